@@ -2,6 +2,6 @@ from django.apps import AppConfig
 
 
 class ToolingConfig(AppConfig):
-    """The commands of the product: demonstration, training, scale and upkeep."""
+    """Commands of the product: demonstration, training, scale and maintenance."""
 
     name = "coordination.tooling"

@@ -1,4 +1,4 @@
-"""Reading the journal's chains again, one or all, as work that the worker does."""
+"""Verifies chains of the journal, one or all, as background work."""
 
 from typing import Any
 
@@ -16,12 +16,12 @@ from agencies.runs.job_types import Step, Work
 from agencies.runs.models import Run
 
 KIND = "verify_journal"
-ROWS = 500  # a step
-SHOWN = 100  # broken chains that are named; whoever has more of them needs no list
+ROWS = 500  # in a step
+SHOWN = 100  # named broken chains
 
 
 def _step(run: Run, actor: Actor) -> Step:
-    """Reads on from the cursor: [stream, row, digest]. `broken` holds [name of the stream, row, why]."""
+    """Continues from the cursor: [stream, row, digest]. `broken` holds [name of the stream, row, why]."""
     chains = _chains(run)
     total = chains.aggregate(rows=Sum("head_seq"))["rows"] or 0 if run.total is None else None
     at, place = _place(run)
@@ -41,7 +41,7 @@ def _step(run: Run, actor: Actor) -> Step:
 
 
 def _chains(run: Run) -> Any:
-    """Not those of confidential letters: the count of rows would tell that one is written. `verify_audit` reads them
+    """Without those of confidential letters, because the number of rows would disclose one. `verify_audit` checks them
     too."""
     chosen, open_to_auditor = run.given.get("stream"), Stream.objects.exclude(kind=Stream.Kind.CONFIDENTIAL)
     if not chosen:

@@ -1,1 +1,1 @@
-"""Measuring the product as it is served: PostgreSQL, gunicorn, real sessions, many made-up cases."""
+"""Benchmarks of the product as served: PostgreSQL, gunicorn, real sessions, many generated cases."""

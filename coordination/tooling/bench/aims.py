@@ -1,4 +1,4 @@
-"""What the product aims at on two cores, and whether a run of the bench reached it."""
+"""Performance aims on two cores, and whether a benchmark run met them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ FLOOR = "floor: one DRF row, 8 clients"
 
 @dataclass(frozen=True)
 class Aim:
-    """`of` finds what is compared, in the figures (by name) of the smallest and of the largest size, or None."""
+    """`of` returns the compared value from the figures (by name) of the smallest and the largest size, or None."""
 
     limit: float
     unit: str
@@ -71,6 +71,6 @@ SEED, MEMORY = 2_000, 100
 
 
 def told(name: str, smallest: Figures, largest: Figures) -> str:
-    """Every aim of a figure with whether it was met, for the largest size measured."""
+    """Every aim of a figure and whether the largest size measured met it."""
     aims = SEARCH if name.startswith("search") else AIMS.get(name, [])
     return "; ".join(aim.told(name, smallest, largest) for aim in aims)

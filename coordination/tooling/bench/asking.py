@@ -1,4 +1,4 @@
-"""A browser or a machine that asks as fast as it is answered, and keeps the times."""
+"""A client that sends requests as fast as they are answered, and measures times."""
 
 import http.client
 import json
@@ -23,7 +23,7 @@ class Answer:
 
 
 class Visitor:
-    """One connection that stays open, with the cookies it was given."""
+    """A persistent connection with its cookies."""
 
     def __init__(self, port: int, headers: dict[str, str] | None = None) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
@@ -35,7 +35,7 @@ class Visitor:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         sent = {**self.headers, "Cookie": cookie, **headers}
         if perf_counter() - self.asked_at > IDLE:
-            self.connection.close()  # the server closes what is idle; the next request opens it again
+            self.connection.close()  # the server closes idle connections; the next request opens it again
         self.asked_at = began = perf_counter()
         self.connection.request(method, path, body, sent)
         response = self.connection.getresponse()
@@ -66,7 +66,7 @@ class Visitor:
 
 
 def in_turn(ask: Callable[[], Answer], times: int, *, expected: Iterable[int] = (200,)) -> list[Answer]:
-    """The same request over and over, after three that are not counted."""
+    """Repeats a request, after three that are not counted."""
     allowed = set(expected)
     answers = []
     for count in range(times + 3):
@@ -79,7 +79,7 @@ def in_turn(ask: Callable[[], Answer], times: int, *, expected: Iterable[int] = 
 
 
 def at_once(visitors: list[Callable[[], Answer]], times: int, *, expected: int) -> tuple[list[Answer], float]:
-    """Each visitor asks `times` times, all at the same time. Returns the answers and the seconds it took in all."""
+    """Each visitor sends `times` requests, all concurrently. Returns the answers and the total seconds."""
 
     def each(ask: Callable[[], Answer]) -> list[Answer]:
         return [ask() for _ in range(times)]

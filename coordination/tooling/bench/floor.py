@@ -1,6 +1,6 @@
-"""The floor under intake: a view of Django REST framework that inserts one row and does nothing else.
+"""The lower bound of intake: a Django REST framework view that only inserts one row.
 
-Served as the product is, in a process of its own: `gunicorn coordination.tooling.bench.floor:application`.
+Served like the product, in its own process: `gunicorn coordination.tooling.bench.floor:application`.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Which tables that grow a page reads whole, as PostgreSQL answers its questions."""
+"""Finds growing tables that PostgreSQL scans completely for a page."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -10,12 +10,12 @@ GROWS = {
     *("casefile_case", "casefile_party", "casefile_identifier", "clocks_clock", "intake_lead", "journal_event"),
     *("journal_stream", "proceedings_proceeding", "referrals_referral", "search_entry", "sharing_share", "tasks_task"),
 }
-MANY = 50_000  # rows read one after the other are a table read whole; one that is left early is not
+MANY = 50_000  # rows read in sequence count as a full scan; a scan that stops early does not
 Statement = tuple[str, Any]
 
 
 def statements_of(ask: Callable[[], object]) -> list[Statement]:
-    """The questions, with their parameters, that are asked of the database meanwhile."""
+    """Statements with parameters that `ask` sends to the database."""
     told: list[Statement] = []
 
     def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -28,13 +28,13 @@ def statements_of(ask: Callable[[], object]) -> list[Statement]:
 
 
 def read_whole(statement: Statement) -> set[str]:
-    """The tables of which many rows are read one after the other to answer it; a part that is not needed is not run."""
+    """Tables of which many rows are read in sequence; without parts of the plan that are not run."""
     nodes = _nodes(_plan("ANALYZE, TIMING OFF", statement))
     return {node["Relation Name"] for node in nodes if _is_scan(node) and _rows_read(node) >= MANY}
 
 
 def must_be_read_whole(statement: Statement) -> set[str]:
-    """Those that the planner reads whole even when told to do anything else that it can; within a transaction."""
+    """Tables that the planner scans even when sequential scans are discouraged; within a transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         plan = _plan("COSTS OFF", statement)

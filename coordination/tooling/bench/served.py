@@ -1,4 +1,4 @@
-"""Processes that serve: started for one measurement, watched for their memory, always stopped."""
+"""Server processes: started for one measurement, with their memory watched, always stopped."""
 
 import os
 import re
@@ -14,14 +14,14 @@ from pathlib import Path
 from coordination.tooling.management.commands.serve import commands
 
 OURS = ("--config", "python:coordination.config.gunicorn")
-# What the floor is measured with has settings of its own, so it cannot read our configuration; the same numbers.
+# The lower bound has settings of its own and cannot read our configuration; the numbers are the same.
 LIKE_OURS = ("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--keep-alive", "5")
 PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
 
 
 @contextmanager
 def served(application: str, **environment: str) -> Iterator[tuple[int, int]]:
-    """Gunicorn as in production at a free port of this machine; yields (port, process id of the master)."""
+    """Runs gunicorn as in production on a free port; yields (port, process id of the master)."""
     port = _free_port()
     bind = ["--bind", f"127.0.0.1:{port}"]
     environ = {**os.environ, **environment, "PORT": str(port), "WEB_CONCURRENCY": "2"}
@@ -37,7 +37,7 @@ def served(application: str, **environment: str) -> Iterator[tuple[int, int]]:
 
 @contextmanager
 def working() -> Iterator[None]:
-    """The worker and its scheduler as `manage.py serve` starts them."""
+    """Runs worker and scheduler as `manage.py serve` starts them."""
     parts = {name: command for name, command in commands().items() if name != "web server"}
     started = [
         subprocess.Popen([sys.executable, "-m", *command], stderr=subprocess.DEVNULL, process_group=0)  # noqa: S603
@@ -53,7 +53,7 @@ def working() -> Iterator[None]:
 
 
 def peak_memory(master: int) -> int:
-    """The highest resident memory that any worker has had so far, in bytes."""
+    """The highest resident memory of any worker so far, in bytes."""
     peaks = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -62,7 +62,7 @@ def peak_memory(master: int) -> int:
                 found = PEAK.search((folder / "status").read_text())
                 peaks.append(int(found[1]) * 1024 if found else 0)
         except (FileNotFoundError, ProcessLookupError):
-            continue  # it ended while we looked
+            continue  # it ended in the meantime
     return max(peaks, default=0)
 
 

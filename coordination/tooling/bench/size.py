@@ -1,4 +1,4 @@
-"""Everything that is measured at one size, in one run."""
+"""Everything measured at one size, in one run."""
 
 import json
 import secrets
@@ -40,10 +40,10 @@ from .floor import CREATE, INSERT
 from .plans import Statement, read_whole, statements_of
 from .served import peak_memory, served, working
 
-TIMES = 40  # requests per page
-INTAKE = 150  # reports per client
+TIMES = 40  # requests for each page
+INTAKE = 150  # reports for each client
 CLIENTS = 8
-BURST, BACKLOG = 250, 500  # reports per client, and reports that wait for a worker
+BURST, BACKLOG = 250, 500  # reports for each client, and reports waiting for a worker
 FRESH = 12  # requests on a fresh connection
 PACED, PACE = 6, 4  # requests, and seconds between them
 SWEPT, DUE = 1_000_000, 1_000
@@ -52,8 +52,8 @@ PLANS_FROM = 100_000  # cases
 
 @dataclass(frozen=True)
 class Figure:
-    """Milliseconds; `rate` in requests (events, clocks) a second; `size` of the answer in bytes; `whole`: the
-    tables that grow and are read whole for it; `count` of things."""
+    """Milliseconds; `rate` in requests (events, clocks) a second; `size` of the answer in bytes; `whole`: growing
+    tables scanned completely; `count` of objects."""
 
     name: str
     median: float | None = None
@@ -75,7 +75,7 @@ class Figure:
 
 
 def measure(password: str) -> dict[str, Any]:
-    """Serves the database that the settings name and measures it. Returns JSON-safe figures and memory in bytes."""
+    """Serves and measures the database of the settings. Returns JSON-safe figures and memory in bytes."""
     figures: list[Figure] = []
     with served("coordination.wsgi") as (port, master):
         officer = Visitor(port).sign_in("customs.officer", password)
@@ -93,7 +93,7 @@ def measure(password: str) -> dict[str, Any]:
 
 
 def pages() -> dict[str, tuple[str, str]]:
-    """What is opened, by whom: name → (sign-in, path). The ids are of rows that he may see."""
+    """Pages measured: name → (username, path), with ids of visible rows."""
     actor = actor_for(User.objects.get(username="customs.officer"))
     seen = Case.objects.visible_to(actor)
     case = seen.filter(state="HANDLING").order_by("-updated_at").first()
@@ -141,8 +141,8 @@ def _pages(officer: Visitor, supervisor: Visitor) -> Iterator[Figure]:
 
 
 def _as_people_ask(officer: Visitor) -> Iterator[Figure]:
-    """What the kept connections of a fast visitor hide: the first request on a fresh connection to the database, and a
-    request every few seconds."""
+    """What persistent connections hide: the first request on a fresh database connection, and a request every few
+    seconds."""
     paths = pages()
     for name in ("case list", "deadlines"):
         answers = []
@@ -158,7 +158,7 @@ def _as_people_ask(officer: Visitor) -> Iterator[Figure]:
 
 
 def _end_connections() -> None:
-    """Ends the connections of the web server; it opens each again with the next request that needs it."""
+    """Closes the web server's database connections; each is reopened by the next request that needs it."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -167,7 +167,7 @@ def _end_connections() -> None:
 
 
 def _burst(port: int, key: str) -> Iterator[Figure]:
-    """Reports from several clients at once while the worker follows them, and how fast it works off what is left."""
+    """Reports from several clients at once while the worker processes them, and how fast it works off the rest."""
     _rules_for_reports()
     route()
     while index_changed():
@@ -192,7 +192,7 @@ def _burst(port: int, key: str) -> Iterator[Figure]:
 
 
 def _rules_for_reports() -> None:
-    """The agency that receives the reports has rules in force, as every agency with work has."""
+    """The receiving agency has routing rules in force, as in practice."""
     lead = actor_for(User.objects.get(username="customs.lead"))
     draft = draft_rule_set(actor=lead)
     rows = "tier,position,unit,mode,priority\n1,1,GACC_RISK,claim,high"
@@ -202,19 +202,19 @@ def _rules_for_reports() -> None:
 
 
 def _is_large() -> bool:
-    """Of a small table PostgreSQL rightly reads all."""
+    """PostgreSQL rightly scans small tables completely."""
     return Case.objects.count() >= PLANS_FROM
 
 
 def _counting_ahead() -> Figure:
-    """What the schedule does each minute, so that the supervisor's page need not."""
+    """The precomputation that is scheduled every minute for the supervisor's page."""
     began = perf_counter()
     count_ahead(at_once=True)
     return Figure("figures counted ahead", median=(perf_counter() - began) * 1000)
 
 
 def asked_by(username: str, path: str) -> list[Statement]:
-    """The questions of a page, found in this process on the same rows, for the server counts nothing."""
+    """Statements of a page, recorded in this process on the same rows, because the server does not record them."""
     client = Client(headers={"accept-language": "zh-hans"}, SERVER_NAME="127.0.0.1")
     client.force_login(User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
     client.get(path)
@@ -222,7 +222,7 @@ def asked_by(username: str, path: str) -> list[Statement]:
 
 
 def report() -> dict[str, Any]:
-    """A new report of a usual size, as the contract takes it."""
+    """A new report of usual size in the shape of the contract."""
     mark = secrets.token_hex(8)
     return {
         "source_system": "BENCH", "report_type": "targeting", "source_ref": mark, "title": "锑锭申报为锌锭",
@@ -246,13 +246,13 @@ def _key() -> str:
 
 
 def _reporter(port: int, key: str) -> Callable[[], Answer]:
-    """A client with a connection of its own that sends a new report each time."""
+    """A client with its own connection that sends a new report each time."""
     visitor = Visitor(port, {"Authorization": f"Bearer {key}"})
     return lambda: visitor.post_json("/api/v1/leads/", report())
 
 
 def _transitions(port: int, password: str) -> Iterator[Figure]:
-    """Accepting requests that wait, by whoever receives them."""
+    """Accepts waiting requests as their receivers."""
     sent = Referral.objects.filter(receiver__code="MOFCOM_SCB", kind="assistance", state="SENT")
     waiting = iter(list(sent.values_list("pk", "version")[: TIMES + 3]))
     officer = Visitor(port).sign_in("commerce.officer", password)
@@ -268,7 +268,7 @@ def _transitions(port: int, password: str) -> Iterator[Figure]:
 
 
 def _floors() -> Iterator[Figure]:
-    """What the machine can do at most: the framework with one row, and plain SQL with one commit each."""
+    """The machine's limits: the framework with one row, and plain SQL with one commit each."""
     with connection.cursor() as cursor:
         cursor.execute(CREATE)
     with served("coordination.tooling.bench.floor:application", BENCH_FLOOR="1") as (port, _master):
@@ -306,7 +306,7 @@ def _plain_sql(clients: int) -> Figure:
 
 
 def _verification() -> Figure:
-    """Reading chains again, in events a second."""
+    """Verification of chains, in events a second."""
     streams = Stream.objects.filter(kind="case").order_by("-pk")[:500]
     began, rows = perf_counter(), 0
     for stream in streams:
@@ -324,12 +324,12 @@ generate_series(1, %s) n
 
 
 def _literal(span: timedelta) -> str:
-    """The moment that far from now, for SQL."""
+    """The time that far from now, for SQL."""
     return f"timestamptz '{(times.now() + span).isoformat()}'"
 
 
 def _sweep() -> Figure:
-    """One run of the sweep over a million running clocks of which a thousand are due, told or not."""
+    """One sweep over a million running clocks of which a thousand are due."""
     raise_breaches()
     raise_alerts()
     with connection.cursor() as cursor:
@@ -348,6 +348,6 @@ def _sweep() -> Figure:
     raised = raise_breaches()
     raise_alerts()
     seconds = perf_counter() - began
-    if raised < DUE:  # a few more may have fallen due since the copies began
+    if raised < DUE:  # a few more may have become due since the copies began
         raise RuntimeError(f"{raised} breaches raised, not {DUE}")
     return Figure(f"sweep of {SWEPT:,} clocks, {DUE:,} due", median=seconds * 1000, rate=SWEPT / seconds)

@@ -1,1 +1,1 @@
-"""The demonstration: published cases and invented ones, worked forward by the actions that officers use."""
+"""The demonstration: published and invented cases, advanced by the actions that officers use."""

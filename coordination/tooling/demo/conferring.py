@@ -1,4 +1,4 @@
-"""Invented matters about letters between superior and subordinate, opinions and conferences, in every state."""
+"""Invented matters with instructions, opinions and conferences in every state."""
 
 from typing import Any
 
@@ -134,10 +134,10 @@ ROUND_THE_TABLE = Script(
             for agency in ("MOFCOM_SCB", "MPS_ECID", "SPP")
         ),
         step(18, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
-        # A letter of the ministry, which does not sign in, kept from its paper.
+        # A paper letter of the ministry, which does not use the system, recorded by its addressee.
         step(17, COMMERCE, "case.add_paper", agency="MOFCOM", number="商安函〔2026〕77号", title="关于核查设备出口的函", dated=18, scan=("商安函〔2026〕77号", "关于核查设备出口的函")),
         step(17, COMMERCE, "case.record_instruction", their_paper="商安函〔2026〕77号", kind="assign_down", title="关于核查设备出口的函", text="请核查该批设备的技术参数并报部。", due_in=3 * 24),
-        # One question with every agency heard but one, one in conflict on changed facts, one on its way, one cancelled.
+        # One round with all opinions but one, one in conflict on changed facts, one in progress, one cancelled.
         step(16, CUSTOMS, "case.ask_opinions", makes="seize", agencies=["MOFCOM_SCB", "MPS_ECID", "SPP"], title="是否扣留该批设备", text="设备参数接近管制阈值，拟先行扣留。", due_in=-10 * 24),
         *_given(15, COMMERCE_DESK, "seize", "MOFCOM_SCB", "concur"),
         *_given(14, POLICE_DESK, "seize", "MPS_ECID", "not_competent", reasons="尚未发现犯罪事实，不属本局管辖。"),
@@ -153,7 +153,7 @@ ROUND_THE_TABLE = Script(
         _said(1, COMMERCE_LEAD, "fine", "MOFCOM_SCB", "review", "conditions", conditions="应先听取企业陈述申辩。"),
         step(12, CUSTOMS, "case.ask_opinions", makes="wrong", agencies=["SPP"], title="是否移送", text="是否移送公安机关。"),
         step(11, CUSTOMS, "wrong.cancel", reason="待扣留后一并研究。"),
-        # Held and confirmed, held and disputed, still to come, cancelled.
+        # Held and confirmed, held and disputed, planned, cancelled.
         step(15, CUSTOMS, "case.call_conference", makes="first", title="设备出口案第一次会商", agenda="一、参数认定\n二、扣留范围", starts_in=-12 * 24, place="海关总署第三会议室", desks=["MOFCOM_SCB", "MPS_ECID"]),
         step(14, COMMERCE, "first.answer", answer="coming"),
         step(14, POLICE, "first.answer", answer="coming"),

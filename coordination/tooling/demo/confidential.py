@@ -1,5 +1,5 @@
-"""Invented leads on offences of officials: a confidential letter in every state, on one case that three agencies
-share."""
+"""Invented leads on offences of officials: a confidential letter in every state, on one case shared by three
+agencies."""
 
 from .script import (
     CUSTOMS,

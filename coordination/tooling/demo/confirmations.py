@@ -1,4 +1,5 @@
-"""The demonstration's confirmations: customs districts declare that they sign in, and a second person answers."""
+"""Confirmations in the demonstration: customs districts declare that they use the system, and a second person
+answers."""
 
 from datetime import timedelta
 
@@ -12,12 +13,12 @@ from agencies.people.models import User
 from agencies.people.sight import actor_for
 from coordination.resources import RESOURCES
 
-# Districts without matters in the demonstration: whether they sign in changes nothing of what others see.
+# Districts without matters, so that other agencies' cases do not change.
 JOINED, JOINS_LATER, UNANSWERED, REFUSED, REPEATED = ("CUS_0500", "CUS_1500", "CUS_4000", "CUS_6400", "CUS_7900")
 
 
 def load_confirmations() -> None:
-    """One request for each answer that it can have; a new one of the district that had named the wrong paper."""
+    """One request for each possible answer; a new one of the district that had named the wrong paper."""
     if Confirmation.objects.exists():
         return
     asker = actor_for(User.objects.get(username="sysadmin"))

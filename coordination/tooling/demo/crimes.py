@@ -1,4 +1,4 @@
-"""Invented criminal proceedings, filed from the police's own leads: every state of theirs and of their suspects."""
+"""Invented criminal proceedings from the police's own leads: every state of proceedings and suspects."""
 
 from .script import (
     BUREAU,
@@ -36,7 +36,7 @@ def _filed(when: int, who: str, offence: str, number: str) -> Step:
 
 
 def _suspects(when: int, who: str, *roles: str) -> tuple[Step, ...]:
-    """One line per party, called by its role."""
+    """One line for each party, labelled by its role."""
     return tuple(step(when, who, "crime.add_line", makes=role, party=role) for role in roles)
 
 

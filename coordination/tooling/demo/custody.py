@@ -1,4 +1,4 @@
-"""Invented goods in custody: what becomes of a lot, one script for all its ends."""
+"""Invented goods in custody: one script with every outcome of a lot."""
 
 from .script import (
     BUREAU,

@@ -1,4 +1,4 @@
-"""Invented transfers that went another way: passed on, sent back, urgent, or overtaken by facts."""
+"""Invented transfers off the main path: passed on, returned, urgent, or overtaken by facts."""
 
 from .non_filings import matter, received
 from .script import BUREAU, BUREAU_HEAD, CUSTOMS, CUSTOMS_HEAD, CUSTOMS_LEAD, POLICE, HoursAgo, step

@@ -1,4 +1,5 @@
-"""The demonstration's rosters: every working agency is manned around the clock for a month, one person is away."""
+"""Duty rosters of the demonstration: every working agency is staffed around the clock for a month, one person is
+away."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from agencies.people.models import User
 from agencies.people.sight import actor_for
 
 DAYS = 30
-# Desk, who writes the roster, who sits there by turns, who is on call for approvals.
+# Desk, author of the roster, people in rotation, on call for approvals.
 ROSTERS = (
     ("GACC_RISK", "customs.lead", ("customs.officer", "customs.lead"), "customs.head"),
     ("MOFCOM_SCB", "commerce.lead", ("commerce.officer", "commerce.lead"), "commerce.head"),
@@ -38,7 +39,7 @@ def load_duty(now: datetime) -> None:
 
 
 def _turns(desk: Agency, people: list[User], now: datetime) -> list[Entry]:
-    """A day each, from half past eight; the first turn has begun before now."""
+    """One day each, from half past eight; the first turn has begun before now."""
     begun = timezone.localtime(now).replace(hour=8, minute=30, second=0, microsecond=0)
     start = begun if begun <= now else begun - timedelta(days=1)
     days = [start + timedelta(days=n) for n in range(DAYS)]

@@ -1,4 +1,4 @@
-"""Invented matters about working together: tasks of every state and urgency, shares of every kind, restricted cases."""
+"""Invented matters of cooperation: tasks of every state and urgency, shares of every kind, restricted cases."""
 
 from typing import Any
 
@@ -83,7 +83,7 @@ TASK_FORCE = Script(
         step(21, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(20, CUSTOMS, "offence.apply_playbook", playbook="false_declaration"),
         step(20, COMMERCE, "case.open_proceeding", makes="licences", kind="commerce"),
-        # What each agency has before it: something late, something for today, something done.
+        # For each agency something late, something for today, something done.
         _task(20, CUSTOMS, "MOFCOM_SCB", "licence", "梳理境外买家关联企业", -48, "列明股权、地址、联系人重合情况。"),
         _note(19, CUSTOMS, "note", "case", "三种金属的境外买家地址相同，建议合并研判。@MOFCOM_SCB @MPS_ECID"),
         _note(19, CUSTOMS, "desk_note", "unit:GACC_RISK", "模型命中说明见风险平台，@customs.lead 请复核后再对外提供。"),

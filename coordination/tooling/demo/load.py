@@ -1,4 +1,4 @@
-"""Loading the demonstration: people first, then every script that has not been played yet."""
+"""Loads the demonstration: people first, then every script that has not been played yet."""
 
 from datetime import datetime
 
@@ -41,7 +41,7 @@ from .watchlists import load_lists
 
 
 def scripts() -> list[Script]:
-    """In an order in which a script finds the cases of those before it."""
+    """Scripts in an order in which each finds the cases of earlier ones."""
     invented = (
         *(transfers, non_filings, detours, requests, letters, matters),
         *(offences, crimes, persons, custody, joint, conferring, confidential, triage),
@@ -50,9 +50,9 @@ def scripts() -> list[Script]:
 
 
 def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
-    """The demo's people, and how many matters were new. Playing again changes nothing.
+    """Returns the demo's people and the number of new matters. Idempotent.
 
-    What the worker would do of all this within its first minutes is done at once, so that the first look is whole.
+    Runs at once what the worker would do within its first minutes, so that the data are complete.
     """
     people = load_demo_users(password)
     load_duty(now)
@@ -62,7 +62,7 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
     made = 0
     for script in scripts():
         if script is triage.SCRIPTS[0]:
-            load_rules()  # what waits in the inboxes came after them
+            load_rules()  # items in inboxes came after the rules
         made += player.play(script)
     if made:
         walk_playbooks()

@@ -1,4 +1,5 @@
-"""Invented transfers that the police did not file, and what came of them. One script per state of the two tables."""
+"""Invented transfers that the police did not file, and their outcomes. One script for each state of the two
+workflows."""
 
 from .script import (
     BUREAU,
@@ -32,7 +33,7 @@ ORDER = "不立案理由不能成立：伪报行为连续发生，询问许可�
 
 
 def received(days: int) -> tuple[Step, ...]:
-    """From the draft to the receipt, which is signed `days` ago."""
+    """From draft to receipt, signed `days` ago."""
     return (
         step(days + 7, CUSTOMS, "case.draft_transfer", makes="referral", receiver="GACC_ASB", offence="SMUG_PROHIBITED",
              title="移送涉嫌走私国家禁止进出口的货物案", report="一、事实。二、证据。三、依据。四、建议移送。",
@@ -46,7 +47,7 @@ def received(days: int) -> tuple[Step, ...]:
 
 
 def _not_filed(days: int) -> tuple[Step, ...]:
-    """From the draft to the non-filing, which comes `days` ago."""
+    """From draft to non-filing, `days` ago."""
     return (
         *received(days + 2),
         step(days, BUREAU_HEAD, "referral.not_file", ending_reason=WHY_NOT),
@@ -105,7 +106,7 @@ def matter(serial: int, goods_name: str, kg: float, cny: float, declared: str, b
 
 
 SCRIPTS = [
-    # Not filed: the three days for asking for reconsideration run.
+    # Not filed; the three days for requesting reconsideration run.
     matter(1, "锑锭", 21_000, 3_900_000, "锌锭", 20, *_not_filed(2)),
     matter(2, "偏钨酸铵", 9_000, 1_900_000, "化工原料", 24, *_not_filed(4),
             step(HoursAgo(30), CUSTOMS, "referral.ask_reconsideration", letter=GROUNDS)),

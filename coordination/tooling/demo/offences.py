@@ -1,4 +1,4 @@
-"""Invented administrative proceedings: every state of theirs and of their parties' decisions."""
+"""Invented administrative proceedings: every state of proceedings and of decisions on their parties."""
 
 from .script import (
     COMMERCE,
@@ -34,7 +34,7 @@ def _parties(first: int, *names: str) -> list[dict[str, object]]:
 
 
 def _lines(when: int, who: str, count: int) -> tuple[Step, ...]:
-    """One decision per party, called line0, line1 …"""
+    """One decision for each party, labelled line0, line1 …"""
     return tuple(
         step(when, who, "offence.add_line", makes=f"line{n}", party=role) for n, role in enumerate(PARTY_ROLES[:count])
     )
@@ -60,7 +60,7 @@ QUERIED = Script(
     occurred=7,
 )  # fmt: skip
 
-# Stands on the demonstration's control list, by its number and its name (see `watchlists`).
+# On the demonstration's control list by number and name (see `watchlists`).
 LISTED = {
     **company("示例一号重工株式会社（演示）", "listed_entity", "JPN"),
     "identifiers": [{"scheme": "IMO", "value": "9074729"}],

@@ -1,4 +1,5 @@
-"""Invented criminal proceedings told for their persons: twenty-seven defendants, and every turn a measure can take."""
+"""Invented criminal proceedings with a focus on people: twenty-seven defendants, and every course a measure can
+take."""
 
 from typing import Any
 
@@ -25,7 +26,7 @@ from .script import (
 )
 
 CRIME = "走私国家禁止进出口的货物罪"
-# The twenty-seven, by their role in the file: two units and twenty-five persons.
+# The twenty-seven by role: two units and twenty-five people.
 UNITS = ("unit_1", "unit_2")
 PEOPLE = tuple(f"defendant_{n:02}" for n in range(1, 26))
 LEADERS, ARRESTED, BAILED = PEOPLE[:3], PEOPLE[:12], PEOPLE[12:]
@@ -156,7 +157,7 @@ EVERY_TURN = Script(
         step(6, BUREAU, "measure:buyer.release", reason="不批准逮捕，立即释放。"),
         step(5, BUREAU, "buyer.report_execution"),
         step(4, BUREAU, "buyer.contest_refusal", reason="补充通讯记录，要求复议。"),
-        # the detention has run out: nobody asked for the arrest in three days
+        # the detention has run out: no arrest was requested within three days
         *held(6, BUREAU, "driver", "缉拘〔2026〕58-3号"),
         step(HoursAgo(3), BUREAU, "clerk.summon", paper="缉传〔2026〕58-1号"),
         step(10, BUREAU_LEAD, "broker.use_technical", paper="缉技〔2026〕1号"),

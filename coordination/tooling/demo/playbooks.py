@@ -1,4 +1,4 @@
-"""The demonstration's playbooks: what two proceedings follow, a few of the steps done, one not needed."""
+"""Playbooks of the demonstration: two proceedings follow them, with some steps done and one waived."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from coordination.automation.playbooks.models import Use
 from coordination.exchange.tasks.models import Task
 from coordination.resources import resource_of
 
-# Step, verb, who, answers: in the one proceeding that works down its playbook.
+# Step, verb, actor, answers: in the proceeding that works through its playbook.
 DONE: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("SOURCE_FILE", "claim", "customs.officer", {}),
     ("SOURCE_FILE", "complete", "customs.officer", {"result": "线索原件和获取记录已入卷，来源人信息单独保管。"}),
@@ -22,7 +22,7 @@ TITLE = "镓锗锑多渠道外流联合核查"
 
 
 def walk_playbooks() -> None:
-    """After the scripts: what one of them dropped lapses. The other matters stand as they were taken over."""
+    """Runs after the scripts, so that steps dropped by one of them lapse. Other matters are left as imported."""
     begin_here()
     for case in Use.objects.filter(proceeding__state="NO_CASE").values_list("proceeding__case", flat=True):
         apply_due(case)

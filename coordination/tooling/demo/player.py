@@ -1,4 +1,4 @@
-"""Plays a script: posts its report as a machine would, presses its verbs as the people of the demo would."""
+"""Plays a script: submits its report as a machine would, and performs its actions as the people of the demo would."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -42,11 +42,11 @@ from .script import DueSoon, HoursAgo, Script, Step, When
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OPENING = time(9, 30)
 BETWEEN_STEPS = timedelta(minutes=7)
-LONGEST_LOOK_BACK = 400  # days; longer than any period that a script counts towards
+LONGEST_LOOK_BACK = 400  # days; longer than any period that a script relies on
 
 
 class Player:
-    """Plays any number of scripts against one "now"."""
+    """Plays scripts against one "now"."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -54,7 +54,7 @@ class Player:
         self._agencies: dict[str, Agency] = {}
 
     def play(self, script: Script) -> bool:
-        """Plays the script whole or not at all; False when its report has been received before."""
+        """Plays the whole script or nothing. Returns False if its report was received before."""
         if self._received(script):
             return False
         with transaction.atomic():
@@ -72,7 +72,7 @@ class Player:
         return self._agencies[code]
 
     def machine(self, script: Script) -> Actor:
-        """The sending system. It gets no key: nobody outside can post in its name."""
+        """The sending system. It gets no key, so nobody outside can send in its name."""
         agency = self.agency(script.agency)
         source = script.report["source_system"]
         client, _ = ApiClient.objects.get_or_create(agency=agency, name=source, defaults={"sources": [source]})
@@ -100,7 +100,7 @@ class Player:
         return self.now.astimezone(SHANGHAI).date()
 
     def _start_of(self, code: str) -> datetime:
-        """The start that lets the period end within a day from now; failing that (holidays), the next later end."""
+        """The start whose period ends within a day from now; if holidays prevent that, the next later end."""
         rule, work = rule_on(code, self.now), load_calendar()
         if rule is None:
             raise LookupError(f"the clock rule {code} is not in force")
@@ -124,13 +124,13 @@ class Player:
 
 
 def propose(thing: Any, *, actor: Actor, verb: str, **told: Any) -> Correction:
-    """Proposes to put right the latest record of a verb on a thing."""
+    """Proposes to correct the latest record of a verb on an object."""
     event = Event.objects.filter(object_id=thing.pk, verb=verb).latest("id")
     return propose_correction(event, actor=actor, **told)
 
 
 def _confirmed(thing: Any, verb: str, actor: Actor) -> AbstractContextManager[None]:
-    """A chief's step of an absent agency, as a colleague of the chief confirmed it."""
+    """Context for a decision recorded for an absent agency: confirmed as by a colleague of the head."""
     workflow = resource_of(thing).workflow_of(thing)
     proxy = workflow.proxy_of(verb, actor, thing) if verb in workflow.transitions else None
     if proxy is None or not proxy.of_chief:
@@ -140,7 +140,7 @@ def _confirmed(thing: Any, verb: str, actor: Actor) -> AbstractContextManager[No
 
 
 class Scene:
-    """One script being played. `things` are what its steps may name."""
+    """A script being played. `things` are the objects its steps may name."""
 
     def __init__(self, player: Player, script: Script) -> None:
         self.player, self.script = player, script
@@ -151,7 +151,7 @@ class Scene:
         Agency.objects.filter(code__in=self.script.joining).update(signs_in=False)
         self._post(self._report(), self.last)
         waiting = sorted(self.script.revisions, key=lambda revision: self.player.at(revision[0]))
-        # A script may tell one thread after the other; they are played together, in the order of their times.
+        # A script may list parallel threads; steps are played in order of time.
         for one in sorted(self.script.steps, key=lambda step: self.player.at(step.when)):
             while waiting and self.player.at(waiting[0][0]) <= self.player.at(one.when):
                 self._revise(*waiting.pop(0))
@@ -167,7 +167,7 @@ class Scene:
         return told
 
     def _post(self, told: Mapping[str, Any], at: datetime) -> None:
-        # As it travels: what the endpoint's parser makes of the text, the endpoint's contract then checks.
+        # As transmitted: serialised, parsed and validated like a request.
         content = validated(json.loads(json.dumps(told), parse_float=Decimal))
         lead, _ = receive_lead(
             content,
@@ -183,7 +183,7 @@ class Scene:
         self.things["lead"].refresh_from_db()
 
     def _moment(self, when: When) -> datetime:
-        """Steps of one day follow each other by minutes, and none comes before the one above it."""
+        """Steps of one day are minutes apart, and none precedes an earlier one."""
         self.last = min(max(self.player.at(when), self.last + BETWEEN_STEPS), self.player.now)
         return self.last
 
@@ -192,11 +192,11 @@ class Scene:
         actor = self.player.actor(one.who)
         if actor.agency_code in self.script.joining:
             Agency.objects.filter(code=actor.agency_code).update(signs_in=True)
-        thing.refresh_from_db()  # other things' steps may have moved it, or its case
+        thing.refresh_from_db()  # other objects' steps may have changed it or its case
         special: dict[str, Any] = {"correct": propose, "draft_paper": _draft}
         act = special.get(one.verb) or resource_of(thing).actions_of(thing)[one.verb]
         answers = dict(self._answers(thing, one.answers))
-        if self.player.now - at > PAPER_AFTER / 2:  # the half, for a play takes a while
+        if self.player.now - at > PAPER_AFTER / 2:  # half of it, because playing takes time
             answers.setdefault("paper", f"{timezone.localtime(at):%Y-%m-%d}工作记录")
         with _confirmed(thing, one.verb, actor):
             result = act(thing, actor=actor, happened_at=at, **answers)
@@ -205,9 +205,9 @@ class Scene:
             self.things[one.makes] = self._made(thing, one, result)
 
     def _thing(self, on: str) -> Any:
-        """What a step names; "task:STEP" is the task that a referral of this case asks in its present state,
-        "clock:RULE" the period of that rule that runs in it, "measure:NAME" what stands against a suspect,
-        "lot:NUMBER" a lot of goods, "opinion:ROUND:AGENCY" what an agency was asked."""
+        """The object a step names. "task:STEP" is the task of a referral's present state, "clock:RULE" a running period
+        of that rule, "measure:NAME" a measure against a suspect, "lot:NUMBER" a lot of goods, "opinion:ROUND:AGENCY"
+        the opinion asked of an agency."""
         if on.startswith("behalf:"):
             _, label, verb = on.split(":")
             return ProxyStep.objects.get(event__object_id=self.things[label].pk, event__verb=verb)
@@ -273,7 +273,7 @@ class Scene:
                     yield name, value
 
     def _case_from(self, source_ref: str) -> Case:
-        """The case that the report of another script became."""
+        """The case made from the report of another script."""
         return Case.objects.get(leads__source_ref=source_ref, leads__state=Lead.State.PROMOTED)
 
     def _made(self, thing: Any, one: Step, result: Any) -> Any:
@@ -291,12 +291,12 @@ class Scene:
         return result
 
     def _mark(self, case: Case) -> Case:
-        """No officer marks a case as invented, so no action does: the one thing a demo writes by itself."""
+        """Marks the case as invented. The only direct write of the demo, because no action does this."""
         Case.objects.filter(pk=case.pk).update(is_synthetic=self.script.synthetic, updated_at=times.now())
         case.refresh_from_db()
         return case
 
 
 def _draft(thing: Any, *, actor: Actor, happened_at: datetime, form: str, **unasked: Any) -> Paper:
-    """The one press that is no verb of a table: it makes a paper of any form that the table's acts call for."""
+    """The only action outside workflows: drafts any form that transitions of the object need."""
     return draft_paper(thing, resource_of(thing).workflow_of(thing), actor=actor, form=form, happened_at=happened_at)

@@ -1,7 +1,7 @@
-"""The published cases, worked forward as far as their sources go and no further.
+"""Published cases, advanced as far as their sources go.
 
-What no source dates is recorded on the first day on which it is known to have happened (`KNOWN` where the sources
-give only a year), and says so. A period that begins and ends on such a day has run no time, so none looks missed.
+Undated events are recorded on the first day on which they are known to have happened (`KNOWN` if the sources give only
+a year), with a remark. A period that begins and ends on such a day takes no time, so none looks missed.
 """
 
 import json
@@ -33,8 +33,8 @@ NO_NUMBER = "文号未见公布"
 NOT_MOVED = "公布的是行政处罚决定；是否评估移送未见公布，按行政处理记录。"
 CONFIDENCE = {"high": "高", "medium": "中", "low": "低"}
 
-# The day by which a matter is known to have gone as far as it went, where the sources give no day of a report:
-# the end of the year that a decision number names, or of the year of the conduct.
+# The day by which a matter is known to have reached its state, if no source gives a date: the end of the year in the
+# decision number, or of the conduct.
 KNOWN = {
     "PC014": "2025-12-31",
     "PC019": "2025-12-31",
@@ -49,7 +49,7 @@ KNOWN = {
 
 
 class Sample:
-    """One published matter: what its source would send, and what is known about it."""
+    """A published matter: what its source would report, and what is known about it."""
 
     def __init__(self, report: dict[str, Any], known: dict[str, Any]) -> None:
         self.report, self.known = report, known
@@ -59,7 +59,7 @@ class Sample:
 
     @property
     def summary(self) -> str:
-        """What is known, who says so, and where the sources contradict each other."""
+        """What is known, from whom, and where sources contradict each other."""
         known = self.known
         parts = [known["narrative_zh"], f"来源：{known['source']}（可信度：{CONFIDENCE[known['confidence']]}）"]
         if known["discrepancies"]:
@@ -80,7 +80,7 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 
 def scripts() -> list[Script]:
-    """One per sample; a published matter without a way of its own is an error here, not an omission."""
+    """One script for each sample. A published matter without a course is an error."""
     return [_script(sample) for sample in samples()]
 
 
@@ -90,7 +90,7 @@ def _script(sample: Sample) -> Script:
     return Script(sample.report, agency, sample.day, tuple(way(sample)), revisions=revisions, synthetic=False)
 
 
-# Ways ----------------------------------------------------------------------------------------------------------------
+# Courses -------------------------------------------------------------------------------------------------------------
 Way = Callable[[Sample], Iterator[Step]]
 
 
@@ -140,7 +140,7 @@ def _convicted(offence: str, *lines: tuple[str, str, int | None, int | None, str
 
 
 def _principal_punishment(months: int | None, fine: int | None) -> str | None:
-    """What the sources let us say: a term, a fine alone, or nothing."""
+    """What the sources support: a term, a fine alone, or nothing."""
     if months is not None:
         return "fixed_term"
     return None if fine is None else "fine_only"
@@ -150,9 +150,9 @@ def _fined(
     role: str, *, proposed: str, basis: str = "见已公布的处罚信息。", fine: float | None = None, note: str = "",
     weighed: str = NOT_MOVED, mitigated: str = "", **figures: Any,
 ) -> Way:  # fmt: skip
-    """A penalty decision as published: decided and served. Whether it was paid is not known, so it stays open.
+    """A penalty decision as published: decided and served. It stays open, because payment is unknown.
 
-    `figures` are the provisions and sums that the publication names, `mitigated` why the fine is below their floor.
+    `figures` are the provisions and sums in the publication, `mitigated` the reason for a fine below their minimum.
     """
 
     def way(sample: Sample) -> Iterator[Step]:
@@ -179,7 +179,7 @@ def _investigated(sample: Sample, role: str, number: str) -> Iterator[Step]:
     yield from _opened(sample, CUSTOMS)
     yield sample.step(CUSTOMS, "case.open_proceeding", makes="offence", kind="customs", reason=UNDATED)
     yield sample.step(CUSTOMS_LEAD, "offence.file", external_number=number, reason="据公开处罚信息补录。")
-    # Who really investigated is not published: these are the two who record it here.
+    # The real investigators are not published; these two record it here.
     yield sample.step(CUSTOMS, "offence.investigate", team=(CUSTOMS, CUSTOMS_LEAD), reason=UNDATED)
     yield sample.step(CUSTOMS, "offence.add_line", makes="line", party=role)
 
@@ -239,7 +239,7 @@ def _caught(sample: Sample) -> Iterator[Step]:
 
 
 def _recorded(who: str, chief: str, outcome: str) -> Way:
-    """A matter without any proceeding of ours: recorded as a case, concluded and closed with what is known."""
+    """A matter without proceedings in the system: recorded as a case, concluded and closed with what is known."""
 
     def way(sample: Sample) -> Iterator[Step]:
         yield from _opened(sample, who)
@@ -322,7 +322,7 @@ WAYS: dict[str, tuple[str, Way]] = {
     "PC047": ("MOFCOM_SCB", _attached(COMMERCE, ANTIMONY_NET)),
 }  # fmt: skip
 
-# A source that corrected itself: what it said later stands beside what it said first.
+# Corrections by a source, beside its first version.
 REVISIONS = {
     "PC013": (
         ("2025-05-19", {

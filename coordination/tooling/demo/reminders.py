@@ -1,4 +1,4 @@
-"""The demonstration's reminders: the centre chases what is late, one agency answers, one lets the time pass."""
+"""Reminders of the demonstration: the centre sends them; one agency answers, another misses the deadline."""
 
 from datetime import timedelta
 from typing import Any
@@ -26,7 +26,7 @@ MOST = 3
 
 
 def load_reminders() -> None:
-    """One letter to each agency that is late with something, about its oldest things; the first one is answered."""
+    """One letter to each agency with late items, about its oldest ones; the first is answered."""
     if Reminder.objects.exists():
         return
     centre = actor_for(User.objects.get(username="centre.coordinator"))
@@ -44,7 +44,7 @@ def load_reminders() -> None:
 
 
 def _owed(centre: Actor) -> dict[str, list[str]]:
-    """What each agency is late with, the oldest first."""
+    """Late items of each agency, oldest first."""
     owed: dict[str, list[str]] = {}
     agencies = dict(Agency.objects.values_list("pk", "code"))
     for rows in late_in_sight(centre):
@@ -54,7 +54,7 @@ def _owed(centre: Actor) -> dict[str, list[str]]:
 
 
 def _answered_by_a_new_day(centre: Actor) -> None:
-    """Whoever asked for the task grants more time, and nothing that the letter names is late any more."""
+    """The asking agency extends the task, so nothing in the letter is late any more."""
     [tasks] = [rows for rows in late_in_sight(centre) if rows.model is Task]
     task = tasks.filter(asker__isnull=False, proceeding=None).order_by("late_since", "pk")[0]
     send_letter([f"task:{task.pk}"], actor=centre)
@@ -64,7 +64,7 @@ def _answered_by_a_new_day(centre: Actor) -> None:
 
 
 def _taken_to_the_office(centre: Actor, owed: dict[str, list[str]]) -> None:
-    """Written on paper ten days ago, and nobody replied."""
+    """Sent on paper ten days ago, without reply."""
     on_paper: dict[str, Any] = {"happened_at": times.now() - timedelta(days=10), "paper": "督办登记〔演示〕7号"}
     silent = send_letter(owed[SILENT][:1], actor=centre, **on_paper)
     move_letter(silent, "take_to_office", actor=centre, office_paper="协调办呈〔演示〕3号")

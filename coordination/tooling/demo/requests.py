@@ -1,4 +1,4 @@
-"""Invented requests for assistance and transfers of leads: every state of their tables, in every demo agency's inbox."""
+"""Invented requests for assistance and transfers of leads: every state, in every demo agency's inbox."""
 
 from .script import (
     BUREAU,
@@ -34,7 +34,7 @@ def _asked(when: When, who: str, receiver: str, name: str, title: str, what: str
 
 
 def _handed(when: When, who: str, receiver: str, name: str, title: str, what: str) -> tuple[Step, Step]:
-    """A lead handed to the competent agency."""
+    """A lead transferred to the competent agency."""
     return (
         step(when, who, "case.transfer_lead", makes=name, receiver=receiver, title=title, report=what),
         step(when, who, f"{name}.send"),
@@ -141,7 +141,7 @@ BY_BUREAU = Script(
         step(27, BUREAU_LEAD, "case.file_criminal", makes="crime", offence="SMUG_PROHIBITED",
              external_number="缉立字〔2026〕41号", reason="情报核实属实，有犯罪事实。"),
         step(26, BUREAU, "crime.add_line", makes="man", party="organiser"),
-        # The procuratorate's desk joined only later: until then the bureau recorded its steps from its papers.
+        # The procuratorate joined only later: until then the bureau recorded its steps from paper.
         *_asked(26, BUREAU, "SPP", "early", "商请就管辖提出意见", "五家公司分属三省，商请就案件管辖提出意见。"),
         step(25, BUREAU, "case.add_paper", agency="SPP", number="高检办收〔2026〕1103号", title="收文回执", dated=26,
              scan=("最高人民检察院", "收文回执")),

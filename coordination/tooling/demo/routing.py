@@ -1,4 +1,4 @@
-"""The demonstration's routing rules: customs has a version in force, one given up, and a draft that may be tried."""
+"""Routing rules of the demonstration: customs has a version in force, one withdrawn, and a draft for a dry run."""
 
 from agencies.kernel.actor import Actor
 from agencies.people.models import User
@@ -7,7 +7,7 @@ from coordination.automation.routing.actions import draft_rule_set, import_rules
 from coordination.automation.routing.models import RuleSet
 
 HEADER = "tier,position,unit,mode,priority,kinds,violation_types,materials,districts,severities,weight_from,note"
-# Nobody is named: the scripts that follow take these leads up themselves.
+# No officers are named, because the scripts take up these leads themselves.
 IN_FORCE = (
     "1,10,GACC_RISK,claim,urgent,lead,,gallium antimony graphite indium,,critical high medium,,重点物料",
     "1,20,GACC_RISK,claim,high,lead,,,,,5000,五吨以上",
@@ -26,7 +26,7 @@ def load_rules() -> None:
     if RuleSet.objects.filter(agency=lead.own_agency).exists():
         return
     publish(_draft(IN_FORCE, lead), actor=lead)
-    # One that was given up before it began, and one that is being written.
+    # One withdrawn before it came into force, and one draft.
     move_rule_set(_draft(IN_FORCE[:2], lead), "withdraw", actor=lead, reason="缺少兜底规则，重新起草。")
     _draft(DRAFT, lead)
 

@@ -1,8 +1,8 @@
-"""Stand-ins for scans: a page with a few words on it, drawn by hand, so that the demonstration needs no file."""
+"""Placeholder scans: a generated page with a short text, so that the demonstration needs no files."""
 
 from django.core.files.base import ContentFile
 
-# A font that every reader of PDF must have a substitute for; embedding one would take megabytes.
+# A font for which every PDF reader has a substitute; embedding one would take megabytes.
 FONT = b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UTF16-H/DescendantFonts[5 0 R]>>"
 GLYPHS = (
     b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light"
@@ -15,7 +15,7 @@ LOOKS = (
 
 
 def scan(*lines: str) -> "ContentFile[bytes]":
-    """One A4 page that says so of itself."""
+    """An A4 page that says it is a placeholder."""
     said = ("演示用扫描件，并非真实文书", "", *lines)
     drawn = b"".join(b"<%s> Tj T* " % line.encode("utf-16-be").hex().encode() for line in said)
     content = b"BT /F 14 Tf 22 TL 72 760 Td " + drawn + b"ET"

@@ -1,6 +1,7 @@
-"""How a demonstration matter is written down: a report, and steps in the order in which they happened.
+"""The format of a demonstration matter: a report, and steps in chronological order.
 
-A script is data. `player` posts its report as a machine would and presses its verbs as the people of the demo would.
+A script is data. `player` submits its report as a machine would and performs its actions as the people of the demo
+would.
 """
 
 from collections.abc import Mapping
@@ -25,8 +26,8 @@ class HoursAgo:
 
 @dataclass(frozen=True)
 class DueSoon:
-    """As long ago as lets a period of this rule that starts now run out within the next 24 hours, or as near to that
-    as the working calendar allows."""
+    """A time such that a period of this rule that starts then ends within the next 24 hours, or as close as the working
+    calendar allows."""
 
     rule: str
 
@@ -37,11 +38,10 @@ When = int | str | HoursAgo | DueSoon
 
 @dataclass(frozen=True)
 class Step:
-    """`who` presses `verb` on the thing labelled `on`: "lead", "case", what an earlier step `makes`, "task:STEP",
-    "clock:RULE", "measure:NAME" and "clock:RULE:NAME" of the suspect called so, "lot:NUMBER",
-    "opinion:ROUND:AGENCY", or "behalf:LABEL:VERB" for what was recorded of a labelled thing for an agency that did not
-    sign in.
-    """
+    """`who` performs `verb` on the object labelled `on`: "lead", "case", the label an earlier step `makes`,
+    "task:STEP", "clock:RULE", "measure:NAME" and "clock:RULE:NAME" of the suspect of that name, "lot:NUMBER",
+    "opinion:ROUND:AGENCY", or "behalf:LABEL:VERB" for a step recorded on a labelled object for an agency that did not
+    use the system."""
 
     when: When
     who: str
@@ -52,19 +52,17 @@ class Step:
 
 
 def step(when: When, who: str, act: str, *, makes: str = "", **answers: Any) -> Step:
-    """`act` is "thing.verb". Answers are the verb's own, save that people are named by sign-in (`team`, `to`), a party
-    by its role (`party`), an item by its description (`item`), lots by number (`lots`), a deadline in hours from now
-    (`due_in`; of a conference `starts_in`), what a question is about by its label (`about`), a paper's date in days ago
-    (`dated`) and its scan by what is written on it (`scan`), a paper of an agency that does not sign in by its number
-    (`their_paper`). "thing.correct" proposes to put right the record of a `verb`,
-    to a time (`corrected_to`) or annulled.
-    """
+    """`act` is "object.verb". Answers are those of the verb, except: people by username (`team`, `to`), a party by role
+    (`party`), an item by description (`item`), lots by number (`lots`), a deadline in hours from now (`due_in`; of a
+    conference `starts_in`), the subject of a question by label (`about`), a paper's date in days ago (`dated`) and its
+    scan by its text (`scan`), a paper of an agency that does not use the system by its number (`their_paper`).
+    "object.correct" proposes to correct the record of a `verb`, to a time (`corrected_to`) or as annulled."""
     on, verb = act.rsplit(".", 1)
     return Step(when, who, on, verb, makes, answers)
 
 
 def held(when: When, who: str, name: str, paper: str) -> tuple[Step, ...]:
-    """Detained by the book: delivered, questioned and the family told within 24 hours."""
+    """A lawful detention: delivered, questioned and the family notified within 24 hours."""
     return (
         step(when, who, f"{name}.detain", paper=paper),
         *(step(when, who, f"measure:{name}.{verb}") for verb in ("deliver", "question", "notify_family")),
@@ -84,9 +82,8 @@ def arrested(when: When, who: str, name: str, paper: str) -> tuple[Step, ...]:
 @dataclass(frozen=True)
 class Script:
     """`report` is a payload of the intake contract; `occurred` adds its date as days ago. `agency` is the agency whose
-    system sends it. `revisions` are later reports under the same key: (when, what differs). `joining` are agencies that
-    sign in only from the first step of their own people on.
-    """
+    system sends it. `revisions` are later reports under the same key: (when, differences). `joining` are agencies that
+    use the system only from the first step of their own people on."""
 
     report: Mapping[str, Any]
     agency: str
@@ -99,7 +96,7 @@ class Script:
 
 
 def report(ref: str, title: str, narrative: str, **rest: Any) -> dict[str, Any]:
-    """A synthetic report; by default of the customs risk system and internal."""
+    """An invented report; by default from the customs risk system and internal."""
     return {
         "source_system": "RISK_CONTROL", "source_ref": ref, "report_type": "risk_hit", "title": title,
         "narrative": narrative, "severity": "medium", "handling_code": "H1", **rest,
@@ -116,7 +113,7 @@ def person(name: str, role: str) -> dict[str, Any]:
 
 
 def invented_uscc(serial: int) -> str:
-    """A well-formed credit code that no company can hold: there is no region 000000."""
+    """A well-formed credit code that no company can have: there is no region 000000."""
     body = f"91000000MADEM{serial:04d}"
     return body + str(uscc.calc_check_digit(body))
 
@@ -132,7 +129,7 @@ def shipment(district: str, port: str, *route: str, serial: int | None = None) -
 
 
 def notice(proposed: str, fine: int | None = None, *, major: bool = False) -> dict[str, Any]:
-    """The answers of a pre-penalty notice; what it says beside the penalty is the same for all of these."""
+    """Answers of a pre-penalty notice; apart from the penalty they are always the same."""
     known = {} if fine is None else {"proposed_fine_cny": fine}
     return {
         "facts": "未经许可出口管制物项，有报关单、化验报告和询问笔录为证。", "basis": "出口管制法第三十四条第一项",
@@ -141,7 +138,7 @@ def notice(proposed: str, fine: int | None = None, *, major: bool = False) -> di
 
 
 def assessment(reason: str, conclusion: str = "administrative") -> dict[str, Any]:
-    """The answers of a transfer assessment."""
+    """Answers of a transfer assessment."""
     return {"assessed": conclusion, "reason": reason}
 
 

@@ -1,4 +1,4 @@
-"""Invented transfers of suspected crimes: no complete one was ever published. One script per state of the table."""
+"""Invented transfers of suspected crimes, because no complete one was ever published. One script for each state."""
 
 from .script import (
     BUREAU,
@@ -59,7 +59,7 @@ def _handed_over(approved: When, delivered: When, who: str, head: str) -> tuple[
 
 
 def _paper(when: When, who: str, indicators: str, form: str, name: str) -> tuple[Step, ...]:
-    """Drafted about the referral by one and issued by another, or the same."""
+    """A paper about the referral, drafted by one person and issued by the same or another."""
     return step(when, who, "referral.draft_paper", makes=name, form=form), step(when, indicators, f"{name}.issue")
 
 

@@ -1,4 +1,4 @@
-"""Invented leads that wait in the inboxes, and some that went the other ways: closed, put back, attached, detached."""
+"""Invented leads waiting in inboxes, and some closed, put back, attached or detached."""
 
 from .script import (
     BUREAU,
@@ -20,7 +20,7 @@ from .script import (
     step,
 )
 
-BAD_CHECKSUM = "91000000MADEM9999X"  # the last character is not the right one: kept as received, and flagged
+BAD_CHECKSUM = "91000000MADEM9999X"  # a wrong check character: kept as received, and flagged
 
 
 def _waiting(agency: str, received: When, told: dict[str, object], *steps: Step, **rest: object) -> Script:

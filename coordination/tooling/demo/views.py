@@ -1,4 +1,4 @@
-"""A few saved views, so that the lists show what one looks like: two pinned for an agency, one of a person's own."""
+"""Some saved views as examples: two pinned for an agency, one personal."""
 
 from django.http import QueryDict
 
@@ -9,7 +9,7 @@ from coordination.lists.saved_view_pages import read
 from coordination.lists.saved_views.actions import pin_view, save_view
 from coordination.lists.saved_views.models import SavedView
 
-# who, list, name, address, audience
+# author, list, name, address, audience
 VIEWS = (
     ("customs.lead", "tasks", "待认领的任务", "unclaimed=1&agency=GACC&sort=due", "agency"),
     ("customs.lead", "cases", "高风险在办案件", "open=1&severity=critical&sort=due", "agency"),
@@ -18,7 +18,7 @@ VIEWS = (
 
 
 def load_views() -> None:
-    """Once; the agency's are pinned by its lead."""
+    """Creates the views once; the agency's lead pins theirs."""
     for username, list_name, name, address, audience in VIEWS:
         person = User.objects.get(username=username)
         if SavedView.objects.filter(owner=person, list=list_name, name=name).exists():

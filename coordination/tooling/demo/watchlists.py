@@ -1,4 +1,4 @@
-"""The demonstration's watch lists: invented names that say so. The system ships no listed name as if it were law."""
+"""Watch lists of the demonstration: names that are recognisably invented. No real listed name is delivered."""
 
 from agencies.people.models import User
 from agencies.people.sight import actor_for
@@ -12,7 +12,7 @@ BURDENED = "示例：不得申请通用许可，须提交风险评估报告。,E
 HEAVY = "示例一号重工株式会社（演示）,Example One Heavy Industries (demo),示例一号重工,IMO:9074729,JPN"
 TRADE = "示例二号贸易公司（演示）,Example Two Trading Co (demo),,,VNM"
 TECHNOLOGY = "示例三号科技公司（演示）,Example Three Technologies (demo),,,USA"
-# As they were told one after the other: the third entry counted without an end before it was given one.
+# In order of import: the third entry had no end before it was given one.
 TABLES = (
     (
         f"control,EXAMPLE-1,{HEAVY},{DOCUMENT},2026-02-24,2026-02-24,,{BARRED}",
@@ -24,7 +24,7 @@ TABLES = (
 
 
 def load_lists() -> None:
-    """Once: told again, the first table would take back the end that the second gave."""
+    """Loads them once: a second import of the first table would remove the end set by the second."""
     if Listing.objects.exists():
         return
     lead = actor_for(User.objects.get(username="commerce.lead"))

@@ -1,4 +1,4 @@
-"""Long work (后台作业): which kinds there are, and the pages where whoever started one finds it again."""
+"""Background jobs (后台作业): their kinds, and pages for the people who started them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ WORKS: dict[str, Work] = {
     bulk.KIND: bulk.WORK,
     trying.KIND: trying.WORK,
 }
-RESULT_ROWS = 500  # of a chunk of the file
+RESULT_ROWS = 500  # rows in a chunk of the file
 RUN_WORDS = {
     ("run", "start_run"): _("started work in the background"),
     ("run", "cancel_run"): _("stopped work in the background"),
@@ -44,7 +44,7 @@ RUN_WORDS = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A run as its page tells it."""
+    """A run as its page shows it."""
 
     run: Run
 
@@ -92,7 +92,7 @@ def runs(request: HttpRequest) -> HttpResponse:
 
 @page(SIGNED_IN)
 def run(request: HttpRequest, pk: Any) -> HttpResponse:
-    """How far it is, and what it refused, row by row."""
+    """Shows progress and failed rows."""
     shown = Shown(_find(request, pk))
     told_apart, everything = bool(shown.work.outcomes), request.GET.get("rows") == "all"
     listed = shown.run.rows.all() if told_apart and everything else shown.run.rows.filter(outcome=RunRow.REFUSED)
@@ -117,7 +117,7 @@ def run(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @page(SIGNED_IN)
 def run_file(request: HttpRequest, pk: Any) -> HttpResponseBase:
-    """The file that a run made, to whoever started it. Only by POST, for taking it out is told to the journal."""
+    """Downloads the file of a run, for the person who started it. POST only, because the journal records it."""
     found = _find(request, pk)
     if found.kind != export.KIND or not _is_own(request, found):
         raise Http404
@@ -128,7 +128,7 @@ def run_file(request: HttpRequest, pk: Any) -> HttpResponseBase:
 
 @page(SIGNED_IN)
 def run_result(request: HttpRequest, pk: Any) -> HttpResponseBase:
-    """What became of each row, as a file, row by row from the database. Only by POST, as every file."""
+    """Downloads the result of each row, streamed from the database. POST only, like every download."""
     shown = Shown(_find(request, pk))
     if not shown.work.outcomes or not _is_own(request, shown.run):
         raise Http404
@@ -143,7 +143,7 @@ def run_result(request: HttpRequest, pk: Any) -> HttpResponseBase:
 
 
 def _result(shown: Shown, actor: Actor, language: str) -> Iterator[bytes]:
-    """In chunks, so that ten thousand rows are never held at once; the request's language is over by then."""
+    """In chunks, so that ten thousand rows are never in memory; the request's language no longer applies by then."""
     with override(language):
         yield BOM + rows_in(
             "csv", [[gettext("Object"), gettext("What became of it"), gettext("Why"), gettext("Address")]]
@@ -155,7 +155,7 @@ def _result(shown: Shown, actor: Actor, language: str) -> Iterator[bytes]:
 
 
 def named_rows(shown: Shown, actor: Actor, rows: list[RunRow]) -> list[tuple[RunRow, str, str]]:
-    """Each row with its words and its address, as far as the reader may see it today."""
+    """Rows with title and address, as far as the reader may see them today."""
     told = shown.work.row_labels(shown.run, actor, [row.subject for row in rows]) if shown.work.row_labels else {}
     return [(row, *told.get(row.subject, (str(row.subject), ""))) for row in rows]
 

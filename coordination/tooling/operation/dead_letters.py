@@ -1,6 +1,6 @@
-"""What was given up (死信), of every queue there is: notices, mail, webhooks, background work, rows and whole jobs.
+"""Abandoned work (死信) of every queue: notices, mail, webhooks, background jobs, rows and scheduled jobs.
 
-Each says what it is, why it failed and since when. Nothing of a case: a queue, a number, the class of an error.
+Each shows what it is, why it failed and since when. No case contents: a queue, a number, the class of an error.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ from coordination.messaging.channels.actions import discard_sending, retry_sendi
 from coordination.messaging.channels.models import Sending
 from coordination.messaging.notifications.actions import discard_delivery, retry_delivery
 
-MOST = 100  # of each kind at once; the oldest first
+MOST = 100  # of each kind; oldest first
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class DeadLetter:
 
 @dataclass(frozen=True)
 class Kind:
-    """`rows` are those that were given up; `told` names the columns that say what a row is about, and since when."""
+    """`rows` are the abandoned ones; `told` names the columns for subject and time."""
 
     words: str | Promise
     rows: Callable[[], Any]
@@ -90,8 +90,7 @@ def listed() -> list[DeadLetter]:
 
 
 def settle(name: str, pk: str, verb: str, *, actor: Actor, reason: str = "") -> None:
-    """Tries one again or discards it. Raises Http404 for what was not given up, Forbidden, Invalid and
-    TransitionRefused."""
+    """Retries or discards one. Raises Http404 if it is not abandoned, Forbidden, Invalid and TransitionRefused."""
     kind = KINDS.get(name)
     found = kind.rows().filter(pk=_key(name, pk)).first() if kind else None
     if kind is None or found is None:

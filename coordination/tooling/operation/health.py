@@ -1,7 +1,7 @@
-"""Whether the parts that no page shows do their work: signs of life of the worker and the scheduler.
+"""Health of worker and scheduler, from their heartbeats.
 
-A thread of the web server looks every few seconds, so that no page asks the database for it. Administrators hear of a
-part that is late at once; everybody does when it delays notices and reminders.
+A thread of the web server checks every few seconds, so that pages need no query. Administrators see a late process at
+once; everyone does if notices and reminders are delayed.
 """
 
 import logging
@@ -32,12 +32,12 @@ STANDS_STILL = {
     Heartbeat.SCHEDULER: _("The scheduler is not working."),
 }
 DELAYED = _("Notices and deadline reminders are delayed. Check the deadlines of your cases yourself.")
-_began = times.now()  # a part that never did anything is late from here on
+_began = times.now()  # a process that never reported is late from here on
 
 
 @dataclass(frozen=True)
 class Part:
-    """`at` is the last work that was finished; None if there was none yet."""
+    """`at` is the last completed work; None if there was none."""
 
     name: str
     at: datetime | None
@@ -55,7 +55,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Delay:
-    """A line above every page."""
+    """A warning above every page."""
 
     words: str | Promise
     since: datetime | None
@@ -67,12 +67,12 @@ def parts() -> list[Part]:
     return [Part(name, at.get(name)) for name in WORDS]
 
 
-# What the thread saw last. Empty where no web server runs, such as in tests and commands: then nothing is said.
+# The last result of the thread. Empty without a web server, as in tests and commands; then there are no warnings.
 _seen: list[Part] = []
 
 
 def watch() -> None:
-    """Begins to look; called once, by the web server when it begins to serve."""
+    """Starts checking; called once by the web server."""
     threading.Thread(target=_look_for_ever, name="heartbeats", daemon=True).start()
 
 
@@ -85,7 +85,7 @@ def _look_for_ever() -> None:
 
 
 def look() -> None:
-    """Keeps what was seen before while the database is away: no page is shown then."""
+    """Keeps the last result while the database is down, because no page is shown then."""
     try:
         _seen[:] = parts()
     except (DatabaseError, InterfaceError) as away:
@@ -93,13 +93,13 @@ def look() -> None:
 
 
 def delays_for(actor: Actor) -> list[Delay]:
-    """What this reader should know of; no query."""
+    """Warnings for this reader; no query."""
     now = times.now()
     late = [part for part in _seen if part.is_late(now)]
     if not late or not actor.is_known:
         return []
     if OPERATION.allows(actor):
-        # Without a worker no tick is run, so of both the worker is the one to look at.
+        # Without a worker the scheduler's jobs do not run, so the worker is reported.
         return [Delay(STANDS_STILL[late[0].name], late[0].at, leads_on=True)]
     longest = max(late, key=lambda part: part.age(now))
     return [Delay(DELAYED, longest.at, leads_on=False)] if longest.age(now) > LATE_FOR_ALL else []
@@ -107,8 +107,8 @@ def delays_for(actor: Actor) -> list[Delay]:
 
 @page(PUBLIC)
 def readyz(request: HttpRequest) -> HttpResponse:
-    """503 while the database does not answer or lacks a migration. "degraded" is ready: pages are served, but a part is
-    late or something was given up; the lines below say which, for whoever watches."""
+    """503 if the database does not answer or lacks a migration. "degraded" is ready: pages are served, but a process is
+    late or work was abandoned; further lines give details for monitoring."""
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):

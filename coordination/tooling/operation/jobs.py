@@ -1,4 +1,4 @@
-"""The worker's entry points for what may be of any noun: long work, and what leaves the building."""
+"""Celery tasks that belong to no single app: background jobs and outgoing messages."""
 
 from celery import shared_task
 
@@ -19,32 +19,32 @@ from .background_jobs import WORKS
 
 @shared_task(name=JOB)
 def go_on() -> None:
-    """A slice, then the bell again: between two slices the worker does what else was rung for."""
+    """Runs one slice, then sends itself again, so that other jobs have their turn."""
     if work(WORKS):
         enqueue(JOB)
 
 
 @shared_task(name="read_log.watch")
 def watch_reads() -> int:
-    """Raises alerts on what was read in the last hours; run twice it raises none twice."""
+    """Raises alerts on reads of the last hours. Idempotent; returns how many."""
     return watch(restricted_of)
 
 
 @shared_task(name="operation.tick")
 def tick() -> None:
-    """Only the schedule rings for this one: that it runs says that scheduler and worker do what they are for."""
+    """Scheduled only: its run shows that scheduler and worker work."""
     beat(Heartbeat.SCHEDULER)
 
 
 @shared_task(name="exports.sweep")
 def clear_exports() -> int:
-    """Files of lists are kept for a day."""
+    """Deletes exported files after a day. Returns how many."""
     return sweep_exports()
 
 
 @shared_task(name="channels.plan")
 def plan() -> int:
-    """Writes down whom to mail and where to ring; what was written before is left alone."""
+    """Plans mails and webhook calls; existing plans are left unchanged. Returns how many."""
     now = times.now()
     bring_forward(on_duty_on_a_day_off(now), now=now)
     made = plan_mails(now) + plan_rings(now)
@@ -55,11 +55,11 @@ def plan() -> int:
 
 @shared_task(name="channels.send")
 def send() -> int:
-    """One attempt for each message that is due. The only job that calls out."""
+    """One attempt for each due message. The only job with outgoing calls. Returns how many."""
     return send_due(unread_of)
 
 
 @shared_task(name="channels.tidy")
 def tidy() -> int:
-    """Forgets what went out long ago."""
+    """Deletes old sent messages. Returns how many."""
     return forget_sent()

@@ -1,4 +1,4 @@
-"""The page of whoever runs the system: do its parts work, and what was given up."""
+"""The operator's page: health of the processes, and abandoned work."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

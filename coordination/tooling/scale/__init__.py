@@ -1,1 +1,1 @@
-"""Many made-up cases, for measuring: what a centre looks like after years. Never where real cases are kept."""
+"""Generates many cases for measurements: a centre after years of use. Never where real cases are kept."""

@@ -1,4 +1,4 @@
-"""Events of made-up cases, chained as the journal chains them: `verify_audit` finds nothing wrong with them."""
+"""Events of generated cases, chained like those of the journal, so that `verify_audit` finds no fault."""
 
 import hashlib
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ NOTE = Shape(EventNote, "event_id", "salt", "actor_name", "agency_name", "reason
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """An actor as events name him."""
+    """An actor as events name them."""
 
     id: str
     name: str
@@ -30,7 +30,7 @@ class Who:
 
 @dataclass(slots=True)
 class Told:
-    """One event before it is chained; `at` as ISO text."""
+    """An event before it is chained; `at` as ISO text."""
 
     at: str
     who: Who
@@ -49,20 +49,20 @@ _EMPTY = hashlib.new(ALGORITHM, DOMAIN)
 
 
 def _digest(text: str) -> str:
-    """As `journal.digests.digest`, without setting up the algorithm each time: half of the seed's time is this."""
+    """`journal.digests.digest` without setting up the algorithm each time; half of the seeding time is spent here."""
     one = _EMPTY.copy()
     one.update(text.encode())
     return one.hexdigest()
 
 
 class Chains:
-    """Gives streams and events their numbers and digests."""
+    """Numbers streams and events and computes their digests."""
 
     def __init__(self, loader: Loader, *, first_stream: int, first_event: int) -> None:
         self.loader, self.stream_id, self.event_id = loader, first_stream, first_event
 
     def write(self, kind: str, subject: str, events: Iterable[Told], salts: Iterable[str]) -> None:
-        """One whole stream. `salts` gives a fresh one for each event."""
+        """Writes a whole stream. `salts` gives a fresh one for each event."""
         previous, seq, add = "", 0, self.loader.add
         for told, salt in zip(events, salts, strict=False):
             seq += 1
@@ -71,7 +71,7 @@ class Chains:
         self.stream_id += 1
 
     def _event(self, kind: str, subject: str, seq: int, previous: str, told: Told, salt: str) -> str:
-        # The canonical text, written out: keys in order, no spaces. A test holds it to `digests.canonical`.
+        # The canonical text, built by hand: keys in order, no spaces. A test compares it with `digests.canonical`.
         who = told.who
         words = f'{{"actor_name":"{who.name}","data":{{}},"agency_name":"{who.agency_name}","reason":"{told.reason}"}}'
         fields = ",".join([f'"{name}"' for name in told.fields]) if told.fields else ""

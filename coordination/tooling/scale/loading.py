@@ -1,4 +1,4 @@
-"""Rows by the hundred thousand: COPY on PostgreSQL, plain inserts on SQLite."""
+"""Bulk loading: COPY on PostgreSQL, plain inserts on SQLite."""
 
 import json
 import os
@@ -14,10 +14,10 @@ NULL = "\\N"
 
 
 class Shape:
-    """One table and the columns that the seed fills; every other column has its model's default.
+    """A table and the columns that the seed fills; other columns have their model's default.
 
-    `row(*values)` gives a line of COPY's text format. Values are text without tab, newline or backslash: the seed's
-    own words, so nothing is escaped.
+    `row(*values)` gives a line of COPY's text format. Values contain no tab, newline or backslash, so nothing is
+    escaped.
     """
 
     def __init__(self, model: type[models.Model], *names: str) -> None:
@@ -36,7 +36,7 @@ class Shape:
 
 
 def _default(field: Any) -> str:
-    """What the column holds where the seed says nothing; a column that must be told raises."""
+    """Default value of the column as text. Raises for a column without default."""
     if field.null and not field.has_default():
         return NULL
     if not field.has_default() and not (field.empty_strings_allowed and field.blank):
@@ -51,7 +51,7 @@ def _default(field: Any) -> str:
 
 
 class Loader:
-    """Gathers lines per table and sends them together, in the order in which tables were first named."""
+    """Collects lines by table and sends them in the order in which tables were first named."""
 
     def __init__(self) -> None:
         self.lines: defaultdict[Shape, list[str]] = defaultdict(list)
@@ -105,7 +105,7 @@ def _adapted(field: Any, value: str) -> Any:
 
 
 def fast_session() -> None:
-    """Foreign keys and triggers of this connection do not fire, and a commit does not wait for the disk."""
+    """Disables foreign keys and triggers of this connection; commits do not wait for the disk."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("SET synchronous_commit = off")
@@ -113,9 +113,9 @@ def fast_session() -> None:
 
 @contextmanager
 def bare_tables(shapes: Iterable[Shape]) -> Iterator[None]:
-    """On PostgreSQL: without the indexes that no constraint needs, and without asking every foreign key.
+    """On PostgreSQL, drops unconstrained indexes and foreign-key checks while loading.
 
-    They are made again at the end, also when loading fails. SQLite loads as it is.
+    Restores them at the end, also after an error. SQLite loads without changes.
     """
     if connection.vendor != "postgresql":
         with transaction.atomic():
@@ -141,14 +141,15 @@ def bare_tables(shapes: Iterable[Shape]) -> Iterator[None]:
 
 
 def _side_by_side(statements: Iterable[str]) -> None:
-    """On as many connections as there are cores; within a transaction on its own, for the others would wait for it."""
+    """Runs statements on one connection for each core; within a transaction on its own, because others would wait for
+    it."""
     if connection.in_atomic_block:
         for statement in statements:
             _execute(statement)
         return
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for _done in pool.map(_execute_and_close, statements):
-            pass  # what one of them raised is raised here
+            pass  # re-raises the error of a statement
 
 
 def _execute(statement: str) -> None:
@@ -165,12 +166,12 @@ def _execute_and_close(statement: str) -> None:
 
 
 def next_id(model: type[models.Model]) -> int:
-    """The first free id of a table whose rows others of the seed must name."""
+    """The first free id of a table whose rows other seeded rows refer to."""
     return int(model._default_manager.aggregate(last=models.Max("pk"))["last"] or 0) + 1
 
 
 def keep_sequences(*used: type[models.Model]) -> None:
-    """After rows came with ids of their own, the database goes on behind them."""
+    """Sets sequences behind explicitly assigned ids."""
     if connection.vendor != "postgresql":
         return  # AUTOINCREMENT looks at the table itself
     with connection.cursor() as cursor:

@@ -1,4 +1,5 @@
-"""One made-up case after the other: who, what, which way; two or three proceedings and referrals; and how it went."""
+"""Generates one case after the other: parties, goods, route; two or three proceedings and referrals with their
+course."""
 
 import json
 
@@ -93,15 +94,15 @@ SHAPES = (
     *(CASE, TYPES, TECHNIQUES, PARTY, IDENTIFIER, ITEM, SHIPMENT, SHARE, HOLD, LEAD, REVISION, MARK, PROCEEDING),
     *(DECISION, SUSPECT, REFERRAL, CLOCK, TASK, STAY, NOTE, LETTER, LETTER_ITEM, ENTRY),
 )
-WAITING = 0.07  # of the reports are in nobody's case yet
+WAITING = 0.07  # share of reports that are in no case yet
 NOTES = ("已联系企业，约定下周核对账册。", "舱单与报关单品名不一致，已请口岸复核。", "最终用户说明待补充译文。")
 TASKS = ("核对许可证", "调取报关单", "查询最终用户", "核对舱单", "询问报关员", "调取银行流水")
 DAY = ONE_DAY
-SORTS = {"t": "text", "p": "name", "n": "number"}  # of a text, for the search
+SORTS = {"t": "text", "p": "name", "n": "number"}  # kind of text, for the search
 
 
 class Matters:
-    """Writes one case at a time with everything that hangs on it."""
+    """Writes one case at a time with everything that belongs to it."""
 
     def __init__(self, world: World, loader: Loader, chains: Chains) -> None:
         self.world, self.loader, self.chains = world, loader, chains
@@ -126,7 +127,8 @@ class _Matter:
         self.criminal = rng.random() < 0.3
         self.events: list[Told] = []
         self.due: list[int] = []
-        self.places: dict[str, tuple[int, int]] = {}  # of what moves: when it came to its state, and how often it moved
+        # by object: when it reached its state, and its number of transitions
+        self.places: dict[str, tuple[int, int]] = {}
         self.at = opened
         self.handling = "H3" if rng.random() < 0.05 else rng.choice(("H1", "H1", "H2"))
 
@@ -148,7 +150,8 @@ class _Matter:
         if self.rng.random() < WAITING:
             self._waiting_lead()
 
-    # Parts -----------------------------------------------------------------------------------------------------------
+    # Parts
+    # ---------------------------------------------------------------------------------------------------------------
     def _reported(self) -> None:
         world, at, lead = self.world, self.world.stamp(self.opened - 2 * DAY), self.world.uuid()
         zh, en, declared, self.hs, _weight = self.material = world.material()
@@ -167,7 +170,7 @@ class _Matter:
         self._lead_events(lead, ("RECEIVED", came), ("TAKEN_UP", self.opened - DAY), ("PROMOTED", self.opened))
 
     def _report(self, lead: str, at: str, title: str, ref: str, goods: str, declaration: str) -> None:
-        """What a source told, by which numbers it is recognised, and what it is found by."""
+        """A report, the numbers that identify it, and its search texts."""
         content = json.dumps({"title": title, "items": [{"description": goods}]}, ensure_ascii=False)
         self.add(REVISION, REVISION.row(lead, 1, content, f"seed:{ref}", at))
         self.add(MARK, MARK.row(lead, "DECL", declaration))
@@ -184,7 +187,7 @@ class _Matter:
         self.chains.write("lead", lead, events, iter(world.salt, ""))
 
     def _waiting_lead(self) -> None:
-        """A report of the last weeks that nobody has made a case of; every third is being looked into."""
+        """A recent report that is in no case; every third is being examined."""
         world, rng, lead = self.world, self.rng, self.world.uuid()
         came = world.now - rng.randrange(3_600, 45 * DAY)
         taken_up = rng.random() < 0.34
@@ -401,7 +404,7 @@ class _Matter:
         at = asked + rng.randrange(1, 9) * DAY
         state, account = "DONE" if done else rng.choice(("OPEN", "CLAIMED")), self._known(who)
         if state == "CLAIMED" and account == NULL:
-            state = "OPEN"  # who has no account cannot have claimed it
+            state = "OPEN"  # a person without an account cannot have claimed it
         stamp = world.stamp(at if done else asked)
         self._moved("task", tid, "", asked, agency.id, account)
         if done or state == "CLAIMED":
@@ -419,7 +422,7 @@ class _Matter:
             self._hold("close", "task", agency, tid)
 
     def _reminder(self, task: str, to: SeededAgency, late: int) -> None:
-        """A letter about one late task, to which no reply has come."""
+        """An unanswered reminder of one late task."""
         world, letter = self.world, self.world.uuid()
         sent = min(late + self.rng.randrange(1, 20) * DAY, world.now - 600)
         at, due = world.stamp(sent), world.stamp(sent + 5 * DAY)
@@ -429,7 +432,7 @@ class _Matter:
         self.add(LETTER_ITEM, LETTER_ITEM.row(letter, self.lead.id, "task", task, world.stamp(late)))
 
     def _notes(self) -> None:
-        """Two notes of the officer who has the case, where that is a person with an account."""
+        """Two notes of the case officer, if they have an account."""
         world, author = self.world, self._known(self.officer)
         if author == NULL:
             return
@@ -465,11 +468,13 @@ class _Matter:
         ))  # fmt: skip
         self.chains.write("case", self.id, self.events, iter(world.salt, ""))
 
-    # Search ----------------------------------------------------------------------------------------------------------
+    # Search
+    # --------------------------------------------------------------------------------------------------------------
     def _found(
         self, kind: str, thing: str, at: str, values: tuple[str, ...], sorts: str, *, subject: str = "", seq: int = 0
     ) -> None:
-        """What the thing is found by, as its kind in `coordination.insight.search.kinds` says it; a test compares the two."""
+        """Search texts of the object like those of its kind in `coordination.insight.search.kinds`; a test compares the
+        two."""
         words = words_of(Text("", value, SORTS[sort]) for value, sort in zip(values, sorts, strict=True))
         self.add(ENTRY, ENTRY.row(kind, thing, subject or self.id, at, words, seq))
 
@@ -477,9 +482,10 @@ class _Matter:
         self._found("envelope", rid, at, (number,), "n")
         self._found("referral", rid, at, (number, title), "nt")
 
-    # Rows ------------------------------------------------------------------------------------------------------------
+    # Rows
+    # ----------------------------------------------------------------------------------------------------------------
     def _pass(self, days: int) -> int:
-        """Time goes on, but not beyond now."""
+        """Advances time, but not beyond now."""
         self.at = min(self.at + self.rng.randrange(1, days * DAY), self.world.now - 600)
         return self.at
 
@@ -501,7 +507,7 @@ class _Matter:
         self.events.append(Told(stamp, by, verb, kind, object_id, sources, to, **rest))  # type: ignore[arg-type]
 
     def _moved(self, kind: str, thing: str, left: str, at: int, agency: int, person: str) -> None:
-        """The interval that ends as the thing leaves a state; nothing ends as it begins."""
+        """The interval that ends when the object leaves a state; nothing ends at its beginning."""
         entered, number = self.places.get(thing, (at, 0))
         if left:
             number, stamp = number + 1, self.world.stamp
@@ -522,7 +528,7 @@ class _Matter:
         *,
         private: bool = False,
     ) -> int:
-        """A period that ran from `start` for `days`, stopped at `ended`; it still runs where that has not come."""
+        """A period from `start` for `days`, stopped at `ended`; still running if that is in the future."""
         world, due = self.world, start + days * DAY
         runs = not self.closed and not 0 < ended < world.now
         stopped = NULL if runs else world.stamp(max(start, min(ended or start + DAY, world.now)))
@@ -539,5 +545,5 @@ class _Matter:
         self.add(HOLD, HOLD.row(self.id, verb, because, agency.id, source, self.world.stamp(self.opened)))
 
     def _known(self, who: Who) -> str:
-        """Only the demonstration's people have accounts; others work under names that no account has."""
+        """Only the demonstration's people have accounts; others use names without one."""
         return who.id if who.id in self.world.accounts else NULL

@@ -1,4 +1,4 @@
-"""Seeding a database with many cases: the same ones for the same seed and day, by however many processes."""
+"""Seeds a database with many cases: the same for the same seed and day, with any number of processes."""
 
 import hashlib
 import multiprocessing
@@ -26,15 +26,15 @@ from .matter import Matters
 from .world import World
 
 SHAPES = (*matter.SHAPES, chain.STREAM, chain.EVENT, chain.NOTE)
-BLOCK = 1_000  # cases that one process writes at a time, from random numbers of their own
-# Of a case; blocks number their events and streams without asking each other. The streams are those of the case, of the
-# report behind it and perhaps of one that waits.
+BLOCK = 1_000  # cases that one process writes at a time, from its own random numbers
+# For each case; lets blocks number events and streams independently. The streams are those of the case, of its report
+# and possibly of a waiting one.
 EVENTS_AT_MOST, STREAMS_AT_MOST = 64, 3
 
 
 @dataclass(frozen=True)
 class Seeded:
-    """`rows` of all tables together; `seconds` with the making of the indexes."""
+    """`rows` of all tables; `seconds` including index creation."""
 
     cases: int
     rows: int
@@ -43,7 +43,7 @@ class Seeded:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Some cases (number, when opened) and the first of the ids that are theirs."""
+    """A range of cases (number, time of opening) and the first ids reserved for it."""
 
     index: int
     matters: list[tuple[str, int]]
@@ -55,9 +55,9 @@ def seed(
     cases: int, *, seed: int, now: datetime, processes: int = os.cpu_count() or 1,
     told: Callable[[int], None] = lambda done: None,
 ) -> Seeded:  # fmt: skip
-    """Writes `cases` whole cases, chained and indexed, by as many processes as there are cores.
+    """Writes `cases` whole cases, chained and indexed, with one process for each core.
 
-    Raises ValueError for a seed that this database has had, OverflowError when a year has no number left.
+    Raises ValueError for a seed already used in this database, OverflowError if a year has no number left.
     """
     if Lead.objects.filter(source_ref=f"S-{seed}-1").exists():
         raise ValueError(f"This database has had the seed {seed}; the same cases cannot come twice. Give another.")
@@ -70,9 +70,9 @@ def seed(
                 told(done)
         numbers.keep()
         keep_sequences(Stream, Event)
-    analyse()  # everything, not what was loaded alone: a page joins both
+    analyse()  # everything, because pages join seeded and other tables
     for _made in index_missing():
-        pass  # of these cases nothing is missing; but the index learns that it is whole up to now
+        pass  # nothing is missing, but the bookmark of the index moves to now
     return Seeded(cases, rows, perf_counter() - began)
 
 
@@ -91,10 +91,10 @@ def _blocks(cases: int, world: World, numbers: "Numbers") -> Iterator[Block]:
 
 
 def _written(blocks: list[Block], world: World, processes: int) -> Iterator[tuple[int, int]]:
-    """Cases and rows of each block as it is done.
+    """Cases and rows of each finished block.
 
-    In this process where there is nothing to gain (one block), where only one may write (SQLite), and within a
-    transaction, whose rows nobody else would see.
+    In this process for a single block, on SQLite with its single writer, and within a transaction, whose rows others
+    would not see.
     """
     if len(blocks) == 1 or processes == 1 or connection.vendor != "postgresql" or connection.in_atomic_block:
         yield from (_write(world, block) for block in blocks)
@@ -104,11 +104,11 @@ def _written(blocks: list[Block], world: World, processes: int) -> Iterator[tupl
         yield from pool.imap_unordered(_write_here, blocks)
 
 
-_world: World  # of a process of the pool
+_world: World  # in processes of the pool
 
 
 def _begin(world: World) -> None:
-    global _world  # the pool's way of giving each of its processes something to keep
+    global _world  # the pool's way of giving each process something to keep
     _world = world
     fast_session()
 
@@ -131,7 +131,7 @@ def _write(world: World, block: Block) -> tuple[int, int]:
 
 
 class Numbers:
-    """The centre's case numbers, taken a year at a time instead of one by one."""
+    """Case numbers of the centre, reserved by year instead of one by one."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed

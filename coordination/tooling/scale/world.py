@@ -1,4 +1,4 @@
-"""What made-up cases are made of: agencies with their share of the work, people, firms that come back, goods, ports."""
+"""Data for generated cases: agencies with their share of the work, people, recurring firms, goods, ports."""
 
 import random
 from bisect import bisect
@@ -14,7 +14,7 @@ from cases.controls.models import Country, District, Offence, Technique, Violati
 from .chain import Who
 
 YEARS = 3
-# Most of the work lies with few agencies, as in life; the sign-ins of the demonstration are theirs.
+# A few agencies have most of the work; the demonstration's accounts belong to them.
 WEIGHTS = {"GACC": 25, "MOFCOM_SCB": 12, "GACC_ASB": 10, "MPS_ECID": 6}
 MATERIALS = (
     ("锑锭", "Antimony ingots", "锌锭", "8110101000", 30), ("镓", "Gallium", "铝粒", "8112929090", 18),
@@ -55,7 +55,7 @@ ROUTES = (
 )
 SURNAMES, GIVEN = "王李张刘陈杨黄赵吴周徐孙马朱胡", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英"
 ONE_DAY = 86_400
-# Of a day, written once: a case has some eighty times in it.
+# Times of a day, formatted once: a case uses about eighty.
 SECONDS = [f"{at // 3600:02d}:{at % 3600 // 60:02d}:{at % 60:02d}+00:00" for at in range(ONE_DAY)]
 
 
@@ -69,7 +69,7 @@ class SeededAgency:
 
 
 class World:
-    """Everything a case may name, read once; what is drawn depends on the seed alone."""
+    """Everything a case may name, read once. Draws depend on the seed alone."""
 
     def __init__(self, seed: int, now: datetime, cases: int) -> None:
         self.seed = seed
@@ -91,7 +91,7 @@ class World:
         self._days: dict[int, str] = {}
 
     def draw_from(self, block: int) -> None:
-        """What is drawn next depends on the block alone, whoever writes it."""
+        """Resets the random numbers, so that they depend on the block alone."""
         self.rng = random.Random(f"{self.seed}/{block}")  # noqa: S311 - as above
 
     def _agencies(self) -> list[SeededAgency]:
@@ -110,7 +110,7 @@ class World:
         return agencies
 
     def uuid(self) -> str:
-        """A random UUIDv4 as text; the class of the standard library takes five times as long."""
+        """A random UUIDv4 as text; the standard library takes five times as long."""
         raw = f"{self.rng.getrandbits(128):032x}"
         return f"{raw[:8]}-{raw[8:12]}-4{raw[13:16]}-a{raw[17:20]}-{raw[20:]}"
 
@@ -125,14 +125,14 @@ class World:
         return self.leads[bisect(self._weights, self.rng.random() * self._weights[-1])]
 
     def risk_engine(self, agency: SeededAgency) -> Who:
-        """The system that reports to an agency. Events of the seed are all of accounts, so it has one of its own."""
+        """The system that reports to an agency. All seeded events are by accounts, so it has one."""
         return Who(f"{agency.id:08d}-0000-4000-a000-000000000000", "RISK", agency.id, agency.name)
 
     def material(self) -> tuple[str, str, str, str, int]:
         return MATERIALS[bisect(self._materials, self.rng.random() * self._materials[-1])]
 
     def firm(self) -> tuple[str, str]:
-        """Name and credit code. Few firms come back in many cases, most in one: squared, the draw falls on the first."""
+        """Name and credit code. A few firms recur in many cases, most in one: the draw is squared towards the first."""
         number = int(self.firms * self.rng.random() ** 2)
         place, core = PLACES[number % len(PLACES)], CORES[number // 7 % len(CORES)]
         name = f"{place}{core}{number}{TRADES[number % len(TRADES)]}有限公司"
@@ -144,7 +144,7 @@ class World:
         return self.now - int(age * ONE_DAY) - 3600
 
     def stamp(self, moment: int) -> str:
-        """ISO text in UTC, as both the hashed text and the column take it."""
+        """ISO text in UTC, for both hashed text and column."""
         day, second = divmod(moment, ONE_DAY)
         text = self._days.get(day)
         if text is None:

@@ -1,4 +1,4 @@
-"""The training system (培训环境): the same product upon a database of its own, with a matter for each role.
+"""The training system (培训环境): the same product on its own database, with a matter for each role.
 
-Nothing of it can slip into a list, a figure or a deadline of anybody, because none of it is there.
+Practice matters therefore never appear in real lists, figures or deadlines.
 """

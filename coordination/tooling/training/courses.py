@@ -1,6 +1,6 @@
-"""What each role practises: a matter that is made ready for it, and the steps of its ordinary day.
+"""Training courses: a prepared matter for each role, and the steps of its ordinary day.
 
-A course is data. Whether a step is done is asked of the matter itself, so that any way of doing it counts.
+A course is data. Completion is read from the matter itself, so any way of doing a step counts.
 """
 
 from collections.abc import Callable, Mapping
@@ -45,7 +45,7 @@ R, T = Referral.State, Task.State
 
 @dataclass(frozen=True)
 class Matter:
-    """What a course is practised on, as it stands now."""
+    """The practice matter in its present state."""
 
     lead: Lead
     case: Case | None
@@ -58,7 +58,7 @@ class Matter:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One step: what to do, how, where it is done, and whether it has been. What leaves no trace has no `is_done`."""
+    """A step: what to do, how, where, and whether it is done. A step without trace has no `is_done`."""
 
     words: Text
     hint: Text
@@ -67,7 +67,7 @@ class Exercise:
 
 
 def _false_declaration(ref: str, number: int) -> Mapping[str, Any]:
-    """What customs practise on."""
+    """The practice matter of customs."""
     return report(
         ref,
         f"【练习{number}】锑锭伪报为锌锭出口",
@@ -81,7 +81,7 @@ def _false_declaration(ref: str, number: int) -> Mapping[str, Any]:
 
 
 def _sold_licences(ref: str, number: int) -> Mapping[str, Any]:
-    """What investigators of the police practise on."""
+    """The practice matter of police investigators."""
     return report(
         ref,
         f"【练习{number}】买卖两用物项出口许可证",
@@ -108,7 +108,7 @@ class Course:
     told: Callable[[str, int], Mapping[str, Any]] = _false_declaration
 
     def script(self, number: int) -> Script:
-        """A fresh matter, told apart by its number."""
+        """A fresh matter, distinguished by its number."""
         return Script(self.told(f"{self.key}-{number}", number), self.agency, self.received, self.steps)
 
 
@@ -141,7 +141,7 @@ def _measure(matter: Matter) -> Model | None:
 
 
 def _met_all(*codes: str) -> Callable[[Matter], bool]:
-    """What is owed to somebody who is held has been done: none of it runs any longer."""
+    """All duties towards a detained person are fulfilled: none is running."""
     return lambda matter: (
         matter.measure is not None
         and not Clock.objects.running().about(matter.measure).filter(rule__code__in=codes).exists()

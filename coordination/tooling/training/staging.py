@@ -1,4 +1,4 @@
-"""Making a practice matter ready, and finding the one that is being practised on."""
+"""Prepares practice matters, and finds the present one."""
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -16,7 +16,7 @@ from .courses import COURSES, SOURCE, Course, Matter
 
 
 def refuse_elsewhere() -> None:
-    """Practice matters belong into a database of their own, where nobody works."""
+    """Raises ImproperlyConfigured unless this is a training system whose database has no real people."""
     if not settings.TRAINING:
         raise ImproperlyConfigured("Practice matters are made in a training system only: set ENVIRONMENT=training.")
     if User.objects.filter(is_demo=False).exists():
@@ -26,12 +26,12 @@ def refuse_elsewhere() -> None:
 
 
 def stage_all() -> int:
-    """Every course that has no matter yet gets one."""
+    """Prepares a matter for every course without one. Returns how many."""
     return sum(1 for course in COURSES if not _leads(course).exists() and stage(course))
 
 
 def stage(course: Course) -> bool:
-    """A fresh matter, in place of the one before: the journal is never rolled back, so that one stays and is done."""
+    """Prepares a fresh matter and ends the previous one, because the journal is never rolled back."""
     refuse_elsewhere()
     played = Player(times.now()).play(course.script(_leads(course).count() + 1))
     sweep()

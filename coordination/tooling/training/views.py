@@ -1,4 +1,4 @@
-"""The page of exercises: where somebody stands in his course, and the way to the next step."""
+"""The page of exercises: progress in the course, and the next step."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from .staging import matter_of, stage
 
 @page(CASE_READER)
 def training(request: HttpRequest) -> HttpResponse:
-    """Which course is his follows from who he is; nobody practises another's part."""
+    """The course follows from the person's role."""
     shown = [_shown(course, actor_of(request)) for course in _courses_of(actor_of(request))]
     return render(request, "training/training.html", {"courses": shown})
 

@@ -1,4 +1,4 @@
-"""Help beside a state: acts, whose they are, and their periods, from the tables and rules themselves."""
+"""Help for a state: actions, who may take them, and periods, from workflows and rules."""
 
 import pytest
 from django.urls import reverse

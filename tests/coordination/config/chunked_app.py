@@ -1,4 +1,4 @@
-"""What gunicorn serves for `test_chunked`: Django's request and our reader of JSON, without a database."""
+"""The application for `test_chunked`: Django's request and our JSON parser, without a database."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Bodies in chunks and compressed bodies, against a real gunicorn on loopback where the server matters."""
+"""Chunked and compressed bodies, against a real gunicorn where the server matters."""
 
 import gzip
 import http.client
@@ -16,7 +16,7 @@ from django.conf import settings
 
 from tests import stories
 
-PATIENCE = 60  # seconds; the machine may be running the rest of the suite beside this
+PATIENCE = 60  # seconds; the machine may be running the rest of the suite as well
 
 
 @pytest.fixture(scope="module")

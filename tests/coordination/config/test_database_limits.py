@@ -1,4 +1,4 @@
-"""How long a process waits for its database, by kind of process."""
+"""Database timeouts by kind of process."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,7 +42,7 @@ def test_a_process_can_change_its_kind() -> None:
 
 @pytest.fixture
 def opened(db: None) -> Iterator[Callable[[Limits], DatabaseWrapper]]:
-    """Connections of their own to the suite's database."""
+    """Separate connections to the suite's database."""
     wrappers = []
 
     def open_with(limits: Limits) -> DatabaseWrapper:
@@ -82,7 +82,7 @@ def test_a_row_that_is_locked_elsewhere_ends_the_wait(opened: Callable[[Limits],
 def test_a_silent_server_is_given_up_and_the_connection_with_it(
     opened: Callable[[Limits], DatabaseWrapper],
 ) -> None:
-    """The server's own limit is taken away: as if it were frozen, it never ends the statement."""
+    """Removes the server's own limit, as if the server were frozen and never ended the statement."""
     patient = opened(COMMAND)
     patient.ensure_connection()
     patient.connection.answer_within = 0.5
@@ -93,7 +93,7 @@ def test_a_silent_server_is_given_up_and_the_connection_with_it(
 
 @pytest.mark.postgres
 def test_a_frozen_database_is_told_as_503_and_its_return_is_noticed(db: None, tmp_path: Path) -> None:
-    """The findings' own case: frozen while the server runs, with connections open."""
+    """The reported case: frozen while the server runs, with open connections."""
     wire = Wire()
     wire.mend()
     web = Web(tmp_path, DATABASE_URL=wire.url)
@@ -115,7 +115,7 @@ def test_a_frozen_database_is_told_as_503_and_its_return_is_noticed(db: None, tm
 
 @pytest.mark.postgres
 def test_a_page_may_declare_that_its_statements_take_longer(opened: Callable[[Limits], DatabaseWrapper]) -> None:
-    """The limit of every page holds again afterwards, whether the statement ended well or not."""
+    """The general limit applies again afterwards, whether the statement succeeded or not."""
     wrapper = opened(Limits(statement=1, lock=1, write=1))
     with wrapper.longer(3), wrapper.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(1.2)")

@@ -1,4 +1,4 @@
-"""Headers on whatever is answered."""
+"""Headers of every response."""
 
 from django.http import HttpResponse
 from django.test import RequestFactory

@@ -1,4 +1,4 @@
-"""What a log line may say."""
+"""Permitted contents of log records."""
 
 import json
 import logging

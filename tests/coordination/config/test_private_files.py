@@ -1,4 +1,4 @@
-"""What the product writes is its own: 0600 in 0700, whatever made it."""
+"""Files of the product are private: 0600 in 0700, whatever created them."""
 
 import os
 import stat
@@ -16,11 +16,11 @@ from coordination.config import private_files, production
 
 @pytest.fixture
 def data(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder as an older release left it: open to everybody."""
+    """A data folder as an older release left it: open to everyone."""
     folder = tmp_path / "data"
     settings.DATA_DIR, settings.STATIC_ROOT = folder, folder / "static"
     settings.EXPORTS_DIR, settings.CONTENT_KEY_FILE = folder / "exports", folder / "content-key.json"
-    # The item of the dictionary, put back afterwards: every new connection of the suite is made from it.
+    # The item of the dictionary, restored afterwards: every new connection of the suite is made from it.
     monkeypatch.setitem(settings.DATABASES["default"], "NAME", str(folder / "coordination.sqlite3"))
     for name in ("coordination.sqlite3", "papers/2026/scan.pdf", "exports/list.csv", "static/app.css"):
         path = folder / name
@@ -63,7 +63,7 @@ def test_production_names_what_others_can_open_and_the_command_mends_it(data: Pa
 
 
 def test_a_process_started_with_an_open_mask_writes_closed_files(tmp_path: Path) -> None:
-    """The database, its log, the queue, secrets: whatever a command makes from nothing."""
+    """The database, its log, the queue, secrets: everything a command creates from scratch."""
     environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
     environment |= {"DATA_DIR": str(tmp_path / "data"), "DJANGO_SETTINGS_MODULE": "coordination.settings"}
     environment.pop("SECRET_KEY")

@@ -1,4 +1,4 @@
-"""What stops a system from starting, and what does not."""
+"""Faults that prevent a start, and others that do not."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ SAFE = {
 
 @pytest.fixture
 def in_production(settings: Settings, tmp_path: Path, db: None) -> Settings:
-    """A production system without a fault; the demo's people, whom the suite always has, are disabled in it."""
+    """A production system without fault; the suite's demo people are disabled in it."""
     settings.PRODUCTION = True
     settings.PRODUCTION_WAIVERS = ["owns-the-journal"]  # on PostgreSQL the suite owns its tables
     settings.DATA_DIR = tmp_path

@@ -1,4 +1,4 @@
-"""Whose address counts when a proxy stands between."""
+"""The client address behind a proxy."""
 
 import pytest
 
@@ -12,13 +12,13 @@ TRUSTED = frozenset({PROXY, SECOND})
     ("peer", "forwarded", "expected"),
     [
         (DESK, "", DESK),
-        (DESK, FORGED, DESK),  # nobody whom we do not trust speaks for another
+        (DESK, FORGED, DESK),  # an untrusted peer cannot name another address
         (PROXY, DESK, DESK),
         (PROXY, f"{FORGED}, {DESK}", DESK),
         (PROXY, f"{FORGED}, {DESK}, {SECOND}", DESK),
         (PROXY, "", PROXY),
         (PROXY, "unknown", PROXY),
-        ("", DESK, DESK),  # a proxy on a socket file
+        ("", DESK, DESK),  # a proxy on a Unix socket
     ],
 )
 def test_the_nearest_address_that_is_no_proxy_of_ours_counts(peer, forwarded, expected):

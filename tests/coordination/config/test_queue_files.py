@@ -1,4 +1,4 @@
-"""The queue in files: a worker finds a message whole or not at all."""
+"""The file queue: a worker finds a message complete or not at all."""
 
 import os
 from queue import Empty

@@ -1,4 +1,4 @@
-"""Secrets that nobody supplied."""
+"""Secrets that were not supplied."""
 
 import json
 import stat

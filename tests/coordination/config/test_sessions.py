@@ -1,4 +1,4 @@
-"""How long a sign-in lasts. The middleware is tried alone, so that no page's own reading of the session matters."""
+"""Lifetime of a session. The middleware is tested alone, so that no page reads the session."""
 
 from collections.abc import Iterator
 from datetime import timedelta

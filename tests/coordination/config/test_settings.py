@@ -1,4 +1,4 @@
-"""What the environment chooses, seen by a process of its own: settings are read once."""
+"""What the environment chooses, in a separate process, because settings are read once."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Starting while the database is away: the parts wait, and none runs before it is known that it may."""
+"""Starting while the database is unreachable: processes wait until the check has passed."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ SAFE = {
 
 
 class Database:
-    """What the check answers, one after the other."""
+    """Results of the check, in order."""
 
     def __init__(self, *answers: str | None) -> None:
         self.answers = list(answers)
@@ -110,7 +110,7 @@ def test_it_does_not_serve_when_the_database_tells_why_not(monkeypatch: pytest.M
 
 @pytest.fixture
 def wire(db: None) -> Iterator[Wire]:
-    """To the stage of the suite, which is committed: the demo's people, and no others."""
+    """Connection to the committed data of the suite: the demo's people only."""
     wire = Wire()
     yield wire
     wire.cut()
@@ -118,7 +118,7 @@ def wire(db: None) -> Iterator[Wire]:
 
 @pytest.mark.postgres
 def test_a_web_server_outlives_a_start_without_its_database(wire: Wire, tmp_path: Path) -> None:
-    """The findings' own case: the database is down while the workers start."""
+    """The reported case: the database is down while the workers start."""
     web = Web(tmp_path, DATABASE_URL=wire.url, ENVIRONMENT="training")
     try:
         wait_until(lambda: web.status("/livez") == 200, web.said)

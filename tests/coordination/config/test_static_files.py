@@ -1,4 +1,4 @@
-"""A page does not depend on whether its static files were collected."""
+"""Pages work whether or not their static files were collected."""
 
 from pathlib import Path
 

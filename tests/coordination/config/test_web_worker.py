@@ -1,4 +1,4 @@
-"""A real web server on loopback: clients that are slow to send do not keep others waiting."""
+"""A real web server: slow clients do not block others."""
 
 import contextlib
 import socket
@@ -13,7 +13,7 @@ from tests.coordination.wire import Web, wait_until
 
 @pytest.fixture(scope="module")
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
-    """Without tables: what is asked here needs none."""
+    """Without tables, which these requests do not need."""
     web = Web(tmp_path_factory.mktemp("web"))
     try:
         wait_until(lambda: web.status("/livez") == 200, web.said)
@@ -40,7 +40,7 @@ def answer_to(web: Web, *pieces: bytes) -> bytes:
 
 
 def test_half_sent_heads_take_no_thread(web: Web) -> None:
-    """The findings' own case: as many as there are threads, each with half a head."""
+    """The reported case: as many clients as threads, each with half a head."""
     with clients(web, gunicorn.threads * 2, b"GET /login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Half:") as links:
         assert web.status("/livez", timeout=5) == 200
         assert web.status("/static/civic.css", timeout=5) in (200, 404)
@@ -74,7 +74,7 @@ def test_a_body_that_follows_its_head_is_read_whole(web: Web) -> None:
     head = b"POST /language/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 11\r\nConnection: close\r\n"
     answer = answer_to(web, head + b"Content-Type: application/x-www-form-urlencoded\r\n\r\nlangu", b"age=en")
 
-    assert answer.startswith(b"HTTP/1.1 403")  # read, and refused for want of a token
+    assert answer.startswith(b"HTTP/1.1 403")  # read, and refused for lack of a token
 
 
 def test_a_head_without_end_is_refused(web: Web) -> None:

@@ -1,4 +1,4 @@
-"""A real worker at a real Redis: it hears a ring, and survives the loss of Redis and of its own processes."""
+"""A real worker with a real Redis: it receives jobs, and survives the loss of Redis and of its processes."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ class Worker:
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "coordination.settings",
             "DATA_DIR": str(folder / "var"),
-            "LOG_LEVEL": "DEBUG",  # which tells of every job
+            "LOG_LEVEL": "DEBUG",  # which logs every job
         }
         environment.pop("DATABASE_URL", None)
         subprocess.run(
@@ -60,7 +60,7 @@ def wait_until(is_so: Callable[[], bool], told: Callable[[], str] = str) -> None
 
 @pytest.fixture
 def webhook() -> Iterator[Celery]:
-    """The suite runs jobs in place; this app rings as the product does."""
+    """The suite runs jobs in place; this app sends them as the product does."""
     app = Celery("webhook", broker=os.environ["REDIS_URL"], set_as_current=False)
     yield app
     app.close()
@@ -77,7 +77,7 @@ def worker(tmp_path: Path) -> Iterator[Worker]:
 
 
 def cut_connections(webhook: Celery) -> None:
-    """Those of the suite's own Redis database; other people may be using the server too."""
+    """Only those of the suite's own Redis database, because others may use the server too."""
     with webhook.connection() as connection:
         redis = connection.default_channel.client
         own = redis.client_info()

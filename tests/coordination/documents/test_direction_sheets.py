@@ -1,4 +1,4 @@
-"""Letters up and down as they are printed: filled from the letter, under its number, read by the agency they go to."""
+"""Printed instructions: filled from the letter, under its number, readable by the addressee."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Drafting a paper with one press: what is filled, who may, and what is due."""
+"""Drafting a paper in one step: what is filled in, who may draft it, and what is due."""
 
 import pytest
 from django.urls import reverse

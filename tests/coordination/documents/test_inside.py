@@ -1,5 +1,4 @@
-"""Papers of a proceeding: its filing, the order and the release of a measure on property, what goes to the
-procuratorate."""
+"""Papers of a proceeding: filing, order and release of a property measure, and letters to the procuratorate."""
 
 from datetime import timedelta
 
@@ -30,7 +29,7 @@ def draft(cast, who, thing, form):
 
 
 def finished(cast, who, paper):
-    """The fields that only the officer can write are written."""
+    """Fills in the fields that only the officer can write."""
     body = paper.body
     for name, words in BY_HAND.items():
         body = body.replace(f"【{name}】", words)
@@ -205,7 +204,7 @@ def test_others_on_the_case_are_offered_none(cast, filed):
 
 
 def test_within_a_bureau_who_handles_the_other_side_neither_reads_nor_drafts_them(cast):
-    """行刑隔离: a paper would tell what the proceeding behind the wall keeps."""
+    """行刑隔离: a paper would disclose the proceeding behind the wall."""
     line = stories.suspect(cast)
     criminal = line.proceeding
     criminal.team.set([cast["antismuggling.officer"].id])

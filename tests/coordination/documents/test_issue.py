@@ -1,4 +1,4 @@
-"""Issuing: the number, the frozen content, editions, and who reads what was issued."""
+"""Issuing: number, frozen content, editions, and readers."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The referral package as one file, and the program in it that verifies it without us."""
+"""The referral package as one file, and the program in it that verifies it offline."""
 
 import ast
 import hashlib
@@ -39,7 +39,7 @@ def opened(answer):
 
 
 def verify(path, *more):
-    """As whoever got the file would run it: out of the package, with nothing of ours on its path."""
+    """Runs the program from the package, as a recipient would, without our modules on its path."""
     with zipfile.ZipFile(path) as package:
         program = path.with_name("verify_package.py")
         program.write_bytes(package.read("verify_package.py"))
@@ -49,7 +49,7 @@ def verify(path, *more):
 
 
 def rewritten(content, change):
-    """The package with some of its files changed: name → bytes, or None to leave one out."""
+    """The package with some files changed: name → bytes, or None to remove one."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
         files = {name: old.read(name) for name in old.namelist()}
@@ -94,7 +94,7 @@ def slip_in(files):
 
 
 def forge_with_index(files):
-    """Somebody who knows how it works also changes the index; the frozen digest gives him away."""
+    """A skilled forger also changes the index; the frozen digest reveals it."""
     index = json.loads(files["index.json"])
     forged = files["frozen/1.json"].replace("锑锭".encode(), "铁锭".encode())
     for one in index["files"]:

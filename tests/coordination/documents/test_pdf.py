@@ -1,4 +1,4 @@
-"""PDF where this machine can draw one; else the page says exactly what is missing, and printing goes on."""
+"""PDF if this machine can render it; otherwise the page names what is missing, and printing still works."""
 
 import importlib
 import importlib.util

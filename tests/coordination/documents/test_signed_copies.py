@@ -1,4 +1,4 @@
-"""Signed sheets come back as scans: filed by hand on the paper's page, or by the code on the sheet."""
+"""Scans of signed sheets are filed by hand on the paper's page, or by the code on the sheet."""
 
 import importlib.util
 from io import BytesIO
@@ -99,7 +99,7 @@ def test_a_machine_files_a_scan(cast):
 
 
 def picture(paper):
-    """A telephone's photograph of the code, as a PNG."""
+    """A photograph of the code, as a PNG."""
     drawn = BytesIO()
     segno.make(f"EC:{paper.token}", error="m", micro=False).save(drawn, kind="png", scale=6, border=8)
     return drawn.getvalue()

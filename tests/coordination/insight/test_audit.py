@@ -1,4 +1,4 @@
-"""The auditor sees every act and no contents; the chains can be verified from the page."""
+"""The auditor sees every action and no contents, and can verify the chains from the page."""
 
 from typing import Any
 
@@ -87,7 +87,7 @@ def test_the_journal_is_paged_and_costs_the_same_for_many(
 
 
 def verified(auditor: Client, url: str) -> str:
-    """What the page of the work says once the worker has done it."""
+    """The result page of the verification once the worker has finished."""
     page = auditor.post(url)
     assert page.status_code == 302
     assert "The chain" not in auditor.get(page["Location"]).content.decode()
@@ -131,7 +131,7 @@ def test_all_chains_are_read_in_one_go_and_each_broken_one_is_named(cast: Any, a
 def test_a_long_chain_is_read_in_steps_that_join(
     cast: Any, auditor: Client, monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
-    """However the steps fall, each row is read once, and a row that is wrong is found behind a join too."""
+    """Whatever the step size, each row is read once, and a wrong row is found at a boundary too."""
     monkeypatch.setattr("coordination.tooling.verifying.ROWS", rows)
     stories.shared_case(cast)
     total = Event.objects.count()

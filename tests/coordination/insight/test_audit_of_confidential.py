@@ -1,7 +1,6 @@
-"""An auditor cannot tell that a confidential letter exists: a day with one and a day without it look the same, byte for
-byte.
+"""An auditor cannot detect a confidential letter: a day with and a day without one look the same, byte for byte.
 
-Each day is lived twice from the same clock, the same random ids and the same serial numbers, then undone.
+Each day runs twice with the same clock, random ids and serial numbers, then is rolled back.
 """
 
 import itertools
@@ -28,7 +27,7 @@ LINKS = re.compile(rb'href="((?:/journal/|\?)[^"#]*)"')
 
 
 class Steady:
-    """Random ids from a seed that each act sets anew, so that one more act in between shifts none of the later ones."""
+    """Random ids from a seed that each action resets, so that an extra action does not shift later ones."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.source, self.monkeypatch = random.Random(0), monkeypatch
@@ -53,14 +52,14 @@ def steady(monkeypatch: pytest.MonkeyPatch) -> Steady:
 
 
 def forget_serials() -> None:
-    """The next serial id of every table follows its last row: a rolled back day leaves no trace in them."""
+    """Resets the serial ids of every table to its last row, so that a rolled-back day leaves no trace."""
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
             cursor.execute(statement)
 
 
 def a_day(cast: Any, steady: Steady, *, confidential: bool) -> dict[str, bytes]:
-    """Two acts, a confidential letter between them or not, and all that the auditor can reach afterwards."""
+    """Two actions, with or without a confidential letter between them, and all that the auditor can reach."""
     forget_serials()
     with time_machine.travel(MORNING, tick=False) as clock:
         steady.begin("a case")
@@ -77,7 +76,7 @@ def a_day(cast: Any, steady: Steady, *, confidential: bool) -> dict[str, bytes]:
 
 
 def everything_reached(auditor: Client) -> dict[str, bytes]:
-    """Every address that follows from the journal by its links, and the work of verifying it, with what it answers."""
+    """Every address reachable from the journal, and its verification, with responses."""
     waiting, told = ["/journal/?sort=recorded"], dict[str, bytes]()
     while waiting and len(told) < 60:
         address = waiting.pop(0)
@@ -101,7 +100,7 @@ def everything_reached(auditor: Client) -> dict[str, bytes]:
 def test_a_day_with_a_sealed_letter_looks_to_the_auditor_like_a_day_without(
     cast: Any, steady: Steady, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("coordination.insight.audit.PAGE_ROWS", 4)  # so that there are cursors between the acts
+    monkeypatch.setattr("coordination.insight.audit.PAGE_ROWS", 4)  # so that there are cursors between the events
     days = []
     for confidential in (False, True):
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The glossary: terms of the reference data in both languages, with their source."""
+"""The glossary: reference-data terms in both languages, with their source."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The parts of a page as pages use them."""
+"""Page components as pages use them."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A refusal that no page tells itself becomes an error page for people, and a problem for machines."""
+"""An error that no page handles becomes an error page for people, and a problem document for machines."""
 
 from tests import stories
 

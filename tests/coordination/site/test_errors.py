@@ -1,4 +1,4 @@
-"""Error pages: every one says what happened, what to do and whom to ask, and carries the trace id."""
+"""Every error page says what happened, what to do and whom to ask, and shows the trace id."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ def mistake(request: HttpRequest) -> HttpResponse:
     raise ZeroDivisionError
 
 
-# The two routes that the top bar posts to, for the page must need no others, and three that fail.
+# The two routes used by the top bar, so that the page needs no others, and three that fail.
 urlpatterns = [
     path("language/", preferences.set_language, name="language"),
     path("theme/", preferences.set_theme, name="theme"),
@@ -87,7 +87,7 @@ def test_the_detail_is_shown_and_escaped(plain_pages: None) -> None:
 
 @pytest.mark.parametrize("status", sorted(errors.WITHOUT_CONTEXT))
 def test_a_broken_system_is_told_without_asking_the_system(status: int) -> None:
-    """No database mark here: a query would fail this test, and so would a context processor that does not exist."""
+    """No database mark: a query would fail this test, and so would a missing context processor."""
     engines = [{**engine, "OPTIONS": {"context_processors": ["does.not.exist"]}} for engine in settings.TEMPLATES]
     with override_settings(TEMPLATES=engines):
         html = errors.error_page(request_in("en"), status).content.decode()

@@ -1,4 +1,4 @@
-"""Dates as the office writes them, in both languages."""
+"""Date formats in both languages."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""What every template and the style sheet must keep to, however many people write them."""
+"""Rules for every template and the style sheet."""
 
 import re
 from pathlib import Path

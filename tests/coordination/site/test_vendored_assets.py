@@ -1,4 +1,4 @@
-"""What others made is kept as it came: named, licensed and unchanged since it was recorded."""
+"""Third-party assets are named, licensed and unchanged since they were recorded."""
 
 import hashlib
 import json

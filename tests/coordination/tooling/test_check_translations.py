@@ -1,4 +1,4 @@
-"""What the check of the catalogue finds. Finding the texts in the sources is gettext's work; `make lint` runs it."""
+"""Findings of the catalogue check. `make lint` runs gettext's extraction."""
 
 from io import BytesIO
 

@@ -80,7 +80,7 @@ def test_only_what_changed_is_compiled_again(source: Path) -> None:
 def test_a_process_that_has_looked_for_a_text_before_finds_it_afterwards(
     source: Path,
 ) -> None:
-    """`prepare` compiles the catalogue and then loads the demonstration, whose letters keep the words of the moment."""
+    """`prepare` compiles the catalogue and then loads the demonstration, whose letters store translated texts."""
     with translation.override("zh-hans"):
         assert translation.pgettext("verb", "Open") == "Open"
     run()
@@ -89,5 +89,5 @@ def test_a_process_that_has_looked_for_a_text_before_finds_it_afterwards(
 
 
 def forget_catalogues(source: Path) -> None:
-    """The real catalogues are read again at the next text, by whatever `LOCALE_PATHS` says then."""
+    """The real catalogues are read again at the next text, from the current `LOCALE_PATHS`."""
     translation_file_changed(sender=None, file_path=source.with_suffix(".mo"))

@@ -1,4 +1,4 @@
-"""Rows that somebody rewrote beside the product are named: each way of the finding, and no other row."""
+"""Rows changed outside the product are named: each kind of fault, and no other row."""
 
 import json
 from collections.abc import Callable
@@ -28,7 +28,7 @@ Found = list[tuple[str, str]]
 
 
 def found() -> Found:
-    """(kind, column) of everything that the command names; it exits 1 where there is anything."""
+    """(kind, column) of every fault named by the command, which then exits with 1."""
     out = StringIO()
     code = 0
     try:
@@ -42,7 +42,7 @@ def found() -> Found:
 
 @pytest.fixture
 def matter(cast: Any) -> Case:
-    """A shared case with a proceeding, a party's decision, a transfer, a task, and a letter that is sealed."""
+    """A shared case with a proceeding, a party's decision, a transfer, a task, and a confidential letter."""
     case = stories.shared_case(cast, profile="status")
     RESOURCES["cases"].act(cast["customs.officer"], case, "classify", classified())
     proceeding = stories.proceeding(cast, "INVESTIGATE", Case.objects.get(pk=case.pk))
@@ -142,7 +142,7 @@ WAYS: list[Callable[[Case], Found]] = [
 
 
 def test_each_row_that_was_rewritten_is_named_and_no_other(cast: Any, matter: Case) -> None:
-    """One story for all ways, each undone before the next: the story costs more than the ways."""
+    """One story for all faults, each undone before the next, because the story costs more than the faults."""
     for way in WAYS:
         with transaction.atomic():
             expected = way(matter)

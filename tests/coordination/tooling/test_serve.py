@@ -1,4 +1,4 @@
-"""`manage.py serve`: the whole product as one command, with a database and a broker of its own."""
+"""`manage.py serve`: the whole product as one command, with its own database and broker."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from django.conf import settings
 
 from coordination.tooling.management.commands import serve
 
-PATIENCE = 60  # seconds; the machine may be running the rest of the suite beside this
+PATIENCE = 60  # seconds; the machine may be running the rest of the suite as well
 
 
 class Served:
@@ -30,7 +30,7 @@ class Served:
         self.environment = {name: value for name, value in os.environ.items() if name not in unset} | {
             "DJANGO_SETTINGS_MODULE": "coordination.settings",
             "DATA_DIR": str(folder / "var"),
-            "LOG_LEVEL": "DEBUG",  # which tells of every job
+            "LOG_LEVEL": "DEBUG",  # which logs every job
             "PORT": str(self.port),
         }
 
@@ -62,7 +62,7 @@ class Served:
 
 
 def below(process: int) -> list[int]:
-    """The processes under this one, whichever their group."""
+    """Descendants of this process, in any process group."""
     children = map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())
     return [found for child in children for found in (child, *below(child))]
 
@@ -124,7 +124,7 @@ def test_a_part_that_dies_is_started_again(served: Served) -> None:
 
 
 def kept_up(monkeypatch: pytest.MonkeyPatch, code: str) -> tuple[str | None, list[str]]:
-    """What becomes of a worker that runs this code, without waiting between two starts."""
+    """The result for a worker that runs this code, without pauses between restarts."""
     command = ["-c", code]
     told: list[str] = []
     monkeypatch.setattr(serve, "FIRST_PAUSE", 0)

@@ -1,4 +1,4 @@
-"""Adding an icon to the sprite keeps those that are there and renews the recorded digest."""
+"""Adding an icon keeps existing ones and updates the recorded digest."""
 
 import hashlib
 import json

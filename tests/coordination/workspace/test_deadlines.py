@@ -1,4 +1,4 @@
-"""Deadlines in the words of an office: overdue is said of a duty only, and only past the lenient reading."""
+"""Texts of deadlines: only a duty can be overdue, and only past the lenient reading."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Home: what each role works down, once, under the most urgent heading."""
+"""Home shows each role its work, once, under the most urgent heading."""
 
 from datetime import timedelta
 
@@ -44,7 +44,7 @@ def is_due(thing, in_hours):
 @pytest.fixture
 @story
 def busy(cast):
-    """Plenty of everything, for everybody: more than one page of it."""
+    """More than a page of everything for everyone."""
     case = stories.shared_case(cast)
     for number in range(15):
         is_due(stories.task(cast, "OPEN", case), number - 5)
@@ -106,7 +106,7 @@ def _rows(browser, url):
 
 
 def _ids(row):
-    """A step of a referral stands on home as its referral; a queue shows lines."""
+    """Home shows a step of a referral as its referral; a queue shows items."""
     if isinstance(row, Line):
         return (row.key[1],)
     return (row.pk, row.source) if isinstance(row, Task) else (row.pk,)

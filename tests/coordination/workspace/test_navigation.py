@@ -1,4 +1,4 @@
-"""The second level: one row for every role, and nothing out of reach."""
+"""The second level: one row for every role, with everything reachable."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_what_somebody_may_open_is_in_the_row_or_under_more(cast, who):
     assert len(shown["nav_row"]) <= ROW
     assert names(shown["nav_row"])[0] == "home"
     assert {*names(shown["nav_row"]), *names(more)} == set(names(shown["nav"]))
-    # A telephone has the first of the row, and the others of it under "More" once more.
+    # A telephone shows the first items of the row, and repeats the others under "More".
     assert {*names(shown["nav_row"][:NARROW]), *names(more)} == set(names(shown["nav"]))
 
 

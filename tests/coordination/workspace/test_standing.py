@@ -1,4 +1,4 @@
-"""The counters of the navigation: their questions are put into words once a day for each person, the answers never."""
+"""Counters of the navigation: their queries are compiled once a day for each person, results never cached."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -27,7 +27,7 @@ def number(cast, who, name):
 
 @pytest.mark.parametrize("who", STAFF)
 def test_no_moment_stands_in_them(cast, who):
-    """Asked at dawn and at night of one day they are the same words; a moment in them would be asked about for ever."""
+    """Compiled at dawn and at night of one day they are equal: a time in them would be fixed forever."""
     actor, today = cast[who], timezone.localtime().replace(hour=1, minute=0)
     with time_machine.travel(today, tick=False):
         at_dawn = words(actor)

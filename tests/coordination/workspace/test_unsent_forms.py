@@ -1,4 +1,4 @@
-"""What somebody typed and has not sent is kept for him, on the server, and for nobody else."""
+"""Unsubmitted form contents are kept on the server for their author alone."""
 
 import re
 from datetime import timedelta
@@ -171,7 +171,7 @@ ACTION = re.compile(r'<form\b[^>]*action="([^"]*)"')
 
 
 def test_no_template_asks_for_words_past_the_mark():
-    """A form is written by {% formfields %}, which marks it, or field by field with {% drafted %} of its own."""
+    """A form uses {% formfields %}, which marks it, or single fields with its own {% drafted %}."""
     for template in Path("templates").rglob("*.html"):
         for form in POSTED.findall(template.read_text(encoding="utf-8")):
             by_hand = "{% field " in form or "<textarea" in form

@@ -1,4 +1,4 @@
-"""`manage.py appoint`: gives a system its first administrators, whom nobody inside it could appoint."""
+"""`manage.py appoint`: creates the first administrators of a system, whom nobody inside it could appoint."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`manage.py bench`: measures the product at several sizes, each in a database of its own that is dropped again."""
+"""`manage.py bench`: measures the product at several sizes, each in a temporary database."""
 
 import json
 import os
@@ -34,19 +34,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if connection.vendor != "postgresql":
             raise CommandError("set DATABASE_URL to a PostgreSQL server; the database itself is not touched")
-        signal.signal(signal.SIGTERM, _leave)  # or nothing would be cleaned up
+        signal.signal(signal.SIGTERM, _leave)  # otherwise nothing would be cleaned up
         told: dict[str, Any] = {
             "at": times.now().isoformat(timespec="minutes"), "machine": machine(), "runs": []
         }  # fmt: skip
         for size in [int(one) for one in options["cases"].split(",")]:
             told["runs"].append(self._run(size))
-            # After each size: the largest takes the longest, and what was measured before it must not go with it.
+            # After each size: the largest takes longest, and earlier results must survive its failure.
             if options["json"]:
                 options["json"].write_text(json.dumps(told, indent=1, ensure_ascii=False), encoding="utf-8")
             self.stdout.write(table(told))
 
     def _run(self, size: int) -> dict[str, Any]:
-        """In a process of its own: its settings name another database."""
+        """In its own process, because its settings name another database."""
         name = f"bench_{secrets.token_hex(4)}"
         link = psycopg.connect(**_server(), autocommit=True)
         link.execute(f'CREATE DATABASE "{name}"')
@@ -66,7 +66,7 @@ def _leave(_signal: int, _frame: Any) -> None:
 
 
 def _last_line(command: list[str], environ: dict[str, str]) -> bytes:
-    """In a group of its own, so that the web server that it started ends with it, however this one ends."""
+    """In its own process group, so that the web server it started ends with it in any case."""
     child = subprocess.Popen(  # noqa: S603 - this interpreter and our own command, nothing from outside
         command, env=environ, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, start_new_session=True
     )
@@ -82,7 +82,7 @@ def _last_line(command: list[str], environ: dict[str, str]) -> bytes:
 
 def machine() -> dict[str, Any]:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    # By the server's own database: the one that DATABASE_URL names need not exist.
+    # Connects to the server's own database; the one in DATABASE_URL may not exist.
     with psycopg.connect(**_server()) as link:
         server = link.info.parameter_status("server_version")
     return {
@@ -92,7 +92,7 @@ def machine() -> dict[str, Any]:
 
 
 def table(told: dict[str, Any]) -> str:
-    """Markdown: one line a figure, the sizes side by side, and the ratio of the largest to the smallest."""
+    """Markdown: one line for each figure, sizes side by side, and the ratio of largest to smallest."""
     runs = told["runs"]
     sizes = [f"{run['cases']:,}" for run in runs]
     lines = [
@@ -118,7 +118,7 @@ def table(told: dict[str, Any]) -> str:
 
 
 def _read_whole(run: dict[str, Any]) -> str:
-    """The pages for which PostgreSQL reads all of a table that grows, and which."""
+    """Pages for which PostgreSQL scans a growing table completely, with the tables."""
     asked = [figure for figure in run["figures"] if figure.get("whole") is not None]
     if not asked:
         return "–"
@@ -158,6 +158,6 @@ def _server() -> dict[str, Any]:
 
 
 def _url(database: str) -> str:
-    """The server of DATABASE_URL with another database; a socket folder stands in the path with it."""
+    """DATABASE_URL with another database; the path may contain a socket folder."""
     server = os.environ["DATABASE_URL"].partition("?")[0].rpartition("/")[0]
     return f"{server}/{database}"

@@ -1,4 +1,4 @@
-"""`manage.py bench_size`: one size of `manage.py bench`, on the empty database that the settings name."""
+"""`manage.py bench_size`: one size of `manage.py bench`, on the empty database of the settings."""
 
 import json
 import secrets

@@ -1,4 +1,4 @@
-"""`manage.py check_invariants`: does what stands in the tables fit what the journal tells?"""
+"""`manage.py check_invariants`: checks whether the tables agree with the journal."""
 
 import json
 import time

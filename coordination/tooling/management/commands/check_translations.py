@@ -40,8 +40,7 @@ def catalogue_path(root: Path, locale: str) -> Path:
 
 
 def extract(folder: Path) -> Path:
-    """The texts in use, in English as they are written, gathered in a copy of the sources: `makemessages` writes
-    into the tree that it reads."""
+    """Extracts the texts in use into a copy of the sources, because `makemessages` writes into its source tree."""
     root = folder / "copy"
     for name in SOURCES:
         source = settings.BASE_DIR / name
@@ -82,7 +81,7 @@ def faults_of(message: Message) -> Iterator[str]:
     strings = as_tuple(message.string)
     if not all(strings):
         yield f"empty: {label(message)}"
-    # Chinese has one form, so its placeholders must be those of the English plural.
+    # Chinese has one plural form; its placeholders must be those of the English plural.
     elif any(placeholders(string) != placeholders(as_tuple(message.id)[-1]) for string in strings):
         yield f"other placeholders: {label(message)}"
 

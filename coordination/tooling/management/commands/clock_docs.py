@@ -1,4 +1,4 @@
-"""`manage.py clock_docs`: writes docs/clocks.md, every rule with a worked example and its verify mark."""
+"""`manage.py clock_docs`: writes docs/clocks.md, every rule with a worked example and its verification mark."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -23,7 +23,7 @@ from coordination.resources import RESOURCES
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "clocks.md"
 START = datetime(2026, 2, 13, 17, 30, tzinfo=SHANGHAI)
-# What the tables call by one name and the thing itself tells apart.
+# Names in workflows for which the object chooses between several rules.
 ALIASES = {code: tuple(by_kind.values()) for code, by_kind in CLOCK_BY_KIND.items()} | {
     "REVIEW": ("TRF_REVIEW", "TRF_REVIEW_ECO")
 }
@@ -83,9 +83,8 @@ class Command(BaseCommand):
 
 
 def started_rules() -> set[str]:
-    """The rules that some move of some table starts; a measure on property starts that of its kind, a stage of the law
-    the limit of whoever is held in it.
-    """
+    """Rules started by any transition; a property measure starts that of its kind, a stage of the procedure the limit
+    of everyone in custody."""
     named = {
         code
         for resource in RESOURCES.values()
@@ -157,7 +156,7 @@ def _steps(steps: list[Any]) -> str:
 
 
 def _shipped_calendar() -> WorkCalendar:
-    """The schedules as shipped, so that the page does not hang on what an office has imported."""
+    """The delivered calendar, so that the page does not depend on imported ones."""
     days = read_csv(CALENDAR / "calendar.csv")
     return calendar_of(
         CalendarDay(date=date.fromisoformat(day["date"]), kind=day["override"], confirmed=True) for day in days

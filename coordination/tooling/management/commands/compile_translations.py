@@ -32,13 +32,13 @@ def is_current(compiled: Path, source: Path) -> bool:
 
 
 def compile_catalogue(source: Path, compiled: Path) -> None:
-    """Fuzzy entries are left out: a guess of the merge tool must not pass for a translation."""
+    """Omits fuzzy entries, which are guesses of the merge tool."""
     with source.open("rb") as lines:
         catalogue = read_po(lines, locale=source.parent.parent.name)
-    # Written aside and then put in place, since a running web server may be reading the old one.
+    # Written aside and renamed, because a running web server may be reading the old file.
     draft = compiled.with_suffix(".draft")
     with draft.open("wb") as out:
         write_mo(out, catalogue, use_fuzzy=False)
     draft.replace(compiled)
-    # This process may have read the old catalogue, or noted that there was none: what it writes next uses the new one.
+    # Resets the catalogue cached in this process.
     translation_file_changed(sender=None, file_path=compiled)

@@ -8,7 +8,7 @@ from agencies.people.models import User
 
 
 class Command(BaseCommand):
-    """They are disabled and not deleted: the journal names them, and cases that they worked point at them."""
+    """Accounts are disabled instead of deleted, because journal and cases refer to them."""
 
     help = "Disables the demo's accounts, without which production does not start."
 

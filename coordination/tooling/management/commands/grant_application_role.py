@@ -1,4 +1,4 @@
-"""`manage.py grant_application_role`: the rights of the role in DATABASE_URL, given by the owner of the tables."""
+"""`manage.py grant_application_role`: grants the role in DATABASE_URL its rights, as the owner of the tables."""
 
 from typing import Any
 

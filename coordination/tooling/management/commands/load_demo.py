@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: the demonstration's people and matters. May run any number of times."""
+"""`manage.py load_demo`: loads the demonstration's people and matters. Idempotent."""
 
 import json
 from argparse import ArgumentParser

@@ -1,4 +1,4 @@
-"""`manage.py load_reference`: brings the reference data of every noun up to its files. May run any number of times."""
+"""`manage.py load_reference`: updates all reference data from its files. Idempotent."""
 
 import json
 from argparse import ArgumentParser

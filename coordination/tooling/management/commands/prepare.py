@@ -11,13 +11,13 @@ from agencies.kernel.statistics import analyse_if_never_done
 
 
 class Command(BaseCommand):
-    """One process for what `make run` needs done first, since starting Python five times takes longer than the work."""
+    """One process for all preparation of `make run`, because starting Python five times takes longer than the work."""
 
     help = "Brings translations, static files, database, reference data and (in development) the demo up to date."
     requires_system_checks = ()
 
     def handle(self, **options: Any) -> None:
-        # Two at once on an empty database would make the same tables.
+        # Two concurrent runs on an empty database would create the same tables.
         with exclusive_lock("prepare", settings.DATA_DIR):
             self.prepare()
 

@@ -12,7 +12,7 @@ from .load_demo import PASSWORD_BYTES
 
 
 class Command(BaseCommand):
-    """May run any number of times; what is being practised on is left alone."""
+    """Idempotent; the matter being practised on is left unchanged."""
 
     help = "Makes a training system ready: sign-ins for every role, a matter to practise on for each course."
 

@@ -1,4 +1,4 @@
-"""`manage.py protect_data`: what the product wrote is closed to other accounts, and the content key is there."""
+"""`manage.py protect_data`: closes the product's files to other accounts, and creates the content key if missing."""
 
 from typing import Any
 

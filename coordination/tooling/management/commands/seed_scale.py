@@ -1,4 +1,4 @@
-"""`manage.py seed_scale`: fills a database with made-up cases, for measuring."""
+"""`manage.py seed_scale`: fills a database with generated cases, for measurements."""
 
 from typing import Any
 

@@ -12,21 +12,21 @@ from django.core.management.base import BaseCommand, CommandError
 
 from coordination.config import gunicorn
 
-GRACE = 40  # seconds for open requests and a running job to end; a job is cut off after 30
+GRACE = 40  # seconds for open requests and a running job to end; a job is aborted after 30
 POLL = 0.2
-BURSTS = "routing,indexing"  # the queues of what follows a burst of reports
-STEADY = 60  # seconds after which a part counts as up again
-FIRST_PAUSE, MOST_DEATHS = 1, 5  # seconds, doubled each time; deaths in a row
+BURSTS = "routing,indexing"  # queues for bursts of reports
+STEADY = 60  # seconds after which a process counts as up again
+FIRST_PAUSE, MOST_DEATHS = 1, 5  # seconds, doubled each time; consecutive failures
 HOPELESS = {3, 4}  # gunicorn's codes for an application that refuses to start or cannot be loaded
 
 Parts = dict[str, subprocess.Popen[bytes]]
 
 
 class Command(BaseCommand):
-    """A part that dies is started again, later each time; one that does not stay up ends all, with its reason.
+    """Restarts a process that ends, after growing pauses; if one does not stay up, ends all with its reason.
 
-    The scheduler is a process of its own also where the worker could carry it (`-B`), because a second worker started
-    by hand would then schedule everything twice.
+    The scheduler is a separate process instead of an option of the worker (`-B`), because a second worker started by
+    hand would then schedule everything twice.
     """
 
     help = "Runs the web server, the worker and the scheduler until Ctrl-C, and starts again what dies."
@@ -54,7 +54,7 @@ def commands() -> dict[str, list[str]]:
     worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--concurrency"]
     workers = {"worker": [*worker, "2", "--queues", "celery"], "burst worker": [*worker, "1", "--queues", BURSTS]}
     if not settings.REDIS_URL:
-        # SQLite takes one writer at a time, so a second job at once would only wait for the first.
+        # SQLite has one writer, so a second concurrent job would only wait.
         workers = {"worker": [*worker, "1"]}
     schedule = str(settings.DATA_DIR / "beat-schedule")
     return {
@@ -65,7 +65,7 @@ def commands() -> dict[str, list[str]]:
 
 
 def catch_stop_signals() -> list[int]:
-    """A list that receives the signals asking this command to stop; caught before any part could be left behind."""
+    """A list that receives stop signals; installed before any process is started."""
     received: list[int] = []
 
     def receive(number: int, frame: FrameType | None) -> None:
@@ -77,12 +77,12 @@ def catch_stop_signals() -> list[int]:
 
 
 def start(command: list[str]) -> subprocess.Popen[bytes]:
-    """In a process group of its own: the terminal's Ctrl-C goes to this command alone, which then asks each once."""
+    """In its own process group: Ctrl-C reaches only this command, which then stops each process once."""
     return subprocess.Popen([sys.executable, "-m", *command], cwd=settings.BASE_DIR, process_group=0)
 
 
 def keep_up(parts: Parts, asked_to_stop: list[int], told: Callable[[str], object]) -> str | None:
-    """Starts again what ended; returns the part that cannot be kept up, or None when a signal asked to stop."""
+    """Restarts ended processes. Returns the one that cannot be kept up, or None after a stop signal."""
     deaths: dict[str, int] = dict.fromkeys(parts, 0)
     begun = dict.fromkeys(parts, time.monotonic())
     while not asked_to_stop:
@@ -102,7 +102,7 @@ def keep_up(parts: Parts, asked_to_stop: list[int], told: Callable[[str], object
 
 
 def rest(seconds: float, asked_to_stop: list[int]) -> bool:
-    """Whether a signal asked to stop meanwhile."""
+    """Whether a stop signal arrived meanwhile."""
     end = time.monotonic() + seconds
     while time.monotonic() < end and not asked_to_stop:
         time.sleep(POLL)
@@ -110,7 +110,7 @@ def rest(seconds: float, asked_to_stop: list[int]) -> bool:
 
 
 def stop(parts: Parts) -> list[str]:
-    """Asks all at once, waits for all; names those that had to be killed."""
+    """Stops all processes and waits. Returns the names of those that had to be killed."""
     for process in parts.values():
         process.terminate()
     deadline = time.monotonic() + GRACE

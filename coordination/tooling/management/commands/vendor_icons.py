@@ -1,4 +1,4 @@
-"""Adds icons to the sprite: a sprite of the few we use is a twentieth of the icon font."""
+"""Adds icons to the sprite, which is a twentieth of the size of the icon font."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from django.core.management.base import BaseCommand, CommandError
 
 VENDOR = Path(__file__).resolve().parents[3] / "site" / "static" / "vendor"
-SPRITE = "icons.svg"  # its address stands in a page a hundred times
+SPRITE = "icons.svg"  # its address is in a page a hundred times
 SVG = "http://www.w3.org/2000/svg"
 
 

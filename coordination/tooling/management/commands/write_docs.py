@@ -1,6 +1,6 @@
-"""`manage.py write_docs`: writes the pages of docs/ that follow from files and code.
+"""`manage.py write_docs`: writes the generated pages of docs/.
 
-The index of decisions, the glossary of transitions, and the licences of what the product is built on.
+The index of decisions, the glossary of transitions, and the licences of dependencies.
 """
 
 import json
@@ -21,10 +21,10 @@ ROOT = Path(settings.BASE_DIR)
 DECISIONS = ROOT / "docs" / "decisions"
 ASSETS = (ROOT / "coordination/site/static/vendor/MANIFEST.json", ROOT / "tests/vendor/MANIFEST.json")
 REQUIREMENTS = ("requirements.txt", "requirements-papers.txt")
-# Requirements of other interpreters or systems, which are not installed everywhere and so cannot be asked.
+# Dependencies of other interpreters or systems, which are not installed everywhere.
 ELSEWHERE = {"async-timeout": "Apache-2.0", "brotlicffi": "MIT", "colorama": "BSD-3-Clause"}
 
-# What the code calls each noun, and its name on English pages; the Chinese name is its translation.
+# Each resource's name in code and on English pages; the Chinese name is its translation.
 NAMES = (
     ("agency, agency", "Agency"),
     ("case", "Case"),
@@ -169,7 +169,7 @@ def vendored() -> Iterator[dict[str, str]]:
 
 
 def licence_of(name: str) -> str:
-    """The licence expression of a package, else what its classifiers or its free text say."""
+    """The licence expression of a package, else its classifiers or free text."""
     if name in ELSEWHERE:
         return ELSEWHERE[name]
     facts = distribution(name).metadata.json

@@ -1,4 +1,5 @@
-"""A duty that is not done climbs: officer, lead, responsible person, centre; each rung once, to who may see it."""
+"""An unfulfilled duty escalates: officer, lead, responsible person, centre; each rung once, to people who may see
+it."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -26,7 +27,7 @@ HOUR = timedelta(hours=1)
 
 
 def late(clock, hours):
-    """Its end, strict and lenient, was so many hours ago."""
+    """Its end, strict and lenient, was that many hours ago."""
     end = timezone.now() - hours * HOUR
     Clock.objects.filter(pk=clock.pk).update(started_at=end - timedelta(days=30), due_at=end, breach_at=end)
     return clock
@@ -39,7 +40,7 @@ def told():
 
 
 def reached_at(one):
-    """When the rung was reached, by the table of thresholds and nothing else."""
+    """When the rung was reached, by the table of thresholds alone."""
     rows = Threshold.objects.filter(rung=one.rung)
     row = rows.filter(rule_code=one.clock.rule.code).first() or rows.get(rule_code="")
     clock = one.clock
@@ -54,7 +55,7 @@ def fired_by_share(fired):
 
 
 def on_duty(cast, who):
-    """That person sits at the desk of customs now."""
+    """The person is on duty at the desk of customs."""
     now = timezone.now()
     entry = Entry(Agency.objects.get(code="GACC_RISK"), cast.user(who), now - HOUR, now + 23 * HOUR)
     return enter_shift(entry, actor=cast["customs.lead"])
@@ -68,7 +69,7 @@ def unhandled(duty):
 
 @pytest.fixture
 def duty(cast):
-    """The decision that customs owes in an investigation which its officer has in hand."""
+    """The decision that customs owes in an investigation, handled by its officer."""
     inside = stories.proceeding(cast, "INVESTIGATE")
     return Clock.objects.about(inside).get(rule__code="CUS_DECISION")
 
@@ -84,7 +85,7 @@ def test_a_day_before_the_end_only_who_has_it_in_hand_hears(cast, duty):
     ("passed", "rungs"), [(49, []), (51, ["officer"]), (79, ["officer"]), (81, ["lead", "officer"])]
 )
 def test_a_rule_may_set_its_rungs_as_a_share_of_the_period(cast, passed, rungs):
-    """The hand-over within 24 hours: half of them for the officer, four fifths for the lead."""
+    """Hand-over within 24 hours: half of them for the officer, four fifths for the lead."""
     handed = Clock.objects.about(stories.transfer(cast, "APPROVED")).get(rule__code="TRF_HANDOVER")
     start = timezone.now() - 24 * HOUR * passed / 100
     Clock.objects.filter(pk=handed.pk).update(started_at=start, due_at=start + 24 * HOUR, breach_at=start + 24 * HOUR)
@@ -195,7 +196,7 @@ def test_raising_takes_one_statement_a_threshold(cast, duty, django_assert_max_n
 
 
 def test_a_month_with_spring_festival_fires_every_rung_once_and_not_too_early(cast):
-    """Runs at odd intervals, each twice, with a killed one between: what counts is the end, not when anybody looked."""
+    """Runs at odd intervals, each twice, with an aborted one between: the end counts, not the time of the run."""
     start = datetime(2027, 1, 27, 10, 0, tzinfo=SHANGHAI)
     with time_machine.travel(start, tick=False) as clockwork:
         inside = stories.proceeding(cast, "INVESTIGATE")
@@ -220,6 +221,6 @@ def test_a_month_with_spring_festival_fires_every_rung_once_and_not_too_early(ca
         assert len(keys) == len(set(keys)) == Event.objects.filter(verb="escalate").count()
         assert Escalation.objects.filter(clock__rule__code="INT_ASSIST").count() == len(Rung)
         assist = Clock.objects.get(rule__code="INT_ASSIST")
-        # Ten working days from 27 January 2027 reach over the festival, so longer than the two weeks they would be.
+        # Ten working days from 27 January 2027 include the festival, so they exceed the usual two weeks.
         assert assist.due_at > start + timedelta(days=15)
     assert not list(verify_streams())

@@ -1,4 +1,4 @@
-"""A proceeding opens or moves, and the steps that an experienced investigator would take stand there as tasks."""
+"""When a proceeding opens or changes state, the steps of its playbooks become tasks."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -61,7 +61,7 @@ def expected(code, kind, *states, owners=("own", "customs")):
 
 
 def newer(step="SECOND_INSPECTION", code="false_declaration"):
-    """A version that asks for one step more."""
+    """A version with one more step."""
     newest = Playbook.objects.newest().get(violation_type__code=code)
     rows = rows_of(newest.steps.all())
     extra = next(row for row in rows if row["kind"] == "customs" and row["code"] == "INSPECT")
@@ -342,7 +342,7 @@ def test_a_closed_case_is_left_alone(cast):
         apply_playbook(opened, actor=cast["customs.officer"], playbook="false_declaration")
 
 
-# When it is due --------------------------------------------------------------------------------------------------
+# Due times -----------------------------------------------------------------------------------------------------------
 def local(moment):
     return timezone.localtime(moment)
 
@@ -350,7 +350,7 @@ def local(moment):
 def test_days_are_counted_by_the_working_calendar_or_straight_on(cast):
     Playbook.objects.update(published_at=datetime(2026, 1, 1, tzinfo=UTC))
     Step.objects.filter(code="DECL_SET").update(day_unit="calendar_day", days=3)
-    # Before the holidays of the National Day, after which a Saturday is worked.
+    # Before the National Day holidays, which are followed by a working Saturday.
     with time_machine.travel(datetime(2026, 9, 30, 10, tzinfo=SHANGHAI), tick=False):
         opened = matter(cast)
         follow()
@@ -379,7 +379,7 @@ def test_a_deadline_that_follows_a_period_moves_with_it(cast):
     assert follow_clocks() == 2  # the report and the notice
     report.refresh_from_db()
     assert report.due_at == later
-    Clock.objects.filter(pk=clock.pk).update(due_at=None)  # it stands still
+    Clock.objects.filter(pk=clock.pk).update(due_at=None)  # suspended
     follow_clocks()
     report.refresh_from_db()
     assert report.due_at is None

@@ -1,4 +1,4 @@
-"""Two workers sweep at the same moment, and a person presses the button while they do: each step is asked once."""
+"""Two concurrent workers and a person create each step only once."""
 
 import threading
 

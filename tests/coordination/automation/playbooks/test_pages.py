@@ -1,4 +1,4 @@
-"""What people see of playbooks: how far it has come, what is not asked yet, what a new version changes."""
+"""Pages of playbooks: progress, steps not yet asked, and changes of a new version."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ def taken_out(cast, who=COORDINATOR, code="false_declaration"):
 
 
 def edited(text, change):
-    """The file as somebody saves it after a change to its rows."""
+    """The file as saved after a change to its rows."""
     rows = list(csv.DictReader(io.StringIO(text)))
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS)
@@ -155,7 +155,7 @@ def test_a_playbook_is_applied_by_hand_from_the_proceeding(cast):
     assert all(one["done"] == 0 and one["total"] == len(one["steps"]) for one in told)
 
 
-# Publishing ------------------------------------------------------------------------------------------------------
+# Publishing ----------------------------------------------------------------------------------------------------------
 def test_what_is_taken_out_reads_back_the_same(cast):
     newest = Playbook.objects.newest().get(violation_type__code="false_declaration")
     assert compare(rows_of(newest.steps.all()), read_steps(taken_out(cast))).is_empty
@@ -295,7 +295,7 @@ def test_a_changed_file_of_the_product_is_a_new_version_and_the_old_one_stays(ca
 
 
 def test_eight_playbooks_are_delivered(db):
-    """Loading reads them as it reads people's files, so forms, facts, rules and units are those that exist."""
+    """They are loaded like people's files, so all forms, facts, rules and units exist."""
     books = Playbook.objects.newest()
     assert books.count() == 8
     for book in books:

@@ -1,4 +1,4 @@
-"""Steps tell nobody what he may not know: another agency, the other side of a bureau, the chain of a case."""
+"""Steps disclose nothing to another agency, the other side of a bureau, or through the chain of a case."""
 
 import pytest
 from django.urls import reverse
@@ -86,7 +86,7 @@ def test_an_agency_that_was_asked_once_sees_its_task_after_the_share_ends_and_no
     moved = stories.proceeding(cast, "FILED_ADM", case)
     follow()
     asked = task_of(moved, "CONTROL_STATUS")
-    with pytest.raises(TransitionRefused):  # it still has something to do there
+    with pytest.raises(TransitionRefused):  # it still has open work there
         unshare_case(Case.objects.get(pk=case.pk), actor=cast["customs.officer"], agency="MOFCOM_SCB", reason="done")
     for task in Task.objects.filter(proceeding=moved, agency__code="MOFCOM_SCB"):
         stories.walk(cast, task, [("waive", "customs.lead", {"reason": "Not needed"})])

@@ -1,4 +1,4 @@
-"""What one version of a playbook changed is told in words, not in the names of the file's columns."""
+"""Changes between versions of a playbook are described by labels, not by column names."""
 
 from django.utils import translation
 

@@ -1,4 +1,4 @@
-"""What a rule may name is offered in words: no code, and no word twice."""
+"""Choices of a rule have labels: no codes, and no label twice."""
 
 import pytest
 from django.utils import translation

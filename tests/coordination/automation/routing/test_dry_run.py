@@ -1,4 +1,4 @@
-"""A dry run says exactly what will happen, and makes nothing happen."""
+"""A dry run predicts exactly what will happen, and changes nothing."""
 
 import random
 from datetime import timedelta
@@ -32,7 +32,7 @@ def since():
 
 
 def some_lead(cast, roll, **more):
-    """A report of which this or that is known."""
+    """A report with random known facts."""
     goods = roll.choice([("锑锭", "8110101000"), ("金属镓", "8110929010"), ("scrap", "7204490090")])
     item = {"description": goods[0], "hs_code": goods[1]}
     if roll.random() < 0.7:
@@ -54,7 +54,7 @@ def predicted(rule_set):
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_dry_run_equals_what_happens_when_it_goes_live(cast, seed):
-    """The same reports once more, after the version that was tried has been published."""
+    """The same reports again, after the tried version was published."""
     roll = random.Random(seed)
     stories.rule_set(cast, "PUBLISHED", *OLD)
     before = [some_lead(cast, roll) for _ in range(25)]

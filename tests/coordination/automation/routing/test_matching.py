@@ -1,4 +1,4 @@
-"""Which rule decides: what nobody may change without saying so, and what must hold for any rules and facts."""
+"""Which rule applies: fixed examples, and properties for any rules and facts."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -134,7 +134,7 @@ def test_a_further_condition_never_makes_a_rule_fit(one, known):
 
 @given(any_rule, any_facts)
 def test_learning_less_never_makes_a_rule_fit(one, known):
-    """Not knowing is not excluding, and not including either."""
+    """Unknown facts neither exclude nor include."""
     less = {**known, "districts": None, "severity": None, "value_cny": None, "value_cny_complete": False}
     if decide([one], less, TODAY):
         assert decide([one], known, TODAY)

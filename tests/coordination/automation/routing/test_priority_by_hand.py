@@ -1,4 +1,4 @@
-"""Whoever leads says by hand how urgent something is; the rules, now or later, do not talk over it."""
+"""A lead sets a priority by hand; present and later rules do not override it."""
 
 from datetime import timedelta
 

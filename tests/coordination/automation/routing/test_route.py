@@ -1,4 +1,4 @@
-"""What arrives is routed once, by the version in force, and nobody's own work is touched."""
+"""Arrivals are routed once, by the version in force, and nobody's own work is changed."""
 
 from datetime import timedelta
 from typing import Any
@@ -37,7 +37,7 @@ def decided(thing, agency="GACC"):
 
 @pytest.fixture
 def rules(cast):
-    """Antimony of high severity goes urgently to the officer, the rest to the unit."""
+    """Antimony of high severity is urgent and goes to the officer, the rest to the unit."""
     urgent = "1,1,GACC_RISK,turn,urgent,customs.officer,,,antimony,,,high critical"
     return stories.rule_set(cast, "PUBLISHED", urgent, "2,1,GACC_RISK,claim,high")
 
@@ -317,7 +317,7 @@ def test_a_burst_is_shared_out_evenly_in_turn_and_by_load(cast, severity):
 
 
 def told_of(lead: Lead) -> tuple[Any, ...]:
-    """State, priority, whether a person is named, rule and that person, with what the events say of it."""
+    """State, priority, whether a person is assigned, rule and person, and the content of the events."""
     found, lead = decided(lead), Lead.objects.get(pk=lead.pk)
     assert lead.officer == found.officer
     events = list(Event.objects.filter(object_id=lead.pk, verb="route").select_related("note"))

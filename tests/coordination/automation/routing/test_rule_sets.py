@@ -1,4 +1,4 @@
-"""Versions of routing rules: who writes them, what is refused, and that nothing published is ever edited."""
+"""Versions of routing rules: permissions, validation, and immutability once published."""
 
 import io
 from datetime import timedelta
@@ -64,7 +64,7 @@ def test_a_rule_is_added_by_its_form_and_every_condition_is_kept(cast):
         ({"destinations": "Atlantis"}, "destinations"),
         ({"value_from": "10", "value_below": "10"}, "value_below"),
         ({"starts_on": "2026-12-02", "ends_on": "2026-12-01"}, "ends_on"),
-        ({"officers": ["customs.officer"]}, "officers"),  # with "whoever claims it"
+        ({"officers": ["customs.officer"]}, "officers"),  # combined with "whoever claims it"
         ({"unit": "MOFCOM_SCB"}, "unit"),
         ({"officers": ["commerce.officer"], "mode": "turn"}, "officers"),
     ],

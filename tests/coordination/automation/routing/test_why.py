@@ -1,4 +1,4 @@
-"""Why something is in a queue: told on its page and in its row, in both languages, to its own agency alone."""
+"""The reason why an item is in a queue is shown on its page and row, in both languages, to its own agency alone."""
 
 from datetime import timedelta
 

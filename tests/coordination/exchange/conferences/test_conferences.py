@@ -1,4 +1,4 @@
-"""Agencies meet about a case: who is invited learns the agenda; who reads the case, what was said."""
+"""Conferences: invited agencies see the agenda, readers of the case also see the minutes."""
 
 from datetime import timedelta
 

@@ -1,5 +1,5 @@
-"""After a reset of the password confidential letters stay closed until somebody else who is named vouches for the
-person."""
+"""After a password reset, confidential letters stay closed until another named person confirms the reader's
+identity."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A lead on an official's offence, on a case that agencies share: known to the people it names and nobody else."""
+"""A lead on an official's offence, on a shared case, is visible only to the people it names."""
 
 from dataclasses import replace
 from io import StringIO

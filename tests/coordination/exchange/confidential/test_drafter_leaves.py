@@ -1,4 +1,4 @@
-"""A confidential letter whose drafter leaves goes on with somebody who knows of it already; nobody else learns of
+"""When the drafter of a confidential letter leaves, someone who already reads it continues; nobody else learns of
 it."""
 
 import pytest
@@ -19,13 +19,13 @@ ALL = (
 
 
 def knowing(cast):
-    """Who signs in and sees one."""
+    """Users who see a letter."""
     here = {who for who in ALL if User.objects.get(username=who).is_active}
     return {who for who in here if ConfidentialLetter.objects.visible_to(cast[who]).exists()}
 
 
 def with_team(cast, state="HEAD_DECISION"):
-    """A letter on which a colleague works who is named in it."""
+    """A letter with a colleague on its team."""
     letter = stories.confidential(cast, state)
     told = {"people": [cast["customs.legal"].id], "reason": "works on it"}
     stories.walk(cast, letter, [("name", "customs.officer", told)])

@@ -1,4 +1,4 @@
-"""Nothing that is written in a confidential letter stands in the database as it was written."""
+"""The database holds no plain text of a confidential letter."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +25,7 @@ LATER = {"number": "密〔2026〕88号", "result": "Antimonverfahren", "reason":
 
 
 def everything_stored() -> Iterator[str]:
-    """Every value of every column of every table, as the database has it."""
+    """Every value of every column of every table, as stored."""
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 - its own tables

@@ -1,5 +1,4 @@
-"""A record that is wrong is put right by two people of its agency; nothing is overwritten, every period counted
-anew."""
+"""Two people of an agency correct its record; nothing is overwritten, and all periods are recalculated."""
 
 from datetime import timedelta
 
@@ -24,7 +23,7 @@ PAPER = "更正〔2026〕1号"
 
 
 def delivered(cast, days_ago=0):
-    """A transfer that customs handed over, as recorded, `days_ago`."""
+    """A transfer delivered by customs, recorded `days_ago`."""
     transfer = stories.transfer(cast, "APPROVED")
     long_ago = timezone.now() - timedelta(days=60)
     Referral.objects.filter(pk=transfer.pk).update(state_since=long_ago)

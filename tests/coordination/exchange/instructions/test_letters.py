@@ -1,4 +1,5 @@
-"""A superior assigns, instructs, designates, takes up; an agency asks up. Each letter has a receipt and an answer."""
+"""A superior assigns, instructs, designates or takes up; an agency asks upwards. Each letter is received and
+answered."""
 
 from datetime import timedelta
 
@@ -39,7 +40,7 @@ def perform(cast, who, thing, verb, **given):
 def test_letters_go_along_the_tree_by_either_parent_and_never_from_the_centre(cast):
     customs, bureau, police = (Agency.objects.get(code=code) for code in ("GACC", "GACC_ASB", "MPS"))
     assert is_in_command_of(customs, bureau)
-    assert is_in_command_of(police, bureau)  # the second line of the anti-smuggling bureau
+    assert is_in_command_of(police, bureau)  # the second line of authority of the anti-smuggling bureau
     assert not is_in_command_of(bureau, customs)
     assert not is_in_command_of(Agency.objects.get(code="NECM"), Agency.objects.get(code="JECC"))
     case = stories.shared_case(cast)

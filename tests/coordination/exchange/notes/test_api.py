@@ -1,4 +1,4 @@
-"""The same notes for machines of the API's people."""
+"""Notes over the API."""
 
 import pytest
 

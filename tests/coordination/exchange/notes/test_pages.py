@@ -1,4 +1,4 @@
-"""Notes on pages: the tab of a case, the list of what concerns a person, the counter, and that nothing leaks."""
+"""Pages of notes: the tab of a case, a person's list, the counter, and no leaks."""
 
 import pytest
 from django.urls import reverse
@@ -33,7 +33,7 @@ def test_the_form_of_the_tab_writes_a_note_and_nothing_is_chosen_beforehand(cast
     told = tab(cast, "commerce.officer", case).text
     assert "First\nsecond" in told
     assert '<a href="https://example.org/x" rel="nofollow">' in told
-    assert cast.user("customs.officer").name not in told  # persons of another agency are not named
+    assert cast.user("customs.officer").name not in told  # people of another agency are not named
     assert "for all who read the case" in told
 
 

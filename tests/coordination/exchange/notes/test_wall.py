@@ -1,4 +1,4 @@
-"""Inside an anti-smuggling bureau: what the handlers of one side write, those of the other do not read."""
+"""Inside an anti-smuggling bureau, handlers of one side do not read notes of the other."""
 
 import pytest
 

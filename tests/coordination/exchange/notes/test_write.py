@@ -1,4 +1,4 @@
-"""Writing notes: for whom, about what, and whom they name."""
+"""Writing notes: audience, subject and mentions."""
 
 import pytest
 
@@ -35,7 +35,7 @@ def test_a_note_for_all_is_read_by_whoever_reads_the_contents(cast):
     note = stories.note(cast, "case", case)
     assert reads(cast, "commerce.officer", note)
     assert reads(cast, "centre.coordinator", note)
-    assert not reads(cast, "police.officer", note)  # sees only where the case stands
+    assert not reads(cast, "police.officer", note)  # sees only the status of the case
     assert not reads(cast, "procurator", note)
 
 

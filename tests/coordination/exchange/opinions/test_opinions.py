@@ -1,4 +1,4 @@
-"""Agencies say what they think of a question, level by level, on the facts of its day; a changed fact is noticed."""
+"""Agencies give opinions level by level on the facts of the day; changed facts are detected."""
 
 import pytest
 from django.urls import reverse

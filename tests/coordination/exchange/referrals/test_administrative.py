@@ -1,4 +1,4 @@
-"""案件移送 between administrative agencies: who is competent, and who says so where both decline (APL arts. 22–25)."""
+"""案件移送 between administrative agencies: competence, and who decides when both decline (APL arts. 22–25)."""
 
 import pytest
 
@@ -60,7 +60,7 @@ def test_lines_without_a_decision_go_with_it_and_decided_ones_stay(cast):
     fined.refresh_from_db()
     inside.refresh_from_db()
     assert (line.state, fined.state) == ("TRANSFERRED", "SERVED")
-    assert inside.state == "INVESTIGATE"  # it goes on for the party that stays
+    assert inside.state == "INVESTIGATE"  # it continues for the remaining party
 
 
 def test_only_the_named_party_goes(cast):
@@ -117,7 +117,7 @@ def test_agencies_without_a_common_superior_are_told_to_ask_the_centre(cast):
 
 
 def under_one_roof(matter):
-    """No superior of two demo agencies signs in, so one is made of the economic-crime bureau."""
+    """No superior of two demo agencies uses the system, so the economic-crime bureau becomes one."""
     above = Agency.objects.get(code="MPS_ECID")
     Agency.objects.filter(pk__in=[matter.sender_id, matter.receiver_id]).update(parent=above)
     return Referral.objects.get(pk=matter.pk)

@@ -1,4 +1,4 @@
-"""After filing the sender is told what becomes of the criminal case, unasked and within three days."""
+"""After filing, the sender is notified of the course of the criminal case within three days."""
 
 import pytest
 

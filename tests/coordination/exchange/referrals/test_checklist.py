@@ -1,4 +1,4 @@
-"""Before anybody presses: what is met, what is missing, what to have ready, and whom to ring up."""
+"""Before an action: conditions met and missing, required papers, and contacts."""
 
 from datetime import timedelta
 

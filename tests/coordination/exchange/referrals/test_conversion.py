@@ -89,7 +89,7 @@ def test_a_criminal_proceeding_is_not_converted_to_a_criminal_one(cast):
 
 
 def converted(cast):
-    """A conversion to the criminal side, whose only suspect was then let go."""
+    """A conversion to the criminal side whose only suspect was then released."""
     inside = stories.bureau_proceeding(cast)
     party = inside.case.parties.get()
     stories.add_line(inside, actor=cast[OFFICER], party=str(party.pk))
@@ -127,7 +127,7 @@ def test_each_approval_has_its_instruction(cast):
 
 # The wall ------------------------------------------------------------------------------------------------------------
 def two_sides(cast):
-    """The officer handles the bureau's administrative proceeding, the lead a criminal one that nobody converted."""
+    """The officer handles the bureau's administrative proceeding, the lead an independent criminal one."""
     inside = stories.bureau_proceeding(cast)
     number = f"缉立字〔2026〕{stories.serial()}号"
     crime = file_criminal(inside.case, actor=cast[LEAD], reason="own lead", external_number=number)
@@ -150,7 +150,7 @@ def test_who_handles_the_one_side_does_not_read_the_other(cast):
 
 
 def test_nor_does_he_learn_its_periods_from_any_list(cast):
-    """Lists, counts and files of deadlines: a rule's name alone would tell that somebody was detained."""
+    """Lists, counts and exports of deadlines: a rule's name alone would disclose a detention."""
     _inside, crime = two_sides(cast)
     line = crime.suspects.get()
     line.party.kind = "person"

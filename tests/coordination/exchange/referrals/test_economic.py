@@ -1,4 +1,5 @@
-"""The filing review of an economic crime: three days, at latest ten, thirty and thirty more, by whom the rule names."""
+"""Filing review of an economic crime: three days, at most ten, thirty and thirty more, extended by whom the rule
+names."""
 
 import pytest
 
@@ -12,7 +13,7 @@ SENDER, POLICE, HEAD = "commerce.officer", "police.officer", "police.head"
 
 @pytest.fixture
 def review(cast):
-    """A transfer of illegal business at the economic-crime police, whose review runs."""
+    """A transfer of illegal business at the economic-crime police, under review."""
     told = {
         **{"offence": "ILLEGAL_BUSINESS", "title": "Licences sold", "report": "Facts."},
         "team": [cast[SENDER].id, cast["commerce.lead"].id],

@@ -1,4 +1,4 @@
-"""A transfer is decided by another than who wrote it."""
+"""A transfer is not decided by its author."""
 
 import pytest
 

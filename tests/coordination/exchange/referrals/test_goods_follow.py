@@ -1,4 +1,4 @@
-"""Goods go where their party goes: back with a reverse transfer, over with a conversion, signed for on both sides."""
+"""Goods follow their party: back with a reverse transfer, over with a conversion, signed for on both sides."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ BUREAU = "antismuggling.officer"
 
 
 def two_suspects(cast):
-    """The bureau seized one lot of each of two suspects; it lets the first go. Returns the return, and both lots."""
+    """The bureau seized one lot of each of two suspects and releases the first. Returns the return, and both lots."""
     inside = stories.criminal(cast)
     first, second = (stories.let_go(cast, inside), stories.suspect(cast, inside))
     lots = []
@@ -32,7 +32,7 @@ def two_suspects(cast):
 
 
 def detained(cast, inside, lots):
-    """Customs' goods, handed over with filing and seized by the bureau."""
+    """Customs' goods, handed over on filing and seized by the bureau."""
     for lot in lots:
         told = {"receiver": "GACC_ASB", "passes": "title", "paper": "清单1号"}
         RESOURCES["lots"].act(cast["customs.officer"], lot, "hand_over", told)
@@ -107,7 +107,7 @@ def test_the_year_of_detention_counts_on_or_begins_anew_as_set(cast, settings, r
 
 
 def converted(cast):
-    """The bureau detained goods and turned the matter into a criminal one."""
+    """The bureau detained goods and converted the matter to a criminal one."""
     inside = stories.bureau_proceeding(cast)
     case, officer = inside.case, cast[BUREAU]
     told = {"description": "锑锭", "quantity": "10", "unit": "kg", "location": "Bureau store", "paper": "清单1号"}

@@ -1,4 +1,4 @@
-"""No fine for a party and act while the police decide about them; others are not touched (D310 art. 11)."""
+"""No fine for a party and act while the police decide about them; others are not affected (D310 art. 11)."""
 
 import pytest
 
@@ -14,7 +14,7 @@ SENDER, HEAD = "customs.officer", "antismuggling.head"
 
 
 def two_parties(cast):
-    """A case of two: A, who declared it falsely, and B, who carried it."""
+    """A case of two: A, who declared falsely, and B, who carried."""
     matter = stories.case(cast)
     first = matter.parties.get()
     second = matter.parties.create(name="Carrier Ltd", role="carrier")
@@ -43,7 +43,7 @@ def transfer_of(cast, matter, *parties, acts=(), state="DELIVERED"):
 
 
 def held(matter, party, act=None):
-    """Whether a fine for this party (and act) waits."""
+    """Whether a fine for this party (and act) is on hold."""
     holds = Hold.objects.standing().filter(case=matter, verb=Hold.Verb.PUNISH)
     return holds.concerning(party.pk, act and act.pk).exists()
 
@@ -123,7 +123,7 @@ def test_one_of_all_goes_back_and_the_others_stay_held(cast):
 
 
 def test_what_was_imposed_before_keeps_running(cast):
-    """Warnings and suspensions already imposed are not stopped by a transfer (D310 art. 11(2))."""
+    """A transfer does not stop warnings and suspensions already imposed (D310 art. 11(2))."""
     inside = stories.proceeding(cast, "INVESTIGATE")
     line = stories.decision(cast, inside)
     Decision.objects.filter(pk=line.pk).update(state="SERVED")

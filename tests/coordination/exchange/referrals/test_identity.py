@@ -1,4 +1,4 @@
-"""身份核查: one police force asks another who somebody is; 7 days, 15 in remote areas (MPSP art. 353)."""
+"""身份核查: one police force asks another to identify a person; 7 days, 15 in remote areas (MPSP art. 353)."""
 
 from datetime import timedelta
 

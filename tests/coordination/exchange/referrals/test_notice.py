@@ -1,4 +1,4 @@
-"""通报: a letter to one or several agencies that asks for nothing but to be read."""
+"""通报: a letter to one or several agencies that needs no answer."""
 
 import pytest
 from django.urls import reverse

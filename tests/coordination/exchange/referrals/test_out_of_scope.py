@@ -1,4 +1,4 @@
-"""Outside the remit of public security: back to the sender within 24 hours, with the competent agency named."""
+"""Outside the remit of public security: returned within 24 hours, with the competent agency named."""
 
 from cases.casefile.models import Hold
 from cases.clocks.models import Clock

@@ -1,4 +1,4 @@
-"""How much of a referral each side has before it, state by state."""
+"""How much of a referral each side sees, by state."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""County police and others who do not sign in: the side that holds their numbered paper records their steps."""
+"""County police and others who do not use the system: the side that holds their numbered paper records their steps."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ SENDER, POLICE = "customs.officer", "PPSD_31"
 
 
 def at_county_police(cast):
-    """Handed over to the police of a province, of whom nobody signs in."""
+    """Delivered to provincial police, none of whom use the system."""
     made = stories.transfer(cast, "APPROVED")
     Referral.objects.filter(pk=made.pk).update(receiver=Agency.objects.get(code=POLICE))
     made.refresh_from_db()
@@ -30,7 +30,7 @@ def at_county_police(cast):
 
 
 def recorded(cast, thing, verb, agency=POLICE, **given):
-    """By an officer; a chief's step by a chief, once a second person has confirmed it."""
+    """By an officer; a head's step by a head, after a second person's confirmation."""
     paper = str(stories.incoming(cast, matter=thing.case, agency=agency).pk)
     proxy = resource_of(thing).workflow_of(thing).proxy_of(verb, cast["customs.lead"], thing)
     if proxy is not None and proxy.of_chief:
@@ -132,7 +132,7 @@ def test_nobody_learns_of_or_records_what_an_absent_sender_has_not_sent(cast):
 
 
 def held_by_county_police(cast):
-    """The police of a province filed; customs, which leads the case, keeps their file from their papers."""
+    """Provincial police filed; customs, the lead agency, records their file from paper."""
     made = at_county_police(cast)
     recorded(cast, made, "accept")
     recorded(cast, made, "file", external_number="沪公立〔2026〕1号")

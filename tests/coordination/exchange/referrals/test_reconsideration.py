@@ -1,4 +1,4 @@
-"""The police do not file: the sender asks them to reconsider within three days (D310 art. 9)."""
+"""The police do not file: the sender requests reconsideration within three days (D310 art. 9)."""
 
 from datetime import timedelta
 
@@ -87,7 +87,7 @@ def test_when_the_non_filing_is_final_the_file_goes_back(cast):
     told = shown(transfer, cast[POLICE])
     assert told["sight"] == "envelope"
     assert "packages" not in told
-    # What they wrote themselves stays with them.
+    # The police keep what they wrote.
     assert told["ending_reason"] == "No crime"
     assert [letter["verb"] for letter in told["letters"]] == ["uphold"]
 

@@ -1,4 +1,5 @@
-"""Police who are not competent send the matter on within 24 hours and tell the sender (D310 art. 7, MPSP art. 175)."""
+"""Police that are not competent pass the matter on within 24 hours and inform the sender (D310 art. 7, MPSP art.
+175)."""
 
 from datetime import timedelta
 

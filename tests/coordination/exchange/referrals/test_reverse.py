@@ -1,4 +1,4 @@
-"""反向移送: one of two parties goes back to administrative handling while the other stays with the police."""
+"""反向移送: one of two parties returns to administrative handling while the other stays with the police."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ def test_what_the_receiver_reads_state_by_state(cast, state, sight):
 
 
 def transferred_for_two(cast):
-    """Customs had two parties under investigation when the bureau filed; its proceeding ended as transferred."""
+    """Customs investigated two parties when the bureau filed; its proceeding ended as transferred."""
     case = stories.case(cast)
     case.parties.create(name="Second Ltd", role="forwarder")
     inside = stories.proceeding(cast, "INVESTIGATE", case)
@@ -51,7 +51,7 @@ def transferred_for_two(cast):
 
 
 def sent_back(cast, inside, crime, *, resumed=True):
-    """The second party is let go and comes back; the first stays in custody of the criminal proceeding."""
+    """The second party is released and returned; the first stays in the criminal proceeding."""
     line = crime.suspects.get(party__name="Second Ltd")
     stories.suspect_walk(cast, line, ("drop", {"reason": "no crime"}))
     told = {"receiver": "GACC", "title": "Second Ltd", "report": "Minor", "ground": "minor", "origin": str(crime.pk)}
@@ -64,7 +64,7 @@ def sent_back(cast, inside, crime, *, resumed=True):
 
 
 def blocked(inside):
-    """Whom customs may not fine now, by name."""
+    """Parties that customs may not fine now, by name."""
     holds = Hold.objects.standing().filter(case=inside.case_id, verb=Hold.Verb.PUNISH)
     parties = inside.case.parties.all()
     return {party.name for party in parties if holds.concerning(party.pk, None).exists()}

@@ -1,4 +1,4 @@
-"""Where a suspected crime goes: by rows, with a reason; another choice needs one of its own."""
+"""The receiver of a suspected crime: chosen by rows, with a reason; another choice needs its own reason."""
 
 from datetime import date
 

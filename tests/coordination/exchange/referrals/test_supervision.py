@@ -1,4 +1,4 @@
-"""Supervision of filing (立案监督): agency, procuratorate and police, each with its step (SPPR arts. 557–565)."""
+"""Supervision of filing (立案监督): steps of agency, procuratorate and police (SPPR arts. 557–565)."""
 
 from datetime import timedelta
 

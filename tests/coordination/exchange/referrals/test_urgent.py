@@ -1,4 +1,4 @@
-"""An urgent transfer goes at once when it is plainly above the line; the papers follow in three days."""
+"""An urgent transfer goes at once if clearly above the threshold; its papers follow within three days."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A timeline knows the verb and the state reached, not the kind: two kinds must not tell the same step differently."""
+"""A timeline knows verb and state but not the kind: two kinds must not describe the same step differently."""
 
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.workflow import BY_KIND

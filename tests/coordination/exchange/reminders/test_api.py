@@ -1,4 +1,4 @@
-"""Reminders over JSON: sent, listed, answered; cut to the caller's sight."""
+"""Reminders over the API: sent, listed, answered; limited to what the caller may see."""
 
 from tests import stories
 

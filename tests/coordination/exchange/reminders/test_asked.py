@@ -1,4 +1,4 @@
-"""Late letters up and down, opinions and conferences are on the chase desk beside periods and tasks, and are chased."""
+"""Late instructions, opinions and conferences are on the reminder desk beside periods and tasks."""
 
 from datetime import timedelta
 

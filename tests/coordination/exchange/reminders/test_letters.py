@@ -1,4 +1,4 @@
-"""A reminder: one press, an answer, another press; it closes by itself, and nobody is chased twice for a thing."""
+"""A reminder is sent, answered, repeated and closed automatically; no item is in two open letters."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ def perform(cast, who, letter, verb, **given):
 
 
 def later(letter, hours):
-    """As if everything on the letter had happened so much earlier."""
+    """Moves everything about the letter into the past by `hours`."""
     span = timedelta(hours=hours)
     Reminder.objects.filter(pk=letter.pk).update(sent_at=letter.sent_at - span, state_since=letter.state_since - span)
 

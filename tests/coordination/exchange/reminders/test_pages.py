@@ -1,4 +1,4 @@
-"""The chase desk: what is late by agency, with whom to ring up, one press, the file; the letters and their sheet."""
+"""The reminder desk: late items by agency, contacts, sending, export; the letters and their sheet."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ def names(page):
 
 @pytest.fixture
 def late(cast):
-    """A review that the anti-smuggling bureau owes for eight days, a lead of customs, a task of commerce for two."""
+    """A review overdue at the anti-smuggling bureau for eight days, a lead of customs, a task of commerce for two."""
     lead = stories.lead(cast)
     return {
         "review": stories.late_clock(stories.transfer(cast, "ACCEPTED"), "TRF_REVIEW", 8),
@@ -210,7 +210,7 @@ def test_the_act_stands_once_in_the_timeline_of_either_side(cast):
 
 
 def _counted(client):
-    """How many letters the navigation says are waiting; None where it does not name them."""
+    """Number of waiting letters in the navigation; None if it does not show them."""
     return next((item["count"] for item in client.get(DESK).context["nav"] if item["label"] == "Reminders"), None)
 
 

@@ -1,4 +1,4 @@
-"""One agency asks another: it accepts or declines, does it, and the asker sees how it stands and nothing more."""
+"""One agency asks another: it accepts or declines and does the task; the asking agency sees only its state."""
 
 from datetime import timedelta
 

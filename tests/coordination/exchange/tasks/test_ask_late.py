@@ -1,4 +1,4 @@
-"""What was asked by telephone may be recorded when its deadline is already over."""
+"""A task asked by telephone may be recorded after its deadline."""
 
 from datetime import timedelta
 

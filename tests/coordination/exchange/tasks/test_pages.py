@@ -1,4 +1,4 @@
-"""The queues of tasks and the page of one."""
+"""Queues of tasks and the page of one."""
 
 from datetime import timedelta
 

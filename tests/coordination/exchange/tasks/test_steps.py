@@ -1,4 +1,4 @@
-"""A step of a referral is a task that ends with the referral's own act."""
+"""A step of a referral is a task that ends with the referral's own action."""
 
 import pytest
 

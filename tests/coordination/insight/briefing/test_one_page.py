@@ -1,5 +1,5 @@
-"""The deputy director's page: changes since the last working day, the oldest five, n of d per pair; all figures lead to
-exactly their rows."""
+"""The deputy director's page: changes since the last working day, the five oldest items, n of d by pair; every figure
+links to exactly its rows."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -77,7 +77,7 @@ def test_what_happened_before_the_last_working_day_is_no_change(cast, busy):
     [
         (datetime(2026, 11, 25, 2, tzinfo=UTC), date(2026, 11, 24)),
         (datetime(2026, 11, 23, 2, tzinfo=UTC), date(2026, 11, 20)),  # on Monday since Friday
-        (datetime(2026, 2, 24, 2, tzinfo=UTC), date(2026, 2, 14)),  # after Spring Festival, a make-up Saturday
+        (datetime(2026, 2, 24, 2, tzinfo=UTC), date(2026, 2, 14)),  # after Spring Festival, a working Saturday
     ],
 )
 def test_since_yesterday_is_since_the_last_working_day(cast, today, since):
@@ -97,7 +97,7 @@ def test_a_pair_counts_what_was_due_and_of_it_what_was_done_in_time(cast):
     Task.objects.filter(pk=done.pk).update(state_since=timezone.now() - timedelta(hours=2))
     stories.late_task(cast, 2, case)  # due, and not done
     stories.late_task(cast, 100, case)  # due before the period
-    stories.task(cast, "OPEN", case)  # due on no day
+    stories.task(cast, "OPEN", case)  # without due date
     declined = stories.task(cast, "DECLINED", case)
     Task.objects.filter(pk=declined.pk).update(due_at=timezone.now() - timedelta(hours=1))
     [pair] = pairs(cast["centre.coordinator"], timezone.now())

@@ -1,4 +1,4 @@
-"""What was counted ahead says the same as counting now, to everybody, and nobody waits for it."""
+"""Precomputed figures equal live ones for every reader, and nobody waits for them."""
 
 import json
 import random
@@ -33,7 +33,7 @@ READERS = [
 
 
 def differing(cast):
-    """Readers for whom the tally says something else than a count does now."""
+    """Readers for whom the snapshot differs from a live count."""
     month, tally = Month.of(timezone.now()), Snapshot.newest()
     readers = [cast[who] for who in READERS]
     return [one.name for one in readers if nonzero(count_with(tally, one, month)) != nonzero(count_all(one, month))]
@@ -82,7 +82,7 @@ def test_after_any_acts_the_next_counting_is_right_again(cast, busy, seed):
 
 
 def test_the_centre_sees_restricted_work_of_its_own_beside_what_was_counted(cast, busy):
-    """A restricted task that the centre itself asked for is in no reader-independent count."""
+    """A restricted task asked by the centre itself is in no reader-independent count."""
     supervisor = cast["centre.supervisor"]
     restricted = Case.objects.filter(handling="H3").first()
     Task.objects.create(case=restricted, title="x", asked_by_id=supervisor.agency_id, agency=restricted.lead)

@@ -1,4 +1,4 @@
-"""The signs of use: definition, n of d, and the list behind each."""
+"""Indicators: definition, n of d, and the list behind each."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Every number of the supervisor's page is the length of the list it links to."""
+"""Every number of the supervisor's page equals the length of the list it links to."""
 
 import re
 from datetime import UTC, datetime
@@ -56,7 +56,7 @@ def links(client: Client) -> dict[str, int]:
 
 
 def length(client: Client, url: str) -> int:
-    """The rows of a list, through all its pages."""
+    """Number of rows of a list, through all its pages."""
     found, step = 0, url
     for _ in range(20):
         page = client.get(step).context["page"]

@@ -1,4 +1,4 @@
-"""Each test begins with an empty spool, for the pages that earlier tests opened wait in it."""
+"""Each test begins with an empty spool, without rows of earlier tests."""
 
 import shutil
 

@@ -1,4 +1,4 @@
-"""Every read of a case and every refusal leaves a row for the auditor; what is sealed leaves none."""
+"""Every read of a case and every refusal is logged for the auditor; confidential letters are not."""
 
 from datetime import timedelta
 from typing import Any
@@ -100,8 +100,7 @@ def test_search_terms_are_kept_as_digests_by_which_they_are_found_again(cast: An
     assert browser.get("/readings/", {"term": "zirkon"}).context["page"].items == []
 
 
-# Confidential letters
-# -------------------------------------------------------------------------------------------------------
+# Confidential letters ------------------------------------------------------------------------------------------------
 def test_reading_a_sealed_letter_is_told_in_its_own_chain_alone(cast: Any) -> None:
     letter = stories.confidential(cast)
     browser = cast.browser("customs.officer")
@@ -139,7 +138,7 @@ def test_a_reader_of_a_letter_is_not_named_as_who_changed_it(cast: Any) -> None:
     assert named.verb == "name"
 
 
-# The file in which rows wait ------------------------------------------------------------------------------------------
+# The spool -----------------------------------------------------------------------------------------------------------
 def a_row(**given: Any) -> dict[str, Any]:
     return {
         "at": timezone.now().isoformat(), "actor_kind": "user", "actor_id": str(uuid4()), "agency_id": None,
@@ -155,7 +154,7 @@ def append(**given: Any) -> None:
 def test_rows_are_taken_in_once_also_after_a_crash_in_between() -> None:
     for n in range(3):
         append(route=f"r{n}")
-    [path] = spool.taken()  # given its name, and then the worker died, having taken one row in
+    [path] = spool.taken()  # renamed, then the worker died after importing one row
     Reading.objects.bulk_create([actions._row(next(spool.rows(path)))])
     append(route="r3")
     assert take_in() == 4
@@ -195,7 +194,7 @@ def test_a_writer_that_opened_the_file_before_it_was_taken_writes_into_the_next(
 
 
 class Gone:
-    """A PostgreSQL that went away."""
+    """A PostgreSQL server that is gone."""
 
     def cursor(self) -> None:
         raise OperationalError("the server closed the connection")
@@ -228,7 +227,7 @@ def test_what_waits_is_closed_to_other_accounts(cast: Any) -> None:
     assert spool.folder().stat().st_mode & 0o077 == 0
 
 
-# Alerts and the end ---------------------------------------------------------------------------------------------------
+# Alerts and deletion -------------------------------------------------------------------------------------------------
 def test_many_reads_in_an_hour_raise_one_alert_that_grows(cast: Any, settings: Settings) -> None:
     settings.READ_ALERT_PER_HOUR = 3
     case, browser = stories.case(cast), cast.browser("customs.officer")

@@ -13,7 +13,7 @@ from tests.coordination.routes import every_route
 
 @pytest.fixture
 def read(cast: Any) -> Any:
-    """A case, shared; read by two people of two agencies, one of them by what hangs on it."""
+    """A shared case, read by two people of two agencies, by one of them through a part of it."""
     case = stories.shared_case(cast, title="Antimony through Vietnam")
     within = stories.proceeding(cast, "INVESTIGATE", case)
     cast.browser("customs.officer").get(f"/proceedings/{within.pk}/")

@@ -1,4 +1,4 @@
-"""Who opens a lead, or is about to take it up, sees what names the same parties, or nearly the same, and why."""
+"""A reader of a lead sees matters that name the same or similar parties, with the reason."""
 
 import pytest
 from django.urls import reverse

@@ -13,7 +13,7 @@ from tests.kept_stories import story
 @pytest.fixture
 @story
 def office(cast):
-    """Two matters of customs: one told in Chinese, one in English."""
+    """Two matters of customs: one in Chinese, one in English."""
     chinese = stories.case(
         cast,
         title="锑锭伪报锌锭经越南转运",
@@ -83,7 +83,7 @@ def test_whatever_is_typed_gets_an_answer(cast, office, typed):
 
 
 def test_a_word_that_very_many_have_finds_the_same_by_another_way(cast, office, monkeypatch):
-    """Then the newest are looked at one by one, and not fetched by the index."""
+    """Then the newest rows are checked one by one instead of through the index."""
     ways = []
     for counted in (1000, 0):
         monkeypatch.setattr("coordination.insight.search.finding.COUNTED", counted)

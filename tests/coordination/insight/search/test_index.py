@@ -1,4 +1,4 @@
-"""The index follows the journal, may be made again, and costs nothing where nothing happened."""
+"""The index follows the journal, can be rebuilt, and costs nothing if nothing happened."""
 
 from django.core.management import call_command
 

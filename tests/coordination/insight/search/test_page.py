@@ -1,4 +1,4 @@
-"""The search page and its twin over JSON."""
+"""The search page and its API."""
 
 import pytest
 from django.db import connection

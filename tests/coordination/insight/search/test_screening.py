@@ -1,4 +1,4 @@
-"""Who reads a lead or a case sees which entries of the watch lists name its parties, and why."""
+"""Readers of a lead or case see watch-list entries that name its parties, with the reason."""
 
 from datetime import timedelta
 

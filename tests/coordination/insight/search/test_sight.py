@@ -1,4 +1,4 @@
-"""Whatever is typed, nobody finds what he may not read, nor learns from counts and order that it is there."""
+"""Nobody finds what they may not read, or learns from counts and order that it exists."""
 
 import pytest
 from django.utils import timezone
@@ -15,8 +15,8 @@ from coordination.insight.search.query import asked_for
 from tests import stories
 from tests.coordination.test_route_matrix import ASB, CENTRE, COMMERCE, CUSTOMS, POLICE, READERS, stage
 
-# Who may read the words of each kind on the stage of the route matrix: the case is customs', shared whole with commerce
-# and as status with the police; its transfer to the bureau is handed over, with a copy to the procuratorate.
+# Readers of each kind in the route matrix: the case belongs to customs and is shared fully with commerce and as status
+# with the police; its transfer to the bureau is delivered, with a copy to the procuratorate.
 READS = {
     "case": CUSTOMS | COMMERCE | CENTRE,
     "case_outside": POLICE,
@@ -34,7 +34,7 @@ READS = {
 
 
 def subject(things, kind):
-    """The entries of the stage's own case; of leads, of its own lead; of lists, its own entry."""
+    """Entries of the matrix's case; for leads, of its lead; for lists, its entry."""
     return things[kind if kind in ("lead", "listing") else "case"].pk
 
 
@@ -55,7 +55,7 @@ def test_every_kind_is_written_here_or_has_sight_of_its_own_noun():
 
 @pytest.mark.parametrize("who", sorted(READERS))
 def test_an_entry_is_found_exactly_by_who_may_read_its_thing(cast, who):
-    """For every kind: the thing's own `visible_to` is an outer bound, whatever the story behind it."""
+    """For every kind: the model's own `visible_to` is an outer bound."""
     stage(cast)
     index_changed()
     for kind in KINDS.values():

@@ -1,4 +1,4 @@
-"""Between planning and sending something may happen: the test says when it is sent."""
+"""Separates planning from sending, so that tests can act in between."""
 
 import pytest
 
@@ -7,5 +7,5 @@ from coordination.tooling.operation import jobs
 
 @pytest.fixture(autouse=True)
 def _deaf(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The bell is lost: what is planned is sent when the test says so."""
+    """Wake-ups are ignored: planned messages are sent when the test says so."""
     monkeypatch.setattr(jobs, "ring", lambda job: None)

@@ -1,4 +1,4 @@
-"""Mail says how many items wait and where, once; and nothing to who may not see them any more."""
+"""Mail says how many items wait and where, once, and never to people who may no longer see them."""
 
 from datetime import datetime, timedelta
 from email import message_from_string
@@ -41,7 +41,7 @@ def clock():
 
 
 def tasks(cast, number=1, case=None):
-    """Tasks that nobody has in hand: news at once for who leads the unit."""
+    """Unclaimed tasks, which are immediate news for the unit lead."""
     case = case or stories.shared_case(cast)
     for _n in range(number):
         ask_task(case, actor=cast["customs.officer"], agency="MOFCOM_SCB", title="Canary task")
@@ -163,7 +163,7 @@ def test_a_worker_killed_after_sending_sends_the_same_mail_once_more(cast, lead,
         with pytest.raises(SystemExit):
             go()
     go()
-    assert len(mail_sink.messages) == 1  # leased: nobody takes it up while the first may still be at it
+    assert len(mail_sink.messages) == 1  # leased: nobody takes it while the first worker may still be sending
     clock.shift(timedelta(minutes=3))
     go(3)
     first, second = (message_from_string(text) for _to, text in mail_sink.messages)

@@ -1,4 +1,4 @@
-"""A webhook says how many urgent items wait, signed, to nobody but the address that was registered."""
+"""A webhook call says how many urgent items wait, signed, and only to the registered address."""
 
 import hashlib
 import hmac
@@ -49,7 +49,7 @@ def webhook(cast, resource, clock):
 
 
 def urgent(cast, number=1, who="customs.officer"):
-    """Deadlines that draw near: of leads of customs, each told to its officer."""
+    """Approaching deadlines of customs leads, each notified to its officer."""
     for _n in range(number):
         lead = stories.lead(cast, title="Canary lead")
         event = Event.objects.latest_of("lead", lead.pk)
@@ -65,7 +65,7 @@ def go(times=1):
         send()
 
 
-# What is sent --------------------------------------------------------------------------------------------------------
+# Content -------------------------------------------------------------------------------------------------------------
 def test_it_says_how_many_and_nothing_else_and_signs_it(cast, resource, webhook):
     urgent(cast, 2)
     go(3)
@@ -122,7 +122,7 @@ def test_between_queueing_and_sending_the_right_may_be_lost(cast, resource, webh
     assert resource.connections == 0
 
 
-# A hostile or broken other side --------------------------------------------------------------------------------------
+# Hostile and broken servers ------------------------------------------------------------------------------------------
 def endless(tls):
     tls.sendall(b"HTTP/1.1 200 OK\r\n")
     for _n in range(200):
@@ -219,7 +219,7 @@ def test_after_five_failures_it_rests_and_one_call_decides(cast, resource, webho
         go()
     webhook.refresh_from_db()
     assert (webhook.failures, webhook.is_resting, webhook.last_error) == (5, True, "HTTP 500")
-    # With the fifth failure the message is given up; sent again, it waits until the webhook has rested.
+    # After the fifth failure the message is abandoned; when retried, it waits until the webhook's pause is over.
     actions.retry_sending(Sending.objects.get(state="DEAD"), actor=cast["sysadmin"])
     go()
     assert len(resource.calls) == 5
@@ -354,7 +354,7 @@ def test_everything_that_may_go_wrong_has_words():
     assert codes == set(ERRORS)
 
 
-# Who keeps it --------------------------------------------------------------------------------------------------------
+# Management ----------------------------------------------------------------------------------------------------------
 def test_the_secret_is_shown_once_and_kept_nowhere(cast):
     browser = cast.browser("customs.admin")
     answer = browser.post("/webhooks/", {"url": "https://bell.example/ring"})

@@ -1,4 +1,4 @@
-"""The outbox becomes notices exactly once, whatever happens to the worker or to the ring."""
+"""The outbox becomes notices exactly once, whatever happens to the worker or the wake-up."""
 
 import pytest
 from django.conf import settings

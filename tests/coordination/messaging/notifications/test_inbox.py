@@ -1,4 +1,4 @@
-"""A person's inbox: one event is one item, for the right people, and nothing that they may not see now."""
+"""A person's inbox: one item for each event, for the right people, and only what they may see now."""
 
 from datetime import datetime, timedelta
 
@@ -169,7 +169,7 @@ def monday(hour, minute=0):
 
 
 def answered(cast, at):
-    """Commerce answers a task of customs: an outcome, which usually comes once a day."""
+    """Commerce answers a task of customs: an outcome, delivered once a day by default."""
     with time_machine.travel(at, tick=False):
         done = stories.task(cast, "CLAIMED")
         stories.walk(cast, done, [("complete", "commerce.officer", {"result": "found"})])
@@ -182,9 +182,9 @@ def answered(cast, at):
     ("heard", "counts"),
     [
         (monday(7, 59), monday(8)),
-        (monday(8), monday(8) + timedelta(days=1)),  # what comes in at the hour waits for the next digest
+        (monday(8), monday(8) + timedelta(days=1)),  # an item at exactly the hour waits for the next digest
         (monday(18), monday(8) + timedelta(days=1)),
-        (monday(18) + timedelta(days=4), monday(8) + timedelta(days=7)),  # Friday evening: over the days off
+        (monday(18) + timedelta(days=4), monday(8) + timedelta(days=7)),  # Friday evening: over the weekend
         (datetime(2026, 9, 30, 9, tzinfo=SHANGHAI), datetime(2026, 10, 8, 8, tzinfo=SHANGHAI)),  # over National Day
     ],
 )

@@ -1,4 +1,4 @@
-"""One delivery that cannot be told keeps nobody else from hearing."""
+"""One failing delivery does not hold up the others."""
 
 import pytest
 from django.utils import timezone
@@ -11,7 +11,7 @@ from tests import stories
 
 @pytest.fixture
 def bad(cast, monkeypatch):
-    """Of six deliveries the second cannot be told."""
+    """The second of six deliveries fails."""
     for _ in range(6):
         stories.task(cast)
     Delivery.objects.filter(because=Delivery.OWN).delete()

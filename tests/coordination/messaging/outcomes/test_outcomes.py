@@ -1,4 +1,4 @@
-"""What became of it comes back to who sent it: unasked, within what he may know, and within a working day."""
+"""Outcomes reach the sender automatically, within what they may know, and within a working day."""
 
 from datetime import datetime, timedelta
 
@@ -68,7 +68,7 @@ def test_what_a_run_missed_the_sweep_finds(cast):
     take_up_lead(stories.lead(cast), actor=cast["customs.lead"])
     tell_outcomes()
     Outcome.objects.all().delete()
-    Progress.objects.update(until=timezone.now() + timedelta(minutes=30))  # it committed later than anybody thought
+    Progress.objects.update(until=timezone.now() + timedelta(minutes=30))  # it was committed later than expected
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
         assert tell_outcomes() == 0
         assert sweep_outcomes() == 1
@@ -161,7 +161,7 @@ def test_of_a_restricted_case_nothing_comes_back_but_that_there_is_one(cast):
     assert shown(page(cast, "customs.officer", sent))[-1] == "lead.promote"
 
 
-# Put right -----------------------------------------------------------------------------------------------------------
+# Corrections ---------------------------------------------------------------------------------------------------------
 def test_an_annulled_step_stays_on_the_page_and_says_so(cast):
     lead = stories.lead(cast)
     take_up_lead(lead, actor=cast["customs.lead"])
@@ -181,7 +181,7 @@ def test_an_annulled_step_stays_on_the_page_and_says_so(cast):
     assert Outcome.objects.about(lead).get().changed_at == changed
 
 
-# The sign ------------------------------------------------------------------------------------------------------------
+# Indicator -----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("recorded", "due"),
     [
@@ -206,7 +206,7 @@ def test_the_sign_counts_what_was_seen_in_time_and_lists_the_rest(cast):
         tell_outcomes()
         month = Month.of(timezone.now())
         assert indicators.outcomes_seen(cast["customs.lead"], month).d == 0  # neither seen nor due
-        page(cast, "customs.lead", seen)  # who took it up sees nothing new
+        page(cast, "customs.lead", seen)  # the person who took it up sees nothing new
         assert indicators.outcomes_seen(cast["customs.lead"], month).d == 0
         page(cast, "customs.officer", seen)
     with time_machine.travel(monday + timedelta(days=3), tick=False):
@@ -228,7 +228,7 @@ def test_what_the_sender_did_himself_is_told_and_not_counted(cast):
 
 
 def test_what_fell_due_before_anybody_could_be_told_is_nobodys_lateness(cast):
-    """An office that comes from a release without outcomes hears of its last weeks, and no sign counts them."""
+    """After an upgrade from a release without outcomes, the last weeks are reported but not counted."""
     monday = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
     old, young = stories.lead(cast), stories.lead(cast)
     with time_machine.travel(monday, tick=False):

@@ -1,4 +1,4 @@
-"""The demonstration is loaded once for this whole module; the tests only read it, and nothing of it is kept."""
+"""The demonstration is loaded once for this module; the tests only read it, and everything is rolled back."""
 
 import json
 import re
@@ -38,7 +38,7 @@ from coordination.tooling.demo.published import samples
 from tests.dates import sampled_date
 from tests.stories import PASSWORD
 
-# One process of the suite loads it; the others would each load their own.
+# Runs in one process of the suite; otherwise each would load its own.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
 WORKING_AGENCIES = ("GACC", "MOFCOM_SCB", "MPS_ECID", "GACC_ASB", "SPP")
@@ -68,7 +68,7 @@ def test_loading_again_changes_nothing():
 
 
 def test_the_time_on_every_desk_is_what_the_events_tell():
-    own = Task.objects.filter(source=None)  # the way of a referral's step is told by the referral
+    own = Task.objects.filter(source=None)  # the course of a referral's step is described by the referral
     rows = (Lead.objects.all(), own, Referral.objects.all(), Proceeding.objects.all())
     things = [thing for one in rows for thing in one.order_by("pk")]
     assert StateInterval.objects.count() > len(things) / 2
@@ -115,7 +115,7 @@ def texts_in(value: Any) -> Iterator[str]:
 
 
 def test_an_issued_letter_holds_no_english():
-    """Codes, numbers and ships are Latin in Chinese letters too; words in small letters were not translated."""
+    """Codes, numbers and ships are Latin in Chinese letters too; lower-case words are untranslated."""
     issued = [paper for paper in Paper.objects.all() if paper.content]  # a draft has none
     assert len(issued) > 5
     for paper in issued:
@@ -172,7 +172,7 @@ def test_the_defendants_of_shenzhen_are_convicted_as_the_sources_know_them():
     [
         ("津东丽关缉查字〔2025〕1号", "penalty", 2_000_000),
         ("锡关缉违字〔2026〕1号", "penalty", 1_300_000),
-        ("甬梅关缉违字〔2025〕307号", "penalty", None),  # decided, the amount is not in the text seen
+        ("甬梅关缉违字〔2025〕307号", "penalty", None),  # decided; the amount is not in the published text
         ("KBJ7-1", "no_penalty", None),
         ("COURAGE-3345-A", "mitigated", 27_000),
     ],

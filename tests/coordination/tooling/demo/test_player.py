@@ -1,4 +1,4 @@
-"""How a script is played: whole or not at all, in the order of its times, each act at its own."""
+"""A script is played completely or not at all, in chronological order, each action at its own time."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The pages of long work: found again by whoever started it, and by nobody else."""
+"""Pages of background jobs: only for the person who started them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Whether the parts in the background work, and what was given up: for whoever runs the system, and in readyz."""
+"""Health of background processes and abandoned work: on the operator's page and in readyz."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def seen():
-    """What the web server's thread saw last."""
+    """The last result of the web server's thread."""
     yield health._seen
     health._seen.clear()
 
@@ -112,7 +112,7 @@ def test_a_visitor_who_has_not_signed_in_is_told_nothing(seen):
     assert "cv-delay" not in Client().get("/login/").content.decode()
 
 
-# What was given up ---------------------------------------------------------------------------------------------------
+# Abandoned work ------------------------------------------------------------------------------------------------------
 def failure(**columns):
     moment = timezone.now()
     given = {"queue": "search", "key": "case:1", "state": "DEAD", "attempts": 5, "last_error": "ValueError"}

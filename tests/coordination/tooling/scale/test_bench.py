@@ -1,4 +1,4 @@
-"""The measuring itself: where it refuses, and how it tells what it found."""
+"""The benchmark itself: when it refuses to run, and how it reports results."""
 
 import pytest
 from django.core.management import CommandError, call_command

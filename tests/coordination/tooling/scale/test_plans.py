@@ -1,4 +1,4 @@
-"""For the hottest pages an index can serve every question about a table that grows: none must read all of it."""
+"""On the busiest pages, an index can serve every query of a growing table: none needs a full scan."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -10,8 +10,8 @@ from coordination.tooling.bench.size import pages
 from coordination.tooling.scale.seeding import seed
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
-# Who passed a transfer on keeps the sight of it: that is a question of another table beside five columns, which no one
-# index answers. Such counts stop at a thousand rows; docs/performance.md tells what it costs.
+# An agency that passed a transfer on keeps access: a condition on another table beside five columns, which no single
+# index serves. Such counts stop at a thousand rows; docs/performance.md shows the cost.
 OF_REFERRALS = {"referrals_referral"}
 
 

@@ -1,4 +1,4 @@
-"""Made-up cases hold together as real ones do."""
+"""Generated cases are as consistent as real ones."""
 
 import json
 from datetime import UTC, datetime
@@ -118,7 +118,7 @@ def test_an_officer_opens_made_up_cases_like_any_other(cast, forty):
     for case in seen[:3]:
         for tab in ("overview", "timeline", "tasks", "clocks"):
             assert browser.get(f"/cases/{case.pk}/", {"tab": tab}).status_code == 200
-    stories.case(cast)  # and new ones get numbers and events behind the made-up ones
+    stories.case(cast)  # new ones get numbers and events after the generated ones
     assert list(verify_streams()) == []
 
 

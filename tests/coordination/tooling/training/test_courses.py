@@ -1,4 +1,4 @@
-"""The training system: a matter for each role upon a database of its own, steps that see whether they are done."""
+"""The training system: a matter for each role on its own database, and steps that detect completion."""
 
 from io import StringIO
 
