@@ -18,7 +18,7 @@ from agencies.journal.models import Event, ProxyStep
 from agencies.organisations.models import Agency
 from cases.casefile.actions import add_party, stream_of
 from cases.casefile.models import Case
-from cases.clocks.actions import keep_due
+from cases.clocks.actions import store_due_times
 from cases.clocks.models import Clock
 from cases.custody.actions import take_goods
 from cases.custody.models import GoodsLot
@@ -34,7 +34,7 @@ from cases.proceedings.workflow import SUSPECT
 from cases.sharing.actions import share_case
 from cases.watchlists.actions import import_listings
 from cases.watchlists.models import Listing
-from cases.watchlists.spreadsheet import changes, read_rows, seal_of
+from cases.watchlists.spreadsheet import changes, changes_digest, read_rows
 from coordination.automation.routing.actions import draft_rule_set
 from coordination.automation.routing.models import RuleSet
 from coordination.documents.actions import draft_paper
@@ -145,7 +145,7 @@ def listing(cast: Any, *rows: str, by: str = "commerce.lead") -> Listing:
     """The first of the entries that these lines put on a watch list; by default one of its own."""
     lines = rows or (f"control,T-{serial()},示例名单公司,Example Listed Co,,,JPN,示例公告,2025-02-24,2025-02-24,",)
     told = read_rows("\n".join([LISTED, *lines]))
-    return import_listings(told, actor=cast[by], seen=seal_of(changes(told)))[0]
+    return import_listings(told, actor=cast[by], seen=changes_digest(changes(told)))[0]
 
 
 @story
@@ -806,7 +806,7 @@ def late_clock(about: Any, rule: str, days: int = 2) -> Clock:
     running = Clock.objects.about(about).get(rule__code=rule)
     over = timezone.now() - timedelta(days=days)
     Clock.objects.filter(pk=running.pk).update(started_at=over - timedelta(days=30), due_at=over, breach_at=over)
-    keep_due(about, running.case_id)
+    store_due_times(about, running.case_id)
     return Clock.objects.get(pk=running.pk)
 
 

@@ -19,9 +19,9 @@ from cases.controls.countries import country_code
 from cases.controls.countries import read_route as read_stops
 from cases.controls.models import Country, District, ViolationType
 
-from .identifiers import comparable, flag_of
+from .identifiers import check_identifier, normalize_identifier
 from .models import Act, Case, Hold, Identifier, Item, Party, Shipment
-from .numbers import take_case_number
+from .numbers import next_case_number
 from .workflow import CASE
 
 
@@ -43,7 +43,7 @@ def lock_case(case_id: UUID) -> Case:
     return Case.objects.select_for_update(no_key=True).get(pk=case_id)
 
 
-def take_case(case: Case, verb: str, *, actor: Actor, version: int | None = None) -> Case:
+def lock_case_for(case: Case, verb: str, *, actor: Actor, version: int | None = None) -> Case:
     """The case locked, if this verb is open on it now: for acts that make something on a case and move nothing.
 
     Raises what `apply_transition` raises for the same reasons.
@@ -57,7 +57,7 @@ def take_case(case: Case, verb: str, *, actor: Actor, version: int | None = None
 def create_case(*, lead: Agency, title: str, handling: str, opened_at: datetime, **columns: Any) -> Case:
     """The bare row with its number. Opening a case for people is `sharing.open_case`, which also gives sight."""
     return Case.objects.create(
-        number=take_case_number(opened_at),
+        number=next_case_number(opened_at),
         title=title,
         handling=handling,
         lead=lead,
@@ -100,7 +100,7 @@ def add_party(
 def _refuse_long_key(value: str) -> None:
     """What is compared may be longer than what was typed: "ß" is "SS" in capitals."""
     longest = Identifier._meta.get_field("key").max_length or 0
-    if len(comparable(value)) > longest:
+    if len(normalize_identifier(value)) > longest:
         raise Invalid.field("value", "max_length", _("This number is too long."))
 
 
@@ -212,8 +212,8 @@ def create_party(case: Case, told: dict[str, Any]) -> Party:
             party=party,
             scheme=given["scheme"],
             value=given["value"],
-            key=comparable(given["value"]),
-            flag=flag_of(given["scheme"], given["value"]),
+            key=normalize_identifier(given["value"]),
+            flag=check_identifier(given["scheme"], given["value"]),
         )
         for given in told.get("identifiers") or []
     )
@@ -259,14 +259,14 @@ def lift_holds(source: UUID, *verbs: str) -> None:
     (holds.filter(verb__in=verbs) if verbs else holds).update(lifted_at=times.now())
 
 
-def undo_holds(source: UUID, *, since: datetime) -> None:
+def revert_holds(source: UUID, *, since: datetime) -> None:
     """What `source` held or let go since then was never so: for a move that is annulled."""
     placed = Hold.objects.standing().filter(source=source, placed_at__gte=since)
     Hold.objects.filter(source=source, placed_at__lt=since, lifted_at__gte=since).update(lifted_at=None)
     placed.update(lifted_at=times.now())
 
 
-def release_parties(sources: Iterable[UUID], verb: str, parties: Iterable[UUID]) -> None:
+def lift_party_holds(sources: Iterable[UUID], verb: str, parties: Iterable[UUID]) -> None:
     """Lifts what these sources hold for these parties (none named: for all); for the others it goes on.
 
     A hold on all becomes one on each of the others, so that one of two may go while the other stays.

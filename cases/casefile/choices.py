@@ -14,7 +14,7 @@ from agencies.people.models import User
 from cases.controls.models import Country, District, Offence, ViolationType
 
 from .models import Case
-from .routing import suggest
+from .routing import suggest_receiver
 
 
 def other_agencies(case: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -275,7 +275,7 @@ def routed_offences(thing: Any, actor: Actor) -> list[tuple[str, str]]:
     case, sender = getattr(thing, "case", thing), Agency.objects.get(pk=actor.own_agency)
     day, offered = times.today(), []
     for offence in Offence.objects.prefetch_related("routes").order_by("position", "code"):
-        found = suggest(case, offence, sender=sender, day=day)
+        found = suggest_receiver(case, offence, sender=sender, day=day)
         to = f" → {found.agency.name if found.agency else found.route.get_desk_display()}" if found else ""
         offered.append((offence.code, f"{offence.name} · {offence.cited}{to}"))
     return offered

@@ -14,7 +14,7 @@ from cases.controls.models import PartyRole
 from cases.controls.rules import RuleOnDate, load_rules, rules_for
 
 from .models import Act, Case, Item, Party, Shipment
-from .threshold import Line, weigh
+from .threshold import ThresholdSums, compare_with_threshold
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Facts:
     items: list[ItemFacts]
     acts: list[Act]
     shipments: list[ShipmentFacts]
-    line: Line
+    line: ThresholdSums
     techniques: list[Any]
 
 
@@ -61,7 +61,7 @@ def facts_of(case: Case) -> Facts:
         items=_items(items),
         acts=list(case.acts.prefetch_related("parties", "items")),
         shipments=_shipments(case.shipments.select_related("district")),
-        line=weigh(items),
+        line=compare_with_threshold(items),
         techniques=list(case.techniques.order_by("code")),
     )
 

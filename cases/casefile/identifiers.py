@@ -14,7 +14,7 @@ from stdnum.cn import ric, uscc
 
 from agencies.kernel.texts import latin_lookalike
 
-WORDS: dict[str, Promise] = {
+SCHEME_LABELS: dict[str, Promise] = {
     "USCC": _("Unified social credit code"),
     "RIC": _("Identity card number"),
     "CREG": _("Customs registration code"),
@@ -40,7 +40,7 @@ FORMS = {
 }
 
 
-def comparable(value: str) -> str:
+def normalize_identifier(value: str) -> str:
     """Upper case without spaces, hyphens and dots: what two sources mean as the same number compares equal.
 
     Full-width letters and those of other alphabets count as the Latin ones that they look like.
@@ -49,14 +49,14 @@ def comparable(value: str) -> str:
     return "".join(map(latin_lookalike, letters))
 
 
-def scheme_words(scheme: str) -> str:
+def scheme_label(scheme: str) -> str:
     """A known scheme by its name, another as the source called it."""
-    return str(WORDS.get(scheme.upper(), scheme))
+    return str(SCHEME_LABELS.get(scheme.upper(), scheme))
 
 
-def flag_of(scheme: str, value: str) -> str:
+def check_identifier(scheme: str, value: str) -> str:
     """ "" if nothing is odd, "checksum" or "format" otherwise; schemes without a known rule are never flagged."""
-    key, name = comparable(value), scheme.upper()
+    key, name = normalize_identifier(value), scheme.upper()
     if name in CHECKS:
         return "" if CHECKS[name](key) else "checksum"
     if name == "AWB" and FORMS["AWB"].match(key):

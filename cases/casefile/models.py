@@ -20,7 +20,7 @@ from agencies.kernel.records import Record, Stateful
 from agencies.organisations.models import Agency
 from cases.controls.models import Country, District, Technique, ViolationType
 
-from .identifiers import scheme_words
+from .identifiers import scheme_label
 
 
 class Severity(models.TextChoices):
@@ -50,7 +50,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             only_status = only_status.filter(handling=Handling.H3)
         return self.visible_to(actor).exclude(pk__in=only_status.values("pk"))
 
-    def outside_visible_to(self, actor: Actor) -> Self:
+    def status_visible_to(self, actor: Actor) -> Self:
         """Those that are visible without their contents: said by what they are, for they are few."""
         found = self.filter(_live_share(actor), shares__profile="status") if actor.is_staff else self.none()
         return found.filter(handling=Handling.H3) if actor.is_centre else found
@@ -158,8 +158,8 @@ class Identifier(models.Model):
     flag = models.CharField(max_length=20, blank=True, help_text="what is odd about it, e.g. checksum")
 
     @property
-    def scheme_words(self) -> str:
-        return scheme_words(self.scheme)
+    def scheme_label(self) -> str:
+        return scheme_label(self.scheme)
 
 
 class Item(Record):

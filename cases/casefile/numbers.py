@@ -15,7 +15,7 @@ ROUNDS = 6
 CAPACITY = HALF * HALF
 
 
-def take_case_number(at: datetime) -> str:
+def next_case_number(at: datetime) -> str:
     """The next number of the year of `at` (Shanghai), e.g. EC-2026-604718. A million a year, then it raises."""
     year = timezone.localtime(at).year
     with transaction.atomic():

@@ -30,7 +30,7 @@ def route_of(offence: Offence, day: date) -> OffenceRoute | None:
     return max(in_force, key=lambda route: (route.effective_from, route.code), default=None)
 
 
-def suggest(case: Case, offence: Offence, *, sender: Agency, day: date) -> Suggestion | None:
+def suggest_receiver(case: Case, offence: Offence, *, sender: Agency, day: date) -> Suggestion | None:
     """None where no row is in force: then any agency that may file is as good as another."""
     route = route_of(offence, day)
     if route is None:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-LINE_KG = Decimal(20_000)
-LINE_CNY = Decimal(200_000)
+THRESHOLD_KG = Decimal(20_000)
+THRESHOLD_CNY = Decimal(200_000)
 
 
 @dataclass(frozen=True)
-class Line:
+class ThresholdSums:
     """Sums of what is known and how they stand to the line: above | below | unknown.
 
     `unknown` whenever a weight or value is missing (or in another currency) and the known sums are not above:
@@ -23,7 +23,7 @@ class Line:
     complete: bool
 
 
-def weigh(items: Iterable[Any]) -> Line:
+def compare_with_threshold(items: Iterable[Any]) -> ThresholdSums:
     """`items` have net_weight_kg, value, currency (rows or dicts are equally fine)."""
     weight = value = Decimal(0)
     listed = list(items)
@@ -34,9 +34,9 @@ def weigh(items: Iterable[Any]) -> Line:
         if amount is not None and currency == "CNY":
             value += Decimal(str(amount))
         complete &= kg is not None and amount is not None and currency == "CNY"
-    if weight >= LINE_KG or value >= LINE_CNY:
-        return Line(weight, value, "above", complete)
-    return Line(weight, value, "below" if complete else "unknown", complete)
+    if weight >= THRESHOLD_KG or value >= THRESHOLD_CNY:
+        return ThresholdSums(weight, value, "above", complete)
+    return ThresholdSums(weight, value, "below" if complete else "unknown", complete)
 
 
 def _get(item: Any, name: str) -> Any:

@@ -97,7 +97,7 @@ def start_clocks(
     if fresh:
         running = _keep(subject, case_id, [(one.pk, one.rule.kind, one.due_at, one.breach_at) for one in started])
     else:
-        running = keep_due(subject, case_id)
+        running = store_due_times(subject, case_id)
     plan_alerts((clock for clock in started if clock.pk in running), now=times.now())
 
 
@@ -112,10 +112,10 @@ def stop_clocks(codes: Iterable[str] | None, subject: Timed, *, case_id: UUID | 
     # A stop told for a time before the start would violate the row's own check; such a clock ran no time at all.
     running.filter(started_at__gt=at).update(state=Clock.State.STOPPED, stopped_at=times.now())
     running.filter(started_at__lte=at).update(state=Clock.State.STOPPED, stopped_at=at)
-    keep_due(subject, case_id)
+    store_due_times(subject, case_id)
 
 
-def keep_due(subject: Timed, case_id: UUID | None) -> set[UUID]:
+def store_due_times(subject: Timed, case_id: UUID | None) -> set[UUID]:
     """Stores the nearest running duty on the subject and on its case, for lists and queues.
 
     Returns which clocks run about the subject.
@@ -151,7 +151,7 @@ def _model_of(kind: str) -> type[Timed]:
 
 def _keep_due_of(clock: Clock) -> None:
     """The same for the subject of a clock, which not everybody who holds the clock has in hand."""
-    keep_due(_subject_of(clock), clock.case_id)
+    store_due_times(_subject_of(clock), clock.case_id)
 
 
 # By hand -------------------------------------------------------------------------------------------------------------
@@ -338,7 +338,7 @@ def shift_clocks(subject: Timed, *, was: datetime, at: datetime, actor: Actor, p
         clock.stopped_at = max(at, clock.started_at)
         _note_change(clock, Why.CORRECTION, clock, **told)
         _annul_breach_of_stopped(clock, reason)
-    keep_due(subject, _case_of(subject))
+    store_due_times(subject, _case_of(subject))
 
 
 def retract_clocks(subject: Timed, *, at: datetime, actor: Actor, paper: str, reason: str) -> None:
@@ -353,10 +353,10 @@ def retract_clocks(subject: Timed, *, at: datetime, actor: Actor, paper: str, re
         Clock.objects.filter(pk=clock.pk).update(state=Clock.State.RUNNING, stopped_at=None)
         _note_change(clock, Why.CORRECTION, clock, **told)
         plan_alerts([clock], now=times.now())
-    keep_due(subject, _case_of(subject))
+    store_due_times(subject, _case_of(subject))
 
 
-def shift_acts(clock: Clock, *, was: datetime, at: datetime, actor: Actor, paper: str, reason: str) -> None:
+def shift_manual_changes(clock: Clock, *, was: datetime, at: datetime, actor: Actor, paper: str, reason: str) -> None:
     """The same for what people did to a clock by hand: a pause began or ended, an extension was granted, at `at`."""
     clock.pauses.filter(since=was).update(since=at)
     clock.pauses.filter(until=was).update(until=at)
@@ -364,7 +364,7 @@ def shift_acts(clock: Clock, *, was: datetime, at: datetime, actor: Actor, paper
     _recount(clock, Why.CORRECTION, load_calendar(), at=times.now(), actor=actor, paper=paper, reason=reason)
 
 
-def retract_acts(clock: Clock, *, at: datetime, actor: Actor, paper: str, reason: str) -> None:
+def retract_manual_changes(clock: Clock, *, at: datetime, actor: Actor, paper: str, reason: str) -> None:
     """A pause that never began lasted no time; one that never ended still lasts; what was not extended ends earlier.
 
     The extension may be granted again, so its row goes; the journal and the history of the due time keep it.

@@ -14,7 +14,7 @@ from agencies.organisations.models import Agency
 from agencies.people.models import User
 
 from .models import Clock, ClockQuerySet, Kind, Rule
-from .words import subject_choices
+from .texts import subject_choices
 
 RULE_SORTS = {"order": "id", "code": "code"}
 DEFAULT_RULE_SORT = "order"  # as the file has them: in the order in which a matter meets them

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from .raising import BATCH, raise_alerts, raise_breaches, raise_bridges, tell_raised
+from .raising import BATCH, notify_raised, raise_alerts, raise_breaches, raise_bridges
 
 
 @shared_task(name="clocks.sweep")
@@ -13,7 +13,7 @@ def sweep() -> int:
     raise_bridges()
     total = 0
     while True:
-        told = tell_raised()
+        told = notify_raised()
         total += told
         if told < BATCH:
             return total

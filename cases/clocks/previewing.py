@@ -13,7 +13,7 @@ from agencies.kernel.errors import FieldError, Invalid
 from .counting import SHANGHAI, Due, Extension, Pause, Step, count
 from .law import rule_on
 from .models import ExtensionStep, Rule
-from .words import sentence_of
+from .texts import sentence_of
 
 # Beyond these a time is a typing error; the counting needs some room before the calendar ends.
 EARLIEST, LATEST = datetime(1949, 10, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -49,7 +49,7 @@ def preview(code: str, start: datetime, pauses: Sequence[tuple[datetime, datetim
     return Preview(rule, start, explain(rule, start, stops, extensions, load_calendar()))
 
 
-def as_told(found: Preview) -> dict[str, Any]:
+def preview_as_json(found: Preview) -> dict[str, Any]:
     """The preview as the contract has it: ISO 8601, Shanghai time."""
     return {
         "rule": found.rule.code,
@@ -109,7 +109,7 @@ def _rule(code: str, start: datetime, errors: list[FieldError]) -> Rule | None:
 def _extensions(rule: Rule, times: int, errors: list[FieldError]) -> list[Extension]:
     """The first `times` extensions that the law allows, in its order, each at its full length."""
     found: list[Extension] = []
-    for step in in_order(rule, times):
+    for step in steps_in_order(rule, times):
         if step.length is None:
             detail = _("The law gives no length for the extension by %(office)s.") % {
                 "office": step.get_office_display()
@@ -123,7 +123,7 @@ def _extensions(rule: Rule, times: int, errors: list[FieldError]) -> list[Extens
     return found
 
 
-def in_order(rule: Rule, times: int) -> list[ExtensionStep]:
+def steps_in_order(rule: Rule, times: int) -> list[ExtensionStep]:
     """The steps of the rule's law one after the other, each as often as it may be taken; `times` of them at most."""
     taken: list[ExtensionStep] = []
     for step in rule.extension_steps.all():

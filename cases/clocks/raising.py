@@ -83,7 +83,7 @@ def raise_bridges() -> int:
     )
 
 
-def tell_raised(batch: int = BATCH) -> int:
+def notify_raised(batch: int = BATCH) -> int:
     """Tells the journal and the agencies of what was raised. Each with its own commit: cut short, it goes on."""
     told = 0
     for model, tell in ((Breach, _tell_breach), (Alert, _tell_alert)):

@@ -14,7 +14,7 @@ from agencies.kernel.workflow import Labels, Transition, Visibility, Workflow, t
 from .access import HEADS, OFFICE, chief, decides, extended_above, extender, keeper, office_holder
 from .models import Clock, ClockExtension, ExtensionStep
 from .restarts import RESTARTS
-from .words import longest
+from .texts import longest
 
 C = Clock.State
 
@@ -63,19 +63,19 @@ def an_office_here_can_extend(clock: Clock, actor: Actor) -> UnmetCondition | No
     return UnmetCondition("office", gettext("No extension is left that the responsible person of the agency grants."))
 
 
-def nobody_applied(clock: Clock, actor: Actor) -> UnmetCondition | None:
+def no_application_pending(clock: Clock, actor: Actor) -> UnmetCondition | None:
     if clock.application is None:
         return None
     return UnmetCondition("application", gettext("An application for an extension waits already."))
 
 
-def somebody_applied(clock: Clock, actor: Actor) -> UnmetCondition | None:
+def application_pending(clock: Clock, actor: Actor) -> UnmetCondition | None:
     if clock.application is not None:
         return None
     return UnmetCondition("application", gettext("No application for an extension waits for an answer."))
 
 
-def not_his_own_application(clock: Clock, actor: Actor) -> UnmetCondition | None:
+def not_own_application(clock: Clock, actor: Actor) -> UnmetCondition | None:
     """Nobody decides on a period for whose extension they ever applied."""
     if not OFFICE.bars(actor, clock):
         return None
@@ -133,9 +133,9 @@ STEP_WANTED = ActionField("step", _("Extension"), kind="choice", choices=_steps_
 HOW_LONG = _("In the unit of the extension. Left empty, it is as long as the law allows.")
 LENGTH = ActionField("length", _("How long"), kind="number", required=False, help=HOW_LONG, initial=_applied_length)
 LENGTH_WANTED = ActionField("length", _("How long"), kind="number", required=False, help=HOW_LONG)
-APPLY_NEEDS = (an_office_here_can_extend, nobody_applied)
-EXTEND_NEEDS = (an_extension_is_left, not_his_own_application)
-REFUSE_NEEDS = (somebody_applied, not_his_own_application)
+APPLY_NEEDS = (an_office_here_can_extend, no_application_pending)
+EXTEND_NEEDS = (an_extension_is_left, not_own_application)
+REFUSE_NEEDS = (application_pending, not_own_application)
 
 
 def _moves(visibility: str) -> dict[str, Transition]:

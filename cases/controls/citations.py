@@ -53,11 +53,11 @@ def _place(found: re.Match[str]) -> str:
     article, paragraph, item = found["article"], found["paragraph"], found["item"]
     if article is None:
         # A text without articles counts its parts only: they are cited as articles are.
-        return f"第{numeral(int(item))}条" if item else ""
-    place = f"第{numeral(int(article))}条"
+        return f"第{chinese_numeral(int(item))}条" if item else ""
+    place = f"第{chinese_numeral(int(article))}条"
     if paragraph:
-        place += f"第{numeral(int(paragraph))}款"
-    return f"{place}第（{numeral(int(item))}）项" if item else place
+        place += f"第{chinese_numeral(int(paragraph))}款"
+    return f"{place}第（{chinese_numeral(int(item))}）项" if item else place
 
 
 @cache
@@ -67,7 +67,7 @@ def _names() -> dict[str, str]:
     return {row["code"]: _announcement(row["number"]) or f"《{row['name_zh']}》" for row in rows}
 
 
-def numeral(number: int) -> str:
+def chinese_numeral(number: int) -> str:
     """1–999 as statutes count their articles: 十, 二十一, 一百零五, 一百一十二."""
     hundreds, tens, ones = number // 100, number // 10 % 10, number % 10
     words = f"{DIGITS[hundreds]}百" if hundreds else ""

@@ -38,14 +38,14 @@ def rules_for(
     """
     found = []
     for item in rules:
-        word = longest_word(item, description)
+        word = longest_keyword(item, description)
         why = _why(item, control_code, hs_code, word)
         if why:
             found.append((SUREST_FIRST[why], -len(word), item.item_id, RuleOnDate(item, why, item.status_on(day))))
     return [rule for *_order, rule in sorted(found, key=lambda row: row[:3])][:most]
 
 
-def longest_word(item: ControlItem, description: str) -> str:
+def longest_keyword(item: ControlItem, description: str) -> str:
     """The longest keyword of the rule that stands in the text: 氧化锑 says more than 锑. "" if none does.
 
     English words count whole: erbium is not in terbium.

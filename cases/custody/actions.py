@@ -17,7 +17,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from cases.casefile.actions import lock_case, stream_of, take_case
+from cases.casefile.actions import lock_case, lock_case_for, stream_of
 from cases.casefile.models import Case
 from cases.casefile.units import Unit
 
@@ -36,7 +36,10 @@ def take_goods(
     """A lot as the actor's agency took it in, by its list (涉案物品清单). No measure holds it yet."""
     quantity = _positive("quantity", quantity)
     with transaction.atomic():
-        case, at = take_case(case, "take_goods", actor=actor, version=version), resolve_time(happened_at, paper=paper)
+        case, at = (
+            lock_case_for(case, "take_goods", actor=actor, version=version),
+            resolve_time(happened_at, paper=paper),
+        )
         lot = GoodsLot.objects.create(
             case=case, state_since=at, item=case.items.filter(pk=item).first() if item else None,
             number=str(case.lots.filter(parent=None).count() + 1), description=description, unit=unit,
@@ -68,7 +71,7 @@ def weigh_lot(lot: GoodsLot, *, actor: Actor, net_weight_kg: Decimal, **given: A
 
 def split_lot(lot: GoodsLot, *, actor: Actor, portions: str, loss_reason: str = "", **given: Any) -> Applied[GoodsLot]:
     """The portions add up to the lot, or what they lack is a loss with its reason. Each is a lot of its own."""
-    amounts = read_amounts(portions)
+    amounts = parse_amounts(portions)
     with transaction.atomic():
         lot = _locked(lot, "split", actor, given.get("version"))
         lacking = lot.quantity - sum(amounts)
@@ -105,7 +108,7 @@ def sample_lot(
         return moved
 
 
-def lose_lot(lot: GoodsLot, *, actor: Actor, amount: Decimal, reason: str, **given: Any) -> Applied[GoodsLot]:
+def record_loss(lot: GoodsLot, *, actor: Actor, amount: Decimal, reason: str, **given: Any) -> Applied[GoodsLot]:
     """Part of it is gone: dried out, used up by tests, stolen."""
     with transaction.atomic():
         lot = _locked(lot, "lose", actor, given.get("version"))
@@ -223,7 +226,7 @@ def title_columns(agency_id: int | None, kind: str, source: UUID, at: datetime) 
     return {"title_agency_id": agency_id, "title_kind": kind, "title_source": source, "title_since": at}
 
 
-def hold_lots(
+def assign_title(
     lots: Iterable[GoodsLot], *, agency_id: int, kind: str, source: UUID, at: datetime, paper: str, actor: Actor
 ) -> None:
     """A measure takes hold of lots. Where they lie and who keeps them stays as it is."""
@@ -231,7 +234,7 @@ def hold_lots(
         _retitle(lot, L.TITLE, title_columns(agency_id, kind, source, at), actor=actor, at=at, paper=paper)
 
 
-def free_lots(lots: Iterable[GoodsLot], *, at: datetime, paper: str, actor: Actor) -> None:
+def end_title(lots: Iterable[GoodsLot], *, at: datetime, paper: str, actor: Actor) -> None:
     """A measure lets go of lots. The goods stay in custody until they are returned or disposed of."""
     for lot in lots:
         _retitle(lot, L.TITLE_ENDED, NO_TITLE, actor=actor, at=at, paper=paper)
@@ -339,7 +342,7 @@ def _positive(name: str, amount: Decimal) -> Decimal:
 LARGEST = Decimal(10) ** 11
 
 
-def read_amounts(text: str) -> list[Decimal]:
+def parse_amounts(text: str) -> list[Decimal]:
     """“10000 13990.5” (spaces, commas, plus signs) as amounts in order, each more than nothing."""
     told = [part for part in re.split(r"(?:,\s|[\s+;；、，])+", text.strip()) if part]
     if not told or not all(re.fullmatch(r"\d{1,11}(\.\d{1,4})?", part) for part in told):
@@ -357,7 +360,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "weigh": weigh_lot,
     "split": split_lot,
     "sample": sample_lot,
-    "lose": lose_lot,
+    "lose": record_loss,
     "write_off": write_off_lot,
     "hand_over": hand_over_lot,
     "receive": receive_lot,

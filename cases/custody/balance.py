@@ -29,7 +29,7 @@ class Balance:
     lost: Decimal = NOTHING
 
     @property
-    def unit_words(self) -> str:
+    def unit_label(self) -> str:
         return str(Unit(self.unit).label)
 
 

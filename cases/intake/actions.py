@@ -23,7 +23,7 @@ from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused,
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency
 from cases.casefile.actions import create_item, create_party, create_shipment, lock_case, stream_of
-from cases.casefile.identifiers import comparable, flag_of
+from cases.casefile.identifiers import check_identifier, normalize_identifier
 from cases.casefile.models import Case, Item, Party, Shipment
 from cases.clocks.actions import start_clocks, stop_clocks
 from cases.controls.models import Technique, ViolationType
@@ -69,7 +69,7 @@ class Sending:
     seen: frozenset[int] | None = None
 
     @property
-    def tells_order(self) -> bool:
+    def states_order(self) -> bool:
         return bool(self.source_version) or self.seen is not None
 
 
@@ -98,7 +98,7 @@ def receive_lead(
     digest, at = content_digest(content), resolve_time(happened_at, paper=content["source_ref"] or UNNUMBERED)
     version = sending.source_version if sending else ""
     # A savepoint only where something in here is refused: a caller's transaction may go on then.
-    with transaction.atomic(savepoint=sending is not None and sending.tells_order):
+    with transaction.atomic(savepoint=sending is not None and sending.states_order):
         lead, made = _find_or_create(content, actor, agency, occurred, at, version)
         if made:
             _refuse_seen(sending)
@@ -248,21 +248,21 @@ def _add_revision(lead: Lead, content: Content, digest: str, *, number: int, at:
         content=content,
         digest=digest,
         received_at=at,
-        flags=flags_of(content),
+        flags=find_flags(content),
         **columns,
     )
-    keys = {(scheme.upper(), comparable(value)) for _pointer, scheme, value in _marks(content)}
+    keys = {(scheme.upper(), normalize_identifier(value)) for _pointer, scheme, value in _marks(content)}
     LeadMark.objects.bulk_create(
         (LeadMark(lead=lead, scheme=scheme, key=key) for scheme, key in sorted(keys)), ignore_conflicts=True
     )
 
 
-def flags_of(content: Content) -> list[dict[str, str]]:
+def find_flags(content: Content) -> list[dict[str, str]]:
     """Numbers of a report that look wrong: kept all the same, and told to the sender and to whoever triages."""
     return [
         {"pointer": pointer, "code": flag, "detail": value}
         for pointer, scheme, value in _marks(content)
-        if (flag := flag_of(scheme, value))
+        if (flag := check_identifier(scheme, value))
     ]
 
 

@@ -18,8 +18,8 @@ from cases.controls.forms import CountryField, RouteField
 from cases.controls.models import Country, District, PartyRole, Technique
 
 from .actions import UNNUMBERED
-from .words import MANUAL, REPORT_TYPES, ROWS, pointer_words
-from .words import PARTS as PARTS_WORDS
+from .labels import MANUAL, REPORT_TYPES, ROWS, pointer_label
+from .labels import PARTS as PARTS_LABELS
 
 EMPTY: tuple[Any, ...] = (None, "", [])
 MOST_ROWS = 50
@@ -182,13 +182,13 @@ class IntakeForm:
         is_valid = not [form for form in self._forms() if not form.is_valid()]
         for part in PARTS:
             if rows_sent(self.head.data, part) > MOST_ROWS:
-                self.head.add_error(None, TOO_MANY_ROWS % {"part": PARTS_WORDS[part], "most": MOST_ROWS})
+                self.head.add_error(None, TOO_MANY_ROWS % {"part": PARTS_LABELS[part], "most": MOST_ROWS})
                 is_valid = False
         return is_valid
 
     def told(self) -> dict[str, Any]:
         """The report in the shape of the contract; what was left empty is absent."""
-        report = self.head.told() | {part: [form.told() for form in self._told_rows(part)] for part in PARTS}
+        report = self.head.told() | {part: [form.told() for form in self._filled_rows(part)] for part in PARTS}
         report["source_ref"] = report["source_ref"] or UNNUMBERED
         return {name: _without_gaps(value) for name, value in report.items() if value not in EMPTY}
 
@@ -200,7 +200,7 @@ class IntakeForm:
             if name and (form, name) not in said:
                 form.add_error(name, error.detail)
             elif not name:
-                form.add_error(None, f"{pointer_words(error.pointer)}: {error.detail}")
+                form.add_error(None, f"{pointer_label(error.pointer)}: {error.detail}")
 
     @property
     def wrong(self) -> list[tuple[str, forms.BoundField]]:
@@ -216,7 +216,7 @@ class IntakeForm:
         return head + rows
 
     @property
-    def wrong_at_large(self) -> list[str]:
+    def general_errors(self) -> list[str]:
         """What is wrong with no one field."""
         return [words for form in self._forms() for words in form.non_field_errors()]
 
@@ -228,12 +228,12 @@ class IntakeForm:
     def _place_of(self, pointer: str) -> tuple[Any, str]:
         part, *steps = pointer.strip("/").split("/")
         if part in PARTS and steps:
-            row = self._told_rows(part)[int(steps[0])]
+            row = self._filled_rows(part)[int(steps[0])]
             return row, row.field_at(steps[1:])
         name = {"occurred_at": "occurred_on", "happened_at": "received_at"}.get(part, part)
         return self.head, name if name in self.head.fields else ""
 
-    def _told_rows(self, part: str) -> list[Any]:
+    def _filled_rows(self, part: str) -> list[Any]:
         return [form for form in self.rows[part].forms if form.is_told()]
 
     def _forms(self) -> list[Any]:
@@ -246,7 +246,7 @@ def _without_gaps(value: Any) -> Any:
     return [_without_gaps(one) for one in value] if isinstance(value, list) else value
 
 
-def with_one_more(data: QueryDict, part: str) -> QueryDict:
+def add_empty_row(data: QueryDict, part: str) -> QueryDict:
     """What was typed, with one more empty row of a part."""
     more = _counted(data)
     if part in PARTS:
@@ -274,7 +274,9 @@ def _counted(data: QueryDict) -> QueryDict:
 
 # Suggestions ---------------------------------------------------------------------------------------------------------
 BY_HAND = ("tip_off", "letter", "inspection", "hotline", "press_lead")
-SCHEMES = tuple((scheme, identifiers.WORDS[scheme]) for scheme in ("USCC", "RIC", "CREG", "PASSPORT", "IMO", "PHONE"))
+SCHEMES = tuple(
+    (scheme, identifiers.SCHEME_LABELS[scheme]) for scheme in ("USCC", "RIC", "CREG", "PASSPORT", "IMO", "PHONE")
+)
 CURRENCIES = (("CNY", "CNY"), ("USD", "USD"), ("EUR", "EUR"), ("HKD", "HKD"), ("JPY", "JPY"))
 
 

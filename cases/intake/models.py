@@ -15,11 +15,11 @@ from agencies.kernel.records import SOON, Desk, Record, Stateful
 from agencies.machines.models import ApiClient
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from cases.casefile.identifiers import scheme_words
+from cases.casefile.identifiers import scheme_label
 from cases.casefile.models import Case, Handling, Severity
 from cases.clocks.models import Side, Timed
 
-from .words import value_words
+from .labels import value_label
 
 
 class LeadQuerySet(models.QuerySet["Lead"]):
@@ -40,7 +40,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
     def overdue(self, now: datetime | None = None) -> Self:
         return self.to_triage().filter(breach_at__lt=now or times.now())
 
-    def marking_news(self) -> Self:
+    def with_news(self) -> Self:
         """Adds `has_news`: its source revised it after somebody took it up or settled it."""
         later = Revision.objects.filter(
             lead=OuterRef("pk"), number__gt=1, is_late=False, received_at__gt=OuterRef("state_since")
@@ -61,7 +61,7 @@ class Lead(Timed, Stateful):
     """Key of the contract: (agency of the sending client, source_system, report_type, source_ref)."""
 
     clock_kind = "lead"
-    clock_words = _("Lead")
+    clock_label = _("Lead")
     clock_handler = F("officer")
 
     class State(models.TextChoices):
@@ -136,12 +136,12 @@ class Lead(Timed, Stateful):
         return Desk.of(self.agency_id, person=self.officer_id)
 
     @property
-    def source_words(self) -> str:
-        return value_words(self.source_system, "source_system")
+    def source_label(self) -> str:
+        return value_label(self.source_system, "source_system")
 
     @property
-    def report_type_words(self) -> str:
-        return value_words(self.report_type, "report_type")
+    def report_type_label(self) -> str:
+        return value_label(self.report_type, "report_type")
 
     @property
     def receipt_status(self) -> str:
@@ -185,8 +185,8 @@ class LeadMark(models.Model):
         constraints = [models.UniqueConstraint(fields=["lead", "scheme", "key"], name="mark_once")]
 
     @property
-    def scheme_words(self) -> str:
-        return scheme_words(self.scheme)
+    def scheme_label(self) -> str:
+        return scheme_label(self.scheme)
 
 
 class Contribution(Record):

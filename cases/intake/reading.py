@@ -10,9 +10,9 @@ from agencies.journal.models import Event, Stream
 from agencies.kernel.limits import SHOWN_ROWS
 
 from .diff import Change, diff
+from .labels import NO_NAMES, PARTS, ROWS_BY_CODE, names_of, pointer_label, row_label, value_label
 from .models import Contribution, Lead, Revision
-from .triage import Claim, Suspicion, claimed, read_names, suspected
-from .words import NO_NAMES, PARTS, ROWS_BY_CODE, names_of, pointer_words, row_words, value_words
+from .triage import Claim, Suspicion, assess_suspicion, read_claim, read_names
 
 MOST_EVENTS = 100
 
@@ -37,7 +37,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Given:
+class ContributedRow:
     """One row that went into the case."""
 
     what: str
@@ -46,7 +46,7 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Reading:
+class LeadReading:
     """`is_cut`: there is more than is shown. `content` is whole."""
 
     content: dict[str, Any]
@@ -54,13 +54,13 @@ class Reading:
     claim: Claim
     suspicion: Suspicion
     comparison: Comparison | None
-    given: list[Given]
+    given: list[ContributedRow]
     events: QuerySet[Event]
 
 
 def read_lead(
     lead: Lead, *, older: str | None = None, newer: str | None = None, most: int | None = SHOWN_ROWS
-) -> Reading:
+) -> LeadReading:
     """`older` and `newer` are revision numbers from the address; anything else means the newest two.
 
     At most `most` rows of each part, changes and contributions are read; None reads all.
@@ -76,12 +76,12 @@ def read_lead(
     newest = held[lead.revision]
     content = {name: value[:most] if name in PARTS else value for name, value in newest.content.items()}
     changes = diff(held[old].content, held[new].content) if len(listed) > 1 else []
-    return Reading(
+    return LeadReading(
         content=newest.content,
         is_cut=most is not None and max(len(changes), *(len(newest.content.get(part, ())) for part in PARTS)) > most,
-        claim=claimed(content, read_names([content]), newest.flags),
-        suspicion=suspected(lead, newest.content, most),
-        comparison=Comparison(listed, old, new, in_words(changes[:most])) if len(listed) > 1 else None,
+        claim=read_claim(content, read_names([content]), newest.flags),
+        suspicion=assess_suspicion(lead, newest.content, most),
+        comparison=Comparison(listed, old, new, describe_changes(changes[:most])) if len(listed) > 1 else None,
         given=[_given(row, held[row.revision].content) for row in given],
         events=events_of(lead),
     )
@@ -92,11 +92,11 @@ def events_of(lead: Lead) -> QuerySet[Event]:
     return Event.objects.of_stream(Stream.Kind.LEAD, lead.pk).select_related("note").order_by("-id")[:MOST_EVENTS]
 
 
-def changed(before: dict[str, Any], after: dict[str, Any]) -> list[Changed]:
-    return in_words(diff(before, after))
+def changed_fields(before: dict[str, Any], after: dict[str, Any]) -> list[Changed]:
+    return describe_changes(diff(before, after))
 
 
-def in_words(changes: list[Change]) -> list[Changed]:
+def describe_changes(changes: list[Change]) -> list[Changed]:
     names = _names_in(changes)
     return [_in_words(change, names.get(_field(change), NO_NAMES)) for change in changes]
 
@@ -119,8 +119,8 @@ def _field(change: Change) -> str:
 
 
 def _in_words(change: Change, names: Mapping[str, str]) -> Changed:
-    before, after = (value_words(value, _field(change), names) for value in (change.before, change.after))
-    return Changed(pointer_words(change.pointer), before, after)
+    before, after = (value_label(value, _field(change), names) for value in (change.before, change.after))
+    return Changed(pointer_label(change.pointer), before, after)
 
 
 def _number(asked: str | None, known: set[int]) -> int | None:
@@ -128,6 +128,6 @@ def _number(asked: str | None, known: set[int]) -> int | None:
     return number if number in known else None
 
 
-def _given(row: Contribution, content: dict[str, Any]) -> Given:
+def _given(row: Contribution, content: dict[str, Any]) -> ContributedRow:
     part, number = row.pointer.strip("/").split("/")
-    return Given(pointer_words(row.pointer), row_words(part, int(number), content[part][int(number)]), row)
+    return ContributedRow(pointer_label(row.pointer), row_label(part, int(number), content[part][int(number)]), row)

@@ -24,7 +24,7 @@ from agencies.kernel.limits import NARRATIVE, REPORT_CODES, REPORT_IDENTIFIERS, 
 from agencies.kernel.strict import Strict
 from agencies.kernel.texts import normalise_text
 from agencies.kernel.times import CLOCK_TOLERANCE
-from cases.casefile.identifiers import comparable
+from cases.casefile.identifiers import normalize_identifier
 from cases.casefile.models import Handling, Party, Severity
 from cases.controls.models import Country, District, Technique
 
@@ -76,7 +76,7 @@ class Number(Text):
 
     def to_internal_value(self, data: Any) -> str:
         value = super().to_internal_value(data)
-        if self.max_length is not None and len(comparable(value)) > self.max_length:
+        if self.max_length is not None and len(normalize_identifier(value)) > self.max_length:
             self.fail("max_length", max_length=self.max_length)
         return value
 
@@ -338,7 +338,7 @@ class Report(Strict):
         return given
 
 
-def validated(told: Any) -> dict[str, Any]:
+def validate_report(told: Any) -> dict[str, Any]:
     """The content of a report as `receive_lead` takes it. Raises DRF's ValidationError naming every bad field."""
     report = Report(data=told)
     report.is_valid(raise_exception=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from agencies.kernel.actor import Actor
-from cases.casefile.identifiers import comparable
+from cases.casefile.identifiers import normalize_identifier
 from cases.casefile.models import Case, Identifier, Shipment
 
 from .models import Lead, LeadMark
@@ -35,7 +35,7 @@ class Similar:
     cases: list[SimilarCase]
 
 
-def similar_to(lead: Lead, actor: Actor) -> Similar:
+def find_similar(lead: Lead, actor: Actor) -> Similar:
     """Same identifier or same declaration number (six queries).
 
     A number compares without its scheme, because sources call one number by different names.
@@ -76,7 +76,9 @@ def _shared_with_leads(leads: list[Lead], marks: Mapping[str, LeadMark]) -> Mapp
 def _shared_with_cases(cases: list[Case], marks: Mapping[str, LeadMark]) -> Mapping[UUID, set[str]]:
     identifiers = Identifier.objects.filter(party__case__in=cases, key__in=marks)
     shipments = Shipment.objects.filter(case__in=cases, declaration_no__in=_declared(marks))
-    declared = ((case, comparable(number)) for case, number in shipments.values_list("case_id", "declaration_no"))
+    declared = (
+        (case, normalize_identifier(number)) for case, number in shipments.values_list("case_id", "declaration_no")
+    )
     return _grouped([*identifiers.values_list("party__case_id", "key"), *declared])
 
 

@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from agencies.kernel import times
-from cases.casefile.identifiers import scheme_words
+from cases.casefile.identifiers import scheme_label
 from cases.casefile.models import Party
-from cases.casefile.threshold import Line, weigh
+from cases.casefile.threshold import ThresholdSums, compare_with_threshold
 from cases.controls.models import ControlItem, Country, District, PartyRole, Technique
 from cases.controls.rules import RuleOnDate, load_rules, rules_for
 
+from .labels import FLAGS, names_of, names_of_several, row_label
 from .models import Lead
-from .words import FLAGS, names_of, names_of_each, row_words
 
 Content = dict[str, Any]
 Text = str | Promise
@@ -25,7 +25,7 @@ HOME = "CHN"
 
 
 @dataclass(frozen=True)
-class Number:
+class ClaimedNumber:
     """An identifier as told, and what is odd about it."""
 
     scheme: str
@@ -33,21 +33,21 @@ class Number:
     flag: Text
 
     @property
-    def scheme_words(self) -> str:
-        return scheme_words(self.scheme)
+    def scheme_label(self) -> str:
+        return scheme_label(self.scheme)
 
 
 @dataclass(frozen=True)
-class Who:
+class ClaimedParty:
     name: str
     role: str
     kind: Text
     country: str
-    numbers: list[Number]
+    numbers: list[ClaimedNumber]
 
 
 @dataclass(frozen=True)
-class Goods:
+class ClaimedItem:
     """An item as told; weight and value are None where the source does not know them."""
 
     description: str
@@ -60,10 +60,10 @@ class Goods:
 
 
 @dataclass(frozen=True)
-class Way:
+class ClaimedShipment:
     """A shipment. `stops` are the names of the countries in order."""
 
-    declaration: Number | None
+    declaration: ClaimedNumber | None
     port: str
     district: str
     stops: list[str]
@@ -84,14 +84,14 @@ class Claim:
     """Left pane: the report in the reader's language, nothing added."""
 
     narrative: str
-    parties: list[Who]
-    items: list[Goods]
-    shipments: list[Way]
+    parties: list[ClaimedParty]
+    items: list[ClaimedItem]
+    shipments: list[ClaimedShipment]
     techniques: list[str]
 
 
 @dataclass(frozen=True)
-class Suspected:
+class SuspectedItem:
     label: str
     told: Content
     rules: list[RuleOnDate]
@@ -104,8 +104,8 @@ class Suspicion:
     day: date
     day_known: bool
     destinations: list[str]
-    items: list[Suspected]
-    line: Line
+    items: list[SuspectedItem]
+    line: ThresholdSums
 
 
 def read_names(contents: Iterable[Content]) -> Names:
@@ -113,7 +113,7 @@ def read_names(contents: Iterable[Content]) -> Names:
     contents = list(contents)
     parties, shipments = _rows(contents, "parties"), _rows(contents, "shipments")
     countries = [party.get("country") for party in parties]
-    roles, places, districts, techniques = names_of_each(
+    roles, places, districts, techniques = names_of_several(
         (PartyRole, "code", [party.get("role") for party in parties]),
         (Country, "alpha3", countries + [code for shipment in shipments for code in shipment.get("route", [])]),
         (District, "code", [shipment.get("customs_district") for shipment in shipments]),
@@ -126,7 +126,7 @@ def _rows(contents: Iterable[Content], part: str) -> list[Any]:
     return [row for content in contents for row in content.get(part, [])]
 
 
-def claimed(content: Content, names: Names, flags: Iterable[dict[str, str]] = ()) -> Claim:
+def read_claim(content: Content, names: Names, flags: Iterable[dict[str, str]] = ()) -> Claim:
     """A package of a referral has the same shape, except that it holds null for what a report leaves out."""
     odd = {flag["pointer"]: FLAGS.get(flag["code"], flag["code"]) for flag in flags}
     return Claim(
@@ -138,19 +138,21 @@ def claimed(content: Content, names: Names, flags: Iterable[dict[str, str]] = ()
     )
 
 
-def suspected(lead: Lead, content: Content, most: int | None = None) -> Suspicion:
+def assess_suspicion(lead: Lead, content: Content, most: int | None = None) -> Suspicion:
     """Which rules might cover each item on the day of the conduct, and where the whole stands to the criminal line.
 
     Rules are looked for among the first `most` items; the line is that of all.
     """
     day = timezone.localtime(lead.occurred_at).date() if lead.occurred_at else times.today()
-    items, line = content.get("items", [])[:most], weigh(content.get("items", []))
+    items, line = content.get("items", [])[:most], compare_with_threshold(content.get("items", []))
     rules = load_rules() if items else []
     return Suspicion(
         day=day,
         day_known=lead.occurred_at is not None,
         destinations=list(country_names(destinations(content)).values()),
-        items=[Suspected(row_words("items", n, item), item, _rules(rules, item, day)) for n, item in enumerate(items)],
+        items=[
+            SuspectedItem(row_label("items", n, item), item, _rules(rules, item, day)) for n, item in enumerate(items)
+        ],
         line=line,
     )
 
@@ -165,22 +167,22 @@ def country_names(codes: Iterable[str | None]) -> dict[str, str]:
     return names_of(Country, "alpha3", codes)
 
 
-def _who(n: int, party: Content, odd: dict[str, Text], names: Names) -> Who:
+def _who(n: int, party: Content, odd: dict[str, Text], names: Names) -> ClaimedParty:
     kinds = dict(Party.Kind.choices)
-    return Who(
-        name=row_words("parties", n, party),
+    return ClaimedParty(
+        name=row_label("parties", n, party),
         role=names.roles.get(party.get("role", ""), ""),
         kind=kinds.get(party.get("kind", ""), ""),
         country=names.countries.get(party.get("country", ""), ""),
         numbers=[
-            Number(told["scheme"], told["value"], odd.get(f"/parties/{n}/identifiers/{i}/value", ""))
+            ClaimedNumber(told["scheme"], told["value"], odd.get(f"/parties/{n}/identifiers/{i}/value", ""))
             for i, told in enumerate(party.get("identifiers", []))
         ],
     )
 
 
-def _goods(item: Content) -> Goods:
-    return Goods(
+def _goods(item: Content) -> ClaimedItem:
+    return ClaimedItem(
         **{name: item.get(name) or "" for name in ("description", "declared_as", "hs_code", "control_code")},
         net_weight_kg=_number(item.get("net_weight_kg")),
         value=_number(item.get("value")),
@@ -192,10 +194,10 @@ def _number(told: str | None) -> Decimal | None:
     return Decimal(told) if told not in (None, "") else None
 
 
-def _way(n: int, shipment: Content, odd: dict[str, Text], names: Names) -> Way:
+def _way(n: int, shipment: Content, odd: dict[str, Text], names: Names) -> ClaimedShipment:
     number = shipment.get("declaration_no")
-    return Way(
-        declaration=Number("DECL", number, odd.get(f"/shipments/{n}/declaration_no", "")) if number else None,
+    return ClaimedShipment(
+        declaration=ClaimedNumber("DECL", number, odd.get(f"/shipments/{n}/declaration_no", "")) if number else None,
         port=shipment.get("port") or "",
         district=names.districts.get(shipment.get("customs_district", ""), ""),
         stops=[names.countries[code] for code in shipment.get("route", [])],

@@ -25,12 +25,12 @@ from cases.casefile.models import Case, Severity
 
 from .actions import Result, enter_lead
 from .filters import DEFAULT_SORT, SORTS, LeadFilter
-from .forms import MOST_ROWS, IntakeForm, suggestions, with_one_more
+from .forms import MOST_ROWS, IntakeForm, add_empty_row, suggestions
+from .labels import ROWS, value_label
 from .models import Lead, LeadQuerySet
 from .reading import read_lead
-from .serializers import occurred_of, validated
-from .similar import similar_to
-from .words import ROWS, value_words
+from .serializers import occurred_of, validate_report
+from .similar import find_similar
 
 INBOX = QueryDict("to_triage=1&sort=due")
 """What the bare address of the list shows: what has to be triaged, the nearest deadline first."""
@@ -48,7 +48,7 @@ def leads(request: HttpRequest) -> HttpResponse:
     request.GET = asked = request.GET or INBOX
     actor = actor_of(request)
     visible = Lead.objects.visible_to(actor)
-    cut = LeadFilter(asked, visible.marking_news().select_related("agency", "officer"), actor=actor)
+    cut = LeadFilter(asked, visible.with_news().select_related("agency", "officer"), actor=actor)
     shown = page_of(cut.qs, asked, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(asked))
     facets = Facets(cut, asked, FACETS)
     context = {
@@ -76,7 +76,7 @@ def _chips(asked: QueryDict, visible: LeadQuerySet) -> list[Choice]:
 
 def _facets(facets: Facets, actor: Actor) -> list[tuple[str, list[Choice]]]:
     system = "source_system"
-    by_system = facets.by_row(system, *FACETS[system], label=partial(value_words, field=system))
+    by_system = facets.by_row(system, *FACETS[system], label=partial(value_label, field=system))
     shown = [
         (_("Deadline"), [facets.tick("overdue", _("Overdue"))]),
         (_("Severity"), facets.by_choice("severity", "severity", Severity.choices)),
@@ -93,12 +93,18 @@ def _facets(facets: Facets, actor: Actor) -> list[tuple[str, list[Choice]]]:
 def lead(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     found = get_object_or_404(
-        Lead.objects.visible_to(actor).marking_news().select_related("agency", "officer", "source_agency"), pk=pk
+        Lead.objects.visible_to(actor).with_news().select_related("agency", "officer", "source_agency"), pk=pk
     )
     case = Case.objects.visible_to(actor).filter(pk=found.case_id).first() if found.case_id else None
     most = None if request.GET.get("all") == "1" else SHOWN_ROWS
     reading = read_lead(found, older=request.GET.get("from"), newer=request.GET.get("to"), most=most)
-    context = {"lead": found, "case": case, "reading": reading, "most": SHOWN_ROWS, "similar": similar_to(found, actor)}
+    context = {
+        "lead": found,
+        "case": case,
+        "reading": reading,
+        "most": SHOWN_ROWS,
+        "similar": find_similar(found, actor),
+    }
     return render(request, "intake/lead.html", context)
 
 
@@ -110,7 +116,7 @@ def lead_new(request: HttpRequest) -> HttpResponse:
     agency = Agency.objects.get(pk=actor.own_agency)
     adding, status = request.POST.get("add"), 200
     if adding is not None:
-        form = IntakeForm(agency, with_one_more(request.POST, adding))
+        form = IntakeForm(agency, add_empty_row(request.POST, adding))
         form.forget_errors()
     elif request.method == "POST":
         form = IntakeForm(agency, request.POST)
@@ -128,7 +134,7 @@ def _enter(request: HttpRequest, form: IntakeForm, actor: Actor, agency: Agency)
     """The address of the lead; none when something is wrong, and then the form shows all of it."""
     is_valid = form.is_valid()
     try:
-        content = validated(form.told())
+        content = validate_report(form.told())
         if is_valid:
             lead, result = enter_lead(
                 content,

@@ -9,9 +9,9 @@ from cases.casefile import choices
 from cases.casefile.models import Case
 
 from .access import staff, triager
+from .labels import PARTS, row_label
 from .models import Lead
-from .similar import similar_to
-from .words import PARTS, row_words
+from .similar import find_similar
 
 S = Lead.State
 
@@ -23,7 +23,7 @@ def _carried(lead: Lead, actor: Actor) -> list[Group]:
     """Everything in the newest revision that a case can take over, by JSON pointer, part by part."""
     content = lead.revisions.get(number=lead.revision).content
     return [
-        (str(words), [(f"/{part}/{n}", row_words(part, n, row)) for n, row in enumerate(content[part])])
+        (str(words), [(f"/{part}/{n}", row_label(part, n, row)) for n, row in enumerate(content[part])])
         for part, words in PARTS.items()
         if content.get(part)
     ]
@@ -35,7 +35,7 @@ def _all_carried(lead: Lead, actor: Actor) -> list[str]:
 
 def _my_cases(lead: Lead, actor: Actor) -> list[Group]:
     """Open cases whose contents the actor reads; those that name the lead's own numbers come first."""
-    alike = [one.case for one in similar_to(lead, actor).cases if one.case.state != Case.State.CLOSED]
+    alike = [one.case for one in find_similar(lead, actor).cases if one.case.state != Case.State.CLOSED]
     readable = Case.objects.contents_visible_to(actor).open()
     others = readable.exclude(pk__in=[case.pk for case in alike]).order_by("-updated_at")[:200]
     groups = [(_("Names the same numbers"), alike), (_("Other open cases"), others)]

@@ -93,7 +93,7 @@ def _jpeg(head: bytes, tail: bytes) -> bool:
 KINDS: dict[str, Callable[[bytes, bytes], bool]] = {"application/pdf": _pdf, "image/png": _png, "image/jpeg": _jpeg}
 
 
-def scan_of(paper: Any) -> HttpResponse:
+def scan_response(paper: Any) -> HttpResponse:
     """The scan of a paper under its number: never shown in place, always saved, as the type that was found in it.
 
     Read whole, for its digest is compared before a byte of it leaves. Raises TransitionRefused where it no longer fits.

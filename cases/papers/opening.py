@@ -43,7 +43,7 @@ def examine(content: bytes, media_type: str) -> Finding:
     return Finding("costly") if answer is None else Finding(**answer)
 
 
-def codes_in(content: bytes, media_type: str) -> list[str]:
+def read_codes(content: bytes, media_type: str) -> list[str]:
     """The texts of the square codes on it; none where it is broken or costs too much."""
     answer = _ask("codes", content, media_type)
     return [] if answer is None else list(answer["codes"])

@@ -59,7 +59,7 @@ def scan(file: "File[Any]", *, actor: Actor) -> None:
 def _verdict(content: bytes, actor: Actor) -> Verdict:
     """A scanner that does not answer refuses too: what comes in unseen once is never scanned again."""
     try:
-        found = malware_in(content, settings.CLAMD_SOCKET)
+        found = find_malware(content, settings.CLAMD_SOCKET)
     except (OSError, ScannerFailed) as failed:
         log.error("the malware scanner failed: %s", failed)
         detail = _("The malware scanner does not answer, so no file can be taken. Try again in some minutes.")
@@ -71,7 +71,7 @@ def _verdict(content: bytes, actor: Actor) -> Verdict:
     return Verdict(code="infected", detail=detail % {"name": found})
 
 
-def malware_in(content: bytes, address: str) -> str:
+def find_malware(content: bytes, address: str) -> str:
     """The name of what clamd finds, "" for nothing. `address` is the path of its socket, or host:port.
 
     The protocol: `zINSTREAM`, then chunks with their length before them, a chunk of none, and one answer that ends with

@@ -10,7 +10,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from cases.casefile.models import Case
 
-from .files import scan_of
+from .files import scan_response
 from .models import IncomingPaper
 
 
@@ -30,7 +30,7 @@ def incoming(request: HttpRequest, pk: UUID) -> HttpResponse:
 @page(CASE_READER)
 def incoming_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The scan as it was received."""
-    return scan_of(visible_incoming(pk, actor_of(request)))
+    return scan_response(visible_incoming(pk, actor_of(request)))
 
 
 def visible_incoming(pk: UUID, actor: Actor) -> IncomingPaper:

@@ -23,7 +23,7 @@ def agency(proceeding: Proceeding) -> Agency:
     return proceeding.agency
 
 
-def behind_the_wall(actor: Actor, proceeding: Proceeding) -> bool:
+def is_walled_off(actor: Actor, proceeding: Proceeding) -> bool:
     """Whether the actor handles the same case in the bureau's other capacity, without a conversion between the two."""
     if not has_a_wall(actor) or str(proceeding.handler_id) == actor.id:
         return False
@@ -36,24 +36,24 @@ def behind_the_wall(actor: Actor, proceeding: Proceeding) -> bool:
 
 @recorded_for(agency, by=lead_staff, paper=paper_from(agency))
 def staff(actor: Actor, proceeding: Proceeding) -> bool:
-    return actor.works_for(proceeding.agency_id) and not behind_the_wall(actor, proceeding)
+    return actor.works_for(proceeding.agency_id) and not is_walled_off(actor, proceeding)
 
 
 @recorded_for(agency, by=lead_staff, paper=paper_from(agency), of_chief=True)
 def chief(actor: Actor, proceeding: Proceeding) -> bool:
-    return actor.leads(proceeding.agency_id) and not behind_the_wall(actor, proceeding)
+    return actor.leads(proceeding.agency_id) and not is_walled_off(actor, proceeding)
 
 
 def own_staff(actor: Actor, proceeding: Proceeding) -> bool:
     """For what leaves no paper, so nobody records it for an agency that does not sign in."""
-    return actor.works_for(proceeding.agency_id) and not behind_the_wall(actor, proceeding)
+    return actor.works_for(proceeding.agency_id) and not is_walled_off(actor, proceeding)
 
 
 def office_holder(actor: Actor, proceeding: Proceeding) -> bool:
     return actor.holds_office(proceeding.agency_id)
 
 
-def lines_agency(line: Line) -> Agency:
+def agency_of_line(line: Line) -> Agency:
     return agency(line.proceeding)
 
 
@@ -61,7 +61,7 @@ def lead_staff_of_line(actor: Actor, line: Line) -> bool:
     return lead_staff(actor, line.proceeding)
 
 
-def measures_agency(measure: Measure) -> Agency:
+def agency_of_measure(measure: Measure) -> Agency:
     return agency(measure.suspect.proceeding)
 
 
@@ -69,17 +69,17 @@ def lead_staff_of_measure(actor: Actor, measure: Measure) -> bool:
     return lead_staff(actor, measure.suspect.proceeding)
 
 
-@recorded_for(lines_agency, by=lead_staff_of_line, paper=paper_from(lines_agency))
+@recorded_for(agency_of_line, by=lead_staff_of_line, paper=paper_from(agency_of_line))
 def line_staff(actor: Actor, line: Line) -> bool:
     return staff(actor, line.proceeding)
 
 
-@recorded_for(lines_agency, by=lead_staff_of_line, paper=paper_from(lines_agency), of_chief=True)
+@recorded_for(agency_of_line, by=lead_staff_of_line, paper=paper_from(agency_of_line), of_chief=True)
 def line_chief(actor: Actor, line: Line) -> bool:
     return chief(actor, line.proceeding)
 
 
-@recorded_for(measures_agency, by=lead_staff_of_measure, paper=paper_from(measures_agency))
+@recorded_for(agency_of_measure, by=lead_staff_of_measure, paper=paper_from(agency_of_measure))
 def measure_staff(actor: Actor, measure: Measure) -> bool:
     return staff(actor, measure.suspect.proceeding)
 
@@ -90,7 +90,7 @@ def line_office_holder(actor: Actor, line: Line) -> bool:
 
 
 def line_lead(actor: Actor, line: Line) -> bool:
-    return actor.leads(line.proceeding.agency_id) and not behind_the_wall(actor, line.proceeding)
+    return actor.leads(line.proceeding.agency_id) and not is_walled_off(actor, line.proceeding)
 
 
 @OFFICE.or_superior(by=line_lead, paper=paper_from(OFFICE.superior))
@@ -102,7 +102,7 @@ def deciding_office_holder(actor: Actor, line: Line) -> bool:
 def reads_inside(actor: Actor, proceeding: Proceeding) -> bool:
     """Lines, reasons, outcome grounds; everybody else on the case sees the status row."""
     if actor.works_for(proceeding.agency_id):
-        return not behind_the_wall(actor, proceeding)
+        return not is_walled_off(actor, proceeding)
     if lead_staff(actor, proceeding) and proceeding.agency.was_absent_at(proceeding.created_at):
         return True
     return actor.is_centre and proceeding.case.handling != Handling.H3

@@ -21,7 +21,7 @@ from cases.casefile.models import Case, Hold
 from cases.casefile.workflow import CASE
 from cases.clocks.actions import start_clocks, stop_clocks
 from cases.controls.models import Offence
-from cases.sharing.actions import keep_sight
+from cases.sharing.actions import make_share_permanent
 
 from .models import Decision, Line, Proceeding, Suspect
 from .workflow import CLOCK_BY_KIND, OUTCOMES, STARTS_AT, STARTS_IF, line_workflow_of, workflow_of
@@ -114,7 +114,7 @@ def create_proceeding(
         )  # fmt: skip
         move_case(case, "handle", actor=SYSTEM, happened_at=max(at, case.state_since or at), version=version)
         _hold_case(proceeding, about)
-        keep_sight(case, agency)
+        make_share_permanent(case, agency)
         return proceeding
 
 

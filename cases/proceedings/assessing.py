@@ -13,7 +13,7 @@ from agencies.kernel.actor import SYSTEM, Actor
 
 from .actions import move_line
 from .models import Assessment, Decision
-from .untreated import line_of
+from .untreated import untreated_sums
 from .workflow.decision import IMPOSED
 
 
@@ -21,7 +21,7 @@ def assess_transfer(line: Decision, *, actor: Actor, assessed: str, reason: str,
     """移送评估: transfer or administrative handling, with reasons; the sums as they are known today stay beside it."""
     with transaction.atomic():
         moved = move_line(line, "assess_transfer", actor=actor, assessed=assessed, reason=reason, **given)
-        sums = line_of(line)
+        sums = untreated_sums(line)
         Assessment.objects.create(
             decision=line, conclusion=assessed, reasons=reason, verdict=sums.verdict, weight_kg=sums.weight_kg,
             value_cny=sums.value_cny, assessed_by_id=actor.id, assessed_at=moved.at,
@@ -29,7 +29,7 @@ def assess_transfer(line: Decision, *, actor: Actor, assessed: str, reason: str,
         return moved
 
 
-def transfer_came_back(
+def record_transfer_return(
     case_id: UUID, agency_id: int, *, at: datetime, parties: Iterable[UUID] = (), acts: Iterable[UUID] = ()
 ) -> None:
     """The police did not file for good, or returned the matter: the agency may punish again (D310 arts. 10, 13)."""
@@ -38,7 +38,7 @@ def transfer_came_back(
     standing.filter(decision__in=lines.values("pk"), assessed_at__lte=at).update(came_back_at=at)
 
 
-def transferred(
+def note_late_transfer(
     case_id: UUID, agency_id: int, *, at: datetime, parties: Iterable[UUID] = (), acts: Iterable[UUID] = ()
 ) -> None:
     """A penalty imposed before a late transfer is told to police and procuratorate in ten days (高检会〔2006〕2号)."""

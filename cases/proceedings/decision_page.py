@@ -7,10 +7,10 @@ from agencies.kernel.actor import Actor
 from cases.clocks.models import Clock
 
 from .models import Assessment, Decision, Payment, Remedy
-from .payment import Owed, owed_on
-from .penalties import Ground, Judgement, judge
-from .ranges import range_by, ranges_for
-from .words import RangeRow, rows_of
+from .payment import Owed, amount_owed
+from .penalties import Ground, Judgement, judge_fine
+from .range_texts import RangeRow, range_rows
+from .ranges import range_for_rule, ranges_for
 
 
 @dataclass(frozen=True)
@@ -27,19 +27,19 @@ class DecisionPage:
 
     @cached_property
     def ranges(self) -> list[RangeRow]:
-        return rows_of(ranges_for(self.line))
+        return range_rows(ranges_for(self.line))
 
     @cached_property
     def judged(self) -> Judgement | None:
         """Where the fine stands to the range of the provision that it rests on; None where none is known."""
         if self.line.fine_cny is None or not self.line.basis_rule:
             return None
-        allowed = range_by(self.line, self.line.basis_rule)
-        return judge(self.line.fine_cny, allowed) if allowed else None
+        allowed = range_for_rule(self.line, self.line.basis_rule)
+        return judge_fine(self.line.fine_cny, allowed) if allowed else None
 
     @cached_property
     def owed(self) -> Owed:
-        return owed_on(self.line)
+        return amount_owed(self.line)
 
     @cached_property
     def payments(self) -> list[Payment]:

@@ -18,9 +18,9 @@ from cases.clocks.models import Clock
 
 from .actions import move_line
 from .models import Decision, Payment, Remedy
-from .payment import due_day, owed_on
+from .payment import amount_owed, payment_due_day
 from .punishing import UNDONE
-from .words import money
+from .range_texts import format_cny
 
 Result = Remedy.Result
 # What a revoked decision leaves on the line: nothing that was decided or done to carry it out.
@@ -36,10 +36,10 @@ def pay(line: Decision, *, actor: Actor, on: str, amount: Decimal, receipt: str,
     """A part or all of the fine or of the late fee; the period of payment ends with the last yuan of the fine."""
     with transaction.atomic():
         moved = move_line(line, "pay", actor=actor, on=on, amount=amount, receipt=receipt, **given)
-        owed = owed_on(line, moved.at)
+        owed = amount_owed(line, moved.at)
         left = owed.late_fee_left if on == Payment.Kind.LATE_FEE else owed.fine_left
         if Decimal(amount) > left:
-            detail = _("That is more than is owed: %(cny)s CNY.") % {"cny": money(left)}
+            detail = _("That is more than is owed: %(cny)s CNY.") % {"cny": format_cny(left)}
             raise Invalid.field("amount", "too_much", detail)
         _add_payment(moved, on, Decimal(amount), receipt)
         return moved
@@ -60,7 +60,7 @@ def _add_payment(moved: Applied[Decision], kind: str, amount: Decimal, receipt: 
         raise Invalid.field("amount", "too_little", _("Give an amount above zero."))
     line = moved.thing
     Payment.objects.create(decision=line, kind=kind, amount_cny=amount, paid_at=moved.at, receipt=receipt)
-    if not owed_on(line, moved.at).fine_left:
+    if not amount_owed(line, moved.at).fine_left:
         stop_clocks(["ADM_PAY"], line, case_id=line.proceeding.case_id, at=moved.at)
 
 
@@ -71,7 +71,7 @@ def ask_deferral(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decis
 
 def grant_deferral(line: Decision, *, actor: Actor, defer_until: date, **given: Any) -> Applied[Decision]:
     """暂缓或者分期缴纳: the day granted becomes the last day of payment, and no late fee is counted until then."""
-    due, asked = due_day(line), line.defer_asked_at
+    due, asked = payment_due_day(line), line.defer_asked_at
     if due is not None and defer_until <= due:
         raise Invalid.field("defer_until", "order", _("The deferral ends after the last day of payment."))
     with transaction.atomic():

@@ -12,7 +12,7 @@ from agencies.kernel.filtering import Flag, ListFilter, States
 from agencies.organisations.filters import AgencyFilter
 
 from .models import Measure, Proceeding, Suspect
-from .standing import timed
+from .standing import with_next_dates
 
 SORTS = {"updated": "updated_at", "opened": "opened_at", "due": "due_order"}
 DEFAULT_SORT = "-updated"
@@ -46,7 +46,7 @@ class PersonFilter(ListFilter):
     case = django_filters.UUIDFilter(label=_("Case"), field_name="proceeding__case_id")
 
     def __init__(self, data: Any, queryset: QuerySet[Any], **kwargs: Any) -> None:
-        super().__init__(data, timed(queryset), **kwargs)
+        super().__init__(data, with_next_dates(queryset), **kwargs)
 
     def under_one_of(self, suspects: Any, name: str, kinds: list[str]) -> Any:
         return suspects.under_a_measure(*kinds) if kinds else suspects

@@ -9,12 +9,12 @@ from django.db import transaction
 
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.organisations.models import Agency
-from cases.casefile.actions import release_parties
+from cases.casefile.actions import lift_party_holds
 from cases.casefile.choices import KINDS_BY_LINE
 from cases.casefile.models import Case, Hold
 
 from .actions import create_proceeding, move_line, move_proceeding
-from .assessing import transfer_came_back
+from .assessing import record_transfer_return
 from .models import Decision, Proceeding
 
 P, D = Proceeding.State, Decision.State
@@ -22,7 +22,9 @@ P, D = Proceeding.State, Decision.State
 RESUMABLE = (P.TRANSFERRED, P.DECIDED, P.CLOSED)
 
 
-def give_over(proceeding: Proceeding, *, parties: Collection[UUID], at: datetime, verb: str = "give_over") -> None:
+def end_by_hand_over(
+    proceeding: Proceeding, *, parties: Collection[UUID], at: datetime, verb: str = "give_over"
+) -> None:
     """移送: the undecided lines of these parties end as transferred; with the last of them, or none named, so does the
     proceeding, by `verb`. What was decided before stays decided."""
     with transaction.atomic():
@@ -35,7 +37,7 @@ def give_over(proceeding: Proceeding, *, parties: Collection[UUID], at: datetime
             move_proceeding(stands, verb, actor=SYSTEM, happened_at=_after(stands, at))
 
 
-def open_for(case: Case, agency: Agency, *, actor: Actor, at: datetime) -> Proceeding:
+def open_after_hand_over(case: Case, agency: Agency, *, actor: Actor, at: datetime) -> Proceeding:
     """The administrative proceeding that begins with a hand-over to this agency, at verification as any other."""
     return create_proceeding(case, agency, actor=actor, kind=kind_of(agency), state=P.VERIFY, at=at)
 
@@ -45,7 +47,7 @@ def kind_of(agency: Agency) -> str:
     return KINDS_BY_LINE[Agency.Line(agency.line)][0]
 
 
-def take_back(
+def resume_after_return(
     case: Case, agency: Agency, *, proceeding: Proceeding | None, parties: Collection[UUID], actor: Actor, at: datetime
 ) -> Proceeding:
     """反向移送后: the same proceeding runs again for these parties with a new period for the decision.
@@ -54,20 +56,20 @@ def take_back(
     """
     with transaction.atomic():
         if proceeding is None:
-            proceeding = open_for(case, agency, actor=actor, at=at)
+            proceeding = open_after_hand_over(case, agency, actor=actor, at=at)
         elif proceeding.state in RESUMABLE:
             move_proceeding(proceeding, "resume", actor=SYSTEM, happened_at=_after(proceeding, at))
         resumed: Proceeding = Proceeding.objects.get(pk=proceeding.pk)
         for line in _of(resumed, parties).filter(state=D.TRANSFERRED):
             _move_line(line, "resume", at)
         _add_missing(resumed, parties, at)
-        transfer_came_back(case.pk, agency.pk, at=at, parties=parties)
+        record_transfer_return(case.pk, agency.pk, at=at, parties=parties)
         return resumed
 
 
-def release_from_police(*, sources: Collection[UUID], parties: Collection[UUID]) -> None:
+def lift_police_holds(*, sources: Collection[UUID], parties: Collection[UUID]) -> None:
     """Whoever goes back to administrative handling may be fined again; for the others the police go on deciding."""
-    release_parties(sources, Hold.Verb.PUNISH, parties)
+    lift_party_holds(sources, Hold.Verb.PUNISH, parties)
 
 
 def _add_missing(proceeding: Proceeding, parties: Collection[UUID], at: datetime) -> None:

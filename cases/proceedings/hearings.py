@@ -14,13 +14,13 @@ P = Decision.Penalty
 
 
 @cache
-def large_sum(kind: str, party: str) -> Decimal:
+def large_sum_for(kind: str, party: str) -> Decimal:
     """What is a large sum for such a party in such a proceeding, in CNY. The sums are to be verified (CPR art. 49)."""
     rows = read_csv(Path(controls).parent / "data" / "hearing_lines.csv")
     return next(Decimal(row["sum_cny"]) for row in rows if (row["kind"], row["party"]) == (kind, party))
 
 
-def hearing_is_due(
+def hearing_required(
     penalties: Iterable[str], *, line: Decimal, fine: Decimal | None, gains: Decimal | None = None
 ) -> bool:
     """Large fines, large confiscations, loss of a licence, halt, closure, bar. An unknown sum is not a small one."""

@@ -65,14 +65,14 @@ def late_fee(
     return min(fee, fine).quantize(CENT, ROUND_HALF_UP)
 
 
-def owed_on(line: Decision, now: datetime | None = None) -> Owed:
+def amount_owed(line: Decision, now: datetime | None = None) -> Owed:
     """What the party owes at `now`."""
     if not line.fine_cny:
         return Owed()
     today = timezone.localdate(now or times.now())
     rows = list(line.payments.all())
     on_fine = [(timezone.localdate(row.paid_at), row.amount_cny) for row in rows if row.kind != Payment.Kind.LATE_FEE]
-    due = due_day(line)
+    due = payment_due_day(line)
     fee = ZERO
     if due is not None and not line.late_fee_waived:
         fee = late_fee(line.fine_cny, due=due, until=today, payments=on_fine, uncounted=_remedies(line, today))
@@ -85,7 +85,7 @@ def owed_on(line: Decision, now: datetime | None = None) -> Owed:
     )
 
 
-def due_day(line: Decision) -> date | None:
+def payment_due_day(line: Decision) -> date | None:
     """The last day of payment as the latest period says, deferrals counted; None where none was started."""
     latest = Clock.objects.about(line).filter(rule__code="ADM_PAY").order_by("-started_at").first()
     return timezone.localdate(latest.due_at) if latest is not None and latest.due_at is not None else None

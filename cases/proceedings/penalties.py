@@ -69,7 +69,7 @@ class Range:
         return self.high is not None
 
 
-def range_of(rule: Any, figures: Figures) -> Range:
+def compute_range(rule: Any, figures: Figures) -> Range:
     """`rule` has the columns of `cases.controls.models.PenaltyRule`."""
     amount = getattr(figures, rule.base) if rule.base != "none" else None
     if rule.share_max is not None:
@@ -106,7 +106,7 @@ def _steps(rule: Any, serious: bool) -> tuple[tuple[Decimal, Decimal] | None, tu
     return (times if times[1] is not None else None, fixed if fixed[1] is not None else None)
 
 
-def higher(ranges: Iterable[Range]) -> Range | None:
+def choose_higher(ranges: Iterable[Range]) -> Range | None:
     """An act that breaks several provisions is fined by the one with the higher fine (APL art. 29)."""
     listed = list(ranges)
     if not listed:
@@ -114,7 +114,7 @@ def higher(ranges: Iterable[Range]) -> Range | None:
     return max(listed, key=lambda one: (one.high if one.high is not None else one.sure_high, one.low))
 
 
-def judge(fine: Decimal, allowed: Range) -> Judgement:
+def judge_fine(fine: Decimal, allowed: Range) -> Judgement:
     if fine < allowed.low:
         return Judgement.BELOW
     if allowed.high is not None and fine > allowed.high:
@@ -122,7 +122,7 @@ def judge(fine: Decimal, allowed: Range) -> Judgement:
     return Judgement.INSIDE if allowed.known else Judgement.UNKNOWN
 
 
-def with_ground(allowed: Range, ground: str) -> tuple[Decimal, Decimal | None]:
+def apply_ground(allowed: Range, ground: str) -> tuple[Decimal, Decimal | None]:
     """What the ground makes of the range: below its floor (减轻), nothing at all (不予处罚), or as it stands."""
     if ground in (Ground.MINOR, Ground.FIRST, Ground.NO_FAULT):
         return ZERO, ZERO

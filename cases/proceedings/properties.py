@@ -19,7 +19,7 @@ from cases.clocks.models import Clock
 from cases.custody import actions as custody
 from cases.custody.models import GoodsLot, Title
 from cases.custody.workflow import LOT
-from cases.papers.actions import number_drafts
+from cases.papers.actions import assign_draft_numbers
 
 from .actions import move_proceeding, paper_number
 from .models import Proceeding, PropertyMeasure
@@ -77,7 +77,7 @@ def move_property(
         _start(line.starts, moved.thing, moved.at)
         if ends:
             _let_go(moved, actor)
-            number_drafts(measure.clock_kind, measure.pk, moved.thing.end_paper)
+            assign_draft_numbers(measure.clock_kind, measure.pk, moved.thing.end_paper)
         return moved
 
 
@@ -92,7 +92,7 @@ def release_part(
             raise Invalid.field("lots", "all", _("These are all its goods: release the measure itself."))
         numbers = [lot.number for lot in found]
         moved = move_property(measure, "release_part", actor=actor, lots=numbers, paper=paper, **given)
-        custody.free_lots(found, at=moved.at, paper=paper, actor=actor)
+        custody.end_title(found, at=moved.at, paper=paper, actor=actor)
         return moved
 
 
@@ -180,7 +180,7 @@ def _lapsed_at(measure: PropertyMeasure, at: datetime) -> datetime:
 
 # Parts ---------------------------------------------------------------------------------------------------------------
 def _hold(measure: PropertyMeasure, lots: list[GoodsLot], actor: Actor, at: datetime) -> None:
-    custody.hold_lots(
+    custody.assign_title(
         lots, agency_id=measure.proceeding.agency_id, kind=KIND_RULES[K(measure.kind)].title, source=measure.pk,
         at=at, paper=measure.paper, actor=actor,
     )  # fmt: skip
@@ -192,12 +192,12 @@ def _let_go(moved: Applied[PropertyMeasure], actor: Actor) -> None:
         return  # handed over: the receiver's title stands already
     held = list(measure.held_lots())
     if measure.handling == PropertyMeasure.Handling.CONFISCATED:
-        custody.hold_lots(
+        custody.assign_title(
             held, agency_id=measure.proceeding.agency_id, kind=Title.CONFISCATION, source=measure.pk,
             at=moved.at, paper=measure.end_paper, actor=actor,
         )  # fmt: skip
     else:
-        custody.free_lots(held, at=moved.at, paper=measure.end_paper, actor=actor)
+        custody.end_title(held, at=moved.at, paper=measure.end_paper, actor=actor)
 
 
 def _start(codes: Iterable[str], measure: PropertyMeasure, at: datetime) -> None:

@@ -16,15 +16,15 @@ from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.organisations.actions import take_number
 from agencies.people.models import User
 from cases.clocks.models import Clock
-from cases.papers.actions import number_drafts
+from cases.papers.actions import assign_draft_numbers
 from cases.papers.texts import MARKS
 
 from .actions import move_line, move_proceeding
-from .hearings import hearing_is_due, large_sum
+from .hearings import hearing_required, large_sum_for
 from .models import Decision, Proceeding
-from .penalties import Judgement, judge
-from .ranges import basis_suggested, range_by
-from .words import money
+from .penalties import Judgement, judge_fine
+from .range_texts import format_cny
+from .ranges import range_for_rule, suggested_basis
 
 ANNOUNCED = timedelta(days=30)  # service by announcement counts from then on (Civil Procedure Law art. 95)
 # What a matter that goes back to investigation must go through again.
@@ -52,11 +52,11 @@ def _with_team(verb: str) -> Callable[..., Applied[Proceeding]]:
 
 
 # Notice and hearing --------------------------------------------------------------------------------------------------
-def notify(line: Decision, *, actor: Actor, without_hearing: bool = False, **given: Any) -> Applied[Decision]:
+def serve_notice(line: Decision, *, actor: Actor, without_hearing: bool = False, **given: Any) -> Applied[Decision]:
     """告知: a hearing may be left out only where the law wants none (APL art. 63)."""
     kinds, fine = given.get("penalties", line.penalties), given.get("proposed_fine_cny")
-    large = large_sum(line.proceeding.kind, line.party.kind)
-    if without_hearing and hearing_is_due(kinds, line=large, fine=_decimal(fine)):
+    large = large_sum_for(line.proceeding.kind, line.party.kind)
+    if without_hearing and hearing_required(kinds, line=large, fine=_decimal(fine)):
         detail = _("What is proposed gives the party a right to a hearing (APL art. 63): offer it.")
         raise Invalid.field("without_hearing", "hearing", detail)
     return move_line(line, "notify", actor=actor, without_hearing=without_hearing, **given)
@@ -121,7 +121,7 @@ def _deciding(verb: str) -> Callable[..., Applied[Decision]]:
         with transaction.atomic():  # a decision that is refused takes no number
             given["decision_number"] = given.get("decision_number") or _next_number(line, verb, at)
             moved = move_line(line, verb, actor=actor, changes={"result": RESULTS[verb], "decided_at": at}, **given)
-            number_drafts(line.clock_kind, line.pk, given["decision_number"])
+            assign_draft_numbers(line.clock_kind, line.pk, given["decision_number"])
             return moved
 
     return act
@@ -135,11 +135,11 @@ def _next_number(line: Decision, verb: str, at: datetime) -> str:
 
 def _refuse_below(line: Decision, given: dict[str, Any]) -> None:
     """A fine below the floor is a mitigated one, and says on which ground (APL art. 32). Above it is only warned of."""
-    fine, rule = _decimal(given.get("fine_cny")), given.get("basis_rule") or basis_suggested(line)
-    allowed = range_by(line, rule)
-    if fine is None or allowed is None or judge(fine, allowed) != Judgement.BELOW:
+    fine, rule = _decimal(given.get("fine_cny")), given.get("basis_rule") or suggested_basis(line)
+    allowed = range_for_rule(line, rule)
+    if fine is None or allowed is None or judge_fine(fine, allowed) != Judgement.BELOW:
         return
-    floor = money(allowed.low)
+    floor = format_cny(allowed.low)
     detail = _("%(rule)s allows no less than %(floor)s CNY: decide on a mitigated penalty, with its ground.")
     raise Invalid.field("fine_cny", "below", detail % {"rule": allowed.rule.cited, "floor": floor})
 
@@ -173,7 +173,7 @@ PROCEEDING_ACTIONS: dict[str, Callable[..., Any]] = {
     "name_team": _with_team("name_team"),
 }
 LINE_ACTIONS: dict[str, Callable[..., Any]] = {
-    "notify": notify,
+    "notify": serve_notice,
     "request_hearing": request_hearing,
     "notify_hearing": notify_hearing,
     "hold_hearing": hold_hearing,

@@ -3,7 +3,7 @@
 from cases.controls.models import PenaltyRule
 
 from .models import Decision
-from .penalties import Figures, Range, higher, range_of
+from .penalties import Figures, Range, choose_higher, compute_range
 
 
 def figures_of(line: Decision) -> Figures:
@@ -13,16 +13,16 @@ def figures_of(line: Decision) -> Figures:
 def ranges_for(line: Decision) -> list[Range]:
     """One range for each provision that the act is recorded to break."""
     figures = figures_of(line)
-    return [range_of(rule, figures) for rule in PenaltyRule.objects.filter(code__in=line.rules)]
+    return [compute_range(rule, figures) for rule in PenaltyRule.objects.filter(code__in=line.rules)]
 
 
-def range_by(line: Decision, code: str) -> Range | None:
+def range_for_rule(line: Decision, code: str) -> Range | None:
     """The range of the provision with this code, if it is known."""
     rule = PenaltyRule.objects.filter(code=code).first()
-    return range_of(rule, figures_of(line)) if rule else None
+    return compute_range(rule, figures_of(line)) if rule else None
 
 
-def basis_suggested(line: Decision) -> str:
+def suggested_basis(line: Decision) -> str:
     """The provision with the higher fine (APL art. 29)."""
-    chosen = higher(ranges_for(line))
+    chosen = choose_higher(ranges_for(line))
     return str(chosen.rule.code) if chosen else ""

@@ -8,8 +8,8 @@ from rest_framework import serializers
 from agencies.kernel.strict import Strict
 from cases.controls.models import PenaltyRule
 
-from .penalties import Figures, Ground, Judgement, Range, higher, judge, range_of, with_ground
-from .words import how_of
+from .penalties import Figures, Ground, Judgement, Range, apply_ground, choose_higher, compute_range, judge_fine
+from .range_texts import describe_range
 
 SUM: dict[str, Any] = {
     "required": False, "allow_null": True, "min_value": Decimal(0), "max_digits": 18, "decimal_places": 2,
@@ -53,14 +53,14 @@ def calculate(
     rules: list[Any], figures: Figures, ground: str, fine: Decimal | None
 ) -> tuple[list[Range], Range, tuple[Decimal, Decimal | None], Judgement | None]:
     """The ranges, the one that counts, what the ground makes of it, and where the fine stands to the bare range."""
-    ranges = [range_of(rule, figures) for rule in rules]
-    chosen = higher(ranges)
+    ranges = [compute_range(rule, figures) for rule in rules]
+    chosen = choose_higher(ranges)
     if chosen is None:
         raise ValueError("no provision, no range")
-    return ranges, chosen, with_ground(chosen, ground), None if fine is None else judge(fine, chosen)
+    return ranges, chosen, apply_ground(chosen, ground), None if fine is None else judge_fine(fine, chosen)
 
 
-def as_told(told: dict[str, Any]) -> dict[str, Any]:
+def penalty_as_json(told: dict[str, Any]) -> dict[str, Any]:
     """The answer to a validated `PenaltyInput`."""
     figures = Figures(told.get("turnover"), told.get("gains"), told.get("goods_value"), told.get("serious", False))
     ranges, chosen, (low, high), fine = calculate(
@@ -74,7 +74,7 @@ def as_told(told: dict[str, Any]) -> dict[str, Any]:
                 "bracket": one.bracket,
                 "low": _text(one.low),
                 "high": _text(one.high),
-                "how": how_of(one),
+                "how": describe_range(one),
             }
             for one in ranges
         ],

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.filtering import NEVER
 from cases.clocks.models import Clock, ClockExtension, ExtensionStep, Kind
-from cases.clocks.words import longest
+from cases.clocks.texts import longest
 from cases.clocks.workflow import steps_left
 
 from .models import Measure, Proceeding, Suspect
@@ -26,7 +26,7 @@ STAGES = ("CRM_PROSECUTE", "CRM_SUPPLEMENT", "CRM_TRIAL")
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldMeasure:
     """One standing measure with the clock that ends it, and its extensions: granted, and left by the law."""
 
     measure: Measure
@@ -35,16 +35,16 @@ class Held:
     left: list[ExtensionStep]
 
     @property
-    def left_in_words(self) -> str:
+    def extensions_left(self) -> str:
         return ", ".join(longest(step) for step in self.left) or "–"
 
 
 @dataclass(frozen=True)
-class Standing:
+class PersonStatus:
     """One row of the page. `duty` is what is owed next about this person, whoever owes it."""
 
     suspect: Suspect
-    held: list[Held]
+    held: list[HeldMeasure]
     duty: Clock | None
 
     @property
@@ -69,7 +69,7 @@ class Standing:
         return ", ".join(str(words) for words in told if words)
 
 
-def timed(suspects: QuerySet[Suspect]) -> QuerySet[Any]:
+def with_next_dates(suspects: QuerySet[Suspect]) -> QuerySet[Any]:
     """With the columns `ends_order` and `duty_order` to sort and cut by; who has none comes last.
 
     What is due about the suspect and about a measure are two questions, each with the least time and no order: asked
@@ -92,7 +92,7 @@ def _least(clocks: QuerySet[Clock]) -> Coalesce:
     return Coalesce(Subquery(told), Value(NEVER))
 
 
-def standings(suspects: Sequence[Suspect]) -> list[Standing]:
+def person_statuses(suspects: Sequence[Suspect]) -> list[PersonStatus]:
     """The rows of these suspects, in their order."""
     measures = _measures(suspects)
     clocks = _clocks(suspects, [one for several in measures.values() for one in several])
@@ -121,26 +121,26 @@ def _clocks(suspects: Iterable[Suspect], measures: Iterable[Measure]) -> dict[UU
     return found
 
 
-def _standing(suspect: Suspect, measures: list[Measure], clocks: dict[UUID, list[Clock]]) -> Standing:
+def _standing(suspect: Suspect, measures: list[Measure], clocks: dict[UUID, list[Clock]]) -> PersonStatus:
     held = [_held(measure, clocks) for measure in measures]
     about = [*clocks[suspect.pk], *(clock for measure in measures for clock in clocks[measure.pk])]
     # A request that precedes the end of a custody stands among the duties: who misses it must release.
     duties = [clock for clock in about if (clock.rule.kind == Kind.DUTY or clock.rule.earlier_days) and clock.due_at]
-    return Standing(suspect, held, min(duties, key=lambda clock: clock.due_at or NEVER, default=None))
+    return PersonStatus(suspect, held, min(duties, key=lambda clock: clock.due_at or NEVER, default=None))
 
 
-def _held(measure: Measure, clocks: dict[UUID, list[Clock]]) -> Held:
+def _held(measure: Measure, clocks: dict[UUID, list[Clock]]) -> HeldMeasure:
     own = [clock for clock in clocks[measure.pk] if clock.rule.code in ENDS[Measure.Kind(measure.kind)]]
-    stages = [*clocks[measure.suspect_id], *clocks[measure.suspect.proceeding_id]] if measure.holds_a_person else []
+    stages = [*clocks[measure.suspect_id], *clocks[measure.suspect.proceeding_id]] if measure.is_custody else []
     end = next(iter(own), None)
     if end is None:
-        return Held(measure, None, 0, [])
+        return HeldMeasure(measure, None, 0, [])
     extended = next((stage for stage in stages if stage.rule.code == end.rule.follows), end)
     granted = extended.extensions.all()
-    return Held(measure, end, len(granted), steps_left(extended.rule.extension_steps.all(), granted))
+    return HeldMeasure(measure, end, len(granted), steps_left(extended.rule.extension_steps.all(), granted))
 
 
-def counts_of(proceeding: Proceeding) -> list[tuple[str, int]]:
+def measure_counts(proceeding: Proceeding) -> list[tuple[str, int]]:
     """How many persons each measure holds: all that other agencies on the case are told."""
     standing = Measure.objects.standing().filter(suspect__proceeding=proceeding).exclude(kind=Measure.Kind.TECHNICAL)
     rows = standing.order_by().values_list("kind").annotate(persons=Count("suspect", distinct=True))

@@ -5,12 +5,12 @@ from uuid import UUID
 from django.db.models import Q
 
 from cases.casefile.models import Act, Identifier, Item, Party
-from cases.casefile.threshold import Line, weigh
+from cases.casefile.threshold import ThresholdSums, compare_with_threshold
 
 from .models import Decision
 
 
-def line_of(decision: Decision) -> Line:
+def untreated_sums(decision: Decision) -> ThresholdSums:
     """The sums of the party's untreated acts: of this case, and of its other undecided lines in this agency.
 
     Items found not to be controlled do not count. No item at all is unknown, and unknown is not below.
@@ -18,8 +18,8 @@ def line_of(decision: Decision) -> Line:
     items = list(Item.objects.filter(pk__in=_items(decision)))
     counted = [item for item in items if item.basis != Item.Basis.NOT_CONTROLLED]
     if items and not counted:
-        return weigh([{"net_weight_kg": 0, "value": 0, "currency": "CNY"}])
-    return weigh(counted)
+        return compare_with_threshold([{"net_weight_kg": 0, "value": 0, "currency": "CNY"}])
+    return compare_with_threshold(counted)
 
 
 def _items(decision: Decision) -> set[UUID]:

@@ -54,11 +54,13 @@ def share_case(
             case, "share", actor=actor, agency=target.code, profile=profile, reason=reason,
             counterpart_id=target.pk, notify=[target.pk], **common,
         )  # fmt: skip
-        grant(moved.thing, target, profile=profile, reason=reason, at=moved.at, until=until)
+        grant_share(moved.thing, target, profile=profile, reason=reason, at=moved.at, until=until)
         return moved
 
 
-def grant(case: Case, agency: Agency, *, profile: str, reason: str, at: datetime, until: date | None = None) -> Share:
+def grant_share(
+    case: Case, agency: Agency, *, profile: str, reason: str, at: datetime, until: date | None = None
+) -> Share:
     """The row behind a share. Never narrows: an agency that already sees the whole case keeps it, until the later of
     the two last days."""
     share, made = Share.objects.get_or_create(
@@ -78,7 +80,7 @@ def grant(case: Case, agency: Agency, *, profile: str, reason: str, at: datetime
     return share
 
 
-def keep_sight(case: Case, agency: Agency) -> None:
+def make_share_permanent(case: Case, agency: Agency) -> None:
     """An agency that opens something on a case sees it without a last day: it never loses what it opened."""
     Share.objects.filter(case=case, agency=agency, ended_at=None).update(until=None)
 

@@ -17,7 +17,7 @@ from agencies.organisations.models import Agency
 
 from .access import KEEPER, keeps_lists
 from .models import Listing
-from .spreadsheet import Change, Row, changes, columns_of, seal_of
+from .spreadsheet import Change, Row, changes, changes_digest, columns_of
 from .workflow import LISTING
 
 S = Listing.State
@@ -33,14 +33,14 @@ def import_listings(rows: Iterable[Row], *, actor: Actor, seen: str) -> list[Lis
     with transaction.atomic():
         keeper = Agency.objects.select_for_update(no_key=True).get(code=KEEPER)
         found = changes(rows)
-        if seal_of(found) != seen:
+        if changes_digest(found) != seen:
             detail = _("The lists were changed after you looked at the difference. Look at it again.")
             raise TransitionRefused([UnmetCondition("seen", detail)])
         return [_list(change, keeper, actor) for change in found]
 
 
 def _list(change: Change, keeper: Agency, actor: Actor) -> Listing:
-    old = Listing.objects.told_now().filter(code=change.code).first()
+    old = Listing.objects.current_versions().filter(code=change.code).first()
     if old is not None:
         move_listing(old, "replace", actor=SYSTEM)  # by the version that follows, whose event names who wrote it
     state = S.ENDED if change.new.effective_to else S.LISTED
@@ -61,7 +61,7 @@ def move_listing(listing: Listing, verb: str, *, actor: Actor, **given: Any) -> 
     )
 
 
-def end(listing: Listing, *, actor: Actor, effective_to: date | None = None, **given: Any) -> Applied[Listing]:
+def end_listing(listing: Listing, *, actor: Actor, effective_to: date | None = None, **given: Any) -> Applied[Listing]:
     if effective_to is not None:
         if effective_to < listing.effective_from:
             raise Invalid.field("effective_to", "order", _("The last day is before the first."))
@@ -69,4 +69,4 @@ def end(listing: Listing, *, actor: Actor, effective_to: date | None = None, **g
     return move_listing(listing, "end", actor=actor, **given)
 
 
-ACTIONS: dict[str, Callable[..., Any]] = {"end": end}
+ACTIONS: dict[str, Callable[..., Any]] = {"end": end_listing}

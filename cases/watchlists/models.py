@@ -26,13 +26,13 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """Published law and no matter: whoever works or reads cases reads it."""
         return self.all() if actor.reads_cases else self.none()
 
-    def told_now(self) -> Self:
+    def current_versions(self) -> Self:
         """What is told of each entry now, ended or not; not what another version replaced."""
         return self.exclude(state=Listing.State.REPLACED)
 
     def standing(self, day: date | None = None) -> Self:
         """Not ended by that day. One that begins later stands already: who exports must know of it."""
-        return self.told_now().filter(Q(effective_to=None) | Q(effective_to__gte=day or times.today()))
+        return self.current_versions().filter(Q(effective_to=None) | Q(effective_to__gte=day or times.today()))
 
 
 class Listing(Named, Stateful):
@@ -90,5 +90,5 @@ class Listing(Named, Stateful):
         return pick(self.meaning_zh, self.meaning_en)
 
     @property
-    def country_words(self) -> str:
+    def country_label(self) -> str:
         return country_name(self.country) if self.country else ""

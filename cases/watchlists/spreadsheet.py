@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from agencies.journal.digests import content_digest
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.text_files import read_table
-from cases.casefile.identifiers import comparable
+from cases.casefile.identifiers import normalize_identifier
 from cases.controls.countries import country_code, country_name
 from cases.controls.models import Country
 
@@ -154,7 +154,7 @@ def _wrong_texts(cells: Mapping[Any, Any], countries: set[str]) -> Iterator[Fiel
             yield FieldError(f"/{name}", "max_length", _("%(column)s has at most %(most)d characters.") % told)
     for part in _parts(_text(cells, "identifiers")):
         scheme, colon, value = part.partition(":")
-        if not (scheme.strip() and colon and comparable(value) and len(scheme) <= 20 and len(value) <= 120):
+        if not (scheme.strip() and colon and normalize_identifier(value) and len(scheme) <= 20 and len(value) <= 120):
             detail = _("%(column)s is written like %(example)s.")
             yield FieldError("/identifiers", "format", detail % {"column": "identifiers", "example": "IMO:9074729"})
     if any(len(alias) > 200 for alias in _parts(_text(cells, "aliases"))):
@@ -224,7 +224,7 @@ class Change:
 def changes(rows: Iterable[Row]) -> list[Change]:
     """Against what stands now. What the table does not name stays as it is."""
     told = list(rows)
-    latest = Listing.objects.told_now().filter(code__in=[row.code for row in told])
+    latest = Listing.objects.current_versions().filter(code__in=[row.code for row in told])
     stands = {listing.code: row_of(listing) for listing in latest}
     return [_change(stands.get(row.code), row) for row in told if stands.get(row.code) != row]
 
@@ -241,6 +241,6 @@ def _change(old: Row | None, new: Row) -> Change:
     return Change(new.code, old, new, lines)
 
 
-def seal_of(found: Iterable[Change]) -> str:
+def changes_digest(found: Iterable[Change]) -> str:
     """By which the difference that somebody saw is known again."""
     return content_digest([[change.code, change.lines] for change in found])

@@ -22,7 +22,7 @@ from .actions import import_listings
 from .filters import DEFAULT_SORT, SORTS, ListingFilter
 from .forms import SheetForm
 from .models import Listing, WatchList
-from .spreadsheet import NEEDED, WORDS, changes, row_of, seal_of, write_rows
+from .spreadsheet import NEEDED, WORDS, changes, changes_digest, row_of, write_rows
 
 STANDING = QueryDict("standing=1")
 """What the bare address shows: what counts today or later."""
@@ -65,7 +65,7 @@ def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
 @page(CASE_READER)
 def listings_csv(request: HttpRequest) -> HttpResponse:
     """Every entry as it stands now, in the table that the import reads."""
-    rows = Listing.objects.visible_to(actor_of(request)).told_now().order_by("code")
+    rows = Listing.objects.visible_to(actor_of(request)).current_versions().order_by("code")
     response = HttpResponse("\ufeff" + write_rows(map(row_of, rows)), content_type=CSV_TYPE)
     response["Content-Disposition"] = 'attachment; filename="watch-lists.csv"'
     return response
@@ -87,6 +87,6 @@ def listings_import(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("Recorded versions: %(n)d.") % {"n": len(done)})
                 return redirect("listings")
         found = changes(form.cleaned_data["rows"])
-        context |= {"changes": found, "seen": seal_of(found), "csv": form.cleaned_data["csv"], "read": True}
+        context |= {"changes": found, "seen": changes_digest(found), "csv": form.cleaned_data["csv"], "read": True}
     status = 400 if form.errors else 200
     return render(request, "watchlists/import.html", context | {"form": form}, status=status)

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.permissions import CASE_READER
-from cases.clocks.previewing import as_told, preview
+from cases.clocks.previewing import preview, preview_as_json
 from cases.clocks.serializers import PreviewInput, PreviewShape
 
 from .schema import PreviewSchema
@@ -29,4 +29,4 @@ class PreviewView(ApiView):
         asked.is_valid(raise_exception=True)
         told: dict[str, Any] = asked.validated_data
         pauses = [(pause["from"], pause["to"]) for pause in told.get("pauses", [])]
-        return Response(as_told(preview(told["rule"], told["start"], pauses, told.get("extend", 0))))
+        return Response(preview_as_json(preview(told["rule"], told["start"], pauses, told.get("extend", 0))))

@@ -15,9 +15,9 @@ from agencies.kernel.permissions import API_CALLER, CASE_READER, actor_of, scope
 from agencies.kernel.problems import etag
 from agencies.machines.models import ApiKey
 from agencies.organisations.models import Agency
-from cases.intake.actions import Result, Sending, flags_of, receive_lead
+from cases.intake.actions import Result, Sending, find_flags, receive_lead
 from cases.intake.models import Lead
-from cases.intake.serializers import Receipt, Report, occurred_of, validated
+from cases.intake.serializers import Receipt, Report, occurred_of, validate_report
 
 from .contract import EXAMPLE_REPORT
 from .outcomes import OutcomeShape, receipt_lines
@@ -57,13 +57,13 @@ class LeadsView(ListView):
     )
     def post(self, request: Request) -> Response:
         actor = actor_of(request)
-        content = validated(request.data)
+        content = validate_report(request.data)
         seen = tags_of(request)
         sending = Sending(content.pop("source_version", ""), None if seen is None else frozenset(seen))
         lead, result = receive_lead(
             content, actor=actor, agency=_agency(request), occurred=occurred_of(content), sending=sending
         )  # fmt: skip
-        receipt = Receipt(lead, context={"flags": flags_of(content)}).data
+        receipt = Receipt(lead, context={"flags": find_flags(content)}).data
         # What is new has no outcome yet, and a burst of reports asks for none.
         is_new = result is Result.NEW
         told = {**receipt, "outcome": [] if is_new else receipt_lines(lead, actor)} | _told_of(result)

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.permissions import STAFF, actor_of
 from agencies.kernel.strict import Strict
-from cases.papers.files import KINDS, attachment, scan_of
+from cases.papers.files import KINDS, attachment, scan_response
 from cases.papers.models import Paper
 from coordination.actions.drafting import SUBJECTS, draft_about
 from coordination.documents.filing import file_by_code
@@ -96,7 +96,7 @@ class SignedCopyView(ResourceView):
         found = paper.signed_copies.select_related("paper").filter(pk=copy).first()
         if found is None:
             raise Http404
-        return scan_of(found)
+        return scan_response(found)
 
 
 class PackageView(ResourceView):

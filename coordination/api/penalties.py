@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.permissions import CASE_READER
-from cases.proceedings.serializers import PenaltyInput, PenaltyShape, as_told
+from cases.proceedings.serializers import PenaltyInput, PenaltyShape, penalty_as_json
 
 from .schema import PreviewSchema
 from .views import ApiView
@@ -30,4 +30,4 @@ class PenaltyView(ApiView):
     def post(self, request: Request) -> Response:
         asked = PenaltyInput(data=request.data)
         asked.is_valid(raise_exception=True)
-        return Response(as_told(asked.validated_data))
+        return Response(penalty_as_json(asked.validated_data))

@@ -34,7 +34,7 @@ from cases.clocks import filters as clock_filters
 from cases.custody import filters as lot_filters
 from cases.intake import filters as lead_filters
 from cases.papers import filters as paper_filters
-from cases.papers.files import KINDS, scan_of
+from cases.papers.files import KINDS, scan_response
 from cases.proceedings import filters as proceeding_filters
 from cases.watchlists import filters as listing_filters
 from coordination.actions.correcting import propose
@@ -451,7 +451,7 @@ class FileView(ResourceView):
     files = tuple(KINDS)
 
     def get(self, request: Request, pk: UUID) -> HttpResponse:
-        return scan_of(self.registered.find(actor_of(request), pk))
+        return scan_response(self.registered.find(actor_of(request), pk))
 
 
 class CorrectView(ResourceView):

@@ -46,7 +46,7 @@ def draft_paper(
 
 
 def refill_paper(paper: Paper, /, *, actor: Actor, **given: Any) -> Applied[Paper]:
-    return papers.fill_anew(paper, filling_of(subject_of(paper), paper.kind), actor=actor, **given)
+    return papers.refill(paper, filling_of(subject_of(paper), paper.kind), actor=actor, **given)
 
 
 def issue_paper(paper: Paper, /, *, actor: Actor, **given: Any) -> Applied[Paper]:

@@ -7,7 +7,7 @@ sheet. Reading runs in a process with limited memory and time, see `cases.papers
 import importlib.util
 
 from cases.papers.actions import CODE
-from cases.papers.opening import codes_in
+from cases.papers.opening import read_codes
 
 READERS = ("zxingcpp", "PIL", "pypdfium2")
 
@@ -20,5 +20,5 @@ def token_in(content: bytes, media_type: str) -> str:
     """The token of our first code on the scan; "" if there is none or it cannot be read."""
     if not can_read():
         return ""
-    ours = (text.removeprefix(CODE) for text in codes_in(content, media_type) if text.startswith(CODE))
+    ours = (text.removeprefix(CODE) for text in read_codes(content, media_type) if text.startswith(CODE))
     return next(ours, "")

@@ -31,7 +31,7 @@ def case_fields(case: Case, parties: list[Party], items: list[Item]) -> Fields:
 
 
 def party_words(party: Party) -> str:
-    numbers = "，".join(f"{one.scheme_words}：{one.value}" for one in party.identifiers.all())
+    numbers = "，".join(f"{one.scheme_label}：{one.value}" for one in party.identifiers.all())
     return f"{party.name}（{numbers}）" if numbers else party.name
 
 

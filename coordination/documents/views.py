@@ -18,7 +18,7 @@ from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.permissions import CASE_READER, STAFF, actor_of, page
 from agencies.kernel.texts import TextField
 from cases.casefile.models import Case
-from cases.papers.files import attachment, scan_of
+from cases.papers.files import attachment, scan_response
 from cases.papers.models import Paper
 from cases.papers.texts import blanks
 from cases.proceedings.models import Proceeding
@@ -68,7 +68,7 @@ def paper_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
 @page(CASE_READER)
 def signed_copy(request: HttpRequest, pk: UUID, copy: int) -> HttpResponse:
     found = visible_paper(pk, actor_of(request))
-    return scan_of(get_object_or_404(found.signed_copies.select_related("paper"), pk=copy))
+    return scan_response(get_object_or_404(found.signed_copies.select_related("paper"), pk=copy))
 
 
 @page(CASE_READER)

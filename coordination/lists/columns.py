@@ -21,7 +21,7 @@ def lead_cells(leads: Sequence[Any], actor: Actor) -> Iterable[Row]:
     for lead in leads:
         officer = lead.officer.name if lead.officer and lead.agency_id == actor.agency_id else ""
         yield [
-            *(lead.title, lead.source_words, lead.source_ref, lead.get_state_display(), lead.get_severity_display()),
+            *(lead.title, lead.source_label, lead.source_ref, lead.get_state_display(), lead.get_severity_display()),
             *(lead.agency.name, officer, moment_cell(lead.due_at), moment_cell(lead.breach_at)),
             moment_cell(lead.received_at),
         ]

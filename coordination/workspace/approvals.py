@@ -32,7 +32,7 @@ from agencies.people.timeline import Entry, entries
 from cases.clocks import access as clocks
 from cases.clocks.access import HEADS
 from cases.clocks.models import Clock
-from cases.clocks.words import length
+from cases.clocks.texts import length
 from cases.controls.citations import cited
 from cases.proceedings import access as proceedings
 from cases.proceedings.models import Decision
@@ -203,7 +203,7 @@ def _decision_facts(decision: Decision) -> Facts:
         (_("Party"), decision.party.name),
         (_("Unlawful act"), str(decision.act or "")),
         (_("Proceeding"), f"{inside.get_kind_display()} {inside.external_number}"),
-        (_("Proposed"), gettext(", ").join(decision.penalty_words)),
+        (_("Proposed"), gettext(", ").join(decision.penalty_labels)),
         (_("Proposed fine (CNY)"), "" if decision.proposed_fine_cny is None else f"{decision.proposed_fine_cny:,.2f}"),
     ]
 

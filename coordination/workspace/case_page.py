@@ -116,7 +116,7 @@ class CasePage:
     def strip(self) -> list[Running]:
         """Periods that still need an action, soonest first, with who must act and by when."""
         now = times.now()
-        waiting = [clock for clock in self.clocks if clock.still_asks(now)]
+        waiting = [clock for clock in self.clocks if clock.is_pending(now)]
         found: list[Any] = waiting  # annotated with their handlers
         people = self._people({clock.handled_by for clock in found if clock.handled_by})
         named = zip(found, contacts(found, people), strict=True)

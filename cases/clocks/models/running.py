@@ -50,7 +50,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
     def duties(self) -> Self:
         return self.filter(rule__kind=Kind.DUTY)
 
-    def short_of(self, review: "Clock") -> Self:
+    def ending_before(self, review: "Clock") -> Self:
         """Measures of the sender that end before this review of the receiver may, the first to end on top."""
         ending = self.running().filter(rule__kind=Kind.VALIDITY, case=review.case_id, holder=review.partner_id)
         return ending.filter(due_at__lt=review.due_at).order_by("due_at") if review.due_at else self.none()
@@ -209,7 +209,7 @@ class Clock(Stateful):
         """The application for an extension that waits, asked once of each row in hand: a page asks it of every verb."""
         return self.applications.filter(outcome="").select_related("step", "applicant").first()
 
-    def still_asks(self, now: datetime) -> bool:
+    def is_pending(self, now: datetime) -> bool:
         """Of one clock what `ClockQuerySet.pending` asks of many."""
         lasts = self.rule.kind in (Kind.DUTY, Kind.VALIDITY) or self.due_at is None or self.due_at >= now
         return self.stopped_at is None and lasts
@@ -380,12 +380,12 @@ class ClockChange(models.Model):
 class Timed(models.Model):
     """A subject of clocks. `due_at` is its nearest running duty, kept by the clocks for lists and queues.
 
-    `clock_words` is what a list of periods calls such a subject, `clock_handler` who works on it (None: nobody does):
+    `clock_label` is what a list of periods calls such a subject, `clock_handler` who works on it (None: nobody does):
     an expression over the subject's row that gives a person's id; there OuterRef("agency") is who owes the duty.
     """
 
     clock_kind = ""
-    clock_words: ClassVar[str | Promise] = ""
+    clock_label: ClassVar[str | Promise] = ""
     clock_handler: ClassVar[Any] = None
     due_at = models.DateTimeField(null=True, blank=True, db_index=True)
     breach_at = models.DateTimeField(null=True, blank=True)

@@ -9,7 +9,7 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.permissions import CASE_READER, page
 from cases.clocks.forms import CalculatorForm
 from cases.clocks.previewing import Preview, preview
-from cases.clocks.words import length_of, longest, sentence_of
+from cases.clocks.texts import length_of, longest, sentence_of
 
 
 @page(CASE_READER)

@@ -12,7 +12,7 @@ from cases.casefile.models import Case
 from cases.clocks.access import reads_papers
 from cases.clocks.actions import due_of
 from cases.clocks.models import Clock
-from cases.clocks.words import about, length, length_of, longest, sentence_of
+from cases.clocks.texts import about, length, length_of, longest, sentence_of
 
 
 @page(CASE_READER)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from agencies.kernel.actor import Actor
 from agencies.kernel.tables import Row, moment_cell
 
-from .lists import Line, lines_of, people_in
+from .lists import Line, lines_of, users_by_id
 
 
 def clock_heads() -> Row:
@@ -20,7 +20,7 @@ def clock_heads() -> Row:
 
 
 def clock_cells(clocks: Sequence[Any], actor: Actor) -> Iterable[Row]:
-    return [list(_cells(line)) for line in lines_of(clocks, people_in(clock.handled_by for clock in clocks))]
+    return [list(_cells(line)) for line in lines_of(clocks, users_by_id(clock.handled_by for clock in clocks))]
 
 
 def _cells(line: Line) -> Iterator[Any]:

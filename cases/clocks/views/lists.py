@@ -34,7 +34,7 @@ from cases.clocks.filters import (
 )
 from cases.clocks.models import Clock, Kind, Rule
 from cases.clocks.models.running import ClockQuerySet
-from cases.clocks.words import about, length_of, subject_choices
+from cases.clocks.texts import about, length_of, subject_choices
 
 RULES_PAGE = 100
 
@@ -74,7 +74,7 @@ def running_clocks(request: HttpRequest) -> HttpResponse:
     shown = page_of(listed(cut.qs, actor), request.GET, sorts=CLOCK_SORTS, default=DEFAULT_CLOCK_SORT, size=size)
     facets = Facets(cut, request.GET)
     counts = facets.together(_columns(actor))
-    people = people_in([*(clock.handled_by for clock in shown.items), *(UUID(one[0]) for one in counts["handler"])])
+    people = users_by_id([*(clock.handled_by for clock in shown.items), *(UUID(one[0]) for one in counts["handler"])])
     context = {
         "page": shown,
         "lines": lines_of(shown.items, people),
@@ -104,7 +104,7 @@ def listed(clocks: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     return rows
 
 
-def people_in(ids: Iterable[UUID | None]) -> dict[UUID, User]:
+def users_by_id(ids: Iterable[UUID | None]) -> dict[UUID, User]:
     return User.objects.in_bulk({one for one in ids if one})
 
 

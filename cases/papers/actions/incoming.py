@@ -14,7 +14,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.organisations.models import Agency
-from cases.casefile.actions import lock_case, stream_of, take_case
+from cases.casefile.actions import lock_case, lock_case_for, stream_of
 from cases.casefile.models import Case
 
 from ..files import Scan, read_scan
@@ -39,7 +39,7 @@ def add_paper(
         raise Invalid.field("agency", "choice", _("No such agency: %(code)s.") % {"code": agency})
     scan = read_scan(file, actor=actor)
     with transaction.atomic():
-        case = take_case(case, "add_paper", actor=actor, version=version)
+        case = lock_case_for(case, "add_paper", actor=actor, version=version)
         at = resolve_time(happened_at, paper=paper or number)
         _refuse_double(case, sender, number, scan, actor)
         state = I.SHARED if shared else I.KEPT

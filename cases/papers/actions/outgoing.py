@@ -92,7 +92,7 @@ def move_paper(paper: Paper, /, verb: str, *, actor: Actor, **given: Any) -> App
         )  # fmt: skip
 
 
-def fill_anew(paper: Paper, /, filling: Filling, *, actor: Actor, **given: Any) -> Applied[Paper]:
+def refill(paper: Paper, /, filling: Filling, *, actor: Actor, **given: Any) -> Applied[Paper]:
     """Overwrites the draft with what the case now knows."""
     columns = filling.columns(paper.kind)
     return move_paper(paper, "refill", actor=actor, changes={**columns, "to_id": filling.to_id}, **given)
@@ -165,7 +165,7 @@ def reissue(
 
 def file_scan(paper: Paper, /, *, actor: Actor, file: "File[Any]", token: str = "", **given: Any) -> Applied[Paper]:
     """签章件归档: the scan of the signed sheet, for this edition of this paper."""
-    if token and not is_token_of(token, paper):
+    if token and not token_matches(token, paper):
         raise Invalid.field("token", "other_paper", _("This is the code of another sheet, or of none."))
     scan = read_scan(file, actor=actor)
     with transaction.atomic():
@@ -180,11 +180,11 @@ def file_scan(paper: Paper, /, *, actor: Actor, file: "File[Any]", token: str = 
 CODE = "EC:"  # before the token in the code, so that a stray code from elsewhere is not taken for ours
 
 
-def is_token_of(told: str, paper: Paper) -> bool:
+def token_matches(told: str, paper: Paper) -> bool:
     return told.strip().removeprefix(CODE) == paper.token
 
 
-def number_drafts(subject_kind: str, subject_id: UUID, number: str) -> None:
+def assign_draft_numbers(subject_kind: str, subject_id: UUID, number: str) -> None:
     """The drafts that waited for the number of what they are about."""
     subject_numbered = [form.code for form in FORMS.values() if form.number == "subject"]
     waiting = Paper.objects.about(subject_kind, subject_id).filter(state=P.DRAFT, number="", form__in=subject_numbered)

@@ -16,7 +16,7 @@ class Decision(Line):
     """What is decided about one party for one act: notice → hearing → decision → service → payment → remedy."""
 
     clock_kind = "decision"
-    clock_words = _("Decision about a party")
+    clock_label = _("Decision about a party")
 
     class State(models.TextChoices):
         OPEN = "OPEN", _("Under investigation")
@@ -142,7 +142,7 @@ class Decision(Line):
         return self.published_at is not None and self.unpublished_at is None
 
     @property
-    def penalty_words(self) -> list[str]:
+    def penalty_labels(self) -> list[str]:
         """The kinds of penalty in the reader's words."""
         words = dict(self.Penalty.choices)
         return [str(words.get(kind, kind)) for kind in self.penalties]

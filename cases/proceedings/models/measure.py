@@ -32,7 +32,7 @@ class Measure(Timed, Stateful):
     """
 
     clock_kind = "measure"
-    clock_words = _("Coercive measure")
+    clock_label = _("Coercive measure")
     clock_handler = F("suspect__proceeding__handler")
 
     class Kind(models.TextChoices):
@@ -106,7 +106,7 @@ class Measure(Timed, Stateful):
         return str(self.get_kind_display())
 
     @property
-    def holds_a_person(self) -> bool:
+    def is_custody(self) -> bool:
         return self.kind in self.IN_CUSTODY
 
     @classmethod

@@ -51,7 +51,7 @@ class Proceeding(Timed, Stateful):
     """One row of the dual track. `outcome` and its reasons are set when it ends; ended is not yet closed."""
 
     clock_kind = "proceeding"
-    clock_words = _("Proceeding")
+    clock_label = _("Proceeding")
     clock_handler = F("handler")
 
     class Kind(models.TextChoices):

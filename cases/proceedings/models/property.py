@@ -29,7 +29,7 @@ class PropertyMeasure(Timed, Stateful):
     """
 
     clock_kind = "property"
-    clock_words = _("Measure on property")
+    clock_label = _("Measure on property")
     clock_handler = F("proceeding__handler")
 
     class Kind(models.TextChoices):

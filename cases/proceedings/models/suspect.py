@@ -37,7 +37,7 @@ class Suspect(Line):
     """
 
     clock_kind = "suspect"
-    clock_words = _("Suspect")
+    clock_label = _("Suspect")
 
     class State(models.TextChoices):
         INVESTIGATED = "INVESTIGATED", _("Under criminal investigation")

@@ -9,8 +9,8 @@ from agencies.kernel.permissions import CASE_READER, page
 
 from ..forms import PenaltyForm
 from ..penalties import Ground
+from ..range_texts import format_cny, range_rows
 from ..serializers import calculate
-from ..words import money, rows_of
 
 
 @page(CASE_READER)
@@ -24,10 +24,10 @@ def penalty_calculator(request: HttpRequest) -> HttpResponse:
             list(told["rules"]), form.figures, told["ground"], told["fine"]
         )  # fmt: skip
         context |= {
-            "rows": rows_of(ranges),
+            "rows": range_rows(ranges),
             "chosen": chosen,
             "ground": dict(Ground.choices).get(told["ground"], ""),
-            "span": tuple(money(end) if end is not None else "" for end in span),
+            "span": tuple(format_cny(end) if end is not None else "" for end in span),
             "fine": told["fine"],
             "judged": judged,
         }

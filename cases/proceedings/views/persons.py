@@ -19,7 +19,7 @@ from agencies.kernel.tables import Row, moment_cell
 
 from ..filters import DEFAULT_PERSON_SORT, NEAR, PERSON_SORTS, PersonFilter
 from ..models import Measure, Proceeding, Suspect
-from ..standing import Standing, standings
+from ..standing import PersonStatus, person_statuses
 
 TICKS = {
     "over": gettext_lazy("Must be released"),
@@ -39,7 +39,7 @@ def persons(request: HttpRequest) -> HttpResponse:
     counts = _counts(facets)
     context = {
         "page": shown,
-        "rows": standings(shown.items),
+        "rows": person_statuses(shown.items),
         "filter": cut,
         "of": of,
         "chips": _chips(counts, request.GET),
@@ -123,10 +123,10 @@ def person_heads() -> Row:
 
 
 def person_cells(suspects: Sequence[Suspect], actor: Actor) -> Iterable[Row]:
-    return [list(_cells(row)) for row in standings(list(suspects))]
+    return [list(_cells(row)) for row in person_statuses(list(suspects))]
 
 
-def _cells(row: Standing) -> Iterator[Any]:
+def _cells(row: PersonStatus) -> Iterator[Any]:
     line, held = row.suspect, row.held
     yield from (line.party.name, line.party.get_kind_display(), line.nationality.name if line.nationality else "")
     yield from (line.proceeding.case.number, line.proceeding.external_number, line.get_state_display())
@@ -134,6 +134,6 @@ def _cells(row: Standing) -> Iterator[Any]:
     yield "; ".join(moment_cell(one.measure.since) for one in held)
     yield "; ".join(moment_cell(one.end.due_at) if one.end else "–" for one in held)
     yield "; ".join(str(one.granted) for one in held)
-    yield "; ".join(one.left_in_words for one in held)
+    yield "; ".join(one.extensions_left for one in held)
     yield from (row.duty.rule.name, moment_cell(row.duty.due_at)) if row.duty else ("", "")
     yield row.fate

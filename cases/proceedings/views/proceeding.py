@@ -13,12 +13,12 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from cases.casefile.steps import steps_of
 from cases.clocks.models import Clock
-from cases.clocks.words import length, longest
+from cases.clocks.texts import length, longest
 from cases.clocks.workflow import steps_left
 
 from ..access import reads_inside
 from ..models import Line, Measure, Proceeding, PropertyMeasure, Suspect, lines_of
-from ..standing import counts_of
+from ..standing import measure_counts
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def proceeding(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _held_counts(matter: Proceeding) -> list[tuple[str, int]]:
     """What other agencies on the case are told of its persons: how many each measure holds."""
-    counted = counts_of(matter) if matter.is_criminal else []
+    counted = measure_counts(matter) if matter.is_criminal else []
     return [(str(Measure.Kind(kind).label), count) for kind, count in counted]
 
 

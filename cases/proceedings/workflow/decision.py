@@ -1,4 +1,4 @@
-"""The table of one party's decision. Its conditions stand in `decision_needs`, its answers in `decision_asks`."""
+"""The table of one party's decision. Its conditions stand in `decision_conditions`, its answers in `decision_fields`."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -11,8 +11,8 @@ from cases.casefile.access import system_only
 
 from ..access import deciding_office_holder, line_chief, line_office_holder, line_staff
 from ..models import Decision
-from . import decision_asks as a
-from . import decision_needs as n
+from . import decision_conditions as n
+from . import decision_fields as a
 from . import holding as h
 
 D = Decision.State
@@ -73,8 +73,8 @@ TRANSITIONS = {
     "ban":             transition(*SERVED,              to=None,         by=line_office_holder,   fields=a.BAN, needs=(n.commerce_decides,), visibility=OWN, starts=("LICENCE_BAN",)),
     "lift_ban":        transition(*SERVED,              to=None,         by=line_office_holder,   fields=(REASON,), visibility=OWN,              stops=("LICENCE_BAN",)),
     "record_finding":  transition(*Decision.UNDECIDED,  to=None,         by=line_staff,           fields=(*a.FOUND, NOTE), needs=(n.end_of_act_known,), visibility=OWN, starts=("ADM_LIMITATION",)),
-    "hold_person":     transition(*Decision.UNDECIDED,  to=None,         by=h.holding_chief,      fields=h.HOLD_ASKS, needs=(h.a_person, h.not_held), visibility=OWN, starts=(h.HOLD,)),
-    "release_person":  transition(*Decision.UNDECIDED, *IMPOSED, *ENDED, to=None, by=h.holding_staff, fields=h.RELEASE_ASKS, needs=(h.held,), visibility=OWN, stops=(h.HOLD,)),
+    "hold_person":     transition(*Decision.UNDECIDED,  to=None,         by=h.holding_chief,      fields=h.HOLD_FIELDS, needs=(h.a_person, h.not_held), visibility=OWN, starts=(h.HOLD,)),
+    "release_person":  transition(*Decision.UNDECIDED, *IMPOSED, *ENDED, to=None, by=h.holding_staff, fields=h.RELEASE_FIELDS, needs=(h.held,), visibility=OWN, stops=(h.HOLD,)),
     "drop":            transition(D.OPEN,               to=D.DROPPED,    by=line_staff,           fields=(REASON,), needs=(h.not_held,), visibility=OWN),
     "transfer":        transition(*Decision.UNDECIDED,  to=D.TRANSFERRED,by=line_staff,           fields=(REASON,), needs=(n.transfer_assessed,), visibility=OWN, stops=("ADM_HEARING_REQ", "ADM_HEARING_NOTICE", "HEARING_HOLD")),
     "reopen":          transition(D.TRANSFERRED, D.DROPPED, to=D.OPEN,   by=line_chief,           fields=(REASON,), visibility=OWN),

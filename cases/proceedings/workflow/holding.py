@@ -17,20 +17,20 @@ from cases.casefile.models import Party
 from cases.clocks.models import Clock
 from cases.papers.choices import paper_from
 
-from ..access import lead_staff_of_line, line_chief, line_staff, lines_agency
+from ..access import agency_of_line, lead_staff_of_line, line_chief, line_staff
 from ..models import Decision, Proceeding
 
 HOLD = "CUS_HOLD_SUSPECT"
 
 
 # Who -----------------------------------------------------------------------------------------------------------------
-@recorded_for(lines_agency, by=lead_staff_of_line, paper=paper_from(lines_agency), of_chief=True)
+@recorded_for(agency_of_line, by=lead_staff_of_line, paper=paper_from(agency_of_line), of_chief=True)
 def holding_chief(actor: Actor, line: Decision) -> bool:
     """Customs alone holds (Customs Law art. 6)."""
     return line.proceeding.kind == Proceeding.Kind.CUSTOMS and line_chief(actor, line)
 
 
-@recorded_for(lines_agency, by=lead_staff_of_line, paper=paper_from(lines_agency))
+@recorded_for(agency_of_line, by=lead_staff_of_line, paper=paper_from(agency_of_line))
 def holding_staff(actor: Actor, line: Decision) -> bool:
     return line.proceeding.kind == Proceeding.Kind.CUSTOMS and line_staff(actor, line)
 
@@ -75,7 +75,7 @@ ORDER = ActionField("paper", _("Number of the hold decision"), max_length=200)
 LET_GO = ActionField(
     "paper", _("Number of the paper"), max_length=200, help=_("Of the release, or of the hand-over to police.")
 )
-HOLD_ASKS, RELEASE_ASKS = (AUTHORITY, ORDER, REASON), (LET_GO, NOTE)
+HOLD_FIELDS, RELEASE_FIELDS = (AUTHORITY, ORDER, REASON), (LET_GO, NOTE)
 
 HOLDING_LABELS = {
     "hold_person": Labels(_("Hold the person"), _("held the person as suspected of smuggling"), "danger"),

@@ -94,4 +94,4 @@ LIBERTY = Workflow("measure", S, _moves(held=False), LABELS, final=_FINAL)
 
 
 def measure_workflow_of(measure: Measure) -> Workflow:
-    return CUSTODY if measure.holds_a_person else LIBERTY
+    return CUSTODY if measure.is_custody else LIBERTY

@@ -18,8 +18,8 @@ from cases.proceedings.models import (
     Remedy,
     Suspect,
 )
-from cases.proceedings.payment import owed_on
-from cases.proceedings.standing import counts_of
+from cases.proceedings.payment import amount_owed
+from cases.proceedings.standing import measure_counts
 
 from .parts import READ_ONLY, ActorShape, AgencyShape, CaseRef, PersonShape, Shape
 
@@ -98,7 +98,7 @@ class DecisionDetail(DecisionShape):
 
     @extend_schema_field(OwedShape)
     def get_owed(self, line: Decision) -> Any:
-        return OwedShape(owed_on(line)).data
+        return OwedShape(amount_owed(line)).data
 
 
 class MeasureShape(serializers.ModelSerializer[Measure]):
@@ -202,7 +202,7 @@ class ProceedingDetail(ActorShape, ProceedingRow):
 
     @extend_schema_field(MeasureCount(many=True))
     def get_measures(self, proceeding: Proceeding) -> Any:
-        return [{"kind": kind, "persons": persons} for kind, persons in counts_of(proceeding)]
+        return [{"kind": kind, "persons": persons} for kind, persons in measure_counts(proceeding)]
 
     @extend_schema_field(InsideShape(allow_null=True))
     def get_inside(self, proceeding: Proceeding) -> Any:

@@ -16,7 +16,7 @@ from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from cases.casefile.actions import lock_case, stream_of, take_case
+from cases.casefile.actions import lock_case, lock_case_for, stream_of
 from cases.casefile.choices import desks_to_invite, people_to_invite
 from cases.casefile.models import Case
 from cases.sharing.actions import agency_by_code
@@ -35,7 +35,7 @@ def call_conference(
     at = resolve_time(happened_at, paper=paper)
     _refuse_past(starts_at, at)
     with transaction.atomic():
-        case = take_case(case, "call_conference", actor=actor, version=version)
+        case = lock_case_for(case, "call_conference", actor=actor, version=version)
         conference = Conference.objects.create(
             case=case, agency_id=actor.own_agency, convener=_person(actor), title=title, agenda=agenda,
             starts_at=starts_at, place=place, phone=phone, state_since=at,

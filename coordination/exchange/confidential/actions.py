@@ -17,7 +17,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.people.models import User
-from cases.casefile.actions import take_case
+from cases.casefile.actions import lock_case_for
 from cases.casefile.models import Case
 
 from .models import ConfidentialLetter, NamedPerson
@@ -37,7 +37,7 @@ def draft_confidential_letter(
     """密件起草: drafts a letter about a case. The case does not change, not even its version."""
     at = resolve_time(happened_at, paper=paper)
     with transaction.atomic():
-        case = take_case(case, "draft_confidential_letter", actor=actor, version=version)
+        case = lock_case_for(case, "draft_confidential_letter", actor=actor, version=version)
         letter = ConfidentialLetter.objects.create(
             case=case, agency_id=actor.own_agency, drafter_id=UUID(actor.id), addressee=addressee, official=official,
             facts=facts, state_since=at,

@@ -12,8 +12,8 @@ from agencies.journal.models import ANNUL, CORRECT, Event, Stream
 from agencies.journal.transitions import Applied, apply_correction, apply_transition, resolve_time, to_json_value
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
-from cases.casefile.actions import lock_case, undo_holds
-from cases.clocks.actions import retract_acts, retract_clocks, shift_acts, shift_clocks
+from cases.casefile.actions import lock_case, revert_holds
+from cases.clocks.actions import retract_clocks, retract_manual_changes, shift_clocks, shift_manual_changes
 from cases.clocks.models import Clock, Timed
 from cases.intake.models import Lead
 
@@ -121,7 +121,7 @@ def _correct(correction: Correction, thing: Any, actor: Actor) -> None:
     if isinstance(thing, Timed):
         shift_clocks(thing, was=was, at=at, **told)
     elif isinstance(thing, Clock):
-        shift_acts(thing, was=was, at=at, **told)
+        shift_manual_changes(thing, was=was, at=at, **told)
 
 
 def _annul(correction: Correction, thing: Any, actor: Actor) -> None:
@@ -134,11 +134,11 @@ def _annul(correction: Correction, thing: Any, actor: Actor) -> None:
         columns |= {"state": event.from_state, "state_since": since or thing.created_at}
     _amend(correction, thing, ANNUL, actor, at=was, columns=columns, was=was)
     told: dict[str, Any] = {"actor": actor, "paper": correction.paper, "reason": correction.reason}
-    undo_holds(thing.pk, since=event.recorded_at)
+    revert_holds(thing.pk, since=event.recorded_at)
     if isinstance(thing, Timed):
         retract_clocks(thing, at=was, **told)
     elif isinstance(thing, Clock):
-        retract_acts(thing, at=was, **told)
+        retract_manual_changes(thing, at=was, **told)
 
 
 def _amend(

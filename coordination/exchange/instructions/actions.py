@@ -15,13 +15,13 @@ from agencies.kernel.workflow import Transition
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency, is_in_command_of
 from agencies.people.models import User
-from cases.casefile.actions import lock_case, stream_of, take_case
+from cases.casefile.actions import lock_case, lock_case_for, stream_of
 from cases.casefile.models import Case
 from cases.casefile.workflow import CASE
-from cases.papers.actions import number_drafts
+from cases.papers.actions import assign_draft_numbers
 from cases.papers.models import IncomingPaper
 from cases.proceedings.models import Proceeding
-from cases.sharing.actions import agency_by_code, grant
+from cases.sharing.actions import agency_by_code, grant_share
 from cases.sharing.models import Share
 
 from .models import Instruction
@@ -75,7 +75,7 @@ def _draft(
     at = resolve_time(happened_at, paper=paper)
     _refuse_past(due_at, at)
     with transaction.atomic():
-        case = take_case(case, kind, actor=actor, version=version)
+        case = lock_case_for(case, kind, actor=actor, version=version)
         instruction = Instruction.objects.create(
             case=case, kind=kind, sender_id=actor.own_agency, receiver=receiver, title=title, text=text, due_at=due_at,
             shares=shares, drafter=_person(actor), state_since=at, origin=_origin(case, origin),
@@ -95,7 +95,7 @@ def record_instruction(
 ) -> Instruction:  # fmt: skip
     """Records a paper letter of a superior agency that does not use the system, for the agency that received it."""
     with transaction.atomic():
-        case = take_case(case, "record_instruction", actor=actor, version=version)
+        case = lock_case_for(case, "record_instruction", actor=actor, version=version)
         got = _their_paper(case, paper, actor)
         at = resolve_time(happened_at, paper=got.number)
         if kind == K.INSTRUCT and due_at is None:
@@ -225,7 +225,7 @@ def send_instruction(instruction: Instruction, verb: str, *, actor: Actor, **giv
             instruction, verb, actor=actor, event_data={"number": number},
             changes={"number": number, "sent_at": at, "approver": decided_here}, **given,
         )  # fmt: skip
-        number_drafts("instruction", instruction.pk, number)
+        assign_draft_numbers("instruction", instruction.pk, number)
         _open_case_with(moved, actor)
         return moved
 
@@ -237,7 +237,7 @@ def _open_case_with(moved: Applied[Instruction], actor: Actor) -> None:
     if not profile or letter.receiver_id == letter.case.lead_id:
         return
     reason = f"{letter.get_kind_display()} {letter.number}"
-    grant(letter.case, letter.receiver, profile=profile, reason=reason, at=moved.at)
+    grant_share(letter.case, letter.receiver, profile=profile, reason=reason, at=moved.at)
     record_event(
         stream_of(letter.case_id), actor=actor, verb="share", object_kind="case", object_id=letter.case_id,
         happened_at=moved.at, reason=reason, counterpart_id=letter.receiver_id, notify=[letter.receiver_id],

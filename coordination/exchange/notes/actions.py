@@ -13,7 +13,7 @@ from agencies.journal.transitions import Applied, apply_transition, resolve_time
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid
 from agencies.organisations.models import Agency
-from cases.casefile.actions import lock_case, stream_of, take_case
+from cases.casefile.actions import lock_case, lock_case_for, stream_of
 from cases.casefile.models import Case
 
 from .mentions import mention, tell_named
@@ -32,7 +32,7 @@ def write_note(
     kind, unit = _audience(audience, actor)
     about_kind, _sep, about_id = about.partition(":")
     with transaction.atomic():
-        case = take_case(case, "write_note", actor=actor, version=version)
+        case = lock_case_for(case, "write_note", actor=actor, version=version)
         note = Note.objects.create(
             case=case, author_id=actor.id, agency_id=actor.own_agency, audience=kind, unit=unit, text=text,
             about_kind=about_kind, about_id=about_id or None, state_since=at, said_at=at,

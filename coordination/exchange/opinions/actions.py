@@ -16,7 +16,7 @@ from agencies.kernel.errors import Invalid
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from agencies.runs.one_by_one import deferred_keys, process_each
-from cases.casefile.actions import lock_case, stream_of, take_case
+from cases.casefile.actions import lock_case, lock_case_for, stream_of
 from cases.casefile.choices import agencies_to_consult, own_subjects
 from cases.casefile.models import Case
 from coordination.exchange.tasks.actions import ask_task
@@ -38,7 +38,7 @@ def ask_opinions(
     at = resolve_time(happened_at, paper=paper)
     _refuse_past(due_at, at)
     with transaction.atomic():
-        case = take_case(case, "ask_opinions", actor=actor, version=version)
+        case = lock_case_for(case, "ask_opinions", actor=actor, version=version)
         to = _consulted(case, agencies, actor)
         kind, _sep, pk = about.partition(":")
         subjects = dict(own_subjects(case, actor))

@@ -96,7 +96,7 @@ class Referral(Timed, Stateful):
     date."""
 
     clock_kind = "referral"
-    clock_words = _("Referral")
+    clock_label = _("Referral")
     # The drafter handles what the sender owes, the receiver's handler what the receiver owes.
     clock_handler = models.Case(
         models.When(sender=OuterRef("agency"), then=F("drafter")), default=F("handler"), output_field=models.UUIDField()

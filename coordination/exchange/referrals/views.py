@@ -18,7 +18,7 @@ from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.organisations.models import Agency
 from cases.clocks.models import Clock, Rule
-from cases.intake.triage import Claim, claimed, read_names
+from cases.intake.triage import Claim, read_claim, read_names
 
 from .access import reads_package, sight
 from .checklist import checklists, whom_to_ring
@@ -93,7 +93,7 @@ def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _in_words(packages: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Claim]]:
     """Each package with its facts in the reader's language. The frozen and digested data are codes."""
     names = read_names(package["content"] for package in packages)
-    return [(package, claimed(package["content"], names)) for package in packages]
+    return [(package, read_claim(package["content"], names)) for package in packages]
 
 
 def _with_writers(referral: Referral, letters: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Agency, Any]]:

@@ -14,7 +14,7 @@ from agencies.kernel.filtering import ANY_DAY, Flag, ListFilter, States, start_o
 from agencies.organisations.filters import AgencyFilter
 from agencies.organisations.models import Agency
 from cases.clocks.models import Clock
-from cases.clocks.words import subject_choices
+from cases.clocks.texts import subject_choices
 
 from .late import BY_MODEL, CHASE, CLOCK, KINDS
 from .models import Reminder, ReminderItem, ReminderQuerySet

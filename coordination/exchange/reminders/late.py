@@ -21,7 +21,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from cases.casefile.models import Case
 from cases.clocks.models import Clock, ClockQuerySet, subjects_of_clocks
-from cases.clocks.words import about as about_clock
+from cases.clocks.texts import about as about_clock
 from coordination.exchange.conferences.models import Conference, Participant
 from coordination.exchange.instructions.models import Instruction
 from coordination.exchange.opinions.models import Opinion, OpinionRound

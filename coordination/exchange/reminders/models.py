@@ -67,7 +67,7 @@ class Reminder(Timed, Stateful):
     OPEN_STATES = (State.SENT, State.ANSWERED, State.OFFICE)
 
     clock_kind = CHASE
-    clock_words = _("Reminder")
+    clock_label = _("Reminder")
     clock_handler = F("handler")
 
     sender = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")

@@ -17,7 +17,7 @@ from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of, take_case
+from cases.casefile.actions import lift_holds, lock_case, lock_case_for, place_hold, stream_of
 from cases.casefile.models import Case, Hold
 from cases.proceedings.models import Proceeding
 from cases.sharing.actions import agency_by_code
@@ -43,7 +43,7 @@ def ask_task(
     _refuse_past(due_at, at)
     unit = Agency.objects.get(code=agency)
     with transaction.atomic():
-        case = take_case(case, "ask_task", actor=actor, version=version)
+        case = lock_case_for(case, "ask_task", actor=actor, version=version)
         if not Share.objects.live().filter(case=case, agency=target).exists():
             detail = _("%(agency)s does not see this case yet. Share it first.") % {"agency": target.name}
             raise TransitionRefused([UnmetCondition("share", detail)])

@@ -85,7 +85,7 @@ def _index_all(own: str, rows: list[tuple[UUID, int]]) -> list[UUID]:
 def index_listings() -> int:
     """Indexes changed watch-list entries by version, because they change rarely. Returns how many."""
     made = Entry.objects.filter(kind="listing", edition=EDITION, thing=OuterRef("pk"), seq=OuterRef("version"))
-    stands = Listing.objects.told_now().filter(~Exists(made))
+    stands = Listing.objects.current_versions().filter(~Exists(made))
     changed = dict(stands.values_list("pk", "version"))
     replaced = Listing.objects.filter(state=Listing.State.REPLACED).values("pk")
     gone = Entry.objects.filter(kind="listing", thing__in=replaced).values_list("thing", flat=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 from agencies.kernel.actor import Actor
 from cases.casefile.models import Case, Party
 from cases.intake.models import Lead, LeadMark
-from cases.intake.similar import MOST, Similar, similar_to
+from cases.intake.similar import MOST, Similar, find_similar
 
 from .finding import newest_of
 from .kinds import KINDS
@@ -51,7 +51,7 @@ class AllBeside:
 
 def beside(lead: Lead, actor: Actor, same: Similar | None = None) -> AllBeside:
     """Numbers are queried in the tables, which are current; names in the index (at most six more queries)."""
-    same = same or similar_to(lead, actor)
+    same = same or find_similar(lead, actor)
     cases, leads = _by_name(lead, actor)
     return AllBeside(
         _together([(one.case, one.numbers) for one in same.cases], cases),

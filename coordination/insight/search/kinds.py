@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from cases.casefile.identifiers import scheme_words
+from cases.casefile.identifiers import scheme_label
 from cases.casefile.models import Case, Item, Party, Shipment
 from cases.custody.models import GoodsLot
 from cases.intake.models import Lead
@@ -124,7 +124,7 @@ def _case(case: Case) -> Iterable[Text]:
 def _party(party: Party) -> Iterable[Text]:
     yield Text(_("Name"), party.name, "name")
     for identifier in party.identifiers.all():
-        yield Text(identifier.scheme_words, identifier.value, "number")
+        yield Text(identifier.scheme_label, identifier.value, "number")
 
 
 def _item(item: Item) -> Iterable[Text]:
@@ -211,7 +211,7 @@ def _listing(listing: Listing) -> Iterable[Text]:
     for name in listing.names:
         yield Text(_("Name"), name, "name")
     for scheme, value in listing.identifiers:
-        yield Text(scheme_words(scheme), value, "number")
+        yield Text(scheme_label(scheme), value, "number")
     yield Text(_("Entry"), listing.code, "number")
 
 
@@ -220,7 +220,7 @@ KINDS = {
     for kind in (
         Kind("case", "cases", Case, _case, _all_of(Case, "contents_visible_to"), subject="pk", at="opened_at"),
         Kind(
-            *("case_outside", "cases", Case, _case_outside, _all_of(Case, "outside_visible_to")),
+            *("case_outside", "cases", Case, _case_outside, _all_of(Case, "status_visible_to")),
             subject="pk", at="opened_at", narrow=True,
         ),
         Kind(

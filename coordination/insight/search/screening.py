@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from agencies.kernel.actor import Actor
-from cases.casefile.identifiers import comparable, scheme_words
+from cases.casefile.identifiers import normalize_identifier, scheme_label
 from cases.casefile.models import Case, Party
 from cases.intake.models import Lead
 from cases.watchlists.models import Listing
@@ -34,7 +34,7 @@ class Screened:
 
     @property
     def numbers_in_words(self) -> list[str]:
-        return [f"{scheme_words(scheme)} {value}" for scheme, value in self.numbers]
+        return [f"{scheme_label(scheme)} {value}" for scheme, value in self.numbers]
 
 
 def screen_lead(lead: Lead, actor: Actor) -> list[Screened]:
@@ -59,7 +59,7 @@ def screen_parties(parties: Iterable[Party], actor: Actor) -> list[Screened]:
 
 def screen(names: Iterable[str], numbers: Iterable[Number], actor: Actor) -> list[Screened]:
     """Equal numbers first, then equal names, then similar names."""
-    called, known = list(names), {comparable(value): (scheme, value) for scheme, value in numbers}
+    called, known = list(names), {normalize_identifier(value): (scheme, value) for scheme, value in numbers}
     # Two queries: similar names must not crowd out equal numbers.
     ways = ([as_number(value) for _scheme, value in known.values()], map(alike, called))
     asked = [one for way in ways if (one := any_of(word for word in way if word is not None)) is not None]
@@ -76,7 +76,7 @@ def _standing(ids: list[UUID], actor: Actor) -> Iterable[Listing]:
 
 
 def _screened(listing: Listing, names: list[str], known: dict[str, Number]) -> Screened:
-    shared = [known[key] for _scheme, value in listing.identifiers if (key := comparable(value)) in known]
+    shared = [known[key] for _scheme, value in listing.identifiers if (key := normalize_identifier(value)) in known]
     return Screened(listing, shared, pairs_of(names, listing.names))
 
 

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from agencies.kernel.texts import latin_lookalike
-from cases.casefile.identifiers import comparable
+from cases.casefile.identifiers import normalize_identifier
 
 DATA = Path(__file__).parent / "data"
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -68,7 +68,7 @@ def _fold(letter: str) -> str:
 
 def number(value: str) -> str:
     """A number in comparable form: 移〔2026〕3号 and 移[2026] 3号 are equal."""
-    return "".join(letter for letter in fold(comparable(value)) if letter.isalnum())
+    return "".join(letter for letter in fold(normalize_identifier(value)) if letter.isalnum())
 
 
 def _han(run: str, at: int, sort: str) -> Iterator[Span]:

@@ -14,12 +14,12 @@ from agencies.kernel.facets import Choice
 from cases.casefile.facts import Facts
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
-from cases.clocks.words import about
+from cases.clocks.texts import about
 from cases.intake.models import Lead
 from cases.intake.similar import Similar
 from cases.proceedings.models import Decision, Proceeding
+from cases.proceedings.range_texts import range_rows
 from cases.proceedings.ranges import ranges_for
-from cases.proceedings.words import rows_of
 from coordination.automation.escalation.models import Escalation
 from coordination.documents.due import Papers, papers_of
 from coordination.exchange.referrals.access import sight
@@ -93,7 +93,7 @@ def verb_help(thing: Any, verb: str) -> dict[str, Any]:
     """Help for an action: for a penalty, the range of the fine from the recorded figures."""
     if not isinstance(thing, Decision) or verb not in ("notify", "decide", "mitigate", "no_penalty"):
         return {}
-    return {"line": thing, "rows": rows_of(ranges_for(thing))}
+    return {"line": thing, "rows": range_rows(ranges_for(thing))}
 
 
 LOOKED_BEFORE = frozenset({"take_up", "promote", "attach"})

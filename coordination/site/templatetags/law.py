@@ -11,10 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from cases.casefile.threshold import Line
+from cases.casefile.threshold import ThresholdSums
 from cases.clocks.models import Clock, Kind, Rule, Side
 from cases.clocks.raising import REVIEWS
-from cases.clocks.words import length_of as length_in_words
+from cases.clocks.texts import length_of as length_in_words
 from cases.controls.rules import RuleOnDate
 
 from .civic import badge
@@ -90,7 +90,7 @@ def rule_reason(rule: RuleOnDate) -> str | Promise:
 
 
 @register.simple_tag
-def line_verdict(line: Line) -> SafeString:
+def line_verdict(line: ThresholdSums) -> SafeString:
     """Known sums compared with the criminal threshold of 20 t or 200,000 CNY."""
     tone, icon, words, why = VERDICT[line.verdict]
     return format_html("{} {}", badge(str(words), tone, icon), why)
@@ -117,6 +117,6 @@ def bridge_of(clocks: Iterable[Clock]) -> dict[str, Any] | None:
     """Warns both sides if a measure of the sender ends before the filing review may."""
     for review in clocks:
         if review.rule.code in REVIEWS and review.stopped_at is None and review.partner_id:
-            first = Clock.objects.short_of(review).first()
+            first = Clock.objects.ending_before(review).first()
             return {"ends": first.due_at, "review": review} if first else None
     return None

@@ -27,7 +27,7 @@ from cases.clocks.law import rule_on
 from cases.clocks.models import Clock
 from cases.intake.actions import receive_lead
 from cases.intake.models import Lead
-from cases.intake.serializers import occurred_of, validated
+from cases.intake.serializers import occurred_of, validate_report
 from cases.papers.models import IncomingPaper, Paper
 from cases.proceedings.models import lines_of
 from coordination.documents.actions import draft_paper
@@ -168,7 +168,7 @@ class Scene:
 
     def _post(self, told: Mapping[str, Any], at: datetime) -> None:
         # As transmitted: serialised, parsed and validated like a request.
-        content = validated(json.loads(json.dumps(told), parse_float=Decimal))
+        content = validate_report(json.loads(json.dumps(told), parse_float=Decimal))
         lead, _ = receive_lead(
             content,
             actor=self.player.machine(self.script),

@@ -4,7 +4,7 @@ from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.watchlists.actions import import_listings
 from cases.watchlists.models import Listing
-from cases.watchlists.spreadsheet import COLUMNS, changes, read_rows, seal_of
+from cases.watchlists.spreadsheet import COLUMNS, changes, changes_digest, read_rows
 
 DOCUMENT = "演示用示例，并非公告"
 BARRED = "示例：禁止向其出口两用物项。,Example: export of dual-use items to it is barred."
@@ -30,4 +30,4 @@ def load_lists() -> None:
     lead = actor_for(User.objects.get(username="commerce.lead"))
     for lines in TABLES:
         rows = read_rows("\n".join((",".join(COLUMNS), *lines)))
-        import_listings(rows, actor=lead, seen=seal_of(changes(rows)))
+        import_listings(rows, actor=lead, seen=changes_digest(changes(rows)))

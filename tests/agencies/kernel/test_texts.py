@@ -12,7 +12,7 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.text_files import read_submitted_text
 from agencies.kernel.texts import TextField, character_error, latin_lookalike, normalise_text
 from agencies.kernel.uploads import Verdict
-from cases.casefile.identifiers import comparable
+from cases.casefile.identifiers import normalize_identifier
 from coordination.insight.search.words import Text as Said
 from coordination.insight.search.words import fold, words_of
 
@@ -59,7 +59,7 @@ def test_lookalikes_are_found_as_what_they_look_like(typed, meant):
     assert fold(typed) == fold(meant)
     assert len(fold(typed)) == len(typed)
     assert words_of([Said("", typed, "name")]) == words_of([Said("", meant, "name")])
-    assert comparable(typed) == comparable(meant)
+    assert normalize_identifier(typed) == normalize_identifier(meant)
 
 
 def test_words_of_another_alphabet_are_still_found_by_themselves():

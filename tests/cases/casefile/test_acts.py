@@ -6,7 +6,7 @@ from agencies.journal.models import Event
 from agencies.kernel.errors import Invalid
 from cases.casefile.actions import create_party, lift_holds, place_hold
 from cases.casefile.models import Case
-from cases.proceedings.workflow.decision_needs import no_police_decision_pending
+from cases.proceedings.workflow.decision_conditions import no_police_decision_pending
 from coordination.resources import RESOURCES
 from tests import stories
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone, translation
 
 from cases.clocks.models import Clock, Rule
-from cases.clocks.words import length_of
+from cases.clocks.texts import length_of
 from tests import stories
 
 RULES, RUNNING = "/deadlines/", "/deadlines/running/"

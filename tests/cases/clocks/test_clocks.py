@@ -9,7 +9,7 @@ from agencies.journal.models import Event
 from cases.casefile.models import Case
 from cases.clocks.law import rule_on
 from cases.clocks.models import Breach, Clock, Kind
-from cases.clocks.raising import raise_breaches, tell_raised
+from cases.clocks.raising import notify_raised, raise_breaches
 from tests import stories
 
 LONG_AGO = timedelta(days=400)
@@ -81,7 +81,7 @@ def test_a_missed_duty_is_raised_once_at_its_true_time(cast):
     clock.refresh_from_db()
     assert raise_breaches() == 1
     assert raise_breaches() == 0
-    tell_raised()
+    notify_raised()
     breach = Breach.objects.get(clock=clock)
     assert breach.breached_at == clock.breach_at
     assert Event.objects.get(verb="breach", object_id=transfer.pk).happened_at == clock.breach_at

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from cases.clocks.models import Rule
-from cases.clocks.previewing import in_order
+from cases.clocks.previewing import steps_in_order
 
 START = "2026-02-13T17:30+08:00"  # a Friday; the Saturday is worked, then Spring Festival until the 23rd
 API, PAGE = "/api/v1/clocks/preview/", "/deadlines/calculator/"
@@ -150,4 +150,4 @@ def test_the_page_shows_what_is_wrong_beside_the_field(cast: Any) -> None:
 
 @pytest.mark.django_db
 def test_a_renewable_measure_is_extended_again_and_again() -> None:
-    assert len(in_order(Rule.objects.get(code="CRM_FREEZE"), 7)) == 7
+    assert len(steps_in_order(Rule.objects.get(code="CRM_FREEZE"), 7)) == 7

@@ -5,7 +5,7 @@ from django.utils.translation import override
 
 from agencies.kernel.reference import read_csv
 from cases.clocks.reference import DATA as CLOCKS
-from cases.controls.citations import cited, numeral
+from cases.controls.citations import chinese_numeral, cited
 from cases.controls.reference import DATA
 
 
@@ -50,7 +50,7 @@ def test_what_is_no_citation_stands_as_it_came(basis: str) -> None:
     ],
 )
 def test_articles_are_counted_as_statutes_count_them(number: int, words: str) -> None:
-    assert numeral(number) == words
+    assert chinese_numeral(number) == words
 
 
 def test_every_shipped_citation_has_chinese_words() -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
-from cases.custody.actions import ACTIONS, free_lots, hold_lots
+from cases.custody.actions import ACTIONS, assign_title, end_title
 from cases.custody.balance import balances
 from cases.custody.models import GoodsLot
 from tests import stories
@@ -20,7 +20,7 @@ def perform(cast, lot, verb, who="customs.officer", **given):
 
 def hold(cast, lot, kind="detention", by="customs.officer"):
     actor, source = cast[by], lot.case_id  # any id will do for a measure
-    hold_lots(
+    assign_title(
         [lot], agency_id=actor.agency_id, kind=kind, source=source, at=lot.created_at, paper="voucher", actor=actor
     )
     return source
@@ -69,7 +69,7 @@ def test_goods_go_back_only_when_no_measure_holds_them(cast):
         with pytest.raises(TransitionRefused) as no:
             perform(cast, lot, verb, "customs.lead", paper="p", **given)
         assert [missing.code for missing in no.value.missing] == ["title"]
-    free_lots(GoodsLot.objects.held_under(source), at=lot.created_at, paper="release 1", actor=cast["customs.officer"])
+    end_title(GoodsLot.objects.held_under(source), at=lot.created_at, paper="release 1", actor=cast["customs.officer"])
     lot.refresh_from_db()
     perform(cast, lot, "release", "customs.lead", returned_to="Example Metals Ltd", paper="receipt 4")
     assert (lot.state, lot.location) == ("RELEASED", "Example Metals Ltd")
@@ -88,7 +88,7 @@ def test_portions_and_samples_inherit_who_holds_them(cast):
     source = hold(cast, lot)
     perform(cast, lot, "split", portions="10000 14000")
     assert set(lot.portions.values_list("title_kind", flat=True)) == {"detention"}
-    free_lots(GoodsLot.objects.held_under(source), at=lot.created_at, paper="r", actor=cast["customs.officer"])
+    end_title(GoodsLot.objects.held_under(source), at=lot.created_at, paper="r", actor=cast["customs.officer"])
     assert not GoodsLot.objects.exclude(title_kind="").exists()
 
 

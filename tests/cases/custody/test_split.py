@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agencies.kernel.errors import Invalid, TransitionRefused
-from cases.custody.actions import lose_lot, read_amounts, sample_lot, split_lot
+from cases.custody.actions import parse_amounts, record_loss, sample_lot, split_lot
 from cases.custody.balance import balances
 from cases.custody.models import GoodsLot
 from tests import stories
@@ -58,11 +58,11 @@ def test_what_was_split_is_worked_in_its_portions(cast):
 @pytest.mark.parametrize("text", ["", "two", "1e9", "-3", "0", "10,000", "1.00001"])
 def test_what_is_not_a_quantity_is_refused(text):
     with pytest.raises(Invalid):
-        read_amounts(text)
+        parse_amounts(text)
 
 
 def test_quantities_may_be_written_as_people_write_them():
-    assert read_amounts(" 1 + 2.5, 3；4 ") == [1, Decimal("2.5"), 3, 4]
+    assert parse_amounts(" 1 + 2.5, 3；4 ") == [1, Decimal("2.5"), 3, 4]
 
 
 def test_the_database_refuses_a_lot_that_does_not_add_up(cast):
@@ -85,7 +85,7 @@ def test_whatever_the_portions_the_balance_adds_up(cast, parts, lacking):
             sample_lot(
                 biggest, actor=cast["customs.officer"], amount=Decimal("0.0001"), storage="Laboratory", paper="s"
             )
-            lose_lot(biggest, actor=cast["customs.officer"], amount=Decimal("0.0001"), reason="spilt")
+            record_loss(biggest, actor=cast["customs.officer"], amount=Decimal("0.0001"), reason="spilt")
         [balance] = balances(lot.case.lots.select_related("item"))
         assert balance.held + balance.lost == balance.received == lot.received
         transaction.set_rollback(True)

@@ -295,5 +295,5 @@ def test_no_row_is_dropped_whatever_is_sent_as_their_count(cast, count):
 def test_more_rows_than_the_page_takes_are_refused_and_not_dropped(cast):
     answer = cast.browser("customs.officer").post(URL, bare(**{"shipments-50-route": "中国"}))
     assert answer.status_code == 400
-    assert "50" in " ".join(answer.context["form"].wrong_at_large)
+    assert "50" in " ".join(answer.context["form"].general_errors)
     assert not Lead.objects.exists()

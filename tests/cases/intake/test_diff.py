@@ -1,7 +1,7 @@
 """What a reader is told that a revision changed."""
 
 from cases.intake.diff import Change, diff
-from cases.intake.words import pointer_words, row_words, value_words
+from cases.intake.labels import pointer_label, row_label, value_label
 
 ZINC = {"description": "锑锭", "declared_as": "锌锭", "net_weight_kg": "25000"}
 LEAD = {"description": "铅锭", "net_weight_kg": "100"}
@@ -71,19 +71,19 @@ def test_swapped_rows_are_told_and_not_lost():
 
 
 def test_a_pointer_reads_in_words():
-    assert pointer_words("/items/0/hs_code") == "Item 1 › HS code"
-    assert pointer_words("/parties/1/identifiers/0/value") == "Party 2 › Identifier 1 › Value"
-    assert pointer_words("/title") == "Title"
+    assert pointer_label("/items/0/hs_code") == "Item 1 › HS code"
+    assert pointer_label("/parties/1/identifiers/0/value") == "Party 2 › Identifier 1 › Value"
+    assert pointer_label("/title") == "Title"
 
 
 def test_a_row_is_called_by_what_it_says_first():
-    assert row_words("parties", 0, {"name": "A"}) == "A"
-    assert row_words("shipments", 0, {"route": ["CHN", "VNM"]}) == "CHN → VNM"
-    assert row_words("shipments", 1, {}) == "Shipment 2"
+    assert row_label("parties", 0, {"name": "A"}) == "A"
+    assert row_label("shipments", 0, {"route": ["CHN", "VNM"]}) == "CHN → VNM"
+    assert row_label("shipments", 1, {}) == "Shipment 2"
 
 
 def test_codes_and_times_are_shown_in_words():
-    assert value_words("high", "severity") == "High"
-    assert value_words("2026-03-01T00:30:00+00:00", "occurred_at") == "2026-03-01 08:30"
-    assert value_words("2026-03-01", "occurred_at") == "2026-03-01"
-    assert value_words(None) == ""
+    assert value_label("high", "severity") == "High"
+    assert value_label("2026-03-01T00:30:00+00:00", "occurred_at") == "2026-03-01 08:30"
+    assert value_label("2026-03-01", "occurred_at") == "2026-03-01"
+    assert value_label(None) == ""

@@ -69,7 +69,7 @@ def test_a_revision_before_take_up_is_no_news(cast):
     receive_lead(told, actor=cast["customs.officer"], agency=agency)
     lead, _ = receive_lead({**told, "narrative": "More."}, actor=cast["customs.officer"], agency=agency)
     take_up_lead(lead, actor=cast["customs.officer"])
-    assert not Lead.objects.marking_news().get(pk=lead.pk).has_news
+    assert not Lead.objects.with_news().get(pk=lead.pk).has_news
 
 
 def test_another_agency_sees_nothing_and_is_told_why(cast):

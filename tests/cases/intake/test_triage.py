@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from cases.casefile.models import Case
 from cases.intake.actions import attach_lead, detach_lead, receive_lead, take_up_lead
-from cases.intake.triage import destinations, suspected
+from cases.intake.triage import assess_suspicion, destinations
 from cases.sharing.actions import share_case
 from tests import stories
 
@@ -38,7 +38,7 @@ def test_the_rules_are_those_of_the_day_of_the_conduct(cast):
     agency = cast.user("customs.officer").agency
     before_antimony = datetime(2024, 9, 14, tzinfo=UTC)
     lead, _ = receive_lead(told, actor=actor, agency=agency, occurred=(before_antimony, "day"))
-    rules = {rule.item.item_id: rule.status for item in suspected(lead, told).items for rule in item.rules}
+    rules = {rule.item.item_id: rule.status for item in assess_suspicion(lead, told).items for rule in item.rules}
     assert rules["CI016"] == "not_yet"
     assert "Rules as they stood on 2024-09-14" in page(cast, lead).text
 

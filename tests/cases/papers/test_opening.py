@@ -9,7 +9,7 @@ from PIL import Image, ImageFile
 
 from agencies.kernel import limits
 from cases.papers import opening
-from cases.papers.opening import Finding, codes_in, examine
+from cases.papers.opening import Finding, examine, read_codes
 from coordination.tooling.demo.scans import scan
 
 PDF = "application/pdf"
@@ -95,16 +95,16 @@ def test_what_costs_more_than_it_is_given_ends_alone(monkeypatch):
     assert examine(content, "image/png") == Finding()
     monkeypatch.setitem(opening.LIMITS, "memory", 100 * 1024 * 1024)
     assert examine(content, "image/png") == Finding("costly")
-    assert codes_in(content, "image/png") == []
+    assert read_codes(content, "image/png") == []
 
 
 def test_a_page_that_calls_itself_huge_is_drawn_small():
     """306 bytes once took 5.4 GiB."""
     made = document(lambda made: setattr(made.pages[0], "MediaBox", pikepdf.Array([0, 0, 14_400, 14_400])))
-    assert codes_in(made, PDF) == []
+    assert read_codes(made, PDF) == []
     assert examine(made, PDF) == Finding()
 
 
 def test_a_small_file_that_is_a_huge_picture_is_not_decoded():
     """688 KB once took 864 MiB."""
-    assert codes_in(calls_itself(30_000), "image/png") == []
+    assert read_codes(calls_itself(30_000), "image/png") == []

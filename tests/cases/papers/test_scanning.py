@@ -16,7 +16,7 @@ from django.urls import reverse
 from agencies.journal.models import Event
 from agencies.kernel.errors import Invalid
 from cases.papers.models import IncomingPaper, QuarantineNotice
-from cases.papers.scanning import ScannerFailed, malware_in
+from cases.papers.scanning import ScannerFailed, find_malware
 from coordination.resources import RESOURCES
 from tests import stories
 
@@ -213,8 +213,8 @@ def test_where_no_scanner_listens_nothing_comes_in(cast, settings, tmp_path):
 
 def test_a_long_file_goes_in_chunks(clamd, settings):
     content = bytes(range(256)) * 1024
-    assert malware_in(content, settings.CLAMD_SOCKET) == ""
+    assert find_malware(content, settings.CLAMD_SOCKET) == ""
     assert clamd.streams == [content]
     clamd.answer = b"stream: broken ERROR\0"
     with pytest.raises(ScannerFailed):
-        malware_in(content, settings.CLAMD_SOCKET)
+        find_malware(content, settings.CLAMD_SOCKET)

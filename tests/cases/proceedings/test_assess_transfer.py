@@ -7,7 +7,7 @@ from cases.casefile.models import Case, Item
 from cases.clocks.models import Clock
 from cases.proceedings.actions import add_line
 from cases.proceedings.models import Assessment, Decision
-from cases.proceedings.untreated import line_of
+from cases.proceedings.untreated import untreated_sums
 from coordination.resources import RESOURCES
 from tests import stories
 
@@ -33,19 +33,19 @@ def assess(cast, line, **given):
 @pytest.mark.parametrize("verb", ["decide", "mitigate", "no_penalty"])
 def test_no_penalty_above_the_line_without_an_assessment(cast, verb):
     line = line_with(cast, {**BELOW, "value": "200000"})
-    assert line_of(line).verdict == "above"
+    assert untreated_sums(line).verdict == "above"
     assert "assessment" in unmet(cast, line, verb)
     assess(cast, line)
     assert not {"assessment", "transfer_due"} & unmet(cast, line, verb)
 
 
 def test_twenty_tonnes_are_above_the_line_whatever_they_are_worth(cast):
-    assert line_of(line_with(cast, {**BELOW, "net_weight_kg": "20000", "value": "1"})).verdict == "above"
+    assert untreated_sums(line_with(cast, {**BELOW, "net_weight_kg": "20000", "value": "1"})).verdict == "above"
 
 
 def test_unknown_is_not_below_the_line(cast):
     line = line_with(cast, {"description": "Antimony"})
-    assert line_of(line).verdict == "unknown"
+    assert untreated_sums(line).verdict == "unknown"
     assert "assessment" in unmet(cast, line)
 
 
@@ -56,7 +56,7 @@ def test_below_the_line_nothing_need_be_assessed(cast):
 def test_goods_found_not_to_be_controlled_do_not_count(cast):
     line = line_with(cast, {**BELOW, "value": "900000"})
     Item.objects.filter(case=line.proceeding.case_id).update(basis="not_controlled")
-    assert line_of(line).verdict == "below"
+    assert untreated_sums(line).verdict == "below"
 
 
 def test_untreated_acts_of_one_party_are_summed_across_its_acts_in_the_case(cast):
@@ -68,7 +68,7 @@ def test_untreated_acts_of_one_party_are_summed_across_its_acts_in_the_case(cast
         act.parties.add(line.party)
     Decision.objects.filter(pk=line.pk).update(act=case.acts.first())
     line.refresh_from_db()
-    assert (line_of(line).value_cny, line_of(line).verdict) == (210_000, "above")
+    assert (untreated_sums(line).value_cny, untreated_sums(line).verdict) == (210_000, "above")
 
 
 def test_an_act_already_punished_is_not_summed_again(cast):
@@ -80,22 +80,22 @@ def test_an_act_already_punished_is_not_summed_again(cast):
     Decision.objects.filter(pk=line.pk).update(act=first)
     Decision.objects.create(proceeding=line.proceeding, party=line.party, act=second, result="penalty", state="SERVED")
     line.refresh_from_db()
-    assert line_of(line).verdict == "below"
+    assert untreated_sums(line).verdict == "below"
 
 
 def test_untreated_lines_of_one_party_are_summed_across_cases_of_the_agency(cast):
     number = {"identifiers": [{"scheme": "USCC", "value": "91110000600037341L"}]}
     line = line_with(cast, {**BELOW, "value": "120000"}, **number)
     other = line_with(cast, {**BELOW, "value": "90000"}, **number)
-    assert line_of(line).value_cny == line_of(other).value_cny == 210_000
+    assert untreated_sums(line).value_cny == untreated_sums(other).value_cny == 210_000
     Decision.objects.filter(pk=other.pk).update(state="DROPPED")
-    assert line_of(line).value_cny == 120_000
+    assert untreated_sums(line).value_cny == 120_000
 
 
 def test_another_party_of_the_same_name_is_another_party(cast):
     line = line_with(cast, {**BELOW, "value": "120000"}, name="Exporter A")
     line_with(cast, {**BELOW, "value": "90000"}, name="Exporter A")
-    assert line_of(line).value_cny == 120_000
+    assert untreated_sums(line).value_cny == 120_000
 
 
 def test_an_assessment_is_made_anew_when_more_is_known(cast):

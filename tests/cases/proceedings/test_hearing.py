@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from agencies.kernel.errors import Invalid, TransitionRefused
 from cases.clocks.models import Clock
-from cases.proceedings.hearings import hearing_is_due
+from cases.proceedings.hearings import hearing_required
 from tests import stories
 
 
@@ -119,7 +119,7 @@ def test_a_warning_and_a_small_fine_need_no_hearing(cast):
     ],
 )
 def test_when_a_hearing_is_due(kinds, fine, due):
-    assert hearing_is_due(kinds, line=10_000, fine=fine) is due
+    assert hearing_required(kinds, line=10_000, fine=fine) is due
 
 
 def test_no_notice_without_two_officers(cast):

@@ -11,7 +11,7 @@ from cases.clocks.counting import SHANGHAI, add_months
 from cases.clocks.models import Clock
 from cases.proceedings.jobs import lapse
 from cases.proceedings.persons import move_measure
-from cases.proceedings.standing import standings
+from cases.proceedings.standing import person_statuses
 from tests import stories
 
 LIMITS = ("CRM_HELD_REVIEW", "CRM_HELD_SUPPL", "CRM_HELD_TRIAL", "CRM_HELD_APPEAL")
@@ -98,7 +98,7 @@ def test_what_the_court_or_the_procuratorate_adds_to_the_stage_it_adds_to_the_cu
     stage = stage_of(line, "CRM_PROSECUTE")
     extend_clock(stage, actor=cast["antismuggling.lead"], step="1", paper="检审延", reason="重大、复杂")
     assert limit_of(arrest).due_at == before + timedelta(days=15)
-    row = standings([line])[0].held[0]
+    row = person_statuses([line])[0].held[0]
     assert (row.end.rule.code, row.granted, row.left) == ("CRM_HELD_REVIEW", 1, [])
 
 
@@ -125,8 +125,8 @@ def test_a_corrected_day_of_the_transfer_moves_the_end_of_the_custody_with_it(ca
 
 def test_the_page_tells_what_the_stage_may_still_be_extended_by(cast, line, arrest):
     proceed(cast, line, "prosecute_opinion", "prosecute")
-    row = standings([line])[0].held[0]
-    assert (row.end.rule.code, row.granted, row.left_in_words) == ("CRM_HELD_TRIAL", 0, "to 3 months in all")
+    row = person_statuses([line])[0].held[0]
+    assert (row.end.rule.code, row.granted, row.extensions_left) == ("CRM_HELD_TRIAL", 0, "to 3 months in all")
 
 
 def test_the_stage_rolls_over_a_holiday_and_the_custody_does_not(cast, line, arrest):

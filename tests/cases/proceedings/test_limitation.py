@@ -8,7 +8,7 @@ from django.utils import timezone
 from agencies.kernel.errors import Invalid, TransitionRefused
 from cases.clocks.models import Clock
 from cases.proceedings.models import Decision
-from cases.proceedings.workflow.decision_needs import limitation_ends
+from cases.proceedings.workflow.decision_conditions import limitation_ends
 from coordination.resources import RESOURCES
 from tests import stories
 

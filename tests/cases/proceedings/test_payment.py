@@ -12,7 +12,7 @@ from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from cases.clocks.counting import SHANGHAI
 from cases.clocks.models import Clock
 from cases.proceedings.models import Payment
-from cases.proceedings.payment import due_day, late_fee, owed_on
+from cases.proceedings.payment import amount_owed, late_fee, payment_due_day
 from tests import stories
 
 FINE = Decimal(300_000)
@@ -58,9 +58,9 @@ def test_the_late_fee_stands_still_during_a_remedy():
 def test_partial_payments_are_rows_and_the_last_one_ends_the_period(cast):
     line = stories.served(cast)
     pay(cast, line, 100_000)
-    assert (owed_on(line).fine_left, "ADM_PAY" in running(line)) == (200_000, True)
+    assert (amount_owed(line).fine_left, "ADM_PAY" in running(line)) == (200_000, True)
     pay(cast, line, 200_000)
-    assert (owed_on(line).fine_left, "ADM_PAY" in running(line)) == (0, False)
+    assert (amount_owed(line).fine_left, "ADM_PAY" in running(line)) == (0, False)
     assert Payment.objects.filter(decision=line).count() == 2
     stories.walk(cast, line, [("perform", "customs.officer", {})])
     assert line.state == "PERFORMED"
@@ -77,7 +77,7 @@ def test_nothing_is_performed_while_fine_or_late_fee_is_owed(cast):
     line = stories.served(cast)
     overdue(line, 2)
     pay(cast, line, 300_000)
-    assert owed_on(line).late_fee_left == 18_000
+    assert amount_owed(line).late_fee_left == 18_000
     with pytest.raises(TransitionRefused, match="18,000"):
         stories.walk(cast, line, [("perform", "customs.officer", {})])
     pay(cast, line, 18_000, "late_fee")
@@ -92,19 +92,19 @@ def test_a_chief_may_waive_the_late_fee(cast):
     with pytest.raises(Forbidden):
         stories.walk(cast, line, [("waive_late_fee", "customs.officer", {"reason": "Agreement"})])
     stories.walk(cast, line, [("waive_late_fee", "customs.lead", {"reason": "Agreement on execution"})])
-    assert owed_on(line).left == 0
+    assert amount_owed(line).left == 0
 
 
 def test_a_deferral_is_answered_in_ten_working_days_and_moves_the_last_day(cast):
     line = stories.served(cast)
-    before = due_day(line)
+    before = payment_due_day(line)
     stories.walk(cast, line, [("ask_deferral", "customs.officer", {"reason": "In difficulties"})])
     assert "CUS_PAY_DEFER" in running(line)
     until = before + timedelta(days=60)
     stories.walk(cast, line, [("grant_deferral", "customs.lead", {"defer_until": until, "instalments": "Three"})])
     assert "CUS_PAY_DEFER" not in running(line)
-    assert due_day(line) == load_calendar().next_workday(until)
-    assert owed_on(line).late_fee == 0
+    assert payment_due_day(line) == load_calendar().next_workday(until)
+    assert amount_owed(line).late_fee == 0
 
 
 def defer(cast, line, until):
@@ -121,9 +121,9 @@ def test_a_deferral_ends_on_the_day_granted_even_where_the_last_day_had_rolled(c
     """Fifteen days from the 27th of November end on a Saturday, and so on Monday the 14th of December."""
     with at_ten(date(2026, 11, 27)):
         line = stories.served(cast)
-        assert due_day(line) == date(2026, 12, 14)
+        assert payment_due_day(line) == date(2026, 12, 14)
         defer(cast, line, date(2027, 2, 12))
-        assert due_day(line) == line.defer_until == date(2027, 2, 12)
+        assert payment_due_day(line) == line.defer_until == date(2027, 2, 12)
 
 
 def test_a_second_deferral_asked_for_during_the_first_ends_on_its_own_day(cast):
@@ -132,16 +132,16 @@ def test_a_second_deferral_asked_for_during_the_first_ends_on_its_own_day(cast):
         defer(cast, line, date(2027, 2, 12))
     with at_ten(date(2026, 12, 30)):
         defer(cast, line, date(2027, 3, 12))
-        assert due_day(line) == date(2027, 3, 12)
+        assert payment_due_day(line) == date(2027, 3, 12)
 
 
 def test_a_deferral_asked_for_when_payment_was_late_ends_on_the_day_granted_too(cast):
     with at_ten(date(2026, 11, 27)):
         line = stories.served(cast)
     with at_ten(date(2027, 1, 20)):
-        assert owed_on(line).late_fee > 0
+        assert amount_owed(line).late_fee > 0
         defer(cast, line, date(2027, 3, 5))
-        assert (due_day(line), owed_on(line).late_fee) == (date(2027, 3, 5), 0)
+        assert (payment_due_day(line), amount_owed(line).late_fee) == (date(2027, 3, 5), 0)
 
 
 def test_the_court_is_asked_within_three_months_of_the_end_of_the_deferral(cast):
@@ -175,7 +175,7 @@ def test_a_fine_is_set_off_against_the_courts(cast):
     stories.walk(
         cast, line, [("set_off", "customs.officer", {"amount": Decimal(200_000), "receipt": "(2026)沪03刑初1号"})]
     )
-    assert (owed_on(line).fine_left, "ADM_PAY" in running(line)) == (0, False)
+    assert (amount_owed(line).fine_left, "ADM_PAY" in running(line)) == (0, False)
 
 
 def test_warnings_and_suspensions_already_imposed_keep_running_after_a_transfer(cast):

@@ -6,7 +6,7 @@ import pytest
 
 from agencies.kernel.errors import Invalid
 from cases.controls.models import PenaltyRule
-from cases.proceedings.penalties import Figures, higher, judge, range_of, with_ground
+from cases.proceedings.penalties import Figures, apply_ground, choose_higher, compute_range, judge_fine
 from coordination.tooling.demo.published import samples
 from tests import stories
 
@@ -19,7 +19,7 @@ def rule(code):
 
 def span(code, **figures):
     sums = {name: Decimal(str(value)) if name != "serious" else value for name, value in figures.items()}
-    found = range_of(rule(code), Figures(**sums))
+    found = compute_range(rule(code), Figures(**sums))
     return found.low, found.high
 
 
@@ -60,32 +60,32 @@ def test_serious_circumstances_change_only_provisions_that_know_them():
 
 def test_the_higher_fine_decides_between_two_provisions():
     figures = Figures(turnover=Decimal(700_000), goods_value=Decimal(700_000))
-    ranges = [range_of(rule(code), figures) for code in ("CPR15_3", "ECL34_1")]
-    assert higher(ranges).rule.code == "ECL34_1"
-    assert higher(reversed(ranges)).rule.code == "ECL34_1"
-    assert higher([]) is None
+    ranges = [compute_range(rule(code), figures) for code in ("CPR15_3", "ECL34_1")]
+    assert choose_higher(ranges).rule.code == "ECL34_1"
+    assert choose_higher(reversed(ranges)).rule.code == "ECL34_1"
+    assert choose_higher([]) is None
 
 
 def test_customs_regulations_may_be_the_higher_one_where_goods_are_worth_much():
     figures = Figures(turnover=Decimal(0), goods_value=Decimal(100_000_000))
-    ranges = [range_of(rule(code), figures) for code in ("ECL34_1", "CPR15_3")]
-    assert higher(ranges).rule.code == "CPR15_3"
+    ranges = [compute_range(rule(code), figures) for code in ("ECL34_1", "CPR15_3")]
+    assert choose_higher(ranges).rule.code == "CPR15_3"
 
 
 def test_a_fine_stands_inside_below_or_above():
-    allowed = range_of(rule("ECL34_1"), Figures(turnover=Decimal(0)))
-    assert [judge(Decimal(fine), allowed) for fine in (499_999, 500_000, 5_000_000, 5_000_001)] == [
+    allowed = compute_range(rule("ECL34_1"), Figures(turnover=Decimal(0)))
+    assert [judge_fine(Decimal(fine), allowed) for fine in (499_999, 500_000, 5_000_000, 5_000_001)] == [
         *("below", "inside", "inside", "above")
     ]
-    unknown = range_of(rule("ECL34_1"), Figures())
-    assert [judge(Decimal(fine), unknown) for fine in (27_000, 600_000)] == ["below", "unknown"]
+    unknown = compute_range(rule("ECL34_1"), Figures())
+    assert [judge_fine(Decimal(fine), unknown) for fine in (27_000, 600_000)] == ["below", "unknown"]
 
 
 def test_a_ground_opens_what_is_below_the_floor_or_leaves_nothing():
-    allowed = range_of(rule("ECL34_1"), Figures(turnover=Decimal(0)))
-    assert with_ground(allowed, "APL32_1") == (0, 500_000)
-    assert with_ground(allowed, "APL33_1") == (0, 0)
-    assert with_ground(allowed, "") == (500_000, 5_000_000)
+    allowed = compute_range(rule("ECL34_1"), Figures(turnover=Decimal(0)))
+    assert apply_ground(allowed, "APL32_1") == (0, 500_000)
+    assert apply_ground(allowed, "APL33_1") == (0, 0)
+    assert apply_ground(allowed, "") == (500_000, 5_000_000)
 
 
 # What was published: the provision that the source names, the figures that it gives.
@@ -102,7 +102,7 @@ def test_published_fines_against_their_ranges(known):
     code, figures, judged = PUBLISHED[known]
     fine = next(s.known["outcome"]["fine_cny"] for s in samples() if s.id == known)
     sums = {name: Decimal(value) for name, value in figures.items()}
-    assert judge(Decimal(fine), range_of(rule(code), Figures(**sums))) == judged
+    assert judge_fine(Decimal(fine), compute_range(rule(code), Figures(**sums))) == judged
 
 
 def test_a_fine_below_the_floor_is_refused_as_full_and_taken_as_mitigated(cast):

@@ -39,7 +39,7 @@ def test_a_row_tells_measure_end_extensions_and_what_is_owed_next(cast, held):
     assert answer.status_code == 200
     row = next(row for row in answer.context["rows"] if row.suspect.pk == held[0].pk)
     assert (row.held[0].end.pk, row.held[0].granted) == (clock.pk, 1)
-    assert row.held[0].left_in_words == "2 months more"
+    assert row.held[0].extensions_left == "2 months more"
     assert row.duty.rule.code in ("CRM_FAMILY", "CRM_QUESTION")
     assert "Investigation custody after arrest" in text
     assert "1 granted" in text

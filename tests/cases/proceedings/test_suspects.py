@@ -9,7 +9,7 @@ from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from cases.casefile.models import Hold
 from cases.clocks.models import Clock
 from cases.proceedings.persons import move_suspect
-from cases.proceedings.standing import standings
+from cases.proceedings.standing import person_statuses
 from tests import stories
 
 POLICE, CHIEF = "antismuggling.officer", "antismuggling.lead"
@@ -320,4 +320,4 @@ def test_the_court_sets_an_administrative_fine_off_up_to_its_own(cast):
         walk(cast, line, ("convict", told))
     assert [error.pointer for error in no.value.errors] == ["/set_off_cny"]
     walk(cast, line, ("convict", told | {"set_off_cny": "300"}))
-    assert standings([line])[0].fate.endswith("fine of CNY 500, of it CNY 300 set off")
+    assert person_statuses([line])[0].fate.endswith("fine of CNY 500, of it CNY 300 set off")

@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 
 from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
-from cases.watchlists.actions import end, import_listings
+from cases.watchlists.actions import end_listing, import_listings
 from cases.watchlists.models import Listing
-from cases.watchlists.spreadsheet import changes, read_rows, row_of, seal_of, write_rows
+from cases.watchlists.spreadsheet import changes, changes_digest, read_rows, row_of, write_rows
 from coordination.insight.search.actions import index_changed
 from coordination.insight.search.finding import groups
 from tests import stories
@@ -25,7 +25,7 @@ def table(*lines):
 
 def keep(cast, *lines, by="commerce.lead", seen=None):
     rows = read_rows(table(*lines))
-    return import_listings(rows, actor=cast[by], seen=seal_of(changes(rows)) if seen is None else seen)
+    return import_listings(rows, actor=cast[by], seen=changes_digest(changes(rows)) if seen is None else seen)
 
 
 def wrong_in(*lines):
@@ -48,7 +48,7 @@ def test_a_changed_entry_is_another_version_and_the_old_one_stays(cast):
     old.refresh_from_db()
     assert (old.state, old.country) == ("REPLACED", "JPN")
     assert (new.number, new.country) == (2, "KOR")
-    assert [one.pk for one in Listing.objects.told_now()] == [new.pk]
+    assert [one.pk for one in Listing.objects.current_versions()] == [new.pk]
 
 
 def test_the_same_file_again_changes_nothing(cast):
@@ -73,11 +73,11 @@ def test_a_last_day_in_the_file_ends_the_entry(cast):
 
 def test_whoever_looked_at_another_difference_is_told(cast):
     rows = read_rows(table(LINE))
-    seen = seal_of(changes(rows))
+    seen = changes_digest(changes(rows))
     keep(cast, LINE.replace("JPN", "KOR"))
     with pytest.raises(TransitionRefused, match="after you looked"):
         import_listings(rows, actor=cast["commerce.head"], seen=seen)
-    assert Listing.objects.told_now().get().country == "KOR"
+    assert Listing.objects.current_versions().get().country == "KOR"
 
 
 @pytest.mark.parametrize("who", ["commerce.officer", "customs.lead", "customs.head", "centre.coordinator"])
@@ -127,11 +127,13 @@ def test_the_file_that_is_taken_out_is_read_back_as_it_was(cast):
 def test_an_end_needs_its_document_and_its_day(cast):
     (made,) = keep(cast, LINE)
     with pytest.raises(Invalid) as no:
-        end(made, actor=cast["commerce.lead"], effective_to=None, reason="")
+        end_listing(made, actor=cast["commerce.lead"], effective_to=None, reason="")
     assert {error.pointer for error in no.value.errors} >= {"/effective_to", "/end_document", "/reason"}
     with pytest.raises(Invalid, match="before the first"):
-        end(made, actor=cast["commerce.lead"], effective_to=date(2026, 1, 1), end_document="d", reason="r")
-    end(made, actor=cast["commerce.lead"], effective_to=date(2026, 8, 12), end_document="示例公告二", reason="r")
+        end_listing(made, actor=cast["commerce.lead"], effective_to=date(2026, 1, 1), end_document="d", reason="r")
+    end_listing(
+        made, actor=cast["commerce.lead"], effective_to=date(2026, 8, 12), end_document="示例公告二", reason="r"
+    )
     made.refresh_from_db()
     assert (made.state, made.effective_to, made.end_document) == ("ENDED", date(2026, 8, 12), "示例公告二")
 

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from cases.controls.models import Technique
-from cases.intake.actions import flags_of
-from cases.intake.serializers import validated
+from cases.intake.actions import find_flags
+from cases.intake.serializers import validate_report
 from coordination.api.contract import EXAMPLE_REPORT
 from coordination.api.groups import GROUPS
 from coordination.api.schema import document
@@ -60,4 +60,4 @@ def test_the_codes_of_a_report_are_listed(client):
 
 
 def test_the_example_is_a_report_that_is_taken_without_a_flag(cast):
-    assert flags_of(validated(EXAMPLE_REPORT)) == []
+    assert find_flags(validate_report(EXAMPLE_REPORT)) == []

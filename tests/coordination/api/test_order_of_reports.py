@@ -144,7 +144,7 @@ def test_a_late_revision_is_no_news_for_who_took_the_lead_up(cast, send):
     lead = Lead.objects.get()
     stories.walk(cast, lead, [("take_up", "customs.officer", {})])
     send("B", source_version=2)
-    assert not Lead.objects.marking_news().get().has_news
+    assert not Lead.objects.with_news().get().has_news
     page = cast.browser("customs.officer").get(f"/leads/{lead.pk}/")
     assert page.status_code == 200
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from agencies.kernel.errors import Invalid
-from cases.clocks.previewing import Preview, as_told, iso, preview
-from cases.clocks.words import sentence_of
+from cases.clocks.previewing import Preview, iso, preview, preview_as_json
+from cases.clocks.texts import sentence_of
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         except Invalid as wrong:
             raise CommandError("; ".join(f"{error.pointer[1:]}: {error.detail}" for error in wrong.errors)) from wrong
         if options["json"]:
-            self.stdout.write(json.dumps(as_told(found), ensure_ascii=False))
+            self.stdout.write(json.dumps(preview_as_json(found), ensure_ascii=False))
         else:
             self.stdout.write("\n".join(_lines(found)))
 

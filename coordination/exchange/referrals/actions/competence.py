@@ -10,8 +10,8 @@ from agencies.kernel.actor import Actor
 from agencies.organisations.models import Agency, common_superior
 from cases.casefile.actions import lock_case
 from cases.casefile.models import Case
-from cases.proceedings.handing import give_over, open_for
-from cases.sharing.actions import grant
+from cases.proceedings.handing import end_by_hand_over, open_after_hand_over
+from cases.sharing.actions import grant_share
 
 from ..models import Referral
 from ..workflow import workflow_of
@@ -37,10 +37,10 @@ def accept_matter(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Re
         lock_case(matter.case_id)
         workflow_of(matter).check("accept", actor, matter)
         at = resolve_time_of(given, not_before=matter.state_since)
-        grant(matter.case, matter.receiver, profile="full", reason="", at=at)
-        opened = open_for(matter.case, matter.receiver, actor=actor, at=at)
+        grant_share(matter.case, matter.receiver, profile="full", reason="", at=at)
+        opened = open_after_hand_over(matter.case, matter.receiver, actor=actor, at=at)
         if matter.origin:
-            give_over(matter.origin, parties=scope_of(matter)["parties"], at=at)
+            end_by_hand_over(matter.origin, parties=scope_of(matter)["parties"], at=at)
         changes = {"proceeding": opened, "signed_at": at, "handler_id": handler_of(actor, matter)}
         return move_referral(matter, "accept", actor=actor, changes=changes, **given)
 

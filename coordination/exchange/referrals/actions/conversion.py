@@ -12,8 +12,8 @@ from agencies.organisations.models import Agency
 from cases.casefile.actions import lock_case
 from cases.casefile.models import Case
 from cases.proceedings.actions import open_criminal_proceeding
-from cases.proceedings.assessing import transferred
-from cases.proceedings.handing import give_over
+from cases.proceedings.assessing import note_late_transfer
+from cases.proceedings.handing import end_by_hand_over
 from cases.proceedings.models import Proceeding
 
 from ..models import Referral
@@ -54,9 +54,9 @@ def approve_criminal(conversion: Referral, *, actor: Actor, external_number: str
             offence=conversion.offence, at=at, about=pairs_of(conversion), converted_from=origin,
         )  # fmt: skip
         scope = scope_of(conversion)
-        transferred(conversion.case_id, conversion.sender_id, at=at, **scope)
+        note_late_transfer(conversion.case_id, conversion.sender_id, at=at, **scope)
         if origin:
-            give_over(origin, parties=scope["parties"], at=at, verb="convert")
+            end_by_hand_over(origin, parties=scope["parties"], at=at, verb="convert")
         return _approved(
             conversion, "file", actor, at=at, external_number=external_number, changes={"proceeding": opened}, **given
         )

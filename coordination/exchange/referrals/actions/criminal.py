@@ -13,11 +13,11 @@ from cases.casefile.actions import lock_case
 from cases.clocks.actions import start_clocks
 from cases.clocks.models import Clock
 from cases.custody.actions import hand_over_lots
-from cases.papers.actions import number_drafts
+from cases.papers.actions import assign_draft_numbers
 from cases.papers.texts import MARKS
 from cases.proceedings.actions import open_criminal_proceeding
-from cases.proceedings.assessing import transferred
-from cases.sharing.actions import agency_by_code, grant
+from cases.proceedings.assessing import note_late_transfer
+from cases.sharing.actions import agency_by_code, grant_share
 from coordination.exchange.tasks.actions import create_step, end_steps
 from coordination.exchange.tasks.models import OWED_STEP
 
@@ -40,7 +40,7 @@ def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Appli
             referral, "approve", actor=actor, **given,
             changes={"number": number, "approver_id": approver(referral, "approve", actor)},
         )  # fmt: skip
-        number_drafts(referral.clock_kind, referral.pk, number)
+        assign_draft_numbers(referral.clock_kind, referral.pk, number)
         freeze(moved.thing, at=moved.at)
         return moved
 
@@ -55,7 +55,7 @@ def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Appli
         )
         hold_conclusion(referral)
         hold_fines(referral)
-        transferred(referral.case_id, referral.sender_id, at=moved.at, **scope_of(referral))
+        note_late_transfer(referral.case_id, referral.sender_id, at=moved.at, **scope_of(referral))
         if moved.thing.urgent:
             _owe_papers(moved)
         return moved
@@ -141,7 +141,7 @@ def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **g
         workflow_of(referral).check("file", actor, referral)
         at = resolve_time_of(given, not_before=referral.state_since)
         # No reason text: the page derives it in the reader's language.
-        grant(referral.case, referral.receiver, profile="full", reason="", at=at)
+        grant_share(referral.case, referral.receiver, profile="full", reason="", at=at)
         proceeding = open_criminal_proceeding(
             referral.case,
             referral.receiver,

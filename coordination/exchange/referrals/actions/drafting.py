@@ -15,9 +15,9 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from cases.casefile.actions import stream_of, take_case
+from cases.casefile.actions import lock_case_for, stream_of
 from cases.casefile.models import Case
-from cases.casefile.routing import suggest
+from cases.casefile.routing import suggest_receiver
 from cases.controls.models import Offence
 from cases.sharing.actions import agency_by_code
 
@@ -73,7 +73,7 @@ def draft(
     if receiver.pk == actor.agency_id and kind != K.CONVERSION:
         raise Invalid.field("receiver", "self", _("Choose another agency than your own."))
     with transaction.atomic():
-        case, at = take_case(case, verb, actor=actor, version=version), resolve_time(happened_at, paper=paper)
+        case, at = lock_case_for(case, verb, actor=actor, version=version), resolve_time(happened_at, paper=paper)
         referral = Referral.objects.create(
             case=case, kind=kind, state=state, state_since=at, sender_id=actor.own_agency, receiver=receiver,
             holder_id=actor.own_agency, drafter_id=actor.id, **columns,
@@ -122,7 +122,7 @@ def _rerouted(referral: Referral, offence: Offence | None, receiver: str, given:
 
 def route(case: Case, offence: Offence, sender_id: int, receiver: str, because: str) -> dict[str, Any]:
     """The receiver and the routing row that suggests it. Another receiver needs a reason, which is kept and shown."""
-    found = suggest(case, offence, sender=Agency.objects.get(pk=sender_id), day=times.today())
+    found = suggest_receiver(case, offence, sender=Agency.objects.get(pk=sender_id), day=times.today())
     if found is None:
         return {"receiver": police(receiver), "route": None, "suggested": None, "overruled_because": because}
     if found.is_named_people_only:

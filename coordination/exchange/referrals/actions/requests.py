@@ -9,7 +9,7 @@ from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.organisations.actions import take_number
 from cases.intake.actions import receive_lead
-from cases.papers.actions import number_drafts
+from cases.papers.actions import assign_draft_numbers
 from cases.papers.texts import MARKS
 
 from ..models import Referral
@@ -33,7 +33,7 @@ def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[R
         moved = move_referral(referral, "send", actor=actor, changes=changes, **given)
         if may_hold(moved.thing):
             hold_conclusion(referral)
-        number_drafts(referral.clock_kind, referral.pk, number)
+        assign_draft_numbers(referral.clock_kind, referral.pk, number)
         freeze(moved.thing, at=moved.at)
         return moved
 

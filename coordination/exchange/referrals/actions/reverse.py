@@ -12,14 +12,14 @@ from agencies.journal.transitions import Applied, resolve_time, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.organisations.models import Agency
-from cases.casefile.actions import lock_case, stream_of, take_case
+from cases.casefile.actions import lock_case, lock_case_for, stream_of
 from cases.casefile.models import Case, Hold
 from cases.clocks.actions import start_clocks
 from cases.custody.actions import hand_over_lots
 from cases.papers.models import IncomingPaper
-from cases.proceedings.handing import release_from_police, take_back
+from cases.proceedings.handing import lift_police_holds, resume_after_return
 from cases.proceedings.models import Proceeding
-from cases.sharing.actions import grant
+from cases.sharing.actions import grant_share
 
 from ..goods import may_go
 from ..models import Referral
@@ -63,7 +63,7 @@ def record_return(
     opinion = letter.agency.line == Agency.Line.PROCURATORATE
     with transaction.atomic():
         case, at = (
-            take_case(case, "record_return", actor=actor, version=version),
+            lock_case_for(case, "record_return", actor=actor, version=version),
             resolve_time(happened_at, paper=paper),
         )
         made = Referral.objects.create(
@@ -94,7 +94,7 @@ def accept_return(back: Referral, *, actor: Actor, resumed: str = "", **given: A
         lock_case(back.case_id)
         workflow_of(back).check("accept", actor, back)
         at = resolve_time_of(given, not_before=back.state_since)
-        grant(back.case, back.receiver, profile="full", reason="", at=at)
+        grant_share(back.case, back.receiver, profile="full", reason="", at=at)
         changes = {"resumed": restart(back, actor, resumed, at), "signed_at": at, "handler_id": handler_of(actor, back)}
         return move_referral(back, "accept", actor=actor, changes=changes, **given)
 
@@ -105,8 +105,8 @@ def restart(back: Referral, actor: Actor, resumed: str, at: Any) -> Proceeding:
     if chosen is not None and str(chosen.pk) not in dict(resumable(back, actor)):
         raise Invalid.field("resumed", "choice", _("This proceeding cannot run again."))
     parties = scope_of(back)["parties"]
-    running = take_back(back.case, back.receiver, proceeding=chosen, parties=parties, actor=actor, at=at)
-    release_from_police(sources=_sources(back), parties=parties)
+    running = resume_after_return(back.case, back.receiver, proceeding=chosen, parties=parties, actor=actor, at=at)
+    lift_police_holds(sources=_sources(back), parties=parties)
     return running
 
 

@@ -13,7 +13,7 @@ from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
 from cases.casefile.models import Hold
 from cases.clocks.actions import start_clocks, stop_clocks
 from cases.papers.actions import send_papers
-from cases.proceedings.assessing import transfer_came_back
+from cases.proceedings.assessing import record_transfer_return
 from coordination.exchange.tasks.actions import create_step, end_steps
 
 from ..models import Letter, Referral
@@ -71,7 +71,7 @@ def _tell_sender(moved: Applied[Referral]) -> None:
     """A transfer that ended without filing returned: it no longer holds the sender's own penalties."""
     referral = moved.thing
     if referral.is_transfer and referral.state not in (Referral.State.FILED, Referral.State.WITHDRAWN):
-        transfer_came_back(referral.case_id, referral.sender_id, at=moved.at, **scope_of(referral))
+        record_transfer_return(referral.case_id, referral.sender_id, at=moved.at, **scope_of(referral))
 
 
 def scope_of(referral: Referral) -> dict[str, list[UUID]]:

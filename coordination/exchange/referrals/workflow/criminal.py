@@ -11,7 +11,7 @@ from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from agencies.organisations.models import Agency
 from cases.casefile.choices import acts, colleagues, other_agencies, parties, routed_offences
-from cases.casefile.threshold import weigh
+from cases.casefile.threshold import compare_with_threshold
 
 from ..access import OFFICE, deciding_office_holder, receiver_chief, receiver_staff, sender_office_holder, sender_staff
 from ..models import Referral, may_file
@@ -61,7 +61,7 @@ def no_order_stands(referral: Referral, actor: Actor) -> UnmetCondition | None:
 
 def plainly_above_the_line(referral: Referral, actor: Actor) -> UnmetCondition | None:
     """Only a clear crime by weight or value goes before its papers; unknown is not above the threshold."""
-    verdict = weigh(referral.case.items.all()).verdict
+    verdict = compare_with_threshold(referral.case.items.all()).verdict
     if verdict == "above":
         return None
     return UnmetCondition(

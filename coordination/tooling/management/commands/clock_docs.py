@@ -15,9 +15,9 @@ from agencies.calendar.workdays import WorkCalendar, calendar_of
 from agencies.kernel.reference import read_csv
 from cases.clocks.counting import SHANGHAI, Extension, count
 from cases.clocks.models import Rule
-from cases.clocks.previewing import in_order
+from cases.clocks.previewing import steps_in_order
 from cases.clocks.reference import DATA as CLOCKS
-from cases.clocks.words import length_of, longest, sentence_of
+from cases.clocks.texts import length_of, longest, sentence_of
 from cases.proceedings.workflow import CLOCK_BY_KIND, KIND_RULES, LATER_LIMITS
 from coordination.resources import RESOURCES
 
@@ -134,7 +134,7 @@ def _facts(rule: Rule) -> Iterator[str]:
 def _examples(rule: Rule, work: WorkCalendar) -> Iterator[str]:
     yield f"Example: {_counted(rule, work, [])}"
     extensions: list[Extension] = []
-    for step in in_order(rule, 3):
+    for step in steps_in_order(rule, 3):
         if step.length is None:
             return
         extensions.append(step.extension())

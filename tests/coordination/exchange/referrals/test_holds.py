@@ -3,7 +3,7 @@
 import pytest
 
 from agencies.kernel.errors import TransitionRefused
-from cases.casefile.actions import release_parties
+from cases.casefile.actions import lift_party_holds
 from cases.casefile.models import Hold
 from cases.proceedings.actions import add_line
 from cases.proceedings.models import Decision
@@ -111,14 +111,14 @@ def test_filing_hands_the_hold_to_the_criminal_proceeding_for_the_same_parties(c
 def test_one_party_goes_back_and_the_other_stays_held(cast):
     matter, first, second = two_parties(cast)
     transfer = transfer_of(cast, matter, first, second, state="FILED")
-    release_parties([transfer.proceeding_id], Hold.Verb.PUNISH, [first.pk])
+    lift_party_holds([transfer.proceeding_id], Hold.Verb.PUNISH, [first.pk])
     assert (held(matter, first), held(matter, second)) == (False, True)
 
 
 def test_one_of_all_goes_back_and_the_others_stay_held(cast):
     matter, first, second = two_parties(cast)
     transfer = transfer_of(cast, matter, state="FILED")
-    release_parties([transfer.proceeding_id], Hold.Verb.PUNISH, [first.pk])
+    lift_party_holds([transfer.proceeding_id], Hold.Verb.PUNISH, [first.pk])
     assert (held(matter, first), held(matter, second)) == (False, True)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from agencies.kernel.errors import Invalid
 from agencies.organisations.models import Agency
-from cases.casefile.routing import route_of, suggest
+from cases.casefile.routing import route_of, suggest_receiver
 from cases.controls.models import Offence, OffenceRoute
 from coordination.exchange.referrals.presentation import shown
 from coordination.resources import RESOURCES
@@ -23,7 +23,7 @@ def draft(cast, who=SENDER, **changes):
 
 
 def suggested(cast, offence, sender, matter=None):
-    found = suggest(
+    found = suggest_receiver(
         matter or stories.case(cast),
         Offence.objects.get(code=offence),
         sender=Agency.objects.get(code=sender),

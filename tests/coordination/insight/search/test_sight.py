@@ -126,4 +126,4 @@ def test_what_is_seen_from_outside_is_what_is_visible_without_its_contents(cast,
     Share.objects.filter(profile="status").first().delete()
     actor = cast[who]
     within = Case.objects.contents_visible_to(actor).values("pk")
-    assert set(Case.objects.outside_visible_to(actor)) == set(Case.objects.visible_to(actor).exclude(pk__in=within))
+    assert set(Case.objects.status_visible_to(actor)) == set(Case.objects.visible_to(actor).exclude(pk__in=within))

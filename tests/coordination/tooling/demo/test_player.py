@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden
-from cases.casefile.identifiers import flag_of
+from cases.casefile.identifiers import check_identifier
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
@@ -90,5 +90,5 @@ def test_a_period_due_soon_ends_after_now(player):
 
 
 def test_an_invented_credit_code_is_well_formed_and_the_bad_one_is_not():
-    assert flag_of("USCC", invented_uscc(7)) == ""
-    assert flag_of("USCC", BAD_CHECKSUM) == "checksum"
+    assert check_identifier("USCC", invented_uscc(7)) == ""
+    assert check_identifier("USCC", BAD_CHECKSUM) == "checksum"

@@ -102,7 +102,7 @@ NO_NAMES: Mapping[str, str] = {}
 LABELS = {"parties": "name", "items": "description", "shipments": "declaration_no"}
 
 
-def pointer_words(pointer: str) -> str:
+def pointer_label(pointer: str) -> str:
     """“/items/0/hs_code” as “Item 1 › HS code”."""
     words: list[str] = []
     for step in pointer.strip("/").split("/"):
@@ -122,7 +122,7 @@ def names_of(model: type[models.Model], key: str, codes: Iterable[str | None]) -
     return {code: known.get(code, code) for code in asked}
 
 
-def names_of_each(*wanted: tuple[type[Named], str, list[str | None]]) -> list[dict[str, str]]:
+def names_of_several(*wanted: tuple[type[Named], str, list[str | None]]) -> list[dict[str, str]]:
     """The same for several tables of names, in one query: (table, column of the code, codes)."""
     asked = [[code for code in dict.fromkeys(codes) if code] for _model, _key, codes in wanted]
     rows = [
@@ -136,7 +136,7 @@ def names_of_each(*wanted: tuple[type[Named], str, list[str | None]]) -> list[di
     return [{code: known.get((n, code), code) for code in codes} for n, codes in enumerate(asked)]
 
 
-def value_words(value: Any, field: str = "", names: Mapping[str, str] = NO_NAMES) -> str:
+def value_label(value: Any, field: str = "", names: Mapping[str, str] = NO_NAMES) -> str:
     """A value of a report as one line; a route keeps its direction, a time is Shanghai time.
 
     `names` are those of the codes that may stand in it, see `names_of`.
@@ -149,8 +149,8 @@ def value_words(value: Any, field: str = "", names: Mapping[str, str] = NO_NAMES
     return "" if value is None else str(names.get(value) or CODES.get(field, {}).get(value, value))
 
 
-def row_words(part: str, number: int, row: dict[str, Any]) -> str:
+def row_label(part: str, number: int, row: dict[str, Any]) -> str:
     """What a row is called: its name, or the first thing it says, or its place."""
-    said = [row.get(LABELS[part]), *(value_words(value, name) for name, value in row.items() if name != "identifiers")]
+    said = [row.get(LABELS[part]), *(value_label(value, name) for name, value in row.items() if name != "identifiers")]
     first = next((str(words) for words in said if words), "")
     return first or f"{ROWS[part]} {number + 1}"

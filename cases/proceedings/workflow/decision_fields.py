@@ -12,7 +12,7 @@ from cases.controls.models import PenaltyRule
 
 from ..models import Assessment, Decision, Payment
 from ..penalties import MITIGATION_GROUNDS, NO_PENALTY_GROUNDS, Ground
-from ..ranges import basis_suggested
+from ..ranges import suggested_basis
 
 
 def penalties(line: Any, actor: Actor) -> list[tuple[str, Any]]:
@@ -95,7 +95,7 @@ BASIS_RULE = ActionField(
     kind="choice",
     required=False,
     choices=rules,
-    initial=lambda line, actor: basis_suggested(line),
+    initial=lambda line, actor: suggested_basis(line),
     stores=True,
     help=_("Of several, the one with the higher fine (APL art. 29)."),
 )

@@ -12,15 +12,15 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from cases.casefile.models import Hold
-from cases.casefile.threshold import Line
+from cases.casefile.threshold import ThresholdSums
 from cases.clocks.counting import SHANGHAI, Period, count, end_of
 from cases.clocks.models import Clock
 
 from ..access import OFFICE
 from ..models import Assessment, Decision, Proceeding
-from ..payment import due_day, owed_on
-from ..untreated import line_of
-from ..words import money
+from ..payment import amount_owed, payment_due_day
+from ..range_texts import format_cny
+from ..untreated import untreated_sums
 
 D = Decision.State
 LIMITATION, LONG_LIMITATION = 2, 5  # years (APL art. 36)
@@ -71,7 +71,7 @@ def no_police_decision_pending(line: Decision, actor: Actor) -> UnmetCondition |
 
 def transfer_assessed(line: Decision, actor: Actor) -> UnmetCondition | None:
     """≥ 20 t or ≥ 200,000 CNY, or unknown: a transfer assessment either way comes before any penalty decision."""
-    sums = line_of(line)
+    sums = untreated_sums(line)
     last = line.assessments.last()
     if sums.verdict == Assessment.Verdict.BELOW:
         return None
@@ -105,7 +105,7 @@ def _to_be_transferred(line: Decision) -> bool:
     return standing.exists()
 
 
-def _to_assess(sums: Line) -> str:
+def _to_assess(sums: ThresholdSums) -> str:
     if sums.verdict == Assessment.Verdict.ABOVE:
         detail = gettext("The goods are above the criminal line: record the transfer assessment first, either way.")
     else:
@@ -115,10 +115,10 @@ def _to_assess(sums: Line) -> str:
     return f"{detail} {_sums(sums)}"
 
 
-def _sums(sums: Line) -> str:
+def _sums(sums: ThresholdSums) -> str:
     told = {
         "tonnes": f"{sums.weight_kg / 1000:,.3f}",
-        "cny": money(sums.value_cny),
+        "cny": format_cny(sums.value_cny),
     }
     return gettext("Known of the party's untreated acts: %(tonnes)s t, %(cny)s CNY.") % told
 
@@ -200,7 +200,7 @@ def end_of_act_known(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 # After it ------------------------------------------------------------------------------------------------------------
 def fine_unpaid(line: Decision, actor: Actor) -> UnmetCondition | None:
-    return None if owed_on(line).fine_left else UnmetCondition("paid", gettext("No fine is left to be paid."))
+    return None if amount_owed(line).fine_left else UnmetCondition("paid", gettext("No fine is left to be paid."))
 
 
 def fined(line: Decision, actor: Actor) -> UnmetCondition | None:
@@ -208,22 +208,22 @@ def fined(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def owing(line: Decision, actor: Actor) -> UnmetCondition | None:
-    return None if owed_on(line).left else UnmetCondition("paid", gettext("Nothing is left to be paid."))
+    return None if amount_owed(line).left else UnmetCondition("paid", gettext("Nothing is left to be paid."))
 
 
 def fine_settled(line: Decision, actor: Actor) -> UnmetCondition | None:
     """Decided is not executed: a fine and its late fee are paid, set off or, the fee, waived."""
-    left = owed_on(line).left
+    left = amount_owed(line).left
     if not left:
         return None
-    return UnmetCondition("unpaid", gettext("Still to be paid: %(cny)s CNY.") % {"cny": money(left)})
+    return UnmetCondition("unpaid", gettext("Still to be paid: %(cny)s CNY.") % {"cny": format_cny(left)})
 
 
 def payment_overdue(line: Decision, actor: Actor) -> UnmetCondition | None:
     """催告: only who has not paid in time is demanded to (ACL art. 54)."""
     if (missing := fine_unpaid(line, actor)) is not None:
         return missing
-    due = due_day(line)
+    due = payment_due_day(line)
     if due is None or due < times.today():
         return None
     detail = gettext("The party may still pay until %(day)s.") % {"day": date_format(due, "DATE_FORMAT")}
@@ -258,7 +258,7 @@ def enforceable_from(line: Decision) -> datetime | None:
     """The end of the last remedy, or of a deferral that ends later (APL art. 72): the court is asked within three
     months from then on."""
     ends = last_remedy_ends(line)
-    paid_by = due_day(line) if line.defer_until else None
+    paid_by = payment_due_day(line) if line.defer_until else None
     return max(ends, end_of(paid_by)) if ends is not None and paid_by is not None else ends
 
 

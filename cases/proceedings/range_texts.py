@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .penalties import Range, higher
+from .penalties import Range, choose_higher
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,12 @@ class RangeRow:
     counts: bool
 
 
-def rows_of(ranges: Sequence[Range]) -> list[RangeRow]:
-    chosen = higher(ranges)
-    return [RangeRow(one.rule, how_of(one), span_of(one), one is chosen) for one in ranges]
+def range_rows(ranges: Sequence[Range]) -> list[RangeRow]:
+    chosen = choose_higher(ranges)
+    return [RangeRow(one.rule, describe_range(one), format_range(one), one is chosen) for one in ranges]
 
 
-def how_of(one: Range) -> str:
+def describe_range(one: Range) -> str:
     """How the range was found, in a sentence."""
     rule = one.rule
     base = rule.get_base_display()
@@ -34,11 +34,21 @@ def how_of(one: Range) -> str:
             return _("No fine in ordinary circumstances: warning and correction first.")
         case "times":
             low, high = one.factors or (Decimal(0), Decimal(0))
-            told = {"low": plain(low), "high": plain(high), "base": base, "amount": money(one.amount)}
+            told = {
+                "low": format_number(low),
+                "high": format_number(high),
+                "base": base,
+                "amount": format_cny(one.amount),
+            }
             return _("%(base)s of %(amount)s CNY, %(low)s to %(high)s times.") % told
         case "share":
             low, high = one.factors or (Decimal(0), Decimal(0))
-            told = {"low": plain(low), "high": plain(high), "base": base, "amount": money(one.amount)}
+            told = {
+                "low": format_number(low),
+                "high": format_number(high),
+                "base": base,
+                "amount": format_cny(one.amount),
+            }
             return _("%(base)s of %(amount)s CNY, %(low)s to %(high)s per cent.") % told
         case "unknown":
             return _("%(base)s not known: what stands here holds whatever it is.") % {"base": base}
@@ -46,20 +56,20 @@ def how_of(one: Range) -> str:
         return _("Fixed sums.")
     return _("%(base)s below %(threshold)s CNY, or none: fixed sums.") % {
         "base": base,
-        "threshold": money(rule.threshold_cny),
+        "threshold": format_cny(rule.threshold_cny),
     }
 
 
-def span_of(one: Range) -> str:
+def format_range(one: Range) -> str:
     """“500,000 – 5,000,000”; an open end where a figure is missing."""
-    low = money(one.low)
-    return f"{low} – {money(one.high)}" if one.high is not None else _("from %(low)s") % {"low": low}
+    low = format_cny(one.low)
+    return f"{low} – {format_cny(one.high)}" if one.high is not None else _("from %(low)s") % {"low": low}
 
 
-def money(amount: Decimal | None) -> str:
+def format_cny(amount: Decimal | None) -> str:
     """Alike in both languages, as on declarations."""
     return "?" if amount is None else f"{amount.quantize(Decimal('0.01')):,f}".removesuffix(".00")
 
 
-def plain(number: Decimal) -> str:
+def format_number(number: Decimal) -> str:
     return f"{number.normalize():f}"

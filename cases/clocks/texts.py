@@ -76,7 +76,7 @@ def _day(step: Step) -> str:
 
 def subject_choices() -> list[tuple[str, str | Promise]]:
     """What periods run about: code and words, of every noun that has some."""
-    return [(subject.clock_kind, subject.clock_words) for subject in subjects_of_clocks()]
+    return [(subject.clock_kind, subject.clock_label) for subject in subjects_of_clocks()]
 
 
 def about(clock: Clock) -> str | Promise:
