@@ -76,7 +76,7 @@ class RunRowShape(shapes.Shape[Any]):
     """What became of one row: empty while it waits. `what` and `page` as far as the caller may still see it."""
 
     id = serializers.UUIDField(source="row.subject")
-    resource = serializers.CharField(source="row.noun", allow_blank=True)
+    resource = serializers.CharField(source="row.resource", allow_blank=True)
     outcome = serializers.CharField(source="row.outcome", allow_blank=True)
     why = serializers.CharField(source="row.said", allow_blank=True)
     what = serializers.CharField()

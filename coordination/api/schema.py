@@ -197,7 +197,7 @@ class VerbSchema(ResourceSchema):
         return str(self.view.verb)
 
     def get_summary(self) -> str:
-        return str(self.view.lines[0][0].words[self.view.verb].button)
+        return str(self.view.lines[0][0].labels[self.view.verb].button)
 
     def get_description(self) -> str:  # type: ignore[override]  # as in spectacular, whose own types disagree
         transitions = [

@@ -229,7 +229,8 @@ class ApiView(APIView):
         if request.method in SAFE:
             return
         _refuse_encoded(request)
-        scan_files_of(request, actor_of(request))
+        if any(isinstance(parser, MultiPartParser) for parser in request.parsers):
+            scan_files_of(request, actor_of(request))
         key, method = key_of(request), str(request.method).lower()
         if key and not self.harmless and method in self.http_method_names:
             setattr(self, method, partial(answer_once, self, getattr(self, method), key))

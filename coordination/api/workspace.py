@@ -63,7 +63,7 @@ class CardShape(shapes.Shape[Any]):
         return PRIORITY_CODES[card.routing.priority.value if card.routing else Priority.NORMAL.value]
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
-    def get_moves(self, card: Card) -> list[str]:
+    def get_transitions(self, card: Card) -> list[str]:
         return [button.verb for button in card.buttons]
 
 

@@ -253,11 +253,13 @@ def _of_stays() -> Iterator[Fault]:
             yield Fault(
                 interval.object_kind,
                 str(interval.object_id),
-                "stays",
+                "intervals",
                 f"row {interval.number} does not follow the one before",
             )
         elif not follows and interval.number != 1:
-            yield Fault(interval.object_kind, str(interval.object_id), "stays", f"begins with row {interval.number}")
+            yield Fault(
+                interval.object_kind, str(interval.object_id), "intervals", f"begins with row {interval.number}"
+            )
         before = interval
 
 

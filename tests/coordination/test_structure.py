@@ -12,7 +12,7 @@ ROOMS = {
     "agencies": [
         {"kernel"},
         {"journal"},
-        {"agencies", "calendar"},
+        {"organisations", "calendar"},
         {"people", "machines"},
         {"runs"},
         {"confirmations"},
@@ -27,7 +27,7 @@ ROOMS = {
         {"intake"},
     ],
     "coordination": [
-        {"desk", "saved"},
+        {"form_drafts", "saved_views", "read_log"},
         {"confidential"},
         {"corrections"},
         {"tasks"},
@@ -38,7 +38,6 @@ ROOMS = {
         {"conferences"},
         {"notes", "reminders"},
         {"routing"},
-        {"papers"},
         {"notifications"},
         {"outcomes"},
         {"channels"},
@@ -51,7 +50,8 @@ ROOMS = {
 
 
 def height(model) -> tuple[int, int]:
-    floor, room = model.__module__.split(".")[:2]
+    floor, *folders = model.__module__.split(".")
+    room = folders[1] if floor == "coordination" else folders[0]  # coordination groups its nouns in folders
     return FLOORS[floor], next(n for n, rooms in enumerate(ROOMS[floor]) if room in rooms)
 
 

@@ -98,5 +98,5 @@ def _middles_of(kind: str, reader: Actor | None, now: datetime) -> Any:
         place=Window(RowNumber(), partition_by=group, order_by=["length", "pk"]),
         intervals=Window(Count("pk"), partition_by=group),
     )
-    middle = ranked.annotate(twice=F("place") * 2).filter(twice__gte=F("stays"), twice__lte=F("stays") + 2)
-    return middle.values_list("object_kind", "state", "agency_id", "stays", "length")
+    middle = ranked.annotate(twice=F("place") * 2).filter(twice__gte=F("intervals"), twice__lte=F("intervals") + 2)
+    return middle.values_list("object_kind", "state", "agency_id", "intervals", "length")

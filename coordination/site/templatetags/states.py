@@ -59,7 +59,7 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "WITHDRAWN": ("stopped", "x-lg"),
         "EXPIRED": ("stopped", "calendar-x"),
     },
-    "behalfstep": {
+    "proxystep": {
         "RECORDED": ("wait", "pencil"),
         "CONFIRMED": ("good", "check-lg"),
         "DISPUTED": ("review", "exclamation-triangle"),

@@ -73,15 +73,15 @@ class Chains:
     def _event(self, kind: str, subject: str, seq: int, previous: str, told: Told, salt: str) -> str:
         # The canonical text, built by hand: keys in order, no spaces. A test compares it with `digests.canonical`.
         who = told.who
-        words = f'{{"actor_name":"{who.name}","data":{{}},"agency_name":"{who.agency_name}","reason":"{told.reason}"}}'
+        words = f'{{"actor_name":"{who.name}","agency_name":"{who.agency_name}","data":{{}},"reason":"{told.reason}"}}'
         fields = ",".join([f'"{name}"' for name in told.fields]) if told.fields else ""
         counterpart = "null" if told.counterpart is None else told.counterpart
         body = (
-            f'{{"actor":["user","{who.id}"],"counterpart":{counterpart},"fields":[{fields}],"happened_at":"{told.at}",'
+            f'{{"actor":["user","{who.id}"],"agency":{who.agency_id},"counterpart":{counterpart},"fields":[{fields}],"happened_at":"{told.at}",'
             f'"note":"{_digest(salt + words)}","object":["{told.kind}","{told.object_id}"],"on_behalf_of":null,'
-            f'"agency":{who.agency_id},"previous":"{previous}","visibility":"{told.visibility}","recorded_at":"{told.at}",'
+            f'"previous":"{previous}","recorded_at":"{told.at}",'
             f'"refers_to":null,"seq":{seq},"states":["{told.sources}","{told.to}"],"stream":["{kind}","{subject}"],'
-            f'"verb":"{told.verb}"}}'
+            f'"verb":"{told.verb}","visibility":"{told.visibility}"}}'
         )
         digest = _digest(body)
         self.loader.add(

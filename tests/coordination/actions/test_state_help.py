@@ -22,7 +22,7 @@ def help_of(cast, who, thing, language="en"):
 
 def test_only_the_responsible_person_approves_a_transfer_and_the_law_says_in_three_days(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
-    approve = ways(cast, "customs.officer", transfer)[str(CRIMINAL_TRANSFER.words["approve"].button)]
+    approve = ways(cast, "customs.officer", transfer)[str(CRIMINAL_TRANSFER.labels["approve"].button)]
     assert [(who.agency.code, str(who.rank)) for who in approve.who] == [("GACC", "only the responsible person")]
     assert not approve.mine
     assert "TRF_APPROVE" in [rule.code for rule in approve.ends]

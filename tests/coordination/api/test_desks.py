@@ -22,7 +22,7 @@ def test_the_board_shows_columns_with_whose_and_how_urgent(cast):
     [free], [held] = columns["OPEN"]["cards"], columns["CLAIMED"]["cards"]
     assert (free["id"], free["priority"], free["person"]) == (str(two.pk), "urgent", None)
     assert held["person"]["name"] == cast.user("commerce.officer").name
-    assert "claim" in free["moves"]
+    assert "claim" in free["transitions"]
     two.refresh_from_db()
     assert free["version"] == two.version
 

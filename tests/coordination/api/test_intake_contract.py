@@ -454,7 +454,7 @@ def test_an_unreachable_database_is_told_as_such(machine, monkeypatch):
 @pytest.mark.parametrize("rows", [1, 50])
 def test_taking_a_report_costs_few_queries(machine, django_assert_max_num_queries, monkeypatch, rows):
     monkeypatch.setattr(
-        "coordination.messaging.notifications.wakeup.ring", lambda job: None
+        "coordination.messaging.notifications.wakeup.enqueue", lambda job: None
     )  # notices are the worker's queries
     sender = machine()
     party = {"name": "X", "country": "CHN", "identifiers": [{"scheme": "X", "value": "1"}]}

@@ -12,7 +12,7 @@ def offers(browser, resource, thing, query=""):
 
 
 def fields(offer):
-    return {one["name"]: one for one in offer["fields"]}
+    return {one["name"]: one for one in offer["asks"]}
 
 
 def test_what_is_offered_is_taken(cast):
@@ -30,7 +30,7 @@ def test_what_is_offered_is_taken(cast):
 def test_no_choice_is_empty(cast):
     case = stories.case(cast)
     told = offers(cast.browser("customs.officer"), "cases", case)
-    every = [one for offer in told.values() for ask in offer["fields"] for one in ask["choices"] or []]
+    every = [one for offer in told.values() for ask in offer["asks"] for one in ask["choices"] or []]
     assert every
     assert all(one["value"] for one in every)
 

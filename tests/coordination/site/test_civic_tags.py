@@ -175,7 +175,7 @@ def test_the_verbs_of_a_thing_are_links_to_their_pages() -> None:
 def test_the_timeline_tells_who_what_and_why_and_escapes_it() -> None:
     entry = {
         "happened_at": datetime(2026, 11, 24, tzinfo=UTC),
-        "told": "Referred",
+        "sentence": "Referred",
         "agency": Agency(code="MOFCOM", line="commerce", name_en="MOFCOM"),
         "who": "Wang",
         "note": "<script>",

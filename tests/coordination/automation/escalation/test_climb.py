@@ -181,7 +181,7 @@ def test_a_worker_killed_midway_leaves_the_rest_to_the_next_run(cast, duty, monk
         raise MemoryError("the worker was killed")
 
     with monkeypatch.context() as midway:
-        midway.setattr(actions, "tell_person", killed)
+        midway.setattr(actions, "notify_person", killed)
         with pytest.raises(MemoryError):
             climb()
     assert not Event.objects.filter(verb="escalate").exists()

@@ -14,7 +14,7 @@ def test_no_two_kinds_tell_the_same_step_in_different_words():
     for workflow in BY_KIND.values():
         for verb, line in workflow.transitions.items():
             if line.to:
-                told.setdefault((verb, line.to), set()).add(str(workflow.labels[verb].told))
+                told.setdefault((verb, line.to), set()).add(str(workflow.labels[verb].sentence))
     assert {step: words for step, words in told.items() if len(words) > 1} == {}
 
 

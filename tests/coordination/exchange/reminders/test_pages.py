@@ -158,7 +158,7 @@ def test_the_file_has_the_rows_of_the_screen_and_is_told_to_the_journal(cast, la
     assert cast["centre.coordinator"].name in rows[-1][0]
     assert [len(row) > 1 for row in rows] == [True, True, False, False]
     told = Event.objects.get(verb="export_late")
-    assert (told.agency_id, told.fields) == (cast["centre.coordinator"].agency_id, "noun,overdue")
+    assert (told.agency_id, told.fields) == (cast["centre.coordinator"].agency_id, "overdue,resource")
     assert client.get("/reminder-desk/csv/").status_code == 405
     assert client.post("/reminder-desk/xlsx/").content[:2] == b"PK"
 

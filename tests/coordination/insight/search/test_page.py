@@ -79,7 +79,7 @@ def test_the_api_says_why(cast):
 
 @pytest.mark.parametrize(
     ("asked", "field"),
-    [({"q": "x" * 201}, "/q"), ({"q": "x", "resource": "users"}, "/noun"),
+    [({"q": "x" * 201}, "/q"), ({"q": "x", "resource": "users"}, "/resource"),
      ({"q": "x", "resource": "cases", "after": "x"}, "/after")],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused_by_field(cast, asked, field):

@@ -8,4 +8,4 @@ from coordination.tooling.operation import jobs
 @pytest.fixture(autouse=True)
 def _deaf(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wake-ups are ignored: planned messages are sent when the test says so."""
-    monkeypatch.setattr(jobs, "ring", lambda job: None)
+    monkeypatch.setattr(jobs, "enqueue", lambda job: None)
