@@ -229,7 +229,7 @@ class ApiView(APIView):
         if request.method in SAFE:
             return
         _refuse_encoded(request)
-        if any(isinstance(parser, MultiPartParser) for parser in request.parsers):
+        if any(isinstance(parser, MultiPartParser) for parser in request.parsers or ()):
             scan_files_of(request, actor_of(request))
         key, method = key_of(request), str(request.method).lower()
         if key and not self.harmless and method in self.http_method_names:
