@@ -1,4 +1,4 @@
-"""Who may do what on a case. Pure predicates; seeing it at all is `visible_to`."""
+"""Permission predicates of a case. They are pure; whether the actor sees the case at all is decided by `visible_to`."""
 
 from agencies.kernel.actor import Actor, Role
 from agencies.organisations.models import Agency, has_police_powers, is_antismuggling
@@ -12,7 +12,7 @@ def lead_staff(actor: Actor, case: Case) -> bool:
 
 
 def lead_chief(actor: Actor, case: Case) -> bool:
-    """The lead agency's unit leads and office holder."""
+    """Unit leads and the office holder of the lead agency."""
     return actor.leads(case.lead_id)
 
 
@@ -26,39 +26,44 @@ def contributor(actor: Actor, case: Case) -> bool:
 
 
 def superior(actor: Actor, case: Case) -> bool:
-    """An agency over others, which directs them about a case that it reads itself."""
+    """Staff of a superior agency that reads the case itself. The centre is nobody's superior."""
     return actor.is_superior and actor.line != Agency.Line.CENTRE and contributor(actor, case)
 
 
 def subordinate(actor: Actor, case: Case) -> bool:
-    """An agency that has a superior to ask."""
+    """Staff of an agency that has a superior agency."""
     return actor.is_subordinate and actor.line != Agency.Line.CENTRE and contributor(actor, case)
 
 
 def convener(actor: Actor, case: Case) -> bool:
-    """Who asks the agencies of a case for their opinions, or calls them together: one of them, or the centre, which
-    coordinates (DUR art. 4)."""
+    """Staff of an agency that reads the contents, or the centre's coordinator (DUR art. 4). They ask for opinions and
+    call conferences.
+    """
     return reads_contents(actor, case) and (actor.is_staff or actor.has_role(Role.COORDINATOR))
 
 
 def opener(actor: Actor, case: Case) -> bool:
-    """An agency that conducts administrative proceedings and shares the whole case; criminal ones open by filing."""
+    """Staff of an agency that conducts administrative proceedings and reads the contents. A criminal proceeding opens
+    by filing instead.
+    """
     return bool(proceeding_kinds(case, actor)) and contributor(actor, case)
 
 
 def filer(actor: Actor, case: Case) -> bool:
-    """Who decides on filing in an agency with police powers that came upon the crime itself (CPL art. 109)."""
+    """Unit leads and the office holder of an agency with police powers, for a crime that it found itself (CPL art.
+    109).
+    """
     own = actor.agency_id is not None and actor.leads(actor.agency_id)
     return own and has_police_powers(actor.line, actor.agency_code) and contributor(actor, case)
 
 
 def investigator(actor: Actor, case: Case) -> bool:
-    """Public security and the anti-smuggling bureaux, which help each other's investigations (MPSP art. 346)."""
+    """Public security and the anti-smuggling bureaux, which assist each other's investigations (MPSP art. 346)."""
     return has_police_powers(actor.line, actor.agency_code) and contributor(actor, case)
 
 
 def not_police(actor: Actor, case: Case) -> bool:
-    """Whoever has found what only the police may file."""
+    """Agencies without police powers, which cannot file a criminal case themselves."""
     return not has_police_powers(actor.line, actor.agency_code) and contributor(actor, case)
 
 
@@ -67,14 +72,16 @@ def procurator(actor: Actor, case: Case) -> bool:
 
 
 def bureau(actor: Actor, case: Case) -> bool:
-    """An anti-smuggling bureau, which alone has both capacities (Customs Law art. 4)."""
+    """An anti-smuggling bureau, the only agency with both capacities (Customs Law art. 4)."""
     return is_antismuggling(actor.agency_code) and contributor(actor, case)
 
 
 def reads_contents(actor: Actor, case: Case) -> bool:
-    """Parties, items, shipments and reasons: not with a share of profile `status`, never for a restricted case
-    beyond the agencies that share it."""
-    # In Python, not as a query: a page asks this for each of its verbs and has fetched the shares once.
+    """Whether the actor reads parties, items, shipments and reasons.
+
+    A share of profile `status` does not include them. A restricted case shows them only to agencies that share it.
+    """
+    # Computed in Python: a page evaluates this for each verb and has fetched the shares once.
     own = [share for share in case.shares.all() if share.agency_id == actor.agency_id and share.ended_at is None]
     if any(share.profile != "status" for share in own):
         return actor.is_staff

@@ -1,4 +1,4 @@
-"""Writes on a case that need nothing above it."""
+"""Actions on a case that need no resource above it."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -30,23 +30,25 @@ def stream_of(case_id: UUID) -> StreamKey:
 
 
 def move_case(case: Case, verb: str, *, actor: Actor, **given: Any) -> Applied[Case]:
-    """One line of the case's table; see `apply_transition` for what it raises."""
+    """Applies a transition of the case's workflow; raises what `apply_transition` raises."""
     return apply_transition(
         case, verb, workflow=CASE, actor=actor, streams=[stream_of(case.pk)], object_kind="case", **given
     )
 
 
 def lock_case(case_id: UUID) -> Case:
-    """The case as it now stands, held until the transaction ends. Whatever writes on something of a case takes this
-    first: always the case, then the thing, then the journal, or two acts on one matter wait for each other for ever.
+    """Returns the case with its row locked until the transaction ends.
+
+    Every write on something of a case takes this lock first. The order is always case, object, journal, which prevents
+    deadlocks.
     """
     return Case.objects.select_for_update(no_key=True).get(pk=case_id)
 
 
 def lock_case_for(case: Case, verb: str, *, actor: Actor, version: int | None = None) -> Case:
-    """The case locked, if this verb is open on it now: for acts that make something on a case and move nothing.
+    """Locks the case and checks that the actor may perform the verb on it now.
 
-    Raises what `apply_transition` raises for the same reasons.
+    For actions that create something on a case without changing the case. Raises what `apply_transition` raises.
     """
     now_stands = lock_case(case.pk)
     refuse_stale(now_stands, version, "case")
@@ -55,7 +57,7 @@ def lock_case_for(case: Case, verb: str, *, actor: Actor, version: int | None = 
 
 
 def create_case(*, lead: Agency, title: str, handling: str, opened_at: datetime, **columns: Any) -> Case:
-    """The bare row with its number. Opening a case for people is `sharing.open_case`, which also gives sight."""
+    """Creates the row with its number. `sharing.open_case` also grants the share and records the event."""
     return Case.objects.create(
         number=next_case_number(opened_at),
         title=title,
@@ -70,6 +72,7 @@ def create_case(*, lead: Agency, title: str, handling: str, opened_at: datetime,
 def classify_case(
     case: Case, *, actor: Actor, violation_types: Iterable[str] | None = None, **given: Any
 ) -> Applied[Case]:
+    """Records title, summary, severity, handling code and violation types."""
     with transaction.atomic():
         chosen = None if violation_types is None else sorted(violation_types)
         told = {} if chosen is None else {"violation_types": chosen}
@@ -83,6 +86,7 @@ def add_party(
     case: Case, *, actor: Actor, name: str, kind: str, role: str = "", country: str = "",
     scheme: str = "", value: str = "", **common: Any,
 ) -> Applied[Case]:  # fmt: skip
+    """Adds a party, with one identifier if scheme and value are given. Raises Invalid if only one of them is."""
     if bool(scheme) != bool(value):
         raise Invalid.field(
             "value" if scheme else "scheme", "required", _("Give both scheme and identifier, or neither.")
@@ -98,13 +102,14 @@ def add_party(
 
 
 def _refuse_long_key(value: str) -> None:
-    """What is compared may be longer than what was typed: "ß" is "SS" in capitals."""
+    """The normalized form can be longer than the typed one: "ß" becomes "SS" in capitals."""
     longest = Identifier._meta.get_field("key").max_length or 0
     if len(normalize_identifier(value)) > longest:
         raise Invalid.field("value", "max_length", _("This number is too long."))
 
 
 def add_item(case: Case, *, actor: Actor, description: str, nature: str, basis: str, **given: Any) -> Applied[Case]:
+    """Adds an item."""
     common = _common(given)
     with transaction.atomic():
         moved = move_case(case, "add_item", actor=actor, description=description, nature=nature, basis=basis, **common)
@@ -116,7 +121,7 @@ def identify_item(
     case: Case, *, actor: Actor, item: str, basis: str, control_code: str = "", conduct_on: date | None = None,
     **common: Any,
 ) -> Applied[Case]:  # fmt: skip
-    """鉴别: on what basis an item is controlled, for the day of the conduct. The journal keeps what stood before."""
+    """鉴别: records on what basis an item is controlled on the day of the conduct. The event keeps the former values."""
     with transaction.atomic():
         found = case.items.filter(pk=item).first()
         if found is None:
@@ -131,6 +136,7 @@ def identify_item(
 
 
 def add_shipment(case: Case, *, actor: Actor, route: str = "", **given: Any) -> Applied[Case]:
+    """Adds a shipment. Raises Invalid if no fact is given."""
     common = _common(given)
     codes = read_route(route)
     if not any((codes, *given.values())):
@@ -145,7 +151,7 @@ def add_act(
     case: Case, *, actor: Actor, title: str, parties: Iterable[str] = (), items: Iterable[str] = (),
     conduct_from: date | None = None, conduct_until: date | None = None, **common: Any,
 ) -> Applied[Case]:  # fmt: skip
-    """违法行为: names one act, so that penalties, transfers and charges may be about it alone."""
+    """违法行为: records one act, so that penalties, transfers and charges can refer to it alone."""
     _refuse_reversed(conduct_from, conduct_until)
     with transaction.atomic():
         moved = move_case(case, "add_act", actor=actor, title=title, **common)
@@ -160,7 +166,7 @@ def change_act(
     case: Case, *, actor: Actor, act: str, parties: Iterable[str] | None = None, items: Iterable[str] | None = None,
     **given: Any,
 ) -> Applied[Case]:  # fmt: skip
-    """Who took part, what was in it, when: as the investigation finds. The journal keeps what stood before."""
+    """Changes parties, items or dates of an act as the investigation finds. The event keeps the former values."""
     common = _common(given)
     with transaction.atomic():
         found = case.acts.filter(pk=act).first()
@@ -190,7 +196,10 @@ def _name_who_and_what(act: Act, parties: Iterable[str] | None, items: Iterable[
 
 
 def read_route(text: str) -> list[str]:
-    """“CHN VNM USA” or “中国、越南、美国” (spaces, commas or arrows) as country codes in order."""
+    """Parses a route such as “CHN VNM USA” or “中国、越南、美国” (spaces, commas or arrows) into alpha-3 codes.
+
+    Raises Invalid for an unknown country.
+    """
     stops = read_stops(text)
     if strange := [stop for stop in stops if not country_code(stop)]:
         detail = _("No country or region on the list: %(words)s.") % {"words": ", ".join(strange)}
@@ -199,7 +208,7 @@ def read_route(text: str) -> list[str]:
 
 
 def create_party(case: Case, told: dict[str, Any]) -> Party:
-    """A party from the shape of the intake contract."""
+    """Creates a party with its identifiers from a row of the intake contract."""
     party = Party.objects.create(
         case=case,
         kind=told.get("kind") or Party.Kind.COMPANY,
@@ -221,6 +230,7 @@ def create_party(case: Case, told: dict[str, Any]) -> Party:
 
 
 def create_item(case: Case, told: dict[str, Any], **columns: Any) -> Item:
+    """Creates an item from a row of the intake contract."""
     names = ("description", "declared_as", "hs_code", "control_code", "currency")
     return Item.objects.create(
         case=case,
@@ -231,6 +241,7 @@ def create_item(case: Case, told: dict[str, Any], **columns: Any) -> Item:
 
 
 def create_shipment(case: Case, told: dict[str, Any]) -> Shipment:
+    """Creates a shipment from a row of the intake contract."""
     code = told.get("customs_district")
     return Shipment.objects.create(
         case=case,
@@ -245,7 +256,7 @@ def place_hold(
     case_id: UUID, verb: str, *, because: str, agency_id: int, source: UUID, party_id: UUID | None = None,
     act_id: UUID | None = None,
 ) -> None:  # fmt: skip
-    """Blocks a verb until `source` lifts it, for one party or act alone if named. Placing twice is placing once."""
+    """Blocks a verb until `source` lifts the hold, for one party or act if given. Idempotent."""
     about = {"party": party_id and Party(pk=party_id), "act": act_id and Act(pk=act_id)}
     Hold.objects.get_or_create(
         case_id=case_id, verb=verb, source=source, lifted_at=None, **about,
@@ -254,22 +265,22 @@ def place_hold(
 
 
 def lift_holds(source: UUID, *verbs: str) -> None:
-    """Lifts what `source` holds: the named verbs, or all."""
+    """Lifts the holds of `source`: those on the named verbs, or all."""
     holds = Hold.objects.standing().filter(source=source)
     (holds.filter(verb__in=verbs) if verbs else holds).update(lifted_at=times.now())
 
 
 def revert_holds(source: UUID, *, since: datetime) -> None:
-    """What `source` held or let go since then was never so: for a move that is annulled."""
+    """Undoes what `source` placed or lifted since that time, for an annulled transition."""
     placed = Hold.objects.standing().filter(source=source, placed_at__gte=since)
     Hold.objects.filter(source=source, placed_at__lt=since, lifted_at__gte=since).update(lifted_at=None)
     placed.update(lifted_at=times.now())
 
 
 def lift_party_holds(sources: Iterable[UUID], verb: str, parties: Iterable[UUID]) -> None:
-    """Lifts what these sources hold for these parties (none named: for all); for the others it goes on.
+    """Lifts the holds of these sources for these parties, or for all parties if none is named.
 
-    A hold on all becomes one on each of the others, so that one of two may go while the other stays.
+    A hold on all parties is replaced by one on each of the other parties.
     """
     named = set(parties)
     standing = list(Hold.objects.standing().filter(source__in=list(sources), verb=verb))
@@ -286,7 +297,7 @@ def lift_party_holds(sources: Iterable[UUID], verb: str, parties: Iterable[UUID]
 
 
 def _common(given: dict[str, Any]) -> dict[str, Any]:
-    """Takes the answers every verb may carry out of `given`."""
+    """Takes the fields that every verb may carry out of `given`."""
     return {name: given.pop(name) for name in ("happened_at", "paper", "version", "reason") if name in given}
 
 

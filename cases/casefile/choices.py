@@ -1,4 +1,4 @@
-"""What a person may choose in the asks of a case: always from rows, never a free id."""
+"""Choices of the action fields of a case. They are always rows, never free ids."""
 
 from typing import Any
 
@@ -18,10 +18,12 @@ from .routing import suggest_receiver
 
 
 def other_agencies(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    """All agencies except the actor's own."""
     return [(a.code, a.name) for a in Agency.objects.agencies().exclude(pk=actor.own_agency).order_by("id")]
 
 
 def any_agency(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    """All agencies."""
     return [(a.code, a.name) for a in Agency.objects.agencies().order_by("id")]
 
 
@@ -37,16 +39,17 @@ def investigating_agencies(case: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 def supervised_agencies(case: Any, actor: Actor) -> list[tuple[str, str]]:
-    """Who gets copies of letters in a matter that may be a crime: procuratorate and public security."""
+    """Agencies that get copies of letters in a matter that may be a crime: procuratorate and public security."""
     return _others_of(actor, Q(line__in=[Agency.Line.PROCURATORATE, Agency.Line.POLICE]) | Q(code="GACC_ASB"))
 
 
 def agencies_with_people(case: Any, actor: Actor) -> list[tuple[str, str]]:
-    """Agencies whose people sign in, and can therefore confirm that they have read something."""
+    """Agencies with active users, who can confirm that they read something."""
     return _others_of(actor, Q(pk__in=User.objects.filter(is_active=True).values("agency")))
 
 
 def supervised_with_people(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    """Those of `supervised_agencies` that have active users."""
     known = dict(agencies_with_people(case, actor))
     return [(code, name) for code, name in supervised_agencies(case, actor) if code in known]
 
@@ -84,7 +87,7 @@ class Ground(models.TextChoices):
 
 
 class ConversionSide(models.TextChoices):
-    """Which way a conversion within an anti-smuggling bureau goes (行转刑, 刑转行)."""
+    """Direction of a conversion within an anti-smuggling bureau (行转刑, 刑转行)."""
 
     TO_CRIMINAL = "to_criminal", _("administrative to criminal")
     TO_ADMINISTRATIVE = "to_administrative", _("criminal to administrative")
@@ -99,12 +102,12 @@ def conversion_sides(case: Any, actor: Actor) -> list[tuple[str, Any]]:
 
 
 def administrative_agencies(case: Any, actor: Actor) -> list[tuple[str, str]]:
-    """Agencies that conduct administrative proceedings here."""
+    """Other agencies that conduct administrative proceedings."""
     return _others_of(actor, Q(line__in=list(KINDS_BY_LINE)))
 
 
 def papers_of_absent_investigators(case: Case, actor: Actor) -> list[tuple[str, str]]:
-    """Papers that the actor's agency recorded, of police or procuratorates that do not sign in."""
+    """Papers recorded by the actor's agency, from police or procuratorates that do not sign in."""
     lines = Q(agency__line__in=[Agency.Line.POLICE, Agency.Line.PROCURATORATE]) | Q(agency__code__startswith="ASB_")
     papers = case.incoming_papers.exclude(state="WITHDRAWN").filter(
         lines, keeper=actor.agency_id, agency__signs_in=False
@@ -113,7 +116,7 @@ def papers_of_absent_investigators(case: Case, actor: Actor) -> list[tuple[str, 
 
 
 def own_proceedings(case: Case, actor: Actor) -> list[tuple[str, str]]:
-    """The actor's own proceedings that still run."""
+    """Proceedings of the actor's agency that are not closed."""
     return _proceedings(case, Q(agency_id=actor.agency_id) & ~Q(state="CLOSED"))
 
 
@@ -130,26 +133,26 @@ def case_criminal(case: Case, actor: Actor) -> list[tuple[str, str]]:
 
 
 def _proceedings(case: Any, which: Q) -> list[tuple[str, str]]:
-    """Proceedings stand above this noun, so they are reached through the case."""
+    """Reached through the case, because proceedings are in a higher layer."""
     found = case.proceedings.filter(which).order_by("opened_at", "pk")
     return [(str(one.pk), f"{one.get_kind_display()} {one.external_number}".strip()) for one in found]
 
 
 def agencies_below(case: Any, actor: Actor) -> list[tuple[str, str]]:
-    """Agencies under the actor's own on any level, by either parent; those that share the case come first."""
+    """Agencies below the actor's own on any level, by either parent. Those that share the case come first."""
     sharing = set(case.shares.filter(ended_at=None).values_list("agency", flat=True))
     found = Agency.objects.filter(pk__in=subordinate_ids(actor.own_agency)).order_by("id")
     return [(a.code, a.name) for a in sorted(found, key=lambda a: a.pk not in sharing)]
 
 
 def agencies_above(case: Any, actor: Actor) -> list[tuple[str, str]]:
-    """The nearest first. The centre coordinates, so it is nobody's superior."""
+    """Superior agencies, the nearest first. The centre coordinates and is nobody's superior."""
     over = Agency.objects.get(pk=actor.own_agency).above
     return [(a.code, a.name) for a in over if a.line != Agency.Line.CENTRE]
 
 
 def proceedings_below(case: Case, actor: Actor) -> list[tuple[str, str]]:
-    """What agencies under the actor's own conduct on the case and have not ended."""
+    """Proceedings on the case that agencies below the actor's own conduct and have not closed."""
     found = (
         case.proceedings.filter(agency__in=subordinate_ids(actor.own_agency))
         .exclude(state="CLOSED")
@@ -162,18 +165,18 @@ def proceedings_below(case: Case, actor: Actor) -> list[tuple[str, str]]:
 
 
 def shares_of_lead(case: Case, actor: Actor) -> list[tuple[str, Any]]:
-    """Only the lead agency opens the case with a letter; anybody else's letter says all that its reader gets."""
+    """Profiles with which a letter may share the case. Only the lead agency shares a case."""
     return list(LETTER_SHARES) if actor.agency_id == case.lead_id else []
 
 
 def requests_up(case: Case, actor: Actor) -> list[tuple[str, str]]:
-    """What agencies below asked of the actor's own about this case; letters stand above this noun too."""
+    """Requests about this case that agencies below sent to the actor's agency."""
     asked = case.instructions.filter(kind="ask_up", receiver=actor.agency_id, sent_at__isnull=False)
     return [(str(one.pk), f"{one.number} {one.title}") for one in asked.order_by("sent_at", "pk")]
 
 
 def papers_of_absent_superiors(case: Case, actor: Actor) -> list[tuple[str, str]]:
-    """Papers that the actor's agency recorded, of agencies over it that do not sign in."""
+    """Papers recorded by the actor's agency, from superior agencies that do not sign in."""
     over = [one.pk for one in Agency.objects.get(pk=actor.own_agency).above if not one.signs_in]
     papers = case.incoming_papers.exclude(state="WITHDRAWN").filter(agency__in=over, keeper=actor.agency_id)
     return [(str(one.pk), f"{one.agency.name} {one.number}") for one in papers.select_related("agency")]
@@ -201,26 +204,26 @@ def handling_codes(case: Any, actor: Actor) -> list[tuple[str, Any]]:
 
 
 def agencies_on_case(case: Case, actor: Actor) -> list[tuple[str, str]]:
-    """Agencies that share the case, each followed by its units: a task may go straight to a unit's desk."""
+    """Agencies that share the case, each followed by its units, since a task may be assigned to a unit."""
     nodes = Agency.objects.filter(agency__shares__case=case, agency__shares__ended_at=None).order_by("agency_id", "id")
     return [(a.code, a.name) for a in nodes]
 
 
 def agencies_to_consult(case: Case, actor: Actor) -> list[tuple[str, str]]:
-    """Agencies that read the case's contents: nobody judges what he may not read."""
+    """Agencies that read the contents of the case. Others cannot give an opinion on it."""
     read = Agency.objects.filter(shares__in=case.shares.live().exclude(profile="status"))
     return [(a.code, a.name) for a in read.exclude(pk=actor.own_agency).order_by("id")]
 
 
 def desks_to_invite(case: Case, actor: Actor) -> list[tuple[str, str]]:
-    """Agencies whose people sign in, with their units, and the others on the case; to be invited gives nobody sight."""
+    """Agencies with users and their units, and the other agencies on the case. An invitation grants no access."""
     sharing = Q(agency__in=case.shares.live().values("agency"))
     nodes = Agency.objects.filter(Q(agency__signs_in=True) | sharing).exclude(agency=actor.own_agency)
     return [(a.code, a.name) for a in nodes.order_by("agency_id", "-is_agency", "id")]
 
 
 def people_to_invite(case: Any, actor: Actor) -> list[tuple[str, str]]:
-    """Colleagues, and whoever handles a proceeding that the actor sees on the case."""
+    """Colleagues of the actor, and handlers of the proceedings that the actor sees on the case."""
     handlers = case.proceedings.visible_to(actor).filter(handler__isnull=False).values("handler")
     known = User.objects.filter(Q(agency=actor.agency_id) | Q(pk__in=handlers), is_active=True).exclude(pk=actor.id)
     return [
@@ -229,7 +232,7 @@ def people_to_invite(case: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 def own_subjects(case: Any, actor: Actor) -> list[tuple[str, str]]:
-    """What the actor's own agency conducts or writes on the case; whoever asks about it tells that it exists."""
+    """Open proceedings and referrals of the actor's agency. Asking about one discloses that it exists."""
     proceedings = [
         (f"proceeding:{one.pk}", f"{one.get_kind_display()} {one.external_number}".strip())
         for one in case.proceedings.filter(agency=actor.agency_id).exclude(state="CLOSED")
@@ -242,19 +245,19 @@ def own_subjects(case: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 def open_tasks(case: Any, actor: Actor) -> list[tuple[str, str]]:
-    """Tasks stand above this noun too."""
+    """Open tasks that the actor sees on the case."""
     return [(str(one.pk), one.label) for one in case.tasks.visible_to(actor).open().order_by("created_at", "pk")]
 
 
 def note_audiences(case: Any, actor: Actor) -> list[tuple[str, Any]]:
-    """The narrowest first, and none chosen beforehand: who reads a note is decided by who writes it."""
+    """Audiences of a note, the narrowest first. None is preselected: the author decides."""
     units = Agency.objects.filter(pk__in=actor.units, is_agency=False).order_by("id")
     own_units = [(f"unit:{one.code}", f"{gettext('own unit')} · {one.name}") for one in units]
     return [*own_units, ("agency", _("own agency")), ("case", _("all who read the case"))]
 
 
 def note_subjects(case: Any, actor: Actor) -> list[tuple[str, str]]:
-    """What runs on the case, as far as the actor sees it; it stands above this noun and is reached through the case."""
+    """Proceedings, referrals and tasks on the case that the actor sees."""
     proceedings = [
         (f"proceeding:{one.pk}", f"{one.get_kind_display()} {one.external_number}".strip())
         for one in case.proceedings.visible_to(actor)
@@ -271,7 +274,7 @@ def offences(case: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 def routed_offences(thing: Any, actor: Actor) -> list[tuple[str, str]]:
-    """Offences, each with the agency to which it goes, for a case or something that hangs on one."""
+    """Offences, each with the agency that investigates it. `thing` is a case or has a `case`."""
     case, sender = getattr(thing, "case", thing), Agency.objects.get(pk=actor.own_agency)
     day, offered = times.today(), []
     for offence in Offence.objects.prefetch_related("routes").order_by("position", "code"):
@@ -294,7 +297,9 @@ KINDS_BY_LINE = {
 
 
 def proceeding_kinds(case: Any, actor: Actor) -> list[tuple[str, Any]]:
-    """What the actor's agency conducts; the anti-smuggling bureau, of the customs line, conducts customs cases too."""
+    """Kinds of administrative proceeding that the actor's agency conducts. An anti-smuggling bureau, of the customs
+    line, conducts customs cases.
+    """
     return [KINDS_BY_LINE[Agency.Line(actor.line)]] if actor.line in KINDS_BY_LINE else []
 
 

@@ -1,4 +1,4 @@
-"""What is known of a case, for its page: who, what, which way, and how the law stood on the day of the conduct."""
+"""Facts of a case for its page: parties, items, acts, shipments, and the control rules on the day of the conduct."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from .threshold import ThresholdSums, compare_with_threshold
 
 @dataclass(frozen=True)
 class PartyFacts:
-    """A party and what it was, in the reader's words where the role is a known one."""
+    """A party with the label of its role, if the role is a known one."""
 
     party: Party
     role: str
@@ -27,7 +27,9 @@ class PartyFacts:
 
 @dataclass(frozen=True)
 class ItemFacts:
-    """An item and the rules that may cover it as they stood on `day`; `day_known` tells whose day that is."""
+    """An item and the control rules that may cover it on `day`. `day_known` is False if today stands in for the day of
+    the conduct.
+    """
 
     item: Item
     day: date
@@ -37,7 +39,7 @@ class ItemFacts:
 
 @dataclass(frozen=True)
 class ShipmentFacts:
-    """A shipment and its route as country names in order; an unknown code stands for itself."""
+    """A shipment and the names of the countries on its route, in order. An unknown code is its own name."""
 
     shipment: Shipment
     route: list[str]
@@ -54,7 +56,7 @@ class Facts:
 
 
 def facts_of(case: Case) -> Facts:
-    """Eight queries at most, however many rows the case has."""
+    """Reads the facts in at most eight queries, however many rows the case has."""
     items = list(case.items.all())
     return Facts(
         parties=[PartyFacts(party, _role(party)) for party in _parties(case)],

@@ -1,6 +1,7 @@
-"""Identifiers: one comparable form, and a soft check of the check digit.
+"""Identifiers: normalization and a check of the check digit.
 
-A checksum proves form, not existence: a bad one is kept and flagged, never refused (damaged papers, foreign numbers).
+A checksum proves the form, not the existence. An identifier that fails is kept and flagged, never refused, because
+papers are damaged and foreign numbers differ.
 """
 
 import re
@@ -25,7 +26,7 @@ SCHEME_LABELS: dict[str, Promise] = {
     "AWB": _("Air waybill number"),
     "PHONE": _("Telephone"),
 }
-"""Known schemes; the list is open, sources use others."""
+"""Known schemes. The list is open; sources use others."""
 
 CHECKS: dict[str, Callable[[str], bool]] = {
     "USCC": uscc.is_valid,
@@ -41,21 +42,21 @@ FORMS = {
 
 
 def normalize_identifier(value: str) -> str:
-    """Upper case without spaces, hyphens and dots: what two sources mean as the same number compares equal.
+    """Upper case without spaces, hyphens and dots, so that two spellings of one number compare equal.
 
-    Full-width letters and those of other alphabets count as the Latin ones that they look like.
+    Full-width letters and look-alike letters of other alphabets become Latin letters.
     """
     letters = normalize("NFKC", re.sub(r"[\s\-.·]", "", value)).upper()
     return "".join(map(latin_lookalike, letters))
 
 
 def scheme_label(scheme: str) -> str:
-    """A known scheme by its name, another as the source called it."""
+    """The label of a known scheme; an unknown scheme as the source wrote it."""
     return str(SCHEME_LABELS.get(scheme.upper(), scheme))
 
 
 def check_identifier(scheme: str, value: str) -> str:
-    """ "" if nothing is odd, "checksum" or "format" otherwise; schemes without a known rule are never flagged."""
+    """Returns "", "checksum" or "format". A scheme without a known rule is never flagged."""
     key, name = normalize_identifier(value), scheme.upper()
     if name in CHECKS:
         return "" if CHECKS[name](key) else "checksum"

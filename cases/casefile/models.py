@@ -1,6 +1,6 @@
-"""Case (案件): the matter the agencies share, with who (parties), what (items) and which way (shipments).
+"""Case (案件): the matter that agencies share, with its parties, items, acts and shipments.
 
-The law happens in proceedings, above this noun; the states here are only administrative.
+Legal steps happen in proceedings, in a higher layer. The states here are administrative only.
 """
 
 from datetime import datetime
@@ -35,7 +35,7 @@ Handling = Agency.Handling
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The one rule of sight: agencies that share the case; the centre reads all but the restricted."""
+        """Cases shared with the actor's agency. The centre also reads every case that is not restricted."""
         shared = _live_share(actor)
         if actor.is_centre:
             own = Case.objects.filter(shared).values("pk") if actor.is_staff else Case.objects.none().values("pk")
@@ -43,7 +43,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(shared) if actor.is_staff else self.none()
 
     def contents_visible_to(self, actor: Actor) -> Self:
-        """Those of which the actor reads the contents too: `access.reads_contents`, for many at once."""
+        """Cases whose contents the actor reads: `access.reads_contents` for a queryset."""
         shown = Q(shares__agency_id=actor.agency_id, shares__ended_at=None, shares__profile="status")
         only_status = Case.objects.filter(shown)
         if actor.is_centre:
@@ -51,7 +51,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.visible_to(actor).exclude(pk__in=only_status.values("pk"))
 
     def status_visible_to(self, actor: Actor) -> Self:
-        """Those that are visible without their contents: said by what they are, for they are few."""
+        """Cases that the actor sees without their contents. Defined positively, because they are few."""
         found = self.filter(_live_share(actor), shares__profile="status") if actor.is_staff else self.none()
         return found.filter(handling=Handling.H3) if actor.is_centre else found
 
@@ -66,13 +66,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 def _live_share(actor: Actor) -> Q:
-    """At most one an agency and case (a constraint), so to join it doubles no row."""
+    """A constraint allows one live share per agency and case, so the join doubles no row."""
     live = Q(shares__until=None) | Q(shares__until__gte=times.today())
     return Q(shares__agency_id=actor.agency_id, shares__ended_at=None) & live
 
 
 class Case(Stateful):
-    """`due_at` and `breach_at` are the nearest running duty of any agency on the case, kept by the clocks."""
+    """`due_at` and `breach_at` are the nearest running duty of any agency on the case. The clocks store them."""
 
     class State(models.TextChoices):
         OPENED = "OPENED", _("Opened")
@@ -111,7 +111,9 @@ class Case(Stateful):
 
 
 class CaseNumbers(models.Model):
-    """One year's series: a secret permutation of 0–999,999, so that numbers can be neither counted nor guessed."""
+    """The number series of a year: a secret permutation of 0–999,999, so that numbers can be neither counted nor
+    guessed.
+    """
 
     year = models.PositiveSmallIntegerField(unique=True)
     key = models.CharField(max_length=32)
@@ -119,14 +121,14 @@ class CaseNumbers(models.Model):
 
 
 class OfCaseQuerySet(models.QuerySet[Any]):
-    """Rows that belong to a case are seen with it."""
+    """Rows that belong to a case and are visible with it."""
 
     def visible_to(self, actor: Actor) -> Self:
         return self.filter(case__in=Case.objects.visible_to(actor).values("pk"))
 
 
 class Party(Record):
-    """Who (当事人). `role` is an open word: known ones are translated, others shown as they came."""
+    """A party (当事人). `role` is an open vocabulary: known codes are translated, others shown as received."""
 
     class Kind(models.TextChoices):
         COMPANY = "company", _("Company")
@@ -149,7 +151,7 @@ class Party(Record):
 
 
 class Identifier(models.Model):
-    """A number by which a party may be found again. `value` is as received, `key` the form that is compared."""
+    """An identifier of a party. `value` is as received, `key` the normalized form that is compared."""
 
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="identifiers")
     scheme = models.CharField(max_length=20)
@@ -163,7 +165,7 @@ class Identifier(models.Model):
 
 
 class Item(Record):
-    """What (物项). Unknown weight or value is unknown, not small."""
+    """An item (物项). A missing weight or value is unknown, not small."""
 
     class Nature(models.TextChoices):
         GOODS = "goods", _("Goods")
@@ -210,7 +212,7 @@ class Item(Record):
 
 
 class Shipment(Record):
-    """Which way (货运): declaration, port, district, route of countries in order."""
+    """A shipment (货运): declaration, port, customs district and route of countries in order."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="shipments")
     declaration_no = models.CharField(max_length=40, blank=True, db_index=True)
@@ -225,9 +227,9 @@ class Shipment(Record):
 
 
 class Act(Record):
-    """One violation (违法行为). A penalty, a transfer and a charge are about a party *and* an act.
+    """One violation (违法行为). A penalty, a transfer and a charge concern a party *and* an act.
 
-    An act that names no parties, or no items, is about all of the case: not knowing is not excluding.
+    An act without parties, or without items, concerns all of the case: what is not known is not excluded.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="acts")
@@ -252,7 +254,7 @@ class Act(Record):
         return self.title
 
 
-NOBODY = UUID(int=0)  # stands for "no party named" and "no act named" where a constraint must compare them
+NOBODY = UUID(int=0)  # compared in constraints in place of "no party" and "no act"
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):
@@ -260,16 +262,16 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         return self.filter(lifted_at=None)
 
     def concerning(self, party_id: UUID | None, act_id: UUID | None) -> Self:
-        """Those on this party and this act. A hold that names none is on all; an act not named may be any of them."""
+        """Holds on this party and this act. A hold without a party or act is on all of them; an unnamed act may be any."""
         of_party = Q(party=None) if party_id is None else Q(party=None) | Q(party_id=party_id)
         of_act = Q() if act_id is None else Q(act=None) | Q(act_id=act_id)
         return self.filter(of_party & of_act)
 
 
 class Hold(models.Model):
-    """This verb is blocked on this case because … (阻却). Placed and lifted by higher nouns, asked by the tables.
+    """A block of a verb on a case (阻却). Higher resources place and lift it; the workflows check it.
 
-    One that blocks a penalty may be about one party and one act only; the others are not touched by it.
+    A hold on penalties may be limited to one party and one act.
     """
 
     class Verb(models.TextChoices):
@@ -311,5 +313,5 @@ class Hold(models.Model):
 
     @property
     def told(self) -> str:
-        """Who blocks and why, as a refusal says it."""
+        """Who blocks and why, for the text of an unmet condition."""
         return gettext("%(agency)s: %(because)s.") % {"agency": self.agency.name, "because": self.get_because_display()}

@@ -1,4 +1,4 @@
-"""The centre's case numbers: year and permuted serial, so nobody can count the cases he may not see."""
+"""Case numbers of the centre: year and permuted serial, so that nobody can count the cases that they may not see."""
 
 import hashlib
 import secrets
@@ -16,7 +16,10 @@ CAPACITY = HALF * HALF
 
 
 def next_case_number(at: datetime) -> str:
-    """The next number of the year of `at` (Shanghai), e.g. EC-2026-604718. A million a year, then it raises."""
+    """Returns the next number of the year of `at` (Shanghai time), e.g. EC-2026-604718.
+
+    Raises OverflowError after a million numbers in a year.
+    """
     year = timezone.localtime(at).year
     with transaction.atomic():
         series, _ = CaseNumbers.objects.get_or_create(year=year, defaults={"key": secrets.token_hex(16)})
@@ -28,7 +31,7 @@ def next_case_number(at: datetime) -> str:
 
 
 def permute(serial: int, key: str) -> int:
-    """A keyed permutation of 0..999,999 (a Feistel network over base-1000 digits): every serial has its own image."""
+    """A keyed permutation of 0..999,999: a Feistel network over base-1000 digits."""
     left, right = divmod(serial, HALF)
     for turn in range(ROUNDS):
         mixed = hashlib.sha256(f"{key}/{turn}/{right}".encode()).digest()

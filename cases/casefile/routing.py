@@ -1,4 +1,4 @@
-"""Where a suspected crime goes (移送管辖): by offence as the rows say, at the sender's own level (D310 art. 6)."""
+"""Which agency investigates a suspected crime (移送管辖): by offence, at the sender's own level (D310 art. 6)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ BUREAU, ECONOMIC_CRIME, STATE_SECURITY = "GACC_ASB", "MPS_ECID", "MSS"
 
 @dataclass(frozen=True)
 class Suggestion:
-    """`agency` is None where the system knows no agency of that kind, as for the supervisory agency."""
+    """`agency` is None if the system knows no agency of that kind, as for the supervisory agency."""
 
     route: OffenceRoute
     agency: Agency | None
@@ -25,13 +25,13 @@ class Suggestion:
 
 
 def route_of(offence: Offence, day: date) -> OffenceRoute | None:
-    """The row in force on that day; of several, the youngest."""
+    """The route in force on that day; of several, the one that took effect last."""
     in_force = [route for route in offence.routes.all() if route.in_force_on(day)]
     return max(in_force, key=lambda route: (route.effective_from, route.code), default=None)
 
 
 def suggest_receiver(case: Case, offence: Offence, *, sender: Agency, day: date) -> Suggestion | None:
-    """None where no row is in force: then any agency that may file is as good as another."""
+    """Suggests the receiving agency. None if no route is in force: any agency that may file can receive it."""
     route = route_of(offence, day)
     if route is None:
         return None
@@ -53,6 +53,6 @@ def _code(case: Case, desk: str, sender: Agency) -> str:
 
 
 def _only_district(case: Case) -> str:
-    """Of the goods, where they passed one district alone."""
+    """The customs district of the shipments if all passed through the same one, else ""."""
     codes = set(case.shipments.exclude(district=None).values_list("district__code", flat=True))
     return codes.pop() if len(codes) == 1 else ""

@@ -1,4 +1,4 @@
-"""The path a thing on a case has come: its states with the agency that moved it and since when."""
+"""The path of an object on a case: its states, with the agency that changed each and the time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from agencies.organisations.models import Agency
 
 @dataclass(frozen=True)
 class Step:
-    """One state of a path; `now` marks the state the thing stands in."""
+    """One state of a path; `now` marks the current one."""
 
     agency: Agency
     state: str
@@ -24,10 +24,10 @@ class Step:
 
 
 def steps_of(things: Iterable[tuple[Any, list[Agency]]], reader: Actor, *, case_id: UUID) -> dict[UUID, list[Step]]:
-    """The path of each thing as far as the reader may know it, by id, in one query.
+    """Paths by object id, as far as the reader may know them, in one query.
 
-    `things` come with the agencies that may have moved them, first the one that holds the thing now. A step out of
-    the reader's reach is left out, but never the last: who sees a thing at all may know the state it stands in.
+    Each object comes with the agencies that may have changed it, the current holder first. Steps that the reader may
+    not see are left out, except the current state, which everyone who sees the object may know.
     """
     listed = {thing.pk: (thing, agencies) for thing, agencies in things}
     transitions = (

@@ -1,4 +1,4 @@
-"""The criminal line for prohibited goods: 20 t or 200,000 CNY (法释〔2014〕10号 art. 11(6))."""
+"""The criminal threshold for prohibited goods: 20 t or 200,000 CNY (法释〔2014〕10号 art. 11(6))."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ THRESHOLD_CNY = Decimal(200_000)
 
 @dataclass(frozen=True)
 class ThresholdSums:
-    """Sums of what is known and how they stand to the line: above | below | unknown.
+    """Known sums and their verdict against the threshold: above | below | unknown.
 
-    `unknown` whenever a weight or value is missing (or in another currency) and the known sums are not above:
-    not knowing is not being below.
+    `unknown` if a weight or value is missing, or in another currency, and the known sums are not above. Unknown is not
+    below.
     """
 
     weight_kg: Decimal
@@ -24,7 +24,7 @@ class ThresholdSums:
 
 
 def compare_with_threshold(items: Iterable[Any]) -> ThresholdSums:
-    """`items` have net_weight_kg, value, currency (rows or dicts are equally fine)."""
+    """Compares the sums of the items, which are rows or dicts with net_weight_kg, value and currency."""
     weight = value = Decimal(0)
     listed = list(items)
     complete = bool(listed)

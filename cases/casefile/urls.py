@@ -1,4 +1,4 @@
-"""Routes of this noun."""
+"""Routes of cases."""
 
 from django.urls import path
 

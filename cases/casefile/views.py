@@ -1,4 +1,4 @@
-"""Pages of cases. What stands above a case (proceedings, referrals, tasks, clocks) its template fetches by tags."""
+"""Pages of cases. Template tags fetch what is in higher layers: proceedings, referrals, tasks, clocks."""
 
 from typing import Any
 from uuid import UUID
@@ -19,10 +19,10 @@ from .filters import DEFAULT_SORT, SORTS, CaseFilter
 from .models import Case, Severity
 
 TABS = ("overview", "goods", "timeline", "notes", "tasks", "coordination", "clocks", "papers", "access")
-# A share of profile `status` tells where the case stands, one's own tasks and what was written to one's agency.
+# A share of profile `status` shows the state, one's own tasks and letters to one's agency.
 STATUS_TABS = ("tasks", "coordination")
 
-LONG = ("summary", "outcome")  # written at length; no row of the list shows it
+LONG = ("summary", "outcome")  # long texts that no row of the list shows
 FACETS = {
     "state": ("state",),
     "lead": named("lead"),
@@ -55,7 +55,7 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _visible_case(pk: UUID, actor: Actor) -> Case:
-    # The shares are asked by many predicates of the table; fetched once here, they cost one query.
+    # Many predicates of the workflow read the shares; prefetching them costs one query.
     visible = Case.objects.visible_to(actor).select_related("lead", "lead_offered_to")
     found: Case = get_object_or_404(visible.prefetch_related("shares", "violation_types"), pk=pk)
     return found

@@ -1,5 +1,6 @@
-"""The case's own table. Acts that belong to higher nouns (share, refer, ask …) stand here as lines, since they are
-acts on the case; their functions live with their nouns."""
+"""The workflow of cases. It also lists actions on a case whose functions are in higher resources (share, refer, assign
+…).
+"""
 
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -34,14 +35,14 @@ S = Case.State
 
 
 def has_proceeding_below(case: Case, actor: Actor) -> UnmetCondition | None:
-    """Only what an agency below conducts can be taken up."""
+    """Only a proceeding of an agency below can be taken up."""
     if choices.proceedings_below(case, actor):
         return None
     return UnmetCondition("proceeding", gettext("No agency below yours conducts a proceeding on this case."))
 
 
 def no_hold(verb: str) -> Need:
-    """Every standing hold on this verb is one unmet condition, named with its agency."""
+    """Returns a condition that names every hold in force on this verb with its agency."""
 
     def need(case: Case, actor: Actor) -> UnmetCondition | None:
         holds = case.holds.standing().filter(verb=verb).select_related("agency").order_by("placed_at")

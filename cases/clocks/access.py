@@ -1,4 +1,4 @@
-"""Who may touch a clock. Pure predicates; what a step of the law asks of the office is `decides`."""
+"""Permission predicates of a clock. `decides` says who may grant an extension step."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +8,7 @@ from agencies.people.deciding import DecidingOffice
 
 from .models import Clock, ExtensionStep, Office
 
-# Offices that are held in an agency that signs in here. All others decide outside: their paper is recorded.
+# Offices whose holders sign in here. Others decide outside the system, and their paper is recorded.
 HEADS = {
     *(Office.AGENCY_HEAD, Office.CUSTOMS_HEAD, Office.DISTRICT_CUSTOMS_HEAD),
     *(Office.POLICE_HEAD, Office.COUNTY_POLICE_HEAD),
@@ -26,11 +26,13 @@ def chief(actor: Actor, clock: Clock) -> bool:
 
 
 def extended_above(clock: Clock) -> bool:
-    """Whether the agency above answers the application that waits: each holder of the office here applied once."""
+    """Whether the superior agency answers the pending application, because each office holder here has applied for it
+    once.
+    """
     return OFFICE.superior_decides(clock) and clock.application is not None
 
 
-# Named by its number, as of every extension that is granted outside.
+# Identified by its number, as for every extension granted outside.
 above_by_paper = OFFICE.or_superior(
     by=chief, paper=ActionField("paper", _("Number of their paper"), max_length=200), instead=extended_above
 )
@@ -43,14 +45,15 @@ def office_holder(actor: Actor, clock: Clock) -> bool:
 
 @above_by_paper
 def extender(actor: Actor, clock: Clock) -> bool:
-    """The responsible person; and a chief for what is granted outside."""
+    """The office holder, and unit leads for what is granted outside."""
     return actor.holds_office(clock.owner_id) or (chief(actor, clock) and not extended_above(clock))
 
 
 def decides(actor: Actor, clock: Clock, step: ExtensionStep) -> bool:
-    """The responsible person grants what the office grants; what is granted outside, a chief records from the paper.
+    """Whether the actor may grant or record this step.
 
-    While the agency above is to answer an application, its answer is all that a chief records.
+    The office holder grants what the office grants; unit leads record from the paper what is granted outside. While the
+    superior agency is to answer an application, staff may record only its answer.
     """
     is_above = extended_above(clock) and not actor.holds_office(clock.owner_id)
     if step.office in HEADS:
@@ -59,5 +62,5 @@ def decides(actor: Actor, clock: Clock, step: ExtensionStep) -> bool:
 
 
 def reads_papers(actor: Actor, clock: Clock) -> bool:
-    """Papers and reasons of a change stay in the agency that keeps the clock."""
+    """Papers and reasons of a change are visible only to the agencies that keep the clock or hold its subject."""
     return actor.works_for(clock.owner_id) or actor.works_for(clock.holder_id)

@@ -1,4 +1,4 @@
-"""Starting and stopping clocks by the law, and what people do to them by hand."""
+"""Starting and stopping clocks by the workflow, manual changes, corrections and recounting."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
@@ -50,7 +50,7 @@ Why = ClockChange.Why
 
 
 def stream_of_clock(clock: Clock) -> StreamKey:
-    """The case's; a lead has its own until there is a case; what is about no case stands with the agency that owes."""
+    """The stream of the case, of the lead before there is a case, or of the owing agency where there is no case."""
     if clock.case_id:
         return stream_of(clock.case_id)
     if clock.subject_kind == Stream.Kind.LEAD:
@@ -65,9 +65,9 @@ def start_clocks(
 ) -> None:  # fmt: skip
     """Starts one clock per rule about `subject`. A rule that already runs there keeps its first start.
 
-    About a `fresh` subject, made in this transaction, nothing runs yet, and nobody is asked.
+    `fresh`: the subject was created in this transaction, so that running clocks need not be queried.
 
-    A `private` clock is seen by holder, owing agency and partner only, and stays out of the case's own deadline.
+    `private`: visible only to holder, owing agency and partner, and not counted in the case's own deadline.
     """
     codes = list(codes)
     if not codes:
@@ -88,12 +88,12 @@ def start_clocks(
             started_at=at,
             state_since=at,
         )
-        # What follows another period may begin in the midst of it.
+        # A period that follows another may begin in the middle of it.
         due = _due_by(_followed_by(clock, subject), rule, work) if rule.follows else count(rule.period, at, work)
         for name, value in _columns(due).items():
             setattr(clock, name, value)
         started.append(clock)
-    Clock.objects.bulk_create(started, ignore_conflicts=True)  # a rule that runs here already is the conflict
+    Clock.objects.bulk_create(started, ignore_conflicts=True)  # conflicts are rules that already run here
     if fresh:
         running = _keep(subject, case_id, [(one.pk, one.rule.kind, one.due_at, one.breach_at) for one in started])
     else:
@@ -102,23 +102,22 @@ def start_clocks(
 
 
 def stop_clocks(codes: Iterable[str] | None, subject: Timed, *, case_id: UUID | None, at: datetime) -> None:
-    """Stops the named rules' clocks about `subject`, or all of them when `codes` is None."""
+    """Stops the clocks of the named rules about `subject`, or all of them if `codes` is None."""
     running = Clock.objects.running().about(subject)
     if codes is not None:
         codes = list(codes)
         if not codes:
             return
         running = running.filter(rule__code__in=codes)
-    # A stop told for a time before the start would violate the row's own check; such a clock ran no time at all.
+    # A stop recorded for a time before the start would violate the constraint; such a clock has run no time.
     running.filter(started_at__gt=at).update(state=Clock.State.STOPPED, stopped_at=times.now())
     running.filter(started_at__lte=at).update(state=Clock.State.STOPPED, stopped_at=at)
     store_due_times(subject, case_id)
 
 
 def store_due_times(subject: Timed, case_id: UUID | None) -> set[UUID]:
-    """Stores the nearest running duty on the subject and on its case, for lists and queues.
-
-    Returns which clocks run about the subject.
+    """Stores the nearest running duty on the subject and on its case. Returns the ids of the clocks that run about the
+    subject.
     """
     running = Clock.objects.running().about(subject).values_list("pk", "rule__kind", "due_at", "breach_at")
     return _keep(subject, case_id, list(running))
@@ -145,18 +144,18 @@ def _keep_due_of_case(case_id: UUID) -> None:
 
 
 def _model_of(kind: str) -> type[Timed]:
-    """Subjects stand above the clocks, which know them by their kind only."""
+    """Finds the model by kind, because subjects are in higher layers."""
     return next(model for model in apps.get_models() if issubclass(model, Timed) and model.clock_kind == kind)
 
 
 def _keep_due_of(clock: Clock) -> None:
-    """The same for the subject of a clock, which not everybody who holds the clock has in hand."""
+    """The same for the subject of a clock."""
     store_due_times(_subject_of(clock), clock.case_id)
 
 
 # By hand -------------------------------------------------------------------------------------------------------------
 def pause_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given: Any) -> Applied[Clock]:
-    """The period stands still from `happened_at` on; until it runs on, it has no due time."""
+    """Pauses the period at `happened_at`. It has no due time until it resumes."""
     with transaction.atomic():
         moved = _move(clock, "pause", actor, ground=ground, paper=paper, **given)
         _refuse_after_end(moved)
@@ -171,7 +170,9 @@ def pause_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given:
 def defer_clock(
     clock: Clock, *, ground: str, paper: str, since: datetime, last_day: date, at: datetime, actor: Actor
 ) -> None:
-    """A deferral asked for at `since`: `last_day` takes the place of the last day, and rolls like any other."""
+    """Records a deferral requested at `since`. `last_day` replaces the last day and rolls to a working day like any
+    other.
+    """
     named, until = clock.rule.pause_grounds.get(ground=ground), end_of(last_day)
     ClockPause.objects.create(
         clock=clock, ground=named, paper=paper, since=min(since, until), until=until, last_day=last_day
@@ -180,7 +181,7 @@ def defer_clock(
 
 
 def resume_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Applied[Clock]:
-    """The pause ends at `happened_at`; its time does not count."""
+    """Ends the pause at `happened_at`. The paused time does not count."""
     with transaction.atomic():
         moved = _move(clock, "resume", actor, paper=paper, **given)
         moved.thing.pauses.filter(until=None).update(until=moved.at)
@@ -191,7 +192,7 @@ def resume_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> App
 def apply_for_extension(
     clock: Clock, *, actor: Actor, step: str, length: int | None = None, reason: str, **given: Any
 ) -> Applied[Clock]:
-    """Puts an extension before the office that grants it (报请延长). Two at once: one row waits, the other is told."""
+    """Submits an application to the office that grants the extension (报请延长). Only one can be pending."""
     with transaction.atomic():
         moved = _move(clock, "apply", actor, step=step, length=length, reason=reason, **given)
         _refuse_after_end(moved)
@@ -208,7 +209,7 @@ def apply_for_extension(
 
 
 def refuse_extension(clock: Clock, *, actor: Actor, **given: Any) -> Applied[Clock]:
-    """The period ends as it would; the reason stays on file and whoever applied is told."""
+    """Refuses the application. The due time stays, and the applicant is notified with the reason."""
     with transaction.atomic():
         moved = _move(clock, "refuse", actor, **given)
         refused = moved.thing.applications.select_related("applicant").get(outcome="")
@@ -224,7 +225,7 @@ def _answer(moved: Applied[Clock], outcome: str) -> None:
 def extend_clock(
     clock: Clock, *, actor: Actor, step: str, paper: str, length: int | None = None, **given: Any
 ) -> Applied[Clock]:
-    """Grants one step of the law, at most as long as it allows, before the period is over."""
+    """Grants one extension step, at most at its full length, before the period is over."""
     with transaction.atomic():
         moved = _move(clock, "extend", actor, step=step, length=length, paper=paper, **given)
         _refuse_after_end(moved)
@@ -238,7 +239,7 @@ def extend_clock(
 
 
 def stop_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Applied[Clock]:
-    """For what the law ends and no workflow knows of. What was missed until then stays missed."""
+    """Stops a period that the law ends and no workflow covers. A breach until then remains."""
     with transaction.atomic():
         moved = _move(clock, "stop", actor, paper=paper, **given)
         _note_change(moved.thing, Why.STOP, moved.thing, at=moved.at, actor=actor, paper=paper, **_reason(given))
@@ -247,7 +248,7 @@ def stop_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Appli
 
 
 def restart_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given: Any) -> Applied[Clock]:
-    """重新计算: the period ends and the same one begins at `happened_at`, by the law then in force; linked to it."""
+    """重新计算: ends the period and starts a linked one at `happened_at`, under the rule then in force."""
     with transaction.atomic():
         moved = _move(clock, "restart", actor, ground=ground, paper=paper, **given)
         old, work = moved.thing, load_calendar()
@@ -281,11 +282,11 @@ ENDS = ("stop", "restart")
 
 
 def _move(clock: Clock, verb: str, actor: Actor, **given: Any) -> Applied[Clock]:
-    """Moves the clock, for an end with its time, which the row's own check asks for."""
+    """Applies a transition of the clock. A transition that ends it sets `stopped_at`, which a constraint requires."""
     changes = {"stopped_at": resolve_time_of(given, not_before=clock.state_since)} if verb in ENDS else None
     return apply_transition(
         clock, verb, workflow=workflow_of(clock), actor=actor, streams=[stream_of_clock(clock)], object_kind="clock",
-        # Who reads what the system does to a private clock is whose subject it is: the system has no agency.
+        # Changes by the system to a private clock are visible to the holder of its subject: the system has no agency.
         counterpart_id=clock.holder_id if actor.is_system else clock.other_side, changes=changes,
         event_data={"rule": clock.rule.code}, **given,
     )  # fmt: skip
@@ -296,7 +297,7 @@ def _reason(given: dict[str, Any]) -> dict[str, str]:
 
 
 def _refuse_after_end(moved: Applied[Clock]) -> None:
-    """What has ended can neither stand still nor grow. Asked of when it happened, not of when it is recorded."""
+    """A period that has ended can be neither paused nor extended. Checked at the time of the act, not of its recording."""
     end = moved.thing.breach_at
     if end is not None and moved.at > end:
         ended = date_format(timezone.localtime(end), "DATETIME_FORMAT")
@@ -321,14 +322,14 @@ def _length(step: ExtensionStep, told: int | None) -> int:
 
 # When the record is put right ----------------------------------------------------------------------------------------
 def shift_clocks(subject: Timed, *, was: datetime, at: datetime, actor: Actor, paper: str, reason: str) -> None:
-    """An event happened at another time than was recorded: what it started or stopped is counted from there."""
+    """Corrects the time of an event: what it started or stopped is counted from the new time."""
     told: dict[str, Any] = {"at": times.now(), "actor": actor, "paper": paper, "reason": reason}
     work = load_calendar()
     for clock in Clock.objects.about(subject).filter(started_at=was).select_related("rule"):
         Clock.objects.filter(pk=clock.pk).update(started_at=at, state_since=at)
         clock.started_at = at
         _recount(clock, Why.CORRECTION, work, **told)
-        # Whatever was raised at another time than the right one is false; the sweep raises what was truly missed.
+        # A breach raised at a wrong time is annulled; the sweep raises the right one.
         raised = Breach.objects.filter(clock=clock, annulled_at=None)
         wrong = raised.exclude(breached_at=clock.breach_at) if clock.breach_at else raised
         wrong.update(annulled_at=times.now(), annulled_because=reason)
@@ -342,7 +343,7 @@ def shift_clocks(subject: Timed, *, was: datetime, at: datetime, actor: Actor, p
 
 
 def retract_clocks(subject: Timed, *, at: datetime, actor: Actor, paper: str, reason: str) -> None:
-    """An event never happened: what it started ran no time, what it stopped runs on."""
+    """Corrects an event that never happened: what it started has run no time, what it stopped runs again."""
     told: dict[str, Any] = {"at": times.now(), "actor": actor, "paper": paper, "reason": reason}
     for clock in Clock.objects.about(subject).filter(started_at=at):
         Clock.objects.filter(pk=clock.pk).update(state=Clock.State.STOPPED, stopped_at=clock.started_at)
@@ -357,7 +358,7 @@ def retract_clocks(subject: Timed, *, at: datetime, actor: Actor, paper: str, re
 
 
 def shift_manual_changes(clock: Clock, *, was: datetime, at: datetime, actor: Actor, paper: str, reason: str) -> None:
-    """The same for what people did to a clock by hand: a pause began or ended, an extension was granted, at `at`."""
+    """Corrects the time of a manual change: start or end of a pause, or grant of an extension."""
     clock.pauses.filter(since=was).update(since=at)
     clock.pauses.filter(until=was).update(until=at)
     clock.extensions.filter(granted_at=was).update(granted_at=at)
@@ -365,9 +366,10 @@ def shift_manual_changes(clock: Clock, *, was: datetime, at: datetime, actor: Ac
 
 
 def retract_manual_changes(clock: Clock, *, at: datetime, actor: Actor, paper: str, reason: str) -> None:
-    """A pause that never began lasted no time; one that never ended still lasts; what was not extended ends earlier.
+    """Corrects a manual change that never happened.
 
-    The extension may be granted again, so its row goes; the journal and the history of the due time keep it.
+    The row of an extension is deleted, so that it may be granted again. The journal and the history of the due time
+    keep it.
     """
     clock.extensions.filter(granted_at=at).delete()
     ended = list(clock.pauses.filter(until=at).values_list("pk", flat=True))
@@ -381,7 +383,7 @@ def _case_of(subject: Timed) -> UUID | None:
 
 
 def _annul_breach_of_stopped(clock: Clock, reason: str) -> None:
-    """A duty that was done by its end, or never began, was not missed."""
+    """A duty performed by its end, or that never began, was not missed."""
     if clock.stopped_at is not None and (clock.breach_at is None or clock.stopped_at <= clock.breach_at):
         raised = Breach.objects.filter(clock=clock, annulled_at=None)
         raised.update(annulled_at=times.now(), annulled_because=reason)
@@ -389,27 +391,27 @@ def _annul_breach_of_stopped(clock: Clock, reason: str) -> None:
 
 # Counting anew -------------------------------------------------------------------------------------------------------
 def import_calendar(days: list[Day], *, source: str, document: str, actor: Actor) -> tuple[Diff, int]:
-    """Takes over a published schedule and counts anew what it may move. Returns how many due times moved.
+    """Imports a published schedule and recounts the periods that it affects. Returns how many due times changed.
 
-    What a pause holds is counted when it runs on. If the counting is cut short, importing again finishes it.
+    Paused periods are counted when they resume. If recounting is interrupted, importing again completes it.
     """
     diff = import_schedule(days, source=source, document=document, actor=actor)
     return diff, recount_from(date(min(diff.years), 1, 1)) if diff.years else 0
 
 
 def moved_by_schedule(first: date) -> QuerySet[Clock]:
-    """What a schedule from `first` on may move: what runs beyond it, or on a guess."""
+    """Clocks that a schedule from `first` on may affect: those that end later, and provisional ones."""
     beyond = Q(provisional=True) | Q(due_at__gte=datetime.combine(first, time.min, SHANGHAI))
     return Clock.objects.filter(beyond, state=Clock.State.RUNNING).exclude(rule__unit=Unit.HOUR)
 
 
 def recount_from(first: date) -> int:
-    """Counts anew what the schedule may move, each clock with its own commit; returns how many moved."""
+    """Recounts the affected clocks, each in its own transaction. Returns how many due times changed."""
     return sum(recount(pk) for pk in list(moved_by_schedule(first).values_list("pk", flat=True)))
 
 
 def recount(pk: UUID) -> bool:
-    """Counts one clock anew by the calendar as it stands; whether its due time moved."""
+    """Recounts one clock by the current calendar. Returns whether its due time changed."""
     with transaction.atomic():
         clock = Clock.objects.select_for_update(of=("self",)).select_related("rule").get(pk=pk)
         if clock.state != Clock.State.RUNNING:
@@ -423,13 +425,15 @@ def recount(pk: UUID) -> bool:
 
 
 def due_of(clock: Clock, work: WorkCalendar) -> Due:
-    """Everything that was recorded about the clock, counted; nothing while it stands still."""
+    """Counts the due time from start, pauses and extensions on record. A paused clock has none."""
     counted = _followed_by(clock, _subject_of(clock)) if clock.rule.follows else clock
     return _due_by(counted, clock.rule, work)
 
 
 def _due_by(counted: Clock, rule: Rule, work: WorkCalendar) -> Due:
-    """What a rule makes of another clock's start, pauses and extensions, or of its own."""
+    """Counts `rule` from the start, pauses and extensions of `counted`, which is the clock itself or the one that it
+    follows.
+    """
     if counted.is_paused:
         return Due(None, None)
     pauses = list(counted.pauses.all())
@@ -444,10 +448,7 @@ def _due_by(counted: Clock, rule: Rule, work: WorkCalendar) -> Due:
 
 
 def _followed_by(clock: Clock, subject: Timed) -> Clock:
-    """The period before whose end, or with which, this one ends: the one that runs, else the last that ran.
-
-    Alone, it is counted by itself.
-    """
+    """The clock that this one follows: the running one, else the last. Without one, the clock itself."""
     about = Q()
     for leader in subject.clock_leaders():
         about |= Q(subject_kind=leader.clock_kind, subject_id=leader.pk)
@@ -460,10 +461,10 @@ def _subject_of(clock: Clock) -> Timed:
 
 
 def _keep_followers(clock: Clock, why: str, work: WorkCalendar, *, at: datetime, actor: Actor, paper: str) -> None:
-    """What is due some days before this period ends moves with its end; what was done is owed anew for a new end.
+    """Recounts clocks that follow this one. A duty that was performed is owed again for a new end.
 
-    Where the law has no further extension left, there is none to ask for. What follows about another subject, as the
-    custody of each person follows the stage of the proceeding, moves as long as it runs.
+    It is not owed again if the law has no further extension. Clocks that follow from another subject, as the custody of
+    each person follows the stage of the proceeding, are recounted as long as they run.
     """
     for other in _following_elsewhere(clock):
         _recount(other, why, work, at=at, actor=actor, paper=paper)
@@ -505,7 +506,7 @@ def _columns(due: Due) -> dict[str, Any]:
 def _recount(
     clock: Clock, why: str, work: WorkCalendar, *, at: datetime, actor: Actor, paper: str = "", reason: str = ""
 ) -> None:
-    """Stores the new due time with a line of its history, and everything that hangs on it."""
+    """Stores the new due time with its history, alerts, breaches and following clocks."""
     before = Clock(due_at=clock.due_at, breach_at=clock.breach_at, provisional=clock.provisional)
     for name, value in _columns(due_of(clock, work)).items():
         setattr(clock, name, value)
@@ -535,7 +536,7 @@ def _note_change(
 
 
 def _annul_false_breach(clock: Clock, because: str) -> None:
-    """What is recorded late may show that a duty was not missed, or not yet."""
+    """Late records may show that a duty was not missed, or not yet."""
     raised = Breach.objects.filter(clock=clock, annulled_at=None)
     if clock.breach_at is not None:
         raised = raised.filter(breached_at__lt=clock.breach_at)

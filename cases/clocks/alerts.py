@@ -1,4 +1,4 @@
-"""Planning warnings: rows made with the due time, so that raising them is one statement however many there are."""
+"""Planning of alerts. Rows are created with the due time, so that raising them takes one statement."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -10,14 +10,14 @@ NONE = "none"
 
 
 def plan_alerts(clocks: Iterable[Clock], *, now: datetime) -> None:
-    """Plans what will have to be said of clocks that were just started or counted anew."""
+    """Plans the alerts of clocks that were just started or recounted."""
     Alert.objects.bulk_create([alert for clock in clocks for alert in planned(clock, now)], ignore_conflicts=True)
 
 
 def planned(clock: Clock, now: datetime) -> Iterator[Alert]:
-    """The marks still to come: one that lies before `now` would warn nobody of anything he can still do.
+    """Alerts still to come. A mark before `now` is skipped, because nobody can act on it any more.
 
-    The expiry of a measure is told however late, for it must be released.
+    The expiry of a measure is always planned, because the person or goods must be released.
     """
     if clock.due_at is None or clock.warn_by is None:
         return
@@ -30,7 +30,7 @@ def planned(clock: Clock, now: datetime) -> Iterator[Alert]:
 
 
 def marks_of(clock: Clock) -> list[str]:
-    """None where nobody of ours could act on it: a party's, a court's period, or the first day of something."""
+    """The marks of the clock. Empty if no agency here can act: a period of a party or court, or an earliest date."""
     told, kind = clock.rule.warn_at or USUAL, clock.rule.kind
     ours = clock.agency_id is not None or kind == Kind.VALIDITY
     return told.split(";") if ours and kind != Kind.EARLIEST and told != NONE else []

@@ -1,20 +1,19 @@
-"""Counting a period by statute. Pure: dates in, dates out.
+"""Counting of statutory periods. Pure functions.
 
-The rules (domain of procedure, PRC): the first day is not counted; periods in days, months or years end at 23:59:59
-Shanghai of their last day, a last day on a holiday rolls to the next working day unless the period limits custody;
-periods in hours run to the exact minute through nights and holidays; a month ends on the same date, or on the last
-day of the month if there is none (APL art. 85, CPL art. 105, Coercion Law art. 69, Civil Code arts. 201–203).
+Rules (PRC procedural law): the first day is not counted. Periods in days, months or years end at 23:59:59 Shanghai time
+of their last day. A last day on a holiday rolls to the next working day, unless the period limits custody. Periods in
+hours run to the exact minute through nights and holidays. A month ends on the same date, or on the last day of the
+month if there is none (APL art. 85, CPL art. 105, Coercion Law art. 69, Civil Code arts. 201–203).
 
-An extension either makes the whole period longer ("to 30 days": counted anew from the start) or continues where it
-ended ("1 month more": from its last day before any rolling, so that a holiday lengthens nothing twice).
+An extension either sets the total length ("to 30 days": counted again from the start) or continues from the end ("1
+month more": from the last day before rolling, so that a holiday lengthens nothing twice).
 
-Paused time does not count. In hours it is counted to the second. In days, months and years the day on which a pause
-ends takes the place of the day on which it began: what was left of the period then is left of it now. So a pause of
-k days moves the last day by k days, one that begins and ends on the same day moves nothing, and of a period in
-working days as many working days remain as remained before. A pause that begins when only the roll over a holiday is
-left moves the day that the period rolled to.
+Paused time does not count. In hours it is counted to the second. In days, months and years, the day on which a pause
+ends replaces the day on which it began: the remainder of the period is the same on both. A pause of k days moves the
+last day by k days; a pause within one day moves nothing; a period in working days keeps its remaining working days. A
+pause that begins during the roll over a holiday moves the rolled day.
 
-A deferral fixes the last day as a date, whatever the period came to; it rolls like any other.
+A deferral sets the last day as a date, whatever the length of the period. It rolls like any other last day.
 """
 
 import calendar as gregorian
@@ -32,9 +31,9 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Period:
-    """What the counting needs of a rule. `length` is None for "promptly", which has no due time.
+    """What counting needs of a rule. `length` is None for "promptly", which has no due time.
 
-    `earlier_days` is for what must be done so many days before a period of days, months or years is over.
+    `earlier_days`: the act is due that many days before a period in days, months or years ends.
     """
 
     length: int | None
@@ -47,7 +46,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Pause:
-    """Time that does not count, both ends aware."""
+    """Time that does not count. Both ends are aware."""
 
     since: datetime
     until: datetime
@@ -61,7 +60,7 @@ class Pause:
 
 @dataclass(frozen=True)
 class Extension:
-    """`to_total`: the whole period is as long from now on ("to 30 days"); else it continues ("30 days more")."""
+    """`to_total`: the whole period has this length ("to 30 days"); otherwise it is added ("30 days more")."""
 
     length: int
     unit: str
@@ -70,7 +69,7 @@ class Extension:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a count, for the reader: a code, the day or time it led to, and the number it counted."""
+    """One step of a count: a code, the day or time that it led to, and the number counted."""
 
     code: str
     at: date | datetime
@@ -80,9 +79,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Due:
-    """`due_at` is the strict reading, `breach_at` the lenient one (equal unless the unit is uncertain).
+    """`due_at` is the strict reading, `breach_at` the lenient one; they differ only if the unit is uncertain.
 
-    `warn_by` is the end that warnings look to: a day early where practice counts custody inclusively.
+    `warn_by` is the end that alerts use: one day earlier where practice counts custody inclusively.
     """
 
     due_at: datetime | None
@@ -101,9 +100,9 @@ def count(
     extensions: Sequence[Extension] = (),
     deferred_to: date | None = None,
 ) -> Due:
-    """When a period that is triggered at `start` (aware) ends, and by which steps.
+    """Counts when a period triggered at `start` (aware) ends, with each step.
 
-    Raises ValueError on a naive time, and on hours that are extended by anything but hours or deferred to a day.
+    Raises ValueError for a naive time, and for hours that are extended by other units or deferred to a day.
     """
     if start.tzinfo is None:
         raise ValueError("a period starts at an aware time")
@@ -160,7 +159,7 @@ def _last_day(
     extensions: Sequence[Extension],
     deferred_to: date | None,
 ) -> tuple[date, list[Step]]:
-    """The last day of the period read in `unit`, and how it was found."""
+    """Returns the last day of the period read in `unit`, and the steps to it."""
     last = _added(first, period.length or 0, unit, work)
     steps = [Step("first_day_not_counted", first), Step(unit, last, period.length)]
     for one in extensions:
@@ -170,7 +169,7 @@ def _last_day(
         began, ended = (moment.astimezone(SHANGHAI).date() for moment in (stop.since, stop.until))
         rolled = work.next_workday(last) if period.rolls else last
         if began <= rolled:
-            # Of the days themselves nothing is left after `last`; what is left then is the roll, and it moves.
+            # After `last` only the roll remains, so the rolled day moves.
             last = _moved(last if began <= last else rolled, began, ended, unit, work)
             steps.append(Step("paused", last, (ended - began).days))
     if deferred_to is not None and deferred_to > last:
@@ -193,7 +192,7 @@ def _added(day: date, length: int, unit: str, work: WorkCalendar) -> date:
 
 
 def _moved(last: date, began: date, ended: date, unit: str, work: WorkCalendar) -> date:
-    """`ended` takes the place of `began`: as much is left after the one as was left after the other."""
+    """Replaces `began` by `ended`: the same remainder follows."""
     if unit != "working_day":
         return last + (ended - began)
     left = work.count_workdays(began, last)
@@ -205,7 +204,7 @@ def _extended(one: Extension, at: date | datetime) -> Step:
 
 
 def _merged(pauses: Iterable[Pause], start: datetime) -> list[Pause]:
-    """In order, without what lies before the start; what overlaps is one pause."""
+    """Pauses in order, cut at the start; overlapping ones become one."""
     merged: list[Pause] = []
     for pause in sorted(pauses, key=lambda one: one.since):
         if pause.until <= start:
@@ -219,12 +218,12 @@ def _merged(pauses: Iterable[Pause], start: datetime) -> list[Pause]:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same date `months` later, or that month's last day if it has none."""
+    """Returns the same date `months` later, or the last day of that month if it has no such date."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     month += 1
     return date(year, month, min(day.day, gregorian.monthrange(year, month)[1]))
 
 
 def end_of(day: date) -> datetime:
-    """The last second of that day in Shanghai."""
+    """Returns the last second of that day in Shanghai."""
     return datetime.combine(day, LAST_SECOND, SHANGHAI)

@@ -1,4 +1,4 @@
-"""Filters and sorts of the table of rules and of the running deadlines."""
+"""Filters and sorts of the rules and of the running deadlines."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from .models import Clock, ClockQuerySet, Kind, Rule
 from .texts import subject_choices
 
 RULE_SORTS = {"order": "id", "code": "code"}
-DEFAULT_RULE_SORT = "order"  # as the file has them: in the order in which a matter meets them
+DEFAULT_RULE_SORT = "order"  # as in the file: in the order of a procedure
 CLOCK_SORTS = {"due": "due_order", "started": "started_at", "rule": "rule__code", "subject": "subject_kind"}
 DEFAULT_CLOCK_SORT = "due"
 
@@ -38,7 +38,7 @@ class RuleFilter(ListFilter):
 
 
 class RuleByCode(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # the library ships no types
-    """A rule in whatever version, by its code."""
+    """Filters by the code of a rule, in any version."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=Rule.objects.filter(version=1), to_field_name="code", **kwargs)
@@ -48,10 +48,11 @@ class RuleByCode(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # the
 
 
 class Handler(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # as above
-    """One's own agency's people; the centre may ask for anybody's."""
+    """People of the actor's agency; the centre may filter by anybody."""
 
     def get_queryset(self, request: Any) -> QuerySet[User]:
-        actor: Actor = self.parent.actor if hasattr(self, "parent") else ANONYMOUS  # the contract asks for nobody
+        # the API schema is generated without an actor
+        actor: Actor = self.parent.actor if hasattr(self, "parent") else ANONYMOUS
         people: QuerySet[User] = User.objects.all()
         return people if actor.is_centre else people.filter(agency=actor.agency_id)
 
@@ -80,7 +81,7 @@ class ClockFilter(ListFilter):
 
 
 def due_in(clocks: ClockQuerySet, value: str) -> ClockQuerySet:
-    """One bucket of DUE. The three that look ahead contain each other; the others stand apart."""
+    """One bucket of DUE. The three that look ahead contain each other; the others are disjoint."""
     match value:
         case "overdue":
             return clocks.overdue()

@@ -1,4 +1,4 @@
-"""What the pages of the clocks ask."""
+"""Forms of the pages of clocks."""
 
 from datetime import datetime
 from typing import Any
@@ -15,11 +15,11 @@ from agencies.kernel.texts import TextField
 from .models import Rule
 
 MOST_BYTES = 400_000
-PAUSES = 2  # rows of the form; a third pause is for the command line and the API
+PAUSES = 2  # rows of the form; the command line and the API take more
 
 
 class CalculatorForm(forms.Form):
-    """A rule, the moment of the event, pauses and extensions. Filled from the URL, so that a count can be passed on."""
+    """A rule, the time of the event, pauses and extensions. Filled from the URL, so that a calculation can be shared."""
 
     rule = forms.ChoiceField(label=_("Rule"))
     start = HappenedAt(label=_("Event that starts the period"), help_text=_("Shanghai time."))
@@ -53,7 +53,7 @@ class CalculatorForm(forms.Form):
         return [(since, until) for since, until in ends if since and until]
 
     def refuse(self, wrong: Invalid) -> None:
-        """Shows what the count refused beside the field that asked for it."""
+        """Adds the errors of the calculation to the fields that caused them."""
         for error in wrong.errors:
             self.add_error(self._field(error.pointer), error.detail)
 
@@ -65,7 +65,7 @@ class CalculatorForm(forms.Form):
 
 
 class ScheduleForm(forms.Form):
-    """A published schedule: as a file, or as the text of one, which is how it comes back for the second step."""
+    """A published schedule, as a file or as its text. The text is used in the second step."""
 
     source = TextField(label=_("Title of the notice"), max_length=200)
     document = TextField(label=_("Number of the notice"), max_length=60)
@@ -86,12 +86,12 @@ class ScheduleForm(forms.Form):
         return told
 
     def again(self) -> dict[str, Any]:
-        """What the second step needs: a browser cannot send the same file twice."""
+        """Data for the second step: a browser cannot send the same file twice."""
         return {name: self.cleaned_data[name] for name in ("source", "document", "text")}
 
 
 def _by_track() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The rules by part of the law, in the order in which a matter meets them."""
+    """Rules grouped by part of the law, in the order of a procedure."""
     rules = list(Rule.objects.order_by("id"))
     names = {rule.code: f"{rule.name} ({rule.code})" for rule in rules}
     tracks = dict(Rule.Track.choices)

@@ -1,4 +1,4 @@
-"""Celery entry points of the clocks."""
+"""Celery tasks of clocks."""
 
 from celery import shared_task
 
@@ -7,7 +7,7 @@ from .raising import BATCH, notify_raised, raise_alerts, raise_breaches, raise_b
 
 @shared_task(name="clocks.sweep")
 def sweep() -> int:
-    """Raises what is due and tells it until nothing is left; a missed run is caught up by the next."""
+    """Raises what is due and notifies the agencies until nothing is left. The next run catches up a missed one."""
     raise_breaches()
     raise_alerts()
     raise_bridges()

@@ -1,4 +1,4 @@
-"""Which version of a rule counts."""
+"""Which version of a rule applies."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,9 +9,9 @@ from .models import Rule
 
 
 def rule_on(code: str, at: datetime) -> Rule | None:
-    """The version of a rule in force on the day of its trigger; None if none was: no clock is better than a wrong one.
+    """Returns the version of a rule in force on the day of its trigger, or None.
 
-    Raises LookupError for a code that no file names.
+    No clock is better than a wrong one. Raises LookupError for an unknown code.
     """
     return next(iter(rules_on([code], at)), None)
 

@@ -1,4 +1,4 @@
-"""What a period would be: the answer of the calculator, of `clock_due` and of the API alike."""
+"""Calculation of a period for the calculator page, `clock_due` and the API."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from .law import rule_on
 from .models import ExtensionStep, Rule
 from .texts import sentence_of
 
-# Beyond these a time is a typing error; the counting needs some room before the calendar ends.
+# Times outside are typing errors. The counting needs some room before the calendar ends.
 EARLIEST, LATEST = datetime(1949, 10, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 MOST_PAUSES = 50
 MOST_EXTENSIONS = 50
@@ -31,14 +31,14 @@ class Preview:
 def explain(
     rule: Rule, start: datetime, pauses: Sequence[Pause], extensions: Sequence[Extension], calendar: WorkCalendar
 ) -> Due:
-    """The count of a rule's period with every step of it. Reads nothing but its arguments."""
+    """Counts a rule's period with every step. Pure."""
     return count(rule.period, start, calendar, pauses=pauses, extensions=extensions)
 
 
 def preview(code: str, start: datetime, pauses: Sequence[tuple[datetime, datetime]] = (), extend: int = 0) -> Preview:
-    """Counts the version of the rule in force at `start`, extended `extend` times as far as each step of its law goes.
+    """Counts the version of the rule in force at `start`, with its first `extend` extensions at full length.
 
-    Raises Invalid naming everything that is wrong.
+    Raises Invalid with every error.
     """
     errors = [*_wrong_times(start, pauses)]
     rule = None if _wrong_time("/start", start) else _rule(code, start, errors)
@@ -50,7 +50,7 @@ def preview(code: str, start: datetime, pauses: Sequence[tuple[datetime, datetim
 
 
 def preview_as_json(found: Preview) -> dict[str, Any]:
-    """The preview as the contract has it: ISO 8601, Shanghai time."""
+    """The preview in the shape of the API: ISO 8601, Shanghai time."""
     return {
         "rule": found.rule.code,
         "version": found.rule.version,
@@ -107,7 +107,7 @@ def _rule(code: str, start: datetime, errors: list[FieldError]) -> Rule | None:
 
 
 def _extensions(rule: Rule, times: int, errors: list[FieldError]) -> list[Extension]:
-    """The first `times` extensions that the law allows, in its order, each at its full length."""
+    """The first `times` extensions that the law allows, in order, each at full length."""
     found: list[Extension] = []
     for step in steps_in_order(rule, times):
         if step.length is None:
@@ -124,7 +124,7 @@ def _extensions(rule: Rule, times: int, errors: list[FieldError]) -> list[Extens
 
 
 def steps_in_order(rule: Rule, times: int) -> list[ExtensionStep]:
-    """The steps of the rule's law one after the other, each as often as it may be taken; `times` of them at most."""
+    """The extension steps in order, each as often as allowed; at most `times` of them."""
     taken: list[ExtensionStep] = []
     for step in rule.extension_steps.all():
         taken += [step] * (MOST_EXTENSIONS if step.times is None else step.times)

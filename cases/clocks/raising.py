@@ -1,9 +1,10 @@
-"""The sweep: raising what was missed, expired or drew near, and telling it.
+"""The sweep: raising breaches, expiries and warnings, and notifying the agencies.
 
-Two steps. Raising takes a constant number of statements whatever the number of clocks: the database makes the rows
-from its own time, so a worker with a wrong clock raises nothing early, and unique rows let it run twice or in two
-places. Telling appends one event each: the journal is chained, so there every event is a statement of its own; a row
-that was raised and not told yet is found by the next run.
+Raising takes a constant number of statements. The database creates the rows by its own time, so that a wrong worker
+clock raises nothing early. Unique constraints allow concurrent runs.
+
+Notifying appends one event each, because the journal is chained. The next run notifies what was raised and not yet
+notified.
 """
 
 from collections.abc import Callable
@@ -28,10 +29,10 @@ BATCH = 500
 
 
 def raise_breaches() -> int:
-    """Each missed duty once, at its true time, however late it is noticed.
+    """Raises each missed duty once, at its true time. Returns how many were raised.
 
-    Two statements, for what runs and for what was done too late: each has an index of its own, and a question that
-    asks for both would read every clock there ever was.
+    Two statements, for running clocks and for those stopped late: each has its own index, and a combined query would
+    read every clock.
     """
     return sum(_raise_breaches(late) for late in (Q(stopped_at=None), Q(stopped_at__gt=F("breach_at"))))
 
@@ -49,21 +50,22 @@ def _raise_breaches(late: Q) -> int:
 
 
 def raise_alerts() -> int:
-    """Every planned warning and expiry whose time has come, of what still runs."""
+    """Raises every planned alert of running clocks whose time has come. Returns how many were raised."""
     running = Clock.objects.filter(stopped_at=None).values("pk")
     return Alert.objects.filter(raised_at=None, at__lt=times.database_now(), clock__in=running).update(
         raised_at=times.database_now()
     )
 
 
-# The filing review of a transfer, by the offence.
+# The rules of the filing review of a transfer, by offence.
 REVIEWS = ("TRF_REVIEW", "TRF_REVIEW_ECO")
 
 
 def raise_bridges() -> int:
-    """A sender's measure that ends before the receiver's review may: nobody would hold the goods or the money between.
+    """Raises an alert if a sender's measure ends before the receiver's review may: goods or money would be without a
+    measure in between.
 
-    Once for each end of a measure, however often this runs; a review that is extended is looked at again.
+    Once for each end of a measure, however often it runs. A review that is extended is checked again.
     """
     review = OuterRef("pk")
     measures = Clock.objects.running().filter(
@@ -84,7 +86,9 @@ def raise_bridges() -> int:
 
 
 def notify_raised(batch: int = BATCH) -> int:
-    """Tells the journal and the agencies of what was raised. Each with its own commit: cut short, it goes on."""
+    """Records an event and notifies the agencies for each raised row, each in its own transaction. Returns how many. An
+    interrupted run can be repeated.
+    """
     told = 0
     for model, tell in ((Breach, _tell_breach), (Alert, _tell_alert)):
         told += _tell_each(model, tell, batch)
@@ -97,7 +101,7 @@ def _tell_each(model: type[Any], tell: Callable[[Any], None], batch: int) -> int
 
     def tell_once(raised: Any) -> bool:
         with transaction.atomic():
-            # Whoever marks it tells it: a second sweeper finds it marked.
+            # Only the process that marks the row notifies; a concurrent sweep finds it marked.
             if not model.objects.filter(pk=raised.pk, told_at=None).update(told_at=times.now()):
                 return False
             tell(raised)
@@ -114,7 +118,7 @@ def _tell_breach(breach: Breach) -> None:
 
 
 def _tell_alert(alert: Alert) -> None:
-    """A warning is the owing agency's own affair; that a measure has expired is told to whoever must release it."""
+    """A warning goes to the owing agency only; an expiry goes to the agency that must release."""
     if alert.mark == Alert.BRIDGE:
         _tell_bridge(alert)
         return
@@ -125,7 +129,7 @@ def _tell_alert(alert: Alert) -> None:
 
 
 def _tell_bridge(alert: Alert) -> None:
-    """On the referral itself, which both sides see; the sender's measure is the receiver's business only by its end."""
+    """Recorded on the referral, which both sides see. The receiver learns only the end of the sender's measure."""
     review = alert.clock
     record_event(
         stream_of_clock(review),

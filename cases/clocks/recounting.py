@@ -1,4 +1,4 @@
-"""A published schedule taken over from its page: the days at once, the running periods by the worker."""
+"""Import of a published schedule from its page: the days at once, the running periods by the worker."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -23,7 +23,7 @@ MOVED, SAME = "moved", "same"
 
 
 def import_and_recount(days: list[Day], *, source: str, document: str, actor: Actor) -> Run | None:
-    """The days and the order to count anew commit together. None where the schedule names no year."""
+    """Imports the days and orders the recount in one transaction. Returns None if the schedule names no year."""
     with transaction.atomic():
         diff = import_schedule(days, source=source, document=document, actor=actor)
         if not diff.years:

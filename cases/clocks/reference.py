@@ -1,4 +1,4 @@
-"""Loads the statutory periods, the steps that extend them and the grounds that pause them."""
+"""Loads statutory periods, extension steps and grounds of pauses."""
 
 from datetime import date
 from pathlib import Path
@@ -47,7 +47,7 @@ def _rule(row: dict[str, str]) -> dict[str, Any]:
 
 
 def _ahead(row: dict[str, str] | None) -> dict[str, Any]:
-    """Which period it precedes, and by how many days; most rules precede none."""
+    """Which period the rule precedes, and by how many days; most rules precede none."""
     return {"follows": row["follows"], "earlier_days": int(row["days"])} if row else {"follows": "", "earlier_days": 0}
 
 

@@ -1,4 +1,4 @@
-"""Which periods the law counts anew from a later event (重新计算), and from which."""
+"""Periods that the law counts again from a later event (重新计算), with the grounds."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 NEW_CRIME, IDENTIFIED, RETURNED, JURISDICTION = "new_crime", "identified", "returned", "jurisdiction"
 
-# Rule → ground → (in words, from when, article of the Criminal Procedure Law).
+# Rule → ground → (label, article of the Criminal Procedure Law).
 RESTARTS: Mapping[str, Mapping[str, tuple[str | Promise, str]]] = {
     "CRM_INVEST": {
         NEW_CRIME: (_("another serious crime was found: from its discovery"), "CPL 160"),

@@ -1,4 +1,4 @@
-"""The calculator over JSON: what is asked, and what is answered."""
+"""Serializers of the deadline calculator."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from .models import Kind
 
 
 class Moment(serializers.DateTimeField):
-    """A date-time with its offset: the day on which a period begins must not hang on a guess."""
+    """A date-time with an explicit offset, since the offset decides on which day a period begins."""
 
     default_error_messages = {"offset": _("Give the offset, such as +08:00.")}
 
@@ -36,7 +36,7 @@ class PauseInput(Strict):
 
 
 class PreviewInput(Strict):
-    """A rule by its code, the moment of the event, what pauses it, and how often it is extended."""
+    """The code of a rule, the time of the event, pauses, and the number of extensions."""
 
     rule = serializers.CharField(max_length=30)
     start = Moment()
@@ -45,7 +45,7 @@ class PreviewInput(Strict):
 
 
 class StepShape(serializers.Serializer[Any]):
-    """One step of the count: its code, the day or time it led to, and the sentence in the reader's language."""
+    """One step of the count: its code, the day or time it led to, and a sentence in the reader's language."""
 
     code = serializers.CharField()
     at = serializers.CharField()

@@ -1,4 +1,4 @@
-"""Periods, extensions and the steps of a count in words."""
+"""Texts for periods, extensions and steps of a count."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from .models import Clock, ExtensionStep, Rule, Unit, subjects_of_clocks
 
 
 def length_of(rule: Rule) -> str:
-    """ "45 working days"; "promptly" where the law names no length."""
+    """The length as text, such as "45 working days"; "promptly" if the law names no length."""
     return _("promptly") if rule.length is None else length(rule.length, rule.unit)
 
 
@@ -27,7 +27,7 @@ def length(number: int, unit: str) -> str:
 
 
 def longest(step: ExtensionStep) -> str:
-    """How far one step goes: "to 30 calendar days", "1 month more"."""
+    """How far one step extends, such as "to 30 calendar days" or "1 month more"."""
     if step.length is None:
         return _("as long as it decides")
     words = _("to %(length)s in all") if step.to_total else _("%(length)s more")
@@ -75,10 +75,10 @@ def _day(step: Step) -> str:
 
 
 def subject_choices() -> list[tuple[str, str | Promise]]:
-    """What periods run about: code and words, of every noun that has some."""
+    """Kinds of subjects of clocks: code and label."""
     return [(subject.clock_kind, subject.clock_label) for subject in subjects_of_clocks()]
 
 
 def about(clock: Clock) -> str | Promise:
-    """What this period runs about."""
+    """The label of the subject of this clock."""
     return dict(subject_choices()).get(clock.subject_kind, clock.subject_kind)

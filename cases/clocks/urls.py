@@ -1,4 +1,4 @@
-"""Routes of this noun."""
+"""Routes of clocks."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The clock's own table: what people do to a period by hand. Starting and stopping by the law is the other tables'."""
+"""The workflow of clocks: manual changes. Starting and stopping belongs to the workflows of the subjects."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -20,12 +20,12 @@ C = Clock.State
 
 
 def open_steps(clock: Clock) -> list[ExtensionStep]:
-    """The extensions that the law still allows."""
+    """The extension steps that the law still allows."""
     return steps_left(clock.rule.extension_steps.all(), clock.extensions.select_related("step"))
 
 
 def steps_left(steps: Iterable[ExtensionStep], extensions: Iterable[ClockExtension]) -> list[ExtensionStep]:
-    """Not spent, not below one that was granted, after the one they need."""
+    """Steps that are not used up, not before a granted one, and whose required step was granted."""
     granted = [extension.step.step for extension in extensions]
     return [
         step
@@ -44,20 +44,20 @@ def law_names_a_ground(clock: Clock, actor: Actor) -> UnmetCondition | None:
 
 
 def an_extension_is_left(clock: Clock, actor: Actor) -> UnmetCondition | None:
-    """One that is spent, or that another office decides, is named."""
+    """Names whether the extensions are used up or granted by another office."""
     left = open_steps(clock)
     if not left:
         return UnmetCondition("extension", gettext("The law allows no extension, or no further one, of this period."))
     if any(decides(actor, clock, step) for step in left):
         return None
-    if extended_above(clock) and any(step.office in HEADS for step in left):  # asked of the second person as well
+    if extended_above(clock) and any(step.office in HEADS for step in left):  # also checked for the second person
         return None
     offices = ", ".join(dict.fromkeys(step.get_office_display() for step in left))
     return UnmetCondition("office", gettext("This extension is granted by: %(offices)s.") % {"offices": offices})
 
 
 def an_office_here_can_extend(clock: Clock, actor: Actor) -> UnmetCondition | None:
-    """What is granted outside is asked for there, on paper."""
+    """An extension granted outside is requested there, on paper."""
     if any(step.office in HEADS for step in open_steps(clock)):
         return None
     return UnmetCondition("office", gettext("No extension is left that the responsible person of the agency grants."))
@@ -76,7 +76,7 @@ def application_pending(clock: Clock, actor: Actor) -> UnmetCondition | None:
 
 
 def not_own_application(clock: Clock, actor: Actor) -> UnmetCondition | None:
-    """Nobody decides on a period for whose extension they ever applied."""
+    """Nobody decides on the extension of a period for which they ever applied."""
     if not OFFICE.bars(actor, clock):
         return None
     return UnmetCondition("applicant", gettext("You applied for this extension yourself; somebody else decides it."))
@@ -88,7 +88,7 @@ def _grounds(clock: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 def _steps(clock: Any, actor: Actor) -> list[tuple[str, str]]:
-    """What this actor may grant or record now."""
+    """The steps that this actor may grant or record now."""
     return [
         (str(step.step), f"{longest(step)}: {step.get_office_display()}, {step.ground}")
         for step in open_steps(clock)
@@ -97,7 +97,7 @@ def _steps(clock: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 def law_counts_anew(clock: Clock, actor: Actor) -> UnmetCondition | None:
-    """重新计算 only where the law says so."""
+    """重新计算 only where the law provides for it."""
     if clock.rule.code in RESTARTS:
         return None
     return UnmetCondition("restart", gettext("The law names no event from which this period is counted anew."))
@@ -165,7 +165,7 @@ LABELS = {
 
 
 _FINAL = frozenset({C.STOPPED})
-# The same table twice: what runs about a person or between two agencies is told to nobody else.
+# The same table twice: clocks about a person, or between two agencies, are disclosed to nobody else.
 CLOCK = Workflow("clock", C, _moves(Visibility.STATUS), LABELS, final=_FINAL)
 PRIVATE_CLOCK = Workflow("private clock", C, _moves(Visibility.PAIR), LABELS, final=_FINAL)
 

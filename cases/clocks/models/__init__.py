@@ -1,4 +1,4 @@
-"""Rows of the clocks: the law on periods, and the periods that run under it."""
+"""Models of clocks: the statutory periods, and the clocks that run under them."""
 
 from .rules import ExtensionStep, Kind, Office, PauseGround, Rule, Side, Unit
 from .running import (

@@ -1,4 +1,4 @@
-"""The law on periods as rows: rules, the steps by which they are extended, the grounds on which they pause."""
+"""Statutory periods as rows: rules, extension steps and grounds of pauses."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ from cases.controls.citations import cited
 
 
 class Kind(models.TextChoices):
-    """Only a duty breaches; a measure expires and must be released; a party's right lapses and is nobody's overdue."""
+    """A duty is breached. A measure expires and must be released. A party's right lapses and is never overdue."""
 
     DUTY = "duty", _("duty of an agency")
     VALIDITY = "validity", _("validity of a measure")
@@ -44,7 +44,7 @@ class Side(models.TextChoices):
 
 
 class Rule(Named):
-    """One statutory period, time-versioned: a running clock keeps the version in force at its trigger."""
+    """One statutory period, versioned by time. A running clock keeps the version in force at its trigger."""
 
     class Track(models.TextChoices):
         LICENSING = "licensing", _("Licensing")
@@ -118,7 +118,7 @@ class Rule(Named):
 
     @property
     def allowed_extension(self) -> str:
-        """Who may extend it and how far, in words; "" where the law allows none."""
+        """Who may extend it and how far, as text; "" if the law allows no extension."""
         return "" if self.extension_en.startswith("None") else self.extension
 
     @property
@@ -165,9 +165,9 @@ class Office(models.TextChoices):
 
 
 class ExtensionStep(models.Model):
-    """One way in which a rule may be extended: by whom, how long at most, how often, and after which other step.
+    """One way to extend a rule: by whom, by what length, how often, and after which other step.
 
-    `length` is None where the law gives no number, `times` where it may be renewed without end.
+    `length` is None if the law gives no number, `times` if it may be repeated without limit.
     """
 
     rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="extension_steps")
@@ -198,7 +198,7 @@ class ExtensionStep(models.Model):
         return cited(self.legal_basis)
 
     def extension(self, length: int | None = None) -> Extension:
-        """What it adds to a count. Raises ValueError where the law gives no number and nobody told one."""
+        """The extension for a count. Raises ValueError if neither the law nor the argument gives a length."""
         counted = length or self.length
         if counted is None:
             raise ValueError("the law gives no length: it must be told")
@@ -206,7 +206,7 @@ class ExtensionStep(models.Model):
 
 
 class PauseGround(Named):
-    """Why a period may stand still, and the paper that says so."""
+    """A ground on which a period may be paused, and the paper that proves it."""
 
     rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="pause_grounds")
     ground = models.CharField(max_length=20)

@@ -1,4 +1,4 @@
-"""Clocks (时限): a running statutory period about any subject. Due times are stored, never counted down."""
+"""Clocks (时限): running statutory periods about any subject. Due times are stored."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -25,12 +25,13 @@ from .rules import ExtensionStep, Kind, PauseGround, Rule
 
 class ClockQuerySet(models.QuerySet["Clock"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Duties of proceedings are status, seen by every agency on the case. Private ones (of persons, measures,
-        referrals) are seen by whom they concern: the agency that holds the subject, who owes the duty, the other side.
-        A wall inside the agency holds for them too: a rule's name alone would tell what happens behind it.
+        """Clocks of proceedings are visible to every agency on the case. Private ones (persons, measures, referrals)
+        are visible to the holder of the subject, the owing agency and the partner.
+
+        The wall inside an agency applies too: the name of a rule alone would disclose what happens behind it.
         """
-        # Asked of each clock: as a list it would be all cases of the agency, for the OR below lets nobody join it. And
-        # asked last, for a database that goes by the order of an OR, as PostgreSQL does, need not ask it of most.
+        # A correlated subquery: as a list it would be all cases of the agency, because of the OR below. It comes last,
+        # because PostgreSQL evaluates an OR in order.
         on_my_cases = Q(Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id"))))
         if actor.is_centre:
             return self.filter(on_my_cases)
@@ -51,43 +52,45 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         return self.filter(rule__kind=Kind.DUTY)
 
     def ending_before(self, review: "Clock") -> Self:
-        """Measures of the sender that end before this review of the receiver may, the first to end on top."""
+        """Measures of the sender that end before this review of the receiver may end, earliest first."""
         ending = self.running().filter(rule__kind=Kind.VALIDITY, case=review.case_id, holder=review.partner_id)
         return ending.filter(due_at__lt=review.due_at).order_by("due_at") if review.due_at else self.none()
 
     def overdue(self, now: datetime | None = None) -> Self:
-        """Derived, never counted: a duty whose lenient due time has passed."""
+        """Duties whose lenient due time has passed."""
         return self.running().duties().filter(breach_at__lt=now or times.now())
 
     def pending(self, now: datetime | None = None) -> Self:
-        """What still asks for an act: a duty until it is done, a measure until it is released. Whatever else has
-        passed, such as a party's right, is over by itself, even where nobody stops its clock."""
+        """Clocks that still need an act: a duty until it is performed, a measure until it is released.
+
+        Other clocks, such as a party's right, are over when they pass, even if nobody stops them.
+        """
         until_done = Q(rule__kind__in=[Kind.DUTY, Kind.VALIDITY])
         return self.running().filter(until_done | Q(due_at=None) | Q(due_at__gte=now or times.now()))
 
     def due_within(self, span: timedelta, now: datetime | None = None) -> Self:
-        """Ends soon: whatever has passed already, or is overdue, is another question.
+        """Clocks that end within `span`. Those that have passed or are overdue are excluded.
 
-        A duty whose strict end has passed and whose lenient one has not is still to be done.
+        A duty between its strict and its lenient end is included.
         """
         now = now or times.now()
         to_come = Q(due_at__gte=now) | Q(rule__kind=Kind.DUTY, breach_at__gte=now)
         return self.running().filter(to_come, due_at__lte=now + span)
 
     def due_after(self, span: timedelta, now: datetime | None = None) -> Self:
-        """The end is far, or nobody knows it: the law says only "promptly", or the period stands still."""
+        """Clocks that end later than `span`, or without a due time: "promptly", or paused."""
         return self.running().filter(Q(due_at=None) | Q(due_at__gt=(now or times.now()) + span))
 
     def expired(self, now: datetime | None = None) -> Self:
-        """Measures past their end that nobody has released: that is no lateness but a wrong that goes on."""
+        """Measures past their end that nobody has released. This is an ongoing violation, not a delay."""
         return self.running().filter(rule__kind=Kind.VALIDITY, due_at__lt=now or times.now())
 
     def concerning(self, agency_id: int) -> Self:
-        """Those that the agency must keep, and those that run on what it holds."""
+        """Clocks that the agency owes, and those on subjects that it holds."""
         return self.filter(Q(agency_id=agency_id) | Q(holder_id=agency_id))
 
     def extendable_by(self, offices: Collection[str]) -> Self:
-        """Those that one of these offices may still extend: as `workflow.open_steps`, asked of the database."""
+        """Clocks that one of these offices may still extend: `workflow.open_steps` in the database."""
         granted = ClockExtension.objects.filter(clock=OuterRef(OuterRef("pk")))
         spent = granted.filter(step=OuterRef("pk")).order_by().values("step").annotate(n=Count("pk")).values("n")
         later, before = granted.filter(step__step__gt=OuterRef("step")), granted.filter(step__step=OuterRef("after"))
@@ -97,15 +100,15 @@ class ClockQuerySet(models.QuerySet["Clock"]):
             .filter(Q(times=None) | Q(times__gt=F("spent")), Q(after=None) | Exists(before))
             .exclude(Exists(later))
         )
-        # Said twice: a clock that runs is not stopped, and by that the indexes know it.
+        # Redundant, but lets the database use the partial indexes.
         return self.running().filter(Exists(steps), state=Clock.State.RUNNING)
 
     def applied_for(self) -> Self:
-        """Those for which somebody applied for an extension and has no answer yet."""
+        """Clocks with a pending application for an extension."""
         return self.filter(Exists(ClockApplication.objects.filter(clock=OuterRef("pk"), outcome="")))
 
     def with_handler(self) -> Self:
-        """`handled_by`: the id of whoever works on the subject in the agency that keeps the period: whom to ring up."""
+        """Annotates `handled_by`: the id of the person who handles the subject in the agency that keeps the clock."""
         cases = [
             models.When(subject_kind=subject.clock_kind, then=Subquery(_handler_in(subject)))
             for subject in subjects_of_clocks()
@@ -115,7 +118,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         return self.annotate(handled_by=models.Case(*cases, default=nobody, output_field=models.UUIDField()))
 
     def with_uncertain_date(self) -> Self:
-        """Whose end may still move, for the working days of its year are not published."""
+        """Clocks whose end may still change, because the calendar of that year is not published."""
         return self.filter(provisional=True)
 
     def about(self, subject: Any) -> Self:
@@ -125,10 +128,10 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 class Clock(Stateful):
     """One statutory period about one subject.
 
-    `agency` is who owes the duty (None for a party, court or procuratorate); `holder` is the agency on whose subject it
-    runs, `partner` the other side of a referral once it has been handed over.
+    `agency` owes the duty (None for a party, court or procuratorate). `holder` is the agency on whose subject the clock
+    runs. `partner` is the other side of a referral after the hand-over.
 
-    A paused clock has no due time: nobody knows it until the pause ends. `warn_by` is the end that warnings look to.
+    A paused clock has no due time until the pause ends. `warn_by` is the end that alerts use.
     """
 
     class State(models.TextChoices):
@@ -175,7 +178,7 @@ class Clock(Stateful):
             models.Index(fields=["agency", "due_at"], condition=Q(stopped_at=None), name="clock_running_by_agency"),
             models.Index(fields=["holder", "due_at"], condition=Q(stopped_at=None), name="clock_running_by_holder"),
             models.Index(fields=["subject_kind", "subject_id"], name="clock_by_subject"),
-            # All that the sweep asks of what was done too late, so that it need not look at the clocks themselves.
+            # Covers the sweep's query for duties performed late, so that it reads no clocks.
             models.Index(
                 fields=["rule", "breach_at", "id"],
                 condition=Q(stopped_at__gt=F("breach_at")),
@@ -197,7 +200,7 @@ class Clock(Stateful):
 
     @property
     def owner_id(self) -> int:
-        """The agency that keeps this clock: who owes the duty, else the agency on whose subject it runs."""
+        """The agency that keeps this clock: the one that owes the duty, else the holder of the subject."""
         return self.agency_id or self.holder_id
 
     @property
@@ -206,11 +209,11 @@ class Clock(Stateful):
 
     @cached_property
     def application(self) -> "ClockApplication | None":
-        """The application for an extension that waits, asked once of each row in hand: a page asks it of every verb."""
+        """The pending application for an extension. Cached, because a page needs it for every verb."""
         return self.applications.filter(outcome="").select_related("step", "applicant").first()
 
     def is_pending(self, now: datetime) -> bool:
-        """Of one clock what `ClockQuerySet.pending` asks of many."""
+        """`ClockQuerySet.pending` for one clock."""
         lasts = self.rule.kind in (Kind.DUTY, Kind.VALIDITY) or self.due_at is None or self.due_at >= now
         return self.stopped_at is None and lasts
 
@@ -220,7 +223,7 @@ class Clock(Stateful):
 
     @property
     def other_side(self) -> int | None:
-        """Whom a private clock concerns beside its owner."""
+        """The agency that a private clock concerns besides its owner."""
         return next((one for one in (self.holder_id, self.partner_id) if one != self.owner_id), None)
 
     def is_overdue(self, now: datetime | None = None) -> bool:
@@ -229,9 +232,9 @@ class Clock(Stateful):
 
 
 class Breach(models.Model):
-    """A duty not done in time, raised exactly once per clock, at its true time even if noticed late.
+    """A duty not performed in time. Raised once per clock, at its true time even if noticed late.
 
-    A pause or an extension that was recorded late may show that it was none: it is annulled, never deleted.
+    A pause or extension recorded late may show that there was none: the row is annulled, never deleted.
     """
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="breaches")
@@ -249,13 +252,13 @@ class Breach(models.Model):
 
 
 class Alert(models.Model):
-    """A warning before an end, or the expiry of a measure: planned with the due time, raised once when it comes.
+    """A warning before an end, or the expiry of a measure. Planned with the due time, raised once when it comes.
 
-    Planned rows make the sweep one statement. When the due time moves, what was not yet raised is planned anew.
+    Alerts that were not raised are planned again when the due time changes.
     """
 
     EXPIRED = "expired"
-    BRIDGE = "bridge"  # of a review: the sender's measure ends before it may
+    BRIDGE = "bridge"  # of a review: the sender's measure ends before the review may
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="alerts")
     mark = models.CharField(max_length=8, help_text="50%, 80%, 24h, or expired")
@@ -273,9 +276,9 @@ class Alert(models.Model):
 
 
 class ClockPause(models.Model):
-    """Time in which a clock stood still, on a ground that its rule names and by a paper. Open: `until` is None.
+    """Time in which a clock was paused, on a ground of its rule and by a paper. `until` is None while it is open.
 
-    A deferral grants a last day instead: the period ends then, however long the time between `since` and `until` is.
+    A deferral sets `last_day`: the period ends then, whatever the time between `since` and `until`.
     """
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="pauses")
@@ -294,12 +297,12 @@ class ClockPause(models.Model):
 
     @property
     def counted(self) -> Pause | None:
-        """What the count leaves out; None while it is not known how long it lasts, and of a deferral."""
+        """The pause for counting; None while it is open, and for a deferral."""
         return Pause(self.since, self.until) if self.until and not self.last_day else None
 
 
 class ClockExtension(models.Model):
-    """An extension that was granted: by which step of the law, how long, by what paper."""
+    """An extension that was granted: its step, length and paper."""
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="extensions")
     step = models.ForeignKey(ExtensionStep, on_delete=models.PROTECT, related_name="+")
@@ -316,9 +319,9 @@ class ClockExtension(models.Model):
 
 
 class ClockApplication(models.Model):
-    """An application for an extension (延长期限审批), put before the office that grants it. One waits at a time.
+    """An application for an extension (延长期限审批) to the office that grants it. Only one is pending at a time.
 
-    Whatever extends the period answers it; refused, it stays with the reason in the journal.
+    Any extension of the period answers it. A refused one is kept; its reason is in the journal.
     """
 
     class Outcome(models.TextChoices):
@@ -346,9 +349,9 @@ class ClockApplication(models.Model):
 
 
 class ClockChange(models.Model):
-    """One line of a due time's history: what it was, what it became, when, why, and by which agency.
+    """One change of a due time: old and new value, time, reason and agency.
 
-    The first due time needs no line: it is what the first change found, or what still stands on the clock.
+    The first due time has no row: it is the old value of the first change, or still on the clock.
     """
 
     class Why(models.TextChoices):
@@ -378,10 +381,10 @@ class ClockChange(models.Model):
 
 
 class Timed(models.Model):
-    """A subject of clocks. `due_at` is its nearest running duty, kept by the clocks for lists and queues.
+    """A subject of clocks. `due_at` is its nearest running duty, stored by the clocks for lists and queues.
 
-    `clock_label` is what a list of periods calls such a subject, `clock_handler` who works on it (None: nobody does):
-    an expression over the subject's row that gives a person's id; there OuterRef("agency") is who owes the duty.
+    `clock_label` names such a subject in lists of periods. `clock_handler` is an expression over the subject's row for
+    the id of its handler (None: it has none); there OuterRef("agency") is the owing agency.
     """
 
     clock_kind = ""
@@ -395,20 +398,20 @@ class Timed(models.Model):
 
     @classmethod
     def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
-        """The ids of the subjects that are kept from this actor within his own agency; None where there is no wall."""
+        """Ids of the subjects that are hidden from this actor within their own agency; None if there is no wall."""
         return None
 
     def clock_agencies(self) -> dict[str, int | None]:
-        """Who stands on each side of this subject: Side → agency id."""
+        """The agency on each side of this subject: Side → agency id."""
         raise NotImplementedError
 
     def clock_leaders(self) -> "list[Timed]":
-        """About whom the periods run that those about this subject may follow (`Rule.follows`)."""
+        """Subjects whose clocks those of this subject may follow (`Rule.follows`)."""
         return [self]
 
 
 def subjects_of_clocks() -> list[type[Timed]]:
-    """Every kind of thing that a period may run about, whatever noun above the clocks it belongs to."""
+    """Every model that clocks may run about, in whatever layer."""
     return [model for model in apps.get_models() if issubclass(model, Timed) and model.clock_kind]
 
 

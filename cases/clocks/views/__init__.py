@@ -1,4 +1,4 @@
-"""Pages of the clocks."""
+"""Pages of clocks."""
 
 from .calculator import calculator
 from .calendar import calendar

@@ -1,4 +1,4 @@
-"""The deadline calculator: when a period would end, explained step by step."""
+"""The deadline calculator: when a period would end, with each step."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from cases.clocks.texts import length_of, longest, sentence_of
 
 @page(CASE_READER)
 def calculator(request: HttpRequest) -> HttpResponse:
-    """Reads everything from the URL and records nothing."""
+    """Reads all input from the URL and records nothing."""
     form = CalculatorForm(request.GET if "rule" in request.GET else None)
     found = _counted(form) if form.is_bound and form.is_valid() else None
     context: dict[str, Any] = {"form": form, "found": found}

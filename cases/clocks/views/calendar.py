@@ -1,4 +1,4 @@
-"""The working calendar, and taking over a published schedule: first what it would change, then the change."""
+"""The working calendar, and the import of a published schedule in two steps: preview and confirmation."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ YEARS_AHEAD = 3
 
 @dataclass(frozen=True)
 class Year:
-    """How far a year is known."""
+    """The calendar days known for a year."""
 
     number: int
     days: list[CalendarDay]
@@ -39,7 +39,7 @@ class Year:
 
 @page(CALENDAR)
 def calendar(request: HttpRequest) -> HttpResponse:
-    """POST with `act=import` writes; any other POST shows what it would write."""
+    """POST with `act=import` writes; any other POST previews."""
     form = ScheduleForm(request.POST or None, request.FILES or None)
     diff = None
     if form.is_bound and form.is_valid():
@@ -56,7 +56,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 def _years() -> list[Year]:
-    """Every year that the calendar names, and the next ones whether it does or not; newest first."""
+    """Every year in the calendar and the next ones, newest first."""
     days = list(CalendarDay.objects.order_by("date"))
     this_year = times.today().year
     numbers = {day.date.year for day in days} | set(range(this_year, this_year + YEARS_AHEAD))

@@ -1,4 +1,4 @@
-"""The page of one clock: what it is, how its due time was found, and every due time that it had before."""
+"""The page of one clock: its rule, how its due time was counted, and the history of its due time."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Pages of deadlines: the rules in force, and what runs for an agency, on screen, on paper and as a file."""
+"""Pages of deadlines: the rules in force, and the running clocks of an agency."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ RULES_PAGE = 100
 
 @dataclass(frozen=True)
 class Line:
-    """One running period and the person to ring up, where the reader may know him."""
+    """A row of the list: a running clock, the label of its subject, and its contact person."""
 
     clock: Clock
     subject: str | Promise
@@ -50,7 +50,7 @@ class Line:
 
 @page(CASE_READER)
 def clock_rules(request: HttpRequest) -> HttpResponse:
-    """The law's periods as the system counts them."""
+    """The statutory periods."""
     cut = RuleFilter(request.GET, Rule.objects.all(), actor=actor_of(request))
     shown = page_of(cut.qs, request.GET, sorts=RULE_SORTS, default=DEFAULT_RULE_SORT, size=RULES_PAGE)
     facets = Facets(cut, request.GET)
@@ -67,7 +67,7 @@ def clock_rules(request: HttpRequest) -> HttpResponse:
 
 @page(CASE_READER)
 def running_clocks(request: HttpRequest) -> HttpResponse:
-    """What an agency must keep, nearest first; with `print=1` all of it on one sheet without the screen's furniture."""
+    """The clocks that the agency must keep, nearest first. `print=1` renders all of them for printing."""
     actor = actor_of(request)
     cut = filtered(request.GET, actor)
     size = rows_shown(request.GET)
@@ -87,7 +87,7 @@ def running_clocks(request: HttpRequest) -> HttpResponse:
 
 
 def filtered(params: QueryDict, actor: Actor) -> ClockFilter:
-    """The filters over what the reader has to keep: the centre everything that it sees, all others their agency's."""
+    """The filters over the reader's clocks: for the centre all that it sees, otherwise those of the agency."""
     return ClockFilter(params, clocks_to_keep(actor), actor=actor)
 
 
@@ -97,8 +97,8 @@ def clocks_to_keep(actor: Actor) -> ClockQuerySet:
 
 
 def listed(clocks: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
-    """The rows with what a line shows of them."""
-    # The receiver of a transfer has a deadline on a case that is not, or not yet, his to see.
+    """The rows with the related objects that the list shows."""
+    # The receiver of a transfer has a deadline on a case that it may not see yet.
     seen = id_if_among(Case.objects.visible_to(actor), "case_id")
     rows: QuerySet[Any] = clocks.select_related("rule", "case", "agency", "holder").annotate(case_seen=seen)
     return rows
@@ -120,7 +120,7 @@ def _columns(actor: Actor) -> dict[str, tuple[str, ...]]:
 
 
 def _facets(facets: Facets, counts: Any, people: dict[UUID, User]) -> Any:
-    """Title and choices of each, all counted beforehand."""
+    """Title and choices of each facet, from the given counts."""
     words: dict[str, Any] = {"kind": dict(Kind.choices), "subject": dict(subject_choices())}
     for name, title in (("kind", _("Kind")), ("subject", _("About"))):
         yield title, [facets.choice(name, v, words[name].get(v, v), n) for v, _words, n in counts[name]]
@@ -131,7 +131,7 @@ def _facets(facets: Facets, counts: Any, people: dict[UUID, User]) -> Any:
 
 
 def _due_chips(facets: Facets, params: QueryDict) -> list[Choice]:
-    """How near, as chips that exclude each other, and the provisional dates; one query counts them all."""
+    """Chips by due time, which exclude each other, and provisional dates. One query counts them all."""
     rows = cast(ClockQuerySet, facets.others("due"))
     near_rows = {value: due_in(rows, value) for value in DUE}
     counts = count_each({"total": rows, "provisional": rows.with_uncertain_date(), **near_rows})

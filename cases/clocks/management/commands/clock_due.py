@@ -1,4 +1,4 @@
-"""`manage.py clock_due RULE START`: when a period ends, and by which steps that is counted."""
+"""`manage.py clock_due RULE START`: prints when a period ends, with each step of the count."""
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError

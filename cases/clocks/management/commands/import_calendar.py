@@ -1,4 +1,4 @@
-"""`manage.py import_calendar FILE.csv`: takes over a published holiday schedule and counts running periods anew."""
+"""`manage.py import_calendar FILE.csv`: imports a published holiday schedule and recounts running periods."""
 
 import json
 from argparse import ArgumentParser
