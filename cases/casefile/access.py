@@ -36,15 +36,15 @@ def subordinate(actor: Actor, case: Case) -> bool:
 
 
 def convener(actor: Actor, case: Case) -> bool:
-    """Staff of an agency that reads the contents, or the centre's coordinator (DUR art. 4). They ask for opinions and
-    call conferences.
+    """Staff of an agency that reads the contents, or the centre's coordinator (DUR art. 4). They ask for opinions
+    and call conferences.
     """
     return reads_contents(actor, case) and (actor.is_staff or actor.has_role(Role.COORDINATOR))
 
 
 def opener(actor: Actor, case: Case) -> bool:
-    """Staff of an agency that conducts administrative proceedings and reads the contents. A criminal proceeding opens
-    by filing instead.
+    """Staff of an agency that conducts administrative proceedings and reads the contents. A criminal proceeding
+    opens by filing instead.
     """
     return bool(proceeding_kinds(case, actor)) and contributor(actor, case)
 

@@ -121,7 +121,9 @@ def identify_item(
     case: Case, *, actor: Actor, item: str, basis: str, control_code: str = "", conduct_on: date | None = None,
     **common: Any,
 ) -> Applied[Case]:  # fmt: skip
-    """鉴别: records on what basis an item is controlled on the day of the conduct. The event keeps the former values."""
+    """鉴别: records on what basis an item is controlled on the day of the conduct. The event keeps the former
+    values.
+    """
     with transaction.atomic():
         found = case.items.filter(pk=item).first()
         if found is None:

@@ -27,8 +27,8 @@ class PartyFacts:
 
 @dataclass(frozen=True)
 class ItemFacts:
-    """An item and the control rules that may cover it on `day`. `day_known` is False if today stands in for the day of
-    the conduct.
+    """An item and the control rules that may cover it on `day`. `day_known` is False if today stands in for the day
+    of the conduct.
     """
 
     item: Item

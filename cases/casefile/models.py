@@ -262,7 +262,9 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         return self.filter(lifted_at=None)
 
     def concerning(self, party_id: UUID | None, act_id: UUID | None) -> Self:
-        """Holds on this party and this act. A hold without a party or act is on all of them; an unnamed act may be any."""
+        """Holds on this party and this act. A hold without a party or act is on all of them; an unnamed act may be
+        any.
+        """
         of_party = Q(party=None) if party_id is None else Q(party=None) | Q(party_id=party_id)
         of_act = Q() if act_id is None else Q(act=None) | Q(act_id=act_id)
         return self.filter(of_party & of_act)

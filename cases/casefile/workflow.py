@@ -1,5 +1,5 @@
-"""The workflow of cases. It also lists actions on a case whose functions are in higher resources (share, refer, assign
-…).
+"""The workflow of cases. It also lists actions on a case whose functions are in higher resources (share, refer,
+assign …).
 """
 
 from django.utils.translation import gettext, pgettext_lazy

@@ -26,8 +26,8 @@ def chief(actor: Actor, clock: Clock) -> bool:
 
 
 def extended_above(clock: Clock) -> bool:
-    """Whether the superior agency answers the pending application, because each office holder here has applied for it
-    once.
+    """Whether the superior agency answers the pending application, because each office holder here has applied for
+    it once.
     """
     return OFFICE.superior_decides(clock) and clock.application is not None
 

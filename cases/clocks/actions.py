@@ -116,8 +116,8 @@ def stop_clocks(codes: Iterable[str] | None, subject: Timed, *, case_id: UUID | 
 
 
 def store_due_times(subject: Timed, case_id: UUID | None) -> set[UUID]:
-    """Stores the nearest running duty on the subject and on its case. Returns the ids of the clocks that run about the
-    subject.
+    """Stores the nearest running duty on the subject and on its case. Returns the ids of the clocks that run about
+    the subject.
     """
     running = Clock.objects.running().about(subject).values_list("pk", "rule__kind", "due_at", "breach_at")
     return _keep(subject, case_id, list(running))
@@ -297,7 +297,9 @@ def _reason(given: dict[str, Any]) -> dict[str, str]:
 
 
 def _refuse_after_end(moved: Applied[Clock]) -> None:
-    """A period that has ended can be neither paused nor extended. Checked at the time of the act, not of its recording."""
+    """A period that has ended can be neither paused nor extended. Checked at the time of the act, not of its
+    recording.
+    """
     end = moved.thing.breach_at
     if end is not None and moved.at > end:
         ended = date_format(timezone.localtime(end), "DATETIME_FORMAT")

@@ -19,7 +19,9 @@ PAUSES = 2  # rows of the form; the command line and the API take more
 
 
 class CalculatorForm(forms.Form):
-    """A rule, the time of the event, pauses and extensions. Filled from the URL, so that a calculation can be shared."""
+    """A rule, the time of the event, pauses and extensions. Filled from the URL, so that a calculation can be
+    shared.
+    """
 
     rule = forms.ChoiceField(label=_("Rule"))
     start = HappenedAt(label=_("Event that starts the period"), help_text=_("Shanghai time."))

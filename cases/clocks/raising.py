@@ -86,8 +86,8 @@ def raise_bridges() -> int:
 
 
 def notify_raised(batch: int = BATCH) -> int:
-    """Records an event and notifies the agencies for each raised row, each in its own transaction. Returns how many. An
-    interrupted run can be repeated.
+    """Records an event and notifies the agencies for each raised row, each in its own transaction. Returns how many.
+    An interrupted run can be repeated.
     """
     told = 0
     for model, tell in ((Breach, _tell_breach), (Alert, _tell_alert)):

@@ -1,8 +1,8 @@
-"""Articles of law as a reader cites them.
+"""Citations of articles of law in the reader's language.
 
-Files and rows hold one form: "APL art.64 item.1; CPL art.177(3)", that is an instrument's code in this noun's
-`data/instruments.csv`, its article (条), the paragraph of the article in brackets (款), the item (项). Announcements of
-ministries stand as "MOFCOM+GACC Ann. 2025 No.18". English readers see these forms as they are.
+Files and rows hold one form: "APL art.64 item.1; CPL art.177(3)". It consists of an instrument's code in
+`data/instruments.csv`, the article (条), the paragraph in brackets (款) and the item (项). Announcements of ministries
+have the form "MOFCOM+GACC Ann. 2025 No.18". English readers see these forms.
 """
 
 import re
@@ -19,12 +19,12 @@ DIGITS = "零一二三四五六七八九"
 
 
 def cited(basis: str) -> str:
-    """The citations in the reader's language; one of another form stands as it came."""
+    """The citations in the reader's language. One of another form is returned unchanged."""
     return pick(_in_chinese(basis), basis)
 
 
 def _in_chinese(basis: str) -> str:
-    """A text cited several times in a row is named once: 《行政强制法》第二十五条、第二十七条."""
+    """Consecutive citations of one instrument name it once: 《行政强制法》第二十五条、第二十七条."""
     runs: list[tuple[str, list[str]]] = []
     for citation in basis.split("; "):
         name, place = _name_and_place(citation)
@@ -52,7 +52,7 @@ def _announcement(text: str) -> str:
 def _place(found: re.Match[str]) -> str:
     article, paragraph, item = found["article"], found["paragraph"], found["item"]
     if article is None:
-        # A text without articles counts its parts only: they are cited as articles are.
+        # Instruments without articles number their items only; these are cited like articles.
         return f"第{chinese_numeral(int(item))}条" if item else ""
     place = f"第{chinese_numeral(int(article))}条"
     if paragraph:
@@ -62,13 +62,13 @@ def _place(found: re.Match[str]) -> str:
 
 @cache
 def _names() -> dict[str, str]:
-    """Code → an announcement's number, or 《》 around the title of anything else."""
+    """Code → the number of an announcement, or the title of any other instrument in 《》."""
     rows = read_csv(Path(__file__).parent / "data" / "instruments.csv")
     return {row["code"]: _announcement(row["number"]) or f"《{row['name_zh']}》" for row in rows}
 
 
 def chinese_numeral(number: int) -> str:
-    """1–999 as statutes count their articles: 十, 二十一, 一百零五, 一百一十二."""
+    """1–999 in the numerals of statutes: 十, 二十一, 一百零五, 一百一十二."""
     hundreds, tens, ones = number // 100, number // 10 % 10, number % 10
     words = f"{DIGITS[hundreds]}百" if hundreds else ""
     if tens:

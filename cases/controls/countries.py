@@ -1,7 +1,7 @@
-"""Names of countries and regions by their alpha-3 codes: `data/countries.csv`, read once a process.
+"""Names of countries and regions by alpha-3 code, from `data/countries.csv`, read once per process.
 
-People write a country as they know it: by code, or by its name in either language (`data/country_aliases.csv` adds the
-names in use beside the official ones). `country_code` and `read_route` turn that into codes.
+People enter a country by code or by name in either language; `data/country_aliases.csv` adds unofficial names.
+`country_code` and `read_route` return codes.
 """
 
 import re
@@ -18,23 +18,23 @@ from .reference import DATA
 COUNTRY_HELP = _("By code or name, such as VNM, Vietnam or 越南.")
 ROUTE_HELP = _("Countries in order, by code or name, such as CHN VNM USA or 中国、越南、美国.")
 STOPS = re.compile(r"[,，;；、→⇒>\n\r]+|\s[-–—]+\s")
-"""What separates two stops of a route. A bare space does too, unless a name goes on after it."""
+"""Separators of the stops of a route. A space separates too, unless it is within a name."""
 
 
 def country_name(code: str) -> str:
-    """In the reader's language; an unknown code stands for itself."""
+    """The name in the reader's language; an unknown code unchanged."""
     return pick(*_names().get(code, (code, code)))
 
 
 def country_code(text: str) -> str:
-    """The alpha-3 code of a country that is written as a code of two or three letters or by name; "" if unknown."""
+    """The alpha-3 code of a country given by code (two or three letters) or name; "" if unknown."""
     return _codes().get(_capitals(text)) or _by_name().get(_plain(text), "")
 
 
 def read_route(text: str) -> list[str]:
-    """The stops of a route in order, as alpha-3 codes; a word that names no country stands as it was typed.
+    """The stops of a route in order, as alpha-3 codes; a word that names no country is returned as typed.
 
-    Codes may be in small letters only where all words are codes: "and", "per" and "to" are codes as well.
+    Lower-case codes count only if all words are codes, because "and", "per" and "to" are codes as well.
     """
     words = re.split(rf"{STOPS.pattern}|[\s-]+", text)
     any_case = all(_capitals(word) in _codes() for word in words if word)
@@ -67,14 +67,14 @@ def _names() -> dict[str, tuple[str, str]]:
 
 @cache
 def _codes() -> dict[str, str]:
-    """Codes of two and of three letters → alpha-3."""
+    """Codes of two and three letters → alpha-3."""
     rows = list(read_csv(DATA / "countries.csv"))
     return {row["alpha2"]: row["alpha3"] for row in rows} | {row["alpha3"]: row["alpha3"] for row in rows}
 
 
 @cache
 def _by_name() -> dict[str, str]:
-    """Names, compared without case, accents and punctuation, → alpha-3."""
+    """Names, normalized without case, accents and punctuation → alpha-3."""
     official = ((name, code) for code, names in _names().items() for name in names)
     others = ((row["name"], row["alpha3"]) for row in read_csv(DATA / "country_aliases.csv"))
     return {_plain(name): code for name, code in (*official, *others)}

@@ -1,4 +1,4 @@
-"""Names of the papers of a procedure (文书), by the codes that the workflow tables carry: `data/documents.csv`."""
+"""Names of documents of a procedure (文书) by the codes of the workflows, from `data/documents.csv`."""
 
 from functools import cache
 from pathlib import Path
@@ -10,7 +10,7 @@ FILE = Path(__file__).parent / "data" / "documents.csv"
 
 
 def document_name(code: str) -> str:
-    """In the reader's language. Raises KeyError for a code that the file does not know."""
+    """The name in the reader's language. Raises KeyError for an unknown code."""
     return pick(*_names()[code])
 
 

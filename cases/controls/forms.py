@@ -1,4 +1,4 @@
-"""Fields in which a country or a route is typed: by code or by name, in either language."""
+"""Form fields for a country or a route, entered by code or by name in either language."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from .countries import COUNTRY_HELP, ROUTE_HELP, country_code, read_route
 
 
 class CountryField(TextField):
-    """Gives the alpha-3 code; "" where nothing was typed."""
+    """Returns the alpha-3 code, or "" if empty."""
 
     default_error_messages = {"unknown_country": _("“%(word)s” is no country or region on the list.")}
 
@@ -27,7 +27,7 @@ class CountryField(TextField):
 
 
 class RouteField(TextField):
-    """Gives the alpha-3 codes of the stops in order."""
+    """Returns the alpha-3 codes of the stops in order."""
 
     default_error_messages = {"unknown_country": _("“%(word)s” is no country or region on the list.")}
 

@@ -1,4 +1,6 @@
-"""Law and lists as rows: countries, violation types, techniques, control items, instruments, offences."""
+"""Reference data: countries, customs districts, violation types, techniques, offences, penalty rules, instruments,
+controlled items.
+"""
 
 from datetime import date
 
@@ -11,7 +13,7 @@ from .citations import cited
 
 
 class Country(Named):
-    """ISO 3166 alpha-3, as customs forms use it; Chinese names in official usage."""
+    """ISO 3166 alpha-3, as on customs forms, with the official Chinese name."""
 
     alpha3 = models.CharField(max_length=3, unique=True)
     alpha2 = models.CharField(max_length=2)
@@ -40,7 +42,7 @@ class Technique(Named):
 
 
 class Offence(Named):
-    """A suspected crime; the offence, not the agency, chooses the clock of the filing review."""
+    """A suspected offence. It determines the clock of the filing review."""
 
     class Track(models.TextChoices):
         GENERAL = "general", _("General")
@@ -57,8 +59,9 @@ class Offence(Named):
 
 
 class OffenceRoute(models.Model):
-    """Which kind of agency investigates an offence, why, and since when (管辖). A referral keeps the row it
-    followed."""
+    """The kind of agency that investigates an offence, with reason and validity (管辖). A referral keeps the row
+    that it followed.
+    """
 
     class Desk(models.TextChoices):
         ANTISMUGGLING = "antismuggling", _("anti-smuggling bureau")
@@ -96,15 +99,15 @@ class OffenceRoute(models.Model):
 
 
 class PartyRole(Named):
-    """Known words for what somebody was; the list is open, sources use others."""
+    """Known roles of a party. The list is open; sources use others."""
 
     code = models.CharField(max_length=40, unique=True)
 
 
 class PenaltyRule(models.Model):
-    """How high a provision lets a fine be (罚则): a multiple at or above a threshold, fixed sums below it, or a share.
+    """The fine that a provision allows (罚则): a multiple from a threshold on, fixed sums below it, or a share.
 
-    `serious_…` are the sums where the circumstances are serious; empty ones mean that the provision knows no such step.
+    `serious_…` apply in serious circumstances; they are empty if the provision has no such step.
     """
 
     class Base(models.TextChoices):
@@ -151,7 +154,7 @@ class PenaltyRule(models.Model):
 
     @property
     def besides(self) -> str:
-        """What the provision orders beside the fine."""
+        """What the provision orders besides the fine."""
         return pick(self.other_sanctions_zh, self.other_sanctions)
 
     @property
@@ -160,14 +163,16 @@ class PenaltyRule(models.Model):
 
 
 class Instrument(models.Model):
-    """A law, regulation or announcement, with its time in force."""
+    """A law, regulation or announcement, with its period of validity."""
 
     code = models.CharField(max_length=40, unique=True)
     row = models.JSONField(help_text="the reference row as published, all columns")
 
 
 class ControlItem(models.Model):
-    """A controlled item (管制物项) under one instrument. HS codes are reference only: parameters decide."""
+    """A controlled item (管制物项) under one instrument. Technical parameters decide; HS codes are for reference
+    only.
+    """
 
     class Status(models.TextChoices):
         IN_FORCE = "in_force", _("in force")
@@ -203,7 +208,7 @@ class ControlItem(models.Model):
 
     @property
     def spec(self) -> str:
-        """What the goods must reach to be covered: purity, density, …"""
+        """The parameters that make goods controlled, such as purity or density."""
         return pick(self.spec_zh, self.spec_en)
 
     @property
@@ -212,13 +217,14 @@ class ControlItem(models.Model):
 
     @property
     def cited(self) -> str:
-        """The instrument that controls it."""
+        """The instrument that controls the item."""
         return cited(self.source_instrument)
 
     def status_on(self, day: date) -> str:
-        """in_force | not_yet | suspended | verify on that day; a case is judged by the rule of the export date.
+        """The status on that day: in_force | not_yet | suspended | verify. A case is judged by the rule of the export
+        date.
 
-        "verify": the suspension has run out and no published text says what holds since.
+        "verify": the suspension has ended and no published text says what applies since.
         """
         if self.effective_date and day < self.effective_date:
             return "not_yet"

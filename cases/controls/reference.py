@@ -1,4 +1,4 @@
-"""Loads the law's tables from this noun's files."""
+"""Loads the reference data of this folder."""
 
 from collections.abc import Callable
 from datetime import date
@@ -26,7 +26,7 @@ Row = dict[str, str]
 
 
 def control_items() -> list[ControlItem]:
-    """The table of controlled items as shipped, by natural code; rows of no database."""
+    """The controlled items as shipped, by natural code, as unsaved instances."""
     rows = sorted(read_csv(DATA / "control_items.csv"), key=lambda row: row["item_id"])
     return [ControlItem(**_control_item(row)) for row in rows]
 
@@ -94,7 +94,7 @@ SUMS = (
 
 
 def _penalty_rules() -> list[dict[str, Any]]:
-    """Provisions that fine; those that punish otherwise stay in the file."""
+    """Provisions that fine. Other provisions are only in the file."""
     rows = [row for row in read_csv(DATA / "penalties.csv") if row["kind"] == "fine"]
     names = (
         *("code", "legal_basis", "conduct_zh", "conduct_en", "other_sanctions", "other_sanctions_zh", "authority"),

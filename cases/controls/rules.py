@@ -1,4 +1,4 @@
-"""Which control rule might cover an item, and how it stood on a day. Suggestions; a person decides."""
+"""Control rules that may cover an item, with their status on a day. These are suggestions; a person decides."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from .reference import control_items
 
 @dataclass(frozen=True)
 class RuleOnDate:
-    """A candidate rule: why it was found and how it stood on the day asked."""
+    """A candidate rule, why it was found, and its status on the day."""
 
     item: ControlItem
     why: str  # "control_code" | "hs_code" | "words"
@@ -24,17 +24,18 @@ SUREST_FIRST = {"control_code": 0, "hs_code": 1, "words": 2}
 
 @cache
 def load_rules() -> list[ControlItem]:
-    """All rules, under a hundred, read once a process: they change with the product's file alone, never while it runs,
-    and every case page asks for all of them with all their words."""
+    """All rules, read once per process. There are fewer than a hundred, they change only with a release, and every
+    case page needs them.
+    """
     return control_items()
 
 
 def rules_for(
     rules: Iterable[ControlItem], *, control_code: str, hs_code: str, description: str, day: date, most: int = 5
 ) -> list[RuleOnDate]:
-    """Candidates for a described item, the surest first: control code, then HS, then the longest word that fits.
+    """Returns candidates for an item: by control code, then HS code, then the longest matching keyword.
 
-    HS decides neither control nor non-control (one HS code often holds both), so nothing here is a finding.
+    An HS code decides nothing, because one code often covers controlled and other goods.
     """
     found = []
     for item in rules:
@@ -46,9 +47,9 @@ def rules_for(
 
 
 def longest_keyword(item: ControlItem, description: str) -> str:
-    """The longest keyword of the rule that stands in the text: 氧化锑 says more than 锑. "" if none does.
+    """Returns the longest keyword of the rule in the text, "" if there is none: 氧化锑 is more specific than 锑.
 
-    English words count whole: erbium is not in terbium.
+    English keywords match whole words: erbium is not in terbium.
     """
     text = description.casefold()
     chinese = [word for word in item.keywords_zh.split(";") if word and word.casefold() in text]
@@ -68,5 +69,5 @@ def _why(item: ControlItem, control_code: str, hs_code: str, word: str) -> str:
 
 
 def _stem(code: str) -> str:
-    """1C905.a.4 is a case of 1C905.a."""
+    """1C905.a.4 belongs to 1C905.a."""
     return ".".join(code.split(".")[:2])

@@ -1,4 +1,4 @@
-"""Who may do what with a lot: who keeps it moves it, who holds it decides about it."""
+"""Permission predicates of a lot: the agency that keeps it moves it, the agency that holds it decides about it."""
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.proxy_recording import recorded_for
@@ -9,12 +9,12 @@ from .models import GoodsLot
 
 
 def keeper(actor: Actor, lot: GoodsLot) -> bool:
-    """Staff of the agency in whose keeping it is, at its own place or at an outside storage."""
+    """Staff of the agency that keeps the lot, at its own place or in outside storage."""
     return actor.works_for(lot.custodian_id)
 
 
 def holder(actor: Actor, lot: GoodsLot) -> bool:
-    """Staff of the agency that holds it under a measure; without one, of the agency that keeps it."""
+    """Staff of the agency that holds the lot under a measure; without a measure, of the agency that keeps it."""
     return actor.works_for(lot.in_charge_id)
 
 
@@ -32,21 +32,23 @@ def lead_staff(actor: Actor, lot: GoodsLot) -> bool:
 
 @recorded_for(in_charge, by=lead_staff, paper=paper_from(in_charge))
 def giver(actor: Actor, lot: GoodsLot) -> bool:
-    """Who keeps it hands it over; who holds it, when the title passes and the goods stay where they lie."""
+    """Staff of the agency that keeps the lot, or of the one that holds it if the title passes and the goods remain
+    in place.
+    """
     return keeper(actor, lot) or holder(actor, lot)
 
 
 def goes_to(lot: GoodsLot) -> Agency:
-    """To whom it was handed over; nobody else than its keeper, where it was not."""
+    """The agency to which the lot was handed over; its keeper if it was not."""
     return lot.offered_to or lot.custodian
 
 
 @recorded_for(goes_to, by=giver, paper=paper_from(goes_to))
 def receiver(actor: Actor, lot: GoodsLot) -> bool:
-    """Staff of the agency to which it was handed over."""
+    """Staff of the agency to which the lot was handed over."""
     return actor.works_for(lot.offered_to_id)
 
 
 def names_officers(actor: Actor, agency_id: int) -> bool:
-    """The officers of a ledger are named to their own agency."""
+    """The officers in the ledger are disclosed to their own agency only."""
     return actor.agency_id == agency_id and actor.is_staff

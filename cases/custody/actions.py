@@ -1,4 +1,4 @@
-"""Taking goods into custody and everything that is done to them, each with a line in the lot's ledger."""
+"""Actions on goods in custody. Each adds an entry to the lot's ledger."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -33,7 +33,7 @@ def take_goods(
     item: str = "", net_weight_kg: Decimal | None = None, storage: str = "", seal: str = "", reason: str = "",
     happened_at: datetime | None = None, version: int | None = None,
 ) -> GoodsLot:  # fmt: skip
-    """A lot as the actor's agency took it in, by its list (涉案物品清单). No measure holds it yet."""
+    """Creates a lot as the actor's agency took it in, by its list (涉案物品清单). No measure holds it yet."""
     quantity = _positive("quantity", quantity)
     with transaction.atomic():
         case, at = (
@@ -56,21 +56,23 @@ def take_goods(
 
 # Everything done to a lot --------------------------------------------------------------------------------------------
 def relocate_lot(lot: GoodsLot, *, actor: Actor, location: str, storage: str = "", **given: Any) -> Applied[GoodsLot]:
+    """Records a new location or storage."""
     return _move(lot, "move", L.MOVED, actor, changes={"location": location, "storage": storage}, **given)
 
 
 def reseal_lot(lot: GoodsLot, *, actor: Actor, seal: str, **given: Any) -> Applied[GoodsLot]:
-    """The ledger keeps every seal it ever had."""
+    """Records a new seal. The ledger keeps all seals."""
     return _move(lot, "reseal", L.RESEALED, actor, changes={"seal": seal}, **given)
 
 
 def weigh_lot(lot: GoodsLot, *, actor: Actor, net_weight_kg: Decimal, **given: Any) -> Applied[GoodsLot]:
+    """Records a weighing in kg."""
     changes = {"net_weight_kg": net_weight_kg}
     return _move(lot, "weigh", L.WEIGHED, actor, about=net_weight_kg, changes=changes, **given)
 
 
 def split_lot(lot: GoodsLot, *, actor: Actor, portions: str, loss_reason: str = "", **given: Any) -> Applied[GoodsLot]:
-    """The portions add up to the lot, or what they lack is a loss with its reason. Each is a lot of its own."""
+    """Splits the lot into portions. If they are less than the lot, the difference is a loss and needs a reason."""
     amounts = parse_amounts(portions)
     with transaction.atomic():
         lot = _locked(lot, "split", actor, given.get("version"))
@@ -97,7 +99,7 @@ def split_lot(lot: GoodsLot, *, actor: Actor, portions: str, loss_reason: str = 
 def sample_lot(
     lot: GoodsLot, *, actor: Actor, amount: Decimal, storage: str, paper: str, **given: Any
 ) -> Applied[GoodsLot]:
-    """取样: a small part goes to a laboratory and is a lot of its own; what the tests use up is a loss of it."""
+    """取样: sends a part to a laboratory as a lot of its own. What the tests use up is a loss of that lot."""
     with transaction.atomic():
         lot = _locked(lot, "sample", actor, given.get("version"))
         amount = _part(lot, amount)
@@ -109,7 +111,7 @@ def sample_lot(
 
 
 def record_loss(lot: GoodsLot, *, actor: Actor, amount: Decimal, reason: str, **given: Any) -> Applied[GoodsLot]:
-    """Part of it is gone: dried out, used up by tests, stolen."""
+    """Records that a part of the lot is gone: dried out, used up by tests, stolen."""
     with transaction.atomic():
         lot = _locked(lot, "lose", actor, given.get("version"))
         amount = _part(lot, amount)
@@ -118,7 +120,7 @@ def record_loss(lot: GoodsLot, *, actor: Actor, amount: Decimal, reason: str, **
 
 
 def write_off_lot(lot: GoodsLot, *, actor: Actor, reason: str, paper: str, **given: Any) -> Applied[GoodsLot]:
-    """All of it is gone. The measure on it ends with it."""
+    """Records that the whole lot is gone. Its title ends."""
     with transaction.atomic():
         lot = _locked(lot, "write_off", actor, given.get("version"))
         changes = {**_lost(lot, lot.quantity, reason), **NOTHING_LEFT, **NO_TITLE}
@@ -127,12 +129,14 @@ def write_off_lot(lot: GoodsLot, *, actor: Actor, reason: str, paper: str, **giv
 
 
 def release_lot(lot: GoodsLot, *, actor: Actor, returned_to: str, paper: str, **given: Any) -> Applied[GoodsLot]:
+    """Records that the lot was returned."""
     changes = {"location": returned_to, "storage": "", "seal": ""}
     told: dict[str, Any] = {"changes": changes, "returned_to": returned_to, "paper": paper}
     return _move(lot, "release", L.RELEASED, actor, about=lot.quantity, **told, **given)
 
 
 def dispose_lot(lot: GoodsLot, *, actor: Actor, disposal: str, paper: str, **given: Any) -> Applied[GoodsLot]:
+    """Records that the lot was disposed of. Its title ends."""
     changes = {"location": disposal, "storage": "", "seal": "", **NO_TITLE}
     told: dict[str, Any] = {"changes": changes, "disposal": disposal, "paper": paper}
     return _move(lot, "dispose", L.DISPOSED, actor, about=lot.quantity, **told, **given)
@@ -142,7 +146,7 @@ def dispose_lot(lot: GoodsLot, *, actor: Actor, disposal: str, paper: str, **giv
 def hand_over_lot(
     lot: GoodsLot, *, actor: Actor, receiver: str, paper: str, passes: str = KEEPING_ONLY, **given: Any
 ) -> Applied[GoodsLot]:
-    """The giver records it; the goods are the receiver's only when he confirms."""
+    """Records the hand-over by the giver. The goods pass when the receiver confirms."""
     to = Agency.objects.filter(code=receiver).first()
     if to is None or receiver not in dict(agencies_with_contents(lot, actor)):
         raise Invalid.field("receiver", "choice", _("No such agency on this case."))
@@ -170,11 +174,11 @@ def hand_over_lots(
     case: Case, giver: Agency, receiver: Agency, *, at: datetime, paper: str, actor: Actor,
     lots: Iterable[str] | None = None,
 ) -> list[GoodsLot]:  # fmt: skip
-    """移交涉案物品: what the giver holds in a case, offered with its title: to the police that filed it (D310 art. 12),
-    or by them, for those `lots` alone that concern it, to where the matter goes back.
+    """移交涉案物品: offers the lots that the giver holds in a case, with their title.
 
-    The goods list is signed on both sides: the giver's measures run on until the receiver confirms each lot. Lots
-    that are being handed over already are left alone, so asking twice is asking once.
+    They go to the police that filed the case (D310 art. 12), or, for `lots`, from the police to the agency to which the
+    matter returns. The giver's measures continue until the receiver confirms each lot. Idempotent: lots already offered
+    are skipped.
     """
     with transaction.atomic():
         lock_case(case.pk)
@@ -189,9 +193,9 @@ def receive_lot(
     lot: GoodsLot, *, actor: Actor, keeping: str, paper: str, location: str = "", storage: str = "", seal: str = "",
     title: "tuple[str, UUID] | None" = None, **given: Any,
 ) -> Applied[GoodsLot]:  # fmt: skip
-    """The receiver confirms: the goods are in his keeping, or stay with the giver while he holds them.
+    """Confirms a hand-over. The receiver keeps the goods, or the giver keeps them on.
 
-    `title` is the kind and the measure under which he holds them from this moment, where the title passes.
+    `title` is the kind and id of the measure under which the receiver holds them from now on, if the title passes.
     """
     with transaction.atomic():
         lot = _locked(lot, "receive", actor, given.get("version"))
@@ -229,19 +233,19 @@ def title_columns(agency_id: int | None, kind: str, source: UUID, at: datetime) 
 def assign_title(
     lots: Iterable[GoodsLot], *, agency_id: int, kind: str, source: UUID, at: datetime, paper: str, actor: Actor
 ) -> None:
-    """A measure takes hold of lots. Where they lie and who keeps them stays as it is."""
+    """Puts lots under a measure. Location and keeper do not change."""
     for lot in lots:
         _retitle(lot, L.TITLE, title_columns(agency_id, kind, source, at), actor=actor, at=at, paper=paper)
 
 
 def end_title(lots: Iterable[GoodsLot], *, at: datetime, paper: str, actor: Actor) -> None:
-    """A measure lets go of lots. The goods stay in custody until they are returned or disposed of."""
+    """Ends the title of lots. The goods remain in custody until they are returned or disposed of."""
     for lot in lots:
         _retitle(lot, L.TITLE_ENDED, NO_TITLE, actor=actor, at=at, paper=paper)
 
 
 def _retitle(lot: GoodsLot, kind: str, columns: dict[str, Any], *, actor: Actor, at: datetime, paper: str) -> None:
-    """The measure's own event tells it; the lot's ledger has its line. The caller holds the case."""
+    """Adds a ledger entry. The event is that of the measure. The caller holds the lock of the case."""
     for name, value in columns.items():
         setattr(lot, name, value)
     lot.version += 1
@@ -251,7 +255,7 @@ def _retitle(lot: GoodsLot, kind: str, columns: dict[str, Any], *, actor: Actor,
 
 # The parts of an act -------------------------------------------------------------------------------------------------
 def _locked(lot: GoodsLot, verb: str, actor: Actor, version: int | None) -> GoodsLot:
-    """The lot as it now stands, if the verb is open on it; whoever wants to change it waits for the case."""
+    """Locks the case and returns the lot, after checking that the verb is open on it."""
     lock_case(lot.case_id)
     now_stands = GoodsLot.objects.get(pk=lot.pk)
     refuse_stale(now_stands, version, "lot")
@@ -263,7 +267,7 @@ def _move(
     lot: GoodsLot, verb: str, kind: str, actor: Actor, *, changes: dict[str, Any], about: Decimal | None = None,
     counterpart: int | None = None, **given: Any,
 ) -> Applied[GoodsLot]:  # fmt: skip
-    """One line of the table, and one of the ledger. `given` are the answers, as the journal keeps them."""
+    """Applies a transition and adds a ledger entry. `given` are the submitted fields, which the event keeps."""
     with transaction.atomic():
         lock_case(lot.case_id)
         moved = apply_transition(
@@ -271,7 +275,7 @@ def _move(
             counterpart_id=counterpart, changes=changes, event_data={"number": lot.number},
             **_with_answers(changes, given),
         )  # fmt: skip
-        # Recorded for an agency that does not sign in, it is that agency's line, by the number of its paper.
+        # Recorded for an agency that does not sign in, the entry is that agency's, with the number of its paper.
         note = moved.event.remark
         told = {
             "paper": str(note.data.get("paper", "")) if note else "",
@@ -283,7 +287,7 @@ def _move(
 
 
 def _with_answers(changes: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
-    """Answers that are columns too stand among the changes; the table asks for them by name."""
+    """Adds fields that are also columns, which the workflow requires by name."""
     return {name: changes[name] for name in ("location", "seal", "net_weight_kg") if name in changes} | given
 
 
@@ -298,7 +302,7 @@ def _note(lot: GoodsLot, kind: str, actor: Actor, at: datetime, **told: Any) -> 
 
 
 def _portion(lot: GoodsLot, actor: Actor, at: datetime, amount: Decimal, **columns: Any) -> GoodsLot:
-    """A part of a lot, with all that is true of the lot: who holds it, under which measure, where."""
+    """Creates a portion, which inherits title, custodian, location and description from its lot."""
     inherited = ("case_id", "item_id", "description", "unit", "location", "custodian_id", "storage", "seal")
     title = ("title_agency_id", "title_kind", "title_source", "title_since", "taken_by_id")
     portion = GoodsLot.objects.create(
@@ -311,7 +315,7 @@ def _portion(lot: GoodsLot, actor: Actor, at: datetime, amount: Decimal, **colum
 
 
 def _lost(lot: GoodsLot, amount: Decimal, reason: str) -> dict[str, Any]:
-    """Losses add up, and so do their reasons."""
+    """Adds up losses and their reasons."""
     if not amount:
         return {}
     return {"lost": lot.lost + amount, "loss_reason": "\n".join(filter(None, (lot.loss_reason, reason)))}
@@ -343,7 +347,7 @@ LARGEST = Decimal(10) ** 11
 
 
 def parse_amounts(text: str) -> list[Decimal]:
-    """“10000 13990.5” (spaces, commas, plus signs) as amounts in order, each more than nothing."""
+    """Parses amounts such as “10000 13990.5” (spaces, commas, plus signs). Raises Invalid unless all are positive."""
     told = [part for part in re.split(r"(?:,\s|[\s+;；、，])+", text.strip()) if part]
     if not told or not all(re.fullmatch(r"\d{1,11}(\.\d{1,4})?", part) for part in told):
         raise Invalid.field("portions", "number", _("Give one or more quantities, e.g. 10000 13990.5"))

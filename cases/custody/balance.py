@@ -1,7 +1,4 @@
-"""What became of the goods of a case, item by item: everything that was received is somewhere.
-
-received = held + handed over + returned + disposed of + lost
-"""
+"""Balance of the goods of a case, per item: received = held + handed over + returned + disposed of + lost."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +14,7 @@ NOTHING = Decimal(0)
 
 @dataclass
 class Balance:
-    """One item in one unit. `held` by the agency that took it in, `handed_over` to another that holds it now."""
+    """One item in one unit. `held` by the agency that took it in, `handed_over` to another agency that holds it now."""
 
     name: str
     unit: str
@@ -34,9 +31,9 @@ class Balance:
 
 
 def balances(lots: Iterable[GoodsLot]) -> list[Balance]:
-    """Per item and unit, in the order of the lots; goods without an item stand under their own description.
+    """Balances per item and unit, in the order of the lots. Goods without an item use their description.
 
-    Expects all lots of a case: portions count where they are, their lots only for what was lost of them.
+    `lots` must be all lots of a case.
     """
     found: dict[tuple[object, str], Balance] = {}
     for lot in lots:

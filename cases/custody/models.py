@@ -1,7 +1,7 @@
-"""Goods in custody (涉案物品保管): lots, and the ledger of everything that was done to them.
+"""Goods in custody (涉案物品保管): lots and their ledger.
 
-Where a lot lies, who keeps it and who holds it under which measure are three facts: goods may stay in the warehouse
-of customs, kept by a company outside, and be held by the police.
+Location, keeper and holder of a lot are independent: goods can be in a customs warehouse, kept by a company, and held
+by the police.
 """
 
 from typing import Any, Self
@@ -18,12 +18,12 @@ from agencies.people.models import User
 from cases.casefile.models import Case, Item
 from cases.casefile.units import Unit
 
-# SQLite computes in binary: fifteen digits are what it returns as it was given.
+# SQLite computes in binary; fifteen digits are returned unchanged.
 AMOUNT: dict[str, Any] = {"max_digits": 15, "decimal_places": 4}
 
 
 class Title(models.TextChoices):
-    """By which measure an agency holds a lot (扣押依据); a lot without one is kept, not held."""
+    """The kind of measure under which an agency holds a lot (扣押依据). A lot without title is kept, not held."""
 
     DETENTION = "detention", _("Customs detention")
     SEAL = "seal", _("Sealing or seizure")
@@ -34,7 +34,7 @@ class Title(models.TextChoices):
 
 class LotQuerySet(models.QuerySet["GoodsLot"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Who reads the contents of the case, and who holds, keeps or is handed the lot. Nobody by an envelope."""
+        """Lots of cases whose contents the actor reads, and lots that the actor's agency holds, keeps or is offered."""
         read = Q(case__in=Case.objects.contents_visible_to(actor).values("pk"))
         if not actor.is_staff:
             return self.filter(read)
@@ -42,15 +42,15 @@ class LotQuerySet(models.QuerySet["GoodsLot"]):
         return self.filter(read | mine)
 
     def held_under(self, source: Any) -> Self:
-        """What a measure holds now, with the portions and samples that were taken of it since."""
+        """Lots that a measure holds now, including portions and samples taken since."""
         return self.filter(title_source=source)
 
 
 class GoodsLot(Stateful):
     """涉案物品批次: goods that are counted, kept and moved together.
 
-    `quantity` is what is here now: what was received, less the portions taken out of it and what was lost.
-    `title_source` is the measure behind the title; a portion inherits it.
+    `quantity` is the current quantity: received less portions and losses. `title_source` is the id of the measure;
+    portions inherit it.
     """
 
     class State(models.TextChoices):
@@ -120,24 +120,24 @@ class GoodsLot(Stateful):
 
     @property
     def in_charge_id(self) -> int:
-        """The agency that decides about the lot: who holds it under a measure, else who keeps it."""
+        """The agency that decides about the lot: its holder under a measure, else its keeper."""
         return self.title_agency_id or self.custodian_id
 
     @property
     def has_gone(self) -> bool:
-        """Nobody keeps it any more."""
+        """Whether the lot is no longer in custody."""
         return self.state in (self.State.RELEASED, self.State.DISPOSED, self.State.LOST)
 
     @property
     def has_left(self) -> bool:
-        """Whether another agency than the one that took it decides about it now."""
+        """Whether an agency other than the one that took it in decides about it now."""
         return self.in_charge_id != self.taken_by_id
 
 
 class CustodyEvent(models.Model):
-    """One line of a lot's ledger (保管台账): what was done, and how the lot stood afterwards. Only ever added to.
+    """An entry of a lot's ledger (保管台账): the action and the state of the lot after it. Append-only.
 
-    A hand-over has two lines: the giver's, and the receiver's who confirms or refuses it.
+    A hand-over has two entries: the giver's, and the receiver's confirmation or refusal.
     """
 
     class Kind(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Routes of this noun."""
+"""Routes of goods in custody."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The page of a lot: what it is, the three facts about it, and its ledger."""
+"""The page of a lot: its data and its ledger."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ def lot(request: HttpRequest, pk: UUID) -> HttpResponse:
     found: GoodsLot = get_object_or_404(GoodsLot.objects.visible_to(actor).select_related(*RELATED), pk=pk)
     context = {
         "lot": found,
-        # Who keeps goods for another need not know the case they belong to.
+        # An agency that keeps goods for another may not see their case.
         "case_seen": Case.objects.visible_to(actor).filter(pk=found.case_id).exists(),
         "ledger": list(found.ledger.select_related("agency", "officer", "counterpart", "custodian", "title_agency")),
         "portions": list(found.portions.select_related("custodian", "title_agency")),

@@ -1,4 +1,4 @@
-"""The table of goods lots (涉案物品批次)."""
+"""The workflow of goods lots (涉案物品批次)."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ KEEPING_ONLY, TITLE_TOO = "keeping", "title"
 
 # Needs ---------------------------------------------------------------------------------------------------------------
 def no_measure_holds_it(lot: GoodsLot, actor: Actor) -> UnmetCondition | None:
-    """Goods go back to their owner after the measure is released, not by themselves (ACL art. 28)."""
+    """Goods are returned only after the measure is released (ACL art. 28)."""
     if not lot.title_kind:
         return None
     detail = gettext("It is held under a measure (%(kind)s). Release the measure first.")
@@ -30,7 +30,7 @@ def no_measure_holds_it(lot: GoodsLot, actor: Actor) -> UnmetCondition | None:
 
 
 def no_other_measure_holds_it(lot: GoodsLot, actor: Actor) -> UnmetCondition | None:
-    """What was confiscated may be disposed of, and what nobody holds."""
+    """Only confiscated goods, and goods without a measure, may be disposed of."""
     return None if lot.title_kind == Title.CONFISCATION else no_measure_holds_it(lot, actor)
 
 
@@ -42,7 +42,7 @@ def not_counted_by_weight(lot: GoodsLot, actor: Actor) -> UnmetCondition | None:
 
 # Asks ----------------------------------------------------------------------------------------------------------------
 def agencies_with_contents(lot: Any, actor: Actor) -> list[tuple[str, str]]:
-    """Agencies that see the whole case: who gets goods must be able to see what they are."""
+    """Agencies that see the whole case: a receiver of goods must be able to see what they are."""
     shares = {"shares__case": lot.case_id, "shares__ended_at": None, "shares__profile__in": ["lead", "full"]}
     agencies = Agency.objects.filter(**shares).order_by("id")
     if lot.custodian_id == lot.in_charge_id:
@@ -57,7 +57,7 @@ WAYS_TO_KEEP = [
 
 
 def ways_to_keep(lot: Any, actor: Actor) -> list[tuple[str, Any]]:
-    """Large lots of metal stay where they lie, under a list; then only the title passes."""
+    """The giver may go on keeping goods, such as large lots of metal, if only the title passes."""
     return WAYS_TO_KEEP if lot.offers_title else WAYS_TO_KEEP[:1]
 
 

@@ -1,4 +1,4 @@
-"""Opening a case to agencies and closing it to them again."""
+"""Actions on shares of a case."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -23,7 +23,7 @@ from .models import Share
 def open_case(
     *, lead: Agency, actor: Actor, title: str, handling: str, opened_at: datetime, reason: str = "", **columns: Any
 ) -> Case:
-    """A case with its number, its lead agency's sight and its first event."""
+    """Creates a case with its number, the lead agency's share and its first event."""
     with transaction.atomic():
         case = create_case(lead=lead, title=title, handling=handling, opened_at=opened_at, **columns)
         Share.objects.create(case=case, agency=lead, profile=Share.Profile.LEAD, granted_at=opened_at, reason=reason)
@@ -43,7 +43,7 @@ def open_case(
 def share_case(
     case: Case, *, actor: Actor, agency: str, profile: str, reason: str, until: date | None = None, **common: Any
 ) -> Applied[Case]:
-    """Gives an agency sight of the case. `agency` is a code; a unit's code means its agency."""
+    """Shares the case with an agency. `agency` is a code; the code of a unit means its agency."""
     target = agency_by_code(agency)
     if target.pk == case.lead_id:
         raise TransitionRefused([UnmetCondition("share:lead", _("The lead agency sees its own case."))])
@@ -61,8 +61,10 @@ def share_case(
 def grant_share(
     case: Case, agency: Agency, *, profile: str, reason: str, at: datetime, until: date | None = None
 ) -> Share:
-    """The row behind a share. Never narrows: an agency that already sees the whole case keeps it, until the later of
-    the two last days."""
+    """Creates or extends the share without an event.
+
+    It never narrows: an agency that sees the whole case keeps that, until the later of the two last days.
+    """
     share, made = Share.objects.get_or_create(
         case=case,
         agency=agency,
@@ -81,13 +83,15 @@ def grant_share(
 
 
 def make_share_permanent(case: Case, agency: Agency) -> None:
-    """An agency that opens something on a case sees it without a last day: it never loses what it opened."""
+    """Removes the last day of the share: an agency that opens something on a case never loses access to it."""
     Share.objects.filter(case=case, agency=agency, ended_at=None).update(until=None)
 
 
 def unshare_case(case: Case, *, actor: Actor, agency: str, reason: str, **common: Any) -> Applied[Case]:
-    """Ends an agency's sight. Not while it works on the case, and never of a case in which it conducted a proceeding:
-    an agency never loses what it opened."""
+    """Ends the share of an agency.
+
+    Raises TransitionRefused while the agency works on the case, and if it conducted a proceeding in it.
+    """
     target = agency_by_code(agency)
     with transaction.atomic():
         offer = {"lead_offered_to": None} if lock_case(case.pk).lead_offered_to_id == target.pk else {}
@@ -101,7 +105,7 @@ def unshare_case(case: Case, *, actor: Actor, agency: str, reason: str, **common
 
 
 def offer_lead(case: Case, *, actor: Actor, agency: str, reason: str, **common: Any) -> Applied[Case]:
-    """The lead changes by offer and acceptance, never by taking."""
+    """Offers the lead to an agency, which must accept it."""
     target = agency_by_code(agency)
     return move_case(
         case, "offer_lead", actor=actor, agency=target.code, reason=reason,
@@ -110,6 +114,7 @@ def offer_lead(case: Case, *, actor: Actor, agency: str, reason: str, **common: 
 
 
 def accept_lead(case: Case, *, actor: Actor, **common: Any) -> Applied[Case]:
+    """Accepts the lead. The former lead agency keeps the whole case."""
     with transaction.atomic():
         before, after = case.lead, case.lead_offered_to
         moved = move_case(
@@ -117,7 +122,7 @@ def accept_lead(case: Case, *, actor: Actor, **common: Any) -> Applied[Case]:
             counterpart_id=before.pk, notify=[before.pk], **common,
         )  # fmt: skip
         Share.objects.filter(case=case, agency=before).update(profile=Share.Profile.FULL)
-        # Without a last day: who leads a case does not lose sight of it.
+        # Without a last day: the lead agency must not lose access.
         Share.objects.filter(case=case, agency=after).update(profile=Share.Profile.LEAD, until=None)
         return moved
 
@@ -130,13 +135,13 @@ def decline_lead(case: Case, *, actor: Actor, reason: str, **common: Any) -> App
 
 
 def end_lapsed_shares() -> int:
-    """Ends shares whose last day is over; each in its own transaction, so one refusal stops no other."""
+    """Ends shares whose last day is over, each in its own transaction. Returns how many ended."""
     lapsed = Share.objects.filter(ended_at=None, until__lt=times.today())
 
     def end(share: Share) -> bool:
         with transaction.atomic():
             lock_case(share.case_id)
-            # Asked again: meanwhile the agency may have got a later day, or none by opening something.
+            # Checked again: the last day may have been changed or removed meanwhile.
             if not lapsed.filter(pk=share.pk).update(ended_at=times.now()):
                 return False
             record_event(
@@ -151,7 +156,7 @@ def end_lapsed_shares() -> int:
 
 
 def agency_by_code(code: str, field: str = "agency") -> Agency:
-    """The agency of a node; Invalid when there is none."""
+    """Returns the agency of the node with this code. Raises Invalid if there is none."""
     agency = Agency.objects.select_related("agency").filter(code=code).first()
     if agency is None or agency.agency is None:
         raise Invalid.field(field, "choice", _("No such agency: %(code)s.") % {"code": code})

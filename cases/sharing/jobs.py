@@ -1,4 +1,4 @@
-"""Celery entry points of sharing."""
+"""Celery tasks of sharing."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from .actions import end_lapsed_shares
 
 @shared_task(name="sharing.end_lapsed")
 def end_lapsed() -> int:
-    """Writes down what sight already obeys: shares whose last day is over."""
+    """Records the end of shares whose last day is over. Their access has ended already."""
     return end_lapsed_shares()

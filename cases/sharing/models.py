@@ -1,4 +1,4 @@
-"""Shares (共享): who may see a case, how much, why and until when. The lead agency's own sight is a row too."""
+"""Shares (共享): which agency sees a case, how much, why and until when. The lead agency has a row too."""
 
 from typing import Self
 
@@ -13,12 +13,12 @@ from cases.casefile.models import Case
 
 class ShareQuerySet(models.QuerySet["Share"]):
     def live(self) -> Self:
-        """Those that give sight today; `Case.visible_to` asks the same."""
+        """Shares that give access today. `CaseQuerySet.visible_to` uses the same condition."""
         return self.filter(Q(until=None) | Q(until__gte=times.today()), ended_at=None)
 
 
 class Share(models.Model):
-    """One row per agency and case, ever: ending and granting again reopens the same row, the journal keeps both."""
+    """One row per agency and case. Ending and granting again reopens the same row; the journal keeps both."""
 
     class Profile(models.TextChoices):
         LEAD = "lead", _("leads the case")
@@ -42,7 +42,7 @@ class Share(models.Model):
         ]
         indexes = [
             models.Index(fields=["agency", "case"], condition=Q(ended_at=None), name="share_live_by_agency"),
-            # Few shares show so little, and every question about contents asks which.
+            # Few shares have this profile, and every query on contents needs them.
             models.Index(
                 fields=["agency", "case"], condition=Q(ended_at=None, profile="status"), name="share_status_by_agency"
             ),

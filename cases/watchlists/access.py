@@ -1,18 +1,18 @@
-"""Who keeps the watch lists."""
+"""Permission predicates of watch lists."""
 
 from typing import Any
 
 from agencies.kernel.actor import Actor
 
 KEEPER = "MOFCOM_SCB"
-"""The bureau that lists and ends (两用物项出口管制条例 arts. 26, 28): its code in the reference data of agencies."""
+"""The bureau that lists and ends entries (两用物项出口管制条例 arts. 26, 28), by its code in the reference data."""
 
 
 def keeps_lists(actor: Actor, listing: Any = None) -> bool:
-    """A unit lead or the responsible person of that bureau."""
+    """Unit leads and the office holder of that bureau."""
     return actor.agency_code == KEEPER and actor.leads(actor.agency_id)
 
 
 def nobody(actor: Actor, listing: Any) -> bool:
-    """What only another version of the entry does."""
+    """For transitions that only a new version of the entry makes."""
     return False

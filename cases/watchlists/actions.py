@@ -1,4 +1,4 @@
-"""Keeping the watch lists: another version by a table, an end by a document. Nothing is edited, nothing deleted."""
+"""Actions on watch lists: import of a table, end of an entry. Entries are versioned, never edited or deleted."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -24,9 +24,9 @@ S = Listing.State
 
 
 def import_listings(rows: Iterable[Row], *, actor: Actor, seen: str) -> list[Listing]:
-    """Makes what the table says stand, all of it or nothing. `seen` seals the difference that was looked at.
+    """Imports a table in one transaction. `seen` is the digest of the changes that the person has seen.
 
-    An entry that stands already is replaced by its next version; what the table does not name stays.
+    An existing entry is replaced by its next version. Entries that the table does not contain are kept.
     """
     if not keeps_lists(actor):
         raise Forbidden(_("Watch lists are kept by the unit leads and the responsible person of the commerce bureau."))
@@ -42,7 +42,7 @@ def import_listings(rows: Iterable[Row], *, actor: Actor, seen: str) -> list[Lis
 def _list(change: Change, keeper: Agency, actor: Actor) -> Listing:
     old = Listing.objects.current_versions().filter(code=change.code).first()
     if old is not None:
-        move_listing(old, "replace", actor=SYSTEM)  # by the version that follows, whose event names who wrote it
+        move_listing(old, "replace", actor=SYSTEM)  # by the next version, whose event names the actor
     state = S.ENDED if change.new.effective_to else S.LISTED
     made = Listing.objects.create(
         **columns_of(change.new), number=old.number + 1 if old else 1, state=state, state_since=times.now()
@@ -62,6 +62,7 @@ def move_listing(listing: Listing, verb: str, *, actor: Actor, **given: Any) -> 
 
 
 def end_listing(listing: Listing, *, actor: Actor, effective_to: date | None = None, **given: Any) -> Applied[Listing]:
+    """Ends an entry on its last day. Raises Invalid if that is before its first day."""
     if effective_to is not None:
         if effective_to < listing.effective_from:
             raise Invalid.field("effective_to", "order", _("The last day is before the first."))

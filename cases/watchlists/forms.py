@@ -1,4 +1,4 @@
-"""What the page of the import asks."""
+"""Form of the import page."""
 
 from typing import Any
 

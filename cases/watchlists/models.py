@@ -1,4 +1,6 @@
-"""Watch lists (管控名单、关注名单、不可靠实体清单): whose name bars, limits or burdens an export, as versioned rows."""
+"""Watch lists (管控名单、关注名单、不可靠实体清单): names to which exports are barred or restricted, as versioned
+rows.
+"""
 
 from datetime import date
 from typing import Self
@@ -23,22 +25,22 @@ class WatchList(models.TextChoices):
 
 class ListingQuerySet(models.QuerySet["Listing"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Published law and no matter: whoever works or reads cases reads it."""
+        """The lists are published law: everyone who reads cases reads them."""
         return self.all() if actor.reads_cases else self.none()
 
     def current_versions(self) -> Self:
-        """What is told of each entry now, ended or not; not what another version replaced."""
+        """The latest version of each entry, ended or not."""
         return self.exclude(state=Listing.State.REPLACED)
 
     def standing(self, day: date | None = None) -> Self:
-        """Not ended by that day. One that begins later stands already: who exports must know of it."""
+        """Entries not ended by that day. Those that begin later are included, because exporters must know of them."""
         return self.current_versions().filter(Q(effective_to=None) | Q(effective_to__gte=day or times.today()))
 
 
 class Listing(Named, Stateful):
-    """One version of one entry. What a list says anew is another version; nothing is edited and nothing deleted.
+    """One version of one entry. A change is a new version; nothing is edited or deleted.
 
-    `aliases` are further names, `identifiers` pairs of scheme and value; `meaning` is what it means for an export.
+    `aliases` are further names, `identifiers` pairs of scheme and value, `meaning` is the consequence for an export.
     """
 
     class State(models.TextChoices):
@@ -81,7 +83,7 @@ class Listing(Named, Stateful):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All by which it may be met."""
+        """All names of the entry."""
         told = (self.name_zh, self.name_en, *self.aliases)
         return tuple(dict.fromkeys(name for name in told if name))
 

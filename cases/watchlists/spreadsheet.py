@@ -1,4 +1,4 @@
-"""Watch lists as a table of text: read from CSV, written to CSV, compared entry by entry."""
+"""Watch lists as a table: reading CSV, writing CSV, comparing with the current entries."""
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,12 +21,12 @@ from cases.controls.models import Country
 from .models import Listing, WatchList
 
 MOST_ROWS = 2_000
-FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would calculate instead of showing it
+FORMULA = ("=", "+", "-", "@")  # first characters of a formula in a spreadsheet
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One entry as it is told. Two rows say the same if they are equal."""
+    """One entry of the table. Rows with the same content are equal."""
 
     watch_list: str
     code: str
@@ -45,7 +45,7 @@ class Row:
 
 COLUMNS = tuple(one.name for one in fields(Row))
 NEEDED = ("watch_list", "code", "document", "document_date", "effective_from")
-# What a reader sees instead of the names that stand in the file.
+# Labels of the columns.
 WORDS = {
     "watch_list": pgettext_lazy("watch list", "List"),
     "code": gettext_lazy("Entry"),
@@ -80,7 +80,10 @@ def columns_of(row: Row) -> dict[str, Any]:
 
 # Reading -------------------------------------------------------------------------------------------------------------
 def read_rows(text: str) -> list[Row]:
-    """Raises Invalid naming every bad line and column. Several names or numbers of one cell stand with ; between."""
+    """Parses the table. Several names or identifiers in a cell are separated by ";".
+
+    Raises Invalid with every wrong line and column.
+    """
     header, told = read_table(text, most=MOST_ROWS, field="text", lower=True)
     _refuse_header(header)
     if not 1 <= len(told) <= MOST_ROWS:
@@ -185,7 +188,7 @@ def _day(text: str) -> date | None:
 
 # Writing -------------------------------------------------------------------------------------------------------------
 def write_rows(rows: Iterable[Row]) -> str:
-    """What `read_rows` reads; nothing in it is calculated by a spreadsheet."""
+    """Writes the table that `read_rows` reads. Cells are escaped so that no spreadsheet calculates them."""
     out = StringIO(newline="")
     writer = csv.DictWriter(out, COLUMNS)
     writer.writeheader()
@@ -205,7 +208,7 @@ def cells_of(row: Row) -> dict[str, str]:
 # Comparing -----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Change:
-    """What becomes of one entry; `lines` are the columns that differ, with what stood and what will stand."""
+    """The change of one entry; `lines` are the columns that differ, with old and new text."""
 
     code: str
     old: Row | None
@@ -222,7 +225,7 @@ class Change:
 
 
 def changes(rows: Iterable[Row]) -> list[Change]:
-    """Against what stands now. What the table does not name stays as it is."""
+    """Compares the rows with the current versions. Entries that the table does not contain are unchanged."""
     told = list(rows)
     latest = Listing.objects.current_versions().filter(code__in=[row.code for row in told])
     stands = {listing.code: row_of(listing) for listing in latest}
@@ -242,5 +245,5 @@ def _change(old: Row | None, new: Row) -> Change:
 
 
 def changes_digest(found: Iterable[Change]) -> str:
-    """By which the difference that somebody saw is known again."""
+    """A digest of the changes, to verify that the person has seen them."""
     return content_digest([[change.code, change.lines] for change in found])

@@ -1,4 +1,4 @@
-"""Routes of this noun."""
+"""Routes of watch lists."""
 
 from django.urls import path
 

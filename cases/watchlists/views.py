@@ -1,4 +1,4 @@
-"""Pages of the watch lists: all entries, one entry with its versions, the import."""
+"""Pages of watch lists: all entries, one entry with its versions, the import."""
 
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ from .models import Listing, WatchList
 from .spreadsheet import NEEDED, WORDS, changes, changes_digest, row_of, write_rows
 
 STANDING = QueryDict("standing=1")
-"""What the bare address shows: what counts today or later."""
+"""The default filter: entries that count today or later."""
 FACETS = {"watch_list": ("watch_list",), "state": ("state",)}
 
 
@@ -64,7 +64,7 @@ def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @page(CASE_READER)
 def listings_csv(request: HttpRequest) -> HttpResponse:
-    """Every entry as it stands now, in the table that the import reads."""
+    """The current version of every entry, in the format of the import."""
     rows = Listing.objects.visible_to(actor_of(request)).current_versions().order_by("code")
     response = HttpResponse("\ufeff" + write_rows(map(row_of, rows)), content_type=CSV_TYPE)
     response["Content-Disposition"] = 'attachment; filename="watch-lists.csv"'
@@ -73,7 +73,7 @@ def listings_csv(request: HttpRequest) -> HttpResponse:
 
 @page(LEADS)
 def listings_import(request: HttpRequest) -> HttpResponse:
-    """First what would change, then, pressed again with the same text, it changes."""
+    """Shows the changes first, and imports them when the same text is confirmed."""
     actor = actor_of(request)
     if not keeps_lists(actor):
         raise Forbidden(_("Watch lists are kept by the unit leads and the responsible person of the commerce bureau."))

@@ -1,4 +1,4 @@
-"""The table of an entry of a watch list."""
+"""The workflow of an entry of a watch list."""
 
 from django.utils.translation import gettext_lazy as _
 
