@@ -292,7 +292,7 @@ def _step_back(thing: Any, at: datetime) -> None:
 
 
 CORRECTION_ACTIONS = _by_verb(
-    correction_actions.move_correction,
+    correction_actions.transition_correction,
     CORRECTION,
     confirm=partial(correction_actions.confirm_correction, step_back=_step_back),
 )

@@ -18,14 +18,14 @@ from coordination.resources import RESOURCES, Resource, resource_of
 from coordination.workspace import approvals
 from coordination.workspace.unsent_forms import is_drafted
 
-from .conflicts import conflict_with, held_value, upon_now
+from .conflicts import conflict_with, current_value, with_current_version
 
 
 @page(ACTING)
 def verb_page(request: HttpRequest, resource: str, pk: UUID, verb: str) -> HttpResponse:
     """GET shows the form, POST performs the action. 403 if the actor lacks permission, 404 if they cannot see the
     object."""
-    registered, actor = door_of(resource), actor_of(request)
+    registered, actor = registered_resource(resource), actor_of(request)
     if not registered.permission.allows(actor):
         raise Http404
     thing = registered.find(actor, pk)
@@ -63,7 +63,7 @@ def perform(request: HttpRequest, registered: Resource, actor: Actor, thing: Any
     return done.created or done.thing
 
 
-def door_of(resource: str) -> Resource:
+def registered_resource(resource: str) -> Resource:
     if resource not in RESOURCES:
         raise Http404
     return RESOURCES[resource]
@@ -85,7 +85,7 @@ def asked(
     workflow = registered.workflow_of(thing)
     conflict = None
     if request.method == "POST" if sent is None else sent:
-        answers = upon_now(request.POST, thing)
+        answers = with_current_version(request.POST, thing)
         form = registered.form(actor, thing, verb, data=answers, files=request.FILES, auto_id=auto_id)
         if isinstance(refused, TransitionRefused):
             conflict = conflict_with(registered, thing, verb, actor, form, request.POST)
@@ -131,7 +131,7 @@ def _first_answer(ask: ActionField, thing: Any, actor: Actor, asked: QueryDict) 
     # A link may preselect offered choices (?case=…), but not fill in text.
     if ask.kind in ("choice", "choices") and ask.name in asked:
         return asked.getlist(ask.name) if ask.kind == "choices" else asked[ask.name]
-    held = None if ask.of_new else held_value(thing, ask.name)
+    held = None if ask.of_new else current_value(thing, ask.name)
     if held in EMPTY and ask.initial is not None:
         return ask.initial(thing, actor)
     return held

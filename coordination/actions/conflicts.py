@@ -38,7 +38,7 @@ class Conflict:
     both: list[Both]
 
 
-def upon_now(sent: QueryDict, thing: Any) -> QueryDict:
+def with_current_version(sent: QueryDict, thing: Any) -> QueryDict:
     """The submitted answers with the current version."""
     if not is_behind(sent, thing):
         return sent
@@ -55,7 +55,7 @@ def conflict_with(
         return None
     line = resource.workflow_of(thing).transitions[verb]
     fields = [one for one in line.fields if one.kind != "file" and one.name in form.fields]
-    held = {one.name: held_value(thing, one.name) for one in fields if not one.of_new}
+    held = {one.name: current_value(thing, one.name) for one in fields if not one.of_new}
     if line.fills is not None:
         held |= line.fills(thing, sent)
     return Conflict(changes(resource.kind, thing, actor, sent, sentences()), list(both(form, held)))
@@ -81,7 +81,7 @@ def both(form: forms.Form, held: Mapping[str, Any]) -> Iterator[Both]:
         field = form.fields[name]
         now, typed = _texts(field, value), _texts(field, form[name].value())
         if now and now != typed:
-            yield Both(field.label or "", _words(field, now), _words(field, typed))
+            yield Both(field.label or "", _labels(field, now), _labels(field, typed))
 
 
 def _texts(field: forms.Field, value: Any) -> list[str]:
@@ -92,7 +92,7 @@ def _texts(field: forms.Field, value: Any) -> list[str]:
     return sorted(str(one) for one in (shown if isinstance(shown, list | tuple) else [shown]) if one not in (None, ""))
 
 
-def _words(field: forms.Field, texts: list[str]) -> str:
+def _labels(field: forms.Field, texts: list[str]) -> str:
     words = {str(value): str(label) for value, label in _flat(getattr(field, "choices", ()))}
     return "; ".join(words.get(text, text) for text in texts) or "–"
 
@@ -105,7 +105,7 @@ def _flat(choices: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
             yield value, label
 
 
-def held_value(thing: Any, name: str) -> Any:
+def current_value(thing: Any, name: str) -> Any:
     """The object's value for the field, as the form takes it."""
     value: Any = getattr(thing, name, None)
     if isinstance(value, Manager):  # rows chosen by code, or people by id

@@ -57,7 +57,7 @@ ASKS = (
 
 def propose(resource: str, pk: UUID, actor: Actor, data: Any, *, strict: bool = False) -> tuple[ActionForm, Correction]:
     """Proposes a correction from raw input, for page and API. Raises Http404 and ActionError."""
-    thing = door_of(resource).find(actor, pk)
+    thing = registered_resource(resource).find(actor, pk)
     form = ActionForm(ASKS, thing=thing, actor=actor, strict=strict, data=data)
     if not form.is_valid():
         raise Invalid(field_errors(form))
@@ -66,7 +66,7 @@ def propose(resource: str, pk: UUID, actor: Actor, data: Any, *, strict: bool = 
     return form, propose_correction(event, actor=actor, **given)
 
 
-def door_of(resource: str) -> Resource:
+def registered_resource(resource: str) -> Resource:
     if resource not in RESOURCES or resource in NOT_PUT_RIGHT:
         raise Http404
     return RESOURCES[resource]
@@ -75,7 +75,7 @@ def door_of(resource: str) -> Resource:
 @page(STAFF)
 def correct(request: HttpRequest, resource: str, pk: UUID) -> HttpResponse:
     """GET shows the form, POST proposes the correction to a second person."""
-    actor, registered = actor_of(request), door_of(resource)
+    actor, registered = actor_of(request), registered_resource(resource)
     thing = registered.find(actor, pk)
     refused: TransitionRefused | Invalid | None = None
     if request.method == "POST":

@@ -41,7 +41,7 @@ ASKS = (ActionField("priority", gettext_lazy("Priority"), kind="choice", choices
 
 def prioritise(resource: str, pk: UUID, actor: Actor, data: Any, *, strict: bool = False) -> Placed:
     """Sets a priority from raw input, for page and API. Raises Http404 and ActionError."""
-    thing = door_of(resource).find(actor, pk)
+    thing = registered_resource(resource).find(actor, pk)
     form = ActionForm(ASKS, thing=thing, actor=actor, strict=strict, data=data)
     if not form.is_valid():
         raise Invalid(field_errors(form))
@@ -53,7 +53,7 @@ def placed(thing: Any, actor: Actor) -> Placed:
     return placed_of([thing.pk], actor.agency_id).get(thing.pk, Placed())
 
 
-def door_of(resource: str) -> Resource:
+def registered_resource(resource: str) -> Resource:
     if resource not in ROUTED:
         raise Http404
     return RESOURCES[resource]
@@ -62,7 +62,7 @@ def door_of(resource: str) -> Resource:
 @page(STAFF)
 def priority(request: HttpRequest, resource: str, pk: UUID) -> HttpResponse:
     """GET shows the form, POST sets the priority. Shows both answers if someone else was faster."""
-    actor, registered = actor_of(request), door_of(resource)
+    actor, registered = actor_of(request), registered_resource(resource)
     thing = registered.find(actor, pk)
     if not may_prioritise(actor, thing):
         raise Forbidden(_("How urgent something is, whoever leads at the agency where it lies decides."))

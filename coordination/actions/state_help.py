@@ -25,7 +25,7 @@ from cases.clocks.models import Clock, Rule
 from cases.proceedings.workflow import CLOCK_BY_KIND
 from coordination.workspace.case_page import inside_of_walled
 
-from .action_page import door_of
+from .action_page import registered_resource
 
 # Attributes that name agencies shown on the page. Readers may not know any other agency of the object.
 NAMED = (
@@ -59,7 +59,7 @@ class Way:
 
 @page(ACTING)
 def state_help(request: HttpRequest, resource: str, pk: UUID) -> HttpResponse:
-    actor, registered = actor_of(request), door_of(resource)
+    actor, registered = actor_of(request), registered_resource(resource)
     if not registered.permission.allows(actor):
         raise Http404
     thing = registered.find(actor, pk)

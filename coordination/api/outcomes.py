@@ -13,7 +13,7 @@ from agencies.kernel.paging import cursor_to, page_of
 from agencies.kernel.permissions import API_CALLER, actor_of, scope_or_reader
 from agencies.kernel.strict import Strict
 from cases.intake.models import Lead
-from coordination.messaging.outcomes.actions import see_outcomes
+from coordination.messaging.outcomes.actions import mark_outcomes_seen
 from coordination.messaging.outcomes.models import Outcome
 from coordination.workspace.outcome_lines import lines_about, lines_of, readable
 
@@ -150,7 +150,7 @@ class OutcomesSeenView(ApiView):
     def post(self, request: Request) -> Response:
         actor, asked = actor_of(request), asked_of(SeenInput, request)
         rows = Outcome.objects.visible_to(actor).filter(pk__in=asked["outcomes"])
-        return Response({"marked": see_outcomes(rows, actor=actor)})
+        return Response({"marked": mark_outcomes_seen(rows, actor=actor)})
 
 
 def receipt_lines(lead: Lead, actor: Any) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from cases.proceedings.access import reads_inside
 from coordination.automation.playbooks.actions import publish_playbook
 from coordination.automation.playbooks.forms import MOST_BYTES
 from coordination.automation.playbooks.models import Playbook
-from coordination.automation.playbooks.progress import Line, Progress, progress_of
+from coordination.automation.playbooks.progress import Progress, StepProgress, progress_of
 from coordination.automation.playbooks.reading import COLUMNS, Difference, as_table, compare, read_steps, rows_of
 from coordination.resources import RESOURCES
 from coordination.workspace.case_page import CasePage
@@ -56,7 +56,7 @@ class PlaybookDetail(PlaybookRow):
         return list(versions.values_list("version", flat=True))
 
 
-class LineShape(shapes.Shape[Line]):
+class LineShape(shapes.Shape[StepProgress]):
     """One step; `task` is null where it is not asked yet, `share_first` where nobody of its side shares the case."""
 
     step = serializers.CharField(source="step.code")

@@ -12,9 +12,9 @@ from rest_framework.response import Response
 from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import STAFF, actor_of
 from agencies.kernel.problems import etag
-from coordination.actions.priority_page import ASKS, door_of, placed, prioritise
+from coordination.actions.priority_page import ASKS, placed, prioritise, registered_resource
 from coordination.automation.routing.choices import PRIORITY_CODES
-from coordination.automation.routing.explaining import told_of
+from coordination.automation.routing.explaining import compared_conditions
 from coordination.automation.routing.models import Mode, Routing
 from coordination.automation.routing.placed import Placed
 
@@ -56,7 +56,7 @@ class RoutedShape(shapes.Shape[Routing]):
 
     @extend_schema_field(ComparedShape(many=True))
     def get_compared(self, routing: Routing) -> Any:
-        return ComparedShape(told_of(routing), many=True).data
+        return ComparedShape(compared_conditions(routing), many=True).data
 
 
 class HandShape(shapes.Shape[Any]):
@@ -132,7 +132,7 @@ class PriorityView(ApiView):
         told: Any = request.data
         given = {name: value for name, value in told.items() if value is not None}
         actor = actor_of(request)
-        version = version_of(placed(door_of(self.resource).find(actor, pk), actor))
+        version = version_of(placed(registered_resource(self.resource).find(actor, pk), actor))
         require_version(request, given, version)
         prioritise(self.resource, pk, actor, {"version": version} | given, strict=True)
         return _answer(self.resource, pk, actor)
@@ -150,5 +150,5 @@ def version_of(one: Placed) -> int:
 
 
 def _answer(resource: str, pk: UUID, actor: Actor) -> Response:
-    one = placed(door_of(resource).find(actor, pk), actor)
+    one = placed(registered_resource(resource).find(actor, pk), actor)
     return Response(PlacedShape(one).data, headers={"ETag": etag(version_of(one))})

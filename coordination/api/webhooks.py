@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from agencies.kernel.permissions import MACHINES, actor_of
 from agencies.kernel.strict import Strict
 from agencies.organisations.models import Agency
-from coordination.messaging.channels.actions import hang_webhook, renew_secret, ring_again, switch_webhook
+from coordination.messaging.channels.actions import call_webhook_again, register_webhook, renew_secret, switch_webhook
 from coordination.messaging.channels.models import Webhook
 from coordination.messaging.channels.views import GIVEN_UP
 
@@ -85,7 +85,7 @@ class WebhooksView(SecretView):
     @extend_schema(request=HangInput, responses={201: SecretShape})
     def post(self, request: Request) -> Response:
         actor, asked = actor_of(request), asked_of(HangInput, request)
-        webhook = hang_webhook(Agency.objects.get(pk=actor.own_agency), asked["url"], actor=actor)
+        webhook = register_webhook(Agency.objects.get(pk=actor.own_agency), asked["url"], actor=actor)
         return Response(SecretShape(webhook).data, status=201)
 
 
@@ -118,7 +118,7 @@ class WebhookAgainView(WebhookView):
 
     @extend_schema(request=None, responses=WebhookShape)
     def post(self, request: Request, pk: UUID) -> Response:
-        ring_again(_find(request, pk), actor=actor_of(request))
+        call_webhook_again(_find(request, pk), actor=actor_of(request))
         return Response(WebhookShape(_find(request, pk)).data)
 
 

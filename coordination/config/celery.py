@@ -19,7 +19,7 @@ app.autodiscover_tasks(related_name="jobs")
 
 
 @signals.setup_logging.connect
-def log_like_everything_else(**_: Any) -> None:
+def configure_logging(**_: Any) -> None:
     """A connected receiver keeps Celery from installing its own log handlers."""
     logging.config.dictConfig(settings.LOGGING)
 
@@ -35,7 +35,7 @@ def refuse_unsafe_start(**_: Any) -> None:
 
 @signals.task_success.connect
 @signals.task_failure.connect
-def write_down_how_it_went(sender: Any = None, exception: BaseException | None = None, **_: Any) -> None:
+def record_job_result(sender: Any = None, exception: BaseException | None = None, **_: Any) -> None:
     """Records the worker's heartbeat and jobs that failed as a whole. Not for jobs run in place."""
     if sender is None or sender.request.is_eager:
         return

@@ -217,7 +217,7 @@ def _generated_secrets() -> list[str]:
     path = settings.DATA_DIR / secrets.FILE_NAME
     return [
         f"{name} was generated for development; supply it in the environment and delete {path}"
-        for name in secrets.kept_names(settings.DATA_DIR)
+        for name in secrets.stored_names(settings.DATA_DIR)
     ]
 
 

@@ -32,7 +32,7 @@ def obtain(name: str, *, folder: Path, size: int = 48, generate: bool = True) ->
     return values[name]
 
 
-def kept_names(folder: Path) -> list[str]:
+def stored_names(folder: Path) -> list[str]:
     return sorted(_read(folder / FILE_NAME))
 
 

@@ -81,7 +81,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # the library ships no types
         if not read:
             self._drop(conn)
         elif head.startswith(PROBE):
-            self._say_alive(conn)
+            self._answer_livez(conn)
         else:
             self._begin(conn)
 
@@ -89,7 +89,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # the library ships no types
         conn.parser.unreader.ends_at = time.monotonic() + BODY_SECONDS
         super().enqueue_req(conn)
 
-    def _say_alive(self, conn: Any) -> None:
+    def _answer_livez(self, conn: Any) -> None:
         try:
             conn.sock.send(ALIVE)
         except OSError:

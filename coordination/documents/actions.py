@@ -19,7 +19,7 @@ from coordination.exchange.corrections.record import kind_of
 from coordination.exchange.instructions.models import Instruction
 from coordination.exchange.referrals.models import Referral
 
-from .contexts import filling_of, forms_by_being, issuer_of
+from .contexts import filling_of, forms_of_subject, issuer_of
 from .due import forms_of
 
 MODELS: tuple[type[Any], ...] = (Referral, Decision, Proceeding, PropertyMeasure, Suspect, Instruction)
@@ -30,7 +30,7 @@ def draft_paper(
     thing: Any, workflow: Workflow, *, actor: Actor, form: str, happened_at: datetime | None = None
 ) -> Paper:
     """Drafts a form for the issuing agency, filled from the case. Only one draft of a form at a time."""
-    if form not in (*forms_of(workflow), *forms_by_being(thing)):
+    if form not in (*forms_of(workflow), *forms_of_subject(thing)):
         raise Invalid.field("form", "choice", _("No act here calls for such a paper."))
     chosen = FORMS[form]
     behind_a_wall = isinstance(thing, Proceeding) and not reads_inside(actor, thing)

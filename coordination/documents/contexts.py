@@ -57,7 +57,7 @@ def issuer_of(subject: Any, form: Form) -> int | None:
     return agency_id
 
 
-def forms_by_being(subject: Any) -> list[str]:
+def forms_of_subject(subject: Any) -> list[str]:
     """Forms needed for the subject itself, whatever the action: the order of a property measure."""
     if isinstance(subject, PropertyMeasure) and subject.kind in ORDERS:
         return [ORDERS[PropertyMeasure.Kind(subject.kind)]]

@@ -13,7 +13,7 @@ from cases.papers.models import Paper
 from cases.papers.texts import FORMS, Form
 from coordination.exchange.corrections.record import kind_of
 
-from .contexts import forms_by_being, issuer_of
+from .contexts import forms_of_subject, issuer_of
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def _due(thing: Any, workflow: Workflow, actor: Actor, done: set[str], papers: l
         return []
     verbs = done | set(workflow.open_to(actor, thing))
     acts = [line.paper for verb, line in workflow.transitions.items() if verb in verbs and line.paper in FORMS]
-    named = [*forms_by_being(thing), *acts]
+    named = [*forms_of_subject(thing), *acts]
     codes = dict.fromkeys(code for one in named for code in (one, *FORMS[one].beside))
     have = {
         paper.form for paper in papers if paper.agency_id == actor.agency_id and paper.state != Paper.State.WITHDRAWN

@@ -11,7 +11,7 @@ from cases.papers.actions import Filling
 from cases.papers.texts import Form
 from cases.proceedings.models import Measure, Proceeding, PropertyMeasure, Suspect, lines_of
 
-from .parts import Fields, amount, case_fields, contact, day, known, numbered, party_words
+from .parts import Fields, amount, case_fields, contact, day, known, numbered, party_text
 
 PROCURATORATE = "人民检察院"
 LOT_HEAD = ["序号", "货物编号", "品名", "数量", "单位", "封志", "存放地点"]
@@ -31,7 +31,7 @@ def of_property(measure: PropertyMeasure, form: Form) -> Filling:
         **_proceeding_fields(measure.proceeding),
         "措施": measure.get_kind_display(),
         "措施文号": measure.paper,
-        "措施对象": measure.subject or numbered(map(_lot_words, lots)),
+        "措施对象": measure.subject or numbered(map(_lot_text, lots)),
         "措施理由": measure.reason.rstrip("。．.；; \n"),  # the text continues a sentence
         "措施批准人": measure.authority,
         "措施开始": day(measure.since),
@@ -52,7 +52,7 @@ def of_suspect(line: Suspect, form: Form) -> Filling:
     own = {
         **_proceeding_fields(line.proceeding),
         **_offence_fields(offences),
-        "犯罪嫌疑人": suspect_words(line),
+        "犯罪嫌疑人": suspect_text(line),
     }
     return Filling(fields=known(own), addressee=PROCURATORATE)
 
@@ -76,7 +76,7 @@ def _proceeding_fields(proceeding: Proceeding) -> Fields:
         "行政案号": "" if proceeding.is_criminal else proceeding.external_number,
         "刑事案号": proceeding.external_number if proceeding.is_criminal else "",
         "立案日期": _filed_on(proceeding),
-        "犯罪嫌疑人": numbered(map(suspect_words, suspects)),
+        "犯罪嫌疑人": numbered(map(suspect_text, suspects)),
         "警示事项": "" if proceeding.is_criminal else proceeding.outcome_reason,
         **contact("承办人", "联系电话", proceeding.handler),
     }
@@ -101,7 +101,7 @@ def _filed_on(proceeding: Proceeding) -> str:
     return day(filed.order_by("-happened_at").values_list("happened_at", flat=True).first())
 
 
-def suspect_words(line: Suspect) -> str:
+def suspect_text(line: Suspect) -> str:
     """The suspect and their coercive measures in order, each with date and paper."""
     held = [
         f"{day(one.since)}{one.get_kind_display()}（{one.paper}）"
@@ -109,7 +109,7 @@ def suspect_words(line: Suspect) -> str:
     ]
     nationality = f"，国籍：{line.nationality.name_zh}" if line.nationality else ""
     measures = f"，强制措施：{'，'.join(held)}" if held else ""
-    return f"{party_words(line.party)}{nationality}{measures}"
+    return f"{party_text(line.party)}{nationality}{measures}"
 
 
 def _ends_on(measure: PropertyMeasure) -> str:
@@ -124,7 +124,7 @@ def _reason_of_end(measure: PropertyMeasure) -> str:
     return last.remark.reason if last and last.remark else ""
 
 
-def _lot_words(lot: GoodsLot) -> str:
+def _lot_text(lot: GoodsLot) -> str:
     return f"{lot.description}{amount(lot.received)}{lot.get_unit_display()}"
 
 

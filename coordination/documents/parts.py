@@ -23,19 +23,19 @@ def case_fields(case: Case, parties: list[Party], items: list[Item]) -> Fields:
         "案件名称": case.title,
         "案件编号": case.number,
         "当事人": "、".join(party.name for party in parties),
-        "当事人信息": "；".join(party_words(party) for party in parties),
-        "涉案物品": numbered(item_words(item) for item in items),
+        "当事人信息": "；".join(party_text(party) for party in parties),
+        "涉案物品": numbered(item_text(item) for item in items),
         "物品项数": str(len(items)) if items else "",
-        "运输情况": numbered(filter(None, (shipment_words(one) for one in shipments))),
+        "运输情况": numbered(filter(None, (shipment_text(one) for one in shipments))),
     }
 
 
-def party_words(party: Party) -> str:
+def party_text(party: Party) -> str:
     numbers = "，".join(f"{one.scheme_label}：{one.value}" for one in party.identifiers.all())
     return f"{party.name}（{numbers}）" if numbers else party.name
 
 
-def item_words(item: Item) -> str:
+def item_text(item: Item) -> str:
     parts = [
         f"{item.description}（申报为{item.declared_as}）" if item.declared_as else item.description,
         f"商品编号{item.hs_code}" if item.hs_code else "",
@@ -46,7 +46,7 @@ def item_words(item: Item) -> str:
     return "，".join(filter(None, parts))
 
 
-def shipment_words(shipment: Shipment) -> str:
+def shipment_text(shipment: Shipment) -> str:
     names = dict(Country.objects.filter(alpha3__in=shipment.route).values_list("alpha3", "name_zh"))
     parts = [
         f"报关单号{shipment.declaration_no}" if shipment.declaration_no else "",

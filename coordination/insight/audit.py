@@ -165,7 +165,7 @@ class EventFilter(ListFilter):
 
 
 @dataclass(frozen=True)
-class Line:
+class EventRow:
     """An event as an auditor reads it."""
 
     event: Event
@@ -190,7 +190,7 @@ def journal(request: HttpRequest) -> HttpResponse:
     shown = page_of(
         cut.qs.select_related("stream"), request.GET, sorts=SORTS, default=DEFAULT_SORT, size=PAGE_ROWS, tie=TIE
     )
-    context = {"filter": cut, "page": shown, "lines": _lines(shown.items)}
+    context = {"filter": cut, "page": shown, "lines": _event_rows(shown.items)}
     return render(request, "journal/journal.html", context)
 
 
@@ -209,13 +209,13 @@ def _verify(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
     return redirect(once(request, lambda: reverse("run", args=[start().pk])))
 
 
-def _lines(events: Iterable[Event]) -> list[Line]:
+def _event_rows(events: Iterable[Event]) -> list[EventRow]:
     """Rows with names, in three queries."""
     listed, told = list(events), sentences() | ACCOUNT_WORDS | RUN_WORDS | OPERATION_WORDS | VIEW_WORDS
     agencies = Agency.objects.in_bulk({event.agency_id for event in listed if event.agency_id})
     names = _names(listed)
     return [
-        Line(
+        EventRow(
             event,
             told.get((event.object_kind, event.verb), event.verb),
             KINDS.get(event.object_kind, event.object_kind),

@@ -84,8 +84,8 @@ def _entry(request: HttpRequest, status: int) -> Callable[[], None] | None:
         return lambda: actions.write(row)
     if route is None or not _shows(request, actor, status, route):
         return None
-    if _names_sealed(request, route):
-        return _sealed_entry(request, actor, route)
+    if _names_confidential(request, route):
+        return _confidential_entry(request, actor, route)
     row = _row(request, actor, status, route)
     return lambda: actions.write(row)
 
@@ -127,11 +127,11 @@ def _folder(route: ResolverMatch) -> str:
     return str(route.kwargs.get("resource") or route.route.removeprefix("api/v1/").split("/", 1)[0])
 
 
-def _names_sealed(request: HttpRequest, route: ResolverMatch) -> bool:
+def _names_confidential(request: HttpRequest, route: ResolverMatch) -> bool:
     return _folder(route) == CONFIDENTIAL or request.GET.get("resource") == CONFIDENTIAL
 
 
-def _sealed_entry(request: HttpRequest, actor: Actor, route: ResolverMatch) -> Callable[[], None] | None:
+def _confidential_entry(request: HttpRequest, actor: Actor, route: ResolverMatch) -> Callable[[], None] | None:
     """Recorded in the letter's own chain, which the auditor does not read. A list of letters is not logged."""
     try:
         pk = UUID(str(route.kwargs.get("pk") or request.GET.get("id")))

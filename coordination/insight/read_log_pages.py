@@ -82,7 +82,7 @@ class ReadingFilter(ListFilter):
 
 
 @dataclass(frozen=True)
-class Line:
+class ReadingRow:
     """A row as an auditor reads it."""
 
     reading: Reading
@@ -104,12 +104,12 @@ def found(request: HttpRequest) -> ReadingFilter:
     return ReadingFilter(request.GET, Reading.objects.visible_to(actor), actor=actor)
 
 
-def lines(readings: Iterable[Reading]) -> list[Line]:
+def lines(readings: Iterable[Reading]) -> list[ReadingRow]:
     """Rows with names, in three queries."""
     listed = list(readings)
     agencies, names = Agency.objects.in_bulk({one.agency_id for one in listed if one.agency_id}), names_of(listed)
     return [
-        Line(
+        ReadingRow(
             one,
             names.get(one.actor_id, one.actor_id),
             agencies.get(one.agency_id) if one.agency_id else None,

@@ -231,7 +231,7 @@ def title_of(route: str) -> str:
     if not route.startswith("api-"):
         return str(PAGES.get(route, route))
     name = route.removeprefix("api-")
-    told = _of_nouns().get(name)
+    told = _of_resources().get(name)
     if told is not None:
         kind, operation = told
         return gettext("API: %(kind)s, %(operation)s") % {"kind": kind, "operation": operation}
@@ -239,7 +239,7 @@ def title_of(route: str) -> str:
 
 
 @cache
-def _of_nouns() -> dict[str, tuple[Title, Title]]:
+def _of_resources() -> dict[str, tuple[Title, Title]]:
     """API route without prefix → kind of object, and what is done."""
     return {
         f"{resource.name}-{verb}".removesuffix("-"): (KINDS[resource.kind], words)

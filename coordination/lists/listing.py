@@ -40,7 +40,7 @@ from coordination.exchange.referrals.access import reads_package
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks import filters as task_filters
 from coordination.exchange.tasks.models import Task
-from coordination.exchange.tasks.views import with_case_in_sight
+from coordination.exchange.tasks.views import with_case_visibility
 
 from . import columns
 
@@ -104,7 +104,7 @@ def _case_handling(thing: Any, actor: Actor) -> str:
     return str(thing.case.handling)
 
 
-def _referral_words(referral: Any, actor: Actor) -> str:
+def _referral_text(referral: Any, actor: Actor) -> str:
     about = referral.title if reads_package(referral, actor) else referral.get_kind_display()
     return f"{referral.number} {about}".strip()
 
@@ -152,7 +152,7 @@ LISTS = {
             cells=columns.referral_cells,
             # An envelope tells nothing of the case inside, so neither its mark.
             handling=lambda one, actor: str(one.case.handling) if reads_package(one, actor) else "",
-            words=_referral_words,
+            words=_referral_text,
             shown=lambda rows, actor: rows.select_related("case", "sender", "receiver", "holder", "offence"),
             inside=reads_package,
         ),
@@ -168,7 +168,7 @@ LISTS = {
             cells=columns.task_cells,
             handling=lambda task, actor: str(task.case.handling) if task.sees_case else "",
             words=lambda task, actor: task.label,
-            shown=lambda rows, actor: with_case_in_sight(rows, actor).select_related(
+            shown=lambda rows, actor: with_case_visibility(rows, actor).select_related(
                 "case", "agency", "unit", "asked_by", "assignee"
             ),
             inside=lambda task, actor: bool(task.sees_case),

@@ -68,9 +68,9 @@ class Fault:
 
 def faults() -> Iterator[Fault]:
     for resource in RESOURCES.values():
-        yield from _of_noun(resource)
+        yield from _of_resource(resource)
     yield from _of_periods()
-    yield from _of_stays()
+    yield from _of_intervals()
     yield from _of_shares()
 
 
@@ -81,7 +81,7 @@ def total() -> int:
     )
 
 
-def _of_noun(resource: Resource) -> Iterator[Fault]:
+def _of_resource(resource: Resource) -> Iterator[Fault]:
     stored = {
         ask.name
         for table in resource.workflows
@@ -240,7 +240,7 @@ def _stopped_by_an_act(clock: Clock) -> bool:
 
 
 # What things went through -------------------------------------------------------------------------------------------
-def _of_stays() -> Iterator[Fault]:
+def _of_intervals() -> Iterator[Fault]:
     """Written one by one as a thing leaves its state and desk: each begins where the one before ends."""
     before: StateInterval | None = None
     for interval in StateInterval.objects.order_by("object_id", "number").iterator(ROWS):

@@ -21,7 +21,7 @@ from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 
 from . import approvals, news, queues, worklist
-from .navigation import waiting, waiting_and_found
+from .navigation import counts_and_rows, waiting
 
 NEWS_SHOWN = 10
 NEWS = "news"  # among the lists that are asked for; no noun is called so
@@ -61,7 +61,7 @@ def _waiting_and_news(
         return worklist.questions(actor, counts) | {NEWS: news.newest(actor, NEWS_SHOWN)}
 
     also = queues.all_standing(actor) | approvals.counting_alarms(actor) | upload_scanning.counting_notices(actor)
-    counted, found = waiting_and_found(request, also, first)
+    counted, found = counts_and_rows(request, also, first)
     about = found.pop(NEWS)
     sections = worklist.sections(actor, found)
     agencies = [line.waits for section in sections for line in section.lines if line.waits]

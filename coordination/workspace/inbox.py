@@ -25,7 +25,7 @@ from agencies.kernel.permissions import CASE_READER, actor_of, page
 from coordination.messaging.notifications.actions import choose_news, mark_all_read, mark_read
 from coordination.messaging.notifications.forms import NewsForm
 from coordination.messaging.notifications.models import InboxItem, When
-from coordination.messaging.outcomes.actions import see_outcomes
+from coordination.messaging.outcomes.actions import mark_outcomes_seen
 from coordination.messaging.outcomes.models import Outcome
 from coordination.resources import RESOURCE_OF_KIND
 
@@ -40,7 +40,7 @@ UNREAD = "unread "  # prefix of a kind among the counters of the navigation
 
 
 @dataclass(frozen=True)
-class Line:
+class InboxRow:
     """An item with its present content. `begins` is the digest that starts with it, `waits` the digest it waits for."""
 
     item: InboxItem
@@ -81,14 +81,14 @@ def inbox_read(request: HttpRequest) -> HttpResponse:
 def read(actor: Actor, *items: UUID) -> int:
     """Marks items of the actor as read, and their outcomes as seen."""
     mine = InboxItem.objects.visible_to(actor).filter(pk__in=items)
-    see_outcomes(Outcome.objects.visible_to(actor).filter(event__in=mine.values("event")), actor=actor)
+    mark_outcomes_seen(Outcome.objects.visible_to(actor).filter(event__in=mine.values("event")), actor=actor)
     return mark_read(*items, actor=actor)
 
 
 def read_all(actor: Actor, newest: UUID) -> int:
     upto = InboxItem.objects.visible_to(actor).filter(pk=newest).values("counts_from")[:1]
     mine = InboxItem.objects.visible_to(actor).unread().filter(counts_from__lte=Subquery(upto))
-    see_outcomes(Outcome.objects.visible_to(actor).filter(event__in=mine.values("event")), actor=actor)
+    mark_outcomes_seen(Outcome.objects.visible_to(actor).filter(event__in=mine.values("event")), actor=actor)
     return mark_all_read(actor=actor, newest=newest)
 
 
@@ -123,12 +123,12 @@ def seen_by(actor: Actor, items: QuerySet[Any], kinds: Iterable[str] = RESOURCE_
     return in_sight(items, actor, kinds, thing="about_id")
 
 
-def lines(items: list[InboxItem], actor: Actor) -> list[Line]:
+def lines(items: list[InboxItem], actor: Actor) -> list[InboxRow]:
     now, before, made = times.now(), None, []
     for item, news in zip(items, told(items, actor), strict=True):
         digest = item.counts_from if item.when == When.DAILY else None
         waits = digest if digest and digest > now and item.read_at is None else None
-        made.append(Line(item, news, begins=digest if digest != before else None, waits=waits))
+        made.append(InboxRow(item, news, begins=digest if digest != before else None, waits=waits))
         before = digest
     return made
 
@@ -141,7 +141,7 @@ def unread_by_kind(actor: Actor) -> QuerySet[Any]:
     return counted
 
 
-def unread_in_sight(actor: Actor, counts: Mapping[str, int]) -> dict[str, Compiled]:
+def unread_counters(actor: Actor, counts: Mapping[str, int]) -> dict[str, Compiled]:
     """The counter's query: unread items with visible subjects. Only kinds with unread items are checked for visibility;
     without any there is no query."""
     kinds = {name.removeprefix(UNREAD) for name in counts if name.startswith(UNREAD)} & set(RESOURCE_OF_KIND)

@@ -204,18 +204,18 @@ def _opened(name: str, url: str, counts: dict[str, int], actor: Actor) -> str:
     """The person's chosen start page; if a number is shown, exactly what it counts."""
     if saved_view_pages.opens_first(name) in counts:
         return reverse("default_view", args=[name])
-    return url + (_list_of_waiting(name, actor) if counts.get(name) else "")
+    return url + (_url_of_waiting(name, actor) if counts.get(name) else "")
 
 
 def waiting(request: HttpRequest, also: Mapping[str, Compiled] | None = None) -> dict[str, int]:
     """Counters of all items, computed once for each request; the first caller may add further ones."""
     if not hasattr(request, "waiting"):
-        waiting_and_found(request, also or {}, lambda _counts: {})
+        counts_and_rows(request, also or {}, lambda _counts: {})
     counts: dict[str, int] = request.waiting  # type: ignore[attr-defined]  # kept with it
     return counts
 
 
-def waiting_and_found(
+def counts_and_rows(
     request: HttpRequest, also: Mapping[str, Compiled], wanted: Callable[[Mapping[str, int]], Mapping[str, Compiled]]
 ) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
     """For a page that shows what it counts: the same queries return the first rows of each `wanted` list."""
@@ -243,7 +243,7 @@ def _waiting(
     decisions = {name: compiled(rows) for name, rows in approvals.counted(actor).items()} if actor.is_staff else {}
     lists = {**_standing(actor, today), **mine, **decisions, **also}
     named = (inbox.unread_by_kind(actor), saved_view_pages.defaults_of(actor), saved_view_pages.kept_for(actor))
-    then = partial(inbox.unread_in_sight, actor)
+    then = partial(inbox.unread_counters, actor)
     counts, found = count_and_find_through(actor.agency_id, lists, *named, then=then, found=wanted)
     summed = {"approvals": decisions, "queues": mine}
     sums = {name: sum(counts[part] for part in parts) for name, parts in summed.items()}
@@ -272,7 +272,7 @@ def _lists(actor: Actor) -> dict[str, QuerySet[Any]]:
     }
 
 
-def _list_of_waiting(name: str, actor: Actor) -> str:
+def _url_of_waiting(name: str, actor: Actor) -> str:
     """Address of exactly what a number counts."""
     agency = actor.agency_code
     return {

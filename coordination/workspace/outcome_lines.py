@@ -14,7 +14,7 @@ from agencies.kernel.actor import Actor
 from agencies.organisations.models import Agency
 from agencies.people.timeline import entries
 from cases.casefile.models import Case
-from coordination.messaging.outcomes.actions import see_outcomes
+from coordination.messaging.outcomes.actions import mark_outcomes_seen
 from coordination.messaging.outcomes.models import Outcome, OutcomeQuerySet, shared_with
 from coordination.resources import sentences
 
@@ -79,5 +79,5 @@ def lines_about(thing: Any, actor: Actor, *, seeing: bool = True) -> list[Line]:
     rows = Outcome.objects.visible_to(actor).about(thing)
     found = list(readable(rows).order_by("told_at", "event_id")[:MOST])
     if seeing and any(one.seen_at is None for one in found):
-        see_outcomes(rows.exclude(event__actor_id=actor.id), actor=actor)
+        mark_outcomes_seen(rows.exclude(event__actor_id=actor.id), actor=actor)
     return lines_of(found, actor)

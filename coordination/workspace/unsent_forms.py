@@ -42,7 +42,7 @@ def draft(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     key = form_key(request.GET.get("page", ""), actor)
     if request.method == "POST":
-        keep_draft(key, _words(request), actor=actor)
+        keep_draft(key, _form_fields(request), actor=actor)
         return HttpResponse(status=204)
     if request.method == "DELETE":
         drop_draft(key, actor=actor)
@@ -73,7 +73,7 @@ def form_key(address: str, actor: Actor) -> str:
         found = resolve(parts.path)
     except Resolver404 as no:
         raise Http404 from no
-    if not _takes_words(found.url_name or "", found.func, actor):
+    if not _keeps_drafts(found.url_name or "", found.func, actor):
         raise Http404
     given = {**found.kwargs}
     if found.url_name == "approvals":
@@ -85,7 +85,7 @@ def form_key(address: str, actor: Actor) -> str:
     return f"{parts.path}{query}"[:300]
 
 
-def _takes_words(name: str, view: Any, actor: Actor) -> bool:
+def _keeps_drafts(name: str, view: Any, actor: Actor) -> bool:
     """Whether the person may open the page, and its drafts may be kept."""
     permission = permission_of(view)
     return name not in NOT_KEPT and not name.startswith("api-") and permission is not None and permission.allows(actor)
@@ -104,7 +104,7 @@ def _in_sight(given: dict[str, Any], actor: Actor) -> bool:
     return True
 
 
-def _words(request: HttpRequest) -> dict[str, list[str]]:
+def _form_fields(request: HttpRequest) -> dict[str, list[str]]:
     """Fields as submitted, without technical ones."""
     fields = {
         name: [str(value) for value in values]

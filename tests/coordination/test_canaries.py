@@ -12,11 +12,11 @@ from cases.casefile.models import Case
 from coordination.api.views import LISTINGS
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
-from coordination.messaging.channels.actions import hang_webhook
+from coordination.messaging.channels.actions import register_webhook
 from coordination.messaging.notifications.actions import choose_news
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import Topic
-from coordination.messaging.outcomes.actions import tell_outcomes
+from coordination.messaging.outcomes.actions import record_outcomes
 from coordination.resources import resource_of
 from coordination.tooling.operation.jobs import plan, send
 from tests import stories
@@ -111,13 +111,13 @@ def test_what_leaves_the_building_says_nothing_of_any_case(cast, mail_sink, reso
     User.objects.update(email="somebody@agency.example")
     for person in User.objects.filter(agency__code__in=["GACC", "GACC_ASB", "MOFCOM_SCB"]):
         choose_news(person, dict.fromkeys(Topic, "now"), actor=actor_for(person))
-    webhook = hang_webhook(Agency.objects.get(code="GACC"), resource.url, actor=cast["customs.admin"])
+    webhook = register_webhook(Agency.objects.get(code="GACC"), resource.url, actor=cast["customs.admin"])
     case = stories.shared_case(cast, title="Canary title", narrative="Canary narrative")
     transfer = stories.transfer(cast, "FILED", case)
     Referral.objects.filter(pk=transfer.pk).update(report="Canary report")
     stories.task(cast, matter=case)
     drain()
-    tell_outcomes()
+    record_outcomes()
     plan()
     send()
     assert len(mail_sink.messages) > 3

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
-from coordination.automation.escalation.jobs import climb
+from coordination.automation.escalation.jobs import escalate_duties
 from coordination.exchange.notes.actions import edit_note, withdraw_note
 from coordination.exchange.reminders.actions import send_letter
 from coordination.insight.search.actions import index_changed
@@ -108,7 +108,7 @@ def hidden_lateness(cast, things):
         send_letter([f"clock:{late.pk}"], actor=cast["customs.officer"])
     hidden = Clock.objects.running().filter(case__title__startswith="Late hidden")
     hidden.update(due_at=late.due_at, breach_at=late.breach_at)
-    climb()
+    escalate_duties()
     drain()
 
 
@@ -131,7 +131,7 @@ FROM = {
 
 @story
 def what_is_due(cast):
-    climb()
+    escalate_duties()
     drain()
 
 

@@ -36,14 +36,14 @@ from coordination.automation.routing.sending import route_arrivals
 from coordination.exchange.corrections.models import Correction
 from coordination.exchange.instructions.actions import receive_instruction
 from coordination.exchange.instructions.models import Instruction
-from coordination.exchange.referrals.actions import accept_transfer, move_referral
+from coordination.exchange.referrals.actions import accept_transfer, transition_referral
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.actions import answer_letter, send_letter, settle_letters, withdraw_letter
 from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.tasks.actions import ask_task, claim_task, hand_over_task
 from coordination.exchange.tasks.models import Task
 from coordination.lists import bulk
-from coordination.messaging.outcomes.actions import tell_outcomes
+from coordination.messaging.outcomes.actions import record_outcomes
 from coordination.messaging.outcomes.models import Outcome
 from coordination.resources import RESOURCES
 from coordination.tooling.operation.background_jobs import WORKS
@@ -284,7 +284,7 @@ def test_acts_on_a_case_and_on_what_hangs_on_it_wait_for_each_other_without_lock
             return ask_task(case, actor=cast["customs.officer"], agency="MOFCOM_SCB", title=f"Task {n}")
         if n % 4 == 2:
             return open_proceeding(case, actor=cast["commerce.officer"], kind="commerce")
-        things = {3: (move_proceeding, proceeding, "query"), 7: (move_referral, transfer, "submit")}
+        things = {3: (move_proceeding, proceeding, "query"), 7: (transition_referral, transfer, "submit")}
         transition, thing, verb = things[n]
         return transition(type(thing).objects.get(pk=thing.pk), verb, actor=cast["customs.officer"])
 
@@ -331,9 +331,9 @@ def test_who_reads_the_feed_while_outcomes_are_told_misses_none_and_reads_no_lat
             return read()
         try:
             lead = take_up_lead(leads[n], actor=officer).thing
-            tell_outcomes()
+            record_outcomes()
             close_lead(lead, actor=officer, closing="duplicate", reason="x")
-            tell_outcomes()
+            record_outcomes()
         finally:
             done.append(n)
 

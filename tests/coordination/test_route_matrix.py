@@ -16,7 +16,7 @@ from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
 from cases.sharing.actions import unshare_case
-from coordination.messaging.channels.actions import hang_webhook
+from coordination.messaging.channels.actions import register_webhook
 from tests import stories
 from tests.kept_stories import story
 
@@ -132,7 +132,9 @@ def stage(cast):
         "saved-view": stories.saved_view(cast),
         **stories.roster(cast),
         "read-alert": stories.read_alert(cast),
-        "webhook": hang_webhook(Agency.objects.get(code="GACC"), "https://bell.example/", actor=cast["customs.admin"]),
+        "webhook": register_webhook(
+            Agency.objects.get(code="GACC"), "https://bell.example/", actor=cast["customs.admin"]
+        ),
         "machine": create_key("RISK", case.lead, ["leads:write"], actor=cast["secadmin"]).key.client,
     }
 

@@ -76,22 +76,22 @@ def _length(told: Any) -> "ExpressionWrapper[Any]":
     return ExpressionWrapper(told, output_field=DurationField())
 
 
-def tell_rungs(batch: int = BATCH) -> int:
+def notify_rungs(batch: int = BATCH) -> int:
     """Notifies the people on each rung who see the subject. Returns the number of rungs."""
     waiting = Escalation.objects.filter(told_at=None).exclude(pk__in=deferred_keys(QUEUE)).select_related("clock__rule")
-    return sum(process_each(QUEUE, waiting.order_by("pk")[:batch], _tell_once, key=lambda one: one.pk))
+    return sum(process_each(QUEUE, waiting.order_by("pk")[:batch], _notify_once, key=lambda one: one.pk))
 
 
-def _tell_once(one: Escalation) -> bool:
+def _notify_once(one: Escalation) -> bool:
     with transaction.atomic():
         # The worker that marks the row sends it; a second worker finds it marked.
         if not Escalation.objects.filter(pk=one.pk, told_at=None).update(told_at=times.now()):
             return False
-        _tell(one)
+        _notify(one)
         return True
 
 
-def _tell(one: Escalation) -> None:
+def _notify(one: Escalation) -> None:
     clock = one.clock
     event = record_event(
         stream_of_clock(clock),
@@ -104,11 +104,11 @@ def _tell(one: Escalation) -> None:
         visibility="pair",
         counterpart_id=clock.owner_id,
     )
-    for person in standing_on(one.rung, clock):
+    for person in people_on_rung(one.rung, clock):
         notify_person(event, person.pk, agency_id=person.agency_id, because=Because.ESCALATED)
 
 
-def standing_on(rung: str, clock: Clock) -> list[User]:
+def people_on_rung(rung: str, clock: Clock) -> list[User]:
     """People on a rung who may see the subject of the clock; lateness discloses nothing.
 
     Of several groups, the first with anyone who sees it.

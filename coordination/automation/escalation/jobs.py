@@ -2,16 +2,16 @@
 
 from celery import shared_task
 
-from .actions import BATCH, raise_rungs, tell_rungs
+from .actions import BATCH, notify_rungs, raise_rungs
 
 
-@shared_task(name="escalation.climb")
-def climb() -> int:
+@shared_task(name="escalation.escalate_duties")
+def escalate_duties() -> int:
     """Raises and notifies every rung reached. The next run catches up on a missed one. Returns the number."""
     raise_rungs()
     total = 0
     while True:
-        told = tell_rungs()
+        told = notify_rungs()
         total += told
         if told < BATCH:
             return total

@@ -254,7 +254,7 @@ def follow_journal(most: int = 500) -> int:
     return count
 
 
-def begin_here(now: datetime | None = None) -> None:
+def skip_past_events(now: datetime | None = None) -> None:
     """Skips everything up to now, for matters imported as they were.
 
     Reading starts an overlap before the bookmark, so the bookmark is set ahead by as much.

@@ -19,7 +19,7 @@ Key = tuple[UUID, str]  # proceeding and step code
 
 
 @dataclass(frozen=True)
-class Line:
+class StepProgress:
     """A step with its task, or the reason why it has none."""
 
     step: Step
@@ -45,7 +45,7 @@ class Progress:
 
     use: Use
     proceeding: Proceeding
-    lines: list[Line]
+    lines: list[StepProgress]
 
     @property
     def total(self) -> int:
@@ -63,7 +63,7 @@ class Progress:
         )
 
     @property
-    def unshared(self) -> list[Line]:
+    def unshared(self) -> list[StepProgress]:
         return [line for line in self.lines if line.unshared]
 
     @property
@@ -78,15 +78,15 @@ class Progress:
         return [line.step.name for line in self.lines if line.step.code in self.use.added]
 
     @cached_property
-    def groups(self) -> list[tuple[str, list[Line]]]:
+    def groups(self) -> list[tuple[str, list[StepProgress]]]:
         """Steps by group in working order; within a group in playbook order."""
-        by_group: dict[str, list[Line]] = {}
+        by_group: dict[str, list[StepProgress]] = {}
         for line in self.lines:
             by_group.setdefault(line.step.group, []).append(line)
         return [(str(Group(code).label), by_group[code]) for code in Group.values if code in by_group]
 
     @property
-    def next_open(self) -> Line | None:
+    def next_open(self) -> StepProgress | None:
         """The first open step with no open step before it."""
         is_open = {line.step.code for line in self.lines if line.is_open}
         free = (line for line in self.lines if line.is_open and not is_open.intersection(line.step.depends_on))
@@ -115,7 +115,7 @@ def progress_of(case: Case, proceedings: Sequence[Proceeding], tasks: Iterable[T
     by_key = _newest_of_each(tasks)
     sharing, by_id = agencies_sharing(case), {one.pk: one for one in proceedings}
     return [
-        Progress(use, inside, [_line(step, inside, by_key, sharing) for step in steps.get(key, [])])
+        Progress(use, inside, [_step_progress(step, inside, by_key, sharing) for step in steps.get(key, [])])
         for use in uses
         for inside in [by_id[use.proceeding_id]]
         for key in [(use.playbook_id, inside.kind)]
@@ -131,11 +131,13 @@ def _newest_of_each(tasks: Iterable[Task]) -> dict[Key, Task]:
     return found
 
 
-def _line(
+def _step_progress(
     step: Step, inside: Proceeding, tasks: Mapping[Key, Task], sharing: Sequence[tuple[Agency, datetime]]
-) -> Line:
+) -> StepProgress:
     owner = owner_among(inside.agency, step.owner, sharing)
-    return Line(step, tasks.get((inside.pk, step.code)), owner[0] if owner else None, _has_come_to(inside, step.state))
+    return StepProgress(
+        step, tasks.get((inside.pk, step.code)), owner[0] if owner else None, _has_come_to(inside, step.state)
+    )
 
 
 def _has_come_to(inside: Proceeding, state: str) -> bool:

@@ -19,7 +19,7 @@ from cases.proceedings.models import Proceeding
 from coordination.exchange.tasks.facts import FACTS
 
 from .models import TRIGGERS, DueUnit, Group, Owner, Step
-from .words import words_of_due
+from .words import due_text
 
 COLUMNS = (
     *("kind", "state", "group", "step", "name_zh", "name_en", "guide_zh", "guide_en", "owner", "unit", "due"),
@@ -205,7 +205,7 @@ def _in_words(row: Row, name: str) -> str:
     if name in ("kind", "state", "group", "owner"):
         return str(getattr(Step(**row), f"get_{name}_display")())
     if name == "due":
-        return str(words_of_due(Step(**row)))
+        return str(due_text(Step(**row)))
     if name in NAMED:
         return ", ".join(NAMED[name](code) for code in row[name])
     return _cell(row, name)

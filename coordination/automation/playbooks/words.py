@@ -14,7 +14,7 @@ from .models import DueUnit, Step
 NO_DEADLINE = gettext_lazy("no deadline")
 
 
-def words_of_due(step: Step) -> str | Promise:
+def due_text(step: Step) -> str | Promise:
     """The due time: relative to the state of the proceeding, or the period that the step follows."""
     if step.follows:
         return gettext("with the period “%(rule)s”") % {"rule": rule_name(step.follows)}

@@ -47,7 +47,7 @@ def draft_rule_set(*, actor: Actor) -> RuleSet:
         return made
 
 
-def move_rule_set(rule_set: RuleSet, verb: str, *, actor: Actor, **given: Any) -> Applied[RuleSet]:
+def transition_rule_set(rule_set: RuleSet, verb: str, *, actor: Actor, **given: Any) -> Applied[RuleSet]:
     return apply_transition(
         rule_set, verb, workflow=RULE_SET, actor=actor, streams=[agency_stream(rule_set.agency)],
         object_kind="rule_set", **given,
@@ -58,7 +58,7 @@ def add_rule(rule_set: RuleSet, *, actor: Actor, **given: Any) -> Applied[RuleSe
     common = {name: given.pop(name) for name in COMMON if name in given}
     row = _row(given)
     with transaction.atomic():
-        moved = move_rule_set(rule_set, "add_rule", actor=actor, **given, **common)
+        moved = transition_rule_set(rule_set, "add_rule", actor=actor, **given, **common)
         _refuse_wrong(rule_set, row)
         _write(rule_set, [row])
         return moved
@@ -69,7 +69,7 @@ def edit_rule(rule_set: RuleSet, *, actor: Actor, rule: str, **given: Any) -> Ap
     common = {name: given.pop(name) for name in COMMON if name in given}
     row = _row(given)
     with transaction.atomic():
-        moved = move_rule_set(rule_set, "edit_rule", actor=actor, rule=rule, **given, **common)
+        moved = transition_rule_set(rule_set, "edit_rule", actor=actor, rule=rule, **given, **common)
         _take_out(rule_set, rule)
         _refuse_wrong(rule_set, row)
         _write(rule_set, [row])
@@ -100,7 +100,7 @@ def _row(given: dict[str, Any]) -> Row:
 
 def remove_rule(rule_set: RuleSet, *, actor: Actor, rule: str, **common: Any) -> Applied[RuleSet]:
     with transaction.atomic():
-        moved = move_rule_set(rule_set, "remove_rule", actor=actor, rule=rule, **common)
+        moved = transition_rule_set(rule_set, "remove_rule", actor=actor, rule=rule, **common)
         _take_out(rule_set, rule)
         return moved
 
@@ -116,7 +116,7 @@ def import_rules(rule_set: RuleSet, *, actor: Actor, rows: str, **common: Any) -
     with transaction.atomic():
         read = read_rows(rows, rule_set)
         # The journal keeps only the number of rows; the version keeps the content.
-        moved = move_rule_set(rule_set, "import_rules", actor=actor, rows=str(len(read)), **common)
+        moved = transition_rule_set(rule_set, "import_rules", actor=actor, rows=str(len(read)), **common)
         rule_set.rules.all().delete()
         _write(rule_set, read)
         return moved
@@ -138,7 +138,9 @@ def publish(
             detail = _("The version %(code)s begins later. Withdraw it first, or begin after it.")
             raise Invalid.field("starts_at", "order", detail % {"code": later.code})
         told = {"code": rule_set.code, "starts_at": start.isoformat()}
-        return move_rule_set(rule_set, "publish", actor=actor, changes={"starts_at": start}, event_data=told, **common)
+        return transition_rule_set(
+            rule_set, "publish", actor=actor, changes={"starts_at": start}, event_data=told, **common
+        )
 
 
 def _write(rule_set: RuleSet, rows: Iterable[Row]) -> None:
@@ -157,7 +159,7 @@ def _write(rule_set: RuleSet, rows: Iterable[Row]) -> None:
 
 def _plain(verb: str) -> Any:
     def act(rule_set: RuleSet, *, actor: Actor, **given: Any) -> Applied[RuleSet]:
-        return move_rule_set(rule_set, verb, actor=actor, **given)
+        return transition_rule_set(rule_set, verb, actor=actor, **given)
 
     return act
 

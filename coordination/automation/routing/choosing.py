@@ -78,7 +78,7 @@ class Chooser:
 
     def _may_have(self, person: User, thing: Any) -> bool:
         if person.pk not in self._seen:
-            self._seen[person.pk] = within_reach(person, self.things)
+            self._seen[person.pk] = visible_ids(person, self.things)
         return thing.pk in self._seen[person.pk]
 
     def _deputy(self, rule: RoutingRule, thing: Any) -> Choice:
@@ -101,7 +101,7 @@ def pool_of(rule: RoutingRule) -> list[User]:
     return list(people.order_by("username"))
 
 
-def within_reach(person: User, things: Iterable[Any]) -> set[Any]:
+def visible_ids(person: User, things: Iterable[Any]) -> set[Any]:
     """Ids of items the person sees, without those on whose case they work on the other side of a wall."""
     listed, actor = list(things), actor_for(person)
     model = type(listed[0])

@@ -13,7 +13,7 @@ from cases.controls.countries import country_name
 from . import choices
 from .matching import AMONG, conditions
 from .models import Routing, RoutingRule
-from .spreadsheet import Row, amount_words
+from .spreadsheet import Row, amount_text
 from .workflow import RULE
 
 LABELS = {ask.name: ask.label for ask in RULE}
@@ -27,7 +27,7 @@ FINDERS = {
 
 
 @dataclass(frozen=True)
-class Told:
+class ComparedCondition:
     """A condition: the required and the found value as texts; `had` is "" if unknown."""
 
     label: Any
@@ -50,13 +50,15 @@ class Labels:
         return _(", ").join(self._known[name].get(code, code) for code in codes)
 
 
-def told_of(routing: Routing, words: Labels | None = None) -> list[Told]:
+def compared_conditions(routing: Routing, words: Labels | None = None) -> list[ComparedCondition]:
     """Conditions of the deciding rule, compared with the stored facts."""
     if routing.rule is None:
         return []
     words = words or Labels()
     return [
-        Told(LABELS[one.name], _said(one.name, one.wanted, words), _said(one.name, one.had, words), one.met)
+        ComparedCondition(
+            LABELS[one.name], _said(one.name, one.wanted, words), _said(one.name, one.had, words), one.met
+        )
         for one in conditions(routing.rule, routing.facts)
     ]
 
@@ -72,4 +74,4 @@ def _said(name: str, value: Any, words: Labels) -> str:
     if name in AMONG:
         codes = [value] if isinstance(value, str) else list(value)
         return words.of(name, codes) if codes else _("none of the list")
-    return amount_words(Decimal(value))
+    return amount_text(Decimal(value))

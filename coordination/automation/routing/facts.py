@@ -61,7 +61,7 @@ def facts_of_lead(lead: Lead, content: Content) -> dict[str, Any]:
 
 def _of_referral(referral: Referral, agency: Agency) -> dict[str, Any]:
     told = {"kind": Kind.REFERRAL.value, "severity": None, "violation_types": None}
-    reader, day = somebody_of(agency), timezone.localdate(referral.delivered_at)
+    reader, day = any_officer_of(agency), timezone.localdate(referral.delivered_at)
     if _reads(referral.case_id, reader):
         return told | _of_case(referral.case, day)
     packages = list(referral.packages.all())
@@ -81,7 +81,7 @@ def _of_proceeding(proceeding: Proceeding, agency: Agency) -> dict[str, Any]:
 
 def _on_case(thing: Any, agency: Agency) -> dict[str, Any]:
     day = timezone.localdate(thing.created_at)
-    if _reads(thing.case_id, somebody_of(agency)):
+    if _reads(thing.case_id, any_officer_of(agency)):
         return _of_case(thing.case, day)
     return {"severity": None, "violation_types": None} | of_content({}, day)
 
@@ -95,7 +95,7 @@ def _reads(case_id: UUID, reader: Actor) -> bool:
     return bool(Case.objects.contents_visible_to(reader).filter(pk=case_id).exists())
 
 
-def somebody_of(agency: Agency) -> Actor:
+def any_officer_of(agency: Agency) -> Actor:
     """An officer of the agency: what they may read, the agency's rules may use."""
     return Actor(
         kind="user", id=str(UUID(int=0)), agency_id=agency.pk, agency_code=agency.code, line=agency.line,

@@ -178,7 +178,7 @@ class Routing(Record):
         ]
 
     @property
-    def priority_word(self) -> str:
+    def priority_label(self) -> str:
         return {1: "", 2: "high", 3: "urgent"}[self.priority]
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from agencies.organisations.models import Agency
 
 from .models import HandPriority, Priority, Routing, RoutingRule
-from .sending import standing_of
+from .sending import current_routings
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Placed:
 def placed_of(ids: Iterable[UUID], agency_id: int | None) -> dict[UUID, Placed]:
     """Placements of these items, in two queries."""
     listed = list(ids)
-    routed = standing_of(listed, agency_id)
+    routed = current_routings(listed, agency_id)
     set_by_hand = HandPriority.objects.about(listed).filter(agency=agency_id).select_related("event__note")
     hands = {one.subject: one for one in set_by_hand}
     return {pk: Placed(routed.get(pk), hands.get(pk)) for pk in {*routed, *hands}}

@@ -21,7 +21,7 @@ BY_RULE = "by_rule"  # withdrawn: the rules decide again
 def may_prioritise(actor: Actor, thing: Any) -> bool:
     """Whether the actor leads at the agency that has the item. Only routed kinds have a priority."""
     arrival = BY_MODEL.get(type(thing))
-    return arrival is not None and actor.leads(arrival.agency_of(thing).pk) and _lies_there(arrival, thing)
+    return arrival is not None and actor.leads(arrival.agency_of(thing).pk) and _is_at_agency(arrival, thing)
 
 
 def set_priority(
@@ -39,7 +39,7 @@ def set_priority(
         if arrival.kind != Kind.LEAD:
             lock_case(thing.case_id)  # same lock order as transitions
         arrival.model.objects.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
-        if not _lies_there(arrival, thing):
+        if not _is_at_agency(arrival, thing):
             detail = _("Only what is open and came to your agency by itself has a priority of its own.")
             raise TransitionRefused([UnmetCondition("state", detail)])
         held = HandPriority.objects.filter(subject=thing.pk, agency=agency).first()
@@ -47,7 +47,7 @@ def set_priority(
         return _write(arrival, thing, held, actor, PRIORITY_VALUES.get(priority), reason)
 
 
-def _lies_there(arrival: Arrival, thing: Any) -> bool:
+def _is_at_agency(arrival: Arrival, thing: Any) -> bool:
     return bool(arrival.open(arrival.rows()).filter(pk=thing.pk).exists())
 
 

@@ -174,7 +174,9 @@ def _send_all(arrival: Arrival, decided: list[Decided], now: datetime) -> None:
         chooser = Chooser([one.lead for one in there], agency_id=agency_id, now=now)
         made = [_routing(arrival, one, chooser) for one in there]
         Routing.objects.bulk_create(made)
-        _tell_all(arrival, [(one, routing) for one, routing in zip(there, made, strict=True) if one.rule is not None])
+        _record_events(
+            arrival, [(one, routing) for one, routing in zip(there, made, strict=True) if one.rule is not None]
+        )
 
 
 def _lock_rule_sets(rules: Iterable[RoutingRule]) -> None:
@@ -193,7 +195,7 @@ def _routing(arrival: Arrival, one: Decided, chooser: Chooser) -> Routing:
     )  # fmt: skip
 
 
-def _tell_all(arrival: Arrival, sent: list[tuple[Decided, Routing]]) -> None:
+def _record_events(arrival: Arrival, sent: list[tuple[Decided, Routing]]) -> None:
     """Records an event for each lead and notifies assigned officers."""
     named = {
         one.lead.pk: routing.officer
@@ -203,7 +205,7 @@ def _tell_all(arrival: Arrival, sent: list[tuple[Decided, Routing]]) -> None:
     batch = [
         BatchEvent(
             stream=arrival.stream(one.lead), object_kind=arrival.kind, object_id=one.lead.pk, state=one.lead.state,
-            data=_told_of(arrival, routing, named=one.lead.pk in named), counterpart_id=routing.agency_id,
+            data=_event_data(arrival, routing, named=one.lead.pk in named), counterpart_id=routing.agency_id,
             fields=(arrival.person,) if one.lead.pk in named else (),
         )
         for one, routing in sent
@@ -227,7 +229,7 @@ def _send(
         pushed=not (waits and rule is not None and rule.mode != Mode.CLAIM),
     )  # fmt: skip
     if rule is not None:
-        _tell(arrival, thing, made)
+        _record_event(arrival, thing, made)
 
 
 def _chosen(rule: RoutingRule, thing: Any, agency: Agency, now: datetime) -> Choice:
@@ -237,14 +239,14 @@ def _chosen(rule: RoutingRule, thing: Any, agency: Agency, now: datetime) -> Cho
     return choose(rule, thing, agency_id=agency.pk, now=now)
 
 
-def _tell(arrival: Arrival, thing: Any, routing: Routing) -> None:
+def _record_event(arrival: Arrival, thing: Any, routing: Routing) -> None:
     """Records an internal event and notifies the assigned officer."""
     officer = routing.officer
     named = officer is not None and not isinstance(thing, Task) and _name(arrival, thing, officer)
     event = record_event(
         arrival.stream(thing), actor=SYSTEM, verb="route", object_kind=arrival.kind, object_id=thing.pk,
         from_state=thing.state, to_state=thing.state, fields=[arrival.person] if named else [],
-        data=_told_of(arrival, routing, named=named),
+        data=_event_data(arrival, routing, named=named),
         visibility=Event.Visibility.PAIR, counterpart_id=routing.agency_id,
     )  # fmt: skip
     if named and officer is not None:
@@ -253,12 +255,12 @@ def _tell(arrival: Arrival, thing: Any, routing: Routing) -> None:
         assign_task(thing, officer)
 
 
-def _told_of(arrival: Arrival, routing: Routing, *, named: bool) -> dict[str, Any]:
+def _event_data(arrival: Arrival, routing: Routing, *, named: bool) -> dict[str, Any]:
     """Data of the decision that the event keeps."""
     rule, officer = routing.rule, routing.officer
     return {
         "rule": str(rule), "version": routing.rule_set.code, "unit": rule.unit.code if rule else "",
-        "priority": routing.priority_word or "normal", "to": officer.name if officer else "",
+        "priority": routing.priority_label or "normal", "to": officer.name if officer else "",
         "was": {f"{arrival.person}_id": None} if named else {},
     }  # fmt: skip
 
@@ -300,7 +302,7 @@ def _push(pk: UUID) -> int:
     return 1
 
 
-def standing_of(ids: Iterable[UUID], agency_id: int | None) -> dict[UUID, Routing]:
+def current_routings(ids: Iterable[UUID], agency_id: int | None) -> dict[UUID, Routing]:
     """Current decisions about these items at the agency, in one query."""
     rows = Routing.objects.standing().about(ids).filter(agency=agency_id)
     named = rows.select_related("rule", "rule_set", "unit", "officer", "instead_of")

@@ -241,12 +241,12 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        return amount_words(value)
+        return amount_text(value)
     text = " ".join(value) if isinstance(value, tuple | list) else str(value)
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def amount_words(value: Decimal) -> str:
+def amount_text(value: Decimal) -> str:
     whole, point, places = format(value, "f").partition(".")
     return whole + (f"{point}{places.rstrip('0')}" if places.rstrip("0") else "")
 

@@ -25,7 +25,7 @@ from .choices import PRIORITY_CODES
 from .facts import facts_of
 from .matching import decide
 from .models import Kind, RoutingRule, RuleSet
-from .sending import standing_of
+from .sending import current_routings
 
 KIND = "dry_run"
 DAYS = timedelta(days=90)
@@ -106,7 +106,7 @@ def _rules(rule_set: RuleSet) -> list[RoutingRule]:
 
 def _try(things: list[Any], arrival: Arrival, rule_set: RuleSet, rules: list[RoutingRule]) -> Iterator[Tried]:
     """Compares with the facts stored on arrival, else with today's."""
-    day, routed = day_of(rule_set), standing_of([thing.pk for thing in things], rule_set.agency_id)
+    day, routed = day_of(rule_set), current_routings([thing.pk for thing in things], rule_set.agency_id)
     old_rules = RoutingRule.objects.filter(pk__in={one.rule_id for one in routed.values()})
     was = {one.pk: outcome_of(one) for one in old_rules.select_related("unit").prefetch_related("officers")}
     for thing in things:

@@ -123,7 +123,7 @@ def rule_set_dry_run(request: HttpRequest, pk: UUID) -> HttpResponse:
         "at_once": trying.AT_ONCE,
         "since": since,
         "day": trying.day_of(found),
-        "lines": None if cells is None else _lines(cells, actor),
+        "lines": None if cells is None else _dry_run_rows(cells, actor),
         "changed": sum(cell["n"] for cell in (cells or {}).values() if cell["old"] != cell["new"]),
     }
     return render(request, "routing/dry_run.html", context)
@@ -196,7 +196,7 @@ def _cells(row: Row, words: Labels, units: dict[str, str]) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Line:
+class DryRunRow:
     """A row of the dry run's table."""
 
     old: str
@@ -211,7 +211,7 @@ class Line:
         return self.count - len(self.things)
 
 
-def _lines(cells: dict[str, Any], actor: Actor) -> list[Line]:
+def _dry_run_rows(cells: dict[str, Any], actor: Actor) -> list[DryRunRow]:
     """Changed outcomes first, largest count first."""
     codes = [one.split("|") for cell in cells.values() for one in (cell["old"], cell["new"]) if "|" in one]
     units = Agency.objects.in_bulk({code[0] for code in codes}, field_name="code")
@@ -220,7 +220,7 @@ def _lines(cells: dict[str, Any], actor: Actor) -> list[Line]:
     )
     named = trying.named([row for cell in cells.values() for row in cell["rows"]], actor)
     found = [
-        Line(
+        DryRunRow(
             old=_outcome(cell["old"], units, people),
             new=_outcome(cell["new"], units, people),
             same=cell["old"] == cell["new"],

@@ -46,7 +46,7 @@ def call_conference(
             to_state=conference.state, happened_at=at, visibility="own", notify=_others(conference),
             data={"title": title, "starts_at": starts_at.isoformat(), "paper": paper},
         )  # fmt: skip
-        _tell(event, named)
+        _notify_people(event, named)
         return conference
 
 
@@ -95,12 +95,12 @@ def _others(conference: Conference, actor: Actor | None = None) -> list[int]:
     return sorted(agency for agency in agencies if agency != own)
 
 
-def _tell(event: Event, named: Iterable[User]) -> None:
+def _notify_people(event: Event, named: Iterable[User]) -> None:
     for person in named:
         notify_person(event, person.pk, agency_id=person.agency_id, because="mentioned")
 
 
-def move_conference(conference: Conference, verb: str, *, actor: Actor, **given: Any) -> Applied[Conference]:
+def transition_conference(conference: Conference, verb: str, *, actor: Actor, **given: Any) -> Applied[Conference]:
     """Applies one transition and notifies all participants."""
     if verb in ("postpone", "cancel") and "reason" in given:
         given["changes"] = given.get("changes", {}) | {"reason": given["reason"]}
@@ -119,15 +119,17 @@ def invite(
         lock_case(conference.case_id)
         CONFERENCE.check("invite", actor, Conference.objects.get(pk=conference.pk))
         named = _invite(conference, desks, people, actor)
-        moved = move_conference(conference, "invite", actor=actor, desks=list(desks), people=list(people), **given)
-        _tell(moved.event, named)
+        moved = transition_conference(
+            conference, "invite", actor=actor, desks=list(desks), people=list(people), **given
+        )
+        _notify_people(moved.event, named)
         return moved
 
 
 def answer(conference: Conference, *, actor: Actor, answer: str, reason: str = "", **given: Any) -> Applied[Conference]:
     """Records the answer of the whole agency. The last answer counts."""
     with transaction.atomic():
-        moved = move_conference(conference, "answer", actor=actor, answer=answer, reason=reason, **given)
+        moved = transition_conference(conference, "answer", actor=actor, answer=answer, reason=reason, **given)
         conference.participants.filter(agency=actor.own_agency).update(answer=answer, remark=reason)
         return moved
 
@@ -136,18 +138,18 @@ def postpone(conference: Conference, *, actor: Actor, starts_at: datetime, **giv
     """Sets another time. All participants are asked again."""
     _refuse_past(starts_at, resolve_time_of(given, not_before=conference.state_since))
     with transaction.atomic():
-        moved = move_conference(conference, "postpone", actor=actor, starts_at=starts_at, **given)
+        moved = transition_conference(conference, "postpone", actor=actor, starts_at=starts_at, **given)
         conference.participants.update(answer="", remark="")
         return moved
 
 
-def word_minutes(conference: Conference, verb: str, *, actor: Actor, text: str, **given: Any) -> Applied[Conference]:
+def save_minutes(conference: Conference, verb: str, *, actor: Actor, text: str, **given: Any) -> Applied[Conference]:
     """Saves a new version of the minutes. Earlier versions are kept; all participants must confirm again."""
     with transaction.atomic():
         lock_case(conference.case_id)
         conference.refresh_from_db()
         edition = conference.edition + 1
-        moved = move_conference(conference, verb, actor=actor, text=text, changes={"edition": edition}, **given)
+        moved = transition_conference(conference, verb, actor=actor, text=text, changes={"edition": edition}, **given)
         Minutes.objects.create(conference=moved.thing, edition=edition, text=text, at=moved.at)
         conference.participants.update(objection="")
         _settle(moved.thing)
@@ -156,7 +158,7 @@ def word_minutes(conference: Conference, verb: str, *, actor: Actor, text: str, 
 
 def confirm_minutes(conference: Conference, *, actor: Actor, **given: Any) -> Applied[Conference]:
     with transaction.atomic():
-        moved = move_conference(conference, "confirm", actor=actor, **given)
+        moved = transition_conference(conference, "confirm", actor=actor, **given)
         own = conference.participants.filter(agency=actor.own_agency)
         own.update(confirmed=moved.thing.edition, objection="")
         _settle(moved.thing)
@@ -165,7 +167,7 @@ def confirm_minutes(conference: Conference, *, actor: Actor, **given: Any) -> Ap
 
 def object_to_minutes(conference: Conference, *, actor: Actor, reason: str, **given: Any) -> Applied[Conference]:
     with transaction.atomic():
-        moved = move_conference(conference, "object", actor=actor, reason=reason, **given)
+        moved = transition_conference(conference, "object", actor=actor, reason=reason, **given)
         conference.participants.filter(agency=actor.own_agency).update(objection=reason, confirmed=0)
         return moved
 
@@ -174,7 +176,7 @@ def _settle(conference: Conference) -> None:
     """Confirms the minutes once the last participant has confirmed."""
     now = Conference.objects.select_related("case").get(pk=conference.pk)
     if now.state == Conference.State.MINUTES and not must_confirm(now).exists():
-        move_conference(now, "settle", actor=SYSTEM)
+        transition_conference(now, "settle", actor=SYSTEM)
 
 
 def add_resolution(
@@ -187,7 +189,7 @@ def add_resolution(
     if due_at is not None and due_at < times.now():
         raise Invalid.field("due_at", "past", _("The deadline is already over."))
     with transaction.atomic():
-        moved = move_conference(conference, "add_resolution", actor=actor, agency=agency, title=title, **given)
+        moved = transition_conference(conference, "add_resolution", actor=actor, agency=agency, title=title, **given)
         Resolution.objects.create(conference=moved.thing, agency=target, title=title, due_at=due_at)
         return moved
 
@@ -195,7 +197,7 @@ def add_resolution(
 def ask_tasks(conference: Conference, *, actor: Actor, **given: Any) -> Applied[Conference]:
     """Creates a task for each resolution whose agency shares the case. The others stay resolutions without a task."""
     with transaction.atomic():
-        moved = move_conference(conference, "ask_tasks", actor=actor, **given)
+        moved = transition_conference(conference, "ask_tasks", actor=actor, **given)
         for resolution in list(askable(moved.thing)):
             # A due time before the task was created is dropped, because the task would be late at once.
             due = resolution.due_at if resolution.due_at and resolution.due_at > moved.at else None
@@ -219,8 +221,8 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "answer": answer,
     "invite": invite,
     "postpone": postpone,
-    "cancel": _by("cancel", move_conference),
-    **{verb: _by(verb, word_minutes) for verb in ("write_minutes", "edit_minutes")},
+    "cancel": _by("cancel", transition_conference),
+    **{verb: _by(verb, save_minutes) for verb in ("write_minutes", "edit_minutes")},
     "confirm": confirm_minutes,
     "object": object_to_minutes,
     "add_resolution": add_resolution,

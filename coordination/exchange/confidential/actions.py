@@ -52,7 +52,9 @@ def draft_confidential_letter(
         return letter
 
 
-def move_letter(letter: ConfidentialLetter, verb: str, *, actor: Actor, **given: Any) -> Applied[ConfidentialLetter]:
+def transition_confidential_letter(
+    letter: ConfidentialLetter, verb: str, *, actor: Actor, **given: Any
+) -> Applied[ConfidentialLetter]:
     return apply_transition(
         letter,
         verb,
@@ -70,7 +72,7 @@ def name_people(
     """Adds people: colleagues work on the letter, people of another agency receive it."""
     named = list(people)
     with transaction.atomic():
-        moved = move_letter(letter, "name", actor=actor, people=named, **common)
+        moved = transition_confidential_letter(letter, "name", actor=actor, people=named, **common)
         found = User.objects.filter(pk__in=named, is_active=True).exclude(pk__in=letter.parts)
         for person in found:
             _name(moved.thing, Part.TEAM if person.agency_id == letter.agency_id else Part.RECEIVER, [person.pk])
@@ -81,7 +83,7 @@ def strike_person(
     letter: ConfidentialLetter, *, actor: Actor, person: str, **common: Any
 ) -> Applied[ConfidentialLetter]:
     with transaction.atomic():
-        moved = move_letter(letter, "strike", actor=actor, person=person, **common)
+        moved = transition_confidential_letter(letter, "strike", actor=actor, person=person, **common)
         kept = (letter.drafter_id, letter.approver_id)
         if moved.thing.named_people.filter(user=UUID(person)).exclude(user__in=[k for k in kept if k]).delete()[0] != 1:
             raise Invalid.field("person", "choice", _("Choose one of the people named."))
@@ -91,8 +93,8 @@ def strike_person(
 def vouch(letter: ConfidentialLetter, *, actor: Actor, person: str, **common: Any) -> Applied[ConfidentialLetter]:
     """Confirms the identity of a named person whose password was reset, so that they can read the letter again."""
     with transaction.atomic():
-        moved = move_letter(letter, "vouch", actor=actor, person=person, **common)
-        closed = moved.thing.named_people.to_be_vouched_for().filter(user=UUID(person)).exclude(user=UUID(actor.id))
+        moved = transition_confidential_letter(letter, "vouch", actor=actor, person=person, **common)
+        closed = moved.thing.named_people.awaiting_confirmation().filter(user=UUID(person)).exclude(user=UUID(actor.id))
         if (
             NamedPerson.objects.filter(pk__in=list(closed.values_list("pk", flat=True))).update(vouched_at=times.now())
             != 1
@@ -108,7 +110,7 @@ def submit_letter(letter: ConfidentialLetter, *, actor: Actor, to: str, **common
         if holder is None:
             raise Invalid.field("to", "choice", _("Choose who holds the office, here or above, and wrote none of it."))
         changes = {"approver": holder.user, "deciding_agency": holder.agency}
-        moved = move_letter(letter, "submit", actor=actor, to=str(to), changes=changes, **common)
+        moved = transition_confidential_letter(letter, "submit", actor=actor, to=str(to), changes=changes, **common)
         _name(moved.thing, Part.APPROVER, [to])
         return moved
 
@@ -124,7 +126,9 @@ def pass_letter(
         if colleague is None:
             raise Invalid.field("to", "choice", _("Choose a colleague who is named in the letter already."))
         before = letter.drafter_id
-        moved = move_letter(letter, verb, actor=actor, to=str(to), changes={"drafter": colleague}, **common)
+        moved = transition_confidential_letter(
+            letter, verb, actor=actor, to=str(to), changes={"drafter": colleague}, **common
+        )
         _name(moved.thing, Part.DRAFTER, [colleague.pk])
         if verb == "pass_on":
             _name(moved.thing, Part.TEAM, [before])
@@ -149,7 +153,7 @@ def _colleagues(letter: ConfidentialLetter, ids: Iterable[str]) -> list[UUID]:
 
 def _plain(verb: str) -> Any:
     def act(letter: ConfidentialLetter, *, actor: Actor, **given: Any) -> Applied[ConfidentialLetter]:
-        return move_letter(letter, verb, actor=actor, **given)
+        return transition_confidential_letter(letter, verb, actor=actor, **given)
 
     return act
 

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class SealedConfig(AppConfig):
+class ConfidentialConfig(AppConfig):
     name = "coordination.exchange.confidential"
     default_auto_field = "django.db.models.BigAutoField"

@@ -142,7 +142,7 @@ class NamedPersonQuerySet(models.QuerySet["NamedPerson"]):
             Q(user__reset_at=None) | Q(vouched_at__gt=reset) | (Q(user__identity_confirmed_at__gt=reset) & alone)
         )
 
-    def to_be_vouched_for(self) -> Self:
+    def awaiting_confirmation(self) -> Self:
         return self.exclude(pk__in=NamedPerson.objects.vouched_for().values("pk"))
 
 

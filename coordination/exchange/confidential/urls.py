@@ -5,6 +5,6 @@ from django.urls import path
 from . import views
 
 urlpatterns = [
-    path("", views.sealed_letters, name="confidential_letters"),
-    path("<uuid:pk>/", views.sealed_letter, name="confidential_letter"),
+    path("", views.confidential_letters, name="confidential_letters"),
+    path("<uuid:pk>/", views.confidential_letter, name="confidential_letter"),
 ]

@@ -18,7 +18,7 @@ READS_SHOWN = 10
 
 
 @page(CASE_READER)
-def sealed_letters(request: HttpRequest) -> HttpResponse:
+def confidential_letters(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     filters = ConfidentialFilter(request.GET, ConfidentialLetter.objects.visible_to(actor), actor=actor)
     found = page_of(filters.qs.select_related("agency"), request.GET, sorts=SORTS, default=DEFAULT_SORT)
@@ -26,7 +26,7 @@ def sealed_letters(request: HttpRequest) -> HttpResponse:
 
 
 @page(CASE_READER)
-def sealed_letter(request: HttpRequest, pk: UUID) -> HttpResponse:
+def confidential_letter(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Shows one letter. A named person, such as the head of a superior agency, need not see the case."""
     actor = actor_of(request)
     visible = ConfidentialLetter.objects.visible_to(actor).select_related("case", "agency", "deciding_agency")

@@ -95,12 +95,12 @@ def drafter_left(letter: ConfidentialLetter, actor: Actor) -> UnmetCondition | N
 
 def _closed_to(letter: Any, actor: Actor) -> Choices:
     """Named people whose password was reset and whose identity nobody named has confirmed since."""
-    closed = letter.named_people.to_be_vouched_for().exclude(user=actor.id).select_related("user")
+    closed = letter.named_people.awaiting_confirmation().exclude(user=actor.id).select_related("user")
     return [(str(one.user_id), one.user.name) for one in closed]
 
 
 def somebody_is_closed_out(letter: ConfidentialLetter, actor: Actor) -> UnmetCondition | None:
-    if letter.named_people.to_be_vouched_for().exists():
+    if letter.named_people.awaiting_confirmation().exists():
         return None
     return UnmetCondition("person", gettext("This letter is open to everybody whom it names."))
 

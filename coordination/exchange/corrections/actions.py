@@ -18,7 +18,7 @@ from cases.clocks.models import Clock, Timed
 from cases.intake.models import Lead
 
 from .models import Correction
-from .record import hindrance, history, thing_of
+from .record import correction_obstacle, event_subject, history
 from .workflow import CORRECTION
 
 K = Correction.Kind
@@ -53,7 +53,7 @@ def propose_correction(
             **about, event=event, agency_id=actor.own_agency, proposer_id=actor.id, kind=kind, paper=paper,
             reason=reason, state_since=at, **told,
         )  # fmt: skip
-        if missing := hindrance(correction):
+        if missing := correction_obstacle(correction):
             raise TransitionRefused([missing])
         try:
             with transaction.atomic():
@@ -81,7 +81,7 @@ def _stream(event: Event) -> StreamKey:
     return StreamKey(event.stream.kind, event.stream.subject)
 
 
-def move_correction(correction: Correction, verb: str, *, actor: Actor, **given: Any) -> Applied[Correction]:
+def transition_correction(correction: Correction, verb: str, *, actor: Actor, **given: Any) -> Applied[Correction]:
     with transaction.atomic():
         _lock(correction.event)
         return apply_transition(
@@ -98,9 +98,9 @@ def confirm_correction(
     `step_back(subject, at)` restores the tasks of the restored state. The resource supplies it.
     """
     with transaction.atomic():
-        moved = move_correction(correction, "confirm", actor=actor, **given)
+        moved = transition_correction(correction, "confirm", actor=actor, **given)
         event = correction.event
-        thing = type(found := thing_of(event))._base_manager.select_for_update(no_key=True).get(pk=found.pk)
+        thing = type(found := event_subject(event))._base_manager.select_for_update(no_key=True).get(pk=found.pk)
         if correction.kind == K.ANNUL:
             _annul(moved.thing, thing, actor)
             step_back(thing, thing.state_since or moved.at)

@@ -33,7 +33,7 @@ def kind_of(model: type[Stateful]) -> str:
     return model.journal_kind or getattr(model, "clock_kind", "") or str(model._meta.model_name)
 
 
-def thing_of(event: Event) -> Any:
+def event_subject(event: Event) -> Any:
     return model_of(event.object_kind)._base_manager.get(pk=event.object_id)
 
 
@@ -43,7 +43,7 @@ def history(event: Event) -> list[Event]:
     return [one for one in effective_events(told) if one.actor_kind != SYSTEM.kind]
 
 
-def hindrance(correction: Correction) -> UnmetCondition | None:
+def correction_obstacle(correction: Correction) -> UnmetCondition | None:
     """Returns why the record cannot be corrected this way, with a remedy; None if it can."""
     event = correction.event
     told = history(event)
@@ -85,21 +85,21 @@ def _against_annulling(told: list[Event], place: int) -> UnmetCondition | None:
         return UnmetCondition(
             "later", _("More was recorded after it, last on %(at)s. Annul that first.") % {"at": latest}
         )
-    hanging = ", ".join(dict.fromkeys(str(row._meta.verbose_name) for row in hanging_on(event, told[:place])))
+    hanging = ", ".join(dict.fromkeys(str(row._meta.verbose_name) for row in dependent_rows(event, told[:place])))
     if hanging:
         detail = _("This hangs on it: %(what)s. End it, or annul its records, first.") % {"what": hanging}
         return UnmetCondition("hanging", detail)
     return None
 
 
-def hanging_on(event: Event, before: list[Event]) -> Iterator[Any]:
+def dependent_rows(event: Event, before: list[Event]) -> Iterator[Any]:
     """Rows of other resources created with or after the event: those it refers to, and those that refer to its
     subject."""
-    thing = thing_of(event)
+    thing = event_subject(event)
     since = before[-1].recorded_at if before else event.recorded_at
     written = set(event.fields.split(","))
     for field in thing._meta.get_fields():
-        if not _is_noun(field.related_model):
+        if not _is_resource(field.related_model):
             continue
         if isinstance(field, models.ForeignKey) and written & {field.name, field.attname}:
             row = getattr(thing, field.name)
@@ -110,7 +110,7 @@ def hanging_on(event: Event, before: list[Event]) -> Iterator[Any]:
             yield from rows.filter(created_at__gte=event.recorded_at).exclude(pk=thing.pk)[:5]
 
 
-def _is_noun(model: Any) -> bool:
+def _is_resource(model: Any) -> bool:
     return isinstance(model, type) and issubclass(model, Stateful) and model is not Correction
 
 

@@ -11,7 +11,7 @@ from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 
 from .access import chief, staff
 from .models import Correction
-from .record import hindrance
+from .record import correction_obstacle
 
 S = Correction.State
 
@@ -26,7 +26,7 @@ def second_person(correction: Correction, actor: Actor) -> UnmetCondition | None
 
 def record_allows_it(correction: Correction, actor: Actor) -> UnmetCondition | None:
     """Checked again at confirmation, because more may have been recorded since the proposal."""
-    return hindrance(correction)
+    return correction_obstacle(correction)
 
 
 # fmt: off

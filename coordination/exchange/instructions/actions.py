@@ -156,7 +156,7 @@ def _person(actor: Actor) -> User | None:
 
 
 # Actions of a letter -------------------------------------------------------------------------------------------------
-def move_instruction(
+def transition_instruction(
     instruction: Instruction, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
 ) -> Applied[Instruction]:
     """Applies one transition. The other side is notified of every step after sending; a decision on competence notifies
@@ -208,7 +208,7 @@ def edit_instruction(
             raise Invalid.field("receiver", "tree", _("Letters go up or down one line of agencies."))
         changes["receiver"] = to
         given["receiver"] = receiver
-    return move_instruction(instruction, "edit", actor=actor, changes=changes, **given)
+    return transition_instruction(instruction, "edit", actor=actor, changes=changes, **given)
 
 
 def send_instruction(instruction: Instruction, verb: str, *, actor: Actor, **given: Any) -> Applied[Instruction]:
@@ -221,7 +221,7 @@ def send_instruction(instruction: Instruction, verb: str, *, actor: Actor, **giv
         kind = K(instruction.kind)
         number = instruction.number or take_number(instruction.sender, kind, at=at, mark=MARKS[kind])
         decided_here = _person(actor) if workflow_of(instruction).proxy_of(verb, actor, instruction) is None else None
-        moved = move_instruction(
+        moved = transition_instruction(
             instruction, verb, actor=actor, event_data={"number": number},
             changes={"number": number, "sent_at": at, "approver": decided_here}, **given,
         )  # fmt: skip
@@ -251,7 +251,7 @@ def receive_instruction(instruction: Instruction, *, actor: Actor, **given: Any)
     changes: dict[str, Any] = {"received_at": at}
     if actor.works_for(instruction.receiver_id):
         changes["handler"] = _person(actor)
-    return move_instruction(instruction, "receive", actor=actor, changes=changes, **given)
+    return transition_instruction(instruction, "receive", actor=actor, changes=changes, **given)
 
 
 def hand_over_instruction(instruction: Instruction, *, actor: Actor, to: str, **given: Any) -> Applied[Instruction]:
@@ -259,14 +259,18 @@ def hand_over_instruction(instruction: Instruction, *, actor: Actor, to: str, **
     if colleague is None:
         raise Invalid.field("to", "choice", _("No such colleague in this agency."))
     with transaction.atomic():
-        moved = move_instruction(instruction, "hand_over", actor=actor, to=to, changes={"handler": colleague}, **given)
+        moved = transition_instruction(
+            instruction, "hand_over", actor=actor, to=to, changes={"handler": colleague}, **given
+        )
         notify_person(moved.event, colleague.pk, agency_id=colleague.agency_id, because="assigned")
         return moved
 
 
 def set_due(instruction: Instruction, *, actor: Actor, due_at: datetime, **given: Any) -> Applied[Instruction]:
     _refuse_past(due_at, resolve_time_of(given, not_before=instruction.state_since))
-    return move_instruction(instruction, "set_due", actor=actor, due_at=due_at, changes={"due_at": due_at}, **given)
+    return transition_instruction(
+        instruction, "set_due", actor=actor, due_at=due_at, changes={"due_at": due_at}, **given
+    )
 
 
 def take_over(
@@ -281,7 +285,7 @@ def take_over(
         chosen = own.filter(pk=proceeding).first() if proceeding else own.last()
         if proceeding and chosen is None:
             raise Invalid.field("proceeding", "choice", _("Choose a running proceeding of your own."))
-        return move_instruction(
+        return transition_instruction(
             instruction, verb, actor=actor, proceeding=str(chosen.pk) if chosen else "",
             changes={"proceeding": chosen}, **given,
         )  # fmt: skip
@@ -299,7 +303,7 @@ PLAIN = (
     *("hand_up", "return_files", "return", "agree", "disagree", "reply"),
 )
 ACTIONS: dict[str, Callable[..., Any]] = {
-    **{verb: _by(verb, move_instruction) for verb in PLAIN},
+    **{verb: _by(verb, transition_instruction) for verb in PLAIN},
     **{verb: _by(verb, send_instruction) for verb in SENDING},
     **{verb: _by(verb, take_over) for verb in ("take", "take_over")},
     "edit": edit_instruction,

@@ -31,7 +31,7 @@ def instructions(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     visible = Instruction.objects.visible_to(actor)
     filters = InstructionFilter(request.GET, visible, actor=actor)
-    rows = with_case_in_sight(filters.qs, actor).select_related(*RELATED)
+    rows = with_case_visibility(filters.qs, actor).select_related(*RELATED)
     found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT)
     facets = Facets(filters, request.GET)
     context = {
@@ -51,7 +51,7 @@ def instructions(request: HttpRequest) -> HttpResponse:
 @page(CASE_READER)
 def instruction(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
-    visible = with_case_in_sight(Instruction.objects.visible_to(actor), actor)
+    visible = with_case_visibility(Instruction.objects.visible_to(actor), actor)
     found = get_object_or_404(visible.select_related(*RELATED, "approver", "parent"), pk=pk)
     events = Event.objects.filter(object_kind="instruction", object_id=pk).readable_by_agency(actor.agency_id)
     linked = Instruction.objects.visible_to(actor).filter(parent=found)
@@ -69,7 +69,7 @@ def instruction(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "instructions/instruction.html", context)
 
 
-def with_case_in_sight(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
+def with_case_visibility(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     """Adds `sees_case`, because a letter gives no access to its case."""
     sees = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id")))
     found: QuerySet[Any] = rows.annotate(sees_case=sees)

@@ -16,8 +16,8 @@ from agencies.organisations.models import Agency
 from cases.casefile.actions import lock_case, lock_case_for, stream_of
 from cases.casefile.models import Case
 
-from .mentions import mention, tell_named
-from .models import Note, Reading, about_in_sight
+from .mentions import mention, notify_mentioned
+from .models import Note, Reading, with_visible_subject
 from .workflow import NOTE
 
 
@@ -37,14 +37,14 @@ def write_note(
             case=case, author_id=actor.id, agency_id=actor.own_agency, audience=kind, unit=unit, text=text,
             about_kind=about_kind, about_id=about_id or None, state_since=at, said_at=at,
         )  # fmt: skip
-        if not Note.objects.filter(about_in_sight(actor), pk=note.pk).exists():
+        if not Note.objects.filter(with_visible_subject(actor), pk=note.pk).exists():
             raise Invalid.field("about", "choice", _("There is nothing like this on the case."))
         named = mention(note, text, actor=actor)
         event = record_event(
             stream_of(case.pk), actor=actor, verb="write", object_kind="note", object_id=note.pk, to_state=note.state,
             happened_at=at, data={"text": text, "audience": audience, "about": about, "paper": paper}, visibility="own",
         )  # fmt: skip
-        tell_named(named, event)
+        notify_mentioned(named, event)
         Reading.objects.get_or_create(case=case, person=note.author, defaults={"until": case.created_at})
         return note
 
@@ -59,7 +59,7 @@ def _audience(audience: str, actor: Actor) -> tuple[str, Agency | None]:
     return kind, unit
 
 
-def move_note(note: Note, verb: str, *, actor: Actor, **given: Any) -> Applied[Note]:
+def transition_note(note: Note, verb: str, *, actor: Actor, **given: Any) -> Applied[Note]:
     with transaction.atomic():
         lock_case(note.case_id)
         return apply_transition(
@@ -73,13 +73,13 @@ def edit_note(note: Note, *, actor: Actor, text: str, **common: Any) -> Applied[
         lock_case(note.case_id)
         note.refresh_from_db()
         changes = {"said_at": resolve_time_of(common), "edits": note.edits + 1}
-        moved = move_note(note, "edit", actor=actor, text=text, changes=changes, **common)
-        tell_named(mention(moved.thing, text, actor=actor), moved.event)
+        moved = transition_note(note, "edit", actor=actor, text=text, changes=changes, **common)
+        notify_mentioned(mention(moved.thing, text, actor=actor), moved.event)
         return moved
 
 
 def withdraw_note(note: Note, *, actor: Actor, reason: str = "", **common: Any) -> Applied[Note]:
-    return move_note(note, "withdraw", actor=actor, reason=reason, changes={"reason": reason}, **common)
+    return transition_note(note, "withdraw", actor=actor, reason=reason, changes={"reason": reason}, **common)
 
 
 def read_notes(case: Case, *, actor: Actor, upto: Note) -> None:

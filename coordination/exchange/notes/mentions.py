@@ -76,7 +76,7 @@ def _reads(reader: Actor, note: Note) -> bool:
     return Note.objects.visible_to(reader).filter(pk=note.pk).exists()
 
 
-def tell_named(named: Iterable[Mention], event: Event) -> None:
+def notify_mentioned(named: Iterable[Mention], event: Event) -> None:
     """Notifies newly mentioned people; for a unit, everyone in it."""
     for one in named:
         members = Membership.objects.current().filter(unit=one.unit_id).values("user")

@@ -18,7 +18,7 @@ from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 
 
-def about_in_sight(actor: Actor) -> Q:
+def with_visible_subject(actor: Actor) -> Q:
     """A note about an object is visible only to readers of the object, so that it does not disclose a draft
     transfer."""
     proceedings = Proceeding.objects.visible_to(actor)
@@ -45,7 +45,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
             chosen |= Q(audience=Note.Audience.AGENCY, agency_id=actor.agency_id)
             chosen |= Q(audience=Note.Audience.UNIT, unit_id__in=actor.units)
         cases = Case.objects.contents_visible_to(actor).values("pk")
-        seen = self.filter(chosen, about_in_sight(actor), case__in=cases)
+        seen = self.filter(chosen, with_visible_subject(actor), case__in=cases)
         if not has_a_wall(actor):
             return seen
         handlers = Q(handler=OuterRef("author")) | Q(team=OuterRef("author"))

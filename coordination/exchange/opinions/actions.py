@@ -87,7 +87,7 @@ def _person(actor: Actor) -> User | None:
     return User.objects.filter(pk=actor.id).first() if actor.kind == "user" else None
 
 
-def move_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> Applied[OpinionRound]:
+def transition_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> Applied[OpinionRound]:
     """Applies one transition of the round and notifies every agency asked."""
     kept = {"reason": given["reason"]} if verb == "cancel" and "reason" in given else {}
     with transaction.atomic():
@@ -105,7 +105,7 @@ def ask_more(asked: OpinionRound, *, actor: Actor, agencies: Iterable[str], **gi
         ROUND.check("ask_more", actor, OpinionRound.objects.get(pk=asked.pk))
         known = set(asked.opinions.values_list("agency__code", flat=True))
         to = _consulted(case, [code for code in agencies if code not in known], actor)
-        moved = move_round(asked, "ask_more", actor=actor, agencies=[agency.code for agency in to], **given)
+        moved = transition_round(asked, "ask_more", actor=actor, agencies=[agency.code for agency in to], **given)
         _ask(moved.thing, to, actor, moved.at)
         return moved
 
@@ -113,7 +113,7 @@ def ask_more(asked: OpinionRound, *, actor: Actor, agencies: Iterable[str], **gi
 def set_due(asked: OpinionRound, *, actor: Actor, due_at: datetime, **given: Any) -> Applied[OpinionRound]:
     _refuse_past(due_at, resolve_time_of(given, not_before=asked.state_since))
     with transaction.atomic():
-        moved = move_round(asked, "set_due", actor=actor, due_at=due_at, **given)
+        moved = transition_round(asked, "set_due", actor=actor, due_at=due_at, **given)
         asked.opinions.update(due_at=due_at, version=F("version") + 1)
         return moved
 
@@ -124,8 +124,8 @@ def end_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> 
     with transaction.atomic():
         lock_case(asked.case_id)
         ROUND.check(verb, actor, OpinionRound.objects.get(pk=asked.pk))
-        look_at_facts(asked)
-        moved = move_round(asked, verb, actor=actor, **given)
+        check_facts(asked)
+        moved = transition_round(asked, verb, actor=actor, **given)
         for opinion in asked.opinions.filter(state__in=OPINION.transitions["lapse"].sources).select_related(
             "round", "agency"
         ):
@@ -142,7 +142,7 @@ def _move(opinion: Opinion, verb: str, *, actor: Actor, **given: Any) -> Applied
     )  # fmt: skip
 
 
-def move_opinion(opinion: Opinion, verb: str, *, actor: Actor, **given: Any) -> Applied[Opinion]:
+def transition_opinion(opinion: Opinion, verb: str, *, actor: Actor, **given: Any) -> Applied[Opinion]:
     """Applies one transition of an opinion. The asking agency is notified of what leaves the agency, not of its
     internal levels."""
     asker = opinion.round.agency_id
@@ -166,7 +166,7 @@ def say(
         if verb == "give":
             at = resolve_time_of(given, not_before=opinion.state_since)
             changes = {"stance": stance, **told, "facts": facts_of(opinion.round), "given_at": at}
-        moved = move_opinion(opinion, verb, actor=actor, stance=stance, changes=changes, event_data=told, **given)
+        moved = transition_opinion(opinion, verb, actor=actor, stance=stance, changes=changes, event_data=told, **given)
         OpinionLevel.objects.create(
             opinion=moved.thing, level=LEVEL_OF[verb], turn=moved.thing.turn, stance=stance, at=moved.at,
             person=_person(actor) if actor.works_for(opinion.agency_id) else None, **told,
@@ -187,7 +187,7 @@ def confirm_opinion(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[
         lock_case(opinion.case_id)
         at = resolve_time_of(given, not_before=opinion.state_since)
         changes = {"facts": facts_of(opinion.round), "given_at": at}
-        moved = move_opinion(
+        moved = transition_opinion(
             opinion, "confirm", actor=actor, changes=changes, event_data={"stance": opinion.stance}, **given
         )
         now = moved.thing
@@ -209,7 +209,7 @@ def take_back(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[Opinio
         "given_at": None,
         "turn": opinion.turn + 1,
     }
-    return move_opinion(opinion, "take_back", actor=actor, changes=blank, **given)
+    return transition_opinion(opinion, "take_back", actor=actor, changes=blank, **given)
 
 
 def make_task(
@@ -218,7 +218,7 @@ def make_task(
     """Creates a task from a condition of the opinion."""
     with transaction.atomic():
         lock_case(opinion.case_id)
-        moved = move_opinion(opinion, "ask_task", actor=actor, agency=agency, title=title, due_at=due_at, **given)
+        moved = transition_opinion(opinion, "ask_task", actor=actor, agency=agency, title=title, due_at=due_at, **given)
         return ask_task(
             opinion.case, actor=actor, agency=agency, title=title, body=opinion.conditions, due_at=due_at,
             happened_at=moved.at, paper=given.get("paper", ""),
@@ -241,10 +241,10 @@ def follow_facts(most: int = 500) -> int:
 def _look_again(asked: OpinionRound) -> None:
     with transaction.atomic():
         lock_case(asked.case_id)
-        look_at_facts(asked)
+        check_facts(asked)
 
 
-def look_at_facts(asked: OpinionRound) -> None:
+def check_facts(asked: OpinionRound) -> None:
     """Marks opinions given on outdated facts, and keeps them. The caller's transaction must hold the case."""
     now = facts_of(asked)
     for opinion in asked.opinions.filter(state=S.GIVEN).select_related("round", "agency"):
@@ -273,7 +273,7 @@ ROUND_ACTIONS: dict[str, Callable[..., Any]] = {
 }
 OPINION_ACTIONS: dict[str, Callable[..., Any]] = {
     **{verb: _by(verb, say) for verb in LEVEL_OF},
-    "send_back": _by("send_back", move_opinion),
+    "send_back": _by("send_back", transition_opinion),
     "confirm": confirm_opinion,
     "take_back": take_back,
     "ask_task": make_task,

@@ -105,17 +105,17 @@ def respondent_chief(actor: Actor, referral: Referral) -> bool:
 
 def sight(referral: Referral, actor: Actor) -> Sight:
     """The actor's level of access, by state. Independent of how the referral was found, so it may return NOTHING."""
-    level = _sight_of_sides(referral, actor)
+    level = _level_of_side(referral, actor)
     handed = referral.delivered_at is not None and actor.is_staff
     return Sight.ENVELOPE if level == Sight.NOTHING and handed and _passed_on(referral, actor) else level
 
 
 def reads_package(referral: Referral, actor: Actor) -> bool:
     """Runs no queries, so lists may call it for every row."""
-    return _sight_of_sides(referral, actor) >= Sight.PACKAGE
+    return _level_of_side(referral, actor) >= Sight.PACKAGE
 
 
-def _sight_of_sides(referral: Referral, actor: Actor) -> Sight:
+def _level_of_side(referral: Referral, actor: Actor) -> Sight:
     if not actor.reads_cases:
         return Sight.NOTHING
     if actor.agency_id == referral.sender_id and actor.is_staff:
@@ -125,7 +125,7 @@ def _sight_of_sides(referral: Referral, actor: Actor) -> Sight:
     if referral.delivered_at is None or not actor.is_staff:
         return Sight.NOTHING
     if actor.agency_id == referral.receiver_id:
-        return _receivers_sight(referral)
+        return _receiver_level(referral)
     if actor.agency_id in (referral.supervised_by_id, referral.arbiter_id):
         return Sight.PACKAGE
     asked = actor.agency_id == referral.respondent_id and referral.signed_at is not None
@@ -134,7 +134,7 @@ def _sight_of_sides(referral: Referral, actor: Actor) -> Sight:
     return Sight.NOTHING
 
 
-def _receivers_sight(referral: Referral) -> Sight:
+def _receiver_level(referral: Referral) -> Sight:
     if given_back(referral):
         return Sight.ENVELOPE
     return Sight.ENVELOPE if referral.state in ENVELOPE_STATES and not _request(referral) else Sight.PACKAGE

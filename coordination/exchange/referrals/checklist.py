@@ -80,7 +80,7 @@ def _checklist(referral: Referral, actor: Actor, verb: str) -> Checklist:
     )
 
 
-def whom_to_ring(referral: Referral, level: Sight) -> list[Contact]:
+def contacts_for_step(referral: Referral, level: Sight) -> list[Contact]:
     """Contacts for the present step: the responsible person if they decide, else the handlers in that agency.
 
     Readers of the envelope see none, and only the sender sees contacts before delivery.

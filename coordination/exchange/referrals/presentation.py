@@ -67,7 +67,7 @@ def _envelope(referral: Referral, packages: list[Package]) -> dict[str, Any]:
         "breach_at": referral.breach_at,
         "version": referral.version,
         **envelope_of(packages),
-        **({"ending_reason": referral.ending_reason} if _told_to_all(referral) else {}),
+        **({"ending_reason": referral.ending_reason} if _is_reason_public(referral) else {}),
     }
 
 
@@ -89,7 +89,7 @@ def _around(referral: Referral, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _told_to_all(referral: Referral) -> bool:
+def _is_reason_public(referral: Referral) -> bool:
     """Every holder of the envelope sees why it was withdrawn."""
     return referral.state == Referral.State.WITHDRAWN and referral.delivered_at is not None
 

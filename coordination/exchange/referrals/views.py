@@ -21,7 +21,7 @@ from cases.clocks.models import Clock, Rule
 from cases.intake.triage import Claim, read_claim, read_names
 
 from .access import reads_package, sight
-from .checklist import checklists, whom_to_ring
+from .checklist import checklists, contacts_for_step
 from .filters import DEFAULT_SORT, SORTS, ReferralFilter
 from .legal_steps import legal_steps, rule_codes
 from .models import Referral, ReferralQuerySet, Sight
@@ -73,7 +73,7 @@ def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
     clocks = _clocks(found, actor)
     rules = {rule.code: rule for rule in Rule.objects.filter(code__in=rule_codes(found)).order_by("version")}
     level = sight(found, actor)
-    told, contacts = shown(found, actor), whom_to_ring(found, level)
+    told, contacts = shown(found, actor), contacts_for_step(found, level)
     context = {
         "referral": found,
         "told": told,

@@ -22,7 +22,7 @@ from agencies.people.models import Membership, User
 from agencies.runs.one_by_one import deferred_keys, process_each
 from cases.clocks.actions import start_clocks, stop_clocks
 
-from .late import key_of, kind_of, late_in_sight, may_remind, still_late
+from .late import key_of, kind_of, late_items, may_remind, still_late
 from .models import Reminder, ReminderItem
 from .workflow import REMINDER, REPLY
 
@@ -43,7 +43,7 @@ def send_letter(
     TransitionRefused for items in an open letter of the actor's agency.
     """
     at = resolve_time(happened_at, paper=paper)
-    rows = _late_things(about, actor, at)
+    rows = _late_items(about, actor, at)
     agency = _debtor(rows)
     if not all(may_remind(actor, row) for row in rows):
         raise Forbidden(_("The centre chases what others owe; an agency what is owed to it."))
@@ -71,18 +71,18 @@ def send_letter(
             counterpart_id=agency.pk, notify=[agency.pk],
             data={"number": number, "about": [key_of(row) for row in rows], "paper": paper},
         )  # fmt: skip
-        _tell_leads(event, agency)
+        _notify_leads(event, agency)
         return letter
 
 
-def _late_things(about: Iterable[str], actor: Actor, at: datetime) -> list[Any]:
+def _late_items(about: Iterable[str], actor: Actor, at: datetime) -> list[Any]:
     named = [one.partition(":")[::2] for one in dict.fromkeys(about)]
     if not 0 < len(named) <= MOST:
         raise Invalid.field("about", "number", _("Name 1 to %(most)s late things.") % {"most": MOST})
     wanted = {(kind, _uuid(pk)) for kind, pk in named}
     found = [
         row
-        for rows in late_in_sight(actor, at)
+        for rows in late_items(actor, at)
         for row in rows.filter(pk__in=[pk for _kind, pk in wanted])
         if (kind_of(row).name, row.pk) in wanted
     ]
@@ -123,13 +123,13 @@ def _only_handler(rows: list[Any], agency: Agency) -> User | None:
     return User.objects.filter(pk=pk, agency=agency, is_active=True).first() if pk else None
 
 
-def _tell_leads(event: Event, agency: Agency) -> None:
+def _notify_leads(event: Event, agency: Agency) -> None:
     leads = Membership.objects.current().filter(role=Role.LEAD, user__agency=agency, user__is_active=True)
     for person in leads.order_by("user_id").values_list("user_id", flat=True).distinct():
         notify_person(event, person, agency_id=agency.pk, because=REMINDED)
 
 
-def move_letter(
+def transition_reminder(
     letter: Reminder, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
 ) -> Applied[Reminder]:
     with transaction.atomic():
@@ -155,7 +155,7 @@ def move_letter(
 def take_letter(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder]:
     if actor.kind != "user":
         raise Forbidden(_("A letter is taken on by a person."))
-    return move_letter(letter, "take", actor=actor, changes={"handler_id": UUID(actor.id)}, **common)
+    return transition_reminder(letter, "take", actor=actor, changes={"handler_id": UUID(actor.id)}, **common)
 
 
 def answer_letter(letter: Reminder, verb: str, *, actor: Actor, expected_on: date, **common: Any) -> Applied[Reminder]:
@@ -163,7 +163,9 @@ def answer_letter(letter: Reminder, verb: str, *, actor: Actor, expected_on: dat
     at = resolve_time_of(common, not_before=letter.state_since)
     if expected_on < timezone.localdate(at):
         raise Invalid.field("expected_on", "past", _("This day is already over."))
-    return move_letter(letter, verb, actor=actor, expected_on=expected_on, changes={"answered_at": at}, **common)
+    return transition_reminder(
+        letter, verb, actor=actor, expected_on=expected_on, changes={"answered_at": at}, **common
+    )
 
 
 def remind(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder]:
@@ -171,22 +173,22 @@ def remind(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder
     with transaction.atomic():
         at = resolve_time_of(common, not_before=letter.state_since)
         changes = {"repeats": letter.repeats + 1, "reminded_at": at}
-        moved = move_letter(letter, "remind", actor=actor, changes=changes, **common)
-        _tell_leads(moved.event, moved.thing.agency)
+        moved = transition_reminder(letter, "remind", actor=actor, changes=changes, **common)
+        _notify_leads(moved.event, moved.thing.agency)
         return moved
 
 
 def insist(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder]:
     """Rejects the answer: the agency owes another."""
     with transaction.atomic():
-        moved = move_letter(letter, "insist", actor=actor, changes={"reminded_at": None}, **common)
-        _tell_leads(moved.event, moved.thing.agency)
+        moved = transition_reminder(letter, "insist", actor=actor, changes={"reminded_at": None}, **common)
+        _notify_leads(moved.event, moved.thing.agency)
         return moved
 
 
 def withdraw_letter(letter: Reminder, *, actor: Actor, reason: str = "", **common: Any) -> Applied[Reminder]:
     changes = {"ending_reason": reason}
-    return move_letter(letter, "withdraw", actor=actor, reason=reason, changes=changes, **common)
+    return transition_reminder(letter, "withdraw", actor=actor, reason=reason, changes=changes, **common)
 
 
 def settle_letters(now: datetime | None = None, batch: int = BATCH) -> int:
@@ -209,11 +211,11 @@ def _close(pk: UUID) -> bool:
         letter = Reminder.objects.select_for_update(no_key=True).filter(pk=pk).open().first()
         if letter is None:  # closed or withdrawn in the meantime
             return False
-        move_letter(letter, "close", actor=SYSTEM)
+        transition_reminder(letter, "close", actor=SYSTEM)
         return True
 
 
-def tell_export(*, actor: Actor, form: str, rows: int, filters: Iterable[str]) -> None:
+def record_export(*, actor: Actor, form: str, rows: int, filters: Iterable[str]) -> None:
     """Records in the journal that the list of late items was exported: by whom, how many rows, which filters (not their
     values)."""
     key = agency_stream(Agency.objects.get(pk=actor.own_agency))
@@ -233,7 +235,7 @@ def _answering(verb: str) -> Callable[..., Any]:
 
 def _plain(verb: str) -> Callable[..., Any]:
     def act(letter: Reminder, *, actor: Actor, **given: Any) -> Applied[Reminder]:
-        return move_letter(letter, verb, actor=actor, **given)
+        return transition_reminder(letter, verb, actor=actor, **given)
 
     return act
 

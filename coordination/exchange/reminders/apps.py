@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class ChasingConfig(AppConfig):
+class RemindersConfig(AppConfig):
     name = "coordination.exchange.reminders"
     default_auto_field = "django.db.models.BigAutoField"

@@ -20,9 +20,9 @@ from cases.clocks.models import Clock
 
 from .access import sender
 from .filters import LateFilter
-from .late import Asked, key_of, kind_of, late_in_sight, may_remind, with_case
+from .late import Asked, key_of, kind_of, late_items, may_remind, with_case
 from .models import Reminder, ReminderItem
-from .presentation import Thing
+from .presentation import ItemSubject
 
 Contact = User | Post | None
 LATE_SINCE = "late_since"
@@ -38,7 +38,7 @@ class Reminded:
 
 
 @dataclass(frozen=True)
-class Line(Thing):
+class LateItem(ItemSubject):
     """A late item on the desk."""
 
     agency: Agency
@@ -46,7 +46,7 @@ class Line(Thing):
     late_by: timedelta
     reminded: Reminded | None
     may_send: bool
-    may_press: bool
+    may_perform: bool
 
     @property
     def key(self) -> str:
@@ -92,9 +92,7 @@ class Desk:
     @cached_property
     def filters(self) -> list[LateFilter]:
         """One filter set for each list, with one shared form, so that the agency is looked up once. Raises Invalid."""
-        first, *others = (
-            LateFilter(self.params, rows, actor=self.actor) for rows in late_in_sight(self.actor, self.now)
-        )
+        first, *others = (LateFilter(self.params, rows, actor=self.actor) for rows in late_items(self.actor, self.now))
         _refused_if_wrong = first.qs
         for other in others:
             other._form = first.form
@@ -139,24 +137,24 @@ class Desk:
         ]
         return list(parts[0].union(*parts[1:], all=True))
 
-    def lines(self, rows: Iterable[Any], addresses: Addresses | None = None) -> list[Line]:
+    def lines(self, rows: Iterable[Any], addresses: Addresses | None = None) -> list[LateItem]:
         listed = list(rows)
         known = addresses or Addresses.of({row.debtor_id for row in listed}, self.now)
         reminded = letters_about(listed, self.actor)
         people = User.objects.in_bulk({row.handled_by for row in listed if row.handled_by})
         named = {row.pk: people.get(row.handled_by) for row in listed if _is_named(row, self.actor)}
-        return [self._line(row, known, named.get(row.pk), reminded.get(_key(row))) for row in listed]
+        return [self._late_item(row, known, named.get(row.pk), reminded.get(_key(row))) for row in listed]
 
-    def _line(self, row: Any, known: Addresses, person: User | None, reminded: Reminded | None) -> Line:
+    def _late_item(self, row: Any, known: Addresses, person: User | None, reminded: Reminded | None) -> LateItem:
         own = reminded is not None and reminded.letter.is_open and reminded.letter.sender_id == self.actor.agency_id
-        return Line(
+        return LateItem(
             row=row,
             agency=known.agencies[row.debtor_id],
             contact=person or known.posts.get(row.debtor_id),
             late_by=self.now - row.late_since,
             reminded=reminded,
             may_send=not own and may_remind(self.actor, row),
-            may_press=own and reminded is not None and sender(self.actor, reminded.letter),
+            may_perform=own and reminded is not None and sender(self.actor, reminded.letter),
         )
 
     def debtors(self, counts: Iterable[tuple[int, str, int, datetime]], known: Addresses) -> list[Debtor]:

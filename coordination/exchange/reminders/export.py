@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from agencies.kernel.errors import Invalid
 from agencies.kernel.tables import TYPES, Row, csv_file, moment_cell, xlsx_file
 
-from .actions import tell_export
-from .asking import Desk, Line
+from .actions import record_export
+from .asking import Desk, LateItem
 
 MOST = 5000
 
@@ -20,7 +20,7 @@ def export_desk(desk: Desk, form: str) -> HttpResponse:
     if found.next:
         raise Invalid.field("", "many", _("More than %(most)s rows. Narrow the filters first.") % {"most": MOST})
     lines = desk.lines(found.items)
-    tell_export(
+    record_export(
         actor=desk.actor, form=form, rows=len(lines), filters=[name for name, one in desk.chosen.items() if one]
     )
     rows = [_heads(), *(_cells(line) for line in lines), *_marks(desk)]
@@ -40,7 +40,7 @@ def _heads() -> Row:
     ]
 
 
-def _cells(line: Line) -> Row:
+def _cells(line: LateItem) -> Row:
     reminded, contact = line.reminded, line.contact
     answered = reminded.answered if reminded else None
     return [

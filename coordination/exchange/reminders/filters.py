@@ -40,7 +40,7 @@ class ReminderFilter(ListFilter):
         return queryset.waiting_on(agency.pk)
 
 
-def noun_choices() -> list[tuple[str, Any]]:
+def resource_choices() -> list[tuple[str, Any]]:
     """Resources that can be late, with the labels of the desk."""
     periods = [(kind, words) for kind, words in subject_choices() if kind != CHASE]
     return [*periods, *((name, kind.word) for name, kind in KINDS.items() if name != CLOCK)]
@@ -50,7 +50,7 @@ class LateFilter(ListFilter):
     """Filters of each list of late items."""
 
     agency = AgencyFilter(label=_("Who must act"), method="owed_by")
-    resource = django_filters.ChoiceFilter(label=_("What it is about"), choices=noun_choices, method="about")
+    resource = django_filters.ChoiceFilter(label=_("What it is about"), choices=resource_choices, method="about")
     over = django_filters.ChoiceFilter(label=_("Late by"), choices=list(OVER.items()), method="late_by")
     late_from = django_filters.DateFilter(
         label=_("Late from"),

@@ -33,7 +33,7 @@ LEAD, REFERRAL, CHASE = "lead", "referral", "reminder"  # subjects of periods
 TO_WRITE_MINUTES = timedelta(days=1)  # conferences may be long, and minutes are written afterwards
 
 
-def clocks_in_sight(actor: Actor) -> ClockQuerySet:
+def visible_clocks(actor: Actor) -> ClockQuerySet:
     """Periods of subjects that the actor sees, so that lateness discloses nothing.
 
     A lead without a case is visible as the lead is. The reply to a reminder is not listed separately.
@@ -49,7 +49,7 @@ def clocks_in_sight(actor: Actor) -> ClockQuerySet:
     return Clock.objects.filter(Q(subject_kind=LEAD) | told).filter(seen)
 
 
-def tasks_in_sight(actor: Actor) -> TaskQuerySet:
+def visible_tasks(actor: Actor) -> TaskQuerySet:
     by_its_period = ~Q(follows="") & Q(agency=F("proceeding__agency"))
     return Task.objects.visible_to(actor).filter(source=None).exclude(by_its_period)
 
@@ -69,16 +69,16 @@ class Kind:
     handler: str
     case: str
     words: dict[str, str]
-    in_sight: Callable[[Actor], QuerySet[Any]]
+    visible_rows: Callable[[Actor], QuerySet[Any]]
     late: Callable[[QuerySet[Any], datetime], QuerySet[Any]]
     owed_to: Callable[[int | None], Q]
     title: Callable[[Any], Text]
     about: Callable[[Any], Text]
 
-    def late_in_sight(self, actor: Actor, now: datetime) -> QuerySet[Any]:
+    def late_items(self, actor: Actor, now: datetime) -> QuerySet[Any]:
         """Late rows of this resource that concern the actor, with the common columns."""
         owing = self.owed_to(actor.agency_id)
-        rows = self.late(self.in_sight(actor), now)
+        rows = self.late(self.visible_rows(actor), now)
         if not actor.is_centre:
             rows = rows.filter(Q(**{self.debtor: actor.agency_id}) | owing)
         is_owed: Any = owing & ~Q(**{self.debtor: actor.agency_id})
@@ -160,14 +160,14 @@ class Asked:
     @classmethod
     def read(cls, lists: Iterable[QuerySet[Any]], actor: Actor, *more: str) -> QuerySet[Any, tuple[Any, ...]]:
         """Reads rows of several resources in one shape, with further columns that all of them have."""
-        first, *others = (_in_one_form(rows, actor, more) for rows in lists)
+        first, *others = (_in_common_shape(rows, actor, more) for rows in lists)
         return first.union(*others, all=True)
 
 
 _KINDS = (
     Kind(
         *(CLOCK, _("Period"), Clock, "clock", "agency_id", "breach_at", "", "case", {}),
-        in_sight=clocks_in_sight,
+        visible_rows=visible_clocks,
         late=_past_period,
         owed_to=_clocks_owed_to,
         title=lambda clock: clock.rule.name,
@@ -176,7 +176,7 @@ _KINDS = (
     Kind(
         *(TASK, _("Task"), Task, "task", "agency_id", "due_at", "assignee_id", "case"),
         {"title": "title", "title_en": "title_en", "step": "step"},
-        in_sight=tasks_in_sight,
+        visible_rows=visible_tasks,
         late=_past_day,
         owed_to=lambda agency_id: Q(asked_by_id=agency_id),
         title=lambda asked: Task(title=asked.title, title_en=asked.title_en, step=asked.step).label,
@@ -194,7 +194,7 @@ _KINDS = (
             "case",
         ),
         {"number": "number", "title": "title", "letter_kind": "kind"},
-        in_sight=lambda actor: Instruction.objects.visible_to(actor),
+        visible_rows=lambda actor: Instruction.objects.visible_to(actor),
         late=_unanswered,
         owed_to=lambda agency_id: Q(sender_id=agency_id),
         title=lambda asked: f"{asked.number} {asked.title}".strip(),
@@ -203,7 +203,7 @@ _KINDS = (
     Kind(
         *(OPINION, _("Opinions"), Opinion, "opinion", "agency_id", "due_at", "handler_id", "round__case"),
         {"title": "round__title"},
-        in_sight=lambda actor: Opinion.objects.visible_to(actor),
+        visible_rows=lambda actor: Opinion.objects.visible_to(actor),
         late=_without_opinion,
         owed_to=lambda agency_id: Q(round__agency_id=agency_id),
         title=lambda asked: asked.title,
@@ -212,7 +212,7 @@ _KINDS = (
     Kind(
         *(CONFERENCE, _("Conferences"), Conference, "conference", "agency_id", "starts_at", "convener_id", "case"),
         {"title": "title"},
-        in_sight=lambda actor: Conference.objects.visible_to(actor),
+        visible_rows=lambda actor: Conference.objects.visible_to(actor),
         late=_without_minutes,
         owed_to=_takes_part,
         title=lambda asked: asked.title,
@@ -239,7 +239,7 @@ def with_case(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     return told
 
 
-def _in_one_form(rows: QuerySet[Any], actor: Actor, more: tuple[str, ...]) -> QuerySet[Any, tuple[Any, ...]]:
+def _in_common_shape(rows: QuerySet[Any], actor: Actor, more: tuple[str, ...]) -> QuerySet[Any, tuple[Any, ...]]:
     kind = BY_MODEL[rows.model]
     words = {f"in_{name}": _text(kind.words.get(name)) for name in WORDS}
     case = {
@@ -257,15 +257,15 @@ def _text(column: str | None) -> Any:
     return Cast(F(column) if column else Value(""), CharField())
 
 
-def in_sight(actor: Actor) -> dict[str, QuerySet[Any]]:
-    return {name: kind.in_sight(actor) for name, kind in KINDS.items()}
+def visible_rows(actor: Actor) -> dict[str, QuerySet[Any]]:
+    return {name: kind.visible_rows(actor) for name, kind in KINDS.items()}
 
 
 def still_late(now: datetime) -> dict[str, QuerySet[Any]]:
     return {name: kind.late(kind.model.objects.all(), now) for name, kind in KINDS.items()}
 
 
-def late_in_sight(actor: Actor, now: datetime | None = None) -> list[QuerySet[Any]]:
+def late_items(actor: Actor, now: datetime | None = None) -> list[QuerySet[Any]]:
     """All late items that concern the actor, one list for each resource: for the centre all visible ones, for an agency
     what it owes and what is owed to it.
 
@@ -273,7 +273,7 @@ def late_in_sight(actor: Actor, now: datetime | None = None) -> list[QuerySet[An
     it, `is_owed` whether another agency owes it to the actor's.
     """
     now = now or times.now()
-    return [kind.late_in_sight(actor, now) for kind in KINDS.values()]
+    return [kind.late_items(actor, now) for kind in KINDS.values()]
 
 
 def may_remind(actor: Actor, row: Any) -> bool:

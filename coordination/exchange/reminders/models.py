@@ -15,7 +15,7 @@ from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.clocks.models import Side, Timed
 
-from .late import CHASE, CLOCK, CONFERENCE, INSTRUCTION, OPINION, TASK, in_sight
+from .late import CHASE, CLOCK, CONFERENCE, INSTRUCTION, OPINION, TASK, visible_rows
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
@@ -23,7 +23,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         """Reminders of the sending and the receiving agency and the centre, while the actor sees one of the items."""
         if not actor.reads_cases:
             return self.none()
-        told = Exists(ReminderItem.objects.in_sight_of(actor).filter(letter=OuterRef("pk")))
+        told = Exists(ReminderItem.objects.with_visible_subject(actor).filter(letter=OuterRef("pk")))
         if actor.is_centre:
             return self.filter(told)
         return self.filter(told, Q(sender_id=actor.agency_id) | Q(agency_id=actor.agency_id))
@@ -122,15 +122,15 @@ class Reminder(Timed, Stateful):
 
 
 class ReminderItemQuerySet(models.QuerySet["ReminderItem"]):
-    def in_sight_of(self, actor: Actor) -> Self:
+    def with_visible_subject(self, actor: Actor) -> Self:
         """Items whose subject the actor sees now."""
         seen: Any = Q()  # typed as Any: a Q that contains a condition on another model
-        for kind, rows in in_sight(actor).items():
+        for kind, rows in visible_rows(actor).items():
             seen |= Q(kind=kind) & Exists(rows.filter(pk=OuterRef("thing_id")))
         return self.filter(seen)
 
     def visible_to(self, actor: Actor) -> Self:
-        return self.in_sight_of(actor).filter(letter__in=Reminder.objects.visible_to(actor).values("pk"))
+        return self.with_visible_subject(actor).filter(letter__in=Reminder.objects.visible_to(actor).values("pk"))
 
     def standing(self) -> Self:
         return self.filter(standing=True)

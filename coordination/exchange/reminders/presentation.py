@@ -17,7 +17,7 @@ from .models import Reminder, ReminderItem
 
 
 @dataclass(frozen=True)
-class Thing:
+class ItemSubject:
     """A late item: its title and its page. `row` is a period or an `Asked`."""
 
     row: Any
@@ -58,7 +58,7 @@ class Thing:
 
 
 @dataclass(frozen=True)
-class Shown(Thing):
+class Shown(ItemSubject):
     """An item of a letter as its reader sees it today."""
 
     item: ReminderItem
@@ -83,7 +83,7 @@ def items_of(letter: Reminder, actor: Actor) -> list[Shown]:
     for name, kind in KINDS.items():
         wanted = [item.thing_id for item in items if item.kind == name]
         if wanted:
-            rows = kind.in_sight(actor).filter(pk__in=wanted)
+            rows = kind.visible_rows(actor).filter(pk__in=wanted)
             things |= {(name, thing.pk): thing for thing in _read(rows, actor, is_clock=name == CLOCK)}
     return [Shown(things[item.kind, item.thing_id], item) for item in items if (item.kind, item.thing_id) in things]
 

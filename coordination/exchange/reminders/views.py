@@ -27,7 +27,7 @@ from agencies.organisations.models import Agency
 from .actions import MOST, send_letter
 from .asking import Addresses, Contact, Desk
 from .export import export_desk
-from .filters import DEFAULT_SORT, OVER, REMINDED, SIDES, SORTS, ReminderFilter, noun_choices
+from .filters import DEFAULT_SORT, OVER, REMINDED, SIDES, SORTS, ReminderFilter, resource_choices
 from .models import Reminder, ReminderQuerySet
 from .presentation import items_of
 
@@ -73,7 +73,7 @@ def _desk_facets(params: QueryDict, counts: Any, actor: Actor) -> Iterator[tuple
                 params.get("resource") == resource,
                 resource,
             )
-            for resource, words in noun_choices()
+            for resource, words in resource_choices()
             if resource in numbers or params.get("resource") == resource
         ],
     )
@@ -159,7 +159,7 @@ def _letter_cuts(visible: ReminderQuerySet, actor: Actor, params: QueryDict) -> 
 def reminder(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     found = _letter(pk, actor)
-    events = Event.objects.filter(object_kind="reminder", object_id=pk, stream_id__in=_one_stream(pk))
+    events = Event.objects.filter(object_kind="reminder", object_id=pk, stream_id__in=_streams_of_one_side(pk))
     context = {
         "letter": found,
         "items": items_of(found, actor),
@@ -188,7 +188,7 @@ def _contact(letter: Reminder) -> Contact:
     return letter.handler or first_on_duty([letter.agency_id]).get(letter.agency_id)
 
 
-def _one_stream(pk: UUID) -> list[int]:
+def _streams_of_one_side(pk: UUID) -> list[int]:
     """Each event is in the streams of both agencies; one of them is complete."""
     first = (
         Event.objects.filter(object_kind="reminder", object_id=pk).order_by("id").values_list("stream_id", flat=True)

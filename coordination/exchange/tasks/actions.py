@@ -126,7 +126,7 @@ def lapse_steps(proceeding: Proceeding, *, at: datetime) -> int:
         Task.objects.filter(proceeding=proceeding, state__in=TASK.transitions["lapse"].sources).exclude(step="")
     )
     for task in moot:
-        move_task(task, "lapse", actor=SYSTEM, happened_at=max(at, task.state_since or at))
+        transition_task(task, "lapse", actor=SYSTEM, happened_at=max(at, task.state_since or at))
     return len(moot)
 
 
@@ -150,7 +150,7 @@ def end_steps(source: UUID, *, at: datetime, only: str = "", ended: bool = False
         lift_holds(step.pk)
 
 
-def move_task(
+def transition_task(
     task: Task, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
 ) -> Applied[Task]:
     with transaction.atomic():
@@ -175,7 +175,7 @@ def _still_wanted(task: Task) -> bool:
 def accept_task(task: Task, *, actor: Actor, claim: bool = False, **common: Any) -> Applied[Task]:
     """Accepts the task for the agency. With `claim` the actor also takes it."""
     with transaction.atomic():
-        moved = move_task(task, "accept", actor=actor, claim=claim, **common)
+        moved = transition_task(task, "accept", actor=actor, claim=claim, **common)
         if not claim:
             return moved
         if not actor.works_for(task.agency_id):
@@ -185,11 +185,11 @@ def accept_task(task: Task, *, actor: Actor, claim: bool = False, **common: Any)
 
 def claim_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
     """Claims the task. Of two concurrent attempts, one succeeds and the other names the first."""
-    return move_task(task, "claim", actor=actor, changes={"assignee_id": actor.id}, **common)
+    return transition_task(task, "claim", actor=actor, changes={"assignee_id": actor.id}, **common)
 
 
 def release_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
-    return move_task(task, "release", actor=actor, changes={"assignee": None}, **common)
+    return transition_task(task, "release", actor=actor, changes={"assignee": None}, **common)
 
 
 def hand_over_task(task: Task, *, actor: Actor, to: str, **common: Any) -> Applied[Task]:
@@ -198,7 +198,7 @@ def hand_over_task(task: Task, *, actor: Actor, to: str, **common: Any) -> Appli
         raise Invalid.field("to", "choice", _("No such colleague in this agency."))
     changes = {"assignee": colleague}
     with transaction.atomic():
-        moved = move_task(task, "hand_over", actor=actor, to=str(colleague.pk), changes=changes, **common)
+        moved = transition_task(task, "hand_over", actor=actor, to=str(colleague.pk), changes=changes, **common)
         notify_person(moved.event, colleague.pk, agency_id=colleague.agency_id, because="assigned")
         return moved
 
@@ -226,7 +226,7 @@ def send_back_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
     """Returns a result that does not answer the task to whoever did it."""
     with transaction.atomic():
         at = resolve_time_of(common, not_before=task.state_since)
-        moved = move_task(task, "send_back", actor=actor, changes={"returned_at": at}, **common)
+        moved = transition_task(task, "send_back", actor=actor, changes={"returned_at": at}, **common)
         _hold_closing(moved.thing)
         return moved
 
@@ -234,7 +234,7 @@ def send_back_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
 def ask_again(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
     """Asks the agency that declined once more, with a reason. It answers again."""
     with transaction.atomic():
-        moved = move_task(task, "ask_again", actor=actor, changes={"assignee": None}, **common)
+        moved = transition_task(task, "ask_again", actor=actor, changes={"assignee": None}, **common)
         _hold_closing(moved.thing)
         return moved
 
@@ -242,7 +242,7 @@ def ask_again(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
 def set_due(task: Task, *, actor: Actor, due_at: datetime, **common: Any) -> Applied[Task]:
     at = resolve_time_of(common, not_before=task.state_since)
     _refuse_past(due_at, at)
-    return move_task(task, "set_due", actor=actor, due_at=due_at, **common)
+    return transition_task(task, "set_due", actor=actor, due_at=due_at, **common)
 
 
 def _hold_closing(task: Task) -> None:
@@ -252,7 +252,7 @@ def _hold_closing(task: Task) -> None:
 
 def _plain(verb: str) -> Any:
     def act(task: Task, *, actor: Actor, **given: Any) -> Applied[Task]:
-        return move_task(task, verb, actor=actor, **given)
+        return transition_task(task, verb, actor=actor, **given)
 
     return act
 

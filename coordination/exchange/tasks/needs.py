@@ -46,14 +46,14 @@ def due_by_hand(task: Task, actor: Actor) -> UnmetCondition | None:
 
 
 def unblocked(task: Task, actor: Actor) -> UnmetCondition | None:
-    first = waited_for(task, actor)
+    first = blocking_tasks(task, actor)
     if not first:
         return None
     names = dict.fromkeys(one.label if one else _("a task of another agency") for one in first)
     return UnmetCondition("depends_on", _("It waits for: %(tasks)s.") % {"tasks": "; ".join(names)})
 
 
-def waited_for(task: Task, actor: Actor) -> list[Task | None]:
+def blocking_tasks(task: Task, actor: Actor) -> list[Task | None]:
     """Open tasks before this one; None stands for a task that the reader may not see.
 
     A declined or cancelled task no longer blocks, or this one would wait forever.

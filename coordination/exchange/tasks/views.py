@@ -23,7 +23,7 @@ from cases.papers.texts import FORMS
 from .facts import FACTS
 from .filters import DEFAULT_SORT, SORTS, TaskFilter
 from .models import Task, TaskQuerySet
-from .needs import waited_for
+from .needs import blocking_tasks
 
 Queue = tuple[str, str, TaskQuerySet]  # label, filter in the URL, filtered rows
 RELATED = ("case", "agency", "unit", "asked_by", "assignee")
@@ -37,7 +37,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     visible = Task.objects.visible_to(actor)
     filters = TaskFilter(request.GET, visible, actor=actor)
-    rows = with_case_in_sight(filters.qs, actor).select_related(*RELATED).defer(*LONG)
+    rows = with_case_visibility(filters.qs, actor).select_related(*RELATED).defer(*LONG)
     found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
     facets = Facets(filters, request.GET, FACETS)
     context = {
@@ -52,14 +52,14 @@ def tasks(request: HttpRequest) -> HttpResponse:
 @page(CASE_READER)
 def task(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
-    visible = with_case_in_sight(Task.objects.visible_to(actor), actor)
+    visible = with_case_visibility(Task.objects.visible_to(actor), actor)
     found = get_object_or_404(visible.select_related(*RELATED, "asker"), pk=pk)
     events = Event.objects.filter(object_kind="task", object_id=pk).readable_by_agency(actor.agency_id)
     agencies = [found.agency, found.asked_by]
     context = {
         "task": found,
         "by_referral": found.source is not None,
-        "waited_for": waited_for(found, actor) if found.is_open else [],
+        "blocking_tasks": blocking_tasks(found, actor) if found.is_open else [],
         "papers": [FORMS[code].name for code in found.papers],
         "facts": [FACTS[code].words for code in found.facts],
         "steps": steps_of([(found, agencies)], actor, case_id=found.case_id)[found.pk],
@@ -68,7 +68,7 @@ def task(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "tasks/task.html", context)
 
 
-def with_case_in_sight(rows: QuerySet[Task], actor: Actor) -> QuerySet[Task]:
+def with_case_visibility(rows: QuerySet[Task], actor: Actor) -> QuerySet[Task]:
     """Adds `sees_case`: the doing agency sees another agency's case only through a share."""
     return rows.annotate(sees_case=id_if_among(Case.objects.visible_to(actor), "case_id"))
 

@@ -93,7 +93,7 @@ def _never_a_draft(rows: Any) -> Any:
     return rows.filter(delivered_at__isnull=False)
 
 
-def _referral_words(referral: Referral) -> Text:
+def _referral_text(referral: Referral) -> Text:
     """No more than the envelope shows."""
     return f"{referral.get_kind_display()} {referral.number}".strip()
 
@@ -120,12 +120,12 @@ _LISTED = (
     ),
     Change(
         *("new-referrals", REFERRALS, NEW, _("Referrals handed over."), Referral, SIDES, "delivered_at", "referral"),
-        *(("sender", "receiver"), _all, _referral_words),
+        *(("sender", "receiver"), _all, _referral_text),
     ),
     Change(
         *("ended-referrals", REFERRALS, ENDED, _("Referrals that ended after they had been handed over."), Referral),
         *(SIDES, "state_since", "referral", ("sender", "receiver")),
-        *(lambda rows: _never_a_draft(rows).filter(state__in=Referral.ENDED), _referral_words),
+        *(lambda rows: _never_a_draft(rows).filter(state__in=Referral.ENDED), _referral_text),
     ),
     Change(
         *("new-tasks", TASKS, NEW, _("Tasks asked for, without the steps of referrals."), Task),

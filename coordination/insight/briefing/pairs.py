@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.actor import Actor
 from agencies.organisations.models import Agency
 from coordination.exchange.referrals.models import Referral
-from coordination.exchange.reminders.late import REFERRAL, TASK, clocks_in_sight, tasks_in_sight
+from coordination.exchange.reminders.late import REFERRAL, TASK, visible_clocks, visible_tasks
 from coordination.exchange.tasks.models import Task
 
 PERIOD = timedelta(days=90)
@@ -71,7 +71,7 @@ def due_duties(kind: str, actor: Actor, now: datetime) -> QuerySet[Any]:
 def _referral_duties(actor: Actor, now: datetime) -> QuerySet[Any]:
     withdrawn = Referral.objects.filter(pk=OuterRef("subject_id"), state=Referral.State.WITHDRAWN)
     due = (
-        clocks_in_sight(actor)
+        visible_clocks(actor)
         .duties()
         .filter(subject_kind=REFERRAL, agency__isnull=False, breach_at__gte=now - PERIOD, breach_at__lt=now)
     )
@@ -80,7 +80,7 @@ def _referral_duties(actor: Actor, now: datetime) -> QuerySet[Any]:
 
 
 def _asked_tasks(actor: Actor, now: datetime) -> QuerySet[Any]:
-    due = tasks_in_sight(actor).filter(due_at__gte=now - PERIOD, due_at__lt=now)
+    due = visible_tasks(actor).filter(due_at__gte=now - PERIOD, due_at__lt=now)
     owed = due.exclude(state__in=[Task.State.DECLINED, Task.State.CANCELLED])
     done_at = Which(When(state=Task.State.DONE, then=F("state_since")))
     return owed.annotate(waited=F("asked_by_id"), due_on=F("due_at"), done_at=done_at)

@@ -12,7 +12,7 @@ from django.db import transaction
 from agencies.kernel import times
 
 from .definitions import CENTRE, Month, counted_for_agencies, counted_for_centre
-from .durations import middles
+from .durations import median_rows
 from .models import Snapshot
 
 
@@ -23,7 +23,7 @@ def count_ahead(*, at_once: bool = False) -> bool:
         return False
     began, month = monotonic(), Month.of(now)
     for_centre, for_agencies = list(counted_for_centre(month)), list(counted_for_agencies(month))
-    longest = {"longest_for_centre": middles(now, CENTRE), "longest_for_agencies": middles(now)}
+    longest = {"longest_for_centre": median_rows(now, CENTRE), "longest_for_agencies": median_rows(now)}
     took = timedelta(seconds=monotonic() - began)
     with transaction.atomic():
         Snapshot.objects.create(taken_at=now, took=took, for_centre=for_centre, for_agencies=for_agencies, **longest)

@@ -31,7 +31,7 @@ WORDS: dict[str, Text] = {
 
 
 @dataclass(frozen=True)
-class Lying:
+class StateDuration:
     """`stays`: number of completed intervals in this state; `median`: their median duration."""
 
     kind: Text
@@ -41,23 +41,23 @@ class Lying:
     median: timedelta
 
 
-def longest(actor: Actor, now: datetime) -> list[Lying]:
+def longest(actor: Actor, now: datetime) -> list[StateDuration]:
     """Longest medians first, computed now; for a unit lead, those of their own agency. Open intervals are not
     counted."""
-    return shown(middles(now, actor))
+    return shown(median_rows(now, actor))
 
 
-def longest_of(tally: Snapshot, actor: Actor, now: datetime) -> list[Lying]:
+def longest_of(tally: Snapshot, actor: Actor, now: datetime) -> list[StateDuration]:
     """The same from a snapshot. Behind the wall of a bureau visibility differs by lead, so those are computed now."""
     if actor.is_centre:
         return shown(tally.longest_for_centre)
     own = [row for row in tally.longest_for_agencies if row[2] == actor.own_agency]
     if has_a_wall(actor):
-        own = [row for row in own if row[0] != "proceeding"] + middles(now, actor, kinds=["proceeding"])
+        own = [row for row in own if row[0] != "proceeding"] + median_rows(now, actor, kinds=["proceeding"])
     return shown(own)
 
 
-def middles(now: datetime, reader: Actor | None = None, *, kinds: Iterable[str] = KINDS) -> Rows:
+def median_rows(now: datetime, reader: Actor | None = None, *, kinds: Iterable[str] = KINDS) -> Rows:
     """Rows of [kind, state, agency id, count, median in seconds], JSON-safe for a snapshot.
 
     Without a reader: everything at each agency, for the agency itself.
@@ -65,23 +65,25 @@ def middles(now: datetime, reader: Actor | None = None, *, kinds: Iterable[str] 
     lengths: dict[tuple[str, str, int, int], list[timedelta]] = defaultdict(list)
     # One subquery for each kind. A single condition over all kinds would check visibility by reading every visible
     # task, which takes seconds even for a few hundred intervals; separate ones are joins.
-    first, *others = [_middles_of(kind, reader, now) for kind in kinds]
+    first, *others = [_medians_of(kind, reader, now) for kind in kinds]
     for kind, state, agency_id, intervals, length in first.union(*others, all=True) if others else first:
         lengths[kind, state, agency_id, intervals].append(length)
     return [[*key, sum(found, timedelta()).total_seconds() / len(found)] for key, found in lengths.items()]
 
 
-def shown(rows: Rows) -> list[Lying]:
+def shown(rows: Rows) -> list[StateDuration]:
     """Rows shown on the page, with labels."""
     first = sorted(rows, key=lambda row: (-row[4], row[2]))[:SHOWN]
     agencies = Agency.objects.in_bulk({agency_id for _kind, _state, agency_id, *_rest in first})
     return [
-        Lying(WORDS[kind], KINDS[kind].State(state).label, agencies[agency_id], intervals, timedelta(seconds=median))
+        StateDuration(
+            WORDS[kind], KINDS[kind].State(state).label, agencies[agency_id], intervals, timedelta(seconds=median)
+        )
         for kind, state, agency_id, intervals, median in first
     ]
 
 
-def _middles_of(kind: str, reader: Actor | None, now: datetime) -> Any:
+def _medians_of(kind: str, reader: Actor | None, now: datetime) -> Any:
     """The middle interval, or the two in the middle, of each (state, agency). The database sorts and returns few
     rows."""
     intervals = StateInterval.objects.filter(

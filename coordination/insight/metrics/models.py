@@ -16,7 +16,7 @@ PACE = timedelta(seconds=50)
 class Snapshot(models.Model):
     """One computation, independent of the reader. `counts` are rows of [subject, key, agency id, number]: in
     `for_centre` what the centre sees of all agencies, in `for_agencies` what each agency sees of its own. `longest_…`
-    are rows of `durations.middles` for the same readers."""
+    are rows of `durations.median_rows` for the same readers."""
 
     taken_at = models.DateTimeField(db_index=True)
     took = models.DurationField()
@@ -44,7 +44,7 @@ class Snapshot(models.Model):
         return times.now() > self.taken_at + 3 * self.pace
 
     @property
-    def outlived_a_right(self) -> bool:
+    def may_show_restricted(self) -> bool:
         """Whether something visible to the centre was restricted since and may still be in the numbers.
 
         Earlier restrictions do not matter, and must not be noticeable even in response times.

@@ -24,7 +24,7 @@ Urls = Mapping[Figure, Callable[[str], str]]
 def supervision(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), times.now()
     month = Month.of(now)
-    tally = _usable_tally(actor, month)
+    tally = _usable_snapshot(actor, month)
     counts = count_with(tally, actor, month) if tally else count_all(actor, month)
     lying = longest_of(tally, actor, now) if tally else longest(actor, now)
     agencies = Agency.objects.in_bulk(counts.agencies(FIGURES))
@@ -41,12 +41,12 @@ def supervision(request: HttpRequest) -> HttpResponse:
     return render(request, "metrics/supervision.html", context)
 
 
-def _usable_tally(actor: Actor, month: Month) -> Snapshot | None:
+def _usable_snapshot(actor: Actor, month: Month) -> Snapshot | None:
     """The present snapshot, unless it is stale or may contain what this reader may no longer see."""
     tally = Snapshot.newest()
     if tally is None or tally.is_stale or Month.of(tally.taken_at) != month:
         return None
-    return None if actor.is_centre and tally.outlived_a_right else tally
+    return None if actor.is_centre and tally.may_show_restricted else tally
 
 
 def _totals(figures: Iterable[Figure], counts: Counts, urls: Urls, actor: Actor) -> list[dict[str, Any]]:

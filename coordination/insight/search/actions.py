@@ -145,7 +145,7 @@ def _index(own: str, heads: dict[UUID, int]) -> None:
 
     `heads` were read first: anything committed in between has a newer event and is indexed again.
     """
-    kinds = [kind for kind in KINDS.values() if _hangs_on(kind) == own]
+    kinds = [kind for kind in KINDS.values() if _kind_of_subject(kind) == own]
     with transaction.atomic():
         held = {(entry.kind, entry.thing): entry for entry in Entry.objects.filter(subject__in=heads)}
         fresh = [entry for kind in kinds for entry in _entries(kind, heads, own)]
@@ -159,7 +159,7 @@ def _index(own: str, heads: dict[UUID, int]) -> None:
         Entry.objects.filter(pk__in=[held[key].pk for key in gone]).delete()
 
 
-def _hangs_on(kind: Kind) -> str:
+def _kind_of_subject(kind: Kind) -> str:
     """The kind of the subject's own entry; anything that is no subject belongs to a case."""
     return next((own for own, model in SUBJECTS.items() if kind.model is model), "case")
 
@@ -183,7 +183,7 @@ def _brought_up(held: Entry, fresh: Entry) -> Entry | None:
     return held
 
 
-def forget_all() -> None:
+def clear_index() -> None:
     """Empties the index before a complete rebuild."""
     with transaction.atomic():
         Entry.objects.all().delete()

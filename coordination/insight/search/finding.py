@@ -29,7 +29,7 @@ Piece = tuple[str, bool]
 
 
 @dataclass(frozen=True)
-class Why:
+class Match:
     """A text of the hit with its matches marked."""
 
     label: Any
@@ -45,7 +45,7 @@ class Hit:
     title: str
     note: str
     url: str
-    whys: list[Why]
+    whys: list[Match]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Group:
     similar: bool = False
 
 
-def of_noun(resource: str) -> list[Kind]:
+def kinds_of_resource(resource: str) -> list[Kind]:
     return [kind for kind in KINDS.values() if kind.resource == resource]
 
 
@@ -71,7 +71,7 @@ def groups(typed: str, actor: Actor) -> list[Group]:
         return []
     found = _counted(asked, actor, KINDS.values())
     like = None if "parties" in found else mistyped(typed)
-    near = _counted(like, actor, of_noun("parties")).get("parties", []) if like else []
+    near = _counted(like, actor, kinds_of_resource("parties")).get("parties", []) if like else []
     told = [_group(resource, found[resource], actor, asked) for resource in RESOURCES if resource in found]
     return [*told, *([_group("parties", near, actor, like, similar=True)] if like and near else [])]
 
@@ -79,7 +79,11 @@ def groups(typed: str, actor: Actor) -> list[Group]:
 def listed(typed: str, actor: Actor, resource: str, params: Mapping[str, Any], **size: int) -> Page:
     """A page of all hits of one resource, newest first."""
     asked = asked_for(typed)
-    rows = Entry.objects.none() if asked is None else Entry.objects.seen_by(actor, of_noun(resource)).fitting(asked)
+    rows = (
+        Entry.objects.none()
+        if asked is None
+        else Entry.objects.seen_by(actor, kinds_of_resource(resource)).fitting(asked)
+    )
     page = page_of(rows, params, sorts=SORTS, default="-newest", tie="thing", **size)
     return page.of(_hits(page.items, actor, asked) if asked else [])
 
@@ -170,7 +174,7 @@ def _hit(kind: Kind, thing: Any, asked: Asked) -> Hit:
     words, (title, *others) = set(_words(asked)), kind.texts(thing)
     marked = [(text, places) for text in (title, *others) if (places := _places(text, words))]
     fitting = [(text, places) for text, places in marked if _fits(text, asked)] or marked
-    whys = [Why(text.label, list(_pieces(text.value, places))) for text, places in fitting[:MOST_WHYS]]
+    whys = [Match(text.label, list(_pieces(text.value, places))) for text, places in fitting[:MOST_WHYS]]
     note = others[0].value if others and others[0] not in [text for text, _places in fitting] else ""
     return Hit(kind, thing, title.value, note if others and others[0].sort == "text" else "", kind.url(thing), whys)
 

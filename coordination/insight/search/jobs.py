@@ -8,7 +8,7 @@ from .actions import SLICE, index_changed
 
 
 @shared_task(name="search.index_changed")
-def follow_the_journal() -> int:
+def index_changes() -> int:
     """Indexes changes since the last run, slice by slice. Returns the number of subjects."""
     indexed = index_changed(SLICE)
     if indexed >= SLICE:

@@ -33,7 +33,7 @@ class Screened:
     names: list[NamePair]
 
     @property
-    def numbers_in_words(self) -> list[str]:
+    def number_texts(self) -> list[str]:
         return [f"{scheme_label(scheme)} {value}" for scheme, value in self.numbers]
 
 

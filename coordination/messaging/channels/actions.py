@@ -32,7 +32,7 @@ from coordination.messaging.notifications.models import URGENT, Habit, InboxItem
 from .access import keeps, silences
 from .mailing import Mailer, MailFailed
 from .models import Carried, Sending, Webhook, new_salt
-from .webhook_calls import WebhookFailed, refuse_port, ring, target_of
+from .webhook_calls import WebhookFailed, call_webhook, refuse_port, target_of
 
 log = logging.getLogger(__name__)
 MOST = 1_000
@@ -95,16 +95,18 @@ def _plan_for_people(items: "QuerySet[InboxItem]", kind: str, day: date | None, 
     return sum(process_each(PLANNING, [person for person in events if str(person) not in aside], plan))
 
 
-def plan_rings(now: datetime | None = None) -> int:
+def plan_webhook_calls(now: datetime | None = None) -> int:
     """Creates one call for each webhook with urgent items not announced yet. Returns the number of calls."""
     now = now or times.now()
     webhooks = Webhook.objects.filter(is_active=True).exclude(pk__in=deferred_keys(PLANNING))
     return sum(
-        process_each(PLANNING, webhooks, lambda webhook: _plan_ring(webhook, now), key=lambda webhook: webhook.pk)
+        process_each(
+            PLANNING, webhooks, lambda webhook: _plan_webhook_call(webhook, now), key=lambda webhook: webhook.pk
+        )
     )
 
 
-def _plan_ring(webhook: Webhook, now: datetime) -> int:
+def _plan_webhook_call(webhook: Webhook, now: datetime) -> int:
     if Sending.objects.waiting().filter(webhook=webhook).exists():
         return 0
     told = Carried.objects.filter(event=OuterRef("event"), webhook=webhook)
@@ -181,7 +183,7 @@ def _try(sending: Sending, count: Counter, mailer: Mailer, now: datetime) -> Non
         return
     try:
         if sending.webhook is not None:
-            _ring(sending, sending.webhook, unread)
+            _call_webhook(sending, sending.webhook, unread)
         else:
             mailer.send(sending, items=unread.items, urgent=unread.urgent)
     except (WebhookFailed, MailFailed) as failed:
@@ -196,10 +198,10 @@ def _try(sending: Sending, count: Counter, mailer: Mailer, now: datetime) -> Non
         )
 
 
-def _ring(sending: Sending, webhook: Webhook, unread: Unread) -> None:
+def _call_webhook(sending: Sending, webhook: Webhook, unread: Unread) -> None:
     if webhook.mark != webhook.mark_of_secret:
         raise WebhookFailed("secret to be renewed")
-    ring(
+    call_webhook(
         webhook.url, b'{"urgent": %d}' % unread.urgent, key=str(sending.pk), secret=webhook.secret,
         allowed=settings.WEBHOOK_NETWORKS, ports=settings.WEBHOOK_PORTS, ca_file=settings.WEBHOOK_CA,
     )  # fmt: skip
@@ -235,7 +237,7 @@ def _note_failure(webhook: Webhook, error: str, now: datetime) -> None:
         Webhook.objects.filter(pk=webhook.pk).update(rests_until=now + rest)
 
 
-def forget_sent(now: datetime | None = None) -> int:
+def delete_sent(now: datetime | None = None) -> int:
     """Deletes sent and empty messages after a month; abandoned ones stay. Returns the number deleted."""
     before = (now or times.now()) - KEPT
     over = Sending.objects.filter(state__in=[Sending.State.SENT, Sending.State.DROPPED], created_at__lt=before)
@@ -267,7 +269,7 @@ def discard_sending(sending: Sending, *, actor: Actor, reason: str) -> None:
 
 
 # Webhooks ------------------------------------------------------------------------------------------------------------
-def hang_webhook(agency: Agency, url: str, *, actor: Actor) -> Webhook:
+def register_webhook(agency: Agency, url: str, *, actor: Actor) -> Webhook:
     """Registers a webhook of an agency. Its secret is shown once, to the person who registers it."""
     _refuse(keeps(actor, agency.pk))
     try:
@@ -313,7 +315,7 @@ def switch_webhook(webhook: Webhook, *, actor: Actor, active: bool) -> None:
         _tell(webhook, "switch_webhook_on" if active else "switch_webhook_off", actor)
 
 
-def ring_again(webhook: Webhook, *, actor: Actor) -> int:
+def call_webhook_again(webhook: Webhook, *, actor: Actor) -> int:
     """Replays abandoned messages as one with what is still unread. Returns the number of messages merged."""
     _refuse(keeps(actor, webhook.agency_id))
     with transaction.atomic():

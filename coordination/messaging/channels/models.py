@@ -95,7 +95,7 @@ class Webhook(models.Model):
         return self.rests_until is not None and self.rests_until > times.now()
 
     @property
-    def error_words(self) -> str:
+    def error_text(self) -> str:
         return str(ERRORS.get(self.last_error, self.last_error))
 
     @property

@@ -15,7 +15,7 @@ from agencies.organisations.models import Agency
 from agencies.people.forms import post_data, submit_form
 
 from .access import keeps, silences
-from .actions import hang_webhook, renew_secret, ring_again, switch_webhook
+from .actions import call_webhook_again, register_webhook, renew_secret, switch_webhook
 from .forms import WebhookForm
 from .models import Sending, Webhook
 
@@ -32,7 +32,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
     may_add = keeps(actor, agency.pk)
     form = WebhookForm(post_data(request)) if may_add else None
     if form is not None:
-        webhook = submit_form(form, lambda given: hang_webhook(agency, given["url"], actor=actor))
+        webhook = submit_form(form, lambda given: register_webhook(agency, given["url"], actor=actor))
         if webhook:
             return _secret_once(request, webhook)
     listed = Webhook.objects.visible_to(actor).select_related("agency").annotate(given_up=GIVEN_UP)
@@ -60,7 +60,7 @@ def webhook_renew(request: HttpRequest, pk: UUID) -> HttpResponse:
 @page(MACHINES)
 @require_POST
 def webhook_again(request: HttpRequest, pk: UUID) -> HttpResponse:
-    number = ring_again(_find(request, pk), actor=actor_of(request))
+    number = call_webhook_again(_find(request, pk), actor=actor_of(request))
     messages.success(request, _("%(number)s messages go out again as one.") % {"number": number})
     return redirect("webhooks")
 

@@ -131,7 +131,7 @@ class _Pinned(http.client.HTTPSConnection):
                 self.sock.close()
 
 
-def ring(
+def call_webhook(
     url: str, body: bytes, *, key: str, secret: str, allowed: Sequence[Network] = (), ports: Sequence[int] = (HTTPS,),
     ca_file: str = "", timeout: float = TIMEOUT, deadline: float = DEADLINE,
 ) -> None:  # fmt: skip

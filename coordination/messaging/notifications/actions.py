@@ -76,7 +76,9 @@ def _deliver(ids: Collection[int]) -> int:
             ignore_conflicts=True,
         )
         events = {one.event_id: one.event for one in waiting}
-        put_in_inbox(Told(events[event], person, because) for (event, person), because in recipients(waiting).items())
+        add_to_inbox(
+            PersonalNews(events[event], person, because) for (event, person), because in recipients(waiting).items()
+        )
         Delivery.objects.filter(pk__in=[one.pk for one in waiting]).update(done_at=times.now(), last_error="")
     return len(waiting)
 
@@ -108,7 +110,7 @@ def _is_for_agency(one: Delivery) -> bool:
 
 
 @dataclass(frozen=True)
-class Told:
+class PersonalNews:
     """An event for one person. `about` is the object whose visibility applies; None: the subject of the event."""
 
     event: Event
@@ -117,7 +119,7 @@ class Told:
     about: tuple[str, UUID] | None = None
 
 
-def put_in_inbox(told: Iterable[Told]) -> int:
+def add_to_inbox(told: Iterable[PersonalNews]) -> int:
     """Creates the items, each to count from the time its person has chosen. Idempotent.
 
     Returns the number of new items; existing ones stay unchanged.

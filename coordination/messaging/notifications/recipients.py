@@ -25,7 +25,7 @@ from coordination.exchange.tasks.models import Task
 
 from .models import Because, Topic
 
-Heard = tuple[int, int]  # event and agency
+EventAgency = tuple[int, int]  # event and agency
 Paths = dict[str, tuple[Any, tuple[str, ...]]]
 INSIDE = ("proceeding__handler", "proceeding__team")
 ON_CASE = ("case__proceedings__handler", "case__proceedings__team")
@@ -108,7 +108,7 @@ def _of_agency(
             yield from ((person, Because.HOLDS_OFFICE) for person in holding)
 
 
-def _along(listed: list[Delivery], table: Paths) -> dict[Heard, set[UUID]]:
+def _along(listed: list[Delivery], table: Paths) -> dict[EventAgency, set[UUID]]:
     """For each event and agency, the active people of that agency at the ends of the table's paths."""
     by_kind: dict[str, set[UUID]] = defaultdict(set)
     for one in listed:

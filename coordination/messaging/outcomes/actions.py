@@ -17,12 +17,12 @@ from agencies.kernel.actor import Actor
 from agencies.people.models import User
 from agencies.runs.one_by_one import deferred_keys, error_name, process_each, reraise_outage
 from coordination.exchange.referrals.models import Referral
-from coordination.messaging.notifications.actions import Told, put_in_inbox
+from coordination.messaging.notifications.actions import PersonalNews, add_to_inbox
 from coordination.messaging.notifications.models import Because
 from coordination.messaging.notifications.recipients import unit_leads
 
 from .models import Outcome, OutcomeQuerySet, Progress
-from .recipients import Heard, candidates, heard
+from .recipients import OutcomeEvent, candidates, outcome_events
 
 log = logging.getLogger(__name__)
 BATCH = 200
@@ -34,32 +34,32 @@ FIRST_LOOK = timedelta(days=35)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-def tell_outcomes(most: int = 1_000) -> int:
+def record_outcomes(most: int = 1_000) -> int:
     """Reads the journal from where it stopped and creates missing outcomes. Returns how many.
 
     Idempotent, also when run concurrently: an outcome is unique for each event and lead or referral.
     """
     reached = Progress.is_at()
-    return _tell_since(reached - OVERLAP if reached else times.now() - FIRST_LOOK, most)
+    return _record_since(reached - OVERLAP if reached else times.now() - FIRST_LOOK, most)
 
 
 def sweep_outcomes(days: int = 3) -> int:
     """Checks the last days again for anything missed. Returns how many were created."""
-    return _tell_since(times.now() - timedelta(days=days), most=0)
+    return _record_since(times.now() - timedelta(days=days), most=0)
 
 
-def _tell_since(moment: datetime, most: int) -> int:
+def _record_since(moment: datetime, most: int) -> int:
     made = read = 0
     begins = None if Progress.is_at() else times.now()
     for events in _in_batches(_events_since(moment)):
-        made += _tell_each(events, moment, begins)
+        made += _record_each(events, moment, begins)
         read += len(events)
         if most and read >= most and made:
             break
     return made
 
 
-def _tell_each(events: list[Event], beginning: datetime, begins: datetime | None) -> int:
+def _record_each(events: list[Event], beginning: datetime, begins: datetime | None) -> int:
     """Records all events at once; if that fails one by one, so that one failing event does not block the others."""
     try:
         return _tell(events, beginning, begins)
@@ -82,28 +82,28 @@ def _in_batches(events: Iterator[Event]) -> Iterator[list[Event]]:
 
 def _tell(events: list[Event], beginning: datetime, begins: datetime | None) -> int:
     work = load_calendar()
-    found = heard(events)
+    found = outcome_events(events)
     writers = _writers({one.lead.pk for one in found if one.lead and not one.lead.client_id})
-    fresh = _not_yet_told([_line(one, work, writers, begins) for one in found])
-    righted = _to_put_right(events)
+    fresh = _without_outcome([_line(one, work, writers, begins) for one in found])
+    righted = _corrected_outcomes(events)
     last = events[-1].recorded_at
     if not fresh and not righted and last <= (Progress.is_at() or beginning):
         return 0
     with transaction.atomic():
         progress = Progress.locked(beginning)
-        fresh = _not_yet_told(fresh)  # again: before the lock another worker may have been faster
+        fresh = _without_outcome(fresh)  # again: before the lock another worker may have been faster
         for line in sorted(fresh, key=lambda line: line.event_id):
             line.told_at = line.changed_at = progress.next_change()
         Outcome.objects.bulk_create(fresh)
         for _event, line in sorted(righted, key=lambda one: one[0].pk):
-            _put_right(line, progress.next_change())
-        put_in_inbox([*_news(fresh), *_news_of_corrections(righted)])
+            _mark_corrected(line, progress.next_change())
+        add_to_inbox([*_news(fresh), *_news_of_corrections(righted)])
         progress.until = max(progress.until, last)
         progress.save()
     return len(fresh)
 
 
-def _not_yet_told(lines: list[Outcome]) -> list[Outcome]:
+def _without_outcome(lines: list[Outcome]) -> list[Outcome]:
     told = set(Outcome.objects.filter(event__in={line.event_id for line in lines}).values_list(*_KEY))
     return list({key: line for line in lines if (key := _key(line)) not in told}.values())
 
@@ -115,14 +115,14 @@ def _key(line: Outcome) -> tuple[Any, ...]:
     return tuple(getattr(line, name) for name in _KEY)
 
 
-def _sender(one: Heard, writers: dict[UUID, UUID]) -> tuple[UUID | None, int, UUID | None]:
+def _sender(one: OutcomeEvent, writers: dict[UUID, UUID]) -> tuple[UUID | None, int, UUID | None]:
     """Author, agency, and the machine that sent it."""
     if isinstance(one.sent, Referral):
         return one.sent.drafter_id, one.sent.sender_id, None
     return writers.get(one.sent.pk), one.sent.source_agency_id, one.sent.client_id
 
 
-def _line(one: Heard, work: WorkCalendar, writers: dict[UUID, UUID], begins: datetime | None) -> Outcome:
+def _line(one: OutcomeEvent, work: WorkCalendar, writers: dict[UUID, UUID], begins: datetime | None) -> Outcome:
     event = one.event
     due_at = due_after(event.recorded_at, work)
     # Due times before the feature started are reported but not counted as late.
@@ -155,7 +155,7 @@ def due_after(recorded_at: datetime, work: WorkCalendar) -> datetime:
 
 
 # Corrections ---------------------------------------------------------------------------------------------------------
-def _to_put_right(events: list[Event]) -> list[tuple[Event, Outcome]]:
+def _corrected_outcomes(events: list[Event]) -> list[tuple[Event, Outcome]]:
     """Outcomes whose event was annulled or corrected later, each with the correcting event."""
     later = {event.refers_to_id: event for event in events if event.verb in (ANNUL, CORRECT) and event.refers_to_id}
     if not later:
@@ -164,26 +164,26 @@ def _to_put_right(events: list[Event]) -> list[tuple[Event, Outcome]]:
     return [(later[line.event_id], line) for line in lines if line.changed_at < later[line.event_id].recorded_at]
 
 
-def _put_right(line: Outcome, now: datetime) -> None:
+def _mark_corrected(line: Outcome, now: datetime) -> None:
     """Marks the outcome as corrected; machines get it again."""
     Outcome.objects.filter(pk=line.pk).update(changed_at=now)
 
 
 # Inbox ---------------------------------------------------------------------------------------------------------------
-def _news(lines: Iterable[Outcome]) -> Iterator[Told]:
+def _news(lines: Iterable[Outcome]) -> Iterator[PersonalNews]:
     listed = list(lines)
     readers = _readers(listed)
     for line in listed:
         for person in readers.get(line.person_id or line.agency_id, ()) if not line.client_id else ():
             if str(person) != line.event.actor_id:
-                yield Told(line.event, person, Because.ASKED, about=_about(line))
+                yield PersonalNews(line.event, person, Because.ASKED, about=_about(line))
 
 
-def _news_of_corrections(righted: list[tuple[Event, Outcome]]) -> Iterator[Told]:
+def _news_of_corrections(righted: list[tuple[Event, Outcome]]) -> Iterator[PersonalNews]:
     readers = _readers([line for _event, line in righted])
     for event, line in righted:
         for person in readers.get(line.person_id or line.agency_id, ()) if not line.client_id else ():
-            yield Told(event, person, Because.ASKED, about=_about(line))
+            yield PersonalNews(event, person, Because.ASKED, about=_about(line))
 
 
 def _about(line: Outcome) -> tuple[str, UUID]:
@@ -206,7 +206,7 @@ def _readers(lines: Iterable[Outcome]) -> dict[Any, set[UUID]]:
 
 
 # Seen ----------------------------------------------------------------------------------------------------------------
-def see_outcomes(lines: OutcomeQuerySet, *, actor: Actor) -> int:
+def mark_outcomes_seen(lines: OutcomeQuerySet, *, actor: Actor) -> int:
     """Marks outcomes as seen by the sender. Returns how many. The actor's own actions count as seen already."""
     if actor.kind != "machine" and not actor.is_staff:
         return 0

@@ -2,13 +2,13 @@
 
 from celery import shared_task
 
-from .actions import sweep_outcomes, tell_outcomes
+from .actions import record_outcomes, sweep_outcomes
 
 
 @shared_task(name="outcomes.tell")
 def tell() -> int:
     """Records outcomes since the last run; an event waits ten seconds at most. Returns how many."""
-    return tell_outcomes()
+    return record_outcomes()
 
 
 @shared_task(name="outcomes.sweep")

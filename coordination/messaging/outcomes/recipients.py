@@ -25,7 +25,7 @@ LEAD_TRANSFER = "lead_transfer"
 
 
 @dataclass(frozen=True)
-class Heard:
+class OutcomeEvent:
     """An event as an outcome of a sent item; `of_case`: it happened to the resulting case."""
 
     event: Event
@@ -48,7 +48,7 @@ def candidates() -> Q:
     )
 
 
-def heard(events: Iterable[Event]) -> list[Heard]:
+def outcome_events(events: Iterable[Event]) -> list[OutcomeEvent]:
     """Outcomes of the events with their recipients. The number of queries does not depend on the number of events."""
     # An event on a lead and a case is in both streams, and reported once.
     listed = [
@@ -114,14 +114,14 @@ def _referrals(by_kind: dict[str, list[Event]]) -> dict[UUID, list[Referral]]:
     return found
 
 
-def _of_lead(event: Event, leads: dict[UUID, Lead], transfers: dict[UUID, Referral]) -> Iterator[Heard]:
+def _of_lead(event: Event, leads: dict[UUID, Lead], transfers: dict[UUID, Referral]) -> Iterator[OutcomeEvent]:
     lead = leads.get(event.object_id)
     if lead is None or event.verb not in OF_LEAD:
         return
     if lead.pk in transfers:
-        yield Heard(event, transfers[lead.pk])
+        yield OutcomeEvent(event, transfers[lead.pk])
     elif lead.report_type != LEAD_TRANSFER:
-        yield Heard(event, lead)
+        yield OutcomeEvent(event, lead)
 
 
 def _is_of_case(event: Event) -> bool:
@@ -130,36 +130,36 @@ def _is_of_case(event: Event) -> bool:
     return event.verb in OF_CASE.get(event.object_kind, ())
 
 
-def _of_case(event: Event, leads: dict[UUID, Lead], transfers: dict[UUID, Referral]) -> Iterator[Heard]:
+def _of_case(event: Event, leads: dict[UUID, Lead], transfers: dict[UUID, Referral]) -> Iterator[OutcomeEvent]:
     """Outcomes for senders of leads that were in the case before the event."""
     for lead in leads.values():
         if lead.case_id != event.stream.subject or (lead.state_since and lead.state_since > event.recorded_at):
             continue
         transfer = transfers.get(lead.pk)
         sender = transfer.sender_id if transfer else lead.source_agency_id
-        if not within_reach(event, sender):
+        if not is_readable_by(event, sender):
             continue
         if transfer:
-            yield Heard(event, transfer, of_case=True)
+            yield OutcomeEvent(event, transfer, of_case=True)
         elif lead.report_type != LEAD_TRANSFER:
-            yield Heard(event, lead, of_case=True)
+            yield OutcomeEvent(event, lead, of_case=True)
 
 
-def _of_referral(event: Event, referrals: dict[UUID, list[Referral]]) -> Iterator[Heard]:
+def _of_referral(event: Event, referrals: dict[UUID, list[Referral]]) -> Iterator[OutcomeEvent]:
     for referral in referrals.get(event.object_id, ()):
         # Approaching deadlines and exports are not steps.
         is_step = event.verb in workflow_of(referral).transitions
-        if is_step and _by_another(event, referral) and within_reach(event, referral.sender_id):
-            yield Heard(event, referral)
+        if is_step and _by_another(event, referral) and is_readable_by(event, referral.sender_id):
+            yield OutcomeEvent(event, referral)
 
 
-def _of_opened(event: Event, referrals: dict[UUID, list[Referral]]) -> Iterator[Heard]:
+def _of_opened(event: Event, referrals: dict[UUID, list[Referral]]) -> Iterator[OutcomeEvent]:
     """Actions in the proceeding that the referral opened or resumed. The opening is a step of the referral itself."""
     if not _is_of_case(event) or not event.from_state:
         return
     for referral in referrals.get(event.object_id, ()):
-        if _by_another(event, referral) and within_reach(event, referral.sender_id):
-            yield Heard(event, referral, of_case=True)
+        if _by_another(event, referral) and is_readable_by(event, referral.sender_id):
+            yield OutcomeEvent(event, referral, of_case=True)
 
 
 def _by_another(event: Event, referral: Referral) -> bool:
@@ -167,7 +167,7 @@ def _by_another(event: Event, referral: Referral) -> bool:
     return event.agency_id != referral.sender_id
 
 
-def within_reach(event: Event, agency_id: int) -> bool:
+def is_readable_by(event: Event, agency_id: int) -> bool:
     """As `Event.objects.readable_by_agency`: drafts and internal steps of other agencies are not outcomes."""
     return (
         event.visibility in (Event.Visibility.CASE, Event.Visibility.STATUS)

@@ -14,7 +14,7 @@ from cases.proceedings.models import Proceeding
 from coordination.automation.playbooks.models import Step
 from coordination.automation.playbooks.progress import Progress, progress_of
 from coordination.automation.playbooks.reading import Row
-from coordination.automation.playbooks.words import words_of_due
+from coordination.automation.playbooks.words import due_text
 from coordination.exchange.tasks.facts import FACTS
 from coordination.exchange.tasks.models import Task
 from coordination.workspace.case_page import CasePage
@@ -67,7 +67,7 @@ def playbook_step(context: template.Context, task: Task) -> dict[str, Any]:
 @register.simple_tag
 def due_words(step: Step) -> str:
     """The rule by which a step is due, not the date."""
-    return str(words_of_due(step))
+    return str(due_text(step))
 
 
 @register.simple_tag

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from coordination.automation.routing.explaining import told_of
+from coordination.automation.routing.explaining import compared_conditions
 from coordination.automation.routing.placed import Placed, placed_of
 from coordination.automation.routing.prioritising import may_prioritise
 from coordination.resources import resource_of
@@ -25,7 +25,7 @@ def why_here(context: template.Context, thing: Any) -> dict[str, Any]:
     return {
         "placed": placed,
         "routing": placed.routing,
-        "told": told_of(placed.routing) if placed.routing else [],
+        "told": compared_conditions(placed.routing) if placed.routing else [],
         "change_url": change,
     }
 

@@ -6,11 +6,11 @@ from agencies.people.demo import load_demo_users
 from agencies.people.models import User
 from cases.clocks.jobs import sweep
 from cases.proceedings.persons import lapse_measures
-from coordination.automation.escalation.jobs import climb
+from coordination.automation.escalation.jobs import escalate_duties
 from coordination.automation.routing.jobs import route
 from coordination.exchange.opinions.actions import follow_facts
 from coordination.messaging.notifications.jobs import drain
-from coordination.messaging.outcomes.actions import tell_outcomes
+from coordination.messaging.outcomes.actions import record_outcomes
 
 from . import (
     conferring,
@@ -72,7 +72,7 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
         lapse_measures()
         load_reminders()
         load_confirmations()
-        climb()
+        escalate_duties()
         drain()
-        tell_outcomes(most=0)
+        record_outcomes(most=0)
     return people, made

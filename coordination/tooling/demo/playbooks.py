@@ -4,7 +4,7 @@ from typing import Any
 
 from agencies.people.models import User
 from agencies.people.sight import actor_for
-from coordination.automation.playbooks.actions import apply_due, begin_here
+from coordination.automation.playbooks.actions import apply_due, skip_past_events
 from coordination.automation.playbooks.models import Use
 from coordination.exchange.tasks.models import Task
 from coordination.resources import resource_of
@@ -23,7 +23,7 @@ TITLE = "镓锗锑多渠道外流联合核查"
 
 def walk_playbooks() -> None:
     """Runs after the scripts, so that steps dropped by one of them lapse. Other matters are left as imported."""
-    begin_here()
+    skip_past_events()
     for case in Use.objects.filter(proceeding__state="NO_CASE").values_list("proceeding__case", flat=True):
         apply_due(case)
     people = {user.username: actor_for(user) for user in User.objects.filter(is_demo=True)}

@@ -155,7 +155,7 @@ class Scene:
         for one in sorted(self.script.steps, key=lambda step: self.player.at(step.when)):
             while waiting and self.player.at(waiting[0][0]) <= self.player.at(one.when):
                 self._revise(*waiting.pop(0))
-            self._press(one)
+            self._perform(one)
         for revision in waiting:
             self._revise(*revision)
         Agency.objects.filter(code__in=self.script.joining).update(signs_in=True)
@@ -187,7 +187,7 @@ class Scene:
         self.last = min(max(self.player.at(when), self.last + BETWEEN_STEPS), self.player.now)
         return self.last
 
-    def _press(self, one: Step) -> None:
+    def _perform(self, one: Step) -> None:
         thing, at = self._thing(one.on), self._moment(one.when)
         actor = self.player.actor(one.who)
         if actor.agency_code in self.script.joining:

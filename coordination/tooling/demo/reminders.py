@@ -10,12 +10,12 @@ from agencies.people.models import User
 from agencies.people.sight import actor_for
 from coordination.exchange.reminders.actions import (
     answer_letter,
-    move_letter,
     send_letter,
     settle_letters,
+    transition_reminder,
     withdraw_letter,
 )
-from coordination.exchange.reminders.late import key_of, late_in_sight
+from coordination.exchange.reminders.late import key_of, late_items
 from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.tasks.actions import set_due
 from coordination.exchange.tasks.models import Task
@@ -47,7 +47,7 @@ def _owed(centre: Actor) -> dict[str, list[str]]:
     """Late items of each agency, oldest first."""
     owed: dict[str, list[str]] = {}
     agencies = dict(Agency.objects.values_list("pk", "code"))
-    for rows in late_in_sight(centre):
+    for rows in late_items(centre):
         for row in rows.order_by("late_since", "pk")[:50]:
             owed.setdefault(agencies[row.debtor_id], []).append(key_of(row))
     return owed
@@ -55,7 +55,7 @@ def _owed(centre: Actor) -> dict[str, list[str]]:
 
 def _answered_by_a_new_day(centre: Actor) -> None:
     """The asking agency extends the task, so nothing in the letter is late any more."""
-    [tasks] = [rows for rows in late_in_sight(centre) if rows.model is Task]
+    [tasks] = [rows for rows in late_items(centre) if rows.model is Task]
     task = tasks.filter(asker__isnull=False, proceeding=None).order_by("late_since", "pk")[0]
     send_letter([f"task:{task.pk}"], actor=centre)
     more_time: dict[str, Any] = {"due_at": times.now() + timedelta(days=5), "reason": "对方正在补充材料，同意延期。"}
@@ -67,4 +67,4 @@ def _taken_to_the_office(centre: Actor, owed: dict[str, list[str]]) -> None:
     """Sent on paper ten days ago, without reply."""
     on_paper: dict[str, Any] = {"happened_at": times.now() - timedelta(days=10), "paper": "督办登记〔演示〕7号"}
     silent = send_letter(owed[SILENT][:1], actor=centre, **on_paper)
-    move_letter(silent, "take_to_office", actor=centre, office_paper="协调办呈〔演示〕3号")
+    transition_reminder(silent, "take_to_office", actor=centre, office_paper="协调办呈〔演示〕3号")

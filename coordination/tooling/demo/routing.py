@@ -3,7 +3,7 @@
 from agencies.kernel.actor import Actor
 from agencies.people.models import User
 from agencies.people.sight import actor_for
-from coordination.automation.routing.actions import draft_rule_set, import_rules, move_rule_set, publish
+from coordination.automation.routing.actions import draft_rule_set, import_rules, publish, transition_rule_set
 from coordination.automation.routing.models import RuleSet
 
 HEADER = "tier,position,unit,mode,priority,kinds,violation_types,materials,districts,severities,weight_from,note"
@@ -27,7 +27,7 @@ def load_rules() -> None:
         return
     publish(_draft(IN_FORCE, lead), actor=lead)
     # One withdrawn before it came into force, and one draft.
-    move_rule_set(_draft(IN_FORCE[:2], lead), "withdraw", actor=lead, reason="缺少兜底规则，重新起草。")
+    transition_rule_set(_draft(IN_FORCE[:2], lead), "withdraw", actor=lead, reason="缺少兜底规则，重新起草。")
     _draft(DRAFT, lead)
 
 

@@ -10,7 +10,7 @@ from agencies.runs.worker import work
 from coordination.insight.read_log.actions import watch
 from coordination.insight.read_log_middleware import restricted_of
 from coordination.lists.export import sweep_exports
-from coordination.messaging.channels.actions import forget_sent, plan_mails, plan_rings, send_due
+from coordination.messaging.channels.actions import delete_sent, plan_mails, plan_webhook_calls, send_due
 from coordination.messaging.notifications.actions import bring_forward
 from coordination.workspace.message_texts import on_duty_on_a_day_off, unread_of
 
@@ -47,7 +47,7 @@ def plan() -> int:
     """Plans mails and webhook calls; existing plans are left unchanged. Returns how many."""
     now = times.now()
     bring_forward(on_duty_on_a_day_off(now), now=now)
-    made = plan_mails(now) + plan_rings(now)
+    made = plan_mails(now) + plan_webhook_calls(now)
     if made:
         enqueue("channels.send")
     return made
@@ -62,4 +62,4 @@ def send() -> int:
 @shared_task(name="channels.tidy")
 def tidy() -> int:
     """Deletes old sent messages. Returns how many."""
-    return forget_sent()
+    return delete_sent()

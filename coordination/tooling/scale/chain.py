@@ -29,7 +29,7 @@ class Who:
 
 
 @dataclass(slots=True)
-class Told:
+class ChainedEvent:
     """An event before it is chained; `at` as ISO text."""
 
     at: str
@@ -61,7 +61,7 @@ class Chains:
     def __init__(self, loader: Loader, *, first_stream: int, first_event: int) -> None:
         self.loader, self.stream_id, self.event_id = loader, first_stream, first_event
 
-    def write(self, kind: str, subject: str, events: Iterable[Told], salts: Iterable[str]) -> None:
+    def write(self, kind: str, subject: str, events: Iterable[ChainedEvent], salts: Iterable[str]) -> None:
         """Writes a whole stream. `salts` gives a fresh one for each event."""
         previous, seq, add = "", 0, self.loader.add
         for told, salt in zip(events, salts, strict=False):
@@ -70,7 +70,7 @@ class Chains:
         add(STREAM, STREAM.row(self.stream_id, kind, subject, seq, previous))
         self.stream_id += 1
 
-    def _event(self, kind: str, subject: str, seq: int, previous: str, told: Told, salt: str) -> str:
+    def _event(self, kind: str, subject: str, seq: int, previous: str, told: ChainedEvent, salt: str) -> str:
         # The canonical text, built by hand: keys in order, no spaces. A test compares it with `digests.canonical`.
         who = told.who
         words = f'{{"actor_name":"{who.name}","agency_name":"{who.agency_name}","data":{{}},"reason":"{told.reason}"}}'

@@ -16,7 +16,7 @@ from coordination.exchange.tasks.models import Task
 from coordination.insight.search.models import Entry
 from coordination.insight.search.words import Text, words_of
 
-from .chain import Chains, Told, Who
+from .chain import ChainedEvent, Chains, Who
 from .loading import NULL, Loader, Shape
 from .world import FOREIGN, ONE_DAY, PLACES, ROUTES, SeededAgency, World
 
@@ -125,7 +125,7 @@ class _Matter:
         self.lasts = int((40 + 300 * rng.random() ** 2) * DAY)
         self.closed = opened + self.lasts < world.now and rng.random() < 0.97
         self.criminal = rng.random() < 0.3
-        self.events: list[Told] = []
+        self.events: list[ChainedEvent] = []
         self.due: list[int] = []
         # by object: when it reached its state, and its number of transitions
         self.places: dict[str, tuple[int, int]] = {}
@@ -177,11 +177,11 @@ class _Matter:
 
     def _lead_events(self, lead: str, *states: tuple[str, int]) -> None:
         """The lead's own stream: received, taken up, made a case."""
-        world, before, events = self.world, "", list[Told]()
+        world, before, events = self.world, "", list[ChainedEvent]()
         for state, at in states:
             who = self.world.risk_engine(self.lead) if state == "RECEIVED" else self.officer
             verb = {"RECEIVED": "receive", "TAKEN_UP": "take_up", "PROMOTED": "promote"}[state]
-            events.append(Told(world.stamp(at), who, verb, "lead", lead, before, state, visibility="own"))
+            events.append(ChainedEvent(world.stamp(at), who, verb, "lead", lead, before, state, visibility="own"))
             self._moved("lead", lead, before, at, self.lead.id, NULL)
             before = state
         self.chains.write("lead", lead, events, iter(world.salt, ""))
@@ -504,7 +504,7 @@ class _Matter:
         if kind in ("referral", "proceeding"):
             self._moved(kind, object_id, sources, at, by.agency_id, self._known(by))
         stamp = self.world.stamp(at)
-        self.events.append(Told(stamp, by, verb, kind, object_id, sources, to, **rest))  # type: ignore[arg-type]
+        self.events.append(ChainedEvent(stamp, by, verb, kind, object_id, sources, to, **rest))  # type: ignore[arg-type]
 
     def _moved(self, kind: str, thing: str, left: str, at: int, agency: int, person: str) -> None:
         """The interval that ends when the object leaves a state; nothing ends at its beginning."""

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from agencies.journal.intervals import intervals_from_events
 from agencies.journal.models import StateInterval
-from coordination.exchange.corrections.record import thing_of
+from coordination.exchange.corrections.record import event_subject
 from coordination.exchange.tasks.actions import claim_task, hand_over_task
 from coordination.resources import resource_of
 from coordination.workspace.desk_times import desk_times
@@ -68,7 +68,7 @@ def test_what_changes_neither_state_nor_desk_ends_no_stay(cast):
 def test_a_corrected_time_counts_the_stays_anew(cast):
     """An order of the record put right is an order of the stays put right."""
     correction = stories.correction(cast)
-    thing = thing_of(correction.event)
+    thing = event_subject(correction.event)
     stories.walk(cast, correction, [("confirm", "customs.lead", {})])
     thing.refresh_from_db()
     assert kept(thing) == told(intervals_from_events(thing, resource_of(thing).kind))

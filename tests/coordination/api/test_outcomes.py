@@ -7,7 +7,7 @@ import pytest
 from cases.intake.actions import close_lead, promote_lead, take_up_lead
 from cases.intake.models import Lead
 from cases.sharing.models import Share
-from coordination.messaging.outcomes.actions import tell_outcomes
+from coordination.messaging.outcomes.actions import record_outcomes
 from coordination.messaging.outcomes.models import Outcome
 from tests import stories
 
@@ -32,7 +32,7 @@ def sender(machine):
 def test_the_receipt_carries_the_outcome(cast, sender):
     lead = send(sender)
     close_lead(lead, actor=cast["customs.officer"], closing="out_of_remit", reason="Canary reason")
-    tell_outcomes()
+    record_outcomes()
     receipt = sender.get(f"/api/v1/leads/{lead.pk}/")
     assert "Canary reason" not in receipt.content.decode()
     (line,) = receipt.json()["outcome"]
@@ -42,7 +42,7 @@ def test_the_receipt_carries_the_outcome(cast, sender):
 
 def test_reading_marks_nothing_and_the_machine_says_what_it_has_taken_over(cast, machine, sender):
     take_up_lead(send(sender), actor=cast["customs.officer"])
-    tell_outcomes()
+    record_outcomes()
     (line,) = asked(sender)["results"]
     sender.get(f"/api/v1/leads/{line['lead']}/")
     assert Outcome.objects.get().seen_at is None
@@ -62,7 +62,7 @@ def test_reading_marks_nothing_and_the_machine_says_what_it_has_taken_over(cast,
 def test_a_case_has_a_number_only_where_the_agency_shares_it(cast, sender):
     lead = send(sender, title="Canary title")
     case = promote_lead(lead, actor=cast["customs.officer"], title="Canary title", handling="H1").thing.case
-    tell_outcomes()
+    record_outcomes()
     lines = sender.get(f"/api/v1/leads/{lead.pk}/").json()["outcome"]
     assert [(one["code"], one["case"]) for one in lines] == [("lead.promote", case.number)]
     Share.objects.filter(case=case).update(ended_at=lead.received_at)
@@ -76,21 +76,21 @@ def test_asking_for_what_came_after_misses_nothing_and_repeats_nothing(cast, sen
     leads = [send(sender) for _n in range(3)]
     for lead in leads:
         take_up_lead(lead, actor=cast["customs.officer"])
-    tell_outcomes()
+    record_outcomes()
     first = asked(sender)
     assert {one["lead"] for one in first["results"]} == {str(lead.pk) for lead in leads}
     assert asked(sender) == first
     assert asked(sender, first["reached"]) == {"results": [], "next": None, "reached": first["reached"]}
     leads[0].refresh_from_db()
     close_lead(leads[0], actor=cast["customs.officer"], closing="duplicate", reason="x")
-    tell_outcomes()
+    record_outcomes()
     assert [one["code"] for one in asked(sender, first["reached"])["results"]] == ["lead.close"]
 
 
 def test_a_long_list_is_walked_by_its_pages(cast, sender):
     for _n in range(5):
         take_up_lead(send(sender), actor=cast["customs.officer"])
-    tell_outcomes()
+    record_outcomes()
     found, reached = [], ""
     for _page in range(3):
         page = sender.get(f"{URL}?size=2&after={reached}").json()
@@ -103,11 +103,11 @@ def test_a_long_list_is_walked_by_its_pages(cast, sender):
 def test_what_was_put_right_comes_again_under_its_id(cast, sender):
     lead = send(sender)
     take_up_lead(lead, actor=cast["customs.officer"])
-    tell_outcomes()
+    record_outcomes()
     before = asked(sender)
     proposed = stories.correction(cast, of=lead, verb="take_up")
     stories.walk(cast, proposed, [("confirm", "customs.lead", {})])
-    tell_outcomes()
+    record_outcomes()
     after = asked(sender, before["reached"])
     assert [(one["id"], one["annulled"]) for one in after["results"]] == [(before["results"][0]["id"], True)]
 
@@ -115,7 +115,7 @@ def test_what_was_put_right_comes_again_under_its_id(cast, sender):
 def test_each_machine_has_its_own_and_none_without_the_scope(cast, machine, sender):
     take_up_lead(send(sender), actor=cast["customs.officer"])
     take_up_lead(stories.lead(cast), actor=cast["customs.lead"])  # typed by hand
-    tell_outcomes()
+    record_outcomes()
     assert len(asked(sender)["results"]) == 1
     assert asked(machine(name="another", sources=["OTHER"]))["results"] == []
     assert asked(machine("MOFCOM_SCB"))["results"] == []
@@ -142,7 +142,7 @@ def test_steps_that_one_run_of_the_job_tells_come_in_their_order(cast, sender):
         take_up_lead(lead, actor=cast["customs.officer"])
         lead.refresh_from_db()
         close_lead(lead, actor=cast["customs.officer"], closing="duplicate", reason="x")
-    tell_outcomes()
+    record_outcomes()
     told = asked(sender)["results"]
     for lead in leads:
         assert [one["code"] for one in told if one["lead"] == str(lead.pk)] == ["lead.take_up", "lead.close"]

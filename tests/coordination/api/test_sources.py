@@ -13,7 +13,7 @@ from agencies.machines.models import ApiClient
 from agencies.organisations.models import Agency
 from cases.intake.actions import close_lead, take_up_lead
 from cases.intake.models import Lead
-from coordination.messaging.outcomes.actions import tell_outcomes
+from coordination.messaging.outcomes.actions import record_outcomes
 from tests import stories
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def test_two_systems_may_report_for_one_source_and_then_share_its_leads_and_outc
     second = machine(name="second engine", sources=["RISK"])
     assert second.post(stories.content(source_ref="R", title="Revised")).json()["revision"] == 2
     take_up_lead(Lead.objects.get(pk=sent.pk), actor=cast["customs.officer"])
-    tell_outcomes()
+    record_outcomes()
     receipt = second.get(f"/api/v1/leads/{sent.pk}/").json()
     assert [one["code"] for one in receipt["outcome"]] == ["lead.take_up"]
     assert [one["lead"] for one in second.get("/api/v1/outcomes/").json()["results"]] == [str(sent.pk)]

@@ -1,7 +1,7 @@
 """Webhooks over JSON: hung, silenced and renewed by whoever keeps them, the secret told once."""
 
 from agencies.organisations.models import Agency
-from coordination.messaging.channels.actions import hang_webhook
+from coordination.messaging.channels.actions import register_webhook
 from coordination.messaging.channels.models import Webhook
 
 ADDRESS = "https://bell.example/ring"
@@ -12,7 +12,7 @@ def post(cast, who, path, told):
 
 
 def hung(cast):
-    return hang_webhook(Agency.objects.get(code="GACC"), ADDRESS, actor=cast["customs.admin"])
+    return register_webhook(Agency.objects.get(code="GACC"), ADDRESS, actor=cast["customs.admin"])
 
 
 def test_an_administrator_hangs_one_and_reads_its_secret_once(cast):

@@ -14,7 +14,7 @@ def test_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("SOME_KEY", "supplied")
 
     assert secrets.obtain("SOME_KEY", folder=tmp_path) == "supplied"
-    assert secrets.kept_names(tmp_path) == []
+    assert secrets.stored_names(tmp_path) == []
 
 
 def test_a_generated_secret_is_kept(tmp_path: Path) -> None:
@@ -23,7 +23,7 @@ def test_a_generated_secret_is_kept(tmp_path: Path) -> None:
     assert len(first) == 64
     assert secrets.obtain("SOME_KEY", folder=tmp_path) == first
     assert secrets.obtain("OTHER_KEY", folder=tmp_path, size=12) != first
-    assert secrets.kept_names(tmp_path) == ["OTHER_KEY", "SOME_KEY"]
+    assert secrets.stored_names(tmp_path) == ["OTHER_KEY", "SOME_KEY"]
 
 
 def test_nothing_is_generated_where_that_is_off(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from .drafting import draft_transfer, request_assistance, transfer_lead
 from .letters import give_notice, send_copy
 from .police import enquire_identity, transfer_eco_lead
 from .reverse import give_opinion, record_return, return_matter
-from .transitions import move_referral
+from .transitions import transition_referral
 
 __all__ = [
     "ACTIONS_BY_KIND",
@@ -23,7 +23,6 @@ __all__ = [
     "enquire_identity",
     "give_notice",
     "give_opinion",
-    "move_referral",
     "record_return",
     "request_assistance",
     "return_matter",
@@ -31,6 +30,7 @@ __all__ = [
     "transfer_eco_lead",
     "transfer_lead",
     "transfer_matter",
+    "transition_referral",
 ]
 
 K = Referral.Kind

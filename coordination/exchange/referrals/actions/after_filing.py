@@ -14,12 +14,12 @@ from cases.proceedings.models import Proceeding
 from cases.proceedings.persons import move_criminal
 
 from ..models import Letter, Referral
-from .transitions import move_referral
+from .transitions import transition_referral
 
 NOTED_BY = {"tell_withdrawal": "note_withdrawal", "tell_handing_on": "note_handing_on"}
 
 
-def tell_sender(verb: str) -> Callable[..., Applied[Proceeding]]:
+def notify_sender(verb: str) -> Callable[..., Applied[Proceeding]]:
     """Wraps an action of a proceeding: also records it on the transfer that opened the proceeding, if any."""
 
     def act(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
@@ -35,10 +35,10 @@ def tell_sender(verb: str) -> Callable[..., Applied[Proceeding]]:
 
 def _note(transfer: Referral, verb: str, told: Applied[Proceeding], reason: str) -> None:
     at = max(told.at, transfer.state_since or told.at)
-    move_referral(transfer, verb, actor=SYSTEM, happened_at=at, other=transfer.sender_id)
+    transition_referral(transfer, verb, actor=SYSTEM, happened_at=at, other=transfer.sender_id)
     text = "\n".join(filter(None, (told.thing.outcome_reason, reason)))
     if text:
         Letter.objects.create(referral=transfer, verb=verb, agency_id=told.thing.agency_id, text=text, at=at)
 
 
-PROCEEDING_ACTIONS = {verb: tell_sender(verb) for verb in NOTED_BY}
+PROCEEDING_ACTIONS = {verb: notify_sender(verb) for verb in NOTED_BY}

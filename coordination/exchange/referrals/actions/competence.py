@@ -17,7 +17,7 @@ from ..models import Referral
 from ..workflow import workflow_of
 from .matters import administrative, draft_matter, edit_matter
 from .requests import send_request
-from .transitions import move_referral, plain, scope_of
+from .transitions import plain, scope_of, transition_referral
 
 S, K = Referral.State, Referral.Kind
 CENTRE = "JECC"
@@ -42,7 +42,7 @@ def accept_matter(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Re
         if matter.origin:
             end_by_hand_over(matter.origin, parties=scope_of(matter)["parties"], at=at)
         changes = {"proceeding": opened, "signed_at": at, "handler_id": handler_of(actor, matter)}
-        return move_referral(matter, "accept", actor=actor, changes=changes, **given)
+        return transition_referral(matter, "accept", actor=actor, changes=changes, **given)
 
 
 def handler_of(actor: Actor, matter: Referral) -> str | None:
@@ -53,32 +53,32 @@ def handler_of(actor: Actor, matter: Referral) -> str | None:
 def ask_superior(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """报请共同的上一级行政机关指定管辖 (APL art. 25)."""
     superior = common_superior(matter.sender, matter.receiver)
-    return _told_both(matter, "ask_superior", actor, changes={"arbiter": superior}, also=[superior], **given)
+    return _notify_both_sides(matter, "ask_superior", actor, changes={"arbiter": superior}, also=[superior], **given)
 
 
 def ask_centre(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     centre = Agency.objects.get(code=CENTRE)
-    return _told_both(matter, "ask_centre", actor, changes={"arbiter": centre}, also=[centre], **given)
+    return _notify_both_sides(matter, "ask_centre", actor, changes={"arbiter": centre}, also=[centre], **given)
 
 
 def opine(matter: Referral, *, actor: Actor, competent: str, **given: Any) -> Applied[Referral]:
     """Records the centre's written opinion on competence. An agency that refers the matter to the mechanism's Office is
     not bound by it."""
     chosen = matter.receiver if competent == matter.receiver.code else matter.sender
-    return _told_both(matter, "opine", actor, competent=competent, changes={"competent": chosen}, **given)
+    return _notify_both_sides(matter, "opine", actor, competent=competent, changes={"competent": chosen}, **given)
 
 
-def _told_both(
+def _notify_both_sides(
     matter: Referral, verb: str, actor: Actor, *, also: list[Agency | None] | None = None, **given: Any
 ) -> Applied[Referral]:
     """Applies a transition of a third agency, and notifies both sides."""
     heard = [matter.sender_id, matter.receiver_id, *(one.pk for one in also or [] if one)]
-    return move_referral(matter, verb, actor=actor, also=[pk for pk in heard if pk != actor.agency_id], **given)
+    return transition_referral(matter, verb, actor=actor, also=[pk for pk in heard if pk != actor.agency_id], **given)
 
 
-def told_both(verb: str) -> Callable[..., Applied[Referral]]:
+def notify_both_sides(verb: str) -> Callable[..., Applied[Referral]]:
     def act(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-        return _told_both(matter, verb, actor, **given)
+        return _notify_both_sides(matter, verb, actor, **given)
 
     return act
 
@@ -91,6 +91,6 @@ ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "ask_superior": ask_superior,
     "ask_centre": ask_centre,
     "opine": opine,
-    **{verb: told_both(verb) for verb in BY_A_THIRD},
+    **{verb: notify_both_sides(verb) for verb in BY_A_THIRD},
     **{verb: plain(verb) for verb in ("return", "decline", "keep", "object", "withdraw")},
 }

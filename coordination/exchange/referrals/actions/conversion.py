@@ -23,7 +23,7 @@ from .drafting import offence_by_code, team_of
 from .holds import pairs_of
 from .matters import draft_matter, edit_matter
 from .reverse import hand_their_goods, restart
-from .transitions import approver, move_referral, plain, scope_of
+from .transitions import approver, plain, scope_of, transition_referral
 
 S, K = Referral.State, Referral.Kind
 
@@ -79,7 +79,7 @@ def _approved(
 ) -> Applied[Referral]:
     number = conversion.number or take_number(conversion.sender, conversion.kind, at=at)
     decided = {"number": number, "approver_id": approver(conversion, verb, actor)}
-    moved = move_referral(conversion, verb, actor=actor, changes={**changes, **decided}, **given)
+    moved = transition_referral(conversion, verb, actor=actor, changes={**changes, **decided}, **given)
     freeze(moved.thing, at=moved.at)
     return moved
 

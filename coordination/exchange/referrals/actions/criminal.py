@@ -27,7 +27,7 @@ from ..workflow import workflow_of
 from .drafting import edit_referral, police
 from .holds import hold_fines, hold_fines_anew, pairs_of
 from .non_filing import accept_non_filing, ask_reconsideration, note_filing, suggest_supervision
-from .transitions import approver, hold_conclusion, move_referral, plain, scope_of
+from .transitions import approver, hold_conclusion, plain, scope_of, transition_referral
 
 
 def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
@@ -36,7 +36,7 @@ def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Appli
         workflow_of(referral).check("approve", actor, referral)
         at = resolve_time_of(given, not_before=referral.state_since)
         number = referral.number or take_number(referral.sender, "transfer", at=at, mark=MARKS["transfer"])
-        moved = move_referral(
+        moved = transition_referral(
             referral, "approve", actor=actor, **given,
             changes={"number": number, "approver_id": approver(referral, "approve", actor)},
         )  # fmt: skip
@@ -50,7 +50,7 @@ def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Appli
     with transaction.atomic():
         at = resolve_time_of(given, not_before=referral.state_since)
         copy_to = Agency.objects.filter(code="SPP").exclude(pk=referral.receiver_id).first()
-        moved = move_referral(
+        moved = transition_referral(
             referral, "deliver", actor=actor, changes={"delivered_at": at, "copy_to": copy_to}, **given
         )
         hold_conclusion(referral)
@@ -77,13 +77,13 @@ def _owe_papers(moved: Applied[Referral]) -> None:
 
 def submit_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """Submits the transfer with its report. An urgent one that was taken back and submitted again owes no papers."""
-    return move_referral(referral, "submit", actor=actor, changes={"urgent": False, "owed_papers": ""}, **given)
+    return transition_referral(referral, "submit", actor=actor, changes={"urgent": False, "owed_papers": ""}, **given)
 
 
 def submit_urgent(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """紧急移送: clearly above the threshold, so it goes at once and the papers follow. The responsible person decides
     first."""
-    return move_referral(referral, "submit_urgent", actor=actor, changes={"urgent": True}, **given)
+    return transition_referral(referral, "submit_urgent", actor=actor, changes={"urgent": True}, **given)
 
 
 def accept_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
@@ -92,7 +92,9 @@ def accept_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applie
     at = resolve_time_of(given, not_before=referral.state_since)
     # Nobody becomes handler by recording for an agency that does not use the system.
     handler = actor.id if actor.agency_id == referral.receiver_id else None
-    return move_referral(referral, "accept", actor=actor, changes={"signed_at": at, "handler_id": handler}, **given)
+    return transition_referral(
+        referral, "accept", actor=actor, changes={"signed_at": at, "handler_id": handler}, **given
+    )
 
 
 def supply_papers(referral: Referral, *, actor: Actor, supplied: str, **given: Any) -> Applied[Referral]:
@@ -105,7 +107,9 @@ def supply_owed(referral: Referral, *, actor: Actor, supplied: str, **given: Any
 
 def _supply(referral: Referral, verb: str, actor: Actor, supplied: str, given: dict[str, Any]) -> Applied[Referral]:
     with transaction.atomic():
-        moved = move_referral(referral, verb, actor=actor, supplied=supplied, changes={"owed_papers": ""}, **given)
+        moved = transition_referral(
+            referral, verb, actor=actor, supplied=supplied, changes={"owed_papers": ""}, **given
+        )
         supplement(moved.thing, supplied, at=moved.at)
         if referral.urgent:
             end_steps(referral.pk, at=moved.at, only=OWED_STEP)
@@ -118,7 +122,7 @@ def reroute(referral: Referral, *, actor: Actor, receiver: str, **given: Any) ->
     with transaction.atomic():
         target, first = police(receiver), referral.receiver
         fresh = {"receiver": target, "holder_id": target.pk, "handler_id": None, "signed_at": None, "asked_papers": ""}
-        moved = move_referral(
+        moved = transition_referral(
             referral, "reroute", actor=actor, receiver=receiver, also=[target.pk], changes=fresh, **given
         )
         moved.thing.passed_on_by.add(first)
@@ -129,7 +133,7 @@ def reroute(referral: Referral, *, actor: Actor, receiver: str, **given: Any) ->
 def send_back(referral: Referral, *, actor: Actor, competent: str, **given: Any) -> Applied[Referral]:
     """Returns a matter outside public security's remit to the sender, naming the competent agency (MPSP art. 175)."""
     agency = agency_by_code(competent, field="competent")
-    return move_referral(
+    return transition_referral(
         referral, "send_back", actor=actor, competent=competent, changes={"competent": agency}, **given
     )
 
@@ -151,7 +155,7 @@ def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **g
             at=at,
             about=pairs_of(referral),
         )
-        moved = move_referral(
+        moved = transition_referral(
             referral, "file", actor=actor, external_number=external_number, changes={"proceeding": proceeding}, **given
         )
         note_filing(moved.thing, at=at)
@@ -162,7 +166,7 @@ def hand_goods(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Ref
     """涉案物品移交: offers goods held by the sender to the police with their title (D310 art. 12). The sender's
     measures end and the police's begin when the police confirm the list."""
     with transaction.atomic():
-        moved = move_referral(referral, "hand_goods", actor=actor, **given)
+        moved = transition_referral(referral, "hand_goods", actor=actor, **given)
         paper = given.get("paper") or referral.number
         hand_over_lots(referral.case, referral.sender, referral.receiver, at=moved.at, paper=paper, actor=actor)
         return moved

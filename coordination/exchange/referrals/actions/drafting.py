@@ -22,7 +22,7 @@ from cases.controls.models import Offence
 from cases.sharing.actions import agency_by_code
 
 from ..models import Referral, may_file
-from .transitions import hold_conclusion, may_hold, move_referral
+from .transitions import hold_conclusion, may_hold, transition_referral
 
 S, K = Referral.State, Referral.Kind
 
@@ -44,7 +44,7 @@ def draft_transfer(
             involves=[one.pk for one in people], **routed,
         )  # fmt: skip
         referral.team.set(people)
-        _name_whom_and_what(referral, parties, acts)
+        _set_parties_and_acts(referral, parties, acts)
         return referral
 
 
@@ -104,12 +104,12 @@ def edit_referral(
         changes["receiver"] = agency_by_code(receiver, field="receiver")
     people = None if team is None else team_of(team, actor)
     with transaction.atomic():
-        moved = move_referral(
+        moved = transition_referral(
             referral, "edit", actor=actor, changes=changes, involves=[one.pk for one in people or []], **given
         )
         if people is not None:
             moved.thing.team.set(people)
-        _name_whom_and_what(moved.thing, parties, acts)
+        _set_parties_and_acts(moved.thing, parties, acts)
         return moved
 
 
@@ -154,7 +154,7 @@ def offence_by_code(code: str) -> Offence:
     return offence
 
 
-def _name_whom_and_what(referral: Referral, parties: Iterable[str] | None, acts: Iterable[str] | None) -> None:
+def _set_parties_and_acts(referral: Referral, parties: Iterable[str] | None, acts: Iterable[str] | None) -> None:
     """Sets parties and acts. Naming none means all of the case."""
     if parties is not None:
         referral.parties.set(referral.case.parties.filter(pk__in=list(parties)))

@@ -24,7 +24,7 @@ from ..models import Referral
 from ..packages import freeze
 from .drafting import draft
 from .requests import send_request
-from .transitions import ask_step, move_referral, plain
+from .transitions import ask_step, plain, transition_referral
 
 S, K = Referral.State, Referral.Kind
 
@@ -91,7 +91,7 @@ def edit_letter(
         own = Decision.objects.filter(proceeding__case=letter.case_id, proceeding__agency=letter.sender_id)
         changes["decision"] = own.get(pk=decision)
     with transaction.atomic():
-        moved = move_referral(letter, "edit", actor=actor, changes=changes, **given)
+        moved = transition_referral(letter, "edit", actor=actor, changes=changes, **given)
         if also_to is not None:
             moved.thing.also_to.set(_agencies(also_to))
         return moved

@@ -19,7 +19,7 @@ from cases.sharing.actions import agency_by_code
 from ..models import Referral
 from ..workflow import STARTS_AS_DRAFT
 from .drafting import draft, offence_by_code, team_of
-from .transitions import move_referral
+from .transitions import transition_referral
 
 
 def draft_matter(
@@ -52,7 +52,7 @@ def edit_matter(
     given |= {name: value for name, value in told.items() if value}
     people = None if team is None else team_of(team, actor)
     with transaction.atomic():
-        moved = move_referral(
+        moved = transition_referral(
             referral, "edit", actor=actor, changes=changes, involves=[one.pk for one in people or []], **given
         )
         if parties is not None:

@@ -20,7 +20,7 @@ from cases.papers.texts import MARKS
 from cases.sharing.actions import agency_by_code
 
 from ..models import Letter, Referral
-from .transitions import ask_step, hold_conclusion, move_referral
+from .transitions import ask_step, hold_conclusion, transition_referral
 
 S, K = Referral.State, Referral.Kind
 SUGGESTION = "SUP_SUGG"  # the register of 建议立案监督函
@@ -30,7 +30,7 @@ def ask_reconsideration(referral: Referral, *, actor: Actor, **given: Any) -> Ap
     """提请复议, within three days. After that the procuratorate may still be asked directly."""
     with transaction.atomic():
         right = Clock.objects.running().about(referral).filter(rule__code="TRF_RECON_APPLY").first()
-        moved = move_referral(referral, "ask_reconsideration", actor=actor, **given)
+        moved = transition_referral(referral, "ask_reconsideration", actor=actor, **given)
         if right and right.breach_at and moved.at > right.breach_at:
             ended = date_format(timezone.localtime(right.breach_at), "DATETIME_FORMAT")
             detail = _("The right lapsed on %(at)s. The procuratorate may still be asked to supervise the filing.")
@@ -45,7 +45,7 @@ def suggest_supervision(
     with transaction.atomic():
         at = resolve_time_of(given, not_before=referral.state_since)
         agency = agency_by_code(procuratorate, field="procuratorate")
-        moved = move_referral(
+        moved = transition_referral(
             referral, "suggest_supervision", actor=actor, procuratorate=procuratorate, grounds=grounds, other=agency.pk,
             changes={"supervised_by": agency, "holder_id": agency.pk}, **given,
         )  # fmt: skip
@@ -73,11 +73,11 @@ def suggest_supervision(
 def accept_non_filing(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """The sender accepts: the matter returns to the administrative side and fines are no longer on hold."""
     with transaction.atomic():
-        moved = move_referral(referral, "accept_non_filing", actor=actor, **given)
+        moved = transition_referral(referral, "accept_non_filing", actor=actor, **given)
         for supervision in _open_supervisions(moved.thing):
             told = {"happened_at": moved.at, "paper": given.get("paper", "")}
             ending = _("The agency accepts the non-filing.")
-            move_referral(
+            transition_referral(
                 supervision, "withdraw", actor=actor, ending_reason=ending, also=those_asked(supervision), **told
             )
         return moved
@@ -87,7 +87,7 @@ def end_supervision(supervision: Referral, *, at: datetime) -> None:
     """The procuratorate does not take it up, or finds the reasons sufficient: the non-filing is final."""
     transfer = supervision.parent
     if transfer is not None and transfer.state == S.SUPERVISED:
-        move_referral(transfer, "end_supervision", actor=SYSTEM, happened_at=at, also=[transfer.receiver_id])
+        transition_referral(transfer, "end_supervision", actor=SYSTEM, happened_at=at, also=[transfer.receiver_id])
 
 
 def note_filing(transfer: Referral, *, at: datetime) -> None:
@@ -95,7 +95,7 @@ def note_filing(transfer: Referral, *, at: datetime) -> None:
     for supervision in _open_supervisions(transfer):
         noted = max(at, supervision.state_since or at)
         also = [supervision.receiver_id, *those_asked(supervision)]
-        move_referral(supervision, "note_filing", actor=SYSTEM, happened_at=noted, also=also)
+        transition_referral(supervision, "note_filing", actor=SYSTEM, happened_at=noted, also=also)
         watch_investigation(supervision, transfer, at=at)
 
 

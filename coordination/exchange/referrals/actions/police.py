@@ -17,7 +17,7 @@ from ..models import Referral
 from .criminal import accept_transfer, file_transfer
 from .drafting import draft, edit_referral
 from .requests import accept_request, send_request
-from .transitions import move_referral, plain
+from .transitions import plain, transition_referral
 
 S, K = Referral.State, Referral.Kind
 
@@ -50,7 +50,7 @@ def edit_enquiry(
     enquiry: Referral, *, actor: Actor, parties: Iterable[str] | None = None, **given: Any
 ) -> Applied[Referral]:
     with transaction.atomic():
-        moved = move_referral(enquiry, "edit", actor=actor, **given)
+        moved = transition_referral(enquiry, "edit", actor=actor, **given)
         if parties is not None:
             moved.thing.parties.set(enquiry.case.parties.filter(pk__in=list(parties)))
         return moved

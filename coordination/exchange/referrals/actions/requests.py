@@ -16,7 +16,7 @@ from ..models import Referral
 from ..packages import freeze, letter_of, snapshot
 from ..workflow import workflow_of
 from .drafting import edit_referral
-from .transitions import hold_conclusion, may_hold, move_referral, plain
+from .transitions import hold_conclusion, may_hold, plain, transition_referral
 
 K = Referral.Kind
 
@@ -30,7 +30,7 @@ def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[R
             referral.sender, referral.kind, at=at, mark=MARKS.get(referral.kind, "")
         )
         changes = {"number": number, "delivered_at": referral.delivered_at or at}
-        moved = move_referral(referral, "send", actor=actor, changes=changes, **given)
+        moved = transition_referral(referral, "send", actor=actor, changes=changes, **given)
         if may_hold(moved.thing):
             hold_conclusion(referral)
         assign_draft_numbers(referral.clock_kind, referral.pk, number)
@@ -43,7 +43,7 @@ def accept_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied
     with transaction.atomic():
         # Nobody becomes handler by recording for an agency that does not use the system.
         handler = actor.id if actor.agency_id == referral.receiver_id else None
-        moved = move_referral(referral, "accept", actor=actor, changes={"handler_id": handler}, **given)
+        moved = transition_referral(referral, "accept", actor=actor, changes={"handler_id": handler}, **given)
         if referral.kind == K.LEAD_TRANSFER:
             _receive_as_lead(moved.thing, actor, moved.at)
         return moved

@@ -29,7 +29,7 @@ from ..workflow.reverse import resumable
 from .competence import handler_of
 from .matters import administrative, draft_matter, edit_matter, proceeding_of
 from .requests import send_request
-from .transitions import ask_step, hold_conclusion, move_referral, plain, scope_of
+from .transitions import ask_step, hold_conclusion, plain, scope_of, transition_referral
 
 S, K = Referral.State, Referral.Kind
 
@@ -96,7 +96,7 @@ def accept_return(back: Referral, *, actor: Actor, resumed: str = "", **given: A
         at = resolve_time_of(given, not_before=back.state_since)
         grant_share(back.case, back.receiver, profile="full", reason="", at=at)
         changes = {"resumed": restart(back, actor, resumed, at), "signed_at": at, "handler_id": handler_of(actor, back)}
-        return move_referral(back, "accept", actor=actor, changes=changes, **given)
+        return transition_referral(back, "accept", actor=actor, changes=changes, **given)
 
 
 def restart(back: Referral, actor: Actor, resumed: str, at: Any) -> Proceeding:
@@ -129,7 +129,7 @@ def hand_their_goods(back: Referral, *, actor: Actor, lots: Iterable[str], **giv
         if strange := set(chosen) - set(dict(may_go(back, actor))):
             detail = _("These goods are not held here, or belong to the acts of others: %(ids)s.")
             raise Invalid.field("lots", "choice", detail % {"ids": ", ".join(sorted(strange))})
-        moved = move_referral(back, "hand_goods", actor=actor, lots=chosen, **given)
+        moved = transition_referral(back, "hand_goods", actor=actor, lots=chosen, **given)
         paper = given.get("paper") or back.number
         hand_over_lots(back.case, back.sender, back.receiver, at=moved.at, paper=paper, actor=actor, lots=chosen)
         return moved

@@ -13,7 +13,7 @@ from ..models import Referral
 from ..workflow import workflow_of
 from .criminal import file_transfer
 from .non_filing import end_supervision, those_asked, watch_investigation
-from .transitions import move_referral
+from .transitions import transition_referral
 
 
 def ask_reasons(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
@@ -42,7 +42,7 @@ def remind(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Refe
 
 
 def explain(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    return move_referral(supervision, "explain", actor=actor, other=supervision.receiver_id, **given)
+    return transition_referral(supervision, "explain", actor=actor, other=supervision.receiver_id, **given)
 
 
 def obey(supervision: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:
@@ -54,7 +54,7 @@ def obey(supervision: Referral, *, actor: Actor, external_number: str, **given: 
         if transfer is None:
             raise LookupError(f"the supervision {supervision.pk} has no transfer")
         at = resolve_time_of(given, not_before=supervision.state_since)
-        moved = move_referral(
+        moved = transition_referral(
             supervision, "obey", actor=actor, external_number=external_number, other=supervision.receiver_id, **given
         )
         given.pop("version", None)  # the version of the supervision, not of the transfer
@@ -78,13 +78,13 @@ def withdraw(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Re
 
 def _ended(supervision: Referral, verb: str, *, actor: Actor, **given: Any) -> Applied[Referral]:
     with transaction.atomic():
-        moved = move_referral(supervision, verb, actor=actor, **given)
+        moved = transition_referral(supervision, verb, actor=actor, **given)
         end_supervision(moved.thing, at=moved.at)
         return moved
 
 
 def _to_police(supervision: Referral, verb: str, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    return move_referral(supervision, verb, actor=actor, other=supervision.respondent_id, **given)
+    return transition_referral(supervision, verb, actor=actor, other=supervision.respondent_id, **given)
 
 
 ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {

@@ -29,7 +29,7 @@ def approver(referral: Referral, verb: str, actor: Actor) -> str | None:
     return actor.id if workflow_of(referral).proxy_of(verb, actor, referral) is None else None
 
 
-def move_referral(
+def transition_referral(
     referral: Referral, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, other: int | None = None,
     also: Iterable[int] = (), **given: Any,
 ) -> Applied[Referral]:  # fmt: skip
@@ -63,11 +63,11 @@ def move_referral(
             Letter.objects.create(referral=moved.thing, verb=verb, agency_id=writer, text=letter, at=moved.at)
         if line.to in workflow.final:
             lift_holds(referral.pk)
-            _tell_sender(moved)
+            _return_to_sender(moved)
         return moved
 
 
-def _tell_sender(moved: Applied[Referral]) -> None:
+def _return_to_sender(moved: Applied[Referral]) -> None:
     """A transfer that ended without filing returned: it no longer holds the sender's own penalties."""
     referral = moved.thing
     if referral.is_transfer and referral.state not in (Referral.State.FILED, Referral.State.WITHDRAWN):
@@ -150,6 +150,6 @@ def hold_conclusion(referral: Referral) -> None:
 
 def plain(verb: str) -> Callable[..., Applied[Referral]]:
     def act(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-        return move_referral(referral, verb, actor=actor, **given)
+        return transition_referral(referral, verb, actor=actor, **given)
 
     return act

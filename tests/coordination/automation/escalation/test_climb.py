@@ -16,7 +16,7 @@ from agencies.organisations.models import Agency
 from cases.clocks.models import Clock
 from cases.proceedings.models import Proceeding
 from coordination.automation.escalation import actions
-from coordination.automation.escalation.jobs import climb
+from coordination.automation.escalation.jobs import escalate_duties
 from coordination.automation.escalation.models import Escalation, Rung, Threshold
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import Because, InboxItem, Topic
@@ -76,7 +76,7 @@ def duty(cast):
 
 def test_a_day_before_the_end_only_who_has_it_in_hand_hears(cast, duty):
     late(duty, -23)
-    climb()
+    escalate_duties()
     assert told() == [("customs.lead", "officer"), ("customs.officer", "officer")]
     assert set(InboxItem.objects.filter(because=Because.ESCALATED).values_list("topic", flat=True)) == {Topic.DEADLINE}
 
@@ -89,8 +89,8 @@ def test_a_rule_may_set_its_rungs_as_a_share_of_the_period(cast, passed, rungs):
     handed = Clock.objects.about(stories.transfer(cast, "APPROVED")).get(rule__code="TRF_HANDOVER")
     start = timezone.now() - 24 * HOUR * passed / 100
     Clock.objects.filter(pk=handed.pk).update(started_at=start, due_at=start + 24 * HOUR, breach_at=start + 24 * HOUR)
-    climb()
-    climb()
+    escalate_duties()
+    escalate_duties()
     assert sorted(Escalation.objects.filter(clock=handed).values_list("rung", flat=True)) == rungs
 
 
@@ -104,14 +104,14 @@ def test_where_nobody_has_it_in_hand_whoever_is_on_duty_hears(cast, duty):
     unhandled(duty)
     on_duty(cast, "customs.officer")
     late(duty, -23)
-    climb()
+    escalate_duties()
     assert told() == [("customs.officer", "officer")]
 
 
 def test_where_the_desk_is_empty_too_the_leads_hear(cast, duty):
     unhandled(duty)
     late(duty, -23)
-    climb()
+    escalate_duties()
     assert told() == [("customs.lead", "officer")]
 
 
@@ -123,13 +123,13 @@ def test_of_who_is_away_the_deputy_hears(cast, duty):
     away, deputy = cast.user("customs.officer"), cast.user("customs.lead")
     enter_absence(away, actor=cast["customs.lead"], since=today, until=today, deputy=deputy)
     late(duty, -23)
-    climb()
+    escalate_duties()
     assert told() == [("customs.lead", "officer")]
 
 
 def test_three_days_late_it_has_reached_the_centre(cast, duty):
     late(duty, 73)
-    climb()
+    escalate_duties()
     rungs = {rung for _who, rung in told()}
     assert rungs == set(Rung.values)
     assert ("centre.coordinator", "centre") in told()
@@ -140,35 +140,35 @@ def test_the_centre_hears_nothing_of_a_restricted_case(cast):
     case = stories.case(cast, handling="H3")
     inside = stories.proceeding(cast, "INVESTIGATE", case)
     late(Clock.objects.about(inside).get(rule__code="CUS_DECISION"), 100)
-    climb()
+    escalate_duties()
     assert "centre.coordinator" not in {who for who, _rung in told()}
     assert Escalation.objects.filter(rung=Rung.CENTRE).count() == 1
 
 
 def test_a_rule_with_thresholds_of_its_own_does_not_follow_the_general_ones(cast):
     late(Clock.objects.about(stories.lead(cast)).get(), 100)
-    climb()
+    escalate_duties()
     assert set(Escalation.objects.values_list("rung", flat=True)) == {Rung.LEAD, Rung.OFFICE}
 
 
 def test_what_is_done_or_paused_does_not_climb(cast, duty):
     late(duty, 100)
     Clock.objects.filter(pk=duty.pk).update(state="STOPPED", stopped_at=timezone.now())
-    assert climb() == 0
+    assert escalate_duties() == 0
 
 
 def test_a_period_that_was_extended_climbs_anew_from_its_new_end(cast, duty):
     late(duty, 1)
-    climb()
+    escalate_duties()
     late(duty, -23)
-    climb()
+    escalate_duties()
     assert Escalation.objects.filter(rung=Rung.OFFICER).count() == 2
     assert Escalation.objects.filter(rung=Rung.LEAD).count() == 1
 
 
 def test_the_page_of_the_period_shows_how_far_it_has_climbed(cast, duty):
     late(duty, 25)
-    climb()
+    escalate_duties()
     shown = cast.browser("customs.officer").get(f"/deadlines/{duty.pk}/").content.decode()
     assert "Escalation" in shown
     assert "Responsible person" in shown
@@ -183,10 +183,10 @@ def test_a_worker_killed_midway_leaves_the_rest_to_the_next_run(cast, duty, monk
     with monkeypatch.context() as midway:
         midway.setattr(actions, "notify_person", killed)
         with pytest.raises(MemoryError):
-            climb()
+            escalate_duties()
     assert not Event.objects.filter(verb="escalate").exists()
-    assert climb() == 4
-    assert climb() == 0
+    assert escalate_duties() == 4
+    assert escalate_duties() == 0
 
 
 def test_raising_takes_one_statement_a_threshold(cast, duty, django_assert_max_num_queries):
@@ -209,9 +209,9 @@ def test_a_month_with_spring_festival_fires_every_rung_once_and_not_too_early(ca
         step, end = timedelta(hours=7, minutes=13), start + timedelta(days=40)
         while timezone.now() < end:
             actions.raise_rungs()
-            actions.tell_rungs(1)
-            climb()
-            climb()
+            actions.notify_rungs(1)
+            escalate_duties()
+            escalate_duties()
             clockwork.shift(step)
         fired = list(Escalation.objects.select_related("clock__rule"))
         for one in fired:

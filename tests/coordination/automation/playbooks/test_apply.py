@@ -18,15 +18,15 @@ from cases.sharing.actions import share_case
 from coordination.automation.playbooks.actions import (
     apply_due,
     apply_playbook,
-    begin_here,
     follow_clocks,
     renew_playbook,
+    skip_past_events,
 )
 from coordination.automation.playbooks.jobs import follow
 from coordination.automation.playbooks.models import Playbook, Step, Use
 from coordination.automation.playbooks.reading import rows_of
 from coordination.automation.playbooks.reference import create_version, load
-from coordination.exchange.tasks.actions import move_task
+from coordination.exchange.tasks.actions import transition_task
 from coordination.exchange.tasks.models import Task
 from tests import stories
 
@@ -129,14 +129,14 @@ def test_what_runs_already_is_not_doubled_by_a_playbook_that_came_later(cast):
 
 def test_matters_taken_over_as_they_stood_get_nothing_by_themselves(cast):
     opened = matter(cast)
-    begin_here()
+    skip_past_events()
     follow()
     assert not steps(opened)
 
 
 def test_what_moves_after_they_were_taken_over_gets_its_steps(cast):
     matter(cast)
-    begin_here()
+    skip_past_events()
     with time_machine.travel(timezone.now() + timedelta(seconds=1)):
         opened = matter(cast)
         follow()
@@ -263,7 +263,7 @@ def test_a_mandatory_step_wants_a_result(cast):
     stories.walk(cast, inspect, [("claim", "customs.officer", {})])
     for nothing in ("", None):
         with pytest.raises(Invalid):
-            move_task(inspect, "complete", actor=cast["customs.officer"], result=nothing)
+            transition_task(inspect, "complete", actor=cast["customs.officer"], result=nothing)
 
 
 def test_a_lead_waives_a_step_with_a_reason_and_nobody_else_lets_it_go(cast):
@@ -273,13 +273,13 @@ def test_a_lead_waives_a_step_with_a_reason_and_nobody_else_lets_it_go(cast):
     stories.walk(cast, inspect, [("claim", "customs.officer", {})])
     for verb in ("cancel", "decline"):
         with pytest.raises(TransitionRefused) as refusal:
-            move_task(inspect, verb, actor=cast["customs.officer"], reason="No time")
+            transition_task(inspect, verb, actor=cast["customs.officer"], reason="No time")
         assert [one.code for one in refusal.value.missing] == ["mandatory"]
     with pytest.raises(Forbidden):
-        move_task(inspect, "waive", actor=cast["customs.officer"], reason="No time")
+        transition_task(inspect, "waive", actor=cast["customs.officer"], reason="No time")
     with pytest.raises(Invalid):
-        move_task(inspect, "waive", actor=cast["customs.lead"])
-    move_task(inspect, "waive", actor=cast["customs.lead"], reason="The goods have left")
+        transition_task(inspect, "waive", actor=cast["customs.lead"])
+    transition_task(inspect, "waive", actor=cast["customs.lead"], reason="The goods have left")
     assert task_of(opened, "INSPECT").state == S.WAIVED
     assert not Hold.objects.standing().filter(source=inspect.pk).exists()
     event = Event.objects.get(object_id=inspect.pk, verb="waive")
@@ -293,14 +293,14 @@ def test_what_may_be_left_undone_is_cancelled_by_whoever_works_there(cast):
     opened = matter(cast)
     follow()
     optional = task_of(opened, "PRICE_BAND")
-    move_task(optional, "cancel", actor=cast["customs.officer"], reason="Nothing to compare with")
+    transition_task(optional, "cancel", actor=cast["customs.officer"], reason="Nothing to compare with")
     follow()
     assert task_of(opened, "PRICE_BAND").state == S.CANCELLED
 
 
 def test_only_steps_are_waived(cast):
     with pytest.raises(TransitionRefused):
-        move_task(stories.task(cast), "waive", actor=cast["customs.lead"], reason="Not needed")
+        transition_task(stories.task(cast), "waive", actor=cast["customs.lead"], reason="Not needed")
 
 
 def test_what_another_agency_declines_is_asked_again_or_waived_and_holds_until_then(cast):
@@ -385,7 +385,7 @@ def test_a_deadline_that_follows_a_period_moves_with_it(cast):
     assert report.due_at is None
     assert follow_clocks() == 0
     with pytest.raises(TransitionRefused) as refusal:
-        move_task(
+        transition_task(
             report, "set_due", actor=cast["customs.officer"], due_at=timezone.now() + timedelta(days=9), reason="x"
         )
     assert "due_at" in [one.code for one in refusal.value.missing]

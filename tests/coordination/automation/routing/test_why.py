@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cases.intake.models import Lead
-from coordination.automation.routing.explaining import told_of
+from coordination.automation.routing.explaining import compared_conditions
 from coordination.automation.routing.models import Routing
 from coordination.automation.routing.sending import route_arrivals
 from coordination.workspace.queues import counts
@@ -28,7 +28,10 @@ def rows(cast, who, query):
 
 
 def test_every_condition_stands_beside_the_value_it_had(cast, routed):
-    told = {str(one.label): (one.wanted, one.had, one.met) for one in told_of(Routing.objects.get(subject=routed.pk))}
+    told = {
+        str(one.label): (one.wanted, one.had, one.met)
+        for one in compared_conditions(Routing.objects.get(subject=routed.pk))
+    }
     assert told == {
         "What arrives": ("Lead", "Lead", True),
         "Materials": ("antimony, gallium", "antimony", True),
@@ -49,7 +52,7 @@ def test_the_page_says_it_in_both_languages(cast, routed):
 
 def test_what_it_says_does_not_change_with_the_lead(cast, routed):
     Lead.objects.filter(pk=routed.pk).update(severity="low")
-    assert {one.had for one in told_of(Routing.objects.get(subject=routed.pk))} >= {"High", "25000"}
+    assert {one.had for one in compared_conditions(Routing.objects.get(subject=routed.pk))} >= {"High", "25000"}
 
 
 def test_the_centre_reads_the_lead_and_not_how_its_agency_shares_out_work(cast, routed):

@@ -14,7 +14,7 @@ from cases.casefile.models import Case
 from coordination.actions.correcting import own_records
 from coordination.exchange.confidential.actions import draft_confidential_letter
 from coordination.exchange.confidential.models import ConfidentialLetter
-from coordination.exchange.corrections.record import hanging_on
+from coordination.exchange.corrections.record import dependent_rows
 from coordination.resources import RESOURCES
 from coordination.workspace.navigation import context
 from coordination.workspace.worklist import worklist
@@ -83,7 +83,7 @@ def test_it_keeps_nobody_from_concluding_and_shows_in_no_correction(cast):
     stories.walk(cast, case, [("conclude", "customs.officer", {"outcome": "done"})])
     concluded = Event.objects.get(object_id=case.pk, verb="conclude")
     stories.confidential(cast, matter=case)
-    assert list(hanging_on(concluded, list(Event.objects.filter(pk__lt=concluded.pk)[:1]))) == []
+    assert list(dependent_rows(concluded, list(Event.objects.filter(pk__lt=concluded.pk)[:1]))) == []
     assert own_records(letter, cast["customs.lead"]) == []
     assert cast.browser("customs.officer").get(f"/confidential-letters/{letter.pk}/correct/").status_code == 404
 

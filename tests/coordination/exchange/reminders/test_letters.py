@@ -11,7 +11,7 @@ from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
-from coordination.automation.escalation.jobs import climb
+from coordination.automation.escalation.jobs import escalate_duties
 from coordination.automation.escalation.models import Escalation, Rung
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.actions import send_letter, settle_letters
@@ -178,8 +178,8 @@ def test_a_late_reply_climbs_to_lead_responsible_person_and_centre_each_once(cas
     letter = stories.reminder(cast)
     over = timezone.now() - timedelta(hours=73)
     Clock.objects.filter(subject_id=letter.pk).update(started_at=over, due_at=over, breach_at=over)
-    climb()
-    climb()
+    escalate_duties()
+    escalate_duties()
     rungs = Escalation.objects.filter(clock__subject_id=letter.pk)
     assert sorted(rungs.values_list("rung", flat=True)) == sorted([Rung.LEAD, Rung.OFFICE, Rung.CENTRE])
     drain()

@@ -112,7 +112,7 @@ def test_one_press_beside_a_row_sends_the_letter_and_the_row_says_so(cast, late)
     assert answer.redirect_chain[-1][0] == f"{LETTERS}{letter.pk}/"
     [line] = desk(cast, "centre.coordinator", resource="task").context["page"].items
     assert line.reminded.letter == letter
-    assert (line.may_send, line.may_press) == (False, True)
+    assert (line.may_send, line.may_perform) == (False, True)
 
 
 def test_one_press_beside_an_agency_takes_all_that_is_not_chased_yet_and_no_more(cast, late):

@@ -10,7 +10,7 @@ from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.organisations.models import Agency
 from cases.casefile.models import Hold
-from coordination.exchange.tasks.actions import accept_task, ask_task, move_task, send_back_task, set_due
+from coordination.exchange.tasks.actions import accept_task, ask_task, send_back_task, set_due, transition_task
 from coordination.exchange.tasks.facts import FACTS
 from coordination.exchange.tasks.models import Task
 from coordination.messaging.notifications.jobs import drain
@@ -37,7 +37,7 @@ def test_another_agency_is_asked_ones_own_is_told(cast):
 
 def test_nobody_works_on_what_his_agency_has_not_accepted(cast):
     with pytest.raises(TransitionRefused):
-        move_task(stories.task(cast, "ASKED"), "claim", actor=cast["commerce.officer"])
+        transition_task(stories.task(cast, "ASKED"), "claim", actor=cast["commerce.officer"])
 
 
 def test_who_accepts_may_take_it_on_at_once(cast):
@@ -67,8 +67,8 @@ def test_the_asker_hears_of_the_answer_and_not_of_hand_overs(cast):
 def test_a_refusal_comes_with_its_reason(cast):
     task = stories.task(cast, "ASKED")
     with pytest.raises(Forbidden):
-        move_task(task, "decline", actor=cast["commerce.officer"], reason="Not ours")
-    move_task(task, "decline", actor=cast["commerce.lead"], reason="The county bureau has the file")
+        transition_task(task, "decline", actor=cast["commerce.officer"], reason="Not ours")
+    transition_task(task, "decline", actor=cast["commerce.lead"], reason="The county bureau has the file")
     assert "The county bureau has the file" in shown(cast, "customs.officer", task)
     assert not Hold.objects.standing().filter(source=task.pk).exists()
 
@@ -101,7 +101,7 @@ def test_a_task_waits_for_those_before_it(cast):
     for task in (first, second):
         stories.walk(cast, task, [("claim", "customs.officer", {})])
     with pytest.raises(TransitionRefused) as refusal:
-        move_task(second, "complete", actor=cast["customs.officer"], result="Written")
+        transition_task(second, "complete", actor=cast["customs.officer"], result="Written")
     assert missing(refusal) == ["depends_on"]
     assert "Weigh again" in shown(cast, "customs.officer", second)
     stories.walk(cast, first, [("complete", "customs.officer", {"result": "24 t"})])
@@ -140,7 +140,7 @@ def test_papers_and_facts_that_are_wanted_are_all_named_at_once(cast):
     task.case.items.update(hs_code="")
     stories.walk(cast, task, [("claim", "customs.officer", {})])
     with pytest.raises(TransitionRefused) as refusal:
-        move_task(Task.objects.get(pk=task.pk), "complete", actor=cast["customs.officer"], result="Done")
+        transition_task(Task.objects.get(pk=task.pk), "complete", actor=cast["customs.officer"], result="Done")
     assert missing(refusal) == ["papers", "facts"]
     assert "the HS code of every item" in str(refusal.value.missing[1].detail)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from agencies.kernel.errors import TransitionRefused
-from coordination.exchange.tasks.actions import claim_task, move_task
+from coordination.exchange.tasks.actions import claim_task, transition_task
 from coordination.exchange.tasks.models import Task
 from tests import stories
 
@@ -17,7 +17,7 @@ def test_nobody_ticks_off_a_receipt_that_was_not_signed(cast, verb, given):
     claim_task(step, actor=cast["antismuggling.lead"])
     presser = cast["customs.officer" if verb == "cancel" else "antismuggling.lead"]
     with pytest.raises(TransitionRefused) as refusal:
-        move_task(step, verb, actor=presser, **given)
+        transition_task(step, verb, actor=presser, **given)
     assert [one.code for one in refusal.value.missing] == ["step"]
 
 
@@ -40,7 +40,7 @@ def test_what_to_do_about_a_non_filing_is_ended_by_doing_it(cast, verb, given):
     step = Task.objects.get(step="CONSIDER_RECONSIDERATION")
     claim_task(step, actor=cast["customs.officer"])
     with pytest.raises(TransitionRefused):
-        move_task(step, "complete", actor=cast["customs.officer"], result="We accept the decision.")
+        transition_task(step, "complete", actor=cast["customs.officer"], result="We accept the decision.")
     stories.walk(cast, transfer, [(verb, "customs.officer", given)])
     step.refresh_from_db()
     assert step.state == "DONE"

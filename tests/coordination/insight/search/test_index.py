@@ -52,7 +52,7 @@ def test_a_rebuild_makes_the_same_index_and_goes_on_where_it_was_stopped(cast):
         stories.transfer(cast, "FILED")
     actions.index_changed()
     before = rows()
-    actions.forget_all()
+    actions.clear_index()
     next(actions.index_missing(batch=1))
     assert Case.objects.filter(pk__in=Entry.objects.filter(kind="case").values("thing")).count() == 1
     call_command("rebuild_search")

@@ -6,6 +6,6 @@ from coordination.tooling.operation import jobs
 
 
 @pytest.fixture(autouse=True)
-def _deaf(monkeypatch: pytest.MonkeyPatch) -> None:
+def _without_wakeup(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wake-ups are ignored: planned messages are sent when the test says so."""
     monkeypatch.setattr(jobs, "enqueue", lambda job: None)

@@ -265,9 +265,9 @@ def test_a_mail_counts_as_its_reader_sees(cast, lead, mail_sink, clock):
 def test_what_went_out_is_forgotten_after_a_month_and_not_told_again(cast, lead, mail_sink, clock):
     tasks(cast)
     go()
-    assert actions.forget_sent() == 0
+    assert actions.delete_sent() == 0
     clock.shift(timedelta(days=31))
-    assert actions.forget_sent() > 0
+    assert actions.delete_sent() > 0
     assert not Carried.objects.exists()
     go()
     assert len(mail_sink.messages) == 1

@@ -20,7 +20,7 @@ from agencies.organisations.models import Agency
 from agencies.runs.one_by_one import MOST_ATTEMPTS
 from cases.intake.models import Lead
 from coordination.messaging.channels import actions, webhook_calls
-from coordination.messaging.channels.actions import hang_webhook, renew_secret, ring_again, switch_webhook
+from coordination.messaging.channels.actions import call_webhook_again, register_webhook, renew_secret, switch_webhook
 from coordination.messaging.channels.models import ERRORS, Carried, Sending, Webhook
 from coordination.messaging.notifications.actions import mark_read
 from coordination.messaging.notifications.digests import SHANGHAI
@@ -45,7 +45,7 @@ def clock():
 
 @pytest.fixture
 def webhook(cast, resource, clock):
-    return hang_webhook(Agency.objects.get(code="GACC"), resource.url, actor=cast["customs.admin"])
+    return register_webhook(Agency.objects.get(code="GACC"), resource.url, actor=cast["customs.admin"])
 
 
 def urgent(cast, number=1, who="customs.officer"):
@@ -162,7 +162,9 @@ def silent(tls):
 )
 def test_what_is_not_a_plain_yes_is_tried_again_later(cast, resource, webhook, answer, told, monkeypatch):
     monkeypatch.setattr(
-        webhook_calls.ring, "__kwdefaults__", {**webhook_calls.ring.__kwdefaults__, "timeout": 0.4, "deadline": 1}
+        webhook_calls.call_webhook,
+        "__kwdefaults__",
+        {**webhook_calls.call_webhook.__kwdefaults__, "timeout": 0.4, "deadline": 1},
     )
     urgent(cast)
     resource.answers.append(answer)
@@ -286,7 +288,7 @@ def test_a_network_that_the_operator_names_is_open():
 def test_only_the_ports_that_the_operator_names_are_called(cast, resource, webhook, settings):
     settings.WEBHOOK_PORTS = [443]
     with pytest.raises(Invalid, match="443"):
-        hang_webhook(Agency.objects.get(code="GACC"), "https://bell.example:22/", actor=cast["customs.admin"])
+        register_webhook(Agency.objects.get(code="GACC"), "https://bell.example:22/", actor=cast["customs.admin"])
     urgent(cast)
     go()
     assert Sending.objects.get().last_error == "port not allowed"
@@ -342,7 +344,7 @@ def test_the_name_is_asked_for_once_and_the_call_goes_where_it_was_looked_at(cas
 )
 def test_only_plain_https_addresses_are_registered(cast, url):
     with pytest.raises(Invalid):
-        hang_webhook(Agency.objects.get(code="GACC"), url, actor=cast["customs.admin"])
+        register_webhook(Agency.objects.get(code="GACC"), url, actor=cast["customs.admin"])
     answer = cast.browser("customs.admin").post("/webhooks/", {"url": url})
     assert answer.status_code == 400
     assert not Webhook.objects.exists()
@@ -384,11 +386,11 @@ def test_an_agency_keeps_its_own_and_the_security_administrator_may_only_silence
     customs = Agency.objects.get(code="GACC")
     for who in ("customs.officer", "customs.head", "secadmin", "sysadmin"):
         with pytest.raises(Forbidden), transaction.atomic():
-            hang_webhook(customs, "https://bell.example/", actor=cast[who])
+            register_webhook(customs, "https://bell.example/", actor=cast[who])
         with pytest.raises(Forbidden), transaction.atomic():
             renew_secret(webhook, actor=cast[who])
         with pytest.raises(Forbidden), transaction.atomic():
-            ring_again(webhook, actor=cast[who])
+            call_webhook_again(webhook, actor=cast[who])
     assert cast.browser("secadmin").post(f"/webhooks/{webhook.pk}/switch/").status_code == 302
     assert not Webhook.objects.get().is_active
     assert cast.browser("secadmin").post(f"/webhooks/{webhook.pk}/switch/").status_code == 403

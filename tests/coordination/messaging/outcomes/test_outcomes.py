@@ -14,7 +14,7 @@ from coordination.insight.metrics.definitions import Month
 from coordination.messaging.notifications.digests import SHANGHAI
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import InboxItem, Topic
-from coordination.messaging.outcomes.actions import sweep_outcomes, tell_outcomes
+from coordination.messaging.outcomes.actions import record_outcomes, sweep_outcomes
 from coordination.messaging.outcomes.models import Outcome, Progress
 from coordination.resources import RESOURCES
 from tests import stories
@@ -47,7 +47,7 @@ def test_a_lead_tells_each_step_and_its_ground(cast):
     take_up_lead(lead, actor=cast["customs.lead"])
     lead.refresh_from_db()
     close_lead(lead, actor=cast["customs.lead"], closing="duplicate", reason="Canary reason")
-    assert tell_outcomes() == 2
+    assert record_outcomes() == 2
     assert codes(lead) == ["lead.take_up", "lead.close"]
     answer = page(cast, "customs.officer", lead)
     assert shown(answer) == codes(lead)
@@ -58,26 +58,26 @@ def test_a_lead_tells_each_step_and_its_ground(cast):
 
 def test_running_again_or_sweeping_tells_nothing_twice(cast):
     take_up_lead(stories.lead(cast), actor=cast["customs.lead"])
-    assert tell_outcomes() == 1
+    assert record_outcomes() == 1
     before = list(Outcome.objects.values_list())
-    assert tell_outcomes() == sweep_outcomes() == 0
+    assert record_outcomes() == sweep_outcomes() == 0
     assert list(Outcome.objects.values_list()) == before
 
 
 def test_what_a_run_missed_the_sweep_finds(cast):
     take_up_lead(stories.lead(cast), actor=cast["customs.lead"])
-    tell_outcomes()
+    record_outcomes()
     Outcome.objects.all().delete()
     Progress.objects.update(until=timezone.now() + timedelta(minutes=30))  # it was committed later than expected
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
-        assert tell_outcomes() == 0
+        assert record_outcomes() == 0
         assert sweep_outcomes() == 1
 
 
 def test_the_case_that_a_lead_became_tells_how_it_goes_on(cast):
     case = stories.case(cast)
     stories.proceeding(cast, "INVESTIGATE", case)
-    tell_outcomes()
+    record_outcomes()
     told = codes(case.leads.get())
     assert told[0] == "lead.promote"
     assert {"proceeding.file", "proceeding.investigate"} <= set(told)
@@ -90,7 +90,7 @@ def test_drafts_and_what_is_between_others_are_nobodys_outcome(cast):
     case = stories.shared_case(cast)
     attach_lead(lead, actor=cast["customs.officer"], case=str(case.pk))
     stories.transfer(cast, "HEAD_DECISION", Case.objects.get(pk=case.pk))
-    tell_outcomes()
+    record_outcomes()
     assert codes(Lead.objects.get(pk=lead.pk)) == ["lead.attach"]
 
 
@@ -98,7 +98,7 @@ def test_whoever_wrote_the_lead_hears_in_his_inbox_and_who_acted_does_not(cast):
     lead = stories.lead(cast)
     take_up_lead(lead, actor=cast["customs.lead"])
     drain()
-    tell_outcomes()
+    record_outcomes()
     item = InboxItem.objects.get(event__verb="take_up", event__object_id=lead.pk)
     assert (item.person.username, item.topic, item.because) == ("customs.officer", Topic.OUTCOME, "asked")
 
@@ -106,7 +106,7 @@ def test_whoever_wrote_the_lead_hears_in_his_inbox_and_who_acted_does_not(cast):
 # Referrals -----------------------------------------------------------------------------------------------------------
 def test_a_transfer_tells_what_the_police_did_and_not_what_the_sender_did(cast):
     filed = stories.transfer(cast, "FILED")
-    tell_outcomes()
+    record_outcomes()
     assert codes(filed)[:2] == ["referral.accept", "referral.file"]
     assert shown(page(cast, "customs.officer", filed)) == codes(filed)
     assert shown(page(cast, "antismuggling.officer", filed)) == []
@@ -114,7 +114,7 @@ def test_a_transfer_tells_what_the_police_did_and_not_what_the_sender_did(cast):
 
 def test_the_drafter_hears_of_it_once_under_outcomes(cast):
     returned = stories.assistance(cast, "RETURNED")
-    for job in (drain, tell_outcomes, drain, tell_outcomes):
+    for job in (drain, record_outcomes, drain, record_outcomes):
         job()
     mine = InboxItem.objects.filter(person=cast.user("customs.officer"), event__verb="return")
     assert [(one.topic, one.about_id) for one in mine] == [(Topic.OUTCOME, returned.pk)]
@@ -126,7 +126,7 @@ def test_what_the_other_agency_makes_of_a_lead_comes_back_without_its_words(cast
     lead.refresh_from_db()
     close_lead(lead, actor=cast["commerce.officer"], closing="out_of_remit", reason="Canary reason")
     drain()
-    tell_outcomes()
+    record_outcomes()
     assert codes(sent)[-2:] == ["lead.take_up", "lead.close"]
     assert not Outcome.objects.about(lead).exists()  # the receiver is not its sender
     tomorrow = timezone.now() + timedelta(days=10)
@@ -143,7 +143,7 @@ def test_what_the_other_agency_makes_of_a_lead_comes_back_without_its_words(cast
 def test_the_case_the_other_agency_opened_is_told_without_its_number(cast):
     sent, lead = transferred_lead(cast)
     case = promote_lead(lead, actor=cast["commerce.officer"], title="Canary title", handling="H1").thing.case
-    tell_outcomes()
+    record_outcomes()
     assert codes(sent)[-1] == "lead.promote"
     text = page(cast, "customs.officer", sent).content.decode()
     assert case.number not in text
@@ -155,7 +155,7 @@ def test_of_a_restricted_case_nothing_comes_back_but_that_there_is_one(cast):
     case = promote_lead(lead, actor=cast["commerce.officer"], title="T", handling="H1").thing.case
     made = stories.open_proceeding(Case.objects.get(pk=case.pk), actor=cast["commerce.officer"], kind="commerce")
     stories.walk(cast, made, [("file", "commerce.lead", {"external_number": "商安立〔2026〕1号"})])
-    tell_outcomes()
+    record_outcomes()
     assert "proceeding.file" in shown(page(cast, "customs.officer", sent))
     Case.objects.filter(pk=case.pk).update(handling="H3")
     assert shown(page(cast, "customs.officer", sent))[-1] == "lead.promote"
@@ -165,11 +165,11 @@ def test_of_a_restricted_case_nothing_comes_back_but_that_there_is_one(cast):
 def test_an_annulled_step_stays_on_the_page_and_says_so(cast):
     lead = stories.lead(cast)
     take_up_lead(lead, actor=cast["customs.lead"])
-    tell_outcomes()
+    record_outcomes()
     before = Outcome.objects.about(lead).get()
     proposed = stories.correction(cast, of=lead, verb="take_up")
     stories.walk(cast, proposed, [("confirm", "customs.lead", {})])
-    tell_outcomes()
+    record_outcomes()
     after = Outcome.objects.about(lead).get()
     assert after.changed_at > before.changed_at
     assert after.told_at == before.told_at
@@ -177,7 +177,7 @@ def test_an_annulled_step_stays_on_the_page_and_says_so(cast):
     assert [line.annulled for line in answer.context["outcome"]] == [True]
     assert "<del>" in answer.content.decode()
     changed = after.changed_at
-    tell_outcomes()
+    record_outcomes()
     assert Outcome.objects.about(lead).get().changed_at == changed
 
 
@@ -193,7 +193,7 @@ def test_an_annulled_step_stays_on_the_page_and_says_so(cast):
 def test_a_line_is_due_by_the_end_of_the_next_working_day(cast, recorded, due):
     with time_machine.travel(recorded, tick=False):
         take_up_lead(stories.lead(cast), actor=cast["customs.lead"])
-        tell_outcomes()
+        record_outcomes()
     assert Outcome.objects.get().due_at == due
 
 
@@ -203,7 +203,7 @@ def test_the_sign_counts_what_was_seen_in_time_and_lists_the_rest(cast):
         seen, missed = stories.lead(cast), stories.lead(cast)
         for lead in (seen, missed):
             take_up_lead(lead, actor=cast["customs.lead"])
-        tell_outcomes()
+        record_outcomes()
         month = Month.of(timezone.now())
         assert indicators.outcomes_seen(cast["customs.lead"], month).d == 0  # neither seen nor due
         page(cast, "customs.lead", seen)  # the person who took it up sees nothing new
@@ -221,7 +221,7 @@ def test_the_sign_counts_what_was_seen_in_time_and_lists_the_rest(cast):
 def test_what_the_sender_did_himself_is_told_and_not_counted(cast):
     lead = stories.lead(cast)
     take_up_lead(lead, actor=cast["customs.officer"])
-    tell_outcomes()
+    record_outcomes()
     line = Outcome.objects.about(lead).get()
     assert not line.counted
     assert not InboxItem.objects.filter(event=line.event).exists()
@@ -235,7 +235,7 @@ def test_what_fell_due_before_anybody_could_be_told_is_nobodys_lateness(cast):
         take_up_lead(old, actor=cast["customs.lead"])
     with time_machine.travel(monday + timedelta(days=7), tick=False):
         take_up_lead(young, actor=cast["customs.lead"])
-        tell_outcomes()
+        record_outcomes()
         assert not Outcome.objects.about(old).get().counted
         assert Outcome.objects.about(young).get().counted
 
@@ -245,4 +245,4 @@ def test_the_job_asks_no_more_for_many_events(cast, django_assert_max_num_querie
         take_up_lead(stories.lead(cast), actor=cast["customs.lead"])
         stories.assistance(cast, "RETURNED")
     with django_assert_max_num_queries(40):
-        assert tell_outcomes() >= 30
+        assert record_outcomes() >= 30

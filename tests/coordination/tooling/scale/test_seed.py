@@ -14,7 +14,7 @@ from cases.casefile.models import Case, Hold, Party
 from cases.clocks.models import Clock
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
-from coordination.insight.search.actions import forget_all, index_changed, index_missing
+from coordination.insight.search.actions import clear_index, index_changed, index_missing
 from coordination.insight.search.models import Entry
 from coordination.tooling.scale.seeding import seed
 from tests import stories
@@ -53,7 +53,7 @@ def test_each_case_has_what_a_real_one_has(forty):
 def test_made_up_cases_are_found_by_the_words_that_a_rebuild_would_give_them(forty):
     assert index_changed() == 0
     seeded = indexed()
-    forget_all()
+    clear_index()
     for _made in index_missing():
         pass
     assert seeded == indexed()

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from coordination.insight.search.actions import forget_all, index_missing
+from coordination.insight.search.actions import clear_index, index_missing
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["anew"]:
-            forget_all()
+            clear_index()
         done = 0
         for count in index_missing():
             if done // 10_000 != (done + count) // 10_000:
