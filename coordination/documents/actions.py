@@ -40,9 +40,14 @@ def draft_paper(
     if (other := standing.first()) is not None:
         raise TransitionRefused([UnmetCondition("paper", _("It exists already: %(paper)s.") % {"paper": other})])
     return papers.draft(
-        case_of(thing), chosen, filling_of(thing, chosen),
-        actor=actor, subject_kind=kind_of(type(thing)), subject_id=thing.pk, happened_at=happened_at,
-    )  # fmt: skip
+        case_of(thing),
+        chosen,
+        filling_of(thing, chosen),
+        actor=actor,
+        subject_kind=kind_of(type(thing)),
+        subject_id=thing.pk,
+        happened_at=happened_at,
+    )
 
 
 def refill_paper(paper: Paper, /, *, actor: Actor, **given: Any) -> Applied[Paper]:

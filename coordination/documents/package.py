@@ -74,9 +74,14 @@ def take_package(referral: Referral, *, actor: Actor) -> Bundle:
     with transaction.atomic():
         bundle = bundle_of(referral, actor)
         record_event(
-            stream_of(referral.case_id), actor=actor, verb="take_package", object_kind="referral",
-            object_id=referral.pk, data={"sha256": bundle.index_digest}, visibility="own",
-        )  # fmt: skip
+            stream_of(referral.case_id),
+            actor=actor,
+            verb="take_package",
+            object_kind="referral",
+            object_id=referral.pk,
+            data={"sha256": bundle.index_digest},
+            visibility="own",
+        )
         return bundle
 
 

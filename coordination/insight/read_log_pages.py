@@ -186,8 +186,12 @@ def read_alerts(request: HttpRequest) -> HttpResponse:
     known = names_of(alerts)
     agencies = Agency.objects.in_bulk({one.agency_id for one in alerts if one.agency_id})
     shown = [
-        {"alert": one, "who": known.get(one.actor_id, one.actor_id), "agency": agencies.get(one.agency_id or 0),
-         "may": one.state == ReadAlert.State.OPEN and one.actor_id != actor.id}
+        {
+            "alert": one,
+            "who": known.get(one.actor_id, one.actor_id),
+            "agency": agencies.get(one.agency_id or 0),
+            "may": one.state == ReadAlert.State.OPEN and one.actor_id != actor.id,
+        }
         for one in alerts
-    ]  # fmt: skip
+    ]
     return render(request, "reading/read_alerts.html", {"alerts": shown})

@@ -35,9 +35,12 @@ def _step(run: Run, actor: Actor) -> Step:
         broken += _named(stream, part)[: SHOWN - len(broken)]
         at, place = (stream.pk + 1, Place()) if part.ended else (stream.pk, part.place)
     return Step(
-        done=read, total=total, cursor=[at, place.seq, place.digest], found={"broken": broken},
+        done=read,
+        total=total,
+        cursor=[at, place.seq, place.digest],
+        found={"broken": broken},
         ended=not chains.filter(pk__gte=at).exists(),
-    )  # fmt: skip
+    )
 
 
 def _chains(run: Run) -> Any:

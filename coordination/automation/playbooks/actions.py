@@ -81,7 +81,7 @@ def _by_hand(
         now_stands = Proceeding.objects.select_related("agency").get(pk=proceeding.pk)
         use = Use.objects.select_related("playbook").filter(
             proceeding=proceeding, violation_type=newest.violation_type_id
-        )  # fmt: skip
+        )
         taken = next(iter(use), None)
         version = newest if renew or taken is None else taken.playbook
         plan = Plan.of(now_stands, case)
@@ -157,17 +157,27 @@ class Plan:
     def _ask(self, step: Step, agency: Agency, since: datetime, *, at: datetime, by_hand: bool) -> Task:
         unit = Agency.objects.filter(code=step.unit, agency=agency).first() if step.unit else None
         return create_playbook_step(
-            self.proceeding, step.code, agency=agency, at=at, unit=unit, title=step.name_zh, title_en=step.name_en,
-            mandatory=step.mandatory, papers=step.papers, facts=step.facts, follows=step.follows,
+            self.proceeding,
+            step.code,
+            agency=agency,
+            at=at,
+            unit=unit,
+            title=step.name_zh,
+            title_en=step.name_en,
+            mandatory=step.mandatory,
+            papers=step.papers,
+            facts=step.facts,
+            follows=step.follows,
             due_at=due_of(step, since=at if by_hand else max(self.reached[step.state], since), now=at),
-        )  # fmt: skip
+        )
 
     def _remember(self, playbook: Playbook, at: datetime, added: list[str], *, again: bool) -> None:
         """Records the version that the proceeding follows, and the steps added last."""
         use, new = Use.objects.get_or_create(
-            proceeding=self.proceeding, violation_type_id=playbook.violation_type_id,
+            proceeding=self.proceeding,
+            violation_type_id=playbook.violation_type_id,
             defaults={"playbook": playbook, "applied_at": at, "added": added},
-        )  # fmt: skip
+        )
         if not new and (added or again):
             use.playbook, use.applied_at, use.added = playbook, at, added
             use.save(update_fields=["playbook", "applied_at", "added"])
@@ -177,7 +187,7 @@ def _reached(proceeding: Proceeding) -> dict[str, datetime]:
     """States the proceeding has passed, with the time each was first recorded; without annulled ones."""
     events = Event.objects.of_stream(Stream.Kind.CASE, proceeding.case_id).filter(
         object_kind="proceeding", object_id=proceeding.pk
-    )  # fmt: skip
+    )
     reached: dict[str, datetime] = {}
     for event in effective_events(events.exclude(to_state="").order_by("id")):
         reached.setdefault(event.to_state, event.recorded_at)
@@ -330,7 +340,7 @@ def follow_clocks() -> int:
 # Publishing ----------------------------------------------------------------------------------------------------------
 def publish_playbook(
     violation: ViolationType, rows: list[Row], *, actor: Actor, version: int, because: str
-) -> Playbook:  # fmt: skip
+) -> Playbook:
     """Publishes a new version; for the centre's coordinator. `version` is the version it was compared with, 0 if there
     was none."""
     if not may_publish(actor):
@@ -348,16 +358,26 @@ def publish_playbook(
         try:
             with transaction.atomic():
                 made = create_version(
-                    violation, rows, after=newest, source=Playbook.Source.CENTRE, published_by_id=actor.id,
+                    violation,
+                    rows,
+                    after=newest,
+                    source=Playbook.Source.CENTRE,
+                    published_by_id=actor.id,
                     because=because.strip(),
-                )  # fmt: skip
+                )
         except IntegrityError as second:
             raise _overtaken() from second
         record_event(
-            SYSTEM_STREAM, actor=actor, verb="publish_playbook", object_kind="playbook", object_id=SYSTEM_ID,
-            fields=[violation.code, str(made.version)], reason=because.strip(), visibility=Event.Visibility.OWN,
+            SYSTEM_STREAM,
+            actor=actor,
+            verb="publish_playbook",
+            object_kind="playbook",
+            object_id=SYSTEM_ID,
+            fields=[violation.code, str(made.version)],
+            reason=because.strip(),
+            visibility=Event.Visibility.OWN,
             data={"playbook": violation.code, "version": made.version, "digest": made.digest},
-        )  # fmt: skip
+        )
         return made
 
 

@@ -82,9 +82,7 @@ def read_steps(text: str) -> list[Row]:
     missing = [name for name in COLUMNS if name not in header]
     if missing:
         detail = _("The file needs the columns %(names)s; it lacks %(missing)s.")
-        raise Invalid.field(
-            "file", "columns", detail % {"names": ", ".join(COLUMNS), "missing": ", ".join(missing)}
-        )  # fmt: skip
+        raise Invalid.field("file", "columns", detail % {"names": ", ".join(COLUMNS), "missing": ", ".join(missing)})
     return steps_of(rows)
 
 

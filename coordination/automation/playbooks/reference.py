@@ -56,8 +56,11 @@ def create_version(
     """Creates the version after `after`. A concurrent creation violates the constraint on versions."""
     with transaction.atomic():
         made = Playbook.objects.create(
-            violation_type=violation, version=after.version + 1 if after else 1, source=source, digest=digest_of(rows),
+            violation_type=violation,
+            version=after.version + 1 if after else 1,
+            source=source,
+            digest=digest_of(rows),
             **columns,
-        )  # fmt: skip
+        )
         Step.objects.bulk_create(Step(playbook=made, position=n, **row) for n, row in enumerate(rows, start=1))
         return made

@@ -84,7 +84,7 @@ def playbook_publish(request: HttpRequest, code: str) -> HttpResponse:
             try:
                 made = publish_playbook(
                     violation, told["rows"], actor=actor, version=told["version"], because=told["because"]
-                )  # fmt: skip
+                )
                 messages.success(request, _("Version %(n)s is in force.") % {"n": made.version})
                 return redirect("playbook", code)
             except (TransitionRefused, Invalid) as no:
@@ -122,9 +122,11 @@ def playbook_difference(request: HttpRequest, pk: UUID, code: str) -> HttpRespon
 
 
 def _versions(actor: Actor, code: str) -> Any:
-    return Playbook.objects.visible_to(actor).filter(violation_type__code=code).select_related(
-        "violation_type", "published_by"
-    )  # fmt: skip
+    return (
+        Playbook.objects.visible_to(actor)
+        .filter(violation_type__code=code)
+        .select_related("violation_type", "published_by")
+    )
 
 
 def _chosen(versions: list[Playbook], asked: str) -> Playbook:
@@ -147,13 +149,15 @@ def _of_kind(chosen: Playbook, params: QueryDict, actor: Actor) -> dict[str, Any
     return {
         "kinds": [
             Choice(
-                str(kind.label), f"?version={chosen.version}&kind={kind}", sum(one.kind == kind for one in steps),
+                str(kind.label),
+                f"?version={chosen.version}&kind={kind}",
+                sum(one.kind == kind for one in steps),
                 active=kind == asked,
             )
             for kind in kinds
         ],
         "groups": [(label, of_group) for label, of_group in rows if of_group],
-    }  # fmt: skip
+    }
 
 
 def _against(chosen: Playbook, versions: list[Playbook], other: str) -> Difference:

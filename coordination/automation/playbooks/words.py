@@ -22,9 +22,10 @@ def due_text(step: Step) -> str | Promise:
         return NO_DEADLINE
     told = {"count": step.days, "state": step.get_state_display()}
     if step.day_unit == DueUnit.WORKING_DAY:
-        return ngettext(
-            "%(count)s working day after “%(state)s”", "%(count)s working days after “%(state)s”", step.days
-        ) % told  # fmt: skip
+        return (
+            ngettext("%(count)s working day after “%(state)s”", "%(count)s working days after “%(state)s”", step.days)
+            % told
+        )
     return ngettext("%(count)s day after “%(state)s”", "%(count)s days after “%(state)s”", step.days) % told
 
 

@@ -41,17 +41,28 @@ def draft_rule_set(*, actor: Actor) -> RuleSet:
         if last := versions.published().order_by("-starts_at", "-number").first():
             _write(made, rows_of(last))
         record_event(
-            agency_stream(agency), actor=actor, verb="draft", object_kind="rule_set", object_id=made.pk,
-            to_state=made.state, visibility=Event.Visibility.OWN, data={"code": made.code},
-        )  # fmt: skip
+            agency_stream(agency),
+            actor=actor,
+            verb="draft",
+            object_kind="rule_set",
+            object_id=made.pk,
+            to_state=made.state,
+            visibility=Event.Visibility.OWN,
+            data={"code": made.code},
+        )
         return made
 
 
 def transition_rule_set(rule_set: RuleSet, verb: str, *, actor: Actor, **given: Any) -> Applied[RuleSet]:
     return apply_transition(
-        rule_set, verb, workflow=RULE_SET, actor=actor, streams=[agency_stream(rule_set.agency)],
-        object_kind="rule_set", **given,
-    )  # fmt: skip
+        rule_set,
+        verb,
+        workflow=RULE_SET,
+        actor=actor,
+        streams=[agency_stream(rule_set.agency)],
+        object_kind="rule_set",
+        **given,
+    )
 
 
 def add_rule(rule_set: RuleSet, *, actor: Actor, **given: Any) -> Applied[RuleSet]:
@@ -93,9 +104,16 @@ def _row(given: dict[str, Any]) -> Row:
     destinations = places_in(given.get("destinations") or "")
     listed: dict[str, Any] = {name: tuple(sorted(given.get(name) or ())) for name in LISTS if name != "destinations"}
     return Row(
-        tier=given["tier"], position=given["position"], unit=given["unit"], mode=given["mode"],
-        priority=given["priority"], note=given.get("note", ""), destinations=destinations, **told, **listed,
-    )  # fmt: skip
+        tier=given["tier"],
+        position=given["position"],
+        unit=given["unit"],
+        mode=given["mode"],
+        priority=given["priority"],
+        note=given.get("note", ""),
+        destinations=destinations,
+        **told,
+        **listed,
+    )
 
 
 def remove_rule(rule_set: RuleSet, *, actor: Actor, rule: str, **common: Any) -> Applied[RuleSet]:
@@ -122,9 +140,7 @@ def import_rules(rule_set: RuleSet, *, actor: Actor, rows: str, **common: Any) -
         return moved
 
 
-def publish(
-    rule_set: RuleSet, *, actor: Actor, starts_at: datetime | None = None, **common: Any
-) -> Applied[RuleSet]:  # fmt: skip
+def publish(rule_set: RuleSet, *, actor: Actor, starts_at: datetime | None = None, **common: Any) -> Applied[RuleSet]:
     """Puts the version in force from `starts_at`, which ends the previous one. The row of the agency serialises
     concurrent calls."""
     with transaction.atomic():

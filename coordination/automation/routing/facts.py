@@ -98,9 +98,13 @@ def _reads(case_id: UUID, reader: Actor) -> bool:
 def any_officer_of(agency: Agency) -> Actor:
     """An officer of the agency: what they may read, the agency's rules may use."""
     return Actor(
-        kind="user", id=str(UUID(int=0)), agency_id=agency.pk, agency_code=agency.code, line=agency.line,
+        kind="user",
+        id=str(UUID(int=0)),
+        agency_id=agency.pk,
+        agency_code=agency.code,
+        line=agency.line,
         roles=frozenset({Role.OFFICER}),
-    )  # fmt: skip
+    )
 
 
 def of_content(content: Content, day: date) -> dict[str, Any]:

@@ -79,9 +79,10 @@ def _write(
         colleagues=True,
     )
     made, _created = HandPriority.objects.update_or_create(
-        subject=thing.pk, agency=arrival.agency_of(thing),
+        subject=thing.pk,
+        agency=arrival.agency_of(thing),
         defaults={"priority": priority, "event": event, "version": held.version + 1 if held else 1},
-    )  # fmt: skip
+    )
     return made
 
 

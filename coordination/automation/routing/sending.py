@@ -189,10 +189,19 @@ def _routing(arrival: Arrival, one: Decided, chooser: Chooser) -> Routing:
     lead, rule = one.lead, one.rule
     choice = chooser.choose(rule, lead) if rule is not None and lead.officer_id is None else Choice()
     return Routing(
-        kind=arrival.kind, subject=lead.pk, agency=lead.agency, round=arrival.round_of(lead), rule_set=one.rule_set,
-        rule=rule, unit=rule.unit if rule else None, priority=rule.priority if rule else Priority.NORMAL,
-        officer=choice.officer, instead_of=choice.instead_of, facts=one.facts, arrived_at=lead.created_at,
-    )  # fmt: skip
+        kind=arrival.kind,
+        subject=lead.pk,
+        agency=lead.agency,
+        round=arrival.round_of(lead),
+        rule_set=one.rule_set,
+        rule=rule,
+        unit=rule.unit if rule else None,
+        priority=rule.priority if rule else Priority.NORMAL,
+        officer=choice.officer,
+        instead_of=choice.instead_of,
+        facts=one.facts,
+        arrived_at=lead.created_at,
+    )
 
 
 def _record_events(arrival: Arrival, sent: list[tuple[Decided, Routing]]) -> None:
@@ -204,30 +213,48 @@ def _record_events(arrival: Arrival, sent: list[tuple[Decided, Routing]]) -> Non
     }
     batch = [
         BatchEvent(
-            stream=arrival.stream(one.lead), object_kind=arrival.kind, object_id=one.lead.pk, state=one.lead.state,
-            data=_event_data(arrival, routing, named=one.lead.pk in named), counterpart_id=routing.agency_id,
+            stream=arrival.stream(one.lead),
+            object_kind=arrival.kind,
+            object_id=one.lead.pk,
+            state=one.lead.state,
+            data=_event_data(arrival, routing, named=one.lead.pk in named),
+            counterpart_id=routing.agency_id,
             fields=(arrival.person,) if one.lead.pk in named else (),
         )
         for one, routing in sent
-    ]  # fmt: skip
+    ]
     for event in record_batch(batch, actor=SYSTEM, verb="route", visibility=Event.Visibility.PAIR):
         if officer := named.get(event.object_id):
             notify_person(event, officer.pk, agency_id=officer.agency_id, because="assigned")
 
 
 def _send(
-    arrival: Arrival, thing: Any, agency: Agency, rule_set: RuleSet, rule: RoutingRule | None, facts: dict[str, Any],
+    arrival: Arrival,
+    thing: Any,
+    agency: Agency,
+    rule_set: RuleSet,
+    rule: RoutingRule | None,
+    facts: dict[str, Any],
     now: datetime,
-) -> None:  # fmt: skip
+) -> None:
     waits = isinstance(thing, Task) and thing.state == Task.State.ASKED
     free = arrival.person_id(thing) is None and not waits
     choice = _chosen(rule, thing, agency, now) if rule is not None and free else Choice()
     made = Routing.objects.create(
-        kind=arrival.kind, subject=thing.pk, agency=agency, round=arrival.round_of(thing), rule_set=rule_set, rule=rule,
-        unit=rule.unit if rule else None, priority=rule.priority if rule else Priority.NORMAL, officer=choice.officer,
-        instead_of=choice.instead_of, facts=facts, arrived_at=arrival.arrived_at(thing),
+        kind=arrival.kind,
+        subject=thing.pk,
+        agency=agency,
+        round=arrival.round_of(thing),
+        rule_set=rule_set,
+        rule=rule,
+        unit=rule.unit if rule else None,
+        priority=rule.priority if rule else Priority.NORMAL,
+        officer=choice.officer,
+        instead_of=choice.instead_of,
+        facts=facts,
+        arrived_at=arrival.arrived_at(thing),
         pushed=not (waits and rule is not None and rule.mode != Mode.CLAIM),
-    )  # fmt: skip
+    )
     if rule is not None:
         _record_event(arrival, thing, made)
 
@@ -244,11 +271,18 @@ def _record_event(arrival: Arrival, thing: Any, routing: Routing) -> None:
     officer = routing.officer
     named = officer is not None and not isinstance(thing, Task) and _name(arrival, thing, officer)
     event = record_event(
-        arrival.stream(thing), actor=SYSTEM, verb="route", object_kind=arrival.kind, object_id=thing.pk,
-        from_state=thing.state, to_state=thing.state, fields=[arrival.person] if named else [],
+        arrival.stream(thing),
+        actor=SYSTEM,
+        verb="route",
+        object_kind=arrival.kind,
+        object_id=thing.pk,
+        from_state=thing.state,
+        to_state=thing.state,
+        fields=[arrival.person] if named else [],
         data=_event_data(arrival, routing, named=named),
-        visibility=Event.Visibility.PAIR, counterpart_id=routing.agency_id,
-    )  # fmt: skip
+        visibility=Event.Visibility.PAIR,
+        counterpart_id=routing.agency_id,
+    )
     if named and officer is not None:
         notify_person(event, officer.pk, agency_id=officer.agency_id, because="assigned")
     if officer is not None and isinstance(thing, Task):
@@ -259,10 +293,13 @@ def _event_data(arrival: Arrival, routing: Routing, *, named: bool) -> dict[str,
     """Data of the decision that the event keeps."""
     rule, officer = routing.rule, routing.officer
     return {
-        "rule": str(rule), "version": routing.rule_set.code, "unit": rule.unit.code if rule else "",
-        "priority": routing.priority_label or "normal", "to": officer.name if officer else "",
+        "rule": str(rule),
+        "version": routing.rule_set.code,
+        "unit": rule.unit.code if rule else "",
+        "priority": routing.priority_label or "normal",
+        "to": officer.name if officer else "",
         "was": {f"{arrival.person}_id": None} if named else {},
-    }  # fmt: skip
+    }
 
 
 def _name(arrival: Arrival, thing: Stateful, officer: User) -> bool:

@@ -27,25 +27,49 @@ from .workflow import CONFERENCE, askable
 
 
 def call_conference(
-    case: Case, *, actor: Actor, title: str, agenda: str, starts_at: datetime, desks: Iterable[str],
-    people: Iterable[str] = (), place: str = "", phone: str = "", happened_at: datetime | None = None, paper: str = "",
+    case: Case,
+    *,
+    actor: Actor,
+    title: str,
+    agenda: str,
+    starts_at: datetime,
+    desks: Iterable[str],
+    people: Iterable[str] = (),
+    place: str = "",
+    phone: str = "",
+    happened_at: datetime | None = None,
+    paper: str = "",
     version: int | None = None,
-) -> Conference:  # fmt: skip
+) -> Conference:
     """会商: invites agencies, desks and people. An invitation shows the agenda and nothing of the case."""
     at = resolve_time(happened_at, paper=paper)
     _refuse_past(starts_at, at)
     with transaction.atomic():
         case = lock_case_for(case, "call_conference", actor=actor, version=version)
         conference = Conference.objects.create(
-            case=case, agency_id=actor.own_agency, convener=_person(actor), title=title, agenda=agenda,
-            starts_at=starts_at, place=place, phone=phone, state_since=at,
-        )  # fmt: skip
+            case=case,
+            agency_id=actor.own_agency,
+            convener=_person(actor),
+            title=title,
+            agenda=agenda,
+            starts_at=starts_at,
+            place=place,
+            phone=phone,
+            state_since=at,
+        )
         named = _invite(conference, desks, people, actor)
         event = record_event(
-            stream_of(case.pk), actor=actor, verb="call", object_kind="conference", object_id=conference.pk,
-            to_state=conference.state, happened_at=at, visibility="own", notify=_others(conference),
+            stream_of(case.pk),
+            actor=actor,
+            verb="call",
+            object_kind="conference",
+            object_id=conference.pk,
+            to_state=conference.state,
+            happened_at=at,
+            visibility="own",
+            notify=_others(conference),
             data={"title": title, "starts_at": starts_at.isoformat(), "paper": paper},
-        )  # fmt: skip
+        )
         _notify_people(event, named)
         return conference
 
@@ -107,14 +131,20 @@ def transition_conference(conference: Conference, verb: str, *, actor: Actor, **
     with transaction.atomic():
         lock_case(conference.case_id)
         return apply_transition(
-            conference, verb, workflow=CONFERENCE, actor=actor, streams=[stream_of(conference.case_id)],
-            object_kind="conference", notify=_others(conference, actor), **given,
-        )  # fmt: skip
+            conference,
+            verb,
+            workflow=CONFERENCE,
+            actor=actor,
+            streams=[stream_of(conference.case_id)],
+            object_kind="conference",
+            notify=_others(conference, actor),
+            **given,
+        )
 
 
 def invite(
     conference: Conference, *, actor: Actor, desks: Iterable[str], people: Iterable[str] = (), **given: Any
-) -> Applied[Conference]:  # fmt: skip
+) -> Applied[Conference]:
     with transaction.atomic():
         lock_case(conference.case_id)
         CONFERENCE.check("invite", actor, Conference.objects.get(pk=conference.pk))
@@ -181,7 +211,7 @@ def _settle(conference: Conference) -> None:
 
 def add_resolution(
     conference: Conference, *, actor: Actor, agency: str, title: str, due_at: datetime | None = None, **given: Any
-) -> Applied[Conference]:  # fmt: skip
+) -> Applied[Conference]:
     target = agency_by_code(agency)
     there = {*conference.participants.values_list("agency", flat=True), conference.agency_id}
     if target.pk not in there:
@@ -202,9 +232,15 @@ def ask_tasks(conference: Conference, *, actor: Actor, **given: Any) -> Applied[
             # A due time before the task was created is dropped, because the task would be late at once.
             due = resolution.due_at if resolution.due_at and resolution.due_at > moved.at else None
             resolution.task = ask_task(
-                conference.case, actor=actor, agency=resolution.agency.code, title=resolution.title, due_at=due,
-                body=conference.title, happened_at=moved.at, paper=given.get("paper", ""),
-            )  # fmt: skip
+                conference.case,
+                actor=actor,
+                agency=resolution.agency.code,
+                title=resolution.title,
+                due_at=due,
+                body=conference.title,
+                happened_at=moved.at,
+                paper=given.get("paper", ""),
+            )
             resolution.save(update_fields=["task"])
         return moved
 

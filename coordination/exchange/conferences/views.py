@@ -36,7 +36,9 @@ def conferences(request: HttpRequest) -> HttpResponse:
     counts = count_each({query: rows for query, (_label, rows, _names) in lists.items()})
     context = {
         "page": page_of(
-            filters.qs.annotate(sees_case=sees).select_related("case", "agency"), request.GET, sorts=SORTS,
+            filters.qs.annotate(sees_case=sees).select_related("case", "agency"),
+            request.GET,
+            sorts=SORTS,
             default=DEFAULT_SORT,
         ),
         "cuts": [
@@ -48,7 +50,7 @@ def conferences(request: HttpRequest) -> HttpResponse:
             (_("State"), facets.by_choice("state", "state", Conference.State.choices)),
             (_("Called by"), facets.by_row("agency", "agency__code", "agency__name_zh", "agency__name_en", label=pick)),
         ],
-    }  # fmt: skip
+    }
     return render(request, "conferences/conferences.html", context)
 
 

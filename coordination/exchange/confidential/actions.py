@@ -31,24 +31,43 @@ def confidential_stream(letter_id: UUID) -> StreamKey:
 
 
 def draft_confidential_letter(
-    case: Case, *, actor: Actor, addressee: str, official: str, facts: str, team: Iterable[str] = (),
-    happened_at: datetime | None = None, paper: str = "", version: int | None = None,
-) -> ConfidentialLetter:  # fmt: skip
+    case: Case,
+    *,
+    actor: Actor,
+    addressee: str,
+    official: str,
+    facts: str,
+    team: Iterable[str] = (),
+    happened_at: datetime | None = None,
+    paper: str = "",
+    version: int | None = None,
+) -> ConfidentialLetter:
     """密件起草: drafts a letter about a case. The case does not change, not even its version."""
     at = resolve_time(happened_at, paper=paper)
     with transaction.atomic():
         case = lock_case_for(case, "draft_confidential_letter", actor=actor, version=version)
         letter = ConfidentialLetter.objects.create(
-            case=case, agency_id=actor.own_agency, drafter_id=UUID(actor.id), addressee=addressee, official=official,
-            facts=facts, state_since=at,
-        )  # fmt: skip
+            case=case,
+            agency_id=actor.own_agency,
+            drafter_id=UUID(actor.id),
+            addressee=addressee,
+            official=official,
+            facts=facts,
+            state_since=at,
+        )
         _name(letter, Part.DRAFTER, [actor.id])
         _name(letter, Part.TEAM, _colleagues(letter, team))
         record_event(
-            confidential_stream(letter.pk), actor=actor, verb="draft", object_kind="confidential", object_id=letter.pk,
-            to_state=letter.state, happened_at=at, data={"paper": paper, "named": sorted(letter.parts)},
+            confidential_stream(letter.pk),
+            actor=actor,
+            verb="draft",
+            object_kind="confidential",
+            object_id=letter.pk,
+            to_state=letter.state,
+            happened_at=at,
+            data={"paper": paper, "named": sorted(letter.parts)},
             involves=[actor.id],
-        )  # fmt: skip
+        )
         return letter
 
 

@@ -50,9 +50,16 @@ def propose_correction(
         about = _lock(event)
         told = {} if kind == K.ANNUL else {"happened_at": when, "new_paper": new_paper}
         correction = Correction(
-            **about, event=event, agency_id=actor.own_agency, proposer_id=actor.id, kind=kind, paper=paper,
-            reason=reason, state_since=at, **told,
-        )  # fmt: skip
+            **about,
+            event=event,
+            agency_id=actor.own_agency,
+            proposer_id=actor.id,
+            kind=kind,
+            paper=paper,
+            reason=reason,
+            state_since=at,
+            **told,
+        )
         if missing := correction_obstacle(correction):
             raise TransitionRefused([missing])
         try:
@@ -63,10 +70,19 @@ def propose_correction(
                 [UnmetCondition("open", _("A correction of this record is already proposed."))]
             ) from taken
         record_event(
-            _stream(event), actor=actor, verb="propose", object_kind="correction", object_id=correction.pk,
-            to_state=correction.state, happened_at=at, reason=reason, visibility="own", notify=[actor.own_agency],
-            involves=[actor.id], data={"kind": kind, "paper": paper, "event": event.pk},
-        )  # fmt: skip
+            _stream(event),
+            actor=actor,
+            verb="propose",
+            object_kind="correction",
+            object_id=correction.pk,
+            to_state=correction.state,
+            happened_at=at,
+            reason=reason,
+            visibility="own",
+            notify=[actor.own_agency],
+            involves=[actor.id],
+            data={"kind": kind, "paper": paper, "event": event.pk},
+        )
         return correction
 
 
@@ -85,9 +101,14 @@ def transition_correction(correction: Correction, verb: str, *, actor: Actor, **
     with transaction.atomic():
         _lock(correction.event)
         return apply_transition(
-            correction, verb, workflow=CORRECTION, actor=actor, streams=[_stream(correction.event)],
-            object_kind="correction", **given,
-        )  # fmt: skip
+            correction,
+            verb,
+            workflow=CORRECTION,
+            actor=actor,
+            streams=[_stream(correction.event)],
+            object_kind="correction",
+            **given,
+        )
 
 
 def confirm_correction(
@@ -146,9 +167,16 @@ def _amend(
 ) -> Event:
     data = {"was": to_json_value(was), "paper": correction.new_paper or correction.paper, "by_paper": correction.paper}
     return apply_correction(
-        thing, verb, actor=actor, event=correction.event, at=at, columns=columns,
-        object_kind=correction.event.object_kind, reason=correction.reason, data=data,
-    )  # fmt: skip
+        thing,
+        verb,
+        actor=actor,
+        event=correction.event,
+        at=at,
+        columns=columns,
+        object_kind=correction.event.object_kind,
+        reason=correction.reason,
+        data=data,
+    )
 
 
 OWN_TIMES = {"created_at", "updated_at", "due_at", "breach_at", "warn_by"}  # record keeping, not times of the subject

@@ -68,31 +68,66 @@ def ask_up(case: Case, *, actor: Actor, receiver: str, **told: Any) -> Instructi
 
 
 def _draft(
-    case: Case, kind: str, *, actor: Actor, receiver: Agency, title: str, text: str, due_at: datetime | None = None,
-    shares: str = "", origin: str = "", parent: str = "", happened_at: datetime | None = None, paper: str = "",
+    case: Case,
+    kind: str,
+    *,
+    actor: Actor,
+    receiver: Agency,
+    title: str,
+    text: str,
+    due_at: datetime | None = None,
+    shares: str = "",
+    origin: str = "",
+    parent: str = "",
+    happened_at: datetime | None = None,
+    paper: str = "",
     version: int | None = None,
-) -> Instruction:  # fmt: skip
+) -> Instruction:
     at = resolve_time(happened_at, paper=paper)
     _refuse_past(due_at, at)
     with transaction.atomic():
         case = lock_case_for(case, kind, actor=actor, version=version)
         instruction = Instruction.objects.create(
-            case=case, kind=kind, sender_id=actor.own_agency, receiver=receiver, title=title, text=text, due_at=due_at,
-            shares=shares, drafter=_person(actor), state_since=at, origin=_origin(case, origin),
+            case=case,
+            kind=kind,
+            sender_id=actor.own_agency,
+            receiver=receiver,
+            title=title,
+            text=text,
+            due_at=due_at,
+            shares=shares,
+            drafter=_person(actor),
+            state_since=at,
+            origin=_origin(case, origin),
             parent=_request(case, parent, actor),
-        )  # fmt: skip
+        )
         record_event(
-            stream_of(case.pk), actor=actor, verb="draft", object_kind="instruction", object_id=instruction.pk,
-            to_state=instruction.state, happened_at=at, visibility="own",
-            data={"kind": kind, "receiver": receiver.code, "paper": paper}, involves=[actor.id],
-        )  # fmt: skip
+            stream_of(case.pk),
+            actor=actor,
+            verb="draft",
+            object_kind="instruction",
+            object_id=instruction.pk,
+            to_state=instruction.state,
+            happened_at=at,
+            visibility="own",
+            data={"kind": kind, "receiver": receiver.code, "paper": paper},
+            involves=[actor.id],
+        )
         return instruction
 
 
 def record_instruction(
-    case: Case, *, actor: Actor, paper: str, kind: str, title: str, text: str, due_at: datetime | None = None,
-    happened_at: datetime | None = None, version: int | None = None,
-) -> Instruction:  # fmt: skip
+    case: Case,
+    *,
+    actor: Actor,
+    paper: str,
+    kind: str,
+    title: str,
+    text: str,
+    due_at: datetime | None = None,
+    happened_at: datetime | None = None,
+    version: int | None = None,
+) -> Instruction:
     """Records a paper letter of a superior agency that does not use the system, for the agency that received it."""
     with transaction.atomic():
         case = lock_case_for(case, "record_instruction", actor=actor, version=version)
@@ -101,15 +136,33 @@ def record_instruction(
         if kind == K.INSTRUCT and due_at is None:
             raise Invalid.field("due_at", "required", _("An instruction has a deadline: enter the one in the paper."))
         instruction = Instruction.objects.create(
-            case=case, kind=kind, sender=got.agency, receiver_id=actor.own_agency, number=got.number, title=title,
-            text=text, due_at=due_at, state=S.RECEIVED, state_since=at, sent_at=at, received_at=at,
-            handler=_person(actor), origin=_own_proceeding(case, kind, actor),
-        )  # fmt: skip
+            case=case,
+            kind=kind,
+            sender=got.agency,
+            receiver_id=actor.own_agency,
+            number=got.number,
+            title=title,
+            text=text,
+            due_at=due_at,
+            state=S.RECEIVED,
+            state_since=at,
+            sent_at=at,
+            received_at=at,
+            handler=_person(actor),
+            origin=_own_proceeding(case, kind, actor),
+        )
         record_event(
-            stream_of(case.pk), actor=actor, verb="record", object_kind="instruction", object_id=instruction.pk,
-            to_state=instruction.state, happened_at=at, visibility="own", on_behalf_of=got.agency_id,
+            stream_of(case.pk),
+            actor=actor,
+            verb="record",
+            object_kind="instruction",
+            object_id=instruction.pk,
+            to_state=instruction.state,
+            happened_at=at,
+            visibility="own",
+            on_behalf_of=got.agency_id,
             data={"kind": kind, "incoming": str(got.pk), "paper": got.number},
-        )  # fmt: skip
+        )
         return instruction
 
 
@@ -222,9 +275,13 @@ def send_instruction(instruction: Instruction, verb: str, *, actor: Actor, **giv
         number = instruction.number or take_number(instruction.sender, kind, at=at, mark=MARKS[kind])
         decided_here = _person(actor) if workflow_of(instruction).proxy_of(verb, actor, instruction) is None else None
         moved = transition_instruction(
-            instruction, verb, actor=actor, event_data={"number": number},
-            changes={"number": number, "sent_at": at, "approver": decided_here}, **given,
-        )  # fmt: skip
+            instruction,
+            verb,
+            actor=actor,
+            event_data={"number": number},
+            changes={"number": number, "sent_at": at, "approver": decided_here},
+            **given,
+        )
         assign_draft_numbers("instruction", instruction.pk, number)
         _open_case_with(moved, actor)
         return moved
@@ -239,10 +296,17 @@ def _open_case_with(moved: Applied[Instruction], actor: Actor) -> None:
     reason = f"{letter.get_kind_display()} {letter.number}"
     grant_share(letter.case, letter.receiver, profile=profile, reason=reason, at=moved.at)
     record_event(
-        stream_of(letter.case_id), actor=actor, verb="share", object_kind="case", object_id=letter.case_id,
-        happened_at=moved.at, reason=reason, counterpart_id=letter.receiver_id, notify=[letter.receiver_id],
+        stream_of(letter.case_id),
+        actor=actor,
+        verb="share",
+        object_kind="case",
+        object_id=letter.case_id,
+        happened_at=moved.at,
+        reason=reason,
+        counterpart_id=letter.receiver_id,
+        notify=[letter.receiver_id],
         data={"agency": letter.receiver.code, "profile": profile},
-    )  # fmt: skip
+    )
 
 
 def receive_instruction(instruction: Instruction, *, actor: Actor, **given: Any) -> Applied[Instruction]:
@@ -275,7 +339,7 @@ def set_due(instruction: Instruction, *, actor: Actor, due_at: datetime, **given
 
 def take_over(
     instruction: Instruction, verb: str, *, actor: Actor, proceeding: str = "", **given: Any
-) -> Applied[Instruction]:  # fmt: skip
+) -> Applied[Instruction]:
     """Marks the matter as taken over by the agency that opened its own proceeding. The other agency ends its proceeding
     itself."""
     with transaction.atomic():
@@ -286,9 +350,13 @@ def take_over(
         if proceeding and chosen is None:
             raise Invalid.field("proceeding", "choice", _("Choose a running proceeding of your own."))
         return transition_instruction(
-            instruction, verb, actor=actor, proceeding=str(chosen.pk) if chosen else "",
-            changes={"proceeding": chosen}, **given,
-        )  # fmt: skip
+            instruction,
+            verb,
+            actor=actor,
+            proceeding=str(chosen.pk) if chosen else "",
+            changes={"proceeding": chosen},
+            **given,
+        )
 
 
 def _by(verb: str, act: Callable[..., Any]) -> Callable[..., Any]:

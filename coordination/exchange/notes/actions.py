@@ -22,9 +22,16 @@ from .workflow import NOTE
 
 
 def write_note(
-    case: Case, *, actor: Actor, text: str, audience: str, about: str = "", happened_at: datetime | None = None,
-    paper: str = "", version: int | None = None,
-) -> Note:  # fmt: skip
+    case: Case,
+    *,
+    actor: Actor,
+    text: str,
+    audience: str,
+    about: str = "",
+    happened_at: datetime | None = None,
+    paper: str = "",
+    version: int | None = None,
+) -> Note:
     """Writes a note for `audience`: agency, case, or unit:CODE. `about` is kind:id of an object of the case."""
     at = resolve_time(happened_at, paper=paper)
     if actor.kind != "user":
@@ -34,16 +41,31 @@ def write_note(
     with transaction.atomic():
         case = lock_case_for(case, "write_note", actor=actor, version=version)
         note = Note.objects.create(
-            case=case, author_id=actor.id, agency_id=actor.own_agency, audience=kind, unit=unit, text=text,
-            about_kind=about_kind, about_id=about_id or None, state_since=at, said_at=at,
-        )  # fmt: skip
+            case=case,
+            author_id=actor.id,
+            agency_id=actor.own_agency,
+            audience=kind,
+            unit=unit,
+            text=text,
+            about_kind=about_kind,
+            about_id=about_id or None,
+            state_since=at,
+            said_at=at,
+        )
         if not Note.objects.filter(with_visible_subject(actor), pk=note.pk).exists():
             raise Invalid.field("about", "choice", _("There is nothing like this on the case."))
         named = mention(note, text, actor=actor)
         event = record_event(
-            stream_of(case.pk), actor=actor, verb="write", object_kind="note", object_id=note.pk, to_state=note.state,
-            happened_at=at, data={"text": text, "audience": audience, "about": about, "paper": paper}, visibility="own",
-        )  # fmt: skip
+            stream_of(case.pk),
+            actor=actor,
+            verb="write",
+            object_kind="note",
+            object_id=note.pk,
+            to_state=note.state,
+            happened_at=at,
+            data={"text": text, "audience": audience, "about": about, "paper": paper},
+            visibility="own",
+        )
         notify_mentioned(named, event)
         Reading.objects.get_or_create(case=case, person=note.author, defaults={"until": case.created_at})
         return note

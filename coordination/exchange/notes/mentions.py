@@ -66,9 +66,14 @@ def _unit_reads(unit: Agency, note: Note) -> bool:
     """Checked as for any officer of the unit."""
     agency = unit.agency or unit
     officer = Actor(
-        kind="unit", id="", agency_id=agency.pk, agency_code=agency.code, line=agency.line, units=frozenset({unit.pk}),
+        kind="unit",
+        id="",
+        agency_id=agency.pk,
+        agency_code=agency.code,
+        line=agency.line,
+        units=frozenset({unit.pk}),
         roles=frozenset({Role.OFFICER}),
-    )  # fmt: skip
+    )
     return _reads(officer, note)
 
 

@@ -31,9 +31,18 @@ S = Opinion.State
 
 # Rounds --------------------------------------------------------------------------------------------------------------
 def ask_opinions(
-    case: Case, *, actor: Actor, agencies: Iterable[str], title: str, text: str, about: str = "",
-    due_at: datetime | None = None, happened_at: datetime | None = None, paper: str = "", version: int | None = None,
-) -> OpinionRound:  # fmt: skip
+    case: Case,
+    *,
+    actor: Actor,
+    agencies: Iterable[str],
+    title: str,
+    text: str,
+    about: str = "",
+    due_at: datetime | None = None,
+    happened_at: datetime | None = None,
+    paper: str = "",
+    version: int | None = None,
+) -> OpinionRound:
     """会签: asks several agencies that read the case one question, on the facts as they are now."""
     at = resolve_time(happened_at, paper=paper)
     _refuse_past(due_at, at)
@@ -45,16 +54,30 @@ def ask_opinions(
         if about and about not in subjects:
             raise Invalid.field("about", "choice", _("There is nothing like this of your agency on the case."))
         asked = OpinionRound(
-            case=case, agency_id=actor.own_agency, asker=_person(actor), title=title, text=text, due_at=due_at,
-            about_kind=kind, about_id=pk or None, about_words=subjects.get(about, "")[:200], state_since=at,
-        )  # fmt: skip
+            case=case,
+            agency_id=actor.own_agency,
+            asker=_person(actor),
+            title=title,
+            text=text,
+            due_at=due_at,
+            about_kind=kind,
+            about_id=pk or None,
+            about_words=subjects.get(about, "")[:200],
+            state_since=at,
+        )
         asked.facts = facts_of(asked)
         asked.save()
         record_event(
-            stream_of(case.pk), actor=actor, verb="ask", object_kind="round", object_id=asked.pk, to_state=asked.state,
-            happened_at=at, visibility="own",
+            stream_of(case.pk),
+            actor=actor,
+            verb="ask",
+            object_kind="round",
+            object_id=asked.pk,
+            to_state=asked.state,
+            happened_at=at,
+            visibility="own",
             data={"title": title, "agencies": [agency.code for agency in to], "paper": paper, "about": about},
-        )  # fmt: skip
+        )
         _ask(asked, to, actor, at)
         return asked
 
@@ -72,10 +95,18 @@ def _ask(asked: OpinionRound, agencies: Iterable[Agency], actor: Actor, at: date
     for agency in agencies:
         opinion = Opinion.objects.create(round=asked, agency=agency, due_at=asked.due_at, state_since=at)
         record_event(
-            stream_of(asked.case_id), actor=actor, verb="ask", object_kind="opinion", object_id=opinion.pk,
-            to_state=opinion.state, happened_at=at, visibility="pair", counterpart_id=agency.pk, notify=[agency.pk],
+            stream_of(asked.case_id),
+            actor=actor,
+            verb="ask",
+            object_kind="opinion",
+            object_id=opinion.pk,
+            to_state=opinion.state,
+            happened_at=at,
+            visibility="pair",
+            counterpart_id=agency.pk,
+            notify=[agency.pk],
             data={"title": asked.title},
-        )  # fmt: skip
+        )
 
 
 def _refuse_past(due_at: datetime | None, at: datetime) -> None:
@@ -94,9 +125,16 @@ def transition_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: A
         lock_case(asked.case_id)
         notify = [one.agency_id for one in asked.opinions.order_by("agency")]
         return apply_transition(
-            asked, verb, workflow=ROUND, actor=actor, streams=[stream_of(asked.case_id)], object_kind="round",
-            notify=notify, changes=kept, **given,
-        )  # fmt: skip
+            asked,
+            verb,
+            workflow=ROUND,
+            actor=actor,
+            streams=[stream_of(asked.case_id)],
+            object_kind="round",
+            notify=notify,
+            changes=kept,
+            **given,
+        )
 
 
 def ask_more(asked: OpinionRound, *, actor: Actor, agencies: Iterable[str], **given: Any) -> Applied[OpinionRound]:
@@ -137,9 +175,15 @@ def end_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> 
 def _move(opinion: Opinion, verb: str, *, actor: Actor, **given: Any) -> Applied[Opinion]:
     asker = opinion.round.agency_id
     return apply_transition(
-        opinion, verb, workflow=OPINION, actor=actor, streams=[stream_of(opinion.case_id)], object_kind="opinion",
-        counterpart_id=opinion.agency_id if actor.is_system or actor.agency_id == asker else asker, **given,
-    )  # fmt: skip
+        opinion,
+        verb,
+        workflow=OPINION,
+        actor=actor,
+        streams=[stream_of(opinion.case_id)],
+        object_kind="opinion",
+        counterpart_id=opinion.agency_id if actor.is_system or actor.agency_id == asker else asker,
+        **given,
+    )
 
 
 def transition_opinion(opinion: Opinion, verb: str, *, actor: Actor, **given: Any) -> Applied[Opinion]:
@@ -154,7 +198,7 @@ def transition_opinion(opinion: Opinion, verb: str, *, actor: Actor, **given: An
 
 def say(
     opinion: Opinion, verb: str, *, actor: Actor, stance: str, conditions: str = "", reasons: str = "", **given: Any
-) -> Applied[Opinion]:  # fmt: skip
+) -> Applied[Opinion]:
     """Records the view of one level. The highest level gives the agency's opinion, on the facts as they are now."""
     _refuse_bare(stance, conditions, reasons)
     told = {"conditions": conditions if stance == Stance.CONDITIONS else "", "reasons": reasons}
@@ -168,9 +212,14 @@ def say(
             changes = {"stance": stance, **told, "facts": facts_of(opinion.round), "given_at": at}
         moved = transition_opinion(opinion, verb, actor=actor, stance=stance, changes=changes, event_data=told, **given)
         OpinionLevel.objects.create(
-            opinion=moved.thing, level=LEVEL_OF[verb], turn=moved.thing.turn, stance=stance, at=moved.at,
-            person=_person(actor) if actor.works_for(opinion.agency_id) else None, **told,
-        )  # fmt: skip
+            opinion=moved.thing,
+            level=LEVEL_OF[verb],
+            turn=moved.thing.turn,
+            stance=stance,
+            at=moved.at,
+            person=_person(actor) if actor.works_for(opinion.agency_id) else None,
+            **told,
+        )
         return moved
 
 
@@ -192,10 +241,15 @@ def confirm_opinion(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[
         )
         now = moved.thing
         OpinionLevel.objects.create(
-            opinion=now, level=OpinionLevel.Level.OFFICE, turn=now.turn, stance=now.stance, at=at,
-            conditions=now.conditions, reasons=now.reasons,
+            opinion=now,
+            level=OpinionLevel.Level.OFFICE,
+            turn=now.turn,
+            stance=now.stance,
+            at=at,
+            conditions=now.conditions,
+            reasons=now.reasons,
             person=_person(actor) if actor.works_for(now.agency_id) else None,
-        )  # fmt: skip
+        )
         return moved
 
 
@@ -214,15 +268,21 @@ def take_back(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[Opinio
 
 def make_task(
     opinion: Opinion, *, actor: Actor, agency: str, title: str, due_at: datetime | None = None, **given: Any
-) -> Task:  # fmt: skip
+) -> Task:
     """Creates a task from a condition of the opinion."""
     with transaction.atomic():
         lock_case(opinion.case_id)
         moved = transition_opinion(opinion, "ask_task", actor=actor, agency=agency, title=title, due_at=due_at, **given)
         return ask_task(
-            opinion.case, actor=actor, agency=agency, title=title, body=opinion.conditions, due_at=due_at,
-            happened_at=moved.at, paper=given.get("paper", ""),
-        )  # fmt: skip
+            opinion.case,
+            actor=actor,
+            agency=agency,
+            title=title,
+            body=opinion.conditions,
+            due_at=due_at,
+            happened_at=moved.at,
+            paper=given.get("paper", ""),
+        )
 
 
 # Facts ---------------------------------------------------------------------------------------------------------------
@@ -250,9 +310,13 @@ def check_facts(asked: OpinionRound) -> None:
     for opinion in asked.opinions.filter(state=S.GIVEN).select_related("round", "agency"):
         if opinion.facts != now:
             _move(
-                opinion, "outdate", actor=SYSTEM, changes={"turn": opinion.turn + 1},
-                notify=sorted({opinion.agency_id, asked.agency_id}), reason="; ".join(changed(opinion.facts, now)),
-            )  # fmt: skip
+                opinion,
+                "outdate",
+                actor=SYSTEM,
+                changes={"turn": opinion.turn + 1},
+                notify=sorted({opinion.agency_id, asked.agency_id}),
+                reason="; ".join(changed(opinion.facts, now)),
+            )
     head = Stream.objects.filter(kind=Stream.Kind.CASE, subject=asked.case_id).values_list("head_seq", flat=True)
     # Not an action on the round, so its version does not change.
     OpinionRound.objects.filter(pk=asked.pk).update(seen_seq=head.first() or 0)

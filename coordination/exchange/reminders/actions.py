@@ -53,9 +53,15 @@ def send_letter(
         number = take_number(sender, KIND, at=at, mark=MARK)
         _refuse_second(rows, sender)
         letter = Reminder.objects.create(
-            sender=sender, agency=agency, writer_id=actor.id if actor.kind == "user" else None,
-            handler=_only_handler(rows, agency), number=number, sent_at=at, state_since=at, remark=remark,
-        )  # fmt: skip
+            sender=sender,
+            agency=agency,
+            writer_id=actor.id if actor.kind == "user" else None,
+            handler=_only_handler(rows, agency),
+            number=number,
+            sent_at=at,
+            state_since=at,
+            remark=remark,
+        )
         ReminderItem.objects.bulk_create(
             ReminderItem(
                 letter=letter, sender=sender, kind=kind_of(row).name, thing_id=row.pk, late_since=row.late_since
@@ -66,11 +72,20 @@ def send_letter(
             [REPLY], letter, case_id=None, holder_id=agency.pk, at=at, private=True, partner_id=sender.pk, fresh=True
         )
         event = record_event(
-            agency_stream(sender), agency_stream(agency), actor=actor, verb="send", object_kind=KIND,
-            object_id=letter.pk, to_state=letter.state, happened_at=at, reason=remark, visibility="pair",
-            counterpart_id=agency.pk, notify=[agency.pk],
+            agency_stream(sender),
+            agency_stream(agency),
+            actor=actor,
+            verb="send",
+            object_kind=KIND,
+            object_id=letter.pk,
+            to_state=letter.state,
+            happened_at=at,
+            reason=remark,
+            visibility="pair",
+            counterpart_id=agency.pk,
+            notify=[agency.pk],
             data={"number": number, "about": [key_of(row) for row in rows], "paper": paper},
-        )  # fmt: skip
+        )
         _notify_leads(event, agency)
         return letter
 
@@ -137,16 +152,29 @@ def transition_reminder(
         others = [one for one in (letter.sender_id, letter.agency_id) if one != actor.agency_id]
         tells = REMINDER.transitions[verb].visibility != "own"
         moved = apply_transition(
-            letter, verb, workflow=REMINDER, actor=actor, streams=[agency_stream(one) for one in sides.values()],
-            object_kind=KIND, counterpart_id=others[0], changes=changes, event_data={"number": letter.number},
-            notify=others if tells else [], **given,
-        )  # fmt: skip
+            letter,
+            verb,
+            workflow=REMINDER,
+            actor=actor,
+            streams=[agency_stream(one) for one in sides.values()],
+            object_kind=KIND,
+            counterpart_id=others[0],
+            changes=changes,
+            event_data={"number": letter.number},
+            notify=others if tells else [],
+            **given,
+        )
         thing, line = moved.thing, moved.transition
         stop_clocks(line.stops, thing, case_id=None, at=moved.at)
         start_clocks(
-            line.starts, thing, case_id=None, holder_id=thing.agency_id, at=moved.at, private=True,
+            line.starts,
+            thing,
+            case_id=None,
+            holder_id=thing.agency_id,
+            at=moved.at,
+            private=True,
             partner_id=thing.sender_id,
-        )  # fmt: skip
+        )
         if line.to in REMINDER.final:
             thing.items.standing().update(standing=False)
         return moved
@@ -221,9 +249,15 @@ def record_export(*, actor: Actor, form: str, rows: int, filters: Iterable[str])
     key = agency_stream(Agency.objects.get(pk=actor.own_agency))
     with transaction.atomic():
         record_event(
-            key, actor=actor, verb="export_late", object_kind="agency", object_id=key.subject,
-            fields=["overdue", *sorted(filters)], data={"form": form, "rows": rows}, visibility="own",
-        )  # fmt: skip
+            key,
+            actor=actor,
+            verb="export_late",
+            object_kind="agency",
+            object_id=key.subject,
+            fields=["overdue", *sorted(filters)],
+            data={"form": form, "rows": rows},
+            visibility="own",
+        )
 
 
 def _answering(verb: str) -> Callable[..., Any]:

@@ -28,10 +28,19 @@ from .workflow import TASK
 
 
 def ask_task(
-    case: Case, *, actor: Actor, agency: str, title: str, body: str = "", due_at: datetime | None = None,
-    depends_on: Iterable[str] = (), optional: bool = False, happened_at: datetime | None = None, paper: str = "",
+    case: Case,
+    *,
+    actor: Actor,
+    agency: str,
+    title: str,
+    body: str = "",
+    due_at: datetime | None = None,
+    depends_on: Iterable[str] = (),
+    optional: bool = False,
+    happened_at: datetime | None = None,
+    paper: str = "",
     version: int | None = None,
-) -> Task:  # fmt: skip
+) -> Task:
     """Creates a task for an agency (or a unit, by code) that shares the case. It can be done once `depends_on` are
     done.
 
@@ -49,17 +58,33 @@ def ask_task(
             raise TransitionRefused([UnmetCondition("share", detail)])
         first = _tasks_before(case, actor, depends_on)
         task = Task.objects.create(
-            case=case, title=title, body=body, due_at=due_at, asked_by_id=actor.own_agency, asker_id=actor.id,
-            agency=target, unit=None if unit == target else unit, state_since=at, mandatory=not optional,
+            case=case,
+            title=title,
+            body=body,
+            due_at=due_at,
+            asked_by_id=actor.own_agency,
+            asker_id=actor.id,
+            agency=target,
+            unit=None if unit == target else unit,
+            state_since=at,
+            mandatory=not optional,
             state=Task.State.OPEN if target.pk == actor.agency_id else Task.State.ASKED,
-        )  # fmt: skip
+        )
         task.depends_on.set(first)
         _hold_closing(task)
         record_event(
-            stream_of(case.pk), actor=actor, verb="ask", object_kind="task", object_id=task.pk, to_state=task.state,
-            happened_at=at, data={"title": title, "agency": target.code, "paper": paper}, visibility="pair",
-            counterpart_id=target.pk, notify=[target.pk] if target.pk != actor.agency_id else [],
-        )  # fmt: skip
+            stream_of(case.pk),
+            actor=actor,
+            verb="ask",
+            object_kind="task",
+            object_id=task.pk,
+            to_state=task.state,
+            happened_at=at,
+            data={"title": title, "agency": target.code, "paper": paper},
+            visibility="pair",
+            counterpart_id=target.pk,
+            notify=[target.pk] if target.pk != actor.agency_id else [],
+        )
         return task
 
 
@@ -78,9 +103,16 @@ def _tasks_before(case: Case, actor: Actor, chosen: Iterable[str]) -> list[Task]
 
 
 def create_step(
-    case: Case, step: str, *, source: UUID, agency: Agency, asked_by: Agency, due_at: datetime | None, at: datetime,
+    case: Case,
+    step: str,
+    *,
+    source: UUID,
+    agency: Agency,
+    asked_by: Agency,
+    due_at: datetime | None,
+    at: datetime,
     holds_case: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Creates a task for a transition of a referral; `end_steps` ends it. Idempotent.
 
     `holds_case`: whether the task prevents closing the case. Such a hold shows the task to anyone who asks why the case
@@ -91,10 +123,15 @@ def create_step(
         step=step,
         state__in=Task.OPEN_STATES,
         defaults={
-            "case": case, "title": step, "agency": agency, "asked_by": asked_by, "due_at": due_at, "state_since": at,
+            "case": case,
+            "title": step,
+            "agency": agency,
+            "asked_by": asked_by,
+            "due_at": due_at,
+            "state_since": at,
             "state": Task.State.OPEN,
         },
-    )  # fmt: skip
+    )
     if made and holds_case:
         _hold_closing(task)
 
@@ -106,16 +143,30 @@ def create_playbook_step(proceeding: Proceeding, step: str, *, agency: Agency, a
     """
     own = proceeding.agency_id == agency.pk
     task = Task.objects.create(
-        case_id=proceeding.case_id, proceeding=proceeding, step=step, agency=agency, asked_by_id=proceeding.agency_id,
-        state=Task.State.OPEN if own else Task.State.ASKED, state_since=at, **columns,
-    )  # fmt: skip
+        case_id=proceeding.case_id,
+        proceeding=proceeding,
+        step=step,
+        agency=agency,
+        asked_by_id=proceeding.agency_id,
+        state=Task.State.OPEN if own else Task.State.ASKED,
+        state_since=at,
+        **columns,
+    )
     _hold_closing(task)
     if not own:
         record_event(
-            stream_of(task.case_id), actor=SYSTEM, verb="ask", object_kind="task", object_id=task.pk,
-            to_state=task.state, happened_at=at, data={"title": task.title, "agency": agency.code}, visibility="pair",
-            counterpart_id=agency.pk, notify=[agency.pk],
-        )  # fmt: skip
+            stream_of(task.case_id),
+            actor=SYSTEM,
+            verb="ask",
+            object_kind="task",
+            object_id=task.pk,
+            to_state=task.state,
+            happened_at=at,
+            data={"title": task.title, "agency": agency.code},
+            visibility="pair",
+            counterpart_id=agency.pk,
+            notify=[agency.pk],
+        )
     return task
 
 
@@ -157,10 +208,18 @@ def transition_task(
         lock_case(task.case_id)
         other = task.asked_by_id if actor.agency_id == task.agency_id else task.agency_id
         moved = apply_transition(
-            task, verb, workflow=TASK, actor=actor, streams=[stream_of(task.case_id)], object_kind="task",
-            counterpart_id=other, changes=changes, event_data={"title": task.title},
-            notify=[other] if TASK.transitions[verb].visibility == "pair" and other != actor.agency_id else [], **given,
-        )  # fmt: skip
+            task,
+            verb,
+            workflow=TASK,
+            actor=actor,
+            streams=[stream_of(task.case_id)],
+            object_kind="task",
+            counterpart_id=other,
+            changes=changes,
+            event_data={"title": task.title},
+            notify=[other] if TASK.transitions[verb].visibility == "pair" and other != actor.agency_id else [],
+            **given,
+        )
         if moved.transition.to in TASK.final and not _still_wanted(moved.thing):
             lift_holds(task.pk)
         return moved

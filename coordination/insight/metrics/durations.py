@@ -26,8 +26,11 @@ SHOWN = 20
 KINDS: dict[str, Any] = {"lead": Lead, "task": Task, "referral": Referral, "proceeding": Proceeding}
 
 WORDS: dict[str, Text] = {
-    "lead": _("Lead"), "task": _("Task"), "referral": _("Referral"), "proceeding": _("Proceeding"),
-}  # fmt: skip
+    "lead": _("Lead"),
+    "task": _("Task"),
+    "referral": _("Referral"),
+    "proceeding": _("Proceeding"),
+}
 
 
 @dataclass(frozen=True)

@@ -105,11 +105,16 @@ def _of_volume(reads: Any) -> list[ReadAlert]:
     counted = hours.values("actor_kind", "actor_id", "agency_id", "hour").annotate(reads=Count("id")).order_by()
     return [
         ReadAlert(
-            kind=ReadAlert.Kind.VOLUME, actor_kind=one["actor_kind"], actor_id=one["actor_id"],
-            agency_id=one["agency_id"], since=one["hour"], reads=one["reads"], state_since=times.now(),
+            kind=ReadAlert.Kind.VOLUME,
+            actor_kind=one["actor_kind"],
+            actor_id=one["actor_id"],
+            agency_id=one["agency_id"],
+            since=one["hour"],
+            reads=one["reads"],
+            state_since=times.now(),
         )
         for one in counted.filter(reads__gt=settings.READ_ALERT_PER_HOUR)
-    ]  # fmt: skip
+    ]
 
 
 def _of_restricted(reads: Any, restricted_of: CasesOf) -> list[ReadAlert]:
@@ -126,10 +131,16 @@ def _of_restricted(reads: Any, restricted_of: CasesOf) -> list[ReadAlert]:
         alert = found.setdefault(
             (one["actor_id"], case),
             ReadAlert(
-                kind=ReadAlert.Kind.RESTRICTED, actor_kind=one["actor_kind"], actor_id=one["actor_id"],
-                agency_id=one["agency_id"], since=one["first"], case_id=case, reads=0, state_since=times.now(),
+                kind=ReadAlert.Kind.RESTRICTED,
+                actor_kind=one["actor_kind"],
+                actor_id=one["actor_id"],
+                agency_id=one["agency_id"],
+                since=one["first"],
+                case_id=case,
+                reads=0,
+                state_since=times.now(),
             ),
-        )  # fmt: skip
+        )
         alert.since, alert.reads = min(alert.since, one["first"]), alert.reads + one["reads"]
     return list(found.values())
 
@@ -156,9 +167,16 @@ def settle(alert: ReadAlert, *, actor: Actor, reason: str, version: int | None =
         if changed.update(state=line.to, state_since=at, updated_at=at, version=expected + 1) != 1:
             raise Stale([UnmetCondition("version", _("Another auditor looked into it first."))])
         record_event(
-            SYSTEM, actor=actor, verb="settle", object_kind="read_alert", object_id=alert.pk,
-            from_state=alert.state, to_state=str(line.to), reason=reason, visibility=line.visibility,
-        )  # fmt: skip
+            SYSTEM,
+            actor=actor,
+            verb="settle",
+            object_kind="read_alert",
+            object_id=alert.pk,
+            from_state=alert.state,
+            to_state=str(line.to),
+            reason=reason,
+            visibility=line.visibility,
+        )
         alert.refresh_from_db()
         return alert
 

@@ -221,11 +221,16 @@ KINDS = {
         Kind("case", "cases", Case, _case, _all_of(Case, "contents_visible_to"), subject="pk", at="opened_at"),
         Kind(
             *("case_outside", "cases", Case, _case_outside, _all_of(Case, "status_visible_to")),
-            subject="pk", at="opened_at", narrow=True,
+            subject="pk",
+            at="opened_at",
+            narrow=True,
         ),
         Kind(
             *("lead", "leads", Lead, _lead, _all_of(Lead)),
-            page="lead", subject="pk", at="received_at", prefetch=("revisions",),
+            page="lead",
+            subject="pk",
+            at="received_at",
+            prefetch=("revisions",),
         ),
         Kind("party", "parties", Party, _party, _of_contents(Party), prefetch=("identifiers",)),
         Kind("item", "items", Item, _item, _of_contents(Item)),
@@ -233,7 +238,9 @@ KINDS = {
         Kind("proceeding", "proceedings", Proceeding, _proceeding, _all_of(Proceeding), page="proceeding"),
         Kind(
             *("decision", "decisions", Decision, _decision, _all_of(Decision)),
-            page="decision", subject="proceeding__case_id", related=("party", "proceeding"),
+            page="decision",
+            subject="proceeding__case_id",
+            related=("party", "proceeding"),
         ),
         Kind("referral", "referrals", Referral, _referral, _all_of(Referral, "contents_visible_to"), page="referral"),
         Kind("envelope", "referrals", Referral, _envelope, _envelopes, page="referral"),
@@ -244,8 +251,10 @@ KINDS = {
         Kind("incoming", "incoming", IncomingPaper, _incoming, _all_of(IncomingPaper), page="incoming"),
         Kind(
             *("listing", "listings", Listing, _listing, _all_of(Listing)),
-            page="listing", subject="pk", only=~models.Q(state=Listing.State.REPLACED),
+            page="listing",
+            subject="pk",
+            only=~models.Q(state=Listing.State.REPLACED),
         ),
         Kind("lot", "lots", GoodsLot, _lot, _all_of(GoodsLot), page="lot"),
     )
-}  # fmt: skip
+}

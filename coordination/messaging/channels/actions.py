@@ -112,9 +112,13 @@ def _plan_webhook_call(webhook: Webhook, now: datetime) -> int:
     told = Carried.objects.filter(event=OuterRef("event"), webhook=webhook)
     since = max(webhook.created_at, now - LOOKBACK)
     items = InboxItem.objects.counting(now).filter(
-        read_at=None, topic__in=URGENT, person__agency=webhook.agency_id, person__is_active=True,
-        counts_from__gt=now - LOOKBACK, created_at__gte=since,
-    )  # fmt: skip
+        read_at=None,
+        topic__in=URGENT,
+        person__agency=webhook.agency_id,
+        person__is_active=True,
+        counts_from__gt=now - LOOKBACK,
+        created_at__gte=since,
+    )
     events = list(items.exclude(Exists(told)).order_by("event").values_list("event", flat=True).distinct()[:MOST])
     if not events:
         return 0
@@ -202,9 +206,14 @@ def _call_webhook(sending: Sending, webhook: Webhook, unread: Unread) -> None:
     if webhook.mark != webhook.mark_of_secret:
         raise WebhookFailed("secret to be renewed")
     call_webhook(
-        webhook.url, b'{"urgent": %d}' % unread.urgent, key=str(sending.pk), secret=webhook.secret,
-        allowed=settings.WEBHOOK_NETWORKS, ports=settings.WEBHOOK_PORTS, ca_file=settings.WEBHOOK_CA,
-    )  # fmt: skip
+        webhook.url,
+        b'{"urgent": %d}' % unread.urgent,
+        key=str(sending.pk),
+        secret=webhook.secret,
+        allowed=settings.WEBHOOK_NETWORKS,
+        ports=settings.WEBHOOK_PORTS,
+        ca_file=settings.WEBHOOK_CA,
+    )
 
 
 def _settle(sending: Sending, state: str, **columns: object) -> None:
@@ -217,8 +226,10 @@ def _put_off(sending: Sending, error: str, now: datetime) -> None:
     given_up = sending.attempts >= MOST_ATTEMPTS
     Sending.objects.waiting().filter(pk=sending.pk).update(
         state=Sending.State.DEAD if given_up else Sending.State.WAITING,
-        leased_until=None, last_error=error[:60], not_before=now + pause_after(sending.attempts),
-    )  # fmt: skip
+        leased_until=None,
+        last_error=error[:60],
+        not_before=now + pause_after(sending.attempts),
+    )
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -338,6 +349,11 @@ def _refuse(allowed: bool) -> None:
 
 def _tell(webhook: Webhook, verb: str, actor: Actor) -> None:
     record_event(
-        agency_stream(webhook.agency), actor=actor, verb=verb, object_kind="webhook", object_id=webhook.pk,
-        data={"host": target_of(webhook.url).host}, visibility=Event.Visibility.OWN,
-    )  # fmt: skip
+        agency_stream(webhook.agency),
+        actor=actor,
+        verb=verb,
+        object_kind="webhook",
+        object_id=webhook.pk,
+        data={"host": target_of(webhook.url).host},
+        visibility=Event.Visibility.OWN,
+    )

@@ -132,9 +132,17 @@ class _Pinned(http.client.HTTPSConnection):
 
 
 def call_webhook(
-    url: str, body: bytes, *, key: str, secret: str, allowed: Sequence[Network] = (), ports: Sequence[int] = (HTTPS,),
-    ca_file: str = "", timeout: float = TIMEOUT, deadline: float = DEADLINE,
-) -> None:  # fmt: skip
+    url: str,
+    body: bytes,
+    *,
+    key: str,
+    secret: str,
+    allowed: Sequence[Network] = (),
+    ports: Sequence[int] = (HTTPS,),
+    ca_file: str = "",
+    timeout: float = TIMEOUT,
+    deadline: float = DEADLINE,
+) -> None:
     """Posts `body`. Raises WebhookFailed unless the answer is a 2xx.
 
     Reads only the status line and headers of the answer, which the library limits.

@@ -192,9 +192,13 @@ def mark_all_read(*, actor: Actor, newest: UUID) -> int:
 
 
 def choose_news(
-    person: User, chosen: Mapping[str, str], *, actor: Actor, digest_hour: int = Habit.USUAL_HOUR,
+    person: User,
+    chosen: Mapping[str, str],
+    *,
+    actor: Actor,
+    digest_hour: int = Habit.USUAL_HOUR,
     by_mail: bool | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Sets when a person gets news of each topic; `by_mail` stays as it is unless given.
 
     Raises Invalid for topics that cannot be switched off, and for an hour without a digest.
@@ -211,6 +215,11 @@ def choose_news(
         mail = {} if by_mail is None else {"by_mail": by_mail}
         Habit.objects.update_or_create(person=person, defaults={"digest_hour": digest_hour, **mail})
         record_event(
-            agency_stream(person.agency), actor=actor, verb="choose_news", object_kind="user", object_id=person.pk,
-            fields=sorted([*chosen, "digest_hour", *mail]), visibility="own",
-        )  # fmt: skip
+            agency_stream(person.agency),
+            actor=actor,
+            verb="choose_news",
+            object_kind="user",
+            object_id=person.pk,
+            fields=sorted([*chosen, "digest_hour", *mail]),
+            visibility="own",
+        )

@@ -33,9 +33,11 @@ class NewsForm(forms.Form):
         if not settings.MAILS:
             return
         self.fields["by_mail"] = forms.BooleanField(
-            label=_("By mail too"), required=False, initial=habit.by_mail,
+            label=_("By mail too"),
+            required=False,
+            initial=habit.by_mail,
             help_text=_("A mail says only how many items there are, and how many are urgent."),
-        )  # fmt: skip
+        )
 
     @property
     def chosen(self) -> dict[str, str]:

@@ -55,7 +55,7 @@ class Visitor:
         origin = f"http://127.0.0.1:{self.connection.port}"
         answer = self.ask(
             "POST", "/login/", urlencode(form), Referer=origin, **{"Content-Type": "application/x-www-form-urlencoded"}
-        )  # fmt: skip
+        )
         if answer.status != 302:
             raise RuntimeError(f"{username} could not sign in: {answer.status}")
         return self

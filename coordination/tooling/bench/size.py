@@ -225,12 +225,17 @@ def report() -> dict[str, Any]:
     """A new report of usual size in the shape of the contract."""
     mark = secrets.token_hex(8)
     return {
-        "source_system": "BENCH", "report_type": "targeting", "source_ref": mark, "title": "锑锭申报为锌锭",
-        "narrative": "密度与申报品名不符。" * 5, "severity": "high", "handling_code": "H1",
+        "source_system": "BENCH",
+        "report_type": "targeting",
+        "source_ref": mark,
+        "title": "锑锭申报为锌锭",
+        "narrative": "密度与申报品名不符。" * 5,
+        "severity": "high",
+        "handling_code": "H1",
         "parties": [{"role": "exporter", "kind": "company", "name": f"深圳{mark}贸易有限公司", "country": "CHN"}],
         "items": [{"description": "锑锭", "declared_as": "锌锭", "hs_code": "8110101000", "net_weight_kg": "25000"}],
         "shipments": [{"declaration_no": f"{secrets.randbelow(10**18):018d}", "route": ["CHN", "VNM"]}],
-    }  # fmt: skip
+    }
 
 
 def _writes(port: int, password: str, key: str) -> Iterator[Figure]:
@@ -337,9 +342,14 @@ def _sweep() -> Figure:
         columns = [row[0] for row in cursor.fetchall()]
         late = f"CASE WHEN n <= {DUE} THEN {_literal(-timedelta(hours=1))} ELSE {_literal(timedelta(days=30))} END"
         own = {
-            "id": "gen_random_uuid()", "subject_id": "gen_random_uuid()", "case_id": "NULL",
-            "started_at": _literal(-timedelta(days=2)), "due_at": late, "breach_at": late, "warn_by": late,
-        }  # fmt: skip
+            "id": "gen_random_uuid()",
+            "subject_id": "gen_random_uuid()",
+            "case_id": "NULL",
+            "started_at": _literal(-timedelta(days=2)),
+            "due_at": late,
+            "breach_at": late,
+            "warn_by": late,
+        }
         duty = "(SELECT id FROM clocks_rule WHERE kind = 'duty' LIMIT 1)"
         values = ", ".join(duty if name == "rule_id" else own.get(name, f"c.{name}") for name in columns)
         cursor.execute(COPY_CLOCKS.format(columns=", ".join(columns), values=values), [SWEPT])

@@ -50,34 +50,62 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "outbox": Kind(
-        _("Notice"), lambda: Delivery.objects.dead().select_related("event"),
-        lambda row: f"{row.event.object_kind}.{row.event.verb}", "last_error", "event.recorded_at",
-        retry_delivery, discard_delivery,
+        _("Notice"),
+        lambda: Delivery.objects.dead().select_related("event"),
+        lambda row: f"{row.event.object_kind}.{row.event.verb}",
+        "last_error",
+        "event.recorded_at",
+        retry_delivery,
+        discard_delivery,
     ),
     "mail": Kind(
-        _("Mail"), lambda: Sending.objects.filter(state=Sending.State.DEAD, webhook=None),
-        lambda row: row.get_kind_display(), "last_error", "created_at", retry_sending, discard_sending,
+        _("Mail"),
+        lambda: Sending.objects.filter(state=Sending.State.DEAD, webhook=None),
+        lambda row: row.get_kind_display(),
+        "last_error",
+        "created_at",
+        retry_sending,
+        discard_sending,
     ),
     "webhook": Kind(
         _("Webhook"),
         lambda: Sending.objects.filter(state=Sending.State.DEAD, webhook__isnull=False).select_related(
             "webhook__agency"
         ),
-        lambda row: row.webhook.agency.code, "last_error", "created_at", retry_sending, discard_sending,
+        lambda row: row.webhook.agency.code,
+        "last_error",
+        "created_at",
+        retry_sending,
+        discard_sending,
     ),
     "run": Kind(
-        _("Background work"), lambda: Run.objects.filter(state=Run.State.FAILED),
-        lambda row: row.kind, "error", "ended_at", retry_run, discard_run,
+        _("Background work"),
+        lambda: Run.objects.filter(state=Run.State.FAILED),
+        lambda row: row.kind,
+        "error",
+        "ended_at",
+        retry_run,
+        discard_run,
     ),
     "row": Kind(
-        _("Row of a queue"), lambda: Failure.objects.dead().exclude(queue=Failure.JOBS),
-        lambda row: row.queue, "last_error", "since", retry_failure, discard_failure,
+        _("Row of a queue"),
+        lambda: Failure.objects.dead().exclude(queue=Failure.JOBS),
+        lambda row: row.queue,
+        "last_error",
+        "since",
+        retry_failure,
+        discard_failure,
     ),
     "job": Kind(
-        _("Job"), lambda: Failure.objects.dead().filter(queue=Failure.JOBS),
-        lambda row: row.key, "last_error", "since", retry_failure, discard_failure,
+        _("Job"),
+        lambda: Failure.objects.dead().filter(queue=Failure.JOBS),
+        lambda row: row.key,
+        "last_error",
+        "since",
+        retry_failure,
+        discard_failure,
     ),
-}  # fmt: skip
+}
 
 
 def count() -> int:

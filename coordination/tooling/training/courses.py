@@ -166,10 +166,16 @@ def _of(agency: str, *roles: str) -> Callable[[Actor], bool]:
 
 MADE = promote(0, CUSTOMS, "【练习】锑锭伪报出口案", "false_declaration")
 DRAFTED = step(
-    0, CUSTOMS, "case.draft_transfer", makes="referral", receiver="GACC_ASB", offence="SMUG_PROHIBITED",
-    title="【练习】移送涉嫌犯罪案件", report="练习：锑锭25吨伪报为锌锭，货值260万元，涉嫌走私国家禁止进出口的货物。",
+    0,
+    CUSTOMS,
+    "case.draft_transfer",
+    makes="referral",
+    receiver="GACC_ASB",
+    offence="SMUG_PROHIBITED",
+    title="【练习】移送涉嫌犯罪案件",
+    report="练习：锑锭25吨伪报为锌锭，货值260万元，涉嫌走私国家禁止进出口的货物。",
     team=(CUSTOMS, CUSTOMS_LEAD),
-)  # fmt: skip
+)
 SUBMITTED = (MADE, DRAFTED, step(0, CUSTOMS, "referral.submit"))
 DELIVERED = (*SUBMITTED, step(0, CUSTOMS_HEAD, "referral.approve"), step(0, CUSTOMS, "referral.deliver"))
 ASKED = (
@@ -186,10 +192,14 @@ def _drafted(when: When) -> Step:
 FILED = (
     promote(0, POLICE, "【练习】买卖两用物项许可证案", "licence_abuse"),
     step(
-        0, POLICE_LEAD, "case.file_criminal", makes="crime", offence="ILLEGAL_BUSINESS",
+        0,
+        POLICE_LEAD,
+        "case.file_criminal",
+        makes="crime",
+        offence="ILLEGAL_BUSINESS",
         reason="练习：有犯罪事实，应当追究刑事责任。",
     ),
-)  # fmt: skip
+)
 
 STUCK = (
     promote(60, CUSTOMS, "【练习】逾期未决的移送案", "false_declaration"),

@@ -26,9 +26,11 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         free = int(probe.getsockname()[1])
     folder = tmp_path_factory.mktemp("chunked")
     environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "coordination.settings", "DATA_DIR": str(folder), "PORT": str(free),
+        "DJANGO_SETTINGS_MODULE": "coordination.settings",
+        "DATA_DIR": str(folder),
+        "PORT": str(free),
         "WEB_CONCURRENCY": "1",
-    }  # fmt: skip
+    }
     command = [
         sys.executable,
         "-m",

@@ -70,8 +70,12 @@ def test_a_process_started_with_an_open_mask_writes_closed_files(tmp_path: Path)
     for command in (["migrate", "journal", "--verbosity", "0"], ["protect_data"]):
         subprocess.run(
             [sys.executable, "manage.py", *command],
-            cwd=the_settings.BASE_DIR, env=environment, check=True, umask=0o002, capture_output=True,
-        )  # fmt: skip
+            cwd=the_settings.BASE_DIR,
+            env=environment,
+            check=True,
+            umask=0o002,
+            capture_output=True,
+        )
     made = modes(tmp_path / "data")
     assert {"coordination.sqlite3", "secrets.json", "content-key.json"} <= set(made)
     assert {name: mode for name, mode in made.items() if mode & 0o077} == {}

@@ -180,9 +180,10 @@ def test_a_draft_is_filled_anew_when_the_case_knows_more(cast):
     transfer = stories.transfer(cast, "APPROVED")
     paper = stories.paper(cast, about=transfer)
     stories.walk(
-        cast, Case.objects.get(pk=paper.case_id),
+        cast,
+        Case.objects.get(pk=paper.case_id),
         [("add_party", "customs.officer", {"name": "Second Metals Ltd", "kind": "company"})],
-    )  # fmt: skip
+    )
     assert "Second Metals" not in paper.body
     stories.walk(cast, paper, [("refill", "customs.officer", {})])
     assert "Second Metals" in paper.body

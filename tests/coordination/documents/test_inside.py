@@ -208,8 +208,10 @@ def test_within_a_bureau_who_handles_the_other_side_neither_reads_nor_drafts_the
     line = stories.suspect(cast)
     criminal = line.proceeding
     criminal.team.set([cast["antismuggling.officer"].id])
-    made = [draft(cast, "antismuggling.officer", thing, form) for thing, form in
-            ((line, "ARREST_REQ"), (criminal, "PROSECUTE"))]  # fmt: skip
+    made = [
+        draft(cast, "antismuggling.officer", thing, form)
+        for thing, form in ((line, "ARREST_REQ"), (criminal, "PROSECUTE"))
+    ]
     other = stories.bureau_proceeding(cast)
     other.team.set([cast["antismuggling.lead"].id])
     type(other).objects.filter(pk=other.pk).update(case=criminal.case, handler=cast["antismuggling.lead"].id)

@@ -26,9 +26,14 @@ CENTRE = "JECC"
 def transfer_matter(case: Case, *, actor: Actor, receiver: str, **given: Any) -> Referral:
     """案件移送: transfers the matter to the competent administrative agency (APL arts. 22–25, Customs Law 5)."""
     return draft_matter(
-        case, "transfer_matter", actor=actor, kind=K.ADMINISTRATIVE, state=S.DRAFT,
-        receiver=administrative(receiver, case, actor), **given,
-    )  # fmt: skip
+        case,
+        "transfer_matter",
+        actor=actor,
+        kind=K.ADMINISTRATIVE,
+        state=S.DRAFT,
+        receiver=administrative(receiver, case, actor),
+        **given,
+    )
 
 
 def accept_matter(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:

@@ -35,10 +35,18 @@ def convert(
     people = team_of(team, actor)
     with transaction.atomic():
         made = draft_matter(
-            case, "convert", actor=actor, kind=K.CONVERSION, state=S.DRAFT_REPORT, ground=ground, origin=origin,
-            receiver=Agency.objects.get(pk=actor.own_agency), offence=offence_by_code(offence) if offence else None,
-            involves=[one.pk for one in people], **given,
-        )  # fmt: skip
+            case,
+            "convert",
+            actor=actor,
+            kind=K.CONVERSION,
+            state=S.DRAFT_REPORT,
+            ground=ground,
+            origin=origin,
+            receiver=Agency.objects.get(pk=actor.own_agency),
+            offence=offence_by_code(offence) if offence else None,
+            involves=[one.pk for one in people],
+            **given,
+        )
         made.team.set(people)
         return made
 
@@ -50,9 +58,15 @@ def approve_criminal(conversion: Referral, *, actor: Actor, external_number: str
         workflow_of(conversion).check("file", actor, conversion)
         at, origin = resolve_time_of(given, not_before=conversion.state_since), conversion.origin
         opened = open_criminal_proceeding(
-            conversion.case, conversion.sender, actor=actor, external_number=external_number,
-            offence=conversion.offence, at=at, about=pairs_of(conversion), converted_from=origin,
-        )  # fmt: skip
+            conversion.case,
+            conversion.sender,
+            actor=actor,
+            external_number=external_number,
+            offence=conversion.offence,
+            at=at,
+            about=pairs_of(conversion),
+            converted_from=origin,
+        )
         scope = scope_of(conversion)
         note_late_transfer(conversion.case_id, conversion.sender_id, at=at, **scope)
         if origin:

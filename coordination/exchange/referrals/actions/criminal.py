@@ -37,9 +37,12 @@ def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Appli
         at = resolve_time_of(given, not_before=referral.state_since)
         number = referral.number or take_number(referral.sender, "transfer", at=at, mark=MARKS["transfer"])
         moved = transition_referral(
-            referral, "approve", actor=actor, **given,
+            referral,
+            "approve",
+            actor=actor,
+            **given,
             changes={"number": number, "approver_id": approver(referral, "approve", actor)},
-        )  # fmt: skip
+        )
         assign_draft_numbers(referral.clock_kind, referral.pk, number)
         freeze(moved.thing, at=moved.at)
         return moved
@@ -65,14 +68,24 @@ def _owe_papers(moved: Applied[Referral]) -> None:
     """Papers owed after an urgent transfer are due like missing papers: three days after delivery."""
     referral = moved.thing
     start_clocks(
-        ["TRF_SUPPLEMENT"], referral, case_id=referral.case_id, holder_id=referral.sender_id, at=moved.at,
-        private=True, partner_id=referral.receiver_id,
-    )  # fmt: skip
+        ["TRF_SUPPLEMENT"],
+        referral,
+        case_id=referral.case_id,
+        holder_id=referral.sender_id,
+        at=moved.at,
+        private=True,
+        partner_id=referral.receiver_id,
+    )
     create_step(
-        referral.case, OWED_STEP, source=referral.pk, agency=referral.sender, asked_by=referral.receiver,
-        due_at=Clock.objects.running().about(referral).get(rule__code="TRF_SUPPLEMENT").due_at, at=moved.at,
+        referral.case,
+        OWED_STEP,
+        source=referral.pk,
+        agency=referral.sender,
+        asked_by=referral.receiver,
+        due_at=Clock.objects.running().about(referral).get(rule__code="TRF_SUPPLEMENT").due_at,
+        at=moved.at,
         holds_case=True,
-    )  # fmt: skip
+    )
 
 
 def submit_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:

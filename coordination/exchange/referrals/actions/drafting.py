@@ -28,21 +28,41 @@ S, K = Referral.State, Referral.Kind
 
 
 def draft_transfer(
-    case: Case, *, actor: Actor, offence: str, title: str, receiver: str = "", overruled_because: str = "",
-    report: str = "", team: Iterable[str] = (), parties: Iterable[str] = (), acts: Iterable[str] = (),
-    happened_at: datetime | None = None, paper: str = "",
+    case: Case,
+    *,
+    actor: Actor,
+    offence: str,
+    title: str,
+    receiver: str = "",
+    overruled_because: str = "",
+    report: str = "",
+    team: Iterable[str] = (),
+    parties: Iterable[str] = (),
+    acts: Iterable[str] = (),
+    happened_at: datetime | None = None,
+    paper: str = "",
     version: int | None = None,
-) -> Referral:  # fmt: skip
+) -> Referral:
     """Drafts the criminal transfer of a case. Only the sender's agency sees a draft."""
     named = offence_by_code(offence)
     routed = route(case, named, actor.own_agency, receiver, overruled_because)
     people = team_of(team, actor)
     with transaction.atomic():
         referral = draft(
-            case, "draft_transfer", actor=actor, kind=K.CRIMINAL_TRANSFER, state=S.DRAFT_REPORT, title=title,
-            report=report, offence=named, happened_at=happened_at, paper=paper, version=version,
-            involves=[one.pk for one in people], **routed,
-        )  # fmt: skip
+            case,
+            "draft_transfer",
+            actor=actor,
+            kind=K.CRIMINAL_TRANSFER,
+            state=S.DRAFT_REPORT,
+            title=title,
+            report=report,
+            offence=named,
+            happened_at=happened_at,
+            paper=paper,
+            version=version,
+            involves=[one.pk for one in people],
+            **routed,
+        )
         referral.team.set(people)
         _set_parties_and_acts(referral, parties, acts)
         return referral
@@ -65,33 +85,63 @@ def _request(case: Case, verb: str, kind: str, *, actor: Actor, receiver: str, *
 
 
 def draft(
-    case: Case, verb: str, *, actor: Actor, kind: str, state: str, receiver: Agency,
-    happened_at: datetime | None = None, paper: str = "", version: int | None = None,
-    involves: Iterable[UUID] = (), **columns: Any,
-) -> Referral:  # fmt: skip
+    case: Case,
+    verb: str,
+    *,
+    actor: Actor,
+    kind: str,
+    state: str,
+    receiver: Agency,
+    happened_at: datetime | None = None,
+    paper: str = "",
+    version: int | None = None,
+    involves: Iterable[UUID] = (),
+    **columns: Any,
+) -> Referral:
     """Drafts a referral that only its agency sees. `involves` are team members, none of whom may decide it later."""
     if receiver.pk == actor.agency_id and kind != K.CONVERSION:
         raise Invalid.field("receiver", "self", _("Choose another agency than your own."))
     with transaction.atomic():
         case, at = lock_case_for(case, verb, actor=actor, version=version), resolve_time(happened_at, paper=paper)
         referral = Referral.objects.create(
-            case=case, kind=kind, state=state, state_since=at, sender_id=actor.own_agency, receiver=receiver,
-            holder_id=actor.own_agency, drafter_id=actor.id, **columns,
-        )  # fmt: skip
+            case=case,
+            kind=kind,
+            state=state,
+            state_since=at,
+            sender_id=actor.own_agency,
+            receiver=receiver,
+            holder_id=actor.own_agency,
+            drafter_id=actor.id,
+            **columns,
+        )
         if may_hold(referral):
             hold_conclusion(referral)
         record_event(
-            stream_of(case.pk), actor=actor, verb="draft", object_kind="referral", object_id=referral.pk,
-            to_state=state, happened_at=at, data={"kind": kind, "receiver": receiver.code, "paper": paper},
-            visibility="own", involves=[actor.id, *involves] if actor.kind == "user" else involves,
-        )  # fmt: skip
+            stream_of(case.pk),
+            actor=actor,
+            verb="draft",
+            object_kind="referral",
+            object_id=referral.pk,
+            to_state=state,
+            happened_at=at,
+            data={"kind": kind, "receiver": receiver.code, "paper": paper},
+            visibility="own",
+            involves=[actor.id, *involves] if actor.kind == "user" else involves,
+        )
         return referral
 
 
 def edit_referral(
-    referral: Referral, *, actor: Actor, receiver: str = "", offence: str = "", team: Iterable[str] | None = None,
-    parties: Iterable[str] | None = None, acts: Iterable[str] | None = None, **given: Any,
-) -> Applied[Referral]:  # fmt: skip
+    referral: Referral,
+    *,
+    actor: Actor,
+    receiver: str = "",
+    offence: str = "",
+    team: Iterable[str] | None = None,
+    parties: Iterable[str] | None = None,
+    acts: Iterable[str] | None = None,
+    **given: Any,
+) -> Applied[Referral]:
     changes: dict[str, Any] = {}
     if offence:
         changes["offence"] = offence_by_code(offence)

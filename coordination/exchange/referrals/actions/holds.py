@@ -31,9 +31,14 @@ def _parties_in(act: Act, named: list[UUID]) -> list[UUID | None]:
 def hold_fines(referral: Referral) -> None:
     for party, act in pairs_of(referral):
         place_hold(
-            referral.case_id, Hold.Verb.PUNISH, because=Hold.Because.POLICE_DECIDE,
-            agency_id=referral.receiver_id, source=referral.pk, party_id=party, act_id=act,
-        )  # fmt: skip
+            referral.case_id,
+            Hold.Verb.PUNISH,
+            because=Hold.Because.POLICE_DECIDE,
+            agency_id=referral.receiver_id,
+            source=referral.pk,
+            party_id=party,
+            act_id=act,
+        )
 
 
 def hold_fines_anew(referral: Referral) -> None:

@@ -35,9 +35,16 @@ def give_notice(
     """通报: informs one or several agencies. No answer is owed."""
     with transaction.atomic():
         notice = draft(
-            case, "give_notice", actor=actor, kind=K.NOTICE, state=S.DRAFT, title=title, report=report,
-            receiver=agency_by_code(receiver, field="receiver"), **common,
-        )  # fmt: skip
+            case,
+            "give_notice",
+            actor=actor,
+            kind=K.NOTICE,
+            state=S.DRAFT,
+            title=title,
+            report=report,
+            receiver=agency_by_code(receiver, field="receiver"),
+            **common,
+        )
         notice.also_to.set(_agencies(also_to))
         return notice
 
@@ -50,39 +57,69 @@ def send_copy(
         raise Invalid.field("receiver", "choice", _("Copies go to the procuratorate and to public security."))
     with transaction.atomic():
         copy = draft(
-            case, "send_copy", actor=actor, kind=K.COPY, state=S.DRAFT, title=title, report=report,
-            receiver=agency_by_code(receiver, field="receiver"), **common,
-        )  # fmt: skip
+            case,
+            "send_copy",
+            actor=actor,
+            kind=K.COPY,
+            state=S.DRAFT,
+            title=title,
+            report=report,
+            receiver=agency_by_code(receiver, field="receiver"),
+            **common,
+        )
         copy.also_to.set(_agencies(also_to))
         return copy
 
 
 def copy_decision(
-    line: Decision, *, actor: Actor, receiver: str, also_to: Iterable[str] = (), happened_at: datetime | None = None,
-    paper: str = "", version: int | None = None,
-) -> Referral:  # fmt: skip
+    line: Decision,
+    *,
+    actor: Actor,
+    receiver: str,
+    also_to: Iterable[str] = (),
+    happened_at: datetime | None = None,
+    paper: str = "",
+    version: int | None = None,
+) -> Referral:
     """Drafts the copy of a penalty decision. Sending it ends the duty, because only then is it known who has it."""
     to = list(also_to)
     words = {"number": line.decision_number, "party": line.party}
     with transaction.atomic():
         move_line(
-            line, "copy_decision", actor=actor, receiver=receiver, also_to=to, happened_at=happened_at, paper=paper,
+            line,
+            "copy_decision",
+            actor=actor,
+            receiver=receiver,
+            also_to=to,
+            happened_at=happened_at,
+            paper=paper,
             version=version,
-        )  # fmt: skip
+        )
         return send_copy(
-            line.proceeding.case, actor=actor, receiver=receiver, also_to=to, decision=line, happened_at=happened_at,
-            paper=paper, title=_("Copy of the penalty decision %(number)s") % words,
+            line.proceeding.case,
+            actor=actor,
+            receiver=receiver,
+            also_to=to,
+            decision=line,
+            happened_at=happened_at,
+            paper=paper,
+            title=_("Copy of the penalty decision %(number)s") % words,
             report=_("Attached is the penalty decision %(number)s about %(party)s.") % words,
-        )  # fmt: skip
+        )
 
 
 DECISION_ACTIONS: dict[str, Callable[..., Any]] = {"copy_decision": copy_decision}
 
 
 def edit_letter(
-    letter: Referral, *, actor: Actor, also_to: Iterable[str] | None = None, parent: str = "", decision: str = "",
+    letter: Referral,
+    *,
+    actor: Actor,
+    also_to: Iterable[str] | None = None,
+    parent: str = "",
+    decision: str = "",
     **given: Any,
-) -> Applied[Referral]:  # fmt: skip
+) -> Applied[Referral]:
     """Edits the draft. A copy can only be made of the sender's own documents on this case."""
     changes: dict[str, Any] = {}
     if parent:
@@ -110,15 +147,34 @@ def send_letter(letter: Referral, *, actor: Actor, **given: Any) -> Applied[Refe
 def _send_to_another(sent: Applied[Referral], agency: Agency, actor: Actor) -> None:
     first = sent.thing
     twin = Referral.objects.create(
-        case=first.case, kind=first.kind, state=first.state, state_since=sent.at, sender=first.sender, receiver=agency,
-        holder=agency, drafter=first.drafter, number=first.number, title=first.title, report=first.report,
-        delivered_at=first.delivered_at, parent=first.parent or first, decision=first.decision,
-    )  # fmt: skip
+        case=first.case,
+        kind=first.kind,
+        state=first.state,
+        state_since=sent.at,
+        sender=first.sender,
+        receiver=agency,
+        holder=agency,
+        drafter=first.drafter,
+        number=first.number,
+        title=first.title,
+        report=first.report,
+        delivered_at=first.delivered_at,
+        parent=first.parent or first,
+        decision=first.decision,
+    )
     freeze(twin, at=sent.at)
     record_event(
-        stream_of(twin.case_id), actor=actor, verb="send", object_kind="referral", object_id=twin.pk,
-        to_state=twin.state, happened_at=sent.at, visibility="pair", counterpart_id=agency.pk, notify=[agency.pk],
-    )  # fmt: skip
+        stream_of(twin.case_id),
+        actor=actor,
+        verb="send",
+        object_kind="referral",
+        object_id=twin.pk,
+        to_state=twin.state,
+        happened_at=sent.at,
+        visibility="pair",
+        counterpart_id=agency.pk,
+        notify=[agency.pk],
+    )
     ask_step(twin, at=sent.at)
 
 

@@ -23,9 +23,16 @@ from .transitions import transition_referral
 
 
 def draft_matter(
-    case: Case, verb: str, *, actor: Actor, kind: str, receiver: Agency, origin: str = "", parties: Iterable[str] = (),
+    case: Case,
+    verb: str,
+    *,
+    actor: Actor,
+    kind: str,
+    receiver: Agency,
+    origin: str = "",
+    parties: Iterable[str] = (),
     **given: Any,
-) -> Referral:  # fmt: skip
+) -> Referral:
     """Drafts a referral from the proceeding it leaves, about the named parties."""
     with transaction.atomic():
         out_of = proceeding_of(case, origin) if origin else None
@@ -38,9 +45,16 @@ def draft_matter(
 
 
 def edit_matter(
-    referral: Referral, *, actor: Actor, receiver: str = "", origin: str = "", offence: str = "",
-    parties: Iterable[str] | None = None, team: Iterable[str] | None = None, **given: Any,
-) -> Applied[Referral]:  # fmt: skip
+    referral: Referral,
+    *,
+    actor: Actor,
+    receiver: str = "",
+    origin: str = "",
+    offence: str = "",
+    parties: Iterable[str] | None = None,
+    team: Iterable[str] | None = None,
+    **given: Any,
+) -> Applied[Referral]:
     changes: dict[str, Any] = {}
     if receiver:
         changes["receiver"] = administrative(receiver, referral.case, actor)

@@ -46,26 +46,50 @@ def suggest_supervision(
         at = resolve_time_of(given, not_before=referral.state_since)
         agency = agency_by_code(procuratorate, field="procuratorate")
         moved = transition_referral(
-            referral, "suggest_supervision", actor=actor, procuratorate=procuratorate, grounds=grounds, other=agency.pk,
-            changes={"supervised_by": agency, "holder_id": agency.pk}, **given,
-        )  # fmt: skip
+            referral,
+            "suggest_supervision",
+            actor=actor,
+            procuratorate=procuratorate,
+            grounds=grounds,
+            other=agency.pk,
+            changes={"supervised_by": agency, "holder_id": agency.pk},
+            **given,
+        )
         transfer = moved.thing
         supervision = Referral.objects.create(
-            case=referral.case, kind=K.SUPERVISION, state=S.SUGGESTED, state_since=at, sender=transfer.sender,
-            receiver=agency, respondent=transfer.receiver, holder=agency, parent=transfer, drafter_id=actor.id,
+            case=referral.case,
+            kind=K.SUPERVISION,
+            state=S.SUGGESTED,
+            state_since=at,
+            sender=transfer.sender,
+            receiver=agency,
+            respondent=transfer.receiver,
+            holder=agency,
+            parent=transfer,
+            drafter_id=actor.id,
             number=take_number(transfer.sender, SUGGESTION, at=at, mark=MARKS[SUGGESTION]),
-            title=transfer.title, offence=transfer.offence,
-            report=grounds, delivered_at=at,
-        )  # fmt: skip
+            title=transfer.title,
+            offence=transfer.offence,
+            report=grounds,
+            delivered_at=at,
+        )
         supervision.parties.set(transfer.parties.all())
         supervision.acts.set(transfer.acts.all())
         Letter.objects.create(referral=supervision, verb="suggest", agency_id=actor.own_agency, text=grounds, at=at)
         hold_conclusion(supervision)
         record_event(
-            stream_of(referral.case_id), actor=actor, verb="suggest", object_kind="referral", object_id=supervision.pk,
-            to_state=S.SUGGESTED, happened_at=at, data={"receiver": agency.code, "paper": given.get("paper", "")},
-            visibility="pair", counterpart_id=agency.pk, notify=[agency.pk],
-        )  # fmt: skip
+            stream_of(referral.case_id),
+            actor=actor,
+            verb="suggest",
+            object_kind="referral",
+            object_id=supervision.pk,
+            to_state=S.SUGGESTED,
+            happened_at=at,
+            data={"receiver": agency.code, "paper": given.get("paper", "")},
+            visibility="pair",
+            counterpart_id=agency.pk,
+            notify=[agency.pk],
+        )
         ask_step(supervision, at=at)
         return moved
 
@@ -103,9 +127,14 @@ def watch_investigation(supervision: Referral, transfer: Referral, *, at: dateti
     """Three months after a supervised filing, the procuratorate may press for the investigation (SPPR art. 564)."""
     if transfer.proceeding is not None:
         start_clocks(
-            ["SUP_CHASE"], transfer.proceeding, case_id=transfer.case_id, holder_id=supervision.receiver_id, at=at,
-            private=True, partner_id=transfer.receiver_id,
-        )  # fmt: skip
+            ["SUP_CHASE"],
+            transfer.proceeding,
+            case_id=transfer.case_id,
+            holder_id=supervision.receiver_id,
+            at=at,
+            private=True,
+            partner_id=transfer.receiver_id,
+        )
 
 
 def those_asked(supervision: Referral) -> list[int]:

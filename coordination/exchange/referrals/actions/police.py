@@ -28,9 +28,14 @@ def transfer_eco_lead(case: Case, *, actor: Actor, receiver: str, **given: Any) 
     if receiver not in dict(police_agencies(case, actor)):
         raise Invalid.field("receiver", "choice", _("Leads of economic crime go to an agency of public security."))
     return draft(
-        case, "transfer_eco_lead", actor=actor, kind=K.ECO_LEAD, state=S.DRAFT,
-        receiver=agency_by_code(receiver, field="receiver"), **given,
-    )  # fmt: skip
+        case,
+        "transfer_eco_lead",
+        actor=actor,
+        kind=K.ECO_LEAD,
+        state=S.DRAFT,
+        receiver=agency_by_code(receiver, field="receiver"),
+        **given,
+    )
 
 
 def enquire_identity(case: Case, *, actor: Actor, receiver: str, parties: Iterable[str] = (), **given: Any) -> Referral:
@@ -39,9 +44,14 @@ def enquire_identity(case: Case, *, actor: Actor, receiver: str, parties: Iterab
         raise Invalid.field("receiver", "choice", _("Police forces enquire of police forces."))
     with transaction.atomic():
         enquiry = draft(
-            case, "enquire_identity", actor=actor, kind=K.IDENTITY, state=S.DRAFT,
-            receiver=agency_by_code(receiver, field="receiver"), **given,
-        )  # fmt: skip
+            case,
+            "enquire_identity",
+            actor=actor,
+            kind=K.IDENTITY,
+            state=S.DRAFT,
+            receiver=agency_by_code(receiver, field="receiver"),
+            **given,
+        )
         enquiry.parties.set(case.parties.filter(pk__in=list(parties)))
         return enquiry
 

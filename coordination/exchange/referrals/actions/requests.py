@@ -60,10 +60,8 @@ def _receive_as_lead(referral: Referral, actor: Actor, at: datetime) -> None:
         "narrative": letter_of(referral)["report"],
         "severity": referral.case.severity,
         "handling_code": referral.case.handling,
-        **{
-            part: [_known(row) for row in content.get(part, [])] for part in ("parties", "items", "shipments")
-        },
-    }  # fmt: skip
+        **{part: [_known(row) for row in content.get(part, [])] for part in ("parties", "items", "shipments")},
+    }
     receive_lead(told, actor=actor, agency=referral.receiver, happened_at=at)
 
 

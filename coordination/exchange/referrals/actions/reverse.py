@@ -37,23 +37,40 @@ S, K = Referral.State, Referral.Kind
 def return_matter(case: Case, *, actor: Actor, receiver: str, **given: Any) -> Referral:
     """反向移送: no crime or no punishment, but administrative liability (D310 arts. 10, 13; MPSP art. 186)."""
     return draft_matter(
-        case, "return_matter", actor=actor, kind=K.REVERSE, state=S.DRAFT,
-        receiver=administrative(receiver, case, actor), **given,
-    )  # fmt: skip
+        case,
+        "return_matter",
+        actor=actor,
+        kind=K.REVERSE,
+        state=S.DRAFT,
+        receiver=administrative(receiver, case, actor),
+        **given,
+    )
 
 
 def give_opinion(case: Case, *, actor: Actor, receiver: str, **given: Any) -> Referral:
     """检察意见: after non-prosecution the procuratorate says which administrative measure is due (CPL art. 177)."""
     return draft_matter(
-        case, "give_opinion", actor=actor, kind=K.OPINION, state=S.DRAFT,
-        receiver=administrative(receiver, case, actor), **given,
-    )  # fmt: skip
+        case,
+        "give_opinion",
+        actor=actor,
+        kind=K.OPINION,
+        state=S.DRAFT,
+        receiver=administrative(receiver, case, actor),
+        **given,
+    )
 
 
 def record_return(
-    case: Case, *, actor: Actor, paper: str, report: str, enclosures: str = "", parties: Iterable[str] = (),
-    happened_at: Any = None, version: int | None = None,
-) -> Referral:  # fmt: skip
+    case: Case,
+    *,
+    actor: Actor,
+    paper: str,
+    report: str,
+    enclosures: str = "",
+    parties: Iterable[str] = (),
+    happened_at: Any = None,
+    version: int | None = None,
+) -> Referral:
     """Records a paper letter of police or a procuratorate that does not use the system, for the agency that received
     it."""
     held = IncomingPaper.objects.standing().filter(case=case, keeper_id=actor.own_agency, agency__signs_in=False)
@@ -67,23 +84,45 @@ def record_return(
             resolve_time(happened_at, paper=paper),
         )
         made = Referral.objects.create(
-            case=case, kind=K.OPINION if opinion else K.REVERSE, state=S.SENT, state_since=at, sender=letter.agency,
-            receiver_id=actor.own_agency, holder_id=actor.own_agency, number=letter.number, title=letter.title,
-            report=report, enclosures=enclosures, delivered_at=at,
-        )  # fmt: skip
+            case=case,
+            kind=K.OPINION if opinion else K.REVERSE,
+            state=S.SENT,
+            state_since=at,
+            sender=letter.agency,
+            receiver_id=actor.own_agency,
+            holder_id=actor.own_agency,
+            number=letter.number,
+            title=letter.title,
+            report=report,
+            enclosures=enclosures,
+            delivered_at=at,
+        )
         made.parties.set(case.parties.filter(pk__in=list(parties)))
         freeze(made, at=at)
         hold_conclusion(made)
         record_event(
-            stream_of(case.pk), actor=actor, verb="send", object_kind="referral", object_id=made.pk,
-            to_state=made.state, happened_at=at, data={"paper": f"{letter.number} {letter.title}"}, visibility="pair",
-            counterpart_id=letter.agency_id, on_behalf_of=letter.agency_id,
-        )  # fmt: skip
+            stream_of(case.pk),
+            actor=actor,
+            verb="send",
+            object_kind="referral",
+            object_id=made.pk,
+            to_state=made.state,
+            happened_at=at,
+            data={"paper": f"{letter.number} {letter.title}"},
+            visibility="pair",
+            counterpart_id=letter.agency_id,
+            on_behalf_of=letter.agency_id,
+        )
         if opinion:
             start_clocks(
-                ["REV_PROC_OPINION"], made, case_id=case.pk, holder_id=made.receiver_id, at=at, private=True,
+                ["REV_PROC_OPINION"],
+                made,
+                case_id=case.pk,
+                holder_id=made.receiver_id,
+                at=at,
+                private=True,
                 partner_id=made.sender_id,
-            )  # fmt: skip
+            )
         ask_step(made, at=at)
         return made
 

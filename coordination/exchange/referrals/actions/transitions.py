@@ -30,9 +30,15 @@ def approver(referral: Referral, verb: str, actor: Actor) -> str | None:
 
 
 def transition_referral(
-    referral: Referral, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, other: int | None = None,
-    also: Iterable[int] = (), **given: Any,
-) -> Applied[Referral]:  # fmt: skip
+    referral: Referral,
+    verb: str,
+    *,
+    actor: Actor,
+    changes: dict[str, Any] | None = None,
+    other: int | None = None,
+    also: Iterable[int] = (),
+    **given: Any,
+) -> Applied[Referral]:
     """Applies one transition of the kind's workflow, with its clocks, step tasks, holder and holds.
 
     `other` is the agency addressed, if it is not simply the other side; `also` are notified. What is given as `letter`
@@ -47,11 +53,17 @@ def transition_referral(
     with transaction.atomic():
         lock_case(referral.case_id)
         moved = apply_transition(
-            referral, verb, workflow=workflow, actor=actor, streams=[stream_of(referral.case_id)],
-            object_kind="referral", counterpart_id=other if handed else None,
+            referral,
+            verb,
+            workflow=workflow,
+            actor=actor,
+            streams=[stream_of(referral.case_id)],
+            object_kind="referral",
+            counterpart_id=other if handed else None,
             notify=[*dict.fromkeys([other, *also])] if handed and line.visibility != "own" else [],
-            changes={**_holder(referral, line.to), **(changes or {})}, **given,
-        )  # fmt: skip
+            changes={**_holder(referral, line.to), **(changes or {})},
+            **given,
+        )
         _run_clocks(moved)
         _run_steps(moved)
         if verb in ("deliver", "send"):
@@ -93,9 +105,14 @@ def _run_clocks(moved: Applied[Referral]) -> None:
     stop_clocks(stops, referral, case_id=referral.case_id, at=moved.at)
     starts = [rules.get(code, code) for code in line.starts if code not in OF_PROCEEDING]
     start_clocks(
-        starts, referral, case_id=referral.case_id,
-        holder_id=referral.holder_id, at=moved.at, private=True, partner_id=_other_side(referral),
-    )  # fmt: skip
+        starts,
+        referral,
+        case_id=referral.case_id,
+        holder_id=referral.holder_id,
+        at=moved.at,
+        private=True,
+        partner_id=_other_side(referral),
+    )
 
 
 def _other_side(referral: Referral) -> int | None:
@@ -126,9 +143,15 @@ def ask_step(referral: Referral, *, at: datetime) -> None:
         # A step of the sender before hand-over is nobody else's business.
         asked_by = asker if referral.delivered_at else doer
         create_step(
-            referral.case, step, source=referral.pk, agency=doer, asked_by=asked_by, due_at=referral.due_at, at=at,
+            referral.case,
+            step,
+            source=referral.pk,
+            agency=doer,
+            asked_by=asked_by,
+            due_at=referral.due_at,
+            at=at,
             holds_case=may_hold(referral),
-        )  # fmt: skip
+        )
 
 
 def may_hold(referral: Referral) -> bool:
@@ -143,9 +166,12 @@ def may_hold(referral: Referral) -> bool:
 
 def hold_conclusion(referral: Referral) -> None:
     place_hold(
-        referral.case_id, Hold.Verb.CONCLUDE, because=Hold.Because.REFERRAL,
-        agency_id=referral.sender_id, source=referral.pk,
-    )  # fmt: skip
+        referral.case_id,
+        Hold.Verb.CONCLUDE,
+        because=Hold.Because.REFERRAL,
+        agency_id=referral.sender_id,
+        source=referral.pk,
+    )
 
 
 def plain(verb: str) -> Callable[..., Applied[Referral]]:

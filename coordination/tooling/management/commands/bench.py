@@ -35,9 +35,7 @@ class Command(BaseCommand):
         if connection.vendor != "postgresql":
             raise CommandError("set DATABASE_URL to a PostgreSQL server; the database itself is not touched")
         signal.signal(signal.SIGTERM, _leave)  # otherwise nothing would be cleaned up
-        told: dict[str, Any] = {
-            "at": times.now().isoformat(timespec="minutes"), "machine": machine(), "runs": []
-        }  # fmt: skip
+        told: dict[str, Any] = {"at": times.now().isoformat(timespec="minutes"), "machine": machine(), "runs": []}
         for size in [int(one) for one in options["cases"].split(",")]:
             told["runs"].append(self._run(size))
             # After each size: the largest takes longest, and earlier results must survive its failure.
@@ -86,9 +84,13 @@ def machine() -> dict[str, Any]:
     with psycopg.connect(**_server()) as link:
         server = link.info.parameter_status("server_version")
     return {
-        "cores": os.cpu_count(), "memory_gib": round(memory / 2**30), "processor": platform.machine(),
-        "python": platform.python_version(), "django": django.get_version(), "postgresql": server,
-    }  # fmt: skip
+        "cores": os.cpu_count(),
+        "memory_gib": round(memory / 2**30),
+        "processor": platform.machine(),
+        "python": platform.python_version(),
+        "django": django.get_version(),
+        "postgresql": server,
+    }
 
 
 def table(told: dict[str, Any]) -> str:

@@ -279,9 +279,10 @@ def test_the_products_next_text_does_not_replace_what_the_centre_published(cast,
     assert Playbook.objects.newest().get(violation_type__code="false_declaration").version == 2
     page = cast.browser(COORDINATOR).get(reverse("playbook", args=["false_declaration"])).content.decode()
     assert "which the centre has not taken over" in page
-    assert "which the centre" not in cast.browser("customs.head").get(
-        reverse("playbook", args=["false_declaration"])
-    ).content.decode()  # fmt: skip
+    assert (
+        "which the centre"
+        not in cast.browser("customs.head").get(reverse("playbook", args=["false_declaration"])).content.decode()
+    )
 
 
 def test_a_changed_file_of_the_product_is_a_new_version_and_the_old_one_stays(cast, monkeypatch):

@@ -51,8 +51,10 @@ def test_a_lead_goes_to_whom_the_first_fitting_rule_names(cast, rules):
     assert lead.officer == found.officer == cast.user("customs.officer")
     assert lead.state == Lead.State.RECEIVED
     assert (found.facts["materials"], found.facts["districts"], found.facts["destinations"]) == (
-        ["antimony"], ["2200"], ["VNM"],
-    )  # fmt: skip
+        ["antimony"],
+        ["2200"],
+        ["VNM"],
+    )
     assert found.facts["violation_types"] == ["false_declaration"]
 
 
@@ -186,8 +188,9 @@ def test_being_named_is_told_to_him_once_and_in_the_journal(cast, rules):
     [event] = Event.objects.filter(verb="route", object_id=lead.pk)
     assert event.remark.data["rule"] == "1.1"
     assert InboxItem.objects.filter(event=event).values_list("person__username", "because").get() == (
-        "customs.officer", "assigned",
-    )  # fmt: skip
+        "customs.officer",
+        "assigned",
+    )
     assert "routed it by rule" in cast.browser("customs.officer").get(f"/leads/{lead.pk}/").content.decode()
     assert not list(verify_streams())
 

@@ -51,8 +51,11 @@ def test_a_rule_is_added_by_its_form_and_every_condition_is_kept(cast):
     assert (row.destinations, row.value_from, row.weight_below) == (("KOR", "VNM"), 200000, row.weight_below)
     assert str(row.weight_below.normalize()) == "20000.5"
     assert (row.officers, row.priority, row.note, row.ends_on.isoformat()) == (
-        ("customs.officer",), "high", "Winter", "2026-12-31",
-    )  # fmt: skip
+        ("customs.officer",),
+        "high",
+        "Winter",
+        "2026-12-31",
+    )
     assert row == read_rows(write_rows([row]), made)[0], "what is written as CSV is read as the same rule"
 
 
@@ -88,8 +91,9 @@ def test_one_rule_is_changed_in_a_form_that_holds_what_it_says(cast):
     assert browser.post(form, told | {"version": made.version}).status_code == 302
     rows = rows_of(made)
     assert [(row.place, row.materials, row.priority) for row in rows] == [
-        ((2, 5), (), "normal"), ((3, 7), ("gallium",), "high"),
-    ]  # fmt: skip
+        ((2, 5), (), "normal"),
+        ((3, 7), ("gallium",), "high"),
+    ]
     event = Event.objects.filter(object_kind="rule_set").latest("pk")
     assert (event.verb, event.visibility) == ("edit_rule", "own")
 
@@ -199,8 +203,10 @@ def test_a_difference_says_which_rule_and_which_column(cast):
     made = stories.rule_set(cast, "DRAFT", "1,1,GACC_RISK,claim,high", "1,2,GACC", "2,1,GACC")
     new = read_rows("tier,position,unit,priority\n1,1,GACC_RISK,urgent\n1,2,GACC,\n3,1,GACC,", made)
     assert [(one.place, one.what, one.columns) for one in changes(rows_of(made), new)] == [
-        ("1.1", "changed", ("priority",)), ("2.1", "removed", ()), ("3.1", "added", ()),
-    ]  # fmt: skip
+        ("1.1", "changed", ("priority",)),
+        ("2.1", "removed", ()),
+        ("3.1", "added", ()),
+    ]
 
 
 # Pages ---------------------------------------------------------------------------------------------------------------

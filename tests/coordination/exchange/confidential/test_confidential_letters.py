@@ -144,8 +144,12 @@ def test_a_foreign_head_cannot_be_named(cast):
 
 
 def lines(cast, who):
-    return [(section.key, line.why) for section in worklist(cast[who]) for line in section.lines
-            if line.key[0] == "confidential"]  # fmt: skip
+    return [
+        (section.key, line.why)
+        for section in worklist(cast[who])
+        for line in section.lines
+        if line.key[0] == "confidential"
+    ]
 
 
 def test_it_stands_before_whoever_must_act_next(cast):

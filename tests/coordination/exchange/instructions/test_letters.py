@@ -214,16 +214,22 @@ def test_the_deadline_is_moved_by_who_set_it_and_never_into_the_past(cast):
     assert moved.due_at > letter.created_at + timedelta(days=8)
     with pytest.raises(Invalid):
         CASE_ACTIONS["assign_down"](
-            stories.case(cast), actor=cast["customs.officer"], receiver="GACC_ASB",
-            due_at=timezone.now() - timedelta(days=1), **LETTER,
-        )  # fmt: skip
+            stories.case(cast),
+            actor=cast["customs.officer"],
+            receiver="GACC_ASB",
+            due_at=timezone.now() - timedelta(days=1),
+            **LETTER,
+        )
 
 
 def test_what_is_late_stands_in_the_queue_of_the_agency_that_owes_it(cast):
     letter = stories.instruction(cast, "RECEIVED")
     Instruction.objects.filter(pk=letter.pk).update(due_at=timezone.now() - timedelta(hours=1))
-    for queue, who in (("overdue", "antismuggling.lead"), ("mine", "antismuggling.officer"),
-                       ("elsewhere", "customs.officer")):  # fmt: skip
+    for queue, who in (
+        ("overdue", "antismuggling.lead"),
+        ("mine", "antismuggling.officer"),
+        ("elsewhere", "customs.officer"),
+    ):
         told = cast.browser(who).get(reverse("queues"), {"queue": queue}).text
         assert letter.title in told, queue
     home = cast.browser("antismuggling.officer").get("/").text

@@ -16,7 +16,7 @@ ENDS = {
         "tell_handing_on",
         "CRM_HANDED_NOTICE",
     ),
-}  # fmt: skip
+}
 
 
 def told(cast, end):

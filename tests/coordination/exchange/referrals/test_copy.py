@@ -62,9 +62,13 @@ def copied_decision(cast, **addressees):
     line = stories.decision(cast)
     Decision.objects.filter(pk=line.pk).update(result="penalty", decision_number="沪关缉罚字〔2026〕9号")
     start_clocks(
-        ["TRF_COPY_DECISION"], line, case_id=line.proceeding.case_id, holder_id=line.proceeding.agency_id,
-        at=timezone.now() - timedelta(days=1), private=True,
-    )  # fmt: skip
+        ["TRF_COPY_DECISION"],
+        line,
+        case_id=line.proceeding.case_id,
+        holder_id=line.proceeding.agency_id,
+        at=timezone.now() - timedelta(days=1),
+        private=True,
+    )
     copy = stories.letter(cast, kind="copy", matter=line.proceeding.case, **addressees)
     RESOURCES["referrals"].act(
         cast[SENDER], copy, "edit", {"decision": str(line.pk), "title": copy.title, "report": copy.report}

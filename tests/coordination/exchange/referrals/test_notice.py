@@ -40,8 +40,10 @@ def test_each_of_several_addressees_gets_it_under_one_number_and_confirms_for_it
     }
     stories.walk(cast, letters.get(receiver__code="SPP"), [("acknowledge", "procurator", {})])
     assert dict(letters.values_list("receiver__code", "state")) == {
-        "MOFCOM_SCB": "SENT", "MPS_ECID": "SENT", "SPP": "READ"
-    }  # fmt: skip
+        "MOFCOM_SCB": "SENT",
+        "MPS_ECID": "SENT",
+        "SPP": "READ",
+    }
 
 
 def test_one_addressee_does_not_see_the_copy_of_another(cast):

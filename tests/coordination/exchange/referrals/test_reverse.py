@@ -246,9 +246,13 @@ def absent_procuratorate():
     found = Agency.objects.filter(line="procuratorate", is_agency=True, signs_in=False).first()
     if found is None:
         found = Agency.objects.create(
-            code="CITY_PROC", name_zh="某市人民检察院", name_en="A city procuratorate", is_agency=True,
-            line="procuratorate", level="city",
-        )  # fmt: skip
+            code="CITY_PROC",
+            name_zh="某市人民检察院",
+            name_en="A city procuratorate",
+            is_agency=True,
+            line="procuratorate",
+            level="city",
+        )
         Agency.objects.filter(pk=found.pk).update(agency=found)
     return found.code
 

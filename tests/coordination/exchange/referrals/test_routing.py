@@ -119,9 +119,15 @@ def test_a_row_counts_from_its_day_to_its_day(cast):
     offence = Offence.objects.get(code="SMUG_PROHIBITED")
     OffenceRoute.objects.filter(offence=offence).update(effective_to=date(2026, 12, 31))
     later = OffenceRoute.objects.create(
-        code="LATER", offence=offence, desk="ecid", reason_zh="新规定", reason_en="New rule", legal_basis="CPL art.19",
-        confidence="U", effective_from=date(2027, 1, 1),
-    )  # fmt: skip
+        code="LATER",
+        offence=offence,
+        desk="ecid",
+        reason_zh="新规定",
+        reason_en="New rule",
+        legal_basis="CPL art.19",
+        confidence="U",
+        effective_from=date(2027, 1, 1),
+    )
     assert route_of(offence, date(2026, 12, 31)).desk == "antismuggling"
     assert route_of(offence, date(2027, 1, 1)) == later
     assert route_of(offence, date(1999, 1, 1)) is None

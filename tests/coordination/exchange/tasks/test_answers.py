@@ -50,9 +50,7 @@ def test_who_accepts_may_take_it_on_at_once(cast):
 def test_the_asker_hears_of_the_answer_and_not_of_hand_overs(cast):
     task = stories.task(cast, "CLAIMED")
     noted = "He is on leave from Monday"
-    stories.walk(
-        cast, task, [("hand_over", "commerce.officer", {"to": cast["commerce.lead"].id, "reason": noted})]
-    )  # fmt: skip
+    stories.walk(cast, task, [("hand_over", "commerce.officer", {"to": cast["commerce.lead"].id, "reason": noted})])
     told = shown(cast, "customs.officer", task)
     assert "accepted the task" in told
     assert "In work" in told
@@ -97,7 +95,7 @@ def test_a_task_waits_for_those_before_it(cast):
     first = own_task(cast)
     second = ask_task(
         first.case, actor=cast["customs.officer"], agency="GACC", title="Write the report", depends_on=[str(first.pk)]
-    )  # fmt: skip
+    )
     for task in (first, second):
         stories.walk(cast, task, [("claim", "customs.officer", {})])
     with pytest.raises(TransitionRefused) as refusal:

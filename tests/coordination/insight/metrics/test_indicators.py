@@ -27,9 +27,13 @@ def test_what_is_recorded_late_is_on_the_list_and_in_d_alone(cast, month):
     case = stories.shared_case(cast)
     before = indicators.lag(cast["customs.lead"], month)
     ask_task(
-        case, actor=cast["customs.officer"], agency="MOFCOM_SCB", title="Asked by telephone",
-        happened_at=timezone.now() - timedelta(hours=9), paper="Note of the call",
-    )  # fmt: skip
+        case,
+        actor=cast["customs.officer"],
+        agency="MOFCOM_SCB",
+        title="Asked by telephone",
+        happened_at=timezone.now() - timedelta(hours=9),
+        paper="Note of the call",
+    )
     after = indicators.lag(cast["customs.lead"], month)
     assert (after.n, after.d) == (before.n, before.d + 1)
     answer = cast.browser("customs.lead").get("/supervision/signs/")

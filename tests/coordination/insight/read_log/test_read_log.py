@@ -66,8 +66,11 @@ def test_a_refusal_is_told_with_its_route_and_without_the_id(cast: Any) -> None:
     assert browser.get("/journal/").status_code == 403
     rows = logged(actor_id=cast["police.officer"].id)
     assert [(row.route, row.status) for row in rows] == [
-        ("case", 404), ("case", 404), ("api-cases-one", 404), ("journal", 403),
-    ]  # fmt: skip
+        ("case", 404),
+        ("case", 404),
+        ("api-cases-one", 404),
+        ("journal", 403),
+    ]
     assert {(row.object_kind, row.object_id, row.terms) for row in rows} == {("", None, "")}
 
 
@@ -141,9 +144,18 @@ def test_a_reader_of_a_letter_is_not_named_as_who_changed_it(cast: Any) -> None:
 # The spool -----------------------------------------------------------------------------------------------------------
 def a_row(**given: Any) -> dict[str, Any]:
     return {
-        "at": timezone.now().isoformat(), "actor_kind": "user", "actor_id": str(uuid4()), "agency_id": None,
-        "address": "", "route": "case", "object_kind": "", "object_id": None, "status": 200, "terms": "", **given,
-    }  # fmt: skip
+        "at": timezone.now().isoformat(),
+        "actor_kind": "user",
+        "actor_id": str(uuid4()),
+        "agency_id": None,
+        "address": "",
+        "route": "case",
+        "object_kind": "",
+        "object_id": None,
+        "status": 200,
+        "terms": "",
+        **given,
+    }
 
 
 def append(**given: Any) -> None:

@@ -18,10 +18,13 @@ def test_a_number_that_one_thing_has_leads_straight_to_it(cast):
     lead = case.leads.get()
     index_changed()
     browser = cast.browser("customs.officer")
-    for typed, name, thing in ((case.number, "case", case), (transfer.number, "referral", transfer),
-                               (case.number.lower().replace("-", " "), "case", case),
-                               (transfer.number.replace("〔", "[").replace("〕", "]"), "referral", transfer),
-                               (lead.source_ref, "lead", lead)):  # fmt: skip
+    for typed, name, thing in (
+        (case.number, "case", case),
+        (transfer.number, "referral", transfer),
+        (case.number.lower().replace("-", " "), "case", case),
+        (transfer.number.replace("〔", "[").replace("〕", "]"), "referral", transfer),
+        (lead.source_ref, "lead", lead),
+    ):
         assert browser.get(PAGE, {"q": typed}).headers.get("Location") == reverse(name, args=[thing.pk]), typed
 
 
@@ -79,9 +82,12 @@ def test_the_api_says_why(cast):
 
 @pytest.mark.parametrize(
     ("asked", "field"),
-    [({"q": "x" * 201}, "/q"), ({"q": "x", "resource": "users"}, "/resource"),
-     ({"q": "x", "resource": "cases", "after": "x"}, "/after")],
-)  # fmt: skip
+    [
+        ({"q": "x" * 201}, "/q"),
+        ({"q": "x", "resource": "users"}, "/resource"),
+        ({"q": "x", "resource": "cases", "after": "x"}, "/after"),
+    ],
+)
 def test_what_cannot_be_asked_is_refused_by_field(cast, asked, field):
     told = cast.browser("customs.officer").get(API, asked)
     assert told.status_code in (400, 422)

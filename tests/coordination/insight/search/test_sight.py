@@ -43,9 +43,10 @@ def test_who_finds_which_kind(cast, who):
     things = stage(cast)
     index_changed()
     seen = {
-        kind for kind in READS
+        kind
+        for kind in READS
         if Entry.objects.visible_to(cast[who]).filter(kind=kind, subject=subject(things, kind)).exists()
-    }  # fmt: skip
+    }
     assert seen == {kind for kind, readers in READS.items() if who in readers}
 
 

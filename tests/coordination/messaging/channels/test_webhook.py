@@ -54,9 +54,14 @@ def urgent(cast, number=1, who="customs.officer"):
         lead = stories.lead(cast, title="Canary lead")
         event = Event.objects.latest_of("lead", lead.pk)
         InboxItem.objects.create(
-            event=event, person=cast.user(who), about_kind="lead", about_id=lead.pk, because="in_hand",
-            topic=Topic.DEADLINE, counts_from=event.recorded_at,
-        )  # fmt: skip
+            event=event,
+            person=cast.user(who),
+            about_kind="lead",
+            about_id=lead.pk,
+            because="in_hand",
+            topic=Topic.DEADLINE,
+            counts_from=event.recorded_at,
+        )
 
 
 def go(times=1):
@@ -87,9 +92,14 @@ def test_one_event_of_several_people_is_rung_once(cast, resource, webhook):
     urgent(cast)
     item = InboxItem.objects.get()
     InboxItem.objects.create(
-        event=item.event, person=cast.user("customs.lead"), about_kind="lead", about_id=item.about_id,
-        because="escalated", topic=Topic.DEADLINE, counts_from=item.counts_from,
-    )  # fmt: skip
+        event=item.event,
+        person=cast.user("customs.lead"),
+        about_kind="lead",
+        about_id=item.about_id,
+        because="escalated",
+        topic=Topic.DEADLINE,
+        counts_from=item.counts_from,
+    )
     go(2)
     assert [body for _headers, body in resource.calls] == [b'{"urgent": 1}']
     assert Carried.objects.count() == 1

@@ -216,9 +216,16 @@ def test_who_is_on_duty_on_a_day_off_has_the_digest_of_his_deadlines(cast):
     choose_news(customs, {Topic.DEADLINE: "daily"}, actor=cast["customs.officer"])
     heard = Event.objects.latest_of("lead", stories.lead(cast).pk)
     item = InboxItem.objects.create(
-        event=heard, person=customs, about_kind="lead", about_id=heard.object_id, because="in_hand", topic="deadline",
-        when="daily", created_at=sunday - timedelta(days=1), counts_from=monday(8),
-    )  # fmt: skip
+        event=heard,
+        person=customs,
+        about_kind="lead",
+        about_id=heard.object_id,
+        because="in_hand",
+        topic="deadline",
+        when="daily",
+        created_at=sunday - timedelta(days=1),
+        counts_from=monday(8),
+    )
     assert bring_forward([cast.user("customs.lead").pk], now=sunday) == 0
     assert bring_forward([customs.pk], now=sunday - timedelta(hours=2)) == 0
     assert bring_forward([customs.pk], now=sunday) == 1
