@@ -45,7 +45,7 @@ def test_a_lead_is_anybodys_of_its_agency(cast):
     assert all(way.mine for way in found.values())
 
 
-def test_whoever_may_not_see_a_thing_gets_no_help_about_it(cast):
+def test_help_is_refused_for_an_invisible_object(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     assert help_of(cast, "antismuggling.officer", transfer).status_code == 404
     assert help_of(cast, "procurator", stories.case(cast)).status_code == 404

@@ -60,7 +60,7 @@ def told_of(lines: JsonLines, error: BaseException) -> dict[str, Any]:
     return told
 
 
-def test_the_same_failure_tells_its_places_once() -> None:
+def test_the_same_failure_is_located_once() -> None:
     lines = JsonLines()
 
     first, second = told_of(lines, failure()), told_of(lines, failure())

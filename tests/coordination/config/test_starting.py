@@ -97,7 +97,7 @@ def test_it_serves_once_the_database_has_answered(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.usefixtures("answers")
-def test_it_does_not_serve_when_the_database_tells_why_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_does_not_serve_when_the_check_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     answer(monkeypatch, None, "Refusing to start: demo accounts")
     starting._may_serve.clear()

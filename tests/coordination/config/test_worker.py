@@ -86,7 +86,7 @@ def cut_connections(webhook: Celery) -> None:
                 redis.client_kill_filter(_id=client["id"])
 
 
-def test_it_hears_a_ring(worker: Worker, webhook: Celery) -> None:
+def test_it_receives_a_job(worker: Worker, webhook: Celery) -> None:
     job = webhook.send_task("clocks.sweep", queue=worker.queue)
 
     worker.wait_to_hear(f"clocks.sweep[{job.id}] succeeded")

@@ -73,7 +73,7 @@ def test_a_letter_drafted_before_it_is_sent_takes_the_number_of_its_sending(cast
 
 
 @pytest.mark.parametrize("kind", ANSWERS)
-def test_the_answer_is_a_paper_of_whoever_answers(cast, kind):
+def test_the_answer_is_a_paper_of_the_answering_agency(cast, kind):
     state, form = ANSWERS[kind]
     _form, _state, writer, reader = WAYS[kind]
     letter = stories.instruction(cast, state, kind=kind)
@@ -86,7 +86,7 @@ def test_the_answer_is_a_paper_of_whoever_answers(cast, kind):
     assert cast.browser(f"{writer}.officer").get(reverse("paper", args=[paper.pk])).status_code == 200
 
 
-def test_whoever_got_the_letter_without_the_case_reads_nothing_of_the_case_on_its_sheet(cast):
+def test_the_sheet_shows_nothing_of_the_case_to_an_addressee_without_share(cast):
     letter = stories.instruction(cast, "RECEIVED", kind="assign_down")
     paper = drafted(cast, "customs.officer", letter, "DIR_ASSIGN")
     stories.walk(cast, paper, [("issue", "customs.lead", {})])

@@ -46,7 +46,7 @@ def test_the_goods_list_is_a_table(cast):
     assert table["rows"] == [["1", "锑锭", "锌锭", "8110101000", "", "25,000", "待核", ""]]
 
 
-def test_a_bureau_that_signs_as_its_ministry_says_so(cast):
+def test_a_bureau_acting_for_its_ministry_uses_the_ministrys_name(cast):
     request = stories.assistance(cast, "IN_WORK")
     made = draft_paper(
         request, resource_of(request).workflow_of(request), actor=cast["commerce.officer"], form="ASSIST_RE"
@@ -117,7 +117,7 @@ def test_what_is_drafted_is_no_longer_due_and_what_is_withdrawn_is_again(cast):
     assert "TRF_LETTER" in due(cast, "customs.officer", transfer)
 
 
-def test_the_page_of_a_referral_offers_the_papers_due_and_one_press_drafts(cast):
+def test_the_page_of_a_referral_offers_due_papers_and_drafts_them_with_one_click(cast):
     transfer = stories.transfer(cast, "APPROVED")
     browser = cast.browser("customs.officer")
     page = browser.get(reverse("referral", args=[transfer.pk])).content.decode()

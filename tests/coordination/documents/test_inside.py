@@ -123,7 +123,7 @@ def test_commerce_seals_with_a_paper_of_its_own(cast):
     assert "仓库一处" in paper.body
 
 
-def test_the_request_for_arrest_names_the_suspect_what_holds_him_and_leaves_the_facts_to_the_officer(cast):
+def test_the_request_for_arrest_names_suspect_and_measures_and_leaves_the_facts_to_the_officer(cast):
     line = stories.suspect(cast)
     stories.suspect_walk(cast, line, ("charge", {"charges": ["SMUG_PROHIBITED"]}))
     detention = stories.measure(cast, line)
@@ -157,7 +157,7 @@ def test_the_notice_of_a_hearing_says_its_minute_and_asks_for_room_and_chair(cas
     assert blanks(made.body) == ["听证地点", "听证主持人"]
 
 
-def test_a_warning_letter_tells_why_and_leaves_what_is_asked_to_the_officer(cast):
+def test_a_warning_letter_gives_the_reason_and_leaves_the_request_to_the_officer(cast):
     inside = stories.proceeding(cast)
     stories.walk(cast, inside, [("warn", "customs.officer", {"outcome_reason": "收货人为货代公司"})])
     made = draft(cast, "customs.officer", inside, "WARN")
@@ -183,7 +183,7 @@ def test_no_other_agency_drafts_or_reads_them(cast, filed, who):
         draft(cast, who, filed, "FILE_ADM")
 
 
-def test_the_page_offers_them_and_one_press_drafts(cast, filed, detention):
+def test_the_page_offers_due_papers_and_drafts_them_with_one_click(cast, filed, detention):
     browser = cast.browser("customs.officer")
     page = browser.get(reverse("proceeding", args=[filed.pk])).content.decode()
     assert "Draft: Administrative filing record" in page

@@ -65,7 +65,7 @@ def test_what_is_issued_is_frozen_with_its_digest(cast):
         stories.walk(cast, paper, [("edit", "customs.officer", {"addressee": "a", "title": "t", "body": "b"})])
 
 
-def test_a_content_that_was_changed_behind_the_back_is_told(cast):
+def test_a_content_changed_outside_the_product_is_reported(cast):
     paper = stories.paper(cast, "ISSUED")
     forged = {**paper.content, "addressee": "Somebody else"}
     Paper.objects.filter(pk=paper.pk).update(content=forged)
@@ -156,7 +156,7 @@ def test_a_draft_says_so_and_has_no_code(cast):
     assert "sheet-code" not in page
 
 
-def test_a_paper_is_chinese_whoever_drafts_it(cast):
+def test_a_paper_is_chinese_for_every_drafter(cast):
     transfer = stories.transfer(cast, "APPROVED")
     told = {"subject": "referrals", "id": str(transfer.pk), "form": "TRF_LETTER"}
     cast.browser("customs.officer", "en").post(reverse("paper_draft"), told)
@@ -165,7 +165,7 @@ def test_a_paper_is_chinese_whoever_drafts_it(cast):
     assert "《中华人民共和国刑法》" in paper.body or "《刑法》" in paper.body
 
 
-def test_the_api_tells_content_and_digest(cast):
+def test_the_api_shows_content_and_digest(cast):
     paper = stories.paper(cast, "ISSUED")
     told = cast.browser("customs.officer").get(f"/api/v1/papers/{paper.pk}/").json()
     assert content_digest(json.loads(json.dumps(told["content"]))) == told["digest"] == paper.digest

@@ -72,7 +72,7 @@ def test_the_package_holds_contents_papers_scans_index_and_verifier(cast):
     assert "检察意见书" in page
 
 
-def test_whoever_has_it_verifies_it_offline(cast, tmp_path):
+def test_anyone_with_the_package_verifies_it_offline(cast, tmp_path):
     answer = take(cast, "customs.officer", accepted(cast))
     path = tmp_path / "package.zip"
     path.write_bytes(answer.content)
@@ -121,7 +121,7 @@ def test_what_was_changed_is_named(cast, tmp_path, change, words):
     assert "CHANGED" in told.stdout
 
 
-def test_an_index_of_ones_own_is_told_by_the_digest_of_the_download(cast, tmp_path):
+def test_a_forged_index_is_detected_by_the_digest_of_the_download(cast, tmp_path):
     answer = take(cast, "customs.officer", accepted(cast))
     path = tmp_path / "package.zip"
     path.write_bytes(rewritten(answer.content, lambda files: {**files, "index.json": files["index.json"] + b" "}))
@@ -129,7 +129,7 @@ def test_an_index_of_ones_own_is_told_by_the_digest_of_the_download(cast, tmp_pa
     assert verify(path, "--index", answer["X-Index-SHA256"]).returncode == 1
 
 
-def test_what_is_no_package_is_told_so(cast, tmp_path):
+def test_a_file_that_is_no_package_is_reported(cast, tmp_path):
     program = tmp_path / "verify_package.py"
     package = opened(take(cast, "customs.officer", accepted(cast)))
     program.write_bytes(package.read("verify_package.py"))
@@ -162,7 +162,7 @@ def test_the_verifier_is_python_of_three_eight(cast):
         ("ACCEPTED", "centre.coordinator", 200),
     ],
 )
-def test_the_package_is_his_who_may_read_it(cast, state, who, status):
+def test_only_readers_of_the_package_download_it(cast, state, who, status):
     transfer = stories.transfer(cast, state)
     assert take(cast, who, transfer).status_code == status
     assert cast.browser(who).post(f"/api/v1/referrals/{transfer.pk}/package/").status_code == status

@@ -138,7 +138,7 @@ def test_a_long_chain_is_read_in_steps_that_join(
     assert f"{total + 1} rows were read again and fit" in verified(auditor, PAGE)  # and the start itself
 
 
-def test_the_verify_button_pressed_twice_counts_once(cast: Any, auditor: Client) -> None:
+def test_a_double_click_on_verify_counts_once(cast: Any, auditor: Client) -> None:
     stories.case(cast)
     first, second = (auditor.post(PAGE, {"sheet": "one"})["Location"] for _ in range(2))
     assert first == second

@@ -28,7 +28,7 @@ def test_a_word_is_found_in_either_language_among_all_kinds(cast, words, wanted)
     assert wanted in cast.browser("customs.officer").get("/glossary/", {"q": words}).text
 
 
-def test_a_source_is_told_in_the_readers_language(cast):
+def test_a_source_is_shown_in_the_readers_language(cast):
     chinese = cast.browser("customs.officer", "zh-hans").get("/glossary/?kind=offences").text
     assert "《刑法》第一百五十一条" in chinese
     assert "CL art.151(3)" in cast.browser("customs.officer").get("/glossary/?kind=offences").text

@@ -142,7 +142,7 @@ class ReasonForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
-def test_a_wrong_field_is_told_on_top_and_beside_it() -> None:
+def test_a_wrong_field_is_reported_on_top_and_beside_it() -> None:
     html = render("{% formfields form %}", form=ReasonForm({"note": "x"}))
     assert '<a href="#id_reason">Reason</a>' in html
     assert 'id="id_reason_error"' in html
@@ -161,7 +161,7 @@ def test_optional_fields_say_so_and_hidden_ones_have_no_label() -> None:
     assert html.count("<label") == 2
 
 
-def test_a_wrong_hidden_field_is_told_too() -> None:
+def test_a_wrong_hidden_field_is_reported_too() -> None:
     html = render("{% formfields form %}", form=ReasonForm({"reason": "x", "version": "old"}))
     assert "<li>Version: Enter a whole number.</li>" in html
 
@@ -172,7 +172,7 @@ def test_the_verbs_of_a_thing_are_links_to_their_pages() -> None:
     assert 'cv-btn-grave" href="/cases/1/do/withdraw/">Withdraw' in html
 
 
-def test_the_timeline_tells_who_what_and_why_and_escapes_it() -> None:
+def test_the_timeline_shows_who_what_and_why_escaped() -> None:
     entry = {
         "happened_at": datetime(2026, 11, 24, tzinfo=UTC),
         "sentence": "Referred",

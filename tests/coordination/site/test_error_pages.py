@@ -3,7 +3,7 @@
 from tests import stories
 
 
-def test_a_filter_that_nobody_knows_is_told_on_a_page(cast):
+def test_a_page_reports_an_unknown_filter(cast):
     page = cast.browser("customs.officer").get("/cases/?state=LOST")
     assert page.status_code == 400
     assert page.headers["Content-Type"].startswith("text/html")

@@ -86,7 +86,7 @@ def test_the_detail_is_shown_and_escaped(plain_pages: None) -> None:
 
 
 @pytest.mark.parametrize("status", sorted(errors.WITHOUT_CONTEXT))
-def test_a_broken_system_is_told_without_asking_the_system(status: int) -> None:
+def test_an_outage_page_needs_no_database_or_session(status: int) -> None:
     """No database mark: a query would fail this test, and so would a missing context processor."""
     engines = [{**engine, "OPTIONS": {"context_processors": ["does.not.exist"]}} for engine in settings.TEMPLATES]
     with override_settings(TEMPLATES=engines):
@@ -119,13 +119,13 @@ def test_an_outage_offers_the_same_page_again_and_no_other_that_would_fail_too(p
     assert "To the home page" in sent.content.decode()
 
 
-def test_a_form_without_its_token_is_told_why(plain_pages: None) -> None:
+def test_a_form_without_its_token_is_refused_with_the_reason(plain_pages: None) -> None:
     strict = Client(enforce_csrf_checks=True)
     html = strict.post("/theme/", {"theme": "dark"}, headers={"accept-language": "en"}).content.decode()
     assert "The browser sent no cookie." in html
 
 
-def test_an_attempt_that_has_to_wait_is_told_how_long(plain_pages: None) -> None:
+def test_a_delayed_attempt_says_how_long_to_wait(plain_pages: None) -> None:
     now = datetime(2026, 11, 27, tzinfo=UTC)
     middleware = errors.ActionErrorMiddleware(lambda request: HttpResponse())
     with translation.override("en"):

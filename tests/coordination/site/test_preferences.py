@@ -12,7 +12,7 @@ def choose(theme: str, back: str = "/cases/?state=open") -> HttpResponse:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_chosen_theme_is_remembered_and_the_reader_stays_where_he_was(theme: str) -> None:
+def test_a_chosen_theme_is_stored_and_the_reader_stays_on_the_page(theme: str) -> None:
     response = choose(theme)
     assert response.cookies["theme"].value == theme
     assert response["Location"] == "/cases/?state=open"

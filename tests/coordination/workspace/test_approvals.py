@@ -205,7 +205,7 @@ def test_the_receiver_extends_his_review_without_reading_the_case_number(cast):
     assert not [row["case"] for row in head.get(API).json()["results"] if row["case"]]
 
 
-def test_the_api_tells_the_same(cast):
+def test_the_api_shows_the_same(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     row = cast.browser(HEAD).get(API).json()["results"][0]
     assert row["id"] == str(transfer.pk)

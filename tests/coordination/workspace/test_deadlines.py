@@ -76,7 +76,7 @@ def test_every_kind_of_clock_has_its_words() -> None:
     assert set(SENTENCES) == set(Kind.values)
 
 
-def test_a_right_of_a_party_does_not_press_the_office() -> None:
+def test_a_right_of_a_party_is_not_a_duty_of_the_office() -> None:
     assert words("right", hours=2) == ("lapses in 2 h", "far")
 
 
@@ -109,6 +109,6 @@ def test_without_a_start_there_is_no_bar() -> None:
     assert describe(NOW + timedelta(days=1), now=NOW).elapsed is None
 
 
-def test_hours_are_told_only_while_they_matter() -> None:
+def test_hours_are_shown_only_while_they_matter() -> None:
     assert span(timedelta(days=2, hours=23, minutes=59)) == "2 d 23 h"
     assert span(timedelta(days=3, hours=23)) == "3 d"

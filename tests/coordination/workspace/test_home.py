@@ -123,7 +123,7 @@ def test_a_task_goes_from_the_unclaimed_to_mine_to_overdue(cast):
     assert keys(cast, "commerce.officer") == {"overdue": [("task", task.pk)]}
 
 
-def test_what_a_colleague_has_claimed_troubles_the_lead_only_when_time_presses(cast):
+def test_the_lead_sees_a_colleagues_task_only_when_it_is_urgent(cast):
     task = stories.task(cast, "CLAIMED")
     assert "overdue" not in keys(cast, "commerce.lead")
     is_due(task, -5)
@@ -160,7 +160,7 @@ def test_a_step_and_its_referral_are_one_line(cast):
     assert keys(cast, "antismuggling.officer") == {"referrals": [("referral", transfer.pk)]}
 
 
-def test_before_the_receipt_home_tells_nothing_that_is_in_the_package(cast):
+def test_before_the_receipt_home_shows_nothing_of_the_package(cast):
     transfer = stories.transfer(cast, "DELIVERED")
     drain()
     shown = cast.browser("antismuggling.officer").get("/").content.decode()
@@ -169,7 +169,7 @@ def test_before_the_receipt_home_tells_nothing_that_is_in_the_package(cast):
         assert secret not in shown
 
 
-def test_what_came_back_is_told_apart(cast):
+def test_returned_leads_are_distinguished(cast):
     transfer = is_due(stories.transfer(cast, "SUPPLEMENT"), 100)
     assert keys(cast, "customs.officer")["returned"] == [("referral", transfer.pk)]
 
@@ -217,7 +217,7 @@ def test_the_centre_sees_who_is_late_and_each_number_leads_to_its_list(cast, bus
         ("customs.admin", "You keep the accounts of your agency", "accounts"),
     ],
 )
-def test_who_works_no_cases_is_told_what_his_role_is_for(cast, busy, username, words, leads_to):
+def test_people_without_cases_see_what_their_role_is_for(cast, busy, username, words, leads_to):
     shown = cast.browser(username).get("/").content.decode()
     assert words in shown
     assert reverse(leads_to) in shown

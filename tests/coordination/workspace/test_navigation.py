@@ -35,7 +35,7 @@ def test_who_has_few_pages_has_no_more_on_a_wide_page(cast):
     assert cast.browser("customs.lead").get("/").context["nav_has_more"]
 
 
-def test_more_tells_how_much_waits_under_it(cast):
+def test_more_shows_how_much_waits_under_it(cast):
     case = stories.shared_case(cast)
     stories.note(cast, matter=case, by="commerce.lead")
     shown = cast.browser("commerce.officer").get("/").context

@@ -53,7 +53,7 @@ def test_the_next_day_asks_anew_so_that_a_share_ends_with_its_last_day(cast):
         assert _standing(actor, timezone.localdate()) != today_s
 
 
-def test_whoever_gains_a_right_asks_other_questions(cast):
+def test_a_new_right_changes_the_compiled_queries(cast):
     actor = cast["customs.officer"]
     assert words(actor) != words(replace(actor, units=frozenset({actor.own_agency}), roles=frozenset({"lead"})))
 

@@ -33,7 +33,7 @@ def form(cast):
     return reverse("verb", args=["cases", case.pk, "ask_task"])
 
 
-def test_it_is_given_back_to_him_and_to_nobody_else(cast, form):
+def test_a_draft_is_returned_only_to_its_author(cast, form):
     browser = cast.browser("customs.officer")
     before = Event.objects.count()
     assert browser.get(at(form)).status_code == 204
@@ -76,7 +76,7 @@ def test_token_sheet_version_and_passwords_are_not_kept(cast, form):
     assert browser.get(at(form)).json()["fields"] == TYPED
 
 
-def test_what_he_may_no_longer_see_gives_nothing_back(cast):
+def test_a_draft_about_something_no_longer_visible_is_not_returned(cast):
     case = stories.shared_case(cast)
     form = reverse("verb", args=["cases", case.pk, "write_note"])
     browser = cast.browser("commerce.officer")
@@ -85,7 +85,7 @@ def test_what_he_may_no_longer_see_gives_nothing_back(cast):
     assert browser.get(at(form)).status_code == 404
 
 
-def test_nothing_of_a_sealed_letter_is_kept(cast):
+def test_no_draft_of_a_confidential_letter_is_kept(cast):
     letter = stories.confidential(cast)
     browser = cast.browser("customs.officer")
     for form in (
@@ -149,7 +149,7 @@ def test_an_approval_is_kept_by_what_is_decided(cast):
     assert Draft.objects.count() == 0
 
 
-def test_an_administrator_keeps_his_reasons_too(cast):
+def test_administrators_keep_their_reasons_too(cast):
     form = reverse("account_switch", args=[cast.user("customs.officer").pk])
     browser = cast.browser("customs.admin")
     assert browser.post(at(form), {"reason": "He left"}).status_code == 204

@@ -74,7 +74,7 @@ def duty(cast):
     return Clock.objects.about(inside).get(rule__code="CUS_DECISION")
 
 
-def test_a_day_before_the_end_only_who_has_it_in_hand_hears(cast, duty):
+def test_a_day_before_the_end_only_the_handler_is_notified(cast, duty):
     late(duty, -23)
     escalate_duties()
     assert told() == [("customs.lead", "officer"), ("customs.officer", "officer")]
@@ -100,7 +100,7 @@ def test_a_threshold_is_hours_or_a_share_and_never_both(db):
             Threshold.objects.create(rule_code="X", rung=Rung.LEAD, **wrong)
 
 
-def test_where_nobody_has_it_in_hand_whoever_is_on_duty_hears(cast, duty):
+def test_without_a_handler_the_person_on_duty_is_notified(cast, duty):
     unhandled(duty)
     on_duty(cast, "customs.officer")
     late(duty, -23)
@@ -108,14 +108,14 @@ def test_where_nobody_has_it_in_hand_whoever_is_on_duty_hears(cast, duty):
     assert told() == [("customs.officer", "officer")]
 
 
-def test_where_the_desk_is_empty_too_the_leads_hear(cast, duty):
+def test_if_the_desk_is_empty_too_the_leads_are_notified(cast, duty):
     unhandled(duty)
     late(duty, -23)
     escalate_duties()
     assert told() == [("customs.lead", "officer")]
 
 
-def test_of_who_is_away_the_deputy_hears(cast, duty):
+def test_the_deputy_of_an_absent_person_is_notified(cast, duty):
     inside = Proceeding.objects.get(pk=duty.subject_id)
     inside.team.set([cast.user("customs.officer")])
     Proceeding.objects.filter(pk=inside.pk).update(handler=cast.user("customs.officer"))
@@ -136,7 +136,7 @@ def test_three_days_late_it_has_reached_the_centre(cast, duty):
     assert ("customs.head", "office") in told()
 
 
-def test_the_centre_hears_nothing_of_a_restricted_case(cast):
+def test_the_centre_is_not_notified_of_a_restricted_case(cast):
     case = stories.case(cast, handling="H3")
     inside = stories.proceeding(cast, "INVESTIGATE", case)
     late(Clock.objects.about(inside).get(rule__code="CUS_DECISION"), 100)
@@ -151,13 +151,13 @@ def test_a_rule_with_thresholds_of_its_own_does_not_follow_the_general_ones(cast
     assert set(Escalation.objects.values_list("rung", flat=True)) == {Rung.LEAD, Rung.OFFICE}
 
 
-def test_what_is_done_or_paused_does_not_climb(cast, duty):
+def test_a_done_or_paused_duty_does_not_escalate(cast, duty):
     late(duty, 100)
     Clock.objects.filter(pk=duty.pk).update(state="STOPPED", stopped_at=timezone.now())
     assert escalate_duties() == 0
 
 
-def test_a_period_that_was_extended_climbs_anew_from_its_new_end(cast, duty):
+def test_an_extended_period_escalates_again_from_its_new_end(cast, duty):
     late(duty, 1)
     escalate_duties()
     late(duty, -23)
@@ -166,7 +166,7 @@ def test_a_period_that_was_extended_climbs_anew_from_its_new_end(cast, duty):
     assert Escalation.objects.filter(rung=Rung.LEAD).count() == 1
 
 
-def test_the_page_of_the_period_shows_how_far_it_has_climbed(cast, duty):
+def test_the_page_of_the_period_shows_its_escalation(cast, duty):
     late(duty, 25)
     escalate_duties()
     shown = cast.browser("customs.officer").get(f"/deadlines/{duty.pk}/").content.decode()
@@ -195,7 +195,7 @@ def test_raising_takes_one_statement_a_threshold(cast, duty, django_assert_max_n
         actions.raise_rungs()
 
 
-def test_a_month_with_spring_festival_fires_every_rung_once_and_not_too_early(cast):
+def test_a_month_with_spring_festival_escalates_each_level_once_and_not_too_early(cast):
     """Runs at odd intervals, each twice, with an aborted one between: the end counts, not the time of the run."""
     start = datetime(2027, 1, 27, 10, 0, tzinfo=SHANGHAI)
     with time_machine.travel(start, tick=False) as clockwork:

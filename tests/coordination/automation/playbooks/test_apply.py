@@ -154,7 +154,7 @@ def test_a_criminal_case_has_the_steps_of_the_police(cast):
     assert "C_CONTROL" not in steps(filed)  # commerce does not share the case
 
 
-def test_nobody_is_asked_in_an_agency_whose_people_do_not_sign_in(cast):
+def test_no_step_goes_to_an_agency_that_does_not_use_the_system(cast):
     opened = matter(cast)
     Agency.objects.filter(pk=opened.agency_id).update(signs_in=False)
     follow()
@@ -204,7 +204,7 @@ def test_what_is_missing_is_added_by_hand_and_said(cast):
     assert Use.objects.get(proceeding=opened).added == []
 
 
-def test_who_may_not_apply_it_or_names_no_playbook_is_told(cast):
+def test_a_forbidden_or_unknown_playbook_is_refused_with_the_reason(cast):
     opened = matter(cast)
     with pytest.raises(Forbidden):
         apply_playbook(opened, actor=cast["commerce.officer"], playbook="false_declaration")
@@ -289,7 +289,7 @@ def test_a_lead_waives_a_step_with_a_reason_and_nobody_else_lets_it_go(cast):
     assert Task.objects.filter(proceeding=opened, step="INSPECT").count() == 1
 
 
-def test_what_may_be_left_undone_is_cancelled_by_whoever_works_there(cast):
+def test_an_optional_step_may_be_cancelled_by_any_staff(cast):
     opened = matter(cast)
     follow()
     optional = task_of(opened, "PRICE_BAND")

@@ -61,7 +61,7 @@ def test_pages_api_and_timeline_keep_the_wall(cast, both_sides):
         apply_playbook(criminal, actor=cast["antismuggling.officer"], playbook="concealment")
 
 
-def test_what_the_system_asked_is_told_to_the_proceedings_agency_alone(cast):
+def test_automatic_steps_notify_only_the_proceedings_agency(cast):
     case = of_type(cast, stories.shared_case(cast), "false_declaration")
     opened = stories.proceeding(cast, matter=case)
     follow()
@@ -73,7 +73,7 @@ def test_what_the_system_asked_is_told_to_the_proceedings_agency_alone(cast):
     assert "applied a playbook" not in cast.browser("commerce.officer").get(timeline).content.decode()
 
 
-def test_who_does_not_share_the_case_is_asked_nothing_and_hears_nothing(cast):
+def test_an_agency_without_share_is_neither_asked_nor_notified(cast):
     moved = matter(cast, "INVESTIGATE")
     follow()
     agencies = {task.agency.code for task in Task.objects.filter(proceeding=moved)}

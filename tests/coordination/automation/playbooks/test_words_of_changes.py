@@ -38,7 +38,7 @@ def test_who_does_it_is_named():
     assert told("en", owner="police") == [("Who does it", "the agency that conducts the proceeding", "public security")]
 
 
-def test_a_deadline_is_told_as_a_reader_says_it():
+def test_a_deadline_is_shown_in_everyday_words():
     assert told("en", days=3, day_unit=DueUnit.WORKING_DAY) == [
         ("Due", "no deadline", f"3 working days after “{VERIFY}”")
     ]

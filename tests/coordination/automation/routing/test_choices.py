@@ -8,7 +8,7 @@ from coordination.automation.routing import choices
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_materials_are_told_apart_by_words(language):
+def test_materials_are_distinguished_by_labels(language):
     with translation.override(language):
         words = [label for _code, label in choices.materials(None, SYSTEM)]
     assert len(words) == len(set(words))

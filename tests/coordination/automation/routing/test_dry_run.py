@@ -79,7 +79,7 @@ def test_a_dry_run_equals_what_happens_when_it_goes_live(cast, seed):
     assert predicted(draft)[before[0].pk].new == said[before[0].pk].new
 
 
-def test_it_tells_what_was_beside_what_would_be(cast):
+def test_it_shows_past_beside_predicted_outcomes(cast):
     stories.rule_set(cast, "PUBLISHED", *OLD)
     lead = stories.lead(cast)
     route_arrivals()

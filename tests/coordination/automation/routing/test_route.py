@@ -58,7 +58,7 @@ def test_a_lead_goes_to_whom_the_first_fitting_rule_names(cast, rules):
     assert found.facts["violation_types"] == ["false_declaration"]
 
 
-def test_what_no_rule_names_lies_at_the_agency(cast):
+def test_an_item_without_rule_stays_at_the_agency(cast):
     stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,claim,high,,,,gallium")
     lead = stories.lead(cast)
     route_arrivals()
@@ -139,7 +139,7 @@ def test_in_turn_nobody_comes_twice_before_the_others(cast):
     assert given[:3] == given[3:]
 
 
-def test_by_load_it_goes_to_whoever_has_least(cast):
+def test_by_load_it_goes_to_the_person_with_least_work(cast):
     stories.rule_set(cast, "PUBLISHED", "1,1,GACC,load,normal,customs.lead customs.officer")
     for _ in range(2):
         take_up_lead(stories.lead(cast), actor=cast["customs.officer"])
@@ -181,7 +181,7 @@ def test_nobody_is_named_where_everybody_is_away(cast, rules):
     assert Lead.objects.get(pk=lead.pk).officer is None
 
 
-def test_being_named_is_told_to_him_once_and_in_the_journal(cast, rules):
+def test_an_assignment_is_notified_once_and_in_the_journal(cast, rules):
     lead = stories.lead(cast)
     route()
     drain()
@@ -231,7 +231,7 @@ def test_a_task_of_another_agency_is_given_once_it_is_accepted_and_only_then(cas
     assert task.assignee is None, "what was released by hand is not given again"
 
 
-def test_a_transfer_is_routed_by_its_envelope_and_tells_no_more(cast):
+def test_a_transfer_is_routed_by_its_envelope_alone(cast):
     urgent = "1,1,GACC_ASB,turn,urgent,antismuggling.officer,referral,,antimony"
     stories.rule_set(cast, "PUBLISHED", "1,2,GACC_ASB,claim,high,,,,,2200", urgent, by="antismuggling.lead")
     transfer = stories.transfer(cast, "DELIVERED")

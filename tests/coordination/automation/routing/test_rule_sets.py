@@ -22,7 +22,7 @@ def act(cast, who, thing, verb, **given):
     return RESOURCES["rule-sets"].act(cast[who], thing, verb, given)
 
 
-def test_only_whoever_leads_in_the_agency_drafts_and_only_for_his_own(cast):
+def test_only_leads_draft_and_only_for_their_own_agency(cast):
     with pytest.raises(Forbidden):
         draft_rule_set(actor=cast["customs.officer"])
     made = draft_rule_set(actor=cast["customs.lead"])
@@ -262,7 +262,7 @@ def test_the_pages_cost_few_queries_however_many_rules(cast, django_assert_max_n
             assert browser.get(url).status_code == 200
 
 
-def test_the_api_tells_a_version_with_its_rules(cast):
+def test_the_api_shows_a_version_with_its_rules(cast):
     made = stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,turn,urgent,customs.officer")
     told = cast.browser("customs.officer").get(f"/api/v1/rule-sets/{made.pk}/").json()
     assert (told["code"], told["rules"][0]["unit"], told["rules"][0]["priority"]) == ("GACC-1", "GACC_RISK", "urgent")

@@ -122,7 +122,7 @@ def test_a_restricted_case_is_conferred_about_without_the_centre(cast):
     assert page(cast, "centre.supervisor", conference).status_code == 404
 
 
-def test_persons_hear_of_it_and_who_is_invited_finds_it_waiting(cast):
+def test_invited_people_are_notified_and_find_it_waiting(cast):
     lead = cast.user("customs.lead")
     conference = stories.conference(cast, people=[str(lead.pk)])
     drain()

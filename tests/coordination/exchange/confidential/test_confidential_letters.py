@@ -34,14 +34,14 @@ def test_only_who_is_named_sees_it(cast):
     assert {who for who in NAMED | OTHERS if seen_by(cast, who).exists()} == NAMED
 
 
-def test_the_head_learns_of_it_only_when_it_is_put_before_him(cast):
+def test_the_head_learns_of_it_only_on_submission(cast):
     letter = stories.confidential(cast, "DRAFT")
     assert not seen_by(cast, "customs.head").exists()
     stories.walk(cast, letter, [("submit", "customs.officer", {"to": cast["customs.head"].id})])
     assert seen_by(cast, "customs.head").exists()
 
 
-def test_a_colleague_who_is_named_sees_it_until_he_is_struck_out(cast):
+def test_a_named_colleague_sees_the_letter_until_removed(cast):
     letter = stories.confidential(cast, "DRAFT")
     person = cast["customs.lead"].id
     stories.walk(cast, letter, [("name", "customs.officer", {"people": [person], "reason": "helps"})])
@@ -58,7 +58,7 @@ def test_neither_drafter_nor_decider_is_struck_out(cast):
     assert seen_by(cast, "customs.head").exists()
 
 
-def test_naming_nobody_is_told(cast):
+def test_naming_nobody_is_reported(cast):
     with pytest.raises(Invalid) as no:
         RESOURCES["confidential-letters"].act(
             cast["customs.officer"], stories.confidential(cast), "name", {"reason": "why"}
@@ -99,7 +99,7 @@ def test_who_does_not_share_the_case_writes_none(cast):
         draft_confidential_letter(stories.case(cast), actor=cast["police.officer"], **TOLD)
 
 
-def test_only_the_head_it_names_decides_and_only_while_he_holds_the_office(cast):
+def test_only_the_named_head_decides_and_only_while_in_office(cast):
     letter = stories.confidential(cast)
     for who in ("customs.lead", "commerce.head", "customs.officer"):
         with pytest.raises(Forbidden):
@@ -113,7 +113,7 @@ def test_only_the_head_it_names_decides_and_only_while_he_holds_the_office(cast)
     assert letter.state == "DRAFT"
 
 
-def test_nobody_decides_on_what_he_wrote_or_works_on(cast):
+def test_nobody_decides_on_what_they_wrote_or_work_on(cast):
     letter = draft_confidential_letter(stories.case(cast), actor=cast["customs.head"], **TOLD)
     with pytest.raises(Invalid) as no:
         stories.walk(cast, letter, [("submit", "customs.head", {"to": cast["customs.head"].id})])
@@ -152,7 +152,7 @@ def lines(cast, who):
     ]
 
 
-def test_it_stands_before_whoever_must_act_next(cast):
+def test_it_is_shown_to_the_person_who_must_act_next(cast):
     stories.confidential(cast)
     assert lines(cast, "customs.head") == [("decide", "You decide on it.")]
     assert lines(cast, "customs.officer") == []
@@ -177,7 +177,7 @@ def test_the_case_shows_it_to_who_is_named_alone(cast):
     assert str(letter.pk) not in cast.browser("customs.lead").get(where).content.decode()
 
 
-def test_the_page_tells_who_may_know_and_what_happened(cast):
+def test_the_page_shows_who_may_know_and_what_happened(cast):
     letter = stories.confidential(cast, "ANSWERED")
     text = cast.browser("procurator").get(f"/confidential-letters/{letter.pk}/").content.decode()
     for words in (TOLD["official"], "approved the letter", "Filed", cast.user("customs.head").name_en):
@@ -221,7 +221,7 @@ def test_the_auditor_reads_none_of_it_and_the_chain_is_checked_all_the_same(cast
     assert "the journal holds" in out.getvalue()
 
 
-def test_a_stale_page_is_told(cast):
+def test_a_stale_page_is_reported(cast):
     letter = stories.confidential(cast, "DRAFT")
     with pytest.raises(TransitionRefused):
         stories.walk(cast, letter, [("edit", "customs.officer", {**TOLD, "version": letter.version - 1})])

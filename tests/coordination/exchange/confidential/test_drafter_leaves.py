@@ -43,7 +43,7 @@ def appoint(cast, letter, who="customs.legal", by="customs.head"):
 
 
 @pytest.mark.parametrize("state", ["HEAD_DECISION", "APPROVED", "SENT", "RECEIVED"])
-def test_whoever_decides_names_one_of_those_who_know_and_nobody_more_learns_of_it(cast, state):
+def test_the_decider_names_a_reader_as_drafter_and_nobody_else_learns_of_it(cast, state):
     letter = with_team(cast, state)
     before = knowing(cast)
     letter = drafter_leaves(cast, letter)
@@ -74,13 +74,13 @@ def test_who_is_not_named_cannot_be_appointed(cast):
 
 
 @pytest.mark.parametrize("by", ["customs.legal", "procurator", "customs.lead", "commerce.head"])
-def test_nobody_but_whoever_decides_on_it_appoints(cast, by):
+def test_only_the_decider_appoints_a_successor(cast, by):
     letter = drafter_leaves(cast, with_team(cast))
     with pytest.raises(Forbidden):
         appoint(cast, letter, by=by)
 
 
-def test_while_its_drafter_is_here_it_is_his_to_pass_on(cast):
+def test_while_present_only_the_drafter_passes_it_on(cast):
     letter = with_team(cast)
     with pytest.raises(TransitionRefused, match="passes it on himself"):
         appoint(cast, letter)
@@ -99,7 +99,7 @@ def test_where_nobody_else_is_named_it_says_so_and_opens_itself_to_nobody(cast):
     assert knowing(cast) == before == {"customs.head", "procurator"}
 
 
-def test_before_anybody_decides_whoever_works_on_it_puts_it_before_him(cast):
+def test_before_a_decision_any_team_member_may_submit_the_letter(cast):
     letter = drafter_leaves(cast, with_team(cast, "DRAFT"))
     assert knowing(cast) == {"customs.legal", "procurator"}
     stories.walk(cast, letter, [("submit", "customs.legal", {"to": cast["customs.head"].id})])
@@ -108,7 +108,7 @@ def test_before_anybody_decides_whoever_works_on_it_puts_it_before_him(cast):
     assert letter.drafter == cast.user("customs.legal")
 
 
-def test_while_the_drafter_is_here_the_team_does_not_submit_it_for_him(cast):
+def test_while_the_drafter_is_present_the_team_does_not_submit(cast):
     with pytest.raises(Forbidden):
         stories.walk(cast, with_team(cast, "DRAFT"), [("submit", "customs.legal", {"to": cast["customs.head"].id})])
 
@@ -117,7 +117,7 @@ def why(cast, who):
     return [str(line.why) for section in worklist(cast[who]) for line in section.lines if line.key[0] == "confidential"]
 
 
-def test_it_stands_on_the_desk_of_whoever_must_go_on_with_it_and_of_nobody_else(cast):
+def test_it_is_on_the_desk_of_the_next_person_and_nobody_else(cast):
     letter = with_team(cast, "SENT")
     assert why(cast, "customs.head") == []
     drafter_leaves(cast, letter)
@@ -125,7 +125,7 @@ def test_it_stands_on_the_desk_of_whoever_must_go_on_with_it_and_of_nobody_else(
     assert why(cast, "customs.lead") == why(cast, "customs.legal") == []
 
 
-def test_the_page_tells_a_drafter_who_is_alone_and_one_without_drafter(cast):
+def test_the_page_warns_a_drafter_without_team_and_a_letter_without_drafter(cast):
     letter = stories.confidential(cast, "DRAFT")
     letter.named_people.exclude(user=letter.drafter).delete()
     page = f"/confidential-letters/{letter.pk}/"

@@ -55,7 +55,7 @@ def test_one_proposes_and_a_second_person_confirms(cast):
     assert not list(verify_streams())
 
 
-def test_nobody_confirms_his_own_proposal(cast):
+def test_nobody_confirms_their_own_proposal(cast):
     case = stories.concluded(cast)
     event = Event.objects.filter(object_id=case.pk, verb="conclude").get()
     own = stories.propose_correction(event, actor=cast["customs.lead"], kind="annul", paper=PAPER, reason="wrong")
@@ -247,7 +247,7 @@ def test_only_the_agency_sees_its_proposals(cast):
 
 
 @pytest.mark.parametrize("resource", RESOURCES.values(), ids=lambda resource: resource.name)
-def test_the_record_finds_the_rows_of_every_noun(resource):
+def test_the_record_finds_the_rows_of_every_resource(resource):
     assert model_of(resource.kind) is resource.model
     assert kind_of(resource.model) == resource.kind
 

@@ -236,7 +236,7 @@ def test_what_is_late_stands_in_the_queue_of_the_agency_that_owes_it(cast):
     assert "Who handles the antimony?" in home
 
 
-def test_a_letter_of_a_superior_that_does_not_sign_in_is_recorded_from_its_paper(cast):
+def test_a_paper_letter_of_an_absent_superior_is_recorded(cast):
     case = stories.shared_case(cast)
     paper = stories.incoming(cast, matter=case, agency="MOFCOM", by="commerce.officer")
     told = {"paper": str(paper.pk), "kind": "assign_down", "title": "See to it", "text": "By the end of the month"}
@@ -250,7 +250,7 @@ def test_a_letter_of_a_superior_that_does_not_sign_in_is_recorded_from_its_paper
     assert made.state == "DONE"
 
 
-def test_whoever_comes_second_to_a_receipt_is_told_who_signed(cast):
+def test_a_second_receipt_names_the_first_signer(cast):
     letter = stories.instruction(cast, "SENT")
     receive_instruction(letter, actor=cast["antismuggling.officer"])
     with pytest.raises(TransitionRefused) as no:

@@ -21,7 +21,7 @@ def test_a_note_is_written_read_and_withdrawn_over_the_api(cast):
     assert done.json()["state"] == "WITHDRAWN"
 
 
-def test_a_misspelt_audience_is_told_by_its_field(cast):
+def test_a_misspelt_audience_is_reported_at_its_field(cast):
     case = stories.case(cast)
     answer = cast.browser("customs.officer").post(
         f"/api/v1/cases/{case.pk}/write_note/", {"text": "x", "audience": "everybody"}, **JSON

@@ -52,7 +52,7 @@ def test_words_are_shown_as_words(cast):
     assert 'href="javascript' not in told
 
 
-def test_who_is_named_finds_the_note_unread_until_he_says_he_read_it(cast):
+def test_a_mentioned_person_finds_the_note_unread_until_marked_read(cast):
     note = stories.note(cast, text="@customs.lead please look")
     assert (count(cast, "customs.lead"), count(cast, "customs.legal")) == (1, 0)
     assert cast.browser("customs.lead").get("/notes/?unread=1").context["page"].items == [note]
@@ -64,7 +64,7 @@ def test_who_is_named_finds_the_note_unread_until_he_says_he_read_it(cast):
     assert count(cast, "customs.lead") == 0
 
 
-def test_who_has_written_on_a_case_hears_of_what_others_write_there(cast):
+def test_authors_on_a_case_see_new_notes_of_others_as_unread(cast):
     case = stories.case(cast)
     stories.note(cast, "agency", case, by="customs.lead")
     assert count(cast, "customs.lead") == 0

@@ -29,7 +29,7 @@ def test_a_note_for_the_agency_stays_in_the_agency_and_the_centre_does_not_read_
     assert not reads(cast, "centre.coordinator", note)
 
 
-def test_a_note_for_all_is_read_by_whoever_reads_the_contents(cast):
+def test_a_note_for_all_is_visible_to_every_reader_of_the_contents(cast):
     case = stories.shared_case(cast)
     stories.share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="campaign")
     note = stories.note(cast, "case", case)
@@ -46,7 +46,7 @@ def test_a_note_about_a_draft_is_not_read_by_who_may_not_know_of_it(cast):
     assert not reads(cast, "commerce.officer", note)
 
 
-def test_nobody_writes_for_a_unit_that_is_not_his(cast):
+def test_nobody_writes_for_another_unit(cast):
     with pytest.raises(Invalid) as refused:
         stories.note(cast, "unit:MOFCOM_SCB")
     assert [error.pointer for error in refused.value.errors] == ["/audience"]
@@ -74,7 +74,7 @@ def test_a_colleague_and_a_unit_are_named_in_chinese_text_without_spaces(cast):
 
 
 @pytest.mark.parametrize("name", ["commerce.officer", "MOFCOM_SCB", "nobody.at.all", "MPS_ECID"])
-def test_who_may_not_read_it_is_not_told_and_the_refusal_is_the_same_for_who_is_nobody(cast, name):
+def test_mentioning_a_non_reader_fails_like_an_unknown_name(cast, name):
     case = stories.shared_case(cast)
     with pytest.raises(Invalid) as refused:
         stories.note(cast, "agency", case, text=f"Ask @{name}")
@@ -110,7 +110,7 @@ def test_an_edited_note_keeps_what_it_said_and_names_each_once(cast):
     assert note.mentions.count() == 2
 
 
-def test_only_its_writer_edits_a_note_and_his_lead_may_withdraw_it(cast):
+def test_only_its_author_edits_a_note_and_their_lead_may_withdraw_it(cast):
     note = stories.note(cast)
     with pytest.raises(Forbidden):
         edit_note(note, actor=cast["customs.lead"], text="Better")

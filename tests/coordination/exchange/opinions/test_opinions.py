@@ -40,7 +40,7 @@ def test_only_agencies_that_read_the_contents_are_asked(cast):
     assert [error.pointer for error in no.value.errors] == ["/agencies"]
 
 
-def test_a_lead_may_differ_from_his_officer_and_both_are_kept_in_the_agency(cast):
+def test_a_lead_may_differ_from_the_officer_and_both_views_stay_in_the_agency(cast):
     opinion = stories.agency_opinion(cast, "WITH_LEAD")
     told = {"stance": "object", "reasons": "Canary reasons of the lead"}
     stories.walk(cast, opinion, [("review", "commerce.lead", told)])
@@ -52,7 +52,7 @@ def test_a_lead_may_differ_from_his_officer_and_both_are_kept_in_the_agency(cast
             assert "Canary reasons of the lead" not in page(cast, who, thing).text
 
 
-def test_nobody_signs_above_what_he_wrote_below(cast):
+def test_nobody_decides_at_a_higher_level_what_they_wrote_below(cast):
     opinion = stories.agency_opinion(cast)
     stories.walk(cast, opinion, [("draft", "commerce.lead", {"stance": "concur"})])
     with pytest.raises(TransitionRefused) as no:
@@ -65,7 +65,7 @@ def test_nobody_signs_above_what_he_wrote_below(cast):
     assert missing(no) == {"own"}
 
 
-def test_the_responsible_person_finds_it_among_his_approvals_with_what_was_said_below(cast):
+def test_the_responsible_person_finds_it_among_approvals_with_the_lower_levels_views(cast):
     opinion = stories.agency_opinion(cast, "WITH_HEAD", stance="conditions", conditions="Seal the goods")
     answer = cast.browser("commerce.head").get(reverse("approvals"))
     assert opinion.pk in [one.thing.pk for one in answer.context["page"].items]
@@ -83,7 +83,7 @@ def test_conditions_and_objections_are_said(cast, stance, given, pointer):
     assert [error.pointer for error in no.value.errors] == [pointer]
 
 
-def test_a_changed_fact_makes_it_outdated_keeps_it_and_tells_both(cast):
+def test_a_changed_fact_makes_an_opinion_outdated_keeps_it_and_notifies_both(cast):
     opinion = stories.agency_opinion(cast, "GIVEN")
     assert follow_facts() == 1
     opinion.refresh_from_db()
@@ -162,7 +162,7 @@ def test_a_condition_becomes_a_task(cast):
     assert missing(no) == {"conditions"}
 
 
-def test_the_end_of_a_question_tells_what_it_rests_on_and_asks_no_more(cast):
+def test_the_end_of_a_round_records_its_basis_and_asks_no_more(cast):
     opinion = stories.agency_opinion(cast, "GIVEN")
     another_party(cast, opinion.round.case)
     perform(cast, "customs.officer", opinion.round, "conclude", conclusion="Released, one opinion on earlier facts")
@@ -199,7 +199,7 @@ def test_a_question_about_a_restricted_case_is_not_the_centres(cast):
     assert not Opinion.objects.visible_to(cast["centre.supervisor"]).exists()
 
 
-def test_of_an_agency_that_does_not_sign_in_its_paper_is_recorded(cast):
+def test_the_paper_of_an_absent_agency_is_recorded(cast):
     case = stories.case(cast)
     stories.share_case(case, actor=cast["customs.officer"], agency="CUS_2200", profile="full", reason="their port")
     asked = stories.opinion_round(cast, Case.objects.get(pk=case.pk), agencies=["CUS_2200"])
@@ -209,7 +209,7 @@ def test_of_an_agency_that_does_not_sign_in_its_paper_is_recorded(cast):
     assert (opinion.state, opinion.levels.get().person) == ("GIVEN", None)
 
 
-def test_who_is_asked_finds_it_in_his_queues(cast):
+def test_the_asked_person_finds_it_in_their_queues(cast):
     opinion = stories.agency_opinion(cast)
     told = cast.browser("commerce.officer").get(reverse("queues"), {"queue": "unclaimed"}).text
     assert opinion.round.title in told
@@ -228,7 +228,7 @@ def test_its_pages_cost_few_queries_in_both_languages(cast, language, django_ass
             assert opinion.round.title in browser.get(reverse("opinion_rounds")).text
 
 
-def test_what_was_asked_about_stands_in_the_readers_language_where_he_may_look_it_up(cast):
+def test_the_subject_is_in_the_readers_language_if_they_may_see_it(cast):
     case = stories.shared_case(cast)
     proceeding = stories.proceeding(cast, "INVESTIGATE", case)
     with translation.override("zh-hans"):

@@ -109,7 +109,7 @@ def test_once_designated_the_receiver_cannot_decline_and_the_sender_cannot_keep(
     assert RESOURCES["referrals"].buttons(cast["customs.lead"], matter) == []
 
 
-def test_agencies_without_a_common_superior_are_told_to_ask_the_centre(cast):
+def test_agencies_without_a_common_superior_are_referred_to_the_centre(cast):
     with pytest.raises(TransitionRefused) as no:
         stories.walk(cast, stories.matter(cast, "NOT_COMPETENT"), [("ask_superior", SENDER, {"reason": "x"})])
     assert [missing.code for missing in no.value.missing] == ["superior"]
@@ -180,14 +180,14 @@ def test_the_centre_gives_no_opinion_on_a_restricted_case(cast):
     assert [missing.code for missing in no.value.missing] == ["restricted"]
 
 
-def test_every_step_of_a_third_is_told_to_both_sides(cast):
+def test_every_step_of_a_third_agency_notifies_both_sides(cast):
     matter = stories.matter(cast, "OPINED")
     opinion = Event.objects.get(object_id=matter.pk, verb="opine")
     heard = set(opinion.deliveries.values_list("agency_id", flat=True))
     assert {matter.sender_id, matter.receiver_id} <= heard
 
 
-def test_a_district_that_does_not_sign_in_is_recorded_by_the_sender_from_its_paper(cast):
+def test_the_sender_records_the_paper_of_a_district_that_does_not_use_the_system(cast):
     case = stories.case(cast, "antismuggling.officer")
     told = {"receiver": "CUS_5300", "title": "Violation of rules", "report": "No evasion"}
     matter = stories.transfer_matter(case, actor=cast["antismuggling.officer"], **told)

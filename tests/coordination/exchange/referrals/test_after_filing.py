@@ -27,7 +27,7 @@ def told(cast, end):
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_the_three_days_run_until_the_sender_was_told(cast, end):
+def test_the_three_days_run_until_the_sender_was_notified(cast, end):
     transfer = stories.transfer(cast, "FILED")
     ending, verb, rule = ENDS[end]
     opened = transfer.proceeding
@@ -66,7 +66,7 @@ def test_handed_to_other_police_fines_still_wait(cast):
     assert Hold.objects.standing().filter(case=transfer.case, verb="punish").exists()
 
 
-def test_a_case_that_police_filed_by_themselves_has_no_sender_to_tell(cast):
+def test_a_case_filed_by_police_alone_notifies_no_sender(cast):
     matter = stories.shared_case(cast, "GACC_ASB")
     own = {"reason": "Own lead", "offence": "SMUG_PROHIBITED", "external_number": "海缉立〔2026〕904号"}
     stories.walk(cast, matter, [("file_criminal", CHIEF, own)])

@@ -53,7 +53,7 @@ def test_every_condition_has_its_words_for_when_it_is_met():
     assert needs == set(MET)
 
 
-def test_what_the_step_asks_for_is_told_beforehand(cast):
+def test_requirements_of_a_step_are_shown_beforehand(cast):
     transfer = stories.transfer(cast, "ACCEPTED")
     assert "Number of the criminal case" in map(
         str, lists(cast, "antismuggling.head", transfer)["File the criminal case"].asked
@@ -67,7 +67,7 @@ def test_every_paper_of_every_table_has_a_name(cast):
                 assert not line.paper or document_name(line.paper)
 
 
-def test_while_the_head_decides_the_rail_names_him_and_his_telephone(cast):
+def test_while_the_head_decides_the_rail_shows_name_and_telephone(cast):
     transfer, head = stories.transfer(cast, "HEAD_DECISION"), cast.user("customs.head")
     text = page_of(cast, SENDER, transfer).content.decode()
     assert head.name_en in text

@@ -149,7 +149,7 @@ def test_who_handles_the_one_side_does_not_read_the_other(cast):
     assert Suspect.objects.visible_to(cast[LEAD]).exists()
 
 
-def test_nor_does_he_learn_its_periods_from_any_list(cast):
+def test_nor_do_lists_disclose_its_periods(cast):
     """Lists, counts and exports of deadlines: a rule's name alone would disclose a detention."""
     _inside, crime = two_sides(cast)
     line = crime.suspects.get()
@@ -168,7 +168,7 @@ def test_nor_does_he_learn_its_periods_from_any_list(cast):
         assert ("CRM_CUSTODY" in written) == bool(knows)
 
 
-def test_nor_does_he_act_there(cast):
+def test_nor_may_they_act_there(cast):
     _inside, crime = two_sides(cast)
     assert RESOURCES["proceedings"].buttons(cast[OFFICER], crime) == []
     with pytest.raises(Forbidden):

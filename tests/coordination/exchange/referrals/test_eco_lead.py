@@ -70,7 +70,7 @@ def test_the_police_see_nothing_of_the_case_before(cast):
 
 
 @pytest.mark.parametrize("state", ["FILED", "NOT_FILED_FINAL", "DECLINED"])
-def test_the_outcome_is_told_to_the_sender_unasked(cast, state):
+def test_the_outcome_is_reported_to_the_sender_automatically(cast, state):
     lead = stories.eco_lead(cast, state)
     drain()
     ending = Event.objects.filter(object_id=lead.pk).latest("id")

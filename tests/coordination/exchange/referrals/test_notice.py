@@ -51,7 +51,7 @@ def test_one_addressee_does_not_see_the_copy_of_another(cast):
     assert Referral.objects.visible_to(cast["police.officer"]).get().receiver.code == "MPS_ECID"
 
 
-def test_only_the_addressee_confirms_that_he_has_read_it(cast):
+def test_only_the_addressee_confirms_receipt(cast):
     notice = stories.letter(cast, "SENT")
     with pytest.raises(Forbidden):
         stories.walk(cast, notice, [("acknowledge", SENDER, {})])
@@ -69,7 +69,7 @@ def test_no_answer_is_owed_so_it_keeps_no_case_from_its_conclusion(cast):
     assert notice.case.state == "CONCLUDED"
 
 
-def test_the_addressee_is_asked_to_read_it_and_no_more_once_he_has(cast):
+def test_the_addressee_is_asked_to_read_it_only_once(cast):
     notice = stories.letter(cast, "SENT")
     task = Task.objects.get(source=notice.pk)
     assert (task.step, task.agency.code) == ("READ_LETTER", "MOFCOM_SCB")

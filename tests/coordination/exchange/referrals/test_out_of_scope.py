@@ -9,7 +9,7 @@ from tests import stories
 SENDER, POLICE = "customs.officer", "antismuggling.officer"
 
 
-def test_the_sender_is_told_whose_matter_it_is_and_why(cast):
+def test_the_sender_learns_the_competent_agency_and_the_reason(cast):
     told = shown(stories.transfer(cast, "OUT_OF_SCOPE"), cast[SENDER])
     assert (told["competent"], told["ending_reason"]) == ("MOFCOM_SCB", "A matter of licences")
 

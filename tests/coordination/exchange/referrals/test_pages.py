@@ -48,7 +48,7 @@ def test_after_the_receipt_the_receiver_reads_the_package(cast):
     assert "Report (your agency only)" not in told
 
 
-def test_the_sender_reads_his_own_report_and_team(cast):
+def test_the_sender_reads_its_own_report_and_team(cast):
     told = read(cast, SENDER, page_of(stories.transfer(cast, "HEAD_DECISION")))
     assert "Facts, evidence, basis." in told
     assert cast.user("customs.lead").name_en in told
@@ -92,12 +92,12 @@ def test_a_turn_off_the_way_leads_back_onto_it(cast):
 
 
 @pytest.mark.parametrize("state", ["REFUSED_INTERNAL", "NOT_FILED", "WITHDRAWN", "FILED"])
-def test_after_an_end_nothing_lies_ahead(cast, state):
+def test_after_an_end_there_are_no_further_steps(cast, state):
     answer = cast.browser(SENDER).get(page_of(stories.transfer(cast, state)))
     assert not [step for step in answer.context["steps"] if step.ahead]
 
 
-def test_the_page_names_what_is_missing_before_anybody_presses(cast):
+def test_the_page_names_unmet_conditions_before_the_action(cast):
     transfer = stories.transfer(cast)
     transfer.team.clear()
     Referral.objects.filter(pk=transfer.pk).update(report="")
@@ -106,7 +106,7 @@ def test_the_page_names_what_is_missing_before_anybody_presses(cast):
     assert "The report is empty." in told
 
 
-def test_the_head_finds_the_decision_as_his_next_action(cast):
+def test_the_head_finds_the_decision_as_their_next_action(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     approve = reverse("verb", args=["referrals", transfer.pk, "approve"])
     assert approve in read(cast, "customs.head", page_of(transfer))
@@ -127,7 +127,7 @@ def test_once_filed_both_are_led_to_the_proceeding(cast):
 
 
 @pytest.mark.parametrize("kind", ["assistance", "lead_transfer"])
-def test_a_request_is_read_answered_and_told(cast, kind):
+def test_a_request_is_read_answered_and_reported(cast, kind):
     request = stories.assistance(cast, "SENT", kind=kind)
     assert "Which?" in read(cast, "commerce.officer", page_of(request))
     assert cast.browser("police.officer").get(page_of(request)).status_code == 404

@@ -45,7 +45,7 @@ def test_the_sender_sees_everything_in_every_state(cast, state):
     assert told["case"]
 
 
-def test_the_sender_is_told_who_handles_it_over_there(cast):
+def test_the_sender_sees_the_receivers_handler(cast):
     told = shown(stories.transfer(cast, "ACCEPTED"), cast["customs.officer"])
     assert told["handler"] == {
         "name": cast.user("antismuggling.officer").name,

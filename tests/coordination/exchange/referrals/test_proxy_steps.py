@@ -79,7 +79,7 @@ def test_the_second_person_reads_for_whom_and_when_in_shanghai_a_chiefs_step_is_
     assert f"<dt>Happened at</dt><dd>{happened:%Y-%m-%d %H:%M}</dd>" in page
 
 
-def test_a_procuratorate_that_does_not_sign_in_is_recorded_by_the_agency(cast):
+def test_the_agency_records_for_a_procuratorate_that_does_not_use_the_system(cast):
     made = stories.supervision(cast)
     Agency.objects.filter(code="SPP").update(signs_in=False)
     made.refresh_from_db()
@@ -89,7 +89,7 @@ def test_a_procuratorate_that_does_not_sign_in_is_recorded_by_the_agency(cast):
     assert {letter.agency.code for letter in made.letters.exclude(verb="suggest")} == {"SPP"}
 
 
-def test_police_who_sign_in_explain_themselves(cast):
+def test_police_in_the_system_explain_themselves(cast):
     made = stories.supervision(cast, "REASONS_ASKED")
     with pytest.raises(Forbidden):
         recorded(cast, made, "explain", agency="GACC_ASB", letter="Because.")
@@ -162,7 +162,7 @@ def test_their_suspects_and_measures_are_recorded_by_the_lead_agency_alone(cast)
         assert "某甲" in cast.browser(SENDER).get(where).content.decode(), where
 
 
-def test_once_those_police_sign_in_the_lead_agency_reads_and_records_no_more(cast):
+def test_once_those_police_use_the_system_the_lead_agency_no_longer_reads_or_records(cast):
     inside = held_by_county_police(cast)
     party = str(inside.case.parties.create(name="某甲", kind="person").pk)
     add_suspect(inside, actor=cast[SENDER], party=party, **told(cast, inside))

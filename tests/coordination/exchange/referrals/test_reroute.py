@@ -51,7 +51,7 @@ def test_papers_found_complete_leave_nothing_to_ask_for(cast):
     assert (transfer.state, running(transfer)) == ("ACCEPTED", {"TRF_REVIEW"})
 
 
-def test_who_passed_it_on_keeps_the_envelope_and_his_own_letter(cast):
+def test_an_agency_that_passed_it_on_keeps_the_envelope_and_its_own_letter(cast):
     transfer = sent_on(cast)
     stories.walk(cast, transfer, [("accept", SECOND, {}), ("tell_change", SENDER, {"letter": "New weight."})])
     told = shown(transfer, cast[FIRST])
@@ -77,7 +77,7 @@ def test_what_came_before_stays_between_the_first_two(cast):
     assert [step.state for step in steps if not step.ahead] == ["Handed over, receipt pending"]
 
 
-def test_the_sender_is_told_and_sees_who_has_it_now(cast):
+def test_the_sender_is_notified_and_sees_the_present_agency(cast):
     transfer = sent_on(cast)
     page = cast.browser(SENDER).get(f"/referrals/{transfer.pk}/").content.decode()
     assert "A matter of economic crime." in page

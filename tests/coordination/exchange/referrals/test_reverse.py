@@ -112,7 +112,7 @@ def test_without_a_proceeding_to_resume_a_new_one_is_opened(cast):
     assert (back.resumed.agency.code, back.resumed.state) == ("GACC", "VERIFY")
 
 
-def test_nobody_goes_back_while_the_criminal_proceeding_still_is_about_him(cast):
+def test_no_party_returns_while_the_criminal_proceeding_is_about_them(cast):
     _inside, crime = transferred_for_two(cast)
     party = crime.case.parties.get(name="Second Ltd")
     told = {"receiver": "GACC", "title": "Back", "report": "Minor", "ground": "minor", "origin": str(crime.pk)}
@@ -257,7 +257,7 @@ def absent_procuratorate():
     return found.code
 
 
-def test_a_paper_of_an_agency_that_signs_in_is_not_taken_for_its_act(cast):
+def test_a_paper_of_an_agency_in_the_system_does_not_replace_its_action(cast):
     case = stories.case(cast)
     kept = stories.incoming(cast, matter=case, agency="SPP")
     with pytest.raises(Invalid):

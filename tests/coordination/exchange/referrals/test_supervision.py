@@ -67,7 +67,7 @@ def test_what_police_and_procuratorate_write_to_each_other_the_agency_reads_with
     assert told == ["suggest", "ask_reasons", "uphold_reasons"]
 
 
-def test_found_valid_the_reasons_are_told_within_ten_days_and_the_non_filing_is_final(cast):
+def test_valid_reasons_are_reported_within_ten_days_and_the_non_filing_is_final(cast):
     made = stories.supervision(cast, "REASONS_STAND")
     clock = Clock.objects.running().about(made).get()
     assert (clock.rule.code, clock.agency.code, clock.partner.code) == ("SUP_INFORM", "SPP", "GACC")
@@ -146,7 +146,7 @@ def test_three_months_after_a_supervised_filing_the_procuratorate_may_remind(cas
     stories.walk(cast, made, [remind])
 
 
-def test_a_concluded_investigation_is_not_chased(cast):
+def test_a_concluded_investigation_gets_no_reminder(cast):
     made = stories.supervision(cast, "ORDER_OBEYED")
     opened = made.parent.proceeding
     stories.suspect(cast, opened)

@@ -9,7 +9,7 @@ def test_every_kind_has_its_table():
     assert set(BY_KIND) == set(Referral.Kind)
 
 
-def test_no_two_kinds_tell_the_same_step_in_different_words():
+def test_no_two_kinds_describe_the_same_step_differently():
     told = {}
     for workflow in BY_KIND.values():
         for verb, line in workflow.transitions.items():

@@ -58,7 +58,7 @@ def test_a_filter_by_what_it_is_about_leaves_one_kind_and_its_name_leads_to_it(c
     assert Case.objects.get(pk=line.row.case_id).number in page.content.decode()
 
 
-def test_the_centre_reads_who_has_it_in_hand_and_whoever_asked_rings_the_desk(cast, late):
+def test_the_centre_sees_the_handler_and_the_asker_the_desk(cast, late):
     Opinion.objects.filter(pk=late["opinion"].pk).update(handler=cast.user("commerce.officer"))
     [line] = desk(cast, "centre.coordinator", resource="opinion").context["page"].items
     assert line.contact == cast.user("commerce.officer")
@@ -69,7 +69,7 @@ def test_the_centre_reads_who_has_it_in_hand_and_whoever_asked_rings_the_desk(ca
 
 
 @pytest.mark.parametrize("resource", list(WHO))
-def test_whoever_asked_chases_with_one_press_and_the_letter_names_it(cast, late, resource):
+def test_the_asking_agency_sends_a_reminder_that_names_the_item(cast, late, resource):
     [line] = [line for line in desk(cast, WHO[resource]).context["page"].items if line.row.pk == late[resource].pk]
     assert line.may_send
     answer = cast.browser(WHO[resource]).post("/reminder-desk/send/", {"about": line.key}, follow=True)
@@ -84,14 +84,14 @@ def test_whoever_asked_chases_with_one_press_and_the_letter_names_it(cast, late,
 
 
 @pytest.mark.parametrize("resource", list(WHO))
-def test_one_who_has_no_part_in_it_neither_sees_nor_chases_it(cast, late, resource):
+def test_an_uninvolved_agency_neither_sees_it_nor_sends_a_reminder(cast, late, resource):
     assert late[resource].pk not in found(desk(cast, "police.lead"))
     with pytest.raises(Invalid):
         send_letter([f"{resource}:{late[resource].pk}"], actor=cast["police.officer"])
 
 
 @pytest.mark.parametrize(("resource", "owes"), [("instruction", "antismuggling.lead"), ("opinion", "commerce.lead")])
-def test_whoever_owes_it_sees_it_and_does_not_chase_himself(cast, late, resource, owes):
+def test_the_debtor_sees_it_and_sends_itself_no_reminder(cast, late, resource, owes):
     assert late[resource].pk in found(desk(cast, owes, side="we"))
     assert late[resource].pk not in found(desk(cast, owes, side="us"))
     with pytest.raises(Forbidden):

@@ -37,7 +37,7 @@ def later(letter, hours):
     Reminder.objects.filter(pk=letter.pk).update(sent_at=letter.sent_at - span, state_since=letter.state_since - span)
 
 
-def test_one_press_writes_number_addressee_reply_date_and_what_is_late(cast):
+def test_one_action_sets_number_addressee_reply_date_and_items(cast):
     late = stories.late_task(cast)
     letter = send_letter([f"task:{late.pk}"], actor=cast["centre.coordinator"])
     assert letter.agency.code == "MOFCOM_SCB"
@@ -62,14 +62,14 @@ def test_one_that_went_out_on_paper_is_recorded_with_its_time_and_paper(cast):
     assert Event.objects.latest_of("reminder", letter.pk).happened_at == at
 
 
-def test_what_was_not_late_yet_was_not_chased(cast):
+def test_a_backdated_reminder_names_only_items_that_were_late_then(cast):
     late, at = stories.late_task(cast, days=2), timezone.now() - timedelta(days=8)
     with pytest.raises(Invalid) as no:
         send_letter([f"task:{late.pk}"], actor=cast["centre.coordinator"], happened_at=at, paper="No. 7")
     assert [error.pointer for error in no.value.errors] == ["/about"]
 
 
-def test_numbers_of_an_agency_have_no_gap_though_a_press_was_refused(cast):
+def test_numbers_of_an_agency_have_no_gap_after_a_refused_action(cast):
     first = stories.reminder(cast)
     about = f"task:{first.items.get().thing_id}"
     with pytest.raises(TransitionRefused):
@@ -111,20 +111,20 @@ def test_nonsense_is_refused_by_name(cast, about):
     assert wrong.value.errors[0].pointer == "/about"
 
 
-def test_what_is_not_late_cannot_be_chased(cast):
+def test_an_item_that_is_not_late_cannot_be_in_a_reminder(cast):
     in_time = stories.task(cast)
     with pytest.raises(Invalid):
         send_letter([f"task:{in_time.pk}"], actor=cast["centre.coordinator"])
 
 
 @pytest.mark.parametrize("who", ["centre.supervisor", "commerce.lead"])
-def test_who_only_watches_or_owes_it_himself_does_not_chase(cast, who):
+def test_observers_and_debtors_do_not_send_reminders(cast, who):
     late = stories.late_task(cast)
     with pytest.raises(Forbidden):
         send_letter([f"task:{late.pk}"], actor=cast[who])
 
 
-def test_who_does_not_see_it_cannot_tell_it_from_what_never_was(cast):
+def test_an_invisible_letter_looks_like_none(cast):
     late = stories.late_task(cast)
     told = []
     for about in (f"task:{late.pk}", "task:00000000-0000-4000-8000-000000000000"):
@@ -134,7 +134,7 @@ def test_who_does_not_see_it_cannot_tell_it_from_what_never_was(cast):
     assert told[0] == told[1]
 
 
-def test_the_sender_of_a_transfer_chases_the_bureau_that_owes_the_review(cast):
+def test_the_sender_of_a_transfer_reminds_the_bureau_that_owes_the_review(cast):
     late = stories.late_clock(stories.transfer(cast, "ACCEPTED"), "TRF_REVIEW")
     letter = send_letter([f"clock:{late.pk}"], actor=cast["customs.officer"])
     assert letter.agency.code == "GACC_ASB"
@@ -174,7 +174,7 @@ def test_one_reminder_a_day(cast):
         perform(cast, "centre.coordinator", letter, "remind")
 
 
-def test_a_late_reply_climbs_to_lead_responsible_person_and_centre_each_once(cast):
+def test_a_late_reply_escalates_to_lead_responsible_person_and_centre_each_once(cast):
     letter = stories.reminder(cast)
     over = timezone.now() - timedelta(hours=73)
     Clock.objects.filter(subject_id=letter.pk).update(started_at=over, due_at=over, breach_at=over)
@@ -187,7 +187,7 @@ def test_a_late_reply_climbs_to_lead_responsible_person_and_centre_each_once(cas
     assert {"commerce.lead", "commerce.head", "centre.coordinator"} == set(told)
 
 
-def test_only_a_failed_chase_goes_to_the_office_and_with_its_paper(cast):
+def test_only_a_failed_reminder_goes_to_the_office_and_with_its_paper(cast):
     letter = stories.reminder(cast)
     with pytest.raises(TransitionRefused):
         perform(cast, "centre.coordinator", letter, "take_to_office", office_paper="协调办〔2026〕9号")
@@ -236,7 +236,7 @@ def test_a_withdrawn_letter_lets_another_be_sent(cast):
     assert send_letter([f"task:{item.thing_id}"], actor=cast["centre.coordinator"]).state == S.SENT
 
 
-def test_an_agency_that_does_not_sign_in_is_answered_for_from_its_paper(cast):
+def test_the_paper_answer_of_an_absent_agency_is_recorded(cast):
     letter = stories.reminder(cast)
     told = {"answer": "By letter.", "expected_on": stories.tomorrow(), "paper": "商安复〔2026〕7号"}
     with pytest.raises(Forbidden):
@@ -247,7 +247,7 @@ def test_an_agency_that_does_not_sign_in_is_answered_for_from_its_paper(cast):
     assert letter.state == S.ANSWERED
 
 
-def test_the_one_who_has_it_in_hand_and_the_leads_hear_at_once(cast):
+def test_the_handler_and_the_leads_are_notified_at_once(cast):
     stories.reminder(cast)
     drain()
     told = InboxItem.objects.filter(event__object_kind="reminder").values_list("person__username", "because", "topic")
@@ -264,7 +264,7 @@ def test_a_case_that_becomes_restricted_takes_its_letters_from_the_centre(cast):
     assert Reminder.objects.visible_to(cast["commerce.officer"]).get() == letter
 
 
-def test_a_letter_about_two_things_tells_a_reader_only_of_the_one_that_he_sees(cast):
+def test_a_letter_about_two_items_shows_a_reader_only_the_visible_one(cast):
     first, second = stories.late_task(cast), stories.late_task(cast)
     letter = send_letter([f"task:{first.pk}", f"task:{second.pk}"], actor=cast["centre.coordinator"])
     Case.objects.filter(pk=second.case_id).update(handling="H3")
@@ -272,7 +272,7 @@ def test_a_letter_about_two_things_tells_a_reader_only_of_the_one_that_he_sees(c
     assert [one.row.pk for one in shown.context["items"]] == [first.pk]
 
 
-def test_the_centre_does_not_chase_for_a_draft_that_it_may_not_see(cast):
+def test_the_centre_sends_no_reminder_about_a_draft_it_may_not_see(cast):
     late = stories.late_clock(stories.transfer(cast, "HEAD_DECISION"), "TRF_APPROVE")
     Referral.objects.filter(pk=late.subject_id).update(state="DRAFT_REPORT")
     with pytest.raises(Invalid):

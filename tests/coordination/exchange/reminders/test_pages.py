@@ -105,7 +105,7 @@ def test_the_centre_reads_who_does_the_task_and_its_asker_the_desk_on_duty(cast,
     assert line.contact.person == lead
 
 
-def test_one_press_beside_a_row_sends_the_letter_and_the_row_says_so(cast, late):
+def test_one_click_beside_a_row_sends_the_letter_and_the_row_shows_it(cast, late):
     client = cast.browser("centre.coordinator")
     answer = client.post(SEND, {"about": f"task:{late['task'].pk}"}, follow=True)
     letter = Reminder.objects.get()
@@ -115,7 +115,7 @@ def test_one_press_beside_a_row_sends_the_letter_and_the_row_says_so(cast, late)
     assert (line.may_send, line.may_perform) == (False, True)
 
 
-def test_one_press_beside_an_agency_takes_all_that_is_not_chased_yet_and_no_more(cast, late):
+def test_one_click_beside_an_agency_takes_all_items_without_a_letter(cast, late):
     client, more = cast.browser("centre.coordinator"), stories.late_task(cast, 9)
     client.post(SEND, {"about": f"task:{late['task'].pk}"})
     client.post(SEND, {"agency": "MOFCOM_SCB", "query": ""})
@@ -126,7 +126,7 @@ def test_one_press_beside_an_agency_takes_all_that_is_not_chased_yet_and_no_more
     assert Reminder.objects.count() == 2
 
 
-def test_the_press_beside_an_agency_keeps_to_the_filters_of_the_desk(cast, late):
+def test_the_button_beside_an_agency_keeps_the_filters_of_the_desk(cast, late):
     old = stories.late_task(cast, 9)
     cast.browser("customs.officer").post(SEND, {"agency": "MOFCOM_SCB", "query": "over=7"})
     assert [item.thing_id for item in Reminder.objects.get().items.all()] == [old.pk]
@@ -136,7 +136,7 @@ def test_the_press_beside_an_agency_keeps_to_the_filters_of_the_desk(cast, late)
     ("who", "about", "status"),
     [("centre.supervisor", "task", 403), ("police.officer", "task", 400), ("centre.coordinator", "nonsense", 400)],
 )
-def test_a_press_that_is_not_his_says_why_and_writes_nothing(cast, late, who, about, status):
+def test_an_action_of_another_person_is_refused_with_the_reason_and_writes_nothing(cast, late, who, about, status):
     before = Event.objects.count()
     told = f"task:{late['task'].pk}" if about == "task" else about
     assert cast.browser(who).post(SEND, {"about": told}).status_code == status
@@ -150,7 +150,7 @@ def test_the_last_answer_stands_beside_the_row(cast, late):
     assert stories.tomorrow().isoformat() in page.content.decode()
 
 
-def test_the_file_has_the_rows_of_the_screen_and_is_told_to_the_journal(cast, late):
+def test_the_file_has_the_rows_of_the_screen_and_is_recorded_in_the_journal(cast, late):
     client = cast.browser("centre.coordinator")
     file = client.post("/reminder-desk/csv/?resource=task").content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(file)))

@@ -30,12 +30,12 @@ def missing(refusal):
     return [one.code for one in refusal.value.missing]
 
 
-def test_another_agency_is_asked_ones_own_is_told(cast):
+def test_another_agency_is_asked_and_ones_own_is_notified(cast):
     assert stories.task(cast, "ASKED").state == "ASKED"
     assert own_task(cast).state == "OPEN"
 
 
-def test_nobody_works_on_what_his_agency_has_not_accepted(cast):
+def test_nobody_works_on_a_task_their_agency_has_not_accepted(cast):
     with pytest.raises(TransitionRefused):
         transition_task(stories.task(cast, "ASKED"), "claim", actor=cast["commerce.officer"])
 
@@ -47,7 +47,7 @@ def test_who_accepts_may_take_it_on_at_once(cast):
     assert (task.state, str(task.assignee_id)) == ("CLAIMED", cast["commerce.officer"].id)
 
 
-def test_the_asker_hears_of_the_answer_and_not_of_hand_overs(cast):
+def test_the_asker_is_notified_of_the_answer_and_not_of_hand_overs(cast):
     task = stories.task(cast, "CLAIMED")
     noted = "He is on leave from Monday"
     stories.walk(cast, task, [("hand_over", "commerce.officer", {"to": cast["commerce.lead"].id, "reason": noted})])
@@ -152,7 +152,7 @@ def test_no_fact_is_known_of_an_empty_case(cast, code):
     assert not FACTS[code].known(case)
 
 
-def test_for_an_agency_that_does_not_sign_in_the_asker_records_its_answer(cast):
+def test_the_asking_agency_records_the_answer_of_an_absent_agency(cast):
     task = stories.task(cast, "ASKED")
     Agency.objects.filter(code="MOFCOM_SCB").update(signs_in=False)
     answered = str(stories.incoming(cast, matter=task.case, agency="MOFCOM_SCB").pk)

@@ -23,6 +23,6 @@ def test_a_task_asked_last_week_may_be_overdue_when_recorded(cast):
     assert Task.objects.overdue().filter(pk=task.pk).exists()
 
 
-def test_no_deadline_lies_before_the_asking(cast):
+def test_no_deadline_is_before_the_request(cast):
     with pytest.raises(Invalid):
         _ask(cast, due_at=timezone.now() - timedelta(minutes=1))

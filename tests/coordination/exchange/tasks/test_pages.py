@@ -88,7 +88,7 @@ def test_a_step_leads_to_its_referral(cast):
     assert transfer.case.number not in shown
 
 
-def test_who_did_it_and_what_came_out_is_told_to_both(cast):
+def test_both_agencies_see_the_doer_and_the_result(cast):
     task = stories.task(cast, "DONE")
     for username in ("customs.officer", "commerce.officer"):
         shown = cast.browser(username).get(page_of(task)).content.decode()

@@ -104,7 +104,7 @@ def test_a_pair_counts_what_was_due_and_of_it_what_was_done_in_time(cast):
     assert (pair.asker.code, pair.debtor.code, pair.n, pair.d) == ("GACC", "MOFCOM_SCB", 1, 2)
 
 
-def test_both_instructions_of_a_pair_are_told_apart(cast):
+def test_both_directions_of_a_pair_are_distinguished(cast):
     stories.late_clock(stories.transfer(cast, "ACCEPTED"), "TRF_REVIEW")
     supplement = stories.transfer(cast, "SUPPLEMENT")
     for clock in Clock.objects.running().about(supplement):
@@ -126,7 +126,7 @@ def test_where_nothing_was_due_stands_a_dash_and_no_nought(cast):
     assert sum(pair is None for pair in cells.values()) == 3
 
 
-def test_an_office_holder_reads_the_pairs_of_his_own_agency(cast):
+def test_an_office_holder_reads_the_pairs_of_their_own_agency(cast):
     case = stories.shared_case(cast)
     stories.late_task(cast, 2, case)
     assert len(pairs(cast["commerce.head"], timezone.now())) == 1

@@ -95,7 +95,7 @@ def test_the_centre_sees_restricted_work_of_its_own_beside_what_was_counted(cast
     )
 
 
-def test_a_restricted_case_is_not_in_what_the_centre_is_told(cast, busy):
+def test_the_centre_gets_no_outcomes_of_a_restricted_case(cast, busy):
     count_ahead()
     before = json.dumps(Snapshot.newest().for_centre)
     stories.case(cast, handling="H3", handling_code="H3")

@@ -16,7 +16,7 @@ def month():
     return Month.of(timezone.now())
 
 
-def test_what_is_told_at_once_keeps_the_lag_small(cast, month):
+def test_prompt_recording_keeps_the_lag_small(cast, month):
     stories.shared_case(cast)
     sign = indicators.lag(cast["customs.lead"], month)
     assert sign.met is True
@@ -56,7 +56,7 @@ def test_letters_count_their_fields(cast, month):
     assert paper.number in shown
 
 
-def test_the_page_is_for_whoever_reads_figures_and_costs_few_queries(cast, django_assert_max_num_queries):
+def test_the_page_is_for_readers_of_figures_and_costs_few_queries(cast, django_assert_max_num_queries):
     stories.shared_case(cast)
     assert cast.browser("customs.officer").get("/supervision/signs/").status_code == 403
     for who in ("customs.lead", "centre.supervisor"):

@@ -88,7 +88,7 @@ def test_a_restricted_case_is_in_no_figure_of_the_centre(cast: Any, busy: None) 
     assert [cell["number"] for table in after for cell in table["totals"]] == numbers
 
 
-def test_a_unit_lead_sees_his_own_agency_only(cast: Any, busy: None) -> None:
+def test_a_unit_lead_sees_their_own_agency_only(cast: Any, busy: None) -> None:
     tables = cast.browser("commerce.lead").get(PAGE).context["tables"]
     assert {row["agency"].code for table in tables for row in table["rows"]} == {"MOFCOM_SCB"}
 

@@ -58,7 +58,7 @@ def test_a_list_taken_out_as_a_file_is_a_read(cast: Any) -> None:
     assert [row.route for row in logged()] == ["list_csv"]
 
 
-def test_a_refusal_is_told_with_its_route_and_without_the_id(cast: Any) -> None:
+def test_a_refusal_is_logged_with_its_route_and_without_the_id(cast: Any) -> None:
     hidden = stories.case(cast, handling="H3", handling_code="H3")
     browser = cast.browser("police.officer")
     for address in (f"/cases/{hidden.pk}/", f"/cases/{uuid4()}/", f"/api/v1/cases/{hidden.pk}/"):
@@ -74,7 +74,7 @@ def test_a_refusal_is_told_with_its_route_and_without_the_id(cast: Any) -> None:
     assert {(row.object_kind, row.object_id, row.terms) for row in rows} == {("", None, "")}
 
 
-def test_a_stranger_at_the_api_is_told_too(client: Any, db: None) -> None:
+def test_an_anonymous_refusal_at_the_api_is_logged(client: Any, db: None) -> None:
     assert client.get("/api/v1/cases/").status_code in (401, 403)
     [row] = logged()
     assert (row.actor_kind, row.actor_id, row.route) == ("anonymous", "", "api-cases")
@@ -104,7 +104,7 @@ def test_search_terms_are_kept_as_digests_by_which_they_are_found_again(cast: An
 
 
 # Confidential letters ------------------------------------------------------------------------------------------------
-def test_reading_a_sealed_letter_is_told_in_its_own_chain_alone(cast: Any) -> None:
+def test_reading_a_confidential_letter_is_recorded_only_in_its_own_chain(cast: Any) -> None:
     letter = stories.confidential(cast)
     browser = cast.browser("customs.officer")
     for address in (
@@ -119,7 +119,7 @@ def test_reading_a_sealed_letter_is_told_in_its_own_chain_alone(cast: Any) -> No
     assert "Last read by" in browser.get(f"/confidential-letters/{letter.pk}/").content.decode()
 
 
-def test_who_asks_for_a_sealed_letter_in_vain_is_told_like_one_who_asks_for_none(cast: Any) -> None:
+def test_a_refused_confidential_letter_is_logged_like_an_unknown_one(cast: Any) -> None:
     letter = stories.confidential(cast)
     browser = cast.browser("customs.lead")
     for pk in (letter.pk, uuid4()):

@@ -48,7 +48,7 @@ def test_no_contents_are_shown(cast: Any, read: Any) -> None:
         assert read.number not in told
 
 
-def test_the_file_and_the_api_tell_the_same_rows(cast: Any, read: Any) -> None:
+def test_the_file_and_the_api_show_the_same_rows(cast: Any, read: Any) -> None:
     browser = cast.browser("auditor")
     asked = {"case": read.number}
     told = browser.get("/api/v1/readings/", asked).json()["results"]

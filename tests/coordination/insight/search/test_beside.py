@@ -45,7 +45,7 @@ def test_names_that_are_nearly_the_same(one, other):
     ("one", "other"),
     [("Example Metals Ltd", "EXAMPLE  METALS LTD."), ("华锐贸易（深圳）", "华锐贸易(深圳)"), ("Ａcme", "acme")],
 )
-def test_names_that_are_the_same_but_for_signs(one, other):
+def test_names_equal_except_for_punctuation(one, other):
     assert likeness(one, other) == Likeness.SAME
 
 
@@ -82,7 +82,7 @@ def test_what_has_the_number_too_stands_there_once_with_both_reasons(cast):
     assert [pair.same for pair in row.names] == [True] * len(row.names) != []
 
 
-def test_a_name_that_only_the_narrative_tells_is_no_reason(cast):
+def test_a_name_only_in_the_narrative_is_no_reason(cast):
     lead_of(cast, "鼎源矿业", narrative="与深圳市华锐国际贸易有限公司无关")
     lead = lead_of(cast, "深圳市华锐国际贸易有限公司")
     index_changed()

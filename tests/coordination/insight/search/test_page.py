@@ -59,7 +59,7 @@ def test_the_page_speaks_both_languages(cast, language):
     assert ("搜索" if language == "zh-hans" else "Search") in shown.content.decode()
 
 
-def test_all_hits_of_a_noun_come_in_pages_each_once(cast):
+def test_all_hits_of_a_resource_come_in_pages_each_once(cast):
     cases = {str(stories.case(cast, title=f"Canary {n}").pk) for n in range(5)}
     index_changed()
     browser, seen, url = cast.browser("customs.officer"), [], f"{API}?q=canary&resource=cases&size=2"

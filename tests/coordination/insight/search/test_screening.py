@@ -126,7 +126,7 @@ def test_who_may_ask_for_a_case(cast, who, status):
     assert cast.browser(who).get(f"/api/v1/cases/{case.pk}/screening/").status_code == status
 
 
-def test_who_knows_only_where_a_case_stands_is_told_nothing_of_its_parties(cast):
+def test_a_status_reader_learns_nothing_of_the_parties(cast):
     entry(cast)
     case = stories.shared_case(cast, profile="status", parties=[firm("华锐重工株式会社")], shipments=[])
     browser = cast.browser("commerce.officer")

@@ -50,7 +50,7 @@ def test_who_finds_which_kind(cast, who):
     assert seen == {kind for kind, readers in READS.items() if who in readers}
 
 
-def test_every_kind_is_written_here_or_has_sight_of_its_own_noun():
+def test_every_kind_is_listed_here_or_uses_its_own_resources_visibility():
     assert set(KINDS) - set(READS) == {"proceeding", "decision", "paper", "instruction"}
 
 
@@ -65,7 +65,7 @@ def test_an_entry_is_found_exactly_by_who_may_read_its_thing(cast, who):
 
 
 @pytest.mark.parametrize("who", sorted(READERS))
-def test_titles_of_referrals_are_found_by_whoever_may_open_the_package(cast, who):
+def test_titles_of_referrals_are_found_by_readers_of_the_package(cast, who):
     stage(cast)
     for state in ("DRAFT_REPORT", "APPROVED", "ACCEPTED", "FILED", "OUT_OF_SCOPE", "NOT_FILED", "WITHDRAWN"):
         stories.transfer(cast, state)

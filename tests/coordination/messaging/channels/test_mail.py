@@ -75,7 +75,7 @@ def test_a_mail_counts_and_names_nothing(cast, lead, mail_sink, clock):
 
 
 @pytest.mark.parametrize("chosen", ["zh-hans", ""], ids=["chosen", "Chinese where none was chosen"])
-def test_it_tells_how_many_are_urgent_in_the_readers_language(cast, lead, mail_sink, clock, chosen):
+def test_it_says_how_many_are_urgent_in_the_readers_language(cast, lead, mail_sink, clock, chosen):
     User.objects.filter(pk=lead.pk).update(language=chosen)
     tasks(cast)
     InboxItem.objects.filter(event__verb="ask").update(topic=Topic.DEADLINE)
@@ -130,7 +130,7 @@ def test_who_has_read_it_meanwhile_is_not_mailed(cast, lead, mail_sink, clock):
 
 
 @pytest.mark.parametrize("lost", ["disabled", "address", "sight", "password", "role"])
-def test_whoever_lost_the_right_between_queueing_and_sending_is_told_nothing(cast, lead, mail_sink, clock, lost):
+def test_a_person_who_lost_access_before_sending_gets_nothing(cast, lead, mail_sink, clock, lost):
     case = tasks(cast, 0)
     plan()
     if lost == "sight":
@@ -262,7 +262,7 @@ def test_a_mail_counts_as_its_reader_sees(cast, lead, mail_sink, clock):
     assert unread_of(sending).items == 1
 
 
-def test_what_went_out_is_forgotten_after_a_month_and_not_told_again(cast, lead, mail_sink, clock):
+def test_a_sent_message_is_deleted_after_a_month_and_not_repeated(cast, lead, mail_sink, clock):
     tasks(cast)
     go()
     assert actions.delete_sent() == 0

@@ -71,7 +71,7 @@ def go(times=1):
 
 
 # Content -------------------------------------------------------------------------------------------------------------
-def test_it_says_how_many_and_nothing_else_and_signs_it(cast, resource, webhook):
+def test_a_call_says_how_many_and_nothing_else_and_is_signed(cast, resource, webhook):
     urgent(cast, 2)
     go(3)
     ((headers, body),) = resource.calls
@@ -88,7 +88,7 @@ def test_it_says_how_many_and_nothing_else_and_signs_it(cast, resource, webhook)
     assert webhook.last_ok_at == NINE
 
 
-def test_one_event_of_several_people_is_rung_once(cast, resource, webhook):
+def test_one_event_of_several_people_is_called_once(cast, resource, webhook):
     urgent(cast)
     item = InboxItem.objects.get()
     InboxItem.objects.create(
@@ -105,7 +105,7 @@ def test_one_event_of_several_people_is_rung_once(cast, resource, webhook):
     assert Carried.objects.count() == 1
 
 
-def test_what_is_not_urgent_or_is_anothers_rings_nowhere(cast, resource, webhook):
+def test_only_urgent_items_of_the_own_agency_call_its_webhook(cast, resource, webhook):
     stories.shared_case(cast)
     drain()
     urgent(cast, who="commerce.officer")
@@ -212,7 +212,7 @@ def test_a_retry_has_the_same_key_and_a_fresh_signature(cast, resource, webhook,
     assert Sending.objects.get().state == "SENT"
 
 
-def test_what_comes_while_a_ring_waits_is_rung_after_it(cast, resource, webhook, clock):
+def test_news_during_a_waiting_call_are_sent_after_it(cast, resource, webhook, clock):
     urgent(cast)
     resource.answers.append(said(503))
     go()
@@ -244,7 +244,7 @@ def test_after_five_failures_it_rests_and_one_call_decides(cast, resource, webho
     assert (len(resource.calls), webhook.failures, webhook.is_resting) == (6, 0, False)
 
 
-def test_what_was_given_up_stands_on_the_page_and_is_rung_again(cast, resource, webhook, clock):
+def test_an_abandoned_call_is_listed_and_repeated(cast, resource, webhook, clock):
     urgent(cast)
     plan()
     Sending.objects.update(attempts=MOST_ATTEMPTS - 1)
@@ -259,7 +259,7 @@ def test_what_was_given_up_stands_on_the_page_and_is_rung_again(cast, resource, 
     assert browser.post(f"/webhooks/{webhook.pk}/again/").status_code == 409
 
 
-def test_two_workers_ring_once(cast, resource, webhook):
+def test_two_workers_call_once(cast, resource, webhook):
     urgent(cast)
     plan()
     sending = Sending.objects.get()

@@ -59,7 +59,7 @@ def test_a_worker_killed_between_notice_and_tick_leaves_nothing_half(queued, mon
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_request_that_queues_deliveries_rings_the_worker(cast):
+def test_a_request_that_queues_deliveries_wakes_the_worker(cast):
     task = stories.task(cast, "CLAIMED")
     Delivery.objects.update(done_at=task.created_at)
     answer = cast.browser("commerce.officer").post(
@@ -70,7 +70,7 @@ def test_a_request_that_queues_deliveries_rings_the_worker(cast):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_lost_ring_costs_nobody_his_answer_and_is_caught_up(cast, monkeypatch):
+def test_a_lost_wakeup_costs_no_answer_and_is_caught_up(cast, monkeypatch):
     def deaf(*args, **kwargs):
         raise OperationalError("no broker")
 

@@ -43,7 +43,7 @@ def test_what_comes_from_outside_and_nobody_has_in_hand_reaches_who_leads(cast):
     assert reasons("ask", "task") == {("commerce.lead", Because.LEADS)}
 
 
-def test_the_asker_hears_of_the_result_and_who_did_it_does_not(cast):
+def test_the_asker_is_notified_of_the_result_and_the_doer_is_not(cast):
     done = stories.task(cast, "CLAIMED")
     stories.walk(cast, done, [("complete", "commerce.officer", {"result": "found"})])
     drain()
@@ -61,7 +61,7 @@ def test_a_submitted_report_reaches_the_responsible_person_and_the_team(cast):
     assert decides.topic == Topic.DECISION
 
 
-def test_of_several_reasons_the_strongest_is_told_once(cast):
+def test_of_several_reasons_the_strongest_is_notified_once(cast):
     task = stories.task(cast, "CLAIMED")
     event = Event.objects.latest_of("task", task.pk)
     with transaction.atomic():
@@ -75,7 +75,7 @@ def test_of_several_reasons_the_strongest_is_told_once(cast):
     assert mine.get().topic == Topic.ASKED
 
 
-def test_who_is_given_a_task_hears_that_it_is_his(cast):
+def test_an_assignee_is_notified(cast):
     task = stories.task(cast, "CLAIMED")
     to = str(cast.user("commerce.lead").pk)
     stories.walk(cast, task, [("hand_over", "commerce.officer", {"to": to, "reason": "on leave"})])
@@ -83,7 +83,7 @@ def test_who_is_given_a_task_hears_that_it_is_his(cast):
     assert ("commerce.lead", Because.ASSIGNED) in reasons("hand_over", "task")
 
 
-def test_whom_a_note_names_hears_of_it_and_nobody_else(cast):
+def test_only_mentioned_people_are_notified(cast):
     case = stories.case(cast)
     write_note(case, actor=cast["customs.officer"], text="Please look, @customs.lead", audience="agency")
     drain()
@@ -108,7 +108,7 @@ def test_the_number_of_queries_does_not_grow_with_the_outbox(cast, django_assert
         drain()
 
 
-def test_what_is_no_longer_seen_is_neither_told_nor_counted(cast):
+def test_an_item_no_longer_visible_is_neither_shown_nor_counted(cast):
     case = stories.shared_case(cast)
     drain()
     answer = inbox(cast, "commerce.lead")
@@ -210,7 +210,7 @@ def test_a_digest_stands_together_under_its_hour(cast):
         assert "2026-11-23 11:00" in answer.content.decode()
 
 
-def test_who_is_on_duty_on_a_day_off_has_the_digest_of_his_deadlines(cast):
+def test_people_on_duty_on_a_day_off_get_the_digest_of_deadlines(cast):
     sunday = datetime(2026, 11, 22, 9, tzinfo=SHANGHAI)
     customs = cast.user("customs.officer")
     choose_news(customs, {Topic.DEADLINE: "daily"}, actor=cast["customs.officer"])
@@ -259,7 +259,7 @@ def test_the_page_costs_few_queries(cast, django_assert_max_num_queries):
         assert browser.get("/inbox/").status_code == 200
 
 
-def test_the_api_tells_the_same(cast):
+def test_the_api_shows_the_same(cast):
     stories.task(cast)
     drain()
     browser = cast.browser("commerce.lead")

@@ -32,7 +32,7 @@ def drain_after_a_rest():
     return jobs.drain()
 
 
-def test_the_others_are_told(bad):
+def test_the_other_deliveries_are_processed(bad):
     others = Delivery.objects.exclude(pk=bad.pk).count()
 
     assert jobs.drain() == others
@@ -56,7 +56,7 @@ def test_it_is_given_up_after_five_tries(bad):
     assert list(Delivery.objects.dead()) == [bad]
 
 
-def test_it_is_told_once_the_cause_is_gone(bad, monkeypatch):
+def test_the_delivery_succeeds_once_the_cause_is_gone(bad, monkeypatch):
     jobs.drain()
     monkeypatch.setattr(actions, "recipients", lambda waiting: {})
 

@@ -42,7 +42,7 @@ def shown(answer):
 
 
 # Leads ---------------------------------------------------------------------------------------------------------------
-def test_a_lead_tells_each_step_and_its_ground(cast):
+def test_a_lead_reports_each_step_and_its_ground(cast):
     lead = stories.lead(cast)
     take_up_lead(lead, actor=cast["customs.lead"])
     lead.refresh_from_db()
@@ -56,7 +56,7 @@ def test_a_lead_tells_each_step_and_its_ground(cast):
     assert "Canary reason" not in panel
 
 
-def test_running_again_or_sweeping_tells_nothing_twice(cast):
+def test_running_again_or_sweeping_records_nothing_twice(cast):
     take_up_lead(stories.lead(cast), actor=cast["customs.lead"])
     assert record_outcomes() == 1
     before = list(Outcome.objects.values_list())
@@ -74,7 +74,7 @@ def test_what_a_run_missed_the_sweep_finds(cast):
         assert sweep_outcomes() == 1
 
 
-def test_the_case_that_a_lead_became_tells_how_it_goes_on(cast):
+def test_the_resulting_case_reports_its_progress(cast):
     case = stories.case(cast)
     stories.proceeding(cast, "INVESTIGATE", case)
     record_outcomes()
@@ -94,7 +94,7 @@ def test_drafts_and_what_is_between_others_are_nobodys_outcome(cast):
     assert codes(Lead.objects.get(pk=lead.pk)) == ["lead.attach"]
 
 
-def test_whoever_wrote_the_lead_hears_in_his_inbox_and_who_acted_does_not(cast):
+def test_the_author_of_a_lead_is_notified_and_the_person_who_acted_is_not(cast):
     lead = stories.lead(cast)
     take_up_lead(lead, actor=cast["customs.lead"])
     drain()
@@ -104,7 +104,7 @@ def test_whoever_wrote_the_lead_hears_in_his_inbox_and_who_acted_does_not(cast):
 
 
 # Referrals -----------------------------------------------------------------------------------------------------------
-def test_a_transfer_tells_what_the_police_did_and_not_what_the_sender_did(cast):
+def test_a_transfer_reports_actions_of_the_police_and_not_of_the_sender(cast):
     filed = stories.transfer(cast, "FILED")
     record_outcomes()
     assert codes(filed)[:2] == ["referral.accept", "referral.file"]
@@ -112,7 +112,7 @@ def test_a_transfer_tells_what_the_police_did_and_not_what_the_sender_did(cast):
     assert shown(page(cast, "antismuggling.officer", filed)) == []
 
 
-def test_the_drafter_hears_of_it_once_under_outcomes(cast):
+def test_the_drafter_is_notified_once_under_outcomes(cast):
     returned = stories.assistance(cast, "RETURNED")
     for job in (drain, record_outcomes, drain, record_outcomes):
         job()
@@ -140,7 +140,7 @@ def test_what_the_other_agency_makes_of_a_lead_comes_back_without_its_words(cast
         assert RESOURCES["referrals"].url(sent) in {news.url for news in told}
 
 
-def test_the_case_the_other_agency_opened_is_told_without_its_number(cast):
+def test_the_other_agencys_case_is_reported_without_its_number(cast):
     sent, lead = transferred_lead(cast)
     case = promote_lead(lead, actor=cast["commerce.officer"], title="Canary title", handling="H1").thing.case
     record_outcomes()
@@ -197,7 +197,7 @@ def test_a_line_is_due_by_the_end_of_the_next_working_day(cast, recorded, due):
     assert Outcome.objects.get().due_at == due
 
 
-def test_the_sign_counts_what_was_seen_in_time_and_lists_the_rest(cast):
+def test_the_indicator_counts_what_was_seen_in_time_and_lists_the_rest(cast):
     monday = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
     with time_machine.travel(monday, tick=False):
         seen, missed = stories.lead(cast), stories.lead(cast)
@@ -218,7 +218,7 @@ def test_the_sign_counts_what_was_seen_in_time_and_lists_the_rest(cast):
         assert [line.outcome.lead_id for line in answer.context["page"].items] == [missed.pk]
 
 
-def test_what_the_sender_did_himself_is_told_and_not_counted(cast):
+def test_the_senders_own_actions_are_shown_and_not_counted(cast):
     lead = stories.lead(cast)
     take_up_lead(lead, actor=cast["customs.officer"])
     record_outcomes()
@@ -227,7 +227,7 @@ def test_what_the_sender_did_himself_is_told_and_not_counted(cast):
     assert not InboxItem.objects.filter(event=line.event).exists()
 
 
-def test_what_fell_due_before_anybody_could_be_told_is_nobodys_lateness(cast):
+def test_outcomes_due_before_the_feature_are_not_counted_as_late(cast):
     """After an upgrade from a release without outcomes, the last weeks are reported but not counted."""
     monday = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
     old, young = stories.lead(cast), stories.lead(cast)

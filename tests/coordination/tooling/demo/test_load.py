@@ -67,7 +67,7 @@ def test_loading_again_changes_nothing():
     assert (Event.objects.count(), Lead.objects.count(), User.objects.count()) == before
 
 
-def test_the_time_on_every_desk_is_what_the_events_tell():
+def test_the_time_on_every_desk_agrees_with_the_events():
     own = Task.objects.filter(source=None)  # the course of a referral's step is described by the referral
     rows = (Lead.objects.all(), own, Referral.objects.all(), Proceeding.objects.all())
     things = [thing for one in rows for thing in one.order_by("pk")]
@@ -148,7 +148,7 @@ def test_every_kind_of_violation_has_a_case():
     assert not ViolationType.objects.filter(cases=None).exists()
 
 
-def test_what_was_missed_is_told_and_what_happened_has_reached_the_agencies():
+def test_missed_conferences_are_notified_and_decisions_reach_the_agencies():
     assert Breach.objects.exists()
     assert not Delivery.objects.filter(done_at=None).exists()
     assert set(WORKING_AGENCIES) <= set(Notice.objects.values_list("agency__code", flat=True))
@@ -265,7 +265,7 @@ def test_no_natural_person_of_an_invented_case_carries_a_number():
     assert not invented.exclude(identifiers=None).exists()
 
 
-def test_the_command_prints_who_may_sign_in_and_with_what():
+def test_the_command_prints_the_accounts_and_their_password():
     out = StringIO()
     call_command("load_demo", json=True, stdout=out)
     told = json.loads(out.getvalue())

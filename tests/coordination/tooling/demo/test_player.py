@@ -52,7 +52,7 @@ def test_a_script_that_an_officer_could_not_have_worked_leaves_nothing_behind(pl
     assert not Event.objects.exists()
 
 
-def test_threads_told_one_after_the_other_are_played_in_the_order_of_their_times(player):
+def test_threads_written_one_after_the_other_are_played_in_chronological_order(player):
     player.play(
         _script(
             promote(9, CUSTOMS, "A case"),

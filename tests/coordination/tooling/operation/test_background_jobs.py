@@ -15,7 +15,7 @@ def run(cast: Any) -> Run:
     return start_run("recount", actor=cast["sysadmin"], given={"first": "2027-01-01"})
 
 
-def test_whoever_started_it_finds_it_again(cast: Any, run: Run) -> None:
+def test_the_person_who_started_a_job_finds_it_again(cast: Any, run: Run) -> None:
     client = cast.browser("sysadmin")
     assert "Count periods anew" in client.get("/runs/").content.decode()
     page = client.get(f"/runs/{run.pk}/").content.decode()

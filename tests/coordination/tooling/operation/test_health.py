@@ -50,7 +50,7 @@ def test_it_is_ready_when_both_parts_work():
     assert lines[3] == "dead-letters 0"
 
 
-def test_a_dead_scheduler_is_told_with_its_age():
+def test_a_dead_scheduler_is_reported_with_its_age():
     beats(worker=3, scheduler=300)
     status, lines = readiness()
 
@@ -64,7 +64,7 @@ def test_what_was_given_up_degrades_it():
     assert readiness()[1][0] == "degraded"
 
 
-def test_a_tick_that_was_run_is_the_schedulers_sign_of_life():
+def test_a_completed_tick_is_the_schedulers_heartbeat():
     tick()
     assert Heartbeat.objects.get().part == Heartbeat.SCHEDULER
 
@@ -87,7 +87,7 @@ def test_the_thread_sees_what_was_written(seen):
     assert [(part.name, part.is_late(timezone.now())) for part in seen] == [("worker", True), ("scheduler", False)]
 
 
-def test_the_administrator_is_told_at_once_and_led_on(cast, seen):
+def test_the_administrator_is_warned_at_once_with_a_link(cast, seen):
     seen[:] = [Part("worker", ago(seconds=90)), Part("scheduler", ago(seconds=90))]
 
     html = cast.browser("sysadmin").get("/inbox/settings/").content.decode()
@@ -97,7 +97,7 @@ def test_the_administrator_is_told_at_once_and_led_on(cast, seen):
     assert reverse("operation") in html
 
 
-def test_everybody_is_told_when_deadlines_are_delayed(cast, seen):
+def test_everybody_is_warned_when_deadlines_are_delayed(cast, seen):
     seen[:] = [Part("worker", ago(minutes=2)), Part("scheduler", ago(minutes=2))]
     assert "cv-delay" not in cast.browser("customs.officer").get("/").content.decode()
 
@@ -107,7 +107,7 @@ def test_everybody_is_told_when_deadlines_are_delayed(cast, seen):
     assert reverse("operation") not in html
 
 
-def test_a_visitor_who_has_not_signed_in_is_told_nothing(seen):
+def test_an_anonymous_visitor_sees_no_warning(seen):
     seen[:] = [Part("worker", ago(hours=6))]
     assert "cv-delay" not in Client().get("/login/").content.decode()
 

@@ -42,7 +42,7 @@ def steps(cast, key):
     return [row["done"] for row in shown["rows"]]
 
 
-def test_every_course_has_somebody_and_a_matter_that_he_sees(cast, training):
+def test_every_course_has_a_person_and_a_matter_they_see(cast, training):
     assert set(PRACTISE) == {one.key for one in COURSES}
     for key, who in PRACTISE.items():
         shown = cast.browser(who).get("/training/")
@@ -69,7 +69,7 @@ def test_the_head_s_step_is_done_by_deciding(cast, training):
     assert steps(cast, "head") == [None, True]
 
 
-def test_an_officer_goes_through_his_course(cast, training):
+def test_an_officer_completes_their_course(cast, training):
     lead = matter_of(course("officer")).lead
     stories.walk(cast, lead, [("take_up", "customs.officer", {})])
     assert steps(cast, "officer") == [True, *[False] * 6]
