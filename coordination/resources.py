@@ -307,7 +307,7 @@ def _record_for_absent(confirmation: Confirmation, second: Actor) -> None:
         chief = actor_for(asked_by)
         thing = resource.model.objects.visible_to(chief).filter(pk=confirmation.object_id).first()
     if thing is None:
-        detail = gettext("The person who asked may no longer record this. Somebody else has to ask anew.")
+        detail = gettext("The person who asked may no longer record this. Another person has to ask again.")
         raise TransitionRefused([UnmetCondition("requester", detail)])
     with confirmed_by(second):
         resource.act(chief, thing, confirmation.verb, confirmation.answers, strict=True)
@@ -508,28 +508,28 @@ def sentences() -> dict[tuple[str, ...], Any]:
     raised = {
         "breach": _("the legal deadline passed"),
         "near": _("a legal deadline draws near"),
-        "bridge": _("a measure of the sender ends before the filing review may: extend it, or let the review be told"),
+        "bridge": _("a measure of the sender ends before the filing review: extend it, or inform the reviewing agency"),
         "expire": _("the measure has expired and must be released"),
-        "escalate": _("a legal deadline was escalated"),
+        "escalate": _("a late matter was escalated to the superior"),
     }
     told |= {(kind, verb): words for kind in RESOURCE_OF_KIND for verb, words in raised.items()}
     return told | {
         **{(kind, "correct"): _("corrected an earlier record") for kind in RESOURCE_OF_KIND},
-        **{(kind, ERASE): _("erased the words of an earlier record, as the law orders") for kind in RESOURCE_OF_KIND},
+        **{(kind, ERASE): _("erased the content of an earlier record as required by law") for kind in RESOURCE_OF_KIND},
         **{(kind, "annul"): _("annulled an earlier record") for kind in RESOURCE_OF_KIND},
-        ("clock", "recount"): _("the deadline was counted anew with the published schedule"),
+        ("clock", "recount"): _("the deadline was recalculated from the published schedule"),
         **{(kind, "pass_on"): _("handed it over to a colleague") for kind in PASSED_ON},
-        ("agency", "export_list"): _("took a list out as a file"),
+        ("agency", "export_list"): _("exported a list"),
         ("agency", "quarantine_file"): _("sent a file with malware, which was put into quarantine"),
         # How files of two lists were told before all had one.
         **{
             (kind, "set_priority"): _("set the priority by hand") for kind in ("lead", "proceeding", "referral", "task")
         },
         **{(kind, "route"): _("routed it by rule") for kind in ("lead", "proceeding", "referral", "task")},
-        ("agency", "export_clocks"): _("took out a list of deadlines as a file"),
-        ("agency", "export_late"): _("took out the list of what is overdue as a file"),
-        ("agency", "export_persons"): _("took out a list of persons and measures as a file"),
-        ("referral", "take_package"): _("took the package out as a file"),
+        ("agency", "export_clocks"): _("exported a list of deadlines"),
+        ("agency", "export_late"): _("exported the list of late items"),
+        ("agency", "export_persons"): _("exported a list of persons and measures"),
+        ("referral", "take_package"): _("exported the package"),
         ("calendar", "import_calendar"): _("imported a holiday schedule"),
         ("playbook", "publish_playbook"): _("published a playbook"),
     }

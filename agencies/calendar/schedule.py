@@ -87,9 +87,9 @@ def _day(number: int, row: dict[str, str], errors: list[FieldError]) -> Day | No
         return None
     kind = (row["override"] or "").strip()
     if not FIRST <= found <= LAST:
-        errors.append(FieldError(pointer, "range", _("Line %(line)d: no such year here.") % {"line": number}))
+        errors.append(FieldError(pointer, "range", _("Line %(line)d: this year is out of range.") % {"line": number}))
     if kind not in CalendarDay.Kind.values:
-        detail = _("Line %(line)d: override is day_off or extra_workday.") % {"line": number}
+        detail = _("Line %(line)d: override must be day_off or extra_workday.") % {"line": number}
         errors.append(FieldError(pointer, "override", detail))
     return Day(found, kind, (row["holiday"] or "").strip()[:60])
 
@@ -98,6 +98,6 @@ def _doubled(days: list[Day]) -> Iterator[FieldError]:
     seen: set[date] = set()
     for day in days:
         if day.date in seen:
-            detail = _("%(day)s stands twice in the file.") % {"day": day.date}
+            detail = _("%(day)s appears twice in the file.") % {"day": day.date}
             yield FieldError("/file", "doubled", detail)
         seen.add(day.date)

@@ -61,7 +61,9 @@ def find_confirming_agency(kind: str, agency: Agency, without: Collection[UUID])
     for place in places[1:] if kind == K.IDENTITY else places:
         if _has_eligible(kind, place, without):
             return place
-    detail = _("Nobody could confirm this: neither the agency nor one above it has a second person who signs in.")
+    detail = _(
+        "No person could confirm this: neither the agency nor a superior agency has a second person who signs in."
+    )
     raise TransitionRefused([UnmetCondition("second_person", detail)])
 
 

@@ -41,7 +41,7 @@ def request_confirmation(
     caller's rule: each kind has its own.
     """
     if actor.kind != "user" and not actor.is_system:
-        raise Forbidden(_("Only a person asks for a confirmation."))
+        raise Forbidden(_("Only a person may request a confirmation."))
     fields = UUID(actor.id) if actor.kind == "user" else None
     without = [one for one in (fields, person.pk if person else None) if one is not None]
     place = find_confirming_agency(kind, confirmed_in or agency, [*without, *barred])
@@ -63,7 +63,9 @@ def request_confirmation(
             with transaction.atomic():
                 made.save()
         except IntegrityError as twice:
-            raise TransitionRefused([UnmetCondition("open", _("This waits for a confirmation already."))]) from twice
+            raise TransitionRefused(
+                [UnmetCondition("open", _("A confirmation of this has already been requested."))]
+            ) from twice
         record_event(
             *streams_of(made), actor=actor, verb="request", object_kind="confirmation", object_id=made.pk,
             to_state=made.state, reason=reason, visibility=Event.Visibility.OWN, notify=[place.pk],
@@ -127,11 +129,13 @@ def declare_sign_in(
     if not declarable_agencies(actor).filter(pk=agency.pk).exists():
         raise Forbidden(_("This is declared by the administrator of the agency or of the system."))
     if not paper.strip():
-        raise Invalid.field("paper", "required", _("Name the paper by which the agency says so."))
+        raise Invalid.field("paper", "required", _("Enter the number of the paper in which the agency states this."))
     if starts_on < times.today():
-        raise Invalid.field("starts_on", "past", _("This never takes effect backwards: choose today or a later day."))
+        raise Invalid.field(
+            "starts_on", "past", _("This cannot take effect retroactively: choose today or a later day.")
+        )
     if agency.signs_in == signs_in:
-        raise TransitionRefused([UnmetCondition("state", _("This is declared already."))])
+        raise TransitionRefused([UnmetCondition("state", _("This is already declared."))])
     kind = K.JOIN if signs_in else K.LEAVE
     return request_confirmation(kind, actor=actor, agency=agency, paper=paper, starts_on=starts_on, reason=reason)
 
@@ -157,7 +161,7 @@ def request_proxy_step(
     """A chief asks that a step of another agency be recorded from its paper; a second person of the chief's own agency
     confirms, or where each of them is `barred` one of the nearest agency above."""
     if actor.agency_id is None:
-        raise Forbidden(_("Only a person asks for a confirmation."))
+        raise Forbidden(_("Only a person may request a confirmation."))
     own = Agency.objects.get(pk=actor.agency_id)
     return request_confirmation(
         K.PROXY_STEP, actor=actor, agency=own, object_kind=object_kind, object_id=thing.pk, verb=verb, answers=answers,

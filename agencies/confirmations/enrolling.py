@@ -54,13 +54,13 @@ def start(person: User, *, actor: Actor, reason: str = "") -> tuple[Confirmation
 def require_reset_permission(person: User, actor: Actor) -> None:
     """Raises Forbidden for those who start no password of this account; asked before any input is read."""
     if not (people_access.may_reset_password(actor, person) or (actor.is_system and not person.has_usable_password())):
-        raise Forbidden(_("This act belongs to another role or agency."))
+        raise Forbidden(_("Another role or agency is responsible for this action."))
 
 
 def draw_code(confirmation: Confirmation, *, actor: Actor) -> str:
     """The code, once, for the person who confirmed. A second time there is none: the request is made anew."""
     if actor.kind != "user" or str(confirmation.confirmer_id) != actor.id:
-        raise Forbidden(_("Only the person who confirmed takes the code out."))
+        raise Forbidden(_("Only the person who confirmed may retrieve the code."))
     return _code_of(confirmation, actor)
 
 
@@ -70,10 +70,10 @@ def start_on_server(person: User, *, paper: str) -> tuple[str, str]:
     For accounts only that were never signed in with.
     """
     if not paper.strip():
-        raise Invalid.field("paper", "required", _("Name the paper by which the agency says so."))
+        raise Invalid.field("paper", "required", _("Enter the number of the paper in which the agency states this."))
     if person.has_usable_password():
         raise TransitionRefused(
-            [UnmetCondition("state", _("This account has a password: it is reset inside the system."))]
+            [UnmetCondition("state", _("This account has a password: reset it inside the system."))]
         )
     with transaction.atomic():
         for before in Confirmation.objects.open().filter(person=person, kind=K.ENROL):
@@ -98,7 +98,11 @@ def _code_of(confirmation: Confirmation, actor: Actor) -> str:
         fresh = Enrolment.objects.filter(confirmation=confirmation.pk, code="", confirmation__state=S.CONFIRMED)
         if confirmation.has_expired or fresh.update(code=make_password(code)) != 1:
             raise TransitionRefused(
-                [UnmetCondition("code", _("There is no code to take out: it was shown once, or is not due."))]
+                [
+                    UnmetCondition(
+                        "code", _("There is no code to retrieve: it was already shown, or is not confirmed yet.")
+                    )
+                ]
             )
         record_event(
             *streams_of(confirmation), actor=actor, verb="draw_code", object_kind="confirmation",
@@ -131,7 +135,7 @@ def finish(link: str, *, code: str, password: str, address: str) -> User:
     """
     confirmation = waiting_for(link)
     if confirmation is None or confirmation.person is None:
-        raise TransitionRefused([UnmetCondition("link", _("This link does not lead on: it was used, or has expired."))])
+        raise TransitionRefused([UnmetCondition("link", _("This link is not valid: it was used, or has expired."))])
     person = confirmation.person
     try:
         validate_password(password, person)
@@ -141,7 +145,7 @@ def finish(link: str, *, code: str, password: str, address: str) -> User:
     if not _takes_attempt(confirmation, code):
         if attempt.reached:
             record_failed_sign_in(person.username, attempt.reached, address=address)
-        raise Invalid.field("code", "wrong", _("This code is not right, or the second person has not confirmed yet."))
+        raise Invalid.field("code", "wrong", _("This code is wrong, or the second person has not confirmed yet."))
     attempt.succeed()
     actor = actor_for(person)
     with transaction.atomic():

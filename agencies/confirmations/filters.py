@@ -13,4 +13,6 @@ DEFAULT_SORT = "-created"
 
 class ConfirmationFilter(ListFilter):
     state = States(Confirmation.State.choices, label=_("State"))
-    kind = django_filters.ChoiceFilter(label=_("What about"), choices=Confirmation.Kind.choices, empty_label=_("All"))
+    kind = django_filters.ChoiceFilter(
+        label=_("Matter concerned"), choices=Confirmation.Kind.choices, empty_label=_("All")
+    )

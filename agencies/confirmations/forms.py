@@ -17,11 +17,11 @@ class DeclareForm(forms.Form):
 
     agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.none(), to_field_name="code")
     signs_in = forms.ChoiceField(
-        label=_("From that day on"),
+        label=_("Effective from"),
         choices=[("1", _("it signs in and records its own steps")), ("0", _("it no longer signs in"))],
     )
     paper = TextField(label=_("Number of the agency's paper"), max_length=200)
-    starts_on = day_field(_("First day"), _("Today or later. What was recorded before stays closed to others."))
+    starts_on = day_field(_("First day"), _("Today or later. Earlier records remain closed to others."))
     reason = TextField(label=_("Note"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, agencies: Any, **kwargs: Any) -> None:
@@ -58,5 +58,5 @@ class FinishForm(forms.Form):
     def clean_again(self) -> str:
         again: str = self.cleaned_data["again"]
         if again != self.cleaned_data.get("password"):
-            raise forms.ValidationError(_("The two passwords differ. Type the same one twice."), code="differ")
+            raise forms.ValidationError(_("The two passwords differ. Enter the same one twice."), code="differ")
         return again

@@ -61,8 +61,8 @@ class Confirmation(Stateful):
         LEAVE = "leave", _("The agency no longer signs in")
         ENROL = "enrol", _("First sign-in of an account")
         RESET = "reset", _("Password reset for an account")
-        IDENTITY = "identity", _("The account is in its owner's hands again")
-        PROXY_STEP = "proxy", _("Step of a chief, recorded from the paper of another agency")
+        IDENTITY = "identity", _("Account confirmed to be in its holder's control")
+        PROXY_STEP = "proxy", _("Head's decision, recorded from the paper of another agency")
 
     class State(models.TextChoices):
         REQUESTED = "REQUESTED", _("Awaiting a second person")

@@ -69,7 +69,9 @@ def confirmation_code(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The answer to the POST itself carries the code: it is kept as a digest, so it cannot be called up again."""
     found = get_object_or_404(Confirmation.objects.visible_to(actor_of(request)).select_related("person"), pk=pk)
     code = enrolling.draw_code(found, actor=actor_of(request))
-    return _shown_once(request, found, _("Code"), code, _("Tell it to the person yourself, in person or by telephone."))
+    return _shown_once(
+        request, found, _("Code"), code, _("Pass it on to the person yourself, in person or by telephone.")
+    )
 
 
 @page(ACCOUNTS)
@@ -79,10 +81,10 @@ def sign_in_declared(request: HttpRequest) -> HttpResponse:
     form = DeclareForm(post_data(request), agencies=declarable_agencies(actor))
     made = submit_form(form, lambda given: declare_sign_in(actor=actor, **given))
     if made is not None:
-        messages.success(request, _("A second person is asked to confirm it."))
+        messages.success(request, _("A second person has been asked to confirm it."))
         return redirect("confirmation", made.pk)
     context = {
-        "form": form, "heading": _("Declare whether an agency signs in"), "button": _("Ask for confirmation"),
+        "form": form, "heading": _("Declare whether an agency signs in"), "button": _("Request confirmation"),
         "back": reverse("confirmations"), "note": _("It takes effect once a second person has confirmed it."),
     }  # fmt: skip
     return render(request, "confirmations/form.html", context, status=400 if form.errors else 200)
@@ -101,14 +103,14 @@ def account_password(request: HttpRequest, pk: UUID) -> HttpResponse:
         asked, link = made
         address = request.build_absolute_uri(enrolling.address_of(link))
         return _shown_once(
-            request, asked, _("Link"), address, _("Hand it to the person. It does not work without the code.")
+            request, asked, _("Link"), address, _("Give it to the person. It does not work without the code.")
         )
     context = {
         "form": form, "heading": _("Reset the password") if person.has_usable_password() else _("First sign-in"),
-        "button": _("Ask for confirmation"), "back": reverse("account", args=[pk]), "person": person,
+        "button": _("Request confirmation"), "back": reverse("account", args=[pk]), "person": person,
         "note": _(
-            "You get a link, the second person who confirms gets a code. Only the person can use both, within "
-            "24 hours; until then the present password stays valid."
+            "You get a link, and the second person who confirms gets a code. Only the account holder can "
+"use both, within 24 hours; until then the current password remains valid."
         ),
     }  # fmt: skip
     return render(request, "confirmations/form.html", context, status=400 if form.errors else 200)

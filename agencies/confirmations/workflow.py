@@ -21,7 +21,7 @@ OWN_NOTE, OWN_REASON = replace(NOTE, of_new=True), replace(REASON, of_new=True)
 def not_expired(confirmation: Confirmation, actor: Actor) -> UnmetCondition | None:
     if not confirmation.has_expired:
         return None
-    return UnmetCondition("expired", gettext("This request has expired. Ask again if it is still needed."))
+    return UnmetCondition("expired", gettext("This request has expired. Request it again if it is still needed."))
 
 
 # fmt: off
@@ -36,7 +36,7 @@ TRANSITIONS = {
 # fmt: on
 
 LABELS = {
-    "request": Labels(_("Ask for confirmation"), _("asked a second person for confirmation")),
+    "request": Labels(_("Request confirmation"), _("asked a second person for confirmation")),
     "confirm": Labels(_("Confirm as the second person"), _("confirmed as the second person"), "primary"),
     "refuse": Labels(_("Refuse as the second person"), _("refused as the second person"), "danger"),
     "withdraw": Labels(_("Withdraw the request"), _("withdrew the request for confirmation")),

@@ -50,7 +50,7 @@ def import_shifts(entries: Iterable[Entry], *, actor: Actor) -> list[Shift]:
     listed = list(entries)
     agencies = {entry.desk.agency_id for entry in listed} | {entry.person.agency_id for entry in listed}
     if any(not access.may_edit_roster(actor, agency) for agency in agencies):
-        raise Forbidden(_("The roster is kept by the unit leads and the administrator of the agency."))
+        raise Forbidden(_("The roster is managed by the unit leads and the administrator of the agency."))
     Agency.objects.select_for_update().get(pk=actor.own_agency)  # two at once must not enter one person twice
     standing = list(
         Shift.objects.of_agencies(agency for agency in agencies if agency).filter(ends_at__gt=_earliest(listed))
@@ -82,11 +82,11 @@ def import_shifts(entries: Iterable[Entry], *, actor: Actor) -> list[Shift]:
 def remove_shift(shift: Shift, *, actor: Actor) -> None:
     """What is to come is struck, what runs ends now; who was on duty stays on record."""
     if not access.may_edit_roster(actor, shift.desk.agency_id):
-        raise Forbidden(_("The roster is kept by the unit leads and the administrator of the agency."))
+        raise Forbidden(_("The roster is managed by the unit leads and the administrator of the agency."))
     shift = Shift.objects.select_for_update(of=("self",)).select_related("desk", "person").get(pk=shift.pk)
     now = times.now()
     if shift.ends_at <= now:
-        raise TransitionRefused([UnmetCondition("state", _("This shift is over. What was stays on record."))])
+        raise TransitionRefused([UnmetCondition("state", _("This shift has ended. Past shifts remain on record."))])
     _tell(actor, "remove", "shift", shift.pk, data=_told(shift))
     if shift.starts_at >= now:
         shift.delete()
@@ -97,18 +97,20 @@ def remove_shift(shift: Shift, *, actor: Actor) -> None:
 @transaction.atomic
 def enter_absence(person: User, *, actor: Actor, since: date, until: date, deputy: User | None = None) -> Absence:
     if not access.may_enter_absence(actor, person):
-        raise Forbidden(_("Absences are told by the person himself, a unit lead or the administrator of the agency."))
+        raise Forbidden(
+            _("Absences are entered by the person concerned, a unit lead or the administrator of the agency.")
+        )
     if until < since:
         raise Invalid.field("until", "order", _("The last day is before the first."))
     if until < times.today():
         raise Invalid.field("until", "past", _("The last day is in the past."))
     if deputy is not None and (deputy.pk == person.pk or deputy.agency_id != person.agency_id or not deputy.is_active):
-        raise Invalid.field("deputy", "choice", _("A deputy is another colleague of the same agency."))
+        raise Invalid.field("deputy", "choice", _("The deputy must be another colleague of the same agency."))
     person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
     standing = Absence.objects.filter(person=person, since__lte=until, until__gte=since).first()
     if standing is not None:
         days = {"since": standing.since.isoformat(), "until": standing.until.isoformat()}
-        detail = _("An absence from %(since)s to %(until)s is entered already. End that first.") % days
+        detail = _("An absence from %(since)s to %(until)s is already entered. End that first.") % days
         raise Invalid.field("since", "overlap", detail)
     made = Absence.objects.create(person=person, deputy=deputy, since=since, until=until)
     data = {"since": since.isoformat(), "until": until.isoformat(), "deputy": str(deputy.pk) if deputy else ""}
@@ -120,10 +122,12 @@ def enter_absence(person: User, *, actor: Actor, since: date, until: date, deput
 def end_absence(absence: Absence, *, actor: Actor) -> None:
     """He is back today. One that has not begun leaves no row, only its two events."""
     if not access.may_end_absence(actor, absence):
-        raise Forbidden(_("Absences are told by the person himself, a unit lead or the administrator of the agency."))
+        raise Forbidden(
+            _("Absences are entered by the person concerned, a unit lead or the administrator of the agency.")
+        )
     absence, today = Absence.objects.select_for_update(of=("self",)).get(pk=absence.pk), times.today()
     if absence.until < today:
-        raise TransitionRefused([UnmetCondition("state", _("This absence is over."))])
+        raise TransitionRefused([UnmetCondition("state", _("This absence has ended."))])
     _tell(actor, "end", "absence", absence.pk, data={"person": str(absence.person_id)})
     if absence.since >= today:
         absence.delete()
@@ -135,11 +139,15 @@ def end_absence(absence: Absence, *, actor: Actor) -> None:
 def write_note(shift: Shift, *, actor: Actor, text: str) -> ShiftNote:
     """Who goes signs; until somebody has taken the desk over he may write it anew."""
     if shift.person_id not in represented_people(actor):
-        raise Forbidden(_("The note is written by whoever has the desk in this shift."))
+        raise Forbidden(_("The note is written by the duty officer of this shift."))
     note = ShiftNote.objects.select_for_update().filter(shift=shift).first()
     if note is not None and note.taken_at is not None:
         raise TransitionRefused(
-            [UnmetCondition("state", _("The desk was taken over with this note. Write into the next shift's."))]
+            [
+                UnmetCondition(
+                    "state", _("This note has been signed at takeover. Write into the note of the next shift.")
+                )
+            ]
         )
     told = {"text": text, "writer_id": actor.id, "written_at": times.now()}
     note, _made = ShiftNote.objects.update_or_create(shift=shift, defaults=told)
@@ -152,10 +160,10 @@ def take_over(note: ShiftNote, *, actor: Actor) -> ShiftNote:
     """Who comes signs: whoever has a later turn at the same desk."""
     note = ShiftNote.objects.select_for_update(of=("self",)).select_related("shift__desk").get(pk=note.pk)
     if note.taken_at is not None:
-        raise TransitionRefused([UnmetCondition("state", _("The desk was taken over with this note already."))])
+        raise TransitionRefused([UnmetCondition("state", _("This note has already been signed at takeover."))])
     later = Shift.objects.filter(desk=note.shift.desk_id, ends_at__gt=note.written_at).exclude(pk=note.shift_id)
     if str(note.writer_id) == actor.id or not later.filter(person__in=represented_people(actor)).exists():
-        raise Forbidden(_("The desk is taken over by whoever has a later turn at it."))
+        raise Forbidden(_("The desk is taken over by the officer of a later shift."))
     ShiftNote.objects.filter(pk=note.pk).update(taker_id=actor.id, taken_at=times.now())
     _tell(actor, "take", "shift_note", note.pk)
     note.refresh_from_db()
@@ -175,16 +183,16 @@ def _wrong(entry: Entry, standing: list[Shift], approvers: set[UUID]) -> Iterabl
     if entry.ends_at <= entry.starts_at:
         yield FieldError("/ends_at", "order", _("The end is not after the beginning."))
     if entry.ends_at - entry.starts_at > LONGEST:
-        yield FieldError("/ends_at", "long", _("A shift is at most %(days)d days long.") % {"days": LONGEST.days})
+        yield FieldError("/ends_at", "long", _("A shift lasts at most %(days)d days.") % {"days": LONGEST.days})
     if entry.ends_at <= times.now():
-        yield FieldError("/ends_at", "past", _("This shift is over. What was cannot be entered afterwards."))
+        yield FieldError("/ends_at", "past", _("This shift has ended. Past shifts cannot be entered."))
     if not entry.person.is_active:
         yield FieldError("/person", "disabled", _("This account is disabled."))
     if entry.on_call and entry.person.pk not in approvers:
-        detail = _("An on-call approver holds the office or leads a unit; %(name)s does neither.")
+        detail = _("An on-call approver must be the responsible person or a unit lead; %(name)s is neither.")
         yield FieldError("/on_call", "approver", detail % {"name": entry.person.name})
     if any(_collides(shift, entry) for shift in standing):
-        detail = _("%(name)s is on this roster at that time already.") % {"name": entry.person.name}
+        detail = _("%(name)s is already on this roster at that time.") % {"name": entry.person.name}
         yield FieldError("/starts_at", "overlap", detail)
 
 

@@ -27,16 +27,18 @@ class ShiftForm(forms.Form):
     """One line of the roster. Desks and people are those of the one agency."""
 
     desk = forms.ModelChoiceField(label=_("Desk"), queryset=Agency.objects.none(), to_field_name="code")
-    person = PersonField(label=_("Who is on duty"))
-    starts_at = HappenedAt(label=_("Begins"), help_text=_("Shanghai time."))
+    person = PersonField(label=_("Duty officer"))
+    starts_at = HappenedAt(label=_("Begins"), help_text=_("Beijing time."))
     ends_at = HappenedAt(label=_("Ends at"))
     phone = TextField(
-        label=_("Phone of the desk"), max_length=30, required=False, help_text=_("Empty: the person's own.")
+        label=_("Phone of the desk"), max_length=30, required=False, help_text=_("Empty: the person's own number.")
     )
     on_call = forms.BooleanField(
         label=_("On-call approver"),
         required=False,
-        help_text=_("Is rung for decisions and does not sit at the desk; holds the office or leads a unit."),
+        help_text=_(
+            "Called by telephone for decisions, not present at the desk; must be the responsible person or a unit lead."
+        ),
     )
 
     def __init__(self, *args: Any, agency_id: int, **kwargs: Any) -> None:
@@ -71,13 +73,15 @@ class RosterForm(forms.Form):
 
 
 class AbsenceForm(forms.Form):
-    person = PersonField(label=_("Who is away"))
+    person = PersonField(label=_("Absent person"))
     since = day_field(_("First day"))
     until = day_field(_("Last day"))
     deputy = PersonField(
         label=_("Deputy"),
         required=False,
-        help_text=_("Is assigned what would go to the person and answers for his desk, but does not approve for him."),
+        help_text=_(
+            "Receives the person's assignments and answers for the desk, but does not approve on the person's behalf."
+        ),
     )
 
     def __init__(self, *args: Any, agency_id: int, only: str | None = None, **kwargs: Any) -> None:
@@ -95,7 +99,7 @@ class AbsenceForm(forms.Form):
 
 class NoteForm(forms.Form):
     text = TextField(
-        label=_("What the next shift must know"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6})
+        label=_("Information for the next shift"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6})
     )
 
 
@@ -152,17 +156,17 @@ YES = {"": False, "0": False, "false": False, "否": False, "1": True, "true": T
 
 def _wrong(told: dict[str, str], desks: dict[str, Agency], people: dict[str, User]) -> Iterator[tuple[str, str]]:
     if told["desk"] not in desks:
-        yield "desk", gettext("“%(value)s” is no desk of this agency.") % {"value": told["desk"]}
+        yield "desk", gettext("“%(value)s” is not a desk of this agency.") % {"value": told["desk"]}
     if told["person"] not in people:
-        yield "person", gettext("“%(value)s” is no active sign-in name of this agency.") % {"value": told["person"]}
+        yield "person", gettext("“%(value)s” is not an active sign-in name of this agency.") % {"value": told["person"]}
     for name in ("from", "to"):
         try:
             _moment(told[name])
         except forms.ValidationError:
-            detail = gettext("%(column)s is a date and time such as 2026-02-16 08:30.") % {"column": name}
+            detail = gettext("%(column)s must be a date and time such as 2026-02-16 08:30.") % {"column": name}
             yield name, detail
     if told["on_call"].lower() not in YES:
-        yield "on_call", gettext("on_call is 1 or 0.")
+        yield "on_call", gettext("on_call must be 1 or 0.")
     if len(told["phone"]) > 30:
         yield "phone", gettext("A telephone number has at most 30 characters.")
 

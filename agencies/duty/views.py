@@ -60,7 +60,7 @@ def duty_new(request: HttpRequest) -> HttpResponse:
     if submit_form(form, lambda _given: actions.enter_shift(form.entry(), actor=actor)):
         messages.success(request, _("The shift is entered."))
         return redirect("duty")
-    return _form_page(request, form, _("Enter a shift"), _("Enter the shift"))
+    return _form_page(request, form, _("Enter shift"), _("Enter the shift"))
 
 
 @page(ROSTER)
@@ -69,11 +69,11 @@ def duty_import(request: HttpRequest) -> HttpResponse:
     form = RosterForm(post_data(request), request.FILES or None, agency_id=actor.own_agency)
     made = submit_form(form, lambda given: actions.import_shifts(given["entries"], actor=actor))
     if made:
-        told = ngettext("%(count)d line stands in the roster.", "%(count)d lines stand in the roster.", len(made))
+        told = ngettext("The roster now has %(count)d line.", "The roster now has %(count)d lines.", len(made))
         messages.success(request, told % {"count": len(made)})
         return redirect("duty")
     help_text = _("Columns: desk (code), person (sign-in name), from, to, phone, on_call (1 or 0). All lines or none.")
-    return _form_page(request, form, _("Import a roster"), _("Import the roster"), help_text=help_text)
+    return _form_page(request, form, _("Import roster"), _("Import the roster"), help_text=help_text)
 
 
 @page(ROSTER)
@@ -81,7 +81,7 @@ def duty_import(request: HttpRequest) -> HttpResponse:
 def duty_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     actions.remove_shift(get_object_or_404(Shift.objects.visible_to(actor).select_related("desk"), pk=pk), actor=actor)
-    messages.success(request, _("The shift is struck."))
+    messages.success(request, _("The shift was cancelled."))
     return redirect("duty")
 
 
@@ -91,13 +91,13 @@ def duty_note(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     shift = get_object_or_404(Shift.objects.filter(desk__agency=actor.agency_id).visible_to(actor), pk=pk)
     if shift.person_id not in represented_people(actor):
-        raise Forbidden(_("The note is written by whoever has the desk in this shift."))
+        raise Forbidden(_("The note is written by the duty officer of this shift."))
     standing = ShiftNote.objects.visible_to(actor).filter(shift=shift).first()
     form = NoteForm(post_data(request), initial={"text": standing.text if standing else ""})
     if submit_form(form, lambda given: actions.write_note(shift, actor=actor, **given)):
-        messages.success(request, _("The note is signed. Who comes signs it when he takes over."))
+        messages.success(request, _("The note is signed. The next officer signs it at takeover."))
         return redirect("duty")
-    return _form_page(request, form, _("Shift note"), _("Sign the note"))
+    return _form_page(request, form, _("Shift note"), _("Sign note"))
 
 
 @page(ROSTER)
@@ -105,7 +105,7 @@ def duty_note(request: HttpRequest, pk: UUID) -> HttpResponse:
 def shift_note_take(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     actions.take_over(get_object_or_404(ShiftNote.objects.visible_to(actor), pk=pk), actor=actor)
-    messages.success(request, _("You have taken the desk over."))
+    messages.success(request, _("You have taken over the desk."))
     return redirect("duty")
 
 
@@ -117,7 +117,7 @@ def absence_new(request: HttpRequest) -> HttpResponse:
     if submit_form(form, lambda given: actions.enter_absence(actor=actor, **given)):
         messages.success(request, _("The absence is entered."))
         return redirect("duty")
-    return _form_page(request, form, _("Enter an absence"), _("Enter the absence"))
+    return _form_page(request, form, _("Enter absence"), _("Enter the absence"))
 
 
 @page(ROSTER)
@@ -156,7 +156,7 @@ def _notes(actor: Actor) -> Any:
 def _keeper(request: HttpRequest) -> Actor:
     actor = actor_of(request)
     if not access.may_edit_roster(actor, actor.agency_id):
-        raise Forbidden(_("The roster is kept by the unit leads and the administrator of the agency."))
+        raise Forbidden(_("The roster is managed by the unit leads and the administrator of the agency."))
     return actor
 
 

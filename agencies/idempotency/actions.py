@@ -39,7 +39,7 @@ class InFlight(ActionError):
 
     status = 409
     code = "idempotency_key_in_flight"
-    title = _("This request is being worked on")
+    title = _("This request is being processed")
     headers = {"Retry-After": "1"}
 
 
@@ -54,7 +54,9 @@ def write_once(
     """
     with transaction.atomic():
         if not waits and not _lock(key):
-            raise InFlight(str(_("Wait a moment and send the same request again: it is answered with its result.")))
+            raise InFlight(
+                str(_("Wait a moment and send the same request again: the response will contain its result."))
+            )
         SentRequest.objects.bulk_create([SentRequest(key=key, digest=digest)], ignore_conflicts=True)
         row = SentRequest.objects.select_for_update().get(key=key)
         if row.digest != digest:

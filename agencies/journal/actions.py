@@ -123,7 +123,11 @@ def erase_note(event: Event, *, actor: Actor, reason: str, paper: str) -> Event:
         raise Invalid(FieldError(f"/{name}", "required", _("This field is required.")) for name in wrong)
     if event.verb in NEVER_ERASED:
         raise TransitionRefused(
-            [UnmetCondition("verb", _("The words of this event prove what else was erased or changed."))]
+            [
+                UnmetCondition(
+                    "verb", _("The text of this event proves what else was erased or changed and cannot be erased.")
+                )
+            ]
         )
     with transaction.atomic():
         note = EventNote.objects.get(event=event)

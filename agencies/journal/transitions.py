@@ -74,7 +74,7 @@ def resolve_time(
         if happened_at is None:
             return not_before
         began = date_format(timezone.localtime(not_before), "DATETIME_FORMAT")
-        detail = _("This is before the present state began (%(began)s).") % {"began": began}
+        detail = _("This is earlier than the start of the current state (%(began)s).") % {"began": began}
         wrong.append(FieldError("/happened_at", "order", detail))
     if not (paper or by_system) and needs_paper(at):
         wrong.append(missing_paper_error())
@@ -172,7 +172,7 @@ def _named_paper(proxy: ProxyRecording, thing: Any, actor: Actor, given: dict[st
         return {"paper": chosen}
     offered = dict(proxy.paper.choices(thing, actor))
     if str(chosen) not in offered:
-        raise Invalid.field(proxy.paper.name, "choice", _("This is no paper of that agency on this case."))
+        raise Invalid.field(proxy.paper.name, "choice", _("This is not a paper of that agency on this case."))
     return {"paper": offered[chosen], "incoming": chosen}
 
 
@@ -278,7 +278,7 @@ def to_json_value(value: Any) -> Any:
 def refuse_stale(thing: Stateful, version: int | None, object_kind: str) -> None:
     """Whoever acts on what he saw must have seen what now stands. Without a version nothing is asked."""
     if version is not None and version != thing.version:
-        detail = _("It was changed after you opened this page. Look again at what now stands.")
+        detail = _("It was changed after you opened this page. Check the current content.")
         told = f"{describe_last_event(object_kind, thing.pk)} {detail}".strip()
         raise Stale([UnmetCondition("version", told)], version=thing.version)
 

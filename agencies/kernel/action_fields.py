@@ -124,17 +124,17 @@ REASON = ActionField("reason", _("Reason"), kind="long")
 NOTE = ActionField("reason", _("Note"), kind="long", required=False)
 HAPPENED_AT = ActionField(
     "happened_at",
-    _("Happened at"),
+    _("Time of the event"),
     kind="datetime",
     required=False,
-    help=_("Leave empty for now. Shanghai time; never in the future."),
+    help=_("Empty: now. Beijing time; not in the future."),
 )
 TIME_PAPER = ActionField(
     "paper",
     _("Number of the paper that shows the time"),
     required=False,
     help=format_lazy(
-        _("Needed when it happened more than {hours} hours ago."), hours=PAPER_AFTER // timedelta(hours=1)
+        _("Required if the event is more than {hours} hours ago."), hours=PAPER_AFTER // timedelta(hours=1)
     ),
 )
 VERSION = ActionField("version", _("Version"), kind="number", required=False)
@@ -167,7 +167,7 @@ class ActionForm(forms.Form):
         cleaned = super().clean() or {}
         for name in self.mistyped:
             self.errors.pop(name, None)
-            self.add_error(name, forms.ValidationError(_("This is of another JSON type than asked for."), code="type"))
+            self.add_error(name, forms.ValidationError(_("This has a different JSON type than required."), code="type"))
         if self._lacks_time_paper(cleaned):
             error = missing_paper_error()
             self.add_error("paper", forms.ValidationError(error.detail, code=error.code))

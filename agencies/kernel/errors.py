@@ -83,7 +83,7 @@ class Stale(TransitionRefused):
     """
 
     code = "stale"
-    title = gettext_lazy("Someone else acted first")
+    title = gettext_lazy("Another person acted first")
 
     def __init__(self, missing: Iterable[UnmetCondition], detail: str = "", *, version: int | None = None) -> None:
         self.version = version
@@ -104,7 +104,7 @@ class VersionRequired(ActionError):
 
     status = 428
     code = "version_required"
-    title = gettext_lazy("Say which version you read")
+    title = gettext_lazy("Give the version that you read")
 
 
 class Invalid(ActionError):
@@ -124,4 +124,4 @@ class Invalid(ActionError):
 
 
 def future_time_error() -> Invalid:
-    return Invalid.field("happened_at", "future", _("This time is in the future. Enter when it really happened."))
+    return Invalid.field("happened_at", "future", _("This time is in the future. Enter the actual time."))

@@ -26,13 +26,13 @@ class Outage:
 
 
 AWAY = Outage(_("The database cannot be reached. Nothing was saved. Try again in some seconds."), 5)
-BUSY = Outage(_("Someone else is changing the same thing. Nothing was saved. Try again in a moment."), 2)
+BUSY = Outage(_("Another person is changing the same item. Nothing was saved. Try again in a moment."), 2)
 TOO_SLOW = Outage(
-    _("The database took too long. Nothing was saved. Ask for less at once, or let an export do it in the background."),
+    _("The database took too long. Nothing was saved. Narrow the request, or use a background export."),
     10,
 )
 DISK_FULL = Outage(
-    _("The disk is full. Nothing was saved. Tell the system administrator, who must free space on the server."), 60
+    _("The disk is full. Nothing was saved. Inform the system administrator, who must free space on the server."), 60
 )
 
 

@@ -21,17 +21,17 @@ TITLES = {
     400: ("invalid", gettext_lazy("Some fields need correction")),
     401: ("unauthorized", gettext_lazy("Sign in or send a valid key")),
     403: ("forbidden", gettext_lazy("You may not do this")),
-    404: ("not_found", gettext_lazy("There is nothing here that you can see")),
-    405: ("method", gettext_lazy("This address does not answer this method")),
-    406: ("not_acceptable", gettext_lazy("This address answers in JSON only")),
+    404: ("not_found", gettext_lazy("There is no content here that you may see")),
+    405: ("method", gettext_lazy("This address does not support this method")),
+    406: ("not_acceptable", gettext_lazy("This address responds only in JSON")),
     409: ("move_refused", gettext_lazy("This cannot be done now")),
-    412: ("stale", gettext_lazy("Someone else acted first")),
-    413: ("too_large", gettext_lazy("That is too large")),
+    412: ("stale", gettext_lazy("Another person acted first")),
+    413: ("too_large", gettext_lazy("The content is too large")),
     415: ("media_type", gettext_lazy("Send JSON")),
     422: ("idempotency_key_reused", gettext_lazy("This idempotency key belongs to another request")),
-    428: ("version_required", gettext_lazy("Say which version you read")),
+    428: ("version_required", gettext_lazy("Give the version that you read")),
     429: ("too_many", gettext_lazy("Too many requests")),
-    500: ("internal", gettext_lazy("The system made a mistake")),
+    500: ("internal", gettext_lazy("An internal error occurred")),
     503: ("unavailable", gettext_lazy("The system is not available")),
 }
 
@@ -78,8 +78,8 @@ def _too_large(exception: RequestDataTooBig, context: dict[str, Any]) -> str:
     limit = exception.args[0] if exception.args else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     sent = context["request"].META.get("CONTENT_LENGTH", "")
     if not sent:
-        return _("At most %(limit)s bytes are taken.") % {"limit": limit}
-    return _("At most %(limit)s bytes are taken; this body has %(sent)s.") % {"limit": limit, "sent": sent}
+        return _("At most %(limit)s bytes are accepted.") % {"limit": limit}
+    return _("At most %(limit)s bytes are accepted; this body has %(sent)s.") % {"limit": limit, "sent": sent}
 
 
 def _of_refusal(refusal: ActionError) -> dict[str, Any]:

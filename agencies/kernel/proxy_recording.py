@@ -13,7 +13,7 @@ from .actor import Actor
 Rule = Callable[[Actor, Any], bool]
 # Beside the paper of an agency above that decides in place of one's own: who decided there.
 DECIDED_BY = ActionField(
-    "decided_by", _("Who decided there"), max_length=120, help=_("Name and office, as in the paper.")
+    "decided_by", _("Decided by (superior agency)"), max_length=120, help=_("Name and office, as in the paper.")
 )
 
 

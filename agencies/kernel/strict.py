@@ -77,4 +77,4 @@ class Strict(serializers.Serializer[Any]):
 
 
 def _mistyped_error() -> ErrorDetail:
-    return ErrorDetail(gettext("This is of another JSON type than asked for."), code="type")
+    return ErrorDetail(gettext("This has a different JSON type than required."), code="type")

@@ -34,7 +34,7 @@ def read_submitted_text(told: dict[str, Any], *, most: int) -> str:
 
 def _decoded(content: bytes) -> str:
     if content.startswith(WORKBOOK):
-        detail = _("This is a workbook. Save it in the spreadsheet as “CSV UTF-8” and send that file.")
+        detail = _("This is a workbook. Save it in the spreadsheet program as “CSV UTF-8” and send that file.")
         raise Invalid.field("file", "encoding", detail)
     for encoding in ENCODINGS:
         try:
@@ -44,7 +44,9 @@ def _decoded(content: bytes) -> str:
         if wrong := character_error(text):
             raise Invalid.field("file", "character", wrong)
         return normalise_text(text)
-    raise Invalid.field("file", "encoding", _("This is no text. Save it in the spreadsheet as “CSV UTF-8”."))
+    raise Invalid.field(
+        "file", "encoding", _("This is not a text file. Save it in the spreadsheet program as “CSV UTF-8”.")
+    )
 
 
 def read_table(
@@ -63,7 +65,7 @@ def read_table(
             reader.fieldnames = header
         rows = [row for _n, row in zip(range(most + 1), reader, strict=False)]
     except csv.Error as wrong:
-        raise Invalid.field(field, "csv", _("This is no CSV: %(why)s.") % {"why": wrong}) from wrong
+        raise Invalid.field(field, "csv", _("This is not a CSV file: %(why)s.") % {"why": wrong}) from wrong
     long = [line for line, row in enumerate(rows, start=2) if any(_is_long(cell) for cell in row.values())]
     if long or any(map(_is_long, header)):
         detail = _("Line %(line)d: a cell has more than %(most)d characters.")

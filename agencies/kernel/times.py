@@ -46,7 +46,7 @@ def needs_paper(happened_at: datetime, recorded_at: datetime | None = None) -> b
 def missing_paper_error() -> FieldError:
     """The refusal of a backdated time without its paper, and the cure."""
     detail = _(
-        "This happened more than %(hours)s hours ago. Give the number of the paper that shows the time,"
-        " or leave the time empty if it happened only now."
+        "The event is more than %(hours)s hours ago. Give the number of the paper that shows the "
+        "time, or leave the time empty if it has only just happened."
     ) % {"hours": PAPER_AFTER // timedelta(hours=1)}
     return FieldError("/paper", "paper", detail)

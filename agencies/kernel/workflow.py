@@ -134,7 +134,7 @@ class Workflow:
     def refuse_stranger(self, verb: str, actor: Actor, thing: Any) -> None:
         """Raises Forbidden where the verb is not this actor's at all, whatever the state."""
         if not ((self.transitions[verb].system and actor.is_system) or self.may(verb, actor, thing)):
-            raise Forbidden(_("This act belongs to another role or agency."))
+            raise Forbidden(_("Another role or agency is responsible for this action."))
 
     def check(self, verb: str, actor: Actor, thing: Any, *, last_change: str = "") -> Transition:
         """The move, if it is open to this actor in this state with these facts.

@@ -70,7 +70,7 @@ def revoke_key(key: ApiKey, *, actor: Actor) -> None:
         raise Forbidden(_("Keys are revoked by the security administrator."))
     with transaction.atomic():
         if not ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=times.now()):
-            raise TransitionRefused([UnmetCondition("state", _("This key is revoked already."))])
+            raise TransitionRefused([UnmetCondition("state", _("This key is already revoked."))])
         key.refresh_from_db()
         _tell(key.client, "revoke_key", actor, key)
 

@@ -38,7 +38,7 @@ def create_person(*, actor: Actor, agency: Agency, username: str, staff_number: 
         raise _not_yours()
     staff_number = staff_number.strip().upper()
     if staff_number and User.objects.filter(agency=agency, staff_number=staff_number).exists():
-        detail = _("This person has an account at this agency already. Enable that one instead.")
+        detail = _("This person already has an account at this agency. Enable that one instead.")
         raise Invalid.field("staff_number", "held", detail)
     if not actor.is_system:
         username = scoped_name(agency, username)
@@ -72,7 +72,7 @@ def appoint_first(role: str, *, agency: Agency, username: str, **details: str) -
     able = User.objects.able_to_sign_in().values("pk")
     holders = Membership.objects.current().filter(role=role, user__in=able)
     if holder := holders.select_related("user").first():
-        raise _refused("held", _("%(name)s holds this power already.") % {"name": holder.user.username})
+        raise _refused("held", _("%(name)s already has this authority.") % {"name": holder.user.username})
     before = Membership.objects.current().filter(role=role, user__username=username, unit=agency, user__is_active=True)
     if held := before.first():
         return User.objects.get(pk=held.user_id)  # never enrolled: the first link and code were lost
@@ -155,10 +155,10 @@ def grant_role(person: User, *, actor: Actor, role: str, unit: Agency, until: da
     person = _locked(person)
     _refuse_past(until)
     if unit.agency_id != person.agency_id:
-        raise Invalid.field("unit", "choice", _("A role is held in a unit of one's own agency."))
+        raise Invalid.field("unit", "choice", _("A role can be granted only in a unit of the person's own agency."))
     held = list(person.memberships.not_ended())
     if any(one.role == role and one.unit_id == unit.pk for one in held):
-        raise Invalid.field("role", "held", _("The person holds this role already."))
+        raise Invalid.field("role", "held", _("The person already has this role."))
     has_office = person.offices.not_ended().exists()
     _refuse_second_power(role, {one.role for one in held}, has_office=has_office)
     made = Membership.objects.create(user=person, unit=unit, role=role, until=until)
@@ -187,7 +187,7 @@ def grant_office(
     person = _locked(person)
     _refuse_past(until)
     if is_acting and not document:
-        raise Invalid.field("document", "required", _("Name the paper that appoints the acting holder."))
+        raise Invalid.field("document", "required", _("Enter the document that appoints the acting holder."))
     if access.holds_separate_power(person):
         raise _two_powers()
     _refuse_second_head(person, is_acting=is_acting)
@@ -239,7 +239,7 @@ def end_delays(person: User, *, actor: Actor) -> None:
     if not access.may_switch(actor, person):
         raise _not_yours()
     if throttle.delayed_until(person.username) is None:
-        raise _refused("state", _("No attempt at this account has to wait."))
+        raise _refused("state", _("No sign-in delay applies to this account."))
     throttle.clear_delays(person.username)
     _tell(person, "end_delays", actor)
 
@@ -295,7 +295,7 @@ def _set_password(person: User, password: str) -> None:
 def _end(held: Membership | OfficeHolder) -> None:
     today = times.today()
     if held.until is not None and held.until < today:
-        raise _refused("state", _("This has ended already."))
+        raise _refused("state", _("This has already ended."))
     if held.since >= today:
         held.delete()
     else:
@@ -321,7 +321,7 @@ def _refuse_last_of_power(person: User, *roles: str) -> None:
     holders = list(powers.select_for_update(of=("self",)).order_by("pk"))
     own = {held.role for held in holders if held.user_id == person.pk}
     if own - {held.role for held in holders if held.user_id != person.pk}:
-        detail = _("Nobody else could exercise this power then. Grant it to a second person first.")
+        detail = _("No person could then exercise this authority. Grant it to a second person first.")
         raise _refused("last", detail)
 
 
@@ -334,7 +334,10 @@ def _refuse_second_head(person: User, *, is_acting: bool) -> None:
 
 
 def _two_powers() -> TransitionRefused:
-    detail = _("Auditor, system and security administrator stand apart: whoever is one of them is nothing else.")
+    detail = _(
+        "The roles of auditor, system administrator and security administrator are separate: a "
+        "person with one of them may hold no other role."
+    )
     return _refused("apart", detail)
 
 
@@ -343,7 +346,7 @@ def _refused(code: str, detail: str) -> TransitionRefused:
 
 
 def _not_yours() -> Forbidden:
-    return Forbidden(_("This act belongs to another role or agency."))
+    return Forbidden(_("Another role or agency is responsible for this action."))
 
 
 def _office(held: OfficeHolder) -> str:

@@ -19,7 +19,7 @@ from .models import Membership, User
 from .passwords import HELP
 
 SIGN_IN_NAME = RegexValidator(
-    r"^[a-z][a-z0-9.\-]{2,59}\Z", _("Small letters, digits, dots and hyphens; a letter first.")
+    r"^[a-z][a-z0-9.\-]{2,59}\Z", _("Lower-case letters, digits, dots and hyphens; a letter first.")
 )
 
 
@@ -46,7 +46,7 @@ class PersonForm(forms.Form):
     phone = TextField(label=_("Telephone"), max_length=30, required=False)
     email = forms.EmailField(
         label=_("E-mail"), required=False,
-        help_text=_("An official address. A mail says only how many items wait, never about what."),
+        help_text=_("An official address. A mail gives only the number of items, never their content."),
     )  # fmt: skip
     desk_zh = TextField(label=_("Desk, in Chinese"), max_length=100, required=False)
     desk_en = TextField(label=_("Desk, in English"), max_length=100, required=False)
@@ -59,18 +59,18 @@ class NewPersonForm(PersonForm):
         label=_("Sign-in name"),
         max_length=36,
         validators=[SIGN_IN_NAME],
-        help_text=_("The code of the agency is put before it. It cannot be changed later."),
+        help_text=_("The code of the agency is placed before it. It cannot be changed later."),
     )
     staff_number = TextField(
         label=_("Staff number"),
         max_length=40,
-        help_text=_("One person has one account at an agency. A disabled account is enabled again, not made anew."),
+        help_text=_("A person has one account at an agency. A disabled account is enabled again, not created again."),
     )
     agency = forms.ModelChoiceField(
         label=_("Agency"),
         queryset=Agency.objects.none(),
         to_field_name="code",
-        help_text=_("For good: a person who moves to another agency gets a new account."),
+        help_text=_("Permanent: a person who moves to another agency gets a new account."),
     )
     field_order = ("username", "staff_number", "agency")
 
@@ -89,7 +89,7 @@ class ReasonForm(forms.Form):
 class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"))
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Agency.objects.none(), to_field_name="code")
-    until = day_field(_("Last day"), _("Empty: until it is ended."))
+    until = day_field(_("Last day"), _("Empty: no end date."))
 
     def __init__(self, *args: Any, person: User, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,14 +101,14 @@ class RoleForm(forms.Form):
 
 
 class OfficeForm(forms.Form):
-    is_acting = forms.BooleanField(label=_("Acts for the responsible person"), required=False)
+    is_acting = forms.BooleanField(label=_("Acting responsible person"), required=False)
     document = TextField(
-        label=_("Appointing paper"),
+        label=_("Appointing document"),
         max_length=200,
         required=False,
-        help_text=_("Number and date; required for whoever acts."),
+        help_text=_("Number and date; required for an acting holder."),
     )
-    until = day_field(_("Last day"), _("Empty: until it is ended."))
+    until = day_field(_("Last day"), _("Empty: no end date."))
 
 
 class NewPasswordForm(PasswordChangeForm):
@@ -121,7 +121,7 @@ class NewPasswordForm(PasswordChangeForm):
     def clean_new_password1(self) -> str:
         password: str = self.cleaned_data["new_password1"]
         if self.user.check_password(password):
-            raise forms.ValidationError(_("This is the present password. Choose another."), code="same")
+            raise forms.ValidationError(_("This is the current password. Choose another."), code="same")
         return password
 
 

@@ -40,18 +40,18 @@ PRODUCT = (
 ATTRIBUTES = ("username", "name_zh", "name_en", "phone", "email", "desk_zh", "desk_en")
 REASONS: dict[str, str | Promise] = {
     "repeat": gettext_lazy("it repeats itself"),
-    "sequence": gettext_lazy("it has letters or digits in a row, such as abc or 123"),
-    "spatial": gettext_lazy("it follows the keys of the keyboard"),
-    "date": gettext_lazy("it has a date"),
-    "regex": gettext_lazy("it has a year"),
-    "user_inputs": gettext_lazy("it has a name or word of this system, of an agency or of the person"),
-    "dictionary": gettext_lazy("it has common words or passwords"),
+    "sequence": gettext_lazy("it contains consecutive letters or digits, such as abc or 123"),
+    "spatial": gettext_lazy("it follows the order of the keyboard"),
+    "date": gettext_lazy("it contains a date"),
+    "regex": gettext_lazy("it contains a year"),
+    "user_inputs": gettext_lazy("it contains a name or word of this system, an agency or the person"),
+    "dictionary": gettext_lazy("it contains common words or passwords"),
 }
 
 
 HELP = gettext_lazy(
-    "At least 12 characters, best four or more words that do not belong together. No names of agencies or people, "
-    "no years, no repetition, no keys in a row."
+    "At least 12 characters, preferably four or more unrelated words. No names of agencies or "
+    "people, years, repetition or consecutive keys."
 )
 
 
@@ -74,13 +74,13 @@ class GuessableValidator:
         matches = [_pattern(match) for match in found["sequence"]]
         patterns = dict.fromkeys(["user_inputs", *matches] if is_words_only else matches)
         reasons = [str(REASONS[pattern]) for pattern in patterns if pattern in REASONS]
-        detail = _("This password is easy to guess: %(reasons)s. Take four or more words that do not belong together.")
-        short = _("This password is easy to guess. Take four or more words that do not belong together.")
+        detail = _("This password is easy to guess: %(reasons)s. Use four or more unrelated words.")
+        short = _("This password is easy to guess. Use four or more unrelated words.")
         told = detail % {"reasons": _(", ").join(reasons)} if reasons else short
         raise ValidationError(told, code="guessable")
 
     def get_help_text(self) -> str:
-        return _("Not easy to guess: no names of agencies or people, no years, no repetition, no keys in a row.")
+        return _("Not easy to guess: no names of agencies or people, years, repetition or consecutive keys.")
 
 
 def _is_words_only(password: str, words: list[str]) -> bool:

@@ -65,20 +65,20 @@ def account(request: HttpRequest, pk: UUID) -> HttpResponse:
 def account_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if not access.may_create_accounts(actor):
-        raise Forbidden(_("Accounts are created by the agency's or the system's administrator."))
+        raise Forbidden(_("Accounts are created by the administrator of the agency or of the system."))
     form = NewPersonForm(post_data(request), agencies=_agencies_of(actor))
     person = submit_form(form, lambda given: actions.create_person(actor=actor, **given))
     if person is not None:
         messages.success(request, _("The account is created. Start its first sign-in, which a second person confirms."))
         return _to(person)
-    return _form_page(request, form, _("New account"), _("Create the account"), reverse("accounts"))
+    return _form_page(request, form, _("New account"), _("Create account"), reverse("accounts"))
 
 
 @page(ACCOUNTS)
 def account_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor, person = actor_of(request), _person(request, pk)
     if not access.may_edit(actor, person):
-        raise Forbidden(_("These details are kept by the administrator of the person's agency."))
+        raise Forbidden(_("These details are managed by the administrator of the person's agency."))
     form = PersonForm(post_data(request), initial={name: getattr(person, name) for name in actions.EDITABLE})
     if submit_form(form, lambda given: actions.edit_person(person, actor=actor, **given) or person):
         messages.success(request, _("The details are saved."))
@@ -91,7 +91,7 @@ def account_switch(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Disables an enabled account and enables a disabled one, with a reason that stays in the journal."""
     actor, person = actor_of(request), _person(request, pk)
     if not access.may_switch(actor, person):
-        raise Forbidden(_("This account is not yours to disable or enable."))
+        raise Forbidden(_("You may not disable or enable this account."))
     active = not person.is_active
     form = ReasonForm(post_data(request))
     if submit_form(form, lambda given: actions.switch_person(person, actor=actor, active=active, **given) or person):
@@ -99,7 +99,7 @@ def account_switch(request: HttpRequest, pk: UUID) -> HttpResponse:
         if person.agency.signs_in and not User.objects.able_to_sign_in().filter(agency=person.agency_id).exists():
             messages.warning(request, no_active_account_warning(person.agency))
         return _to(person)
-    words = _("Enable the account") if active else _("Disable the account")
+    words = _("Enable account") if active else _("Disable account")
     return _form_page(request, form, words, words, _url(person), person, grave=not active)
 
 
@@ -108,7 +108,7 @@ def account_switch(request: HttpRequest, pk: UUID) -> HttpResponse:
 def account_delays(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = _person(request, pk)
     actions.end_delays(person, actor=actor_of(request))
-    messages.success(request, _("The person can sign in at once again."))
+    messages.success(request, _("The person can sign in again immediately."))
     return _to(person)
 
 
@@ -116,12 +116,12 @@ def account_delays(request: HttpRequest, pk: UUID) -> HttpResponse:
 def account_role(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor, person = actor_of(request), _person(request, pk)
     if not access.grantable_roles(actor, person):
-        raise Forbidden(_("This person's roles are not yours to grant."))
+        raise Forbidden(_("You may not grant roles to this person."))
     form = RoleForm(post_data(request), person=person, actor=actor)
     if submit_form(form, lambda given: actions.grant_role(person, actor=actor, **given)):
         messages.success(request, _("The role is granted."))
         return _to(person)
-    return _form_page(request, form, _("Grant a role"), _("Grant the role"), _url(person), person)
+    return _form_page(request, form, _("Grant role"), _("Grant the role"), _url(person), person)
 
 
 @page(ACCOUNTS)
@@ -142,7 +142,7 @@ def account_office(request: HttpRequest, pk: UUID) -> HttpResponse:
     if submit_form(form, lambda given: actions.grant_office(person, actor=actor, **given)):
         messages.success(request, _("The office is recorded."))
         return _to(person)
-    return _form_page(request, form, _("Record an office"), _("Record the office"), _url(person), person)
+    return _form_page(request, form, _("Record office"), _("Record the office"), _url(person), person)
 
 
 @page(ACCOUNTS)
@@ -157,8 +157,8 @@ def account_office_end(request: HttpRequest, pk: UUID, held: int) -> HttpRespons
 def no_active_account_warning(agency: Agency) -> str:
     """Disabling accounts changes nothing in what others see of an agency; it says so, and how to declare it."""
     detail = _(
-        "Nobody of %(agency)s can sign in any more. It still counts as signing in: what it recorded stays its own. "
-        "Enable an account, or declare that the agency no longer signs in."
+        "%(agency)s has no account left that can sign in. It still counts as signing in: its records "
+        "remain its own. Enable an account, or declare that the agency no longer signs in."
     )
     return detail % {"agency": agency.name}
 

@@ -31,7 +31,7 @@ def start_run(kind: str, *, actor: Actor, given: dict[str, Any], answers: dict[s
     that are the `answers`. Raises TransitionRefused where the person has too many runs open."""
     with transaction.atomic():
         if Run.objects.open().filter(started_by_id=UUID(actor.id)).count() >= OPEN_RUNS:
-            detail = _("%(most)d pieces of your work are still being done. Wait until one ends, or stop one.")
+            detail = _("%(most)d of your background jobs are still running. Wait until one ends, or stop one.")
             raise TransitionRefused([UnmetCondition("open_runs", detail % {"most": OPEN_RUNS})])
         run = Run.objects.create(
             kind=kind, given=given, answers=answers or {}, started_by_id=actor.id, agency_id=actor.own_agency,
@@ -78,7 +78,7 @@ def record_result_download(run: Run, *, actor: Actor) -> None:
 
 def _turn(run: Run, actor: Actor, verb: str, *sources: str, to: str, **columns: Any) -> None:
     if actor.id != str(run.started_by_id):
-        raise Forbidden(_("Only whoever started it stops it or lets it go on."))
+        raise Forbidden(_("Only the person who started it may stop or continue it."))
     with transaction.atomic():
         turned = Run.objects.filter(pk=run.pk, state__in=sources).update(state=to, version=F("version") + 1, **columns)
         if not turned:
@@ -144,13 +144,13 @@ def discard_failure(failure: Failure, *, actor: Actor, reason: str) -> None:
 def require_changed(changed: int) -> None:
     """Raises TransitionRefused where another administrator settled it first."""
     if not changed:
-        raise TransitionRefused([UnmetCondition("state", _("It was settled meanwhile."))])
+        raise TransitionRefused([UnmetCondition("state", _("Another person has already settled it."))])
 
 
 def record_dead_letter(verb: str, queue: str, pk: UUID, *, actor: Actor, reason: str = "") -> None:
     """The journal's event for what an operator did with something that was given up. Raises Forbidden, Invalid."""
     if not actor.has_role(Role.SYSADMIN):
-        raise Forbidden(_("Only the system administrator settles what was given up."))
+        raise Forbidden(_("Only the system administrator settles jobs that were given up."))
     if verb == "discard" and not reason.strip():
         raise Invalid.field("reason", "required", _("This field is required."))
     record_event(

@@ -43,7 +43,7 @@ class Run(Record):
     """
 
     class State(models.TextChoices):
-        OPEN = "OPEN", gettext_lazy("In work")
+        OPEN = "OPEN", gettext_lazy("In progress")
         DONE = "DONE", gettext_lazy("Finished")
         FAILED = "FAILED", gettext_lazy("Stopped by an error")
         CANCELLED = "CANCELLED", gettext_lazy("Stopped")
@@ -83,12 +83,12 @@ class Run(Record):
     @property
     def why_stopped(self) -> str:
         if self.error == self.DISABLED:
-            return _("The account of whoever started it is disabled.")
+            return _("The account of the person who started it is disabled.")
         if self.error == self.KILLED:
             return _("The worker was killed at the same place several times.")
         if self.error == self.UNKNOWN:
-            return _("This release does not know this kind of work.")
-        return _("An unexpected error (%(name)s). The log tells the rest.") % {"name": self.error} if self.error else ""
+            return _("This release does not support this kind of work.")
+        return _("Unexpected error (%(name)s). See the log for details.") % {"name": self.error} if self.error else ""
 
     @property
     def is_open(self) -> bool:

@@ -89,7 +89,7 @@ def add_party(
     """Adds a party, with one identifier if scheme and value are given. Raises Invalid if only one of them is."""
     if bool(scheme) != bool(value):
         raise Invalid.field(
-            "value" if scheme else "scheme", "required", _("Give both scheme and identifier, or neither.")
+            "value" if scheme else "scheme", "required", _("Enter both scheme and identifier, or neither.")
         )
     _refuse_long_key(value)
     with transaction.atomic():
@@ -127,7 +127,7 @@ def identify_item(
     with transaction.atomic():
         found = case.items.filter(pk=item).first()
         if found is None:
-            raise Invalid.field("item", "choice", _("No such item on this case."))
+            raise Invalid.field("item", "choice", _("There is no such item on this case."))
         told = {"item_was": found.description, "basis_was": found.basis, "control_code_was": found.control_code}
         moved = move_case(case, "identify_item", actor=actor, item=item, basis=basis, event_data=told, **common)
         found.basis = basis
@@ -142,7 +142,7 @@ def add_shipment(case: Case, *, actor: Actor, route: str = "", **given: Any) -> 
     common = _common(given)
     codes = read_route(route)
     if not any((codes, *given.values())):
-        raise Invalid.field("declaration_no", "required", _("Give at least one fact about the shipment."))
+        raise Invalid.field("declaration_no", "required", _("Enter at least one fact about the shipment."))
     with transaction.atomic():
         moved = move_case(case, "add_shipment", actor=actor, **common)
         create_shipment(moved.thing, {**given, "customs_district": given.get("district"), "route": codes})
@@ -173,7 +173,7 @@ def change_act(
     with transaction.atomic():
         found = case.acts.filter(pk=act).first()
         if found is None:
-            raise Invalid.field("act", "choice", _("No such act on this case."))
+            raise Invalid.field("act", "choice", _("There is no such act on this case."))
         columns = {name: given[name] for name in ("title", "conduct_from", "conduct_until") if name in given}
         told = {f"{name}_was": to_json_value(getattr(found, name)) for name in columns}
         moved = move_case(case, "change_act", actor=actor, act=act, event_data=told, **common)

@@ -66,11 +66,11 @@ class LetterKind(models.TextChoices):
     ASSIGN_DOWN = "assign_down", _("Assignment to a subordinate agency")
     INSTRUCT = "instruct", _("Instruction with a deadline")
     DESIGNATE = "designate", _("Designation of jurisdiction")
-    TAKE_UP = "take_up", _("Taking up by the superior agency")
+    TAKE_UP = "take_up", _("Take-over by the superior agency")
     ASK_UP = "ask_up", _("Request to the superior agency")
 
 
-LETTER_SHARES = (("full", _("the whole case")), ("status", _("only where it stands")))
+LETTER_SHARES = (("full", _("the whole case")), ("status", _("status only")))
 
 
 def kinds_from_above(case: Any, actor: Actor) -> list[tuple[str, Any]]:
@@ -82,7 +82,7 @@ class Ground(models.TextChoices):
 
     NO_CRIME = "no_crime", _("no crime")
     MINOR = "minor", _("obviously minor")
-    NO_PENALTY = "no_penalty", _("no criminal penalty due")
+    NO_PENALTY = "no_penalty", _("no criminal liability")
     NOT_PROSECUTED = "not_prosecuted", _("not prosecuted")
 
 
@@ -252,8 +252,8 @@ def open_tasks(case: Any, actor: Actor) -> list[tuple[str, str]]:
 def note_audiences(case: Any, actor: Actor) -> list[tuple[str, Any]]:
     """Audiences of a note, the narrowest first. None is preselected: the author decides."""
     units = Agency.objects.filter(pk__in=actor.units, is_agency=False).order_by("id")
-    own_units = [(f"unit:{one.code}", f"{gettext('own unit')} · {one.name}") for one in units]
-    return [*own_units, ("agency", _("own agency")), ("case", _("all who read the case"))]
+    own_units = [(f"unit:{one.code}", f"{gettext('unit of the writer')} · {one.name}") for one in units]
+    return [*own_units, ("agency", _("agency of the writer")), ("case", _("all agencies that read the case"))]
 
 
 def note_subjects(case: Any, actor: Actor) -> list[tuple[str, str]]:

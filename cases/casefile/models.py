@@ -76,7 +76,7 @@ class Case(Stateful):
 
     class State(models.TextChoices):
         OPENED = "OPENED", _("Opened")
-        HANDLING = "HANDLING", _("In hand")
+        HANDLING = "HANDLING", _("In progress")
         CONCLUDED = "CONCLUDED", _("Concluded")
         CLOSED = "CLOSED", _("Closed")
 

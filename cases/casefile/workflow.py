@@ -38,7 +38,7 @@ def has_proceeding_below(case: Case, actor: Actor) -> UnmetCondition | None:
     """Only a proceeding of an agency below can be taken up."""
     if choices.proceedings_below(case, actor):
         return None
-    return UnmetCondition("proceeding", gettext("No agency below yours conducts a proceeding on this case."))
+    return UnmetCondition("proceeding", gettext("No subordinate agency of yours has a proceeding on this case."))
 
 
 def no_hold(verb: str) -> Need:
@@ -57,9 +57,9 @@ TITLE = ActionField("title", _("Title"), max_length=300)
 TITLE_OF_NEW = ActionField("title", _("Title"), max_length=300, of_new=True)
 PROFILE = ActionField(
     "profile",
-    _("How much"),
+    _("Extent of access"),
     kind="choice",
-    choices=lambda case, actor: [("full", _("the whole case")), ("status", _("only where it stands"))],
+    choices=lambda case, actor: [("full", _("the whole case")), ("status", _("status only"))],
 )
 SHARE = (AGENCY, PROFILE, REASON, ActionField("until", _("Until"), kind="date", required=False))
 UNSHARE = (ActionField("agency", _("Agency"), kind="choice", choices=choices.sharing_agencies), REASON)
@@ -107,12 +107,12 @@ SHIPMENT = (
     ActionField("route", _("Route"), required=False, help=ROUTE_HELP),
 )
 ACT = (
-    ActionField("title", _("What was done"), max_length=300, of_new=True),
+    ActionField("title", _("Conduct"), max_length=300, of_new=True),
     ActionField(
-        "parties", _("Parties"), kind="choices", required=False, choices=choices.parties, help=_("None: all of them.")
+        "parties", _("Parties"), kind="choices", required=False, choices=choices.parties, help=_("Empty: all of them.")
     ),
     ActionField(
-        "items", _("Items"), kind="choices", required=False, choices=choices.items, help=_("None: all of them.")
+        "items", _("Items"), kind="choices", required=False, choices=choices.items, help=_("Empty: all of them.")
     ),
     ActionField("conduct_from", _("From"), kind="date", required=False),
     ActionField(
@@ -120,12 +120,12 @@ ACT = (
         _("Until"),
         kind="date",
         required=False,
-        help=_("The day the act ended; limitation runs from it."),
+        help=_("The last day of the act; limitation runs from it."),
     ),
 )
 CHANGE_ACT = (
     ActionField("act", _("Act"), kind="choice", choices=choices.acts),
-    ActionField("title", _("What was done"), max_length=300, of_new=True, required=False),
+    ActionField("title", _("Conduct"), max_length=300, of_new=True, required=False),
     *(
         ActionField(ask.name, ask.label, kind="choices", required=False, choices=ask.choices, of_new=True)
         for ask in ACT[1:3]
@@ -155,7 +155,7 @@ FILE_CRIMINAL = (
         kind="choice",
         required=False,
         choices=choices.offences,
-        help=_("Leave empty only when a case recorded later from papers does not name it."),
+        help=_("Leave empty only if a case recorded later from papers does not give it."),
     ),
     ActionField("external_number", _("Number of the criminal case"), required=False, max_length=80),
     REASON,
@@ -165,24 +165,27 @@ TASK = (
     ActionField("title", _("What is to be done"), max_length=200, of_new=True),
     ActionField("body", _("Details"), kind="long", required=False),
     ActionField("due_at", _("Due"), kind="datetime", required=False, of_new=True),
-    ActionField(
-        "depends_on", _("Only once these are done"), kind="choices", required=False, choices=choices.open_tasks
-    ),
+    ActionField("depends_on", _("Only after these tasks"), kind="choices", required=False, choices=choices.open_tasks),
     ActionField(
         "optional",
-        _("It may be left undone"),
+        _("This step is optional"),
         kind="bool",
         required=False,
-        help=_("Then the case can be closed without it."),
+        help=_("The case can then be closed without it."),
     ),
 )
 WRITE_NOTE = (
-    ActionField("text", _("Case note"), kind="long", help=_("@ and a sign-in name or the code of a unit tells them.")),
-    ActionField("audience", _("Who may read it"), kind="choice", choices=choices.note_audiences),
-    ActionField("about", _("About what"), kind="choice", required=False, choices=choices.note_subjects),
+    ActionField(
+        "text",
+        _("Case note"),
+        kind="long",
+        help=_("Use @ with a sign-in name or unit code to notify a person or unit."),
+    ),
+    ActionField("audience", _("Visibility"), kind="choice", choices=choices.note_audiences),
+    ActionField("about", _("Subject of the note"), kind="choice", required=False, choices=choices.note_subjects),
 )
 RECEIVER = ActionField("receiver", _("Receiving agency"), kind="choice", choices=choices.other_agencies)
-REQUEST = (RECEIVER, TITLE, ActionField("report", _("What is asked, and why"), kind="long"))
+REQUEST = (RECEIVER, TITLE, ActionField("report", _("Request and reasons"), kind="long"))
 TEXT = ActionField("report", _("Text of the letter"), kind="long")
 ALSO_TO = ActionField("also_to", _("Also to"), kind="choices", required=False, choices=choices.agencies_with_people)
 NOTICE = (RECEIVER, ALSO_TO, TITLE, TEXT)
@@ -198,11 +201,11 @@ ECO_LEAD = (
 )
 PARTIES = ActionField(
     "parties",
-    _("About whom"),
+    _("Parties concerned"),
     kind="choices",
     required=False,
     choices=choices.parties,
-    help=_("None: all of them."),
+    help=_("Empty: all of them."),
     of_new=True,
 )
 IDENTITY = (
@@ -210,12 +213,12 @@ IDENTITY = (
     PARTIES,
     *REQUEST[1:],
 )
-ALL = _("None: all of them.")
+ALL = _("Empty: all of them.")
 FILES = ActionField("enclosures", _("List of files"), kind="long", required=False)
 MATTER = (
     ActionField("receiver", _("Competent agency"), kind="choice", choices=choices.administrative_agencies),
     ActionField(
-        "origin", _("Out of which proceeding"), kind="choice", required=False, choices=choices.own_administrative
+        "origin", _("From which proceeding"), kind="choice", required=False, choices=choices.own_administrative
     ),
     PARTIES,
     TITLE,
@@ -226,7 +229,7 @@ RETURN = (
     ActionField("receiver", _("Receiving agency"), kind="choice", choices=choices.administrative_agencies),
     ActionField("origin", _("Criminal proceeding"), kind="choice", required=False, choices=choices.own_criminal),
     PARTIES,
-    ActionField("ground", _("Why it goes back"), kind="choice", choices=choices.return_grounds),
+    ActionField("ground", _("Reason for the return"), kind="choice", choices=choices.return_grounds),
     TITLE,
     ActionField("report", _("Facts, and why there is no crime or no prosecution"), kind="long"),
     FILES,
@@ -236,13 +239,13 @@ OPINION = (
     ActionField("origin", _("Criminal proceeding"), kind="choice", required=False, choices=choices.case_criminal),
     PARTIES,
     TITLE,
-    ActionField("report", _("Opinion: which administrative measure is due, and why"), kind="long"),
+    ActionField("report", _("Opinion: proposed administrative measure and reasons"), kind="long"),
     FILES,
 )
 RECORDED_RETURN = (
-    ActionField("paper", _("Their paper"), kind="choice", choices=choices.papers_of_absent_investigators),
+    ActionField("paper", _("Paper of the other agency"), kind="choice", choices=choices.papers_of_absent_investigators),
     PARTIES,
-    ActionField("report", _("What it says"), kind="long"),
+    ActionField("report", _("Content of the paper"), kind="long"),
     FILES,
 )
 CONVERSION = (
@@ -255,7 +258,7 @@ CONVERSION = (
         kind="choice",
         required=False,
         choices=choices.offences,
-        help=_("Needed for a criminal case."),
+        help=_("Required for a criminal case."),
     ),
     TITLE,
     ActionField("report", _("Report: facts, evidence, basis, recommendation"), kind="long", required=False),
@@ -269,14 +272,14 @@ TRANSFER = (
         kind="choice",
         required=False,
         choices=choices.other_agencies,
-        help=_("Leave empty for the agency that stands behind the offence."),
+        help=_("Leave empty for the agency responsible for the offence."),
     ),
     ActionField(
         "overruled_because",
-        _("Why another agency than suggested"),
+        _("Reason for choosing another agency"),
         kind="long",
         required=False,
-        help=_("Only where you chose a receiving agency yourself."),
+        help=_("Only if you chose a receiving agency yourself."),
     ),
     ActionField(
         "parties", _("Parties"), kind="choices", required=False, choices=choices.parties, of_new=True, help=ALL
@@ -292,20 +295,18 @@ GOODS = (
     ActionField("quantity", _("Quantity"), kind="decimal"),
     ActionField("unit", _("Unit"), kind="choice", choices=lambda c, a: Unit.choices),
     ActionField("net_weight_kg", _("Net weight (kg)"), kind="decimal", required=False),
-    ActionField("location", _("Where it lies")),
-    ActionField(
-        "storage", _("Outside storage"), required=False, help=_("Who keeps it for the agency, if not the agency.")
-    ),
+    ActionField("location", _("Location")),
+    ActionField("storage", _("Outside storage"), required=False, help=_("The keeper, if not the agency itself.")),
     ActionField("seal", _("Seal number"), required=False, max_length=60),
     ActionField("paper", _("Number of the paper")),
     NOTE,
 )
 CONFIDENTIAL = (
     ActionField(
-        "addressee", _("Supervisory agency"), help=_("To whom it goes: the supervisory agency, or the procuratorate.")
+        "addressee", _("Receiving agency of the letter"), help=_("The supervisory agency or the procuratorate.")
     ),
     ActionField("official", _("The official: name, agency, post"), max_length=300),
-    ActionField("facts", _("Facts and where they show"), kind="long"),
+    ActionField("facts", _("Facts and indications of evidence"), kind="long"),
     ActionField("team", _("Colleagues who work on it"), kind="choices", required=False, choices=choices.colleagues),
 )
 BELOW = ActionField("receiver", _("Subordinate agency"), kind="choice", choices=choices.agencies_below)
@@ -315,16 +316,16 @@ SHARES = ActionField(
     kind="choice",
     required=False,
     choices=choices.shares_of_lead,
-    help=_("Empty: the letter alone. Only the lead agency can share the case with it."),
+    help=_("Empty: the letter only. Only the lead agency can share the case with it."),
 )
 LETTER_TEXT = ActionField(
-    "text", _("Text of the letter"), kind="long", help=_("Whoever does not share the case reads no more.")
+    "text", _("Text of the letter"), kind="long", help=_("Agencies that do not share the case can read only this.")
 )
 DUE = ActionField("due_at", _("Answer due"), kind="datetime", required=False)
 ORIGIN = ActionField(
-    "origin", _("Proceeding it is about"), kind="choice", required=False, choices=choices.proceedings_below
+    "origin", _("Proceeding concerned"), kind="choice", required=False, choices=choices.proceedings_below
 )
-ANSWERS = ActionField("parent", _("Answers the request"), kind="choice", required=False, choices=choices.requests_up)
+ANSWERS = ActionField("parent", _("Reply to the request"), kind="choice", required=False, choices=choices.requests_up)
 ASSIGN_DOWN = (BELOW, TITLE_OF_NEW, LETTER_TEXT, DUE, SHARES)
 INSTRUCT = (
     BELOW,
@@ -337,27 +338,27 @@ INSTRUCT = (
 )
 DESIGNATE = (BELOW, ORIGIN, ANSWERS, TITLE_OF_NEW, ActionField("text", _("Decision and its grounds"), kind="long"), DUE)
 TAKE_UP = (
-    ActionField("origin", _("Proceeding to take up"), kind="choice", choices=choices.proceedings_below),
+    ActionField("origin", _("Proceeding to take over"), kind="choice", choices=choices.proceedings_below),
     *(ANSWERS, TITLE_OF_NEW, ActionField("text", _("Decision and its grounds"), kind="long"), DUE),
 )
 ASK_UP = (
     ActionField("receiver", _("Superior agency"), kind="choice", choices=choices.agencies_above),
-    *(TITLE_OF_NEW, ActionField("text", _("What is asked, and why"), kind="long"), DUE, SHARES),
+    *(TITLE_OF_NEW, ActionField("text", _("Request and reasons"), kind="long"), DUE, SHARES),
 )
 RECORD_INSTRUCTION = (
-    ActionField("paper", _("Their paper"), kind="choice", choices=choices.papers_of_absent_superiors),
+    ActionField("paper", _("Paper of the other agency"), kind="choice", choices=choices.papers_of_absent_superiors),
     ActionField("kind", _("Kind"), kind="choice", choices=choices.kinds_from_above),
-    *(TITLE_OF_NEW, ActionField("text", _("What it says"), kind="long"), DUE),
+    *(TITLE_OF_NEW, ActionField("text", _("Content of the paper"), kind="long"), DUE),
 )
 ASK_OPINIONS = (
     ActionField(
-        "agencies", pgettext_lazy("opinion", "Whom to ask"), kind="choices", choices=choices.agencies_to_consult
+        "agencies", pgettext_lazy("opinion", "Agencies to ask"), kind="choices", choices=choices.agencies_to_consult
     ),
     ActionField("title", _("Question in one line"), max_length=300, of_new=True),
     ActionField("text", _("Question: what is proposed, and on which facts"), kind="long"),
     ActionField(
         "about",
-        _("About what"),
+        _("Subject of the note"),
         kind="choice",
         required=False,
         choices=choices.own_subjects,
@@ -371,12 +372,12 @@ CALL_CONFERENCE = (
         "agenda",
         _("Agenda"),
         kind="long",
-        help=_("Participants whose agency does not share the case read nothing but this."),
+        help=_("Participating agencies that do not share the case can read only this."),
     ),
     ActionField("starts_at", _("When"), kind="datetime", of_new=True),
     ActionField("place", pgettext_lazy("conference", "Where"), max_length=200, required=False, of_new=True),
-    ActionField("phone", _("Telephone or line"), max_length=80, required=False, of_new=True),
-    ActionField("desks", _("Agencies and desks"), kind="choices", choices=choices.desks_to_invite),
+    ActionField("phone", _("Telephone or conference line"), max_length=80, required=False, of_new=True),
+    ActionField("desks", _("Agencies and units"), kind="choices", choices=choices.desks_to_invite),
     ActionField("people", _("Persons"), kind="choices", required=False, choices=choices.people_to_invite),
 )
 OUTCOME = ActionField("outcome", _("Outcome"), kind="long", stores=True)
@@ -435,15 +436,15 @@ TRANSITIONS = {
 
 LABELS = {
     "open": Labels(_("Open"), _("opened the case")),
-    "contribute": Labels(_("Contribute"), _("added what a lead knows")),
-    "withdraw_contribution": Labels(_("Withdraw"), _("withdrew what a lead had added")),
+    "contribute": Labels(_("Contribute"), _("added the facts of a lead")),
+    "withdraw_contribution": Labels(_("Withdraw"), _("withdrew the facts that a lead had added")),
     "classify": Labels(_("Edit title and classification"), _("edited title and classification")),
     "add_party": Labels(_("Add a party"), _("added a party")),
     "add_item": Labels(_("Add an item"), _("added an item")),
     "identify_item": Labels(_("Record the control basis of an item"), _("recorded the control basis of an item")),
     "add_shipment": Labels(_("Add a shipment"), _("added a shipment")),
-    "add_act": Labels(_("Name an act"), _("named an act")),
-    "change_act": Labels(_("Change an act"), _("changed what is known of an act")),
+    "add_act": Labels(_("Record an act"), _("recorded an act")),
+    "change_act": Labels(_("Change an act"), _("changed the recorded act")),
     "add_paper": Labels(_("Record an incoming paper"), _("recorded an incoming paper")),
     "take_goods": Labels(_("Take goods into custody"), _("took goods into custody")),
     "share": Labels(_("Share with an agency"), _("shared the case")),
@@ -453,30 +454,34 @@ LABELS = {
     "decline_lead": Labels(_("Decline the lead"), _("declined the lead")),
     "open_proceeding": Labels(_("Open a proceeding"), _("opened a proceeding"), "primary"),
     "file_criminal": Labels(_("File a criminal case"), _("filed a criminal case from its own lead"), "primary"),
-    "ask_task": Labels(_("Ask for a task"), _("asked for a task")),
+    "ask_task": Labels(_("Request a task"), _("requested a task")),
     "write_note": Labels(_("Write a note"), _("wrote a note")),
     "draft_transfer": Labels(_("Draft a criminal transfer"), _("started the draft of a criminal transfer")),
     "request_assistance": Labels(_("Request assistance"), _("started a request for assistance")),
     "transfer_lead": Labels(_("Transfer a lead"), _("started the transfer of a lead")),
     "give_notice": Labels(_("Give notice"), _("started an information notice")),
     "send_copy": Labels(_("Send a copy of a letter"), _("started the copy of a letter")),
-    "transfer_eco_lead": Labels(_("Send a lead to the economic-crime police"), _("started a lead to the police")),
-    "enquire_identity": Labels(_("Enquire about an identity"), _("started an identity enquiry")),
+    "transfer_eco_lead": Labels(
+        _("Send a lead to the economic-crime police"), _("started sending a lead to the police")
+    ),
+    "enquire_identity": Labels(_("Request an identity check"), _("started an identity check request")),
     "transfer_matter": Labels(_("Transfer to the competent agency"), _("started a transfer to the competent agency")),
     "return_matter": Labels(_("Return for administrative handling"), _("started a return for administrative handling")),
     "give_opinion": Labels(_("Give a procuratorial opinion"), _("started a procuratorial opinion")),
-    "record_return": Labels(_("Record what came back"), _("recorded a return for administrative handling")),
+    "record_return": Labels(_("Record a returned matter"), _("recorded a return for administrative handling")),
     "convert": Labels(_("Convert within the bureau"), _("started a conversion within the bureau")),
-    "draft_confidential_letter": Labels(_("Write a confidential letter"), _("drafted a confidential letter")),
+    "draft_confidential_letter": Labels(_("Draft confidential letter"), _("drafted a confidential letter")),
     "assign_down": Labels(_("Assign to a subordinate agency"), _("started an assignment to a subordinate agency")),
     "instruct": Labels(_("Instruct with a deadline"), _("started an instruction with a deadline")),
-    "designate": Labels(_("Designate who is competent"), _("started a designation of jurisdiction")),
-    "take_up": Labels(_("Take a proceeding up"), _("started the taking up of a proceeding")),
+    "designate": Labels(_("Designate the competent agency"), _("started a designation of jurisdiction")),
+    "take_up": Labels(_("Take over a proceeding"), _("started the taking over of a proceeding")),
     "ask_up": Labels(_("Ask the superior agency"), _("started a request to the superior agency")),
-    "record_instruction": Labels(_("Record a letter of the superior"), _("recorded a letter of the superior agency")),
-    "ask_opinions": Labels(_("Ask for opinions"), _("asked agencies for their opinions")),
+    "record_instruction": Labels(
+        _("Record a letter of the superior agency"), _("recorded a letter of the superior agency")
+    ),
+    "ask_opinions": Labels(_("Request opinions"), _("requested opinions from agencies")),
     "call_conference": Labels(_("Call a conference"), _("called a conference")),
-    "handle": Labels(_("Take in hand"), _("the case is in hand")),
+    "handle": Labels(_("Start work"), _("work on the case started")),
     "conclude": Labels(_("Conclude the case"), _("concluded the case"), "primary"),
     "close": Labels(_("Close the case"), _("closed the case"), "primary"),
     "reopen": Labels(_("Reopen the case"), _("reopened the case"), "danger"),

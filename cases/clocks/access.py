@@ -34,7 +34,7 @@ def extended_above(clock: Clock) -> bool:
 
 # Identified by its number, as for every extension granted outside.
 above_by_paper = OFFICE.or_superior(
-    by=chief, paper=ActionField("paper", _("Number of their paper"), max_length=200), instead=extended_above
+    by=chief, paper=ActionField("paper", _("Number of the reply"), max_length=200), instead=extended_above
 )
 
 

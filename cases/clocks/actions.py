@@ -161,7 +161,7 @@ def pause_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given:
         _refuse_after_end(moved)
         named = moved.thing.rule.pause_grounds.filter(ground=ground).first()
         if named is None:
-            raise Invalid.field("ground", "choice", _("The rule names no such ground."))
+            raise Invalid.field("ground", "choice", _("The rule has no such ground."))
         ClockPause.objects.create(clock=moved.thing, ground=named, paper=paper, since=moved.at)
         _recount(moved.thing, Why.PAUSE, load_calendar(), at=moved.at, actor=actor, paper=paper, **_reason(given))
         return moved
@@ -198,7 +198,9 @@ def apply_for_extension(
         _refuse_after_end(moved)
         wanted = next((one for one in open_steps(moved.thing) if str(one.step) == step and one.office in HEADS), None)
         if wanted is None:
-            raise Invalid.field("step", "choice", _("This extension is not open now, or another office grants it."))
+            raise Invalid.field(
+                "step", "choice", _("This extension is not available now, or another office grants it.")
+            )
         ClockApplication.objects.create(
             clock=moved.thing, step=wanted, length=_length(wanted, length), reason=reason, applicant_id=actor.id,
             applied_at=moved.at,
@@ -253,7 +255,7 @@ def restart_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **give
         moved = _move(clock, "restart", actor, ground=ground, paper=paper, **given)
         old, work = moved.thing, load_calendar()
         if ground not in RESTARTS[old.rule.code]:
-            raise Invalid.field("ground", "choice", _("The rule names no such ground."))
+            raise Invalid.field("ground", "choice", _("The rule has no such ground."))
         rule = next(iter(rules_on([old.rule.code], moved.at)), old.rule)
         columns = ("case_id", "subject_kind", "subject_id", "agency_id", "holder_id", "partner_id", "private")
         fresh = Clock.objects.create(
@@ -310,12 +312,12 @@ def _chosen_step(clock: Clock, actor: Actor, step: str) -> ExtensionStep:
     for one in open_steps(clock):
         if str(one.step) == step and decides(actor, clock, one):
             return one
-    raise Invalid.field("step", "choice", _("This extension is not open now, or another office grants it."))
+    raise Invalid.field("step", "choice", _("This extension is not available now, or another office grants it."))
 
 
 def _length(step: ExtensionStep, told: int | None) -> int:
     if told is None and step.length is None:
-        raise Invalid.field("length", "required", _("The law gives no number: say how long."))
+        raise Invalid.field("length", "required", _("The law gives no length: enter it."))
     length = told if told is not None else step.length
     if not length or (step.length is not None and length > step.length):
         raise Invalid.field("length", "range", _("At least 1, at most %(most)s.") % {"most": step.length or "–"})

@@ -33,7 +33,7 @@ WITHIN = {"24h": timedelta(hours=24), "3d": timedelta(days=3), "7d": timedelta(d
 
 
 class RuleFilter(ListFilter):
-    track = django_filters.ChoiceFilter(label=_("Part of the law"), choices=Rule.Track.choices)
+    track = django_filters.ChoiceFilter(label=_("Area of law"), choices=Rule.Track.choices)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices)
 
 
@@ -66,12 +66,12 @@ class ClockFilter(ListFilter):
     kind = django_filters.ChoiceFilter(label=_("Kind"), field_name="rule__kind", choices=Kind.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=Clock.State.choices)
     rule = RuleByCode(label=_("Rule"))
-    subject = django_filters.ChoiceFilter(label=_("About"), field_name="subject_kind", choices=subject_choices)
+    subject = django_filters.ChoiceFilter(label=_("Concerns"), field_name="subject_kind", choices=subject_choices)
     owner = AgencyFilter(label=_("Who must act"), field_name="agency")
     agency = AgencyFilter(label=_("Agency"), method="concerning")
     handler = Handler(label=_("Handler"))
     provisional = Flag("with_uncertain_date", label=_("Only provisional dates"))
-    pending = Flag("pending", label=_("Only what still asks for an act"))
+    pending = Flag("pending", label=_("Only those that require action"))
 
     def due_in(self, clocks: ClockQuerySet, name: str, value: str) -> ClockQuerySet:
         return due_in(clocks, value)

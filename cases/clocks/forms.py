@@ -24,13 +24,13 @@ class CalculatorForm(forms.Form):
     """
 
     rule = forms.ChoiceField(label=_("Rule"))
-    start = HappenedAt(label=_("Event that starts the period"), help_text=_("Shanghai time."))
+    start = HappenedAt(label=_("Event that starts the period"), help_text=_("Beijing time."))
     extend = forms.IntegerField(
         label=_("Extensions granted"),
         required=False,
         min_value=0,
         max_value=50,
-        help_text=_("How many of the rule's extensions, each at its full length."),
+        help_text=_("Number of extensions under the rule, each at full length."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -46,7 +46,7 @@ class CalculatorForm(forms.Form):
         told = super().clean() or {}
         for n in range(1, PAUSES + 1):
             if bool(told.get(f"from_{n}")) != bool(told.get(f"to_{n}")):
-                self.add_error(f"to_{n}", _("Give both ends of the pause."))
+                self.add_error(f"to_{n}", _("Enter both ends of the pause."))
         return told
 
     @property

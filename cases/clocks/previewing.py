@@ -90,7 +90,7 @@ def _wrong_time(pointer: str, moment: datetime) -> list[FieldError]:
     if moment.tzinfo is None:
         return [FieldError(pointer, "offset", _("Give the offset, such as +08:00."))]
     if not EARLIEST <= moment <= LATEST:
-        return [FieldError(pointer, "range", _("This is not a time of this system."))]
+        return [FieldError(pointer, "range", _("This time is outside the range of this system."))]
     return []
 
 

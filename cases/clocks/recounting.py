@@ -41,11 +41,11 @@ def _recount(run: Run, clock: UUID, actor: Actor) -> str:
 
 def _told(run: Run) -> list[str | Promise]:
     moved = run.found.get(MOVED, 0)
-    return [ngettext("%(count)d due time moved.", "%(count)d due times moved.", moved) % {"count": moved}]
+    return [ngettext("%(count)d deadline changed.", "%(count)d deadlines changed.", moved) % {"count": moved}]
 
 
 WORK = Work(
-    label=gettext_lazy("Count periods anew by the published schedule"),
+    label=gettext_lazy("Recalculate periods from the published schedule"),
     step=step_by_row(_clocks, _recount),
     result=_told,
     page=lambda run: reverse("calendar"),

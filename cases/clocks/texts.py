@@ -29,7 +29,7 @@ def length(number: int, unit: str) -> str:
 def longest(step: ExtensionStep) -> str:
     """How far one step extends, such as "to 30 calendar days" or "1 month more"."""
     if step.length is None:
-        return _("as long as it decides")
+        return _("as long as the office decides")
     words = _("to %(length)s in all") if step.to_total else _("%(length)s more")
     return words % {"length": length(step.length, step.unit)}
 
@@ -48,14 +48,14 @@ def _sentence(code: str, number: int) -> str:
     if code in Unit.values and code != Unit.PROMPTLY:
         return _("%(length)s: until %(at)s.")
     sentences = {
-        "promptly": _("The law names no length: at once."),
-        "first_day_not_counted": _("%(at)s is the day of the event and is not counted."),
+        "promptly": _("The law names no length: without delay."),
+        "first_day_not_counted": _("%(at)s is the day of the event and does not count."),
         "extended": _("Extended by %(length)s: until %(at)s."),
         "extended_to": _("Extended to %(length)s in all: until %(at)s."),
         "rolled": _("That is not a working day; the period ends on the next one, %(at)s."),
         "deferred": _("The deferral that was granted sets the last day: %(at)s."),
-        "lenient": _("Read as working days it would last until %(at)s."),
-        "day_early": _("Practice counts custody inclusively: warn as if it ended on %(at)s."),
+        "lenient": _("If counted in working days, it would end on %(at)s."),
+        "day_early": _("In practice custody includes both days: the warning treats %(at)s as the last day."),
         "earlier": ngettext("%(number)d day before that: %(at)s.", "%(number)d days before that: %(at)s.", number),
         "paused": ngettext(
             "%(number)d day of pause does not count: until %(at)s.",

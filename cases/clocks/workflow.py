@@ -40,7 +40,7 @@ def steps_left(steps: Iterable[ExtensionStep], extensions: Iterable[ClockExtensi
 def law_names_a_ground(clock: Clock, actor: Actor) -> UnmetCondition | None:
     if clock.rule.pause_grounds.exists():
         return None
-    return UnmetCondition("ground", gettext("The law names no ground on which this period stands still."))
+    return UnmetCondition("ground", gettext("The law names no ground to pause this period."))
 
 
 def an_extension_is_left(clock: Clock, actor: Actor) -> UnmetCondition | None:
@@ -60,26 +60,28 @@ def an_office_here_can_extend(clock: Clock, actor: Actor) -> UnmetCondition | No
     """An extension granted outside is requested there, on paper."""
     if any(step.office in HEADS for step in open_steps(clock)):
         return None
-    return UnmetCondition("office", gettext("No extension is left that the responsible person of the agency grants."))
+    return UnmetCondition(
+        "office", gettext("No extension remains that the responsible person of the agency may grant.")
+    )
 
 
 def no_application_pending(clock: Clock, actor: Actor) -> UnmetCondition | None:
     if clock.application is None:
         return None
-    return UnmetCondition("application", gettext("An application for an extension waits already."))
+    return UnmetCondition("application", gettext("An application for an extension is already pending."))
 
 
 def application_pending(clock: Clock, actor: Actor) -> UnmetCondition | None:
     if clock.application is not None:
         return None
-    return UnmetCondition("application", gettext("No application for an extension waits for an answer."))
+    return UnmetCondition("application", gettext("No application for an extension is pending."))
 
 
 def not_own_application(clock: Clock, actor: Actor) -> UnmetCondition | None:
     """Nobody decides on the extension of a period for which they ever applied."""
     if not OFFICE.bars(actor, clock):
         return None
-    return UnmetCondition("applicant", gettext("You applied for this extension yourself; somebody else decides it."))
+    return UnmetCondition("applicant", gettext("You applied for this extension: another person decides on it."))
 
 
 # Asks ----------------------------------------------------------------------------------------------------------------
@@ -100,7 +102,7 @@ def law_counts_anew(clock: Clock, actor: Actor) -> UnmetCondition | None:
     """重新计算 only where the law provides for it."""
     if clock.rule.code in RESTARTS:
         return None
-    return UnmetCondition("restart", gettext("The law names no event from which this period is counted anew."))
+    return UnmetCondition("restart", gettext("The law names no event from which this period is recalculated."))
 
 
 def _restarts(clock: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -130,9 +132,9 @@ def _applied_length(clock: Any, actor: Actor) -> int | None:
 
 STEP = ActionField("step", _("Extension"), kind="choice", choices=_steps, initial=_applied_step)
 STEP_WANTED = ActionField("step", _("Extension"), kind="choice", choices=_steps_to_apply_for)
-HOW_LONG = _("In the unit of the extension. Left empty, it is as long as the law allows.")
-LENGTH = ActionField("length", _("How long"), kind="number", required=False, help=HOW_LONG, initial=_applied_length)
-LENGTH_WANTED = ActionField("length", _("How long"), kind="number", required=False, help=HOW_LONG)
+HOW_LONG = _("In the unit of the extension. Empty: the maximum allowed by law.")
+LENGTH = ActionField("length", _("Length"), kind="number", required=False, help=HOW_LONG, initial=_applied_length)
+LENGTH_WANTED = ActionField("length", _("Length"), kind="number", required=False, help=HOW_LONG)
 APPLY_NEEDS = (an_office_here_can_extend, no_application_pending)
 EXTEND_NEEDS = (an_extension_is_left, not_own_application)
 REFUSE_NEEDS = (application_pending, not_own_application)
@@ -154,13 +156,13 @@ def _moves(visibility: str) -> dict[str, Transition]:
 
 
 LABELS = {
-    "pause": Labels(_("Pause the period"), _("recorded that the period stands still")),
-    "resume": Labels(_("Let the period run on"), _("let the period run on"), "primary"),
+    "pause": Labels(_("Pause period"), _("recorded that the period is paused")),
+    "resume": Labels(_("Resume period"), _("resumed the period"), "primary"),
     "apply": Labels(_("Apply for an extension"), _("applied for an extension of the period")),
     "refuse": Labels(_("Refuse the extension"), _("refused to extend the period"), "danger"),
-    "extend": Labels(_("Extend the period"), _("extended the period"), "primary"),
-    "restart": Labels(_("Count the period anew"), _("counted the period anew from a later event")),
-    "stop": Labels(_("Stop the period by hand"), _("stopped the period by hand"), "danger"),
+    "extend": Labels(_("Extend period"), _("extended the period"), "primary"),
+    "restart": Labels(_("Recalculate period"), _("recalculated the period from a later event")),
+    "stop": Labels(_("Stop period manually"), _("stopped the period manually"), "danger"),
 }
 
 

@@ -13,7 +13,7 @@ from .countries import COUNTRY_HELP, ROUTE_HELP, country_code, read_route
 class CountryField(TextField):
     """Returns the alpha-3 code, or "" if empty."""
 
-    default_error_messages = {"unknown_country": _("“%(word)s” is no country or region on the list.")}
+    default_error_messages = {"unknown_country": _("“%(word)s” is not a country or region of the list.")}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": 100, "help_text": COUNTRY_HELP, **kwargs})
@@ -29,7 +29,7 @@ class CountryField(TextField):
 class RouteField(TextField):
     """Returns the alpha-3 codes of the stops in order."""
 
-    default_error_messages = {"unknown_country": _("“%(word)s” is no country or region on the list.")}
+    default_error_messages = {"unknown_country": _("“%(word)s” is not a country or region of the list.")}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": 2000, "help_text": ROUTE_HELP, **kwargs})

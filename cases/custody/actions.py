@@ -79,9 +79,9 @@ def split_lot(lot: GoodsLot, *, actor: Actor, portions: str, loss_reason: str = 
         lacking = lot.quantity - sum(amounts)
         if lacking < 0:
             sums = {"most": _plain(lot.quantity), "sum": _plain(sum(amounts))}
-            raise Invalid.field("portions", "sum", _("The lot is %(most)s, the portions are %(sum)s.") % sums)
+            raise Invalid.field("portions", "sum", _("The lot has %(most)s, the portions total %(sum)s.") % sums)
         if lacking and not loss_reason:
-            detail = _("%(lacking)s is missing from the portions: give the reason of the loss.")
+            detail = _("%(lacking)s is missing from the portions: enter the reason for the loss.")
             raise Invalid.field("loss_reason", "required", detail % {"lacking": _plain(lacking)})
         changes = {"portioned": lot.portioned + sum(amounts), **_lost(lot, lacking, loss_reason), **NOTHING_LEFT}
         told: dict[str, Any] = {
@@ -151,10 +151,10 @@ def hand_over_lot(
     if to is None or receiver not in dict(agencies_with_contents(lot, actor)):
         raise Invalid.field("receiver", "choice", _("No such agency on this case."))
     if to.pk == (lot.in_charge_id if passes == TITLE_TOO else lot.custodian_id):
-        raise Invalid.field("receiver", "self", _("It has this already."))
+        raise Invalid.field("receiver", "self", _("The agency already has this."))
     for_it = actor.works_for(lot.in_charge_id) or LOT.proxy_of("hand_over", actor, lot) is not None
     if passes == TITLE_TOO and not for_it:
-        raise Invalid.field("passes", "choice", _("Only the agency that holds it gives its title."))
+        raise Invalid.field("passes", "choice", _("Only the agency that ordered the measure can transfer it."))
     return _give(lot, to, actor=actor, paper=paper, passes=passes, **given)
 
 
@@ -329,7 +329,7 @@ def _remaining(lot: GoodsLot, taken: Decimal) -> dict[str, Any]:
 def _part(lot: GoodsLot, amount: Decimal) -> Decimal:
     amount = _positive("amount", amount)
     if amount >= lot.quantity:
-        detail = _("Less than the whole lot, which is %(most)s.") % {"most": _plain(lot.quantity)}
+        detail = _("Enter less than the whole lot, which is %(most)s.") % {"most": _plain(lot.quantity)}
         raise Invalid.field("amount", "range", detail)
     return amount
 
@@ -337,9 +337,9 @@ def _part(lot: GoodsLot, amount: Decimal) -> Decimal:
 def _positive(name: str, amount: Decimal) -> Decimal:
     amount = Decimal(amount)
     if amount <= 0:
-        raise Invalid.field(name, "range", _("More than nothing."))
+        raise Invalid.field(name, "range", _("Enter more than zero."))
     if amount >= LARGEST:
-        raise Invalid.field(name, "range", _("This is more than can be counted here."))
+        raise Invalid.field(name, "range", _("This quantity exceeds what can be recorded."))
     return amount
 
 
@@ -350,7 +350,7 @@ def parse_amounts(text: str) -> list[Decimal]:
     """Parses amounts such as “10000 13990.5” (spaces, commas, plus signs). Raises Invalid unless all are positive."""
     told = [part for part in re.split(r"(?:,\s|[\s+;；、，])+", text.strip()) if part]
     if not told or not all(re.fullmatch(r"\d{1,11}(\.\d{1,4})?", part) for part in told):
-        raise Invalid.field("portions", "number", _("Give one or more quantities, e.g. 10000 13990.5"))
+        raise Invalid.field("portions", "number", _("Enter one or more quantities, e.g. 10000 13990.5"))
     return [_positive("portions", Decimal(part)) for part in told]
 
 

@@ -17,4 +17,4 @@ class LotFilter(ListFilter):
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     title = django_filters.ChoiceFilter(label=_("Measure"), field_name="title_kind", choices=Title.choices)
     custodian = AgencyFilter(label=_("Kept by"), field_name="custodian")
-    holder = AgencyFilter(label=_("Under the measure of"), field_name="title_agency")
+    holder = AgencyFilter(label=_("Measure of"), field_name="title_agency")

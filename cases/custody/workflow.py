@@ -25,7 +25,7 @@ def no_measure_holds_it(lot: GoodsLot, actor: Actor) -> UnmetCondition | None:
     """Goods are returned only after the measure is released (ACL art. 28)."""
     if not lot.title_kind:
         return None
-    detail = gettext("It is held under a measure (%(kind)s). Release the measure first.")
+    detail = gettext("A measure applies to it (%(kind)s). Release the measure first.")
     return UnmetCondition("title", detail % {"kind": lot.get_title_kind_display()})
 
 
@@ -37,7 +37,7 @@ def no_other_measure_holds_it(lot: GoodsLot, actor: Actor) -> UnmetCondition | N
 def not_counted_by_weight(lot: GoodsLot, actor: Actor) -> UnmetCondition | None:
     if lot.unit != Unit.KG:
         return None
-    return UnmetCondition("unit", gettext("It is counted in kg: what is missing at weighing is recorded as a loss."))
+    return UnmetCondition("unit", gettext("It is recorded in kg: a shortfall at weighing is recorded as a loss."))
 
 
 # Asks ----------------------------------------------------------------------------------------------------------------
@@ -51,8 +51,8 @@ def agencies_with_contents(lot: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 WAYS_TO_KEEP = [
-    (MOVES, _("the goods come into our keeping")),
-    (STAYS, _("the giver goes on keeping them for us")),
+    (MOVES, _("our agency keeps the goods")),
+    (STAYS, _("the handing agency keeps them for us")),
 ]
 
 
@@ -62,35 +62,33 @@ def ways_to_keep(lot: Any, actor: Actor) -> list[tuple[str, Any]]:
 
 
 PAPER = ActionField("paper", _("Number of the paper"))
-LOCATION = ActionField("location", _("Where it lies"))
-STORAGE = ActionField(
-    "storage", _("Outside storage"), required=False, help=_("Who keeps it for the agency, if not the agency.")
-)
+LOCATION = ActionField("location", _("Location"))
+STORAGE = ActionField("storage", _("Outside storage"), required=False, help=_("The keeper, if not the agency itself."))
 SEAL = ActionField("seal", _("Seal number"), max_length=60)
 WEIGHT = ActionField("net_weight_kg", _("Net weight (kg)"), kind="decimal")
 PORTIONS = ActionField(
     "portions",
     _("Quantities of the portions"),
-    help=_("One after the other, e.g. 10000 13990. What they lack is a loss and needs its reason."),
+    help=_("One after the other, e.g. 10000 13990. A shortfall is a loss and needs a reason."),
 )
-LOSS_REASON = ActionField("loss_reason", _("Reason of the loss"), kind="long", required=False, of_new=True)
+LOSS_REASON = ActionField("loss_reason", _("Reason for the loss"), kind="long", required=False, of_new=True)
 AMOUNT = ActionField("amount", _("Quantity"), kind="decimal")
-LABORATORY = ActionField("storage", _("Laboratory or agency that keeps the sample"), of_new=True)
+LABORATORY = ActionField("storage", _("Keeper of the sample (laboratory or agency)"), of_new=True)
 RECEIVER = ActionField("receiver", _("Receiving agency"), kind="choice", choices=agencies_with_contents)
 PASSES = ActionField(
     "passes",
-    _("What passes"),
+    _("Scope of the hand-over"),
     kind="choice",
     required=False,
     choices=lambda lot, actor: [
         (KEEPING_ONLY, _("the keeping only")),
-        (TITLE_TOO, _("the title too, as the matter passes between police and administration")),
+        (TITLE_TOO, _("keeping and measure, when the matter moves between police and administration")),
     ],
-    help=_("Left empty: the keeping only."),
+    help=_("Empty: keeping only."),
 )
 KEEPING = ActionField("keeping", _("Keeping"), kind="choice", choices=ways_to_keep)
 NEW_LOCATION = ActionField(
-    "location", _("Where it lies"), required=False, help=_("Leave empty if it lies where it lay.")
+    "location", _("Location"), required=False, help=_("Leave empty if the location does not change.")
 )
 NEW_SEAL = ActionField("seal", _("Seal number"), required=False, max_length=60)
 RETURNED_TO = ActionField("returned_to", _("Returned to"))
@@ -116,19 +114,19 @@ TABLE = {
 
 LABELS = {
     "take_goods": Labels(_("Take goods into custody"), _("took goods into custody")),
-    "move": Labels(_("Move it"), _("moved goods in custody")),
-    "reseal": Labels(_("Seal it anew"), _("sealed goods anew")),
-    "weigh": Labels(_("Record a weighing"), _("weighed goods in custody")),
-    "split": Labels(_("Split it into portions"), _("split a lot of goods into portions")),
-    "sample": Labels(_("Take a sample"), _("took a sample of goods")),
-    "lose": Labels(_("Record a loss"), _("recorded a loss of goods")),
-    "write_off": Labels(_("Record its total loss"), _("recorded the total loss of goods"), "danger"),
+    "move": Labels(_("Move"), _("moved goods in custody")),
+    "reseal": Labels(_("Reseal"), _("resealed goods")),
+    "weigh": Labels(_("Record weighing"), _("weighed goods in custody")),
+    "split": Labels(_("Split the lot"), _("split a lot of goods into portions")),
+    "sample": Labels(_("Take sample"), _("took a sample of goods")),
+    "lose": Labels(_("Record loss"), _("recorded a loss of goods")),
+    "write_off": Labels(_("Record total loss"), _("recorded the total loss of goods"), "danger"),
     "hand_over": Labels(_("Hand it over"), _("handed goods over")),
-    "receive": Labels(_("Confirm the hand-over"), _("confirmed that goods were handed over"), "primary"),
-    "refuse": Labels(_("Refuse the hand-over"), _("refused goods that were handed over")),
-    "take_back": Labels(_("Take the hand-over back"), _("took back the hand-over of goods")),
-    "release": Labels(_("Return it"), _("returned goods")),
-    "dispose": Labels(_("Dispose of it"), _("disposed of goods"), "danger"),
+    "receive": Labels(_("Confirm receipt"), _("confirmed receipt of goods"), "primary"),
+    "refuse": Labels(_("Refuse receipt"), _("refused goods that were handed over")),
+    "take_back": Labels(_("Withdraw the hand-over"), _("withdrew the hand-over of goods")),
+    "release": Labels(_("Return goods"), _("returned goods")),
+    "dispose": Labels(_("Dispose of goods"), _("disposed of goods"), "danger"),
 }
 # fmt: on
 

@@ -92,7 +92,7 @@ def receive_lead(
     and reads it.
     """
     if not reports_for(actor, content["source_system"]):
-        detail = _("This system does not report for “%(source)s”. It reports for: %(own)s.")
+        detail = _("This system may not report for “%(source)s”. It reports for: %(own)s.")
         raise Forbidden(detail % {"source": content["source_system"], "own": ", ".join(sorted(actor.sources)) or "–"})
     # The report itself is the paper that shows when it came.
     digest, at = content_digest(content), resolve_time(happened_at, paper=content["source_ref"] or UNNUMBERED)
@@ -145,7 +145,7 @@ def _is_late(lead: Lead, alike: Iterable[datetime], sending: Sending) -> bool:
     kinds.
     """
     if sending.seen is not None and lead.revision not in sending.seen:
-        detail = _("The report stands at revision %(number)s now. Read its receipt before you change it.")
+        detail = _("The report is now at revision %(number)s. Read its receipt before you change it.")
         raise Stale([UnmetCondition("version", detail % {"number": lead.revision})], version=lead.revision)
     order = compare_versions(sending.source_version, lead.source_version)
     if order or sending.seen is not None:
@@ -158,7 +158,7 @@ def compare_versions(one: str, other: str) -> int:
     if not one or not other:
         return 0
     if ("T" in one) != ("T" in other):
-        detail = _("Earlier reports with this reference had a source_version of another kind (%(known)s).")
+        detail = _("Earlier reports with this reference had another kind of source_version (%(known)s).")
         raise Invalid.field("source_version", "kind", detail % {"known": other})
     if "T" in one:
         moment, known = datetime.fromisoformat(one), datetime.fromisoformat(other)
@@ -332,7 +332,7 @@ def attach_lead(
     """Adds the lead to a case whose contents its agency already reads."""
     target = Case.objects.contents_visible_to(actor).filter(pk=case).first()
     if target is None:
-        raise Invalid.field("case", "choice", _("No such case."))
+        raise Invalid.field("case", "choice", _("There is no such case."))
     with transaction.atomic():
         _refuse_closed(lock_case(target.pk))
         moved = move_lead(

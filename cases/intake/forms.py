@@ -23,7 +23,7 @@ from .labels import PARTS as PARTS_LABELS
 
 EMPTY: tuple[Any, ...] = (None, "", [])
 MOST_ROWS = 50
-TOO_MANY_ROWS = _("%(part)s: the page takes %(most)d rows at most. Send more as several reports.")
+TOO_MANY_ROWS = _("%(part)s: the page accepts at most %(most)d rows. Send the rest as separate reports.")
 SHANGHAI = "+08:00"  # what a person types is Shanghai time
 
 
@@ -41,15 +41,15 @@ class ReportForm(forms.Form):
     report_type = TextField(
         label=_("Kind of report"),
         widget=listed("report-types"),
-        help_text=_("Your own word, or one of the suggestions."),
+        help_text=_("Your own term, or one of the suggestions."),
     )
     source_ref = TextField(
         label=_("Reference of the source"),
         required=False,
-        help_text=_("Number of the letter or call. Left empty, your agency's next number is taken."),
+        help_text=_("Number of the letter or call. Empty: the next number of your agency."),
     )
     received_at = HappenedAt(
-        label=_("Arrived at"), required=False, help_text=_("When the paper or call reached you. Leave empty for now.")
+        label=_("Arrived at"), required=False, help_text=_("When the paper or call reached you. Empty: now.")
     )
     occurred_on = TextField(
         label=_("Occurred on"),
@@ -136,7 +136,7 @@ class PartyForm(RowForm):
 class ItemForm(RowForm):
     given = ("description", "declared_as", "hs_code", "control_code", "net_weight_kg", "value")
 
-    description = TextField(label=_("What it is"), required=False)
+    description = TextField(label=_("Actual goods"), required=False)
     declared_as = TextField(label=_("Declared as"), required=False)
     hs_code = TextField(label=_("HS code"), required=False)
     control_code = TextField(label=_("Control code"), required=False)

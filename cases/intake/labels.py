@@ -56,7 +56,7 @@ FIELDS: dict[str, Text] = {
     "techniques": gettext_lazy("Techniques"),
 }
 FLAGS: dict[str, Text] = {
-    "checksum": gettext_lazy("The check digit does not fit"),
+    "checksum": gettext_lazy("The check digit is wrong"),
     "format": gettext_lazy("The form is unusual"),
 }
 REPORT_TYPES: dict[str, Text] = {

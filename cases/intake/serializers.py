@@ -114,7 +114,7 @@ class HsCode(Text):
 class Currency(Text):
     """A code of ISO 4217, of today or of former days."""
 
-    default_error_messages = {"currency": _("“{code}” is no currency of ISO 4217.")}
+    default_error_messages = {"currency": _("“{code}” is not an ISO 4217 currency.")}
 
     def to_internal_value(self, data: Any) -> str:
         code = super().to_internal_value(data)
@@ -135,7 +135,7 @@ def currencies() -> frozenset[str]:
             {"type": "number", "minimum": 0, "maximum": 10**WHOLE_DIGITS - 1},
             {"type": "string", "pattern": r"^\d{1,60}(\.\d{1,60})?$"},
         ],
-        "description": _("At most 14 digits before and 4 after the point."),
+        "description": _("At most 14 digits before and 4 after the decimal point."),
     }
 )
 class Amount(serializers.Field[Any, Any, Any, Any]):
@@ -144,7 +144,7 @@ class Amount(serializers.Field[Any, Any, Any, Any]):
     default_error_messages = {
         "invalid": _("This is not a plain decimal number."),
         "min_value": _("This must not be negative."),
-        "max_digits": _("At most 14 digits before and 4 after the point."),
+        "max_digits": _("At most 14 digits before and 4 after the decimal point."),
     }
 
     def to_internal_value(self, data: Any) -> str:
@@ -227,7 +227,9 @@ class OccurredAt(serializers.Field[Any, Any, Any, Any]):
             {"type": "string", "format": "date-time"},
             {"type": "null"},
         ],
-        "description": _("A number or a time that grows with each change at the source. An older one changes nothing."),
+        "description": _(
+            "A number or time that increases with each change at the source. An older one changes nothing."
+        ),
     }
 )
 class SourceVersion(serializers.Field[Any, Any, Any, Any]):
@@ -333,7 +335,9 @@ class Report(Strict):
 
     def validate_parties(self, given: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
         if sum(len(party.get("identifiers", ())) for party in given or ()) > REPORT_IDENTIFIERS:
-            detail = gettext("All parties together have at most %(most)d identifiers.") % {"most": REPORT_IDENTIFIERS}
+            detail = gettext("All parties together may have at most %(most)d identifiers.") % {
+                "most": REPORT_IDENTIFIERS
+            }
             raise serializers.ValidationError(detail, "max_length")
         return given
 

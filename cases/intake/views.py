@@ -155,6 +155,6 @@ def _enter(request: HttpRequest, form: IntakeForm, actor: Actor, agency: Agency)
 def _received(lead: Lead, is_new: bool) -> str:
     if is_new:
         return _("Recorded as lead %(number)s.") % {"number": lead.source_ref}
-    return _("This reference was known already: the report stands there as revision %(number)s.") % {
+    return _("This reference is already known: the report was recorded as revision %(number)s.") % {
         "number": lead.revision
     }

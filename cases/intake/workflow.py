@@ -38,11 +38,13 @@ def _my_cases(lead: Lead, actor: Actor) -> list[Group]:
     alike = [one.case for one in find_similar(lead, actor).cases if one.case.state != Case.State.CLOSED]
     readable = Case.objects.contents_visible_to(actor).open()
     others = readable.exclude(pk__in=[case.pk for case in alike]).order_by("-updated_at")[:200]
-    groups = [(_("Names the same numbers"), alike), (_("Other open cases"), others)]
+    groups = [(_("Matches the same numbers"), alike), (_("Other open cases"), others)]
     return [(str(words), [(str(c.pk), f"{c.number} {c.title}") for c in cases]) for words, cases in groups if cases]
 
 
-CARRY = ActionField("carry", _("Carry over"), kind="choices", required=False, choices=_carried, initial=_all_carried)
+CARRY = ActionField(
+    "carry", _("Facts to carry over"), kind="choices", required=False, choices=_carried, initial=_all_carried
+)
 TITLE = ActionField("title", _("Title of the case"), max_length=300)
 HANDLING = ActionField("handling", _("Handling code"), kind="choice", choices=choices.handling_codes)
 TYPES = ActionField(
@@ -70,7 +72,7 @@ LABELS = {
     "receive": Labels(_("Receive"), _("received the lead")),
     "revise": Labels(_("Revise"), _("received a new revision")),
     "take_up": Labels(_("Take up"), _("took up the lead"), "primary"),
-    "put_back": Labels(_("Put back"), _("put the lead back")),
+    "put_back": Labels(_("Return to triage"), _("returned the lead to triage")),
     "promote": Labels(_("Make a case"), _("made the lead a case"), "primary"),
     "attach": Labels(_("Attach to a case"), _("attached the lead to a case")),
     "detach": Labels(_("Detach from the case"), _("detached the lead from the case"), "danger"),

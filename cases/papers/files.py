@@ -52,7 +52,9 @@ def read_scan(file: "File[Any]", *, actor: Actor, field: str = "file") -> Scan:
     file.seek(0)
     found = next((media_type for media_type, fits in KINDS.items() if fits(content[:TAIL], content[-TAIL:])), "")
     if not found:
-        detail = _("This is no whole PDF, PNG or JPEG file, whatever its name says. Scan the paper into one of these.")
+        detail = _(
+            "Whatever its name, this is not a complete PDF, PNG or JPEG file. Scan the paper into one of these formats."
+        )
         raise Invalid.field(field, "media_type", detail)
     sha256 = hashlib.sha256(content).hexdigest()
     # First: what a scanner knows is not opened here, and the refusal says what it is.
@@ -66,12 +68,12 @@ def _refuse_unfit(found: Finding, field: str) -> None:
     if not found.wrong:
         return
     details = {
-        "broken": _("This file cannot be read to its end: it is damaged, or no picture or document at all."),
+        "broken": _("This file cannot be read completely: it is damaged, or not a picture or document."),
         "pixels": _("This picture has %(what)s pixels, more than can be opened. Scan with a lower resolution."),
         "pages": _("This document has %(what)s pages; it must have 1 to %(most)d."),
         "password": _("This document is locked with a password. Send it without one."),
-        "active": _("This document holds %(what)s, which no scan needs. Print it and scan the print."),
-        "costly": _("This file needs more memory or time to open than is given to it. Scan the paper again."),
+        "active": _("This document contains %(what)s, which a scan must not contain. Print it and scan the print."),
+        "costly": _("Opening this file needs too much memory or time. Scan the paper again."),
     }
     told = {"what": found.what, "most": PDF_PAGES}
     raise Invalid.field(field, found.wrong, details[found.wrong] % told)
@@ -101,7 +103,9 @@ def scan_response(paper: Any) -> HttpResponse:
     with paper.file.open("rb") as stored:
         content = stored.read()
     if hashlib.sha256(content).hexdigest() != paper.sha256:
-        detail = _("The stored file is no longer the one received: its digest differs. Tell the administrator.")
+        detail = _(
+            "The stored file differs from the one received: its digest does not match. Inform the administrator."
+        )
         raise TransitionRefused([UnmetCondition("digest", detail)])
     return attachment(content, paper.media_type, f"{paper.number}.{ENDINGS[paper.media_type]}")
 

@@ -27,4 +27,4 @@ class PaperFilter(ListFilter):
     form = django_filters.ChoiceFilter(label=_("Form"), choices=[(code, code) for code in FORMS])
     agency = AgencyFilter(label=_("Agency"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
-    subject = django_filters.UUIDFilter(label=_("About"), field_name="subject_id")
+    subject = django_filters.UUIDFilter(label=_("Concerns"), field_name="subject_id")

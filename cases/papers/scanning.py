@@ -62,7 +62,7 @@ def _verdict(content: bytes, actor: Actor) -> Verdict:
         found = find_malware(content, settings.CLAMD_SOCKET)
     except (OSError, ScannerFailed) as failed:
         log.error("the malware scanner failed: %s", failed)
-        detail = _("The malware scanner does not answer, so no file can be taken. Try again in some minutes.")
+        detail = _("The malware scanner does not respond, so files cannot be accepted. Try again in some minutes.")
         return Verdict(code="scanner", detail=detail)
     if not found:
         return Verdict(times.now())

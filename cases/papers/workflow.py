@@ -35,7 +35,7 @@ INCOMING_TRANSITIONS = {
 INCOMING_LABELS = {
     "add_paper": Labels(_("Record an incoming paper"), _("recorded an incoming paper")),
     "share": Labels(_("Share it on the case"), _("shared a paper on the case"), "primary"),
-    "unshare": Labels(_("Take it back into the agency"), _("took a paper back into the agency")),
+    "unshare": Labels(_("Withdraw into the agency"), _("withdrew a paper into the agency")),
     "withdraw": Labels(_("Withdraw, recorded in error"), _("withdrew a paper recorded in error"), "danger"),
 }
 
@@ -54,14 +54,14 @@ def addressed(paper: Paper, actor: Actor) -> UnmetCondition | None:
     return (
         None
         if paper.addressee.strip()
-        else UnmetCondition("addressee", gettext("Nobody is addressed. Edit the draft first."))
+        else UnmetCondition("addressee", gettext("No addressee is entered. Edit the draft first."))
     )
 
 
 def has_its_number(paper: Paper, actor: Actor) -> UnmetCondition | None:
     """A letter is issued under the number of the transfer, the request or the decision, and not before there is one."""
     waits = paper.kind.number == "subject" and not paper.number
-    detail = gettext("Its number is taken when the matter is approved, sent or decided. Record that first.")
+    detail = gettext("Its number is assigned when the matter is approved, sent or decided. Record that first.")
     return UnmetCondition("number", detail) if waits else None
 
 
@@ -70,7 +70,7 @@ def number_free(paper: Paper, actor: Actor) -> UnmetCondition | None:
     others = Paper.objects.filter(agency_id=paper.agency_id, form=paper.form, state=P.ISSUED, number=paper.number)
     if not paper.number or not others.exclude(pk__in=[one for one in (paper.pk, paper.replaces_id) if one]).exists():
         return None
-    detail = gettext("%(number)s is issued already. Withdraw it, or issue it anew from its page.")
+    detail = gettext("%(number)s is already issued. Withdraw it, or issue it again from its page.")
     return UnmetCondition("issued", detail % {"number": paper.number})
 
 
@@ -81,8 +81,8 @@ def no_newer_edition(paper: Paper, actor: Actor) -> UnmetCondition | None:
 
 ADDRESSEE = ActionField("addressee", _("To"), max_length=300, stores=True)
 PAPER_TITLE = ActionField("title", _("Title"), max_length=300, stores=True)
-BODY = ActionField("body", _("Text"), kind="long", stores=True, help=_("What stands in 【】 is still to be filled in."))
-ANNEXES = ActionField("annexes", _("Annexes, one a line"), kind="long", required=False, stores=True)
+BODY = ActionField("body", _("Text"), kind="long", stores=True, help=_("Fill in the parts in 【】."))
+ANNEXES = ActionField("annexes", _("Annexes, one per line"), kind="long", required=False, stores=True)
 COPIES = ActionField("copies", _("Copy to"), required=False, max_length=300, stores=True)
 SCAN = ActionField("file", _("Scan of the signed sheet"), kind="file", help=_("PDF, PNG or JPEG."))
 TOKEN = ActionField(
@@ -90,7 +90,7 @@ TOKEN = ActionField(
     _("Code of the sheet"),
     required=False,
     max_length=64,
-    help=_("What a scanner or telephone reads from the square code. It guards against filing the wrong sheet."),
+    help=_("The code that a scanner or telephone reads from the QR code. It prevents filing the wrong sheet."),
 )
 
 # fmt: off
@@ -109,12 +109,12 @@ PAPER_TRANSITIONS = {
 PAPER_LABELS = {
     "draft_paper": Labels(_("Draft a paper"), _("drafted a paper")),
     "edit": Labels(_("Edit the draft"), _("edited a draft paper")),
-    "refill": Labels(_("Fill it anew from the case"), _("filled a draft anew from the case")),
+    "refill": Labels(_("Refill from the case"), _("refilled a draft from the case")),
     "discard": Labels(_("Discard the draft"), _("discarded a draft paper"), "danger"),
     "issue": Labels(_("Sign and issue"), _("issued a paper"), "primary"),
     "file_scan": Labels(_("File the signed sheet"), _("filed the signed sheet of a paper"), "primary"),
     "withdraw": Labels(_("Withdraw the paper"), _("withdrew a paper"), "danger"),
-    "reissue": Labels(_("Issue it anew"), _("began a new edition of a paper")),
+    "reissue": Labels(_("Issue again"), _("started a new edition of a paper")),
 }
 
 PAPER = Workflow("paper", P, PAPER_TRANSITIONS, PAPER_LABELS, final=frozenset({P.WITHDRAWN}))

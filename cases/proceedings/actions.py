@@ -81,7 +81,7 @@ def file_criminal(
     CASE.check("file_criminal", actor, case)
     named = Offence.objects.filter(code=offence).first()
     if offence and named is None:
-        raise Invalid.field("offence", "choice", _("No such offence."))
+        raise Invalid.field("offence", "choice", _("There is no such offence."))
     return open_criminal_proceeding(
         case, Agency.objects.get(pk=actor.own_agency), actor=actor, external_number=external_number, offence=named,
         at=resolve_time(happened_at, paper=paper), paper=paper, reason=reason, version=version,
@@ -142,14 +142,14 @@ def add_line(proceeding: Proceeding, *, actor: Actor, party: str, act: str = "",
     """Adds a party (administrative) or a suspect (criminal) to the proceeding, from the case's parties."""
     chosen = proceeding.case.parties.filter(pk=party).first()
     if chosen is None:
-        raise Invalid.field("party", "choice", _("No such party on this case."))
+        raise Invalid.field("party", "choice", _("There is no such party on this case."))
     model = Suspect if proceeding.is_criminal else Decision
     about = _about(proceeding, act)
     with transaction.atomic():
         moved = move_proceeding(proceeding, "add_line", actor=actor, party=str(chosen.pk), **about, **given)
         if model.objects.filter(proceeding=proceeding, party=chosen, **about).without_fate().exists():
             raise TransitionRefused(
-                [UnmetCondition("line", _("%(name)s already stands in this proceeding.") % {"name": chosen.name})]
+                [UnmetCondition("line", _("%(name)s is already in this proceeding.") % {"name": chosen.name})]
             )
         model.objects.create(proceeding=proceeding, party=chosen, state_since=moved.at, **about)
         if proceeding.is_criminal:
@@ -182,7 +182,7 @@ def _about(proceeding: Proceeding, act: str) -> dict[str, Any]:
         return {}
     found = proceeding.case.acts.filter(pk=act).first()
     if found is None:
-        raise Invalid.field("act", "choice", _("No such act on this case."))
+        raise Invalid.field("act", "choice", _("There is no such act on this case."))
     return {"act": found}
 
 

@@ -33,7 +33,7 @@ def begin_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applie
         moved = move_proceeding(proceeding, "begin_audit", actor=actor, changes={"audit_began_at": at}, **given)
         if served is not None and served.due_at is not None and at <= served.due_at:
             day = date_format(timezone.localtime(served.due_at), "DATE_FORMAT")
-            detail = _("The notice must lie three days back: not before the end of %(day)s.")
+            detail = _("The notice must be served three days before: not before the end of %(day)s.")
             raise Invalid.field("happened_at", "early", detail % {"day": day})
         return moved
 

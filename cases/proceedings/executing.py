@@ -39,7 +39,7 @@ def pay(line: Decision, *, actor: Actor, on: str, amount: Decimal, receipt: str,
         owed = amount_owed(line, moved.at)
         left = owed.late_fee_left if on == Payment.Kind.LATE_FEE else owed.fine_left
         if Decimal(amount) > left:
-            detail = _("That is more than is owed: %(cny)s CNY.") % {"cny": format_cny(left)}
+            detail = _("That exceeds the amount due: %(cny)s CNY.") % {"cny": format_cny(left)}
             raise Invalid.field("amount", "too_much", detail)
         _add_payment(moved, on, Decimal(amount), receipt)
         return moved
@@ -50,7 +50,7 @@ def set_off(line: Decision, *, actor: Actor, amount: Decimal, receipt: str, **gi
     with transaction.atomic():
         moved = move_line(line, "set_off", actor=actor, amount=amount, receipt=receipt, **given)
         if Decimal(amount) > (line.fine_cny or 0):
-            raise Invalid.field("amount", "too_much", _("That is more than the fine."))
+            raise Invalid.field("amount", "too_much", _("That exceeds the fine."))
         _add_payment(moved, Payment.Kind.SET_OFF, Decimal(amount), receipt)
         return moved
 

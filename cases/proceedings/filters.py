@@ -37,10 +37,10 @@ class PersonFilter(ListFilter):
     measure = django_filters.MultipleChoiceFilter(
         label=_("Measure"), choices=Measure.Kind.choices, distinct=False, method="under_one_of"
     )
-    near = django_filters.ChoiceFilter(label=_("Ends or is due"), choices=list(NEAR.items()), method="near_by")
+    near = django_filters.ChoiceFilter(label=_("End or deadline"), choices=list(NEAR.items()), method="near_by")
     over = Flag("must_be_released", label=_("Must be released"))
     foreign = Flag("foreign", label=_("Foreign nationals"))
-    open = Flag("without_fate", label=_("Without a fate"))
+    open = Flag("without_fate", label=_("No outcome yet"))
     agency = AgencyFilter(label=_("Agency"), field_name="proceeding__agency")
     proceeding = django_filters.UUIDFilter(label=_("Proceeding"), field_name="proceeding_id")
     case = django_filters.UUIDFilter(label=_("Case"), field_name="proceeding__case_id")

@@ -18,7 +18,7 @@ class PenaltyForm(forms.Form):
     rules = forms.ModelMultipleChoiceField(
         PenaltyRule.objects.all(), to_field_name="code", label=_("Provisions"), widget=forms.CheckboxSelectMultiple
     )
-    turnover = forms.DecimalField(label=_("Illegal turnover (CNY)"), help_text=_("Empty: not known. 0: none."), **SUM)
+    turnover = forms.DecimalField(label=_("Illegal turnover (CNY)"), help_text=_("Empty: unknown. 0: none."), **SUM)
     gains = forms.DecimalField(label=_("Illegal gains (CNY)"), **SUM)
     goods_value = forms.DecimalField(label=_("Value of the goods (CNY)"), **SUM)
     serious = forms.BooleanField(label=_("Serious circumstances"), required=False)

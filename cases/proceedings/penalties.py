@@ -19,10 +19,10 @@ class Ground(models.TextChoices):
 
     UNDONE = "APL32_1", _("APL art. 32(1): removed or reduced the harm")
     FORCED = "APL32_2", _("APL art. 32(2): forced or led on by others")
-    CONFESSED = "APL32_3", _("APL art. 32(3): confessed what was not known yet")
+    CONFESSED = "APL32_3", _("APL art. 32(3): confessed facts that were not known yet")
     HELPED = "APL32_4", _("APL art. 32(4): helped the investigation with merit")
-    OTHER = "APL32_5", _("APL art. 32(5): another law or regulation says so")
-    UNSTATED = "unstated", _("not stated in the paper that is recorded")
+    OTHER = "APL32_5", _("APL art. 32(5): another law or regulation provides for it")
+    UNSTATED = "unstated", _("not stated in the recorded paper")
     MINOR = "APL33_1", _("APL art. 33(1): minor, corrected in time, no harm")
     FIRST = "APL33_1_first", _("APL art. 33(1): first time, slight harm, corrected in time")
     NO_FAULT = "APL33_2", _("APL art. 33(2): proven absence of fault")
@@ -36,7 +36,7 @@ class Judgement(models.TextChoices):
     INSIDE = "inside", _("inside the range")
     BELOW = "below", _("below the range")
     ABOVE = "above", _("above the range")
-    UNKNOWN = "unknown", _("cannot be told: a figure is missing")
+    UNKNOWN = "unknown", _("cannot be determined: a figure is missing")
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ def move_suspect(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> App
 def _refuse_more_than_fined(given: dict[str, Any]) -> None:
     """折抵罚金: the court sets the administrative fine off against its own, up to that."""
     if given.get("set_off_cny") and Decimal(given["set_off_cny"]) > Decimal(given.get("fine_cny") or 0):
-        raise Invalid.field("set_off_cny", "too_much", _("That is more than the fine."))
+        raise Invalid.field("set_off_cny", "too_much", _("That exceeds the fine."))
 
 
 def _move(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Applied[Suspect]:
@@ -185,7 +185,7 @@ def _refuse_lapsed_right(moved: Applied[Suspect]) -> None:
     code = RIGHTS.get(moved.event.verb)
     right = Clock.objects.running().about(moved.thing).filter(rule__code=code, due_at__lt=moved.at).first()
     if code and right is not None:
-        detail = _("The right had lapsed by then: %(name)s.") % {"name": right.rule.name}
+        detail = _("The period for this right had ended by then: %(name)s.") % {"name": right.rule.name}
         raise TransitionRefused([UnmetCondition("lapsed", detail)])
 
 

@@ -34,12 +34,12 @@ def order_measure(
 ) -> PropertyMeasure:  # fmt: skip
     """On lots of the case that no measure holds, or on what `subject` names: an account, shares, papers."""
     if measure not in dict(measure_kinds(proceeding, actor)):
-        raise Invalid.field("measure", "choice", _("Such a proceeding knows no such measure."))
+        raise Invalid.field("measure", "choice", _("Such a measure is not available in this kind of proceeding."))
     rule, chosen = KIND_RULES[K(measure)], list(lots)
     if not rule.title and chosen:
-        raise Invalid.field("lots", "choice", _("Such a measure is on accounts or holdings, not on goods."))
+        raise Invalid.field("lots", "choice", _("Such a measure applies to accounts or holdings, not to goods."))
     if not chosen and not subject:
-        raise Invalid.field("subject", "required", _("Name the lots, or tell what else the measure is on."))
+        raise Invalid.field("subject", "required", _("Choose the lots, or enter what else the measure applies to."))
     with transaction.atomic():
         lock_case(proceeding.case_id)
         found = _chosen(chosen, lots_without_title(proceeding, actor))
@@ -89,7 +89,7 @@ def release_part(
         lock_case(measure.proceeding.case_id)
         found = _chosen(lots, [(str(lot.pk), "") for lot in measure.held_lots().filter(state=GoodsLot.State.HELD)])
         if len(found) == measure.held_lots().count():
-            raise Invalid.field("lots", "all", _("These are all its goods: release the measure itself."))
+            raise Invalid.field("lots", "all", _("These are all goods of the measure: release the measure itself."))
         numbers = [lot.number for lot in found]
         moved = move_property(measure, "release_part", actor=actor, lots=numbers, paper=paper, **given)
         custody.end_title(found, at=moved.at, paper=paper, actor=actor)
@@ -157,7 +157,7 @@ def receive_lot(lot: GoodsLot, *, actor: Actor, paper: str, **given: Any) -> Any
     newest = theirs.open().exclude(pk__in=holding).order_by("-opened_at")
     into = newest.filter(kind=Proceeding.Kind.CRIMINAL).first() or newest.first()
     if into is None:
-        detail = _("With the goods their title passes, and your agency has no open proceeding in this case.")
+        detail = _("The measure passes with the goods, and your agency has no open proceeding on this case.")
         raise TransitionRefused([UnmetCondition("proceeding", detail)])
     kept = {name: given[name] for name in ("location", "storage", "happened_at", "reason") if name in given}
     return receive_goods(
@@ -216,7 +216,9 @@ def _start(codes: Iterable[str], measure: PropertyMeasure, at: datetime) -> None
 def _chosen(ids: Iterable[str], offered: Iterable[tuple[str, Any]]) -> list[GoodsLot]:
     wanted, known = list(ids), dict(offered)
     if strange := [one for one in wanted if one not in known]:
-        raise Invalid.field("lots", "choice", _("No such lot is open to this: %(ids)s.") % {"ids": ", ".join(strange)})
+        raise Invalid.field(
+            "lots", "choice", _("These lots are not available for this: %(ids)s.") % {"ids": ", ".join(strange)}
+        )
     return list(GoodsLot.objects.filter(pk__in=wanted))
 
 

@@ -57,7 +57,7 @@ def serve_notice(line: Decision, *, actor: Actor, without_hearing: bool = False,
     kinds, fine = given.get("penalties", line.penalties), given.get("proposed_fine_cny")
     large = large_sum_for(line.proceeding.kind, line.party.kind)
     if without_hearing and hearing_required(kinds, line=large, fine=_decimal(fine)):
-        detail = _("What is proposed gives the party a right to a hearing (APL art. 63): offer it.")
+        detail = _("The proposed penalty gives the party a right to a hearing (APL art. 63): offer it.")
         raise Invalid.field("without_hearing", "hearing", detail)
     return move_line(line, "notify", actor=actor, without_hearing=without_hearing, **given)
 
@@ -69,7 +69,7 @@ def request_hearing(line: Decision, *, actor: Actor, **given: Any) -> Applied[De
         moved = move_line(line, "request_hearing", actor=actor, **given)
         if right is not None and right.due_at is not None and moved.at > right.due_at:
             raise TransitionRefused(
-                [UnmetCondition("hearing", _("The party's right to a hearing had lapsed by then."))]
+                [UnmetCondition("hearing", _("The party's period to request a hearing had ended by then."))]
             )
         return moved
 
@@ -93,7 +93,7 @@ def hold_hearing(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decis
 def _refuse_early(notice: Clock | None, at: datetime, field: str) -> None:
     if notice is not None and notice.due_at is not None and at <= notice.due_at:
         day = date_format(timezone.localtime(notice.due_at), "DATE_FORMAT")
-        detail = _("The notice of the hearing must lie seven working days back: not before the end of %(day)s.")
+        detail = _("The notice of the hearing must be served seven working days before: not before the end of %(day)s.")
         raise Invalid.field(field, "early", detail % {"day": day})
 
 
@@ -140,7 +140,7 @@ def _refuse_below(line: Decision, given: dict[str, Any]) -> None:
     if fine is None or allowed is None or judge_fine(fine, allowed) != Judgement.BELOW:
         return
     floor = format_cny(allowed.low)
-    detail = _("%(rule)s allows no less than %(floor)s CNY: decide on a mitigated penalty, with its ground.")
+    detail = _("%(rule)s sets a minimum of %(floor)s CNY: decide on a mitigated penalty, with its ground.")
     raise Invalid.field("fine_cny", "below", detail % {"rule": allowed.rule.cited, "floor": floor})
 
 
@@ -155,7 +155,7 @@ def serve(line: Decision, *, actor: Actor, service: str, **given: Any) -> Applie
     """送达: on the spot, delivered, or thirty days after the announcement."""
     at = resolve_time_of(given, not_before=line.state_since)
     if service == Decision.Service.ANNOUNCED and (line.announced_at is None or at < line.announced_at + ANNOUNCED):
-        detail = _("Service by announcement needs the announcement, and counts thirty days after it.")
+        detail = _("Service by announcement takes effect thirty days after the announcement.")
         raise Invalid.field("service", "announcement", detail)
     return move_line(line, "serve", actor=actor, service=service, changes={"served_at": at}, **given)
 

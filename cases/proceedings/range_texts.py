@@ -51,7 +51,7 @@ def describe_range(one: Range) -> str:
             }
             return _("%(base)s of %(amount)s CNY, %(low)s to %(high)s per cent.") % told
         case "unknown":
-            return _("%(base)s not known: what stands here holds whatever it is.") % {"base": base}
+            return _("%(base)s not known: the figures here apply in any case.") % {"base": base}
     if rule.base == "none" or rule.threshold_cny is None:
         return _("Fixed sums.")
     return _("%(base)s below %(threshold)s CNY, or none: fixed sums.") % {

@@ -65,7 +65,7 @@ class PersonStatus:
         if line.fine_cny is not None:
             told.append(_("fine of CNY %(fine)s") % {"fine": f"{line.fine_cny:,.0f}"})
         if line.set_off_cny is not None:
-            told.append(_("of it CNY %(fine)s set off") % {"fine": f"{line.set_off_cny:,.0f}"})
+            told.append(_("of which CNY %(fine)s set off") % {"fine": f"{line.set_off_cny:,.0f}"})
         return ", ".join(str(words) for words in told if words)
 
 

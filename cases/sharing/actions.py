@@ -46,9 +46,9 @@ def share_case(
     """Shares the case with an agency. `agency` is a code; the code of a unit means its agency."""
     target = agency_by_code(agency)
     if target.pk == case.lead_id:
-        raise TransitionRefused([UnmetCondition("share:lead", _("The lead agency sees its own case."))])
+        raise TransitionRefused([UnmetCondition("share:lead", _("The lead agency already sees its own case."))])
     if until and until < times.today():
-        raise Invalid.field("until", "past", _("This day is over. Choose a later one or leave it open."))
+        raise Invalid.field("until", "past", _("This day has passed. Choose a later one or leave it open."))
     with transaction.atomic():
         moved = move_case(
             case, "share", actor=actor, agency=target.code, profile=profile, reason=reason,
@@ -159,16 +159,16 @@ def agency_by_code(code: str, field: str = "agency") -> Agency:
     """Returns the agency of the node with this code. Raises Invalid if there is none."""
     agency = Agency.objects.select_related("agency").filter(code=code).first()
     if agency is None or agency.agency is None:
-        raise Invalid.field(field, "choice", _("No such agency: %(code)s.") % {"code": code})
+        raise Invalid.field(field, "choice", _("There is no such agency: %(code)s.") % {"code": code})
     return agency.agency
 
 
 def _refuse_while_working(case: Case, agency: Agency) -> None:
     if case.holds.standing().filter(agency=agency).exists():
-        detail = _("%(agency)s still works on this case; its share ends with its work.") % {"agency": agency.name}
+        detail = _("%(agency)s is still working on this case; its share ends with its work.") % {"agency": agency.name}
         raise TransitionRefused([UnmetCondition("share:working", detail)])
     if case.holds.filter(agency=agency, because=Hold.Because.PROCEEDING).exists():
-        detail = _("%(agency)s conducted a proceeding in this case and keeps its sight.") % {"agency": agency.name}
+        detail = _("%(agency)s conducted a proceeding on this case and keeps its access.") % {"agency": agency.name}
         raise TransitionRefused([UnmetCondition("share:proceeding", detail)])
 
 

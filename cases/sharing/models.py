@@ -23,7 +23,7 @@ class Share(models.Model):
     class Profile(models.TextChoices):
         LEAD = "lead", _("leads the case")
         FULL = "full", _("sees the whole case")
-        STATUS = "status", _("sees only where it stands")
+        STATUS = "status", _("sees the status only")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="shares")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="shares")

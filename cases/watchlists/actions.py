@@ -29,12 +29,14 @@ def import_listings(rows: Iterable[Row], *, actor: Actor, seen: str) -> list[Lis
     An existing entry is replaced by its next version. Entries that the table does not contain are kept.
     """
     if not keeps_lists(actor):
-        raise Forbidden(_("Watch lists are kept by the unit leads and the responsible person of the commerce bureau."))
+        raise Forbidden(
+            _("Watch lists are managed by the unit leads and the responsible person of the commerce bureau.")
+        )
     with transaction.atomic():
         keeper = Agency.objects.select_for_update(no_key=True).get(code=KEEPER)
         found = changes(rows)
         if changes_digest(found) != seen:
-            detail = _("The lists were changed after you looked at the difference. Look at it again.")
+            detail = _("The lists changed after you viewed the differences. View them again.")
             raise TransitionRefused([UnmetCondition("seen", detail)])
         return [_list(change, keeper, actor) for change in found]
 

@@ -23,4 +23,4 @@ class ListingFilter(ListFilter):
     )
     state = States(Listing.State.choices, label=_("State"))
     country = CountryFilter(label=_("Country or region"))
-    standing = Flag("standing", label=_("Only those that count today or later"))
+    standing = Flag("standing", label=_("Only those valid today or later"))

@@ -20,7 +20,7 @@ class SheetForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         required=False,
-        help_text=_("CSV from a spreadsheet."),
+        help_text=_("CSV file from a spreadsheet."),
         widget=forms.FileInput(attrs={"accept": ".csv"}),
     )
     text = TextField(

@@ -56,10 +56,10 @@ WORDS = {
     "country": gettext_lazy("Country or region"),
     "document": gettext_lazy("Document"),
     "document_date": gettext_lazy("Day of the document"),
-    "effective_from": gettext_lazy("Counts from"),
-    "effective_to": gettext_lazy("Counts until"),
-    "meaning_zh": gettext_lazy("What it means for an export, in Chinese"),
-    "meaning_en": gettext_lazy("What it means for an export, in English"),
+    "effective_from": gettext_lazy("Valid from"),
+    "effective_to": gettext_lazy("Last valid day"),
+    "meaning_zh": gettext_lazy("Effect on an export, in Chinese"),
+    "meaning_en": gettext_lazy("Effect on an export, in English"),
 }
 DAYS = ("document_date", "effective_from", "effective_to")
 LISTS = ("aliases", "identifiers")
@@ -98,7 +98,7 @@ def _refuse_header(header: list[str]) -> None:
         raise Invalid.field("text", "columns", detail)
     if set(header) - set(COLUMNS) or len(set(header)) < len(header):
         names = {"names": ", ".join(COLUMNS)}
-        raise Invalid.field("text", "columns", _("Columns are, each once: %(names)s.") % names)
+        raise Invalid.field("text", "columns", _("Each of these columns appears once: %(names)s.") % names)
 
 
 def _checked(told: list[dict[str, Any]]) -> list[Row]:
@@ -114,7 +114,7 @@ def _checked(told: list[dict[str, Any]]) -> list[Row]:
                 rows.append(row)
             else:
                 again = {"place": row.code, "line": first}
-                wrong.append(FieldError("/code", "taken", _("%(place)s stands in line %(line)d already.") % again))
+                wrong.append(FieldError("/code", "taken", _("%(place)s already appears in line %(line)d.") % again))
         lead = _("Line %(line)d: ") % {"line": line}
         errors += [FieldError("/text", error.code, f"{lead}{error.detail}") for error in wrong]
     if errors:
@@ -133,7 +133,7 @@ def _wrong_in(cells: Mapping[Any, Any], countries: set[str]) -> Iterator[FieldEr
             days[name] = _day(_text(cells, name))
         except ValueError:
             example = {"column": name, "example": "2026-03-01"}
-            yield FieldError(f"/{name}", "format", _("%(column)s is written like %(example)s.") % example)
+            yield FieldError(f"/{name}", "format", _("%(column)s must have the form %(example)s.") % example)
     first, last = days.get("effective_from"), days.get("effective_to")
     if first and last and last < first:
         yield FieldError("/effective_to", "order", _("The last day is before the first."))
@@ -144,7 +144,7 @@ def _wrong_texts(cells: Mapping[Any, Any], countries: set[str]) -> Iterator[Fiel
         if not _text(cells, name):
             yield FieldError(f"/{name}", "required", _("%(column)s is empty.") % {"column": name})
     if not (_text(cells, "name_zh") or _text(cells, "name_en")):
-        yield FieldError("/name_zh", "required", _("An entry has a name in Chinese or in English."))
+        yield FieldError("/name_zh", "required", _("An entry needs a name in Chinese or in English."))
     offered: dict[str, Iterable[str]] = {"watch_list": WatchList.values, "country": {"", *countries}}
     for name, codes in offered.items():
         value = _text(cells, name)
@@ -158,7 +158,7 @@ def _wrong_texts(cells: Mapping[Any, Any], countries: set[str]) -> Iterator[Fiel
     for part in _parts(_text(cells, "identifiers")):
         scheme, colon, value = part.partition(":")
         if not (scheme.strip() and colon and normalize_identifier(value) and len(scheme) <= 20 and len(value) <= 120):
-            detail = _("%(column)s is written like %(example)s.")
+            detail = _("%(column)s must have the form %(example)s.")
             yield FieldError("/identifiers", "format", detail % {"column": "identifiers", "example": "IMO:9074729"})
     if any(len(alias) > 200 for alias in _parts(_text(cells, "aliases"))):
         told = {"column": "aliases", "most": 200}

@@ -41,7 +41,7 @@ def listings(request: HttpRequest) -> HttpResponse:
         "facets": [
             (pgettext("watch list", "List"), facets.by_choice("watch_list", "watch_list", WatchList.choices)),
             (_("State"), facets.by_choice("state", "state", Listing.State.choices)),
-            (_("Validity"), [facets.tick("standing", _("Counts today or later"))]),
+            (_("Validity"), [facets.tick("standing", _("Valid today or later"))]),
         ],
         "keeps": keeps_lists(actor),
     }
@@ -76,7 +76,9 @@ def listings_import(request: HttpRequest) -> HttpResponse:
     """Shows the changes first, and imports them when the same text is confirmed."""
     actor = actor_of(request)
     if not keeps_lists(actor):
-        raise Forbidden(_("Watch lists are kept by the unit leads and the responsible person of the commerce bureau."))
+        raise Forbidden(
+            _("Watch lists are managed by the unit leads and the responsible person of the commerce bureau.")
+        )
     form = SheetForm(post_data(request), request.FILES or None)
     context: dict[str, Any] = {"columns": [(name, words, name in NEEDED) for name, words in WORDS.items()]}
     if form.is_valid():

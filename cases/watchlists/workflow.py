@@ -11,7 +11,7 @@ from .models import Listing
 S = Listing.State
 
 LAST_DAY = ActionField(
-    "effective_to", _("Last day"), kind="date", stores=True, help=_("The last day on which it counts.")
+    "effective_to", _("Last day"), kind="date", stores=True, help=_("The last day on which it is valid.")
 )
 DOCUMENT = ActionField("end_document", _("Document that ends it"), stores=True)
 

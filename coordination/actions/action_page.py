@@ -55,7 +55,7 @@ def perform(request: HttpRequest, registered: Resource, actor: Actor, thing: Any
     itself."""
     done = registered.act(actor, thing, verb, request.POST, files=request.FILES)
     if isinstance(done.created, Confirmation):
-        messages.success(request, _("Nothing is recorded yet: a second person is asked to confirm it."))
+        messages.success(request, _("Not recorded yet: a second person has been asked to confirm it."))
     else:
         messages.success(
             request, _("Recorded: %(what)s.") % {"what": registered.workflow_of(thing).labels[verb].button}

@@ -47,9 +47,9 @@ def _told(event: Event, words: dict[tuple[str, ...], Any]) -> str:
 
 ASKS = (
     ActionField("event", gettext_lazy("Which record"), kind="choice", choices=_records),
-    ActionField("kind", gettext_lazy("What is wrong"), kind="choice", choices=lambda t, a: Correction.Kind.choices),
-    ActionField("when", gettext_lazy("When it really happened"), kind="datetime", required=False),
-    ActionField("new_paper", gettext_lazy("Number of the paper that really shows it"), required=False),
+    ActionField("kind", gettext_lazy("Error"), kind="choice", choices=lambda t, a: Correction.Kind.choices),
+    ActionField("when", gettext_lazy("Actual time"), kind="datetime", required=False),
+    ActionField("new_paper", gettext_lazy("Number of the paper that shows the actual time"), required=False),
     ActionField("paper", gettext_lazy("Number of the paper that shows the error")),
     REASON,
 )

@@ -29,7 +29,7 @@ from coordination.resources import RESOURCES, Resource, field_errors, sentences
 from .conflicts import Both, Conflict
 
 ROUTED = tuple(name for name, resource in RESOURCES.items() if resource.model in BY_MODEL)
-WORDS = Labels(gettext_lazy("Set the priority"), gettext_lazy("set the priority by hand"))
+WORDS = Labels(gettext_lazy("Set priority"), gettext_lazy("set the priority by hand"))
 
 
 def _offered(thing: Any, actor: Actor) -> list[tuple[str, Any]]:
@@ -65,7 +65,7 @@ def priority(request: HttpRequest, resource: str, pk: UUID) -> HttpResponse:
     actor, registered = actor_of(request), registered_resource(resource)
     thing = registered.find(actor, pk)
     if not may_prioritise(actor, thing):
-        raise Forbidden(_("How urgent something is, whoever leads at the agency where it lies decides."))
+        raise Forbidden(_("The priority is set by the leads of the agency that handles the item."))
     refused: TransitionRefused | Invalid | None = None
     if request.method == "POST":
         try:

@@ -34,7 +34,7 @@ NAMED = (
 )
 RANKS: tuple[tuple[Text, frozenset[str], bool], ...] = (
     (_("any officer"), frozenset({Role.OFFICER}), False),
-    (_("whoever leads a unit, or the responsible person"), frozenset({Role.OFFICER, Role.LEAD}), False),
+    (_("a unit lead or the responsible person"), frozenset({Role.OFFICER, Role.LEAD}), False),
     (_("only the responsible person"), frozenset(), True),
 )
 

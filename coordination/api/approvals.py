@@ -40,7 +40,7 @@ class ApprovalsSchema(ResourceSchema):
         return "list"
 
     def get_summary(self) -> str:
-        return str(_("List what waits for a decision"))
+        return str(_("List matters waiting for a decision"))
 
     def get_response_serializers(self) -> Any:
         rows = self.resolve_serializer(ApprovalShape, "response").ref
@@ -54,9 +54,7 @@ class ApprovalsSchema(ResourceSchema):
 class ApprovalsView(ApiView):
     """The decisions of the caller's agency that wait for its responsible person, the nearest end first."""
 
-    told = {
-        "GET": _("Transfers, decisions and extensions that wait for the responsible person of the caller's agency.")
-    }
+    told = {"GET": _("Transfers, decisions and extensions waiting for the responsible person of the caller's agency.")}
     permission = STAFF
     schema = ApprovalsSchema()
     resource = "approvals"

@@ -40,7 +40,7 @@ class DeclareInput(Strict):
     agency = serializers.CharField(max_length=20)
     signs_in = serializers.BooleanField()
     paper = serializers.CharField(max_length=200, help_text=_("Number of the agency's paper"))
-    starts_on = serializers.DateField(help_text=_("Today or later. What was recorded before stays closed to others."))
+    starts_on = serializers.DateField(help_text=_("Today or later. Earlier records remain closed to others."))
     reason = serializers.CharField(max_length=4000, required=False, allow_blank=True)
 
 
@@ -87,8 +87,9 @@ class PasswordView(ConfirmationView):
     permission = ACCOUNTS
     told = {
         "POST": _(
-            "Asks a second person to confirm a new password for an account. The caller gets the link, the second "
-            "person the code; only the person can use both, on the page of the link, within 24 hours."
+            "Asks a second person to confirm a new password for an account. The caller gets the link, "
+            "the second person the code; only the account holder can use both, on the page of the link, "
+            "within 24 hours."
         )
     }
     named = {"POST": ("start_password", _("Reset the password"))}
@@ -114,7 +115,7 @@ class CodeView(ConfirmationView):
 
     permission = ACTING
     versioned = True
-    told = {"POST": _("The code of a new password, once, for the person who confirmed it as the second one.")}
+    told = {"POST": _("The code for a new password, shown once to the person who confirmed it as the second person.")}
     named = {"POST": ("draw_code", _("Show the code"))}
 
     @extend_schema(request=DrawInput, responses=CodeShape)
@@ -138,8 +139,8 @@ class SignInView(ConfirmationView):
     permission = ACCOUNTS
     told = {
         "POST": _(
-            "Asks a second person to confirm that an agency signs in from a day on, or no longer does, by a numbered "
-            "paper. It takes effect once that person has confirmed it."
+            "Asks a second person to confirm that an agency signs in from a given day, or no longer "
+            "does, based on a numbered paper. It takes effect on confirmation."
         )
     }
     named = {"POST": ("declare_sign_in", _("Declare whether an agency signs in"))}

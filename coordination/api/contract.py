@@ -55,7 +55,7 @@ def limits() -> list[tuple[str, int]]:
     return [
         (_("bytes of a body"), settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
         (_("bytes of a body with files"), settings.PAPER_MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
-        (_("levels of objects and lists within each other"), JSON_DEPTH),
+        (_("nesting levels of objects and lists"), JSON_DEPTH),
         (_("values of a body"), JSON_VALUES),
         (_("names of one object"), JSON_NAMES),
         (_("parties, items and shipments of a report, each"), REPORT_ROWS),
@@ -70,16 +70,16 @@ def limits() -> list[tuple[str, int]]:
 
 # `code` of an entry of `errors`, and what the sender does about it.
 REMEDIES: list[tuple[str, str | Promise]] = [
-    ("required, null, blank", gettext_lazy("The value is needed. Send it.")),
+    ("required, null, blank", gettext_lazy("The value is required. Send it.")),
     ("unknown", gettext_lazy("There is no such field. Correct its name, or leave it out.")),
-    ("unknown_parameter", gettext_lazy("There is no such query parameter. The detail lists those that are known.")),
-    ("type, invalid, not_a_list", gettext_lazy("Send the JSON type and the form that the schema names.")),
+    ("unknown_parameter", gettext_lazy("There is no such query parameter. The detail lists the accepted ones.")),
+    ("type, invalid, not_a_list", gettext_lazy("Send the JSON type and format that the schema requires.")),
     (
         "max_length, min_length, max_digits, max_value, min_value",
-        gettext_lazy("Keep to the length or range of the schema."),
+        gettext_lazy("Observe the length or range of the schema."),
     ),
     ("unknown_code, invalid_choice, choice", gettext_lazy("Send a code of the list; see the code lists.")),
-    ("hs_code", gettext_lazy("Send 6, 8 or 10 digits. Leave the code out if it is not known.")),
+    ("hs_code", gettext_lazy("Send 6, 8 or 10 digits. Leave the code out if it is unknown.")),
     ("currency", gettext_lazy("Send a code of ISO 4217.")),
     ("offset", gettext_lazy("Add the offset from UTC to the time, such as +08:00.")),
     ("future, range", gettext_lazy("Correct the time: it is in the future, or before 1900.")),
@@ -87,7 +87,7 @@ REMEDIES: list[tuple[str, str | Promise]] = [
     ("nesting, too_many", gettext_lazy("Send fewer values, or fewer levels.")),
     (
         "null_character, surrogate, control_character, bidi_character",
-        gettext_lazy("Remove the character: it cannot be stored, or it would make the text look like another."),
+        gettext_lazy("Remove the character: it cannot be stored, or it would make the text look different."),
     ),
-    ("cursor", gettext_lazy("Use “next” or “reached” of an answer as it was given.")),
+    ("cursor", gettext_lazy("Use “next” or “reached” of a response unchanged.")),
 ]

@@ -64,22 +64,24 @@ class EnteredShape(shapes.Shape[Any]):
 
 class DutySchema(ResourceSchema):
     def get_summary(self) -> str:
-        return str(_("Who is on duty") if self.method == "GET" else _("Enter a roster"))
+        return str(_("Duty officer") if self.method == "GET" else _("Enter roster"))
 
 
 class DutyView(ApiView):
     """The own agency's desks; for the centre those of every agency."""
 
     told = {
-        "GET": _("The manned desks of the caller's agency, on-call approvers included; for the centre, of all."),
-        "POST": _("Enters a roster: all lines or none. A line that stands already is left as it is."),
+        "GET": _(
+            "The staffed desks of the caller's agency, including on-call approvers; for the centre, of all agencies."
+        ),
+        "POST": _("Enters a roster: all lines or none. An existing line is left unchanged."),
     }
     permission = ROSTER
     schema = DutySchema()
     resource = "duty"
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        at = OpenApiParameter("at", datetime, description=str(_("Now unless told.")))
+        at = OpenApiParameter("at", datetime, description=str(_("Default: now.")))
         return [at] if method == "GET" else []
 
     @extend_schema(responses=PostShape(many=True))

@@ -56,7 +56,7 @@ class InboxSchema(ResourceSchema):
         return "list"
 
     def get_summary(self) -> str:
-        return str(_("List what the caller heard of"))
+        return str(_("List notifications"))
 
     def get_response_serializers(self) -> Any:
         rows = self.resolve_serializer(InboxShape, "response").ref
@@ -82,7 +82,7 @@ class InboxReadSchema(ResourceSchema):
 class InboxView(ApiView):
     """What the caller heard of, the newest first."""
 
-    told = {"GET": _("News for the caller in person, about things that he may see now.")}
+    told = {"GET": _("Notifications for the caller personally, about matters that the caller may see now.")}
     permission = CASE_READER
     schema = InboxSchema()
     resource = "inbox"
@@ -90,7 +90,7 @@ class InboxView(ApiView):
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         return [
-            OpenApiParameter("unread", str, enum=["1"], description=str(_("Only what is unread."))),
+            OpenApiParameter("unread", str, enum=["1"], description=str(_("Only unread items."))),
             *paging(back=True),
         ]
 
@@ -109,7 +109,7 @@ class InboxView(ApiView):
 class InboxReadView(ApiView):
     """Marks items as read."""
 
-    told = {"POST": _("Marks these items of the caller as read; an id that is not his changes nothing.")}
+    told = {"POST": _("Marks these items of the caller as read; ids of other people's items have no effect.")}
     permission = CASE_READER
     schema = InboxReadSchema()
     resource = "inbox"
@@ -119,6 +119,6 @@ class InboxReadView(ApiView):
     def post(self, request: Request) -> Response:
         asked = ReadShape(data=request.data)
         if not asked.is_valid():
-            detail = str(_("Name 1 to %(most)s items by their ids.")) % {"most": MOST_READ}
+            detail = str(_("Give 1 to %(most)s items by their ids.")) % {"most": MOST_READ}
             raise Invalid([FieldError("/items", "invalid", detail)])
         return Response({"marked": inbox.read(actor_of(request), *asked.validated_data["items"])})

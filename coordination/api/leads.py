@@ -43,7 +43,9 @@ class LeadsView(ListView):
 
     told = {
         **ListView.told,
-        "POST": _("201 for a new lead, 200 for one that is known: the same content changes nothing, other revises it."),
+        "POST": _(
+            "201 for a new lead, 200 for a known one: the same content changes nothing, different content revises it."
+        ),
     }
     resource = "leads"
     post_summary = _("Send a report")
@@ -97,7 +99,12 @@ class LeadSchema(DetailSchema):
 class LeadView(DetailView):
     """The receipt for its sender, the lead for who may see it."""
 
-    told = {"GET": _("A machine gets the receipt of a lead it sent itself; a person the lead as he sees it.")}
+    told = {
+        "GET": _(
+            "A connected system gets the receipt of a lead that it sent; a person gets the lead as "
+            "visible to that person."
+        )
+    }
     schema = LeadSchema()
     resource = "leads"
     permission = API_CALLER

@@ -50,18 +50,18 @@ class OffersSchema(ResourceSchema):
         return "verbs"
 
     def get_summary(self) -> str:
-        return str(_("What the verbs ask"))
+        return str(_("Fields of the actions"))
 
 
 class OffersView(ResourceView):
     """The verbs open to the caller with their questions: a form that a machine can fill in."""
 
-    told = {"GET": _("The verbs that are open to the caller now, what each asks, and the choices that it would take.")}
+    told = {"GET": _("The actions available to the caller now, with their fields and the accepted choices.")}
     schema = OffersSchema()
     http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        one = str(_("Only this verb; nothing is listed while it is not open."))
+        one = str(_("Only this action; the list is empty while it is not available."))
         return [OpenApiParameter("verb", str, enum=self.registered.verbs, description=one)]
 
     @extend_schema(responses=OfferShape(many=True))

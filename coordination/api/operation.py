@@ -60,8 +60,8 @@ class OperationApiView(ApiView):
 
 
 class OperationView(OperationApiView):
-    told = {"GET": _("Whether worker and scheduler do their work, and what was given up.")}
-    named = {"GET": ("show", _("Show the state of operation"))}
+    told = {"GET": _("Whether worker and scheduler are running, and which jobs were given up.")}
+    named = {"GET": ("show", _("Read the operational state"))}
     http_method_names = ["get"]
 
     @extend_schema(responses=OperationShape)
@@ -70,8 +70,8 @@ class OperationView(OperationApiView):
 
 
 class RetryView(OperationApiView):
-    told = {"POST": _("Has something tried again that was given up.")}
-    named = {"POST": ("retry", _("Try again"))}
+    told = {"POST": _("Retries a job that was given up.")}
+    named = {"POST": ("retry", _("Retry"))}
     http_method_names = ["post"]
 
     @extend_schema(request=None, responses=OperationShape)
@@ -81,7 +81,7 @@ class RetryView(OperationApiView):
 
 
 class DiscardView(OperationApiView):
-    told = {"POST": _("Discards something that was given up, with the reason.")}
+    told = {"POST": _("Discards a job that was given up, with the reason.")}
     named = {"POST": ("discard", _("Discard"))}
     http_method_names = ["post"]
 

@@ -51,12 +51,12 @@ class OutcomeShape(shapes.Shape[Any]):
     """One step of what became of a lead or a referral. The same id comes again when its record was put right."""
 
     id = serializers.UUIDField()
-    code = serializers.CharField(help_text=_("Kind and verb, e.g. lead.close"))
+    code = serializers.CharField(help_text=_("Kind and action, e.g. lead.close"))
     told = serializers.CharField()
     agency = shapes.AgencyShape(allow_null=True)
     ground = serializers.ChoiceField(choices=Lead.Closing.choices, allow_blank=True)
     case = serializers.CharField(
-        source="case.number", default=None, allow_null=True, help_text=_("Only where the agency shares the case.")
+        source="case.number", default=None, allow_null=True, help_text=_("Only if the agency shares the case.")
     )
     happened_at = serializers.DateTimeField()
     told_at = serializers.DateTimeField()
@@ -78,14 +78,14 @@ class OutcomesSchema(ResourceSchema):
         return "list"
 
     def get_summary(self) -> str:
-        return str(_("List what became of what the caller sent"))
+        return str(_("List outcomes"))
 
     def get_response_serializers(self) -> Any:
         rows = self.resolve_serializer(SentOutcomeShape, "response").ref
         link = {"type": ["string", "null"], "format": "uri"}
         reached = {
             "type": "string",
-            "description": str(_("Ask for what comes after it; empty where nothing came yet.")),
+            "description": str(_("Next, ask for what follows this position; empty if there is no outcome yet.")),
         }
         page = {"results": {"type": "array", "items": rows}, "next": link, "reached": reached}
         return {200: {"type": "object", "properties": page, "required": list(page)}}
@@ -96,8 +96,9 @@ class OutcomesView(ApiView):
 
     told = {
         "GET": _(
-            "A machine gets the outcomes of the leads it sent, a person those of what his agency sent. Ask every few "
-            "minutes with “after” = “reached” of the last answer: nothing is left out, whatever happens between."
+            "A connected system gets the outcomes of the leads that it sent, a person those of what "
+            "their agency sent. Call every few minutes with “after” set to “reached” of the last "
+            "response: no outcome is skipped."
         )
     }
     permission = API_CALLER
@@ -108,7 +109,7 @@ class OutcomesView(ApiView):
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         size, after = paging()
-        after.description = str(_("“reached” of the last answer; all from the first on."))
+        after.description = str(_("“reached” of the last response; empty: from the beginning."))
         return [after, size]
 
     @extend_schema(examples=[OpenApiExample("outcomes", value=EXAMPLE_OUTCOMES, response_only=True)])
@@ -137,7 +138,7 @@ class SeenShape(shapes.Shape[Any]):
 class OutcomesSeenView(ApiView):
     """The caller says what it has taken over. Reading alone marks nothing: a GET may be repeated by any proxy."""
 
-    told = {"POST": _("Marks outcomes as seen by who sent the report; an id that is not the caller's changes nothing.")}
+    told = {"POST": _("Marks outcomes as seen by the sender of the report; ids of other callers have no effect.")}
     named = {"POST": ("mark_seen", _("Mark outcomes as seen"))}
     permission = API_CALLER
     permissions = {"POST": scope_or_reader("leads:read")}

@@ -48,7 +48,7 @@ class PapersView(PaperMade, ListView):
 
     resource = "papers"
     permissions = {"POST": STAFF}
-    told = {**ListView.told, "POST": _("Drafts a paper, filled from the case, for the agency that issues it.")}
+    told = {**ListView.told, "POST": _("Drafts a paper, filled from the case, for the issuing agency.")}
     post_summary = _("Draft a paper")
 
     @extend_schema(request=DraftInput, responses={201: shapes.DoneShape})
@@ -65,7 +65,11 @@ class ScanView(PaperMade):
     """A scan files itself by the code on the sheet."""
 
     permission = STAFF
-    told = {"POST": _("Files the scan of a signed sheet under the paper whose code is on it, or is given as token.")}
+    told = {
+        "POST": _(
+            "Files the scan of a signed sheet under its paper, identified by the code on the scan or the given token."
+        )
+    }
     schema = FilingSchema()
     answer = shapes.DoneShape
 
@@ -87,7 +91,7 @@ class ScanView(PaperMade):
 class SignedCopyView(ResourceView):
     """One filed scan."""
 
-    told = {"GET": _("The scan as it was received, to be saved.")}
+    told = {"GET": _("The scan as received, for download.")}
     schema = SignedCopySchema()
     files = tuple(KINDS)
 

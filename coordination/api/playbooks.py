@@ -130,7 +130,7 @@ class PlaybookView(ApiView):
     words = {"GET": _("One playbook"), "POST": _("Publish a playbook")}
     told = {
         "GET": _("The version in force with its steps."),
-        "POST": _("Puts a new version into force, or with dry_run says what it would change. For the coordinator."),
+        "POST": _("Puts a new version into force, or with dry_run shows what it would change. For the coordinator."),
     }
     permission = CASE_READER
     permissions = {"POST": COORDINATOR}
@@ -197,7 +197,7 @@ class ProgressView(ApiView):
     """How far a case has come in its playbooks, for who reads the inside of its proceedings."""
 
     words = {"GET": _("Progress of a case in its playbooks")}
-    told = {"GET": _("Every playbook of the proceedings whose inside the caller reads, step by step.")}
+    told = {"GET": _("Every playbook of the proceedings whose contents the caller may read, step by step.")}
     permission = CASE_READER
     schema = PlaybooksSchema()
     resource = "playbooks"

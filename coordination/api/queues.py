@@ -80,7 +80,7 @@ class QueuesSchema(ResourceSchema):
 class QueuesView(ApiView):
     """One queue of the caller, the nearest end first, and how much lies in each of them."""
 
-    told = {"GET": _("What waits for the caller, his unit and his agency, as a list that can be worked down.")}
+    told = {"GET": _("Pending work of the caller, the caller's unit and agency, as a list.")}
     permission = STAFF
     schema = QueuesSchema()
     resource = "queues"

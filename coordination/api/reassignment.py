@@ -40,13 +40,13 @@ class PassedShape(shapes.Shape[Any]):
 
 class HandingOverSchema(ResourceSchema):
     def get_summary(self) -> str:
-        return str(_("Hand everything over"))
+        return str(_("Hand over all work"))
 
 
 class HandingOverView(ApiView):
     """Every open thing of a person goes to a colleague; each row is told apart."""
 
-    told = {"POST": _("Hands everything open of a person to a colleague, row by row.")}
+    told = {"POST": _("Hands over all open work of a person to a colleague, row by row.")}
     permission = STAFF
     schema = HandingOverSchema()
     resource = "handing-over"

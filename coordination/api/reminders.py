@@ -26,7 +26,7 @@ class ReminderInput(Strict):
 
     about = serializers.ListField(child=serializers.RegexField(ABOUT, max_length=60), min_length=1, max_length=MOST)
     remark = serializers.CharField(max_length=4000, required=False, allow_blank=True)
-    happened_at = serializers.DateTimeField(required=False, help_text=_("When it went out on paper."))
+    happened_at = serializers.DateTimeField(required=False, help_text=_("When it was sent on paper."))
     paper = serializers.CharField(max_length=200, required=False, help_text=_("The paper that shows the time."))
 
 
@@ -35,8 +35,8 @@ class RemindersView(ListView):
 
     resource = "reminders"
     permissions = {"POST": CASE_READER}
-    told = {**ListView.told, "POST": _("Sends one letter about things that one agency owes and that are late.")}
-    post_summary = _("Send a reminder")
+    told = {**ListView.told, "POST": _("Sends one reminder about late items of one agency.")}
+    post_summary = _("Send reminder")
 
     @extend_schema(request=ReminderInput, responses={201: shapes.ReminderDetail})
     def post(self, request: Request) -> Response:

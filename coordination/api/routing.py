@@ -89,13 +89,13 @@ class WhySchema(ResourceSchema):
         return "why"
 
     def get_summary(self) -> str:
-        return str(_("Why is this here"))
+        return str(_("Why it was assigned here"))
 
 
 class WhyView(ApiView):
     """What the rules of the caller's agency decided about one thing, and what was set by hand since."""
 
-    told = {"GET": _("The rule that placed it at the caller's agency, what was compared, and its priority.")}
+    told = {"GET": _("The rule that assigned it at the caller's agency, the comparison, and its priority.")}
     permission = STAFF
     schema = WhySchema()
     resource = ""
@@ -111,7 +111,7 @@ class PrioritySchema(ResourceSchema):
         return "priority"
 
     def get_summary(self) -> str:
-        return str(_("Set the priority"))
+        return str(_("Set priority"))
 
     def get_request_serializer(self) -> Any:
         return {"application/json": body_of([ASKS])}
@@ -120,7 +120,7 @@ class PrioritySchema(ResourceSchema):
 class PriorityView(ApiView):
     """Sets a priority by hand, with a reason; `by_rule` takes it back."""
 
-    told = {"POST": _("Sets how urgent one thing is at the caller's agency, whatever the rules say now or later.")}
+    told = {"POST": _("Sets the priority of one item at the caller's agency, regardless of the rules.")}
     permission = STAFF
     schema = PrioritySchema()
     resource = ""

@@ -107,7 +107,7 @@ class BulkInput(Strict):
     all = serializers.BooleanField(required=False)
     seen = serializers.IntegerField(min_value=0, required=False)
     answers = serializers.DictField(
-        required=False, help_text=_("What the act asks: to (id of a colleague), due_at, reason.")
+        required=False, help_text=_("The fields of the action: to (id of a colleague), due_at, reason.")
     )
 
 
@@ -123,9 +123,9 @@ class ExportsView(RunMade):
     """Asks for a list as a file: a small one is ready in the answer, a large one is the worker's."""
 
     told = {
-        "POST": _("Takes a list out as a file. The answer is its run: read it until it is DONE, then take the file.")
+        "POST": _("Exports a list as a file. The response is a run: read it until it is DONE, then fetch the file.")
     }
-    named = {"POST": ("start", _("Take a list out as a file"))}
+    named = {"POST": ("start", _("Export a list"))}
     permission = CASE_READER
     schema = NamedSchema()
     resource = "exports"
@@ -144,8 +144,12 @@ class ExportsView(RunMade):
 class BulkView(RunMade):
     """One act on many rows, each for itself."""
 
-    told = {"POST": _("Does one act on many rows. The answer is its run; what became of each row stands under `rows`.")}
-    named = {"POST": ("start", _("Work on many rows"))}
+    told = {
+        "POST": _(
+            "Applies one action to many rows. The response is a run; the result of each row is listed under `rows`."
+        )
+    }
+    named = {"POST": ("start", _("Bulk actions"))}
     permission = STAFF
     schema = NamedSchema()
     resource = "bulk"
@@ -159,7 +163,7 @@ class BulkView(RunMade):
         counts = {resource: len(some) for resource, some in picked.items()} if picked else bulk.counts_of(fit)
         act = acts_on(counts, actor).get(asked["action"])
         if act is None:
-            raise Invalid.field("action", "choice", gettext("Not all of these rows have this act."))
+            raise Invalid.field("action", "choice", gettext("This action is not available for all of these rows."))
         common: dict[str, Any] = {"actor": actor, "answers": _answers(act, asked, actor), "query": query.urlencode()}
         bulk.refuse_absent(common["answers"], actor)
         if picked:
@@ -173,14 +177,14 @@ def _picked(asked: Mapping[str, Any]) -> dict[str, dict[UUID, int]]:
     """Raises Invalid where neither rows nor all were chosen, or both."""
     rows = asked.get("rows", [])
     if bool(rows) == bool(asked.get("all")) or len(rows) > MOST_PICKED:
-        detail = gettext("Name 1 to %(most)s rows, or choose all that fit.") % {"most": MOST_PICKED}
+        detail = gettext("Give 1 to %(most)s rows, or choose all matching rows.") % {"most": MOST_PICKED}
         raise Invalid.field("rows", "choice", detail)
     listed = LISTS.get(asked["list"])
     picked: dict[str, dict[UUID, int]] = {}
     for place, row in enumerate(rows):
         resource = row.get("resource") or (listed.resource if listed else "")
         if not resource or (listed and resource != listed.resource):
-            raise Invalid([FieldError(f"/rows/{place}/noun", "choice", gettext("Say of which noun this row is."))])
+            raise Invalid([FieldError(f"/rows/{place}/noun", "choice", gettext("State the kind of this row."))])
         picked.setdefault(resource, {})[row["id"]] = row["version"]
     return picked
 
@@ -202,7 +206,9 @@ def _start_on_all(asked: Mapping[str, Any], fit: dict[str, QuerySet[Any]], commo
     try:
         return bulk.start_on_all(asked["list"], asked["action"], fit, seen=asked.get("seen", 0), **common)
     except bulk.Grown as more:
-        detail = gettext("%(count)s rows fit by now: say so in “seen” and send it again.") % {"count": more.count}
+        detail = gettext("%(count)s rows match now: send this number in “seen” with the request.") % {
+            "count": more.count
+        }
         raise TransitionRefused([UnmetCondition("grown", detail)]) from more
 
 
@@ -225,7 +231,7 @@ class RunView(ApiView):
 
 
 class RunsView(RunView):
-    told = {"GET": _("The caller's runs, the newest first.")}
+    told = {"GET": _("The caller's runs, newest first.")}
     named = {"GET": ("list", _("List"))}
     http_method_names = ["get", "head"]
 
@@ -236,7 +242,7 @@ class RunsView(RunView):
 
 
 class RunOneView(RunView):
-    told = {"GET": _("How far a run is.")}
+    told = {"GET": _("The progress of a run.")}
     named = {"GET": ("read", _("Read one"))}
     http_method_names = ["get", "head"]
 
@@ -256,14 +262,14 @@ class RunRowsSchema(NamedSchema):
 
 
 class RunRowsView(RunView):
-    told = {"GET": _("What became of each row of a run.")}
-    named = {"GET": ("rows", _("What became of each row"))}
+    told = {"GET": _("The result of each row of a run.")}
+    named = {"GET": ("rows", _("Results by row"))}
     schema = RunRowsSchema()
     http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         return [
-            OpenApiParameter("outcome", str, description=str(_("Only what ended so, such as refused."))),
+            OpenApiParameter("outcome", str, description=str(_("Only rows with this result, such as refused."))),
             *paging(),
         ]
 
@@ -284,7 +290,7 @@ class RunRowsView(RunView):
 
 
 class RunCancelView(RunMade, RunView):
-    told = {"POST": _("Stops a run between two rows; what it did stands.")}
+    told = {"POST": _("Stops a run between two rows; completed rows remain valid.")}
     named = {"POST": ("cancel", _("Stop"))}
     http_method_names = ["post"]
 
@@ -294,8 +300,8 @@ class RunCancelView(RunMade, RunView):
 
 
 class RunContinueView(RunMade, RunView):
-    told = {"POST": _("Lets a run go on from where it stopped.")}
-    named = {"POST": ("continue", _("Go on from where it stopped"))}
+    told = {"POST": _("Continues a run from where it stopped.")}
+    named = {"POST": ("continue", _("Continue"))}
     http_method_names = ["post"]
 
     @extend_schema(request=None, responses=RunShape)
@@ -311,7 +317,12 @@ class RunFileSchema(NamedSchema):
 class RunFileView(RunView):
     """A POST, for taking a file out stands in the journal."""
 
-    told = {"POST": _("The file of a finished export, to whoever asked for it; void once he may not read all of it.")}
+    told = {
+        "POST": _(
+            "The file of a finished export, for the person who requested it; invalid once that person "
+            "may no longer read all of it."
+        )
+    }
     named = {"POST": ("file", _("Download the file"))}
     schema = RunFileSchema()
     files = tuple(TYPES.values())

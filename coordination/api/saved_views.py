@@ -70,10 +70,10 @@ class SavedViewsView(ApiView):
     """All views that the caller may open."""
 
     told = {
-        "GET": _("The caller's own views and those of his agency; a machine has none."),
-        "POST": _("Saves the filters of a list under a name. What the list does not understand is refused."),
+        "GET": _("The caller's own views and those of the caller's agency; a connected system has none."),
+        "POST": _("Saves the filters of a list under a name. Filters that the list does not know are refused."),
     }
-    named = {"GET": ("list", _("List")), "POST": ("save", _("Save as a view"))}
+    named = {"GET": ("list", _("List")), "POST": ("save", _("Save view"))}
     permission = CASE_READER
     schema = NamedSchema()
     resource = "saved-views"
@@ -107,7 +107,7 @@ class SavedViewsView(ApiView):
 class SavedViewView(ApiView):
     """One view; a POST changes it."""
 
-    told = {"GET": _("One view."), "POST": _("Changes its name, its filters or who sees it.")}
+    told = {"GET": _("One view."), "POST": _("Changes its name, filters or visibility.")}
     named = {"GET": ("read", _("Read one")), "POST": ("edit", _("Change the view"))}
     permission = CASE_READER
     schema = NamedSchema()
@@ -138,7 +138,7 @@ class SavedViewDeleteView(ApiView):
     """Deletes one."""
 
     told = {"POST": _("Deletes a view.")}
-    named = {"POST": ("delete", _("Delete the view"))}
+    named = {"POST": ("delete", _("Delete view"))}
     permission = CASE_READER
     schema = NamedSchema()
     resource = "saved-views"

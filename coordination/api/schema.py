@@ -39,7 +39,7 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     name = "bearer"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
-        return {"type": "http", "scheme": "bearer", "description": _("A key from create_api_client.")}
+        return {"type": "http", "scheme": "bearer", "description": _("A key created with create_api_client.")}
 
 
 class ResourceSchema(ExactSchema):
@@ -164,7 +164,7 @@ class PackageSchema(ResourceSchema):
         return "package"
 
     def get_summary(self) -> str:
-        return _("Take the package out")
+        return _("Export package")
 
     def get_request_serializer(self) -> Any:
         return None
@@ -206,7 +206,7 @@ class VerbSchema(ResourceSchema):
             for table, line in self.view.lines
         ]
         if self.view.asks_files:
-            transitions.append(_("Send a form (multipart/form-data), for the scan goes as a file."))
+            transitions.append(_("Send a form (multipart/form-data): the scan is sent as a file."))
         return "\n".join(transitions)
 
     def get_request_serializer(self) -> Any:
@@ -255,7 +255,7 @@ def _ask_schema(ask: ActionField) -> dict[str, Any]:
         told["description"] = str(ask.help)
     match ask.kind:
         case "decimal":
-            limits = _("At most 14 digits before and 4 after the point.")
+            limits = _("At most 14 digits before and 4 after the decimal point.")
             number = {"type": "number", "minimum": 0, "maximum": 10**14 - 1}
             text = {"type": "string", "pattern": r"^\d{1,14}(\.\d{1,4})?$"}
             return {"oneOf": [number, text], "description": limits, **told}
@@ -283,17 +283,17 @@ def _said(ask: ActionField) -> dict[str, Any]:
 
 
 def _offered() -> str:
-    return _("A value that GET …/verbs/ of this thing offers to the caller.")
+    return _("A value that GET …/verbs/ of this object offers to the caller.")
 
 
 # Query parameters ----------------------------------------------------------------------------------------------------
 def paging(*, back: bool = False) -> list[OpenApiParameter]:
     """The parameters of a list that is read page by page; `back` where it can be read backwards too."""
     size = {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": PAGE_SIZE}
-    before = [OpenApiParameter("before", str, description=_("From the answer's “previous”."))] if back else []
+    before = [OpenApiParameter("before", str, description=_("From “previous” of the response."))] if back else []
     return [
-        OpenApiParameter("size", size, description=_("Rows of a page.")),
-        OpenApiParameter("after", str, description=_("From the answer's “next”.")),
+        OpenApiParameter("size", size, description=_("Rows per page.")),
+        OpenApiParameter("after", str, description=_("From “next” of the response.")),
         *before,
     ]
 
@@ -324,7 +324,7 @@ def _filter_parameter(name: str, field: forms.Field) -> OpenApiParameter:
 
 # Said of every operation ---------------------------------------------------------------------------------------------
 def _add_retry_headers(operation: dict[str, Any], view: Any) -> None:
-    again = _("A repeat with the same key within 72 hours is not done again; it is answered with %(header)s: true.")
+    again = _("A repeat with the same key within 72 hours is not executed again; its response has %(header)s: true.")
     _add_header(
         operation,
         idempotency.HEADER,
@@ -414,10 +414,10 @@ def _refusal(status: int) -> dict[str, Any]:
 
 def _headers(status: int) -> dict[str, Any]:
     """Those of every answer, and those of its status."""
-    trace = _("Quote it when you ask about this request; it is `trace_id` of a refusal.")
+    trace = _("Give it when you ask about this request; it equals `trace_id` of an error response.")
     told = {"X-Trace-Id": {"description": trace, "required": True, "schema": {"type": "string"}}}
     if status == 201:
-        told["Location"] = {"description": _("Where it is read."), "schema": {"type": "string"}}
+        told["Location"] = {"description": _("Where it can be read."), "schema": {"type": "string"}}
     if status == 401:
         told["WWW-Authenticate"] = {"description": "Bearer", "schema": {"type": "string"}}
     return told

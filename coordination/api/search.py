@@ -69,7 +69,7 @@ class SearchSchema(ResourceSchema):
 class SearchView(ApiView):
     """Things of every noun that fit the words, as far as the caller may read them."""
 
-    told = {"GET": _("What fits all the words, of what the caller may read, and why it fits. Newest first.")}
+    told = {"GET": _("Content that matches all the words, that the caller may read, and why it matches. Newest first.")}
     permission = CASE_READER
     schema = SearchSchema()
     resource = "search"
@@ -77,7 +77,7 @@ class SearchView(ApiView):
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         told = _("Words in Chinese or English, pinyin, a name or a number.")
-        each = _("All hits of one noun, in pages; without it the newest %(shown)s of each.") % {"shown": SHOWN}
+        each = _("All hits of one kind, in pages; otherwise the newest %(shown)s of each kind.") % {"shown": SHOWN}
         return [
             OpenApiParameter("q", {"type": "string", "maxLength": LONGEST}, description=str(told)),
             OpenApiParameter("resource", str, enum=list(RESOURCES), description=str(each)),

@@ -71,9 +71,7 @@ class SimilarSchema(ResourceSchema):
 class SimilarView(ApiView):
     """What names the same numbers as a lead, or a party by nearly the same name."""
 
-    told = {
-        "GET": _("Leads and cases that the caller may see and that name the same numbers or nearly the same names.")
-    }
+    told = {"GET": _("Leads and cases that the caller may see with the same numbers or similar names.")}
     permission = CASE_READER
     schema = SimilarSchema()
     resource = "leads"
@@ -118,13 +116,13 @@ class ScreeningSchema(ResourceSchema):
         return "screening"
 
     def get_summary(self) -> str:
-        return str(_("Watch lists that name a party"))
+        return str(_("Watch-list entries for a party"))
 
 
 class ScreeningView(ApiView):
     """Which entries of the watch lists name a party of one thing."""
 
-    told = {"GET": _("Entries in force that name a party, by a number or by the same or nearly the same name.")}
+    told = {"GET": _("Entries in force that match a party, by number or by the same or a similar name.")}
     permission = CASE_READER
     schema = ScreeningSchema()
 

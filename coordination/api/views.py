@@ -267,7 +267,7 @@ def _refuse_encoded(request: Request) -> None:
     """A small compressed body may stand for one of many gigabytes; reports are small enough as they are."""
     coding = request.headers.get("Content-Encoding", "").strip().lower()
     if coding not in ("", "identity"):
-        raise EncodedBody(_("Bodies are not decoded here: send it without Content-Encoding."))
+        raise EncodedBody(_("Compressed bodies are not accepted: send it without Content-Encoding."))
 
 
 class ResourceView(ApiView):
@@ -284,7 +284,7 @@ class ResourceView(ApiView):
 class ListView(ResourceView):
     """One page of what the caller may see."""
 
-    told = {"GET": gettext_lazy("One page of what the caller may see, cut by the same filters as its list.")}
+    told = {"GET": gettext_lazy("One page of what the caller may see, with the same filters as the list page.")}
     schema = ListSchema()
 
     @property
@@ -297,7 +297,7 @@ class ListView(ResourceView):
         sorts = [sign + name for name in self.listing.sorts for sign in ("", "-")]
         return [
             *filter_parameters(self.listing.filters),
-            OpenApiParameter("sort", str, enum=sorts, description=_("“-” turns it around.")),
+            OpenApiParameter("sort", str, enum=sorts, description=_("“-” reverses the order.")),
             *paging(back=True),
         ]
 
@@ -330,7 +330,7 @@ class ListView(ResourceView):
 class DetailView(ResourceView):
     """One thing, with the verbs that are open to the caller."""
 
-    told = {"GET": gettext_lazy("One thing, with the verbs that are open to the caller.")}
+    told = {"GET": gettext_lazy("One object, with the actions available to the caller.")}
     schema = DetailSchema()
     more = shapes.DetailShape
 
@@ -447,7 +447,7 @@ def of_form(kind: str, values: list[Any]) -> Any:
 class FileView(ResourceView):
     """The scan of a paper, as it was received or filed."""
 
-    told = {"GET": gettext_lazy("The scan as it was received, to be saved.")}
+    told = {"GET": gettext_lazy("The scan as received, for download.")}
     schema = FileSchema()
     files = tuple(KINDS)
 
@@ -458,7 +458,9 @@ class FileView(ResourceView):
 class CorrectView(ResourceView):
     """Proposes to put a record of one thing right."""
 
-    told = {"POST": gettext_lazy("Proposes to put a record of the caller's agency right; a second person confirms.")}
+    told = {
+        "POST": gettext_lazy("Proposes a correction of a record of the caller's agency; a second person confirms it.")
+    }
     schema = CorrectSchema()
     answer = shapes.CorrectionShape
 
@@ -496,7 +498,7 @@ def refuse_unknown(asked: Mapping[str, Any], known: Sequence[str]) -> None:
     an act that was not asked for."""
     if strange := sorted(set(asked) - set(known)):
         told = ", ".join(sorted(known)) or _("none")
-        detail = _("Unknown query parameter. This operation knows: %(known)s.") % {"known": told}
+        detail = _("Unknown query parameter. This operation accepts: %(known)s.") % {"known": told}
         raise Invalid(FieldError(f"/{escaped(name)}", "unknown_parameter", detail) for name in strange)
 
 

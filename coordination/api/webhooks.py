@@ -73,10 +73,10 @@ class SecretView(WebhookView):
 
 class WebhooksView(SecretView):
     told = {
-        "GET": _("The webhooks that the caller keeps or may silence."),
-        "POST": _("Hangs a webhook of the caller's agency; its secret is in the answer and nowhere else."),
+        "GET": _("The webhooks that the caller manages or may switch off."),
+        "POST": _("Registers a webhook of the caller's agency; its secret is shown only in this response."),
     }
-    named = {"GET": ("list", _("List")), "POST": ("hang", _("Hang a webhook"))}
+    named = {"GET": ("list", _("List")), "POST": ("hang", _("Register a webhook"))}
 
     @extend_schema(responses=WebhookShape(many=True))
     def get(self, request: Request) -> Response:
@@ -102,8 +102,8 @@ class WebhookSwitchView(WebhookView):
 
 
 class WebhookRenewView(SecretView):
-    told = {"POST": _("A new secret, told once; the old one signs nothing from now on.")}
-    named = {"POST": ("renew", _("Renew the secret"))}
+    told = {"POST": _("Creates a new secret, shown once; the old one becomes invalid immediately.")}
+    named = {"POST": ("renew", _("Renew secret"))}
     http_method_names = ["post"]
 
     @extend_schema(request=None, responses=SecretShape)
@@ -112,8 +112,8 @@ class WebhookRenewView(SecretView):
 
 
 class WebhookAgainView(WebhookView):
-    told = {"POST": _("Rings again for what was given up, as one message.")}
-    named = {"POST": ("again", _("Ring again"))}
+    told = {"POST": _("Sends messages that were given up again, combined into one.")}
+    named = {"POST": ("again", _("Send again"))}
     http_method_names = ["post"]
 
     @extend_schema(request=None, responses=WebhookShape)

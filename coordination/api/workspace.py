@@ -93,7 +93,7 @@ class BoardSchema(ResourceSchema):
 class BoardView(ApiView):
     """What lies at the caller's agency, in columns by state."""
 
-    told = {"GET": _("The work of the caller's agency by state; with a state that one column, page by page.")}
+    told = {"GET": _("The work of the caller's agency by state; with a state, only that column, in pages.")}
     permission = STAFF
     schema = BoardSchema()
     resource = "board"
@@ -103,8 +103,8 @@ class BoardView(ApiView):
         return [
             OpenApiParameter("resource", str, enum=list(BOARDS), default="tasks"),
             OpenApiParameter("unit", str, description=str(_("A code of a unit of the caller's agency."))),
-            OpenApiParameter("person", str, description=str(_("A sign-in name; “-” is nobody yet."))),
-            OpenApiParameter("state", str, description=str(_("One column, page by page."))),
+            OpenApiParameter("person", str, description=str(_("A sign-in name; “-” means unassigned."))),
+            OpenApiParameter("state", str, description=str(_("One column, in pages."))),
             *paging(),
         ]
 
@@ -156,7 +156,7 @@ class UnitLoadShape(shapes.Shape[Any]):
 
 class LoadSchema(ResourceSchema):
     def get_summary(self) -> str:
-        return str(_("Read the load"))
+        return str(_("Read the workload"))
 
     def get_response_serializers(self) -> Any:
         shown: dict[str, type[shapes.Shape[Any]]] = {
@@ -174,7 +174,7 @@ class LoadSchema(ResourceSchema):
 class LoadView(ApiView):
     """Who and which unit has how much in hand, for whoever leads."""
 
-    told = {"GET": _("What each colleague and unit has in hand, who has least first; with a name also the rows.")}
+    told = {"GET": _("Open work of each colleague and unit, least first; with a name also the rows.")}
     permission = LEADS
     schema = LoadSchema()
     resource = "load"
@@ -182,8 +182,10 @@ class LoadView(ApiView):
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         return [
-            OpenApiParameter("person", str, description=str(_("A sign-in name: also the rows in his hands."))),
-            OpenApiParameter("unit", str, description=str(_("A code: also the rows that lie unclaimed there."))),
+            OpenApiParameter(
+                "person", str, description=str(_("A sign-in name: also lists the open work of this person."))
+            ),
+            OpenApiParameter("unit", str, description=str(_("A code: also lists the unclaimed work of this unit."))),
         ]
 
     def get(self, request: Request) -> Response:

@@ -31,7 +31,7 @@ def draft_paper(
 ) -> Paper:
     """Drafts a form for the issuing agency, filled from the case. Only one draft of a form at a time."""
     if form not in (*forms_of(workflow), *forms_of_subject(thing)):
-        raise Invalid.field("form", "choice", _("No act here calls for such a paper."))
+        raise Invalid.field("form", "choice", _("No step here requires such a paper."))
     chosen = FORMS[form]
     behind_a_wall = isinstance(thing, Proceeding) and not reads_inside(actor, thing)
     if behind_a_wall or not actor.works_for(issuer_of(thing, chosen)):

@@ -26,12 +26,14 @@ def file_by_code(file: "File[Any]", token: str, actor: Actor) -> Paper:
         raise Invalid.field("token", "required", _no_code())
     paper = Paper.objects.visible_to(actor).filter(token=read).first()
     if paper is None:
-        raise Invalid.field("token", "choice", _("No paper that you can see has this code."))
+        raise Invalid.field("token", "choice", _("There is no paper with this code that you may see."))
     file_scan(paper, actor=actor, file=file, token=read)
     return paper
 
 
 def _no_code() -> str:
     if can_read():
-        return _("No code could be read from this scan. Enter what a telephone or scanner reads from it.")
-    return _("This machine reads no codes (requirements-papers.txt). Enter what a telephone or scanner reads from it.")
+        return _("The code on this scan could not be read. Enter the code that a telephone or scanner reads.")
+    return _(
+        "This server cannot read QR codes (requirements-papers.txt). Enter the code that a telephone or scanner reads."
+    )

@@ -66,10 +66,10 @@ class Bundle:
 def take_package(referral: Referral, *, actor: Actor) -> Bundle:
     """Raises Forbidden for readers of the envelope alone, TransitionRefused before anything is frozen."""
     if sight(referral, actor) < Sight.PACKAGE:
-        raise Forbidden(_("The package opens for the receiving agency when the receipt is signed."))
+        raise Forbidden(_("The receiving agency can open the package once the receipt is signed."))
     if not referral.packages.exists():
         raise TransitionRefused(
-            [UnmetCondition("package", _("Nothing is frozen yet: the package is made when it is approved."))]
+            [UnmetCondition("package", _("The package is not frozen yet: it is created on approval."))]
         )
     with transaction.atomic():
         bundle = bundle_of(referral, actor)
@@ -154,7 +154,7 @@ def _incoming(referral: Referral) -> list[IncomingPaper]:
 
 def _refuse_too_large(rows: list[Any]) -> None:
     if sum(row.size for row in rows) > settings.PACKAGE_MAX_BYTES - MARGIN:
-        detail = _("The scans together are too large for one file. Save them one by one.")
+        detail = _("The scans together are too large for one file. Download them one by one.")
         raise TransitionRefused([UnmetCondition("too_large", detail)])
 
 
@@ -162,7 +162,9 @@ def _bytes(row: Any) -> bytes:
     with row.file.open("rb") as stored:
         content: bytes = stored.read()
     if hashlib.sha256(content).hexdigest() != row.sha256:
-        detail = _("The stored file is no longer the one received: its digest differs. Tell the administrator.")
+        detail = _(
+            "The stored file differs from the one received: its digest does not match. Inform the administrator."
+        )
         raise TransitionRefused([UnmetCondition("digest", detail)])
     return content
 

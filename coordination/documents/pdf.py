@@ -20,7 +20,7 @@ from .rendering import CSS, sheet_html
 
 NO_WEASYPRINT = gettext_noop("WeasyPrint is not installed (requirements-papers.txt).")
 NO_PANGO = gettext_noop("Pango is not installed (libpango-1.0-0 and libpangoft2-1.0-0).")
-NO_FONT = gettext_noop("No Chinese font is installed (fonts-noto-cjk, or a FangSong of your own).")
+NO_FONT = gettext_noop("No Chinese font is installed (fonts-noto-cjk, or another FangSong font).")
 
 
 def missing() -> list[str]:

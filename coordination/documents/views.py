@@ -94,7 +94,7 @@ class ScanForm(forms.Form):
         label=gettext_lazy("Code of the sheet"),
         max_length=64,
         required=False,
-        help_text=gettext_lazy("What a scanner or telephone reads from the square code on the sheet."),
+        help_text=gettext_lazy("The code that a scanner or telephone reads from the QR code on the sheet."),
     )
 
 

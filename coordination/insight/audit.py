@@ -66,14 +66,14 @@ KINDS = {
     "conference": _("Conference"),
     "round": _("Round of opinions"),
     "opinion": _("Opinion"),
-    "instruction": _("Letter up or down"),
+    "instruction": _("Instruction"),
     "calendar": _("Working calendar"),
     "user": _("Account"),
     "machine": _("System"),
     "run": _("Background work"),
     "dead_letter": _("Given up"),
     "saved_view": _("Saved view"),
-    "read_alert": _("Alert on reads"),
+    "read_alert": _("Read alert"),
     "journal": _("Journal"),
     "shift": _("Shift"),
     "absence": _("Absence"),
@@ -86,41 +86,41 @@ ACCOUNT_WORDS = {
     ("user", "enable_account"): _("enabled the account"),
     ("user", "enrol"): _("set the first password"),
     ("user", "reset_password"): _("set a new password after a reset"),
-    ("user", "confirm_identity"): _("confirmed whose hands the account is in"),
-    ("user", "nobody_confirms"): _("has nobody above who could confirm whose hands the account is in"),
+    ("user", "confirm_identity"): _("confirmed that the holder controls the account"),
+    ("user", "nobody_confirms"): _("has no superior who could confirm that the holder controls the account"),
     ("user", "change_password"): _("changed the password"),
     ("user", "grant_role"): _("granted a role"),
     ("user", "end_role"): _("ended a role"),
     ("user", "grant_office"): _("recorded an office"),
     ("user", "end_office"): _("ended an office"),
-    ("user", "choose_news"): _("chose which news to hear when"),
+    ("user", "choose_news"): _("changed the notification settings"),
     ("user", "sign_in"): _("signed in"),
     ("user", "sign_in_failed"): _("failed to sign in"),
     ("user", "sign_in_locked"): _("failed to sign in so often that the next attempts have to wait"),
     ("user", "wrong_keys"): _("sent so many wrong keys that the next attempts have to wait"),
     ("user", "end_delays"): _("ended the delays of sign-in"),
     ("shift", "enter"): _("entered a shift in the roster"),
-    ("shift", "remove"): _("struck a shift from the roster"),
+    ("shift", "remove"): _("removed a shift from the roster"),
     ("absence", "enter"): _("entered an absence"),
     ("absence", "end"): _("ended an absence"),
     ("shift_note", "write"): _("signed a shift note"),
-    ("shift_note", "take"): _("took a desk over"),
+    ("shift_note", "take"): _("took over a desk"),
     ("machine", "create_key"): _("issued a key"),
     ("machine", "revoke_key"): _("revoked a key"),
     ("webhook", "register_webhook"): _("registered a webhook"),
     ("webhook", "renew_webhook"): _("renewed the secret of a webhook"),
     ("webhook", "switch_webhook_on"): _("switched a webhook on"),
     ("webhook", "switch_webhook_off"): _("switched a webhook off"),
-    ("webhook", "call_webhook_again"): _("had a webhook rung again"),
+    ("webhook", "call_webhook_again"): _("sent a webhook call again"),
     ("journal", "checkpoint"): _("wrote a checkpoint of the journal"),
-    ("read_alert", "settle"): _("looked into an alert on reads"),
+    ("read_alert", "settle"): _("examined a read alert"),
 }
 STREAM_KINDS = [(kind.value, kind.label) for kind in Stream.Kind if kind != Stream.Kind.CONFIDENTIAL]
 ACTORS = [
     ("user", _("Person")),
     ("machine", _("System")),
     ("system", _("This system")),
-    ("anonymous", _("Nobody known")),
+    ("anonymous", _("Unknown person")),
 ]
 
 
@@ -148,7 +148,7 @@ class EventFilter(ListFilter):
         label=_("Object"), field_name="object_kind", choices=list(KINDS.items()), empty_label=_("All")
     )
     id = django_filters.UUIDFilter(label=_("Id of the object"), field_name="object_id")
-    verb = django_filters.CharFilter(label=_("Verb"), max_length=40)
+    verb = django_filters.CharFilter(label=_("Action code"), max_length=40)
     chain = django_filters.ChoiceFilter(
         label=_("Chain"), field_name="stream__kind", choices=STREAM_KINDS, widget=forms.HiddenInput
     )

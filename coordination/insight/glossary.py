@@ -77,7 +77,9 @@ def glossary(request: HttpRequest) -> HttpResponse:
     if kind and kind not in KINDS:
         raise Invalid.field("kind", "choice", gettext("Choose one of: %(names)s.") % {"names": ", ".join(KINDS)})
     if len(words) > LONGEST:
-        raise Invalid.field("q", "max_length", gettext("Look for at most %(most)s characters.") % {"most": LONGEST})
+        raise Invalid.field(
+            "q", "max_length", gettext("A search term has at most %(most)s characters.") % {"most": LONGEST}
+        )
     found = {key: [term for term in terms_of(key) if term.holds(words.casefold())] for key in KINDS}
     query = f"&{urlencode({'q': words})}" if words else ""
     chips = [Choice(one.label, f"?kind={key}{query}", len(found[key]), key == kind) for key, one in KINDS.items()]

@@ -66,7 +66,7 @@ def lag(actor: Actor, month: Month) -> Indicator:
     median = steps.order_by("lag", "pk").values_list("lag", flat=True)[(d - 1) // 2] if d else None
     return Indicator(
         "lag",
-        _("Median lag from happening to recording"),
+        _("Median delay between event and recording"),
         _("Steps that people recorded on cases this month: half were recorded within this time. n: within four hours."),
         _("at most 4 h"),
         "" if median is None else span(max(median, timedelta(0))),
@@ -81,8 +81,8 @@ def prefilled(actor: Actor, month: Month) -> Indicator:
     n, d = sums["n"] or 0, sums["d"] or 0
     return Indicator(
         "letters",
-        _("Share of the transfer letter that was prefilled"),
-        _("Fields of the transfer letters issued this month. n: those that the system filled in by itself."),
+        _("Prefilled share of the transfer letter"),
+        _("Fields of the transfer letters issued this month. n: filled in by the system."),
         _("at least 80 %"),
         f"{100 * n // d} %" if d else "",
         n,
@@ -97,10 +97,11 @@ def outcomes_seen(actor: Actor, month: Month) -> Indicator:
     d = n + told.missed().count()
     return Indicator(
         "outcomes",
-        _("Share of outcomes that their senders saw"),
+        _("Share of outcomes seen by their senders"),
         _(
-            "Steps of this month in leads and referrals that their sender did not take himself, which he has seen or "
-            "whose first working day is over. n: read here, or fetched by his system, by the end of that day."
+            "Steps of this month in leads and referrals that were not taken by the sender, and that the "
+            "sender has seen or whose first working day has ended. n: read here, or fetched by the "
+            "sender's system, by the end of that day."
         ),
         _("at least 95 %"),
         f"{100 * n // d} %" if d else "",

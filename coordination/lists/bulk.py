@@ -93,7 +93,7 @@ def counts_of(rows: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
 def refuse_absent(answers: Answers, actor: Actor) -> None:
     """Told once, before anything is started, and not by every row."""
     if "to" in answers and UUID(str(answers["to"])) in absences_in([actor.own_agency]):
-        raise Invalid.field("to", "away", _("This person is away. Name the deputy or somebody else."))
+        raise Invalid.field("to", "away", _("This person is away. Choose the deputy or another person."))
 
 
 def _given(name: str, action: str, query: str) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def _act(run: Run, row: RunRow, actor: Actor) -> str:
     act = ACTS[resource][run.given["action"]]
     thing = seen_of(resource, actor).filter(pk=row.subject).first()
     if thing is None:
-        raise TransitionRefused([UnmetCondition("sight", _("This is not, or no longer, within your sight."))])
+        raise TransitionRefused([UnmetCondition("sight", _("You may not see this item, or no longer."))])
     act.act(thing, actor, row.seen, _answers(act, run.answers))
     return DONE
 
@@ -130,7 +130,9 @@ def _told(run: Run) -> list[Text]:
     told: list[Text] = [ngettext("%(count)s row done.", "%(count)s rows done.", done) % {"count": f"{done:,}"}]
     if run.refused:
         refused = ngettext(
-            "%(count)s row refused; why, stands below.", "%(count)s rows refused; why, stands below.", run.refused
+            "%(count)s row refused; see the reason below.",
+            "%(count)s rows refused; see the reasons below.",
+            run.refused,
         )
         told.append(refused % {"count": f"{run.refused:,}"})
     return told
@@ -179,7 +181,7 @@ def words_of(resource: str, thing: Any, actor: Actor) -> str:
 
 
 WORK = Work(
-    label=gettext_lazy("Work on many rows"),
+    label=gettext_lazy("Bulk actions"),
     step=step_by_stored_row(_act),
     result=_told,
     page=_page,

@@ -63,7 +63,7 @@ TO = ActionField(
     kind="choice",
     choices=_colleagues,
     help=gettext_lazy(
-        "Who has least in hand stands first. A proceeding or referral weighs three, a task or a lead one."
+        "People with the least work come first. A proceeding or referral counts three, a task or lead one."
     ),
 )
 
@@ -92,7 +92,7 @@ def _give_lead(lead: Lead, actor: Actor, version: int | None, answers: Answers) 
 def _give_referral(referral: Referral, actor: Actor, version: int | None, answers: Answers) -> None:
     """Names who handles it at the receiver. The sender's report stays with whoever wrote it: he may not approve it."""
     if referral.delivered_at is None or actor.agency_id != referral.receiver_id:
-        raise Forbidden(_("Only what was handed over to your agency has a handler here."))
+        raise Forbidden(_("Only a referral that was sent to your agency has a handler here."))
     to = _colleague(referral.receiver_id, referral.handler_id, actor, answers)
     _refuse_ended(referral, referral.state not in Referral.ENDED)
     lock_case(referral.case_id)
@@ -130,7 +130,7 @@ def _assign(give: Act, thing: Any, actor: Actor, version: int | None, answers: A
     holder = holder_of(thing)
     if holder is not None and holder.agency_id == actor.agency_id:
         raise TransitionRefused(
-            [UnmetCondition("held", _("%(name)s has it: hand it over instead.") % {"name": holder.name})]
+            [UnmetCondition("held", _("%(name)s is handling it: hand it over instead.") % {"name": holder.name})]
         )
     return give(thing, actor, version, answers)
 
@@ -147,7 +147,7 @@ def holder_of(thing: Any) -> User | None:
 def _colleague(agency_id: int, holder: UUID | None, actor: Actor, answers: Answers) -> User:
     """Whom it goes to. Handed over by whoever has it, or by who leads; what nobody has, by who leads."""
     if not (actor.leads(agency_id) or (actor.works_for(agency_id) and str(holder) == actor.id)):
-        raise Forbidden(_("Work is handed over by the person himself or by whoever leads in his agency."))
+        raise Forbidden(_("Work is handed over by the person concerned or by a lead of their agency."))
     _refuse_same(holder, answers)
     to = User.objects.filter(pk=answers["to"], agency=agency_id, is_active=True).first()
     if to is None:
@@ -157,7 +157,7 @@ def _colleague(agency_id: int, holder: UUID | None, actor: Actor, answers: Answe
 
 def _refuse_same(holder: UUID | None, answers: Answers) -> None:
     if str(holder) == str(answers["to"]):
-        raise TransitionRefused([UnmetCondition("same", _("It is on this person's desk already."))])
+        raise TransitionRefused([UnmetCondition("same", _("This person is already handling it."))])
 
 
 def _refuse_ended(thing: Any, is_open: bool) -> None:
@@ -201,7 +201,7 @@ TITLES: dict[str, Text] = {
     "leads": gettext_lazy("Leads"),
     "referrals": gettext_lazy("Referrals"),
     "proceedings": gettext_lazy("Proceedings"),
-    "instructions": gettext_lazy("Directions"),
+    "instructions": gettext_lazy("Instructions"),
     "opinions": gettext_lazy("Opinions"),
 }
 

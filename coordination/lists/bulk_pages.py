@@ -142,7 +142,7 @@ PILES: dict[str, Callable[[QueryDict, Actor], Rows]] = {"queues": _of_queue, "bo
 
 
 def _no_act() -> Invalid:
-    return Invalid.field("action", "choice", _("Choose what is to be done with the rows."))
+    return Invalid.field("action", "choice", _("Choose the action for the rows."))
 
 
 def _nothing_chosen(request: HttpRequest, choice: Choice) -> HttpResponse:
@@ -257,4 +257,4 @@ def _picked(told: str) -> tuple[str, UUID, int]:
 
 
 def _no_row() -> Invalid:
-    return Invalid.field("row", "row", _("This is no row of a list. Open the list anew."))
+    return Invalid.field("row", "row", _("This is not a row of a list. Open the list again."))

@@ -54,7 +54,7 @@ def referral_cells(referrals: Sequence[Any], actor: Actor) -> Iterable[Row]:
     for referral in referrals:
         opened = reads_package(referral, actor)
         yield [
-            *(referral.number, referral.get_kind_display(), referral.title if opened else _("envelope only")),
+            *(referral.number, referral.get_kind_display(), referral.title if opened else _("basic details only")),
             *(referral.offence.name if referral.offence else "", referral.get_state_display(), referral.sender.name),
             *(referral.receiver.name, "" if _is_over(referral) else referral.holder.name),
             *(moment_cell(referral.due_at), moment_cell(referral.breach_at), moment_cell(referral.updated_at)),
@@ -67,8 +67,8 @@ def _is_over(referral: Any) -> bool:
 
 def task_heads() -> Row:
     return [
-        *(_("Task"), _("Case no."), _("Title of the case"), _("State"), _("Who does it"), _("Assignee")),
-        *(_("Asked by"), _("Due"), _("Asked on")),
+        *(_("Task"), _("Case no."), _("Title of the case"), _("State"), _("Assigned agency"), _("Assignee")),
+        *(_("Requesting agency"), _("Due"), _("Requested on")),
     ]
 
 

@@ -121,7 +121,7 @@ def _marks(listed: Listed, actor: Actor, params: QueryDict, highest: str) -> Ite
     """Below the rows, so that a program still finds the heads in the first line."""
     yield []
     who = {"who": actor.name, "agency": actor.agency_name, "when": moment_cell(times.now())}
-    yield [_("Taken out by %(who)s (%(agency)s), %(when)s. The live list may have moved on.") % who]
+    yield [_("Exported by %(who)s (%(agency)s), %(when)s. The live list may have changed since.") % who]
     chosen = [str(one.label) for one in Facets(listed.cut(params, actor), params).chosen()]
     yield [_("List: %(list)s") % {"list": listed.title}, *(chosen or [_("without filters")])]
     if highest:
@@ -205,15 +205,15 @@ def take_file(run: Run, *, actor: Actor) -> FileResponse:
     """The file, to its maker. Raises TransitionRefused where it is not finished, gone, changed, or no longer his to
     read."""
     if not is_there(run):
-        raise TransitionRefused([UnmetCondition("gone", _("This file is no longer kept. Take the list out anew."))])
+        raise TransitionRefused([UnmetCondition("gone", _("This file is no longer kept. Export the list again."))])
     listed, path = LISTS[run.given["list"]], path_of(run)
     if digest_of(path) != run.found["digest"]:
         raise TransitionRefused(
-            [UnmetCondition("digest", _("The stored file has changed: its digest differs. Take it out anew."))]
+            [UnmetCondition("digest", _("The stored file has changed: its digest differs. Export it again."))]
         )
     if not _still_read(run, listed, actor):
         path.unlink(missing_ok=True)
-        detail = _("Some of what stands in this file you may no longer read, so it is void. Take the list out anew.")
+        detail = _("You may no longer read some of this file, so it is invalid. Export the list again.")
         raise TransitionRefused([UnmetCondition("sight", detail)])
     tell_export(listed, run.given["form"], run.done - run.refused, QueryDict(run.given["query"]), actor=actor)
     return marked(FileResponse(path.open("rb")), listed, run.given["form"])
@@ -248,13 +248,13 @@ def sweep_exports(now: datetime | None = None) -> int:
 
 def _told(run: Run) -> list[str | Promise]:
     if run.found.get("swept"):
-        return [_("Parts of it were cleared away before it was finished. Take the list out anew.")]
+        return [_("Parts of it were deleted before it was finished. Export the list again.")]
     rows = run.done - run.refused
     told = [ngettext("%(count)s row was written.", "%(count)s rows were written.", rows) % {"count": f"{rows:,}"}]
     if run.refused:
         gone = ngettext(
-            "%(count)s row is left out: it may no longer be read.",
-            "%(count)s rows are left out: they may no longer be read.",
+            "%(count)s row is left out: you may no longer read it.",
+            "%(count)s rows are left out: you may no longer read them.",
             run.refused,
         )
         told.append(gone % {"count": f"{run.refused:,}"})
@@ -266,7 +266,7 @@ def _page(run: Run) -> str:
 
 
 WORK = Work(
-    label=gettext_lazy("Take a list out as a file"),
+    label=gettext_lazy("Export a list"),
     step=_step,
     result=_told,
     page=_page,

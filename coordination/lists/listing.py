@@ -97,7 +97,7 @@ class Listed:
         return in_order(self.cut(params, actor).qs, params, sorts=self.sorts, default=self.default)
 
 
-_NO_FILTER = _("“%(name)s” is no filter of this list.")
+_NO_FILTER = _("“%(name)s” is not a filter of this list.")
 
 
 def _case_handling(thing: Any, actor: Actor) -> str:

@@ -41,7 +41,7 @@ WORDS: dict[tuple[str, ...], Any] = {
     ("saved_view", "edit_view"): _("changed a saved view"),
     ("saved_view", "delete_view"): _("deleted a saved view"),
     ("saved_view", "pin_view"): _("pinned a saved view"),
-    ("saved_view", "unpin_view"): _("took the pin off a saved view"),
+    ("saved_view", "unpin_view"): _("unpinned a saved view"),
 }
 
 
@@ -281,4 +281,4 @@ def _why_unknown(view: SavedView, actor: Actor) -> str:
         read(LISTS[view.list], QueryDict(view.query), actor)
     except Invalid as no:
         return no.detail
-    return gettext("What it names is no longer there.")
+    return gettext("The object no longer exists.")

@@ -28,57 +28,60 @@ class ErrorText:
     ask: Text
 
 
-SYSTEM_ADMIN = _("Ask the system administrator of the centre and quote the trace id.")
-AGENCY_ADMIN = _("Ask the administrator of your agency.")
+SYSTEM_ADMIN = _("Contact the system administrator of the centre and give the trace id.")
+AGENCY_ADMIN = _("Contact the administrator of your agency.")
 
 TEXTS: dict[int, ErrorText] = {
     400: ErrorText(
-        _("This request cannot be read"),
+        _("This request could not be read"),
         _("The browser sent something the system does not understand. Nothing was changed."),
         _("Go back, reload the page and try again."),
         SYSTEM_ADMIN,
     ),
     403: ErrorText(
-        _("This is not yours to do"),
+        _("You may not do this"),
         _("You are signed in, but your role or your agency may not do this. Nothing was changed."),
-        _("Go back. If it is part of your work, your role has to be changed first."),
-        _("Ask the administrator of your agency; for a case of another agency, ask that agency."),
+        _("Go back. If it is part of your work, ask for the right role."),
+        _("Contact the administrator of your agency; for a case of another agency, contact that agency."),
     ),
     404: ErrorText(
-        _("There is nothing here that you can see"),
-        _("The address is wrong, or it belongs to something that is not shared with your agency."),
+        _("There is no content here that you may see"),
+        _("The address is wrong, or the content is not shared with your agency."),
         _("Check the address, or start again from the home page."),
         _("Ask the person who gave you the address to share the case with your agency."),
     ),
     409: ErrorText(
         _("This is not possible now"),
-        _("The state is no longer the one you saw, or a condition is not met. Nothing was changed."),
-        _("Go back, reload the page and look at the present state before you act again."),
-        _("Ask the officer who holds the case; name and telephone stand on the case page."),
+        _("The state has changed since you opened the page, or a condition is not met. Nothing was changed."),
+        _("Go back, reload the page and check the current state before you act again."),
+        _("Contact the handler of the case; name and telephone are on the case page."),
     ),
     413: ErrorText(
-        _("That is too large"),
-        _("The system takes no more than it can check at once. Nothing was saved."),
+        _("The content is too large"),
+        _("The request exceeds what the system can check at once. Nothing was saved."),
         _("Send less at a time, or smaller files."),
         SYSTEM_ADMIN,
     ),
     429: ErrorText(
         _("Too many attempts"),
-        _("Too many wrong passwords or keys came for this account or from this place. The next attempt has to wait."),
+        _(
+            "There were too many wrong passwords or keys for this account or from this address. The next "
+            "attempt is delayed."
+        ),
         _("Wait until the time above and try again. If you forgot the password, have it reset."),
         AGENCY_ADMIN,
     ),
     500: ErrorText(
-        _("The system made a mistake"),
-        _("Something failed on our side. What you had just sent was not saved; everything before is safe."),
-        _("Wait a moment and try again. If it happens twice, report it."),
+        _("An internal error occurred"),
+        _("An internal error occurred. Your last entry was not saved; earlier data is safe."),
+        _("Wait a moment and try again. If it happens again, report it."),
         SYSTEM_ADMIN,
     ),
     503: ErrorText(
         _("The system is not available"),
-        _("It is under maintenance or cannot reach its database. Nothing that was accepted is lost."),
-        _("Try again shortly. Legal periods keep running: note on paper what cannot wait."),
-        _("Ask the duty officer of the centre."),
+        _("The system is under maintenance or cannot reach its database. Accepted data is not lost."),
+        _("Try again shortly. Statutory periods continue to run: record urgent matters on paper."),
+        _("Contact the duty officer of the centre."),
     ),
 }
 WITHOUT_CONTEXT = {500, 503}  # these pages must not use database or session

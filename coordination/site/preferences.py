@@ -25,25 +25,25 @@ SWITCHES = {
         "words_on": _("Switch the keys on"),
         "words_off": _("Switch the keys off"),
         "told": _(
-            "Letters without Ctrl or Alt. Switch them off if you speak to your computer or often press by mistake."
+            "Letter keys without Ctrl or Alt. Switch them off if you use voice input or often press them by mistake."
         ),
     },
     "live": {
         "label": _("Quiet updates"),
         "words_on": _("Switch updates on"),
         "words_off": _("Switch updates off"),
-        "told": _("Lists say how much is new since they were opened. No row moves before you ask for it."),
+        "told": _("Lists show how many items are new since you opened them. Rows move only when you ask for it."),
     },
 }
 KEYS = (
-    (("j", "k"), _("next row, row before")),
-    (("Enter",), _("open what is marked")),
+    (("j", "k"), _("next row, previous row")),
+    (("Enter",), _("open the selected row")),
     (("a",), _("the next step of the row, or of the page")),
-    (("x",), _("select the row, or leave it out")),
+    (("x",), _("select or deselect the row")),
     (("f",), _("the first field of the form")),
-    (("u",), _("up, to what this belongs to")),
-    (("n", "p"), _("next page, page before")),
-    (("r",), _("show what is new")),
+    (("u",), _("go up to the parent page")),
+    (("n", "p"), _("next page, previous page")),
+    (("r",), _("show new items")),
     (("/",), _("search")),
     (("Esc",), _("leave the field")),
     (("?",), _("these keys")),

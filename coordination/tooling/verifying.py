@@ -68,17 +68,17 @@ def _told(run: Run) -> list[str | Promise]:
     broken = run.found.get("broken", [])
     if not broken:
         holds = ngettext(
-            "Every chain read holds: %(count)d row was read again and fits.",
-            "Every chain read holds: %(count)d rows were read again and fit.",
+            "All chains are intact: %(count)d row was read again and matches.",
+            "All chains are intact: %(count)d rows were read again and match.",
             run.done,
         )
         return [holds % {"count": run.done}]
     lines = [_break_line(stream, seq, why) for stream, seq, why in broken]
-    return [*lines, _("Change nothing. Tell the security administrator and keep the last backup.")]
+    return [*lines, _("Do not change anything. Inform the security administrator and keep the last backup.")]
 
 
 def _break_line(stream: str, seq: int, why: str) -> str:
-    words = _("The chain %(chain)s breaks at row %(row)d") % {"chain": stream, "row": seq}
+    words = _("The chain %(chain)s is broken at row %(row)d") % {"chain": stream, "row": seq}
     url = reverse("journal_stream", args=stream.split(":"))
     return format_html('<a href="{}">{}</a>: <span lang="en">{}</span>', url, words, why)
 

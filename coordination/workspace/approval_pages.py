@@ -36,7 +36,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
     refused = None
     if request.method == "POST":
         if chosen is None or request.GET.get("verb") not in chosen.kind.verbs:
-            raise Invalid.field("verb", "choice", _("Choose what you decide, and on what."))
+            raise Invalid.field("verb", "choice", _("Choose a matter and a decision."))
         try:
             return redirect(_decided(request, actor, chosen, request.GET["verb"]))
         except (TransitionRefused, Invalid) as no:
@@ -100,10 +100,13 @@ def _forms(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refuse
 def _why_not(actor: Actor, *, waits: bool) -> str:
     """Why whoever reads this cannot decide it, where that is not already said by what is missing."""
     if not waits:
-        return _("This no longer waits for a decision.")
+        return _("This is no longer waiting for a decision.")
     if actor.offices:
         return ""
-    return _("Only the main responsible person of the agency, or whoever acts for him, decides; a deputy may not.")
+    return _(
+        "Only the main responsible person of the agency, or the person appointed to act in that "
+        "office, decides; a deputy may not."
+    )
 
 
 def _cases_seen(actor: Actor, listed: list[Approval]) -> set[Any]:

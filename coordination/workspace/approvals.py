@@ -216,7 +216,7 @@ def _decision_texts(decision: Decision) -> Facts:
         (_("Proposed penalty"), decision.proposed),
         (_("Record of the hearing"), decision.hearing_record),
         (_("Opinion of the legal review"), decision.review_opinion),
-        (_("Collective discussion: who took part"), decision.discussed_by),
+        (_("Collective discussion: participants"), decision.discussed_by),
         (_("Minutes, dissent included"), decision.minutes),
         (_("Conclusion of the discussion"), decision.conclusion),
     ]
@@ -233,10 +233,10 @@ def _ending_soon(clocks: Rows) -> Rows:
 
 
 def _clock_facts(clock: Clock) -> Facts:
-    facts: Facts = [(_("Legal basis"), clock.rule.cited), (_("What its end means"), clock.rule.on_end)]
+    facts: Facts = [(_("Legal basis"), clock.rule.cited), (_("Effect of expiry"), clock.rule.on_end)]
     waiting = clock.application
     if waiting is None:
-        return [*facts, (_("Applied for"), _("Nobody has applied; the period ends soon."))]
+        return [*facts, (_("Applied for"), _("No application has been made; the period ends soon."))]
     wanted = f"{length(waiting.length, waiting.step.unit)}, {waiting.step.ground} ({waiting.step.cited})"
     return [*facts, (_("Applied for"), wanted), (_("Applicant"), waiting.applicant.name)]
 
@@ -327,11 +327,11 @@ KINDS = (
         related=("case", "agency", "deciding_agency", "drafter"),
         title=lambda letter: str(letter),
         facts=lambda letter: [
-            (_("Supervisory agency"), letter.addressee),
+            (_("Receiving agency of the letter"), letter.addressee),
             (_("The official: name, agency, post"), letter.official),
             (_("Drafted by"), letter.drafter.name),
         ],
-        texts=lambda letter: [(_("Facts and where they show"), letter.facts)],
+        texts=lambda letter: [(_("Facts and indications of evidence"), letter.facts)],
         office=confidential.OFFICE,
         named=lambda rows, actor: rows.filter(approver=actor.id),
         possible=possible_approvers,
@@ -349,8 +349,8 @@ KINDS = (
         related=("round__case", "round__agency", "agency", "handler"),
         title=lambda opinion: opinion.round.title,
         facts=lambda opinion: [
-            (_("Asked by"), opinion.round.agency.name),
-            (_("Given on earlier facts"), opinion.get_stance_display()),
+            (_("Requesting agency"), opinion.round.agency.name),
+            (_("Based on earlier facts"), opinion.get_stance_display()),
         ],
         texts=_opinion_texts,
         office=opinions.OFFICE,
@@ -368,7 +368,7 @@ KINDS = (
         title=lambda instruction: instruction.title,
         facts=lambda instruction: [
             (_("Addressee"), instruction.receiver.name),
-            (_("Proceeding it is about"), str(instruction.origin or "")),
+            (_("Proceeding concerned"), str(instruction.origin or "")),
             (_("Drafted by"), instruction.drafter.name if instruction.drafter else ""),
         ],
         texts=lambda instruction: [

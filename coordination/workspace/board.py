@@ -185,9 +185,9 @@ def asked_for(told: QueryDict, actor: Actor, *, only_chosen: bool = False) -> As
         raise Invalid.field("resource", "choice", _("Choose one of: %(names)s.") % {"names": ", ".join(BOARDS)})
     chosen = next((one for one in units if one.code == unit), None)
     if unit and chosen is None:
-        raise Invalid.field("unit", "choice", _("This is no unit of your agency."))
+        raise Invalid.field("unit", "choice", _("This is not a unit of your agency."))
     if person not in ("", NOBODY, *(one.username for one in people)):
-        raise Invalid.field("person", "choice", _("This is nobody of your agency who works cases."))
+        raise Invalid.field("person", "choice", _("This person does not work on cases at your agency."))
     if state and state not in BOARDS[resource].states.values:
         raise Invalid.field("state", "choice", _("There is no such state."))
     return Asked(BOARDS[resource], chosen, person, state, units, people)

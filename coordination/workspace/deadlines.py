@@ -18,7 +18,7 @@ HOURS_MATTER = 3 * DAY  # beyond this, hours are left out
 
 # kind → texts before and after the time. "%(span)s" is a duration such as "2 d 3 h".
 SENTENCES: dict[str, tuple[Promise, Promise]] = {
-    "duty": (gettext_lazy("%(span)s left"), gettext_lazy("overdue %(span)s")),
+    "duty": (gettext_lazy("%(span)s left"), gettext_lazy("%(span)s late")),
     "validity": (gettext_lazy("expires in %(span)s"), gettext_lazy("expired %(span)s ago: must release")),
     "right": (gettext_lazy("lapses in %(span)s"), gettext_lazy("lapsed %(span)s ago")),
     "earliest": (gettext_lazy("possible in %(span)s"), gettext_lazy("became possible %(span)s ago")),
@@ -59,7 +59,7 @@ def describe(
         tone = "soon" if kind in WATCHED and due_at - now <= SOON else "far"
         return DeadlineWords(_today(due_at, kind, now) or str(before) % {"span": span(due_at - now)}, tone, elapsed)
     if kind == "duty" and now < breach_at:
-        text = _("strict reading passed; overdue in %(span)s") % {"span": span(breach_at - now)}
+        text = _("strict reading passed; late in %(span)s") % {"span": span(breach_at - now)}
         return DeadlineWords(text, "past", elapsed)
     return DeadlineWords(str(after) % {"span": span(now - breach_at)}, AFTER.get(kind, "done"), elapsed)
 

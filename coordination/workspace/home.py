@@ -26,10 +26,10 @@ from .navigation import counts_and_rows, waiting
 NEWS_SHOWN = 10
 NEWS = "news"  # among the lists that are asked for; no noun is called so
 DUTIES: dict[Role, str | Promise] = {
-    Role.AUDITOR: _("You read the journal: who did what when. Contents of cases are not shown to you."),
-    Role.SYSADMIN: _("You keep accounts in working order: create, disable, reset. You read no cases."),
-    Role.SECADMIN: _("You grant roles and offices and watch the keys of connected systems. You read no cases."),
-    Role.AGENCY_ADMIN: _("You keep the accounts of your agency: people, desks, telephones, roles."),
+    Role.AUDITOR: _("You read the journal: who did what and when. You cannot see the contents of cases."),
+    Role.SYSADMIN: _("You maintain accounts: create, disable, reset. You cannot read cases."),
+    Role.SECADMIN: _("You grant roles and offices and supervise the keys of connected systems. You cannot read cases."),
+    Role.AGENCY_ADMIN: _("You manage the accounts of your agency: people, desks, telephones, roles."),
 }
 
 

@@ -159,4 +159,4 @@ def _id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as wrong:
-        raise Invalid.field("item", "invalid", _("This names no item of an inbox.")) from wrong
+        raise Invalid.field("item", "invalid", _("There is no such notification.")) from wrong

@@ -78,8 +78,8 @@ TITLES: dict[str, Text] = {
     "returned": _("Returned to us"),
     "reminded": _("Reminders to be answered"),
     "referrals": _("Referrals waiting for us"),
-    "instructions": _("Letters up and down"),
-    "opinions": _("Opinions asked of us"),
+    "instructions": _("Instructions"),
+    "opinions": _("Opinions requested from us"),
     "conferences": _("Conferences waiting for us"),
     "triage": _("Leads to triage"),
     "mine": _("My tasks"),
@@ -91,34 +91,34 @@ RETURNED = (R.RETURNED, R.SUPPLEMENT)
 WHY_REFERRAL: dict[str, Text] = {
     R.DRAFT_REPORT: _("Your agency's report is not submitted yet."),
     R.HEAD_DECISION: _("The responsible person of your agency decides."),
-    R.APPROVED: _("Approved: now it must be handed over."),
-    R.DELIVERED: _("Handed over to your agency: the receipt is not signed yet."),
+    R.APPROVED: _("Approved: it must now be transferred."),
+    R.DELIVERED: _("Delivered to your agency: the receipt is not signed yet."),
     R.ACCEPTED: _("Your agency signed the receipt and must decide whether to file."),
-    R.SUPPLEMENT: _("The receiving agency asked for missing papers."),
-    R.NOT_OURS: _("Your agency found it to belong elsewhere: it must be sent on or back."),
-    R.NOT_FILED: _("Not filed: your agency may ask for reconsideration or supervision, or accept it."),
-    R.RECONSIDERATION: _("The sender asks your agency to reconsider the non-filing."),
-    R.UPHELD: _("Reconsideration changed nothing: your agency may turn to the procuratorate, or accept it."),
-    R.SUGGESTED: _("An agency suggests to supervise the filing: your agency examines it."),
-    R.REASONS_ASKED: _("The procuratorate asks your agency why it did not file."),
-    R.EXPLAINED: _("The police explained: your agency decides whether their reasons stand."),
-    R.REASONS_STAND: _("Your agency found that the reasons stand: the agency must be told."),
+    R.SUPPLEMENT: _("The receiving agency requested missing papers."),
+    R.NOT_OURS: _("Your agency found that it is not competent: forward or return the matter."),
+    R.NOT_FILED: _("Not filed: your agency may request reconsideration or supervision, or drop the objection."),
+    R.RECONSIDERATION: _("The sender requests reconsideration of the non-filing by your agency."),
+    R.UPHELD: _("Non-filing upheld: your agency may turn to the procuratorate, or drop the objection."),
+    R.SUGGESTED: _("An agency requests supervision of the filing: your agency examines it."),
+    R.REASONS_ASKED: _("The procuratorate asks your agency for the reasons for not filing."),
+    R.EXPLAINED: _("The police explained: your agency decides whether to uphold their reasons."),
+    R.REASONS_STAND: _("Your agency upheld the reasons: the agency must be notified."),
     R.ORDERED: _("The procuratorate ordered your agency to file."),
     R.DRAFT: _("Your agency's draft is not sent yet."),
     R.SENT: _("Your agency must accept, return or decline it."),
-    R.IN_WORK: _("Your agency accepted the request and owes the answer."),
-    R.RETURNED: _("It came back to your agency for completion."),
-    R.NOT_COMPETENT: _("The other agency declined its competence."),
+    R.IN_WORK: _("Your agency accepted the request and must answer it."),
+    R.RETURNED: _("It was returned to your agency for completion."),
+    R.NOT_COMPETENT: _("The other agency declined competence."),
     R.DESIGNATION: _("Your agency must designate who is competent."),
     R.CENTRE_ASKED: _("The two agencies ask for an opinion."),
     R.OPINED: _("By the centre's opinion your agency is competent."),
-    R.AT_OFFICE: _("The mechanism's Office decides."),
+    R.AT_OFFICE: _("The Coordination Mechanism Office decides."),
     R.DESIGNATED: _("Your agency was designated and must take it over."),
-    R.RESUMED: _("Your agency handles it again and owes the result."),
+    R.RESUMED: _("Your agency has resumed it and must report the result."),
 }
 # Where a kind asks something else in a state that others have too.
 WHY_OF_KIND: dict[tuple[str, str], Text] = {
-    (Referral.Kind.ADMINISTRATIVE, R.SENT): _("Your agency must say whether it is competent."),
+    (Referral.Kind.ADMINISTRATIVE, R.SENT): _("Your agency must state whether it is competent."),
     (Referral.Kind.REVERSE, R.SENT): _("Sent back to your agency: the receipt is not signed yet."),
     (Referral.Kind.OPINION, R.SENT): _("Sent back to your agency: the receipt is not signed yet."),
     (Referral.Kind.NOTICE, R.SENT): _("A letter to your agency: confirm that it was read."),
@@ -209,8 +209,8 @@ def _why_task(task: Task, desk: str) -> Text:
     if desk == "mine":
         return _("You have claimed it.")
     if desk == "unclaimed" or task.assignee is None:
-        return _("Nobody has claimed it yet.")
-    return gettext("%(name)s has it.") % {"name": task.assignee.name}
+        return _("Not claimed yet.")
+    return gettext("%(name)s is handling it.") % {"name": task.assignee.name}
 
 
 def lead_line(lead: Lead, actor: Actor, now: datetime) -> Line:
@@ -231,10 +231,10 @@ def lead_line(lead: Lead, actor: Actor, now: datetime) -> Line:
 
 def _why_lead(lead: Lead, actor: Actor) -> Text:
     if lead.officer is None:
-        return _("Nobody has taken it up yet.")
+        return _("Not taken up yet.")
     if str(lead.officer_id) == actor.id:
-        return _("It was given to you.") if lead.state == Lead.State.RECEIVED else _("You have taken it up.")
-    return gettext("%(name)s has it.") % {"name": lead.officer.name}
+        return _("It is assigned to you.") if lead.state == Lead.State.RECEIVED else _("You have taken it up.")
+    return gettext("%(name)s is handling it.") % {"name": lead.officer.name}
 
 
 D = Instruction.State
@@ -242,10 +242,10 @@ WHY_INSTRUCTION: dict[str, Text] = {
     D.DRAFT: _("Your agency's draft is not sent yet."),
     D.HEAD_DECISION: _("The responsible person of your agency decides."),
     D.SENT: _("Sent to your agency: the receipt is not signed yet."),
-    D.RECEIVED: _("Your agency signed the receipt and owes the answer."),
-    D.REPORTED: _("The agency below reported: your agency accepts the report or returns it."),
-    D.OBJECTED: _("The agency below objects: your agency insists or recalls."),
-    D.RETURNED: _("It came back to your agency for completion."),
+    D.RECEIVED: _("Your agency signed the receipt and must reply."),
+    D.REPORTED: _("The subordinate agency reported: your agency accepts the report or returns it."),
+    D.OBJECTED: _("The subordinate agency objects: your agency insists or recalls."),
+    D.RETURNED: _("It was returned to your agency for completion."),
 }
 
 
@@ -274,7 +274,7 @@ def instruction_line(instruction: Instruction, actor: Actor, now: datetime) -> L
 OS = Opinion.State
 WHY_OPINION: dict[str, Text] = {
     OS.ASKED: _("Your agency is asked for its opinion."),
-    OS.WITH_LEAD: _("The officer's opinion is written: the lead gives his."),
+    OS.WITH_LEAD: _("The officer's opinion is written: the lead's opinion is next."),
     OS.WITH_HEAD: _("The responsible person of your agency decides."),
     OS.OUTDATED: _("Facts changed since your agency gave its opinion: confirm it or change it."),
 }
@@ -299,7 +299,7 @@ def opinion_line(opinion: Opinion, actor: Actor, now: datetime) -> Line:
 
 
 WHY_CONFERENCE: dict[str, Text] = {
-    Conference.State.CALLED: _("Your agency has not said whether it takes part."),
+    Conference.State.CALLED: _("Your agency has not replied to the invitation."),
     Conference.State.MINUTES: _("Your agency has not confirmed the minutes."),
 }
 
@@ -325,12 +325,12 @@ def clock_line(clock: Any, actor: Actor, now: datetime) -> Line:
     return Line(
         key=("clock", clock.pk),
         sections=frozenset(urgency(clock.due_at, clock.breach_at, now)),
-        source=Source(CLOCKS, f"agency={actor.agency_code}&kind=duty", _("Legal periods of my agency")),
+        source=Source(CLOCKS, f"agency={actor.agency_code}&kind=duty", _("Statutory periods of my agency")),
         what=clock.rule.name,
         note=f"{clock.case.number} {clock.case.title}",
         url=reverse("proceeding" if in_proceeding else "case", args=[_page_of(clock)]),
         waits=None,
-        why=gettext("A legal period runs: %(article)s.") % {"article": clock.rule.cited},
+        why=gettext("A statutory period is running: %(article)s.") % {"article": clock.rule.cited},
         due_at=clock.due_at,
         breach_at=clock.breach_at,
         offer=nothing,
@@ -343,11 +343,11 @@ def _page_of(clock: Clock) -> Any:
 
 def reminder_line(letter: Reminder, actor: Actor, now: datetime) -> Line:
     if letter.handler is None:
-        why: Text = _("Nobody has taken it on yet.")
+        why: Text = _("Not taken on yet.")
     elif str(letter.handler_id) == actor.id:
-        why = _("It is about what you have in hand.")
+        why = _("It concerns a matter that you handle.")
     else:
-        why = gettext("%(name)s has it.") % {"name": letter.handler.name}
+        why = gettext("%(name)s is handling it.") % {"name": letter.handler.name}
     return Line(
         key=("reminder", letter.pk),
         sections=frozenset({"reminded"} | urgency(letter.due_at, letter.breach_at, now)),
@@ -367,7 +367,7 @@ L = ConfidentialLetter.State
 WHY_CONFIDENTIAL: dict[str, Text] = {
     L.DRAFT: _("Your draft is not submitted yet."),
     L.HEAD_DECISION: _("You decide on it."),
-    L.APPROVED: _("Approved: now it must be sent, promptly."),
+    L.APPROVED: _("Approved: it must be sent promptly."),
     L.SENT: _("Sent: the receipt is not recorded yet."),
     L.RECEIVED: _("Received: the result is not recorded yet."),
 }
@@ -385,7 +385,7 @@ def confidential_line(letter: ConfidentialLetter, actor: Actor) -> Line:
         note=letter.number,
         url=RESOURCES["confidential-letters"].url(letter),
         waits=letter.agency if letter.agency_id != actor.agency_id else None,
-        why=_("Its drafter has left: somebody who is named in it must go on with it.")
+        why=_("The drafter has left: a person who knows of the letter must continue it.")
         if orphaned
         else WHY_CONFIDENTIAL[letter.state],
         due_at=None,

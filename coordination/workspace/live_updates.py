@@ -73,7 +73,7 @@ def fresh(request: HttpRequest) -> HttpResponse:
         "new": new,
         "words": words,
         "show": _("Show"),
-        "gone": _("You are signed out. Sign in again to go on."),
+        "gone": _("You are signed out. Sign in again to continue."),
         "counts": counts,
     }
     body = json.dumps(told, ensure_ascii=False)

@@ -47,7 +47,7 @@ def looked(request: HttpRequest) -> HttpResponse:
     """He says that he has seen what the page showed; what came after it was drawn stays new."""
     until = parse_moment(request.POST.get("until", ""))
     if until is None:
-        raise Invalid.field("until", "invalid", _("Open the queue again, and say then that you have seen it."))
+        raise Invalid.field("until", "invalid", _("Open the queue again, then mark it as seen."))
     look_through(actor=actor_of(request), until=until)
     return redirect(f"{reverse('queues')}?queue=new")
 
@@ -59,7 +59,7 @@ def _case_asked_for(request: HttpRequest, actor: Actor) -> Case | None:
     try:
         pk = UUID(wanted)
     except ValueError as wrong:
-        raise Invalid.field("case", "invalid", _("This names no case.")) from wrong
+        raise Invalid.field("case", "invalid", _("There is no such case.")) from wrong
     found = Case.objects.visible_to(actor).filter(pk=pk).first()
     if found is None:
         raise Http404

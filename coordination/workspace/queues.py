@@ -260,7 +260,7 @@ MORE_THAN_HOURS = 10**8  # than there are to the end of the calendar; three time
 Rows = Callable[[Work, datetime], list[Any]]
 QUEUES: dict[str, tuple[Text, Rows]] = {
     "mine": (_("On my desk"), _mine),
-    "new": (_("New since my last look"), _new),
+    "new": (_("New since my last visit"), _new),
     "unit": (_("My unit"), _unit),
     "unclaimed": (_("Unclaimed"), _unclaimed),
     "overdue": (_("Overdue"), _overdue),

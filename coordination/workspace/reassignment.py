@@ -176,7 +176,7 @@ def pass_proceeding(proceeding: Proceeding, person: User | None, to: User, actor
         raise Invalid.field("to", "wall", detail)
     named = {"handler": to} if proceeding.handler_id == _id(person) else {}
     if not named and proceeding.team.filter(pk=to.pk).exists():
-        detail = _("%(name)s is of its team already: name somebody else, or fewer than two are left in it.")
+        detail = _("%(name)s is already on its team. Choose another person, or fewer than two remain on it.")
         raise Invalid.field("to", "team", detail % {"name": to.name})
     reassign(proceeding, "proceeding", named, stream_of(proceeding.case_id), to, actor, reason)
     if proceeding.team.filter(pk=_id(person)).exists():
@@ -266,7 +266,7 @@ def push(keys: list[str], *, actor: Actor, to: User, reason: str) -> list[Result
     Of two who move the same row one wins, and the other is told: nothing is moved behind anybody's back or lost.
     """
     if not actor.leads(actor.agency_id):
-        raise Forbidden(_("Work is moved by whoever leads in the agency."))
+        raise Forbidden(_("Work is reassigned by the unit leads and the responsible person of the agency."))
     _refuse_colleague(to, actor.own_agency)
     return [_pushed(held, version, actor, to, reason) for held, version in _read_keys(keys[:MOST], actor)]
 
@@ -284,7 +284,7 @@ def _pushed(held: Held, version: int, actor: Actor, to: User, reason: str) -> Re
     if thing.version != version:
         return Result(held, Stale([UnmetCondition("version", describe_last_event(kind, thing.pk))]).detail)
     if person == to:
-        return Result(held, _("%(name)s has it already.") % {"name": to.name})
+        return Result(held, _("%(name)s is already handling it.") % {"name": to.name})
     return _passed(held, person, to, actor, reason)
 
 
@@ -301,7 +301,7 @@ def _read_key(key: str, actor: Actor) -> tuple[Held, int]:
         thing = model.objects.visible_to(actor).select_related(*related).filter(pk=pk).first()
         if thing is not None:
             return Held(thing, words_of(thing, kind), Kind(kind).label, PASS_ON[kind]), int(version)
-    raise Invalid.field("row", "choice", _("This is no row of the list."))
+    raise Invalid.field("row", "choice", _("This is not an item of the list."))
 
 
 def is_uuid(text: str) -> bool:
@@ -340,14 +340,16 @@ PASS_ON: dict[str, PassOn] = {
 
 def _refuse_strangers(person: User, to: User, actor: Actor) -> None:
     if not may_hand_over(actor, person):
-        raise Forbidden(_("Work is handed over by the person himself or by whoever leads in his agency."))
+        raise Forbidden(_("Work is handed over by the person concerned or by a lead of their agency."))
     if to.pk == person.pk:
-        raise Invalid.field("to", "choice", _("It goes to another active colleague of the same agency."))
+        raise Invalid.field("to", "choice", _("Choose another active colleague of the same agency."))
     _refuse_colleague(to, person.agency_id)
 
 
 def _refuse_colleague(to: User, agency_id: int) -> None:
     if to.agency_id != agency_id or not to.is_active:
-        raise Invalid.field("to", "choice", _("It goes to another active colleague of the same agency."))
+        raise Invalid.field("to", "choice", _("Choose another active colleague of the same agency."))
     if to.pk in absences_in([agency_id]):
-        raise Invalid.field("to", "away", _("%(name)s is away. Name the deputy or somebody else.") % {"name": to.name})
+        raise Invalid.field(
+            "to", "away", _("%(name)s is away. Choose the deputy or another person.") % {"name": to.name}
+        )

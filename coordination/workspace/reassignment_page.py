@@ -23,11 +23,11 @@ from .reassignment import MOST, hand_everything_over, held_by
 class HandingOverForm(forms.Form):
     """From whom: oneself, or for whoever leads anybody of the agency, also one whose account is disabled already."""
 
-    person = PersonField(label=gettext_lazy("Whose work"))
+    person = PersonField(label=gettext_lazy("Hand over from"))
     to = PersonField(
         label=gettext_lazy("Hand over to"),
         help_text=gettext_lazy(
-            "Who has least in hand stands first. A proceeding or referral weighs three, a task or a lead one."
+            "People with the least work come first. A proceeding or referral counts three, a task or lead one."
         ),
     )
     reason = TextField(label=gettext_lazy("Reason"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
@@ -62,7 +62,7 @@ def handing_over(request: HttpRequest) -> HttpResponse:
         "held": list(islice(held_by(person, actor), MOST)) if person and results is None else [],
         "loads": loads(actor.own_agency) if results else known,
         "leads": actor.leads(actor.agency_id),
-        "heading": _("Hand everything over"),
+        "heading": _("Hand over all work"),
     }
     return render(request, "tasks/handing_over.html", context, status=400 if form.errors else 200)
 

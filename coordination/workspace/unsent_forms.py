@@ -57,9 +57,9 @@ def _given_back(kept: Draft | None) -> HttpResponse:
         return HttpResponse(status=204)
     when = date_format(timezone.localtime(kept.saved_at), "DATETIME_FORMAT")
     words = {
-        "told": _("You typed something here on %(when)s and have not sent it.") % {"when": when},
-        "take": _("Put it back"),
-        "drop": _("Throw it away"),
+        "told": _("You entered something here on %(when)s and have not submitted it.") % {"when": when},
+        "take": _("Restore it"),
+        "drop": _("Discard it"),
     }
     return JsonResponse({"fields": kept.fields, "words": words})
 
@@ -112,9 +112,9 @@ def _form_fields(request: HttpRequest) -> dict[str, list[str]]:
         if name not in NOT_WORDS and "password" not in name and len(name) <= LONGEST_NAME
     }
     if len(fields) > MOST_FIELDS or len(json.dumps(fields, ensure_ascii=False).encode()) > MOST_BYTES:
-        raise Invalid.field("page", "too_long", _("This is too much to keep as a draft."))
+        raise Invalid.field("page", "too_long", _("This is too long to keep as a draft."))
     if any("\x00" in text for name, values in fields.items() for text in (name, *values)):
-        raise Invalid.field("page", "invalid", _("This holds characters that no form takes."))
+        raise Invalid.field("page", "invalid", _("This contains characters that forms do not accept."))
     return fields
 
 

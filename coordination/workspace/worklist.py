@@ -159,7 +159,7 @@ def _section(key: str, lines: list[Line], actor: Actor) -> Section:
     if key == "decide" and actor.offices:
         lists.insert(0, (_("Approvals"), reverse("approvals")))
     if key in IN_QUEUES:
-        lists.insert(0, (_("In one queue"), f"{reverse('queues')}?queue={key}"))
+        lists.insert(0, (_("One combined queue"), f"{reverse('queues')}?queue={key}"))
     return Section(key, TITLES[key], lines[:SHOWN], lists, len(lines) > SHOWN)
 
 

@@ -37,8 +37,8 @@ MOST = 100  # rows of each kind at once; who moves them sees the next ones
 
 class PushForm(forms.Form):
     to = PersonField(
-        label=gettext_lazy("Give to"),
-        help_text=gettext_lazy("Who has least in hand stands first; who is away is left out."),
+        label=gettext_lazy("Assign to"),
+        help_text=gettext_lazy("The people with the least work come first; absent people are left out."),
     )
     reason = TextField(label=gettext_lazy("Reason"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -115,12 +115,12 @@ def desk_of(told: QueryDict, actor: Actor) -> Desk | None:
         everybody = User.objects.filter(agency=actor.own_agency)
         person = next((one for one in everybody if one.username == username), None)
         if person is None:
-            raise Invalid.field("person", "choice", _("This is nobody of your agency."))
+            raise Invalid.field("person", "choice", _("This person does not work at your agency."))
         return Desk(person=person)
     if code := told.get("unit"):
         unit = next((one for one in units_of(actor.own_agency) if one.code == code), None)
         if unit is None:
-            raise Invalid.field("unit", "choice", _("This is no unit of your agency."))
+            raise Invalid.field("unit", "choice", _("This is not a unit of your agency."))
         return Desk(unit=unit)
     return None
 

@@ -309,7 +309,7 @@ def test_returning_remarks_and_refusing_bar_nobody(cast: Any) -> None:
 def test_the_page_says_who_would_decide_before_an_edit_that_bars_the_only_decider(cast: Any) -> None:
     made = stories.transfer(cast)
     page = cast.browser("customs.head").get(reverse("verb", args=["referrals", made.pk, "edit"])).content.decode()
-    assert "Nobody else holds the office" in page
+    assert "The office has no other holder" in page
     acting_head(cast)
     page = cast.browser("customs.head").get(reverse("verb", args=["referrals", made.pk, "edit"])).content.decode()
     assert "署人发〔2026〕1号" in page

@@ -83,7 +83,7 @@ def test_the_page_says_for_whom_one_records_and_asks_the_paper(cast):
     away()
     page = cast.browser("customs.officer").get(reverse("verb", args=["referrals", request.pk, "accept"]))
     assert page.context["form"].fields["paper"].required
-    assert "does not sign in here" in page.text
+    assert "does not sign in to this system" in page.text
 
 
 def test_the_timeline_names_who_recorded_it_for_whom_and_from_what(cast):

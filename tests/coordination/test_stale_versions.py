@@ -36,7 +36,7 @@ def test_whoever_comes_second_on_a_page_learns_who_was_first_and_may_start_again
     assert late.status_code == 409
     assert "The system" not in late.context["missing"][0].detail
     assert "recorded this on" in late.text
-    assert f'<a href="{url}">Start again from what now stands</a>' in late.text
+    assert f'<a href="{url}">Start again from the current content</a>' in late.text
 
 
 def test_both_versions_are_shown_and_what_was_typed_is_kept(cast):
@@ -83,7 +83,7 @@ def test_an_approval_shows_both_versions_too(cast):
     late = cast.browser("customs.head").post(url, {"ending_reason": "No crime", "version": transfer.version - 1})
     assert late.status_code == 409
     assert "No crime" in late.text
-    assert "What was changed meanwhile" in late.text
+    assert "Changed in the meantime" in late.text
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "９", "1" * 50])

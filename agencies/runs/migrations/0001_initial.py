@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("OPEN", "In work"),
+                            ("OPEN", "In progress"),
                             ("DONE", "Finished"),
                             ("FAILED", "Stopped by an error"),
                             ("CANCELLED", "Stopped"),

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("OPENED", "Opened"),
-                            ("HANDLING", "In hand"),
+                            ("HANDLING", "In progress"),
                             ("CONCLUDED", "Concluded"),
                             ("CLOSED", "Closed"),
                         ],

@@ -158,7 +158,7 @@ class Office(models.TextChoices):
     PROCURATORATE = "procuratorate", _("the procuratorate")
     NEXT_PROCURATORATE = "next_higher_procuratorate", _("the next higher procuratorate")
     PROVINCIAL_PROCURATORATE = "provincial_procuratorate", _("the provincial procuratorate")
-    RECONSIDERATION_HEAD = "reconsideration_head", _("the head of the reconsideration agency")
+    RECONSIDERATION_HEAD = "reconsideration_head", _("the head of the reconsideration body")
     COURT = "court", _("the court")
     NEXT_COURT = "next_higher_court", _("the next higher court")
     HIGH_COURT = "high_court", _("the High Court")

@@ -14,7 +14,7 @@ from .lists import Line, lines_of, users_by_id
 def clock_heads() -> Row:
     return [
         *(_("Deadline"), _("Lenient reading"), _("Provisional"), _("State"), _("What must be done"), _("Rule")),
-        *(_("Kind"), _("Legal basis"), _("Who must act"), _("Handler"), _("Phone"), _("About"), _("Case no.")),
+        *(_("Kind"), _("Legal basis"), _("Who must act"), _("Handler"), _("Phone"), _("Concerns"), _("Case no.")),
         _("Runs since"),
     ]
 

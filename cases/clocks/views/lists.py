@@ -58,7 +58,7 @@ def clock_rules(request: HttpRequest) -> HttpResponse:
         "page": shown,
         "rules": [(rule, length_of(rule)) for rule in shown.items],
         "facets": [
-            (_("Part of the law"), facets.by_choice("track", "track", Rule.Track.choices)),
+            (_("Area of law"), facets.by_choice("track", "track", Rule.Track.choices)),
             (_("Kind"), facets.by_choice("kind", "kind", Kind.choices)),
         ],
     }
@@ -122,7 +122,7 @@ def _columns(actor: Actor) -> dict[str, tuple[str, ...]]:
 def _facets(facets: Facets, counts: Any, people: dict[UUID, User]) -> Any:
     """Title and choices of each facet, from the given counts."""
     words: dict[str, Any] = {"kind": dict(Kind.choices), "subject": dict(subject_choices())}
-    for name, title in (("kind", _("Kind")), ("subject", _("About"))):
+    for name, title in (("kind", _("Kind")), ("subject", _("Concerns"))):
         yield title, [facets.choice(name, v, words[name].get(v, v), n) for v, _words, n in counts[name]]
     yield _("Who must act"), [facets.choice("owner", v, pick(*told), n) for v, told, n in counts["owner"]]
     known = [(people[UUID(v)], n) for v, _words, n in counts["handler"] if UUID(v) in people]

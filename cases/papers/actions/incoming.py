@@ -33,10 +33,10 @@ def add_paper(
     Recorded late, the paper itself shows when it came, unless another is named that shows it better.
     """
     if dated > times.today():
-        raise Invalid.field("dated", "future", _("This date is in the future. Enter the one on the paper."))
+        raise Invalid.field("dated", "future", _("This date is in the future. Enter the date on the paper."))
     sender = Agency.objects.agencies().filter(code=agency).first()
     if sender is None:
-        raise Invalid.field("agency", "choice", _("No such agency: %(code)s.") % {"code": agency})
+        raise Invalid.field("agency", "choice", _("There is no such agency: %(code)s.") % {"code": agency})
     scan = read_scan(file, actor=actor)
     with transaction.atomic():
         case = lock_case_for(case, "add_paper", actor=actor, version=version)
@@ -72,7 +72,7 @@ def _refuse_double(case: Case, sender: Agency, number: str, scan: Scan, actor: A
         case=case, keeper_id=actor.own_agency, agency=sender, number=number, sha256=scan.sha256
     )
     if same.exists():
-        detail = _("This paper is recorded already: %(number)s of %(agency)s, with the same scan.")
+        detail = _("This paper is already recorded: %(number)s of %(agency)s, with the same scan.")
         raise TransitionRefused([UnmetCondition("paper", detail % {"number": number, "agency": sender.name})])
 
 

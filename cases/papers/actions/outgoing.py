@@ -166,13 +166,13 @@ def reissue(
 def file_scan(paper: Paper, /, *, actor: Actor, file: "File[Any]", token: str = "", **given: Any) -> Applied[Paper]:
     """签章件归档: the scan of the signed sheet, for this edition of this paper."""
     if token and not token_matches(token, paper):
-        raise Invalid.field("token", "other_paper", _("This is the code of another sheet, or of none."))
+        raise Invalid.field("token", "other_paper", _("This is the code of another sheet, or not a code of a sheet."))
     scan = read_scan(file, actor=actor)
     with transaction.atomic():
         lock_case(paper.case_id)
         moved = move_paper(paper, "file_scan", actor=actor, file=f"sha256:{scan.sha256}", **given)
         if paper.signed_copies.filter(sha256=scan.sha256).exists():
-            raise TransitionRefused([UnmetCondition("copy", _("This scan is filed already."))])
+            raise TransitionRefused([UnmetCondition("copy", _("This scan is already filed."))])
         SignedCopy.objects.create(paper=paper, agency_id=actor.own_agency, file=file, filed_at=moved.at, **vars(scan))
         return moved
 

@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("KEPT", "Kept in the agency"),
+                            ("KEPT", "Kept within the agency"),
                             ("SHARED", "Shared on the case"),
                             ("WITHDRAWN", "Withdrawn"),
                         ],

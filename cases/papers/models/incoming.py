@@ -34,7 +34,7 @@ class IncomingPaper(Stateful):
     """
 
     class State(models.TextChoices):
-        KEPT = "KEPT", _("Kept in the agency")
+        KEPT = "KEPT", _("Kept within the agency")
         SHARED = "SHARED", _("Shared on the case")
         WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 

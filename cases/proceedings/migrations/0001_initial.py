@@ -183,9 +183,9 @@ class Migration(migrations.Migration):
                     "verdict",
                     models.CharField(
                         choices=[
-                            ("above", "above the criminal line"),
-                            ("below", "below the criminal line"),
-                            ("unknown", "unknown, which is not below"),
+                            ("above", "above the criminal threshold"),
+                            ("below", "below the criminal threshold"),
+                            ("unknown", "unknown, which does not mean below"),
                         ],
                         max_length=7,
                     ),
@@ -272,7 +272,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("warned", "Warning letter or regulatory talk"),
                             ("not_filed", "Not filed"),
-                            ("no_case", "No case"),
+                            ("no_case", "Case dropped"),
                             ("no_penalty", "No penalty"),
                             ("mitigated", "Mitigated penalty"),
                             ("penalty", "Penalty"),
@@ -498,7 +498,7 @@ class Migration(migrations.Migration):
                             ("PROSECUTED", "Prosecuted"),
                             ("JUDGED", "Judged in first instance"),
                             ("APPEAL", "On appeal"),
-                            ("DROPPED", "Case withdrawn"),
+                            ("DROPPED", "Investigation terminated"),
                             ("MOVED", "Handed to other police"),
                             ("NOT_PROSECUTED", "Not prosecuted"),
                             ("FINAL", "Judgment final"),

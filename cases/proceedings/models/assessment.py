@@ -19,9 +19,9 @@ class Assessment(models.Model):
         ADMINISTRATIVE = "administrative", _("Administrative handling")
 
     class Verdict(models.TextChoices):
-        ABOVE = "above", _("above the criminal line")
-        BELOW = "below", _("below the criminal line")
-        UNKNOWN = "unknown", _("unknown, which is not below")
+        ABOVE = "above", _("above the criminal threshold")
+        BELOW = "below", _("below the criminal threshold")
+        UNKNOWN = "unknown", _("unknown, which does not mean below")
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="assessments")
     conclusion = models.CharField(max_length=14, choices=Conclusion.choices)

@@ -83,7 +83,7 @@ class Proceeding(Timed, Stateful):
     class Outcome(models.TextChoices):
         WARNED = "warned", _("Warning letter or regulatory talk")
         NOT_FILED = "not_filed", _("Not filed")
-        NO_CASE = "no_case", _("No case")
+        NO_CASE = "no_case", _("Case dropped")
         NO_PENALTY = "no_penalty", _("No penalty")
         MITIGATED = "mitigated", _("Mitigated penalty")
         PENALTY = "penalty", _("Penalty")

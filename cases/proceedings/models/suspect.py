@@ -50,7 +50,7 @@ class Suspect(Line):
         PROSECUTED = "PROSECUTED", _("Prosecuted")
         JUDGED = "JUDGED", _("Judged in first instance")
         APPEAL = "APPEAL", _("On appeal")
-        DROPPED = "DROPPED", _("Case withdrawn")
+        DROPPED = "DROPPED", _("Investigation terminated")
         MOVED = "MOVED", _("Handed to other police")
         NOT_PROSECUTED = "NOT_PROSECUTED", _("Not prosecuted")
         FINAL = "FINAL", _("Judgment final")

@@ -24,7 +24,7 @@ from ..standing import PersonStatus, person_statuses
 TICKS = {
     "over": gettext_lazy("Must be released"),
     "foreign": gettext_lazy("Foreign nationals"),
-    "open": gettext_lazy("Without a fate"),
+    "open": gettext_lazy("No outcome yet"),
 }
 
 
@@ -106,7 +106,7 @@ def _facets(facets: Facets, counts: dict[str, int], actor: Actor) -> Iterator[tu
         _("Stage"),
         [facets.choice("state", one, label, counts[one]) for one, label in stages if counts[one] or one in chosen],
     )
-    yield _("Ends or is due"), [facets.choice("near", value, label, counts[value]) for value, label in NEAR.items()]
+    yield _("End or deadline"), [facets.choice("near", value, label, counts[value]) for value, label in NEAR.items()]
     yield _("Persons"), [facets.choice(name, "1", label, counts[name]) for name, label in TICKS.items()]
     if actor.is_centre:
         names = ("proceeding__agency__code", "proceeding__agency__name_zh", "proceeding__agency__name_en")
@@ -118,7 +118,7 @@ def person_heads() -> Row:
     return [
         *(_("Suspect"), _("Kind"), _("Nationality"), _("Case no."), _("Case number of the agency"), _("Stage")),
         *(_("Measure"), _("Since"), _("Ends"), _("Extensions granted"), _("Extensions left"), _("Next duty")),
-        *(_("Due"), _("Fate")),
+        *(_("Due"), _("Outcome")),
     ]
 
 

@@ -55,7 +55,7 @@ TEAM = ActionField(
     kind="choices",
     required=False,
     choices=colleagues,
-    help=_("They investigate; none of them reviews or decides."),
+    help=_("They investigate; they may not review or decide."),
 )
 
 # fmt: off
@@ -97,13 +97,13 @@ ADMINISTRATIVE_LABELS = LABELS | PLAYBOOK_LABELS | u.AUDIT_LABELS | {
     "warn": Labels(_("Warn"), _("issued a warning letter or held a regulatory talk")),
     "reject": Labels(_("Do not file"), _("decided not to file"), "danger"),
     "file": Labels(_("File the case"), _("filed the case"), "primary"),
-    "name_team": Labels(_("Name the team"), _("named who handles the matter")),
+    "name_team": Labels(_("Assign the team"), _("assigned the handlers of the matter")),
     "investigate": Labels(_("Start the investigation"), _("started the investigation"), "primary"),
     "drop": Labels(_("Drop the case"), _("dropped the case"), "danger"),
     "transfer": Labels(_("End as transferred"), _("ended its proceeding as transferred")),
-    "give_over": Labels(_("Give over"), _("its proceeding ended with the hand-over to the competent agency")),
+    "give_over": Labels(_("Hand over the case"), _("its proceeding ended with the hand-over to the competent agency")),
     "convert": Labels(_("Convert"), _("its proceeding was converted to a criminal case")),
-    "resume": Labels(_("Resume"), _("its proceeding runs again for parties that came back")),
+    "resume": Labels(_("Resume"), _("its proceeding was resumed for parties that were returned")),
     "decide": Labels(_("Conclude the decisions"), _("concluded its decisions"), "primary"),
 }
 # fmt: on

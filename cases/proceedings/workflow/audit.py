@@ -56,7 +56,7 @@ def notice(proceeding: Proceeding) -> Clock | None:
 def no_audit_is_open(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     if proceeding.audit_from is None or proceeding.audit_ended_at is not None:
         return None
-    return UnmetCondition("audit", gettext("An audit was notified or begun already; end it first."))
+    return UnmetCondition("audit", gettext("An audit has already been notified or begun; end it first."))
 
 
 def audit_has_not_begun(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
@@ -69,12 +69,12 @@ def audit_is_notified(proceeding: Proceeding, actor: Actor) -> UnmetCondition | 
     """书面通知 at least three days before (CAR art. 10); whether working days are meant is to be verified."""
     served = notice(proceeding)
     if served is None:
-        detail = gettext("No notice of the audit was served. Serve it first, or have it begun without notice.")
+        detail = gettext("No notice of the audit was served. Serve it first, or begin the audit without notice.")
         return UnmetCondition("notice", detail)
     if served.due_at is None or served.due_at < times.now():
         return None
     day = date_format(timezone.localtime(served.due_at), "DATE_FORMAT")
-    detail = gettext("The audit begins three days after its notice at the earliest: not before the end of %(day)s.")
+    detail = gettext("The audit begins at the earliest three days after its notice: not before the end of %(day)s.")
     return UnmetCondition("notice_period", detail % {"day": day})
 
 
@@ -86,7 +86,7 @@ def window_is_open(proceeding: Proceeding, actor: Actor) -> UnmetCondition | Non
 
 def window_closed(counted_from: date) -> str:
     day = date_format(window_ends(counted_from), "DATE_FORMAT")
-    return gettext("These goods could be audited until %(day)s (Customs Law art. 45).") % {"day": day}
+    return gettext("The period to audit these goods ended on %(day)s (Customs Law art. 45).") % {"day": day}
 
 
 def audit_runs(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
@@ -101,17 +101,19 @@ COUNTED_FROM = ActionField(
     _("Goods released on"),
     kind="date",
     stores=True,
-    help=_("Of bonded or duty-reduced goods: the day on which customs supervision ended. Three years run from it."),
+    help=_("For bonded or duty-reduced goods: the day on which customs supervision ended. Three years run from it."),
 )
 PAPER = ActionField("paper", _("Number of the notice"), max_length=200)
 AUTHORITY = ActionField(
-    "authority", _("Approved by"), help=_("The head of the district customs, or of one authorised by him.")
+    "authority",
+    _("Approved by"),
+    help=_("The head of the district customs, or the authorised head of a subordinate customs house."),
 )
 APPROVAL = ActionField("paper", _("Number of the approval"), max_length=200)
 URGENCY = ActionField(
-    "reason", _("Why without notice"), kind="long", help=_("Such as books or goods that may be made away.")
+    "reason", _("Reason for no notice"), kind="long", help=_("Such as books or goods that may be removed.")
 )
-FOUND = ActionField("reason", _("What the audit found"), kind="long")
+FOUND = ActionField("reason", _("Result of the audit"), kind="long")
 SERVE, AT_ONCE, END = (COUNTED_FROM, PAPER, NOTE), (COUNTED_FROM, AUTHORITY, APPROVAL, URGENCY), (FOUND,)
 
 AUDIT_LABELS = {

@@ -22,7 +22,7 @@ from .property import KIND_RULES
 def every_line_has_fate(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     """A proceeding closes when each of its lines has ended; twenty-seven defendants end in twenty-seven ways."""
     left = lines_of(proceeding).without_fate().count()
-    detail = gettext("%(count)s party or suspect lines have no fate yet.") % {"count": left}
+    detail = gettext("%(count)s parties or suspects have no outcome yet.") % {"count": left}
     return UnmetCondition("lines", detail) if left else None
 
 
@@ -37,7 +37,9 @@ def acts(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
 def no_measure_runs(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     """What was detained, sealed, frozen or preserved is released or handed over before the proceeding closes."""
     names = ", ".join(str(measure) for measure in proceeding.property_measures.in_force())
-    return UnmetCondition("measures", gettext("A measure still runs: %(names)s.") % {"names": names}) if names else None
+    return (
+        UnmetCondition("measures", gettext("Measures still in force: %(names)s.") % {"names": names}) if names else None
+    )
 
 
 # Playbooks stand above this noun and are reached through the types of violation that they are about. ----------------
@@ -70,18 +72,18 @@ PLAYBOOK = ActionField(
     _("Playbook"),
     kind="choice",
     choices=playbooks_that_fit,
-    help=_("Only what is missing is added; steps that are there stay as they are."),
+    help=_("Only missing steps are added; existing steps remain unchanged."),
 )
 NEWER = ActionField(
     "playbook",
     _("New version of the playbook"),
     kind="choice",
     choices=newer_playbooks,
-    help=_("Its new steps are added; nothing that is there is changed or taken away."),
+    help=_("Its new steps are added; existing steps are neither changed nor removed."),
 )
 PLAYBOOK_LABELS = {
     "apply_playbook": Labels(_("Apply a playbook"), _("applied a playbook")),
-    "renew_playbook": Labels(_("Take the new version of a playbook"), _("took the new version of a playbook")),
+    "renew_playbook": Labels(_("Adopt the new version of a playbook"), _("adopted the new version of a playbook")),
 }
 
 
@@ -110,7 +112,7 @@ def lots_offered(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
 ORDER = (
     ActionField("measure", _("Measure"), kind="choice", choices=measure_kinds),
     ActionField("lots", _("Lots"), kind="choices", required=False, choices=lots_without_title),
-    ActionField("subject", _("What else it is on"), kind="long", required=False, help=_("An account, shares, papers.")),
+    ActionField("subject", _("Other objects"), kind="long", required=False, help=_("An account, shares, papers.")),
     ActionField("authority", _("Approved by")),
     ActionField("paper", _("Number of the paper")),
     REASON,
@@ -121,25 +123,23 @@ GOODS = (
         _("Lots"),
         kind="choices",
         choices=lots_offered,
-        help=_("An administrative period that ran before is counted on; whether it begins anew is to be verified."),
+        help=_("An earlier administrative period continues to count; whether it starts again must be verified."),
     ),
     ActionField("keeping", _("Keeping"), kind="choice", choices=lambda proceeding, actor: WAYS_TO_KEEP),
-    ActionField("location", _("Where it lies"), required=False, help=_("Leave empty if it lies where it lay.")),
+    ActionField("location", _("Location"), required=False, help=_("Leave empty if the location does not change.")),
     ActionField("storage", _("Outside storage"), required=False),
     ActionField("authority", _("Approved by")),
     ActionField("paper", _("Number of the paper")),
     NOTE,
 )
 PARTY = ActionField("party", _("Party"), kind="choice", choices=parties)
-ACT = ActionField(
-    "act", _("Act"), kind="choice", required=False, choices=acts, help=_("Leave empty for all that is known.")
-)
-OUTCOME_REASON = ActionField("outcome_reason", _("Reasons of the outcome"), kind="long", stores=True)
+ACT = ActionField("act", _("Act"), kind="choice", required=False, choices=acts, help=_("Empty: all known acts."))
+OUTCOME_REASON = ActionField("outcome_reason", _("Reasons for the outcome"), kind="long", stores=True)
 
 LABELS = {
     "open_proceeding": Labels(_("Open a proceeding"), _("opened a proceeding")),
     "receive_goods": Labels(
-        _("Confirm goods handed over"), _("confirmed the goods list: its own measure on the goods began")
+        _("Confirm receipt of goods"), _("confirmed the goods list: its own measure on the goods began")
     ),
     "order_measure": Labels(_("Order a measure on property"), _("ordered a measure on property")),
     "add_line": Labels(_("Add a person or party"), _("added a person or party to the proceeding")),

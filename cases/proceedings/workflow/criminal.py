@@ -41,7 +41,7 @@ def two_supplements_at_most(proceeding: Proceeding, actor: Actor) -> UnmetCondit
     """补充侦查以二次为限 (CPL art. 175)."""
     spent = proceeding.supplements >= 2
     return (
-        UnmetCondition("supplements", gettext("Supplementary investigation is spent: at most twice."))
+        UnmetCondition("supplements", gettext("Supplementary investigation is exhausted: at most twice."))
         if spent
         else None
     )
@@ -51,15 +51,13 @@ def someone_to_send(proceeding: Proceeding, actor: Actor) -> UnmetCondition | No
     """A case is sent for prosecution with its suspects (CPL art. 162)."""
     if proceeding.suspects.filter(state__in=SENDABLE).exists():
         return None
-    return UnmetCondition(
-        "suspects", gettext("No suspect stands in this proceeding who could be sent for prosecution.")
-    )
+    return UnmetCondition("suspects", gettext("This proceeding has no suspect who could be sent for prosecution."))
 
 
 def no_arrest_undecided(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     waiting = (U.ARREST_REVIEW, U.ARREST_APPROVED, U.ARREST_RECON)
     names = ", ".join(line.party.name for line in proceeding.suspects.filter(state__in=waiting).select_related("party"))
-    detail = gettext("An arrest is still undecided or not executed: %(names)s.") % {"names": names}
+    detail = gettext("An arrest is undecided or not executed: %(names)s.") % {"names": names}
     return UnmetCondition("arrest", detail) if names else None
 
 
@@ -74,7 +72,7 @@ def nobody_under_a_measure(proceeding: Proceeding, actor: Actor) -> UnmetConditi
     standing = Measure.objects.standing().filter(suspect__proceeding=proceeding).select_related("suspect__party")
     names = ", ".join(f"{one.suspect.party.name} ({one.get_kind_display()})" for one in standing)
     return (
-        UnmetCondition("measures", gettext("A measure still stands: %(names)s.") % {"names": names}) if names else None
+        UnmetCondition("measures", gettext("Measures still in force: %(names)s.") % {"names": names}) if names else None
     )
 
 
@@ -82,7 +80,7 @@ def _runs(code: str) -> Need:
     def need(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
         if Clock.objects.running().about(proceeding).filter(rule__code=code).exists():
             return None
-        return UnmetCondition("period", gettext("The period that this would end does not run."))
+        return UnmetCondition("period", gettext("The period that this would end is not running."))
 
     return need
 
@@ -122,15 +120,15 @@ TRANSITIONS = {
 
 CRIMINAL_LABELS = LABELS | PLAYBOOK_LABELS | {
     "prosecute_opinion": Labels(_("Send for prosecution"), _("sent the case for prosecution"), "primary"),
-    "return": Labels(_("Record return for supplementary investigation"), _("got the case back for supplementary investigation")),
+    "return": Labels(_("Record return for supplementary investigation"), _("the case was returned for supplementary investigation")),
     "prosecute": Labels(_("Record prosecution"), _("recorded the prosecution"), "primary"),
-    "adjourn": Labels(_("Record that the trial is adjourned"), _("recorded that the trial is adjourned for supplementary investigation")),
-    "resume_trial": Labels(_("Record that the trial goes on"), _("recorded that the trial goes on"), "primary"),
+    "adjourn": Labels(_("Record adjournment of the trial"), _("recorded the adjournment of the trial for supplementary investigation")),
+    "resume_trial": Labels(_("Record resumption of the trial"), _("recorded the resumption of the trial"), "primary"),
     "judge": Labels(_("Record the judgment"), _("recorded the first-instance judgment"), "primary"),
     "withdraw": Labels(_("Withdraw the criminal case"), _("withdrew the criminal case"), "danger"),
-    "tell_withdrawal": Labels(_("Record that the sender was told"), _("told the sender of the withdrawal")),
+    "tell_withdrawal": Labels(_("Record notice to the sender"), _("notified the sender of the withdrawal")),
     "hand_on": Labels(_("Hand the case to other police"), _("handed the case to another public security agency"), "danger"),
-    "tell_handing_on": Labels(_("Record that the sender was told"), _("told the sender that other police have the case")),
+    "tell_handing_on": Labels(_("Record notice to the sender"), _("notified the sender that other police have the case")),
     "not_prosecute": Labels(_("Record non-prosecution"), _("the case ended without prosecution")),
     "review_again": Labels(_("Review again"), _("the prosecution is under review again")),
     "appeal": Labels(_("Record an appeal"), _("recorded an appeal or protest")),

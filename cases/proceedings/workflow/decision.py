@@ -87,21 +87,19 @@ TRANSITIONS = {
 
 DECISION_LABELS = {
     "assess_transfer": Labels(_("Assess a transfer"), _("recorded a transfer assessment")),
-    "record_figures": Labels(
-        _("Record the figures of the fine"), _("recorded the figures that the fine is counted from")
-    ),
+    "record_figures": Labels(_("Record the figures of the fine"), _("recorded the figures for calculating the fine")),
     "notify": Labels(_("Serve pre-penalty notice"), _("served the pre-penalty notice"), "primary"),
     "request_hearing": Labels(_("Record hearing request"), _("recorded the request for a hearing")),
     "waive_hearing": Labels(_("Record waiver of the hearing"), _("recorded the waiver of the hearing")),
     "notify_hearing": Labels(_("Serve notice of the hearing"), _("served the notice of the hearing"), "primary"),
     "hold_hearing": Labels(_("Record the hearing"), _("held the hearing"), "primary"),
     "withdraw_hearing": Labels(
-        _("Record that the hearing was given up"), _("recorded that the party gave up the hearing")
+        _("Record withdrawal of the hearing request"), _("recorded that the party withdrew its hearing request")
     ),
     "review": Labels(_("Send to legal review"), _("sent the matter to legal review"), "primary"),
     "record_review": Labels(_("Record the legal review"), _("recorded the opinion of the legal review")),
     "record_discussion": Labels(_("Record the collective discussion"), _("recorded the collective discussion")),
-    "send_back": Labels(_("Send back"), _("sent the matter back to investigation")),
+    "send_back": Labels(_("Return to investigation"), _("returned the matter to investigation")),
     "decide": Labels(_("Decide: penalty"), _("decided on a penalty"), "primary"),
     "mitigate": Labels(_("Decide: mitigated penalty"), _("decided on a mitigated penalty")),
     "no_penalty": Labels(_("Decide: no penalty"), _("decided on no penalty")),
@@ -123,21 +121,21 @@ DECISION_LABELS = {
     "change": Labels(_("Record: changed"), _("recorded that the decision was changed")),
     "revoke": Labels(_("Record: revoked"), _("recorded that the decision was revoked"), "danger"),
     "enforce": Labels(_("Serve the demand"), _("demanded performance")),
-    "lapse": Labels(_("Record that the remedies lapsed"), _("recorded that the party let its remedies lapse")),
+    "lapse": Labels(_("Record expiry of the remedies"), _("recorded that the party did not seek a remedy in time")),
     "apply_court": Labels(_("Apply to the court"), _("applied to the court for enforcement")),
     "perform": Labels(_("Record performance"), _("recorded performance"), "primary"),
     "publish": Labels(_("Record publication"), _("published the decision")),
     "unpublish": Labels(_("Withdraw publication"), _("withdrew the publication of the decision")),
     "ban": Labels(_("Refuse licences for five years"), _("decided to refuse licence applications for five years")),
     "lift_ban": Labels(_("Lift the refusal of licences"), _("lifted the refusal of licence applications")),
-    "record_finding": Labels(_("Record when it was found"), _("recorded when the violation was found")),
+    "record_finding": Labels(_("Record date of discovery"), _("recorded the date of discovery of the violation")),
     "drop": Labels(_("Drop this party"), _("dropped this party"), "danger"),
     "transfer": Labels(_("End as transferred"), _("ended this line as transferred")),
-    "reopen": Labels(_("Take up again"), _("took the matter of this party up again"), "danger"),
-    "give_over": Labels(_("Give over"), _("the matter of this party went to the competent agency")),
-    "resume": Labels(_("Resume"), _("the matter of this party came back")),
-    "transfer_late": Labels(_("Note a late transfer"), _("the matter was transferred after the penalty")),
-    "copy_decision": Labels(_("Copy it to police and procuratorate"), _("drafted the copy of the decision")),
+    "reopen": Labels(_("Resume"), _("resumed the matter of this party"), "danger"),
+    "give_over": Labels(_("Hand over the case"), _("the matter of this party was transferred to the competent agency")),
+    "resume": Labels(_("Resume"), _("the matter of this party was returned")),
+    "transfer_late": Labels(_("Record a transfer after penalty"), _("the matter was transferred after the penalty")),
+    "copy_decision": Labels(_("Send copy to police and procuratorate"), _("drafted the copy of the decision")),
     **h.HOLDING_LABELS,
 }
 

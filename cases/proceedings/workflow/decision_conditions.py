@@ -39,7 +39,7 @@ def not_of_the_team(line: Decision, actor: Actor) -> UnmetCondition | None:
     """Who investigates does not decide (APL art. 57)."""
     if not OFFICE.bars(actor, line):
         return None
-    detail = gettext("You handle this matter yourself: another holder of the office, or one appointed acting, decides.")
+    detail = gettext("You handle this matter: another holder of the office, or an appointed acting holder, decides.")
     return UnmetCondition("own_matter", detail)
 
 
@@ -47,16 +47,16 @@ def somebody_can_decide(line: Decision, actor: Actor) -> UnmetCondition | None:
     """No eligible decider is an alarm, never an automatic decision."""
     if OFFICE.can_decide(line):
         return None
-    return UnmetCondition("decider", gettext("No office holder outside the team can decide. Appoint one acting first."))
+    return UnmetCondition(
+        "decider", gettext("No office holder outside the team can decide. Appoint an acting holder first.")
+    )
 
 
 def reviewer_outside_team(line: Decision, actor: Actor) -> UnmetCondition | None:
     """法制审核 by people who do not handle the matter (APL art. 58)."""
     if not OFFICE.bars(actor, line):
         return None
-    return UnmetCondition(
-        "own_matter", gettext("You handle this matter yourself: somebody outside the team reviews it.")
-    )
+    return UnmetCondition("own_matter", gettext("You handle this matter: a person outside the team reviews it."))
 
 
 # Before the decision -------------------------------------------------------------------------------------------------
@@ -78,7 +78,7 @@ def transfer_assessed(line: Decision, actor: Actor) -> UnmetCondition | None:
     if last is None:
         return UnmetCondition("assessment", _to_assess(sums))
     if last.weight_kg < sums.weight_kg or last.value_cny < sums.value_cny:
-        detail = gettext("More is known than when the transfer was assessed: assess it anew.")
+        detail = gettext("New facts are known since the transfer was assessed: assess it again.")
         return UnmetCondition("assessment", f"{detail} {_sums(sums)}")
     return None
 
@@ -87,7 +87,7 @@ def no_transfer_due(line: Decision, actor: Actor) -> UnmetCondition | None:
     """No penalty instead of a transfer (D310 art. 11): what is to be transferred is not punished until it came back."""
     if not _to_be_transferred(line):
         return None
-    detail = gettext("The assessment says: transfer. No penalty takes its place until a transfer came back.")
+    detail = gettext("The assessment requires a transfer. A penalty may not replace it until the transfer is returned.")
     return UnmetCondition("transfer_due", detail)
 
 
@@ -96,7 +96,7 @@ def not_yet_to_transfer(line: Decision, actor: Actor) -> UnmetCondition | None:
     if not _to_be_transferred(line):
         return None
     return UnmetCondition(
-        "transfer_due", gettext("The assessment that says “transfer” stands until a transfer came back.")
+        "transfer_due", gettext("The assessment “transfer” remains valid until the transfer is returned.")
     )
 
 
@@ -107,10 +107,12 @@ def _to_be_transferred(line: Decision) -> bool:
 
 def _to_assess(sums: ThresholdSums) -> str:
     if sums.verdict == Assessment.Verdict.ABOVE:
-        detail = gettext("The goods are above the criminal line: record the transfer assessment first, either way.")
+        detail = gettext(
+            "The goods are above the criminal threshold: record the transfer assessment first, whatever its result."
+        )
     else:
         detail = gettext(
-            "Weight or value is not known, which is not below the criminal line: assess the transfer first."
+            "Weight or value is unknown, which does not mean below the criminal threshold: assess the transfer first."
         )
     return f"{detail} {_sums(sums)}"
 
@@ -120,14 +122,16 @@ def _sums(sums: ThresholdSums) -> str:
         "tonnes": f"{sums.weight_kg / 1000:,.3f}",
         "cny": format_cny(sums.value_cny),
     }
-    return gettext("Known of the party's untreated acts: %(tonnes)s t, %(cny)s CNY.") % told
+    return gettext("Known total of the party's acts not yet dealt with: %(tonnes)s t, %(cny)s CNY.") % told
 
 
 def hearing_right_open(line: Decision, actor: Actor) -> UnmetCondition | None:
     """Whether it was asked for in time is told by the day of the request, see `punishing.request_hearing`."""
     if _running(line, "ADM_HEARING_REQ"):
         return None
-    return UnmetCondition("hearing", gettext("No right to a hearing runs here: it was not offered, or is spent."))
+    return UnmetCondition(
+        "hearing", gettext("No period to request a hearing is running: it was not offered, or has been used.")
+    )
 
 
 def hearing_right_spent(line: Decision, actor: Actor) -> UnmetCondition | None:
@@ -146,7 +150,9 @@ def hearing_notified(line: Decision, actor: Actor) -> UnmetCondition | None:
     if notice.due_at is None or notice.due_at < times.now():
         return None
     day = date_format(timezone.localtime(notice.due_at), "DATE_FORMAT")
-    detail = gettext("The notice of the hearing must lie seven working days back: not before the end of %(day)s.")
+    detail = gettext(
+        "The notice of the hearing must be served seven working days before: not before the end of %(day)s."
+    )
     return UnmetCondition("hearing_notice", detail % {"day": day})
 
 
@@ -155,7 +161,7 @@ def legally_reviewed(line: Decision, actor: Actor) -> UnmetCondition | None:
     if line.review_opinion or not (line.major or line.is_grave or line.hearing_record):
         return None
     return UnmetCondition(
-        "review", gettext("The legal review is not recorded: somebody outside the team records an opinion.")
+        "review", gettext("The legal review is not recorded: a person outside the team records an opinion.")
     )
 
 
@@ -163,7 +169,7 @@ def discussed(line: Decision, actor: Actor) -> UnmetCondition | None:
     """集体讨论: complex or major matters are decided collectively by the agency's responsible persons (APL art. 57)."""
     if line.minutes or not (line.major or line.is_grave):
         return None
-    detail = gettext("The collective discussion is not recorded: who took part, the minutes and the conclusion.")
+    detail = gettext("The collective discussion is not recorded: participants, minutes and conclusion.")
     return UnmetCondition("discussion", detail)
 
 
@@ -174,7 +180,7 @@ def not_time_barred(line: Decision, actor: Actor) -> UnmetCondition | None:
     if ended is None or line.found_on is None or line.found_on <= limitation_ends(ended, line.long_limitation):
         return None
     return UnmetCondition(
-        "limitation", gettext("The violation was found after its limitation had run out (APL art. 36).")
+        "limitation", gettext("The violation was found after the limitation period had ended (APL art. 36).")
     )
 
 
@@ -193,14 +199,12 @@ def end_of_act(line: Decision) -> datetime | None:
 def end_of_act_known(line: Decision, actor: Actor) -> UnmetCondition | None:
     if line.act and line.act.conduct_until:
         return None
-    return UnmetCondition(
-        "act", gettext("The day on which the act ended is not recorded: name the act and its last day.")
-    )
+    return UnmetCondition("act", gettext("The last day of the act is not recorded: record the act and its last day."))
 
 
 # After it ------------------------------------------------------------------------------------------------------------
 def fine_unpaid(line: Decision, actor: Actor) -> UnmetCondition | None:
-    return None if amount_owed(line).fine_left else UnmetCondition("paid", gettext("No fine is left to be paid."))
+    return None if amount_owed(line).fine_left else UnmetCondition("paid", gettext("The fine is fully paid."))
 
 
 def fined(line: Decision, actor: Actor) -> UnmetCondition | None:
@@ -208,7 +212,7 @@ def fined(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def owing(line: Decision, actor: Actor) -> UnmetCondition | None:
-    return None if amount_owed(line).left else UnmetCondition("paid", gettext("Nothing is left to be paid."))
+    return None if amount_owed(line).left else UnmetCondition("paid", gettext("No amount is due."))
 
 
 def fine_settled(line: Decision, actor: Actor) -> UnmetCondition | None:
@@ -265,7 +269,7 @@ def enforceable_from(line: Decision) -> datetime | None:
 def remedies_recorded_spent(line: Decision, actor: Actor) -> UnmetCondition | None:
     if _running(line, "ENF_APPLY"):
         return None
-    return UnmetCondition("remedies", gettext("It is not recorded that the party let its remedies lapse."))
+    return UnmetCondition("remedies", gettext("Expiry of the party's remedies is not recorded."))
 
 
 def demand_waited_for(line: Decision, actor: Actor) -> UnmetCondition | None:
@@ -285,7 +289,7 @@ def proceeding_open(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def not_published(line: Decision, actor: Actor) -> UnmetCondition | None:
-    return UnmetCondition("published", gettext("It is published already.")) if line.is_published else None
+    return UnmetCondition("published", gettext("It is already published.")) if line.is_published else None
 
 
 def published(line: Decision, actor: Actor) -> UnmetCondition | None:
@@ -296,7 +300,7 @@ def commerce_decides(line: Decision, actor: Actor) -> UnmetCondition | None:
     """The ban is the export control authority's (ECL art. 39)."""
     if line.proceeding.kind == Proceeding.Kind.COMMERCE:
         return None
-    return UnmetCondition("authority", gettext("MOFCOM decides on this (ECL art. 39): tell it of the penalty."))
+    return UnmetCondition("authority", gettext("MOFCOM decides on this (ECL art. 39): notify it of the penalty."))
 
 
 def _running(line: Decision, code: str) -> Clock | None:

@@ -47,7 +47,7 @@ NOTICE = (
         kind="bool",
         required=False,
         stores=True,
-        help=_("Only where nothing of art. 63 of the Administrative Penalty Law is proposed."),
+        help=_("Only if no penalty of art. 63 of the Administrative Penalty Law is proposed."),
     ),
     ActionField(
         "major",
@@ -55,10 +55,10 @@ NOTICE = (
         kind="bool",
         required=False,
         stores=True,
-        help=_("Then legal review and collective discussion come before the decision."),
+        help=_("Legal review and collective discussion are then required before the decision."),
     ),
 )
-HEARING_ON = ActionField("hearing_on", _("The hearing is on"), kind="datetime", stores=True)
+HEARING_ON = ActionField("hearing_on", _("Time of the hearing"), kind="datetime", stores=True)
 HEARING_RECORD = ActionField("hearing_record", _("Record of the hearing"), kind="long", stores=True)
 COPY_TO = ActionField("receiver", _("Copy to"), kind="choice", choices=choices.supervised_agencies)
 COPY_ALSO_TO = ActionField(
@@ -66,7 +66,7 @@ COPY_ALSO_TO = ActionField(
 )
 OPINION = ActionField("review_opinion", _("Opinion of the legal review"), kind="long", stores=True)
 DISCUSSION = (
-    ActionField("discussed_by", _("Who took part"), kind="long", stores=True),
+    ActionField("discussed_by", _("Participants"), kind="long", stores=True),
     ActionField("minutes", _("Minutes"), kind="long", stores=True),
     ActionField("conclusion", _("Conclusion"), kind="long", stores=True),
 )
@@ -76,11 +76,9 @@ DECISION_NO = ActionField(
     required=False,
     max_length=80,
     stores=True,
-    help=_("Leave empty to take the next number of the agency."),
+    help=_("Empty: the next number of the agency."),
 )
-RULES = ActionField(
-    "rules", _("Provisions that the act breaks"), kind="choices", required=False, choices=rules, stores=True
-)
+RULES = ActionField("rules", _("Violated provisions"), kind="choices", required=False, choices=rules, stores=True)
 FIGURES = (
     RULES,
     ActionField("turnover_cny", _("Illegal turnover (CNY)"), kind="decimal", required=False, stores=True),
@@ -91,7 +89,7 @@ FIGURES = (
 )
 BASIS_RULE = ActionField(
     "basis_rule",
-    _("Provision that the fine rests on"),
+    _("Basis of the fine"),
     kind="choice",
     required=False,
     choices=rules,
@@ -118,12 +116,12 @@ UNPUNISHED = (
     GROUND,
 )
 SERVICE = ActionField(
-    "service", _("How it was served"), kind="choice", choices=lambda line, actor: Decision.Service.choices, stores=True
+    "service", _("Manner of service"), kind="choice", choices=lambda line, actor: Decision.Service.choices, stores=True
 )
 PAYMENT = (
     ActionField(
         "on",
-        _("On what"),
+        _("Item paid"),
         kind="choice",
         choices=lambda line, actor: [(kind.value, kind.label) for kind in (Payment.Kind.FINE, Payment.Kind.LATE_FEE)],
     ),
@@ -135,7 +133,7 @@ SET_OFF = (
     ActionField("receipt", _("Number of the judgment")),
 )
 DEFERRAL = (
-    ActionField("defer_until", _("Pay until"), kind="date", stores=True),
+    ActionField("defer_until", _("Payment deadline"), kind="date", stores=True),
     ActionField("instalments", _("Instalments"), kind="long", required=False, stores=True),
 )
 REMEDY = (
@@ -144,7 +142,7 @@ REMEDY = (
     NOTE,
 )
 CHANGED = (ActionField("fine_cny", _("Fine (CNY)"), kind="decimal", stores=True), REASON)
-PUBLISHED = ActionField("published_where", _("Where"), max_length=300, stores=True)
+PUBLISHED = ActionField("published_where", _("Place of publication"), max_length=300, stores=True)
 BAN = (
     REASON,
     ActionField(
@@ -159,17 +157,17 @@ BAN = (
 FOUND = (
     ActionField(
         "found_on",
-        _("Found on"),
+        _("Discovered on"),
         kind="date",
         stores=True,
         initial=lambda line, actor: timezone.localdate(line.proceeding.opened_at),
     ),
     ActionField(
         "long_limitation",
-        _("Life, health or financial security was hurt"),
+        _("Harm to life, health or financial security"),
         kind="bool",
         required=False,
         stores=True,
-        help=_("Then limitation is five years instead of two."),
+        help=_("Limitation is then five years instead of two."),
     ),
 )

@@ -44,42 +44,44 @@ def a_person(line: Decision, actor: Actor) -> UnmetCondition | None:
     if line.party.kind == Party.Kind.PERSON:
         return None
     return UnmetCondition(
-        "person", gettext("Only a person can be held, not a unit: add the person as a party of the case.")
+        "person", gettext("Only a natural person can be held: add the person as a party of the case.")
     )
 
 
 def not_held(line: Decision, actor: Actor) -> UnmetCondition | None:
     return (
-        UnmetCondition("held", gettext("Customs holds this person; record the release first."))
+        UnmetCondition("held", gettext("Customs is holding this person; record the release first."))
         if is_held(line)
         else None
     )
 
 
 def held(line: Decision, actor: Actor) -> UnmetCondition | None:
-    return None if is_held(line) else UnmetCondition("held", gettext("Customs does not hold this person."))
+    return None if is_held(line) else UnmetCondition("held", gettext("Customs is not holding this person."))
 
 
 def nobody_held_by_customs(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     holds = Clock.objects.running().filter(subject_kind=Decision.clock_kind, rule__code=HOLD)
     lines = proceeding.decisions.filter(pk__in=holds.values("subject_id")).select_related("party")
     names = ", ".join(line.party.name for line in lines)
-    return UnmetCondition("held", gettext("Customs still holds: %(names)s.") % {"names": names}) if names else None
+    return UnmetCondition("held", gettext("Customs is still holding: %(names)s.") % {"names": names}) if names else None
 
 
 # Asks ----------------------------------------------------------------------------------------------------------------
 AUTHORITY = ActionField(
-    "authority", _("Approved by"), help=_("The head of the district customs, or of one authorised by him.")
+    "authority",
+    _("Approved by"),
+    help=_("The head of the district customs, or the authorised head of a subordinate customs house."),
 )
 ORDER = ActionField("paper", _("Number of the hold decision"), max_length=200)
 LET_GO = ActionField(
-    "paper", _("Number of the paper"), max_length=200, help=_("Of the release, or of the hand-over to police.")
+    "paper", _("Number of the paper"), max_length=200, help=_("Of the release, or of the hand-over to the police.")
 )
 HOLD_FIELDS, RELEASE_FIELDS = (AUTHORITY, ORDER, REASON), (LET_GO, NOTE)
 
 HOLDING_LABELS = {
-    "hold_person": Labels(_("Hold the person"), _("held the person as suspected of smuggling"), "danger"),
+    "hold_person": Labels(_("Hold person"), _("held the person as suspected of smuggling"), "danger"),
     "release_person": Labels(
-        _("Record release or hand-over of the person"), _("released the person or handed him over")
+        _("Record release or hand-over of the person"), _("released the person or handed the person over")
     ),
 }

@@ -41,7 +41,7 @@ def _owed(code: str) -> Need:
     def need(measure: Measure, actor: Actor) -> UnmetCondition | None:
         if Clock.objects.running().about(measure).filter(rule__code=code).exists():
             return None
-        return UnmetCondition("duty", gettext("This is not owed here, or it is done already."))
+        return UnmetCondition("duty", gettext("This duty does not apply here, or is already done."))
 
     return need
 
@@ -78,12 +78,12 @@ LABELS = {
     "request_extension": Labels(
         _("Record the request for an extension"), _("asked the procuratorate to extend the custody")
     ),
-    "notify_family": Labels(_("Record that the family was told"), _("told the family, or recorded why it could not")),
+    "notify_family": Labels(_("Record notice to the family"), _("notified the family, or recorded why it was not possible")),
     "report_foreigner": Labels(_("Record the report on a foreigner"), _("reported the measure on a foreigner")),
     "release": Labels(_("Release or lift the measure"), _("released the suspect or lifted the measure")),
     "lapse": Labels(_("Expire"), _("the measure has expired: the suspect must be released")),
-    "revive": Labels(_("Hold on"), _("the measure was extended in time and holds")),
-    "void": Labels(_("Void"), _("the measure has lost its ground: the suspect must be released")),
+    "revive": Labels(_("Continue the measure"), _("the measure was extended in time and remains in force")),
+    "void": Labels(_("Void"), _("the measure has lost its basis: the suspect must be released")),
     "end": Labels(_("End"), _("the measure ended")),
 }
 # fmt: on

@@ -57,7 +57,7 @@ def no_lot_is_on_its_way(measure: PropertyMeasure, actor: Actor) -> UnmetConditi
     """What is being handed over with its title is not released meanwhile: there would be a gap (D310 art. 12)."""
     offered = measure.held_lots().filter(state=GoodsLot.State.OFFERED)
     numbers = ", ".join(offered.values_list("number", flat=True))
-    detail = gettext("Lots are being handed over: %(numbers)s. Wait for the receiver, or take the hand-over back.")
+    detail = gettext("Lots are being handed over: %(numbers)s. Wait for the receiver, or withdraw the hand-over.")
     return UnmetCondition("offered", detail % {"numbers": numbers}) if numbers else None
 
 
@@ -65,20 +65,20 @@ def is_criminal(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | None
     """The three days run for the police (CPL art. 145); an administrative measure is simply released (ACL art. 28)."""
     if measure.proceeding.is_criminal:
         return None
-    return UnmetCondition("criminal", gettext("This is no measure of a criminal proceeding: release it."))
+    return UnmetCondition("criminal", gettext("This is not a measure of a criminal proceeding: release it."))
 
 
 def lapses_by_itself(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | None:
     if KIND_RULES[K(measure.kind)].lapses:
         return None
-    return UnmetCondition("lapse", gettext("Such a measure does not lapse by itself: it must be released."))
+    return UnmetCondition("lapse", gettext("Such a measure does not lapse automatically: it must be released."))
 
 
 def period_is_over(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | None:
     clock = Clock.objects.running().about(measure).first()
     if clock is None or (clock.due_at is not None and clock.due_at < times.now()):
         return None
-    return UnmetCondition("period", gettext("Its period is not over yet."))
+    return UnmetCondition("period", gettext("Its period has not ended yet."))
 
 
 # Asks ----------------------------------------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ PAPER = ActionField("paper", _("Number of the paper"), of_new=True)
 LOTS = ActionField("lots", _("Lots"), kind="choices", choices=held_lots, of_new=True)
 HANDLING = ActionField(
     "handling",
-    _("What was decided"),
+    _("Decision on the property"),
     kind="choice",
     choices=lambda measure, actor: PropertyMeasure.Handling.choices,
     stores=True,
@@ -109,12 +109,12 @@ TRANSITIONS = {
 }
 
 LABELS = {
-    "release_part": Labels(_("Release some of the goods"), _("released a part of what a measure held")),
-    "find_unrelated": Labels(_("Record that it is unrelated"), _("found that what a measure holds is unrelated to the case")),
+    "release_part": Labels(_("Release some of the goods"), _("released part of the goods under a measure")),
+    "find_unrelated": Labels(_("Record as unrelated"), _("found that the property under a measure is unrelated to the case")),
     "release": Labels(_("Release the measure"), _("released a measure on property")),
     "settle": Labels(_("Record the decision that ends it"), _("ended a measure on property by a decision")),
     "lapse": Labels(_("Record that it lapsed"), _("recorded that a measure on property lapsed")),
-    "hand_over": Labels(_("Hand over"), _("ended the measure as that of the receiver began")),
+    "hand_over": Labels(_("Hand over"), _("the measure ended as the receiver's measure began")),
 }
 # fmt: on
 

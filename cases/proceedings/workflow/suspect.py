@@ -42,7 +42,7 @@ def _without(*kinds: str) -> Need:
         if standing is None:
             return None
         told = {"measure": standing.get_kind_display(), "state": standing.get_state_display()}
-        return UnmetCondition("measure", gettext("%(measure)s stands already (%(state)s); lift it first.") % told)
+        return UnmetCondition("measure", gettext("%(measure)s is already in force (%(state)s); lift it first.") % told)
 
     return need
 
@@ -64,7 +64,7 @@ def refusal_can_be_contested(line: Suspect, actor: Actor) -> UnmetCondition | No
     if _running("CRM_ARREST_RECON", line):
         return None
     return UnmetCondition(
-        "right", gettext("No refusal of arrest can be contested here: none was recorded, or both levels are spent.")
+        "right", gettext("No refusal of arrest can be contested here: none was recorded, or both levels are exhausted.")
     )
 
 
@@ -72,7 +72,9 @@ def nonprosecution_can_be_contested(line: Suspect, actor: Actor) -> UnmetConditi
     """不起诉复议、复核: within seven days of the decision, and seven again for the higher level (MPSP art. 294)."""
     if _running("CRM_NONPROS_RECON", line):
         return None
-    return UnmetCondition("right", gettext("This non-prosecution can no longer be contested: both levels are spent."))
+    return UnmetCondition(
+        "right", gettext("This non-prosecution can no longer be contested: both levels are exhausted.")
+    )
 
 
 def court_has_judged(line: Suspect, actor: Actor) -> UnmetCondition | None:
@@ -86,13 +88,15 @@ def appeal_right_spent(line: Suspect, actor: Actor) -> UnmetCondition | None:
     right = Clock.objects.running().about(line).filter(rule__code="CRM_APPEAL").first()
     if right is None or right.due_at is None or right.due_at < times.now():
         return None
-    return UnmetCondition("appeal", gettext("The right to appeal or protest still runs; wait until it has lapsed."))
+    return UnmetCondition(
+        "appeal", gettext("The period to appeal or protest is still running; wait until it has ended.")
+    )
 
 
 def an_execution_is_to_be_reported(line: Suspect, actor: Actor) -> UnmetCondition | None:
     if _running("CRM_RECEIPT", line):
         return None
-    return UnmetCondition("receipt", gettext("No execution waits to be reported."))
+    return UnmetCondition("receipt", gettext("No execution is waiting to be reported."))
 
 
 def case_is_investigated(line: Suspect, actor: Actor) -> UnmetCondition | None:
@@ -134,7 +138,7 @@ AUTHORITY = ActionField(
     kind="choice",
     required=False,
     choices=_options(Measure.Authority),
-    help=_("Leave empty where the public security agency decided."),
+    help=_("Empty if the public security agency decided."),
 )
 DECIDED_BY = ActionField("authority", _("Decided by"), kind="choice", choices=_of_others)
 GROUND = ActionField("nonprosecution", _("Kind of non-prosecution"), kind="choice", choices=_grounds, stores=True)
@@ -159,11 +163,11 @@ SUSPENDED = ActionField(
 FINE = ActionField("fine_cny", _("Fine (CNY)"), kind="decimal", required=False, stores=True)
 SET_OFF = ActionField(
     "set_off_cny",
-    _("Of it set off (CNY)"),
+    _("Of this set off (CNY)"),
     kind="decimal",
     required=False,
     stores=True,
-    help=_("What an administrative fine for the same act has paid already, as the judgment says (APL art. 35)."),
+    help=_("Amount of an administrative fine already paid for the same act, as stated in the judgment (APL art. 35)."),
 )
 PUNISHED = (CHARGE, SENTENCE, MONTHS, SUSPENDED, FINE, SET_OFF, NOTE)
 
@@ -235,14 +239,15 @@ SUSPECT_LABELS = {
     "uphold_refusal": Labels(_("Record: refusal upheld"), _("recorded that the refusal of the arrest was upheld")),
     "arrest": Labels(_("Record the arrest"), _("executed the arrest"), "primary"),
     "execute_arrest": Labels(
-        _("Record an arrest decided by others"), _("executed an arrest that the procuratorate or the court decided")
+        _("Record an arrest decided by procuratorate or court"),
+        _("executed an arrest that the procuratorate or the court decided"),
     ),
     "report_execution": Labels(
         _("Record the receipt sent to the procuratorate"), _("reported the execution to the procuratorate")
     ),
     "send": Labels(_("Send for prosecution"), _("sent the suspect for prosecution")),
     "send_back": Labels(
-        _("Return for supplementary investigation"), _("got the suspect back for supplementary investigation")
+        _("Return for supplementary investigation"), _("the suspect was returned for supplementary investigation")
     ),
     "indict": Labels(_("Record prosecution"), _("recorded the prosecution of this suspect")),
     "prosecute": Labels(_("Record prosecution"), _("recorded the prosecution of this suspect"), "primary"),
@@ -261,10 +266,10 @@ SUSPECT_LABELS = {
     "uphold_judgment": Labels(_("Record: judgment upheld"), _("recorded that the judgment was upheld"), "primary"),
     "change_sentence": Labels(_("Record: sentence changed"), _("recorded that the sentence was changed")),
     "acquit_on_appeal": Labels(_("Record: acquitted on appeal"), _("recorded the acquittal on appeal")),
-    "remand": Labels(_("Record: sent back for retrial"), _("recorded that the case goes back for retrial")),
+    "remand": Labels(_("Record: sent back for retrial"), _("recorded that the case was sent back for retrial")),
     "finalise": Labels(_("Record that the judgment is final"), _("recorded that the judgment is final"), "primary"),
-    "drop": Labels(_("Withdraw for this suspect"), _("withdrew the case for this suspect"), "danger"),
-    "withdraw": Labels(_("Withdraw the criminal case"), _("withdrew the case for this suspect")),
+    "drop": Labels(_("Terminate for this suspect"), _("terminated the investigation of this suspect"), "danger"),
+    "withdraw": Labels(_("Withdraw the criminal case"), _("terminated the investigation of this suspect")),
     "hand_on": Labels(_("Hand to other police"), _("handed the suspect to other police")),
     "reopen": Labels(_("Reopen for this suspect"), _("reopened the case for this suspect"), "danger"),
 }

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("lead", "leads the case"),
                             ("full", "sees the whole case"),
-                            ("status", "sees only where it stands"),
+                            ("status", "sees the status only"),
                         ],
                         max_length=6,
                     ),

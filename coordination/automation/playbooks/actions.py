@@ -67,7 +67,7 @@ def renew_playbook(proceeding: Proceeding, *, actor: Actor, playbook: str, **com
     code, _colon, version = playbook.partition(":")
     newest = Playbook.objects.newest().filter(violation_type__code=code).first()
     if newest is None or str(newest.version) != version:
-        raise Invalid.field("playbook", "version", _("Another version is in force now. Look at it first."))
+        raise Invalid.field("playbook", "version", _("Another version is in force now. See it first."))
     return _by_hand(proceeding, "renew_playbook", newest, actor=actor, renew=True, **common)
 
 
@@ -353,7 +353,7 @@ def publish_playbook(
             raise _overtaken()
         if newest and newest.digest == digest_of(rows):
             raise TransitionRefused(
-                [UnmetCondition("same", _("It says the same as version %(n)s.") % {"n": newest.version})]
+                [UnmetCondition("same", _("It is identical to version %(n)s.") % {"n": newest.version})]
             )
         try:
             with transaction.atomic():
@@ -387,7 +387,7 @@ def may_publish(actor: Actor) -> bool:
 
 def _overtaken() -> Stale:
     return Stale(
-        [UnmetCondition("version", _("Another version was published meanwhile. Compare with that one first."))]
+        [UnmetCondition("version", _("Another version was published in the meantime. Compare with that one first."))]
     )
 
 

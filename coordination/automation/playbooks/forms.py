@@ -20,9 +20,9 @@ class PublishForm(forms.Form):
     `version` is the version they were compared with.
     """
 
-    because = TextField(label=_("What is new, and why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    because = TextField(label=_("Changes and reasons"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
     file = forms.FileField(
-        label=_("File"), required=False, help_text=_("CSV as it is taken out here, changed in a spreadsheet.")
+        label=_("File"), required=False, help_text=_("The CSV file exported here and edited in a spreadsheet.")
     )
     text = TextField(
         label=_("Or its text"), required=False, max_length=MOST_BYTES, widget=forms.Textarea(attrs={"rows": 12})

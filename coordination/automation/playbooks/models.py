@@ -86,7 +86,7 @@ class Owner(models.TextChoices):
     """The side responsible for a step: the agency of that side which shares the case, or the proceeding's own if it
     belongs to it."""
 
-    OWN = "own", _("the agency that conducts the proceeding")
+    OWN = "own", _("the agency of the proceeding")
     COMMERCE = "commerce", _("commerce")
     CUSTOMS = "customs", _("customs")
     ANTISMUGGLING = "antismuggling", _("anti-smuggling bureau")

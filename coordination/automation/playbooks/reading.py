@@ -28,17 +28,17 @@ COLUMNS = (
 # Texts shown in a comparison instead of codes in the file.
 WORDS = {
     "kind": gettext_lazy("Kind of proceeding"),
-    "state": gettext_lazy("Comes with"),
+    "state": gettext_lazy("Request stage"),
     "group": gettext_lazy("Group"),
     "step": gettext_lazy("Code of the step"),
     "name_zh": gettext_lazy("Step, in Chinese"),
     "name_en": gettext_lazy("Step, in English"),
     "guide_zh": gettext_lazy("Guidance, in Chinese"),
     "guide_en": gettext_lazy("Guidance, in English"),
-    "owner": gettext_lazy("Who does it"),
+    "owner": gettext_lazy("Assigned agency"),
     "unit": gettext_lazy("Unit"),
     "due": gettext_lazy("Due"),
-    "mandatory": gettext_lazy("May it be left undone"),
+    "mandatory": gettext_lazy("Optional step"),
     "depends_on": gettext_lazy("Waits for"),
     "papers": gettext_lazy("Papers"),
     "facts": gettext_lazy("Facts"),
@@ -131,25 +131,28 @@ def _wrong(cells: Mapping[str, str], known: Known) -> Iterator[tuple[str, str]]:
             if value not in names:
                 yield column, unknown % {"value": value, "column": column}
     if CODE.fullmatch(cells["step"]) is None:
-        yield "step", _("a step has a code of 3 to 30 capital letters, digits and _.")
+        yield "step", _("the code of a step has 3 to 30 capital letters, digits and _.")
     for column, longest in (("name_zh", 200), ("name_en", 200), ("guide_zh", 800), ("guide_en", 800), ("basis", 200)):
         if len(cells[column]) > longest:
             yield column, _("%(column)s is longer than %(most)d characters.") % {"column": column, "most": longest}
         if not cells[column] and column != "basis":
-            yield column, _("%(column)s is empty: every step is named and told in both languages.") % {"column": column}
+            yield (
+                column,
+                _("%(column)s is empty: every step needs a name and guidance in both languages.") % {"column": column},
+            )
     due = DUE.fullmatch(cells["due"])
     if cells["due"] and due is None:
-        yield "due", _("a due date is written 5wd (working days), 10d (calendar days) or clock:RULE, or left empty.")
+        yield "due", _("a due date has the form 5wd (working days), 10d (calendar days) or clock:RULE, or is empty.")
     if due and due["rule"] and due["rule"] not in known.rules:
         yield "due", unknown % {"value": due["rule"], "column": "due"}
 
 
 def _wrong_order(cells: Mapping[str, str], above: set[str]) -> Iterator[tuple[str, str]]:
     if cells["step"] in above:
-        yield "step", _("%(step)s stands twice for this kind of proceeding.") % {"step": cells["step"]}
+        yield "step", _("%(step)s appears twice for this kind of proceeding.") % {"step": cells["step"]}
     for value in cells["depends_on"].split():
         if value not in above:
-            detail = _("%(step)s does not stand above it for this kind of proceeding.")
+            detail = _("%(step)s does not come before it for this kind of proceeding.")
             yield "depends_on", detail % {"step": value}
 
 

@@ -32,7 +32,7 @@ def draft_rule_set(*, actor: Actor) -> RuleSet:
         agency = Agency.objects.select_for_update(no_key=True).get(pk=actor.own_agency)
         versions = RuleSet.objects.filter(agency=agency)
         if draft := versions.filter(state=RuleSet.State.DRAFT).first():
-            detail = _("The draft %(code)s is not published yet. Go on with that one.") % {"code": draft.code}
+            detail = _("The draft %(code)s is not published yet. Continue with that draft.") % {"code": draft.code}
             raise TransitionRefused([UnmetCondition("draft", detail)])
         number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
         made = RuleSet.objects.create(
@@ -90,7 +90,7 @@ def edit_rule(rule_set: RuleSet, *, actor: Actor, rule: str, **given: Any) -> Ap
 def _refuse_wrong(rule_set: RuleSet, row: Row) -> None:
     errors = list(Known(rule_set).wrong_in(row))
     if rule_set.rules.filter(tier=row.tier, position=row.position).exists():
-        detail = _("%(place)s is taken by another rule.") % {"place": f"{row.tier}.{row.position}"}
+        detail = _("%(place)s is used by another rule.") % {"place": f"{row.tier}.{row.position}"}
         errors.append(FieldError("/position", "taken", detail))
     if errors:
         raise Invalid(errors)
@@ -148,10 +148,12 @@ def publish(rule_set: RuleSet, *, actor: Actor, starts_at: datetime | None = Non
         now = times.now()
         start = starts_at or now
         if start < now:
-            raise Invalid.field("starts_at", "past", _("What has arrived was routed already: name a later moment."))
+            raise Invalid.field(
+                "starts_at", "past", _("Work that has arrived is already assigned: enter a later time.")
+            )
         later = RuleSet.objects.published().filter(agency=rule_set.agency_id, starts_at__gte=start).first()
         if later is not None:
-            detail = _("The version %(code)s begins later. Withdraw it first, or begin after it.")
+            detail = _("The version %(code)s takes effect later. Withdraw it first, or choose a later time.")
             raise Invalid.field("starts_at", "order", detail % {"code": later.code})
         told = {"code": rule_set.code, "starts_at": start.isoformat()}
         return transition_rule_set(

@@ -73,5 +73,5 @@ def _said(name: str, value: Any, words: Labels) -> str:
         return ""
     if name in AMONG:
         codes = [value] if isinstance(value, str) else list(value)
-        return words.of(name, codes) if codes else _("none of the list")
+        return words.of(name, codes) if codes else _("not in the list")
     return amount_text(Decimal(value))

@@ -25,9 +25,9 @@ class Priority(models.IntegerChoices):
 
 
 class Mode(models.TextChoices):
-    CLAIM = "claim", _("whoever claims it")
+    CLAIM = "claim", _("by claiming")
     TURN = "turn", _("in turn")
-    LOAD = "load", _("whoever has least in hand")
+    LOAD = "load", _("lowest workload first")
 
 
 class Kind(models.TextChoices):

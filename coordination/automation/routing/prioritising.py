@@ -32,15 +32,15 @@ def set_priority(
     arrival = BY_MODEL[type(thing)]
     agency = arrival.agency_of(thing)
     if not actor.leads(agency.pk):
-        raise Forbidden(_("How urgent something is, whoever leads at the agency where it lies decides."))
+        raise Forbidden(_("The priority is set by the leads of the agency that handles the item."))
     if priority not in (*PRIORITY_VALUES, BY_RULE):
-        raise Invalid.field("priority", "choice", _("Choose one of those offered."))
+        raise Invalid.field("priority", "choice", _("Choose one of the options."))
     with transaction.atomic():
         if arrival.kind != Kind.LEAD:
             lock_case(thing.case_id)  # same lock order as transitions
         arrival.model.objects.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
         if not _is_at_agency(arrival, thing):
-            detail = _("Only what is open and came to your agency by itself has a priority of its own.")
+            detail = _("Only open items that came directly to your agency have their own priority.")
             raise TransitionRefused([UnmetCondition("state", detail)])
         held = HandPriority.objects.filter(subject=thing.pk, agency=agency).first()
         _refuse_stale(held, version)
@@ -55,7 +55,7 @@ def _refuse_stale(held: HandPriority | None, version: int | None) -> None:
     if version is None or version == (held.version if held else 0):
         return
     label = Priority(held.priority).label if held and held.priority else _("as the rules decide")
-    raise Stale([UnmetCondition("version", _("Somebody else set it meanwhile: %(what)s.") % {"what": label})])
+    raise Stale([UnmetCondition("version", _("Another person set it in the meantime: %(what)s.") % {"what": label})])
 
 
 def _write(
@@ -63,7 +63,7 @@ def _write(
 ) -> HandPriority:
     was = held.priority if held else None
     if was == priority:
-        raise Invalid.field("priority", "same", _("That is how it stands already."))
+        raise Invalid.field("priority", "same", _("It already has this priority."))
     event = record_event(
         arrival.stream(thing),
         actor=actor,

@@ -116,11 +116,13 @@ def _wrong_numbers(row: Row) -> Iterator[FieldError]:
     for first, last in (("value_from", "value_below"), ("weight_from", "weight_below")):
         low, high = getattr(row, first), getattr(row, last)
         if low is not None and high is not None and high <= low:
-            yield FieldError(f"/{last}", "order", _("%(column)s: nothing lies between the two.") % {"column": last})
+            yield FieldError(f"/{last}", "order", _("%(column)s: no value lies between the limits.") % {"column": last})
     if row.starts_on and row.ends_on and row.ends_on < row.starts_on:
         yield FieldError("/ends_on", "order", _("The last day is before the first."))
     if row.mode == Mode.CLAIM and row.officers:
-        yield FieldError("/officers", "mode", _("Whoever claims it takes it: name no officers, or choose another way."))
+        yield FieldError(
+            "/officers", "mode", _("For claiming, do not name officers; otherwise choose another way of assignment.")
+        )
     if len(row.note) > MOST_NOTE:
         yield FieldError("/note", "max_length", _("A note has at most %(most)d characters.") % {"most": MOST_NOTE})
 
@@ -144,7 +146,7 @@ def _refuse_header(header: list[str]) -> None:
     strange = [name for name in header if name not in COLUMNS]
     if strange or len(set(header)) < len(header):
         names = {"names": ", ".join(COLUMNS)}
-        raise Invalid.field("rows", "columns", _("Columns are, each once: %(names)s.") % names)
+        raise Invalid.field("rows", "columns", _("Each of these columns appears once: %(names)s.") % names)
 
 
 def _checked(told: list[dict[str, Any]], rule_set: RuleSet) -> list[Row]:
@@ -158,7 +160,7 @@ def _checked(told: list[dict[str, Any]], rule_set: RuleSet) -> list[Row]:
             first = places.setdefault(row.place, line)
             if first != line:
                 same = {"place": f"{row.tier}.{row.position}", "line": first}
-                detail = _("%(place)s stands in line %(line)d already.") % same
+                detail = _("%(place)s already appears in line %(line)d.") % same
                 wrong.append(FieldError("/position", "taken", detail))
             rows.append(row)
         lead = _("Line %(line)d: ") % {"line": line}
@@ -187,7 +189,7 @@ def _row(cells: Mapping[str, Any], wrong: list[FieldError]) -> Row | None:
             try:
                 values[name] = read(text[name])
             except (ValueError, InvalidOperation):
-                detail = _("%(column)s is written like %(example)s.") % {"column": name, "example": example}
+                detail = _("%(column)s must have the form %(example)s.") % {"column": name, "example": example}
                 wrong.append(FieldError(f"/{name}", "format", detail))
     return None if len(wrong) > before else Row(**values)
 

@@ -148,7 +148,9 @@ def _step(run: Run, actor: Actor) -> Step:
 
 def _told(run: Run) -> list[Text]:
     changed = sum(cell["n"] for cell in run.found.values() if cell["old"] != cell["new"])
-    told = ngettext("%(count)d thing would go another way.", "%(count)d things would go another way.", changed)
+    told = ngettext(
+        "%(count)d item would be routed differently.", "%(count)d items would be routed differently.", changed
+    )
     return [told % {"count": changed}]
 
 

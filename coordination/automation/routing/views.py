@@ -95,7 +95,7 @@ def rule_set_import(request: HttpRequest, pk: UUID) -> HttpResponse:
         if "go" in request.POST:
             text, version = form.cleaned_data["csv"], _version(request)
             if submit_form(form, lambda _given: actions.import_rules(found, actor=actor, rows=text, version=version)):
-                messages.success(request, _("The draft has these rules now."))
+                messages.success(request, _("The draft now has these rules."))
                 return redirect("rule_set", pk)
     status = 400 if form.errors else 200
     return render(request, "routing/import.html", context | {"form": form}, status=status)
@@ -235,9 +235,9 @@ def _dry_run_rows(cells: dict[str, Any], actor: Actor) -> list[DryRunRow]:
 
 def _outcome(key: str, units: dict[str, Agency], people: dict[str, User]) -> str:
     if key == trying.NOT_ROUTED:
-        return _("not routed")
+        return _("not assigned")
     if key == trying.NO_RULE:
-        return _("no rule fits")
+        return _("no rule matches")
     unit, priority, mode, pool = key.split("|")
     names = ", ".join(people[name].name for name in pool.split(",") if name in people)
     place = units[unit].name if unit in units else unit

@@ -30,7 +30,7 @@ def _places(rule_set: Any, actor: Actor) -> list[tuple[str, str]]:
 def has_rules(rule_set: RuleSet, actor: Actor) -> UnmetCondition | None:
     if rule_set.rules.exists():
         return None
-    return UnmetCondition("rules", gettext("It has no rule yet."))
+    return UnmetCondition("rules", gettext("It has no rules yet."))
 
 
 def rules_hold(rule_set: RuleSet, actor: Actor) -> UnmetCondition | None:
@@ -43,7 +43,7 @@ def rules_hold(rule_set: RuleSet, actor: Actor) -> UnmetCondition | None:
 def not_begun(rule_set: RuleSet, actor: Actor) -> UnmetCondition | None:
     if rule_set.starts_at is None or rule_set.starts_at > times.now():
         return None
-    detail = gettext("It has been in force already. Publish another version that replaces it.")
+    detail = gettext("It is already in force. Publish another version that replaces it.")
     return UnmetCondition("begun", detail)
 
 
@@ -70,9 +70,9 @@ def _rule_now(rule_set: Any, chosen: Mapping[str, Any]) -> dict[str, Any]:
 
 
 RULE = (
-    ActionField("tier", _("Tier"), kind="number", of_new=True, help=_("1 to 9. The first tier in which a rule fits decides.")),
+    ActionField("tier", _("Tier"), kind="number", of_new=True, help=_("1 to 9. The first tier with a matching rule decides.")),
     ActionField("position", _("Number"), kind="number", of_new=True, help=_("Within the tier the lowest number decides.")),
-    _any("kinds", _("What arrives"), choices.kinds),
+    _any("kinds", _("Incoming work"), choices.kinds),
     _any("violation_types", _("Violation types"), choices.violation_types),
     _any("materials", _("Materials"), choices.materials),
     _any("districts", _("Customs districts"), choices.districts),
@@ -85,21 +85,21 @@ RULE = (
     ActionField("starts_on", _("First day"), kind="date", required=False, of_new=True),
     ActionField("ends_on", _("Last day"), kind="date", required=False, of_new=True),
     ActionField("unit", _("Unit"), kind="choice", choices=choices.units, of_new=True),
-    ActionField("mode", _("Who takes it"), kind="choice", choices=choices.modes, of_new=True),
+    ActionField("mode", _("Assigned to"), kind="choice", choices=choices.modes, of_new=True),
     _any("officers", _("Officers"), choices.officers),
     ActionField("priority", _("Priority"), kind="choice", choices=choices.priorities, of_new=True),
     ActionField("note", _("Note"), required=False, of_new=True),
 )  # fmt: skip
 PLACE = ActionField("rule", _("Rule"), kind="choice", choices=_places, of_new=True)
-ONE = replace(PLACE, help=_("Below stands what it says now. Another one is chosen on the page of the version."))
+ONE = replace(PLACE, help=_("The current values are shown below. Choose another rule on the page of the version."))
 EDITED = (ONE, *RULE)
 ROWS = ActionField(
     "rows", _("All rules as CSV"), kind="table", of_new=True, initial=_codes_now,
-    help=_("They take the place of all rules of the draft. All lines or none."),
+    help=_("They replace all rules of the draft. All lines are imported, or none."),
 )  # fmt: skip
 STARTS = ActionField(
     "starts_at", _("In force from"), kind="datetime", required=False, of_new=True,
-    help=_("Leave empty for now. Shanghai time; never in the past."),
+    help=_("Empty: now. Beijing time; not in the past."),
 )  # fmt: skip
 
 # fmt: off
@@ -115,7 +115,7 @@ TRANSITIONS = {
 # fmt: on
 
 LABELS = {
-    "draft": Labels(_("Draft a version"), _("drafted a version of the routing rules")),
+    "draft": Labels(_("Draft new version"), _("drafted a version of the routing rules")),
     "add_rule": Labels(_("Add a rule"), _("added a routing rule")),
     "edit_rule": Labels(_("Change a rule"), _("changed a routing rule")),
     "remove_rule": Labels(_("Remove a rule"), _("removed a routing rule")),

@@ -79,7 +79,7 @@ def _invite(conference: Conference, desks: Iterable[str], people: Iterable[str],
     desks, people = list(desks), list(people)
     offered = {code for code, _name in desks_to_invite(conference.case, actor)}
     if not set(desks) <= offered:
-        raise Invalid.field("desks", "choice", _("Choose agencies or desks from the list."))
+        raise Invalid.field("desks", "choice", _("Choose agencies or units from the list."))
     known = {pk for pk, _name in people_to_invite(conference.case, actor)}
     if not set(people) <= known:
         raise Invalid.field("people", "choice", _("Choose persons from the list."))
@@ -102,8 +102,8 @@ def _refuse_past(starts_at: datetime, at: datetime) -> None:
             "starts_at",
             "past",
             _(
-                "A conference is called for a later time. Was it held already, enter when it was called and the paper "
-                "that shows it."
+                "A conference is scheduled for a later time. If it was already held, enter when it was "
+                "called and the paper that shows it."
             ),
         )
 
@@ -215,9 +215,9 @@ def add_resolution(
     target = agency_by_code(agency)
     there = {*conference.participants.values_list("agency", flat=True), conference.agency_id}
     if target.pk not in there:
-        raise Invalid.field("agency", "choice", _("A resolution is for an agency that takes part."))
+        raise Invalid.field("agency", "choice", _("A resolution can be assigned only to a participating agency."))
     if due_at is not None and due_at < times.now():
-        raise Invalid.field("due_at", "past", _("The deadline is already over."))
+        raise Invalid.field("due_at", "past", _("The deadline has already passed."))
     with transaction.atomic():
         moved = transition_conference(conference, "add_resolution", actor=actor, agency=agency, title=title, **given)
         Resolution.objects.create(conference=moved.thing, agency=target, title=title, due_at=due_at)

@@ -29,7 +29,7 @@ def something_to_ask(conference: Conference, actor: Actor) -> UnmetCondition | N
     if askable(conference).exists():
         return None
     detail = gettext(
-        "No resolution can be asked as a task: they are asked already, or their agencies do not share the case."
+        "No resolution can be requested as a task: all are requested already, or their agencies do not share the case."
     )
     return UnmetCondition("resolutions", detail)
 
@@ -55,9 +55,7 @@ def _people(conference: Any, actor: Actor) -> list[tuple[str, str]]:
 
 STARTS = ActionField("starts_at", _("When"), kind="datetime", stores=True)
 WHY = ActionField("reason", _("Reason"), kind="long", stores=True)
-ANSWER = ActionField(
-    "answer", _("Do you take part"), kind="choice", choices=lambda c, a: list(Participant.Answer.choices)
-)
+ANSWER = ActionField("answer", _("Participation"), kind="choice", choices=lambda c, a: list(Participant.Answer.choices))
 MINUTES = ActionField(
     "text",
     pgettext_lazy("conference", "Minutes"),
@@ -65,12 +63,12 @@ MINUTES = ActionField(
     initial=lambda c, a: getattr(c.minutes.first(), "text", ""),
 )
 RESOLUTION = (
-    ActionField("agency", _("Whose it is"), kind="choice", choices=_agencies, of_new=True),
+    ActionField("agency", _("Responsible agency"), kind="choice", choices=_agencies, of_new=True),
     ActionField("title", _("What is to be done"), of_new=True),
     ActionField("due_at", _("Due"), kind="datetime", required=False),
 )
 INVITED = (
-    ActionField("desks", _("Agencies and desks"), kind="choices", choices=_desks),
+    ActionField("desks", _("Agencies and units"), kind="choices", choices=_desks),
     ActionField("people", _("Persons"), kind="choices", required=False, choices=_people),
 )
 
@@ -93,17 +91,17 @@ TRANSITIONS = {
 
 LABELS = {
     "call": Labels(_("Call a conference"), _("called a conference")),
-    "answer": Labels(_("Say whether you take part"), _("said whether it takes part"), "primary"),
+    "answer": Labels(_("Reply to the invitation"), _("replied to the invitation"), "primary"),
     "invite": Labels(_("Invite further participants"), _("invited further participants")),
-    "postpone": Labels(_("Postpone"), _("moved the conference to another time")),
+    "postpone": Labels(_("Postpone"), _("postponed the conference")),
     "cancel": Labels(_("Cancel the conference"), _("cancelled the conference"), "danger"),
     "write_minutes": Labels(_("Write the minutes"), _("wrote the minutes"), "primary"),
-    "edit_minutes": Labels(_("Word the minutes anew"), _("worded the minutes anew")),
+    "edit_minutes": Labels(_("Revise the minutes"), _("revised the minutes")),
     "confirm": Labels(_("Confirm the minutes"), _("confirmed the minutes"), "primary"),
     "object": Labels(_("Object to the minutes"), _("objected to the minutes")),
     "settle": Labels(_("Confirmed by all"), _("all have confirmed the minutes")),
     "add_resolution": Labels(_("Add a resolution"), _("added a resolution")),
-    "ask_tasks": Labels(_("Ask the resolutions as tasks"), _("asked the resolutions as tasks"), "primary"),
+    "ask_tasks": Labels(_("Request resolutions as tasks"), _("requested the resolutions as tasks"), "primary"),
 }
 
 CONFERENCE = Workflow("conference", S, TRANSITIONS, LABELS, final=frozenset({S.CANCELLED}))

@@ -105,7 +105,7 @@ def strike_person(
         moved = transition_confidential_letter(letter, "strike", actor=actor, person=person, **common)
         kept = (letter.drafter_id, letter.approver_id)
         if moved.thing.named_people.filter(user=UUID(person)).exclude(user__in=[k for k in kept if k]).delete()[0] != 1:
-            raise Invalid.field("person", "choice", _("Choose one of the people named."))
+            raise Invalid.field("person", "choice", _("Choose one of the people who may know."))
         return moved
 
 
@@ -118,7 +118,7 @@ def vouch(letter: ConfidentialLetter, *, actor: Actor, person: str, **common: An
             NamedPerson.objects.filter(pk__in=list(closed.values_list("pk", flat=True))).update(vouched_at=times.now())
             != 1
         ):
-            raise Invalid.field("person", "choice", _("Choose one of the people named."))
+            raise Invalid.field("person", "choice", _("Choose one of the people who may know."))
         return moved
 
 
@@ -127,7 +127,11 @@ def submit_letter(letter: ConfidentialLetter, *, actor: Actor, to: str, **common
     with transaction.atomic():
         holder = next((one for one in possible_approvers(letter) if str(one.user_id) == str(to)), None)
         if holder is None:
-            raise Invalid.field("to", "choice", _("Choose who holds the office, here or above, and wrote none of it."))
+            raise Invalid.field(
+                "to",
+                "choice",
+                _("Choose an office holder of your agency or a superior agency who did not take part in drafting it."),
+            )
         changes = {"approver": holder.user, "deciding_agency": holder.agency}
         moved = transition_confidential_letter(letter, "submit", actor=actor, to=str(to), changes=changes, **common)
         _name(moved.thing, Part.APPROVER, [to])
@@ -143,7 +147,7 @@ def pass_letter(
         colleague = next((one for one in possible_successors(letter) if str(one.pk) == str(to)), None)
         CONFIDENTIAL.check(verb, actor, letter)
         if colleague is None:
-            raise Invalid.field("to", "choice", _("Choose a colleague who is named in the letter already."))
+            raise Invalid.field("to", "choice", _("Choose a colleague who may already know of the letter."))
         before = letter.drafter_id
         moved = transition_confidential_letter(
             letter, verb, actor=actor, to=str(to), changes={"drafter": colleague}, **common

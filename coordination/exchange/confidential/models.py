@@ -70,7 +70,7 @@ class ConfidentialLetter(Stateful):
         APPROVED = "APPROVED", _("Approved, to be sent")
         SENT = "SENT", _("Sent, receipt pending")
         RECEIVED = "RECEIVED", _("Received")
-        ANSWERED = "ANSWERED", _("Result told")
+        ANSWERED = "ANSWERED", _("Result reported")
         WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
     ENDED = (State.REFUSED, State.ANSWERED, State.WITHDRAWN)

@@ -74,7 +74,7 @@ def successor_named(letter: ConfidentialLetter, actor: Actor) -> UnmetCondition 
     if possible_successors(letter):
         return None
     return UnmetCondition(
-        "team", gettext("No colleague is named in it who could go on with it. Its drafter names one first.")
+        "team", gettext("No colleague who could continue the letter may know of it. The drafter adds one first.")
     )
 
 
@@ -82,15 +82,13 @@ def not_its_author(letter: ConfidentialLetter, actor: Actor) -> UnmetCondition |
     """The author must not become the decider by passing the letter on."""
     if not OFFICE.bars(actor, letter):
         return None
-    return UnmetCondition(
-        "own_letter", gettext("You drafted or edited this letter yourself: another office holder decides.")
-    )
+    return UnmetCondition("own_letter", gettext("You drafted or edited this letter: another office holder decides."))
 
 
 def drafter_left(letter: ConfidentialLetter, actor: Actor) -> UnmetCondition | None:
     if letter.drafter_has_left:
         return None
-    return UnmetCondition("drafter", gettext("Its drafter is still here: he passes it on himself."))
+    return UnmetCondition("drafter", gettext("The drafter is still on duty and passes it on personally."))
 
 
 def _closed_to(letter: Any, actor: Actor) -> Choices:
@@ -102,7 +100,7 @@ def _closed_to(letter: Any, actor: Actor) -> Choices:
 def somebody_is_closed_out(letter: ConfidentialLetter, actor: Actor) -> UnmetCondition | None:
     if letter.named_people.awaiting_confirmation().exists():
         return None
-    return UnmetCondition("person", gettext("This letter is open to everybody whom it names."))
+    return UnmetCondition("person", gettext("Everyone named in this letter can already open it."))
 
 
 TO = ActionField(
@@ -110,38 +108,44 @@ TO = ActionField(
     _("Who decides"),
     kind="choice",
     choices=_approvers,
-    help=_("He will read the letter. If the head of your agency is the suspect, name the head of the agency above."),
+    help=_(
+        "This person will read the letter. If the head of your agency is the suspect, choose the "
+        "head of the superior agency."
+    ),
 )
 EDIT = (
-    ActionField("addressee", _("Supervisory agency"), stores=True),
+    ActionField("addressee", _("Receiving agency of the letter"), stores=True),
     ActionField("official", _("The official: name, agency, post"), max_length=300, stores=True),
-    ActionField("facts", _("Facts and where they show"), kind="long", stores=True),
+    ActionField("facts", _("Facts and indications of evidence"), kind="long", stores=True),
 )
 NAME = (ActionField("people", _("Who may know"), kind="choices", choices=_nameable), REASON)
-STRIKE = (ActionField("person", _("Who is struck out"), kind="choice", choices=_strikable), REASON)
+STRIKE = (ActionField("person", _("Person to remove"), kind="choice", choices=_strikable), REASON)
 VOUCHED = ActionField(
     "person",
-    _("Whose account it is again"),
+    _("Account holder to verify"),
     kind="choice",
     choices=_closed_to,
-    help=_("You have met the person: the new password is theirs, and nobody else's."),
+    help=_("You have met the person: the new password belongs to them alone."),
 )
 NUMBER = ActionField(
     "number",
     _("Number of the letter"),
     max_length=60,
     stores=True,
-    help=_("From the register of sealed papers: the agency's ledger here is read by all its people."),
+    help=_(
+        "From the register of confidential letters: the number register of your agency in this "
+        "system can be read by all its staff."
+    ),
 )
 SUCCESSOR = ActionField(
     "to",
-    _("Who goes on with it"),
+    _("Continued by"),
     kind="choice",
     choices=_successors,
-    help=_("Only somebody who is named in it already: nobody else comes to know of it by this."),
+    help=_("Only people who already know of the letter: the circle does not grow."),
 )
-PAPER = ActionField("paper", _("Number of their paper"), required=False)
-RESULT = ActionField("result", _("What they told"), kind="long", stores=True)
+PAPER = ActionField("paper", _("Number of the reply"), required=False)
+RESULT = ActionField("result", _("Reported result"), kind="long", stores=True)
 ENDING = ActionField("ending_reason", _("Reasons"), kind="long", stores=True)
 
 OPEN = (S.DRAFT, S.HEAD_DECISION, S.APPROVED, S.SENT, S.RECEIVED)
@@ -169,18 +173,18 @@ TRANSITIONS = {
 LABELS = {
     "draft": Labels(_("Draft"), _("drafted the confidential letter")),
     "edit": Labels(_("Edit the letter"), _("edited the letter")),
-    "name": Labels(_("Name people"), _("named people who may know")),
-    "strike": Labels(_("Strike a person out"), _("struck a person out"), "danger"),
+    "name": Labels(_("Add people"), _("added people who may know")),
+    "strike": Labels(_("Remove a person"), _("removed a person"), "danger"),
     "submit": Labels(_("Submit for decision"), _("submitted the letter for decision"), "primary"),
-    "take_back": Labels(_("Take it back"), _("took the letter back")),
-    "pass_on": Labels(_("Pass it on"), _("passed the letter on to a colleague who is named in it")),
-    "appoint": Labels(_("Name who goes on with it"), _("named who goes on with the letter")),
-    "vouch": Labels(_("Vouch for a person"), _("vouched for a person whose password was set anew")),
+    "take_back": Labels(_("Take back"), _("took the letter back")),
+    "pass_on": Labels(_("Pass on"), _("passed the letter on to a colleague who may know of it")),
+    "appoint": Labels(_("Assign a colleague to continue"), _("assigned a colleague to continue the letter")),
+    "vouch": Labels(_("Verify a person"), _("verified a person whose password was reset")),
     "approve": Labels(_("Approve the letter"), _("approved the letter"), "primary"),
     "refuse": Labels(_("Refuse the letter"), _("refused the letter"), "danger"),
     "send": Labels(_("Record the sending"), _("sent the letter"), "primary"),
     "receive": Labels(_("Record the receipt"), _("the letter was received"), "primary"),
-    "answer": Labels(_("Record the result"), _("the result was told"), "primary"),
+    "answer": Labels(_("Record the result"), _("the result was reported"), "primary"),
     "withdraw": Labels(_("Withdraw the letter"), _("withdrew the letter"), "danger"),
 }
 

@@ -40,9 +40,9 @@ def propose_correction(
     """Proposes a correction; for members of the agency that acted. Raises whatever forbids it before anyone has to
     decide."""
     if event.stream.kind not in PUT_RIGHT or not actor.works_for(event.agency_id):
-        raise Forbidden(_("Only the agency that recorded it puts its record right."))
+        raise Forbidden(_("Only the agency that recorded it may correct its record."))
     if kind == K.CORRECT and when is None and not new_paper:
-        raise Invalid.field("when", "required", _("Say when it happened, or which paper shows it."))
+        raise Invalid.field("when", "required", _("Enter when it happened, or the paper that shows it."))
     if kind == K.CORRECT and when is not None:
         resolve_time(when, paper=new_paper or paper)
     at = resolve_time(happened_at, paper=paper)

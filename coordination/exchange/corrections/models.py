@@ -28,7 +28,7 @@ class Correction(Stateful):
     """
 
     class Kind(models.TextChoices):
-        CORRECT = "correct", _("it happened at another time, or another paper shows it")
+        CORRECT = "correct", _("the time or the paper is wrong")
         ANNUL = "annul", _("it never happened")
 
     class State(models.TextChoices):

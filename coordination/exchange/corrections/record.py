@@ -58,14 +58,14 @@ def correction_obstacle(correction: Correction) -> UnmetCondition | None:
 def _against_time(told: list[Event], place: int, at: datetime) -> UnmetCondition | None:
     """The new time must be between the previous and the next event: corrections never change the order of events."""
     if at > times.now():
-        return UnmetCondition("future", _("This time is in the future. Enter when it really happened."))
+        return UnmetCondition("future", _("This time is in the future. Enter the actual time."))
     before = [one.happened_at for one in told[:place]]
     after = [one.happened_at for one in told[place + 1 :]]
     if before and at < max(before):
-        detail = _("What was recorded before it happened on %(at)s. Correct that first, or enter a later time.")
+        detail = _("The record before it happened on %(at)s. Correct that first, or enter a later time.")
         return UnmetCondition("order", detail % {"at": _when(max(before))})
     if after and at > min(after):
-        detail = _("What was recorded after it happened on %(at)s. Correct that first, or enter an earlier time.")
+        detail = _("The record after it happened on %(at)s. Correct that first, or enter an earlier time.")
         return UnmetCondition("order", detail % {"at": _when(min(after))})
     return None
 
@@ -73,21 +73,23 @@ def _against_time(told: list[Event], place: int, at: datetime) -> UnmetCondition
 def _against_annulling(told: list[Event], place: int) -> UnmetCondition | None:
     event = told[place]
     if not event.from_state:
-        return UnmetCondition("first", _("This record began the matter: end it by its own verbs instead."))
+        return UnmetCondition("first", _("This record started the matter: end the matter by its own actions instead."))
     if (event.object_kind, event.verb) in GAVE_ROWS:
         return UnmetCondition(
-            "opposite", _("With this act rows came to a case or left it: record the opposite act instead.")
+            "opposite", _("This action moved rows into or out of a case: record the opposite action instead.")
         )
     if event.from_state == event.to_state and (event.object_kind, event.verb) not in COUNTED:
-        return UnmetCondition("no_state", _("This act changed no state: correct its time, or record the opposite act."))
+        return UnmetCondition(
+            "no_state", _("This action changed no state: correct its time, or record the opposite action.")
+        )
     if told[place + 1 :]:
         latest = _when(told[-1].happened_at)
         return UnmetCondition(
-            "later", _("More was recorded after it, last on %(at)s. Annul that first.") % {"at": latest}
+            "later", _("Later records exist, the last on %(at)s. Annul those first.") % {"at": latest}
         )
     hanging = ", ".join(dict.fromkeys(str(row._meta.verbose_name) for row in dependent_rows(event, told[:place])))
     if hanging:
-        detail = _("This hangs on it: %(what)s. End it, or annul its records, first.") % {"what": hanging}
+        detail = _("These depend on it: %(what)s. End them, or annul their records, first.") % {"what": hanging}
         return UnmetCondition("hanging", detail)
     return None
 

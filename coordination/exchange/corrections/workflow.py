@@ -39,10 +39,10 @@ TRANSITIONS = {
 # fmt: on
 
 LABELS = {
-    "propose": Labels(_("Correct or annul a record"), _("proposed to put the record right")),
-    "confirm": Labels(_("Confirm the correction"), _("confirmed that the record was wrong"), "primary"),
-    "refuse": Labels(_("Refuse the correction"), _("refused to put the record right"), "danger"),
-    "withdraw": Labels(_("Withdraw the proposal"), _("withdrew the proposal to put the record right")),
+    "propose": Labels(_("Correct or annul a record"), _("proposed a correction of the record")),
+    "confirm": Labels(_("Confirm correction"), _("confirmed that the record was wrong"), "primary"),
+    "refuse": Labels(_("Refuse correction"), _("refused the correction of the record"), "danger"),
+    "withdraw": Labels(_("Withdraw proposal"), _("withdrew the proposed correction")),
 }
 
 CORRECTION = Workflow("correction", S, TRANSITIONS, LABELS, final=frozenset({S.CONFIRMED, S.REFUSED, S.WITHDRAWN}))

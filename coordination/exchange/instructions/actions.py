@@ -41,7 +41,7 @@ def draft_down(kind: str) -> Callable[..., Instruction]:
         CASE.check(kind, actor, case)
         to, own = agency_by_code(receiver, field="receiver"), Agency.objects.get(pk=actor.own_agency)
         if not is_in_command_of(own, to):
-            raise Invalid.field("receiver", "below", _("This agency does not stand below yours."))
+            raise Invalid.field("receiver", "below", _("This agency is not subordinate to yours."))
         return _draft(case, kind, actor=actor, receiver=to, **told)
 
     return act
@@ -54,7 +54,7 @@ def take_up(case: Case, *, actor: Actor, origin: str, **told: Any) -> Instructio
     if found is None:
         raise Invalid.field("origin", "choice", _("No such proceeding on this case."))
     if not is_in_command_of(Agency.objects.get(pk=actor.own_agency), found.agency):
-        raise Invalid.field("origin", "below", _("This agency does not stand below yours."))
+        raise Invalid.field("origin", "below", _("This agency is not subordinate to yours."))
     return _draft(case, K.TAKE_UP, actor=actor, receiver=found.agency, origin=origin, **told)
 
 
@@ -63,7 +63,7 @@ def ask_up(case: Case, *, actor: Actor, receiver: str, **told: Any) -> Instructi
     CASE.check("ask_up", actor, case)
     to = agency_by_code(receiver, field="receiver")
     if not is_in_command_of(to, Agency.objects.get(pk=actor.own_agency)):
-        raise Invalid.field("receiver", "above", _("This agency does not stand above yours."))
+        raise Invalid.field("receiver", "above", _("This agency is not superior to yours."))
     return _draft(case, K.ASK_UP, actor=actor, receiver=to, **told)
 
 
@@ -134,7 +134,7 @@ def record_instruction(
         got = _their_paper(case, paper, actor)
         at = resolve_time(happened_at, paper=got.number)
         if kind == K.INSTRUCT and due_at is None:
-            raise Invalid.field("due_at", "required", _("An instruction has a deadline: enter the one in the paper."))
+            raise Invalid.field("due_at", "required", _("An instruction needs a deadline: enter the one in the paper."))
         instruction = Instruction.objects.create(
             case=case,
             kind=kind,
@@ -170,10 +170,10 @@ def _their_paper(case: Case, pk: str, actor: Actor) -> IncomingPaper:
     papers = IncomingPaper.objects.standing().filter(case=case, keeper_id=actor.agency_id, agency__signs_in=False)
     found = papers.select_related("agency").filter(pk=pk).first()
     if found is None or not is_in_command_of(found.agency, Agency.objects.get(pk=actor.own_agency)):
-        raise Invalid.field("paper", "choice", _("This is no paper of a superior agency on this case."))
+        raise Invalid.field("paper", "choice", _("This is not a paper of a superior agency on this case."))
     taken = Instruction.objects.filter(sender=found.agency, number=found.number)
     if taken.filter(receiver_id=actor.agency_id).exists():
-        raise Invalid.field("paper", "twice", _("This letter is recorded already."))
+        raise Invalid.field("paper", "twice", _("This letter is already recorded."))
     return found
 
 
@@ -185,13 +185,17 @@ def _own_proceeding(case: Case, kind: str, actor: Actor) -> Proceeding | None:
         Proceeding.objects.filter(case=case, agency=actor.agency_id).order_by("-opened_at", "pk").first()
     )
     if own is None:
-        raise Invalid.field("kind", "choice", _("Your agency conducts nothing on this case that could be taken up."))
+        raise Invalid.field(
+            "kind",
+            "choice",
+            _("Your agency has no proceeding on this case that could be taken over by the superior agency."),
+        )
     return own
 
 
 def _refuse_past(due_at: datetime | None, at: datetime) -> None:
     if due_at is not None and due_at < at:
-        raise Invalid.field("due_at", "past", _("The deadline is already over."))
+        raise Invalid.field("due_at", "past", _("The deadline has already passed."))
 
 
 def _origin(case: Case, pk: str) -> Proceeding | None:
@@ -258,7 +262,11 @@ def edit_instruction(
         to, own = agency_by_code(receiver, field="receiver"), instruction.sender
         up = instruction.kind == K.ASK_UP
         if not (is_in_command_of(to, own) if up else is_in_command_of(own, to)):
-            raise Invalid.field("receiver", "tree", _("Letters go up or down one line of agencies."))
+            raise Invalid.field(
+                "receiver",
+                "tree",
+                _("Instructions can be exchanged only within one line of superior and subordinate agencies."),
+            )
         changes["receiver"] = to
         given["receiver"] = receiver
     return transition_instruction(instruction, "edit", actor=actor, changes=changes, **given)
@@ -348,7 +356,7 @@ def take_over(
         own = running(instruction, agency)
         chosen = own.filter(pk=proceeding).first() if proceeding else own.last()
         if proceeding and chosen is None:
-            raise Invalid.field("proceeding", "choice", _("Choose a running proceeding of your own."))
+            raise Invalid.field("proceeding", "choice", _("Choose an open proceeding of your agency."))
         return transition_instruction(
             instruction,
             verb,

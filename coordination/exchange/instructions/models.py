@@ -86,7 +86,7 @@ class Instruction(Stateful):
         DRAFT = "DRAFT", _("Draft")
         HEAD_DECISION = "HEAD_DECISION", _("Awaiting the responsible person's decision")
         SENT = "SENT", _("Sent, receipt pending")
-        RECEIVED = "RECEIVED", _("Received, answer owed")
+        RECEIVED = "RECEIVED", _("Received, answer pending")
         REPORTED = "REPORTED", _("Reported back")
         OBJECTED = "OBJECTED", _("Objected to")
         RETURNED = "RETURNED", _("Returned for completion")

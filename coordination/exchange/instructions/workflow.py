@@ -46,14 +46,14 @@ def case_open(instruction: Instruction, actor: Actor) -> UnmetCondition | None:
 def has_deadline(instruction: Instruction, actor: Actor) -> UnmetCondition | None:
     if instruction.due_at is not None:
         return None
-    return UnmetCondition("due_at", gettext("An instruction has a deadline: edit the draft and enter it."))
+    return UnmetCondition("due_at", gettext("An instruction needs a deadline: edit the draft and enter it."))
 
 
 def shares_its_own(instruction: Instruction, actor: Actor) -> UnmetCondition | None:
     """An agency that no longer leads the case cannot share it by a letter."""
     if not instruction.shares or instruction.case.lead_id == instruction.sender_id:
         return None
-    return UnmetCondition("share", gettext("Only the lead agency shares the case with a letter. Edit the draft."))
+    return UnmetCondition("share", gettext("Only the lead agency can share the case with the letter. Edit the draft."))
 
 
 def receiver_conducts(instruction: Instruction, actor: Actor) -> UnmetCondition | None:
@@ -64,7 +64,7 @@ def not_its_author(instruction: Instruction, actor: Actor) -> UnmetCondition | N
     """A letter issued by the office holder must be drafted by someone else."""
     if not OFFICE.bars(actor, instruction):
         return None
-    detail = gettext("You drafted or edited this letter yourself: another holder of the office issues it.")
+    detail = gettext("You drafted or edited this letter: another holder of the office issues it.")
     return UnmetCondition("own_letter", detail)
 
 
@@ -78,7 +78,7 @@ def _conducts(instruction: Instruction, agency_id: int) -> UnmetCondition | None
     agency = instruction.receiver if agency_id == instruction.receiver_id else instruction.sender
     if not agency.signs_in or running(instruction, agency_id).exists():
         return None
-    detail = gettext("Open, or file, a proceeding of your own on the case first: nobody's proceeding changes hands.")
+    detail = gettext("Open or file your own proceeding on the case first: proceedings do not change hands.")
     return UnmetCondition("proceeding", detail)
 
 
@@ -116,12 +116,19 @@ SHARES = ActionField("shares", _("Share with the letter"), kind="choice", requir
 DUE = ActionField("due_at", _("Answer due"), kind="datetime", required=False)
 NEW_DUE = ActionField("due_at", _("Answer due"), kind="datetime")
 RESULT = ActionField("answer", _("Result"), kind="long", stores=True)
-HANDED = ActionField("answer", _("What is handed up: files, goods, measures in force"), kind="long", stores=True)
+HANDED = ActionField(
+    "answer", _("Handed over to the superior: files, goods, measures in force"), kind="long", stores=True
+)
 ANSWER = ActionField("answer", _("Answer and its grounds"), kind="long", stores=True)
-OBJECTION = ActionField("objection", _("What is wrong with it, by which rule"), kind="long", stores=True)
+OBJECTION = ActionField("objection", _("Objection and its grounds"), kind="long", stores=True)
 WHY = ActionField("reason", _("Reason"), kind="long", stores=True)
 PROCEEDING = ActionField(
-    "proceeding", _("Own proceeding"), kind="choice", required=False, choices=_own, help=_("Empty: the newest.")
+    "proceeding",
+    _("Proceeding of your agency"),
+    kind="choice",
+    required=False,
+    choices=_own,
+    help=_("Empty: the newest."),
 )
 TO = ActionField("to", _("Hand over to"), kind="choice", choices=_colleagues)
 
@@ -200,14 +207,14 @@ ASK_UP_TRANSITIONS = {
 
 LABELS = {
     "draft": Labels(_("Draft"), _("started a letter")),
-    "record": Labels(_("Record"), _("recorded a letter of the superior")),
+    "record": Labels(_("Record"), _("recorded a letter of the superior agency")),
     "edit": Labels(_("Edit"), _("edited the draft")),
     "submit": Labels(_("Submit for decision"), pgettext_lazy("letter", "submitted the letter for decision"), "primary"),
     "issue": Labels(_("Decide and issue"), _("issued the letter"), "primary"),
-    "send_back": Labels(_("Send back to the drafter"), _("sent the draft back")),
+    "send_back": Labels(_("Return for revision"), _("returned the draft for revision")),
     "send": Labels(_("Send"), _("sent the letter"), "primary"),
     "withdraw": Labels(_("Withdraw"), pgettext_lazy("letter", "withdrew the letter"), "danger"),
-    "receive": Labels(_("Sign the receipt"), _("signed the receipt"), "primary"),
+    "receive": Labels(_("Sign receipt"), _("signed the receipt"), "primary"),
     "hand_over": Labels(_("Hand over"), _("handed the letter over to a colleague")),
     "object": Labels(pgettext_lazy("letter", "Object"), _("objected to the letter")),
     "insist": Labels(pgettext_lazy("letter", "Insist"), _("insisted on the letter"), "primary"),
@@ -216,14 +223,14 @@ LABELS = {
     "accept_report": Labels(_("Accept the report"), _("accepted the report"), "primary"),
     "set_due": Labels(_("Change the deadline"), _("changed the deadline of the letter")),
     "recall": Labels(_("Recall"), _("recalled the letter"), "danger"),
-    "take": Labels(_("Take the matter over as designated"), _("took the matter over as designated"), "primary"),
-    "hand_up": Labels(_("Hand the file up"), _("handed the file up"), "primary"),
+    "take": Labels(_("Take over as designated"), _("took over the matter as designated"), "primary"),
+    "hand_up": Labels(_("Hand over the file"), _("handed over the file to the superior"), "primary"),
     "return_files": Labels(_("Return the file for completion"), _("returned the file for completion")),
-    "take_over": Labels(_("Take the matter over"), _("took the matter over from below"), "primary"),
+    "take_over": Labels(_("Take over"), _("took over the matter from the subordinate agency"), "primary"),
     "return": Labels(_("Return for completion"), _("returned it for completion")),
-    "agree": Labels(_("Agree"), _("agreed to what was asked"), "primary"),
-    "disagree": Labels(_("Do not agree"), _("did not agree to what was asked")),
-    "reply": Labels(_("Answer"), _("answered what was asked")),
+    "agree": Labels(_("Agree"), _("agreed to the request"), "primary"),
+    "disagree": Labels(_("Do not agree"), _("did not agree to the request")),
+    "reply": Labels(_("Answer"), _("answered the request")),
 }
 
 _DOWN = frozenset({S.DONE, S.RECALLED, S.WITHDRAWN})

@@ -53,7 +53,7 @@ def write_note(
             said_at=at,
         )
         if not Note.objects.filter(with_visible_subject(actor), pk=note.pk).exists():
-            raise Invalid.field("about", "choice", _("There is nothing like this on the case."))
+            raise Invalid.field("about", "choice", _("The case has no such item."))
         named = mention(note, text, actor=actor)
         event = record_event(
             stream_of(case.pk),

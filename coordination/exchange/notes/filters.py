@@ -18,7 +18,7 @@ class NoteFilter(ListFilter):
     agency = AgencyFilter(label=_("Agency"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     unread = Flag(label=_("Only unread"), method="of_unread")
-    named = Flag(label=_("Only those that name me"), method="of_named")
+    named = Flag(label=_("Only those that mention me"), method="of_named")
     mine = Flag(label=_("Only mine"), method="of_me")
 
     def of_unread(self, queryset: NoteQuerySet, name: str, value: str) -> NoteQuerySet:

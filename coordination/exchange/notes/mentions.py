@@ -42,12 +42,14 @@ def mention(note: Note, text: str, *, actor: Actor) -> list[Mention]:
     """Saves new mentions of the text. Raises Invalid for names that may not read the note."""
     names = names_in(text)
     if len(names) > MOST:
-        raise Invalid.field("text", "mentions", _("A note names at most %(most)s.") % {"most": MOST})
+        raise Invalid.field("text", "mentions", _("A note mentions at most %(most)s.") % {"most": MOST})
     people = {one.username: one for one in _people(note, names, actor)}
     units = {one.code: one for one in Agency.objects.filter(code__in=names) if _unit_reads(one, note)}
     unknown = [name for name in names if name not in people and name not in units]
     if unknown:
-        detail = _("Nobody of this name may read the note: %(names)s. Choose who may read it, or leave out the @.")
+        detail = _(
+            "No person or unit of this name may read the note: %(names)s. Change the visibility, or remove the @."
+        )
         raise Invalid.field("text", "mention", detail % {"names": ", ".join(unknown)})
     before = {(one.person_id, one.unit_id) for one in note.mentions.all()}
     named = [

@@ -91,9 +91,9 @@ class Note(Stateful):
         WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
     class Audience(models.TextChoices):
-        UNIT = "unit", _("own unit")
-        AGENCY = "agency", _("own agency")
-        CASE = "case", _("all who read the case")
+        UNIT = "unit", _("unit of the writer")
+        AGENCY = "agency", _("agency of the writer")
+        CASE = "case", _("all agencies that read the case")
 
     journal_kind = "note"
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")

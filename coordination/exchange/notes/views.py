@@ -85,7 +85,7 @@ def _cuts(visible: NoteQuerySet, actor: Actor, active: list[str]) -> list[Choice
     """Filters shown above the list, each with its count."""
     lists = {
         "unread": (_("Unread"), visible.unread_by(actor)),
-        "named": (_("That name me"), visible.standing().mentioning(actor)),
+        "named": (_("Mentioning me"), visible.standing().mentioning(actor)),
         "mine": (_("Mine"), visible.written_by(actor)),
         "": (_("All"), visible),
     }

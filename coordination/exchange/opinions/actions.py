@@ -52,7 +52,7 @@ def ask_opinions(
         kind, _sep, pk = about.partition(":")
         subjects = dict(own_subjects(case, actor))
         if about and about not in subjects:
-            raise Invalid.field("about", "choice", _("There is nothing like this of your agency on the case."))
+            raise Invalid.field("about", "choice", _("The case has no such item of your agency."))
         asked = OpinionRound(
             case=case,
             agency_id=actor.own_agency,
@@ -86,7 +86,7 @@ def _consulted(case: Case, codes: Iterable[str], actor: Actor) -> list[Agency]:
     wanted = list(dict.fromkeys(codes))
     known = {code for code, _name in agencies_to_consult(case, actor)}
     if not wanted or not set(wanted) <= known:
-        raise Invalid.field("agencies", "choice", _("Choose agencies that read the contents of this case."))
+        raise Invalid.field("agencies", "choice", _("Choose agencies that may read this case."))
     return list(Agency.objects.filter(code__in=wanted).order_by("id"))
 
 
@@ -111,7 +111,7 @@ def _ask(asked: OpinionRound, agencies: Iterable[Agency], actor: Actor, at: date
 
 def _refuse_past(due_at: datetime | None, at: datetime) -> None:
     if due_at is not None and due_at < at:
-        raise Invalid.field("due_at", "past", _("The deadline is already over."))
+        raise Invalid.field("due_at", "past", _("The deadline has already passed."))
 
 
 def _person(actor: Actor) -> User | None:
@@ -225,7 +225,7 @@ def say(
 
 def _refuse_bare(stance: str, conditions: str, reasons: str) -> None:
     if stance == Stance.CONDITIONS and not conditions.strip():
-        raise Invalid.field("conditions", "required", _("Name the conditions on which your agency concurs."))
+        raise Invalid.field("conditions", "required", _("Enter the conditions on which your agency concurs."))
     if stance in AGAINST and not reasons.strip():
         raise Invalid.field("reasons", "required", _("Give the reasons."))
 

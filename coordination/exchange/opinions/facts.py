@@ -18,7 +18,7 @@ PARTS: dict[str, str | Promise] = {
     "items": _("items, weights and values"),
     "acts": _("acts"),
     "shipments": _("shipments"),
-    "subject": _("what the question is about"),
+    "subject": _("subject of the question"),
 }
 PARTY = ("kind", "role", "name", "country_id")
 ITEM = (

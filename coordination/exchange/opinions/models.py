@@ -140,12 +140,12 @@ class Opinion(Stateful):
     increases; views on earlier facts stay with their turn."""
 
     class State(models.TextChoices):
-        ASKED = "ASKED", pgettext_lazy("opinion", "Asked")
-        WITH_LEAD = "WITH_LEAD", _("Officer's opinion, with the lead")
-        WITH_HEAD = "WITH_HEAD", _("Lead's opinion, with the responsible person")
+        ASKED = "ASKED", pgettext_lazy("opinion", "Pending")
+        WITH_LEAD = "WITH_LEAD", _("Officer's opinion given, waiting for the lead")
+        WITH_HEAD = "WITH_HEAD", _("Lead's opinion given, waiting for the responsible person")
         GIVEN = "GIVEN", _("Given")
-        OUTDATED = "OUTDATED", _("Given on earlier facts")
-        LAPSED = "LAPSED", _("No longer asked")
+        OUTDATED = "OUTDATED", _("Based on earlier facts")
+        LAPSED = "LAPSED", _("No longer requested")
 
     WAITING = (State.ASKED, State.WITH_LEAD, State.WITH_HEAD, State.OUTDATED)
     SAID = (State.GIVEN, State.OUTDATED)

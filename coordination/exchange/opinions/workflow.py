@@ -32,7 +32,7 @@ OWN, PAIR = Visibility.OWN, Visibility.PAIR
 def still_asked(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
     if opinion.round.is_open:
         return None
-    return UnmetCondition("round", gettext("The question is concluded: nothing more is asked of your agency."))
+    return UnmetCondition("round", gettext("The question is concluded: your agency's opinion is no longer needed."))
 
 
 def not_his_own(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
@@ -52,21 +52,21 @@ def not_his_own_draft(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
 
 def _own() -> UnmetCondition:
     return UnmetCondition(
-        "own", gettext("You wrote this opinion yourself at a lower level; somebody else signs it above.")
+        "own", gettext("You wrote this opinion at a lower level; another person signs it at the higher level.")
     )
 
 
 def has_conditions(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
     if opinion.conditions:
         return None
-    return UnmetCondition("conditions", gettext("This opinion names no conditions."))
+    return UnmetCondition("conditions", gettext("This opinion has no conditions."))
 
 
 def more_to_ask(asked: OpinionRound, actor: Actor) -> UnmetCondition | None:
     if _others(asked, actor):
         return None
     return UnmetCondition(
-        "agencies", gettext("Every agency that reads the case is asked already. Share the case first.")
+        "agencies", gettext("Every agency that may read the case has been asked. Share the case first.")
     )
 
 
@@ -96,12 +96,12 @@ def _agencies_on_case(opinion: Any, actor: Actor) -> list[tuple[str, str]]:
 SAYS = (
     ActionField("stance", _("Opinion"), kind="choice", choices=_stances, of_new=True, initial=_said("stance")),
     ActionField("conditions", _("Conditions"), kind="long", required=False, of_new=True, initial=_said("conditions"),
-        help=_("What must be true or done. They may become tasks.")),
+        help=_("Conditions to be met or actions to be taken. They may become tasks.")),
     ActionField("reasons", _("Reasons"), kind="long", required=False, of_new=True, initial=_said("reasons"),
-        help=_("Needed for an objection and where your agency is not competent.")),
+        help=_("Required for an objection, or if your agency is not competent.")),
 )  # fmt: skip
 DUE = ActionField("due_at", _("Opinion due"), kind="datetime", stores=True)
-AGENCIES = ActionField("agencies", pgettext_lazy("opinion", "Whom to ask"), kind="choices", choices=_others)
+AGENCIES = ActionField("agencies", pgettext_lazy("opinion", "Agencies to ask"), kind="choices", choices=_others)
 CONCLUSION = ActionField("conclusion", _("Conclusion, dissent included"), kind="long", stores=True)
 WHY = ActionField("reason", _("Reason"), kind="long", stores=True)
 TASK = (
@@ -132,23 +132,23 @@ OPINION_TRANSITIONS = {
 # fmt: on
 
 ROUND_LABELS = {
-    "ask": Labels(_("Ask"), _("asked for opinions")),
+    "ask": Labels(_("Request"), _("asked for opinions")),
     "ask_more": Labels(_("Ask further agencies"), _("asked further agencies for their opinions")),
     "set_due": Labels(_("Change the deadline"), _("changed the deadline of the opinions")),
     "conclude": Labels(_("Conclude"), _("concluded the round of opinions"), "primary"),
     "cancel": Labels(_("Cancel the question"), _("cancelled the question"), "danger"),
 }
 OPINION_LABELS = {
-    "ask": Labels(_("Ask"), _("asked for an opinion")),
+    "ask": Labels(_("Request"), _("asked for an opinion")),
     "draft": Labels(_("Write the officer's opinion"), _("wrote the officer's opinion"), "primary"),
     "review": Labels(_("Give the lead's opinion"), _("gave the lead's opinion"), "primary"),
-    "send_back": Labels(_("Send the opinion back"), _("sent the opinion back")),
+    "send_back": Labels(_("Return for revision"), _("returned the opinion for revision")),
     "give": Labels(_("Give the agency's opinion"), _("gave the opinion of the agency"), "primary"),
     "confirm": Labels(_("Confirm on the changed facts"), _("confirmed the opinion on the changed facts"), "primary"),
-    "take_back": Labels(_("Take the opinion back"), _("took the opinion back"), "danger"),
-    "ask_task": Labels(_("Make a condition a task"), _("made a condition a task")),
-    "outdate": Labels(_("Facts changed"), _("the facts changed on which the opinion was given")),
-    "lapse": Labels(_("No longer asked"), _("the opinion is no longer asked")),
+    "take_back": Labels(_("Take opinion back"), _("took the opinion back"), "danger"),
+    "ask_task": Labels(_("Turn a condition into a task"), _("turned a condition into a task")),
+    "outdate": Labels(_("Facts changed"), _("the facts underlying the opinion changed")),
+    "lapse": Labels(_("No longer requested"), _("the opinion is no longer requested")),
 }
 
 ROUND = Workflow("round of opinions", R, ROUND_TRANSITIONS, ROUND_LABELS, final=frozenset({R.CONCLUDED, R.CANCELLED}))

@@ -18,7 +18,7 @@ class ReferralFilter(ListFilter):
     state = States(Referral.State.choices, label=_("State"))
     sender = AgencyFilter(label=_("Sender"))
     receiver = AgencyFilter(label=_("Receiver"))
-    holder = AgencyFilter(label=_("Held by"))
+    holder = AgencyFilter(label=_("Current agency"))
     waiting_on = AgencyFilter(label=_("Waiting for"), method="waiting")
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     open = Flag("open", label=_("Only open"))

@@ -28,7 +28,7 @@ def may_go(referral: Any, actor: Actor) -> list[tuple[str, str]]:
 def something_to_hand(referral: Referral, actor: Actor) -> UnmetCondition | None:
     if may_go(referral, actor):
         return None
-    return UnmetCondition("goods", gettext("Nothing is held that could go with them."))
+    return UnmetCondition("goods", gettext("There are no goods to be transferred with them."))
 
 
 def suggested(referral: Any, actor: Actor) -> list[str]:

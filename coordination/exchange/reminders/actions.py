@@ -46,7 +46,9 @@ def send_letter(
     rows = _late_items(about, actor, at)
     agency = _debtor(rows)
     if not all(may_remind(actor, row) for row in rows):
-        raise Forbidden(_("The centre chases what others owe; an agency what is owed to it."))
+        raise Forbidden(
+            _("The centre reminds agencies of their duties to others; an agency reminds others of duties to itself.")
+        )
     sender = Agency.objects.get(pk=actor.own_agency)
     with transaction.atomic():
         # The row of the number is locked to the end: a concurrent sender waits here and then finds this letter.
@@ -93,7 +95,7 @@ def send_letter(
 def _late_items(about: Iterable[str], actor: Actor, at: datetime) -> list[Any]:
     named = [one.partition(":")[::2] for one in dict.fromkeys(about)]
     if not 0 < len(named) <= MOST:
-        raise Invalid.field("about", "number", _("Name 1 to %(most)s late things.") % {"most": MOST})
+        raise Invalid.field("about", "number", _("Give 1 to %(most)s late items.") % {"most": MOST})
     wanted = {(kind, _uuid(pk)) for kind, pk in named}
     found = [
         row
@@ -102,7 +104,7 @@ def _late_items(about: Iterable[str], actor: Actor, at: datetime) -> list[Any]:
         if (kind_of(row).name, row.pk) in wanted
     ]
     if len(found) != len(wanted):
-        raise Invalid.field("about", "choice", _("Of these things not all are late, or they are not yours to see."))
+        raise Invalid.field("about", "choice", _("Some of these items are not late, or you may not see them."))
     return sorted(found, key=lambda row: (row.late_since, row.pk))
 
 
@@ -110,13 +112,15 @@ def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as wrong:
-        raise Invalid.field("about", "invalid", _("A thing is named by its kind and its id, as in task:ID.")) from wrong
+        raise Invalid.field("about", "invalid", _("Give each item by kind and id, such as task:ID.")) from wrong
 
 
 def _debtor(rows: list[Any]) -> Agency:
     agencies = {row.debtor_id for row in rows}
     if len(agencies) != 1:
-        raise Invalid.field("about", "agencies", _("One letter goes to one agency: these things are owed by several."))
+        raise Invalid.field(
+            "about", "agencies", _("A reminder goes to one agency: several agencies are responsible for these items.")
+        )
     return Agency.objects.get(pk=agencies.pop())
 
 
@@ -127,7 +131,7 @@ def _refuse_second(rows: list[Any], sender: Agency) -> None:
     standing = ReminderItem.objects.standing().filter(same, sender=sender).select_related("letter")
     numbers = sorted({item.letter.number for item in standing})
     if numbers:
-        detail = _("%(numbers)s is about it and still open. Remind of it, or withdraw it first.")
+        detail = _("The open reminder %(numbers)s already covers it. Remind again, or withdraw it first.")
         raise TransitionRefused([UnmetCondition("letter", detail % {"numbers": "、".join(numbers)})])
 
 
@@ -182,7 +186,7 @@ def transition_reminder(
 
 def take_letter(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder]:
     if actor.kind != "user":
-        raise Forbidden(_("A letter is taken on by a person."))
+        raise Forbidden(_("A person must take on a reminder."))
     return transition_reminder(letter, "take", actor=actor, changes={"handler_id": UUID(actor.id)}, **common)
 
 
@@ -190,7 +194,7 @@ def answer_letter(letter: Reminder, verb: str, *, actor: Actor, expected_on: dat
     """Answers the letter. The last answer counts; earlier ones are in the journal."""
     at = resolve_time_of(common, not_before=letter.state_since)
     if expected_on < timezone.localdate(at):
-        raise Invalid.field("expected_on", "past", _("This day is already over."))
+        raise Invalid.field("expected_on", "past", _("This day has already passed."))
     return transition_reminder(
         letter, verb, actor=actor, expected_on=expected_on, changes={"answered_at": at}, **common
     )

@@ -34,7 +34,7 @@ def export_desk(desk: Desk, form: str) -> HttpResponse:
 
 def _heads() -> Row:
     return [
-        *(_("Handling code"), _("Who must act"), _("Name"), _("Phone"), _("What it is about"), _("What must be done")),
+        *(_("Handling code"), _("Who must act"), _("Name"), _("Phone"), _("Kind of item"), _("What must be done")),
         *(_("Case no."), _("Late since"), _("Days late"), _("Legal basis"), _("Reminder"), _("State")),
         *(_("Last answer"), _("Expected to be done on")),
     ]
@@ -56,4 +56,4 @@ def _marks(desk: Desk) -> Iterator[Row]:
     """Below the rows, so that programs find the headings in the first line."""
     yield []
     who = {"who": desk.actor.name, "agency": desk.actor.agency_name, "when": moment_cell(desk.now)}
-    yield [_("Taken out by %(who)s (%(agency)s), %(when)s. The live list may have moved on.") % who]
+    yield [_("Exported by %(who)s (%(agency)s), %(when)s. The live list may have changed since.") % who]

@@ -22,19 +22,19 @@ from .models import Reminder, ReminderItem, ReminderQuerySet
 SORTS = {"sent": "sent_at", "updated": "updated_at", "due": "due_order"}
 DEFAULT_SORT = "-sent"
 OVER = {"1": _("More than a day"), "3": _("More than 3 days"), "7": _("More than 7 days"), "30": _("More than 30 days")}
-REMINDED = {"no": _("Not chased yet"), "yes": _("Chased")}
-SIDES = {"us": _("What others owe us"), "we": _("What we owe")}
+REMINDED = {"no": _("No reminder yet"), "yes": _("Reminder sent")}
+SIDES = {"us": _("Owed to us"), "we": _("Owed by us")}
 
 
 class ReminderFilter(ListFilter):
     state = States(Reminder.State.choices, label=_("State"))
     agency = AgencyFilter(label=_("To"))
     sender = AgencyFilter(label=pgettext_lazy("letter", "From"))
-    waiting_on = AgencyFilter(label=_("Who must answer"), method="of_debtor")
+    waiting_on = AgencyFilter(label=_("To be answered by"), method="of_debtor")
     open = Flag("open", label=_("Only open"))
     overdue = Flag("overdue", label=_("Only those whose reply is late"))
-    soon = Flag("soon", label=_("Only those to be answered within 24 hours"))
-    failed = Flag("failed", label=_("Only those that brought nothing"))
+    soon = Flag("soon", label=_("Only those due for reply within 24 hours"))
+    failed = Flag("failed", label=_("Only those without result"))
 
     def of_debtor(self, queryset: ReminderQuerySet, name: str, agency: Agency) -> ReminderQuerySet:
         return queryset.waiting_on(agency.pk)
@@ -50,7 +50,7 @@ class LateFilter(ListFilter):
     """Filters of each list of late items."""
 
     agency = AgencyFilter(label=_("Who must act"), method="owed_by")
-    resource = django_filters.ChoiceFilter(label=_("What it is about"), choices=resource_choices, method="about")
+    resource = django_filters.ChoiceFilter(label=_("Kind of item"), choices=resource_choices, method="about")
     over = django_filters.ChoiceFilter(label=_("Late by"), choices=list(OVER.items()), method="late_by")
     late_from = django_filters.DateFilter(
         label=_("Late from"),
@@ -59,7 +59,7 @@ class LateFilter(ListFilter):
         validators=ANY_DAY,
     )
     reminded = django_filters.ChoiceFilter(label=_("Reminder"), choices=list(REMINDED.items()), method="with_letter")
-    side = django_filters.ChoiceFilter(label=_("Who owes it"), choices=list(SIDES.items()), method="on_side")
+    side = django_filters.ChoiceFilter(label=_("Responsible agency"), choices=list(SIDES.items()), method="on_side")
 
     def owed_by(self, rows: QuerySet[Any], name: str, agency: Agency) -> QuerySet[Any]:
         return rows.filter(debtor_id=agency.pk)

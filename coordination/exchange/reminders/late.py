@@ -185,7 +185,7 @@ _KINDS = (
     Kind(
         *(
             INSTRUCTION,
-            _("Letters up and down"),
+            _("Instructions"),
             Instruction,
             "instruction",
             "receiver_id",
@@ -207,7 +207,7 @@ _KINDS = (
         late=_without_opinion,
         owed_to=lambda agency_id: Q(round__agency_id=agency_id),
         title=lambda asked: asked.title,
-        about=lambda asked: _("Opinion asked"),
+        about=lambda asked: _("Opinion requested"),
     ),
     Kind(
         *(CONFERENCE, _("Conferences"), Conference, "conference", "agency_id", "starts_at", "convener_id", "case"),

@@ -60,7 +60,7 @@ class Reminder(Timed, Stateful):
     class State(models.TextChoices):
         SENT = "SENT", _("Sent, reply awaited")
         ANSWERED = "ANSWERED", _("Answered, not done yet")
-        OFFICE = "OFFICE", _("Before the mechanism's Office")
+        OFFICE = "OFFICE", _("Referred to the Coordination Mechanism Office")
         CLOSED = "CLOSED", _("Done")
         WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
@@ -143,7 +143,7 @@ class ReminderItem(models.Model):
     class Kind(models.TextChoices):
         CLOCK = CLOCK, _("Period")
         TASK = TASK, _("Task")
-        INSTRUCTION = INSTRUCTION, _("Letters up and down")
+        INSTRUCTION = INSTRUCTION, _("Instructions")
         OPINION = OPINION, _("Opinion")
         CONFERENCE = CONFERENCE, _("Conference")
 

@@ -64,7 +64,7 @@ def _desk_facets(params: QueryDict, counts: Any, actor: Actor) -> Iterator[tuple
     for _debtor, about, number, _oldest in counts:
         numbers[about] = numbers.get(about, 0) + number
     yield (
-        _("What it is about"),
+        _("Kind of item"),
         [
             Choice(
                 words,
@@ -77,7 +77,7 @@ def _desk_facets(params: QueryDict, counts: Any, actor: Actor) -> Iterator[tuple
             if resource in numbers or params.get("resource") == resource
         ],
     )
-    sides = () if actor.is_centre else (("side", _("Who owes it"), SIDES),)
+    sides = () if actor.is_centre else (("side", _("Responsible agency"), SIDES),)
     for name, title, choices in (*sides, ("over", _("Late by"), OVER), ("reminded", _("Reminder"), REMINDED)):
         yield (
             title,
@@ -90,7 +90,7 @@ def _desk_facets(params: QueryDict, counts: Any, actor: Actor) -> Iterator[tuple
 
 def _tabs(actor: Actor, *, at_desk: bool) -> list[Choice]:
     return [
-        Choice(_("What is overdue"), reverse("reminder_desk"), active=at_desk),
+        Choice(_("Late items"), reverse("reminder_desk"), active=at_desk),
         Choice(_("Reminders"), reverse("reminders"), active=not at_desk),
     ]
 
@@ -107,10 +107,10 @@ def reminder_send(request: HttpRequest) -> HttpResponse:
             raise Invalid.field("agency", "choice", _("There is no such agency."))
         about = Desk(actor, QueryDict(request.POST.get("query", "")), times.now()).without_reminder_of(agency, MOST)
         if not about:
-            messages.info(request, _("Nothing is left to chase there: all of it stands in an open letter already."))
+            messages.info(request, _("There is nothing to remind of: open reminders already cover all items."))
             return redirect(f"{reverse('reminder_desk')}?agency={agency.code}")
     letter = send_letter(about, actor=actor)
-    messages.success(request, _("%(number)s has gone out.") % {"number": letter.number})
+    messages.success(request, _("%(number)s has been sent.") % {"number": letter.number})
     return redirect("reminder", pk=letter.pk)
 
 
@@ -143,7 +143,7 @@ def _letter_cuts(visible: ReminderQuerySet, actor: Actor, params: QueryDict) -> 
     lists: dict[str, tuple[str, QuerySet[Any]]] = {
         f"waiting_on={own}": (_("To be answered by us"), visible.waiting_on(actor.agency_id)),
         f"sender={own}&open=1": (_("Sent by us, open"), visible.filter(sender_id=actor.agency_id).open()),
-        "failed=1": (_("Brought nothing"), visible.failed()),
+        "failed=1": (_("Without result"), visible.failed()),
         "open=1": (_("All open"), visible.open()),
         "": (_("All"), visible),
     }

@@ -19,10 +19,10 @@ PAIR, OWN = Visibility.PAIR, Visibility.OWN
 REPLY = "INT_CHASE"
 BETWEEN_REMINDERS = timedelta(hours=24)
 
-ANSWER = ActionField("answer", _("Why it is late, and what is being done"), kind="long", stores=True)
+ANSWER = ActionField("answer", _("Reason for the delay, and measures taken"), kind="long", stores=True)
 EXPECTED = ActionField("expected_on", _("Expected to be done on"), kind="date", stores=True)
-ANSWERED_BY = ActionField("paper", _("Number of their paper"), help=_("The paper by which that agency answered."))
-OFFICE_PAPER = ActionField("office_paper", _("Number of the paper to the mechanism's Office"), stores=True)
+ANSWERED_BY = ActionField("paper", _("Number of the reply"), help=_("The paper with which that agency replied."))
+OFFICE_PAPER = ActionField("office_paper", _("Number of the paper to the Coordination Mechanism Office"), stores=True)
 
 
 def some_time_passed(letter: Reminder, actor: Actor) -> UnmetCondition | None:
@@ -30,13 +30,13 @@ def some_time_passed(letter: Reminder, actor: Actor) -> UnmetCondition | None:
     last = letter.reminded_at or letter.state_since or letter.sent_at
     if times.now() - last >= BETWEEN_REMINDERS:
         return None
-    return UnmetCondition("time", gettext("It was sent, or reminded of, less than 24 hours ago."))
+    return UnmetCondition("time", gettext("It was sent or repeated less than 24 hours ago."))
 
 
 def failed(letter: Reminder, actor: Actor) -> UnmetCondition | None:
     if letter.has_failed:
         return None
-    return UnmetCondition("failed", gettext("The time for the reply, or the day that was told, has not passed yet."))
+    return UnmetCondition("failed", gettext("The reply deadline or the announced completion date has not passed yet."))
 
 
 # fmt: off
@@ -55,16 +55,18 @@ TRANSITIONS = {
 # fmt: on
 
 LABELS = {
-    "send": Labels(_("Chase"), _("sent a reminder"), "primary"),
-    "take": Labels(_("Take it on"), _("took the reminder on")),
+    "send": Labels(_("Send reminder"), _("sent a reminder"), "primary"),
+    "take": Labels(_("Take on"), _("took on the reminder")),
     "answer": Labels(_("Answer"), _("answered the reminder"), "primary"),
-    "answer_anew": Labels(_("Answer anew"), _("answered the reminder anew")),
-    "record_answer": Labels(_("Record their answer"), _("recorded the answer to the reminder")),
-    "remind": Labels(_("Remind"), _("reminded of the reminder")),
+    "answer_anew": Labels(_("Answer again"), _("answered the reminder again")),
+    "record_answer": Labels(_("Record their reply"), _("recorded the reply to the reminder")),
+    "remind": Labels(_("Remind again"), _("sent the reminder again")),
     "insist": Labels(_("Insist"), _("insisted on the reminder")),
-    "take_to_office": Labels(_("Take it to the Office"), _("took the matter to the mechanism's Office")),
+    "take_to_office": Labels(
+        _("Refer to the Coordination Mechanism Office"), _("referred the matter to the Coordination Mechanism Office")
+    ),
     "withdraw": Labels(_("Withdraw the letter"), _("withdrew the reminder"), "danger"),
-    "close": Labels(_("Close"), _("what was chased is done")),
+    "close": Labels(_("Close"), _("the items of the reminder are done")),
 }
 
 REMINDER = Workflow("reminder", S, TRANSITIONS, LABELS, final=frozenset({S.CLOSED, S.WITHDRAWN}))

@@ -54,7 +54,7 @@ def ask_task(
     with transaction.atomic():
         case = lock_case_for(case, "ask_task", actor=actor, version=version)
         if not Share.objects.live().filter(case=case, agency=target).exists():
-            detail = _("%(agency)s does not see this case yet. Share it first.") % {"agency": target.name}
+            detail = _("%(agency)s may not see this case yet. Share it first.") % {"agency": target.name}
             raise TransitionRefused([UnmetCondition("share", detail)])
         first = _tasks_before(case, actor, depends_on)
         task = Task.objects.create(
@@ -90,7 +90,7 @@ def ask_task(
 
 def _refuse_past(due_at: datetime | None, at: datetime) -> None:
     if due_at is not None and due_at < at:
-        raise Invalid.field("due_at", "past", _("The deadline is already over."))
+        raise Invalid.field("due_at", "past", _("The deadline has already passed."))
 
 
 def _tasks_before(case: Case, actor: Actor, chosen: Iterable[str]) -> list[Task]:
@@ -238,7 +238,7 @@ def accept_task(task: Task, *, actor: Actor, claim: bool = False, **common: Any)
         if not claim:
             return moved
         if not actor.works_for(task.agency_id):
-            raise Invalid.field("claim", "absent", _("Only somebody of the agency that does it may take it on."))
+            raise Invalid.field("claim", "absent", _("Only a member of the agency that does the task may take it on."))
         return claim_task(moved.thing, actor=actor, happened_at=moved.at, paper=common.get("paper", ""))
 
 

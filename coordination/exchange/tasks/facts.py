@@ -29,7 +29,7 @@ def _companies_identified(case: Case) -> bool:
 OPEN_BASIS = [Item.Basis.UNKNOWN, Item.Basis.PENDING]
 FACTS = {
     "violation_types": Fact(_("violation types"), lambda case: case.violation_types.exists()),
-    "acts": Fact(_("the acts, with the day each ended"), lambda case: case.acts.exclude(conduct_until=None).exists()),
+    "acts": Fact(_("the acts, each with its last day"), lambda case: case.acts.exclude(conduct_until=None).exists()),
     "parties": Fact(_("an identifier of every company"), _companies_identified),
     "end_user": Fact(
         _("a party abroad: buyer, intermediary or end user"),
@@ -37,7 +37,7 @@ FACTS = {
     ),
     "control_basis": Fact(_("the control basis of every item"), _each_item(basis__in=OPEN_BASIS)),
     "hs_code": Fact(_("the HS code of every item"), _each_item(hs_code="")),
-    "declared_as": Fact(_("as what every item was declared"), _each_item(declared_as="")),
+    "declared_as": Fact(_("the declared name of every item"), _each_item(declared_as="")),
     "weight": Fact(_("the net weight of every item"), _each_item(net_weight_kg=None)),
     "value": Fact(_("the value of every item"), _each_item(value=None)),
     "declaration": Fact(_("a declaration number"), lambda case: case.shipments.exclude(declaration_no="").exists()),

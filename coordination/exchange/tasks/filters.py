@@ -17,7 +17,7 @@ class TaskFilter(ListFilter):
     state = States(Task.State.choices, label=_("State"))
     agency = AgencyFilter(label=_("Agency"))
     unit = UnitFilter(label=_("Unit"))
-    asked_by = AgencyFilter(label=_("Asked by"))
+    asked_by = AgencyFilter(label=_("Requesting agency"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     mine = Flag(label=_("Only mine"), method="of_me")
     unclaimed = Flag("unclaimed", label=_("Only unclaimed"))

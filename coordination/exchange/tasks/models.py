@@ -64,9 +64,9 @@ class Task(Stateful):
     """
 
     class State(models.TextChoices):
-        ASKED = "ASKED", _("Asked")
+        ASKED = "ASKED", _("Requested")
         OPEN = "OPEN", _("Unclaimed")
-        CLAIMED = "CLAIMED", _("In work")
+        CLAIMED = "CLAIMED", _("In progress")
         DONE = "DONE", _("Done")
         DECLINED = "DECLINED", _("Declined")
         CANCELLED = "CANCELLED", _("Cancelled")
@@ -165,20 +165,20 @@ class Task(Stateful):
 OWED_STEP = "SUPPLY_OWED"
 STEPS = {
     "DECIDE_TRANSFER": _("Decide on the transfer (within 3 days)"),
-    "HAND_OVER": _("Hand the case over (within 24 hours)"),
+    "HAND_OVER": _("Transfer the case (within 24 hours)"),
     "SIGN_RECEIPT": _("Sign the receipt of the transfer"),
     "DECIDE_FILING": _("Decide whether to file"),
     "SUPPLY_PAPERS": _("Supply the missing papers"),
     "HAND_GOODS": _("Hand over goods and papers"),
-    OWED_STEP: _("Supply the papers that were to follow (within 3 days)"),
-    "SEND_ON": _("Send the matter on, or back (within 24 hours)"),
+    OWED_STEP: _("Supply the outstanding papers (within 3 days)"),
+    "SEND_ON": _("Forward or return the matter (within 24 hours)"),
     "CONSIDER_RECONSIDERATION": _("Consider reconsideration of the non-filing"),
     "DECIDE_RECONSIDERATION": _("Decide on the reconsideration (within 3 days)"),
     "CONSIDER_SUPERVISION": _("Consider supervision by the procuratorate"),
     "EXAMINE_SUGGESTION": _("Examine the suggested supervision of filing"),
     "EXPLAIN_NON_FILING": _("Explain why it was not filed (within 7 days)"),
     "JUDGE_REASONS": _("Examine the reasons for not filing"),
-    "TELL_REASONS": _("Tell the agency that the reasons stand (within 10 days)"),
+    "TELL_REASONS": _("Notify the agency that the reasons are upheld (within 10 days)"),
     "FILE_AS_ORDERED": _("File the criminal case as ordered (within 15 days)"),
     "ANSWER_REQUEST": _("Accept, return or decline the request"),
     "DO_REQUEST": _("Answer the request"),
@@ -188,9 +188,9 @@ STEPS = {
     "DESIGNATE": _("Designate the competent agency"),
     "GIVE_OPINION": _("Give an opinion on competence"),
     "ANSWER_OPINION": _("Follow the centre's opinion or object to it"),
-    "RECORD_OFFICE": _("Record the decision of the mechanism's Office"),
-    "TAKE_MATTER": _("Take the matter over as designated"),
-    "RECEIVE_BACK": _("Sign the receipt of what came back"),
+    "RECORD_OFFICE": _("Record the decision of the Coordination Mechanism Office"),
+    "TAKE_MATTER": _("Take over as designated"),
+    "RECEIVE_BACK": _("Sign the receipt of the returned matter"),
     "REPORT_RESULT": _("Report the result"),
     "DECIDE_CONVERSION": _("Decide on the conversion"),
     "READ_LETTER": _("Read the letter and confirm it"),

@@ -17,13 +17,13 @@ def not_a_step(task: Task, actor: Actor) -> UnmetCondition | None:
     was done."""
     if task.source is None:
         return None
-    return UnmetCondition("step", _("This task ends with the act on the referral itself."))
+    return UnmetCondition("step", _("This task is completed with the step of the referral."))
 
 
 def of_playbook(task: Task, actor: Actor) -> UnmetCondition | None:
     if task.of_playbook:
         return None
-    return UnmetCondition("playbook", _("This is no step of a playbook: cancel the task instead."))
+    return UnmetCondition("playbook", _("This is not a step of a playbook: cancel the task instead."))
 
 
 def left_by_a_lead(task: Task, actor: Actor) -> UnmetCondition | None:
@@ -34,14 +34,14 @@ def left_by_a_lead(task: Task, actor: Actor) -> UnmetCondition | None:
     another = task.agency_id != task.asked_by_id and actor.agency_id == task.agency_id
     if not (task.of_playbook and task.mandatory) or another:
         return None
-    return UnmetCondition("mandatory", _("A mandatory step is done, or a lead records why it is not needed."))
+    return UnmetCondition("mandatory", _("A mandatory step must be completed, or a lead records why it is not needed."))
 
 
 def due_by_hand(task: Task, actor: Actor) -> UnmetCondition | None:
     if not task.follows:
         return None
     return UnmetCondition(
-        "due_at", _("Its deadline follows a legal period: change that period, and this one moves with it.")
+        "due_at", _("Its deadline follows a statutory period and changes with it: change that period instead.")
     )
 
 
@@ -50,7 +50,7 @@ def unblocked(task: Task, actor: Actor) -> UnmetCondition | None:
     if not first:
         return None
     names = dict.fromkeys(one.label if one else _("a task of another agency") for one in first)
-    return UnmetCondition("depends_on", _("It waits for: %(tasks)s.") % {"tasks": "; ".join(names)})
+    return UnmetCondition("depends_on", _("It is waiting for: %(tasks)s.") % {"tasks": "; ".join(names)})
 
 
 def blocking_tasks(task: Task, actor: Actor) -> list[Task | None]:
@@ -80,14 +80,16 @@ def facts_known(task: Task, actor: Actor) -> UnmetCondition | None:
     wanted = [str(FACTS[code].words) for code in task.facts if not FACTS[code].known(task.case)]
     if not wanted:
         return None
-    return UnmetCondition("facts", _("The case does not tell yet: %(facts)s.") % {"facts": "; ".join(wanted)})
+    return UnmetCondition(
+        "facts", _("These facts are not recorded on the case yet: %(facts)s.") % {"facts": "; ".join(wanted)}
+    )
 
 
 def done_by_somebody(task: Task, actor: Actor) -> UnmetCondition | None:
     if task.assignee_id is not None:
         return None
     return UnmetCondition(
-        "assignee", _("It was done on paper, so there is no desk to send it back to: ask for a new task.")
+        "assignee", _("It was done on paper, so it cannot be sent back to a handler: request a new task.")
     )
 
 

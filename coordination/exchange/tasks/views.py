@@ -111,5 +111,5 @@ def _facets(facets: Facets) -> list[tuple[str, list[Choice]]]:
     return [
         (_("State"), facets.by_choice("state", "state", Task.State.choices)),
         (_("Agency"), facets.by_row("agency", *FACETS["agency"], label=pick)),
-        (_("Asked by"), facets.by_row("asked_by", *FACETS["asked_by"], label=pick)),
+        (_("Requesting agency"), facets.by_row("asked_by", *FACETS["asked_by"], label=pick)),
     ]

@@ -59,17 +59,17 @@ TRANSITIONS = {
 # fmt: on
 
 LABELS = {
-    "ask": Labels(_("Ask for a task"), _("asked for a task")),
+    "ask": Labels(_("Request a task"), _("requested a task")),
     "accept": Labels(_("Accept the task"), _("accepted the task"), "primary"),
     "claim": Labels(_("Claim"), _("claimed the task"), "primary"),
     "release": Labels(_("Release the task"), _("released the task")),
-    "hand_over": Labels(_("Hand over"), _("handed the task over")),
+    "hand_over": Labels(_("Hand over"), _("reassigned the task")),
     "assign": Labels(_("Assign"), _("assigned the task by rule")),
     "complete": Labels(_("Complete"), _("completed the task"), "primary"),
     "decline": Labels(_("Decline"), _("declined the task"), "danger"),
     "set_due": Labels(_("Change the deadline"), _("changed the deadline of the task")),
-    "send_back": Labels(_("Send the result back"), _("sent the result back")),
-    "ask_again": Labels(_("Ask again"), _("asked for the task again")),
+    "send_back": Labels(_("Return the result"), _("returned the result")),
+    "ask_again": Labels(_("Request again"), _("requested the task again")),
     "cancel": Labels(_("Cancel the task"), _("cancelled the task"), "danger"),
     "waive": Labels(_("Not needed here"), _("recorded that the step is not needed"), "danger"),
     "lapse": Labels(_("Let the step lapse"), _("the step lapsed with its proceeding")),

@@ -107,7 +107,14 @@ _LISTED = (
         *(_all, lambda row: row.title),
     ),
     Change(
-        *("ended-leads", LEADS, ENDED, _("Leads made a case, attached to one, or closed."), Lead, ("agency_id",)),
+        *(
+            "ended-leads",
+            LEADS,
+            ENDED,
+            _("Leads turned into cases, attached to cases or closed."),
+            Lead,
+            ("agency_id",),
+        ),
         *("state_since", "lead", ("agency",), _states(L.PROMOTED, L.ATTACHED, L.CLOSED), lambda row: row.title),
     ),
     Change(
@@ -119,16 +126,16 @@ _LISTED = (
         *(_states(C.CLOSED), lambda row: f"{row.number} {row.title}"),
     ),
     Change(
-        *("new-referrals", REFERRALS, NEW, _("Referrals handed over."), Referral, SIDES, "delivered_at", "referral"),
+        *("new-referrals", REFERRALS, NEW, _("Referrals sent."), Referral, SIDES, "delivered_at", "referral"),
         *(("sender", "receiver"), _all, _referral_text),
     ),
     Change(
-        *("ended-referrals", REFERRALS, ENDED, _("Referrals that ended after they had been handed over."), Referral),
+        *("ended-referrals", REFERRALS, ENDED, _("Referrals completed after they were sent."), Referral),
         *(SIDES, "state_since", "referral", ("sender", "receiver")),
         *(lambda rows: _never_a_draft(rows).filter(state__in=Referral.ENDED), _referral_text),
     ),
     Change(
-        *("new-tasks", TASKS, NEW, _("Tasks asked for, without the steps of referrals."), Task),
+        *("new-tasks", TASKS, NEW, _("Tasks requested, without the steps of referrals."), Task),
         *(("agency_id", "asked_by_id"), "created_at", "task", ("agency",)),
         *(lambda rows: rows.filter(source=None), lambda row: row.label),
     ),

@@ -24,7 +24,7 @@ from coordination.exchange.tasks.models import Task
 
 PERIOD = timedelta(days=90)
 SHOWN = 8  # agencies in a table: a sheet of paper has no room for more columns
-KINDS: dict[str, str | Promise] = {REFERRAL: _("Duties in referrals"), TASK: _("Tasks that were asked for")}
+KINDS: dict[str, str | Promise] = {REFERRAL: _("Duties in referrals"), TASK: _("Requested tasks")}
 
 
 @dataclass(frozen=True)

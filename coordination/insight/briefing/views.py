@@ -90,7 +90,7 @@ def _pair(request: HttpRequest) -> HttpResponse:
             {"url": f"?{query}", "label": _("All that was due"), "count": counts["d"], "active": not missed},
             {
                 "url": f"?{query}&missed=1",
-                "label": _("Not in time"),
+                "label": _("Not on time"),
                 "count": counts["d"] - counts["n"],
                 "active": missed,
             },

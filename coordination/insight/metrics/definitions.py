@@ -91,7 +91,7 @@ LEADS = Subject("leads", _("Leads"), Lead, "leads", "agency_id", "agency", _("th
 CASES = Subject("cases", _("Cases"), Case, "cases", "lead_id", "lead", _("the lead agency"))
 REFERRALS = Subject(
     *("referrals", _("Referrals"), Referral, "referrals", "holder_id", "holder"),
-    _("the agency whose step is next, or was the last"),
+    _("the agency of the next or last step"),
 )
 TASKS = Subject("tasks", _("Tasks"), Task, "tasks", "agency_id", "agency", _("the agency that does the task"))
 SUBJECTS = (LEADS, CASES, REFERRALS, TASKS)
@@ -115,33 +115,33 @@ def between(start: str, end: str) -> Callable[[Month], dict[str, str]]:
     return lambda month: {start: month.first.isoformat(), end: month.last.isoformat()}
 
 
-@figure(LEADS, "open", OPEN, _("Received or in triage: neither in a case nor closed."), {"to_triage": "1"})
+@figure(LEADS, "open", OPEN, _("Received or in triage: neither attached to a case nor closed."), {"to_triage": "1"})
 def leads_open(leads: LeadQuerySet, month: Month) -> LeadQuerySet:
     return leads.to_triage()
 
 
-@figure(LEADS, "overdue", OVERDUE, _("Open, and the time for triage has passed."), {"overdue": "1"})
+@figure(LEADS, "overdue", OVERDUE, _("Open, and past the deadline for triage."), {"overdue": "1"})
 def leads_overdue(leads: LeadQuerySet, month: Month) -> LeadQuerySet:
     return leads.overdue()
 
 
 @figure(
     *(LEADS, "done", DONE),
-    _("Made a case, attached to a case, or closed in this calendar month."),
+    _("Turned into a case, attached to a case or closed in this calendar month."),
     between("done_from", "done_to"),
 )
 def leads_done(leads: LeadQuerySet, month: Month) -> LeadQuerySet:
     return leads.done_between(*month.period)
 
 
-@figure(CASES, "open", OPEN, _("Opened, in hand or concluded: not closed."), {"open": "1"})
+@figure(CASES, "open", OPEN, _("Opened, in progress or concluded: not closed."), {"open": "1"})
 def cases_open(cases: CaseQuerySet, month: Month) -> CaseQuerySet:
     return cases.open()
 
 
 @figure(
     *(CASES, "overdue", OVERDUE),
-    _("Open, and at least one legal duty of any agency on the case has not been done in time."),
+    _("Open, with at least one late statutory duty of any agency."),
     {"overdue": "1"},
 )
 def cases_overdue(cases: CaseQuerySet, month: Month) -> CaseQuerySet:
@@ -153,31 +153,31 @@ def cases_done(cases: CaseQuerySet, month: Month) -> CaseQuerySet:
     return cases.closed_between(*month.period)
 
 
-@figure(REFERRALS, "open", OPEN, _("From the first draft on, until they have ended."), {"open": "1"})
+@figure(REFERRALS, "open", OPEN, _("From the first draft until completion."), {"open": "1"})
 def referrals_open(referrals: ReferralQuerySet, month: Month) -> ReferralQuerySet:
     return referrals.open()
 
 
-@figure(REFERRALS, "overdue", OVERDUE, _("The legal time for the next step has passed."), {"overdue": "1"})
+@figure(REFERRALS, "overdue", OVERDUE, _("Past the statutory deadline for the next step."), {"overdue": "1"})
 def referrals_overdue(referrals: ReferralQuerySet, month: Month) -> ReferralQuerySet:
     return referrals.overdue()
 
 
 @figure(
     *(REFERRALS, "done", DONE),
-    _("Ended in this calendar month: filed or not filed, answered, taken over, declined, refused or withdrawn."),
+    _("Completed in this calendar month: filed or not filed, answered, taken over, declined, refused or withdrawn."),
     between("ended_from", "ended_to"),
 )
 def referrals_done(referrals: ReferralQuerySet, month: Month) -> ReferralQuerySet:
     return referrals.ended_between(*month.period)
 
 
-@figure(TASKS, "open", OPEN, _("Unclaimed or in work."), {"open": "1"})
+@figure(TASKS, "open", OPEN, _("Unclaimed or in progress."), {"open": "1"})
 def tasks_open(tasks: TaskQuerySet, month: Month) -> TaskQuerySet:
     return tasks.open()
 
 
-@figure(TASKS, "overdue", OVERDUE, _("Open, and the day asked for has passed."), {"overdue": "1"})
+@figure(TASKS, "overdue", OVERDUE, _("Open, and past the requested date."), {"overdue": "1"})
 def tasks_overdue(tasks: TaskQuerySet, month: Month) -> TaskQuerySet:
     return tasks.overdue()
 

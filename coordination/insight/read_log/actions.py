@@ -165,7 +165,7 @@ def settle(alert: ReadAlert, *, actor: Actor, reason: str, version: int | None =
         expected = alert.version if version is None else version
         changed = ReadAlert.objects.filter(pk=alert.pk, version=expected, state=alert.state)
         if changed.update(state=line.to, state_since=at, updated_at=at, version=expected + 1) != 1:
-            raise Stale([UnmetCondition("version", _("Another auditor looked into it first."))])
+            raise Stale([UnmetCondition("version", _("Another auditor has already examined it."))])
         record_event(
             SYSTEM,
             actor=actor,

@@ -58,8 +58,8 @@ class ReadAlert(Stateful):
     """A fact for an auditor to check: many reads in an hour, or a first read of a restricted case."""
 
     class State(models.TextChoices):
-        OPEN = "OPEN", _("To be looked into")
-        SETTLED = "SETTLED", _("Looked into")
+        OPEN = "OPEN", _("To be examined")
+        SETTLED = "SETTLED", _("Examined")
 
     class Kind(models.TextChoices):
         VOLUME = "volume", _("Many reads in one hour")

@@ -17,6 +17,6 @@ TRANSITIONS = {
 }
 # fmt: on
 
-LABELS = {"settle": Labels(_("Note what was found"), _("looked into an alert on reads"), "primary")}
+LABELS = {"settle": Labels(_("Record finding"), _("examined a read alert"), "primary")}
 
 ALERT = Workflow("alert on reads", S, TRANSITIONS, LABELS, final=frozenset({S.SETTLED}))

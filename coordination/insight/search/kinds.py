@@ -78,7 +78,7 @@ RESOURCES: dict[str, str | Promise] = {
     "decisions": _("Decisions"),
     "referrals": _("Referrals"),
     "tasks": _("Tasks"),
-    "instructions": _("Directions"),
+    "instructions": _("Instructions"),
     "papers": _("Papers"),
     "incoming": _("Incoming papers"),
     "lots": _("Goods in custody"),

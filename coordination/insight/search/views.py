@@ -32,7 +32,7 @@ def asked_of(params: Any) -> tuple[str, str]:
     """The typed text and the resource, as given in the address or by a caller."""
     typed, resource = params.get("q", "").strip(), params.get("resource", "")
     if len(typed) > LONGEST:
-        raise Invalid.field("q", "max_length", _("Type at most %(most)s characters.") % {"most": LONGEST})
+        raise Invalid.field("q", "max_length", _("Enter at most %(most)s characters.") % {"most": LONGEST})
     if resource and resource not in RESOURCES:
         raise Invalid.field("resource", "choice", _("Choose one of: %(names)s.") % {"names": ", ".join(RESOURCES)})
     return typed, resource

@@ -29,7 +29,7 @@ def save_view(
     with transaction.atomic():
         own = SavedView.objects.filter(owner_id=me, list=list_name)
         if own.count() >= MOST:
-            detail = _("You keep %(most)s views of this list already. Delete one first.") % {"most": MOST}
+            detail = _("You already have %(most)s views of this list. Delete one first.") % {"most": MOST}
             raise TransitionRefused([UnmetCondition("many", detail)])
         _refuse_taken(own, name)
         view: SavedView = _named_once(
@@ -90,7 +90,7 @@ def open_everything(list_name: str, *, actor: Actor) -> None:
 
 def _refuse_stranger(may: bool) -> None:
     if not may:
-        raise Forbidden(_("A view is changed by its owner, that of an agency also by whoever leads there."))
+        raise Forbidden(_("A view is changed by its owner; an agency view also by a lead of the agency."))
 
 
 def _refuse_taken(others: Any, name: str) -> None:
@@ -110,7 +110,9 @@ def _named_once(write: Any) -> Any:
 def _write(view: SavedView, version: int | None, changes: dict[str, Any]) -> None:
     rows = SavedView.objects.filter(pk=view.pk, version=view.version if version is None else version)
     if not rows.update(**changes, version=F("version") + 1):
-        raise Stale([UnmetCondition("version", _("Somebody changed this view after you opened it. Look at it again."))])
+        raise Stale(
+            [UnmetCondition("version", _("Another person changed this view after you opened it. Check it again."))]
+        )
     view.refresh_from_db()
 
 

@@ -36,7 +36,7 @@ class SavedView(Record):
 
     class Audience(models.TextChoices):
         PRIVATE = "private", _("only me")
-        AGENCY = "agency", _("own agency")
+        AGENCY = "agency", _("agency of the writer")
 
     list = models.CharField(max_length=30, help_text="one of `coordination.lists.listing`")
     name = models.CharField(max_length=80)

@@ -286,13 +286,13 @@ def register_webhook(agency: Agency, url: str, *, actor: Actor) -> Webhook:
     try:
         target = target_of(url)
     except WebhookFailed as wrong:
-        detail = _("Give a plain address that begins with https://, without user name or fragment.")
+        detail = _("Enter an address that begins with https://, without user name or fragment.")
         raise Invalid.field("url", "invalid", detail) from wrong
     try:
         refuse_port(target, settings.WEBHOOK_PORTS)
     except WebhookFailed as wrong:
         ports = ", ".join(map(str, settings.WEBHOOK_PORTS))
-        detail = _("Port %(port)d is not one that may be called from here: %(ports)s.")
+        detail = _("Calls to port %(port)d are not allowed; allowed ports: %(ports)s.")
         raise Invalid.field("url", "port", detail % {"port": target.port, "ports": ports}) from wrong
     try:
         with transaction.atomic():
@@ -301,7 +301,7 @@ def register_webhook(agency: Agency, url: str, *, actor: Actor) -> Webhook:
             webhook.save(force_insert=True)
             _tell(webhook, "register_webhook", actor)
     except IntegrityError as taken:
-        raise Invalid.field("url", "taken", _("This address is rung already.")) from taken
+        raise Invalid.field("url", "taken", _("This address is already registered.")) from taken
     return webhook
 
 
@@ -322,7 +322,7 @@ def switch_webhook(webhook: Webhook, *, actor: Actor, active: bool) -> None:
     with transaction.atomic():
         changed = Webhook.objects.filter(pk=webhook.pk, is_active=not active)
         if not changed.update(is_active=active, failures=0, rests_until=None, last_error=""):
-            raise TransitionRefused([UnmetCondition("state", _("It is so already."))])
+            raise TransitionRefused([UnmetCondition("state", _("It already has this state."))])
         _tell(webhook, "switch_webhook_on" if active else "switch_webhook_off", actor)
 
 
@@ -332,7 +332,7 @@ def call_webhook_again(webhook: Webhook, *, actor: Actor) -> int:
     with transaction.atomic():
         dead = list(webhook.refusals.select_for_update().values_list("pk", flat=True))
         if not dead:
-            raise TransitionRefused([UnmetCondition("state", _("Nothing was given up."))])
+            raise TransitionRefused([UnmetCondition("state", _("No message was given up."))])
         waiting = Sending.objects.waiting().filter(webhook=webhook).first()
         into = waiting or Sending.objects.create(kind=Sending.Kind.RING, webhook=webhook)
         Carried.objects.filter(sending__in=dead).update(sending=into)
@@ -344,7 +344,7 @@ def call_webhook_again(webhook: Webhook, *, actor: Actor) -> int:
 
 def _refuse(allowed: bool) -> None:
     if not allowed:
-        raise Forbidden(_("Webhooks are kept by the administrator of their agency."))
+        raise Forbidden(_("Webhooks are managed by the administrator of their agency."))
 
 
 def _tell(webhook: Webhook, verb: str, actor: Actor) -> None:

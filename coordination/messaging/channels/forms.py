@@ -11,5 +11,5 @@ class WebhookForm(forms.Form):
         label=_("Address"),
         max_length=500,
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
-        help_text=_("https only. It is sent how many urgent items wait, and nothing else."),
+        help_text=_("https only. It receives the number of urgent items, and nothing else."),
     )

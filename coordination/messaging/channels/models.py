@@ -30,12 +30,12 @@ ERRORS = {
     "not https": _("the address is not https"),
     "name not found": _("the name is not found"),
     "private address": _("the address is a private one"),
-    "port not allowed": _("the port is not one that may be called"),
-    "timeout": _("no answer in time"),
-    "no answer": _("no answer that can be read"),
+    "port not allowed": _("calls to this port are not allowed"),
+    "timeout": _("no response in time"),
+    "no answer": _("unreadable response"),
     "certificate or TLS": _("the certificate is not trusted"),
-    "redirect refused": _("it redirects, which is refused"),
-    "secret to be renewed": _("the secret has to be renewed"),
+    "redirect refused": _("redirects are refused"),
+    "secret to be renewed": _("the secret must be renewed"),
 }
 
 
@@ -128,7 +128,7 @@ class Sending(models.Model):
     class State(models.TextChoices):
         WAITING = "WAITING", _("To be sent")
         SENT = "SENT", pgettext_lazy("webhook", "Sent")
-        DROPPED = "DROPPED", _("Nothing left to tell")
+        DROPPED = "DROPPED", _("No longer needed")
         DEAD = "DEAD", _("Given up")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -61,7 +61,7 @@ def webhook_renew(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def webhook_again(request: HttpRequest, pk: UUID) -> HttpResponse:
     number = call_webhook_again(_find(request, pk), actor=actor_of(request))
-    messages.success(request, _("%(number)s messages go out again as one.") % {"number": number})
+    messages.success(request, _("%(number)s messages will be sent again as one.") % {"number": number})
     return redirect("webhooks")
 
 

@@ -24,19 +24,19 @@ class NewsForm(forms.Form):
                 label=topic.label, choices=choices, widget=forms.RadioSelect, initial=held.get(topic, USUAL[topic])
             )
         self.fields["digest_hour"] = forms.TypedChoiceField(
-            label=_("The digest comes at"),
+            label=_("Time of the digest"),
             choices=[(hour, f"{hour:02}:00") for hour in range(Habit.EARLIEST, Habit.LATEST + 1)],
             coerce=int,
             initial=habit.digest_hour,
-            help_text=_("On working days. Deadlines also on days off on which you are on duty."),
+            help_text=_("On working days. Legal deadlines also on days off when you are on duty."),
         )
         if not settings.MAILS:
             return
         self.fields["by_mail"] = forms.BooleanField(
-            label=_("By mail too"),
+            label=_("Also by mail"),
             required=False,
             initial=habit.by_mail,
-            help_text=_("A mail says only how many items there are, and how many are urgent."),
+            help_text=_("A mail gives only the number of items and of urgent items."),
         )
 
     @property

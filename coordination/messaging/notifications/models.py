@@ -38,30 +38,30 @@ class Because(models.TextChoices):
     """Why a person is notified; of several reasons the first in this order counts."""
 
     MENTIONED = "mentioned", _("You were mentioned")
-    ASSIGNED = "assigned", _("It was given to you")
+    ASSIGNED = "assigned", _("It was assigned to you")
     ESCALATED = "escalated", _("It was escalated to you")
-    IN_HAND = "in_hand", _("You have it in hand")
-    ASKED = "asked", _("You asked for it")
-    DECIDES = "decides", _("It waits for your decision")
-    LEADS = "leads", _("Nobody has it in hand, and you lead the unit")
-    REMINDED = "reminded", _("Your agency is chased for it, and you lead the unit")
-    HOLDS_OFFICE = "office", _("Nobody has it in hand, and you are responsible for the agency")
+    IN_HAND = "in_hand", _("You are handling it")
+    ASKED = "asked", _("You requested it")
+    DECIDES = "decides", _("It is waiting for your decision")
+    LEADS = "leads", _("It has no handler, and you lead the unit")
+    REMINDED = "reminded", _("Your agency received a reminder about it, and you lead the unit")
+    HOLDS_OFFICE = "office", _("It has no handler, and you are responsible for the agency")
 
 
 class Topic(models.TextChoices):
     """Topics of news; a person chooses the delivery of each."""
 
     DEADLINE = "deadline", _("Legal deadlines")
-    DECISION = "decision", _("What waits for my decision")
-    ASKED = "asked", _("What is given to me or my unit, and where I am mentioned")
-    OUTCOME = "outcome", _("What became of what my agency sent")
-    NEWS = "news", _("Other steps in matters that I have in hand")
+    DECISION = "decision", _("Matters waiting for my decision")
+    ASKED = "asked", _("Items assigned to me or my unit, and mentions of me")
+    OUTCOME = "outcome", _("Outcomes of what my agency sent")
+    NEWS = "news", _("Other steps in matters that I handle")
 
 
 class When(models.TextChoices):
     NOW = "now", _("At once")
     DAILY = "daily", _("Once a day")
-    OFF = "off", _("Not at all")
+    OFF = "off", _("Never")
 
 
 # Topics that trigger webhooks, and that mails count as urgent.

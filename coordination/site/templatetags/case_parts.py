@@ -39,9 +39,9 @@ TABS = {
     "notes": _("Notes"),
     "tasks": _("Tasks"),
     "coordination": _("Coordination"),
-    "clocks": _("Clocks"),
+    "clocks": _("Deadlines"),
     "papers": _("Papers"),
-    "access": _("Who can see it"),
+    "access": _("Access"),
 }
 
 

@@ -54,7 +54,7 @@ def drafted() -> SafeString:
 
     `{% formfields %}` includes it.
     """
-    lost = _("What you type cannot be kept now: no connection, or you are signed out. Do not close this page.")
+    lost = _("Your input cannot be saved now: there is no connection, or you are signed out. Do not close this page.")
     return format_html('<span hidden data-draft="{}"></span>', lost)
 
 
@@ -187,7 +187,7 @@ def deadline(
 
 
 def _meter(elapsed: int) -> SafeString:
-    label = _("Share of the period that has passed")
+    label = _("Elapsed share of the period")
     return format_html('<progress class="cv-meter" max="100" value="{}" aria-label="{}"></progress>', elapsed, label)
 
 
@@ -291,7 +291,7 @@ def timeline(entries: Sequence[Any]) -> dict[str, Any]:
 @register.inclusion_tag("components/path.html")
 def path(steps: Sequence[Any], label: str = "") -> dict[str, Any]:
     """Who had it: agency, state and start, from left to right."""
-    return {"steps": steps, "label": label or _("Who held it")}
+    return {"steps": steps, "label": label or _("Handling agency")}
 
 
 @register.inclusion_tag("components/figure.html")

@@ -30,11 +30,11 @@ RULE_STATUS = {
 }
 RULE_REASON = {
     "control_code": _("found by control code"),
-    "hs_code": _("found by HS code, which decides nothing by itself"),
+    "hs_code": _("found by HS code, which is not decisive"),
     "words": _("found by words of the description"),
 }
 VERDICT = {
-    "above": ("wait", "arrow-up", _("reached"), _("A criminal case is to be considered.")),
+    "above": ("wait", "arrow-up", _("reached"), _("A criminal case must be considered.")),
     "below": ("neutral", "arrow-down", _("not reached"), _("Every weight and value is known.")),
     "unknown": ("wait", "question-circle", _("unknown"), _("A weight or a value in CNY is missing.")),
 }
@@ -99,7 +99,7 @@ def line_verdict(line: ThresholdSums) -> SafeString:
 @register.simple_tag
 def clock_owner(clock: Clock) -> str | Promise:
     """Whose period it is, if no agency in the system owes it."""
-    return OWNERS.get(Side(clock.rule.owner_side), _("somebody outside"))
+    return OWNERS.get(Side(clock.rule.owner_side), _("a party outside the system"))
 
 
 @register.simple_tag

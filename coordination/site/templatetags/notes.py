@@ -25,7 +25,7 @@ KINDS = {"proceeding": gettext_lazy("Proceeding"), "referral": gettext_lazy("Ref
 def audience(note: Note) -> SafeString:
     """Who may read the note; shown on every note."""
     words = note.unit.name if note.unit else str(note.get_audience_display())
-    return badge(_("for %(whom)s") % {"whom": words}, "neutral", ICONS[Note.Audience(note.audience)])
+    return badge(_("visible to: %(whom)s") % {"whom": words}, "neutral", ICONS[Note.Audience(note.audience)])
 
 
 @register.simple_tag

@@ -35,10 +35,10 @@ WORKS: dict[str, Work] = {
 }
 RESULT_ROWS = 500  # rows in a chunk of the file
 RUN_WORDS = {
-    ("run", "start_run"): _("started work in the background"),
-    ("run", "cancel_run"): _("stopped work in the background"),
-    ("run", "continue_run"): _("let work in the background go on"),
-    ("run", "take_result"): _("took the result of work in the background out as a file"),
+    ("run", "start_run"): _("started background work"),
+    ("run", "cancel_run"): _("stopped background work"),
+    ("run", "continue_run"): _("continued background work"),
+    ("run", "take_result"): _("exported the result of background work"),
 }
 
 
@@ -146,7 +146,7 @@ def _result(shown: Shown, actor: Actor, language: str) -> Iterator[bytes]:
     """In chunks, so that ten thousand rows are never in memory; the request's language no longer applies by then."""
     with override(language):
         yield BOM + rows_in(
-            "csv", [[gettext("Object"), gettext("What became of it"), gettext("Why"), gettext("Address")]]
+            "csv", [[gettext("Object"), gettext("Outcome history"), gettext("Why"), gettext("Address")]]
         )
         rows = shown.run.rows.order_by("pk").iterator(chunk_size=RESULT_ROWS)
         while some := list(islice(rows, RESULT_ROWS)):

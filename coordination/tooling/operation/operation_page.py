@@ -15,8 +15,8 @@ from . import dead_letters
 from .health import parts
 
 OPERATION_WORDS = {
-    ("dead_letter", "retry"): gettext_lazy("had something tried again that was given up"),
-    ("dead_letter", "discard"): gettext_lazy("discarded something that was given up"),
+    ("dead_letter", "retry"): gettext_lazy("retried a job that was given up"),
+    ("dead_letter", "discard"): gettext_lazy("discarded a job that was given up"),
 }
 
 
@@ -35,7 +35,7 @@ def operation(request: HttpRequest) -> HttpResponse:
 @require_POST
 def retry(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
     dead_letters.settle(kind, pk, "retry", actor=actor_of(request))
-    messages.success(request, _("It is tried again within a minute."))
+    messages.success(request, _("It will be retried within a minute."))
     return redirect("operation")
 
 
@@ -45,7 +45,7 @@ def discard(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
     try:
         dead_letters.settle(kind, pk, "discard", actor=actor_of(request), reason=request.POST.get("reason", ""))
     except Invalid:
-        messages.error(request, _("Say why it is discarded; nothing was changed."))
+        messages.error(request, _("Enter the reason for discarding; nothing was changed."))
     else:
-        messages.success(request, _("It is discarded; the journal keeps who did it and why."))
+        messages.success(request, _("It was discarded; the journal records by whom and why."))
     return redirect("operation")

@@ -219,43 +219,43 @@ COURSES = (
         (
             Exercise(
                 _("Take up the lead"),
-                _("It stands in “Leads to triage” on the first page. Your name is on it from then on."),
+                _("It is listed in “Leads to triage” on the first page. From then on it is assigned to you."),
                 _lead,
                 lambda matter: matter.lead.state != Lead.State.RECEIVED,
             ),
             Exercise(
                 _("Make it a case"),
-                _("Choose “Make a case”: what the report says is taken over, and nothing is typed twice."),
+                _("Choose “Make a case”: the content of the report is carried over without retyping."),
                 _lead,
                 lambda matter: matter.case is not None,
             ),
             Exercise(
                 _("Open your proceeding"),
-                _("A case is what agencies share; what customs does about it under its law is a proceeding."),
+                _("Agencies share a case; what customs does about it under its law is a proceeding."),
                 _case,
                 lambda matter: matter.proceeding is not None,
             ),
             Exercise(
                 _("Write a note on the case"),
-                _("Choose who may read it: your unit, your agency, or all who read the case."),
+                _("Choose who may read it: your unit, your agency, or all agencies that read the case."),
                 _case,
                 _noted,
             ),
             Exercise(
                 _("Share the case and ask commerce for a task"),
-                _("An agency sees a case once it is shared with it; then it can be asked for something, with a date."),
+                _("An agency sees a case once it is shared with it; then it can be asked for a task with a due date."),
                 _case,
                 lambda matter: matter.task is not None,
             ),
             Exercise(
                 _("Draft a criminal transfer to the anti-smuggling bureau"),
-                _("The draft is seen by your agency only. Choose the offence; the receiver follows from it."),
+                _("Only your agency sees the draft. Choose the offence; it determines the receiver."),
                 _case,
                 lambda matter: matter.referral is not None,
             ),
             Exercise(
                 _("Submit the report to the responsible person"),
-                _("From now on three days run for his decision. What is missing is named before you can submit."),
+                _("The three-day period for the decision starts now. Missing conditions are listed before you submit."),
                 _referral,
                 _referral_left(R.DRAFT_REPORT),
             ),
@@ -263,7 +263,7 @@ COURSES = (
     ),
     Course(
         "lead",
-        _("A unit lead of customs: file, and set to work"),
+        _("A unit lead of customs: file, and assign work"),
         _of("GACC", Role.LEAD),
         (
             MADE,
@@ -272,19 +272,22 @@ COURSES = (
         ),
         (
             Exercise(
-                _("Find what nobody has in hand"),
-                _("Queues, “Unclaimed”. By keyboard: g, then q; j and k walk down the list."),
+                _("Find unassigned work"),
+                _("Queues, “Unclaimed”. By keyboard: g, then q; j and k move through the list."),
                 _task,
             ),
             Exercise(
                 _("Hand the task to an officer"),
-                _("Among the other actions of the task. He hears of it at once; the reason stays with it."),
+                _(
+                    "Among the other actions of the task. The officer is notified at once; the reason is kept "
+                    "with the task."
+                ),
                 _task,
                 _task_left(T.OPEN, T.ASKED),
             ),
             Exercise(
                 _("Decide on filing the proceeding"),
-                _("Filing starts the period of the case. The clock and its article stand beside the state."),
+                _("Filing starts the period of the case. The deadline and its article are shown beside the state."),
                 _proceeding,
                 lambda matter: matter.proceeding is not None and matter.proceeding.state != Proceeding.State.VERIFY,
             ),
@@ -297,13 +300,16 @@ COURSES = (
         SUBMITTED,
         (
             Exercise(
-                _("Read what waits for you"),
-                _("Approvals: the report, what was said on the way, and by when the law wants your decision."),
+                _("Read what is waiting for your decision"),
+                _("Approvals: the report, earlier opinions, and the statutory deadline for your decision."),
                 _referral,
             ),
             Exercise(
                 _("Approve the transfer, or refuse it with your reason"),
-                _("Only the main responsible person decides, or whoever acts for him. A deputy may not."),
+                _(
+                    "Only the main responsible person decides, or the person appointed to act in that office. A "
+                    "deputy may not."
+                ),
                 _referral,
                 _referral_left(R.DRAFT_REPORT, R.HEAD_DECISION),
             ),
@@ -316,19 +322,22 @@ COURSES = (
         DELIVERED,
         (
             Exercise(
-                _("Look at the envelope"),
-                _("Before the receipt is signed you see who sends what, how many pages, and not what is inside."),
+                _("See the details of the referral"),
+                _(
+                    "Before the receipt is signed you see the sender, the matter and the number of pages, but "
+                    "not the contents."
+                ),
                 _referral,
             ),
             Exercise(
-                _("Sign the receipt"),
-                _("It cannot be refused because papers are missing. With it the period for filing begins."),
+                _("Sign receipt"),
+                _("It cannot be refused because papers are missing. It starts the period for the filing review."),
                 _referral,
                 _referral_left(R.DELIVERED),
             ),
             Exercise(
                 _("Decide whether to file"),
-                _("A decision of the chief. Only filing opens a criminal proceeding."),
+                _("A decision of the head. Only filing opens a criminal proceeding."),
                 _referral,
                 _referral_left(R.DELIVERED, R.ACCEPTED, R.SUPPLEMENT),
             ),
@@ -341,31 +350,37 @@ COURSES = (
         FILED,
         (
             Exercise(
-                _("Read what was filed, and who reads it"),
-                _("Its persons and what holds them are seen by your agency alone; the case is what agencies share."),
+                _("Read what was filed, and who may read it"),
+                _("Only your agency sees the suspects and the measures on them; the case is shared between agencies."),
                 _proceeding,
             ),
             Exercise(
                 _("Enter the suspect"),
-                _("“Add a person or party” in the proceeding: somebody of the case and, where known, the act."),
+                _("“Add a person or party” in the proceeding: a person of the case and, if known, the act."),
                 _proceeding,
                 lambda matter: matter.suspect is not None,
             ),
             Exercise(
                 _("Record the detention"),
-                _("With the number of its paper. From that minute 24 hours run, and the time to ask for an arrest."),
+                _(
+                    "Enter the number of its paper. From that moment the 24-hour period and the period to "
+                    "request an arrest run."
+                ),
                 _suspect,
                 lambda matter: matter.measure is not None,
             ),
             Exercise(
-                _("Deliver, question, tell the family"),
-                _("Three duties of the first 24 hours, each recorded on the measure. A missed one stays visible."),
+                _("Deliver to detention centre, question, notify the family"),
+                _("Three duties of the first 24 hours, each recorded on the measure. A missed duty remains visible."),
                 _measure,
                 _met_all("CRM_CUSTODY", "CRM_QUESTION", "CRM_FAMILY"),
             ),
             Exercise(
-                _("Ask the procuratorate to approve the arrest"),
-                _("On the suspect. Seven days run for the decision; refused, he must be released at once."),
+                _("Request approval of the arrest from the procuratorate"),
+                _(
+                    "On the page of the suspect. The procuratorate decides within seven days; if refused, the "
+                    "suspect must be released at once."
+                ),
                 _suspect,
                 lambda matter: matter.suspect is not None and matter.suspect.state != Suspect.State.INVESTIGATED,
             ),
@@ -381,20 +396,20 @@ COURSES = (
     ),
     Course(
         "asked",
-        _("An officer of commerce: do what another agency asks"),
+        _("An officer of commerce: do a task for another agency"),
         lambda actor: actor.agency_code == "MOFCOM_SCB" and actor.is_staff,
         ASKED,
         (
             Exercise(
                 _("Accept the task for your agency"),
-                _("The agency answers first, then somebody takes it on. You may do both at once."),
+                _("The agency replies first, then an officer takes it on. You may do both at once."),
                 _task,
                 _task_left(T.ASKED),
             ),
-            Exercise(_("Claim it"), _("From then on it is on your desk."), _task, _task_left(T.ASKED, T.OPEN)),
+            Exercise(_("Claim it"), _("From then on it is assigned to you."), _task, _task_left(T.ASKED, T.OPEN)),
             Exercise(
                 _("Complete it with a result"),
-                _("Customs reads the result, not your notes. It may send the result back with a reason."),
+                _("Customs reads the result, not your notes. It may return the result with a reason."),
                 _task,
                 _task_left(T.ASKED, T.OPEN, T.CLAIMED),
             ),
@@ -402,23 +417,23 @@ COURSES = (
     ),
     Course(
         "coordinator",
-        _("The coordination centre: find what is stuck"),
+        _("The coordination centre: find delayed matters"),
         lambda actor: actor.is_centre,
         STUCK,
         (
             Exercise(
                 _("See which agency is late"),
-                _("The first page counts what is overdue by agency. A number leads to exactly what it counts."),
+                _("The first page counts late items by agency. A number opens the list that it counts."),
                 _referral,
             ),
             Exercise(
-                _("See who must act, and whom to ring up"),
-                _("Beside each deadline stands who keeps it, with desk and telephone."),
+                _("See who must act, and whom to contact"),
+                _("Each deadline shows who is responsible, with desk and telephone."),
                 _referral,
             ),
             Exercise(
                 _("Read what the state means and who acts next"),
-                _("Every state explains itself: “What this state means, and who acts next”."),
+                _("Every state has an explanation: “State and next step”."),
                 _referral,
             ),
         ),

@@ -1,4 +1,4 @@
-"""Who is on duty, who is away, and what a shift leaves for the next."""
+"""Duty officer, who is away, and what a shift leaves for the next."""
 
 from datetime import timedelta
 
@@ -78,7 +78,7 @@ def test_the_deputy_answers_for_who_is_away_and_nobody_for_two_who_stand_in_for_
 
 
 def test_an_on_call_approver_decides_himself_and_no_deputy_does_it_for_him(cast):
-    with pytest.raises(Invalid, match="holds the office or leads a unit"):
+    with pytest.raises(Invalid, match="must be the responsible person or a unit lead"):
         enter_shift(entry(cast, on_call=True), actor=cast["customs.lead"])
     enter_shift(entry(cast, "customs.head", on_call=True), actor=cast["customs.admin"])
     assert approver_among(posts_in([customs().pk])[customs().pk]).person == cast.user("customs.head")
@@ -150,7 +150,7 @@ def test_a_person_tells_his_own_absence_and_nobody_elses(cast):
     made = enter_absence(cast.user("customs.officer"), actor=cast["customs.officer"], **days)
     with pytest.raises(Forbidden):
         enter_absence(cast.user("customs.lead"), actor=cast["customs.officer"], **days)
-    with pytest.raises(Invalid, match="entered already"):
+    with pytest.raises(Invalid, match="already entered"):
         enter_absence(cast.user("customs.officer"), actor=cast["customs.lead"], **days)
     with pytest.raises(Invalid, match="same agency"):
         enter_absence(

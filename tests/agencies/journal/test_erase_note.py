@@ -77,4 +77,4 @@ def test_an_event_that_does_not_exist_is_named(db):
 def test_the_page_of_the_case_says_that_words_were_erased(cast, event):
     erase(event)
     shown = cast.browser("customs.officer").get(f"/cases/{event.object_id}/?tab=timeline").content.decode()
-    assert "erased the words of an earlier record" in shown
+    assert "erased the content of an earlier record" in shown

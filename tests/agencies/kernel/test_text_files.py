@@ -39,8 +39,8 @@ def test_without_a_file_the_box_counts():
 @pytest.mark.parametrize(
     ("content", "cure"),
     [
-        (b"PK\x03\x04 a workbook", "Save it in the spreadsheet as “CSV UTF-8”"),
-        (b"\xff\xff\xff", "Save it in the spreadsheet as “CSV UTF-8”"),
+        (b"PK\x03\x04 a workbook", "Save it in the spreadsheet program as “CSV UTF-8”"),
+        (b"\xff\xff\xff", "Save it in the spreadsheet program as “CSV UTF-8”"),
         (b"x" * 2001, "more than 2 KB: send it in parts"),
     ],
 )

@@ -47,7 +47,7 @@ def test_who_lost_the_link_is_given_another_by_the_same_command(nobody_yet):
     with pytest.raises(TransitionRefused):
         set_password(first)
     set_password(second)
-    with pytest.raises(CommandError, match="holds this power already"):
+    with pytest.raises(CommandError, match="already has this authority"):
         appoint("secadmin", "first.secadmin")
 
 
@@ -58,7 +58,7 @@ def test_without_a_paper_nobody_is_appointed(nobody_yet):
 
 def test_a_second_holder_is_appointed_inside_the_system_and_not_by_command(nobody_yet):
     set_password(appoint("sysadmin", "first.sysadmin"))
-    with pytest.raises(CommandError, match=r"first\.sysadmin holds this power already"):
+    with pytest.raises(CommandError, match=r"first\.sysadmin already has this authority"):
         appoint("sysadmin", "second.sysadmin")
     assert not User.objects.filter(username="second.sysadmin").exists()
 

@@ -224,7 +224,7 @@ def test_an_administrator_sees_the_delay_and_ends_it(cast):
     assert sign_in("customs.officer", PASSWORD).status_code == 302
     assert Event.objects.get(verb="end_delays").object_id == person.pk
     page = admin.get(reverse("account", args=[person.pk])).content.decode()
-    assert "End the delays of sign-in" not in page
+    assert "End the sign-in delay" not in page
     assert admin.post(reverse("account_delays", args=[person.pk])).status_code == 409
 
 

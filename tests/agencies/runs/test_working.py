@@ -169,7 +169,7 @@ def test_nobody_works_for_a_disabled_account(stage: Stage, run: Run, cast: Any) 
     person.save()
     stage.work()
     assert told(run)[:2] == ("FAILED", 0)
-    assert run.why_stopped == "The account of whoever started it is disabled."
+    assert run.why_stopped == "The account of the person who started it is disabled."
 
 
 def test_rights_are_those_of_today(run: Run, cast: Any) -> None:

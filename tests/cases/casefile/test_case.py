@@ -111,13 +111,13 @@ def test_the_facts_name_parties_items_and_the_rule_of_the_day(cast, worked):
     assert "Antimony metal" in text
     assert "in force" in text
     assert "China → Vietnam" in text
-    assert "A criminal case is to be considered." in text
+    assert "A criminal case must be considered." in text
 
 
 def test_an_identifier_with_a_wrong_check_digit_is_marked(cast):
     party = {"name": "Odd Ltd", "kind": "company", "identifiers": [{"scheme": "USCC", "value": "911100006000373410"}]}
 
-    assert "Check digit does not fit" in read(cast, "customs.officer", stories.case(cast, parties=[party]))[1]
+    assert "Check digit is wrong" in read(cast, "customs.officer", stories.case(cast, parties=[party]))[1]
 
 
 def test_what_is_not_known_is_unknown_and_not_small(cast):
@@ -156,7 +156,7 @@ def test_everybody_on_the_case_reads_who_else_is_and_why(cast, worked):
     _, text = read(cast, "commerce.officer", worked, "access")
 
     assert "kept informed" in text
-    assert "sees only where it stands" in text
+    assert "sees the status only" in text
     assert "because the case is not restricted" in text
 
 
@@ -198,7 +198,7 @@ def test_a_name_of_another_agencies_officer_is_not_told_by_the_timeline(cast, wo
 def test_the_next_action_is_the_readers_own(cast, worked):
     assert "Share with an agency" in read(cast, "customs.officer", worked)[1]
     assert "Share with an agency" not in read(cast, "commerce.officer", worked)[1]
-    assert "There is nothing for you to do here now" in read(cast, "centre.supervisor", worked)[1]
+    assert "There is no action for you here now" in read(cast, "centre.supervisor", worked)[1]
 
 
 def test_a_blocked_verb_is_not_offered_as_the_way_on(cast, worked):

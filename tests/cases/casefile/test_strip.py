@@ -56,7 +56,7 @@ def test_a_provisional_date_and_a_paused_period_say_so(cast):
     Clock.objects.about(inside).update(provisional=True)
     assert "provisional" in text_of(cast, OFFICER, case)
     Clock.objects.about(inside).update(state="PAUSED", due_at=None, breach_at=None)
-    assert "Paused" in text_of(cast, OFFICER, case).split("Who holds it")[0]
+    assert "Paused" in text_of(cast, OFFICER, case).split("Responsible")[0]
 
 
 def test_a_right_that_has_lapsed_is_no_more_on_it(cast):

@@ -75,7 +75,7 @@ def test_nor_does_one_that_was_lifted_or_that_another_agency_holds(transfer):
 @pytest.mark.parametrize("who", BOTH)
 def test_both_sides_read_it_on_the_referral(transfer, cast, who):
     url = reverse("referral", args=[transfer.pk])
-    words = "A measure of the sender ends before the filing review may."
+    words = "A measure of the sender ends before the deadline of the filing review."
     assert words not in cast.browser(who).get(url).text
     hold_goods(transfer, ends=review_of(transfer).due_at - timedelta(hours=1))
     assert words in cast.browser(who).get(url).text

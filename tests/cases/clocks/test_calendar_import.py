@@ -108,9 +108,9 @@ def test_the_administrator_sees_what_would_change_before_it_does(cast: Any) -> N
     was = clock.due_at
     clock.refresh_from_db()
     assert (clock.due_at, clock.provisional) == (was, True)  # counted anew by the worker
-    assert "Waiting for the worker" in client.get(run["Location"]).content.decode()
+    assert "Waiting for the background worker" in client.get(run["Location"]).content.decode()
     go_on()
-    assert "1 due time moved." in client.get(run["Location"]).content.decode()
+    assert "1 deadline changed." in client.get(run["Location"]).content.decode()
     clock.refresh_from_db()
     assert was is not None
     assert clock.due_at is not None

@@ -81,7 +81,7 @@ def test_custody_by_months_is_warned_of_a_day_early() -> None:
         (["TRF_REVIEW", "2026-02-13T17:30"], "offset"),
         (["TRF_REVIEW", "yesterday"], "is not a time"),
         (["TRF_REVIEW", "1990-01-01T00:00+08:00"], "in force"),
-        (["TRF_REVIEW", "9999-12-31T00:00+08:00"], "not a time of this system"),
+        (["TRF_REVIEW", "9999-12-31T00:00+08:00"], "outside the range of this system"),
         (["TRF_REVIEW", START, "--extend", "1"], "0 times at most"),
         (["ADM_SEAL", START, "--extend", "2"], "1 times at most"),
         (["ADM_SEAL", START, "--pause", START], "FROM,TO"),
@@ -128,7 +128,7 @@ def test_whoever_works_no_case_calculates_nothing(cast: Any, who: str) -> None:
     assert cast.browser(who).get(PAGE).status_code == 403
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "is not counted"), ("zh-hans", "不计入")])
+@pytest.mark.parametrize(("language", "words"), [("en", "does not count"), ("zh-hans", "不计入")])
 def test_the_page_explains_each_step_in_both_languages(
     cast: Any, language: str, words: str, django_assert_max_num_queries: Any
 ) -> None:

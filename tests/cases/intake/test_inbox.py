@@ -81,7 +81,7 @@ def test_another_agency_sees_nothing_and_is_told_why(cast):
 
 def test_a_filter_without_rows_says_so(cast):
     stories.lead(cast, severity="low")
-    assert "No lead fits these filters" in inbox(cast, query="?severity=critical").text
+    assert "No lead matches these filters" in inbox(cast, query="?severity=critical").text
 
 
 def test_the_centre_reads_and_the_auditor_does_not(cast):

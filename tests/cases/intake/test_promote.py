@@ -64,7 +64,7 @@ def test_cases_that_name_the_same_numbers_are_offered_first(cast):
     other = stories.case(cast, parties=[], shipments=[], title="Other")
     groups = form_of(cast, stories.lead(cast), "attach").fields["case"].choices
     offered = {str(words): [value for value, _ in rows] for words, rows in groups[1:]}
-    assert str(alike.pk) in offered["Names the same numbers"]
+    assert str(alike.pk) in offered["Matches the same numbers"]
     assert str(other.pk) in offered["Other open cases"]
     assert str(alike.pk) not in offered["Other open cases"]
 

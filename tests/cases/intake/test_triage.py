@@ -28,7 +28,7 @@ def test_claim_and_suspicion_stand_side_by_side(cast):
     text = page(cast, stories.lead(cast)).text
     for words in ("锌锭", "Example Metals Ltd", "Exporter", "220020260000000001", "China → ", "25,000 kg"):
         assert words in text
-    for words in ("Destination", "A criminal case is to be considered.", "in force"):
+    for words in ("Destination", "A criminal case must be considered.", "in force"):
         assert words in text
 
 
@@ -40,11 +40,11 @@ def test_the_rules_are_those_of_the_day_of_the_conduct(cast):
     lead, _ = receive_lead(told, actor=actor, agency=agency, occurred=(before_antimony, "day"))
     rules = {rule.item.item_id: rule.status for item in assess_suspicion(lead, told).items for rule in item.rules}
     assert rules["CI016"] == "not_yet"
-    assert "Rules as they stood on 2024-09-14" in page(cast, lead).text
+    assert "Rules in force on 2024-09-14" in page(cast, lead).text
 
 
 def test_without_a_date_the_rules_of_today_stand_in_and_the_page_says_so(cast):
-    assert "The date is unknown: rules of today" in page(cast, stories.lead(cast)).text
+    assert "The date is unknown: rules in force today" in page(cast, stories.lead(cast)).text
 
 
 def test_an_unknown_weight_is_not_below_the_line(cast):
@@ -64,8 +64,8 @@ def test_a_zero_weight_is_zero_and_not_unknown(cast):
 def test_a_lead_that_knows_nothing_still_has_a_page(cast):
     told = {"source_system": "S", "source_ref": "R", "report_type": "t", "title": "Only a title"}
     text = page(cast, revise(cast, told)).text
-    assert "The source told no story." in text
-    assert "The source named no item." in text
+    assert "The source gave no description." in text
+    assert "The source did not list an item." in text
 
 
 def test_the_destination_is_where_the_route_ends_unless_it_ends_at_home():
@@ -75,7 +75,7 @@ def test_the_destination_is_where_the_route_ends_unless_it_ends_at_home():
 
 def test_a_bad_check_digit_is_shown_and_not_refused(cast):
     wrong = {"name": "A", "identifiers": [{"scheme": "USCC", "value": "91110000600037341A"}]}
-    assert "The check digit does not fit" in page(cast, stories.lead(cast, parties=[wrong])).text
+    assert "The check digit is wrong" in page(cast, stories.lead(cast, parties=[wrong])).text
 
 
 def test_the_newest_revision_is_compared_with_the_one_before(cast):
@@ -153,7 +153,7 @@ def test_what_the_lead_gave_to_the_case_is_told_row_by_row(cast):
     case, lead = stories.case(cast), stories.lead(cast)
     attach_lead(lead, actor=cast["customs.officer"], case=str(case.pk), carry=["/items/0"])
     text = page(cast, lead).text
-    assert "What the lead gave to the case" in text
+    assert "Facts that the lead added to the case" in text
     assert "Item 1" in text
 
 
@@ -210,7 +210,7 @@ def test_a_page_shows_some_rows_of_each_part_and_all_when_asked(cast):
     assert "Party 049" in text
     assert "Party 050" not in text
     assert "Item 050" not in text
-    assert "The first 50 rows of each part are shown." in text
+    assert "Only the first 50 rows of each part are shown." in text
     text = page(cast, lead, query="?all=1").text
     assert "Party 059" in text
     assert "Item 059" in text

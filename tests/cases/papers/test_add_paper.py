@@ -102,7 +102,7 @@ def test_a_request_far_above_the_limit_is_not_even_read(cast, settings):
 def test_the_same_paper_is_recorded_once_and_another_scan_of_it_again(cast):
     case = stories.case(cast)
     stories.incoming(cast, matter=case, number="N 1")
-    with pytest.raises(TransitionRefused, match="recorded already"):
+    with pytest.raises(TransitionRefused, match="already recorded"):
         stories.incoming(cast, matter=case, number="N 1")
     stories.incoming(cast, matter=case, number="N 1", file=stories.scan("page two as well"))
     stories.incoming(cast, number="N 1")

@@ -199,7 +199,7 @@ def test_no_log_line_holds_the_name_of_a_file(cast, clamd, caplog):
 @pytest.mark.parametrize("answer", [b"stream: size limit exceeded. ERROR\0", b"", b"nonsense\0"])
 def test_where_the_scanner_fails_nothing_comes_in(cast, clamd, answer):
     clamd.answer = answer or b"\0"
-    with pytest.raises(Invalid, match="does not answer"):
+    with pytest.raises(Invalid, match="does not respond"):
         stories.incoming(cast)
     assert not IncomingPaper.objects.exists()
 

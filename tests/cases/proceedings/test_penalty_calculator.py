@@ -46,7 +46,7 @@ def test_the_page_explains_each_provision(cast, language, words):
 
 
 def test_the_page_without_a_question_says_what_to_do(cast):
-    assert "Nothing is calculated yet" in cast.browser("customs.officer").get(PAGE).content.decode()
+    assert "No calculation yet" in cast.browser("customs.officer").get(PAGE).content.decode()
 
 
 def test_a_wrong_figure_is_told_beside_its_field(cast):
@@ -59,7 +59,7 @@ def test_the_range_stands_where_the_penalty_is_decided(cast):
     line = stories.reviewed(cast)
     url = reverse("verb", args=["decisions", line.pk, "decide"])
     browser = cast.browser("customs.head")
-    assert "no range is known" in browser.get(url).content.decode()
+    assert "the range is unknown" in browser.get(url).content.decode()
     stories.walk(cast, line, [("record_figures", "customs.officer", {"rules": ["ECL34_1"], "turnover_cny": "0"})])
     text = browser.get(url).content.decode()
     assert "500,000 – 5,000,000" in text

@@ -38,7 +38,7 @@ def test_another_agency_on_the_case_reads_a_count_and_no_name(cast, notified):
     answer, text = read(cast, "commerce.officer", notified.proceeding)
 
     assert answer.status_code == 200
-    assert "1 person or party stands in it, 0 with a fate." in text
+    assert "1 person or party, 0 with an outcome." in text
     assert "Penalty decision (customs)" in text
     assert NAME not in text
     assert "300,000" not in text
@@ -96,7 +96,7 @@ def test_the_page_leads_back_to_its_case(cast, notified):
 def test_a_proceeding_without_parties_says_what_to_do(cast):
     _, text = read(cast, "customs.officer", stories.proceeding(cast))
 
-    assert "No party stands in this proceeding yet" in text
+    assert "No party in this proceeding yet" in text
 
 
 def test_closing_is_the_way_on_once_every_line_has_a_fate(cast):

@@ -320,4 +320,4 @@ def test_the_court_sets_an_administrative_fine_off_up_to_its_own(cast):
         walk(cast, line, ("convict", told))
     assert [error.pointer for error in no.value.errors] == ["/set_off_cny"]
     walk(cast, line, ("convict", told | {"set_off_cny": "300"}))
-    assert person_statuses([line])[0].fate.endswith("fine of CNY 500, of it CNY 300 set off")
+    assert person_statuses([line])[0].fate.endswith("fine of CNY 500, of which CNY 300 set off")

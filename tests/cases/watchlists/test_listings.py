@@ -75,7 +75,7 @@ def test_whoever_looked_at_another_difference_is_told(cast):
     rows = read_rows(table(LINE))
     seen = changes_digest(changes(rows))
     keep(cast, LINE.replace("JPN", "KOR"))
-    with pytest.raises(TransitionRefused, match="after you looked"):
+    with pytest.raises(TransitionRefused, match="after you viewed"):
         import_listings(rows, actor=cast["commerce.head"], seen=seen)
     assert Listing.objects.current_versions().get().country == "KOR"
 
@@ -92,7 +92,7 @@ def test_only_the_leads_and_the_head_of_the_commerce_bureau_keep_them(cast, who)
         (LINE.replace("control,", "secret,"), "choice", "watch_list: “secret” is not on the list"),
         (LINE.replace("JPN", "JAP"), "choice", "country"),
         (LINE.replace("IMO:9074729", "9074729"), "format", "IMO:9074729"),
-        (LINE.replace("2026-02-24,2026-02-24", "24.2.2026,2026-02-24"), "format", "document_date is written like"),
+        (LINE.replace("2026-02-24,2026-02-24", "24.2.2026,2026-02-24"), "format", "document_date must have the form"),
         (LINE + "2026-01-01", "order", "last day"),
         (LINE.replace("示例重工,Example Heavy Industries", ","), "required", "a name in Chinese or in English"),
         (LINE.replace("T-1", ""), "required", "code is empty"),
@@ -108,7 +108,7 @@ def test_a_bad_line_is_named_with_its_column(cast, line, code, says):
 
 
 def test_one_entry_twice_in_a_file_is_refused(cast):
-    assert wrong_in(LINE, LINE)[0] == ("taken", "Line 3: T-1 stands in line 2 already.")
+    assert wrong_in(LINE, LINE)[0] == ("taken", "Line 3: T-1 already appears in line 2.")
 
 
 @pytest.mark.parametrize("text", ["", "watch_list,code\n", "a,b\n1,2", f"{HEAD},list\n", f"{HEAD}\n"])
@@ -157,7 +157,7 @@ def test_the_page_shows_what_stands_and_the_filters_the_rest(cast):
 
 
 def test_an_empty_page_says_why(cast):
-    assert "ships no names" in cast.browser("police.officer").get(PAGE).text
+    assert "contains no names by default" in cast.browser("police.officer").get(PAGE).text
 
 
 def test_the_import_shows_the_difference_before_it_changes_anything(cast):
@@ -168,7 +168,7 @@ def test_the_import_shows_the_difference_before_it_changes_anything(cast):
     answer = browser.post(IMPORT, {"text": table(LINE), "seen": shown.context["seen"], "go": "1"})
     assert answer.status_code == 302
     assert Listing.objects.count() == 1
-    assert "the lists say this already" in browser.post(IMPORT, {"text": table(LINE)}).text
+    assert "the lists already agree" in browser.post(IMPORT, {"text": table(LINE)}).text
 
 
 def test_what_was_typed_comes_back_with_what_is_wrong(cast):

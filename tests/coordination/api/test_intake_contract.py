@@ -395,7 +395,7 @@ def test_each_scope_opens_only_its_own_door(machine):
 def test_another_clients_lead_is_not_there(machine):
     place = machine().post(least()).headers["Location"]
     refused(machine("MOFCOM_SCB").get(place), 404)
-    refused(machine(name="another system", sources=["ANOTHER"]).get(place), 404)
+    refused(machine(name="connected systems", sources=["ANOTHER"]).get(place), 404)
 
 
 def test_a_receipt_says_no_more_than_that_somebody_works_on_it(machine, cast):

@@ -1,4 +1,4 @@
-"""What the verbs ask, over JSON: the choices that are offered are taken, and others are not."""
+"""Fields of the actions, over JSON: the choices that are offered are taken, and others are not."""
 
 import pytest
 

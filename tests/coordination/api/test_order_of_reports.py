@@ -123,7 +123,7 @@ def test_the_page_of_the_lead_says_which_revision_arrived_late(send, cast):
     for version, title in ((1, "A"), (3, "C"), (2, "B")):
         send(title, source_version=version)
     page = cast.browser("customs.officer").get(f"/leads/{Lead.objects.get().pk}/").content.decode()
-    assert "Revision 3 is older than the one before it and arrived late, so it replaced nothing." in page
+    assert "Revision 3 is older than the one before it and arrived late, so it did not replace it." in page
 
 
 def test_a_newer_version_with_earlier_content_is_a_change_back(send):

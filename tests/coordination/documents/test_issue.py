@@ -69,7 +69,7 @@ def test_a_content_changed_outside_the_product_is_reported(cast):
     paper = stories.paper(cast, "ISSUED")
     forged = {**paper.content, "addressee": "Somebody else"}
     Paper.objects.filter(pk=paper.pk).update(content=forged)
-    assert "its digest differs" in read(cast, "customs.officer", paper).content.decode()
+    assert "the digest does not match" in read(cast, "customs.officer", paper).content.decode()
 
 
 def test_a_wrong_paper_is_issued_anew_and_the_new_one_names_the_old(cast):
@@ -183,7 +183,7 @@ def test_a_request_is_drafted_first_and_issued_under_the_number_of_its_sending(c
     paper = stories.paper_of(cast, "customs.officer", request, "ASSIST")
     Paper.objects.filter(pk=paper.pk).update(body="Which licence?")
     paper.refresh_from_db()
-    with pytest.raises(TransitionRefused, match="Its number is taken when"):
+    with pytest.raises(TransitionRefused, match="Its number is assigned when"):
         stories.walk(cast, paper, [("issue", "customs.head", {})])
     stories.walk(cast, request, [("send", "customs.officer", {})])
     paper.refresh_from_db()

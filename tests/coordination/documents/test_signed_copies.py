@@ -70,7 +70,7 @@ def test_a_code_of_a_paper_that_one_does_not_see_is_as_unknown_as_any(cast):
     )
     assert hidden.status_code == never.status_code == 400
     for answer in (hidden, never):
-        assert "No paper that you can see has this code." in answer.content.decode()
+        assert "There is no paper with this code that you may see." in answer.content.decode()
 
 
 def test_a_draft_has_no_signed_sheet(cast):
@@ -82,7 +82,7 @@ def test_a_draft_has_no_signed_sheet(cast):
 def test_without_a_code_the_page_says_what_to_do(cast):
     answer = cast.browser("customs.officer").post(reverse("paper_scan"), {"file": stories.scan()})
     assert answer.status_code == 400
-    assert "Enter what a telephone or scanner reads from it" in answer.content.decode()
+    assert "Enter the code that a telephone or scanner reads" in answer.content.decode()
 
 
 def test_a_machine_files_a_scan(cast):

@@ -98,8 +98,10 @@ def verified(auditor: Client, url: str) -> str:
 def test_a_whole_chain_holds(cast: Any, auditor: Client) -> None:
     made = stories.case(cast)
     stream = Stream.objects.get(kind="case", subject=made.pk)
-    said = f"{stream.head_seq} rows were read again and fit" if stream.head_seq > 1 else "1 row was read again and fits"
-    assert f"Every chain read holds: {said}" in verified(auditor, page_of(stream))
+    said = (
+        f"{stream.head_seq} rows were read again and fit" if stream.head_seq > 1 else "1 row was read again and matches"
+    )
+    assert f"All chains are intact: {said}" in verified(auditor, page_of(stream))
 
 
 def tamper(stream: Stream) -> None:
@@ -113,8 +115,8 @@ def test_a_tampered_row_is_named(cast: Any, auditor: Client) -> None:
     stream = Stream.objects.get(kind="case", subject=made.pk)
     tamper(stream)
     page = verified(auditor, page_of(stream))
-    assert f"The chain {stream.name} breaks at row 1" in page
-    assert "Change nothing." in page
+    assert f"The chain {stream.name} is broken at row 1" in page
+    assert "Do not change anything." in page
 
 
 def test_all_chains_are_read_in_one_go_and_each_broken_one_is_named(cast: Any, auditor: Client) -> None:
@@ -123,7 +125,7 @@ def test_all_chains_are_read_in_one_go_and_each_broken_one_is_named(cast: Any, a
     for stream in broken:
         tamper(stream)
     page = verified(auditor, PAGE)
-    assert page.count("breaks at row 1") == 2
+    assert page.count("is broken at row 1") == 2
     assert all(f"The chain {stream.name} breaks" in page for stream in broken)
 
 

@@ -149,7 +149,7 @@ def test_each_row_that_is_refused_says_why_and_the_others_go_on(cast: Any) -> No
     run = run_of(performed(cast, LEAD, "hand_over", chosen, **colleague(cast)))
     assert (run.done, run.refused) == (4, 2)
     said = dict(run.rows.filter(outcome="refused").values_list("subject", "said"))
-    assert said[chosen[0].pk] == "It is on this person's desk already."
+    assert said[chosen[0].pk] == "This person is already handling it."
     assert "changed after you opened this page" in said[chosen[3].pk]
     page = cast.browser(LEAD).get(f"/runs/{run.pk}/").content.decode()
     assert "2 rows refused" in page
@@ -161,7 +161,7 @@ def test_each_row_that_is_refused_says_why_and_the_others_go_on(cast: Any) -> No
 def test_what_the_starter_does_not_see_is_refused_like_what_never_was(cast: Any) -> None:
     foreign = stories.lead(cast)
     run = run_of(performed(cast, LEAD, "assign", [foreign], "/lists/leads/bulk/", **colleague(cast)))
-    assert run.rows.get().said == "This is not, or no longer, within your sight."
+    assert run.rows.get().said == "You may not see this item, or no longer."
     assert str(foreign.title) not in cast.browser(LEAD).get(f"/runs/{run.pk}/").content.decode()
 
 
@@ -174,7 +174,7 @@ def test_rights_hold_row_by_row(cast: Any) -> None:
     told = {"to": str(cast.user(LEAD).pk), "reason": "x"}
     run = run_of(performed(cast, OFFICER, "hand_over", chosen, **told))
     assert dict(run.rows.values_list("subject", "outcome")) == {mine.pk: "done", other.pk: "refused"}
-    assert run.rows.get(outcome="refused").said == "This act belongs to another role or agency."
+    assert run.rows.get(outcome="refused").said == "Another role or agency is responsible for this action."
 
 
 def test_a_due_date_is_changed_by_who_asked(cast: Any) -> None:
@@ -211,7 +211,7 @@ def test_a_referral_gets_a_handler_at_its_receiver_and_never_another_author(cast
     assert transfer.drafter == drafter
 
 
-# All that fit --------------------------------------------------------------------------------------------------------
+# All matching --------------------------------------------------------------------------------------------------------
 @pytest.mark.usefixtures("by_worker")
 def test_all_that_fit_are_the_workers_and_are_found_again(cast: Any) -> None:
     open_tasks(cast, 3)
@@ -223,7 +223,7 @@ def test_all_that_fit_are_the_workers_and_are_found_again(cast: Any) -> None:
     worked(run)
     assert (run.done, run.refused) == (3, 0)
     text = cast.browser(LEAD).get("/runs/").content.decode()
-    assert "Work on many rows · Tasks: Claim" in text
+    assert "Bulk actions · Tasks: Claim" in text
     assert "/tasks/?state=OPEN" in cast.browser(LEAD).get(f"/runs/{run.pk}/").content.decode()
 
 
@@ -292,7 +292,7 @@ def test_the_result_is_a_file_of_its_own_for_who_started_it(cast: Any) -> None:
     assert cast.browser(LEAD).get(url).status_code == 405
     content = b"".join(cast.browser(LEAD).post(url).streaming_content).decode("utf-8-sig")
     lines = list(csv.reader(io.StringIO(content)))
-    assert lines[0] == ["Object", "What became of it", "Why", "Address"]
+    assert lines[0] == ["Object", "Outcome history", "Why", "Address"]
     assert sorted(line[0] for line in lines[1:])[0] == "'=HYPERLINK(1)"
     assert {line[1] for line in lines[1:]} == {"Done"}
     assert Event.objects.filter(verb="take_result").count() == 1

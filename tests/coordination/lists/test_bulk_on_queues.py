@@ -96,7 +96,7 @@ def test_an_act_that_not_all_have_is_not_done_and_what_all_have_is_offered(cast:
 def test_no_date_is_set_where_the_law_sets_it_and_the_page_says_so(cast: Any) -> None:
     answer = performed(cast, LEAD, "set_due", [box("leads", stories.lead(cast)), box("tasks", own_task(cast))])
     assert answer.status_code == 400
-    assert "their periods run by law" in answer.content.decode()
+    assert "their periods are statutory" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_all_nouns_are_handed_over_in_one_run_and_told_row_by_row(cast: Any) -> 
     page = cast.browser(LEAD).get(f"/runs/{run.pk}/?rows=all").content.decode()
     for url in (f"/leads/{lead.pk}/", f"/proceedings/{proceeding.pk}/", f"/tasks/{task.pk}/"):
         assert url in page
-    assert "Work on many rows · Queues: Hand over" in page
+    assert "Bulk actions · Queues: Hand over" in page
 
 
 def test_what_somebody_has_is_not_assigned_again(cast: Any) -> None:
@@ -140,7 +140,7 @@ def test_what_somebody_has_is_not_assigned_again(cast: Any) -> None:
     Lead.objects.filter(pk=held.pk).update(officer=cast.user(LEAD))
     run = run_of(performed(cast, LEAD, "assign", [box("leads", lead), box("leads", held)], **to_officer(cast)))
     assert dict(run.rows.values_list("subject", "outcome")) == {lead.pk: "done", held.pk: "refused"}
-    assert "has it: hand it over instead." in run.rows.get(outcome="refused").said
+    assert "is handling it: hand it over instead." in run.rows.get(outcome="refused").said
 
 
 def test_who_has_it_at_another_agency_is_not_told(cast: Any) -> None:
@@ -163,7 +163,7 @@ def test_a_proceeding_of_another_agency_is_not_within_sight(cast: Any) -> None:
     proceeding = stories.proceeding(cast)
     told = {"to": str(cast.user("commerce.officer").pk), "reason": "x"}
     run = run_of(performed(cast, "commerce.lead", "hand_over", [box("proceedings", proceeding)], **told))
-    assert run.rows.get().said == "This is not, or no longer, within your sight."
+    assert run.rows.get().said == "You may not see this item, or no longer."
 
 
 def test_letters_up_and_down_and_opinions_are_handed_over_and_letters_have_a_due_date(cast: Any) -> None:

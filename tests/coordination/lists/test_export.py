@@ -109,7 +109,7 @@ def test_it_speaks_its_readers_language(cast: Any) -> None:
 def test_a_name_that_is_no_filter_is_refused_for_the_file_would_be_wider_than_asked(cast: Any) -> None:
     answer = taken(cast, OFFICER, "cases", "?sate=OPENED")
     assert answer.status_code == 400
-    assert "“sate” is no filter of this list." in answer.content.decode()
+    assert "“sate” is not a filter of this list." in answer.content.decode()
     assert not Event.objects.filter(verb="export_list").exists()
 
 
@@ -124,7 +124,7 @@ def test_the_journal_names_list_and_filters_but_none_of_their_values(cast: Any) 
 def test_the_receivers_file_of_an_envelope_tells_no_title_and_no_code_of_the_case(cast: Any) -> None:
     stories.transfer(cast, "DELIVERED", stories.case(cast, handling="H2", title="Secret words"))
     told, marks = read(taken(cast, "antismuggling.officer", "referrals"))
-    assert (told[1][0], told[1][3]) == ("", "envelope only")
+    assert (told[1][0], told[1][3]) == ("", "basic details only")
     assert "Secret" not in str(told)
     assert len(marks) == 2
 
@@ -318,7 +318,7 @@ def test_every_list_prints_all_rows_with_who_which_filters_and_the_highest_code(
     for listed in LISTS.values():
         text = browser.get(listed.url, {"print": "1"}).content.decode()
         assert "Printed by" in text, listed.name
-        assert "Back to the screen" in text, listed.name
+        assert "Back to the screen view" in text, listed.name
         assert 'class="cv-rail"' not in text, listed.name
     assert "Highest handling code: H1" in browser.get(LISTS["cases"].url, {"print": "1"}).content.decode()
 

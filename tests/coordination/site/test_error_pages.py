@@ -14,7 +14,7 @@ def test_an_act_of_another_agency_is_refused_with_a_page(cast):
     case = stories.shared_case(cast)
     page = cast.browser("commerce.officer").get(f"/cases/{case.pk}/do/share/")
     assert page.status_code == 403
-    assert "This act belongs to another role or agency." in page.content.decode()
+    assert "Another role or agency is responsible for this action." in page.content.decode()
 
 
 def test_the_same_question_over_the_api_is_a_problem(cast):

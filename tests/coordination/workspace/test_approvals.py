@@ -135,7 +135,7 @@ def test_what_waits_for_nobody_cannot_be_decided_by_its_address(cast):
     transfer = stories.transfer(cast, "ACCEPTED")
     answer = cast.browser(HEAD).get(PAGE, {"resource": "referrals", "id": transfer.pk})
     assert answer.context["forms"] == []
-    assert "This no longer waits for a decision." in answer.content.decode()
+    assert "This is no longer waiting for a decision." in answer.content.decode()
 
 
 def test_a_period_that_is_far_from_its_end_waits_for_nobody(cast):
@@ -157,7 +157,7 @@ def test_a_member_of_the_team_who_holds_the_office_sees_why_he_may_not(cast):
     item = waits(cast, HEAD)[0]
     assert item.thing.barred
     text = cast.browser(HEAD).get(PAGE).content.decode()
-    assert "You drafted or edited this report, or were on its team: another decides." in text
+    assert "You drafted or edited this report, or were on its team: another person decides." in text
     assert decide(cast, HEAD, transfer, "approve").status_code == 409
     assert cast.browser(HEAD).get(API).json()["results"][0]["may_decide"] is False
 
@@ -244,7 +244,7 @@ def test_page_and_api_cost_the_same_for_many(cast, django_assert_max_num_queries
 
 
 # No eligible approver ------------------------------------------------------------------------------------------------
-ALARM = "Nobody may decide on this"
+ALARM = "No person may decide on this"
 
 
 def home(cast, who):
@@ -258,7 +258,7 @@ def test_without_an_eligible_approver_the_chiefs_and_the_centre_are_alarmed(cast
     for who in (DEPUTY, "centre.supervisor", "centre.coordinator"):
         assert ALARM in home(cast, who), who
         assert transfer.title in home(cast, who)
-        assert "Appoint one acting" in home(cast, who)
+        assert "Appoint an acting holder" in home(cast, who)
     for who in (OFFICER, "commerce.lead", "antismuggling.head", "auditor"):
         assert ALARM not in home(cast, who), who
 

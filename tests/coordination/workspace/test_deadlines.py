@@ -34,12 +34,12 @@ def words(kind: str = "duty", **ahead: float) -> tuple[str, str]:
         ({"days": 2}, "2 d left", "far"),
         ({"hours": 20}, "20 h left", "soon"),
         ({"hours": 10, "minutes": 30}, "10 h left", "soon"),
-        ({"hours": -3}, "overdue 3 h", "overdue"),
-        ({"minutes": -12}, "overdue 12 min", "overdue"),
-        ({"seconds": -1}, "overdue 0 min", "overdue"),
-        ({"days": -1}, "overdue 1 d", "overdue"),
-        ({"days": -1, "hours": -4}, "overdue 1 d 4 h", "overdue"),
-        ({"days": -40}, "overdue 40 d", "overdue"),
+        ({"hours": -3}, "3 h late", "overdue"),
+        ({"minutes": -12}, "12 min late", "overdue"),
+        ({"seconds": -1}, "0 min late", "overdue"),
+        ({"days": -1}, "1 d late", "overdue"),
+        ({"days": -1, "hours": -4}, "1 d 4 h late", "overdue"),
+        ({"days": -40}, "40 d late", "overdue"),
     ],
 )
 def test_a_duty_counts_down_and_then_is_overdue(ahead: dict[str, float], text: str, tone: str) -> None:
@@ -82,12 +82,12 @@ def test_a_right_of_a_party_is_not_a_duty_of_the_office() -> None:
 
 def test_between_the_two_readings_a_duty_warns_but_is_not_overdue() -> None:
     said = describe(NOW - timedelta(hours=5), now=NOW, breach_at=NOW + timedelta(hours=18))
-    assert (said.text, said.tone) == ("strict reading passed; overdue in 18 h", "past")
+    assert (said.text, said.tone) == ("strict reading passed; late in 18 h", "past")
 
 
 def test_past_the_lenient_reading_a_duty_is_overdue_counted_from_it() -> None:
     said = describe(NOW - timedelta(days=3), now=NOW, breach_at=NOW - timedelta(days=1))
-    assert (said.text, said.tone) == ("overdue 1 d", "overdue")
+    assert (said.text, said.tone) == ("1 d late", "overdue")
 
 
 def test_at_the_very_moment_the_time_is_up() -> None:

@@ -128,7 +128,7 @@ def test_the_lead_sees_a_colleagues_task_only_when_it_is_urgent(cast):
     assert "overdue" not in keys(cast, "commerce.lead")
     is_due(task, -5)
     line = sections(cast, "commerce.lead")["overdue"].lines[0]
-    assert line.why == f"{cast.user('commerce.officer').name_en} has it."
+    assert line.why == f"{cast.user('commerce.officer').name_en} is handling it."
 
 
 def test_the_most_urgent_comes_first(cast):
@@ -196,7 +196,7 @@ def test_a_lead_in_somebody_elses_hands_is_not_mine(cast):
 
 
 def test_an_empty_desk_says_so(cast):
-    assert "Nothing waits for you" in cast.browser("police.officer").get("/").content.decode()
+    assert "You have no pending work" in cast.browser("police.officer").get("/").content.decode()
 
 
 def test_the_centre_sees_who_is_late_and_each_number_leads_to_its_list(cast, busy):
@@ -212,9 +212,9 @@ def test_the_centre_sees_who_is_late_and_each_number_leads_to_its_list(cast, bus
     ("username", "words", "leads_to"),
     [
         ("auditor", "You read the journal", "journal"),
-        ("sysadmin", "You keep accounts in working order", "accounts"),
+        ("sysadmin", "You maintain accounts", "accounts"),
         ("secadmin", "You grant roles and offices", "machines"),
-        ("customs.admin", "You keep the accounts of your agency", "accounts"),
+        ("customs.admin", "You manage the accounts of your agency", "accounts"),
     ],
 )
 def test_people_without_cases_see_what_their_role_is_for(cast, busy, username, words, leads_to):

@@ -46,7 +46,7 @@ def test_a_task_stands_in_the_queues_of_both_agencies(cast):
 def test_what_another_agency_has_shows_its_state_and_nobodys_name(cast):
     stories.task(cast, "CLAIMED")
     shown = cast.browser("customs.officer").get("/queues/?queue=elsewhere").content.decode()
-    assert "In work" in shown
+    assert "In progress" in shown
     assert cast.user("commerce.officer").name_en not in shown
 
 

@@ -217,7 +217,7 @@ def test_a_team_of_two_is_not_made_one_by_handing_over_within_it(cast):
     proceeding.team.set([cast.user("customs.officer"), cast.user("customs.legal")])
     Proceeding.objects.filter(pk=proceeding.pk).update(handler=cast.user("customs.lead"))
     [result] = over(cast)
-    assert "of its team already" in result.refused
+    assert "already on its team" in result.refused
     [result] = over(cast, to="customs.lead")
     assert not result.refused
     assert cast.user("customs.lead") in proceeding.team.all()

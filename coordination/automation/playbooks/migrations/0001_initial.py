@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                     "owner",
                     models.CharField(
                         choices=[
-                            ("own", "the agency that conducts the proceeding"),
+                            ("own", "the agency of the proceeding"),
                             ("commerce", "commerce"),
                             ("customs", "customs"),
                             ("antismuggling", "anti-smuggling bureau"),

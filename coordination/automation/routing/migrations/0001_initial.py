@@ -79,9 +79,9 @@ class Migration(migrations.Migration):
                     "mode",
                     models.CharField(
                         choices=[
-                            ("claim", "whoever claims it"),
+                            ("claim", "by claiming"),
                             ("turn", "in turn"),
-                            ("load", "whoever has least in hand"),
+                            ("load", "lowest workload first"),
                         ],
                         default="claim",
                         max_length=5,

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                             ("APPROVED", "Approved, to be sent"),
                             ("SENT", "Sent, receipt pending"),
                             ("RECEIVED", "Received"),
-                            ("ANSWERED", "Result told"),
+                            ("ANSWERED", "Result reported"),
                             ("WITHDRAWN", "Withdrawn"),
                         ],
                         default="DRAFT",

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("correct", "it happened at another time, or another paper shows it"),
+                            ("correct", "the time or the paper is wrong"),
                             ("annul", "it never happened"),
                         ],
                         max_length=8,

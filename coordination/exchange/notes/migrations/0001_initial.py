@@ -28,7 +28,11 @@ class Migration(migrations.Migration):
                 (
                     "audience",
                     models.CharField(
-                        choices=[("unit", "own unit"), ("agency", "own agency"), ("case", "all who read the case")],
+                        choices=[
+                            ("unit", "unit of the writer"),
+                            ("agency", "agency of the writer"),
+                            ("case", "all agencies that read the case"),
+                        ],
                         max_length=8,
                     ),
                 ),

@@ -31,12 +31,12 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("ASKED", "Asked"),
-                            ("WITH_LEAD", "Officer's opinion, with the lead"),
-                            ("WITH_HEAD", "Lead's opinion, with the responsible person"),
+                            ("ASKED", "Pending"),
+                            ("WITH_LEAD", "Officer's opinion given, waiting for the lead"),
+                            ("WITH_HEAD", "Lead's opinion given, waiting for the responsible person"),
                             ("GIVEN", "Given"),
-                            ("OUTDATED", "Given on earlier facts"),
-                            ("LAPSED", "No longer asked"),
+                            ("OUTDATED", "Based on earlier facts"),
+                            ("LAPSED", "No longer requested"),
                         ],
                         default="ASKED",
                         max_length=10,

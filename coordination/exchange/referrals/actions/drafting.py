@@ -100,7 +100,7 @@ def draft(
 ) -> Referral:
     """Drafts a referral that only its agency sees. `involves` are team members, none of whom may decide it later."""
     if receiver.pk == actor.agency_id and kind != K.CONVERSION:
-        raise Invalid.field("receiver", "self", _("Choose another agency than your own."))
+        raise Invalid.field("receiver", "self", _("Choose an agency other than your own."))
     with transaction.atomic():
         case, at = lock_case_for(case, verb, actor=actor, version=version), resolve_time(happened_at, paper=paper)
         referral = Referral.objects.create(
@@ -176,7 +176,7 @@ def route(case: Case, offence: Offence, sender_id: int, receiver: str, because: 
     if found is None:
         return {"receiver": police(receiver), "route": None, "suggested": None, "overruled_because": because}
     if found.is_named_people_only:
-        detail = _("%(reason)s. Use “Write a confidential letter” on the case.")
+        detail = _("%(reason)s. Use “Draft confidential letter” on the case.")
         raise Invalid.field("offence", "supervisory", detail % {"reason": found.route.reason})
     kept = {"route": found.route, "suggested": found.agency}
     if found.agency is not None and receiver in ("", found.agency.code):
@@ -185,7 +185,9 @@ def route(case: Case, offence: Offence, sender_id: int, receiver: str, because: 
     if not because.strip():
         suggested = found.agency.name if found.agency else found.route.get_desk_display()
         told = {"agency": suggested, "reason": found.route.reason, "article": found.route.cited}
-        detail = _("Suggested is %(agency)s: %(reason)s (%(article)s). Say why you choose another.") % told
+        detail = (
+            _("Suggested agency: %(agency)s: %(reason)s (%(article)s). Give the reason for choosing another.") % told
+        )
         raise Invalid.field("overruled_because", "required", detail)
     return {**kept, "receiver": chosen, "overruled_because": because}
 
@@ -200,7 +202,7 @@ def police(code: str) -> Agency:
 def offence_by_code(code: str) -> Offence:
     offence = Offence.objects.filter(code=code).first()
     if offence is None:
-        raise Invalid.field("offence", "choice", _("No such offence."))
+        raise Invalid.field("offence", "choice", _("There is no such offence."))
     return offence
 
 

@@ -104,7 +104,7 @@ def copy_decision(
             happened_at=happened_at,
             paper=paper,
             title=_("Copy of the penalty decision %(number)s") % words,
-            report=_("Attached is the penalty decision %(number)s about %(party)s.") % words,
+            report=_("The penalty decision %(number)s on %(party)s is attached.") % words,
         )
 
 

@@ -33,7 +33,10 @@ def ask_reconsideration(referral: Referral, *, actor: Actor, **given: Any) -> Ap
         moved = transition_referral(referral, "ask_reconsideration", actor=actor, **given)
         if right and right.breach_at and moved.at > right.breach_at:
             ended = date_format(timezone.localtime(right.breach_at), "DATETIME_FORMAT")
-            detail = _("The right lapsed on %(at)s. The procuratorate may still be asked to supervise the filing.")
+            detail = _(
+                "The period for reconsideration ended on %(at)s. The procuratorate may still be asked to "
+                "supervise the filing."
+            )
             raise TransitionRefused([UnmetCondition("lapsed", detail % {"at": ended})])
         return moved
 
@@ -100,7 +103,7 @@ def accept_non_filing(referral: Referral, *, actor: Actor, **given: Any) -> Appl
         moved = transition_referral(referral, "accept_non_filing", actor=actor, **given)
         for supervision in _open_supervisions(moved.thing):
             told = {"happened_at": moved.at, "paper": given.get("paper", "")}
-            ending = _("The agency accepts the non-filing.")
+            ending = _("The agency does not object to the non-filing.")
             transition_referral(
                 supervision, "withdraw", actor=actor, ending_reason=ending, also=those_asked(supervision), **told
             )

@@ -41,7 +41,7 @@ def transfer_eco_lead(case: Case, *, actor: Actor, receiver: str, **given: Any) 
 def enquire_identity(case: Case, *, actor: Actor, receiver: str, parties: Iterable[str] = (), **given: Any) -> Referral:
     """身份核查: asks another police force to identify a person (MPSP art. 353)."""
     if receiver not in dict(investigating_agencies(case, actor)):
-        raise Invalid.field("receiver", "choice", _("Police forces enquire of police forces."))
+        raise Invalid.field("receiver", "choice", _("Identity enquiries are made between police forces only."))
     with transaction.atomic():
         enquiry = draft(
             case,

@@ -142,7 +142,7 @@ def restart(back: Referral, actor: Actor, resumed: str, at: Any) -> Proceeding:
     """Resumes the chosen proceeding or opens a new one, and releases the holds of the police."""
     chosen = proceeding_of(back.case, resumed, "resumed") if resumed else None
     if chosen is not None and str(chosen.pk) not in dict(resumable(back, actor)):
-        raise Invalid.field("resumed", "choice", _("This proceeding cannot run again."))
+        raise Invalid.field("resumed", "choice", _("This proceeding cannot be resumed."))
     parties = scope_of(back)["parties"]
     running = resume_after_return(back.case, back.receiver, proceeding=chosen, parties=parties, actor=actor, at=at)
     lift_police_holds(sources=_sources(back), parties=parties)

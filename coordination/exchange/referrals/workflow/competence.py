@@ -40,7 +40,7 @@ def have_a_superior(referral: Referral, actor: Actor) -> UnmetCondition | None:
     if common_superior(referral.sender, referral.receiver):
         return None
     return UnmetCondition(
-        "superior", gettext("The two agencies have no common superior. Ask the centre for its opinion.")
+        "superior", gettext("The two agencies have no common superior. Request the centre's opinion.")
     )
 
 
@@ -49,7 +49,7 @@ def open_to_the_centre(referral: Referral, actor: Actor) -> UnmetCondition | Non
     if referral.case.handling != Handling.H3:
         return None
     detail = gettext(
-        "The case is restricted, and the centre does not read it. Agree between you, or go to the superior."
+        "The case is restricted, and the centre may not read it. Agree with each other, or ask the common superior."
     )
     return UnmetCondition("restricted", detail)
 
@@ -68,7 +68,7 @@ RECEIVER = ActionField(
 )
 ORIGIN = ActionField(
     "origin",
-    _("Out of which proceeding"),
+    _("From which proceeding"),
     kind="choice",
     required=False,
     choices=lambda r, a: own_administrative(r.case, a),
@@ -76,7 +76,7 @@ ORIGIN = ActionField(
 FILES = ActionField("enclosures", _("List of files"), kind="long", required=False, stores=True)
 COMPETENT = ActionField("competent", _("Competent agency"), kind="choice", choices=_both)
 OPINION = ActionField("letter", _("Opinion and its grounds"), kind="long")
-DECISION = ActionField("letter", _("Decision, with its number"), kind="long")
+DECISION = ActionField("letter", _("Decision and number"), kind="long")
 
 _DISPUTED = (S.NOT_COMPETENT, S.DESIGNATION, S.CENTRE_ASKED, S.OPINED, S.AT_OFFICE)
 # fmt: off
@@ -103,19 +103,24 @@ TRANSITIONS = {
 ADMINISTRATIVE_LABELS = LABELS | {
     "send": Labels(_("Send"), _("sent the letter"), "primary"),
     "return": Labels(_("Return for completion"), _("returned it for completion")),
-    "decline": Labels(_("Decline competence"), _("declined its competence"), "danger"),
-    "accept": Labels(_("Accept and open a proceeding"), _("accepted the matter"), "primary"),
-    "keep": Labels(_("Keep the matter"), _("keeps the matter")),
+    "decline": Labels(_("Decline competence"), _("declined competence"), "danger"),
+    "accept": Labels(_("Accept and file"), _("accepted the matter"), "primary"),
+    "keep": Labels(_("Keep the matter"), _("decided to keep the matter")),
     "ask_superior": Labels(_("Ask the common superior"), _("asked the common superior to designate"), "primary"),
     "designate_receiver": Labels(_("Designate the receiver"), _("designated the receiving agency"), "primary"),
     "designate_sender": Labels(_("Designate the sender"), _("designated the sending agency")),
     "ask_centre": Labels(_("Ask the centre for its opinion"), _("asked the centre for its opinion"), "primary"),
     "opine": Labels(_("Give a written opinion"), _("gave its written opinion on competence"), "primary"),
-    "object": Labels(_("Take it to the Office"), _("took the matter to the mechanism's Office")),
-    "office_receiver": Labels(
-        _("Record: the receiver is competent"), _("recorded the Office's decision for the receiver")
+    "object": Labels(
+        _("Refer to the Coordination Mechanism Office"), _("referred the matter to the Coordination Mechanism Office")
     ),
-    "office_sender": Labels(_("Record: the sender is competent"), _("recorded the Office's decision for the sender")),
+    "office_receiver": Labels(
+        _("Record: the receiver is competent"),
+        _("recorded the Coordination Mechanism Office's decision for the receiver"),
+    ),
+    "office_sender": Labels(
+        _("Record: the sender is competent"), _("recorded the Coordination Mechanism Office's decision for the sender")
+    ),
 }
 
 ADMINISTRATIVE = Workflow(

@@ -25,7 +25,7 @@ def origin_fits(referral: Referral, actor: Actor) -> UnmetCondition | None:
     """To criminal from an administrative proceeding, to administrative from a criminal one."""
     origin = referral.origin
     if origin is None:
-        return UnmetCondition("origin", gettext("Name the proceeding that is converted."))
+        return UnmetCondition("origin", gettext("Choose the proceeding to convert."))
     if origin.is_criminal == (referral.ground == ConversionSide.TO_CRIMINAL):
         return UnmetCondition("origin", gettext("The proceeding named is already of that kind."))
     return None
@@ -44,13 +44,13 @@ def free_to_go(referral: Referral, actor: Actor) -> UnmetCondition | None:
 def to_criminal(referral: Referral, actor: Actor) -> UnmetCondition | None:
     if referral.ground == ConversionSide.TO_CRIMINAL:
         return None
-    return UnmetCondition("direction", gettext("This conversion goes to the administrative side."))
+    return UnmetCondition("direction", gettext("This is a conversion to an administrative case."))
 
 
 def to_administrative(referral: Referral, actor: Actor) -> UnmetCondition | None:
     if referral.ground == ConversionSide.TO_ADMINISTRATIVE:
         return None
-    return UnmetCondition("direction", gettext("This conversion goes to the criminal side."))
+    return UnmetCondition("direction", gettext("This is a conversion to a criminal case."))
 
 
 DIRECTION = ActionField("ground", _("Converted to"), kind="choice", choices=conversion_sides, stores=True)
@@ -63,7 +63,7 @@ OFFENCE = ActionField(
     kind="choice",
     required=False,
     choices=offences,
-    help=_("Needed for a criminal case."),
+    help=_("Required for a criminal case."),
 )
 TEAM = ActionField("team", _("Team (at least two officers)"), kind="choices", required=False, choices=colleagues)
 ASKS = (DIRECTION, ORIGIN, PARTIES, OFFENCE, TITLE, REPORT, TEAM)

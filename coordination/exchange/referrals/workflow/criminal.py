@@ -40,7 +40,7 @@ def not_of_the_team(referral: Referral, actor: Actor) -> UnmetCondition | None:
     if not OFFICE.bars(actor, referral):
         return None
     return UnmetCondition(
-        "own_report", gettext("You drafted or edited this report, or were on its team: another decides.")
+        "own_report", gettext("You drafted or edited this report, or were on its team: another person decides.")
     )
 
 
@@ -49,7 +49,7 @@ def somebody_can_approve(referral: Referral, actor: Actor) -> UnmetCondition | N
     if OFFICE.can_decide(referral):
         return None
     return UnmetCondition(
-        "approver", gettext("No office holder outside the team can decide. Appoint one acting first.")
+        "approver", gettext("No office holder outside the team can decide. Appoint an acting holder first.")
     )
 
 
@@ -65,13 +65,13 @@ def plainly_above_the_line(referral: Referral, actor: Actor) -> UnmetCondition |
     if verdict == "above":
         return None
     return UnmetCondition(
-        "line", gettext("The goods known so far are not above the criminal line (20 t or 200,000 CNY).")
+        "line", gettext("The goods known so far are not above the criminal threshold (20 t or 200,000 CNY).")
     )
 
 
 def papers_owed(referral: Referral, actor: Actor) -> UnmetCondition | None:
     owed = referral.owed_papers.strip()
-    return None if owed else UnmetCondition("owed", gettext("This transfer owes no papers."))
+    return None if owed else UnmetCondition("owed", gettext("This transfer has no outstanding papers."))
 
 
 def never_received(referral: Referral, actor: Actor) -> UnmetCondition | None:
@@ -79,7 +79,9 @@ def never_received(referral: Referral, actor: Actor) -> UnmetCondition | None:
     decide."""
     received = referral.passed_on_by.exists()
     return (
-        UnmetCondition("received", gettext("The police have it already: tell them what changed.")) if received else None
+        UnmetCondition("received", gettext("The police have already accepted it: inform them of the change."))
+        if received
+        else None
     )
 
 
@@ -98,10 +100,10 @@ def _procuratorates(referral: Any, actor: Actor) -> list[tuple[str, str]]:
 OFFENCE = ActionField("offence", _("Suspected offence"), kind="choice", choices=routed_offences)
 OVERRULED = ActionField(
     "overruled_because",
-    _("Why another agency than suggested"),
+    _("Reason for choosing another agency"),
     kind="long",
     required=False,
-    help=_("Only where you chose a receiving agency yourself."),
+    help=_("Only if you chose a receiving agency yourself."),
 )
 TEAM = ActionField("team", _("Team (at least two officers)"), kind="choices", required=False, choices=colleagues)
 REPORT = ActionField(
@@ -116,7 +118,7 @@ PROCURATORATE = ActionField("procuratorate", _("Procuratorate"), kind="choice", 
 OWED = ActionField("owed_papers", _("Papers that follow"), kind="long", stores=True)
 SENT_ON_TO = ActionField("receiver", _("Competent agency"), kind="choice", choices=_police, of_new=True)
 COMPETENT = ActionField("competent", _("Competent agency"), kind="choice", choices=other_agencies)
-NONE_IS_ALL = _("None: all of them.")
+NONE_IS_ALL = _("Empty: all of them.")
 PARTIES = ActionField(
     "parties", _("Parties"), kind="choices", required=False, help=NONE_IS_ALL,
     choices=lambda referral, actor: parties(referral.case, actor),
@@ -174,33 +176,37 @@ CRIMINAL_LABELS = LABELS | {
     "approve": Labels(_("Approve the transfer"), _("approved the transfer"), "primary"),
     "refuse": Labels(_("Do not approve"), _("did not approve it"), "danger"),
     "revoke": Labels(_("Revoke the approval"), _("revoked the approval"), "danger"),
-    "deliver": Labels(_("Record hand-over"), _("handed the case over"), "primary"),
-    "accept": Labels(_("Sign the receipt"), _("signed the receipt"), "primary"),
-    "ask_supplement": Labels(_("Ask for missing papers"), _("asked for missing papers")),
-    "complete": Labels(_("Find the papers complete"), _("found the papers complete")),
+    "deliver": Labels(_("Record transfer"), _("transferred the case"), "primary"),
+    "accept": Labels(_("Sign receipt"), _("signed the receipt"), "primary"),
+    "ask_supplement": Labels(_("Request missing papers"), _("requested missing papers")),
+    "complete": Labels(_("Confirm papers complete"), _("confirmed that the papers are complete")),
     "supply": Labels(_("Supply papers"), _("supplied papers"), "primary"),
-    "supply_owed": Labels(
-        _("Supply papers that were to follow"), _("supplied the papers that were to follow"), "primary"
+    "supply_owed": Labels(_("Supply outstanding papers"), _("supplied the outstanding papers"), "primary"),
+    "tell_change": Labels(_("Report changed facts"), _("reported changed facts")),
+    "disown": Labels(_("Decline: not competent"), _("found the matter to be outside its competence")),
+    "reroute": Labels(
+        _("Forward to the competent police"), _("forwarded the matter to the competent police"), "primary"
     ),
-    "tell_change": Labels(_("Tell that facts changed"), _("told that facts changed")),
-    "disown": Labels(_("Find it to belong elsewhere"), _("found the matter to belong elsewhere")),
-    "reroute": Labels(_("Send on to the competent police"), _("sent the matter on to the competent police"), "primary"),
-    "send_back": Labels(
-        _("Send back: outside our remit"), _("sent the matter back as outside the remit of public security")
-    ),
+    "send_back": Labels(_("Return: outside police competence"), _("returned the matter as outside police competence")),
     "file": Labels(_("File the criminal case"), _("filed the criminal case"), "primary"),
     "not_file": Labels(_("Do not file"), _("decided not to file"), "danger"),
     "ask_reconsideration": Labels(
-        _("Ask for reconsideration"), _("asked for reconsideration of the non-filing"), "primary"
+        _("Request reconsideration"), _("requested reconsideration of the non-filing"), "primary"
     ),
     "uphold": Labels(_("Uphold the non-filing"), _("upheld the non-filing on reconsideration"), "danger"),
     "suggest_supervision": Labels(
-        _("Suggest supervision of filing"), _("suggested to the procuratorate to supervise the filing"), "primary"
+        _("Request supervision of filing"), _("asked the procuratorate to supervise the filing"), "primary"
     ),
-    "end_supervision": Labels(_("End the supervision"), _("the supervision of filing has ended: the reasons stand")),
-    "accept_non_filing": Labels(_("Accept the non-filing"), _("accepted the non-filing; it is final")),
-    "note_withdrawal": Labels(_("Note the withdrawal"), _("the police told that the criminal case was withdrawn")),
-    "note_handing_on": Labels(_("Note the handing on"), _("the police told that other police now have the case")),
+    "end_supervision": Labels(
+        _("End the supervision"), _("the supervision of filing has ended: the reasons are upheld")
+    ),
+    "accept_non_filing": Labels(_("Drop the objection"), _("dropped its objection to the non-filing")),
+    "note_withdrawal": Labels(
+        _("Record notice of withdrawal"), _("the police gave notice that the criminal case was withdrawn")
+    ),
+    "note_handing_on": Labels(
+        _("Record notice of transfer to other police"), _("the police gave notice that other police now have the case")
+    ),
     "hand_goods": Labels(_("Record hand-over of goods"), _("handed over goods and papers")),
 }
 

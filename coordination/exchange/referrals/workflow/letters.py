@@ -58,7 +58,7 @@ COPY_TRANSITIONS = {
 
 LETTER_LABELS = LABELS | {
     "send": Labels(_("Send"), _("sent the letter"), "primary"),
-    "acknowledge": Labels(_("Confirm that it was read"), _("has read the letter"), "primary"),
+    "acknowledge": Labels(_("Confirm reading"), _("confirmed reading the letter"), "primary"),
 }
 
 _FINAL = frozenset({S.READ, S.WITHDRAWN})

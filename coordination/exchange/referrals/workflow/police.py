@@ -18,11 +18,11 @@ OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
 NUMBER = ActionField("external_number", _("Number of the criminal case"), max_length=80)
 PARTIES = ActionField(
     "parties",
-    _("About whom"),
+    _("Parties concerned"),
     kind="choices",
     required=False,
     choices=lambda referral, actor: parties(referral.case, actor),
-    help=_("None: all of them."),
+    help=_("Empty: all of them."),
 )
 
 # fmt: off

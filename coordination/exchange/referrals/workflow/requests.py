@@ -12,7 +12,7 @@ from .common import ENDING, LABELS, TITLE, case_open
 S = Referral.State
 OWN, PAIR = Visibility.OWN, Visibility.PAIR
 
-REQUEST = ActionField("report", _("What is asked, and why"), kind="long", stores=True)
+REQUEST = ActionField("report", _("Request and reasons"), kind="long", stores=True)
 ANSWER = ActionField("answer", _("Answer"), kind="long", stores=True)
 
 # fmt: off

@@ -39,11 +39,14 @@ def let_go(referral: Referral, actor: Actor) -> UnmetCondition | None:
     names = ", ".join(line.party.name for line in held)
     if names:
         detail = gettext(
-            "Still in the criminal proceeding: %(names)s. Withdraw or do not prosecute first, or name others."
+            "Still in the criminal proceeding: %(names)s. Withdraw the case or record non-prosecution "
+            "first, or choose others."
         )
         return UnmetCondition("held", detail % {"names": names})
     if not named and not origin.suspects.exists():
-        detail = gettext("The criminal proceeding goes on. Withdraw it first, or name the parties who go back.")
+        detail = gettext(
+            "The criminal proceeding is still open. Withdraw it first, or name the parties who are returned."
+        )
         return UnmetCondition("held", detail)
     return None
 
@@ -66,7 +69,7 @@ def _first_of(referral: Any, actor: Actor) -> str:
 
 
 REASONS = ActionField("report", _("Facts, and why there is no crime or no prosecution"), kind="long", stores=True)
-OPINION = ActionField("report", _("Opinion: which administrative measure is due, and why"), kind="long", stores=True)
+OPINION = ActionField("report", _("Opinion: proposed administrative measure and reasons"), kind="long", stores=True)
 FILES = ActionField("enclosures", _("List of files"), kind="long", required=False, stores=True)
 RECEIVER = ActionField(
     "receiver",
@@ -75,7 +78,7 @@ RECEIVER = ActionField(
     required=False,
     choices=lambda r, a: administrative_agencies(r.case, a),
 )
-GROUND = ActionField("ground", _("Why it goes back"), kind="choice", choices=return_grounds, stores=True)
+GROUND = ActionField("ground", _("Reason for the return"), kind="choice", choices=return_grounds, stores=True)
 ORIGIN = ActionField(
     "origin", _("Criminal proceeding"), kind="choice", required=False, choices=lambda r, a: own_criminal(r.case, a)
 )
@@ -84,23 +87,26 @@ ANY_ORIGIN = ActionField(
 )
 RESUMES = ActionField(
     "resumed",
-    _("Proceeding that runs again"),
+    _("Proceeding to resume"),
     kind="choice",
     required=False,
     choices=resumable,
     initial=_first_of,
-    help=_("None: a new one is opened."),
+    help=_("Empty: a new one is opened."),
 )
-RESULT = ActionField("answer", _("Result: what was decided, or why nothing was"), kind="long", stores=True)
+RESULT = ActionField("answer", _("Result: decision, or reason for no decision"), kind="long", stores=True)
 
 GOODS = ActionField(
     "lots",
-    _("Goods that go with them"),
+    _("Goods transferred with them"),
     kind="choices",
     choices=may_go,
     initial=suggested,
     of_new=True,
-    help=_("Ticked is what is in their acts alone. The receiver confirms each lot; until then your measure runs on."),
+    help=_(
+        "Goods that concern only their acts are preselected. The receiver confirms each lot; until "
+        "then your measure continues."
+    ),
 )
 
 # fmt: off
@@ -126,7 +132,7 @@ OPINION_TRANSITIONS = {
 REVERSE_LABELS = LABELS | {
     "send": Labels(_("Return the matter"), _("sent the letter"), "primary"),
     "accept": Labels(
-        _("Sign the receipt and resume"), _("received the matter back and resumed its proceeding"), "primary"
+        _("Sign receipt and resume"), _("received the returned matter and resumed its proceeding"), "primary"
     ),
     "report": Labels(_("Report the result"), _("reported the result"), "primary"),
     "hand_goods": Labels(_("Record hand-over of goods"), _("handed over goods and papers")),

@@ -27,7 +27,7 @@ def order_is_overdue(referral: Referral, actor: Actor) -> UnmetCondition | None:
     clock = Clock.objects.about(referral).running().filter(rule__code="SUP_FILE").first()
     if clock is None or clock.is_overdue():
         return None
-    return UnmetCondition("order", gettext("The time that the order gives the police is not over yet."))
+    return UnmetCondition("order", gettext("The period that the order gives the police has not ended yet."))
 
 
 def three_months_passed(referral: Referral, actor: Actor) -> UnmetCondition | None:
@@ -37,7 +37,7 @@ def three_months_passed(referral: Referral, actor: Actor) -> UnmetCondition | No
     if not clock:
         return None
     if clock.stopped_at is not None:
-        return UnmetCondition("investigation", gettext("The investigation is concluded: there is nothing to chase."))
+        return UnmetCondition("investigation", gettext("The investigation is concluded: no reminder is needed."))
     if clock.due_at is not None and clock.due_at > times.now():
         return UnmetCondition("early", gettext("Three months have not passed since the case was filed."))
     return None
@@ -65,21 +65,21 @@ TRANSITIONS = {
 # fmt: on
 
 SUPERVISION_LABELS = LABELS | {
-    "suggest": Labels(_("Suggest supervision of filing"), _("suggested supervision of filing")),
-    "dismiss": Labels(_("Do not take it up"), _("did not take the suggestion up"), "danger"),
+    "suggest": Labels(_("Request supervision of filing"), _("requested supervision of filing")),
+    "dismiss": Labels(_("Decline the request"), _("declined the request for supervision"), "danger"),
     "ask_reasons": Labels(
         _("Ask the police for their reasons"), _("asked the police why they did not file"), "primary"
     ),
     "explain": Labels(_("Explain the non-filing"), _("explained why they did not file"), "primary"),
-    "uphold_reasons": Labels(_("Find that the reasons stand"), _("found that the reasons for not filing stand")),
-    "tell_agency": Labels(_("Tell the agency"), _("told the agency that the reasons stand"), "primary"),
+    "uphold_reasons": Labels(_("Uphold the reasons"), _("upheld the reasons for not filing")),
+    "tell_agency": Labels(_("Notify the agency"), _("notified the agency that the reasons are upheld"), "primary"),
     "order_filing": Labels(_("Order the police to file"), _("ordered the police to file"), "primary"),
     "demand_correction": Labels(
         _("Send a notice to correct the violation"), _("sent the police a notice to correct the violation")
     ),
     "obey": Labels(_("File the criminal case"), _("filed the criminal case as ordered"), "primary"),
-    "note_filing": Labels(_("Note the filing"), _("the police filed the criminal case")),
-    "remind": Labels(_("Send a chase-up letter"), _("sent a chase-up letter")),
+    "note_filing": Labels(_("Record the filing"), _("the police filed the criminal case")),
+    "remind": Labels(_("Send reminder on the case"), _("sent a reminder on the case")),
 }
 
 SUPERVISION = Workflow("supervision of filing", S, TRANSITIONS, SUPERVISION_LABELS, final=frozenset(Referral.ENDED))

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("SENT", "Sent, reply awaited"),
                             ("ANSWERED", "Answered, not done yet"),
-                            ("OFFICE", "Before the mechanism's Office"),
+                            ("OFFICE", "Referred to the Coordination Mechanism Office"),
                             ("CLOSED", "Done"),
                             ("WITHDRAWN", "Withdrawn"),
                         ],
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("clock", "Period"),
                             ("task", "Task"),
-                            ("instruction", "Letters up and down"),
+                            ("instruction", "Instructions"),
                             ("opinion", "Opinion"),
                             ("conference", "Conference"),
                         ],

@@ -40,9 +40,9 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("ASKED", "Asked"),
+                            ("ASKED", "Requested"),
                             ("OPEN", "Unclaimed"),
-                            ("CLAIMED", "In work"),
+                            ("CLAIMED", "In progress"),
                             ("DONE", "Done"),
                             ("DECLINED", "Declined"),
                             ("CANCELLED", "Cancelled"),

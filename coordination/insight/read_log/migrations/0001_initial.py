@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("OPEN", "To be looked into"), ("SETTLED", "Looked into")],
+                        choices=[("OPEN", "To be examined"), ("SETTLED", "Examined")],
                         default="OPEN",
                         max_length=7,
                     ),

@@ -29,7 +29,9 @@ class Migration(migrations.Migration):
                 (
                     "audience",
                     models.CharField(
-                        choices=[("private", "only me"), ("agency", "own agency")], default="private", max_length=10
+                        choices=[("private", "only me"), ("agency", "agency of the writer")],
+                        default="private",
+                        max_length=10,
                     ),
                 ),
                 ("position", models.PositiveSmallIntegerField(blank=True, null=True)),

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("WAITING", "To be sent"),
                             ("SENT", "Sent"),
-                            ("DROPPED", "Nothing left to tell"),
+                            ("DROPPED", "No longer needed"),
                             ("DEAD", "Given up"),
                         ],
                         default="WAITING",

@@ -55,14 +55,14 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("mentioned", "You were mentioned"),
-                            ("assigned", "It was given to you"),
+                            ("assigned", "It was assigned to you"),
                             ("escalated", "It was escalated to you"),
-                            ("in_hand", "You have it in hand"),
-                            ("asked", "You asked for it"),
-                            ("decides", "It waits for your decision"),
-                            ("leads", "Nobody has it in hand, and you lead the unit"),
-                            ("reminded", "Your agency is chased for it, and you lead the unit"),
-                            ("office", "Nobody has it in hand, and you are responsible for the agency"),
+                            ("in_hand", "You are handling it"),
+                            ("asked", "You requested it"),
+                            ("decides", "It is waiting for your decision"),
+                            ("leads", "It has no handler, and you lead the unit"),
+                            ("reminded", "Your agency received a reminder about it, and you lead the unit"),
+                            ("office", "It has no handler, and you are responsible for the agency"),
                         ],
                         max_length=12,
                     ),
@@ -72,10 +72,10 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("deadline", "Legal deadlines"),
-                            ("decision", "What waits for my decision"),
-                            ("asked", "What is given to me or my unit, and where I am mentioned"),
-                            ("outcome", "What became of what my agency sent"),
-                            ("news", "Other steps in matters that I have in hand"),
+                            ("decision", "Matters waiting for my decision"),
+                            ("asked", "Items assigned to me or my unit, and mentions of me"),
+                            ("outcome", "Outcomes of what my agency sent"),
+                            ("news", "Other steps in matters that I handle"),
                         ],
                         max_length=8,
                     ),
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 (
                     "when",
                     models.CharField(
-                        choices=[("now", "At once"), ("daily", "Once a day"), ("off", "Not at all")],
+                        choices=[("now", "At once"), ("daily", "Once a day"), ("off", "Never")],
                         default="now",
                         help_text="as chosen when heard",
                         max_length=5,
@@ -164,10 +164,10 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("deadline", "Legal deadlines"),
-                            ("decision", "What waits for my decision"),
-                            ("asked", "What is given to me or my unit, and where I am mentioned"),
-                            ("outcome", "What became of what my agency sent"),
-                            ("news", "Other steps in matters that I have in hand"),
+                            ("decision", "Matters waiting for my decision"),
+                            ("asked", "Items assigned to me or my unit, and mentions of me"),
+                            ("outcome", "Outcomes of what my agency sent"),
+                            ("news", "Other steps in matters that I handle"),
                         ],
                         max_length=8,
                     ),
@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
                 (
                     "when",
                     models.CharField(
-                        choices=[("now", "At once"), ("daily", "Once a day"), ("off", "Not at all")], max_length=5
+                        choices=[("now", "At once"), ("daily", "Once a day"), ("off", "Never")], max_length=5
                     ),
                 ),
                 (

@@ -34,7 +34,7 @@ NAMES = (
     ("confirmation", "Confirmation"),
     ("correction", "Correction"),
     ("decision", "Decision"),
-    ("instruction", "Letters up and down"),
+    ("instruction", "Instructions"),
     ("webhook", "Webhook"),
     ("escalation", "Escalation"),
     ("event, journal", "Journal"),

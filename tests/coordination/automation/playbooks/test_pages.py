@@ -59,7 +59,7 @@ def test_the_case_shows_how_far_it_has_come_and_what_is_next(cast):
     assert "1 of 31 steps done" in told
     assert "Playbook: False declaration, version 1" in told
     assert "Getting started" in told
-    assert "comes with “Investigation”" in told
+    assert "requested on entering “Investigation”" in told
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Secure the source"), ("zh-hans", "固定线索来源和原始材料")])
@@ -181,7 +181,7 @@ def test_nobody_overwrites_what_another_published_meanwhile(cast):
     newer()
     refused = send(cast, text, "publish")
     assert refused.status_code == 409
-    assert "Another version was published meanwhile" in refused.content.decode()
+    assert "Another version was published in the meantime" in refused.content.decode()
     assert send(cast, text, "publish", version=2).status_code == 302
 
 
@@ -194,7 +194,7 @@ def test_the_same_again_is_no_version(cast):
     [
         ("state", "NOWHERE", "NOWHERE is unknown here (column state)"),
         ("owner", "nobody", "nobody is unknown here (column owner)"),
-        ("due", "soon", "a due date is written 5wd"),
+        ("due", "soon", "a due date has the form 5wd"),
         ("due", "clock:NO_SUCH_RULE", "NO_SUCH_RULE is unknown here"),
         ("papers", "NO_FORM", "NO_FORM is unknown here"),
         ("facts", "weather", "weather is unknown here"),
@@ -278,9 +278,9 @@ def test_the_products_next_text_does_not_replace_what_the_centre_published(cast,
     load()
     assert Playbook.objects.newest().get(violation_type__code="false_declaration").version == 2
     page = cast.browser(COORDINATOR).get(reverse("playbook", args=["false_declaration"])).content.decode()
-    assert "which the centre has not taken over" in page
+    assert "has not been adopted by the centre" in page
     assert (
-        "which the centre"
+        "has not been adopted by the centre"
         not in cast.browser("customs.head").get(reverse("playbook", args=["false_declaration"])).content.decode()
     )
 

@@ -30,12 +30,12 @@ def test_every_column_has_its_words():
 
 
 def test_a_step_that_need_not_be_done_any_more_says_so():
-    assert told("en", mandatory=False) == [("May it be left undone", "no", "yes")]
+    assert told("en", mandatory=False) == [("Optional step", "no", "yes")]
     assert told("zh-hans", mandatory=False) == [("是否可以不办", "否", "是")]
 
 
 def test_who_does_it_is_named():
-    assert told("en", owner="police") == [("Who does it", "the agency that conducts the proceeding", "public security")]
+    assert told("en", owner="police") == [("Assigned agency", "the agency of the proceeding", "public security")]
 
 
 def test_a_deadline_is_shown_in_everyday_words():
@@ -48,7 +48,7 @@ def test_a_deadline_is_shown_in_everyday_words():
 
 def test_the_state_with_which_a_step_comes_has_its_name():
     [(name, was, now)] = told("en", state="DECIDED")
-    assert (name, was) == ("Comes with", VERIFY)
+    assert (name, was) == ("Request stage", VERIFY)
     assert now != "DECIDED"
 
 

@@ -146,7 +146,7 @@ def test_much_is_counted_by_a_worker_to_the_same_table(cast, monkeypatch):
     assert (counts, run.done, run.total) == ({key: cell["n"] for key, cell in at_once.items()}, 7, 7)
     shown = browser.get(f"{url}?run={run.pk}")
     assert sum(line.count for line in shown.context["lines"]) == 7
-    assert "would go another way" in browser.get(f"/runs/{run.pk}/").content.decode()
+    assert "would be routed differently" in browser.get(f"/runs/{run.pk}/").content.decode()
     assert cast.browser("customs.head").get(f"{url}?run={run.pk}").status_code == 404, "it is its starter's"
 
 

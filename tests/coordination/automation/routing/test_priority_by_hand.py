@@ -124,7 +124,7 @@ def test_of_two_leads_the_second_sees_what_the_first_set(cast):
     browser, form = cast.browser("customs.lead"), f"/leads/{lead.pk}/priority/"
     told = browser.post(form, {"priority": "high", "reason": "Not that urgent", "version": "0"})
     assert told.status_code == 409
-    for words in ("Stands now", WHY, "Not that urgent", 'name="version" value="1"'):
+    for words in ("Current", WHY, "Not that urgent", 'name="version" value="1"'):
         assert words in told.text, words
     assert browser.post(form, {"priority": "high", "reason": "Not that urgent", "version": "1"}).status_code == 302
     assert priority_of(lead, lead.agency_id) == "HIGH"

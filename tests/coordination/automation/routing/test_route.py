@@ -242,8 +242,11 @@ def test_a_transfer_is_routed_by_its_envelope_alone(cast):
     transfer.refresh_from_db()
     assert transfer.handler == cast.user("antismuggling.officer")
     shown = cast.browser("antismuggling.officer").get(f"/referrals/{transfer.pk}/").content.decode()
-    assert "Why is this here" in shown
-    assert "Why is this here" not in cast.browser("customs.officer").get(f"/referrals/{transfer.pk}/").content.decode()
+    assert "Why it was assigned here" in shown
+    assert (
+        "Why it was assigned here"
+        not in cast.browser("customs.officer").get(f"/referrals/{transfer.pk}/").content.decode()
+    )
 
 
 def test_a_proceeding_is_routed_where_it_is_opened(cast):

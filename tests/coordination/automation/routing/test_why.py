@@ -33,7 +33,7 @@ def test_every_condition_stands_beside_the_value_it_had(cast, routed):
         for one in compared_conditions(Routing.objects.get(subject=routed.pk))
     }
     assert told == {
-        "What arrives": ("Lead", "Lead", True),
+        "Incoming work": ("Lead", "Lead", True),
         "Materials": ("antimony, gallium", "antimony", True),
         "Customs districts": ("Shanghai Customs", "Shanghai Customs", True),
         "Destinations": ("Vietnam", "Vietnam", True),
@@ -45,7 +45,7 @@ def test_every_condition_stands_beside_the_value_it_had(cast, routed):
 def test_the_page_says_it_in_both_languages(cast, routed):
     english = cast.browser("customs.officer").get(f"/leads/{routed.pk}/").content.decode()
     chinese = cast.browser("customs.officer", "zh-hans").get(f"/leads/{routed.pk}/").content.decode()
-    assert "Rule 1.1 (tier 1) of GACC-1 fitted first." in english
+    assert "Rule 1.1 (tier 1) of GACC-1 was the first to match." in english
     assert "最先符合的是 GACC-1 第 1.1 条规则（第 1 层级）。" in chinese
     assert "上海海关" in chinese
 
@@ -58,7 +58,7 @@ def test_what_it_says_does_not_change_with_the_lead(cast, routed):
 def test_the_centre_reads_the_lead_and_not_how_its_agency_shares_out_work(cast, routed):
     shown = cast.browser("centre.supervisor").get(f"/leads/{routed.pk}/")
     assert shown.status_code == 200
-    assert "Why is this here" not in shown.content.decode()
+    assert "Why it was assigned here" not in shown.content.decode()
     assert not Routing.objects.visible_to(cast["centre.supervisor"]).exists()
     assert not Routing.objects.visible_to(cast["commerce.officer"]).exists()
 
@@ -67,7 +67,7 @@ def test_a_row_of_a_queue_says_it_too(cast, routed):
     [line] = [one for one in rows(cast, "customs.officer", "queue=unclaimed") if one.key == ("lead", routed.pk)]
     assert (line.routing.priority, str(line.routing.rule)) == (3, "1.1")
     shown = cast.browser("customs.officer").get("/queues/?queue=unclaimed").content.decode()
-    assert "Here by rule 1.1 of GACC-1" in shown
+    assert "Assigned by rule 1.1 of GACC-1" in shown
 
 
 def test_what_the_rules_sent_to_a_unit_is_in_its_queue(cast, routed):

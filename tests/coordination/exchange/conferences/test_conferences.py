@@ -96,7 +96,7 @@ def test_resolutions_become_tasks_where_their_agency_shares_the_case(cast):
     stories.walk(cast, conference, [("ask_tasks", "customs.officer", {})])
     asked = set(Task.objects.filter(case=conference.case, step="").values_list("title", flat=True))
     assert asked == {"Job of MOFCOM_SCB", "Job of GACC"}
-    assert "not asked yet" in page(cast, "customs.officer", conference).text
+    assert "not requested yet" in page(cast, "customs.officer", conference).text
     with pytest.raises(TransitionRefused):
         perform(cast, "customs.officer", conference, "ask_tasks")
 

@@ -208,7 +208,7 @@ def test_an_official_s_offence_in_a_transfer_points_to_it(cast):
     answer = cast.browser("customs.officer").post(
         f"/cases/{stories.case(cast).pk}/do/draft_transfer/", {"offence": "FAILURE_TO_TRANSFER", "title": "x"}
     )
-    assert "Write a confidential letter" in answer.content.decode()
+    assert "Draft confidential letter" in answer.content.decode()
 
 
 def test_the_auditor_reads_none_of_it_and_the_chain_is_checked_all_the_same(cast):

@@ -82,7 +82,7 @@ def test_only_the_decider_appoints_a_successor(cast, by):
 
 def test_while_present_only_the_drafter_passes_it_on(cast):
     letter = with_team(cast)
-    with pytest.raises(TransitionRefused, match="passes it on himself"):
+    with pytest.raises(TransitionRefused, match="passes it on personally"):
         appoint(cast, letter)
     stories.walk(cast, letter, [("pass_on", "customs.officer", {"to": cast["customs.legal"].id, "reason": "moves"})])
     assert letter.drafter == cast.user("customs.legal")
@@ -94,7 +94,7 @@ def test_while_present_only_the_drafter_passes_it_on(cast):
 def test_where_nobody_else_is_named_it_says_so_and_opens_itself_to_nobody(cast):
     letter = drafter_leaves(cast, stories.confidential(cast))
     before = knowing(cast)
-    with pytest.raises(TransitionRefused, match="No colleague is named"):
+    with pytest.raises(TransitionRefused, match="No colleague who could continue the letter"):
         RESOURCES["confidential-letters"].act(cast["customs.head"], letter, "appoint", {"to": "", "reason": "left"})
     assert knowing(cast) == before == {"customs.head", "procurator"}
 
@@ -129,10 +129,10 @@ def test_the_page_warns_a_drafter_without_team_and_a_letter_without_drafter(cast
     letter = stories.confidential(cast, "DRAFT")
     letter.named_people.exclude(user=letter.drafter).delete()
     page = f"/confidential-letters/{letter.pk}/"
-    assert "Nobody but you knows of this letter" in cast.browser("customs.officer").get(page).content.decode()
+    assert "Only you know of this letter" in cast.browser("customs.officer").get(page).content.decode()
     other = drafter_leaves(cast, with_team(cast))
     page = f"/confidential-letters/{other.pk}/"
-    assert "Its drafter has left" in cast.browser("customs.head").get(page).content.decode()
+    assert "The drafter has left" in cast.browser("customs.head").get(page).content.decode()
     assert "起草人已离开" in cast.browser("customs.head", "zh-hans").get(page).content.decode()
 
 

@@ -34,7 +34,7 @@ def test_the_form_of_the_tab_writes_a_note_and_nothing_is_chosen_beforehand(cast
     assert "First\nsecond" in told
     assert '<a href="https://example.org/x" rel="nofollow">' in told
     assert cast.user("customs.officer").name not in told  # people of another agency are not named
-    assert "for all who read the case" in told
+    assert "visible to: all agencies that read the case" in told
 
 
 def test_a_note_without_readers_is_refused_and_what_was_typed_stands(cast):

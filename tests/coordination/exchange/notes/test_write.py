@@ -80,7 +80,7 @@ def test_mentioning_a_non_reader_fails_like_an_unknown_name(cast, name):
         stories.note(cast, "agency", case, text=f"Ask @{name}")
     (error,) = refused.value.errors
     assert error.detail.replace(name, "X") == (
-        "Nobody of this name may read the note: X. Choose who may read it, or leave out the @."
+        "No person or unit of this name may read the note: X. Change the visibility, or remove the @."
     )
     assert not Note.objects.exists()
 

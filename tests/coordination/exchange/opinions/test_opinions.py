@@ -94,12 +94,12 @@ def test_a_changed_fact_makes_an_opinion_outdated_keeps_it_and_notifies_both(cas
     opinion.refresh_from_db()
     assert (opinion.state, opinion.stance) == ("OUTDATED", "concur")
     told = page(cast, "customs.officer", opinion.round).text
-    assert "Given on earlier facts" in told
+    assert "Based on earlier facts" in told
     assert "parties" in told
     drain()
     for who in ("customs.officer", "commerce.officer"):
         heard = [str(one.entry.sentence) for one in cast.browser(who).get("/").context["news"]]
-        assert "the facts changed on which the opinion was given" in heard, who
+        assert "the facts underlying the opinion changed" in heard, who
 
 
 def test_it_is_confirmed_on_the_changed_facts_or_given_anew(cast):
@@ -137,7 +137,7 @@ def test_conflict_is_shown_on_the_question_the_case_and_to_the_centre(cast):
         stories.walk(cast, opinion, [("give", "commerce.head" if commerce else "police.head", told)])
     assert "The opinions conflict" in page(cast, "commerce.officer", asked).text
     tab = cast.browser("customs.officer").get(reverse("case", args=[case.pk]), {"tab": "coordination"}).text
-    assert "Opinions on this case conflict" in tab
+    assert "The opinions on this case conflict" in tab
     listed = cast.browser("centre.coordinator").get(reverse("opinion_rounds"), {"conflict": "1"}).text
     assert asked.title in listed
 

@@ -36,7 +36,7 @@ def test_a_bare_draft_names_every_gap_and_how_many_conditions_are_met(cast):
     assert list(map(str, found.met)) == [
         "the case is open",
         "the offence is named",
-        "somebody outside the team can decide",
+        "a person outside the team can decide",
     ]
     assert "Still missing for “Submit for decision”" in page_of(cast, SENDER, transfer).content.decode()
 
@@ -76,7 +76,7 @@ def test_while_the_head_decides_the_rail_shows_name_and_telephone(cast):
 
 def test_where_nobody_may_decide_the_page_is_alarmed_and_says_the_cure(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
-    alarm = "No office holder outside the team can decide. Appoint one acting: the security administrator"
+    alarm = "No office holder outside the team can decide. Appoint an acting holder: the security administrator"
     assert alarm not in page_of(cast, SENDER, transfer).content.decode()
     OfficeHolder.objects.filter(agency=transfer.sender).update(until=timezone.localdate() - timedelta(days=1))
     assert alarm in page_of(cast, SENDER, transfer).content.decode()

@@ -83,7 +83,7 @@ def test_it_is_started_on_the_case_and_read_on_its_page_in_both_languages(cast):
     page = cast.browser(SENDER).get(reverse("verb", args=["cases", case.pk, "give_notice"]))
     assert "Also to" in page.content.decode()
     notice = stories.letter(cast, "SENT", matter=case)
-    for language, words in (("en", "Confirm that it was read"), ("zh-hans", "确认已阅")):
+    for language, words in (("en", "Confirm reading"), ("zh-hans", "确认已阅")):
         browser = cast.browser(READER, language)
         assert words in browser.get(reverse("referral", args=[notice.pk])).content.decode()
 

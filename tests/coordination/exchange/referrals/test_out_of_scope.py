@@ -29,7 +29,7 @@ def test_the_police_keep_the_envelope_and_what_they_wrote(cast):
 
 def test_the_page_says_that_the_file_went_back(cast):
     transfer = stories.transfer(cast, "OUT_OF_SCOPE")
-    assert "The file went back" in cast.browser(POLICE).get(f"/referrals/{transfer.pk}/").content.decode()
+    assert "The file was returned" in cast.browser(POLICE).get(f"/referrals/{transfer.pk}/").content.decode()
     assert cast.user("commerce.officer").agency.name_en in (
         cast.browser(SENDER).get(f"/referrals/{transfer.pk}/").content.decode()
     )

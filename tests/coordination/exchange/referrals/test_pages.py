@@ -39,7 +39,7 @@ def test_before_the_receipt_the_receiver_reads_only_the_envelope(cast):
         told = read(cast, RECEIVER, url)
         assert transfer.number in told
         assert not [secret for secret in secrets if secret in told]
-    assert "Only the envelope is shown" in read(cast, RECEIVER, page_of(transfer))
+    assert "Only the basic details are shown" in read(cast, RECEIVER, page_of(transfer))
 
 
 def test_after_the_receipt_the_receiver_reads_the_package(cast):
@@ -68,8 +68,8 @@ def test_who_works_no_cases_reads_no_referral(cast, username):
 
 def test_what_the_sender_did_before_hand_over_is_not_on_the_receivers_rail(cast):
     transfer = stories.transfer(cast, "ACCEPTED")
-    before = ["Report being drafted", "Awaiting the responsible person's decision", "Approved, to be handed over"]
-    after = ["Handed over, receipt pending", "Receipt signed, under review", "Filed"]
+    before = ["Report being drafted", "Awaiting the responsible person's decision", "Approved, to be transferred"]
+    after = ["Delivered, receipt pending", "Receipt signed, under review", "Filed"]
     for username, states in ((SENDER, before + after), (RECEIVER, after), ("procurator", after)):
         steps = cast.browser(username).get(page_of(transfer)).context["steps"]
         assert [step.state for step in steps] == states

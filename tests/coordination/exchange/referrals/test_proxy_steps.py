@@ -76,7 +76,7 @@ def test_the_second_person_reads_for_whom_and_when_in_shanghai_a_chiefs_step_is_
     page = cast.browser("customs.officer").get(f"/confirmations/{asked.pk}/").content.decode()
     assert f"<dt>Recorded for</dt><dd>{Agency.objects.get(code=POLICE).name}</dd>" in page
     happened = timezone.localtime(datetime.fromisoformat(asked.answers["happened_at"]))
-    assert f"<dt>Happened at</dt><dd>{happened:%Y-%m-%d %H:%M}</dd>" in page
+    assert f"<dt>Time of the event</dt><dd>{happened:%Y-%m-%d %H:%M}</dd>" in page
 
 
 def test_the_agency_records_for_a_procuratorate_that_does_not_use_the_system(cast):

@@ -99,5 +99,5 @@ def test_the_procuratorate_has_no_more_than_the_copy_until_it_is_asked(cast):
 
 def test_the_page_shows_letters_and_what_is_next(cast):
     page = cast.browser(SENDER).get(f"/referrals/{stories.transfer(cast, 'UPHELD').pk}/").content.decode()
-    for words in ("There was a false declaration", "Nothing new", "Suggest supervision of filing"):
+    for words in ("There was a false declaration", "Nothing new", "Request supervision of filing"):
         assert words in page

@@ -74,7 +74,7 @@ def test_what_came_before_stays_between_the_first_two(cast):
     events = Event.objects.filter(object_kind="referral", object_id=transfer.pk)
     assert not events.readable_by_agency(cast[SECOND].agency_id).exists()
     steps = cast.browser(SECOND).get(f"/referrals/{transfer.pk}/").context["steps"]
-    assert [step.state for step in steps if not step.ahead] == ["Handed over, receipt pending"]
+    assert [step.state for step in steps if not step.ahead] == ["Delivered, receipt pending"]
 
 
 def test_the_sender_is_notified_and_sees_the_present_agency(cast):

@@ -184,7 +184,7 @@ def test_the_deputy_director_counts_them_as_newly_overdue_and_among_the_oldest(c
 def test_the_file_and_the_api_name_them_too(cast, late):
     client = cast.browser("centre.coordinator")
     file = client.post("/reminder-desk/csv/").content.decode("utf-8-sig")
-    assert all(words in file for words in (late["instruction"].title, late["conference"].title, "Opinion asked"))
+    assert all(words in file for words in (late["instruction"].title, late["conference"].title, "Opinion requested"))
     about = {"about": [f"opinion:{late['opinion'].pk}"]}
     sent = client.post("/api/v1/reminders/", about, content_type="application/json")
     assert sent.status_code == 201

@@ -122,7 +122,7 @@ def test_one_click_beside_an_agency_takes_all_items_without_a_letter(cast, late)
     newest = Reminder.objects.latest("sent_at")
     assert [item.thing_id for item in newest.items.all()] == [more.pk]
     again = client.post(SEND, {"agency": "MOFCOM_SCB", "query": ""}, follow=True)
-    assert "Nothing is left to chase" in again.content.decode()
+    assert "There is nothing to remind of" in again.content.decode()
     assert Reminder.objects.count() == 2
 
 
@@ -193,12 +193,12 @@ def test_pages_of_many_rows_hold_all_and_each_once(cast):
 def test_a_letter_reads_alike_in_both_languages_and_prints_as_a_sheet(cast):
     letter = stories.reminder(cast, "ANSWERED")
     page = cast.browser("commerce.officer").get(f"{LETTERS}{letter.pk}/").content.decode()
-    assert "What is owed" in page
+    assert "Pending duties" in page
     page = cast.browser("commerce.officer", "zh-hans").get(f"{LETTERS}{letter.pk}/").content.decode()
-    assert "督办函" in page
+    assert "催办函" in page
     sheet = cast.browser("commerce.officer").get(f"{LETTERS}{letter.pk}/print/").content.decode()
     assert letter.number in sheet
-    assert "督办函" in sheet
+    assert "催办函" in sheet
     assert letter.agency.name_zh in sheet
 
 

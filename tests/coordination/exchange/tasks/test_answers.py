@@ -53,8 +53,8 @@ def test_the_asker_is_notified_of_the_answer_and_not_of_hand_overs(cast):
     stories.walk(cast, task, [("hand_over", "commerce.officer", {"to": cast["commerce.lead"].id, "reason": noted})])
     told = shown(cast, "customs.officer", task)
     assert "accepted the task" in told
-    assert "In work" in told
-    for inside in (noted, "handed the task over", "claimed the task", cast.user("commerce.lead").name_en):
+    assert "In progress" in told
+    for inside in (noted, "reassigned the task", "claimed the task", cast.user("commerce.lead").name_en):
         assert inside not in told
     assert noted in shown(cast, "commerce.officer", task)
     drain()

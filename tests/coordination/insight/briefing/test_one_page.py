@@ -174,7 +174,7 @@ def test_the_page_costs_the_same_for_many(cast, busy, django_assert_max_num_quer
 
 
 def test_it_speaks_both_languages(cast, busy):
-    assert "The oldest five" in page_for(cast, "centre.supervisor").content.decode()
+    assert "The five oldest" in page_for(cast, "centre.supervisor").content.decode()
     assert "逾期最久的五项" in cast.browser("centre.supervisor", "zh-hans").get(URL).content.decode()
 
 

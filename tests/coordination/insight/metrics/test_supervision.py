@@ -110,7 +110,7 @@ def test_the_page_costs_the_same_for_many(cast: Any, busy: None, django_assert_m
 
 def test_an_idle_system_says_so(cast: Any) -> None:
     page = cast.browser("centre.supervisor").get(PAGE).content.decode()
-    assert page.count("Nothing is open, and nothing was done this month.") == 4
+    assert page.count("There is no open work, and nothing was completed this month.") == 4
 
 
 def test_the_month_is_shanghais() -> None:

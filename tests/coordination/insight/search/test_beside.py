@@ -115,7 +115,7 @@ def test_the_page_and_the_check_before_taking_up_say_why(cast, verb):
     url = reverse("verb", args=["leads", lead.pk, verb]) if verb else reverse("lead", args=[lead.pk])
     text = cast.browser("customs.lead").get(url).text
     assert case.number in text
-    assert "Nearly the same name" in text
+    assert "Similar name" in text
     assert "华瑞贸易" in text
 
 

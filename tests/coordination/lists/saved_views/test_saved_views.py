@@ -234,7 +234,7 @@ def test_a_view_that_its_list_no_longer_understands_is_not_opened_but_told(cast:
     assert f'href="{page}"' in cast.browser(OFFICER).get("/cases/").content.decode()
     assert cast.browser(OFFICER).get("/lists/cases/").url == page
     text = cast.browser(OFFICER).get(page).content.decode()
-    assert "no longer understands this view" in text
+    assert "no longer matches the list" in text
     assert perform(cast, OFFICER, view, "delete").status_code == 302
 
 

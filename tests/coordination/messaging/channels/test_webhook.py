@@ -236,7 +236,7 @@ def test_after_five_failures_it_rests_and_one_call_decides(cast, resource, webho
     go()
     assert len(resource.calls) == 5
     page = cast.browser("customs.admin").get("/webhooks/").content.decode()
-    assert "Resting after failures" in page
+    assert "Suspended after failures" in page
     assert "HTTP 500" in page
     clock.shift(timedelta(minutes=6))
     go()
@@ -252,7 +252,7 @@ def test_an_abandoned_call_is_listed_and_repeated(cast, resource, webhook, clock
     send()
     assert webhook.refusals.count() == 1
     browser = cast.browser("customs.admin")
-    assert "Ring again" in browser.get("/webhooks/").content.decode()
+    assert "Send again" in browser.get("/webhooks/").content.decode()
     assert browser.post(f"/webhooks/{webhook.pk}/again/").status_code == 302
     go()
     assert [body for _headers, body in resource.calls] == [b'{"urgent": 1}'] * 2

@@ -17,9 +17,9 @@ def run(cast: Any) -> Run:
 
 def test_the_person_who_started_a_job_finds_it_again(cast: Any, run: Run) -> None:
     client = cast.browser("sysadmin")
-    assert "Count periods anew" in client.get("/runs/").content.decode()
+    assert "Recalculate periods" in client.get("/runs/").content.decode()
     page = client.get(f"/runs/{run.pk}/").content.decode()
-    assert "Waiting for the worker" in page
+    assert "Waiting for the background worker" in page
     assert "data-open" in page
     go_on()
     ended = client.get(f"/runs/{run.pk}/").content.decode()
@@ -30,7 +30,7 @@ def test_the_person_who_started_a_job_finds_it_again(cast: Any, run: Run) -> Non
 def test_others_do_not_even_learn_that_there_is_one(cast: Any, run: Run) -> None:
     for who in ("secadmin", "customs.officer", "centre.supervisor"):
         client = cast.browser(who)
-        assert "Count periods anew" not in client.get("/runs/").content.decode()
+        assert "Recalculate periods" not in client.get("/runs/").content.decode()
         for path in ("", "cancel/", "continue/"):
             assert client.get(f"/runs/{run.pk}/{path}").status_code == 404
             assert client.post(f"/runs/{run.pk}/{path}").status_code == 404
@@ -39,7 +39,7 @@ def test_others_do_not_even_learn_that_there_is_one(cast: Any, run: Run) -> None
 def test_the_auditor_of_the_office_reads_it_and_stops_nothing(cast: Any, run: Run) -> None:
     auditor = cast.browser("auditor")
     page = auditor.get(f"/runs/{run.pk}/").content.decode()
-    assert "Count periods anew" in page
+    assert "Recalculate periods" in page
     assert "/cancel/" not in page
     assert auditor.post(f"/runs/{run.pk}/cancel/").status_code == 403
 

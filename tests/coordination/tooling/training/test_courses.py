@@ -51,7 +51,7 @@ def test_every_course_has_a_person_and_a_matter_they_see(cast, training):
         for row in found["rows"]:
             assert row["url"], (key, row["words"])
             assert cast.browser(who).get(row["url"]).status_code == 200
-        assert "nothing here is real" in shown.text
+        assert "all content is fictitious" in shown.text
 
 
 def test_every_other_page_says_that_it_is_training(cast, training):
