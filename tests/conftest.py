@@ -17,12 +17,12 @@ from django.utils import timezone, translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.resource import RESOURCES
 from agencies.people.demo import load_demo_users
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from coordination.automation.routing.models import HandPriority
 from coordination.config.celery import app
-from coordination.resources import RESOURCES
 
 from .databases import check_settings, databases_of_this_process
 from .kept_stories import keeper, kept_stories, now_as_tests_read_it

@@ -15,6 +15,7 @@ from agencies.duty.actions import Entry, enter_absence, enter_shift
 from agencies.duty.actions import write_note as write_shift_note
 from agencies.journal.actions import record_event
 from agencies.journal.models import Event, ProxyStep
+from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.organisations.models import Agency
 from cases.casefile.actions import add_party, stream_of
 from cases.casefile.models import Case
@@ -35,6 +36,7 @@ from cases.sharing.actions import share_case
 from cases.watchlists.actions import import_listings
 from cases.watchlists.models import Listing
 from cases.watchlists.spreadsheet import changes, changes_digest, read_rows
+from coordination.actions.performing import perform
 from coordination.automation.routing.actions import draft_rule_set
 from coordination.automation.routing.models import RuleSet
 from coordination.documents.actions import draft_paper
@@ -71,7 +73,6 @@ from coordination.exchange.tasks.models import Task
 from coordination.insight.read_log.models import ReadAlert
 from coordination.lists.saved_views.actions import save_view
 from coordination.lists.saved_views.models import SavedView
-from coordination.resources import RESOURCES, resource_of
 from coordination.tooling.demo.scans import scan as drawn_scan
 
 from .kept_stories import story
@@ -916,8 +917,8 @@ def seconded(
     cast: Any, thing: Any, verb: str, *, by: str = "customs.lead", second: str = "customs.officer", **given: Any
 ) -> Confirmation:
     """A chief's step of an absent agency: the chief asks, a second person confirms, and only then it is recorded."""
-    asked: Confirmation = resource_of(thing).act(cast[by], thing, verb, given, strict=True).created
-    RESOURCES["confirmations"].act(cast[second], asked, "confirm", {}, strict=True)
+    asked: Confirmation = perform(resource_of(thing), cast[by], thing, verb, given, strict=True).created
+    perform(RESOURCES["confirmations"], cast[second], asked, "confirm", {}, strict=True)
     thing.refresh_from_db()
     return asked
 

@@ -1,12 +1,13 @@
 """What a verb asks of the person who presses it. One declaration gives the page's form and the API's input."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -15,6 +16,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .actor import Actor
+from .errors import FieldError
 from .texts import TextField
 from .times import PAPER_AFTER, missing_paper_error, needs_paper
 
@@ -194,3 +196,11 @@ class ActionForm(forms.Form):
             for name, value in self.cleaned_data.items()
             if value not in (None, "", []) or (value == [] and name in self.data)
         }
+
+
+def field_errors(form: ActionForm) -> Iterator[FieldError]:
+    """A form's errors as JSON pointers."""
+    for name, errors in form.errors.as_data().items():
+        pointer = "" if name == "__all__" else f"/{name}"
+        for error in errors:
+            yield FieldError(pointer, error.code or "invalid", " ".join(ValidationError(error).messages))

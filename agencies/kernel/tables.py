@@ -1,7 +1,8 @@
 """A table as a file for a spreadsheet: CSV and XLSX, with nothing in it that a spreadsheet would take for a formula.
 
-The workbook is written by hand: one sheet of texts needs a dozen lines of XML, and no library beside them. A file is a
-head, rows and a foot, each a piece of bytes, so that one of any length is written piece by piece.
+Numbers, dates and moments are typed cells of a workbook, so that they can be sorted and added. The workbook is written
+by hand: a file is a head, rows and a foot, each a piece of bytes, so that one of any length is written piece by piece
+in several steps of a job; a library would have to read all rows again to write them.
 """
 
 import csv
@@ -9,7 +10,8 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import IO
 from xml.sax.saxutils import escape
 
@@ -25,12 +27,15 @@ UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XM
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of the ZIP format: the same table is the same file
 
 Row = Sequence[object]
+_SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _NAMES = {
     "[Content_Types].xml": (
         '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Override PartName="/xl/workbook.xml" ContentType='
         '"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
+        '<Override PartName="/xl/styles.xml" ContentType='
+        '"application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>'
         '<Override PartName="/xl/worksheets/sheet1.xml" ContentType='
         '"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>'
     ),
@@ -42,10 +47,19 @@ _NAMES = {
     "xl/_rels/workbook.xml.rels": (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
         'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" '
-        'Target="worksheets/sheet1.xml"/></Relationships>'
+        'Target="worksheets/sheet1.xml"/><Relationship Id="r2" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" '
+        'Target="styles.xml"/></Relationships>'
+    ),
+    "xl/styles.xml": (
+        f'<styleSheet xmlns="{_SHEET}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd\\ hh:mm"/>'
+        '<numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd"/></numFmts><fonts count="1"><font/></fonts>'
+        '<fills count="1"><fill/></fills><borders count="1"><border/></borders>'
+        '<cellStyleXfs count="1"><xf/></cellStyleXfs>'
+        '<cellXfs count="3"><xf/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/>'
+        "</cellXfs></styleSheet>"
     ),
 }
-_SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -89,7 +103,7 @@ def _csv_rows(rows: Iterable[Row]) -> bytes:
 
 
 def _xlsx_rows(rows: Iterable[Row]) -> bytes:
-    """Every cell a text: in an inline string nothing is ever a formula."""
+    """Texts are inline strings, in which nothing is ever a formula."""
     return "".join(f"<row>{''.join(_cell(cell) for cell in row)}</row>" for row in rows).encode()
 
 
@@ -119,12 +133,31 @@ def moment_cell(moment: datetime | None) -> str:
 
 def _harmless(cell: object) -> str:
     text = _text(cell)
+    if _is_number(cell):
+        return text
     return f"'{text}" if text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(RUN) else text
 
 
+FIRST_SERIAL = date(1899, 12, 30)  # day 0 of a workbook
+DIGITS = 15  # of a number that a spreadsheet keeps; a longer one is a text
+
+
 def _cell(cell: object) -> str:
+    if isinstance(cell, datetime):
+        at = timezone.localtime(cell)
+        return f'<c s="1"><v>{(at.date() - FIRST_SERIAL).days + (at.hour * 60 + at.minute) / 1440:.6f}</v></c>'
+    if isinstance(cell, date):
+        return f'<c s="2"><v>{(cell - FIRST_SERIAL).days}</v></c>'
+    if _is_number(cell) and len(str(cell)) <= DIGITS:
+        return f"<c><v>{cell}</v></c>"
     return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(_text(cell))}</t></is></c>'
 
 
+def _is_number(cell: object) -> bool:
+    return isinstance(cell, int | Decimal) and not isinstance(cell, bool)
+
+
 def _text(cell: object) -> str:
+    if isinstance(cell, datetime):
+        return moment_cell(cell)
     return "" if cell is None else UNPRINTABLE.sub("", str(cell))

@@ -5,12 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from agencies.journal.actions import ERASE
 from agencies.journal.models import Event, ProxyStep
 from agencies.kernel.actor import SYSTEM, Actor
+from agencies.kernel.resource import RESOURCES, SENTENCES
 from agencies.kernel.times import needs_paper
 from agencies.organisations.models import Agency
 
@@ -157,3 +161,39 @@ def _sentence(event: Event, sentences: Sentences) -> str | Promise:
         or sentences.get((kind, verb, reached))
         or sentences.get((kind, verb), verb)
     )
+
+
+# What is done to things of any kind, beside the verbs of their tables.
+_OF_EVERY_KIND = {
+    "breach": _("the legal deadline passed"),
+    "near": _("a legal deadline draws near"),
+    "bridge": _("a measure of the sender ends before the filing review: extend it, or inform the reviewing agency"),
+    "expire": _("the measure has expired and must be released"),
+    "escalate": _("a late matter was escalated to the superior"),
+    "correct": _("corrected an earlier record"),
+    ERASE: _("erased the content of an earlier record as required by law"),
+    "annul": _("annulled an earlier record"),
+}
+
+
+def sentences() -> dict[tuple[str, ...], Any]:
+    """What each act reads like on a timeline, for every kind of thing.
+
+    A referral is "accepted" by signing a receipt or by agreeing to help: the states left and reached tell them apart.
+    """
+    told: dict[tuple[str, ...], Any] = {}
+    for resource in RESOURCES.values():
+        for workflow in resource.workflows:
+            for verb, words in workflow.labels.items():
+                line = workflow.transitions.get(verb)
+                # Where tables share verb and states, the first and most general one speaks for all.
+                keys: list[tuple[str, ...]] = [(resource.kind, verb)]
+                if line and line.to:
+                    keys += [
+                        (resource.kind, verb, line.to),
+                        *((resource.kind, verb, sources, line.to) for sources in line.sources),
+                    ]
+                for key in keys:
+                    told.setdefault(key, words.sentence)
+        told |= {(resource.kind, verb): words for verb, words in _OF_EVERY_KIND.items()}
+    return told | SENTENCES

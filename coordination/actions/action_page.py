@@ -14,7 +14,8 @@ from agencies.kernel.action_fields import ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.permissions import ACTING, actor_of, page
-from coordination.resources import RESOURCES, Resource, resource_of
+from agencies.kernel.resource import RESOURCES, Resource, resource_of
+from coordination.actions.performing import perform
 from coordination.workspace import approvals
 from coordination.workspace.unsent_forms import is_drafted
 
@@ -46,14 +47,14 @@ def verb_page(request: HttpRequest, resource: str, pk: UUID, verb: str) -> HttpR
 
 
 def _act(request: HttpRequest, registered: Resource, actor: Actor, thing: Any, verb: str) -> str:
-    target = perform(request, registered, actor, thing, verb)
+    target = perform_sent(request, registered, actor, thing, verb)
     return resource_of(target).url(target)
 
 
-def perform(request: HttpRequest, registered: Resource, actor: Actor, thing: Any, verb: str) -> Any:
+def perform_sent(request: HttpRequest, registered: Resource, actor: Actor, thing: Any, verb: str) -> Any:
     """Performs the action with the submitted data and shows a message. Returns the created object, else the object
     itself."""
-    done = registered.act(actor, thing, verb, request.POST, files=request.FILES)
+    done = perform(registered, actor, thing, verb, request.POST, files=request.FILES)
     if isinstance(done.created, Confirmation):
         messages.success(request, _("Not recorded yet: a second person has been asked to confirm it."))
     else:

@@ -14,9 +14,9 @@ from django.http import QueryDict
 from agencies.journal.models import Event
 from agencies.kernel.action_fields import ActionForm
 from agencies.kernel.actor import Actor
+from agencies.kernel.resource import Resource
 from agencies.kernel.workflow import Text
-from agencies.people.timeline import Entry, Sentences, entries
-from coordination.resources import Resource, sentences
+from agencies.people.timeline import Entry, Sentences, entries, sentences
 
 LOOKED_BACK = 40  # events of one object; anyone further behind reads its timeline
 

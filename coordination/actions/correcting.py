@@ -16,14 +16,15 @@ from django.utils.translation import gettext_lazy
 
 from agencies.idempotency.actions import once
 from agencies.journal.models import Event
-from agencies.kernel.action_fields import REASON, ActionField, ActionForm
+from agencies.kernel.action_fields import REASON, ActionField, ActionForm, field_errors
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.permissions import STAFF, actor_of, page
+from agencies.kernel.resource import RESOURCES, Resource
+from agencies.people.timeline import sentences
 from coordination.exchange.corrections.actions import PUT_RIGHT, propose_correction
 from coordination.exchange.corrections.models import Correction
 from coordination.exchange.corrections.workflow import LABELS
-from coordination.resources import NOT_PUT_RIGHT, RESOURCES, Resource, field_errors, sentences
 
 MOST = 100  # records of one object that are offered
 
@@ -67,7 +68,7 @@ def propose(resource: str, pk: UUID, actor: Actor, data: Any, *, strict: bool = 
 
 
 def registered_resource(resource: str) -> Resource:
-    if resource not in RESOURCES or resource in NOT_PUT_RIGHT:
+    if resource not in RESOURCES or not RESOURCES[resource].is_corrected:
         raise Http404
     return RESOURCES[resource]
 

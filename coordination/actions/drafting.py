@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 from agencies.idempotency.actions import once
 from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import STAFF, actor_of, page
+from agencies.kernel.resource import RESOURCES
 from cases.papers.models import Paper
 from coordination.documents.actions import draft_paper
-from coordination.resources import RESOURCES
 
 SUBJECTS = ("referrals", "decisions", "proceedings", "property-measures", "suspects", "instructions")
 

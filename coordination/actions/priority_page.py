@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.idempotency.actions import once
-from agencies.kernel.action_fields import REASON, VERSION, ActionField, ActionForm
+from agencies.kernel.action_fields import REASON, VERSION, ActionField, ActionForm, field_errors
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused
 from agencies.kernel.permissions import STAFF, actor_of, page
+from agencies.kernel.resource import RESOURCES, Resource
 from agencies.kernel.workflow import Labels
 from agencies.people.forms import add_refusal
-from agencies.people.timeline import entries
+from agencies.people.timeline import entries, sentences
 from coordination.automation.routing.arrivals import BY_MODEL
 from coordination.automation.routing.choices import PRIORITY_CODES, priorities
 from coordination.automation.routing.placed import Placed, placed_of
 from coordination.automation.routing.prioritising import BY_RULE, may_prioritise, set_priority
-from coordination.resources import RESOURCES, Resource, field_errors, sentences
 
 from .conflicts import Both, Conflict
 

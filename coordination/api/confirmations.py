@@ -20,9 +20,9 @@ from agencies.confirmations.models import Confirmation
 from agencies.kernel.errors import Invalid
 from agencies.kernel.permissions import ACCOUNTS, ACTING, actor_of
 from agencies.kernel.problems import etag
+from agencies.kernel.resource import RESOURCES
 from agencies.kernel.strict import Strict
 from agencies.people.models import User
-from coordination.resources import RESOURCES
 
 from . import shapes
 from .schema import NamedSchema

@@ -2,31 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-# As a matter travels.
-GROUPS = {
-    "leads": _("Leads"),
-    "cases": _("Cases"),
-    "proceedings": _("Proceedings"),
-    "decisions": _("Party decisions"),
-    "suspects": _("Suspects"),
-    "measures": _("Coercive measures"),
-    "property-measures": _("Measures on property"),
-    "referrals": _("Referrals"),
-    "confidential-letters": _("Confidential letters"),
-    "tasks": _("Tasks"),
-    "notes": _("Notes"),
-    "opinion-rounds": _("Rounds of opinions"),
-    "opinions": _("Opinions"),
-    "conferences": _("Conferences"),
-    "instructions": _("Instructions"),
-    "rule-sets": _("Routing rules"),
-    "listings": _("Watch lists"),
-    "reminders": _("Reminders"),
-    "lots": _("Goods in custody"),
-    "clocks": _("Deadlines"),
-    "papers": _("Papers"),
-    "incoming": _("Incoming papers"),
-    "recorded-steps": _("Steps on behalf"),
+from agencies.kernel.resource import RESOURCES
+
+GROUPS = {resource.name: resource.plural for resource in RESOURCES.values()} | {
     "queues": _("Queues"),
     "board": _("Board"),
     "load": _("Workload"),
@@ -41,8 +19,6 @@ GROUPS = {
     "bulk": _("Bulk actions"),
     "runs": _("Background work"),
     "webhooks": _("Webhooks"),
-    "corrections": _("Corrections"),
-    "confirmations": _("Confirmations"),
     "search": _("Search"),
     "readings": _("Read log"),
     "operation": _("Operation"),

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from agencies.kernel.permissions import CASE_READER, COORDINATOR, actor_of
 from agencies.kernel.problems import etag
+from agencies.kernel.resource import RESOURCES
 from agencies.kernel.strict import Strict
 from cases.controls.models import ViolationType
 from cases.proceedings.access import reads_inside
@@ -20,7 +21,6 @@ from coordination.automation.playbooks.forms import MOST_BYTES
 from coordination.automation.playbooks.models import Playbook
 from coordination.automation.playbooks.progress import Progress, StepProgress, progress_of
 from coordination.automation.playbooks.reading import COLUMNS, Difference, as_table, compare, read_steps, rows_of
-from coordination.resources import RESOURCES
 from coordination.workspace.case_page import CasePage
 
 from . import shapes

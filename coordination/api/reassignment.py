@@ -10,9 +10,9 @@ from rest_framework.response import Response
 
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.permissions import STAFF, actor_of
+from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.kernel.strict import Strict
 from coordination.automation.routing.loads import loads
-from coordination.resources import RESOURCES, resource_of
 from coordination.workspace.reassignment import hand_everything_over
 from coordination.workspace.reassignment_page import HandingOverForm
 

@@ -15,7 +15,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agencies.kernel.action_fields import ActionForm
+from agencies.kernel.action_fields import ActionForm, field_errors
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.paging import PAGE_SIZE, page_of
@@ -29,7 +29,6 @@ from coordination.lists import bulk, export
 from coordination.lists.bulk_actions import ACTS, BulkAct, acts_on
 from coordination.lists.bulk_pages import PILES
 from coordination.lists.listing import LISTS
-from coordination.resources import field_errors
 from coordination.tooling.operation.background_jobs import WORKS, Shown, named_rows
 
 from . import shapes

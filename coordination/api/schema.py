@@ -106,7 +106,7 @@ class ListSchema(ResourceSchema):
     def get_response_serializers(self) -> Any:
         if self.method == "POST":
             return super().get_response_serializers()
-        rows = self.resolve_serializer(self.view.listing.row, "response").ref
+        rows = self.resolve_serializer(self.view.row, "response").ref
         link = {"type": ["string", "null"], "format": "uri"}
         page = {"results": {"type": "array", "items": rows}, "next": link, "previous": link}
         return {200: {"type": "object", "properties": page, "required": list(page)}}

@@ -11,11 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.permissions import CASE_READER, actor_of
+from agencies.kernel.resource import HEADINGS, RESOURCES
 from coordination.insight.search.finding import MOST, SHOWN, Group, Hit, groups, listed
-from coordination.insight.search.kinds import RESOURCES
 from coordination.insight.search.query import LONGEST
 from coordination.insight.search.views import asked_of
-from coordination.resources import RESOURCES as DOORS
 
 from . import shapes
 from .schema import ResourceSchema, paging
@@ -33,7 +32,7 @@ class WhyShape(shapes.Shape[Any]):
 class HitShape(shapes.Shape[Any]):
     """One thing that fits. `similar` is true where only its name is like the one asked for."""
 
-    resource = serializers.ChoiceField(choices=list(RESOURCES))
+    resource = serializers.ChoiceField(choices=list(HEADINGS))
     id = serializers.UUIDField()
     title = serializers.CharField()
     why = WhyShape(many=True)
@@ -44,7 +43,7 @@ class HitShape(shapes.Shape[Any]):
 class CountShape(shapes.Shape[Any]):
     """How many hits of a noun there are; `more` if there are more than were counted."""
 
-    resource = serializers.ChoiceField(choices=list(RESOURCES))
+    resource = serializers.ChoiceField(choices=list(HEADINGS))
     count = serializers.IntegerField(max_value=MOST)
     more = serializers.BooleanField()
 
@@ -80,7 +79,7 @@ class SearchView(ApiView):
         each = _("All hits of one kind, in pages; otherwise the newest %(shown)s of each kind.") % {"shown": SHOWN}
         return [
             OpenApiParameter("q", {"type": "string", "maxLength": LONGEST}, description=str(told)),
-            OpenApiParameter("resource", str, enum=list(RESOURCES), description=str(each)),
+            OpenApiParameter("resource", str, enum=list(HEADINGS), description=str(each)),
             *paging(),
         ]
 
@@ -104,7 +103,7 @@ def _answer(counted: list[Group], rows: list[dict[str, Any]], following: str | N
 
 def _row(hit: Hit, *, similar: bool = False) -> dict[str, Any]:
     resource, links = hit.kind.resource, {"page": hit.url}
-    if resource in DOORS:
+    if resource in RESOURCES:
         links["self"] = reverse(f"api-{resource}-one", args=[hit.thing.pk])
     whys = [
         {

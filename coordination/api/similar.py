@@ -12,12 +12,12 @@ from rest_framework.response import Response
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import CASE_READER, actor_of
+from agencies.kernel.resource import RESOURCES, resource_of
 from cases.casefile.models import Case
 from cases.watchlists.models import Listing, WatchList
 from coordination.insight.search.beside import AllBeside, Beside, NamePair, beside
 from coordination.insight.search.likeness import Likeness
 from coordination.insight.search.screening import Screened, screen_case, screen_lead
-from coordination.resources import RESOURCES, resource_of
 
 from . import shapes
 from .schema import ResourceSchema

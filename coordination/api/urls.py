@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, path
 
+from agencies.kernel.resource import RESOURCES
 from coordination.actions.priority_page import ROUTED
-from coordination.resources import NOT_PUT_RIGHT, RESOURCES
 
 from .approvals import ApprovalsView
 from .clocks import PreviewView
@@ -27,11 +27,15 @@ from .runs import BulkView, ExportsView, RunCancelView, RunContinueView, RunFile
 from .saved_views import SavedViewDeleteView, SavedViewsView, SavedViewView
 from .search import SearchView
 from .similar import CaseScreeningView, LeadScreeningView, SimilarView
-from .views import LISTINGS, CorrectView, DetailView, FileView, ListView, VerbView
+from .views import CorrectView, DetailView, FileView, ListView, VerbView
 from .webhooks import WebhookAgainView, WebhookRenewView, WebhooksView, WebhookSwitchView
 from .workspace import BoardView, LoadView
 
-LISTS = {name: ListView.as_view(resource=name, permission=RESOURCES[name].permission) for name in LISTINGS} | {
+LISTS = {
+    name: ListView.as_view(resource=name, permission=RESOURCES[name].permission)
+    for name in RESOURCES
+    if RESOURCES[name].listing
+} | {
     "leads": LeadsView.as_view(),
     "reminders": RemindersView.as_view(),
     "papers": PapersView.as_view(),
@@ -99,8 +103,8 @@ urlpatterns: list[URLPattern] = [
     ),
     *(
         path(f"v1/{name}/<uuid:pk>/correct/", CorrectView.as_view(resource=name), name=f"api-{name}-correct")
-        for name in RESOURCES
-        if name not in NOT_PUT_RIGHT
+        for name, resource in RESOURCES.items()
+        if resource.is_corrected
     ),
     *(path(f"v1/{name}/<uuid:pk>/why/", WhyView.as_view(resource=name), name=f"api-{name}-why") for name in ROUTED),
     *(

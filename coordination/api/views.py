@@ -1,14 +1,13 @@
 """Lists, details and verbs of every noun, each one class: what differs between nouns stands in tables."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,37 +18,19 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
-from agencies.confirmations import filters as confirmation_filters
 from agencies.journal.transitions import describe_last_event
 from agencies.kernel.errors import EncodedBody, FieldError, Invalid
-from agencies.kernel.filtering import ListFilter
 from agencies.kernel.json_input import drain, unreadable_text
 from agencies.kernel.paging import PAGE_SIZE, page_of
 from agencies.kernel.permissions import CASE_READER, Permission, actor_of
 from agencies.kernel.problems import escaped, etag
+from agencies.kernel.resource import RESOURCES, Listing, Resource, resource_of
 from agencies.kernel.strict import Strict
 from agencies.kernel.workflow import Text, Transition, Workflow
-from cases.casefile import filters as case_filters
-from cases.clocks import filters as clock_filters
-from cases.custody import filters as lot_filters
-from cases.intake import filters as lead_filters
-from cases.papers import filters as paper_filters
 from cases.papers.files import KINDS, scan_response
-from cases.proceedings import filters as proceeding_filters
-from cases.watchlists import filters as listing_filters
 from coordination.actions.correcting import propose
-from coordination.automation.routing import filters as routing_filters
+from coordination.actions.performing import perform
 from coordination.config.upload_scanning import scan_files_of
-from coordination.exchange.conferences import filters as conference_filters
-from coordination.exchange.confidential import filters as confidential_filters
-from coordination.exchange.corrections import filters as correction_filters
-from coordination.exchange.instructions import filters as instruction_filters
-from coordination.exchange.notes import filters as note_filters
-from coordination.exchange.opinions import filters as opinion_filters
-from coordination.exchange.referrals import filters as referral_filters
-from coordination.exchange.reminders import filters as reminder_filters
-from coordination.exchange.tasks import filters as task_filters
-from coordination.resources import RESOURCES, Resource, resource_of
 
 from . import shapes
 from .idempotency import REPLAYED, answer_once, key_of
@@ -68,135 +49,10 @@ from .versions import require_version
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-@dataclass(frozen=True)
-class Listing:
-    """How a noun's list is cut, sorted and shown; `related` and `prefetch` keep its queries few."""
-
-    filters: type[ListFilter]
-    sorts: dict[str, str]
-    default: str
-    row: type[BaseSerializer[Any]]
-    related: tuple[str, ...] = ()
-    prefetch: tuple[str, ...] = ()
-
-
-LISTINGS = {
-    "leads": Listing(
-        *(lead_filters.LeadFilter, lead_filters.SORTS, lead_filters.DEFAULT_SORT, shapes.LeadRow), ("agency", "case")
-    ),
-    "cases": Listing(
-        *(case_filters.CaseFilter, case_filters.SORTS, case_filters.DEFAULT_SORT, shapes.CaseRow),
-        *(("lead",), ("violation_types",)),
-    ),
-    "proceedings": Listing(
-        *(proceeding_filters.ProceedingFilter, proceeding_filters.SORTS, proceeding_filters.DEFAULT_SORT),
-        *(shapes.ProceedingRow, ("case", "agency", "handler")),
-    ),
-    "suspects": Listing(
-        *(proceeding_filters.PersonFilter, proceeding_filters.PERSON_SORTS, proceeding_filters.DEFAULT_PERSON_SORT),
-        *(shapes.PersonRow, ("party", "nationality"), ("charges", "measures")),
-    ),
-    "referrals": Listing(
-        *(referral_filters.ReferralFilter, referral_filters.SORTS, referral_filters.DEFAULT_SORT, shapes.ReferralRow),
-        ("case", "sender", "receiver", "holder", "offence"),
-    ),
-    "lots": Listing(
-        *(lot_filters.LotFilter, lot_filters.SORTS, lot_filters.DEFAULT_SORT, shapes.LotRow),
-        ("case", "custodian", "title_agency", "offered_to"),
-    ),
-    "corrections": Listing(
-        *(correction_filters.CorrectionFilter, correction_filters.SORTS, correction_filters.DEFAULT_SORT),
-        *(shapes.CorrectionShape, ("case", "event")),
-    ),
-    "confirmations": Listing(
-        *(confirmation_filters.ConfirmationFilter, confirmation_filters.SORTS, confirmation_filters.DEFAULT_SORT),
-        *(shapes.ConfirmationShape, ("agency", "confirmer_agency")),
-    ),
-    "clocks": Listing(
-        *(clock_filters.ClockFilter, clock_filters.CLOCK_SORTS, clock_filters.DEFAULT_CLOCK_SORT, shapes.ClockRow),
-        ("rule", "case", "agency"),
-    ),
-    "incoming": Listing(
-        *(paper_filters.IncomingFilter, paper_filters.INCOMING_SORTS, paper_filters.DEFAULT_INCOMING_SORT),
-        *(shapes.IncomingRow, ("case", "agency", "keeper")),
-    ),
-    "papers": Listing(
-        *(paper_filters.PaperFilter, paper_filters.PAPER_SORTS, paper_filters.DEFAULT_PAPER_SORT, shapes.PaperRow),
-        ("case", "agency", "to"),
-    ),
-    "notes": Listing(
-        *(note_filters.NoteFilter, note_filters.SORTS, note_filters.DEFAULT_SORT, shapes.NoteRow),
-        ("case", "agency", "unit", "author"),
-    ),
-    "opinion-rounds": Listing(
-        *(opinion_filters.RoundFilter, opinion_filters.SORTS, opinion_filters.DEFAULT_SORT, shapes.RoundRow),
-        ("case", "agency"),
-    ),
-    "opinions": Listing(
-        *(opinion_filters.OpinionFilter, opinion_filters.SORTS, opinion_filters.DEFAULT_SORT, shapes.OpinionShape),
-        ("round__case", "agency"),
-    ),
-    "conferences": Listing(
-        *(conference_filters.ConferenceFilter, conference_filters.SORTS, conference_filters.DEFAULT_SORT),
-        *(shapes.ConferenceRow, ("case", "agency")),
-    ),
-    "instructions": Listing(
-        *(instruction_filters.InstructionFilter, instruction_filters.SORTS, instruction_filters.DEFAULT_SORT),
-        *(shapes.InstructionRow, ("case", "sender", "receiver")),
-    ),
-    "rule-sets": Listing(
-        *(routing_filters.RuleSetFilter, routing_filters.SORTS, routing_filters.DEFAULT_SORT, shapes.RuleSetRow),
-        ("agency",),
-    ),
-    "listings": Listing(
-        *(listing_filters.ListingFilter, listing_filters.SORTS, listing_filters.DEFAULT_SORT, shapes.ListingRow),
-    ),
-    "reminders": Listing(
-        *(reminder_filters.ReminderFilter, reminder_filters.SORTS, reminder_filters.DEFAULT_SORT),
-        *(shapes.ReminderRow, ("sender", "agency", "handler")),
-    ),
-    "confidential-letters": Listing(
-        *(confidential_filters.ConfidentialFilter, confidential_filters.SORTS, confidential_filters.DEFAULT_SORT),
-        *(shapes.ConfidentialRow, ("case", "agency")),
-    ),
-    "tasks": Listing(
-        *(task_filters.TaskFilter, task_filters.SORTS, task_filters.DEFAULT_SORT, shapes.TaskRow),
-        ("case", "agency", "unit", "asked_by", "assignee"),
-    ),
-}
-
 HANG_ON_CASE = (
     *("proceedings", "referrals", "tasks", "notes", "lots", "incoming", "papers", "instructions", "opinion-rounds"),
     "conferences",
 )
-
-DETAILS: dict[str, type[BaseSerializer[Any]]] = {
-    "leads": shapes.LeadDetail,
-    "cases": shapes.CaseDetail,
-    "proceedings": shapes.ProceedingDetail,
-    "decisions": shapes.DecisionDetail,
-    "suspects": shapes.SuspectShape,
-    "measures": shapes.MeasureShape,
-    "property-measures": shapes.PropertyShape,
-    "referrals": shapes.ReferralDetail,
-    "lots": shapes.LotDetail,
-    "clocks": shapes.ClockDetail,
-    "incoming": shapes.IncomingRow,
-    "recorded-steps": shapes.RecordedStepShape,
-    "corrections": shapes.CorrectionShape,
-    "confirmations": shapes.ConfirmationShape,
-    "papers": shapes.PaperDetail,
-    "notes": shapes.NoteRow,
-    "rule-sets": shapes.RuleSetDetail,
-    "listings": shapes.ListingRow,
-    "reminders": shapes.ReminderDetail,
-    "confidential-letters": shapes.ConfidentialDetail,
-    "instructions": shapes.InstructionDetail,
-    "conferences": shapes.ConferenceDetail,
-    "opinion-rounds": shapes.RoundDetail,
-    "opinions": shapes.OpinionShape,
-    "tasks": shapes.TaskDetail,
-}
 
 
 class ApiView(APIView):
@@ -289,7 +145,14 @@ class ListView(ResourceView):
 
     @property
     def listing(self) -> Listing:
-        return LISTINGS[self.resource]
+        listing = self.registered.listing
+        if listing is None:
+            raise Http404
+        return listing
+
+    @property
+    def row(self) -> type[BaseSerializer[Any]]:
+        return shapes.row_of(self.registered)
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         if method != "GET":
@@ -309,7 +172,7 @@ class ListView(ResourceView):
 
     def get(self, request: Request) -> Response:
         actor, listing = actor_of(request), self.listing
-        rows = self.registered.model.objects.visible_to(actor)
+        rows = self.registered.model.objects.visible_to(actor)  # of deadlines all, not only those of the page
         cut: QuerySet[Any] = listing.filters(request.query_params, rows, actor=actor).qs
         page = page_of(
             cut.select_related(*listing.related).prefetch_related(*listing.prefetch),
@@ -320,7 +183,7 @@ class ListView(ResourceView):
         )
         return Response(
             {
-                "results": listing.row(page.items, many=True, context={"actor": actor}).data,
+                "results": self.row(page.items, many=True, context={"actor": actor}).data,
                 "next": next_url(request, after=page.next),
                 "previous": next_url(request, before=page.previous),
             }
@@ -336,7 +199,7 @@ class DetailView(ResourceView):
 
     @property
     def shape(self) -> type[BaseSerializer[Any]]:
-        return DETAILS[self.resource]
+        return shapes.detail_of(self.registered)
 
     def get(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
@@ -391,7 +254,7 @@ class VerbView(ResourceView):
             request, given, thing.version, changed_by=partial(describe_last_event, self.registered.kind, thing.pk)
         )
         given.setdefault("version", thing.version)
-        done = self.registered.act(actor, thing, self.verb, given, files=files, strict=True)
+        done = perform(self.registered, actor, thing, self.verb, given, files=files, strict=True)
         return self._told(request, done.thing, done.created)
 
     def made_by(self, response: Response) -> list[str]:

@@ -15,6 +15,9 @@ class CoordinationConfig(AppConfig):
     name = "coordination.config"
 
     def ready(self) -> None:
+        from coordination.resources import register  # with the nouns' models, which are loaded by now
+
+        register()
         post_migrate.connect(grant_after_migrating, sender=self)
 
 

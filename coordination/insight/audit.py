@@ -25,14 +25,15 @@ from agencies.journal.models import Event, Stream
 from agencies.kernel.filtering import ANY_DAY, ListFilter, start_of
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import AUDIT, actor_of, page
+from agencies.kernel.resource import RESOURCES
 from agencies.machines.models import ApiClient
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.filters import AgencyFilter
 from agencies.organisations.models import Agency
 from agencies.people.models import User
+from agencies.people.timeline import sentences
 from agencies.runs.actions import start_run
 from coordination.lists.saved_view_pages import WORDS as VIEW_WORDS
-from coordination.resources import sentences
 from coordination.tooling import verifying
 from coordination.tooling.operation.background_jobs import RUN_WORDS
 from coordination.tooling.operation.operation_page import OPERATION_WORDS
@@ -41,32 +42,7 @@ SORTS = {"recorded": "recorded_at"}
 DEFAULT_SORT = "-recorded"
 PAGE_ROWS = 50
 TIE = "digest"  # serial ids would disclose the number of events of confidential letters in between
-KINDS = {
-    "lead": _("Lead"),
-    "case": _("Case"),
-    "proceeding": _("Proceeding"),
-    "decision": _("Decision on a party"),
-    "suspect": _("Suspect"),
-    "measure": _("Coercive measure"),
-    "property": _("Measure on property"),
-    "referral": _("Referral"),
-    "task": _("Task"),
-    "clock": _("Period"),
-    "incoming": _("Incoming paper"),
-    "proxy": _("Step on behalf"),
-    "lot": _("Goods in custody"),
-    "correction": _("Correction"),
-    "confirmation": _("Confirmation"),
-    "paper": _("Paper"),
-    "note": _("Case note"),
-    "rule_set": _("Routing rules"),
-    "listing": _("Entry of a watch list"),
-    "reminder": _("Reminder"),
-    "confidential": _("Confidential letter"),
-    "conference": _("Conference"),
-    "round": _("Round of opinions"),
-    "opinion": _("Opinion"),
-    "instruction": _("Instruction"),
+KINDS = {resource.kind: resource.label for resource in RESOURCES.values()} | {
     "calendar": _("Working calendar"),
     "user": _("Account"),
     "machine": _("System"),

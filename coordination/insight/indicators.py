@@ -14,13 +14,13 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.paging import Page, page_of
 from agencies.kernel.permissions import FIGURES, actor_of, page
+from agencies.kernel.resource import RESOURCES
 from agencies.kernel.workflow import Text
-from agencies.people.timeline import entries
+from agencies.people.timeline import entries, sentences
 from cases.casefile.models import Case
 from cases.papers.models import Paper
 from coordination.insight.metrics.definitions import Month
 from coordination.messaging.outcomes.models import Outcome, OutcomeQuerySet
-from coordination.resources import RESOURCES, sentences
 from coordination.workspace.deadlines import span
 from coordination.workspace.outcome_lines import lines_of, readable
 

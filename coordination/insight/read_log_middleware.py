@@ -21,11 +21,11 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import NOT_FILTERS
 from agencies.kernel.permissions import actor_of
+from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case, Handling
 from coordination.exchange.confidential.actions import confidential_stream
 from coordination.exchange.confidential.models import READ, ConfidentialLetter
 from coordination.insight.read_log import actions
-from coordination.resources import RESOURCES
 
 CONFIDENTIAL = "confidential-letters"
 # Routes without case contents: those polled by scripts, about the reader's own account or screen, law and help, and

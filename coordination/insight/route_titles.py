@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.resource import RESOURCES, Resource
 from coordination.insight.audit import KINDS
-from coordination.resources import RESOURCES, Resource
 
 Title = str | Promise
 PAGES: dict[str, Title] = {

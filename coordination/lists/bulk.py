@@ -21,10 +21,10 @@ from agencies.duty.lookups import absences_in
 from agencies.journal.transitions import to_json_value
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.resource import RESOURCES
 from agencies.runs.actions import start_run, store_rows
 from agencies.runs.job_types import Work, step_by_stored_row
 from agencies.runs.models import Run, RunRow
-from coordination.resources import RESOURCES
 
 from .bulk_actions import ACTS, Answers, BulkAct, acts_on, seen_of
 from .listing import LISTS, Listed

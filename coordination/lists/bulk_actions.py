@@ -19,6 +19,7 @@ from agencies.journal.transitions import refuse_stale
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.people.models import User
 from cases.casefile.actions import lock_case, stream_of
 from cases.intake import actions as lead_actions
@@ -34,7 +35,6 @@ from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks import actions as task_actions
 from coordination.exchange.tasks.models import Task
 from coordination.exchange.tasks.workflow import DUE, TASK
-from coordination.resources import RESOURCES, resource_of
 from coordination.workspace.reassignment import pass_instruction, pass_opinion, pass_proceeding, reassign
 
 Text = str | Promise

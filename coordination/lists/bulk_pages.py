@@ -20,10 +20,10 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Facets
 from agencies.kernel.paging import PRINTED
 from agencies.kernel.permissions import CASE_READER, STAFF, actor_of, page
+from agencies.kernel.resource import resource_of
 from agencies.people.forms import add_refusal
 from agencies.runs.models import Run
 from agencies.runs.worker import work_at_once
-from coordination.resources import resource_of
 from coordination.tooling.operation.background_jobs import WORKS
 from coordination.workspace import board, queues
 

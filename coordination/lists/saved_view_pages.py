@@ -63,7 +63,7 @@ def read(listed: Listed, params: QueryDict, actor: Actor) -> tuple[str, dict[str
 def rows_of(view: SavedView, actor: Actor) -> QuerySet[Any] | None:
     """What it shows this reader today, without asking for any code again; None where the list no longer knows it."""
     listed, params = LISTS[view.list], QueryDict(view.query)
-    filters = listed.filters(params, listed.all_rows(actor), actor=actor)
+    filters = listed.listing.filters(params, listed.of.list_rows(actor), actor=actor)
     if filters.unknown("sort"):
         return None
     rows: QuerySet[Any] = filters.queryset

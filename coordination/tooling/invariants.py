@@ -20,12 +20,12 @@ from agencies.calendar.workdays import load_calendar
 from agencies.journal.digests import canonical
 from agencies.journal.models import Event, StateInterval
 from agencies.journal.transitions import to_json_value
+from agencies.kernel.resource import RESOURCES, Resource
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.clocks.actions import due_of
 from cases.clocks.models import Clock
 from cases.sharing.models import Share
-from coordination.resources import RESOURCES, Resource
 
 ROWS = 500
 # Columns that no event holds and that cannot be derived from events. The command says so, whatever it finds.

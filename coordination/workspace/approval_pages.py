@@ -14,7 +14,7 @@ from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.permissions import STAFF, actor_of, page
 from cases.casefile.models import Case
 from cases.clocks.models import Clock, Timed
-from coordination.actions.action_page import asked, perform
+from coordination.actions.action_page import asked, perform_sent
 
 from .approvals import Approval, find, holders_of, waiting_page, words_on_the_way
 
@@ -57,7 +57,7 @@ def _decided(request: HttpRequest, actor: Actor, chosen: Approval, verb: str) ->
     """Back to the list, which opens what waits next."""
 
     def act() -> str:
-        perform(request, chosen.kind.registered, actor, chosen.thing, verb)
+        perform_sent(request, chosen.kind.registered, actor, chosen.thing, verb)
         return reverse("approvals")
 
     return once(request, act)

@@ -24,11 +24,12 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.counting import Compiled, compiled
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.paging import Page, merged_page
+from agencies.kernel.resource import RESOURCES, Resource
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency
 from agencies.people.deciding import DecidingOffice
 from agencies.people.models import OfficeHolder
-from agencies.people.timeline import Entry, entries
+from agencies.people.timeline import Entry, entries, sentences
 from cases.clocks import access as clocks
 from cases.clocks.access import HEADS
 from cases.clocks.models import Clock
@@ -45,7 +46,6 @@ from coordination.exchange.opinions import access as opinions
 from coordination.exchange.opinions.models import Opinion
 from coordination.exchange.referrals import access as referrals
 from coordination.exchange.referrals.models import Referral
-from coordination.resources import RESOURCES, Resource, sentences
 
 # How long before its end a period is put before whoever may extend it: time enough to read, and not yet noise.
 EXTEND_WITHIN = timedelta(days=7)

@@ -24,6 +24,7 @@ from agencies.kernel.facets import Choice
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.paging import PAGE_SIZE, Page, page_of
 from agencies.kernel.permissions import STAFF, actor_of, page
+from agencies.kernel.resource import RESOURCES, Button
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.intake.models import Lead
@@ -35,7 +36,6 @@ from coordination.automation.routing.placed import Placed, placed_of
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 from coordination.lists.bulk_actions import pick_of
-from coordination.resources import RESOURCES, Button
 
 from .lines import Line, Text
 from .queues import RELATED, line_of

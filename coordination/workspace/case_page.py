@@ -20,9 +20,10 @@ from agencies.journal.models import Event, Stream
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.paging import Page, page_of
+from agencies.kernel.resource import Button, resource_of
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from agencies.people.timeline import Entry, entries
+from agencies.people.timeline import Entry, entries, sentences
 from cases.casefile.models import Case, Handling
 from cases.casefile.steps import Step, steps_of
 from cases.clocks.contacts import contacts
@@ -40,7 +41,6 @@ from coordination.exchange.notes.views import NAMED_IN, NOTE_PARTS
 from coordination.exchange.opinions.models import Opinion, OpinionRound
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
-from coordination.resources import Button, resource_of, sentences
 
 ENDED = frozenset({Proceeding.State.CLOSED})
 # Subjects of periods that concern one party, with the path to proceeding and party.

@@ -22,12 +22,12 @@ from agencies.kernel.counting import Compiled, Moment, at_most_counted, compiled
 from agencies.kernel.errors import Invalid
 from agencies.kernel.paging import PAGE_SIZE, Page, page_of
 from agencies.kernel.permissions import CASE_READER, actor_of, page
+from agencies.kernel.resource import RESOURCE_OF_KIND
 from coordination.messaging.notifications.actions import choose_news, mark_all_read, mark_read
 from coordination.messaging.notifications.forms import NewsForm
 from coordination.messaging.notifications.models import InboxItem, When
 from coordination.messaging.outcomes.actions import mark_outcomes_seen
 from coordination.messaging.outcomes.models import Outcome
-from coordination.resources import RESOURCE_OF_KIND
 
 from .news import News, in_sight, told
 

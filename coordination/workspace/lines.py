@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import SOON
+from agencies.kernel.resource import RESOURCES, Button
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
@@ -31,7 +32,6 @@ from coordination.exchange.referrals.access import reads_package
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.tasks.models import Task
-from coordination.resources import RESOURCES, Button
 
 Text = str | Promise
 Offer = Callable[[], Button | None]

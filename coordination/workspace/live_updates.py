@@ -19,43 +19,14 @@ from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import count_each, format_count
-from agencies.kernel.filtering import ListFilter
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page
-from cases.casefile.filters import CaseFilter
-from cases.clocks.filters import ClockFilter
-from cases.clocks.models import Clock
-from cases.clocks.views.lists import clocks_to_keep
-from cases.intake.filters import LeadFilter
-from cases.proceedings.filters import PersonFilter
-from cases.proceedings.models import Measure, Suspect
-from coordination.exchange.conferences.filters import ConferenceFilter
-from coordination.exchange.conferences.models import Conference
-from coordination.exchange.instructions.filters import InstructionFilter
-from coordination.exchange.notes.filters import NoteFilter
-from coordination.exchange.opinions.filters import RoundFilter
-from coordination.exchange.opinions.models import Opinion, OpinionRound
-from coordination.exchange.referrals.filters import ReferralFilter
+from agencies.kernel.resource import RESOURCES, resource_of
 from coordination.exchange.reminders.asking import Desk
-from coordination.exchange.reminders.filters import ReminderFilter
 from coordination.exchange.reminders.models import Reminder, ReminderItem
-from coordination.exchange.tasks.filters import TaskFilter
-from coordination.resources import RESOURCES, resource_of
 
 from . import board, inbox, queues
 from .navigation import ITEMS, behind_more, waiting
 
-FILTERS: dict[str, tuple[str, type[ListFilter]]] = {
-    "leads": ("leads", LeadFilter),
-    "cases": ("cases", CaseFilter),
-    "referrals": ("referrals", ReferralFilter),
-    "tasks": ("tasks", TaskFilter),
-    "notes": ("notes", NoteFilter),
-    "instructions": ("instructions", InstructionFilter),
-    "opinion_rounds": ("opinion-rounds", RoundFilter),
-    "conferences": ("conferences", ConferenceFilter),
-    "reminders": ("reminders", ReminderFilter),
-    "persons": ("suspects", PersonFilter),
-}
 FURTHEST = timedelta(days=1)  # a page that stood open longer is drawn anew by whoever comes back to it
 
 
@@ -98,11 +69,9 @@ def _lists(actor: Actor, address: str, since: datetime) -> list[QuerySet[Any]]:
     except Resolver404:
         return []
     asked, work = QueryDict(parts.query), queues.Work(actor)
-    if name in FILTERS:
-        resource, cut = FILTERS[name]
-        return [_changed(cut(asked, RESOURCES[resource].model.objects.visible_to(actor), actor=actor).qs, actor, since)]
-    if name == "running_clocks":
-        return [_changed(ClockFilter(asked, clocks_to_keep(actor), actor=actor).qs, actor, since)]
+    for resource in RESOURCES.values():
+        if name and resource.listing and resource.listing.page == name:
+            return [_changed(resource.listing.filters(asked, resource.list_rows(actor), actor=actor).qs, actor, since)]
     if name == "reminder_desk":
         return [_grown_late(rows, actor, since) for rows in Desk(actor, asked, times.now()).lists()]
     if name == "inbox":
@@ -122,19 +91,10 @@ def _lists(actor: Actor, address: str, since: datetime) -> list[QuerySet[Any]]:
 def _changed(rows: QuerySet[Any], actor: Actor, since: datetime) -> QuerySet[Any]:
     """As `queues.arrived`, from the few acts since then and not from the many rows."""
     acts = _acts(actor, since)
-    came = Q(pk__in=_done_to(acts, resource_of(rows.model()).kind))
-    if rows.model is Conference:  # its acts are told to whoever takes part, but are the caller's own
-        called = Q(created_at__gt=since) | Q(state=Conference.State.MINUTES, updated_at__gt=since)
-        came |= called & ~Q(agency_id=actor.agency_id)
-    elif rows.model is Clock:  # it begins by an act on what it is about
-        came |= Q(created_at__gt=since, subject_id__in=acts.values("object_id"))
-    elif rows.model is OpinionRound:
-        given = Opinion.objects.visible_to(actor).filter(pk__in=_done_to(acts, "opinion"))
-        came |= Q(pk__in=given.values("round"))
-    elif rows.model is Suspect:
-        measured = Measure.objects.visible_to(actor).filter(pk__in=_done_to(acts, "measure"))
-        came |= Q(pk__in=measured.values("suspect"))
-        came |= Q(created_at__gt=since, proceeding__in=_done_to(acts, "proceeding"))  # who was added by its act
+    resource = resource_of(rows.model())
+    came = Q(pk__in=_done_to(acts, resource.kind))
+    if resource.listing and resource.listing.arrived:
+        came |= resource.listing.arrived(actor, since, acts)
     return rows.order_by().filter(came)
 
 

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,45 +17,13 @@ from django.utils.translation import get_language
 from agencies.journal.models import Event, Stream, later_corrections
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import Compiled, compiled_ids
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import STAFF, actor_of, page
+from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency
-from agencies.people.timeline import Entry, entries
+from agencies.people.timeline import Entry, entries, sentences
 from coordination.messaging.notifications.models import Notice
-from coordination.resources import RESOURCE_OF_KIND, sentences
-
-LINES = {"decision", "suspect", "measure", "property"}  # these have no page of their own; their case leads to them
-# By what name each kind of thing is told; nothing that an envelope would hide.
-NAMES: dict[str, str | Coalesce] = {
-    "lead": "title",
-    "case": "number",
-    # Before its agency gave it a number it goes by its case's.
-    "proceeding": Coalesce(NullIf(F("external_number"), Value("")), F("case__number")),
-    "decision": "party__name",
-    "suspect": "party__name",
-    "measure": "suspect__party__name",
-    "property": "paper",
-    "referral": "number",
-    "task": "title",
-    "incoming": "title",
-    "proxy": "paper",
-    "lot": "description",
-    "correction": "paper",
-    "confirmation": "agency__code",
-    "paper": "title",
-    "note": "case__number",
-    "instruction": "title",
-    "rule_set": "code",
-    "listing": "code",
-    "round": "title",
-    "conference": "title",
-    "opinion": "round__title",
-    "reminder": "number",
-    "confidential": "number",  # none is ever heard: notices go to agencies
-}
-NAMES_IN_BOTH = {"clock": ("rule__name_zh", "rule__name_en")}
 
 
 @dataclass(frozen=True)
@@ -105,14 +73,11 @@ def in_sight(
 
     `thing` is the column that names what each is about; `about` is that in its own words of today.
     """
+    resources = [RESOURCE_OF_KIND[kind] for kind in kinds]
     names = [
-        Subquery(
-            RESOURCE_OF_KIND[kind]
-            .model.objects.visible_to(actor)
-            .filter(pk=OuterRef(thing))
-            .values(told=_name(kind))[:1]
-        )
-        for kind in kinds
+        Subquery(one.model.objects.visible_to(actor).filter(pk=OuterRef(thing)).values(told=one.summary.expression)[:1])
+        for one in resources
+        if one.summary
     ]
     # Coalesce takes two at least; NULL names nothing.
     about = Coalesce(*names, Value(None), Value(None), output_field=CharField())
@@ -122,11 +87,6 @@ def in_sight(
 def _with_events(heard: QuerySet[Any]) -> QuerySet[Any]:
     told_later: QuerySet[Any] = heard.annotate(**later_corrections("event_id"))
     return told_later.select_related("event__note", "event__stream")
-
-
-def _name(kind: str) -> F | Coalesce:
-    named = pick(*NAMES_IN_BOTH[kind]) if kind in NAMES_IN_BOTH else NAMES[kind]
-    return F(named) if isinstance(named, str) else named
 
 
 def told(notices: list[Any], actor: Actor, near: Iterable[Agency] = ()) -> list[News]:
@@ -151,7 +111,8 @@ def _of(kind: str, pk: UUID) -> str:
 
 
 def _address(event: Event) -> str:
-    if event.object_kind in LINES:
+    summary = RESOURCE_OF_KIND[event.object_kind].summary
+    if summary and summary.on_case:
         return _page("case", event.stream.subject) if event.stream.kind == Stream.Kind.CASE else ""
     return _of(event.object_kind, event.object_id)
 

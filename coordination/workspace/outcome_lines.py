@@ -12,11 +12,10 @@ from django.utils.functional import Promise
 from agencies.journal.models import later_corrections
 from agencies.kernel.actor import Actor
 from agencies.organisations.models import Agency
-from agencies.people.timeline import entries
+from agencies.people.timeline import entries, sentences
 from cases.casefile.models import Case
 from coordination.messaging.outcomes.actions import mark_outcomes_seen
 from coordination.messaging.outcomes.models import Outcome, OutcomeQuerySet, shared_with
-from coordination.resources import sentences
 
 MOST = 200  # of one lead; nobody has as many
 

@@ -27,6 +27,7 @@ from agencies.kernel.filtering import NEVER
 from agencies.kernel.lookups import id_if_among
 from agencies.kernel.paging import PAGE_SIZE, Page, merged_page
 from agencies.kernel.records import SOON
+from agencies.kernel.resource import resource_of
 from cases.casefile.models import Case
 from cases.clocks.models import Clock, Side
 from cases.intake.models import Lead
@@ -40,7 +41,6 @@ from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.tasks.models import Task
 from coordination.lists.bulk_actions import pick_of
-from coordination.resources import resource_of
 from coordination.workspace.form_drafts.models import LastLook
 
 from .gates import count_through, gated

@@ -26,6 +26,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import count_each
 from agencies.kernel.errors import ActionError, Forbidden, Invalid, Stale, UnmetCondition
+from agencies.kernel.resource import resource_of
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -45,7 +46,6 @@ from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.tasks.actions import hand_over_task
 from coordination.exchange.tasks.models import Task
-from coordination.resources import resource_of
 
 MOST = 500  # rows of one press; who holds more presses again
 DRAFTS = (Referral.State.DRAFT_REPORT, Referral.State.DRAFT)

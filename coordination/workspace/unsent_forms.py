@@ -20,7 +20,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page, permission_of
-from coordination.resources import RESOURCES
+from agencies.kernel.resource import RESOURCES
 from coordination.workspace.form_drafts.actions import drop_draft, keep_draft
 from coordination.workspace.form_drafts.kept import ABOUT_NO_CASE, CONFIDENTIAL_RESOURCES, CONFIDENTIAL_VERBS, NOT_KEPT
 from coordination.workspace.form_drafts.models import KEPT, Draft

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coordination.resources import RESOURCES, resource_of
+from agencies.kernel.resource import RESOURCES, resource_of
 from tests import stories
 from tests.coordination.routes import every_route
 from tests.coordination.test_route_matrix import stage

@@ -11,10 +11,10 @@ from django.utils import timezone
 from agencies.journal.models import Event
 from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.records import Stateful
+from agencies.kernel.resource import resource_of
 from agencies.kernel.times import PAPER_AFTER
 from cases.casefile.actions import add_party, move_case
 from cases.clocks.models import Clock
-from coordination.resources import resource_of
 from tests import stories
 from tests.coordination.test_workflow_matrix import STAGES, WHO, perform, put
 

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.db import transaction
 
+from agencies.kernel.resource import resource_of
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from agencies.people.sight import actor_for
@@ -17,7 +18,6 @@ from coordination.messaging.notifications.actions import choose_news
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import Topic
 from coordination.messaging.outcomes.actions import record_outcomes
-from coordination.resources import resource_of
 from coordination.tooling.operation.jobs import plan, send
 from tests import stories
 

@@ -10,13 +10,14 @@ from agencies.journal.models import Event, ProxyStep
 from agencies.journal.verify import verify_streams
 from agencies.kernel import times
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.organisations.models import Agency
 from agencies.people.models import Membership, OfficeHolder, User
 from cases.clocks.models import Clock, ClockExtension
+from coordination.actions.performing import perform
 from coordination.exchange.confidential.actions import draft_confidential_letter, name_people
 from coordination.exchange.referrals.actions.drafting import draft_transfer
 from coordination.exchange.referrals.models import Referral
-from coordination.resources import RESOURCES, resource_of
 from coordination.workspace.approvals import barred_by_writing
 from tests import stories
 
@@ -99,7 +100,7 @@ def test_it_names_its_paper_and_who_decided(cast: Any, above: Agency, lacks: str
     transfer = submitted(cast)
     told = {**papered(cast, transfer.case), lacks: ""}
     with pytest.raises(Invalid) as no:
-        RESOURCES["referrals"].act(cast["customs.lead"], transfer, "approve", told, strict=True)
+        perform(RESOURCES["referrals"], cast["customs.lead"], transfer, "approve", told, strict=True)
     assert [error.pointer for error in no.value.errors] == [f"/{lacks}"]
     assert not Confirmation.objects.exists()
 
@@ -108,7 +109,7 @@ def test_a_paper_of_another_agency_does_not_do(cast: Any, above: Agency) -> None
     transfer = submitted(cast)
     told = papered(cast, transfer.case) | {"paper": str(stories.incoming(cast, matter=transfer.case).pk)}
     with pytest.raises(Invalid):
-        RESOURCES["referrals"].act(cast["customs.lead"], transfer, "approve", told, strict=True)
+        perform(RESOURCES["referrals"], cast["customs.lead"], transfer, "approve", told, strict=True)
 
 
 def test_a_person_who_took_part_neither_records_nor_confirms_it(cast: Any, above: Agency) -> None:
@@ -124,7 +125,7 @@ def test_a_person_who_took_part_neither_records_nor_confirms_it(cast: Any, above
         Confirmation.objects.all().delete()
     for who in ("customs.officer", "customs.legal", "commerce.lead"):
         with pytest.raises(Forbidden):
-            RESOURCES["referrals"].act(cast[who], transfer, "approve", told, strict=True)
+            perform(RESOURCES["referrals"], cast[who], transfer, "approve", told, strict=True)
 
 
 def test_while_somebody_here_may_decide_it_is_not_open(cast: Any, above: Agency) -> None:
@@ -254,8 +255,13 @@ def test_each_decision_of_an_office_is_recorded_from_the_paper_of_the_agency_abo
     make, side, agency, verb, answers, state = WAYS[way]
     thing = make(cast)
     with pytest.raises(TransitionRefused):
-        RESOURCES[resource_of(thing).name].act(
-            cast[f"{side}.head"], thing, verb, {**answers, "paper": "x"}, strict=False
+        perform(
+            RESOURCES[resource_of(thing).name],
+            cast[f"{side}.head"],
+            thing,
+            verb,
+            {**answers, "paper": "x"},
+            strict=False,
         )
     told = told_by_paper(cast, side, agency, thing)
     stories.seconded(cast, thing, verb, by=f"{side}.lead", second=SECONDS[side], **answers, **told)

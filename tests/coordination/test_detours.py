@@ -21,12 +21,13 @@ from agencies.journal.involvement import involved_in
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.errors import ActionError, Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.organisations.models import Agency
 from agencies.people.actions import create_person, switch_person
 from agencies.people.models import OfficeHolder, User
 from agencies.people.sight import actor_for
+from coordination.actions.performing import perform as perform_verb
 from coordination.exchange.corrections.actions import propose_correction
-from coordination.resources import RESOURCES, resource_of
 from coordination.workspace.reassignment import hand_everything_over
 from tests import stories
 
@@ -56,7 +57,7 @@ def own_report(cast: Any) -> Any:
         "receiver": "GACC_ASB", "offence": "SMUG_PROHIBITED", "title": "Transfer", "report": "Facts",
         "team": stories.team(cast),
     }  # fmt: skip
-    made = RESOURCES["cases"].act(cast["customs.head"], stories.case(cast), "draft_transfer", told).created
+    made = perform_verb(RESOURCES["cases"], cast["customs.head"], stories.case(cast), "draft_transfer", told).created
     stories.walk(cast, made, [("submit", "customs.officer", {})])
     return made
 
@@ -200,7 +201,7 @@ def a_reset(cast: Any, row: MayNot, thing: Any) -> None:
     starter = "secadmin" if cast[row.who].offices else "customs.admin" if row.who != "customs.admin" else "secadmin"
     asked, link = enrolling.start(cast.user(row.who), actor=cast[starter], reason="forgot it")
     second = "customs.lead" if row.who != "customs.lead" else "customs.head"
-    RESOURCES["confirmations"].act(cast[second], asked, "confirm", {})
+    perform_verb(RESOURCES["confirmations"], cast[second], asked, "confirm", {})
     asked.refresh_from_db()
     enrolling.finish(link, code=enrolling.draw_code(asked, actor=cast[second]), password=OWN, address="")
 
@@ -223,7 +224,7 @@ def a_correction(cast: Any, row: MayNot, thing: Any) -> None:
     for event in Event.objects.filter(object_kind=kind, object_id=thing.pk, actor_id=cast[row.who].id):
         try:
             made = propose_correction(event, actor=cast["customs.officer"], kind="annul", paper="x", reason="a slip")
-            RESOURCES["corrections"].act(cast["customs.head"], made, "confirm", {})
+            perform_verb(RESOURCES["corrections"], cast["customs.head"], made, "confirm", {})
         except ActionError:
             continue
 
@@ -236,7 +237,7 @@ def recording_on_behalf(cast: Any, row: MayNot, thing: Any) -> None:
         asked = confirmation_actions.declare_sign_in(
             Agency.objects.get(code=code), actor=cast["sysadmin"], signs_in=False, paper="x", starts_on=times.today()
         )
-        RESOURCES["confirmations"].act(cast[second], asked, "confirm", {})
+        perform_verb(RESOURCES["confirmations"], cast[second], asked, "confirm", {})
 
 
 DETOURS = [
@@ -248,7 +249,7 @@ DETOURS = [
 def perform(cast: Any, row: MayNot, thing: Any) -> None:
     resource = resource_of(thing)
     actor = actor_for(cast.user(row.who))
-    resource.act(actor, resource.find(actor, thing.pk), row.verb, dict(row.given), strict=True)
+    perform_verb(resource, actor, resource.find(actor, thing.pk), row.verb, dict(row.given), strict=True)
 
 
 @pytest.mark.parametrize("row", MAY_NOT, ids=lambda row: row.name)
@@ -294,9 +295,9 @@ def test_the_whole_detour_of_a_head_who_drafts_and_approves(cast: Any) -> None:
     hand_everything_over(head, actor=cast["customs.head"], to=lead, reason="moves on")
     made.refresh_from_db()
     with pytest.raises(TransitionRefused) as no:
-        RESOURCES["referrals"].act(cast["customs.head"], made, "approve", {})
+        perform_verb(RESOURCES["referrals"], cast["customs.head"], made, "approve", {})
     assert [missing.code for missing in no.value.missing] == ["own_report"]
-    RESOURCES["referrals"].act(actor_for(cast.user("customs.legal")), made, "approve", {})
+    perform_verb(RESOURCES["referrals"], actor_for(cast.user("customs.legal")), made, "approve", {})
     assert made.state == "APPROVED"
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from agencies.kernel.errors import TransitionRefused
-from coordination.resources import resource_of
+from agencies.kernel.resource import resource_of
 
 from .test_workflow_matrix import STAGES, WHO, perform, put, states_of
 

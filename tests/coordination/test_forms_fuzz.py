@@ -18,8 +18,8 @@ from django.db import transaction
 from django.http import QueryDict
 
 from agencies.kernel.action_fields import ActionForm
+from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.kernel.texts import character_error
-from coordination.resources import RESOURCES, resource_of
 
 from .routes import every_route
 from .test_route_matrix import may_knock, stage

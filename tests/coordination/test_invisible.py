@@ -11,13 +11,13 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
+from agencies.kernel.resource import SEARCHED
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from coordination.automation.escalation.jobs import escalate_duties
 from coordination.exchange.notes.actions import edit_note, withdraw_note
 from coordination.exchange.reminders.actions import send_letter
 from coordination.insight.search.actions import index_changed
-from coordination.insight.search.kinds import KINDS
 from coordination.messaging.notifications.jobs import drain
 from tests import stories
 from tests.kept_stories import story
@@ -33,7 +33,7 @@ TYPED = (
     *("锑锭", "antimony", "Example Metals", "91110000600037341L"),
     *("220020260000000001", "tiding", "Exampel Metals", "No"),
 )
-RESOURCES = sorted({kind.resource for kind in KINDS.values()})
+RESOURCES = sorted({kind.resource for kind in SEARCHED.values()})
 SEARCHED = [
     *((path, {"q": typed, "size": "1"}) for path in ("/search/", "/api/v1/search/") for typed in TYPED),
     *(("/api/v1/search/", {"q": "No", "resource": resource, "size": "1"}) for resource in RESOURCES),

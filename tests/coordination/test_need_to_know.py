@@ -6,13 +6,14 @@ import pytest
 from django.utils import timezone
 
 from agencies.kernel.errors import TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.proceedings.models import Proceeding
 from cases.sharing.actions import accept_lead, end_lapsed_shares, offer_lead, share_case
 from cases.sharing.models import Share
+from coordination.actions.performing import perform
 from coordination.exchange.referrals.models import Referral
-from coordination.resources import RESOURCES
 from tests import stories
 
 
@@ -69,7 +70,7 @@ def test_an_agency_that_opened_a_proceeding_keeps_its_sight(cast):
     share_case(
         case, actor=cast["customs.officer"], agency="MOFCOM_SCB", profile="full", reason="one day", until=tomorrow
     )
-    RESOURCES["cases"].act(cast["commerce.officer"], case, "open_proceeding", {"kind": "commerce"})
+    perform(RESOURCES["cases"], cast["commerce.officer"], case, "open_proceeding", {"kind": "commerce"})
     assert Share.objects.get(case=case, agency__code="MOFCOM_SCB").until is None
 
 
@@ -114,7 +115,9 @@ def test_nobody_is_asked_whose_last_day_is_over(cast):
 
 def test_an_agency_keeps_sight_of_the_case_in_which_it_conducted_a_proceeding(cast):
     case = stories.shared_case(cast)
-    opened = RESOURCES["cases"].act(cast["commerce.officer"], case, "open_proceeding", {"kind": "commerce"}).created
+    opened = perform(
+        RESOURCES["cases"], cast["commerce.officer"], case, "open_proceeding", {"kind": "commerce"}
+    ).created
     ending = [("reject", "commerce.lead", {"outcome_reason": "no offence"}), ("close", "commerce.lead", {})]
     stories.walk(cast, opened, ending)
     with pytest.raises(TransitionRefused) as no:

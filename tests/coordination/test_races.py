@@ -18,6 +18,7 @@ from agencies.journal.proxy_steps import transition_proxy_step
 from agencies.journal.verify import verify_outside_chains, verify_streams
 from agencies.kernel.errors import TooMany, TransitionRefused
 from agencies.kernel.paging import cursor_to, page_of
+from agencies.kernel.resource import RESOURCES
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency
 from agencies.people import throttle
@@ -45,7 +46,6 @@ from coordination.exchange.tasks.models import Task
 from coordination.lists import bulk
 from coordination.messaging.outcomes.actions import record_outcomes
 from coordination.messaging.outcomes.models import Outcome
-from coordination.resources import RESOURCES
 from coordination.tooling.operation.background_jobs import WORKS
 from coordination.workspace.reassignment import hand_everything_over, key_of, push
 from tests import stories

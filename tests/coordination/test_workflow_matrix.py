@@ -15,6 +15,7 @@ from agencies.journal.models import Event
 from agencies.journal.workflow import PROXY_STEP
 from agencies.kernel.encryption import encrypted_for
 from agencies.kernel.errors import Forbidden, TransitionRefused
+from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case
@@ -33,6 +34,7 @@ from cases.proceedings.models import Measure, Suspect
 from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, CUSTODY, DECISION, LIBERTY, PROPERTY, SUSPECT
 from cases.watchlists.models import Listing
 from cases.watchlists.workflow import LISTING
+from coordination.actions.performing import perform as perform_verb
 from coordination.automation.routing.models import RuleSet
 from coordination.automation.routing.workflow import RULE_SET
 from coordination.exchange.conferences.workflow import CONFERENCE
@@ -63,7 +65,6 @@ from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.reminders.workflow import REMINDER
 from coordination.exchange.tasks.models import Task
 from coordination.exchange.tasks.workflow import TASK
-from coordination.resources import RESOURCES, resource_of
 from tests import stories
 
 pytestmark = pytest.mark.half
@@ -643,7 +644,7 @@ def perform(actor, thing, verb, **more):
     files = {ask.name: stories.scan() for ask in fields if ask.kind == "file"}
     # As a page sends it, with the version that was seen: an act that hands it on to another thing would be refused.
     data |= {"version": type(thing).objects.get(pk=thing.pk).version}
-    return resource.act(actor, thing, verb, data | ONE_OF_SEVERAL.get(verb, {}) | more, files=files)
+    return perform_verb(resource, actor, thing, verb, data | ONE_OF_SEVERAL.get(verb, {}) | more, files=files)
 
 
 # A shipment needs one fact, whichever; portions are numbers that add up; a promise is for a day to come.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.management import call_command
 
-from coordination.resources import RESOURCES
+from agencies.kernel.resource import RESOURCES
 from coordination.tooling.management.commands.write_docs import required, vendored
 
 ROOT = Path(__file__).resolve().parents[2]

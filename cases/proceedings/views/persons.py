@@ -1,6 +1,6 @@
 """Persons and measures (人员与强制措施): one row a suspect, of one proceeding or of all that one reads inside."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -15,11 +15,10 @@ from agencies.kernel.bilingual import pick
 from agencies.kernel.facets import Choice, Facets, url_with
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import CASE_READER, actor_of, page
-from agencies.kernel.tables import Row, moment_cell
 
 from ..filters import DEFAULT_PERSON_SORT, NEAR, PERSON_SORTS, PersonFilter
 from ..models import Measure, Proceeding, Suspect
-from ..standing import PersonStatus, person_statuses
+from ..standing import person_statuses
 
 TICKS = {
     "over": gettext_lazy("Must be released"),
@@ -111,29 +110,3 @@ def _facets(facets: Facets, counts: dict[str, int], actor: Actor) -> Iterator[tu
     if actor.is_centre:
         names = ("proceeding__agency__code", "proceeding__agency__name_zh", "proceeding__agency__name_en")
         yield _("Agency"), facets.by_row("agency", *names, label=pick)
-
-
-# The file ------------------------------------------------------------------------------------------------------------
-def person_heads() -> Row:
-    return [
-        *(_("Suspect"), _("Kind"), _("Nationality"), _("Case no."), _("Case number of the agency"), _("Stage")),
-        *(_("Measure"), _("Since"), _("Ends"), _("Extensions granted"), _("Extensions left"), _("Next duty")),
-        *(_("Due"), _("Outcome")),
-    ]
-
-
-def person_cells(suspects: Sequence[Suspect], actor: Actor) -> Iterable[Row]:
-    return [list(_cells(row)) for row in person_statuses(list(suspects))]
-
-
-def _cells(row: PersonStatus) -> Iterator[Any]:
-    line, held = row.suspect, row.held
-    yield from (line.party.name, line.party.get_kind_display(), line.nationality.name if line.nationality else "")
-    yield from (line.proceeding.case.number, line.proceeding.external_number, line.get_state_display())
-    yield "; ".join(f"{one.measure.get_kind_display()} ({one.measure.get_state_display()})" for one in held)
-    yield "; ".join(moment_cell(one.measure.since) for one in held)
-    yield "; ".join(moment_cell(one.end.due_at) if one.end else "–" for one in held)
-    yield "; ".join(str(one.granted) for one in held)
-    yield "; ".join(one.extensions_left for one in held)
-    yield from (row.duty.rule.name, moment_cell(row.duty.due_at)) if row.duty else ("", "")
-    yield row.fate

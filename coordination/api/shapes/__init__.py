@@ -1,8 +1,15 @@
 """What the API shows of each thing, cut to the reader's sight: as much as the page shows him, and no more."""
 
+from typing import Any
+
+from rest_framework.serializers import BaseSerializer
+
+from agencies.kernel.resource import Resource
+
 from .answers import DoneShape
 from .cases import CaseDetail, CaseRow
 from .clocks import ClockDetail, ClockRow
+from .columns import shape_of
 from .conferences import ConferenceDetail, ConferenceRow
 from .confidential import ConfidentialDetail, ConfidentialRow
 from .confirmations import ConfirmationShape
@@ -79,4 +86,43 @@ __all__ = [
     "TaskDetail",
     "TaskRow",
     "VerbShape",
+    "detail_of",
+    "row_of",
 ]
+
+# Resource → the row of its list, and the whole thing.
+SHAPES: dict[str, tuple[type[BaseSerializer[Any]], type[BaseSerializer[Any]]]] = {
+    "leads": (LeadRow, LeadDetail),
+    "cases": (CaseRow, CaseDetail),
+    "proceedings": (ProceedingRow, ProceedingDetail),
+    "decisions": (DecisionDetail, DecisionDetail),
+    "suspects": (PersonRow, SuspectShape),
+    "measures": (MeasureShape, MeasureShape),
+    "property-measures": (PropertyShape, PropertyShape),
+    "referrals": (ReferralRow, ReferralDetail),
+    "lots": (LotRow, LotDetail),
+    "clocks": (ClockRow, ClockDetail),
+    "incoming": (IncomingRow, IncomingRow),
+    "recorded-steps": (RecordedStepShape, RecordedStepShape),
+    "corrections": (CorrectionShape, CorrectionShape),
+    "confirmations": (ConfirmationShape, ConfirmationShape),
+    "papers": (PaperRow, PaperDetail),
+    "notes": (NoteRow, NoteRow),
+    "rule-sets": (RuleSetRow, RuleSetDetail),
+    "listings": (ListingRow, ListingRow),
+    "reminders": (ReminderRow, ReminderDetail),
+    "confidential-letters": (ConfidentialRow, ConfidentialDetail),
+    "instructions": (InstructionRow, InstructionDetail),
+    "conferences": (ConferenceRow, ConferenceDetail),
+    "opinion-rounds": (RoundRow, RoundDetail),
+    "opinions": (OpinionShape, OpinionShape),
+    "tasks": (TaskRow, TaskDetail),
+}
+
+
+def row_of(resource: Resource) -> type[BaseSerializer[Any]]:
+    return SHAPES[resource.name][0] if resource.name in SHAPES else shape_of(resource)
+
+
+def detail_of(resource: Resource) -> type[BaseSerializer[Any]]:
+    return SHAPES[resource.name][1] if resource.name in SHAPES else shape_of(resource)

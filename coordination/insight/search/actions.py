@@ -13,12 +13,12 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 
 from agencies.journal.models import Event, Stream
+from agencies.kernel.resource import SEARCHED, SearchKind
 from agencies.runs.one_by_one import deferred_keys, process_together, retryable_keys
 from cases.casefile.models import Case
 from cases.intake.models import Lead
 from cases.watchlists.models import Listing
 
-from .kinds import KINDS, Kind
 from .models import EDITION, Bookmark, Entry
 from .words import words_of
 
@@ -145,7 +145,7 @@ def _index(own: str, heads: dict[UUID, int]) -> None:
 
     `heads` were read first: anything committed in between has a newer event and is indexed again.
     """
-    kinds = [kind for kind in KINDS.values() if _kind_of_subject(kind) == own]
+    kinds = [kind for kind in SEARCHED.values() if _kind_of_subject(kind) == own]
     with transaction.atomic():
         held = {(entry.kind, entry.thing): entry for entry in Entry.objects.filter(subject__in=heads)}
         fresh = [entry for kind in kinds for entry in _entries(kind, heads, own)]
@@ -159,12 +159,12 @@ def _index(own: str, heads: dict[UUID, int]) -> None:
         Entry.objects.filter(pk__in=[held[key].pk for key in gone]).delete()
 
 
-def _kind_of_subject(kind: Kind) -> str:
+def _kind_of_subject(kind: SearchKind) -> str:
     """The kind of the subject's own entry; anything that is no subject belongs to a case."""
     return next((own for own, model in SUBJECTS.items() if kind.model is model), "case")
 
 
-def _entries(kind: Kind, heads: dict[UUID, int], own: str) -> Iterator[Entry]:
+def _entries(kind: SearchKind, heads: dict[UUID, int], own: str) -> Iterator[Entry]:
     subject = models.F(kind.subject)
     for thing in kind.rows().filter(**{f"{kind.subject}__in": heads}).annotate(of_subject=subject):
         words = words_of(kind.texts(thing))

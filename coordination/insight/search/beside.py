@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.resource import SEARCHED
 from cases.casefile.models import Case, Party
 from cases.intake.models import Lead, LeadMark
 from cases.intake.similar import MOST, Similar, find_similar
 
 from .finding import newest_of
-from .kinds import KINDS
 from .likeness import Likeness, likeness
 from .models import Entry
 from .query import alike, any_of
@@ -74,7 +74,7 @@ def _by_name(lead: Lead, actor: Actor) -> tuple[Named, Named]:
     asked = any_of(one for name in names if (one := alike(name)) is not None)
     if asked is None:
         return {}, {}
-    questions = [Entry.objects.seen_by(actor, [KINDS[kind]]).fitting(asked) for kind in ("party", "lead")]
+    questions = [Entry.objects.seen_by(actor, [SEARCHED[kind]]).fitting(asked) for kind in ("party", "lead")]
     rows = newest_of([fit.exclude(thing=lead.pk).newest_first() for fit in questions], MOST_LOOKED_AT)
     found: dict[str, list[UUID]] = defaultdict(list)
     for entry in rows:
@@ -91,7 +91,7 @@ def names_in(content: dict[str, Any]) -> list[str]:
 
 def _cases(ids: list[UUID], names: list[str], actor: Actor) -> Named:
     found: Named = {}
-    parties: Iterable[Party] = KINDS["party"].read_by(actor).filter(pk__in=ids).select_related("case")
+    parties: Iterable[Party] = SEARCHED["party"].read_by(actor).filter(pk__in=ids).select_related("case")
     for party in sorted(parties, key=lambda one: ids.index(one.pk)):
         case: Case = party.case
         pairs = pairs_of(names, [party.name])
@@ -102,7 +102,7 @@ def _cases(ids: list[UUID], names: list[str], actor: Actor) -> Named:
 
 def _leads(ids: list[UUID], names: list[str], actor: Actor) -> Named:
     found: Named = {}
-    kind = KINDS["lead"]
+    kind = SEARCHED["lead"]
     for lead in sorted(kind.fetched(kind.read_by(actor).filter(pk__in=ids)), key=lambda one: ids.index(one.pk)):
         pairs = pairs_of(names, names_in(lead.current.content)[:MOST_NAMES])
         if pairs:

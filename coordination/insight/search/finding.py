@@ -11,11 +11,11 @@ from django.utils.functional import Promise
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import COUNTED, count_each_by_index
 from agencies.kernel.paging import Page, page_of
+from agencies.kernel.resource import HEADINGS, SEARCHED, Phrase, SearchKind
 
-from .kinds import KINDS, RESOURCES, Kind
 from .models import Entry
 from .query import All, Asked, Either, Word, as_number, asked_for, mistyped
-from .words import NUMBER, Text, spans
+from .words import NUMBER, spans
 
 MOST = 100  # counted hits of a resource; beyond that "more than" is enough
 SHOWN = 5  # hits of a resource on the overview
@@ -40,7 +40,7 @@ class Match:
 class Hit:
     """`title` is the object's title, `whys` the matching texts, `note` a further distinction."""
 
-    kind: Kind
+    kind: SearchKind
     thing: Any
     title: str
     note: str
@@ -60,8 +60,8 @@ class Group:
     similar: bool = False
 
 
-def kinds_of_resource(resource: str) -> list[Kind]:
-    return [kind for kind in KINDS.values() if kind.resource == resource]
+def kinds_of_resource(resource: str) -> list[SearchKind]:
+    return [kind for kind in SEARCHED.values() if kind.resource == resource]
 
 
 def groups(typed: str, actor: Actor) -> list[Group]:
@@ -69,10 +69,10 @@ def groups(typed: str, actor: Actor) -> list[Group]:
     asked = asked_for(typed)
     if asked is None:
         return []
-    found = _counted(asked, actor, KINDS.values())
+    found = _counted(asked, actor, SEARCHED.values())
     like = None if "parties" in found else mistyped(typed)
     near = _counted(like, actor, kinds_of_resource("parties")).get("parties", []) if like else []
-    told = [_group(resource, found[resource], actor, asked) for resource in RESOURCES if resource in found]
+    told = [_group(resource, found[resource], actor, asked) for resource in HEADINGS if resource in found]
     return [*told, *([_group("parties", near, actor, like, similar=True)] if like and near else [])]
 
 
@@ -94,12 +94,12 @@ def place_of_number(typed: str, actor: Actor) -> str:
     asked = as_number(typed)
     if asked is None:
         return ""
-    rows = newest_of([_question(kind, 0, asked, actor) for kind in KINDS.values()], MANY)[:MANY]
+    rows = newest_of([_question(kind, 0, asked, actor) for kind in SEARCHED.values()], MANY)[:MANY]
     places = {hit.url for hit in _hits(rows, actor, asked)}
     return places.pop() if len(places) == 1 and len(rows) < MANY else ""
 
 
-def _counted(asked: Asked, actor: Actor, kinds: Iterable[Kind]) -> dict[str, list[Entry]]:
+def _counted(asked: Asked, actor: Actor, kinds: Iterable[SearchKind]) -> dict[str, list[Entry]]:
     """Resource → its newest hits, one more than counted. Three queries, each limited to what is needed."""
     asked_of = list(kinds)
     met = _met(asked, [kind for kind in asked_of if not kind.narrow])
@@ -107,12 +107,12 @@ def _counted(asked: Asked, actor: Actor, kinds: Iterable[Kind]) -> dict[str, lis
     questions = [_question(kind, met.get(kind.name, 0), asked, actor) for kind in some]
     found: dict[str, list[Entry]] = {}
     for entry in newest_of(questions, MOST + 1) if questions else ():
-        found.setdefault(KINDS[entry.kind].resource, []).append(entry)
+        found.setdefault(SEARCHED[entry.kind].resource, []).append(entry)
     return {resource: entries[: MOST + 1] for resource, entries in found.items()}
 
 
-def _met(asked: Asked, kinds: Iterable[Kind]) -> dict[str, int]:
-    """Kind → number of matching entries. Ignores visibility and is never shown; it chooses the query plan.
+def _met(asked: Asked, kinds: Iterable[SearchKind]) -> dict[str, int]:
+    """SearchKind → number of matching entries. Ignores visibility and is never shown; it chooses the query plan.
 
     Tries single sufficient words first: they find a third of all entries faster than all spellings together.
     """
@@ -132,7 +132,7 @@ def _answer_alone(asked: Asked) -> Iterator[Word]:
         yield asked
 
 
-def _question(kind: Kind, met: int, asked: Asked, actor: Actor) -> QuerySet[Entry]:
+def _question(kind: SearchKind, met: int, asked: Asked, actor: Actor) -> QuerySet[Entry]:
     """Rare words use the word index and a sort; common words scan the newest of the kind. If the reader sees few rows
     of the kind, start with those."""
     if kind.narrow:
@@ -151,7 +151,7 @@ def newest_of(questions: list[QuerySet[Entry]], most: int) -> list[Entry]:
 
 def _group(resource: str, entries: list[Entry], actor: Actor, asked: Asked, *, similar: bool = False) -> Group:
     hits = _hits(entries[:SHOWN], actor, asked)
-    return Group(resource, RESOURCES[resource], hits, min(len(entries), MOST), len(entries) > MOST, similar)
+    return Group(resource, HEADINGS[resource], hits, min(len(entries), MOST), len(entries) > MOST, similar)
 
 
 # Hits ----------------------------------------------------------------------------------------------------------------
@@ -160,17 +160,17 @@ def _hits(entries: list[Entry], actor: Actor, asked: Asked) -> list[Hit]:
     ids: dict[str, list[Any]] = {}
     for entry in entries:
         ids.setdefault(entry.kind, []).append(entry.thing)
-    things = {(name, thing.pk): thing for name, some in ids.items() for thing in _read(KINDS[name], some, actor)}
+    things = {(name, thing.pk): thing for name, some in ids.items() for thing in _read(SEARCHED[name], some, actor)}
     held = [(entry, things.get((entry.kind, entry.thing))) for entry in entries]
     # An object deleted since indexing is no hit.
-    return [_hit(KINDS[entry.kind], thing, asked) for entry, thing in held if thing is not None]
+    return [_hit(SEARCHED[entry.kind], thing, asked) for entry, thing in held if thing is not None]
 
 
-def _read(kind: Kind, ids: list[Any], actor: Actor) -> QuerySet[Any]:
+def _read(kind: SearchKind, ids: list[Any], actor: Actor) -> QuerySet[Any]:
     return kind.fetched(kind.read_by(actor).filter(pk__in=ids))
 
 
-def _hit(kind: Kind, thing: Any, asked: Asked) -> Hit:
+def _hit(kind: SearchKind, thing: Any, asked: Asked) -> Hit:
     words, (title, *others) = set(_words(asked)), kind.texts(thing)
     marked = [(text, places) for text in (title, *others) if (places := _places(text, words))]
     fitting = [(text, places) for text, places in marked if _fits(text, asked)] or marked
@@ -187,7 +187,7 @@ def _words(asked: Asked) -> Iterator[Word]:
             yield from _words(part)
 
 
-def _fits(text: Text, asked: Asked) -> bool:
+def _fits(text: Phrase, asked: Asked) -> bool:
     """Whether this text alone matches the whole query."""
     told = {word for word, _start, _end in spans(text.value, text.sort)}
     return answered(asked, told)
@@ -200,7 +200,7 @@ def answered(asked: Asked, told: set[str]) -> bool:
     return (all if isinstance(asked, All) else any)(answered(part, told) for part in asked.parts)
 
 
-def _places(text: Text, words: set[Word]) -> list[tuple[int, int]]:
+def _places(text: Phrase, words: set[Word]) -> list[tuple[int, int]]:
     """Positions of the words in order; touching or overlapping ones merged."""
     exact = {word.word for word in words if not word.begins}
     begun = tuple(word.word for word in words if word.begins)

@@ -11,9 +11,9 @@ from django.db.models import ExpressionWrapper, F, Q
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.lookups import id_if_among
+from agencies.kernel.resource import SEARCHED, SearchKind
 
 from .fulltext import WordsField
-from .kinds import KINDS, Kind
 from .query import Asked
 
 EDITION = 1
@@ -22,15 +22,15 @@ EDITION = 1
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, actor: Actor) -> Self:
-        return self.seen_by(actor, KINDS.values())
+        return self.seen_by(actor, SEARCHED.values())
 
-    def seen_by(self, actor: Actor, kinds: Iterable[Kind]) -> Self:
+    def seen_by(self, actor: Actor, kinds: Iterable[SearchKind]) -> Self:
         """Entries of each kind whose texts the actor may read, checked in the query itself."""
         seen = [Q(kind=kind.name, thing__in=kind.read_by(actor).values("pk")) for kind in kinds]
         # For a single kind without OR, so that PostgreSQL may start with the visible rows.
         return self.filter(reduce(or_, seen)) if seen else self.none()
 
-    def of_kind(self, kind: Kind, actor: Actor) -> Self:
+    def of_kind(self, kind: SearchKind, actor: Actor) -> Self:
         """Entries of one kind that the actor may read, checked row by row; for queries that stop early."""
         seen = self.filter(kind=kind.name).annotate(seen=id_if_among(kind.read_by(actor), "thing"))
         return seen.filter(seen__isnull=False)

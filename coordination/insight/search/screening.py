@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.resource import SEARCHED
 from cases.casefile.identifiers import normalize_identifier, scheme_label
 from cases.casefile.models import Case, Party
 from cases.intake.models import Lead
@@ -16,7 +17,6 @@ from cases.watchlists.models import Listing
 
 from .beside import NamePair, names_in, pairs_of
 from .finding import newest_of
-from .kinds import KINDS
 from .models import Entry
 from .query import alike, any_of, as_number
 
@@ -65,7 +65,7 @@ def screen(names: Iterable[str], numbers: Iterable[Number], actor: Actor) -> lis
     asked = [one for way in ways if (one := any_of(word for word in way if word is not None)) is not None]
     if not asked:
         return []
-    listings = Entry.objects.seen_by(actor, [KINDS["listing"]])
+    listings = Entry.objects.seen_by(actor, [SEARCHED["listing"]])
     found = newest_of([listings.fitting(one).newest_first() for one in asked], MOST_LOOKED_AT)
     hits = [_screened(one, called, known) for one in _standing([entry.thing for entry in found], actor)]
     return sorted((one for one in hits if one.numbers or one.names), key=_closeness)

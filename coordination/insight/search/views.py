@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.errors import Invalid
 from agencies.kernel.permissions import CASE_READER, actor_of, page
+from agencies.kernel.resource import HEADINGS
 
 from .finding import groups, listed, place_of_number
-from .kinds import RESOURCES
 from .query import LONGEST
 
 
@@ -20,7 +20,7 @@ def search(request: HttpRequest) -> HttpResponse:
     actor, (typed, resource) = actor_of(request), asked_of(request.GET)
     context: dict[str, Any] = {"typed": typed, "resource": resource}
     if typed and resource:
-        context |= {"page": listed(typed, actor, resource, request.GET), "label": RESOURCES[resource]}
+        context |= {"page": listed(typed, actor, resource, request.GET), "label": HEADINGS[resource]}
     elif typed:
         if not request.GET.get("stay") and (place := place_of_number(typed, actor)):
             return redirect(place)
@@ -33,6 +33,6 @@ def asked_of(params: Any) -> tuple[str, str]:
     typed, resource = params.get("q", "").strip(), params.get("resource", "")
     if len(typed) > LONGEST:
         raise Invalid.field("q", "max_length", _("Enter at most %(most)s characters.") % {"most": LONGEST})
-    if resource and resource not in RESOURCES:
-        raise Invalid.field("resource", "choice", _("Choose one of: %(names)s.") % {"names": ", ".join(RESOURCES)})
+    if resource and resource not in HEADINGS:
+        raise Invalid.field("resource", "choice", _("Choose one of: %(names)s.") % {"names": ", ".join(HEADINGS)})
     return typed, resource

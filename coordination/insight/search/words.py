@@ -7,10 +7,10 @@ consecutive pairs match a longer one. Other kinds of words begin with a digit, s
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from agencies.kernel.resource import Phrase
 from agencies.kernel.texts import latin_lookalike
 from cases.casefile.identifiers import normalize_identifier
 
@@ -27,16 +27,7 @@ Span = tuple[str, int, int]
 """A word and its position in the text."""
 
 
-@dataclass(frozen=True)
-class Text:
-    """One text of an object. `sort` is "text", "name" (also matched with errors) or "number" (also matched whole)."""
-
-    label: object
-    value: str
-    sort: str = "text"
-
-
-def words_of(texts: Iterable[Text]) -> str:
+def words_of(texts: Iterable[Phrase]) -> str:
     """All words of these texts, each once, as stored in the index."""
     return " ".join(sorted(set().union(*(_words(text.value, text.sort) for text in texts))))
 

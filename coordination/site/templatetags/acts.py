@@ -12,10 +12,10 @@ from django.utils.translation import gettext
 
 from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Event
+from agencies.kernel.resource import RESOURCE_OF_KIND, Button, resource_of
 from agencies.organisations.models import Agency
 from agencies.people.sight import actor_for
-from agencies.people.timeline import Entry, entries
-from coordination.resources import NOT_PUT_RIGHT, RESOURCE_OF_KIND, Button, resource_of, sentences
+from agencies.people.timeline import Entry, entries, sentences
 from coordination.workspace.outcome_lines import Line, lines_about
 
 register = template.Library()
@@ -34,7 +34,7 @@ def correct_url(entry: Any) -> str:
     if event is None or not entry.own or entry.annulled or event.refers_to_id is not None:
         return ""
     resource = RESOURCE_OF_KIND.get(event.object_kind)
-    if resource is None or resource.name in NOT_PUT_RIGHT or event.object_kind == "correction":
+    if resource is None or not resource.is_corrected or event.object_kind == "correction":
         return ""
     return f"{reverse('correct', args=[resource.name, event.object_id])}?event={event.digest}"
 

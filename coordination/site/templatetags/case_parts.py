@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.facets import Choice
+from agencies.kernel.resource import RESOURCE_OF_KIND, Button, resource_of
 from cases.casefile.facts import Facts
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
@@ -26,7 +27,6 @@ from coordination.exchange.referrals.access import sight
 from coordination.exchange.referrals.models import Referral, Sight
 from coordination.insight.search.beside import beside
 from coordination.insight.search.screening import screen_lead, screen_parties
-from coordination.resources import RESOURCE_OF_KIND, Button, resource_of
 from coordination.workspace.case_page import CasePage, split_buttons
 from coordination.workspace.desk_times import desk_times as times_of
 

@@ -1,9 +1,11 @@
 """Components around a list of `coordination.lists.listing`: `{% load lists %}`. Usage is in docs/look.md."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django import template
+from django.template import engines
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -75,6 +77,34 @@ def _bulk(
         "has_files": has_files,
         "can_act": bool(shown and (acts or has_files) and not context["on_paper"]),
     }
+
+
+@register.simple_tag(takes_context=True)
+def list_table(context: template.Context, name: str, page: Any) -> Any:
+    """The table of a list, from its columns that have a cell. Its first column names the row."""
+    with context.push(page=page, columns=[one for one in LISTS[name].listing.columns if one.cell]):
+        return _table_of(name).render(context)
+
+
+@cache
+def _table_of(name: str) -> Any:
+    """One template for a list, so that its rows cost no more than a template of its own."""
+    shown = [one for one in LISTS[name].listing.columns if one.cell]
+    head = "".join(
+        f"{{% sort_header columns.{n}.heading '{one.sort}' page.sort %}}"
+        if one.sort
+        else f'<th scope="col">{{{{ columns.{n}.heading }}}}</th>'
+        for n, one in enumerate(shown)
+    )
+    first, *rest = shown
+    cells = "".join(f'<td data-label="{{{{ columns.{n}.heading }}}}">{one.cell}</td>' for n, one in enumerate(rest, 1))
+    row = f'{{% pick row forloop.counter %}}<th scope="row" id="r{{{{ forloop.counter }}}}">{first.cell}</th>{cells}'
+    source = (
+        "{% load civic lists states %}"
+        f'<table class="cv-table cv-table-cards"><thead><tr>{{% pick_head %}}{head}</tr></thead>'
+        f"<tbody>{{% for row in page.items %}}<tr>{row}</tr>{{% endfor %}}</tbody></table>"
+    )
+    return engines["django"].engine.from_string(source)  # type: ignore[attr-defined]  # django-stubs lacks `engine`
 
 
 @register.simple_tag(takes_context=True)

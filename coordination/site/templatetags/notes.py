@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies.kernel.resource import RESOURCE_OF_KIND
 from coordination.exchange.notes.models import Note
-from coordination.resources import RESOURCE_OF_KIND
 
 from .civic import badge
 

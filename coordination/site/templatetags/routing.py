@@ -5,10 +5,10 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
+from agencies.kernel.resource import resource_of
 from coordination.automation.routing.explaining import compared_conditions
 from coordination.automation.routing.placed import Placed, placed_of
 from coordination.automation.routing.prioritising import may_prioritise
-from coordination.resources import resource_of
 
 register = template.Library()
 

@@ -8,10 +8,11 @@ from agencies.confirmations.actions import declare_sign_in, sweep_due, transitio
 from agencies.confirmations.models import Confirmation
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from agencies.people.sight import actor_for
-from coordination.resources import RESOURCES
+from coordination.actions.performing import perform
 
 # Districts without matters, so that other agencies' cases do not change.
 JOINED, JOINS_LATER, UNANSWERED, REFUSED, REPEATED = ("CUS_0500", "CUS_1500", "CUS_4000", "CUS_6400", "CUS_7900")
@@ -43,7 +44,7 @@ def _declare(code: str, paper: str, asker: Actor, *, in_days: int) -> Confirmati
 
 
 def _confirm(asked: Confirmation) -> None:
-    RESOURCES["confirmations"].act(_second_person(asked), asked, "confirm", {}, strict=True)
+    perform(RESOURCES["confirmations"], _second_person(asked), asked, "confirm", {}, strict=True)
 
 
 def _second_person(asked: Confirmation) -> Actor:

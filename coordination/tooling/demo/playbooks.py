@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from agencies.kernel.resource import resource_of
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from coordination.automation.playbooks.actions import apply_due, skip_past_events
 from coordination.automation.playbooks.models import Use
 from coordination.exchange.tasks.models import Task
-from coordination.resources import resource_of
 
 # Step, verb, actor, answers: in the proceeding that works through its playbook.
 DONE: tuple[tuple[str, str, str, dict[str, Any]], ...] = (

@@ -16,6 +16,7 @@ from agencies.journal.models import Event, ProxyStep
 from agencies.journal.transitions import confirmed_by
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.resource import resource_of
 from agencies.kernel.times import PAPER_AFTER
 from agencies.machines.models import ApiClient, ApiKey
 from agencies.organisations.models import Agency
@@ -34,7 +35,6 @@ from coordination.documents.actions import draft_paper
 from coordination.exchange.corrections.actions import propose_correction
 from coordination.exchange.corrections.models import Correction
 from coordination.exchange.tasks.models import Task
-from coordination.resources import resource_of
 
 from .scans import scan
 from .script import DueSoon, HoursAgo, Script, Step, When

@@ -4,6 +4,7 @@ course."""
 import json
 
 from agencies.journal.models import StateInterval
+from agencies.kernel.resource import Phrase
 from cases.casefile.models import Case, Hold, Identifier, Item, Party, Shipment
 from cases.clocks.models import Clock
 from cases.intake.models import Lead, LeadMark, Revision
@@ -14,7 +15,7 @@ from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.models import Reminder, ReminderItem
 from coordination.exchange.tasks.models import Task
 from coordination.insight.search.models import Entry
-from coordination.insight.search.words import Text, words_of
+from coordination.insight.search.words import words_of
 
 from .chain import ChainedEvent, Chains, Who
 from .loading import NULL, Loader, Shape
@@ -473,9 +474,9 @@ class _Matter:
     def _found(
         self, kind: str, thing: str, at: str, values: tuple[str, ...], sorts: str, *, subject: str = "", seq: int = 0
     ) -> None:
-        """Search texts of the object like those of its kind in `coordination.insight.search.kinds`; a test compares the
+        """Search texts of the object like those of its kind in its noun's `Search`; a test compares the
         two."""
-        words = words_of(Text("", value, SORTS[sort]) for value, sort in zip(values, sorts, strict=True))
+        words = words_of(Phrase("", value, SORTS[sort]) for value, sort in zip(values, sorts, strict=True))
         self.add(ENTRY, ENTRY.row(kind, thing, subject or self.id, at, words, seq))
 
     def _referral_found(self, rid: str, at: str, number: str, title: str) -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import CASE_READER, actor_of, page
-from coordination.resources import resource_of
+from agencies.kernel.resource import resource_of
 
 from .courses import COURSES, Course, Exercise, Matter
 from .staging import matter_of, stage

@@ -14,10 +14,11 @@ from agencies.confirmations import actions, enrolling
 from agencies.confirmations.models import Confirmation, Enrolment
 from agencies.journal.models import Delivery, Event
 from agencies.kernel.errors import Forbidden, Invalid, TooMany, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from agencies.people import throttle
 from agencies.people.actions import create_person
 from agencies.people.models import Attempts, User
-from coordination.resources import RESOURCES
+from coordination.actions.performing import perform
 from tests.stories import PASSWORD
 
 OWN = "a long one of my own"
@@ -34,7 +35,7 @@ def start(cast: Any, by: str = "customs.admin", whose: str = PERSON) -> tuple[Co
 
 def confirmed(cast: Any, second: str = "customs.lead", **of: Any) -> tuple[Confirmation, str, str]:
     asked, link = start(cast, **of)
-    RESOURCES["confirmations"].act(cast[second], asked, "confirm", {}, strict=True)
+    perform(RESOURCES["confirmations"], cast[second], asked, "confirm", {}, strict=True)
     asked.refresh_from_db()
     return asked, link, enrolling.draw_code(asked, actor=cast[second])
 
@@ -72,7 +73,7 @@ def test_only_another_eligible_person_confirms(cast: Any, who: str) -> None:
     """Neither the requester nor the person, nor a colleague without standing, nor another agency."""
     asked, _link = start(cast)
     with pytest.raises(Forbidden):
-        RESOURCES["confirmations"].act(cast[who], asked, "confirm", {}, strict=True)
+        perform(RESOURCES["confirmations"], cast[who], asked, "confirm", {}, strict=True)
 
 
 def test_the_requester_never_gets_the_code_and_the_second_never_the_link(cast: Any) -> None:
@@ -130,7 +131,7 @@ def spend(link: str, address: str = "192.0.2.1") -> list[type[Exception]]:
 def test_a_new_link_for_the_account_gives_no_new_attempts_at_once(cast: Any) -> None:
     asked, link, _code = confirmed(cast)
     assert spend(link) == [Invalid] * 5
-    RESOURCES["confirmations"].act(cast["customs.admin"], asked, "withdraw", {}, strict=True)
+    perform(RESOURCES["confirmations"], cast["customs.admin"], asked, "withdraw", {}, strict=True)
     _asked, again, code = confirmed(cast)
     assert spend(again, "198.51.100.7") == [TooMany] * 5
     event = Event.objects.get(verb="sign_in_locked")
@@ -191,7 +192,7 @@ def test_a_head_s_password_is_started_by_the_security_administrator_and_confirme
     asked, _link = start(cast, "secadmin", "customs.head")
     assert asked.confirmer_agency.code == "GACC"
     with pytest.raises(Forbidden):
-        RESOURCES["confirmations"].act(cast["sysadmin"], asked, "confirm", {}, strict=True)
+        perform(RESOURCES["confirmations"], cast["sysadmin"], asked, "confirm", {}, strict=True)
 
 
 def test_a_new_account_is_enrolled_the_same_way(cast: Any) -> None:
@@ -211,8 +212,8 @@ def test_every_completed_reset_asks_the_head_above_to_vouch_for_the_person(cast:
     asked = Confirmation.objects.get(kind="identity")
     assert asked.confirmer_agency.code == "GACC"
     with pytest.raises(Forbidden):
-        RESOURCES["confirmations"].act(cast["customs.lead"], asked, "confirm", {}, strict=True)
-    RESOURCES["confirmations"].act(cast["customs.head"], asked, "confirm", {}, strict=True)
+        perform(RESOURCES["confirmations"], cast["customs.lead"], asked, "confirm", {}, strict=True)
+    perform(RESOURCES["confirmations"], cast["customs.head"], asked, "confirm", {}, strict=True)
     assert cast.user("antismuggling.officer").identity_confirmed_at is not None
 
 

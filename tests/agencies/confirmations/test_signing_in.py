@@ -12,11 +12,12 @@ from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Event
 from agencies.journal.verify import verify_streams
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
 from agencies.people.actions import switch_person
 from agencies.people.models import User
 from cases.proceedings.models import Proceeding, Suspect
-from coordination.resources import RESOURCES
+from coordination.actions.performing import perform as perform_verb
 from tests import stories
 
 BUREAU = "GACC_ASB"
@@ -34,7 +35,7 @@ def declare(cast: Any, by: str = "antismuggling.admin", *, signs_in: bool = Fals
 
 
 def perform(cast: Any, asked: Confirmation, who: str, verb: str = "confirm", **given: Any) -> Confirmation:
-    RESOURCES["confirmations"].act(cast[who], asked, verb, given, strict=True)
+    perform_verb(RESOURCES["confirmations"], cast[who], asked, verb, given, strict=True)
     asked.refresh_from_db()
     return asked
 

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from agencies.journal.intervals import intervals_from_events
 from agencies.journal.models import StateInterval
+from agencies.kernel.resource import resource_of
 from coordination.exchange.corrections.record import event_subject
 from coordination.exchange.tasks.actions import claim_task, hand_over_task
-from coordination.resources import resource_of
 from coordination.workspace.desk_times import desk_times
 from tests import stories
 

@@ -4,10 +4,11 @@ import pytest
 
 from agencies.journal.models import Event
 from agencies.kernel.errors import Invalid
+from agencies.kernel.resource import RESOURCES
 from cases.casefile.actions import create_party, lift_holds, place_hold
 from cases.casefile.models import Case
 from cases.proceedings.workflow.decision_conditions import no_police_decision_pending
-from coordination.resources import RESOURCES
+from coordination.actions.performing import perform
 from tests import stories
 
 
@@ -26,7 +27,7 @@ def test_the_violation_types_that_an_officer_chose_stand_beside_the_event(cast):
     case = stories.case(cast)
     offered = dict(RESOURCES["cases"].form(cast["customs.officer"], case, "classify").fields["violation_types"].choices)
     told = {"title": "T", "severity": "low", "handling": "H1", "violation_types": [next(iter(offered))]}
-    RESOURCES["cases"].act(cast["customs.officer"], case, "classify", told)
+    perform(RESOURCES["cases"], cast["customs.officer"], case, "classify", told)
     event = Event.objects.latest("id")
     assert event.remark is not None
     assert event.remark.data["violation_types"] == told["violation_types"]
@@ -37,10 +38,11 @@ def test_an_officer_names_an_act_with_its_parties_and_later_says_when_it_ended(c
     case, officer, cases = stories.case(cast), cast["customs.officer"], RESOURCES["cases"]
     party, item = case.parties.get(), case.items.get()
     told = {"title": "Antimony declared as zinc", "parties": [str(party.pk)], "conduct_from": "2026-03-01"}
-    cases.act(officer, case, "add_act", told)
+    perform(cases, officer, case, "add_act", told)
     act = case.acts.get()
     assert list(act.parties.all()) == [party]
-    cases.act(
+    perform(
+        cases,
         *(officer, case, "change_act"),
         {"act": str(act.pk), "items": [str(item.pk)], "conduct_until": "2026-04-02", "reason": "from the bookings"},
     )
@@ -55,7 +57,7 @@ def test_an_act_cannot_end_before_it_began(cast):
     case = stories.case(cast)
     told = {"title": "Act", "conduct_from": "2026-03-02", "conduct_until": "2026-03-01"}
     with pytest.raises(Invalid) as refused:
-        RESOURCES["cases"].act(cast["customs.officer"], case, "add_act", told)
+        perform(RESOURCES["cases"], cast["customs.officer"], case, "add_act", told)
     assert [error.pointer for error in refused.value.errors] == ["/conduct_until"]
     assert not case.acts.exists()
 

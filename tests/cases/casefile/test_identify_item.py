@@ -6,8 +6,9 @@ import pytest
 
 from agencies.journal.models import Event
 from agencies.kernel.errors import Invalid
+from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Item
-from coordination.resources import RESOURCES
+from coordination.actions.performing import perform
 from tests import stories
 
 CASES = RESOURCES["cases"]
@@ -17,7 +18,7 @@ def test_an_officer_records_the_basis_and_the_journal_keeps_what_stood_before(ca
     case = stories.case(cast)
     item = case.items.get()
     answers = {"item": str(item.pk), "basis": "listed", "control_code": "1C117.d", "reason": "Conclusion of 5 May"}
-    CASES.act(cast["customs.officer"], case, "identify_item", answers | {"conduct_on": "2026-03-01"})
+    perform(CASES, cast["customs.officer"], case, "identify_item", answers | {"conduct_on": "2026-03-01"})
 
     item.refresh_from_db()
     assert (item.basis, item.control_code, item.conduct_on) == (Item.Basis.LISTED, "1C117.d", date(2026, 3, 1))
@@ -30,13 +31,14 @@ def test_an_item_of_another_case_is_no_choice(cast):
     case, other = stories.case(cast), stories.case(cast)
     answers = {"item": str(other.items.get().pk), "basis": "listed", "reason": "x"}
     with pytest.raises(Invalid):
-        CASES.act(cast["customs.officer"], case, "identify_item", answers)
+        perform(CASES, cast["customs.officer"], case, "identify_item", answers)
 
 
 def test_what_is_not_said_stays_as_it_was(cast):
     case = stories.case(cast)
     item = case.items.get()
-    CASES.act(
+    perform(
+        CASES,
         cast["customs.officer"],
         case,
         "identify_item",

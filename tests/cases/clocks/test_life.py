@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case
 from cases.clocks.actions import extend_clock, pause_clock, resume_clock, stop_clock
 from cases.clocks.models import Breach, Clock, ClockChange
 from cases.clocks.raising import raise_breaches
-from coordination.resources import RESOURCES
 from tests import stories
 
 OFFICER, LEAD, HEAD = "customs.officer", "customs.lead", "customs.head"

@@ -4,10 +4,11 @@ import pytest
 from django.utils import timezone
 
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
 from cases.custody.actions import ACTIONS, hand_over_lots
 from cases.custody.models import GoodsLot
-from coordination.resources import RESOURCES
+from coordination.actions.performing import perform as perform_verb
 from tests import stories
 
 
@@ -92,7 +93,7 @@ def test_for_an_agency_that_does_not_sign_in_the_giver_records_its_receipt_from_
     lot = GoodsLot.objects.get(pk=lot.pk)
     paper = stories.incoming(cast, matter=lot.case, agency="MOFCOM_SCB", number="收条3号")
     told = {"keeping": "moves", "location": "Commerce store", "paper": str(paper.pk)}
-    RESOURCES["lots"].act(cast["customs.officer"], lot, "receive", told)
+    perform_verb(RESOURCES["lots"], cast["customs.officer"], lot, "receive", told)
     lot.refresh_from_db()
     assert (lot.state, lot.custodian.code) == ("HELD", "MOFCOM_SCB")
     line = lot.ledger.last()

@@ -6,8 +6,9 @@ import pytest
 
 from agencies.journal.models import Event
 from agencies.kernel.errors import Invalid
+from agencies.kernel.resource import RESOURCES
 from cases.custody.models import GoodsLot
-from coordination.resources import RESOURCES
+from coordination.actions.performing import perform
 from tests import stories
 
 
@@ -32,7 +33,7 @@ def test_through_the_door_a_lot_may_name_its_item_and_an_outside_storage(cast):
         **{"item": str(item.pk), "description": "锑锭", "quantity": "12.5", "unit": "drum", "paper": "清单1"},
         **{"location": "Yantian bonded warehouse", "storage": "Yantian Port Storage Ltd", "net_weight_kg": "9800"},
     }
-    lot = RESOURCES["cases"].act(cast["customs.officer"], case, "take_goods", told).created
+    lot = perform(RESOURCES["cases"], cast["customs.officer"], case, "take_goods", told).created
     lot = GoodsLot.objects.get(pk=lot.pk)
     assert (lot.item, lot.quantity, lot.net_weight_kg) == (item, Decimal("12.5"), 9800)
     assert (lot.custodian.code, lot.storage) == ("GACC", "Yantian Port Storage Ltd")

@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from coordination.resources import RESOURCES
+from agencies.kernel.resource import RESOURCES
+from coordination.actions.performing import perform
 from tests import stories
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def test_ticking_nothing_carries_nothing(cast):
 
 def test_who_is_not_asked_about_rows_carries_all(cast):
     lead = stories.lead(cast)
-    RESOURCES["leads"].act(cast["customs.officer"], lead, "promote", {"title": "T", "handling": "H1"})
+    perform(RESOURCES["leads"], cast["customs.officer"], lead, "promote", {"title": "T", "handling": "H1"})
     lead.refresh_from_db()
     assert lead.contributions.count() == 3
 
@@ -82,7 +83,7 @@ def test_no_case_is_chosen_for_the_officer(cast):
 def test_who_settles_a_lead_that_nobody_took_up_is_its_officer(cast, verb, given):
     lead = stories.lead(cast)
     told = given or {"case": str(stories.case(cast).pk)}
-    RESOURCES["leads"].act(cast["customs.officer"], lead, verb, told)
+    perform(RESOURCES["leads"], cast["customs.officer"], lead, verb, told)
     lead.refresh_from_db()
     assert lead.officer == cast.user("customs.officer")
 

@@ -15,9 +15,9 @@ from django.urls import reverse
 
 from agencies.journal.models import Event
 from agencies.kernel.errors import Invalid
+from agencies.kernel.resource import RESOURCES
 from cases.papers.models import IncomingPaper, QuarantineNotice
 from cases.papers.scanning import ScannerFailed, find_malware
-from coordination.resources import RESOURCES
 from tests import stories
 
 # The test file of all scanners (EICAR), in two halves, lest one takes this file for it.

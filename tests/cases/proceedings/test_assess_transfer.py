@@ -3,12 +3,13 @@
 import pytest
 
 from agencies.kernel.errors import TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case, Item
 from cases.clocks.models import Clock
 from cases.proceedings.actions import add_line
 from cases.proceedings.models import Assessment, Decision
 from cases.proceedings.untreated import untreated_sums
-from coordination.resources import RESOURCES
+from coordination.actions.performing import perform
 from tests import stories
 
 TRANSFER = {"assessed": "transfer", "reason": "Hidden in a double floor."}
@@ -148,7 +149,7 @@ def test_a_penalty_before_a_late_transfer_is_told_within_ten_days(cast):
     duty = Clock.objects.running().about(line).get(rule__code="TRF_COPY_DECISION")
     assert duty.agency_id == line.proceeding.agency_id
     told = {"receiver": "SPP", "also_to": ["MPS_ECID"]}
-    copy = RESOURCES["decisions"].act(cast["customs.officer"], line, "copy_decision", told).created
+    copy = perform(RESOURCES["decisions"], cast["customs.officer"], line, "copy_decision", told).created
     assert (copy.kind, copy.state, copy.decision) == ("copy", "DRAFT", line)
     assert Clock.objects.running().about(line).filter(rule__code="TRF_COPY_DECISION").exists()  # nobody has it yet
     page = cast.browser("customs.officer").get(f"/decisions/{line.pk}/").content.decode()

@@ -7,12 +7,12 @@ import time_machine
 from django.utils import timezone
 
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from cases.clocks.counting import SHANGHAI
 from cases.clocks.models import Clock
 from cases.proceedings.actions import open_proceeding
 from cases.proceedings.models import Proceeding
 from cases.proceedings.workflow.audit import window_ends
-from coordination.resources import RESOURCES
 from tests import stories
 
 MONDAY = datetime(2026, 11, 9, 10, tzinfo=SHANGHAI)

@@ -1,6 +1,6 @@
 """Closing a proceeding: only when every line has its fate and nothing is still detained."""
 
-from coordination.resources import RESOURCES
+from agencies.kernel.resource import RESOURCES
 from tests import stories
 
 

@@ -4,9 +4,9 @@ import pytest
 from django.utils import timezone
 
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from agencies.people.models import OfficeHolder
 from cases.clocks.models import Clock
-from coordination.resources import RESOURCES
 from tests import stories
 
 NUMBER = {"decision_number": "沪关缉违字〔2026〕1号"}

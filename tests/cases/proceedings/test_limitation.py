@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from agencies.kernel.errors import Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from cases.clocks.models import Clock
 from cases.proceedings.models import Decision
 from cases.proceedings.workflow.decision_conditions import limitation_ends
-from coordination.resources import RESOURCES
 from tests import stories
 
 

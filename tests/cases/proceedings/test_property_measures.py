@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from cases.clocks.models import Clock
 from cases.custody.models import GoodsLot
 from cases.proceedings.models import PropertyMeasure
-from coordination.resources import RESOURCES
+from coordination.actions.performing import perform
 from tests import stories
 
 RELEASE = ("release", "customs.officer", {"paper": "解除扣留1号", "reason": "nothing found"})
@@ -25,7 +26,9 @@ def unmet(cast, thing, verb, who="customs.officer"):
 
 def commerce_seal(cast, **changes):
     case = stories.shared_case(cast)
-    inside = RESOURCES["cases"].act(cast["commerce.officer"], case, "open_proceeding", {"kind": "commerce"}).created
+    inside = perform(
+        RESOURCES["cases"], cast["commerce.officer"], case, "open_proceeding", {"kind": "commerce"}
+    ).created
     steps = [
         ("file", "commerce.lead", {"external_number": f"商罚{stories.serial()}"}),
         ("investigate", "commerce.officer", {}),

@@ -4,11 +4,12 @@ import pytest
 from django.utils import timezone
 
 from agencies.kernel.errors import Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from cases.clocks.models import Clock
 from cases.custody.actions import hand_over_lots
 from cases.custody.balance import balances
 from cases.proceedings.models import PropertyMeasure
-from coordination.resources import RESOURCES
+from coordination.actions.performing import perform
 from tests import stories
 
 
@@ -29,9 +30,9 @@ def confirm(cast, transfer, lots, **changes):
         "paper": "清单7号",
         **changes,
     }
-    return (
-        RESOURCES["proceedings"].act(cast["antismuggling.officer"], transfer.proceeding, "receive_goods", told).created
-    )
+    return perform(
+        RESOURCES["proceedings"], cast["antismuggling.officer"], transfer.proceeding, "receive_goods", told
+    ).created
 
 
 def test_until_the_police_confirm_the_measure_of_customs_runs_on(cast):
@@ -78,7 +79,7 @@ def test_one_lot_confirmed_by_itself_is_seized_in_the_open_criminal_proceeding(c
     measure, transfer = filed_with_goods(cast)
     for lot in measure.held_lots():
         told = {"keeping": "stays", "paper": "清单7号"}
-        RESOURCES["lots"].act(cast["antismuggling.officer"], lot, "receive", told)
+        perform(RESOURCES["lots"], cast["antismuggling.officer"], lot, "receive", told)
     measure.refresh_from_db()
     assert measure.state == "HANDED_OVER"
     assert PropertyMeasure.objects.filter(proceeding=transfer.proceeding, kind="seizure").count() == 2
@@ -89,7 +90,7 @@ def test_without_an_open_proceeding_no_title_passes(cast):
     type(transfer.proceeding).objects.filter(pk=transfer.proceeding_id).update(state="CLOSED")
     told = {"keeping": "stays", "paper": "清单7号"}
     with pytest.raises(TransitionRefused) as no:
-        RESOURCES["lots"].act(cast["antismuggling.officer"], measure.held_lots().first(), "receive", told)
+        perform(RESOURCES["lots"], cast["antismuggling.officer"], measure.held_lots().first(), "receive", told)
     assert [missing.code for missing in no.value.missing] == ["proceeding"]
 
 
@@ -99,7 +100,9 @@ def test_goods_that_the_police_hand_back_come_under_the_administrative_measure_a
     give = {"giver": transfer.receiver, "receiver": transfer.sender, "actor": cast["antismuggling.officer"]}
     hand_over_lots(transfer.case, **give, at=timezone.now(), paper="反向移送1号")
     told = {"lots": [str(lot.pk) for lot in seizure.held_lots()], "keeping": "stays", "authority": "Head", "paper": "1"}
-    again = RESOURCES["proceedings"].act(cast["customs.officer"], measure.proceeding, "receive_goods", told).created
+    again = perform(
+        RESOURCES["proceedings"], cast["customs.officer"], measure.proceeding, "receive_goods", told
+    ).created
     seizure.refresh_from_db()
     assert (seizure.state, seizure.ended_at, again.kind) == ("HANDED_OVER", again.since, "detention")
     assert Clock.objects.running().about(again).get().rule.code == "CUS_DETAIN_GOODS"

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from agencies.kernel.resource import resource_of
 from coordination.actions.state_help import ways_from
 from coordination.exchange.referrals.workflow import CRIMINAL_TRANSFER
-from coordination.resources import resource_of
 from tests import stories
 from tests.coordination.test_workflow_matrix import STAGES, put, states_of
 

@@ -23,11 +23,11 @@ from schemathesis import GenerationMode, openapi
 from schemathesis.core.failures import Failure, FailureGroup
 
 from agencies.kernel.actor import SYSTEM
+from agencies.kernel.resource import RESOURCES
 from agencies.machines.actions import create_key
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from coordination.api.schema import document
-from coordination.resources import RESOURCES
 from tests import stories
 
 SAMPLE = 60

@@ -7,10 +7,9 @@ from django.urls import get_resolver
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.validation import validate_schema
 
+from agencies.kernel.resource import RESOURCES
 from coordination.actions.priority_page import ROUTED
 from coordination.api.schema import document
-from coordination.api.views import LISTINGS
-from coordination.resources import NOT_PUT_RIGHT, RESOURCES
 
 pytestmark = pytest.mark.django_db
 PAGES = {"api-schema", "api-docs", "api-codes", "api-reference", "api-reference-group"}
@@ -40,9 +39,19 @@ def test_every_address_of_the_api_is_in_the_contract(contract):
     # runs, four of webhooks; three of operation, three of second persons
     calculators, others = 2, 22 + 14 + 3
     files = 4  # the scans of both kinds of papers, the filing of one, the package
-    correct = len(RESOURCES) - len(NOT_PUT_RIGHT)
+    correct = sum(resource.is_corrected for resource in RESOURCES.values())
     routed = 2 * len(ROUTED)  # why it is here, and its priority
-    assert len(names) == verbs + 2 * len(RESOURCES) + len(LISTINGS) + calculators + files + others + correct + routed
+    assert (
+        len(names)
+        == verbs
+        + 2 * len(RESOURCES)
+        + sum(resource.listing is not None for resource in RESOURCES.values())
+        + calculators
+        + files
+        + others
+        + correct
+        + routed
+    )
 
 
 def test_a_verbs_input_is_what_its_button_asks(contract):

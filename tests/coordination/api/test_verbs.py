@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case
 from coordination.exchange.tasks.models import Task
-from coordination.resources import RESOURCES
 from tests import stories
 
 pytestmark = pytest.mark.django_db

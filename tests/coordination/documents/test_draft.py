@@ -4,13 +4,13 @@ import pytest
 from django.urls import reverse
 
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import resource_of
 from cases.casefile.models import Case
 from cases.papers.models import Paper
 from cases.papers.texts import FORMS
 from coordination.documents.actions import draft_paper
 from coordination.documents.contexts import filling_of
 from coordination.documents.due import papers_of
-from coordination.resources import resource_of
 from tests import stories
 
 

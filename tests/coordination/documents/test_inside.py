@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import resource_of
 from cases.papers.models import Paper
 from cases.papers.texts import blanks
 from cases.proceedings.actions import open_proceeding
 from cases.proceedings.models import Suspect
 from coordination.documents.actions import draft_paper
 from coordination.documents.due import papers_of
-from coordination.resources import resource_of
 from tests import stories
 
 BY_HAND = {"犯罪事实": "以伪报品名的方式出口", "犯罪证据": "报关单、鉴定意见", "逮捕必要性": "可能毁灭证据"}

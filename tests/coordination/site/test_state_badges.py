@@ -1,6 +1,6 @@
 import pytest
 
-from coordination.resources import RESOURCES
+from agencies.kernel.resource import RESOURCES
 from coordination.site.templatetags.civic import TONES, known_icons
 from coordination.site.templatetags.states import LOOKS
 

@@ -13,14 +13,15 @@ from django.db.models import F
 
 from agencies.journal.actions import erase_note
 from agencies.journal.models import Event, StateInterval
+from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.proceedings.models import Decision, Proceeding
 from cases.sharing.models import Share
+from coordination.actions.performing import perform
 from coordination.exchange.referrals.models import Referral
-from coordination.resources import RESOURCES
 from coordination.tooling import invariants
 from tests import stories
 
@@ -44,7 +45,7 @@ def found() -> Found:
 def matter(cast: Any) -> Case:
     """A shared case with a proceeding, a party's decision, a transfer, a task, and a confidential letter."""
     case = stories.shared_case(cast, profile="status")
-    RESOURCES["cases"].act(cast["customs.officer"], case, "classify", classified())
+    perform(RESOURCES["cases"], cast["customs.officer"], case, "classify", classified())
     proceeding = stories.proceeding(cast, "INVESTIGATE", Case.objects.get(pk=case.pk))
     stories.noticed(cast, proceeding)
     stories.transfer(cast, "ACCEPTED", case)
@@ -170,7 +171,7 @@ def test_erased_words_are_no_fault(cast: Any, matter: Case) -> None:
 
 def test_a_share_that_was_ended_and_opened_again_is_named(cast: Any) -> None:
     case = stories.shared_case(cast)
-    RESOURCES["cases"].act(cast["customs.officer"], case, "unshare", {"agency": "MOFCOM_SCB", "reason": "done"})
+    perform(RESOURCES["cases"], cast["customs.officer"], case, "unshare", {"agency": "MOFCOM_SCB", "reason": "done"})
     assert found() == []
     Share.objects.filter(case=case, agency__code="MOFCOM_SCB").update(ended_at=None)
     assert found() == [("share", "ended_at")]

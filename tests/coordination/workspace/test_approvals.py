@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from agencies.kernel.resource import RESOURCES
 from agencies.people.models import OfficeHolder
 from cases.clocks.models import Clock, ClockExtension
 from coordination.exchange.referrals.models import Referral
-from coordination.resources import RESOURCES
 from coordination.workspace.approvals import KINDS
 from tests import stories
 

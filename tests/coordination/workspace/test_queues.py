@@ -6,9 +6,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from agencies.kernel.resource import RESOURCE_OF_KIND
 from cases.proceedings.actions import open_proceeding
 from coordination.exchange.tasks.actions import send_back_task
-from coordination.resources import RESOURCE_OF_KIND
 from coordination.workspace import inbox, navigation, news, queues, worklist
 from coordination.workspace.queues import QUEUES, counts
 from tests import stories

@@ -8,12 +8,12 @@ from django.utils import timezone
 from agencies.duty.actions import enter_absence
 from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden, Invalid, Stale
+from agencies.kernel.resource import resource_of
 from cases.intake.models import Lead
 from cases.proceedings.models import Proceeding
 from coordination.automation.routing.loads import loads
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
-from coordination.resources import resource_of
 from coordination.workspace.reassignment import hand_everything_over, held_by
 from tests import stories
 

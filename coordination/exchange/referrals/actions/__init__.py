@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 K = Referral.Kind
-CASE_ACTIONS = {
+CASE_ACTIONS: dict[str, Callable[..., Any]] = {
     "draft_transfer": draft_transfer,
     "request_assistance": request_assistance,
     "transfer_lead": transfer_lead,

@@ -41,4 +41,4 @@ def _note(transfer: Referral, verb: str, told: Applied[Proceeding], reason: str)
         Letter.objects.create(referral=transfer, verb=verb, agency_id=told.thing.agency_id, text=text, at=at)
 
 
-PROCEEDING_ACTIONS = {verb: notify_sender(verb) for verb in NOTED_BY}
+PROCEEDING_ACTIONS: dict[str, Callable[..., Any]] = {verb: notify_sender(verb) for verb in NOTED_BY}

@@ -13,13 +13,13 @@ from agencies.calendar.models import CalendarDay
 from agencies.calendar.reference import DATA as CALENDAR
 from agencies.calendar.workdays import WorkCalendar, calendar_of
 from agencies.kernel.reference import read_csv
+from agencies.kernel.resource import RESOURCES
 from cases.clocks.counting import SHANGHAI, Extension, count
 from cases.clocks.models import Rule
 from cases.clocks.previewing import steps_in_order
 from cases.clocks.reference import DATA as CLOCKS
 from cases.clocks.texts import length_of, longest, sentence_of
 from cases.proceedings.workflow import CLOCK_BY_KIND, KIND_RULES, LATER_LIMITS
-from coordination.resources import RESOURCES
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "clocks.md"
 START = datetime(2026, 2, 13, 17, 30, tzinfo=SHANGHAI)

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
-from coordination.resources import RESOURCES
+from agencies.kernel.resource import RESOURCES
 
 ROOT = Path(settings.BASE_DIR)
 DECISIONS = ROOT / "docs" / "decisions"

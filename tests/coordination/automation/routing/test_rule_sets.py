@@ -9,17 +9,18 @@ from django.utils import timezone
 
 from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES
+from coordination.actions.performing import perform
 from coordination.automation.routing.actions import draft_rule_set, import_rules, publish
 from coordination.automation.routing.models import RoutingRule, RuleSet
 from coordination.automation.routing.spreadsheet import COLUMNS, changes, read_rows, rows_of, write_rows
-from coordination.resources import RESOURCES
 from tests import stories
 
 ADD = {"tier": 1, "position": 1, "unit": "GACC_RISK", "mode": "claim", "priority": "normal"}
 
 
 def act(cast, who, thing, verb, **given):
-    return RESOURCES["rule-sets"].act(cast[who], thing, verb, given)
+    return perform(RESOURCES["rule-sets"], cast[who], thing, verb, given)
 
 
 def test_only_leads_draft_and_only_for_their_own_agency(cast):

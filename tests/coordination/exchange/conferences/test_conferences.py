@@ -7,17 +7,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import resource_of
 from cases.casefile.models import Case
+from coordination.actions.performing import perform as perform_verb
 from coordination.exchange.conferences.actions import call_conference
 from coordination.exchange.conferences.models import Conference
 from coordination.exchange.tasks.models import Task
 from coordination.messaging.notifications.jobs import drain
-from coordination.resources import resource_of
 from tests import stories
 
 
 def perform(cast, who, thing, verb, **given):
-    return resource_of(thing).act(cast[who], thing, verb, given).thing
+    return perform_verb(resource_of(thing), cast[who], thing, verb, given).thing
 
 
 def page(cast, who, thing, language="en"):

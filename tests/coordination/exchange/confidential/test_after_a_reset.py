@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from agencies.kernel.errors import TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from agencies.people.actions import confirm_identity, set_new_password
+from coordination.actions.performing import perform
 from coordination.exchange.confidential.models import ConfidentialLetter
-from coordination.resources import RESOURCES
 from tests import stories
 
 OWN = "a long one of my own"
@@ -23,8 +24,12 @@ def reset(cast: Any, who: str = "customs.officer") -> None:
 
 
 def vouch(cast: Any, letter: ConfidentialLetter, by: str, whom: str = "customs.officer") -> None:
-    RESOURCES["confidential-letters"].act(
-        cast[by], letter, "vouch", {"person": str(cast[whom].id), "reason": "met in person"}
+    perform(
+        RESOURCES["confidential-letters"],
+        cast[by],
+        letter,
+        "vouch",
+        {"person": str(cast[whom].id), "reason": "met in person"},
     )
 
 

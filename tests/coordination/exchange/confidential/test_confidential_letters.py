@@ -8,14 +8,15 @@ from django.core.management import call_command
 
 from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
 from agencies.people.models import OfficeHolder
 from cases.casefile.models import Case
 from coordination.actions.correcting import own_records
+from coordination.actions.performing import perform
 from coordination.exchange.confidential.actions import draft_confidential_letter
 from coordination.exchange.confidential.models import ConfidentialLetter
 from coordination.exchange.corrections.record import dependent_rows
-from coordination.resources import RESOURCES
 from coordination.workspace.navigation import context
 from coordination.workspace.worklist import worklist
 from tests import stories
@@ -60,8 +61,12 @@ def test_neither_drafter_nor_decider_is_struck_out(cast):
 
 def test_naming_nobody_is_reported(cast):
     with pytest.raises(Invalid) as no:
-        RESOURCES["confidential-letters"].act(
-            cast["customs.officer"], stories.confidential(cast), "name", {"reason": "why"}
+        perform(
+            RESOURCES["confidential-letters"],
+            cast["customs.officer"],
+            stories.confidential(cast),
+            "name",
+            {"reason": "why"},
         )
     assert [error.pointer for error in no.value.errors] == ["/people"]
 

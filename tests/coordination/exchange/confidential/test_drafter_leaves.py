@@ -6,9 +6,10 @@ import pytest
 from agencies.journal.models import Event
 from agencies.journal.verify import verify_streams
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from agencies.people.models import User
+from coordination.actions.performing import perform
 from coordination.exchange.confidential.models import ConfidentialLetter
-from coordination.resources import RESOURCES
 from coordination.workspace.worklist import worklist
 from tests import stories
 
@@ -95,7 +96,9 @@ def test_where_nobody_else_is_named_it_says_so_and_opens_itself_to_nobody(cast):
     letter = drafter_leaves(cast, stories.confidential(cast))
     before = knowing(cast)
     with pytest.raises(TransitionRefused, match="No colleague who could continue the letter"):
-        RESOURCES["confidential-letters"].act(cast["customs.head"], letter, "appoint", {"to": "", "reason": "left"})
+        perform(
+            RESOURCES["confidential-letters"], cast["customs.head"], letter, "appoint", {"to": "", "reason": "left"}
+        )
     assert knowing(cast) == before == {"customs.head", "procurator"}
 
 

@@ -11,9 +11,10 @@ from pytest_django.fixtures import Settings
 
 from agencies.journal.models import Event
 from agencies.kernel.encryption import PREFIX
+from agencies.kernel.resource import RESOURCES
+from coordination.actions.performing import perform
 from coordination.config import production
 from coordination.exchange.confidential.models import ConfidentialLetter
-from coordination.resources import RESOURCES
 from tests import stories
 
 WORDS = {
@@ -39,12 +40,14 @@ def a_whole_letter(cast: Any) -> ConfidentialLetter:
     letter: ConfidentialLetter = ConfidentialLetter.objects.get()
     assert answer.status_code == 302
     resource, officer = RESOURCES["confidential-letters"], cast["customs.officer"]
-    resource.act(officer, letter, "edit", WORDS | {"facts": "Er nahm mehr Wolframkarbid", "reason": LATER["reason"]})
-    resource.act(officer, letter, "submit", {"to": cast["customs.head"].id, "reason": LATER["reason"]})
-    resource.act(cast["customs.head"], letter, "approve", {"reason": LATER["reason"]})
-    resource.act(officer, letter, "send", {"number": LATER["number"]})
-    resource.act(officer, letter, "receive", {})
-    resource.act(officer, letter, "answer", {"result": LATER["result"]})
+    perform(
+        resource, officer, letter, "edit", WORDS | {"facts": "Er nahm mehr Wolframkarbid", "reason": LATER["reason"]}
+    )
+    perform(resource, officer, letter, "submit", {"to": cast["customs.head"].id, "reason": LATER["reason"]})
+    perform(resource, cast["customs.head"], letter, "approve", {"reason": LATER["reason"]})
+    perform(resource, officer, letter, "send", {"number": LATER["number"]})
+    perform(resource, officer, letter, "receive", {})
+    perform(resource, officer, letter, "answer", {"result": LATER["result"]})
     return ConfidentialLetter.objects.get()
 
 

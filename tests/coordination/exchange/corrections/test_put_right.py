@@ -9,6 +9,7 @@ from django.utils import timezone
 from agencies.journal.models import Event
 from agencies.journal.verify import verify_streams
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case, Hold
 from cases.clocks.models import Breach, Clock, ClockChange
 from cases.clocks.raising import raise_breaches
@@ -16,7 +17,6 @@ from coordination.exchange.corrections.models import Correction
 from coordination.exchange.corrections.record import kind_of, model_of
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
-from coordination.resources import RESOURCES
 from tests import stories
 
 PAPER = "更正〔2026〕1号"

@@ -8,14 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency, is_in_command_of
 from cases.casefile.models import Case
 from cases.proceedings.actions import open_proceeding
 from cases.sharing.models import Share
+from coordination.actions.performing import perform as perform_verb
 from coordination.exchange.instructions.actions import CASE_ACTIONS, receive_instruction
 from coordination.exchange.instructions.models import Instruction
 from coordination.messaging.notifications.jobs import drain
-from coordination.resources import RESOURCES
 from tests import stories
 
 LETTER = {"title": "Look into it", "text": "Two containers lie in your district."}
@@ -34,7 +35,7 @@ def missing(refusal):
 
 
 def perform(cast, who, thing, verb, **given):
-    return RESOURCES["instructions"].act(cast[who], thing, verb, given).thing
+    return perform_verb(RESOURCES["instructions"], cast[who], thing, verb, given).thing
 
 
 def test_letters_go_along_the_tree_by_either_parent_and_never_from_the_centre(cast):
@@ -180,7 +181,7 @@ def test_what_is_taken_up_is_handed_up_and_no_proceeding_changes_its_agency(cast
 def test_nothing_is_taken_up_where_nobody_below_conducts_anything(cast):
     case = stories.case(cast)
     with pytest.raises(TransitionRefused) as no:
-        RESOURCES["cases"].act(cast["customs.officer"], case, "take_up", {"title": "x", "text": "y"})
+        perform_verb(RESOURCES["cases"], cast["customs.officer"], case, "take_up", {"title": "x", "text": "y"})
     assert missing(no) == {"proceeding"}
 
 
@@ -240,10 +241,10 @@ def test_a_paper_letter_of_an_absent_superior_is_recorded(cast):
     case = stories.shared_case(cast)
     paper = stories.incoming(cast, matter=case, agency="MOFCOM", by="commerce.officer")
     told = {"paper": str(paper.pk), "kind": "assign_down", "title": "See to it", "text": "By the end of the month"}
-    made = RESOURCES["cases"].act(cast["commerce.officer"], case, "record_instruction", told).created
+    made = perform_verb(RESOURCES["cases"], cast["commerce.officer"], case, "record_instruction", told).created
     assert (made.state, made.number, made.sender.code) == ("RECEIVED", paper.number, "MOFCOM")
     with pytest.raises(Invalid):
-        RESOURCES["cases"].act(cast["commerce.officer"], case, "record_instruction", told)
+        perform_verb(RESOURCES["cases"], cast["commerce.officer"], case, "record_instruction", told)
     stories.walk(cast, made, [("report", "commerce.officer", {"answer": "Done"})])
     accepted = stories.incoming(cast, matter=case, agency="MOFCOM", by="commerce.officer")
     stories.walk(cast, made, [("accept_report", "commerce.officer", {"paper": str(accepted.pk)})])

@@ -5,20 +5,21 @@ from django.urls import reverse
 from django.utils import translation
 
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES, resource_of
 from cases.casefile.actions import add_item, add_party
 from cases.casefile.models import Case
+from coordination.actions.performing import perform as perform_verb
 from coordination.exchange.opinions.actions import ask_opinions, follow_facts
 from coordination.exchange.opinions.models import Opinion, OpinionRound
 from coordination.exchange.tasks.models import Task
 from coordination.messaging.notifications.jobs import drain
-from coordination.resources import RESOURCES, resource_of
 from tests import stories
 
 QUESTION = {"title": "Release?", "text": "No licence."}
 
 
 def perform(cast, who, thing, verb, **given):
-    return resource_of(thing).act(cast[who], thing, verb, given)
+    return perform_verb(resource_of(thing), cast[who], thing, verb, given)
 
 
 def page(cast, who, thing, language="en"):

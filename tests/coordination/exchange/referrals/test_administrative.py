@@ -4,6 +4,7 @@ import pytest
 
 from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency, common_superior
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
@@ -11,7 +12,6 @@ from cases.proceedings.models import Decision, Proceeding
 from coordination.exchange.referrals.models import Letter, Referral
 from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
-from coordination.resources import RESOURCES
 from tests import stories
 
 SENDER, RECEIVER, CENTRE = "customs.officer", "commerce.officer", "centre.coordinator"

@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.kernel.resource import RESOURCES
 from agencies.people.models import OfficeHolder
 from cases.controls.documents import document_name
 from coordination.exchange.referrals.checklist import MET
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.workflow import BY_KIND
-from coordination.resources import RESOURCES
 from tests import stories
 
 SENDER, RECEIVER = "customs.officer", "antismuggling.officer"

@@ -4,14 +4,15 @@ import pytest
 from django.urls import reverse
 
 from agencies.kernel.errors import Forbidden, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case, Hold
 from cases.clocks.models import Clock
 from cases.proceedings.access import reads_inside
 from cases.proceedings.actions import file_criminal
 from cases.proceedings.models import Decision, Proceeding, Suspect
+from coordination.actions.performing import perform
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.presentation import shown
-from coordination.resources import RESOURCES
 from tests import stories
 
 OFFICER, LEAD, HEAD = "antismuggling.officer", "antismuggling.lead", "antismuggling.head"
@@ -211,5 +212,5 @@ def test_counted_once_it_is_shown_in_both_lines(cast):
 
 def test_it_is_started_by_a_bureau_alone(cast):
     with pytest.raises(Forbidden):
-        RESOURCES["cases"].act(cast["customs.officer"], stories.case(cast), "convert", {})
+        perform(RESOURCES["cases"], cast["customs.officer"], stories.case(cast), "convert", {})
     assert not Referral.objects.exists()

@@ -6,12 +6,13 @@ import pytest
 from django.utils import timezone
 
 from agencies.kernel.errors import Invalid
+from agencies.kernel.resource import RESOURCES
 from cases.clocks.actions import start_clocks
 from cases.clocks.models import Clock
 from cases.proceedings.models import Decision
+from coordination.actions.performing import perform
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.presentation import shown
-from coordination.resources import RESOURCES
 from tests import stories
 
 SENDER, READER = "customs.officer", "procurator"
@@ -42,8 +43,12 @@ def test_copies_go_to_procuratorate_and_police_alone(cast):
 def test_it_names_the_transfer_of_which_it_is_the_copy(cast):
     transfer = stories.transfer(cast, "DELIVERED")
     copy = stories.letter(cast, kind="copy", matter=transfer.case)
-    RESOURCES["referrals"].act(
-        cast[SENDER], copy, "edit", {"parent": str(transfer.pk), "title": copy.title, "report": copy.report}
+    perform(
+        RESOURCES["referrals"],
+        cast[SENDER],
+        copy,
+        "edit",
+        {"parent": str(transfer.pk), "title": copy.title, "report": copy.report},
     )
     assert copy.parent == transfer
 
@@ -52,8 +57,12 @@ def test_another_agencies_transfer_cannot_be_named(cast):
     copy = stories.letter(cast, kind="copy")
     foreign = stories.transfer(cast, "DELIVERED")
     with pytest.raises(Invalid):
-        RESOURCES["referrals"].act(
-            cast[SENDER], copy, "edit", {"parent": str(foreign.pk), "title": copy.title, "report": copy.report}
+        perform(
+            RESOURCES["referrals"],
+            cast[SENDER],
+            copy,
+            "edit",
+            {"parent": str(foreign.pk), "title": copy.title, "report": copy.report},
         )
 
 
@@ -70,8 +79,12 @@ def copied_decision(cast, **addressees):
         private=True,
     )
     copy = stories.letter(cast, kind="copy", matter=line.proceeding.case, **addressees)
-    RESOURCES["referrals"].act(
-        cast[SENDER], copy, "edit", {"decision": str(line.pk), "title": copy.title, "report": copy.report}
+    perform(
+        RESOURCES["referrals"],
+        cast[SENDER],
+        copy,
+        "edit",
+        {"decision": str(line.pk), "title": copy.title, "report": copy.report},
     )
     return line, copy
 

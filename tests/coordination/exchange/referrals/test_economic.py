@@ -4,8 +4,9 @@ names."""
 import pytest
 
 from agencies.kernel.errors import TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from cases.clocks.models import Clock
-from coordination.resources import RESOURCES
+from coordination.actions.performing import perform
 from tests import stories
 
 SENDER, POLICE, HEAD = "commerce.officer", "police.officer", "police.head"
@@ -18,7 +19,7 @@ def review(cast):
         **{"offence": "ILLEGAL_BUSINESS", "title": "Licences sold", "report": "Facts."},
         "team": [cast[SENDER].id, cast["commerce.lead"].id],
     }
-    made = RESOURCES["cases"].act(cast[SENDER], stories.case(cast, SENDER), "draft_transfer", told).created
+    made = perform(RESOURCES["cases"], cast[SENDER], stories.case(cast, SENDER), "draft_transfer", told).created
     ways = [("submit", SENDER), ("approve", "commerce.head"), ("deliver", SENDER), ("accept", POLICE)]
     stories.walk(cast, made, [(verb, who, {}) for verb, who in ways])
     return made, Clock.objects.running().about(made).get(rule__code="TRF_REVIEW_ECO")

@@ -3,8 +3,8 @@
 import pytest
 
 from agencies.kernel.errors import TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from coordination.exchange.referrals.models import Referral
-from coordination.resources import RESOURCES
 from tests import stories
 
 

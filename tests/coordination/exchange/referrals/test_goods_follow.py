@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from agencies.kernel.errors import Forbidden, Invalid
+from agencies.kernel.resource import RESOURCES
 from cases.clocks.models import Clock
 from cases.proceedings.models import PropertyMeasure
+from coordination.actions.performing import perform
 from coordination.exchange.referrals.goods import may_go, suggested
-from coordination.resources import RESOURCES
 from tests import stories
 
 BUREAU = "antismuggling.officer"
@@ -35,9 +36,9 @@ def detained(cast, inside, lots):
     """Customs' goods, handed over on filing and seized by the bureau."""
     for lot in lots:
         told = {"receiver": "GACC_ASB", "passes": "title", "paper": "清单1号"}
-        RESOURCES["lots"].act(cast["customs.officer"], lot, "hand_over", told)
+        perform(RESOURCES["lots"], cast["customs.officer"], lot, "hand_over", told)
         lot.refresh_from_db()
-        RESOURCES["lots"].act(cast[BUREAU], lot, "receive", {"keeping": "moves", "paper": "清单1号"})
+        perform(RESOURCES["lots"], cast[BUREAU], lot, "receive", {"keeping": "moves", "paper": "清单1号"})
         lot.refresh_from_db()
 
 
@@ -75,7 +76,7 @@ def test_the_title_passes_when_the_administrative_side_confirms(cast):
     assert (his.state, his.title_kind, his.offered_to.code) == ("OFFERED", "seizure", "GACC")
     assert back.case.tasks.open().filter(step="REPORT_RESULT").exists()
     told = {"lots": [str(his.pk)], "keeping": "moves", "authority": "Head", "paper": "清单9号"}
-    RESOURCES["proceedings"].act(cast["customs.officer"], back.resumed, "receive_goods", told)
+    perform(RESOURCES["proceedings"], cast["customs.officer"], back.resumed, "receive_goods", told)
     his.refresh_from_db()
     other.refresh_from_db()
     assert (his.title_agency.code, his.title_kind) == ("GACC", "detention")
@@ -97,11 +98,11 @@ def test_the_year_of_detention_counts_on_or_begins_anew_as_set(cast, settings, r
     lots = [str(lot.pk) for lot in measure.held_lots()]
     stories.walk(cast, transfer, [("hand_goods", "customs.officer", {"paper": "清单7号"})])
     told = {"lots": lots, "keeping": "stays", "authority": "Head", "paper": "清单7号"}
-    RESOURCES["proceedings"].act(cast[BUREAU], transfer.proceeding, "receive_goods", told)
+    perform(RESOURCES["proceedings"], cast[BUREAU], transfer.proceeding, "receive_goods", told)
     stories.let_go(cast, transfer.proceeding)
     back = stories.returned(cast, "RESUMED", transfer.proceeding, parties=[])
     stories.walk(cast, back, [("hand_goods", BUREAU, {"lots": lots})])
-    again = RESOURCES["proceedings"].act(cast["customs.officer"], back.resumed, "receive_goods", told).created
+    again = perform(RESOURCES["proceedings"], cast["customs.officer"], back.resumed, "receive_goods", told).created
     started = Clock.objects.running().about(again).get().started_at
     assert (again.since - started).days == used
 
@@ -111,9 +112,9 @@ def converted(cast):
     inside = stories.bureau_proceeding(cast)
     case, officer = inside.case, cast[BUREAU]
     told = {"description": "锑锭", "quantity": "10", "unit": "kg", "location": "Bureau store", "paper": "清单1号"}
-    lot = RESOURCES["cases"].act(officer, case, "take_goods", told).created
+    lot = perform(RESOURCES["cases"], officer, case, "take_goods", told).created
     order = {"measure": "detention", "lots": [str(lot.pk)], "authority": "Head", "paper": "扣1号", "reason": "evidence"}
-    RESOURCES["proceedings"].act(officer, inside, "order_measure", order)
+    perform(RESOURCES["proceedings"], officer, inside, "order_measure", order)
     return stories.conversion(cast, "CONVERTED", inside), lot
 
 
@@ -121,7 +122,7 @@ def test_with_a_conversion_the_goods_pass_into_the_other_capacity(cast):
     conversion, lot = converted(cast)
     stories.walk(cast, conversion, [("hand_goods", BUREAU, {"lots": [str(lot.pk)], "paper": "清单2号"})])
     lot.refresh_from_db()
-    RESOURCES["lots"].act(cast[BUREAU], lot, "receive", {"keeping": "moves", "paper": "清单2号"})
+    perform(RESOURCES["lots"], cast[BUREAU], lot, "receive", {"keeping": "moves", "paper": "清单2号"})
     lot.refresh_from_db()
     held = PropertyMeasure.objects.get(pk=lot.title_source)
     assert (lot.title_kind, held.proceeding) == ("seizure", conversion.proceeding)
@@ -135,4 +136,4 @@ def test_the_proceeding_that_gives_them_cannot_confirm_them_to_itself(cast):
     type(conversion.origin).objects.filter(pk=conversion.origin_id).update(state="INVESTIGATE")
     conversion.origin.refresh_from_db()
     with pytest.raises(Invalid):
-        RESOURCES["proceedings"].act(cast[BUREAU], conversion.origin, "receive_goods", told)
+        perform(RESOURCES["proceedings"], cast[BUREAU], conversion.origin, "receive_goods", told)

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from agencies.kernel.errors import Forbidden, Invalid
+from agencies.kernel.resource import RESOURCES
 from cases.clocks.actions import extend_clock
 from cases.clocks.models import Clock
+from coordination.actions.performing import perform
 from coordination.exchange.referrals.presentation import shown
-from coordination.resources import RESOURCES
 from tests import stories
 
 ASKER, ASKED = "antismuggling.officer", "police.officer"
@@ -59,7 +60,7 @@ def test_the_answer_reaches_the_asking_force(cast):
 def test_only_police_forces_enquire(cast):
     case = stories.case(cast)
     with pytest.raises(Forbidden):
-        RESOURCES["cases"].act(cast["customs.officer"], case, "enquire_identity", {})
+        perform(RESOURCES["cases"], cast["customs.officer"], case, "enquire_identity", {})
 
 
 def test_and_only_of_police_forces(cast):
@@ -72,5 +73,5 @@ def test_it_names_the_persons_in_question(cast):
     case = stories.case(cast, ASKER)
     party = case.parties.get()
     told = {"receiver": "MPS_ECID", "title": "Who?", "report": "Name", "parties": [str(party.pk)]}
-    made = RESOURCES["cases"].act(cast[ASKER], case, "enquire_identity", told).created
+    made = perform(RESOURCES["cases"], cast[ASKER], case, "enquire_identity", told).created
     assert list(made.parties.all()) == [party]

@@ -4,11 +4,12 @@ import pytest
 from django.urls import reverse
 
 from agencies.kernel.errors import Forbidden, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Hold
+from coordination.actions.performing import perform
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
-from coordination.resources import RESOURCES
 from tests import stories
 
 SENDER, READER = "customs.officer", "commerce.officer"
@@ -65,7 +66,7 @@ def test_what_was_read_cannot_be_taken_back(cast):
 def test_no_answer_is_owed_so_it_keeps_no_case_from_its_conclusion(cast):
     notice = stories.letter(cast, "SENT")
     assert not Hold.objects.standing().filter(case=notice.case).exists()
-    RESOURCES["cases"].act(cast[SENDER], notice.case, "conclude", {"outcome": "Done"})
+    perform(RESOURCES["cases"], cast[SENDER], notice.case, "conclude", {"outcome": "Done"})
     assert notice.case.state == "CONCLUDED"
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden, Invalid
+from agencies.kernel.resource import resource_of
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 from cases.custody.models import GoodsLot
@@ -14,7 +15,6 @@ from cases.proceedings.models import Proceeding, Suspect
 from cases.proceedings.persons import add_suspect
 from coordination.exchange.referrals.actions import record_return
 from coordination.exchange.referrals.models import Referral
-from coordination.resources import resource_of
 from tests import stories
 
 SENDER, POLICE = "customs.officer", "PPSD_31"

@@ -7,14 +7,15 @@ from django.utils import timezone
 
 from agencies.journal.models import Event
 from agencies.kernel.errors import Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case, Hold
 from cases.clocks.models import Clock
 from cases.proceedings.models import Decision, Proceeding
+from coordination.actions.performing import perform
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
-from coordination.resources import RESOURCES
 from tests import stories
 
 POLICE, LEAD, CUSTOMS = "antismuggling.officer", "antismuggling.lead", "customs.officer"
@@ -182,7 +183,7 @@ def test_a_foreign_proceeding_cannot_be_resumed(cast):
     back = stories.return_matter(case, actor=cast[POLICE], parties=[str(line.party_id)], **told)
     stories.walk(cast, back, [("send", LEAD, {})])
     with pytest.raises(Invalid):
-        RESOURCES["referrals"].act(cast[CUSTOMS], back, "accept", {"resumed": str(foreign.pk)})
+        perform(RESOURCES["referrals"], cast[CUSTOMS], back, "accept", {"resumed": str(foreign.pk)})
 
 
 def test_a_party_added_to_the_criminal_case_later_is_held_by_itself(cast):
@@ -232,7 +233,7 @@ def test_what_an_absent_agency_sent_on_paper_is_recorded_for_it(cast, agency, ki
     case = stories.case(cast)
     kept = stories.incoming(cast, matter=case, agency=code, number="公移〔2026〕8号", title="Returned")
     told = {"paper": str(kept.pk), "report": "No crime was found"}
-    back = RESOURCES["cases"].act(cast[CUSTOMS], case, "record_return", told).created
+    back = perform(RESOURCES["cases"], cast[CUSTOMS], case, "record_return", told).created
     assert (back.kind, back.state, back.sender.code, back.number) == (kind, "SENT", code, "公移〔2026〕8号")
     event = Event.objects.get(object_id=back.pk)
     assert event.on_behalf_of_id == back.sender_id
@@ -261,6 +262,6 @@ def test_a_paper_of_an_agency_in_the_system_does_not_replace_its_action(cast):
     case = stories.case(cast)
     kept = stories.incoming(cast, matter=case, agency="SPP")
     with pytest.raises(Invalid):
-        RESOURCES["cases"].act(cast[CUSTOMS], case, "record_return", {"paper": str(kept.pk), "report": "x"})
+        perform(RESOURCES["cases"], cast[CUSTOMS], case, "record_return", {"paper": str(kept.pk), "report": "x"})
     assert not Referral.objects.filter(case=case).exists()
     assert not Proceeding.objects.filter(case=case).exists()

@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 
 from agencies.kernel.errors import Invalid
+from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
 from cases.casefile.routing import route_of, suggest_receiver
 from cases.controls.models import Offence, OffenceRoute
+from coordination.actions.performing import perform
 from coordination.exchange.referrals.presentation import shown
-from coordination.resources import RESOURCES
 from tests import stories
 
 SENDER = "customs.officer"
@@ -19,7 +20,7 @@ TODAY = date(2026, 11, 24)
 def draft(cast, who=SENDER, **changes):
     told = {"offence": "SMUG_PROHIBITED", "title": "Transfer", **changes}
     matter = stories.case(cast) if who == SENDER else stories.case(cast, who)
-    return RESOURCES["cases"].act(cast[who], matter, "draft_transfer", told).created
+    return perform(RESOURCES["cases"], cast[who], matter, "draft_transfer", told).created
 
 
 def suggested(cast, offence, sender, matter=None):

@@ -8,9 +8,11 @@ from django.utils import timezone
 from agencies.journal.models import Event
 from agencies.journal.verify import verify_streams
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
+from coordination.actions.performing import perform as perform_verb
 from coordination.automation.escalation.jobs import escalate_duties
 from coordination.automation.escalation.models import Escalation, Rung
 from coordination.exchange.referrals.models import Referral
@@ -20,7 +22,6 @@ from coordination.exchange.reminders.models import Reminder, ReminderItem
 from coordination.exchange.tasks.models import Task
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import Because, InboxItem
-from coordination.resources import RESOURCES
 from tests import stories
 
 S = Reminder.State
@@ -28,7 +29,7 @@ S = Reminder.State
 
 def perform(cast, who, letter, verb, **given):
     letter.refresh_from_db()
-    return RESOURCES["reminders"].act(cast[who], letter, verb, given).thing
+    return perform_verb(RESOURCES["reminders"], cast[who], letter, verb, given).thing
 
 
 def later(letter, hours):
@@ -243,7 +244,7 @@ def test_the_paper_answer_of_an_absent_agency_is_recorded(cast):
         perform(cast, "centre.coordinator", letter, "record_answer", **told)
     Agency.objects.filter(pk=letter.agency_id).update(signs_in=False)
     letter = Reminder.objects.select_related("agency").get(pk=letter.pk)
-    RESOURCES["reminders"].act(cast["centre.coordinator"], letter, "record_answer", told)
+    perform_verb(RESOURCES["reminders"], cast["centre.coordinator"], letter, "record_answer", told)
     assert letter.state == S.ANSWERED
 
 

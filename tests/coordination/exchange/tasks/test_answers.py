@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
 from cases.casefile.models import Hold
+from coordination.actions.performing import perform
 from coordination.exchange.tasks.actions import accept_task, ask_task, send_back_task, set_due, transition_task
 from coordination.exchange.tasks.facts import FACTS
 from coordination.exchange.tasks.models import Task
 from coordination.messaging.notifications.jobs import drain
-from coordination.resources import RESOURCES
 from tests import stories
 
 
@@ -158,7 +159,7 @@ def test_the_asking_agency_records_the_answer_of_an_absent_agency(cast):
     answered = str(stories.incoming(cast, matter=task.case, agency="MOFCOM_SCB").pk)
     for verb, given in (("accept", {}), ("complete", {"result": "No licence was issued"})):
         found = RESOURCES["tasks"].find(cast["customs.officer"], task.pk)
-        RESOURCES["tasks"].act(cast["customs.officer"], found, verb, {"paper": answered, **given})
+        perform(RESOURCES["tasks"], cast["customs.officer"], found, verb, {"paper": answered, **given})
     task.refresh_from_db()
     assert task.state == "DONE"
     assert {event.on_behalf_of_id for event in Event.objects.filter(object_id=task.pk).exclude(verb="ask")} == {

@@ -2,10 +2,10 @@
 
 import pytest
 
+from agencies.kernel.resource import SEARCHED
 from coordination.insight.search.actions import index_changed
 from coordination.insight.search.finding import groups
 from coordination.insight.search.fulltext import KINDS_INDEXED
-from coordination.insight.search.kinds import KINDS
 from tests import stories
 from tests.kept_stories import story
 
@@ -93,4 +93,4 @@ def test_a_word_that_very_many_have_finds_the_same_by_another_way(cast, office, 
 
 
 def test_each_kind_has_its_index_of_words():
-    assert sorted(KINDS_INDEXED) == sorted(KINDS)
+    assert sorted(KINDS_INDEXED) == sorted(SEARCHED)

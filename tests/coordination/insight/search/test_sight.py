@@ -3,13 +3,13 @@
 import pytest
 from django.utils import timezone
 
+from agencies.kernel.resource import SEARCHED
 from cases.casefile.models import Case
 from cases.sharing.models import Share
 from coordination.exchange.referrals.access import reads_package
 from coordination.exchange.referrals.models import Referral
 from coordination.insight.search.actions import index_changed
 from coordination.insight.search.finding import groups
-from coordination.insight.search.kinds import KINDS
 from coordination.insight.search.models import Entry
 from coordination.insight.search.query import asked_for
 from tests import stories
@@ -51,7 +51,7 @@ def test_who_finds_which_kind(cast, who):
 
 
 def test_every_kind_is_listed_here_or_uses_its_own_resources_visibility():
-    assert set(KINDS) - set(READS) == {"proceeding", "decision", "paper", "instruction"}
+    assert set(SEARCHED) - set(READS) == {"proceeding", "decision", "paper", "instruction"}
 
 
 @pytest.mark.parametrize("who", sorted(READERS))
@@ -59,7 +59,7 @@ def test_an_entry_is_found_exactly_by_who_may_read_its_thing(cast, who):
     """For every kind: the model's own `visible_to` is an outer bound."""
     stage(cast)
     index_changed()
-    for kind in KINDS.values():
+    for kind in SEARCHED.values():
         found = set(Entry.objects.visible_to(cast[who]).filter(kind=kind.name).values_list("thing", flat=True))
         assert found <= set(kind.model.objects.visible_to(cast[who]).values_list("pk", flat=True)), kind.name
 

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case
 from cases.intake.actions import attach_lead, close_lead, promote_lead, take_up_lead
 from cases.intake.models import Lead
@@ -16,7 +17,6 @@ from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import InboxItem, Topic
 from coordination.messaging.outcomes.actions import record_outcomes, sweep_outcomes
 from coordination.messaging.outcomes.models import Outcome, Progress
-from coordination.resources import RESOURCES
 from tests import stories
 
 

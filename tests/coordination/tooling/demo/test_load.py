@@ -17,6 +17,7 @@ from agencies.calendar.workdays import load_calendar
 from agencies.journal.intervals import intervals_from_events
 from agencies.journal.models import Delivery, Event, StateInterval
 from agencies.journal.verify import verify_streams
+from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.casefile.models import Case, Party
@@ -32,7 +33,6 @@ from coordination.exchange.tasks.models import Task
 from coordination.insight.search.actions import index_missing
 from coordination.insight.search.screening import screen_case, screen_lead
 from coordination.messaging.notifications.models import Notice
-from coordination.resources import RESOURCES, resource_of
 from coordination.tooling.demo.load import load_demo, scripts
 from coordination.tooling.demo.published import samples
 from tests.dates import sampled_date

@@ -1,0 +1,158 @@
+"""The case, as the register knows it."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.resource import (
+    Column,
+    Contribution,
+    Listing,
+    Notices,
+    Phrase,
+    Resource,
+    Search,
+    SearchKind,
+    Summary,
+    seen,
+)
+
+from .actions import ACTIONS
+from .filters import DEFAULT_SORT, SORTS, CaseFilter
+from .models import Case, Item, Party, Shipment
+from .workflow import CASE as TABLE
+
+
+def _case_outside(case: Case) -> Iterable[Phrase]:
+    yield Phrase(_("Case no."), case.number, "number")
+    yield Phrase(_("Subject"), case.title)
+
+
+def _case(case: Case) -> Iterable[Phrase]:
+    yield from _case_outside(case)
+    yield Phrase(_("Summary"), case.summary)
+    yield Phrase(_("Outcome"), case.outcome)
+
+
+CASE = Resource(
+    name="cases",
+    kind="case",
+    model=Case,
+    page="case",
+    label=_("Case"),
+    plural=_("Cases"),
+    workflows=(TABLE,),
+    actions=ACTIONS,
+    related=("lead",),
+    listing=Listing(
+        filters=CaseFilter,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        related=("lead",),
+        prefetch=("violation_types",),
+        page="cases",
+        columns=(
+            Column("number", _("Case no."), lambda case, actor: case.number),
+            Column("title", _("Subject"), lambda case, actor: case.title),
+            Column(
+                "violation_types",
+                _("Violation types"),
+                lambda case, actor: "; ".join(str(one) for one in case.violation_types.all()),
+            ),
+            Column("state", _("State"), lambda case, actor: case.get_state_display()),
+            Column("lead", _("Lead agency"), lambda case, actor: case.lead.name),
+            Column("severity", _("Severity"), lambda case, actor: case.get_severity_display()),
+            Column("due_at", _("Nearest deadline"), lambda case, actor: case.due_at, kind="moment"),
+            Column("breach_at", _("Lenient reading"), lambda case, actor: case.breach_at, kind="moment"),
+            Column("updated_at", _("Updated"), lambda case, actor: case.updated_at, kind="moment"),
+        ),
+        handling=lambda case, actor: str(case.handling),
+        words=lambda case, actor: f"{case.number} {case.title}",
+        shown=lambda rows, actor: rows.select_related("lead").prefetch_related("violation_types"),
+    ),
+    summary=Summary(title="number"),
+    notices=Notices(in_hand=("proceedings__handler", "proceedings__team")),
+    search=Search(
+        kinds=(
+            SearchKind(
+                name="case",
+                resource="cases",
+                model=Case,
+                says=_case,
+                read_by=seen(Case, "contents_visible_to"),
+                subject="pk",
+                at="opened_at",
+            ),
+            SearchKind(
+                name="case_outside",
+                resource="cases",
+                model=Case,
+                says=_case_outside,
+                read_by=seen(Case, "status_visible_to"),
+                subject="pk",
+                at="opened_at",
+                narrow=True,
+            ),
+        ),
+    ),
+)
+
+
+def _of_contents(model: type[Any]) -> Callable[[Actor], QuerySet[Any]]:
+    """QuerySet[Any] of the cases whose contents the actor reads."""
+
+    def read_by(actor: Actor) -> QuerySet[Any]:
+        found: QuerySet[Any] = model.objects.filter(case__in=Case.objects.contents_visible_to(actor).values("pk"))
+        return found
+
+    return read_by
+
+
+def _party(party: Party) -> Iterable[Phrase]:
+    yield Phrase(_("Name"), party.name, "name")
+    for identifier in party.identifiers.all():
+        yield Phrase(identifier.scheme_label, identifier.value, "number")
+
+
+def _item(item: Item) -> Iterable[Phrase]:
+    yield Phrase(_("Description"), item.description)
+    yield Phrase(_("Declared as"), item.declared_as)
+    yield Phrase(_("HS code"), item.hs_code, "number")
+    yield Phrase(_("Control code"), item.control_code, "number")
+
+
+def _shipment(shipment: Shipment) -> Iterable[Phrase]:
+    yield Phrase(_("Declaration number"), shipment.declaration_no, "number")
+    yield Phrase(_("Port"), shipment.port)
+    if shipment.district:
+        yield Phrase(_("Customs district"), f"{shipment.district.name_zh} {shipment.district.name_en}")
+
+
+# What a case is made of, which only search shows by itself.
+PARTS = Contribution(
+    search=Search(
+        headings={"parties": _("Parties"), "items": _("Items"), "shipments": _("Shipments")},
+        kinds=(
+            SearchKind(
+                name="party",
+                resource="parties",
+                model=Party,
+                says=_party,
+                read_by=_of_contents(Party),
+                prefetch=("identifiers",),
+            ),
+            SearchKind(name="item", resource="items", model=Item, says=_item, read_by=_of_contents(Item)),
+            SearchKind(
+                name="shipment",
+                resource="shipments",
+                model=Shipment,
+                says=_shipment,
+                read_by=_of_contents(Shipment),
+                related=("district",),
+            ),
+        ),
+    ),
+)

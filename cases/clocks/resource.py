@@ -1,0 +1,77 @@
+"""The deadline, as the register knows it."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.resource import Column, Listing, Notices, Resource, Summary
+
+from .actions import ACTIONS
+from .filters import CLOCK_SORTS, DEFAULT_CLOCK_SORT, ClockFilter
+from .models import Clock
+from .views.lists import Line, clocks_to_keep, lines_of, listed, users_by_id
+from .workflow import CLOCK as TABLE
+from .workflow import PRIVATE_CLOCK, workflow_of
+
+
+def _agency(line: Line, actor: Actor) -> str:
+    clock = line.clock
+    return clock.agency.name if clock.agency else clock.rule.get_owner_side_display()
+
+
+def _case_number(clock: Any) -> str:
+    return str(clock.case.number) if clock.case and clock.case_seen else ""
+
+
+CLOCK = Resource(
+    name="clocks",
+    kind="clock",
+    model=Clock,
+    page="clock",
+    label=_("Period"),
+    plural=_("Deadlines"),
+    workflows=(TABLE, PRIVATE_CLOCK),
+    choose_workflow=workflow_of,
+    actions=ACTIONS,
+    related=("rule", "agency", "holder", "case"),
+    sentences={("clock", "recount"): _("the deadline was recalculated from the published schedule")},
+    listing=Listing(
+        filters=ClockFilter,
+        sorts=CLOCK_SORTS,
+        default=DEFAULT_CLOCK_SORT,
+        related=("rule", "case", "agency"),
+        page="running_clocks",
+        title=_("Running deadlines"),
+        rows=clocks_to_keep,
+        shown=lambda rows, actor: listed(rows.with_handler(), actor),
+        prepare=lambda clocks, actor: lines_of(clocks, users_by_id(clock.handled_by for clock in clocks)),
+        columns=(
+            Column("due_at", _("Deadline"), lambda line, actor: line.clock.due_at, kind="moment"),
+            Column("breach_at", _("Lenient reading"), lambda line, actor: line.clock.breach_at, kind="moment"),
+            Column(
+                "provisional", _("Provisional"), lambda line, actor: gettext("yes") if line.clock.provisional else ""
+            ),
+            Column("state", _("State"), lambda line, actor: line.clock.get_state_display()),
+            Column("rule", _("What must be done"), lambda line, actor: line.clock.rule.name),
+            Column("code", _("Rule"), lambda line, actor: line.clock.rule.code),
+            Column("kind", _("Kind"), lambda line, actor: line.clock.rule.get_kind_display()),
+            Column("basis", _("Legal basis"), lambda line, actor: line.clock.rule.cited),
+            Column("agency", _("Who must act"), _agency),
+            Column("handler", _("Handler"), lambda line, actor: line.handler.name if line.handler else ""),
+            Column("phone", _("Phone"), lambda line, actor: line.handler.phone if line.handler else ""),
+            Column("about", _("Concerns"), lambda line, actor: line.subject),
+            Column("case", _("Case no."), lambda line, actor: _case_number(line.clock)),
+            Column("started_at", _("Runs since"), lambda line, actor: line.clock.started_at, kind="moment"),
+        ),
+        handling=lambda clock, actor: str(clock.case.handling) if clock.case and clock.case_seen else "",
+        words=lambda clock, actor: str(clock.rule.name),
+        inside=lambda clock, actor: bool(clock.case_seen),
+        # It begins by an act on what it is about.
+        arrived=lambda actor, since, acts: Q(created_at__gt=since, subject_id__in=acts.values("object_id")),
+    ),
+    summary=Summary(title=("rule__name_zh", "rule__name_en")),
+    notices=Notices(in_hand=("case__proceedings__handler", "case__proceedings__team")),
+)

@@ -1,0 +1,42 @@
+"""Goods in custody, as the register knows them."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.resource import Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
+
+from .actions import ACTIONS, CASE_ACTIONS
+from .filters import DEFAULT_SORT, SORTS, LotFilter
+from .models import GoodsLot
+from .workflow import LOT as TABLE
+
+
+def _lot(lot: GoodsLot) -> Iterable[Phrase]:
+    yield Phrase(_("Description"), lot.description)
+    yield Phrase(_("Seal number"), lot.seal, "number")
+
+
+LOT = Resource(
+    name="lots",
+    kind="lot",
+    model=GoodsLot,
+    page="lot",
+    label=_("Goods in custody"),
+    plural=_("Goods in custody"),
+    workflows=(TABLE,),
+    actions=ACTIONS,
+    related=("case", "custodian", "title_agency", "offered_to", "item"),
+    contributes={"cases": CASE_ACTIONS},
+    listing=Listing(
+        filters=LotFilter,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        related=("case", "custodian", "title_agency", "offered_to"),
+    ),
+    summary=Summary(title="description"),
+    notices=Notices(in_hand=("case__proceedings__handler", "case__proceedings__team")),
+    search=Search(
+        kinds=(SearchKind(name="lot", resource="lots", model=GoodsLot, says=_lot, read_by=seen(GoodsLot), page="lot"),),
+    ),
+)

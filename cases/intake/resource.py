@@ -1,0 +1,98 @@
+"""The lead, as the register knows it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.resource import Column, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
+
+from .actions import ACTIONS
+from .filters import DEFAULT_SORT, SORTS, LeadFilter
+from .models import Lead
+from .workflow import LEAD as TABLE
+
+
+def _officer(lead: Any, actor: Actor) -> str:
+    """A person is named to their own agency only."""
+    return lead.officer.name if lead.officer and lead.agency_id == actor.agency_id else ""
+
+
+def _lead(lead: Lead) -> Iterable[Phrase]:
+    yield Phrase(_("Title"), lead.title)
+    yield Phrase(_("Reference of the source"), lead.source_ref, "number")
+    # What its source says now: an earlier revision's words find nothing any more.
+    yield from _report(lead.current.content)
+
+
+def _report(content: dict[str, Any]) -> Iterable[Phrase]:
+    yield Phrase(_("Narrative"), content.get("narrative") or "")
+    for party in content.get("parties", []):
+        yield Phrase(_("Party"), party.get("name") or "", "name")
+        for told in party.get("identifiers", []):
+            yield Phrase(_("Identifier"), told["value"], "number")
+    for item in content.get("items", []):
+        yield Phrase(_("Item"), item.get("description") or "")
+        yield Phrase(_("Declared as"), item.get("declared_as") or "")
+        yield Phrase(_("HS code"), item.get("hs_code") or "", "number")
+    for shipment in content.get("shipments", []):
+        yield Phrase(_("Declaration number"), shipment.get("declaration_no") or "", "number")
+        yield Phrase(_("Port"), shipment.get("port") or "")
+
+
+LEAD = Resource(
+    name="leads",
+    kind="lead",
+    model=Lead,
+    page="lead",
+    label=_("Lead"),
+    plural=_("Leads"),
+    workflows=(TABLE,),
+    actions=ACTIONS,
+    related=("agency", "case"),
+    sentences={
+        ("lead", "pass_on"): _("handed it over to a colleague"),
+        ("lead", "set_priority"): _("set the priority by hand"),
+        ("lead", "route"): _("routed it by rule"),
+    },
+    listing=Listing(
+        filters=LeadFilter,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        related=("agency", "case"),
+        page="leads",
+        columns=(
+            Column("title", _("Lead"), lambda lead, actor: lead.title),
+            Column("source", _("Source system"), lambda lead, actor: lead.source_label),
+            Column("source_ref", _("Reference"), lambda lead, actor: lead.source_ref),
+            Column("state", _("Status"), lambda lead, actor: lead.get_state_display()),
+            Column("severity", _("Severity"), lambda lead, actor: lead.get_severity_display()),
+            Column("agency", _("Agency"), lambda lead, actor: lead.agency.name),
+            Column("officer", _("Officer"), _officer),
+            Column("due_at", _("Deadline"), lambda lead, actor: lead.due_at, kind="moment"),
+            Column("breach_at", _("Lenient reading"), lambda lead, actor: lead.breach_at, kind="moment"),
+            Column("received_at", _("Received at"), lambda lead, actor: lead.received_at, kind="moment"),
+        ),
+        handling=lambda lead, actor: str(lead.handling),
+        words=lambda lead, actor: str(lead.title),
+        shown=lambda rows, actor: rows.select_related("agency", "officer"),
+    ),
+    summary=Summary(title="title"),
+    notices=Notices(in_hand=("officer",)),
+    search=Search(
+        kinds=(
+            SearchKind(
+                name="lead",
+                resource="leads",
+                model=Lead,
+                says=_lead,
+                read_by=seen(Lead),
+                page="lead",
+                subject="pk",
+                at="received_at",
+                prefetch=("revisions",),
+            ),
+        ),
+    ),
+)

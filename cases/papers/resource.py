@@ -1,0 +1,91 @@
+"""The paper that leaves an agency and the one that comes in, as the register knows them."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.resource import Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, by_verb, seen
+
+from . import actions
+from .filters import DEFAULT_INCOMING_SORT, DEFAULT_PAPER_SORT, INCOMING_SORTS, PAPER_SORTS, IncomingFilter, PaperFilter
+from .models import IncomingPaper, Paper
+from .workflow import INCOMING as INCOMING_TABLE
+from .workflow import PAPER as TABLE
+
+
+def _paper(paper: Paper) -> Iterable[Phrase]:
+    yield Phrase(_("Number"), paper.number, "number")
+    yield Phrase(_("Title"), paper.title)
+    yield Phrase(_("Addressee"), paper.addressee, "name")
+
+
+PAPER = Resource(
+    name="papers",
+    kind="paper",
+    model=Paper,
+    page="paper",
+    label=_("Paper"),
+    plural=_("Papers"),
+    workflows=(TABLE,),
+    actions=by_verb(
+        *(actions.move_paper, TABLE),
+        file_scan=actions.file_scan,
+        withdraw=actions.withdraw,
+        reissue=actions.reissue,
+    ),
+    related=("case", "agency__signs_as", "to", "replaces"),
+    is_corrected=False,  # it is withdrawn or issued anew
+    contributes={"cases": actions.CASE_ACTIONS},
+    listing=Listing(
+        filters=PaperFilter,
+        sorts=PAPER_SORTS,
+        default=DEFAULT_PAPER_SORT,
+        related=("case", "agency", "to"),
+    ),
+    summary=Summary(title="title"),
+    notices=Notices(in_hand=("drafter",)),
+    search=Search(
+        kinds=(
+            SearchKind(name="paper", resource="papers", model=Paper, says=_paper, read_by=seen(Paper), page="paper"),
+        ),
+    ),
+)
+
+
+def _incoming(paper: IncomingPaper) -> Iterable[Phrase]:
+    yield Phrase(_("Number"), paper.number, "number")
+    yield Phrase(_("Title"), paper.title)
+
+
+INCOMING = Resource(
+    name="incoming",
+    kind="incoming",
+    model=IncomingPaper,
+    page="incoming",
+    label=_("Incoming paper"),
+    plural=_("Incoming papers"),
+    workflows=(INCOMING_TABLE,),
+    actions=by_verb(actions.move_incoming, INCOMING_TABLE),
+    related=("case", "agency", "keeper"),
+    sentences={("agency", "quarantine_file"): _("sent a file with malware, which was put into quarantine")},
+    listing=Listing(
+        filters=IncomingFilter,
+        sorts=INCOMING_SORTS,
+        default=DEFAULT_INCOMING_SORT,
+        related=("case", "agency", "keeper"),
+    ),
+    summary=Summary(title="title"),
+    notices=Notices(in_hand=("case__proceedings__handler", "case__proceedings__team")),
+    search=Search(
+        kinds=(
+            SearchKind(
+                name="incoming",
+                resource="incoming",
+                model=IncomingPaper,
+                says=_incoming,
+                read_by=seen(IncomingPaper),
+                page="incoming",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,240 @@
+"""The proceeding and what is recorded on its page, as the register knows them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.resource import (
+    ActionTable,
+    Column,
+    Listing,
+    Notices,
+    Phrase,
+    Resource,
+    Search,
+    SearchKind,
+    Summary,
+    by_verb,
+    seen,
+)
+from agencies.kernel.tables import moment_cell
+
+from . import actions, assessing, auditing, executing, persons, properties, punishing
+from .filters import DEFAULT_PERSON_SORT, DEFAULT_SORT, PERSON_SORTS, SORTS, PersonFilter, ProceedingFilter
+from .models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
+from .standing import person_statuses
+from .views.persons import listed
+from .workflow import (
+    ADMINISTRATIVE,
+    CRIMINAL,
+    CUSTODY,
+    LIBERTY,
+    measure_workflow_of,
+    workflow_of,
+)
+from .workflow import DECISION as DECISION_TABLE
+from .workflow import PROPERTY as PROPERTY_TABLE
+from .workflow import SUSPECT as SUSPECT_TABLE
+
+_ADMINISTRATIVE_ACTIONS = by_verb(
+    *(actions.move_proceeding, ADMINISTRATIVE),
+    **{"add_line": actions.add_line, **punishing.PROCEEDING_ACTIONS, **properties.PROCEEDING_ACTIONS}
+    | auditing.PROCEEDING_ACTIONS,
+)
+_CRIMINAL_ACTIONS = by_verb(
+    *(persons.move_criminal, CRIMINAL), **{"add_line": persons.add_suspect, **properties.PROCEEDING_ACTIONS}
+)
+
+
+def _actions(proceeding: Any) -> ActionTable:
+    return _CRIMINAL_ACTIONS if proceeding.is_criminal else _ADMINISTRATIVE_ACTIONS
+
+
+def _proceeding(proceeding: Proceeding) -> Iterable[Phrase]:
+    yield Phrase(_("Case number of the agency"), proceeding.external_number, "number")
+
+
+PROCEEDING = Resource(
+    name="proceedings",
+    kind="proceeding",
+    model=Proceeding,
+    page="proceeding",
+    label=_("Proceeding"),
+    plural=_("Proceedings"),
+    workflows=(ADMINISTRATIVE, CRIMINAL),
+    choose_workflow=workflow_of,
+    actions=_actions,
+    related=("case", "agency"),
+    contributes={"cases": actions.CASE_ACTIONS, "lots": properties.LOT_ACTIONS},
+    sentences={
+        ("proceeding", "pass_on"): _("handed it over to a colleague"),
+        ("proceeding", "set_priority"): _("set the priority by hand"),
+        ("proceeding", "route"): _("routed it by rule"),
+    },
+    listing=Listing(
+        filters=ProceedingFilter,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        related=("case", "agency", "handler"),
+    ),
+    # Before its agency gave it a number it goes by its case's.
+    summary=Summary(title=Coalesce(NullIf(F("external_number"), Value("")), F("case__number"))),
+    notices=Notices(in_hand=("handler", "team")),
+    search=Search(
+        kinds=(
+            SearchKind(
+                name="proceeding",
+                resource="proceedings",
+                model=Proceeding,
+                says=_proceeding,
+                read_by=seen(Proceeding),
+                page="proceeding",
+            ),
+        ),
+    ),
+)
+
+
+def _decision(decision: Decision) -> Iterable[Phrase]:
+    yield Phrase(_("Decision number"), decision.decision_number, "number")
+    yield Phrase(_("Party"), decision.party.name, "name")
+
+
+DECISION = Resource(
+    name="decisions",
+    kind="decision",
+    model=Decision,
+    page="decision",
+    label=_("Decision on a party"),
+    plural=_("Party decisions"),
+    workflows=(DECISION_TABLE,),
+    actions=by_verb(
+        *(actions.move_line, DECISION_TABLE),
+        **{**punishing.LINE_ACTIONS, **assessing.LINE_ACTIONS, **executing.LINE_ACTIONS},
+    ),
+    related=("proceeding__case", "party"),
+    summary=Summary(title="party__name", on_case=True),
+    notices=Notices(in_hand=("proceeding__handler", "proceeding__team"), decides=(Decision.State.REVIEW,)),
+    search=Search(
+        kinds=(
+            SearchKind(
+                name="decision",
+                resource="decisions",
+                model=Decision,
+                says=_decision,
+                read_by=seen(Decision),
+                page="decision",
+                subject="proceeding__case_id",
+                related=("party", "proceeding"),
+            ),
+        ),
+    ),
+)
+
+
+def _suspects_arrived(actor: Actor, since: datetime, acts: QuerySet[Any]) -> Q:
+    measured = Measure.objects.visible_to(actor).filter(pk__in=acts.filter(object_kind="measure").values("object_id"))
+    proceedings = acts.filter(object_kind="proceeding").values("object_id")  # who was added by its act
+    return Q(pk__in=measured.values("suspect")) | Q(created_at__gt=since, proceeding__in=proceedings)
+
+
+SUSPECT = Resource(
+    name="suspects",
+    kind="suspect",
+    model=Suspect,
+    page="proceeding",
+    page_of=lambda suspect: suspect.proceeding_id,
+    label=_("Suspect"),
+    plural=_("Suspects"),
+    workflows=(SUSPECT_TABLE,),
+    actions=by_verb(persons.move_suspect, SUSPECT_TABLE),
+    related=("proceeding__case", "party", "nationality"),
+    listing=Listing(
+        filters=PersonFilter,
+        sorts=PERSON_SORTS,
+        default=DEFAULT_PERSON_SORT,
+        related=("party", "nationality"),
+        prefetch=("charges", "measures"),
+        page="persons",
+        title=_("Persons and measures"),
+        shown=lambda rows, actor: listed(rows),
+        prepare=lambda suspects, actor: person_statuses(list(suspects)),
+        columns=(
+            Column("name", _("Suspect"), lambda row, actor: row.suspect.party.name),
+            Column("kind", _("Kind"), lambda row, actor: row.suspect.party.get_kind_display()),
+            Column(
+                "nationality",
+                _("Nationality"),
+                lambda row, actor: row.suspect.nationality.name if row.suspect.nationality else "",
+            ),
+            Column("case", _("Case no."), lambda row, actor: row.suspect.proceeding.case.number),
+            Column(
+                "external_number",
+                _("Case number of the agency"),
+                lambda row, actor: row.suspect.proceeding.external_number,
+            ),
+            Column("state", _("Stage"), lambda row, actor: row.suspect.get_state_display()),
+            Column(
+                "measure",
+                _("Measure"),
+                lambda row, actor: "; ".join(
+                    f"{one.measure.get_kind_display()} ({one.measure.get_state_display()})" for one in row.held
+                ),
+            ),
+            Column(
+                "since", _("Since"), lambda row, actor: "; ".join(moment_cell(one.measure.since) for one in row.held)
+            ),
+            Column(
+                "ends",
+                _("Ends"),
+                lambda row, actor: "; ".join(moment_cell(one.end.due_at) if one.end else "–" for one in row.held),
+            ),
+            Column(
+                "granted", _("Extensions granted"), lambda row, actor: "; ".join(str(one.granted) for one in row.held)
+            ),
+            Column("left", _("Extensions left"), lambda row, actor: "; ".join(one.extensions_left for one in row.held)),
+            Column("duty", _("Next duty"), lambda row, actor: row.duty.rule.name if row.duty else ""),
+            Column("due_at", _("Due"), lambda row, actor: row.duty.due_at if row.duty else None, kind="moment"),
+            Column("fate", _("Outcome"), lambda row, actor: row.fate),
+        ),
+        handling=lambda suspect, actor: str(suspect.proceeding.case.handling),
+        words=lambda suspect, actor: str(suspect.party.name),
+        arrived=_suspects_arrived,
+    ),
+    summary=Summary(title="party__name", on_case=True),
+    notices=Notices(in_hand=("proceeding__handler", "proceeding__team")),
+)
+MEASURE = Resource(
+    name="measures",
+    kind="measure",
+    model=Measure,
+    page="proceeding",
+    page_of=lambda measure: measure.suspect.proceeding_id,
+    label=_("Coercive measure"),
+    plural=_("Coercive measures"),
+    workflows=(CUSTODY, LIBERTY),
+    choose_workflow=measure_workflow_of,
+    actions=by_verb(persons.move_measure, CUSTODY, LIBERTY),
+    related=("suspect__proceeding__case", "suspect__party"),
+    summary=Summary(title="suspect__party__name", on_case=True),
+    notices=Notices(in_hand=("suspect__proceeding__handler", "suspect__proceeding__team")),
+)
+PROPERTY = Resource(
+    name="property-measures",
+    kind="property",
+    model=PropertyMeasure,
+    page="proceeding",
+    page_of=lambda measure: measure.proceeding_id,
+    label=_("Measure on property"),
+    plural=_("Measures on property"),
+    workflows=(PROPERTY_TABLE,),
+    actions=by_verb(properties.move_property, PROPERTY_TABLE, **properties.PROPERTY_ACTIONS),
+    related=("proceeding__case", "proceeding__agency"),
+    summary=Summary(title="paper", on_case=True),
+    notices=Notices(in_hand=("proceeding__handler", "proceeding__team")),
+)

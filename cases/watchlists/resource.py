@@ -1,0 +1,55 @@
+"""The entry of a watch list, as the register knows it."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.resource import Listing, Phrase, Resource, Search, SearchKind, Summary, seen
+from cases.casefile.identifiers import scheme_label
+
+from .actions import ACTIONS
+from .filters import DEFAULT_SORT, SORTS, ListingFilter
+from .models import Listing as Entry
+from .workflow import LISTING as TABLE
+
+
+def _listing(listing: Entry) -> Iterable[Phrase]:
+    for name in listing.names:
+        yield Phrase(_("Name"), name, "name")
+    for scheme, value in listing.identifiers:
+        yield Phrase(scheme_label(scheme), value, "number")
+    yield Phrase(_("Entry"), listing.code, "number")
+
+
+LISTING = Resource(
+    name="listings",
+    kind="listing",
+    model=Entry,
+    page="listing",
+    label=_("Entry of a watch list"),
+    plural=_("Watch lists"),
+    workflows=(TABLE,),
+    actions=ACTIONS,
+    is_corrected=False,  # an entry gets a new version
+    listing=Listing(
+        filters=ListingFilter,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+    ),
+    summary=Summary(title="code"),
+    search=Search(
+        kinds=(
+            SearchKind(
+                name="listing",
+                resource="listings",
+                model=Entry,
+                says=_listing,
+                read_by=seen(Entry),
+                page="listing",
+                subject="pk",
+                only=~Q(state=Entry.State.REPLACED),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,30 @@
+"""The set of routing rules, as the register knows it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.resource import Listing, Resource, Summary
+
+from .actions import ACTIONS
+from .filters import DEFAULT_SORT, SORTS, RuleSetFilter
+from .models import RuleSet
+from .workflow import RULE_SET as TABLE
+
+RULE_SET = Resource(
+    name="rule-sets",
+    kind="rule_set",
+    model=RuleSet,
+    page="rule_set",
+    label=_("Routing rules"),
+    plural=_("Routing rules"),
+    workflows=(TABLE,),
+    actions=ACTIONS,
+    related=("agency",),
+    is_corrected=False,  # rules get a new version
+    listing=Listing(
+        filters=RuleSetFilter,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        related=("agency",),
+    ),
+    summary=Summary(title="code"),
+)

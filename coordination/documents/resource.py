@@ -1,0 +1,7 @@
+"""What documents add to the paper: its text is filled from the case."""
+
+from agencies.kernel.resource import Contribution
+
+from .actions import issue_paper, refill_paper
+
+DOCUMENTS = Contribution(contributes={"papers": {"refill": refill_paper, "issue": issue_paper}})

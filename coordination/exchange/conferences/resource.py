@@ -1,0 +1,46 @@
+"""The conference, as the register knows it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.resource import Listing, Notices, Resource, Summary
+
+from .actions import ACTIONS, CASE_ACTIONS
+from .filters import DEFAULT_SORT, SORTS, ConferenceFilter
+from .models import Conference
+from .workflow import CONFERENCE as TABLE
+
+
+def _arrived(actor: Actor, since: datetime, acts: QuerySet[Any]) -> Q:
+    """Its acts are shown to whoever takes part, but are the caller's own."""
+    called = Q(created_at__gt=since) | Q(state=Conference.State.MINUTES, updated_at__gt=since)
+    return called & ~Q(agency_id=actor.agency_id)
+
+
+CONFERENCE = Resource(
+    name="conferences",
+    kind="conference",
+    model=Conference,
+    page="conference",
+    label=_("Conference"),
+    plural=_("Conferences"),
+    workflows=(TABLE,),
+    actions=ACTIONS,
+    related=("case", "agency"),
+    is_corrected=False,  # its minutes are corrected by its own table
+    contributes={"cases": CASE_ACTIONS},
+    listing=Listing(
+        filters=ConferenceFilter,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        related=("case", "agency"),
+        page="conferences",
+        arrived=_arrived,
+    ),
+    summary=Summary(title="title"),
+    notices=Notices(in_hand=("convener", "participants__people")),
+)

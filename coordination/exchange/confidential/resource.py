@@ -1,0 +1,31 @@
+"""The confidential letter, as the register knows it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.resource import Listing, Resource, Summary
+
+from .actions import ACTIONS, CASE_ACTIONS
+from .filters import DEFAULT_SORT, SORTS, ConfidentialFilter
+from .models import ConfidentialLetter
+from .workflow import CONFIDENTIAL as TABLE
+
+CONFIDENTIAL = Resource(
+    name="confidential-letters",
+    kind="confidential",
+    model=ConfidentialLetter,
+    page="confidential_letter",
+    label=_("Confidential letter"),
+    plural=_("Confidential letters"),
+    workflows=(TABLE,),
+    actions=ACTIONS,
+    related=("case", "agency", "drafter", "approver", "deciding_agency"),
+    is_corrected=False,  # what is proposed would be read by the agency
+    contributes={"cases": CASE_ACTIONS},
+    listing=Listing(
+        filters=ConfidentialFilter,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        related=("case", "agency"),
+    ),
+    summary=Summary(title="number"),
+)

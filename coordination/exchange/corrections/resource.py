@@ -1,0 +1,31 @@
+"""The correction of a record, as the register knows it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.resource import Listing, Notices, Resource, Summary, by_verb
+
+from .actions import confirm_correction, transition_correction
+from .filters import DEFAULT_SORT, SORTS, CorrectionFilter
+from .models import Correction
+from .workflow import CORRECTION as TABLE
+
+CORRECTION = Resource(
+    name="corrections",
+    kind="correction",
+    model=Correction,
+    page="correction",
+    label=_("Correction"),
+    plural=_("Corrections"),
+    workflows=(TABLE,),
+    actions=by_verb(transition_correction, TABLE, confirm=confirm_correction),
+    related=("case", "lead", "event__stream", "agency"),
+    is_corrected=False,  # it is proposed anew
+    listing=Listing(
+        filters=CorrectionFilter,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        related=("case", "event"),
+    ),
+    summary=Summary(title="paper"),
+    notices=Notices(in_hand=("proposer",)),
+)

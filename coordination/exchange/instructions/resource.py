@@ -1,0 +1,56 @@
+"""The letter to a superior or a lower agency, as the register knows it."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.resource import Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
+
+from .actions import ACTIONS, CASE_ACTIONS
+from .filters import DEFAULT_SORT, SORTS, InstructionFilter
+from .models import Instruction
+from .workflow import BY_KIND, workflow_of
+
+
+def _instruction(instruction: Instruction) -> Iterable[Phrase]:
+    yield Phrase(_("Number"), instruction.number, "number")
+    yield Phrase(_("Title"), instruction.title)
+
+
+INSTRUCTION = Resource(
+    name="instructions",
+    kind="instruction",
+    model=Instruction,
+    page="instruction",
+    label=_("Instruction"),
+    plural=_("Instructions"),
+    workflows=tuple(BY_KIND.values()),
+    choose_workflow=workflow_of,
+    actions=ACTIONS,
+    related=("case", "sender", "receiver", "origin__agency"),
+    contributes={"cases": CASE_ACTIONS},
+    sentences={
+        ("instruction", "pass_on"): _("handed it over to a colleague"),
+    },
+    listing=Listing(
+        filters=InstructionFilter,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        related=("case", "sender", "receiver"),
+        page="instructions",
+    ),
+    summary=Summary(title="title"),
+    notices=Notices(in_hand=("drafter", "handler"), decides=(Instruction.State.HEAD_DECISION,)),
+    search=Search(
+        kinds=(
+            SearchKind(
+                name="instruction",
+                resource="instructions",
+                model=Instruction,
+                says=_instruction,
+                read_by=seen(Instruction),
+                page="instruction",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,54 @@
+"""The case note, as the register knows it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.resource import Column, Listing, Resource, Summary
+
+from .actions import ACTIONS, CASE_ACTIONS
+from .filters import DEFAULT_SORT, SORTS, NoteFilter
+from .models import Note
+from .workflow import NOTE as TABLE
+
+NOTE = Resource(
+    name="notes",
+    kind="note",
+    model=Note,
+    page="note",
+    label=_("Case note"),
+    plural=_("Notes"),
+    workflows=(TABLE,),
+    actions=ACTIONS,
+    related=("case", "agency", "unit", "author"),
+    is_corrected=False,  # it is edited
+    contributes={"cases": CASE_ACTIONS},
+    listing=Listing(
+        filters=NoteFilter,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        related=("case", "agency", "unit", "author"),
+        page="notes",
+        columns=(
+            Column("case", _("Case no."), lambda note, actor: note.case.number),
+            Column("agency", _("Agency"), lambda note, actor: note.agency.name),
+            Column(
+                "author",
+                _("Written by"),
+                lambda note, actor: note.author.name if note.agency_id == actor.agency_id else "",
+            ),
+            Column(
+                "seen_by",
+                _("Seen by"),
+                lambda note, actor: note.unit.name if note.unit else note.get_audience_display(),
+            ),
+            Column("said_at", _("Written at"), lambda note, actor: note.said_at, kind="moment"),
+            Column("state", _("State"), lambda note, actor: note.get_state_display()),
+            Column(
+                "text", _("Text"), lambda note, actor: note.text if note.state == note.State.WRITTEN else note.reason
+            ),
+        ),
+        handling=lambda note, actor: str(note.case.handling),
+        words=lambda note, actor: str(note.case.number),
+        shown=lambda rows, actor: rows.select_related("case", "agency", "unit", "author"),
+    ),
+    summary=Summary(title="case__number"),
+)

@@ -1,0 +1,69 @@
+"""The round of opinions and the single opinion, as the register knows them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.resource import Listing, Notices, Resource, Summary
+
+from .actions import CASE_ACTIONS, OPINION_ACTIONS, ROUND_ACTIONS
+from .filters import DEFAULT_SORT, SORTS, OpinionFilter, RoundFilter
+from .models import Opinion, OpinionRound
+from .workflow import OPINION as OPINION_TABLE
+from .workflow import ROUND as ROUND_TABLE
+
+
+def _arrived(actor: Actor, since: datetime, acts: QuerySet[Any]) -> Q:
+    given = acts.filter(object_kind="opinion").values("object_id")
+    return Q(pk__in=Opinion.objects.visible_to(actor).filter(pk__in=given).values("round"))
+
+
+ROUND = Resource(
+    name="opinion-rounds",
+    kind="round",
+    model=OpinionRound,
+    page="opinion_round",
+    label=_("Round of opinions"),
+    plural=_("Rounds of opinions"),
+    workflows=(ROUND_TABLE,),
+    actions=ROUND_ACTIONS,
+    related=("case", "agency"),
+    is_corrected=False,  # it is closed or asked anew
+    contributes={"cases": CASE_ACTIONS},
+    listing=Listing(
+        filters=RoundFilter,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        related=("case", "agency"),
+        page="opinion_rounds",
+        arrived=_arrived,
+    ),
+    summary=Summary(title="title"),
+    notices=Notices(in_hand=("asker", "opinions__handler")),
+)
+OPINION = Resource(
+    name="opinions",
+    kind="opinion",
+    model=Opinion,
+    page="opinion",
+    label=_("Opinion"),
+    plural=_("Opinions"),
+    workflows=(OPINION_TABLE,),
+    actions=OPINION_ACTIONS,
+    related=("round__case", "round__agency", "agency"),
+    is_corrected=False,  # it is taken back or given anew
+    sentences={
+        ("opinion", "pass_on"): _("handed it over to a colleague"),
+    },
+    listing=Listing(
+        filters=OpinionFilter,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        related=("round__case", "agency"),
+    ),
+    summary=Summary(title="round__title"),
+    notices=Notices(in_hand=("handler", "round__asker"), decides=(Opinion.State.WITH_HEAD,)),
+)

@@ -1,0 +1,131 @@
+"""The referral, as the register knows it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.resource import Column, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
+from coordination.exchange.corrections.actions import confirm_correction
+from coordination.exchange.tasks.actions import end_steps
+
+from .access import reads_package
+from .actions import ACTIONS_BY_KIND, CASE_ACTIONS, after_filing, letters
+from .actions.transitions import ask_step
+from .filters import DEFAULT_SORT, SORTS, ReferralFilter
+from .models import Referral
+from .workflow import BY_KIND, workflow_of
+
+
+def _step_back(thing: Any, at: datetime) -> None:
+    """The tasks of the state in which a referral stands again after its last move was annulled."""
+    if isinstance(thing, Referral):
+        end_steps(thing.pk, at=at)
+        ask_step(thing, at=at)
+
+
+def _words(referral: Any, actor: Actor) -> str:
+    about = referral.title if reads_package(referral, actor) else referral.get_kind_display()
+    return f"{referral.number} {about}".strip()
+
+
+def _is_over(referral: Any) -> bool:
+    return referral.state in referral.ENDED and not referral.due_at
+
+
+def _envelopes(actor: Actor) -> QuerySet[Any]:
+    """Referrals of which the actor knows that they are, and not what is in them."""
+    return Referral.objects.visible_to(actor).exclude(pk__in=Referral.objects.contents_visible_to(actor).values("pk"))
+
+
+def _envelope(referral: Referral) -> Iterable[Phrase]:
+    yield Phrase(_("Number"), referral.number, "number")
+
+
+def _referral(referral: Referral) -> Iterable[Phrase]:
+    yield from _envelope(referral)
+    yield Phrase(_("Title"), referral.title)
+
+
+REFERRAL = Resource(
+    name="referrals",
+    kind="referral",
+    model=Referral,
+    page="referral",
+    label=_("Referral"),
+    plural=_("Referrals"),
+    workflows=tuple(BY_KIND.values()),
+    choose_workflow=workflow_of,
+    actions=lambda referral: ACTIONS_BY_KIND[referral.kind],
+    related=("case", "sender", "receiver", "offence"),
+    contributes={
+        "cases": CASE_ACTIONS,
+        "proceedings": after_filing.PROCEEDING_ACTIONS,
+        "decisions": letters.DECISION_ACTIONS,
+        "corrections": {"confirm": partial(confirm_correction, step_back=_step_back)},
+    },
+    sentences={
+        ("referral", "take_package"): _("exported the package"),
+        ("referral", "pass_on"): _("handed it over to a colleague"),
+        ("referral", "set_priority"): _("set the priority by hand"),
+        ("referral", "route"): _("routed it by rule"),
+    },
+    listing=Listing(
+        filters=ReferralFilter,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        related=("case", "sender", "receiver", "holder", "offence"),
+        page="referrals",
+        columns=(
+            Column("number", _("Number"), lambda one, actor: one.number),
+            Column("kind", _("Kind"), lambda one, actor: one.get_kind_display()),
+            Column(
+                "title",
+                _("Subject"),
+                lambda one, actor: one.title if reads_package(one, actor) else gettext("basic details only"),
+            ),
+            Column("offence", _("Offence"), lambda one, actor: one.offence.name if one.offence else ""),
+            Column("state", _("State"), lambda one, actor: one.get_state_display()),
+            Column("sender", _("Sender"), lambda one, actor: one.sender.name),
+            Column("receiver", _("Receiver"), lambda one, actor: one.receiver.name),
+            Column("holder", _("Next step"), lambda one, actor: "" if _is_over(one) else one.holder.name),
+            Column("due_at", _("Nearest deadline"), lambda one, actor: one.due_at, kind="moment"),
+            Column("breach_at", _("Lenient reading"), lambda one, actor: one.breach_at, kind="moment"),
+            Column("updated_at", _("Updated"), lambda one, actor: one.updated_at, kind="moment"),
+        ),
+        # An envelope tells nothing of the case inside, so neither its mark.
+        handling=lambda one, actor: str(one.case.handling) if reads_package(one, actor) else "",
+        words=_words,
+        shown=lambda rows, actor: rows.select_related("case", "sender", "receiver", "holder", "offence"),
+        inside=reads_package,
+    ),
+    summary=Summary(title="number"),
+    notices=Notices(
+        in_hand=("drafter", "handler", "team"), asked=("drafter",), decides=(Referral.State.HEAD_DECISION,)
+    ),
+    search=Search(
+        kinds=(
+            SearchKind(
+                name="referral",
+                resource="referrals",
+                model=Referral,
+                says=_referral,
+                read_by=seen(Referral, "contents_visible_to"),
+                page="referral",
+            ),
+            SearchKind(
+                name="envelope",
+                resource="referrals",
+                model=Referral,
+                says=_envelope,
+                read_by=_envelopes,
+                page="referral",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,36 @@
+"""The reminder, as the register knows it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.resource import Listing, Notices, Resource, Summary
+
+from .actions import ACTIONS
+from .filters import DEFAULT_SORT, SORTS, ReminderFilter
+from .models import Reminder
+from .workflow import REMINDER as TABLE
+
+REMINDER = Resource(
+    name="reminders",
+    kind="reminder",
+    model=Reminder,
+    page="reminder",
+    label=_("Reminder"),
+    plural=_("Reminders"),
+    workflows=(TABLE,),
+    actions=ACTIONS,
+    related=("sender", "agency", "handler"),
+    is_corrected=False,  # it is withdrawn or answered anew
+    sentences={
+        ("agency", "export_late"): _("exported the list of late items"),
+        ("reminder", "pass_on"): _("handed it over to a colleague"),
+    },
+    listing=Listing(
+        filters=ReminderFilter,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        related=("sender", "agency", "handler"),
+        page="reminders",
+    ),
+    summary=Summary(title="number"),
+    notices=Notices(in_hand=("handler", "writer"), reminds=("send", "remind", "insist", "take_to_office")),
+)

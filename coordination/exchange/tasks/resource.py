@@ -1,0 +1,101 @@
+"""The task, as the register knows it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.resource import Column, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
+
+from .actions import ACTIONS, CASE_ACTIONS
+from .filters import DEFAULT_SORT, SORTS, TaskFilter
+from .models import Task
+from .views import with_case_visibility
+from .workflow import TASK as TABLE
+
+_RELATED = ("case", "agency", "unit", "asked_by", "assignee")
+_TITLE = (
+    '<a href="{% url \'task\' row.pk %}">{{ row.label|said }}</a>{% if row.sees_case %}<span class="cv-sub">'
+    "<a href=\"{% url 'case' row.case_id %}\">{{ row.case.number }}</a> {{ row.case.title|said }}</span>{% endif %}"
+)
+_DOER = (
+    "{% agency row.unit|default:row.agency %}{% if row.assignee and row.agency_id == actor.agency_id %}"
+    '<span class="cv-sub">{{ row.assignee.name|said }}</span>{% endif %}'
+)
+_DUE = (
+    "{% if row.is_open %}{% deadline row.due_at %}{% elif row.due_at %}{% when row.due_at %}{% else %}"
+    '<span class="cv-muted">–</span>{% endif %}'
+)
+
+
+def _assignee(task: Any, actor: Actor) -> str:
+    """A person is named to their own agency only."""
+    return task.assignee.name if task.assignee and task.agency_id == actor.agency_id else ""
+
+
+def _task(task: Task) -> Iterable[Phrase]:
+    yield Phrase(_("Title"), task.title)
+    yield Phrase(_("Details"), task.body)
+
+
+TASK = Resource(
+    name="tasks",
+    kind="task",
+    model=Task,
+    page="task",
+    label=_("Task"),
+    plural=_("Tasks"),
+    workflows=(TABLE,),
+    actions=ACTIONS,
+    related=("case", "agency"),
+    contributes={"cases": CASE_ACTIONS},
+    sentences={
+        ("task", "set_priority"): _("set the priority by hand"),
+        ("task", "route"): _("routed it by rule"),
+    },
+    listing=Listing(
+        filters=TaskFilter,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        related=_RELATED,
+        page="tasks",
+        columns=(
+            Column("title", _("Task"), lambda task, actor: task.label, _TITLE),
+            Column("case", _("Case no."), lambda task, actor: task.case.number if task.sees_case else ""),
+            Column("case_title", _("Title of the case"), lambda task, actor: task.case.title if task.sees_case else ""),
+            Column("state", _("State"), lambda task, actor: task.get_state_display(), "{% state row %}"),
+            Column("agency", _("Assigned agency"), lambda task, actor: (task.unit or task.agency).name, _DOER),
+            Column("assignee", _("Assignee"), _assignee),
+            Column(
+                "asked_by", _("Requesting agency"), lambda task, actor: task.asked_by.name, "{% agency row.asked_by %}"
+            ),
+            Column("due_at", _("Due"), lambda task, actor: task.due_at, _DUE, sort="due", kind="moment"),
+            Column(
+                *(
+                    "created_at",
+                    _("Requested on"),
+                    lambda task, actor: task.created_at,
+                    '{% when row.created_at "day" %}',
+                ),
+                sort="created",
+                kind="moment",
+            ),
+        ),
+        handling=lambda task, actor: str(task.case.handling) if task.sees_case else "",
+        words=lambda task, actor: task.label,
+        shown=lambda rows, actor: with_case_visibility(rows, actor).select_related(*_RELATED),
+        inside=lambda task, actor: bool(task.sees_case),
+    ),
+    summary=Summary(title="title"),
+    notices=Notices(in_hand=("assignee",), asked=("asker",)),
+    search=Search(
+        kinds=(
+            # The steps of referrals have the same titles everywhere; their referral is what one looks for.
+            SearchKind(
+                name="task", resource="tasks", model=Task, says=_task, read_by=seen(Task), page="task", only=Q(step="")
+            ),
+        ),
+    ),
+)
