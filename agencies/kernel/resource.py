@@ -181,7 +181,7 @@ class Search:
     headings: Mapping[str, Text] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Resource:
     """`name` as in URLs (plural), `kind` as in the journal, `page` the URL name of a thing's page.
 
