@@ -1,1 +1,1 @@
-"""The API door: the same actions over JSON, wired from `coordination.resources`."""
+"""The API door: the same actions over JSON, wired from the register."""

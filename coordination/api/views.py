@@ -127,7 +127,7 @@ def _refuse_encoded(request: Request) -> None:
 
 
 class ResourceView(ApiView):
-    """A view of one noun of `coordination.resources`, named when the route is declared."""
+    """A view of one noun of the register, named when the route is declared."""
 
     permission = CASE_READER
     resource = ""

@@ -52,7 +52,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 
 class Entry(models.Model):
-    """An entry of a kind in `kinds.py`. `subject` is the case or lead with which it is rebuilt.
+    """An entry of a kind (`SearchKind`). `subject` is the case or lead with which it is rebuilt.
 
     Holds words but no text: hits are read from the object itself, as it is and as the reader may see it.
     """

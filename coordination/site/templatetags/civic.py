@@ -264,7 +264,7 @@ def formfields(context: template.Context, form: forms.BaseForm) -> dict[str, Any
 
 @register.inclusion_tag("components/verbs.html")
 def verbs(buttons: Sequence[Any]) -> dict[str, Any]:
-    """Actions open to the reader (`coordination.resources.Button`), each linking to its page."""
+    """Actions open to the reader (`agencies.kernel.resource.Button`), each linking to its page."""
     return {"buttons": buttons}
 
 
