@@ -138,16 +138,16 @@ def _harmless(cell: object) -> str:
     return f"'{text}" if text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(RUN) else text
 
 
-FIRST_SERIAL = date(1899, 12, 30)  # day 0 of a workbook
+FIRST_SERIAL = date(1899, 12, 30).toordinal()  # day 0 of a workbook
 DIGITS = 15  # of a number that a spreadsheet keeps; a longer one is a text
 
 
 def _cell(cell: object) -> str:
     if isinstance(cell, datetime):
         at = timezone.localtime(cell)
-        return f'<c s="1"><v>{(at.date() - FIRST_SERIAL).days + (at.hour * 60 + at.minute) / 1440:.6f}</v></c>'
+        return f'<c s="1"><v>{at.toordinal() - FIRST_SERIAL + (at.hour * 60 + at.minute) / 1440:.6f}</v></c>'
     if isinstance(cell, date):
-        return f'<c s="2"><v>{(cell - FIRST_SERIAL).days}</v></c>'
+        return f'<c s="2"><v>{cell.toordinal() - FIRST_SERIAL}</v></c>'
     if _is_number(cell) and len(str(cell)) <= DIGITS:
         return f"<c><v>{cell}</v></c>"
     return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(_text(cell))}</t></is></c>'

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -159,9 +159,16 @@ def read_xlsx(content):
     parts = {name: ElementTree.fromstring(packed.read(name)) for name in packed.namelist()}  # noqa: S314 - our own file
     sheet = parts["xl/worksheets/sheet1.xml"]
     space = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
-    return [
-        ["".join(cell.itertext()) for cell in row.findall("m:c", space)] for row in sheet.findall(".//m:row", space)
-    ]
+    return [[cell_text(cell) for cell in row.findall("m:c", space)] for row in sheet.findall(".//m:row", space)]
+
+
+def cell_text(cell):
+    """As a spreadsheet shows it: a moment (style 1) is the number of days since the end of 1899."""
+    text = "".join(cell.itertext())
+    if cell.get("s") != "1":
+        return text
+    minutes = round(float(text) * 1440)
+    return (datetime(1899, 12, 30) + timedelta(minutes=minutes)).strftime("%Y-%m-%d %H:%M")  # noqa: DTZ001 - no zone
 
 
 def test_a_file_has_the_rows_of_the_screen_in_its_order(cast):
