@@ -118,11 +118,11 @@ RISKS = {
 def test_each_risk_is_refused_unless_it_is_accepted_by_name(name: str, tmp_path: Path) -> None:
     environment = {**SAFE, "DATA_DIR": str(tmp_path), **RISKS[name]}
 
-    refused = manage("check", "--deploy", **environment)
+    refused = manage("check", "--deploy", "--tag", "security", **environment)
     assert refused.returncode == 1
     assert f"PRODUCTION_WAIVERS={name}" in refused.stderr
 
-    accepted = manage("check", "--deploy", **environment, PRODUCTION_WAIVERS=name)
+    accepted = manage("check", "--deploy", "--tag", "security", **environment, PRODUCTION_WAIVERS=name)
     assert accepted.returncode == 0, accepted.stderr
     assert f"(accepted: {name})" in accepted.stderr
 
@@ -138,7 +138,7 @@ def test_each_risk_is_refused_unless_it_is_accepted_by_name(name: str, tmp_path:
     ],
 )
 def test_what_is_closed_or_stays_on_this_machine_is_no_risk(environment: dict[str, str], tmp_path: Path) -> None:
-    checked = manage("check", "--deploy", DATA_DIR=str(tmp_path), **SAFE, **environment)
+    checked = manage("check", "--deploy", "--tag", "security", DATA_DIR=str(tmp_path), **SAFE, **environment)
 
     assert checked.returncode == 0, checked.stderr
     assert "coordination." not in checked.stderr
