@@ -34,7 +34,7 @@ COLUMNS = (
 )
 # A single statement in a short transaction without waiting for the disk; a crash may lose the last second.
 INSERT = (
-    f"INSERT INTO reading_reading ({', '.join(COLUMNS)}) "  # noqa: S608 - our own names
+    f"INSERT INTO {Reading._meta.db_table} ({', '.join(COLUMNS)}) "  # noqa: S608 - our own names
     "SELECT %s::uuid, %s::timestamptz, %s, %s, %s::bigint, %s, %s, %s, %s::uuid, %s::smallint, %s "
     "FROM set_config('synchronous_commit', 'off', true)"
 )
