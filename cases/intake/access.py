@@ -1,4 +1,4 @@
-"""Who may do what with a lead: its holding agency's staff."""
+"""Permission predicates of a lead: staff of its agency."""
 
 from agencies.kernel.actor import Actor
 
@@ -6,7 +6,7 @@ from .models import Lead
 
 
 def reports_for(actor: Actor, source_system: str) -> bool:
-    """A machine reports for the source systems bound to it; a person for any of their agency's."""
+    """A machine reports for the source systems assigned to it; a person for any source system of their agency."""
     return actor.kind != "machine" or source_system in actor.sources
 
 
@@ -15,7 +15,7 @@ def staff(actor: Actor, lead: Lead) -> bool:
 
 
 def triager(actor: Actor, lead: Lead) -> bool:
-    """Who has the lead in hand, or a unit lead; anybody of the agency while nobody has it."""
+    """The officer of the lead, or unit leads; any staff of the agency while it has no officer."""
     if not actor.works_for(lead.agency_id):
         return False
     return lead.officer_id is None or str(lead.officer_id) == actor.id or actor.leads(lead.agency_id)

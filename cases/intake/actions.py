@@ -1,4 +1,4 @@
-"""Receiving leads, so that none is lost or doubled, and triaging them."""
+"""Receiving leads without loss or duplicates, and triaging them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ from .models import Contribution, Lead, LeadMark, Revision
 from .workflow import LEAD
 
 Content = dict[str, Any]
-UNNUMBERED = "–"  # stands for the reference of a report by hand until the agency's own number is taken
+UNNUMBERED = "–"  # placeholder for the reference until the agency's own number is taken
 
 
 def lead_stream(lead_id: UUID) -> StreamKey:
@@ -44,7 +44,7 @@ def lead_stream(lead_id: UUID) -> StreamKey:
 
 # Receiving -----------------------------------------------------------------------------------------------------------
 class Result(StrEnum):
-    """What became of a report: a new lead, a new revision, nothing new, or nothing since a newer one is here."""
+    """The effect of a report: a new lead, a new revision, no change, or older than the current revision."""
 
     NEW = "new"
     REVISED = "revised"
@@ -59,10 +59,10 @@ class Received(NamedTuple):
 
 @dataclass(frozen=True)
 class Sending:
-    """How a system tells the order of its reports.
+    """How a system states the order of its reports.
 
-    `source_version` is a number or a time in UTC, as `serializers.SourceVersion` writes it, "" where none was told;
-    `seen` are the revisions that `If-Match` named, None without it.
+    `source_version` is a number or a UTC time as `serializers.SourceVersion` writes it, "" if none was given. `seen`
+    are the revisions in `If-Match`, None without it.
     """
 
     source_version: str = ""
@@ -82,22 +82,22 @@ def receive_lead(
     happened_at: datetime | None = None,
     sending: Sending | None = None,
 ) -> Received:
-    """Takes one validated report of the contract. Raises Forbidden for a source system that is not the machine's.
+    """Receives one validated report. Raises Forbidden if the machine does not report for the source system.
 
-    `happened_at` is when the report really arrived: a paper may be typed in days later, and triage runs from arrival.
-    `sending` comes with what another system sends, and may have sent before; without it the order of arrival counts.
+    `happened_at` is when the report arrived: a paper may be entered days later, and the triage period runs from
+    arrival. `sending` is given for reports of other systems, which may repeat them; without it the order of arrival
+    counts.
 
-    The same content as the current revision changes nothing; other content is a new revision, unless it is late (see
-    `_is_late`). Fifty equal posts at once make one lead: the unique key decides, who loses waits for the winner's row
-    and reads it.
+    Content equal to the current revision changes nothing. Other content is a new revision, unless it is late (see
+    `_is_late`). Concurrent equal posts create one lead: the unique key decides, and the others wait and read that row.
     """
     if not reports_for(actor, content["source_system"]):
         detail = _("This system may not report for “%(source)s”. It reports for: %(own)s.")
         raise Forbidden(detail % {"source": content["source_system"], "own": ", ".join(sorted(actor.sources)) or "–"})
-    # The report itself is the paper that shows when it came.
+    # The report itself is the paper that proves when it arrived.
     digest, at = content_digest(content), resolve_time(happened_at, paper=content["source_ref"] or UNNUMBERED)
     version = sending.source_version if sending else ""
-    # A savepoint only where something in here is refused: a caller's transaction may go on then.
+    # A savepoint only if something here may be refused: the caller's transaction may continue then.
     with transaction.atomic(savepoint=sending is not None and sending.states_order):
         lead, made = _find_or_create(content, actor, agency, occurred, at, version)
         if made:
@@ -112,7 +112,7 @@ def receive_lead(
             _note_version(lead, version)
             return Received(lead, Result.UNCHANGED)
         if sending is not None and _is_late(lead, alike.values(), sending):
-            if not alike:  # what was said before is kept already
+            if not alike:  # its content is stored already
                 _add_revision(lead, content, digest, number=number, at=at, source_version=version, is_late=True)
             return Received(lead, Result.STALE)
         _revise(lead, content, digest, actor, occurred, at, version, number)
@@ -126,7 +126,7 @@ def _refuse_seen(sending: Sending | None) -> None:
 
 
 def _revisions_like(lead: Lead, digest: str) -> tuple[dict[int, datetime], int]:
-    """When each revision with this content arrived, by its number, and the number that the next revision gets."""
+    """Returns the times of arrival of revisions with this content, by number, and the number of the next revision."""
     newest = Revision.objects.filter(lead=lead).order_by("-number").values("number")[:1]
     rows = lead.revisions.filter(Q(digest=digest) | Q(number=lead.revision)).annotate(newest=Subquery(newest))
     held = list(rows.values_list("number", "digest", "received_at", "newest"))
@@ -135,14 +135,14 @@ def _revisions_like(lead: Lead, digest: str) -> tuple[dict[int, datetime], int]:
 
 
 def _is_late(lead: Lead, alike: Iterable[datetime], sending: Sending) -> bool:
-    """Whether a report that differs from the current revision is an older one that was sent again.
+    """Whether a report that differs from the current revision is an older one sent again.
 
-    `alike`: when revisions with its content arrived.
+    `alike`: times of arrival of revisions with its content.
 
-    By its `source_version`, where both have one. Otherwise by its content: what the source has said within the time in
-    which requests are repeated, and replaced since, is a repeat, unless `If-Match` shows that the sender knows what
-    stands now. Raises Stale where `If-Match` names another revision than the current one, Invalid for versions of two
-    kinds.
+    Decided by `source_version` if both have one. Otherwise by content: what the source sent within the retry period and
+    has replaced since is a repeat, unless `If-Match` names the current revision.
+
+    Raises Stale if `If-Match` names another revision, Invalid for versions of different kinds.
     """
     if sending.seen is not None and lead.revision not in sending.seen:
         detail = _("The report is now at revision %(number)s. Read its receipt before you change it.")
@@ -154,7 +154,9 @@ def _is_late(lead: Lead, alike: Iterable[datetime], sending: Sending) -> bool:
 
 
 def compare_versions(one: str, other: str) -> int:
-    """Negative where `one` is older, positive where it is newer, 0 where that cannot be told. Raises Invalid."""
+    """Negative if `one` is older, positive if it is newer, 0 if unknown. Raises Invalid for versions of different
+    kinds.
+    """
     if not one or not other:
         return 0
     if ("T" in one) != ("T" in other):
@@ -172,7 +174,7 @@ def _note_version(lead: Lead, version: str) -> None:
 
 
 def enter_lead(content: Content, *, actor: Actor, agency: Agency, **when: Any) -> Received:
-    """Takes a report by hand. One without a reference gets the agency's next number, in this transaction."""
+    """Records a report by hand. Without a reference it gets the agency's next number."""
     with transaction.atomic():
         if content["source_ref"] == UNNUMBERED:
             content = {**content, "source_ref": _next_reference(content, agency)}
@@ -180,7 +182,7 @@ def enter_lead(content: Content, *, actor: Actor, agency: Agency, **when: Any) -
 
 
 def _next_reference(content: Content, agency: Agency) -> str:
-    """Passes over a number that somebody typed as a reference before: that would make a revision of his lead."""
+    """Skips numbers that somebody entered as a reference, since reusing one would revise that lead."""
     typed = Lead.objects.filter(
         source_agency=agency, source_system=content["source_system"], report_type=content["report_type"]
     )
@@ -214,7 +216,7 @@ def _find_or_create(
 
 
 def _head(content: Content, agency: Agency, occurred: tuple[datetime | None, str]) -> dict[str, Any]:
-    """What lists show. A missing handling code means the agency's strictest default, never open."""
+    """The columns for lists. A missing handling code becomes the agency's strictest default."""
     at, precision = occurred
     return {
         "title": content["title"],
@@ -232,7 +234,7 @@ def _revise(
     _add_revision(lead, content, digest, number=number, at=at, source_version=version)
     changed = {**_head(content, lead.agency, occurred), "revision": number, "version": lead.version + 1}
     changed["source_version"] = version or lead.source_version
-    changed["handling"] = max(changed["handling"], lead.handling)  # a source never lowers what an agency set
+    changed["handling"] = max(changed["handling"], lead.handling)  # a source never lowers the handling code
     fields = [] if changed["handling"] == lead.handling else ["handling"]
     Lead.objects.filter(pk=lead.pk).update(**changed, updated_at=times.now())
     lead.refresh_from_db()
@@ -258,7 +260,7 @@ def _add_revision(lead: Lead, content: Content, digest: str, *, number: int, at:
 
 
 def find_flags(content: Content) -> list[dict[str, str]]:
-    """Numbers of a report that look wrong: kept all the same, and told to the sender and to whoever triages."""
+    """Numbers of a report that look wrong. They are kept, and shown to the sender and in triage."""
     return [
         {"pointer": pointer, "code": flag, "detail": value}
         for pointer, scheme, value in _marks(content)
@@ -267,7 +269,7 @@ def find_flags(content: Content) -> list[dict[str, str]]:
 
 
 def _marks(content: Content) -> Iterable[tuple[str, str, str]]:
-    """(pointer, scheme, value) of every number by which this lead may be found again."""
+    """Yields (pointer, scheme, value) of every number by which this lead may be found."""
     for p, party in enumerate(content.get("parties", [])):
         for i, identifier in enumerate(party.get("identifiers", [])):
             yield f"/parties/{p}/identifiers/{i}/value", identifier["scheme"], identifier["value"]
@@ -310,7 +312,7 @@ def promote_lead(
     lead: Lead, *, actor: Actor, title: str, handling: str, violation_types: Iterable[str] = (),
     carry: Iterable[str] | None = None, happened_at: datetime | None = None, reason: str = "", **common: Any,
 ) -> Applied[Lead]:  # fmt: skip
-    """Makes the lead a case of its agency and carries over the chosen rows (all, when nothing is said)."""
+    """Creates a case of the lead's agency from the lead, with the chosen rows (`carry`; None: all)."""
     at = resolve_time(happened_at, paper=common.get("paper", ""), not_before=lead.state_since)
     with transaction.atomic():
         content = lead.revisions.get(number=lead.revision).content
@@ -329,7 +331,7 @@ def promote_lead(
 def attach_lead(
     lead: Lead, *, actor: Actor, case: str, carry: Iterable[str] | None = None, **common: Any
 ) -> Applied[Lead]:
-    """Adds the lead to a case whose contents its agency already reads."""
+    """Attaches the lead to a case whose contents the actor reads."""
     target = Case.objects.contents_visible_to(actor).filter(pk=case).first()
     if target is None:
         raise Invalid.field("case", "choice", _("There is no such case."))
@@ -344,7 +346,7 @@ def attach_lead(
 
 
 def detach_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
-    """Takes the lead's rows out of the case again, save those that a proceeding already stands on."""
+    """Detaches the lead and withdraws its rows from the case, except those that a proceeding uses."""
     case_id = lead.case_id
     with transaction.atomic():
         if case_id:
@@ -356,7 +358,7 @@ def detach_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
 
 
 def _refuse_closed(case: Case) -> None:
-    """What a closed case says stands: nothing is put in or taken out behind its back."""
+    """A closed case is not changed."""
     if case.state == Case.State.CLOSED:
         raise TransitionRefused([UnmetCondition("case", _("The case is closed. Its lead agency can reopen it."))])
 
@@ -404,7 +406,7 @@ def _withdraw(lead: Lead) -> None:
 
 
 def _open_from(lead: Lead, **given: Any) -> Case | None:
-    """The doors' promote: answers with the case, for there the work goes on."""
+    """`promote_lead` for pages and API, which continue with the case."""
     return promote_lead(lead, **given).thing.case
 
 

@@ -1,4 +1,4 @@
-"""What a new revision changed: pure comparison of two contents of the contract, field by field."""
+"""Comparison of two contents of a report, field by field. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from agencies.journal.digests import canonical
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field. `pointer` is the place in the newer content, or in the older one for what is no longer there.
+    """One changed field. `pointer` refers to the newer content, or to the older one for what was removed.
 
-    `before` is None for what was put in, `after` None for what was taken out.
+    `before` is None for what was added, `after` None for what was removed.
     """
 
     pointer: str
@@ -21,10 +21,10 @@ class Change:
 
 
 def diff(before: Any, after: Any, pointer: str = "") -> list[Change]:
-    """The changed fields, in the order of the contract.
+    """Returns the changed fields, in the order of the contract.
 
-    Rows (lists of objects) are aligned before they are compared, so a party put in first is one new party and not a
-    change of all. Plain lists (route, techniques) are one value: their order is their meaning.
+    Rows (lists of objects) are aligned first, so that an inserted party is one change. Plain lists (route, techniques)
+    are one value, because their order matters.
     """
     return list(_compare(before, after, pointer))
 

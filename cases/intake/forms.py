@@ -1,4 +1,4 @@
-"""Intake by hand. The form only collects words in the shape of the contract; the contract itself judges them."""
+"""Forms for intake by hand. They collect data in the shape of the contract, which validates it."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -24,11 +24,11 @@ from .labels import PARTS as PARTS_LABELS
 EMPTY: tuple[Any, ...] = (None, "", [])
 MOST_ROWS = 50
 TOO_MANY_ROWS = _("%(part)s: the page accepts at most %(most)d rows. Send the rest as separate reports.")
-SHANGHAI = "+08:00"  # what a person types is Shanghai time
+SHANGHAI = "+08:00"  # times entered by people are Shanghai time
 
 
 def listed(name: str, **attrs: Any) -> forms.TextInput:
-    """A text input with suggestions from the page's <datalist id="…">."""
+    """A text input with suggestions from the <datalist id="…"> of the page."""
     return forms.TextInput(attrs={"list": name, "autocomplete": "off", **attrs})
 
 
@@ -80,15 +80,17 @@ class ReportForm(forms.Form):
 
 
 class RowForm(forms.Form):
-    """One row of a part. Nothing is required here, so a row left empty is simply not told.
+    """One row of a part. No field is required; an empty row is left out.
 
-    `given` names what makes a row: a choice that stands at its first value says nothing by itself.
+    `given` names the fields that make a row: a select at its first value does not.
     """
 
     given: tuple[str, ...] = ()
 
     def is_told(self) -> bool:
-        """Asks what was typed, not what was found good: a row keeps its place whatever is wrong in it."""
+        """Whether something was entered. It uses the raw input, so that a row keeps its place whatever is wrong in
+        it.
+        """
         return any(self.typed(name) for name in self.given)
 
     def typed(self, name: str) -> str:
@@ -170,7 +172,7 @@ PARTS = {part: _rows(form) for part, form in ROW_FORMS.items()}
 
 
 class IntakeForm:
-    """The report and its rows as one form. A refusal or one more row never loses what was typed."""
+    """The report and its rows as one form. Errors and added rows never lose what was entered."""
 
     def __init__(self, agency: Agency, data: QueryDict | None = None) -> None:
         data = None if data is None else _counted(data)
@@ -178,7 +180,7 @@ class IntakeForm:
         self.rows = {part: rows(data, prefix=part) for part, rows in PARTS.items()}
 
     def is_valid(self) -> bool:
-        """Asks every form, so that all that is wrong is told at once."""
+        """Validates every form, so that all errors are shown at once."""
         is_valid = not [form for form in self._forms() if not form.is_valid()]
         for part in PARTS:
             if rows_sent(self.head.data, part) > MOST_ROWS:
@@ -187,13 +189,13 @@ class IntakeForm:
         return is_valid
 
     def told(self) -> dict[str, Any]:
-        """The report in the shape of the contract; what was left empty is absent."""
+        """The report in the shape of the contract. Empty fields are absent."""
         report = self.head.told() | {part: [form.told() for form in self._filled_rows(part)] for part in PARTS}
         report["source_ref"] = report["source_ref"] or UNNUMBERED
         return {name: _without_gaps(value) for name, value in report.items() if value not in EMPTY}
 
     def show(self, errors: Iterable[FieldError]) -> None:
-        """Puts each error of the contract at the field it is about, unless the form already said so there."""
+        """Adds each error of the contract to its field, unless that field has an error already."""
         said = {(form, name) for form in self._forms() for name in form.errors}
         for error in errors:
             form, name = self._place_of(error.pointer)
@@ -204,7 +206,7 @@ class IntakeForm:
 
     @property
     def wrong(self) -> list[tuple[str, forms.BoundField]]:
-        """Every wrong field with the row it stands in, for the list on top of the page."""
+        """Every field with errors and the label of its row, for the list at the top of the page."""
         head = [("", bound) for bound in self.head.visible_fields() if bound.errors]
         rows = [
             (f"{ROWS[part]} {n}", bound)
@@ -217,11 +219,11 @@ class IntakeForm:
 
     @property
     def general_errors(self) -> list[str]:
-        """What is wrong with no one field."""
+        """Errors that belong to no field."""
         return [words for form in self._forms() for words in form.non_field_errors()]
 
     def forget_errors(self) -> None:
-        """Who asks for one more row has not finished."""
+        """Clears the errors: adding a row does not submit the form."""
         for form in self._forms():
             form.errors.clear()
 
@@ -247,7 +249,7 @@ def _without_gaps(value: Any) -> Any:
 
 
 def add_empty_row(data: QueryDict, part: str) -> QueryDict:
-    """What was typed, with one more empty row of a part."""
+    """The submitted data with one more empty row of a part."""
     more = _counted(data)
     if part in PARTS:
         more[f"{part}-TOTAL_FORMS"] = str(min(int(str(more[f"{part}-TOTAL_FORMS"])) + 1, MOST_ROWS))
@@ -255,14 +257,14 @@ def add_empty_row(data: QueryDict, part: str) -> QueryDict:
 
 
 def rows_sent(data: Mapping[str, Any], part: str) -> int:
-    """How many rows of a part were typed, by the highest number in the names of the fields."""
+    """The number of rows of a part, by the highest index in the field names."""
     row = re.compile(rf"{part}-(\d{{1,9}})-(?:{'|'.join(ROW_FORMS[part].base_fields)})", re.ASCII)
     sent = (row.fullmatch(name) for name, value in data.items() if str(value).strip())
     return max((int(match[1]) + 1 for match in sent if match), default=0)
 
 
 def _counted(data: QueryDict) -> QueryDict:
-    """With a count of each part that leaves no typed row out, whatever was sent as the count."""
+    """The data with row counts that cover every submitted row, whatever counts were submitted."""
     counted = data.copy()
     for part in PARTS:
         told = str(data.get(f"{part}-TOTAL_FORMS", ""))
@@ -281,7 +283,7 @@ CURRENCIES = (("CNY", "CNY"), ("USD", "USD"), ("EUR", "EUR"), ("HKD", "HKD"), ("
 
 
 def suggestions() -> list[tuple[str, list[tuple[str, Any]]]]:
-    """The page's datalists by id. Suggestions only: roles, kinds and schemes are open words of the contract."""
+    """The datalists of the page by id. Roles, kinds and schemes are open vocabularies."""
     return [
         ("report-types", [(kind, REPORT_TYPES[kind]) for kind in BY_HAND]),
         ("schemes", list(SCHEMES)),

@@ -1,4 +1,4 @@
-"""The contract in the office's words: what a JSON pointer points at, and what a row of a report is called."""
+"""Labels of the contract: fields by JSON pointer, values, and rows of a report."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -81,7 +81,7 @@ REPORT_TYPES: dict[str, Text] = {
     "court_verdict": gettext_lazy("Court verdict"),
     "defence_account": gettext_lazy("Account of the defence"),
 }
-"""Known kinds of report; the list is open, sources use others."""
+"""Known kinds of report. The list is open; sources use others."""
 MANUAL = "manual"
 CODES: dict[str, dict[str, Text]] = {
     "report_type": REPORT_TYPES,
@@ -97,13 +97,13 @@ ROWS_BY_CODE: dict[str, tuple[type[models.Model], str]] = {
     "customs_district": (District, "code"),
     "techniques": (Technique, "code"),
 }
-"""Fields that hold codes of a reference table: the table and its code."""
+"""Fields that hold codes of a reference table: the table and its code column."""
 NO_NAMES: Mapping[str, str] = {}
 LABELS = {"parties": "name", "items": "description", "shipments": "declaration_no"}
 
 
 def pointer_label(pointer: str) -> str:
-    """“/items/0/hs_code” as “Item 1 › HS code”."""
+    """The label of a pointer: “/items/0/hs_code” as “Item 1 › HS code”."""
     words: list[str] = []
     for step in pointer.strip("/").split("/"):
         if step.isdigit() and words:
@@ -114,7 +114,7 @@ def pointer_label(pointer: str) -> str:
 
 
 def names_of(model: type[models.Model], key: str, codes: Iterable[str | None]) -> dict[str, str]:
-    """Code → name in the order asked; a code that no row knows stands for itself (roles are open words)."""
+    """Code → name in the given order. An unknown code is its own name, since roles are an open vocabulary."""
     asked = [code for code in dict.fromkeys(codes) if code]
     known = (
         {getattr(row, key): str(row) for row in model._default_manager.filter(**{f"{key}__in": asked})} if asked else {}
@@ -123,7 +123,7 @@ def names_of(model: type[models.Model], key: str, codes: Iterable[str | None]) -
 
 
 def names_of_several(*wanted: tuple[type[Named], str, list[str | None]]) -> list[dict[str, str]]:
-    """The same for several tables of names, in one query: (table, column of the code, codes)."""
+    """The same for several tables in one query: (table, column of the code, codes)."""
     asked = [[code for code in dict.fromkeys(codes) if code] for _model, _key, codes in wanted]
     rows = [
         model._default_manager.filter(**{f"{key}__in": codes})
@@ -137,10 +137,7 @@ def names_of_several(*wanted: tuple[type[Named], str, list[str | None]]) -> list
 
 
 def value_label(value: Any, field: str = "", names: Mapping[str, str] = NO_NAMES) -> str:
-    """A value of a report as one line; a route keeps its direction, a time is Shanghai time.
-
-    `names` are those of the codes that may stand in it, see `names_of`.
-    """
+    """A value of a report as one line, times in Shanghai time. `names` are the names of codes, see `names_of`."""
     if isinstance(value, list):
         joint = " → " if field == "route" else " · "
         return joint.join(names.get(one, str(one)) for one in value)
@@ -150,7 +147,7 @@ def value_label(value: Any, field: str = "", names: Mapping[str, str] = NO_NAMES
 
 
 def row_label(part: str, number: int, row: dict[str, Any]) -> str:
-    """What a row is called: its name, or the first thing it says, or its place."""
+    """The label of a row: its name, else its first value, else its position."""
     said = [row.get(LABELS[part]), *(value_label(value, name) for name, value in row.items() if name != "identifiers")]
     first = next((str(words) for words in said if words), "")
     return first or f"{ROWS[part]} {number + 1}"

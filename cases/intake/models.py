@@ -1,4 +1,4 @@
-"""Lead (线索): one report from one source, in revisions; triaged into a case, attached, or closed with a reason."""
+"""Lead (线索): one report of one source, with revisions. Triage makes it a case, attaches it to one, or closes it."""
 
 from datetime import datetime
 from typing import Self
@@ -24,9 +24,9 @@ from .labels import value_label
 
 class LeadQuerySet(models.QuerySet["Lead"]):
     def visible_to(self, actor: Actor) -> Self:
-        """A lead is its holding agency's; the centre reads all but the restricted.
+        """Leads of the actor's agency; the centre also reads those that are not restricted.
 
-        A machine finds what came from the source systems of its agency that it reports for.
+        A machine sees leads of its agency from the source systems that it reports for.
         """
         if actor.kind == "machine":
             return self.filter(source_agency_id=actor.agency_id, source_system__in=actor.sources)
@@ -41,7 +41,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return self.to_triage().filter(breach_at__lt=now or times.now())
 
     def with_news(self) -> Self:
-        """Adds `has_news`: its source revised it after somebody took it up or settled it."""
+        """Annotates `has_news`: the source revised the lead after somebody took it up or settled it."""
         later = Revision.objects.filter(
             lead=OuterRef("pk"), number__gt=1, is_late=False, received_at__gt=OuterRef("state_since")
         )
@@ -119,17 +119,17 @@ class Lead(Timed, Stateful):
 
     @cached_property
     def newest(self) -> "Revision":
-        """The current revision, read once and alone."""
+        """The current revision, in one query."""
         return self.revisions.get(number=self.revision)
 
     @cached_property
     def revised_at(self) -> datetime:
-        """When the current revision came in; the actions that read or make it set it."""
+        """When the current revision arrived. Actions that read or create it set it."""
         return self.received_at if self.revision == 1 else self.newest.received_at
 
     @property
     def current(self) -> "Revision":
-        """Of revisions that were fetched beforehand; it asks for all of them otherwise."""
+        """The current revision among prefetched ones. Without prefetching it reads all of them."""
         return next(one for one in self.revisions.all() if one.number == self.revision)
 
     def desk(self) -> Desk:
@@ -145,7 +145,7 @@ class Lead(Timed, Stateful):
 
     @property
     def receipt_status(self) -> str:
-        """What its sender may know: received | taken_up | closed."""
+        """The status that the sender may know: received | taken_up | closed."""
         if self.state == self.State.RECEIVED:
             return "received"
         return "closed" if self.state == self.State.CLOSED else "taken_up"
@@ -155,9 +155,9 @@ class Lead(Timed, Stateful):
 
 
 class Revision(models.Model):
-    """What the source said at one time. `content` is the validated shape of the contract, absent for null.
+    """One version of a report. `content` is the validated content; null fields are absent.
 
-    `is_late`: the source had said something newer before it arrived; it is kept and never was the current one.
+    `is_late`: the source had sent something newer before. It is kept and was never the current revision.
     """
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="revisions")
@@ -175,7 +175,7 @@ class Revision(models.Model):
 
 
 class LeadMark(models.Model):
-    """A number in a lead by which it may be found again: an identifier or a declaration number (scheme DECL)."""
+    """A number by which a lead may be found: an identifier or a declaration number (scheme DECL)."""
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="marks")
     scheme = models.CharField(max_length=20)
@@ -190,7 +190,7 @@ class LeadMark(models.Model):
 
 
 class Contribution(Record):
-    """What a lead gave to a case, row by row (来源), so that withdrawing it really withdraws."""
+    """A row that a lead added to a case (来源), so that it can be withdrawn with the lead."""
 
     class Row(models.TextChoices):
         PARTY = "party"

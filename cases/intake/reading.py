@@ -1,4 +1,4 @@
-"""What the triage page reads of one lead: the newest content, what changed between two revisions, where rows went."""
+"""Data of the triage page: the current content, the changes between two revisions, and the contributed rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ MOST_EVENTS = 100
 
 @dataclass(frozen=True)
 class Changed:
-    """One changed field in words."""
+    """One changed field as text."""
 
     what: str
     before: str
@@ -28,7 +28,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`numbers` are all revisions there are; `older` and `newer` the two compared."""
+    """`numbers` are all revisions; `older` and `newer` the two compared."""
 
     numbers: list[Revision]
     older: int
@@ -38,7 +38,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class ContributedRow:
-    """One row that went into the case."""
+    """One row that was added to the case."""
 
     what: str
     label: str
@@ -47,7 +47,7 @@ class ContributedRow:
 
 @dataclass(frozen=True)
 class LeadReading:
-    """`is_cut`: there is more than is shown. `content` is whole."""
+    """`is_cut`: more exists than is shown. `content` is complete."""
 
     content: dict[str, Any]
     is_cut: bool
@@ -61,7 +61,8 @@ class LeadReading:
 def read_lead(
     lead: Lead, *, older: str | None = None, newer: str | None = None, most: int | None = SHOWN_ROWS
 ) -> LeadReading:
-    """`older` and `newer` are revision numbers from the address; anything else means the newest two.
+    """Reads a lead for its page. `older` and `newer` are revision numbers from the URL; otherwise the newest two are
+    compared.
 
     At most `most` rows of each part, changes and contributions are read; None reads all.
     """
@@ -88,7 +89,7 @@ def read_lead(
 
 
 def events_of(lead: Lead) -> QuerySet[Event]:
-    """The newest events. Who sees a lead sees that they happened; reasons and names of persons stay in their agency."""
+    """The newest events. Everyone who sees the lead sees them; reasons and names stay within their agency."""
     return Event.objects.of_stream(Stream.Kind.LEAD, lead.pk).select_related("note").order_by("-id")[:MOST_EVENTS]
 
 
@@ -102,7 +103,7 @@ def describe_changes(changes: list[Change]) -> list[Changed]:
 
 
 def _names_in(changes: list[Change]) -> dict[str, dict[str, str]]:
-    """Field → code → name, one query for each field that holds codes and changed."""
+    """Field → code → name, one query for each changed field that holds codes."""
     codes: dict[str, list[str]] = {}
     for change in changes:
         if _field(change) in ROWS_BY_CODE:

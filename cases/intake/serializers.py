@@ -1,7 +1,7 @@
-"""The contract for machines: what a report may say, in which form, and the receipt its sender gets.
+"""The intake contract: fields of a report and the receipt for its sender.
 
-The validated content leaves out what is absent, null or empty and writes dates and amounts in one form, so that
-two reports that say the same have the same digest.
+Validated content omits absent, null and empty fields and has one format for dates and amounts, so that equal reports
+have equal digests.
 """
 
 import re
@@ -38,7 +38,7 @@ PLAIN_NUMBER = re.compile(r"-?\d{1,60}(\.\d{1,60})?", re.ASCII)
 
 
 class KnownCodes:
-    """The codes of one list. What was found once is remembered: a code is never taken off its list again."""
+    """The codes of one reference table. Cached, because a code is never removed from its table."""
 
     def __init__(self, model: type[Model], column: str) -> None:
         self.model, self.column = model, column
@@ -59,7 +59,7 @@ KNOWN = {
 
 # Values --------------------------------------------------------------------------------------------------------------
 class Text(serializers.CharField):
-    """A JSON string, not a number that looks like one. Optional unless told; empty says as little as null."""
+    """A JSON string; a number is refused. Optional by default; empty counts as null."""
 
     def __init__(self, **kwargs: Any) -> None:
         optional = {} if kwargs.get("required") else {"required": False, "allow_null": True, "allow_blank": True}
@@ -72,7 +72,7 @@ class Text(serializers.CharField):
 
 
 class Number(Text):
-    """A text by which things are found again: its compared form must fit as well ("ß" is "SS" in capitals)."""
+    """A text used for matching: its normalized form must fit as well ("ß" is "SS" in capitals)."""
 
     def to_internal_value(self, data: Any) -> str:
         value = super().to_internal_value(data)
@@ -82,7 +82,7 @@ class Number(Text):
 
 
 class Code(Text):
-    """A code from one of our lists; by name, since the framework copies its fields with all they hold."""
+    """A code of a reference table, given by key because the framework deep-copies fields."""
 
     default_error_messages = {"unknown_code": _("“{code}” is not on the list.")}
 
@@ -99,7 +99,7 @@ class Code(Text):
 
 @extend_schema_field({"type": "string", "pattern": f"^({HS_CODE.pattern})?$", "maxLength": 14})
 class HsCode(Text):
-    """6, 8 or 10 digits, as the tariff has them. The dots and spaces of a printed tariff are left out."""
+    """6, 8 or 10 digits, as in the tariff. Dots and spaces are removed."""
 
     default_error_messages = {"hs_code": _("A commodity code has 6, 8 or 10 digits.")}
 
@@ -112,7 +112,7 @@ class HsCode(Text):
 
 @extend_schema_field({"type": "string", "pattern": "^([A-Z]{3})?$"})
 class Currency(Text):
-    """A code of ISO 4217, of today or of former days."""
+    """A code of ISO 4217, current or historic."""
 
     default_error_messages = {"currency": _("“{code}” is not an ISO 4217 currency.")}
 
@@ -125,7 +125,7 @@ class Currency(Text):
 
 @cache
 def currencies() -> frozenset[str]:
-    """Every code of ISO 4217 that the locale data know."""
+    """Every code of ISO 4217 in the locale data."""
     return frozenset(list_currencies())
 
 
@@ -139,7 +139,7 @@ def currencies() -> frozenset[str]:
     }
 )
 class Amount(serializers.Field[Any, Any, Any, Any]):
-    """A decimal ≥ 0, as number or string, kept as text by value: 1.50 and "1.5" are one."""
+    """A decimal ≥ 0, as number or string, stored as normalized text: 1.50 and "1.5" are equal."""
 
     default_error_messages = {
         "invalid": _("This is not a plain decimal number."),
@@ -153,7 +153,7 @@ class Amount(serializers.Field[Any, Any, Any, Any]):
             self.fail("invalid")
         if number < 0:
             self.fail("min_value")
-        if number and number.adjusted() >= WHOLE_DIGITS:  # before writing it out: 1e999999999 is a small text
+        if number and number.adjusted() >= WHOLE_DIGITS:  # checked before formatting: 1e999999999 is a short text
             self.fail("max_digits")
         whole, _point, places = format(abs(number), "f").partition(".")
         if len(places.rstrip("0")) > DECIMAL_PLACES:
@@ -185,7 +185,7 @@ class Amount(serializers.Field[Any, Any, Any, Any]):
     }
 )
 class OccurredAt(serializers.Field[Any, Any, Any, Any]):
-    """Kept as a date, or as a time in UTC: the same moment told from two zones is one."""
+    """Stored as a date, or as a time in UTC, so that one moment in two time zones is equal."""
 
     default_error_messages = {
         "invalid": _("This is neither a date (2026-03-01) nor a date-time (2026-03-01T08:30:00+08:00)."),
@@ -233,7 +233,7 @@ class OccurredAt(serializers.Field[Any, Any, Any, Any]):
     }
 )
 class SourceVersion(serializers.Field[Any, Any, Any, Any]):
-    """Kept as a number or as a time in UTC, so that two of one kind can be compared."""
+    """Stored as a number or as a UTC time, so that two of one kind can be compared."""
 
     default_error_messages = {
         "invalid": _("This is neither a whole number from 0 to 10^18 nor a date-time with offset."),
@@ -258,7 +258,7 @@ class SourceVersion(serializers.Field[Any, Any, Any, Any]):
 
 
 def occurred_of(content: Mapping[str, Any]) -> tuple[datetime | None, str]:
-    """The moment a validated report names, and how exactly: "day", "minute" or "" for unknown."""
+    """The time that a validated report gives, and its precision: "day", "minute" or "" for unknown."""
     told = content.get("occurred_at")
     if not told:
         return None, ""
@@ -273,14 +273,14 @@ ROWS: dict[str, Any] = {**OPTIONAL, "many": True, "max_length": REPORT_ROWS}
 
 
 class IdentifierInput(Strict):
-    """A number by which a party may be found again. `scheme` is an open word: USCC, RIC, IMO, … are checked."""
+    """An identifier of a party. `scheme` is an open vocabulary: USCC, RIC, IMO, … are checked."""
 
     scheme = Number(max_length=20)
     value = Number(max_length=120)
 
 
 class PartyInput(Strict):
-    """Who. `role` is an open word."""
+    """A party. `role` is an open vocabulary."""
 
     role = Text(max_length=60)
     kind = serializers.ChoiceField(choices=Party.Kind.choices, allow_blank=True, **OPTIONAL)
@@ -289,12 +289,12 @@ class PartyInput(Strict):
     identifiers = IdentifierInput(**{**ROWS, "max_length": REPORT_IDENTIFIERS_OF_PARTY})
 
     def validate_identifiers(self, given: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
-        """A number of an unnamed kind is still a number; a kind without a number is nothing."""
+        """An identifier without scheme is kept; a scheme without value is dropped."""
         return [{"scheme": "", **identifier} for identifier in given or [] if identifier.get("value")]
 
 
 class ItemInput(Strict):
-    """What. An unknown weight or value is left out, not sent as 0."""
+    """An item. An unknown weight or value is omitted, not sent as 0."""
 
     description = Text(max_length=500)
     declared_as = Text(max_length=500)
@@ -306,7 +306,7 @@ class ItemInput(Strict):
 
 
 class ShipmentInput(Strict):
-    """Which way. `route` names countries and regions in order."""
+    """A shipment. `route` names countries and regions in order."""
 
     declaration_no = Number(max_length=40)
     port = Text(max_length=200)
@@ -343,7 +343,7 @@ class Report(Strict):
 
 
 def validate_report(told: Any) -> dict[str, Any]:
-    """The content of a report as `receive_lead` takes it. Raises DRF's ValidationError naming every bad field."""
+    """Returns the content of a report for `receive_lead`. Raises DRF's ValidationError with every invalid field."""
     report = Report(data=told)
     report.is_valid(raise_exception=True)
     content: dict[str, Any] = report.validated_data
@@ -358,9 +358,9 @@ class Flag(serializers.Serializer[Any]):
 
 
 class Receipt(serializers.Serializer[Lead]):
-    """What the sender may know of its report: that it is here, and whether somebody works on it.
+    """What the sender may know of its report: that it was received, and whether somebody works on it.
 
-    `revised_at` is when its current revision came in.
+    `revised_at` is when its current revision arrived.
     """
 
     id = serializers.UUIDField()
@@ -375,7 +375,7 @@ class Receipt(serializers.Serializer[Lead]):
 
     @extend_schema_field(Flag(many=True))
     def get_flags(self, lead: Lead) -> list[dict[str, str]]:
-        """Of the report just taken (`flags` in the context), or of the newest revision."""
+        """Flags of the report just received (`flags` in the context), or of the current revision."""
         if "flags" in self.context:
             return list(self.context["flags"])
         return list(lead.newest.flags)

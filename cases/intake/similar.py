@@ -1,4 +1,4 @@
-"""Leads and cases that name the same numbers. Only what the reader may see; a foreign hit stays unseen here."""
+"""Leads and cases that name the same numbers, among those that the actor sees."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -36,9 +36,9 @@ class Similar:
 
 
 def find_similar(lead: Lead, actor: Actor) -> Similar:
-    """Same identifier or same declaration number (six queries).
+    """Finds leads and cases with the same identifier or declaration number, in six queries.
 
-    A number compares without its scheme, because sources call one number by different names.
+    Numbers are compared without scheme, because sources name schemes differently.
     """
     marks = {mark.key: mark for mark in lead.marks.order_by("scheme", "key")}
     if not marks:
@@ -57,7 +57,7 @@ def _leads(lead: Lead, actor: Actor, marks: Mapping[str, LeadMark]) -> list[Lead
 
 
 def _cases(actor: Actor, marks: Mapping[str, LeadMark]) -> list[Case]:
-    # The few that are named first: as an OR over both tables it would join all cases of the agency to find them.
+    # Matches are selected first: an OR over both tables would join all cases of the agency.
     by_identifier = Identifier.objects.filter(key__in=marks).order_by().values_list("party__case_id")
     declared = Shipment.objects.filter(declaration_no__in=_declared(marks)).order_by().values_list("case_id")
     alike = Case.objects.contents_visible_to(actor).filter(pk__in=by_identifier.union(declared))

@@ -1,4 +1,4 @@
-"""The two panes of triage: what the source claims, and what the law on that day suggests. A person decides."""
+"""The two panes of triage: what the source claims, and which rules of that day may apply. A person decides."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ HOME = "CHN"
 
 @dataclass(frozen=True)
 class ClaimedNumber:
-    """An identifier as told, and what is odd about it."""
+    """An identifier as reported, with its flag."""
 
     scheme: str
     value: str
@@ -48,7 +48,7 @@ class ClaimedParty:
 
 @dataclass(frozen=True)
 class ClaimedItem:
-    """An item as told; weight and value are None where the source does not know them."""
+    """An item as reported. Weight and value are None if the source does not know them."""
 
     description: str
     declared_as: str
@@ -71,7 +71,7 @@ class ClaimedShipment:
 
 @dataclass(frozen=True)
 class Names:
-    """Code → name in the reader's language, of the codes that some reports use."""
+    """Code → name in the reader's language, for the codes in some reports."""
 
     roles: dict[str, str]
     countries: dict[str, str]
@@ -81,7 +81,7 @@ class Names:
 
 @dataclass(frozen=True)
 class Claim:
-    """Left pane: the report in the reader's language, nothing added."""
+    """Left pane: the report in the reader's language."""
 
     narrative: str
     parties: list[ClaimedParty]
@@ -99,7 +99,7 @@ class SuspectedItem:
 
 @dataclass(frozen=True)
 class Suspicion:
-    """Right pane. `day_known` is False when the source told no date and today's rules stand in."""
+    """Right pane. `day_known` is False if the source gave no date and today's rules are shown."""
 
     day: date
     day_known: bool
@@ -109,7 +109,7 @@ class Suspicion:
 
 
 def read_names(contents: Iterable[Content]) -> Names:
-    """The names that these reports use, in one query for all of them."""
+    """Reads the names that these reports use, in one query."""
     contents = list(contents)
     parties, shipments = _rows(contents, "parties"), _rows(contents, "shipments")
     countries = [party.get("country") for party in parties]
@@ -127,7 +127,7 @@ def _rows(contents: Iterable[Content], part: str) -> list[Any]:
 
 
 def read_claim(content: Content, names: Names, flags: Iterable[dict[str, str]] = ()) -> Claim:
-    """A package of a referral has the same shape, except that it holds null for what a report leaves out."""
+    """Builds the left pane. The package of a referral has the same shape, but null where a report omits fields."""
     odd = {flag["pointer"]: FLAGS.get(flag["code"], flag["code"]) for flag in flags}
     return Claim(
         narrative=content.get("narrative", ""),
@@ -139,9 +139,10 @@ def read_claim(content: Content, names: Names, flags: Iterable[dict[str, str]] =
 
 
 def assess_suspicion(lead: Lead, content: Content, most: int | None = None) -> Suspicion:
-    """Which rules might cover each item on the day of the conduct, and where the whole stands to the criminal line.
+    """Finds the rules that may cover each item on the day of the conduct, and compares the sums with the criminal
+    threshold.
 
-    Rules are looked for among the first `most` items; the line is that of all.
+    Rules are searched for the first `most` items; the sums are those of all.
     """
     day = timezone.localtime(lead.occurred_at).date() if lead.occurred_at else times.today()
     items, line = content.get("items", [])[:most], compare_with_threshold(content.get("items", []))
@@ -158,7 +159,7 @@ def assess_suspicion(lead: Lead, content: Content, most: int | None = None) -> S
 
 
 def destinations(content: Content) -> list[str]:
-    """Where each shipment was last heard to go; a route that ends at home tells no destination."""
+    """The last known destination of each shipment. A route that ends in China has none."""
     ends = [shipment["route"][-1] for shipment in content.get("shipments", []) if shipment.get("route")]
     return [code for code in dict.fromkeys(ends) if code != HOME]
 

@@ -1,4 +1,4 @@
-"""Routes of this noun."""
+"""Routes of leads."""
 
 from django.urls import path
 

@@ -33,9 +33,9 @@ from .serializers import occurred_of, validate_report
 from .similar import find_similar
 
 INBOX = QueryDict("to_triage=1&sort=due")
-"""What the bare address of the list shows: what has to be triaged, the nearest deadline first."""
+"""The default filter: leads to triage, nearest deadline first."""
 EVERYTHING = "?sort=-received"
-MOST_SYSTEMS = 12  # the biggest sources; a rarer one is reached by its name in the address
+MOST_SYSTEMS = 12  # the largest sources; others are reached by the URL
 
 
 FACETS = {"severity": ("severity",), "source_system": ("source_system", "source_system"), "agency": named("agency")}
@@ -44,7 +44,7 @@ FACETS = {"severity": ("severity",), "source_system": ("source_system", "source_
 # Inbox ---------------------------------------------------------------------------------------------------------------
 @page(CASE_READER)
 def leads(request: HttpRequest) -> HttpResponse:
-    # The links of the page (sort, next page, filters) build on request.GET, so the inbox must stand there too.
+    # Links of the page (sort, next page, filters) use request.GET.
     request.GET = asked = request.GET or INBOX
     actor = actor_of(request)
     visible = Lead.objects.visible_to(actor)
@@ -63,7 +63,7 @@ def leads(request: HttpRequest) -> HttpResponse:
 
 
 def _chips(asked: QueryDict, visible: LeadQuerySet) -> list[Choice]:
-    """By state, each a list of its own: the inbox first, all leads last."""
+    """One chip per state: the inbox first, all leads last."""
     lists = {state: visible.filter(state=state) for state in Lead.State.values}
     counts = count_each({**lists, "to_triage": visible.to_triage(), "all": visible})
     chosen = asked.getlist("state")
@@ -111,7 +111,7 @@ def lead(request: HttpRequest, pk: UUID) -> HttpResponse:
 # Intake by hand ------------------------------------------------------------------------------------------------------
 @page(STAFF)
 def lead_new(request: HttpRequest) -> HttpResponse:
-    """Without script “add another” comes here too: the page returns with one more row and everything typed."""
+    """Without JavaScript, “add another” submits the form, which returns with one more row."""
     actor = actor_of(request)
     agency = Agency.objects.get(pk=actor.own_agency)
     adding, status = request.POST.get("add"), 200
@@ -131,7 +131,7 @@ def lead_new(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, form: IntakeForm, actor: Actor, agency: Agency) -> str:
-    """The address of the lead; none when something is wrong, and then the form shows all of it."""
+    """Returns the URL of the lead, or "" if there are errors, which the form then shows."""
     is_valid = form.is_valid()
     try:
         content = validate_report(form.told())

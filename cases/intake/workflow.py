@@ -1,4 +1,4 @@
-"""The lead's table."""
+"""The workflow of leads."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,7 @@ Group = tuple[str, list[tuple[str, str]]]
 
 
 def _carried(lead: Lead, actor: Actor) -> list[Group]:
-    """Everything in the newest revision that a case can take over, by JSON pointer, part by part."""
+    """Rows of the current revision that a case can take over, by JSON pointer and part."""
     content = lead.revisions.get(number=lead.revision).content
     return [
         (str(words), [(f"/{part}/{n}", row_label(part, n, row)) for n, row in enumerate(content[part])])
@@ -34,7 +34,7 @@ def _all_carried(lead: Lead, actor: Actor) -> list[str]:
 
 
 def _my_cases(lead: Lead, actor: Actor) -> list[Group]:
-    """Open cases whose contents the actor reads; those that name the lead's own numbers come first."""
+    """Open cases whose contents the actor reads. Those that name the lead's numbers come first."""
     alike = [one.case for one in find_similar(lead, actor).cases if one.case.state != Case.State.CLOSED]
     readable = Case.objects.contents_visible_to(actor).open()
     others = readable.exclude(pk__in=[case.pk for case in alike]).order_by("-updated_at")[:200]

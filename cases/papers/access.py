@@ -1,4 +1,6 @@
-"""Who may do what with a paper. Pure predicates; seeing it at all is `visible_to`."""
+"""Permission predicates of a paper. They are pure; whether the actor sees the paper at all is decided by
+`visible_to`.
+"""
 
 from agencies.kernel.actor import Actor
 
@@ -6,7 +8,7 @@ from .models import IncomingPaper, Paper
 
 
 def keeper(actor: Actor, paper: IncomingPaper) -> bool:
-    """Staff of the agency that recorded it."""
+    """Staff of the agency that recorded the paper."""
     return actor.works_for(paper.keeper_id)
 
 
@@ -15,15 +17,15 @@ def keeper_chief(actor: Actor, paper: IncomingPaper) -> bool:
 
 
 def author(actor: Actor, paper: Paper) -> bool:
-    """Staff of the agency whose paper it is."""
+    """Staff of the agency that issues the paper."""
     return actor.works_for(paper.agency_id)
 
 
 def signer(actor: Actor, paper: Paper) -> bool:
-    """签发: who signs this form for the agency; a receipt the officer, a letter his chief."""
+    """签发: who signs this form: any staff for a receipt, unit leads for a letter."""
     return author(actor, paper) if paper.kind.signer == "staff" else actor.leads(paper.agency_id)
 
 
 def holder_of_copy(actor: Actor, paper: Paper) -> bool:
-    """Who may file the signed sheet: the agency that issued it, and the one that received and countersigned it."""
+    """Staff who may file the signed sheet: of the issuing agency, and of the receiving one, which countersigns."""
     return author(actor, paper) or (paper.sent_at is not None and actor.works_for(paper.to_id))

@@ -1,4 +1,4 @@
-"""Papers that may be chosen in the asks of other tables: always from rows, never a free id."""
+"""Choices of papers for action fields. They are always rows, never free ids."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,8 +14,11 @@ from .models import IncomingPaper
 
 
 def incoming_papers(thing: Any, actor: Actor) -> list[tuple[str, str]]:
-    """Incoming papers of the thing's case that the actor's own agency recorded: they show what an agency did that does
-    not sign in here. `thing` is a case, or anything that hangs on one directly or by its proceeding."""
+    """Incoming papers on the object's case recorded by the actor's agency, which prove acts of agencies that do not
+    sign in.
+
+    `thing` is a case, or belongs to one directly or by its proceeding.
+    """
     papers = IncomingPaper.objects.standing().filter(case_id=case_id_of(thing), keeper_id=actor.agency_id)
     return [
         (str(paper.pk), f"{paper.agency.name} {paper.number} ({paper.dated.isoformat()}) {paper.title}")
@@ -24,7 +27,7 @@ def incoming_papers(thing: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 def paper_from(agency: Callable[[Any], Agency | None]) -> ActionField:
-    """Asks for a paper of the agency whose step is recorded for it, from those that the actor's agency holds."""
+    """A field for a paper of the agency for which the step is recorded, among those of the actor's agency."""
 
     def offered(thing: Any, actor: Actor) -> list[tuple[str, str]]:
         papers = IncomingPaper.objects.standing().filter(case_id=case_id_of(thing), keeper_id=actor.agency_id)

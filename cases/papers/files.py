@@ -1,6 +1,6 @@
-"""Scans that come from outside: what may come in, where it lies, how it goes out again.
+"""Uploaded scans: validation, storage and download.
 
-A file is known by what it is, never by what it is called: name and announced type are the sender's words.
+The type of a file is determined by its content, never by its name or declared type.
 """
 
 import hashlib
@@ -24,13 +24,15 @@ from agencies.kernel.uploads import refuse_unclean
 from .opening import Finding, examine
 from .scanning import scan
 
-TAIL = 2048  # how far before its end a PDF may say that it ends: scanners append notes
+TAIL = 2048  # bytes before the end of a PDF in which its end mark is searched; scanners append data
 ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
 
 @dataclass(frozen=True)
 class Scan:
-    """What was found of a file when it came in. `scanned_at`: when no malware was found in it; None: not looked for."""
+    """What was found in an uploaded file. `scanned_at`: when the malware scan found nothing; None if it was not
+    scanned.
+    """
 
     media_type: str
     size: int
@@ -39,8 +41,11 @@ class Scan:
 
 
 def read_scan(file: "File[Any]", *, actor: Actor, field: str = "file") -> Scan:
-    """Size, type and SHA-256 of what really came. Raises Invalid, with a code, for what is too large,
-    empty, of no allowed type, damaged, infected or too costly to open, or does something when it is opened."""
+    """Returns size, type and SHA-256 of the upload.
+
+    Raises Invalid with a code for a file that is too large, empty, of another type, damaged, infected, too costly to
+    open, or has active content.
+    """
     limit = settings.PAPER_MAX_BYTES
     if file.size > limit:
         detail = _("This file is larger than %(limit)s. Scan with a lower resolution.")
@@ -57,7 +62,7 @@ def read_scan(file: "File[Any]", *, actor: Actor, field: str = "file") -> Scan:
         )
         raise Invalid.field(field, "media_type", detail)
     sha256 = hashlib.sha256(content).hexdigest()
-    # First: what a scanner knows is not opened here, and the refusal says what it is.
+    # The malware scan comes first: an infected file is not opened, and the error names the malware.
     scan(file, actor=actor)
     scanned_at = refuse_unclean(file, field)
     _refuse_unfit(examine(content, found), field)
@@ -91,14 +96,14 @@ def _jpeg(head: bytes, tail: bytes) -> bool:
     return head.startswith(b"\xff\xd8\xff") and b"\xff\xd9" in tail[-64:]
 
 
-# Both ends are asked for: what was cut off on its way is no evidence of anything.
+# Both ends are checked, so that a truncated file is refused.
 KINDS: dict[str, Callable[[bytes, bytes], bool]] = {"application/pdf": _pdf, "image/png": _png, "image/jpeg": _jpeg}
 
 
 def scan_response(paper: Any) -> HttpResponse:
-    """The scan of a paper under its number: never shown in place, always saved, as the type that was found in it.
+    """The scan as a download, named after the paper's number, with its detected type.
 
-    Read whole, for its digest is compared before a byte of it leaves. Raises TransitionRefused where it no longer fits.
+    Raises TransitionRefused if its digest no longer fits.
     """
     with paper.file.open("rb") as stored:
         content = stored.read()

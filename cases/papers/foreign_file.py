@@ -1,10 +1,10 @@
-"""Opens one file from outside. A program of its own, so that what a hostile file costs is taken from it alone.
+"""Opens one uploaded file. A separate program, so that a hostile file uses only its own resources.
 
-    python -I foreign_file.py TASK MEDIA_TYPE LIMITS < FILE
+Usage: python -I foreign_file.py TASK MEDIA_TYPE LIMITS < FILE
 
-TASK is "check" or "codes"; LIMITS is a JSON object, see `limits_of`. Writes one JSON object to standard output:
-{"wrong": CODE, "what": WORD} of a check ("" if nothing is), or {"codes": [...]}. It sets its own limits of memory and
-processor time before it opens anything; beyond them it ends without an answer.
+TASK is "check" or "codes"; LIMITS is a JSON object, see `opening.LIMITS`. It writes one JSON object to standard output:
+{"wrong": CODE, "what": WORD} for a check ("" if nothing is wrong), or {"codes": [...]}. It limits its own memory and
+processor time first; beyond the limits it ends without an answer.
 """
 
 import json
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
-# Names in a PDF that let it act or carry something, with what an answer calls them.
+# Names in a PDF for active or embedded content, with the names used in answers.
 ACTIVE = {
     "/JavaScript": "JavaScript",
     "/JS": "JavaScript",
@@ -27,8 +27,8 @@ ACTIVE = {
     "/GoToE": "EmbeddedFile",
     "/XFA": "XFA",
 }
-POINTS = 72  # of an inch, in which a PDF measures its pages
-DOTS = 216  # an inch at which a page is drawn: the code's squares are then some seven dots wide
+POINTS = 72  # per inch: the unit of page sizes in a PDF
+DOTS = 216  # per inch: resolution of a rendered page; modules of a code are then about seven dots wide
 
 
 def restrict(memory: int, seconds: int) -> None:
@@ -45,10 +45,10 @@ def check(content: bytes, media_type: str, limits: dict[str, int]) -> dict[str, 
 
 
 def check_picture(content: bytes, most_pixels: int) -> dict[str, Any]:
-    """Decodes all of it, after its size."""
+    """Checks the size, then decodes the picture."""
     from PIL import Image, ImageFile
 
-    Image.MAX_IMAGE_PIXELS = None  # the limit here is ours, and looked at first
+    Image.MAX_IMAGE_PIXELS = None  # our own limit is checked first
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process that imports it
     try:
         with Image.open(BytesIO(content), formats=["PNG", "JPEG"]) as picture:
@@ -76,7 +76,7 @@ def check_pdf(content: bytes, most_pages: int) -> dict[str, Any]:
 
 
 def _active_in(document: Any, pikepdf: Any) -> Iterator[str]:
-    """Each object of the file, whether anything refers to it or not; with what is nested in it."""
+    """Yields active content in every object of the file, referenced or not, including nested objects."""
     waiting: list[Any] = [*document.objects, document.trailer]
     seen = 0
     while waiting:
@@ -95,7 +95,7 @@ def _active_in(document: Any, pikepdf: Any) -> Iterator[str]:
 
 
 def _is_nested(inner: Any, pikepdf: Any) -> bool:
-    """Written within another object; what is referred to comes on its own."""
+    """Whether the object is written inside another one. Referenced objects are visited separately."""
     return isinstance(inner, pikepdf.Dictionary | pikepdf.Array | pikepdf.Stream) and not inner.is_indirect
 
 
@@ -119,7 +119,7 @@ def _images(content: bytes, media_type: str, limits: dict[str, int]) -> Iterator
 
 
 def _pages(content: bytes, limits: dict[str, int]) -> Iterator[Any]:
-    """The first pages, each drawn no larger than the limit: a page may call itself as large as it likes."""
+    """Renders the first pages, each no larger than the limit, whatever size the page declares."""
     import pypdfium2
 
     try:

@@ -1,4 +1,4 @@
-"""Celery entry points of the papers."""
+"""Celery tasks of papers."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from .orphans import sweep_orphans
 
 @shared_task(name="papers.sweep_orphans")
 def sweep() -> int:
-    """Clears away what uploads that came to nothing left behind."""
+    """Deletes files of uploads that were never saved."""
     return sweep_orphans()

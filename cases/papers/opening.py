@@ -1,4 +1,4 @@
-"""What a file from outside holds, found out by a process of its own with little memory and time (`foreign_file`)."""
+"""Examination of uploaded files in a separate process with limited memory and time (`foreign_file`)."""
 
 import json
 import logging
@@ -21,20 +21,20 @@ LIMITS = {
     "code_pages": limits.CODE_PAGES,
     "code_pixels": limits.CODE_PIXELS,
 }
-SMALL_PICTURE = 250_000  # pixels: decoded here, for a process costs more than a mebibyte of memory
+SMALL_PICTURE = 250_000  # pixels: small pictures are decoded in this process, which is cheaper than starting one
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """`wrong`: "" | broken | pixels | pages | password | active | costly; `what`: the number or the name found."""
+    """`wrong`: "" | broken | pixels | pages | password | active | costly; `what`: the number or name found."""
 
     wrong: str = ""
     what: str = ""
 
 
 def examine(content: bytes, media_type: str) -> Finding:
-    """Decodes a picture whole, and looks through every object of a PDF. A file that costs too much is "costly"."""
+    """Decodes a picture completely, or examines every object of a PDF. A file beyond the limits is "costly"."""
     if media_type != "application/pdf":
         found = foreign_file.check_picture(content, SMALL_PICTURE)
         if found["wrong"] != "pixels":
@@ -44,7 +44,7 @@ def examine(content: bytes, media_type: str) -> Finding:
 
 
 def read_codes(content: bytes, media_type: str) -> list[str]:
-    """The texts of the square codes on it; none where it is broken or costs too much."""
+    """The texts of the QR codes on the file; none if it is broken or beyond the limits."""
     answer = _ask("codes", content, media_type)
     return [] if answer is None else list(answer["codes"])
 

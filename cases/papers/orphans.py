@@ -1,6 +1,6 @@
-"""Files that no row names: an upload whose transaction was rolled back, or whose server died before the commit.
+"""Files without a row: uploads whose transaction was rolled back, or whose server died before the commit.
 
-The file is written first and the row commits after it, so that no row ever names a file that is not there.
+The file is written before the row is committed, so that no row names a missing file.
 """
 
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ from agencies.kernel import times
 from .models import IncomingPaper, SignedCopy
 from .storing import paper_storage
 
-KEPT = timedelta(days=1)  # longer than any upload may still be on its way to its row
+KEPT = timedelta(days=1)  # longer than any upload takes to be committed
 BATCH = 500
 
 
 def sweep_orphans() -> int:
-    """Deletes them; returns how many."""
+    """Deletes files without a row. Returns how many."""
     storage, before, deleted = paper_storage(), times.now() - KEPT, 0
     names = _names(storage)
     while some := list(islice(names, BATCH)):

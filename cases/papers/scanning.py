@@ -1,12 +1,8 @@
-"""Looking for malware in what comes in, by a clamd that the operator runs (CLAMD_SOCKET); without one nothing is looked
-at, and the page of the paper says so.
+"""Malware scan of uploads by the operator's clamd (CLAMD_SOCKET). Without it nothing is scanned, and the page of the
+paper says so.
 
-A file in which something is found is never taken: it lies in quarantine, apart from the papers and under no address.
-The journal of the agency names what was found, and the uploader and the administrators of the agency are notified. No
-name of a file is kept or logged: it may name a person.
-
-Every file of every request is scanned before its page or operation runs
-(`coordination.config.upload_scanning`), outside of the transaction that its refusal undoes.
+An infected file never becomes a paper. It is stored in quarantine without a URL, and an event of the agency names the
+malware.
 """
 
 import hashlib
@@ -40,11 +36,11 @@ log = logging.getLogger(__name__)
 
 
 class ScannerFailed(Exception):
-    """The scanner did not answer, or not in the way that its protocol says."""
+    """The scanner did not answer, or not according to its protocol."""
 
 
 def scan(file: "File[Any]", *, actor: Actor) -> None:
-    """Writes the verdict on the file, once however often it is asked."""
+    """Scans the file and stores the verdict on it. Only the first call scans."""
     if getattr(file, "verdict", None) is not None:
         return
     if not settings.CLAMD_SOCKET:
@@ -57,7 +53,7 @@ def scan(file: "File[Any]", *, actor: Actor) -> None:
 
 
 def _verdict(content: bytes, actor: Actor) -> Verdict:
-    """A scanner that does not answer refuses too: what comes in unseen once is never scanned again."""
+    """A scanner that does not answer refuses the file, because an accepted one would never be scanned again."""
     try:
         found = find_malware(content, settings.CLAMD_SOCKET)
     except (OSError, ScannerFailed) as failed:
@@ -74,8 +70,8 @@ def _verdict(content: bytes, actor: Actor) -> Verdict:
 def find_malware(content: bytes, address: str) -> str:
     """The name of what clamd finds, "" for nothing. `address` is the path of its socket, or host:port.
 
-    The protocol: `zINSTREAM`, then chunks with their length before them, a chunk of none, and one answer that ends with
-    a zero byte (clamd(8)). Raises OSError or ScannerFailed.
+    Protocol (clamd(8)): `zINSTREAM`, chunks preceded by their length, an empty chunk, and one answer that ends with a
+    zero byte. Raises OSError or ScannerFailed.
     """
     with _connected(address) as connection:
         connection.sendall(b"zINSTREAM\0")
@@ -117,7 +113,9 @@ def _answer_of(connection: socket.socket) -> str:
 
 
 def _quarantine(content: bytes, found: str, actor: Actor) -> None:
-    """Kept under its digest, once."""
+    """Stores the file once, under its digest. The event has its own transaction, because the request is refused
+    afterwards.
+    """
     sha256, storage = hashlib.sha256(content).hexdigest(), storages["quarantine"]
     if not storage.exists(sha256):
         storage.save(sha256, ContentFile(content))
@@ -134,7 +132,7 @@ def _quarantine(content: bytes, found: str, actor: Actor) -> None:
 
 
 def _administrators(agency: Agency) -> set[UUID]:
-    """Of the agency; where it has none who can sign in, of the system."""
+    """Administrators of the agency; if none of them can sign in, those of the system."""
     able = User.objects.able_to_sign_in().values("pk")
     held = Membership.objects.current().filter(user__in=able)
     own = held.filter(role=Role.AGENCY_ADMIN, user__agency=agency)

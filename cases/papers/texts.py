@@ -1,7 +1,7 @@
-"""Forms (文书格式): what a paper is called, who signs it, and its text with fields in braces. Rows and files.
+"""Forms of papers (文书格式): title, signer, and text with fields in braces.
 
-A text is written as the office writes it. `{当事人}` is a field; a line that begins with "?" is left out where any of
-its fields is unknown; everything else unknown is shown as 【当事人】, to be filled by hand before the issue.
+`{当事人}` is a field. A line that begins with "?" is omitted if one of its fields is unknown. Other unknown fields
+become 【当事人】, to be filled by hand before issue.
 """
 
 import re
@@ -22,12 +22,13 @@ OPTIONAL = "?"
 
 @dataclass(frozen=True)
 class Form:
-    """`mark` is the word of the kind (字) in its number, `series` the ledger the number comes from.
+    """`mark` is the word (字) in the number, `series` the ledger of the number.
 
     `signer`: chief | staff. `side` issues it: sender | receiver | agency. `sent`: issue (the other side reads it at
     once) | receipt (with the package, when the receipt is signed) | never (to a party, or to the file).
-    `number`: own (from its ledger at issue) | subject (that under which the transfer was approved, the request sent or
-    the party decided about).
+
+    `number`: own (from its ledger at issue) | subject (the number of the approved transfer, the sent request or the
+    decision).
     """
 
     code: str
@@ -50,13 +51,13 @@ class Form:
 
     @property
     def cited(self) -> str:
-        """By which law it is written; nothing where it is the office's own form."""
+        """The legal basis of the form; "" for an internal form."""
         return "" if self.basis == "internal" else cited(self.basis)
 
 
 @dataclass(frozen=True)
 class Filled:
-    """A text with its fields filled as far as they are known."""
+    """A text with its known fields filled."""
 
     text: str
     known: tuple[str, ...]
@@ -64,7 +65,7 @@ class Filled:
 
     @property
     def share(self) -> float:
-        """How much of it nobody has to type."""
+        """The share of fields that were filled automatically, 0 to 1."""
         return len(self.known) / (len(self.known) + len(self.unknown)) if self.known or self.unknown else 1.0
 
 
@@ -85,7 +86,7 @@ def fill(text: str, known: Mapping[str, str]) -> Filled:
 
 
 def blanks(*texts: str) -> list[str]:
-    """The fields that are still to be filled by hand."""
+    """Names of the fields that are still to be filled by hand."""
     return list(dict.fromkeys(name for text in texts for name in BLANK.findall(text)))
 
 
@@ -106,5 +107,5 @@ def _form(row: dict[str, str], document: dict[str, str]) -> Form:
 
 
 FORMS = _read()
-# The word of the kind (字) by ledger, for those who take a number before there is a paper.
+# The word (字) by ledger, for numbers taken before there is a paper.
 MARKS = {form.series: form.mark for form in FORMS.values()}

@@ -1,4 +1,4 @@
-"""Routes of papers that came in."""
+"""Routes of incoming papers."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Pages of papers, and their files."""
+"""Pages of incoming papers, and their files."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""The tables of papers."""
+"""The workflows of incoming and issued papers."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ I = IncomingPaper.State  # noqa: E741 - one letter keeps the table's columns ali
 
 
 def no_step_relies_on_it(paper: IncomingPaper, actor: Actor) -> UnmetCondition | None:
-    """A step recorded from a paper stands and falls with it: first the step is corrected, then the paper goes."""
+    """A step recorded from this paper must be corrected or annulled before the paper is withdrawn."""
     relied = EventNote.objects.filter(event__stream__subject=paper.case_id, data__incoming=str(paper.pk)).exists()
     detail = gettext("A step was recorded from this paper. Correct or annul that step first.")
     return UnmetCondition("relied_on", detail) if relied else None
@@ -59,14 +59,14 @@ def addressed(paper: Paper, actor: Actor) -> UnmetCondition | None:
 
 
 def has_its_number(paper: Paper, actor: Actor) -> UnmetCondition | None:
-    """A letter is issued under the number of the transfer, the request or the decision, and not before there is one."""
+    """A letter is issued under the number of the transfer, request or decision, once that exists."""
     waits = paper.kind.number == "subject" and not paper.number
     detail = gettext("Its number is assigned when the matter is approved, sent or decided. Record that first.")
     return UnmetCondition("number", detail) if waits else None
 
 
 def number_free(paper: Paper, actor: Actor) -> UnmetCondition | None:
-    """Under one number one edition stands, save the one that this draft replaces."""
+    """Only one edition is in force under a number, except the one that this draft replaces."""
     others = Paper.objects.filter(agency_id=paper.agency_id, form=paper.form, state=P.ISSUED, number=paper.number)
     if not paper.number or not others.exclude(pk__in=[one for one in (paper.pk, paper.replaces_id) if one]).exists():
         return None

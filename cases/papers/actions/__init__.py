@@ -1,4 +1,4 @@
-"""Writes on papers."""
+"""Actions on papers."""
 
 from .incoming import CASE_ACTIONS, add_paper, move_incoming
 from .outgoing import (

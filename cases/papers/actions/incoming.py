@@ -1,4 +1,4 @@
-"""Recording papers that came in."""
+"""Recording incoming papers."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -21,16 +21,17 @@ from ..files import Scan, read_scan
 from ..models import IncomingPaper
 from ..workflow import INCOMING
 
-I = IncomingPaper.State  # noqa: E741 - as in the table
+I = IncomingPaper.State  # noqa: E741 - as in the workflow
 
 
 def add_paper(
     case: Case, *, actor: Actor, agency: str, number: str, dated: date, title: str, file: "File[Any]",
     shared: bool = False, happened_at: datetime | None = None, paper: str = "", version: int | None = None,
 ) -> IncomingPaper:  # fmt: skip
-    """来文登记: a paper with its scan. Kept in the agency unless `shared`; the case's other agencies then read it too.
+    """来文登记: records a paper with its scan. It is visible to the agency only, or with `shared` to all readers of the
+    case.
 
-    Recorded late, the paper itself shows when it came, unless another is named that shows it better.
+    If it is recorded late, the paper itself proves when it arrived, unless `paper` names another proof.
     """
     if dated > times.today():
         raise Invalid.field("dated", "future", _("This date is in the future. Enter the date on the paper."))

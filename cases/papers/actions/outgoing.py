@@ -1,4 +1,4 @@
-"""Drafting, issuing and withdrawing papers. What a paper says about its subject is read by the nouns above."""
+"""Drafting, issuing and withdrawing papers. Higher resources provide what a paper says about its subject."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,7 +32,7 @@ P = Paper.State
 
 @dataclass(frozen=True)
 class Filling:
-    """What the nouns above know for a paper: its fields by their Chinese names, and what stands around the text."""
+    """Data that higher resources provide for a paper: fields by Chinese name, addressee, annexes and tables."""
 
     fields: dict[str, str]
     title: str = ""
@@ -61,10 +61,10 @@ def draft(
     case: Case, form: Form, filling: Filling, *, actor: Actor, subject_kind: str, subject_id: UUID,
     happened_at: datetime | None = None,
 ) -> Paper:  # fmt: skip
-    """A draft of the actor's agency, filled as far as the case knows. Who may draft it, the caller has asked."""
+    """Creates a draft of the actor's agency, filled from the case. The caller has checked the permission."""
     with transaction.atomic():
         lock_case(case.pk)
-        # A draft proves nothing, so no paper need show when it was made.
+        # A draft needs no paper as proof of its time.
         at = resolve_time(happened_at, by_system=True)
         paper = Paper.objects.create(
             case=case, agency_id=actor.own_agency, to_id=filling.to_id, form=form.code, subject_kind=subject_kind,
@@ -79,7 +79,7 @@ def draft(
 
 
 def move_paper(paper: Paper, /, verb: str, *, actor: Actor, **given: Any) -> Applied[Paper]:
-    """One line of the table. Who has the paper hears of what becomes of it."""
+    """Applies a transition of the paper. The other agency that has the paper is notified."""
     other = paper.to_id if actor.agency_id == paper.agency_id else paper.agency_id
     told = given.pop("event_data", {})
     heard = paper.sent_at is not None and PAPER.transitions[verb].visibility == "pair" and other
@@ -93,15 +93,15 @@ def move_paper(paper: Paper, /, verb: str, *, actor: Actor, **given: Any) -> App
 
 
 def refill(paper: Paper, /, filling: Filling, *, actor: Actor, **given: Any) -> Applied[Paper]:
-    """Overwrites the draft with what the case now knows."""
+    """Overwrites the draft with the current data of the case."""
     columns = filling.columns(paper.kind)
     return move_paper(paper, "refill", actor=actor, changes={**columns, "to_id": filling.to_id}, **given)
 
 
 def issue(paper: Paper, /, *, actor: Actor, send_now: bool, **given: Any) -> Applied[Paper]:
-    """签发: takes the agency's next number, freezes the content with its digest, and ends the edition before it.
+    """签发: takes the agency's next number, freezes the content with its digest, and withdraws the edition it replaces.
 
-    `send_now`: whether the agency it goes to reads it from now on.
+    `send_now`: whether the receiving agency reads it from now on.
     """
     with transaction.atomic():
         lock_case(paper.case_id)
@@ -124,7 +124,7 @@ def issue(paper: Paper, /, *, actor: Actor, send_now: bool, **given: Any) -> App
 
 
 def content_of(paper: Paper, number: str, at: datetime) -> dict[str, Any]:
-    """Everything that stands on the sheet, as plain data: what is digested, and what is printed ever after."""
+    """Everything on the sheet, as plain data. It is digested at issue and printed from then on."""
     agency = paper.agency
     return {
         "form": paper.form,
@@ -151,7 +151,7 @@ def withdraw(paper: Paper, /, *, actor: Actor, **given: Any) -> Applied[Paper]:
 def reissue(
     paper: Paper, /, *, actor: Actor, reason: str, happened_at: datetime | None = None, **given: Any
 ) -> Paper:  # fmt: skip
-    """A draft of the next edition, which names what it replaces; the old one ends when the new one is issued."""
+    """Creates a draft of the next edition. The old edition ends when the new one is issued."""
     with transaction.atomic():
         moved = move_paper(paper, "reissue", actor=actor, reason=reason, happened_at=happened_at, **given)
         old = moved.thing
@@ -164,7 +164,7 @@ def reissue(
 
 
 def file_scan(paper: Paper, /, *, actor: Actor, file: "File[Any]", token: str = "", **given: Any) -> Applied[Paper]:
-    """签章件归档: the scan of the signed sheet, for this edition of this paper."""
+    """签章件归档: files the scan of the signed sheet of this edition."""
     if token and not token_matches(token, paper):
         raise Invalid.field("token", "other_paper", _("This is the code of another sheet, or not a code of a sheet."))
     scan = read_scan(file, actor=actor)
@@ -177,7 +177,7 @@ def file_scan(paper: Paper, /, *, actor: Actor, file: "File[Any]", token: str = 
         return moved
 
 
-CODE = "EC:"  # before the token in the code, so that a stray code from elsewhere is not taken for ours
+CODE = "EC:"  # prefix of the token in the QR code, to recognize our own codes
 
 
 def token_matches(told: str, paper: Paper) -> bool:
@@ -185,14 +185,14 @@ def token_matches(told: str, paper: Paper) -> bool:
 
 
 def assign_draft_numbers(subject_kind: str, subject_id: UUID, number: str) -> None:
-    """The drafts that waited for the number of what they are about."""
+    """Sets the number on drafts that waited for the number of their subject."""
     subject_numbered = [form.code for form in FORMS.values() if form.number == "subject"]
     waiting = Paper.objects.about(subject_kind, subject_id).filter(state=P.DRAFT, number="", form__in=subject_numbered)
     waiting.update(number=number, version=F("version") + 1, updated_at=times.now())
 
 
 def send_papers(subject_kind: str, subject_id: UUID, *, at: datetime, receipt: bool) -> None:
-    """What waited for the hand-over, or for the signed receipt as well, is now read by the agency it goes to."""
+    """Makes issued papers visible to the receiving agency, at the hand-over or with the signed receipt."""
     waiting = Paper.objects.about(subject_kind, subject_id).filter(state=P.ISSUED, sent_at=None)
     for paper in waiting.exclude(to=None):
         if paper.kind.sent == "issue" or (receipt and paper.kind.sent == "receipt"):
@@ -200,7 +200,7 @@ def send_papers(subject_kind: str, subject_id: UUID, *, at: datetime, receipt: b
 
 
 def _end_before(old: Paper, at: datetime) -> None:
-    """The edition before it; told by the event of the new one, which names it."""
+    """Withdraws the earlier edition. The event of the new edition records it."""
     Paper.objects.filter(pk=old.pk, state=P.ISSUED).update(
         state=P.WITHDRAWN, state_since=at, version=old.version + 1, updated_at=times.now()
     )

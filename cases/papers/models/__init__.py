@@ -1,4 +1,4 @@
-"""Papers (文书): what came in from other agencies, and what an agency issues itself."""
+"""Papers (文书): incoming ones from other agencies, and those that an agency issues."""
 
 from .incoming import IncomingPaper
 from .outgoing import Paper, SignedCopy

@@ -1,4 +1,4 @@
-"""What came from another agency on paper, scanned and numbered."""
+"""Incoming papers: recorded with number and scan."""
 
 from typing import Self
 
@@ -16,21 +16,21 @@ from ..storing import paper_storage, random_name
 
 class IncomingQuerySet(models.QuerySet["IncomingPaper"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The agency that recorded it; others who read the case's contents only once it is shared."""
+        """Papers recorded by the actor's agency, and shared ones on cases whose contents the actor reads."""
         shared = Q(state=IncomingPaper.State.SHARED, case__in=Case.objects.contents_visible_to(actor).values("pk"))
         if not actor.reads_cases:
             return self.none()
         return self.filter(shared | Q(keeper_id=actor.agency_id)) if actor.is_staff else self.filter(shared)
 
     def standing(self) -> Self:
-        """Those that may be relied on."""
+        """Papers that were not withdrawn."""
         return self.exclude(state=IncomingPaper.State.WITHDRAWN)
 
 
 class IncomingPaper(Stateful):
-    """来文: a paper of an agency, also of one that does not sign in here, with its scan as it was received.
+    """来文: a paper of another agency, which may not sign in here, with its scan as received.
 
-    `keeper` is the agency that recorded it. The row and its file are never changed: a wrong one is withdrawn and stays.
+    `keeper` is the agency that recorded it. Row and file are never changed; a wrong one is withdrawn and kept.
     """
 
     class State(models.TextChoices):
@@ -57,7 +57,7 @@ class IncomingPaper(Stateful):
     class Meta:
         ordering = ["dated", "created_at", "id"]
         constraints = [
-            # Within keeper and case: one letter may concern two cases, and no agency learns what another has recorded.
+            # Within keeper and case: one letter may concern two cases, and no agency learns what another recorded.
             models.UniqueConstraint(
                 fields=["case", "keeper", "agency", "number", "sha256"],
                 condition=~Q(state="WITHDRAWN"),

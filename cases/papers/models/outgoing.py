@@ -1,4 +1,4 @@
-"""What an agency issues: drafted from the case, numbered and frozen at issue, never edited afterwards."""
+"""Issued papers: drafted from the case, numbered and frozen at issue, never edited afterwards."""
 
 import secrets
 from typing import Any, Self
@@ -20,22 +20,22 @@ from ..texts import FORMS, Form
 
 
 def new_token() -> str:
-    """What the QR code on a sheet holds: it tells nothing and cannot be guessed."""
+    """The content of the QR code on a sheet. It discloses nothing and cannot be guessed."""
     return secrets.token_hex(16)
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The issuing agency; what was sent, also the agency it went to and the centre unless the case is restricted.
+        """Papers of the actor's agency, and papers sent to it. The centre sees sent ones unless the case is restricted.
 
-        A wall inside the agency holds for papers too: nobody reads of a thing what he may not read there.
+        The wall inside an agency applies to papers too.
         """
         if not actor.reads_cases:
             return self.none()
         return self._seen_by_agency(actor)._before_walls(actor)
 
     def _before_walls(self, actor: Actor) -> Self:
-        """Subjects stand above the papers, which know them by their kind only."""
+        """Iterates over models, because subjects are in higher layers."""
         found = self
         models_with_walls: list[Any] = [model for model in apps.get_models() if hasattr(model, "walled_from")]
         for model in models_with_walls:
@@ -57,11 +57,10 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
 
 class Paper(Stateful):
-    """文书. It knows its subject by kind and id, as a clock does.
+    """文书: a paper, with its subject by kind and id, as for clocks.
 
-    `content` is what was issued, with its digest; the columns beside it are the draft. `number` is known before the
-    issue where the subject carries it already (a letter approved under its number). `edition` counts what was
-    withdrawn and issued anew.
+    `content` is what was issued, with its digest; the other columns are the draft. `number` is known before issue if
+    the subject has it already. `edition` counts reissues.
     """
 
     class State(models.TextChoices):
@@ -121,12 +120,12 @@ class Paper(Stateful):
 
     @property
     def is_whole(self) -> bool:
-        """What was issued is still what its digest says."""
+        """Whether the issued content still fits its digest."""
         return self.content is None or content_digest(self.content) == self.digest
 
 
 class SignedCopy(models.Model):
-    """签章件: a scan of the sheet as it was signed and sealed."""
+    """签章件: a scan of the signed and sealed sheet."""
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="signed_copies")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -143,5 +142,5 @@ class SignedCopy(models.Model):
 
     @property
     def number(self) -> str:
-        """What its file is called."""
+        """The name of the downloaded file."""
         return self.paper.number
