@@ -50,10 +50,10 @@ def lock_case_for(case: Case, verb: str, *, actor: Actor, version: int | None = 
 
     For actions that create something on a case without changing the case. Raises what `apply_transition` raises.
     """
-    now_stands = lock_case(case.pk)
-    refuse_stale(now_stands, version, "case")
-    CASE.check(verb, actor, now_stands)
-    return now_stands
+    current = lock_case(case.pk)
+    refuse_stale(current, version, "case")
+    CASE.check(verb, actor, current)
+    return current
 
 
 def create_case(*, lead: Agency, title: str, handling: str, opened_at: datetime, **columns: Any) -> Case:
@@ -75,17 +75,25 @@ def classify_case(
     """Records title, summary, severity, handling code and violation types."""
     with transaction.atomic():
         chosen = None if violation_types is None else sorted(violation_types)
-        told = {} if chosen is None else {"violation_types": chosen}
-        moved = move_case(case, "classify", actor=actor, event_data=told, **given)
+        event_data = {} if chosen is None else {"violation_types": chosen}
+        applied = move_case(case, "classify", actor=actor, event_data=event_data, **given)
         if chosen is not None:
-            moved.thing.violation_types.set(ViolationType.objects.filter(code__in=chosen))
-        return moved
+            applied.thing.violation_types.set(ViolationType.objects.filter(code__in=chosen))
+        return applied
 
 
 def add_party(
-    case: Case, *, actor: Actor, name: str, kind: str, role: str = "", country: str = "",
-    scheme: str = "", value: str = "", **common: Any,
-) -> Applied[Case]:  # fmt: skip
+    case: Case,
+    *,
+    actor: Actor,
+    name: str,
+    kind: str,
+    role: str = "",
+    country: str = "",
+    scheme: str = "",
+    value: str = "",
+    **common: Any,
+) -> Applied[Case]:
     """Adds a party, with one identifier if scheme and value are given. Raises Invalid if only one of them is."""
     if bool(scheme) != bool(value):
         raise Invalid.field(
@@ -93,12 +101,12 @@ def add_party(
         )
     _refuse_long_key(value)
     with transaction.atomic():
-        moved = move_case(case, "add_party", actor=actor, name=name, kind=kind, **common)
+        applied = move_case(case, "add_party", actor=actor, name=name, kind=kind, **common)
         identifiers = [{"scheme": scheme, "value": value}] if scheme else []
         create_party(
-            moved.thing, {"name": name, "kind": kind, "role": role, "country": country, "identifiers": identifiers}
+            applied.thing, {"name": name, "kind": kind, "role": role, "country": country, "identifiers": identifiers}
         )
-        return moved
+        return applied
 
 
 def _refuse_long_key(value: str) -> None:
@@ -112,15 +120,23 @@ def add_item(case: Case, *, actor: Actor, description: str, nature: str, basis: 
     """Adds an item."""
     common = _common(given)
     with transaction.atomic():
-        moved = move_case(case, "add_item", actor=actor, description=description, nature=nature, basis=basis, **common)
-        create_item(moved.thing, {"description": description, **given}, nature=nature, basis=basis)
-        return moved
+        applied = move_case(
+            case, "add_item", actor=actor, description=description, nature=nature, basis=basis, **common
+        )
+        create_item(applied.thing, {"description": description, **given}, nature=nature, basis=basis)
+        return applied
 
 
 def identify_item(
-    case: Case, *, actor: Actor, item: str, basis: str, control_code: str = "", conduct_on: date | None = None,
+    case: Case,
+    *,
+    actor: Actor,
+    item: str,
+    basis: str,
+    control_code: str = "",
+    conduct_on: date | None = None,
     **common: Any,
-) -> Applied[Case]:  # fmt: skip
+) -> Applied[Case]:
     """鉴别: records on what basis an item is controlled on the day of the conduct. The event keeps the former
     values.
     """
@@ -128,13 +144,13 @@ def identify_item(
         found = case.items.filter(pk=item).first()
         if found is None:
             raise Invalid.field("item", "choice", _("There is no such item on this case."))
-        told = {"item_was": found.description, "basis_was": found.basis, "control_code_was": found.control_code}
-        moved = move_case(case, "identify_item", actor=actor, item=item, basis=basis, event_data=told, **common)
+        event_data = {"item_was": found.description, "basis_was": found.basis, "control_code_was": found.control_code}
+        applied = move_case(case, "identify_item", actor=actor, item=item, basis=basis, event_data=event_data, **common)
         found.basis = basis
         found.control_code = control_code or found.control_code
         found.conduct_on = conduct_on or found.conduct_on
         found.save(update_fields=["basis", "control_code", "conduct_on"])
-        return moved
+        return applied
 
 
 def add_shipment(case: Case, *, actor: Actor, route: str = "", **given: Any) -> Applied[Case]:
@@ -144,30 +160,42 @@ def add_shipment(case: Case, *, actor: Actor, route: str = "", **given: Any) -> 
     if not any((codes, *given.values())):
         raise Invalid.field("declaration_no", "required", _("Enter at least one fact about the shipment."))
     with transaction.atomic():
-        moved = move_case(case, "add_shipment", actor=actor, **common)
-        create_shipment(moved.thing, {**given, "customs_district": given.get("district"), "route": codes})
-        return moved
+        applied = move_case(case, "add_shipment", actor=actor, **common)
+        create_shipment(applied.thing, {**given, "customs_district": given.get("district"), "route": codes})
+        return applied
 
 
 def add_act(
-    case: Case, *, actor: Actor, title: str, parties: Iterable[str] = (), items: Iterable[str] = (),
-    conduct_from: date | None = None, conduct_until: date | None = None, **common: Any,
-) -> Applied[Case]:  # fmt: skip
+    case: Case,
+    *,
+    actor: Actor,
+    title: str,
+    parties: Iterable[str] = (),
+    items: Iterable[str] = (),
+    conduct_from: date | None = None,
+    conduct_until: date | None = None,
+    **common: Any,
+) -> Applied[Case]:
     """违法行为: records one act, so that penalties, transfers and charges can refer to it alone."""
     _refuse_reversed(conduct_from, conduct_until)
     with transaction.atomic():
-        moved = move_case(case, "add_act", actor=actor, title=title, **common)
+        applied = move_case(case, "add_act", actor=actor, title=title, **common)
         act = Act.objects.create(
-            case=moved.thing, title=title, conduct_from=conduct_from, conduct_until=conduct_until
-        )  # fmt: skip
+            case=applied.thing, title=title, conduct_from=conduct_from, conduct_until=conduct_until
+        )
         _name_who_and_what(act, parties, items)
-        return moved
+        return applied
 
 
 def change_act(
-    case: Case, *, actor: Actor, act: str, parties: Iterable[str] | None = None, items: Iterable[str] | None = None,
+    case: Case,
+    *,
+    actor: Actor,
+    act: str,
+    parties: Iterable[str] | None = None,
+    items: Iterable[str] | None = None,
     **given: Any,
-) -> Applied[Case]:  # fmt: skip
+) -> Applied[Case]:
     """Changes parties, items or dates of an act as the investigation finds. The event keeps the former values."""
     common = _common(given)
     with transaction.atomic():
@@ -175,14 +203,14 @@ def change_act(
         if found is None:
             raise Invalid.field("act", "choice", _("There is no such act on this case."))
         columns = {name: given[name] for name in ("title", "conduct_from", "conduct_until") if name in given}
-        told = {f"{name}_was": to_json_value(getattr(found, name)) for name in columns}
-        moved = move_case(case, "change_act", actor=actor, act=act, event_data=told, **common)
+        event_data = {f"{name}_was": to_json_value(getattr(found, name)) for name in columns}
+        applied = move_case(case, "change_act", actor=actor, act=act, event_data=event_data, **common)
         for name, value in columns.items():
             setattr(found, name, value)
         _refuse_reversed(found.conduct_from, found.conduct_until)
         found.save(update_fields=["title", "conduct_from", "conduct_until"])
         _name_who_and_what(found, parties, items)
-        return moved
+        return applied
 
 
 def _refuse_reversed(start: date | None, end: date | None) -> None:
@@ -209,14 +237,14 @@ def read_route(text: str) -> list[str]:
     return stops
 
 
-def create_party(case: Case, told: dict[str, Any]) -> Party:
+def create_party(case: Case, row: dict[str, Any]) -> Party:
     """Creates a party with its identifiers from a row of the intake contract."""
     party = Party.objects.create(
         case=case,
-        kind=told.get("kind") or Party.Kind.COMPANY,
-        role=told.get("role") or "",
-        name=told.get("name") or "",
-        country=Country.objects.filter(alpha3=told["country"]).first() if told.get("country") else None,
+        kind=row.get("kind") or Party.Kind.COMPANY,
+        role=row.get("role") or "",
+        name=row.get("name") or "",
+        country=Country.objects.filter(alpha3=row["country"]).first() if row.get("country") else None,
     )
     Identifier.objects.bulk_create(
         Identifier(
@@ -226,44 +254,54 @@ def create_party(case: Case, told: dict[str, Any]) -> Party:
             key=normalize_identifier(given["value"]),
             flag=check_identifier(given["scheme"], given["value"]),
         )
-        for given in told.get("identifiers") or []
+        for given in row.get("identifiers") or []
     )
     return party
 
 
-def create_item(case: Case, told: dict[str, Any], **columns: Any) -> Item:
+def create_item(case: Case, row: dict[str, Any], **columns: Any) -> Item:
     """Creates an item from a row of the intake contract."""
     names = ("description", "declared_as", "hs_code", "control_code", "currency")
     return Item.objects.create(
         case=case,
-        **{name: told.get(name) or "" for name in names},
-        **{name: told.get(name) for name in ("net_weight_kg", "value")},
-        **{"conduct_on": told.get("conduct_on"), **columns},
+        **{name: row.get(name) or "" for name in names},
+        **{name: row.get(name) for name in ("net_weight_kg", "value")},
+        **{"conduct_on": row.get("conduct_on"), **columns},
     )
 
 
-def create_shipment(case: Case, told: dict[str, Any]) -> Shipment:
+def create_shipment(case: Case, row: dict[str, Any]) -> Shipment:
     """Creates a shipment from a row of the intake contract."""
-    code = told.get("customs_district")
+    code = row.get("customs_district")
     return Shipment.objects.create(
         case=case,
-        declaration_no=told.get("declaration_no") or "",
-        port=told.get("port") or "",
+        declaration_no=row.get("declaration_no") or "",
+        port=row.get("port") or "",
         district=District.objects.filter(code=code).first() if code else None,
-        route=told.get("route") or [],
+        route=row.get("route") or [],
     )
 
 
 def place_hold(
-    case_id: UUID, verb: str, *, because: str, agency_id: int, source: UUID, party_id: UUID | None = None,
+    case_id: UUID,
+    verb: str,
+    *,
+    because: str,
+    agency_id: int,
+    source: UUID,
+    party_id: UUID | None = None,
     act_id: UUID | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Blocks a verb until `source` lifts the hold, for one party or act if given. Idempotent."""
     about = {"party": party_id and Party(pk=party_id), "act": act_id and Act(pk=act_id)}
     Hold.objects.get_or_create(
-        case_id=case_id, verb=verb, source=source, lifted_at=None, **about,
+        case_id=case_id,
+        verb=verb,
+        source=source,
+        lifted_at=None,
+        **about,
         defaults={"because": because, "agency_id": agency_id},
-    )  # fmt: skip
+    )
 
 
 def lift_holds(source: UUID, *verbs: str) -> None:
@@ -293,9 +331,14 @@ def lift_party_holds(sources: Iterable[UUID], verb: str, parties: Iterable[UUID]
         if named and hold.party_id is None:
             for party in hold.case.parties.exclude(pk__in=named):
                 place_hold(
-                    hold.case_id, verb, because=hold.because, agency_id=hold.agency_id, source=hold.source,
-                    party_id=party.pk, act_id=hold.act_id,
-                )  # fmt: skip
+                    hold.case_id,
+                    verb,
+                    because=hold.because,
+                    agency_id=hold.agency_id,
+                    source=hold.source,
+                    party_id=party.pk,
+                    act_id=hold.act_id,
+                )
 
 
 def _common(given: dict[str, Any]) -> dict[str, Any]:

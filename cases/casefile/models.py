@@ -314,6 +314,6 @@ class Hold(models.Model):
         indexes = [models.Index(fields=["source"], condition=Q(lifted_at=None), name="hold_standing_by_source")]
 
     @property
-    def told(self) -> str:
+    def reason_text(self) -> str:
         """Who blocks and why, for the text of an unmet condition."""
         return gettext("%(agency)s: %(because)s.") % {"agency": self.agency.name, "because": self.get_because_display()}

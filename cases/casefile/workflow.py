@@ -46,8 +46,8 @@ def no_hold(verb: str) -> Need:
 
     def need(case: Case, actor: Actor) -> UnmetCondition | None:
         holds = case.holds.standing().filter(verb=verb).select_related("agency").order_by("placed_at")
-        told = " ".join(dict.fromkeys(hold.told for hold in holds))
-        return UnmetCondition(f"hold:{verb}", told) if told else None
+        text = " ".join(dict.fromkeys(hold.reason_text for hold in holds))
+        return UnmetCondition(f"hold:{verb}", text) if text else None
 
     return need
 
@@ -127,8 +127,8 @@ CHANGE_ACT = (
     ActionField("act", _("Act"), kind="choice", choices=choices.acts),
     ActionField("title", _("Conduct"), max_length=300, of_new=True, required=False),
     *(
-        ActionField(ask.name, ask.label, kind="choices", required=False, choices=ask.choices, of_new=True)
-        for ask in ACT[1:3]
+        ActionField(field.name, field.label, kind="choices", required=False, choices=field.choices, of_new=True)
+        for field in ACT[1:3]
     ),
     *ACT[3:],
     REASON,
@@ -387,7 +387,7 @@ WORKED = (S.OPENED, S.HANDLING)
 
 # fmt: off
 TRANSITIONS = {
-    # verb               from                        to            who may           asks / needs
+    # verb               from                        to            by                fields / conditions
     "classify":     transition(*LIVE,                  to=None,          by=lead_staff,    fields=CLASSIFY, visibility=Visibility.STATUS),
     "add_party":    transition(*LIVE,                  to=None,          by=contributor,   fields=PARTY),
     "add_item":     transition(*LIVE,                  to=None,          by=contributor,   fields=ITEM),

@@ -58,11 +58,18 @@ def stream_of_clock(clock: Clock) -> StreamKey:
     return agency_stream(clock.owner)
 
 
-# By the law ----------------------------------------------------------------------------------------------------------
+# Clocks of the workflows ---------------------------------------------------------------------------------------------
 def start_clocks(
-    codes: Iterable[str], subject: Timed, *, case_id: UUID | None, holder_id: int, at: datetime,
-    private: bool = False, partner_id: int | None = None, fresh: bool = False,
-) -> None:  # fmt: skip
+    codes: Iterable[str],
+    subject: Timed,
+    *,
+    case_id: UUID | None,
+    holder_id: int,
+    at: datetime,
+    private: bool = False,
+    partner_id: int | None = None,
+    fresh: bool = False,
+) -> None:
     """Starts one clock per rule about `subject`. A rule that already runs there keeps its first start.
 
     `fresh`: the subject was created in this transaction, so that running clocks need not be queried.
@@ -95,7 +102,7 @@ def start_clocks(
         started.append(clock)
     Clock.objects.bulk_create(started, ignore_conflicts=True)  # conflicts are rules that already run here
     if fresh:
-        running = _keep(subject, case_id, [(one.pk, one.rule.kind, one.due_at, one.breach_at) for one in started])
+        running = _store_due(subject, case_id, [(one.pk, one.rule.kind, one.due_at, one.breach_at) for one in started])
     else:
         running = store_due_times(subject, case_id)
     plan_alerts((clock for clock in started if clock.pk in running), now=times.now())
@@ -120,13 +127,13 @@ def store_due_times(subject: Timed, case_id: UUID | None) -> set[UUID]:
     the subject.
     """
     running = Clock.objects.running().about(subject).values_list("pk", "rule__kind", "due_at", "breach_at")
-    return _keep(subject, case_id, list(running))
+    return _store_due(subject, case_id, list(running))
 
 
-Running = tuple[UUID, str, datetime | None, datetime | None]
+RunningRow = tuple[UUID, str, datetime | None, datetime | None]
 
 
-def _keep(subject: Timed, case_id: UUID | None, running: list[Running]) -> set[UUID]:
+def _store_due(subject: Timed, case_id: UUID | None, running: list[RunningRow]) -> set[UUID]:
     duties = [(due_at, breach_at) for _pk, kind, due_at, breach_at in running if kind == Kind.DUTY]
     subject.due_at = min((due_at for due_at, _breach in duties if due_at), default=None)
     subject.breach_at = min((breach_at for _due, breach_at in duties if breach_at), default=None)
@@ -134,11 +141,11 @@ def _keep(subject: Timed, case_id: UUID | None, running: list[Running]) -> set[U
         due_at=subject.due_at, breach_at=subject.breach_at
     )
     if case_id is not None:
-        _keep_due_of_case(case_id)
+        _store_due_of_case(case_id)
     return {pk for pk, *_rest in running}
 
 
-def _keep_due_of_case(case_id: UUID) -> None:
+def _store_due_of_case(case_id: UUID) -> None:
     shown = Clock.objects.running().duties().filter(case_id=case_id, private=False)
     Case.objects.filter(pk=case_id).update(**shown.aggregate(due_at=Min("due_at"), breach_at=Min("breach_at")))
 
@@ -148,23 +155,23 @@ def _model_of(kind: str) -> type[Timed]:
     return next(model for model in apps.get_models() if issubclass(model, Timed) and model.clock_kind == kind)
 
 
-def _keep_due_of(clock: Clock) -> None:
+def _store_due_of(clock: Clock) -> None:
     """The same for the subject of a clock."""
     store_due_times(_subject_of(clock), clock.case_id)
 
 
-# By hand -------------------------------------------------------------------------------------------------------------
+# Manual changes ------------------------------------------------------------------------------------------------------
 def pause_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given: Any) -> Applied[Clock]:
     """Pauses the period at `happened_at`. It has no due time until it resumes."""
     with transaction.atomic():
-        moved = _move(clock, "pause", actor, ground=ground, paper=paper, **given)
-        _refuse_after_end(moved)
-        named = moved.thing.rule.pause_grounds.filter(ground=ground).first()
+        applied = _move(clock, "pause", actor, ground=ground, paper=paper, **given)
+        _refuse_after_end(applied)
+        named = applied.thing.rule.pause_grounds.filter(ground=ground).first()
         if named is None:
             raise Invalid.field("ground", "choice", _("The rule has no such ground."))
-        ClockPause.objects.create(clock=moved.thing, ground=named, paper=paper, since=moved.at)
-        _recount(moved.thing, Why.PAUSE, load_calendar(), at=moved.at, actor=actor, paper=paper, **_reason(given))
-        return moved
+        ClockPause.objects.create(clock=applied.thing, ground=named, paper=paper, since=applied.at)
+        _recount(applied.thing, Why.PAUSE, load_calendar(), at=applied.at, actor=actor, paper=paper, **_reason(given))
+        return applied
 
 
 def defer_clock(
@@ -183,10 +190,10 @@ def defer_clock(
 def resume_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Applied[Clock]:
     """Ends the pause at `happened_at`. The paused time does not count."""
     with transaction.atomic():
-        moved = _move(clock, "resume", actor, paper=paper, **given)
-        moved.thing.pauses.filter(until=None).update(until=moved.at)
-        _recount(moved.thing, Why.RESUME, load_calendar(), at=moved.at, actor=actor, paper=paper, **_reason(given))
-        return moved
+        applied = _move(clock, "resume", actor, paper=paper, **given)
+        applied.thing.pauses.filter(until=None).update(until=applied.at)
+        _recount(applied.thing, Why.RESUME, load_calendar(), at=applied.at, actor=actor, paper=paper, **_reason(given))
+        return applied
 
 
 def apply_for_extension(
@@ -194,34 +201,38 @@ def apply_for_extension(
 ) -> Applied[Clock]:
     """Submits an application to the office that grants the extension (报请延长). Only one can be pending."""
     with transaction.atomic():
-        moved = _move(clock, "apply", actor, step=step, length=length, reason=reason, **given)
-        _refuse_after_end(moved)
-        wanted = next((one for one in open_steps(moved.thing) if str(one.step) == step and one.office in HEADS), None)
+        applied = _move(clock, "apply", actor, step=step, length=length, reason=reason, **given)
+        _refuse_after_end(applied)
+        wanted = next((one for one in open_steps(applied.thing) if str(one.step) == step and one.office in HEADS), None)
         if wanted is None:
             raise Invalid.field(
                 "step", "choice", _("This extension is not available now, or another office grants it.")
             )
         ClockApplication.objects.create(
-            clock=moved.thing, step=wanted, length=_length(wanted, length), reason=reason, applicant_id=actor.id,
-            applied_at=moved.at,
-        )  # fmt: skip
+            clock=applied.thing,
+            step=wanted,
+            length=_length(wanted, length),
+            reason=reason,
+            applicant_id=actor.id,
+            applied_at=applied.at,
+        )
         for person in OfficeHolder.objects.current().filter(agency=clock.owner_id).values_list("user_id", flat=True):
-            notify_person(moved.event, person, agency_id=clock.owner_id, because="decides")
-        return moved
+            notify_person(applied.event, person, agency_id=clock.owner_id, because="decides")
+        return applied
 
 
 def refuse_extension(clock: Clock, *, actor: Actor, **given: Any) -> Applied[Clock]:
     """Refuses the application. The due time stays, and the applicant is notified with the reason."""
     with transaction.atomic():
-        moved = _move(clock, "refuse", actor, **given)
-        refused = moved.thing.applications.select_related("applicant").get(outcome="")
-        _answer(moved, ClockApplication.Outcome.REFUSED)
-        notify_person(moved.event, refused.applicant_id, agency_id=refused.applicant.agency_id, because="asked")
-        return moved
+        applied = _move(clock, "refuse", actor, **given)
+        refused = applied.thing.applications.select_related("applicant").get(outcome="")
+        _answer(applied, ClockApplication.Outcome.REFUSED)
+        notify_person(applied.event, refused.applicant_id, agency_id=refused.applicant.agency_id, because="asked")
+        return applied
 
 
-def _answer(moved: Applied[Clock], outcome: str) -> None:
-    moved.thing.applications.filter(outcome="").update(outcome=outcome, answered_at=moved.at)
+def _answer(applied: Applied[Clock], outcome: str) -> None:
+    applied.thing.applications.filter(outcome="").update(outcome=outcome, answered_at=applied.at)
 
 
 def extend_clock(
@@ -229,44 +240,48 @@ def extend_clock(
 ) -> Applied[Clock]:
     """Grants one extension step, at most at its full length, before the period is over."""
     with transaction.atomic():
-        moved = _move(clock, "extend", actor, step=step, length=length, paper=paper, **given)
-        _refuse_after_end(moved)
-        chosen = _chosen_step(moved.thing, actor, step)
+        applied = _move(clock, "extend", actor, step=step, length=length, paper=paper, **given)
+        _refuse_after_end(applied)
+        chosen = _chosen_step(applied.thing, actor, step)
         ClockExtension.objects.create(
-            clock=moved.thing, step=chosen, length=_length(chosen, length), paper=paper, granted_at=moved.at
+            clock=applied.thing, step=chosen, length=_length(chosen, length), paper=paper, granted_at=applied.at
         )
-        _answer(moved, ClockApplication.Outcome.GRANTED)
-        _recount(moved.thing, Why.EXTEND, load_calendar(), at=moved.at, actor=actor, paper=paper, **_reason(given))
-        return moved
+        _answer(applied, ClockApplication.Outcome.GRANTED)
+        _recount(applied.thing, Why.EXTEND, load_calendar(), at=applied.at, actor=actor, paper=paper, **_reason(given))
+        return applied
 
 
 def stop_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Applied[Clock]:
     """Stops a period that the law ends and no workflow covers. A breach until then remains."""
     with transaction.atomic():
-        moved = _move(clock, "stop", actor, paper=paper, **given)
-        _note_change(moved.thing, Why.STOP, moved.thing, at=moved.at, actor=actor, paper=paper, **_reason(given))
-        _keep_due_of(clock)
-        return moved
+        applied = _move(clock, "stop", actor, paper=paper, **given)
+        _note_change(applied.thing, Why.STOP, applied.thing, at=applied.at, actor=actor, paper=paper, **_reason(given))
+        _store_due_of(clock)
+        return applied
 
 
 def restart_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given: Any) -> Applied[Clock]:
     """重新计算: ends the period and starts a linked one at `happened_at`, under the rule then in force."""
     with transaction.atomic():
-        moved = _move(clock, "restart", actor, ground=ground, paper=paper, **given)
-        old, work = moved.thing, load_calendar()
+        applied = _move(clock, "restart", actor, ground=ground, paper=paper, **given)
+        old, work = applied.thing, load_calendar()
         if ground not in RESTARTS[old.rule.code]:
             raise Invalid.field("ground", "choice", _("The rule has no such ground."))
-        rule = next(iter(rules_on([old.rule.code], moved.at)), old.rule)
+        rule = next(iter(rules_on([old.rule.code], applied.at)), old.rule)
         columns = ("case_id", "subject_kind", "subject_id", "agency_id", "holder_id", "partner_id", "private")
         fresh = Clock.objects.create(
-            rule=rule, restarted_from=old, started_at=moved.at, state_since=moved.at,
-            **{name: getattr(old, name) for name in columns}, **_columns(count(rule.period, moved.at, work)),
-        )  # fmt: skip
-        _note_change(old, Why.RESTART, old, at=moved.at, actor=actor, paper=paper, **_reason(given))
+            rule=rule,
+            restarted_from=old,
+            started_at=applied.at,
+            state_since=applied.at,
+            **{name: getattr(old, name) for name in columns},
+            **_columns(count(rule.period, applied.at, work)),
+        )
+        _note_change(old, Why.RESTART, old, at=applied.at, actor=actor, paper=paper, **_reason(given))
         plan_alerts([fresh], now=times.now())
-        _keep_followers(fresh, Why.RESTART, work, at=moved.at, actor=actor, paper=paper)
-        _keep_due_of(fresh)
-        return moved
+        _recount_followers(fresh, Why.RESTART, work, at=applied.at, actor=actor, paper=paper)
+        _store_due_of(fresh)
+        return applied
 
 
 ACTIONS: dict[str, Callable[..., Any]] = {
@@ -287,23 +302,30 @@ def _move(clock: Clock, verb: str, actor: Actor, **given: Any) -> Applied[Clock]
     """Applies a transition of the clock. A transition that ends it sets `stopped_at`, which a constraint requires."""
     changes = {"stopped_at": resolve_time_of(given, not_before=clock.state_since)} if verb in ENDS else None
     return apply_transition(
-        clock, verb, workflow=workflow_of(clock), actor=actor, streams=[stream_of_clock(clock)], object_kind="clock",
+        clock,
+        verb,
+        workflow=workflow_of(clock),
+        actor=actor,
+        streams=[stream_of_clock(clock)],
+        object_kind="clock",
         # Changes by the system to a private clock are visible to the holder of its subject: the system has no agency.
-        counterpart_id=clock.holder_id if actor.is_system else clock.other_side, changes=changes,
-        event_data={"rule": clock.rule.code}, **given,
-    )  # fmt: skip
+        counterpart_id=clock.holder_id if actor.is_system else clock.other_side,
+        changes=changes,
+        event_data={"rule": clock.rule.code},
+        **given,
+    )
 
 
 def _reason(given: dict[str, Any]) -> dict[str, str]:
     return {"reason": given.get("reason", "")}
 
 
-def _refuse_after_end(moved: Applied[Clock]) -> None:
+def _refuse_after_end(applied: Applied[Clock]) -> None:
     """A period that has ended can be neither paused nor extended. Checked at the time of the act, not of its
     recording.
     """
-    end = moved.thing.breach_at
-    if end is not None and moved.at > end:
+    end = applied.thing.breach_at
+    if end is not None and applied.at > end:
         ended = date_format(timezone.localtime(end), "DATETIME_FORMAT")
         raise TransitionRefused([UnmetCondition("ended", _("The period ended on %(at)s.") % {"at": ended})])
 
@@ -315,24 +337,24 @@ def _chosen_step(clock: Clock, actor: Actor, step: str) -> ExtensionStep:
     raise Invalid.field("step", "choice", _("This extension is not available now, or another office grants it."))
 
 
-def _length(step: ExtensionStep, told: int | None) -> int:
-    if told is None and step.length is None:
+def _length(step: ExtensionStep, requested: int | None) -> int:
+    if requested is None and step.length is None:
         raise Invalid.field("length", "required", _("The law gives no length: enter it."))
-    length = told if told is not None else step.length
+    length = requested if requested is not None else step.length
     if not length or (step.length is not None and length > step.length):
         raise Invalid.field("length", "range", _("At least 1, at most %(most)s.") % {"most": step.length or "–"})
     return length
 
 
-# When the record is put right ----------------------------------------------------------------------------------------
+# Corrections ---------------------------------------------------------------------------------------------------------
 def shift_clocks(subject: Timed, *, was: datetime, at: datetime, actor: Actor, paper: str, reason: str) -> None:
     """Corrects the time of an event: what it started or stopped is counted from the new time."""
-    told: dict[str, Any] = {"at": times.now(), "actor": actor, "paper": paper, "reason": reason}
+    details: dict[str, Any] = {"at": times.now(), "actor": actor, "paper": paper, "reason": reason}
     work = load_calendar()
     for clock in Clock.objects.about(subject).filter(started_at=was).select_related("rule"):
         Clock.objects.filter(pk=clock.pk).update(started_at=at, state_since=at)
         clock.started_at = at
-        _recount(clock, Why.CORRECTION, work, **told)
+        _recount(clock, Why.CORRECTION, work, **details)
         # A breach raised at a wrong time is annulled; the sweep raises the right one.
         raised = Breach.objects.filter(clock=clock, annulled_at=None)
         wrong = raised.exclude(breached_at=clock.breach_at) if clock.breach_at else raised
@@ -341,22 +363,22 @@ def shift_clocks(subject: Timed, *, was: datetime, at: datetime, actor: Actor, p
     for clock in Clock.objects.about(subject).filter(stopped_at=was).select_related("rule"):
         Clock.objects.filter(pk=clock.pk).update(stopped_at=max(at, clock.started_at))
         clock.stopped_at = max(at, clock.started_at)
-        _note_change(clock, Why.CORRECTION, clock, **told)
+        _note_change(clock, Why.CORRECTION, clock, **details)
         _annul_breach_of_stopped(clock, reason)
     store_due_times(subject, _case_of(subject))
 
 
 def retract_clocks(subject: Timed, *, at: datetime, actor: Actor, paper: str, reason: str) -> None:
     """Corrects an event that never happened: what it started has run no time, what it stopped runs again."""
-    told: dict[str, Any] = {"at": times.now(), "actor": actor, "paper": paper, "reason": reason}
+    details: dict[str, Any] = {"at": times.now(), "actor": actor, "paper": paper, "reason": reason}
     for clock in Clock.objects.about(subject).filter(started_at=at):
         Clock.objects.filter(pk=clock.pk).update(state=Clock.State.STOPPED, stopped_at=clock.started_at)
         clock.stopped_at = clock.started_at
-        _note_change(clock, Why.CORRECTION, clock, **told)
+        _note_change(clock, Why.CORRECTION, clock, **details)
         _annul_breach_of_stopped(clock, reason)
     for clock in Clock.objects.about(subject).filter(stopped_at=at, started_at__lt=at):
         Clock.objects.filter(pk=clock.pk).update(state=Clock.State.RUNNING, stopped_at=None)
-        _note_change(clock, Why.CORRECTION, clock, **told)
+        _note_change(clock, Why.CORRECTION, clock, **details)
         plan_alerts([clock], now=times.now())
     store_due_times(subject, _case_of(subject))
 
@@ -393,7 +415,7 @@ def _annul_breach_of_stopped(clock: Clock, reason: str) -> None:
         raised.update(annulled_at=times.now(), annulled_because=reason)
 
 
-# Counting anew -------------------------------------------------------------------------------------------------------
+# Recounting ----------------------------------------------------------------------------------------------------------
 def import_calendar(days: list[Day], *, source: str, document: str, actor: Actor) -> tuple[Diff, int]:
     """Imports a published schedule and recounts the periods that it affects. Returns how many due times changed.
 
@@ -424,7 +446,7 @@ def recount(pk: UUID) -> bool:
         _recount(clock, Why.CALENDAR, load_calendar(), at=times.now(), actor=SYSTEM)
         if clock.due_at == was:
             return False
-        _tell_recount(clock, was)
+        _record_recount(clock, was)
         return True
 
 
@@ -464,7 +486,7 @@ def _subject_of(clock: Clock) -> Timed:
     return _model_of(clock.subject_kind)._base_manager.get(pk=clock.subject_id)
 
 
-def _keep_followers(clock: Clock, why: str, work: WorkCalendar, *, at: datetime, actor: Actor, paper: str) -> None:
+def _recount_followers(clock: Clock, why: str, work: WorkCalendar, *, at: datetime, actor: Actor, paper: str) -> None:
     """Recounts clocks that follow this one. A duty that was performed is owed again for a new end.
 
     It is not owed again if the law has no further extension. Clocks that follow from another subject, as the custody of
@@ -483,9 +505,14 @@ def _keep_followers(clock: Clock, why: str, work: WorkCalendar, *, at: datetime,
     elif open_steps(clock) and (due := due_of(last, work)).due_at != last.due_at:
         sides = {name: getattr(last, name) for name in ("agency_id", "holder_id", "partner_id", "private", "case_id")}
         renewed = Clock.objects.create(
-            rule=last.rule, subject_kind=last.subject_kind, subject_id=last.subject_id, started_at=at, state_since=at,
-            **sides, **_columns(due),
-        )  # fmt: skip
+            rule=last.rule,
+            subject_kind=last.subject_kind,
+            subject_id=last.subject_id,
+            started_at=at,
+            state_since=at,
+            **sides,
+            **_columns(due),
+        )
         plan_alerts([renewed], now=times.now())
 
 
@@ -499,12 +526,7 @@ def _following_elsewhere(clock: Clock) -> list[Clock]:
 
 
 def _columns(due: Due) -> dict[str, Any]:
-    return {
-        "due_at": due.due_at,
-        "breach_at": due.breach_at,
-        "warn_by": due.warn_by,
-        "provisional": due.provisional,
-    }
+    return {"due_at": due.due_at, "breach_at": due.breach_at, "warn_by": due.warn_by, "provisional": due.provisional}
 
 
 def _recount(
@@ -525,18 +547,26 @@ def _recount(
     _annul_false_breach(
         clock, reason if why == Why.CORRECTION else f"counted anew for what happened on {at.isoformat()}"
     )
-    _keep_followers(clock, why, work, at=at, actor=actor, paper=paper)
-    _keep_due_of(clock)
+    _recount_followers(clock, why, work, at=at, actor=actor, paper=paper)
+    _store_due_of(clock)
 
 
 def _note_change(
     clock: Clock, why: str, before: Clock, *, at: datetime, actor: Actor, paper: str, reason: str = ""
 ) -> None:
     ClockChange.objects.create(
-        clock=clock, why=why, agency_id=actor.agency_id, happened_at=at, paper=paper, reason=reason,
-        was_due_at=before.due_at, was_breach_at=before.breach_at,
-        due_at=clock.due_at, breach_at=clock.breach_at, provisional=clock.provisional,
-    )  # fmt: skip
+        clock=clock,
+        why=why,
+        agency_id=actor.agency_id,
+        happened_at=at,
+        paper=paper,
+        reason=reason,
+        was_due_at=before.due_at,
+        was_breach_at=before.breach_at,
+        due_at=clock.due_at,
+        breach_at=clock.breach_at,
+        provisional=clock.provisional,
+    )
 
 
 def _annul_false_breach(clock: Clock, because: str) -> None:
@@ -547,7 +577,7 @@ def _annul_false_breach(clock: Clock, because: str) -> None:
     raised.update(annulled_at=times.now(), annulled_because=because)
 
 
-def _tell_recount(clock: Clock, was: datetime | None) -> None:
+def _record_recount(clock: Clock, was: datetime | None) -> None:
     record_event(
         stream_of_clock(clock),
         actor=SYSTEM,

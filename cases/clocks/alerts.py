@@ -31,9 +31,9 @@ def planned(clock: Clock, now: datetime) -> Iterator[Alert]:
 
 def marks_of(clock: Clock) -> list[str]:
     """The marks of the clock. Empty if no agency here can act: a period of a party or court, or an earliest date."""
-    told, kind = clock.rule.warn_at or USUAL, clock.rule.kind
+    marks, kind = clock.rule.warn_at or USUAL, clock.rule.kind
     ours = clock.agency_id is not None or kind == Kind.VALIDITY
-    return told.split(";") if ours and kind != Kind.EARLIEST and told != NONE else []
+    return marks.split(";") if ours and kind != Kind.EARLIEST and marks != NONE else []
 
 
 def _moment(mark: str, started_at: datetime, end: datetime) -> datetime:

@@ -43,11 +43,11 @@ class CalculatorForm(forms.Form):
             self.fields[f"to_{n}"] = HappenedAt(label=_("Pause %(number)d until") % numbers, required=False)
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
+        cleaned = super().clean() or {}
         for n in range(1, PAUSES + 1):
-            if bool(told.get(f"from_{n}")) != bool(told.get(f"to_{n}")):
+            if bool(cleaned.get(f"from_{n}")) != bool(cleaned.get(f"to_{n}")):
                 self.add_error(f"to_{n}", _("Enter both ends of the pause."))
-        return told
+        return cleaned
 
     @property
     def pauses(self) -> list[tuple[datetime, datetime]]:
@@ -79,13 +79,13 @@ class ScheduleForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
+        cleaned = super().clean() or {}
         try:
-            told["text"] = read_submitted_text(told, most=MOST_BYTES)
-            told["days"] = read_schedule(told["text"])
+            cleaned["text"] = read_submitted_text(cleaned, most=MOST_BYTES)
+            cleaned["days"] = read_schedule(cleaned["text"])
         except Invalid as wrong:
             add_file_errors(self, wrong)
-        return told
+        return cleaned
 
     def again(self) -> dict[str, Any]:
         """Data for the second step: a browser cannot send the same file twice."""

@@ -13,7 +13,7 @@ def sweep() -> int:
     raise_bridges()
     total = 0
     while True:
-        told = notify_raised()
-        total += told
-        if told < BATCH:
+        notified = notify_raised()
+        total += notified
+        if notified < BATCH:
             return total

@@ -89,46 +89,46 @@ def notify_raised(batch: int = BATCH) -> int:
     """Records an event and notifies the agencies for each raised row, each in its own transaction. Returns how many.
     An interrupted run can be repeated.
     """
-    told = 0
-    for model, tell in ((Breach, _tell_breach), (Alert, _tell_alert)):
-        told += _tell_each(model, tell, batch)
-    return told
+    notified = 0
+    for model, notify in ((Breach, _notify_breach), (Alert, _notify_alert)):
+        notified += _notify_each(model, notify, batch)
+    return notified
 
 
-def _tell_each(model: type[Any], tell: Callable[[Any], None], batch: int) -> int:
+def _notify_each(model: type[Any], notify: Callable[[Any], None], batch: int) -> int:
     queue = f"clocks.{model._meta.model_name}"
     waiting = model.objects.filter(told_at=None, raised_at__isnull=False).exclude(pk__in=deferred_keys(queue))
 
-    def tell_once(raised: Any) -> bool:
+    def notify_once(raised: Any) -> bool:
         with transaction.atomic():
             # Only the process that marks the row notifies; a concurrent sweep finds it marked.
             if not model.objects.filter(pk=raised.pk, told_at=None).update(told_at=times.now()):
                 return False
-            tell(raised)
+            notify(raised)
             return True
 
     listed = waiting.select_related("clock__rule").order_by("pk")[:batch]
-    return sum(process_each(queue, listed, tell_once, key=lambda raised: raised.pk))
+    return sum(process_each(queue, listed, notify_once, key=lambda raised: raised.pk))
 
 
-def _tell_breach(breach: Breach) -> None:
+def _notify_breach(breach: Breach) -> None:
     clock = breach.clock
     visibility = Event.Visibility.PAIR if clock.private else Event.Visibility.STATUS
-    _tell(clock, "breach", at=breach.breached_at, visibility=visibility, notify={clock.agency_id, clock.holder_id})
+    _notify(clock, "breach", at=breach.breached_at, visibility=visibility, notify={clock.agency_id, clock.holder_id})
 
 
-def _tell_alert(alert: Alert) -> None:
+def _notify_alert(alert: Alert) -> None:
     """A warning goes to the owing agency only; an expiry goes to the agency that must release."""
     if alert.mark == Alert.BRIDGE:
-        _tell_bridge(alert)
+        _notify_bridge(alert)
         return
     verb = "expire" if alert.mark == Alert.EXPIRED else "near"
-    _tell(
+    _notify(
         alert.clock, verb, at=alert.at, visibility=Event.Visibility.PAIR, notify={alert.clock.owner_id}, mark=alert.mark
     )
 
 
-def _tell_bridge(alert: Alert) -> None:
+def _notify_bridge(alert: Alert) -> None:
     """Recorded on the referral, which both sides see. The receiver learns only the end of the sender's measure."""
     review = alert.clock
     record_event(
@@ -145,7 +145,7 @@ def _tell_bridge(alert: Alert) -> None:
     )
 
 
-def _tell(clock: Clock, verb: str, *, at: datetime, visibility: str, notify: set[int | None], **more: Any) -> None:
+def _notify(clock: Clock, verb: str, *, at: datetime, visibility: str, notify: set[int | None], **more: Any) -> None:
     record_event(
         stream_of_clock(clock),
         actor=SYSTEM,

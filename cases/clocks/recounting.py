@@ -39,7 +39,7 @@ def _recount(run: Run, clock: UUID, actor: Actor) -> str:
     return MOVED if recount(clock) else SAME
 
 
-def _told(run: Run) -> list[str | Promise]:
+def _result(run: Run) -> list[str | Promise]:
     moved = run.found.get(MOVED, 0)
     return [ngettext("%(count)d deadline changed.", "%(count)d deadlines changed.", moved) % {"count": moved}]
 
@@ -47,6 +47,6 @@ def _told(run: Run) -> list[str | Promise]:
 WORK = Work(
     label=gettext_lazy("Recalculate periods from the published schedule"),
     step=step_by_row(_clocks, _recount),
-    result=_told,
+    result=_result,
     page=lambda run: reverse("calendar"),
 )

@@ -18,10 +18,10 @@ TEXTS = (
 
 def load() -> dict[str, int]:
     ahead = {_version(row): row for row in read_csv(DATA / "followers.csv")}
-    told = [
+    rows = [
         {**_rule(row), **_ahead(ahead.get((row["code"], int(row["version"]))))} for row in read_csv(DATA / "clocks.csv")
     ]
-    rules = upsert(Rule, told, key=("code", "version"))
+    rules = upsert(Rule, rows, key=("code", "version"))
     known = {(rule.code, rule.version): rule for rule in Rule.objects.all()}
     steps = [{**_step(row), "rule": known[_version(row)]} for row in read_csv(DATA / "extensions.csv")]
     grounds = [{**_ground(row), "rule": known[_version(row)]} for row in read_csv(DATA / "pause_grounds.csv")]

@@ -30,18 +30,18 @@ def longest(step: ExtensionStep) -> str:
     """How far one step extends, such as "to 30 calendar days" or "1 month more"."""
     if step.length is None:
         return _("as long as the office decides")
-    words = _("to %(length)s in all") if step.to_total else _("%(length)s more")
-    return words % {"length": length(step.length, step.unit)}
+    text = _("to %(length)s in all") if step.to_total else _("%(length)s more")
+    return text % {"length": length(step.length, step.unit)}
 
 
 def sentence_of(step: Step) -> str:
     """One step of a count as a sentence."""
-    told = {"number": step.number, "at": _day(step), "length": ""}
+    values = {"number": step.number, "at": _day(step), "length": ""}
     if step.unit:
-        told["length"] = length(step.number or 0, step.unit)
+        values["length"] = length(step.number or 0, step.unit)
     elif step.code in Unit.values and step.number is not None:
-        told["length"] = length(step.number, step.code)
-    return _sentence(step.code, step.number or 0) % told
+        values["length"] = length(step.number, step.code)
+    return _sentence(step.code, step.number or 0) % values
 
 
 def _sentence(code: str, number: int) -> str:

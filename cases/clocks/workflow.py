@@ -36,7 +36,7 @@ def steps_left(steps: Iterable[ExtensionStep], extensions: Iterable[ClockExtensi
     ]
 
 
-# Needs ---------------------------------------------------------------------------------------------------------------
+# Conditions ----------------------------------------------------------------------------------------------------------
 def law_names_a_ground(clock: Clock, actor: Actor) -> UnmetCondition | None:
     if clock.rule.pause_grounds.exists():
         return None
@@ -84,7 +84,7 @@ def not_own_application(clock: Clock, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("applicant", gettext("You applied for this extension: another person decides on it."))
 
 
-# Asks ----------------------------------------------------------------------------------------------------------------
+# Fields --------------------------------------------------------------------------------------------------------------
 def _grounds(clock: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(one.ground, f"{one.name} ({one.paper})") for one in clock.rule.pause_grounds.all()]
 
@@ -106,7 +106,7 @@ def law_counts_anew(clock: Clock, actor: Actor) -> UnmetCondition | None:
 
 
 def _restarts(clock: Any, actor: Actor) -> list[tuple[str, str]]:
-    return [(ground, f"{words} ({basis})") for ground, (words, basis) in RESTARTS.get(clock.rule.code, {}).items()]
+    return [(ground, f"{label} ({basis})") for ground, (label, basis) in RESTARTS.get(clock.rule.code, {}).items()]
 
 
 RESTART = ActionField("ground", _("Ground"), kind="choice", choices=_restarts)
@@ -143,7 +143,7 @@ REFUSE_NEEDS = (application_pending, not_own_application)
 def _moves(visibility: str) -> dict[str, Transition]:
     # fmt: off
     return {
-        # verb         from                    to             who        asks                                    needs
+        # verb         from                    to             by         fields                                  conditions
         "pause":  transition(C.RUNNING,           to=C.PAUSED,  by=keeper, fields=(GROUND, PAPER, NOTE),          needs=(law_names_a_ground,),   visibility=visibility),
         "resume": transition(C.PAUSED,            to=C.RUNNING, by=keeper, fields=(PAPER, NOTE),                                                 visibility=visibility),
         "apply":  transition(C.RUNNING,           to=None,      by=keeper, fields=(STEP_WANTED, LENGTH_WANTED, REASON), needs=APPLY_NEEDS, writes=True, visibility=Visibility.OWN),

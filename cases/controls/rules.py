@@ -54,9 +54,10 @@ def longest_keyword(item: ControlItem, description: str) -> str:
     text = description.casefold()
     chinese = [word for word in item.keywords_zh.split(";") if word and word.casefold() in text]
     english = [
-        word for word in item.keywords_en.split(";")
+        word
+        for word in item.keywords_en.split(";")
         if word and re.search(rf"\b{re.escape(word.casefold())}(s|es)?\b", text)
-    ]  # fmt: skip
+    ]
     return max([*chinese, *english], key=len, default="")
 
 

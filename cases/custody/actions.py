@@ -27,12 +27,24 @@ from .workflow import KEEPING_ONLY, LOT, MOVES, STAYS, TITLE_TOO, agencies_with_
 S, L = GoodsLot.State, CustodyEvent.Kind
 
 
-# Taking in -----------------------------------------------------------------------------------------------------------
+# Intake --------------------------------------------------------------------------------------------------------------
 def take_goods(
-    case: Case, *, actor: Actor, description: str, quantity: Decimal, unit: str, location: str, paper: str,
-    item: str = "", net_weight_kg: Decimal | None = None, storage: str = "", seal: str = "", reason: str = "",
-    happened_at: datetime | None = None, version: int | None = None,
-) -> GoodsLot:  # fmt: skip
+    case: Case,
+    *,
+    actor: Actor,
+    description: str,
+    quantity: Decimal,
+    unit: str,
+    location: str,
+    paper: str,
+    item: str = "",
+    net_weight_kg: Decimal | None = None,
+    storage: str = "",
+    seal: str = "",
+    reason: str = "",
+    happened_at: datetime | None = None,
+    version: int | None = None,
+) -> GoodsLot:
     """Creates a lot as the actor's agency took it in, by its list (涉案物品清单). No measure holds it yet."""
     quantity = _positive("quantity", quantity)
     with transaction.atomic():
@@ -41,20 +53,37 @@ def take_goods(
             resolve_time(happened_at, paper=paper),
         )
         lot = GoodsLot.objects.create(
-            case=case, state_since=at, item=case.items.filter(pk=item).first() if item else None,
-            number=str(case.lots.filter(parent=None).count() + 1), description=description, unit=unit,
-            received=quantity, quantity=quantity, net_weight_kg=quantity if unit == Unit.KG else net_weight_kg,
-            location=location, storage=storage, seal=seal, custodian_id=actor.own_agency, taken_by_id=actor.own_agency,
-        )  # fmt: skip
+            case=case,
+            state_since=at,
+            item=case.items.filter(pk=item).first() if item else None,
+            number=str(case.lots.filter(parent=None).count() + 1),
+            description=description,
+            unit=unit,
+            received=quantity,
+            quantity=quantity,
+            net_weight_kg=quantity if unit == Unit.KG else net_weight_kg,
+            location=location,
+            storage=storage,
+            seal=seal,
+            custodian_id=actor.own_agency,
+            taken_by_id=actor.own_agency,
+        )
         record_event(
-            stream_of(case.pk), actor=actor, verb="take_goods", object_kind="lot", object_id=lot.pk,
-            to_state=lot.state, happened_at=at, reason=reason, data={"number": lot.number, "paper": paper},
-        )  # fmt: skip
+            stream_of(case.pk),
+            actor=actor,
+            verb="take_goods",
+            object_kind="lot",
+            object_id=lot.pk,
+            to_state=lot.state,
+            happened_at=at,
+            reason=reason,
+            data={"number": lot.number, "paper": paper},
+        )
         _note(lot, L.RECEIVED, actor, at, amount=quantity, paper=paper, reason=reason)
         return lot
 
 
-# Everything done to a lot --------------------------------------------------------------------------------------------
+# Changes of a lot ----------------------------------------------------------------------------------------------------
 def relocate_lot(lot: GoodsLot, *, actor: Actor, location: str, storage: str = "", **given: Any) -> Applied[GoodsLot]:
     """Records a new location or storage."""
     return _move(lot, "move", L.MOVED, actor, changes={"location": location, "storage": storage}, **given)
@@ -84,16 +113,16 @@ def split_lot(lot: GoodsLot, *, actor: Actor, portions: str, loss_reason: str = 
             detail = _("%(lacking)s is missing from the portions: enter the reason for the loss.")
             raise Invalid.field("loss_reason", "required", detail % {"lacking": _plain(lacking)})
         changes = {"portioned": lot.portioned + sum(amounts), **_lost(lot, lacking, loss_reason), **NOTHING_LEFT}
-        told: dict[str, Any] = {
+        details: dict[str, Any] = {
             "about": sum(amounts),
             "changes": changes,
             "portions": portions,
             "loss_reason": loss_reason,
         }
-        moved = _move(lot, "split", L.SPLIT, actor, **told, **given)
+        applied = _move(lot, "split", L.SPLIT, actor, **details, **given)
         for amount in amounts:
-            _portion(moved.thing, actor, moved.at, amount)
-        return moved
+            _portion(applied.thing, actor, applied.at, amount)
+        return applied
 
 
 def sample_lot(
@@ -104,10 +133,10 @@ def sample_lot(
         lot = _locked(lot, "sample", actor, given.get("version"))
         amount = _part(lot, amount)
         changes = {"portioned": lot.portioned + amount, **_remaining(lot, amount)}
-        told: dict[str, Any] = {"about": amount, "amount": amount, "storage": storage, "paper": paper}
-        moved = _move(lot, "sample", L.SAMPLED, actor, changes=changes, **told, **given)
-        _portion(moved.thing, actor, moved.at, amount, is_sample=True, location=storage, storage=storage, seal="")
-        return moved
+        details: dict[str, Any] = {"about": amount, "amount": amount, "storage": storage, "paper": paper}
+        applied = _move(lot, "sample", L.SAMPLED, actor, changes=changes, **details, **given)
+        _portion(applied.thing, actor, applied.at, amount, is_sample=True, location=storage, storage=storage, seal="")
+        return applied
 
 
 def record_loss(lot: GoodsLot, *, actor: Actor, amount: Decimal, reason: str, **given: Any) -> Applied[GoodsLot]:
@@ -124,56 +153,62 @@ def write_off_lot(lot: GoodsLot, *, actor: Actor, reason: str, paper: str, **giv
     with transaction.atomic():
         lot = _locked(lot, "write_off", actor, given.get("version"))
         changes = {**_lost(lot, lot.quantity, reason), **NOTHING_LEFT, **NO_TITLE}
-        told: dict[str, Any] = {"about": lot.quantity, "changes": changes, "reason": reason, "paper": paper}
-        return _move(lot, "write_off", L.LOST, actor, **told, **given)
+        details: dict[str, Any] = {"about": lot.quantity, "changes": changes, "reason": reason, "paper": paper}
+        return _move(lot, "write_off", L.LOST, actor, **details, **given)
 
 
 def release_lot(lot: GoodsLot, *, actor: Actor, returned_to: str, paper: str, **given: Any) -> Applied[GoodsLot]:
     """Records that the lot was returned."""
     changes = {"location": returned_to, "storage": "", "seal": ""}
-    told: dict[str, Any] = {"changes": changes, "returned_to": returned_to, "paper": paper}
-    return _move(lot, "release", L.RELEASED, actor, about=lot.quantity, **told, **given)
+    details: dict[str, Any] = {"changes": changes, "returned_to": returned_to, "paper": paper}
+    return _move(lot, "release", L.RELEASED, actor, about=lot.quantity, **details, **given)
 
 
 def dispose_lot(lot: GoodsLot, *, actor: Actor, disposal: str, paper: str, **given: Any) -> Applied[GoodsLot]:
     """Records that the lot was disposed of. Its title ends."""
     changes = {"location": disposal, "storage": "", "seal": "", **NO_TITLE}
-    told: dict[str, Any] = {"changes": changes, "disposal": disposal, "paper": paper}
-    return _move(lot, "dispose", L.DISPOSED, actor, about=lot.quantity, **told, **given)
+    details: dict[str, Any] = {"changes": changes, "disposal": disposal, "paper": paper}
+    return _move(lot, "dispose", L.DISPOSED, actor, about=lot.quantity, **details, **given)
 
 
-# From hand to hand ---------------------------------------------------------------------------------------------------
+# Hand-over -----------------------------------------------------------------------------------------------------------
 def hand_over_lot(
     lot: GoodsLot, *, actor: Actor, receiver: str, paper: str, passes: str = KEEPING_ONLY, **given: Any
 ) -> Applied[GoodsLot]:
     """Records the hand-over by the giver. The goods pass when the receiver confirms."""
-    to = Agency.objects.filter(code=receiver).first()
-    if to is None or receiver not in dict(agencies_with_contents(lot, actor)):
+    target = Agency.objects.filter(code=receiver).first()
+    if target is None or receiver not in dict(agencies_with_contents(lot, actor)):
         raise Invalid.field("receiver", "choice", _("No such agency on this case."))
-    if to.pk == (lot.in_charge_id if passes == TITLE_TOO else lot.custodian_id):
+    if target.pk == (lot.in_charge_id if passes == TITLE_TOO else lot.custodian_id):
         raise Invalid.field("receiver", "self", _("The agency already has this."))
     for_it = actor.works_for(lot.in_charge_id) or LOT.proxy_of("hand_over", actor, lot) is not None
     if passes == TITLE_TOO and not for_it:
         raise Invalid.field("passes", "choice", _("Only the agency that ordered the measure can transfer it."))
-    return _give(lot, to, actor=actor, paper=paper, passes=passes, **given)
+    return _give(lot, target, actor=actor, paper=paper, passes=passes, **given)
 
 
-def _give(lot: GoodsLot, to: Agency, *, actor: Actor, paper: str, passes: str, **given: Any) -> Applied[GoodsLot]:
-    changes = {"offered_to": to, "offers_title": passes == TITLE_TOO}
-    told: dict[str, Any] = {
+def _give(lot: GoodsLot, target: Agency, *, actor: Actor, paper: str, passes: str, **given: Any) -> Applied[GoodsLot]:
+    changes = {"offered_to": target, "offers_title": passes == TITLE_TOO}
+    details: dict[str, Any] = {
         "changes": changes,
         "paper": paper,
-        "receiver": to.code,
+        "receiver": target.code,
         "passes": passes,
-        "notify": [to.pk],
+        "notify": [target.pk],
     }
-    return _move(lot, "hand_over", L.GIVEN, actor, counterpart=to.pk, about=lot.quantity, **told, **given)
+    return _move(lot, "hand_over", L.GIVEN, actor, counterpart=target.pk, about=lot.quantity, **details, **given)
 
 
 def hand_over_lots(
-    case: Case, giver: Agency, receiver: Agency, *, at: datetime, paper: str, actor: Actor,
+    case: Case,
+    giver: Agency,
+    receiver: Agency,
+    *,
+    at: datetime,
+    paper: str,
+    actor: Actor,
     lots: Iterable[str] | None = None,
-) -> list[GoodsLot]:  # fmt: skip
+) -> list[GoodsLot]:
     """移交涉案物品: offers the lots that the giver holds in a case, with their title.
 
     They go to the police that filed the case (D310 art. 12), or, for `lots`, from the police to the agency to which the
@@ -190,9 +225,17 @@ def hand_over_lots(
 
 
 def receive_lot(
-    lot: GoodsLot, *, actor: Actor, keeping: str, paper: str, location: str = "", storage: str = "", seal: str = "",
-    title: "tuple[str, UUID] | None" = None, **given: Any,
-) -> Applied[GoodsLot]:  # fmt: skip
+    lot: GoodsLot,
+    *,
+    actor: Actor,
+    keeping: str,
+    paper: str,
+    location: str = "",
+    storage: str = "",
+    seal: str = "",
+    title: "tuple[str, UUID] | None" = None,
+    **given: Any,
+) -> Applied[GoodsLot]:
     """Confirms a hand-over. The receiver keeps the goods, or the giver keeps them on.
 
     `title` is the kind and id of the measure under which the receiver holds them from now on, if the title passes.
@@ -208,8 +251,8 @@ def receive_lot(
             kind, source = title
             given["happened_at"] = at = resolve_time(given.get("happened_at"), paper=paper, not_before=lot.state_since)
             changes |= title_columns(lot.offered_to_id, kind, source, at)
-        told: dict[str, Any] = {"keeping": keeping, "paper": paper, "counterpart": lot.in_charge_id}
-        return _move(lot, "receive", L.CONFIRMED, actor, about=lot.quantity, changes=changes, **told, **given)
+        details: dict[str, Any] = {"keeping": keeping, "paper": paper, "counterpart": lot.in_charge_id}
+        return _move(lot, "receive", L.CONFIRMED, actor, about=lot.quantity, changes=changes, **details, **given)
 
 
 def refuse_lot(lot: GoodsLot, *, actor: Actor, **given: Any) -> Applied[GoodsLot]:
@@ -225,7 +268,7 @@ NOT_OFFERED = {"offered_to": None, "offers_title": False}
 NO_TITLE = {"title_agency": None, "title_kind": "", "title_source": None, "title_since": None}
 
 
-# The legal title, given and ended by measures ------------------------------------------------------------------------
+# Title ---------------------------------------------------------------------------------------------------------------
 def title_columns(agency_id: int | None, kind: str, source: UUID, at: datetime) -> dict[str, Any]:
     return {"title_agency_id": agency_id, "title_kind": kind, "title_source": source, "title_since": at}
 
@@ -253,37 +296,51 @@ def _retitle(lot: GoodsLot, kind: str, columns: dict[str, Any], *, actor: Actor,
     _note(lot, kind, actor, at, amount=lot.quantity, paper=paper)
 
 
-# The parts of an act -------------------------------------------------------------------------------------------------
+# Helpers -------------------------------------------------------------------------------------------------------------
 def _locked(lot: GoodsLot, verb: str, actor: Actor, version: int | None) -> GoodsLot:
     """Locks the case and returns the lot, after checking that the verb is open on it."""
     lock_case(lot.case_id)
-    now_stands = GoodsLot.objects.get(pk=lot.pk)
-    refuse_stale(now_stands, version, "lot")
-    LOT.check(verb, actor, now_stands)
-    return now_stands
+    current = GoodsLot.objects.get(pk=lot.pk)
+    refuse_stale(current, version, "lot")
+    LOT.check(verb, actor, current)
+    return current
 
 
 def _move(
-    lot: GoodsLot, verb: str, kind: str, actor: Actor, *, changes: dict[str, Any], about: Decimal | None = None,
-    counterpart: int | None = None, **given: Any,
-) -> Applied[GoodsLot]:  # fmt: skip
+    lot: GoodsLot,
+    verb: str,
+    kind: str,
+    actor: Actor,
+    *,
+    changes: dict[str, Any],
+    about: Decimal | None = None,
+    counterpart: int | None = None,
+    **given: Any,
+) -> Applied[GoodsLot]:
     """Applies a transition and adds a ledger entry. `given` are the submitted fields, which the event keeps."""
     with transaction.atomic():
         lock_case(lot.case_id)
-        moved = apply_transition(
-            lot, verb, workflow=LOT, actor=actor, streams=[stream_of(lot.case_id)], object_kind="lot",
-            counterpart_id=counterpart, changes=changes, event_data={"number": lot.number},
+        applied = apply_transition(
+            lot,
+            verb,
+            workflow=LOT,
+            actor=actor,
+            streams=[stream_of(lot.case_id)],
+            object_kind="lot",
+            counterpart_id=counterpart,
+            changes=changes,
+            event_data={"number": lot.number},
             **_with_answers(changes, given),
-        )  # fmt: skip
+        )
         # Recorded for an agency that does not sign in, the entry is that agency's, with the number of its paper.
-        note = moved.event.remark
-        told = {
+        note = applied.event.remark
+        entry = {
             "paper": str(note.data.get("paper", "")) if note else "",
             "reason": given.get("reason") or given.get("loss_reason", ""),
-            "agency": moved.event.on_behalf_of_id or actor.own_agency,
+            "agency": applied.event.on_behalf_of_id or actor.own_agency,
         }
-        _note(moved.thing, kind, actor, moved.at, amount=about, counterpart=counterpart, **told)
-        return moved
+        _note(applied.thing, kind, actor, applied.at, amount=about, counterpart=counterpart, **entry)
+        return applied
 
 
 def _with_answers(changes: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
@@ -291,14 +348,23 @@ def _with_answers(changes: dict[str, Any], given: dict[str, Any]) -> dict[str, A
     return {name: changes[name] for name in ("location", "seal", "net_weight_kg") if name in changes} | given
 
 
-def _note(lot: GoodsLot, kind: str, actor: Actor, at: datetime, **told: Any) -> None:
+def _note(lot: GoodsLot, kind: str, actor: Actor, at: datetime, **entry: Any) -> None:
     CustodyEvent.objects.create(
-        lot=lot, kind=kind, happened_at=at, agency_id=told.pop("agency", actor.own_agency),
+        lot=lot,
+        kind=kind,
+        happened_at=at,
+        agency_id=entry.pop("agency", actor.own_agency),
         officer=User.objects.filter(pk=actor.id).first() if actor.kind == "user" else None,
-        counterpart_id=told.pop("counterpart", None), **told,
-        quantity=lot.quantity, location=lot.location, custodian_id=lot.custodian_id, storage=lot.storage,
-        title_agency_id=lot.title_agency_id, title_kind=lot.title_kind, seal=lot.seal,
-    )  # fmt: skip
+        counterpart_id=entry.pop("counterpart", None),
+        **entry,
+        quantity=lot.quantity,
+        location=lot.location,
+        custodian_id=lot.custodian_id,
+        storage=lot.storage,
+        title_agency_id=lot.title_agency_id,
+        title_kind=lot.title_kind,
+        seal=lot.seal,
+    )
 
 
 def _portion(lot: GoodsLot, actor: Actor, at: datetime, amount: Decimal, **columns: Any) -> GoodsLot:
@@ -307,9 +373,13 @@ def _portion(lot: GoodsLot, actor: Actor, at: datetime, amount: Decimal, **colum
     title = ("title_agency_id", "title_kind", "title_source", "title_since", "taken_by_id")
     portion = GoodsLot.objects.create(
         **{name: getattr(lot, name) for name in (*inherited, *title)} | columns,
-        parent=lot, number=f"{lot.number}-{lot.portions.count() + 1}", state_since=at, received=amount,
-        quantity=amount, net_weight_kg=amount if lot.unit == Unit.KG else None,
-    )  # fmt: skip
+        parent=lot,
+        number=f"{lot.number}-{lot.portions.count() + 1}",
+        state_since=at,
+        received=amount,
+        quantity=amount,
+        net_weight_kg=amount if lot.unit == Unit.KG else None,
+    )
     _note(portion, L.PORTION, actor, at, amount=amount)
     return portion
 
@@ -348,10 +418,10 @@ LARGEST = Decimal(10) ** 11
 
 def parse_amounts(text: str) -> list[Decimal]:
     """Parses amounts such as “10000 13990.5” (spaces, commas, plus signs). Raises Invalid unless all are positive."""
-    told = [part for part in re.split(r"(?:,\s|[\s+;；、，])+", text.strip()) if part]
-    if not told or not all(re.fullmatch(r"\d{1,11}(\.\d{1,4})?", part) for part in told):
+    parts = [part for part in re.split(r"(?:,\s|[\s+;；、，])+", text.strip()) if part]
+    if not parts or not all(re.fullmatch(r"\d{1,11}(\.\d{1,4})?", part) for part in parts):
         raise Invalid.field("portions", "number", _("Enter one or more quantities, e.g. 10000 13990.5"))
-    return [_positive("portions", Decimal(part)) for part in told]
+    return [_positive("portions", Decimal(part)) for part in parts]
 
 
 def _plain(amount: Decimal | int) -> str:

@@ -20,7 +20,7 @@ MOVES, STAYS = "moves", "stays"
 KEEPING_ONLY, TITLE_TOO = "keeping", "title"
 
 
-# Needs ---------------------------------------------------------------------------------------------------------------
+# Conditions ----------------------------------------------------------------------------------------------------------
 def no_measure_holds_it(lot: GoodsLot, actor: Actor) -> UnmetCondition | None:
     """Goods are returned only after the measure is released (ACL art. 28)."""
     if not lot.title_kind:
@@ -40,7 +40,7 @@ def not_counted_by_weight(lot: GoodsLot, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("unit", gettext("It is recorded in kg: a shortfall at weighing is recorded as a loss."))
 
 
-# Asks ----------------------------------------------------------------------------------------------------------------
+# Fields --------------------------------------------------------------------------------------------------------------
 def agencies_with_contents(lot: Any, actor: Actor) -> list[tuple[str, str]]:
     """Agencies that see the whole case: a receiver of goods must be able to see what they are."""
     shares = {"shares__case": lot.case_id, "shares__ended_at": None, "shares__profile__in": ["lead", "full"]}
@@ -96,7 +96,7 @@ DISPOSAL = ActionField("disposal", _("How it was disposed of"))
 
 # fmt: off
 TABLE = {
-    # verb            from               to              who               asks                                   needs
+    # verb            from               to              by                fields                                 conditions
     "move":      transition(S.HELD,          to=None,        by=keeper,        fields=(LOCATION, STORAGE, NOTE)),
     "reseal":    transition(S.HELD,          to=None,        by=keeper,        fields=(SEAL, REASON)),
     "weigh":     transition(S.HELD,          to=None,        by=keeper,        fields=(WEIGHT, NOTE),                     needs=(not_counted_by_weight,)),

@@ -105,7 +105,7 @@ def receive_lead(
             open_stream(lead_stream(lead.pk))
             _add_revision(lead, content, digest, number=1, at=at, source_version=version)
             start_clocks(["INT_TRIAGE"], lead, case_id=None, holder_id=agency.pk, at=at, fresh=True)
-            _tell(lead, "receive", actor, at=at, to_state=lead.state)
+            _record(lead, "receive", actor, at=at, to_state=lead.state)
             return Received(lead, Result.NEW)
         alike, number = _revisions_like(lead, digest)
         if lead.revision in alike:
@@ -228,9 +228,15 @@ def _head(content: Content, agency: Agency, occurred: tuple[datetime | None, str
 
 
 def _revise(
-    lead: Lead, content: Content, digest: str, actor: Actor, occurred: tuple[datetime | None, str], at: datetime,
-    version: str, number: int,
-) -> None:  # fmt: skip
+    lead: Lead,
+    content: Content,
+    digest: str,
+    actor: Actor,
+    occurred: tuple[datetime | None, str],
+    at: datetime,
+    version: str,
+    number: int,
+) -> None:
     _add_revision(lead, content, digest, number=number, at=at, source_version=version)
     changed = {**_head(content, lead.agency, occurred), "revision": number, "version": lead.version + 1}
     changed["source_version"] = version or lead.source_version
@@ -240,18 +246,12 @@ def _revise(
     lead.refresh_from_db()
     lead.revised_at = at
     streams = [stream_of(lead.case_id)] if lead.case_id else []
-    _tell(lead, "revise", actor, at=at, also=streams, data={"revision": number}, fields=fields)
+    _record(lead, "revise", actor, at=at, also=streams, data={"revision": number}, fields=fields)
 
 
 def _add_revision(lead: Lead, content: Content, digest: str, *, number: int, at: datetime, **columns: Any) -> None:
     Revision.objects.create(
-        lead=lead,
-        number=number,
-        content=content,
-        digest=digest,
-        received_at=at,
-        flags=find_flags(content),
-        **columns,
+        lead=lead, number=number, content=content, digest=digest, received_at=at, flags=find_flags(content), **columns
     )
     keys = {(scheme.upper(), normalize_identifier(value)) for _pointer, scheme, value in _marks(content)}
     LeadMark.objects.bulk_create(
@@ -278,26 +278,43 @@ def _marks(content: Content) -> Iterable[tuple[str, str, str]]:
             yield f"/shipments/{s}/declaration_no", "DECL", shipment["declaration_no"]
 
 
-def _tell(
-    lead: Lead, verb: str, actor: Actor, *, at: datetime, to_state: str = "", also: Iterable[StreamKey] = (),
-    data: Any = None, fields: Iterable[str] = (),
-) -> None:  # fmt: skip
+def _record(
+    lead: Lead,
+    verb: str,
+    actor: Actor,
+    *,
+    at: datetime,
+    to_state: str = "",
+    also: Iterable[StreamKey] = (),
+    data: Any = None,
+    fields: Iterable[str] = (),
+) -> None:
     record_event(
-        lead_stream(lead.pk), *also, actor=actor, verb=verb, object_kind="lead", object_id=lead.pk, happened_at=at,
-        from_state="" if to_state else lead.state, to_state=to_state or lead.state, data=data, visibility="own",
-        notify=[] if to_state else [lead.agency_id], fields=fields,
-    )  # fmt: skip
+        lead_stream(lead.pk),
+        *also,
+        actor=actor,
+        verb=verb,
+        object_kind="lead",
+        object_id=lead.pk,
+        happened_at=at,
+        from_state="" if to_state else lead.state,
+        to_state=to_state or lead.state,
+        data=data,
+        visibility="own",
+        notify=[] if to_state else [lead.agency_id],
+        fields=fields,
+    )
 
 
 # Triage --------------------------------------------------------------------------------------------------------------
 def move_lead(lead: Lead, verb: str, *, actor: Actor, also: Iterable[StreamKey] = (), **given: Any) -> Applied[Lead]:
     with transaction.atomic():
-        moved = apply_transition(
+        applied = apply_transition(
             lead, verb, workflow=LEAD, actor=actor, streams=[lead_stream(lead.pk), *also], object_kind="lead", **given
         )
-        stop_clocks(moved.transition.stops, moved.thing, case_id=None, at=moved.at)
-        start_clocks(moved.transition.starts, moved.thing, case_id=None, holder_id=lead.agency_id, at=moved.at)
-        return moved
+        stop_clocks(applied.transition.stops, applied.thing, case_id=None, at=applied.at)
+        start_clocks(applied.transition.starts, applied.thing, case_id=None, holder_id=lead.agency_id, at=applied.at)
+        return applied
 
 
 def take_up_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
@@ -309,23 +326,44 @@ def put_back_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
 
 
 def promote_lead(
-    lead: Lead, *, actor: Actor, title: str, handling: str, violation_types: Iterable[str] = (),
-    carry: Iterable[str] | None = None, happened_at: datetime | None = None, reason: str = "", **common: Any,
-) -> Applied[Lead]:  # fmt: skip
+    lead: Lead,
+    *,
+    actor: Actor,
+    title: str,
+    handling: str,
+    violation_types: Iterable[str] = (),
+    carry: Iterable[str] | None = None,
+    happened_at: datetime | None = None,
+    reason: str = "",
+    **common: Any,
+) -> Applied[Lead]:
     """Creates a case of the lead's agency from the lead, with the chosen rows (`carry`; None: all)."""
     at = resolve_time(happened_at, paper=common.get("paper", ""), not_before=lead.state_since)
     with transaction.atomic():
         content = lead.revisions.get(number=lead.revision).content
         case = open_case(
-            lead=lead.agency, actor=actor, title=title, handling=handling, opened_at=at, reason=reason,
-            summary=content.get("narrative", ""), severity=lead.severity,
-        )  # fmt: skip
+            lead=lead.agency,
+            actor=actor,
+            title=title,
+            handling=handling,
+            opened_at=at,
+            reason=reason,
+            summary=content.get("narrative", ""),
+            severity=lead.severity,
+        )
         case.violation_types.set(ViolationType.objects.filter(code__in=list(violation_types)))
         _contribute(lead, case, content, carry)
         return move_lead(
-            lead, "promote", actor=actor, title=title, handling=handling, reason=reason, happened_at=at,
-            changes={"case": case, "officer_id": lead.officer_id or actor.id}, **common,
-        )  # fmt: skip
+            lead,
+            "promote",
+            actor=actor,
+            title=title,
+            handling=handling,
+            reason=reason,
+            happened_at=at,
+            changes={"case": case, "officer_id": lead.officer_id or actor.id},
+            **common,
+        )
 
 
 def attach_lead(
@@ -337,12 +375,17 @@ def attach_lead(
         raise Invalid.field("case", "choice", _("There is no such case."))
     with transaction.atomic():
         _refuse_closed(lock_case(target.pk))
-        moved = move_lead(
-            lead, "attach", actor=actor, case=str(target.pk), also=[stream_of(target.pk)],
-            changes={"case": target, "officer_id": lead.officer_id or actor.id}, **common,
-        )  # fmt: skip
+        applied = move_lead(
+            lead,
+            "attach",
+            actor=actor,
+            case=str(target.pk),
+            also=[stream_of(target.pk)],
+            changes={"case": target, "officer_id": lead.officer_id or actor.id},
+            **common,
+        )
         _contribute(lead, target, lead.revisions.get(number=lead.revision).content, carry)
-        return moved
+        return applied
 
 
 def detach_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
@@ -352,9 +395,9 @@ def detach_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
         if case_id:
             _refuse_closed(lock_case(case_id))
         also = [stream_of(case_id)] if case_id else []
-        moved = move_lead(lead, "detach", actor=actor, changes={"case": None}, also=also, **common)
+        applied = move_lead(lead, "detach", actor=actor, changes={"case": None}, also=also, **common)
         _withdraw(lead)
-        return moved
+        return applied
 
 
 def _refuse_closed(case: Case) -> None:
@@ -384,11 +427,11 @@ def _contribute(lead: Lead, case: Case, content: Content, carry: Iterable[str] |
     wanted = None if carry is None else set(carry)
     conduct_on = timezone.localtime(lead.occurred_at).date() if lead.occurred_at else None
     for part, make in MAKERS.items():
-        for n, told in enumerate(content.get(part, [])):
+        for n, content_row in enumerate(content.get(part, [])):
             pointer = f"/{part}/{n}"
             if wanted is not None and pointer not in wanted:
                 continue
-            row = make(case, {**told, "conduct_on": conduct_on} if part == "items" else told)
+            row = make(case, {**content_row, "conduct_on": conduct_on} if part == "items" else content_row)
             Contribution.objects.create(
                 lead=lead, case=case, revision=lead.revision, pointer=pointer, row_kind=KINDS[part], row_id=row.pk
             )

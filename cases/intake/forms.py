@@ -71,7 +71,7 @@ class ReportForm(forms.Form):
             choices=[(technique.code, technique.name) for technique in Technique.objects.order_by("code")],
         )
 
-    def told(self) -> dict[str, Any]:
+    def content(self) -> dict[str, Any]:
         typed = {name: self.cleaned_data.get(name) for name in ("title", "report_type", "source_ref", "narrative")}
         chosen = {name: self.cleaned_data.get(name) for name in ("severity", "handling_code", "techniques")}
         day, time = self.cleaned_data.get("occurred_on"), self.cleaned_data.get("occurred_time")
@@ -87,7 +87,7 @@ class RowForm(forms.Form):
 
     given: tuple[str, ...] = ()
 
-    def is_told(self) -> bool:
+    def is_filled(self) -> bool:
         """Whether something was entered. It uses the raw input, so that a row keeps its place whatever is wrong in
         it.
         """
@@ -96,7 +96,7 @@ class RowForm(forms.Form):
     def typed(self, name: str) -> str:
         return str(self[name].data or "").strip()
 
-    def told(self) -> dict[str, Any]:
+    def content(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
 
     def field_at(self, steps: list[str]) -> str:
@@ -117,7 +117,7 @@ class PartyForm(RowForm):
     scheme_2 = TextField(label=_("Kind of second identifier"), required=False, widget=listed("schemes"))
     value_2 = TextField(label=_("Second identifier"), required=False)
 
-    def told(self) -> dict[str, Any]:
+    def content(self) -> dict[str, Any]:
         typed = self.cleaned_data
         return {
             **{name: typed.get(name) for name in ("name", "kind", "role", "country")},
@@ -146,7 +146,7 @@ class ItemForm(RowForm):
     value = TextField(label=_("Value"), required=False, widget=number())
     currency = TextField(label=_("Currency"), required=False, initial="CNY", widget=listed("currencies"))
 
-    def told(self) -> dict[str, Any]:
+    def content(self) -> dict[str, Any]:
         typed = dict(self.cleaned_data)
         for name in ("net_weight_kg", "value"):
             typed[name] = re.sub(r"[\s,，]", "", typed.get(name, ""))
@@ -188,9 +188,9 @@ class IntakeForm:
                 is_valid = False
         return is_valid
 
-    def told(self) -> dict[str, Any]:
+    def content(self) -> dict[str, Any]:
         """The report in the shape of the contract. Empty fields are absent."""
-        report = self.head.told() | {part: [form.told() for form in self._filled_rows(part)] for part in PARTS}
+        report = self.head.content() | {part: [form.content() for form in self._filled_rows(part)] for part in PARTS}
         report["source_ref"] = report["source_ref"] or UNNUMBERED
         return {name: _without_gaps(value) for name, value in report.items() if value not in EMPTY}
 
@@ -236,7 +236,7 @@ class IntakeForm:
         return self.head, name if name in self.head.fields else ""
 
     def _filled_rows(self, part: str) -> list[Any]:
-        return [form for form in self.rows[part].forms if form.is_told()]
+        return [form for form in self.rows[part].forms if form.is_filled()]
 
     def _forms(self) -> list[Any]:
         return [self.head, *(form for rows in self.rows.values() for form in rows.forms)]
@@ -267,8 +267,8 @@ def _counted(data: QueryDict) -> QueryDict:
     """The data with row counts that cover every submitted row, whatever counts were submitted."""
     counted = data.copy()
     for part in PARTS:
-        told = str(data.get(f"{part}-TOTAL_FORMS", ""))
-        count = int(told) if told.isascii() and told.isdecimal() and len(told) <= len(str(MOST_ROWS)) else 1
+        sent = str(data.get(f"{part}-TOTAL_FORMS", ""))
+        count = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) <= len(str(MOST_ROWS)) else 1
         counted[f"{part}-TOTAL_FORMS"] = str(min(max(count, rows_sent(data, part)), MOST_ROWS))
         counted[f"{part}-INITIAL_FORMS"] = "0"
     return counted

@@ -104,13 +104,13 @@ LABELS = {"parties": "name", "items": "description", "shipments": "declaration_n
 
 def pointer_label(pointer: str) -> str:
     """The label of a pointer: “/items/0/hs_code” as “Item 1 › HS code”."""
-    words: list[str] = []
+    parts: list[str] = []
     for step in pointer.strip("/").split("/"):
-        if step.isdigit() and words:
-            words[-1] = f"{words[-1]} {int(step) + 1}"
+        if step.isdigit() and parts:
+            parts[-1] = f"{parts[-1]} {int(step) + 1}"
         else:
-            words.append(str(ROWS.get(step) or FIELDS.get(step) or step))
-    return " › ".join(words)
+            parts.append(str(ROWS.get(step) or FIELDS.get(step) or step))
+    return " › ".join(parts)
 
 
 def names_of(model: type[models.Model], key: str, codes: Iterable[str | None]) -> dict[str, str]:
@@ -148,6 +148,9 @@ def value_label(value: Any, field: str = "", names: Mapping[str, str] = NO_NAMES
 
 def row_label(part: str, number: int, row: dict[str, Any]) -> str:
     """The label of a row: its name, else its first value, else its position."""
-    said = [row.get(LABELS[part]), *(value_label(value, name) for name, value in row.items() if name != "identifiers")]
-    first = next((str(words) for words in said if words), "")
+    values = [
+        row.get(LABELS[part]),
+        *(value_label(value, name) for name, value in row.items() if name != "identifiers"),
+    ]
+    first = next((str(value) for value in values if value), "")
     return first or f"{ROWS[part]} {number + 1}"

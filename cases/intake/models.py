@@ -90,7 +90,7 @@ class Lead(Timed, Stateful):
     occurred_at = models.DateTimeField(null=True, blank=True)
     occurred_precision = models.CharField(max_length=6, default="", blank=True)  # "day" | "minute" | "" unknown
     revision = models.PositiveIntegerField(default=1, help_text="the current one; a late one has a higher number")
-    source_version = models.CharField(max_length=40, blank=True, help_text="the newest that the source has told")
+    source_version = models.CharField(max_length=40, blank=True, help_text="the newest received from the source")
     received_at = models.DateTimeField()
     officer = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="leads")
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="leads")

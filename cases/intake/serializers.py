@@ -198,18 +198,18 @@ class OccurredAt(serializers.Field[Any, Any, Any, Any]):
         if not isinstance(data, str) or not (match := RFC3339.fullmatch(data.strip())):
             self.fail("invalid")
         try:
-            told = datetime.fromisoformat(data.strip().upper())
+            moment = datetime.fromisoformat(data.strip().upper())
         except ValueError:
             self.fail("invalid")
-        if told.date() < EARLIEST:
+        if moment.date() < EARLIEST:
             self.fail("range")
         if match.group(1) is None:
-            return self._day(told.date())
-        if told.tzinfo is None:
+            return self._day(moment.date())
+        if moment.tzinfo is None:
             self.fail("offset")
-        if told > times.now() + CLOCK_TOLERANCE:
+        if moment > times.now() + CLOCK_TOLERANCE:
             self.fail("future")
-        return told.astimezone(UTC).isoformat()
+        return moment.astimezone(UTC).isoformat()
 
     def _day(self, day: date) -> str:
         if day > times.today():
@@ -246,10 +246,10 @@ class SourceVersion(serializers.Field[Any, Any, Any, Any]):
         if match is None or match.group(1) is None:
             self.fail("invalid")
         try:
-            told = datetime.fromisoformat(data.strip().upper())
-            if told.tzinfo is None:
+            moment = datetime.fromisoformat(data.strip().upper())
+            if moment.tzinfo is None:
                 self.fail("invalid")
-            return told.astimezone(UTC).isoformat()
+            return moment.astimezone(UTC).isoformat()
         except (ValueError, OverflowError):
             self.fail("invalid")
 
@@ -259,12 +259,12 @@ class SourceVersion(serializers.Field[Any, Any, Any, Any]):
 
 def occurred_of(content: Mapping[str, Any]) -> tuple[datetime | None, str]:
     """The time that a validated report gives, and its precision: "day", "minute" or "" for unknown."""
-    told = content.get("occurred_at")
-    if not told:
+    occurred = content.get("occurred_at")
+    if not occurred:
         return None, ""
-    if "T" in told:
-        return datetime.fromisoformat(told), "minute"
-    return timezone.make_aware(datetime.combine(date.fromisoformat(told), time.min)), "day"
+    if "T" in occurred:
+        return datetime.fromisoformat(occurred), "minute"
+    return timezone.make_aware(datetime.combine(date.fromisoformat(occurred), time.min)), "day"
 
 
 # Rows ----------------------------------------------------------------------------------------------------------------
@@ -342,9 +342,9 @@ class Report(Strict):
         return given
 
 
-def validate_report(told: Any) -> dict[str, Any]:
+def validate_report(data: Any) -> dict[str, Any]:
     """Returns the content of a report for `receive_lead`. Raises DRF's ValidationError with every invalid field."""
-    report = Report(data=told)
+    report = Report(data=data)
     report.is_valid(raise_exception=True)
     content: dict[str, Any] = report.validated_data
     return content

@@ -46,8 +46,8 @@ def find_similar(lead: Lead, actor: Actor) -> Similar:
     leads, cases = _leads(lead, actor, marks), _cases(actor, marks)
     in_leads, in_cases = _shared_with_leads(leads, marks), _shared_with_cases(cases, marks)
     return Similar(
-        [SimilarLead(one, _told(in_leads[one.pk], marks)) for one in leads],
-        [SimilarCase(one, _told(in_cases[one.pk], marks)) for one in cases],
+        [SimilarLead(one, _marks_in(in_leads[one.pk], marks)) for one in leads],
+        [SimilarCase(one, _marks_in(in_cases[one.pk], marks)) for one in cases],
     )
 
 
@@ -89,5 +89,5 @@ def _grouped(pairs: Iterable[tuple[UUID, str]]) -> Mapping[UUID, set[str]]:
     return keys
 
 
-def _told(keys: set[str], marks: Mapping[str, LeadMark]) -> list[LeadMark]:
+def _marks_in(keys: set[str], marks: Mapping[str, LeadMark]) -> list[LeadMark]:
     return [mark for key, mark in marks.items() if key in keys]

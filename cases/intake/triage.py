@@ -93,7 +93,7 @@ class Claim:
 @dataclass(frozen=True)
 class SuspectedItem:
     label: str
-    told: Content
+    content: Content
     rules: list[RuleOnDate]
 
 
@@ -176,8 +176,8 @@ def _who(n: int, party: Content, odd: dict[str, Text], names: Names) -> ClaimedP
         kind=kinds.get(party.get("kind", ""), ""),
         country=names.countries.get(party.get("country", ""), ""),
         numbers=[
-            ClaimedNumber(told["scheme"], told["value"], odd.get(f"/parties/{n}/identifiers/{i}/value", ""))
-            for i, told in enumerate(party.get("identifiers", []))
+            ClaimedNumber(identifier["scheme"], identifier["value"], odd.get(f"/parties/{n}/identifiers/{i}/value", ""))
+            for i, identifier in enumerate(party.get("identifiers", []))
         ],
     )
 
@@ -191,8 +191,8 @@ def _goods(item: Content) -> ClaimedItem:
     )
 
 
-def _number(told: str | None) -> Decimal | None:
-    return Decimal(told) if told not in (None, "") else None
+def _number(text: str | None) -> Decimal | None:
+    return Decimal(text) if text not in (None, "") else None
 
 
 def _way(n: int, shipment: Content, odd: dict[str, Text], names: Names) -> ClaimedShipment:

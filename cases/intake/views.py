@@ -134,7 +134,7 @@ def _enter(request: HttpRequest, form: IntakeForm, actor: Actor, agency: Agency)
     """Returns the URL of the lead, or "" if there are errors, which the form then shows."""
     is_valid = form.is_valid()
     try:
-        content = validate_report(form.told())
+        content = validate_report(form.content())
         if is_valid:
             lead, result = enter_lead(
                 content,

@@ -23,14 +23,14 @@ def _carried(lead: Lead, actor: Actor) -> list[Group]:
     """Rows of the current revision that a case can take over, by JSON pointer and part."""
     content = lead.revisions.get(number=lead.revision).content
     return [
-        (str(words), [(f"/{part}/{n}", row_label(part, n, row)) for n, row in enumerate(content[part])])
-        for part, words in PARTS.items()
+        (str(label), [(f"/{part}/{n}", row_label(part, n, row)) for n, row in enumerate(content[part])])
+        for part, label in PARTS.items()
         if content.get(part)
     ]
 
 
 def _all_carried(lead: Lead, actor: Actor) -> list[str]:
-    return [pointer for _words, rows in _carried(lead, actor) for pointer, _label in rows]
+    return [pointer for _label, rows in _carried(lead, actor) for pointer, _label in rows]
 
 
 def _my_cases(lead: Lead, actor: Actor) -> list[Group]:
@@ -39,7 +39,7 @@ def _my_cases(lead: Lead, actor: Actor) -> list[Group]:
     readable = Case.objects.contents_visible_to(actor).open()
     others = readable.exclude(pk__in=[case.pk for case in alike]).order_by("-updated_at")[:200]
     groups = [(_("Matches the same numbers"), alike), (_("Other open cases"), others)]
-    return [(str(words), [(str(c.pk), f"{c.number} {c.title}") for c in cases]) for words, cases in groups if cases]
+    return [(str(label), [(str(c.pk), f"{c.number} {c.title}") for c in cases]) for label, cases in groups if cases]
 
 
 CARRY = ActionField(
@@ -57,7 +57,7 @@ CLOSING = ActionField(
 
 # fmt: off
 TRANSITIONS = {
-    # verb        from                     to              who         asks                                   clocks
+    # verb        from                     to              by          fields                                 clocks
     "take_up":  transition(S.RECEIVED,             to=S.TAKEN_UP,  by=staff,   fields=(NOTE,),                            visibility=Visibility.OWN),
     "put_back": transition(S.TAKEN_UP,             to=S.RECEIVED,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN),
     "promote":  transition(S.RECEIVED, S.TAKEN_UP, to=S.PROMOTED,  by=triager, fields=(TITLE, HANDLING, TYPES, CARRY, NOTE), visibility=Visibility.OWN, stops=("INT_TRIAGE",)),

@@ -80,8 +80,8 @@ def _refuse_unfit(found: Finding, field: str) -> None:
         "active": _("This document contains %(what)s, which a scan must not contain. Print it and scan the print."),
         "costly": _("Opening this file needs too much memory or time. Scan the paper again."),
     }
-    told = {"what": found.what, "most": PDF_PAGES}
-    raise Invalid.field(field, found.wrong, details[found.wrong] % told)
+    values = {"what": found.what, "most": PDF_PAGES}
+    raise Invalid.field(field, found.wrong, details[found.wrong] % values)
 
 
 def _pdf(head: bytes, tail: bytes) -> bool:
@@ -116,8 +116,8 @@ def scan_response(paper: Any) -> HttpResponse:
 
 
 def attachment(content: bytes, media_type: str, name: str) -> HttpResponse:
-    told = HttpResponse(content, content_type=media_type)
-    told["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    told["X-Content-Type-Options"] = "nosniff"
-    told["Cache-Control"] = "private, no-store"
-    return told
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -141,8 +141,8 @@ TASKS = {"check": check, "codes": codes}
 
 
 def main() -> None:
-    task, media_type, told = sys.argv[1:]
-    limits = json.loads(told)
+    task, media_type, limits_json = sys.argv[1:]
+    limits = json.loads(limits_json)
     restrict(limits["memory"], limits["seconds"])
     answer = TASKS[task](sys.stdin.buffer.read(), media_type, limits)
     json.dump(answer, sys.stdout)

@@ -24,9 +24,10 @@ def sweep_orphans() -> int:
     names = _names(storage)
     while some := list(islice(names, BATCH)):
         known = {
-            name for model in (IncomingPaper, SignedCopy)
+            name
+            for model in (IncomingPaper, SignedCopy)
             for name in model.objects.filter(file__in=some).values_list("file", flat=True)
-        }  # fmt: skip
+        }
         for name in some:
             if name not in known and storage.get_modified_time(name) < before:
                 storage.delete(name)

@@ -103,13 +103,13 @@ def _connected(address: str) -> socket.socket:
 
 
 def _answer_of(connection: socket.socket) -> str:
-    told = b""
-    while not told.endswith(b"\0") and len(told) < LONGEST_ANSWER:
+    received = b""
+    while not received.endswith(b"\0") and len(received) < LONGEST_ANSWER:
         part = connection.recv(LONGEST_ANSWER)
         if not part:
             break
-        told += part
-    return told.rstrip(b"\0").decode(errors="replace").strip()
+        received += part
+    return received.rstrip(b"\0").decode(errors="replace").strip()
 
 
 def _quarantine(content: bytes, found: str, actor: Actor) -> None:
@@ -123,9 +123,14 @@ def _quarantine(content: bytes, found: str, actor: Actor) -> None:
     key = agency_stream(agency)
     with transaction.atomic():
         event = record_event(
-            key, actor=actor, verb="quarantine_file", object_kind="agency", object_id=key.subject,
-            data={"found": found, "sha256": sha256, "size": len(content)}, visibility=Event.Visibility.OWN,
-        )  # fmt: skip
+            key,
+            actor=actor,
+            verb="quarantine_file",
+            object_kind="agency",
+            object_id=key.subject,
+            data={"found": found, "sha256": sha256, "size": len(content)},
+            visibility=Event.Visibility.OWN,
+        )
         people = {*_administrators(agency), *([UUID(actor.id)] if actor.kind == "user" else [])}
         QuarantineNotice.objects.bulk_create(QuarantineNotice(event=event, person_id=one) for one in sorted(people))
     log.warning("malware in an uploaded file: %s, sha256 %s", found, sha256)

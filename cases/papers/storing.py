@@ -1,4 +1,4 @@
-"""Where the files of papers lie, and under what names."""
+"""Storage of the files of papers, and their names."""
 
 from typing import Any
 from uuid import uuid4
@@ -7,11 +7,11 @@ from django.core.files.storage import Storage, storages
 
 
 def paper_storage() -> Storage:
-    """A function, so that no migration remembers where the files of one machine lie."""
+    """A function, so that migrations do not contain the path of one machine."""
     return storages["papers"]
 
 
 def random_name(instance: Any, filename: str) -> str:
-    """Nothing of the sender's name, and nothing by which a file could be guessed or counted."""
+    """A random name, which discloses nothing and cannot be guessed."""
     name = uuid4().hex
     return f"{name[:2]}/{name}"

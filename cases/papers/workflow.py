@@ -25,7 +25,7 @@ def no_step_relies_on_it(paper: IncomingPaper, actor: Actor) -> UnmetCondition |
 
 # fmt: off
 INCOMING_TRANSITIONS = {
-    # verb        from                    to              who               asks / needs
+    # verb        from                    to              by                fields / conditions
     "share":    transition(I.KEPT,              to=I.SHARED,    by=keeper,        fields=(NOTE,),                                     visibility=Visibility.CASE),
     "unshare":  transition(I.SHARED,            to=I.KEPT,      by=keeper,        fields=(REASON,),                                   visibility=Visibility.OWN),
     "withdraw": transition(I.KEPT, I.SHARED,    to=I.WITHDRAWN, by=keeper_chief,  fields=(REASON,), needs=(no_step_relies_on_it,),    visibility=Visibility.OWN),
@@ -95,7 +95,7 @@ TOKEN = ActionField(
 
 # fmt: off
 PAPER_TRANSITIONS = {
-    # verb          from                      to              who                 asks / needs
+    # verb          from                      to              by                  fields / conditions
     "edit":      transition(P.DRAFT,                to=None,        by=author,          fields=(ADDRESSEE, PAPER_TITLE, BODY, ANNEXES, COPIES),    visibility=Visibility.OWN),
     "refill":    transition(P.DRAFT,                to=None,        by=author,                                                                   visibility=Visibility.OWN),
     "discard":   transition(P.DRAFT,                to=P.WITHDRAWN, by=author,          fields=(NOTE,),                                            visibility=Visibility.OWN),

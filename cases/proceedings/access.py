@@ -1,6 +1,6 @@
-"""Who may do what in a proceeding: its own agency, nobody else. The lead agency has no power over it.
+"""Permission predicates of a proceeding: its own agency only. The lead agency has no power over it.
 
-Where its agency does not sign in, the lead agency keeps the file for it from its papers.
+If its agency does not sign in, the lead agency records the steps from its papers.
 """
 
 from agencies.kernel.actor import Actor
@@ -24,10 +24,12 @@ def agency(proceeding: Proceeding) -> Agency:
 
 
 def is_walled_off(actor: Actor, proceeding: Proceeding) -> bool:
-    """Whether the actor handles the same case in the bureau's other capacity, without a conversion between the two."""
+    """Whether the actor handles the same case in the bureau's other capacity, without a conversion that joins the
+    two.
+    """
     if not has_a_wall(actor) or str(proceeding.handler_id) == actor.id:
         return False
-    # A page asks this for each of its verbs.
+    # Cached: a page evaluates this for each verb.
     asked: dict[str, bool] = proceeding.__dict__.setdefault("_walls", {})
     if actor.id not in asked:
         asked[actor.id] = walled_off(actor).filter(pk=proceeding.pk).exists()
@@ -45,7 +47,7 @@ def chief(actor: Actor, proceeding: Proceeding) -> bool:
 
 
 def own_staff(actor: Actor, proceeding: Proceeding) -> bool:
-    """For what leaves no paper, so nobody records it for an agency that does not sign in."""
+    """Like `staff`, for steps without a paper, which nobody can record for an agency that does not sign in."""
     return actor.works_for(proceeding.agency_id) and not is_walled_off(actor, proceeding)
 
 
@@ -85,7 +87,7 @@ def measure_staff(actor: Actor, measure: Measure) -> bool:
 
 
 def line_office_holder(actor: Actor, line: Line) -> bool:
-    """The responsible person of the agency decides (APL art. 57)."""
+    """The office holder of the agency decides (APL art. 57)."""
     return office_holder(actor, line.proceeding)
 
 
@@ -95,12 +97,14 @@ def line_lead(actor: Actor, line: Line) -> bool:
 
 @OFFICE.or_superior(by=line_lead, paper=paper_from(OFFICE.superior))
 def deciding_office_holder(actor: Actor, line: Line) -> bool:
-    """As `line_office_holder`; where each of them handled the matter, the decision of the agency above is recorded."""
+    """Like `line_office_holder`. If every holder of the office handled the matter, the superior agency's decision is
+    recorded.
+    """
     return line_office_holder(actor, line)
 
 
 def reads_inside(actor: Actor, proceeding: Proceeding) -> bool:
-    """Lines, reasons, outcome grounds; everybody else on the case sees the status row."""
+    """Whether the actor reads lines, reasons and grounds. Everyone else on the case sees only the status."""
     if actor.works_for(proceeding.agency_id):
         return not is_walled_off(actor, proceeding)
     if lead_staff(actor, proceeding) and proceeding.agency.was_absent_at(proceeding.created_at):

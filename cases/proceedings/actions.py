@@ -1,4 +1,4 @@
-"""Opening and walking proceedings and their lines."""
+"""Opening proceedings, and transitions of proceedings and their lines."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -28,7 +28,7 @@ from .workflow import CLOCK_BY_KIND, OUTCOMES, STARTS_AT, STARTS_IF, line_workfl
 
 P, K = Proceeding.State, Proceeding.Kind
 About = tuple[UUID | None, UUID | None]  # party and act
-AGAIN = frozenset({"reopen", "resume"})
+REOPENING = frozenset({"reopen", "resume"})
 
 
 def open_proceeding(
@@ -41,7 +41,7 @@ def open_proceeding(
     reason: str = "",
     version: int | None = None,
 ) -> Proceeding:
-    """The actor's agency opens its own administrative proceeding. A criminal one exists only from filing."""
+    """Opens an administrative proceeding of the actor's agency. Criminal proceedings open by filing."""
     CASE.check("open_proceeding", actor, case)
     agency = Agency.objects.get(pk=actor.own_agency)
     if kind not in dict(proceeding_kinds(case, actor)):
@@ -63,55 +63,103 @@ def open_criminal_proceeding(
     at: datetime,
     **rest: Any,
 ) -> Proceeding:
-    """Filing opens it (立案): of a transfer, or of what the police came upon themselves.
+    """Opens a criminal proceeding by filing (立案), of a transfer or of the agency's own findings.
 
-    `about` are the parties and acts that it keeps others from fining; none named: all of the case.
+    `about` are the parties and acts that no other agency may fine; without it, all of the case.
     """
     return create_proceeding(
-        case, agency, actor=actor, kind=K.CRIMINAL, state=P.CRIMINAL_CASE, at=at,
-        external_number=external_number, offence=offence, **rest,
-    )  # fmt: skip
+        case,
+        agency,
+        actor=actor,
+        kind=K.CRIMINAL,
+        state=P.CRIMINAL_CASE,
+        at=at,
+        external_number=external_number,
+        offence=offence,
+        **rest,
+    )
 
 
 def file_criminal(
-    case: Case, *, actor: Actor, reason: str, offence: str = "", external_number: str = "",
-    happened_at: datetime | None = None, paper: str = "", version: int | None = None,
-) -> Proceeding:  # fmt: skip
-    """An agency with police powers files a criminal case from its own lead, without any transfer (CPL art. 109)."""
+    case: Case,
+    *,
+    actor: Actor,
+    reason: str,
+    offence: str = "",
+    external_number: str = "",
+    happened_at: datetime | None = None,
+    paper: str = "",
+    version: int | None = None,
+) -> Proceeding:
+    """An agency with police powers files a criminal case from its own findings, without a transfer (CPL art. 109)."""
     CASE.check("file_criminal", actor, case)
     named = Offence.objects.filter(code=offence).first()
     if offence and named is None:
         raise Invalid.field("offence", "choice", _("There is no such offence."))
     return open_criminal_proceeding(
-        case, Agency.objects.get(pk=actor.own_agency), actor=actor, external_number=external_number, offence=named,
-        at=resolve_time(happened_at, paper=paper), paper=paper, reason=reason, version=version,
-    )  # fmt: skip
+        case,
+        Agency.objects.get(pk=actor.own_agency),
+        actor=actor,
+        external_number=external_number,
+        offence=named,
+        at=resolve_time(happened_at, paper=paper),
+        paper=paper,
+        reason=reason,
+        version=version,
+    )
 
 
 def create_proceeding(
-    case: Case, agency: Agency, *, actor: Actor, kind: str, state: str, at: datetime, paper: str = "",
-    reason: str = "", version: int | None = None, about: Iterable[About] = ((None, None),), **columns: Any,
-) -> Proceeding:  # fmt: skip
+    case: Case,
+    agency: Agency,
+    *,
+    actor: Actor,
+    kind: str,
+    state: str,
+    at: datetime,
+    paper: str = "",
+    reason: str = "",
+    version: int | None = None,
+    about: Iterable[About] = ((None, None),),
+    **columns: Any,
+) -> Proceeding:
+    """Creates a proceeding with its event, holds and share. Raises TransitionRefused if the case is closed or the
+    number is taken.
+    """
     with transaction.atomic():
         case = lock_case(case.pk)
         if case.state == Case.State.CLOSED:
             raise TransitionRefused([UnmetCondition("state", _("The case is closed. Its lead agency can reopen it."))])
-        # Whoever records it for an agency that does not sign in does not handle it there.
+        # Somebody who records it for an agency that does not sign in is not its handler.
         handler = User.objects.filter(pk=actor.id, agency=agency).first() if actor.kind == "user" else None
         try:
             with transaction.atomic():
                 proceeding = Proceeding.objects.create(
-                    case=case, agency=agency, kind=kind, state=state, state_since=at, opened_at=at, handler=handler,
+                    case=case,
+                    agency=agency,
+                    kind=kind,
+                    state=state,
+                    state_since=at,
+                    opened_at=at,
+                    handler=handler,
                     **columns,
-                )  # fmt: skip
+                )
         except IntegrityError as taken:
             raise _number_taken(columns.get("external_number", "")) from taken
         record_event(
-            stream_of(case.pk), actor=actor, verb="open_proceeding", object_kind="proceeding",
-            object_id=proceeding.pk, to_state=state, happened_at=at, reason=reason,
-            data={"kind": kind, "paper": paper}, visibility="status", involves=[handler.pk] if handler else [],
+            stream_of(case.pk),
+            actor=actor,
+            verb="open_proceeding",
+            object_kind="proceeding",
+            object_id=proceeding.pk,
+            to_state=state,
+            happened_at=at,
+            reason=reason,
+            data={"kind": kind, "paper": paper},
+            visibility="status",
+            involves=[handler.pk] if handler else [],
             on_behalf_of=None if actor.agency_id in (agency.pk, None) else agency.pk,
-        )  # fmt: skip
+        )
         move_case(case, "handle", actor=SYSTEM, happened_at=max(at, case.state_since or at), version=version)
         _hold_case(proceeding, about)
         make_share_permanent(case, agency)
@@ -121,63 +169,81 @@ def create_proceeding(
 def move_proceeding(
     proceeding: Proceeding, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
 ) -> Applied[Proceeding]:
-    """One line of the proceeding's table, with its clocks, holds and outcome; `changes` as in `apply_transition`."""
+    """Applies a transition with its clocks, holds and outcome. `changes` as in `apply_transition`."""
     with transaction.atomic():
         lock_case(proceeding.case_id)
         written = _changes(proceeding, verb) | (changes or {})
         try:
             with transaction.atomic():
-                moved = apply_transition(
-                    proceeding, verb, workflow=workflow_of(proceeding), actor=actor,
-                    streams=[stream_of(proceeding.case_id)], object_kind="proceeding", changes=written, **given,
-                )  # fmt: skip
+                applied = apply_transition(
+                    proceeding,
+                    verb,
+                    workflow=workflow_of(proceeding),
+                    actor=actor,
+                    streams=[stream_of(proceeding.case_id)],
+                    object_kind="proceeding",
+                    changes=written,
+                    **given,
+                )
         except IntegrityError as taken:
             raise _number_taken(given.get("external_number", "")) from taken
-        _run_clocks(moved.thing, moved.transition, moved.at, proceeding.case_id, private=False, kind=proceeding.kind)
-        _keep_holds(moved)
-        return moved
+        _run_clocks(
+            applied.thing, applied.transition, applied.at, proceeding.case_id, private=False, kind=proceeding.kind
+        )
+        _update_holds(applied)
+        return applied
 
 
 def add_line(proceeding: Proceeding, *, actor: Actor, party: str, act: str = "", **given: Any) -> Applied[Proceeding]:
-    """Adds a party (administrative) or a suspect (criminal) to the proceeding, from the case's parties."""
+    """Adds a party (administrative) or a suspect (criminal) of the case to the proceeding."""
     chosen = proceeding.case.parties.filter(pk=party).first()
     if chosen is None:
         raise Invalid.field("party", "choice", _("There is no such party on this case."))
     model = Suspect if proceeding.is_criminal else Decision
     about = _about(proceeding, act)
     with transaction.atomic():
-        moved = move_proceeding(proceeding, "add_line", actor=actor, party=str(chosen.pk), **about, **given)
+        applied = move_proceeding(proceeding, "add_line", actor=actor, party=str(chosen.pk), **about, **given)
         if model.objects.filter(proceeding=proceeding, party=chosen, **about).without_fate().exists():
             raise TransitionRefused(
                 [UnmetCondition("line", _("%(name)s is already in this proceeding.") % {"name": chosen.name})]
             )
-        model.objects.create(proceeding=proceeding, party=chosen, state_since=moved.at, **about)
+        model.objects.create(proceeding=proceeding, party=chosen, state_since=applied.at, **about)
         if proceeding.is_criminal:
-            _hold_again(proceeding, chosen.pk)
-        return moved
+            _hold_party(proceeding, chosen.pk)
+        return applied
 
 
 def move_line(line: Line, verb: str, *, actor: Actor, **given: Any) -> Applied[Any]:
-    """One line of a decision's or suspect's table. Its clocks stay inside the agency."""
+    """Applies a transition of a decision or suspect. Its clocks are private to the agency."""
     proceeding: Proceeding = line.proceeding
     with transaction.atomic():
         lock_case(proceeding.case_id)
-        moved = apply_transition(
-            line, verb, workflow=line_workflow_of(line), actor=actor, streams=[stream_of(proceeding.case_id)],
-            object_kind=line.clock_kind, event_data={"party": line.party.name}, **given,
-        )  # fmt: skip
-        _run_clocks(moved.thing, moved.transition, moved.at, proceeding.case_id, private=True, kind=proceeding.kind)
-        return moved
+        applied = apply_transition(
+            line,
+            verb,
+            workflow=line_workflow_of(line),
+            actor=actor,
+            streams=[stream_of(proceeding.case_id)],
+            object_kind=line.clock_kind,
+            event_data={"party": line.party.name},
+            **given,
+        )
+        _run_clocks(
+            applied.thing, applied.transition, applied.at, proceeding.case_id, private=True, kind=proceeding.kind
+        )
+        return applied
 
 
-def paper_number(moved: Applied[Any], paper: str) -> str:
-    """Recorded for an agency that does not sign in, its paper was chosen by id: the event holds its number."""
-    note = moved.event.remark
+def paper_number(applied: Applied[Any], paper: str) -> str:
+    """The number of the paper. A paper chosen by id, for an agency that does not sign in, has its number in the
+    event.
+    """
+    note = applied.event.remark
     return str(note.data.get("paper", paper)) if note else paper
 
 
 def _about(proceeding: Proceeding, act: str) -> dict[str, Any]:
-    """The act that a party is punished or charged for."""
+    """The act for which a party is punished or charged."""
     if not act:
         return {}
     found = proceeding.case.acts.filter(pk=act).first()
@@ -187,7 +253,7 @@ def _about(proceeding: Proceeding, act: str) -> dict[str, Any]:
 
 
 def _changes(proceeding: Proceeding, verb: str) -> dict[str, Any]:
-    if verb in AGAIN:
+    if verb in REOPENING:
         return {"outcome": "", "outcome_reason": ""}
     if verb == "return":
         return {"supplements": proceeding.supplements + 1}
@@ -197,7 +263,7 @@ def _changes(proceeding: Proceeding, verb: str) -> dict[str, Any]:
 
 
 def _decided(results: set[str]) -> str:
-    """What the proceeding came to: its gravest result."""
+    """The outcome of the proceeding: its gravest result."""
     outcome = Proceeding.Outcome
     if Decision.Result.PENALTY in results:
         return outcome.PENALTY
@@ -215,7 +281,7 @@ def _run_clocks(thing: Any, line: Transition, at: datetime, case_id: Any, *, pri
 
 
 def _codes(codes: Iterable[str], kind: str) -> list[str]:
-    """Some periods run in one kind of proceeding only."""
+    """Resolves rule codes that depend on the kind of proceeding."""
     named = [CLOCK_BY_KIND[code].get(K(kind), "") if code in CLOCK_BY_KIND else code for code in codes]
     return [code for code in named if code]
 
@@ -229,40 +295,54 @@ def _gives_cause(thing: Any, code: str) -> bool:
 
 
 def _hold_case(proceeding: Proceeding, about: Iterable[About] = ((None, None),)) -> None:
-    """An open proceeding keeps the case from concluding; a criminal one keeps others from fining the same act."""
+    """An open proceeding prevents the conclusion of the case. A criminal one also prevents fines for the same act."""
     place_hold(
-        proceeding.case_id, Hold.Verb.CONCLUDE, because=Hold.Because.PROCEEDING,
-        agency_id=proceeding.agency_id, source=proceeding.pk,
-    )  # fmt: skip
+        proceeding.case_id,
+        Hold.Verb.CONCLUDE,
+        because=Hold.Because.PROCEEDING,
+        agency_id=proceeding.agency_id,
+        source=proceeding.pk,
+    )
     for party_id, act_id in about if proceeding.is_criminal else ():
         place_hold(
-            proceeding.case_id, Hold.Verb.PUNISH, because=Hold.Because.POLICE_DECIDE,
-            agency_id=proceeding.agency_id, source=proceeding.pk, party_id=party_id, act_id=act_id,
-        )  # fmt: skip
+            proceeding.case_id,
+            Hold.Verb.PUNISH,
+            because=Hold.Because.POLICE_DECIDE,
+            agency_id=proceeding.agency_id,
+            source=proceeding.pk,
+            party_id=party_id,
+            act_id=act_id,
+        )
 
 
-def _hold_again(proceeding: Proceeding, party_id: UUID) -> None:
-    """Once some went back to administrative handling, what the police hold is held for each party by itself."""
+def _hold_party(proceeding: Proceeding, party_id: UUID) -> None:
+    """After some parties returned to administrative handling, the hold on fines is per party."""
     standing = Hold.objects.standing().filter(source=proceeding.pk, verb=Hold.Verb.PUNISH)
     if standing.exclude(party=None).exists() and not standing.filter(party=None).exists():
         place_hold(
-            proceeding.case_id, Hold.Verb.PUNISH, because=Hold.Because.POLICE_DECIDE,
-            agency_id=proceeding.agency_id, source=proceeding.pk, party_id=party_id,
-        )  # fmt: skip
+            proceeding.case_id,
+            Hold.Verb.PUNISH,
+            because=Hold.Because.POLICE_DECIDE,
+            agency_id=proceeding.agency_id,
+            source=proceeding.pk,
+            party_id=party_id,
+        )
 
 
-def _keep_holds(moved: Applied[Proceeding]) -> None:
-    """After the court no new fine for the same act (APL art. 35), so only withdrawal and non-prosecution lift it."""
-    proceeding, to = moved.thing, moved.transition.to
+def _update_holds(applied: Applied[Proceeding]) -> None:
+    """After a court judgment there is no new fine for the same act (APL art. 35). Only withdrawal and
+    non-prosecution lift the hold.
+    """
+    proceeding, to = applied.thing, applied.transition.to
     if to in (P.WITHDRAWN, P.NOT_PROSECUTED):
         lift_holds(proceeding.pk, Hold.Verb.PUNISH)
     if to == P.CLOSED:
         lift_holds(proceeding.pk, Hold.Verb.CONCLUDE)
-    if moved.event.verb in AGAIN:
+    if applied.event.verb in REOPENING:
         case = Case.objects.get(pk=proceeding.case_id)
         if case.state == Case.State.CLOSED:
             raise TransitionRefused([UnmetCondition("state", _("The case is closed. Its lead agency can reopen it."))])
-        move_case(case, "handle", actor=SYSTEM, happened_at=max(moved.at, case.state_since or moved.at))
+        move_case(case, "handle", actor=SYSTEM, happened_at=max(applied.at, case.state_since or applied.at))
         _hold_case(proceeding)
 
 

@@ -1,4 +1,4 @@
-"""Transfer assessments, and what transfers mean for the decisions of the agency that made them."""
+"""Transfer assessments, and the effect of transfers on the decisions of the transferring agency."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,21 +18,27 @@ from .workflow.decision import IMPOSED
 
 
 def assess_transfer(line: Decision, *, actor: Actor, assessed: str, reason: str, **given: Any) -> Applied[Decision]:
-    """移送评估: transfer or administrative handling, with reasons; the sums as they are known today stay beside it."""
+    """移送评估: records the conclusion with reasons, and the sums known today."""
     with transaction.atomic():
-        moved = move_line(line, "assess_transfer", actor=actor, assessed=assessed, reason=reason, **given)
+        applied = move_line(line, "assess_transfer", actor=actor, assessed=assessed, reason=reason, **given)
         sums = untreated_sums(line)
         Assessment.objects.create(
-            decision=line, conclusion=assessed, reasons=reason, verdict=sums.verdict, weight_kg=sums.weight_kg,
-            value_cny=sums.value_cny, assessed_by_id=actor.id, assessed_at=moved.at,
-        )  # fmt: skip
-        return moved
+            decision=line,
+            conclusion=assessed,
+            reasons=reason,
+            verdict=sums.verdict,
+            weight_kg=sums.weight_kg,
+            value_cny=sums.value_cny,
+            assessed_by_id=actor.id,
+            assessed_at=applied.at,
+        )
+        return applied
 
 
 def record_transfer_return(
     case_id: UUID, agency_id: int, *, at: datetime, parties: Iterable[UUID] = (), acts: Iterable[UUID] = ()
 ) -> None:
-    """The police did not file for good, or returned the matter: the agency may punish again (D310 arts. 10, 13)."""
+    """The police did not file, or returned the matter: the agency may punish again (D310 arts. 10, 13)."""
     standing = Assessment.objects.filter(conclusion=Assessment.Conclusion.TRANSFER, came_back_at=None)
     lines = _lines(case_id, agency_id, parties, acts)
     standing.filter(decision__in=lines.values("pk"), assessed_at__lte=at).update(came_back_at=at)
@@ -41,7 +47,9 @@ def record_transfer_return(
 def note_late_transfer(
     case_id: UUID, agency_id: int, *, at: datetime, parties: Iterable[UUID] = (), acts: Iterable[UUID] = ()
 ) -> None:
-    """A penalty imposed before a late transfer is told to police and procuratorate in ten days (高检会〔2006〕2号)."""
+    """If a penalty was imposed before a late transfer, police and procuratorate get a copy within ten days
+    (高检会〔2006〕2号).
+    """
     imposed = [Decision.Result.PENALTY, Decision.Result.MITIGATED]
     late = _lines(case_id, agency_id, parties, acts).filter(result__in=imposed, state__in=IMPOSED)
     for line in late.select_related("proceeding", "party").order_by("pk"):
@@ -49,7 +57,7 @@ def note_late_transfer(
 
 
 def _lines(case_id: UUID, agency_id: int, parties: Iterable[UUID], acts: Iterable[UUID]) -> Any:
-    """None named means all of the case."""
+    """Without parties or acts, all lines of the agency on the case."""
     lines = Decision.objects.filter(proceeding__case=case_id, proceeding__agency=agency_id)
     if named := list(parties):
         lines = lines.filter(party__in=named)

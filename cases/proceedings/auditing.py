@@ -1,4 +1,4 @@
-"""Post-clearance audit (稽查): served, begun after its notice or at once, ended."""
+"""Post-clearance audit (稽查): notice, start, end."""
 
 from collections.abc import Callable
 from datetime import date
@@ -20,22 +20,24 @@ from .workflow.audit import notice, window_closed, window_ends
 
 
 def serve_audit(proceeding: Proceeding, *, actor: Actor, audit_from: date, **given: Any) -> Applied[Proceeding]:
-    """送达稽查通知书: the lead time runs from it, and the window of three years from the release of the goods."""
+    """送达稽查通知书: starts the lead time of the notice, and the window of three years from the release of the
+    goods.
+    """
     _refuse_outside_window(audit_from, timezone.localdate(resolve_time_of(given, not_before=proceeding.state_since)))
     changes = {"audit_began_at": None, "audit_ended_at": None}
     return move_proceeding(proceeding, "serve_audit", actor=actor, audit_from=audit_from, changes=changes, **given)
 
 
 def begin_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
-    """The time at which it began counts, not the one at which that is recorded."""
+    """Starts the audit. The time at which it began counts, not the time of recording."""
     at, served = resolve_time_of(given, not_before=proceeding.state_since), notice(proceeding)
     with transaction.atomic():
-        moved = move_proceeding(proceeding, "begin_audit", actor=actor, changes={"audit_began_at": at}, **given)
+        applied = move_proceeding(proceeding, "begin_audit", actor=actor, changes={"audit_began_at": at}, **given)
         if served is not None and served.due_at is not None and at <= served.due_at:
             day = date_format(timezone.localtime(served.due_at), "DATE_FORMAT")
             detail = _("The notice must be served three days before: not before the end of %(day)s.")
             raise Invalid.field("happened_at", "early", detail % {"day": day})
-        return moved
+        return applied
 
 
 def audit_at_once(proceeding: Proceeding, *, actor: Actor, audit_from: date, **given: Any) -> Applied[Proceeding]:

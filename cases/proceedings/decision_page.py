@@ -1,4 +1,4 @@
-"""What a decision's page shows: how far it has come, what is owed, what was weighed, and what the law allows."""
+"""Data of the page of a decision: progress, amounts owed, assessments, and the range of the fine."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +15,7 @@ from .ranges import range_for_rule, ranges_for
 
 @dataclass(frozen=True)
 class DecisionPage:
-    """One party's line for one reader who may see it; each part is fetched once."""
+    """One party's decision for a reader who may see it. Each part is queried once."""
 
     line: Decision
     actor: Actor
@@ -31,7 +31,7 @@ class DecisionPage:
 
     @cached_property
     def judged(self) -> Judgement | None:
-        """Where the fine stands to the range of the provision that it rests on; None where none is known."""
+        """The fine compared with the range of its provision; None if no fine or provision is recorded."""
         if self.line.fine_cny is None or not self.line.basis_rule:
             return None
         allowed = range_for_rule(self.line, self.line.basis_rule)

@@ -1,4 +1,4 @@
-"""Filters and sorts of the lists of proceedings and of the persons who stand in them."""
+"""Filters and sorts of the lists of proceedings and persons."""
 
 from datetime import timedelta
 from typing import Any
@@ -52,6 +52,6 @@ class PersonFilter(ListFilter):
         return suspects.under_a_measure(*kinds) if kinds else suspects
 
     def near_by(self, suspects: Any, name: str, value: str) -> Any:
-        """What has passed already belongs here too: it waits for somebody all the more."""
+        """Includes dates that have passed, since they still need an act."""
         until = times.now() + _SPANS[value]
         return suspects.filter(Q(ends_order__lte=until) | Q(duty_order__lte=until))

@@ -1,4 +1,4 @@
-"""What the penalty calculator asks."""
+"""Form of the penalty calculator."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ SUM: dict[str, Any] = {"required": False, "min_value": 0, "max_digits": 18, "dec
 
 
 class PenaltyForm(forms.Form):
-    """Provisions, figures and ground. Filled from the URL, so that a calculation can be passed on."""
+    """Provisions, figures and ground. Filled from the URL, so that a calculation can be shared."""
 
     rules = forms.ModelMultipleChoiceField(
         PenaltyRule.objects.all(), to_field_name="code", label=_("Provisions"), widget=forms.CheckboxSelectMultiple
@@ -27,5 +27,5 @@ class PenaltyForm(forms.Form):
 
     @property
     def figures(self) -> Figures:
-        told = self.cleaned_data
-        return Figures(told["turnover"], told["gains"], told["goods_value"], told["serious"])
+        data = self.cleaned_data
+        return Figures(data["turnover"], data["gains"], data["goods_value"], data["serious"])

@@ -1,4 +1,4 @@
-"""What a hand-over between agencies does to the proceedings of both: ending here, opening or running again there."""
+"""Effects of a hand-over between agencies on their proceedings: ending, opening, resuming."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -18,41 +18,43 @@ from .assessing import record_transfer_return
 from .models import Decision, Proceeding
 
 P, D = Proceeding.State, Decision.State
-# Where a proceeding that handed somebody on stands when he comes back.
+# States from which a proceeding resumes when a party comes back.
 RESUMABLE = (P.TRANSFERRED, P.DECIDED, P.CLOSED)
 
 
 def end_by_hand_over(
     proceeding: Proceeding, *, parties: Collection[UUID], at: datetime, verb: str = "give_over"
 ) -> None:
-    """移送: the undecided lines of these parties end as transferred; with the last of them, or none named, so does the
-    proceeding, by `verb`. What was decided before stays decided."""
+    """移送: ends the undecided lines of these parties as transferred.
+
+    With the last of them, or without named parties, the proceeding ends too, by `verb`. Earlier decisions remain.
+    """
     with transaction.atomic():
         for line in _of(proceeding, parties).filter(state__in=Decision.UNDECIDED):
             _move_line(line, "give_over", at)
         left = proceeding.decisions.exclude(state=D.TRANSFERRED).exists()
-        # By its last state: the caller may hold an older copy.
-        stands = Proceeding.objects.get(pk=proceeding.pk)
-        if not left and (not parties or proceeding.decisions.exists()) and stands.state not in RESUMABLE:
-            move_proceeding(stands, verb, actor=SYSTEM, happened_at=_after(stands, at))
+        # Read again: the caller may hold an older copy.
+        current = Proceeding.objects.get(pk=proceeding.pk)
+        if not left and (not parties or proceeding.decisions.exists()) and current.state not in RESUMABLE:
+            move_proceeding(current, verb, actor=SYSTEM, happened_at=_after(current, at))
 
 
 def open_after_hand_over(case: Case, agency: Agency, *, actor: Actor, at: datetime) -> Proceeding:
-    """The administrative proceeding that begins with a hand-over to this agency, at verification as any other."""
+    """Opens the receiving agency's administrative proceeding, in verification like any other."""
     return create_proceeding(case, agency, actor=actor, kind=kind_of(agency), state=P.VERIFY, at=at)
 
 
 def kind_of(agency: Agency) -> str:
-    """Under which law an agency conducts its administrative proceedings."""
+    """The kind of administrative proceeding that the agency conducts."""
     return KINDS_BY_LINE[Agency.Line(agency.line)][0]
 
 
 def resume_after_return(
     case: Case, agency: Agency, *, proceeding: Proceeding | None, parties: Collection[UUID], actor: Actor, at: datetime
 ) -> Proceeding:
-    """反向移送后: the same proceeding runs again for these parties with a new period for the decision.
+    """反向移送后: resumes the proceeding for these parties, with a new period for the decision.
 
-    What was imposed before keeps its times: only lines that had ended as transferred are open again.
+    Earlier penalties keep their times: only lines that ended as transferred are reopened.
     """
     with transaction.atomic():
         if proceeding is None:
@@ -68,12 +70,12 @@ def resume_after_return(
 
 
 def lift_police_holds(*, sources: Collection[UUID], parties: Collection[UUID]) -> None:
-    """Whoever goes back to administrative handling may be fined again; for the others the police go on deciding."""
+    """Parties that return to administrative handling may be fined again. The hold on the others remains."""
     lift_party_holds(sources, Hold.Verb.PUNISH, parties)
 
 
 def _add_missing(proceeding: Proceeding, parties: Collection[UUID], at: datetime) -> None:
-    """A party that came back and had no line here before gets one, where the proceeding is far enough for lines."""
+    """Adds a line for returned parties without one, if the proceeding has reached a stage with lines."""
     if proceeding.state not in (P.FILED_ADM, P.INVESTIGATE):
         return
     known = set(proceeding.decisions.values_list("party_id", flat=True))
@@ -91,5 +93,5 @@ def _move_line(line: Decision, verb: str, at: datetime) -> None:
 
 
 def _after(thing: Any, at: datetime) -> datetime:
-    """What follows from another's act cannot come before the state it ends."""
+    """A consequence cannot have happened before the state that it ends."""
     return max(at, thing.state_since) if thing.state_since else at

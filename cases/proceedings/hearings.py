@@ -1,4 +1,4 @@
-"""Whether the party must be offered a hearing (听证, APL art. 63). Pure, but for the file of sums."""
+"""Whether the party must be offered a hearing (听证, APL art. 63). Pure, except for the file of thresholds."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -15,7 +15,9 @@ P = Decision.Penalty
 
 @cache
 def large_sum_for(kind: str, party: str) -> Decimal:
-    """What is a large sum for such a party in such a proceeding, in CNY. The sums are to be verified (CPR art. 49)."""
+    """The threshold of a large sum in CNY, by kind of proceeding and of party. The sums are to be verified (CPR art.
+    49).
+    """
     rows = read_csv(Path(controls).parent / "data" / "hearing_lines.csv")
     return next(Decimal(row["sum_cny"]) for row in rows if (row["kind"], row["party"]) == (kind, party))
 
@@ -23,7 +25,9 @@ def large_sum_for(kind: str, party: str) -> Decimal:
 def hearing_required(
     penalties: Iterable[str], *, line: Decimal, fine: Decimal | None, gains: Decimal | None = None
 ) -> bool:
-    """Large fines, large confiscations, loss of a licence, halt, closure, bar. An unknown sum is not a small one."""
+    """Whether large fines, large confiscations, loss of a licence, halt, closure or bar are proposed. An unknown sum
+    counts as large.
+    """
     kinds = set(penalties)
     if kinds & (Decision.GRAVE | {P.GOODS}):
         return True

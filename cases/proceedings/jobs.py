@@ -1,4 +1,4 @@
-"""Celery entry points of proceedings."""
+"""Celery tasks of proceedings."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from .persons import lapse_measures
 
 @shared_task(name="proceedings.lapse_measures")
 def lapse() -> int:
-    """Says of measures whose period has run out that the person must be released; running twice changes nothing."""
+    """Marks measures whose period has ended, so that the person is released. Idempotent."""
     return lapse_measures()

@@ -1,4 +1,4 @@
-"""What is still owed on a fine: partial payments, the late fee and its cap (APL arts. 72, 73). The counting is pure."""
+"""Amounts owed on a fine: partial payments, late fee and its cap (APL arts. 72, 73). The counting is pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Owed:
-    """The fine and the late fee in CNY, and what was paid on each. `due` is the last day of payment, if one runs."""
+    """Fine and late fee in CNY, with the payments on each. `due` is the last day of payment, if one is set."""
 
     fine: Decimal = ZERO
     fine_paid: Decimal = ZERO
@@ -49,9 +49,9 @@ def late_fee(
     payments: Iterable[tuple[date, Decimal]] = (),
     uncounted: Sequence[tuple[date, date]] = (),
 ) -> Decimal:
-    """3 % for each day after `due` up to and with `until`, of what is unpaid that morning; never more than the fine.
+    """The late fee in CNY: 3 % of the unpaid fine per day after `due` up to and including `until`; at most the fine.
 
-    Days of a reconsideration or lawsuit do not count (APL art. 73), their first and last day included.
+    Days of a reconsideration or lawsuit do not count (APL art. 73), including the first and the last.
     """
     paid = sorted(payments)
     fee, day = ZERO, due + ONE_DAY
@@ -66,7 +66,7 @@ def late_fee(
 
 
 def amount_owed(line: Decision, now: datetime | None = None) -> Owed:
-    """What the party owes at `now`."""
+    """The amounts that the party owes at `now`."""
     if not line.fine_cny:
         return Owed()
     today = timezone.localdate(now or times.now())
@@ -86,7 +86,7 @@ def amount_owed(line: Decision, now: datetime | None = None) -> Owed:
 
 
 def payment_due_day(line: Decision) -> date | None:
-    """The last day of payment as the latest period says, deferrals counted; None where none was started."""
+    """The last day of payment by the latest clock, with deferrals; None if none was started."""
     latest = Clock.objects.about(line).filter(rule__code="ADM_PAY").order_by("-started_at").first()
     return timezone.localdate(latest.due_at) if latest is not None and latest.due_at is not None else None
 

@@ -1,6 +1,6 @@
-"""Penalty help (处罚裁量参考): from provision, figures and ground to the range of the fine. Pure.
+"""Penalty calculator (处罚裁量参考): the range of the fine from provision, figures and ground. Pure.
 
-Help and no finding: a fine outside the range is possible, with the ground that the law names (APL arts. 32, 33).
+For reference only: a fine outside the range is possible, with a ground of the law (APL arts. 32, 33).
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ ZERO = Decimal(0)
 
 
 class Ground(models.TextChoices):
-    """Why a penalty is below the floor, or none is imposed."""
+    """Why a penalty is below the minimum, or none is imposed."""
 
     UNDONE = "APL32_1", _("APL art. 32(1): removed or reduced the harm")
     FORCED = "APL32_2", _("APL art. 32(2): forced or led on by others")
@@ -41,7 +41,7 @@ class Judgement(models.TextChoices):
 
 @dataclass(frozen=True)
 class Figures:
-    """What the range is counted from, in CNY; None is unknown, zero is none."""
+    """Figures for the range, in CNY. None is unknown, zero is none."""
 
     turnover: Decimal | None = None
     gains: Decimal | None = None
@@ -51,9 +51,9 @@ class Figures:
 
 @dataclass(frozen=True)
 class Range:
-    """The fine that a provision allows. `low` holds whatever is still unknown; `high` is None while it is.
+    """The fine that a provision allows. `low` holds whatever is unknown; `high` is None while a figure is missing.
 
-    `bracket`: times | fixed | share | no_fine | unknown. `sure_high` is how high it reaches at least.
+    `bracket`: times | fixed | share | no_fine | unknown. `sure_high` is the least possible maximum.
     """
 
     rule: Any
@@ -70,7 +70,7 @@ class Range:
 
 
 def compute_range(rule: Any, figures: Figures) -> Range:
-    """`rule` has the columns of `cases.controls.models.PenaltyRule`."""
+    """Computes the range. `rule` has the columns of `cases.controls.models.PenaltyRule`."""
     amount = getattr(figures, rule.base) if rule.base != "none" else None
     if rule.share_max is not None:
         return _share(rule, amount)
@@ -81,7 +81,7 @@ def compute_range(rule: Any, figures: Figures) -> Range:
         low, high = fixed or (ZERO, ZERO)
         return Range(rule, "fixed", low, high, high)
     if amount is None:
-        # Whichever bracket it is: at least the lower floor, and at least as high as the lower ceiling.
+        # For either bracket: at least the lower minimum, and the lower maximum is certain.
         low = min(fixed[0], times[0] * rule.threshold_cny)
         return Range(rule, "unknown", low, None, min(fixed[1], times[1] * rule.threshold_cny))
     if amount >= rule.threshold_cny:
@@ -99,7 +99,7 @@ def _share(rule: Any, value: Decimal | None) -> Range:
 
 
 def _steps(rule: Any, serious: bool) -> tuple[tuple[Decimal, Decimal] | None, tuple[Decimal, Decimal] | None]:
-    """Multiple and fixed sums; those of serious circumstances where the provision knows them."""
+    """Multiple and fixed sums; those for serious circumstances if the provision has them."""
     own = serious and rule.serious_fixed_max is not None
     names = ("serious_times", "serious_fixed") if own else ("times", "fixed")
     times, fixed = ((getattr(rule, f"{name}_min"), getattr(rule, f"{name}_max")) for name in names)
@@ -107,7 +107,9 @@ def _steps(rule: Any, serious: bool) -> tuple[tuple[Decimal, Decimal] | None, tu
 
 
 def choose_higher(ranges: Iterable[Range]) -> Range | None:
-    """An act that breaks several provisions is fined by the one with the higher fine (APL art. 29)."""
+    """An act that breaks several provisions is fined by the one with the higher fine (APL art. 29). None if there is
+    none.
+    """
     listed = list(ranges)
     if not listed:
         return None
@@ -115,6 +117,7 @@ def choose_higher(ranges: Iterable[Range]) -> Range | None:
 
 
 def judge_fine(fine: Decimal, allowed: Range) -> Judgement:
+    """Compares a fine with a range."""
     if fine < allowed.low:
         return Judgement.BELOW
     if allowed.high is not None and fine > allowed.high:
@@ -123,7 +126,7 @@ def judge_fine(fine: Decimal, allowed: Range) -> Judgement:
 
 
 def apply_ground(allowed: Range, ground: str) -> tuple[Decimal, Decimal | None]:
-    """What the ground makes of the range: below its floor (减轻), nothing at all (不予处罚), or as it stands."""
+    """The range with the ground applied: below the minimum (减轻), none (不予处罚), or unchanged."""
     if ground in (Ground.MINOR, Ground.FIRST, Ground.NO_FAULT):
         return ZERO, ZERO
     if ground in MITIGATION_GROUNDS:

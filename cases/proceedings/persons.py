@@ -1,4 +1,4 @@
-"""Acts on suspects and their measures, and what an act on the whole proceeding does to each of them."""
+"""Actions on suspects and their measures, and the effect of transitions of the proceeding on them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -37,7 +37,7 @@ from .workflow import (
 P, U, M = Proceeding.State, Suspect.State, Measure.Kind
 POLICE_STATES = SUSPECT.transitions["drop"].sources
 
-# verb of a suspect → the measure it imposes
+# verb of a suspect → the measure that it imposes
 IMPOSES = {
     "summon": M.SUMMONS,
     "detain": M.DETENTION,
@@ -47,12 +47,12 @@ IMPOSES = {
     "surveil": M.SURVEILLANCE,
     "use_technical": M.TECHNICAL,
 }
-# verb of a suspect → why his measures lose their ground
+# verb of a suspect → why the suspect's measures lose their ground
 VOIDS = {
     "refuse_arrest": Measure.Over.REFUSED,
     **dict.fromkeys(("drop", "withdraw", "not_prosecute", "exempt", "acquit", "acquit_on_appeal"), Measure.Over.FREED),
 }
-# verb of a suspect → how it ends what still stands
+# verb of a suspect → how it ends the measures in force
 SETTLES = {
     **dict.fromkeys(("uphold_judgment", "change_sentence", "finalise"), Measure.Ending.JUDGED),
     "hand_on": Measure.Ending.HANDED,
@@ -73,7 +73,7 @@ NO_PUNISHMENT = {
     "fine_cny": None,
     "set_off_cny": None,
 }
-# verb of a proceeding → (verb of its suspects, where those stand whom it carries along)
+# verb of a proceeding → (verb of its suspects, states of the suspects that it applies to)
 CARRIES: dict[str, tuple[str, Iterable[str]]] = {
     "prosecute_opinion": ("send", SENDABLE),
     "return": ("send_back", (U.UNDER_REVIEW,)),
@@ -83,50 +83,52 @@ CARRIES: dict[str, tuple[str, Iterable[str]]] = {
 }
 
 
-# verbs of a proceeding that begin or end a stage for those who stand before the court, and move none of them
+# verbs of a proceeding that begin or end a stage for suspects before the court without changing their state
 CHANGES_STAGE = ("adjourn", "resume_trial", "judge")
 
 
 # The proceeding ------------------------------------------------------------------------------------------------------
 def add_suspect(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
-    """From the first suspect on, it is each of them, and whom a transfer named, that no other agency may fine."""
+    """Adds a suspect. From the first suspect on, fines by other agencies are blocked per suspect, and per party
+    named in the transfer, instead of for the whole case.
+    """
     with transaction.atomic():
-        moved = add_line(proceeding, actor=actor, **given)
+        applied = add_line(proceeding, actor=actor, **given)
         line = Suspect.objects.filter(proceeding=proceeding).order_by("-created_at", "-pk")[0]
         _hold_fines(line)
         _lift_blanket_hold(proceeding)
-        return moved
+        return applied
 
 
 def move_criminal(proceeding: Proceeding, verb: str, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
-    """One line of the table of criminal proceedings, and with it those suspects who stand where it stands."""
+    """Applies a transition of a criminal proceeding, and the matching one of its suspects."""
     with transaction.atomic():
-        moved = move_proceeding(proceeding, verb, actor=actor, **given)
+        applied = move_proceeding(proceeding, verb, actor=actor, **given)
         if verb in CARRIES:
             line_verb, states = CARRIES[verb]
             for line in proceeding.suspects.filter(state__in=list(states)).select_related("proceeding", "party"):
-                _move(line, line_verb, actor=SYSTEM, happened_at=max(moved.at, line.state_since or moved.at))
+                _move(line, line_verb, actor=SYSTEM, happened_at=max(applied.at, line.state_since or applied.at))
         if verb in CHANGES_STAGE:
             for line in proceeding.suspects.filter(state=U.PROSECUTED).select_related("proceeding"):
-                _limit_custody(line, moved.at)
-        if verb == "close":  # whoever closes contests no more
+                _limit_custody(line, applied.at)
+        if verb == "close":  # closing gives up the right to contest
             for line in proceeding.suspects.all():
-                stop_clocks(["CRM_NONPROS_RECON"], line, case_id=proceeding.case_id, at=moved.at)
-        return moved
+                stop_clocks(["CRM_NONPROS_RECON"], line, case_id=proceeding.case_id, at=applied.at)
+        return applied
 
 
 # Suspects ------------------------------------------------------------------------------------------------------------
 def move_suspect(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Applied[Suspect]:
-    """One line of a suspect's table; his proceeding follows where he was the last it waited for."""
+    """Applies a transition of a suspect. The proceeding follows if it waited only for this suspect."""
     with transaction.atomic():
         lock_case(line.proceeding.case_id)
-        moved = _move(line, verb, actor=actor, **given)
-        _follow(moved)
-        return moved
+        applied = _move(line, verb, actor=actor, **given)
+        _follow(applied)
+        return applied
 
 
 def _refuse_more_than_fined(given: dict[str, Any]) -> None:
-    """折抵罚金: the court sets the administrative fine off against its own, up to that."""
+    """折抵罚金: the court sets off an administrative fine up to the amount of its own."""
     if given.get("set_off_cny") and Decimal(given["set_off_cny"]) > Decimal(given.get("fine_cny") or 0):
         raise Invalid.field("set_off_cny", "too_much", _("That exceeds the fine."))
 
@@ -134,27 +136,34 @@ def _refuse_more_than_fined(given: dict[str, Any]) -> None:
 def _move(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Applied[Suspect]:
     _refuse_more_than_fined(given)
     case_id = line.proceeding.case_id
-    told = {"party": line.party.name}
-    if SUSPECT.transitions[verb].system:  # told to the agency in whose proceeding it happens
+    event_data = {"party": line.party.name}
+    if SUSPECT.transitions[verb].system:  # visible to the agency of the proceeding
         given["counterpart_id"] = line.proceeding.agency_id
-    moved = apply_transition(
-        line, verb, workflow=SUSPECT, actor=actor, streams=[stream_of(case_id)], object_kind="suspect",
-        changes=_changes(line, verb, given), event_data=told, **given,
-    )  # fmt: skip
-    suspect = moved.thing
-    _refuse_lapsed_right(moved)
+    applied = apply_transition(
+        line,
+        verb,
+        workflow=SUSPECT,
+        actor=actor,
+        streams=[stream_of(case_id)],
+        object_kind="suspect",
+        changes=_changes(line, verb, given),
+        event_data=event_data,
+        **given,
+    )
+    suspect = applied.thing
+    _refuse_lapsed_right(applied)
     if verb == "charge":
         suspect.charges.set(Offence.objects.filter(code__in=given["charges"]))
-    _stop(moved)
-    _start(moved, given)
-    _settle_measures_of(moved)
-    _limit_custody(suspect, moved.at)
-    _keep_hold(moved)
-    return moved
+    _stop(applied)
+    _start(applied, given)
+    _settle_measures_of(applied)
+    _limit_custody(suspect, applied.at)
+    _keep_hold(applied)
+    return applied
 
 
 def _changes(line: Suspect, verb: str, given: dict[str, Any]) -> dict[str, Any]:
-    """The columns that the verb decides, beside those that its answers fill."""
+    """Columns that the verb sets, besides those of its fields."""
     changes: dict[str, Any] = {}
     if verb in VERDICTS:
         changes = {name: empty for name, empty in NO_PUNISHMENT.items() if name not in given}
@@ -173,77 +182,77 @@ def _changes(line: Suspect, verb: str, given: dict[str, Any]) -> dict[str, Any]:
     return changes
 
 
-RIGHTS = {
-    "contest_refusal": "CRM_ARREST_RECON",
-    "contest_nonprosecution": "CRM_NONPROS_RECON",
-    "appeal": "CRM_APPEAL",
-}
+RIGHTS = {"contest_refusal": "CRM_ARREST_RECON", "contest_nonprosecution": "CRM_NONPROS_RECON", "appeal": "CRM_APPEAL"}
 
 
-def _refuse_lapsed_right(moved: Applied[Suspect]) -> None:
-    """A right is used in time or not at all. Asked of when it happened, not of when it is recorded."""
-    code = RIGHTS.get(moved.event.verb)
-    right = Clock.objects.running().about(moved.thing).filter(rule__code=code, due_at__lt=moved.at).first()
+def _refuse_lapsed_right(applied: Applied[Suspect]) -> None:
+    """A right must be used in time. Checked at the time of the act, not of its recording."""
+    code = RIGHTS.get(applied.event.verb)
+    right = Clock.objects.running().about(applied.thing).filter(rule__code=code, due_at__lt=applied.at).first()
     if code and right is not None:
         detail = _("The period for this right had ended by then: %(name)s.") % {"name": right.rule.name}
         raise TransitionRefused([UnmetCondition("lapsed", detail)])
 
 
-def _stop(moved: Applied[Suspect]) -> None:
-    """What a verb stops may run about the suspect or about one of his measures."""
-    stops = moved.transition.stops
+def _stop(applied: Applied[Suspect]) -> None:
+    """Stops the clocks of the verb about the suspect and about the suspect's measures."""
+    stops = applied.transition.stops
     if not stops:
         return
-    line, case_id = moved.thing, moved.thing.proceeding.case_id
-    stop_clocks(None if "*" in stops else stops, line, case_id=case_id, at=moved.at)
+    line, case_id = applied.thing, applied.thing.proceeding.case_id
+    stop_clocks(None if "*" in stops else stops, line, case_id=case_id, at=applied.at)
     if "*" not in stops:
         for measure in line.measures.standing():
-            stop_clocks(stops, measure, case_id=case_id, at=moved.at)
+            stop_clocks(stops, measure, case_id=case_id, at=applied.at)
 
 
-def _start(moved: Applied[Suspect], given: dict[str, Any]) -> None:
-    line, verb = moved.thing, moved.event.verb
-    codes = [code for code in moved.transition.starts if code != "CRM_FOREIGN" or line.is_foreign]
+def _start(applied: Applied[Suspect], given: dict[str, Any]) -> None:
+    line, verb = applied.thing, applied.event.verb
+    codes = [code for code in applied.transition.starts if code != "CRM_FOREIGN" or line.is_foreign]
     if verb in IMPOSES:
-        _impose(moved, IMPOSES[verb], codes, given)
+        _impose(applied, IMPOSES[verb], codes, given)
     elif verb == "identify":
-        _report_foreigner(moved)
+        _report_foreigner(applied)
     elif verb == "request_arrest":
         held = line.measures.standing().filter(kind=M.DETENTION).first()
-        _run([codes[0] if held else codes[1]], held or line, moved)
+        _run([codes[0] if held else codes[1]], held or line, applied)
     elif verb == "uphold_refusal":
-        _run(codes if line.arrest_contests < 2 else [], line, moved)
+        _run(codes if line.arrest_contests < 2 else [], line, applied)
     elif verb == "uphold_nonprosecution":
-        _run(codes if line.nonprosecution_contests < 2 else [], line, moved)
+        _run(codes if line.nonprosecution_contests < 2 else [], line, applied)
     else:
-        _run(codes, line, moved)
+        _run(codes, line, applied)
 
 
-def _run(codes: Iterable[str], subject: Timed, moved: Applied[Suspect], at: datetime | None = None) -> None:
-    """Periods about a person stay in his agency."""
-    proceeding = moved.thing.proceeding
+def _run(codes: Iterable[str], subject: Timed, applied: Applied[Suspect], at: datetime | None = None) -> None:
+    """Starts clocks about a person, which are private to the agency."""
+    proceeding = applied.thing.proceeding
     start_clocks(
-        codes, subject, case_id=proceeding.case_id, holder_id=proceeding.agency_id, at=at or moved.at, private=True
+        codes, subject, case_id=proceeding.case_id, holder_id=proceeding.agency_id, at=at or applied.at, private=True
     )
 
 
-def _impose(moved: Applied[Suspect], kind: str, codes: Iterable[str], given: dict[str, Any]) -> None:
-    """A measure of its own with its periods. One that excludes the present one takes its place (变更强制措施)."""
-    line = moved.thing
+def _impose(applied: Applied[Suspect], kind: str, codes: Iterable[str], given: dict[str, Any]) -> None:
+    """Creates the measure with its clocks. A measure that excludes the present one replaces it (变更强制措施)."""
+    line = applied.thing
     if kind in Measure.EXCLUSIVE:
         for present in line.measures.standing().filter(kind__in=Measure.EXCLUSIVE):
-            _end(present, Measure.Ending.CHANGED, moved.at)
+            _end(present, Measure.Ending.CHANGED, applied.at)
     duty = [code for code in codes if code != "CRM_RECEIPT"]
     measure = Measure.objects.create(
-        suspect=line, kind=kind, authority=given.get("authority") or _usual_authority(kind),
-        paper=paper_number(moved, given["paper"]), since=moved.at, state_since=moved.at,
-    )  # fmt: skip
-    _run(duty, measure, moved)
-    _run([code for code in codes if code == "CRM_RECEIPT"], line, moved)
+        suspect=line,
+        kind=kind,
+        authority=given.get("authority") or _usual_authority(kind),
+        paper=paper_number(applied, given["paper"]),
+        since=applied.at,
+        state_since=applied.at,
+    )
+    _run(duty, measure, applied)
+    _run([code for code in codes if code == "CRM_RECEIPT"], line, applied)
 
 
 def _limit_custody(line: Suspect, at: datetime) -> None:
-    """Whom an arrest holds, whoever decided it, is held no longer than the stage in which his case stands may last."""
+    """Limits an arrest, whoever decided it, to the duration of the current stage."""
     limit, proceeding = _limit_in(line), line.proceeding
     for arrest in line.measures.standing().filter(kind=M.ARREST):
         was_lawful = arrest.state == Measure.State.RUNNING or _ended_in_time(arrest, at)
@@ -252,11 +261,11 @@ def _limit_custody(line: Suspect, at: datetime) -> None:
         if limit and was_lawful:
             start_clocks(
                 [limit], arrest, case_id=proceeding.case_id, holder_id=proceeding.agency_id, at=at, private=True
-            )  # fmt: skip
+            )
 
 
 def _limit_in(line: Suspect) -> str:
-    """The limit of custody in the stage where the law has the suspect now; "" where no period of a stage runs."""
+    """The custody limit of the suspect's stage; "" if no period of a stage runs."""
     match line.state:
         case U.UNDER_REVIEW:
             return HELD_REVIEW
@@ -276,7 +285,7 @@ def _runs_about(subject: Timed, code: str) -> bool:
 
 
 def _ended_in_time(arrest: Measure, at: datetime) -> bool:
-    """Whether the stage before ended before its limit, although that is recorded only now: then nothing had expired."""
+    """Whether the previous stage ended before its limit and is only recorded late: then nothing had expired."""
     if arrest.over_because != Measure.Over.EXPIRED:
         return False
     limits = Clock.objects.about(arrest).filter(rule__code__in=ENDS[M.ARREST], started_at__lte=at)
@@ -285,62 +294,71 @@ def _ended_in_time(arrest: Measure, at: datetime) -> bool:
 
 
 def _usual_authority(kind: str) -> str:
-    """Police arrest nobody without the procuratorate (CPL art. 80); the rest is theirs to decide."""
+    """Arrests need the procuratorate (CPL art. 80); the police decide on other measures."""
     return Measure.Authority.PROCURATORATE if kind == M.ARREST else Measure.Authority.POLICE
 
 
-def _report_foreigner(moved: Applied[Suspect]) -> None:
-    """Who turns out to be a foreigner while under a measure is reported from then on; who is none, is not."""
-    line = moved.thing
+def _report_foreigner(applied: Applied[Suspect]) -> None:
+    """Starts the reporting period for a suspect found to be a foreigner while under a measure, and stops it
+    otherwise.
+    """
+    line = applied.thing
     for measure in line.measures.standing().exclude(kind=M.TECHNICAL):
         if line.is_foreign and not Clock.objects.about(measure).filter(rule__code="CRM_FOREIGN").exists():
-            _run(["CRM_FOREIGN"], measure, moved)
+            _run(["CRM_FOREIGN"], measure, applied)
         elif not line.is_foreign:
-            stop_clocks(["CRM_FOREIGN"], measure, case_id=line.proceeding.case_id, at=moved.at)
+            stop_clocks(["CRM_FOREIGN"], measure, case_id=line.proceeding.case_id, at=applied.at)
 
 
-def _settle_measures_of(moved: Applied[Suspect]) -> None:
-    """A refusal or a fate takes the ground from a measure, and he must be released; a judgment takes its place."""
-    verb, line = moved.event.verb, moved.thing
+def _settle_measures_of(applied: Applied[Suspect]) -> None:
+    """A refusal, or the end of the case, voids a measure: the suspect must be released. A judgment ends it."""
+    verb, line = applied.event.verb, applied.thing
     standing = line.measures.standing()
     if verb in VOIDS:
         kinds = (M.DETENTION,) if verb == "refuse_arrest" else M.values
         for measure in standing.filter(state=Measure.State.RUNNING, kind__in=kinds):
-            _move_measure(measure, "void", SYSTEM, happened_at=moved.at, over_because=VOIDS[verb])
+            _move_measure(measure, "void", SYSTEM, happened_at=applied.at, over_because=VOIDS[verb])
     elif verb in SETTLES and (verb == "hand_on" or line.verdict == Suspect.Verdict.GUILTY):
         for measure in standing:
-            _end(measure, SETTLES[verb], moved.at)
+            _end(measure, SETTLES[verb], applied.at)
 
 
 def _lift_blanket_hold(proceeding: Proceeding) -> None:
-    """Once somebody is a suspect, not all of the case waits. Whom a transfer named waits until he is given back."""
+    """Lifts the hold on the whole case once there is a suspect. Holds on named parties remain until they return."""
     blanket = Hold.objects.standing().filter(source=proceeding.pk, verb=Hold.Verb.PUNISH, party=None, act=None)
     blanket.update(lifted_at=times.now())
 
 
 def _hold_fines(line: Suspect) -> None:
-    """No other agency fines this party for this act while the police and the courts have it (D310 art. 11)."""
+    """Blocks fines by other agencies for this party and act (D310 art. 11)."""
     place_hold(
-        line.proceeding.case_id, Hold.Verb.PUNISH, because=Hold.Because.POLICE_DECIDE,
-        agency_id=line.proceeding.agency_id, source=line.pk, party_id=line.party_id, act_id=line.act_id,
-    )  # fmt: skip
+        line.proceeding.case_id,
+        Hold.Verb.PUNISH,
+        because=Hold.Because.POLICE_DECIDE,
+        agency_id=line.proceeding.agency_id,
+        source=line.pk,
+        party_id=line.party_id,
+        act_id=line.act_id,
+    )
 
 
-def _keep_hold(moved: Applied[Suspect]) -> None:
-    """After a court's punishment no new fine for the same act (APL art. 35): only a fate without one lifts it."""
-    line = moved.thing
+def _keep_hold(applied: Applied[Suspect]) -> None:
+    """After a court punishment there is no new fine for the same act (APL art. 35). Only an end without punishment
+    lifts the hold.
+    """
+    line = applied.thing
     freed = line.state in (U.DROPPED, U.NOT_PROSECUTED)
     if freed or (line.state == U.FINAL and line.verdict != Suspect.Verdict.GUILTY):
         lift_holds(line.pk, Hold.Verb.PUNISH)
-    elif moved.event.verb in ("reopen", "revoke_nonprosecution"):
+    elif applied.event.verb in ("reopen", "revoke_nonprosecution"):
         _hold_fines(line)
 
 
-def _follow(moved: Applied[Suspect]) -> None:
-    """The proceeding is on appeal with the first appeal, and final or not prosecuted with the last fate."""
-    proceeding = Proceeding.objects.get(pk=moved.thing.proceeding_id)
-    if verb := _next_of(proceeding, moved.thing):
-        at = max(moved.at, proceeding.state_since or moved.at)
+def _follow(applied: Applied[Suspect]) -> None:
+    """The proceeding is on appeal with the first appeal, and final or not prosecuted when its last suspect is."""
+    proceeding = Proceeding.objects.get(pk=applied.thing.proceeding_id)
+    if verb := _next_of(proceeding, applied.thing):
+        at = max(applied.at, proceeding.state_since or applied.at)
         move_proceeding(proceeding, verb, actor=SYSTEM, happened_at=at)
 
 
@@ -360,7 +378,7 @@ def _next_of(proceeding: Proceeding, line: Suspect) -> str:
 
 # Measures ------------------------------------------------------------------------------------------------------------
 def move_measure(measure: Measure, verb: str, *, actor: Actor, **given: Any) -> Applied[Measure]:
-    """One line of a measure's table."""
+    """Applies a transition of a measure."""
     with transaction.atomic():
         lock_case(measure.suspect.proceeding.case_id)
         return _move_measure(measure, verb, actor, **given)
@@ -377,19 +395,25 @@ def _move_measure(
     if workflow.transitions[verb].to == Measure.State.ENDED:
         _forget_lapse(measure, given.get("happened_at"))
         given["happened_at"] = given.get("happened_at") or max(times.now(), measure.state_since or measure.since)
-    moved = apply_transition(
-        measure, verb, workflow=workflow, actor=actor, streams=[stream_of(case_id)], object_kind="measure",
+    applied = apply_transition(
+        measure,
+        verb,
+        workflow=workflow,
+        actor=actor,
+        streams=[stream_of(case_id)],
+        object_kind="measure",
         changes=_measure_changes(verb, given, over_because, ending),
-        event_data={"party": line.party.name, "measure": measure.kind}, **given,
-    )  # fmt: skip
-    if stops := moved.transition.stops:
-        stop_clocks(None if "*" in stops else stops, moved.thing, case_id=case_id, at=moved.at)
+        event_data={"party": line.party.name, "measure": measure.kind},
+        **given,
+    )
+    if stops := applied.transition.stops:
+        stop_clocks(None if "*" in stops else stops, applied.thing, case_id=case_id, at=applied.at)
     if verb == "release" and measure.over_because == Measure.Over.REFUSED:
-        # Whose arrest was refused is released at once, and that is reported (MPSP art. 140).
+        # After a refused arrest the suspect is released at once, and the release is reported (MPSP art. 140).
         start_clocks(
-            ["CRM_RECEIPT"], line, case_id=case_id, holder_id=line.proceeding.agency_id, at=moved.at, private=True
-        )  # fmt: skip
-    return moved
+            ["CRM_RECEIPT"], line, case_id=case_id, holder_id=line.proceeding.agency_id, at=applied.at, private=True
+        )
+    return applied
 
 
 def _measure_changes(verb: str, given: dict[str, Any], over_because: str, ending: str) -> dict[str, Any]:
@@ -408,7 +432,7 @@ def _end(measure: Measure, ending: str, at: datetime) -> None:
 
 
 def _forget_lapse(measure: Measure, at: datetime | None) -> None:
-    """What was lifted in time and is recorded late had not lapsed: its last state began with the measure itself."""
+    """A measure lifted in time and recorded late had not lapsed: its state dates from the start of the measure."""
     if at is not None and measure.state == Measure.State.OVER and measure.since <= at:
         Measure.objects.filter(pk=measure.pk, state_since__gt=at).update(state_since=measure.since)
 
@@ -417,18 +441,19 @@ LAPSING_QUEUE = "measures"
 
 
 def lapse_measures() -> int:
-    """Marks what has run out as over, and what was extended in time after all as in force. Returns how many moved."""
+    """Marks expired measures as over, and those extended in time as in force. Returns how many changed."""
     ends = Clock.objects.running().filter(subject_kind=Measure.clock_kind, rule__code__in=ALL_ENDS)
     aside = deferred_keys(LAPSING_QUEUE)
     over = ends.filter(due_at__lt=times.database_now()).exclude(subject_id__in=aside)
     ended = {pk: due_at for pk, due_at in over.values_list("subject_id", "due_at") if due_at}
-    moved: int = sum(process_each(LAPSING_QUEUE, ended, lambda pk: _lapse(pk, ended[pk])))
+    changed: int = sum(process_each(LAPSING_QUEUE, ended, lambda pk: _lapse(pk, ended[pk])))
     held = Measure.objects.filter(
-        state=Measure.State.OVER, over_because=Measure.Over.EXPIRED,
+        state=Measure.State.OVER,
+        over_because=Measure.Over.EXPIRED,
         pk__in=ends.filter(due_at__gte=times.database_now()).values("subject_id"),
-    )  # fmt: skip
+    )
     listed = held.exclude(pk__in=aside).select_related("suspect__proceeding", "suspect__party")
-    return moved + len(process_each(LAPSING_QUEUE, listed, _revive, key=lambda measure: measure.pk))
+    return changed + len(process_each(LAPSING_QUEUE, listed, _revive, key=lambda measure: measure.pk))
 
 
 def _revive(measure: Measure) -> None:

@@ -1,5 +1,6 @@
-"""Ordering measures on property and ending them; and the one act in which an administrative title ends as the
-criminal one begins (D310 art. 12)."""
+"""Ordering and ending measures on property, and the hand-over of goods, in which one title ends as the next begins
+(D310 art. 12).
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -29,10 +30,18 @@ K, M = PropertyMeasure.Kind, PropertyMeasure.State
 
 
 def order_measure(
-    proceeding: Proceeding, *, actor: Actor, measure: str, authority: str, paper: str, reason: str,
-    lots: Iterable[str] = (), subject: str = "", **given: Any,
-) -> PropertyMeasure:  # fmt: skip
-    """On lots of the case that no measure holds, or on what `subject` names: an account, shares, papers."""
+    proceeding: Proceeding,
+    *,
+    actor: Actor,
+    measure: str,
+    authority: str,
+    paper: str,
+    reason: str,
+    lots: Iterable[str] = (),
+    subject: str = "",
+    **given: Any,
+) -> PropertyMeasure:
+    """Orders a measure on lots of the case without title, or on what `subject` names: an account, shares, papers."""
     if measure not in dict(measure_kinds(proceeding, actor)):
         raise Invalid.field("measure", "choice", _("Such a measure is not available in this kind of proceeding."))
     rule, chosen = KIND_RULES[K(measure)], list(lots)
@@ -43,23 +52,31 @@ def order_measure(
     with transaction.atomic():
         lock_case(proceeding.case_id)
         found = _chosen(chosen, lots_without_title(proceeding, actor))
-        lots_told = [lot.number for lot in found]
-        told: dict[str, Any] = {"measure": measure, "authority": authority, "lots": lots_told, "subject": subject}
-        moved = move_proceeding(proceeding, "order_measure", actor=actor, paper=paper, reason=reason, **told, **given)
+        lot_numbers = [lot.number for lot in found]
+        details: dict[str, Any] = {"measure": measure, "authority": authority, "lots": lot_numbers, "subject": subject}
+        applied = move_proceeding(
+            proceeding, "order_measure", actor=actor, paper=paper, reason=reason, **details, **given
+        )
         made = PropertyMeasure.objects.create(
-            proceeding=moved.thing, kind=measure, subject=subject, authority=authority,
-            paper=paper_number(moved, paper), reason=reason, since=moved.at, state_since=moved.at,
-        )  # fmt: skip
+            proceeding=applied.thing,
+            kind=measure,
+            subject=subject,
+            authority=authority,
+            paper=paper_number(applied, paper),
+            reason=reason,
+            since=applied.at,
+            state_since=applied.at,
+        )
         made.lots.set(found)
-        _hold(made, found, actor, moved.at)
-        _start([rule.clock] if rule.clock else [], made, moved.at)
+        _assign_title(made, found, actor, applied.at)
+        _start([rule.clock] if rule.clock else [], made, applied.at)
         return made
 
 
 def move_property(
     measure: PropertyMeasure, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
 ) -> Applied[PropertyMeasure]:
-    """One line of the table, with its clocks. Whatever ends the measure ends the title that it gave."""
+    """Applies a transition with its clocks. The end of the measure ends its title."""
     proceeding: Proceeding = measure.proceeding
     with transaction.atomic():
         lock_case(proceeding.case_id)
@@ -68,73 +85,97 @@ def move_property(
         ends = line.to in PROPERTY.final
         ended_at = _lapsed_at(measure, at) if verb == "lapse" else at
         end = {"ended_at": ended_at, "end_paper": given.get("paper", "")} if ends else {}
-        moved = apply_transition(
-            measure, verb, workflow=PROPERTY, actor=actor, streams=[stream_of(proceeding.case_id)],
-            object_kind="property", changes={**end, **(changes or {})}, event_data={"kind": measure.kind}, **given,
-        )  # fmt: skip
+        applied = apply_transition(
+            measure,
+            verb,
+            workflow=PROPERTY,
+            actor=actor,
+            streams=[stream_of(proceeding.case_id)],
+            object_kind="property",
+            changes={**end, **(changes or {})},
+            event_data={"kind": measure.kind},
+            **given,
+        )
         if "*" in line.stops:
-            stop_clocks(None, moved.thing, case_id=proceeding.case_id, at=moved.at)
-        _start(line.starts, moved.thing, moved.at)
+            stop_clocks(None, applied.thing, case_id=proceeding.case_id, at=applied.at)
+        _start(line.starts, applied.thing, applied.at)
         if ends:
-            _let_go(moved, actor)
-            assign_draft_numbers(measure.clock_kind, measure.pk, moved.thing.end_paper)
-        return moved
+            _end_title(applied, actor)
+            assign_draft_numbers(measure.clock_kind, measure.pk, applied.thing.end_paper)
+        return applied
 
 
 def release_part(
     measure: PropertyMeasure, *, actor: Actor, lots: Iterable[str], paper: str, **given: Any
 ) -> Applied[PropertyMeasure]:
-    """解除部分: some of the goods; with the last of them the measure itself is to be released."""
+    """解除部分: releases some of the lots. The last one needs the release of the measure itself."""
     with transaction.atomic():
         lock_case(measure.proceeding.case_id)
         found = _chosen(lots, [(str(lot.pk), "") for lot in measure.held_lots().filter(state=GoodsLot.State.HELD)])
         if len(found) == measure.held_lots().count():
             raise Invalid.field("lots", "all", _("These are all goods of the measure: release the measure itself."))
         numbers = [lot.number for lot in found]
-        moved = move_property(measure, "release_part", actor=actor, lots=numbers, paper=paper, **given)
-        custody.end_title(found, at=moved.at, paper=paper, actor=actor)
-        return moved
+        applied = move_property(measure, "release_part", actor=actor, lots=numbers, paper=paper, **given)
+        custody.end_title(found, at=applied.at, paper=paper, actor=actor)
+        return applied
 
 
-# With filing ---------------------------------------------------------------------------------------------------------
+# Hand-over of goods --------------------------------------------------------------------------------------------------
 def receive_goods(
-    proceeding: Proceeding, *, actor: Actor, lots: Iterable[str], authority: str, paper: str, keeping: str,
-    location: str = "", storage: str = "", **given: Any,
-) -> PropertyMeasure:  # fmt: skip
-    """The receiver confirms the goods list: at one time his measure begins and the giver's ends (D310 art. 12).
+    proceeding: Proceeding,
+    *,
+    actor: Actor,
+    lots: Iterable[str],
+    authority: str,
+    paper: str,
+    keeping: str,
+    location: str = "",
+    storage: str = "",
+    **given: Any,
+) -> PropertyMeasure:
+    """The receiver confirms the goods list: its measure begins at the time at which the giver's ends (D310 art. 12).
 
-    No gap, no overlap: the same time stands as the end of the one title and the start of the next. It is the police's
-    seizure on filing; goods that they hand back come under the administrative agency's own measure, whose period
+    The police seize on filing. Goods that they return come under the administrative agency's own measure, whose period
     begins.
     """
     with transaction.atomic():
         lock_case(proceeding.case_id)
         found = _chosen(lots, lots_offered(proceeding, actor))
-        told: dict[str, Any] = {"authority": authority, "keeping": keeping, "lots": [lot.number for lot in found]}
-        moved = move_proceeding(proceeding, "receive_goods", actor=actor, paper=paper, **told, **given)
+        details: dict[str, Any] = {"authority": authority, "keeping": keeping, "lots": [lot.number for lot in found]}
+        applied = move_proceeding(proceeding, "receive_goods", actor=actor, paper=paper, **details, **given)
         kind = TAKEN_OVER_AS[Proceeding.Kind(proceeding.kind)]
         rule = KIND_RULES[kind]
         taken = PropertyMeasure.objects.create(
-            proceeding=moved.thing, kind=kind, authority=authority, paper=paper_number(moved, paper), since=moved.at,
-            state_since=moved.at, reason=given.get("reason", ""),
-        )  # fmt: skip
+            proceeding=applied.thing,
+            kind=kind,
+            authority=authority,
+            paper=paper_number(applied, paper),
+            since=applied.at,
+            state_since=applied.at,
+            reason=given.get("reason", ""),
+        )
         taken.lots.set(found)
         for lot in found:
             custody.receive_lot(
-                lot, actor=actor, keeping=keeping, paper=paper, location=location, storage=storage,
-                title=(rule.title, taken.pk), happened_at=moved.at,
-            )  # fmt: skip
+                lot,
+                actor=actor,
+                keeping=keeping,
+                paper=paper,
+                location=location,
+                storage=storage,
+                title=(rule.title, taken.pk),
+                happened_at=applied.at,
+            )
         for source in {lot.title_source for lot in found if lot.title_source}:
-            _end_if_empty(source, moved.at, paper)
-        _start([rule.clock] if rule.clock else [], taken, moved.at - _used_before(taken, found))
+            _end_if_empty(source, applied.at, paper)
+        _start([rule.clock] if rule.clock else [], taken, applied.at - _used_before(taken, found))
         return taken
 
 
 def _used_before(taken: PropertyMeasure, lots: Iterable[GoodsLot]) -> timedelta:
-    """What an administrative agency used of its period before the goods went to the police and came back.
+    """The part of its period that an administrative agency used before the goods went to the police and came back.
 
-    No text says whether the period then begins anew; `GOODS_BACK_PERIOD` decides. Counting on is the strict reading:
-    nothing is held longer than the law allows in one piece.
+    The law does not say whether the period begins again; `GOODS_BACK_PERIOD` decides. Continuing is the strict reading.
     """
     if settings.GOODS_BACK_PERIOD == "anew":
         return timedelta()
@@ -147,12 +188,12 @@ def _used_before(taken: PropertyMeasure, lots: Iterable[GoodsLot]) -> timedelta:
 
 
 def receive_lot(lot: GoodsLot, *, actor: Actor, paper: str, **given: Any) -> Any:
-    """One lot. Where the title passes with it, it passes into the receiver's open proceeding, first a criminal one."""
+    """Confirms one lot. If the title passes, it passes to the receiver's open proceeding, preferably a criminal one."""
     if not lot.offers_title:
         return custody.receive_lot(lot, actor=actor, paper=paper, **given)
     LOT.check("receive", actor, lot)
     theirs = Proceeding.objects.filter(case_id=lot.case_id, agency=lot.offered_to_id)
-    # Within a bureau it passes from one proceeding to the other, and not back into the one that holds it.
+    # Within a bureau the title passes to another proceeding than the one that holds it.
     holding = PropertyMeasure.objects.filter(pk__in=[lot.title_source] if lot.title_source else []).values("proceeding")
     newest = theirs.open().exclude(pk__in=holding).order_by("-opened_at")
     into = newest.filter(kind=Proceeding.Kind.CRIMINAL).first() or newest.first()
@@ -166,7 +207,7 @@ def receive_lot(lot: GoodsLot, *, actor: Actor, paper: str, **given: Any) -> Any
 
 
 def _end_if_empty(source: UUID, at: datetime, paper: str) -> None:
-    """A measure whose last lot went over ends with it; one that still holds something runs on."""
+    """Ends a measure whose last lot was handed over."""
     measure = PropertyMeasure.objects.filter(pk=source).select_related("proceeding").first()
     if measure is not None and measure.stands and not measure.held_lots().exists():
         move_property(measure, "hand_over", actor=SYSTEM, happened_at=at, paper=paper)
@@ -178,30 +219,40 @@ def _lapsed_at(measure: PropertyMeasure, at: datetime) -> datetime:
     return due or at
 
 
-# Parts ---------------------------------------------------------------------------------------------------------------
-def _hold(measure: PropertyMeasure, lots: list[GoodsLot], actor: Actor, at: datetime) -> None:
+# Helpers -------------------------------------------------------------------------------------------------------------
+def _assign_title(measure: PropertyMeasure, lots: list[GoodsLot], actor: Actor, at: datetime) -> None:
     custody.assign_title(
-        lots, agency_id=measure.proceeding.agency_id, kind=KIND_RULES[K(measure.kind)].title, source=measure.pk,
-        at=at, paper=measure.paper, actor=actor,
-    )  # fmt: skip
+        lots,
+        agency_id=measure.proceeding.agency_id,
+        kind=KIND_RULES[K(measure.kind)].title,
+        source=measure.pk,
+        at=at,
+        paper=measure.paper,
+        actor=actor,
+    )
 
 
-def _let_go(moved: Applied[PropertyMeasure], actor: Actor) -> None:
-    measure = moved.thing
+def _end_title(applied: Applied[PropertyMeasure], actor: Actor) -> None:
+    measure = applied.thing
     if actor.is_system:
-        return  # handed over: the receiver's title stands already
+        return  # handed over: the receiver's title is in place already
     held = list(measure.held_lots())
     if measure.handling == PropertyMeasure.Handling.CONFISCATED:
         custody.assign_title(
-            held, agency_id=measure.proceeding.agency_id, kind=Title.CONFISCATION, source=measure.pk,
-            at=moved.at, paper=measure.end_paper, actor=actor,
-        )  # fmt: skip
+            held,
+            agency_id=measure.proceeding.agency_id,
+            kind=Title.CONFISCATION,
+            source=measure.pk,
+            at=applied.at,
+            paper=measure.end_paper,
+            actor=actor,
+        )
     else:
-        custody.end_title(held, at=moved.at, paper=measure.end_paper, actor=actor)
+        custody.end_title(held, at=applied.at, paper=measure.end_paper, actor=actor)
 
 
 def _start(codes: Iterable[str], measure: PropertyMeasure, at: datetime) -> None:
-    """What runs about a measure of a criminal investigation stays in its agency."""
+    """Clocks about a measure of a criminal investigation are private to the agency."""
     proceeding = measure.proceeding
     start_clocks(
         codes,

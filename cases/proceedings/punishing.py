@@ -1,4 +1,4 @@
-"""Writes about a party's penalty that do more than move its line: the team, the hearing, the decision, service."""
+"""Actions on a party's penalty beyond a plain transition: team, hearing, decision, service."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -26,12 +26,17 @@ from .penalties import Judgement, judge_fine
 from .range_texts import format_cny
 from .ranges import range_for_rule, suggested_basis
 
-ANNOUNCED = timedelta(days=30)  # service by announcement counts from then on (Civil Procedure Law art. 95)
-# What a matter that goes back to investigation must go through again.
+ANNOUNCED = timedelta(days=30)  # service by announcement takes effect after that time (Civil Procedure Law art. 95)
+# Columns cleared when a matter returns to investigation.
 UNDONE: dict[str, Any] = {
-    "hearing_on": None, "hearing_record": "", "review_opinion": "", "reviewer_id": None,
-    "discussed_by": "", "minutes": "", "conclusion": "",
-}  # fmt: skip
+    "hearing_on": None,
+    "hearing_record": "",
+    "review_opinion": "",
+    "reviewer_id": None,
+    "discussed_by": "",
+    "minutes": "",
+    "conclusion": "",
+}
 
 
 # The team ------------------------------------------------------------------------------------------------------------
@@ -39,21 +44,21 @@ def _with_team(verb: str) -> Callable[..., Applied[Proceeding]]:
     def act(
         proceeding: Proceeding, *, actor: Actor, team: Iterable[str] | None = None, **given: Any
     ) -> Applied[Proceeding]:
-        """Names who handles the matter; none named keeps who was."""
+        """Names the team of the matter. Without `team` the present one remains."""
         chosen = User.objects.filter(pk__in=list(team or ()), agency=proceeding.agency_id, is_active=True)
         people = list(chosen) if team else []
         with transaction.atomic():
-            moved = move_proceeding(proceeding, verb, actor=actor, involves=[one.pk for one in people], **given)
+            applied = move_proceeding(proceeding, verb, actor=actor, involves=[one.pk for one in people], **given)
             if team is not None:
-                moved.thing.team.set(people)
-            return moved
+                applied.thing.team.set(people)
+            return applied
 
     return act
 
 
 # Notice and hearing --------------------------------------------------------------------------------------------------
 def serve_notice(line: Decision, *, actor: Actor, without_hearing: bool = False, **given: Any) -> Applied[Decision]:
-    """告知: a hearing may be left out only where the law wants none (APL art. 63)."""
+    """告知: a hearing may be omitted only if the law does not require it (APL art. 63)."""
     kinds, fine = given.get("penalties", line.penalties), given.get("proposed_fine_cny")
     large = large_sum_for(line.proceeding.kind, line.party.kind)
     if without_hearing and hearing_required(kinds, line=large, fine=_decimal(fine)):
@@ -63,31 +68,31 @@ def serve_notice(line: Decision, *, actor: Actor, without_hearing: bool = False,
 
 
 def request_hearing(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
-    """The request counts by the day on which it was made; a right that has lapsed is gone (APL art. 64)."""
+    """The day of the request counts; a lapsed right cannot be used (APL art. 64)."""
     right = _clock(line, "ADM_HEARING_REQ")
     with transaction.atomic():
-        moved = move_line(line, "request_hearing", actor=actor, **given)
-        if right is not None and right.due_at is not None and moved.at > right.due_at:
+        applied = move_line(line, "request_hearing", actor=actor, **given)
+        if right is not None and right.due_at is not None and applied.at > right.due_at:
             raise TransitionRefused(
                 [UnmetCondition("hearing", _("The party's period to request a hearing had ended by then."))]
             )
-        return moved
+        return applied
 
 
 def notify_hearing(line: Decision, *, actor: Actor, hearing_on: datetime, **given: Any) -> Applied[Decision]:
-    """听证通知: served anew, seven working days run anew; the hearing may not be set for an earlier day."""
+    """听证通知: a new notice starts seven new working days. The hearing cannot be on an earlier day."""
     with transaction.atomic():
-        moved = move_line(line, "notify_hearing", actor=actor, hearing_on=hearing_on, **given)
+        applied = move_line(line, "notify_hearing", actor=actor, hearing_on=hearing_on, **given)
         _refuse_early(_clock(line, "ADM_HEARING_NOTICE"), hearing_on, "hearing_on")
-        return moved
+        return applied
 
 
 def hold_hearing(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
     notice = _clock(line, "ADM_HEARING_NOTICE")
     with transaction.atomic():
-        moved = move_line(line, "hold_hearing", actor=actor, **given)
-        _refuse_early(notice, moved.at, "happened_at")
-        return moved
+        applied = move_line(line, "hold_hearing", actor=actor, **given)
+        _refuse_early(notice, applied.at, "happened_at")
+        return applied
 
 
 def _refuse_early(notice: Clock | None, at: datetime, field: str) -> None:
@@ -118,23 +123,25 @@ def _deciding(verb: str) -> Callable[..., Applied[Decision]]:
         if verb == "decide":
             _refuse_below(line, given)
         at = resolve_time_of(given, not_before=line.state_since)
-        with transaction.atomic():  # a decision that is refused takes no number
+        with transaction.atomic():  # a refused decision takes no number
             given["decision_number"] = given.get("decision_number") or _next_number(line, verb, at)
-            moved = move_line(line, verb, actor=actor, changes={"result": RESULTS[verb], "decided_at": at}, **given)
+            applied = move_line(line, verb, actor=actor, changes={"result": RESULTS[verb], "decided_at": at}, **given)
             assign_draft_numbers(line.clock_kind, line.pk, given["decision_number"])
-            return moved
+            return applied
 
     return act
 
 
 def _next_number(line: Decision, verb: str, at: datetime) -> str:
-    """决定书文号: gap-free in the agency, under its own word."""
+    """决定书文号: the agency's next number, without gaps."""
     series = "no_penalty" if verb == "no_penalty" else "decision"
     return take_number(line.proceeding.agency, series, at=at, mark=MARKS[series])
 
 
 def _refuse_below(line: Decision, given: dict[str, Any]) -> None:
-    """A fine below the floor is a mitigated one, and says on which ground (APL art. 32). Above it is only warned of."""
+    """A fine below the minimum is a mitigated penalty and needs a ground (APL art. 32). One above the range is only
+    warned of.
+    """
     fine, rule = _decimal(given.get("fine_cny")), given.get("basis_rule") or suggested_basis(line)
     allowed = range_for_rule(line, rule)
     if fine is None or allowed is None or judge_fine(fine, allowed) != Judgement.BELOW:
@@ -146,7 +153,7 @@ def _refuse_below(line: Decision, given: dict[str, Any]) -> None:
 
 # Service -------------------------------------------------------------------------------------------------------------
 def announce(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
-    """公告送达: where nobody can be found to take the decision."""
+    """公告送达: when nobody can be found to accept the decision."""
     at = resolve_time_of(given, not_before=line.state_since)
     return move_line(line, "announce", actor=actor, changes={"announced_at": at}, **given)
 

@@ -1,4 +1,4 @@
-"""Ranges of fines in words, for whoever reads or checks them."""
+"""Texts for ranges of fines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from .penalties import Range, choose_higher
 
 @dataclass(frozen=True)
 class RangeRow:
-    """A range as a table shows it; `counts` is the one with the higher fine (APL art. 29)."""
+    """A range as a row of a table; `counts` marks the one with the higher fine (APL art. 29)."""
 
     rule: Any
     how: str
@@ -26,7 +26,7 @@ def range_rows(ranges: Sequence[Range]) -> list[RangeRow]:
 
 
 def describe_range(one: Range) -> str:
-    """How the range was found, in a sentence."""
+    """How the range was found, as a sentence."""
     rule = one.rule
     base = rule.get_base_display()
     match one.bracket:
@@ -34,22 +34,22 @@ def describe_range(one: Range) -> str:
             return _("No fine in ordinary circumstances: warning and correction first.")
         case "times":
             low, high = one.factors or (Decimal(0), Decimal(0))
-            told = {
+            values = {
                 "low": format_number(low),
                 "high": format_number(high),
                 "base": base,
                 "amount": format_cny(one.amount),
             }
-            return _("%(base)s of %(amount)s CNY, %(low)s to %(high)s times.") % told
+            return _("%(base)s of %(amount)s CNY, %(low)s to %(high)s times.") % values
         case "share":
             low, high = one.factors or (Decimal(0), Decimal(0))
-            told = {
+            values = {
                 "low": format_number(low),
                 "high": format_number(high),
                 "base": base,
                 "amount": format_cny(one.amount),
             }
-            return _("%(base)s of %(amount)s CNY, %(low)s to %(high)s per cent.") % told
+            return _("%(base)s of %(amount)s CNY, %(low)s to %(high)s per cent.") % values
         case "unknown":
             return _("%(base)s not known: the figures here apply in any case.") % {"base": base}
     if rule.base == "none" or rule.threshold_cny is None:
@@ -61,13 +61,13 @@ def describe_range(one: Range) -> str:
 
 
 def format_range(one: Range) -> str:
-    """“500,000 – 5,000,000”; an open end where a figure is missing."""
+    """The range as “500,000 – 5,000,000”, open-ended if a figure is missing."""
     low = format_cny(one.low)
     return f"{low} – {format_cny(one.high)}" if one.high is not None else _("from %(low)s") % {"low": low}
 
 
 def format_cny(amount: Decimal | None) -> str:
-    """Alike in both languages, as on declarations."""
+    """The amount in the same format in both languages, as on declarations; "?" if unknown."""
     return "?" if amount is None else f"{amount.quantize(Decimal('0.01')):,f}".removesuffix(".00")
 
 

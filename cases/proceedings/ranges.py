@@ -1,4 +1,4 @@
-"""The ranges of the fine for one party's line, from its recorded figures."""
+"""Ranges of the fine for one party, from the recorded figures."""
 
 from cases.controls.models import PenaltyRule
 
@@ -11,18 +11,18 @@ def figures_of(line: Decision) -> Figures:
 
 
 def ranges_for(line: Decision) -> list[Range]:
-    """One range for each provision that the act is recorded to break."""
+    """One range for each provision recorded as broken."""
     figures = figures_of(line)
     return [compute_range(rule, figures) for rule in PenaltyRule.objects.filter(code__in=line.rules)]
 
 
 def range_for_rule(line: Decision, code: str) -> Range | None:
-    """The range of the provision with this code, if it is known."""
+    """The range of the provision with this code, if it exists."""
     rule = PenaltyRule.objects.filter(code=code).first()
     return compute_range(rule, figures_of(line)) if rule else None
 
 
 def suggested_basis(line: Decision) -> str:
-    """The provision with the higher fine (APL art. 29)."""
+    """The code of the provision with the higher fine (APL art. 29), "" if there is none."""
     chosen = choose_higher(ranges_for(line))
     return str(chosen.rule.code) if chosen else ""

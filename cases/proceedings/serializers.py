@@ -1,4 +1,4 @@
-"""The penalty calculator over JSON: what is asked, and what is answered."""
+"""Serializers of the penalty calculator."""
 
 from decimal import Decimal
 from typing import Any
@@ -12,12 +12,16 @@ from .penalties import Figures, Ground, Judgement, Range, apply_ground, choose_h
 from .range_texts import describe_range
 
 SUM: dict[str, Any] = {
-    "required": False, "allow_null": True, "min_value": Decimal(0), "max_digits": 18, "decimal_places": 2,
-}  # fmt: skip
+    "required": False,
+    "allow_null": True,
+    "min_value": Decimal(0),
+    "max_digits": 18,
+    "decimal_places": 2,
+}
 
 
 class PenaltyInput(Strict):
-    """Provisions by code, the figures in CNY (null is unknown, 0 is none), the ground and the fine considered."""
+    """Codes of provisions, figures in CNY (null is unknown, 0 is none), ground and considered fine."""
 
     rules = serializers.SlugRelatedField("code", queryset=PenaltyRule.objects.all(), many=True, allow_empty=False)
     turnover = serializers.DecimalField(**SUM)
@@ -40,7 +44,9 @@ class RangeShape(serializers.Serializer[Any]):
 
 
 class PenaltyShape(serializers.Serializer[Any]):
-    """`basis` is the provision with the higher fine (APL art. 29); `low` and `high` what the ground makes of it."""
+    """`basis` is the provision with the higher fine (APL art. 29); `low` and `high` are the range with the ground
+    applied.
+    """
 
     ranges = RangeShape(many=True)
     basis = serializers.CharField()
@@ -52,7 +58,9 @@ class PenaltyShape(serializers.Serializer[Any]):
 def calculate(
     rules: list[Any], figures: Figures, ground: str, fine: Decimal | None
 ) -> tuple[list[Range], Range, tuple[Decimal, Decimal | None], Judgement | None]:
-    """The ranges, the one that counts, what the ground makes of it, and where the fine stands to the bare range."""
+    """Returns the ranges, the one that applies, the same with the ground, and the fine compared with the plain
+    range.
+    """
     ranges = [compute_range(rule, figures) for rule in rules]
     chosen = choose_higher(ranges)
     if chosen is None:
@@ -60,12 +68,10 @@ def calculate(
     return ranges, chosen, apply_ground(chosen, ground), None if fine is None else judge_fine(fine, chosen)
 
 
-def penalty_as_json(told: dict[str, Any]) -> dict[str, Any]:
-    """The answer to a validated `PenaltyInput`."""
-    figures = Figures(told.get("turnover"), told.get("gains"), told.get("goods_value"), told.get("serious", False))
-    ranges, chosen, (low, high), fine = calculate(
-        told["rules"], figures, told.get("ground", ""), told.get("fine")
-    )  # fmt: skip
+def penalty_as_json(data: dict[str, Any]) -> dict[str, Any]:
+    """The response to a validated `PenaltyInput`."""
+    figures = Figures(data.get("turnover"), data.get("gains"), data.get("goods_value"), data.get("serious", False))
+    ranges, chosen, (low, high), fine = calculate(data["rules"], figures, data.get("ground", ""), data.get("fine"))
     return {
         "ranges": [
             {

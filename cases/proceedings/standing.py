@@ -1,6 +1,6 @@
-"""How persons stand: what holds each of them and until when, what is owed next, and how it ended.
+"""Status of suspects: their measures and when these end, the next duty, and the outcome.
 
-One question for the page, the file and the API, in a constant number of queries however many persons they are.
+Shared by the page, the file and the API. The number of queries does not depend on the number of persons.
 """
 
 from collections import defaultdict
@@ -21,13 +21,13 @@ from cases.clocks.workflow import steps_left
 from .models import Measure, Proceeding, Suspect
 from .workflow import ALL_ENDS, ENDS
 
-# The stages of the law about a whole proceeding: what limits custody in one is extended with it.
+# Stages of a whole proceeding. An extension of a stage extends the custody in it.
 STAGES = ("CRM_PROSECUTE", "CRM_SUPPLEMENT", "CRM_TRIAL")
 
 
 @dataclass(frozen=True)
 class HeldMeasure:
-    """One standing measure with the clock that ends it, and its extensions: granted, and left by the law."""
+    """One measure in force with its end clock, its granted extensions and those that the law still allows."""
 
     measure: Measure
     end: Clock | None
@@ -41,7 +41,7 @@ class HeldMeasure:
 
 @dataclass(frozen=True)
 class PersonStatus:
-    """One row of the page. `duty` is what is owed next about this person, whoever owes it."""
+    """One row of the page. `duty` is the next duty about this person, whoever owes it."""
 
     suspect: Suspect
     held: list[HeldMeasure]
@@ -49,35 +49,35 @@ class PersonStatus:
 
     @property
     def at_liberty(self) -> bool:
-        """A person whom nothing holds while the law still runs; after the judgment others know where he is."""
+        """Whether no measure is in force before the outcome. After the judgment others know where the person is."""
         return not self.held and self.suspect.is_person and self.suspect.state not in Suspect.FATES
 
     @property
     def fate(self) -> str:
-        """How it ended, or what the court of first instance said so far."""
+        """The outcome, or the judgment of first instance."""
         line = self.suspect
-        told = [line.get_state_display()] if line.state in Suspect.FATES else []
-        told += [line.get_nonprosecution_display(), line.get_verdict_display(), line.get_sentence_display()]
+        parts = [line.get_state_display()] if line.state in Suspect.FATES else []
+        parts += [line.get_nonprosecution_display(), line.get_verdict_display(), line.get_sentence_display()]
         if line.sentence_months:
-            told.append(_("%(number)s months") % {"number": line.sentence_months})
+            parts.append(_("%(number)s months") % {"number": line.sentence_months})
         if line.suspended_months:
-            told.append(_("suspended for %(number)s months") % {"number": line.suspended_months})
+            parts.append(_("suspended for %(number)s months") % {"number": line.suspended_months})
         if line.fine_cny is not None:
-            told.append(_("fine of CNY %(fine)s") % {"fine": f"{line.fine_cny:,.0f}"})
+            parts.append(_("fine of CNY %(fine)s") % {"fine": f"{line.fine_cny:,.0f}"})
         if line.set_off_cny is not None:
-            told.append(_("of which CNY %(fine)s set off") % {"fine": f"{line.set_off_cny:,.0f}"})
-        return ", ".join(str(words) for words in told if words)
+            parts.append(_("of which CNY %(fine)s set off") % {"fine": f"{line.set_off_cny:,.0f}"})
+        return ", ".join(str(part) for part in parts if part)
 
 
 def with_next_dates(suspects: QuerySet[Suspect]) -> QuerySet[Any]:
-    """With the columns `ends_order` and `duty_order` to sort and cut by; who has none comes last.
+    """Annotates `ends_order` and `duty_order` for sorting and filtering; rows without a date come last.
 
-    What is due about the suspect and about a measure are two questions, each with the least time and no order: asked
-    for the first of both in order of time, PostgreSQL walks all periods of the country for each suspect.
+    Suspects and measures are separate subqueries with a minimum: for a combined ordered query PostgreSQL would scan all
+    clocks for each suspect.
     """
     measures = Measure.objects.standing().filter(suspect=OuterRef(OuterRef("pk"))).values("pk")
     running = Clock.objects.running().filter(due_at__isnull=False)
-    # The kind stands before the id in the index.
+    # The kind precedes the id in the index.
     of_measures = running.filter(subject_kind=Measure.clock_kind, subject_id__in=measures)
     of_suspect = running.filter(subject_kind=Suspect.clock_kind, subject_id=OuterRef("pk"))
     owed = Q(rule__kind=Kind.DUTY) | Q(rule__earlier_days__gt=0)
@@ -88,12 +88,12 @@ def with_next_dates(suspects: QuerySet[Suspect]) -> QuerySet[Any]:
 
 
 def _least(clocks: QuerySet[Clock]) -> Coalesce:
-    told = clocks.order_by().values(of_all=Value(1)).annotate(least=Min("due_at")).values("least")
-    return Coalesce(Subquery(told), Value(NEVER))
+    least = clocks.order_by().values(of_all=Value(1)).annotate(least=Min("due_at")).values("least")
+    return Coalesce(Subquery(least), Value(NEVER))
 
 
 def person_statuses(suspects: Sequence[Suspect]) -> list[PersonStatus]:
-    """The rows of these suspects, in their order."""
+    """Rows for these suspects, in their order."""
     measures = _measures(suspects)
     clocks = _clocks(suspects, [one for several in measures.values() for one in several])
     return [_standing(suspect, measures[suspect.pk], clocks) for suspect in suspects]
@@ -109,7 +109,7 @@ def _measures(suspects: Sequence[Suspect]) -> dict[UUID, list[Measure]]:
 
 
 def _clocks(suspects: Iterable[Suspect], measures: Iterable[Measure]) -> dict[UUID, list[Clock]]:
-    """What runs about them, soonest first, with its extensions."""
+    """Running clocks with their extensions, soonest first."""
     subjects = {suspect.pk for suspect in suspects} | {measure.pk for measure in measures}
     proceedings = {suspect.proceeding_id for suspect in suspects}
     stages = Q(subject_id__in=proceedings, rule__code__in=STAGES)
@@ -124,7 +124,7 @@ def _clocks(suspects: Iterable[Suspect], measures: Iterable[Measure]) -> dict[UU
 def _standing(suspect: Suspect, measures: list[Measure], clocks: dict[UUID, list[Clock]]) -> PersonStatus:
     held = [_held(measure, clocks) for measure in measures]
     about = [*clocks[suspect.pk], *(clock for measure in measures for clock in clocks[measure.pk])]
-    # A request that precedes the end of a custody stands among the duties: who misses it must release.
+    # A request due before the end of custody counts as a duty: if it is missed, the person must be released.
     duties = [clock for clock in about if (clock.rule.kind == Kind.DUTY or clock.rule.earlier_days) and clock.due_at]
     return PersonStatus(suspect, held, min(duties, key=lambda clock: clock.due_at or NEVER, default=None))
 
@@ -141,7 +141,7 @@ def _held(measure: Measure, clocks: dict[UUID, list[Clock]]) -> HeldMeasure:
 
 
 def measure_counts(proceeding: Proceeding) -> list[tuple[str, int]]:
-    """How many persons each measure holds: all that other agencies on the case are told."""
+    """How many persons each measure holds. Other agencies on the case see only this."""
     standing = Measure.objects.standing().filter(suspect__proceeding=proceeding).exclude(kind=Measure.Kind.TECHNICAL)
     rows = standing.order_by().values_list("kind").annotate(persons=Count("suspect", distinct=True))
     found = dict(rows)

@@ -1,4 +1,4 @@
-"""How much of one party's untreated conduct there is, against the criminal line (法释〔2014〕10号 arts. 11, 18, 21)."""
+"""Sums of a party's acts without a decision, against the criminal threshold (法释〔2014〕10号 arts. 11, 18, 21)."""
 
 from uuid import UUID
 
@@ -11,9 +11,9 @@ from .models import Decision
 
 
 def untreated_sums(decision: Decision) -> ThresholdSums:
-    """The sums of the party's untreated acts: of this case, and of its other undecided lines in this agency.
+    """Sums of the party's acts without a decision: in this case, and in its other undecided lines in this agency.
 
-    Items found not to be controlled do not count. No item at all is unknown, and unknown is not below.
+    Items that are not controlled do not count. Without any item the verdict is unknown, which is not below.
     """
     items = list(Item.objects.filter(pk__in=_items(decision)))
     counted = [item for item in items if item.basis != Item.Basis.NOT_CONTROLLED]
@@ -30,7 +30,7 @@ def _items(decision: Decision) -> set[UUID]:
 
 
 def _of_acts(case_id: UUID, party_id: UUID, act_id: UUID | None) -> set[UUID]:
-    """What was in the party's untreated acts of this case; of an act that names no items, all of the case's."""
+    """Items of the party's acts without a decision. An act without items stands for all items of the case."""
     whole = Item.objects.filter(case=case_id)
     treated = Decision.objects.filter(party=party_id, proceeding__case=case_id).exclude(result="").exclude(act=None)
     acts = Act.objects.filter(Q(parties=party_id) | Q(parties=None), case=case_id).exclude(
@@ -43,7 +43,7 @@ def _of_acts(case_id: UUID, party_id: UUID, act_id: UUID | None) -> set[UUID]:
 
 
 def _other_lines(decision: Decision) -> list[Decision]:
-    """Undecided lines of the same party in this agency. Known by its numbers: a name alone is not an identity."""
+    """Undecided lines of the same party in this agency. Parties are matched by identifier; a name is no identity."""
     keys = Identifier.objects.filter(party=decision.party_id).values("scheme", "key")
     same = Party.objects.filter(pk=decision.party_id)
     for row in keys:

@@ -1,4 +1,4 @@
-"""Routes of this noun."""
+"""Routes of proceedings and decisions."""
 
 from django.urls import path
 

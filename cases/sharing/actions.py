@@ -50,12 +50,19 @@ def share_case(
     if until and until < times.today():
         raise Invalid.field("until", "past", _("This day has passed. Choose a later one or leave it open."))
     with transaction.atomic():
-        moved = move_case(
-            case, "share", actor=actor, agency=target.code, profile=profile, reason=reason,
-            counterpart_id=target.pk, notify=[target.pk], **common,
-        )  # fmt: skip
-        grant_share(moved.thing, target, profile=profile, reason=reason, at=moved.at, until=until)
-        return moved
+        applied = move_case(
+            case,
+            "share",
+            actor=actor,
+            agency=target.code,
+            profile=profile,
+            reason=reason,
+            counterpart_id=target.pk,
+            notify=[target.pk],
+            **common,
+        )
+        grant_share(applied.thing, target, profile=profile, reason=reason, at=applied.at, until=until)
+        return applied
 
 
 def grant_share(
@@ -66,9 +73,7 @@ def grant_share(
     It never narrows: an agency that sees the whole case keeps that, until the later of the two last days.
     """
     share, made = Share.objects.get_or_create(
-        case=case,
-        agency=agency,
-        defaults={"profile": profile, "reason": reason, "granted_at": at, "until": until},
+        case=case, agency=agency, defaults={"profile": profile, "reason": reason, "granted_at": at, "until": until}
     )
     if made:
         return share
@@ -95,43 +100,68 @@ def unshare_case(case: Case, *, actor: Actor, agency: str, reason: str, **common
     target = agency_by_code(agency)
     with transaction.atomic():
         offer = {"lead_offered_to": None} if lock_case(case.pk).lead_offered_to_id == target.pk else {}
-        moved = move_case(
-            case, "unshare", actor=actor, agency=target.code, reason=reason,
-            changes=offer, counterpart_id=target.pk, notify=[target.pk], **common,
-        )  # fmt: skip
+        applied = move_case(
+            case,
+            "unshare",
+            actor=actor,
+            agency=target.code,
+            reason=reason,
+            changes=offer,
+            counterpart_id=target.pk,
+            notify=[target.pk],
+            **common,
+        )
         _refuse_while_working(case, target)
         Share.objects.filter(case=case, agency=target, ended_at=None).update(ended_at=times.now())
-        return moved
+        return applied
 
 
 def offer_lead(case: Case, *, actor: Actor, agency: str, reason: str, **common: Any) -> Applied[Case]:
     """Offers the lead to an agency, which must accept it."""
     target = agency_by_code(agency)
     return move_case(
-        case, "offer_lead", actor=actor, agency=target.code, reason=reason,
-        changes={"lead_offered_to": target}, counterpart_id=target.pk, notify=[target.pk], **common,
-    )  # fmt: skip
+        case,
+        "offer_lead",
+        actor=actor,
+        agency=target.code,
+        reason=reason,
+        changes={"lead_offered_to": target},
+        counterpart_id=target.pk,
+        notify=[target.pk],
+        **common,
+    )
 
 
 def accept_lead(case: Case, *, actor: Actor, **common: Any) -> Applied[Case]:
     """Accepts the lead. The former lead agency keeps the whole case."""
     with transaction.atomic():
         before, after = case.lead, case.lead_offered_to
-        moved = move_case(
-            case, "accept_lead", actor=actor, changes={"lead": after, "lead_offered_to": None},
-            counterpart_id=before.pk, notify=[before.pk], **common,
-        )  # fmt: skip
+        applied = move_case(
+            case,
+            "accept_lead",
+            actor=actor,
+            changes={"lead": after, "lead_offered_to": None},
+            counterpart_id=before.pk,
+            notify=[before.pk],
+            **common,
+        )
         Share.objects.filter(case=case, agency=before).update(profile=Share.Profile.FULL)
         # Without a last day: the lead agency must not lose access.
         Share.objects.filter(case=case, agency=after).update(profile=Share.Profile.LEAD, until=None)
-        return moved
+        return applied
 
 
 def decline_lead(case: Case, *, actor: Actor, reason: str, **common: Any) -> Applied[Case]:
     return move_case(
-        case, "decline_lead", actor=actor, reason=reason, changes={"lead_offered_to": None},
-        counterpart_id=case.lead_id, notify=[case.lead_id], **common,
-    )  # fmt: skip
+        case,
+        "decline_lead",
+        actor=actor,
+        reason=reason,
+        changes={"lead_offered_to": None},
+        counterpart_id=case.lead_id,
+        notify=[case.lead_id],
+        **common,
+    )
 
 
 def end_lapsed_shares() -> int:
@@ -145,10 +175,15 @@ def end_lapsed_shares() -> int:
             if not lapsed.filter(pk=share.pk).update(ended_at=times.now()):
                 return False
             record_event(
-                stream_of(share.case_id), actor=SYSTEM, verb="unshare", object_kind="case",
-                object_id=share.case_id, data={"agency": share.agency.code, "until": str(share.until)},
-                counterpart_id=share.agency_id, notify=[share.agency_id],
-            )  # fmt: skip
+                stream_of(share.case_id),
+                actor=SYSTEM,
+                verb="unshare",
+                object_kind="case",
+                object_id=share.case_id,
+                data={"agency": share.agency.code, "until": str(share.until)},
+                counterpart_id=share.agency_id,
+                notify=[share.agency_id],
+            )
             return True
 
     waiting = lapsed.exclude(pk__in=deferred_keys("sharing")).select_related("agency")

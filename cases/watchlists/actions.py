@@ -50,9 +50,14 @@ def _list(change: Change, keeper: Agency, actor: Actor) -> Listing:
         **columns_of(change.new), number=old.number + 1 if old else 1, state=state, state_since=times.now()
     )
     record_event(
-        agency_stream(keeper), actor=actor, verb="list", object_kind="listing", object_id=made.pk,
-        to_state=made.state, data={"code": made.code, "number": made.number},
-    )  # fmt: skip
+        agency_stream(keeper),
+        actor=actor,
+        verb="list",
+        object_kind="listing",
+        object_id=made.pk,
+        to_state=made.state,
+        data={"code": made.code, "number": made.number},
+    )
     return made
 
 

@@ -32,13 +32,13 @@ class SheetForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
+        cleaned = super().clean() or {}
         try:
-            told["csv"] = read_submitted_text(told, most=MOST_BYTES)
-            told["rows"] = read_rows(told["csv"])
+            cleaned["csv"] = read_submitted_text(cleaned, most=MOST_BYTES)
+            cleaned["rows"] = read_rows(cleaned["csv"])
         except Invalid as wrong:
             add_file_errors(self, wrong)
-        return told
+        return cleaned
 
     def read(self) -> list[Row]:
         rows: list[Row] = self.cleaned_data["rows"]

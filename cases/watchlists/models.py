@@ -84,8 +84,8 @@ class Listing(Named, Stateful):
     @property
     def names(self) -> tuple[str, ...]:
         """All names of the entry."""
-        told = (self.name_zh, self.name_en, *self.aliases)
-        return tuple(dict.fromkeys(name for name in told if name))
+        names = (self.name_zh, self.name_en, *self.aliases)
+        return tuple(dict.fromkeys(name for name in names if name))
 
     @property
     def meaning(self) -> str:

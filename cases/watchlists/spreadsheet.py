@@ -68,9 +68,9 @@ MOST = {field.name: field.max_length or 0 for field in Listing._meta.fields if i
 
 
 def row_of(listing: Listing) -> Row:
-    told: dict[str, Any] = {name: getattr(listing, name) for name in (*TEXTS, *DAYS)}
+    values: dict[str, Any] = {name: getattr(listing, name) for name in (*TEXTS, *DAYS)}
     pairs = tuple((scheme, value) for scheme, value in listing.identifiers)
-    return Row(aliases=tuple(listing.aliases), identifiers=pairs, **told)
+    return Row(aliases=tuple(listing.aliases), identifiers=pairs, **values)
 
 
 def columns_of(row: Row) -> dict[str, Any]:
@@ -84,11 +84,11 @@ def read_rows(text: str) -> list[Row]:
 
     Raises Invalid with every wrong line and column.
     """
-    header, told = read_table(text, most=MOST_ROWS, field="text", lower=True)
+    header, rows = read_table(text, most=MOST_ROWS, field="text", lower=True)
     _refuse_header(header)
-    if not 1 <= len(told) <= MOST_ROWS:
+    if not 1 <= len(rows) <= MOST_ROWS:
         raise Invalid.field("text", "rows", _("A table has 1 to %(most)d entries.") % {"most": MOST_ROWS})
-    return _checked(told)
+    return _checked(rows)
 
 
 def _refuse_header(header: list[str]) -> None:
@@ -101,10 +101,10 @@ def _refuse_header(header: list[str]) -> None:
         raise Invalid.field("text", "columns", _("Each of these columns appears once: %(names)s.") % names)
 
 
-def _checked(told: list[dict[str, Any]]) -> list[Row]:
+def _checked(table: list[dict[str, Any]]) -> list[Row]:
     countries = set(Country.objects.values_list("alpha3", flat=True))
     errors, rows, lines = list[FieldError](), list[Row](), dict[str, int]()
-    for line, typed in enumerate(told, start=2):
+    for line, typed in enumerate(table, start=2):
         cells = typed | {"country": country_code(_text(typed, "country")) or typed.get("country")}
         wrong = list(_wrong_in(cells, countries))
         if not wrong:
@@ -153,16 +153,16 @@ def _wrong_texts(cells: Mapping[Any, Any], countries: set[str]) -> Iterator[Fiel
             yield FieldError(f"/{name}", "choice", detail)
     for name in TEXTS:
         if len(_text(cells, name)) > MOST[name]:
-            told = {"column": name, "most": MOST[name]}
-            yield FieldError(f"/{name}", "max_length", _("%(column)s has at most %(most)d characters.") % told)
+            values = {"column": name, "most": MOST[name]}
+            yield FieldError(f"/{name}", "max_length", _("%(column)s has at most %(most)d characters.") % values)
     for part in _parts(_text(cells, "identifiers")):
         scheme, colon, value = part.partition(":")
         if not (scheme.strip() and colon and normalize_identifier(value) and len(scheme) <= 20 and len(value) <= 120):
             detail = _("%(column)s must have the form %(example)s.")
             yield FieldError("/identifiers", "format", detail % {"column": "identifiers", "example": "IMO:9074729"})
     if any(len(alias) > 200 for alias in _parts(_text(cells, "aliases"))):
-        told = {"column": "aliases", "most": 200}
-        yield FieldError("/aliases", "max_length", _("%(column)s has at most %(most)d characters.") % told)
+        values = {"column": "aliases", "most": 200}
+        yield FieldError("/aliases", "max_length", _("%(column)s has at most %(most)d characters.") % values)
 
 
 def _row(cells: Mapping[Any, Any]) -> Row:
@@ -198,10 +198,10 @@ def write_rows(rows: Iterable[Row]) -> str:
 
 
 def cells_of(row: Row) -> dict[str, str]:
-    told: dict[str, Any] = {name: getattr(row, name) or "" for name in COLUMNS}
-    told["aliases"] = "; ".join(row.aliases)
-    told["identifiers"] = "; ".join(f"{scheme}:{value}" for scheme, value in row.identifiers)
-    cells = {name: str(value) for name, value in told.items()}
+    values: dict[str, Any] = {name: getattr(row, name) or "" for name in COLUMNS}
+    values["aliases"] = "; ".join(row.aliases)
+    values["identifiers"] = "; ".join(f"{scheme}:{value}" for scheme, value in row.identifiers)
+    cells = {name: str(value) for name, value in values.items()}
     return {name: f"'{text}" if text.startswith(FORMULA) else text for name, text in cells.items()}
 
 
@@ -221,18 +221,18 @@ class Change:
 
     @property
     def in_words(self) -> list[tuple[Any, str, str]]:
-        return [(WORDS[name], _in_words(name, old), _in_words(name, new)) for name, old, new in self.lines]
+        return [(WORDS[name], _text_of(name, old), _text_of(name, new)) for name, old, new in self.lines]
 
 
 def changes(rows: Iterable[Row]) -> list[Change]:
     """Compares the rows with the current versions. Entries that the table does not contain are unchanged."""
-    told = list(rows)
-    latest = Listing.objects.current_versions().filter(code__in=[row.code for row in told])
+    listed = list(rows)
+    latest = Listing.objects.current_versions().filter(code__in=[row.code for row in listed])
     stands = {listing.code: row_of(listing) for listing in latest}
-    return [_change(stands.get(row.code), row) for row in told if stands.get(row.code) != row]
+    return [_change(stands.get(row.code), row) for row in listed if stands.get(row.code) != row]
 
 
-def _in_words(name: str, cell: str) -> str:
+def _text_of(name: str, cell: str) -> str:
     if cell and name == "watch_list":
         return str(WatchList(cell).label)
     return country_name(cell) if cell and name == "country" else cell

@@ -80,7 +80,7 @@ def listings_import(request: HttpRequest) -> HttpResponse:
             _("Watch lists are managed by the unit leads and the responsible person of the commerce bureau.")
         )
     form = SheetForm(post_data(request), request.FILES or None)
-    context: dict[str, Any] = {"columns": [(name, words, name in NEEDED) for name, words in WORDS.items()]}
+    context: dict[str, Any] = {"columns": [(name, label, name in NEEDED) for name, label in WORDS.items()]}
     if form.is_valid():
         if "go" in request.POST:
             seen = request.POST.get("seen", "")

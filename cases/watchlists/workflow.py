@@ -17,7 +17,7 @@ DOCUMENT = ActionField("end_document", _("Document that ends it"), stores=True)
 
 # fmt: off
 TRANSITIONS = {
-    # verb       from                  to              who               asks
+    # verb       from                  to              who               fields
     "end":      transition(S.LISTED,            to=S.ENDED,     by=keeps_lists,   fields=(LAST_DAY, DOCUMENT, REASON)),
     "replace":  transition(S.LISTED, S.ENDED,   to=S.REPLACED,  by=nobody,        system=True),
 }

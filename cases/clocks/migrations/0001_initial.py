@@ -383,7 +383,7 @@ class Migration(migrations.Migration):
                 (
                     "told_at",
                     models.DateTimeField(
-                        blank=True, help_text="when the journal and the agencies were told", null=True
+                        blank=True, help_text="when the event was recorded and the agencies notified", null=True
                     ),
                 ),
                 (

@@ -104,9 +104,7 @@ class Rule(Named):
 
     @property
     def period(self) -> Period:
-        return Period(
-            self.length, self.unit, self.rolls, self.strict_lenient, self.warn_day_early, self.earlier_days
-        )  # fmt: skip
+        return Period(self.length, self.unit, self.rolls, self.strict_lenient, self.warn_day_early, self.earlier_days)
 
     @property
     def trigger(self) -> str:
@@ -201,7 +199,7 @@ class ExtensionStep(models.Model):
         """The extension for a count. Raises ValueError if neither the law nor the argument gives a length."""
         counted = length or self.length
         if counted is None:
-            raise ValueError("the law gives no length: it must be told")
+            raise ValueError("the law gives no length: it must be given")
         return Extension(counted, self.unit, self.to_total)
 
 

@@ -242,7 +242,9 @@ class Breach(models.Model):
     raised_at = models.DateTimeField(auto_now_add=True)
     annulled_at = models.DateTimeField(null=True, blank=True)
     annulled_because = models.TextField(blank=True)
-    told_at = models.DateTimeField(null=True, blank=True, help_text="when the journal and the agencies were told")
+    told_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the event was recorded and the agencies notified"
+    )
 
     class Meta:
         constraints = [

@@ -29,9 +29,9 @@ def calculator(request: HttpRequest) -> HttpResponse:
 
 
 def _counted(form: CalculatorForm) -> Preview | None:
-    told = form.cleaned_data
+    data = form.cleaned_data
     try:
-        return preview(told["rule"], told["start"], form.pauses, told["extend"] or 0)
+        return preview(data["rule"], data["start"], form.pauses, data["extend"] or 0)
     except Invalid as wrong:
         form.refuse(wrong)
         return None

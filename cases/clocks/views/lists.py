@@ -121,13 +121,13 @@ def _columns(actor: Actor) -> dict[str, tuple[str, ...]]:
 
 def _facets(facets: Facets, counts: Any, people: dict[UUID, User]) -> Any:
     """Title and choices of each facet, from the given counts."""
-    words: dict[str, Any] = {"kind": dict(Kind.choices), "subject": dict(subject_choices())}
+    labels: dict[str, Any] = {"kind": dict(Kind.choices), "subject": dict(subject_choices())}
     for name, title in (("kind", _("Kind")), ("subject", _("Concerns"))):
-        yield title, [facets.choice(name, v, words[name].get(v, v), n) for v, _words, n in counts[name]]
-    yield _("Who must act"), [facets.choice("owner", v, pick(*told), n) for v, told, n in counts["owner"]]
-    known = [(people[UUID(v)], n) for v, _words, n in counts["handler"] if UUID(v) in people]
+        yield title, [facets.choice(name, v, labels[name].get(v, v), n) for v, _names, n in counts[name]]
+    yield _("Who must act"), [facets.choice("owner", v, pick(*name), n) for v, name, n in counts["owner"]]
+    known = [(people[UUID(v)], n) for v, _names, n in counts["handler"] if UUID(v) in people]
     yield _("Handler"), [facets.choice("handler", str(person.pk), person.name, n) for person, n in known]
-    yield _("Rule"), [facets.choice("rule", v, pick(*told), n) for v, told, n in counts["rule"]]
+    yield _("Rule"), [facets.choice("rule", v, pick(*name), n) for v, name, n in counts["rule"]]
 
 
 def _due_chips(facets: Facets, params: QueryDict) -> list[Choice]:

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "source_version",
-                    models.CharField(blank=True, help_text="the newest that the source has told", max_length=40),
+                    models.CharField(blank=True, help_text="the newest received from the source", max_length=40),
                 ),
                 ("received_at", models.DateTimeField()),
                 (

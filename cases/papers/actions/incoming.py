@@ -25,9 +25,19 @@ I = IncomingPaper.State  # noqa: E741 - as in the workflow
 
 
 def add_paper(
-    case: Case, *, actor: Actor, agency: str, number: str, dated: date, title: str, file: "File[Any]",
-    shared: bool = False, happened_at: datetime | None = None, paper: str = "", version: int | None = None,
-) -> IncomingPaper:  # fmt: skip
+    case: Case,
+    *,
+    actor: Actor,
+    agency: str,
+    number: str,
+    dated: date,
+    title: str,
+    file: "File[Any]",
+    shared: bool = False,
+    happened_at: datetime | None = None,
+    paper: str = "",
+    version: int | None = None,
+) -> IncomingPaper:
     """来文登记: records a paper with its scan. It is visible to the agency only, or with `shared` to all readers of the
     case.
 
@@ -45,17 +55,36 @@ def add_paper(
         _refuse_double(case, sender, number, scan, actor)
         state = I.SHARED if shared else I.KEPT
         made = IncomingPaper.objects.create(
-            case=case, agency=sender, keeper_id=actor.own_agency, state=state, state_since=at, number=number,
-            dated=dated, title=title, file=file, **vars(scan),
-        )  # fmt: skip
+            case=case,
+            agency=sender,
+            keeper_id=actor.own_agency,
+            state=state,
+            state_since=at,
+            number=number,
+            dated=dated,
+            title=title,
+            file=file,
+            **vars(scan),
+        )
         record_event(
-            stream_of(case.pk), actor=actor, verb="add_paper", object_kind="incoming", object_id=made.pk,
-            to_state=state, happened_at=at, fields=("file",), visibility="case" if shared else "own",
+            stream_of(case.pk),
+            actor=actor,
+            verb="add_paper",
+            object_kind="incoming",
+            object_id=made.pk,
+            to_state=state,
+            happened_at=at,
+            fields=("file",),
+            visibility="case" if shared else "own",
             data={
-                "agency": sender.code, "number": number, "title": title, "sha256": scan.sha256, "size": scan.size,
+                "agency": sender.code,
+                "number": number,
+                "title": title,
+                "sha256": scan.sha256,
+                "size": scan.size,
                 "paper": paper,
             },
-        )  # fmt: skip
+        )
         return made
 
 
@@ -63,9 +92,15 @@ def move_incoming(incoming: IncomingPaper, verb: str, *, actor: Actor, **given: 
     with transaction.atomic():
         lock_case(incoming.case_id)
         return apply_transition(
-            incoming, verb, workflow=INCOMING, actor=actor, streams=[stream_of(incoming.case_id)],
-            object_kind="incoming", event_data={"number": incoming.number, "title": incoming.title}, **given,
-        )  # fmt: skip
+            incoming,
+            verb,
+            workflow=INCOMING,
+            actor=actor,
+            streams=[stream_of(incoming.case_id)],
+            object_kind="incoming",
+            event_data={"number": incoming.number, "title": incoming.title},
+            **given,
+        )
 
 
 def _refuse_double(case: Case, sender: Agency, number: str, scan: Scan, actor: Actor) -> None:

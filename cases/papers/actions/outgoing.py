@@ -58,38 +58,65 @@ class Filling:
 
 
 def draft(
-    case: Case, form: Form, filling: Filling, *, actor: Actor, subject_kind: str, subject_id: UUID,
+    case: Case,
+    form: Form,
+    filling: Filling,
+    *,
+    actor: Actor,
+    subject_kind: str,
+    subject_id: UUID,
     happened_at: datetime | None = None,
-) -> Paper:  # fmt: skip
+) -> Paper:
     """Creates a draft of the actor's agency, filled from the case. The caller has checked the permission."""
     with transaction.atomic():
         lock_case(case.pk)
         # A draft needs no paper as proof of its time.
         at = resolve_time(happened_at, by_system=True)
         paper = Paper.objects.create(
-            case=case, agency_id=actor.own_agency, to_id=filling.to_id, form=form.code, subject_kind=subject_kind,
-            subject_id=subject_id, state_since=at, number=filling.number, drafter=_person(actor),
+            case=case,
+            agency_id=actor.own_agency,
+            to_id=filling.to_id,
+            form=form.code,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            state_since=at,
+            number=filling.number,
+            drafter=_person(actor),
             **filling.columns(form),
-        )  # fmt: skip
+        )
         record_event(
-            stream_of(case.pk), actor=actor, verb="draft_paper", object_kind="paper", object_id=paper.pk,
-            to_state=paper.state, happened_at=at, data={"form": form.code}, visibility="own",
-        )  # fmt: skip
+            stream_of(case.pk),
+            actor=actor,
+            verb="draft_paper",
+            object_kind="paper",
+            object_id=paper.pk,
+            to_state=paper.state,
+            happened_at=at,
+            data={"form": form.code},
+            visibility="own",
+        )
         return paper
 
 
 def move_paper(paper: Paper, /, verb: str, *, actor: Actor, **given: Any) -> Applied[Paper]:
     """Applies a transition of the paper. The other agency that has the paper is notified."""
     other = paper.to_id if actor.agency_id == paper.agency_id else paper.agency_id
-    told = given.pop("event_data", {})
-    heard = paper.sent_at is not None and PAPER.transitions[verb].visibility == "pair" and other
+    event_data = given.pop("event_data", {})
+    notifies = paper.sent_at is not None and PAPER.transitions[verb].visibility == "pair" and other
     with transaction.atomic():
         lock_case(paper.case_id)
         return apply_transition(
-            paper, verb, workflow=PAPER, actor=actor, streams=[stream_of(paper.case_id)], object_kind="paper",
-            counterpart_id=other if heard else None, notify=[other] if heard and other else [],
-            event_data={"form": paper.form, **told}, **given,
-        )  # fmt: skip
+            paper,
+            verb,
+            workflow=PAPER,
+            actor=actor,
+            streams=[stream_of(paper.case_id)],
+            object_kind="paper",
+            counterpart_id=other if notifies else None,
+            notify=[other] if notifies and other else [],
+            event_data={"form": paper.form, **event_data},
+            **given,
+        )
 
 
 def refill(paper: Paper, /, filling: Filling, *, actor: Actor, **given: Any) -> Applied[Paper]:
@@ -114,13 +141,19 @@ def issue(paper: Paper, /, *, actor: Actor, send_now: bool, **given: Any) -> App
         number = paper.number or take_number(paper.agency, form.series, at=at, mark=form.mark)
         content = content_of(paper, number, at)
         return move_paper(
-            paper, "issue", actor=actor, event_data={"number": number},
+            paper,
+            "issue",
+            actor=actor,
+            event_data={"number": number},
             changes={
-                "number": number, "content": content, "digest": content_digest(content), "issued_at": at,
+                "number": number,
+                "content": content,
+                "digest": content_digest(content),
+                "issued_at": at,
                 "sent_at": at if send_now else None,
             },
             **given,
-        )  # fmt: skip
+        )
 
 
 def content_of(paper: Paper, number: str, at: datetime) -> dict[str, Any]:
@@ -148,19 +181,21 @@ def withdraw(paper: Paper, /, *, actor: Actor, **given: Any) -> Applied[Paper]:
     return move_paper(paper, "withdraw", actor=actor, event_data={"number": paper.number}, **given)
 
 
-def reissue(
-    paper: Paper, /, *, actor: Actor, reason: str, happened_at: datetime | None = None, **given: Any
-) -> Paper:  # fmt: skip
+def reissue(paper: Paper, /, *, actor: Actor, reason: str, happened_at: datetime | None = None, **given: Any) -> Paper:
     """Creates a draft of the next edition. The old edition ends when the new one is issued."""
     with transaction.atomic():
-        moved = move_paper(paper, "reissue", actor=actor, reason=reason, happened_at=happened_at, **given)
-        old = moved.thing
+        applied = move_paper(paper, "reissue", actor=actor, reason=reason, happened_at=happened_at, **given)
+        old = applied.thing
         kept = ("case_id", "agency_id", "to_id", "form", "subject_kind", "subject_id", "title", "addressee", "body")
         more = ("annexes", "copies", "tables", "fields_known", "fields_all")
         return Paper.objects.create(
-            **{name: getattr(old, name) for name in (*kept, *more)}, number=old.number, edition=old.edition + 1,
-            replaces=old, state_since=moved.at, drafter=_person(actor),
-        )  # fmt: skip
+            **{name: getattr(old, name) for name in (*kept, *more)},
+            number=old.number,
+            edition=old.edition + 1,
+            replaces=old,
+            state_since=applied.at,
+            drafter=_person(actor),
+        )
 
 
 def file_scan(paper: Paper, /, *, actor: Actor, file: "File[Any]", token: str = "", **given: Any) -> Applied[Paper]:
@@ -170,18 +205,18 @@ def file_scan(paper: Paper, /, *, actor: Actor, file: "File[Any]", token: str = 
     scan = read_scan(file, actor=actor)
     with transaction.atomic():
         lock_case(paper.case_id)
-        moved = move_paper(paper, "file_scan", actor=actor, file=f"sha256:{scan.sha256}", **given)
+        applied = move_paper(paper, "file_scan", actor=actor, file=f"sha256:{scan.sha256}", **given)
         if paper.signed_copies.filter(sha256=scan.sha256).exists():
             raise TransitionRefused([UnmetCondition("copy", _("This scan is already filed."))])
-        SignedCopy.objects.create(paper=paper, agency_id=actor.own_agency, file=file, filed_at=moved.at, **vars(scan))
-        return moved
+        SignedCopy.objects.create(paper=paper, agency_id=actor.own_agency, file=file, filed_at=applied.at, **vars(scan))
+        return applied
 
 
 CODE = "EC:"  # prefix of the token in the QR code, to recognize our own codes
 
 
-def token_matches(told: str, paper: Paper) -> bool:
-    return told.strip().removeprefix(CODE) == paper.token
+def token_matches(text: str, paper: Paper) -> bool:
+    return text.strip().removeprefix(CODE) == paper.token
 
 
 def assign_draft_numbers(subject_kind: str, subject_id: UUID, number: str) -> None:

@@ -1,4 +1,4 @@
-"""Notices of a file in which malware was found, for whoever has to do something about it."""
+"""Notices of an infected file, for the people who must act on it."""
 
 import uuid
 from typing import Self
@@ -13,7 +13,7 @@ from agencies.people.models import User
 
 class QuarantineNoticeQuerySet(models.QuerySet["QuarantineNotice"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Each person their own."""
+        """The person's own notices."""
         return self.filter(person=actor.id) if actor.kind == "user" else self.none()
 
     def unread(self) -> Self:
@@ -24,7 +24,7 @@ class QuarantineNoticeQuerySet(models.QuerySet["QuarantineNotice"]):
 
 
 class QuarantineNotice(models.Model):
-    """For one person, of one file; what was found stands in the event. Shown on the first page until it is read."""
+    """For one person and one file. The event names the malware. Shown on the home page until it is read."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")

@@ -1,7 +1,7 @@
-"""Rows of proceedings, and of the lines in them that end one by one.
+"""Models of proceedings and of their lines.
 
-Persons and decisions are not proceeding states: a proceeding has party decisions (administrative) or suspect lines
-(criminal), and closes when every line has a fate.
+A proceeding has party decisions (administrative) or suspects (criminal). Each of these lines ends separately; the
+proceeding closes when all have ended.
 """
 
 from .assessment import Assessment
@@ -36,7 +36,7 @@ __all__ = [
 
 
 def lines_of(proceeding: Proceeding) -> LineQuerySet:
-    """Its suspects (criminal) or party decisions (administrative)."""
+    """The suspects (criminal) or party decisions (administrative) of the proceeding."""
     model = Suspect if proceeding.is_criminal else Decision
     lines: LineQuerySet = model.objects.filter(proceeding=proceeding)
     return lines

@@ -1,4 +1,6 @@
-"""Transfer assessments (移送评估): why a matter above the criminal line, or of unknown size, goes this way or that."""
+"""Transfer assessments (移送评估): why a matter above the criminal threshold, or of unknown size, is transferred or
+not.
+"""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +11,9 @@ from .decision import Decision
 
 
 class Assessment(models.Model):
-    """One recorded assessment of a party's act, with the sums as they were known then.
+    """One assessment of a party's act, with the sums known at the time.
 
-    One that says "transfer" stands until a transfer of the matter came back (not filed for good, or returned).
+    The conclusion "transfer" is in force until a transfer of the matter came back (not filed, or returned).
     """
 
     class Conclusion(models.TextChoices):

@@ -13,7 +13,7 @@ from .proceeding import Proceeding
 
 
 class Decision(Line):
-    """What is decided about one party for one act: notice → hearing → decision → service → payment → remedy."""
+    """The decision about one party for one act: notice → hearing → decision → service → payment → remedy."""
 
     clock_kind = "decision"
     clock_label = _("Decision about a party")
@@ -61,7 +61,7 @@ class Decision(Line):
 
     FATES = frozenset({State.PERFORMED, State.DROPPED, State.TRANSFERRED})
     UNDECIDED = (State.OPEN, State.PRENOTICE, State.HEARING, State.REVIEW)
-    # What touches the party's livelihood: a hearing, legal review and collective discussion (APL arts. 57, 58, 63).
+    # Grave penalties: they need a hearing, legal review and collective discussion (APL arts. 57, 58, 63).
     GRAVE = frozenset({Penalty.SUSPEND, Penalty.REVOKE, Penalty.HALT, Penalty.CLOSE, Penalty.BAR})
 
     proceeding = models.ForeignKey(Proceeding, on_delete=models.CASCADE, related_name="decisions")
@@ -134,7 +134,7 @@ class Decision(Line):
         indexes = [models.Index(fields=["proceeding"], condition=Q(state="REVIEW"), name="decision_in_review")]
 
     def clock_agencies(self) -> dict[str, int | None]:
-        """Who transfers after its own decision sends the copies of it."""
+        """The agency that transfers after its own decision sends the copies."""
         return {**super().clock_agencies(), Side.SENDER: self.proceeding.agency_id}
 
     @property
@@ -143,7 +143,7 @@ class Decision(Line):
 
     @property
     def penalty_labels(self) -> list[str]:
-        """The kinds of penalty in the reader's words."""
+        """Labels of the kinds of penalty."""
         words = dict(self.Penalty.choices)
         return [str(words.get(kind, kind)) for kind in self.penalties]
 

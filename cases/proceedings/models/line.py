@@ -1,4 +1,4 @@
-"""What ends one by one: a proceeding closes when each of its lines has a fate."""
+"""Lines: the parts of a proceeding that end separately, one per party and act."""
 
 from typing import Any, Self
 
@@ -17,10 +17,10 @@ from .wall import walled_off, walled_rows
 
 class LineQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
-        """Lines stay in their agency; the centre reads those of unrestricted cases. Others get counts and status.
+        """Lines of the actor's agency; the centre also sees those of unrestricted cases. Others see counts and status.
 
-        Of an agency that does not sign in, the lead agency keeps the file from its papers, and reads what it records;
-        what the agency itself recorded before it ceased to sign in stays closed.
+        If an agency does not sign in, the lead agency records its steps from its papers and sees what it records. What
+        the agency recorded while it signed in remains private.
         """
         if actor.is_centre:
             return self.filter(~Q(proceeding__case__handling=Handling.H3) | Q(proceeding__agency_id=actor.agency_id))
@@ -35,11 +35,11 @@ class LineQuerySet(models.QuerySet[Any]):
 
 
 class Line(Timed, Stateful):
-    """What a party decision and a suspect line share."""
+    """One party's part of a proceeding: a party decision (administrative) or a suspect (criminal)."""
 
     FATES: frozenset[str] = frozenset()
     clock_handler = F("proceeding__handler")
-    proceeding: Any  # a foreign key of each kind's own, for the proceeding calls each by its own name
+    proceeding: Any  # a foreign key in each subclass, with its own related name
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="%(class)ss")
     reason = models.TextField(blank=True)
 

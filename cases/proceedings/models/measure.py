@@ -1,4 +1,4 @@
-"""Coercive measures on persons (强制措施): each a period of its own, kept after it has ended."""
+"""Coercive measures on persons (强制措施). Each has its own period and is kept after its end."""
 
 from typing import Any, Self
 
@@ -16,7 +16,7 @@ from .wall import walled_rows
 
 class MeasureQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
-        """Measures are seen with their suspect."""
+        """Measures on suspects whom the actor sees."""
         return self.filter(suspect__in=Suspect.objects.visible_to(actor).values("pk"))
 
     def standing(self) -> Self:
@@ -25,10 +25,10 @@ class MeasureQuerySet(models.QuerySet[Any]):
 
 
 class Measure(Timed, Stateful):
-    """One measure on one suspect, from `since` until it was lifted. How long it may last is its clock's business.
+    """One measure on one suspect, from `since` until it was lifted. Its clock limits its duration.
 
-    What has run out, or lost its ground, is over by law but not in fact: the person must be released, and until
-    somebody records that, the measure says so.
+    A measure that has expired or lost its ground is over by law: the person must be released. It has the state OVER
+    until the release is recorded.
     """
 
     clock_kind = "measure"
@@ -54,7 +54,7 @@ class Measure(Timed, Stateful):
         COURT = "court", _("Court")
 
     class Over(models.TextChoices):
-        """Why it is no longer lawful."""
+        """Why the measure is no longer lawful."""
 
         EXPIRED = "expired", _("Its period has expired")
         REFUSED = "refused", _("The arrest was refused")
@@ -66,7 +66,7 @@ class Measure(Timed, Stateful):
         JUDGED = "judged", _("The judgment took its place")
         HANDED = "handed", _("Handed over with the case")
 
-    # One of these at a time; a summons may fall into the time of bail, a technical measure into any.
+    # Only one of these at a time. A summons may fall into bail, a technical measure into any.
     EXCLUSIVE = (Kind.DETENTION, Kind.ARREST, Kind.BAIL, Kind.SURVEILLANCE)
     IN_CUSTODY = (Kind.DETENTION, Kind.ARREST)
 
@@ -117,5 +117,5 @@ class Measure(Timed, Stateful):
         return self.suspect.clock_agencies()
 
     def clock_leaders(self) -> list[Timed]:
-        """Custody lasts no longer than the stage of the law in which it falls, and that runs about all or about him."""
+        """Custody lasts no longer than the current stage, whose clock may run about the suspect or the proceeding."""
         return [self, self.suspect, self.suspect.proceeding]

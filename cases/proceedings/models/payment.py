@@ -1,4 +1,4 @@
-"""What was paid on a fine (罚款缴纳), row by row: in parts, out of a deposit, or set off against a court's fine."""
+"""Payments on a fine (罚款缴纳): in parts, out of a deposit, or set off against a court's fine."""
 
 from django.db import models
 from django.db.models import Q

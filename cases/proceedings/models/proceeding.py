@@ -1,4 +1,4 @@
-"""Proceedings (办案程序): what one agency does about the case under its own law. Several of one agency are normal."""
+"""Proceedings (办案程序): what one agency does about the case under its own law. An agency may have several."""
 
 from typing import Any, Self
 
@@ -17,7 +17,7 @@ from cases.controls.models import Offence
 
 
 def has_a_wall(actor: Actor) -> bool:
-    """Only a bureau has both capacities; asked first, so that nobody else pays for the question."""
+    """Only a bureau has both capacities. Checked first, to spare all others the query."""
     return actor.kind == "user" and is_antismuggling(actor.agency_code) and actor.is_staff and not actor.offices
 
 
@@ -26,13 +26,13 @@ class ProceedingQuerySet(OfCaseQuerySet):
         return self.exclude(state=Proceeding.State.CLOSED)
 
     def counted(self) -> Self:
-        """Each matter once: of two proceedings that a conversion joins, the one in which it goes on."""
+        """Each matter once: of two proceedings joined by a conversion, the one that continues."""
         left = [Proceeding.Outcome.TRANSFERRED, Proceeding.Outcome.WITHDRAWN, Proceeding.Outcome.NOT_PROSECUTED]
         went_on = Proceeding.objects.filter(converted_from__isnull=False).values("converted_from")
         return self.exclude(outcome__in=left, pk__in=went_on)
 
     def walled_off_from(self, actor: Actor) -> Self:
-        """Those of his own bureau that he may not look into, because he handles the other side of the case."""
+        """Proceedings of the actor's bureau hidden from them, because they handle the other side of the case."""
         own, criminal = self.filter(agency_id=actor.agency_id), Q(kind=Proceeding.Kind.CRIMINAL)
         handled = Proceeding.objects.filter(Q(handler=actor.id) | Q(team=actor.id), agency=actor.agency_id)
         of_case = handled.filter(case=OuterRef("case"))
@@ -41,14 +41,16 @@ class ProceedingQuerySet(OfCaseQuerySet):
         return own.filter(other_side).exclude(Exists(joined)).exclude(pk__in=handled.values("pk"))
 
     def contents_for(self, actor: Actor) -> Self:
-        """Whose inside this actor may read: his own agency's. Others on the case see the row: agency, state, due."""
-        # Case by case: as a list it would be all that the agency ever had a share in, for the few that wait.
+        """Proceedings whose contents the actor may read: those of their agency. Others on the case see agency, state
+        and due time.
+        """
+        # A correlated subquery: as a list it would be every case that the agency ever shared.
         seen = id_if_among(Case.objects.visible_to(actor), "case_id")
         return self.filter(agency_id=actor.agency_id).alias(case_seen=seen).filter(case_seen__isnull=False)
 
 
 class Proceeding(Timed, Stateful):
-    """One row of the dual track. `outcome` and its reasons are set when it ends; ended is not yet closed."""
+    """One proceeding of an agency. `outcome` and its reasons are set when it ends, before it is closed."""
 
     clock_kind = "proceeding"
     clock_label = _("Proceeding")
@@ -98,7 +100,7 @@ class Proceeding(Timed, Stateful):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     state = models.CharField(max_length=16, choices=State.choices)
     handler = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="proceedings")
-    # Who investigates an administrative matter: at least two (APL art. 42), and none of them decides or reviews.
+    # Investigators of an administrative matter: at least two (APL art. 42); none of them decides or reviews.
     team = models.ManyToManyField(User, related_name="handled_proceedings", blank=True)
     external_number = models.CharField(max_length=80, blank=True)
     offence = models.ForeignKey(Offence, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -114,7 +116,7 @@ class Proceeding(Timed, Stateful):
         help_text="the same agency's proceeding in its other capacity: counted once, shown in both lines",
     )
     supplements = models.PositiveSmallIntegerField(default=0)
-    # 稽查 of a customs proceeding: the last one that was notified or begun.
+    # 稽查 of a customs proceeding: the last one notified or begun.
     audit_from = models.DateField(null=True, blank=True, help_text="release of the goods, from which it may be audited")
     audit_began_at = models.DateTimeField(null=True, blank=True)
     audit_ended_at = models.DateTimeField(null=True, blank=True)
@@ -133,7 +135,7 @@ class Proceeding(Timed, Stateful):
         ]
         indexes = [
             models.Index(fields=["agency", "state"], name="proceeding_by_agency"),
-            # Most are closed: queues ask for the others by who has them in hand and by when they are late.
+            # Most are closed; queues select the others by handler and by lateness.
             models.Index(fields=["agency", "handler"], condition=~Q(state="CLOSED"), name="proceeding_open_in_hand"),
             models.Index(
                 fields=["agency", "breach_at", "due_at"], condition=~Q(state="CLOSED"), name="proceeding_open_late"
@@ -149,7 +151,7 @@ class Proceeding(Timed, Stateful):
 
     @classmethod
     def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
-        """Everybody on the case sees the row; what is private about it, and its papers, stay behind the wall."""
+        """Everyone on the case sees the row. Private clocks and papers are behind the wall."""
         return cls.objects.walled_off_from(actor).values("pk") if has_a_wall(actor) else None
 
     def desk(self) -> Desk:

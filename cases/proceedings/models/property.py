@@ -22,10 +22,9 @@ class PropertyMeasureQuerySet(LineQuerySet):
 
 
 class PropertyMeasure(Timed, Stateful):
-    """One measure of one proceeding, from its order to its end. Its period runs about itself: two detentions in one
-    proceeding run apart.
+    """One measure of one proceeding, from its order to its end. Each has its own period.
 
-    What it is on are lots, or what `subject` tells: an account, a holding of shares, papers.
+    It covers lots, or what `subject` names: an account, shares, papers.
     """
 
     clock_kind = "property"
@@ -96,5 +95,5 @@ class PropertyMeasure(Timed, Stateful):
         return {Side.AGENCY: agency_id, Side.RECEIVER: agency_id}
 
     def held_lots(self) -> Any:
-        """What it holds now, portions and samples included."""
+        """The lots that it holds now, including portions and samples."""
         return GoodsLot.objects.held_under(self.pk)

@@ -1,4 +1,4 @@
-"""Remedies against a decision (行政复议、行政诉讼), one row each: several may follow each other."""
+"""Remedies against a decision (行政复议、行政诉讼), one row each; several may follow each other."""
 
 from django.db import models
 from django.db.models import F, Q

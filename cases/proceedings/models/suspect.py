@@ -1,4 +1,4 @@
-"""Suspect lines (犯罪嫌疑人、被告人): the lines of a criminal proceeding, persons and units."""
+"""Suspects (犯罪嫌疑人、被告人), persons and units: the lines of a criminal proceeding."""
 
 from typing import Self
 
@@ -17,11 +17,11 @@ AT_HOME = frozenset({"CHN", "HKG", "MAC", "TWN"})
 
 class SuspectQuerySet(LineQuerySet):
     def must_be_released(self) -> Self:
-        """Against whom a measure stands that is over by law."""
+        """Suspects with a measure that is over by law."""
         return self.filter(pk__in=Suspect.objects.filter(measures__state="OVER").values("pk"))
 
     def under_a_measure(self, *kinds: str) -> Self:
-        """Against whom one of these measures stands, or any."""
+        """Suspects with one of these measures in force, or with any."""
         of_kind = {"measures__kind__in": kinds} if kinds else {}
         standing = Suspect.objects.filter(measures__state__in=["RUNNING", "OVER"], **of_kind)
         return self.filter(pk__in=standing.values("pk"))
@@ -31,9 +31,9 @@ class SuspectQuerySet(LineQuerySet):
 
 
 class Suspect(Line):
-    """How far the law has gone with one suspect, person or unit, and how it ends.
+    """The stage of one suspect, person or unit, and how it ends.
 
-    Whether he is held, and under what, stands in his measures: the one runs beside the other.
+    Custody is recorded in the measures, which run independently of the stage.
     """
 
     clock_kind = "suspect"
@@ -56,7 +56,7 @@ class Suspect(Line):
         FINAL = "FINAL", _("Judgment final")
 
     class NonProsecution(models.TextChoices):
-        """不起诉 (CPL art. 177(1), 177(2), 175(4)). `UNKNOWN` is for lines recorded before grounds were asked."""
+        """不起诉 (CPL art. 177(1), 177(2), 175(4)). `UNKNOWN` is for rows recorded without a ground."""
 
         STATUTORY = "statutory", _("Statutory non-prosecution")
         DISCRETIONARY = "discretionary", _("Discretionary non-prosecution")
@@ -102,12 +102,12 @@ class Suspect(Line):
         help_text="of that fine, what an administrative fine for the same act has paid already (APL art. 35)",
     )
 
-    objects = SuspectQuerySet.as_manager()  # type: ignore[misc]  # in the place of the one all lines have
+    objects = SuspectQuerySet.as_manager()  # type: ignore[misc]  # replaces the manager of `Line`
 
     class Meta:
         ordering = ["created_at", "id"]
         constraints = [
-            # Reconsideration by the same, then review by the higher procuratorate (MPSP arts. 141, 294).
+            # Reconsideration by the same procuratorate, then review by the higher one (MPSP arts. 141, 294).
             models.CheckConstraint(condition=Q(arrest_contests__lte=2), name="suspect_arrest_contested_twice"),
             models.CheckConstraint(condition=Q(nonprosecution_contests__lte=2), name="suspect_nonpros_contested_twice"),
             models.CheckConstraint(
@@ -120,7 +120,7 @@ class Suspect(Line):
             models.CheckConstraint(
                 condition=Q(set_off_cny=None) | Q(set_off_cny__lte=F("fine_cny")), name="suspect_set_off_within_fine"
             ),
-            # Who is acquitted or exempted has no punishment.
+            # Acquittal and exemption exclude a punishment.
             models.CheckConstraint(
                 condition=Q(verdict="guilty")
                 | Q(sentence="", sentence_months=None, suspended_months=None, fine_cny=None, set_off_cny=None),

@@ -1,4 +1,4 @@
-"""Pages of proceedings: one of them, the persons who stand in them, a party's decision, and the penalty help."""
+"""Pages of proceedings, persons, decisions and the penalty calculator."""
 
 from .decision import decision
 from .penalties import penalty_calculator

@@ -14,7 +14,7 @@ from ..models import Decision
 
 @page(CASE_READER)
 def decision(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One party's line from notice to execution: to its own agency, and to the centre where it reads inside."""
+    """From notice to execution, for its own agency, and for the centre if it reads the contents."""
     actor = actor_of(request)
     related = ("proceeding__case", "proceeding__agency", "party", "act", "reviewer")
     line: Decision = get_object_or_404(Decision.objects.visible_to(actor).select_related(*related), pk=pk)

@@ -1,4 +1,4 @@
-"""The page of the penalty help (处罚裁量参考)."""
+"""The page of the penalty calculator (处罚裁量参考)."""
 
 from typing import Any
 
@@ -15,20 +15,18 @@ from ..serializers import calculate
 
 @page(CASE_READER)
 def penalty_calculator(request: HttpRequest) -> HttpResponse:
-    """处罚裁量参考: reads everything from the URL and records nothing."""
+    """处罚裁量参考: reads all input from the URL and records nothing."""
     form = PenaltyForm(request.GET if "rules" in request.GET else None)
     context: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():
-        told = form.cleaned_data
-        ranges, chosen, span, judged = calculate(
-            list(told["rules"]), form.figures, told["ground"], told["fine"]
-        )  # fmt: skip
+        data = form.cleaned_data
+        ranges, chosen, span, judged = calculate(list(data["rules"]), form.figures, data["ground"], data["fine"])
         context |= {
             "rows": range_rows(ranges),
             "chosen": chosen,
-            "ground": dict(Ground.choices).get(told["ground"], ""),
+            "ground": dict(Ground.choices).get(data["ground"], ""),
             "span": tuple(format_cny(end) if end is not None else "" for end in span),
-            "fine": told["fine"],
+            "fine": data["fine"],
             "judged": judged,
         }
     return render(request, "proceedings/penalties.html", context)

@@ -1,4 +1,4 @@
-"""Persons and measures (人员与强制措施): one row a suspect, of one proceeding or of all that one reads inside."""
+"""Persons and measures (人员与强制措施): one row per suspect, of one proceeding or of all that the reader sees."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,7 +29,7 @@ TICKS = {
 
 @page(CASE_READER)
 def persons(request: HttpRequest) -> HttpResponse:
-    """One page of them; with `print=1` all of them on one sheet without the screen's furniture."""
+    """One page of persons. `print=1` renders all of them for printing."""
     actor = actor_of(request)
     cut = filtered(request.GET, actor)
     size = rows_shown(request.GET)
@@ -53,13 +53,13 @@ def filtered(params: QueryDict, actor: Actor) -> PersonFilter:
 
 
 def listed(suspects: QuerySet[Any]) -> QuerySet[Any]:
-    """The rows with what a line shows of them."""
+    """The rows with the related objects that the list shows."""
     related = suspects.select_related("party", "nationality", "proceeding__case", "proceeding__agency")
     return related.prefetch_related("charges")
 
 
 def _chosen_proceeding(cut: PersonFilter, actor: Actor) -> Proceeding | None:
-    """Whose persons these are, where the address names one proceeding."""
+    """The proceeding that the URL filters by."""
     pk = cut.form.cleaned_data.get("proceeding")
     visible = Proceeding.objects.visible_to(actor).select_related("case", "agency")
     found: Proceeding | None = visible.filter(pk=pk).first() if pk else None
@@ -67,12 +67,12 @@ def _chosen_proceeding(cut: PersonFilter, actor: Actor) -> Proceeding | None:
 
 
 def _in_words(chosen: Choice, of: Proceeding | None) -> Choice:
-    """A proceeding that the address names by its id is named by its number."""
+    """Labels a proceeding filter with its number instead of its id."""
     return replace(chosen, label=str(chosen.label).replace(str(of.pk), str(of))) if of else chosen
 
 
 def _counts(facets: Facets) -> dict[str, int]:
-    """How many rows each chip and each tick would leave, with all other filters as they stand: one query for all."""
+    """The count of each chip and tick with the other filters applied, in one query."""
     asked = [
         *(("state", state, [state]) for state in Suspect.State.values),
         *(("measure", kind, [kind]) for kind in Measure.Kind.values),
@@ -89,7 +89,7 @@ def _counts(facets: Facets) -> dict[str, int]:
 
 
 def _chips(counts: dict[str, int], params: QueryDict) -> list[Choice]:
-    """By measure, excluding each other."""
+    """Chips by measure, which exclude each other."""
     chosen = params.getlist("measure")
     first = Choice(_("All persons"), url_with(params, measure=[]), counts["everybody"], not chosen)
     rest = (

@@ -1,4 +1,4 @@
-"""The page of a proceeding: to its own agency with its lines, to others on the case as the status row."""
+"""The page of a proceeding: with its lines for its own agency, the status for others on the case."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ from ..standing import measure_counts
 
 @dataclass(frozen=True)
 class LineRow:
-    """One party or suspect with the periods that run about it, and about the measures that stand against him."""
+    """A party or suspect, its clocks, and the measures in force with theirs."""
 
     line: Line
     clocks: list[Clock]
@@ -32,7 +32,7 @@ class LineRow:
 
 @dataclass(frozen=True)
 class MeasureRow:
-    """One measure with its period, the extensions granted and those that the law still allows."""
+    """A measure with its clocks, granted extensions, and those that the law still allows."""
 
     measure: PropertyMeasure
     clocks: list[Clock]
@@ -71,13 +71,13 @@ def proceeding(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _held_counts(matter: Proceeding) -> list[tuple[str, int]]:
-    """What other agencies on the case are told of its persons: how many each measure holds."""
+    """How many persons each measure holds, for other agencies on the case."""
     counted = measure_counts(matter) if matter.is_criminal else []
     return [(str(Measure.Kind(kind).label), count) for kind, count in counted]
 
 
 def _joined(matter: Proceeding) -> list[tuple[bool, Proceeding]]:
-    """What a conversion within a bureau joined it with; whether it came out of that one."""
+    """Proceedings joined by a conversion within a bureau, and whether this one came out of it."""
     if not matter.agency.is_antismuggling:
         return []
     pair = Q(pk=matter.converted_from_id) | Q(converted_from=matter.pk)
@@ -89,7 +89,7 @@ def _row(line: Line, measures: list[Measure], clocks: dict[UUID, list[Clock]]) -
 
 
 def _standing(lines: Iterable[Line]) -> dict[UUID, list[Measure]]:
-    """What stands against each suspect, in one query."""
+    """Measures in force by suspect, in one query."""
     found: dict[UUID, list[Measure]] = defaultdict(list)
     suspects = {line.pk: line for line in lines if isinstance(line, Suspect)}
     for measure in Measure.objects.standing().filter(suspect__in=suspects) if suspects else []:
@@ -111,9 +111,9 @@ def _measure_row(measure: PropertyMeasure, clocks: list[Clock]) -> MeasureRow:
 def _clocks(
     matter: Proceeding, lines: Iterable[Line | Measure | PropertyMeasure], actor: Actor, *, with_extensions: bool
 ) -> dict[UUID, list[Clock]]:
-    """What runs about it, its lines and its measures, as far as the reader may see that; the nearest due first.
+    """Running clocks of the proceeding, its lines and measures that the reader sees, nearest first.
 
-    What was extended, and may be still, is told of measures on property alone.
+    Extensions are prefetched only for measures on property.
     """
     subjects = [matter.pk, *(line.pk for line in lines)]
     visible = Clock.objects.visible_to(actor).running().filter(case=matter.case_id, subject_id__in=subjects)

@@ -1,4 +1,4 @@
-"""The tables of proceedings and of their lines. Clock codes as in `cases/clocks/data/clocks.csv`."""
+"""The workflows of proceedings and of their lines. Clock codes are those of `cases/clocks/data/clocks.csv`."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -58,17 +58,17 @@ __all__ = [
     "workflow_of",
 ]
 
-# What the codes that differ by kind of proceeding mean.
+# Rules that differ by kind of proceeding.
 CLOCK_BY_KIND = {
     "DECISION": {Proceeding.Kind.COMMERCE: "ADM_DECISION", Proceeding.Kind.CUSTOMS: "CUS_DECISION"},
     "DEFER_REPLY": {Proceeding.Kind.CUSTOMS: "CUS_PAY_DEFER"},
     "HEARING_HOLD": {Proceeding.Kind.CUSTOMS: "CUS_HEARING_HOLD"},
 }
 
-# Periods that began before the act that records them.
+# Clocks that started before the act that records them.
 STARTS_AT: Mapping[str, Callable[[Any], datetime | None]] = {**decision.STARTS_AT, WINDOW: release_of_goods}
 
-# The outcome a verb gives its proceeding; "decide" asks its lines.
+# The outcome that a verb sets on its proceeding; "decide" derives it from the lines.
 OUTCOMES = {
     "warn": Proceeding.Outcome.WARNED,
     "reject": Proceeding.Outcome.NOT_FILED,

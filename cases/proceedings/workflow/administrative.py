@@ -1,4 +1,4 @@
-"""The table of administrative proceedings, of commerce and of customs."""
+"""The workflow of administrative proceedings, of commerce and of customs."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -60,7 +60,7 @@ TEAM = ActionField(
 
 # fmt: off
 TRANSITIONS = {
-    # verb                  from                           to               who         asks / needs                                     clocks
+    # verb                  from                           to               by          fields / conditions                                     clocks
     "add_line":        transition(P.FILED_ADM, P.INVESTIGATE,    to=None,         by=staff,   fields=(PARTY, ACT, NOTE), visibility=OWN),
     "query":           transition(P.VERIFY,                      to=None,         by=staff,   fields=(NOTE,), visibility=OWN,                         starts=("CUS_QUERY_REPLY",)),
     "answer_query":    transition(P.VERIFY,                      to=None,         by=staff,   fields=(NOTE,), visibility=OWN,                         stops=("CUS_QUERY_REPLY",)),

@@ -1,4 +1,4 @@
-"""Post-clearance audit (稽查) within a customs proceeding: notice, lead time, look-back, end."""
+"""Post-clearance audit (稽查) in a customs proceeding: notice, lead time, look-back period, end."""
 
 from datetime import date, datetime, time
 
@@ -26,10 +26,10 @@ AUDIT_CLOCKS = (NOTICE, WINDOW)
 LOOK_BACK = Period(3, "year", rolls=True)  # CUL art. 45
 
 
-# Who -----------------------------------------------------------------------------------------------------------------
+# Permissions ---------------------------------------------------------------------------------------------------------
 @recorded_for(agency, by=lead_staff, paper=paper_from(agency))
 def audit_staff(actor: Actor, proceeding: Proceeding) -> bool:
-    """Customs alone audits."""
+    """Only customs audits."""
     return proceeding.kind == Proceeding.Kind.CUSTOMS and staff(actor, proceeding)
 
 
@@ -38,9 +38,9 @@ def audit_chief(actor: Actor, proceeding: Proceeding) -> bool:
     return proceeding.kind == Proceeding.Kind.CUSTOMS and chief(actor, proceeding)
 
 
-# Needs ---------------------------------------------------------------------------------------------------------------
+# Conditions ----------------------------------------------------------------------------------------------------------
 def window_ends(counted_from: date) -> date:
-    """The last day on which goods released then may be audited."""
+    """The last day on which goods released on that day may be audited."""
     due = count(LOOK_BACK, datetime.combine(counted_from, time.min, SHANGHAI), load_calendar()).due_at
     return timezone.localdate(due)
 
@@ -95,7 +95,7 @@ def audit_runs(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("audit", gettext("No audit was notified or begun."))
 
 
-# Asks ----------------------------------------------------------------------------------------------------------------
+# Fields --------------------------------------------------------------------------------------------------------------
 COUNTED_FROM = ActionField(
     "audit_from",
     _("Goods released on"),

@@ -1,4 +1,4 @@
-"""What the tables of proceedings share."""
+"""Common parts of the workflows of proceedings."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -20,7 +20,7 @@ from .property import KIND_RULES
 
 
 def every_line_has_fate(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
-    """A proceeding closes when each of its lines has ended; twenty-seven defendants end in twenty-seven ways."""
+    """A proceeding closes when each of its lines has ended."""
     left = lines_of(proceeding).without_fate().count()
     detail = gettext("%(count)s parties or suspects have no outcome yet.") % {"count": left}
     return UnmetCondition("lines", detail) if left else None
@@ -35,16 +35,16 @@ def acts(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 def no_measure_runs(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
-    """What was detained, sealed, frozen or preserved is released or handed over before the proceeding closes."""
+    """Property must be released or handed over before the proceeding closes."""
     names = ", ".join(str(measure) for measure in proceeding.property_measures.in_force())
     return (
         UnmetCondition("measures", gettext("Measures still in force: %(names)s.") % {"names": names}) if names else None
     )
 
 
-# Playbooks stand above this noun and are reached through the types of violation that they are about. ----------------
+# Playbooks are in a higher layer and are reached through the violation types.
 def playbooks_that_fit(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
-    """Those with steps for this kind of proceeding, those of the violations that the case names first."""
+    """Playbooks with steps for this kind of proceeding; those for violations of the case come first."""
     fitting = ViolationType.objects.filter(playbooks__steps__kind=proceeding.kind).distinct()
     named = set(proceeding.case.violation_types.values_list("code", flat=True))
     ordered = sorted(fitting, key=lambda one: (one.code not in named, one.position, one.code))
@@ -52,7 +52,7 @@ def playbooks_that_fit(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 def newer_playbooks(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
-    """The newest version of each playbook that the proceeding follows in an older one: "code:version"."""
+    """The newest version of each playbook of which the proceeding uses an older one, as "code:version"."""
     newest = Max("playbook__violation_type__playbooks__version")
     found = proceeding.playbook_uses.annotate(newest=newest).filter(newest__gt=F("playbook__version"))
     return [
@@ -89,7 +89,7 @@ PLAYBOOK_LABELS = {
 
 # Measures on property ------------------------------------------------------------------------------------------------
 def measure_kinds(proceeding: Any, actor: Actor) -> list[tuple[str, Any]]:
-    """What such a proceeding may order."""
+    """Kinds of measure that such a proceeding may order."""
     return [(kind.value, kind.label) for kind, rule in KIND_RULES.items() if proceeding.kind in rule.kinds]
 
 
@@ -98,12 +98,12 @@ def _words(lots: Iterable[GoodsLot]) -> list[tuple[str, str]]:
 
 
 def lots_without_title(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
-    """What is in custody in the case and held by nobody, whoever keeps it."""
+    """Lots of the case in custody without title, whoever keeps them."""
     return _words(GoodsLot.objects.filter(case_id=proceeding.case_id, state=GoodsLot.State.HELD, title_agency=None))
 
 
 def lots_offered(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
-    """What was handed over to the agency with its title, and is not confirmed yet; not by this very proceeding."""
+    """Lots handed over to the agency with their title and not confirmed, except those of this proceeding."""
     offered = GoodsLot.objects.filter(case_id=proceeding.case_id, offered_to_id=proceeding.agency_id, offers_title=True)
     own = PropertyMeasure.objects.filter(proceeding=proceeding.pk).values("pk")
     return _words(offered.filter(state=GoodsLot.State.OFFERED).exclude(title_source__in=own))

@@ -1,7 +1,7 @@
-"""The table of criminal proceedings. What the procuratorate and the court do is recorded by the investigating agency.
+"""The workflow of criminal proceedings. The investigating agency records acts of the procuratorate and the court.
 
-A verb here moves with it the suspects that stand where the proceeding stands; what happens to one of them alone is
-that suspect's own verb, and the proceeding follows: it is final, or not prosecuted, when the last of them is.
+A transition also applies to the suspects in the matching state. What concerns one suspect is a transition of that
+suspect, and the proceeding follows: it is final, or not prosecuted, when its last suspect is.
 """
 
 from django.utils.translation import gettext
@@ -33,7 +33,7 @@ from .common import (
 
 P, U = Proceeding.State, Suspect.State
 STATUS, OWN = Visibility.STATUS, Visibility.OWN
-# Where a suspect stands when the police may send him for prosecution.
+# States from which the police may send a suspect for prosecution.
 SENDABLE = (U.INVESTIGATED, U.SUPPLEMENT)
 
 
@@ -68,7 +68,7 @@ def someone_to_prosecute(proceeding: Proceeding, actor: Actor) -> UnmetCondition
 
 
 def nobody_under_a_measure(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
-    """Who is held or watched is released before the proceeding closes."""
+    """Suspects under a measure must be released before the proceeding closes."""
     standing = Measure.objects.standing().filter(suspect__proceeding=proceeding).select_related("suspect__party")
     names = ", ".join(f"{one.suspect.party.name} ({one.get_kind_display()})" for one in standing)
     return (
@@ -88,12 +88,18 @@ def _runs(code: str) -> Need:
 TO_POLICE = ActionField("to_agency", _("Handed to"), help=_("The public security agency that takes the case over."))
 
 UNDER_WAY = (
-    P.CRIMINAL_CASE, P.TRANSFER_PROS, P.SUPPLEMENTARY, P.PROSECUTED, P.JUDGED, P.APPEAL, P.FINAL,
-)  # fmt: skip
+    P.CRIMINAL_CASE,
+    P.TRANSFER_PROS,
+    P.SUPPLEMENTARY,
+    P.PROSECUTED,
+    P.JUDGED,
+    P.APPEAL,
+    P.FINAL,
+)
 
 # fmt: off
 TRANSITIONS = {
-    # verb                  from                                      to                   who         asks / needs                                    clocks
+    # verb                  from                                      to                   by          fields / conditions                                    clocks
     "add_line":        transition(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   fields=(PARTY, ACT, NOTE), visibility=OWN),
     "order_measure":   transition(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   fields=ORDER, visibility=OWN),
     "receive_goods":   transition(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   fields=GOODS, visibility=OWN),
@@ -109,7 +115,7 @@ TRANSITIONS = {
     "tell_handing_on": transition(P.HANDED_ON,                              to=None,             by=staff,   fields=(NOTE,), visibility=STATUS,                     stops=("CRM_HANDED_NOTICE",)),
     "apply_playbook":  transition(*UNDER_WAY, to=None, by=own_staff, fields=(PLAYBOOK, NOTE), visibility=OWN),
     "renew_playbook":  transition(*UNDER_WAY, to=None, by=own_staff, fields=(NEWER, NOTE), needs=(newer_to_take,), visibility=OWN),
-    # follows its suspects
+    # transitions that follow the suspects
     "not_prosecute":   transition(P.TRANSFER_PROS, P.SUPPLEMENTARY, P.PROSECUTED, P.JUDGED, to=P.NOT_PROSECUTED, by=system_only, visibility=STATUS, system=True, stops=("CRM_PROSECUTE", "CRM_SUPPLEMENT", "CRM_TRIAL")),
     "review_again":    transition(P.NOT_PROSECUTED,                         to=P.TRANSFER_PROS,  by=system_only, visibility=STATUS, system=True,            starts=("CRM_PROSECUTE",)),
     "appeal":          transition(P.JUDGED,                                 to=P.APPEAL,         by=system_only, visibility=STATUS, system=True),

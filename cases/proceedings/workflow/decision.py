@@ -1,4 +1,4 @@
-"""The table of one party's decision. Its conditions stand in `decision_conditions`, its answers in `decision_fields`."""
+"""The workflow of a party's decision. Conditions are in `decision_conditions`, fields in `decision_fields`."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -18,7 +18,7 @@ from . import holding as h
 D = Decision.State
 OWN, PAIR = Visibility.OWN, Visibility.PAIR
 
-# What must hold before anything is decided about a party.
+# Conditions of every decision about a party.
 DECIDING = (
     *(n.not_of_the_team, n.no_transfer_due, n.transfer_assessed, n.no_police_decision_pending),
     *(n.legally_reviewed, n.discussed),
@@ -31,7 +31,7 @@ ENDED = (D.DROPPED, D.TRANSFERRED)
 
 # fmt: off
 TRANSITIONS = {
-    # verb                  from                  to               who                      asks / needs                            clocks
+    # verb                  from                  to               by                       fields / conditions                            clocks
     "assess_transfer": transition(*Decision.UNDECIDED,  to=None,         by=line_staff,           fields=(a.ASSESSED, REASON), needs=(n.not_yet_to_transfer,), visibility=OWN, writes=True),
     "record_figures":  transition(*Decision.UNDECIDED,  to=None,         by=line_staff,           fields=a.FIGURES, visibility=OWN, writes=True),
     "notify":          transition(D.OPEN,               to=D.PRENOTICE,  by=line_staff,           fields=a.NOTICE, needs=(n.team_of_two, n.somebody_can_decide), visibility=OWN, starts=("ADM_HEARING_REQ",), paper="PRENOTICE", writes=True),
@@ -141,7 +141,7 @@ DECISION_LABELS = {
 
 DECISION = Workflow("decision", D, TRANSITIONS, DECISION_LABELS, final=Decision.FATES)
 
-# Periods that start only if the line gives cause.
+# Clocks that start only under a condition.
 STARTS_IF: Mapping[str, Callable[[Decision], bool]] = {
     "ADM_HEARING_REQ": lambda line: not line.without_hearing,
     "ADM_PAY": lambda line: bool(line.fine_cny),
@@ -153,7 +153,7 @@ STARTS_IF: Mapping[str, Callable[[Decision], bool]] = {
         lambda line: line.remedy == Decision.Remedy.RECONSIDERATION,
     ),
 }
-# Periods that began before the act that records them.
+# Clocks that started before the act that records them.
 STARTS_AT: Mapping[str, Callable[[Decision], datetime | None]] = {
     "ENF_APPLY": n.enforceable_from,
     "LICENCE_BAN": lambda line: line.served_at,

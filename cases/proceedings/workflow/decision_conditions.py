@@ -1,4 +1,4 @@
-"""What must be true before a step about a party: every refusal names it with the cure."""
+"""Conditions of the workflow of decisions. Each message names the remedy."""
 
 from datetime import date, datetime, time
 
@@ -36,7 +36,7 @@ def team_of_two(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def not_of_the_team(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """Who investigates does not decide (APL art. 57)."""
+    """Investigators do not decide (APL art. 57)."""
     if not OFFICE.bars(actor, line):
         return None
     detail = gettext("You handle this matter: another holder of the office, or an appointed acting holder, decides.")
@@ -44,7 +44,7 @@ def not_of_the_team(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def somebody_can_decide(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """No eligible decider is an alarm, never an automatic decision."""
+    """Without an eligible decider the step is refused; nothing is decided automatically."""
     if OFFICE.can_decide(line):
         return None
     return UnmetCondition(
@@ -61,16 +61,16 @@ def reviewer_outside_team(line: Decision, actor: Actor) -> UnmetCondition | None
 
 # Before the decision -------------------------------------------------------------------------------------------------
 def no_police_decision_pending(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """No fine for a party's act while the police decide about it or investigate it (D310 art. 11)."""
+    """No fine for a party's act while the police decide on it or investigate it (D310 art. 11)."""
     holds = Hold.objects.standing().filter(case_id=line.proceeding.case_id, verb=Hold.Verb.PUNISH)
     hold = holds.concerning(line.party_id, line.act_id).select_related("agency").first()
     if hold is None:
         return None
-    return UnmetCondition("hold:punish", hold.told)
+    return UnmetCondition("hold:punish", hold.reason_text)
 
 
 def transfer_assessed(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """≥ 20 t or ≥ 200,000 CNY, or unknown: a transfer assessment either way comes before any penalty decision."""
+    """At ≥ 20 t or ≥ 200,000 CNY, or unknown sums, a transfer assessment must precede the penalty decision."""
     sums = untreated_sums(line)
     last = line.assessments.last()
     if sums.verdict == Assessment.Verdict.BELOW:
@@ -84,7 +84,7 @@ def transfer_assessed(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def no_transfer_due(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """No penalty instead of a transfer (D310 art. 11): what is to be transferred is not punished until it came back."""
+    """A matter to be transferred is not punished until the transfer came back (D310 art. 11)."""
     if not _to_be_transferred(line):
         return None
     detail = gettext("The assessment requires a transfer. A penalty may not replace it until the transfer is returned.")
@@ -92,7 +92,7 @@ def no_transfer_due(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def not_yet_to_transfer(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """An assessment that says "transfer" is not simply replaced by another."""
+    """An assessment with the conclusion "transfer" cannot be replaced."""
     if not _to_be_transferred(line):
         return None
     return UnmetCondition(
@@ -118,15 +118,15 @@ def _to_assess(sums: ThresholdSums) -> str:
 
 
 def _sums(sums: ThresholdSums) -> str:
-    told = {
+    values = {
         "tonnes": f"{sums.weight_kg / 1000:,.3f}",
         "cny": format_cny(sums.value_cny),
     }
-    return gettext("Known total of the party's acts not yet dealt with: %(tonnes)s t, %(cny)s CNY.") % told
+    return gettext("Known total of the party's acts not yet dealt with: %(tonnes)s t, %(cny)s CNY.") % values
 
 
 def hearing_right_open(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """Whether it was asked for in time is told by the day of the request, see `punishing.request_hearing`."""
+    """`punishing.request_hearing` checks whether the request was in time."""
     if _running(line, "ADM_HEARING_REQ"):
         return None
     return UnmetCondition(
@@ -135,7 +135,7 @@ def hearing_right_open(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def hearing_right_spent(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """The decision waits until the right to a hearing lapses, is waived or the hearing closes (APL art. 64)."""
+    """The decision waits until the right to a hearing lapses or is waived, or the hearing closes (APL art. 64)."""
     right = _running(line, "ADM_HEARING_REQ")
     if right is None or right.due_at is None or right.due_at < times.now():
         return None
@@ -143,7 +143,7 @@ def hearing_right_spent(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def hearing_notified(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """The hearing is held no earlier than seven working days after its notice (APL art. 64)."""
+    """The hearing is held at the earliest seven working days after its notice (APL art. 64)."""
     notice = _running(line, "ADM_HEARING_NOTICE")
     if notice is None:
         return UnmetCondition("hearing_notice", gettext("No notice of the hearing is recorded. Record it first."))
@@ -157,7 +157,7 @@ def hearing_notified(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def legally_reviewed(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """After a hearing, and in complex, major or grave matters, nothing is decided unreviewed (APL art. 58)."""
+    """A legal review precedes the decision after a hearing, and in complex, major or grave matters (APL art. 58)."""
     if line.review_opinion or not (line.major or line.is_grave or line.hearing_record):
         return None
     return UnmetCondition(
@@ -166,7 +166,7 @@ def legally_reviewed(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def discussed(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """集体讨论: complex or major matters are decided collectively by the agency's responsible persons (APL art. 57)."""
+    """集体讨论: the agency's responsible persons decide complex or major matters collectively (APL art. 57)."""
     if line.minutes or not (line.major or line.is_grave):
         return None
     detail = gettext("The collective discussion is not recorded: participants, minutes and conclusion.")
@@ -174,8 +174,9 @@ def discussed(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def not_time_barred(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """What was found more than two years after its end (five where life, health or finance was hurt) is not punished
-    any more (APL art. 36)."""
+    """A violation found more than two years after its end (five if life, health or finance was harmed) is not
+    punished (APL art. 36).
+    """
     ended = line.act.conduct_until if line.act else None
     if ended is None or line.found_on is None or line.found_on <= limitation_ends(ended, line.long_limitation):
         return None
@@ -185,7 +186,7 @@ def not_time_barred(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def limitation_ends(ended: date, is_long: bool) -> date:
-    """The last day on which finding the violation still lets it be punished."""
+    """The last day on which finding the violation allows its punishment."""
     period = Period(LONG_LIMITATION if is_long else LIMITATION, "year", rolls=True)
     due = count(period, datetime.combine(ended, time.min, SHANGHAI), load_calendar()).due_at
     return timezone.localdate(due)
@@ -202,7 +203,7 @@ def end_of_act_known(line: Decision, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("act", gettext("The last day of the act is not recorded: record the act and its last day."))
 
 
-# After it ------------------------------------------------------------------------------------------------------------
+# After the decision --------------------------------------------------------------------------------------------------
 def fine_unpaid(line: Decision, actor: Actor) -> UnmetCondition | None:
     return None if amount_owed(line).fine_left else UnmetCondition("paid", gettext("The fine is fully paid."))
 
@@ -216,7 +217,7 @@ def owing(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def fine_settled(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """Decided is not executed: a fine and its late fee are paid, set off or, the fee, waived."""
+    """The fine and its late fee must be paid or set off; the late fee may be waived."""
     left = amount_owed(line).left
     if not left:
         return None
@@ -224,7 +225,7 @@ def fine_settled(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def payment_overdue(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """催告: only who has not paid in time is demanded to (ACL art. 54)."""
+    """催告: only a party that has not paid in time gets the demand (ACL art. 54)."""
     if (missing := fine_unpaid(line, actor)) is not None:
         return missing
     due = payment_due_day(line)
@@ -241,7 +242,7 @@ def deferral_asked(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def remedies_spent(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """The court is asked after the party let its remedies lapse (ACL art. 53)."""
+    """The court is asked after the party has let its remedies lapse (ACL art. 53)."""
     ends = last_remedy_ends(line)
     if ends is None or ends < times.now():
         return None
@@ -251,7 +252,7 @@ def remedies_spent(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def last_remedy_ends(line: Decision) -> datetime | None:
-    """When the last right to a remedy ends or ended unused, or the last remedy was over."""
+    """When the last unused right to a remedy ends or ended, or the last remedy was over."""
     unused = Q(stopped_at=None) | Q(stopped_at__gt=F("due_at"))
     rights = Clock.objects.about(line).filter(unused, rule__code__in=RIGHTS).aggregate(last=Max("due_at"))["last"]
     over = line.remedies.aggregate(last=Max("ended_at"))["last"]
@@ -259,8 +260,9 @@ def last_remedy_ends(line: Decision) -> datetime | None:
 
 
 def enforceable_from(line: Decision) -> datetime | None:
-    """The end of the last remedy, or of a deferral that ends later (APL art. 72): the court is asked within three
-    months from then on."""
+    """The end of the last remedy, or of a deferral that ends later (APL art. 72). The agency applies to the court
+    within three months from then.
+    """
     ends = last_remedy_ends(line)
     paid_by = payment_due_day(line) if line.defer_until else None
     return max(ends, end_of(paid_by)) if ends is not None and paid_by is not None else ends
@@ -297,7 +299,7 @@ def published(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def commerce_decides(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """The ban is the export control authority's (ECL art. 39)."""
+    """The export control authority decides on the ban (ECL art. 39)."""
     if line.proceeding.kind == Proceeding.Kind.COMMERCE:
         return None
     return UnmetCondition("authority", gettext("MOFCOM decides on this (ECL art. 39): notify it of the penalty."))

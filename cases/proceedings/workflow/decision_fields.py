@@ -1,4 +1,4 @@
-"""What the steps about a party ask."""
+"""Action fields of the workflow of decisions."""
 
 from typing import Any
 

@@ -1,8 +1,7 @@
-"""Customs' hold of a person suspected of smuggling (扣留走私犯罪嫌疑人): twenty-four hours, forty-eight at most.
+"""Customs' hold of a person suspected of smuggling (扣留走私犯罪嫌疑人): 24 hours, 48 at most.
 
-It stands in an administrative proceeding, before the police have the case, so it runs about the party's line there; a
-coercive measure of the criminal law it is not. Who is let go or handed over is recorded from every state of the line:
-no decision and no transfer opens a door.
+It belongs to the party's decision in an administrative proceeding, before the police have the case; it is no coercive
+measure of criminal law. Its end is recorded from every state of the decision, because no decision or transfer ends it.
 """
 
 from django.utils.translation import gettext
@@ -23,10 +22,10 @@ from ..models import Decision, Proceeding
 HOLD = "CUS_HOLD_SUSPECT"
 
 
-# Who -----------------------------------------------------------------------------------------------------------------
+# Permissions ---------------------------------------------------------------------------------------------------------
 @recorded_for(agency_of_line, by=lead_staff_of_line, paper=paper_from(agency_of_line), of_chief=True)
 def holding_chief(actor: Actor, line: Decision) -> bool:
-    """Customs alone holds (Customs Law art. 6)."""
+    """Only customs holds persons (Customs Law art. 6)."""
     return line.proceeding.kind == Proceeding.Kind.CUSTOMS and line_chief(actor, line)
 
 
@@ -35,7 +34,7 @@ def holding_staff(actor: Actor, line: Decision) -> bool:
     return line.proceeding.kind == Proceeding.Kind.CUSTOMS and line_staff(actor, line)
 
 
-# Needs ---------------------------------------------------------------------------------------------------------------
+# Conditions ----------------------------------------------------------------------------------------------------------
 def is_held(line: Decision) -> bool:
     return Clock.objects.running().about(line).filter(rule__code=HOLD).exists()
 
@@ -67,7 +66,7 @@ def nobody_held_by_customs(proceeding: Proceeding, actor: Actor) -> UnmetConditi
     return UnmetCondition("held", gettext("Customs is still holding: %(names)s.") % {"names": names}) if names else None
 
 
-# Asks ----------------------------------------------------------------------------------------------------------------
+# Fields --------------------------------------------------------------------------------------------------------------
 AUTHORITY = ActionField(
     "authority",
     _("Approved by"),

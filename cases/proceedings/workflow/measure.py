@@ -1,4 +1,4 @@
-"""The tables of one coercive measure: what holds a person owes more than what leaves him at liberty."""
+"""The workflows of coercive measures: one for custody, with more duties, and one for measures at liberty."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,14 +16,14 @@ from ..models import Measure
 S = Measure.State
 OWN, PAIR = Visibility.OWN, Visibility.PAIR
 
-# What limits an arrest after the investigation, whoever decided it: nobody is held longer than the stage of the law in
-# which his case stands may last (CPL art. 98). One of these at a time.
+# Limits of an arrest after the investigation, whoever decided it: custody lasts no longer than the current stage may
+# (CPL art. 98). Only one of these runs at a time.
 HELD_REVIEW, HELD_SUPPL = "CRM_HELD_REVIEW", "CRM_HELD_SUPPL"
 HELD_TRIAL, HELD_APPEAL = "CRM_HELD_TRIAL", "CRM_HELD_APPEAL"
 LATER_LIMITS = (HELD_REVIEW, HELD_SUPPL, HELD_TRIAL, HELD_APPEAL)
 
-# The clock whose end is the end of the measure. For a detention it is the period in which arrest must be requested,
-# then the one in which the procuratorate decides: what has no decision by then must be released or changed.
+# The clock whose end is the end of the measure. For a detention, first the period to request the arrest, then the one
+# in which the procuratorate decides; without a decision the person is released or the measure changed.
 ENDS = {
     Measure.Kind.SUMMONS: ("CRM_SUMMON",),
     Measure.Kind.DETENTION: ("CRM_ARREST_REQ", "CRM_ARREST_DECIDE"),
@@ -36,7 +36,7 @@ ALL_ENDS = tuple(code for codes in ENDS.values() for code in codes)
 
 
 def _owed(code: str) -> Need:
-    """This duty runs about the measure; done, or never owed, there is nothing to record."""
+    """The duty must be running about the measure."""
 
     def need(measure: Measure, actor: Actor) -> UnmetCondition | None:
         if Clock.objects.running().about(measure).filter(rule__code=code).exists():
@@ -53,7 +53,7 @@ REQUEST = ActionField("paper", _("Number of the paper"), max_length=200, help=_(
 def _moves(*, held: bool) -> dict[str, Transition]:
     STANDING = (S.RUNNING, S.OVER)
     common = {
-        # verb                  from           to         who               asks / needs                                        clocks
+        # verb                  from           to         by                fields / conditions                                        clocks
         "notify_family":   transition(*STANDING,     to=None,   by=measure_staff, fields=(NOTE,), needs=(_owed("CRM_FAMILY"),), visibility=OWN,   stops=("CRM_FAMILY",)),
         "report_foreigner":transition(*STANDING,     to=None,   by=measure_staff, fields=(NOTE,), needs=(_owed("CRM_FOREIGN"),), visibility=OWN,  stops=("CRM_FOREIGN",)),
         "release":         transition(*STANDING,     to=S.ENDED,by=measure_staff, fields=(REASON,), visibility=OWN,                           stops=("*",)),

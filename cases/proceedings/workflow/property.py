@@ -1,4 +1,4 @@
-"""The table of measures on property. Extending one is a matter of its clock; what ends it stands here."""
+"""The workflow of measures on property. Extensions are transitions of the clock."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,8 +24,8 @@ OWN, PAIR = Visibility.OWN, Visibility.PAIR
 
 @dataclass(frozen=True)
 class KindRule:
-    """What the law says of a kind: who orders it, what title it gives over goods, which period runs, and whether it
-    lapses by itself at its end or must be released.
+    """Legal rules of a kind of measure: who orders it, its title over goods, its clock, and whether it lapses at its
+    end or must be released.
     """
 
     kinds: tuple[str, ...]
@@ -37,24 +37,24 @@ class KindRule:
 KIND_RULES = {
     K.DETENTION: KindRule((P.CUSTOMS,), Title.DETENTION, "CUS_DETAIN_GOODS"),
     K.SEAL: KindRule((P.COMMERCE,), Title.SEAL, "ADM_SEAL"),
-    # Only an agency that a law authorises may freeze (ACL art. 29); at the end the bank lifts it (ACL art. 33).
+    # Only an agency authorised by law may freeze (ACL art. 29); at the end the bank lifts the freeze (ACL art. 33).
     K.FREEZE: KindRule((P.COMMERCE, P.CUSTOMS), "", "ADM_FREEZE", lapses=True),
     K.PRESERVATION: KindRule((P.COMMERCE, P.CUSTOMS), Title.PRESERVATION, "ADM_REG_PRESERVE", lapses=True),
-    # The law sets no period for criminal seizure: it stands until it is released or the court decides.
+    # The law sets no period for criminal seizure: it lasts until release or the court's decision.
     K.SEIZURE: KindRule((P.CRIMINAL,), Title.SEIZURE),
     K.CRIMINAL_FREEZE: KindRule((P.CRIMINAL,), "", "CRM_FREEZE", lapses=True),
     K.SECURITIES: KindRule((P.CRIMINAL,), "", "CRM_FREEZE_SEC", lapses=True),
 }
 
 
-# With which measure an agency takes over goods that another held: police on filing (D310 art. 12), an administrative
-# agency when the police hand the matter back (D310 art. 10).
+# The measure with which an agency takes over goods: police on filing (D310 art. 12), an administrative agency when the
+# police return the matter (D310 art. 10).
 TAKEN_OVER_AS = {P.CRIMINAL: K.SEIZURE, P.CUSTOMS: K.DETENTION, P.COMMERCE: K.SEAL}
 
 
-# Needs ---------------------------------------------------------------------------------------------------------------
+# Conditions ----------------------------------------------------------------------------------------------------------
 def no_lot_is_on_its_way(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | None:
-    """What is being handed over with its title is not released meanwhile: there would be a gap (D310 art. 12)."""
+    """Lots being handed over with their title are not released, to avoid a gap (D310 art. 12)."""
     offered = measure.held_lots().filter(state=GoodsLot.State.OFFERED)
     numbers = ", ".join(offered.values_list("number", flat=True))
     detail = gettext("Lots are being handed over: %(numbers)s. Wait for the receiver, or withdraw the hand-over.")
@@ -62,7 +62,9 @@ def no_lot_is_on_its_way(measure: PropertyMeasure, actor: Actor) -> UnmetConditi
 
 
 def is_criminal(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | None:
-    """The three days run for the police (CPL art. 145); an administrative measure is simply released (ACL art. 28)."""
+    """The three days apply to the police (CPL art. 145); an administrative measure is released directly (ACL art.
+    28).
+    """
     if measure.proceeding.is_criminal:
         return None
     return UnmetCondition("criminal", gettext("This is not a measure of a criminal proceeding: release it."))
@@ -81,7 +83,7 @@ def period_is_over(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | N
     return UnmetCondition("period", gettext("Its period has not ended yet."))
 
 
-# Asks ----------------------------------------------------------------------------------------------------------------
+# Fields --------------------------------------------------------------------------------------------------------------
 def held_lots(measure: Any, actor: Actor) -> list[tuple[str, str]]:
     held = measure.held_lots().filter(state=GoodsLot.State.HELD)
     return [(str(lot.pk), f"{lot} ({lot.quantity.normalize():f} {lot.get_unit_display()})") for lot in held]
@@ -99,7 +101,7 @@ HANDLING = ActionField(
 
 # fmt: off
 TRANSITIONS = {
-    # verb                 from                        to                who             asks                            needs / clocks
+    # verb                 from                        to                by              fields                          conditions / clocks
     "release_part":   transition(M.IN_FORCE, M.UNRELATED,    to=None,          by=line_staff,  fields=(LOTS, PAPER, REASON),     visibility=OWN),
     "find_unrelated": transition(M.IN_FORCE,                 to=M.UNRELATED,   by=line_staff,  fields=(REASON,),                 needs=(is_criminal,), visibility=OWN, starts=("CRM_RELEASE_UNREL",)),
     "release":        transition(M.IN_FORCE, M.UNRELATED,    to=M.RELEASED,    by=line_staff,  fields=(PAPER, REASON),           needs=(no_lot_is_on_its_way,), visibility=OWN, stops=("*",), paper="RELEASE"),

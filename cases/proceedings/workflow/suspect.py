@@ -1,6 +1,6 @@
-"""The table of one suspect. What the procuratorate and the court decide is recorded by the investigating agency.
+"""The workflow of suspects. The investigating agency records decisions of the procuratorate and the court.
 
-A line that imposes a measure starts the measure's periods, which run about the measure and not about the suspect.
+The clocks of a measure run about the measure, not about the suspect.
 """
 
 from typing import Any
@@ -24,9 +24,9 @@ P, U, M = Proceeding.State, Suspect.State, Measure.Kind
 OWN, PAIR = Visibility.OWN, Visibility.PAIR
 
 
-# Needs ---------------------------------------------------------------------------------------------------------------
+# Conditions ----------------------------------------------------------------------------------------------------------
 def a_person(line: Suspect, actor: Actor) -> UnmetCondition | None:
-    """A unit is fined, never held: only a person can be summoned, detained, arrested, bailed or watched."""
+    """Only a person can be summoned, detained, arrested, bailed or watched; a unit can only be fined."""
     return (
         None
         if line.is_person
@@ -35,14 +35,16 @@ def a_person(line: Suspect, actor: Actor) -> UnmetCondition | None:
 
 
 def _without(*kinds: str) -> Need:
-    """None of these measures stands."""
+    """None of these measures may be in force."""
 
     def need(line: Suspect, actor: Actor) -> UnmetCondition | None:
         standing = line.measures.standing().filter(kind__in=kinds).first()
         if standing is None:
             return None
-        told = {"measure": standing.get_kind_display(), "state": standing.get_state_display()}
-        return UnmetCondition("measure", gettext("%(measure)s is already in force (%(state)s); lift it first.") % told)
+        values = {"measure": standing.get_kind_display(), "state": standing.get_state_display()}
+        return UnmetCondition(
+            "measure", gettext("%(measure)s is already in force (%(state)s); lift it first.") % values
+        )
 
     return need
 
@@ -60,7 +62,7 @@ def _running(code: str, line: Suspect) -> bool:
 
 
 def refusal_can_be_contested(line: Suspect, actor: Actor) -> UnmetCondition | None:
-    """不批捕复议、复核: within five days of the refusal, and five again for the higher level (MPSP art. 141)."""
+    """不批捕复议、复核: within five days of the refusal, and again five days to the higher level (MPSP art. 141)."""
     if _running("CRM_ARREST_RECON", line):
         return None
     return UnmetCondition(
@@ -69,7 +71,7 @@ def refusal_can_be_contested(line: Suspect, actor: Actor) -> UnmetCondition | No
 
 
 def nonprosecution_can_be_contested(line: Suspect, actor: Actor) -> UnmetCondition | None:
-    """不起诉复议、复核: within seven days of the decision, and seven again for the higher level (MPSP art. 294)."""
+    """不起诉复议、复核: within seven days of the decision, and again seven days to the higher level (MPSP art. 294)."""
     if _running("CRM_NONPROS_RECON", line):
         return None
     return UnmetCondition(
@@ -78,7 +80,7 @@ def nonprosecution_can_be_contested(line: Suspect, actor: Actor) -> UnmetConditi
 
 
 def court_has_judged(line: Suspect, actor: Actor) -> UnmetCondition | None:
-    """Nobody is guilty before a court has judged (CPL art. 12)."""
+    """No guilt without a court judgment (CPL art. 12)."""
     judged = line.proceeding.state in (P.JUDGED, P.APPEAL, P.FINAL)
     return None if judged else UnmetCondition("judgment", gettext("No judgment is recorded in this proceeding yet."))
 
@@ -105,7 +107,7 @@ def case_is_investigated(line: Suspect, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("proceeding", gettext("The proceeding is no longer under investigation; reopen it first."))
 
 
-# Asks ----------------------------------------------------------------------------------------------------------------
+# Fields --------------------------------------------------------------------------------------------------------------
 def _nationality(line: Any, actor: Actor) -> str:
     known = line.nationality or line.party.country
     return known.alpha3 if known else ""
@@ -177,7 +179,7 @@ _LATER = (U.UNDER_REVIEW, U.PROSECUTED, U.JUDGED, U.APPEAL)
 _OPEN = (*_POLICE, U.NONPROS_RECON, *_LATER)
 _ARREST = ("CRM_FAMILY", "CRM_QUESTION", "CRM_FOREIGN")
 TRANSITIONS = {
-    # verb                  from                              to                   who             asks / needs                                                       clocks
+    # verb                  from                              to                   by              fields / conditions                                                       clocks
     "identify":        transition(*_OPEN,                           to=None,             by=line_staff,  fields=(COUNTRY, NOTE), visibility=OWN,                                   starts=("CRM_FOREIGN",)),
     "charge":          transition(*_OPEN,                           to=None,             by=line_staff,  fields=(CHARGES, NOTE), visibility=OWN),
     # measures

@@ -34,10 +34,10 @@ class Command(BaseCommand):
             diff, moved = compare(days), None
         else:
             diff, moved = import_calendar(days, source=options["source"], document=options["document"], actor=SYSTEM)
-        self.stdout.write(json.dumps(_told(diff, moved)) if options["json"] else "\n".join(_lines(diff, moved)))
+        self.stdout.write(json.dumps(_as_json(diff, moved)) if options["json"] else "\n".join(_lines(diff, moved)))
 
 
-def _told(diff: Diff, moved: int | None) -> dict[str, Any]:
+def _as_json(diff: Diff, moved: int | None) -> dict[str, Any]:
     return {
         "years": diff.years,
         "newly_published": diff.unpublished,
