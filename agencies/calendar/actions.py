@@ -1,4 +1,4 @@
-"""Writing a published schedule into the calendar."""
+"""Import of a published holiday schedule into the calendar."""
 
 from django.db import transaction
 
@@ -13,9 +13,9 @@ from .schedule import Day, Diff, compare
 
 
 def import_schedule(days: list[Day], *, source: str, document: str, actor: Actor) -> Diff:
-    """Makes the years that the schedule names exactly as published. Importing it again changes nothing.
+    """Replaces the calendar days of every year in the schedule. Importing the same schedule again changes nothing.
 
-    Clocks are counted anew by whoever knows clocks (`cases.clocks.actions.import_calendar`).
+    Clocks are recounted separately, by `cases.clocks.actions.import_calendar`. Returns the changes.
     """
     with transaction.atomic():
         diff = compare(days)

@@ -1,11 +1,11 @@
-"""The working calendar (工作日历): published schedules as rows; years without one are provisional."""
+"""The working calendar (工作日历). Published schedules are stored as rows; a year without one is provisional."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class CalendarDay(models.Model):
-    """A day that differs from its weekday: a holiday on a weekday, or a make-up working day (调休) on a weekend."""
+    """A day that differs from its weekday: a weekday holiday, or a make-up working day (调休) on a weekend."""
 
     class Kind(models.TextChoices):
         DAY_OFF = "day_off", _("Day off")

@@ -1,4 +1,4 @@
-"""Loads published schedules, and the statutory festivals of years that have none yet."""
+"""Loads the published schedules, and the statutory festivals of years without a published schedule."""
 
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,10 @@ DATA = Path(__file__).parent / "data"
 
 
 def load() -> dict[str, int]:
-    """A provisional day never overwrites a confirmed one, nor a shipped schedule one that was imported after it."""
+    """Loads the shipped files. Returns the number of calendar days.
+
+    A provisional day never overwrites a confirmed one. A shipped schedule never overwrites a year imported later.
+    """
     published: list[dict[str, Any]] = [
         {
             "date": date.fromisoformat(row["date"]),

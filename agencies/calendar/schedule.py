@@ -1,4 +1,4 @@
-"""A published holiday schedule as a file: reading it strictly, and what it would change."""
+"""Holiday schedules as CSV files: strict reading, and comparison with the stored calendar."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Diff:
-    """What importing a schedule does to the years it names: their days become exactly the schedule's."""
+    """The changes an import makes to the years in a schedule. Their days are replaced by those of the schedule."""
 
     years: list[int]
     days: list[Day]
@@ -42,10 +42,9 @@ class Diff:
 
 
 def read_schedule(text: str) -> list[Day]:
-    """The rows of a CSV file with the columns date, override and holiday; others are left aside.
+    """Reads a CSV file with the columns date, override and holiday; other columns are ignored.
 
-    Days that are off or worked by their weekday anyway say nothing and are left out. Raises Invalid naming every bad
-    row by its number in the file.
+    Days that match their weekday anyway are left out. Raises Invalid with the number of every bad row.
     """
     header, rows = read_table(text, most=MOST_ROWS)
     missing = [name for name in COLUMNS if name not in header]
@@ -63,17 +62,17 @@ def read_schedule(text: str) -> list[Day]:
 
 
 def compare(days: list[Day]) -> Diff:
-    """Against what is stored, provisional festivals included."""
+    """Compares a schedule with the stored days, including provisional festivals."""
     years = sorted({day.date.year for day in days})
     stored = {one.date: one for one in CalendarDay.objects.filter(date__year__in=years)}
-    told = {day.date for day in days}
+    listed = {day.date for day in days}
     published = {day.year for day, one in stored.items() if one.confirmed}
     return Diff(
         years=years,
         days=days,
         added=[day for day in days if day.date not in stored],
         changed=[day for day in days if day.date in stored and stored[day.date].kind != day.kind],
-        removed=[one for day, one in sorted(stored.items()) if day not in told],
+        removed=[one for day, one in sorted(stored.items()) if day not in listed],
         unpublished=[year for year in years if year not in published],
     )
 

@@ -1,4 +1,4 @@
-"""Which days are working days. Pure once loaded: dates in, answers out."""
+"""Working-day arithmetic. It runs no queries once the calendar is loaded."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,8 +11,11 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class WorkCalendar:
-    """`overrides` maps a date to whether it is worked, against its weekday; `confirmed` holds the years whose
-    schedule the State Council Office has published. Every other year is Mon–Fri less statutory festivals."""
+    """`overrides` maps a date to whether it is worked, where it differs from its weekday.
+
+    `confirmed` holds the years whose schedule the State Council Office has published. In any other year the working
+    days are Monday to Friday except statutory festivals.
+    """
 
     overrides: Mapping[date, bool]
     confirmed: frozenset[int]
@@ -24,13 +27,13 @@ class WorkCalendar:
         return day.year not in self.confirmed
 
     def next_workday(self, day: date) -> date:
-        """`day` itself if worked, else the first working day after it."""
+        """Returns `day` if it is a working day, else the first working day after it."""
         while not self.is_workday(day):
             day += ONE_DAY
         return day
 
     def add_workdays(self, day: date, count: int) -> date:
-        """The `count`-th working day after `day`; `day` itself is not counted."""
+        """Returns the `count`-th working day after `day`. `day` itself is not counted."""
         for worked in self.workdays_after(day):
             count -= 1
             if count <= 0:
@@ -38,7 +41,7 @@ class WorkCalendar:
         raise AssertionError("unreachable: working days never end")
 
     def count_workdays(self, after: date, until: date) -> int:
-        """How many days are worked after `after`, `until` included."""
+        """Returns the number of working days after `after`, up to and including `until`."""
         return sum(self.is_workday(after + n * ONE_DAY) for n in range(1, (until - after).days + 1))
 
     def workdays_after(self, day: date) -> Iterator[date]:
@@ -48,7 +51,7 @@ class WorkCalendar:
                 yield day
 
 
-NO_CALENDAR = WorkCalendar({}, frozenset())  # for what is counted in hours, which run through every day
+NO_CALENDAR = WorkCalendar({}, frozenset())  # for periods counted in hours, which run on every day
 
 
 def calendar_of(days: Iterable[CalendarDay]) -> WorkCalendar:
@@ -60,5 +63,8 @@ def calendar_of(days: Iterable[CalendarDay]) -> WorkCalendar:
 
 
 def load_calendar() -> WorkCalendar:
-    """One query over some hundred rows. Not cached: an imported schedule must count from the next clock on."""
+    """Loads the calendar in one query of a few hundred rows.
+
+    It is not cached, because an imported schedule must apply from the next clock on.
+    """
     return calendar_of(CalendarDay.objects.all())

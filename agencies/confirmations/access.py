@@ -1,4 +1,4 @@
-"""Who confirms: another eligible person of the same agency, else of its superior, else of the centre."""
+"""Who may confirm: another eligible person of the same agency, else of a superior agency, else of the centre."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -21,7 +21,7 @@ ROLES: dict[str, frozenset[str]] = {
 
 
 def may_confirm(actor: Actor, confirmation: Confirmation) -> bool:
-    """Never the person who asked, nor the one whose account it is about."""
+    """Whether the actor may confirm. The requester and the owner of the account never may."""
     if actor.kind != "user" or actor.agency_id != confirmation.confirmer_agency_id:
         return False
     if actor.id in (str(confirmation.requester_id), str(confirmation.person_id)):
@@ -34,14 +34,14 @@ def is_requester(actor: Actor, confirmation: Confirmation) -> bool:
 
 
 def is_account_owner(actor: Actor, confirmation: Confirmation) -> bool:
-    """The owner of the account; only they complete a password."""
+    """Whether the actor owns the account. Only the owner sets its password."""
     return (
         actor.kind == "user" and str(confirmation.person_id) == actor.id and confirmation.kind in Confirmation.PASSWORD
     )
 
 
 def declarable_agencies(actor: Actor) -> QuerySet[Agency]:
-    """The agencies for which this person may declare whether they sign in. Raises Forbidden where there are none."""
+    """Returns the agencies whose sign-in status the actor may declare. Raises Forbidden if there are none."""
     agencies = Agency.objects.agencies().order_by("id")
     if actor.kind == "user" and actor.has_role(Role.SYSADMIN):
         return agencies
@@ -55,21 +55,23 @@ def system_only(actor: Actor, confirmation: Confirmation) -> bool:
 
 
 def find_confirming_agency(kind: str, agency: Agency, without: Collection[UUID]) -> Agency:
-    """The nearest agency that has an eligible second person who can sign in. Raises TransitionRefused where none
-    has."""
-    places = agency_and_superiors(agency)
-    for place in places[1:] if kind == K.IDENTITY else places:
-        if _has_eligible(kind, place, without):
-            return place
+    """Returns the nearest agency with an eligible second person who can sign in.
+
+    Raises TransitionRefused if there is none.
+    """
+    candidates = agency_and_superiors(agency)
+    for candidate in candidates[1:] if kind == K.IDENTITY else candidates:
+        if _has_eligible(kind, candidate, without):
+            return candidate
     detail = _(
         "No person could confirm this: neither the agency nor a superior agency has a second person who signs in."
     )
     raise TransitionRefused([UnmetCondition("second_person", detail)])
 
 
-def _has_eligible(kind: str, place: Agency, without: Collection[UUID]) -> bool:
+def _has_eligible(kind: str, agency: Agency, without: Collection[UUID]) -> bool:
     roles = ROLES.get(kind, ADMINISTRATORS | {Role.LEAD})
-    members = Membership.objects.current().filter(user__agency=place, role__in=roles)
-    holders = OfficeHolder.objects.current().filter(agency=place)
+    members = Membership.objects.current().filter(user__agency=agency, role__in=roles)
+    holders = OfficeHolder.objects.current().filter(agency=agency)
     able = User.objects.able_to_sign_in().exclude(pk__in=without).values("pk")
     return any(held.filter(user__in=able).exists() for held in (members, holders))

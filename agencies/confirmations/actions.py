@@ -1,4 +1,4 @@
-"""Asking for a confirmation, giving it, and what then takes effect."""
+"""Confirmations: requesting one, giving it, and applying its effect."""
 
 from collections.abc import Callable, Collection
 from datetime import date, datetime, time, timedelta
@@ -32,26 +32,34 @@ CarryOut = Callable[[Confirmation, Actor], Any]
 
 
 def request_confirmation(
-    kind: str, *, actor: Actor, agency: Agency, person: User | None = None, confirmed_in: Agency | None = None,
-    reason: str = "", paper: str = "", barred: Collection[UUID] = (), **columns: Any,
-) -> Confirmation:  # fmt: skip
-    """Writes the request down and tells the agency whose people may confirm it; `barred` are persons who may not.
+    kind: str,
+    *,
+    actor: Actor,
+    agency: Agency,
+    person: User | None = None,
+    confirmed_in: Agency | None = None,
+    reason: str = "",
+    paper: str = "",
+    barred: Collection[UUID] = (),
+    **columns: Any,
+) -> Confirmation:
+    """Creates a request and notifies the agency that may confirm it. `barred` are people who may not confirm.
 
-    Raises TransitionRefused where no second person exists, or where the same is asked for already. Who may ask is the
-    caller's rule: each kind has its own.
+    The caller checks who may request, because each kind has its own rule. Raises TransitionRefused if no second person
+    exists or the same request is open already.
     """
     if actor.kind != "user" and not actor.is_system:
         raise Forbidden(_("Only a person may request a confirmation."))
-    fields = UUID(actor.id) if actor.kind == "user" else None
-    without = [one for one in (fields, person.pk if person else None) if one is not None]
-    place = find_confirming_agency(kind, confirmed_in or agency, [*without, *barred])
+    requester_id = UUID(actor.id) if actor.kind == "user" else None
+    excluded = [person_id for person_id in (requester_id, person.pk if person else None) if person_id is not None]
+    place = find_confirming_agency(kind, confirmed_in or agency, [*excluded, *barred])
     now = times.now()
     with transaction.atomic():
         made = Confirmation(
             kind=kind,
             agency=agency,
             confirmer_agency=place,
-            requester_id=fields,
+            requester_id=requester_id,
             person=person,
             reason=reason,
             paper=paper,
@@ -62,46 +70,59 @@ def request_confirmation(
         try:
             with transaction.atomic():
                 made.save()
-        except IntegrityError as twice:
+        except IntegrityError as duplicate:
             raise TransitionRefused(
                 [UnmetCondition("open", _("A confirmation of this has already been requested."))]
-            ) from twice
+            ) from duplicate
         record_event(
-            *streams_of(made), actor=actor, verb="request", object_kind="confirmation", object_id=made.pk,
-            to_state=made.state, reason=reason, visibility=Event.Visibility.OWN, notify=[place.pk],
+            *streams_of(made),
+            actor=actor,
+            verb="request",
+            object_kind="confirmation",
+            object_id=made.pk,
+            to_state=made.state,
+            reason=reason,
+            visibility=Event.Visibility.OWN,
+            notify=[place.pk],
             data={"kind": kind, "paper": paper, "person": str(person.pk) if person else ""},
-        )  # fmt: skip
+        )
         return made
 
 
 def streams_of(confirmation: Confirmation) -> list[StreamKey]:
-    """The chain of the agency that it is about, and the system's."""
+    """Returns the streams of the agency concerned and of the system."""
     return [agency_stream(confirmation.agency), SYSTEM_STREAM]
 
 
 def transition_confirmation(
     confirmation: Confirmation, verb: str, *, actor: Actor, **given: Any
 ) -> Applied[Confirmation]:
-    asker = confirmation.requester.agency_id if confirmation.requester else None
-    others = {asker, confirmation.confirmer_agency_id} - {None, actor.agency_id}
+    requester_agency = confirmation.requester.agency_id if confirmation.requester else None
+    others = {requester_agency, confirmation.confirmer_agency_id} - {None, actor.agency_id}
     return apply_transition(
-        confirmation, verb, workflow=CONFIRMATION, actor=actor, streams=streams_of(confirmation),
-        object_kind="confirmation", notify=[one for one in others if one is not None],
-        event_data={"kind": confirmation.kind}, **given,
-    )  # fmt: skip
+        confirmation,
+        verb,
+        workflow=CONFIRMATION,
+        actor=actor,
+        streams=streams_of(confirmation),
+        object_kind="confirmation",
+        notify=[one for one in others if one is not None],
+        event_data={"kind": confirmation.kind},
+        **given,
+    )
 
 
 def confirm(confirmation: Confirmation, *, actor: Actor, carry_out: CarryOut, **given: Any) -> Applied[Confirmation]:
-    """The second person confirms. What can take effect at once does so in the same transaction, or nothing does.
+    """Confirms as the second person, and applies the effect in the same transaction where it is due at once.
 
-    `carry_out(confirmation, second person)` records a step of an absent agency; it belongs to the wiring, which knows
-    every noun.
+    `carry_out(confirmation, second_person)` records the step of an absent agency. The caller supplies it, because it
+    needs every resource.
     """
     with transaction.atomic():
-        moved = transition_confirmation(
+        applied = transition_confirmation(
             confirmation, "confirm", actor=actor, changes={"confirmer_id": UUID(actor.id)}, **given
         )
-        found = moved.thing
+        found = applied.thing
         if found.kind == K.PROXY_STEP:
             carry_out(found, actor)
             complete(found)
@@ -110,7 +131,7 @@ def confirm(confirmation: Confirmation, *, actor: Actor, carry_out: CarryOut, **
             complete(found)
         elif found.kind in SIGN_IN:
             apply_sign_in_declaration(found)
-        return moved
+        return applied
 
 
 def complete(confirmation: Confirmation, *, actor: Actor = SYSTEM) -> Applied[Confirmation]:
@@ -121,10 +142,10 @@ def complete(confirmation: Confirmation, *, actor: Actor = SYSTEM) -> Applied[Co
 def declare_sign_in(
     agency: Agency, *, actor: Actor, signs_in: bool, paper: str, starts_on: date, reason: str = ""
 ) -> Confirmation:
-    """Asks to declare that an agency signs in, or no longer does, from a day on, by a numbered paper.
+    """Requests the declaration that an agency signs in, or no longer does, from `starts_on`, based on a numbered paper.
 
-    It takes effect once a second person has confirmed it, never before that and never backwards. Raises Forbidden,
-    Invalid (no paper, a day in the past), TransitionRefused (it is so already; nobody could confirm).
+    It takes effect after a second person has confirmed it and never retroactively. Raises Forbidden, Invalid (no paper,
+    date in the past) and TransitionRefused (already declared, or nobody could confirm).
     """
     if not declarable_agencies(actor).filter(pk=agency.pk).exists():
         raise Forbidden(_("This is declared by the administrator of the agency or of the system."))
@@ -141,7 +162,10 @@ def declare_sign_in(
 
 
 def apply_sign_in_declaration(confirmation: Confirmation) -> bool:
-    """Whether the day has come. What was recorded before this moment stays closed to others, whatever the day says."""
+    """Applies a confirmed declaration if its date has come. Returns whether it did.
+
+    Records made before this moment stay closed to other agencies, whatever the declared date.
+    """
     if confirmation.starts_on is None or confirmation.starts_on > times.today():
         return False
     with transaction.atomic():
@@ -153,25 +177,43 @@ def apply_sign_in_declaration(confirmation: Confirmation) -> bool:
     return True
 
 
-# A chief's step of an absent agency ----------------------------------------------------------------------------------
+# A step of an absent agency that needs a lead or office holder ------------------------------------------------------
 def request_proxy_step(
-    thing: Any, verb: str, *, actor: Actor, agency: Agency, object_kind: str, answers: dict[str, Any], paper: str,
+    thing: Any,
+    verb: str,
+    *,
+    actor: Actor,
+    agency: Agency,
+    object_kind: str,
+    answers: dict[str, Any],
+    paper: str,
     barred: Collection[UUID] = (),
-) -> Confirmation:  # fmt: skip
-    """A chief asks that a step of another agency be recorded from its paper; a second person of the chief's own agency
-    confirms, or where each of them is `barred` one of the nearest agency above."""
+) -> Confirmation:
+    """Requests that a step of another agency be recorded from its paper.
+
+    The requester is a lead or office holder. A second person of the same agency confirms or, if all of them are
+    `barred`, one of the nearest superior agency.
+    """
     if actor.agency_id is None:
         raise Forbidden(_("Only a person may request a confirmation."))
     own = Agency.objects.get(pk=actor.agency_id)
     return request_confirmation(
-        K.PROXY_STEP, actor=actor, agency=own, object_kind=object_kind, object_id=thing.pk, verb=verb, answers=answers,
-        paper=paper, barred=barred, reason=_("For %(agency)s") % {"agency": agency.name},
-    )  # fmt: skip
+        K.PROXY_STEP,
+        actor=actor,
+        agency=own,
+        object_kind=object_kind,
+        object_id=thing.pk,
+        verb=verb,
+        answers=answers,
+        paper=paper,
+        barred=barred,
+        reason=_("For %(agency)s") % {"agency": agency.name},
+    )
 
 
-# What nobody answered ------------------------------------------------------------------------------------------------
+# Expiry and declarations that are due ---------------------------------------------------------------------------------
 def sweep_due() -> int:
-    """Ends what has expired, and lets take effect what was confirmed for a day that has come. Returns how many."""
+    """Expires overdue requests and applies confirmed declarations whose date has come. Returns the number of both."""
     expired = list(Confirmation.objects.overdue())
     for one in expired:
         transition_confirmation(one, "expire", actor=SYSTEM)

@@ -1,6 +1,6 @@
-"""Setting a password by two halves: a link that the requester passes on, and a code that the second person tells.
+"""Setting a password with two secrets: the requester passes on a link, the second person tells a code.
 
-Neither of the two can sign in with what they were shown, and nobody but the person sets the password.
+Neither of them can sign in with what they were shown. Only the owner of the account sets the password.
 """
 
 import hashlib
@@ -31,43 +31,43 @@ from .actions import LIFETIMES, complete, request_confirmation, streams_of, tran
 from .models import Confirmation, Enrolment
 
 K, S = Confirmation.Kind, Confirmation.State
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for another when read out
-GROUPS, OF = 3, 4  # 59 bits, five attempts
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without letters and digits that sound or look alike
+GROUPS, OF = 3, 4  # 12 characters, 59 bits; five attempts are allowed
 
 
 def start(person: User, *, actor: Actor, reason: str = "") -> tuple[Confirmation, str]:
-    """Asks for a second person to confirm, and makes the link's secret, which is shown once and kept as a digest.
+    """Requests a confirmation and creates the secret of the link. The secret is returned once and stored as a digest.
 
-    The password that the person has stays valid until they complete it. Raises Forbidden, TransitionRefused.
+    The present password stays valid until the owner sets the new one. Raises Forbidden and TransitionRefused.
     """
     require_reset_permission(person, actor)
     if not person.is_active:
         raise TransitionRefused([UnmetCondition("state", _("The account is disabled. Enable it first."))])
     kind = K.RESET if person.has_usable_password() else K.ENROL
     with transaction.atomic():
-        asked = request_confirmation(kind, actor=actor, agency=person.agency, person=person, reason=reason)
+        confirmation = request_confirmation(kind, actor=actor, agency=person.agency, person=person, reason=reason)
         link = secrets.token_urlsafe(32)
-        Enrolment.objects.create(confirmation=asked, link=_digest(link))
-        return asked, link
+        Enrolment.objects.create(confirmation=confirmation, link=_digest(link))
+        return confirmation, link
 
 
 def require_reset_permission(person: User, actor: Actor) -> None:
-    """Raises Forbidden for those who start no password of this account; asked before any input is read."""
+    """Raises Forbidden if the actor may not reset this account's password. Callers check it before they read input."""
     if not (people_access.may_reset_password(actor, person) or (actor.is_system and not person.has_usable_password())):
         raise Forbidden(_("Another role or agency is responsible for this action."))
 
 
 def draw_code(confirmation: Confirmation, *, actor: Actor) -> str:
-    """The code, once, for the person who confirmed. A second time there is none: the request is made anew."""
+    """Returns the code, once, to the person who confirmed. A lost code requires a new request."""
     if actor.kind != "user" or str(confirmation.confirmer_id) != actor.id:
         raise Forbidden(_("Only the person who confirmed may retrieve the code."))
     return _code_of(confirmation, actor)
 
 
 def start_on_server(person: User, *, paper: str) -> tuple[str, str]:
-    """The last resort (`manage.py appoint`): link and code at once, by a numbered paper, for the server's operator.
+    """Returns link and code at once to the operator of the server, based on a numbered paper (`manage.py appoint`).
 
-    For accounts only that were never signed in with.
+    It is the last resort, and only for accounts that have never had a password.
     """
     if not paper.strip():
         raise Invalid.field("paper", "required", _("Enter the number of the paper in which the agency states this."))
@@ -76,27 +76,39 @@ def start_on_server(person: User, *, paper: str) -> tuple[str, str]:
             [UnmetCondition("state", _("This account has a password: reset it inside the system."))]
         )
     with transaction.atomic():
-        for before in Confirmation.objects.open().filter(person=person, kind=K.ENROL):
-            transition_confirmation(before, "expire", actor=SYSTEM_ACTOR)
+        for earlier in Confirmation.objects.open().filter(person=person, kind=K.ENROL):
+            transition_confirmation(earlier, "expire", actor=SYSTEM_ACTOR)
         now = times.now()
-        asked = Confirmation.objects.create(
-            kind=K.ENROL, state=S.CONFIRMED, agency=person.agency, confirmer_agency=person.agency, person=person,
-            paper=paper, state_since=now, expires_at=now + LIFETIMES[K.ENROL],
-        )  # fmt: skip
+        confirmation = Confirmation.objects.create(
+            kind=K.ENROL,
+            state=S.CONFIRMED,
+            agency=person.agency,
+            confirmer_agency=person.agency,
+            person=person,
+            paper=paper,
+            state_since=now,
+            expires_at=now + LIFETIMES[K.ENROL],
+        )
         record_event(
-            *streams_of(asked), actor=SYSTEM_ACTOR, verb="request", object_kind="confirmation", object_id=asked.pk,
-            to_state=asked.state, visibility=Event.Visibility.OWN, data={"kind": asked.kind, "paper": paper},
-        )  # fmt: skip
+            *streams_of(confirmation),
+            actor=SYSTEM_ACTOR,
+            verb="request",
+            object_kind="confirmation",
+            object_id=confirmation.pk,
+            to_state=confirmation.state,
+            visibility=Event.Visibility.OWN,
+            data={"kind": confirmation.kind, "paper": paper},
+        )
         link = secrets.token_urlsafe(32)
-        Enrolment.objects.create(confirmation=asked, link=_digest(link))
-        return link, _code_of(asked, SYSTEM_ACTOR)
+        Enrolment.objects.create(confirmation=confirmation, link=_digest(link))
+        return link, _code_of(confirmation, SYSTEM_ACTOR)
 
 
 def _code_of(confirmation: Confirmation, actor: Actor) -> str:
     code = "-".join("".join(secrets.choice(LETTERS) for _letter in range(OF)) for _group in range(GROUPS))
     with transaction.atomic():
-        fresh = Enrolment.objects.filter(confirmation=confirmation.pk, code="", confirmation__state=S.CONFIRMED)
-        if confirmation.has_expired or fresh.update(code=make_password(code)) != 1:
+        unused = Enrolment.objects.filter(confirmation=confirmation.pk, code="", confirmation__state=S.CONFIRMED)
+        if confirmation.has_expired or unused.update(code=make_password(code)) != 1:
             raise TransitionRefused(
                 [
                     UnmetCondition(
@@ -105,10 +117,15 @@ def _code_of(confirmation: Confirmation, actor: Actor) -> str:
                 ]
             )
         record_event(
-            *streams_of(confirmation), actor=actor, verb="draw_code", object_kind="confirmation",
-            object_id=confirmation.pk, from_state=confirmation.state, to_state=confirmation.state,
+            *streams_of(confirmation),
+            actor=actor,
+            verb="draw_code",
+            object_kind="confirmation",
+            object_id=confirmation.pk,
+            from_state=confirmation.state,
+            to_state=confirmation.state,
             visibility=Event.Visibility.OWN,
-        )  # fmt: skip
+        )
     return code
 
 
@@ -117,21 +134,20 @@ def address_of(link: str) -> str:
 
 
 def waiting_for(link: str) -> Confirmation | None:
-    """The request that a link belongs to, while it can still be completed. One answer for every other link."""
+    """Returns the request of a link while it can be completed. Every other link gets the same answer, None."""
     found = Enrolment.objects.filter(link=_digest(link), attempts__lt=Enrolment.MOST_ATTEMPTS)
-    held = found.select_related("confirmation__person__agency", "confirmation__agency").first()
-    if held is None or held.confirmation.state in Confirmation.ENDED or held.confirmation.has_expired:
+    enrolment = found.select_related("confirmation__person__agency", "confirmation__agency").first()
+    if enrolment is None or enrolment.confirmation.state in Confirmation.ENDED or enrolment.confirmation.has_expired:
         return None
-    return held.confirmation
+    return enrolment.confirmation
 
 
 def finish(link: str, *, code: str, password: str, address: str) -> User:
-    """The person sets their own password, with both halves.
+    """Sets the password chosen by the owner of the account. Returns the account.
 
-    Raises Invalid for a wrong code or a password that the rules refuse, TransitionRefused for a link that leads
-    nowhere, and
-    TooMany while attempts at this account or from this address are delayed: a new link begins with no new attempts.
-    An attempt counts before the code is compared, so that many at once have no more of them.
+    Raises Invalid for a wrong code or a weak password, TransitionRefused for an invalid link, and TooMany while
+    attempts are delayed. The delay belongs to the account and the address, so a new link grants no new attempts. The
+    attempt is counted before the code is compared, so parallel attempts gain nothing.
     """
     confirmation = waiting_for(link)
     if confirmation is None or confirmation.person is None:
@@ -149,36 +165,44 @@ def finish(link: str, *, code: str, password: str, address: str) -> User:
     attempt.succeed()
     actor = actor_for(person)
     with transaction.atomic():
-        moved = complete(confirmation, actor=actor)
+        applied = complete(confirmation, actor=actor)
         if confirmation.kind == K.ENROL:
             set_first_password(person, password)
         else:
             set_new_password(person, password)
-            _tell(moved.event, person)
+            _notify_reset(applied.event, person)
             _ask_identity(person, actor)
     return person
 
 
 def _takes_attempt(confirmation: Confirmation, code: str) -> bool:
-    """Committed by itself: the refusal that follows must not give the attempt back."""
+    """Counts the attempt and returns whether the code is right.
+
+    The count commits on its own, because the refusal that follows must not roll it back.
+    """
     with transaction.atomic():
-        left = Enrolment.objects.filter(confirmation=confirmation.pk, attempts__lt=Enrolment.MOST_ATTEMPTS)
-        counted = left.update(attempts=F("attempts") + 1)
-        kept = Enrolment.objects.get(confirmation=confirmation.pk).code
-    # Compared whatever is kept, so that the time tells nothing.
-    right = check_password(code.strip().lower(), kept or make_password(None))
+        remaining = Enrolment.objects.filter(confirmation=confirmation.pk, attempts__lt=Enrolment.MOST_ATTEMPTS)
+        counted = remaining.update(attempts=F("attempts") + 1)
+        stored = Enrolment.objects.get(confirmation=confirmation.pk).code
+    # Always compare, so that the response time reveals nothing.
+    right = check_password(code.strip().lower(), stored or make_password(None))
     if counted and not right:
         with transaction.atomic():
             record_event(
-                *streams_of(confirmation), actor=ANONYMOUS, verb="fail", object_kind="confirmation",
-                object_id=confirmation.pk, from_state=confirmation.state, to_state=confirmation.state,
+                *streams_of(confirmation),
+                actor=ANONYMOUS,
+                verb="fail",
+                object_kind="confirmation",
+                object_id=confirmation.pk,
+                from_state=confirmation.state,
+                to_state=confirmation.state,
                 visibility=Event.Visibility.OWN,
-            )  # fmt: skip
+            )
     return bool(counted) and right
 
 
-def _tell(event: Event, person: User) -> None:
-    """Notice to the person and to the chiefs of their agency."""
+def _notify_reset(event: Event, person: User) -> None:
+    """Notifies the owner of the account and the leads and office holder of their agency."""
     leads = Membership.objects.current().filter(role="lead", user__agency=person.agency_id, user__is_active=True)
     heads = OfficeHolder.objects.current().filter(agency=person.agency_id, user__is_active=True)
     told = {person.pk, *leads.values_list("user", flat=True), *heads.values_list("user", flat=True)}
@@ -187,19 +211,23 @@ def _tell(event: Event, person: User) -> None:
 
 
 def _ask_identity(person: User, actor: Actor) -> None:
-    """The head of an agency above is asked after every reset to confirm in person whose hands the account is in.
+    """Requests that the head of a superior agency confirms in person who holds the account after a reset.
 
-    Asked of everybody, so that it tells nothing of what a person has been named in. Where nobody above could confirm,
-    nothing is asked, and what hangs on it stays closed.
+    It is requested after every reset, so it reveals nothing about the person. If nobody can confirm, no request is made
+    and the access that depends on it stays closed.
     """
     try:
         with transaction.atomic():
             request_confirmation(K.IDENTITY, actor=actor, agency=person.agency, person=person)
     except TransitionRefused:
         record_event(
-            *streams_of(Confirmation(agency=person.agency)), actor=SYSTEM_ACTOR, verb="nobody_confirms",
-            object_kind="user", object_id=person.pk, visibility=Event.Visibility.OWN,
-        )  # fmt: skip
+            *streams_of(Confirmation(agency=person.agency)),
+            actor=SYSTEM_ACTOR,
+            verb="nobody_confirms",
+            object_kind="user",
+            object_id=person.pk,
+            visibility=Event.Visibility.OWN,
+        )
 
 
 def _digest(secret: str) -> str:

@@ -1,4 +1,4 @@
-"""Filters and sorts of the list of confirmations."""
+"""Filters and sorts of the confirmation list."""
 
 import django_filters
 from django.utils.translation import gettext_lazy as _

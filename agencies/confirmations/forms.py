@@ -1,4 +1,4 @@
-"""What the pages of confirmations ask."""
+"""Forms of the confirmation pages."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from agencies.people.passwords import HELP
 
 
 class DeclareForm(forms.Form):
-    """`agencies` are those that the actor may declare; with one only, there is nothing to choose."""
+    """`agencies` are those the actor may declare. A single one is preselected."""
 
     agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.none(), to_field_name="code")
     signs_in = forms.ChoiceField(
@@ -47,7 +47,7 @@ class StartForm(forms.Form):
 
 
 class FinishForm(forms.Form):
-    """Both halves come from two persons: the link that opened this page, and the code."""
+    """The new password. The two secrets come from two people: the link that opened the page, and the code."""
 
     code = TextField(
         label=_("Code from the second person"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})

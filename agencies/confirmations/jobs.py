@@ -1,4 +1,4 @@
-"""Celery entry points of confirmations."""
+"""Celery tasks of confirmations."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from .actions import sweep_due
 
 @shared_task(name="confirmations.sweep")
 def sweep_confirmations() -> int:
-    """Ends requests that nobody answered; declarations whose day has come take effect."""
+    """Expires unanswered requests and applies declarations whose date has come."""
     return sweep_due()

@@ -1,4 +1,4 @@
-"""Confirmations (双人确认): what one person asked for and takes effect only once a second person has confirmed it."""
+"""Confirmations (双人确认): requests that take effect only after a second person has confirmed them."""
 
 from typing import Any, Self
 
@@ -17,8 +17,10 @@ ADMINISTRATORS = frozenset({Role.AGENCY_ADMIN, Role.COORDINATOR, Role.SUPERVISOR
 
 class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The person who asked, those who may confirm, and afterwards the person whose account it was and the chiefs
-        of that person's agency."""
+        """Limits to requests the actor made or may confirm, and completed ones about the actor's account.
+
+        Leads and office holders also see completed requests about accounts of their agency.
+        """
         if actor.kind != "user":
             return self.none()
         mine = Q(requester=actor.id)
@@ -27,7 +29,7 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
         return self.filter(mine | done | self._confirmed_by(actor))
 
     def waiting_for(self, actor: Actor, now: Any = None) -> Self:
-        """Those that this person may confirm or refuse now."""
+        """Limits to open requests the actor may confirm or refuse now."""
         open_ones = self.filter(state=Confirmation.State.REQUESTED, expires_at__gt=now or times.now())
         return open_ones.filter(self._confirmed_by(actor))
 
@@ -35,13 +37,13 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
         return self.exclude(state__in=Confirmation.ENDED)
 
     def overdue(self) -> Self:
-        """As `has_expired`."""
+        """Limits to expired requests, by the same rule as `has_expired`."""
         late = self.open().filter(expires_at__lte=times.now())
         return late.exclude(state=Confirmation.State.CONFIRMED, kind__in=Confirmation.SIGN_IN)
 
     @staticmethod
     def _confirmed_by(actor: Actor) -> Q:
-        """As `access.may_confirm`, for a list."""
+        """Returns the rule of `access.may_confirm` as a query condition."""
         kinds = [kind for kind in Confirmation.Kind if is_eligible(actor, kind)]
         if actor.kind != "user" or not kinds:
             return Q(pk=None)
@@ -50,10 +52,10 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
 
 
 class Confirmation(Stateful):
-    """One request. `agency` is the agency it is about, `confirmer_agency` the one whose people may confirm it.
+    """One request. `agency` is the agency concerned; people of `confirmer_agency` may confirm.
 
-    `person` is whose account it is about; `object_kind`, `object_id`, `verb` and `answers` (strings by the names of
-    the asks) are the step of an absent agency that waits to be recorded.
+    `person` is the owner of the account concerned. `object_kind`, `object_id`, `verb` and `answers` (strings by field
+    name) describe the step of an absent agency that is to be recorded.
     """
 
     class Kind(models.TextChoices):
@@ -132,14 +134,17 @@ class Confirmation(Stateful):
 
     @property
     def has_expired(self) -> bool:
-        """A confirmed declaration waits for its day; everything else that is open ends with its time."""
+        """Whether the time limit has passed. A confirmed declaration waits for its date and does not expire."""
         waits_for_day = self.state == self.State.CONFIRMED and self.kind in self.SIGN_IN
         return self.state not in self.ENDED and not waits_for_day and self.expires_at <= times.now()
 
 
 def is_eligible(actor: Actor, kind: str) -> bool:
-    """Whether a person of this standing confirms this kind at all: chiefs and administrators what is about accounts
-    and signing in, the head alone an identity, staff a step of an absent agency."""
+    """Whether the actor's roles allow confirming this kind.
+
+    Account and sign-in requests: leads, office holders and administrators. Identity: the head or a supervisor. Step of
+    an absent agency: staff.
+    """
     if kind == Confirmation.Kind.PROXY_STEP:
         return actor.is_staff
     if kind == Confirmation.Kind.IDENTITY:
@@ -148,9 +153,9 @@ def is_eligible(actor: Actor, kind: str) -> bool:
 
 
 class Enrolment(models.Model):
-    """The two halves with which one person sets a password: a link and a code, kept as digests only.
+    """The two secrets for setting a password, link and code, stored as digests.
 
-    The link goes to the requester, the code to the second person; each is shown once.
+    The link is shown once to the requester, the code once to the second person.
     """
 
     MOST_ATTEMPTS = 5
@@ -162,6 +167,6 @@ class Enrolment(models.Model):
 
 
 def agency_and_superiors(agency: Agency) -> list[Agency]:
-    """Where a second person is looked for: the agency itself, the agencies above it, the centre."""
+    """Returns the agencies searched for a second person, in order: the agency, its superiors, the centre."""
     centre: Any = Agency.objects.agencies().filter(line=Agency.Line.CENTRE).order_by("id")
     return list(dict.fromkeys([agency, *agency.above, *centre]))

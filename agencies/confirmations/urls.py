@@ -1,4 +1,4 @@
-"""Routes of what a second person confirms."""
+"""URLs of confirmations."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Pages of what waits for a second person, and of setting one's own password."""
+"""Pages of confirmations and of setting one's own password."""
 
 from typing import Any
 from uuid import UUID
@@ -30,14 +30,14 @@ from .models import Confirmation
 
 @page(SIGNED_IN)
 def confirmations(request: HttpRequest) -> HttpResponse:
-    """What waits for this person, what they asked for themself, and what became of it."""
+    """Lists the requests the actor may confirm, and the actor's own requests with their results."""
     actor = actor_of(request)
-    seen = Confirmation.objects.visible_to(actor).select_related("agency", "requester", "person")
+    visible = Confirmation.objects.visible_to(actor).select_related("agency", "requester", "person")
     waiting = Confirmation.objects.waiting_for(actor).select_related("agency", "requester", "person")
-    cut = ConfirmationFilter(request.GET, seen, actor=actor)
+    filtered = ConfirmationFilter(request.GET, visible, actor=actor)
     context = {
-        "filter": cut,
-        "page": page_of(cut.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT),
+        "filter": filtered,
+        "page": page_of(filtered.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT),
         "waiting": list(waiting.order_by("created_at")),
         "may_declare": actor.has_role(Role.SYSADMIN, Role.AGENCY_ADMIN),
     }
@@ -46,7 +46,7 @@ def confirmations(request: HttpRequest) -> HttpResponse:
 
 @page(SIGNED_IN)
 def confirmation(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One request: exactly what is to be confirmed, and nothing beside it."""
+    """Shows one request: exactly what is to be confirmed."""
     actor = actor_of(request)
     related = ("agency", "confirmer_agency", "requester", "confirmer", "person")
     found = get_object_or_404(Confirmation.objects.visible_to(actor).select_related(*related), pk=pk)
@@ -66,7 +66,7 @@ def confirmation(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @never_cache
 def confirmation_code(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The answer to the POST itself carries the code: it is kept as a digest, so it cannot be called up again."""
+    """Shows the code in the response to the POST. It is stored as a digest, so it cannot be shown again."""
     found = get_object_or_404(Confirmation.objects.visible_to(actor_of(request)).select_related("person"), pk=pk)
     code = enrolling.draw_code(found, actor=actor_of(request))
     return _shown_once(
@@ -76,43 +76,49 @@ def confirmation_code(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @page(ACCOUNTS)
 def sign_in_declared(request: HttpRequest) -> HttpResponse:
-    """An administrator declares from which day on an agency signs in, or no longer does."""
+    """Declares from which date an agency signs in, or no longer does."""
     actor = actor_of(request)
     form = DeclareForm(post_data(request), agencies=declarable_agencies(actor))
-    made = submit_form(form, lambda given: declare_sign_in(actor=actor, **given))
-    if made is not None:
+    requested = submit_form(form, lambda given: declare_sign_in(actor=actor, **given))
+    if requested is not None:
         messages.success(request, _("A second person has been asked to confirm it."))
-        return redirect("confirmation", made.pk)
+        return redirect("confirmation", requested.pk)
     context = {
-        "form": form, "heading": _("Declare whether an agency signs in"), "button": _("Request confirmation"),
-        "back": reverse("confirmations"), "note": _("It takes effect once a second person has confirmed it."),
-    }  # fmt: skip
+        "form": form,
+        "heading": _("Declare whether an agency signs in"),
+        "button": _("Request confirmation"),
+        "back": reverse("confirmations"),
+        "note": _("It takes effect once a second person has confirmed it."),
+    }
     return render(request, "confirmations/form.html", context, status=400 if form.errors else 200)
 
 
 @page(ACCOUNTS)
 @never_cache
 def account_password(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Starts a first sign-in or a new password: the requester gets the link, the second person the code."""
+    """Starts a first sign-in or a password reset. The requester gets the link, the second person the code."""
     actor = actor_of(request)
     person = get_object_or_404(User.objects.visible_to(actor), pk=pk)
     enrolling.require_reset_permission(person, actor)
     form = StartForm(post_data(request))
-    made = submit_form(form, lambda given: enrolling.start(person, actor=actor, **given))
-    if made is not None:
-        asked, link = made
+    started = submit_form(form, lambda given: enrolling.start(person, actor=actor, **given))
+    if started is not None:
+        requested, link = started
         address = request.build_absolute_uri(enrolling.address_of(link))
         return _shown_once(
-            request, asked, _("Link"), address, _("Give it to the person. It does not work without the code.")
+            request, requested, _("Link"), address, _("Give it to the person. It does not work without the code.")
         )
     context = {
-        "form": form, "heading": _("Reset the password") if person.has_usable_password() else _("First sign-in"),
-        "button": _("Request confirmation"), "back": reverse("account", args=[pk]), "person": person,
+        "form": form,
+        "heading": _("Reset the password") if person.has_usable_password() else _("First sign-in"),
+        "button": _("Request confirmation"),
+        "back": reverse("account", args=[pk]),
+        "person": person,
         "note": _(
             "You get a link, and the second person who confirms gets a code. Only the account holder can "
-"use both, within 24 hours; until then the current password remains valid."
+            "use both, within 24 hours; until then the current password remains valid."
         ),
-    }  # fmt: skip
+    }
     return render(request, "confirmations/form.html", context, status=400 if form.errors else 200)
 
 
@@ -120,9 +126,9 @@ def account_password(request: HttpRequest, pk: UUID) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 def enrol(request: HttpRequest) -> HttpResponse:
-    """The person sets their own password. Every link that leads nowhere gets the same answer.
+    """Sets the owner's password. Every invalid link gets the same answer.
 
-    The secret stands in the query, for refusals are logged with the path of their request.
+    The secret is in the query string, because refusals are logged with the path.
     """
     link = request.GET.get("link", "")
     waiting = enrolling.waiting_for(link)
@@ -143,6 +149,6 @@ def enrol(request: HttpRequest) -> HttpResponse:
     return render(request, "confirmations/enrol.html", context, status=400 if form.errors else 200)
 
 
-def _shown_once(request: HttpRequest, asked: Confirmation, label: str, secret: str, how: str) -> HttpResponse:
-    context = {"confirmation": asked, "label": label, "secret": secret, "how": how}
+def _shown_once(request: HttpRequest, requested: Confirmation, label: str, secret: str, how: str) -> HttpResponse:
+    context = {"confirmation": requested, "label": label, "secret": secret, "how": how}
     return render(request, "confirmations/once.html", context)

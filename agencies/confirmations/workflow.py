@@ -1,4 +1,4 @@
-"""The table of confirmations: one asks, a second person confirms, and only then it takes effect."""
+"""Workflow of confirmations: requested, confirmed by a second person, then in effect."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from .access import is_account_owner, is_requester, may_confirm, system_only
 from .models import Confirmation
 
 S = Confirmation.State
-# The second person speaks for themself: the reason of the request does not stand in their form.
+# The form of the second person does not start with the reason of the request.
 OWN_NOTE, OWN_REASON = replace(NOTE, of_new=True), replace(REASON, of_new=True)
 
 
@@ -26,7 +26,7 @@ def not_expired(confirmation: Confirmation, actor: Actor) -> UnmetCondition | No
 
 # fmt: off
 TRANSITIONS = {
-    # verb          from                       to              who               needs / asks
+    # verb          from                       to              who               needs / fields
     "confirm":  transition(S.REQUESTED,              to=S.CONFIRMED, by=may_confirm,   needs=(not_expired,), fields=(OWN_NOTE,), visibility=Visibility.OWN),
     "refuse":   transition(S.REQUESTED,              to=S.REFUSED,   by=may_confirm,   fields=(OWN_REASON,),                     visibility=Visibility.OWN),
     "withdraw": transition(S.REQUESTED, S.CONFIRMED, to=S.WITHDRAWN, by=is_requester,     fields=(OWN_NOTE,),                       visibility=Visibility.OWN),

@@ -1,4 +1,4 @@
-"""Who keeps the roster, and who signs a shift note."""
+"""Who may edit the roster and record absences."""
 
 from agencies.kernel.actor import Actor
 from agencies.people.access import administers
@@ -13,7 +13,7 @@ def may_edit_roster(actor: Actor, agency_id: int | None) -> bool:
 
 
 def may_enter_absence(actor: Actor, person: User) -> bool:
-    """His own, or whoever keeps the roster."""
+    """The person themselves, or anyone who may edit the roster."""
     return str(person.pk) == actor.id or may_edit_roster(actor, person.agency_id)
 
 

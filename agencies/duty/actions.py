@@ -1,4 +1,4 @@
-"""Writing the roster, absences and shift notes: each is an event in the stream of the agency."""
+"""Writing the roster, absences and shift notes. Each change is an event in the stream of the agency."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ LONGEST = timedelta(days=31)
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a roster, as a form, a file or a machine tells it."""
+    """One row of a roster, from a form, a file or a machine."""
 
     desk: Agency
     person: User
@@ -43,51 +43,51 @@ def enter_shift(entry: Entry, *, actor: Actor) -> Shift:
 
 @transaction.atomic
 def import_shifts(entries: Iterable[Entry], *, actor: Actor) -> list[Shift]:
-    """All or none. A line that stands in the roster already is left as it is, so a file may be sent twice.
+    """Enters all rows or none. A row already in the roster is left unchanged, so a file may be sent twice.
 
-    Raises Invalid naming every bad line, by its number where there are several.
+    Raises Forbidden, and Invalid naming every bad row, by its number where there are several.
     """
-    listed = list(entries)
-    agencies = {entry.desk.agency_id for entry in listed} | {entry.person.agency_id for entry in listed}
+    rows = list(entries)
+    agencies = {entry.desk.agency_id for entry in rows} | {entry.person.agency_id for entry in rows}
     if any(not access.may_edit_roster(actor, agency) for agency in agencies):
         raise Forbidden(_("The roster is managed by the unit leads and the administrator of the agency."))
-    Agency.objects.select_for_update().get(pk=actor.own_agency)  # two at once must not enter one person twice
-    standing = list(
-        Shift.objects.of_agencies(agency for agency in agencies if agency).filter(ends_at__gt=_earliest(listed))
+    Agency.objects.select_for_update().get(pk=actor.own_agency)  # two at once must not enter the same person twice
+    existing = list(
+        Shift.objects.of_agencies(agency for agency in agencies if agency).filter(ends_at__gt=_earliest(rows))
     )
     errors: list[FieldError] = []
     made: list[Shift] = []
     approvers = _approvers(actor.own_agency)
-    for number, entry in enumerate(listed, start=1):
-        lead = _("Line %(line)d: ") % {"line": number} if len(listed) > 1 else ""
-        same = next((shift for shift in standing if _is_same(shift, entry)), None)
+    for number, entry in enumerate(rows, start=1):
+        lead = _("Line %(line)d: ") % {"line": number} if len(rows) > 1 else ""
+        same = next((shift for shift in existing if _is_same(shift, entry)), None)
         if same is not None:
             made.append(same)
             continue
-        wrong = list(_wrong(entry, standing, approvers))
-        errors += [FieldError(error.pointer, error.code, f"{lead}{error.detail}") for error in wrong]
-        if not wrong:
-            standing.append(shift := Shift(**vars(entry)))
+        row_errors = list(_errors_in(entry, existing, approvers))
+        errors += [FieldError(error.pointer, error.code, f"{lead}{error.detail}") for error in row_errors]
+        if not row_errors:
+            existing.append(shift := Shift(**vars(entry)))
             made.append(shift)
     if errors:
         raise Invalid(errors)
     for shift in made:
         if shift._state.adding:
             shift.save()
-            _tell(actor, "enter", "shift", shift.pk, data=_told(shift))
+            _record(actor, "enter", "shift", shift.pk, data=_shift_data(shift))
     return made
 
 
 @transaction.atomic
 def remove_shift(shift: Shift, *, actor: Actor) -> None:
-    """What is to come is struck, what runs ends now; who was on duty stays on record."""
+    """Deletes a future shift and ends a running one now. A past shift stays on record."""
     if not access.may_edit_roster(actor, shift.desk.agency_id):
         raise Forbidden(_("The roster is managed by the unit leads and the administrator of the agency."))
     shift = Shift.objects.select_for_update(of=("self",)).select_related("desk", "person").get(pk=shift.pk)
     now = times.now()
     if shift.ends_at <= now:
         raise TransitionRefused([UnmetCondition("state", _("This shift has ended. Past shifts remain on record."))])
-    _tell(actor, "remove", "shift", shift.pk, data=_told(shift))
+    _record(actor, "remove", "shift", shift.pk, data=_shift_data(shift))
     if shift.starts_at >= now:
         shift.delete()
     else:
@@ -107,20 +107,20 @@ def enter_absence(person: User, *, actor: Actor, since: date, until: date, deput
     if deputy is not None and (deputy.pk == person.pk or deputy.agency_id != person.agency_id or not deputy.is_active):
         raise Invalid.field("deputy", "choice", _("The deputy must be another colleague of the same agency."))
     person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    standing = Absence.objects.filter(person=person, since__lte=until, until__gte=since).first()
-    if standing is not None:
-        days = {"since": standing.since.isoformat(), "until": standing.until.isoformat()}
+    overlapping = Absence.objects.filter(person=person, since__lte=until, until__gte=since).first()
+    if overlapping is not None:
+        days = {"since": overlapping.since.isoformat(), "until": overlapping.until.isoformat()}
         detail = _("An absence from %(since)s to %(until)s is already entered. End that first.") % days
         raise Invalid.field("since", "overlap", detail)
-    made = Absence.objects.create(person=person, deputy=deputy, since=since, until=until)
+    absence = Absence.objects.create(person=person, deputy=deputy, since=since, until=until)
     data = {"since": since.isoformat(), "until": until.isoformat(), "deputy": str(deputy.pk) if deputy else ""}
-    _tell(actor, "enter", "absence", made.pk, data={"person": str(person.pk), **data})
-    return made
+    _record(actor, "enter", "absence", absence.pk, data={"person": str(person.pk), **data})
+    return absence
 
 
 @transaction.atomic
 def end_absence(absence: Absence, *, actor: Actor) -> None:
-    """He is back today. One that has not begun leaves no row, only its two events."""
+    """Ends an absence today. An absence that has not begun is deleted; its two events remain."""
     if not access.may_end_absence(actor, absence):
         raise Forbidden(
             _("Absences are entered by the person concerned, a unit lead or the administrator of the agency.")
@@ -128,7 +128,7 @@ def end_absence(absence: Absence, *, actor: Actor) -> None:
     absence, today = Absence.objects.select_for_update(of=("self",)).get(pk=absence.pk), times.today()
     if absence.until < today:
         raise TransitionRefused([UnmetCondition("state", _("This absence has ended."))])
-    _tell(actor, "end", "absence", absence.pk, data={"person": str(absence.person_id)})
+    _record(actor, "end", "absence", absence.pk, data={"person": str(absence.person_id)})
     if absence.since >= today:
         absence.delete()
     else:
@@ -137,7 +137,7 @@ def end_absence(absence: Absence, *, actor: Actor) -> None:
 
 @transaction.atomic
 def write_note(shift: Shift, *, actor: Actor, text: str) -> ShiftNote:
-    """Who goes signs; until somebody has taken the desk over he may write it anew."""
+    """Signs the note of the outgoing person. It may be rewritten until the next shift has taken over."""
     if shift.person_id not in represented_people(actor):
         raise Forbidden(_("The note is written by the duty officer of this shift."))
     note = ShiftNote.objects.select_for_update().filter(shift=shift).first()
@@ -149,15 +149,15 @@ def write_note(shift: Shift, *, actor: Actor, text: str) -> ShiftNote:
                 )
             ]
         )
-    told = {"text": text, "writer_id": actor.id, "written_at": times.now()}
-    note, _made = ShiftNote.objects.update_or_create(shift=shift, defaults=told)
-    _tell(actor, "write", "shift_note", note.pk, reason=text)
+    values = {"text": text, "writer_id": actor.id, "written_at": times.now()}
+    note, _made = ShiftNote.objects.update_or_create(shift=shift, defaults=values)
+    _record(actor, "write", "shift_note", note.pk, reason=text)
     return note
 
 
 @transaction.atomic
 def take_over(note: ShiftNote, *, actor: Actor) -> ShiftNote:
-    """Who comes signs: whoever has a later turn at the same desk."""
+    """Signs the takeover. The actor needs a later shift at the same desk."""
     note = ShiftNote.objects.select_for_update(of=("self",)).select_related("shift__desk").get(pk=note.pk)
     if note.taken_at is not None:
         raise TransitionRefused([UnmetCondition("state", _("This note has already been signed at takeover."))])
@@ -165,7 +165,7 @@ def take_over(note: ShiftNote, *, actor: Actor) -> ShiftNote:
     if str(note.writer_id) == actor.id or not later.filter(person__in=represented_people(actor)).exists():
         raise Forbidden(_("The desk is taken over by the officer of a later shift."))
     ShiftNote.objects.filter(pk=note.pk).update(taker_id=actor.id, taken_at=times.now())
-    _tell(actor, "take", "shift_note", note.pk)
+    _record(actor, "take", "shift_note", note.pk)
     note.refresh_from_db()
     return note
 
@@ -179,7 +179,7 @@ def _is_same(shift: Shift, entry: Entry) -> bool:
     return all(getattr(shift, name) == getattr(entry, name) for name in compared)
 
 
-def _wrong(entry: Entry, standing: list[Shift], approvers: set[UUID]) -> Iterable[FieldError]:
+def _errors_in(entry: Entry, existing: list[Shift], approvers: set[UUID]) -> Iterable[FieldError]:
     if entry.ends_at <= entry.starts_at:
         yield FieldError("/ends_at", "order", _("The end is not after the beginning."))
     if entry.ends_at - entry.starts_at > LONGEST:
@@ -191,7 +191,7 @@ def _wrong(entry: Entry, standing: list[Shift], approvers: set[UUID]) -> Iterabl
     if entry.on_call and entry.person.pk not in approvers:
         detail = _("An on-call approver must be the responsible person or a unit lead; %(name)s is neither.")
         yield FieldError("/on_call", "approver", detail % {"name": entry.person.name})
-    if any(_collides(shift, entry) for shift in standing):
+    if any(_collides(shift, entry) for shift in existing):
         detail = _("%(name)s is already on this roster at that time.") % {"name": entry.person.name}
         yield FieldError("/starts_at", "overlap", detail)
 
@@ -202,23 +202,29 @@ def _collides(shift: Shift, entry: Entry) -> bool:
 
 
 def _approvers(agency_id: int) -> set[UUID]:
-    """Who may decide anything for the agency, today or on a later day."""
+    """Returns everyone who may decide for the agency, today or later."""
     leads = Membership.objects.not_ended().filter(user__agency=agency_id, role=Membership.Roles.LEAD)
     offices = OfficeHolder.objects.not_ended().filter(agency=agency_id)
     return {*leads.values_list("user_id", flat=True), *offices.values_list("user_id", flat=True)}
 
 
-def _told(shift: Shift) -> dict[str, str]:
+def _shift_data(shift: Shift) -> dict[str, str]:
     period = {"starts_at": shift.starts_at.isoformat(), "ends_at": shift.ends_at.isoformat()}
     return {"desk": shift.desk.code, "person": str(shift.person_id), **period}
 
 
-def _tell(
+def _record(
     actor: Actor, verb: str, kind: str, pk: UUID, *, reason: str = "", data: dict[str, Any] | None = None
 ) -> None:
-    """In the stream of the actor's agency: nobody writes another agency's roster."""
+    """Records the event in the stream of the actor's agency. Nobody edits another agency's roster."""
     agency = Agency.objects.get(pk=actor.own_agency)
     record_event(
-        agency_stream(agency), actor=actor, verb=verb, object_kind=kind, object_id=pk, reason=reason, data=data,
+        agency_stream(agency),
+        actor=actor,
+        verb=verb,
+        object_kind=kind,
+        object_id=pk,
+        reason=reason,
+        data=data,
         visibility=Event.Visibility.OWN,
-    )  # fmt: skip
+    )

@@ -1,4 +1,4 @@
-"""What the pages of duty ask."""
+"""Forms of the duty pages."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -24,7 +24,7 @@ MOST_BYTES = 400_000
 
 
 class ShiftForm(forms.Form):
-    """One line of the roster. Desks and people are those of the one agency."""
+    """One row of the roster. Desks and people are limited to one agency."""
 
     desk = forms.ModelChoiceField(label=_("Desk"), queryset=Agency.objects.none(), to_field_name="code")
     person = PersonField(label=_("Duty officer"))
@@ -52,7 +52,7 @@ class ShiftForm(forms.Form):
 
 
 class RosterForm(forms.Form):
-    """A roster as a file or as its text."""
+    """A roster, sent as a file or as text."""
 
     file = forms.FileField(label=_("File"), required=False, help_text=_("CSV, up to a thousand lines."))
     text = TextField(
@@ -64,12 +64,12 @@ class RosterForm(forms.Form):
         self.agency_id = agency_id
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
+        cleaned = super().clean() or {}
         try:
-            told["entries"] = read_roster(read_submitted_text(told, most=MOST_BYTES), agency_id=self.agency_id)
-        except Invalid as wrong:
-            add_file_errors(self, wrong)
-        return told
+            cleaned["entries"] = read_roster(read_submitted_text(cleaned, most=MOST_BYTES), agency_id=self.agency_id)
+        except Invalid as invalid:
+            add_file_errors(self, invalid)
+        return cleaned
 
 
 class AbsenceForm(forms.Form):
@@ -85,7 +85,7 @@ class AbsenceForm(forms.Form):
     )
 
     def __init__(self, *args: Any, agency_id: int, only: str | None = None, **kwargs: Any) -> None:
-        """`only` is the one person who may be chosen, where somebody tells his own absence."""
+        """`only` is the id of the single person to choose, where the actor may enter only their own absence."""
         super().__init__(*args, **kwargs)
         colleagues = people_of(agency_id)
         for name in ("person", "deputy"):
@@ -112,9 +112,9 @@ def people_of(agency_id: int) -> Any:
 
 
 def read_roster(text: str, *, agency_id: int) -> list[Entry]:
-    """The lines of a CSV file with the columns desk (code), person (sign-in name), from, to, phone, on_call.
+    """Reads a CSV file with the columns desk (code), person (sign-in name), from, to, phone and on_call.
 
-    Raises Invalid naming every bad line by its number in the roster.
+    Raises Invalid naming every bad row by its number in the roster.
     """
     header, rows = read_table(text, most=MOST_ROWS)
     if missing := [name for name in NEEDED if name not in header]:
@@ -124,7 +124,7 @@ def read_roster(text: str, *, agency_id: int) -> list[Entry]:
 
 
 def read_rows(rows: list[dict[str, Any]], *, agency_id: int) -> list[Entry]:
-    """Lines by the names of the columns, from a file or a machine. Raises Invalid naming every bad line."""
+    """Reads rows keyed by column name, from a file or a machine. Raises Invalid naming every bad row."""
     if not rows or len(rows) > MOST_ROWS:
         raise Invalid.field("file", "rows", gettext("The roster needs 1 to %(most)s lines.") % {"most": MOST_ROWS})
     desks = {desk.code: desk for desk in desks_of(agency_id)}
@@ -139,35 +139,44 @@ def read_rows(rows: list[dict[str, Any]], *, agency_id: int) -> list[Entry]:
 def _entry(
     number: int, row: dict[str, Any], desks: dict[str, Agency], people: dict[str, User], errors: list[FieldError]
 ) -> Entry | None:
-    told = {name: str(row.get(name) or "").strip() for name in COLUMNS}
-    wrong = list(_wrong(told, desks, people))
+    values = {name: str(row.get(name) or "").strip() for name in COLUMNS}
+    problems = list(_problems_in(values, desks, people))
     line = gettext("Line %(line)d: ") % {"line": number}
-    errors += [FieldError(f"/file/{number}", code, f"{line}{detail}") for code, detail in wrong]
-    if wrong:
+    errors += [FieldError(f"/file/{number}", code, f"{line}{detail}") for code, detail in problems]
+    if problems:
         return None
     return Entry(
-        desk=desks[told["desk"]], person=people[told["person"]], starts_at=_moment(told["from"]),
-        ends_at=_moment(told["to"]), phone=told["phone"], on_call=YES[told["on_call"].lower()],
-    )  # fmt: skip
+        desk=desks[values["desk"]],
+        person=people[values["person"]],
+        starts_at=_moment(values["from"]),
+        ends_at=_moment(values["to"]),
+        phone=values["phone"],
+        on_call=YES[values["on_call"].lower()],
+    )
 
 
 YES = {"": False, "0": False, "false": False, "否": False, "1": True, "true": True, "是": True}
 
 
-def _wrong(told: dict[str, str], desks: dict[str, Agency], people: dict[str, User]) -> Iterator[tuple[str, str]]:
-    if told["desk"] not in desks:
-        yield "desk", gettext("“%(value)s” is not a desk of this agency.") % {"value": told["desk"]}
-    if told["person"] not in people:
-        yield "person", gettext("“%(value)s” is not an active sign-in name of this agency.") % {"value": told["person"]}
+def _problems_in(
+    values: dict[str, str], desks: dict[str, Agency], people: dict[str, User]
+) -> Iterator[tuple[str, str]]:
+    if values["desk"] not in desks:
+        yield "desk", gettext("“%(value)s” is not a desk of this agency.") % {"value": values["desk"]}
+    if values["person"] not in people:
+        yield (
+            "person",
+            gettext("“%(value)s” is not an active sign-in name of this agency.") % {"value": values["person"]},
+        )
     for name in ("from", "to"):
         try:
-            _moment(told[name])
+            _moment(values[name])
         except forms.ValidationError:
             detail = gettext("%(column)s must be a date and time such as 2026-02-16 08:30.") % {"column": name}
             yield name, detail
-    if told["on_call"].lower() not in YES:
+    if values["on_call"].lower() not in YES:
         yield "on_call", gettext("on_call must be 1 or 0.")
-    if len(told["phone"]) > 30:
+    if len(values["phone"]) > 30:
         yield "phone", gettext("A telephone number has at most 30 characters.")
 
 

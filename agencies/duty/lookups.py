@@ -1,4 +1,4 @@
-"""Who is on duty, who approves, who stands in: answers, no writes. Each costs the same however many are asked about."""
+"""Who is on duty, who approves and who is the deputy. Read only; queries do not grow with the number of agencies."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -19,13 +19,13 @@ from .models import Absence, Shift
 
 @dataclass(frozen=True)
 class Post:
-    """One desk as it is really manned: `person` is who answers, `instead_of` whom he stands in for."""
+    """One staffed desk. `person` answers; `instead_of` is the absent person they represent."""
 
     shift: Shift
     person: User
     instead_of: User | None = None
 
-    on_duty = True  # told apart in a template from somebody who handles the matter
+    on_duty = True  # lets a template distinguish it from a person who handles the matter
 
     @property
     def name(self) -> str:
@@ -33,7 +33,7 @@ class Post:
 
     @property
     def phone(self) -> str:
-        """Of the desk where the roster names one; a deputy answers there too."""
+        """The number of the desk where the roster names one. A deputy answers there too."""
         return self.shift.phone or self.person.phone
 
     @property
@@ -42,41 +42,45 @@ class Post:
 
 
 def on_duty(agency: Agency, at: datetime | None = None) -> list[Post]:
-    """Who sits at the desks of the agency, or of this one unit."""
+    """Returns the staffed desks of the agency, or of this one unit. On-call approvers are left out."""
     posts = posts_in([agency.agency_id or agency.pk], at).get(agency.agency_id or agency.pk, [])
     return [post for post in posts if not post.shift.on_call and (agency.is_agency or post.shift.desk_id == agency.pk)]
 
 
 def deputy_of(person: User, at: datetime | None = None) -> User | None:
-    """Who stands in for him: himself while he is here; None if he is away and so is everybody after him."""
+    """Returns who acts for the person: themselves unless absent, None if nobody in the chain of deputies is present."""
     return resolve_deputy(person, absences_in([person.agency_id], at))
 
 
 def posts_in(agencies: Iterable[int], at: datetime | None = None) -> Mapping[int, list[Post]]:
-    """Every manned desk of these agencies, on-call approvers included, by agency: one query, and a second where
-    somebody is away. Whoever is away and has nobody to stand in mans nothing."""
+    """Returns every staffed desk of these agencies by agency, on-call approvers included.
+
+    It takes one query, and a second one if somebody is absent. An absent person without a deputy staffs nothing.
+    """
     wanted = set(agencies)
     if not wanted:
         return {}
     at = at or times.now()
-    manned: dict[int, list[Post]] = defaultdict(list)
+    staffed: dict[int, list[Post]] = defaultdict(list)
     running = Shift.objects.of_agencies(wanted).running(at).filter(person__is_active=True)
     is_away = Exists(Absence.objects.at(at).filter(person=OuterRef("person")))
-    named = running.annotate(is_away=is_away).select_related("desk__agency", "person")
-    shifts: list[Any] = list(named.order_by("desk__id", "starts_at", "id"))
+    annotated = running.annotate(is_away=is_away).select_related("desk__agency", "person")
+    shifts: list[Any] = list(annotated.order_by("desk__id", "starts_at", "id"))
     away = absences_in(wanted, at) if any(shift.is_away for shift in shifts) else {}
     for shift in shifts:
         person = resolve_deputy(shift.person, away)
-        # Approving does not pass on with a leave: only the responsible person, or who leads, may (D310 art. 5).
+        # Approval is not delegated to a deputy: only the responsible person or a lead may approve (D310 art. 5).
         if person is not None and (person == shift.person or not shift.on_call):
             instead_of = None if person == shift.person else shift.person
-            manned[shift.desk.agency_id or shift.desk_id].append(Post(shift, person, instead_of))
-    return manned
+            staffed[shift.desk.agency_id or shift.desk_id].append(Post(shift, person, instead_of))
+    return staffed
 
 
 def first_on_duty(agencies: Iterable[int | None], at: datetime | None = None) -> dict[int, Post]:
-    """Whom to ring up about a matter of each agency that nobody has in hand: the agency's own desk before its
-    units'."""
+    """Returns whom to call about a matter that nobody handles, by agency.
+
+    The agency's own desk comes before its units'.
+    """
     found = posts_in({agency for agency in agencies if agency is not None}, at)
     first = {}
     for agency, posts in found.items():
@@ -93,7 +97,7 @@ def approver_among(posts: Iterable[Post]) -> Post | None:
 
 
 def represented_people(actor: Actor) -> set[UUID]:
-    """Himself, and everybody in whose place he stands today."""
+    """Returns the ids of the actor and of everyone the actor represents today."""
     own = UUID(actor.id)
     away = absences_in([actor.own_agency])
     absent = User.objects.filter(pk__in=away)
@@ -101,18 +105,18 @@ def represented_people(actor: Actor) -> set[UUID]:
 
 
 def absences_in(agencies: Iterable[int], at: datetime | None = None) -> dict[UUID, User | None]:
-    """Everybody of these agencies who is away, and who stands in for each."""
+    """Returns the absent people of these agencies, each with their deputy."""
     away = Absence.objects.at(at or times.now()).filter(person__agency__in=set(agencies)).select_related("deputy")
     return {absence.person_id: absence.deputy for absence in away}
 
 
 def resolve_deputy(person: User, away: Mapping[UUID, User | None]) -> User | None:
-    """Along the deputies until somebody is here. Two who stand in for one another are both away."""
-    passed: set[UUID] = set()
-    here: User | None = person
-    while here is not None and (here.pk in away or not here.is_active):
-        if here.pk in passed:
+    """Follows the deputies until one is present. Two people who are each other's deputy and both absent yield None."""
+    visited: set[UUID] = set()
+    candidate: User | None = person
+    while candidate is not None and (candidate.pk in away or not candidate.is_active):
+        if candidate.pk in visited:
             return None
-        passed.add(here.pk)
-        here = away.get(here.pk)
-    return here
+        visited.add(candidate.pk)
+        candidate = away.get(candidate.pk)
+    return candidate

@@ -1,4 +1,4 @@
-"""Duty (值班): who sits at a desk from when to when, who is away and who stands in, what one shift tells the next."""
+"""Duty (值班): shifts at a desk, absences with deputies, and handover notes between shifts."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,7 +17,10 @@ from agencies.people.models import User
 
 
 def agencies_of(actor: Actor, path: str) -> Q:
-    """One's own agency's roster; the centre reads everybody's, for it rings them all."""
+    """Returns the condition for rows of the actor's own agency.
+
+    The centre reads all rosters, because it calls all agencies.
+    """
     if actor.is_centre:
         return Q()
     own = actor.is_staff or actor.has_role(Role.AGENCY_ADMIN)
@@ -39,7 +42,7 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
 
 
 class Shift(Record):
-    """One person at one desk, from (inclusive) – to (exclusive). A desk is an agency or one of its units."""
+    """One person at one desk, from (inclusive) to (exclusive). A desk is an agency or one of its units."""
 
     desk = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="shifts")
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="shifts")
@@ -76,7 +79,7 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
 
 
 class Absence(Record):
-    """A person is away on whole Shanghai days, first and last included. Why is nobody's business here."""
+    """An absence of whole days in Shanghai time, first and last day included. The reason is not recorded."""
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="absences")
     deputy = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -96,13 +99,13 @@ class Absence(Record):
 
 class ShiftNoteQuerySet(models.QuerySet["ShiftNote"]):
     def visible_to(self, actor: Actor) -> Self:
-        """What a desk notes for its next shift never leaves the agency, not even to the centre."""
+        """Limits to notes of the actor's own agency. Not even the centre reads the notes of others."""
         works = actor.is_staff or actor.has_role(Role.AGENCY_ADMIN)
         return self.filter(shift__desk__agency=actor.agency_id) if works else self.none()
 
 
 class ShiftNote(Record):
-    """Handing the desk over (交接班记录): signed by who goes, then by who comes."""
+    """A handover note (交接班记录), signed by the outgoing person and then by the incoming one."""
 
     shift = models.OneToOneField(Shift, on_delete=models.PROTECT, related_name="note")
     text = models.TextField()

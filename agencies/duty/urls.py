@@ -1,4 +1,4 @@
-"""Routes of this noun."""
+"""URLs of duty."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Pages of duty: who answers today, the roster of the coming days, absences and shift notes."""
+"""Pages of duty: today's desks, the roster of the coming days, absences and shift notes."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -27,20 +27,23 @@ from .lookups import Post, posts_in, represented_people
 from .models import Absence, Shift, ShiftNote
 
 AHEAD = timedelta(days=14)
-MOST = 200  # lines of the roster on one page: two weeks of fourteen desks in shifts of a day
+MOST = 200  # roster rows on one page: two weeks of fourteen desks with one shift a day
 NOTES = 5
 
 
 @page(ROSTER)
 def duty(request: HttpRequest) -> HttpResponse:
-    """The own agency's desk today and its roster; for the centre also whom to ring in every other agency."""
+    """Shows today's desks and the roster of the actor's agency.
+
+    The centre also sees whom to call in every other agency.
+    """
     actor, now = actor_of(request), times.now()
-    everywhere = posts_for(actor, now)
-    agencies = Agency.objects.in_bulk(everywhere)
+    posts_by_agency = posts_for(actor, now)
+    agencies = Agency.objects.in_bulk(posts_by_agency)
     coming = list(_coming(actor, now))
     context = {
-        "posts": everywhere.get(actor.own_agency, []),
-        "others": [(agencies[pk], posts) for pk, posts in sorted(everywhere.items()) if pk != actor.agency_id],
+        "posts": posts_by_agency.get(actor.own_agency, []),
+        "others": [(agencies[pk], posts) for pk, posts in sorted(posts_by_agency.items()) if pk != actor.agency_id],
         "coming": coming,
         "flaws": find_flaws(coming, now, now + AHEAD),
         "ahead": AHEAD.days,
@@ -55,7 +58,7 @@ def duty(request: HttpRequest) -> HttpResponse:
 
 @page(ROSTER)
 def duty_new(request: HttpRequest) -> HttpResponse:
-    actor = _keeper(request)
+    actor = _roster_editor(request)
     form = ShiftForm(post_data(request), agency_id=actor.own_agency)
     if submit_form(form, lambda _given: actions.enter_shift(form.entry(), actor=actor)):
         messages.success(request, _("The shift is entered."))
@@ -65,12 +68,12 @@ def duty_new(request: HttpRequest) -> HttpResponse:
 
 @page(ROSTER)
 def duty_import(request: HttpRequest) -> HttpResponse:
-    actor = _keeper(request)
+    actor = _roster_editor(request)
     form = RosterForm(post_data(request), request.FILES or None, agency_id=actor.own_agency)
-    made = submit_form(form, lambda given: actions.import_shifts(given["entries"], actor=actor))
-    if made:
-        told = ngettext("The roster now has %(count)d line.", "The roster now has %(count)d lines.", len(made))
-        messages.success(request, told % {"count": len(made)})
+    shifts = submit_form(form, lambda given: actions.import_shifts(given["entries"], actor=actor))
+    if shifts:
+        message = ngettext("The roster now has %(count)d line.", "The roster now has %(count)d lines.", len(shifts))
+        messages.success(request, message % {"count": len(shifts)})
         return redirect("duty")
     help_text = _("Columns: desk (code), person (sign-in name), from, to, phone, on_call (1 or 0). All lines or none.")
     return _form_page(request, form, _("Import roster"), _("Import the roster"), help_text=help_text)
@@ -87,13 +90,13 @@ def duty_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @page(ROSTER)
 def duty_note(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The note of one shift: whoever has the desk writes it."""
+    """Writes the note of one shift. Only the person on duty, or their deputy, may write it."""
     actor = actor_of(request)
     shift = get_object_or_404(Shift.objects.filter(desk__agency=actor.agency_id).visible_to(actor), pk=pk)
     if shift.person_id not in represented_people(actor):
         raise Forbidden(_("The note is written by the duty officer of this shift."))
-    standing = ShiftNote.objects.visible_to(actor).filter(shift=shift).first()
-    form = NoteForm(post_data(request), initial={"text": standing.text if standing else ""})
+    existing = ShiftNote.objects.visible_to(actor).filter(shift=shift).first()
+    form = NoteForm(post_data(request), initial={"text": existing.text if existing else ""})
     if submit_form(form, lambda given: actions.write_note(shift, actor=actor, **given)):
         messages.success(request, _("The note is signed. The next officer signs it at takeover."))
         return redirect("duty")
@@ -131,7 +134,7 @@ def absence_end(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def posts_for(actor: Actor, at: datetime | None) -> Mapping[int, list[Post]]:
-    """The manned desks of whichever agencies the reader may ring."""
+    """Returns the staffed desks of the agencies whose roster the actor may read."""
     running = Shift.objects.visible_to(actor).running(at or times.now()).order_by()
     agencies = running.values_list("desk__agency", flat=True).distinct()
     return posts_in([agency for agency in agencies if agency is not None], at)
@@ -143,7 +146,7 @@ def _coming(actor: Actor, now: Any) -> Any:
 
 
 def _absences(actor: Actor) -> list[tuple[Absence, bool]]:
-    """Of the own agency, with whether the reader may end each."""
+    """Returns the absences of the actor's agency, each with whether the actor may end it."""
     rows = Absence.objects.filter(person__agency=actor.agency_id).not_over().select_related("person", "deputy")
     return [(absence, access.may_end_absence(actor, absence)) for absence in rows[:MOST]]
 
@@ -153,7 +156,7 @@ def _notes(actor: Actor) -> Any:
     return rows.select_related("shift__desk", "writer", "taker")[:NOTES]
 
 
-def _keeper(request: HttpRequest) -> Actor:
+def _roster_editor(request: HttpRequest) -> Actor:
     actor = actor_of(request)
     if not access.may_edit_roster(actor, actor.agency_id):
         raise Forbidden(_("The roster is managed by the unit leads and the administrator of the agency."))
@@ -161,6 +164,6 @@ def _keeper(request: HttpRequest) -> Actor:
 
 
 def _form_page(request: HttpRequest, form: Any, heading: str, button: str, help_text: str = "") -> HttpResponse:
-    told = {"heading": heading, "button": button, "help_text": help_text}
-    context = {"form": form, **told, "back": reverse("duty"), "back_label": _("Duty")}
+    labels = {"heading": heading, "button": button, "help_text": help_text}
+    context = {"form": form, **labels, "back": reverse("duty"), "back_label": _("Duty")}
     return render(request, "plain_form.html", context, status=400 if form.errors else 200)

@@ -1,7 +1,7 @@
-"""Doing a write once, however often its request is sent: for the browser's forms and for the API alike.
+"""Runs a write once, however often its request is sent. Used by browser forms and by the API.
 
-The row that remembers a request commits together with its write. So a refusal and a failure leave no row, and the same
-key may be sent again; of two equal requests at once exactly one writes.
+The row that remembers a request commits together with its write. A refused or failed request leaves no row, so its key
+may be sent again. Of two equal requests at once, exactly one writes.
 """
 
 import hashlib
@@ -20,14 +20,14 @@ from agencies.kernel.errors import ActionError
 
 from .models import SentRequest
 
-KEPT = timedelta(hours=72)  # longer than anybody's sign-in, and so than any page that could still send its form
+KEPT = timedelta(hours=72)  # longer than any session, so longer than any open page that could still send its form
 BATCH = 5_000
 
 Result = TypeVar("Result")
 
 
 class KeyReused(ActionError):
-    """The key was sent before with another request."""
+    """The key was sent before with a different request."""
 
     status = 422
     code = "idempotency_key_reused"
@@ -35,7 +35,7 @@ class KeyReused(ActionError):
 
 
 class InFlight(ActionError):
-    """The same request is being worked on at this moment."""
+    """The same request is being processed."""
 
     status = 409
     code = "idempotency_key_in_flight"
@@ -46,11 +46,11 @@ class InFlight(ActionError):
 def write_once(
     key: str, digest: str, write: Callable[[SentRequest], Result], *, waits: bool
 ) -> tuple[SentRequest, Result | None]:
-    """Runs `write`, which notes status and `made` on the row, unless this key has written before: then it is not run
-    and its result is None.
+    """Runs `write` unless this key has already written. Returns the row, and the result of `write` or None.
 
-    Of two at once the second waits for the first one, or raises InFlight unless it `waits`. (SQLite has one writer at a
-    time, so there the second always waits.) Raises KeyReused where the key came with another digest.
+    `write` sets `status` and `made` on the row. A concurrent request with the same key waits for the first one if
+    `waits`, else InFlight is raised. (SQLite has a single writer, so there it always waits.) Raises KeyReused if the
+    key was sent with another digest.
     """
     with transaction.atomic():
         if not waits and not _lock(key):
@@ -71,7 +71,7 @@ def write_once(
 
 
 def _lock(key: str) -> bool:
-    """Until the end of the transaction. False where another transaction holds it."""
+    """Locks the key until the end of the transaction. Returns False if another transaction holds it."""
     if connection.vendor != "postgresql":
         return True
     number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], signed=True)
@@ -81,22 +81,22 @@ def _lock(key: str) -> bool:
 
 
 def once(request: HttpRequest, act: Callable[[], str]) -> str:
-    """The address that `act` goes on to, "" if it did nothing: for forms that carry a number (`{% sheet %}`).
+    """Returns the address that `act` redirects to, "" if it did nothing. For forms with a number (`{% sheet %}`).
 
-    What counts as sent is the form with all its answers, so a form that was corrected after Back is a new one.
+    The key covers all answers, so a form corrected after Back counts as a new one.
     """
     if not request.POST.get("sheet"):
         return act()
     key = _key_of_form(request)
 
     def write(row: SentRequest) -> str:
-        went_to = act()
-        if went_to:
-            row.status, row.made = 302, [went_to]
-        return went_to
+        target = act()
+        if target:
+            row.status, row.made = 302, [target]
+        return target
 
-    row, went_to = write_once(key, key, write, waits=True)
-    return row.made[0] if went_to is None else went_to
+    row, target = write_once(key, key, write, waits=True)
+    return row.made[0] if target is None else target
 
 
 def _key_of_form(request: HttpRequest) -> str:
@@ -106,20 +106,20 @@ def _key_of_form(request: HttpRequest) -> str:
 
 
 def file_digests(files: Any) -> dict[str, list[str]]:
-    """Of every file of a form, by its name there."""
+    """Returns the digests of the files of a form by field name."""
     return {name: [_digest(file) for file in files.getlist(name)] for name in files}
 
 
 def _digest(file: "UploadedFile[Any]") -> str:
-    told = hashlib.sha256()
+    hasher = hashlib.sha256()
     for chunk in file.chunks():
-        told.update(chunk)
+        hasher.update(chunk)
     file.seek(0)
-    return told.hexdigest()
+    return hasher.hexdigest()
 
 
 def forget_old() -> int:
-    """Deletes what is kept long enough, in batches. Returns how many rows."""
+    """Deletes expired rows in batches. Returns the number of rows."""
     forgotten = 0
     while True:
         old = SentRequest.objects.filter(sent_at__lt=times.now() - KEPT).order_by("sent_at")

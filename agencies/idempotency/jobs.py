@@ -1,4 +1,4 @@
-"""Celery entry points. Twice is once."""
+"""Celery tasks of idempotency. They may be delivered twice."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from .actions import forget_old
 
 @shared_task(name="idempotency.forget")
 def forget() -> int:
-    """Requests are remembered for 72 hours."""
+    """Deletes requests older than 72 hours."""
     return forget_old()

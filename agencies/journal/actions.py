@@ -1,4 +1,4 @@
-"""Appending to the journal. Always inside the transaction of the change it tells."""
+"""Appends events to the journal, in the transaction of the change they record."""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,8 @@ class StreamKey:
 
 
 SYSTEM = StreamKey(Stream.Kind.SYSTEM, SYSTEM_STREAM)
-# Set while a request queued deliveries, so that its door can ring after the commit. A hint: the sweep needs none.
+# Set when a request queued deliveries, so that the worker is woken after the commit. It is only a hint: the sweep finds
+# deliveries without it.
 deliveries_queued: ContextVar[bool] = ContextVar("deliveries_queued", default=False)
 
 
@@ -50,19 +51,19 @@ def record_event(
     colleagues: bool = False,
     involves: Iterable[UUID | str] = (),
 ) -> Event:
-    """Appends one event to each stream, in stream order (so two writers cannot deadlock), and queues deliveries.
+    """Appends one event to each stream and queues its deliveries. Returns the event of the first stream named.
 
-    `on_behalf_of` is the agency whose step it is, where another agency records it from its paper; `refers_to` the
-    earlier event that this one corrects or annuls. With `colleagues` those of the actor's agency hear who have the
-    matter in hand. `involves` are the persons who by this act write the thing, join its team or have it in hand: they
-    never decide it.
+    Streams are locked in a fixed order, so two writers cannot deadlock.
 
-    Returns the event of the first stream named. `data` must be JSON-safe; it is kept beside the chain, not in it.
+    `on_behalf_of` is the agency whose step another agency records from its paper. `refers_to` is the earlier event that
+    this one corrects or annuls. `colleagues` also queues a delivery for the colleagues of the actor who handle the
+    matter. `involves` are people who, by this act, write the object, join its team or handle it; they may never decide
+    it. `data` must be JSON-safe; it is stored in the note, not in the chain.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("an event commits with the change it tells")
+        raise RuntimeError("an event commits with the change it records")
     now = times.now()
-    told = {
+    content = {
         "actor": [actor.kind, actor.id],
         "agency": actor.agency_id,
         "counterpart": counterpart_id,
@@ -78,14 +79,14 @@ def record_event(
     }
     people = sorted({str(person) for person in involves})
     if people:
-        told["involves"] = people
-    words = _words(actor, reason, data)
-    events = {key: _append(locked_stream(key), told, words) for key in sorted(streams)}
+        content["involves"] = people
+    note = _note_content(actor, reason, data)
+    events = {key: _append(locked_stream(key), content, note) for key in sorted(streams)}
     first = events[streams[0]]
-    _involve(first, people)
-    heard = set(notify)
-    queued = [Delivery(event=first, agency_id=agency_id, not_before=now) for agency_id in sorted(heard)]
-    if colleagues and actor.agency_id is not None and actor.agency_id not in heard:
+    _store_involvements(first, people)
+    agencies = set(notify)
+    queued = [Delivery(event=first, agency_id=agency_id, not_before=now) for agency_id in sorted(agencies)]
+    if colleagues and actor.agency_id is not None and actor.agency_id not in agencies:
         queued.append(Delivery(event=first, agency_id=actor.agency_id, because=Delivery.OWN, not_before=now))
     if queued:
         Delivery.objects.bulk_create(queued)
@@ -93,19 +94,19 @@ def record_event(
     return first
 
 
-def _involve(event: Event, people: list[str]) -> None:
-    kept = [
+def _store_involvements(event: Event, people: list[str]) -> None:
+    rows = [
         Involvement(event=event, object_kind=event.object_kind, object_id=event.object_id, person_id=UUID(person))
         for person in people
     ]
-    Involvement.objects.bulk_create(kept, ignore_conflicts=True)
+    Involvement.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def notify_person(event: Event, person: UUID, *, agency_id: int, because: str) -> None:
-    """Queues news of an event for one person (of that agency), beside whoever hears of it anyway. Twice is once.
+    """Queues a notification of an event for one person of that agency. Repeated calls have no effect.
 
-    `because` is one of `coordination.messaging.notifications.models.Because`. What he reads of it is decided when he
-    reads it.
+    `because` is one of `coordination.messaging.notifications.models.Because`. What the person may read is decided when
+    they read it.
     """
     queued = Delivery(event=event, agency_id=agency_id, person_id=person, because=because, not_before=times.now())
     Delivery.objects.bulk_create([queued], ignore_conflicts=True)
@@ -113,14 +114,16 @@ def notify_person(event: Event, person: UUID, *, agency_id: int, because: str) -
 
 
 ERASE, CHECKPOINT = "erase_note", "checkpoint"
-NEVER_ERASED = {ERASE, CHECKPOINT}  # they say that words were erased, and how far the chains had grown
+NEVER_ERASED = {ERASE, CHECKPOINT}  # they prove erasures and the length of the chains
 
 
 def erase_note(event: Event, *, actor: Actor, reason: str, paper: str) -> Event:
-    """Erases the words beside an event as the law orders (PIPL art. 47): the row goes, an event says why and by which
-    paper. Raises EventNote.DoesNotExist where they are erased already, Invalid and TransitionRefused."""
-    if wrong := [name for name, text in (("paper", paper), ("reason", reason)) if not text.strip()]:
-        raise Invalid(FieldError(f"/{name}", "required", _("This field is required.")) for name in wrong)
+    """Deletes the note of an event as the law orders (PIPL art. 47). Returns the event that records reason and paper.
+
+    Raises EventNote.DoesNotExist if it is erased already, Invalid and TransitionRefused.
+    """
+    if missing := [name for name, text in (("paper", paper), ("reason", reason)) if not text.strip()]:
+        raise Invalid(FieldError(f"/{name}", "required", _("This field is required.")) for name in missing)
     if event.verb in NEVER_ERASED:
         raise TransitionRefused(
             [
@@ -132,26 +135,33 @@ def erase_note(event: Event, *, actor: Actor, reason: str, paper: str) -> Event:
     with transaction.atomic():
         note = EventNote.objects.get(event=event)
         key = StreamKey(event.stream.kind, event.stream.subject)
-        told = record_event(
-            key, actor=actor, verb=ERASE, object_kind=event.object_kind, object_id=event.object_id,
-            refers_to=event, reason=reason.strip(), data={"paper": paper.strip()}, visibility=event.visibility,
-        )  # fmt: skip
+        erasure = record_event(
+            key,
+            actor=actor,
+            verb=ERASE,
+            object_kind=event.object_kind,
+            object_id=event.object_id,
+            refers_to=event,
+            reason=reason.strip(),
+            data={"paper": paper.strip()},
+            visibility=event.visibility,
+        )
         note.delete()
-        return told
+        return erasure
 
 
 def is_erased(event: Event) -> bool:
-    """Whether an event of its own chain says that the words beside it were erased."""
+    """Whether an event of the same chain records the erasure of this event's note."""
     return Event.objects.filter(refers_to=event, verb=ERASE, stream=event.stream_id).exists()
 
 
 def open_stream(key: StreamKey) -> None:
-    """Begins the stream of a subject that was made in this transaction, so that nobody else can begin it."""
+    """Creates the stream of an object made in this transaction, so that nobody else can create it."""
     Stream.objects.create(kind=key.kind, subject=key.subject)
 
 
 def locked_stream(key: StreamKey) -> Stream:
-    """The stream, begun where it is not yet; until the transaction ends no other one appends to it."""
+    """Returns the stream, locked until the end of the transaction. Creates it if it does not exist."""
     streams = Stream.objects.select_for_update().filter(kind=key.kind, subject=key.subject)
     found = streams.first()
     if found is None:
@@ -160,29 +170,29 @@ def locked_stream(key: StreamKey) -> Stream:
     return found
 
 
-def _append(stream: Stream, told: Mapping[str, Any], words: Mapping[str, Any]) -> Event:
-    event, note = _chained(stream, told, words)
+def _append(stream: Stream, content: Mapping[str, Any], note_content: Mapping[str, Any]) -> Event:
+    event, note = _chained(stream, content, note_content)
     event.save(force_insert=True)
     note.save(force_insert=True)
-    moved = Stream.objects.filter(pk=stream.pk, head_seq=stream.head_seq).update(
+    updated = Stream.objects.filter(pk=stream.pk, head_seq=stream.head_seq).update(
         head_seq=event.seq, head_hash=event.digest
     )
-    if moved != 1:
-        # Only reachable where row locks are a no-op; the caller's transaction rolls back as a whole.
+    if updated != 1:
+        # Reachable only where row locks have no effect; the caller's transaction rolls back.
         raise RuntimeError("two writers in one stream")
     return event
 
 
-def _chained(stream: Stream, told: Mapping[str, Any], words: Mapping[str, Any]) -> tuple[Event, EventNote]:
-    """The next event of a stream and its note, not saved yet."""
+def _chained(stream: Stream, content: Mapping[str, Any], note_content: Mapping[str, Any]) -> tuple[Event, EventNote]:
+    """Builds the next event of a stream and its note, unsaved."""
     salt = secrets.token_hex(16)
     seq = stream.head_seq + 1
     body = canonical(
         {
-            **told,
+            **content,
             "stream": [stream.kind, str(stream.subject)],
             "seq": seq,
-            "note": digest(salt + canonical(words)),
+            "note": digest(salt + canonical(note_content)),
             "previous": stream.head_hash,
         }
     )
@@ -193,18 +203,18 @@ def _chained(stream: Stream, told: Mapping[str, Any], words: Mapping[str, Any]) 
         algorithm=ALGORITHM,
         previous=stream.head_hash,
         digest=digest(body),
-        **columns_of(told),
+        **columns_of(content),
     )
-    return event, EventNote(event=event, salt=salt, **words)
+    return event, EventNote(event=event, salt=salt, **note_content)
 
 
-def _words(actor: Actor, reason: str, data: Mapping[str, Any] | None) -> dict[str, Any]:
+def _note_content(actor: Actor, reason: str, data: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"actor_name": actor.name, "agency_name": actor.agency_name, "reason": reason, "data": dict(data or {})}
 
 
 @dataclass(frozen=True, slots=True)
 class BatchEvent:
-    """One event of a batch; the fields mean what the arguments of `record_event` mean."""
+    """One event of a batch. The fields correspond to the arguments of `record_event`."""
 
     stream: StreamKey
     object_kind: str
@@ -216,36 +226,36 @@ class BatchEvent:
 
 
 def record_batch(batch: Iterable[BatchEvent], *, actor: Actor, verb: str, visibility: str) -> list[Event]:
-    """Appends one event to each of many streams, in four statements however many there are.
+    """Appends one event to each of many streams, in four statements regardless of their number.
 
-    For acts that leave the state as it is. Each stream may come once and must exist. Queues no deliveries. Returns
+    For acts that do not change the state. Each stream must exist and may occur once. No deliveries are queued. Returns
     the events in the order of the batch.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("an event commits with the change it tells")
-    listed, now = list(batch), times.now().isoformat()
-    # Locked in the order in which `record_event` locks, so that two writers cannot deadlock.
-    kinds, subjects = {one.stream.kind for one in listed}, [one.stream.subject for one in listed]
+        raise RuntimeError("an event commits with the change it records")
+    entries, now = list(batch), times.now().isoformat()
+    # Locked in the same order as in `record_event`, so that two writers cannot deadlock.
+    kinds, subjects = {entry.stream.kind for entry in entries}, [entry.stream.subject for entry in entries]
     rows = Stream.objects.select_for_update().filter(kind__in=kinds, subject__in=subjects).order_by("kind", "subject")
     streams = {StreamKey(row.kind, row.subject): row for row in rows}
     events, notes = [], []
-    for one in listed:
-        told = {
+    for entry in entries:
+        content = {
             "actor": [actor.kind, actor.id],
             "agency": actor.agency_id,
-            "counterpart": one.counterpart_id,
+            "counterpart": entry.counterpart_id,
             "on_behalf_of": None,
             "refers_to": None,
             "verb": verb,
-            "object": [one.object_kind, str(one.object_id)],
-            "states": [one.state, one.state],
-            "fields": sorted(one.fields),
+            "object": [entry.object_kind, str(entry.object_id)],
+            "states": [entry.state, entry.state],
+            "fields": sorted(entry.fields),
             "visibility": visibility,
             "recorded_at": now,
             "happened_at": now,
         }
-        stream = streams[one.stream]
-        event, note = _chained(stream, told, _words(actor, "", one.data))
+        stream = streams[entry.stream]
+        event, note = _chained(stream, content, _note_content(actor, "", entry.data))
         stream.head_seq, stream.head_hash = event.seq, event.digest
         events.append(event)
         notes.append(note)
@@ -257,23 +267,23 @@ def record_batch(batch: Iterable[BatchEvent], *, actor: Actor, verb: str, visibi
     return events
 
 
-def columns_of(told: Mapping[str, Any]) -> dict[str, Any]:
-    """The event's columns as the hashed text tells them; the verifier compares both."""
+def columns_of(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the event's columns derived from the hashed content. The verifier compares them with the stored ones."""
     return {
-        "recorded_at": datetime.fromisoformat(told["recorded_at"]),
-        "happened_at": datetime.fromisoformat(told["happened_at"]),
-        "actor_kind": told["actor"][0],
-        "actor_id": told["actor"][1],
-        "agency_id": told["agency"],
-        "counterpart_id": told["counterpart"],
-        # The oldest rows were written before these were told.
-        "on_behalf_of_id": told.get("on_behalf_of"),
-        "refers_to_id": told.get("refers_to"),
-        "verb": told["verb"],
-        "object_kind": told["object"][0],
-        "object_id": UUID(told["object"][1]),
-        "from_state": told["states"][0],
-        "to_state": told["states"][1],
-        "fields": ",".join(told["fields"]),
-        "visibility": told["visibility"],
+        "recorded_at": datetime.fromisoformat(content["recorded_at"]),
+        "happened_at": datetime.fromisoformat(content["happened_at"]),
+        "actor_kind": content["actor"][0],
+        "actor_id": content["actor"][1],
+        "agency_id": content["agency"],
+        "counterpart_id": content["counterpart"],
+        # Missing in the oldest rows.
+        "on_behalf_of_id": content.get("on_behalf_of"),
+        "refers_to_id": content.get("refers_to"),
+        "verb": content["verb"],
+        "object_kind": content["object"][0],
+        "object_id": UUID(content["object"][1]),
+        "from_state": content["states"][0],
+        "to_state": content["states"][1],
+        "fields": ",".join(content["fields"]),
+        "visibility": content["visibility"],
     }

@@ -1,4 +1,4 @@
-"""Digests of the chain. SM3 (GB/T 32905) where this Python's OpenSSL offers it, else SHA-256; each row says which."""
+"""Digests of the chain: SM3 (GB/T 32905) where OpenSSL offers it, else SHA-256. Each row names its algorithm."""
 
 import hashlib
 import json
@@ -9,7 +9,7 @@ DOMAIN = b"coordination/journal/1\n"
 
 
 def canonical(value: Any) -> str:
-    """One text for one content: sorted keys, no spaces, UTF-8, no floats."""
+    """Returns the canonical JSON of a value: sorted keys, no spaces, no NaN."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
@@ -18,5 +18,5 @@ def digest(text: str, algorithm: str = ALGORITHM) -> str:
 
 
 def content_digest(content: Any) -> str:
-    """Algorithm and digest of any canonical content, as `sm3:…`; for packages and lead revisions."""
+    """Returns algorithm and digest of any canonical content as `sm3:…`. Used for packages and lead revisions."""
     return f"{ALGORITHM}:{digest(canonical(content))}"

@@ -1,8 +1,7 @@
 """Rights of the application's role on PostgreSQL, where another role owns the tables (MIGRATE_DATABASE_URL).
 
-What it may not: change or delete events, the index of who is involved, and ledgers, change the words beside events, or
-touch triggers, which only the owner of a table can. So whoever takes the application over cannot rewrite what was
-recorded before.
+The role may not change or delete events, involvements and ledgers, change notes, or alter triggers. An attacker who
+controls the application therefore cannot rewrite earlier records.
 """
 
 from django.db import connection
@@ -12,7 +11,10 @@ from .triggers import APPEND_ONLY
 
 
 def grant_to(role: str) -> None:
-    """Run as the owner, after each migration: new tables have no rights yet. Raises DatabaseError for no such role."""
+    """Grants the rights. Run it as the owner after each migration, because new tables have no rights yet.
+
+    Raises DatabaseError if the role does not exist.
+    """
     name, quote = connection.ops.quote_name(role), connection.ops.quote_name
     statements = [
         f"GRANT USAGE ON SCHEMA public TO {name}",
@@ -28,7 +30,7 @@ def grant_to(role: str) -> None:
 
 
 def owns_journal_tables() -> bool:
-    """Whether this connection's role could switch the triggers off: as their owner, or as a superuser."""
+    """Whether this connection's role could disable the triggers, as their owner or as a superuser."""
     if connection.vendor != "postgresql":
         return False
     with connection.cursor() as cursor:

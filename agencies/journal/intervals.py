@@ -1,7 +1,7 @@
-"""Time in each state and on each desk: one function writes it as a thing moves, another counts it from the events.
+"""Time in each state with each holder. One function writes intervals at transitions, another derives them from events.
 
-Nothing is written when a thing begins to stay somewhere, only when it leaves: so no way of making a thing can forget
-it, and what is written never changes unless the record itself is put right.
+An interval is written only when it closes. No way of creating an object can therefore forget it, and a written interval
+changes only when the record is corrected.
 """
 
 from collections.abc import Iterator
@@ -31,10 +31,10 @@ class Place:
 def close_interval(
     thing: Stateful, left: Place | None, *, began: datetime | None, at: datetime, object_kind: str
 ) -> None:
-    """Closes the stay that a thing left, if it went elsewhere. `began` holds where it has left nothing before.
+    """Writes the interval an object has left, if state or holder changed. `began` is used if it is the first interval.
 
-    Called in the transaction that moves the thing, under its version: of several at once only one comes here, and the
-    number is unique besides.
+    Called in the transaction of the transition, under the object's version. Of several concurrent writers only one gets
+    here, and the number is unique besides.
     """
     if left is None or left == Place.of(thing):
         return
@@ -44,64 +44,67 @@ def close_interval(
 
 
 def rebuild_intervals(thing: Stateful, object_kind: str) -> None:
-    """Counts the stays of a thing anew from what stands of its events, after its record was put right."""
+    """Recomputes the intervals of an object from its effective events, after a correction of the record."""
     if thing.desk() is None:
         return
-    fresh = intervals_from_events(thing, object_kind)
+    intervals = intervals_from_events(thing, object_kind)
     StateInterval.objects.filter(object_id=thing.pk).delete()
-    StateInterval.objects.bulk_create(fresh)
+    StateInterval.objects.bulk_create(intervals)
 
 
 def intervals_from_events(thing: Stateful, object_kind: str) -> list[StateInterval]:
-    """What the stays of a thing must be, by its events alone and the row as it now stands."""
+    """Returns the intervals of an object as derived from its events and its present row."""
     intervals: list[StateInterval] = []
     began: datetime | None = None
-    for before, after, at in _moves(thing, object_kind):
-        began = began or _begun(thing, at if before is None else None)
+    for before, after, at in _placements(thing, object_kind):
+        began = began or _began_at(thing, at if before is None else None)
         if before is not None and before != after:
             intervals.append(_interval(thing, object_kind, len(intervals) + 1, before, began, at))
             began = intervals[-1].left_at
     return intervals
 
 
-def _begun(thing: Stateful, told: datetime | None) -> datetime:
-    """A step of a referral is made without an event of its own; its first stay says when."""
-    first = None if told else StateInterval.objects.filter(object_id=thing.pk, number=1).first()
-    return told or (first.entered_at if first else thing.state_since or thing.created_at)
+def _began_at(thing: Stateful, known: datetime | None) -> datetime:
+    """Returns when the first interval began. A referral step has no event of its own, so its first interval says."""
+    first = None if known else StateInterval.objects.filter(object_id=thing.pk, number=1).first()
+    return known or (first.entered_at if first else thing.state_since or thing.created_at)
 
 
-def _moves(thing: Stateful, object_kind: str) -> Iterator[tuple[Place | None, Place | None, datetime]]:
-    """(before, after, when) of each event in the order of their recording; `before` is None where it began.
+def _placements(thing: Stateful, object_kind: str) -> Iterator[tuple[Place | None, Place | None, datetime]]:
+    """Yields (before, after, time) per event in recording order; `before` is None at creation.
 
-    An event keeps what stood in the columns before, so the row is walked back from today. What ended without an event
-    of its own (a step of a referral) comes last.
+    An event holds the previous values of the columns, so the row is walked back from its present state. A change
+    without its own event (a referral step) comes last.
     """
     events = _events(thing, object_kind)
     now = Place.of(thing)
-    row, walked = copy(thing), list[tuple[Place | None, Place | None, datetime]]()
+    row, placements = copy(thing), list[tuple[Place | None, Place | None, datetime]]()
     if events and events[-1].to_state != thing.state:
         row.state = events[-1].to_state
-        walked.append((Place.of(row), now, thing.state_since or events[-1].happened_at))
+        placements.append((Place.of(row), now, thing.state_since or events[-1].happened_at))
     for event in reversed(events):
         after = Place.of(row)
-        _put_back(row, event)
+        _restore(row, event)
         row.state = event.from_state
-        walked.append((Place.of(row) if event.from_state else None, after, event.happened_at))
-    return reversed(walked)
+        placements.append((Place.of(row) if event.from_state else None, after, event.happened_at))
+    return reversed(placements)
 
 
 def _events(thing: Stateful, object_kind: str) -> list[Event]:
-    """Those of the stream in which it began: an act on two streams is told in both."""
-    told = Event.objects.filter(object_kind=object_kind, object_id=thing.pk).select_related("note")
-    first = told.order_by("pk").first()
-    kept = effective_events(told.filter(stream=first.stream_id)) if first else []
-    return sorted((event for event in kept if event.to_state), key=lambda event: event.pk)
+    """Returns the effective events of the stream in which the object was created.
+
+    An act on two streams is recorded in both.
+    """
+    events = Event.objects.filter(object_kind=object_kind, object_id=thing.pk).select_related("note")
+    first = events.order_by("pk").first()
+    effective = effective_events(events.filter(stream=first.stream_id)) if first else []
+    return sorted((event for event in effective if event.to_state), key=lambda event: event.pk)
 
 
-def _put_back(row: Any, event: Event) -> None:
-    held = event.remark.data.get("was") if event.remark else None
+def _restore(row: Any, event: Event) -> None:
+    previous = event.remark.data.get("was") if event.remark else None
     fields = {field.attname: field for field in row._meta.concrete_fields if isinstance(field, models.Field)}
-    for name, value in (held if isinstance(held, dict) else {}).items():
+    for name, value in (previous if isinstance(previous, dict) else {}).items():
         if name in fields:
             setattr(row, name, None if value is None else fields[name].to_python(value))
 
@@ -110,6 +113,11 @@ def _interval(
     thing: Stateful, kind: str, number: int, left: Place, entered_at: datetime, at: datetime
 ) -> StateInterval:
     return StateInterval(
-        object_kind=kind, object_id=thing.pk, number=number, state=left.state, **asdict(left.desk),
-        entered_at=entered_at, left_at=max(at, entered_at),
-    )  # fmt: skip
+        object_kind=kind,
+        object_id=thing.pk,
+        number=number,
+        state=left.state,
+        **asdict(left.desk),
+        entered_at=entered_at,
+        left_at=max(at, entered_at),
+    )

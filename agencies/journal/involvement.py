@@ -1,8 +1,7 @@
-"""Who may not decide a thing, by the journal: one rule for every table (APL arts. 42, 57; D310 art. 5).
+"""Who may not decide an object, by the journal: one rule for every workflow (APL arts. 42, 57; D310 art. 5).
 
-A person who ever drafted or edited what is decided, was on the team or had the matter in hand is involved in it for
-good: leaving the team, handing the matter over or a new round changes nothing. Returning, remarks and refusing involve
-no person.
+A person who ever drafted or edited what is decided, was on the team or handled the matter stays involved. Leaving the
+team, handing over or a new round does not change that. Returning, commenting and refusing do not involve a person.
 """
 
 from typing import Any
@@ -14,37 +13,37 @@ from agencies.kernel.actor import Actor
 
 from .models import Involvement
 
-Things = dict[str, Any]  # kind as in the journal → id of the thing, or the column of a row that holds it
+Things = dict[str, Any]  # kind in the journal → id of the object, or the column of a row that holds it
 
 
 def involved_in(**things: UUID) -> QuerySet[Involvement]:
-    """The involvements in any of these things, by kind: `involved_in(decision=…, proceeding=…)`."""
+    """Returns the involvements in any of these objects, by kind: `involved_in(decision=…, proceeding=…)`."""
     return Involvement.objects.filter(_any(things))
 
 
 def is_involved(actor: Actor, **things: UUID) -> bool:
-    """Whether this person is involved in any of these things: one query by an index."""
+    """Whether the person is involved in any of these objects. One indexed query."""
     return actor.kind == "user" and involved_in(**things).filter(person_id=actor.id).exists()
 
 
 def involves_person(person: Any, **columns: str) -> Exists:
-    """As a condition on a list of rows whose `columns` hold the ids: those in which the person is involved."""
+    """Returns a condition for rows whose `columns` hold the ids: true if the person is involved."""
     return Exists(Involvement.objects.filter(_any(_outer(columns, OuterRef)), person_id=person))
 
 
 def exclude_involved(holders: QuerySet[Any], **things: Any) -> QuerySet[Any]:
-    """Of these holders of an office those who are not involved. `things` may be references to an outer row."""
+    """Limits office holders to those not involved. `things` may be references to an outer row."""
     return holders.exclude(Exists(Involvement.objects.filter(_any(things), person_id=OuterRef("user"))))
 
 
 def are_all_involved(holders: QuerySet[Any], **things: UUID) -> bool:
-    """Whether there are holders, and each of them is involved: one query."""
+    """Whether there are holders and all of them are involved. One query."""
     involved = Exists(Involvement.objects.filter(_any(things), person_id=OuterRef("user")))
     return set(holders.annotate(takes_part=involved).values_list("takes_part", flat=True)) == {True}
 
 
 def outer_references(**columns: str) -> Things:
-    """For `exclude_involved` within a list of rows: the columns of the row two queries out."""
+    """Returns references for `exclude_involved` inside a list: the columns of the row two queries out."""
     return _outer(columns, lambda name: OuterRef(OuterRef(name)))
 
 

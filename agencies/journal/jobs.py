@@ -1,4 +1,4 @@
-"""Celery entry points of the journal."""
+"""Celery tasks of the journal."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from . import checkpoints
 
 @shared_task(name="journal.checkpoint")
 def checkpoint() -> int:
-    """Tells how far each chain has grown; a missed run is caught up by the next."""
+    """Records the heads of all chains. A missed run is made up by the next."""
     return checkpoints.write_checkpoints()

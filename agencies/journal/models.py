@@ -1,7 +1,7 @@
-"""The journal: audit trail, timeline and outbox source are this one table (留痕).
+"""The journal: audit trail, timeline and outbox source in one table (留痕).
 
-Append-only, chained per stream. The chain holds digests, not contents: what a person wrote stands in `EventNote`
-and may be erased by law without breaking the chain.
+It is append-only and chained per stream. The chain holds digests, not contents: names, reasons and values are in
+`EventNote` and may be erased by law without breaking the chain.
 """
 
 import uuid
@@ -19,7 +19,10 @@ from agencies.kernel.records import Desk, Stateful
 
 
 class Stream(models.Model):
-    """One chain: a case, a lead, a confidential letter, an agency or the system. Its row is locked while it grows."""
+    """One chain: of a case, a lead, a confidential letter, an agency or the system.
+
+    Its row is locked during an append.
+    """
 
     class Kind(models.TextChoices):
         CASE = "case"
@@ -38,14 +41,14 @@ class Stream(models.Model):
 
     @property
     def name(self) -> str:
-        """`kind:subject`: unlike the serial id it says nothing of how many streams there are."""
+        """`kind:subject`. Unlike the serial id it does not reveal how many streams there are."""
         return f"{self.kind}:{self.subject}"
 
 
 SYSTEM_STREAM = uuid.UUID(int=0)
 
 
-CORRECT, ANNUL = "correct", "annul"  # verbs of the events that put an earlier one right
+CORRECT, ANNUL = "correct", "annul"  # verbs of events that correct or annul an earlier one
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -53,7 +56,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(stream__kind=kind, stream__subject=subject)
 
     def readable_by_agency(self, agency_id: int | None) -> "EventQuerySet":
-        """What an agency that shares the case may read of its stream."""
+        """Limits a case's stream to what an agency that shares the case may read."""
         return self.filter(
             Q(visibility__in=[Event.Visibility.CASE, Event.Visibility.STATUS])
             | Q(agency_id=agency_id)
@@ -61,7 +64,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         )
 
     def with_corrections(self) -> "EventQuerySet":
-        """With what was said of each later (`later_annulled`, `later_at`), so that a page needs no query of its own."""
+        """Adds `later_annulled` and `later_at` (see `later_corrections`), so that a page needs no extra query."""
         return self.annotate(**later_corrections("pk"))
 
     def latest_of(self, object_kind: str, object_id: uuid.UUID) -> "Event | None":
@@ -69,7 +72,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 def later_corrections(event: str) -> dict[str, Any]:
-    """What puts an event right, as columns of a row that has the event's id in its column `event`."""
+    """Returns annotations for later corrections of an event whose id is in the column `event`."""
     later = Event.objects.filter(refers_to=OuterRef(event))
     return {
         "later_annulled": Exists(later.filter(verb=ANNUL)),
@@ -78,21 +81,21 @@ def later_corrections(event: str) -> dict[str, Any]:
 
 
 def effective_events(events: "Iterable[Event]") -> "list[Event]":
-    """What holds of the events of whole things: without the annulled ones, each at its corrected time, in its order.
+    """Returns the effective events of whole objects in order: without annulled ones, each at its corrected time.
 
-    Events that annul or correct are left out: they tell of the record, not of the matter.
+    Events that correct or annul are left out, because they concern the record and not the matter.
     """
-    told = sorted(events, key=lambda event: event.pk)
-    annulled = {event.refers_to_id for event in told if event.verb == ANNUL}
-    times = {event.refers_to_id: event.happened_at for event in told if event.verb == CORRECT}
-    kept = [copy(event) for event in told if event.pk not in annulled and event.refers_to_id is None]
-    for event in kept:
+    ordered = sorted(events, key=lambda event: event.pk)
+    annulled = {event.refers_to_id for event in ordered if event.verb == ANNUL}
+    times = {event.refers_to_id: event.happened_at for event in ordered if event.verb == CORRECT}
+    effective = [copy(event) for event in ordered if event.pk not in annulled and event.refers_to_id is None]
+    for event in effective:
         event.happened_at = times.get(event.pk, event.happened_at)
-    return sorted(kept, key=lambda event: (event.happened_at, event.pk))
+    return sorted(effective, key=lambda event: (event.happened_at, event.pk))
 
 
 class Event(models.Model):
-    """One thing that happened. Names its actor by kind and id, so that the journal stands below everything."""
+    """One event. It names its actor by kind and id, so that the journal depends on no other app."""
 
     class Visibility(models.TextChoices):
         CASE = "case"
@@ -117,7 +120,7 @@ class Event(models.Model):
     to_state = models.CharField(max_length=24, blank=True)
     fields = models.CharField(max_length=400, blank=True, help_text="names of the fields that changed, no values")
     visibility = models.CharField(max_length=8, choices=Visibility.choices)
-    # The exact text that was hashed: a JSON column would reorder its keys.
+    # The exact hashed text. A JSON column would reorder its keys.
     body = models.TextField()
     algorithm = models.CharField(max_length=8)
     previous = models.CharField(max_length=64, blank=True)
@@ -130,12 +133,12 @@ class Event(models.Model):
             models.UniqueConstraint(fields=["stream", "seq"], name="event_one_per_seq"),
             models.CheckConstraint(condition=Q(seq__gte=1), name="event_seq_from_one"),
         ]
-        # Led by the id: a planner without statistics takes the kind for the better filter and reads all of one kind.
+        # The id comes first: a planner without statistics prefers the kind and reads all rows of one kind.
         indexes = [models.Index(fields=["object_id", "object_kind", "id"], name="event_by_subject")]
 
     @property
     def remark(self) -> "EventNote | None":
-        """The words beside the event; None once they are erased."""
+        """The note of the event, None once it is erased."""
         return getattr(self, "note", None)
 
 
@@ -144,9 +147,9 @@ def _is_confidential(note: "EventNote") -> bool:
 
 
 class EventNote(models.Model):
-    """Names, reasons and values beside an event: salted digest in the chain, text here, erasable.
+    """Names, reasons and values of an event. The chain holds a salted digest; the text here may be erased.
 
-    Of a confidential letter they are encrypted, as the letter itself is.
+    The note of a confidential letter is encrypted, like the letter.
     """
 
     event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="note", primary_key=True)
@@ -166,10 +169,10 @@ class EventNote(models.Model):
 
 
 class Involvement(models.Model):
-    """Who ever drafted or edited a thing, was on its team or had it in hand, by the event that first says so.
+    """Who ever drafted or edited an object, was on its team or handled it, with the first event that records it.
 
-    Written with its event, whose hashed text names the same persons (`involves`), and never taken away: the database
-    refuses to change or delete a row, as for events.
+    It is written with its event, whose hashed content names the same people (`involves`). The database refuses to
+    change or delete a row, as for events.
     """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="involvements")
@@ -185,14 +188,14 @@ class Involvement(models.Model):
 
 class ProxyStepQuerySet(models.QuerySet["ProxyStep"]):
     def visible_to(self, actor: Actor) -> "ProxyStepQuerySet":
-        """The agency whose step it is, and the one that recorded it."""
+        """Limits to steps of the actor's agency and steps it recorded."""
         if not actor.is_staff:
             return self.none()
         return self.filter(Q(agency_id=actor.agency_id) | Q(recorder_id=actor.agency_id))
 
 
 class ProxyStep(Stateful):
-    """A step that was recorded for an agency which did not sign in; once it joins, it confirms or disputes (代录)."""
+    """A step recorded for an agency that did not sign in (代录). When it signs in, it confirms or disputes the step."""
 
     class State(models.TextChoices):
         RECORDED = "RECORDED", _("Recorded on behalf")
@@ -217,15 +220,15 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(done_at=None, attempts__lt=Delivery.MOST_ATTEMPTS)
 
     def dead(self) -> "DeliveryQuerySet":
-        """Given up after some tries; nobody has heard of these."""
+        """Limits to deliveries given up after the maximum of attempts."""
         return self.filter(done_at=None, attempts__gte=Delivery.MOST_ATTEMPTS)
 
 
 class Delivery(models.Model):
-    """The outbox: one agency that must hear of one event. Committed with the event; Redis only rings.
+    """The outbox: one event to be delivered to one agency. It commits with the event; Redis only wakes the worker.
 
-    With `person_id` it is for that person of the agency alone, `because` says why. Because of OWN it is for the
-    colleagues of who acted: no news for the agency, but for those of them who have the matter in hand.
+    With `person_id` it addresses that person alone, and `because` says why. With `because` OWN it addresses the actor's
+    colleagues who handle the matter.
     """
 
     OWN = "own"
@@ -238,7 +241,7 @@ class Delivery(models.Model):
     not_before = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True, blank=True)
-    last_error = models.CharField(max_length=200, blank=True)  # class and code, no words of an exception
+    last_error = models.CharField(max_length=200, blank=True)  # class and code only, never the message of an exception
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -253,9 +256,9 @@ class Delivery(models.Model):
 
 
 class StateInterval(models.Model):
-    """How long one thing was in one state on one desk, written when it leaves (停留).
+    """How long an object was in one state with one holder (停留), written when it leaves.
 
-    The stays of a thing have neither gaps nor overlaps; where it is now begins where the last of them ends.
+    The intervals of an object have no gaps and no overlaps. The present one begins where the last one ends.
     """
 
     object_kind = models.CharField(max_length=20)

@@ -1,4 +1,4 @@
-"""Confirming and disputing what was recorded for one's agency while nobody of it signed in."""
+"""Confirming and disputing steps recorded on behalf of an agency."""
 
 from typing import Any
 
@@ -11,10 +11,17 @@ from .workflow import PROXY_STEP
 
 
 def transition_proxy_step(step: ProxyStep, verb: str, *, actor: Actor, **given: Any) -> Applied[ProxyStep]:
-    """The recording agency hears of it; the step itself stands until it is corrected or annulled."""
+    """Applies the transition and notifies the recording agency. The step stays until it is corrected or annulled."""
     stream = step.event.stream
     return apply_transition(
-        step, verb, workflow=PROXY_STEP, actor=actor, streams=[StreamKey(stream.kind, stream.subject)],
-        object_kind="proxy", counterpart_id=step.recorder_id, notify=[step.recorder_id],
-        event_data={"verb": step.event.verb}, **given,
-    )  # fmt: skip
+        step,
+        verb,
+        workflow=PROXY_STEP,
+        actor=actor,
+        streams=[StreamKey(stream.kind, stream.subject)],
+        object_kind="proxy",
+        counterpart_id=step.recorder_id,
+        notify=[step.recorder_id],
+        event_data={"verb": step.event.verb},
+        **given,
+    )

@@ -1,4 +1,4 @@
-"""The one way a state changes: lock, ask the table, write under the version, tell the journal."""
+"""Applies transitions: lock, check the workflow, write under the version, record the event."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -29,13 +29,13 @@ from .intervals import Place, close_interval, rebuild_intervals
 from .models import Event, ProxyStep
 
 Thing = TypeVar("Thing", bound=Stateful)
-# The second person who confirmed what is being recorded now, see `agencies.confirmations`.
+# The second person who confirmed what is being recorded, see `agencies.confirmations`.
 _second: ContextVar[Actor | None] = ContextVar("second", default=None)
 
 
 @contextmanager
 def confirmed_by(person: Actor) -> Iterator[None]:
-    """What is recorded inside was confirmed by this second person, by whom the event is told as well."""
+    """Within this context, events also name the second person who confirmed what is recorded."""
     token = _second.set(person)
     try:
         yield
@@ -44,14 +44,14 @@ def confirmed_by(person: Actor) -> Iterator[None]:
 
 
 def second_person(actor: Actor) -> Actor | None:
-    """The person who confirmed what the actor records; None where it is nobody else."""
+    """Returns the person who confirmed what the actor records, None if there is no other person."""
     second = _second.get()
     return second if second is not None and second.id != actor.id else None
 
 
 @dataclass(frozen=True)
 class Applied(Generic[Thing]):
-    """What an action has in hand after a move: the thing as it now stands, the line of the table, the event."""
+    """The result of a transition: the object as it is now, the transition, the event and its time."""
 
     thing: Thing
     transition: Transition
@@ -62,29 +62,29 @@ class Applied(Generic[Thing]):
 def resolve_time(
     happened_at: datetime | None, *, paper: str = "", not_before: datetime | None = None, by_system: bool = False
 ) -> datetime:
-    """When it really happened: now unless told; never in the future, never before the state it leaves began.
+    """Returns when the act happened: `happened_at` or now, not in the future and not before the present state began.
 
-    Told much later it needs the number of a paper that shows it; what the system itself finds late needs none.
+    A time long ago needs the number of a paper that shows it, except for the system. Raises Invalid.
     """
     at = happened_at or times.now()
     if at > times.now() + CLOCK_TOLERANCE:
         raise future_time_error()
-    wrong = []
+    errors = []
     if not_before is not None and at < not_before:
         if happened_at is None:
             return not_before
         began = date_format(timezone.localtime(not_before), "DATETIME_FORMAT")
         detail = _("This is earlier than the start of the current state (%(began)s).") % {"began": began}
-        wrong.append(FieldError("/happened_at", "order", detail))
+        errors.append(FieldError("/happened_at", "order", detail))
     if not (paper or by_system) and needs_paper(at):
-        wrong.append(missing_paper_error())
-    if wrong:
-        raise Invalid(wrong)
+        errors.append(missing_paper_error())
+    if errors:
+        raise Invalid(errors)
     return at
 
 
 def resolve_time_of(given: dict[str, Any], *, not_before: datetime | None = None) -> datetime:
-    """Settles the time among the answers once, so that what an action writes beside its move is the same moment."""
+    """Resolves the time in `given` once and stores it there, so that all writes of an action use the same moment."""
     at = resolve_time(given.get("happened_at"), paper=given.get("paper", ""), not_before=not_before)
     given["happened_at"] = at
     return at
@@ -108,67 +108,71 @@ def apply_transition(
     involves: Iterable[UUID] = (),
     **given: Any,
 ) -> Applied[Thing]:
-    """Moves `thing` along one line of its table and writes one event per stream, or raises and writes nothing.
+    """Applies one transition of the workflow and writes one event per stream. On an error it writes nothing.
 
-    `given` are the answers to the line's asks; those marked `stores` are written to the thing. `changes` are further
-    columns the action decides; `event_data` goes beside the event, `involves` are persons who join by it.
+    `given` are the answers to the fields of the transition; those marked `stores` are written to the object. `changes`
+    are further columns. `event_data` is stored in the note. `involves` are people who become involved.
 
     Raises Stale, TransitionRefused, Forbidden, Invalid.
     """
     with transaction.atomic():
-        # Not the key: rows that only refer to this one need not wait.
-        now_stands = type(thing)._base_manager.select_for_update(no_key=True).get(pk=thing.pk)
-        refuse_stale(now_stands, version, object_kind)
+        # no_key: rows that only refer to this one need not wait.
+        current = type(thing)._base_manager.select_for_update(no_key=True).get(pk=thing.pk)
+        refuse_stale(current, version, object_kind)
         last_change = (
             ""
-            if now_stands.state in workflow.transitions[verb].sources
-            else describe_last_transition(object_kind, now_stands.pk)
+            if current.state in workflow.transitions[verb].sources
+            else describe_last_transition(object_kind, current.pk)
         )
-        line = workflow.check(verb, actor, now_stands, last_change=last_change)
-        proxy = workflow.proxy_of(verb, actor, now_stands)
-        asked = line.fields_for(proxy)
-        at = _settle_answers(asked, given, reason, happened_at, now_stands.state_since, by_system=actor.is_system)
+        transition = workflow.check(verb, actor, current, last_change=last_change)
+        proxy = workflow.proxy_of(verb, actor, current)
+        fields = transition.fields_for(proxy)
+        at = _validate_answers(fields, given, reason, happened_at, current.state_since, by_system=actor.is_system)
         if proxy:
-            given |= _named_paper(proxy, now_stands, actor, given) | _confirmed(proxy, actor)
-            _refuse_barred_second(workflow, verb, proxy, actor, now_stands)
-        written = {**_stored(line, given), **(changes or {})}
-        left, was = now_stands.state, _held(now_stands, written)
-        place, began = Place.of(now_stands), now_stands.state_since
-        if line.to is not None:
-            written |= {"state": line.to, "state_since": at}
-        _write(now_stands, written, object_kind)
-        close_interval(now_stands, place, began=began, at=at, object_kind=object_kind)
+            given |= _named_paper(proxy, current, actor, given) | _confirmed(proxy, actor)
+            _refuse_barred_second(workflow, verb, proxy, actor, current)
+        written = {**_stored(transition, given), **(changes or {})}
+        from_state, previous = current.state, _previous_values(current, written)
+        place, began = Place.of(current), current.state_since
+        if transition.to is not None:
+            written |= {"state": transition.to, "state_since": at}
+        _write(current, written, object_kind)
+        close_interval(current, place, began=began, at=at, object_kind=object_kind)
         event = record_event(
             *streams,
             actor=actor,
             verb=verb,
             object_kind=object_kind,
-            object_id=now_stands.pk,
-            from_state=left,
-            to_state=now_stands.state,
+            object_id=current.pk,
+            from_state=from_state,
+            to_state=current.state,
             happened_at=at,
             fields=written,
             reason=reason,
-            data={name: to_json_value(value) for name, value in {**given, **(event_data or {})}.items()} | {"was": was},
-            visibility=line.visibility,
+            data={name: to_json_value(value) for name, value in {**given, **(event_data or {})}.items()}
+            | {"was": previous},
+            visibility=transition.visibility,
             counterpart_id=counterpart_id,
             notify=notify,
-            on_behalf_of=proxy.agency(now_stands).pk if proxy else None,
+            on_behalf_of=proxy.agency(current).pk if proxy else None,
             colleagues=True,
-            involves=[*involves, *_who_is_involved(line, actor, written)],
+            involves=[*involves, *_who_is_involved(transition, actor, written)],
         )
         if event.on_behalf_of_id is not None:
             ProxyStep.objects.create(
-                event=event, agency_id=event.on_behalf_of_id, recorder_id=actor.own_agency, paper=given["paper"],
+                event=event,
+                agency_id=event.on_behalf_of_id,
+                recorder_id=actor.own_agency,
+                paper=given["paper"],
                 state_since=at,
-            )  # fmt: skip
-        return Applied(now_stands, line, event, at)
+            )
+        return Applied(current, transition, event, at)
 
 
 def _named_paper(proxy: ProxyRecording, thing: Any, actor: Actor, given: dict[str, Any]) -> dict[str, str]:
-    """The number of the paper beside its id: who reads the journal later reads words."""
+    """Returns number and id of the chosen paper, so that the journal can be read without a lookup."""
     chosen = str(given[proxy.paper.name])
-    if proxy.paper.choices is None:  # named by its number alone
+    if proxy.paper.choices is None:  # identified by its number only
         return {"paper": chosen}
     offered = dict(proxy.paper.choices(thing, actor))
     if str(chosen) not in offered:
@@ -177,7 +181,7 @@ def _named_paper(proxy: ProxyRecording, thing: Any, actor: Actor, given: dict[st
 
 
 def _confirmed(proxy: ProxyRecording, actor: Actor) -> dict[str, str]:
-    """Who confirmed it, where the step is a chief's: nobody records that alone."""
+    """Returns the data of the second person for a step that needs a lead. Raises TransitionRefused if there is none."""
     if not proxy.of_chief:
         return {}
     second = second_person(actor)
@@ -189,40 +193,62 @@ def _confirmed(proxy: ProxyRecording, actor: Actor) -> dict[str, str]:
 
 
 def _refuse_barred_second(workflow: Workflow, verb: str, proxy: ProxyRecording, actor: Actor, thing: Any) -> None:
-    """A decision of the agency above is recorded because people here took part: none of them confirms it either."""
-    second = second_person(actor)
-    if proxy.instead is not None and second is not None and (unmet := workflow.unmet(verb, second, thing)):
+    """Refuses a second person who is barred by the workflow.
+
+    A superior's decision is recorded here because people of this agency took part, so none of them may confirm it.
+    """
+    confirmer = second_person(actor)
+    if proxy.instead is not None and confirmer is not None and (unmet := workflow.unmet(verb, confirmer, thing)):
         raise TransitionRefused(unmet)
 
 
 def apply_correction(
-    thing: Thing, verb: str, *, actor: Actor, event: Event, at: datetime, columns: dict[str, Any], object_kind: str,
-    reason: str, data: dict[str, Any],
-) -> Event:  # fmt: skip
-    """Puts right what an earlier event did to a thing: writes the columns, appends an event that refers to it.
+    thing: Thing,
+    verb: str,
+    *,
+    actor: Actor,
+    event: Event,
+    at: datetime,
+    columns: dict[str, Any],
+    object_kind: str,
+    reason: str,
+    data: dict[str, Any],
+) -> Event:
+    """Corrects the effect of an earlier event: writes the columns and appends an event that refers to it.
 
-    Beside `apply_transition` the only way a state changes. Who may ask for it is the table of corrections; the earlier
-    event stays as it is, and its reach and counterpart are the new one's too.
+    It is the only other way to change a state. The workflow of corrections decides who may request it. The earlier
+    event stays; the new one has the same visibility and counterpart.
     """
-    left = thing.state
+    from_state = thing.state
     _write(thing, columns, object_kind)
-    amended = record_event(
-        StreamKey(event.stream.kind, event.stream.subject), actor=actor, verb=verb, object_kind=object_kind,
-        object_id=thing.pk, from_state=left, to_state=thing.state, happened_at=at, fields=columns, reason=reason,
-        data=data, visibility=event.visibility, counterpart_id=event.counterpart_id,
-        notify=[event.counterpart_id] if event.counterpart_id else [], on_behalf_of=event.on_behalf_of_id,
+    correction = record_event(
+        StreamKey(event.stream.kind, event.stream.subject),
+        actor=actor,
+        verb=verb,
+        object_kind=object_kind,
+        object_id=thing.pk,
+        from_state=from_state,
+        to_state=thing.state,
+        happened_at=at,
+        fields=columns,
+        reason=reason,
+        data=data,
+        visibility=event.visibility,
+        counterpart_id=event.counterpart_id,
+        notify=[event.counterpart_id] if event.counterpart_id else [],
+        on_behalf_of=event.on_behalf_of_id,
         refers_to=event,
-    )  # fmt: skip
+    )
     rebuild_intervals(thing, object_kind)
-    return amended
+    return correction
 
 
-IN_HAND = ("handler", "drafter")  # columns that name who has a thing in hand
+IN_HAND = ("handler", "drafter")  # columns that name who handles an object
 
 
-def _who_is_involved(line: Transition, actor: Actor, written: dict[str, Any]) -> Iterator[Any]:
-    """The author of what is decided later, and whoever the act names to have the thing in hand."""
-    if line.writes and actor.kind == "user":
+def _who_is_involved(transition: Transition, actor: Actor, written: dict[str, Any]) -> Iterator[Any]:
+    """Yields the author of what is decided later, and the people named to handle the object."""
+    if transition.writes and actor.kind == "user":
         yield actor.id
     for name in IN_HAND:
         for value in (written.get(name), written.get(f"{name}_id")):
@@ -230,8 +256,8 @@ def _who_is_involved(line: Transition, actor: Actor, written: dict[str, Any]) ->
                 yield getattr(value, "pk", value)
 
 
-def _held(thing: Stateful, written: dict[str, Any]) -> dict[str, str | None]:
-    """What stood in the columns before, as text: an annulled move puts it back."""
+def _previous_values(thing: Stateful, written: dict[str, Any]) -> dict[str, str | None]:
+    """Returns the previous values of the columns as text. An annulled transition restores them."""
     fields = [thing._meta.get_field(name) for name in written]
     return {
         field.attname: None if getattr(thing, field.attname) is None else field.value_to_string(thing)
@@ -241,22 +267,22 @@ def _held(thing: Stateful, written: dict[str, Any]) -> dict[str, str | None]:
 
 
 def describe_last_transition(object_kind: str, object_id: UUID) -> str:
-    """Who brought it into its state, for whoever comes second."""
+    """Describes who brought the object into its state, for a person who came second."""
     return _describe(_events_of(object_kind, object_id).exclude(to_state=models.F("from_state")).first())
 
 
 def describe_last_event(object_kind: str, object_id: UUID) -> str:
-    """Who changed the last thing here, also where the state stayed as it was; who only read it changed nothing."""
+    """Describes who last changed the object, including changes that kept the state. Reading is not a change."""
     return _describe(_events_of(object_kind, object_id).exclude(fields="", from_state="", to_state="").first())
 
 
 def _events_of(object_kind: str, object_id: UUID) -> "models.QuerySet[Event]":
-    """The newest first."""
+    """Returns the events of an object, newest first."""
     return Event.objects.filter(object_kind=object_kind, object_id=object_id).select_related("note").order_by("-id")
 
 
 def _describe(event: Event | None) -> str:
-    """In words: the agency, not the person, for he may be foreign."""
+    """Names the agency and not the person, who may belong to another agency. Returns "" without an event."""
     if event is None:
         return ""
     who = event.remark.agency_name if event.remark else ""
@@ -265,7 +291,7 @@ def _describe(event: Event | None) -> str:
 
 
 def to_json_value(value: Any) -> Any:
-    """A JSON-safe form of an answer: decimals and dates as text, rows by their name."""
+    """Returns a JSON-safe form of an answer: decimals and dates as text, rows by their name."""
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, Decimal):
@@ -276,15 +302,15 @@ def to_json_value(value: Any) -> Any:
 
 
 def refuse_stale(thing: Stateful, version: int | None, object_kind: str) -> None:
-    """Whoever acts on what he saw must have seen what now stands. Without a version nothing is asked."""
+    """Raises Stale if the object changed since the actor saw it. Without a version nothing is checked."""
     if version is not None and version != thing.version:
         detail = _("It was changed after you opened this page. Check the current content.")
-        told = f"{describe_last_event(object_kind, thing.pk)} {detail}".strip()
-        raise Stale([UnmetCondition("version", told)], version=thing.version)
+        message = f"{describe_last_event(object_kind, thing.pk)} {detail}".strip()
+        raise Stale([UnmetCondition("version", message)], version=thing.version)
 
 
-def _settle_answers(
-    asked: Iterable[ActionField],
+def _validate_answers(
+    fields: Iterable[ActionField],
     given: dict[str, Any],
     reason: str,
     happened_at: datetime | None,
@@ -292,25 +318,28 @@ def _settle_answers(
     *,
     by_system: bool,
 ) -> datetime:
-    """The time, if all that the line asks is answered; what is missing and what is wrong is told at once."""
+    """Returns the time if all required fields are answered. Reports all missing and wrong answers together."""
     answers = {**given, "reason": reason}
-    unanswered = [ask.name for ask in asked if ask.required and answers.get(ask.name) in (None, "", [])]
-    wrong = [FieldError(f"/{name}", "required", _("This field is required.")) for name in unanswered]
+    unanswered = [field.name for field in fields if field.required and answers.get(field.name) in (None, "", [])]
+    errors = [FieldError(f"/{name}", "required", _("This field is required.")) for name in unanswered]
     try:
         at = resolve_time(happened_at, paper=given.get("paper", ""), not_before=since, by_system=by_system)
-    except Invalid as no:
-        wrong += [error for error in no.errors if error.pointer not in {one.pointer for one in wrong}]
-    if wrong:
-        raise Invalid(wrong)
+    except Invalid as invalid:
+        errors += [error for error in invalid.errors if error.pointer not in {one.pointer for one in errors}]
+    if errors:
+        raise Invalid(errors)
     return at
 
 
-def _stored(line: Transition, given: dict[str, Any]) -> dict[str, Any]:
-    return {ask.name: given[ask.name] for ask in line.fields if ask.stores and ask.name in given}
+def _stored(transition: Transition, given: dict[str, Any]) -> dict[str, Any]:
+    return {field.name: given[field.name] for field in transition.fields if field.stores and field.name in given}
 
 
 def _write(thing: Stateful, written: dict[str, Any], object_kind: str) -> None:
-    """Correctness rests on this condition, not on the lock: SQLite takes none."""
+    """Writes the columns if the version is unchanged.
+
+    Correctness rests on this condition, because SQLite has no row locks.
+    """
     written = {**written, "version": thing.version + 1, "updated_at": times.now()}
     stored = {name: encrypted_for(thing, name, value) for name, value in written.items()}
     rows = type(thing)._base_manager.filter(pk=thing.pk, version=thing.version).update(**stored)

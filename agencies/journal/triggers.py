@@ -1,7 +1,7 @@
-"""Append-only by the database itself, both engines side by side. By default the journal's; a ledger names its table.
+"""Database triggers that make tables append-only, on both engines. By default the journal's; ledgers pass their table.
 
-On SQLite any later change of such a table silently drops its triggers, so every migration that touches it ends
-with `install`; a test asserts that they are there.
+On SQLite, a later change of such a table silently drops its triggers. Every migration that touches one therefore ends
+with `install`; a test checks that the triggers exist.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "journal_event"
 INVOLVEMENT = "journal_involvement"
-# Every table that has them, for those who grant rights and who verify.
+# All append-only tables, for granting rights and for verification.
 APPEND_ONLY = (TABLE, INVOLVEMENT, "custody_custodyevent")
 
 
@@ -19,12 +19,12 @@ def install(connection: BaseDatabaseWrapper, table: str = TABLE) -> None:
 
 
 def drop(connection: BaseDatabaseWrapper, table: str = TABLE) -> None:
-    """For the teardown of transactional tests only: their flush must delete."""
+    """Drops the triggers. Only for the teardown of transactional tests, whose flush must delete."""
     _run(connection, _postgresql_drop(table) if connection.vendor == "postgresql" else _sqlite_drop(table))
 
 
 def find_faults(connection: BaseDatabaseWrapper, table: str) -> list[str]:
-    """What is wrong with the triggers of a table: missing, changed or switched off."""
+    """Returns what is wrong with the triggers of a table: missing, changed or disabled."""
     return (
         _postgresql_faults(connection, table)
         if connection.vendor == "postgresql"
@@ -90,7 +90,7 @@ def _postgresql(table: str) -> list[str]:
         "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
         f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION journal_append_only()",
-        # Row triggers do not see TRUNCATE.
+        # Row triggers do not fire on TRUNCATE.
         f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION journal_append_only()",
     ]

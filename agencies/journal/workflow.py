@@ -1,4 +1,4 @@
-"""The table of steps recorded for an agency that did not sign in: once it does, it confirms or disputes them."""
+"""Workflow of steps recorded for an agency that did not sign in: it confirms or disputes them."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,7 @@ def works_for_agency(actor: Actor, step: ProxyStep) -> bool:
 
 # fmt: off
 TRANSITIONS = {
-    # verb         from                     to               who               asks
+    # verb         from                     to               who               fields
     "confirm": transition(S.RECORDED, S.DISPUTED, to=S.CONFIRMED,  by=works_for_agency,  fields=(NOTE,),   visibility=Visibility.PAIR),
     "dispute": transition(S.RECORDED,             to=S.DISPUTED,   by=works_for_agency,  fields=(REASON,), visibility=Visibility.PAIR),
 }

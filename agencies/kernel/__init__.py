@@ -1,1 +1,1 @@
-"""The ground every noun stands on: actors, refusals, workflow tables, doors, paging. It has no rows of its own."""
+"""Basics that every app uses: actors, errors, workflows, permissions and paging. This app has no tables."""

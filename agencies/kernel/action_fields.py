@@ -1,4 +1,4 @@
-"""What a verb asks of the person who presses it. One declaration gives the page's form and the API's input."""
+"""The input fields of an action. One declaration gives the form of the page and the input of the API."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -27,14 +27,14 @@ Initial = Callable[[Any, Actor], Any]
 
 @dataclass(frozen=True)
 class ActionField:
-    """One input of a verb.
+    """One input field of an action.
 
     `kind` is text | long | table (CSV) | date | datetime | choice | choices | decimal | number | bool | file.
-    `choices(thing, actor)` lists what this actor may choose, so an id from outside is scoped by construction; a group
-    of choices is (its words, [(value, words), …]). `stores` writes the value to the field of that name on the thing
-    itself.
-    `initial(thing, actor)` is what stands in the page's form at first, where the thing holds no value of that name.
-    `of_new`: the answer belongs to what the verb makes, so what the thing holds under that name is another matter.
+
+    `choices(thing, actor)` returns what this actor may choose, so no other id is accepted. A group of choices is
+    (label, [(value, label), …]). `stores` writes the value to the field of that name on the object. `initial(thing,
+    actor)` is the initial value of the form if the object has no value of that name. `of_new` marks an answer about
+    what the action creates; a value of that name on the object is unrelated.
     """
 
     name: str
@@ -83,15 +83,15 @@ class ActionField:
 
 
 def _is_only_choice(offered: list[tuple[Any, Any]]) -> bool:
-    """One choice is chosen already; one group of choices is not."""
+    """Whether there is exactly one choice. A single group of choices does not count."""
     return len(offered) == 1 and not isinstance(offered[0][1], list | tuple)
 
 
 class HappenedAt(forms.DateTimeField):
-    """When it really happened. A browser sends local time; a machine may send any ISO 8601 with offset."""
+    """When the act really happened. A browser sends local time; a machine may send any ISO 8601 time with an offset."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    # Beyond these a time is a typing error, and near the ends of the calendar it has no UTC form at all.
+    # Times outside these limits are typing errors. Near the ends of the calendar some have no UTC form.
     default_validators = [
         MinValueValidator(datetime(1949, 10, 1, tzinfo=UTC)),
         MaxValueValidator(datetime(2200, 1, 1, tzinfo=UTC)),
@@ -99,7 +99,10 @@ class HappenedAt(forms.DateTimeField):
 
 
 class TickBoxes(forms.CheckboxSelectMultiple):
-    """Boxes of which none may be ticked. The hidden value tells that from not having been asked at all."""
+    """Checkboxes of which none may be ticked.
+
+    A hidden value distinguishes that from a field that was not in the form.
+    """
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         boxes = super().render(name, value, attrs, renderer)
@@ -114,11 +117,11 @@ JSON_TYPES: dict[str, tuple[type, ...]] = {"decimal": (int, Decimal, str), "numb
 
 
 def matches_json_type(kind: str, value: Any) -> bool:
-    """Whether a JSON value has the type that an ask of this kind takes; absent values fit."""
+    """Whether a JSON value has the type of this kind of field. None always matches."""
     if value is None:
         return True
     if kind == "choices":
-        return isinstance(value, list) and all(isinstance(one, str) for one in value)
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
     return isinstance(value, JSON_TYPES.get(kind, (str,))) and (kind == "bool" or not isinstance(value, bool))
 
 
@@ -143,9 +146,9 @@ VERSION = ActionField("version", _("Version"), kind="number", required=False)
 
 
 class ActionForm(forms.Form):
-    """Built from asks; refuses names it does not know, so a misspelt field is told instead of ignored.
+    """A form built from action fields. In strict mode it refuses unknown names, so a misspelt field is reported.
 
-    `is_kept`: what somebody types into it is kept for him until he sends it.
+    `is_kept`: unsent input is kept for the person.
     """
 
     is_kept = True
@@ -160,8 +163,8 @@ class ActionForm(forms.Form):
         )
         if self.mistyped:
             self.data = {name: value for name, value in self.data.items() if name not in self.mistyped}
-        for ask in fields:
-            self.fields[ask.name] = ask.form_field(thing, actor)
+        for field in fields:
+            self.fields[field.name] = field.form_field(thing, actor)
         if "version" in self.fields:
             self.fields["version"].widget = forms.HiddenInput()
 
@@ -181,15 +184,18 @@ class ActionForm(forms.Form):
         return cleaned
 
     def _lacks_time_paper(self, cleaned: dict[str, Any]) -> bool:
-        """The action refuses it too; asked here so that it is told together with what else is wrong."""
+        """Whether the paper for a backdated time is missing.
+
+        The action checks it too; here it is reported together with the other errors.
+        """
         happened_at = cleaned.get("happened_at")
-        asked = "paper" in self.fields and "paper" not in self.errors
-        return asked and happened_at is not None and needs_paper(happened_at) and not cleaned.get("paper")
+        is_expected = "paper" in self.fields and "paper" not in self.errors
+        return is_expected and happened_at is not None and needs_paper(happened_at) and not cleaned.get("paper")
 
     def given(self) -> dict[str, Any]:
-        """What was really given: empty optional answers are left out, so an action's defaults hold.
+        """Returns the answers without empty optional ones, so that the defaults of the action hold.
 
-        “None of these” is an answer; not having been asked is not.
+        “None of these” is an answer; a field that was not in the form is not.
         """
         return {
             name: value

@@ -1,11 +1,11 @@
-"""Who acts. Built once per request by `agencies.people` or `agencies.machines`; pure data from then on."""
+"""The actor of a request: plain data, built once per request by `agencies.people` or `agencies.machines`."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """A role is held per unit. The power to approve is not a role: it belongs to the holder of an office."""
+    """A role is held per unit. The power to approve is not a role; it belongs to the holder of an office."""
 
     OFFICER = "officer"
     LEAD = "lead"
@@ -19,11 +19,11 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person, a machine or the system itself, with everything the access rules ask about.
+    """A person, a machine or the system, with everything the access rules need.
 
-    `offices` holds the ids of the agencies whose office of main responsible person (主要负责人) the actor holds today.
-    `sources` are the source systems for which a machine reports.
-    `is_superior` and `is_subordinate` tell whether agencies stand below and above his own, so that a page need not ask.
+    `offices` are the ids of the agencies of which the actor is main responsible person (主要负责人). `sources`
+    are the source systems a machine reports for. `is_superior` and `is_subordinate` tell whether there are agencies
+    below or above the actor's own, so that a page needs no query.
     """
 
     kind: str
@@ -43,7 +43,10 @@ class Actor:
 
     @property
     def own_agency(self) -> int:
-        """The agency acted for. Only the system and strangers have none, and neither gets where this is asked."""
+        """The id of the agency the actor acts for.
+
+        Raises PermissionError for the system and anonymous actors, who have none.
+        """
         if self.agency_id is None:
             raise PermissionError(f"{self.kind} acts for no agency")
         return self.agency_id
@@ -58,12 +61,12 @@ class Actor:
 
     @property
     def is_staff(self) -> bool:
-        """Works cases for an agency, as officer, unit lead or office holder."""
+        """Whether the actor works on cases of an agency, as officer, unit lead or office holder."""
         return bool(self.roles & {Role.OFFICER, Role.LEAD} or self.offices)
 
     @property
     def is_centre(self) -> bool:
-        """Reads every unrestricted case for the joint enforcement coordination centre (联合执法协调中心)."""
+        """Whether the actor reads every unrestricted case for the coordination centre (联合执法协调中心)."""
         return bool(self.roles & {Role.COORDINATOR, Role.SUPERVISOR})
 
     @property

@@ -1,4 +1,4 @@
-"""Labels of data carry both languages; the reader's language picks."""
+"""Names in both languages. The reader's language decides which is shown."""
 
 from django.db import models
 from django.utils.translation import get_language

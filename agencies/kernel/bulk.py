@@ -1,4 +1,4 @@
-"""Rows made from rows by the database itself: one statement, however many they are."""
+"""Inserts rows derived from other rows in a single statement."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,9 +7,9 @@ from django.db import connections, models
 
 
 def insert_from(model: type[models.Model], columns: Sequence[str], rows: models.QuerySet[Any, Any]) -> int:
-    """`INSERT … SELECT`: `rows` must yield one value per column, in their order. A row that is there already is left.
+    """Runs `INSERT … SELECT`. `rows` yields one value per column, in order. Existing rows are left unchanged.
 
-    Returns how many were made. Both databases take the same text; Django has no expression for it.
+    Returns the number of inserted rows. Both databases accept the same statement; Django has no expression for it.
     """
     connection = connections[rows.db]
     quote = connection.ops.quote_name

@@ -1,8 +1,8 @@
-"""The key of the texts that the database holds encrypted. It lies in a file of its own, outside the database.
+"""The key of encrypted columns, in a file outside the database.
 
-The file is JSON: `current` names the key that new texts get, `keys` holds each key by its id (32 bytes, base64). A
-text names its key, so that a file may hold older keys beside the current one. Without Django's models, so that
-settings and commands may use it before anything is loaded.
+The file is JSON: `current` is the id of the key for new texts, `keys` holds every key by id (32 bytes, base64). A
+stored text names its key, so the file may keep older keys. This module uses no models, so that settings and commands
+can use it before the apps are loaded.
 """
 
 import base64
@@ -19,7 +19,7 @@ ID_LENGTH = 12
 
 
 class KeyMissing(RuntimeError):
-    """No key to write with, or not the one that a text was written with."""
+    """There is no key to encrypt with, or the key of a stored text is missing."""
 
 
 @dataclass(frozen=True)
@@ -29,19 +29,22 @@ class Keys:
 
 
 def make(path: Path) -> bool:
-    """Makes a file with a new key, 0600, if there is none; says whether it did. Two at once make one."""
+    """Creates the file with a new key, mode 0600, if it does not exist.
+
+    Returns whether it did. It is safe to run twice at once.
+    """
     if path.exists():
         return False
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = secrets.token_bytes(BYTES)
-    told = {"current": id_of(key), "keys": {id_of(key): base64.b64encode(key).decode()}}
+    content = {"current": id_of(key), "keys": {id_of(key): base64.b64encode(key).decode()}}
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
-        json.dump(told, out)
+        json.dump(content, out)
         out.flush()
         os.fsync(out.fileno())
     try:
-        os.link(draft, path)  # fails where another was quicker; a rename would replace that one's key
+        os.link(draft, path)  # fails if another process was first; a rename would replace its key
     except FileExistsError:
         return False
     finally:
@@ -50,7 +53,7 @@ def make(path: Path) -> bool:
 
 
 def read(path: Path) -> Keys:
-    """The keys of a file; raises KeyMissing where there is none. A changed file is read anew."""
+    """Returns the keys of the file, read again after a change. Raises KeyMissing if there is no file."""
     try:
         found = path.stat()
     except FileNotFoundError as gone:
@@ -62,10 +65,10 @@ def read(path: Path) -> Keys:
 
 @lru_cache(maxsize=4)
 def _read(path: Path, changed: int, number: int) -> Keys:
-    told = json.loads(path.read_text(encoding="ascii"))
-    return Keys(told["current"], {name: base64.b64decode(key) for name, key in told["keys"].items()})
+    content = json.loads(path.read_text(encoding="ascii"))
+    return Keys(content["current"], {name: base64.b64decode(key) for name, key in content["keys"].items()})
 
 
 def id_of(key: bytes) -> str:
-    """Short and public: it says nothing of the key."""
+    """Returns a short public id that reveals nothing about the key."""
     return hashlib.sha256(b"coordination/content-key\n" + key).hexdigest()[:ID_LENGTH]

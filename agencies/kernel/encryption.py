@@ -1,8 +1,8 @@
-"""Columns whose text the database holds encrypted (AES-256-GCM) and the program reads as plain text.
+"""Columns stored encrypted (AES-256-GCM) and read as plain text.
 
-Each value is bound to its table, column and row: copied to another row or column it does not open. In Python a row's
-attribute is plain text, opened when it is first read; `values()` and SQL see what is stored. To write one column of a
-row by `update()`, give `encrypted_for(row, name, value)`: a bare text is refused, since it would be stored as it is.
+Each value is bound to its table, column and row; a copy in another row or column cannot be decrypted. The attribute of
+a row is plain text, decrypted on first access. `values()` and SQL see the stored form. For `update()`, pass
+`encrypted_for(row, name, value)`; plain text is refused, because it would be stored unencrypted.
 """
 
 import base64
@@ -26,11 +26,11 @@ NONCE = 12
 
 
 class Unreadable(RuntimeError):
-    """A stored text that does not open: changed, or moved from another row, or never encrypted."""
+    """A stored text that cannot be decrypted: changed, copied from another row, or never encrypted."""
 
 
 class Ciphertext(str):
-    """A text as it is stored: `sealed:1:<id of the key>:<nonce and ciphertext, base64>`."""
+    """A text in its stored form: `sealed:1:<id of the key>:<nonce and ciphertext, base64>`."""
 
     __slots__ = ()
 
@@ -40,27 +40,27 @@ class Ciphertext(str):
 
 
 def encrypt(text: str, place: str) -> Ciphertext:
-    """Raises KeyMissing in production where there is no key yet; elsewhere the first text makes one."""
+    """Encrypts a text. In production a missing key raises KeyMissing; elsewhere the key is created."""
     if not settings.PRODUCTION:
         content_key.make(settings.CONTENT_KEY_FILE)
     keys, nonce = content_key.read(settings.CONTENT_KEY_FILE), os.urandom(NONCE)
-    hidden = AESGCM(keys.by_id[keys.current]).encrypt(nonce, text.encode(), place.encode())
-    return Ciphertext(f"{PREFIX}{keys.current}:{base64.b64encode(nonce + hidden).decode()}")
+    ciphertext = AESGCM(keys.by_id[keys.current]).encrypt(nonce, text.encode(), place.encode())
+    return Ciphertext(f"{PREFIX}{keys.current}:{base64.b64encode(nonce + ciphertext).decode()}")
 
 
 def decrypt(stored: Ciphertext, place: str) -> str:
     keys = content_key.read(settings.CONTENT_KEY_FILE)
     if (key := keys.by_id.get(stored.key_id)) is None:
         raise KeyMissing(f"{settings.CONTENT_KEY_FILE} lacks the key {stored.key_id}; restore it from the backup")
-    hidden = base64.b64decode(stored.split(":", 3)[3])
+    ciphertext = base64.b64decode(stored.split(":", 3)[3])
     try:
-        return AESGCM(key).decrypt(hidden[:NONCE], hidden[NONCE:], place.encode()).decode()
+        return AESGCM(key).decrypt(ciphertext[:NONCE], ciphertext[NONCE:], place.encode()).decode()
     except InvalidTag as wrong:
         raise Unreadable(f"{place} does not open: it was changed, or belongs to another row") from wrong
 
 
 def derived_key(purpose: str) -> bytes:
-    """A key for one purpose, from the current content key: it changes with that one."""
+    """Returns a key for one purpose, derived from the current content key. It changes with that key."""
     if not settings.PRODUCTION:
         content_key.make(settings.CONTENT_KEY_FILE)
     keys = content_key.read(settings.CONTENT_KEY_FILE)
@@ -68,13 +68,13 @@ def derived_key(purpose: str) -> bytes:
 
 
 def encrypted_for(row: models.Model, name: str, value: Any) -> Any:
-    """What `update()` is to write into that column of that row; other columns' values as they are."""
+    """Returns the value for `update()` of a column of this row. Values of plain columns are returned unchanged."""
     field = row._meta.get_field(name)
     return field.as_stored(row, value) if isinstance(field, EncryptedField) else value
 
 
 class _Attribute:
-    """Plain text on the row, whatever came from the database; opened once."""
+    """The attribute of a row: plain text, decrypted once on first access."""
 
     def __init__(self, field: "EncryptedField") -> None:
         self.field = field
@@ -95,7 +95,7 @@ class _Attribute:
 
 
 class EncryptedField(models.Field):  # type: ignore[type-arg]  # not generic at run time
-    """`encrypted_if` says of a row whether this column of it is encrypted; by default always."""
+    """`encrypted_if` decides per row whether the column is encrypted; by default it always is."""
 
     descriptor_class = _Attribute
     stored_as = ""
@@ -110,7 +110,7 @@ class EncryptedField(models.Field):  # type: ignore[type-arg]  # not generic at 
         return f"{row._meta.db_table}.{self.column}:{row.pk}"
 
     def as_stored(self, row: models.Model, value: Any) -> Any:
-        """An empty text stays empty: constraints ask for it."""
+        """Returns the stored form of a value. An empty text stays empty, because constraints check for it."""
         if (
             value in ("", None)
             or isinstance(value, Ciphertext)
@@ -126,7 +126,7 @@ class EncryptedField(models.Field):  # type: ignore[type-arg]  # not generic at 
         return text
 
     def deconstruct(self) -> Any:
-        """As the plain column that the database has: migrations read what is stored, without the key."""
+        """Describes the plain column of the database. Migrations read the stored form and need no key."""
         name, _path, args, kwargs = super().deconstruct()
         return name, self.stored_as, args, kwargs
 
@@ -154,7 +154,7 @@ class EncryptedTextField(EncryptedField, models.TextField):  # type: ignore[type
 
 
 class EncryptedJSONField(EncryptedField, models.JSONField):
-    """JSON, encrypted as a whole where the row asks for it: in the column then stands one JSON string."""
+    """JSON, encrypted as a whole where the row requires it. The column then holds one JSON string."""
 
     stored_as = "django.db.models.JSONField"
 

@@ -1,4 +1,4 @@
-"""Why something was not done. Pages and API turn each of these into one answer, in one place each."""
+"""Errors of actions. Pages and the API each convert them to responses in one place."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 @dataclass(frozen=True, slots=True)
 class UnmetCondition:
-    """One unmet condition of a move."""
+    """One unmet condition of a transition."""
 
     code: str
     detail: str
@@ -20,7 +20,7 @@ class UnmetCondition:
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One bad value: `pointer` is a JSON pointer (RFC 6901) into what was sent."""
+    """One invalid value. `pointer` is a JSON pointer (RFC 6901) into the input."""
 
     pointer: str
     code: str
@@ -28,8 +28,7 @@ class FieldError:
 
 
 class ActionError(Exception):
-    """Base of everything an action may answer instead of acting. `status` is the HTTP status of both doors, `headers`
-    what is sent beside it."""
+    """Base of all errors an action raises. `status` is the HTTP status on pages and API, `headers` are sent with it."""
 
     status = 400
     headers: Mapping[str, str] = {}
@@ -42,7 +41,7 @@ class ActionError(Exception):
 
 
 class Forbidden(ActionError):
-    """The thing may be seen, the act is not this actor's."""
+    """The actor may see the object but not perform the action."""
 
     status = 403
     code = "forbidden"
@@ -50,7 +49,7 @@ class Forbidden(ActionError):
 
 
 class TooMany(ActionError):
-    """Too many attempts: the next one is let through at `until`, which is `seconds` from `now`."""
+    """Too many attempts. The next is accepted at `until`, which is `seconds` from `now`."""
 
     status = 429
     code = "too_many"
@@ -59,13 +58,13 @@ class TooMany(ActionError):
     def __init__(self, until: datetime, now: datetime) -> None:
         self.until = until
         self.seconds = max(ceil((until - now).total_seconds()), 1)
-        told = {"seconds": self.seconds, "time": timezone.localtime(until).strftime("%H:%M:%S")}
+        values = {"seconds": self.seconds, "time": timezone.localtime(until).strftime("%H:%M:%S")}
         self.headers = {"Retry-After": str(self.seconds)}
-        super().__init__(_("Try again in %(seconds)d seconds, after %(time)s.") % told)
+        super().__init__(_("Try again in %(seconds)d seconds, after %(time)s.") % values)
 
 
 class TransitionRefused(ActionError):
-    """The workflow table says no, now: `missing` names every unmet condition at once."""
+    """The workflow does not allow the transition now. `missing` lists every unmet condition."""
 
     status = 409
     code = "move_refused"
@@ -77,9 +76,9 @@ class TransitionRefused(ActionError):
 
 
 class Stale(TransitionRefused):
-    """Somebody else moved the thing first; the detail says who and when. `version` is the present one, where known.
+    """Another change came first; the detail says whose and when. `version` is the present version, where known.
 
-    A page answers 409 and shows both versions; the API answers 412, as `If-Match` asks (RFC 9110, 13.1.1).
+    A page answers 409 and shows both versions. The API answers 412, as for `If-Match` (RFC 9110, 13.1.1).
     """
 
     code = "stale"
@@ -91,7 +90,7 @@ class Stale(TransitionRefused):
 
 
 class EncodedBody(ActionError):
-    """The body is compressed, and bodies are read as they are."""
+    """The request body is compressed, which is not supported."""
 
     status = 415
     code = "content_encoding"
@@ -100,7 +99,7 @@ class EncodedBody(ActionError):
 
 
 class VersionRequired(ActionError):
-    """Acting on an existing thing asks which version of it was read."""
+    """Acting on an existing object requires the version that was read."""
 
     status = 428
     code = "version_required"
@@ -108,7 +107,7 @@ class VersionRequired(ActionError):
 
 
 class Invalid(ActionError):
-    """The input has the wrong shape or content; `errors` names all bad fields."""
+    """The input has an invalid form or content. `errors` lists all invalid fields."""
 
     status = 400
     code = "invalid"

@@ -1,7 +1,7 @@
-"""Facets of a list: how many rows each value of a filter would leave, with all other filters as they stand.
+"""Facets of a list: how many rows each value of a filter would leave, with all other filters unchanged.
 
-Counted over the same visible rows as the list itself, so a count never tells of a row its reader may not see. Where
-there are more rows than are counted, a facet offers the values of a part of them and gives no numbers.
+Facets count the visible rows of the list, so a count reveals no hidden row. Above the counting limit, a facet offers
+the values found in a part of the rows and shows no numbers.
 """
 
 from collections import Counter
@@ -19,18 +19,18 @@ from .counting import COUNTED, at_most_counted, count_up_to, format_count
 from .filtering import Flag, ListFilter
 
 Text = str | Promise
-PLACE = ("after", "before")  # a cursor belongs to the rows it was made for
-NOT_FILTERS = (*PLACE, "sort", "view", "print")  # what else stands in the address of a list
+PLACE = ("after", "before")  # a cursor is valid only for its own rows
+NOT_FILTERS = (*PLACE, "sort", "view", "print")  # other parameters of a list URL
 
 
 def named(row: str) -> tuple[str, str, str]:
-    """The columns of a facet over rows with a code and a name in both languages."""
+    """Returns the columns of a facet over rows with a code and a name in both languages."""
     return f"{row}__code", f"{row}__name_zh", f"{row}__name_en"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One value of a filter, as chips and facets show it."""
+    """One value of a filter, shown as a chip or in a facet."""
 
     label: Text
     url: str
@@ -40,14 +40,16 @@ class Choice:
 
     @property
     def number(self) -> str | None:
-        """The count as it is shown; None where it is not known."""
+        """The formatted count, None if it is unknown."""
         return None if self.count is None else format_count(self.count)
 
 
 @dataclass(frozen=True)
 class Facets:
-    """The filters of one list as links. `columns` are those that its facets count, filter → columns: they are read of
-    the rows once, whatever the number of facets. Of one filter a row may have several values.
+    """The filters of a list as links.
+
+    `columns` maps each filter to the columns its facet counts. They are read once for all facets. A row may have
+    several values of one filter.
     """
 
     filters: ListFilter
@@ -55,7 +57,7 @@ class Facets:
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def by_choice(self, name: str, column: str, choices: Iterable[tuple[Any, Text]]) -> list[Choice]:
-        """A facet over a fixed set of codes; codes without rows are left out unless they are chosen."""
+        """Returns a facet over a fixed set of codes. Codes without rows are left out unless chosen."""
         counts: dict[Any, int | None] = dict(self._counts(name, column))
         return [
             self._toggle(name, value, label, counts.get(value, 0))
@@ -64,36 +66,39 @@ class Facets:
         ]
 
     def by_row(self, name: str, column: str, *columns: str, label: Callable[..., Text]) -> list[Choice]:
-        """A facet over rows of another table: `column` is their code, `label` makes words of the further columns."""
+        """Returns a facet over rows of another table.
+
+        `column` is their code; `label` builds the text from further columns.
+        """
         return [
-            self._toggle(name, code, label(*words), count)
-            for code, *words, count in self._counts(name, column, *columns)
+            self._toggle(name, code, label(*texts), count)
+            for code, *texts, count in self._counts(name, column, *columns)
             if code is not None
         ]
 
     def together(self, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[tuple[str, list[str], int | None]]]:
-        """The counts of several facets: filter → (value, its words, rows), most rows first; values are read as text."""
+        """Returns the counts of several facets: filter → (value, texts, rows), most rows first. Values are text."""
         read = replace(self, columns=columns)
         return {
             name: [
-                (str(value), words, count)
-                for value, *words, count in read._counts(name, *named)
+                (str(value), texts, count)
+                for value, *texts, count in read._counts(name, *named)
                 if value not in (None, "")
             ]
             for name, named in columns.items()
         }
 
     def choice(self, name: str, value: Any, label: Text, count: int | None) -> Choice:
-        """One value of a filter, with what it would leave."""
+        """Returns one value of a filter with its count."""
         return self._toggle(name, value, label, count)
 
     def tick(self, name: str, label: Text) -> Choice:
-        """A yes-or-no filter, with what it would leave."""
+        """Returns a yes-or-no filter with its count."""
         count = count_up_to(self.filters.filters[name].filter(self.others(name), "1"))
         return self._toggle(name, "1", label, count)
 
     def chips(self, name: str, choices: Iterable[Choice], everything: Text) -> list[Choice]:
-        """The choices of a facet as chips that exclude each other, headed by one for all of them."""
+        """Returns the choices of a facet as mutually exclusive chips, preceded by one for all of them."""
         listed, chosen = list(choices), self.params.getlist(name)
         total = sum(COUNTED + 1 if choice.count is None else choice.count for choice in listed)
         first = Choice(everything, url_with(self.params, **{name: []}), total, not chosen)
@@ -106,7 +111,7 @@ class Facets:
         ]
 
     def chosen(self, *but: str) -> list[Choice]:
-        """Every filter that is set, each with the link that takes it off; without those that the page tells itself."""
+        """Returns every active filter with the link that removes it, except `but`, which the page shows itself."""
         return [
             Choice(self._words(name, one), self._without(name, one))
             for name, value in self.filters.form.cleaned_data.items()
@@ -116,7 +121,7 @@ class Facets:
         ]
 
     def others(self, name: str) -> QuerySet[Any]:
-        """The rows that all filters but one leave."""
+        """Returns the rows left by all filters except one."""
         rows: QuerySet[Any] = self.filters.queryset
         for key, value in self.filters.form.cleaned_data.items():
             if key != name:
@@ -129,7 +134,7 @@ class Facets:
         return Choice(label, url, count, active, str(value))
 
     def _with(self, name: str, value: Any) -> str:
-        """A filter over many values takes one more; any other takes this one instead of its present one."""
+        """Returns the URL with the value added for a multiple filter, or set for a single one."""
         many = isinstance(self.filters.form.cleaned_data[name], list)
         return url_with(self.params, **{name: [*(self.params.getlist(name) if many else []), str(value)]})
 
@@ -139,15 +144,15 @@ class Facets:
         return url_with(self.params, **{name: kept})
 
     def _words(self, name: str, value: Any) -> str:
-        told = self.filters.filters[name]
-        if isinstance(told, Flag):
-            return str(told.label)
-        choices = told.extra.get("choices", [])
-        words = dict(choices() if callable(choices) else choices).get(value) or getattr(value, "name", value)
-        return _("%(filter)s: %(value)s") % {"filter": told.label, "value": words}
+        filter_ = self.filters.filters[name]
+        if isinstance(filter_, Flag):
+            return str(filter_.label)
+        choices = filter_.extra.get("choices", [])
+        labels = dict(choices() if callable(choices) else choices).get(value) or getattr(value, "name", value)
+        return _("%(filter)s: %(value)s") % {"filter": filter_.label, "value": labels}
 
     def _counts(self, name: str, *columns: str) -> list[Any]:
-        """(the columns' values, rows), most rows first."""
+        """Returns (column values, rows), most rows first."""
         if name in self.columns and not self.filters.form.cleaned_data[name]:
             place = [self._all_columns.index(column) for column in columns]
             rows = self._rows if any(self._is_many(column) for column in columns) else self._each_once
@@ -161,7 +166,7 @@ class Facets:
 
     @cached_property
     def _rows(self) -> list[tuple[Any, ...]]:
-        """Of as many rows as are counted all the columns, read once for all facets whose own filter is not set."""
+        """All facet columns of the rows within the counting limit, read once for all facets whose filter is not set."""
         rows = self.others("").order_by()
         if any(self._is_many(column) for column in self._all_columns):
             return list(at_most_counted(rows, *self._all_columns).order_by().values_list(*self._all_columns))
@@ -169,7 +174,7 @@ class Facets:
 
     @cached_property
     def _each_once(self) -> list[tuple[Any, ...]]:
-        """`_rows`, where a row stands once for each of the several values that it has of one filter."""
+        """`_rows` without duplicates, which occur where a row has several values of one filter."""
         return list({row[0]: row for row in self._rows}.values())
 
     @cached_property
@@ -177,7 +182,7 @@ class Facets:
         return ["pk", *dict.fromkeys(column for named in self.columns.values() for column in named)]
 
     def _is_many(self, column: str) -> bool:
-        """Whether a row may have several of it."""
+        """Whether a row may have several values of this column."""
         first = column.split("__")[0]
         if first == "pk" or first in self.filters.queryset.query.annotations:
             return False
@@ -190,13 +195,13 @@ def _most_first(counted: tuple[tuple[Any, ...], int]) -> tuple[int, list[str]]:
 
 
 def _known(counted: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Values with their counts last; without them where not all rows were counted."""
+    """Keeps the counts if all rows were counted; otherwise replaces them by None."""
     rows = list(counted)
     return rows if sum(row[-1] for row in rows) <= COUNTED else [(*row[:-1], None) for row in rows]
 
 
 def url_with(params: QueryDict, **changes: list[str]) -> str:
-    """The list's own URL with some filters changed, back on its first page."""
+    """Returns the URL of the list with some filters changed, on its first page."""
     changed = params.copy()
     for name in PLACE:
         changed.pop(name, None)

@@ -1,6 +1,6 @@
-"""Filters of a list, one declaration for page and API. What the URL says and we do not understand is refused.
+"""Filters of a list, declared once for page and API. An unknown value answers 400.
 
-A value that no filter knows answers 400: a list that silently shows more than was asked for is a wrong list.
+A list that silently shows more than was requested would be wrong.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,14 +19,14 @@ from .actor import Actor
 from .errors import FieldError, Invalid
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-# The first and last day of the calendar begin at no moment in UTC.
+# The first and last day of the calendar have no UTC time.
 ANY_DAY = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(NEVER.date())]
 
 
 class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library ships no types
-    """`.qs` is the cut list, `.form` the page's controls. `actor` is whose list it is ("mine").
+    """`.qs` is the filtered list, `.form` the controls of the page. `actor` is the reader, for filters such as "mine".
 
-    For models with `due_at`: the list can also be sorted by the column `due_order`.
+    A model with `due_at` can also be sorted by `due_order`.
     """
 
     def __init__(self, data: Any, queryset: QuerySet[Any], *, actor: Actor) -> None:
@@ -44,22 +44,25 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
         return _with_due_order(super().qs)
 
     def _wrong(self, name: str, error: ValidationError) -> str:
-        """Several may be wrong at once, so each says which it is."""
-        told = {"field": self.form.fields[name].label or name, "what": " ".join(error.messages)}
-        return _("%(field)s: %(what)s") % told
+        """Returns the error with the label of its field, because several may be shown together."""
+        values = {"field": self.form.fields[name].label or name, "what": " ".join(error.messages)}
+        return _("%(field)s: %(what)s") % values
 
     def unknown(self, *others: str) -> list[str]:
-        """Names in the address that are no filter here. They cut nothing, so the list would be wider than asked."""
+        """Returns parameters that are no filter.
+
+        They would filter nothing, so the list would be wider than requested.
+        """
         return sorted(set(self.data) - set(self.filters) - set(others))
 
     @property
     def active(self) -> list[str]:
-        """Names of the filters that are really set, so that an empty list can say why it is empty."""
+        """The names of the filters in effect, so that an empty list can explain itself."""
         return [name for name, value in self.form.cleaned_data.items() if value] if self.is_valid() else []
 
 
 def _with_due_order(queryset: QuerySet[Any]) -> QuerySet[Any]:
-    """What has no due time comes after everything that has: a keyset needs a column that is never null."""
+    """Sorts rows without a due time last. Keyset paging needs a column that is never null."""
     if not any(column.name == "due_at" for column in queryset.model._meta.concrete_fields):
         return queryset
     ordered: QuerySet[Any] = queryset.annotate(due_order=Coalesce("due_at", Value(NEVER)))
@@ -67,7 +70,7 @@ def _with_due_order(queryset: QuerySet[Any]) -> QuerySet[Any]:
 
 
 class Tick(forms.CheckboxInput):
-    """A checkbox that says "1" in the URL and keeps what it was given, so that "yes" is refused, not guessed."""
+    """A checkbox with the value "1" in the URL. It keeps the given value, so "yes" is refused and not interpreted."""
 
     def __init__(self) -> None:
         super().__init__(attrs={"value": "1"}, check_test=lambda value: value == "1")
@@ -77,26 +80,26 @@ class Tick(forms.CheckboxInput):
 
 
 class Flag(django_filters.ChoiceFilter):  # type: ignore[misc]  # as above
-    """`?overdue=1`: one named question of the QuerySet, asked or not."""
+    """A filter such as `?overdue=1`: applies one method of the queryset."""
 
     def __init__(self, question: str = "", **kwargs: Any) -> None:
         super().__init__(choices=[("1", "1")], empty_label=None, widget=Tick, **kwargs)
         self.question = question
 
     def filter(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
-        cut: QuerySet[Any] = getattr(queryset, self.question)() if value == "1" else queryset
-        return cut
+        filtered: QuerySet[Any] = getattr(queryset, self.question)() if value == "1" else queryset
+        return filtered
 
 
 class States(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # as above
-    """`?state=OPENED&state=HANDLING`: any of them. A column of the row itself, so nothing doubles."""
+    """`?state=OPENED&state=HANDLING`: any of these states. It filters a column of the row, so no row is duplicated."""
 
     def __init__(self, choices: Any, **kwargs: Any) -> None:
         super().__init__(choices=choices, distinct=False, **kwargs)
 
 
 class Day(django_filters.DateFilter):  # type: ignore[misc]  # as above
-    """One end of a period of whole Shanghai days, both inclusive, on things in one of `states`."""
+    """One end of a period of whole days in Shanghai time, inclusive, for objects in one of `states`."""
 
     def __init__(self, states: tuple[str, ...], *, until: bool = False, **kwargs: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

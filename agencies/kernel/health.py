@@ -1,4 +1,4 @@
-"""Liveness, without detail for outsiders. Readiness is `coordination.tooling.operation.health`."""
+"""Liveness, without details for outsiders. Readiness is `coordination.tooling.operation.health`."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ LIVE = "/livez"
 
 
 class LivenessMiddleware:
-    """The process answers. First of all, so that neither a session nor the database is asked for it."""
+    """Answers that the process runs. It comes first, so that it needs neither session nor database."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Reading JSON from outside: bounded, and strict where the standard's own reader lets things through."""
+"""Bounded and strict reading of JSON."""
 
 import json
 import re
@@ -17,18 +17,18 @@ from .problems import escaped, not_an_object
 from .texts import character_error
 
 CHUNK = 64 * 1024
-# Of the control characters a text needs tabulator and line ends. The others, and what embeds or overrides a direction
-# of writing, make a screen or a printed sheet show something else than what is stored and signed.
+# Text needs tabs and line breaks only. Other control characters, and those that change the writing direction, make a
+# screen or printout differ from what is stored and signed.
 CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-MOST_DIGITS = 18  # of a whole number that comes with a point or an exponent
+MOST_DIGITS = 18  # of a whole number written with a point or an exponent
 MOST_DRAINED = 64 * 1024 * 1024
 
 
 class StrictJSONParser(BaseParser):
-    """One JSON object within the limits of `limits`, with or without a byte order mark.
+    """Parses one JSON object within the limits of `limits`, with or without a byte order mark.
 
-    Decimals stay exact; NaN, doubled names and characters that hide what a text says are refused.
+    Decimals stay exact. NaN, duplicate names and characters that disguise a text are refused.
     """
 
     media_type = "application/json"
@@ -38,13 +38,13 @@ class StrictJSONParser(BaseParser):
         raw = stream.read(limit + 1)
         if len(raw) > limit:
             raise RequestDataTooBig(limit)
-        told = read_json(raw)
-        if not isinstance(told, dict):
+        content = read_json(raw)
+        if not isinstance(content, dict):
             raise not_an_object()
-        errors = list(_unreadable(told))
+        errors = list(_unreadable(content))
         if errors:
             raise Invalid(errors)
-        return told
+        return content
 
 
 def read_json(raw: bytes) -> Any:
@@ -62,13 +62,16 @@ def read_json(raw: bytes) -> Any:
 
 
 def number(text: str) -> int | Decimal:
-    """A number with a point or an exponent. A whole one is an integer, as JSON Schema has it: 65537.0 is 65537."""
-    told = Decimal(text)
-    return int(told) if abs(told.adjusted()) < MOST_DIGITS and told == told.to_integral_value() else told
+    """Parses a number with a point or an exponent.
+
+    A whole number becomes an int, as in JSON Schema: 65537.0 is 65537.
+    """
+    value = Decimal(text)
+    return int(value) if abs(value.adjusted()) < MOST_DIGITS and value == value.to_integral_value() else value
 
 
 def drain(request: Any) -> None:
-    """Reads what a refused request still sends: closing on a sender in mid-sentence loses him the answer."""
+    """Reads the rest of a refused request. Closing early would lose the response to the sender."""
     left = MOST_DRAINED
     while left > 0:
         chunk = request.read(CHUNK)
@@ -84,17 +87,17 @@ def _refuse_constant(name: str) -> NoReturn:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(pairs) > JSON_NAMES:
         raise _too_many("names", _("An object has more than %(most)d names.") % {"most": JSON_NAMES})
-    told = dict[str, Any]()
+    content = dict[str, Any]()
     for name, value in pairs:
-        if name in told:
+        if name in content:
             raise ValueError(f"the name {name[:100]!r} stands twice in one object")
-        told[name] = value
-    return told
+        content[name] = value
+    return content
 
 
-def _unreadable(told: Any) -> Iterator[FieldError]:
-    """Characters that no text may have, and what is too much or nested too deep; without recursion of our own."""
-    waiting: list[tuple[str, Any, int]] = [("", told, 1)]
+def _unreadable(content: Any) -> Iterator[FieldError]:
+    """Yields forbidden characters; raises Invalid for too many values or too deep nesting. It does not recurse."""
+    waiting: list[tuple[str, Any, int]] = [("", content, 1)]
     left = JSON_VALUES
     while waiting:
         pointer, value, level = waiting.pop()
@@ -115,7 +118,7 @@ def _unreadable(told: Any) -> Iterator[FieldError]:
 
 
 def unreadable_text(pointer: str, text: str) -> FieldError | None:
-    """What is wrong with the characters of a text, if anything."""
+    """Returns the error of a text with forbidden characters, None if there is none."""
     if text.isascii() and text.isprintable():
         return None
     if "\x00" in text:

@@ -1,11 +1,11 @@
-"""How much the product takes at once: one table, with what is measured in each line.
+"""Limits of input sizes, in one table with their units.
 
-Each limit is refused where the input is read, with the field and the limit in the answer. Bytes of a request are
-limited in settings (DATA_UPLOAD_MAX_MEMORY_SIZE, PAPER_MAX_BYTES): Django looks at them before anything is read.
+Each limit is checked where the input is read, and the answer names field and limit. The size of a request is limited in
+settings (DATA_UPLOAD_MAX_MEMORY_SIZE, PAPER_MAX_BYTES), because Django checks it before reading.
 """
 
 # JSON, one document of at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes
-JSON_DEPTH = 20  # levels of objects and lists in each other
+JSON_DEPTH = 20  # levels of nested objects and lists
 JSON_VALUES = 50_000  # values of all objects and lists together
 JSON_NAMES = 1_000  # names in one object
 
@@ -15,7 +15,7 @@ REPORT_IDENTIFIERS_OF_PARTY = 50
 REPORT_IDENTIFIERS = 500  # of all parties of a report
 REPORT_CODES = 50  # stops of a route; techniques
 NARRATIVE = 20_000  # characters
-SHOWN_ROWS = 50  # of each part on the page of a lead; a link shows all
+SHOWN_ROWS = 50  # rows of each part on the page of a lead; a link shows all
 
 # Tables of text (CSV)
 TABLE_CELL = 4_000  # characters of one cell
@@ -23,10 +23,10 @@ TABLE_CELL = 4_000  # characters of one cell
 # Files
 PICTURE_PIXELS = 100_000_000  # an A3 sheet at 600 dots an inch has 70 million
 PDF_PAGES = 1_000
-CODE_PAGES = 5  # of a PDF that are looked at for a code
-CODE_PIXELS = 10_000_000  # of one page that is drawn for it: an A3 sheet at 216 dots an inch
-CHILD_MEMORY = 1024 * 1024 * 1024  # bytes of address space of the process that opens a foreign file
-CHILD_SECONDS = 20  # of its processor time, and of the time that its parent waits
+CODE_PAGES = 5  # pages of a PDF that are searched for a code
+CODE_PIXELS = 10_000_000  # of one page rendered for the search: an A3 sheet at 216 dots an inch
+CHILD_MEMORY = 1024 * 1024 * 1024  # bytes of address space of the process that opens an uploaded file
+CHILD_SECONDS = 20  # of processor time of that process, and of the time its parent waits
 
-# Long work
+# Background work
 OPEN_RUNS = 5  # of one person at a time

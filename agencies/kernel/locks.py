@@ -1,4 +1,4 @@
-"""A lock for commands that change the whole installation: a second one waits until the first is done."""
+"""Locks for commands that change the whole installation. A second command waits for the first."""
 
 import fcntl
 import zlib
@@ -11,13 +11,13 @@ from django.db import connection, connections
 
 @contextmanager
 def exclusive_lock(name: str, folder: Path) -> Iterator[None]:
-    """Holds a file lock in `folder` and, on PostgreSQL, an advisory lock: two hosts may share one database."""
+    """Holds a file lock in `folder` and, on PostgreSQL, an advisory lock, because two hosts may share one database."""
     with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if connection.vendor != "postgresql":
             yield
             return
-        # A connection of its own, which nothing else commits, closes or gives other limits.
+        # A separate connection, so that nothing else commits, closes or limits it.
         holder = connections.create_connection("default")
         try:
             with holder.cursor() as cursor:

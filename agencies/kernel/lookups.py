@@ -1,4 +1,4 @@
-"""Asking something beside each row that is shown, and of no other."""
+"""Per-row subqueries for the rows shown."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 
 def id_if_among(rows: QuerySet[Any], column: str) -> Subquery:
-    """For an annotation: the id of the row among these that `column` names, None where it is not among them.
+    """Returns an annotation: the id named by `column` if it is among `rows`, else None.
 
-    As a condition with EXISTS, PostgreSQL would first gather all of `rows` to look fifty up; a value it asks for.
+    With EXISTS, PostgreSQL would first collect all of `rows` to look up fifty. It evaluates a scalar subquery per row.
     """
     return Subquery(rows.filter(pk=OuterRef(column)).values("pk")[:1])

@@ -1,4 +1,4 @@
-"""A trace id per request: shown on error pages, in problem answers and in every log line."""
+"""A trace id per request, shown on error pages, in problem responses and in log lines."""
 
 import uuid
 from collections.abc import Callable
@@ -10,7 +10,7 @@ trace_id: ContextVar[str] = ContextVar("trace_id", default="-")
 
 
 class TraceMiddleware:
-    """First of all middlewares. The id is ours: one sent from outside could forge another's log lines."""
+    """The first middleware. The id is always generated: one sent by a client could forge log lines of others."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

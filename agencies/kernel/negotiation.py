@@ -1,4 +1,4 @@
-"""Which media type an answer has."""
+"""The media type of API responses."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from .problems import MEDIA_TYPE
 
 
 class Negotiation(DefaultContentNegotiation):
-    """JSON for a caller that takes JSON, or that names only the type of refusals, or of the view's files.
+    """Answers JSON if the caller accepts JSON, the type of problem responses, or a file type of the view.
 
-    A view names the types of the files that it answers in `files`; it sends them itself, and its refusals are JSON.
+    A view lists its file types in `files` and sends the files itself; its error responses are JSON.
     """
 
     def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> tuple[Any, str]:

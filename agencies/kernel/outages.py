@@ -1,6 +1,6 @@
-"""Failures that are no mistake of ours: the database or the disk is not available, and the same request may work later.
+"""Outages: the database or the disk is unavailable, and the same request may succeed later.
 
-One place decides which exceptions these are, so that pages, API, jobs and log lines agree.
+One place decides which exceptions these are, so that pages, API, jobs and log agree.
 """
 
 import errno
@@ -12,14 +12,14 @@ from django.db import InterfaceError, InternalError, OperationalError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-# Classes of InternalError that say the session is gone or may not write: it idled in a transaction, or the server is a
-# standby. Every other InternalError is a mistake of ours.
+# InternalErrors that mean the session was ended or may not write: it was idle in a transaction, or the server is a
+# standby. Every other InternalError is a bug.
 ENDED = {"25P03", "25P04", "25006"}
 
 
 @dataclass(frozen=True)
 class Outage:
-    """What a caller is told: why, in words, and after how many seconds another try makes sense."""
+    """What the caller is told: the reason, and after how many seconds to try again."""
 
     detail: str | Promise
     retry_after: int
@@ -42,7 +42,7 @@ BY_CODE = {sqlite3.SQLITE_FULL: DISK_FULL, sqlite3.SQLITE_BUSY: BUSY, sqlite3.SQ
 
 
 def outage_of(exception: BaseException | None) -> Outage | None:
-    """The outage behind an exception; None where it is a mistake of ours, or none."""
+    """Returns the outage behind an exception, None if it is a bug or there is none."""
     if isinstance(exception, OSError) and exception.errno in (errno.ENOSPC, errno.EDQUOT):
         return DISK_FULL
     if not isinstance(exception, OperationalError | InterfaceError | InternalError):
@@ -57,5 +57,5 @@ def outage_of(exception: BaseException | None) -> Outage | None:
 
 
 def _of_sqlite(cause: sqlite3.Error) -> Outage:
-    # The low byte of an extended code is the primary one.
+    # The low byte of an extended code is the primary code.
     return BY_CODE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF, AWAY)

@@ -1,7 +1,7 @@
-"""Keyset paging on (key, id), for pages and API alike.
+"""Keyset paging on (key, id), for pages and API.
 
-DRF's own cursor loops above a thousand ties on its first column, and OFFSET reads every row it skips; a keyset
-does neither, and a row that is inserted meanwhile moves nothing under the reader.
+DRF's cursor loops above a thousand ties in its first column, and OFFSET reads every skipped row. A keyset does neither,
+and inserted rows do not shift the pages.
 """
 
 import base64
@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 from .errors import Invalid
 
 PAGE_SIZE = 50
-ON_SCREEN = 40  # rows of a list: two screens full; each more is waited for by everybody who opens it
-PRINTED = 1000  # rows of the print view: more is no paper that anybody reads
+ON_SCREEN = 40  # rows of a list, two screens; every further row slows each request
+PRINTED = 1000  # rows of the print view; nobody reads a longer printout
 
 
 def on_paper(params: Mapping[str, Any]) -> bool:
-    """`?print=1`: the list without the screen's furniture."""
+    """Whether the print view is requested (`?print=1`)."""
     return params.get("print") == "1"
 
 
@@ -33,7 +33,7 @@ def rows_shown(params: Mapping[str, Any]) -> int:
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its rows, the cursors to its neighbours ("" where there is none) and the sort that made it."""
+    """One page: its rows, the cursors of its neighbours ("" if there is none) and its sort."""
 
     items: list[Any]
     next: str
@@ -41,7 +41,7 @@ class Page:
     sort: str
 
     def of(self, items: list[Any]) -> "Page":
-        """The same page of something else, one for each of its rows."""
+        """Returns the same page with other items, one for each row."""
         return replace(self, items=items)
 
 
@@ -54,12 +54,11 @@ def page_of(
     size: int = PAGE_SIZE,
     tie: str = "pk",
 ) -> Page:
-    """Cuts one page. `sorts` maps the public name of a sort to a non-null column; a leading "-" turns it around.
+    """Returns one page. `sorts` maps each public sort name to a non-null column; a leading "-" reverses it.
 
-    `tie` tells rows with the same key apart: another unique column where the key is a serial number, which would count
-    rows that the reader may not see.
-
-    Reads `sort`, `after`, `before` from `params`; raises Invalid for a sort not listed or a cursor we did not make.
+    `tie` orders rows with the same key. It is another unique column where the key is a serial number, which would
+    reveal the number of hidden rows. Reads `sort`, `after` and `before` from `params`. Raises Invalid for an unknown
+    sort or cursor.
     """
     sort, column, descending = _sort_of(params, sorts, default)
     backwards = bool(params.get("before"))
@@ -83,13 +82,13 @@ def page_of(
 def in_order(
     queryset: QuerySet[Any], params: Mapping[str, Any], *, sorts: Mapping[str, str], default: str, tie: str = "pk"
 ) -> QuerySet[Any]:
-    """All rows in the order in which their pages have them."""
+    """Returns all rows in the order of their pages."""
     _sort, column, descending = _sort_of(params, sorts, default)
     return queryset.order_by(*(("-" if descending else "") + one for one in (column, tie)))
 
 
 def _sort_of(params: Mapping[str, Any], sorts: Mapping[str, str], default: str) -> tuple[str, str, bool]:
-    """The sort that is asked for, its column, and whether it runs downwards."""
+    """Returns the requested sort, its column and whether it is descending."""
     sort = params.get("sort") or default
     name = sort.removeprefix("-")
     if name not in sorts:
@@ -100,9 +99,10 @@ def _sort_of(params: Mapping[str, Any], sorts: Mapping[str, str], default: str) 
 def merged_page(
     lists: Sequence[QuerySet[Any]], params: Mapping[str, Any], *, column: str, size: int = PAGE_SIZE
 ) -> Page:
-    """One page of several lists in one order, only forwards: a cursor is a key and an id, whatever row they came from.
+    """Returns one page of several lists in one order, forwards only.
 
-    `column` is non-null and of one type in all of them, ids are unique over all of them.
+    The cursor is a key and an id. `column` must be non-null and of the same type in all lists, and ids unique over all
+    of them.
     """
     place = {"after": params.get("after") or ""}
     pages = [page_of(rows, place, sorts={column: column}, default=column, size=size) for rows in lists]
@@ -110,7 +110,7 @@ def merged_page(
 
 
 def merged(pages: Sequence[Page], *, column: str, size: int = PAGE_SIZE) -> Page:
-    """The first rows of pages that begin at the same place."""
+    """Returns the first rows of pages that begin at the same position."""
     found = sorted((row for page in pages for row in page.items), key=lambda row: (getattr(row, column), row.pk))
     more = len(found) > size or any(page.next for page in pages)
     return Page(found[:size], cursor_to(found[size - 1], column, column) if more else "", "", column)
@@ -124,17 +124,19 @@ def united_page(
     unite: Callable[[list[QuerySet[Any]], int], list[Any]],
     size: int = PAGE_SIZE,
 ) -> Page:
-    """One page of several lists that one statement reads, only forwards: `unite` asks it, of the lists cut to the place
-    of the cursor, for the first so many rows in order of the column."""
+    """Returns one page of several lists read by one statement, forwards only.
+
+    `unite` receives the lists cut at the cursor and returns the first rows in the order of the column.
+    """
     cursor = params.get("after") or ""
-    rows = [_cut(one, column, "pk", cursor, column, down=False) if cursor else one for one in lists]
+    rows = [_cut(queryset, column, "pk", cursor, column, down=False) if cursor else queryset for queryset in lists]
     found = unite(rows, size + 1)
     more = len(found) > size
     return Page(found[:size], cursor_to(found[size - 1], column, column) if more else "", "", column)
 
 
 def _cut(rows: QuerySet[Any], column: str, tie: str, cursor: str, sort: str, *, down: bool) -> QuerySet[Any]:
-    """The rows beyond the cursor. What it holds came back from outside: it may be of another type than the column."""
+    """Returns the rows after the cursor. The cursor is input, so its value may not fit the type of the column."""
     try:
         return rows.filter(_beyond(column, tie, *_read(cursor, sort), down=down))
     except (ValueError, TypeError, OverflowError, RecursionError, ValidationError) as wrong:
@@ -143,8 +145,7 @@ def _cut(rows: QuerySet[Any], column: str, tie: str, cursor: str, sort: str, *, 
 
 
 def _beyond(column: str, tie: str, key: Any, last: str, *, down: bool) -> Q:
-    # Said twice: from the first half a database goes straight to its place in the index; the OR alone it would only
-    # use to throw away, one by one, all rows that come before.
+    # The first condition lets the database seek in the index. With the OR alone it would scan all earlier rows.
     side = "lt" if down else "gt"
     return Q(**{f"{column}__{side}e": key}) & (
         Q(**{f"{column}__{side}": key}) | Q(**{column: key, f"{tie}__{side}": last})
@@ -165,5 +166,5 @@ def _read(cursor: str, sort: str) -> tuple[Any, str]:
     made_for, kind, key, pk = json.loads(base64.urlsafe_b64decode(padded.encode()))
     if made_for != sort or "\x00" in f"{key}{pk}":
         raise ValueError("not a cursor of this list")
-    # In UTC at once: near the ends of the calendar a time has no such form, and only the database would say so.
+    # Convert to UTC here: times near the ends of the calendar have no UTC form, and only the database would fail.
     return (datetime.fromisoformat(key).astimezone(UTC) if kind == "t" else key), str(pk)

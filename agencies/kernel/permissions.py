@@ -1,4 +1,4 @@
-"""Default deny. A route without a declared policy answers 403 to everybody, and a test fails on it."""
+"""Default deny. A route without a declared permission answers 403 to everyone, and a test fails on it."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -19,7 +19,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Permission:
-    """Who may knock at a route at all; which rows he then finds is `visible_to`, what he may do the workflow table."""
+    """Who may call a route at all. `visible_to` then limits the rows, and the workflow limits the actions."""
 
     name: str
     allows: Callable[[Actor], bool]
@@ -37,7 +37,7 @@ LEADS = Permission("unit lead or office holder", lambda actor: actor.leads(actor
 ROSTER = Permission("roster", lambda actor: actor.reads_cases or actor.has_role(Role.AGENCY_ADMIN))
 AUDIT = Permission("auditor", lambda actor: actor.has_role(Role.AUDITOR))
 ACCOUNTS = Permission("accounts", lambda actor: actor.has_role(Role.AGENCY_ADMIN, Role.SYSADMIN, Role.SECADMIN))
-# Works cases, or may be asked as the second person (`agencies.confirmations`).
+# Works on cases, or may be a second person (`agencies.confirmations`).
 ACTING = Permission("staff, centre or administrator", lambda actor: CASE_READER.allows(actor) or ACCOUNTS.allows(actor))
 API_CALLER = Permission("staff, centre or a machine", lambda actor: actor.reads_cases or bool(actor.scopes))
 CALENDAR = Permission("calendar", lambda actor: actor.has_role(Role.SYSADMIN))
@@ -46,19 +46,19 @@ MACHINES = Permission("systems", lambda actor: actor.has_role(Role.SECADMIN, Rol
 
 
 def scope(*names: str) -> Permission:
-    """Machines by scope; persons who work cases need none."""
+    """Allows machines with one of these scopes, and people who work on cases."""
     return Permission(" ".join(names), lambda actor: actor.is_staff or bool(actor.scopes.intersection(names)))
 
 
 def scope_or_reader(*names: str) -> Permission:
-    """Machines by scope; persons who may read cases."""
+    """Allows machines with one of these scopes, and people who may read cases."""
     return Permission(" ".join(names), lambda actor: actor.reads_cases or bool(actor.scopes.intersection(names)))
 
 
 def page(permission: Permission, *, statement: int = 0) -> Callable[[View], View]:
-    """Declares a page's policy and guards it.
+    """Declares the permission of a page and enforces it.
 
-    `statement`: how many seconds one question of it may take to the database, where those of every page are too few.
+    `statement` is the time limit of a database statement in seconds, where the general limit is too short.
     """
 
     def declare(view: View) -> View:
@@ -80,7 +80,7 @@ def page(permission: Permission, *, statement: int = 0) -> Callable[[View], View
 
 
 def _longer(seconds: int) -> AbstractContextManager[None]:
-    """SQLite ends no statement, so its connections have no such method."""
+    """Returns a context with a longer statement limit. SQLite has no statement limit."""
     longer: Any = getattr(connections[DEFAULT_DB_ALIAS], "longer", None)
     return longer(seconds) if seconds and longer else nullcontext()
 
@@ -91,7 +91,7 @@ def actor_of(request: Any) -> Actor:
 
 
 def permission_of(view: Any) -> Permission | None:
-    """The declared policy of a URL pattern's callback: ours, a class-based view's, or DRF's."""
+    """Returns the declared permission of a URL callback: a function, a class-based view or a DRF view."""
     found: Permission | None = getattr(view, "permission", None) or getattr(view, "initkwargs", {}).get("permission")
     for holder in ("view_class", "cls"):
         found = found or getattr(getattr(view, holder, None), "permission", None)
@@ -99,7 +99,10 @@ def permission_of(view: Any) -> Permission | None:
 
 
 class DeniedByDefault(BasePermission):
-    """The API's guard: a view's `policies` by method, else its `policy`; without either nobody passes."""
+    """Permission check of the API: `permissions` of the view by method, else its `permission`.
+
+    Without either, nobody passes.
+    """
 
     def has_permission(self, request: Any, view: Any) -> bool:
         method = "GET" if request.method == "HEAD" else request.method
@@ -116,4 +119,4 @@ class DefaultDenyMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         if permission_of(view) is None:
-            raise PermissionDenied("this route declares no policy")
+            raise PermissionDenied("this route declares no permission")

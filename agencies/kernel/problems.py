@@ -1,4 +1,4 @@
-"""Refusals of the API as `application/problem+json` (RFC 9457): one shape for every answer that is not a success."""
+"""Errors of the API as `application/problem+json` (RFC 9457), in one form for every unsuccessful response."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ from .errors import ActionError, FieldError, Invalid, Stale, TransitionRefused
 from .middleware import trace_id
 
 MEDIA_TYPE = "application/problem+json"
-TYPES = "/api/docs/#problem-"  # what each type means stands on the page of the contract
+TYPES = "/api/docs/#problem-"  # each type is explained on the page of the API contract
 
 TITLES = {
     400: ("invalid", gettext_lazy("Some fields need correction")),
@@ -37,6 +37,7 @@ TITLES = {
 
 
 def problem(status: int, detail: str = "", *, code: str = "", title: Any = "", **more: Any) -> dict[str, Any]:
+    """Returns the body of a problem response. Title and code default to those of the status."""
     known_code, known_title = TITLES.get(status, ("refused", gettext_lazy("Refused")))
     return {
         "type": f"{TYPES}{code or known_code}",
@@ -49,7 +50,7 @@ def problem(status: int, detail: str = "", *, code: str = "", title: Any = "", *
 
 
 def problem_page(status: int, detail: Any = "") -> HttpResponse:
-    """For what is refused outside the API's views: no such address, a failure in a middleware."""
+    """Returns a problem response outside the API views: unknown address, or a failure in a middleware."""
     body = json.dumps(problem(status, str(detail or "")), ensure_ascii=False)
     return HttpResponse(body, status=status, content_type=MEDIA_TYPE)
 
@@ -59,7 +60,7 @@ def is_api(request: HttpRequest) -> bool:
 
 
 def exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:
-    """The API's exception handler. None lets Django answer: a mistake of ours becomes a 500 without detail."""
+    """The exception handler of the API. Returns None for a bug, which Django answers with a 500 without details."""
     if isinstance(exception, ActionError):
         return _response(_of_refusal(exception), _headers(exception))
     if isinstance(exception, Http404):
@@ -74,12 +75,12 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
 
 
 def _too_large(exception: RequestDataTooBig, context: dict[str, Any]) -> str:
-    """The limit that was passed, which the exception brings along, and the size where the sender told it."""
+    """Returns the limit that was exceeded, and the size of the body where the sender declared it."""
     limit = exception.args[0] if exception.args else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    sent = context["request"].META.get("CONTENT_LENGTH", "")
-    if not sent:
+    size = context["request"].META.get("CONTENT_LENGTH", "")
+    if not size:
         return _("At most %(limit)s bytes are accepted.") % {"limit": limit}
-    return _("At most %(limit)s bytes are accepted; this body has %(sent)s.") % {"limit": limit, "sent": sent}
+    return _("At most %(limit)s bytes are accepted; this body has %(sent)s.") % {"limit": limit, "sent": size}
 
 
 def _of_refusal(refusal: ActionError) -> dict[str, Any]:
@@ -104,7 +105,7 @@ def _headers(refusal: ActionError) -> dict[str, str]:
 
 
 def etag(version: int) -> str:
-    """A version as `ETag` tells it and `If-Match` sends it back."""
+    """Returns a version in the form of `ETag` and `If-Match`."""
     return f'"{version}"'
 
 
@@ -120,7 +121,7 @@ def _of_framework(exception: exceptions.APIException) -> Response:
 
 
 def field_errors(detail: Any, pointer: str = "") -> list[FieldError]:
-    """A serializer's nested errors as a flat list of JSON pointers."""
+    """Flattens the nested errors of a serializer into a list of JSON pointers."""
     if isinstance(detail, dict):
         return [
             error
@@ -128,7 +129,7 @@ def field_errors(detail: Any, pointer: str = "") -> list[FieldError]:
             for error in field_errors(inner, pointer if name == "non_field_errors" else f"{pointer}/{escaped(name)}")
         ]
     if isinstance(detail, list | tuple):
-        # Errors of rows come as a list with one entry a row; errors of one value as a list of words.
+        # Errors of rows are a list with one entry per row; errors of one value are a list of texts.
         return [
             error
             for n, inner in enumerate(detail)
@@ -138,13 +139,13 @@ def field_errors(detail: Any, pointer: str = "") -> list[FieldError]:
 
 
 def escaped(name: Any) -> str:
-    """One step of a JSON pointer (RFC 6901), safe to send back whatever the name was."""
+    """Returns one step of a JSON pointer (RFC 6901), safe to send back for any name."""
     step = str(name).encode(errors="replace").decode()
     return step.replace("~", "~0").replace("/", "~1")
 
 
-def _response(told: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
-    return Response(told, status=told["status"], content_type=MEDIA_TYPE, headers=headers)
+def _response(body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    return Response(body, status=body["status"], content_type=MEDIA_TYPE, headers=headers)
 
 
 def not_an_object() -> Invalid:

@@ -1,4 +1,4 @@
-"""Steps of an agency that does not sign in, recorded for it from its paper by the side that holds the paper (代录)."""
+"""Steps of an agency that does not sign in, recorded from its paper by the side that holds the paper (代录)."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from .action_fields import ActionField
 from .actor import Actor
 
 Rule = Callable[[Actor, Any], bool]
-# Beside the paper of an agency above that decides in place of one's own: who decided there.
+# Recorded with the paper of a superior agency that decides in place of one's own: who decided there.
 DECIDED_BY = ActionField(
     "decided_by", _("Decided by (superior agency)"), max_length=120, help=_("Name and office, as in the paper.")
 )
@@ -19,13 +19,12 @@ DECIDED_BY = ActionField(
 
 @dataclass(frozen=True)
 class ProxyRecording:
-    """Whose step it is, and who may record it for that agency while nobody of it signs in.
+    """Whose step it is, and who may record it while that agency does not sign in.
 
-    `agency(thing)` is a row that knows its `pk` and whether it `signs_in`; `paper` asks for the paper by which it told.
-    `of_chief`: the step is a chief's. A chief asks for it to be recorded, and a second person confirms.
-    `instead`: the decision of an agency above, in place of one that nobody here may take; it may well sign in. The
-    rule says of a thing whether that is so. `asks` are further questions of the recorder, `barred` are persons who may
-    not confirm it.
+    `agency(thing)` returns a row with `pk` and `signs_in`. `paper` is the field for the paper of that agency.
+    `of_chief`: the step belongs to a lead or office holder, so one of them requests it and a second person confirms.
+    `instead(thing)`: whether a superior agency decides because nobody here may; that agency may well sign in. `fields`
+    are further questions. `barred` are people who may not confirm.
     """
 
     agency: Callable[[Any], Any]
@@ -37,8 +36,8 @@ class ProxyRecording:
     barred: Callable[[Any], Collection[UUID]] | None = None
 
     def open_to(self, actor: Actor, thing: Any) -> bool:
-        """An agency that signs in records its own steps: nobody does it for it."""
-        if self.instead is None and self.agency(thing).signs_in:  # asked first: pages have it in hand
+        """Whether the actor may record the step. An agency that signs in records its own steps."""
+        if self.instead is None and self.agency(thing).signs_in:  # checked first: pages have the agency loaded
             return False
         if not self.by(actor, thing) or (self.of_chief and not actor.leads(actor.agency_id)):
             return False
@@ -46,12 +45,19 @@ class ProxyRecording:
 
 
 def recorded_for(
-    agency: Callable[[Any], Any], *, by: Rule, paper: ActionField, of_chief: bool = False,
-    instead: Callable[[Any], bool] | None = None, fields: tuple[ActionField, ...] = (),
+    agency: Callable[[Any], Any],
+    *,
+    by: Rule,
+    paper: ActionField,
+    of_chief: bool = False,
+    instead: Callable[[Any], bool] | None = None,
+    fields: tuple[ActionField, ...] = (),
     barred: Callable[[Any], Collection[UUID]] | None = None,
-) -> Callable[[Rule], Rule]:  # fmt: skip
-    """Marks a rule: whatever step it opens to its agency is recorded by `by` where that agency does not sign in, or
-    where `instead` holds. A rule may have several marks, of which one at most is open."""
+) -> Callable[[Rule], Rule]:
+    """Marks a rule: `by` may record its steps if the agency does not sign in, or if `instead` holds.
+
+    A rule may have several marks; at most one of them applies.
+    """
 
     def mark(rule: Rule) -> Rule:
         mine = ProxyRecording(agency, by, paper, of_chief, instead, fields, barred)

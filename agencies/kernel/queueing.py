@@ -1,4 +1,4 @@
-"""The webhook: rings the worker for a job. What must happen stands in the database, and a sweep finds it anyway."""
+"""Wakes the worker for a job. The work is stored in the database, and a sweep finds it without the signal."""
 
 import logging
 
@@ -9,8 +9,8 @@ log = logging.getLogger(__name__)
 
 
 def enqueue(job: str) -> None:
-    """Redis is a webhook, not a mailbox: where nobody hears it, the sweep finds what is to do."""
+    """Sends the signal. If Redis is unavailable, the sweep finds the work later."""
     try:
         current_app.signature(job).delay()
-    except (OperationalError, OSError) as deaf:
-        log.warning("nobody heard the ring for %s, the sweep will find what is to do: %s", job, deaf)
+    except (OperationalError, OSError) as error:
+        log.warning("the worker was not woken for %s; the next sweep will find the work: %s", job, error)

@@ -1,4 +1,4 @@
-"""The abstract row: random id in URLs, version for optimistic locking."""
+"""Abstract models: a random id for URLs, and a version for optimistic locking."""
 
 import uuid
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from typing import Any
 from django.db import models
 from django.utils.encoding import force_str
 
-SOON = timedelta(hours=24)  # what lists and the home page call "due soon"
+SOON = timedelta(hours=24)  # "due soon" in lists and on the home page
 
 
 @dataclass(frozen=True)
 class Desk:
-    """On whose desk a thing lies: an agency's, perhaps a unit's or a person's; by id, as the journal names them."""
+    """Who holds an object: an agency, and possibly a unit or a person. Ids, as in the journal."""
 
     agency_id: int | None
     unit_id: int | None = None
@@ -26,7 +26,7 @@ class Desk:
 
 
 class Record(models.Model):
-    """Ids are UUIDv4 (v7 would tell the creation time); `version` guards every update on both databases."""
+    """A row with a UUIDv4 id (v7 would reveal the creation time). `version` guards every update on both databases."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -36,7 +36,7 @@ class Record(models.Model):
         abstract = True
 
     def _get_FIELD_display(self, field: Any) -> Any:
-        """As Django's own, which makes the table of choices anew for each cell: a page of a list has a hundred."""
+        """Like Django's own, which rebuilds the choices for every cell; a list page has a hundred."""
         value = getattr(self, field.attname)
         return force_str(_choices(field).get(value, value), strings_only=True)
 
@@ -47,10 +47,10 @@ def _choices(field: Any) -> dict[Any, Any]:
 
 
 class Stateful(Record):
-    """A thing with a workflow table. `state_since` is when the state really began, not when it was recorded."""
+    """An object with a workflow. `state_since` is when the state really began, not when it was recorded."""
 
-    journal_kind = ""  # as the journal calls it, where that is neither its clock's nor its model's name
-    state: Any  # a column of each kind's own, for each has its own states
+    journal_kind = ""  # its kind in the journal, where that is neither its clock's nor its model's name
+    state: Any  # a column of each subclass, because each has its own states
     state_since = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True, db_index=True)
 
@@ -58,5 +58,5 @@ class Stateful(Record):
         abstract = True
 
     def desk(self) -> Desk | None:
-        """Where it lies now; None for things whose way nobody measures."""
+        """Returns the present holder, None for objects whose intervals are not measured."""
         return None

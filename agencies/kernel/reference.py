@@ -1,4 +1,7 @@
-"""Reference data: versioned files in each noun's `data/`, keyed by natural codes. No content in migrations."""
+"""Reference data: versioned files in the `data/` folder of each app, keyed by natural codes.
+
+Migrations hold no content.
+"""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -14,7 +17,10 @@ def read_csv(path: Path) -> Iterator[dict[str, str]]:
 
 
 def upsert(model: type[models.Model], rows: Iterable[dict[str, Any]], *, key: tuple[str, ...]) -> int:
-    """Inserts or updates by natural key; what a later file no longer names is kept, since cases may point at it."""
+    """Inserts or updates rows by natural key.
+
+    Rows missing in a later file are kept, because cases may refer to them.
+    """
     objects = [model(**row) for row in rows]
     if not objects:
         return 0

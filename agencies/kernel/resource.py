@@ -258,9 +258,9 @@ class Resource:
             raise Http404
         return workflow
 
-    def refuse_stranger(self, actor: Actor, thing: Any, verb: str) -> None:
+    def require_actor(self, actor: Actor, thing: Any, verb: str) -> None:
         """Raises Forbidden where the verb is not this actor's at all, Http404 where this thing has no such verb."""
-        self.workflow_with(verb, thing).refuse_stranger(verb, actor, thing)
+        self.workflow_with(verb, thing).require_actor(verb, actor, thing)
 
 
 @dataclass(frozen=True, kw_only=True)

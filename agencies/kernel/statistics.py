@@ -1,8 +1,8 @@
-"""The planner's statistics, without which its plans are guesses: a question of milliseconds then takes seconds."""
+"""Statistics of the query planner. Without them a query of milliseconds may take seconds."""
 
 from django.db import connection
 
-# PostgreSQL says -1 of a table that was never analysed. A restored or freshly loaded database is full of them.
+# PostgreSQL stores -1 for a table that was never analysed, as after a restore.
 NEVER_ANALYSED = """
 SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND c.reltuples < 0 AND n.nspname = current_schema()
@@ -10,13 +10,13 @@ WHERE c.relkind = 'r' AND c.reltuples < 0 AND n.nspname = current_schema()
 
 
 def analyse() -> None:
-    """Makes the statistics of all tables anew; some seconds for a million rows, beside everything else."""
+    """Rebuilds the statistics of all tables: some seconds for a million rows, without blocking other work."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
 def analyse_if_never_done() -> bool:
-    """For a database that was just made or restored. Returns whether there was anything to do."""
+    """Analyses a new or restored database. Returns whether it was necessary."""
     if connection.vendor != "postgresql":
         return False
     with connection.cursor() as cursor:

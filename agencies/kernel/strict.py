@@ -1,4 +1,4 @@
-"""The base of what comes from outside as JSON."""
+"""Base of serializers for JSON input."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-# The framework takes "5" for a number, 5 for a text and "yes" for true; what the schema calls a number is one.
+# The framework accepts "5" as a number, 5 as a text and "yes" as true. The schema does not.
 JSON_TYPES: dict[type, type] = {
     serializers.CharField: str,
     serializers.UUIDField: str,
@@ -17,12 +17,12 @@ JSON_TYPES: dict[type, type] = {
 
 
 class Strict(serializers.Serializer[Any]):
-    """Names every bad field at once, the unknown ones too, and keeps what says something."""
+    """Reports every invalid and unknown field at once, and drops empty values."""
 
     _typed_fields: list[tuple[str, type | None, type | None]]
 
     def validate_empty_values(self, data: Any) -> Any:
-        """A list may be null; a row of it may not, for then the rows after it would change their place."""
+        """Refuses null rows of a list, which would shift the rows after them. A list itself may be null."""
         if data is None and isinstance(self.parent, serializers.ListSerializer):
             self.fail("null")
         return super().validate_empty_values(data)
@@ -35,20 +35,20 @@ class Strict(serializers.Serializer[Any]):
         if isinstance(data, Mapping):
             errors |= self._mistyped(data)
         try:
-            told = super().to_internal_value(data)
+            values = super().to_internal_value(data)
         except ValidationError as wrong:
             known: Any = wrong.detail
             raise ValidationError({**known, **errors}) from wrong
-        said = {name: value for name, value in told.items() if value not in (None, "", [])}
-        # What must be there must say something: an action reads it without asking.
+        filled = {name: value for name, value in values.items() if value not in (None, "", [])}
+        # A required field may not be empty, because actions read it without checking.
         errors |= {
             name: [ErrorDetail(str(field.error_messages["required"]), code="required")]
             for name, field in self.fields.items()
-            if field.required and name in told and name not in said
+            if field.required and name in values and name not in filled
         }
         if errors:
             raise ValidationError(errors)
-        return said
+        return filled
 
     def _mistyped(self, data: Mapping[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -64,7 +64,7 @@ class Strict(serializers.Serializer[Any]):
         return found
 
     def _typed(self) -> list[tuple[str, type | None, type | None]]:
-        """(field, its type, the type of its elements) of each field whose type is looked at; a report has none."""
+        """Returns (field, type, element type) of each type-checked field."""
         known: list[tuple[str, type | None, type | None]] | None = type(self).__dict__.get("_typed_fields")
         if known is None:
             each = [

@@ -1,8 +1,7 @@
-"""A table as a file for a spreadsheet: CSV and XLSX, with nothing in it that a spreadsheet would take for a formula.
+"""Tables as CSV and XLSX files, without cells that a spreadsheet would run as a formula.
 
-Numbers, dates and moments are typed cells of a workbook, so that they can be sorted and added. The workbook is written
-by hand: a file is a head, rows and a foot, each a piece of bytes, so that one of any length is written piece by piece
-in several steps of a job; a library would have to read all rows again to write them.
+The workbook is written directly: one sheet of texts needs a dozen lines of XML and no library. A file consists of a
+head, rows and a foot, so that long files can be written in pieces.
 """
 
 import csv
@@ -19,12 +18,12 @@ from django.utils import timezone
 
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# A cell that begins so is run as a formula, also one that came from a report of some machine; in the full-width forms
-# too, where the spreadsheet speaks Chinese.
+# A cell that begins with one of these is run as a formula, even from a machine's report. Chinese spreadsheets accept
+# the full-width forms too.
 RUN = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-BOM = b"\xef\xbb\xbf"  # without this mark a spreadsheet reads Chinese as something else
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML 1.0 cannot hold
-FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of the ZIP format: the same table is the same file
+BOM = b"\xef\xbb\xbf"  # without this mark a spreadsheet misreads Chinese
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # characters that XML 1.0 does not allow
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # first date of the ZIP format; the same table gives the same file
 
 Row = Sequence[object]
 _SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -68,12 +67,12 @@ TYPES = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE}
 
 
 def rows_in(form: str, rows: Iterable[Row]) -> bytes:
-    """Rows as a piece of a file of this form."""
+    """Returns rows as a piece of a file in this format."""
     return _xlsx_rows(rows) if form == "xlsx" else _csv_rows(rows)
 
 
 def write_file(form: str, pieces: Iterable[bytes], file: IO[bytes], *, title: str) -> None:
-    """Puts pieces made by `rows_in` together, one after the other, as a whole file."""
+    """Writes the pieces made by `rows_in` as a complete file."""
     if form == "xlsx":
         _write_workbook(pieces, file, title)
         return
@@ -103,12 +102,12 @@ def _csv_rows(rows: Iterable[Row]) -> bytes:
 
 
 def _xlsx_rows(rows: Iterable[Row]) -> bytes:
-    """Texts are inline strings, in which nothing is ever a formula."""
+    """Writes every cell as an inline string, which is never a formula."""
     return "".join(f"<row>{''.join(_cell(cell) for cell in row)}</row>" for row in rows).encode()
 
 
 def _write_workbook(pieces: Iterable[bytes], file: IO[bytes], title: str) -> None:
-    """One sheet called `title`."""
+    """Writes a workbook with one sheet named `title`."""
     name = escape(re.sub(r"[\[\]:*?/\\]", " ", title)[:31], {'"': "&quot;"})
     book = (
         f'<workbook xmlns="{_SHEET}" xmlns:r="{_LINKS}"><sheets><sheet name="{name}" sheetId="1" r:id="r1"/>'
@@ -119,15 +118,15 @@ def _write_workbook(pieces: Iterable[bytes], file: IO[bytes], title: str) -> Non
             packed.writestr(zipfile.ZipInfo(path, FIRST_DAY), _HEAD + content, zipfile.ZIP_DEFLATED)
         sheet = zipfile.ZipInfo("xl/worksheets/sheet1.xml", FIRST_DAY)
         sheet.compress_type = zipfile.ZIP_DEFLATED
-        with packed.open(sheet, "w", force_zip64=True) as told:
-            told.write(f'{_HEAD}<worksheet xmlns="{_SHEET}"><sheetData>'.encode())
+        with packed.open(sheet, "w", force_zip64=True) as stream:
+            stream.write(f'{_HEAD}<worksheet xmlns="{_SHEET}"><sheetData>'.encode())
             for piece in pieces:
-                told.write(piece)
-            told.write(b"</sheetData></worksheet>")
+                stream.write(piece)
+            stream.write(b"</sheetData></worksheet>")
 
 
 def moment_cell(moment: datetime | None) -> str:
-    """Shanghai time, as on screen."""
+    """Returns a time in Shanghai time, as on screen."""
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 

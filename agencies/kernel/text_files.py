@@ -1,4 +1,4 @@
-"""A table of text that somebody sends as a file: read as a spreadsheet wrote it, refused at the right field."""
+"""Tables sent as text files: read as spreadsheets write them, with errors reported at the right field."""
 
 import csv
 from collections.abc import Iterable
@@ -14,22 +14,22 @@ from .texts import character_error, normalise_text
 from .uploads import refuse_unclean
 
 MOST_ERRORS = 20
-# A spreadsheet that speaks Chinese writes "CSV" in GB 18030 (or GBK, which is part of it) unless told otherwise. The
-# reader sees what was understood before anything is recorded.
+# A Chinese spreadsheet writes CSV in GB 18030 (or GBK, a subset) by default. The reader sees the result before anything
+# is recorded.
 ENCODINGS = ("utf-8-sig", "gb18030")
 WORKBOOK = b"PK\x03\x04"
 
 
-def read_submitted_text(told: dict[str, Any], *, most: int) -> str:
-    """The text of the form's `file`, or its `text` where there is none. Raises Invalid."""
-    sent = told.get("file")
-    if sent is None:
-        return str(told.get("text") or "")
-    if sent.size > most:
+def read_submitted_text(cleaned: dict[str, Any], *, most: int) -> str:
+    """Returns the text of `file`, or of `text` if there is no file. Raises Invalid."""
+    file = cleaned.get("file")
+    if file is None:
+        return str(cleaned.get("text") or "")
+    if file.size > most:
         detail = _("The file has more than %(most)d KB: send it in parts.") % {"most": most // 1000}
         raise Invalid.field("file", "size", detail)
-    refuse_unclean(sent)
-    return _decoded(sent.read())
+    refuse_unclean(file)
+    return _decoded(file.read())
 
 
 def _decoded(content: bytes) -> str:
@@ -52,10 +52,10 @@ def _decoded(content: bytes) -> str:
 def read_table(
     text: str, *, most: int, field: str = "file", lower: bool = False
 ) -> tuple[list[str], list[dict[Any, Any]]]:
-    """The names of the columns and the rows of a CSV text; what stands beyond the last column is under None.
+    """Returns the column names and the rows of a CSV text. Cells beyond the last column are under None.
 
-    `lower`: names of columns in small letters without spaces around. No more than `most` + 1 rows are read, so that the
-    caller refuses what is more in its own words. Raises Invalid for what is no CSV and for cells that are too long.
+    `lower` converts column names to lower case and strips spaces. At most `most` + 1 rows are read, so that the caller
+    can report too many rows. Raises Invalid for text that is no CSV and for cells that are too long.
     """
     reader = csv.DictReader(StringIO(text.lstrip("\ufeff").replace("\x00", ""), newline=""))
     try:
@@ -79,8 +79,8 @@ def _is_long(cell: str | Iterable[str] | None) -> bool:
     return any(len(part) > TABLE_CELL for part in ([cell] if isinstance(cell, str) else cell or ()))
 
 
-def add_file_errors(form: forms.Form, wrong: Invalid) -> None:
-    """Each error beside what was sent, the file or the text; the first of them where there are many."""
+def add_file_errors(form: forms.Form, invalid: Invalid) -> None:
+    """Adds the first errors to the field that was sent, `file` or `text`."""
     field = "file" if form.files.get("file") else "text"
-    for error in wrong.errors[:MOST_ERRORS]:
+    for error in invalid.errors[:MOST_ERRORS]:
         form.add_error(field, error.detail)

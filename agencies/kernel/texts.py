@@ -1,9 +1,9 @@
-"""Texts from outside: which characters they may have, for forms and API alike.
+"""Which characters input text may contain, for forms and API.
 
-Control characters and those that turn the direction of writing make a name look like another, so they are refused with
-their place. Characters that show nothing at all (soft hyphens, zero-width spaces) come along when people copy, and are
-left out. Letters are composed (NFC); full-width forms and punctuation stay as typed, for they are proper Chinese: where
-names are compared, `latin_lookalike` and NFKC make them equal.
+Control characters and characters that change the writing direction disguise names, so they are refused with their
+position. Invisible characters (soft hyphens, zero-width spaces) come with copied text and are removed. Letters are
+composed (NFC). Full-width forms and punctuation are kept, because they are proper Chinese; `latin_lookalike` and NFKC
+equate them in name comparisons.
 """
 
 import re
@@ -13,14 +13,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-# Tab and line breaks are text. Refused are the other controls, separators and marks of direction, tags, lone surrogates
-# and what is no character.
+# Tabs and line breaks are allowed. Refused are other controls, separators, direction marks, tags, lone surrogates and
+# noncharacters.
 REFUSED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff"
     "\U000e0000-\U000e007f]"
 )
 INVISIBLE = dict.fromkeys((0x00AD, 0x180E, 0x200B, *range(0x2060, 0x2065), 0xFEFF))
-# By their capitals, so that capitals and small letters stay equal.
+# Listed in capitals, so that capitals and small letters stay equal.
 _CYRILLIC = dict(zip("АВЕЁКМНОРСТУХІЇЈЅԀԚԜҺ", "ABEEKMHOPCTYXIIJSDQWH", strict=True))
 _GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True))
 _LATIN = {"ı": "i", "ɑ": "a", "ɡ": "g", "ʏ": "y", "ꜱ": "s"}
@@ -29,29 +29,30 @@ LOOKALIKES = {
     **{letter: latin for letters in (_CYRILLIC, _GREEK) for letter, latin in letters.items()},
     **{letter.lower(): latin.lower() for letters in (_CYRILLIC, _GREEK) for letter, latin in letters.items()},
 }
-"""Letters of other alphabets → the Latin letter that they look like."""
+"""Letters of other alphabets → the Latin letter they look like."""
 
 
 def character_error(text: str) -> str:
-    """What is wrong with a text, with the character and its place; "" where nothing is."""
+    """Returns what is wrong with a text, naming the character and its position, "" if nothing is."""
     found = REFUSED.search(text)
     if found is None:
         return ""
-    told = {"code": f"U+{ord(found[0]):04X}", "place": found.start() + 1}
-    return _("Character %(place)d is a control character (%(code)s), which is not allowed.") % told
+    values = {"code": f"U+{ord(found[0]):04X}", "place": found.start() + 1}
+    return _("Character %(place)d is a control character (%(code)s), which is not allowed.") % values
 
 
 def normalise_text(text: str) -> str:
+    """Returns the text in NFC without invisible characters."""
     return unicodedata.normalize("NFC", text.translate(INVISIBLE))
 
 
 def latin_lookalike(letter: str) -> str:
-    """A letter as the eye takes it among Latin ones: "а" (Cyrillic) as "a". Every other stays."""
+    """Returns the Latin letter that a letter looks like, such as "a" for Cyrillic "а". Other letters are unchanged."""
     return LOOKALIKES.get(letter, letter)
 
 
 class TextField(forms.CharField):
-    """The field of every text that a person types."""
+    """The form field of every text a person types."""
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
@@ -63,7 +64,7 @@ class TextField(forms.CharField):
 
 
 class PasswordField(forms.CharField):
-    """A new password, kept exactly as typed: signing in compares it so."""
+    """A new password, kept exactly as typed, because sign-in compares it that way."""
 
     def __init__(self, **given: Any) -> None:
         widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})

@@ -1,5 +1,7 @@
-"""Files that are sent: a limit that is looked at before the first byte is read (Django's own counts no file), and what
-the malware scanner said of each. No file is read by the product before it was scanned."""
+"""Uploads: a size limit checked before the first byte is read, and the verdict of the malware scanner.
+
+Django's own limit does not count files. No file is read before it was scanned.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +15,7 @@ from .errors import Invalid
 
 
 class BoundedUpload(FileUploadHandler):
-    """Stands first among the handlers and keeps nothing itself."""
+    """The first upload handler. It stores nothing."""
 
     def handle_raw_input(
         self, input_data: Any, META: dict[str, Any], content_length: int, boundary: Any, encoding: str | None = None
@@ -31,8 +33,10 @@ class BoundedUpload(FileUploadHandler):
 
 @dataclass(frozen=True)
 class Verdict:
-    """Of the scanner on one file. `at`: when nothing was found; None where no scanner is configured, or `code` says why
-    the file is refused."""
+    """The scanner's verdict on one file.
+
+    `at` is when it was found clean, None without a configured scanner. `code` is set if the file is refused.
+    """
 
     at: datetime | None = None
     code: str = ""
@@ -40,8 +44,10 @@ class Verdict:
 
 
 def refuse_unclean(file: Any, field: str = "file") -> datetime | None:
-    """When the file was found clean. Raises Invalid for what was refused, and RuntimeError for a file that nobody had
-    scanned: then nothing comes in unseen."""
+    """Returns when the file was found clean. Raises Invalid if it was refused.
+
+    Raises RuntimeError for a file that was not scanned, so that no file is accepted unseen.
+    """
     verdict: Verdict | None = getattr(file, "verdict", None)
     if verdict is None:
         raise RuntimeError("this file was not scanned")

@@ -1,6 +1,6 @@
-"""Templates without what only their authors need: the indentation, and the lines that hold nothing but a tag.
+"""Removes from templates what only their authors need: indentation, and lines that contain only a tag.
 
-Done once when a template is read, it spares every answer a tenth of its bytes. A line's end stays where words meet.
+It is done once when a template is loaded and saves a tenth of each response. A line break between words is kept.
 """
 
 import re
@@ -9,7 +9,7 @@ from django.template import Origin
 from django.template.loaders import app_directories, filesystem
 
 INDENTED = re.compile(r"\n\s+")
-# Tags that write nothing themselves.
+# Tags that produce no output.
 SILENT = "if|elif|else|endif|for|empty|endfor|with|endwith|load|block|endblock|comment|endcomment"
 ALONE = re.compile(rf"^((?:\{{% (?:{SILENT})\b(?:(?!%\}})[^\n])*%\}})+)\n", re.MULTILINE)
 

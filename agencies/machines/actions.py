@@ -1,4 +1,4 @@
-"""Issuing and revoking the keys of machines. Every key is one event in the stream of its agency; no secret is told."""
+"""Issues and revokes the keys of machines. Each is an event in the stream of the agency, without the secret."""
 
 import hashlib
 import hmac
@@ -22,66 +22,71 @@ from agencies.organisations.models import Agency
 from .access import may_revoke_keys
 from .models import ApiClient, ApiKey
 
-PREFIX_BYTES = 6  # twelve hexadecimal digits: finds the row, proves nothing
+PREFIX_BYTES = 6  # twelve hexadecimal digits; they find the row and prove nothing
 SECRET_BYTES = 32
-LONGEST_SOURCE = 60  # as in a report
-FORM = re.compile(r"[A-Za-z0-9_.-]{1,200}")  # anything else need not trouble the database
+LONGEST_SOURCE = 60  # the same limit as in a report
+FORM = re.compile(r"[A-Za-z0-9_.-]{1,200}")  # any other text is refused without a query
 
 
 @dataclass(frozen=True)
 class Issued:
-    """A key as its machine sends it. `text` exists only here and now; the row holds its digest."""
+    """A new key as the machine sends it. `text` is available only here; the row holds its digest."""
 
     key: ApiKey
     text: str
 
 
 def create_key(
-    name: str, agency: Agency, scopes: Iterable[str], *, actor: Actor, expires_at: datetime | None = None,
+    name: str,
+    agency: Agency,
+    scopes: Iterable[str],
+    *,
+    actor: Actor,
+    expires_at: datetime | None = None,
     sources: Iterable[str] = (),
-) -> Issued:  # fmt: skip
-    """One more key for the system `name` of `agency`. An old one keeps working until it is revoked or expires.
+) -> Issued:
+    """Issues another key for the system `name` of `agency`. Older keys stay valid until revoked or expired.
 
-    `sources` are added to the source systems for which it reports; a new system reports for its own name unless told.
-    Raises Invalid, naming the field.
+    `sources` are added to the source systems it reports for; a new system reports for its own name by default. Raises
+    Invalid.
     """
-    wanted = sorted(set(scopes))
-    _refuse_bad_scopes(wanted)
+    scope_names = sorted(set(scopes))
+    _refuse_bad_scopes(scope_names)
     if not agency.is_agency:
         raise Invalid.field("agency", "unit", _("A system belongs to an agency, not to a unit."))
     prefix, secret = secrets.token_hex(PREFIX_BYTES), secrets.token_urlsafe(SECRET_BYTES)
     with transaction.atomic():
         client, is_new = ApiClient.objects.select_for_update().get_or_create(agency=agency, name=name)
-        _bind(client, set(sources) or ({name} if is_new else set()))
+        _add_sources(client, set(sources) or ({name} if is_new else set()))
         key = ApiKey.objects.create(
             client=client,
             prefix=prefix,
             secret_hash=hash_of(secret),
-            scopes=" ".join(wanted),
+            scopes=" ".join(scope_names),
             expires_at=expires_at,
         )
-        _tell(client, "create_key", actor, key)
+        _record(client, "create_key", actor, key)
     return Issued(key, f"{prefix}.{secret}")
 
 
 def revoke_key(key: ApiKey, *, actor: Actor) -> None:
-    """From now on this key opens nothing. Raises Forbidden, or TransitionRefused if it is revoked already."""
+    """Revokes a key. Raises Forbidden, or TransitionRefused if it is revoked already."""
     if not may_revoke_keys(actor):
         raise Forbidden(_("Keys are revoked by the security administrator."))
     with transaction.atomic():
         if not ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=times.now()):
             raise TransitionRefused([UnmetCondition("state", _("This key is already revoked."))])
         key.refresh_from_db()
-        _tell(key.client, "revoke_key", actor, key)
+        _record(key.client, "revoke_key", actor, key)
 
 
 def hash_of(secret: str) -> str:
-    """A plain digest will do: the secret is 256 random bits, so there is nothing to guess slowly."""
+    """Returns a plain digest. A slow hash is unnecessary, because the secret has 256 random bits."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def find_key(text: str) -> ApiKey | None:
-    """The live key this text opens, with its client and agency (one query); None for every other text."""
+    """Returns the valid key of this text with its client and agency in one query, None for any other text."""
     if not FORM.fullmatch(text):
         return None
     prefix, _dot, secret = text.partition(".")
@@ -98,8 +103,11 @@ def _refuse_bad_scopes(scopes: list[str]) -> None:
         raise Invalid.field("scope", "choice", detail)
 
 
-def _bind(client: ApiClient, sources: set[str]) -> None:
-    """Two systems may report for one source: then each revises and reads what the other sent."""
+def _add_sources(client: ApiClient, sources: set[str]) -> None:
+    """Adds source systems.
+
+    Two systems may report for the same source; each then revises and reads the other's reports.
+    """
     if any(not source.strip() or len(source) > LONGEST_SOURCE for source in sources):
         detail = _("Name the source systems with --source; a name has at most %(most)s characters.")
         raise Invalid.field("source", "length", detail % {"most": LONGEST_SOURCE})
@@ -108,7 +116,7 @@ def _bind(client: ApiClient, sources: set[str]) -> None:
         client.save(update_fields=["sources"])
 
 
-def _tell(client: ApiClient, verb: str, actor: Actor, key: ApiKey) -> None:
+def _record(client: ApiClient, verb: str, actor: Actor, key: ApiKey) -> None:
     record_event(
         agency_stream(client.agency),
         actor=actor,

@@ -1,4 +1,4 @@
-"""`Authorization: Bearer KEY` makes the caller an actor of kind "machine"."""
+"""Authentication by `Authorization: Bearer KEY`. The actor has the kind "machine"."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ SCHEME = "bearer"
 
 
 class BearerAuthentication(BaseAuthentication):
-    """Wrong, expired and revoked keys get one and the same answer, so that nothing is learnt by trying."""
+    """Wrong, expired and revoked keys get the same answer, so that guessing reveals nothing."""
 
     def authenticate(self, request: Any) -> tuple[AnonymousUser, ApiKey] | None:
         scheme, _space, text = request.headers.get("authorization", "").partition(" ")
@@ -27,7 +27,7 @@ class BearerAuthentication(BaseAuthentication):
             return None
         key = find_key(text.strip())
         if key is None:
-            _count_wrong(request._request)
+            _count_failure(request._request)
             raise AuthenticationFailed(_("This key is wrong, expired or revoked."))
         request._request.actor = actor_for(key)
         return AnonymousUser(), key
@@ -36,9 +36,11 @@ class BearerAuthentication(BaseAuthentication):
         return "Bearer"
 
 
-def _count_wrong(request: HttpRequest) -> None:
-    """A wrong key is counted by its address; a right one is let through at any time, since 256 bits are not guessed
-    and other systems stand behind the same address. Raises TooMany."""
+def _count_failure(request: HttpRequest) -> None:
+    """Counts a wrong key by its address. Raises TooMany.
+
+    A valid key is always accepted: 256 bits cannot be guessed, and other systems may share the address.
+    """
     attempt = throttle.begin(throttle.counts_of_key(request))
     if attempt.reached:
         record_wrong_keys(throttle.address_of(request))

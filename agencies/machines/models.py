@@ -1,4 +1,4 @@
-"""Machines (接入系统): another system of one agency that sends leads. Keys are shown once and stored hashed."""
+"""Machines (接入系统): systems of an agency that send leads. Keys are shown once and stored as digests."""
 
 import uuid
 from typing import Self
@@ -13,7 +13,7 @@ from agencies.organisations.models import Agency
 
 class ApiClientQuerySet(models.QuerySet["ApiClient"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The security administrator sees every system, an agency's administrator those of his own."""
+        """The security administrator sees every system, an agency administrator those of their agency."""
         if actor.has_role(Role.SECADMIN):
             return self
         if actor.has_role(Role.AGENCY_ADMIN):
@@ -27,7 +27,7 @@ class ApiClient(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=100)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="machines")
-    # Read with the key on every request, and by nobody alone: hence no table of their own.
+    # Always read together with the key, so they need no table of their own.
     sources = models.JSONField(default=list, help_text="the source systems whose leads it writes and reads")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -42,7 +42,7 @@ class ApiClient(models.Model):
 
 
 class ApiKey(models.Model):
-    """One key; several may live at once, so that a system can change over without a gap."""
+    """One key. Several may be valid at once, so that a system can change keys without interruption."""
 
     class Scope(models.TextChoices):
         LEADS_WRITE = "leads:write", _("send leads")
@@ -68,5 +68,5 @@ class ApiKey(models.Model):
         return self.expires_at is not None and self.expires_at <= times.now()
 
     def is_live(self) -> bool:
-        """Not revoked, not expired, and its system still connected."""
+        """Whether the key is neither revoked nor expired and its system is still connected."""
         return self.revoked_at is None and not self.is_expired and self.client.is_active

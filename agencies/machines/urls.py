@@ -1,4 +1,4 @@
-"""Routes of this noun."""
+"""URLs of machines."""
 
 from django.urls import path
 

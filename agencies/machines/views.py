@@ -1,4 +1,4 @@
-"""Pages of systems: which of them are connected, with which keys."""
+"""Pages of machines: the connected systems and their keys."""
 
 from uuid import UUID
 
@@ -24,9 +24,9 @@ DEFAULT_SORT = "name"
 def machines(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     keys = Prefetch("keys", ApiKey.objects.select_related("client").order_by("-created_at", "-id"))
-    listed = ApiClient.objects.visible_to(actor).select_related("agency").prefetch_related(keys)
-    shown = page_of(listed, request.GET, sorts=SORTS, default=DEFAULT_SORT)
-    return render(request, "machines/machines.html", {"page": shown, "may_revoke": may_revoke_keys(actor)})
+    clients = ApiClient.objects.visible_to(actor).select_related("agency").prefetch_related(keys)
+    page_shown = page_of(clients, request.GET, sorts=SORTS, default=DEFAULT_SORT)
+    return render(request, "machines/machines.html", {"page": page_shown, "may_revoke": may_revoke_keys(actor)})
 
 
 @page(MACHINES)

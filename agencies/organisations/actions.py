@@ -1,4 +1,4 @@
-"""Numbers an agency gives out, and the stream of the journal that is its own."""
+"""Serial numbers of an agency, and its stream in the journal."""
 
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -16,20 +16,24 @@ AGENCY_STREAMS = UUID("6f0c1d5e-52a4-4f0b-9c0e-6b1f6e0f7a11")
 
 
 def take_number(agency: Agency, kind: str, *, at: datetime, mark: str = "") -> str:
-    """The agency's next number of this kind in the year of `at` (Shanghai): gap-free, since it commits with its use.
+    """Returns the agency's next number of this kind in the year of `at` (Shanghai time). It is gap-free, because it
+    commits with its use.
 
-    With the word of the kind (`mark`) it is the number of an official paper, 商安控移〔2026〕3号; an agency whose own
-    word (机关代字) nobody has entered gives the bare number.
+    With `mark`, the word of the kind, it numbers an official paper: 商安控移〔2026〕3号. Without an agency word
+    (机关代字) it is the bare number.
     """
     year = timezone.localtime(at).year
     with transaction.atomic():
         series, _ = LedgerSeries.objects.get_or_create(agency=agency, kind=kind, year=year)
-        LedgerSeries.objects.filter(pk=series.pk).update(last=F("last") + 1)  # takes the row lock
+        LedgerSeries.objects.filter(pk=series.pk).update(last=F("last") + 1)  # locks the row
         series.refresh_from_db(fields=["last"])
     word = f"{agency.doc_word}{mark}" if mark and agency.doc_word else ""
     return f"{word}〔{year}〕{series.last}号"
 
 
 def agency_stream(agency: Agency) -> StreamKey:
-    """The journal's stream of an agency: its accounts, offices and machines. Derived from the code, which stays."""
+    """Returns the stream of an agency: its accounts, offices and machines.
+
+    It is derived from the code, which never changes.
+    """
     return StreamKey(Stream.Kind.AGENCY, uuid5(AGENCY_STREAMS, agency.code))

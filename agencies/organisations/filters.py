@@ -1,4 +1,4 @@
-"""Filters that name an agency by its code."""
+"""Filters that select an agency by its code."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Agencies (机关): a tree whose nodes are agencies, which act in their own name, and units, which do not."""
+"""Agencies (机关): a tree of agencies, which act in their own name, and units, which do not."""
 
 from datetime import datetime
 
@@ -18,9 +18,9 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
 
 
 class Agency(Named):
-    """A node of the tree. Sight is by agency; a unit belongs to the nearest agency above it.
+    """A node of the tree. Access is per agency; a unit belongs to the nearest agency above it.
 
-    The anti-smuggling bureau stands under customs and police at once (Customs Law art. 4), hence `second_parent`.
+    The anti-smuggling bureau is under customs and police (Customs Law art. 4), hence `second_parent`.
     """
 
     class Line(models.TextChoices):
@@ -75,22 +75,22 @@ class Agency(Named):
         return has_police_powers(self.line, self.code)
 
     def was_absent_at(self, recorded_at: datetime) -> bool:
-        """Whether others keep its file: it does not sign in, and this was recorded since it ceased to."""
+        """Whether others keep the agency's file: it does not sign in, and the record was made since it stopped."""
         return not self.signs_in and (self.absent_since is None or recorded_at >= self.absent_since)
 
     @property
     def above(self) -> "list[Agency]":
-        """The agencies over it, the nearest first; a bureau of two lines has both."""
-        over: list[Agency] = []
-        layer = [self]
-        while layer:
-            layer = [one for node in layer for one in (node.parent, node.second_parent) if one is not None]
-            over += [one for one in layer if one.is_agency and one not in over]
-        return over
+        """The superior agencies, nearest first. A bureau with two parents has both."""
+        superiors: list[Agency] = []
+        level = [self]
+        while level:
+            level = [one for node in level for one in (node.parent, node.second_parent) if one is not None]
+            superiors += [one for one in level if one.is_agency and one not in superiors]
+        return superiors
 
     @property
     def superior(self) -> "Agency | None":
-        """The nearest agency above that commands it: the centre only coordinates (DUR art. 4)."""
+        """The nearest superior with authority over this agency. The centre only coordinates (DUR art. 4)."""
         return next((one for one in self.above if one.line != self.Line.CENTRE), None)
 
     @property
@@ -99,30 +99,32 @@ class Agency(Named):
 
 
 def common_superior(one: Agency, other: Agency) -> Agency | None:
-    """共同上一级行政机关: the nearest agency above both, which designates who is competent (APL art. 25)."""
+    """Returns the nearest agency above both (共同上一级行政机关), which designates the competent one (APL art. 25)."""
     others = other.above
     return next((superior for superior in one.above if superior in others), None)
 
 
 def subordinate_ids(agency_id: int) -> set[int]:
-    """The agencies under it on every level, by either parent. The tree has four levels, and a query reads one."""
+    """Returns the ids of the agencies below on every level, by either parent.
+
+    One query per level; the tree has four.
+    """
     found: set[int] = set()
-    layer = {agency_id}
-    while layer:
-        children = Agency.objects.filter(Q(parent__in=layer) | Q(second_parent__in=layer))
-        layer = set(children.values_list("pk", flat=True)) - found - {agency_id}
-        found |= layer
+    level = {agency_id}
+    while level:
+        children = Agency.objects.filter(Q(parent__in=level) | Q(second_parent__in=level))
+        level = set(children.values_list("pk", flat=True)) - found - {agency_id}
+        found |= level
     return set(Agency.objects.agencies().filter(pk__in=found).values_list("pk", flat=True))
 
 
 def is_in_command_of(superior: Agency, other: Agency) -> bool:
-    """Whether one stands above the other in the line of command; the centre and its mechanism coordinate only
-    (DUR art. 4)."""
+    """Whether `superior` is above `other` in the chain of command. The centre only coordinates (DUR art. 4)."""
     return superior in other.above and superior.line != Agency.Line.CENTRE
 
 
 def has_police_powers(line: str, code: str) -> bool:
-    """Public security and the anti-smuggling bureaus, which are of the customs line (Customs Law art. 4)."""
+    """Whether this is public security or an anti-smuggling bureau, which is part of customs (Customs Law art. 4)."""
     return line == Agency.Line.POLICE or is_antismuggling(code)
 
 
@@ -131,13 +133,16 @@ def is_antismuggling(code: str) -> bool:
 
 
 def was_absent(path: str, recorded_at: str) -> Q:
-    """`Agency.was_absent_at` as a condition: `path` leads to the agency, `recorded_at` is the column of the row."""
+    """Returns `Agency.was_absent_at` as a condition.
+
+    `path` leads to the agency; `recorded_at` is a column of the row.
+    """
     since = f"{path}__absent_since"
     return Q(**{f"{path}__signs_in": False}) & (Q(**{since: None}) | Q(**{f"{recorded_at}__gte": F(since)}))
 
 
 class LedgerSeries(models.Model):
-    """A gap-free counter of one agency, kind and year: 〔2026〕3号. Its row is locked while a number is taken."""
+    """A gap-free counter per agency, kind and year: 〔2026〕3号. Its row is locked while a number is taken."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="ledgers")
     kind = models.CharField(max_length=20)

@@ -14,18 +14,18 @@ PLAIN = (
 
 
 def load() -> dict[str, int]:
-    """Parents come before their children in the file, so one pass suffices."""
-    seen: dict[str, Agency] = {}
+    """Loads the file in one pass, because parents come before their children. Returns the number of agencies."""
+    loaded: dict[str, Agency] = {}
     for row in read_csv(DATA):
-        parent = seen.get(row["parent"])
+        parent = loaded.get(row["parent"])
         is_agency = row["is_agency"] == "1"
         agency, _ = Agency.objects.update_or_create(
             code=row["code"],
             defaults={
                 **{name: row[name] for name in PLAIN},
                 "parent": parent,
-                "second_parent": seen.get(row["second_parent"]),
-                "signs_as": seen.get(row["signs_as"]),
+                "second_parent": loaded.get(row["second_parent"]),
+                "signs_as": loaded.get(row["signs_as"]),
                 "is_agency": is_agency,
             },
         )
@@ -33,5 +33,5 @@ def load() -> dict[str, int]:
         if agency.agency_id != (owner.pk if owner else None):
             agency.agency = owner
             agency.save(update_fields=["agency"])
-        seen[agency.code] = agency
-    return {"agencies": len(seen)}
+        loaded[agency.code] = agency
+    return {"agencies": len(loaded)}

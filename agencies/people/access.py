@@ -1,4 +1,4 @@
-"""Who administers whom. Accounts, rights and audit are three powers that never meet in one person (三员分立)."""
+"""Who administers whom. Accounts, rights and audit are three powers that one person may not combine (三员分立)."""
 
 from agencies.kernel.actor import Actor, Role
 from agencies.organisations.models import Agency
@@ -10,7 +10,7 @@ CENTRE_ROLES = frozenset({Role.COORDINATOR, Role.SUPERVISOR}) | Membership.APART
 
 
 def administers(actor: Actor, agency_id: int | None) -> bool:
-    """The account administrator of this very agency."""
+    """Whether the actor is the account administrator of this agency."""
     return agency_id is not None and agency_id == actor.agency_id and actor.has_role(Role.AGENCY_ADMIN)
 
 
@@ -23,7 +23,10 @@ def is_self(actor: Actor, person: User) -> bool:
 
 
 def holds_separate_power(person: User) -> bool:
-    """Auditor, system or security administrator: no administrator of an agency has power over them."""
+    """Whether the person is auditor, system or security administrator.
+
+    Agency administrators have no power over them.
+    """
     return person.memberships.not_ended().filter(role__in=Membership.APART).exists()
 
 
@@ -32,7 +35,10 @@ def may_edit(actor: Actor, person: User) -> bool:
 
 
 def may_switch(actor: Actor, person: User) -> bool:
-    """Disables and enables. Nobody does it to himself: an agency must not lock itself out by a slip."""
+    """Whether the actor may disable or enable the account.
+
+    Nobody may do so with their own, which could lock an agency out.
+    """
     if is_self(actor, person):
         return False
     if actor.is_system or actor.has_role(Role.SYSADMIN):
@@ -41,10 +47,10 @@ def may_switch(actor: Actor, person: User) -> bool:
 
 
 def may_reset_password(actor: Actor, person: User) -> bool:
-    """Who starts the setting of a new password, which a second person confirms and only the person completes.
+    """Whether the actor may start a password reset, which a second person confirms and the owner completes.
 
-    The account of a person who decides for an agency, reads for the centre or holds one of the three powers is the
-    security administrator's, and that of an agency's administrator is not the system administrator's.
+    The security administrator handles accounts that decide for an agency, read for the centre or hold one of the three
+    powers, and accounts of agency administrators.
     """
     if is_self(actor, person):
         return False
@@ -57,7 +63,10 @@ def may_reset_password(actor: Actor, person: User) -> bool:
 
 
 def grantable_roles(actor: Actor, person: User) -> frozenset[str]:
-    """Nobody changes his own roles, and roles of the centre are for people of the centre, by the security admin."""
+    """Returns the roles the actor may grant. Nobody changes their own roles.
+
+    Roles of the centre are for people of the centre and granted by the security administrator.
+    """
     if is_self(actor, person):
         return frozenset()
     if actor.has_role(Role.SECADMIN):

@@ -1,4 +1,4 @@
-"""Accounts, roles and offices: every change is one event in the stream of the person's agency."""
+"""Accounts, roles and offices. Each change is an event in the stream of the person's agency."""
 
 import logging
 from collections.abc import Iterable, Sequence
@@ -23,19 +23,19 @@ from .models import Membership, OfficeHolder, User
 from .sight import actor_for
 
 log = logging.getLogger(__name__)
-NOBODY = UUID(int=0)  # stands for a name that nobody has; what was typed may be a password in the wrong field
+NOBODY = UUID(int=0)  # for unknown names; the typed name may be a password in the wrong field
 EDITABLE = ("name_zh", "name_en", "phone", "email", "desk_zh", "desk_en")
 
 
 @transaction.atomic
 def create_person(*, actor: Actor, agency: Agency, username: str, staff_number: str = "", **details: str) -> User:
-    """An account without any role or password, which its owner sets (`agencies.confirmations.enrolling`).
+    """Creates an account without roles or password. The owner sets the password (`agencies.confirmations.enrolling`).
 
-    Raises Forbidden outside one's own agency, Invalid for a name that is taken, or a person who has an account there
-    already: under a second one they would decide what they wrote under the first.
+    Raises Forbidden outside the actor's agency, and Invalid for a name that is taken or a person who already has an
+    account there. With a second account they could decide what they wrote with the first.
     """
     if not (actor.is_system or actor.has_role("sysadmin") or access.administers(actor, agency.pk)):
-        raise _not_yours()
+        raise _forbidden()
     staff_number = staff_number.strip().upper()
     if staff_number and User.objects.filter(agency=agency, staff_number=staff_number).exists():
         detail = _("This person already has an account at this agency. Enable that one instead.")
@@ -49,55 +49,60 @@ def create_person(*, actor: Actor, agency: Agency, username: str, staff_number: 
             )
     except IntegrityError as taken:
         raise Invalid.field("username", "taken", _("This sign-in name is taken.")) from taken
-    _tell(person, "create_account", actor, fields=["username", *_editable(details)], data={"username": username})
+    _record(person, "create_account", actor, fields=["username", *_editable(details)], data={"username": username})
     return person
 
 
 def scoped_name(agency: Agency, name: str) -> str:
-    """A sign-in name with its agency's code before it, so that a name that is taken tells of no other agency."""
+    """Returns a sign-in name prefixed with the agency code, so that a taken name reveals nothing about other
+    agencies.
+    """
     prefix = agency.code.lower().replace("_", "-") + "."
     return name if name.startswith(prefix) else prefix + name
 
 
 @transaction.atomic
 def appoint_first(role: str, *, agency: Agency, username: str, **details: str) -> User:
-    """The first holder of one of the three powers, whom nobody in the system can appoint: by whoever installs it.
+    """Appoints the first holder of one of the three powers. Run by the operator, because nobody in the system can do
+    it.
 
-    Raises TransitionRefused once somebody active holds the power, Invalid for a name that is taken.
+    Raises TransitionRefused if an active person holds the power, Invalid for a name that is taken.
     """
     if role not in Membership.APART:
         raise ValueError(f"{role} is not one of the three powers")
-    # The agency's row is the lock: two at once must not appoint two.
+    # The row of the agency is the lock: two at once must not appoint two.
     agency = Agency.objects.select_for_update().get(pk=agency.pk)
-    able = User.objects.able_to_sign_in().values("pk")
-    holders = Membership.objects.current().filter(role=role, user__in=able)
+    enrolled = User.objects.able_to_sign_in().values("pk")
+    holders = Membership.objects.current().filter(role=role, user__in=enrolled)
     if holder := holders.select_related("user").first():
         raise _refused("held", _("%(name)s already has this authority.") % {"name": holder.user.username})
-    before = Membership.objects.current().filter(role=role, user__username=username, unit=agency, user__is_active=True)
-    if held := before.first():
+    unenrolled = Membership.objects.current().filter(
+        role=role, user__username=username, unit=agency, user__is_active=True
+    )
+    if held := unenrolled.first():
         return User.objects.get(pk=held.user_id)  # never enrolled: the first link and code were lost
-    made = create_person(actor=SYSTEM_ACTOR, agency=agency, username=username, **details)
-    Membership.objects.create(user=made, unit=agency, role=role)
-    _tell(made, "grant_role", SYSTEM_ACTOR, fields=["roles"], after=role, data={"unit": agency.code})
-    return made
+    person = create_person(actor=SYSTEM_ACTOR, agency=agency, username=username, **details)
+    Membership.objects.create(user=person, unit=agency, role=role)
+    _record(person, "grant_role", SYSTEM_ACTOR, fields=["roles"], after=role, data={"unit": agency.code})
+    return person
 
 
 @transaction.atomic
 def edit_person(person: User, *, actor: Actor, **details: str) -> None:
     if not access.may_edit(actor, person):
-        raise _not_yours()
+        raise _forbidden()
     person = _locked(person)
     changed = {name: value for name, value in _editable(details).items() if getattr(person, name) != value}
     if changed:
         User.objects.filter(pk=person.pk).update(**changed)
-        _tell(person, "edit_account", actor, fields=changed)
+        _record(person, "edit_account", actor, fields=changed)
 
 
 @transaction.atomic
 def switch_person(person: User, *, actor: Actor, active: bool, reason: str) -> None:
-    """Disables or enables. The next request of a disabled person finds nobody signed in."""
+    """Disables or enables an account. A disabled person is signed out at the next request."""
     if not access.may_switch(actor, person):
-        raise _not_yours()
+        raise _forbidden()
     if _locked(person).is_active == active:
         raise _refused("state", _("The account is already enabled.") if active else _("The account is disabled."))
     if not (active or actor.is_system):
@@ -105,53 +110,54 @@ def switch_person(person: User, *, actor: Actor, active: bool, reason: str) -> N
     User.objects.filter(pk=person.pk).update(is_active=active)
     before, after = ("disabled", "active") if active else ("active", "disabled")
     verb = "enable_account" if active else "disable_account"
-    _tell(person, verb, actor, fields=["is_active"], before=before, after=after, reason=reason)
+    _record(person, verb, actor, fields=["is_active"], before=before, after=after, reason=reason)
 
 
 @transaction.atomic
 def set_first_password(person: User, password: str) -> None:
-    """By the person themself, with the two halves of `agencies.confirmations.enrolling`."""
+    """Sets the first password, by the owner, with the two secrets of `agencies.confirmations.enrolling`."""
     _set_password(person, password)
-    _tell(person, "enrol", actor_for(person), fields=["password"])
+    _record(person, "enrol", actor_for(person), fields=["password"])
 
 
 @transaction.atomic
 def set_new_password(person: User, password: str) -> None:
-    """As `set_first_password`, after a reset. Sessions end, for they carry the old password's mark, and letters that
-    name persons stay closed until somebody has vouched for this one (`User.reset_at`)."""
+    """Sets a password after a reset. Sessions end, because they are bound to the old password.
+
+    Letters that name persons stay closed until the person's identity is confirmed (`User.reset_at`).
+    """
     _set_password(person, password)
     User.objects.filter(pk=person.pk).update(reset_at=times.now())
-    _tell(person, "reset_password", actor_for(person), fields=["password"])
+    _record(person, "reset_password", actor_for(person), fields=["password"])
 
 
 @transaction.atomic
 def confirm_identity(person: User, *, actor: Actor) -> None:
-    """The head of an agency above has met the person whose password was set anew."""
+    """Records that the head of a superior agency met the person after a password reset."""
     User.objects.filter(pk=person.pk).update(identity_confirmed_at=times.now())
-    _tell(person, "confirm_identity", actor, fields=["identity_confirmed_at"])
+    _record(person, "confirm_identity", actor, fields=["identity_confirmed_at"])
 
 
 def choose_language(person: User, language: str) -> None:
-    """By the person, for every browser and mail of theirs; until then each browser's own language holds.
+    """Sets the language of the person's pages and mails. Until then the language of each browser applies.
 
-    It changes how pages read and nothing that they say, so the journal does not hold it.
+    It is not recorded in the journal, because it changes no content.
     """
     User.objects.filter(pk=person.pk).update(language=language)
 
 
 @transaction.atomic
 def change_password(person: User, password: str) -> None:
-    """By the person himself, who has just proved that he knows the present one."""
+    """Sets a new password, by the owner, who has just proved the present one."""
     _set_password(person, password)
-    _tell(person, "change_password", actor_for(person), fields=["password"])
+    _record(person, "change_password", actor_for(person), fields=["password"])
 
 
 @transaction.atomic
 def grant_role(person: User, *, actor: Actor, role: str, unit: Agency, until: date | None = None) -> Membership:
-    """From today on. Raises Forbidden for a role that is not this actor's to grant, TransitionRefused for two
-    powers."""
+    """Grants a role from today. Raises Forbidden, Invalid, and TransitionRefused for two separate powers."""
     if role not in access.grantable_roles(actor, person):
-        raise _not_yours()
+        raise _forbidden()
     person = _locked(person)
     _refuse_past(until)
     if unit.agency_id != person.agency_id:
@@ -161,28 +167,31 @@ def grant_role(person: User, *, actor: Actor, role: str, unit: Agency, until: da
         raise Invalid.field("role", "held", _("The person already has this role."))
     has_office = person.offices.not_ended().exists()
     _refuse_second_power(role, {one.role for one in held}, has_office=has_office)
-    made = Membership.objects.create(user=person, unit=unit, role=role, until=until)
-    _tell(person, "grant_role", actor, fields=["roles"], after=role, data={"unit": unit.code})
-    return made
+    membership = Membership.objects.create(user=person, unit=unit, role=role, until=until)
+    _record(person, "grant_role", actor, fields=["roles"], after=role, data={"unit": unit.code})
+    return membership
 
 
 @transaction.atomic
 def end_role(held: Membership, *, actor: Actor) -> None:
-    """At once. A role that began today leaves no row, only its two events: a period has at least one day."""
+    """Ends a role at once.
+
+    A role that began today is deleted, because a period has at least one day; its two events remain.
+    """
     if held.role not in access.grantable_roles(actor, held.user):
-        raise _not_yours()
+        raise _forbidden()
     _refuse_last_of_power(_locked(held.user), held.role)
     _end(held)
-    _tell(held.user, "end_role", actor, fields=["roles"], before=held.role, data={"unit": held.unit.code})
+    _record(held.user, "end_role", actor, fields=["roles"], before=held.role, data={"unit": held.unit.code})
 
 
 @transaction.atomic
 def grant_office(
     person: User, *, actor: Actor, is_acting: bool = False, document: str = "", until: date | None = None
 ) -> OfficeHolder:
-    """Makes the person the agency's main responsible person, or who acts for him by a document."""
+    """Makes the person the agency's main responsible person, or their acting substitute by a document."""
     if not access.may_grant_offices(actor, person):
-        raise _not_yours()
+        raise _forbidden()
     Agency.objects.select_for_update().get(pk=person.agency_id)  # one responsible person per agency
     person = _locked(person)
     _refuse_past(until)
@@ -191,60 +200,61 @@ def grant_office(
     if access.holds_separate_power(person):
         raise _two_powers()
     _refuse_second_head(person, is_acting=is_acting)
-    made = OfficeHolder.objects.create(
+    holder = OfficeHolder.objects.create(
         user=person, agency=person.agency, is_acting=is_acting, document=document, until=until
     )
-    _tell(person, "grant_office", actor, fields=["offices"], after=_office(made), data={"document": document})
-    return made
+    _record(person, "grant_office", actor, fields=["offices"], after=_office(holder), data={"document": document})
+    return holder
 
 
 @transaction.atomic
 def end_office(held: OfficeHolder, *, actor: Actor) -> None:
     if not access.may_grant_offices(actor, held.user):
-        raise _not_yours()
+        raise _forbidden()
     _locked(held.user)
     _end(held)
-    _tell(held.user, "end_office", actor, fields=["offices"], before=_office(held))
+    _record(held.user, "end_office", actor, fields=["offices"], before=_office(held))
 
 
 @transaction.atomic
 def record_sign_in(person: User) -> None:
-    _tell_sign_in("sign_in", actor_for(person), person.pk)
+    _record_sign_in_event("sign_in", actor_for(person), person.pk)
 
 
 @transaction.atomic
 def record_failed_sign_in(username: str, reached: Sequence[str] = (), *, address: str = "") -> None:
-    """`reached` are the kinds of counts (`throttle`) that reached their limit with it: from now on attempts wait.
+    """Records a failed attempt. `reached` are the kinds of counts (`throttle`) whose limit it reached, which starts a
+    delay.
 
-    Only then the address is kept, for whoever has to find out where the guesses come from.
+    The address is stored only then, to find out where the guesses come from.
     """
     person = User.objects.filter(username=username).first()
     verb = "sign_in_locked" if reached else "sign_in_failed"
     data = {"counts": list(reached), "address": address} if reached else None
-    _tell_sign_in(verb, ANONYMOUS, person.pk if person else NOBODY, data)
+    _record_sign_in_event(verb, ANONYMOUS, person.pk if person else NOBODY, data)
     if reached:
         log.warning("attempts are delayed from now on, by %s", ", ".join(reached))
 
 
 @transaction.atomic
 def record_wrong_keys(address: str) -> None:
-    """So many wrong keys of machines came from one address that the next have to wait."""
-    _tell_sign_in("wrong_keys", ANONYMOUS, NOBODY, {"counts": ["key"], "address": address})
+    """Records that the wrong machine keys from one address have reached the limit, which starts a delay."""
+    _record_sign_in_event("wrong_keys", ANONYMOUS, NOBODY, {"counts": ["key"], "address": address})
     log.warning("attempts are delayed from now on, by key")
 
 
 @transaction.atomic
 def end_delays(person: User, *, actor: Actor) -> None:
-    """Lets the person sign in at once again, wherever others guessed at the account."""
+    """Ends all delays at the account, so that the person can sign in at once."""
     if not access.may_switch(actor, person):
-        raise _not_yours()
+        raise _forbidden()
     if throttle.delayed_until(person.username) is None:
         raise _refused("state", _("No sign-in delay applies to this account."))
     throttle.clear_delays(person.username)
-    _tell(person, "end_delays", actor)
+    _record(person, "end_delays", actor)
 
 
-def _tell_sign_in(verb: str, actor: Actor, person_id: UUID, data: dict[str, Any] | None = None) -> None:
+def _record_sign_in_event(verb: str, actor: Actor, person_id: UUID, data: dict[str, Any] | None = None) -> None:
     record_event(
         SYSTEM,
         actor=actor,
@@ -256,7 +266,7 @@ def _tell_sign_in(verb: str, actor: Actor, person_id: UUID, data: dict[str, Any]
     )
 
 
-def _tell(
+def _record(
     person: User,
     verb: str,
     actor: Actor,
@@ -283,7 +293,7 @@ def _tell(
 
 
 def _locked(person: User) -> User:
-    """Two administrators at once must not give one person two powers; on SQLite the transaction itself locks."""
+    """Locks the person, so that two administrators at once cannot grant two powers. On SQLite the transaction locks."""
     return User.objects.select_for_update(of=("self",)).get(pk=person.pk)
 
 
@@ -315,9 +325,9 @@ def _refuse_second_power(role: str, held: set[str], *, has_office: bool) -> None
 
 
 def _refuse_last_of_power(person: User, *roles: str) -> None:
-    """Each of the three powers watches the others, so none may be left without anybody who can sign in."""
+    """Raises TransitionRefused if nobody else could exercise the power. The three powers control each other."""
     powers = Membership.objects.current().filter(role__in=Membership.APART.intersection(roles), user__is_active=True)
-    # Locked, or two at once would each leave the other's.
+    # Locked, so that two at once cannot each leave the power to the other.
     holders = list(powers.select_for_update(of=("self",)).order_by("pk"))
     own = {held.role for held in holders if held.user_id == person.pk}
     if own - {held.role for held in holders if held.user_id != person.pk}:
@@ -326,9 +336,12 @@ def _refuse_last_of_power(person: User, *roles: str) -> None:
 
 
 def _refuse_second_head(person: User, *, is_acting: bool) -> None:
-    """An agency has one responsible person; while he is away one may act for him."""
-    standing = OfficeHolder.objects.not_ended().filter(agency_id=person.agency_id, is_acting=is_acting)
-    holder = standing.select_related("user").first()
+    """Raises TransitionRefused if the office is held.
+
+    An agency has one responsible person and at most one acting one.
+    """
+    holders = OfficeHolder.objects.not_ended().filter(agency_id=person.agency_id, is_acting=is_acting)
+    holder = holders.select_related("user").first()
     if holder is not None:
         raise _refused("office", _("%(name)s holds this office. End that first.") % {"name": holder.user.name})
 
@@ -345,7 +358,7 @@ def _refused(code: str, detail: str) -> TransitionRefused:
     return TransitionRefused([UnmetCondition(code, detail)])
 
 
-def _not_yours() -> Forbidden:
+def _forbidden() -> Forbidden:
     return Forbidden(_("Another role or agency is responsible for this action."))
 
 

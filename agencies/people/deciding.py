@@ -1,7 +1,7 @@
-"""The office that decides on a thing: who holds it, whom the journal bars, and who decides where it bars each of them.
+"""The office that decides on an object: its holders, who is barred, and what happens if all are barred.
 
-One rule for every table. A person who took part does not decide (`agencies.journal.involvement`). Where each holder of
-the office took part, the decision of the agency above is recorded from its paper.
+One rule for every workflow. A person who took part does not decide (`agencies.journal.involvement`). If every holder
+took part, the decision of the superior agency is recorded from its paper.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,7 +34,7 @@ Rows = QuerySet[Any]
 
 @dataclass(frozen=True)
 class SuperiorDecision:
-    """Who decided in place of the agency's own office, by which document."""
+    """Who decided in place of the agency's own office, and by which document."""
 
     agency: Agency
     by: str
@@ -46,55 +46,57 @@ class SuperiorDecision:
 
 @dataclass(frozen=True)
 class DecidingOffice:
-    """`agencies` are the paths to the agency that decides (the first that is filled), `involves` by kind in the journal
-    the column with the id of what a person may have taken part in."""
+    """`agencies` are the paths to the deciding agency; the first filled one counts.
+
+    `involves` maps each kind in the journal to the column with the id of what a person may have taken part in.
+    """
 
     agencies: tuple[str, ...]
     involves: Mapping[str, str]
 
-    # One thing -------------------------------------------------------------------------------------------------------
+    # One object ------------------------------------------------------------------------------------------------------
     def agency(self, thing: Any) -> Agency:
-        found: Agency = next(one for path in self.agencies if (one := _along(thing, path)) is not None)
+        found: Agency = next(one for path in self.agencies if (one := _follow(thing, path)) is not None)
         return found
 
     def superior(self, thing: Any) -> Agency | None:
         return self.agency(thing).superior
 
     def bars(self, actor: Actor, thing: Any) -> bool:
-        """Whether this person took part. Asked once of each row in hand: a page asks it for each verb."""
-        known: dict[str, bool] = thing.__dict__.setdefault("_bars", {})
-        if actor.id not in known:
-            known[actor.id] = is_involved(actor, **self._ids(thing))
-        return known[actor.id]
+        """Whether the person took part. Cached on the object, because a page asks for every action."""
+        cached: dict[str, bool] = thing.__dict__.setdefault("_bars", {})
+        if actor.id not in cached:
+            cached[actor.id] = is_involved(actor, **self._ids(thing))
+        return cached[actor.id]
 
     def can_decide(self, thing: Any) -> bool:
-        """Whether a holder of the office took no part, or the agency above can decide."""
+        """Whether a holder of the office took no part, or the superior agency can decide."""
         return self.eligible_holders(thing).exists() or self.superior_decides(thing)
 
     def eligible_holders(self, thing: Any) -> QuerySet[OfficeHolder]:
-        """The holders of the office who took no part."""
+        """Returns the holders of the office who took no part."""
         return exclude_involved(self._holders(thing), **self._ids(thing))
 
     def involved_people(self, thing: Any) -> list[UUID]:
         return list(involved_in(**self._ids(thing)).values_list("person_id", flat=True).distinct())
 
     def superior_decides(self, thing: Any) -> bool:
-        """Whether somebody holds the office, each holder took part, and there is an agency above.
+        """Whether the office is held, every holder took part, and there is a superior agency.
 
-        Rows of a list that were `with_barred_holders` know it; of any other thing it is one query, asked once.
+        It is cached on the object and known for rows of `with_barred_holders`; otherwise it takes one query.
         """
-        known = thing.__dict__
-        if "_superior_decides" not in known:
-            known["_superior_decides"] = (
-                self.agency(thing).parent_id is not None  # asked first, as it mostly costs no query
+        cached = thing.__dict__
+        if "_superior_decides" not in cached:
+            cached["_superior_decides"] = (
+                self.agency(thing).parent_id is not None  # checked first, because it rarely costs a query
                 and self._bars_all(thing)
                 and self.superior(thing) is not None
             )
-        return bool(known["_superior_decides"])
+        return bool(cached["_superior_decides"])
 
     def _bars_all(self, thing: Any) -> bool:
-        noted: bool | None = getattr(thing, "bars_all", None)
-        return are_all_involved(self._holders(thing), **self._ids(thing)) if noted is None else noted
+        annotated: bool | None = getattr(thing, "bars_all", None)
+        return are_all_involved(self._holders(thing), **self._ids(thing)) if annotated is None else annotated
 
     def _holders(self, thing: Any) -> QuerySet[OfficeHolder]:
         return OfficeHolder.objects.current().filter(agency=self.agency(thing), user__is_active=True)
@@ -107,19 +109,19 @@ class DecidingOffice:
 
     # Rows ------------------------------------------------------------------------------------------------------------
     def with_barred_holders(self, rows: Rows) -> Rows:
-        """With whether each holder of the office took part, so that a list asks it in its own query."""
+        """Annotates whether every holder of the office took part, so that a list needs no further query."""
         holders = self._outer_holders()
-        noted: Rows = rows.annotate(
+        annotated: Rows = rows.annotate(
             bars_all=Exists(holders) & ~Exists(exclude_involved(holders, **outer_references(**self.involves)))
         )
-        return noted
+        return annotated
 
     def rows_barring(self, rows: Rows, actor: Actor) -> Rows:
-        """Those in which this person took part."""
+        """Limits to rows in which this person took part."""
         return rows.filter(involves_person(actor.id, **self.involves))
 
     def without_decider(self, rows: Rows) -> Rows:
-        """Those of which each holder of the office took part, or whose office nobody holds."""
+        """Limits to rows where every holder of the office took part or nobody holds it."""
         return rows.exclude(Exists(exclude_involved(self._outer_holders(), **outer_references(**self.involves))))
 
     def _outer_holders(self) -> QuerySet[OfficeHolder]:
@@ -131,8 +133,11 @@ class DecidingOffice:
     def or_superior(
         self, *, by: Rule, paper: ActionField, instead: Callable[[Any], bool] | None = None
     ) -> Callable[[Rule], Rule]:
-        """Marks the rule of the office: where each holder took part, `by` records the decision of the agency above
-        from its `paper`, and a second person who took no part confirms it."""
+        """Marks the rule of the office: if every holder took part, `by` records the superior's decision from its
+        `paper`.
+
+        A second person who took no part confirms it.
+        """
         return recorded_for(
             self.superior,
             by=by,
@@ -145,7 +150,7 @@ class DecidingOffice:
 
 
 def find_superior_decision(kind: str, pk: Any) -> SuperiorDecision | None:
-    """Who decided on a thing in place of its own agency's office, as it was recorded last."""
+    """Returns the latest recorded decision of a superior agency on the object, None if there is none."""
     steps = ProxyStep.objects.filter(event__object_kind=kind, event__object_id=pk).order_by("-event_id")
     for step in steps.select_related("event__note"):
         note = step.event.remark
@@ -154,7 +159,7 @@ def find_superior_decision(kind: str, pk: Any) -> SuperiorDecision | None:
     return None
 
 
-def _along(thing: Any, path: str) -> Any:
+def _follow(thing: Any, path: str) -> Any:
     for name in path.split("__"):
         thing = getattr(thing, name)
     return thing

@@ -1,4 +1,4 @@
-"""The demonstration's people, from `data/demo_users.csv`. Production refuses to start while they are active."""
+"""People of the demonstration, from `data/demo_users.csv`. Production refuses to start while they are active."""
 
 from datetime import date
 from pathlib import Path
@@ -11,13 +11,13 @@ from agencies.organisations.models import Agency
 from .models import Membership, OfficeHolder, User
 
 DATA = Path(__file__).parent / "data" / "demo_users.csv"
-SINCE = date(2020, 1, 1)  # before the oldest demonstration case, whose acts carry their true dates
+SINCE = date(2020, 1, 1)  # before the oldest demonstration case, whose acts have their true dates
 COLUMNS = ("name_zh", "name_en", "phone", "desk_zh", "desk_en")
 
 
 @transaction.atomic
 def load_demo_users(password: str) -> list[User]:
-    """Creates or updates them; the password is set only where it differs, so sessions survive a restart."""
+    """Creates or updates them. The password is set only if it differs, so that sessions survive a restart."""
     people = [_load(row, password) for row in read_csv(DATA)]
     Agency.objects.filter(pk__in={person.agency_id for person in people}).update(signs_in=True)
     return people

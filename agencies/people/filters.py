@@ -1,4 +1,4 @@
-"""Filters and sorts of the list of accounts."""
+"""Filters and sorts of the account list."""
 
 import django_filters
 from django.db.models import Q, QuerySet

@@ -1,4 +1,4 @@
-"""What the pages of accounts ask."""
+"""Forms of the account pages."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,7 @@ SIGN_IN_NAME = RegexValidator(
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone
-    """A choice of people by their sign-in names, shown by their own; the form says whose of them."""
+    """A choice of people by sign-in name, shown by their names. The form sets the queryset."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=User.objects.none(), to_field_name="username", empty_label="—", **kwargs)
@@ -39,21 +39,22 @@ def day_field(label: Any, help_text: Any = "") -> forms.DateField:
 
 
 class PersonForm(forms.Form):
-    """The visiting card of a person: what colleagues on a case read beside his name."""
+    """The contact details that colleagues on a case see beside a person's name."""
 
     name_zh = TextField(label=_("Name in Chinese"), max_length=200)
     name_en = TextField(label=_("Name in Latin letters"), max_length=200)
     phone = TextField(label=_("Telephone"), max_length=30, required=False)
     email = forms.EmailField(
-        label=_("E-mail"), required=False,
+        label=_("E-mail"),
+        required=False,
         help_text=_("An official address. A mail gives only the number of items, never their content."),
-    )  # fmt: skip
+    )
     desk_zh = TextField(label=_("Desk, in Chinese"), max_length=100, required=False)
     desk_en = TextField(label=_("Desk, in English"), max_length=100, required=False)
 
 
 class NewPersonForm(PersonForm):
-    """`agencies` are those for which the actor may create accounts; with one only, there is nothing to choose."""
+    """`agencies` are those the actor may create accounts for. A single one is preselected."""
 
     username = TextField(
         label=_("Sign-in name"),
@@ -112,7 +113,7 @@ class OfficeForm(forms.Form):
 
 
 class NewPasswordForm(PasswordChangeForm):
-    """The present password again would leave the one that an administrator has seen."""
+    """Refuses the present password, which an administrator may have seen."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -126,23 +127,23 @@ class NewPasswordForm(PasswordChangeForm):
 
 
 def post_data(request: HttpRequest) -> Any:
-    """An empty POST is still sent, and its form tells what is missing."""
+    """Returns the POST data, None for other methods. An empty POST counts, so that its form reports what is missing."""
     return request.POST if request.method == "POST" else None
 
 
 def submit_form(form: forms.Form, action: Callable[[dict[str, Any]], Any]) -> Any:
-    """What the action made, or None where the form is not sent, is wrong, or the action refused what it says."""
+    """Runs the action with the cleaned data. Returns its result, None if the form is unsent, invalid or refused."""
     if not form.is_valid():
         return None
     try:
         return action(form.cleaned_data)
-    except (Invalid, TransitionRefused) as no:
-        add_refusal(form, no)
+    except (Invalid, TransitionRefused) as refusal:
+        add_refusal(form, refusal)
         return None
 
 
 def add_refusal(form: forms.Form, refusal: Invalid | TransitionRefused) -> None:
-    """Puts what an action refused into the form that asked for it."""
+    """Adds the errors of a refused action to its form."""
     if isinstance(refusal, TransitionRefused):
         form.add_error(None, refusal.detail)
         return

@@ -1,4 +1,4 @@
-"""Puts the actor on the request."""
+"""Sets the actor of the request."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from .sight import actor_for
 
 
 class ActorMiddleware:
-    """Rights are read anew on every request, so a role ended this morning opens nothing this noon."""
+    """Rights are read on every request, so that an ended role stops working at once."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

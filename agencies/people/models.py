@@ -1,4 +1,4 @@
-"""People (人员): a person belongs to one agency for good; roles are per unit; power to approve goes with an office."""
+"""People (人员): a person belongs to one agency permanently, holds roles per unit, and approves by an office."""
 
 import uuid
 from typing import Any, Self
@@ -18,7 +18,7 @@ from agencies.organisations.models import Agency
 
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Whose accounts an administrator has before him. Not a telephone book: cases name whom to call."""
+        """Limits to accounts an administrator manages. It is no directory: cases name whom to call."""
         if actor.has_role(Role.SYSADMIN, Role.SECADMIN):
             return self
         if actor.has_role(Role.AGENCY_ADMIN):
@@ -26,13 +26,13 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.none()
 
     def able_to_sign_in(self) -> Self:
-        """Enabled, and enrolled: until then there is no usable password."""
+        """Limits to enabled accounts with a password. Before enrolment there is no usable password."""
         return self.filter(is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 class BaseManager(BaseUserManager["User"]):
     def get_queryset(self) -> "models.QuerySet[User]":
-        # Every request needs the agency beside the person; one join spares one query on each page.
+        # Every request needs the agency too; the join saves one query per page.
         return super().get_queryset().select_related("agency")
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
@@ -46,7 +46,7 @@ UserManager = BaseManager.from_queryset(UserQuerySet)
 
 
 class User(AbstractBaseUser, Named):
-    """Moving to another agency is a new account: what was seen there must not come along."""
+    """An account. Moving to another agency requires a new one, so that earlier access is not carried along."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField(_("sign-in name"), max_length=60, unique=True)
@@ -58,7 +58,7 @@ class User(AbstractBaseUser, Named):
     email = models.EmailField(_("e-mail"), blank=True, help_text="only ever told how many items wait")
     desk_zh = models.CharField(max_length=100, blank=True)
     desk_en = models.CharField(max_length=100, blank=True)
-    language = models.CharField(_("language"), max_length=10, blank=True)  # chosen; empty follows the browser
+    language = models.CharField(_("language"), max_length=10, blank=True)  # empty follows the browser
     is_active = models.BooleanField(_("active"), default=True)
     reset_at = models.DateTimeField(null=True, blank=True, help_text="when the password was last set by a reset")
     identity_confirmed_at = models.DateTimeField(
@@ -90,17 +90,17 @@ class User(AbstractBaseUser, Named):
 
 class CurrentQuerySet(models.QuerySet[Any]):
     def current(self) -> "CurrentQuerySet":
-        """Held today."""
+        """Limits to what is held today."""
         today = times.today()
         return self.not_ended().filter(since__lte=today)
 
     def not_ended(self) -> "CurrentQuerySet":
-        """Held today or from a later day on."""
+        """Limits to what is held today or will be held later."""
         return self.filter(Q(until=None) | Q(until__gte=times.today()))
 
 
 class Membership(models.Model):
-    """One role in one unit (an agency is its own first unit), from – until (inclusive)."""
+    """One role in one unit from–until (inclusive). An agency is its own first unit."""
 
     class Roles(models.TextChoices):
         OFFICER = Role.OFFICER.value, _("Officer")
@@ -112,7 +112,7 @@ class Membership(models.Model):
         SYSADMIN = Role.SYSADMIN.value, _("System administrator")
         SECADMIN = Role.SECADMIN.value, _("Security administrator")
 
-    # 三员分立 (MLPS level 3): whoever holds one of these holds nothing else.
+    # 三员分立 (MLPS level 3): the holder of one of these roles holds no other.
     APART = frozenset({Role.AUDITOR, Role.SYSADMIN, Role.SECADMIN})
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
@@ -131,9 +131,9 @@ class Membership(models.Model):
 
 
 class OfficeHolder(models.Model):
-    """Who is the agency's main responsible person (主要负责人), or acting for him, from – until (D310 art. 5).
+    """The agency's main responsible person (主要负责人) or acting substitute, from–until (D310 art. 5).
 
-    A deputy holds no office here: the law lets only the responsible person decide on a transfer.
+    A deputy holds no office here: by law only the responsible person decides on a transfer.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="offices")
@@ -154,9 +154,9 @@ class OfficeHolder(models.Model):
 
 
 class Attempts(models.Model):
-    """How many attempts failed by one count of `throttle`, and when the next is let through.
+    """Failed attempts of one count of `throttle`, and when the next attempt is accepted.
 
-    `key` and `about` are keyed digests: of the count, and of the account that it is about ("" for an address).
+    `key` and `about` are keyed digests: of the count, and of the account concerned ("" for an address).
     """
 
     key = models.CharField(max_length=64, unique=True)

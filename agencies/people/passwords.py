@@ -1,4 +1,4 @@
-"""What makes a password easy to guess here: common ones, repetition, and words everyone here knows."""
+"""Rejects passwords that are easy to guess here: common ones, repetitions, and words known in this organisation."""
 
 import re
 from functools import cache
@@ -16,11 +16,11 @@ from agencies.organisations.models import Agency
 
 from .models import User
 
-STRONG_ENOUGH = 4  # of 4: more than 10¹⁰ guesses by the estimate of zxcvbn
-LEFT = 8  # letters and digits that a password must have beside known words and years
+STRONG_ENOUGH = 4  # of 4: more than 10¹⁰ guesses as estimated by zxcvbn
+LEFT = 8  # letters and digits required besides known words and years
 YEAR = re.compile(r"(?:19|20)\d\d")
-LOOKED_AT = 72  # characters; the estimate takes time with the length
-KEPT_WORDS = 3  # letters: shorter ones stand in every password
+LOOKED_AT = 72  # characters; the estimate takes longer with the length
+KEPT_WORDS = 3  # letters; shorter words occur in every password
 PRODUCT = (
     *(
         "coordination",
@@ -56,41 +56,41 @@ HELP = gettext_lazy(
 
 
 class LengthValidator(MinimumLengthValidator):
-    """Django's own, whose Chinese catalogue does not have this message."""
+    """Django's validator with a message that is translated into Chinese."""
 
     def get_error_message(self) -> str:
         return _("This password is too short. It needs at least %(length)d characters.") % {"length": self.min_length}
 
 
 class GuessableValidator:
-    """Django's interface of password validators, over zxcvbn with the words of this place."""
+    """A Django password validator: zxcvbn with the words of this organisation."""
 
     def validate(self, password: str, user: Any = None) -> None:
         words = [*_words_of_agencies(), *PRODUCT, *_words_of(user)]
-        found = zxcvbn(password[:LOOKED_AT], user_inputs=words)
+        result = zxcvbn(password[:LOOKED_AT], user_inputs=words)
         is_words_only = _is_words_only(password, words)
-        if found["score"] >= STRONG_ENOUGH and not is_words_only:
+        if result["score"] >= STRONG_ENOUGH and not is_words_only:
             return
-        matches = [_pattern(match) for match in found["sequence"]]
+        matches = [_pattern(match) for match in result["sequence"]]
         patterns = dict.fromkeys(["user_inputs", *matches] if is_words_only else matches)
         reasons = [str(REASONS[pattern]) for pattern in patterns if pattern in REASONS]
         detail = _("This password is easy to guess: %(reasons)s. Use four or more unrelated words.")
         short = _("This password is easy to guess. Use four or more unrelated words.")
-        told = detail % {"reasons": _(", ").join(reasons)} if reasons else short
-        raise ValidationError(told, code="guessable")
+        message = detail % {"reasons": _(", ").join(reasons)} if reasons else short
+        raise ValidationError(message, code="guessable")
 
     def get_help_text(self) -> str:
         return _("Not easy to guess: no names of agencies or people, years, repetition or consecutive keys.")
 
 
 def _is_words_only(password: str, words: list[str]) -> bool:
-    """Known words put together, with a year: long, and among the first that someone who knows the place tries."""
-    told = normalize("NFKC", password).casefold()
-    rest = told
+    """Whether a password is only known words and a year. Long, but an insider would try it early."""
+    normalised = normalize("NFKC", password).casefold()
+    rest = normalised
     for word in sorted(words, key=len, reverse=True):
         rest = rest.replace(word, " ")
     rest = YEAR.sub(" ", rest)
-    return rest != told and sum(char.isalnum() for char in rest) < LEFT
+    return rest != normalised and sum(char.isalnum() for char in rest) < LEFT
 
 
 def _pattern(match: dict[str, Any]) -> str:
@@ -100,7 +100,7 @@ def _pattern(match: dict[str, Any]) -> str:
 
 @cache
 def _words_of_agencies() -> tuple[str, ...]:
-    """Names and codes; agencies change with the product's files alone."""
+    """Returns the words of agency names and codes. Cached, because agencies change only with the product's files."""
     rows = Agency.objects.values_list("code", "name_zh", "name_en")
     return tuple(dict.fromkeys(word for row in rows for text in row for word in _words(text)))
 

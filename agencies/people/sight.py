@@ -1,4 +1,4 @@
-"""Turns a signed-in person into an Actor: one query, once per request, never cached beyond it."""
+"""Builds the Actor of a signed-in person in one query per request. It is never cached beyond the request."""
 
 from django.db.models import BigIntegerField, CharField, Value
 
@@ -7,7 +7,7 @@ from agencies.organisations.models import Agency
 
 from .models import Membership, OfficeHolder, User
 
-# No roles: they mark the offices, and that agencies stand below his own, among what one query brings.
+# Markers in the combined query for offices and for subordinate agencies. They are no roles.
 OFFICE, SUPERIOR = "office", "superior"
 
 

@@ -1,4 +1,4 @@
-"""Signing in and changing the password: Django's own views, and one event in the system stream each time."""
+"""Sign-in and change of password: Django's views, with one event in the system stream each."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from .forms import NewPasswordForm
 
 
 class SignIn(LoginView):
-    """Attempts are counted before the password is looked at, see `throttle`; while they are delayed it is not."""
+    """Counts an attempt before the password is checked, see `throttle`. During a delay it is not checked."""
 
     redirect_authenticated_user = True
     attempt = throttle.Attempt(())
@@ -36,12 +36,12 @@ class SignIn(LoginView):
         self.attempt.succeed()
         throttle.remember_device(self.request, response, person.username)
         record_sign_in(person)
-        if person.language:  # a choice of theirs; this browser may hold a colleague's
+        if person.language:  # the person's choice; this browser may have another person's
             _remember_language(response, person.language)
         return response
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        """One answer for a wrong password, an unknown name and a disabled account: Django's form gives no other."""
+        """Gives the same answer for a wrong password, an unknown name and a disabled account."""
         username = form.cleaned_data.get("username")
         if username and form.cleaned_data.get("password"):
             record_failed_sign_in(username, self.attempt.reached, address=throttle.address_of(self.request))
@@ -50,7 +50,7 @@ class SignIn(LoginView):
 
 
 class PasswordChange(PasswordChangeView):
-    """The present password is asked as at sign-in: a session that somebody else sits at must not find it out."""
+    """Counts attempts at the present password as at sign-in, so that it cannot be guessed in an open session."""
 
     form_class = NewPasswordForm
     attempt = throttle.Attempt(())

@@ -1,13 +1,11 @@
-"""Guessing is slowed down: growing delays per account, per address and per pair of the two, and never a lock.
+"""Slows down guessing by growing delays per account, per address and per pair of both. It never locks an account.
 
-An attempt is counted before it is tried and taken back when it succeeds, so attempts at the same moment are bounded
-too. The counts stand in the database: they hold for all processes of the web server and do not depend on the cache.
-Names and addresses stand there as keyed digests only, since what is typed as a name may be a password in the wrong
-field.
+An attempt is counted before it is made and taken back on success, so parallel attempts are limited too. The counts are
+stored in the database, where all processes share them, independent of the cache. Names and addresses are stored as
+keyed digests, because a typed name may be a password in the wrong field.
 
-A browser in which the person has signed in before carries a device cookie and has a count of its own: nobody else's
-guesses delay the person there. Elsewhere the delays of `RULES` are the most that a person may meet; an administrator
-ends them (`clear_delays`).
+A browser in which the person has signed in before has a device cookie and its own count, so other people's guesses
+cause no delay there. Elsewhere `RULES` limits the delays, and an administrator can end them (`clear_delays`).
 """
 
 from collections.abc import Sequence
@@ -39,14 +37,14 @@ DEVICE_KEPT = timedelta(days=180)
 class Rule:
     """After `free` failures in a row the next attempt waits `first`, then twice as long each time, up to `longest`.
 
-    Failures are forgotten when none was added for `forgotten_after`.
+    Failures are forgotten if none was added for `forgotten_after`.
     """
 
     free: int
     first: timedelta
     longest: timedelta
     forgotten_after: timedelta
-    is_personal: bool  # a success ends the count; a shared count goes back by the one attempt
+    is_personal: bool  # a success ends the count; a shared count is reduced by the one attempt
 
     def delay(self, failures: int) -> timedelta | None:
         if failures < self.free:
@@ -59,10 +57,10 @@ _SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(
 RULES: dict[str, Rule] = {
     "device": Rule(5, 30 * _SECOND, 15 * _MINUTE, _HOUR, is_personal=True),
     "pair": Rule(5, 30 * _SECOND, 15 * _MINUTE, _HOUR, is_personal=True),
-    # A whole agency may stand behind one address, and anyone may guess at an account: these two stay short.
+    # A whole agency may share an address, and anyone may guess at an account, so these two stay short.
     "account": Rule(10, 5 * _SECOND, _MINUTE, 12 * _HOUR, is_personal=False),
     "address": Rule(20, _SECOND, 10 * _SECOND, _HOUR, is_personal=False),
-    # The present password, asked before it is changed; the code of a first or new password; keys of machines.
+    # The present password before a change; the code of a first or new password; keys of machines.
     "change": Rule(5, 30 * _SECOND, 15 * _MINUTE, _HOUR, is_personal=True),
     "code": Rule(5, 30 * _SECOND, 15 * _MINUTE, _HOUR, is_personal=True),
     "key": Rule(20, _SECOND, 10 * _SECOND, _HOUR, is_personal=False),
@@ -71,7 +69,7 @@ RULES: dict[str, Rule] = {
 
 @dataclass(frozen=True)
 class Count:
-    """One count that an attempt adds to. `about` groups what an administrator ends together: the digest of a name."""
+    """One count an attempt adds to. `about`, the digest of a name, groups what an administrator ends together."""
 
     kind: str
     subject: str
@@ -84,10 +82,9 @@ class Count:
 
 @dataclass
 class Attempt:
-    """An attempt that was let through and is counted as failed until it succeeds.
+    """An accepted attempt, counted as failed until it succeeds.
 
-    `delays` are the ends of the delays that it began, by kind of count; `reached` the kinds that reached their limit
-    with it.
+    `delays` are the ends of the delays it started, by kind of count. `reached` are the kinds whose limit it reached.
     """
 
     counts: Sequence[Count]
@@ -111,13 +108,13 @@ class Attempt:
         row.save(update_fields=["failures", "free_at"])
 
     def refuse_if_delayed(self) -> None:
-        """For a failure: raises TooMany where it began a delay, so that the answer says when to try again."""
+        """After a failure: raises TooMany if it started a delay, so that the answer says when to try again."""
         if self.delays:
             raise TooMany(max(self.delays.values()), times.now())
 
 
 def begin(counts: Sequence[Count]) -> Attempt:
-    """Counts an attempt. Raises TooMany while one of its counts is delayed; then nothing is counted or tried."""
+    """Counts an attempt. Raises TooMany during a delay; then nothing is counted or tried."""
     now = times.now()
     keys = _keys(counts)
     _refuse_delayed(Attempts.objects.filter(key__in=keys), now)
@@ -135,7 +132,7 @@ def begin(counts: Sequence[Count]) -> Attempt:
 
 
 def _locked(keys: Sequence[str]) -> dict[str, Attempts]:
-    """By key, in one order for all, so that no two attempts wait for each other."""
+    """Returns the locked rows by key. The order is fixed, so that attempts cannot deadlock."""
     rows = Attempts.objects.select_for_update().filter(key__in=keys).order_by("key")
     return {row.key: row for row in rows}
 
@@ -180,7 +177,10 @@ def counts_of_change(username: str) -> list[Count]:
 
 
 def counts_of_code(username: str, address: str) -> list[Count]:
-    """The code is asked of whoever has the link, so the delays of an account stop nobody else; addresses are shared."""
+    """Returns the counts of an enrolment code.
+
+    Only the holder of the link is asked for it, so nobody else is delayed.
+    """
     return [Count("code", _plain(username), about_of(username)), Count("address", address)]
 
 
@@ -189,12 +189,15 @@ def counts_of_key(request: HttpRequest) -> list[Count]:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The address that `ClientAddressMiddleware` found; of IPv6 the network, for a host has as many as it likes."""
-    told = request.META.get("REMOTE_ADDR", "")
+    """Returns the address found by `ClientAddressMiddleware`.
+
+    For IPv6 it is the network, because a host has many addresses.
+    """
+    sent = request.META.get("REMOTE_ADDR", "")
     try:
-        address = ip_address(told)
+        address = ip_address(sent)
     except ValueError:
-        return str(told)
+        return str(sent)
     if isinstance(address, IPv6Address):
         return f"{IPv6Address(int(address) >> 64 << 64)}/64"
     return str(address)
@@ -218,7 +221,7 @@ def _digest(text: str) -> str:
 
 # The device cookie ----------------------------------------------------------------------------------------------------
 def remember_device(request: HttpRequest, response: HttpResponse, username: str) -> None:
-    """After a sign-in: this browser knows the account (OWASP, device cookies)."""
+    """Marks the browser as known for the account after a sign-in (OWASP, device cookies)."""
     if device_of(request, _plain(username)):
         return
     response.set_cookie(
@@ -232,10 +235,10 @@ def remember_device(request: HttpRequest, response: HttpResponse, username: str)
 
 
 def device_of(request: HttpRequest, name: str) -> str:
-    """The mark of a browser in which the account has signed in before; "" for every other."""
-    told = request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")
+    """Returns the mark of a browser known for the account, "" for any other."""
+    cookie = request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")
     try:
-        account, device = signing.loads(told, salt=SALT, max_age=DEVICE_KEPT) if told else ("", "")
+        account, device = signing.loads(cookie, salt=SALT, max_age=DEVICE_KEPT) if cookie else ("", "")
     except (signing.BadSignature, ValueError, TypeError):
         return ""
     return str(device) if account == name else ""
@@ -243,11 +246,11 @@ def device_of(request: HttpRequest, name: str) -> str:
 
 # Administrators -------------------------------------------------------------------------------------------------------
 def delayed_until(username: str) -> datetime | None:
-    """The end of the longest delay at this account, wherever it is met; None where there is none."""
+    """Returns the end of the longest delay at this account, None if there is none."""
     rows = Attempts.objects.filter(about=about_of(username), free_at__gt=times.now()).order_by("-free_at")
     return rows.values_list("free_at", flat=True).first()
 
 
 def clear_delays(username: str) -> None:
-    """Ends all delays at an account, and forgets the failures that led to them."""
+    """Ends all delays at an account and forgets its failures."""
     Attempts.objects.filter(about=about_of(username)).delete()

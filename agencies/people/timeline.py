@@ -1,4 +1,4 @@
-"""The journal in sentences: who did what when, in the reader's language, from live rows."""
+"""The journal as sentences: who did what and when, in the reader's language."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -21,18 +21,17 @@ from agencies.organisations.models import Agency
 from .models import User
 
 Sentences = Mapping[tuple[str, ...], str | Promise]
-LATE = timedelta(hours=1)  # from here on the reader is told that it was recorded later
+LATE = timedelta(hours=1)  # above this difference the reader sees when it was recorded
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a timeline.
+    """One entry of a timeline.
 
-    `other` is the agency on the other side, where the reader may know it; `recorded_at` is None unless it differs
-    enough from `happened_at` to tell. `behalf` is whose step it is, where `agency` recorded it for another, and `step`
-    what that agency may still say of it, where the reader may know. It is `late` where it was backdated, by the
-    `paper` that shows the time. `own`: the reader's agency recorded it. What was put right says so: `annulled`, or the
-    time it was `corrected_to`; what put it right says of when the earlier record was.
+    `recorded_at` is None unless it differs noticeably from `happened_at`. `proxy` is the agency whose step `agency`
+    recorded, and `step` its confirmation, where the reader may know. `late` marks a backdated entry; `paper` is the
+    paper that shows the time. `own` means that the reader's agency recorded it. `annulled` and `corrected_to` show
+    later corrections; `refers_to` is the time of the record that a correction changed.
     """
 
     happened_at: datetime
@@ -56,7 +55,7 @@ class Entry:
 
     @property
     def who(self) -> str:
-        """The name of who did it, where the reader may know: like `other`, asked for where it is shown."""
+        """The name of the person, "" unless the reader may know it. Loaded when shown, like `other`."""
         return self.known.names.get(self.event.actor_id, "") if self.own else ""
 
     @property
@@ -66,7 +65,7 @@ class Entry:
 
 
 class Known:
-    """Agencies and people whom events name; each asked for once, when the first is to be shown that is not in hand."""
+    """Agencies and people named by events. They are loaded together when the first one is shown."""
 
     def __init__(self, events: Iterable[Event], reader: Actor, near: Iterable[Agency]) -> None:
         self._agencies: dict[int, Agency | None] = {agency.pk: agency for agency in near}
@@ -75,54 +74,56 @@ class Known:
 
     def agency(self, pk: int) -> Agency | None:
         if pk not in self._agencies:
-            away = self._named - self._agencies.keys()
-            self._agencies |= dict.fromkeys(away) | Agency.objects.in_bulk(away)
+            unknown = self._named - self._agencies.keys()
+            self._agencies |= dict.fromkeys(unknown) | Agency.objects.in_bulk(unknown)
         return self._agencies[pk]
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """By the person's id; of the reader's own agency, since no others are told."""
+        """The names of people of the reader's agency by id. Other names are not shown."""
         people = User.objects.filter(pk__in=self._people).select_related(None).only("name_zh", "name_en")
         return {str(user.pk): user.name for user in people}
 
 
 def entries(
-    events: Iterable[Event], reader: Actor, sentences: Sentences, about: Mapping[UUID, str] = MappingProxyType({}),
+    events: Iterable[Event],
+    reader: Actor,
+    sentences: Sentences,
+    about: Mapping[UUID, str] = MappingProxyType({}),
     near: Iterable[Agency] = (),
-) -> list[Entry]:  # fmt: skip
-    """Sentences for events already within the reader's reach: one query besides the events' for the agencies that the
-    page has not in hand, `near`, and one for the names of people, where they are shown.
+) -> list[Entry]:
+    """Returns the sentences of events the reader may see.
 
-    `sentences` maps (object kind, verb), or (object kind, verb, state reached) to the sentence;
-    `about` an object's id to what the reader calls it. A reason that stays in its agency, and the name of a person of
-    another agency, are left out here: the event itself may be seen, the words beside it not.
+    It takes one query for agencies the page has not loaded (`near`) and one for names of people, if they are shown.
+    `sentences` maps (object kind, verb) or (object kind, verb, state reached) to the sentence. `about` maps an object's
+    id to its name for the reader. Reasons of other agencies and names of their people are left out.
     """
-    listed = list(events)
-    known = Known(listed, reader, near)
-    steps = _steps(listed, reader)
-    right = _put_right(listed)
+    all_events = list(events)
+    known = Known(all_events, reader, near)
+    steps = _steps(all_events, reader)
+    corrections = _corrections(all_events)
     return [
         replace(
             _entry(e, reader, sentences, known),
             about=about.get(e.object_id, ""),
             proxy=known.agency(e.on_behalf_of_id) if e.on_behalf_of_id else None,
             step=steps.get(e.pk),
-            annulled=right[e.pk][0],
-            corrected_to=right[e.pk][1],
+            annulled=corrections[e.pk][0],
+            corrected_to=corrections[e.pk][1],
         )
-        for e in listed
+        for e in all_events
     ]
 
 
-def _put_right(events: list[Event]) -> dict[int, tuple[bool, datetime | None]]:
-    """Whether each was annulled later, and to what time it was corrected; without a query where they came with it."""
+def _corrections(events: list[Event]) -> dict[int, tuple[bool, datetime | None]]:
+    """Returns for each event whether it was annulled, and its corrected time. No query if the events are annotated."""
     if not all(hasattr(e, "later_annulled") for e in events):
         events = list(Event.objects.filter(pk__in=[e.pk for e in events]).with_corrections())
     return {e.pk: (e.later_annulled, e.later_at) for e in events}  # type: ignore[attr-defined]  # annotated
 
 
 def _steps(events: list[Event], reader: Actor) -> dict[int, ProxyStep]:
-    """What stands on behalf of others, where any does: most cases have none, and no query."""
+    """Returns the steps recorded on behalf of others. Most cases have none and take no query."""
     found = [e.pk for e in events if e.on_behalf_of_id]
     return (
         {step.event_id: step for step in ProxyStep.objects.visible_to(reader).filter(event__in=found)} if found else {}

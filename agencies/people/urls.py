@@ -1,4 +1,4 @@
-"""Routes of this noun."""
+"""URLs of accounts."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Accounts of people: who has one, what it may, and the pages that change it."""
+"""Account pages: who has an account, with which rights, and the changes to it."""
 
 from typing import Any
 from uuid import UUID
@@ -27,14 +27,14 @@ from .models import Membership, OfficeHolder, User
 @page(ACCOUNTS)
 def accounts(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    listed = User.objects.visible_to(actor).prefetch_related(
+    people = User.objects.visible_to(actor).prefetch_related(
         Prefetch("memberships", Membership.objects.current().select_related("unit"), to_attr="roles_now"),
         Prefetch("offices", OfficeHolder.objects.current(), to_attr="offices_now"),
     )
-    cut = AccountFilter(request.GET, listed, actor=actor)
+    filtered = AccountFilter(request.GET, people, actor=actor)
     context = {
-        "filter": cut,
-        "page": page_of(cut.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT),
+        "filter": filtered,
+        "page": page_of(filtered.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT),
         "across_agencies": actor.has_role(Role.SYSADMIN, Role.SECADMIN),
         "may_create": access.may_create_accounts(actor),
     }
@@ -88,7 +88,7 @@ def account_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @page(ACCOUNTS)
 def account_switch(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Disables an enabled account and enables a disabled one, with a reason that stays in the journal."""
+    """Disables an enabled account and enables a disabled one. The reason is kept in the journal."""
     actor, person = actor_of(request), _person(request, pk)
     if not access.may_switch(actor, person):
         raise Forbidden(_("You may not disable or enable this account."))
@@ -99,8 +99,8 @@ def account_switch(request: HttpRequest, pk: UUID) -> HttpResponse:
         if person.agency.signs_in and not User.objects.able_to_sign_in().filter(agency=person.agency_id).exists():
             messages.warning(request, no_active_account_warning(person.agency))
         return _to(person)
-    words = _("Enable account") if active else _("Disable account")
-    return _form_page(request, form, words, words, _url(person), person, grave=not active)
+    action = _("Enable account") if active else _("Disable account")
+    return _form_page(request, form, action, action, _url(person), person, grave=not active)
 
 
 @page(ACCOUNTS)
@@ -155,7 +155,10 @@ def account_office_end(request: HttpRequest, pk: UUID, held: int) -> HttpRespons
 
 
 def no_active_account_warning(agency: Agency) -> str:
-    """Disabling accounts changes nothing in what others see of an agency; it says so, and how to declare it."""
+    """Returns the warning that nobody of the agency can sign in, and how to declare that.
+
+    Its sign-in status does not change.
+    """
     detail = _(
         "%(agency)s has no account left that can sign in. It still counts as signing in: its records "
         "remain its own. Enable an account, or declare that the agency no longer signs in."
@@ -168,7 +171,7 @@ def _person(request: HttpRequest, pk: UUID) -> User:
 
 
 def _agencies_of(actor: Actor) -> Any:
-    """Whose accounts this actor creates: every agency's, or his own."""
+    """Returns the agencies for which the actor may create accounts: all, or their own."""
     agencies = Agency.objects.agencies().order_by("id")
     return agencies if actor.has_role(Role.SYSADMIN) else agencies.filter(pk=actor.own_agency)
 

@@ -1,1 +1,1 @@
-"""Long work that leaves the request (后台作业): a row that says how far it is, and a worker that goes on with it."""
+"""Background work (后台作业): a row with its progress, and a worker that continues it."""

@@ -1,4 +1,4 @@
-"""Starting long work, stopping it, and letting it go on."""
+"""Starts, stops and continues background work."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,28 +27,33 @@ KEPT = timedelta(days=90)
 
 
 def start_run(kind: str, *, actor: Actor, given: dict[str, Any], answers: dict[str, Any] | None = None) -> Run:
-    """Writes the work down and rings for a worker after the commit. `given` is ids and codes, nothing anybody wrote;
-    that are the `answers`. Raises TransitionRefused where the person has too many runs open."""
+    """Stores the run and wakes a worker after the commit. `given` holds ids and codes, `answers` what a person wrote.
+
+    Raises TransitionRefused if the person has too many open runs.
+    """
     with transaction.atomic():
         if Run.objects.open().filter(started_by_id=UUID(actor.id)).count() >= OPEN_RUNS:
             detail = _("%(most)d of your background jobs are still running. Wait until one ends, or stop one.")
             raise TransitionRefused([UnmetCondition("open_runs", detail % {"most": OPEN_RUNS})])
         run = Run.objects.create(
-            kind=kind, given=given, answers=answers or {}, started_by_id=actor.id, agency_id=actor.own_agency,
+            kind=kind,
+            given=given,
+            answers=answers or {},
+            started_by_id=actor.id,
+            agency_id=actor.own_agency,
             language=get_language() or "en",
-        )  # fmt: skip
+        )
         Run.objects.filter(ended_at__lt=times.now() - KEPT).delete()
-        _tell(run, actor, "start_run", to=run.state)
+        _record(run, actor, "start_run", to=run.state)
         transaction.on_commit(lambda: enqueue(JOB))
     return run
 
 
 def store_rows(run: Run, rows: QuerySet[Any], resource: str = "") -> int:
-    """Which rows a new run is over, in their order and with the version that each has now: one statement for all.
+    """Stores the rows of a new run in order, with their present versions, in one statement. Returns the total.
 
-    A run over several nouns writes down each for itself.
-
-    In the transaction that starts it; then nothing can come to them between what a person was told and what he starts.
+    A run over several resources stores each of them. Call it in the transaction that starts the run, so that no row is
+    added between what the person saw and what they start.
     """
     one = Value(run.pk, output_field=UUIDField())
     named = rows.values_list(one, Value(resource), "pk", "version", Value(""), Value(""))
@@ -58,38 +63,46 @@ def store_rows(run: Run, rows: QuerySet[Any], resource: str = "") -> int:
 
 
 def cancel_run(run: Run, *, actor: Actor) -> None:
-    """Stops it between two steps; what it did stands."""
-    _turn(run, actor, "cancel_run", Run.State.OPEN, to=Run.State.CANCELLED, ended_at=times.now())
+    """Stops the run between two steps. What it did is kept."""
+    _change_state(run, actor, "cancel_run", Run.State.OPEN, to=Run.State.CANCELLED, ended_at=times.now())
 
 
 def continue_run(run: Run, *, actor: Actor) -> None:
-    """From where it stopped."""
-    _turn(
-        run, actor, "continue_run", Run.State.FAILED, Run.State.CANCELLED,
-        to=Run.State.OPEN, ended_at=None, error="", attempts=0, leased_until=None,
-    )  # fmt: skip
+    """Continues the run from where it stopped."""
+    _change_state(
+        run,
+        actor,
+        "continue_run",
+        Run.State.FAILED,
+        Run.State.CANCELLED,
+        to=Run.State.OPEN,
+        ended_at=None,
+        error="",
+        attempts=0,
+        leased_until=None,
+    )
 
 
 def record_result_download(run: Run, *, actor: Actor) -> None:
-    """That what became of each row left the system as a file."""
+    """Records that the results of the rows left the system as a file."""
     with transaction.atomic():
-        _tell(run, actor, "take_result", sources=run.state, to=run.state)
+        _record(run, actor, "take_result", sources=run.state, to=run.state)
 
 
-def _turn(run: Run, actor: Actor, verb: str, *sources: str, to: str, **columns: Any) -> None:
+def _change_state(run: Run, actor: Actor, verb: str, *sources: str, to: str, **columns: Any) -> None:
     if actor.id != str(run.started_by_id):
         raise Forbidden(_("Only the person who started it may stop or continue it."))
     with transaction.atomic():
-        turned = Run.objects.filter(pk=run.pk, state__in=sources).update(state=to, version=F("version") + 1, **columns)
-        if not turned:
+        updated = Run.objects.filter(pk=run.pk, state__in=sources).update(state=to, version=F("version") + 1, **columns)
+        if not updated:
             run.refresh_from_db()
             state = _("The state is “%(state)s”.") % {"state": run.get_state_display()}
             raise TransitionRefused([UnmetCondition("state", state)])
-        _tell(run, actor, verb, sources=run.state, to=to)
+        _record(run, actor, verb, sources=run.state, to=to)
         transaction.on_commit(lambda: enqueue(JOB))
 
 
-def _tell(run: Run, actor: Actor, verb: str, *, to: str, sources: str = "") -> None:
+def _record(run: Run, actor: Actor, verb: str, *, to: str, sources: str = "") -> None:
     record_event(
         agency_stream(run.agency),
         actor=actor,
@@ -103,9 +116,9 @@ def _tell(run: Run, actor: Actor, verb: str, *, to: str, sources: str = "") -> N
     )
 
 
-# What was given up ---------------------------------------------------------------------------------------------------
+# Dead letters --------------------------------------------------------------------------------------------------------
 def retry_run(run: Run, *, actor: Actor) -> None:
-    """The system administrator lets work go on that an error stopped; it stays its starter's."""
+    """Lets the system administrator continue a run stopped by an error. It stays the starter's run."""
     blank = {"to": Run.State.OPEN, "ended_at": None, "error": "", "attempts": 0, "leased_until": None}
     with transaction.atomic():
         _settle_run(run, actor, "retry", "", blank)
@@ -113,7 +126,7 @@ def retry_run(run: Run, *, actor: Actor) -> None:
 
 
 def discard_run(run: Run, *, actor: Actor, reason: str) -> None:
-    """It stays stopped; its starter still sees what it did, and can let it go on."""
+    """Leaves the run stopped. Its starter still sees what it did and can continue it."""
     with transaction.atomic():
         _settle_run(run, actor, "discard", reason, {"to": Run.State.CANCELLED})
 
@@ -126,14 +139,14 @@ def _settle_run(run: Run, actor: Actor, verb: str, reason: str, columns: dict[st
 
 
 def retry_failure(failure: Failure, *, actor: Actor) -> None:
-    """It is worked again by the next sweep, as if it had never failed."""
+    """Lets the next sweep process the row again, as if it had never failed."""
     with transaction.atomic():
         require_changed(Failure.objects.dead().filter(pk=failure.pk).delete()[0])
         record_dead_letter("retry", failure.queue, failure.pk, actor=actor)
 
 
 def discard_failure(failure: Failure, *, actor: Actor, reason: str) -> None:
-    """No sweep touches the row again. Of a job only the record of its failures is dropped: it runs by schedule."""
+    """Excludes the row from all sweeps. For a job only its failure record is deleted, because it runs by schedule."""
     with transaction.atomic():
         dead = Failure.objects.dead().filter(pk=failure.pk)
         is_job = failure.queue == Failure.JOBS
@@ -142,21 +155,27 @@ def discard_failure(failure: Failure, *, actor: Actor, reason: str) -> None:
 
 
 def require_changed(changed: int) -> None:
-    """Raises TransitionRefused where another administrator settled it first."""
+    """Raises TransitionRefused if another administrator was first."""
     if not changed:
         raise TransitionRefused([UnmetCondition("state", _("Another person has already settled it."))])
 
 
 def record_dead_letter(verb: str, queue: str, pk: UUID, *, actor: Actor, reason: str = "") -> None:
-    """The journal's event for what an operator did with something that was given up. Raises Forbidden, Invalid."""
+    """Records what an operator did with a dead letter. Raises Forbidden and Invalid."""
     if not actor.has_role(Role.SYSADMIN):
         raise Forbidden(_("Only the system administrator settles jobs that were given up."))
     if verb == "discard" and not reason.strip():
         raise Invalid.field("reason", "required", _("This field is required."))
     record_event(
-        SYSTEM_STREAM, actor=actor, verb=verb, object_kind="dead_letter", object_id=pk, fields=[queue],
-        reason=reason.strip(), visibility=Event.Visibility.OWN,
-    )  # fmt: skip
+        SYSTEM_STREAM,
+        actor=actor,
+        verb=verb,
+        object_kind="dead_letter",
+        object_id=pk,
+        fields=[queue],
+        reason=reason.strip(),
+        visibility=Event.Visibility.OWN,
+    )
 
 
 # Heartbeats ----------------------------------------------------------------------------------------------------------
@@ -164,7 +183,7 @@ BEAT_EVERY = timedelta(seconds=5)
 
 
 def beat(part: str) -> None:
-    """Writes down that this part did real work; at most every few seconds, so that a busy worker writes little."""
+    """Records that this part did real work, at most every few seconds, so that a busy worker writes little."""
     now = times.now()
     if not Heartbeat.objects.filter(pk=part, at__lt=now - BEAT_EVERY).update(at=now):
         Heartbeat.objects.get_or_create(pk=part, defaults={"at": now})

@@ -1,4 +1,4 @@
-"""What kinds of work there are is a table of the wiring; what a kind is made of stands here."""
+"""What a kind of background work consists of. The list of kinds is in `coordination`."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ Text = str | Promise
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """What one step did. It commits together with all that the step wrote; None leaves a column as it is."""
+    """The result of one step. It commits together with everything the step wrote; None leaves a column unchanged."""
 
     done: int = 0
     refused: int = 0
@@ -31,12 +31,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Work:
-    """One kind of work. A step ends within seconds and begins at `run.cursor`, so a killed worker loses one at most.
+    """One kind of background work. A step takes seconds and begins at `run.cursor`, so a killed worker loses at most
+    one.
 
-    `outcomes` words the codes of what became of single rows, for kinds that tell each; `about` what this run does.
-
-    `told` words the result for the page, `alarms` says whether it is bad news, `page` where the work was started.
-    `named` finds the words and the address of rows as far as the reader may see them.
+    `result` returns the texts of the result for the page, `needs_attention` whether it is bad news, `page` where the
+    work was started, `about` what this run does. `outcomes` labels the result codes of single rows. `row_labels`
+    returns text and URL of rows the reader may see.
     """
 
     label: Text
@@ -52,21 +52,21 @@ class Work:
 def step_by_row(
     rows: Callable[[Run, Actor], Iterable[UUID]], act: Callable[[Run, UUID, Actor], str]
 ) -> Callable[[Run, Actor], Step]:
-    """The step of a work over rows: the first writes down which, each later one treats one of them.
+    """Returns the step function of work over rows. The first step stores the rows, each later one processes one.
 
-    `act` returns a code of what it did; what it refuses is noted at the row and the work goes on. `run.found` counts
-    the codes. One row is one transaction, so that a long run holds nobody's locks.
+    `act` returns a result code. A refused row is marked, and the work continues. `run.found` counts the codes. Each row
+    is its own transaction, so that a long run holds no locks.
     """
-    treat = step_by_stored_row(lambda run, row, actor: act(run, row.subject, actor))
+    process = step_by_stored_row(lambda run, row, actor: act(run, row.subject, actor))
 
     def step(run: Run, actor: Actor) -> Step:
-        return Step(total=_write_down(run, rows(run, actor))) if run.total is None else treat(run, actor)
+        return Step(total=_store_subjects(run, rows(run, actor))) if run.total is None else process(run, actor)
 
     return step
 
 
 def step_by_stored_row(act: Callable[[Run, RunRow, Actor], str]) -> Callable[[Run, Actor], Step]:
-    """As `step_by_row`, for rows that `write_down` told when the run was started."""
+    """Like `step_by_row`, for rows stored by `store_rows` when the run was started."""
 
     def step(run: Run, actor: Actor) -> Step:
         row = run.rows.filter(outcome="").order_by("pk").first()
@@ -75,8 +75,8 @@ def step_by_stored_row(act: Callable[[Run, RunRow, Actor], str]) -> Callable[[Ru
         try:
             with transaction.atomic():
                 row.outcome = act(run, row, actor)
-        except ActionError as no:
-            row.outcome, row.said = RunRow.REFUSED, no.detail[:500]
+        except ActionError as refusal:
+            row.outcome, row.said = RunRow.REFUSED, refusal.detail[:500]
         row.save(update_fields=["outcome", "said"])
         found = {**run.found, row.outcome: run.found.get(row.outcome, 0) + 1}
         return Step(done=1, refused=int(row.outcome == RunRow.REFUSED), found=found)
@@ -84,10 +84,10 @@ def step_by_stored_row(act: Callable[[Run, RunRow, Actor], str]) -> Callable[[Ru
     return step
 
 
-def _write_down(run: Run, subjects: Iterable[UUID]) -> int:
-    """In batches, so that ten thousand rows need no more memory than a thousand."""
-    total, left = 0, iter(subjects)
-    while some := [RunRow(run=run, subject=subject) for subject in islice(left, 1000)]:
-        RunRow.objects.bulk_create(some)
-        total += len(some)
+def _store_subjects(run: Run, subjects: Iterable[UUID]) -> int:
+    """Stores the rows in batches, so that memory does not grow with their number."""
+    total, remaining = 0, iter(subjects)
+    while batch := [RunRow(run=run, subject=subject) for subject in islice(remaining, 1000)]:
+        RunRow.objects.bulk_create(batch)
+        total += len(batch)
     return total

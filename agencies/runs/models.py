@@ -1,4 +1,4 @@
-"""A piece of long work (后台作业) and what became of each row of it."""
+"""Background work (后台作业) and the result of each of its rows."""
 
 import uuid
 from datetime import datetime
@@ -17,7 +17,7 @@ from agencies.people.models import User
 
 class RunQuerySet(models.QuerySet["Run"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Whoever started it, and the auditor of his agency."""
+        """Limits to runs the actor started; the auditor also sees those of their agency."""
         if actor.kind != "user":
             return self.none()
         audited = Q(agency_id=actor.agency_id) if actor.has_role(Role.AUDITOR) else Q()
@@ -27,19 +27,18 @@ class RunQuerySet(models.QuerySet["Run"]):
         return self.filter(state=Run.State.OPEN)
 
     def free(self, now: datetime) -> Self:
-        """Open, and in no worker's hands; the one left longest comes first."""
+        """Limits to open runs no worker holds. The one idle longest comes first."""
         free = self.open().filter(Q(leased_until=None) | Q(leased_until__lt=now))
         return free.order_by(F("beat_at").asc(nulls_first=True), "created_at")
 
 
 class Run(Record):
-    """`given` is what it was started with, ids and codes only; `cursor` where its next step begins.
+    """`given` is the input, ids and codes only; `cursor` is where the next step begins.
 
-    `answers` is what its starter wrote, such as a reason; it is emptied when the run is done.
-
-    `beat_at` is the last step that was committed. `leased_until` keeps other workers off while one has it in hand, and
-    until the next try after an error; it lapses by itself when a worker is killed. `attempts` counts the tries since
-    the last step that was committed.
+    `answers` is what the starter wrote, such as a reason; it is cleared when the run is done. `beat_at` is the time of
+    the last committed step. `leased_until` keeps other workers away while one works on the run, and until the next try
+    after an error; it expires by itself if a worker is killed. `attempts` counts the tries since the last committed
+    step.
     """
 
     class State(models.TextChoices):
@@ -48,7 +47,8 @@ class Run(Record):
         FAILED = "FAILED", gettext_lazy("Stopped by an error")
         CANCELLED = "CANCELLED", gettext_lazy("Stopped")
 
-    DISABLED, KILLED, UNKNOWN = "disabled", "killed", "unknown"  # errors; any other is the name of an exception
+    # Error codes; any other value of `error` is the name of an exception.
+    DISABLED, KILLED, UNKNOWN = "disabled", "killed", "unknown"
 
     kind = models.CharField(max_length=30)
     started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="runs")
@@ -100,9 +100,9 @@ class Run(Record):
 
 
 class RunRow(models.Model):
-    """One row of a run over rows: waiting while `outcome` is empty, then the code of what became of it.
+    """One row of a run. It waits while `outcome` is empty; then `outcome` is the result code.
 
-    `seen` is the version of the thing that was chosen; what has changed since is refused as stale.
+    `seen` is the version that was chosen. A row changed since then is refused as stale.
     """
 
     REFUSED = "refused"
@@ -124,14 +124,14 @@ class FailureQuerySet(models.QuerySet["Failure"]):
         return self.filter(state=Failure.State.DEAD)
 
     def set_aside(self, now: datetime) -> Self:
-        """What the next sweep leaves alone: given up, discarded, or resting between two tries."""
+        """Limits to what the next sweep skips: given up, discarded, or waiting for the next try."""
         return self.filter(~Q(state=Failure.State.WAITING) | Q(not_before__gt=now))
 
 
 class Failure(models.Model):
-    """A row of a queue that could not be worked, or a job that fails as a whole; gone once it succeeds.
+    """A queue row that could not be processed, or a job that fails as a whole. It is deleted on success.
 
-    It names the queue and the key of the row, and the kind of the error: nothing of what the row holds.
+    It stores queue, key and error class, and nothing of the row's content.
     """
 
     JOBS = "job"  # the queue of whole jobs; the key is the job's name
@@ -157,7 +157,7 @@ class Failure(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a part of the product last did real work: the worker finished a job, a tick of the scheduler was run."""
+    """When a part last did real work: the worker finished a job, or the scheduler's tick ran."""
 
     WORKER, SCHEDULER = "worker", "scheduler"
 

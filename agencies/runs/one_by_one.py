@@ -1,8 +1,8 @@
-"""Working a queue row by row, so that a row that cannot be worked stops no other.
+"""Processes a queue row by row, so that a failing row does not stop the others.
 
-What failed rests, longer each time, and is given up after five tries: then it stands on the page of the system
-administrator, who has it tried again or discards it. A database that is away, and a worker without memory, are no
-row's fault and end the sweep. (Files from outside cannot take a worker's memory: a process of their own opens them.)
+A failed row waits, longer each time, and is given up after five tries. The system administrator then retries or
+discards it. A database outage or lack of memory is not caused by a row and ends the sweep. (Uploaded files cannot
+exhaust the worker's memory, because a separate process opens them.)
 """
 
 import logging
@@ -27,23 +27,23 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(hours=1)
 def process_each(
     queue: str, rows: Iterable[Row], act: Callable[[Row], Answer], *, key: Callable[[Row], Any] = lambda row: row
 ) -> list[Answer]:
-    """What `act` answered for each row that it could work, in their order. `act` has a transaction of its own."""
+    """Returns the results of `act` for the rows it could process, in order. `act` opens its own transaction."""
     known = set(Failure.objects.filter(queue=queue).values_list("key", flat=True))
-    answers = []
+    results = []
     for row in rows:
         name = str(key(row))
         try:
-            answers.append(act(row))
-        except Exception as wrong:
-            reraise_outage(wrong)
-            # What somebody else holds at the moment is tried again, and no try is counted.
-            record_failure(queue, name, wrong, counts=outage_of(wrong) is not BUSY)
-            if isinstance(wrong, SoftTimeLimitExceeded):
+            results.append(act(row))
+        except Exception as error:
+            reraise_outage(error)
+            # A row locked by someone else is tried again without counting the try.
+            record_failure(queue, name, error, counts=outage_of(error) is not BUSY)
+            if isinstance(error, SoftTimeLimitExceeded):
                 raise
         else:
             if name in known:
                 Failure.objects.filter(queue=queue, key=name).delete()
-    return answers
+    return results
 
 
 def process_together(
@@ -54,53 +54,53 @@ def process_together(
     together: Callable[[list[Row]], list[Answer]] | None,
     key: Callable[[Row], Any] = lambda row: row,
 ) -> list[Answer]:
-    """What `together` answered for all rows in one transaction; where that fails, each row by itself.
+    """Processes all rows in one transaction by `together`. If that fails, processes each row on its own.
 
-    For queues that fill in bursts: search index and routing of leads.
+    For queues that fill in bursts: search index and lead routing.
     """
     if together is not None and len(rows) > 1:
         try:
             return together(list(rows))
         except SoftTimeLimitExceeded:
-            raise  # the job is over; what it has not done is found by the next run
-        except Exception as wrong:  # whatever one row raises
-            reraise_outage(wrong)
+            raise  # the time limit is reached; the next run processes the rest
+        except Exception as error:  # a single row may raise anything
+            reraise_outage(error)
             log.warning(
-                "%s: %d rows together failed (%s); each is tried by itself", queue, len(rows), error_name(wrong)
+                "%s: %d rows together failed (%s); each is tried by itself", queue, len(rows), error_name(error)
             )
     return process_each(queue, rows, act, key=key)
 
 
-def reraise_outage(wrong: Exception) -> None:
-    """Raises what is no row's fault: the database or the disk is away, or the worker has no memory left."""
-    if isinstance(wrong, MemoryError) or outage_of(wrong) in (AWAY, DISK_FULL):
-        raise wrong
+def reraise_outage(error: Exception) -> None:
+    """Raises errors that no row caused: database or disk unavailable, or no memory."""
+    if isinstance(error, MemoryError) or outage_of(error) in (AWAY, DISK_FULL):
+        raise error
 
 
 def deferred_keys(queue: str, now: datetime | None = None) -> list[str]:
-    """The keys that a sweep leaves out of its question, so that given up rows do not fill its batches."""
+    """Returns the keys a sweep must skip, so that failed rows do not fill its batches."""
     failed = Failure.objects.filter(queue=queue).set_aside(now or times.now())
     return list(failed.values_list("key", flat=True))
 
 
 def retryable_keys(queue: str) -> list[str]:
-    """The keys that failed and have rested: for sweeps that would not find them again by themselves."""
+    """Returns the keys due for another try, for sweeps that would not find them themselves."""
     rested = Failure.objects.filter(queue=queue, state=Failure.State.WAITING, not_before__lte=times.now())
     return list(rested.values_list("key", flat=True))
 
 
-def record_failure(queue: str, key: str, wrong: BaseException, *, counts: bool = True) -> None:
-    """Counts a try that failed; with the fifth the row is given up."""
+def record_failure(queue: str, key: str, error: BaseException, *, counts: bool = True) -> None:
+    """Counts a failed try. After the fifth the row is given up."""
     now = times.now()
-    blank = {"since": now, "not_before": now, "last_error": error_name(wrong)}
+    blank = {"since": now, "not_before": now, "last_error": error_name(error)}
     failure, _made = Failure.objects.get_or_create(queue=queue, key=key, defaults=blank)
     failure.attempts += counts
-    failure.last_error = error_name(wrong)
+    failure.last_error = error_name(error)
     failure.not_before = now + pause_after(max(1, failure.attempts))
     if failure.attempts >= MOST_ATTEMPTS and failure.state == Failure.State.WAITING:
         failure.state = Failure.State.DEAD
     failure.save()
-    log.error("%s: %s failed for the %s. time", queue, key, failure.attempts, exc_info=wrong)
+    log.error("%s: %s failed for the %s. time", queue, key, failure.attempts, exc_info=error)
 
 
 def clear_failure(queue: str, key: str) -> None:
@@ -112,8 +112,8 @@ def pause_after(attempts: int) -> timedelta:
     return pause
 
 
-def error_name(wrong: BaseException) -> str:
-    """The class of an exception and its code, if it has one. Its words may quote a row."""
-    cause = wrong.__cause__ or wrong
-    code = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None) or getattr(wrong, "code", "")
-    return f"{type(wrong).__name__} {code}".strip()[:100]
+def error_name(error: BaseException) -> str:
+    """Returns the class and code of an exception. Its message is left out, because it may quote a row."""
+    cause = error.__cause__ or error
+    code = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None) or getattr(error, "code", "")
+    return f"{type(error).__name__} {code}".strip()[:100]

@@ -1,7 +1,7 @@
-"""Going on with what was started: claim a run, do steps, let it go.
+"""Works on open runs: claim a run, perform steps, release it.
 
-Each step commits with the place it reached, under the version of the run. So a killed worker loses the step it was in
-and nothing else, and whoever comes twice, or comes back after his lease, finds another version and has done nothing.
+Each step commits with its position, under the version of the run. A killed worker loses only its current step. A second
+worker, or one whose lease has expired, finds another version and writes nothing.
 """
 
 import logging
@@ -23,36 +23,36 @@ from .job_types import Step, Work
 from .models import Run
 
 log = logging.getLogger(__name__)
-SLICE = 3.0  # seconds; then other jobs have their turn, for there may be one worker only
+SLICE = 3.0  # seconds; then other jobs get their turn, because there may be only one worker
 LEASE = timedelta(seconds=60)  # longer than any job may run
 PAUSE = timedelta(seconds=10)  # between two tries after an error
 MOST_ATTEMPTS = 3
 
 
 class LeaseLost(Exception):
-    """Another worker has the run, or a person stopped it."""
+    """Another worker holds the run, or a person stopped it."""
 
 
 def work(works: Mapping[str, Work], *, seconds: float = SLICE) -> bool:
-    """Goes on with what is open until the time is up. Returns whether something is left to do at once."""
+    """Works on open runs until the time is up. Returns whether work is left."""
     end = monotonic() + seconds
     while monotonic() < end:
         run = _claim()
         if run is None:
             return False
-        _go_on(run, works.get(run.kind), end)
+        _continue(run, works.get(run.kind), end)
     return Run.objects.free(times.now()).exists()
 
 
 def work_at_once(run: Run, works: Mapping[str, Work], *, seconds: float = SLICE) -> None:
-    """A slice of this one run, for whoever waits for a small one; what is left of it is the worker's."""
+    """Works on this run for one slice, for a person who waits. The worker does the rest."""
     claimed = _claim(only=run.pk)
     if claimed is not None:
-        _go_on(claimed, works.get(claimed.kind), monotonic() + seconds)
+        _continue(claimed, works.get(claimed.kind), monotonic() + seconds)
 
 
 def _claim(*, only: UUID | None = None) -> Run | None:
-    """A try is counted before it begins: work that kills its worker is not tried for ever."""
+    """Claims a free run. The try is counted first, so that work that kills its worker is not tried forever."""
     now = times.now()
     free = Run.objects.free(now) if only is None else Run.objects.free(now).filter(pk=only)
     for pk in free.values_list("pk", flat=True)[:5]:
@@ -62,8 +62,8 @@ def _claim(*, only: UUID | None = None) -> Run | None:
     return None
 
 
-def _go_on(run: Run, kind: Work | None, end: float) -> None:
-    if kind is None:  # of another release
+def _continue(run: Run, kind: Work | None, end: float) -> None:
+    if kind is None:  # the kind belongs to another release
         _end(run, Run.State.FAILED, error=Run.UNKNOWN)
         return
     if not run.started_by.is_active:
@@ -79,12 +79,12 @@ def _go_on(run: Run, kind: Work | None, end: float) -> None:
                 _do_step(run, kind, actor)
     except LeaseLost:
         return
-    except Exception as wrong:  # whatever a kind of work raises: the run says so, and the log has the rest
+    except Exception as error:  # work may raise anything; the run shows the failure, the log has the details
         log.exception("a step of the run %s (%s) failed", run.pk, run.kind)
         if run.attempts < MOST_ATTEMPTS:
-            _write(run, error=type(wrong).__name__, leased_until=times.now() + PAUSE)
+            _write(run, error=type(error).__name__, leased_until=times.now() + PAUSE)
         else:
-            _end(run, Run.State.FAILED, error=type(wrong).__name__)
+            _end(run, Run.State.FAILED, error=type(error).__name__)
         return
     if run.is_open:
         _write(run, leased_until=None, attempts=0)
@@ -93,7 +93,7 @@ def _go_on(run: Run, kind: Work | None, end: float) -> None:
 def _do_step(run: Run, kind: Work, actor: Actor) -> None:
     with transaction.atomic():
         now = times.now()
-        # The run's row first: it is locked from here on, and a worker whose lease is gone stops before it acts.
+        # Write the run's row first: it stays locked, and a worker that lost its lease stops before it acts.
         if not _write(run, beat_at=now, leased_until=now + LEASE):
             raise LeaseLost
         step = kind.step(run, actor)
@@ -101,7 +101,8 @@ def _do_step(run: Run, kind: Work, actor: Actor) -> None:
         if step.ended:
             written |= {"state": Run.State.DONE, "ended_at": times.now(), "leased_until": None, "answers": {}}
         Run.objects.filter(pk=run.pk).update(**written)
-    for name, value in {**written, "version": run.version + 1}.items():  # only now, for the step may be rolled back
+    # Only after the commit, because the step may be rolled back.
+    for name, value in {**written, "version": run.version + 1}.items():
         setattr(run, name, value)
 
 
@@ -115,12 +116,12 @@ def _columns(run: Run, step: Step) -> dict[str, Any]:
         "cursor": run.cursor if step.cursor is None else step.cursor,
         "found": run.found if step.found is None else dict(step.found),
         "error": "",
-        "attempts": 1,  # this worker's own, which goes on
+        "attempts": 1,  # this worker's own try, which continues
     }
 
 
 def _write(run: Run, **columns: Any) -> bool:
-    """Whether the run was still as this worker knew it."""
+    """Writes columns if the run is unchanged since this worker read it. Returns whether it was."""
     mine = Run.objects.filter(pk=run.pk, version=run.version, state=Run.State.OPEN)
     return bool(mine.update(version=run.version + 1, **columns))
 

@@ -248,7 +248,7 @@ class VerbView(ResourceView):
     def post(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
         thing = self.registered.find(actor, pk)
-        self.registered.refuse_stranger(actor, thing, self.verb)
+        self.registered.require_actor(actor, thing, self.verb)
         given, files = self._given(request)
         require_version(
             request, given, thing.version, changed_by=partial(describe_last_event, self.registered.kind, thing.pk)

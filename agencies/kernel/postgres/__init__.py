@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend, in which a server that falls silent does not keep a thread for ever."""
+"""Django's PostgreSQL backend with a client-side timeout, so that a silent server does not block a thread forever."""

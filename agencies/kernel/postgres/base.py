@@ -1,6 +1,7 @@
-"""The server ends a statement that takes too long. A server that is frozen, or behind a dead line, ends nothing: here
-the client stops waiting, closes the connection and reports it as lost. `ANSWER_WITHIN` in DATABASES says after how many
-seconds; without it, it waits.
+"""A PostgreSQL connection whose client stops waiting after `ANSWER_WITHIN` seconds (DATABASES; default: no limit).
+
+The server ends slow statements itself. A frozen or unreachable server does not, so the client closes the connection and
+reports it as lost.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import psycopg
 from django.db.backends.postgresql import base
 from psycopg.errors import _WaitTimeout
 
-INTERVAL = 0.1  # seconds between two looks for a signal, as the library's own
+INTERVAL = 0.1  # seconds between two checks for a signal, as in psycopg
 
 
 class BoundedConnection(psycopg.Connection[Any]):
@@ -21,15 +22,15 @@ class BoundedConnection(psycopg.Connection[Any]):
     def wait(self, gen: Any, interval: float = INTERVAL, timeout: float | None = None) -> Any:
         try:
             return super().wait(gen, interval, timeout or self.answer_within)
-        except _WaitTimeout as silent:
-            if timeout is not None:  # the library's own, which it handles itself
+        except _WaitTimeout as timed_out:
+            if timeout is not None:  # psycopg's own timeout, which it handles itself
                 raise
             self.pgconn.finish()
-            raise psycopg.OperationalError("the database did not answer in time") from silent
+            raise psycopg.OperationalError("the database did not answer in time") from timed_out
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    # The driver, with our connection in the place of its own.
+    # The driver, with `BoundedConnection` in place of its own class.
     Driver = SimpleNamespace(**{**vars(psycopg), "connect": BoundedConnection.connect})
     Database = Driver  # type: ignore[assignment]  # used like the module
 
@@ -40,25 +41,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def longer(self, seconds: int) -> Iterator[None]:
-        """Within it a statement may take so long, and the client waits accordingly. Not within a transaction: a setting
-        that is made there is undone with it."""
+        """Allows statements of this many seconds inside the context.
+
+        Do not use it within a transaction, which would undo the setting.
+        """
         self.ensure_connection()
-        held: Any = self.connection
-        before = held.answer_within
+        connection: Any = self.connection
+        before = connection.answer_within
         if before is None or before >= seconds + 2:  # a process without a limit, or with a longer one
             yield
             return
         self._set_statement_timeout(f"{seconds}s")
-        held.answer_within = seconds + 2
+        connection.answer_within = seconds + 2
         try:
             yield
         finally:
-            if self.connection is held and not held.closed:
-                held.answer_within = before
+            if self.connection is connection and not connection.closed:
+                connection.answer_within = before
                 self._set_statement_timeout(None)
 
     def _set_statement_timeout(self, value: str | None) -> None:
-        """None: back to what the options of the connection say."""
+        """Sets the limit; None restores the connection's default."""
         with self.cursor() as cursor:
             if value is None:
                 cursor.execute("RESET statement_timeout")

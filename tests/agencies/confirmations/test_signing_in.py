@@ -29,9 +29,12 @@ def agency(code: str = BUREAU) -> Agency:
 
 def declare(cast: Any, by: str = "antismuggling.admin", *, signs_in: bool = False, days: int = 0) -> Confirmation:
     return actions.declare_sign_in(
-        agency(), actor=cast[by], signs_in=signs_in, paper="缉私〔2026〕1号",
+        agency(),
+        actor=cast[by],
+        signs_in=signs_in,
+        paper="缉私〔2026〕1号",
         starts_on=timezone.localdate() + timedelta(days=days),
-    )  # fmt: skip
+    )
 
 
 def perform(cast: Any, asked: Confirmation, who: str, verb: str = "confirm", **given: Any) -> Confirmation:

@@ -96,9 +96,10 @@ def test_many_events_are_told_in_several_checkpoints_and_each_stream_is_in_one(c
     for _ in range(4):
         stories.shared_case(cast)
     assert checkpoints.write_checkpoints() > 3
-    told = {(kind, subject) for one in checkpoints.read_file() for kind, subject, _seq, _digest in one.told["heads"]}
+    heads = [head for line in checkpoints.read_file() for head in line.checkpoint["heads"]]
+    recorded = {(kind, subject) for kind, subject, _seq, _digest in heads}
     streams = {(one.kind, str(one.subject)) for one in Stream.objects.exclude(kind="system")}
-    assert streams <= told
+    assert streams <= recorded
     assert found() == []
 
 

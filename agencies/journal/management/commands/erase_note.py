@@ -1,4 +1,4 @@
-"""`manage.py erase_note`: erases the words beside one event, as the law orders. The event itself stays in its chain."""
+"""`manage.py erase_note`: deletes the note of one event, as the law orders. The event stays in its chain."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -1,4 +1,4 @@
-"""`manage.py verify_audit`: does every chain of the journal still hold, and is none cut, gone or computed anew?"""
+"""`manage.py verify_audit`: verifies every chain of the journal, the triggers and the checkpoints."""
 
 import json
 import time
@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from agencies.journal.models import Event, Stream
 from agencies.journal.verify import Break, verify_outside_chains, verify_stream
 
-EVERY = 5  # seconds between two lines of progress
+EVERY = 5  # seconds between two progress messages
 
 
 class Command(BaseCommand):
@@ -38,10 +38,10 @@ class Command(BaseCommand):
             raise CommandError(f"{len(breaks)} broken stream(s)", returncode=1)
 
     def _streams(self, total: int) -> Iterator[Break]:
-        told = time.monotonic()
+        last_report = time.monotonic()
         for number, stream in enumerate(Stream.objects.order_by("pk").iterator(), start=1):
             if (found := verify_stream(stream)) is not None:
                 yield found
-            if time.monotonic() - told > EVERY:
-                told = time.monotonic()
+            if time.monotonic() - last_report > EVERY:
+                last_report = time.monotonic()
                 self.stderr.write(f"{number} of {total} streams")

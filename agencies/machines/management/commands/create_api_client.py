@@ -1,4 +1,4 @@
-"""`manage.py create_api_client NAME --agency CODE --scope leads:write`: prints the key, once, and nothing else."""
+"""`manage.py create_api_client NAME --agency CODE --scope leads:write`: prints the key once, and nothing else."""
 
 import json
 from argparse import ArgumentParser
@@ -23,9 +23,12 @@ class Command(BaseCommand):
             "--scope", action="append", required=True, choices=ApiKey.Scope.values, help="may be given several times"
         )
         parser.add_argument(
-            "--source", action="append", default=[], metavar="SYSTEM",
+            "--source",
+            action="append",
+            default=[],
+            metavar="SYSTEM",
             help="a source_system whose leads it writes and reads, may be given several times; NAME unless told",
-        )  # fmt: skip
+        )
         parser.add_argument("--json", action="store_true", help="print JSON only")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,13 +38,13 @@ class Command(BaseCommand):
         except ActionError as refused:
             raise CommandError(refused.detail) from refused
         if options["json"]:
-            told = {
+            details = {
                 "name": options["name"],
                 "agency": agency.code,
                 "scopes": issued.key.scopes.split(),
                 "sources": issued.key.client.sources,
             }
-            self.stdout.write(json.dumps({**told, "key": issued.text}, ensure_ascii=False))
+            self.stdout.write(json.dumps({**details, "key": issued.text}, ensure_ascii=False))
         else:
             self.stdout.write(issued.text)
 
