@@ -62,16 +62,16 @@ def conflict_with(
 
 
 def is_behind(sent: QueryDict, thing: Any) -> bool:
-    told = str(sent.get("version", ""))
-    return told.isascii() and told.isdigit() and len(told) < 10 and int(told) < thing.version
+    text = str(sent.get("version", ""))
+    return text.isascii() and text.isdigit() and len(text) < 10 and int(text) < thing.version
 
 
 def changes(kind: str, thing: Any, actor: Actor, sent: QueryDict, words: Sentences) -> list[Entry]:
     """Changes since then, one for each version, oldest first. An event on two streams counts once."""
     steps = thing.version - int(str(sent.get("version", "0")))
-    told = Event.objects.filter(object_kind=kind, object_id=thing.pk)
-    acts = {(one.verb, one.recorded_at): one.pk for one in told.order_by("-pk")[:LOOKED_BACK]}
-    since = told.filter(pk__in=list(acts.values())[:steps]).readable_by_agency(actor.agency_id)
+    events = Event.objects.filter(object_kind=kind, object_id=thing.pk)
+    acts = {(one.verb, one.recorded_at): one.pk for one in events.order_by("-pk")[:LOOKED_BACK]}
+    since = events.filter(pk__in=list(acts.values())[:steps]).readable_by_agency(actor.agency_id)
     return entries(since.select_related("note").order_by("pk"), actor, words)
 
 

@@ -31,8 +31,8 @@ MOST = 100  # records of one object that are offered
 
 def own_records(thing: Any, actor: Actor) -> list[Event]:
     """Records of the object by the actor's agency, newest first, without those that corrected others."""
-    told = Event.objects.filter(object_id=thing.pk, agency_id=actor.agency_id, stream__kind__in=PUT_RIGHT)
-    return list(told.filter(refers_to=None).exclude(referred_by__verb="annul").order_by("-id")[:MOST])
+    events = Event.objects.filter(object_id=thing.pk, agency_id=actor.agency_id, stream__kind__in=PUT_RIGHT)
+    return list(events.filter(refers_to=None).exclude(referred_by__verb="annul").order_by("-id")[:MOST])
 
 
 def _records(thing: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -42,8 +42,8 @@ def _records(thing: Any, actor: Actor) -> list[tuple[str, str]]:
 
 def _told(event: Event, words: dict[tuple[str, ...], Any]) -> str:
     kind, verb = event.object_kind, event.verb
-    told = words.get((kind, verb, event.to_state)) or words.get((kind, verb), verb)
-    return f"{date_format(timezone.localtime(event.happened_at), 'DATETIME_FORMAT')} {told}"
+    text = words.get((kind, verb, event.to_state)) or words.get((kind, verb), verb)
+    return f"{date_format(timezone.localtime(event.happened_at), 'DATETIME_FORMAT')} {text}"
 
 
 ASKS = (

@@ -24,8 +24,8 @@ def draft(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
 
     def act() -> str:
-        told = request.POST
-        made = draft_about(told.get("subject", ""), told.get("id", ""), told.get("form", ""), actor=actor)
+        data = request.POST
+        made = draft_about(data.get("subject", ""), data.get("id", ""), data.get("form", ""), actor=actor)
         return reverse("paper", args=[made.pk])
 
     return redirect(once(request, act))

@@ -114,5 +114,5 @@ def _code(now: Placed) -> str:
 def _conflict(form: ActionForm, now: Placed, actor: Actor) -> Conflict:
     offered = {code: str(label) for code, label in _offered(None, actor)}
     typed = str(form["priority"].value() or "")
-    told = entries([now.hand.event] if now.hand else [], actor, sentences())
-    return Conflict(told, [Both(_("Priority"), offered[_code(now)], offered.get(typed, typed))])
+    events = entries([now.hand.event] if now.hand else [], actor, sentences())
+    return Conflict(events, [Both(_("Priority"), offered[_code(now)], offered.get(typed, typed))])

@@ -41,14 +41,14 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
     def _told(self, error: BaseException) -> dict[str, Any]:
-        told = _places(error)
-        where = told["frames"][-1:]
-        print_of_it = f"{told['type']} {where}"
+        locations = _places(error)
+        where = locations["frames"][-1:]
+        print_of_it = f"{locations['type']} {where}"
         if outage_of(error) or print_of_it in self.known:
-            return {"type": told["type"], "frames": where}
+            return {"type": locations["type"], "frames": where}
         if len(self.known) < self.MOST_KNOWN:
             self.known.add(print_of_it)
-        return told
+        return locations
 
 
 def _message(record: logging.LogRecord) -> str:

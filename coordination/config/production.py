@@ -116,11 +116,11 @@ def _owned_journal() -> Iterator[Risk]:
     from agencies.journal.grants import owns_journal_tables
 
     if not settings.RUNS_AS_OWNER and owns_journal_tables():
-        told = (
+        text = (
             "the role in DATABASE_URL owns the journal, so it could switch the triggers off and rewrite it; let "
             "another role own the tables (MIGRATE_DATABASE_URL) and run manage.py grant_application_role"
         )
-        yield Risk(OWNS_THE_JOURNAL, told)
+        yield Risk(OWNS_THE_JOURNAL, text)
 
 
 def log_waived() -> None:
@@ -150,11 +150,11 @@ def _weak_key() -> Iterator[Risk]:
 
 def _open_networks() -> Iterator[Risk]:
     if any(_is_everywhere(one) for one in proxies.TRUSTED):
-        told = "FORWARDED_ALLOW_IPS trusts every address, so a client could claim any; name the proxies"
-        yield Risk("trusts-every-proxy", told)
+        text = "FORWARDED_ALLOW_IPS trusts every address, so a client could claim any; name the proxies"
+        yield Risk("trusts-every-proxy", text)
     if any(network.prefixlen == 0 for network in settings.WEBHOOK_NETWORKS):
-        told = "WEBHOOK_NETWORKS holds every address; name the networks in which webhooks stand"
-        yield Risk("webhooks-anywhere", told)
+        text = "WEBHOOK_NETWORKS holds every address; name the networks in which webhooks stand"
+        yield Risk("webhooks-anywhere", text)
 
 
 def _is_everywhere(entry: str) -> bool:
@@ -171,8 +171,8 @@ def _redis_in_the_open() -> Iterator[Risk]:
     if not url.hostname or _is_this_machine(url.hostname):
         return
     if not url.password:
-        told = "REDIS_URL has no password, and Redis is on another machine; add one (rediss://:password@host)"
-        yield Risk("redis-without-password", told)
+        text = "REDIS_URL has no password, and Redis is on another machine; add one (rediss://:password@host)"
+        yield Risk("redis-without-password", text)
     if url.scheme != "rediss":
         yield Risk("redis-without-tls", "REDIS_URL is not encrypted, and Redis is on another machine; use rediss://")
 
@@ -186,8 +186,8 @@ def _mail_in_the_open() -> Iterator[Risk]:
 
 def _wildcard_hosts() -> Iterator[Risk]:
     if wild := sorted(host for host in settings.ALLOWED_HOSTS if host.startswith(".")):
-        told = f"ALLOWED_HOSTS answers to every host under {', '.join(wild)}; name each host in full"
-        yield Risk("wildcard-hosts", told)
+        text = f"ALLOWED_HOSTS answers to every host under {', '.join(wild)}; name each host in full"
+        yield Risk("wildcard-hosts", text)
 
 
 def _is_this_machine(host: str) -> bool:

@@ -18,8 +18,8 @@ class ClientAddressMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        told = request.META.get("HTTP_X_FORWARDED_FOR", "")
-        request.META["REMOTE_ADDR"] = client_address(request.META.get("REMOTE_ADDR", ""), told, TRUSTED)
+        value = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        request.META["REMOTE_ADDR"] = client_address(request.META.get("REMOTE_ADDR", ""), value, TRUSTED)
         return self.get_response(request)
 
 

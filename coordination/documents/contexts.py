@@ -196,17 +196,17 @@ def of_decision(decision: Decision, form: Form) -> Filling:
 
 def penalties(decision: Decision, fine: Decimal | None) -> str:
     """Kinds of penalty with their amounts."""
-    told = []
+    rows = []
     for kind in decision.penalties:
         words = str(dict(Decision.Penalty.choices).get(kind, kind))
         if kind == Decision.Penalty.FINE and fine is not None:
             words = f"罚款人民币{amount(fine)}元"
         if kind == Decision.Penalty.GAINS and decision.confiscated_cny is not None:
             words = f"没收违法所得人民币{amount(decision.confiscated_cny)}元"
-        told.append(words)
-    if not told and fine is not None:
-        told = [f"罚款人民币{amount(fine)}元"]
-    return "；".join(f"{n}．{words}" for n, words in enumerate(told, 1)) if len(told) > 1 else "".join(told)
+        rows.append(words)
+    if not rows and fine is not None:
+        rows = [f"罚款人民币{amount(fine)}元"]
+    return "；".join(f"{n}．{words}" for n, words in enumerate(rows, 1)) if len(rows) > 1 else "".join(rows)
 
 
 def _served_paper(decision: Decision) -> str:

@@ -44,10 +44,10 @@ def of_instruction(instruction: Instruction, form: Form) -> Filling:
 
 def _about(instruction: Instruction, form: Form) -> str:
     """What it is about, even if its title already has the form of a paper's title."""
-    told = BEGINNING.sub("", instruction.title.strip()).removeprefix("关于")
+    title = BEGINNING.sub("", instruction.title.strip()).removeprefix("关于")
     for ending in dict.fromkeys((form.name_zh, *ENDINGS)):
-        told = told.removesuffix(f"的{ending}")
-    return told
+        title = title.removesuffix(f"的{ending}")
+    return title
 
 
 def _designation(instruction: Instruction) -> Fields:

@@ -54,10 +54,10 @@ def papers_of(
 
 
 def _done(kind: str, ids: Sequence[UUID]) -> dict[UUID, set[str]]:
-    told: dict[UUID, set[str]] = defaultdict(set)
+    done_verbs: dict[UUID, set[str]] = defaultdict(set)
     for subject, verb in Event.objects.filter(object_kind=kind, object_id__in=ids).values_list("object_id", "verb"):
-        told[subject].add(verb)
-    return told
+        done_verbs[subject].add(verb)
+    return done_verbs
 
 
 def _due(thing: Any, workflow: Workflow, actor: Actor, done: set[str], papers: list[Paper]) -> list[Form]:

@@ -119,8 +119,8 @@ def _ends_on(measure: PropertyMeasure) -> str:
 
 
 def _reason_of_end(measure: PropertyMeasure) -> str:
-    told = Event.objects.filter(object_kind=PropertyMeasure.clock_kind, object_id=measure.pk, verb="release")
-    last = told.select_related("note").order_by("-happened_at").first()
+    events = Event.objects.filter(object_kind=PropertyMeasure.clock_kind, object_id=measure.pk, verb="release")
+    last = events.select_related("note").order_by("-happened_at").first()
     return last.remark.reason if last and last.remark else ""
 
 

@@ -92,11 +92,11 @@ def bundle_of(referral: Referral, actor: Actor) -> Bundle:
         page = render_to_string("papers/package.html", {"index": index, "referral": referral})
     entries.append(Entry("index.html", "目录", page.encode(), "tool"))
     index["files"] = [entry.told for entry in entries]
-    told = json.dumps(index, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    content = json.dumps(index, ensure_ascii=False, indent=1, sort_keys=True).encode()
     return Bundle(
-        _zip([*entries, Entry("index.json", "目录", told, "tool")]),
+        _zip([*entries, Entry("index.json", "目录", content, "tool")]),
         f"{referral.number or referral.pk}.zip",
-        hashlib.sha256(told).hexdigest(),
+        hashlib.sha256(content).hexdigest(),
     )
 
 

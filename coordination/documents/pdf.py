@@ -52,8 +52,8 @@ def _has_chinese_font() -> bool:
     program = shutil.which("fc-list")
     if program is None:
         return False
-    told = subprocess.run([program, ":lang=zh", "family"], capture_output=True, text=True, timeout=20, check=False)  # noqa: S603 - a fixed program with fixed arguments
-    return bool(told.stdout.strip())
+    result = subprocess.run([program, ":lang=zh", "family"], capture_output=True, text=True, timeout=20, check=False)  # noqa: S603 - a fixed program with fixed arguments
+    return bool(result.stdout.strip())
 
 
 def pdf_of(paper: Paper) -> bytes:

@@ -79,9 +79,9 @@ def referral_package(request: HttpRequest, pk: UUID) -> HttpResponse:
     related = ("case", "sender", "receiver")
     found = get_object_or_404(Referral.objects.visible_to(actor).select_related(*related), pk=pk)
     bundle = take_package(found, actor=actor)
-    told = attachment(bundle.content, "application/zip", bundle.name)
-    told["X-Index-SHA256"] = bundle.index_digest
-    return told
+    response = attachment(bundle.content, "application/zip", bundle.name)
+    response["X-Index-SHA256"] = bundle.index_digest
+    return response
 
 
 class ScanForm(forms.Form):

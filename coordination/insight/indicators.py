@@ -92,9 +92,9 @@ def prefilled(actor: Actor, month: Month) -> Indicator:
 
 
 def outcomes_seen(actor: Actor, month: Month) -> Indicator:
-    told = outcomes_in(actor, month)
-    n = told.seen_in_time().count()
-    d = n + told.missed().count()
+    outcomes = outcomes_in(actor, month)
+    n = outcomes.seen_in_time().count()
+    d = n + outcomes.missed().count()
     return Indicator(
         "outcomes",
         _("Share of outcomes seen by their senders"),
@@ -114,8 +114,8 @@ def outcomes_seen(actor: Actor, month: Month) -> Indicator:
 def outcomes_in(actor: Actor, month: Month) -> OutcomeQuerySet:
     """Outcomes of events recorded this month; readers outside the centre count what their own agency sent."""
     start, end = month.period
-    told = Outcome.objects.visible_to(actor).filter(event__recorded_at__gte=start, event__recorded_at__lt=end)
-    return told if actor.is_centre else told.filter(agency=actor.agency_id)
+    outcomes = Outcome.objects.visible_to(actor).filter(event__recorded_at__gte=start, event__recorded_at__lt=end)
+    return outcomes if actor.is_centre else outcomes.filter(agency=actor.agency_id)
 
 
 def steps_in(actor: Actor, month: Month) -> QuerySet[Any]:
@@ -147,8 +147,8 @@ def _late_steps(request: HttpRequest, actor: Actor, month: Month) -> Page:
     late = steps_in(actor, month).filter(lag__gt=PROMPT).select_related("note", "stream")
     found = page_of(late, request.GET, sorts={"recorded": "recorded_at"}, default="-recorded")
     cases = Case.objects.visible_to(actor).in_bulk({event.stream.subject for event in found.items})
-    told = entries(found.items, actor, sentences())
-    rows = [(cases[event.stream.subject], entry) for event, entry in zip(found.items, told, strict=True)]
+    events = entries(found.items, actor, sentences())
+    rows = [(cases[event.stream.subject], entry) for event, entry in zip(found.items, events, strict=True)]
     return found.of([{"case": case, "entry": entry, "lag": span(entry.event.lag)} for case, entry in rows])  # type: ignore[attr-defined]  # annotated
 
 

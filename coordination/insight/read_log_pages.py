@@ -171,8 +171,8 @@ def read_alert_settle(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     alert = get_object_or_404(ReadAlert.objects.visible_to(actor), pk=pk)
     if request.method == "POST":
-        told = request.POST.get("version", "")
-        version = int(told) if told.isascii() and told.isdigit() and len(told) < 10 else None
+        value = request.POST.get("version", "")
+        version = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
         settle(alert, actor=actor, reason=request.POST.get("reason", "")[:4000], version=version)
     return redirect("read_alerts")
 

@@ -231,9 +231,9 @@ def title_of(route: str) -> str:
     if not route.startswith("api-"):
         return str(PAGES.get(route, route))
     name = route.removeprefix("api-")
-    told = _of_resources().get(name)
-    if told is not None:
-        kind, operation = told
+    values = _of_resources().get(name)
+    if values is not None:
+        kind, operation = values
         return gettext("API: %(kind)s, %(operation)s") % {"kind": kind, "operation": operation}
     return gettext("API: %(page)s") % {"page": OPERATIONS.get(name, name)}
 

@@ -90,9 +90,9 @@ def _of_resource(resource: Resource) -> Iterator[Fault]:
         if ask.stores
     }
     for rows in _parts(resource.model._base_manager.order_by("pk")):
-        told = _events(resource.kind, [row.pk for row in rows])
+        found = _events(resource.kind, [row.pk for row in rows])
         for row in rows:
-            yield from _of_row(resource.kind, row, told.get(row.pk, []), stored)
+            yield from _of_row(resource.kind, row, found.get(row.pk, []), stored)
 
 
 def _parts(rows: Any) -> Iterator[list[Any]]:
@@ -280,10 +280,10 @@ class _Acts:
 def _of_shares() -> Iterator[Fault]:
     """A live share belongs to the agency that leads the case, to which it was shared, or that had part in an act."""
     for shares in _parts(Share.objects.select_related("agency", "case").order_by("pk")):
-        told = _acts_of([share.case_id for share in shares])
+        values = _acts_of([share.case_id for share in shares])
         for share in shares:
             if share.ended_at is None and share.case.lead_id != share.agency_id:
-                yield from _of_share(share, told.get(share.case_id) or _Acts({}, set(), set()))
+                yield from _of_share(share, values.get(share.case_id) or _Acts({}, set(), set()))
 
 
 def _of_share(share: Share, acts: _Acts) -> Iterator[Fault]:

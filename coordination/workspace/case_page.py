@@ -245,12 +245,16 @@ class CasePage:
     def timeline(self) -> tuple[list[Entry], Page]:
         events = Event.objects.of_stream(Stream.Kind.CASE, self.case.pk).with_corrections()
         # Leaves out that the next proceeding takes over a case already in hand.
-        told = events.readable_by_agency(self.actor.agency_id).exclude(verb="handle", from_state=F("to_state"))
+        found_events = events.readable_by_agency(self.actor.agency_id).exclude(verb="handle", from_state=F("to_state"))
         # Notes have their own tab, which shows each to its audience.
-        told = told.exclude(object_kind=Note.journal_kind)
+        found_events = found_events.exclude(object_kind=Note.journal_kind)
         if self.walled:
-            told = told.exclude(object_id__in=self.walled, visibility__in=[Event.Visibility.OWN, Event.Visibility.PAIR])
-        page = page_of(told.select_related("note"), self.params, sorts={"happened": "happened_at"}, default="-happened")
+            found_events = found_events.exclude(
+                object_id__in=self.walled, visibility__in=[Event.Visibility.OWN, Event.Visibility.PAIR]
+            )
+        page = page_of(
+            found_events.select_related("note"), self.params, sorts={"happened": "happened_at"}, default="-happened"
+        )
         names = self._names({event.object_kind for event in page.items})
         return entries(page.items, self.actor, sentences(), names), page
 

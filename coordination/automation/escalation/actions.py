@@ -72,8 +72,8 @@ def _at_share(running: ClockQuerySet, percent: int, moment: datetime) -> ClockQu
     return reached
 
 
-def _length(told: Any) -> "ExpressionWrapper[Any]":
-    return ExpressionWrapper(told, output_field=DurationField())
+def _length(expression: Any) -> "ExpressionWrapper[Any]":
+    return ExpressionWrapper(expression, output_field=DurationField())
 
 
 def notify_rungs(batch: int = BATCH) -> int:

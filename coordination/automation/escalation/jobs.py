@@ -11,7 +11,7 @@ def escalate_duties() -> int:
     raise_rungs()
     total = 0
     while True:
-        told = notify_rungs()
-        total += told
-        if told < BATCH:
+        count = notify_rungs()
+        total += count
+        if count < BATCH:
             return total

@@ -19,5 +19,5 @@ def load() -> dict[str, int]:
 def _row(row: dict[str, str]) -> dict[str, Any]:
     """Parses one row. `at` is hours relative to the end, or a share of the period: -24, 0, 80%."""
     at, is_share = row["at"].removesuffix("%"), row["at"].endswith("%")
-    told = {"hours": None if is_share else int(at), "percent": int(at) if is_share else None}
-    return {"rule_code": row["rule_code"], "rung": row["rung"], **told}
+    data = {"hours": None if is_share else int(at), "percent": int(at) if is_share else None}
+    return {"rule_code": row["rule_code"], "rung": row["rung"], **data}

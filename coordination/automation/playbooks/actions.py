@@ -85,11 +85,11 @@ def _by_hand(
         taken = next(iter(use), None)
         version = newest if renew or taken is None else taken.playbook
         plan = Plan.of(now_stands, case)
-        told = {"version": version.version, "added": [step.code for step, *_owner in plan.missing(version)]}
-        moved = move_proceeding(proceeding, verb, actor=actor, event_data=told, playbook=newest.code, **common)
+        data = {"version": version.version, "added": [step.code for step, *_owner in plan.missing(version)]}
+        applied = move_proceeding(proceeding, verb, actor=actor, event_data=data, playbook=newest.code, **common)
         plan.add(version, at=times.now(), by_hand=True)
         follow_clocks()
-        return moved
+        return applied
 
 
 @dataclass(frozen=True)
@@ -254,9 +254,9 @@ def follow_journal(most: int = 500) -> int:
     """
     reached, count = Bookmark.is_at(), sum(process_each(FOLLOWING, map(UUID, retryable_keys(FOLLOWING)), apply_due))
     aside = set(deferred_keys(FOLLOWING))
-    told = Event.objects.filter(FOLLOWED, recorded_at__gte=(reached or BEGINNING) - OVERLAP)
-    told = told.filter(stream__kind=Stream.Kind.CASE).exclude(verb__in=OUR_OWN).order_by("recorded_at", "pk")
-    rows = iter(told.values_list("recorded_at", "stream__subject").iterator(chunk_size=BATCH))
+    events = Event.objects.filter(FOLLOWED, recorded_at__gte=(reached or BEGINNING) - OVERLAP)
+    events = events.filter(stream__kind=Stream.Kind.CASE).exclude(verb__in=OUR_OWN).order_by("recorded_at", "pk")
+    rows = iter(events.values_list("recorded_at", "stream__subject").iterator(chunk_size=BATCH))
     while count < most and (batch := list(islice(rows, BATCH))):
         cases = dict.fromkeys(subject for _at, subject in batch if str(subject) not in aside)
         count += sum(process_each(FOLLOWING, cases, apply_due))
@@ -333,8 +333,8 @@ def follow_clocks() -> int:
     due = Subquery(running.order_by("-started_at").values("due_at")[:1])
     following = Task.objects.open().exclude(follows="").filter(Exists(running)).annotate(ends=due)
     other = Q(due_at__lt=F("ends")) | Q(due_at__gt=F("ends"))
-    moved = following.filter(other | Q(due_at=None) ^ Q(ends=None)).values_list("pk", flat=True)
-    return Task.objects.filter(pk__in=list(moved)).update(due_at=due)
+    applied = following.filter(other | Q(due_at=None) ^ Q(ends=None)).values_list("pk", flat=True)
+    return Task.objects.filter(pk__in=list(applied)).update(due_at=due)
 
 
 # Publishing ----------------------------------------------------------------------------------------------------------

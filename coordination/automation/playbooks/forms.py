@@ -30,13 +30,13 @@ class PublishForm(forms.Form):
     version = forms.IntegerField(min_value=0, max_value=30_000, widget=forms.HiddenInput())
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
+        data = super().clean() or {}
         try:
-            told["text"] = read_submitted_text(told, most=MOST_BYTES) or ",".join(COLUMNS)
-            told["rows"] = read_steps(told["text"])
+            data["text"] = read_submitted_text(data, most=MOST_BYTES) or ",".join(COLUMNS)
+            data["rows"] = read_steps(data["text"])
         except Invalid as wrong:
             add_file_errors(self, wrong)
-        return told
+        return data
 
     def again(self, version: int) -> dict[str, Any]:
         """Data for the second step: a browser cannot send the same file twice."""

@@ -172,8 +172,8 @@ def _step(cells: Mapping[str, str]) -> Row:
 
 def digest_of(rows: Iterable[Row]) -> str:
     """Digest of the content, independent of file and of the order of kinds."""
-    told = [[row[name] for name in TOLD] for row in by_kind(rows)]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    texts = [[row[name] for name in TOLD] for row in by_kind(rows)]
+    return hashlib.sha256(json.dumps(texts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def by_kind(rows: Iterable[Row]) -> list[Row]:

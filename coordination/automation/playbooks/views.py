@@ -79,17 +79,17 @@ def playbook_publish(request: HttpRequest, code: str) -> HttpResponse:
     form = PublishForm(request.POST or None, request.FILES or None, initial=_beginning(request, newest, code))
     difference, refused = None, None
     if form.is_bound and form.is_valid():
-        told = form.cleaned_data
+        data = form.cleaned_data
         if request.POST.get("act") == "publish":
             try:
                 made = publish_playbook(
-                    violation, told["rows"], actor=actor, version=told["version"], because=told["because"]
+                    violation, data["rows"], actor=actor, version=data["version"], because=data["because"]
                 )
                 messages.success(request, _("Version %(n)s is in force.") % {"n": made.version})
                 return redirect("playbook", code)
             except (TransitionRefused, Invalid) as no:
                 refused = no
-        difference = compare(rows_of(newest.steps.all()) if newest else [], told["rows"])
+        difference = compare(rows_of(newest.steps.all()) if newest else [], data["rows"])
         form = PublishForm(form.again(newest.version if newest else 0))
     context = {"violation": violation, "newest": newest, "form": form, "difference": difference, "refused": refused}
     status = refused.status if refused else 400 if form.is_bound and form.errors else 200

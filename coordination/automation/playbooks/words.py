@@ -20,13 +20,13 @@ def due_text(step: Step) -> str | Promise:
         return gettext("with the period “%(rule)s”") % {"rule": rule_name(step.follows)}
     if step.days is None:
         return NO_DEADLINE
-    told = {"count": step.days, "state": step.get_state_display()}
+    data = {"count": step.days, "state": step.get_state_display()}
     if step.day_unit == DueUnit.WORKING_DAY:
         return (
             ngettext("%(count)s working day after “%(state)s”", "%(count)s working days after “%(state)s”", step.days)
-            % told
+            % data
         )
-    return ngettext("%(count)s day after “%(state)s”", "%(count)s days after “%(state)s”", step.days) % told
+    return ngettext("%(count)s day after “%(state)s”", "%(count)s days after “%(state)s”", step.days) % data
 
 
 def rule_name(code: str) -> str:

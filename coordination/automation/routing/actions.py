@@ -69,10 +69,10 @@ def add_rule(rule_set: RuleSet, *, actor: Actor, **given: Any) -> Applied[RuleSe
     common = {name: given.pop(name) for name in COMMON if name in given}
     row = _row(given)
     with transaction.atomic():
-        moved = transition_rule_set(rule_set, "add_rule", actor=actor, **given, **common)
+        applied = transition_rule_set(rule_set, "add_rule", actor=actor, **given, **common)
         _refuse_wrong(rule_set, row)
         _write(rule_set, [row])
-        return moved
+        return applied
 
 
 def edit_rule(rule_set: RuleSet, *, actor: Actor, rule: str, **given: Any) -> Applied[RuleSet]:
@@ -80,11 +80,11 @@ def edit_rule(rule_set: RuleSet, *, actor: Actor, rule: str, **given: Any) -> Ap
     common = {name: given.pop(name) for name in COMMON if name in given}
     row = _row(given)
     with transaction.atomic():
-        moved = transition_rule_set(rule_set, "edit_rule", actor=actor, rule=rule, **given, **common)
+        applied = transition_rule_set(rule_set, "edit_rule", actor=actor, rule=rule, **given, **common)
         _take_out(rule_set, rule)
         _refuse_wrong(rule_set, row)
         _write(rule_set, [row])
-        return moved
+        return applied
 
 
 def _refuse_wrong(rule_set: RuleSet, row: Row) -> None:
@@ -100,7 +100,7 @@ COMMON = ("happened_at", "paper", "version", "reason")
 
 
 def _row(given: dict[str, Any]) -> Row:
-    told: dict[str, Any] = {name: given.get(name) for name in (*AMOUNTS, *DAYS)}
+    data: dict[str, Any] = {name: given.get(name) for name in (*AMOUNTS, *DAYS)}
     destinations = places_in(given.get("destinations") or "")
     listed: dict[str, Any] = {name: tuple(sorted(given.get(name) or ())) for name in LISTS if name != "destinations"}
     return Row(
@@ -111,16 +111,16 @@ def _row(given: dict[str, Any]) -> Row:
         priority=given["priority"],
         note=given.get("note", ""),
         destinations=destinations,
-        **told,
+        **data,
         **listed,
     )
 
 
 def remove_rule(rule_set: RuleSet, *, actor: Actor, rule: str, **common: Any) -> Applied[RuleSet]:
     with transaction.atomic():
-        moved = transition_rule_set(rule_set, "remove_rule", actor=actor, rule=rule, **common)
+        applied = transition_rule_set(rule_set, "remove_rule", actor=actor, rule=rule, **common)
         _take_out(rule_set, rule)
-        return moved
+        return applied
 
 
 def _take_out(rule_set: RuleSet, rule: str) -> None:
@@ -134,10 +134,10 @@ def import_rules(rule_set: RuleSet, *, actor: Actor, rows: str, **common: Any) -
     with transaction.atomic():
         read = read_rows(rows, rule_set)
         # The journal keeps only the number of rows; the version keeps the content.
-        moved = transition_rule_set(rule_set, "import_rules", actor=actor, rows=str(len(read)), **common)
+        applied = transition_rule_set(rule_set, "import_rules", actor=actor, rows=str(len(read)), **common)
         rule_set.rules.all().delete()
         _write(rule_set, read)
-        return moved
+        return applied
 
 
 def publish(rule_set: RuleSet, *, actor: Actor, starts_at: datetime | None = None, **common: Any) -> Applied[RuleSet]:
@@ -155,9 +155,9 @@ def publish(rule_set: RuleSet, *, actor: Actor, starts_at: datetime | None = Non
         if later is not None:
             detail = _("The version %(code)s takes effect later. Withdraw it first, or choose a later time.")
             raise Invalid.field("starts_at", "order", detail % {"code": later.code})
-        told = {"code": rule_set.code, "starts_at": start.isoformat()}
+        data = {"code": rule_set.code, "starts_at": start.isoformat()}
         return transition_rule_set(
-            rule_set, "publish", actor=actor, changes={"starts_at": start}, event_data=told, **common
+            rule_set, "publish", actor=actor, changes={"starts_at": start}, event_data=data, **common
         )
 
 

@@ -55,20 +55,20 @@ def facts_of_lead(lead: Lead, content: Content) -> dict[str, Any]:
     """Facts of a lead, from content that was already read."""
     day = timezone.localdate(lead.occurred_at) if lead.occurred_at else timezone.localdate(lead.created_at)
     types = {POINTS_AT[code] for code in content.get("techniques", []) if code in POINTS_AT}
-    told = {"kind": Kind.LEAD.value, "severity": lead.severity, "violation_types": sorted(types) or None}
-    return told | of_content(content, day)
+    data = {"kind": Kind.LEAD.value, "severity": lead.severity, "violation_types": sorted(types) or None}
+    return data | of_content(content, day)
 
 
 def _of_referral(referral: Referral, agency: Agency) -> dict[str, Any]:
-    told = {"kind": Kind.REFERRAL.value, "severity": None, "violation_types": None}
+    data = {"kind": Kind.REFERRAL.value, "severity": None, "violation_types": None}
     reader, day = any_officer_of(agency), timezone.localdate(referral.delivered_at)
     if _reads(referral.case_id, reader):
-        return told | _of_case(referral.case, day)
+        return data | _of_case(referral.case, day)
     packages = list(referral.packages.all())
     if reads_package(referral, reader):
-        return told | of_content(packages[-1].content if packages else {}, day)
+        return data | of_content(packages[-1].content if packages else {}, day)
     goods = envelope_of(packages)["goods"] if packages else []
-    return told | of_content({"items": [{"description": name} for name in goods]}, day)
+    return data | of_content({"items": [{"description": name} for name in goods]}, day)
 
 
 def _of_task(task: Task, agency: Agency) -> dict[str, Any]:

@@ -37,13 +37,13 @@ class SheetForm(forms.Form):
         self.rule_set = rule_set
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
+        data = super().clean() or {}
         try:
-            told["csv"] = read_submitted_text(told, most=MOST_BYTES)
-            told["rows"] = read_rows(told["csv"], self.rule_set)
+            data["csv"] = read_submitted_text(data, most=MOST_BYTES)
+            data["rows"] = read_rows(data["csv"], self.rule_set)
         except Invalid as wrong:
             add_file_errors(self, wrong)
-        return told
+        return data
 
     def read(self) -> list[Row]:
         rows: list[Row] = self.cleaned_data["rows"]

@@ -152,8 +152,8 @@ def route_leads(versions: Versions, ids: list[UUID]) -> list[bool]:
 
 def _decide(leads: list[Lead], versions: Versions) -> list[Decided]:
     """The rule for each lead, without leads whose agency had no rules when they arrived."""
-    told = Revision.objects.filter(lead__in=leads, number=F("lead__revision"))
-    contents = dict(told.values_list("lead_id", "content"))
+    revisions = Revision.objects.filter(lead__in=leads, number=F("lead__revision"))
+    contents = dict(revisions.values_list("lead_id", "content"))
     again = set(Routing.objects.standing().about(lead.pk for lead in leads).values_list("subject", "agency_id"))
     decided = []
     for lead in leads:

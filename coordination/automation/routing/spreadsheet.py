@@ -64,13 +64,13 @@ DAYS = ("starts_on", "ends_on")
 
 
 def row_of(rule: RoutingRule) -> Row:
-    told: dict[str, Any] = {name: getattr(rule, name) for name in (*AMOUNTS, *DAYS, "tier", "position", "mode", "note")}
+    data: dict[str, Any] = {name: getattr(rule, name) for name in (*AMOUNTS, *DAYS, "tier", "position", "mode", "note")}
     listed: dict[str, Any] = {name: tuple(getattr(rule, name)) for name in LISTS if name != "officers"}
     return Row(
         unit=rule.unit.code,
         officers=tuple(sorted(one.username for one in rule.officers.all())),
         priority=choices.PRIORITY_CODES[rule.priority],
-        **told,
+        **data,
         **listed,
     )
 
@@ -100,8 +100,8 @@ class Known:
 
     def wrong_in(self, row: Row) -> Iterator[FieldError]:
         for name, codes in self.codes.items():
-            told = getattr(row, name)
-            for code in (told,) if isinstance(told, str) else told:
+            values = getattr(row, name)
+            for code in (values,) if isinstance(values, str) else values:
                 if code not in codes:
                     detail = _("%(column)s: “%(value)s” is not on the list.") % {"column": name, "value": code[:40]}
                     yield FieldError(f"/{name}", "choice", detail)
@@ -149,10 +149,10 @@ def _refuse_header(header: list[str]) -> None:
         raise Invalid.field("rows", "columns", _("Each of these columns appears once: %(names)s.") % names)
 
 
-def _checked(told: list[dict[str, Any]], rule_set: RuleSet) -> list[Row]:
+def _checked(values: list[dict[str, Any]], rule_set: RuleSet) -> list[Row]:
     known, errors, rows = Known(rule_set), list[FieldError](), list[Row]()
     places: dict[tuple[int, int], int] = {}
-    for line, cells in enumerate(told, start=2):
+    for line, cells in enumerate(values, start=2):
         wrong = list[FieldError]()
         row = _row(cells, wrong)
         if row is not None:

@@ -148,10 +148,10 @@ def _step(run: Run, actor: Actor) -> Step:
 
 def _told(run: Run) -> list[Text]:
     changed = sum(cell["n"] for cell in run.found.values() if cell["old"] != cell["new"])
-    told = ngettext(
+    text = ngettext(
         "%(count)d item would be routed differently.", "%(count)d items would be routed differently.", changed
     )
-    return [told % {"count": changed}]
+    return [text % {"count": changed}]
 
 
 WORK = Work(

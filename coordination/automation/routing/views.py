@@ -137,8 +137,8 @@ def _find(actor: Actor, pk: UUID) -> RuleSet:
 
 
 def _version(request: HttpRequest) -> int | None:
-    told = request.POST.get("version", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else None
+    value = request.POST.get("version", "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
 
 
 def _run(request: HttpRequest, actor: Actor, found: RuleSet) -> Run | None:
@@ -170,10 +170,10 @@ def _legend(rule_set: RuleSet) -> list[tuple[str, Any, bool, str]]:
 
 def _shown(found: Iterable[Change]) -> list[Shown]:
     words = Labels()
-    told = list(found)
-    codes = {row.unit for change in told for row in (change.old, change.new) if row}
+    rows = list(found)
+    codes = {row.unit for change in rows for row in (change.old, change.new) if row}
     units = {one.code: one.name for one in Agency.objects.filter(code__in=codes)}
-    return [Shown(change, list(_columns(change, words, units))) for change in told]
+    return [Shown(change, list(_columns(change, words, units))) for change in rows]
 
 
 def _columns(change: Change, words: Labels, units: dict[str, str]) -> Iterable[tuple[Any, str, str]]:
@@ -189,10 +189,10 @@ def _columns(change: Change, words: Labels, units: dict[str, str]) -> Iterable[t
 def _cells(row: Row, words: Labels, units: dict[str, str]) -> dict[str, str]:
     """Cell texts. Usernames of officers are shown as in the file."""
     names = [one.name for one in conditions(row, {})]
-    told = dict(zip(names, (text for _label, text in conditions_of(row, words)), strict=True))
-    told |= {"unit": units.get(row.unit, row.unit), "officers": ", ".join(row.officers), "note": row.note}
-    told |= {"mode": str(Mode(row.mode).label), "priority": str(Priority(PRIORITY_VALUES[row.priority]).label)}
-    return told | {name: day.isoformat() for name in ("starts_on", "ends_on") if (day := getattr(row, name))}
+    data = dict(zip(names, (text for _label, text in conditions_of(row, words)), strict=True))
+    data |= {"unit": units.get(row.unit, row.unit), "officers": ", ".join(row.officers), "note": row.note}
+    data |= {"mode": str(Mode(row.mode).label), "priority": str(Priority(PRIORITY_VALUES[row.priority]).label)}
+    return data | {name: day.isoformat() for name in ("starts_on", "ends_on") if (day := getattr(row, name))}
 
 
 @dataclass(frozen=True)
@@ -241,5 +241,5 @@ def _outcome(key: str, units: dict[str, Agency], people: dict[str, User]) -> str
     unit, priority, mode, pool = key.split("|")
     names = ", ".join(people[name].name for name in pool.split(",") if name in people)
     place = units[unit].name if unit in units else unit
-    told = [place, str(Priority(PRIORITY_VALUES[priority]).label), str(Mode(mode).label), names]
-    return " · ".join(one for one in told if one)
+    rows = [place, str(Priority(PRIORITY_VALUES[priority]).label), str(Mode(mode).label), names]
+    return " · ".join(one for one in rows if one)

@@ -65,8 +65,8 @@ def _rule_now(rule_set: Any, chosen: Mapping[str, Any]) -> dict[str, Any]:
     rule = next((one for one in rules if str(one) == chosen.get("rule")), rules[0] if rules else None)
     if rule is None:
         return {}
-    told = asdict(row_of(rule))
-    return told | {"rule": str(rule), "destinations": " ".join(told["destinations"])}
+    data = asdict(row_of(rule))
+    return data | {"rule": str(rule), "destinations": " ".join(data["destinations"])}
 
 
 RULE = (

@@ -149,28 +149,28 @@ def invite(
         lock_case(conference.case_id)
         CONFERENCE.check("invite", actor, Conference.objects.get(pk=conference.pk))
         named = _invite(conference, desks, people, actor)
-        moved = transition_conference(
+        applied = transition_conference(
             conference, "invite", actor=actor, desks=list(desks), people=list(people), **given
         )
-        _notify_people(moved.event, named)
-        return moved
+        _notify_people(applied.event, named)
+        return applied
 
 
 def answer(conference: Conference, *, actor: Actor, answer: str, reason: str = "", **given: Any) -> Applied[Conference]:
     """Records the answer of the whole agency. The last answer counts."""
     with transaction.atomic():
-        moved = transition_conference(conference, "answer", actor=actor, answer=answer, reason=reason, **given)
+        applied = transition_conference(conference, "answer", actor=actor, answer=answer, reason=reason, **given)
         conference.participants.filter(agency=actor.own_agency).update(answer=answer, remark=reason)
-        return moved
+        return applied
 
 
 def postpone(conference: Conference, *, actor: Actor, starts_at: datetime, **given: Any) -> Applied[Conference]:
     """Sets another time. All participants are asked again."""
     _refuse_past(starts_at, resolve_time_of(given, not_before=conference.state_since))
     with transaction.atomic():
-        moved = transition_conference(conference, "postpone", actor=actor, starts_at=starts_at, **given)
+        applied = transition_conference(conference, "postpone", actor=actor, starts_at=starts_at, **given)
         conference.participants.update(answer="", remark="")
-        return moved
+        return applied
 
 
 def save_minutes(conference: Conference, verb: str, *, actor: Actor, text: str, **given: Any) -> Applied[Conference]:
@@ -179,27 +179,27 @@ def save_minutes(conference: Conference, verb: str, *, actor: Actor, text: str, 
         lock_case(conference.case_id)
         conference.refresh_from_db()
         edition = conference.edition + 1
-        moved = transition_conference(conference, verb, actor=actor, text=text, changes={"edition": edition}, **given)
-        Minutes.objects.create(conference=moved.thing, edition=edition, text=text, at=moved.at)
+        applied = transition_conference(conference, verb, actor=actor, text=text, changes={"edition": edition}, **given)
+        Minutes.objects.create(conference=applied.thing, edition=edition, text=text, at=applied.at)
         conference.participants.update(objection="")
-        _settle(moved.thing)
-        return moved
+        _settle(applied.thing)
+        return applied
 
 
 def confirm_minutes(conference: Conference, *, actor: Actor, **given: Any) -> Applied[Conference]:
     with transaction.atomic():
-        moved = transition_conference(conference, "confirm", actor=actor, **given)
+        applied = transition_conference(conference, "confirm", actor=actor, **given)
         own = conference.participants.filter(agency=actor.own_agency)
-        own.update(confirmed=moved.thing.edition, objection="")
-        _settle(moved.thing)
-        return moved
+        own.update(confirmed=applied.thing.edition, objection="")
+        _settle(applied.thing)
+        return applied
 
 
 def object_to_minutes(conference: Conference, *, actor: Actor, reason: str, **given: Any) -> Applied[Conference]:
     with transaction.atomic():
-        moved = transition_conference(conference, "object", actor=actor, reason=reason, **given)
+        applied = transition_conference(conference, "object", actor=actor, reason=reason, **given)
         conference.participants.filter(agency=actor.own_agency).update(objection=reason, confirmed=0)
-        return moved
+        return applied
 
 
 def _settle(conference: Conference) -> None:
@@ -219,18 +219,18 @@ def add_resolution(
     if due_at is not None and due_at < times.now():
         raise Invalid.field("due_at", "past", _("The deadline has already passed."))
     with transaction.atomic():
-        moved = transition_conference(conference, "add_resolution", actor=actor, agency=agency, title=title, **given)
-        Resolution.objects.create(conference=moved.thing, agency=target, title=title, due_at=due_at)
-        return moved
+        applied = transition_conference(conference, "add_resolution", actor=actor, agency=agency, title=title, **given)
+        Resolution.objects.create(conference=applied.thing, agency=target, title=title, due_at=due_at)
+        return applied
 
 
 def ask_tasks(conference: Conference, *, actor: Actor, **given: Any) -> Applied[Conference]:
     """Creates a task for each resolution whose agency shares the case. The others stay resolutions without a task."""
     with transaction.atomic():
-        moved = transition_conference(conference, "ask_tasks", actor=actor, **given)
-        for resolution in list(askable(moved.thing)):
+        applied = transition_conference(conference, "ask_tasks", actor=actor, **given)
+        for resolution in list(askable(applied.thing)):
             # A due time before the task was created is dropped, because the task would be late at once.
-            due = resolution.due_at if resolution.due_at and resolution.due_at > moved.at else None
+            due = resolution.due_at if resolution.due_at and resolution.due_at > applied.at else None
             resolution.task = ask_task(
                 conference.case,
                 actor=actor,
@@ -238,11 +238,11 @@ def ask_tasks(conference: Conference, *, actor: Actor, **given: Any) -> Applied[
                 title=resolution.title,
                 due_at=due,
                 body=conference.title,
-                happened_at=moved.at,
+                happened_at=applied.at,
                 paper=given.get("paper", ""),
             )
             resolution.save(update_fields=["task"])
-        return moved
+        return applied
 
 
 def _by(verb: str, act: Callable[..., Any]) -> Callable[..., Any]:

@@ -91,35 +91,40 @@ def name_people(
     """Adds people: colleagues work on the letter, people of another agency receive it."""
     named = list(people)
     with transaction.atomic():
-        moved = transition_confidential_letter(letter, "name", actor=actor, people=named, **common)
+        applied = transition_confidential_letter(letter, "name", actor=actor, people=named, **common)
         found = User.objects.filter(pk__in=named, is_active=True).exclude(pk__in=letter.parts)
         for person in found:
-            _name(moved.thing, Part.TEAM if person.agency_id == letter.agency_id else Part.RECEIVER, [person.pk])
-        return moved
+            _name(applied.thing, Part.TEAM if person.agency_id == letter.agency_id else Part.RECEIVER, [person.pk])
+        return applied
 
 
 def strike_person(
     letter: ConfidentialLetter, *, actor: Actor, person: str, **common: Any
 ) -> Applied[ConfidentialLetter]:
     with transaction.atomic():
-        moved = transition_confidential_letter(letter, "strike", actor=actor, person=person, **common)
+        applied = transition_confidential_letter(letter, "strike", actor=actor, person=person, **common)
         kept = (letter.drafter_id, letter.approver_id)
-        if moved.thing.named_people.filter(user=UUID(person)).exclude(user__in=[k for k in kept if k]).delete()[0] != 1:
+        if (
+            applied.thing.named_people.filter(user=UUID(person)).exclude(user__in=[k for k in kept if k]).delete()[0]
+            != 1
+        ):
             raise Invalid.field("person", "choice", _("Choose one of the people who may know."))
-        return moved
+        return applied
 
 
 def vouch(letter: ConfidentialLetter, *, actor: Actor, person: str, **common: Any) -> Applied[ConfidentialLetter]:
     """Confirms the identity of a named person whose password was reset, so that they can read the letter again."""
     with transaction.atomic():
-        moved = transition_confidential_letter(letter, "vouch", actor=actor, person=person, **common)
-        closed = moved.thing.named_people.awaiting_confirmation().filter(user=UUID(person)).exclude(user=UUID(actor.id))
+        applied = transition_confidential_letter(letter, "vouch", actor=actor, person=person, **common)
+        closed = (
+            applied.thing.named_people.awaiting_confirmation().filter(user=UUID(person)).exclude(user=UUID(actor.id))
+        )
         if (
             NamedPerson.objects.filter(pk__in=list(closed.values_list("pk", flat=True))).update(vouched_at=times.now())
             != 1
         ):
             raise Invalid.field("person", "choice", _("Choose one of the people who may know."))
-        return moved
+        return applied
 
 
 def submit_letter(letter: ConfidentialLetter, *, actor: Actor, to: str, **common: Any) -> Applied[ConfidentialLetter]:
@@ -133,9 +138,9 @@ def submit_letter(letter: ConfidentialLetter, *, actor: Actor, to: str, **common
                 _("Choose an office holder of your agency or a superior agency who did not take part in drafting it."),
             )
         changes = {"approver": holder.user, "deciding_agency": holder.agency}
-        moved = transition_confidential_letter(letter, "submit", actor=actor, to=str(to), changes=changes, **common)
-        _name(moved.thing, Part.APPROVER, [to])
-        return moved
+        applied = transition_confidential_letter(letter, "submit", actor=actor, to=str(to), changes=changes, **common)
+        _name(applied.thing, Part.APPROVER, [to])
+        return applied
 
 
 def pass_letter(
@@ -149,15 +154,15 @@ def pass_letter(
         if colleague is None:
             raise Invalid.field("to", "choice", _("Choose a colleague who may already know of the letter."))
         before = letter.drafter_id
-        moved = transition_confidential_letter(
+        applied = transition_confidential_letter(
             letter, verb, actor=actor, to=str(to), changes={"drafter": colleague}, **common
         )
-        _name(moved.thing, Part.DRAFTER, [colleague.pk])
+        _name(applied.thing, Part.DRAFTER, [colleague.pk])
         if verb == "pass_on":
-            _name(moved.thing, Part.TEAM, [before])
+            _name(applied.thing, Part.TEAM, [before])
         else:
-            moved.thing.named_people.filter(user=before).delete()
-        return moved
+            applied.thing.named_people.filter(user=before).delete()
+        return applied
 
 
 def _name(letter: ConfidentialLetter, part: str, people: Iterable[Any]) -> None:

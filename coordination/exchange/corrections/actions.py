@@ -48,7 +48,7 @@ def propose_correction(
     at = resolve_time(happened_at, paper=paper)
     with transaction.atomic():
         about = _lock(event)
-        told = {} if kind == K.ANNUL else {"happened_at": when, "new_paper": new_paper}
+        values = {} if kind == K.ANNUL else {"happened_at": when, "new_paper": new_paper}
         correction = Correction(
             **about,
             event=event,
@@ -58,7 +58,7 @@ def propose_correction(
             paper=paper,
             reason=reason,
             state_since=at,
-            **told,
+            **values,
         )
         if missing := correction_obstacle(correction):
             raise TransitionRefused([missing])
@@ -119,15 +119,15 @@ def confirm_correction(
     `step_back(subject, at)` restores the tasks of the restored state. The resource supplies it.
     """
     with transaction.atomic():
-        moved = transition_correction(correction, "confirm", actor=actor, **given)
+        applied = transition_correction(correction, "confirm", actor=actor, **given)
         event = correction.event
         thing = type(found := event_subject(event))._base_manager.select_for_update(no_key=True).get(pk=found.pk)
         if correction.kind == K.ANNUL:
-            _annul(moved.thing, thing, actor)
-            step_back(thing, thing.state_since or moved.at)
+            _annul(applied.thing, thing, actor)
+            step_back(thing, thing.state_since or applied.at)
         else:
-            _correct(moved.thing, thing, actor)
-        return moved
+            _correct(applied.thing, thing, actor)
+        return applied
 
 
 def _correct(correction: Correction, thing: Any, actor: Actor) -> None:
@@ -136,13 +136,13 @@ def _correct(correction: Correction, thing: Any, actor: Actor) -> None:
     at = correction.happened_at or was
     columns = {name: at for name in _times(thing) if getattr(thing, name) == was}
     _amend(correction, thing, CORRECT, actor, at=at, columns=columns, was=was)
-    told: dict[str, Any] = {"actor": actor, "paper": correction.paper, "reason": correction.reason}
+    data: dict[str, Any] = {"actor": actor, "paper": correction.paper, "reason": correction.reason}
     if at == was:
         return
     if isinstance(thing, Timed):
-        shift_clocks(thing, was=was, at=at, **told)
+        shift_clocks(thing, was=was, at=at, **data)
     elif isinstance(thing, Clock):
-        shift_manual_changes(thing, was=was, at=at, **told)
+        shift_manual_changes(thing, was=was, at=at, **data)
 
 
 def _annul(correction: Correction, thing: Any, actor: Actor) -> None:
@@ -154,12 +154,12 @@ def _annul(correction: Correction, thing: Any, actor: Actor) -> None:
     if event.from_state != event.to_state:  # an extension did not interrupt the period
         columns |= {"state": event.from_state, "state_since": since or thing.created_at}
     _amend(correction, thing, ANNUL, actor, at=was, columns=columns, was=was)
-    told: dict[str, Any] = {"actor": actor, "paper": correction.paper, "reason": correction.reason}
+    data: dict[str, Any] = {"actor": actor, "paper": correction.paper, "reason": correction.reason}
     revert_holds(thing.pk, since=event.recorded_at)
     if isinstance(thing, Timed):
-        retract_clocks(thing, at=was, **told)
+        retract_clocks(thing, at=was, **data)
     elif isinstance(thing, Clock):
-        retract_manual_changes(thing, at=was, **told)
+        retract_manual_changes(thing, at=was, **data)
 
 
 def _amend(

@@ -39,28 +39,28 @@ def event_subject(event: Event) -> Any:
 
 def history(event: Event) -> list[Event]:
     """Valid events of the subject of the event, in order of their corrected times, without system observations."""
-    told = Event.objects.filter(stream=event.stream_id, object_kind=event.object_kind, object_id=event.object_id)
-    return [one for one in effective_events(told) if one.actor_kind != SYSTEM.kind]
+    events = Event.objects.filter(stream=event.stream_id, object_kind=event.object_kind, object_id=event.object_id)
+    return [one for one in effective_events(events) if one.actor_kind != SYSTEM.kind]
 
 
 def correction_obstacle(correction: Correction) -> UnmetCondition | None:
     """Returns why the record cannot be corrected this way, with a remedy; None if it can."""
     event = correction.event
-    told = history(event)
-    place = next((n for n, one in enumerate(told) if one.pk == event.pk), None)
+    events = history(event)
+    place = next((n for n, one in enumerate(events) if one.pk == event.pk), None)
     if place is None:
         return UnmetCondition("annulled", _("This record was annulled before."))
     if correction.kind == Correction.Kind.ANNUL:
-        return _against_annulling(told, place)
-    return _against_time(told, place, correction.happened_at) if correction.happened_at else None
+        return _against_annulling(events, place)
+    return _against_time(events, place, correction.happened_at) if correction.happened_at else None
 
 
-def _against_time(told: list[Event], place: int, at: datetime) -> UnmetCondition | None:
+def _against_time(events: list[Event], place: int, at: datetime) -> UnmetCondition | None:
     """The new time must be between the previous and the next event: corrections never change the order of events."""
     if at > times.now():
         return UnmetCondition("future", _("This time is in the future. Enter the actual time."))
-    before = [one.happened_at for one in told[:place]]
-    after = [one.happened_at for one in told[place + 1 :]]
+    before = [one.happened_at for one in events[:place]]
+    after = [one.happened_at for one in events[place + 1 :]]
     if before and at < max(before):
         detail = _("The record before it happened on %(at)s. Correct that first, or enter a later time.")
         return UnmetCondition("order", detail % {"at": _when(max(before))})
@@ -70,8 +70,8 @@ def _against_time(told: list[Event], place: int, at: datetime) -> UnmetCondition
     return None
 
 
-def _against_annulling(told: list[Event], place: int) -> UnmetCondition | None:
-    event = told[place]
+def _against_annulling(events: list[Event], place: int) -> UnmetCondition | None:
+    event = events[place]
     if not event.from_state:
         return UnmetCondition("first", _("This record started the matter: end the matter by its own actions instead."))
     if (event.object_kind, event.verb) in GAVE_ROWS:
@@ -82,12 +82,12 @@ def _against_annulling(told: list[Event], place: int) -> UnmetCondition | None:
         return UnmetCondition(
             "no_state", _("This action changed no state: correct its time, or record the opposite action.")
         )
-    if told[place + 1 :]:
-        latest = _when(told[-1].happened_at)
+    if events[place + 1 :]:
+        latest = _when(events[-1].happened_at)
         return UnmetCondition(
             "later", _("Later records exist, the last on %(at)s. Annul those first.") % {"at": latest}
         )
-    hanging = ", ".join(dict.fromkeys(str(row._meta.verbose_name) for row in dependent_rows(event, told[:place])))
+    hanging = ", ".join(dict.fromkeys(str(row._meta.verbose_name) for row in dependent_rows(event, events[:place])))
     if hanging:
         detail = _("These depend on it: %(what)s. End them, or annul their records, first.") % {"what": hanging}
         return UnmetCondition("hanging", detail)

@@ -37,17 +37,17 @@ SENDING = ("send", "issue")
 def draft_down(kind: str) -> Callable[..., Instruction]:
     """Returns the action of a case that drafts a letter to a subordinate agency of the writer."""
 
-    def act(case: Case, *, actor: Actor, receiver: str, **told: Any) -> Instruction:
+    def act(case: Case, *, actor: Actor, receiver: str, **details: Any) -> Instruction:
         CASE.check(kind, actor, case)
         to, own = agency_by_code(receiver, field="receiver"), Agency.objects.get(pk=actor.own_agency)
         if not is_in_command_of(own, to):
             raise Invalid.field("receiver", "below", _("This agency is not subordinate to yours."))
-        return _draft(case, kind, actor=actor, receiver=to, **told)
+        return _draft(case, kind, actor=actor, receiver=to, **details)
 
     return act
 
 
-def take_up(case: Case, *, actor: Actor, origin: str, **told: Any) -> Instruction:
+def take_up(case: Case, *, actor: Actor, origin: str, **details: Any) -> Instruction:
     """提级: the superior agency takes up a matter of a subordinate agency."""
     CASE.check("take_up", actor, case)
     found = Proceeding.objects.filter(pk=origin, case=case).select_related("agency").first()
@@ -55,16 +55,16 @@ def take_up(case: Case, *, actor: Actor, origin: str, **told: Any) -> Instructio
         raise Invalid.field("origin", "choice", _("No such proceeding on this case."))
     if not is_in_command_of(Agency.objects.get(pk=actor.own_agency), found.agency):
         raise Invalid.field("origin", "below", _("This agency is not subordinate to yours."))
-    return _draft(case, K.TAKE_UP, actor=actor, receiver=found.agency, origin=origin, **told)
+    return _draft(case, K.TAKE_UP, actor=actor, receiver=found.agency, origin=origin, **details)
 
 
-def ask_up(case: Case, *, actor: Actor, receiver: str, **told: Any) -> Instruction:
+def ask_up(case: Case, *, actor: Actor, receiver: str, **details: Any) -> Instruction:
     """报请: asks a superior agency, of either line of authority."""
     CASE.check("ask_up", actor, case)
     to = agency_by_code(receiver, field="receiver")
     if not is_in_command_of(to, Agency.objects.get(pk=actor.own_agency)):
         raise Invalid.field("receiver", "above", _("This agency is not superior to yours."))
-    return _draft(case, K.ASK_UP, actor=actor, receiver=to, **told)
+    return _draft(case, K.ASK_UP, actor=actor, receiver=to, **details)
 
 
 def _draft(
@@ -282,7 +282,7 @@ def send_instruction(instruction: Instruction, verb: str, *, actor: Actor, **giv
         kind = K(instruction.kind)
         number = instruction.number or take_number(instruction.sender, kind, at=at, mark=MARKS[kind])
         decided_here = _person(actor) if workflow_of(instruction).proxy_of(verb, actor, instruction) is None else None
-        moved = transition_instruction(
+        applied = transition_instruction(
             instruction,
             verb,
             actor=actor,
@@ -291,25 +291,25 @@ def send_instruction(instruction: Instruction, verb: str, *, actor: Actor, **giv
             **given,
         )
         assign_draft_numbers("instruction", instruction.pk, number)
-        _open_case_with(moved, actor)
-        return moved
+        _open_case_with(applied, actor)
+        return applied
 
 
-def _open_case_with(moved: Applied[Instruction], actor: Actor) -> None:
+def _open_case_with(applied: Applied[Instruction], actor: Actor) -> None:
     """Shares the case: with a designated agency by its competence, with any other by the lead agency's own share."""
-    letter = moved.thing
+    letter = applied.thing
     profile = Share.Profile.FULL if letter.kind == K.DESIGNATE else letter.shares
     if not profile or letter.receiver_id == letter.case.lead_id:
         return
     reason = f"{letter.get_kind_display()} {letter.number}"
-    grant_share(letter.case, letter.receiver, profile=profile, reason=reason, at=moved.at)
+    grant_share(letter.case, letter.receiver, profile=profile, reason=reason, at=applied.at)
     record_event(
         stream_of(letter.case_id),
         actor=actor,
         verb="share",
         object_kind="case",
         object_id=letter.case_id,
-        happened_at=moved.at,
+        happened_at=applied.at,
         reason=reason,
         counterpart_id=letter.receiver_id,
         notify=[letter.receiver_id],
@@ -331,11 +331,11 @@ def hand_over_instruction(instruction: Instruction, *, actor: Actor, to: str, **
     if colleague is None:
         raise Invalid.field("to", "choice", _("No such colleague in this agency."))
     with transaction.atomic():
-        moved = transition_instruction(
+        applied = transition_instruction(
             instruction, "hand_over", actor=actor, to=to, changes={"handler": colleague}, **given
         )
-        notify_person(moved.event, colleague.pk, agency_id=colleague.agency_id, because="assigned")
-        return moved
+        notify_person(applied.event, colleague.pk, agency_id=colleague.agency_id, because="assigned")
+        return applied
 
 
 def set_due(instruction: Instruction, *, actor: Actor, due_at: datetime, **given: Any) -> Applied[Instruction]:

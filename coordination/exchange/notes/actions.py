@@ -95,9 +95,9 @@ def edit_note(note: Note, *, actor: Actor, text: str, **common: Any) -> Applied[
         lock_case(note.case_id)
         note.refresh_from_db()
         changes = {"said_at": resolve_time_of(common), "edits": note.edits + 1}
-        moved = transition_note(note, "edit", actor=actor, text=text, changes=changes, **common)
-        notify_mentioned(mention(moved.thing, text, actor=actor), moved.event)
-        return moved
+        applied = transition_note(note, "edit", actor=actor, text=text, changes=changes, **common)
+        notify_mentioned(mention(applied.thing, text, actor=actor), applied.event)
+        return applied
 
 
 def withdraw_note(note: Note, *, actor: Actor, reason: str = "", **common: Any) -> Applied[Note]:

@@ -129,8 +129,8 @@ class Note(Stateful):
 
     def versions(self) -> "models.QuerySet[Event]":
         """Events that hold each version of the text, oldest first."""
-        told = Event.objects.filter(object_kind=self.journal_kind, object_id=self.pk, verb__in=["write", "edit"])
-        return told.select_related("note").order_by("id")
+        events = Event.objects.filter(object_kind=self.journal_kind, object_id=self.pk, verb__in=["write", "edit"])
+        return events.select_related("note").order_by("id")
 
 
 class Mention(models.Model):

@@ -143,17 +143,17 @@ def ask_more(asked: OpinionRound, *, actor: Actor, agencies: Iterable[str], **gi
         ROUND.check("ask_more", actor, OpinionRound.objects.get(pk=asked.pk))
         known = set(asked.opinions.values_list("agency__code", flat=True))
         to = _consulted(case, [code for code in agencies if code not in known], actor)
-        moved = transition_round(asked, "ask_more", actor=actor, agencies=[agency.code for agency in to], **given)
-        _ask(moved.thing, to, actor, moved.at)
-        return moved
+        applied = transition_round(asked, "ask_more", actor=actor, agencies=[agency.code for agency in to], **given)
+        _ask(applied.thing, to, actor, applied.at)
+        return applied
 
 
 def set_due(asked: OpinionRound, *, actor: Actor, due_at: datetime, **given: Any) -> Applied[OpinionRound]:
     _refuse_past(due_at, resolve_time_of(given, not_before=asked.state_since))
     with transaction.atomic():
-        moved = transition_round(asked, "set_due", actor=actor, due_at=due_at, **given)
+        applied = transition_round(asked, "set_due", actor=actor, due_at=due_at, **given)
         asked.opinions.update(due_at=due_at, version=F("version") + 1)
-        return moved
+        return applied
 
 
 def end_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> Applied[OpinionRound]:
@@ -163,12 +163,12 @@ def end_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> 
         lock_case(asked.case_id)
         ROUND.check(verb, actor, OpinionRound.objects.get(pk=asked.pk))
         check_facts(asked)
-        moved = transition_round(asked, verb, actor=actor, **given)
+        applied = transition_round(asked, verb, actor=actor, **given)
         for opinion in asked.opinions.filter(state__in=OPINION.transitions["lapse"].sources).select_related(
             "round", "agency"
         ):
             _move(opinion, "lapse", actor=SYSTEM, notify=[opinion.agency_id])
-        return moved
+        return applied
 
 
 # Opinions ------------------------------------------------------------------------------------------------------------
@@ -201,7 +201,7 @@ def say(
 ) -> Applied[Opinion]:
     """Records the view of one level. The highest level gives the agency's opinion, on the facts as they are now."""
     _refuse_bare(stance, conditions, reasons)
-    told = {"conditions": conditions if stance == Stance.CONDITIONS else "", "reasons": reasons}
+    data = {"conditions": conditions if stance == Stance.CONDITIONS else "", "reasons": reasons}
     with transaction.atomic():
         lock_case(opinion.case_id)
         changes: dict[str, Any] = {}
@@ -209,18 +209,20 @@ def say(
             changes["handler"] = _person(actor)
         if verb == "give":
             at = resolve_time_of(given, not_before=opinion.state_since)
-            changes = {"stance": stance, **told, "facts": facts_of(opinion.round), "given_at": at}
-        moved = transition_opinion(opinion, verb, actor=actor, stance=stance, changes=changes, event_data=told, **given)
-        OpinionLevel.objects.create(
-            opinion=moved.thing,
-            level=LEVEL_OF[verb],
-            turn=moved.thing.turn,
-            stance=stance,
-            at=moved.at,
-            person=_person(actor) if actor.works_for(opinion.agency_id) else None,
-            **told,
+            changes = {"stance": stance, **data, "facts": facts_of(opinion.round), "given_at": at}
+        applied = transition_opinion(
+            opinion, verb, actor=actor, stance=stance, changes=changes, event_data=data, **given
         )
-        return moved
+        OpinionLevel.objects.create(
+            opinion=applied.thing,
+            level=LEVEL_OF[verb],
+            turn=applied.thing.turn,
+            stance=stance,
+            at=applied.at,
+            person=_person(actor) if actor.works_for(opinion.agency_id) else None,
+            **data,
+        )
+        return applied
 
 
 def _refuse_bare(stance: str, conditions: str, reasons: str) -> None:
@@ -236,10 +238,10 @@ def confirm_opinion(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[
         lock_case(opinion.case_id)
         at = resolve_time_of(given, not_before=opinion.state_since)
         changes = {"facts": facts_of(opinion.round), "given_at": at}
-        moved = transition_opinion(
+        applied = transition_opinion(
             opinion, "confirm", actor=actor, changes=changes, event_data={"stance": opinion.stance}, **given
         )
-        now = moved.thing
+        now = applied.thing
         OpinionLevel.objects.create(
             opinion=now,
             level=OpinionLevel.Level.OFFICE,
@@ -250,7 +252,7 @@ def confirm_opinion(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[
             reasons=now.reasons,
             person=_person(actor) if actor.works_for(now.agency_id) else None,
         )
-        return moved
+        return applied
 
 
 def take_back(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[Opinion]:
@@ -272,7 +274,9 @@ def make_task(
     """Creates a task from a condition of the opinion."""
     with transaction.atomic():
         lock_case(opinion.case_id)
-        moved = transition_opinion(opinion, "ask_task", actor=actor, agency=agency, title=title, due_at=due_at, **given)
+        applied = transition_opinion(
+            opinion, "ask_task", actor=actor, agency=agency, title=title, due_at=due_at, **given
+        )
         return ask_task(
             opinion.case,
             actor=actor,
@@ -280,7 +284,7 @@ def make_task(
             title=title,
             body=opinion.conditions,
             due_at=due_at,
-            happened_at=moved.at,
+            happened_at=applied.at,
             paper=given.get("paper", ""),
         )
 

@@ -33,15 +33,15 @@ DECISION = ("party_id", "act_id", "facts", "basis", "proposed", "proposed_fine_c
 def facts_of(asked: OpinionRound) -> dict[str, str]:
     """Digests by part, in six queries. Amounts are normalised, whatever their trailing zeros."""
     case = asked.case
-    told = {
+    data = {
         "parties": [*_rows(case.parties, PARTY), *_rows(case.parties, ("identifiers__scheme", "identifiers__key"))],
         "items": _rows(case.items, ITEM),
         "acts": [*_rows(case.acts, ACT), *_rows(case.acts, ("parties",)), *_rows(case.acts, ("items",))],
         "shipments": _rows(case.shipments, SHIPMENT),
     }
     if asked.about_kind:
-        told["subject"] = _subject(case, asked.about_kind, asked.about_id)
-    return {part: content_digest(rows) for part, rows in told.items()}
+        data["subject"] = _subject(case, asked.about_kind, asked.about_id)
+    return {part: content_digest(rows) for part, rows in data.items()}
 
 
 def _subject(case: Case, kind: str, pk: Any) -> list[Any]:
@@ -62,8 +62,8 @@ def _rows(rows: Any, columns: tuple[str, ...]) -> list[Any]:
 
 
 def _told(value: Any) -> Any:
-    told = to_json_value(value)
-    return told.rstrip("0").rstrip(".") if isinstance(told, str) and _is_amount(told) else told
+    values = to_json_value(value)
+    return values.rstrip("0").rstrip(".") if isinstance(values, str) and _is_amount(values) else values
 
 
 def _is_amount(text: str) -> bool:

@@ -357,11 +357,11 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         back = [Referral.State.OUT_OF_SCOPE, Referral.State.NOT_FILED_FINAL]
         given_back = Q(referral__kind=Referral.Kind.CRIMINAL_TRANSFER, referral__state__in=back)
         supervision = Q(referral__kind=Referral.Kind.SUPERVISION)
-        told = ~supervision | Q(referral__state=Referral.State.REASONS_TOLD, agency_id=F("referral__receiver_id"))
+        values = ~supervision | Q(referral__state=Referral.State.REASONS_TOLD, agency_id=F("referral__receiver_id"))
         opened = Q(referral__signed_at__isnull=False) | supervision | Q(referral__kind=Referral.Kind.ADMINISTRATIVE)
         receiver = Q(referral__receiver_id=actor.agency_id) & opened & ~given_back
         asked = Q(referral__respondent_id=actor.agency_id, agency_id=F("referral__receiver_id"))
-        sender = Q(referral__sender_id=actor.agency_id) & told
+        sender = Q(referral__sender_id=actor.agency_id) & values
         third = Q(referral__supervised_by_id=actor.agency_id) | Q(referral__arbiter_id=actor.agency_id)
         beyond = sender | receiver | third | asked
         if actor.is_centre:

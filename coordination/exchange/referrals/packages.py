@@ -54,7 +54,7 @@ def scans_of(referral: Referral) -> dict[str, Any]:
     shared = IncomingPaper.objects.filter(
         case=referral.case_id, keeper=referral.sender_id, state=IncomingPaper.State.SHARED
     )
-    told = [
+    rows = [
         {
             "id": str(paper.pk),
             "agency": paper.agency.code,
@@ -65,7 +65,7 @@ def scans_of(referral: Referral) -> dict[str, Any]:
         }
         for paper in shared.select_related("agency")
     ]
-    return {"scans": told} if told else {}
+    return {"scans": rows} if rows else {}
 
 
 def snapshot(case: Case) -> dict[str, Any]:

@@ -37,16 +37,16 @@ def shown(referral: Referral, actor: Actor) -> dict[str, Any]:
     if level == Sight.NOTHING:
         return {"sight": "nothing"}
     packages = list(referral.packages.all())
-    told = {"sight": level.name.lower(), **_envelope(referral, packages), **_around(referral, actor)}
+    data = {"sight": level.name.lower(), **_envelope(referral, packages), **_around(referral, actor)}
     if actor.agency_id == referral.copy_to_id and referral.state != Referral.State.WITHDRAWN:
-        told["letter"] = _letter_copy(packages)
+        data["letter"] = _letter_copy(packages)
     if actor.agency_id == referral.receiver_id and given_back(referral):
-        told |= _own_papers(referral)
+        data |= _own_papers(referral)
     if level >= Sight.PACKAGE:
-        told |= _package(referral, packages, actor)
+        data |= _package(referral, packages, actor)
     if level >= Sight.FULL:
-        told |= _full(referral)
-    return told
+        data |= _full(referral)
+    return data
 
 
 def _envelope(referral: Referral, packages: list[Package]) -> dict[str, Any]:

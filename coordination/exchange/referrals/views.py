@@ -113,9 +113,9 @@ def _events(referral: Referral, actor: Actor) -> list[Event]:
 
 def _clocks(referral: Referral, actor: Actor) -> list[Clock]:
     """Clocks of this referral that the reader may see, running ones first."""
-    told = Clock.objects.visible_to(actor).about(referral).select_related("rule", "agency")
-    told = told.annotate(granted=Count("extensions"))
-    return sorted(told.order_by("due_at", "pk"), key=lambda clock: clock.stopped_at is not None)
+    visible = Clock.objects.visible_to(actor).about(referral).select_related("rule", "agency")
+    visible = visible.annotate(granted=Count("extensions"))
+    return sorted(visible.order_by("due_at", "pk"), key=lambda clock: clock.stopped_at is not None)
 
 
 def _sides(params: QueryDict, visible: ReferralQuerySet, actor: Actor) -> list[Choice]:

@@ -155,7 +155,7 @@ def transition_reminder(
         sides = Agency.objects.in_bulk([letter.sender_id, letter.agency_id])
         others = [one for one in (letter.sender_id, letter.agency_id) if one != actor.agency_id]
         tells = REMINDER.transitions[verb].visibility != "own"
-        moved = apply_transition(
+        applied = apply_transition(
             letter,
             verb,
             workflow=REMINDER,
@@ -168,20 +168,20 @@ def transition_reminder(
             notify=others if tells else [],
             **given,
         )
-        thing, line = moved.thing, moved.transition
-        stop_clocks(line.stops, thing, case_id=None, at=moved.at)
+        thing, line = applied.thing, applied.transition
+        stop_clocks(line.stops, thing, case_id=None, at=applied.at)
         start_clocks(
             line.starts,
             thing,
             case_id=None,
             holder_id=thing.agency_id,
-            at=moved.at,
+            at=applied.at,
             private=True,
             partner_id=thing.sender_id,
         )
         if line.to in REMINDER.final:
             thing.items.standing().update(standing=False)
-        return moved
+        return applied
 
 
 def take_letter(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder]:
@@ -205,17 +205,17 @@ def remind(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder
     with transaction.atomic():
         at = resolve_time_of(common, not_before=letter.state_since)
         changes = {"repeats": letter.repeats + 1, "reminded_at": at}
-        moved = transition_reminder(letter, "remind", actor=actor, changes=changes, **common)
-        _notify_leads(moved.event, moved.thing.agency)
-        return moved
+        applied = transition_reminder(letter, "remind", actor=actor, changes=changes, **common)
+        _notify_leads(applied.event, applied.thing.agency)
+        return applied
 
 
 def insist(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder]:
     """Rejects the answer: the agency owes another."""
     with transaction.atomic():
-        moved = transition_reminder(letter, "insist", actor=actor, changes={"reminded_at": None}, **common)
-        _notify_leads(moved.event, moved.thing.agency)
-        return moved
+        applied = transition_reminder(letter, "insist", actor=actor, changes={"reminded_at": None}, **common)
+        _notify_leads(applied.event, applied.thing.agency)
+        return applied
 
 
 def withdraw_letter(letter: Reminder, *, actor: Actor, reason: str = "", **common: Any) -> Applied[Reminder]:

@@ -100,8 +100,8 @@ class Desk:
 
     @property
     def chosen(self) -> dict[str, Any]:
-        told: dict[str, Any] = self.filters[0].form.cleaned_data
-        return told
+        data: dict[str, Any] = self.filters[0].form.cleaned_data
+        return data
 
     def lists(self, *without: str) -> list[QuerySet[Any]]:
         """All lists, filtered, `without` some of the filters."""

@@ -79,8 +79,8 @@ class LateFilter(ListFilter):
         """Whether the item is in an open letter that the reader sees."""
         kind = BY_MODEL[rows.model].name
         letters = Reminder.objects.visible_to(self.actor).open().values("pk")
-        told = Exists(ReminderItem.objects.standing().filter(kind=kind, thing_id=OuterRef("pk"), letter__in=letters))
-        return rows.filter(told) if value == "yes" else rows.exclude(told)
+        values = Exists(ReminderItem.objects.standing().filter(kind=kind, thing_id=OuterRef("pk"), letter__in=letters))
+        return rows.filter(values) if value == "yes" else rows.exclude(values)
 
     def on_side(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(is_owed=True) if value == "us" else rows.filter(debtor_id=self.actor.agency_id)

@@ -45,8 +45,8 @@ def visible_clocks(actor: Actor) -> ClockQuerySet:
         if model.clock_kind != CHASE:
             rows = model.objects.visible_to(actor).filter(pk=OuterRef("subject_id"))
             seen |= Q(subject_kind=model.clock_kind) & Exists(rows)
-    told = Exists(Clock.objects.visible_to(actor).filter(pk=OuterRef("pk")))
-    return Clock.objects.filter(Q(subject_kind=LEAD) | told).filter(seen)
+    values = Exists(Clock.objects.visible_to(actor).filter(pk=OuterRef("pk")))
+    return Clock.objects.filter(Q(subject_kind=LEAD) | values).filter(seen)
 
 
 def visible_tasks(actor: Actor) -> TaskQuerySet:
@@ -235,8 +235,8 @@ def key_of(row: Any) -> str:
 def with_case(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     """Adds `case_seen`: only readers of the case learn which it is."""
     seen = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef(BY_MODEL[rows.model].case)))
-    told: QuerySet[Any] = rows.annotate(case_seen=seen)
-    return told
+    values: QuerySet[Any] = rows.annotate(case_seen=seen)
+    return values
 
 
 def _in_common_shape(rows: QuerySet[Any], actor: Actor, more: tuple[str, ...]) -> QuerySet[Any, tuple[Any, ...]]:
@@ -248,8 +248,8 @@ def _in_common_shape(rows: QuerySet[Any], actor: Actor, more: tuple[str, ...]) -
         "in_case_number": F(f"{kind.case}__number"),
         "in_handling": F(f"{kind.case}__handling"),
     }
-    told: Any = with_case(rows, actor).annotate(**case, **words)
-    read: QuerySet[Any, tuple[Any, ...]] = told.order_by().values_list("pk", *case, "case_seen", *words, *more)
+    values: Any = with_case(rows, actor).annotate(**case, **words)
+    read: QuerySet[Any, tuple[Any, ...]] = values.order_by().values_list("pk", *case, "case_seen", *words, *more)
     return read
 
 

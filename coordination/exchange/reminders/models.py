@@ -23,10 +23,10 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         """Reminders of the sending and the receiving agency and the centre, while the actor sees one of the items."""
         if not actor.reads_cases:
             return self.none()
-        told = Exists(ReminderItem.objects.with_visible_subject(actor).filter(letter=OuterRef("pk")))
+        values = Exists(ReminderItem.objects.with_visible_subject(actor).filter(letter=OuterRef("pk")))
         if actor.is_centre:
-            return self.filter(told)
-        return self.filter(told, Q(sender_id=actor.agency_id) | Q(agency_id=actor.agency_id))
+            return self.filter(values)
+        return self.filter(values, Q(sender_id=actor.agency_id) | Q(agency_id=actor.agency_id))
 
     def open(self) -> Self:
         return self.filter(state__in=Reminder.OPEN_STATES)

@@ -207,7 +207,7 @@ def transition_task(
     with transaction.atomic():
         lock_case(task.case_id)
         other = task.asked_by_id if actor.agency_id == task.agency_id else task.agency_id
-        moved = apply_transition(
+        applied = apply_transition(
             task,
             verb,
             workflow=TASK,
@@ -220,9 +220,9 @@ def transition_task(
             notify=[other] if TASK.transitions[verb].visibility == "pair" and other != actor.agency_id else [],
             **given,
         )
-        if moved.transition.to in TASK.final and not _still_wanted(moved.thing):
+        if applied.transition.to in TASK.final and not _still_wanted(applied.thing):
             lift_holds(task.pk)
-        return moved
+        return applied
 
 
 def _still_wanted(task: Task) -> bool:
@@ -234,12 +234,12 @@ def _still_wanted(task: Task) -> bool:
 def accept_task(task: Task, *, actor: Actor, claim: bool = False, **common: Any) -> Applied[Task]:
     """Accepts the task for the agency. With `claim` the actor also takes it."""
     with transaction.atomic():
-        moved = transition_task(task, "accept", actor=actor, claim=claim, **common)
+        applied = transition_task(task, "accept", actor=actor, claim=claim, **common)
         if not claim:
-            return moved
+            return applied
         if not actor.works_for(task.agency_id):
             raise Invalid.field("claim", "absent", _("Only a member of the agency that does the task may take it on."))
-        return claim_task(moved.thing, actor=actor, happened_at=moved.at, paper=common.get("paper", ""))
+        return claim_task(applied.thing, actor=actor, happened_at=applied.at, paper=common.get("paper", ""))
 
 
 def claim_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
@@ -257,16 +257,16 @@ def hand_over_task(task: Task, *, actor: Actor, to: str, **common: Any) -> Appli
         raise Invalid.field("to", "choice", _("No such colleague in this agency."))
     changes = {"assignee": colleague}
     with transaction.atomic():
-        moved = transition_task(task, "hand_over", actor=actor, to=str(colleague.pk), changes=changes, **common)
-        notify_person(moved.event, colleague.pk, agency_id=colleague.agency_id, because="assigned")
-        return moved
+        applied = transition_task(task, "hand_over", actor=actor, to=str(colleague.pk), changes=changes, **common)
+        notify_person(applied.event, colleague.pk, agency_id=colleague.agency_id, because="assigned")
+        return applied
 
 
 def assign_task(task: Task, officer: User) -> Applied[Task]:
     """Assigns an unclaimed task by rule. Notifies the agency and the officer."""
     with transaction.atomic():
         lock_case(task.case_id)
-        moved = apply_transition(
+        applied = apply_transition(
             task,
             "assign",
             workflow=TASK,
@@ -277,25 +277,25 @@ def assign_task(task: Task, officer: User) -> Applied[Task]:
             changes={"assignee": officer},
             event_data={"title": task.title, "to": officer.name},
         )
-        notify_person(moved.event, officer.pk, agency_id=officer.agency_id, because="assigned")
-        return moved
+        notify_person(applied.event, officer.pk, agency_id=officer.agency_id, because="assigned")
+        return applied
 
 
 def send_back_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
     """Returns a result that does not answer the task to whoever did it."""
     with transaction.atomic():
         at = resolve_time_of(common, not_before=task.state_since)
-        moved = transition_task(task, "send_back", actor=actor, changes={"returned_at": at}, **common)
-        _hold_closing(moved.thing)
-        return moved
+        applied = transition_task(task, "send_back", actor=actor, changes={"returned_at": at}, **common)
+        _hold_closing(applied.thing)
+        return applied
 
 
 def ask_again(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
     """Asks the agency that declined once more, with a reason. It answers again."""
     with transaction.atomic():
-        moved = transition_task(task, "ask_again", actor=actor, changes={"assignee": None}, **common)
-        _hold_closing(moved.thing)
-        return moved
+        applied = transition_task(task, "ask_again", actor=actor, changes={"assignee": None}, **common)
+        _hold_closing(applied.thing)
+        return applied
 
 
 def set_due(task: Task, *, actor: Actor, due_at: datetime, **common: Any) -> Applied[Task]:

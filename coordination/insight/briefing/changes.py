@@ -70,8 +70,8 @@ class Change:
             seen = seen.filter(own)
         happened = ExpressionWrapper(F(self.at), output_field=DateTimeField())
         rows: QuerySet[Any] = seen.filter(**{f"{self.at}__gte": since.start, f"{self.at}__lte": since.now})
-        told: QuerySet[Any] = rows.annotate(changed_at=happened)
-        return told
+        values: QuerySet[Any] = rows.annotate(changed_at=happened)
+        return values
 
     @property
     def url(self) -> str:

@@ -67,8 +67,8 @@ def take_in() -> int:
     return total
 
 
-def _row(told: dict[str, Any]) -> Reading:
-    return Reading(**{name: told[name] for name in COLUMNS} | {"at": datetime.fromisoformat(told["at"])})
+def _row(values: dict[str, Any]) -> Reading:
+    return Reading(**{name: values[name] for name in COLUMNS} | {"at": datetime.fromisoformat(values["at"])})
 
 
 def digest_of_term(term: str) -> str:

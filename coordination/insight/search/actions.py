@@ -96,9 +96,9 @@ def index_listings() -> int:
 
 
 def _events_since(moment: datetime) -> Iterator[dict[str, Any]]:
-    told = Event.objects.filter(recorded_at__gte=moment, stream__kind__in=HEADS).order_by("recorded_at", "pk")
+    events = Event.objects.filter(recorded_at__gte=moment, stream__kind__in=HEADS).order_by("recorded_at", "pk")
     columns = ("recorded_at", "stream__kind", "stream__subject", "stream__head_seq")
-    rows: Iterator[dict[str, Any]] = told.values(*columns).iterator(chunk_size=BATCH)
+    rows: Iterator[dict[str, Any]] = events.values(*columns).iterator(chunk_size=BATCH)
     return rows
 
 
@@ -176,10 +176,10 @@ def _entries(kind: SearchKind, heads: dict[UUID, int], own: str) -> Iterator[Ent
 
 def _brought_up(held: Entry, fresh: Entry) -> Entry | None:
     """The entry updated; None if it is up to date."""
-    told = (fresh.words, fresh.edition, fresh.seq, fresh.at)
-    if (held.words, held.edition, held.seq, held.at) == told:
+    values = (fresh.words, fresh.edition, fresh.seq, fresh.at)
+    if (held.words, held.edition, held.seq, held.at) == values:
         return None
-    held.words, held.edition, held.seq, held.at = told
+    held.words, held.edition, held.seq, held.at = values
     return held
 
 

@@ -85,8 +85,8 @@ def _by_name(lead: Lead, actor: Actor) -> tuple[Named, Named]:
 
 
 def names_in(content: dict[str, Any]) -> list[str]:
-    told = (party.get("name") or "" for party in content.get("parties") or [])
-    return list(dict.fromkeys(name for name in told if name))
+    values = (party.get("name") or "" for party in content.get("parties") or [])
+    return list(dict.fromkeys(name for name in values if name))
 
 
 def _cases(ids: list[UUID], names: list[str], actor: Actor) -> Named:

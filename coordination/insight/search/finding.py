@@ -72,8 +72,8 @@ def groups(typed: str, actor: Actor) -> list[Group]:
     found = _counted(asked, actor, SEARCHED.values())
     like = None if "parties" in found else mistyped(typed)
     near = _counted(like, actor, kinds_of_resource("parties")).get("parties", []) if like else []
-    told = [_group(resource, found[resource], actor, asked) for resource in HEADINGS if resource in found]
-    return [*told, *([_group("parties", near, actor, like, similar=True)] if like and near else [])]
+    rows = [_group(resource, found[resource], actor, asked) for resource in HEADINGS if resource in found]
+    return [*rows, *([_group("parties", near, actor, like, similar=True)] if like and near else [])]
 
 
 def listed(typed: str, actor: Actor, resource: str, params: Mapping[str, Any], **size: int) -> Page:
@@ -189,8 +189,8 @@ def _words(asked: Asked) -> Iterator[Word]:
 
 def _fits(text: Phrase, asked: Asked) -> bool:
     """Whether this text alone matches the whole query."""
-    told = {word for word, _start, _end in spans(text.value, text.sort)}
-    return answered(asked, told)
+    values = {word for word, _start, _end in spans(text.value, text.sort)}
+    return answered(asked, values)
 
 
 def answered(asked: Asked, told: set[str]) -> bool:

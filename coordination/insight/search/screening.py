@@ -40,8 +40,8 @@ class Screened:
 def screen_lead(lead: Lead, actor: Actor) -> list[Screened]:
     """Parties of the lead's latest revision (three queries)."""
     content = lead.revisions.get(number=lead.revision).content
-    told = (one for party in content.get("parties") or [] for one in party.get("identifiers") or [])
-    return screen(names_in(content), [(one["scheme"], one["value"]) for one in told], actor)
+    values = (one for party in content.get("parties") or [] for one in party.get("identifiers") or [])
+    return screen(names_in(content), [(one["scheme"], one["value"]) for one in values], actor)
 
 
 def screen_case(case: Case, actor: Actor) -> list[Screened]:

@@ -64,14 +64,14 @@ def plan_mails(now: datetime | None = None) -> int:
     if not settings.MAILS:
         return 0
     now = now or times.now()
-    told = Carried.objects.filter(event=OuterRef("event"), person=OuterRef("person"))
+    values = Carried.objects.filter(event=OuterRef("event"), person=OuterRef("person"))
     unwilling = Habit.objects.filter(person=OuterRef("person"), by_mail=False)
     items = (
         InboxItem.objects.counting(now)
         .filter(read_at=None, counts_from__gt=now - LOOKBACK, person__is_active=True)
         .exclude(person__email="")
         .exclude(Exists(unwilling))
-        .exclude(Exists(told))
+        .exclude(Exists(values))
     )
     recent = Sending.objects.filter(person=OuterRef("person"), kind=Sending.Kind.NOW)
     busy = recent.filter(Q(created_at__gt=now - QUIET) | Q(state=Sending.State.WAITING))
@@ -109,7 +109,7 @@ def plan_webhook_calls(now: datetime | None = None) -> int:
 def _plan_webhook_call(webhook: Webhook, now: datetime) -> int:
     if Sending.objects.waiting().filter(webhook=webhook).exists():
         return 0
-    told = Carried.objects.filter(event=OuterRef("event"), webhook=webhook)
+    values = Carried.objects.filter(event=OuterRef("event"), webhook=webhook)
     since = max(webhook.created_at, now - LOOKBACK)
     items = InboxItem.objects.counting(now).filter(
         read_at=None,
@@ -119,7 +119,7 @@ def _plan_webhook_call(webhook: Webhook, now: datetime) -> int:
         counts_from__gt=now - LOOKBACK,
         created_at__gte=since,
     )
-    events = list(items.exclude(Exists(told)).order_by("event").values_list("event", flat=True).distinct()[:MOST])
+    events = list(items.exclude(Exists(values)).order_by("event").values_list("event", flat=True).distinct()[:MOST])
     if not events:
         return 0
     return _plan(

@@ -34,7 +34,7 @@ def recipients(waiting: Iterable[Delivery]) -> dict[tuple[int, UUID], Because]:
     """(event, person) → reason. The number of queries does not depend on the number of deliveries."""
     listed = list(waiting)
     for_agencies = [one for one in listed if one.person_id is None]
-    told = {(one.event_id, one.person_id): Because(one.because) for one in listed if one.person_id is not None}
+    data = {(one.event_id, one.person_id): Because(one.because) for one in listed if one.person_id is not None}
     leading = unit_leads({one.agency_id for one in for_agencies})
     holding = _holding({one.agency_id for one in for_agencies})
     in_hand, asked = _along(for_agencies, "in_hand"), _along(for_agencies, "asked")
@@ -43,10 +43,10 @@ def recipients(waiting: Iterable[Delivery]) -> dict[tuple[int, UUID], Because]:
         for person, because in _of_agency(
             one, in_hand[key], asked[key], leading[one.agency_id], holding[one.agency_id]
         ):
-            before = told.get((one.event_id, person), because)
-            told[one.event_id, person] = min(before, because, key=STRONGEST.__getitem__)
+            before = data.get((one.event_id, person), because)
+            data[one.event_id, person] = min(before, because, key=STRONGEST.__getitem__)
     actors = {one.event_id: one.event.actor_id for one in listed}
-    return {(event, person): why for (event, person), why in told.items() if actors[event] != str(person)}
+    return {(event, person): why for (event, person), why in data.items() if actors[event] != str(person)}
 
 
 def _of_agency(

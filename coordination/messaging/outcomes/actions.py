@@ -70,9 +70,9 @@ def _record_each(events: list[Event], beginning: datetime, begins: datetime | No
 
 
 def _events_since(moment: datetime) -> Iterator[Event]:
-    told = Event.objects.filter(candidates(), recorded_at__gte=moment).exclude(pk__in=deferred_keys(QUEUE))
-    told = told.select_related("stream", "note")
-    return told.order_by("recorded_at", "pk").iterator(chunk_size=BATCH)
+    events = Event.objects.filter(candidates(), recorded_at__gte=moment).exclude(pk__in=deferred_keys(QUEUE))
+    events = events.select_related("stream", "note")
+    return events.order_by("recorded_at", "pk").iterator(chunk_size=BATCH)
 
 
 def _in_batches(events: Iterator[Event]) -> Iterator[list[Event]]:
@@ -104,8 +104,8 @@ def _tell(events: list[Event], beginning: datetime, begins: datetime | None) -> 
 
 
 def _without_outcome(lines: list[Outcome]) -> list[Outcome]:
-    told = set(Outcome.objects.filter(event__in={line.event_id for line in lines}).values_list(*_KEY))
-    return list({key: line for line in lines if (key := _key(line)) not in told}.values())
+    known = set(Outcome.objects.filter(event__in={line.event_id for line in lines}).values_list(*_KEY))
+    return list({key: line for line in lines if (key := _key(line)) not in known}.values())
 
 
 _KEY = ("event_id", "lead_id", "referral_id")

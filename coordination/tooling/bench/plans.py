@@ -16,15 +16,15 @@ Statement = tuple[str, Any]
 
 def statements_of(ask: Callable[[], object]) -> list[Statement]:
     """Statements with parameters that `ask` sends to the database."""
-    told: list[Statement] = []
+    rows: list[Statement] = []
 
     def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        told.append((sql, params))
+        rows.append((sql, params))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
         ask()
-    return [(sql, params) for sql, params in told if sql.lstrip("( ").startswith("SELECT")]
+    return [(sql, params) for sql, params in rows if sql.lstrip("( ").startswith("SELECT")]
 
 
 def read_whole(statement: Statement) -> set[str]:
@@ -46,8 +46,8 @@ def _plan(how: str, statement: Statement) -> Any:
     sql, params = statement
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN ({how}, FORMAT JSON) {sql}", params)
-        told = cursor.fetchone()[0]
-    return (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
+        values = cursor.fetchone()[0]
+    return (json.loads(values) if isinstance(values, str) else values)[0]["Plan"]
 
 
 def _nodes(plan: Any) -> Iterator[Any]:

@@ -123,10 +123,10 @@ class Player:
         ).exists()
 
 
-def propose(thing: Any, *, actor: Actor, verb: str, **told: Any) -> Correction:
+def propose(thing: Any, *, actor: Actor, verb: str, **details: Any) -> Correction:
     """Proposes to correct the latest record of a verb on an object."""
     event = Event.objects.filter(object_id=thing.pk, verb=verb).latest("id")
-    return propose_correction(event, actor=actor, **told)
+    return propose_correction(event, actor=actor, **details)
 
 
 def _confirmed(thing: Any, verb: str, actor: Actor) -> AbstractContextManager[None]:
@@ -161,14 +161,14 @@ class Scene:
         Agency.objects.filter(code__in=self.script.joining).update(signs_in=True)
 
     def _report(self) -> dict[str, Any]:
-        told = dict(self.script.report)
+        data = dict(self.script.report)
         if self.script.occurred is not None:
-            told["occurred_at"] = (self.player.today() - timedelta(days=self.script.occurred)).isoformat()
-        return told
+            data["occurred_at"] = (self.player.today() - timedelta(days=self.script.occurred)).isoformat()
+        return data
 
-    def _post(self, told: Mapping[str, Any], at: datetime) -> None:
+    def _post(self, values: Mapping[str, Any], at: datetime) -> None:
         # As transmitted: serialised, parsed and validated like a request.
-        content = validate_report(json.loads(json.dumps(told), parse_float=Decimal))
+        content = validate_report(json.loads(json.dumps(values), parse_float=Decimal))
         lead, _ = receive_lead(
             content,
             actor=self.player.machine(self.script),

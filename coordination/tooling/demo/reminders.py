@@ -39,8 +39,8 @@ def load_reminders() -> None:
     in_error = send_letter(next(about[MOST:] for about in reminded.values() if len(about) > MOST)[:1], actor=centre)
     withdraw_letter(in_error, actor=centre, reason="已电话联系，无需发函。")
     who = actor_for(User.objects.get(username=ANSWERERS[letters[0].agency.code]))
-    told = "鉴定机构排期延后，样品已于上周补送，收到结论后即办。"
-    answer_letter(letters[0], "answer", actor=who, answer=told, expected_on=times.today() + timedelta(days=6))
+    text = "鉴定机构排期延后，样品已于上周补送，收到结论后即办。"
+    answer_letter(letters[0], "answer", actor=who, answer=text, expected_on=times.today() + timedelta(days=6))
 
 
 def _owed(centre: Actor) -> dict[str, list[str]]:

@@ -23,8 +23,8 @@ from .script import (
 BAD_CHECKSUM = "91000000MADEM9999X"  # a wrong check character: kept as received, and flagged
 
 
-def _waiting(agency: str, received: When, told: dict[str, object], *steps: Step, **rest: object) -> Script:
-    return Script(told, agency, received, steps, **rest)  # type: ignore[arg-type]
+def _waiting(agency: str, received: When, values: dict[str, object], *steps: Step, **rest: object) -> Script:
+    return Script(values, agency, received, steps, **rest)  # type: ignore[arg-type]
 
 
 TO_CUSTOMS = [

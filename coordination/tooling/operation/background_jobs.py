@@ -156,8 +156,8 @@ def _result(shown: Shown, actor: Actor, language: str) -> Iterator[bytes]:
 
 def named_rows(shown: Shown, actor: Actor, rows: list[RunRow]) -> list[tuple[RunRow, str, str]]:
     """Rows with title and address, as far as the reader may see them today."""
-    told = shown.work.row_labels(shown.run, actor, [row.subject for row in rows]) if shown.work.row_labels else {}
-    return [(row, *told.get(row.subject, (str(row.subject), ""))) for row in rows]
+    values = shown.work.row_labels(shown.run, actor, [row.subject for row in rows]) if shown.work.row_labels else {}
+    return [(row, *values.get(row.subject, (str(row.subject), ""))) for row in rows]
 
 
 def _is_own(request: HttpRequest, run: Run) -> bool:

@@ -114,12 +114,12 @@ def readyz(request: HttpRequest) -> HttpResponse:
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return _plain(["not ready", "migrations missing"], 503)
         now = times.now()
-        told = [f"{part.name} {_state(part, now)}" for part in parts()]
+        rows = [f"{part.name} {_state(part, now)}" for part in parts()]
         given_up = dead_letters.count()
     except (DatabaseError, InterfaceError):
         return _plain(["not ready", "database away"], 503)
-    fine = given_up == 0 and not any(" late " in line for line in told)
-    return _plain(["ok" if fine else "degraded", *told, f"dead-letters {given_up}"], 200)
+    fine = given_up == 0 and not any(" late " in line for line in rows)
+    return _plain(["ok" if fine else "degraded", *rows, f"dead-letters {given_up}"], 200)
 
 
 def _state(part: Part, now: datetime) -> str:

@@ -70,28 +70,42 @@ class Chains:
         add(STREAM, STREAM.row(self.stream_id, kind, subject, seq, previous))
         self.stream_id += 1
 
-    def _event(self, kind: str, subject: str, seq: int, previous: str, told: ChainedEvent, salt: str) -> str:
+    def _event(self, kind: str, subject: str, seq: int, previous: str, event: ChainedEvent, salt: str) -> str:
         # The canonical text, built by hand: keys in order, no spaces. A test compares it with `digests.canonical`.
-        who = told.who
-        words = f'{{"actor_name":"{who.name}","agency_name":"{who.agency_name}","data":{{}},"reason":"{told.reason}"}}'
-        fields = ",".join([f'"{name}"' for name in told.fields]) if told.fields else ""
-        counterpart = "null" if told.counterpart is None else told.counterpart
+        who = event.who
+        words = f'{{"actor_name":"{who.name}","agency_name":"{who.agency_name}","data":{{}},"reason":"{event.reason}"}}'
+        fields = ",".join([f'"{name}"' for name in event.fields]) if event.fields else ""
+        counterpart = "null" if event.counterpart is None else event.counterpart
         body = (
-            f'{{"actor":["user","{who.id}"],"agency":{who.agency_id},"counterpart":{counterpart},"fields":[{fields}],"happened_at":"{told.at}",'
-            f'"note":"{_digest(salt + words)}","object":["{told.kind}","{told.object_id}"],"on_behalf_of":null,'
-            f'"previous":"{previous}","recorded_at":"{told.at}",'
-            f'"refers_to":null,"seq":{seq},"states":["{told.sources}","{told.to}"],"stream":["{kind}","{subject}"],'
-            f'"verb":"{told.verb}","visibility":"{told.visibility}"}}'
+            f'{{"actor":["user","{who.id}"],"agency":{who.agency_id},"counterpart":{counterpart},"fields":[{fields}],"happened_at":"{event.at}",'
+            f'"note":"{_digest(salt + words)}","object":["{event.kind}","{event.object_id}"],"on_behalf_of":null,'
+            f'"previous":"{previous}","recorded_at":"{event.at}",'
+            f'"refers_to":null,"seq":{seq},"states":["{event.sources}","{event.to}"],"stream":["{kind}","{subject}"],'
+            f'"verb":"{event.verb}","visibility":"{event.visibility}"}}'
         )
         digest = _digest(body)
         self.loader.add(
             EVENT,
             EVENT.row(
-                *(self.event_id, self.stream_id, seq, told.at, told.at, "user", who.id, who.agency_id),
-                *(NULL if told.counterpart is None else told.counterpart, told.verb, told.kind, told.object_id),
-                *(told.sources, told.to, ",".join(told.fields), told.visibility, body, ALGORITHM, previous, digest),
+                *(self.event_id, self.stream_id, seq, event.at, event.at, "user", who.id, who.agency_id),
+                *(
+                    NULL if event.counterpart is None else event.counterpart,
+                    event.verb,
+                    event.kind,
+                    event.object_id,
+                ),
+                *(
+                    event.sources,
+                    event.to,
+                    ",".join(event.fields),
+                    event.visibility,
+                    body,
+                    ALGORITHM,
+                    previous,
+                    digest,
+                ),
             ),
         )
-        self.loader.add(NOTE, NOTE.row(self.event_id, salt, who.name, who.agency_name, told.reason, "{}"))
+        self.loader.add(NOTE, NOTE.row(self.event_id, salt, who.name, who.agency_name, event.reason, "{}"))
         self.event_id += 1
         return digest

@@ -275,9 +275,9 @@ class _Matter:
             number, self.rng.randrange(1, 500) * 1000 if fined else NULL, "",
         ))  # fmt: skip
         if fined:
-            told = (("notify", "OPEN", "PRENOTICE"), ("review", "PRENOTICE", "REVIEW"), ("decide", "REVIEW", "DECIDED"),
+            values = (("notify", "OPEN", "PRENOTICE"), ("review", "PRENOTICE", "REVIEW"), ("decide", "REVIEW", "DECIDED"),
                     ("serve", "DECIDED", "SERVED"), ("perform", "SERVED", "PERFORMED"))  # fmt: skip
-            for verb, sources, to in told:
+            for verb, sources, to in values:
                 self._pass(2)
                 self._tell(verb, "decision", line, sources=sources, to=to, visibility="own")
             for code, days in (("ADM_HEARING_REQ", 7), ("ADM_DELIVER", 9), ("ADM_PAY", 15), ("REC_APPLY", 60)):

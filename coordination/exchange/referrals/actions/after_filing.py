@@ -24,21 +24,21 @@ def notify_sender(verb: str) -> Callable[..., Applied[Proceeding]]:
 
     def act(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
         with transaction.atomic():
-            moved = move_criminal(proceeding, verb, actor=actor, **given)
+            applied = move_criminal(proceeding, verb, actor=actor, **given)
             transfer = Referral.objects.filter(proceeding=proceeding).first()
             if transfer is not None:
-                _note(transfer, NOTED_BY[verb], moved, given.get("reason", ""))
-            return moved
+                _note(transfer, NOTED_BY[verb], applied, given.get("reason", ""))
+            return applied
 
     return act
 
 
-def _note(transfer: Referral, verb: str, told: Applied[Proceeding], reason: str) -> None:
-    at = max(told.at, transfer.state_since or told.at)
+def _note(transfer: Referral, verb: str, applied: Applied[Proceeding], reason: str) -> None:
+    at = max(applied.at, transfer.state_since or applied.at)
     transition_referral(transfer, verb, actor=SYSTEM, happened_at=at, other=transfer.sender_id)
-    text = "\n".join(filter(None, (told.thing.outcome_reason, reason)))
+    text = "\n".join(filter(None, (applied.thing.outcome_reason, reason)))
     if text:
-        Letter.objects.create(referral=transfer, verb=verb, agency_id=told.thing.agency_id, text=text, at=at)
+        Letter.objects.create(referral=transfer, verb=verb, agency_id=applied.thing.agency_id, text=text, at=at)
 
 
 PROCEEDING_ACTIONS: dict[str, Callable[..., Any]] = {verb: notify_sender(verb) for verb in NOTED_BY}

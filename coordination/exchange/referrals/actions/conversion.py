@@ -93,9 +93,9 @@ def _approved(
 ) -> Applied[Referral]:
     number = conversion.number or take_number(conversion.sender, conversion.kind, at=at)
     decided = {"number": number, "approver_id": approver(conversion, verb, actor)}
-    moved = transition_referral(conversion, verb, actor=actor, changes={**changes, **decided}, **given)
-    freeze(moved.thing, at=moved.at)
-    return moved
+    applied = transition_referral(conversion, verb, actor=actor, changes={**changes, **decided}, **given)
+    freeze(applied.thing, at=applied.at)
+    return applied
 
 
 ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {

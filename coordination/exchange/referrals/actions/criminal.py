@@ -36,7 +36,7 @@ def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Appli
         workflow_of(referral).check("approve", actor, referral)
         at = resolve_time_of(given, not_before=referral.state_since)
         number = referral.number or take_number(referral.sender, "transfer", at=at, mark=MARKS["transfer"])
-        moved = transition_referral(
+        applied = transition_referral(
             referral,
             "approve",
             actor=actor,
@@ -44,8 +44,8 @@ def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Appli
             changes={"number": number, "approver_id": approver(referral, "approve", actor)},
         )
         assign_draft_numbers(referral.clock_kind, referral.pk, number)
-        freeze(moved.thing, at=moved.at)
-        return moved
+        freeze(applied.thing, at=applied.at)
+        return applied
 
 
 def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
@@ -53,26 +53,26 @@ def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Appli
     with transaction.atomic():
         at = resolve_time_of(given, not_before=referral.state_since)
         copy_to = Agency.objects.filter(code="SPP").exclude(pk=referral.receiver_id).first()
-        moved = transition_referral(
+        applied = transition_referral(
             referral, "deliver", actor=actor, changes={"delivered_at": at, "copy_to": copy_to}, **given
         )
         hold_conclusion(referral)
         hold_fines(referral)
-        note_late_transfer(referral.case_id, referral.sender_id, at=moved.at, **scope_of(referral))
-        if moved.thing.urgent:
-            _owe_papers(moved)
-        return moved
+        note_late_transfer(referral.case_id, referral.sender_id, at=applied.at, **scope_of(referral))
+        if applied.thing.urgent:
+            _owe_papers(applied)
+        return applied
 
 
-def _owe_papers(moved: Applied[Referral]) -> None:
+def _owe_papers(applied: Applied[Referral]) -> None:
     """Papers owed after an urgent transfer are due like missing papers: three days after delivery."""
-    referral = moved.thing
+    referral = applied.thing
     start_clocks(
         ["TRF_SUPPLEMENT"],
         referral,
         case_id=referral.case_id,
         holder_id=referral.sender_id,
-        at=moved.at,
+        at=applied.at,
         private=True,
         partner_id=referral.receiver_id,
     )
@@ -83,7 +83,7 @@ def _owe_papers(moved: Applied[Referral]) -> None:
         agency=referral.sender,
         asked_by=referral.receiver,
         due_at=Clock.objects.running().about(referral).get(rule__code="TRF_SUPPLEMENT").due_at,
-        at=moved.at,
+        at=applied.at,
         holds_case=True,
     )
 
@@ -120,13 +120,13 @@ def supply_owed(referral: Referral, *, actor: Actor, supplied: str, **given: Any
 
 def _supply(referral: Referral, verb: str, actor: Actor, supplied: str, given: dict[str, Any]) -> Applied[Referral]:
     with transaction.atomic():
-        moved = transition_referral(
+        applied = transition_referral(
             referral, verb, actor=actor, supplied=supplied, changes={"owed_papers": ""}, **given
         )
-        supplement(moved.thing, supplied, at=moved.at)
+        supplement(applied.thing, supplied, at=applied.at)
         if referral.urgent:
-            end_steps(referral.pk, at=moved.at, only=OWED_STEP)
-        return moved
+            end_steps(referral.pk, at=applied.at, only=OWED_STEP)
+        return applied
 
 
 def reroute(referral: Referral, *, actor: Actor, receiver: str, **given: Any) -> Applied[Referral]:
@@ -135,12 +135,12 @@ def reroute(referral: Referral, *, actor: Actor, receiver: str, **given: Any) ->
     with transaction.atomic():
         target, first = police(receiver), referral.receiver
         fresh = {"receiver": target, "holder_id": target.pk, "handler_id": None, "signed_at": None, "asked_papers": ""}
-        moved = transition_referral(
+        applied = transition_referral(
             referral, "reroute", actor=actor, receiver=receiver, also=[target.pk], changes=fresh, **given
         )
-        moved.thing.passed_on_by.add(first)
-        hold_fines_anew(moved.thing)
-        return moved
+        applied.thing.passed_on_by.add(first)
+        hold_fines_anew(applied.thing)
+        return applied
 
 
 def send_back(referral: Referral, *, actor: Actor, competent: str, **given: Any) -> Applied[Referral]:
@@ -168,21 +168,21 @@ def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **g
             at=at,
             about=pairs_of(referral),
         )
-        moved = transition_referral(
+        applied = transition_referral(
             referral, "file", actor=actor, external_number=external_number, changes={"proceeding": proceeding}, **given
         )
-        note_filing(moved.thing, at=at)
-        return moved
+        note_filing(applied.thing, at=at)
+        return applied
 
 
 def hand_goods(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """涉案物品移交: offers goods held by the sender to the police with their title (D310 art. 12). The sender's
     measures end and the police's begin when the police confirm the list."""
     with transaction.atomic():
-        moved = transition_referral(referral, "hand_goods", actor=actor, **given)
+        applied = transition_referral(referral, "hand_goods", actor=actor, **given)
         paper = given.get("paper") or referral.number
-        hand_over_lots(referral.case, referral.sender, referral.receiver, at=moved.at, paper=paper, actor=actor)
-        return moved
+        hand_over_lots(referral.case, referral.sender, referral.receiver, at=applied.at, paper=paper, actor=actor)
+        return applied
 
 
 PLAIN = ("refuse", "revoke", "ask_supplement", "complete", "tell_change", "disown", "not_file", "uphold", "withdraw")

@@ -68,20 +68,20 @@ def draft_transfer(
         return referral
 
 
-def request_assistance(case: Case, *, actor: Actor, receiver: str, **told: Any) -> Referral:
+def request_assistance(case: Case, *, actor: Actor, receiver: str, **details: Any) -> Referral:
     """协查: asks another agency for assistance. It need not share the case."""
-    return _request(case, "request_assistance", K.ASSISTANCE, actor=actor, receiver=receiver, **told)
+    return _request(case, "request_assistance", K.ASSISTANCE, actor=actor, receiver=receiver, **details)
 
 
-def transfer_lead(case: Case, *, actor: Actor, receiver: str, **told: Any) -> Referral:
+def transfer_lead(case: Case, *, actor: Actor, receiver: str, **details: Any) -> Referral:
     """线索移送: transfers findings to the competent agency. Once accepted they are a lead there."""
-    return _request(case, "transfer_lead", K.LEAD_TRANSFER, actor=actor, receiver=receiver, **told)
+    return _request(case, "transfer_lead", K.LEAD_TRANSFER, actor=actor, receiver=receiver, **details)
 
 
-def _request(case: Case, verb: str, kind: str, *, actor: Actor, receiver: str, **told: Any) -> Referral:
+def _request(case: Case, verb: str, kind: str, *, actor: Actor, receiver: str, **details: Any) -> Referral:
     """Drafts a request. Extra arguments are title and report, and what every action takes: time, paper, version."""
     to = agency_by_code(receiver, field="receiver")
-    return draft(case, verb, actor=actor, kind=kind, state=S.DRAFT, receiver=to, **told)
+    return draft(case, verb, actor=actor, kind=kind, state=S.DRAFT, receiver=to, **details)
 
 
 def draft(
@@ -154,13 +154,13 @@ def edit_referral(
         changes["receiver"] = agency_by_code(receiver, field="receiver")
     people = None if team is None else team_of(team, actor)
     with transaction.atomic():
-        moved = transition_referral(
+        applied = transition_referral(
             referral, "edit", actor=actor, changes=changes, involves=[one.pk for one in people or []], **given
         )
         if people is not None:
-            moved.thing.team.set(people)
-        _set_parties_and_acts(moved.thing, parties, acts)
-        return moved
+            applied.thing.team.set(people)
+        _set_parties_and_acts(applied.thing, parties, acts)
+        return applied
 
 
 def _rerouted(referral: Referral, offence: Offence | None, receiver: str, given: dict[str, Any]) -> dict[str, Any]:
@@ -184,9 +184,9 @@ def route(case: Case, offence: Offence, sender_id: int, receiver: str, because: 
     chosen = police(receiver)
     if not because.strip():
         suggested = found.agency.name if found.agency else found.route.get_desk_display()
-        told = {"agency": suggested, "reason": found.route.reason, "article": found.route.cited}
+        data = {"agency": suggested, "reason": found.route.reason, "article": found.route.cited}
         detail = (
-            _("Suggested agency: %(agency)s: %(reason)s (%(article)s). Give the reason for choosing another.") % told
+            _("Suggested agency: %(agency)s: %(reason)s (%(article)s). Give the reason for choosing another.") % data
         )
         raise Invalid.field("overruled_because", "required", detail)
     return {**kept, "receiver": chosen, "overruled_because": because}

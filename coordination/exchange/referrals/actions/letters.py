@@ -128,20 +128,20 @@ def edit_letter(
         own = Decision.objects.filter(proceeding__case=letter.case_id, proceeding__agency=letter.sender_id)
         changes["decision"] = own.get(pk=decision)
     with transaction.atomic():
-        moved = transition_referral(letter, "edit", actor=actor, changes=changes, **given)
+        applied = transition_referral(letter, "edit", actor=actor, changes=changes, **given)
         if also_to is not None:
-            moved.thing.also_to.set(_agencies(also_to))
-        return moved
+            applied.thing.also_to.set(_agencies(also_to))
+        return applied
 
 
 def send_letter(letter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """Sends the letter to every addressee under one number."""
     with transaction.atomic():
-        moved = send_request(letter, actor=actor, **given)
+        applied = send_request(letter, actor=actor, **given)
         for agency in letter.also_to.exclude(pk__in=[letter.receiver_id, letter.sender_id]):
-            _send_to_another(moved, agency, actor)
-        _end_copy_duty(moved)
-        return moved
+            _send_to_another(applied, agency, actor)
+        _end_copy_duty(applied)
+        return applied
 
 
 def _send_to_another(sent: Applied[Referral], agency: Agency, actor: Actor) -> None:
@@ -183,9 +183,11 @@ def _end_copy_duty(sent: Applied[Referral]) -> None:
     decision = sent.thing.decision
     if decision is None:
         return
-    told = Agency.objects.filter(received_referrals__decision=decision, received_referrals__delivered_at__isnull=False)
-    police = any(agency.investigates_crime for agency in told)
-    if police and any(agency.line == Agency.Line.PROCURATORATE for agency in told):
+    agencies = Agency.objects.filter(
+        received_referrals__decision=decision, received_referrals__delivered_at__isnull=False
+    )
+    police = any(agency.investigates_crime for agency in agencies)
+    if police and any(agency.line == Agency.Line.PROCURATORATE for agency in agencies):
         stop_clocks(["TRF_COPY_DECISION"], decision, case_id=sent.thing.case_id, at=sent.at)
 
 

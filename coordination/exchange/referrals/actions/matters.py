@@ -62,18 +62,18 @@ def edit_matter(
         changes["origin"] = proceeding_of(referral.case, origin)
     if offence:
         changes["offence"] = offence_by_code(offence)
-    told = {"receiver": receiver, "origin": origin, "offence": offence}
-    given |= {name: value for name, value in told.items() if value}
+    data = {"receiver": receiver, "origin": origin, "offence": offence}
+    given |= {name: value for name, value in data.items() if value}
     people = None if team is None else team_of(team, actor)
     with transaction.atomic():
-        moved = transition_referral(
+        applied = transition_referral(
             referral, "edit", actor=actor, changes=changes, involves=[one.pk for one in people or []], **given
         )
         if parties is not None:
-            moved.thing.parties.set(referral.case.parties.filter(pk__in=list(parties)))
+            applied.thing.parties.set(referral.case.parties.filter(pk__in=list(parties)))
         if people is not None:
-            moved.thing.team.set(people)
-        return moved
+            applied.thing.team.set(people)
+        return applied
 
 
 def administrative(code: str, case: Case, actor: Actor) -> Agency:

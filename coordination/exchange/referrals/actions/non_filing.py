@@ -30,15 +30,15 @@ def ask_reconsideration(referral: Referral, *, actor: Actor, **given: Any) -> Ap
     """提请复议, within three days. After that the procuratorate may still be asked directly."""
     with transaction.atomic():
         right = Clock.objects.running().about(referral).filter(rule__code="TRF_RECON_APPLY").first()
-        moved = transition_referral(referral, "ask_reconsideration", actor=actor, **given)
-        if right and right.breach_at and moved.at > right.breach_at:
+        applied = transition_referral(referral, "ask_reconsideration", actor=actor, **given)
+        if right and right.breach_at and applied.at > right.breach_at:
             ended = date_format(timezone.localtime(right.breach_at), "DATETIME_FORMAT")
             detail = _(
                 "The period for reconsideration ended on %(at)s. The procuratorate may still be asked to "
                 "supervise the filing."
             )
             raise TransitionRefused([UnmetCondition("lapsed", detail % {"at": ended})])
-        return moved
+        return applied
 
 
 def suggest_supervision(
@@ -48,7 +48,7 @@ def suggest_supervision(
     with transaction.atomic():
         at = resolve_time_of(given, not_before=referral.state_since)
         agency = agency_by_code(procuratorate, field="procuratorate")
-        moved = transition_referral(
+        applied = transition_referral(
             referral,
             "suggest_supervision",
             actor=actor,
@@ -58,7 +58,7 @@ def suggest_supervision(
             changes={"supervised_by": agency, "holder_id": agency.pk},
             **given,
         )
-        transfer = moved.thing
+        transfer = applied.thing
         supervision = Referral.objects.create(
             case=referral.case,
             kind=K.SUPERVISION,
@@ -94,20 +94,20 @@ def suggest_supervision(
             notify=[agency.pk],
         )
         ask_step(supervision, at=at)
-        return moved
+        return applied
 
 
 def accept_non_filing(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """The sender accepts: the matter returns to the administrative side and fines are no longer on hold."""
     with transaction.atomic():
-        moved = transition_referral(referral, "accept_non_filing", actor=actor, **given)
-        for supervision in _open_supervisions(moved.thing):
-            told = {"happened_at": moved.at, "paper": given.get("paper", "")}
+        applied = transition_referral(referral, "accept_non_filing", actor=actor, **given)
+        for supervision in _open_supervisions(applied.thing):
+            data = {"happened_at": applied.at, "paper": given.get("paper", "")}
             ending = _("The agency does not object to the non-filing.")
             transition_referral(
-                supervision, "withdraw", actor=actor, ending_reason=ending, also=those_asked(supervision), **told
+                supervision, "withdraw", actor=actor, ending_reason=ending, also=those_asked(supervision), **data
             )
-        return moved
+        return applied
 
 
 def end_supervision(supervision: Referral, *, at: datetime) -> None:

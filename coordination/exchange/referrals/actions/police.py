@@ -60,10 +60,10 @@ def edit_enquiry(
     enquiry: Referral, *, actor: Actor, parties: Iterable[str] | None = None, **given: Any
 ) -> Applied[Referral]:
     with transaction.atomic():
-        moved = transition_referral(enquiry, "edit", actor=actor, **given)
+        applied = transition_referral(enquiry, "edit", actor=actor, **given)
         if parties is not None:
-            moved.thing.parties.set(enquiry.case.parties.filter(pk__in=list(parties)))
-        return moved
+            applied.thing.parties.set(enquiry.case.parties.filter(pk__in=list(parties)))
+        return applied
 
 
 ECO_LEAD_ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {

@@ -30,12 +30,12 @@ def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[R
             referral.sender, referral.kind, at=at, mark=MARKS.get(referral.kind, "")
         )
         changes = {"number": number, "delivered_at": referral.delivered_at or at}
-        moved = transition_referral(referral, "send", actor=actor, changes=changes, **given)
-        if may_hold(moved.thing):
+        applied = transition_referral(referral, "send", actor=actor, changes=changes, **given)
+        if may_hold(applied.thing):
             hold_conclusion(referral)
         assign_draft_numbers(referral.clock_kind, referral.pk, number)
-        freeze(moved.thing, at=moved.at)
-        return moved
+        freeze(applied.thing, at=applied.at)
+        return applied
 
 
 def accept_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
@@ -43,16 +43,16 @@ def accept_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied
     with transaction.atomic():
         # Nobody becomes handler by recording for an agency that does not use the system.
         handler = actor.id if actor.agency_id == referral.receiver_id else None
-        moved = transition_referral(referral, "accept", actor=actor, changes={"handler_id": handler}, **given)
+        applied = transition_referral(referral, "accept", actor=actor, changes={"handler_id": handler}, **given)
         if referral.kind == K.LEAD_TRANSFER:
-            _receive_as_lead(moved.thing, actor, moved.at)
-        return moved
+            _receive_as_lead(applied.thing, actor, applied.at)
+        return applied
 
 
 def _receive_as_lead(referral: Referral, actor: Actor, at: datetime) -> None:
     package = referral.packages.last()
     content = package.content if package else snapshot(referral.case)
-    told = {
+    data = {
         "source_system": referral.sender.code,
         "report_type": "lead_transfer",
         "source_ref": referral.number,
@@ -62,7 +62,7 @@ def _receive_as_lead(referral: Referral, actor: Actor, at: datetime) -> None:
         "handling_code": referral.case.handling,
         **{part: [_known(row) for row in content.get(part, [])] for part in ("parties", "items", "shipments")},
     }
-    receive_lead(told, actor=actor, agency=referral.receiver, happened_at=at)
+    receive_lead(data, actor=actor, agency=referral.receiver, happened_at=at)
 
 
 def _known(row: dict[str, Any]) -> dict[str, Any]:

@@ -168,10 +168,10 @@ def hand_their_goods(back: Referral, *, actor: Actor, lots: Iterable[str], **giv
         if strange := set(chosen) - set(dict(may_go(back, actor))):
             detail = _("These goods are not held here, or belong to the acts of others: %(ids)s.")
             raise Invalid.field("lots", "choice", detail % {"ids": ", ".join(sorted(strange))})
-        moved = transition_referral(back, "hand_goods", actor=actor, lots=chosen, **given)
+        applied = transition_referral(back, "hand_goods", actor=actor, lots=chosen, **given)
         paper = given.get("paper") or back.number
-        hand_over_lots(back.case, back.sender, back.receiver, at=moved.at, paper=paper, actor=actor, lots=chosen)
-        return moved
+        hand_over_lots(back.case, back.sender, back.receiver, at=applied.at, paper=paper, actor=actor, lots=chosen)
+        return applied
 
 
 ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {

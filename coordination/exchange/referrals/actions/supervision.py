@@ -54,13 +54,13 @@ def obey(supervision: Referral, *, actor: Actor, external_number: str, **given: 
         if transfer is None:
             raise LookupError(f"the supervision {supervision.pk} has no transfer")
         at = resolve_time_of(given, not_before=supervision.state_since)
-        moved = transition_referral(
+        applied = transition_referral(
             supervision, "obey", actor=actor, external_number=external_number, other=supervision.receiver_id, **given
         )
         given.pop("version", None)  # the version of the supervision, not of the transfer
         filed = file_transfer(transfer, actor=actor, external_number=external_number, **given)
-        watch_investigation(moved.thing, filed.thing, at=at)
-        return moved
+        watch_investigation(applied.thing, filed.thing, at=at)
+        return applied
 
 
 def dismiss(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
@@ -78,9 +78,9 @@ def withdraw(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Re
 
 def _ended(supervision: Referral, verb: str, *, actor: Actor, **given: Any) -> Applied[Referral]:
     with transaction.atomic():
-        moved = transition_referral(supervision, verb, actor=actor, **given)
-        end_supervision(moved.thing, at=moved.at)
-        return moved
+        applied = transition_referral(supervision, verb, actor=actor, **given)
+        end_supervision(applied.thing, at=applied.at)
+        return applied
 
 
 def _to_police(supervision: Referral, verb: str, *, actor: Actor, **given: Any) -> Applied[Referral]:

@@ -52,7 +52,7 @@ def transition_referral(
     handed = referral.delivered_at is not None or verb in ("deliver", "send")
     with transaction.atomic():
         lock_case(referral.case_id)
-        moved = apply_transition(
+        applied = apply_transition(
             referral,
             verb,
             workflow=workflow,
@@ -64,26 +64,26 @@ def transition_referral(
             changes={**_holder(referral, line.to), **(changes or {})},
             **given,
         )
-        _run_clocks(moved)
-        _run_steps(moved)
+        _run_clocks(applied)
+        _run_steps(applied)
         if verb in ("deliver", "send"):
-            send_papers(referral.clock_kind, referral.pk, at=moved.at, receipt=False)
+            send_papers(referral.clock_kind, referral.pk, at=applied.at, receipt=False)
         if "signed_at" in (changes or {}):  # the receipt, for every kind: the package opens
-            send_papers(referral.clock_kind, referral.pk, at=moved.at, receipt=True)
+            send_papers(referral.clock_kind, referral.pk, at=applied.at, receipt=True)
         if letter := given.get("letter"):
-            writer = moved.event.on_behalf_of_id or actor.own_agency
-            Letter.objects.create(referral=moved.thing, verb=verb, agency_id=writer, text=letter, at=moved.at)
+            writer = applied.event.on_behalf_of_id or actor.own_agency
+            Letter.objects.create(referral=applied.thing, verb=verb, agency_id=writer, text=letter, at=applied.at)
         if line.to in workflow.final:
             lift_holds(referral.pk)
-            _return_to_sender(moved)
-        return moved
+            _return_to_sender(applied)
+        return applied
 
 
-def _return_to_sender(moved: Applied[Referral]) -> None:
+def _return_to_sender(applied: Applied[Referral]) -> None:
     """A transfer that ended without filing returned: it no longer holds the sender's own penalties."""
-    referral = moved.thing
+    referral = applied.thing
     if referral.is_transfer and referral.state not in (Referral.State.FILED, Referral.State.WITHDRAWN):
-        record_transfer_return(referral.case_id, referral.sender_id, at=moved.at, **scope_of(referral))
+        record_transfer_return(referral.case_id, referral.sender_id, at=applied.at, **scope_of(referral))
 
 
 def scope_of(referral: Referral) -> dict[str, list[UUID]]:
@@ -98,18 +98,18 @@ def _holder(referral: Referral, to: str | None) -> dict[str, Any]:
     return {"holder_id": agency_at(referral, step[1] if step else SENDER).pk}
 
 
-def _run_clocks(moved: Applied[Referral]) -> None:
-    referral, line = moved.thing, moved.transition
+def _run_clocks(applied: Applied[Referral]) -> None:
+    referral, line = applied.thing, applied.transition
     rules = {"REVIEW": referral.review_rule}
     stops = None if "*" in line.stops else [rules.get(code, code) for code in line.stops]
-    stop_clocks(stops, referral, case_id=referral.case_id, at=moved.at)
+    stop_clocks(stops, referral, case_id=referral.case_id, at=applied.at)
     starts = [rules.get(code, code) for code in line.starts if code not in OF_PROCEEDING]
     start_clocks(
         starts,
         referral,
         case_id=referral.case_id,
         holder_id=referral.holder_id,
-        at=moved.at,
+        at=applied.at,
         private=True,
         partner_id=_other_side(referral),
     )
@@ -122,15 +122,15 @@ def _other_side(referral: Referral) -> int | None:
     return referral.sender_id if referral.holder_id == referral.receiver_id else referral.receiver_id
 
 
-def _run_steps(moved: Applied[Referral]) -> None:
-    referral, to = moved.thing, moved.transition.to
+def _run_steps(applied: Applied[Referral]) -> None:
+    referral, to = applied.thing, applied.transition.to
     if to is None:
-        if moved.event.verb == "hand_goods":
-            end_steps(referral.pk, at=moved.at, only="HAND_GOODS")
+        if applied.event.verb == "hand_goods":
+            end_steps(referral.pk, at=applied.at, only="HAND_GOODS")
         return
     # Once filed or not filed, papers of an urgent transfer are no longer expected.
-    end_steps(referral.pk, at=moved.at, ended=to in PAPERS_MOOT)
-    ask_step(referral, at=moved.at)
+    end_steps(referral.pk, at=applied.at, ended=to in PAPERS_MOOT)
+    ask_step(referral, at=applied.at)
 
 
 def ask_step(referral: Referral, *, at: datetime) -> None:

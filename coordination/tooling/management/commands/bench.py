@@ -35,13 +35,13 @@ class Command(BaseCommand):
         if connection.vendor != "postgresql":
             raise CommandError("set DATABASE_URL to a PostgreSQL server; the database itself is not touched")
         signal.signal(signal.SIGTERM, _leave)  # otherwise nothing would be cleaned up
-        told: dict[str, Any] = {"at": times.now().isoformat(timespec="minutes"), "machine": machine(), "runs": []}
+        data: dict[str, Any] = {"at": times.now().isoformat(timespec="minutes"), "machine": machine(), "runs": []}
         for size in [int(one) for one in options["cases"].split(",")]:
-            told["runs"].append(self._run(size))
+            data["runs"].append(self._run(size))
             # After each size: the largest takes longest, and earlier results must survive its failure.
             if options["json"]:
-                options["json"].write_text(json.dumps(told, indent=1, ensure_ascii=False), encoding="utf-8")
-            self.stdout.write(table(told))
+                options["json"].write_text(json.dumps(data, indent=1, ensure_ascii=False), encoding="utf-8")
+            self.stdout.write(table(data))
 
     def _run(self, size: int) -> dict[str, Any]:
         """In its own process, because its settings name another database."""

@@ -145,10 +145,10 @@ def _counted(rule: Rule, work: WorkCalendar, extensions: list[Extension]) -> str
     due = count(rule.period, START, work, extensions=extensions)
     if due.due_at is None:
         return " ".join(sentence_of(step) for step in due.steps)
-    told = f"due {due.due_at:%Y-%m-%d %H:%M}"
+    text = f"due {due.due_at:%Y-%m-%d %H:%M}"
     if due.breach_at and due.breach_at != due.due_at:
-        told += f", breached after {due.breach_at:%Y-%m-%d %H:%M}"
-    return f"{told}{' (provisional)' if due.provisional else ''}. {_steps(due.steps) if not extensions else ''}".strip()
+        text += f", breached after {due.breach_at:%Y-%m-%d %H:%M}"
+    return f"{text}{' (provisional)' if due.provisional else ''}. {_steps(due.steps) if not extensions else ''}".strip()
 
 
 def _steps(steps: list[Any]) -> str:
