@@ -36,7 +36,7 @@ BATCH = 200
 def send_letter(
     about: Iterable[str], *, actor: Actor, remark: str = "", happened_at: datetime | None = None, paper: str = ""
 ) -> Reminder:
-    """发督办函: sends one letter about late items (`clock:ID`, `task:ID`, …) that one agency owes. A letter sent on
+    """发催办函: sends one letter about late items (`clock:ID`, `task:ID`, …) that one agency owes. A letter sent on
     paper is recorded with its time, at which all items must already have been late.
 
     Raises Invalid for items that are not late or not visible, Forbidden for items the actor may not remind of,

@@ -1,4 +1,4 @@
-"""Reminder (督办函): a letter about late items to the agency that owes them, which answers why and by when."""
+"""Reminder (催办函): a letter about late items to the agency that owes them, which answers why and by when."""
 
 from datetime import datetime
 from typing import Any, Self

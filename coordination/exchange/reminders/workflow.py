@@ -1,4 +1,4 @@
-"""Workflow of a reminder (督办函)."""
+"""Workflow of a reminder (催办函)."""
 
 from datetime import timedelta
 
