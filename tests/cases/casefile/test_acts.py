@@ -1,4 +1,4 @@
-"""Acts on a case: what they refuse and what the journal keeps of them."""
+"""Acts on a case: validation and events."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def test_an_identifier_that_grows_in_capitals_is_refused_at_its_field(cast):
     assert [error["pointer"] for error in answer.json()["errors"]] == ["/value"]
 
 
-def test_the_violation_types_that_an_officer_chose_stand_beside_the_event(cast):
+def test_the_event_keeps_the_chosen_violation_types(cast):
     case = stories.case(cast)
     offered = dict(RESOURCES["cases"].form(cast["customs.officer"], case, "classify").fields["violation_types"].choices)
     told = {"title": "T", "severity": "low", "handling": "H1", "violation_types": [next(iter(offered))]}

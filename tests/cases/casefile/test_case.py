@@ -1,4 +1,4 @@
-"""A case's page, as each of its readers has it."""
+"""The page of a case, for each kind of reader."""
 
 import pytest
 from django.db import connection
@@ -61,7 +61,7 @@ def test_each_proceeding_and_referral_has_a_row_with_the_phone_of_who_handles_it
     assert cast.user("customs.lead").phone not in text
 
 
-def test_the_path_tells_each_state_once(cast, worked):
+def test_the_path_shows_each_state_once(cast, worked):
     _, text = read(cast, "customs.officer", worked)
 
     path = [text.index(f"{state} <time") for state in ("Verification", "Filed", "Investigation")]
@@ -88,7 +88,7 @@ def test_a_draft_is_nobody_elses_business(cast):
     assert "Head decides" not in read(cast, "commerce.officer", case, "clocks")[1]
 
 
-def test_a_share_of_profile_status_shows_where_it_stands_and_nothing_inside(cast, worked):
+def test_a_share_of_profile_status_shows_the_state_and_no_contents(cast, worked):
     answer, text = read(cast, "police.officer", worked)
 
     assert answer.status_code == 200
@@ -167,7 +167,7 @@ def test_of_a_restricted_case_the_page_says_that_the_centre_sees_nothing(cast):
     assert read(cast, "centre.coordinator", case)[0].status_code == 404
 
 
-def test_the_timeline_keeps_what_stays_in_an_agency(cast, worked):
+def test_the_timeline_hides_events_that_are_private_to_an_agency(cast, worked):
     assert "served the pre-penalty notice" in read(cast, "customs.officer", worked, "timeline")[1]
     assert "served the pre-penalty notice" not in read(cast, "commerce.officer", worked, "timeline")[1]
 
@@ -189,7 +189,7 @@ def test_signing_a_receipt_does_not_read_like_agreeing_to_help(cast, worked):
     assert "accepted the request" not in text
 
 
-def test_a_name_of_another_agencies_officer_is_not_told_by_the_timeline(cast, worked):
+def test_the_timeline_does_not_name_officers_of_other_agencies(cast, worked):
     _, text = read(cast, "commerce.officer", worked, "timeline")
 
     assert cast.user("customs.head").name_en not in text
@@ -208,7 +208,7 @@ def test_a_blocked_verb_is_not_offered_as_the_way_on(cast, worked):
     assert text.index("<summary>Actions") < text.index("Conclude the case")
 
 
-def test_what_a_row_waits_for_from_the_reader_stands_in_the_row(cast, worked):
+def test_a_row_shows_the_action_expected_from_the_reader(cast, worked):
     assert "/do/accept/" in read(cast, "commerce.officer", worked)[1]
     assert "/do/accept/" not in read(cast, "customs.officer", worked)[1]
 

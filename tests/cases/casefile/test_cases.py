@@ -36,7 +36,7 @@ def test_cases_one_may_not_see_change_no_byte(cast):
 
 
 def _without_tokens(page):
-    """Without the form's token and the moment at which the page was drawn."""
+    """The page without CSRF token and time of rendering."""
     return [line for line in page.splitlines() if b"csrfmiddlewaretoken" not in line and b"data-fresh" not in line]
 
 

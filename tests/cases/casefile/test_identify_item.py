@@ -1,4 +1,4 @@
-"""Recording on what basis an item is controlled, once somebody knows."""
+"""Recording the control basis of an item."""
 
 from datetime import date
 
@@ -34,7 +34,7 @@ def test_an_item_of_another_case_is_no_choice(cast):
         perform(CASES, cast["customs.officer"], case, "identify_item", answers)
 
 
-def test_what_is_not_said_stays_as_it_was(cast):
+def test_omitted_fields_are_unchanged(cast):
     case = stories.case(cast)
     item = case.items.get()
     perform(

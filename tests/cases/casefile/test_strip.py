@@ -1,4 +1,4 @@
-"""The strip of a case's page: all that runs, the soonest first, with who must act; and what is the way on."""
+"""The strip of a case page: open work, soonest first, with the responsible agency, and the next action."""
 
 from datetime import timedelta
 
@@ -25,12 +25,12 @@ def text_of(cast, who, case, language="en"):
 
 
 def ready(cast, who, case):
-    """The way on, as the page's next action has it: the panel up to what is folded away."""
+    """The panel of the next action, without its folded part."""
     panel = text_of(cast, who, case).split("cv-panel-next")[1]
     return panel.split("<summary>")[0]
 
 
-def test_everything_that_runs_stands_there_the_soonest_first(cast):
+def test_the_strip_lists_everything_open_soonest_first(cast):
     case = stories.case(cast)
     stories.proceeding(cast, "INVESTIGATE", case)
     stories.transfer(cast, "HEAD_DECISION", case)

@@ -1,4 +1,4 @@
-"""An officer applies for more time; whoever holds the office grants or refuses it, and everybody concerned is told."""
+"""An officer applies for an extension; the office holder grants or refuses it, and those concerned are notified."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ def waits_for(cast, who):
     return {one.pk: one for one in waiting_page(cast[who], {}).items}
 
 
-def test_it_stands_among_the_approvals_with_its_reason_long_before_the_period_ends(cast):
+def test_the_approvals_list_an_application_with_its_reason_long_before_the_period_ends(cast):
     clock = detention(cast)
     assert clock.pk not in waits_for(cast, HEAD)
     apply_for_extension(clock, actor=cast[OFFICER], step="1", reason=REASON)
@@ -43,7 +43,7 @@ def test_it_stands_among_the_approvals_with_its_reason_long_before_the_period_en
     assert 'value="1" selected' in page
 
 
-def test_the_head_is_told_that_it_waits_and_the_officer_of_the_answer(cast):
+def test_the_head_is_notified_of_the_application_and_the_officer_of_the_answer(cast):
     clock = applied(cast)
     drain()
     assert InboxItem.objects.filter(person=cast.user(HEAD), because="decides", event__object_id=clock.pk).exists()
@@ -63,7 +63,7 @@ def test_granting_answers_it_and_moves_the_end(cast):
     assert clock.pk not in waits_for(cast, HEAD)
 
 
-def test_refused_it_stays_on_file_and_may_be_applied_for_anew(cast):
+def test_a_refused_application_is_kept_and_a_new_one_is_possible(cast):
     clock = applied(cast)
     was = clock.due_at
     refuse_extension(clock, actor=cast[HEAD], reason="No ground shown.")
@@ -86,7 +86,7 @@ def test_what_nobody_applied_for_is_not_refused(cast):
     assert [one.code for one in no.value.missing] == ["application"]
 
 
-def test_the_holder_of_the_office_does_not_grant_what_he_applied_for_himself(cast):
+def test_an_office_holder_does_not_grant_their_own_application(cast):
     clock = detention(cast)
     apply_for_extension(clock, actor=cast[HEAD], step="1", reason=REASON)
     clock.refresh_from_db()
@@ -114,7 +114,7 @@ def test_a_period_that_is_over_is_not_applied_for(cast):
 
 
 def test_what_an_outside_office_grants_is_not_applied_for_here(cast):
-    """Custody for investigation is extended by the procuratorate, which is asked on paper."""
+    """The procuratorate extends custody for investigation; it is asked on paper."""
     custody = Clock.objects.about(stories.arrested(cast, stories.suspect(cast))).get(rule__code="CRM_INVEST")
     with pytest.raises(TransitionRefused) as no:
         apply_for_extension(custody, actor=cast["antismuggling.officer"], step="1", reason=REASON)

@@ -1,4 +1,4 @@
-"""A sender's measure that ends before the receiver's review may: both are told once, before anything falls between."""
+"""A sender's measure that ends before the receiver's review may: both sides are notified once, in advance."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ def transfer(cast):
 
 
 def hold_goods(transfer, *, ends):
-    """A measure of the sender on the case, which ends then."""
+    """A measure of the sender on the case that ends at this time."""
     rule = Rule.objects.filter(code="CUS_DETAIN_GOODS").latest("version")
     now = timezone.now()
     return Clock.objects.create(
@@ -34,18 +34,18 @@ def review_of(transfer):
     return Clock.objects.running().about(transfer).get(rule__code="TRF_REVIEW")
 
 
-def told(transfer):
+def notices(transfer):
     return Event.objects.filter(object_id=transfer.pk, verb="bridge")
 
 
-def test_it_is_raised_once_and_told_to_both_sides(transfer, cast):
+def test_a_bridge_alert_is_raised_once_and_notifies_both_sides(transfer, cast):
     hold_goods(transfer, ends=review_of(transfer).due_at - timedelta(hours=1))
     sweep()
     sweep()
-    event = told(transfer).get()
+    event = notices(transfer).get()
     assert {delivery.agency_id for delivery in event.deliveries.all()} == {transfer.sender_id, transfer.receiver_id}
     for who in BOTH:
-        assert told(transfer).readable_by_agency(cast[who].agency_id).exists()
+        assert notices(transfer).readable_by_agency(cast[who].agency_id).exists()
 
 
 def test_another_end_of_the_measure_is_raised_again(transfer):
@@ -53,13 +53,13 @@ def test_another_end_of_the_measure_is_raised_again(transfer):
     sweep()
     Clock.objects.filter(pk=held.pk).update(due_at=held.due_at + timedelta(hours=1))
     sweep()
-    assert told(transfer).count() == Alert.objects.filter(mark=Alert.BRIDGE).count() == 2
+    assert notices(transfer).count() == Alert.objects.filter(mark=Alert.BRIDGE).count() == 2
 
 
 def test_a_measure_that_outlasts_the_review_warns_nobody(transfer):
     hold_goods(transfer, ends=review_of(transfer).due_at + timedelta(hours=1))
     sweep()
-    assert not told(transfer).exists()
+    assert not notices(transfer).exists()
 
 
 def test_nor_does_one_that_was_lifted_or_that_another_agency_holds(transfer):
@@ -69,7 +69,7 @@ def test_nor_does_one_that_was_lifted_or_that_another_agency_holds(transfer):
     sweep()
     Clock.objects.filter(pk=held.pk).update(holder=transfer.sender, state="STOPPED", stopped_at=timezone.now())
     sweep()
-    assert not told(transfer).exists()
+    assert not notices(transfer).exists()
 
 
 @pytest.mark.parametrize("who", BOTH)

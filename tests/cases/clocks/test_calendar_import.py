@@ -1,4 +1,4 @@
-"""A schedule is published: what ran on a guess is counted anew, and everybody can see what moved."""
+"""Import of a published schedule: provisional periods are recounted, and the changes are visible."""
 
 import json
 from io import StringIO
@@ -22,7 +22,7 @@ NOTICE = {"source": "国务院办公厅关于2027年部分节假日安排的通�
 
 
 def schedule(*days: str) -> str:
-    """An invented schedule of 2027: the festivals of the law, and what a test adds."""
+    """An invented schedule for 2027: the statutory festivals, and the days that a test adds."""
     festivals = Path(load.__globals__["DATA"]) / "statutory_festivals.csv"
     rows = [f"{row['date']},day_off,x" for row in read_csv(festivals) if row["year"] == "2027"]
     return "\n".join(["date,override,holiday", *rows, *days])
@@ -132,7 +132,7 @@ def test_an_imported_correction_outlives_the_next_load(cast: Any) -> None:
 
 @pytest.mark.parametrize("year", [2026, 2027])
 def test_what_was_imported_outlives_the_next_loading_of_what_is_shipped(cast: Any, tmp_path: Path, year: int) -> None:
-    """Also a correction of a year that is shipped as published: the next start of the product loads its files again."""
+    """Including a correction of a shipped year: the next start loads the shipped files again."""
     text = "\n".join(
         [
             "date,override,holiday",

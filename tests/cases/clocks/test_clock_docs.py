@@ -1,4 +1,4 @@
-"""docs/clocks.md is what the rules say, and every rule runs or says why not."""
+"""docs/clocks.md agrees with the rules, and every rule runs or states why not."""
 
 import pytest
 from django.core.management import call_command
@@ -23,7 +23,7 @@ def test_a_rule_either_starts_somewhere_or_says_what_it_waits_for() -> None:
 
 
 def test_the_longest_a_rule_may_grow_is_what_its_steps_add_up_to() -> None:
-    """The table of rules names the maximum of the law, the table of steps how it is reached."""
+    """The rule table gives the statutory maximum, the steps how it is reached."""
     longest = {row["code"]: row["max_total"] for row in read_csv(DATA / "clocks.csv")}
     for rule in Rule.objects.prefetch_related("extension_steps"):
         steps = list(rule.extension_steps.all())

@@ -40,7 +40,7 @@ def test_rules_are_filtered_by_part_of_the_law_and_kind(cast: Any) -> None:
 
 
 @pytest.mark.parametrize("who", ["auditor", "sysadmin", "secadmin", "customs.admin"])
-def test_whoever_works_no_case_sees_no_deadline(cast: Any, who: str) -> None:
+def test_users_without_case_access_see_no_deadline(cast: Any, who: str) -> None:
     assert cast.browser(who).get(RULES).status_code == 403
     assert cast.browser(who).get(RUNNING).status_code == 403
 
@@ -67,7 +67,7 @@ def test_a_list_shows_what_concerns_the_own_agency_and_the_centre_all(cast: Any)
     assert running(cast, "centre.supervisor", agency="MOFCOM_SCB") == []
 
 
-def test_a_receiver_reads_his_deadline_and_not_the_number_of_a_case_he_does_not_see(cast: Any) -> None:
+def test_a_receiver_sees_its_deadline_without_the_number_of_a_hidden_case(cast: Any) -> None:
     matter = stories.shared_case(cast)
     stories.transfer(cast, "ACCEPTED", matter)
     assert matter.number in cast.browser("centre.supervisor").get(RUNNING).content.decode()

@@ -1,4 +1,4 @@
-"""Clocks that run about real things: who owes what, what is overdue, and what never is."""
+"""Clocks about real subjects: the owing agency, what is overdue, and what never is."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ LONG_AGO = timedelta(days=400)
 
 
 def age(clock, days):
-    """Moves a running clock into the past, as if it had been started then."""
+    """Moves the start of a running clock into the past."""
     back = timedelta(days=days)
     Clock.objects.filter(pk=clock.pk).update(
         started_at=clock.started_at - back, due_at=clock.due_at - back, breach_at=clock.breach_at - back
@@ -57,7 +57,7 @@ def test_withdrawing_stops_every_clock(cast):
     assert not Clock.objects.about(transfer).running().exists()
 
 
-def test_the_nearest_duty_stands_on_the_referral_but_a_draft_s_clock_not_on_the_case(cast):
+def test_the_nearest_duty_is_stored_on_the_referral_and_a_drafts_clock_not_on_the_case(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     assert transfer.due_at == clock_of(transfer, "TRF_APPROVE").due_at
     assert Case.objects.get(pk=transfer.case_id).due_at is None
@@ -109,7 +109,7 @@ def test_no_clock_runs_under_a_rule_that_was_not_yet_in_force(cast):
         rule_on("NO_SUCH_RULE", timezone.now())
 
 
-def test_clocks_of_a_suspect_stay_in_his_agency(cast):
+def test_clocks_of_a_suspect_are_private_to_the_agency(cast):
     detention = stories.measure(cast, stories.suspect(cast))
     police, customs = cast["antismuggling.officer"], cast["customs.officer"]
     assert Clock.objects.visible_to(police).about(detention).count() == 4

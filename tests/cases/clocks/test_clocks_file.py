@@ -1,4 +1,4 @@
-"""The statutory periods as they are shipped."""
+"""The statutory periods as shipped."""
 
 from pathlib import Path
 
@@ -89,7 +89,7 @@ def test_two_readings_only_where_three_days_are_undefined() -> None:
 
 
 def test_working_days_are_those_the_statutes_name() -> None:
-    """APL art. 85: 2, 3, 5, 7; ACL art. 69: up to 10; ARL art. 88: 3, 5, 7, 10; DUR arts. 17, 18 say so themselves."""
+    """APL art. 85: 2, 3, 5, 7; ACL art. 69: up to 10; ARL art. 88: 3, 5, 7, 10; DUR arts. 17, 18 name them."""
     named = {"APL": {2, 3, 5, 7}, "ACL": set(range(1, 11)), "ARL": {3, 5, 7, 10}}
     for row in ROWS:
         law = row["legal_basis"].split(" ")[0]
@@ -98,7 +98,7 @@ def test_working_days_are_those_the_statutes_name() -> None:
 
 
 def test_a_party_never_owes_a_duty() -> None:
-    """Only a duty breaches, and a party's period is nobody's overdue."""
+    """Only a duty can be breached; a party's period is never overdue."""
     assert not codes(kind="duty", owner_side="party")
 
 

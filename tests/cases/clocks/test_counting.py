@@ -1,4 +1,4 @@
-"""Counting by statute, against worked examples an official can check, and by property."""
+"""Statutory counting, with worked examples and properties."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -121,7 +121,7 @@ def test_an_extension_continues_or_makes_the_whole_longer(length, unit, start, b
 
 
 def test_what_is_due_before_a_period_ends_is_so_many_days_earlier():
-    """MPSP art. 148: seven days before the two months are over, with the extension as without it."""
+    """MPSP art. 148: seven days before the two months end, with and without an extension."""
     ahead = Period(2, "month", rolls=False, earlier_days=7)
     due = count(ahead, at("2026-02-13 17:30"), WORK)
     assert str(due.due_at)[:10] == "2026-04-06"
@@ -262,7 +262,7 @@ def test_a_period_that_stood_still_never_ends_before_it_runs_on(start, length, u
     ids=["a deferral fixes the last day", "which rolls like any", "and shortens nothing"],
 )
 def test_a_deferral_fixes_the_last_day_whatever_the_period_rolled_to(until, end):
-    """Fifteen days from the 27th of November end on a Saturday and so on Monday the 14th."""
+    """Fifteen days from 27 November end on a Saturday, therefore on Monday 14 December."""
     assert ends(15, "calendar_day", "2026-11-27T09:00", deferred_to=date.fromisoformat(until)) == end
 
 

@@ -1,4 +1,4 @@
-"""The life of a clock in people's hands: it stands still, runs on, is extended, and remembers every due time."""
+"""Manual changes of a clock: pause, resume, extension, and the history of its due time."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,12 +20,14 @@ PAPER = "署化委〔2026〕1号"
 
 
 def decision_clock(cast: Any) -> Clock:
-    """Six months for the penalty decision of a customs proceeding: grounds for a pause, one extension by the head."""
+    """Six months for the penalty decision of a customs proceeding, with grounds for a pause and one extension by the
+    head.
+    """
     return Clock.objects.about(stories.proceeding(cast, "INVESTIGATE")).get(rule__code="CUS_DECISION")
 
 
 def begun(clock: Clock, days: int) -> Clock:
-    """As if it had started that long ago."""
+    """The clock with an earlier start."""
     at = clock.started_at - timedelta(days=days)
     Clock.objects.filter(pk=clock.pk).update(started_at=at, state_since=at)
     clock.refresh_from_db()
@@ -104,7 +106,7 @@ def test_an_extension_is_no_longer_than_the_law_allows(cast: Any) -> None:
         assert wrong.value.errors[0].pointer == "/length"
 
 
-def test_where_the_law_gives_no_number_it_must_be_told(cast: Any) -> None:
+def test_an_extension_without_statutory_length_needs_a_length(cast: Any) -> None:
     clock = decision_clock(cast)
     extend_clock(clock, actor=cast[HEAD], step="1", paper=PAPER, reason="complex")
     with pytest.raises(Invalid):
@@ -135,7 +137,7 @@ def test_an_extension_recorded_late_annuls_the_breach_that_was_none(cast: Any) -
     assert raise_breaches() == 0
 
 
-def test_what_the_law_does_not_let_stand_still_does_not(cast: Any) -> None:
+def test_a_period_without_grounds_cannot_be_paused(cast: Any) -> None:
     transfer = stories.transfer(cast, "ACCEPTED")
     review = Clock.objects.about(transfer).get(rule__code="TRF_REVIEW")
     with pytest.raises(TransitionRefused, match="no ground"):
@@ -158,7 +160,7 @@ def test_stopped_by_hand_it_owes_nothing_more(cast: Any) -> None:
     assert Case.objects.get(pk=clock.case_id).due_at is None
 
 
-def test_the_page_tells_how_it_is_counted_and_what_was(cast: Any, django_assert_max_num_queries: Any) -> None:
+def test_the_page_shows_the_count_and_the_history(cast: Any, django_assert_max_num_queries: Any) -> None:
     clock = decision_clock(cast)
     extend_clock(clock, actor=cast[HEAD], step="1", paper=PAPER, reason="complex")
     client = cast.browser(OFFICER)

@@ -1,4 +1,4 @@
-"""The calculator: on the command line, over the API and as a page, always the same answer."""
+"""The calculator gives the same answer on the command line, by the API and on its page."""
 
 import json
 from io import StringIO
@@ -15,7 +15,7 @@ START = "2026-02-13T17:30+08:00"  # a Friday; the Saturday is worked, then Sprin
 API, PAGE = "/api/v1/clocks/preview/", "/deadlines/calculator/"
 
 
-def told(*args: str) -> dict[str, Any]:
+def run_command(*args: str) -> dict[str, Any]:
     out = StringIO()
     call_command("clock_due", *args, "--json", stdout=out)
     answer: dict[str, Any] = json.loads(out.getvalue())
@@ -24,7 +24,7 @@ def told(*args: str) -> dict[str, Any]:
 
 @pytest.mark.django_db
 def test_a_review_begun_before_spring_festival() -> None:
-    answer = told("TRF_REVIEW", START)
+    answer = run_command("TRF_REVIEW", START)
     assert [step["code"] for step in answer.pop("steps")] == [
         *("first_day_not_counted", "calendar_day", "rolled", "lenient")
     ]
@@ -59,17 +59,17 @@ EXAMPLES = [
 @pytest.mark.django_db
 @pytest.mark.parametrize(("rule", "more", "due"), EXAMPLES)
 def test_periods_from_the_same_friday(rule: str, more: list[str], due: str) -> None:
-    assert told(rule, START, *more)["due_at"] == due
+    assert run_command(rule, START, *more)["due_at"] == due
 
 
 @pytest.mark.django_db
 def test_what_falls_into_a_year_without_a_schedule_is_provisional() -> None:
-    assert told("CUS_DETAIN_GOODS", START)["provisional"]
+    assert run_command("CUS_DETAIN_GOODS", START)["provisional"]
 
 
 @pytest.mark.django_db
 def test_custody_by_months_is_warned_of_a_day_early() -> None:
-    last = told("CRM_INVEST", START)["steps"][-1]
+    last = run_command("CRM_INVEST", START)["steps"][-1]
     assert (last["code"], last["at"]) == ("day_early", "2026-04-12")
 
 
@@ -91,7 +91,7 @@ def test_custody_by_months_is_warned_of_a_day_early() -> None:
 )
 def test_the_command_says_what_is_wrong(args: list[str], why: str) -> None:
     with pytest.raises(CommandError, match=why):
-        told(*args)
+        run_command(*args)
 
 
 def post(cast: Any, body: dict[str, Any], who: str = "customs.officer") -> Any:
@@ -101,7 +101,7 @@ def post(cast: Any, body: dict[str, Any], who: str = "customs.officer") -> Any:
 def test_the_api_answers_what_the_command_answers(cast: Any) -> None:
     pause = {"from": "2026-02-20T09:00:00+08:00", "to": "2026-03-02T17:00:00+08:00"}
     answer = post(cast, {"rule": "ADM_SEAL", "start": START, "pauses": [pause], "extend": 1}).json()
-    command = told("ADM_SEAL", START, "--pause", f"{pause['from']},{pause['to']}", "--extend", "1")
+    command = run_command("ADM_SEAL", START, "--pause", f"{pause['from']},{pause['to']}", "--extend", "1")
     assert {**answer, "steps": [s["at"] for s in answer["steps"]]} == {
         **command,
         "steps": [s["at"] for s in command["steps"]],
@@ -117,13 +117,13 @@ def test_the_api_names_every_bad_field(cast: Any) -> None:
     }
 
 
-def test_the_api_tells_an_unknown_rule(cast: Any) -> None:
+def test_the_api_refuses_an_unknown_rule(cast: Any) -> None:
     errors = post(cast, {"rule": "NO_SUCH", "start": START}).json()["errors"]
     assert [(error["pointer"], error["code"]) for error in errors] == [("/rule", "choice")]
 
 
 @pytest.mark.parametrize("who", ["auditor", "sysadmin"])
-def test_whoever_works_no_case_calculates_nothing(cast: Any, who: str) -> None:
+def test_users_without_case_access_cannot_use_the_calculator(cast: Any, who: str) -> None:
     assert post(cast, {"rule": "TRF_REVIEW", "start": START}, who).status_code == 403
     assert cast.browser(who).get(PAGE).status_code == 403
 

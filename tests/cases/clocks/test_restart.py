@@ -1,4 +1,4 @@
-"""Periods that the law counts anew from a later event: the old one ends, the same one begins, both stay linked."""
+"""Periods counted again from a later event: the old clock ends, a linked one begins."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""An agency's running deadlines: buckets, filters, sorts, the paper and the file."""
+"""The running deadlines of an agency: buckets, filters, sorts, print and export."""
 
 import csv
 import io
@@ -49,7 +49,7 @@ def test_between_the_strict_and_the_lenient_reading_a_duty_is_near_and_not_overd
     assert running(cast, due="overdue") == [clock.pk]
 
 
-def test_a_measure_past_its_end_is_told_apart_from_what_is_overdue(cast):
+def test_an_expired_measure_is_distinguished_from_an_overdue_duty(cast):
     stories.lead(cast)
     clock = Clock.objects.get()
     Clock.objects.update(rule=Rule.objects.get(code="CUS_DETAIN_GOODS"))
@@ -148,7 +148,7 @@ def test_every_column_sorts(cast, sort):
 
 # The file ------------------------------------------------------------------------------------------------------------
 def read_csv(answer):
-    """The heads and rows of a file, without the marks below them."""
+    """Header and rows of a file, without the notices below them."""
     told = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     return told[: told.index([])]
 
@@ -163,7 +163,7 @@ def read_xlsx(content):
 
 
 def cell_text(cell):
-    """As a spreadsheet shows it: a moment (style 1) is the number of days since the end of 1899."""
+    """The displayed text: a time (style 1) is the number of days since the end of 1899."""
     text = "".join(cell.itertext())
     if cell.get("s") != "1":
         return text
@@ -184,7 +184,7 @@ def test_a_file_has_the_rows_of_the_screen_in_its_order(cast):
         assert workbook[: workbook.index([])] == told
 
 
-def test_what_leaves_the_system_is_told_to_the_journal(cast):
+def test_an_export_is_recorded_in_the_journal(cast):
     stories.lead(cast)
     client = cast.browser(OFFICER)
     client.post(f"{XLSX}?kind=duty")
@@ -201,7 +201,7 @@ def test_looking_at_the_address_of_a_file_takes_nothing_out(cast):
     assert cast.browser("auditor").post(CSV).status_code == 403
 
 
-def test_the_receivers_file_does_not_name_a_case_he_does_not_see(cast):
+def test_the_receivers_export_does_not_name_a_hidden_case(cast):
     transfer = stories.transfer(cast, "ACCEPTED")
     told = cast.browser("antismuggling.officer").post(CSV).content.decode()
     assert len(told.splitlines()) > 4

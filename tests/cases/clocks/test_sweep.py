@@ -1,4 +1,4 @@
-"""The sweep: each breach, warning and expiry once, in a constant number of statements, however late it comes."""
+"""The sweep: each breach, warning and expiry once, in a constant number of statements, at its true time."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from tests import stories
 
 
 def copies(clock: Clock, number: int, **columns: Any) -> list[Clock]:
-    """As many clocks like it, about other things of the same case."""
+    """Further clocks like this one, about other subjects of the same case."""
     made = []
     for _ in range(number):
         values = {field.attname: getattr(clock, field.attname) for field in Clock._meta.concrete_fields}
@@ -45,7 +45,7 @@ def test_raising_takes_three_statements_whatever_the_number(cast: Any, number: i
     assert raise_breaches() == raise_alerts() == 0
 
 
-def test_a_sweep_that_was_down_tells_each_once_and_the_journal_holds(cast: Any) -> None:
+def test_a_sweep_after_an_outage_notifies_once_and_the_journal_verifies(cast: Any) -> None:
     missed(cast, 12)
     assert sweep() == 24
     assert sweep() == 0
@@ -58,7 +58,7 @@ def test_a_sweep_that_was_down_tells_each_once_and_the_journal_holds(cast: Any) 
     call_command("verify_audit")
 
 
-def test_warnings_are_planned_with_the_due_time_and_told_to_whoever_owes_it(cast: Any) -> None:
+def test_warnings_are_planned_with_the_due_time_and_sent_to_the_owing_agency(cast: Any) -> None:
     clock = Clock.objects.about(stories.proceeding(cast, "INVESTIGATE")).get(rule__code="CUS_DECISION")
     marks = dict(clock.alerts.values_list("mark", "at"))
     assert clock.due_at is not None

@@ -1,4 +1,4 @@
-"""Articles of law as a Chinese and as an English reader cite them."""
+"""Citations of articles of law in Chinese and English."""
 
 import pytest
 from django.utils.translation import override
@@ -31,7 +31,7 @@ def test_an_english_reader_gets_the_short_form() -> None:
 
 
 @pytest.mark.parametrize("basis", ["", "XYZ art.1", "internal"])
-def test_what_is_no_citation_stands_as_it_came(basis: str) -> None:
+def test_text_that_is_no_citation_is_unchanged(basis: str) -> None:
     with override("zh-hans"):
         assert cited(basis) == basis
 

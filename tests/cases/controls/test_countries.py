@@ -1,4 +1,4 @@
-"""A country is written by code or by name, in either language, in capitals or not."""
+"""A country is entered by code or name, in either language, in any case."""
 
 import pytest
 from django import forms
@@ -45,7 +45,7 @@ def test_a_country_by_any_of_its_names(typed, code):
     ],
 )
 def test_the_stops_of_a_route(typed, stops):
-    """A word that names no country stays as typed, for the refusal to name it."""
+    """A word that names no country is returned unchanged for the error message."""
     assert read_route(typed) == stops
 
 

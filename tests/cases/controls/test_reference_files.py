@@ -1,4 +1,4 @@
-"""The law's tables and lists as they are shipped."""
+"""The reference data as shipped."""
 
 import json
 import re

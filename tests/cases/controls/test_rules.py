@@ -1,4 +1,4 @@
-"""Which rule an officer is shown for what a source describes."""
+"""Control rules suggested for a description."""
 
 from datetime import date
 

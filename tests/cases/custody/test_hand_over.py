@@ -1,4 +1,4 @@
-"""From hand to hand: the giver records it, and the goods are the receiver's when he confirms."""
+"""Hand-over of goods: the giver records it, and they pass when the receiver confirms."""
 
 import pytest
 from django.utils import timezone
@@ -63,12 +63,12 @@ def test_what_is_on_its_way_is_left_alone(cast):
 
 
 def test_a_title_may_be_given_lot_by_lot_to_who_keeps_the_goods_already(cast):
-    """The police hand a part of the matter back; the goods never left the warehouse of customs."""
+    """The police return a part of the matter; the goods have remained in the customs warehouse."""
     lot = stories.lot(cast)
     commerce = cast["commerce.officer"].agency_id
     GoodsLot.objects.filter(pk=lot.pk).update(title_agency=commerce, title_kind="seal", title_source=lot.pk)
     lot.refresh_from_db()
-    with pytest.raises(Invalid) as no:  # who only keeps it has no title to give
+    with pytest.raises(Invalid) as no:  # the keeper has no title to give
         perform(cast, lot, "hand_over", "customs.officer", receiver="MOFCOM_SCB", passes="title", paper="list 2")
     assert [error.code for error in no.value.errors] == ["self"]
     perform(cast, lot, "hand_over", "commerce.officer", receiver="GACC", passes="title", paper="list 2")

@@ -1,4 +1,4 @@
-"""What is done to a lot in custody: moved, sealed, weighed, sampled, lost, returned, disposed of."""
+"""Changes of a lot in custody: moved, sealed, weighed, sampled, lost, returned, disposed of."""
 
 from decimal import Decimal
 
@@ -26,7 +26,7 @@ def hold(cast, lot, kind="detention", by="customs.officer"):
     return source
 
 
-def test_moving_changes_where_it_lies_and_nothing_else(cast):
+def test_moving_a_lot_changes_only_its_location(cast):
     lot = perform(cast, stories.lot(cast, storage="Port Ltd"), "move", location="Hall 7")
     assert (lot.location, lot.storage, lot.custodian.code, lot.state) == ("Hall 7", "", "GACC", "HELD")
 

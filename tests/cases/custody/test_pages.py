@@ -7,7 +7,7 @@ from tests import stories
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Balance"), ("zh-hans", "结存")])
-def test_the_tab_of_a_case_tells_the_balance_and_each_lot(cast, language, words):
+def test_the_tab_of_a_case_shows_the_balance_and_each_lot(cast, language, words):
     lot = stories.lot(cast, seal="S-77")
     ACTIONS["split"](lot, actor=cast["customs.officer"], portions="10000 13000", loss_reason="dust")
     page = cast.browser("customs.officer", language).get(f"/cases/{lot.case_id}/?tab=goods").content.decode()
@@ -15,7 +15,7 @@ def test_the_tab_of_a_case_tells_the_balance_and_each_lot(cast, language, words)
         assert told in page, told
 
 
-def test_without_goods_the_tab_says_what_would_stand_there(cast):
+def test_without_goods_the_tab_explains_its_purpose(cast):
     page = cast.browser("customs.officer").get(f"/cases/{stories.case(cast).pk}/?tab=goods").content.decode()
     assert "No goods are in custody" in page
 

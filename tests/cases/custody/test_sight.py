@@ -1,4 +1,4 @@
-"""Who sees goods: who reads the whole case, and who holds or keeps them. Not by an envelope, nor by a status share."""
+"""Visibility of goods: readers of the whole case, and the agencies that hold or keep them; no status share."""
 
 import pytest
 

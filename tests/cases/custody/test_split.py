@@ -1,4 +1,4 @@
-"""Portions add up to their lot, to the ten-thousandth, or what they lack is a loss with its reason."""
+"""Portions add up to their lot, to four decimals, or the difference is a loss with a reason."""
 
 from decimal import Decimal
 

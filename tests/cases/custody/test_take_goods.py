@@ -1,4 +1,4 @@
-"""Taking goods into custody: a lot with its list, and the first line of its ledger."""
+"""Taking goods into custody: a lot with its list, and the first entry of its ledger."""
 
 from decimal import Decimal
 
@@ -26,7 +26,7 @@ def test_lots_of_a_case_are_numbered_in_order(cast):
     assert [stories.lot(cast, case).number for _ in range(3)] == ["1", "2", "3"]
 
 
-def test_through_the_door_a_lot_may_name_its_item_and_an_outside_storage(cast):
+def test_the_api_accepts_item_and_outside_storage_of_a_lot(cast):
     case = stories.case(cast)
     item = case.items.get()
     told = {

@@ -1,4 +1,4 @@
-"""Intake by hand: the machines' contract behind a form that never loses what was typed."""
+"""Intake by hand: the machine contract behind a form that never loses input."""
 
 import re
 from typing import Any
@@ -14,7 +14,7 @@ URL = reverse("lead_new")
 
 
 def typed(**changes: Any) -> dict[str, Any]:
-    """What a browser sends: the whole form, with one row of each part."""
+    """The submitted form, with one row of each part."""
     counts = {f"{p}-{n}_FORMS": v for p in ("parties", "items", "shipments") for n, v in (("TOTAL", 1), ("INITIAL", 0))}
     told = {
         "title": "Caller names an exporter",
@@ -65,7 +65,7 @@ def test_it_is_stored_in_the_very_shape_that_machines_send(cast):
     assert told["shipments"] == [{"route": ["CHN", "VNM", "USA"]}]
 
 
-def test_an_empty_row_is_not_told(cast):
+def test_an_empty_row_is_left_out(cast):
     post(cast, **{"shipments-0-route": "", "items-0-description": "", "items-0-net_weight_kg": ""})
     assert "shipments" not in content()
     assert "items" not in content()
@@ -118,7 +118,7 @@ def test_a_time_is_shanghai_time(cast):
     assert only_lead().occurred_at.isoformat() == "2026-03-01T00:00:00+00:00"
 
 
-def test_every_error_stands_at_its_field_and_nothing_typed_is_lost(cast):
+def test_every_error_is_shown_at_its_field_and_no_input_is_lost(cast):
     answer = post(
         cast,
         title="",
@@ -148,7 +148,7 @@ def test_an_error_finds_its_row_when_rows_before_it_are_empty(cast):
     assert [set(row.errors) for row in rows] == [set(), set(), {"value"}]
 
 
-def test_an_error_in_the_second_identifier_stands_there(cast):
+def test_an_error_in_the_second_identifier_is_shown_at_its_field(cast):
     answer = post(cast, **{"parties-0-scheme_2": "x" * 30, "parties-0-value_2": "1"})
     assert set(answer.context["form"].rows["parties"].forms[0].errors) == {"scheme_2"}
 
@@ -198,7 +198,7 @@ def test_only_staff_enter_leads(cast, who, status):
     assert cast.browser(who).get(URL).status_code == status
 
 
-def test_the_button_stands_only_where_it_may_be_pressed(cast):
+def test_the_button_is_shown_only_to_people_with_permission(cast):
     assert URL in cast.browser("customs.officer").get(reverse("leads")).text
     assert URL not in cast.browser("centre.coordinator").get(reverse("leads")).text
 
@@ -213,12 +213,12 @@ def test_what_was_typed_is_escaped(cast):
 def test_taking_a_report_costs_no_more_for_many_rows(cast, django_assert_max_num_queries):
     rows = {"items-TOTAL_FORMS": 40, **{f"items-{n}-description": f"Item {n}" for n in range(40)}}
     browser = cast.browser("customs.officer")
-    # The machines' fifteen, the form's own, and a number taken from the agency's ledger for the first time this year.
+    # Fifteen for the contract, those of the form, and the first number of the year from the agency's ledger.
     with django_assert_max_num_queries(32):
         browser.post(URL, typed(**rows))
 
 
-def test_pressing_the_button_twice_makes_one_lead(cast):
+def test_submitting_twice_creates_one_lead(cast):
     first, second = post(cast, sheet="the same"), post(cast, sheet="the same")
     assert first.url == second.url
     assert only_lead().revisions.count() == 1
@@ -262,8 +262,8 @@ def test_a_country_by_name_is_taken_beside_a_route_of_names(cast):
     assert content()["shipments"] == [{"route": ["CHN", "VNM"]}]
 
 
-def test_what_is_wrong_in_several_rows_stands_at_its_rows(cast):
-    """The first of two errors in one row once took the row out of the count, and the second met no row: a 500."""
+def test_errors_in_several_rows_are_shown_at_their_rows(cast):
+    """The first error in a row once removed the row from the count, and the second error raised an exception (500)."""
     counts = {"shipments-TOTAL_FORMS": 3, "parties-TOTAL_FORMS": 2}
     told = {
         "shipments-0-route": "Atlantis Mu",

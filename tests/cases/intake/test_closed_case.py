@@ -1,4 +1,4 @@
-"""A lead and a closed case: what the case says stands until its lead agency reopens it."""
+"""Leads and a closed case: the case is unchanged until its lead agency reopens it."""
 
 import pytest
 

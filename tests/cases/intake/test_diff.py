@@ -1,4 +1,4 @@
-"""What a reader is told that a revision changed."""
+"""Texts of the changes of a revision."""
 
 from cases.intake.diff import Change, diff
 from cases.intake.labels import pointer_label, row_label, value_label
@@ -65,7 +65,7 @@ def test_a_route_is_one_value_because_its_order_is_its_meaning():
     ]
 
 
-def test_swapped_rows_are_told_and_not_lost():
+def test_swapped_rows_are_reported_as_changes():
     changes = diff({"items": [ZINC, LEAD]}, {"items": [LEAD, ZINC]})
     assert {c.before for c in changes if c.before} == {c.after for c in changes if c.after}
 

@@ -1,4 +1,4 @@
-"""The inbox of leads: what an agency works down, and what it may not see."""
+"""The inbox of leads, and what other agencies may not see."""
 
 import pytest
 from django.urls import reverse
@@ -46,7 +46,7 @@ def test_the_next_page_of_the_inbox_is_still_the_inbox(cast):
     assert (len(titles(first)), len(titles(second))) == (40, 1)
 
 
-def test_who_took_it_up_is_named_to_his_agency_but_not_to_the_centre(cast):
+def test_the_officer_is_named_to_their_agency_but_not_to_the_centre(cast):
     take_up_lead(stories.lead(cast), actor=cast["customs.officer"])
     name = cast.user("customs.officer").name_en
     assert name in inbox(cast, "customs.lead").text
@@ -72,7 +72,7 @@ def test_a_revision_before_take_up_is_no_news(cast):
     assert not Lead.objects.with_news().get(pk=lead.pk).has_news
 
 
-def test_another_agency_sees_nothing_and_is_told_why(cast):
+def test_another_agency_sees_nothing_and_the_reason(cast):
     stories.lead(cast, title="Secret of customs")
     answer = inbox(cast, "commerce.officer")
     assert "Secret of customs" not in answer.text

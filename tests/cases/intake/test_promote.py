@@ -1,4 +1,4 @@
-"""Making a lead a case, and adding it to one: what the form offers and what it carries over."""
+"""Promoting a lead to a case and attaching it to one: choices and carried rows."""
 
 import pytest
 from django.urls import reverse

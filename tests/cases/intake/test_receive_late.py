@@ -1,4 +1,4 @@
-"""A paper that is typed in later keeps the day it arrived."""
+"""A paper entered later keeps the day of its arrival."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The published cases as they are shipped."""
+"""The published sample cases as shipped."""
 
 import json
 from pathlib import Path
@@ -26,5 +26,5 @@ def test_every_lead_has_what_the_intake_requires() -> None:
         assert lead["handling_code"] == "H0"
 
 
-def test_files_tell_where_they_come_from() -> None:
+def test_sample_files_name_their_source() -> None:
     assert "own words" in (SAMPLES / "README.md").read_text(encoding="utf-8")

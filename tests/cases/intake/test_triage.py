@@ -1,4 +1,4 @@
-"""The triage page: what is claimed against what is suspected, for those who may read it."""
+"""The triage page: claim and suspicion, for its readers."""
 
 from datetime import UTC, datetime
 
@@ -18,13 +18,13 @@ def page(cast, lead, who="customs.officer", query=""):
     return cast.browser(who).get(reverse("lead", args=[lead.pk]) + query)
 
 
-def revise(cast, told, **changes):
-    return receive_lead({**told, **changes}, actor=cast["customs.officer"], agency=cast.user("customs.officer").agency)[
-        0
-    ]
+def revise(cast, received, **changes):
+    return receive_lead(
+        {**received, **changes}, actor=cast["customs.officer"], agency=cast.user("customs.officer").agency
+    )[0]
 
 
-def test_claim_and_suspicion_stand_side_by_side(cast):
+def test_claim_and_suspicion_are_shown_side_by_side(cast):
     text = page(cast, stories.lead(cast)).text
     for words in ("锌锭", "Example Metals Ltd", "Exporter", "220020260000000001", "China → ", "25,000 kg"):
         assert words in text
@@ -43,7 +43,7 @@ def test_the_rules_are_those_of_the_day_of_the_conduct(cast):
     assert "Rules in force on 2024-09-14" in page(cast, lead).text
 
 
-def test_without_a_date_the_rules_of_today_stand_in_and_the_page_says_so(cast):
+def test_without_a_date_todays_rules_apply_and_the_page_says_so(cast):
     assert "The date is unknown: rules in force today" in page(cast, stories.lead(cast)).text
 
 
@@ -87,7 +87,7 @@ def test_the_newest_revision_is_compared_with_the_one_before(cast):
     assert "<del>Density does not fit the declared goods.</del>" in text
 
 
-def test_a_revision_tells_names_and_not_codes(cast):
+def test_a_revision_shows_names_instead_of_codes(cast):
     told = stories.content()
     revise(cast, told)
     party = {**told["parties"][0], "role": "freight_forwarder", "country": "VNM"}
@@ -142,14 +142,14 @@ def test_what_another_agency_holds_is_not_named_as_similar(cast):
     assert "Their lead" not in text
 
 
-def test_a_case_seen_only_by_status_does_not_tell_that_it_names_the_same_numbers(cast):
+def test_a_status_share_does_not_disclose_matching_numbers(cast):
     case = stories.case(cast, by="commerce.officer", title="Status only")
     share_case(case, actor=cast["commerce.officer"], agency="GACC", profile="status", reason="r")
     assert Case.objects.visible_to(cast["customs.officer"]).filter(pk=case.pk).exists()
     assert "Status only" not in page(cast, stories.lead(cast)).text
 
 
-def test_what_the_lead_gave_to_the_case_is_told_row_by_row(cast):
+def test_the_rows_contributed_to_the_case_are_listed(cast):
     case, lead = stories.case(cast), stories.lead(cast)
     attach_lead(lead, actor=cast["customs.officer"], case=str(case.pk), carry=["/items/0"])
     text = page(cast, lead).text
@@ -157,7 +157,7 @@ def test_what_the_lead_gave_to_the_case_is_told_row_by_row(cast):
     assert "Item 1" in text
 
 
-def test_what_was_withdrawn_is_told_too(cast):
+def test_withdrawn_rows_are_listed_too(cast):
     case, lead = stories.case(cast), stories.lead(cast)
     attach_lead(lead, actor=cast["customs.officer"], case=str(case.pk))
     lead.refresh_from_db()
@@ -166,7 +166,7 @@ def test_what_was_withdrawn_is_told_too(cast):
     assert "withdrawn" in page(cast, lead).text
 
 
-def test_the_timeline_tells_what_happened(cast):
+def test_the_timeline_lists_the_events(cast):
     lead = stories.lead(cast)
     take_up_lead(lead, actor=cast["customs.officer"], reason="My beat")
     lead.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Recording a paper that came from another agency, on the page and over the API."""
+"""Recording an incoming paper, on the page and by the API."""
 
 import hashlib
 import re
@@ -50,7 +50,7 @@ def test_an_officer_records_a_paper_of_an_agency_that_does_not_sign_in(cast):
     assert event.note.data["sha256"] == paper.sha256
 
 
-def test_the_file_lies_under_a_name_that_tells_nothing_and_is_nobody_elses(cast):
+def test_the_file_has_a_random_name_and_private_permissions(cast):
     paper = stories.incoming(cast)
     assert re.fullmatch(r"[0-9a-f]{2}/[0-9a-f]{32}", paper.file.name)
     path = Path(paper.file.path)
@@ -180,7 +180,7 @@ def test_json_is_refused_where_a_file_is_asked(cast):
     assert answer.status_code == 415
 
 
-def test_who_sees_only_where_the_case_stands_records_nothing_on_it(cast):
+def test_an_agency_with_a_status_share_records_no_paper(cast):
     case = stories.shared_case(cast, profile="status")
     with pytest.raises(Forbidden):
         stories.add_paper(

@@ -1,4 +1,4 @@
-"""Who reads an incoming paper, and what becomes of it."""
+"""Visibility and transitions of incoming papers."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def read(cast, who, paper, name="incoming"):
         ("WITHDRAWN", "commerce.officer", 404),
     ],
 )
-def test_a_paper_stays_in_its_agency_until_it_is_shared(cast, state, who, status):
+def test_a_paper_is_private_to_its_agency_until_it_is_shared(cast, state, who, status):
     case = stories.shared_case(cast)
     stories.share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="campaign")
     paper = stories.incoming(cast, state, case)
@@ -69,7 +69,7 @@ def test_the_tab_of_the_case_lists_what_its_reader_may_read(cast):
     assert "Kept opinion" not in other
 
 
-def test_the_timeline_tells_of_a_kept_paper_at_home_only(cast):
+def test_the_timeline_shows_an_unshared_paper_to_its_agency_only(cast):
     case = stories.shared_case(cast)
     stories.incoming(cast, "KEPT", case, title="Kept opinion")
     own, other = (
@@ -110,7 +110,7 @@ def test_nor_is_one_from_which_a_step_was_recorded_for_another_agency(cast):
         stories.walk(cast, IncomingPaper.objects.get(), [("withdraw", "customs.lead", {"reason": "wrong"})])
 
 
-def test_the_keeper_reads_his_paper_when_the_case_is_no_longer_his(cast):
+def test_the_keeper_reads_its_paper_after_losing_the_case(cast):
     case = stories.shared_case(cast)
     paper = stories.add_paper(
         case, actor=cast["commerce.officer"], agency="SPP", number="1", title="Ours",

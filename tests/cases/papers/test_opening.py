@@ -1,4 +1,4 @@
-"""Files from outside are opened whole by a process of their own: what is damaged, active or too costly is refused."""
+"""Uploaded files are examined in a separate process: damaged, active or too costly ones are refused."""
 
 import zlib
 from io import BytesIO
@@ -22,7 +22,7 @@ def picture(size, form="PNG"):
 
 
 def calls_itself(wide):
-    """A PNG whose head tells another size."""
+    """A PNG whose header declares another size."""
     head = b"IHDR" + wide.to_bytes(4) * 2 + b"\x01\x00\x00\x00\x00"
     whole = picture((8, 8))
     return whole[:12] + head + zlib.crc32(head).to_bytes(4) + whole[33:]
@@ -57,7 +57,7 @@ def attachment(made):
 
 
 def hidden(made):
-    """In an object of its own that nothing on the page refers to by a telling name."""
+    """In an object that nothing on the page refers to."""
     made.pages[0].Annots = pikepdf.Array([made.make_indirect(pikepdf.Dictionary(A=pikepdf.Dictionary(JS="1")))])
 
 
@@ -69,7 +69,7 @@ def test_a_document_that_does_something_is_named_by_what_it_does(change, what):
     assert examine(document(change), PDF) == Finding("active", what)
 
 
-def test_damaged_locked_and_endless_files_are_told_apart():
+def test_damaged_locked_and_endless_files_are_distinguished():
     locked = BytesIO()
     with pikepdf.open(BytesIO(document())) as made:
         made.save(locked, encryption=pikepdf.Encryption(owner="o", user="u"))
@@ -84,7 +84,7 @@ def test_damaged_locked_and_endless_files_are_told_apart():
 
 
 def test_a_damaged_picture_is_refused_after_a_letter_was_drawn(monkeypatch):
-    """Importing WeasyPrint has Pillow accept pictures that end too early, in the whole process."""
+    """Importing WeasyPrint makes Pillow accept truncated pictures in the whole process."""
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
     whole = picture((40, 40))
     assert examine(whole[:45] + b"\x00" * 20 + whole[65:], "image/png").wrong == "broken"
@@ -99,12 +99,12 @@ def test_what_costs_more_than_it_is_given_ends_alone(monkeypatch):
 
 
 def test_a_page_that_calls_itself_huge_is_drawn_small():
-    """306 bytes once took 5.4 GiB."""
+    """Such a file of 306 bytes once used 5.4 GiB."""
     made = document(lambda made: setattr(made.pages[0], "MediaBox", pikepdf.Array([0, 0, 14_400, 14_400])))
     assert read_codes(made, PDF) == []
     assert examine(made, PDF) == Finding()
 
 
 def test_a_small_file_that_is_a_huge_picture_is_not_decoded():
-    """688 KB once took 864 MiB."""
+    """Such a file of 688 KB once used 864 MiB."""
     assert read_codes(calls_itself(30_000), "image/png") == []

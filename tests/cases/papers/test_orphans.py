@@ -1,4 +1,4 @@
-"""An upload that came to nothing leaves no file behind; what a row names stays, however old."""
+"""A failed upload leaves no file; files with a row are kept, however old."""
 
 import os
 from collections.abc import Iterator
@@ -17,12 +17,12 @@ from tests import stories
 
 
 class Killed(BaseException):
-    """As a server dies between the file and the commit."""
+    """Simulates a server that dies between file and commit."""
 
 
 @pytest.fixture
 def folder(tmp_path: Path, settings: Any) -> Iterator[Path]:
-    """A store of this test's own: the sweep deletes what its database does not know."""
+    """A separate storage: the sweep deletes what its database does not know."""
     settings.STORAGES = {
         **settings.STORAGES,
         "papers": {**settings.STORAGES["papers"], "OPTIONS": {"location": tmp_path / "papers"}},
@@ -55,13 +55,13 @@ def test_a_server_that_dies_before_the_commit_leaves_a_file_for_a_day_and_no_row
         upload()
     assert not IncomingPaper.objects.exists()
     assert len(files(folder)) == 1
-    assert sweep_orphans() == 0  # an upload may still be on its way to its row
+    assert sweep_orphans() == 0  # an upload may not be committed yet
     grow_old(folder)
     assert sweep_orphans() == 1
     assert files(folder) == []
 
 
-def test_what_a_row_names_stays(cast: Any, folder: Path) -> None:
+def test_a_file_with_a_row_is_kept(cast: Any, folder: Path) -> None:
     paper = stories.incoming(cast)
     grow_old(folder)
     assert sweep_orphans() == 0

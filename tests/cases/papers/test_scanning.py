@@ -1,4 +1,4 @@
-"""Uploads go through the malware scanner where there is one; what it finds is kept apart, and nothing else comes in."""
+"""Malware scan of uploads: infected files are quarantined, and nothing unscanned is accepted."""
 
 import hashlib
 import logging
@@ -20,12 +20,12 @@ from cases.papers.models import IncomingPaper, QuarantineNotice
 from cases.papers.scanning import ScannerFailed, find_malware
 from tests import stories
 
-# The test file of all scanners (EICAR), in two halves, lest one takes this file for it.
+# The EICAR test file in two halves, so that no scanner reports this file.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}" + b"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
 class Clamd(socketserver.ThreadingUnixStreamServer):
-    """As much of clamd as INSTREAM needs: finds EICAR anywhere in the stream."""
+    """The part of clamd that INSTREAM needs: finds EICAR anywhere in the stream."""
 
     daemon_threads = True
 
@@ -72,7 +72,7 @@ def test_a_clean_file_is_marked_with_the_time(cast, clamd):
     assert "none found" in page_of(cast, paper)
 
 
-def test_an_infected_file_is_kept_apart_and_told(cast, clamd, caplog):
+def test_an_infected_file_is_quarantined_and_reported(cast, clamd, caplog):
     file = stories.scan(EICAR.decode())
     file = stories.SimpleUploadedFile("scan.pdf", file.read() + b"%" + EICAR + b"\n%%EOF\n")
     content = file.read()
@@ -96,7 +96,7 @@ def infected():
 
 
 def forms_with_files():
-    """Every form of the product that takes a file, and where it is sent."""
+    """Every form with a file field, and its URL."""
     return {
         "RosterForm": ("customs.admin", reverse("duty_import")),
         "ScheduleForm": ("sysadmin", reverse("calendar")),
@@ -142,8 +142,8 @@ def is_file(field):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_was_found_stays_on_record_though_the_request_is_refused(cast, clamd):
-    """By a form that is kept from being sent twice, and by a keyed operation of the API: both are undone as a whole."""
+def test_the_finding_is_recorded_although_the_request_is_refused(cast, clamd):
+    """By a form protected from double submission, and by an idempotent API operation; both are rolled back."""
     case = stories.case(cast)
     given = {"title": "A paper", "number": "1", "dated": "2026-01-05", "sheet": "1"}
     page = cast.browser("customs.officer").post(

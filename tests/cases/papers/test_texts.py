@@ -7,7 +7,7 @@ from coordination.documents import contexts, directed, inside
 from tests import stories
 
 
-def test_what_is_known_is_filled_and_what_is_not_stands_in_marks():
+def test_known_fields_are_filled_and_others_marked():
     filled = fill("　　{当事人}涉嫌{涉嫌罪名}。", {"当事人": "某公司"})
     assert filled.text == "　　某公司涉嫌【涉嫌罪名】。"
     assert (filled.known, filled.unknown, filled.share) == (("当事人",), ("涉嫌罪名",), 0.5)
@@ -29,7 +29,7 @@ def test_the_issue_names_the_forms_and_all_are_here():
 
 
 def test_no_field_of_a_text_is_one_that_nobody_could_ever_know(cast):
-    """A misspelt field would be blank for ever."""
+    """A misspelt field would never be filled."""
     by_hand = {"答复期限", "犯罪事实", "犯罪证据", "逮捕必要性", "听证地点", "听证主持人", "要求的措施"}
     case = stories.transfer(cast, "FILED").case
     referral, line = case.referrals.get(), stories.decision(cast)
@@ -44,7 +44,7 @@ def test_no_field_of_a_text_is_one_that_nobody_could_ever_know(cast):
 
 
 def all_fields(thing, form):
-    """Also those that are unknown of this thing."""
+    """Including fields unknown for this object."""
     kept = contexts.known
     try:
         contexts.known = inside.known = directed.known = lambda fields: fields

@@ -1,4 +1,4 @@
-"""Above the criminal line, or where its size is unknown, a matter's transfer is assessed before any penalty."""
+"""Above the criminal threshold, or with unknown sums, a transfer assessment precedes any penalty."""
 
 import pytest
 
@@ -143,7 +143,7 @@ def test_a_line_ended_as_transferred_can_be_taken_up_again(cast):
     assert line.state == "OPEN"
 
 
-def test_a_penalty_before_a_late_transfer_is_told_within_ten_days(cast):
+def test_a_penalty_before_a_late_transfer_is_copied_within_ten_days(cast):
     line = stories.served(cast)
     stories.transfer(cast, "DELIVERED", line.proceeding.case)
     duty = Clock.objects.running().about(line).get(rule__code="TRF_COPY_DECISION")

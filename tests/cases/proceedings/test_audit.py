@@ -1,4 +1,6 @@
-"""Post-clearance audit (稽查): three days after notice, within three years of release, or at once with approval."""
+"""Post-clearance audit (稽查): three days after notice, within three years of release, or without notice with
+approval.
+"""
 
 from datetime import date, datetime, timedelta
 
@@ -124,7 +126,7 @@ def test_commerce_audits_nothing(cast):
     assert not {"serve_audit", "audit_at_once"} & set(table.open_to(cast["commerce.lead"], own))
 
 
-def test_the_page_of_the_proceeding_tells_the_audit(cast, inside):
+def test_the_page_of_the_proceeding_shows_the_audit(cast, inside):
     act(cast, inside, "serve_audit", **SERVED)
     page = cast.browser("customs.officer").get(f"/proceedings/{inside.pk}/").content.decode()
     assert "notified, not yet begun" in page
@@ -139,7 +141,7 @@ def test_the_page_of_the_proceeding_tells_the_audit(cast, inside):
     ids=["after notice", "at once"],
 )
 def test_the_window_is_over_at_midnight_in_shanghai_and_not_in_greenwich(cast, inside, verb, by, given):
-    """Released on 10 November 2023: the last day is the 10th of November 2026."""
+    """Released on 10 November 2023: the last day is 10 November 2026."""
     given = given | {"audit_from": date(2023, 11, 10)}
     with time_machine.travel(datetime(2026, 11, 11, 0, 30, tzinfo=SHANGHAI)), pytest.raises(Invalid) as no:
         stories.walk(cast, inside, [(verb, by, given)])

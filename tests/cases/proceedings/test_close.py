@@ -1,4 +1,4 @@
-"""Closing a proceeding: only when every line has its fate and nothing is still detained."""
+"""A proceeding closes only when every line has ended and no property is detained."""
 
 from agencies.kernel.resource import RESOURCES
 from tests import stories

@@ -1,4 +1,4 @@
-"""Who decides about a party, and after what (APL arts. 57, 58)."""
+"""Who decides about a party, and under which conditions (APL arts. 57, 58)."""
 
 import pytest
 from django.utils import timezone
@@ -24,7 +24,7 @@ def test_no_decision_by_a_member_of_the_team(cast):
         stories.walk(cast, line, [("decide", "customs.head", NUMBER)])
 
 
-def test_whoever_is_appointed_acting_may_decide(cast):
+def test_an_acting_office_holder_may_decide(cast):
     line = stories.reviewed(cast)
     stories.joins_team(cast, line.proceeding, "customs.head", "proceeding")
     acting = cast.user("customs.legal")

@@ -1,4 +1,4 @@
-"""A decision's page: what was weighed, decided, owed and sought against it, for the agency that decides."""
+"""The page of a decision for the deciding agency: assessment, decision, amounts owed, remedies."""
 
 from decimal import Decimal
 
@@ -14,8 +14,8 @@ def read(cast, username, line, language="en"):
 
 
 @pytest.fixture
-def told(cast):
-    """Fined above the range, paid in part, under reconsideration."""
+def decision_line(cast):
+    """Fined above the range, partly paid, under reconsideration."""
     line = stories.reviewed(cast)
     steps = [
         ("record_figures", "customs.officer", {"rules": ["ECL34_1"], "turnover_cny": "0"}),
@@ -32,8 +32,8 @@ def told(cast):
     return line
 
 
-def test_it_shows_every_part(cast, told):
-    _, text = read(cast, "customs.officer", told)
+def test_it_shows_every_part(cast, decision_line):
+    _, text = read(cast, "customs.officer", decision_line)
     for words in (
         *("Exported without a licence.", "Administrative handling", "500,000 – 5,000,000", "above the range"),
         *("5,900,000", "R-77", "The higher customs", "Reconsideration", "handed over on the spot"),
@@ -42,31 +42,31 @@ def test_it_shows_every_part(cast, told):
         assert words in text, words
 
 
-def test_it_reads_in_chinese(cast, told):
-    _, text = read(cast, "customs.officer", told, "zh-hans")
+def test_it_reads_in_chinese(cast, decision_line):
+    _, text = read(cast, "customs.officer", decision_line, "zh-hans")
     assert "移送评估" in text
     assert "罚款幅度" in text
     assert "尚应缴纳" in text
 
 
-def test_another_agency_finds_nothing(cast, told):
-    assert read(cast, "commerce.officer", told)[0].status_code == 404
-    assert read(cast, "centre.coordinator", told)[0].status_code == 200
+def test_another_agency_finds_nothing(cast, decision_line):
+    assert read(cast, "commerce.officer", decision_line)[0].status_code == 404
+    assert read(cast, "centre.coordinator", decision_line)[0].status_code == 200
 
 
-def test_the_proceeding_leads_to_it(cast, told):
-    page = cast.browser("customs.officer").get(reverse("proceeding", args=[told.proceeding_id]))
-    assert reverse("decision", args=[told.pk]) in page.content.decode()
+def test_the_proceeding_leads_to_it(cast, decision_line):
+    page = cast.browser("customs.officer").get(reverse("proceeding", args=[decision_line.proceeding_id]))
+    assert reverse("decision", args=[decision_line.pk]) in page.content.decode()
 
 
-def test_the_api_tells_the_same(cast, told):
-    shown = cast.browser("customs.officer").get(f"/api/v1/decisions/{told.pk}/").json()
+def test_the_api_returns_the_same(cast, decision_line):
+    shown = cast.browser("customs.officer").get(f"/api/v1/decisions/{decision_line.pk}/").json()
     assert shown["owed"]["fine_left"] == "5900000.00"
     assert [one["kind"] for one in shown["remedies"]] == ["reconsideration"]
     assert shown["assessments"][0]["conclusion"] == "administrative"
 
 
-def test_it_costs_few_queries(cast, told, django_assert_max_num_queries):
+def test_it_costs_few_queries(cast, decision_line, django_assert_max_num_queries):
     browser = cast.browser("customs.head")
     with django_assert_max_num_queries(25):
-        assert browser.get(reverse("decision", args=[told.pk])).status_code == 200
+        assert browser.get(reverse("decision", args=[decision_line.pk])).status_code == 200

@@ -1,4 +1,4 @@
-"""Police who come upon a crime themselves file it without any transfer."""
+"""Police file a crime that they found themselves, without a transfer."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def test_customs_cannot_file_a_crime(cast):
         _file(cast, stories.case(cast), by="customs.lead")
 
 
-def test_police_who_only_see_where_a_case_stands_cannot_file(cast):
+def test_police_with_a_status_share_cannot_file(cast):
     with pytest.raises(Forbidden):
         _file(cast, stories.shared_case(cast, "GACC_ASB", profile="status"))
 

@@ -1,4 +1,4 @@
-"""The party is told what is proposed, and may ask to be heard, before anything is decided (APL arts. 44, 63, 64)."""
+"""Before the decision the party is notified of the proposal and may request a hearing (APL arts. 44, 63, 64)."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ def running(line):
 
 
 def lapse(line, code):
-    """As if the period had run out yesterday."""
+    """Moves the end of the period to yesterday."""
     past = timezone.now() - timedelta(days=1)
     Clock.objects.running().about(line).filter(rule__code=code).update(due_at=past, breach_at=past)
 
@@ -67,7 +67,7 @@ def test_a_hearing_is_not_set_for_a_day_before_seven_working_days(cast):
     assert "ADM_HEARING_NOTICE" not in running(line)
 
 
-def test_a_hearing_that_is_given_up_goes_on_to_review(cast):
+def test_after_a_withdrawn_hearing_the_review_follows(cast):
     line = stories.noticed(cast)
     stories.walk(cast, line, [("request_hearing", "customs.officer", {})])
     stories.walk(cast, line, [("withdraw_hearing", "customs.officer", {"reason": "Did not come"})])

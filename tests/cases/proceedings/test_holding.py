@@ -1,4 +1,4 @@
-"""Customs may hold a person suspected of smuggling for a day, for two at most (Customs Law art. 6)."""
+"""Customs may hold a person suspected of smuggling for one day, two at most (Customs Law art. 6)."""
 
 from datetime import datetime, timedelta
 
@@ -36,7 +36,7 @@ def hold_of(line):
 
 @pytest.fixture
 def driver(cast):
-    """A person who stands beside his company in a customs investigation."""
+    """A person who is a party beside their company in a customs investigation."""
     inside = stories.proceeding(cast, "INVESTIGATE")
     officer = cast["customs.officer"]
     add_party(inside.case, actor=officer, name="Driver", kind="person", role="suspect")
@@ -72,7 +72,7 @@ def test_forty_eight_hours_are_the_heads_to_grant_and_nobody_grants_more(cast, d
         extend_clock(hold, actor=cast["customs.head"], **told)
 
 
-def test_its_end_is_told_and_too_late_to_extend(cast, driver):
+def test_the_expiry_of_a_hold_notifies_and_prevents_an_extension(cast, driver):
     perform(cast, driver, "hold_person", **ORDER)
     assert Alert.objects.filter(clock=hold_of(driver), mark=Alert.EXPIRED).exists()
     Clock.objects.filter(pk=hold_of(driver).pk).update(
@@ -133,7 +133,7 @@ def test_no_line_is_dropped_and_no_proceeding_closed_over_somebody_who_is_held(c
     assert [(missing.code, "Driver" in missing.detail) for missing in no.value.missing] == [("held", True)]
 
 
-def test_the_page_and_the_api_tell_it_in_both_languages(cast, driver):
+def test_the_page_and_the_api_show_a_hold_in_both_languages(cast, driver):
     perform(cast, driver, "hold_person", **ORDER)
     url = reverse("decision", args=[driver.pk])
     assert "Customs hold of a smuggling suspect" in cast.browser("customs.lead", "en").get(url).content.decode()

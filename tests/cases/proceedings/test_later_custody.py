@@ -1,4 +1,4 @@
-"""Nobody is held longer than the stage in which his case stands may last, whoever ordered the arrest (CPL art. 98)."""
+"""Custody lasts no longer than the stage of the case, whoever ordered the arrest (CPL art. 98)."""
 
 from datetime import datetime, timedelta
 
@@ -123,7 +123,7 @@ def test_a_corrected_day_of_the_transfer_moves_the_end_of_the_custody_with_it(ca
     assert timezone.localtime(limit_of(arrest).due_at).date() == wanted
 
 
-def test_the_page_tells_what_the_stage_may_still_be_extended_by(cast, line, arrest):
+def test_the_page_shows_the_remaining_extensions_of_the_stage(cast, line, arrest):
     proceed(cast, line, "prosecute_opinion", "prosecute")
     row = person_statuses([line])[0].held[0]
     assert (row.end.rule.code, row.granted, row.extensions_left) == ("CRM_HELD_TRIAL", 0, "to 3 months in all")

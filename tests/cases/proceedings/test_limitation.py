@@ -1,4 +1,6 @@
-"""A violation found two years after its end is not punished any more; five where life or finance was hurt (APL 36)."""
+"""A violation found more than two years after its end is not punished; five if life or finance was harmed (APL art.
+36).
+"""
 
 from datetime import date, timedelta
 

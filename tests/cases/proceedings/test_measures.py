@@ -1,4 +1,4 @@
-"""Coercive measures: each a period of its own, at most one that holds or watches a person, over when its time is."""
+"""Coercive measures: separate periods, at most one that holds or watches a person, and expiry."""
 
 from datetime import timedelta
 
@@ -93,7 +93,7 @@ def test_a_change_of_measure_ends_the_one_as_the_other_begins(cast, line):
     assert running(bail) == {"CRM_BAIL"}
 
 
-def test_repeated_measures_run_apart_and_the_history_stays(cast, line):
+def test_repeated_measures_have_separate_clocks_and_a_history(cast, line):
     first = stories.measure(cast, line)
     act(cast, first, "release", reason="no ground")
     second = stories.measure(cast, line)

@@ -1,4 +1,4 @@
-"""Paying a fine: in parts, late, deferred, set off (APL arts. 35, 66, 67, 72, 73)."""
+"""Payment of a fine: in parts, late, deferred, set off (APL arts. 35, 66, 67, 72, 73)."""
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -29,7 +29,7 @@ def pay(cast, line, amount, on="fine"):
 
 
 def overdue(line, days):
-    """As if the last day of payment were so many days ago."""
+    """Moves the last day of payment this many days into the past."""
     past = timezone.now() - timedelta(days=days)
     Clock.objects.about(line).filter(rule__code="ADM_PAY").update(due_at=past, breach_at=past)
 
@@ -49,7 +49,7 @@ def test_the_late_fee_is_counted_on_what_is_unpaid():
     assert late_fee(FINE, due=due, until=date(2026, 4, 1), payments=payments) == 18_000 + 12_000
 
 
-def test_the_late_fee_stands_still_during_a_remedy():
+def test_no_late_fee_accrues_during_a_remedy():
     due = date(2026, 3, 1)
     remedy = [(date(2026, 3, 3), date(2026, 3, 30))]
     assert late_fee(FINE, due=due, until=date(2026, 4, 1), uncounted=remedy) == 3 * 9_000
@@ -113,12 +113,12 @@ def defer(cast, line, until):
 
 
 def at_ten(day):
-    """The clocks of the process and of the database, at ten in the morning of that day."""
+    """Sets process and database time to ten in the morning of that day."""
     return time_machine.travel(datetime.combine(day, time(10), SHANGHAI))
 
 
 def test_a_deferral_ends_on_the_day_granted_even_where_the_last_day_had_rolled(cast):
-    """Fifteen days from the 27th of November end on a Saturday, and so on Monday the 14th of December."""
+    """Fifteen days from 27 November end on a Saturday, therefore on Monday 14 December."""
     with at_ten(date(2026, 11, 27)):
         line = stories.served(cast)
         assert payment_due_day(line) == date(2026, 12, 14)
@@ -145,7 +145,7 @@ def test_a_deferral_asked_for_when_payment_was_late_ends_on_the_day_granted_too(
 
 
 def test_the_court_is_asked_within_three_months_of_the_end_of_the_deferral(cast):
-    """APL art. 72. The two remedies are over before it ends; until then the party may pay, and nothing is recorded."""
+    """APL art. 72. The two remedies end before it; until then the party may pay, and nothing is recorded."""
     with at_ten(date(2026, 4, 1)):
         line = stories.served(cast)
         defer(cast, line, date(2026, 11, 13))

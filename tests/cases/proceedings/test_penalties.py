@@ -1,4 +1,4 @@
-"""The range of a fine from provision, figures and ground: help, checked against what was published."""
+"""The range of a fine from provision, figures and ground, checked against published decisions."""
 
 from decimal import Decimal
 
@@ -29,7 +29,7 @@ def span(code, **figures):
         ("ECL34_1", {"turnover": 500_000}, 2_500_000, 5_000_000),
         ("ECL34_1", {"turnover": "499999.99"}, 500_000, 5_000_000),
         ("ECL34_1", {"turnover": 0}, 500_000, 5_000_000),
-        ("ECL34_1", {}, 500_000, None),  # unknown is not none: at least the floor, whatever it is
+        ("ECL34_1", {}, 500_000, None),  # unknown is not none: at least the minimum
         ("ECL35_1", {"turnover": 200_000}, 1_000_000, 2_000_000),
         ("ECL35_2", {"turnover": 60_000}, 300_000, 600_000),
         ("ECL36", {"turnover": 100_000}, 300_000, 500_000),
@@ -72,7 +72,7 @@ def test_customs_regulations_may_be_the_higher_one_where_goods_are_worth_much():
     assert choose_higher(ranges).rule.code == "CPR15_3"
 
 
-def test_a_fine_stands_inside_below_or_above():
+def test_a_fine_is_inside_below_or_above_the_range():
     allowed = compute_range(rule("ECL34_1"), Figures(turnover=Decimal(0)))
     assert [judge_fine(Decimal(fine), allowed) for fine in (499_999, 500_000, 5_000_000, 5_000_001)] == [
         *("below", "inside", "inside", "above")
@@ -88,7 +88,7 @@ def test_a_ground_opens_what_is_below_the_floor_or_leaves_nothing():
     assert apply_ground(allowed, "") == (500_000, 5_000_000)
 
 
-# What was published: the provision that the source names, the figures that it gives.
+# Published decisions: the provision and figures given by the source.
 PUBLISHED = {
     "PC024": ("ECL34_1", {"gains": 339_500}, "unknown"),
     "PC025": ("ECL34_1", {}, "below"),
@@ -98,7 +98,7 @@ PUBLISHED = {
 
 @pytest.mark.parametrize("known", PUBLISHED)
 def test_published_fines_against_their_ranges(known):
-    """Those far below the floor can only stand as mitigated, with a ground."""
+    """Fines far below the minimum are possible only as mitigated, with a ground."""
     code, figures, judged = PUBLISHED[known]
     fine = next(s.known["outcome"]["fine_cny"] for s in samples() if s.id == known)
     sums = {name: Decimal(value) for name, value in figures.items()}

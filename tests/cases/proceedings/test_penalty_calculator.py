@@ -1,4 +1,4 @@
-"""The calculator as a page, over the API, and in place where a penalty is decided: always the same answer."""
+"""The calculator gives the same answer on its page, by the API, and where a penalty is decided."""
 
 import pytest
 from django.urls import reverse
@@ -8,11 +8,11 @@ from tests import stories
 API, PAGE = "/api/v1/penalties/preview/", "/proceedings/penalties/"
 
 
-def ask(cast, **told):
-    return cast.browser("customs.officer").post(API, told, content_type="application/json")
+def ask(cast, **figures):
+    return cast.browser("customs.officer").post(API, figures, content_type="application/json")
 
 
-def test_the_api_tells_range_basis_and_where_the_fine_stands(cast):
+def test_the_api_returns_range_basis_and_the_verdict_on_the_fine(cast):
     told = ask(cast, rules=["CPR15_3", "ECL34_1"], turnover=600_000, goods_value="600000", fine=200_000).json()
     assert (told["basis"], told["low"], told["high"], told["fine"]) == (
         *("ECL34_1", "3000000.00", "6000000.00", "below"),
@@ -49,13 +49,13 @@ def test_the_page_without_a_question_says_what_to_do(cast):
     assert "No calculation yet" in cast.browser("customs.officer").get(PAGE).content.decode()
 
 
-def test_a_wrong_figure_is_told_beside_its_field(cast):
+def test_a_wrong_figure_is_reported_at_its_field(cast):
     answer = cast.browser("customs.officer").get(PAGE + "?rules=ECL34_1&turnover=-1")
     assert answer.status_code == 200
     assert "0" in answer.content.decode()
 
 
-def test_the_range_stands_where_the_penalty_is_decided(cast):
+def test_the_range_is_shown_where_the_penalty_is_decided(cast):
     line = stories.reviewed(cast)
     url = reverse("verb", args=["decisions", line.pk, "decide"])
     browser = cast.browser("customs.head")

@@ -1,4 +1,4 @@
-"""Persons and measures: who reads the inside sees one row a suspect, others on the case how many are held."""
+"""Persons and measures: readers of the contents see one row per suspect, others on the case the counts."""
 
 import pytest
 from django.urls import reverse
@@ -31,7 +31,7 @@ def held(cast):
     return first, other
 
 
-def test_a_row_tells_measure_end_extensions_and_what_is_owed_next(cast, held):
+def test_a_row_shows_measure_end_extensions_and_next_duty(cast, held):
     arrest = held[0].measures.standing().get()
     clock = Clock.objects.about(arrest).get(rule__code="CRM_INVEST")
     extend_clock(clock, actor=cast["antismuggling.lead"], step="1", paper="检延", reason="complex")
@@ -55,7 +55,7 @@ def test_other_agencies_see_nobody_but_count_on_the_case(cast, held):
     assert held[0].party.name not in page
 
 
-def test_the_counts_are_told_by_the_api_too(cast, held):
+def test_the_api_returns_the_counts_too(cast, held):
     told = cast.browser("customs.officer").get(f"/api/v1/proceedings/{held[0].proceeding_id}/").json()
     assert told["measures"] == [{"kind": "arrest", "persons": 1}, {"kind": "bail", "persons": 1}]
     assert told["inside"] is None
@@ -119,7 +119,7 @@ def test_who_must_be_released_is_marked(cast, held):
     assert "Over: must be released" in text
 
 
-def test_a_sentence_is_told_as_a_fate(cast):
+def test_a_sentence_is_shown_as_the_outcome(cast):
     line = stories.suspect(cast)
     stories.judged(cast, line.proceeding)
     line.refresh_from_db()
@@ -136,7 +136,7 @@ def test_a_sentence_is_told_as_a_fate(cast):
 
 
 # The file ------------------------------------------------------------------------------------------------------------
-def test_the_file_has_the_same_rows_and_is_told_to_the_journal(cast, held):
+def test_the_export_has_the_same_rows_and_is_recorded_in_the_journal(cast, held):
     answer = taken_out(cast, INVESTIGATOR, query="?measure=arrest")
     text = answer.content.decode("utf-8-sig")
     assert (held[0].party.name in text, held[1].party.name in text) == (True, False)
@@ -150,7 +150,7 @@ def test_a_name_cannot_run_as_a_formula(cast, held):
     assert "'=HYPERLINK(1)" in taken_out(cast, INVESTIGATOR).content.decode("utf-8-sig")
 
 
-def test_a_workbook_is_made_too_and_nobody_takes_out_what_he_does_not_read(cast, held):
+def test_a_workbook_is_exported_with_visible_rows_only(cast, held):
     assert taken_out(cast, INVESTIGATOR, "xlsx").content.startswith(b"PK")
     assert held[0].party.name not in taken_out(cast, "customs.officer").content.decode("utf-8-sig")
     assert cast.browser(INVESTIGATOR).get(reverse("list_csv", args=["persons"])).status_code == 405

@@ -1,4 +1,4 @@
-"""A proceeding's page: its own agency looks inside, others on the case see where it stands."""
+"""The page of a proceeding: contents for its own agency, the status for others on the case."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Measures on property: each has its own period and its own end, and holds its lots under a title while it stands."""
+"""Measures on property: each has its own period and end, and holds its lots under a title while in force."""
 
 from datetime import timedelta
 

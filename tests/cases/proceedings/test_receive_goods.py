@@ -1,4 +1,4 @@
-"""D310 art. 12: with filing the goods go over, signed on both sides; one title ends as the next begins."""
+"""D310 art. 12: goods pass with the filing, signed by both sides; one title ends as the next begins."""
 
 import pytest
 from django.utils import timezone
@@ -49,7 +49,7 @@ def test_the_one_title_ends_as_the_other_begins(cast):
     assert (seizure.kind, seizure.proceeding) == ("seizure", transfer.proceeding)
     for lot in seizure.held_lots():
         assert (lot.title_agency.code, lot.title_kind, lot.title_since) == ("GACC_ASB", "seizure", seizure.since)
-        assert lot.custodian.code == "GACC"  # a large lot stays where it lies
+        assert lot.custodian.code == "GACC"  # a large lot is not moved
         assert [(line.kind, line.agency.code) for line in lot.ledger.all()][-2:] == [
             ("given", "GACC"),
             ("confirmed", "GACC_ASB"),

@@ -1,4 +1,4 @@
-"""Reconsideration and lawsuits, one after the other; enforcement when none is left (ARL, ALL, ACL)."""
+"""Reconsideration and lawsuits in succession; enforcement when none is left (ARL, ALL, ACL)."""
 
 from datetime import timedelta
 
@@ -68,7 +68,7 @@ def test_a_remedy_that_is_not_accepted_leaves_the_suit(cast):
     assert running(line) == {"ADM_PAY", "LIT_AFTER_REC"}
 
 
-def test_a_changed_decision_stands_with_its_new_fine(cast):
+def test_a_changed_decision_has_the_new_fine(cast):
     line = stories.served(cast)
     seek(cast, line, "reconsideration")
     walk(cast, line, "change", fine_cny="100000", reason="Too high")

@@ -1,4 +1,4 @@
-"""Suspects: several of one case end in several ways, and what the law forbids cannot be recorded."""
+"""Suspects: those of one case end separately, and unlawful steps are refused."""
 
 from datetime import timedelta
 
@@ -45,7 +45,7 @@ def line(cast):
 
 @pytest.fixture
 def judged(cast, line):
-    """Prosecuted, and the court has pronounced judgment in the case."""
+    """Prosecuted; the court has judged the case."""
     stories.judged(cast, line.proceeding)
     line.refresh_from_db()
     return line
@@ -192,7 +192,7 @@ def test_a_judgment_is_final_when_nobody_appealed_in_time(cast, judged):
     assert (judged.state, judged.proceeding.state) == ("FINAL", "FINAL")
 
 
-def test_each_defendant_appeals_for_himself(cast, line):
+def test_each_defendant_appeals_separately(cast, line):
     other = stories.suspect(cast, line.proceeding)
     stories.judged(cast, line.proceeding)
     for one in (line, other):
@@ -250,7 +250,7 @@ def test_a_trial_adjourned_for_supplementary_investigation_counts_anew(cast, lin
 
 
 # Other ends ----------------------------------------------------------------------------------------------------------
-def test_withdrawing_the_case_ends_it_for_everybody_and_the_sender_is_told(cast, line):
+def test_withdrawing_the_case_ends_it_for_every_suspect_and_the_sender_is_notified(cast, line):
     detention = stories.measure(cast, line)
     proceed(cast, line.proceeding, ("withdraw", {"outcome_reason": "no crime"}))
     line.refresh_from_db()
@@ -259,7 +259,7 @@ def test_withdrawing_the_case_ends_it_for_everybody_and_the_sender_is_told(cast,
     assert running(line.proceeding) == {"CRM_VICTIM_NOTICE"}
 
 
-def test_a_case_handed_to_other_police_takes_its_suspects_along_and_the_sender_is_told(cast, line):
+def test_a_hand_over_to_other_police_includes_the_suspects_and_notifies_the_sender(cast, line):
     detention = stories.measure(cast, line)
     proceed(cast, line.proceeding, ("hand_on", {"to_agency": "Other police", "outcome_reason": "not ours"}))
     line.refresh_from_db()
@@ -293,11 +293,11 @@ def held(line):
 def test_only_the_suspect_is_kept_from_being_fined(cast, line):
     assert held(line) == {line.party_id}
     standing = Hold.objects.standing().filter(source=line.proceeding_id, verb="punish")
-    assert not standing.exists()  # from the first suspect on it is persons, no longer the whole case
+    assert not standing.exists()  # from the first suspect on holds are per person, not for the whole case
 
 
 @pytest.mark.parametrize("verb", ["drop", "not_prosecute"])
-def test_a_fate_without_punishment_lets_others_fine_him(cast, line, verb):
+def test_an_end_without_punishment_allows_a_fine_by_other_agencies(cast, line, verb):
     if verb == "not_prosecute":
         sent(cast, line)
     walk(cast, line, (verb, {"nonprosecution": "discretionary"} if verb == "not_prosecute" else {}))

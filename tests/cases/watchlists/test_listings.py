@@ -1,4 +1,4 @@
-"""The commerce bureau keeps the watch lists; whoever works cases reads them, and nothing on them is ever lost."""
+"""The commerce bureau keeps the watch lists; everyone who works on cases reads them, and no version is lost."""
 
 from datetime import date
 
@@ -34,7 +34,7 @@ def wrong_in(*lines):
     return [(error.code, error.detail) for error in no.value.errors]
 
 
-def test_what_the_file_names_stands_as_it_says(cast):
+def test_the_import_creates_the_entries_of_the_file(cast):
     (made,) = keep(cast, LINE)
     assert made.names == ("示例重工", "Example Heavy Industries", "示例重工业", "EHI")
     assert made.identifiers == [["IMO", "9074729"]]
@@ -42,7 +42,7 @@ def test_what_the_file_names_stands_as_it_says(cast):
     assert Event.objects.filter(object_kind="listing", verb="list", object_id=made.pk).count() == 1
 
 
-def test_a_changed_entry_is_another_version_and_the_old_one_stays(cast):
+def test_a_changed_entry_is_a_new_version_and_the_old_one_is_kept(cast):
     (old,) = keep(cast, LINE)
     (new,) = keep(cast, LINE.replace("JPN", "KOR"))
     old.refresh_from_db()
@@ -57,7 +57,7 @@ def test_the_same_file_again_changes_nothing(cast):
     assert Listing.objects.count() == 1
 
 
-def test_what_a_file_does_not_name_stays(cast):
+def test_entries_missing_from_the_file_are_kept(cast):
     keep(cast, LINE)
     keep(cast, LINE.replace("T-1", "T-2"))
     assert Listing.objects.standing().count() == 2
@@ -71,7 +71,7 @@ def test_a_last_day_in_the_file_ends_the_entry(cast):
     assert Listing.objects.standing(date(2026, 5, 14)).exists()
 
 
-def test_whoever_looked_at_another_difference_is_told(cast):
+def test_an_import_with_outdated_changes_is_refused(cast):
     rows = read_rows(table(LINE))
     seen = changes_digest(changes(rows))
     keep(cast, LINE.replace("JPN", "KOR"))
@@ -145,7 +145,7 @@ def test_no_two_versions_of_an_entry_stand(cast):
         made.save()
 
 
-def test_the_page_shows_what_stands_and_the_filters_the_rest(cast):
+def test_the_page_shows_current_entries_and_the_filters_the_others(cast):
     keep(cast, LINE, LINE.replace("T-1", "T-2").replace("示例重工,", "旧名单公司,") + "2026-05-14")
     browser = cast.browser("police.officer", "zh-hans")
     text = browser.get(PAGE).text
