@@ -13,6 +13,10 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
     def agencies(self) -> "AgencyQuerySet":
         return self.filter(is_agency=True)
 
+    def with_code(self, code: str) -> "Agency | None":
+        """Returns the agency with this code, or None. No code holds control characters, which PostgreSQL refuses."""
+        return self.filter(code=code).first() if code.isprintable() else None
+
     def directly_below(self, agency_id: int) -> "AgencyQuerySet":
         return self.filter(Q(parent=agency_id) | Q(second_parent=agency_id))
 

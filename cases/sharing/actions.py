@@ -192,7 +192,7 @@ def end_lapsed_shares() -> int:
 
 def agency_by_code(code: str, field: str = "agency") -> Agency:
     """Returns the agency of the node with this code. Raises Invalid if there is none."""
-    agency = Agency.objects.select_related("agency").filter(code=code).first()
+    agency = Agency.objects.select_related("agency").with_code(code)
     if agency is None or agency.agency is None:
         raise Invalid.field(field, "choice", _("There is no such agency: %(code)s.") % {"code": code})
     return agency.agency

@@ -45,7 +45,7 @@ def add_paper(
     """
     if dated > times.today():
         raise Invalid.field("dated", "future", _("This date is in the future. Enter the date on the paper."))
-    sender = Agency.objects.agencies().filter(code=agency).first()
+    sender = Agency.objects.agencies().with_code(agency)
     if sender is None:
         raise Invalid.field("agency", "choice", _("There is no such agency: %(code)s.") % {"code": agency})
     scan = read_scan(file, actor=actor)

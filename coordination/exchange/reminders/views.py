@@ -102,7 +102,7 @@ def reminder_send(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     about = request.POST.getlist("about")
     if code := request.POST.get("agency"):
-        agency = Agency.objects.agencies().filter(code=code).first()
+        agency = Agency.objects.agencies().with_code(code)
         if agency is None:
             raise Invalid.field("agency", "choice", _("There is no such agency."))
         about = Desk(actor, QueryDict(request.POST.get("query", "")), times.now()).without_reminder_of(agency, MOST)

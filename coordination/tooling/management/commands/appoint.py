@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--name-en", required=True)
 
     def handle(self, *, role: str, username: str, agency: str, paper: str, **names: Any) -> None:
-        found = Agency.objects.agencies().filter(code=agency).first()
+        found = Agency.objects.agencies().with_code(agency)
         if found is None:
             raise CommandError(f"no agency {agency}; manage.py load_reference brings the known ones")
         try:

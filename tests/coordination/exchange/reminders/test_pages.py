@@ -242,3 +242,8 @@ def test_what_became_restricted_leaves_the_desk_of_the_centre(cast, late):
     Case.objects.filter(pk=late["task"].case_id).update(handling="H3")
     assert late["task"].pk not in names(desk(cast, "centre.coordinator"))
     assert late["task"].pk in names(desk(cast, "customs.officer"))
+
+
+def test_an_agency_code_with_a_control_character_is_refused_and_not_looked_up(cast):
+    answer = cast.browser("centre.coordinator").post(SEND, {"agency": "a\x00b", "query": ""})
+    assert answer.status_code == 400
