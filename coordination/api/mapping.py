@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
+from django.core.validators import RegexValidator
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
@@ -15,15 +16,15 @@ NOT_BLANK = r"\S"
 class ExactSchema(AutoSchema):
     """Adds what the library leaves out: unknown names, lengths of lists, blank texts, relations that may be null."""
 
-    def _map_basic_serializer(self, serializer: Any, instruction: Any) -> Any:
-        told = super()._map_basic_serializer(serializer, instruction)  # type: ignore[no-untyped-call]
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
+        told = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
         kind = serializer if isinstance(serializer, type) else type(serializer)
         if issubclass(kind, Strict):
             told["additionalProperties"] = False
         return told
 
-    def _map_serializer_field(self, field: Any, instruction: Any, bypass_extensions: bool = False) -> Any:
-        told = super()._map_serializer_field(field, instruction, bypass_extensions)  # type: ignore[no-untyped-call]
+    def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
+        told = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
         if told is None:
             return None
         if "oneOf" in told:  # an annotation with null, of a field that may be null anyway, has it twice
@@ -32,13 +33,20 @@ class ExactSchema(AutoSchema):
             told |= _lengths(field)
         if isinstance(field, serializers.ManyRelatedField) and not field.allow_empty:
             told["minItems"] = 1
-        if instruction == "response" and may_be_null(field):
+        if direction == "response" and may_be_null(field):
             told = nullable(told)
         if _is_text_asked(field) and not field.allow_blank:
             told |= {"minLength": max(1, field.min_length or 0)}
+            if isinstance(field, serializers.RegexField):
+                told["pattern"] = _pattern_of(field)
             if field.trim_whitespace and "pattern" not in told and "format" not in told:
                 told["pattern"] = NOT_BLANK
         return told
+
+
+def _pattern_of(field: serializers.RegexField) -> str:
+    """Returns the regular expression that a field's values must match."""
+    return next(one.regex.pattern for one in field.validators if isinstance(one, RegexValidator))
 
 
 def nullable(told: dict[str, Any]) -> dict[str, Any]:
