@@ -30,7 +30,7 @@ def test_every_rule_of_the_law_is_on_the_page(cast: Any, django_assert_max_num_q
 
 def test_uncertain_rules_are_marked(cast: Any) -> None:
     page = cast.browser("centre.supervisor").get(RULES).content.decode()
-    assert page.count("must be verified") >= Rule.objects.filter(confidence__startswith="U").count()
+    assert page.count("to be verified") >= Rule.objects.filter(confidence__startswith="U").count()
 
 
 def test_rules_are_filtered_by_part_of_the_law_and_kind(cast: Any) -> None:

@@ -37,7 +37,7 @@ def test_a_suspension_that_ran_out_is_to_be_verified_not_assumed():
     days = (date(2025, 12, 1), date(2026, 11, 10), date(2026, 11, 11))
     rules = [rule for rule in load_rules() if rule.suspended_to == date(2026, 11, 10)]
     assert rules
-    assert [rules[0].status_on(day) for day in days] == ["suspended", "suspended", "to be verified"]
+    assert [rules[0].status_on(day) for day in days] == ["suspended", "suspended", "verify"]
 
 
 def test_nothing_is_suggested_for_ordinary_goods():

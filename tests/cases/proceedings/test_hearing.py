@@ -96,7 +96,7 @@ def test_a_hearing_must_be_offered_where_the_law_wants_one(cast):
         {"penalties": ["goods"]},
     ):
         line = stories.decision(cast)
-        with pytest.raises(Invalid, match="period to request a hearing"):
+        with pytest.raises(Invalid, match="right to a hearing"):
             stories.walk(cast, line, [("notify", "customs.officer", stories.notice(without_hearing=True, **told))])
 
 

@@ -43,7 +43,7 @@ def test_the_code_of_another_sheet_is_refused(cast):
 def test_the_same_scan_is_filed_once(cast):
     paper = stories.paper(cast, "ISSUED")
     file_it(cast, "customs.officer", paper)
-    with pytest.raises(TransitionRefused, match="filed already"):
+    with pytest.raises(TransitionRefused, match="already filed"):
         file_it(cast, "customs.officer", paper)
     assert SignedCopy.objects.count() == 1
 

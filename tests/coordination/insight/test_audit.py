@@ -99,7 +99,7 @@ def test_a_whole_chain_holds(cast: Any, auditor: Client) -> None:
     made = stories.case(cast)
     stream = Stream.objects.get(kind="case", subject=made.pk)
     said = (
-        f"{stream.head_seq} rows were read again and fit" if stream.head_seq > 1 else "1 row was read again and matches"
+        f"{stream.head_seq} rows were read again and match" if stream.head_seq > 1 else "1 row was read again and matches"
     )
     assert f"All chains are intact: {said}" in verified(auditor, page_of(stream))
 
@@ -126,7 +126,7 @@ def test_all_chains_are_read_in_one_go_and_each_broken_one_is_named(cast: Any, a
         tamper(stream)
     page = verified(auditor, PAGE)
     assert page.count("is broken at row 1") == 2
-    assert all(f"The chain {stream.name} breaks" in page for stream in broken)
+    assert all(f"The chain {stream.name} is broken" in page for stream in broken)
 
 
 @pytest.mark.parametrize("rows", [1, 2, 3])
@@ -137,7 +137,7 @@ def test_a_long_chain_is_read_in_steps_that_join(
     monkeypatch.setattr("coordination.tooling.verifying.ROWS", rows)
     stories.shared_case(cast)
     total = Event.objects.count()
-    assert f"{total + 1} rows were read again and fit" in verified(auditor, PAGE)  # and the start itself
+    assert f"{total + 1} rows were read again and match" in verified(auditor, PAGE)  # and the start itself
 
 
 def test_a_double_click_on_verify_counts_once(cast: Any, auditor: Client) -> None:

@@ -57,7 +57,7 @@ def test_pages_api_and_timeline_keep_the_wall(cast, both_sides):
     assert "Interrogate the suspects" not in told
     assert "Interrogate the suspects" not in client.get("/tasks/").content.decode()
     assert hidden.pk in inside_of_walled(cast["antismuggling.officer"], criminal.case_id)
-    with pytest.raises(Exception, match="another role"):
+    with pytest.raises(Exception, match="Another role"):
         apply_playbook(criminal, actor=cast["antismuggling.officer"], playbook="concealment")
 
 
