@@ -1,4 +1,4 @@
-"""The working calendar as it is shipped: published schedules, and festivals where none is published yet."""
+"""The shipped working calendar: published schedules, and statutory festivals for years without one."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -47,7 +47,7 @@ def test_unpublished_years_hold_the_thirteen_statutory_days() -> None:
 
 
 def test_lunar_festivals_keep_their_distance() -> None:
-    """Four lunar months and some days lie between, then three and some; 2028 has a leap month in the second stretch."""
+    """The intervals are a little over four and three lunar months; 2028 has a leap month in the second one."""
     first = {(row["year"], row["holiday_en"].split(" and ")[-1]): row["date"] for row in reversed(FESTIVALS)}
     for year in ("2027", "2028", "2029", "2030"):
         eve, dragon_boat, mid_autumn = (

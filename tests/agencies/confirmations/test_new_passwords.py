@@ -1,4 +1,4 @@
-"""A password is set by its owner alone, with a link from one person and a code from another."""
+"""Only the owner sets a password, with a link from one person and a code from another."""
 
 import re
 from datetime import timedelta
@@ -51,7 +51,7 @@ def test_link_and_code_together_set_the_password_and_end_the_old_sessions(cast: 
     assert asked.state == "COMPLETED"
 
 
-def test_neither_half_is_enough(cast: Any) -> None:
+def test_neither_link_nor_code_is_enough_alone(cast: Any) -> None:
     _asked, link, code = confirmed(cast)
     with pytest.raises(Invalid):
         finish(link, code="aaaa-aaaa-aaaa", password=OWN)
@@ -60,7 +60,7 @@ def test_neither_half_is_enough(cast: Any) -> None:
     assert cast.user(PERSON).check_password(PASSWORD)
 
 
-def test_before_the_second_person_confirms_the_link_leads_nowhere(cast: Any) -> None:
+def test_the_link_works_only_after_the_second_person_confirms(cast: Any) -> None:
     asked, link = start(cast)
     with pytest.raises(Invalid):
         finish(link, code="", password=OWN)
@@ -70,25 +70,25 @@ def test_before_the_second_person_confirms_the_link_leads_nowhere(cast: Any) -> 
 
 @pytest.mark.parametrize("who", ["customs.admin", PERSON, "customs.legal", "sysadmin", "commerce.lead"])
 def test_only_another_eligible_person_confirms(cast: Any, who: str) -> None:
-    """Neither the requester nor the person, nor a colleague without standing, nor another agency."""
+    """The requester, the owner, an ineligible colleague and people of another agency may not confirm."""
     asked, _link = start(cast)
     with pytest.raises(Forbidden):
         perform(RESOURCES["confirmations"], cast[who], asked, "confirm", {}, strict=True)
 
 
-def test_the_requester_never_gets_the_code_and_the_second_never_the_link(cast: Any) -> None:
+def test_the_requester_never_gets_the_code_and_the_second_person_never_the_link(cast: Any) -> None:
     asked, link, _code = confirmed(cast)
     with pytest.raises(Forbidden):
         enrolling.draw_code(asked, actor=cast["customs.admin"])
     for who in ("customs.admin", "customs.lead"):
         page = cast.browser(who).get(reverse("confirmation", args=[asked.pk])).content.decode()
         assert link not in page
-    told = "".join(event.body + str(event.remark and event.remark.content()) for event in Event.objects.all())
+    recorded = "".join(event.body + str(event.remark and event.remark.content()) for event in Event.objects.all())
     kept = Enrolment.objects.get(confirmation=asked)
-    assert link not in told + kept.link + kept.code
+    assert link not in recorded + kept.link + kept.code
 
 
-def test_the_code_is_shown_once_and_both_serve_once(cast: Any) -> None:
+def test_the_code_is_shown_once_and_both_secrets_work_once(cast: Any) -> None:
     asked, link, code = confirmed(cast)
     with pytest.raises(TransitionRefused):
         enrolling.draw_code(asked, actor=cast["customs.lead"])
@@ -97,7 +97,7 @@ def test_the_code_is_shown_once_and_both_serve_once(cast: Any) -> None:
         finish(link, code=code, password=OWN + "!")
 
 
-def test_five_wrong_codes_spend_the_link(cast: Any) -> None:
+def test_five_wrong_codes_invalidate_the_link(cast: Any) -> None:
     _asked, link, code = confirmed(cast)
     for _attempt in range(Enrolment.MOST_ATTEMPTS):
         with pytest.raises(Invalid):
@@ -107,7 +107,7 @@ def test_five_wrong_codes_spend_the_link(cast: Any) -> None:
     assert Event.objects.filter(verb="fail", stream__kind="system").count() == Enrolment.MOST_ATTEMPTS
 
 
-def test_after_a_day_it_leads_nowhere_and_another_may_be_asked_for(cast: Any) -> None:
+def test_the_link_expires_after_a_day_and_a_new_one_may_be_requested(cast: Any) -> None:
     asked, link, code = confirmed(cast)
     with pytest.raises(TransitionRefused):
         start(cast)
@@ -119,16 +119,16 @@ def test_after_a_day_it_leads_nowhere_and_another_may_be_asked_for(cast: Any) ->
 
 
 def spend(link: str, address: str = "192.0.2.1") -> list[type[Exception]]:
-    """Wrong codes until the link is dead; what each was answered with."""
-    told = []
+    """Enters wrong codes until the link is invalid. Returns the error of each attempt."""
+    errors = []
     for _attempt in range(Enrolment.MOST_ATTEMPTS):
         with pytest.raises((Invalid, TooMany)) as no:
             finish(link, address, code="aaaa-aaaa-aaaa", password=OWN)
-        told.append(no.type)
-    return told
+        errors.append(no.type)
+    return errors
 
 
-def test_a_new_link_for_the_account_gives_no_new_attempts_at_once(cast: Any) -> None:
+def test_a_new_link_for_the_account_grants_no_new_attempts(cast: Any) -> None:
     asked, link, _code = confirmed(cast)
     assert spend(link) == [Invalid] * 5
     perform(RESOURCES["confirmations"], cast["customs.admin"], asked, "withdraw", {}, strict=True)
@@ -142,10 +142,10 @@ def test_a_new_link_for_the_account_gives_no_new_attempts_at_once(cast: Any) -> 
     assert cast.user(PERSON).check_password(OWN)
 
 
-def test_codes_guessed_from_one_address_over_many_accounts_wait(cast: Any) -> None:
+def test_codes_guessed_from_one_address_for_many_accounts_are_delayed(cast: Any) -> None:
     accounts = [("customs", "officer"), ("customs", "lead"), ("police", "officer"), ("police", "lead")]
     links = [start(cast, f"{agency}.admin", f"{agency}.{who}")[1] for agency, who in accounts]
-    assert [told for link in links for told in spend(link)] == [Invalid] * 20
+    assert [error for link in links for error in spend(link)] == [Invalid] * 20
     _asked, link = start(cast, "commerce.admin", "commerce.officer")
     assert TooMany in spend(link)
     throttle.clear_delays("commerce.officer")
@@ -160,7 +160,7 @@ def test_a_right_code_ends_the_count_of_the_account(cast: Any) -> None:
     assert not Attempts.objects.filter(about=throttle.about_of(PERSON)).exists()
 
 
-def test_the_page_says_when_the_next_code_is_taken(cast: Any, client: Client) -> None:
+def test_the_page_says_when_the_next_code_is_accepted(cast: Any, client: Client) -> None:
     _asked, link, code = confirmed(cast)
     spend(link)
     Enrolment.objects.update(attempts=0)
@@ -176,12 +176,12 @@ def test_a_weak_password_costs_no_attempt(cast: Any) -> None:
     assert Enrolment.objects.get(confirmation=asked).attempts == 0
 
 
-def test_the_person_and_the_chiefs_are_told(cast: Any) -> None:
+def test_the_owner_and_their_leads_are_notified(cast: Any) -> None:
     asked, link, code = confirmed(cast)
     finish(link, code=code, password=OWN)
     event = Event.objects.filter(object_id=asked.pk, verb="complete").earliest("id")
-    told = set(Delivery.objects.filter(event=event).exclude(person_id=None).values_list("person_id", flat=True))
-    assert {cast.user(one).pk for one in (PERSON, "customs.lead", "customs.head")} <= told
+    notified = set(Delivery.objects.filter(event=event).exclude(person_id=None).values_list("person_id", flat=True))
+    assert {cast.user(one).pk for one in (PERSON, "customs.lead", "customs.head")} <= notified
     for who in (PERSON, "customs.head"):
         assert cast.browser(who).get(reverse("confirmation", args=[asked.pk])).status_code in (200, 302)
 
@@ -204,7 +204,7 @@ def test_a_new_account_is_enrolled_the_same_way(cast: Any) -> None:
     assert cast.user(person.username).check_password(OWN)
 
 
-def test_every_completed_reset_asks_the_head_above_to_vouch_for_the_person(cast: Any) -> None:
+def test_every_completed_reset_requests_the_superior_heads_confirmation_of_identity(cast: Any) -> None:
     _asked, link, code = confirmed(
         cast, second="antismuggling.lead", by="antismuggling.admin", whose="antismuggling.officer"
     )
@@ -217,7 +217,7 @@ def test_every_completed_reset_asks_the_head_above_to_vouch_for_the_person(cast:
     assert cast.user("antismuggling.officer").identity_confirmed_at is not None
 
 
-def test_the_whole_way_in_browsers(cast: Any) -> None:
+def test_the_complete_reset_in_browsers(cast: Any) -> None:
     page = cast.browser("customs.admin").post(
         reverse("account_password", args=[cast.user(PERSON).pk]), {"reason": "forgot it"}
     )
@@ -240,7 +240,7 @@ def test_the_whole_way_in_browsers(cast: Any) -> None:
     assert person.post("/login/", {"username": PERSON, "password": OWN})["Location"] == "/"
 
 
-def test_whoever_may_not_start_it_is_refused_on_the_page_too(cast: Any) -> None:
+def test_the_page_refuses_people_who_may_not_start_a_reset(cast: Any) -> None:
     page = reverse("account_password", args=[cast.user("customs.head").pk])
     assert cast.browser("sysadmin").post(page, {"reason": "x"}).status_code == 403
     assert not Confirmation.objects.exists()

@@ -1,4 +1,4 @@
-"""Whether an agency signs in is declared by two persons, from a day on, and opens nothing that was recorded before."""
+"""Two people declare from which date an agency signs in. The declaration gives no access to earlier records."""
 
 from datetime import timedelta
 from typing import Any
@@ -47,8 +47,8 @@ def left(cast: Any) -> None:
     perform(cast, declare(cast), "antismuggling.head")
 
 
-def test_disabling_every_account_of_an_agency_opens_nothing_to_others(cast: Any) -> None:
-    """S1, step by step: the sender read suspects and filed in the agency's name."""
+def test_disabling_every_account_of_an_agency_gives_others_no_access(cast: Any) -> None:
+    """The sender once read suspects and filed in the agency's name this way."""
     line = stories.suspect(cast)
     inside = line.proceeding
     for person in User.objects.filter(agency=agency(), is_active=True):
@@ -60,7 +60,7 @@ def test_disabling_every_account_of_an_agency_opens_nothing_to_others(cast: Any)
     assert RESOURCES["proceedings"].buttons(cast["customs.lead"], Proceeding.objects.get(pk=inside.pk)) == []
 
 
-def test_ceasing_to_sign_in_opens_nothing_that_was_recorded_before(cast: Any) -> None:
+def test_ceasing_to_sign_in_gives_no_access_to_earlier_records(cast: Any) -> None:
     line = stories.suspect(cast)
     left(cast)
     assert not agency().signs_in
@@ -77,33 +77,33 @@ def test_what_is_recorded_since_is_kept_by_the_lead_agency(cast: Any) -> None:
     assert Suspect.objects.visible_to(cast["customs.officer"]).filter(pk=line.pk).exists()
 
 
-def test_it_takes_effect_only_once_a_second_person_confirms(cast: Any) -> None:
+def test_a_declaration_takes_effect_only_after_a_second_person_confirms(cast: Any) -> None:
     asked = declare(cast)
     assert (agency().signs_in, asked.state, asked.confirmer_agency.code) == (True, "REQUESTED", BUREAU)
     with pytest.raises(Forbidden):
         perform(cast, asked, "antismuggling.admin")
     perform(cast, asked, "antismuggling.lead")
     assert (agency().signs_in, asked.state) == (False, "COMPLETED")
-    told = Event.objects.filter(object_id=asked.pk, stream__kind="agency").order_by("id")
-    assert [event.verb for event in told] == ["request", "confirm", "complete"]
+    events = Event.objects.filter(object_id=asked.pk, stream__kind="agency").order_by("id")
+    assert [event.verb for event in events] == ["request", "confirm", "complete"]
     assert Event.objects.filter(object_id=asked.pk, stream__kind="system").count() == 3
     assert list(verify_streams()) == []
 
 
-def test_refused_or_withdrawn_it_changes_nothing(cast: Any) -> None:
+def test_a_refused_or_withdrawn_declaration_changes_nothing(cast: Any) -> None:
     perform(cast, declare(cast), "antismuggling.head", "refuse", reason="We are here")
     perform(cast, declare(cast), "antismuggling.admin", "withdraw")
     assert agency().signs_in
 
 
-def test_a_later_day_waits_for_its_day(cast: Any) -> None:
+def test_a_declaration_for_a_later_date_waits_for_that_date(cast: Any) -> None:
     asked = perform(cast, declare(cast, days=3), "antismuggling.head")
     assert (actions.sweep_due(), agency().signs_in) == (0, True)
     Confirmation.objects.filter(pk=asked.pk).update(starts_on=timezone.localdate())
     assert (actions.sweep_due(), agency().signs_in) == (1, False)
 
 
-def test_it_never_takes_effect_backwards_and_needs_a_paper(cast: Any) -> None:
+def test_a_declaration_is_never_retroactive_and_needs_a_paper(cast: Any) -> None:
     with pytest.raises(Invalid) as no:
         declare(cast, days=-1)
     assert [error.pointer for error in no.value.errors] == ["/starts_on"]
@@ -122,7 +122,7 @@ def test_only_the_administrator_of_the_agency_or_of_the_system_declares(cast: An
         declare(cast, who)
 
 
-def test_where_the_agency_has_nobody_the_one_above_confirms_and_then_the_centre(cast: Any) -> None:
+def test_without_a_second_person_the_superior_agency_confirms_and_then_the_centre(cast: Any) -> None:
     User.objects.filter(agency=agency()).update(is_active=False)
     asked = declare(cast, "sysadmin")
     assert asked.confirmer_agency.code == "GACC"
@@ -131,14 +131,14 @@ def test_where_the_agency_has_nobody_the_one_above_confirms_and_then_the_centre(
     assert declare(cast, "sysadmin").confirmer_agency.code == "JECC"
 
 
-def test_where_nobody_could_confirm_it_is_refused(cast: Any) -> None:
+def test_a_declaration_that_nobody_could_confirm_is_refused(cast: Any) -> None:
     User.objects.exclude(username="sysadmin").update(is_active=False)
     with pytest.raises(TransitionRefused) as no:
         declare(cast, "sysadmin")
     assert [missing.code for missing in no.value.missing] == ["second_person"]
 
 
-def test_what_nobody_answers_expires(cast: Any) -> None:
+def test_an_unanswered_request_expires(cast: Any) -> None:
     asked = declare(cast)
     Confirmation.objects.filter(pk=asked.pk).update(expires_at=timezone.now())
     with pytest.raises(TransitionRefused):
@@ -157,14 +157,14 @@ def test_only_those_who_may_confirm_and_the_requester_see_it(cast: Any) -> None:
         ), who
 
 
-def test_it_is_declared_and_confirmed_on_the_pages_and_waits_on_home(cast: Any) -> None:
-    told = {
+def test_a_declaration_is_made_and_confirmed_on_the_pages_and_shown_on_home(cast: Any) -> None:
+    data = {
         "agency": BUREAU,
         "signs_in": "0",
         "paper": "缉私〔2026〕2号",
         "starts_on": timezone.localdate().isoformat(),
     }
-    answer = cast.browser("antismuggling.admin").post(reverse("sign_in_declared"), told)
+    answer = cast.browser("antismuggling.admin").post(reverse("sign_in_declared"), data)
     asked = Confirmation.objects.get(agency=agency())
     assert answer["Location"] == reverse("confirmation", args=[asked.pk])
     for who in ("antismuggling.head", "antismuggling.lead"):
@@ -175,7 +175,7 @@ def test_it_is_declared_and_confirmed_on_the_pages_and_waits_on_home(cast: Any) 
     assert not agency().signs_in
 
 
-def test_an_administrator_confirms_over_the_api_and_opens_nothing_else_there(cast: Any) -> None:
+def test_an_administrator_confirms_by_the_api_and_has_no_other_access_there(cast: Any) -> None:
     asked = declare(cast, "sysadmin")
     client = cast.browser("antismuggling.admin")
     assert client.get("/api/v1/confirmations/").json()["results"][0]["id"] == str(asked.pk)

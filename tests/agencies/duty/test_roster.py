@@ -1,4 +1,4 @@
-"""Duty officer, who is away, and what a shift leaves for the next."""
+"""Shifts, absences with deputies, and handover notes."""
 
 from datetime import timedelta
 
@@ -57,7 +57,7 @@ def names(posts):
     return [post.person.username for post in posts]
 
 
-def test_the_lead_enters_a_shift_and_the_desk_answers_with_its_phone(cast):
+def test_a_lead_enters_a_shift_and_the_desk_shows_its_phone(cast):
     shift = enter_shift(entry(cast, phone="010-9999"), actor=cast["customs.lead"])
     [post] = on_duty(customs())
     assert (post.name, post.phone, post.desk) == (cast.user("customs.officer").name, "010-9999", risk().name)
@@ -66,7 +66,7 @@ def test_the_lead_enters_a_shift_and_the_desk_answers_with_its_phone(cast):
     assert Event.objects.get(object_kind="shift").verb == "enter"
 
 
-def test_the_deputy_answers_for_who_is_away_and_nobody_for_two_who_stand_in_for_each_other(cast):
+def test_the_deputy_answers_for_an_absent_person_and_nobody_for_two_absent_deputies_of_each_other(cast):
     enter_shift(entry(cast), actor=cast["customs.lead"])
     away(cast, "customs.officer", "customs.legal")
     [post] = on_duty(customs())
@@ -77,7 +77,7 @@ def test_the_deputy_answers_for_who_is_away_and_nobody_for_two_who_stand_in_for_
     assert deputy_of(cast.user("customs.officer")) is None
 
 
-def test_an_on_call_approver_decides_himself_and_no_deputy_does_it_for_him(cast):
+def test_an_on_call_approver_is_not_represented_by_a_deputy(cast):
     with pytest.raises(Invalid, match="must be the responsible person or a unit lead"):
         enter_shift(entry(cast, on_call=True), actor=cast["customs.lead"])
     enter_shift(entry(cast, "customs.head", on_call=True), actor=cast["customs.admin"])
@@ -88,12 +88,12 @@ def test_an_on_call_approver_decides_himself_and_no_deputy_does_it_for_him(cast)
 
 
 @pytest.mark.parametrize("username", ["customs.officer", "commerce.lead", "centre.coordinator", "sysadmin"])
-def test_nobody_else_writes_the_roster_of_customs(cast, username):
+def test_only_customs_edits_the_roster_of_customs(cast, username):
     with pytest.raises(Forbidden):
         enter_shift(entry(cast), actor=cast[username])
 
 
-def test_a_line_that_collides_is_refused_and_the_same_line_again_changes_nothing(cast):
+def test_an_overlapping_row_is_refused_and_an_identical_one_changes_nothing(cast):
     line = entry(cast)
     first = enter_shift(line, actor=cast["customs.lead"])
     assert import_shifts([line, entry(cast, start=23)], actor=cast["customs.lead"])[0] == first
@@ -102,7 +102,7 @@ def test_a_line_that_collides_is_refused_and_the_same_line_again_changes_nothing
         enter_shift(entry(cast, start=2), actor=cast["customs.lead"])
 
 
-def test_what_was_stays_on_record_what_runs_ends_and_what_comes_is_struck(cast):
+def test_a_past_shift_is_kept_a_running_one_ended_and_a_future_one_deleted(cast):
     running = enter_shift(entry(cast), actor=cast["customs.lead"])
     coming = enter_shift(entry(cast, start=30), actor=cast["customs.lead"])
     remove_shift(coming, actor=cast["customs.lead"])
@@ -126,7 +126,7 @@ def test_gaps_and_overlaps_are_found_desk_by_desk(cast):
     assert (gap.starts_at, gap.ends_at, gap.people) == (now + 2 * day, now + 3 * day, ())
 
 
-def test_who_goes_signs_the_note_and_who_comes_signs_it_too(cast):
+def test_the_outgoing_and_the_incoming_person_sign_the_note(cast):
     going = enter_shift(entry(cast), actor=cast["customs.lead"])
     with pytest.raises(Forbidden):
         write_note(going, actor=cast["customs.legal"], text="not mine")
@@ -144,7 +144,7 @@ def test_who_goes_signs_the_note_and_who_comes_signs_it_too(cast):
         assert not ShiftNote.objects.visible_to(cast[username]).exists()
 
 
-def test_a_person_tells_his_own_absence_and_nobody_elses(cast):
+def test_a_person_enters_only_their_own_absence(cast):
     today = timezone.localdate()
     days = {"since": today + timedelta(days=2), "until": today + timedelta(days=3)}
     made = enter_absence(cast.user("customs.officer"), actor=cast["customs.officer"], **days)
@@ -160,7 +160,7 @@ def test_a_person_tells_his_own_absence_and_nobody_elses(cast):
     assert not Absence.objects.exists()
 
 
-def test_a_roster_comes_as_a_file_all_of_it_or_none(cast):
+def test_a_roster_file_is_imported_completely_or_not_at_all(cast):
     day = timezone.localdate() + timedelta(days=1)
     head = "desk,person,from,to,phone,on_call"
     good = f"GACC_RISK,customs.officer,{day} 08:00,{day} 20:00,010-1,0"
@@ -172,16 +172,16 @@ def test_a_roster_comes_as_a_file_all_of_it_or_none(cast):
         return lead.post("/duty/import/", {"file": file})
 
     refused = post(good, bad)
-    told = refused.content.decode()
+    page = refused.content.decode()
     assert refused.status_code == 400
-    assert told.count("Line 2:") == told.count("Line ") > 3
+    assert page.count("Line 2:") == page.count("Line ") > 3
     assert not Shift.objects.exists()
     assert post(good).status_code == 302
     assert post(good).status_code == 302
     assert Shift.objects.get().person == cast.user("customs.officer")
 
 
-def test_the_page_shows_the_own_roster_and_the_centre_whom_to_ring(cast, django_assert_max_num_queries):
+def test_the_page_shows_the_own_roster_and_tells_the_centre_whom_to_call(cast, django_assert_max_num_queries):
     stories.roster(cast)
     name = cast.user("customs.officer").name_en
     for username in ("customs.officer", "customs.lead", "customs.admin", "centre.coordinator"):
@@ -195,7 +195,7 @@ def test_the_page_shows_the_own_roster_and_the_centre_whom_to_ring(cast, django_
     assert "antimony case" not in centre
 
 
-def test_every_form_of_the_page_does_its_act(cast):
+def test_every_form_of_the_page_performs_its_action(cast):
     lead, officer = cast.browser("customs.lead"), cast.browser("customs.officer")
     start = timezone.localtime() - HOUR
     shift = {"desk": "GACC_RISK", "person": "customs.officer"}
@@ -221,8 +221,8 @@ def test_the_api_names_who_is_on_duty_and_takes_a_roster(cast):
     lead = cast.browser("customs.lead")
     sent = {"shifts": [{**line, "on_call": True}]}
     assert lead.post("/api/v1/duty/", sent, "application/json").status_code == 201
-    [told] = lead.get("/api/v1/duty/", {"at": f"{day}T12:00+08:00"}).json()
-    assert (told["desk"]["code"], told["on_call"], told["agency"]["code"]) == ("GACC", True, "GACC")
+    [shift] = lead.get("/api/v1/duty/", {"at": f"{day}T12:00+08:00"}).json()
+    assert (shift["desk"]["code"], shift["on_call"], shift["agency"]["code"]) == ("GACC", True, "GACC")
     assert lead.get("/api/v1/duty/").json() == []
     assert lead.get("/api/v1/duty/", {"at": "noon"}).status_code == 400
     wrong = {"shifts": [{**line, "person": "police.head"}]}
@@ -233,10 +233,10 @@ def test_the_api_names_who_is_on_duty_and_takes_a_roster(cast):
     assert cast.browser("commerce.lead").get("/api/v1/duty/", {"at": f"{day}T12:00+08:00"}).json() == []
 
 
-def test_beside_a_deadline_without_a_handler_stands_who_is_on_duty(cast):
+def test_a_deadline_without_a_handler_shows_who_is_on_duty(cast):
     lead = stories.lead(cast)
     assert Clock.objects.about(lead).exists()
     enter_shift(entry(cast, phone="010-7777"), actor=cast["customs.lead"])
-    told = cast.browser("customs.officer").get(reverse("running_clocks")).content.decode()
-    assert "on duty" in told
-    assert "010-7777" in told
+    page = cast.browser("customs.officer").get(reverse("running_clocks")).content.decode()
+    assert "on duty" in page
+    assert "010-7777" in page

@@ -1,4 +1,4 @@
-"""What no chain shows by itself: rows cut with their head, chains gone or computed anew, triggers switched off."""
+"""Faults that no chain reveals: rows cut with their head, deleted or recomputed chains, disabled triggers."""
 
 import json
 from contextlib import suppress
@@ -22,7 +22,7 @@ from tests import stories
 
 @pytest.fixture
 def chain(cast, settings, tmp_path):
-    """A case's chain of which a checkpoint was written, with the triggers out of the way, as an owner could do it."""
+    """The chain of a case after a checkpoint, without its triggers, as the owner of the database could remove them."""
     settings.CHECKPOINT_FILE = tmp_path / "apart" / "checkpoints.jsonl"
     case = stories.shared_case(cast)
     checkpoints.write_checkpoints()
@@ -33,7 +33,7 @@ def chain(cast, settings, tmp_path):
 
 
 def found():
-    """(stream, row) of everything that the command names besides triggers."""
+    """Returns (stream, row) of every fault the command reports except triggers."""
     out = StringIO()
     with suppress(CommandError):
         call_command("verify_audit", "--json", stdout=out, stderr=StringIO())
@@ -53,44 +53,44 @@ def drop(events):
 
 
 def compute_anew(stream, **columns):
-    """As somebody would who knows the scheme: each row, its digest, the next one's link, and the head."""
+    """Recomputes each row, its digest, its link and the head, as an attacker who knows the scheme could."""
     before = ""
     for event in stream.events.order_by("seq"):
-        told = json.loads(event.body) | {"previous": before}
+        content = json.loads(event.body) | {"previous": before}
         if columns:
-            told["actor"] = [told["actor"][0], columns["actor_id"]]
-        body = canonical(told)
+            content["actor"] = [content["actor"][0], columns["actor_id"]]
+        body = canonical(content)
         before, previous = digest(body, event.algorithm), before
         Event.objects.filter(pk=event.pk).update(body=body, digest=before, previous=previous, **columns)
     Stream.objects.filter(pk=stream.pk).update(head_hash=before)
 
 
-def test_a_tail_that_was_cut_with_its_head_is_named(chain):
+def test_a_tail_cut_together_with_its_head_is_reported(chain):
     last, kept = list(chain.events.order_by("-seq")[:2])
     drop([last])
     Stream.objects.filter(pk=chain.pk).update(head_seq=kept.seq, head_hash=kept.digest)
     assert found() == [(chain.name, last.seq)]
 
 
-def test_a_chain_that_was_computed_anew_with_another_actor_is_named(chain):
+def test_a_chain_recomputed_with_another_actor_is_reported(chain):
     compute_anew(chain, actor_id="somebody-else")
     assert found() == [(chain.name, chain.head_seq)]
 
 
-def test_a_chain_that_is_gone_as_a_whole_is_named(chain):
+def test_a_chain_deleted_as_a_whole_is_reported(chain):
     drop(list(chain.events.all()))
     Stream.objects.filter(pk=chain.pk).delete()
     assert found() == [(chain.name, chain.head_seq)]
 
 
-def test_what_grew_since_is_no_fault(cast, chain):
+def test_events_after_the_last_checkpoint_are_no_fault(cast, chain):
     stories.proceeding(cast, "INVESTIGATE")
     assert found() == []
     assert checkpoints.write_checkpoints() == 1
     assert found() == []
 
 
-def test_many_events_are_told_in_several_checkpoints_and_each_stream_is_in_one(cast, chain, monkeypatch):
+def test_many_events_take_several_checkpoints_and_each_stream_is_in_one(cast, chain, monkeypatch):
     monkeypatch.setattr(checkpoints, "MOST", 3)
     monkeypatch.setattr(checkpoints, "AGAIN", 0)
     for _ in range(4):
@@ -103,7 +103,7 @@ def test_many_events_are_told_in_several_checkpoints_and_each_stream_is_in_one(c
     assert found() == []
 
 
-def test_one_is_written_each_hour_however_quiet_it_was(chain):
+def test_a_checkpoint_is_written_every_hour_even_without_events(chain):
     assert checkpoints.write_checkpoints() == 0
     with an_hour_later():
         assert checkpoints.write_checkpoints() == 1
@@ -111,7 +111,7 @@ def test_one_is_written_each_hour_however_quiet_it_was(chain):
         assert found() == []
 
 
-def test_the_chain_of_the_system_cut_back_before_a_checkpoint_is_shown_by_the_file(chain):
+def test_the_file_reveals_a_system_chain_cut_before_a_checkpoint(chain):
     record_event(SYSTEM, actor=THE_SYSTEM, verb="sweep", object_kind="user", object_id=SYSTEM.subject)
     checkpoints.write_checkpoints()
     system = Stream.objects.get(kind="system")
@@ -121,7 +121,7 @@ def test_the_chain_of_the_system_cut_back_before_a_checkpoint_is_shown_by_the_fi
     assert ("checkpoint file", 2) in found()
 
 
-def test_a_checkpoint_that_the_owner_of_the_database_made_does_not_fit(chain):
+def test_a_checkpoint_forged_by_the_owner_of_the_database_is_reported(chain):
     event = Event.objects.get(verb="checkpoint")
     note = event.note
     note.data = note.data | {"heads": []}
@@ -130,16 +130,16 @@ def test_a_checkpoint_that_the_owner_of_the_database_made_does_not_fit(chain):
     assert ("checkpoints", 1) in found()
 
 
-def test_a_file_that_lost_lines_is_named(settings, chain):
+def test_a_file_that_lost_lines_is_reported(settings, chain):
     with an_hour_later():
         checkpoints.write_checkpoints()
     Path(settings.CHECKPOINT_FILE).unlink()
     assert ("checkpoint file", 0) in found()
 
 
-def test_a_crash_between_the_commit_and_the_file_is_caught_up(settings, chain, monkeypatch):
+def test_the_next_run_makes_up_for_a_crash_between_commit_and_file(settings, chain, monkeypatch):
     with an_hour_later(), monkeypatch.context() as crash:
-        crash.setattr(checkpoints, "_append", lambda told: None)
+        crash.setattr(checkpoints, "_append", lambda content: None)
         assert checkpoints.write_checkpoints() == 1
     assert found() == []
     assert checkpoints.write_checkpoints() == 0
@@ -170,7 +170,7 @@ def test_a_torn_last_line_is_set_aside_and_the_next_checkpoint_is_written(settin
 
 
 @pytest.mark.parametrize("damage", [b"", b"\xff\x00", b"{", b"[]", b"7", b'{"heads": [[1]], "before": "", "mac": ""}'])
-def test_a_damaged_line_in_the_middle_is_named_by_its_number(settings, chain, damage):
+def test_a_damaged_line_is_reported_by_its_number(settings, chain, damage):
     path = Path(settings.CHECKPOINT_FILE)
     for hours in (1, 2):
         with time_machine.travel(times.now() + timedelta(hours=hours)):
@@ -185,7 +185,7 @@ def test_a_damaged_line_in_the_middle_is_named_by_its_number(settings, chain, da
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("table", triggers.APPEND_ONLY)
-def test_triggers_that_are_gone_are_named_each(table):
+def test_each_missing_trigger_is_reported(table):
     assert triggers.find_faults(connection, table) == []
     triggers.drop(connection, table)
     try:
@@ -210,14 +210,14 @@ def test_triggers_that_are_gone_are_named_each(table):
         ),
     ],
 )
-def test_triggers_that_were_switched_off_or_emptied_are_named(statement, said):
+def test_disabled_and_emptied_triggers_are_reported(statement, said):
     with connection.cursor() as cursor:
         cursor.execute(statement)
     assert any(one.endswith(said) for one in triggers.find_faults(connection, "journal_event"))
 
 
 @pytest.mark.django_db
-def test_a_trigger_that_was_replaced_on_sqlite_is_named():
+def test_a_replaced_trigger_on_sqlite_is_reported():
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL has functions instead")
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""`manage.py erase_note`: words are erased by a numbered paper, and the chain says so."""
+"""`manage.py erase_note`: notes are erased by a numbered paper, and the chain records it."""
 
 from io import StringIO
 
@@ -25,10 +25,10 @@ def erase(event, **given):
     return out.getvalue()
 
 
-def test_the_operator_types_the_event_and_its_words_are_gone(event, monkeypatch):
+def test_the_operator_types_the_event_id_and_its_note_is_erased(event, monkeypatch):
     monkeypatch.setattr("builtins.input", lambda asked: str(event.pk))
-    told = erase(event, yes=False)
-    assert event.stream.name in told
+    output = erase(event, yes=False)
+    assert event.stream.name in output
     erased = Event.objects.get(pk=event.pk)
     assert erased.remark is None
     last = Event.objects.get(verb="erase_note")
@@ -38,7 +38,7 @@ def test_the_operator_types_the_event_and_its_words_are_gone(event, monkeypatch)
     assert verify_stream(event.stream) is None
 
 
-def test_nothing_is_erased_unless_the_operator_means_it(event, monkeypatch):
+def test_nothing_is_erased_without_the_operators_confirmation(event, monkeypatch):
     monkeypatch.setattr("builtins.input", lambda asked: "y")
     with pytest.raises(CommandError, match="Nothing was erased"):
         erase(event, yes=False)
@@ -46,20 +46,20 @@ def test_nothing_is_erased_unless_the_operator_means_it(event, monkeypatch):
 
 
 @pytest.mark.parametrize("blank", ["paper", "reason"])
-def test_a_ground_is_named(event, blank):
+def test_a_ground_is_required(event, blank):
     with pytest.raises(CommandError, match="required"):
         erase(event, **{blank: " "})
     assert Event.objects.get(pk=event.pk).remark is not None
 
 
-def test_words_are_erased_once(event):
+def test_a_note_is_erased_only_once(event):
     erase(event)
     with pytest.raises(CommandError, match="erased already"):
         erase(event)
     assert Event.objects.filter(verb="erase_note").count() == 1
 
 
-def test_what_proves_other_changes_is_not_erased(event, settings, tmp_path):
+def test_a_note_that_proves_other_changes_is_not_erased(event, settings, tmp_path):
     settings.CHECKPOINT_FILE = tmp_path / "checkpoints.jsonl"
     erase(event)
     checkpoints.write_checkpoints()
@@ -69,12 +69,12 @@ def test_what_proves_other_changes_is_not_erased(event, settings, tmp_path):
         assert Event.objects.get(pk=proof.pk).remark is not None
 
 
-def test_an_event_that_does_not_exist_is_named(db):
+def test_an_unknown_event_is_reported(db):
     with pytest.raises(CommandError, match="no event 999999"):
         call_command("erase_note", "999999", **PAPER, yes=True, stdout=StringIO())
 
 
-def test_the_page_of_the_case_says_that_words_were_erased(cast, event):
+def test_the_case_page_says_that_a_note_was_erased(cast, event):
     erase(event)
     shown = cast.browser("customs.officer").get(f"/cases/{event.object_id}/?tab=timeline").content.decode()
     assert "erased the content of an earlier record" in shown

@@ -1,4 +1,4 @@
-"""The application's role on PostgreSQL reads and appends to the journal, and that is all it may do there."""
+"""On PostgreSQL the application's role may only read the journal and append to it."""
 
 from collections.abc import Iterator
 from io import StringIO
@@ -21,7 +21,7 @@ ROLE = "coordination_application_of_the_suite"
 
 @pytest.fixture
 def as_application(cast: Any) -> Iterator[Any]:
-    """A case made by the owner; then everything as the other role. All of it is rolled back with the test."""
+    """Creates a case as the owner and then acts as the other role. The test is rolled back as a whole."""
     case = stories.shared_case(cast)
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user")
@@ -74,13 +74,13 @@ def test_the_application_does_its_work(cast: Any, as_application: Any) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db
-def test_who_made_the_tables_owns_them() -> None:
+def test_the_role_that_created_the_tables_owns_them() -> None:
     assert owns_journal_tables()
 
 
 @pytest.mark.postgres
 @pytest.mark.django_db
-def test_production_refuses_it_by_name_unless_it_is_accepted(settings: Settings) -> None:
+def test_production_refuses_an_owning_role_unless_it_is_accepted(settings: Settings) -> None:
     settings.PRODUCTION, settings.PRODUCTION_WAIVERS = True, []
     assert "PRODUCTION_WAIVERS=owns-the-journal" in production.refusal()
     settings.PRODUCTION_WAIVERS = ["owns-the-journal"]

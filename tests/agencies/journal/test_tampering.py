@@ -1,4 +1,4 @@
-"""Ways in which somebody with the database's password could rewrite history, and where the verifier finds each."""
+"""How an attacker with the database password could rewrite history, and where the verifier detects it."""
 
 import json
 from io import StringIO
@@ -17,7 +17,7 @@ from tests import stories
 
 @pytest.fixture
 def chain(cast):
-    """A case's stream, with the triggers out of the way, as an owner of the database could put them."""
+    """The stream of a case without its triggers, as the owner of the database could remove them."""
     case = stories.shared_case(cast)
     stories.proceeding(cast, "INVESTIGATE", case)
     stream = Stream.objects.get(kind="case", subject=case.pk)
@@ -35,9 +35,9 @@ def events(stream):
     return Event.objects.filter(stream=stream).order_by("seq")
 
 
-def rewrite(event, **told):
-    """Changes the hashed text and its digest together, as who knows the scheme would."""
-    body = json.dumps({**json.loads(event.body), **told}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def rewrite(event, **content):
+    """Changes the hashed text together with its digest, as an attacker who knows the scheme would."""
+    body = json.dumps({**json.loads(event.body), **content}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     Event.objects.filter(pk=event.pk).update(body=body, digest=digest(body, event.algorithm))
 
 
@@ -54,7 +54,7 @@ def edit_the_text(stream):
 
 def edit_text_and_digest(stream):
     rewrite(events(stream)[1], verb="unshare")
-    return 2  # the column disagrees, before the next row does
+    return 2  # the column differs before the next row does
 
 
 def edit_everything_of_one_row(stream):
@@ -106,7 +106,7 @@ def change_the_words_beside_it(stream):
 
 
 def clear_somebody_of_having_written_it(stream):
-    """So that they might decide what they drafted."""
+    """Removes an involvement, so that the person could decide what they drafted."""
     involved = Involvement.objects.filter(event__stream=stream).order_by("event").first()
     seq = involved.event.seq
     involved.delete()
@@ -139,12 +139,12 @@ def test_the_command_names_the_row_and_fails(chain):
     out = StringIO()
     with pytest.raises(CommandError, match="broken stream") as exited:
         call_command("verify_audit", "--json", stdout=out)
-    told = json.loads(out.getvalue())
-    assert [one["seq"] for one in told["breaks"] if one["stream"] == chain.name] == [3]
+    content = json.loads(out.getvalue())
+    assert [one["seq"] for one in content["breaks"] if one["stream"] == chain.name] == [3]
     assert exited.value.returncode == 1
 
 
-def test_erasing_the_words_by_law_leaves_the_chain_whole_and_says_so(cast, chain):
+def test_a_lawful_erasure_leaves_the_chain_valid_and_is_recorded(cast, chain):
     event = events(chain)[1]
     erased = erase_note(event, actor=cast["secadmin"], reason="PIPL art. 47", paper="2026-7")
     assert not list(verify_streams())
@@ -152,7 +152,7 @@ def test_erasing_the_words_by_law_leaves_the_chain_whole_and_says_so(cast, chain
     assert (erased.refers_to, erased.remark.data) == (event, {"paper": "2026-7"})
 
 
-def test_words_that_are_gone_without_an_event_are_a_fault(chain):
+def test_a_note_missing_without_an_erasure_event_is_a_fault(chain):
     EventNote.objects.filter(event=events(chain)[1]).delete()
     [broken] = verify_streams()
     assert (broken.stream, broken.seq) == (chain.name, 2)
@@ -168,7 +168,7 @@ def test_words_that_are_gone_without_an_event_are_a_fault(chain):
         "DELETE FROM journal_involvement",
     ],
 )
-def test_the_database_itself_refuses_to_change_events_and_who_is_involved(cast, statement):
+def test_the_database_refuses_changes_of_events_and_involvements(cast, statement):
     stories.transfer(cast)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
@@ -176,6 +176,6 @@ def test_the_database_itself_refuses_to_change_events_and_who_is_involved(cast, 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
 @pytest.mark.parametrize("table", [triggers.TABLE, triggers.INVOLVEMENT])
-def test_the_database_itself_refuses_to_truncate_events_and_who_is_involved(db, table):
+def test_the_database_refuses_to_truncate_events_and_involvements(db, table):
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {table} CASCADE")

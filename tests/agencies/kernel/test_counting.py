@@ -48,7 +48,7 @@ def test_the_first_of_each_list_are_found_in_one_query_and_in_its_order(cast, dj
     }
 
 
-def test_a_question_kept_since_yesterday_is_asked_of_now(cast, monkeypatch):
+def test_a_query_kept_since_yesterday_uses_the_present_time(cast, monkeypatch):
     due = timezone.now() + timedelta(days=9)
     rows = Task.objects.filter(pk=stories.task(cast).pk)
     rows.update(due_at=due)
@@ -89,12 +89,12 @@ def test_facets_of_one_list_are_counted_in_one_pass(cast, django_assert_num_quer
         leads = facets.by_row("lead", "lead__code", label=lambda: "")
     assert {one.value: one.count for one in levels} == {"high": 1, "low": 1}
     assert {one.value: one.count for one in leads} == {"GACC": 2}
-    # The facet of the filter that is set counts what the others leave, and so asks for itself.
+    # The facet of an active filter counts the rows left by the other filters, so it takes its own query.
     with django_assert_num_queries(1):
         assert [one.count for one in facets.by_choice("state", "state", Case.State.choices)] == [2]
 
 
-def test_a_long_list_is_counted_as_far_as_anybody_reads(cast, monkeypatch):
+def test_a_long_list_is_counted_up_to_the_limit(cast, monkeypatch):
     monkeypatch.setattr("agencies.kernel.counting.COUNTED", 2)
     monkeypatch.setattr("agencies.kernel.facets.COUNTED", 2)
     browser = cast.browser("customs.officer")

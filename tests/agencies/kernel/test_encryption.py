@@ -1,4 +1,4 @@
-"""Encrypted texts: bound to their row and field, unreadable without the key, and never written as they are."""
+"""Encrypted texts are bound to their row and field, unreadable without the key, and never stored as plain text."""
 
 import json
 import stat
@@ -21,7 +21,7 @@ def key_file(settings: Settings, tmp_path: Path) -> Path:
     return settings.CONTENT_KEY_FILE
 
 
-def test_a_text_comes_back_and_is_another_each_time(key_file: Path) -> None:
+def test_a_text_is_decrypted_and_encrypted_differently_each_time(key_file: Path) -> None:
     first, second = (encrypt("某关员", "letters.official:1") for _ in range(2))
     assert first != second
     assert "某关员" not in first
@@ -29,12 +29,12 @@ def test_a_text_comes_back_and_is_another_each_time(key_file: Path) -> None:
 
 
 @pytest.mark.parametrize("place", ["letters.official:2", "letters.facts:1", "cases.official:1"])
-def test_a_text_opens_in_its_own_place_only(key_file: Path, place: str) -> None:
+def test_a_text_is_decrypted_only_in_its_own_place(key_file: Path, place: str) -> None:
     with pytest.raises(Unreadable, match="belongs to another row"):
         decrypt(encrypt("certain facts", "letters.official:1"), place)
 
 
-def test_a_changed_text_does_not_open(key_file: Path) -> None:
+def test_a_changed_text_is_not_decrypted(key_file: Path) -> None:
     stored = encrypt("certain facts", "here")
     changed = stored[:-6] + ("A" if stored[-6] != "A" else "B") + stored[-5:]
     with pytest.raises(Unreadable):
@@ -50,17 +50,17 @@ def test_the_key_file_is_for_its_owner_alone_and_made_once(key_file: Path) -> No
     assert [path.name for path in key_file.parent.iterdir()] == [key_file.name]
 
 
-def test_a_text_names_its_key_and_another_key_is_missed_by_name(key_file: Path) -> None:
+def test_a_text_names_its_key_and_a_missing_key_is_reported_by_id(key_file: Path) -> None:
     stored = encrypt("certain facts", "here")
-    told = json.loads(key_file.read_text())
-    assert stored.key_id == told["current"]
+    content = json.loads(key_file.read_text())
+    assert stored.key_id == content["current"]
     key_file.unlink()
     content_key.make(key_file)
     with pytest.raises(content_key.KeyMissing, match=stored.key_id):
         decrypt(stored, "here")
 
 
-def test_a_file_with_a_newer_key_still_opens_what_the_older_one_closed(key_file: Path, tmp_path: Path) -> None:
+def test_a_file_with_a_newer_key_still_decrypts_texts_of_the_older_one(key_file: Path, tmp_path: Path) -> None:
     stored, older = encrypt("certain facts", "here"), json.loads(key_file.read_text())
     content_key.make(tmp_path / "newer.json")
     newer = json.loads((tmp_path / "newer.json").read_text())
@@ -77,12 +77,12 @@ def test_production_makes_no_key_by_itself(key_file: Path, settings: Settings) -
     assert not key_file.exists()
 
 
-def test_keys_for_purposes_differ_from_each_other_and_stay(key_file: Path) -> None:
+def test_keys_of_different_purposes_differ_and_are_stable(key_file: Path) -> None:
     assert derived_key("one") == derived_key("one") != derived_key("two")
 
 
 @pytest.mark.django_db
-def test_a_bare_text_is_never_stored(cast: Any) -> None:
+def test_a_plain_text_is_never_stored(cast: Any) -> None:
     letter = stories.confidential(cast, "DRAFT")
     with pytest.raises(TypeError, match="encrypted_for"), transaction.atomic():
         ConfidentialLetter.objects.filter(pk=letter.pk).update(facts="in plain")
@@ -100,7 +100,7 @@ def test_a_text_copied_from_another_row_is_refused(cast: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_a_plain_text_put_in_its_place_is_refused(cast: Any) -> None:
+def test_a_plain_text_written_by_sql_is_refused(cast: Any) -> None:
     letter = stories.confidential(cast, "DRAFT")
     ConfidentialLetter.objects.filter(pk=letter.pk).update(facts=Ciphertext("He did nothing."))
     with pytest.raises(Unreadable, match="not encrypted"):

@@ -1,4 +1,4 @@
-"""A filter that is refused says which one it is."""
+"""An invalid filter is reported with its name."""
 
 import pytest
 
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("language", "said"), [("en", "State: Select a valid choice"), ("zh-hans", "状态：选择一个有效的选项")]
 )
-def test_each_wrong_filter_is_named(cast, language, said):
+def test_each_invalid_filter_is_reported(cast, language, said):
     stories.lead(cast)
     answer = cast.browser("customs.officer", language).get("/leads/?state=gone&severity=none")
     assert answer.status_code == 400

@@ -1,10 +1,10 @@
-"""Liveness and readiness."""
+"""Liveness."""
 
 from django.test import Client
 
 
-def test_the_process_says_that_it_lives_without_database_or_session() -> None:
-    """No database mark here: a query, also one for the session of the cookie, would fail this test."""
+def test_liveness_needs_neither_database_nor_session() -> None:
+    """There is no database mark here, so any query, including one for the session, would fail this test."""
     client = Client()
     client.cookies["session"] = "of somebody who was signed in before the database went away"
 

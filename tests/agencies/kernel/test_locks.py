@@ -1,4 +1,4 @@
-"""Two commands that change the whole installation: the second waits for the first."""
+"""Of two commands that change the whole installation, the second waits for the first."""
 
 import threading
 from pathlib import Path

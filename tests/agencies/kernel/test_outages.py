@@ -1,4 +1,4 @@
-"""Which failures are outages, and which are mistakes of ours."""
+"""Which failures are outages and which are bugs."""
 
 import errno
 import sqlite3
@@ -46,5 +46,5 @@ def of_sqlite(code: int) -> sqlite3.OperationalError:
         (None, None),
     ],
 )
-def test_an_outage_is_what_may_pass(error: BaseException | None, outage: Outage | None) -> None:
+def test_an_outage_is_a_temporary_failure(error: BaseException | None, outage: Outage | None) -> None:
     assert outage_of(error) is outage

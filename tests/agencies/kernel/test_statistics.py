@@ -1,4 +1,4 @@
-"""A database that was just restored gets its statistics before anybody opens a page."""
+"""A restored database gets its statistics before the first page is opened."""
 
 import pytest
 from django.db import connection

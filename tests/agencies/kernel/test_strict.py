@@ -1,10 +1,10 @@
-"""What must be there must say something: an action reads a required field without asking whether it is there."""
+"""Required fields may not be empty, because actions read them without checking."""
 
 import pytest
 from rest_framework import serializers
 
 from agencies.kernel.strict import Strict
-from coordination.api import urls  # noqa: F401  # brings every input of the API along
+from coordination.api import urls  # noqa: F401  # imports every input of the API
 
 
 class Rows(Strict):
@@ -17,23 +17,23 @@ def inputs(of: type[Strict] = Strict) -> list[type[Strict]]:
 
 
 def test_a_required_list_without_rows_is_refused_by_name():
-    told = Rows(data={"rows": []})
-    assert not told.is_valid()
-    assert {name: [one.code for one in errors] for name, errors in told.errors.items()} == {"rows": ["required"]}
+    serializer = Rows(data={"rows": []})
+    assert not serializer.is_valid()
+    assert {name: [one.code for one in errors] for name, errors in serializer.errors.items()} == {"rows": ["required"]}
 
 
-def test_an_optional_field_may_say_nothing():
-    told = Rows(data={"rows": ["a"], "note": ""})
-    assert told.is_valid()
-    assert told.validated_data == {"rows": ["a"]}
+def test_an_optional_field_may_be_empty():
+    serializer = Rows(data={"rows": ["a"], "note": ""})
+    assert serializer.is_valid()
+    assert serializer.validated_data == {"rows": ["a"]}
 
 
 @pytest.mark.parametrize("empty", [None, "", " ", [], {}])
 @pytest.mark.parametrize("shape", inputs(), ids=lambda shape: shape.__name__)
-def test_no_input_lets_a_required_field_pass_that_says_nothing(shape, empty, db):
+def test_no_input_accepts_an_empty_required_field(shape, empty, db):
     required = [name for name, field in shape().fields.items() if field.required]
     for name in required:
-        told = shape(data={name: empty})
-        for other in told.fields.values():
+        serializer = shape(data={name: empty})
+        for other in serializer.fields.values():
             other.required = other.field_name == name
-        assert not told.is_valid() or name in told.validated_data
+        assert not serializer.is_valid() or name in serializer.validated_data

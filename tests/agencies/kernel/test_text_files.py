@@ -1,4 +1,4 @@
-"""Tables that come as files: read as an office saves them; what is no table is refused with the cure."""
+"""Tables from files: read in the encodings of office software; other files are refused with the remedy."""
 
 import pytest
 from django import forms
@@ -12,7 +12,7 @@ from agencies.kernel.uploads import Verdict
 LINE = "code,name\nEX-1,示例公司\n"
 
 
-def told(content, verdict=Verdict()):  # noqa: B008  # a constant
+def form_data(content, verdict=Verdict()):  # noqa: B008  # a constant
     file = SimpleUploadedFile("list.csv", content)
     file.verdict = verdict
     return {"file": file, "text": "what stood in the box"}
@@ -20,18 +20,18 @@ def told(content, verdict=Verdict()):  # noqa: B008  # a constant
 
 def test_a_file_in_which_malware_was_found_is_refused_and_one_that_nobody_scanned_is_not_read():
     with pytest.raises(Invalid) as no:
-        read_submitted_text(told(LINE.encode(), Verdict(code="infected", detail="It is infected.")), most=1000)
+        read_submitted_text(form_data(LINE.encode(), Verdict(code="infected", detail="It is infected.")), most=1000)
     assert [(error.pointer, error.code) for error in no.value.errors] == [("/file", "infected")]
     with pytest.raises(RuntimeError, match="not scanned"):
-        read_submitted_text(told(LINE.encode(), None), most=1000)
+        read_submitted_text(form_data(LINE.encode(), None), most=1000)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])
-def test_a_file_is_read_as_a_spreadsheet_of_the_office_saved_it(encoding):
-    assert read_submitted_text(told(LINE.encode(encoding)), most=1000) == LINE
+def test_a_file_is_read_in_the_encodings_of_office_spreadsheets(encoding):
+    assert read_submitted_text(form_data(LINE.encode(encoding)), most=1000) == LINE
 
 
-def test_without_a_file_the_box_counts():
+def test_the_text_box_is_read_without_a_file():
     assert read_submitted_text({"file": None, "text": LINE}, most=1) == LINE
     assert read_submitted_text({}, most=1) == ""
 
@@ -44,9 +44,9 @@ def test_without_a_file_the_box_counts():
         (b"x" * 2001, "more than 2 KB: send it in parts"),
     ],
 )
-def test_what_is_no_table_is_refused_at_the_file_with_the_cure(content, cure):
+def test_a_file_without_a_table_is_refused_with_the_remedy(content, cure):
     with pytest.raises(Invalid) as refused:
-        read_submitted_text(told(content), most=2000)
+        read_submitted_text(form_data(content), most=2000)
     assert refused.value.errors[0].pointer == "/file"
     assert cure in refused.value.errors[0].detail
 
@@ -57,7 +57,7 @@ class SheetForm(forms.Form):
 
 
 @pytest.mark.parametrize(("files", "field"), [({"file": b"x"}, "file"), ({}, "text")])
-def test_errors_stand_beside_what_was_sent_and_are_not_endless(files, field):
+def test_errors_are_shown_at_the_input_and_limited_in_number(files, field):
     form = SheetForm({}, {name: SimpleUploadedFile("list.csv", content) for name, content in files.items()})
     assert form.is_valid()
     add_file_errors(form, Invalid(FieldError("/text", "wrong", f"Line {n} is wrong.") for n in range(MOST_ERRORS + 5)))
@@ -74,7 +74,7 @@ def test_a_table_is_read_by_the_names_of_its_columns():
     assert read_table("", most=10) == ([], [])
 
 
-def test_no_more_rows_are_read_than_tell_that_there_are_too_many():
+def test_only_one_row_above_the_limit_is_read():
     assert len(read_table("a\n" + "1\n" * 100, most=10)[1]) == 11
 
 
@@ -88,7 +88,7 @@ def test_no_more_rows_are_read_than_tell_that_there_are_too_many():
         ("x" * 200_000 + "\n1", "csv"),
     ],
 )
-def test_a_cell_has_an_end(text, code):
+def test_a_cell_that_is_too_long_is_refused(text, code):
     with pytest.raises(Invalid) as no:
         read_table(text, most=10, field="rows")
     assert [(error.pointer, error.code) for error in no.value.errors] == [("/rows", code)]

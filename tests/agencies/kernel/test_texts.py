@@ -1,4 +1,4 @@
-"""A text shows what it says: no control characters, no marks that turn the direction of writing, one spelling."""
+"""Texts contain no control characters and no direction marks, and have one spelling."""
 
 import ast
 from pathlib import Path
@@ -25,13 +25,13 @@ def test_a_control_character_is_refused_with_its_place(character):
         TextField().clean(f"ab{character}c")
 
 
-def test_lines_and_tabs_and_every_script_are_text():
+def test_line_breaks_tabs_and_every_script_are_accepted():
     for text in ("one\r\ntwo\tthree", "移〔2026〕3号（密）", "שלום", "مرحبا", "👩‍👧", "नमस्ते", "Zoë"):
         assert character_error(text) == ""
         assert TextField(strip=False).clean(text) == text
 
 
-def test_what_shows_nothing_is_left_out_and_letters_are_composed():
+def test_invisible_characters_are_removed_and_letters_composed():
     assert normalise_text("\ufeffHua\u200brui\u00ad Zoe\u0308") == "Huarui Zoë"
     assert TextField(required=False).clean("\u200b") == ""
     with pytest.raises(forms.ValidationError, match="required"):
@@ -54,7 +54,7 @@ def test_a_file_with_control_characters_is_refused_at_the_file():
         ("HUАRUI", "huarui"),
     ],
 )
-def test_lookalikes_are_found_as_what_they_look_like(typed, meant):
+def test_search_finds_lookalike_letters(typed, meant):
     assert typed != meant
     assert fold(typed) == fold(meant)
     assert len(fold(typed)) == len(typed)
@@ -62,13 +62,13 @@ def test_lookalikes_are_found_as_what_they_look_like(typed, meant):
     assert normalize_identifier(typed) == normalize_identifier(meant)
 
 
-def test_words_of_another_alphabet_are_still_found_by_themselves():
+def test_search_finds_words_of_another_alphabet():
     assert fold("МОСКВА") == fold("москва")
     assert latin_lookalike("ш") == "ш"
 
 
-def test_every_text_field_of_a_form_is_this_one():
-    """So that no form takes what the others refuse."""
+def test_every_text_field_of_a_form_uses_the_common_class():
+    """No form may accept what the others refuse."""
     strange = []
     for folder in ("agencies", "cases", "coordination"):
         for path in sorted((Path(settings.BASE_DIR) / folder).rglob("*.py")):

@@ -1,4 +1,4 @@
-"""One clock for the whole product, which a test moves; in production the database answers with its own."""
+"""One clock for the whole product, which tests move. In production the database uses its own."""
 
 from datetime import UTC, date, datetime, timedelta
 from importlib.util import module_from_spec, spec_from_file_location
@@ -17,7 +17,7 @@ from tests import dates, stories
 
 
 def as_production_loads_it() -> ModuleType:
-    """The module without what the suite sets in it."""
+    """Loads the module without the changes of the test suite."""
     found = spec_from_file_location("agencies.kernel.times", times.__file__)
     assert found is not None
     assert found.loader is not None
@@ -38,33 +38,33 @@ def test_the_date_is_the_one_in_shanghai() -> None:
 def test_a_test_moves_the_clocks_of_process_and_database_together(cast: Any) -> None:
     moment = datetime(2028, 2, 28, 16, 30, 0, 123456, tzinfo=UTC)
     with time_machine.travel(moment, tick=False):
-        told = Agency.objects.annotate(at=times.database_now()).values_list("at", flat=True)[:1]
-        assert (times.now(), told[0]) == (moment, moment)
+        value = Agency.objects.annotate(at=times.database_now()).values_list("at", flat=True)[:1]
+        assert (times.now(), value[0]) == (moment, moment)
 
 
 @pytest.mark.parametrize(("clock_of", "raised"), [("the database", 0), ("the suite", 1)])
-def test_a_worker_with_a_wrong_clock_raises_nothing_early(
+def test_a_worker_with_a_wrong_clock_escalates_nothing_early(
     cast: Any, monkeypatch: pytest.MonkeyPatch, clock_of: str, raised: int
 ) -> None:
     clock = Clock.objects.about(stories.proceeding(cast, "INVESTIGATE")).get(rule__code="CUS_DECISION")
     if clock_of == "the database":
         monkeypatch.setattr(times, "database_clock", Now)
-        # Fixed to the database's own date, which TEST_DATE does not move.
+        # Fixed to the date of the database, which TEST_DATE does not change.
         Clock.objects.filter(pk=clock.pk).update(breach_at=database_time() + timedelta(days=30))
     clock.refresh_from_db()
     with time_machine.travel(clock.breach_at + timedelta(days=1)):
         assert raise_breaches() == raised
 
 
-def test_what_is_tried_at_five_dates_exists() -> None:
-    """A file that was renamed would else be left out in silence."""
+def test_the_files_run_at_five_dates_exist() -> None:
+    """A renamed file would otherwise be skipped silently."""
     assert [place for place in dates.SENSITIVE if not (dates.ROOT / place).exists()] == []
 
 
-@pytest.mark.parametrize(("told", "says"), [("tomorrow", "ISO form"), ("2028-02-29T00:30:00", "its zone")])
-def test_a_test_date_that_is_none_is_refused_by_name(told: str, says: str) -> None:
+@pytest.mark.parametrize(("value", "says"), [("tomorrow", "ISO form"), ("2028-02-29T00:30:00", "its zone")])
+def test_an_invalid_test_date_is_refused_with_its_name(value: str, says: str) -> None:
     with pytest.raises(pytest.UsageError, match=says):
-        dates.date_of(told)
+        dates.date_of(value)
 
 
 def database_time() -> datetime:

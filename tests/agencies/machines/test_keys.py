@@ -1,4 +1,4 @@
-"""Keys of machines: issued once, stored hashed, told to the journal without the secret."""
+"""Keys of machines: issued once, stored as digests, and recorded in the journal without the secret."""
 
 import json
 import re
@@ -50,12 +50,12 @@ def test_the_same_name_gets_another_key_and_the_first_still_works():
 
 
 def test_json_is_json_only():
-    told = json.loads(issue("x", "--agency", "GACC", "--scope", "leads:write", "--scope", "leads:read", "--json"))
-    assert told["scopes"] == ["leads:read", "leads:write"]
-    assert find_key(told["key"])
+    output = json.loads(issue("x", "--agency", "GACC", "--scope", "leads:write", "--scope", "leads:read", "--json"))
+    assert output["scopes"] == ["leads:read", "leads:write"]
+    assert find_key(output["key"])
 
 
-def test_a_units_code_stands_for_its_agency():
+def test_the_code_of_a_unit_selects_its_agency():
     key = find_key(issue("x", "--agency", "GACC_RISK", "--scope", "leads:write").strip())
     assert key is not None
     assert key.client.agency == customs()
@@ -87,7 +87,7 @@ def test_the_secret_is_neither_in_the_tables_nor_in_the_journal():
     assert not list(verify_streams())
 
 
-def test_a_revoked_expired_or_disconnected_key_opens_nothing():
+def test_a_revoked_expired_or_disconnected_key_is_refused():
     issued = create_key("x", customs(), ["leads:write"], actor=SYSTEM)
     revoke_key(issued.key, actor=SYSTEM)
     assert find_key(issued.text) is None
@@ -103,6 +103,6 @@ def test_a_revoked_expired_or_disconnected_key_opens_nothing():
 @pytest.mark.parametrize(
     "change", [str.upper, lambda t: t[:-1], lambda t: t + "x", lambda t: t.split(".")[0], lambda t: ""]
 )
-def test_almost_the_key_is_not_the_key(change):
+def test_a_nearly_correct_key_is_refused(change):
     text = create_key("x", customs(), ["leads:write"], actor=SYSTEM).text
     assert find_key(change(text)) is None

@@ -1,4 +1,4 @@
-"""The page of systems: keys by prefix only, revoked by the security administrator."""
+"""The page of machines: keys are shown by prefix and revoked by the security administrator."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def test_the_security_administrator_revokes_a_key_once(cast: Any) -> None:
     assert client.get(PAGE).content.decode().count("Revoked<") == 1
 
 
-def test_an_agencys_administrator_reads_his_own_systems_and_changes_none(cast: Any) -> None:
+def test_an_agency_administrator_reads_the_systems_of_their_agency_and_changes_none(cast: Any) -> None:
     own, foreign, client = key(), key("MOFCOM_SCB", "Licence register"), cast.browser("customs.admin")
     page = client.get(PAGE).content.decode()
     assert own.key.prefix in page

@@ -1,4 +1,4 @@
-"""The tree of agencies as it is shipped."""
+"""The shipped tree of agencies."""
 
 from pathlib import Path
 
@@ -36,7 +36,7 @@ def test_classes_became_real_agencies() -> None:
     assert not {"CUS_DIST", "CUS_SUB", "CUS_DIST_ASB", "PDOC", "PPSD"} & set(BY_CODE)
 
 
-def test_anti_smuggling_agencies_stand_under_customs_and_police() -> None:
+def test_anti_smuggling_bureaus_are_under_customs_and_police() -> None:
     bureaus = {"GACC_ASB", "ASB_GD", *numbered("ASB_")}
     assert {row["code"] for row in ROWS if row["second_parent"]} == bureaus
     assert {BY_CODE[code]["second_parent"] for code in bureaus} == {"MPS"}
@@ -44,7 +44,7 @@ def test_anti_smuggling_agencies_stand_under_customs_and_police() -> None:
     assert BY_CODE["GACC_ASB"]["parent"] == "GACC"
 
 
-def test_units_stand_below_an_agency() -> None:
+def test_units_are_below_an_agency() -> None:
     assert {row["code"] for row in ROWS if row["is_agency"] == "0"} == UNITS
     assert all(BY_CODE[BY_CODE[code]["parent"]]["is_agency"] == "1" for code in UNITS)
     assert all(row["kind"] == ("agency" if row["is_agency"] == "1" else "unit") for row in ROWS)
@@ -62,7 +62,7 @@ def test_investigators_start_from_the_stricter_handling_code() -> None:
     assert {row["default_handling"] for row in ROWS} == {"H2", "H3"}
 
 
-def test_every_name_is_there_in_both_languages_and_used_once() -> None:
+def test_every_name_exists_in_both_languages_and_is_unique() -> None:
     for language in ("name_zh", "name_en"):
         names = [row[language] for row in ROWS]
         assert all(names)

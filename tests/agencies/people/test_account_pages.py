@@ -1,4 +1,4 @@
-"""The pages of accounts: who opens them, what they show, what they change."""
+"""The account pages: access, contents and changes."""
 
 from typing import Any
 
@@ -18,12 +18,12 @@ def url(cast: Any, username: str, name: str = "account", *more: Any) -> str:
 
 
 @pytest.mark.parametrize("who", ["customs.officer", "customs.head", "centre.supervisor", "auditor"])
-def test_accounts_are_no_telephone_book(cast: Any, who: str) -> None:
+def test_accounts_are_no_directory(cast: Any, who: str) -> None:
     assert cast.browser(who).get(LIST).status_code == 403
     assert cast.browser(who).get(url(cast, who)).status_code == 403
 
 
-def test_an_agency_administrator_sees_his_agency_and_nobody_else(cast: Any) -> None:
+def test_an_agency_administrator_sees_only_their_agency(cast: Any) -> None:
     page = cast.browser("customs.admin").get(LIST).content.decode()
     assert "customs.officer" in page
     assert "commerce.officer" not in page
@@ -59,7 +59,7 @@ def test_the_list_costs_the_same_for_many(cast: Any, django_assert_max_num_queri
         assert len(client.get(LIST).context["page"].items) == 50
 
 
-def test_a_system_administrator_reads_no_visiting_card(cast: Any) -> None:
+def test_a_system_administrator_does_not_see_contact_details(cast: Any) -> None:
     assert "010-0000-1101" not in cast.browser("sysadmin").get(url(cast, "customs.officer")).content.decode()
     assert "010-0000-1101" in cast.browser("customs.admin").get(url(cast, "customs.officer")).content.decode()
 
@@ -83,12 +83,12 @@ def test_an_agency_administrator_cannot_choose_another_agency(cast: Any) -> None
     assert not User.objects.filter(username__endswith="new.person").exists()
 
 
-def test_a_wrong_or_taken_name_is_told_in_the_form(cast: Any) -> None:
+def test_an_invalid_or_taken_name_is_reported_in_the_form(cast: Any) -> None:
     client = cast.browser("customs.admin")
     client.post(reverse("account_new"), {**NEW, "agency": "GACC"})
     for number, username in enumerate(["new.person", "Ümlaut", "a b"]):
-        told = {**NEW, "username": username, "staff_number": f"B-{number}", "agency": "GACC"}
-        answer = client.post(reverse("account_new"), told)
+        data = {**NEW, "username": username, "staff_number": f"B-{number}", "agency": "GACC"}
+        answer = client.post(reverse("account_new"), data)
         assert answer.status_code == 400
         assert list(answer.context["form"].errors) == ["username"]
 
@@ -109,7 +109,7 @@ def test_details_are_edited_by_the_agencys_own_administrator(cast: Any) -> None:
     assert cast.browser("sysadmin").post(url(cast, "customs.officer", "account_edit"), given).status_code == 403
 
 
-def test_disabling_asks_for_a_reason(cast: Any) -> None:
+def test_disabling_requires_a_reason(cast: Any) -> None:
     client, page = cast.browser("customs.admin"), url(cast, "customs.officer", "account_switch")
     assert client.post(page).status_code == 400
     assert client.post(page, {"reason": "left the service"}).status_code == 302
@@ -126,7 +126,7 @@ def test_a_role_is_granted_and_ended_on_the_pages(cast: Any) -> None:
     assert not Membership.objects.filter(pk=held.pk).exists()
 
 
-def test_a_role_that_is_not_offered_is_refused_and_two_powers_are_told(cast: Any) -> None:
+def test_a_role_that_is_not_offered_is_refused_and_two_powers_are_reported(cast: Any) -> None:
     page = url(cast, "customs.officer", "account_role")
     assert cast.browser("customs.admin").post(page, {"role": "secadmin", "unit": "GACC"}).status_code == 400
     answer = cast.browser("secadmin").post(
@@ -153,7 +153,7 @@ def test_an_office_is_recorded_by_the_security_administrator(cast: Any) -> None:
 
 
 @pytest.mark.parametrize("who", ["customs.admin", "sysadmin", "secadmin"])
-def test_nobody_is_offered_power_over_himself(cast: Any, who: str) -> None:
+def test_nobody_is_offered_power_over_themselves(cast: Any, who: str) -> None:
     page = cast.browser(who).get(url(cast, who)).content.decode()
     assert "This is your own account" in page
     for name in ["account_switch", "account_role"]:

@@ -1,4 +1,4 @@
-"""Who may do what with accounts, roles and offices; three powers stand apart."""
+"""Who may change accounts, roles and offices. The three administrative powers are separate."""
 
 from datetime import timedelta
 from typing import Any
@@ -34,17 +34,17 @@ def roles(person: User) -> set[str]:
 
 
 def settled(person: User) -> User:
-    """As after the first sign-in."""
+    """Returns the person as after the first sign-in."""
     actions.set_first_password(person, "a password of one's own")
     return person
 
 
-def test_a_new_account_has_no_role_and_is_told_in_the_agency_s_stream(cast: Any) -> None:
+def test_a_new_account_has_no_role_and_is_recorded_in_the_agencys_stream(cast: Any) -> None:
     person = settled(newcomer(cast))
     assert roles(person) == set()
     key = agency_stream(agency())
-    told = Event.objects.of_stream(key.kind, key.subject).order_by("seq")
-    assert [event.verb for event in told] == ["create_account", "enrol"]
+    events = Event.objects.of_stream(key.kind, key.subject).order_by("seq")
+    assert [event.verb for event in events] == ["create_account", "enrol"]
     assert list(verify_streams()) == []
 
 
@@ -56,7 +56,7 @@ def test_no_event_of_an_account_carries_a_password(cast: Any) -> None:
     assert "a password of one's own" not in str(event.remark.content())
 
 
-def test_an_agency_administrator_creates_accounts_of_his_own_agency_only(cast: Any) -> None:
+def test_an_agency_administrator_creates_accounts_of_their_own_agency_only(cast: Any) -> None:
     with pytest.raises(Forbidden):
         newcomer(cast, code="MOFCOM_SCB")
     newcomer(cast, by="sysadmin", code="MOFCOM_SCB")
@@ -68,21 +68,21 @@ def test_nobody_else_creates_accounts(cast: Any, who: str) -> None:
         newcomer(cast, by=who, code=cast[who].agency_code)
 
 
-def test_a_taken_name_is_told_at_its_field(cast: Any) -> None:
+def test_a_taken_name_is_reported_at_its_field(cast: Any) -> None:
     newcomer(cast)
     with pytest.raises(Invalid) as no:
         newcomer(cast)
     assert [error.pointer for error in no.value.errors] == ["/username"]
 
 
-def test_a_name_that_another_agency_uses_is_free_and_tells_nothing_of_it(cast: Any) -> None:
-    """Each agency's names begin with its code, so that a refusal can only be about its own accounts."""
+def test_a_name_used_by_another_agency_is_free_and_reveals_nothing(cast: Any) -> None:
+    """Sign-in names begin with the agency's code, so a refusal can only concern the agency's own accounts."""
     assert newcomer(cast, username="commerce.officer").username == "gacc.commerce.officer"
     assert newcomer(cast, by="sysadmin", code="MOFCOM_SCB").username == "mofcom-scb.new.person"
     assert newcomer(cast).username == "gacc.new.person"
 
 
-def test_an_agency_administrator_grants_and_ends_roles_in_his_own_agency(cast: Any) -> None:
+def test_an_agency_administrator_grants_and_ends_roles_in_their_own_agency(cast: Any) -> None:
     person = settled(newcomer(cast))
     held = actions.grant_role(person, actor=cast["customs.admin"], role="officer", unit=agency("GACC_RISK"))
     assert roles(person) == {"officer"}
@@ -99,12 +99,12 @@ def test_ending_a_longer_held_role_keeps_its_period(cast: Any) -> None:
 
 
 @pytest.mark.parametrize("role", ["secadmin", "sysadmin", "auditor", "supervisor", "coordinator"])
-def test_an_agency_administrator_cannot_grant_above_his_rank(cast: Any, role: str) -> None:
+def test_an_agency_administrator_cannot_grant_roles_above_their_own(cast: Any, role: str) -> None:
     with pytest.raises(Forbidden):
         actions.grant_role(newcomer(cast), actor=cast["customs.admin"], role=role, unit=agency())
 
 
-def test_the_security_administrator_gives_roles_of_the_centre_to_the_centre_only(cast: Any) -> None:
+def test_the_security_administrator_grants_roles_of_the_centre_to_the_centre_only(cast: Any) -> None:
     inside = settled(newcomer(cast, by="sysadmin", code="JECC"))
     actions.grant_role(inside, actor=cast["secadmin"], role="auditor", unit=agency("JECC"))
     assert roles(inside) == {"auditor"}
@@ -118,7 +118,7 @@ def test_a_role_is_held_in_a_unit_of_one_s_own_agency(cast: Any) -> None:
 
 
 @pytest.mark.parametrize("who", ADMINS)
-def test_nobody_changes_his_own_roles(cast: Any, who: str) -> None:
+def test_nobody_changes_their_own_roles(cast: Any, who: str) -> None:
     me = cast.user(who)
     with pytest.raises(Forbidden):
         actions.grant_role(me, actor=cast[who], role="officer", unit=me.agency)
@@ -186,22 +186,22 @@ def test_only_the_security_administrator_grants_offices(cast: Any, who: str) -> 
         ("secadmin", "secadmin", False),
         ("secadmin", "customs.officer", False),
         ("auditor", "customs.officer", False),
-        # Whoever decides for an agency, or reads for the centre: his password would be a power that nobody granted.
+        # People who decide for an agency or read for the centre: their password would be a power nobody granted.
         ("customs.admin", "customs.head", False),
         ("sysadmin", "customs.head", False),
         ("secadmin", "customs.head", True),
         ("sysadmin", "centre.supervisor", False),
         ("secadmin", "centre.supervisor", True),
-        # Who grants roles: the system administrator would grant them by his account.
+        # People who grant roles: the system administrator could grant roles through their account.
         ("sysadmin", "customs.admin", False),
         ("secadmin", "customs.admin", True),
     ],
 )
-def test_a_new_password_is_started_by_whom_it_gives_no_second_power(cast: Any, who: str, whose: str, may: bool) -> None:
+def test_a_reset_is_started_by_a_person_who_gains_no_second_power(cast: Any, who: str, whose: str, may: bool) -> None:
     assert access.may_reset_password(cast[who], cast.user(whose)) is may
 
 
-def test_disabling_is_told_with_its_reason_and_not_twice(cast: Any) -> None:
+def test_disabling_is_recorded_once_with_its_reason(cast: Any) -> None:
     person = cast.user("customs.officer")
     actions.switch_person(person, actor=cast["customs.admin"], active=False, reason="left the service")
     event = Event.objects.latest("id")
@@ -222,7 +222,7 @@ def test_the_agency_s_administrator_has_no_power_over_the_three(cast: Any) -> No
 
 
 @pytest.mark.parametrize("power", ["auditor", "secadmin"])
-def test_the_last_of_a_power_is_not_disabled(cast: Any, power: str) -> None:
+def test_the_last_holder_of_a_power_is_not_disabled(cast: Any, power: str) -> None:
     with pytest.raises(TransitionRefused) as no:
         actions.switch_person(cast.user(power), actor=cast["sysadmin"], active=False, reason="in the way")
     assert [missing.code for missing in no.value.missing] == ["last"]
@@ -233,19 +233,19 @@ def test_the_last_of_a_power_is_not_disabled(cast: Any, power: str) -> None:
         actions.switch_person(second, actor=cast["sysadmin"], active=False, reason="in the way")
 
 
-def test_the_last_auditor_keeps_his_role(cast: Any) -> None:
+def test_the_last_auditor_keeps_the_role(cast: Any) -> None:
     held = Membership.objects.get(user__username="auditor")
     with pytest.raises(TransitionRefused):
         actions.end_role(held, actor=cast["secadmin"])
     assert roles(cast.user("auditor")) == {"auditor"}
 
 
-def test_the_command_line_may_disable_the_last_of_a_power(cast: Any) -> None:
+def test_the_command_line_may_disable_the_last_holder_of_a_power(cast: Any) -> None:
     actions.switch_person(cast.user("secadmin"), actor=SYSTEM, active=False, reason="demo account")
     assert not cast.user("secadmin").is_active
 
 
-def test_editing_tells_the_names_of_what_changed_and_nothing_when_nothing_did(cast: Any) -> None:
+def test_editing_records_the_names_of_changed_fields_and_nothing_without_a_change(cast: Any) -> None:
     person = cast.user("customs.officer")
     before = Event.objects.count()
     actions.edit_person(person, actor=cast["customs.admin"], phone=person.phone)

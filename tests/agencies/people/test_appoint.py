@@ -1,4 +1,4 @@
-"""The first administrators of a system that has nobody yet."""
+"""The first administrators of a new system."""
 
 from io import StringIO
 
@@ -22,8 +22,8 @@ def appoint(role, username, *rest):
 
 
 def set_password(said):
-    told = dict(line.split(": ", 1) for line in said.splitlines()[1:])
-    finish(told["link"].rsplit("=", 1)[1], code=told["code"], password=OWN, address="")
+    output = dict(line.split(": ", 1) for line in said.splitlines()[1:])
+    finish(output["link"].rsplit("=", 1)[1], code=output["code"], password=OWN, address="")
 
 
 @pytest.fixture
@@ -31,18 +31,18 @@ def nobody_yet(db):
     User.objects.update(is_active=False)
 
 
-def test_whoever_installs_the_system_appoints_its_first_administrator(nobody_yet):
+def test_the_operator_appoints_the_first_administrator(nobody_yet):
     said = appoint("secadmin", "first.secadmin")
     person = User.objects.get(username="first.secadmin")
     held = person.memberships.get()
     assert (held.role, held.unit.code, person.has_usable_password()) == ("secadmin", "JECC", False)
     set_password(said)
-    told = list(Event.objects.filter(object_id=person.pk).order_by("id").values_list("verb", "actor_kind"))
-    assert told == [("create_account", "system"), ("grant_role", "system"), ("enrol", "user")]
+    events = list(Event.objects.filter(object_id=person.pk).order_by("id").values_list("verb", "actor_kind"))
+    assert events == [("create_account", "system"), ("grant_role", "system"), ("enrol", "user")]
     assert User.objects.get(pk=person.pk).check_password(OWN)
 
 
-def test_who_lost_the_link_is_given_another_by_the_same_command(nobody_yet):
+def test_the_same_command_replaces_a_lost_link(nobody_yet):
     first, second = appoint("secadmin", "first.secadmin"), appoint("secadmin", "first.secadmin")
     with pytest.raises(TransitionRefused):
         set_password(first)
@@ -63,7 +63,7 @@ def test_a_second_holder_is_appointed_inside_the_system_and_not_by_command(nobod
     assert not User.objects.filter(username="second.sysadmin").exists()
 
 
-def test_a_name_that_is_taken_and_an_agency_that_is_unknown_are_told(nobody_yet):
+def test_a_taken_name_and_an_unknown_agency_are_reported(nobody_yet):
     with pytest.raises(CommandError, match="taken"):
         appoint("auditor", "sysadmin")
     with pytest.raises(CommandError, match="no agency NOWHERE"):

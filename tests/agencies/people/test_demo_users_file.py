@@ -1,4 +1,4 @@
-"""The demo's people as they are shipped."""
+"""The shipped people of the demonstration."""
 
 from collections import Counter
 from pathlib import Path
@@ -26,20 +26,20 @@ OTHERS = (
 )
 
 
-def test_the_sign_ins_of_the_demo_are_all_there() -> None:
+def test_all_sign_ins_of_the_demo_exist() -> None:
     assert sorted(row["username"] for row in USERS) == sorted(
         [*(f"{agency}.{rank}" for agency in STAFFED for rank in RANKS), *OTHERS]
     )
 
 
-def test_everybody_sits_in_a_unit_of_his_own_agency() -> None:
+def test_everyone_belongs_to_a_unit_of_their_own_agency() -> None:
     for row in USERS:
         agency, unit = AGENCIES[row["agency"]], AGENCIES[row["unit"]]
         assert agency["is_agency"] == "1"
         assert unit is agency or (unit["is_agency"] == "0" and unit["parent"] == agency["code"]), row["username"]
 
 
-def test_roles_are_known_and_the_three_administrators_stand_apart() -> None:
+def test_roles_are_known_and_the_three_administrators_are_separate() -> None:
     apart = {"auditor", "sysadmin", "secadmin"}
     for row in USERS:
         roles = set(filter(None, row["roles"].split(";")))

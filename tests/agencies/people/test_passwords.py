@@ -1,4 +1,4 @@
-"""A password that is easy to guess is refused with the reason, in both languages."""
+"""A guessable password is refused with the reason, in both languages."""
 
 from hashlib import sha512
 
@@ -36,7 +36,7 @@ def refused(password, user=None):
         ("123456789012", "entirely numeric"),
     ],
 )
-def test_what_is_easy_to_guess_is_refused_with_the_reason(cast, password, why):
+def test_a_guessable_password_is_refused_with_the_reason(cast, password, why):
     assert why in refused(password, cast.user("commerce.officer"))
 
 
@@ -56,13 +56,13 @@ def test_the_persons_own_name_and_number_are_known_words(cast):
         "mofcom" + LONG,
     ],
 )
-def test_what_is_not_is_taken(cast, password):
+def test_a_strong_password_is_accepted(cast, password):
     validate_password(password, cast.user("customs.officer"))
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "it repeats itself"), ("zh-hans", "重复内容")])
-def test_the_page_says_why(cast, language, words):
+def test_the_page_shows_the_reason(cast, language, words):
     browser = cast.browser("customs.officer")
     browser.cookies["language"] = language
-    told = {"old_password": PASSWORD, "new_password1": "aaaaaaaaaaaa", "new_password2": "aaaaaaaaaaaa"}
-    assert words in browser.post(reverse("password_change"), told).content.decode()
+    data = {"old_password": PASSWORD, "new_password1": "aaaaaaaaaaaa", "new_password2": "aaaaaaaaaaaa"}
+    assert words in browser.post(reverse("password_change"), data).content.decode()

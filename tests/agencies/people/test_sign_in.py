@@ -1,4 +1,4 @@
-"""Signing in, being locked out, being cut off, and changing one's password."""
+"""Sign-in, delays, disabled accounts, and changing the password."""
 
 from typing import Any
 
@@ -22,26 +22,26 @@ def sign_in(client: Client, username: str = "customs.officer", password: str = P
     return client.post(LOGIN, {"username": username, "password": password})
 
 
-def told() -> list[tuple[str, str, Any]]:
+def recorded() -> list[tuple[str, str, Any]]:
     events = Event.objects.of_stream(Stream.Kind.SYSTEM, SYSTEM_STREAM).order_by("seq")
     return [(event.verb, event.actor_kind, event.object_id) for event in events]
 
 
-def test_who_is_not_signed_in_is_led_to_the_sign_in_page(db: None) -> None:
+def test_an_anonymous_person_is_sent_to_the_sign_in_page(db: None) -> None:
     response = browser().get("/")
     assert (response.status_code, response["Location"]) == (302, "/login/?next=/")
     assert browser().get(LOGIN).status_code == 200
 
 
-def test_signing_in_leads_on_and_is_told_without_the_password(cast: Any) -> None:
+def test_signing_in_continues_to_the_page_and_is_recorded_without_the_password(cast: Any) -> None:
     response = sign_in(browser())
     assert (response.status_code, response["Location"]) == (302, "/")
-    assert told() == [("sign_in", "user", cast.user("customs.officer").pk)]
+    assert recorded() == [("sign_in", "user", cast.user("customs.officer").pk)]
     assert PASSWORD not in Event.objects.latest("id").body
 
 
 def speaks(client: Client, accepts: str) -> str:
-    """The language of home, asked for by a browser that accepts those."""
+    """Returns the language of the home page for a browser that accepts these languages."""
     shown = client.get("/", headers={"accept-language": accepts}).content.decode()
     return shown.partition('<html lang="')[2].partition('"')[0]
 
@@ -49,13 +49,13 @@ def speaks(client: Client, accepts: str) -> str:
 @pytest.mark.parametrize(
     ("accepts", "language"), [("en-GB,en;q=0.9", "en"), ("zh-CN,zh;q=0.9", "zh-hans"), ("fr-FR", "zh-hans")]
 )
-def test_the_pages_follow_the_browser_until_a_person_chooses(cast: Any, accepts: str, language: str) -> None:
+def test_pages_use_the_browsers_language_until_a_person_chooses(cast: Any, accepts: str, language: str) -> None:
     client = browser()
     assert "language" not in sign_in(client).cookies
     assert speaks(client, accepts) == language
 
 
-def test_what_a_person_chose_holds_in_every_browser_and_over_what_a_colleague_left_there(cast: Any) -> None:
+def test_a_chosen_language_applies_in_every_browser_and_overrides_a_colleagues_choice(cast: Any) -> None:
     client = browser()
     sign_in(client)
     client.post("/language/", {"language": "en", "next": "/"})
@@ -66,7 +66,7 @@ def test_what_a_person_chose_holds_in_every_browser_and_over_what_a_colleague_le
     assert speaks(another, "zh-CN") == "en"
 
 
-def test_a_choice_before_sign_in_is_kept_in_this_browser_alone(cast: Any) -> None:
+def test_a_choice_before_sign_in_applies_to_this_browser_only(cast: Any) -> None:
     client = browser()
     client.post("/language/", {"language": "en", "next": "/"})
     sign_in(client)
@@ -74,7 +74,7 @@ def test_a_choice_before_sign_in_is_kept_in_this_browser_alone(cast: Any) -> Non
 
 
 @pytest.mark.parametrize("language", ["fr", "", "en; DROP"])
-def test_a_language_that_the_pages_do_not_speak_is_not_chosen(cast: Any, language: str) -> None:
+def test_an_unsupported_language_cannot_be_chosen(cast: Any, language: str) -> None:
     client = browser()
     sign_in(client)
     client.post("/language/", {"language": language, "next": "/"})
@@ -98,10 +98,10 @@ def test_one_answer_for_wrong_password_unknown_name_and_disabled_account(cast: A
     assert answer("police.officer", PASSWORD) == wrong
 
 
-def test_failed_attempts_name_no_one_who_does_not_exist(cast: Any) -> None:
+def test_failed_attempts_record_no_unknown_names(cast: Any) -> None:
     sign_in(browser(), "customs.officer", "wrong")
     sign_in(browser(), "my password by mistake", "wrong")
-    assert told() == [
+    assert recorded() == [
         ("sign_in_failed", "anonymous", cast.user("customs.officer").pk),
         ("sign_in_failed", "anonymous", NOBODY),
     ]
@@ -115,12 +115,12 @@ def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(cast: Any)
     locked = sign_in(client)
     assert locked.status_code == 429
     assert "Too many attempts" in locked.content.decode()
-    assert told()[-1][0] == "sign_in_locked"
+    assert recorded()[-1][0] == "sign_in_locked"
     cast.user("commerce.officer")
     assert sign_in(client, "commerce.officer").status_code == 302
 
 
-def test_signing_out_is_a_post_and_leads_to_the_sign_in_page(cast: Any) -> None:
+def test_signing_out_is_a_post_and_redirects_to_the_sign_in_page(cast: Any) -> None:
     client = cast.browser("customs.officer")
     assert client.get(reverse("logout")).status_code == 405
     assert client.post(reverse("logout"))["Location"] == LOGIN

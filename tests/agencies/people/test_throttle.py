@@ -1,4 +1,4 @@
-"""Guessing is slowed down by account, by address and by both; no one is locked out, and an administrator ends it."""
+"""Guessing is delayed per account, per address and per pair. Nobody is locked out, and an administrator ends delays."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -30,15 +30,15 @@ def clock():
 
 def sign_in(username, password="wrong", *, address=HERE, client=None, **headers):
     client = client or Client(headers={"accept-language": "en"})
-    told = {"username": username, "password": password}
-    return client.post("/login/", told, REMOTE_ADDR=address, headers=headers)
+    data = {"username": username, "password": password}
+    return client.post("/login/", data, REMOTE_ADDR=address, headers=headers)
 
 
 def statuses(attempts):
     return [answer.status_code for answer in attempts]
 
 
-def told(verb):
+def event_data(verb):
     events = Event.objects.of_stream(Stream.Kind.SYSTEM, SYSTEM_STREAM)
     return [event.note.data for event in events.filter(verb=verb).select_related("note").order_by("seq")]
 
@@ -51,7 +51,7 @@ def test_the_answer_says_when_to_try_again(cast):
     assert "Try again in 30 seconds, after 09:00:30." in answers[-1].content.decode()
 
 
-def test_delays_grow_and_have_an_end(cast, clock):
+def test_delays_grow_up_to_a_limit(cast, clock):
     waits = []
     for _n in range(14):
         waits.append(int(sign_in("customs.officer").get("Retry-After", "0")))
@@ -60,18 +60,18 @@ def test_delays_grow_and_have_an_end(cast, clock):
 
 
 def test_many_addresses_do_not_give_many_guesses_at_one_account(cast):
-    """24 guesses from 6 addresses were all answered once."""
+    """Without the limit, 24 guesses from 6 addresses were all answered."""
     answers = [sign_in("customs.officer", address=f"10.1.{n % 6}.1") for n in range(24)]
     assert statuses(answers).count(200) == 9
     assert answers[-1].status_code == 429
-    assert told("sign_in_locked")[-1] == {"counts": ["account"], "address": "10.1.3.1"}
+    assert event_data("sign_in_locked")[-1] == {"counts": ["account"], "address": "10.1.3.1"}
 
 
 def test_many_accounts_do_not_give_many_guesses_to_one_address(cast):
-    """36 guesses at 12 accounts from one address were all answered once."""
+    """Without the limit, 36 guesses at 12 accounts from one address were all answered."""
     answers = [sign_in(f"officer.{n % 12}") for n in range(36)]
     assert statuses(answers).count(200) == 19
-    assert told("sign_in_locked") == [{"counts": ["address"], "address": HERE}]
+    assert event_data("sign_in_locked") == [{"counts": ["address"], "address": HERE}]
 
 
 def test_an_address_is_never_locked_and_waits_seconds_only(cast, clock):
@@ -151,7 +151,7 @@ def test_failures_are_forgotten_after_a_while(cast, clock):
     assert Attempts.objects.count() == 3
 
 
-def test_nothing_typed_and_no_address_stands_in_the_table(cast):
+def test_the_table_stores_neither_typed_names_nor_addresses(cast):
     sign_in("my password by mistake")
     rows = [value for row in Attempts.objects.values_list("key", "about") for value in row]
     assert all(value == "" or len(value) == 64 for value in rows)
@@ -166,21 +166,21 @@ def test_names_that_look_alike_and_hosts_of_one_network_count_together(db):
 
 
 def test_no_cache_is_needed(cast, monkeypatch):
-    """A lost Redis opens nothing."""
+    """Losing Redis does not lift a delay."""
     monkeypatch.setattr(cache, "get", lambda *args, **kwargs: 1 / 0)
     monkeypatch.setattr(cache, "set", lambda *args, **kwargs: 1 / 0)
     assert statuses(sign_in("customs.officer") for _n in range(5))[-1] == 429
 
 
-# Other places where secrets are asked ---------------------------------------------------------------------------------
+# Other secrets ------------------------------------------------------------------------------------------------------
 def test_the_present_password_is_not_guessed_in_a_session(cast):
-    """12 wrong ones in a session were all answered once."""
+    """Without the limit, 12 wrong passwords in a session were all answered."""
     browser = cast.browser("customs.officer")
     wrong = {"old_password": "wrong", "new_password1": "a long one of my own", "new_password2": "a long one of my own"}
     answers = [browser.post(reverse("password_change"), wrong) for _n in range(12)]
     assert statuses(answers) == [200] * 4 + [429] * 8
     assert answers[-1]["Retry-After"] == "30"
-    assert told("sign_in_locked") == [{"counts": ["change"], "address": "127.0.0.1"}]
+    assert event_data("sign_in_locked") == [{"counts": ["change"], "address": "127.0.0.1"}]
     right = browser.post(reverse("password_change"), wrong | {"old_password": PASSWORD})
     assert right.status_code == 429
 
@@ -193,7 +193,7 @@ def test_a_right_password_with_a_bad_new_one_is_no_guess(cast):
 
 
 def test_wrong_keys_from_one_address_are_slowed_down_and_right_ones_are_not(cast, machine_key):
-    """60 wrong keys were all answered once."""
+    """Without the limit, 60 wrong keys were all answered."""
     client = Client()
 
     def ask(key):
@@ -203,7 +203,7 @@ def test_wrong_keys_from_one_address_are_slowed_down_and_right_ones_are_not(cast
     assert statuses(answers) == [401] * 19 + [429] * 41
     assert answers[-1]["Retry-After"] == "1"
     assert answers[-1].json()["type"].endswith("#problem-too_many")
-    assert told("wrong_keys") == [{"counts": ["key"], "address": "127.0.0.1"}]
+    assert event_data("wrong_keys") == [{"counts": ["key"], "address": "127.0.0.1"}]
     assert ask(machine_key).status_code not in (401, 429)
 
 
@@ -213,7 +213,7 @@ def machine_key(cast):
 
 
 # Administrators -------------------------------------------------------------------------------------------------------
-def test_an_administrator_sees_the_delay_and_ends_it(cast):
+def test_an_administrator_sees_a_delay_and_ends_it(cast):
     person = cast.user("customs.officer")
     for _n in range(5):
         sign_in("customs.officer")
@@ -229,6 +229,6 @@ def test_an_administrator_sees_the_delay_and_ends_it(cast):
 
 
 @pytest.mark.parametrize(("who", "status"), [("secadmin", 403), ("auditor", 403), ("customs.officer", 403)])
-def test_no_one_else_ends_it(cast, who, status):
+def test_nobody_else_ends_a_delay(cast, who, status):
     person = cast.user("customs.officer")
     assert cast.browser(who).post(reverse("account_delays", args=[person.pk])).status_code == status

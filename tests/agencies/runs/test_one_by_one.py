@@ -1,4 +1,4 @@
-"""A row that cannot be worked stops no other, and is given up after five tries."""
+"""A failing row does not stop the others and is given up after five tries."""
 
 from datetime import timedelta
 
@@ -22,22 +22,22 @@ def worked(row: int) -> int:
 
 
 def rest() -> None:
-    """Lets the time between two tries pass."""
+    """Advances the time to the next try."""
     Failure.objects.update(not_before=timezone.now() - timedelta(seconds=1))
 
 
-def test_the_others_are_worked() -> None:
+def test_the_other_rows_are_processed() -> None:
     assert process_each("queue", [1, 2, 3], worked) == [10, 30]
 
 
-def test_what_failed_says_why_without_quoting_anything() -> None:
+def test_a_failure_names_the_error_without_quoting_the_row() -> None:
     process_each("queue", [1, 2, 3], worked)
 
     failure = Failure.objects.get()
     assert (failure.queue, failure.key, failure.attempts, failure.last_error) == ("queue", "2", 1, "ValueError")
 
 
-def test_it_rests_before_it_is_tried_again() -> None:
+def test_a_failed_row_waits_before_the_next_try() -> None:
     process_each("queue", [2], worked)
     assert deferred_keys("queue") == ["2"]
     assert retryable_keys("queue") == []
@@ -48,7 +48,7 @@ def test_it_rests_before_it_is_tried_again() -> None:
     assert retryable_keys("queue") == ["2"]
 
 
-def test_the_fifth_try_is_the_last() -> None:
+def test_a_row_is_given_up_after_the_fifth_try() -> None:
     for _ in range(5):
         process_each("queue", [2], worked)
         rest()
@@ -58,14 +58,14 @@ def test_the_fifth_try_is_the_last() -> None:
     assert retryable_keys("queue") == []
 
 
-def test_success_ends_it() -> None:
+def test_success_deletes_the_failure() -> None:
     process_each("queue", [2], worked)
 
     assert process_each("queue", [2], str) == ["2"]
     assert not Failure.objects.exists()
 
 
-def test_an_absent_database_is_no_rows_fault() -> None:
+def test_a_database_outage_is_not_counted_against_a_row() -> None:
     def away(row: int) -> None:
         raise OperationalError("server closed the connection unexpectedly")
 
@@ -74,7 +74,7 @@ def test_an_absent_database_is_no_rows_fault() -> None:
     assert not Failure.objects.exists()
 
 
-def test_a_worker_without_memory_is_no_rows_fault() -> None:
+def test_lack_of_memory_is_not_counted_against_a_row() -> None:
     def starved(row: int) -> None:
         raise MemoryError
 
@@ -83,7 +83,7 @@ def test_a_worker_without_memory_is_no_rows_fault() -> None:
     assert not Failure.objects.exists()
 
 
-def test_a_row_that_somebody_holds_is_tried_again_without_counting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_row_is_tried_again_without_counting(monkeypatch: pytest.MonkeyPatch) -> None:
     def held(row: int) -> None:
         raise OperationalError("canceling statement due to lock timeout")
 
@@ -102,7 +102,7 @@ def test_a_row_that_takes_all_the_time_is_counted_and_ends_the_sweep() -> None:
     assert list(Failure.objects.values_list("key", flat=True)) == ["1"]
 
 
-def test_the_code_of_a_database_error_is_told() -> None:
+def test_the_code_of_a_database_error_is_recorded() -> None:
     class Cause(Exception):
         sqlstate = "23505"
 

@@ -1,4 +1,4 @@
-"""Long work goes on by itself: after a killed worker, a lost bell, an error; and twice is once."""
+"""Background work continues after a killed worker, a lost signal and an error, and is safe to run twice."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,7 +22,7 @@ ROWS = [uuid4() for _ in range(5)]
 
 
 class Killed(BaseException):
-    """As a worker dies: nothing that comes after it runs, neither handler nor commit."""
+    """Simulates the death of a worker: neither handlers nor commits run after it."""
 
 
 def kind(act: Callable[[Run, UUID, Actor], str]) -> dict[str, Work]:
@@ -30,7 +30,7 @@ def kind(act: Callable[[Run, UUID, Actor], str]) -> dict[str, Work]:
 
 
 class Stage:
-    """A kind of work over five rows that notes at each what it did."""
+    """Work over five rows that records each processed row."""
 
     def __init__(self) -> None:
         self.treated: list[UUID] = []
@@ -53,7 +53,7 @@ class Stage:
         return work(self.works, seconds=60)
 
     def worker_is_missed(self) -> None:
-        """Time passes until the lease of a worker that died has lapsed."""
+        """Lets the lease of a dead worker expire."""
         Run.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
 
 
@@ -67,14 +67,14 @@ def run(cast: Any) -> Run:
     return start_run("test", actor=cast["customs.lead"], given={})
 
 
-def told(run: Run) -> tuple[str, int, int | None, int]:
+def status_of(run: Run) -> tuple[str, int, int | None, int]:
     run.refresh_from_db()
     return run.state, run.done, run.total, run.refused
 
 
-def test_every_row_is_treated_once_and_the_run_ends(stage: Stage, run: Run) -> None:
+def test_every_row_is_processed_once_and_the_run_ends(stage: Stage, run: Run) -> None:
     assert not stage.work()
-    assert told(run) == ("DONE", 5, 5, 0)
+    assert status_of(run) == ("DONE", 5, 5, 0)
     assert stage.treated == ROWS
     assert run.found == {"done": 5}
     assert run.ended_at is not None
@@ -85,58 +85,58 @@ def test_every_row_is_treated_once_and_the_run_ends(stage: Stage, run: Run) -> N
 def test_a_row_that_is_refused_keeps_its_reason_and_the_others_go_on(stage: Stage, run: Run) -> None:
     stage.fail_at(ROWS[1], TransitionRefused([UnmetCondition("state", "It is closed.")]))
     stage.work()
-    assert told(run) == ("DONE", 5, 5, 1)
+    assert status_of(run) == ("DONE", 5, 5, 1)
     assert list(run.rows.filter(outcome=RunRow.REFUSED).values_list("subject", "said")) == [(ROWS[1], "It is closed.")]
     assert run.found == {"done": 4, "refused": 1}
 
 
-def test_a_killed_worker_loses_one_step_and_the_next_goes_on_there(stage: Stage, run: Run) -> None:
+def test_a_killed_worker_loses_one_step_and_the_next_continues_there(stage: Stage, run: Run) -> None:
     stage.fail_at(ROWS[2], Killed())
     with pytest.raises(Killed):
         stage.work()
-    assert told(run) == ("OPEN", 2, 5, 0)
+    assert status_of(run) == ("OPEN", 2, 5, 0)
     stage.before = lambda row: None
     stage.work()
     assert stage.treated == ROWS[:2], "the dead worker's lease is obeyed until it lapses"
     stage.worker_is_missed()
     stage.work()
-    assert told(run) == ("DONE", 5, 5, 0)
+    assert status_of(run) == ("DONE", 5, 5, 0)
     assert stage.treated == ROWS
 
 
-def test_work_that_kills_every_worker_is_given_up(stage: Stage, run: Run) -> None:
+def test_a_run_that_kills_every_worker_is_given_up(stage: Stage, run: Run) -> None:
     stage.fail_at(ROWS[0], Killed())
     for _ in range(MOST_ATTEMPTS):
         with pytest.raises(Killed):
             stage.work()
         stage.worker_is_missed()
     stage.work()
-    assert told(run)[0] == "FAILED"
+    assert status_of(run)[0] == "FAILED"
     assert run.why_stopped == "The worker was killed at the same place several times."
 
 
-def test_an_error_is_tried_again_then_stops_the_run_which_can_go_on_later(
+def test_an_error_is_tried_again_and_then_stops_the_run_until_it_is_continued(
     stage: Stage, run: Run, cast: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     stage.fail_at(ROWS[3], ZeroDivisionError("secret words"))
     for _ in range(MOST_ATTEMPTS - 1):
         stage.work()
-        assert told(run)[:2] == ("OPEN", 3)
+        assert status_of(run)[:2] == ("OPEN", 3)
         stage.worker_is_missed()
     stage.work()
-    assert told(run)[:2] == ("FAILED", 3)
+    assert status_of(run)[:2] == ("FAILED", 3)
     assert "ZeroDivisionError" in run.why_stopped
     assert "secret" not in run.why_stopped
     assert str(run.pk) in caplog.text
     stage.before = lambda row: None
     continue_run(run, actor=cast["customs.lead"])
     stage.work()
-    assert told(run) == ("DONE", 5, 5, 0)
+    assert status_of(run) == ("DONE", 5, 5, 0)
     assert stage.treated == ROWS
 
 
 def test_a_worker_that_comes_back_after_its_lease_does_nothing(stage: Stage, run: Run) -> None:
-    """While the first stands still in its third row, a second takes over and ends the run."""
+    """While the first worker hangs in its third row, a second takes over and ends the run."""
 
     def stand_still(row: UUID) -> None:
         if row == ROWS[2]:
@@ -145,20 +145,20 @@ def test_a_worker_that_comes_back_after_its_lease_does_nothing(stage: Stage, run
 
     stage.before = stand_still
     stage.work()
-    assert run.rows.filter(outcome="done").count() == 3  # it finished the step that it had locked, and then stopped
-    assert told(run)[0] == "OPEN"
+    assert run.rows.filter(outcome="done").count() == 3  # it finished the step it had locked and then stopped
+    assert status_of(run)[0] == "OPEN"
 
 
-def test_stopping_keeps_what_was_done(stage: Stage, run: Run, cast: Any) -> None:
+def test_stopping_a_run_keeps_its_results(stage: Stage, run: Run, cast: Any) -> None:
     work(stage.works, seconds=0.0)
     cancel_run(run, actor=cast["customs.lead"])
     stage.work()
-    assert told(run)[:2] == ("CANCELLED", 0)
+    assert status_of(run)[:2] == ("CANCELLED", 0)
     with pytest.raises(TransitionRefused, match="Stopped"):
         cancel_run(run, actor=cast["customs.lead"])
 
 
-def test_only_whoever_started_it_stops_it(run: Run, cast: Any) -> None:
+def test_only_the_starter_stops_a_run(run: Run, cast: Any) -> None:
     with pytest.raises(Forbidden):
         cancel_run(run, actor=cast["customs.officer"])
 
@@ -168,11 +168,11 @@ def test_nobody_works_for_a_disabled_account(stage: Stage, run: Run, cast: Any) 
     person.is_active = False
     person.save()
     stage.work()
-    assert told(run)[:2] == ("FAILED", 0)
+    assert status_of(run)[:2] == ("FAILED", 0)
     assert run.why_stopped == "The account of the person who started it is disabled."
 
 
-def test_rights_are_those_of_today(run: Run, cast: Any) -> None:
+def test_a_run_uses_the_starters_present_rights(run: Run, cast: Any) -> None:
     roles: list[frozenset[str]] = []
 
     def act(run: Run, row: UUID, actor: Actor) -> str:
@@ -184,7 +184,7 @@ def test_rights_are_those_of_today(run: Run, cast: Any) -> None:
     assert roles == [frozenset()] * 5
 
 
-def test_starting_and_stopping_stand_in_the_journal_of_the_agency(run: Run, cast: Any) -> None:
+def test_starting_and_stopping_are_recorded_in_the_agencys_stream(run: Run, cast: Any) -> None:
     cancel_run(run, actor=cast["customs.lead"])
     events = Event.objects.filter(object_kind="run", object_id=run.pk).order_by("pk")
     assert list(events.values_list("verb", "visibility", "stream__kind")) == [
@@ -193,7 +193,7 @@ def test_starting_and_stopping_stand_in_the_journal_of_the_agency(run: Run, cast
     ]
 
 
-def test_ten_thousand_rows_are_written_down_in_few_statements(cast: Any, run: Run) -> None:
+def test_ten_thousand_rows_are_stored_in_few_statements(cast: Any, run: Run) -> None:
     many = [uuid4() for _ in range(10_000)]
     step = step_by_row(lambda run, actor: iter(many), lambda *_: "done")
     with connection.execute_wrapper(counting := Counting()):
@@ -214,7 +214,7 @@ def test_a_lease_is_longer_than_a_job_may_run(settings: Any) -> None:
     assert LEASE.total_seconds() >= settings.CELERY_TASK_TIME_LIMIT
 
 
-def test_a_person_has_only_so_many_pieces_of_work_open(cast):
+def test_a_person_has_a_limited_number_of_open_runs(cast):
     actor = cast["customs.officer"]
     runs = [start_run("test", actor=actor, given={}) for _n in range(OPEN_RUNS)]
     with pytest.raises(TransitionRefused, match="Wait until one ends, or stop one"):

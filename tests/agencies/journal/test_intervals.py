@@ -1,4 +1,4 @@
-"""Time in each state and on each desk: written as things move, and the same when counted from the events."""
+"""Time in each state with each holder: the written intervals equal those derived from the events."""
 
 from datetime import timedelta
 
@@ -14,15 +14,15 @@ from coordination.workspace.desk_times import desk_times
 from tests import stories
 
 
-def told(intervals):
+def rows_of(intervals):
     return [
         (interval.number, interval.state, interval.desk, interval.entered_at, interval.left_at)
         for interval in intervals
     ]
 
 
-def kept(thing):
-    return told(StateInterval.objects.filter(object_id=thing.pk).order_by("number"))
+def stored_rows(thing):
+    return rows_of(StateInterval.objects.filter(object_id=thing.pk).order_by("number"))
 
 
 STORIES = {
@@ -35,46 +35,46 @@ STORIES = {
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_what_was_written_is_what_the_events_tell(cast, name):
+def test_written_intervals_equal_those_derived_from_the_events(cast, name):
     thing = STORIES[name](cast)
     thing.refresh_from_db()
-    intervals = kept(thing)
+    intervals = stored_rows(thing)
     assert intervals
-    assert intervals == told(intervals_from_events(thing, resource_of(thing).kind))
+    assert intervals == rows_of(intervals_from_events(thing, resource_of(thing).kind))
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_stays_have_neither_gaps_nor_overlaps(cast, name):
-    intervals = kept(STORIES[name](cast))
+def test_intervals_have_neither_gaps_nor_overlaps(cast, name):
+    intervals = stored_rows(STORIES[name](cast))
     assert [one[4] for one in intervals[:-1]] == [one[3] for one in intervals[1:]]
 
 
-def test_a_hand_over_inside_a_state_is_a_stay_of_its_own(cast):
+def test_a_handover_within_a_state_starts_a_new_interval(cast):
     task = stories.task(cast, "CLAIMED")
     hand_over_task(task, actor=cast["commerce.officer"], to=cast["commerce.lead"].id, reason="Leave")
     last = StateInterval.objects.filter(object_id=task.pk).last()
     assert (last.state, str(last.person_id)) == ("CLAIMED", cast["commerce.officer"].id)
 
 
-def test_what_changes_neither_state_nor_desk_ends_no_stay(cast):
+def test_an_event_that_keeps_state_and_holder_ends_no_interval(cast):
     task = stories.task(cast)
-    before = kept(task)
+    before = stored_rows(task)
     stories.walk(
         cast, task, [("set_due", "customs.officer", {"due_at": timezone.now() + timedelta(days=9), "reason": "Leave"})]
     )
-    assert kept(task) == before
+    assert stored_rows(task) == before
 
 
-def test_a_corrected_time_counts_the_stays_anew(cast):
-    """An order of the record put right is an order of the stays put right."""
+def test_a_corrected_time_rebuilds_the_intervals(cast):
+    """Correcting the order of the events corrects the order of the intervals."""
     correction = stories.correction(cast)
     thing = event_subject(correction.event)
     stories.walk(cast, correction, [("confirm", "customs.lead", {})])
     thing.refresh_from_db()
-    assert kept(thing) == told(intervals_from_events(thing, resource_of(thing).kind))
+    assert stored_rows(thing) == rows_of(intervals_from_events(thing, resource_of(thing).kind))
 
 
-def test_the_page_says_how_long_with_whom(cast):
+def test_the_page_shows_how_long_each_holder_had_it(cast):
     task = stories.task(cast, "ASKED")
     type(task).objects.filter(pk=task.pk).update(state_since=timezone.now() - timedelta(days=2, hours=3))
     task.refresh_from_db()
@@ -95,7 +95,10 @@ def test_the_receiver_does_not_learn_how_long_the_draft_took(cast):
     assert {line.agency.code for line in desk_times(transfer, cast["customs.officer"])} == {"GACC", "GACC_ASB"}
 
 
-def test_claiming_closes_the_stay_on_the_shelf(cast):
+def test_claiming_closes_the_interval_without_a_handler(cast):
     task = stories.task(cast)
     claim_task(task, actor=cast["commerce.officer"])
-    assert [(state, desk.person_id) for _n, state, desk, _a, _b in kept(task)] == [("ASKED", None), ("OPEN", None)]
+    assert [(state, desk.person_id) for _n, state, desk, _a, _b in stored_rows(task)] == [
+        ("ASKED", None),
+        ("OPEN", None),
+    ]

@@ -1,4 +1,4 @@
-"""What a template loses on its way to the reader: indentation and lines of nothing, never the space between words."""
+"""Templates lose indentation and lines with only a tag, but never the space between words."""
 
 import re
 from pathlib import Path
@@ -11,16 +11,16 @@ def test_indentation_and_lines_that_hold_only_a_tag_are_gone():
     assert lean(source) == "<ul>\n{% for one in many %}<li>\n{{ one }}</li>\n{% endfor %}</ul>\n"
 
 
-def test_words_on_two_lines_stay_two_words():
+def test_words_on_two_lines_remain_two_words():
     assert lean("one\n{% if x %}\ntwo\n{% endif %}\nthree") == "one\n{% if x %}two\n{% endif %}three"
     assert lean("{% if x %}one{% else %}two{% endif %}\nthree") == "{% if x %}one{% else %}two{% endif %}\nthree"
     assert lean("{% endif %}{% if x %}\nthree") == "{% endif %}{% if x %}three"
     assert lean('{% icon "x" %}\nword') == '{% icon "x" %}\nword'
 
 
-def test_no_page_loses_spaces_that_count():
+def test_no_page_loses_significant_spaces():
     root = Path(__file__).parents[3]
-    # The project's own: what is installed beside them under `.venv` is not ours to write.
+    # Only the project's own templates, not those installed under `.venv`.
     folders = ("templates", *(f"{package}/**/templates" for package in ("agencies", "cases", "coordination")))
     pages = [page for folder in folders for page in root.glob(f"{folder}/**/*.html")]
     assert len(pages) > 50

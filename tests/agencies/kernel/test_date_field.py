@@ -1,4 +1,4 @@
-"""A day that an ask suggests is written as browsers want it, whatever the page's language writes."""
+"""A suggested date is written in the form browsers require, whatever the language of the page."""
 
 from datetime import date
 from types import SimpleNamespace
