@@ -9,11 +9,11 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from agencies.kernel.errors import Invalid
+from agencies.kernel.resource import Phrase
 from agencies.kernel.text_files import read_submitted_text
 from agencies.kernel.texts import TextField, character_error, latin_lookalike, normalise_text
 from agencies.kernel.uploads import Verdict
 from cases.casefile.identifiers import normalize_identifier
-from coordination.insight.search.words import Text as Said
 from coordination.insight.search.words import fold, words_of
 
 REFUSED = ["\x00", "\x1b", "\x7f", "\x85", "\u202e", "\u2066", "\u200f", "\u2028", "\ud800", "\ufffe", "\U000e0041"]
@@ -58,7 +58,7 @@ def test_search_finds_lookalike_letters(typed, meant):
     assert typed != meant
     assert fold(typed) == fold(meant)
     assert len(fold(typed)) == len(typed)
-    assert words_of([Said("", typed, "name")]) == words_of([Said("", meant, "name")])
+    assert words_of([Phrase("", typed, "name")]) == words_of([Phrase("", meant, "name")])
     assert normalize_identifier(typed) == normalize_identifier(meant)
 
 

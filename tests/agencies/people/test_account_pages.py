@@ -133,7 +133,7 @@ def test_a_role_that_is_not_offered_is_refused_and_two_powers_are_reported(cast:
         url(cast, "centre.supervisor", "account_role"), {"role": "auditor", "unit": "JECC"}
     )
     assert answer.status_code == 400
-    assert "stand apart" in answer.content.decode()
+    assert "are separate" in answer.content.decode()
 
 
 def test_a_role_of_another_person_is_not_found_under_this_one(cast: Any) -> None:

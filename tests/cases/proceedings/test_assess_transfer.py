@@ -114,7 +114,7 @@ def test_no_penalty_instead_of_a_transfer(cast):
     assess(cast, line, **TRANSFER)
     for verb in ("decide", "mitigate", "no_penalty"):
         assert "transfer_due" in unmet(cast, line, verb)
-    with pytest.raises(TransitionRefused, match="stands until"):
+    with pytest.raises(TransitionRefused, match="remains valid until"):
         assess(cast, line)
 
 

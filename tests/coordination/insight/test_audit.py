@@ -99,7 +99,9 @@ def test_a_whole_chain_holds(cast: Any, auditor: Client) -> None:
     made = stories.case(cast)
     stream = Stream.objects.get(kind="case", subject=made.pk)
     said = (
-        f"{stream.head_seq} rows were read again and match" if stream.head_seq > 1 else "1 row was read again and matches"
+        f"{stream.head_seq} rows were read again and match"
+        if stream.head_seq > 1
+        else "1 row was read again and matches"
     )
     assert f"All chains are intact: {said}" in verified(auditor, page_of(stream))
 

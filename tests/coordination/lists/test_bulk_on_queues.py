@@ -89,7 +89,7 @@ def test_an_act_that_not_all_have_is_not_done_and_what_all_have_is_offered(cast:
     assert answer.status_code == 400
     assert set(answer.context["offered"]) == {"assign", "hand_over"}
     assert answer.context["rows"] == rows, "what was chosen is still chosen"
-    assert "cannot be done with: Proceedings" in answer.content.decode()
+    assert "is not available for: Proceedings" in answer.content.decode()
     assert not Run.objects.exists()
 
 

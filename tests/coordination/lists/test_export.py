@@ -191,7 +191,7 @@ def test_a_file_is_void_once_its_maker_may_no_longer_read_one_row_of_it(cast: An
     unshare_case(cases[0], actor=cast[OFFICER], agency="MOFCOM_SCB", reason="done")
     answer = download(cast, "commerce.officer", run)
     assert answer.status_code == 409
-    assert "so it is void" in answer.content.decode()
+    assert "so it is invalid" in answer.content.decode()
     assert not export.path_of(run).exists()
     assert not Event.objects.filter(verb="export_list").exists()
 

@@ -131,7 +131,7 @@ def a_gap_in_what_a_referral_went_through(case: Case) -> Found:
     interval = StateInterval.objects.filter(object_id=referral.pk).order_by("number").last()
     assert interval is not None
     StateInterval.objects.filter(pk=interval.pk).update(entered_at=interval.entered_at - timedelta(days=3))
-    return [("referral", "stays")]
+    return [("referral", "intervals")]
 
 
 WAYS: list[Callable[[Case], Found]] = [
