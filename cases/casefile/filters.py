@@ -30,7 +30,7 @@ class CaseFilter(ListFilter):
     severity = django_filters.ChoiceFilter(label=_("Severity"), choices=Severity.choices)
     handling = django_filters.ChoiceFilter(label=_("Handling code"), choices=Handling.choices)
     open = Flag("open", label=_("Only open"))
-    overdue = Flag("overdue", label=_("Only overdue"))
+    overdue = Flag("overdue", label=_("Only late"))
     closed_from = Day(_CLOSED, label=_("Closed from"))
     closed_to = Day(_CLOSED, label=_("Closed until"), until=True)
 

@@ -71,6 +71,6 @@ def _facets(facets: Facets) -> dict[str, Any]:
             (_("Lead agency"), facets.by_row("lead", *FACETS["lead"], label=pick)),
             (_("Violation type"), facets.by_row("violation_type", *FACETS["violation_type"], label=pick)),
             (_("Severity"), facets.by_choice("severity", "severity", Severity.choices)),
-            (_("Deadline"), [facets.tick("overdue", _("Overdue"))]),
+            (_("Deadline"), [facets.tick("overdue", _("Late"))]),
         ],
     }

@@ -22,7 +22,7 @@ CLOCK_SORTS = {"due": "due_order", "started": "started_at", "rule": "rule__code"
 DEFAULT_CLOCK_SORT = "due"
 
 DUE = {
-    "overdue": _("Overdue"),
+    "overdue": _("Late"),
     "expired": _("Expired: must be released"),
     "24h": _("Within 24 hours"),
     "3d": _("Within 3 days"),

@@ -21,7 +21,7 @@ class LeadFilter(ListFilter):
     handling = django_filters.ChoiceFilter(label=_("Handling code"), choices=Handling.choices)
     source_system = django_filters.CharFilter(label=_("Source system"), max_length=60)
     to_triage = Flag("to_triage", label=_("Only to triage"))
-    overdue = Flag("overdue", label=_("Only overdue"))
+    overdue = Flag("overdue", label=_("Only late"))
     soon = Flag("soon", label=_("Only due within 24 hours"))
     done_from = Day(_DONE, label=_("Done from"))
     done_to = Day(_DONE, label=_("Done until"), until=True)

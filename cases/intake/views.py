@@ -78,7 +78,7 @@ def _facets(facets: Facets, actor: Actor) -> list[tuple[str, list[Choice]]]:
     system = "source_system"
     by_system = facets.by_row(system, *FACETS[system], label=partial(value_label, field=system))
     shown = [
-        (_("Deadline"), [facets.tick("overdue", _("Overdue"))]),
+        (_("Deadline"), [facets.tick("overdue", _("Late"))]),
         (_("Severity"), facets.by_choice("severity", "severity", Severity.choices)),
         (_("Source system"), by_system[:MOST_SYSTEMS]),
     ]

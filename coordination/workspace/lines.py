@@ -72,7 +72,7 @@ class Line:
 
 
 TITLES: dict[str, Text] = {
-    "overdue": _("Overdue"),
+    "overdue": _("Late"),
     "soon": _("Due within 24 hours"),
     "decide": _("Awaiting your decision"),
     "returned": _("Returned to us"),

@@ -23,7 +23,7 @@ class InstructionFilter(ListFilter):
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     mine = Flag(label=_("Only mine"), method="of_me")
     open = Flag("open", label=_("Only open"))
-    overdue = Flag("overdue", label=_("Only overdue"))
+    overdue = Flag("overdue", label=_("Only late"))
     soon = Flag("soon", label=_("Only due within 24 hours"))
 
     def waiting(self, queryset: InstructionQuerySet, name: str, agency: Agency) -> InstructionQuerySet:

@@ -84,7 +84,7 @@ def _cuts(visible: InstructionQuerySet, actor: Actor, active: list[str]) -> list
         "mine=1": (_("Mine"), visible.of_person(actor), ["mine"]),
         f"sender={agency}": (_("From us"), visible.filter(sender_id=actor.agency_id), ["sender"]),
         f"receiver={agency}": (_("To us"), visible.filter(receiver_id=actor.agency_id), ["receiver"]),
-        "overdue=1": (_("Overdue"), visible.overdue(), ["overdue"]),
+        "overdue=1": (_("Late"), visible.overdue(), ["overdue"]),
         "": (_("All"), visible, []),
     }
     if not actor.is_staff:

@@ -21,7 +21,7 @@ class RoundFilter(ListFilter):
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     conflict = Flag("in_conflict", label=_("Only where opinions conflict"))
     open = Flag("open", label=_("Only open"))
-    overdue = Flag("overdue", label=_("Only overdue"))
+    overdue = Flag("overdue", label=_("Only late"))
     soon = Flag("soon", label=_("Only due within 24 hours"))
 
     def waiting(self, queryset: RoundQuerySet, name: str, agency: Agency) -> RoundQuerySet:
@@ -33,4 +33,4 @@ class OpinionFilter(ListFilter):
     agency = AgencyFilter(label=_("Agency"))
     stance = django_filters.ChoiceFilter(label=_("Opinion"), choices=Stance.choices)
     case = django_filters.UUIDFilter(label=_("Case"), field_name="round__case_id")
-    overdue = Flag("overdue", label=_("Only overdue"))
+    overdue = Flag("overdue", label=_("Only late"))

@@ -106,7 +106,7 @@ def _cuts(visible: RoundQuerySet, actor: Actor, active: list[str]) -> list[Choic
         f"waiting_on={agency}": (_("Waiting for us"), visible.waiting_on(actor.agency_id), ["waiting_on"]),
         f"agency={agency}": (pgettext("opinion", "Asked by us"), visible.filter(agency=actor.agency_id), ["agency"]),
         "conflict=1": (_("In conflict"), visible.in_conflict(), ["conflict"]),
-        "overdue=1": (_("Overdue"), visible.overdue(), ["overdue"]),
+        "overdue=1": (_("Late"), visible.overdue(), ["overdue"]),
         "": (_("All"), visible, []),
     }
     counts = count_each({query: rows for query, (_label, rows, _names) in lists.items()})

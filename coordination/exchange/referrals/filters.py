@@ -22,7 +22,7 @@ class ReferralFilter(ListFilter):
     waiting_on = AgencyFilter(label=_("Waiting for"), method="waiting")
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     open = Flag("open", label=_("Only open"))
-    overdue = Flag("overdue", label=_("Only overdue"))
+    overdue = Flag("overdue", label=_("Only late"))
     soon = Flag("soon", label=_("Only due within 24 hours"))
     ended_from = Day(Referral.ENDED, label=_("Ended from"))
     ended_to = Day(Referral.ENDED, label=_("Ended until"), until=True)

@@ -137,7 +137,7 @@ def _staff_sides(visible: ReferralQuerySet, actor: Actor) -> list[Side]:
         (_("Sent to us"), f"receiver={agency}", visible.filter(receiver_id=actor.agency_id)),
         (_("Sent by us"), f"sender={agency}", visible.filter(sender_id=actor.agency_id)),
         (_("Open"), "open=1", visible.open()),
-        (_("Overdue"), "overdue=1", visible.overdue()),
+        (_("Late"), "overdue=1", visible.overdue()),
         (_("All"), "", visible),
     ]
 
@@ -145,7 +145,7 @@ def _staff_sides(visible: ReferralQuerySet, actor: Actor) -> list[Side]:
 def _centre_sides(visible: ReferralQuerySet) -> list[Side]:
     return [
         (_("Open"), "open=1", visible.open()),
-        (_("Overdue"), "overdue=1", visible.overdue()),
+        (_("Late"), "overdue=1", visible.overdue()),
         (_("All"), "", visible),
     ]
 

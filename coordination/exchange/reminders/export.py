@@ -24,7 +24,7 @@ def export_desk(desk: Desk, form: str) -> HttpResponse:
         actor=desk.actor, form=form, rows=len(lines), filters=[name for name, one in desk.chosen.items() if one]
     )
     rows = [_heads(), *(_cells(line) for line in lines), *_marks(desk)]
-    answer = HttpResponse(xlsx_file(_("Overdue"), rows) if form == "xlsx" else csv_file(rows), content_type=TYPES[form])
+    answer = HttpResponse(xlsx_file(_("Late"), rows) if form == "xlsx" else csv_file(rows), content_type=TYPES[form])
     name = f"overdue-{timezone.localtime(desk.now):%Y%m%d-%H%M}.{form}"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["X-Content-Type-Options"] = "nosniff"

@@ -22,7 +22,7 @@ class TaskFilter(ListFilter):
     mine = Flag(label=_("Only mine"), method="of_me")
     unclaimed = Flag("unclaimed", label=_("Only unclaimed"))
     open = Flag("open", label=_("Only open"))
-    overdue = Flag("overdue", label=_("Only overdue"))
+    overdue = Flag("overdue", label=_("Only late"))
     soon = Flag("soon", label=_("Only due within 24 hours"))
     done_from = Day(_DONE, label=_("Done from"))
     done_to = Day(_DONE, label=_("Done until"), until=True)

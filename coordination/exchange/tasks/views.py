@@ -94,7 +94,7 @@ def _staff_queues(visible: TaskQuerySet, actor: Actor) -> list[Queue]:
         *((unit.name, f"open=1&unit={unit.code}", visible.open().filter(unit=unit)) for unit in units),
         (_("My agency"), f"open=1&agency={agency}", ours.open()),
         (_("Asked by us"), f"open=1&asked_by={agency}", visible.open().filter(asked_by_id=actor.agency_id)),
-        (_("Overdue"), f"overdue=1&agency={agency}", ours.overdue()),
+        (_("Late"), f"overdue=1&agency={agency}", ours.overdue()),
         (_("All"), "", visible),
     ]
 
@@ -102,7 +102,7 @@ def _staff_queues(visible: TaskQuerySet, actor: Actor) -> list[Queue]:
 def _centre_queues(visible: TaskQuerySet) -> list[Queue]:
     return [
         (_("All open"), "open=1", visible.open()),
-        (_("Overdue"), "overdue=1", visible.overdue()),
+        (_("Late"), "overdue=1", visible.overdue()),
         (_("All"), "", visible),
     ]
 

@@ -96,7 +96,7 @@ REFERRALS = Subject(
 TASKS = Subject("tasks", _("Tasks"), Task, "tasks", "agency_id", "agency", _("the agency that does the task"))
 SUBJECTS = (LEADS, CASES, REFERRALS, TASKS)
 
-OPEN, OVERDUE, DONE = _("Open"), _("Overdue"), pgettext_lazy("this month", "Done")
+OPEN, OVERDUE, DONE = _("Open"), _("Late"), pgettext_lazy("this month", "Done")
 FIGURES: list[Figure] = []
 
 

@@ -198,8 +198,8 @@ def test_the_path_marks_the_step_of_today() -> None:
 
 
 def test_a_figure_of_nothing_overdue_is_not_red() -> None:
-    assert "cv-figure-overdue" in render('{% figure "Overdue" 3 overdue=True %}')
-    assert "cv-figure-overdue" not in render('{% figure "Overdue" 0 overdue=True %}')
+    assert "cv-figure-overdue" in render('{% figure "Late" 3 overdue=True %}')
+    assert "cv-figure-overdue" not in render('{% figure "Late" 0 overdue=True %}')
 
 
 def test_bars_are_scaled_to_the_longest_and_linked() -> None:

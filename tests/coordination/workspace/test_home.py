@@ -221,7 +221,7 @@ def test_people_without_cases_see_what_their_role_is_for(cast, busy, username, w
     shown = cast.browser(username).get("/").content.decode()
     assert words in shown
     assert reverse(leads_to) in shown
-    assert "Overdue" not in shown
+    assert "Late" not in shown
 
 
 def test_numbers_beside_the_navigation_lead_to_what_they_count(cast, busy):
