@@ -142,7 +142,7 @@ def test_what_is_announced_may_be_withdrawn_and_a_version_begins_after_the_last(
     second = draft_rule_set(actor=lead)
     with pytest.raises(Invalid, match="GACC-1"):
         publish(second, actor=lead, starts_at=timezone.now() + timedelta(days=1))
-    with pytest.raises(Invalid, match="later moment"):
+    with pytest.raises(Invalid, match="later time"):
         publish(second, actor=lead, starts_at=timezone.now() - timedelta(hours=1))
     act(cast, "customs.lead", first, "withdraw", reason="not yet")
     publish(second, actor=lead, starts_at=timezone.now() + timedelta(days=1))
@@ -152,7 +152,7 @@ def test_what_is_announced_may_be_withdrawn_and_a_version_begins_after_the_last(
 
 def test_an_empty_version_or_one_that_names_somebody_who_left_is_not_published(cast):
     made = draft_rule_set(actor=cast["customs.lead"])
-    with pytest.raises(TransitionRefused, match="no rule yet"):
+    with pytest.raises(TransitionRefused, match="no rules yet"):
         publish(made, actor=cast["customs.lead"])
     import_rules(made, actor=cast["customs.lead"], rows="tier,position,unit,mode,officers\n1,1,GACC,turn,customs.legal")
     cast.user("customs.legal").memberships.update(until=timezone.localdate() - timedelta(days=1))
@@ -166,7 +166,7 @@ def test_an_empty_version_or_one_that_names_somebody_who_left_is_not_published(c
     [
         ("", "lacks the columns"),
         ("tier,position\n1,1", "lacks the columns: unit"),
-        ("tier,position,unit,colour\n1,1,GACC,red", "Columns are"),
+        ("tier,position,unit,colour\n1,1,GACC,red", "Each of these columns"),
         ("tier,position,unit", "1 to 500 rules"),
         ("tier,position,unit\none,1,GACC", "Line 2: tier must have the form 1"),
         ("tier,position,unit\n1,1,GACC\n1,1,GACC", "Line 3: 1.1 already appears in line 2"),
