@@ -4,15 +4,15 @@ import pytest
 
 from agencies.kernel.errors import TransitionRefused
 from agencies.kernel.resource import RESOURCES
+from coordination.actions.performing import perform
 from coordination.exchange.referrals.models import Referral
 from tests import stories
 
 
 def drafted_by_the_head(cast):
-    act = RESOURCES["cases"].act
     team = [cast["customs.officer"].id, cast["customs.lead"].id]
     told = {"receiver": "GACC_ASB", "offence": "SMUG_PROHIBITED", "title": "Transfer", "report": "Facts", "team": team}
-    return act(cast["customs.head"], stories.case(cast), "draft_transfer", told).created
+    return perform(RESOURCES["cases"], cast["customs.head"], stories.case(cast), "draft_transfer", told).created
 
 
 def test_a_head_who_drafted_the_report_does_not_approve_it(cast):
