@@ -8,9 +8,9 @@ class Keyboard:
         self.person = person
         self.page = person.page
 
-    def perform(self, *keys: str) -> "Keyboard":
+    def press(self, *keys: str) -> "Keyboard":
         for key in keys:
-            self.page.keyboard.perform(key)
+            self.page.keyboard.press(key)
         return self
 
     def types(self, text: str) -> "Keyboard":
@@ -20,14 +20,14 @@ class Keyboard:
     def goes(self, *keys: str) -> "Keyboard":
         """Presses keys that lead to another page, and waits until it stands and listens."""
         self.page.evaluate("window.before = true")
-        self.perform(*keys)
+        self.press(*keys)
         self.page.wait_for_function("!window.before && document.readyState === 'complete'")
         return self
 
     def tabs_to(self, selector: str, *, most: int = 120, back: bool = False) -> "Keyboard":
         """Presses Tab until something that fits has the focus, which must be seen."""
         for _ in range(most):
-            self.perform("Shift+Tab" if back else "Tab")
+            self.press("Shift+Tab" if back else "Tab")
             if self.page.evaluate("s => document.activeElement.matches(s)", selector):
                 self.is_seen()
                 return self

@@ -25,7 +25,7 @@ def test_what_was_typed_is_offered_again_after_the_tab_was_closed(person, cast):
     case = stories.case(cast)
     note = f"/cases/{case.pk}/do/write_note/"
     officer = person("en").signs_in("customs.officer", stories.PASSWORD).goes_to(note)
-    hands = Keyboard(officer).perform("f").types("他昨天打过电话。")
+    hands = Keyboard(officer).press("f").types("他昨天打过电话。")
     kept(officer.page)
     assert Draft.objects.get().person == User.objects.get(username="customs.officer")
 
@@ -34,7 +34,7 @@ def test_what_was_typed_is_offered_again_after_the_tab_was_closed(person, cast):
     again = person("en").signs_in("customs.officer", stories.PASSWORD).goes_to(f"/cases/{case.pk}/?tab=notes")
     again.page.wait_for_selector("main [role=status] button")
     again.looks_right()
-    hands = Keyboard(again).tabs_to("main [role=status] button").perform("Enter")
+    hands = Keyboard(again).tabs_to("main [role=status] button").press("Enter")
     assert again.page.input_value("main form:has([data-draft]) textarea") == "他昨天打过电话。"
     again.page.select_option("main form:has([data-draft]) select[name=audience]", "agency")
     hands.tabs_to("main form:has([data-draft]) button").goes("Enter")
@@ -52,7 +52,7 @@ def test_a_lost_connection_is_told_and_the_words_stay(person, cast):
     officer = (
         person("zh-hans").signs_in("customs.officer", stories.PASSWORD).goes_to(f"/cases/{case.pk}/do/write_note/")
     )
-    hands = Keyboard(officer).perform("f")
+    hands = Keyboard(officer).press("f")
     officer.context.set_offline(True)
     hands.types("A word")
     officer.page.wait_for_selector("[data-draft-lost]")
@@ -90,7 +90,7 @@ def test_a_list_says_how_much_is_new_and_moves_no_row(person, cast):
         case = stories.shared_case(cast)
         stories.task(cast, "ASKED", case)
     officer = person("en").signs_in("commerce.officer", stories.PASSWORD).goes_to("/queues/?queue=unclaimed")
-    hands = Keyboard(officer).perform("j")
+    hands = Keyboard(officer).press("j")
     rows = officer.page.locator("main tbody tr")
     before = (rows.count(), rows.first.bounding_box())
     stories.task(cast, "ASKED", case)

@@ -20,22 +20,22 @@ def test_a_unit_lead_finds_everything_in_one_row(person, cast, language, size):
     lead.goes_to("/")
     assert lead.page.evaluate("document.documentElement.scrollWidth") == size["width"]
     assert lead.page.locator(".cv-nav").bounding_box()["height"] < 50
-    hands = Keyboard(lead).tabs_to(MORE).perform("Enter")
+    hands = Keyboard(lead).tabs_to(MORE).press("Enter")
     lead.looks_right()
     box = lead.page.locator(".cv-nav-more .cv-menu-body").bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= size["width"]
-    hands.tabs_to('.cv-nav a[data-name="rule_sets"]').perform("Escape")
+    hands.tabs_to('.cv-nav a[data-name="rule_sets"]').press("Escape")
     assert not lead.page.locator(".cv-nav-more .cv-menu-body").is_visible()
     assert lead.page.evaluate(f"document.activeElement.matches('{MORE}')")
-    hands.perform("Enter").tabs_to('.cv-nav a[data-name="rule_sets"]').goes("Enter").at("/rule-sets")
+    hands.press("Enter").tabs_to('.cv-nav a[data-name="rule_sets"]').goes("Enter").at("/rule-sets")
     weight = lead.page.locator(MORE).evaluate("e => getComputedStyle(e).fontWeight")
     assert weight == "700"  # under "More" is where he is
 
 
 def test_a_menu_that_is_left_covers_nothing(person, cast):
     lead = person("en").signs_in("customs.lead", stories.PASSWORD).goes_to("/")
-    hands = Keyboard(lead).tabs_to(MORE).perform("Enter").tabs_to("main *")
+    hands = Keyboard(lead).tabs_to(MORE).press("Enter").tabs_to("main *")
     hands.is_seen()
     assert not lead.page.locator(".cv-nav-more .cv-menu-body").is_visible()
 
@@ -47,6 +47,6 @@ def test_more_opens_without_script(person, cast):
     lead.page.fill("[name=password]", stories.PASSWORD)
     lead.page.click("main form.cv-form button")
     lead.page.focus(MORE)
-    lead.page.keyboard.perform("Enter")
+    lead.page.keyboard.press("Enter")
     lead.page.click('.cv-nav-more a[data-name="rule_sets"]')
     assert "/rule-sets" in lead.page.url

@@ -43,7 +43,7 @@ def test_everything_is_reached_in_the_order_it_is_read(person, cast, language):
         reached = []
         # A date has a stop for each of its parts, and what scrolls is a stop of the browser's own.
         for _ in range(8 * len(stops)):
-            hands.perform("Tab")
+            hands.press("Tab")
             stop = head.page.evaluate("document.activeElement.dataset.stop ?? null")
             reached += [] if stop is None else [int(stop)]
             if len(set(reached)) == len(stops):

@@ -98,7 +98,7 @@ def test_only_who_leads_moves_and_only_within_his_agency(cast):
         give(cast, [("lead", lead)], "customs.legal", by="customs.officer")
     with pytest.raises(Invalid):
         give(cast, [("lead", lead)], "commerce.officer")
-    with pytest.raises(Invalid, match="no row"):
+    with pytest.raises(Invalid, match="not an item"):
         give(cast, [("lead", lead)], "commerce.officer", by="commerce.lead")
     assert Lead.objects.get(pk=lead.pk).officer == cast.user("customs.officer")
 
@@ -107,7 +107,7 @@ def test_only_who_leads_moves_and_only_within_his_agency(cast):
     "key", ["", "lead", "lead:x:1", "case:5f0c8b0e-0000-4000-8000-000000000000:1", "lead::", "lead:1:²"]
 )
 def test_a_row_that_was_made_up_is_refused(cast, key):
-    with pytest.raises(Invalid, match="no row"):
+    with pytest.raises(Invalid, match="not an item"):
         push([key], actor=cast["customs.lead"], to=cast.user("customs.legal"), reason="x")
 
 
