@@ -48,10 +48,8 @@ def take_goods(
     """Creates a lot as the actor's agency took it in, by its list (涉案物品清单). No measure holds it yet."""
     quantity = _positive("quantity", quantity)
     with transaction.atomic():
-        case, at = (
-            lock_case_for(case, "take_goods", actor=actor, version=version),
-            resolve_time(happened_at, paper=paper),
-        )
+        case = lock_case_for(case, "take_goods", actor=actor, version=version)
+        at = resolve_time(happened_at, paper=paper)
         lot = GoodsLot.objects.create(
             case=case,
             state_since=at,
@@ -68,19 +66,23 @@ def take_goods(
             custodian_id=actor.own_agency,
             taken_by_id=actor.own_agency,
         )
-        record_event(
-            stream_of(case.pk),
-            actor=actor,
-            verb="take_goods",
-            object_kind="lot",
-            object_id=lot.pk,
-            to_state=lot.state,
-            happened_at=at,
-            reason=reason,
-            data={"number": lot.number, "paper": paper},
-        )
-        _note(lot, L.RECEIVED, actor, at, amount=quantity, paper=paper, reason=reason)
+        _record_taken(lot, actor=actor, at=at, paper=paper, reason=reason)
         return lot
+
+
+def _record_taken(lot: GoodsLot, *, actor: Actor, at: datetime, paper: str, reason: str) -> None:
+    record_event(
+        stream_of(lot.case_id),
+        actor=actor,
+        verb="take_goods",
+        object_kind="lot",
+        object_id=lot.pk,
+        to_state=lot.state,
+        happened_at=at,
+        reason=reason,
+        data={"number": lot.number, "paper": paper},
+    )
+    _note(lot, L.RECEIVED, actor, at, amount=lot.received, paper=paper, reason=reason)
 
 
 # Changes of a lot ----------------------------------------------------------------------------------------------------

@@ -132,20 +132,9 @@ def create_proceeding(
             raise TransitionRefused([UnmetCondition("state", _("The case is closed. Its lead agency can reopen it."))])
         # Somebody who records it for an agency that does not sign in is not its handler.
         handler = User.objects.filter(pk=actor.id, agency=agency).first() if actor.kind == "user" else None
-        try:
-            with transaction.atomic():
-                proceeding = Proceeding.objects.create(
-                    case=case,
-                    agency=agency,
-                    kind=kind,
-                    state=state,
-                    state_since=at,
-                    opened_at=at,
-                    handler=handler,
-                    **columns,
-                )
-        except IntegrityError as taken:
-            raise _number_taken(columns.get("external_number", "")) from taken
+        proceeding = _insert(
+            case=case, agency=agency, kind=kind, state=state, state_since=at, opened_at=at, handler=handler, **columns
+        )
         record_event(
             stream_of(case.pk),
             actor=actor,
@@ -164,6 +153,14 @@ def create_proceeding(
         _hold_case(proceeding, about)
         make_share_permanent(case, agency)
         return proceeding
+
+
+def _insert(**columns: Any) -> Proceeding:
+    try:
+        with transaction.atomic():
+            return Proceeding.objects.create(**columns)
+    except IntegrityError as taken:
+        raise _number_taken(columns.get("external_number", "")) from taken
 
 
 def move_proceeding(

@@ -66,26 +66,24 @@ def add_paper(
             file=file,
             **vars(scan),
         )
-        record_event(
-            stream_of(case.pk),
-            actor=actor,
-            verb="add_paper",
-            object_kind="incoming",
-            object_id=made.pk,
-            to_state=state,
-            happened_at=at,
-            fields=("file",),
-            visibility="case" if shared else "own",
-            data={
-                "agency": sender.code,
-                "number": number,
-                "title": title,
-                "sha256": scan.sha256,
-                "size": scan.size,
-                "paper": paper,
-            },
-        )
+        _record_added(made, actor=actor, at=at, paper=paper)
         return made
+
+
+def _record_added(incoming: IncomingPaper, *, actor: Actor, at: datetime, paper: str) -> None:
+    kept = ("number", "title", "sha256", "size")
+    record_event(
+        stream_of(incoming.case_id),
+        actor=actor,
+        verb="add_paper",
+        object_kind="incoming",
+        object_id=incoming.pk,
+        to_state=incoming.state,
+        happened_at=at,
+        fields=("file",),
+        visibility="case" if incoming.state == I.SHARED else "own",
+        data={"agency": incoming.agency.code, **{name: getattr(incoming, name) for name in kept}, "paper": paper},
+    )
 
 
 def move_incoming(incoming: IncomingPaper, verb: str, *, actor: Actor, **given: Any) -> Applied[IncomingPaper]:
