@@ -16,6 +16,7 @@ queue_files.use_whole_files()
 app = Celery("coordination")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
+app.autodiscover_tasks(["coordination.tooling.operation"], related_name="jobs")  # a folder without an app of its own
 
 
 @signals.setup_logging.connect
