@@ -198,18 +198,18 @@ class OccurredAt(serializers.Field[Any, Any, Any, Any]):
         if not isinstance(data, str) or not (match := RFC3339.fullmatch(data.strip())):
             self.fail("invalid")
         try:
-            moment = datetime.fromisoformat(data.strip().upper())
+            sent = datetime.fromisoformat(data.strip().upper())
         except ValueError:
             self.fail("invalid")
-        if moment.date() < EARLIEST:
+        if sent.date() < EARLIEST:
             self.fail("range")
         if match.group(1) is None:
-            return self._day(moment.date())
-        if moment.tzinfo is None:
+            return self._day(sent.date())
+        if sent.tzinfo is None:
             self.fail("offset")
-        if moment > times.now() + CLOCK_TOLERANCE:
+        if sent > times.now() + CLOCK_TOLERANCE:
             self.fail("future")
-        return moment.astimezone(UTC).isoformat()
+        return sent.astimezone(UTC).isoformat()
 
     def _day(self, day: date) -> str:
         if day > times.today():

@@ -5,12 +5,11 @@ import json
 import pytest
 from django.db import transaction
 
-from agencies.kernel.resource import resource_of
+from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.casefile.models import Case
-from coordination.api.views import LISTINGS
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 from coordination.messaging.channels.actions import register_webhook
@@ -20,6 +19,8 @@ from coordination.messaging.notifications.models import Topic
 from coordination.messaging.outcomes.actions import record_outcomes
 from coordination.tooling.operation.jobs import plan, send
 from tests import stories
+
+LISTINGS = {name: resource.listing for name, resource in RESOURCES.items() if resource.listing}
 
 pytestmark = pytest.mark.half
 

@@ -144,7 +144,7 @@ def takes_date_elsewhere(node: ast.AST) -> bool:
             func=ast.Attribute(attr="date", value=ast.Call(func=ast.Attribute(attr="localtime" | "astimezone")))
         ):
             return False
-        case ast.Call(func=ast.Attribute(attr="date", value=ast.Name(id="NEVER" | "told"))):
+        case ast.Call(func=ast.Attribute(attr="date", value=ast.Name(id="NEVER" | "sent"))):
             return False  # the end of time, and what a sender wrote with a zone of their own
         case ast.Call(func=ast.Attribute(attr="date"), args=[]):
             return True

@@ -4,12 +4,14 @@ from uuid import uuid4
 
 import pytest
 
+from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.proceedings.models import Proceeding
-from coordination.api.views import LISTINGS
 from coordination.exchange.tasks.models import Task
 from tests import stories
+
+LISTINGS = {name: resource.listing for name, resource in RESOURCES.items() if resource.listing}
 
 pytestmark = pytest.mark.django_db
 
