@@ -19,7 +19,7 @@ from cases.intake.models import Lead
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
 
-from . import approvals, news, queues, worklist
+from . import approvals, news, queues, scanned, worklist
 from .navigation import waiting, waiting_and_found
 
 NEWS_SHOWN = 10
@@ -41,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "queues": queues.choices(queues.summed(counted)) if actor.is_staff else [],
         "alarms": approvals.alarms(actor, counted),
         "to_confirm": counted.get("confirmations", 0),
+        "quarantined": scanned.notices_of(actor) if _may_have_notices(actor, counted) else [],
         "news": told,
         "overdue": overdue_by_organ(actor) if actor.is_centre else None,
         "duties": [words for role, words in DUTIES.items() if role in actor.roles],
@@ -53,18 +54,23 @@ def _waiting_and_news(
 ) -> tuple[list[worklist.Section], list[news.News], Mapping[str, int]]:
     """What lies on every desk, what is new, and how much waits: asked with what the navigation counts anyway."""
     if not actor.is_staff:
-        return [], [], waiting(request, approvals.counting_alarms(actor))
+        return [], [], waiting(request, approvals.counting_alarms(actor) | scanned.counting_notices(actor))
 
     def first(counts: Mapping[str, int]) -> dict[str, Worded]:
         return worklist.questions(actor, counts) | {NEWS: news.newest(actor, NEWS_SHOWN)}
 
-    also = queues.all_standing(actor) | approvals.counting_alarms(actor)
+    also = queues.all_standing(actor) | approvals.counting_alarms(actor) | scanned.counting_notices(actor)
     counted, found = waiting_and_found(request, also, first)
     about = found.pop(NEWS)
     sections = worklist.sections(actor, found)
     organs = [line.waits for section in sections for line in section.lines if line.waits]
     person: Any = request.user
     return sections, news.told_of(about, actor, near=[person.organ, *organs]), counted
+
+
+def _may_have_notices(actor: Actor, counted: Mapping[str, int]) -> bool:
+    """For whoever reads cases they are counted with everything else; administrators are asked for theirs."""
+    return bool(counted.get(scanned.UNREAD)) or not actor.reads_cases
 
 
 def overdue_by_organ(actor: Actor) -> list[tuple[Agency, list[tuple[int, str]]]]:

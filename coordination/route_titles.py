@@ -16,6 +16,7 @@ from .nouns import NOUNS, Noun
 Title = str | Promise
 PAGES: dict[str, Title] = {
     "home": _("Today"),
+    "quarantine_read": _("Today"),
     "queues": _("Queues"),
     "queues_looked": _("Queues"),
     "queues_bulk": _("Act on many rows"),

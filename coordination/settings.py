@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "agencies.people.middleware.ActorMiddleware",
     "agencies.kernel.doors.DefaultDenyMiddleware",
+    "coordination.scanned.ScanMiddleware",
     "coordination.notifications.ring.RingMiddleware",
     "coordination.errors.RefusalMiddleware",
     "coordination.unsent.SentMiddleware",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from .limits import TABLE_CELL
 from .refusals import FieldError, Invalid
 from .texts import normal, refused_in
+from .uploads import refuse_unclean
 
 MOST_ERRORS = 20
 # A spreadsheet that speaks Chinese writes "CSV" in GB 18030 (or GBK, which is part of it) unless told otherwise. The
@@ -27,6 +28,7 @@ def text_sent(told: dict[str, Any], *, most: int) -> str:
     if sent.size > most:
         detail = _("The file has more than %(most)d KB: send it in parts.") % {"most": most // 1000}
         raise Invalid.field("file", "size", detail)
+    refuse_unclean(sent)
     return _decoded(sent.read())
 
 

@@ -8,11 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import File
-from django.core.files.storage import Storage, storages
 from django.http import HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.http import content_disposition_header
@@ -21,9 +19,10 @@ from django.utils.translation import gettext as _
 from agencies.kernel.actor import Actor
 from agencies.kernel.limits import PDF_PAGES
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
+from agencies.kernel.uploads import refuse_unclean
 
 from .opening import Finding, examine
-from .scanning import refuse_infected
+from .scanning import scan
 
 TAIL = 2048  # how far before its end a PDF may say that it ends: scanners append notes
 ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
@@ -37,17 +36,6 @@ class Scan:
     size: int
     sha256: str
     scanned_at: datetime | None
-
-
-def paper_storage() -> Storage:
-    """A function, so that no migration remembers where the files of one machine lie."""
-    return storages["papers"]
-
-
-def random_name(instance: Any, filename: str) -> str:
-    """Nothing of the sender's name, and nothing by which a file could be guessed or counted."""
-    name = uuid4().hex
-    return f"{name[:2]}/{name}"
 
 
 def read_scan(file: "File[Any]", *, actor: Actor, field: str = "file") -> Scan:
@@ -68,7 +56,8 @@ def read_scan(file: "File[Any]", *, actor: Actor, field: str = "file") -> Scan:
         raise Invalid.field(field, "media_type", detail)
     sha256 = hashlib.sha256(content).hexdigest()
     # First: what a scanner knows is not opened here, and the refusal says what it is.
-    scanned_at = refuse_infected(content, sha256, field, actor=actor)
+    scan(file, actor=actor)
+    scanned_at = refuse_unclean(file, field)
     _refuse_unfit(examine(content, found), field)
     return Scan(found, file.size, sha256, scanned_at)
 

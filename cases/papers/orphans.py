@@ -11,8 +11,8 @@ from django.core.files.storage import Storage
 
 from agencies.kernel import times
 
-from .files import paper_storage
 from .models import IncomingPaper, SignedCopy
+from .storing import paper_storage
 
 KEPT = timedelta(days=1)  # longer than any upload may still be on its way to its row
 BATCH = 500

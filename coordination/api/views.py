@@ -47,6 +47,7 @@ from coordination.nouns import NOUNS, Noun, noun_of
 from coordination.opinions import filters as opinion_filters
 from coordination.referrals import filters as referral_filters
 from coordination.routing import filters as routing_filters
+from coordination.scanned import scan_files_of
 from coordination.sealed import filters as sealed_filters
 from coordination.tasks import filters as task_filters
 
@@ -228,6 +229,7 @@ class ApiView(APIView):
         if request.method in SAFE:
             return
         _refuse_encoded(request)
+        scan_files_of(request, actor_of(request))
         key, method = key_of(request), str(request.method).lower()
         if key and not self.harmless and method in self.http_method_names:
             setattr(self, method, partial(answer_once, self, getattr(self, method), key))

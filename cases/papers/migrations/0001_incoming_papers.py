@@ -5,7 +5,7 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
-import cases.papers.files
+import cases.papers.storing
 
 
 class Migration(migrations.Migration):
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 (
                     "file",
                     models.FileField(
-                        storage=cases.papers.files.paper_storage, upload_to=cases.papers.files.random_name
+                        storage=cases.papers.storing.paper_storage, upload_to=cases.papers.storing.random_name
                     ),
                 ),
                 ("media_type", models.CharField(max_length=20)),

@@ -2,5 +2,6 @@
 
 from .incoming import IncomingPaper
 from .outgoing import Paper, SignedCopy
+from .quarantine import QuarantineNotice
 
-__all__ = ["IncomingPaper", "Paper", "SignedCopy"]
+__all__ = ["IncomingPaper", "Paper", "QuarantineNotice", "SignedCopy"]

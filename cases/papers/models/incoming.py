@@ -11,7 +11,7 @@ from agencies.kernel.records import Stateful
 from agencies.organs.models import Agency
 from cases.casefile.models import Case
 
-from ..files import paper_storage, random_name
+from ..storing import paper_storage, random_name
 
 
 class IncomingQuerySet(models.QuerySet["IncomingPaper"]):

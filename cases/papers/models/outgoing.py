@@ -15,7 +15,7 @@ from agencies.organs.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
 
-from ..files import paper_storage, random_name
+from ..storing import paper_storage, random_name
 from ..texts import FORMS, Form
 
 

@@ -7,12 +7,23 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from agencies.kernel.limits import TABLE_CELL
 from agencies.kernel.refusals import FieldError, Invalid
 from agencies.kernel.text_files import MOST_ERRORS, read_table, refuse, text_sent
+from agencies.kernel.uploads import Verdict
 
 LINE = "code,name\nEX-1,示例公司\n"
 
 
-def told(content):
-    return {"file": SimpleUploadedFile("list.csv", content), "text": "what stood in the box"}
+def told(content, verdict=Verdict()):  # noqa: B008  # a constant
+    file = SimpleUploadedFile("list.csv", content)
+    file.verdict = verdict
+    return {"file": file, "text": "what stood in the box"}
+
+
+def test_a_file_in_which_malware_was_found_is_refused_and_one_that_nobody_scanned_is_not_read():
+    with pytest.raises(Invalid) as no:
+        text_sent(told(LINE.encode(), Verdict(code="infected", detail="It is infected.")), most=1000)
+    assert [(error.pointer, error.code) for error in no.value.errors] == [("/file", "infected")]
+    with pytest.raises(RuntimeError, match="not scanned"):
+        text_sent(told(LINE.encode(), None), most=1000)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from agencies.kernel.refusals import Invalid
 from agencies.kernel.text_files import text_sent
 from agencies.kernel.texts import TextField, lookalike, normal, refused_in
+from agencies.kernel.uploads import Verdict
 from cases.casefile.identifiers import comparable
 from coordination.search.words import Text as Said
 from coordination.search.words import fold, words_of
@@ -38,8 +39,10 @@ def test_what_shows_nothing_is_left_out_and_letters_are_composed():
 
 
 def test_a_file_with_control_characters_is_refused_at_the_file():
+    file = SimpleUploadedFile("a.csv", "a\n\u202eb".encode())
+    file.verdict = Verdict()
     with pytest.raises(Invalid, match="U\\+202E"):
-        text_sent({"file": SimpleUploadedFile("a.csv", "a\n\u202eb".encode())}, most=1000)
+        text_sent({"file": file}, most=1000)
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,19 @@ import logging
 import socketserver
 import struct
 import threading
+from importlib import import_module
 
 import pytest
+from django import forms
 from django.conf import settings as current
 from django.core.files.storage import storages
 from django.urls import reverse
 
 from agencies.journal.models import Event
 from agencies.kernel.refusals import Invalid
-from cases.papers.models import IncomingPaper
+from cases.papers.models import IncomingPaper, QuarantineNotice
 from cases.papers.scanning import ScannerFailed, malware_in
+from coordination.nouns import NOUNS
 from tests import stories
 
 # The test file of all scanners (EICAR), in two halves, lest one takes this file for it.
@@ -86,6 +89,109 @@ def test_an_infected_file_is_kept_apart_and_told(cast, clamd, caplog):
     assert kept.stat().st_mode & 0o077 == 0
     assert not (current.DATA_DIR / "papers" / digest).exists()
     storages["quarantine"].delete(digest)
+
+
+def infected():
+    return stories.SimpleUploadedFile("roster.csv", b"desk,person\n" + EICAR + b"\n", "text/csv")
+
+
+def forms_with_files():
+    """Every form of the product that takes a file, and where it is sent."""
+    return {
+        "RosterForm": ("customs.admin", reverse("duty_import")),
+        "ScheduleForm": ("sysadmin", reverse("calendar")),
+        "PublishForm": ("centre.coordinator", reverse("playbook_publish", args=["false_declaration"])),
+        "watchlists.SheetForm": ("commerce.lead", reverse("listings_import")),
+        "routing.SheetForm": ("customs.lead", None),
+        "ScanForm": ("customs.officer", reverse("paper_scan")),
+        "AskForm": ("customs.officer", None),
+    }
+
+
+def test_every_file_is_scanned_whatever_it_is_for(cast, clamd):
+    draft = NOUNS["rule-sets"].model.objects.filter(organ__code="GACC", state="DRAFT").first() or stories.rule_set(cast)
+    addresses = forms_with_files()
+    addresses["routing.SheetForm"] = ("customs.lead", reverse("rule_set_import", args=[draft.pk]))
+    addresses["AskForm"] = ("customs.officer", reverse("verb", args=["cases", stories.case(cast).pk, "add_paper"]))
+    wrong = []
+    for name, (who, address) in addresses.items():
+        before = Event.objects.filter(verb="quarantine_file").count()
+        answer = cast.browser(who).post(address, {"file": infected(), "text": "", "act": "check"})
+        told = (answer.status_code, Event.objects.filter(verb="quarantine_file").count() - before)
+        wrong += [] if told == (400, 1) else [(name, *told)]
+    assert wrong == []
+
+
+def test_no_form_takes_a_file_that_the_test_above_does_not_send():
+    import_module("coordination.urls")
+    taking = {form.__name__ for form in every_form() if any(map(is_file, form.base_fields.values()))}
+    assert taking | {"AskForm"} == {name.split(".")[-1] for name in forms_with_files()}
+
+
+def every_form(of=forms.BaseForm):
+    for form in of.__subclasses__():
+        yield from every_form(form)
+        if hasattr(form, "base_fields") and form.__module__.split(".")[0] in ("agencies", "cases", "coordination"):
+            yield form
+
+
+def is_file(field):
+    return isinstance(field, forms.FileField)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_found_stays_on_record_though_the_request_is_refused(cast, clamd):
+    """By a form that is kept from being sent twice, and by a keyed operation of the API: both are undone as a whole."""
+    case = stories.case(cast)
+    given = {"title": "A paper", "number": "1", "dated": "2026-01-05", "sheet": "1"}
+    page = cast.browser("customs.officer").post(
+        reverse("verb", args=["cases", case.pk, "add_paper"]), {**given, "file": infected()}
+    )
+    assert (page.status_code, Event.objects.filter(verb="quarantine_file").count()) == (400, 1)
+    answer = cast.browser("customs.officer").post(
+        f"/api/v1/cases/{case.pk}/add_paper/", {**given, "file": infected()}, headers={"Idempotency-Key": "one"}
+    )
+    assert answer.status_code >= 400
+    assert Event.objects.filter(verb="quarantine_file").count() == 2
+
+
+def test_the_uploader_and_the_administrators_of_the_agency_are_notified_until_they_have_read_it(cast, clamd):
+    cast.browser("customs.officer").post(reverse("paper_scan"), {"file": infected()})
+    told = {notice.person.username for notice in QuarantineNotice.objects.select_related("person")}
+    assert told == {"customs.officer", "customs.admin"}
+    for who, words in (("customs.officer", "your file"), ("customs.admin", "林知远")):
+        home = cast.browser(who).get("/").content.decode()
+        assert "Malware was found in an uploaded file" in home
+        assert words in home
+        assert "Eicar-Test-Signature" in home
+        assert "roster.csv" not in home
+    shown = QuarantineNotice.objects.get(person__username="customs.admin")
+    browser = cast.browser("customs.admin")
+    browser.post(reverse("quarantine_read"), {"notice": [str(shown.pk), "nonsense"]})
+    assert "Malware" not in browser.get("/").content.decode()
+    assert "Malware" in cast.browser("customs.officer").get("/").content.decode()
+    assert "Malware" not in cast.browser("customs.lead").get("/").content.decode()
+
+
+def test_nobody_marks_the_notice_of_another_as_read(cast, clamd):
+    cast.browser("customs.officer").post(reverse("paper_scan"), {"file": infected()})
+    theirs = QuarantineNotice.objects.get(person__username="customs.admin")
+    cast.browser("customs.officer").post(reverse("quarantine_read"), {"notice": str(theirs.pk)})
+    assert QuarantineNotice.objects.get(pk=theirs.pk).read_at is None
+
+
+def test_where_an_agency_has_no_administrator_the_system_administrators_are_notified(cast, clamd):
+    cast.browser("centre.coordinator").post(reverse("calendar"), {"file": infected()})
+    told = {notice.person.username for notice in QuarantineNotice.objects.select_related("person")}
+    assert told == {"centre.coordinator", "sysadmin"}
+
+
+def test_no_log_line_holds_the_name_of_a_file(cast, clamd, caplog):
+    file = stories.SimpleUploadedFile("passport of Zhang San.pdf", EICAR, "application/pdf")
+    with caplog.at_level(logging.DEBUG):
+        cast.browser("customs.officer").post(reverse("paper_scan"), {"file": file})
+    assert "Eicar" in caplog.text
+    assert "Zhang" not in caplog.text
 
 
 @pytest.mark.parametrize("answer", [b"stream: size limit exceeded. ERROR\0", b"", b"nonsense\0"])
