@@ -1,13 +1,14 @@
 """What stands in the tables must be what the journal tells: rows that were rewritten beside the product are named.
 
-Three rules, each over all rows, in parts of `ROWS`: the state of a thing is the one that its last event reached; an
-answer that an act stored still stands as it was given; each live share of a case was given by an act. What acts derive
-from others (times, counters, marks for lists) is not compared.
+Each rule goes over all rows, in parts of `ROWS`: the state of a thing is the one that its last event reached, and began
+when one of its events happened; an answer that an act stored still stands as it was given; people and agencies who have
+a thing in hand are named by its events; what it went through has no gap; periods end as their rule says; each live
+share of a case was given by an act. What no event holds and nothing gives cannot be compared: `UNSEEN` names it.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,11 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.calendar.workdays import load_calendar
-from agencies.journal.models import Event
+from agencies.journal.digests import canonical
+from agencies.journal.models import Event, Stay
 from agencies.journal.moving import plain
+from agencies.organs.models import Agency
+from agencies.people.models import User
 from cases.clocks.actions import due_of
 from cases.clocks.models import Clock
 from cases.sharing.models import Share
@@ -25,6 +29,32 @@ from cases.sharing.models import Share
 from .nouns import NOUNS, Noun
 
 ROWS = 500
+# Columns that no event holds and that cannot be derived from events. The command says so, whatever it finds.
+UNSEEN = (
+    "what an act wrote without an answer and without naming it: priorities, marks and counters for lists",
+    "nearest deadlines of cases and other things (due_at, breach_at), except of running periods themselves",
+    "who handles a reminder letter, copy recipients, respondents, arbiters and suggested agencies of referrals",
+    "the agencies and answers of a confirmation, addressees and contents of issued papers (their digest stands beside)",
+    "which of the people and agencies that its events name has a thing in hand now",
+    "rows of which no event is told: reference data, accounts, rosters, notices, saved views, search index, figures",
+    "files in folders (their digest is compared when they are read), and rows that were deleted with their events",
+    "rows whose words beside events were erased: what those words gave",
+)
+# Who has or had a thing in hand. Each stands in the hashed text or in the words of an event of that thing.
+PEOPLE = (
+    "officer",
+    "handler",
+    "assignee",
+    "drafter",
+    "approver",
+    "reviewer",
+    "asker",
+    "author",
+    "convener",
+    "proposer",
+)
+AGENCIES = ("organ", "lead", "sender", "receiver", "holder", "keeper", "custodian", "title_organ", "asked_by")
+NOT_NAMED = {("chase", "handler"), ("confirmation", "organ")}
 
 
 @dataclass(frozen=True)
@@ -41,6 +71,7 @@ def faults() -> Iterator[Fault]:
     for noun in NOUNS.values():
         yield from _of_noun(noun)
     yield from _of_periods()
+    yield from _of_stays()
     yield from _of_shares()
 
 
@@ -75,6 +106,13 @@ def _events(kind: str, ids: list[Any]) -> dict[UUID, list[Event]]:
 
 
 def _of_row(kind: str, row: Any, events: list[Event], stored: set[str]) -> Iterator[Fault]:
+    yield from _of_state_and_answers(kind, row, events, stored)
+    if events and kind != "clock" and not _began_with_an_act(row, events):
+        yield Fault(kind, str(row.pk), "state_since", "no act happened then")
+    yield from _of_names(kind, row, events)
+
+
+def _of_state_and_answers(kind: str, row: Any, events: list[Event], stored: set[str]) -> Iterator[Fault]:
     reached = next((event.to_state for event in reversed(events) if event.to_state), None)
     if reached is not None and row.state != reached and not _ended_by_another(kind, row):
         yield Fault(kind, str(row.pk), "state", f"the journal tells {reached}, the row says {row.state}")
@@ -82,6 +120,52 @@ def _of_row(kind: str, row: Any, events: list[Event], stored: set[str]) -> Itera
         field = _field(row, name)
         if field is not None and not _same(field, given, getattr(row, name)):
             yield Fault(kind, str(row.pk), name, "the row says something else than what was given")
+
+
+def _began_with_an_act(row: Any, events: list[Event]) -> bool:
+    """An act of its own, or of its case: things begin and end with the act on another."""
+    at, within = row.state_since, timedelta(minutes=1)
+    if at is None or any(event.happened_at == at or abs(event.recorded_at - at) < within for event in events):
+        return True
+    streams = {event.stream_id for event in events}
+    return Event.objects.filter(_at(at), stream__in=streams).exists()
+
+
+def _at(at: datetime) -> Q:
+    """What happened then, or was recorded within a minute of it."""
+    within = timedelta(minutes=1)
+    return Q(happened_at=at) | Q(recorded_at__range=(at - within, at + within))
+
+
+def _of_names(kind: str, row: Any, events: list[Event]) -> Iterator[Fault]:
+    """By its own events, or by others of its case: a proceeding may begin with the act on a referral."""
+    relations = {field.name: field for field in row._meta.concrete_fields if field.related_model in (Agency, User)}
+    held = [one for one in (*PEOPLE, *AGENCIES) if one in relations and (kind, one) not in NOT_NAMED]
+    wanted = {name: pk for name in held if (pk := getattr(row, relations[name].attname)) is not None}
+    if not events or not (missing := _missing(row, wanted, events)):
+        return
+    streams = {event.stream_id for event in events}
+    others = Event.objects.filter(stream__in=streams).select_related("note")
+    for name in _missing(row, {name: wanted[name] for name in missing}, others.iterator()):
+        yield Fault(kind, str(row.pk), name, "no act names it")
+
+
+def _missing(row: Any, wanted: dict[str, Any], events: Iterable[Event]) -> list[str]:
+    """Those columns whose person or agency none of the events names; none where words are erased, which may have."""
+    told, agencies = [], set[int | None]()
+    for event in events:
+        if event.remark is None:
+            return []
+        told += [event.body, canonical(event.remark.data)]
+        agencies |= {event.organ_id, event.on_behalf_of_id, event.counterpart_id}
+    texts = "".join(told)
+    return [name for name, pk in wanted.items() if pk not in agencies and not _is_in(texts, getattr(row, name))]
+
+
+def _is_in(texts: str, one: Agency | User) -> bool:
+    """Acts name people by id, and rules by name; agencies by code."""
+    names = [str(one.pk), one.name_zh, one.name_en] if isinstance(one, User) else [one.code]
+    return any(f'"{name}"' in texts for name in names if name)
 
 
 # What may end without an event of its own, because another act ends it: a step by the referral whose step it is, an
@@ -142,11 +226,25 @@ def _of_periods() -> Iterator[Fault]:
 
 def _stopped_by_an_act(clock: Clock) -> bool:
     """One that began later than the act that stops it ends at its own start, or when that was recorded."""
-    at, within = clock.stopped_at, timedelta(minutes=1)
+    at = clock.stopped_at
     if clock.case_id is None or at is None or at == clock.started_at:
         return True
-    events = Event.objects.filter(stream__kind="case", stream__subject=clock.case_id)
-    return events.filter(Q(happened_at=at) | Q(recorded_at__range=(at - within, at + within))).exists()
+    return Event.objects.filter(_at(at), stream__kind="case", stream__subject=clock.case_id).exists()
+
+
+# What things went through -------------------------------------------------------------------------------------------
+def _of_stays() -> Iterator[Fault]:
+    """Written one by one as a thing leaves its state and desk: each begins where the one before ends."""
+    before: Stay | None = None
+    for stay in Stay.objects.order_by("object_id", "number").iterator(ROWS):
+        follows = before is not None and before.object_id == stay.object_id
+        if follows and before is not None and (before.number + 1, before.left_at) != (stay.number, stay.entered_at):
+            yield Fault(
+                stay.object_kind, str(stay.object_id), "stays", f"row {stay.number} does not follow the one before"
+            )
+        elif not follows and stay.number != 1:
+            yield Fault(stay.object_kind, str(stay.object_id), "stays", f"begins with row {stay.number}")
+        before = stay
 
 
 # Shares --------------------------------------------------------------------------------------------------------------

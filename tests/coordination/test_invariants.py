@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import F
 
+from agencies.journal.actions import erase_note
+from agencies.journal.models import Event, Stay
 from agencies.organs.models import Agency
+from agencies.people.models import User
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
-from cases.proceedings.models import Decision
+from cases.proceedings.models import Decision, Proceeding
 from cases.sharing.models import Share
 from coordination import invariants
 from coordination.nouns import NOUNS
@@ -105,10 +109,35 @@ def a_share_that_shows_more(case: Case) -> Found:
     return [("share", "profile")]
 
 
+def the_beginning_of_a_state(case: Case) -> Found:
+    Referral.objects.filter(case=case).update(state_since=F("state_since") - timedelta(days=40))
+    return [("referral", "state_since")]
+
+
+def the_officer_in_charge(case: Case) -> Found:
+    stranger = User.objects.get(username="police.lead")
+    Proceeding.objects.filter(case=case).update(handler=stranger)
+    return [("proceeding", "handler")]
+
+
+def the_agency_that_holds_a_referral(case: Case) -> Found:
+    Referral.objects.filter(case=case).update(holder=Agency.objects.get(code="CUS_2200"))
+    return [("referral", "holder")]
+
+
+def a_gap_in_what_a_referral_went_through(case: Case) -> Found:
+    referral = Referral.objects.filter(case=case).get()
+    stay = Stay.objects.filter(object_id=referral.pk).order_by("number").last()
+    assert stay is not None
+    Stay.objects.filter(pk=stay.pk).update(entered_at=stay.entered_at - timedelta(days=3))
+    return [("referral", "stays")]
+
+
 WAYS: list[Callable[[Case], Found]] = [
     *(the_state_of_a_case, the_title_of_a_case, the_handling_code_of_a_case, the_state_of_a_referral),
     *(the_facts_of_a_decision, the_end_of_a_period, a_period_stopped, a_share_that_no_act_gave),
-    a_share_that_shows_more,
+    *(a_share_that_shows_more, the_beginning_of_a_state, the_officer_in_charge, the_agency_that_holds_a_referral),
+    a_gap_in_what_a_referral_went_through,
 ]
 
 
@@ -120,6 +149,23 @@ def test_each_row_that_was_rewritten_is_named_and_no_other(cast: Any, matter: Ca
             named = found()
             transaction.set_rollback(True)
         assert named == expected, way.__name__
+
+
+def test_the_command_says_what_it_cannot_see(cast: Any) -> None:
+    stories.case(cast)
+    out = StringIO()
+    call_command("check_invariants", stdout=out, stderr=StringIO())
+    assert "all fit" in out.getvalue()
+    assert all(f"- {words}" in out.getvalue() for words in invariants.UNSEEN)
+    out = StringIO()
+    call_command("check_invariants", "--json", stdout=out, stderr=StringIO())
+    assert json.loads(out.getvalue())["unseen"] == list(invariants.UNSEEN)
+
+
+def test_erased_words_are_no_fault(cast: Any, matter: Case) -> None:
+    event = Event.objects.filter(object_kind="referral", verb="draft").latest("pk")
+    erase_note(event, actor=cast["secadmin"], reason="PIPL art. 47", paper="2026-7")
+    assert found() == []
 
 
 def test_a_share_that_was_ended_and_opened_again_is_named(cast: Any) -> None:

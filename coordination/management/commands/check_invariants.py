@@ -8,13 +8,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from coordination.invariants import faults, total
+from coordination.invariants import UNSEEN, faults, total
 
 
 class Command(BaseCommand):
     help = (
-        "Compare states, stored answers, periods and shares with the journal; exits 1 and names each row that was "
-        "changed beside it. `verify_audit` says whether the journal itself holds: run it first."
+        "Compare states and their beginnings, stored answers, the people and agencies in charge, what things went "
+        "through, periods and shares with the journal; exits 1 and names each row that was changed beside it, and says "
+        "what it cannot see. `verify_audit` says whether the journal itself holds: run it first."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -29,10 +30,17 @@ class Command(BaseCommand):
             if not options["json"]:
                 self.stdout.write(f"{one.kind} {one.id} {one.column}: {one.why}")
         if options["json"]:
-            self.stdout.write(json.dumps({"rows": rows, "faults": [asdict(one) for one in found]}, ensure_ascii=False))
+            self.stdout.write(
+                json.dumps(
+                    {"rows": rows, "faults": [asdict(one) for one in found], "unseen": UNSEEN}, ensure_ascii=False
+                )
+            )
         else:
             rate = rows / max(time.monotonic() - began, 0.001)
             verdict = f"{len(found)} do not fit" if found else "all fit"
             self.stdout.write(f"{rows} rows compared with the journal, {rate:.0f} a second: {verdict}.")
+            self.stdout.write("Not compared, because no event holds it:")
+            for words in UNSEEN:
+                self.stdout.write(f"- {words}")
         if found:
             raise CommandError(f"{len(found)} rows do not fit the journal", returncode=1)
