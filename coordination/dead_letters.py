@@ -56,7 +56,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "mail": Kind(
         _("Mail"), lambda: Sending.objects.filter(state=Sending.State.DEAD, doorbell=None),
-        lambda row: row.kind, "last_error", "created_at", retry_sending, discard_sending,
+        lambda row: row.get_kind_display(), "last_error", "created_at", retry_sending, discard_sending,
     ),
     "doorbell": Kind(
         _("Doorbell"),

@@ -94,6 +94,7 @@ def error_page(request: HttpRequest, status: int, detail: Text | None = None) ->
             "text": TEXTS[status],
             "detail": detail,
             "trace_id": getattr(request, "trace_id", ""),
+            "again": request.get_full_path() if request.method == "GET" else "",
             "LANGUAGE_CODE": translation.get_language(),
         }
         body = render_to_string("errors/error.html", context, None if status in WITHOUT_CONTEXT else request)

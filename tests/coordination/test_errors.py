@@ -111,6 +111,14 @@ def test_what_went_wrong_chooses_the_page(url: str, status: int, plain_pages: No
     assert response["X-Trace-Id"] in response.content.decode()
 
 
+def test_an_outage_offers_the_same_page_again_and_no_other_that_would_fail_too(plain_pages: None) -> None:
+    shown = Client(raise_request_exception=False, headers={"Accept-Language": "en"}).get("/no-database/?a=1&b=2")
+    assert '<a class="cv-btn cv-btn-primary" href="/no-database/?a=1&amp;b=2">' in shown.content.decode()
+    assert "To the home page" not in shown.content.decode()
+    sent = Client(raise_request_exception=False, headers={"Accept-Language": "en"}).post("/no-database/")
+    assert "To the home page" in sent.content.decode()
+
+
 def test_a_form_without_its_token_is_told_why(plain_pages: None) -> None:
     strict = Client(enforce_csrf_checks=True)
     html = strict.post("/theme/", {"theme": "dark"}, headers={"accept-language": "en"}).content.decode()
