@@ -3,7 +3,7 @@
 Before, because what asks runs within a transaction that a refusal undoes, and what was found must stay on record.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import Worded, worded
 from agencies.kernel.doors import SIGNED_IN, actor_of, page
+from agencies.people.models import User
 from cases.papers.models import QuarantineNotice
 from cases.papers.scanning import scan
 
@@ -52,9 +53,13 @@ def counting_notices(actor: Actor) -> dict[str, Worded]:
     return {UNREAD: worded(QuarantineNotice.objects.visible_to(actor).unread())} if actor.kind == "user" else {}
 
 
-def notices_of(actor: Actor) -> Sequence[QuarantineNotice]:
+def notices_of(actor: Actor) -> list[tuple[QuarantineNotice, User | None]]:
+    """With the person who sent the file, unless a system did."""
     unread = QuarantineNotice.objects.visible_to(actor).unread()
-    return list(unread.select_related("event__note").order_by("-event"))
+    notices = list(unread.select_related("event__note").order_by("-event"))
+    senders = {one.event.actor_id for one in notices if one.event.actor_kind == "user"}
+    people = {str(person.pk): person for person in User.objects.filter(pk__in=senders)} if senders else {}
+    return [(one, people.get(one.event.actor_id)) for one in notices]
 
 
 @page(SIGNED_IN)

@@ -159,7 +159,7 @@ def test_the_uploader_and_the_administrators_of_the_agency_are_notified_until_th
     cast.browser("customs.officer").post(reverse("paper_scan"), {"file": infected()})
     told = {notice.person.username for notice in QuarantineNotice.objects.select_related("person")}
     assert told == {"customs.officer", "customs.admin"}
-    for who, words in (("customs.officer", "your file"), ("customs.admin", "林知远")):
+    for who, words in (("customs.officer", "your file"), ("customs.admin", "a file that Lin Zhiyuan sent")):
         home = cast.browser(who).get("/").content.decode()
         assert "Malware was found in an uploaded file" in home
         assert words in home
