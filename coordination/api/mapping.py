@@ -46,7 +46,8 @@ class ExactSchema(AutoSchema):
 
 def _pattern_of(field: serializers.RegexField) -> str:
     """Returns the regular expression that a field's values must match."""
-    return next(one.regex.pattern for one in field.validators if isinstance(one, RegexValidator))
+    regex = next(one.regex for one in field.validators if isinstance(one, RegexValidator))
+    return regex if isinstance(regex, str) else regex.pattern
 
 
 def nullable(told: dict[str, Any]) -> dict[str, Any]:
