@@ -96,6 +96,7 @@ class RoleForm(forms.Form):
         super().__init__(*args, **kwargs)
         role, unit = (self.fields[name] for name in ("role", "unit"))
         may = grantable_roles(actor, person)
+        # The fields of a form are typed as `Field`, which has neither choices nor a queryset.
         role.choices = [choice for choice in Membership.Roles.choices if choice[0] in may]  # type: ignore[attr-defined]
         unit.queryset = Agency.objects.filter(agency_id=person.agency_id).order_by("id")  # type: ignore[attr-defined]
         self.initial.setdefault("unit", person.agency.code)

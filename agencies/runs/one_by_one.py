@@ -34,7 +34,7 @@ def process_each(
         name = str(key(row))
         try:
             results.append(act(row))
-        except Exception as error:
+        except Exception as error:  # a single row may raise anything; the failure is recorded and shown
             reraise_outage(error)
             # A row locked by someone else is tried again without counting the try.
             record_failure(queue, name, error, counts=outage_of(error) is not BUSY)

@@ -10,7 +10,7 @@ from coordination.config.database import SQLITE
 
 
 class CoordinationConfig(AppConfig):
-    """The application of the project itself: commands, static files, the language catalogue."""
+    """The project itself: fills the register of resources, and grants the application its rights after migrating."""
 
     name = "coordination.config"
 

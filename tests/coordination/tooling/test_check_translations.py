@@ -1,11 +1,14 @@
 """Findings of the catalogue check. `make lint` runs gettext's extraction."""
 
+import shutil
 from io import BytesIO
+from pathlib import Path
 
+import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from coordination.tooling.management.commands.check_translations import compare
+from coordination.tooling.management.commands.check_translations import compare, errors_of_gettext
 
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: nplurals=1; plural=0;\\n"\n\n'
 
@@ -48,3 +51,14 @@ def test_chinese_keeps_the_placeholders_of_the_plural() -> None:
     text = 'msgid "One case"\nmsgid_plural "%(count)s cases"\nmsgstr[0] "%(count)s 件"'
 
     assert faults(text, text) == []
+
+
+@pytest.mark.skipif(shutil.which("msgfmt") is None, reason="needs gettext")
+def test_a_text_that_is_there_twice_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "django.po"
+    once = 'msgid "Agency"\nmsgstr "机关"\n'
+    path.write_text(HEADER + once, encoding="utf-8")
+    assert errors_of_gettext(path) == []
+
+    path.write_text(HEADER + once + "\n" + once, encoding="utf-8")
+    assert any("duplicate message definition" in error for error in errors_of_gettext(path))

@@ -26,8 +26,8 @@ class Command(BaseCommand):
             raise CommandError("xgettext is needed to find the texts; install gettext")
         with tempfile.TemporaryDirectory() as folder:
             used = read_catalogue(extract(Path(folder)))
-        translated = read_catalogue(catalogue_path(settings.BASE_DIR, "zh_Hans"))
-        faults = sorted(compare(used, translated))
+        path = catalogue_path(settings.BASE_DIR, "zh_Hans")
+        faults = sorted([*compare(used, read_catalogue(path)), *errors_of_gettext(path)])
         for fault in faults:
             self.stderr.write(fault)
         if faults:
@@ -73,6 +73,17 @@ def compare(used: Catalog, translated: Catalog) -> Iterator[str]:
         yield f"stale: {label(ours[stale])}"
     for message in (ours[both] for both in ours.keys() & needed.keys()):
         yield from faults_of(message)
+
+
+def errors_of_gettext(path: Path) -> list[str]:
+    """Returns what `msgfmt` refuses, such as a text that is there twice, which the parser merges without a word."""
+    checked = subprocess.run(
+        ["msgfmt", "--check-format", "--output-file", os.devnull, str(path)],  # noqa: S607 - gettext, as installed
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return checked.stderr.splitlines() if checked.returncode else []
 
 
 def faults_of(message: Message) -> Iterator[str]:
