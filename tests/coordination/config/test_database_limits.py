@@ -92,7 +92,7 @@ def test_a_silent_server_is_given_up_and_the_connection_with_it(
 
 
 @pytest.mark.postgres
-def test_a_frozen_database_answers_503_until_it_returns(db: None, tmp_path: Path) -> None:
+def test_a_frozen_database_answers_503_until_it_returns(transactional_db: None, tmp_path: Path) -> None:
     """The reported case: frozen while the server runs, with open connections."""
     wire = Wire()
     wire.mend()

@@ -109,7 +109,7 @@ def test_it_does_not_serve_when_the_check_fails(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-def wire(db: None) -> Iterator[Wire]:
+def wire(transactional_db: None) -> Iterator[Wire]:
     """Connection to the committed data of the suite: the demo's people only."""
     wire = Wire()
     yield wire
