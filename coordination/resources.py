@@ -6,27 +6,38 @@ Wiring: only this module knows all nouns. Everybody else reads `agencies.kernel.
 from agencies.calendar.resource import CALENDAR
 from agencies.confirmations.resource import CONFIRMATION
 from agencies.journal.resource import RECORDED_STEP
+from agencies.kernel import work
 from agencies.kernel.resource import Contribution, Resource, fill_register
 from cases.casefile.resource import CASE, PARTS
+from cases.casefile.work import items_of_cases
 from cases.clocks.resource import CLOCK
 from cases.custody.resource import LOT
+from cases.intake import work as intake
 from cases.intake.resource import LEAD
 from cases.papers.resource import INCOMING, PAPER
+from cases.proceedings import work as proceedings
 from cases.proceedings.resource import DECISION, MEASURE, PROCEEDING, PROPERTY, SUSPECT
 from cases.sharing.resource import SHARING
 from cases.watchlists.resource import LISTING
 from coordination.actions.performing import CONFIRMED_STEPS
 from coordination.automation.playbooks.resource import PLAYBOOKS
+from coordination.automation.routing.placed import places_of
 from coordination.automation.routing.resource import RULE_SET
 from coordination.documents.resource import DOCUMENTS
+from coordination.exchange.conferences import work as conferences
 from coordination.exchange.conferences.resource import CONFERENCE
 from coordination.exchange.confidential.resource import CONFIDENTIAL
 from coordination.exchange.corrections.resource import CORRECTION
+from coordination.exchange.instructions import work as instructions
 from coordination.exchange.instructions.resource import INSTRUCTION
 from coordination.exchange.notes.resource import NOTE
+from coordination.exchange.opinions import work as opinions
 from coordination.exchange.opinions.resource import OPINION, ROUND
+from coordination.exchange.referrals import work as referrals
 from coordination.exchange.referrals.resource import REFERRAL
+from coordination.exchange.reminders import work as reminders
 from coordination.exchange.reminders.resource import REMINDER
+from coordination.exchange.tasks import work as tasks
 from coordination.exchange.tasks.resource import TASK
 from coordination.lists.resource import LISTS
 
@@ -67,5 +78,23 @@ DECLARED: tuple[Resource | Contribution, ...] = (
 )
 
 
+# What has rows on desks.
+WORKS = (
+    *(tasks.WORK, referrals.WORK, intake.WORK, proceedings.WORK, instructions.WORK, opinions.WORK, conferences.WORK),
+    *(reminders.WORK, proceedings.DECISION_WORK, proceedings.CLOCK_WORK),
+)
+
+
 def register() -> None:
     fill_register(DECLARED)
+    register_work()
+
+
+def register_work() -> None:
+    """The rows of every noun, and what else a change of a case, a proceeding or a period concerns."""
+    work.register(*WORKS)
+    work.register_placing(places_of)
+    work.register_wider("case", items_of_cases)
+    for subject in proceedings.SUBJECTS:
+        work.register_wider(f"periods of {subject}", proceedings.clocks_of_subjects)
+    work.register_wider("proceeding", proceedings.clocks_of_proceedings)

@@ -27,6 +27,7 @@ from coordination.config.celery import app
 from .databases import check_settings, databases_of_this_process
 from .kept_stories import keeper, kept_stories, now_as_tests_read_it
 from .stories import PASSWORD
+from .work_items import watch
 
 pytest_plugins = ("tests.dates",)
 
@@ -94,6 +95,17 @@ def _kept_stories(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    watch.forget()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Whatever changed something that has rows on desks has written those rows."""
+    yield
+    watch.check()
+
+
 @pytest.fixture(autouse=True)
 def _connections_lead_to_one_database() -> Iterator[None]:
     """A test that left `settings.DATABASES` changed would send the threads of later tests to another database."""
@@ -135,6 +147,7 @@ def django_db_setup(
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         set_the_stage()
         connection.execute_wrappers.append(keeper.watch)
+        connection.execute_wrappers.append(watch.execute)
         request_started.connect(keeper.look)
         patch.setattr(timezone, "now", now_as_tests_read_it)
         patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)

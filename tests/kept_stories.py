@@ -34,6 +34,8 @@ from django.utils import timezone
 
 from agencies.kernel import times
 
+from .work_items import watch
+
 LASTS = timedelta(minutes=15)
 READS = re.compile(r"\s*(SELECT\b(?!.*\b(nextval|setval)\b)|SAVEPOINT|RELEASE)", re.IGNORECASE | re.DOTALL)
 SIGNING_IN = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(django_session|people_user" SET "last_login)"')
@@ -119,6 +121,7 @@ class Keeper:
         self.noting.append(kept.statements)
         try:
             answer = function()
+            watch.settle()
         finally:
             self.noting.pop()
         kept.callbacks = [(call, robust) for _savepoints, call, robust in connection.run_on_commit[calls:]]

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.utils import timezone
 
 from agencies.confirmations.actions import declare_sign_in
@@ -16,6 +15,7 @@ from agencies.duty.actions import write_note as write_shift_note
 from agencies.journal.actions import record_event
 from agencies.journal.models import Event, ProxyStep
 from agencies.kernel.resource import RESOURCES, resource_of
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.casefile.actions import add_party, stream_of
 from cases.casefile.models import Case
@@ -905,7 +905,7 @@ def declared(cast: Any, signs_in: bool = False, by: str = "customs.admin", code:
 def joins_team(cast: Any, thing: Any, who: str, kind: str) -> None:
     """Somebody joins the team of a proceeding or report, as the journal tells it."""
     person = cast.user(who)
-    with transaction.atomic():
+    with atomic():
         thing.team.add(person)
         record_event(
             stream_of(thing.case_id), actor=cast[who], verb="pass_on", object_kind=kind, object_id=thing.pk,

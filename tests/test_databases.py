@@ -2,9 +2,10 @@
 
 import pytest
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 
 from agencies.journal.models import Event
+from agencies.kernel.work import atomic
 from agencies.people.models import User
 from cases.casefile.models import Case
 
@@ -41,7 +42,7 @@ def test_rows_are_numbered_alike_each_time(cast, time):
 def test_the_journal_refuses_to_be_changed_each_time(cast, time):
     stories.case(cast)
     for statement in ("UPDATE journal_event SET verb = 'no'", "DELETE FROM journal_event"):
-        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        with pytest.raises(DatabaseError, match="append-only"), atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
 
 

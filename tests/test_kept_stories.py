@@ -10,6 +10,7 @@ from django.utils import timezone
 from agencies.journal.models import Event
 from agencies.journal.verify import verify_streams
 from agencies.kernel import times
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 from coordination.exchange.referrals.models import Referral
@@ -50,7 +51,7 @@ def columns(thing):
 
 def undone(act):
     """Its answer, from the beginning of a transaction of its own that is undone, as a test's is."""
-    with transaction.atomic():
+    with atomic():
         keeper.transaction, keeper.here = connection.atomic_blocks[0], keeper.root
         answer = act()
         transaction.set_rollback(True)

@@ -1,12 +1,11 @@
 """Import of a published holiday schedule into the calendar."""
 
-from django.db import transaction
-
 from agencies.journal.actions import SYSTEM as SYSTEM_STREAM
 from agencies.journal.actions import record_event
 from agencies.journal.models import SYSTEM_STREAM as SYSTEM_ID
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
+from agencies.kernel.work import atomic
 
 from .models import CalendarDay
 from .schedule import Day, Diff, compare
@@ -17,7 +16,7 @@ def import_schedule(days: list[Day], *, source: str, document: str, actor: Actor
 
     Clocks are recounted separately, by `cases.clocks.actions.import_calendar`. Returns the changes.
     """
-    with transaction.atomic():
+    with atomic():
         diff = compare(days)
         CalendarDay.objects.filter(date__year__in=diff.years).delete()
         CalendarDay.objects.bulk_create(

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from agencies.journal.transitions import Applied, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
 from agencies.people.actions import confirm_identity
@@ -54,7 +55,7 @@ def request_confirmation(
     excluded = [person_id for person_id in (requester_id, person.pk if person else None) if person_id is not None]
     place = find_confirming_agency(kind, confirmed_in or agency, [*excluded, *barred])
     now = times.now()
-    with transaction.atomic():
+    with atomic():
         made = Confirmation(
             kind=kind,
             agency=agency,
@@ -68,7 +69,7 @@ def request_confirmation(
             **columns,
         )
         try:
-            with transaction.atomic():
+            with atomic():
                 made.save()
         except IntegrityError as duplicate:
             raise TransitionRefused(
@@ -118,7 +119,7 @@ def confirm(confirmation: Confirmation, *, actor: Actor, carry_out: CarryOut, **
     `carry_out(confirmation, second_person)` records the step of an absent agency. The caller supplies it, because it
     needs every resource.
     """
-    with transaction.atomic():
+    with atomic():
         applied = transition_confirmation(
             confirmation, "confirm", actor=actor, changes={"confirmer_id": UUID(actor.id)}, **given
         )
@@ -168,7 +169,7 @@ def apply_sign_in_declaration(confirmation: Confirmation) -> bool:
     """
     if confirmation.starts_on is None or confirmation.starts_on > times.today():
         return False
-    with transaction.atomic():
+    with atomic():
         began = timezone.make_aware(datetime.combine(confirmation.starts_on, time.min))
         since = max(times.now(), began)
         absent = {} if confirmation.kind == K.JOIN else {"absent_since": since}

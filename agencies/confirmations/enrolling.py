@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import ANONYMOUS, Actor
 from agencies.kernel.actor import SYSTEM as SYSTEM_ACTOR
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic
 from agencies.people import access as people_access
 from agencies.people import throttle
 from agencies.people.actions import record_failed_sign_in, set_first_password, set_new_password
@@ -44,7 +44,7 @@ def start(person: User, *, actor: Actor, reason: str = "") -> tuple[Confirmation
     if not person.is_active:
         raise TransitionRefused([UnmetCondition("state", _("The account is disabled. Enable it first."))])
     kind = K.RESET if person.has_usable_password() else K.ENROL
-    with transaction.atomic():
+    with atomic():
         confirmation = request_confirmation(kind, actor=actor, agency=person.agency, person=person, reason=reason)
         link = secrets.token_urlsafe(32)
         Enrolment.objects.create(confirmation=confirmation, link=_digest(link))
@@ -75,7 +75,7 @@ def start_on_server(person: User, *, paper: str) -> tuple[str, str]:
         raise TransitionRefused(
             [UnmetCondition("state", _("This account has a password: reset it inside the system."))]
         )
-    with transaction.atomic():
+    with atomic():
         for earlier in Confirmation.objects.open().filter(person=person, kind=K.ENROL):
             transition_confirmation(earlier, "expire", actor=SYSTEM_ACTOR)
         now = times.now()
@@ -106,7 +106,7 @@ def start_on_server(person: User, *, paper: str) -> tuple[str, str]:
 
 def _code_of(confirmation: Confirmation, actor: Actor) -> str:
     code = "-".join("".join(secrets.choice(LETTERS) for _letter in range(OF)) for _group in range(GROUPS))
-    with transaction.atomic():
+    with atomic():
         unused = Enrolment.objects.filter(confirmation=confirmation.pk, code="", confirmation__state=S.CONFIRMED)
         if confirmation.has_expired or unused.update(code=make_password(code)) != 1:
             raise TransitionRefused(
@@ -164,7 +164,7 @@ def finish(link: str, *, code: str, password: str, address: str) -> User:
         raise Invalid.field("code", "wrong", _("This code is wrong, or the second person has not confirmed yet."))
     attempt.succeed()
     actor = actor_for(person)
-    with transaction.atomic():
+    with atomic():
         applied = complete(confirmation, actor=actor)
         if confirmation.kind == K.ENROL:
             set_first_password(person, password)
@@ -180,14 +180,14 @@ def _takes_attempt(confirmation: Confirmation, code: str) -> bool:
 
     The count commits on its own, because the refusal that follows must not roll it back.
     """
-    with transaction.atomic():
+    with atomic():
         remaining = Enrolment.objects.filter(confirmation=confirmation.pk, attempts__lt=Enrolment.MOST_ATTEMPTS)
         counted = remaining.update(attempts=F("attempts") + 1)
         stored = Enrolment.objects.get(confirmation=confirmation.pk).code
     # Always compare, so that the response time reveals nothing.
     right = check_password(code.strip().lower(), stored or make_password(None))
     if counted and not right:
-        with transaction.atomic():
+        with atomic():
             record_event(
                 *streams_of(confirmation),
                 actor=ANONYMOUS,
@@ -217,7 +217,7 @@ def _ask_identity(person: User, actor: Actor) -> None:
     and the access that depends on it stays closed.
     """
     try:
-        with transaction.atomic():
+        with atomic():
             request_confirmation(K.IDENTITY, actor=actor, agency=person.agency, person=person)
     except TransitionRefused:
         record_event(

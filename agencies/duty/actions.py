@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
@@ -14,6 +13,7 @@ from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
 from agencies.people.models import Membership, OfficeHolder, User
@@ -41,7 +41,7 @@ def enter_shift(entry: Entry, *, actor: Actor) -> Shift:
     return import_shifts([entry], actor=actor)[0]
 
 
-@transaction.atomic
+@atomic
 def import_shifts(entries: Iterable[Entry], *, actor: Actor) -> list[Shift]:
     """Enters all rows or none. A row already in the roster is left unchanged, so a file may be sent twice.
 
@@ -78,7 +78,7 @@ def import_shifts(entries: Iterable[Entry], *, actor: Actor) -> list[Shift]:
     return made
 
 
-@transaction.atomic
+@atomic
 def remove_shift(shift: Shift, *, actor: Actor) -> None:
     """Deletes a future shift and ends a running one now. A past shift stays on record."""
     if not access.may_edit_roster(actor, shift.desk.agency_id):
@@ -94,7 +94,7 @@ def remove_shift(shift: Shift, *, actor: Actor) -> None:
         Shift.objects.filter(pk=shift.pk).update(ends_at=now)
 
 
-@transaction.atomic
+@atomic
 def enter_absence(person: User, *, actor: Actor, since: date, until: date, deputy: User | None = None) -> Absence:
     if not access.may_enter_absence(actor, person):
         raise Forbidden(
@@ -118,7 +118,7 @@ def enter_absence(person: User, *, actor: Actor, since: date, until: date, deput
     return absence
 
 
-@transaction.atomic
+@atomic
 def end_absence(absence: Absence, *, actor: Actor) -> None:
     """Ends an absence today. An absence that has not begun is deleted; its two events remain."""
     if not access.may_end_absence(actor, absence):
@@ -135,7 +135,7 @@ def end_absence(absence: Absence, *, actor: Actor) -> None:
         Absence.objects.filter(pk=absence.pk).update(until=today - timedelta(days=1))
 
 
-@transaction.atomic
+@atomic
 def write_note(shift: Shift, *, actor: Actor, text: str) -> ShiftNote:
     """Signs the note of the outgoing person. It may be rewritten until the next shift has taken over."""
     if shift.person_id not in represented_people(actor):
@@ -155,7 +155,7 @@ def write_note(shift: Shift, *, actor: Actor, text: str) -> ShiftNote:
     return note
 
 
-@transaction.atomic
+@atomic
 def take_over(note: ShiftNote, *, actor: Actor) -> ShiftNote:
     """Signs the takeover. The actor needs a later shift at the same desk."""
     note = ShiftNote.objects.select_for_update(of=("self",)).select_related("shift__desk").get(pk=note.pk)

@@ -10,13 +10,14 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import connection
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.digests import content_digest
 from agencies.kernel import times
 from agencies.kernel.errors import ActionError
+from agencies.kernel.work import atomic
 
 from .models import SentRequest
 
@@ -52,7 +53,7 @@ def write_once(
     `waits`, else InFlight is raised. (SQLite has a single writer, so there it always waits.) Raises KeyReused if the
     key was sent with another digest.
     """
-    with transaction.atomic():
+    with atomic():
         if not waits and not _lock(key):
             raise InFlight(
                 str(_("Wait a moment and send the same request again: the response will contain its result."))

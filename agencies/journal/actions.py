@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.work import Act, atomic, note_act, touch
 
 from .digests import ALGORITHM, canonical, digest
 from .models import SYSTEM_STREAM, Delivery, Event, EventNote, Involvement, Stream
@@ -63,6 +64,7 @@ def record_event(
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event commits with the change it records")
     now = times.now()
+    note_act(object_kind, object_id, Act(now, actor.id, actor.agency_id, visibility, counterpart_id))
     content = {
         "actor": [actor.kind, actor.id],
         "agency": actor.agency_id,
@@ -132,7 +134,7 @@ def erase_note(event: Event, *, actor: Actor, reason: str, paper: str) -> Event:
                 )
             ]
         )
-    with transaction.atomic():
+    with atomic():
         note = EventNote.objects.get(event=event)
         key = StreamKey(event.stream.kind, event.stream.subject)
         erasure = record_event(
@@ -240,6 +242,7 @@ def record_batch(batch: Iterable[BatchEvent], *, actor: Actor, verb: str, visibi
     streams = {StreamKey(row.kind, row.subject): row for row in rows}
     events, notes = [], []
     for entry in entries:
+        touch(entry.object_kind, entry.object_id)
         content = {
             "actor": [actor.kind, actor.id],
             "agency": actor.agency_id,

@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.db import transaction
 
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM as THE_SYSTEM
 from agencies.kernel.encryption import derived_key
+from agencies.kernel.work import atomic
 
 from .actions import CHECKPOINT, SYSTEM, locked_stream, record_event
 from .digests import canonical
@@ -74,7 +74,7 @@ def _checkpoint_of(event: Event | None) -> dict[str, Any] | None:
 
 def _write_next() -> dict[str, Any] | None:
     """Writes and returns one checkpoint, or None if the last one is recent and nothing happened since."""
-    with transaction.atomic():
+    with atomic():
         # Each checkpoint refers to the previous one, so concurrent workers wait here.
         locked_stream(SYSTEM)
         event = _last_event()

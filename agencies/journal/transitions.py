@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from agencies.kernel.errors import FieldError, Invalid, Stale, TransitionRefused
 from agencies.kernel.proxy_recording import ProxyRecording
 from agencies.kernel.records import Stateful
 from agencies.kernel.times import CLOCK_TOLERANCE, missing_paper_error, needs_paper
+from agencies.kernel.work import atomic
 from agencies.kernel.workflow import Transition, Workflow
 
 from .actions import StreamKey, record_event
@@ -115,7 +116,7 @@ def apply_transition(
 
     Raises Stale, TransitionRefused, Forbidden, Invalid.
     """
-    with transaction.atomic():
+    with atomic():
         # no_key: rows that only refer to this one need not wait.
         current = type(thing)._base_manager.select_for_update(no_key=True).get(pk=thing.pk)
         refuse_stale(current, version, object_kind)

@@ -66,34 +66,41 @@ class Moment(Expression):
 class Compiled:
     """A question as the database is asked it, for whoever asks the same one again: to put rights into words takes
     Django longer than to answer takes the database. It holds no answer and no time but a `Moment`. `sql` is "" where
-    no answer is possible; `gate` names a cheaper question without an answer to which this one has none."""
+    no answer is possible."""
 
     sql: str
     given: tuple[Any, ...]
-    gate: str = ""
     pk: Callable[[str], Any] = str  # of what the list is of, as its model has it
 
     def given_at(self, now: datetime) -> Iterable[Any]:
         return (value.at(now) if isinstance(value, Moment) else value for value in self.given)
 
 
-def compiled(rows: QuerySet[Any], *, gate: str = "") -> Compiled:
+def compiled(rows: QuerySet[Any]) -> Compiled:
     """The question of a list that is counted. Whoever keeps it says `Moment()` where the time of asking stands."""
-    return _word(rows.order_by().values("pk")[: COUNTED + 1], gate)
+    return _word(rows.order_by().values("pk")[: COUNTED + 1])
 
 
-def compiled_ids(rows: QuerySet[Any], word: str = "") -> Compiled:
-    """The question of a list that is ordered and cut, for `first_of_each`; `word` is a column of text to come along."""
-    question = _word(rows.values("pk", word=F(word) if word else Value("", CharField())))
-    return replace(question, pk=rows.model._meta.pk.to_python)
+def question_of(rows: QuerySet[Any] | Compiled) -> Compiled:
+    return rows if isinstance(rows, Compiled) else compiled(rows)
 
 
-def _word(rows: QuerySet[Any], gate: str = "") -> Compiled:
+def compiled_ids(rows: QuerySet[Any], word: str = "", *, of: str = "") -> Compiled:
+    """The question of a list that is ordered and cut, for `first_of_each`; `word` is a column of text to come along,
+    `of` the column that is asked for in place of the key."""
+    told = F(word) if word else Value("", CharField())
+    if not of:
+        return replace(_word(rows.values("pk", word=told)), pk=rows.model._meta.pk.to_python)
+    field = rows.model._meta.get_field(of)
+    return replace(_word(rows.values(pk=F(of), word=told)), pk=field.to_python)
+
+
+def _word(rows: QuerySet[Any]) -> Compiled:
     try:
         sql, params = rows.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
     except EmptyResultSet:  # known to be empty before anybody is asked
         return Compiled("", ())
-    return Compiled(sql, tuple(params), gate)
+    return Compiled(sql, tuple(params))
 
 
 def count_each(lists: Mapping[str, QuerySet[Any] | Compiled], *counted: QuerySet[Any]) -> dict[str, int]:
@@ -101,7 +108,7 @@ def count_each(lists: Mapping[str, QuerySet[Any] | Compiled], *counted: QuerySet
 
     `counted` are further rows of (name, number) for the same query, where the names themselves are to be found out.
     """
-    few = {name: rows if isinstance(rows, Compiled) else compiled(rows) for name, rows in lists.items()}
+    few = {name: question_of(rows) for name, rows in lists.items()}
     found = _together(few, dict.fromkeys(few, "SELECT %s, COUNT(*) FROM ({}) AS few"), *counted)
     return dict.fromkeys(lists, 0) | dict(found)
 

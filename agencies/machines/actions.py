@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
@@ -16,6 +15,7 @@ from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
 
@@ -55,7 +55,7 @@ def create_key(
     if not agency.is_agency:
         raise Invalid.field("agency", "unit", _("A system belongs to an agency, not to a unit."))
     prefix, secret = secrets.token_hex(PREFIX_BYTES), secrets.token_urlsafe(SECRET_BYTES)
-    with transaction.atomic():
+    with atomic():
         client, is_new = ApiClient.objects.select_for_update().get_or_create(agency=agency, name=name)
         _add_sources(client, set(sources) or ({name} if is_new else set()))
         key = ApiKey.objects.create(
@@ -73,7 +73,7 @@ def revoke_key(key: ApiKey, *, actor: Actor) -> None:
     """Revokes a key. Raises Forbidden, or TransitionRefused if it is revoked already."""
     if not may_revoke_keys(actor):
         raise Forbidden(_("Keys are revoked by the security administrator."))
-    with transaction.atomic():
+    with atomic():
         if not ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=times.now()):
             raise TransitionRefused([UnmetCondition("state", _("This key is already revoked."))])
         key.refresh_from_db()

@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from agencies.journal.actions import StreamKey
 from agencies.journal.models import Stream
+from agencies.kernel.work import atomic
 
 from .models import Agency, LedgerSeries
 
@@ -23,7 +23,7 @@ def take_number(agency: Agency, kind: str, *, at: datetime, mark: str = "") -> s
     (机关代字) it is the bare number.
     """
     year = timezone.localtime(at).year
-    with transaction.atomic():
+    with atomic():
         series, _ = LedgerSeries.objects.get_or_create(agency=agency, kind=kind, year=year)
         LedgerSeries.objects.filter(pk=series.pk).update(last=F("last") + 1)  # locks the row
         series.refresh_from_db(fields=["last"])

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import SYSTEM, record_event
@@ -15,6 +15,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import ANONYMOUS, Actor
 from agencies.kernel.actor import SYSTEM as SYSTEM_ACTOR
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
 
@@ -27,7 +28,7 @@ NOBODY = UUID(int=0)  # for unknown names; the typed name may be a password in t
 EDITABLE = ("name_zh", "name_en", "phone", "email", "desk_zh", "desk_en")
 
 
-@transaction.atomic
+@atomic
 def create_person(*, actor: Actor, agency: Agency, username: str, staff_number: str = "", **details: str) -> User:
     """Creates an account without roles or password. The owner sets the password (`agencies.confirmations.enrolling`).
 
@@ -43,7 +44,7 @@ def create_person(*, actor: Actor, agency: Agency, username: str, staff_number: 
     if not actor.is_system:
         username = scoped_name(agency, username)
     try:
-        with transaction.atomic():
+        with atomic():
             person = User.objects.create_user(
                 username, None, agency=agency, staff_number=staff_number, **_editable(details)
             )
@@ -61,7 +62,7 @@ def scoped_name(agency: Agency, name: str) -> str:
     return name if name.startswith(prefix) else prefix + name
 
 
-@transaction.atomic
+@atomic
 def appoint_first(role: str, *, agency: Agency, username: str, **details: str) -> User:
     """Appoints the first holder of one of the three powers. Run by the operator, because nobody in the system can do
     it.
@@ -87,7 +88,7 @@ def appoint_first(role: str, *, agency: Agency, username: str, **details: str) -
     return person
 
 
-@transaction.atomic
+@atomic
 def edit_person(person: User, *, actor: Actor, **details: str) -> None:
     if not access.may_edit(actor, person):
         raise _forbidden()
@@ -98,7 +99,7 @@ def edit_person(person: User, *, actor: Actor, **details: str) -> None:
         _record(person, "edit_account", actor, fields=changed)
 
 
-@transaction.atomic
+@atomic
 def switch_person(person: User, *, actor: Actor, active: bool, reason: str) -> None:
     """Disables or enables an account. A disabled person is signed out at the next request."""
     if not access.may_switch(actor, person):
@@ -113,14 +114,14 @@ def switch_person(person: User, *, actor: Actor, active: bool, reason: str) -> N
     _record(person, verb, actor, fields=["is_active"], before=before, after=after, reason=reason)
 
 
-@transaction.atomic
+@atomic
 def set_first_password(person: User, password: str) -> None:
     """Sets the first password, by the owner, with the two secrets of `agencies.confirmations.enrolling`."""
     _set_password(person, password)
     _record(person, "enrol", actor_for(person), fields=["password"])
 
 
-@transaction.atomic
+@atomic
 def set_new_password(person: User, password: str) -> None:
     """Sets a password after a reset. Sessions end, because they are bound to the old password.
 
@@ -131,7 +132,7 @@ def set_new_password(person: User, password: str) -> None:
     _record(person, "reset_password", actor_for(person), fields=["password"])
 
 
-@transaction.atomic
+@atomic
 def confirm_identity(person: User, *, actor: Actor) -> None:
     """Records that the head of a superior agency met the person after a password reset."""
     User.objects.filter(pk=person.pk).update(identity_confirmed_at=times.now())
@@ -146,14 +147,14 @@ def choose_language(person: User, language: str) -> None:
     User.objects.filter(pk=person.pk).update(language=language)
 
 
-@transaction.atomic
+@atomic
 def change_password(person: User, password: str) -> None:
     """Sets a new password, by the owner, who has just proved the present one."""
     _set_password(person, password)
     _record(person, "change_password", actor_for(person), fields=["password"])
 
 
-@transaction.atomic
+@atomic
 def grant_role(person: User, *, actor: Actor, role: str, unit: Agency, until: date | None = None) -> Membership:
     """Grants a role from today. Raises Forbidden, Invalid, and TransitionRefused for two separate powers."""
     if role not in access.grantable_roles(actor, person):
@@ -172,7 +173,7 @@ def grant_role(person: User, *, actor: Actor, role: str, unit: Agency, until: da
     return membership
 
 
-@transaction.atomic
+@atomic
 def end_role(held: Membership, *, actor: Actor) -> None:
     """Ends a role at once.
 
@@ -185,7 +186,7 @@ def end_role(held: Membership, *, actor: Actor) -> None:
     _record(held.user, "end_role", actor, fields=["roles"], before=held.role, data={"unit": held.unit.code})
 
 
-@transaction.atomic
+@atomic
 def grant_office(
     person: User, *, actor: Actor, is_acting: bool = False, document: str = "", until: date | None = None
 ) -> OfficeHolder:
@@ -207,7 +208,7 @@ def grant_office(
     return holder
 
 
-@transaction.atomic
+@atomic
 def end_office(held: OfficeHolder, *, actor: Actor) -> None:
     if not access.may_grant_offices(actor, held.user):
         raise _forbidden()
@@ -216,12 +217,12 @@ def end_office(held: OfficeHolder, *, actor: Actor) -> None:
     _record(held.user, "end_office", actor, fields=["offices"], before=_office(held))
 
 
-@transaction.atomic
+@atomic
 def record_sign_in(person: User) -> None:
     _record_sign_in_event("sign_in", actor_for(person), person.pk)
 
 
-@transaction.atomic
+@atomic
 def record_failed_sign_in(username: str, reached: Sequence[str] = (), *, address: str = "") -> None:
     """Records a failed attempt. `reached` are the kinds of counts (`throttle`) whose limit it reached, which starts a
     delay.
@@ -236,14 +237,14 @@ def record_failed_sign_in(username: str, reached: Sequence[str] = (), *, address
         log.warning("attempts are delayed from now on, by %s", ", ".join(reached))
 
 
-@transaction.atomic
+@atomic
 def record_wrong_keys(address: str) -> None:
     """Records that the wrong machine keys from one address have reached the limit, which starts a delay."""
     _record_sign_in_event("wrong_keys", ANONYMOUS, NOBODY, {"counts": ["key"], "address": address})
     log.warning("attempts are delayed from now on, by key")
 
 
-@transaction.atomic
+@atomic
 def end_delays(person: User, *, actor: Actor) -> None:
     """Ends all delays at the account, so that the person can sign in at once."""
     if not access.may_switch(actor, person):

@@ -3,9 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-from django.db import transaction
-
 from agencies.kernel.reference import read_csv
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 
 from .models import Membership, OfficeHolder, User
@@ -15,7 +14,7 @@ SINCE = date(2020, 1, 1)  # before the oldest demonstration case, whose acts hav
 COLUMNS = ("name_zh", "name_en", "phone", "desk_zh", "desk_en")
 
 
-@transaction.atomic
+@atomic
 def load_demo_users(password: str) -> list[User]:
     """Creates or updates them. The password is set only if it differs, so that sessions survive a restart."""
     people = [_load(row, password) for row in read_csv(DATA)]

@@ -18,12 +18,12 @@ from unicodedata import normalize
 
 from django.conf import settings
 from django.core import signing
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 from agencies.kernel import times
 from agencies.kernel.errors import TooMany
+from agencies.kernel.work import atomic
 
 from .models import Attempts
 
@@ -92,7 +92,7 @@ class Attempt:
     reached: list[str] = field(default_factory=list)
 
     def succeed(self) -> None:
-        with transaction.atomic():
+        with atomic():
             rows = _locked(_keys(self.counts))
             for count in self.counts:
                 if count.key in rows:
@@ -119,7 +119,7 @@ def begin(counts: Sequence[Count]) -> Attempt:
     keys = _keys(counts)
     _refuse_delayed(Attempts.objects.filter(key__in=keys), now)
     attempt = Attempt(counts)
-    with transaction.atomic():
+    with atomic():
         _forget_old(now)
         Attempts.objects.bulk_create(
             [Attempts(key=count.key, about=count.about, last_at=now) for count in counts], ignore_conflicts=True

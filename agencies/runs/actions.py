@@ -18,6 +18,7 @@ from agencies.kernel.bulk import insert_from
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.limits import OPEN_RUNS
 from agencies.kernel.queueing import enqueue
+from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 
 from .models import Failure, Heartbeat, Run, RunRow
@@ -31,7 +32,7 @@ def start_run(kind: str, *, actor: Actor, given: dict[str, Any], answers: dict[s
 
     Raises TransitionRefused if the person has too many open runs.
     """
-    with transaction.atomic():
+    with atomic():
         if Run.objects.open().filter(started_by_id=UUID(actor.id)).count() >= OPEN_RUNS:
             detail = _("%(most)d of your background jobs are still running. Wait until one ends, or stop one.")
             raise TransitionRefused([UnmetCondition("open_runs", detail % {"most": OPEN_RUNS})])
@@ -85,14 +86,14 @@ def continue_run(run: Run, *, actor: Actor) -> None:
 
 def record_result_download(run: Run, *, actor: Actor) -> None:
     """Records that the results of the rows left the system as a file."""
-    with transaction.atomic():
+    with atomic():
         _record(run, actor, "take_result", sources=run.state, to=run.state)
 
 
 def _change_state(run: Run, actor: Actor, verb: str, *sources: str, to: str, **columns: Any) -> None:
     if actor.id != str(run.started_by_id):
         raise Forbidden(_("Only the person who started it may stop or continue it."))
-    with transaction.atomic():
+    with atomic():
         updated = Run.objects.filter(pk=run.pk, state__in=sources).update(state=to, version=F("version") + 1, **columns)
         if not updated:
             run.refresh_from_db()
@@ -120,14 +121,14 @@ def _record(run: Run, actor: Actor, verb: str, *, to: str, sources: str = "") ->
 def retry_run(run: Run, *, actor: Actor) -> None:
     """Lets the system administrator continue a run stopped by an error. It stays the starter's run."""
     blank = {"to": Run.State.OPEN, "ended_at": None, "error": "", "attempts": 0, "leased_until": None}
-    with transaction.atomic():
+    with atomic():
         _settle_run(run, actor, "retry", "", blank)
         transaction.on_commit(lambda: enqueue(JOB))
 
 
 def discard_run(run: Run, *, actor: Actor, reason: str) -> None:
     """Leaves the run stopped. Its starter still sees what it did and can continue it."""
-    with transaction.atomic():
+    with atomic():
         _settle_run(run, actor, "discard", reason, {"to": Run.State.CANCELLED})
 
 
@@ -140,14 +141,14 @@ def _settle_run(run: Run, actor: Actor, verb: str, reason: str, columns: dict[st
 
 def retry_failure(failure: Failure, *, actor: Actor) -> None:
     """Lets the next sweep process the row again, as if it had never failed."""
-    with transaction.atomic():
+    with atomic():
         require_changed(Failure.objects.dead().filter(pk=failure.pk).delete()[0])
         record_dead_letter("retry", failure.queue, failure.pk, actor=actor)
 
 
 def discard_failure(failure: Failure, *, actor: Actor, reason: str) -> None:
     """Excludes the row from all sweeps. For a job only its failure record is deleted, because it runs by schedule."""
-    with transaction.atomic():
+    with atomic():
         dead = Failure.objects.dead().filter(pk=failure.pk)
         is_job = failure.queue == Failure.JOBS
         require_changed(dead.delete()[0] if is_job else dead.update(state=Failure.State.DISCARDED))

@@ -6,11 +6,11 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.functional import Promise
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import ActionError
+from agencies.kernel.work import atomic
 
 from .models import Run, RunRow
 
@@ -73,7 +73,7 @@ def step_by_stored_row(act: Callable[[Run, RunRow, Actor], str]) -> Callable[[Ru
         if row is None:
             return Step(ended=True)
         try:
-            with transaction.atomic():
+            with atomic():
                 row.outcome = act(run, row, actor)
         except ActionError as refusal:
             row.outcome, row.said = RunRow.REFUSED, refusal.detail[:500]

@@ -11,12 +11,12 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import translation
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.work import atomic
 from agencies.people.sight import actor_for
 
 from .job_types import Step, Work
@@ -91,7 +91,7 @@ def _continue(run: Run, kind: Work | None, end: float) -> None:
 
 
 def _do_step(run: Run, kind: Work, actor: Actor) -> None:
-    with transaction.atomic():
+    with atomic():
         now = times.now()
         # Write the run's row first: it stays locked, and a worker that lost its lease stops before it acts.
         if not _write(run, beat_at=now, leased_until=now + LEASE):

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import StreamKey
@@ -14,6 +13,7 @@ from agencies.journal.transitions import Applied, apply_transition, refuse_stale
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.controls.countries import country_code
 from cases.controls.countries import read_route as read_stops
@@ -73,7 +73,7 @@ def classify_case(
     case: Case, *, actor: Actor, violation_types: Iterable[str] | None = None, **given: Any
 ) -> Applied[Case]:
     """Records title, summary, severity, handling code and violation types."""
-    with transaction.atomic():
+    with atomic():
         chosen = None if violation_types is None else sorted(violation_types)
         event_data = {} if chosen is None else {"violation_types": chosen}
         applied = move_case(case, "classify", actor=actor, event_data=event_data, **given)
@@ -100,7 +100,7 @@ def add_party(
             "value" if scheme else "scheme", "required", _("Enter both scheme and identifier, or neither.")
         )
     _refuse_long_key(value)
-    with transaction.atomic():
+    with atomic():
         applied = move_case(case, "add_party", actor=actor, name=name, kind=kind, **common)
         identifiers = [{"scheme": scheme, "value": value}] if scheme else []
         create_party(
@@ -119,7 +119,7 @@ def _refuse_long_key(value: str) -> None:
 def add_item(case: Case, *, actor: Actor, description: str, nature: str, basis: str, **given: Any) -> Applied[Case]:
     """Adds an item."""
     common = _common(given)
-    with transaction.atomic():
+    with atomic():
         applied = move_case(
             case, "add_item", actor=actor, description=description, nature=nature, basis=basis, **common
         )
@@ -140,7 +140,7 @@ def identify_item(
     """鉴别: records on what basis an item is controlled on the day of the conduct. The event keeps the former
     values.
     """
-    with transaction.atomic():
+    with atomic():
         found = case.items.filter(pk=item).first()
         if found is None:
             raise Invalid.field("item", "choice", _("There is no such item on this case."))
@@ -159,7 +159,7 @@ def add_shipment(case: Case, *, actor: Actor, route: str = "", **given: Any) -> 
     codes = read_route(route)
     if not any((codes, *given.values())):
         raise Invalid.field("declaration_no", "required", _("Enter at least one fact about the shipment."))
-    with transaction.atomic():
+    with atomic():
         applied = move_case(case, "add_shipment", actor=actor, **common)
         create_shipment(applied.thing, {**given, "customs_district": given.get("district"), "route": codes})
         return applied
@@ -178,7 +178,7 @@ def add_act(
 ) -> Applied[Case]:
     """违法行为: records one act, so that penalties, transfers and charges can refer to it alone."""
     _refuse_reversed(conduct_from, conduct_until)
-    with transaction.atomic():
+    with atomic():
         applied = move_case(case, "add_act", actor=actor, title=title, **common)
         act = Act.objects.create(
             case=applied.thing, title=title, conduct_from=conduct_from, conduct_until=conduct_until
@@ -198,7 +198,7 @@ def change_act(
 ) -> Applied[Case]:
     """Changes parties, items or dates of an act as the investigation finds. The event keeps the former values."""
     common = _common(given)
-    with transaction.atomic():
+    with atomic():
         found = case.acts.filter(pk=act).first()
         if found is None:
             raise Invalid.field("act", "choice", _("There is no such act on this case."))

@@ -4,9 +4,10 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+
+from agencies.kernel.work import atomic
 
 from .models import CaseNumbers
 
@@ -21,7 +22,7 @@ def next_case_number(at: datetime) -> str:
     Raises OverflowError after a million numbers in a year.
     """
     year = timezone.localtime(at).year
-    with transaction.atomic():
+    with atomic():
         series, _ = CaseNumbers.objects.get_or_create(year=year, defaults={"key": secrets.token_hex(16)})
         CaseNumbers.objects.filter(pk=series.pk).update(last=F("last") + 1)  # takes the row lock
         series.refresh_from_db(fields=["last"])

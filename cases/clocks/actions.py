@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,6 +20,7 @@ from agencies.journal.transitions import Applied, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic, touch
 from agencies.organisations.actions import agency_stream
 from agencies.people.models import OfficeHolder
 from cases.casefile.actions import stream_of
@@ -140,6 +140,8 @@ def _store_due(subject: Timed, case_id: UUID | None, running: list[RunningRow]) 
     _model_of(subject.clock_kind)._base_manager.filter(pk=subject.pk).update(
         due_at=subject.due_at, breach_at=subject.breach_at
     )
+    touch(subject.clock_kind, subject.pk)
+    touch(f"periods of {subject.clock_kind}", subject.pk)
     if case_id is not None:
         _store_due_of_case(case_id)
     return {pk for pk, *_rest in running}
@@ -163,7 +165,7 @@ def _store_due_of(clock: Clock) -> None:
 # Manual changes ------------------------------------------------------------------------------------------------------
 def pause_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given: Any) -> Applied[Clock]:
     """Pauses the period at `happened_at`. It has no due time until it resumes."""
-    with transaction.atomic():
+    with atomic():
         applied = _move(clock, "pause", actor, ground=ground, paper=paper, **given)
         _refuse_after_end(applied)
         named = applied.thing.rule.pause_grounds.filter(ground=ground).first()
@@ -189,7 +191,7 @@ def defer_clock(
 
 def resume_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Applied[Clock]:
     """Ends the pause at `happened_at`. The paused time does not count."""
-    with transaction.atomic():
+    with atomic():
         applied = _move(clock, "resume", actor, paper=paper, **given)
         applied.thing.pauses.filter(until=None).update(until=applied.at)
         _recount(applied.thing, Why.RESUME, load_calendar(), at=applied.at, actor=actor, paper=paper, **_reason(given))
@@ -200,7 +202,7 @@ def apply_for_extension(
     clock: Clock, *, actor: Actor, step: str, length: int | None = None, reason: str, **given: Any
 ) -> Applied[Clock]:
     """Submits an application to the office that grants the extension (报请延长). Only one can be pending."""
-    with transaction.atomic():
+    with atomic():
         applied = _move(clock, "apply", actor, step=step, length=length, reason=reason, **given)
         _refuse_after_end(applied)
         wanted = next((one for one in open_steps(applied.thing) if str(one.step) == step and one.office in HEADS), None)
@@ -223,7 +225,7 @@ def apply_for_extension(
 
 def refuse_extension(clock: Clock, *, actor: Actor, **given: Any) -> Applied[Clock]:
     """Refuses the application. The due time stays, and the applicant is notified with the reason."""
-    with transaction.atomic():
+    with atomic():
         applied = _move(clock, "refuse", actor, **given)
         refused = applied.thing.applications.select_related("applicant").get(outcome="")
         _answer(applied, ClockApplication.Outcome.REFUSED)
@@ -239,7 +241,7 @@ def extend_clock(
     clock: Clock, *, actor: Actor, step: str, paper: str, length: int | None = None, **given: Any
 ) -> Applied[Clock]:
     """Grants one extension step, at most at its full length, before the period is over."""
-    with transaction.atomic():
+    with atomic():
         applied = _move(clock, "extend", actor, step=step, length=length, paper=paper, **given)
         _refuse_after_end(applied)
         chosen = _chosen_step(applied.thing, actor, step)
@@ -253,7 +255,7 @@ def extend_clock(
 
 def stop_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Applied[Clock]:
     """Stops a period that the law ends and no workflow covers. A breach until then remains."""
-    with transaction.atomic():
+    with atomic():
         applied = _move(clock, "stop", actor, paper=paper, **given)
         _note_change(applied.thing, Why.STOP, applied.thing, at=applied.at, actor=actor, paper=paper, **_reason(given))
         _store_due_of(clock)
@@ -262,7 +264,7 @@ def stop_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Appli
 
 def restart_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given: Any) -> Applied[Clock]:
     """重新计算: ends the period and starts a linked one at `happened_at`, under the rule then in force."""
-    with transaction.atomic():
+    with atomic():
         applied = _move(clock, "restart", actor, ground=ground, paper=paper, **given)
         old, work = applied.thing, load_calendar()
         if ground not in RESTARTS[old.rule.code]:
@@ -438,7 +440,7 @@ def recount_from(first: date) -> int:
 
 def recount(pk: UUID) -> bool:
     """Recounts one clock by the current calendar. Returns whether its due time changed."""
-    with transaction.atomic():
+    with atomic():
         clock = Clock.objects.select_for_update(of=("self",)).select_related("rule").get(pk=pk)
         if clock.state != Clock.State.RUNNING:
             return False  # stopped or paused meanwhile
@@ -538,6 +540,7 @@ def _recount(
         setattr(clock, name, value)
     if (before.due_at, before.breach_at, before.provisional) == (clock.due_at, clock.breach_at, clock.provisional):
         return
+    touch("clock", clock.pk)
     Clock.objects.filter(pk=clock.pk).update(
         due_at=clock.due_at, breach_at=clock.breach_at, warn_by=clock.warn_by, provisional=clock.provisional
     )

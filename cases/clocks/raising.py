@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from agencies.journal.actions import record_event
@@ -20,6 +20,7 @@ from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.bulk import insert_from
+from agencies.kernel.work import atomic
 from agencies.runs.one_by_one import deferred_keys, process_each
 
 from .actions import stream_of_clock
@@ -100,7 +101,7 @@ def _notify_each(model: type[Any], notify: Callable[[Any], None], batch: int) ->
     waiting = model.objects.filter(told_at=None, raised_at__isnull=False).exclude(pk__in=deferred_keys(queue))
 
     def notify_once(raised: Any) -> bool:
-        with transaction.atomic():
+        with atomic():
             # Only the process that marks the row notifies; a concurrent sweep finds it marked.
             if not model.objects.filter(pk=raised.pk, told_at=None).update(told_at=times.now()):
                 return False

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from agencies.calendar.actions import import_schedule
 from agencies.calendar.schedule import Day
 from agencies.kernel.actor import Actor
+from agencies.kernel.work import atomic
 from agencies.runs.actions import start_run
 from agencies.runs.job_types import Work, step_by_row
 from agencies.runs.models import Run
@@ -24,7 +24,7 @@ MOVED, SAME = "moved", "same"
 
 def import_and_recount(days: list[Day], *, source: str, document: str, actor: Actor) -> Run | None:
     """Imports the days and orders the recount in one transaction. Returns None if the schedule names no year."""
-    with transaction.atomic():
+    with atomic():
         diff = import_schedule(days, source=source, document=document, actor=actor)
         if not diff.years:
             return None

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from agencies.journal.actions import record_event
 from agencies.journal.transitions import Applied, apply_transition, refuse_stale, resolve_time
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.actions import lock_case, lock_case_for, stream_of
@@ -47,7 +47,7 @@ def take_goods(
 ) -> GoodsLot:
     """Creates a lot as the actor's agency took it in, by its list (涉案物品清单). No measure holds it yet."""
     quantity = _positive("quantity", quantity)
-    with transaction.atomic():
+    with atomic():
         case = lock_case_for(case, "take_goods", actor=actor, version=version)
         at = resolve_time(happened_at, paper=paper)
         lot = GoodsLot.objects.create(
@@ -105,7 +105,7 @@ def weigh_lot(lot: GoodsLot, *, actor: Actor, net_weight_kg: Decimal, **given: A
 def split_lot(lot: GoodsLot, *, actor: Actor, portions: str, loss_reason: str = "", **given: Any) -> Applied[GoodsLot]:
     """Splits the lot into portions. If they are less than the lot, the difference is a loss and needs a reason."""
     amounts = parse_amounts(portions)
-    with transaction.atomic():
+    with atomic():
         lot = _locked(lot, "split", actor, given.get("version"))
         lacking = lot.quantity - sum(amounts)
         if lacking < 0:
@@ -131,7 +131,7 @@ def sample_lot(
     lot: GoodsLot, *, actor: Actor, amount: Decimal, storage: str, paper: str, **given: Any
 ) -> Applied[GoodsLot]:
     """取样: sends a part to a laboratory as a lot of its own. What the tests use up is a loss of that lot."""
-    with transaction.atomic():
+    with atomic():
         lot = _locked(lot, "sample", actor, given.get("version"))
         amount = _part(lot, amount)
         changes = {"portioned": lot.portioned + amount, **_remaining(lot, amount)}
@@ -143,7 +143,7 @@ def sample_lot(
 
 def record_loss(lot: GoodsLot, *, actor: Actor, amount: Decimal, reason: str, **given: Any) -> Applied[GoodsLot]:
     """Records that a part of the lot is gone: dried out, used up by tests, stolen."""
-    with transaction.atomic():
+    with atomic():
         lot = _locked(lot, "lose", actor, given.get("version"))
         amount = _part(lot, amount)
         changes = {**_lost(lot, amount, reason), **_remaining(lot, amount)}
@@ -152,7 +152,7 @@ def record_loss(lot: GoodsLot, *, actor: Actor, amount: Decimal, reason: str, **
 
 def write_off_lot(lot: GoodsLot, *, actor: Actor, reason: str, paper: str, **given: Any) -> Applied[GoodsLot]:
     """Records that the whole lot is gone. Its title ends."""
-    with transaction.atomic():
+    with atomic():
         lot = _locked(lot, "write_off", actor, given.get("version"))
         changes = {**_lost(lot, lot.quantity, reason), **NOTHING_LEFT, **NO_TITLE}
         details: dict[str, Any] = {"about": lot.quantity, "changes": changes, "reason": reason, "paper": paper}
@@ -217,7 +217,7 @@ def hand_over_lots(
     matter returns. The giver's measures continue until the receiver confirms each lot. Idempotent: lots already offered
     are skipped.
     """
-    with transaction.atomic():
+    with atomic():
         lock_case(case.pk)
         theirs = Q(title_agency=giver) | Q(title_agency=None, custodian=giver)
         held = case.lots.filter(theirs, state=S.HELD).exclude(title_kind=Title.CONFISCATION)
@@ -242,7 +242,7 @@ def receive_lot(
 
     `title` is the kind and id of the measure under which the receiver holds them from now on, if the title passes.
     """
-    with transaction.atomic():
+    with atomic():
         lot = _locked(lot, "receive", actor, given.get("version"))
         if keeping == STAYS and not lot.offers_title:
             raise Invalid.field("keeping", "choice", _("Only the keeping of the goods is handed over."))
@@ -320,7 +320,7 @@ def _move(
     **given: Any,
 ) -> Applied[GoodsLot]:
     """Applies a transition and adds a ledger entry. `given` are the submitted fields, which the event keeps."""
-    with transaction.atomic():
+    with atomic():
         lock_case(lot.case_id)
         applied = apply_transition(
             lot,

@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from agencies.journal.transitions import Applied, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic, touch_made
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency
 from cases.casefile.actions import create_item, create_party, create_shipment, lock_case, stream_of
@@ -98,7 +98,7 @@ def receive_lead(
     digest, at = content_digest(content), resolve_time(happened_at, paper=content["source_ref"] or UNNUMBERED)
     version = sending.source_version if sending else ""
     # A savepoint only if something here may be refused: the caller's transaction may continue then.
-    with transaction.atomic(savepoint=sending is not None and sending.states_order):
+    with atomic(savepoint=sending is not None and sending.states_order):
         lead, made = _find_or_create(content, actor, agency, occurred, at, version)
         if made:
             _refuse_seen(sending)
@@ -175,7 +175,7 @@ def _note_version(lead: Lead, version: str) -> None:
 
 def enter_lead(content: Content, *, actor: Actor, agency: Agency, **when: Any) -> Received:
     """Records a report by hand. Without a reference it gets the agency's next number."""
-    with transaction.atomic():
+    with atomic():
         if content["source_ref"] == UNNUMBERED:
             content = {**content, "source_ref": _next_reference(content, agency)}
         return receive_lead(content, actor=actor, agency=agency, **when)
@@ -212,6 +212,8 @@ def _find_or_create(
     )
     Lead.objects.bulk_create([fresh], ignore_conflicts=True)
     lead = Lead.objects.select_for_update().get(**key)
+    if lead.pk == fresh.pk:
+        touch_made("lead", lead)
     return lead, lead.pk == fresh.pk
 
 
@@ -308,7 +310,7 @@ def _record(
 
 # Triage --------------------------------------------------------------------------------------------------------------
 def move_lead(lead: Lead, verb: str, *, actor: Actor, also: Iterable[StreamKey] = (), **given: Any) -> Applied[Lead]:
-    with transaction.atomic():
+    with atomic():
         applied = apply_transition(
             lead, verb, workflow=LEAD, actor=actor, streams=[lead_stream(lead.pk), *also], object_kind="lead", **given
         )
@@ -339,7 +341,7 @@ def promote_lead(
 ) -> Applied[Lead]:
     """Creates a case of the lead's agency from the lead, with the chosen rows (`carry`; None: all)."""
     at = resolve_time(happened_at, paper=common.get("paper", ""), not_before=lead.state_since)
-    with transaction.atomic():
+    with atomic():
         content = lead.revisions.get(number=lead.revision).content
         case = open_case(
             lead=lead.agency,
@@ -373,7 +375,7 @@ def attach_lead(
     target = Case.objects.contents_visible_to(actor).filter(pk=case).first()
     if target is None:
         raise Invalid.field("case", "choice", _("There is no such case."))
-    with transaction.atomic():
+    with atomic():
         _refuse_closed(lock_case(target.pk))
         applied = move_lead(
             lead,
@@ -391,7 +393,7 @@ def attach_lead(
 def detach_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
     """Detaches the lead and withdraws its rows from the case, except those that a proceeding uses."""
     case_id = lead.case_id
-    with transaction.atomic():
+    with atomic():
         if case_id:
             _refuse_closed(lock_case(case_id))
         also = [stream_of(case_id)] if case_id else []

@@ -15,7 +15,6 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
@@ -23,6 +22,7 @@ from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.uploads import Verdict
+from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
 from agencies.people.models import Membership, User
@@ -121,7 +121,7 @@ def _quarantine(content: bytes, found: str, actor: Actor) -> None:
         storage.save(sha256, ContentFile(content))
     agency = Agency.objects.get(pk=actor.own_agency)
     key = agency_stream(agency)
-    with transaction.atomic():
+    with atomic():
         event = record_event(
             key,
             actor=actor,

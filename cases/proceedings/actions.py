@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
 from agencies.journal.transitions import Applied, apply_transition, resolve_time
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic
 from agencies.kernel.workflow import Transition
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -46,7 +47,7 @@ def open_proceeding(
     agency = Agency.objects.get(pk=actor.own_agency)
     if kind not in dict(proceeding_kinds(case, actor)):
         raise Invalid.field("kind", "choice", _("This agency does not conduct such proceedings."))
-    with transaction.atomic():
+    with atomic():
         at = resolve_time(happened_at, paper=paper)
         return create_proceeding(
             case, agency, actor=actor, kind=kind, state=P.VERIFY, at=at, paper=paper, reason=reason, version=version
@@ -126,7 +127,7 @@ def create_proceeding(
     """Creates a proceeding with its event, holds and share. Raises TransitionRefused if the case is closed or the
     number is taken.
     """
-    with transaction.atomic():
+    with atomic():
         case = lock_case(case.pk)
         if case.state == Case.State.CLOSED:
             raise TransitionRefused([UnmetCondition("state", _("The case is closed. Its lead agency can reopen it."))])
@@ -157,7 +158,7 @@ def create_proceeding(
 
 def _insert(**columns: Any) -> Proceeding:
     try:
-        with transaction.atomic():
+        with atomic():
             return Proceeding.objects.create(**columns)
     except IntegrityError as taken:
         raise _number_taken(columns.get("external_number", "")) from taken
@@ -167,11 +168,11 @@ def move_proceeding(
     proceeding: Proceeding, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
 ) -> Applied[Proceeding]:
     """Applies a transition with its clocks, holds and outcome. `changes` as in `apply_transition`."""
-    with transaction.atomic():
+    with atomic():
         lock_case(proceeding.case_id)
         written = _changes(proceeding, verb) | (changes or {})
         try:
-            with transaction.atomic():
+            with atomic():
                 applied = apply_transition(
                     proceeding,
                     verb,
@@ -198,7 +199,7 @@ def add_line(proceeding: Proceeding, *, actor: Actor, party: str, act: str = "",
         raise Invalid.field("party", "choice", _("There is no such party on this case."))
     model = Suspect if proceeding.is_criminal else Decision
     about = _about(proceeding, act)
-    with transaction.atomic():
+    with atomic():
         applied = move_proceeding(proceeding, "add_line", actor=actor, party=str(chosen.pk), **about, **given)
         if model.objects.filter(proceeding=proceeding, party=chosen, **about).without_fate().exists():
             raise TransitionRefused(
@@ -213,7 +214,7 @@ def add_line(proceeding: Proceeding, *, actor: Actor, party: str, act: str = "",
 def move_line(line: Line, verb: str, *, actor: Actor, **given: Any) -> Applied[Any]:
     """Applies a transition of a decision or suspect. Its clocks are private to the agency."""
     proceeding: Proceeding = line.proceeding
-    with transaction.atomic():
+    with atomic():
         lock_case(proceeding.case_id)
         applied = apply_transition(
             line,

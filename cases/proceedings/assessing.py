@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 
 from agencies.journal.transitions import Applied
 from agencies.kernel.actor import SYSTEM, Actor
+from agencies.kernel.work import atomic
 
 from .actions import move_line
 from .models import Assessment, Decision
@@ -19,7 +19,7 @@ from .workflow.decision import IMPOSED
 
 def assess_transfer(line: Decision, *, actor: Actor, assessed: str, reason: str, **given: Any) -> Applied[Decision]:
     """移送评估: records the conclusion with reasons, and the sums known today."""
-    with transaction.atomic():
+    with atomic():
         applied = move_line(line, "assess_transfer", actor=actor, assessed=assessed, reason=reason, **given)
         sums = untreated_sums(line)
         Assessment.objects.create(

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.work import atomic
 
 from .actions import move_proceeding
 from .models import Proceeding
@@ -31,7 +31,7 @@ def serve_audit(proceeding: Proceeding, *, actor: Actor, audit_from: date, **giv
 def begin_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
     """Starts the audit. The time at which it began counts, not the time of recording."""
     at, served = resolve_time_of(given, not_before=proceeding.state_since), notice(proceeding)
-    with transaction.atomic():
+    with atomic():
         applied = move_proceeding(proceeding, "begin_audit", actor=actor, changes={"audit_began_at": at}, **given)
         if served is not None and served.due_at is not None and at <= served.due_at:
             day = date_format(timezone.localtime(served.due_at), "DATE_FORMAT")

@@ -5,13 +5,13 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.work import atomic
 from cases.clocks.actions import defer_clock, stop_clocks
 from cases.clocks.counting import SHANGHAI
 from cases.clocks.models import Clock
@@ -46,7 +46,7 @@ REVOKED: dict[str, Any] = {
 # Payment -------------------------------------------------------------------------------------------------------------
 def pay(line: Decision, *, actor: Actor, on: str, amount: Decimal, receipt: str, **given: Any) -> Applied[Decision]:
     """Records a payment of the fine or the late fee. The payment period ends when the fine is paid in full."""
-    with transaction.atomic():
+    with atomic():
         applied = move_line(line, "pay", actor=actor, on=on, amount=amount, receipt=receipt, **given)
         owed = amount_owed(line, applied.at)
         left = owed.late_fee_left if on == Payment.Kind.LATE_FEE else owed.fine_left
@@ -61,7 +61,7 @@ def set_off(line: Decision, *, actor: Actor, amount: Decimal, receipt: str, **gi
     """折抵: a court that fines the act sets the administrative fine off (APL art. 35). The unpaid rest is no longer
     due.
     """
-    with transaction.atomic():
+    with atomic():
         applied = move_line(line, "set_off", actor=actor, amount=amount, receipt=receipt, **given)
         if Decimal(amount) > (line.fine_cny or 0):
             raise Invalid.field("amount", "too_much", _("That exceeds the fine."))
@@ -88,7 +88,7 @@ def grant_deferral(line: Decision, *, actor: Actor, defer_until: date, **given: 
     due, asked = payment_due_day(line), line.defer_asked_at
     if due is not None and defer_until <= due:
         raise Invalid.field("defer_until", "order", _("The deferral ends after the last day of payment."))
-    with transaction.atomic():
+    with atomic():
         applied = move_line(
             line, "grant_deferral", actor=actor, defer_until=defer_until, changes={"defer_asked_at": None}, **given
         )
@@ -118,7 +118,7 @@ def waive_late_fee(line: Decision, *, actor: Actor, **given: Any) -> Applied[Dec
 # Remedies ------------------------------------------------------------------------------------------------------------
 def seek_remedy(line: Decision, *, actor: Actor, remedy: str, body: str, **given: Any) -> Applied[Decision]:
     """复议、诉讼: execution is not suspended, but no late fee accrues meanwhile (APL art. 73)."""
-    with transaction.atomic():
+    with atomic():
         applied = move_line(line, "seek_remedy", actor=actor, remedy=remedy, body=body, **given)
         Remedy.objects.create(decision=line, kind=remedy, body=body, sought_at=applied.at)
         return applied
@@ -126,7 +126,7 @@ def seek_remedy(line: Decision, *, actor: Actor, remedy: str, body: str, **given
 
 def _noting_time(verb: str, column: str) -> Callable[..., Applied[Decision]]:
     def act(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
-        with transaction.atomic():
+        with atomic():
             applied = move_line(line, verb, actor=actor, **given)
             line.remedies.filter(ended_at=None).update(**{column: applied.at})
             return applied
@@ -136,7 +136,7 @@ def _noting_time(verb: str, column: str) -> Callable[..., Applied[Decision]]:
 
 def _ending_remedy(verb: str, result: str, changes: dict[str, Any] | None = None) -> Callable[..., Applied[Decision]]:
     def act(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
-        with transaction.atomic():
+        with atomic():
             applied = move_line(line, verb, actor=actor, changes=changes, **given)
             line.remedies.filter(ended_at=None).update(ended_at=applied.at, result=result)
             return applied
@@ -160,7 +160,7 @@ def record_finding(line: Decision, *, actor: Actor, found_on: date, **given: Any
     """Limitation (追责时效) runs from the end of the act and stops when the violation is found (APL art. 36)."""
     if found_on > times.today():
         raise Invalid.field("found_on", "future", _("This date is in the future."))
-    with transaction.atomic():
+    with atomic():
         applied = move_line(line, "record_finding", actor=actor, found_on=found_on, **given)
         found = datetime.combine(found_on, time.min, SHANGHAI) + timedelta(hours=12)
         stop_clocks(["ADM_LIMITATION"], applied.thing, case_id=line.proceeding.case_id, at=found)

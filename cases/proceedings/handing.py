@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from agencies.kernel.actor import SYSTEM, Actor
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.casefile.actions import lift_party_holds
 from cases.casefile.choices import KINDS_BY_LINE
@@ -29,7 +28,7 @@ def end_by_hand_over(
 
     With the last of them, or without named parties, the proceeding ends too, by `verb`. Earlier decisions remain.
     """
-    with transaction.atomic():
+    with atomic():
         for line in _of(proceeding, parties).filter(state__in=Decision.UNDECIDED):
             _move_line(line, "give_over", at)
         left = proceeding.decisions.exclude(state=D.TRANSFERRED).exists()
@@ -56,7 +55,7 @@ def resume_after_return(
 
     Earlier penalties keep their times: only lines that ended as transferred are reopened.
     """
-    with transaction.atomic():
+    with atomic():
         if proceeding is None:
             proceeding = open_after_hand_over(case, agency, actor=actor, at=at)
         elif proceeding.state in RESUMABLE:

@@ -5,13 +5,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.transitions import Applied, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic
 from agencies.runs.one_by_one import deferred_keys, process_each
 from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
 from cases.casefile.models import Hold
@@ -92,7 +92,7 @@ def add_suspect(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applie
     """Adds a suspect. From the first suspect on, fines by other agencies are blocked per suspect, and per party
     named in the transfer, instead of for the whole case.
     """
-    with transaction.atomic():
+    with atomic():
         applied = add_line(proceeding, actor=actor, **given)
         line = Suspect.objects.filter(proceeding=proceeding).order_by("-created_at", "-pk")[0]
         _hold_fines(line)
@@ -102,7 +102,7 @@ def add_suspect(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applie
 
 def move_criminal(proceeding: Proceeding, verb: str, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
     """Applies a transition of a criminal proceeding, and the matching one of its suspects."""
-    with transaction.atomic():
+    with atomic():
         applied = move_proceeding(proceeding, verb, actor=actor, **given)
         if verb in CARRIES:
             line_verb, states = CARRIES[verb]
@@ -120,7 +120,7 @@ def move_criminal(proceeding: Proceeding, verb: str, *, actor: Actor, **given: A
 # Suspects ------------------------------------------------------------------------------------------------------------
 def move_suspect(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Applied[Suspect]:
     """Applies a transition of a suspect. The proceeding follows if it waited only for this suspect."""
-    with transaction.atomic():
+    with atomic():
         lock_case(line.proceeding.case_id)
         applied = _move(line, verb, actor=actor, **given)
         _follow(applied)
@@ -379,7 +379,7 @@ def _next_of(proceeding: Proceeding, line: Suspect) -> str:
 # Measures ------------------------------------------------------------------------------------------------------------
 def move_measure(measure: Measure, verb: str, *, actor: Actor, **given: Any) -> Applied[Measure]:
     """Applies a transition of a measure."""
-    with transaction.atomic():
+    with atomic():
         lock_case(measure.suspect.proceeding.case_id)
         return _move_measure(measure, verb, actor, **given)
 
@@ -461,7 +461,7 @@ def _revive(measure: Measure) -> None:
 
 
 def _lapse(measure_id: Any, due_at: datetime) -> int:
-    with transaction.atomic():
+    with atomic():
         found = Measure.objects.filter(pk=measure_id, state=Measure.State.RUNNING)
         measure = found.select_related("suspect__proceeding", "suspect__party").first()
         if measure is None:

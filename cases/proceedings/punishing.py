@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic
 from agencies.organisations.actions import take_number
 from agencies.people.models import User
 from cases.clocks.models import Clock
@@ -47,7 +47,7 @@ def _with_team(verb: str) -> Callable[..., Applied[Proceeding]]:
         """Names the team of the matter. Without `team` the present one remains."""
         chosen = User.objects.filter(pk__in=list(team or ()), agency=proceeding.agency_id, is_active=True)
         people = list(chosen) if team else []
-        with transaction.atomic():
+        with atomic():
             applied = move_proceeding(proceeding, verb, actor=actor, involves=[one.pk for one in people], **given)
             if team is not None:
                 applied.thing.team.set(people)
@@ -70,7 +70,7 @@ def serve_notice(line: Decision, *, actor: Actor, without_hearing: bool = False,
 def request_hearing(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
     """The day of the request counts; a lapsed right cannot be used (APL art. 64)."""
     right = _clock(line, "ADM_HEARING_REQ")
-    with transaction.atomic():
+    with atomic():
         applied = move_line(line, "request_hearing", actor=actor, **given)
         if right is not None and right.due_at is not None and applied.at > right.due_at:
             raise TransitionRefused(
@@ -81,7 +81,7 @@ def request_hearing(line: Decision, *, actor: Actor, **given: Any) -> Applied[De
 
 def notify_hearing(line: Decision, *, actor: Actor, hearing_on: datetime, **given: Any) -> Applied[Decision]:
     """听证通知: a new notice starts seven new working days. The hearing cannot be on an earlier day."""
-    with transaction.atomic():
+    with atomic():
         applied = move_line(line, "notify_hearing", actor=actor, hearing_on=hearing_on, **given)
         _refuse_early(_clock(line, "ADM_HEARING_NOTICE"), hearing_on, "hearing_on")
         return applied
@@ -89,7 +89,7 @@ def notify_hearing(line: Decision, *, actor: Actor, hearing_on: datetime, **give
 
 def hold_hearing(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
     notice = _clock(line, "ADM_HEARING_NOTICE")
-    with transaction.atomic():
+    with atomic():
         applied = move_line(line, "hold_hearing", actor=actor, **given)
         _refuse_early(notice, applied.at, "happened_at")
         return applied
@@ -123,7 +123,7 @@ def _deciding(verb: str) -> Callable[..., Applied[Decision]]:
         if verb == "decide":
             _refuse_below(line, given)
         at = resolve_time_of(given, not_before=line.state_since)
-        with transaction.atomic():  # a refused decision takes no number
+        with atomic():  # a refused decision takes no number
             given["decision_number"] = given.get("decision_number") or _next_number(line, verb, at)
             applied = move_line(line, verb, actor=actor, changes={"result": RESULTS[verb], "decided_at": at}, **given)
             assign_draft_numbers(line.clock_kind, line.pk, given["decision_number"])

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
@@ -12,6 +11,7 @@ from agencies.journal.transitions import Applied
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from agencies.runs.one_by_one import deferred_keys, process_each
 from cases.casefile.actions import create_case, lock_case, move_case, stream_of
@@ -24,7 +24,7 @@ def open_case(
     *, lead: Agency, actor: Actor, title: str, handling: str, opened_at: datetime, reason: str = "", **columns: Any
 ) -> Case:
     """Creates a case with its number, the lead agency's share and its first event."""
-    with transaction.atomic():
+    with atomic():
         case = create_case(lead=lead, title=title, handling=handling, opened_at=opened_at, **columns)
         Share.objects.create(case=case, agency=lead, profile=Share.Profile.LEAD, granted_at=opened_at, reason=reason)
         record_event(
@@ -49,7 +49,7 @@ def share_case(
         raise TransitionRefused([UnmetCondition("share:lead", _("The lead agency already sees its own case."))])
     if until and until < times.today():
         raise Invalid.field("until", "past", _("This day has passed. Choose a later one or leave it open."))
-    with transaction.atomic():
+    with atomic():
         applied = move_case(
             case,
             "share",
@@ -98,7 +98,7 @@ def unshare_case(case: Case, *, actor: Actor, agency: str, reason: str, **common
     Raises TransitionRefused while the agency works on the case, and if it conducted a proceeding in it.
     """
     target = agency_by_code(agency)
-    with transaction.atomic():
+    with atomic():
         offer = {"lead_offered_to": None} if lock_case(case.pk).lead_offered_to_id == target.pk else {}
         applied = move_case(
             case,
@@ -134,7 +134,7 @@ def offer_lead(case: Case, *, actor: Actor, agency: str, reason: str, **common: 
 
 def accept_lead(case: Case, *, actor: Actor, **common: Any) -> Applied[Case]:
     """Accepts the lead. The former lead agency keeps the whole case."""
-    with transaction.atomic():
+    with atomic():
         before, after = case.lead, case.lead_offered_to
         applied = move_case(
             case,
@@ -169,7 +169,7 @@ def end_lapsed_shares() -> int:
     lapsed = Share.objects.filter(ended_at=None, until__lt=times.today())
 
     def end(share: Share) -> bool:
-        with transaction.atomic():
+        with atomic():
             lock_case(share.case_id)
             # Checked again: the last day may have been changed or removed meanwhile.
             if not lapsed.filter(pk=share.pk).update(ended_at=times.now()):

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
@@ -12,6 +11,7 @@ from agencies.journal.transitions import Applied, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
 
@@ -32,7 +32,7 @@ def import_listings(rows: Iterable[Row], *, actor: Actor, seen: str) -> list[Lis
         raise Forbidden(
             _("Watch lists are managed by the unit leads and the responsible person of the commerce bureau.")
         )
-    with transaction.atomic():
+    with atomic():
         keeper = Agency.objects.select_for_update(no_key=True).get(code=KEEPER)
         found = changes(rows)
         if changes_digest(found) != seen:

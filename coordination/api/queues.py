@@ -15,6 +15,7 @@ from coordination.automation.routing.choices import PRIORITY_CODES
 from coordination.automation.routing.models import Priority
 from coordination.workspace import queues
 from coordination.workspace.lines import Line
+from coordination.workspace.waiting import QUEUES, Reader
 
 from . import shapes
 from .schema import ResourceSchema, paging
@@ -26,7 +27,7 @@ KINDS = ["referral", "task", "lead", "proceeding", "clock", "reminder", "instruc
 class QueueShape(shapes.Shape[Any]):
     """One queue; beyond 1,000 rows `count` is 1001 and stands for "more"."""
 
-    queue = serializers.ChoiceField(choices=list(queues.QUEUES), source="value")
+    queue = serializers.ChoiceField(choices=list(QUEUES), source="value")
     title = serializers.CharField(source="label")
     count = serializers.IntegerField()
 
@@ -88,15 +89,15 @@ class QueuesView(ApiView):
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         return [
-            OpenApiParameter("queue", str, enum=list(queues.QUEUES), default="mine"),
+            OpenApiParameter("queue", str, enum=list(QUEUES), default="mine"),
             OpenApiParameter("sort", str, enum=list(queues.SORTS), default="due"),
             *paging(),
         ]
 
     def get(self, request: Request) -> Response:
-        actor, now, asked = actor_of(request), times.now(), request.query_params
+        actor, asked = actor_of(request), request.query_params
         key = queues.queue_asked_for(asked)
-        shown = queues.queue_page(actor, now, asked, size=size_of(request))
+        shown = queues.queue_page(Reader(actor, times.now()), asked, size=size_of(request))
         return Response(
             {
                 "queues": QueueShape(queues.choices(queues.counts(actor), key), many=True).data,

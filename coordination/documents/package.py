@@ -11,7 +11,6 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.conf import settings
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from agencies.journal.actions import record_event
 from agencies.journal.digests import canonical
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic
 from cases.casefile.actions import stream_of
 from cases.papers.files import ENDINGS
 from cases.papers.models import IncomingPaper, Paper, SignedCopy
@@ -71,7 +71,7 @@ def take_package(referral: Referral, *, actor: Actor) -> Bundle:
         raise TransitionRefused(
             [UnmetCondition("package", _("The package is not frozen yet: it is created on approval."))]
         )
-    with transaction.atomic():
+    with atomic():
         bundle = bundle_of(referral, actor)
         record_event(
             stream_of(referral.case_id),

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.signals import request_finished
-from django.db import models, transaction
+from django.db import models
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch
@@ -22,6 +22,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.facets import NOT_FILTERS
 from agencies.kernel.permissions import actor_of
 from agencies.kernel.resource import RESOURCES
+from agencies.kernel.work import atomic
 from cases.casefile.models import Case, Handling
 from coordination.exchange.confidential.actions import confidential_stream
 from coordination.exchange.confidential.models import READ, ConfidentialLetter
@@ -140,7 +141,7 @@ def _confidential_entry(request: HttpRequest, actor: Actor, route: ResolverMatch
 
     def write() -> None:
         if ConfidentialLetter.objects.visible_to(actor).filter(pk=pk).exists():
-            with transaction.atomic():
+            with atomic():
                 record_event(confidential_stream(pk), actor=actor, verb=READ, object_kind="confidential", object_id=pk)
 
     return write

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
@@ -22,6 +21,7 @@ from agencies.journal.transitions import to_json_value
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.resource import RESOURCES
+from agencies.kernel.work import atomic
 from agencies.runs.actions import start_run, store_rows
 from agencies.runs.job_types import Work, step_by_stored_row
 from agencies.runs.models import Run, RunRow
@@ -55,7 +55,7 @@ def acts_of(listed: Listed, actor: Actor) -> dict[str, BulkAct]:
 # Starting it ---------------------------------------------------------------------------------------------------------
 def start_on(name: str, action: str, picked: Picked, *, actor: Actor, answers: Answers, query: str) -> Run:
     """On rows that a person picked on the page `name`, each with the version that he saw."""
-    with transaction.atomic():
+    with atomic():
         run = start_run(KIND, actor=actor, given=_given(name, action, query), answers=_kept(answers))
         rows = [
             RunRow(run=run, resource=resource, subject=pk, seen=version)
@@ -72,7 +72,7 @@ def start_on_all(
     name: str, action: str, rows: Mapping[str, QuerySet[Any]], *, seen: int, actor: Actor, answers: Answers, query: str
 ) -> Run:
     """On all rows that fit at this moment. Raises Grown, and starts nothing, where they are more than were told."""
-    with transaction.atomic():
+    with atomic():
         run = start_run(KIND, actor=actor, given=_given(name, action, query) | {"told": seen}, answers=_kept(answers))
         for resource, found in rows.items():
             store_rows(run, found, resource)

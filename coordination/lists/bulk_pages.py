@@ -20,12 +20,13 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Facets
 from agencies.kernel.paging import PRINTED
 from agencies.kernel.permissions import CASE_READER, STAFF, actor_of, page
-from agencies.kernel.resource import resource_of
+from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.people.forms import add_refusal
 from agencies.runs.models import Run
 from agencies.runs.worker import work_at_once
 from coordination.tooling.operation.background_jobs import WORKS
 from coordination.workspace import board, queues
+from coordination.workspace.waiting import Reader, queue
 
 from . import bulk
 from .bulk_actions import ACTS, TITLES, BulkAct, Text, acts_on
@@ -134,8 +135,9 @@ def pile_bulk(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _of_queue(params: QueryDict, actor: Actor) -> Rows:
-    rows = queues.parts_of(queues.queue_asked_for(params), actor, times.now()).values()
-    return {resource_of(some.model()).name: some.order_by("due_at", "pk") for some in rows}
+    rows = queue(queues.queue_asked_for(params), Reader(actor, times.now()))
+    found = {RESOURCE_OF_KIND[kind].name: some for kind, some in queues.things_in(rows, actor).items()}
+    return {resource: some.order_by("due_at", "pk") for resource, some in found.items() if resource in ACTS}
 
 
 PILES: dict[str, Callable[[QueryDict, Actor], Rows]] = {"queues": _of_queue, "board": board.all_rows}

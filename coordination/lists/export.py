@@ -31,6 +31,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.facets import NOT_FILTERS, Facets
 from agencies.kernel.tables import TYPES, Row, moment_cell, rows_in, write_file
+from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
 from agencies.runs.actions import start_run, store_rows
@@ -70,7 +71,7 @@ def count_of(rows: QuerySet[Any]) -> int:
 def start_export(listed: Listed, rows: QuerySet[Any], params: QueryDict, form: str, *, actor: Actor) -> Run:
     """The rows are written down now; what each says is read when it is written, with the rights of that moment."""
     given = {"list": listed.name, "form": form, "query": _filters_of(params).urlencode()}
-    with transaction.atomic():
+    with atomic():
         run = start_run(KIND, actor=actor, given=given)
         store_rows(run, rows)
     return run
@@ -80,7 +81,7 @@ def tell_export(listed: Listed, form: str, rows: int, params: QueryDict, *, acto
     """That a list left the system: who took it, how many rows, by which filters; their values are nobody's business."""
     key = agency_stream(Agency.objects.get(pk=actor.own_agency))
     fields = [listed.name, *sorted(_filters_of(params))]
-    with transaction.atomic():
+    with atomic():
         record_event(
             key, actor=actor, verb="export_list", object_kind="agency", object_id=key.subject, fields=fields,
             data={"list": listed.name, "form": form, "rows": rows}, visibility=Event.Visibility.OWN,

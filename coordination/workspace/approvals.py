@@ -21,15 +21,16 @@ from django.utils.translation import gettext_lazy as _
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Compiled, compiled
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.paging import Page, merged_page
 from agencies.kernel.resource import RESOURCES, Resource
+from agencies.kernel.work import Decides
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency
 from agencies.people.deciding import DecidingOffice
 from agencies.people.models import OfficeHolder
 from agencies.people.timeline import Entry, entries, sentences
+from agencies.work.models import WorkItem
 from cases.clocks import access as clocks
 from cases.clocks.access import HEADS
 from cases.clocks.models import Clock
@@ -46,6 +47,8 @@ from coordination.exchange.opinions import access as opinions
 from coordination.exchange.opinions.models import Opinion
 from coordination.exchange.referrals import access as referrals
 from coordination.exchange.referrals.models import Referral
+
+from .waiting import Reader
 
 # How long before its end a period is put before whoever may extend it: time enough to read, and not yet noise.
 EXTEND_WITHIN = timedelta(days=7)
@@ -406,11 +409,34 @@ def waiting_page(actor: Actor, params: Mapping[str, Any], **size: int) -> Page:
     return page.of([Approval(by_model[type(thing)], thing) for thing in page.items])
 
 
-def counted(actor: Actor) -> dict[str, Rows]:
-    """The lists whose sum stands beside "Approvals": what this holder himself may decide."""
+COUNTED, GATE = "approvals:", "decides "
+# The kinds that have work items; a letter has none, and a period is put before its office by how near its end is.
+BY_ROWS = {"referrals": "referral", "decisions": "decision", "opinions": "opinion", "instructions": "instruction"}
+
+
+def gates(reader: Reader, *, alarms: bool = False) -> dict[str, Rows]:
+    """Whether any decision of each kind waits at all, asked of the work items before the kind itself is asked: for the
+    offices that the reader holds, and with `alarms` for all whose alarms they get."""
+    actor = reader.actor
+    agencies = actor.offices | ({actor.own_agency} if alarms and actor.leads(actor.agency_id) else set())
+    waiting = WorkItem.objects.filter(decides=Decides.HEAD)
+    if not (alarms and actor.is_centre):
+        if not agencies:
+            return {}
+        waiting = waiting.filter(agency_id__in=agencies)
+    return {GATE + resource: waiting.filter(kind=kind) for resource, kind in BY_ROWS.items()}
+
+
+def _may_wait(kind: Kind, counts: Mapping[str, int]) -> bool:
+    return kind.resource not in BY_ROWS or bool(counts.get(GATE + kind.resource))
+
+
+def counted(actor: Actor, counts: Mapping[str, int]) -> dict[str, Rows]:
+    """The lists whose sum stands beside "Approvals": what this holder themselves may decide."""
     if not actor.offices:
         return {}
-    return {f"approvals:{kind.resource}": kind.waiting(actor).filter(barred=False) for kind in KINDS}
+    kinds = [kind for kind in KINDS if _may_wait(kind, counts)]
+    return {COUNTED + kind.resource: kind.waiting(actor).filter(barred=False) for kind in kinds}
 
 
 def find(actor: Actor, resource: str, pk: str) -> Approval:
@@ -499,11 +525,12 @@ class Alarm:
     url: str
 
 
-def counting_alarms(actor: Actor) -> dict[str, Compiled]:
-    """What `alarms` must know, for `count_through`: as a rule there are none, and nothing more is asked."""
+def counting_alarms(actor: Actor, counts: Mapping[str, int]) -> dict[str, Rows]:
+    """What `alarms` must know: as a rule there are none, and nothing more is asked."""
     if not (actor.is_centre or actor.leads(actor.agency_id)):
         return {}
-    return {f"alarm {kind.resource}": compiled(_stuck(kind, actor)) for kind in KINDS if kind.closed is not None}
+    kinds = [kind for kind in KINDS if kind.closed is not None and _may_wait(kind, counts)]
+    return {f"alarm {kind.resource}": _stuck(kind, actor) for kind in kinds}
 
 
 def alarms(actor: Actor, counted: Mapping[str, int]) -> list[Alarm]:

@@ -21,7 +21,7 @@ from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 
 from . import approvals, news, queues, worklist
-from .navigation import counts_and_rows, waiting
+from .navigation import counts_and_rows, reader_of
 
 NEWS_SHOWN = 10
 NEWS = "news"  # among the lists that are asked for; no noun is called so
@@ -39,10 +39,10 @@ def home(request: HttpRequest) -> HttpResponse:
     sections, told, counted = _waiting_and_news(request, actor)
     context = {
         "sections": sections,
-        "queues": queues.choices(queues.summed(counted)) if actor.is_staff else [],
+        "queues": queues.choices(queues.of_queues(counted)) if actor.is_staff else [],
         "alarms": approvals.alarms(actor, counted),
-        "to_confirm": counted.get("confirmations", 0),
         "quarantined": upload_scanning.notices_of(actor) if _may_have_notices(actor, counted) else [],
+        "to_confirm": counted.get("confirmations", 0),
         "news": told,
         "overdue": overdue_by_agency(actor) if actor.is_centre else None,
         "duties": [words for role, words in DUTIES.items() if role in actor.roles],
@@ -54,16 +54,21 @@ def _waiting_and_news(
     request: HttpRequest, actor: Actor
 ) -> tuple[list[worklist.Section], list[news.News], Mapping[str, int]]:
     """What lies on every desk, what is new, and how much waits: asked with what the navigation counts anyway."""
+    reader = reader_of(request)
+
+    def then(counts: Mapping[str, int]) -> dict[str, QuerySet[Any]]:
+        return approvals.counting_alarms(actor, counts)
+
+    also: dict[str, Any] = approvals.gates(reader, alarms=True) | upload_scanning.counting_notices(actor)
     if not actor.is_staff:
-        return [], [], waiting(request, approvals.counting_alarms(actor) | upload_scanning.counting_notices(actor))
+        return [], [], counts_and_rows(request, also, lambda _counts: {}, then)[0]
 
     def first(counts: Mapping[str, int]) -> dict[str, Compiled]:
-        return worklist.questions(actor, counts) | {NEWS: news.newest(actor, NEWS_SHOWN)}
+        return worklist.questions(reader, counts) | {NEWS: news.newest(actor, NEWS_SHOWN)}
 
-    also = queues.all_standing(actor) | approvals.counting_alarms(actor) | upload_scanning.counting_notices(actor)
-    counted, found = counts_and_rows(request, also, first)
+    counted, found = counts_and_rows(request, also | queues.all_queues(reader), first, then)
     about = found.pop(NEWS)
-    sections = worklist.sections(actor, found)
+    sections = worklist.sections(reader, found)
     agencies = [line.waits for section in sections for line in section.lines if line.waits]
     person: Any = request.user
     return sections, news.told_of(about, actor, near=[person.agency, *agencies]), counted

@@ -21,11 +21,14 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.counting import count_each, format_count
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page
 from agencies.kernel.resource import RESOURCES, resource_of
+from agencies.work.models import WorkItemQuerySet, acted_by_others
+from cases.clocks.models import Clock
 from coordination.exchange.reminders.asking import Desk
 from coordination.exchange.reminders.models import Reminder, ReminderItem
 
 from . import board, inbox, queues
-from .navigation import ITEMS, behind_more, waiting
+from .navigation import ITEMS, behind_more, reader_of, waiting
+from .waiting import Reader, before_me, queue
 
 FURTHEST = timedelta(days=1)  # a page that stood open longer is drawn anew by whoever comes back to it
 
@@ -35,7 +38,7 @@ def fresh(request: HttpRequest) -> HttpResponse:
     """How much came to the list at `page` after `since`, and the counters of the navigation; 304 if as before."""
     request.by_itself = True  # type: ignore[attr-defined]  # nobody pressed anything: the sign-in runs on, see sessions
     actor = actor_of(request)
-    new = _new(actor, request.GET.get("page", ""), queues.parse_moment(request.GET.get("since", "")))
+    new = _new(reader_of(request), request.GET.get("page", ""), queues.parse_moment(request.GET.get("since", "")))
     counted = waiting(request)
     counts = {name: format_count(counted[name]) for name, _label, _policy in ITEMS if counted.get(name)}
     counts |= behind_more(actor, counted)
@@ -54,21 +57,21 @@ def fresh(request: HttpRequest) -> HttpResponse:
     return HttpResponse(body, content_type="application/json", headers={"ETag": tag})
 
 
-def _new(actor: Actor, address: str, since: datetime | None) -> int:
+def _new(reader: Reader, address: str, since: datetime | None) -> int:
     """One query for whatever list; 0 for a page that is none."""
-    if since is None or not actor.reads_cases:
+    if since is None or not reader.actor.reads_cases:
         return 0
-    lists = _lists(actor, address, max(since, times.now() - FURTHEST))
+    lists = _lists(reader, address, max(since, times.now() - FURTHEST))
     return sum(count_each({f"list {n}": rows for n, rows in enumerate(lists)}).values())
 
 
-def _lists(actor: Actor, address: str, since: datetime) -> list[QuerySet[Any]]:
+def _lists(reader: Reader, address: str, since: datetime) -> list[QuerySet[Any]]:
     parts = urlsplit(address) if len(address) < 4000 and address.startswith("/") else urlsplit("")
     try:
         name = resolve(parts.path).url_name or ""
     except Resolver404:
         return []
-    asked, work = QueryDict(parts.query), queues.Work(actor)
+    asked, actor = QueryDict(parts.query), reader.actor
     for resource in RESOURCES.values():
         if name and resource.listing and resource.listing.page == name:
             return [_changed(resource.listing.filters(asked, resource.list_rows(actor), actor=actor).qs, actor, since)]
@@ -79,17 +82,27 @@ def _lists(actor: Actor, address: str, since: datetime) -> list[QuerySet[Any]]:
     if not actor.is_staff:
         return []
     if name == "home":
-        return [_changed(rows, actor, since) for rows in queues.before_me(work)]
+        return [_changed_items(before_me(reader), reader, since)]
     if name == "queues" and not asked.get("case"):
-        rows_of = queues.QUEUES[queues.queue_asked_for(asked)][1]
-        return [_changed(rows, actor, since) for rows in rows_of(work, times.now())]
+        key = queues.queue_asked_for(asked)
+        rows = queue(key, reader)
+        if key == "party":  # a period begins by an act on what it is about
+            clocks = Clock.objects.visible_to(actor).filter(pk__in=rows.values("object_id"))
+            return [_changed(clocks, actor, since)]
+        return [_changed_items(rows, reader, since)]
     if name == "board":
         return [_changed(rows, actor, since) for rows in board.all_rows(asked, actor).values()]
     return []
 
 
+def _changed_items(rows: WorkItemQuerySet, reader: Reader, since: datetime) -> QuerySet[Any]:
+    """Of what stands on desks; a call to a conference is new to all but the caller."""
+    called = Q(kind="conference", came_at__gt=since) & ~Q(other_id=reader.actor.agency_id)
+    return rows.filter(acted_by_others(since, reader.actor.id) | called)
+
+
 def _changed(rows: QuerySet[Any], actor: Actor, since: datetime) -> QuerySet[Any]:
-    """As `queues.arrived`, from the few acts since then and not from the many rows."""
+    """Those on which somebody else acted: from the few acts since then and not from the many rows."""
     acts = _acts(actor, since)
     resource = resource_of(rows.model())
     came = Q(pk__in=_done_to(acts, resource.kind))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from agencies.confirmations.models import Confirmation
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Compiled, Moment, compiled, count_up_to, format_count
+from agencies.kernel.counting import (
+    Compiled,
+    Moment,
+    compiled,
+    count_and_find,
+    count_each,
+    count_up_to,
+    format_count,
+    question_of,
+)
 from agencies.kernel.paging import on_paper
 from agencies.kernel.permissions import (
     ACCOUNTS,
@@ -34,20 +43,15 @@ from agencies.kernel.permissions import (
     actor_of,
 )
 from agencies.organisations.models import has_police_powers
-from cases.intake.models import Lead
-from coordination.exchange.conferences.models import Conference
 from coordination.exchange.confidential.models import ConfidentialLetter
-from coordination.exchange.instructions.models import Instruction
 from coordination.exchange.notes.models import Note
-from coordination.exchange.opinions.models import OpinionRound
-from coordination.exchange.referrals.models import Referral
-from coordination.exchange.reminders.models import Reminder
-from coordination.exchange.tasks.models import Task
 from coordination.lists import saved_view_pages
 from coordination.tooling.operation import health
 
-from . import approvals, inbox, queues
-from .gates import count_and_find_through, gated
+from . import approvals, inbox
+from .waiting import Reader, queue
+
+Lists = Mapping[str, QuerySet[Any] | Compiled]
 
 # Those who conduct criminal proceedings, and the centre; for others the list would always be empty.
 INVESTIGATORS = Permission(
@@ -207,8 +211,16 @@ def _opened(name: str, url: str, counts: dict[str, int], actor: Actor) -> str:
     return url + (_url_of_waiting(name, actor) if counts.get(name) else "")
 
 
-def waiting(request: HttpRequest, also: Mapping[str, Compiled] | None = None) -> dict[str, int]:
-    """Counters of all items, computed once for each request; the first caller may add further ones."""
+def reader_of(request: HttpRequest) -> Reader:
+    """Whose work the pages of this request ask for; kept with it, so that what they may see is asked once."""
+    if not hasattr(request, "work_reader"):
+        request.work_reader = Reader(actor_of(request), times.now())  # type: ignore[attr-defined]
+    found: Reader = request.work_reader  # type: ignore[attr-defined]
+    return found
+
+
+def waiting(request: HttpRequest, also: Lists | None = None) -> dict[str, int]:
+    """How much waits behind each item, asked once a request; whoever asks first may have more counted with it."""
     if not hasattr(request, "waiting"):
         counts_and_rows(request, also or {}, lambda _counts: {})
     counts: dict[str, int] = request.waiting  # type: ignore[attr-defined]  # kept with it
@@ -216,60 +228,70 @@ def waiting(request: HttpRequest, also: Mapping[str, Compiled] | None = None) ->
 
 
 def counts_and_rows(
-    request: HttpRequest, also: Mapping[str, Compiled], wanted: Callable[[Mapping[str, int]], Mapping[str, Compiled]]
+    request: HttpRequest,
+    also: Lists,
+    wanted: Callable[[Mapping[str, int]], Mapping[str, Compiled]],
+    then: Callable[[Mapping[str, int]], Lists] = lambda _counts: {},
 ) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
-    """For a page that shows what it counts: the same queries return the first rows of each `wanted` list."""
-    actor = actor_of(request)
-    counted, found = _waiting(actor, also, wanted) if actor.reads_cases else (_to_confirm(actor), {})
+    """For the page that shows what it counts: the first of each list that is `wanted`, and what is to be counted
+    `then`, knowing the first numbers, come in the same two queries."""
+    reader = reader_of(request)
+    if reader.actor.reads_cases:
+        counted, found = _waiting(reader, also, wanted, then)
+    else:
+        counted, found = _to_confirm(reader.actor), {}
     request.waiting = counted  # type: ignore[attr-defined]  # as above
     return counted, found
 
 
 def _to_confirm(actor: Actor) -> dict[str, int]:
-    """Administrators read no cases; their counter shows confirmations."""
+    """Administrators read no cases: what waits for them is what they are asked to confirm."""
     if not ACTING.allows(actor):
         return {}
     return {"confirmations": count_up_to(Confirmation.objects.waiting_for(actor))}
 
 
 def _waiting(
-    actor: Actor, also: Mapping[str, Compiled], wanted: Callable[[Mapping[str, int]], Mapping[str, Compiled]]
+    reader: Reader,
+    also: Lists,
+    wanted: Callable[[Mapping[str, int]], Mapping[str, Compiled]],
+    then: Callable[[Mapping[str, int]], Lists],
 ) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
-    """Unread news; leads to triage, referrals and letters waiting for the agency, claimed tasks, unread notes, the
-    desk, confidential letters, and decisions waiting for the office holder: one query on every page, and a second for
-    people with news or letters."""
-    today = times.today()
-    mine = queues.standing("mine", actor, today) if actor.is_staff else {}
-    decisions = {name: compiled(rows) for name, rows in approvals.counted(actor).items()} if actor.is_staff else {}
-    lists = {**_standing(actor, today), **mine, **decisions, **also}
+    """What waits at each desk, what is unread in the inbox, notes and letters that name the reader, and decisions: one
+    query on every page, and a second for whoever has news or decides."""
+    actor = reader.actor
     named = (inbox.unread_by_kind(actor), saved_view_pages.defaults_of(actor), saved_view_pages.kept_for(actor))
-    then = partial(inbox.unread_counters, actor)
-    counts, found = count_and_find_through(actor.agency_id, lists, *named, then=then, found=wanted)
-    summed = {"approvals": decisions, "queues": mine}
-    sums = {name: sum(counts[part] for part in parts) for name, parts in summed.items()}
-    return {"inbox": 0} | counts | sums, found
+    first: dict[str, Any] = {**_standing(actor, times.today()), **also}
+    if actor.is_staff:
+        first = _on_desks(reader) | approvals.gates(reader) | first
+    counts = count_each(first, *named)
+    later = {**inbox.unread_counters(actor, counts), **approvals.counted(actor, counts), **then(counts)}
+    more, found = count_and_find({name: question_of(rows) for name, rows in later.items()}, wanted(counts))
+    decided = sum(number for name, number in more.items() if name.startswith(approvals.COUNTED))
+    sums = {"approvals": decided, "queues": counts["queues"] if actor.is_staff else 0}
+    return {"inbox": 0} | counts | more | sums, found
+
+
+def _on_desks(reader: Reader) -> dict[str, Any]:
+    """The counters that work items answer; "queues" counts what the reader has in hand."""
+    ours = {"leads": "lead", "referrals": "referral", "instructions": "instruction", "opinion_rounds": "opinion"}
+    ours |= {"conferences": "conference", "reminders": "reminder"}
+    mine = queue("mine", reader)
+    counted = {name: reader.has(kind) for name, kind in ours.items()}
+    return counted | {"tasks": mine.filter(kind="task"), "queues": mine}
 
 
 @lru_cache(maxsize=256)
 def _standing(actor: Actor, day: date) -> Mapping[str, Compiled]:
-    """Queries of the other counters, cached like those of `queues.standing`."""
+    """The counters that no work item answers: notes and letters for single people, and confirmations. Their questions
+    are put into words once a person and day."""
     asked: Any = Moment()
     to_confirm = {"confirmations": compiled(Confirmation.objects.waiting_for(actor, asked))}
-    return to_confirm | ({name: gated(rows) for name, rows in _lists(actor).items()} if actor.is_staff else {})
-
-
-def _lists(actor: Actor) -> dict[str, QuerySet[Any]]:
-    return {
-        "leads": Lead.objects.visible_to(actor).to_triage().filter(agency=actor.agency_id),
-        "referrals": Referral.objects.visible_to(actor).waiting_on(actor.agency_id),
-        "tasks": Task.objects.visible_to(actor).open().of_person(actor),
-        "instructions": Instruction.objects.visible_to(actor).waiting_on(actor.agency_id),
-        "opinion_rounds": OpinionRound.objects.visible_to(actor).waiting_on(actor.agency_id),
-        "conferences": Conference.objects.visible_to(actor).waiting_on(actor),
-        "notes": Note.objects.visible_to(actor).unread_by(actor),
-        "confidential_letters": ConfidentialLetter.objects.visible_to(actor),
-        "reminders": Reminder.objects.visible_to(actor).waiting_on(actor.agency_id),
-    }
+    if not actor.is_staff:
+        return to_confirm
+    notes = compiled(Note.objects.visible_to(actor).unread_by(actor))
+    letters = compiled(ConfidentialLetter.objects.visible_to(actor))
+    return to_confirm | {"notes": notes, "confidential_letters": letters}
 
 
 def _url_of_waiting(name: str, actor: Actor) -> str:

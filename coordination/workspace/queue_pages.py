@@ -8,25 +8,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.permissions import STAFF, actor_of, page
 from cases.casefile.models import Case
 from coordination.workspace.form_drafts.actions import look_through
 
-from .navigation import waiting
-from .queues import QUEUES, all_standing, choices, parse_moment, queue_asked_for, queue_page, summed
+from .navigation import reader_of, waiting
+from .queues import all_queues, choices, of_queues, parse_moment, queue_asked_for, queue_page
+from .waiting import QUEUES
 
 
 @page(STAFF)
 def queues(request: HttpRequest) -> HttpResponse:
     """One queue; with `case` instead what is open on that case, of every agency, as far as the reader may know."""
-    actor, now = actor_of(request), times.now()
+    actor, reader = actor_of(request), reader_of(request)
     about = _case_asked_for(request, actor)
     key = "" if about else queue_asked_for(request.GET)
-    counted = waiting(request, all_standing(actor))
-    shown = queue_page(actor, now, request.GET, about=about, counted=counted)
+    counted = waiting(request, all_queues(reader))
+    shown = queue_page(reader, request.GET, about=about)
     context = {
         "title": about or QUEUES[key][0],
         "about": about,
@@ -34,8 +34,8 @@ def queues(request: HttpRequest) -> HttpResponse:
         "bulk_nouns": sorted({line.pick.partition(":")[0] for line in shown.items if line.pick}),
         "key": key,
         "page": shown,
-        "queues": choices(summed(counted), key),
-        "until": now.isoformat(),
+        "queues": choices(of_queues(counted), key),
+        "until": reader.now.isoformat(),
         "by_priority": request.GET.get("sort") == "priority",
     }
     return render(request, "queues.html", context)

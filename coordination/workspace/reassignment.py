@@ -11,7 +11,6 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -27,6 +26,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.counting import count_each
 from agencies.kernel.errors import ActionError, Forbidden, Invalid, Stale, UnmetCondition
 from agencies.kernel.resource import resource_of
+from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -253,7 +253,7 @@ def _id(person: User | None) -> Any:
 
 def _passed(held: Held, person: User | None, to: User, actor: Actor, reason: str) -> Result:
     try:
-        with transaction.atomic():
+        with atomic():
             held.pass_on(held.thing, person, to, actor, reason)
     except ActionError as no:
         return Result(held, no.detail)

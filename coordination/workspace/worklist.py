@@ -5,28 +5,27 @@ Wiring: it knows every noun. One query finds what lies nearest on every desk, an
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db import models
-from django.db.models import F, Q, Subquery, When
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.counting import Compiled, Moment, compiled_ids, first_of_each
+from agencies.kernel.counting import Compiled, compiled_ids, first_of_each
 from agencies.kernel.filtering import NEVER
-from agencies.kernel.lookups import id_if_among
 from agencies.kernel.records import SOON
+from agencies.kernel.work import Decides, Side
+from agencies.work.models import WorkItem, WorkItemQuerySet
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
 from cases.proceedings import access as proceedings
-from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
+from cases.proceedings.models import Decision
 from coordination.exchange.conferences.models import Conference
 from coordination.exchange.confidential.models import ConfidentialLetter, NamedPerson
 from coordination.exchange.instructions import access as instructions
@@ -58,8 +57,9 @@ from .lines import (
     reminder_line,
     task_line,
 )
+from .waiting import Reader
 
-Desks = dict[str, Any]  # desk → what lies on it, ordered and cut
+Desks = dict[str, Compiled]  # desk → the question of what lies on it, ordered and cut
 Ids = dict[UUID, str]  # what is shown → its desk
 SHOWN = 10  # lines of a section; the rest stands in its lists
 FETCHED = 40  # per state or desk: enough to fill every section after what more urgent ones took
@@ -123,16 +123,17 @@ OFFICE_HOLDER = (
 
 
 def worklist(actor: Actor, counts: Mapping[str, int] | None = None) -> list[Section]:
-    """The sections of this actor, in the order of his role; none is empty, nothing stands in two.
+    """The sections of this actor, in the order of their role; none is empty, nothing stands in two.
 
     `counts` is how much waits behind each item of the navigation: what most people have none of is not asked for.
     """
-    return sections(actor, first_of_each(questions(actor, counts)))
+    reader = Reader(actor, times.now())
+    return sections(reader, first_of_each(questions(reader, counts)))
 
 
-def sections(actor: Actor, found: Mapping[str, Mapping[Any, str]]) -> list[Section]:
+def sections(reader: Reader, found: Mapping[str, Mapping[Any, str]]) -> list[Section]:
     """The same, of what `questions` found."""
-    now = times.now()
+    actor, now = reader.actor, reader.now
     # A referral and the task of its present step are one matter; referrals come first, so theirs is the line.
     about: dict[tuple[str, Any], Line] = {}
     for line in _lines(actor, now, found):
@@ -174,13 +175,13 @@ def _cut(section: str, actor: Actor) -> str:
     return CUTS.get(section, "") or "&".join(f"state={state}" for state in states)
 
 
-def questions(actor: Actor, counts: Mapping[str, int] | None) -> dict[str, Compiled]:
+def questions(reader: Reader, counts: Mapping[str, int] | None) -> dict[str, Compiled]:
     """Of each desk the nearest due: a full one must not push the others out of sight."""
     return {
         f"{resource} {desk}": question
-        for resource, desks in _nearest_of_each(actor, times.today()).items()
+        for resource, (desks_of, _lines_of) in NEAREST.items()
         if counts is None or counts.get(resource, 1)
-        for desk, question in desks.items()
+        for desk, question in desks_of(reader).items()
     }
 
 
@@ -192,135 +193,120 @@ def _lines(actor: Actor, now: datetime, found: Mapping[str, Mapping[Any, str]]) 
     return chain.from_iterable(lines(lying[resource], actor, now) for resource, (_desks, lines) in NEAREST.items())
 
 
-@lru_cache(maxsize=256)
-def _nearest_of_each(actor: Actor, day: date) -> Mapping[str, Mapping[str, Compiled]]:
-    """The questions of every desk, put into words once a person and day (see `queues.standing`)."""
+def _nearest(desks: Mapping[str, WorkItemQuerySet]) -> Desks:
+    """Of rows the nearest due; what is late stands first."""
     return {
-        resource: {desk: compiled_ids(rows) for desk, rows in desks_of(actor).items()}
-        for resource, (desks_of, _lines_of) in NEAREST.items()
+        desk: compiled_ids(rows.order_by("due_at", "object_id")[:FETCHED], of="object_id")
+        for desk, rows in desks.items()
     }
 
 
-def _nearest(desks: Desks) -> Desks:
-    # Nulls last and no NEVER in their place: so it is the order of an index.
-    return {desk: rows.order_by(F("due_at").asc(nulls_last=True), "pk")[:FETCHED] for desk, rows in desks.items()}
+def _late_and_other(rows: WorkItemQuerySet, reader: Reader) -> dict[str, WorkItemQuerySet]:
+    """Each by itself, so that much that is late leaves the rest in sight."""
+    return {"late": rows.filter(breach_at__lt=reader.now), "other": rows.filter(breach_at__gte=reader.now)}
 
 
-def _referral_desks(actor: Actor) -> Desks:
-    waiting = Referral.objects.visible_to(actor).waiting_on(actor.agency_id)
-    return _nearest({state: waiting.filter(state=state) for state in Referral.State if state not in Referral.ENDED})
+def _referral_desks(reader: Reader) -> Desks:
+    waiting = reader.has("referral")
+    desks = _late_and_other(waiting, reader) | {"returned": waiting.filter(returned=True)}
+    if states := decided_by(reader.actor):
+        desks["decide"] = waiting.filter(state__in=states)
+    return _nearest(desks)
 
 
 def _referral_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    found = referrals.OFFICE.with_barred_holders(Referral.objects.filter(pk__in=desks))
+    found = referrals.OFFICE.with_barred_holders(Referral.objects.visible_to(actor).filter(pk__in=desks))
     for referral in found.select_related("case", "sender", "receiver", "offence"):
         yield referral_line(referral, actor, now)
 
 
-def _task_desks(actor: Actor) -> Desks:
-    """His own, those that nobody has, and for who leads those of others that are due; each state by itself, since that
-    is how an index has them in order."""
-    ours: Any = Task.objects.visible_to(actor).filter(agency=actor.agency_id)
-    others = ours.exclude(assignee_id=actor.id)
-    desks = {f"mine {state}": ours.filter(assignee_id=actor.id, state=state) for state in Task.OPEN_STATES}
-    desks |= {f"unclaimed {state}": others.filter(state=state) for state in (Task.State.ASKED, Task.State.OPEN)}
-    if actor.leads(actor.agency_id):
-        desks["others"] = others.filter(state=Task.State.CLAIMED, due_at__lte=Moment() + SOON)
+def _task_desks(reader: Reader) -> Desks:
+    """Their own, those that nobody has, and for who leads those of others that are due."""
+    ours = reader.does.filter(kind="task")
+    mine = ours.of_person(reader.me)
+    others = ours.exclude(person_id=reader.me)
+    desks = {f"mine {desk}": rows for desk, rows in _late_and_other(mine, reader).items()}
+    desks |= {f"unclaimed {desk}": rows for desk, rows in _late_and_other(others.filter(free=True), reader).items()}
+    if reader.actor.leads(reader.actor.agency_id):
+        desks["others"] = others.filter(free=False, due_at__lte=reader.now + SOON)
     return _nearest(desks)
 
 
 def _task_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    for task in Task.objects.filter(pk__in=desks).select_related("asked_by", "assignee", "agency"):
+    for task in Task.objects.visible_to(actor).filter(pk__in=desks).select_related("asked_by", "assignee", "agency"):
         yield task_line(task, desks[task.pk].split()[0], actor, now)
 
 
-def _lead_desks(actor: Actor) -> Desks:
-    waiting = Lead.objects.visible_to(actor).to_triage().filter(agency=actor.agency_id)
-    if not actor.leads(actor.agency_id):
-        waiting = waiting.filter(Q(officer=None) | Q(officer_id=actor.id))
-    return _nearest({state: waiting.filter(state=state) for state in (Lead.State.RECEIVED, Lead.State.TAKEN_UP)})
+def _lead_desks(reader: Reader) -> Desks:
+    waiting = reader.has("lead")
+    if not reader.actor.leads(reader.actor.agency_id):
+        waiting = waiting.filter(Q(free=True) | Q(person_id=reader.me))
+    return _nearest(_late_and_other(waiting, reader))
 
 
 def _lead_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    for lead in Lead.objects.filter(pk__in=desks).select_related("source_agency", "officer", "agency"):
+    for lead in (
+        Lead.objects.visible_to(actor).filter(pk__in=desks).select_related("source_agency", "officer", "agency")
+    ):
         yield lead_line(lead, actor, now)
 
 
-def _instruction_desks(actor: Actor) -> Desks:
-    waiting = Instruction.objects.visible_to(actor).waiting_on(actor.agency_id)
-    states = (*Instruction.WITH_SENDER, *Instruction.WITH_RECEIVER)
-    return _nearest({state: waiting.filter(state=state) for state in states})
+def _instruction_desks(reader: Reader) -> Desks:
+    return _nearest(_late_and_other(reader.has("instruction"), reader))
 
 
 def _instruction_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    found = instructions.OFFICE.with_barred_holders(Instruction.objects.filter(pk__in=desks))
+    found = instructions.OFFICE.with_barred_holders(Instruction.objects.visible_to(actor).filter(pk__in=desks))
     for instruction in found.select_related("case", "sender", "receiver"):
         yield instruction_line(instruction, actor, now)
 
 
-def _opinion_desks(actor: Actor) -> Desks:
-    waiting = Opinion.objects.visible_to(actor).waiting_on(actor.agency_id)
-    return _nearest({state: waiting.filter(state=state) for state in Opinion.WAITING})
+def _opinion_desks(reader: Reader) -> Desks:
+    return _nearest(_late_and_other(reader.has("opinion"), reader))
 
 
 def _opinion_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    found = opinions.OFFICE.with_barred_holders(Opinion.objects.filter(pk__in=desks))
+    found = opinions.OFFICE.with_barred_holders(Opinion.objects.visible_to(actor).filter(pk__in=desks))
     for opinion in found.select_related("round__case", "round__agency", "agency"):
         yield opinion_line(opinion, actor, now)
 
 
-def _conference_desks(actor: Actor) -> Desks:
-    waiting = Conference.objects.visible_to(actor).waiting_on(actor)
-    return {"": waiting.order_by("starts_at", "pk")[:FETCHED]}
+def _conference_desks(reader: Reader) -> Desks:
+    return _nearest({"": reader.has("conference")})
 
 
 def _conference_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
     """Its verbs ask who takes part, row by row, so a line leads to its page and offers none."""
-    for conference in Conference.objects.filter(pk__in=desks).select_related("agency"):
+    for conference in Conference.objects.visible_to(actor).filter(pk__in=desks).select_related("agency"):
         yield conference_line(conference)
 
 
-def _clock_desks(actor: Actor) -> Desks:
-    ours = Clock.objects.visible_to(actor).running().duties().filter(agency=actor.agency_id)
-    return _nearest({"": _in_hands_of(actor, ours.filter(due_at__lte=Moment() + SOON))})
+def _clock_desks(reader: Reader) -> Desks:
+    """An officer answers for the proceedings that they handle or nobody does; who leads, for all of the agency."""
+    ours = reader.seen(WorkItem.objects.of_agency(reader.actor.agency_id, Side.PERIOD))
+    if not reader.actor.leads(reader.actor.agency_id):
+        ours = ours.filter(Q(free=True) | Q(person_id=reader.me))
+    return _nearest({"": ours.filter(due_at__lte=reader.now + SOON)})
 
 
 def _clock_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    for clock in Clock.objects.filter(pk__in=desks).select_related("rule", "case"):
+    for clock in Clock.objects.visible_to(actor).filter(pk__in=desks).select_related("rule", "case"):
         yield clock_line(clock, actor, now)
 
 
-PROCEEDING_OF: dict[Any, str] = {
-    Proceeding: "", Decision: "proceeding__", Suspect: "proceeding__", Measure: "suspect__proceeding__",
-    PropertyMeasure: "proceeding__",
-}  # fmt: skip
-
-
-def _in_hands_of(actor: Actor, clocks: Any) -> Any:
-    """An officer answers for the proceedings that he handles or nobody does; who leads, for all of his agency."""
-    found = [When(subject_kind=kind.clock_kind, then=_subject_in_hands(kind, actor)) for kind in PROCEEDING_OF]
-    return clocks.annotate(in_hands=models.Case(*found, default=None)).filter(in_hands__isnull=False)
-
-
-def _subject_in_hands(kind: Any, actor: Actor) -> Subquery:
-    # One by one: few periods are near, and as a list it would be all that the agency ever handled.
-    of = PROCEEDING_OF[kind]
-    handled = Q() if actor.leads(actor.agency_id) else Q(**{f"{of}handler": None}) | Q(**{f"{of}handler_id": actor.id})
-    return id_if_among(kind.objects.filter(handled, **{f"{of}agency_id": actor.agency_id}).order_by(), "subject_id")
-
-
-def _reminder_desks(actor: Actor) -> Desks:
-    return _nearest({"": Reminder.objects.visible_to(actor).waiting_on(actor.agency_id)})
+def _reminder_desks(reader: Reader) -> Desks:
+    return _nearest({"": reader.has("reminder")})
 
 
 def _reminder_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    for letter in Reminder.objects.filter(pk__in=desks).select_related("sender", "agency", "handler"):
+    for letter in Reminder.objects.visible_to(actor).filter(pk__in=desks).select_related("sender", "agency", "handler"):
         yield reminder_line(letter, actor, now)
 
 
-def _confidential_desks(actor: Actor) -> Desks:
-    waiting = ConfidentialLetter.objects.visible_to(actor).waiting_for(actor)
-    return {"": waiting.order_by("state_since", "pk")[:FETCHED]}
+def _confidential_desks(reader: Reader) -> Desks:
+    """Of letters no work item is written: whom one names is asked of the letters."""
+    waiting = ConfidentialLetter.objects.visible_to(reader.actor).waiting_for(reader.actor)
+    return {"": compiled_ids(waiting.order_by("state_since", "pk")[:FETCHED])}
 
 
 def _confidential_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
@@ -333,9 +319,11 @@ def _confidential_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Lin
         yield confidential_line(letter, actor)
 
 
-def _decision_desks(actor: Actor) -> Desks:
-    reviewed = Decision.objects.filter(state=Decision.State.REVIEW, proceeding__agency__in=actor.offices)
-    return {"": reviewed.order_by("state_since", "pk")[:FETCHED]} if actor.offices else {}
+def _decision_desks(reader: Reader) -> Desks:
+    if not reader.actor.offices:
+        return {}
+    reviewed = WorkItem.objects.filter(kind="decision", decides=Decides.HEAD, agency_id__in=reader.actor.offices)
+    return {"": compiled_ids(reviewed.order_by("since", "object_id")[:FETCHED], of="object_id")}
 
 
 def _decision_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
@@ -344,9 +332,12 @@ def _decision_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
         yield decision_line(decision, actor, now)
 
 
-def _offer_desks(actor: Actor) -> Desks:
+def _offer_desks(reader: Reader) -> Desks:
+    actor = reader.actor
+    if not actor.leads(actor.agency_id):
+        return {}
     offered = Case.objects.visible_to(actor).open().filter(lead_offered_to=actor.agency_id)
-    return {"": offered.order_by("pk")[:FETCHED]} if actor.leads(actor.agency_id) else {}
+    return {"": compiled_ids(offered.order_by("pk")[:FETCHED])}
 
 
 def _offer_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
@@ -356,7 +347,7 @@ def _offer_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
 
 # What waits, by noun: its desks, and the lines of what was found on them. Those named as the navigation names them are
 # asked for only where it counted some.
-NEAREST: dict[str, tuple[Callable[[Actor], Desks], Callable[[Ids, Actor, datetime], Iterable[Line]]]] = {
+NEAREST: dict[str, tuple[Callable[[Reader], Desks], Callable[[Ids, Actor, datetime], Iterable[Line]]]] = {
     "referral": (_referral_desks, _referral_lines),
     "task": (_task_desks, _task_lines),
     "lead": (_lead_desks, _lead_lines),

@@ -13,6 +13,7 @@ from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.records import Stateful
 from agencies.kernel.resource import resource_of
 from agencies.kernel.times import PAPER_AFTER
+from agencies.kernel.work import atomic
 from cases.casefile.actions import add_party, move_case
 from cases.clocks.models import Clock
 from tests import stories
@@ -32,7 +33,7 @@ def test_every_verb_of_every_table_asks_a_paper_of_who_tells_late(cast, name):
         if line.system or not WHO[name][verb]:
             continue
         actor = cast[min(WHO[name][verb])]
-        with transaction.atomic():
+        with atomic():
             put(thing, min(line.sources))
             long_standing()
             thing.refresh_from_db()
@@ -57,7 +58,7 @@ def test_no_verb_of_any_table_is_told_before_it_happens(cast, name):
     for verb, line in workflow.transitions.items():
         if line.system or not WHO[name][verb]:
             continue
-        with transaction.atomic():
+        with atomic():
             put(thing, min(line.sources))
             thing.refresh_from_db()
             soon = (timezone.now() + timedelta(minutes=10)).isoformat()
@@ -81,7 +82,7 @@ def long_standing():
 def refused(actor, thing, verb, **late):
     """Which fields; the facts are asked before the input, so their refusal is an answer too."""
     try:
-        with transaction.atomic():
+        with atomic():
             perform(actor, thing, verb, **late)
     except Invalid as no:
         return {error.pointer for error in no.errors}
@@ -92,7 +93,7 @@ def refused(actor, thing, verb, **late):
 
 def recorded(actor, thing, verb, **late):
     try:
-        with transaction.atomic():
+        with atomic():
             return perform(actor, thing, verb, **late)
     except TransitionRefused:
         return None

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from agencies.kernel.resource import RESOURCES, resource_of
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from agencies.people.sight import actor_for
@@ -52,7 +53,7 @@ def answers(cast, who, things):
         yield client.get(resource.url(thing))
         yield client.get(f"/api/v1/{resource.name}/{thing.pk}/")
         for verb in resource.verbs:
-            with transaction.atomic():
+            with atomic():
                 yield client.get(f"/{resource.name}/{thing.pk}/do/{verb}/")
                 yield client.post(f"/{resource.name}/{thing.pk}/do/{verb}/", {"version": "0"})
                 yield client.post(f"/api/v1/{resource.name}/{thing.pk}/{verb}/", {"version": 0}, **AS_JSON)

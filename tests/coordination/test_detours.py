@@ -22,6 +22,7 @@ from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.errors import ActionError, Forbidden, Invalid, TransitionRefused
 from agencies.kernel.resource import RESOURCES, resource_of
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from agencies.people.actions import create_person, switch_person
 from agencies.people.models import OfficeHolder, User
@@ -266,7 +267,7 @@ def test_no_detour_leads_to_what_a_person_may_not_do(cast: Any, row: MayNot) -> 
     assert answer.status_code == page.status_code
     led = []
     for detour in DETOURS:
-        with transaction.atomic():
+        with atomic():
             cast.clear()
             detour(cast, row, thing)
             cast.clear()

@@ -20,6 +20,7 @@ from django.http import QueryDict
 from agencies.kernel.action_fields import ActionForm
 from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.kernel.texts import character_error
+from agencies.kernel.work import atomic
 
 from .routes import every_route
 from .test_route_matrix import may_knock, stage
@@ -147,7 +148,7 @@ def test_no_form_of_a_page_breaks_or_forgets_what_was_typed(cast, who):
             if action.endswith(("/logout/", "/password/")):
                 continue
             typed = filled(fields, draw)
-            with transaction.atomic():
+            with atomic():
                 answer = client.post(urljoin(url, action), typed)
                 transaction.set_rollback(True)
             told = (SEED, route.name, action, typed)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.kernel.resource import SEARCHED
+from agencies.kernel.work import atomic
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from coordination.automation.escalation.jobs import escalate_duties
@@ -142,7 +143,7 @@ def test_what_he_may_not_see_changes_no_byte(cast, who):
     with time_machine.travel(timezone.now(), tick=False):
         what_is_due(cast)
         # First with what is hidden, then without: what hides is made from the same beginning for every reader.
-        with transaction.atomic():
+        with atomic():
             for make in FROM[who]:
                 make(cast, things)
             after = everything(cast, who, things)

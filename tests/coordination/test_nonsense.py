@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from agencies.kernel.resource import RESOURCES, resource_of
+from agencies.kernel.work import atomic
 from tests import stories
 
 from .routes import every_route
@@ -101,7 +102,7 @@ def test_no_answer_to_a_form_breaks_it(cast, who):
         for verb, turn in itertools.product(workflow.transitions, range(0, len(TYPED), 3)):
             fields = workflow.transitions[verb].all_fields()
             typed = {ask.name: NONSENSE[TYPED[(n + turn) % len(TYPED)]] for n, ask in enumerate(fields)}
-            with transaction.atomic():
+            with atomic():
                 answer = client.post(f"/{resource.name}/{thing.pk}/do/{verb}/", typed | {"version": str(thing.version)})
                 transaction.set_rollback(True)
             assert answer.status_code in (302, 400, 403, 404, 409), (resource.name, verb, turn)
@@ -113,7 +114,7 @@ def test_no_other_form_breaks(cast, who):
     names = [*asked_everything(), "title", "text", "reason", "newest", "item", "upto", "username", "theme", "language"]
     routes = [route for route in every_route() if not route.is_api and route.name != "logout" and may_knock(route, who)]
     for route, words in taking_turns(routes, TYPED):
-        with transaction.atomic():
+        with atomic():
             answer = client.post(route.url(things), dict.fromkeys(names, NONSENSE[words][:1000]))
             transaction.set_rollback(True)
         assert answer.status_code < 500, (route.name, words)

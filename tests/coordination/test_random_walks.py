@@ -15,6 +15,7 @@ import pytest
 from django.db import transaction
 
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.work import atomic
 from agencies.kernel.workflow import Workflow
 
 from .reference_model import PATHS, Machine, read
@@ -102,7 +103,7 @@ def test_walks_through_the_real_actions_agree_too(cast, name):
     workflow, make = STAGES[name]
     thing, roll = make(cast), dice(f"{name} for real")
     for walk in range(REAL_WALKS):
-        with transaction.atomic():
+        with atomic():
             for step in range(REAL_STEPS):
                 thing = type(thing).objects.get(pk=thing.pk)
                 theirs = Machine(read(PATHS[name]), WHO[name], thing.state)
@@ -134,7 +135,7 @@ def follows(workflow, machine):
 def for_real(actor, thing, verb):
     """What the door answers, and the state in which the thing then stands."""
     try:
-        with transaction.atomic():
+        with atomic():
             done = perform(actor, thing, verb)
     except Forbidden:
         answer = "forbidden"

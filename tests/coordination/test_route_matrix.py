@@ -9,6 +9,7 @@ from django.test import Client
 
 from agencies.journal.models import Event
 from agencies.kernel.permissions import permission_of
+from agencies.kernel.work import atomic
 from agencies.machines.actions import create_key
 from agencies.organisations.models import Agency
 from agencies.runs.actions import start_run
@@ -217,7 +218,7 @@ def without_pages():
 
 def answer(client, method, url, api):
     """Asks in a transaction that is undone, so that no cell changes the next."""
-    with transaction.atomic():
+    with atomic():
         kind = {"content_type": "application/json"} if method in ("post", "put", "patch") and api else {}
         response = getattr(client, method)(url, **({"data": "{}"} if kind else {}), **kind)
         events = Event.objects.count()

@@ -16,6 +16,7 @@ from agencies.journal.workflow import PROXY_STEP
 from agencies.kernel.encryption import encrypted_for
 from agencies.kernel.errors import Forbidden, TransitionRefused
 from agencies.kernel.resource import RESOURCES, resource_of
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case
@@ -611,7 +612,7 @@ def test_every_move_does_what_its_line_says(cast, name):
         for state in sorted(line.sources):
             if line.system or not WHO[name][verb]:
                 continue
-            with transaction.atomic():
+            with atomic():
                 put(thing, state)
                 role = min(WHO[name][verb])
                 before = Event.objects.count()
@@ -631,7 +632,7 @@ def test_every_move_does_what_its_line_says(cast, name):
 
 def attempt(actor, thing, verb):
     try:
-        with transaction.atomic():
+        with atomic():
             return perform(actor, thing, verb), set()
     except TransitionRefused as refused:
         return None, {missing.code for missing in refused.missing}

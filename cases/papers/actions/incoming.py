@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.files.base import File
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
@@ -13,6 +12,7 @@ from agencies.journal.transitions import Applied, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.casefile.actions import lock_case, lock_case_for, stream_of
 from cases.casefile.models import Case
@@ -49,7 +49,7 @@ def add_paper(
     if sender is None:
         raise Invalid.field("agency", "choice", _("There is no such agency: %(code)s.") % {"code": agency})
     scan = read_scan(file, actor=actor)
-    with transaction.atomic():
+    with atomic():
         case = lock_case_for(case, "add_paper", actor=actor, version=version)
         at = resolve_time(happened_at, paper=paper or number)
         _refuse_double(case, sender, number, scan, actor)
@@ -87,7 +87,7 @@ def _record_added(incoming: IncomingPaper, *, actor: Actor, at: datetime, paper:
 
 
 def move_incoming(incoming: IncomingPaper, verb: str, *, actor: Actor, **given: Any) -> Applied[IncomingPaper]:
-    with transaction.atomic():
+    with atomic():
         lock_case(incoming.case_id)
         return apply_transition(
             incoming,

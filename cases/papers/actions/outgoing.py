@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.base import File
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from agencies.journal.transitions import Applied, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic
 from agencies.organisations.actions import take_number
 from agencies.people.models import User
 from cases.casefile.actions import lock_case, stream_of
@@ -68,7 +68,7 @@ def draft(
     happened_at: datetime | None = None,
 ) -> Paper:
     """Creates a draft of the actor's agency, filled from the case. The caller has checked the permission."""
-    with transaction.atomic():
+    with atomic():
         lock_case(case.pk)
         # A draft needs no paper as proof of its time.
         at = resolve_time(happened_at, by_system=True)
@@ -103,7 +103,7 @@ def move_paper(paper: Paper, /, verb: str, *, actor: Actor, **given: Any) -> App
     other = paper.to_id if actor.agency_id == paper.agency_id else paper.agency_id
     event_data = given.pop("event_data", {})
     notifies = paper.sent_at is not None and PAPER.transitions[verb].visibility == "pair" and other
-    with transaction.atomic():
+    with atomic():
         lock_case(paper.case_id)
         return apply_transition(
             paper,
@@ -130,7 +130,7 @@ def issue(paper: Paper, /, *, actor: Actor, send_now: bool, **given: Any) -> App
 
     `send_now`: whether the receiving agency reads it from now on.
     """
-    with transaction.atomic():
+    with atomic():
         lock_case(paper.case_id)
         paper.refresh_from_db()
         PAPER.check("issue", actor, paper)
@@ -183,7 +183,7 @@ def withdraw(paper: Paper, /, *, actor: Actor, **given: Any) -> Applied[Paper]:
 
 def reissue(paper: Paper, /, *, actor: Actor, reason: str, happened_at: datetime | None = None, **given: Any) -> Paper:
     """Creates a draft of the next edition. The old edition ends when the new one is issued."""
-    with transaction.atomic():
+    with atomic():
         applied = move_paper(paper, "reissue", actor=actor, reason=reason, happened_at=happened_at, **given)
         old = applied.thing
         kept = ("case_id", "agency_id", "to_id", "form", "subject_kind", "subject_id", "title", "addressee", "body")
@@ -203,7 +203,7 @@ def file_scan(paper: Paper, /, *, actor: Actor, file: "File[Any]", token: str = 
     if token and not token_matches(token, paper):
         raise Invalid.field("token", "other_paper", _("This is the code of another sheet, or not a code of a sheet."))
     scan = read_scan(file, actor=actor)
-    with transaction.atomic():
+    with atomic():
         lock_case(paper.case_id)
         applied = move_paper(paper, "file_scan", actor=actor, file=f"sha256:{scan.sha256}", **given)
         if paper.signed_copies.filter(sha256=scan.sha256).exists():

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
 
 from agencies.duty.lookups import absences_in, first_on_duty, posts_in, resolve_deputy
@@ -17,6 +16,7 @@ from agencies.journal.actions import notify_person, record_event
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Role
 from agencies.kernel.bulk import insert_from
+from agencies.kernel.work import atomic
 from agencies.people.models import Membership, OfficeHolder, User
 from agencies.people.sight import actor_for
 from agencies.runs.one_by_one import deferred_keys, process_each
@@ -83,7 +83,7 @@ def notify_rungs(batch: int = BATCH) -> int:
 
 
 def _notify_once(one: Escalation) -> bool:
-    with transaction.atomic():
+    with atomic():
         # The worker that marks the row sends it; a second worker finds it marked.
         if not Escalation.objects.filter(pk=one.pk, told_at=None).update(told_at=times.now()):
             return False

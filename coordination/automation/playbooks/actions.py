@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from agencies.journal.transitions import Applied
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency
 from agencies.runs.one_by_one import deferred_keys, process_each, retryable_keys
 from cases.casefile.actions import lock_case, stream_of
@@ -74,7 +75,7 @@ def renew_playbook(proceeding: Proceeding, *, actor: Actor, playbook: str, **com
 def _by_hand(
     proceeding: Proceeding, verb: str, newest: Playbook, *, actor: Actor, renew: bool, **common: Any
 ) -> Applied[Proceeding]:
-    with transaction.atomic():
+    with atomic():
         case = lock_case(proceeding.case_id)
         if case.state == Case.State.CLOSED:
             raise TransitionRefused([UnmetCondition("case", _("The case is closed: reopen it first."))])
@@ -277,7 +278,7 @@ def apply_due(case_id: UUID) -> bool:
     nothing."""
     if not _wanting(Case.objects.get(pk=case_id)):
         return False
-    with transaction.atomic():
+    with atomic():
         case = lock_case(case_id)
         now, wanting = times.now(), _wanting(case)
         for plan, playbooks in wanting:
@@ -334,7 +335,10 @@ def follow_clocks() -> int:
     following = Task.objects.open().exclude(follows="").filter(Exists(running)).annotate(ends=due)
     other = Q(due_at__lt=F("ends")) | Q(due_at__gt=F("ends"))
     applied = following.filter(other | Q(due_at=None) ^ Q(ends=None)).values_list("pk", flat=True)
-    return Task.objects.filter(pk__in=list(applied)).update(due_at=due)
+    with atomic():
+        listed = list(applied)
+        touch("task", *listed)
+        return Task.objects.filter(pk__in=listed).update(due_at=due)
 
 
 # Publishing ----------------------------------------------------------------------------------------------------------
@@ -347,7 +351,7 @@ def publish_playbook(
         raise Forbidden(_("Only the coordinator of the centre publishes playbooks."))
     if not because.strip():
         raise Invalid.field("because", "required", _("This field is required."))
-    with transaction.atomic():
+    with atomic():
         newest = Playbook.objects.newest().filter(violation_type=violation).first()
         if (newest.version if newest else 0) != version:
             raise _overtaken()
@@ -356,7 +360,7 @@ def publish_playbook(
                 [UnmetCondition("same", _("It is identical to version %(n)s.") % {"n": newest.version})]
             )
         try:
-            with transaction.atomic():
+            with atomic():
                 made = create_version(
                     violation,
                     rows,

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from django.db import transaction
-
 from agencies.kernel.reference import read_csv
+from agencies.kernel.work import atomic
 from cases.controls.models import ViolationType
 from cases.proceedings.models import Proceeding
 from cases.proceedings.workflow import CLOCK_BY_KIND
@@ -54,7 +53,7 @@ def create_version(
     violation: ViolationType, rows: list[Row], *, after: Playbook | None, source: str, **columns: object
 ) -> Playbook:
     """Creates the version after `after`. A concurrent creation violates the constraint on versions."""
-    with transaction.atomic():
+    with atomic():
         made = Playbook.objects.create(
             violation_type=violation,
             version=after.version + 1 if after else 1,

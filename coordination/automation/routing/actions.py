@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from agencies.journal.transitions import Applied, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -28,7 +28,7 @@ def draft_rule_set(*, actor: Actor) -> RuleSet:
     """Drafts a version from the one in force or announced. An agency has one draft at a time."""
     if not actor.leads(actor.agency_id):
         raise Forbidden(_("Routing rules are written by the unit leads and the responsible person of the agency."))
-    with transaction.atomic():
+    with atomic():
         agency = Agency.objects.select_for_update(no_key=True).get(pk=actor.own_agency)
         versions = RuleSet.objects.filter(agency=agency)
         if draft := versions.filter(state=RuleSet.State.DRAFT).first():
@@ -68,7 +68,7 @@ def transition_rule_set(rule_set: RuleSet, verb: str, *, actor: Actor, **given: 
 def add_rule(rule_set: RuleSet, *, actor: Actor, **given: Any) -> Applied[RuleSet]:
     common = {name: given.pop(name) for name in COMMON if name in given}
     row = _row(given)
-    with transaction.atomic():
+    with atomic():
         applied = transition_rule_set(rule_set, "add_rule", actor=actor, **given, **common)
         _refuse_wrong(rule_set, row)
         _write(rule_set, [row])
@@ -79,7 +79,7 @@ def edit_rule(rule_set: RuleSet, *, actor: Actor, rule: str, **given: Any) -> Ap
     """Replaces the whole rule, and may move it. A condition that is not given means any."""
     common = {name: given.pop(name) for name in COMMON if name in given}
     row = _row(given)
-    with transaction.atomic():
+    with atomic():
         applied = transition_rule_set(rule_set, "edit_rule", actor=actor, rule=rule, **given, **common)
         _take_out(rule_set, rule)
         _refuse_wrong(rule_set, row)
@@ -117,7 +117,7 @@ def _row(given: dict[str, Any]) -> Row:
 
 
 def remove_rule(rule_set: RuleSet, *, actor: Actor, rule: str, **common: Any) -> Applied[RuleSet]:
-    with transaction.atomic():
+    with atomic():
         applied = transition_rule_set(rule_set, "remove_rule", actor=actor, rule=rule, **common)
         _take_out(rule_set, rule)
         return applied
@@ -131,7 +131,7 @@ def _take_out(rule_set: RuleSet, rule: str) -> None:
 
 def import_rules(rule_set: RuleSet, *, actor: Actor, rows: str, **common: Any) -> Applied[RuleSet]:
     """Replaces all rules of the draft from CSV text; all or none."""
-    with transaction.atomic():
+    with atomic():
         read = read_rows(rows, rule_set)
         # The journal keeps only the number of rows; the version keeps the content.
         applied = transition_rule_set(rule_set, "import_rules", actor=actor, rows=str(len(read)), **common)
@@ -143,7 +143,7 @@ def import_rules(rule_set: RuleSet, *, actor: Actor, rows: str, **common: Any) -
 def publish(rule_set: RuleSet, *, actor: Actor, starts_at: datetime | None = None, **common: Any) -> Applied[RuleSet]:
     """Puts the version in force from `starts_at`, which ends the previous one. The row of the agency serialises
     concurrent calls."""
-    with transaction.atomic():
+    with atomic():
         Agency.objects.select_for_update(no_key=True).get(pk=rule_set.agency_id)
         now = times.now()
         start = starts_at or now

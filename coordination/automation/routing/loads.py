@@ -15,6 +15,7 @@ from agencies.kernel.actor import Role
 from agencies.kernel.records import SOON
 from agencies.organisations.models import Agency
 from agencies.people.models import Membership, User
+from agencies.work.models import WorkItem
 from cases.intake.models import Lead
 from cases.proceedings.models import Proceeding
 from coordination.exchange.referrals.models import Referral
@@ -110,18 +111,17 @@ def loads(agency_id: int) -> list[Load]:
 
 
 def loads_of(agency_id: int, now: datetime | None = None) -> Loads:
-    """Workload of all people and units, in eight queries."""
+    """Workload of all people and units, in five queries."""
     now = now or times.now()
     held: dict[Any, Numbers] = defaultdict(Numbers)
     at_unit: dict[int, Numbers] = defaultdict(Numbers)
     free: dict[int, int] = defaultdict(int)
-    for kind, rows in open_rows(agency_id).items():
-        for person, unit, *numbers in _counted(kind, rows, agency_id, now):
-            if person is not None:
-                held[person].add(kind, *numbers)
-            # Items that no rule assigned are counted at the agency itself.
-            at_unit[unit or agency_id].add(kind, *numbers)
-            free[unit or agency_id] += numbers[0] if person is None else 0
+    for kind, person, unit, is_free, *numbers in _counted(agency_id, now):
+        if person is not None:
+            held[person].add(kind, *numbers)
+        # Items that no rule assigned are counted at the agency itself.
+        at_unit[unit or agency_id].add(kind, *numbers)
+        free[unit or agency_id] += numbers[0] if is_free else 0
     officers = User.objects.filter(agency=agency_id, is_active=True, memberships__role=Role.OFFICER).distinct()
     away, units = _away(agency_id, now), _units(agency_id)
     people = [Load(one, held[one.pk], away.get(one.pk), tuple(units.get(one.pk, ()))) for one in officers]
@@ -156,11 +156,10 @@ def unit_column(kind: str, agency_id: int) -> Any:
     return Coalesce(F("unit_id"), routed, output_field=BigIntegerField()) if kind == Kind.TASK else routed
 
 
-def _counted(kind: str, rows: Any, agency_id: int, now: datetime) -> Any:
-    end = "due_at" if kind == Kind.TASK else "breach_at"
-    late, near = Q(**{f"{end}__lt": now}), Q(due_at__lte=now + SOON, **{f"{end}__gte": now})
-    named = rows.order_by().annotate(held_by=person_column(kind, agency_id), at_unit=unit_column(kind, agency_id))
-    grouped = named.values_list("held_by", "at_unit")
+def _counted(agency_id: int, now: datetime) -> Any:
+    rows = WorkItem.objects.of_agency(agency_id).filter(first=True, kind__in=Kind.values).order_by()
+    late, near = Q(breach_at__lt=now), Q(due_at__lte=now + SOON, breach_at__gte=now)
+    grouped = rows.values_list("kind", "person_id", "unit_id", "free")
     return grouped.annotate(n=Count("pk"), late=Count("pk", filter=late), near=Count("pk", filter=near))
 
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic, touch_placed
 from cases.casefile.actions import lock_case
 
 from .arrivals import BY_MODEL, Arrival
@@ -35,7 +35,7 @@ def set_priority(
         raise Forbidden(_("The priority is set by the leads of the agency that handles the item."))
     if priority not in (*PRIORITY_VALUES, BY_RULE):
         raise Invalid.field("priority", "choice", _("Choose one of the options."))
-    with transaction.atomic():
+    with atomic():
         if arrival.kind != Kind.LEAD:
             lock_case(thing.case_id)  # same lock order as transitions
         arrival.model.objects.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
@@ -83,6 +83,7 @@ def _write(
         agency=arrival.agency_of(thing),
         defaults={"priority": priority, "event": event, "version": held.version + 1 if held else 1},
     )
+    touch_placed(arrival.kind, thing.pk)
     return made
 
 

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
@@ -24,6 +24,7 @@ from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.records import Stateful
+from agencies.kernel.work import atomic, touch_placed
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from agencies.runs.one_by_one import deferred_keys, process_together, retryable_keys
@@ -104,7 +105,7 @@ def _try_route(arrival: Arrival, pk: UUID, versions: Versions) -> bool:
 
 def route_one(arrival: Arrival, pk: UUID, versions: Versions) -> bool:
     """Routes one item. Checks again under its lock. Returns whether this call routed it."""
-    with transaction.atomic():
+    with atomic():
         first = arrival.model.objects.get(pk=pk)
         if arrival.kind != Kind.LEAD:
             lock_case(first.case_id)  # same lock order as transitions
@@ -120,6 +121,7 @@ def route_one(arrival: Arrival, pk: UUID, versions: Versions) -> bool:
         facts = facts_of(thing, agency)
         rule = decide(versions.rules(rule_set), facts, timezone.localdate(came))
         again.update(superseded=True)
+        touch_placed(arrival.kind, pk)
         _send(arrival, thing, agency, rule_set, rule, facts, versions.moment)
         return True
 
@@ -138,13 +140,14 @@ def route_leads(versions: Versions, ids: list[UUID]) -> list[bool]:
     Returns for each whether this call routed it. Skips a locked lead; the next run finds it.
     """
     arrival = ARRIVALS[Kind.LEAD]
-    with transaction.atomic():
+    with atomic():
         rows = arrival.unrouted(versions.begun).filter(pk__in=ids).order_by("pk")
         leads = list(rows.select_for_update(of=("self",), no_key=True, skip_locked=True))
         decided = _decide(leads, versions)
         Routing.objects.standing().about(one.lead.pk for one in decided).filter(
             agency__in={one.lead.agency_id for one in decided}
         ).update(superseded=True)
+        touch_placed(arrival.kind, *(one.lead.pk for one in decided))
         _send_all(arrival, decided, versions.moment)
     routed = {one.lead.pk for one in decided}
     return [pk in routed for pk in ids]
@@ -319,7 +322,7 @@ def _push_accepted(batch: int) -> int:
     asked = Task.objects.filter(state=Task.State.ASKED).values("pk")
     done = 0
     for pk in waiting.exclude(subject__in=asked).order_by("created_at").values_list("pk", flat=True)[:batch]:
-        with transaction.atomic():
+        with atomic():
             done += _push(pk)
     return done
 

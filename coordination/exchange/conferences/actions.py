@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import notify_person, record_event
@@ -14,6 +13,7 @@ from agencies.journal.transitions import Applied, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.actions import lock_case, lock_case_for, stream_of
@@ -44,7 +44,7 @@ def call_conference(
     """会商: invites agencies, desks and people. An invitation shows the agenda and nothing of the case."""
     at = resolve_time(happened_at, paper=paper)
     _refuse_past(starts_at, at)
-    with transaction.atomic():
+    with atomic():
         case = lock_case_for(case, "call_conference", actor=actor, version=version)
         conference = Conference.objects.create(
             case=case,
@@ -128,7 +128,7 @@ def transition_conference(conference: Conference, verb: str, *, actor: Actor, **
     """Applies one transition and notifies all participants."""
     if verb in ("postpone", "cancel") and "reason" in given:
         given["changes"] = given.get("changes", {}) | {"reason": given["reason"]}
-    with transaction.atomic():
+    with atomic():
         lock_case(conference.case_id)
         return apply_transition(
             conference,
@@ -145,7 +145,7 @@ def transition_conference(conference: Conference, verb: str, *, actor: Actor, **
 def invite(
     conference: Conference, *, actor: Actor, desks: Iterable[str], people: Iterable[str] = (), **given: Any
 ) -> Applied[Conference]:
-    with transaction.atomic():
+    with atomic():
         lock_case(conference.case_id)
         CONFERENCE.check("invite", actor, Conference.objects.get(pk=conference.pk))
         named = _invite(conference, desks, people, actor)
@@ -158,7 +158,7 @@ def invite(
 
 def answer(conference: Conference, *, actor: Actor, answer: str, reason: str = "", **given: Any) -> Applied[Conference]:
     """Records the answer of the whole agency. The last answer counts."""
-    with transaction.atomic():
+    with atomic():
         applied = transition_conference(conference, "answer", actor=actor, answer=answer, reason=reason, **given)
         conference.participants.filter(agency=actor.own_agency).update(answer=answer, remark=reason)
         return applied
@@ -167,7 +167,7 @@ def answer(conference: Conference, *, actor: Actor, answer: str, reason: str = "
 def postpone(conference: Conference, *, actor: Actor, starts_at: datetime, **given: Any) -> Applied[Conference]:
     """Sets another time. All participants are asked again."""
     _refuse_past(starts_at, resolve_time_of(given, not_before=conference.state_since))
-    with transaction.atomic():
+    with atomic():
         applied = transition_conference(conference, "postpone", actor=actor, starts_at=starts_at, **given)
         conference.participants.update(answer="", remark="")
         return applied
@@ -175,7 +175,7 @@ def postpone(conference: Conference, *, actor: Actor, starts_at: datetime, **giv
 
 def save_minutes(conference: Conference, verb: str, *, actor: Actor, text: str, **given: Any) -> Applied[Conference]:
     """Saves a new version of the minutes. Earlier versions are kept; all participants must confirm again."""
-    with transaction.atomic():
+    with atomic():
         lock_case(conference.case_id)
         conference.refresh_from_db()
         edition = conference.edition + 1
@@ -187,7 +187,7 @@ def save_minutes(conference: Conference, verb: str, *, actor: Actor, text: str, 
 
 
 def confirm_minutes(conference: Conference, *, actor: Actor, **given: Any) -> Applied[Conference]:
-    with transaction.atomic():
+    with atomic():
         applied = transition_conference(conference, "confirm", actor=actor, **given)
         own = conference.participants.filter(agency=actor.own_agency)
         own.update(confirmed=applied.thing.edition, objection="")
@@ -196,7 +196,7 @@ def confirm_minutes(conference: Conference, *, actor: Actor, **given: Any) -> Ap
 
 
 def object_to_minutes(conference: Conference, *, actor: Actor, reason: str, **given: Any) -> Applied[Conference]:
-    with transaction.atomic():
+    with atomic():
         applied = transition_conference(conference, "object", actor=actor, reason=reason, **given)
         conference.participants.filter(agency=actor.own_agency).update(objection=reason, confirmed=0)
         return applied
@@ -218,7 +218,7 @@ def add_resolution(
         raise Invalid.field("agency", "choice", _("A resolution can be assigned only to a participating agency."))
     if due_at is not None and due_at < times.now():
         raise Invalid.field("due_at", "past", _("The deadline has already passed."))
-    with transaction.atomic():
+    with atomic():
         applied = transition_conference(conference, "add_resolution", actor=actor, agency=agency, title=title, **given)
         Resolution.objects.create(conference=applied.thing, agency=target, title=title, due_at=due_at)
         return applied
@@ -226,7 +226,7 @@ def add_resolution(
 
 def ask_tasks(conference: Conference, *, actor: Actor, **given: Any) -> Applied[Conference]:
     """Creates a task for each resolution whose agency shares the case. The others stay resolutions without a task."""
-    with transaction.atomic():
+    with atomic():
         applied = transition_conference(conference, "ask_tasks", actor=actor, **given)
         for resolution in list(askable(applied.thing)):
             # A due time before the task was created is dropped, because the task would be late at once.

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import StreamKey, record_event
@@ -16,6 +15,7 @@ from agencies.journal.transitions import Applied, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.work import atomic
 from agencies.people.models import User
 from cases.casefile.actions import lock_case_for
 from cases.casefile.models import Case
@@ -44,7 +44,7 @@ def draft_confidential_letter(
 ) -> ConfidentialLetter:
     """密件起草: drafts a letter about a case. The case does not change, not even its version."""
     at = resolve_time(happened_at, paper=paper)
-    with transaction.atomic():
+    with atomic():
         case = lock_case_for(case, "draft_confidential_letter", actor=actor, version=version)
         letter = ConfidentialLetter.objects.create(
             case=case,
@@ -90,7 +90,7 @@ def name_people(
 ) -> Applied[ConfidentialLetter]:
     """Adds people: colleagues work on the letter, people of another agency receive it."""
     named = list(people)
-    with transaction.atomic():
+    with atomic():
         applied = transition_confidential_letter(letter, "name", actor=actor, people=named, **common)
         found = User.objects.filter(pk__in=named, is_active=True).exclude(pk__in=letter.parts)
         for person in found:
@@ -101,7 +101,7 @@ def name_people(
 def strike_person(
     letter: ConfidentialLetter, *, actor: Actor, person: str, **common: Any
 ) -> Applied[ConfidentialLetter]:
-    with transaction.atomic():
+    with atomic():
         applied = transition_confidential_letter(letter, "strike", actor=actor, person=person, **common)
         kept = (letter.drafter_id, letter.approver_id)
         if (
@@ -114,7 +114,7 @@ def strike_person(
 
 def vouch(letter: ConfidentialLetter, *, actor: Actor, person: str, **common: Any) -> Applied[ConfidentialLetter]:
     """Confirms the identity of a named person whose password was reset, so that they can read the letter again."""
-    with transaction.atomic():
+    with atomic():
         applied = transition_confidential_letter(letter, "vouch", actor=actor, person=person, **common)
         closed = (
             applied.thing.named_people.awaiting_confirmation().filter(user=UUID(person)).exclude(user=UUID(actor.id))
@@ -129,7 +129,7 @@ def vouch(letter: ConfidentialLetter, *, actor: Actor, person: str, **common: An
 
 def submit_letter(letter: ConfidentialLetter, *, actor: Actor, to: str, **common: Any) -> Applied[ConfidentialLetter]:
     """Submits the letter to the one office holder named here; nobody else learns of it."""
-    with transaction.atomic():
+    with atomic():
         holder = next((one for one in possible_approvers(letter) if str(one.user_id) == str(to)), None)
         if holder is None:
             raise Invalid.field(
@@ -148,7 +148,7 @@ def pass_letter(
 ) -> Applied[ConfidentialLetter]:
     """Passes the letter to another drafter on its team. The previous drafter keeps access and can be removed, unless
     they have left."""
-    with transaction.atomic():
+    with atomic():
         colleague = next((one for one in possible_successors(letter) if str(one.pk) == str(to)), None)
         CONFIDENTIAL.check(verb, actor, letter)
         if colleague is None:

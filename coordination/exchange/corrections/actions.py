@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import StreamKey, record_event
@@ -12,6 +12,7 @@ from agencies.journal.models import ANNUL, CORRECT, Event, Stream
 from agencies.journal.transitions import Applied, apply_correction, apply_transition, resolve_time, to_json_value
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic
 from cases.casefile.actions import lock_case, revert_holds
 from cases.clocks.actions import retract_clocks, retract_manual_changes, shift_clocks, shift_manual_changes
 from cases.clocks.models import Clock, Timed
@@ -46,7 +47,7 @@ def propose_correction(
     if kind == K.CORRECT and when is not None:
         resolve_time(when, paper=new_paper or paper)
     at = resolve_time(happened_at, paper=paper)
-    with transaction.atomic():
+    with atomic():
         about = _lock(event)
         values = {} if kind == K.ANNUL else {"happened_at": when, "new_paper": new_paper}
         correction = Correction(
@@ -63,7 +64,7 @@ def propose_correction(
         if missing := correction_obstacle(correction):
             raise TransitionRefused([missing])
         try:
-            with transaction.atomic():
+            with atomic():
                 correction.save()
         except IntegrityError as taken:
             raise TransitionRefused(
@@ -98,7 +99,7 @@ def _stream(event: Event) -> StreamKey:
 
 
 def transition_correction(correction: Correction, verb: str, *, actor: Actor, **given: Any) -> Applied[Correction]:
-    with transaction.atomic():
+    with atomic():
         _lock(correction.event)
         return apply_transition(
             correction,
@@ -118,7 +119,7 @@ def confirm_correction(
 
     `step_back(subject, at)` restores the tasks of the restored state. The resource supplies it.
     """
-    with transaction.atomic():
+    with atomic():
         applied = transition_correction(correction, "confirm", actor=actor, **given)
         event = correction.event
         thing = type(found := event_subject(event))._base_manager.select_for_update(no_key=True).get(pk=found.pk)

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import notify_person, record_event
 from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.work import atomic
 from agencies.kernel.workflow import Transition
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency, is_in_command_of
@@ -85,7 +85,7 @@ def _draft(
 ) -> Instruction:
     at = resolve_time(happened_at, paper=paper)
     _refuse_past(due_at, at)
-    with transaction.atomic():
+    with atomic():
         case = lock_case_for(case, kind, actor=actor, version=version)
         instruction = Instruction.objects.create(
             case=case,
@@ -129,7 +129,7 @@ def record_instruction(
     version: int | None = None,
 ) -> Instruction:
     """Records a paper letter of a superior agency that does not use the system, for the agency that received it."""
-    with transaction.atomic():
+    with atomic():
         case = lock_case_for(case, "record_instruction", actor=actor, version=version)
         got = _their_paper(case, paper, actor)
         at = resolve_time(happened_at, paper=got.number)
@@ -222,7 +222,7 @@ def transition_instruction(
     line = workflow.transitions[verb]
     sends = verb in SENDING
     changes = (changes or {}) | kept_reason(line, given)
-    with transaction.atomic():
+    with atomic():
         lock_case(instruction.case_id)
         other = instruction.receiver_id if actor.agency_id == instruction.sender_id else instruction.sender_id
         known = instruction.sent_at is not None or sends
@@ -274,7 +274,7 @@ def edit_instruction(
 
 def send_instruction(instruction: Instruction, verb: str, *, actor: Actor, **given: Any) -> Applied[Instruction]:
     """Assigns the agency's next number in the same transaction, and shares the case as the letter says."""
-    with transaction.atomic():
+    with atomic():
         lock_case(instruction.case_id)
         instruction.refresh_from_db()
         workflow_of(instruction).check(verb, actor, instruction)
@@ -330,7 +330,7 @@ def hand_over_instruction(instruction: Instruction, *, actor: Actor, to: str, **
     colleague = User.objects.filter(pk=to, agency=instruction.receiver_id, is_active=True).first()
     if colleague is None:
         raise Invalid.field("to", "choice", _("No such colleague in this agency."))
-    with transaction.atomic():
+    with atomic():
         applied = transition_instruction(
             instruction, "hand_over", actor=actor, to=to, changes={"handler": colleague}, **given
         )
@@ -350,7 +350,7 @@ def take_over(
 ) -> Applied[Instruction]:
     """Marks the matter as taken over by the agency that opened its own proceeding. The other agency ends its proceeding
     itself."""
-    with transaction.atomic():
+    with atomic():
         lock_case(instruction.case_id)
         agency = instruction.receiver_id if verb == "take" else instruction.sender_id
         own = running(instruction, agency)

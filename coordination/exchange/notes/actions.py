@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
 from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.casefile.actions import lock_case, lock_case_for, stream_of
 from cases.casefile.models import Case
@@ -38,7 +38,7 @@ def write_note(
         raise Forbidden(_("Notes are written by people."))
     kind, unit = _audience(audience, actor)
     about_kind, _sep, about_id = about.partition(":")
-    with transaction.atomic():
+    with atomic():
         case = lock_case_for(case, "write_note", actor=actor, version=version)
         note = Note.objects.create(
             case=case,
@@ -82,7 +82,7 @@ def _audience(audience: str, actor: Actor) -> tuple[str, Agency | None]:
 
 
 def transition_note(note: Note, verb: str, *, actor: Actor, **given: Any) -> Applied[Note]:
-    with transaction.atomic():
+    with atomic():
         lock_case(note.case_id)
         return apply_transition(
             note, verb, workflow=NOTE, actor=actor, streams=[stream_of(note.case_id)], object_kind="note", **given
@@ -91,7 +91,7 @@ def transition_note(note: Note, verb: str, *, actor: Actor, **given: Any) -> App
 
 def edit_note(note: Note, *, actor: Actor, text: str, **common: Any) -> Applied[Note]:
     """Saves a new version and keeps the earlier ones. The note becomes unread for everyone else."""
-    with transaction.atomic():
+    with atomic():
         lock_case(note.case_id)
         note.refresh_from_db()
         changes = {"said_at": resolve_time_of(common), "edits": note.edits + 1}

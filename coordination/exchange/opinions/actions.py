@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from agencies.journal.models import Stream
 from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from agencies.runs.one_by_one import deferred_keys, process_each
@@ -46,7 +46,7 @@ def ask_opinions(
     """会签: asks several agencies that read the case one question, on the facts as they are now."""
     at = resolve_time(happened_at, paper=paper)
     _refuse_past(due_at, at)
-    with transaction.atomic():
+    with atomic():
         case = lock_case_for(case, "ask_opinions", actor=actor, version=version)
         to = _consulted(case, agencies, actor)
         kind, _sep, pk = about.partition(":")
@@ -121,7 +121,7 @@ def _person(actor: Actor) -> User | None:
 def transition_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> Applied[OpinionRound]:
     """Applies one transition of the round and notifies every agency asked."""
     kept = {"reason": given["reason"]} if verb == "cancel" and "reason" in given else {}
-    with transaction.atomic():
+    with atomic():
         lock_case(asked.case_id)
         notify = [one.agency_id for one in asked.opinions.order_by("agency")]
         return apply_transition(
@@ -138,7 +138,7 @@ def transition_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: A
 
 
 def ask_more(asked: OpinionRound, *, actor: Actor, agencies: Iterable[str], **given: Any) -> Applied[OpinionRound]:
-    with transaction.atomic():
+    with atomic():
         case = lock_case(asked.case_id)
         ROUND.check("ask_more", actor, OpinionRound.objects.get(pk=asked.pk))
         known = set(asked.opinions.values_list("agency__code", flat=True))
@@ -150,16 +150,17 @@ def ask_more(asked: OpinionRound, *, actor: Actor, agencies: Iterable[str], **gi
 
 def set_due(asked: OpinionRound, *, actor: Actor, due_at: datetime, **given: Any) -> Applied[OpinionRound]:
     _refuse_past(due_at, resolve_time_of(given, not_before=asked.state_since))
-    with transaction.atomic():
+    with atomic():
         applied = transition_round(asked, "set_due", actor=actor, due_at=due_at, **given)
         asked.opinions.update(due_at=due_at, version=F("version") + 1)
+        touch("opinion", *asked.opinions.values_list("pk", flat=True))
         return applied
 
 
 def end_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> Applied[OpinionRound]:
     """Ends the round. Checks given opinions against the facts once more, so that the end records what they are based
     on."""
-    with transaction.atomic():
+    with atomic():
         lock_case(asked.case_id)
         ROUND.check(verb, actor, OpinionRound.objects.get(pk=asked.pk))
         check_facts(asked)
@@ -191,7 +192,7 @@ def transition_opinion(opinion: Opinion, verb: str, *, actor: Actor, **given: An
     internal levels."""
     asker = opinion.round.agency_id
     notify = [asker] if OPINION.transitions[verb].visibility == "pair" and asker != actor.agency_id else []
-    with transaction.atomic():
+    with atomic():
         lock_case(opinion.case_id)
         return _move(opinion, verb, actor=actor, notify=notify, **given)
 
@@ -202,7 +203,7 @@ def say(
     """Records the view of one level. The highest level gives the agency's opinion, on the facts as they are now."""
     _refuse_bare(stance, conditions, reasons)
     data = {"conditions": conditions if stance == Stance.CONDITIONS else "", "reasons": reasons}
-    with transaction.atomic():
+    with atomic():
         lock_case(opinion.case_id)
         changes: dict[str, Any] = {}
         if verb == "draft":
@@ -234,7 +235,7 @@ def _refuse_bare(stance: str, conditions: str, reasons: str) -> None:
 
 def confirm_opinion(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[Opinion]:
     """Confirms the same opinion on the facts as they are now."""
-    with transaction.atomic():
+    with atomic():
         lock_case(opinion.case_id)
         at = resolve_time_of(given, not_before=opinion.state_since)
         changes = {"facts": facts_of(opinion.round), "given_at": at}
@@ -272,7 +273,7 @@ def make_task(
     opinion: Opinion, *, actor: Actor, agency: str, title: str, due_at: datetime | None = None, **given: Any
 ) -> Task:
     """Creates a task from a condition of the opinion."""
-    with transaction.atomic():
+    with atomic():
         lock_case(opinion.case_id)
         applied = transition_opinion(
             opinion, "ask_task", actor=actor, agency=agency, title=title, due_at=due_at, **given
@@ -303,7 +304,7 @@ def follow_facts(most: int = 500) -> int:
 
 
 def _look_again(asked: OpinionRound) -> None:
-    with transaction.atomic():
+    with atomic():
         lock_case(asked.case_id)
         check_facts(asked)
 

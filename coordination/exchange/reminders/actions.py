@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from agencies.journal.transitions import Applied, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream, take_number
 from agencies.organisations.models import Agency
 from agencies.people.models import Membership, User
@@ -50,7 +50,7 @@ def send_letter(
             _("The centre reminds agencies of their duties to others; an agency reminds others of duties to itself.")
         )
     sender = Agency.objects.get(pk=actor.own_agency)
-    with transaction.atomic():
+    with atomic():
         # The row of the number is locked to the end: a concurrent sender waits here and then finds this letter.
         number = take_number(sender, KIND, at=at, mark=MARK)
         _refuse_second(rows, sender)
@@ -151,7 +151,7 @@ def _notify_leads(event: Event, agency: Agency) -> None:
 def transition_reminder(
     letter: Reminder, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
 ) -> Applied[Reminder]:
-    with transaction.atomic():
+    with atomic():
         sides = Agency.objects.in_bulk([letter.sender_id, letter.agency_id])
         others = [one for one in (letter.sender_id, letter.agency_id) if one != actor.agency_id]
         tells = REMINDER.transitions[verb].visibility != "own"
@@ -202,7 +202,7 @@ def answer_letter(letter: Reminder, verb: str, *, actor: Actor, expected_on: dat
 
 def remind(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder]:
     """催办: repeats the letter; the agency is notified again."""
-    with transaction.atomic():
+    with atomic():
         at = resolve_time_of(common, not_before=letter.state_since)
         changes = {"repeats": letter.repeats + 1, "reminded_at": at}
         applied = transition_reminder(letter, "remind", actor=actor, changes=changes, **common)
@@ -212,7 +212,7 @@ def remind(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder
 
 def insist(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder]:
     """Rejects the answer: the agency owes another."""
-    with transaction.atomic():
+    with atomic():
         applied = transition_reminder(letter, "insist", actor=actor, changes={"reminded_at": None}, **common)
         _notify_leads(applied.event, applied.thing.agency)
         return applied
@@ -239,7 +239,7 @@ def settle_letters(now: datetime | None = None, batch: int = BATCH) -> int:
 
 
 def _close(pk: UUID) -> bool:
-    with transaction.atomic():
+    with atomic():
         letter = Reminder.objects.select_for_update(no_key=True).filter(pk=pk).open().first()
         if letter is None:  # closed or withdrawn in the meantime
             return False
@@ -251,7 +251,7 @@ def record_export(*, actor: Actor, form: str, rows: int, filters: Iterable[str])
     """Records in the journal that the list of late items was exported: by whom, how many rows, which filters (not their
     values)."""
     key = agency_stream(Agency.objects.get(pk=actor.own_agency))
-    with transaction.atomic():
+    with atomic():
         record_event(
             key,
             actor=actor,

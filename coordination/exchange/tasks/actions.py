@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from agencies.journal.transitions import Applied, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.actions import lift_holds, lock_case, lock_case_for, place_hold, stream_of
@@ -51,7 +51,7 @@ def ask_task(
     # Compared with the time of asking, not with now: a task asked by telephone last week may already be overdue.
     _refuse_past(due_at, at)
     unit = Agency.objects.get(code=agency)
-    with transaction.atomic():
+    with atomic():
         case = lock_case_for(case, "ask_task", actor=actor, version=version)
         if not Share.objects.live().filter(case=case, agency=target).exists():
             detail = _("%(agency)s may not see this case yet. Share it first.") % {"agency": target.name}
@@ -132,6 +132,7 @@ def create_step(
             "state": Task.State.OPEN,
         },
     )
+    touch("task", task.pk)
     if made and holds_case:
         _hold_closing(task)
 
@@ -152,6 +153,7 @@ def create_playbook_step(proceeding: Proceeding, step: str, *, agency: Agency, a
         state_since=at,
         **columns,
     )
+    touch("task", task.pk)
     _hold_closing(task)
     if not own:
         record_event(
@@ -196,6 +198,7 @@ def end_steps(source: UUID, *, at: datetime, only: str = "", ended: bool = False
         Task.objects.filter(pk=step.pk).update(
             state=Task.State.DONE, state_since=at, version=F("version") + 1, updated_at=times.now()
         )
+        touch("task", step.pk)
         step.state = Task.State.DONE
         close_interval(step, place, began=began, at=at, object_kind="task")
         lift_holds(step.pk)
@@ -204,7 +207,7 @@ def end_steps(source: UUID, *, at: datetime, only: str = "", ended: bool = False
 def transition_task(
     task: Task, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
 ) -> Applied[Task]:
-    with transaction.atomic():
+    with atomic():
         lock_case(task.case_id)
         other = task.asked_by_id if actor.agency_id == task.agency_id else task.agency_id
         applied = apply_transition(
@@ -233,7 +236,7 @@ def _still_wanted(task: Task) -> bool:
 
 def accept_task(task: Task, *, actor: Actor, claim: bool = False, **common: Any) -> Applied[Task]:
     """Accepts the task for the agency. With `claim` the actor also takes it."""
-    with transaction.atomic():
+    with atomic():
         applied = transition_task(task, "accept", actor=actor, claim=claim, **common)
         if not claim:
             return applied
@@ -256,7 +259,7 @@ def hand_over_task(task: Task, *, actor: Actor, to: str, **common: Any) -> Appli
     if colleague is None:
         raise Invalid.field("to", "choice", _("No such colleague in this agency."))
     changes = {"assignee": colleague}
-    with transaction.atomic():
+    with atomic():
         applied = transition_task(task, "hand_over", actor=actor, to=str(colleague.pk), changes=changes, **common)
         notify_person(applied.event, colleague.pk, agency_id=colleague.agency_id, because="assigned")
         return applied
@@ -264,7 +267,7 @@ def hand_over_task(task: Task, *, actor: Actor, to: str, **common: Any) -> Appli
 
 def assign_task(task: Task, officer: User) -> Applied[Task]:
     """Assigns an unclaimed task by rule. Notifies the agency and the officer."""
-    with transaction.atomic():
+    with atomic():
         lock_case(task.case_id)
         applied = apply_transition(
             task,
@@ -283,7 +286,7 @@ def assign_task(task: Task, officer: User) -> Applied[Task]:
 
 def send_back_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
     """Returns a result that does not answer the task to whoever did it."""
-    with transaction.atomic():
+    with atomic():
         at = resolve_time_of(common, not_before=task.state_since)
         applied = transition_task(task, "send_back", actor=actor, changes={"returned_at": at}, **common)
         _hold_closing(applied.thing)
@@ -292,7 +295,7 @@ def send_back_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
 
 def ask_again(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
     """Asks the agency that declined once more, with a reason. It answers again."""
-    with transaction.atomic():
+    with atomic():
         applied = transition_task(task, "ask_again", actor=actor, changes={"assignee": None}, **common)
         _hold_closing(applied.thing)
         return applied

@@ -7,9 +7,8 @@ passed deadlines are included automatically.
 from datetime import timedelta
 from time import monotonic
 
-from django.db import transaction
-
 from agencies.kernel import times
+from agencies.kernel.work import atomic
 
 from .definitions import CENTRE, Month, counted_for_agencies, counted_for_centre
 from .durations import median_rows
@@ -25,7 +24,7 @@ def count_ahead(*, at_once: bool = False) -> bool:
     for_centre, for_agencies = list(counted_for_centre(month)), list(counted_for_agencies(month))
     longest = {"longest_for_centre": median_rows(now, CENTRE), "longest_for_agencies": median_rows(now)}
     took = timedelta(seconds=monotonic() - began)
-    with transaction.atomic():
+    with atomic():
         Snapshot.objects.create(taken_at=now, took=took, for_centre=for_centre, for_agencies=for_agencies, **longest)
         Snapshot.objects.filter(taken_at__lt=now).delete()
     return True

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from django.db.models import Count, F, Min
 from django.db.models.functions import TruncHour
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.encryption import derived_key
 from agencies.kernel.errors import Invalid, Stale, UnmetCondition
+from agencies.kernel.work import atomic
 
 from . import spool
 from .models import ReadAlert, Reading
@@ -157,7 +158,7 @@ def _raise(alert: ReadAlert) -> None:
 
 def settle(alert: ReadAlert, *, actor: Actor, reason: str, version: int | None = None) -> ReadAlert:
     """Records an auditor's finding. Raises Forbidden, TransitionRefused, Invalid, Stale."""
-    with transaction.atomic():
+    with atomic():
         line = ALERT.check("settle", actor, alert)
         if not reason.strip():
             raise Invalid.field("reason", "required", _("This field is required."))

@@ -9,11 +9,12 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Exists, OuterRef
 
 from agencies.journal.models import Event, Stream
 from agencies.kernel.resource import SEARCHED, SearchKind
+from agencies.kernel.work import atomic
 from agencies.runs.one_by_one import deferred_keys, process_together, retryable_keys
 from cases.casefile.models import Case
 from cases.intake.models import Lead
@@ -146,7 +147,7 @@ def _index(own: str, heads: dict[UUID, int]) -> None:
     `heads` were read first: anything committed in between has a newer event and is indexed again.
     """
     kinds = [kind for kind in SEARCHED.values() if _kind_of_subject(kind) == own]
-    with transaction.atomic():
+    with atomic():
         held = {(entry.kind, entry.thing): entry for entry in Entry.objects.filter(subject__in=heads)}
         fresh = [entry for kind in kinds for entry in _entries(kind, heads, own)]
         Entry.objects.bulk_create(
@@ -185,6 +186,6 @@ def _brought_up(held: Entry, fresh: Entry) -> Entry | None:
 
 def clear_index() -> None:
     """Empties the index before a complete rebuild."""
-    with transaction.atomic():
+    with atomic():
         Entry.objects.all().delete()
         Bookmark.objects.all().delete()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from agencies.journal.actions import record_event
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
 
@@ -26,7 +27,7 @@ def save_view(
 ) -> SavedView:
     """`query` and `chosen` are the list's own reading of an address, see `coordination.lists.saved_view_pages.read`."""
     me: Any = actor.id
-    with transaction.atomic():
+    with atomic():
         own = SavedView.objects.filter(owner_id=me, list=list_name)
         if own.count() >= MOST:
             detail = _("You already have %(most)s views of this list. Delete one first.") % {"most": MOST}
@@ -45,7 +46,7 @@ def save_view(
 def edit_view(view: SavedView, *, actor: Actor, version: int | None = None, **changes: Any) -> SavedView:
     """`name`, `audience`, or `query` with `chosen`. What its agency no longer has is neither pinned nor its default."""
     _refuse_stranger(may_edit(actor, view))
-    with transaction.atomic():
+    with atomic():
         if "name" in changes:
             others = SavedView.objects.filter(owner_id=view.owner_id, list=view.list).exclude(pk=view.pk)
             _refuse_taken(others, changes["name"])
@@ -59,7 +60,7 @@ def edit_view(view: SavedView, *, actor: Actor, version: int | None = None, **ch
 
 def delete_view(view: SavedView, *, actor: Actor, version: int | None = None) -> None:
     _refuse_stranger(may_edit(actor, view))
-    with transaction.atomic():
+    with atomic():
         _write(view, version, {})
         SavedView.objects.filter(pk=view.pk).delete()
         _tell(view, actor, "delete_view", [])
@@ -68,7 +69,7 @@ def delete_view(view: SavedView, *, actor: Actor, version: int | None = None) ->
 def pin_view(view: SavedView, *, actor: Actor, pinned: bool, version: int | None = None) -> SavedView:
     """Pinned anew it comes last of the pinned."""
     _refuse_stranger(may_pin(actor, view))
-    with transaction.atomic():
+    with atomic():
         pinned_ones = SavedView.objects.filter(agency=view.agency_id, list=view.list)
         last = pinned_ones.aggregate(last=Max("position"))["last"] or 0
         _write(view, version, {"position": last + 1 if pinned else None})
@@ -79,7 +80,7 @@ def pin_view(view: SavedView, *, actor: Actor, pinned: bool, version: int | None
 def open_first(view: SavedView, *, actor: Actor) -> None:
     """Makes it what opens when this person goes to the list; his own affair, so no event."""
     me: Any = actor.id
-    with transaction.atomic():
+    with atomic():
         DefaultView.objects.update_or_create(person_id=me, list=view.list, defaults={"view": view})
 
 
@@ -101,7 +102,7 @@ def _refuse_taken(others: Any, name: str) -> None:
 def _named_once(write: Any) -> Any:
     """Two at once under one name: the database refuses the second."""
     try:
-        with transaction.atomic():
+        with atomic():
             return write()
     except IntegrityError:
         raise Invalid.field("name", "taken", _("There is a view of this name already. Choose another.")) from None

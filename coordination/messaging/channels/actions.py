@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
 from agencies.runs.actions import record_dead_letter, require_changed
@@ -131,7 +132,7 @@ def _plan_webhook_call(webhook: Webhook, now: datetime) -> int:
 def _plan(sending: Sending, carried: list[Carried]) -> int:
     """Saves both or neither. The database refuses rows of a concurrent planner. Returns the number created."""
     try:
-        with transaction.atomic():
+        with atomic():
             sending.save(force_insert=True)
             for one in carried:
                 one.sending = sending
@@ -258,7 +259,7 @@ def delete_sent(now: datetime | None = None) -> int:
 # Abandoned messages --------------------------------------------------------------------------------------------------
 def retry_sending(sending: Sending, *, actor: Actor) -> None:
     """Sends it again. If another message waits for the same reader, that one takes over its items."""
-    with transaction.atomic():
+    with atomic():
         same = Sending.objects.waiting().filter(kind=sending.kind, person=sending.person_id, webhook=sending.webhook_id)
         waiting = same.first() if sending.kind != Sending.Kind.DIGEST else None
         dead = Sending.objects.filter(pk=sending.pk, state=Sending.State.DEAD)
@@ -272,7 +273,7 @@ def retry_sending(sending: Sending, *, actor: Actor) -> None:
 
 def discard_sending(sending: Sending, *, actor: Actor, reason: str) -> None:
     """Discards it. Its items remain in the inbox."""
-    with transaction.atomic():
+    with atomic():
         require_changed(
             Sending.objects.filter(pk=sending.pk, state=Sending.State.DEAD).update(state=Sending.State.DROPPED)
         )
@@ -295,7 +296,7 @@ def register_webhook(agency: Agency, url: str, *, actor: Actor) -> Webhook:
         detail = _("Calls to port %(port)d are not allowed; allowed ports: %(ports)s.")
         raise Invalid.field("url", "port", detail % {"port": target.port, "ports": ports}) from wrong
     try:
-        with transaction.atomic():
+        with atomic():
             webhook = Webhook(agency=agency, url=url)
             webhook.mark = webhook.mark_of_secret
             webhook.save(force_insert=True)
@@ -308,7 +309,7 @@ def register_webhook(agency: Agency, url: str, *, actor: Actor) -> Webhook:
 def renew_secret(webhook: Webhook, *, actor: Actor) -> Webhook:
     """Replaces the secret; the old one is no longer valid."""
     _refuse(keeps(actor, webhook.agency_id))
-    with transaction.atomic():
+    with atomic():
         webhook.salt = new_salt()
         webhook.mark = webhook.mark_of_secret
         webhook.save(update_fields=["salt", "mark"])
@@ -319,7 +320,7 @@ def renew_secret(webhook: Webhook, *, actor: Actor) -> Webhook:
 def switch_webhook(webhook: Webhook, *, actor: Actor, active: bool) -> None:
     """Switches it off or on. Switching on resets its failures."""
     _refuse(keeps(actor, webhook.agency_id) if active else silences(actor, webhook.agency_id))
-    with transaction.atomic():
+    with atomic():
         changed = Webhook.objects.filter(pk=webhook.pk, is_active=not active)
         if not changed.update(is_active=active, failures=0, rests_until=None, last_error=""):
             raise TransitionRefused([UnmetCondition("state", _("It already has this state."))])
@@ -329,7 +330,7 @@ def switch_webhook(webhook: Webhook, *, actor: Actor, active: bool) -> None:
 def call_webhook_again(webhook: Webhook, *, actor: Actor) -> int:
     """Replays abandoned messages as one with what is still unread. Returns the number of messages merged."""
     _refuse(keeps(actor, webhook.agency_id))
-    with transaction.atomic():
+    with atomic():
         dead = list(webhook.refusals.select_for_update().values_list("pk", flat=True))
         if not dead:
             raise TransitionRefused([UnmetCondition("state", _("No message was given up."))])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from agencies.journal.models import Delivery, Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.people.models import User
 from agencies.runs.actions import record_dead_letter, require_changed
@@ -63,7 +64,7 @@ def _deliver_one(pk: int) -> int:
 
 
 def _deliver(ids: Collection[int]) -> int:
-    with transaction.atomic():
+    with atomic():
         # Two workers share the work on PostgreSQL; SQLite has one writer and ignores the lock.
         waiting = list(
             Delivery.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
@@ -85,7 +86,7 @@ def _deliver(ids: Collection[int]) -> int:
 
 def retry_delivery(delivery: Delivery, *, actor: Actor) -> None:
     """Resets the delivery; the next run processes it."""
-    with transaction.atomic():
+    with atomic():
         dead = Delivery.objects.dead().filter(pk=delivery.pk)
         require_changed(dead.update(attempts=0, last_error="", not_before=times.now()))
         record_dead_letter("retry", "outbox", UUID(int=delivery.pk), actor=actor)
@@ -93,7 +94,7 @@ def retry_delivery(delivery: Delivery, *, actor: Actor) -> None:
 
 def discard_delivery(delivery: Delivery, *, actor: Actor, reason: str) -> None:
     """Discards the delivery. The reason of its failure stays in its row."""
-    with transaction.atomic():
+    with atomic():
         require_changed(Delivery.objects.dead().filter(pk=delivery.pk).update(done_at=times.now()))
         record_dead_letter("discard", "outbox", UUID(int=delivery.pk), actor=actor, reason=reason)
 
@@ -207,7 +208,7 @@ def choose_news(
         raise Invalid.field("deadline", "choice", _("Legal deadlines cannot be turned off."))
     if not Habit.EARLIEST <= digest_hour <= Habit.LATEST:
         raise Invalid.field("digest_hour", "range", _("The digest comes between 6:00 and 20:00."))
-    with transaction.atomic():
+    with atomic():
         for topic, when in chosen.items():
             Preference.objects.update_or_create(
                 person=person, topic=Topic(topic).value, defaults={"when": When(when).value}

@@ -8,12 +8,11 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
 from agencies.calendar.workdays import WorkCalendar, load_calendar
 from agencies.journal.models import ANNUL, CORRECT, Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.work import atomic
 from agencies.people.models import User
 from agencies.runs.one_by_one import deferred_keys, error_name, process_each, reraise_outage
 from coordination.exchange.referrals.models import Referral
@@ -89,7 +88,7 @@ def _tell(events: list[Event], beginning: datetime, begins: datetime | None) -> 
     last = events[-1].recorded_at
     if not fresh and not righted and last <= (Progress.is_at() or beginning):
         return 0
-    with transaction.atomic():
+    with atomic():
         progress = Progress.locked(beginning)
         fresh = _without_outcome(fresh)  # again: before the lock another worker may have been faster
         for line in sorted(fresh, key=lambda line: line.event_id):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 
 from agencies.calendar.workdays import load_calendar
@@ -18,6 +18,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import resource_of
 from agencies.kernel.times import PAPER_AFTER
+from agencies.kernel.work import atomic
 from agencies.machines.models import ApiClient, ApiKey
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -57,7 +58,7 @@ class Player:
         """Plays the whole script or nothing. Returns False if its report was received before."""
         if self._received(script):
             return False
-        with transaction.atomic():
+        with atomic():
             Scene(self, script).run()
         return True
 

@@ -8,7 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, models
+
+from agencies.kernel.work import atomic
 
 NULL = "\\N"
 
@@ -118,7 +120,7 @@ def bare_tables(shapes: Iterable[Shape]) -> Iterator[None]:
     Restores them at the end, also after an error. SQLite loads without changes.
     """
     if connection.vendor != "postgresql":
-        with transaction.atomic():
+        with atomic():
             yield
         return
     tables = sorted({shape.model._meta.db_table for shape in shapes})

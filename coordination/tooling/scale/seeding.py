@@ -14,6 +14,8 @@ from django.db import connection
 
 from agencies.journal.models import Event, Stream
 from agencies.kernel.statistics import analyse
+from agencies.kernel.work import REGISTER
+from agencies.work.rebuilding import rebuild
 from cases.casefile.models import CaseNumbers
 from cases.casefile.numbers import CAPACITY, permute
 from cases.intake.models import Lead
@@ -70,6 +72,9 @@ def seed(
                 told(done)
         numbers.keep()
         keep_sequences(Stream, Event)
+    for kind in REGISTER:
+        for _part in rebuild(kind):
+            pass
     analyse()  # everything, because pages join seeded and other tables
     for _made in index_missing():
         pass  # nothing is missing, but the bookmark of the index moves to now

@@ -3,10 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.work import atomic
 
 from .models import KEPT, MOST_DRAFTS, Draft, LastLook
 
@@ -14,7 +13,7 @@ from .models import KEPT, MOST_DRAFTS, Draft, LastLook
 def look_through(*, actor: Actor, until: datetime) -> None:
     """Records that the actor has seen everything up to then. Never in the future, and never moved back."""
     at = min(until, times.now())
-    with transaction.atomic():
+    with atomic():
         look, made = LastLook.objects.select_for_update().get_or_create(person_id=UUID(actor.id), defaults={"at": at})
         if not made and look.at < at:
             LastLook.objects.filter(pk=look.pk, at__lt=at).update(at=at)
@@ -22,7 +21,7 @@ def look_through(*, actor: Actor, until: datetime) -> None:
 
 def keep_draft(page: str, fields: dict[str, list[str]], *, actor: Actor) -> Draft:
     """Saves the present form contents, replacing earlier ones."""
-    with transaction.atomic():
+    with atomic():
         draft, _made = Draft.objects.update_or_create(
             person_id=UUID(actor.id), page=page, defaults={"fields": fields, "saved_at": times.now()}
         )

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from pytest_django.fixtures import Settings
 
 from agencies.journal.actions import erase_note
 from agencies.journal.grants import grant_to, owns_journal_tables
 from agencies.journal.models import Event
+from agencies.kernel.work import atomic
 from coordination.config import production
 from coordination.config.database import is_owners_command
 from tests import stories
@@ -59,7 +60,7 @@ def as_application(cast: Any) -> Iterator[Any]:
     ],
 )
 def test_the_application_cannot_change_what_was_recorded(as_application: Any, statement: str) -> None:
-    with pytest.raises(DatabaseError, match=r"permission denied|must be owner"), transaction.atomic():
+    with pytest.raises(DatabaseError, match=r"permission denied|must be owner"), atomic():
         connection.cursor().execute(statement)
 
 

@@ -5,13 +5,14 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 
 from agencies.journal import triggers
 from agencies.journal.actions import erase_note
 from agencies.journal.digests import digest
 from agencies.journal.models import Event, EventNote, Involvement, Stream
 from agencies.journal.verify import verify_streams
+from agencies.kernel.work import atomic
 from tests import stories
 
 
@@ -170,12 +171,12 @@ def test_a_note_missing_without_an_erasure_event_is_a_fault(chain):
 )
 def test_the_database_refuses_changes_of_events_and_involvements(cast, statement):
     stories.transfer(cast)
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError, match="append-only"), atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
 @pytest.mark.parametrize("table", [triggers.TABLE, triggers.INVOLVEMENT])
 def test_the_database_refuses_to_truncate_events_and_involvements(db, table):
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError, match="append-only"), atomic(), connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {table} CASCADE")

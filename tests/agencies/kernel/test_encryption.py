@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
 from pytest_django.fixtures import Settings
 
 from agencies.kernel import content_key
 from agencies.kernel.encryption import PREFIX, Ciphertext, Unreadable, decrypt, derived_key, encrypt
+from agencies.kernel.work import atomic
 from coordination.exchange.confidential.models import ConfidentialLetter
 from tests import stories
 
@@ -84,7 +84,7 @@ def test_keys_of_different_purposes_differ_and_are_stable(key_file: Path) -> Non
 @pytest.mark.django_db
 def test_a_plain_text_is_never_stored(cast: Any) -> None:
     letter = stories.confidential(cast, "DRAFT")
-    with pytest.raises(TypeError, match="encrypted_for"), transaction.atomic():
+    with pytest.raises(TypeError, match="encrypted_for"), atomic():
         ConfidentialLetter.objects.filter(pk=letter.pk).update(facts="in plain")
     kept = ConfidentialLetter.objects.filter(pk=letter.pk).values_list("facts", flat=True).get()
     assert kept.startswith(PREFIX)

@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.work import atomic
 from cases.custody.actions import ACTIONS, assign_title, end_title
 from cases.custody.balance import balances
 from cases.custody.models import GoodsLot
@@ -118,5 +119,5 @@ def test_everything_received_is_somewhere(cast):
 @pytest.mark.parametrize("act", [lambda line: line.delete(), lambda line: line.save()])
 def test_the_ledger_is_only_ever_added_to(cast, act):
     line = stories.lot(cast).ledger.get()
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="append-only"), atomic():
         act(line)

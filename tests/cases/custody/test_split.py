@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agencies.kernel.errors import Invalid, TransitionRefused
+from agencies.kernel.work import atomic
 from cases.custody.actions import parse_amounts, record_loss, sample_lot, split_lot
 from cases.custody.balance import balances
 from cases.custody.models import GoodsLot
@@ -67,16 +68,16 @@ def test_quantities_may_be_written_as_people_write_them():
 
 def test_the_database_refuses_a_lot_that_does_not_add_up(cast):
     lot = stories.lot(cast)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), atomic():
         GoodsLot.objects.filter(pk=lot.pk).update(portioned=1)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), atomic():
         GoodsLot.objects.filter(pk=lot.pk).update(quantity=23_999, lost=1)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=st.lists(AMOUNTS, min_size=1, max_size=6), lacking=st.sampled_from(["0", "0.0001", "3.3333"]))
 def test_whatever_the_portions_the_balance_adds_up(cast, parts, lacking):
-    with transaction.atomic():
+    with atomic():
         lot = stories.lot(cast, quantity=sum(parts) + Decimal(lacking))
         told = " ".join(f"{part:f}" for part in parts)
         assert split(cast, lot, told, loss_reason="counted" if Decimal(lacking) else "") == parts

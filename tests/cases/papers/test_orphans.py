@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import storages
-from django.db import transaction
 from django.utils import timezone
 
+from agencies.kernel.work import atomic
 from cases.papers.models import IncomingPaper
 from cases.papers.orphans import KEPT, sweep_orphans
 from tests import stories
@@ -46,7 +46,7 @@ def grow_old(folder: Path) -> None:
 def test_a_server_that_dies_before_the_commit_leaves_a_file_for_a_day_and_no_row(cast: Any, folder: Path) -> None:
     case = stories.case(cast)
 
-    @transaction.atomic
+    @atomic
     def upload() -> None:
         stories.incoming(cast, matter=case)
         raise Killed

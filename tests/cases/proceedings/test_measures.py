@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from agencies.kernel.errors import TransitionRefused
+from agencies.kernel.work import atomic
 from cases.clocks.actions import extend_clock
 from cases.clocks.models import Clock
 from cases.proceedings.jobs import lapse
@@ -105,7 +106,7 @@ def test_repeated_measures_have_separate_clocks_and_a_history(cast, line):
 
 def test_the_database_itself_refuses_two_that_exclude_each_other(cast, line):
     detention = stories.measure(cast, line)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), atomic():
         Measure.objects.create(suspect=line, kind="bail", paper="x", since=detention.since)
 
 

@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.work import atomic
 from cases.watchlists.actions import end_listing, import_listings
 from cases.watchlists.models import Listing
 from cases.watchlists.spreadsheet import changes, changes_digest, read_rows, row_of, write_rows
@@ -141,7 +142,7 @@ def test_an_end_needs_its_document_and_its_day(cast):
 def test_no_two_versions_of_an_entry_stand(cast):
     (made,) = keep(cast, LINE)
     made.pk, made._state.adding, made.number = None, True, 2
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), atomic():
         made.save()
 
 

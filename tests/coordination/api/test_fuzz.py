@@ -24,6 +24,7 @@ from schemathesis.core.failures import Failure, FailureGroup
 
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.resource import RESOURCES
+from agencies.kernel.work import atomic
 from agencies.machines.actions import create_key
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -225,7 +226,7 @@ def test_no_request_that_the_schema_can_make_is_answered_otherwise_than_it_says(
         def each(case: Any) -> None:
             caller = world.caller_for(case, pick)
             aimed(case, world, caller, pick)
-            with transaction.atomic():
+            with atomic():
                 answer = case.call(**world.callers[caller])
                 transaction.set_rollback(True)
             statuses[answer.status_code] += 1

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from agencies.journal.models import Event, Stream
+from agencies.kernel.work import atomic
 from coordination.tooling.operation.jobs import go_on
 from tests import stories
 
@@ -103,7 +104,7 @@ def test_a_day_with_a_confidential_letter_looks_to_the_auditor_like_a_day_withou
     monkeypatch.setattr("coordination.insight.audit.PAGE_ROWS", 4)  # so that there are cursors between the events
     days = []
     for confidential in (False, True):
-        with transaction.atomic():
+        with atomic():
             days.append(a_day(cast, steady, confidential=confidential))
             letters = Stream.objects.filter(kind=Stream.Kind.CONFIDENTIAL).count()
             assert letters == confidential

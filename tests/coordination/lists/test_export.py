@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.journal.models import Event
+from agencies.kernel.work import atomic
 from agencies.people.models import Membership
 from agencies.runs.models import Run
 from agencies.runs.worker import work
@@ -257,7 +258,7 @@ def test_parts_that_were_cleared_away_make_no_shorter_file(cast: Any) -> None:
     for _ in range(5):
         stories.case(cast)
     run = started(cast, OFFICER, "cases")
-    with transaction.atomic():
+    with atomic():
         export._step(run, cast[OFFICER])
         transaction.set_rollback(True)  # the worker dies after it wrote, and before it committed
     finished(run)

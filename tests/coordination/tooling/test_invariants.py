@@ -14,6 +14,7 @@ from django.db.models import F
 from agencies.journal.actions import erase_note
 from agencies.journal.models import Event, StateInterval
 from agencies.kernel.resource import RESOURCES
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case
@@ -145,7 +146,7 @@ WAYS: list[Callable[[Case], Found]] = [
 def test_each_row_that_was_rewritten_is_named_and_no_other(cast: Any, matter: Case) -> None:
     """One story for all faults, each undone before the next, because the story costs more than the faults."""
     for way in WAYS:
-        with transaction.atomic():
+        with atomic():
             expected = way(matter)
             named = found()
             transaction.set_rollback(True)

@@ -9,8 +9,9 @@ from django.utils import timezone
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from cases.proceedings.actions import open_proceeding
 from coordination.exchange.tasks.actions import send_back_task
-from coordination.workspace import inbox, navigation, news, queues, worklist
-from coordination.workspace.queues import QUEUES, counts
+from coordination.workspace import inbox, navigation, news
+from coordination.workspace.queues import counts
+from coordination.workspace.waiting import QUEUES
 from tests import stories
 
 
@@ -197,14 +198,12 @@ def test_a_conference_waits_for_whom_it_names_or_for_anybody_of_the_agency(cast)
 
 def test_to_keep_a_question_in_words_asks_the_database_nothing(cast, desk, django_assert_num_queries):
     """What was read while it is put into words would be kept for a day, and be wrong after the next act."""
-    today, kept = timezone.localdate(), (queues.standing, worklist._nearest_of_each, news._newest, inbox._unread)
+    today, kept = timezone.localdate(), (news._newest, inbox._unread)
     actors = [cast[who] for who in ("customs.officer", "customs.head", "commerce.lead", "antismuggling.officer")]
     for words in kept:
         words.cache_clear()
     with django_assert_num_queries(0):
         for actor in actors:
-            queues.all_standing(actor)
-            worklist._nearest_of_each(actor, today)
             news._newest(actor, 10, "en", today)
             inbox._unread(actor, tuple(RESOURCE_OF_KIND), today)
             navigation._standing.__wrapped__(actor, today)

@@ -1,6 +1,5 @@
 """Counters of the navigation: their queries are compiled once a day for each person, results never cached."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from django.utils import timezone
 
 from coordination.workspace import navigation
 from coordination.workspace.navigation import _standing
+from coordination.workspace.queues import counts
 from tests import stories
 
 STAFF = ["customs.officer", "commerce.head", "antismuggling.lead", "procurator", "police.officer"]
@@ -45,17 +45,14 @@ def test_nothing_of_the_database_stands_in_them(cast, who):
     assert len(asked) == 0
 
 
-def test_the_next_day_asks_anew_so_that_a_share_ends_with_its_last_day(cast):
-    actor = cast["commerce.officer"]
-    tomorrow = timezone.now() + timedelta(days=1)
-    today_s = words(actor)
-    with time_machine.travel(tomorrow, tick=False):
-        assert _standing(actor, timezone.localdate()) != today_s
-
-
-def test_a_new_right_changes_the_compiled_queries(cast):
-    actor = cast["customs.officer"]
-    assert words(actor) != words(replace(actor, units=frozenset({actor.own_agency}), roles=frozenset({"lead"})))
+def test_a_share_is_asked_for_each_time_so_that_it_ends_with_its_last_day(cast):
+    case = stories.shared_case(cast)
+    stories.proceeding(cast, "INVESTIGATE", case)
+    actor, now = cast["customs.officer"], timezone.now()
+    assert counts(actor)["mine"] == 1
+    case.shares.filter(agency=actor.agency_id).update(until=timezone.localdate())
+    with time_machine.travel(now + timedelta(days=1), tick=False):
+        assert counts(actor)["mine"] == 0
 
 
 def test_the_answer_is_asked_of_the_database_each_time(cast):

@@ -6,10 +6,9 @@ The police act on their proceeding; the transfer passes it on to the sender.
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
-
 from agencies.journal.transitions import Applied
 from agencies.kernel.actor import SYSTEM, Actor
+from agencies.kernel.work import atomic
 from cases.proceedings.models import Proceeding
 from cases.proceedings.persons import move_criminal
 
@@ -23,7 +22,7 @@ def notify_sender(verb: str) -> Callable[..., Applied[Proceeding]]:
     """Wraps an action of a proceeding: also records it on the transfer that opened the proceeding, if any."""
 
     def act(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
-        with transaction.atomic():
+        with atomic():
             applied = move_criminal(proceeding, verb, actor=actor, **given)
             transfer = Referral.objects.filter(proceeding=proceeding).first()
             if transfer is not None:

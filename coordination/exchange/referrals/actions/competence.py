@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
-
 from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import Actor
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency, common_superior
 from cases.casefile.actions import lock_case
 from cases.casefile.models import Case
@@ -38,7 +37,7 @@ def transfer_matter(case: Case, *, actor: Actor, receiver: str, **given: Any) ->
 
 def accept_matter(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """The receiver opens its own proceeding. The sender's proceeding ends as transferred for the named parties."""
-    with transaction.atomic():
+    with atomic():
         lock_case(matter.case_id)
         workflow_of(matter).check("accept", actor, matter)
         at = resolve_time_of(given, not_before=matter.state_since)

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import transaction
-
 from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import Actor
+from agencies.kernel.work import atomic
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency
 from cases.casefile.actions import lock_case
@@ -33,7 +32,7 @@ def convert(
 ) -> Referral:
     """行转刑 or 刑转行: drafts the report by which the bureau changes its capacity."""
     people = team_of(team, actor)
-    with transaction.atomic():
+    with atomic():
         made = draft_matter(
             case,
             "convert",
@@ -53,7 +52,7 @@ def convert(
 
 def approve_criminal(conversion: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:
     """行转刑: opens the criminal proceeding and ends the administrative one for the parties concerned."""
-    with transaction.atomic():
+    with atomic():
         lock_case(conversion.case_id)
         workflow_of(conversion).check("file", actor, conversion)
         at, origin = resolve_time_of(given, not_before=conversion.state_since), conversion.origin
@@ -78,7 +77,7 @@ def approve_criminal(conversion: Referral, *, actor: Actor, external_number: str
 
 def approve_administrative(conversion: Referral, *, actor: Actor, resumed: str = "", **given: Any) -> Applied[Referral]:
     """刑转行: resumes or opens the administrative proceeding for parties no longer in the criminal one."""
-    with transaction.atomic():
+    with atomic():
         lock_case(conversion.case_id)
         workflow_of(conversion).check("take_back", actor, conversion)
         at = resolve_time_of(given, not_before=conversion.state_since)

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
-
 from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import Actor
+from agencies.kernel.work import atomic
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency
 from cases.casefile.actions import lock_case
@@ -32,7 +31,7 @@ from .transitions import approver, hold_conclusion, plain, scope_of, transition_
 
 def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """The responsible person approves: the letter gets its number and the package is frozen."""
-    with transaction.atomic():
+    with atomic():
         workflow_of(referral).check("approve", actor, referral)
         at = resolve_time_of(given, not_before=referral.state_since)
         number = referral.number or take_number(referral.sender, "transfer", at=at, mark=MARKS["transfer"])
@@ -50,7 +49,7 @@ def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Appli
 
 def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """Delivers the transfer. The procuratorate gets a copy of the letter; fines for the act are on hold from now on."""
-    with transaction.atomic():
+    with atomic():
         at = resolve_time_of(given, not_before=referral.state_since)
         copy_to = Agency.objects.filter(code="SPP").exclude(pk=referral.receiver_id).first()
         applied = transition_referral(
@@ -119,7 +118,7 @@ def supply_owed(referral: Referral, *, actor: Actor, supplied: str, **given: Any
 
 
 def _supply(referral: Referral, verb: str, actor: Actor, supplied: str, given: dict[str, Any]) -> Applied[Referral]:
-    with transaction.atomic():
+    with atomic():
         applied = transition_referral(
             referral, verb, actor=actor, supplied=supplied, changes={"owed_papers": ""}, **given
         )
@@ -132,7 +131,7 @@ def _supply(referral: Referral, verb: str, actor: Actor, supplied: str, given: d
 def reroute(referral: Referral, *, actor: Actor, receiver: str, **given: Any) -> Applied[Referral]:
     """转送: the competent police start at the receipt. The agency that passed it on keeps the envelope and its own
     letter."""
-    with transaction.atomic():
+    with atomic():
         target, first = police(receiver), referral.receiver
         fresh = {"receiver": target, "holder_id": target.pk, "handler_id": None, "signed_at": None, "asked_papers": ""}
         applied = transition_referral(
@@ -153,7 +152,7 @@ def send_back(referral: Referral, *, actor: Actor, competent: str, **given: Any)
 
 def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:
     """立案: opens the criminal proceeding. The two agencies now see each other's side of the case."""
-    with transaction.atomic():
+    with atomic():
         lock_case(referral.case_id)
         workflow_of(referral).check("file", actor, referral)
         at = resolve_time_of(given, not_before=referral.state_since)
@@ -178,7 +177,7 @@ def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **g
 def hand_goods(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """涉案物品移交: offers goods held by the sender to the police with their title (D310 art. 12). The sender's
     measures end and the police's begin when the police confirm the list."""
-    with transaction.atomic():
+    with atomic():
         applied = transition_referral(referral, "hand_goods", actor=actor, **given)
         paper = given.get("paper") or referral.number
         hand_over_lots(referral.case, referral.sender, referral.receiver, at=applied.at, paper=paper, actor=actor)

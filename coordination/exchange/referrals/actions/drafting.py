@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
@@ -13,6 +12,7 @@ from agencies.journal.transitions import Applied, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.actions import lock_case_for, stream_of
@@ -47,7 +47,7 @@ def draft_transfer(
     named = offence_by_code(offence)
     routed = route(case, named, actor.own_agency, receiver, overruled_because)
     people = team_of(team, actor)
-    with transaction.atomic():
+    with atomic():
         referral = draft(
             case,
             "draft_transfer",
@@ -101,7 +101,7 @@ def draft(
     """Drafts a referral that only its agency sees. `involves` are team members, none of whom may decide it later."""
     if receiver.pk == actor.agency_id and kind != K.CONVERSION:
         raise Invalid.field("receiver", "self", _("Choose an agency other than your own."))
-    with transaction.atomic():
+    with atomic():
         case, at = lock_case_for(case, verb, actor=actor, version=version), resolve_time(happened_at, paper=paper)
         referral = Referral.objects.create(
             case=case,
@@ -153,7 +153,7 @@ def edit_referral(
     elif receiver:
         changes["receiver"] = agency_by_code(receiver, field="receiver")
     people = None if team is None else team_of(team, actor)
-    with transaction.atomic():
+    with atomic():
         applied = transition_referral(
             referral, "edit", actor=actor, changes=changes, involves=[one.pk for one in people or []], **given
         )

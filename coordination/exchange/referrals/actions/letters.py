@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
 from agencies.journal.transitions import Applied
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.casefile.actions import stream_of
 from cases.casefile.choices import supervised_agencies
@@ -33,7 +33,7 @@ def give_notice(
     case: Case, *, actor: Actor, receiver: str, title: str, report: str, also_to: Iterable[str] = (), **common: Any
 ) -> Referral:
     """通报: informs one or several agencies. No answer is owed."""
-    with transaction.atomic():
+    with atomic():
         notice = draft(
             case,
             "give_notice",
@@ -55,7 +55,7 @@ def send_copy(
     """抄送: sends the letter without enclosures to procuratorate and police (高检会〔2006〕2号)."""
     if receiver not in dict(supervised_agencies(case, actor)):
         raise Invalid.field("receiver", "choice", _("Copies go to the procuratorate and to public security."))
-    with transaction.atomic():
+    with atomic():
         copy = draft(
             case,
             "send_copy",
@@ -84,7 +84,7 @@ def copy_decision(
     """Drafts the copy of a penalty decision. Sending it ends the duty, because only then is it known who has it."""
     to = list(also_to)
     words = {"number": line.decision_number, "party": line.party}
-    with transaction.atomic():
+    with atomic():
         move_line(
             line,
             "copy_decision",
@@ -127,7 +127,7 @@ def edit_letter(
     if decision:
         own = Decision.objects.filter(proceeding__case=letter.case_id, proceeding__agency=letter.sender_id)
         changes["decision"] = own.get(pk=decision)
-    with transaction.atomic():
+    with atomic():
         applied = transition_referral(letter, "edit", actor=actor, changes=changes, **given)
         if also_to is not None:
             applied.thing.also_to.set(_agencies(also_to))
@@ -136,7 +136,7 @@ def edit_letter(
 
 def send_letter(letter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """Sends the letter to every addressee under one number."""
-    with transaction.atomic():
+    with atomic():
         applied = send_request(letter, actor=actor, **given)
         for agency in letter.also_to.exclude(pk__in=[letter.receiver_id, letter.sender_id]):
             _send_to_another(applied, agency, actor)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.transitions import Applied
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.casefile.choices import administrative_agencies
 from cases.casefile.models import Case
@@ -34,7 +34,7 @@ def draft_matter(
     **given: Any,
 ) -> Referral:
     """Drafts a referral from the proceeding it leaves, about the named parties."""
-    with transaction.atomic():
+    with atomic():
         out_of = proceeding_of(case, origin) if origin else None
         made = draft(case, verb, actor=actor, kind=kind, receiver=receiver, origin=out_of, **given)
         made.parties.set(case.parties.filter(pk__in=list(parties)))
@@ -65,7 +65,7 @@ def edit_matter(
     data = {"receiver": receiver, "origin": origin, "offence": offence}
     given |= {name: value for name, value in data.items() if value}
     people = None if team is None else team_of(team, actor)
-    with transaction.atomic():
+    with atomic():
         applied = transition_referral(
             referral, "edit", actor=actor, changes=changes, involves=[one.pk for one in people or []], **given
         )

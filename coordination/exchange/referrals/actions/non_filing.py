@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from agencies.journal.actions import record_event
 from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
+from agencies.kernel.work import atomic
 from agencies.organisations.actions import take_number
 from cases.casefile.actions import stream_of
 from cases.clocks.actions import start_clocks
@@ -28,7 +28,7 @@ SUGGESTION = "SUP_SUGG"  # the register of 建议立案监督函
 
 def ask_reconsideration(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """提请复议, within three days. After that the procuratorate may still be asked directly."""
-    with transaction.atomic():
+    with atomic():
         right = Clock.objects.running().about(referral).filter(rule__code="TRF_RECON_APPLY").first()
         applied = transition_referral(referral, "ask_reconsideration", actor=actor, **given)
         if right and right.breach_at and applied.at > right.breach_at:
@@ -45,7 +45,7 @@ def suggest_supervision(
     referral: Referral, *, actor: Actor, procuratorate: str, grounds: str, **given: Any
 ) -> Applied[Referral]:
     """建议立案监督: creates a referral of its own. The procuratorate gets the letter and reads the package."""
-    with transaction.atomic():
+    with atomic():
         at = resolve_time_of(given, not_before=referral.state_since)
         agency = agency_by_code(procuratorate, field="procuratorate")
         applied = transition_referral(
@@ -99,7 +99,7 @@ def suggest_supervision(
 
 def accept_non_filing(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """The sender accepts: the matter returns to the administrative side and fines are no longer on hold."""
-    with transaction.atomic():
+    with atomic():
         applied = transition_referral(referral, "accept_non_filing", actor=actor, **given)
         for supervision in _open_supervisions(applied.thing):
             data = {"happened_at": applied.at, "paper": given.get("paper", "")}

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.transitions import Applied
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.work import atomic
 from cases.casefile.choices import investigating_agencies, police_agencies
 from cases.casefile.models import Case
 from cases.sharing.actions import agency_by_code
@@ -42,7 +42,7 @@ def enquire_identity(case: Case, *, actor: Actor, receiver: str, parties: Iterab
     """身份核查: asks another police force to identify a person (MPSP art. 353)."""
     if receiver not in dict(investigating_agencies(case, actor)):
         raise Invalid.field("receiver", "choice", _("Identity enquiries are made between police forces only."))
-    with transaction.atomic():
+    with atomic():
         enquiry = draft(
             case,
             "enquire_identity",
@@ -59,7 +59,7 @@ def enquire_identity(case: Case, *, actor: Actor, receiver: str, parties: Iterab
 def edit_enquiry(
     enquiry: Referral, *, actor: Actor, parties: Iterable[str] | None = None, **given: Any
 ) -> Applied[Referral]:
-    with transaction.atomic():
+    with atomic():
         applied = transition_referral(enquiry, "edit", actor=actor, **given)
         if parties is not None:
             applied.thing.parties.set(enquiry.case.parties.filter(pk__in=list(parties)))

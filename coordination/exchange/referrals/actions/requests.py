@@ -3,10 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import Actor
+from agencies.kernel.work import atomic
 from agencies.organisations.actions import take_number
 from cases.intake.actions import receive_lead
 from cases.papers.actions import assign_draft_numbers
@@ -23,7 +22,7 @@ K = Referral.Kind
 
 def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """Sends an assistance request or a lead. Numbered once, frozen at every sending."""
-    with transaction.atomic():
+    with atomic():
         workflow_of(referral).check("send", actor, referral)
         at = resolve_time_of(given, not_before=referral.state_since)
         number = referral.number or take_number(
@@ -40,7 +39,7 @@ def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[R
 
 def accept_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """Accepts an assistance request, or takes over a lead, which enters the receiver's triage."""
-    with transaction.atomic():
+    with atomic():
         # Nobody becomes handler by recording for an agency that does not use the system.
         handler = actor.id if actor.agency_id == referral.receiver_id else None
         applied = transition_referral(referral, "accept", actor=actor, changes={"handler_id": handler}, **given)

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
 from agencies.journal.transitions import Applied, resolve_time, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.casefile.actions import lock_case, lock_case_for, stream_of
 from cases.casefile.models import Case, Hold
@@ -78,7 +78,7 @@ def record_return(
     if letter is None:
         raise Invalid.field("paper", "choice", _("No such paper of an agency that does not sign in."))
     opinion = letter.agency.line == Agency.Line.PROCURATORATE
-    with transaction.atomic():
+    with atomic():
         case, at = (
             lock_case_for(case, "record_return", actor=actor, version=version),
             resolve_time(happened_at, paper=paper),
@@ -129,7 +129,7 @@ def record_return(
 
 def accept_return(back: Referral, *, actor: Actor, resumed: str = "", **given: Any) -> Applied[Referral]:
     """Accepts the return: the administrative side restarts, and fines for these parties are no longer on hold."""
-    with transaction.atomic():
+    with atomic():
         lock_case(back.case_id)
         workflow_of(back).check("accept", actor, back)
         at = resolve_time_of(given, not_before=back.state_since)
@@ -162,7 +162,7 @@ def _sources(back: Referral) -> list[UUID]:
 def hand_their_goods(back: Referral, *, actor: Actor, lots: Iterable[str], **given: Any) -> Applied[Referral]:
     """随案移送涉案物品: offers the goods of the returned parties with their title, as at filing (D310 arts. 10, 12)."""
     chosen = list(lots)
-    with transaction.atomic():
+    with atomic():
         lock_case(back.case_id)
         workflow_of(back).check("hand_goods", actor, back)
         if strange := set(chosen) - set(dict(may_go(back, actor))):

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
-
 from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import Actor
+from agencies.kernel.work import atomic
 from cases.casefile.actions import lock_case
 
 from ..models import Referral
@@ -47,7 +46,7 @@ def explain(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Ref
 
 def obey(supervision: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:
     """The police file as ordered: the transfer is filed in the same action."""
-    with transaction.atomic():
+    with atomic():
         lock_case(supervision.case_id)
         workflow_of(supervision).check("obey", actor, supervision)
         transfer = supervision.parent
@@ -77,7 +76,7 @@ def withdraw(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Re
 
 
 def _ended(supervision: Referral, verb: str, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    with transaction.atomic():
+    with atomic():
         applied = transition_referral(supervision, verb, actor=actor, **given)
         end_supervision(applied.thing, at=applied.at)
         return applied

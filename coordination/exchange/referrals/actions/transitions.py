@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from agencies.journal.transitions import Applied, apply_transition
 from agencies.kernel.actor import Actor
+from agencies.kernel.work import atomic
 from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
 from cases.casefile.models import Hold
 from cases.clocks.actions import start_clocks, stop_clocks
@@ -50,7 +49,7 @@ def transition_referral(
         other = referral.receiver_id if actor.agency_id == referral.sender_id else referral.sender_id
     # Before delivery the other side must not learn of the referral; afterwards it is notified of every step.
     handed = referral.delivered_at is not None or verb in ("deliver", "send")
-    with transaction.atomic():
+    with atomic():
         lock_case(referral.case_id)
         applied = apply_transition(
             referral,

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 
 from agencies.confirmations.enrolling import address_of, start_on_server
 from agencies.kernel.errors import Invalid, TransitionRefused
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from agencies.people.actions import appoint_first
 from agencies.people.models import Membership
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if found is None:
             raise CommandError(f"no agency {agency}; manage.py load_reference brings the known ones")
         try:
-            with transaction.atomic():
+            with atomic():
                 made = appoint_first(
                     role, agency=found, username=username, name_zh=names["name_zh"], name_en=names["name_en"]
                 )

@@ -5,9 +5,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
 
 from agencies.calendar import reference as calendar
+from agencies.kernel.work import atomic
 from agencies.organisations import reference as agencies
 from cases.clocks import reference as clocks
 from cases.controls import reference as controls
@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         counts: dict[str, int] = {}
-        with transaction.atomic():
+        with atomic():
             for resource in (agencies, calendar, controls, clocks, escalation, playbooks):
                 counts |= resource.load()
         if options["json"]:

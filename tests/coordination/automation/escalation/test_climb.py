@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from agencies.duty.actions import Entry, enter_absence, enter_shift
 from agencies.journal.models import Event
 from agencies.journal.verify import verify_streams
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.clocks.models import Clock
 from cases.proceedings.models import Proceeding
@@ -96,7 +97,7 @@ def test_a_rule_may_set_its_rungs_as_a_share_of_the_period(cast, passed, rungs):
 
 def test_a_threshold_is_hours_or_a_share_and_never_both(db):
     for wrong in ({}, {"hours": 3, "percent": 50}, {"percent": 0}):
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with pytest.raises(IntegrityError), atomic():
             Threshold.objects.create(rule_code="X", rung=Rung.LEAD, **wrong)
 
 

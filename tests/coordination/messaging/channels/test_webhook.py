@@ -12,10 +12,10 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 import time_machine
-from django.db import transaction
 
 from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden, Invalid
+from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from agencies.runs.one_by_one import MOST_ATTEMPTS
 from cases.intake.models import Lead
@@ -395,11 +395,11 @@ def test_another_key_of_the_installation_makes_it_say_that_the_secret_is_to_be_r
 def test_an_agency_keeps_its_own_and_the_security_administrator_may_only_silence(cast, webhook):
     customs = Agency.objects.get(code="GACC")
     for who in ("customs.officer", "customs.head", "secadmin", "sysadmin"):
-        with pytest.raises(Forbidden), transaction.atomic():
+        with pytest.raises(Forbidden), atomic():
             register_webhook(customs, "https://bell.example/", actor=cast[who])
-        with pytest.raises(Forbidden), transaction.atomic():
+        with pytest.raises(Forbidden), atomic():
             renew_secret(webhook, actor=cast[who])
-        with pytest.raises(Forbidden), transaction.atomic():
+        with pytest.raises(Forbidden), atomic():
             call_webhook_again(webhook, actor=cast[who])
     assert cast.browser("secadmin").post(f"/webhooks/{webhook.pk}/switch/").status_code == 302
     assert not Webhook.objects.get().is_active

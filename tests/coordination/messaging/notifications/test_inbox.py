@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import transaction
 from django.urls import reverse
 
 from agencies.journal.actions import notify_person
 from agencies.journal.models import Delivery, Event
 from agencies.kernel.errors import Invalid
+from agencies.kernel.work import atomic
 from cases.sharing.actions import unshare_case
 from coordination.exchange.notes.actions import write_note
 from coordination.exchange.tasks.actions import ask_task
@@ -64,7 +64,7 @@ def test_a_submitted_report_reaches_the_responsible_person_and_the_team(cast):
 def test_of_several_reasons_the_strongest_is_notified_once(cast):
     task = stories.task(cast, "CLAIMED")
     event = Event.objects.latest_of("task", task.pk)
-    with transaction.atomic():
+    with atomic():
         for _twice in range(2):
             notify_person(
                 event, cast.user("customs.officer").pk, agency_id=cast["customs.officer"].agency_id, because="mentioned"

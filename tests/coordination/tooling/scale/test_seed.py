@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from agencies.journal.digests import canonical
 from agencies.journal.models import Event
 from agencies.journal.verify import verify_streams
+from agencies.kernel.work import atomic
 from cases.casefile.models import Case, Hold, Party
 from cases.clocks.models import Clock
 from coordination.exchange.referrals.models import Referral
@@ -67,7 +68,7 @@ def indexed():
 def test_the_same_seed_makes_the_same_cases(cast):
     def once():
         cast.user("customs.officer")
-        with transaction.atomic():
+        with atomic():
             seed(40, seed=8, now=NOW)
             made = told()
             transaction.set_rollback(True)
@@ -81,14 +82,14 @@ def test_the_same_seed_makes_the_same_cases(cast):
 def test_several_processes_make_the_cases_that_one_makes(cast, monkeypatch):
     cast.user("customs.officer")
     monkeypatch.setattr("coordination.tooling.scale.seeding.BLOCK", 5)
-    with transaction.atomic():
+    with atomic():
         seed(20, seed=9, now=NOW, processes=1)
         alone = told()
         transaction.set_rollback(True)
     seed(20, seed=9, now=NOW, processes=2)
     assert told() == alone
     assert list(verify_streams()) == []
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="append-only"), atomic():
         Event.objects.filter(seq=1).update(seq=2)
     assert indexes_of("journal_event") >= {"event_by_subject", "event_one_per_seq"}
 

@@ -1,0 +1,183 @@
+"""Writing work items: derived from their things, compared with what is kept, and only the difference is written."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from agencies.journal.models import Event
+from agencies.kernel.work import NEVER, NOBODY, REGISTER, WIDER, Act, Changes, Row, Side, Touched, Work, places
+
+from .models import WorkItem
+
+SPACE = UUID("6f2b7c1e-6a0e-4c39-9d3b-52b0c8a2f6d1")  # of the ids; a constant, so that a row keeps its id
+CHUNK = 500
+ON_DESKS = (Side.DOES, Side.AWAITS)  # the rows that say who acted last, and how urgent the thing is
+COLUMNS = [field.attname for field in WorkItem._meta.concrete_fields]
+WRITTEN = [name for name in COLUMNS if name != "id"]
+Rows = dict[UUID, dict[str, Any]]
+
+
+def write(changes: Changes) -> None:
+    """The rows of these things as they stand now; called before the transaction that changed them commits."""
+    for kind, ids in _widened(changes.touched).items():
+        for some in (sorted(ids & changes.made.keys()), sorted(ids - changes.made.keys())):
+            for start in range(0, len(some), CHUNK):
+                refresh(REGISTER[kind], some[start : start + CHUNK], changes)
+
+
+def _widened(touched: Touched) -> Touched:
+    """With whatever has rows that say something of what was touched; what has no rows is left out."""
+    wide: Touched = {kind: set(ids) for kind, ids in touched.items() if kind in REGISTER}
+    for kind, wider in WIDER.items():
+        if ids := touched.get(kind):
+            for other, more in wider(ids).items():
+                wide.setdefault(other, set()).update(more)
+    # In one order, so that two transactions cannot wait for one another.
+    return {kind: wide[kind] for kind in sorted(wide) if wide[kind]}
+
+
+def refresh(work: Work, ids: list[UUID], changes: Changes | None = None) -> int:
+    """Derives and writes the rows of some things of one noun; the number of rows that were written or deleted.
+
+    With `changes` the rows that are kept say where a thing lies and who acted before: neither is read again.
+    """
+    if changes is not None and all(pk in changes.made for pk in ids):
+        things: Iterable[Any] = [changes.made[pk] for pk in ids]
+        kept: Rows = {}
+    else:
+        locked = work.things().select_for_update(of=("self",), no_key=True)
+        things, kept = locked.filter(pk__in=ids).order_by("pk"), kept_of(work.kind, ids)
+    known = Known.of(kept.values(), changes) if changes is not None and changes.knows_all else None
+    derived = derive(work, things, known)
+    changed = [WorkItem(**row) for key, row in derived.items() if row != kept.get(key)]
+    gone = kept.keys() - derived.keys()
+    if changed:
+        _upsert(changed)
+    if gone:
+        WorkItem.objects.filter(pk__in=gone).delete()
+    return len(changed) + len(gone)
+
+
+def _upsert(items: list[WorkItem]) -> None:
+    WorkItem.objects.bulk_create(
+        items, batch_size=CHUNK, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN
+    )
+
+
+def kept_of(kind: str, ids: Iterable[UUID]) -> Rows:
+    return {row["id"]: row for row in WorkItem.objects.filter(kind=kind, object_id__in=ids).values(*COLUMNS)}
+
+
+@dataclass
+class Known:
+    """What a transaction knows of a thing at an agency without asking: where it lies there, and who acted."""
+
+    places: dict[tuple[UUID, int], tuple[int | None, int]]
+    acts: dict[tuple[UUID, int], list[Act]]
+    changes: Changes
+
+    @classmethod
+    def of(cls, kept: Iterable[Mapping[str, Any]], changes: Changes) -> "Known":
+        known = cls({}, {}, changes)
+        for row in kept:
+            if row["side"] in ON_DESKS:
+                place = (row["object_id"], row["agency_id"])
+                if row["object_id"] not in changes.placed:
+                    known.places[place] = (row["unit_id"], row["priority"])
+                known.acts[place] = _acts_in(row)
+        return known
+
+    def has_place(self, pk: UUID, agency_id: int) -> bool:
+        return (pk, agency_id) in self.places or (pk in self.changes.made and pk not in self.changes.placed)
+
+    def has_acts(self, pk: UUID, agency_id: int) -> bool:
+        return (pk, agency_id) in self.acts or pk in self.changes.made
+
+    def acts_on(self, pk: UUID, agency_id: int) -> list[Act]:
+        """The newest first."""
+        return [*reversed(self.changes.acts.get(pk, ())), *self.acts.get((pk, agency_id), ())]
+
+
+def _acts_in(row: Mapping[str, Any]) -> list[Act]:
+    """The two acts that a row keeps, which its agency may read."""
+    acts = [Act(row["acted_at"], row["acted_by"], row["agency_id"], "", None)] if row["acted_at"] else []
+    # Whoever it was, it was not who acted last.
+    return acts + ([Act(row["acted_before"], "", row["agency_id"], "", None)] if row["acted_before"] else [])
+
+
+def derive(work: Work, things: Iterable[Any], known: Known | None = None) -> Rows:
+    """What the rows of these things must be, by id."""
+    listed = [(thing.pk, row) for thing in things for row in work.rows(thing)]
+    desks = {(pk, row.agency_id) for pk, row in listed if row.side in ON_DESKS}
+    unplaced = {pk for pk, agency in desks if known is None or not known.has_place(pk, agency)}
+    untold = {pk for pk, agency in desks if known is None or not known.has_acts(pk, agency)}
+    placed = (known.places if known else {}) | (dict(places(unplaced)) if unplaced else {})
+    asked = _acts(work.kind, untold) if untold else {}
+    found = []
+    for pk, row in listed:
+        acts = asked.get(pk, ()) if pk in asked or known is None else known.acts_on(pk, row.agency_id)
+        found.append(_columns(work.kind, pk, row, placed, acts))
+    return {row["id"]: row for row in found}
+
+
+def _columns(
+    kind: str, pk: UUID, row: Row, placed: Mapping[tuple[UUID, int], tuple[int | None, int]], acts: Iterable[Act]
+) -> dict[str, Any]:
+    unit, priority = placed.get((pk, row.agency_id), (None, 1))
+    told = {field.name: getattr(row, field.name) for field in fields(row)}
+    at, by, before = _newest(acts, row.agency_id) if row.side in ON_DESKS else (None, "", None)
+    return told | {
+        "id": uuid5(SPACE, f"{pk} {row.agency_id} {row.side} {row.person_id or NOBODY}"),
+        "kind": kind, "object_id": pk, "side": str(row.side), "decides": str(row.decides), "sees": str(row.sees),
+        "state": str(row.state), "due_at": row.due_at or NEVER, "breach_at": row.breach_at or NEVER,
+        "unit_id": row.unit_id or unit, "priority": priority,
+        "acted_at": at, "acted_by": by, "acted_before": before,
+    }  # fmt: skip
+
+
+def _acts(kind: str, ids: set[UUID]) -> dict[UUID, list[Act]]:
+    """The acts on these things, the newest first."""
+    acts: dict[UUID, list[Act]] = defaultdict(list)
+    told = Event.objects.filter(object_id__in=ids, object_kind=kind).order_by("-id")
+    columns = ("object_id", "recorded_at", "actor_id", "agency_id", "visibility", "counterpart_id")
+    for pk, *act in told.values_list(*columns):
+        acts[pk].append(Act(*act))
+    return acts
+
+
+OPEN = {Event.Visibility.CASE, Event.Visibility.STATUS}
+
+
+def _newest(acts: Iterable[Act], agency_id: int) -> tuple[datetime | None, str, datetime | None]:
+    """When somebody acted last within the reach of the agency, who, and when anybody else did: as
+    `EventQuerySet.readable_by_agency`."""
+    at, by = None, ""
+    for act in acts:
+        heard = act.visibility == Event.Visibility.PAIR and act.counterpart_id == agency_id
+        if act.visibility not in OPEN and act.agency_id != agency_id and not heard:
+            continue
+        if at is None:
+            at, by = act.at, act.actor_id
+        elif act.actor_id != by:
+            return at, by, act.at
+    return at, by, None
+
+
+def differences(kinds: Iterable[str] | None = None, *, sample: int | None = None) -> Iterator[tuple[str, UUID]]:
+    """(kind, id of a thing) whose kept rows are not what they must be; of a random sample of each noun, or of all."""
+    for kind in kinds or list(REGISTER):
+        work = REGISTER[kind]
+        things = work.things()
+        if sample is not None:
+            ids = list(things.order_by("?").values_list("pk", flat=True)[:sample])
+            ids += WorkItem.objects.filter(kind=kind).order_by("?").values_list("object_id", flat=True)[:sample]
+            things = things.filter(pk__in=ids)
+            kept = kept_of(kind, ids)
+        else:
+            kept = {row["id"]: row for row in WorkItem.objects.filter(kind=kind).values(*COLUMNS)}
+        derived = derive(work, things)
+        wrong = {key for key in derived.keys() | kept.keys() if derived.get(key) != kept.get(key)}
+        yield from ((kind, (derived.get(key) or kept[key])["object_id"]) for key in wrong)

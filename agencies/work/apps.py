@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+from agencies.kernel.work import register_writer
+
+
+class WorkConfig(AppConfig):
+    name = "agencies.work"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from .actions import write
+
+        register_writer(write)

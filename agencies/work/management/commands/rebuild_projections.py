@@ -1,0 +1,29 @@
+"""`manage.py rebuild_projections`: makes the work items anew."""
+
+from argparse import ArgumentParser
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError
+
+from agencies.kernel.work import REGISTER
+from agencies.work.rebuilding import rebuild
+
+
+class Command(BaseCommand):
+    help = "Make the work items anew from what they are about. May be stopped, and run again while people work."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--kind", choices=sorted(REGISTER), help="this noun alone")
+        parser.add_argument("--after", type=UUID, help="with --kind: go on after this id, as the last line named it")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["after"] and not options["kind"]:
+            raise CommandError("--after needs --kind.")
+        for kind in [options["kind"]] if options["kind"] else sorted(REGISTER):
+            written = 0
+            for at in rebuild(kind, after=options["after"]):
+                written = at.written
+                if options["verbosity"] > 0:
+                    self.stdout.write(f"{kind}: {at.things:,} read, {at.written:,} rows written, until {at.last}")
+            self.stdout.write(f"{kind}: done, {written:,} rows written")

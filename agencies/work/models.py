@@ -1,0 +1,87 @@
+"""WorkItem (待办): what lies on whose desk, as narrow rows that every page may ask.
+
+A projection: each row is derived from its thing by the noun's own function and may be made anew at any time. It says
+where to look and how much there is; what is shown of a thing is read from the thing, by `visible_to`.
+"""
+
+from typing import Any, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+from agencies.kernel.work import Decides, Sees, Side
+
+
+class WorkItemQuerySet(models.QuerySet["WorkItem"]):
+    def of_agency(self, agency_id: int | None, side: str = Side.DOES) -> Self:
+        return self.filter(agency_id=agency_id, side=side)
+
+    def of_person(self, person: UUID | str | None) -> Self:
+        return self.filter(person_id=person)
+
+    def overdue(self, now: Any) -> Self:
+        return self.filter(breach_at__lt=now)
+
+    def acted_on_since(self, since: Any, person: str) -> Self:
+        """Those on which somebody else acted since then, within the reach of the agency, and those made since then."""
+        return self.filter(acted_by_others(since, person) | Q(came_at__gt=since))
+
+
+def acted_by_others(since: Any, person: str) -> Q:
+    return ~Q(acted_by=person) & Q(acted_at__gt=since) | Q(acted_by=person, acted_before__gt=since)
+
+
+class WorkItem(models.Model):
+    """One row of a thing, see `agencies.kernel.work.Row`. The id is derived from thing, agency, side and person.
+
+    `acted_at` and `acted_by` are the newest act on the thing that the agency may read, `acted_before` the newest by
+    anybody else: so "new to this person" is asked of the row alone.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    kind = models.CharField(max_length=12)
+    object_id = models.UUIDField()
+    side = models.CharField(max_length=7, choices=Side.choices)
+    agency_id = models.BigIntegerField()
+    person_id = models.UUIDField(null=True)
+    unit_id = models.BigIntegerField(null=True)
+    case_id = models.UUIDField(null=True)
+    state = models.CharField(max_length=16)
+    free = models.BooleanField(help_text="nobody of the agency has it in hand")
+    returned = models.BooleanField()
+    first = models.BooleanField(help_text="the row by which the agency counts it")
+    decides = models.CharField(max_length=4, choices=Decides.choices, blank=True)
+    priority = models.PositiveSmallIntegerField(default=1)
+    led = models.BooleanField(help_text="the agency leads the case")
+    restricted = models.BooleanField()
+    due_at = models.DateTimeField(help_text="the year 9999 for none")
+    breach_at = models.DateTimeField(help_text="the year 9999 for none")
+    since = models.DateTimeField(null=True)
+    other_id = models.BigIntegerField(null=True)
+    wall_id = models.UUIDField(null=True)
+    matter_id = models.UUIDField(null=True)
+    came_at = models.DateTimeField(null=True)
+    acted_at = models.DateTimeField(null=True)
+    acted_by = models.CharField(max_length=40, blank=True)
+    acted_before = models.DateTimeField(null=True)
+    sees = models.CharField(max_length=8, choices=Sees.choices, blank=True)
+
+    objects = WorkItemQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["agency_id", "side", "kind", "due_at", "object_id"], name="work_by_due"),
+            models.Index(fields=["agency_id", "side", "breach_at"], name="work_by_breach"),
+            models.Index(fields=["agency_id", "person_id", "due_at"], name="work_by_person"),
+            models.Index(fields=["agency_id", "side", "acted_at"], name="work_by_act"),
+            models.Index(fields=["case_id"], name="work_by_case"),
+            models.Index(fields=["object_id"], name="work_by_object"),
+            models.Index(fields=["agency_id", "side", "due_at"], condition=Q(free=True), name="work_free"),
+            models.Index(fields=["agency_id", "side", "due_at"], condition=Q(returned=True), name="work_returned"),
+            models.Index(fields=["agency_id", "side", "due_at"], condition=Q(led=True), name="work_led"),
+            models.Index(
+                fields=["agency_id", "unit_id", "due_at"], condition=Q(unit_id__isnull=False), name="work_by_unit"
+            ),
+            models.Index(fields=["agency_id", "kind"], condition=~Q(decides=""), name="work_to_decide"),
+        ]

@@ -1,0 +1,109 @@
+"""Work items of proceedings, of decisions that wait, and of the periods that run about them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case as When_
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, UUIDField, When
+
+from agencies.kernel.work import Decides, Row, Sees, Side, Work
+from agencies.work.models import WorkItem
+from cases.casefile.work import in_case
+from cases.clocks.models import Clock, Kind
+from cases.clocks.models import Side as Owner
+
+from .models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
+
+# The way from a subject of periods to its proceeding.
+PROCEEDING_OF: dict[Any, str] = {
+    Proceeding: "pk", Decision: "proceeding", Suspect: "proceeding", Measure: "suspect__proceeding",
+    PropertyMeasure: "proceeding",
+}  # fmt: skip
+ACTED_ON = (Kind.DUTY, Kind.VALIDITY)  # these wait until somebody acts, however late; whatever else passes is over
+
+
+def rows(proceeding: Proceeding) -> Iterator[Row]:
+    """It lies with its agency, as long as that sees the case."""
+    yield Row(
+        side=Side.DOES, agency_id=proceeding.agency_id, state=proceeding.state, person_id=proceeding.handler_id,
+        free=proceeding.handler_id is None, due_at=proceeding.due_at, breach_at=proceeding.breach_at,
+        since=proceeding.state_since, matter_id=proceeding.pk, sees=Sees.CASE,
+        **in_case(proceeding.case, proceeding.agency_id),
+    )  # fmt: skip
+
+
+def decision_rows(decision: Decision) -> Iterator[Row]:
+    """Once it is reviewed and discussed, the responsible person of the agency decides."""
+    inside = decision.proceeding
+    yield Row(
+        side=Side.DECIDES, agency_id=inside.agency_id, state=decision.state, decides=Decides.HEAD,
+        due_at=decision.due_at, breach_at=decision.breach_at, since=decision.state_since, matter_id=inside.pk,
+        **in_case(inside.case, inside.agency_id),
+    )  # fmt: skip
+
+
+def reviewed() -> QuerySet[Any]:
+    waiting: QuerySet[Any] = Decision.objects.filter(state=Decision.State.REVIEW)
+    return waiting.select_related("proceeding__case")
+
+
+def clock_rows(clock: Any) -> Iterator[Row]:
+    """A party's period waits for the party; an agency's duty in a proceeding is in the hands of who handles that."""
+    common: dict[str, Any] = {
+        "state": clock.state, "since": clock.started_at, "due_at": clock.due_at, "matter_id": clock.proceeding_id,
+        "wall_id": clock.proceeding_id if clock.private else None,
+    }  # fmt: skip
+    if clock.agency_id is None and clock.rule.owner_side == Owner.PARTY:
+        until = None if clock.rule.kind in ACTED_ON else clock.due_at
+        yield Row(
+            side=Side.PARTY, agency_id=clock.holder_id, breach_at=until, **common,
+            **in_case(clock.case, clock.holder_id),
+        )  # fmt: skip
+    inside = clock.conducted_by
+    if clock.rule.kind == Kind.DUTY and clock.agency_id is not None and clock.agency_id == inside:
+        yield Row(
+            side=Side.PERIOD, agency_id=inside, breach_at=clock.breach_at, person_id=clock.handled_by,
+            free=clock.handled_by is None, **common, **in_case(clock.case, inside),
+        )  # fmt: skip
+
+
+def clocks() -> QuerySet[Any]:
+    """Running periods of parties, and duties in proceedings; with the proceeding, who conducts and who handles it."""
+    inside = Q(rule__kind=Kind.DUTY, subject_kind__in=[kind.clock_kind for kind in PROCEEDING_OF])
+    wanted = Clock.objects.running().filter(inside | Q(rule__owner_side=Owner.PARTY, agency=None))
+    return wanted.select_related("rule", "case").annotate(
+        proceeding_id=_inside("{}", UUIDField()),
+        conducted_by=_inside("{}__agency", None),
+        handled_by=_inside("{}__handler", UUIDField()),
+    )
+
+
+def _inside(path: str, field: Any) -> Any:
+    """A column of the proceeding of each subject."""
+    found = []
+    for kind, way in PROCEEDING_OF.items():
+        column = path.format(way).removeprefix("pk__")
+        of = kind._base_manager.filter(pk=OuterRef("subject_id")).order_by()
+        found.append(When(subject_kind=kind.clock_kind, then=Subquery(of.values(found=F(column))[:1])))
+    return When_(*found, default=None, **({"output_field": field} if field else {}))
+
+
+def clocks_of_subjects(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:
+    """Those about a proceeding, and about what stands in one: no other period has rows."""
+    return {"clock": Clock.objects.filter(subject_id__in=ids).values_list("pk", flat=True)}
+
+
+def clocks_of_proceedings(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:
+    """Their rows say who handles the proceeding."""
+    found: dict[str, list[UUID]] = defaultdict(list)
+    kept = WorkItem.objects.filter(kind="clock", matter_id__in=ids)
+    found["clock"] = list(kept.values_list("object_id", flat=True))
+    return found
+
+
+WORK = Work(kind="proceeding", things=lambda: Proceeding.objects.open().select_related("case"), rows=rows)
+CLOCK_WORK = Work(kind="clock", things=clocks, rows=clock_rows)
+DECISION_WORK = Work(kind="decision", things=reviewed, rows=decision_rows)
+SUBJECTS = tuple(kind.clock_kind for kind in PROCEEDING_OF)

@@ -1,0 +1,42 @@
+"""Work items of conferences."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from agencies.kernel.work import Row, Sees, Side, Work
+from cases.casefile.work import in_case
+
+from .models import Conference, Participant
+
+
+def rows(conference: Conference) -> Iterator[Row]:
+    """Each agency that has not answered, or has not confirmed the minutes; of it whoever is named, else nobody."""
+    called = conference.state == Conference.State.CALLED
+    for part in conference.participants.all():
+        if not (_unanswered(part) if called else _unconfirmed(part, conference.edition)):
+            continue
+        named: list[UUID | None] = [*sorted(person.pk for person in part.people.all())]
+        for place, person in enumerate(named or [None]):
+            yield Row(
+                side=Side.DOES, agency_id=part.agency_id, state=conference.state, person_id=person, first=place == 0,
+                free=person is None, due_at=conference.starts_at if called else None, since=conference.state_since,
+                other_id=conference.agency_id, sees=Sees.ALWAYS if called else Sees.CONTENTS,
+                # Its acts are told to whoever takes part, but are the caller's own.
+                came_at=conference.created_at if called else conference.updated_at,
+                **in_case(conference.case, part.agency_id),
+            )  # fmt: skip
+
+
+def _unanswered(part: Participant) -> bool:
+    return part.answer == ""
+
+
+def _unconfirmed(part: Participant, edition: int) -> bool:
+    return part.answer != Participant.Answer.ABSENT and part.confirmed < edition and part.objection == ""
+
+
+WORK = Work(
+    kind="conference",
+    things=lambda: Conference.objects.open().select_related("case").prefetch_related("participants__people"),
+    rows=rows,
+)

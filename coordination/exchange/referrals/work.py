@@ -1,0 +1,62 @@
+"""Work items of referrals."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from agencies.kernel.work import Decides, Row, Side, Work
+from cases.casefile.work import in_case
+
+from .models import Referral
+
+R = Referral.State
+RETURNED = (R.RETURNED, R.SUPPLEMENT)
+
+
+def rows(referral: Referral) -> Iterator[Row]:
+    """The holder has it before it; of sender and receiver, whoever does not hold it waits, the receiver from hand-over.
+
+    Under supervision the next step is the supervision's own, so nobody has the referral before them.
+    """
+    common: dict[str, Any] = {
+        "state": referral.state, "due_at": referral.due_at, "breach_at": referral.breach_at,
+        "since": referral.state_since, "matter_id": referral.pk,
+    }  # fmt: skip
+    sides = [referral.sender_id, referral.receiver_id]
+    if referral.state != R.SUPERVISED:
+        yield from _of_holder(referral, common)
+    for agency_id, other_id in dict(zip(sides, reversed(sides), strict=True)).items():
+        knows = agency_id == referral.sender_id or referral.delivered_at is not None
+        if knows and agency_id != referral.holder_id:
+            place = in_case(referral.case, agency_id)
+            yield Row(side=Side.AWAITS, agency_id=agency_id, other_id=other_id, **common, **place)
+
+
+def _of_holder(referral: Referral, common: dict[str, Any]) -> Iterator[Row]:
+    """A row for each person who has it in hand: one agency stands on both sides of a conversion.
+
+    An agency that is neither side, as the respondent of a supervision, names nobody: it is unclaimed there.
+    """
+    holder = referral.holder_id
+    people = [
+        person
+        for side, person in ((referral.receiver_id, referral.handler_id), (referral.sender_id, referral.drafter_id))
+        if side == holder
+    ]
+    is_free = not people or None in people
+    named: list[UUID | None] = list(dict.fromkeys(person for person in people if person is not None))
+    for place, person in enumerate(named or [None]):
+        first = place == 0
+        yield Row(
+            side=Side.DOES, agency_id=holder, person_id=person, first=first, free=first and is_free,
+            returned=referral.state in RETURNED, other_id=_other(referral),
+            decides=Decides.HEAD if referral.state == R.HEAD_DECISION else Decides.NOBODY,
+            **common, **in_case(referral.case, holder),
+        )  # fmt: skip
+
+
+def _other(referral: Referral) -> int:
+    return referral.sender_id if referral.holder_id == referral.receiver_id else referral.receiver_id
+
+
+WORK = Work(kind="referral", things=lambda: Referral.objects.open().select_related("case"), rows=rows)

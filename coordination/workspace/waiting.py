@@ -1,0 +1,172 @@
+"""What waits for a reader, as questions over work items: the queues, and what is counted on every page.
+
+A row says where to look and how much there is. What is shown of a thing is read from the thing, by `visible_to` of its
+noun, so a row can only narrow what somebody gets.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import CharField, Exists, ExpressionWrapper, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.records import SOON
+from agencies.kernel.work import Sees, Side
+from agencies.work.models import WorkItem, WorkItemQuerySet
+from cases.proceedings.models import has_a_wall, walled_off
+from cases.sharing.models import Share
+from coordination.exchange.reminders.models import Reminder
+from coordination.workspace.form_drafts.models import LastLook
+
+from .lines import Text
+
+# Before anything was recorded: whoever never looked through their queues finds everything new.
+NEVER_YET = datetime(1, 1, 2, tzinfo=UTC)
+OF_CASES = ("referral", "task", "proceeding", "instruction")  # what is counted as work in cases that the agency leads
+# What everybody of the agency sees, whatever the case shares and whoever handles its other side.
+SEEN_BY_ALL = ("lead", "referral", "instruction", "opinion")
+COME_BACK = ("referral", "task")  # what is new to everybody when it comes back
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody whose work is asked for, at one moment: the rows that they may count."""
+
+    actor: Actor
+    now: Any
+
+    @property
+    def me(self) -> UUID | None:
+        return UUID(self.actor.id) if self.actor.kind == "user" else None
+
+    @property
+    def does(self) -> WorkItemQuerySet:
+        """All rows of what the agency has before it, one for each person who has it in hand."""
+        return self.seen(WorkItem.objects.of_agency(self.actor.agency_id))
+
+    @property
+    def open(self) -> WorkItemQuerySet:
+        """The same, each thing once."""
+        return self.does.filter(first=True)
+
+    def seen(self, rows: WorkItemQuerySet) -> WorkItemQuerySet:
+        """Without what a wall or the end of a share hides from them, and reminders about what they do not see."""
+        if self.actor.kind == "user" and not self.actor.is_centre and has_a_wall(self.actor):
+            behind = Q(wall_id__in=walled_off(self.actor).values("pk"))
+            rows = rows.exclude(Q(wall_id__isnull=False) & behind)
+        shown = Q(sees=Sees.ALWAYS) | Q(self._shares_enough())
+        if self.actor.is_centre:
+            shown |= Q(restricted=False)
+        return rows.filter(shown, ~Q(kind="reminder") | Q(object_id__in=self.reminders))
+
+    def _shares_enough(self) -> Exists:
+        """Whether the agency sees the case now, and its contents where the row asks for them."""
+        live = Share.objects.live().filter(case=OuterRef("case_id"), agency=self.actor.agency_id)
+        asked = ExpressionWrapper(OuterRef("sees"), output_field=CharField())
+        return Exists(live.alias(asked=asked).filter(~Q(profile=Share.Profile.STATUS) | Q(asked=Sees.CASE)))
+
+    def has(self, kind: str) -> WorkItemQuerySet:
+        """What the agency has before it of one noun, each thing once; asked no further than the noun needs."""
+        ours = WorkItem.objects.of_agency(self.actor.agency_id)
+        return (ours if kind in SEEN_BY_ALL else self.seen(ours)).filter(kind=kind, first=True)
+
+    @cached_property
+    def reminders(self) -> list[UUID]:
+        """The reminders that wait for the agency and that the reader sees: few, and dear to ask of many."""
+        kept = WorkItem.objects.of_agency(self.actor.agency_id).filter(kind="reminder")
+        waiting = list(kept.values_list("object_id", flat=True))
+        if not waiting:
+            return []
+        return list(Reminder.objects.visible_to(self.actor).filter(pk__in=waiting).values_list("pk", flat=True))
+
+
+def _mine(reader: Reader) -> WorkItemQuerySet:
+    return reader.does.of_person(reader.me) if reader.me else reader.does.none()
+
+
+def _new(reader: Reader) -> WorkItemQuerySet:
+    """What came to me, my unit or nobody in particular since I last looked, by somebody else's doing."""
+    last = LastLook.objects.visible_to(reader.actor).values("at")[:1]
+    return before_me(reader).acted_on_since(Coalesce(Subquery(last), Value(NEVER_YET)), reader.actor.id)
+
+
+def before_me(reader: Reader) -> WorkItemQuerySet:
+    """All that this person has to look at: their own, their unit's, what nobody has, what came back."""
+    once = Q(free=True) | Q(returned=True, kind__in=COME_BACK) | Q(kind="task", unit_id__in=reader.actor.units)
+    once &= Q(first=True)
+    found = reader.does.exclude(kind="reminder")
+    if reader.me is None:
+        return found.filter(once)
+    # Two people may have a referral in hand; it is then counted by the row of the reader.
+    own = WorkItem.objects.of_agency(reader.actor.agency_id).filter(
+        object_id=OuterRef("object_id"), person_id=reader.me
+    )
+    return found.filter(Q(person_id=reader.me) | once & (~Q(kind="referral") | ~Exists(own.filter(first=False))))
+
+
+def _unit(reader: Reader) -> WorkItemQuerySet:
+    """What was asked of the unit by name, and else what the agency's rules sent there."""
+    return reader.open.filter(unit_id__in=reader.actor.units)
+
+
+def _unclaimed(reader: Reader) -> WorkItemQuerySet:
+    return reader.open.filter(free=True)
+
+
+def _overdue(reader: Reader) -> WorkItemQuerySet:
+    return reader.open.filter(breach_at__lt=reader.now)
+
+
+def _soon(reader: Reader) -> WorkItemQuerySet:
+    """Due within a day and not overdue; nobody answers an invitation once the conference has begun."""
+    near = reader.open.filter(due_at__lte=reader.now + SOON, breach_at__gte=reader.now)
+    return near.exclude(kind="conference", due_at__lt=reader.now)
+
+
+def _returned(reader: Reader) -> WorkItemQuerySet:
+    return reader.open.filter(returned=True)
+
+
+def _led(reader: Reader) -> WorkItemQuerySet:
+    return reader.open.filter(led=True, kind__in=OF_CASES)
+
+
+def _elsewhere(reader: Reader) -> WorkItemQuerySet:
+    """What the agency sent or asked for and another agency has to act on."""
+    return reader.seen(WorkItem.objects.of_agency(reader.actor.agency_id, Side.AWAITS))
+
+
+def _of_parties(reader: Reader) -> WorkItemQuerySet:
+    """Periods in which a party may speak, or must pay; a right is over by itself once its day has passed."""
+    return reader.seen(WorkItem.objects.of_agency(reader.actor.agency_id, Side.PARTY).filter(breach_at__gte=reader.now))
+
+
+QUEUES: dict[str, tuple[Text, Callable[[Reader], WorkItemQuerySet]]] = {
+    "mine": (_("On my desk"), _mine),
+    "new": (_("New since my last visit"), _new),
+    "unit": (_("My unit"), _unit),
+    "unclaimed": (_("Unclaimed"), _unclaimed),
+    "overdue": (_("Overdue"), _overdue),
+    "soon": (_("Due within 24 hours"), _soon),
+    "returned": (_("Returned to us"), _returned),
+    "led": (_("In cases we lead"), _led),
+    "elsewhere": (_("Waiting for another agency"), _elsewhere),
+    "party": (_("Waiting for the party"), _of_parties),
+}
+
+
+def queue(key: str, reader: Reader) -> WorkItemQuerySet:
+    return QUEUES[key][1](reader)
+
+
+def by_kind(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[UUID]]:
+    found: dict[str, list[UUID]] = {}
+    for row in rows:
+        found.setdefault(row["kind"], []).append(row["object_id"])
+    return found

@@ -1,0 +1,93 @@
+"""Rows of work items are written once for a transaction, before it commits, and not at all if it does not."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction
+
+from agencies.kernel import work
+from agencies.kernel.work import atomic, touch, touch_made
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def written(db, monkeypatch):
+    """What the writer got, transaction by transaction."""
+    calls = []
+    monkeypatch.setattr(work, "_writers", [lambda changes: calls.append(changes.touched)])
+    return calls
+
+
+def test_what_was_touched_in_nested_transactions_is_written_once_with_the_outermost(written):
+    with atomic():
+        touch("task", 1)
+        with atomic():
+            touch("task", 2)
+            touch("lead", 3)
+        assert written == []
+    assert written == [{"task": {1, 2}, "lead": {3}}]
+
+
+def test_nothing_is_written_for_what_is_rolled_back_and_nothing_is_left_for_the_next(written):
+    @atomic
+    def fail_after_touching():
+        touch("task", 1)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_after_touching()
+    with atomic():
+        touch("task", 2)
+    assert written == [{"task": {2}}]
+
+
+def test_after_a_part_that_fails_nothing_is_taken_as_known(db, monkeypatch):
+    calls = []
+    monkeypatch.setattr(work, "_writers", [calls.append])
+
+    @atomic
+    def fail_after_making():
+        touch_made("lead", SimpleNamespace(pk=2))
+        raise ZeroDivisionError
+
+    with atomic():
+        touch_made("lead", SimpleNamespace(pk=1))
+        with pytest.raises(ZeroDivisionError):
+            fail_after_making()
+    assert (calls[0].made, calls[0].knows_all) == ({}, False)
+    assert calls[0].touched == {"lead": {1, 2}}
+
+
+def test_to_touch_outside_such_a_transaction_is_a_mistake_of_the_code(db):
+    with transaction.atomic(), pytest.raises(RuntimeError, match="transaction"):
+        touch("task", 1)
+    touch("calendar", 1)  # has no rows
+
+
+def test_if_the_rows_cannot_be_written_nothing_is(db, monkeypatch, cast):
+    def fail(changes):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(work, "_writers", [fail])
+    person = cast.user("customs.officer")
+
+    @atomic
+    def rename():
+        type(person).objects.filter(pk=person.pk).update(name_en="Somebody else")
+        touch("task", 1)
+
+    with pytest.raises(ZeroDivisionError):
+        rename()
+    assert cast.user("customs.officer").name_en == person.name_en
+
+
+def test_the_product_writes_in_such_transactions_only():
+    django_s_own = [
+        str(path.relative_to(ROOT))
+        for package in ("agencies", "cases", "coordination")
+        for path in (ROOT / package).rglob("*.py")
+        if "migrations" not in path.parts and "transaction.atomic(" in path.read_text(encoding="utf-8")
+    ]
+    assert django_s_own == []

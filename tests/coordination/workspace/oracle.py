@@ -1,0 +1,161 @@
+"""The queues asked of the nouns themselves, as slowly as it takes: what the work items must agree with.
+
+Where a row says more than one question did before, the question here says which: a task lies at the unit that it was
+asked of, else where the rules sent it; a referral held by neither of its sides is nobody's yet.
+"""
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from agencies.journal.models import Event
+from agencies.kernel.records import SOON
+from agencies.kernel.resource import resource_of
+from cases.clocks.models import Clock, Side
+from cases.intake.models import Lead
+from cases.proceedings.models import Proceeding
+from coordination.automation.routing.models import Routing
+from coordination.exchange.conferences.models import Conference
+from coordination.exchange.instructions.models import Instruction
+from coordination.exchange.opinions.models import Opinion
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.reminders.models import Reminder
+from coordination.exchange.tasks.models import Task
+from coordination.workspace.form_drafts.models import LastLook
+from coordination.workspace.waiting import NEVER_YET
+
+RETURNED = [Referral.State.RETURNED, Referral.State.SUPPLEMENT]
+
+
+class Work:
+    """All that is open, that this actor sees, and whose next step is their agency's."""
+
+    def __init__(self, actor, now):
+        self.actor, self.now, ours = actor, now, actor.agency_id
+        self.me = actor.id if actor.kind == "user" else None
+        self.leads = Lead.objects.visible_to(actor).to_triage().filter(agency=ours)
+        self.referrals = Referral.objects.visible_to(actor).waiting_on(ours)
+        self.tasks = Task.objects.visible_to(actor).open().filter(agency=ours)
+        self.instructions = Instruction.objects.visible_to(actor).waiting_on(ours)
+        self.opinions = Opinion.objects.visible_to(actor).waiting_on(ours)
+        self.conferences = Conference.objects.visible_to(actor).waiting_on(actor).with_due()
+        self.proceedings = Proceeding.objects.contents_for(actor).open()
+        self.letters = Reminder.objects.visible_to(actor).waiting_on(ours)
+
+
+def in_hand(person):
+    held = Q(receiver_id=F("holder_id"), handler_id=person) | Q(sender_id=F("holder_id"), drafter_id=person)
+    return held if person else held | ~Q(holder_id=F("receiver_id")) & ~Q(holder_id=F("sender_id"))
+
+
+def mine(work):
+    return [
+        work.referrals.filter(in_hand(work.me)),
+        work.tasks.filter(assignee_id=work.me),
+        work.leads.filter(officer_id=work.me),
+        work.proceedings.filter(handler_id=work.me),
+        work.instructions.of_person(work.actor),
+        work.opinions.of_person(work.actor),
+        work.letters.filter(handler_id=work.me),
+        work.conferences.of_person(work.actor),
+    ]
+
+
+def sent_to(work):
+    units = work.actor.units
+    sent = Routing.objects.standing().filter(agency=work.actor.agency_id, unit__in=units, unit__is_agency=False)
+    return sent.values("subject")
+
+
+def unit(work):
+    here = sent_to(work)
+    tasks = work.tasks.filter(Q(unit_id__in=work.actor.units) | Q(unit=None, pk__in=here))
+    return [tasks, *(rows.filter(pk__in=here) for rows in (work.referrals, work.leads, work.proceedings))]
+
+
+def unclaimed(work):
+    return [
+        work.referrals.filter(in_hand(None)),
+        work.tasks.unclaimed(),
+        work.leads.filter(officer=None),
+        work.proceedings.filter(handler=None),
+        work.instructions.filter(receiver_id=work.actor.agency_id, handler=None),
+        work.opinions.filter(handler=None),
+        work.letters.filter(handler=None),
+        work.conferences.of_nobody(work.actor.agency_id),
+    ]
+
+
+def led(work):
+    lists = (work.referrals, work.tasks, work.proceedings, work.instructions)
+    return [rows.filter(case__lead=work.actor.agency_id) for rows in lists]
+
+
+def elsewhere(work):
+    actor, ours = work.actor, work.actor.agency_id
+    sent = Referral.objects.visible_to(actor).open().filter(Q(sender_id=ours) | Q(receiver_id=ours))
+    asked = Task.objects.visible_to(actor).open().filter(asked_by_id=ours)
+    written = Instruction.objects.visible_to(actor).filter(sender_id=ours, state__in=Instruction.WITH_RECEIVER)
+    owed = Opinion.objects.visible_to(actor).filter(round__agency=ours, state__in=Opinion.WAITING)
+    return [sent.exclude(holder_id=ours), asked.exclude(agency=ours), written, owed.exclude(agency=ours)]
+
+
+def of_parties(work):
+    ours = Clock.objects.visible_to(work.actor).filter(holder_id=work.actor.agency_id, agency=None)
+    return [ours.pending(work.now).filter(rule__owner_side=Side.PARTY)]
+
+
+def before_me(work):
+    me = work.me
+    at_unit = Q(unit_id__in=work.actor.units) | Q(unit=None, pk__in=sent_to(work))
+    free = Q(state__in=[Task.State.ASKED, Task.State.OPEN]) | Q(returned_at__isnull=False)
+    return [
+        work.referrals.filter(in_hand(me) | in_hand(None) | Q(state__in=RETURNED)),
+        work.tasks.filter(Q(assignee_id=me) | at_unit | free),
+        work.leads.filter(Q(officer_id=me) | Q(officer=None)),
+        work.proceedings.filter(Q(handler_id=me) | Q(handler=None)),
+        work.instructions.of_person_or_nobody(work.actor),
+        work.opinions.filter(Q(handler_id=me) | Q(handler=None)),
+        work.conferences.of_nobody(work.actor.agency_id) | work.conferences.of_person(work.actor),
+    ]
+
+
+def new(work):
+    last = LastLook.objects.visible_to(work.actor).values_list("at", flat=True).first() or NEVER_YET
+    return [arrived(rows, work.actor, last) for rows in before_me(work)]
+
+
+def arrived(rows, actor, since):
+    acts = Event.objects.readable_by_agency(actor.agency_id).filter(recorded_at__gt=since).exclude(actor_id=actor.id)
+    came = Q(Exists(acts.filter(object_kind=resource_of(rows.model()).kind, object_id=OuterRef("pk"))))
+    if rows.model is Task:
+        came |= Q(source__isnull=False, created_at__gt=since)
+    if rows.model is Conference:
+        came |= Q(created_at__gt=since) | Q(state=Conference.State.MINUTES, updated_at__gt=since)
+    return rows.filter(came)
+
+
+def overdue(work):
+    rows = (work.referrals, work.tasks, work.leads, work.instructions, work.opinions, work.letters)
+    return [*(one.overdue(work.now) for one in rows), work.proceedings.filter(breach_at__lt=work.now)]
+
+
+def soon(work):
+    near = work.proceedings.filter(due_at__lte=work.now + SOON, breach_at__gte=work.now)
+    lists = (work.referrals, work.tasks, work.leads, work.instructions, work.opinions, work.letters)
+    meeting = work.conferences.filter(due_at__gte=work.now, due_at__lte=work.now + SOON)
+    return [*(rows.soon(work.now) for rows in lists), near, meeting]
+
+
+def returned(work):
+    back = work.instructions.filter(state=Instruction.State.RETURNED)
+    return [work.referrals.filter(state__in=RETURNED), work.tasks.filter(returned_at__isnull=False), back]
+
+
+QUEUES = {
+    "mine": mine, "new": new, "unit": unit, "unclaimed": unclaimed, "overdue": overdue, "soon": soon,
+    "returned": returned, "led": led, "elsewhere": elsewhere, "party": of_parties,
+}  # fmt: skip
+
+
+def queue(key, actor, now):
+    """The things in a queue: (kind, id), each as often as it is found."""
+    return sorted((resource_of(row).kind, row.pk) for rows in QUEUES[key](Work(actor, now)) for row in rows.distinct())

@@ -1,0 +1,87 @@
+"""The rows of work items agree with the nouns: each queue, counter and load as if it were asked of the things."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from agencies.work.actions import differences
+from agencies.work.jobs import RowsDiffer, compare
+from agencies.work.models import WorkItem
+from agencies.work.rebuilding import rebuild
+from coordination.exchange.tasks.actions import send_back_task
+from coordination.exchange.tasks.models import Task
+from coordination.workspace.approvals import BY_ROWS, KINDS, Reader, decides_for, gates
+from coordination.workspace.waiting import QUEUES, queue
+from tests import stories
+
+from . import oracle
+
+
+def asked_of_rows(key, actor, now):
+    return sorted(queue(key, Reader(actor, now)).values_list("kind", "object_id"))
+
+
+@pytest.fixture
+def matters(cast):
+    """Something of every noun, in states in which different agencies have it before them."""
+    case = stories.shared_case(cast)
+    for state in ("ASKED", "OPEN", "CLAIMED", "DONE"):
+        task = stories.task(cast, state, case)
+    send_back_task(task, actor=cast["customs.officer"], reason="The years before 2025 are missing")
+    stories.lead(cast)
+    for state in ("DRAFT_REPORT", "HEAD_DECISION", "DELIVERED", "SUPPLEMENT", "SUPERVISED"):
+        stories.transfer(cast, state)
+    stories.assistance(cast, "SENT")
+    stories.proceeding(cast, "INVESTIGATE", stories.shared_case(cast))
+    opinion = stories.agency_opinion(cast, "WITH_LEAD")
+    stories.instruction(cast, "SENT", matter=opinion.case)
+    for state in ("CALLED", "MINUTES"):
+        stories.conference(cast, state, case)
+
+
+WORKERS = ("customs.officer", "customs.head", "commerce.lead", "police.officer", "antismuggling.officer", "procurator")
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(days=60)])
+def test_every_queue_of_everybody_is_what_the_nouns_say(cast, matters, later):
+    now, found = timezone.now() + later, 0
+    with time_machine.travel(now, tick=False):
+        for who in WORKERS:
+            for key in QUEUES:
+                things = oracle.queue(key, cast[who], now)
+                assert asked_of_rows(key, cast[who], now) == things, (who, key)
+                found += len(things)
+    assert found > 30
+
+
+def test_no_decision_waits_without_a_row_that_says_so(cast, matters):
+    for who in ("customs.head", "commerce.head", "police.head"):
+        reader = Reader(cast[who], timezone.now())
+        for kind in KINDS:
+            if kind.resource in BY_ROWS:
+                waits = kind.of_agencies(kind.visible_to(reader.actor), decides_for(reader.actor))
+                rows = gates(reader)[f"decides {kind.resource}"]
+                assert set(waits.values_list("pk", flat=True)) <= set(rows.values_list("object_id", flat=True))
+
+
+def test_rebuilding_writes_nothing_where_nothing_is_wrong_and_mends_what_is(cast, matters):
+    assert sum(part.written for kind in ("task", "referral") for part in rebuild(kind)) == 0
+    before = WorkItem.objects.count()
+    WorkItem.objects.filter(kind="task").delete()
+    WorkItem.objects.filter(kind="referral").update(free=True, state="READ")
+    with pytest.raises(RowsDiffer, match="referral, task"):
+        compare()
+    assert sum(part.written for kind in ("task", "referral") for part in rebuild(kind)) > 0
+    assert compare() == 0
+    assert WorkItem.objects.count() == before
+
+
+def test_rows_of_what_waits_no_more_go(cast, matters):
+    gone = Task.objects.open().first()
+    WorkItem.objects.filter(object_id=gone.pk).update(kind="lead")
+    assert ("lead", gone.pk) in set(differences(["lead"]))
+    assert [part.written for part in rebuild("lead")][-1] > 0
+    assert not set(differences(["lead"]))
+    list(rebuild("task"))

@@ -1,0 +1,126 @@
+"""Kept work items against fresh ones, at the end of every test that changed something that has rows on desks.
+
+The product writes the rows of whatever it changes. A test that writes a row by hand (`.update()`, `.create()`) has no
+action that would do so: what it wrote is derived before the rows are next read, as if it had always stood so. Told
+apart are the two by the innermost module of ours that asked for the statement.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+
+from agencies.kernel.work import REGISTER
+from agencies.work.actions import differences, refresh
+from agencies.work.models import WorkItem
+
+ROOT = str(Path(__file__).parent.parent) + "/"
+TESTS = ROOT + "tests/"
+OURS = tuple(ROOT + package for package in ("tests/", "agencies/", "cases/", "coordination/"))
+WATCHERS = (TESTS + "kept_stories.py", TESTS + "work_items.py")  # they stand between a statement and who asked for it
+WRITES = re.compile(r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "(\w+)"', re.IGNORECASE)
+ROUTED = {"lead", "task", "referral", "proceeding"}
+# What is written → whose rows it changes.
+KINDS = {
+    "intake_lead": {"lead"},
+    "tasks_task": {"task"},
+    "referrals_referral": {"referral"},
+    "proceedings_proceeding": {"proceeding", "clock", "decision"},
+    "proceedings_decision": {"decision"},
+    "clocks_clock": {"clock"},
+    "instructions_instruction": {"instruction"},
+    "opinions_opinion": {"opinion"},
+    "opinions_opinionround": {"opinion"},
+    "conferences_conference": {"conference"},
+    "conferences_participant": {"conference"},
+    "conferences_participant_people": {"conference"},
+    "reminders_reminder": {"reminder"},
+    "routing_routing": ROUTED,
+    "routing_handpriority": ROUTED,
+}
+OF_A_CASE = re.compile(r'"(lead_id|handling)" =')
+
+
+class Watch:
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        self.changed: set[str] = set()
+        self.by_hand: set[str] = set()
+        self.is_resting = False
+
+    def execute(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """An execute wrapper of Django."""
+        if self.is_resting:
+            return execute(sql, params, many, context)
+        if self.by_hand and '"work_workitem"' in sql:
+            self.settle()
+        answer = execute(sql, params, many, context)
+        if found := WRITES.match(sql):
+            kinds = self.kinds_of(found[1], sql)
+            self.changed |= kinds
+            if kinds and is_by_a_test():
+                self.by_hand |= kinds
+        return answer
+
+    def kinds_of(self, table: str, sql: str) -> set[str]:
+        if table == "casefile_case":
+            return (
+                set(REGISTER) if OF_A_CASE.search(sql.partition(" WHERE ")[0]) and sql.startswith("UPDATE") else set()
+            )
+        return KINDS.get(table, set())
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """While the watch itself asks; a test that counts queries does not count these."""
+        logs, connection.force_debug_cursor = connection.force_debug_cursor, False
+        self.is_resting = True
+        try:
+            yield
+        finally:
+            self.is_resting, connection.force_debug_cursor = False, logs
+
+    def settle(self) -> None:
+        """Derives the rows of what the test wrote by hand."""
+        kinds, self.by_hand = self.by_hand, set()
+        with self.resting(), transaction.atomic():
+            for kind in kinds:
+                stale = {pk for _kind, pk in differences([kind])}
+                if stale:
+                    refresh(REGISTER[kind], sorted(stale))
+
+    def check(self) -> None:
+        if not self.changed or connection.needs_rollback:
+            return
+        self.settle()
+        with self.resting():
+            wrong = sorted({kind for kind, _pk in differences(self.changed)})
+            if wrong:
+                raise AssertionError(told(wrong))
+
+
+def is_by_a_test() -> bool:
+    frame: Any = sys._getframe(2)
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if name.startswith(OURS) and name not in WATCHERS:
+            return bool(name.startswith(TESTS))
+        frame = frame.f_back
+    return False
+
+
+def told(kinds: list[str]) -> str:
+    lines = [f"the kept work items of these are not what they must be: {', '.join(kinds)}"]
+    for kind in kinds:
+        for pk in sorted({pk for _kind, pk in differences([kind])}):
+            kept = list(WorkItem.objects.filter(object_id=pk).values_list("side", "agency_id", "person_id", "state"))
+            lines.append(f"{kind} {pk}: kept {kept}")
+    return "\n".join(lines)
+
+
+watch = Watch()
