@@ -807,7 +807,8 @@ def late_clock(about: Any, rule: str, days: int = 2) -> Clock:
     running = Clock.objects.about(about).get(rule__code=rule)
     over = timezone.now() - timedelta(days=days)
     Clock.objects.filter(pk=running.pk).update(started_at=over - timedelta(days=30), due_at=over, breach_at=over)
-    store_due_times(about, running.case_id)
+    with atomic():
+        store_due_times(about, running.case_id)
     return Clock.objects.get(pk=running.pk)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid, TransitionRefused, UnmetCondition
-from agencies.kernel.work import Act, atomic, note_act, touch
+from agencies.kernel.work import Act, atomic, note_act
 
 from .digests import ALGORITHM, canonical, digest
 from .models import SYSTEM_STREAM, Delivery, Event, EventNote, Involvement, Stream
@@ -235,14 +235,16 @@ def record_batch(batch: Iterable[BatchEvent], *, actor: Actor, verb: str, visibi
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event commits with the change it records")
-    entries, now = list(batch), times.now().isoformat()
+    entries, at = list(batch), times.now()
+    now = at.isoformat()
     # Locked in the same order as in `record_event`, so that two writers cannot deadlock.
     kinds, subjects = {entry.stream.kind for entry in entries}, [entry.stream.subject for entry in entries]
     rows = Stream.objects.select_for_update().filter(kind__in=kinds, subject__in=subjects).order_by("kind", "subject")
     streams = {StreamKey(row.kind, row.subject): row for row in rows}
     events, notes = [], []
     for entry in entries:
-        touch(entry.object_kind, entry.object_id)
+        act = Act(at, actor.id, actor.agency_id, visibility, entry.counterpart_id)
+        note_act(entry.object_kind, entry.object_id, act)
         content = {
             "actor": [actor.kind, actor.id],
             "agency": actor.agency_id,

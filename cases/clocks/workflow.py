@@ -21,7 +21,7 @@ C = Clock.State
 
 def open_steps(clock: Clock) -> list[ExtensionStep]:
     """The extension steps that the law still allows."""
-    return steps_left(clock.rule.extension_steps.all(), clock.extensions.select_related("step"))
+    return steps_left(clock.rule.extension_steps.all(), clock.extensions.all())
 
 
 def steps_left(steps: Iterable[ExtensionStep], extensions: Iterable[ClockExtension]) -> list[ExtensionStep]:

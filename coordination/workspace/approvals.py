@@ -64,11 +64,9 @@ class Kind:
     """One kind of decision. `waits(rows)` are those that wait, `of_agencies(rows, agencies)` those of some agencies.
 
     `agency` and `case` are the paths from a row to the agency whose responsible person decides, and to its case.
-    `title`
-    is what a row is called, `texts` what is read before the decision: (heading, text). `office` bars who took part;
-    where one holder is named to decide, `named(rows, actor)` are those of this actor and
-    `possible(thing)` who may be named. `closed(rows)` are those that
-    nobody may decide.
+    `title` names a row, `texts` are read before the decision: (heading, text). `office` bars participants; where one
+    holder is named to decide, `named(rows, actor)` are those of this actor and `possible(thing)` who may be named.
+    `closed(rows)` are those that every holder is barred from. `related` and `prefetched` are read with each row.
     """
 
     resource: str
@@ -87,6 +85,7 @@ class Kind:
     named: Callable[[Rows, Actor], Rows] | None = None
     possible: Callable[[Any], list[OfficeHolder]] | None = None
     closed: Callable[[Rows], Rows] | None = None
+    prefetched: tuple[str, ...] = ()
 
     @property
     def registered(self) -> Resource:
@@ -391,6 +390,7 @@ KINDS = (
         agency="owner",
         case="case",
         related=("rule", "case", "agency", "holder"),
+        prefetched=("rule__extension_steps", "extensions__step"),
         title=lambda clock: clock.rule.name,
         facts=_clock_facts,
         texts=_clock_texts,
@@ -403,7 +403,7 @@ BY_NOUN = {kind.resource: kind for kind in KINDS}
 # What waits ----------------------------------------------------------------------------------------------------------
 def waiting_page(actor: Actor, params: Mapping[str, Any], **size: int) -> Page:
     """One page of what waits for the actor's agency, the nearest end first; its items are Approvals."""
-    lists = [kind.waiting(actor).select_related(*kind.related) for kind in KINDS]
+    lists = [kind.waiting(actor).select_related(*kind.related).prefetch_related(*kind.prefetched) for kind in KINDS]
     page = merged_page(lists, params, column="due_order", **size)
     by_model = {kind.registered.model: kind for kind in KINDS}
     return page.of([Approval(by_model[type(thing)], thing) for thing in page.items])

@@ -1,12 +1,15 @@
 """The second-level navigation: pages the actor may open."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
@@ -49,9 +52,10 @@ from coordination.lists import saved_view_pages
 from coordination.tooling.operation import health
 
 from . import approvals, inbox
-from .waiting import Reader, queue
+from .waiting import Reader, queue, reminders_of
 
 Lists = Mapping[str, QuerySet[Any] | Compiled]
+REMINDER = "reminder "  # before an id, among the names of what is counted
 
 # Those who conduct criminal proceedings, and the centre; for others the list would always be empty.
 INVESTIGATORS = Permission(
@@ -260,16 +264,27 @@ def _waiting(
     """What waits at each desk, what is unread in the inbox, notes and letters that name the reader, and decisions: one
     query on every page, and a second for whoever has news or decides."""
     actor = reader.actor
-    named = (inbox.unread_by_kind(actor), saved_view_pages.defaults_of(actor), saved_view_pages.kept_for(actor))
+    named = [inbox.unread_by_kind(actor), saved_view_pages.defaults_of(actor), saved_view_pages.kept_for(actor)]
     first: dict[str, Any] = {**_standing(actor, times.today()), **also}
     if actor.is_staff:
-        first = _on_desks(reader) | approvals.gates(reader) | first
+        # Few agencies have reminders; what they are about is checked in the second query.
+        first = _on_desks(replace(reader, waiting_reminders=())) | approvals.gates(reader) | first
+        named.append(_reminders(actor))
     counts = count_each(first, *named)
     later = {**inbox.unread_counters(actor, counts), **approvals.counted(actor, counts), **then(counts)}
+    if ids := tuple(UUID(name.removeprefix(REMINDER)) for name in counts if name.startswith(REMINDER)):
+        later |= _on_desks(replace(reader, waiting_reminders=ids))
     more, found = count_and_find({name: question_of(rows) for name, rows in later.items()}, wanted(counts))
     decided = sum(number for name, number in more.items() if name.startswith(approvals.COUNTED))
     sums = {"approvals": decided, "queues": counts["queues"] if actor.is_staff else 0}
     return {"inbox": 0} | counts | more | sums, found
+
+
+def _reminders(actor: Actor) -> QuerySet[Any]:
+    """(name, 1) of each reminder that waits for the agency, for `count_each`."""
+    name = Concat(Value(REMINDER), Cast("object_id", CharField()), output_field=CharField())
+    named: QuerySet[Any] = reminders_of(actor).order_by().values_list(name, Value(1))
+    return named
 
 
 def _on_desks(reader: Reader) -> dict[str, Any]:

@@ -40,6 +40,8 @@ class Reader:
 
     actor: Actor
     now: Any
+    # Reminders known to wait for the agency; None if nobody has asked yet.
+    waiting_reminders: tuple[UUID, ...] | None = None
 
     @property
     def me(self) -> UUID | None:
@@ -79,11 +81,17 @@ class Reader:
     @cached_property
     def reminders(self) -> list[UUID]:
         """The reminders that wait for the agency and that the reader sees: few, and dear to ask of many."""
-        kept = WorkItem.objects.of_agency(self.actor.agency_id).filter(kind="reminder")
-        waiting = list(kept.values_list("object_id", flat=True))
+        waiting = self.waiting_reminders
+        if waiting is None:
+            waiting = tuple(reminders_of(self.actor).values_list("object_id", flat=True))
         if not waiting:
             return []
         return list(Reminder.objects.visible_to(self.actor).filter(pk__in=waiting).values_list("pk", flat=True))
+
+
+def reminders_of(actor: Actor) -> WorkItemQuerySet:
+    """Reminders that wait for the agency, whether or not the actor sees what they are about."""
+    return WorkItem.objects.of_agency(actor.agency_id).filter(kind="reminder")
 
 
 def _mine(reader: Reader) -> WorkItemQuerySet:
