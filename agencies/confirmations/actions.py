@@ -146,7 +146,7 @@ def declare_sign_in(
     """Requests the declaration that an agency signs in, or no longer does, from `starts_on`, based on a numbered paper.
 
     It takes effect after a second person has confirmed it and never retroactively. Raises Forbidden, Invalid (no paper,
-    date in the past) and TransitionRefused (already declared, or nobody could confirm).
+    date in the past) and TransitionRefused (already declared, or no person could confirm).
     """
     if not declarable_agencies(actor).filter(pk=agency.pk).exists():
         raise Forbidden(_("This is declared by the administrator of the agency or of the system."))
@@ -165,7 +165,7 @@ def declare_sign_in(
 def apply_sign_in_declaration(confirmation: Confirmation) -> bool:
     """Applies a confirmed declaration if its date has come. Returns whether it did.
 
-    Records made before this moment stay closed to other agencies, whatever the declared date.
+    Records made before this moment stay closed to other agencies, for any declared date.
     """
     if confirmation.starts_on is None or confirmation.starts_on > times.today():
         return False

@@ -1,4 +1,4 @@
-"""Setting a password with two secrets: the requester passes on a link, the second person tells a code.
+"""Setting a password with two secrets: the requester passes on a link, the second person passes on a code.
 
 Neither of them can sign in with what they were shown. Only the owner of the account sets the password.
 """
@@ -205,16 +205,16 @@ def _notify_reset(event: Event, person: User) -> None:
     """Notifies the owner of the account and the leads and office holder of their agency."""
     leads = Membership.objects.current().filter(role="lead", user__agency=person.agency_id, user__is_active=True)
     heads = OfficeHolder.objects.current().filter(agency=person.agency_id, user__is_active=True)
-    told = {person.pk, *leads.values_list("user", flat=True), *heads.values_list("user", flat=True)}
-    for one in sorted(told):
+    receivers = {person.pk, *leads.values_list("user", flat=True), *heads.values_list("user", flat=True)}
+    for one in sorted(receivers):
         notify_person(event, one, agency_id=person.agency_id, because="in_hand" if one == person.pk else "leads")
 
 
 def _ask_identity(person: User, actor: Actor) -> None:
     """Requests that the head of a superior agency confirms in person who holds the account after a reset.
 
-    It is requested after every reset, so it reveals nothing about the person. If nobody can confirm, no request is made
-    and the access that depends on it stays closed.
+    It is requested after every reset, so it reveals nothing about the person. If no person can confirm, no request is
+    made and the access that depends on it stays closed.
     """
     try:
         with atomic():

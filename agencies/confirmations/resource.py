@@ -1,4 +1,4 @@
-"""The confirmation by a second person, as the register knows it. Who carries out what was confirmed adds "confirm"."""
+"""Confirmations as a resource. The "confirm" action is contributed by the app that carries out the confirmed step."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,7 @@ CONFIRMATION = Resource(
     actions=by_verb(transition_confirmation, TABLE),
     related=("agency", "confirmer_agency", "requester", "person"),
     permission=ACTING,
-    is_corrected=False,  # it is asked for anew
+    is_corrected=False,  # a wrong request is made again
     listing=Listing(
         filters=ConfirmationFilter,
         sorts=SORTS,

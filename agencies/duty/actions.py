@@ -216,7 +216,7 @@ def _shift_data(shift: Shift) -> dict[str, str]:
 def _record(
     actor: Actor, verb: str, kind: str, pk: UUID, *, reason: str = "", data: dict[str, Any] | None = None
 ) -> None:
-    """Records the event in the stream of the actor's agency. Nobody edits another agency's roster."""
+    """Records the event in the stream of the actor's agency, the only one whose roster the actor may edit."""
     agency = Agency.objects.get(pk=actor.own_agency)
     record_event(
         agency_stream(agency),

@@ -13,7 +13,7 @@ from .models import Shift
 
 @dataclass(frozen=True)
 class Flaw:
-    """A period in which a desk has nobody on duty (`people` is empty) or more than one person."""
+    """A period in which a desk has no person on duty (`people` is empty) or more than one."""
 
     desk: Agency
     on_call: bool

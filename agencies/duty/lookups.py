@@ -48,14 +48,14 @@ def on_duty(agency: Agency, at: datetime | None = None) -> list[Post]:
 
 
 def deputy_of(person: User, at: datetime | None = None) -> User | None:
-    """Returns who acts for the person: themselves unless absent, None if nobody in the chain of deputies is present."""
+    """Returns who acts for the person: the person unless absent, else the first present deputy, or None."""
     return resolve_deputy(person, absences_in([person.agency_id], at))
 
 
 def posts_in(agencies: Iterable[int], at: datetime | None = None) -> Mapping[int, list[Post]]:
     """Returns every staffed desk of these agencies by agency, on-call approvers included.
 
-    It takes one query, and a second one if somebody is absent. An absent person without a deputy staffs nothing.
+    It takes one query, and a second one if a person is absent. An absent person without a deputy staffs no desk.
     """
     wanted = set(agencies)
     if not wanted:
@@ -77,7 +77,7 @@ def posts_in(agencies: Iterable[int], at: datetime | None = None) -> Mapping[int
 
 
 def first_on_duty(agencies: Iterable[int | None], at: datetime | None = None) -> dict[int, Post]:
-    """Returns whom to call about a matter that nobody handles, by agency.
+    """Returns whom to call about a matter without a handler, by agency.
 
     The agency's own desk comes before its units'.
     """

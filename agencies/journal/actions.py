@@ -158,7 +158,7 @@ def is_erased(event: Event) -> bool:
 
 
 def open_stream(key: StreamKey) -> None:
-    """Creates the stream of an object made in this transaction, so that nobody else can create it."""
+    """Creates the stream of an object made in this transaction, before another transaction can."""
     Stream.objects.create(kind=key.kind, subject=key.subject)
 
 

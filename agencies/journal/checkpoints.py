@@ -148,7 +148,7 @@ def _checkpoint_in(line: bytes) -> dict[str, Any] | None:
 
 
 def torn_file() -> Path:
-    """Returns the path of the file that keeps torn lines, beside the checkpoint file."""
+    """Returns the path of the file that keeps torn lines, in the folder of the checkpoint file."""
     path = Path(settings.CHECKPOINT_FILE)
     return path.with_name(f"{path.name}.torn")
 
@@ -207,22 +207,22 @@ def verify_checkpoints() -> Iterator[tuple[str, int, str]]:
             not hmac.compare_digest(checkpoint["mac"], authentication_code(checkpoint))
             or checkpoint["before"] != previous
         ):
-            yield "checkpoints", number, "was not written by this system, or one before it was taken away"
+            yield "checkpoints", number, "was not written by this system, or an earlier one was removed"
         previous = checkpoint["mac"]
     known = set(macs)
     lines = list(read_file())
     for line in lines:
         if line.is_torn:
-            yield FILE, line.number, "is torn: the line was written half. The next checkpoint sets it aside"
+            yield FILE, line.number, "is torn: the line was only partly written. The next checkpoint sets it aside"
         elif line.checkpoint is None:
             yield FILE, line.number, "is damaged: this line is no checkpoint"
         elif not hmac.compare_digest(line.checkpoint["mac"], authentication_code(line.checkpoint)):
             yield FILE, line.number, "was not written by this system"
         elif line.checkpoint["mac"] not in known:
-            yield FILE, line.number, "tells a checkpoint that the journal no longer holds"
+            yield FILE, line.number, "holds a checkpoint that is missing in the journal"
             checkpoints.append(line.checkpoint)
     if torn_file().exists():
-        yield FILE, 0, f"had a torn line, which was set aside: look at {torn_file()}, then remove it"
+        yield FILE, 0, f"had a torn line, which was set aside: inspect {torn_file()}, then remove it"
     # The last one may be missing after a crash between commit and file write.
     codes = _codes(lines)
     if missing := [mac for mac in macs[:-1] if mac not in codes]:
@@ -251,6 +251,6 @@ def _wrong_heads(checkpoints: list[dict[str, Any]]) -> Iterator[tuple[str, int, 
         stored = events.filter(seq=seq).values_list("digest", flat=True).first()
         if stored is None:
             gone = "is gone" if not Stream.objects.filter(kind=kind, subject=subject).exists() else "was cut"
-            yield f"{kind}:{subject}", seq, f"{gone}: a checkpoint told {seq} rows"
+            yield f"{kind}:{subject}", seq, f"{gone}: a checkpoint recorded {seq} rows"
         elif stored != digest:
-            yield f"{kind}:{subject}", seq, "was computed anew: a checkpoint told another digest of this row"
+            yield f"{kind}:{subject}", seq, "was recomputed: a checkpoint recorded another digest of this row"

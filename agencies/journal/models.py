@@ -169,7 +169,7 @@ class EventNote(models.Model):
 
 
 class Involvement(models.Model):
-    """Who ever drafted or edited an object, was on its team or handled it, with the first event that records it.
+    """A person who ever drafted, edited or handled an object or was on its team, with the first event that records it.
 
     It is written with its event, whose hashed content names the same people (`involves`). The database refuses to
     change or delete a row, as for events.

@@ -1,4 +1,4 @@
-"""The recorded step of an agency that does not sign in, as the register knows it."""
+"""Steps recorded for an agency that does not sign in, as a resource."""
 
 from django.utils.translation import gettext_lazy as _
 

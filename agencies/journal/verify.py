@@ -82,7 +82,7 @@ def verify_part(stream: Stream, place: Place, *, most: int) -> Part:
     if (last_seq or 0) > place.seq:
         return Part(place)
     if (place.seq, place.digest) != (head_seq, head_hash):
-        why = f"the stream says {head_seq} rows, {place.seq} hold"
+        why = f"the stream records {head_seq} rows, {place.seq} are valid"
         return Part(place, Break(stream.name, place.seq + 1, None, why), ended=True)
     return Part(place, ended=True)
 
@@ -104,16 +104,14 @@ def _fault_of(event: Event, stream: Stream, seq: int, previous: str) -> str:
         return "text and digest differ"
     content = json.loads(event.body)
     if [content["seq"], content["previous"], content["stream"]] != [seq, previous, [stream.kind, str(stream.subject)]]:
-        return "stands in another place than it was written for"
+        return "was moved from the place it was written for"
     if any(getattr(event, column) != value for column, value in columns_of(content).items()):
         return "columns and hashed text differ"
     if not _keeps_involved(event, content.get("involves", [])):
-        return "the index of who is involved lacks a person whom this event names"
+        return "the index of involved people lacks a person named by this event"
     note = event.remark
     if note is None:
-        return (
-            "" if is_erased(event) else "the words beside the event are gone, and no event says that they were erased"
-        )
+        return "" if is_erased(event) else "the note of the event is missing, and no event records its erasure"
     if digest(note.salt + canonical(note.content()), event.algorithm) != content["note"]:
-        return "the words beside the event were changed"
+        return "the note of the event was changed"
     return ""

@@ -1,6 +1,6 @@
-"""Counting as far as anybody reads: many lists in one query, and none further than a number that still says something.
+"""Counts up to a limit, for many lists in one query.
 
-Who sees half a million rows is not told how many exactly: to count them costs more than to show them.
+Above the limit the exact number does not matter to the reader, and counting would cost more than showing the rows.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,16 +16,17 @@ from django.utils.formats import number_format
 from . import times
 
 COUNTED = 1_000
-# What is asked of a list, by the same four columns: its name, how many, an id, a word.
+# Both queries return the same four columns: name of the list, count, id, text.
 COUNTED_OF = "SELECT %s, COUNT(*), '', '' FROM ({}) AS few"
 FOUND_OF = "SELECT %s, 0, CAST(few.pk AS text), few.word FROM ({}) AS few"
 
 
 def at_most_counted(rows: QuerySet[Any], *columns: str) -> QuerySet[Any]:
-    """These rows, or one more than is counted of them, whichever; all that is asked of them is asked of no more.
+    """Limits to the counting limit plus one, in no particular order, so that further conditions are checked for these
+    rows only.
 
-    `columns` are those that will be read: what chose the rows need not be asked again of the few, unless one of these
-    is no column of theirs but was annotated.
+    `columns` are the columns that will be read. Unless one of them is an annotation, the conditions of `rows` are not
+    repeated for the limited rows.
     """
     annotated = any(column in rows.query.annotations for column in columns)
     few = rows if annotated else rows.model._base_manager.all()
@@ -33,18 +34,18 @@ def at_most_counted(rows: QuerySet[Any], *columns: str) -> QuerySet[Any]:
 
 
 def count_up_to(rows: QuerySet[Any]) -> int:
-    """How many rows; one more than is counted stands for "more"."""
+    """Returns the number of rows, at most `COUNTED` + 1, which means "more"."""
     return rows.order_by().values("pk")[: COUNTED + 1].count()
 
 
 def format_count(count: int) -> str:
-    """A count as a reader gets it."""
+    """Returns a count as text, "1,000+" above the limit."""
     return str(count) if count <= COUNTED else f"{number_format(COUNTED, force_grouping=True)}+"
 
 
 class Moment(Expression):
-    """The time at which a question is asked, in place of a time known when it was put into words. Whatever compares
-    with a `now` takes it instead: `rows.overdue(Moment())`, `Moment() + timedelta(days=1)`."""
+    """The time at which a compiled query runs. It replaces `now` in queryset methods: `rows.overdue(Moment())`,
+    `Moment() + timedelta(days=1)`."""
 
     output_field = DateTimeField()
 
@@ -64,21 +65,23 @@ class Moment(Expression):
 
 @dataclass(frozen=True)
 class Compiled:
-    """A question as the database is asked it, for whoever asks the same one again: to put rights into words takes
-    Django longer than to answer takes the database. It holds no answer and no time but a `Moment`. `sql` is "" where
-    no answer is possible."""
+    """A query compiled to SQL, for reuse: for access rules Django takes longer to compile than the database to answer.
+
+    It holds no results, and no time except as `Moment`. `sql` is "" if the result is always empty. `pk` converts the
+    text of an id to its type.
+    """
 
     sql: str
-    given: tuple[Any, ...]
-    pk: Callable[[str], Any] = str  # of what the list is of, as its model has it
+    params: tuple[Any, ...]
+    pk: Callable[[str], Any] = str
 
-    def given_at(self, now: datetime) -> Iterable[Any]:
-        return (value.at(now) if isinstance(value, Moment) else value for value in self.given)
+    def params_at(self, now: datetime) -> Iterable[Any]:
+        return (value.at(now) if isinstance(value, Moment) else value for value in self.params)
 
 
 def compiled(rows: QuerySet[Any]) -> Compiled:
-    """The question of a list that is counted. Whoever keeps it says `Moment()` where the time of asking stands."""
-    return _word(rows.order_by().values("pk")[: COUNTED + 1])
+    """Compiles a list for counting. If the result is reused, `rows` must use `Moment()` for the present time."""
+    return _compile(rows.order_by().values("pk")[: COUNTED + 1])
 
 
 def question_of(rows: QuerySet[Any] | Compiled) -> Compiled:
@@ -86,57 +89,55 @@ def question_of(rows: QuerySet[Any] | Compiled) -> Compiled:
 
 
 def compiled_ids(rows: QuerySet[Any], word: str = "", *, of: str = "") -> Compiled:
-    """The question of a list that is ordered and cut, for `first_of_each`; `word` is a column of text to come along,
-    `of` the column that is asked for in place of the key."""
-    told = F(word) if word else Value("", CharField())
+    """Compiles an ordered and limited list for `first_of_each`. `word` is a text column to return as well; `of` is the
+    column to return instead of the primary key."""
+    text = F(word) if word else Value("", CharField())
     if not of:
-        return replace(_word(rows.values("pk", word=told)), pk=rows.model._meta.pk.to_python)
+        return replace(_compile(rows.values("pk", word=text)), pk=rows.model._meta.pk.to_python)
     field = rows.model._meta.get_field(of)
-    return replace(_word(rows.values(pk=F(of), word=told)), pk=field.to_python)
+    return replace(_compile(rows.values(pk=F(of), word=text)), pk=field.to_python)
 
 
-def _word(rows: QuerySet[Any]) -> Compiled:
+def _compile(rows: QuerySet[Any]) -> Compiled:
     try:
         sql, params = rows.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
-    except EmptyResultSet:  # known to be empty before anybody is asked
+    except EmptyResultSet:
         return Compiled("", ())
     return Compiled(sql, tuple(params))
 
 
 def count_each(lists: Mapping[str, QuerySet[Any] | Compiled], *counted: QuerySet[Any]) -> dict[str, int]:
-    """How many rows each list has, as `count_up_to`: one query, however many lists and of whatever nouns.
+    """Returns the number of rows of each list, as `count_up_to`, in one query.
 
-    `counted` are further rows of (name, number) for the same query, where the names themselves are to be found out.
+    `counted` are querysets of (name, count) for the same query, if the names are not known beforehand.
     """
     few = {name: question_of(rows) for name, rows in lists.items()}
-    found = _together(few, dict.fromkeys(few, "SELECT %s, COUNT(*) FROM ({}) AS few"), *counted)
+    found = _run_all(few, dict.fromkeys(few, "SELECT %s, COUNT(*) FROM ({}) AS few"), *counted)
     return dict.fromkeys(lists, 0) | dict(found)
 
 
 def count_each_by_index(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
-    """As `count_each`, for questions that an index answers well and a walk badly: told that only a thousand rows are
-    wanted, PostgreSQL would walk the table, hoping to meet them soon. It plans a CTE as if all of it were read, and yet
-    reads no more than is taken."""
-    whole = {name: _word(rows.order_by().values("pk")) for name, rows in lists.items()}
+    """Like `count_each`, for queries that need an index. With a LIMIT, PostgreSQL may prefer a sequential scan that it
+    expects to end soon. It plans a materialized CTE as if all rows were read, but reads only the rows needed."""
+    whole = {name: _compile(rows.order_by().values("pk")) for name, rows in lists.items()}
     taken = "SELECT %s, COUNT(*) FROM (WITH met AS MATERIALIZED ({}) SELECT 1 FROM met LIMIT {few}) AS few"
     forms = dict.fromkeys(whole, taken.replace("{few}", str(COUNTED + 1)))
-    return dict.fromkeys(lists, 0) | dict(_together(whole, forms))
+    return dict.fromkeys(lists, 0) | dict(_run_all(whole, forms))
 
 
 def first_of_each(lists: Mapping[str, Compiled]) -> dict[str, dict[Any, str]]:
-    """Of each list of `compiled_ids`, in its order, id → word: one query, and each list reads no further than its
-    cut."""
+    """Returns id → text for each list of `compiled_ids`, in its order, in one query that respects each list's limit."""
     return count_and_find({}, lists)[1]
 
 
 def count_and_find(
     counted: Mapping[str, Compiled], lists: Mapping[str, Compiled]
 ) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
-    """`count_each` of some and `first_of_each` of others, in one query; no name may stand in both."""
+    """Returns `count_each` of `counted` and `first_of_each` of `lists` in one query. Their names must be disjoint."""
     counts = dict.fromkeys(counted, 0)
     found: dict[str, dict[Any, str]] = {name: {} for name in lists}
     forms = dict.fromkeys(counted, COUNTED_OF) | dict.fromkeys(lists, FOUND_OF)
-    for name, number, pk, word in _together({**counted, **lists}, forms):
+    for name, number, pk, word in _run_all({**counted, **lists}, forms):
         if name in counts:
             counts[name] = number
         else:
@@ -144,25 +145,27 @@ def count_and_find(
     return counts, found
 
 
-def _together(lists: Mapping[str, Compiled], forms: Mapping[str, str], *others: QuerySet[Any]) -> list[tuple[Any, ...]]:
-    """The answer of all in one statement, each in its form. Written here, because the ORM knows no union of lists that
-    are cut on SQLite, and counts a cut list only by looking each of its rows up again.
+def _run_all(lists: Mapping[str, Compiled], forms: Mapping[str, str], *others: QuerySet[Any]) -> list[tuple[Any, ...]]:
+    """Runs all queries as one statement, each in its form.
+
+    The ORM cannot do this: on SQLite it has no union of limited lists, and it counts a limited list by looking up each
+    of its rows again.
     """
     now = times.now()
-    parts, given = [], []
-    for name, question in lists.items():
-        if question.sql:
-            parts.append(forms[name].format(question.sql))
-            given += [name, *question.given_at(now)]
-    for question in map(_word, others):
-        if question.sql:
-            parts.append(question.sql)
-            given += question.given_at(now)
-    return _ask(" UNION ALL ".join(parts), given) if parts else []
+    parts, params = [], []
+    for name, query in lists.items():
+        if query.sql:
+            parts.append(forms[name].format(query.sql))
+            params += [name, *query.params_at(now)]
+    for query in map(_compile, others):
+        if query.sql:
+            parts.append(query.sql)
+            params += query.params_at(now)
+    return _fetch(" UNION ALL ".join(parts), params) if parts else []
 
 
-def _ask(sql: str, given: list[Any]) -> list[tuple[Any, ...]]:
+def _fetch(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(sql, given)
-        answer: list[tuple[Any, ...]] = cursor.fetchall()
-    return answer
+        cursor.execute(sql, params)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found

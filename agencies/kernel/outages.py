@@ -19,7 +19,7 @@ ENDED = {"25P03", "25P04", "25006"}
 
 @dataclass(frozen=True)
 class Outage:
-    """What the caller is told: the reason, and after how many seconds to try again."""
+    """The message to the caller: the reason, and after how many seconds to try again."""
 
     detail: str | Promise
     retry_after: int

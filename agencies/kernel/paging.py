@@ -19,7 +19,7 @@ from .errors import Invalid
 
 PAGE_SIZE = 50
 ON_SCREEN = 40  # rows of a list, two screens; every further row slows each request
-PRINTED = 1000  # rows of the print view; nobody reads a longer printout
+PRINTED = 1000  # rows of the print view; a longer printout is not readable
 
 
 def on_paper(params: Mapping[str, Any]) -> bool:

@@ -101,7 +101,7 @@ def permission_of(view: Any) -> Permission | None:
 class DeniedByDefault(BasePermission):
     """Permission check of the API: `permissions` of the view by method, else its `permission`.
 
-    Without either, nobody passes.
+    Without either, every request is refused.
     """
 
     def has_permission(self, request: Any, view: Any) -> bool:

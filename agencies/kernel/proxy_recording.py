@@ -11,7 +11,7 @@ from .action_fields import ActionField
 from .actor import Actor
 
 Rule = Callable[[Actor, Any], bool]
-# Recorded with the paper of a superior agency that decides in place of one's own: who decided there.
+# Recorded with the paper of a superior agency that decides instead: the person who decided there.
 DECIDED_BY = ActionField(
     "decided_by", _("Decided by (superior agency)"), max_length=120, help=_("Name and office, as in the paper.")
 )
@@ -23,8 +23,8 @@ class ProxyRecording:
 
     `agency(thing)` returns a row with `pk` and `signs_in`. `paper` is the field for the paper of that agency.
     `of_chief`: the step belongs to a lead or office holder, so one of them requests it and a second person confirms.
-    `instead(thing)`: whether a superior agency decides because nobody here may; that agency may well sign in. `fields`
-    are further questions. `barred` are people who may not confirm.
+    `instead(thing)`: whether a superior agency decides because no person here may; that agency may sign in. `fields`
+    are further fields. `barred` are people who may not confirm.
     """
 
     agency: Callable[[Any], Any]

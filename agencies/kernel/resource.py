@@ -1,7 +1,7 @@
-"""What a noun declares about itself, once (`resource.py` in its folder), and the register that the surfaces read.
+"""Resources: the declaration of each noun (`resource.py` in its folder), and the register of them.
 
-A surface (page, API, list, search, audit …) iterates over `RESOURCES` and never imports a noun. The register is filled
-at start-up by `coordination.resources`. A part that a noun does not declare is not offered for it.
+Pages, API, lists, search and audit iterate over `RESOURCES` and never import a noun. `coordination.resources` fills the
+register at start-up. A part that a noun does not declare is not available for it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,12 +24,12 @@ from .workflow import Labels, Text, Workflow
 
 Action = Callable[..., Any]
 ActionTable = Mapping[str, Action]
-Sentences = Mapping[tuple[str, str], Text]  # (kind of thing, verb) → how it reads on a timeline
+Sentences = Mapping[tuple[str, str], Text]  # (kind of object, verb) → sentence of the timeline
 
 
 @dataclass(frozen=True)
 class Button:
-    """One verb open to somebody now."""
+    """One action open to the actor now."""
 
     verb: str
     words: Labels
@@ -38,11 +38,11 @@ class Button:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a list: in its table on the page and on paper, in CSV and XLSX, and in the row of the API.
+    """One column of a list: on the page and its print view, in CSV and XLSX, and in the row of the API.
 
-    `value` is a text, number, date or moment, so that a spreadsheet can sort and add it; `kind` says which of them, for
-    the API's contract. `cell` is what the page shows, as the source of a template in which `row` is the thing; without
-    it the column is in files only. `sort` is the sort of the list that its heading offers.
+    `value` returns a text, number, date or moment, so that a spreadsheet can sort and add it; `kind` names which one,
+    for the API schema. `cell` is the template source of the page's cell, in which `row` is the object; without it the
+    column is in files only. `sort` is the sort offered by the heading.
     """
 
     key: str
@@ -55,14 +55,14 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """How a noun's list is cut, sorted and shown.
+    """The list of a noun: filters, sorts and columns.
 
-    `page` is the route of its page, under whose name its files and saved views are kept; `title` where it differs from
-    the noun's plural. `rows` are those of the page before it is cut, where they are not simply what the reader sees.
-    `shown` fetches what the columns tell of each, `prepare` works it out for many rows at once. `handling` is where the
-    handling code stands, `words` how one thing is called. Of some things a reader sees the outside only: `inside` says
-    which they read whole. `related` and `prefetch` keep the queries of the API few. `arrived` says what else is new
-    since a moment, beside what the acts of others were about.
+    `page` is the route of its page, which also names its exports and saved views. `title` overrides the noun's plural.
+    `rows` returns the unfiltered rows; by default those visible to the reader. `shown` adds what the columns need to
+    the queryset, `prepare` computes it for many rows at once. `handling` returns the handling code of an object,
+    `words` its name. `inside`: whether the reader may read the whole object and not only its envelope. `related` and
+    `prefetch` limit the queries of the API. `arrived` returns a condition for rows that are new since a time, besides
+    rows on which others acted.
     """
 
     filters: type[ListFilter]
@@ -84,10 +84,10 @@ class Listing:
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """By what name a thing is called in a line of news; nothing that an envelope would hide.
+    """The name of an object in a notification. It contains nothing that an envelope hides.
 
-    `title` is a column or expression, or the columns of both languages. `on_case`: the news leads to the page of the
-    case, since the thing is read on it.
+    `title` is a column or expression, or the columns of both languages. `on_case`: the notification links to the page
+    of the case, because the object is shown there.
     """
 
     title: str | Combinable | tuple[str, str]
@@ -101,11 +101,11 @@ class Summary:
 
 @dataclass(frozen=True, kw_only=True)
 class Notices:
-    """Whom news of a thing reach in person.
+    """Who is personally notified about an object.
 
-    `in_hand` are the paths from a row to the people who have it in hand, `asked` to who asked for it or sent it: what
-    the other side does with it is the outcome to them. Reached by an act, the states in `decides` wait for the
-    responsible person of the agency that acted. `reminds` are verbs that are news of a deadline.
+    `in_hand` are paths from a row to its handlers. `asked` are paths to the requester or sender, for whom an act of the
+    other side is an outcome. In the states of `decides` the responsible person of the acting agency has to decide.
+    `reminds` are verbs that notify of a deadline.
     """
 
     in_hand: tuple[str, ...] = ()
@@ -116,7 +116,8 @@ class Notices:
 
 @dataclass(frozen=True)
 class Phrase:
-    """One thing that a row says. `sort` is "text", "name" (also found mistyped) or "number" (also found whole)."""
+    """One searchable text of a row. `sort` is "text", "name" (found despite typing errors) or "number" (also matched as
+    a whole)."""
 
     label: object
     value: str
@@ -125,14 +126,14 @@ class Phrase:
 
 @dataclass(frozen=True, kw_only=True)
 class SearchKind:
-    """One kind of thing that can be found: what it says, and who may read that.
+    """One kind of search hit: its texts, and who may read them.
 
-    A thing of which some readers know only the outside has two kinds, told apart by who reads them, so nobody finds it
-    twice and nobody finds it by words that they may not read.
+    An object of which some readers see only the envelope has two kinds with different readers. So a reader finds it
+    once, and only by texts they may read.
 
-    `resource` is the heading under which its hits stand; `subject` the column of the case, or lead, it belongs to.
-    `related` is fetched for what a hit says, `at` is when the thing began. Of what is `narrow` hardly anybody reads
-    more than a little of all there is.
+    `resource` is the heading of its hits. `subject` is the column of the case or lead it belongs to. `related` is
+    fetched for the texts, `at` is the column of its start. `narrow`: most readers may read only a small part of all
+    rows.
     """
 
     name: str
@@ -155,7 +156,7 @@ class SearchKind:
         return rows.select_related(*self.related).prefetch_related(*self.prefetch)
 
     def texts(self, thing: Any) -> list[Phrase]:
-        """What it says, without what is empty."""
+        """Returns the texts that are not empty."""
         return [text for text in self.says(thing) if text.value]
 
     def url(self, thing: Any) -> str:
@@ -163,11 +164,11 @@ class SearchKind:
         return reverse(self.page, args=[pk])
 
 
-def seen(model: type[Any], question: str = "visible_to") -> Callable[[Actor], QuerySet[Any]]:
-    """Who reads a kind: a question of the model's queryset."""
+def seen(model: type[Any], method: str = "visible_to") -> Callable[[Actor], QuerySet[Any]]:
+    """Returns the `read_by` of a search kind: a method of the model's queryset."""
 
     def read_by(actor: Actor) -> QuerySet[Any]:
-        found: QuerySet[Any] = getattr(model.objects, question)(actor)
+        found: QuerySet[Any] = getattr(model.objects, method)(actor)
         return found
 
     return read_by
@@ -175,7 +176,7 @@ def seen(model: type[Any], question: str = "visible_to") -> Callable[[Actor], Qu
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
-    """What can be found of a noun. `headings` are those that are no noun of the register."""
+    """The search kinds of a noun. `headings` are further headings, which are no nouns of the register."""
 
     kinds: tuple[SearchKind, ...]
     headings: Mapping[str, Text] = field(default_factory=dict)
@@ -183,13 +184,13 @@ class Search:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Resource:
-    """`name` as in URLs (plural), `kind` as in the journal, `page` the URL name of a thing's page.
+    """One noun. `name` as in URLs (plural), `kind` as in the journal, `page` the URL name of an object's page.
 
-    `actions` are the functions behind the verbs: one table, or one for each thing. `contributes` adds verbs to the
-    tables of nouns below: name of the noun → verb → function. `page_of` says whose page shows a thing that has none of
-    its own. `permission` says who is let in at all; administrators, who read no cases, only where they are asked to
-    confirm. `is_corrected`: a wrong record is put right by a second person. `sentences`: what those acts read like
-    that stand in no workflow table.
+    `actions` maps verbs to functions; it is one table, or a function that returns the table of an object. `contributes`
+    adds verbs to nouns of lower layers: name of the noun → verb → function. `page_of` returns the id of the object
+    whose page shows an object without its own page. `permission` limits who may use the noun at all; administrators,
+    who read no cases, may use only nouns they have to confirm. `is_corrected`: a second person can correct a wrong
+    record. `sentences` are timeline sentences of acts without a workflow.
     """
 
     name: str
@@ -214,7 +215,7 @@ class Resource:
 
     @property
     def verbs(self) -> list[str]:
-        """Every verb of every table of this noun that a person or machine may perform."""
+        """The verbs of all workflows of this noun that a person or machine may perform."""
         return sorted({v for w in self.workflows for v, line in w.transitions.items() if not line.system})
 
     def workflow_of(self, thing: Any) -> Workflow:
@@ -224,14 +225,14 @@ class Resource:
         return self.actions(thing) if callable(self.actions) else self.actions
 
     def list_rows(self, actor: Actor) -> QuerySet[Any]:
-        """The rows of its list before it is cut."""
+        """Returns the unfiltered rows of its list."""
         if self.listing and self.listing.rows:
             return self.listing.rows(actor)
         rows: QuerySet[Any] = self.model.objects.visible_to(actor)
         return rows
 
     def find(self, actor: Actor, pk: UUID) -> Any:
-        """The thing if this actor may see it; Http404 otherwise, and the same for an id that never was."""
+        """Returns the object if the actor may see it. Raises Http404 otherwise, as for an unknown id."""
         found = self.model.objects.visible_to(actor).select_related(*self.related).filter(pk=pk).first()
         if found is None:
             raise Http404
@@ -252,20 +253,20 @@ class Resource:
         return ActionForm(fields, thing=thing, actor=actor, strict=strict, **kwargs)
 
     def workflow_with(self, verb: str, thing: Any) -> Workflow:
-        """Raises Http404 where this thing has no such verb."""
+        """Returns the workflow of the object. Raises Http404 if it does not offer this verb."""
         workflow = self.workflow_of(thing)
         if verb not in workflow.transitions or workflow.transitions[verb].system:
             raise Http404
         return workflow
 
     def require_actor(self, actor: Actor, thing: Any, verb: str) -> None:
-        """Raises Forbidden where the verb is not this actor's at all, Http404 where this thing has no such verb."""
+        """Raises Forbidden if the actor may never perform the verb, Http404 if the object does not have it."""
         self.workflow_with(verb, thing).require_actor(verb, actor, thing)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Contribution:
-    """What a folder without a noun of its own adds to the register: verbs of nouns below it, sentences of its acts."""
+    """What an app without its own noun adds to the register: verbs of other nouns, and sentences of its acts."""
 
     contributes: Mapping[str, ActionTable] = field(default_factory=dict)
     sentences: Sentences = field(default_factory=dict)
@@ -274,7 +275,7 @@ class Contribution:
 
 RESOURCES: dict[str, Resource] = {}
 RESOURCE_OF_KIND: dict[str, Resource] = {}
-SENTENCES: dict[tuple[str, str], Text] = {}  # of acts that stand in no workflow table
+SENTENCES: dict[tuple[str, str], Text] = {}  # of acts without a workflow
 SEARCHED: dict[str, SearchKind] = {}
 HEADINGS: dict[str, Text] = {}  # of search, in the order of the register
 
@@ -316,7 +317,7 @@ def resource_of(thing: Any) -> Resource:
 
 
 def by_verb(action: Action, *workflows: Workflow, **special: Action) -> dict[str, Action]:
-    """The generic action bound to each verb, except where a verb has a function of its own."""
+    """Returns the generic action bound to each verb; `special` overrides single verbs."""
 
     def bound(verb: str) -> Action:
         def act(thing: Any, *, actor: Actor, **given: Any) -> Any:

@@ -1,7 +1,7 @@
-"""Work items: what a thing that waits says about itself, and when its rows are written.
+"""Work items: how rows are derived from open objects, and when they are written.
 
-Each noun declares one `Work`: a pure function from a thing to its rows. Whatever changes a thing calls `touch`; the
-rows of all that was touched are written once, before the outermost transaction commits.
+Each noun declares one `Work`, a pure function from an object to its rows. Code that changes an object calls `touch`.
+The rows of all touched objects are written once, before the outermost transaction commits.
 """
 
 import sys
@@ -16,30 +16,33 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet, TextChoices
 from django.db.transaction import Atomic
 
-# In place of "no deadline": columns that an index orders by are never null.
+# Stored instead of "no deadline", because columns that an index orders by are never null.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 NOBODY = UUID(int=0)
 
 
 class Side(TextChoices):
-    """What an agency has to do with a thing."""
+    """The part an agency has in an object."""
 
-    DOES = "does"  # the next step is its own
-    AWAITS = "awaits"  # it sent it or asked for it, and another agency has to act
-    PARTY = "party"  # a party may still speak or pay, and the agency waits for it
+    DOES = "does"  # the agency takes the next step
+    AWAITS = "awaits"  # the agency sent or requested it, and another agency has to act
+    PARTY = "party"  # the agency waits for a party, who may still respond or pay
     PERIOD = "period"  # a legal period that the agency must keep
     DECIDES = "decides"  # a decision about a party that waits for the responsible person of the agency
 
 
 class Decides(TextChoices):
-    """Whose decision a thing waits for."""
+    """Who has to decide on the object."""
 
     NOBODY = ""
     HEAD = "head"
 
 
 class Sees(TextChoices):
-    """What the agency must still be shown of the case for the row to count. Shares end by date, so it is asked."""
+    """What the agency must be able to see of the case for the row to count.
+
+    It is checked when rows are read, because shares end by date.
+    """
 
     ALWAYS = ""
     CASE = "case"
@@ -48,11 +51,10 @@ class Sees(TextChoices):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """One row of a thing. A thing that several persons of one agency have in hand has a row for each; the agency counts
-    the one that is `first`.
+    """One row of an object. If several people of one agency handle it, each has a row; the agency counts the `first`.
 
-    `other_id` is the agency on the other side, `wall_id` the proceeding behind whose wall the thing stands, `matter_id`
-    what it is really about, `came_at` when it was made, where no event tells so.
+    `other_id` is the agency on the other side. `wall_id` is the proceeding whose access rules hide the object.
+    `matter_id` is the object it is about. `came_at` is when it was created, if no event records that.
     """
 
     side: Side
@@ -79,7 +81,8 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """The work of one noun: its things, with all that `rows` reads of them, and the rows of one thing."""
+    """The work items of one noun: `things` are its objects with all data that `rows` reads, `rows` derives the rows of
+    one object."""
 
     kind: str
     things: Callable[[], QuerySet[Any]]
@@ -87,14 +90,14 @@ class Work:
 
 
 REGISTER: dict[str, Work] = {}
-# (ids) → {(id, agency): (unit, priority)}: where the rules of an agency put a thing, and how urgent it is there.
+# (ids) → {(id, agency): (unit, priority)}: the unit and priority that the agency's routing rules give an object.
 Placing = Callable[[Iterable[UUID]], Mapping[tuple[UUID, int], tuple[int | None, int]]]
 Touched = dict[str, set[UUID]]
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An act on a thing, as far as rows tell of it."""
+    """An act on an object, with the data that rows store."""
 
     at: datetime
     actor_id: str
@@ -105,8 +108,8 @@ class Act:
 
 @dataclass
 class Changes:
-    """What a transaction touched. `acts` are what was done to things; of those that it `made` they are all, and no row
-    is kept of them. Of those in `placed` a rule or somebody changed where they lie or how urgent they are."""
+    """What a transaction touched. `made` are objects it created: they have no stored rows yet, and `acts` holds all
+    acts on them. `placed` are objects whose unit or priority was changed by a rule or a person."""
 
     touched: Touched = field(default_factory=dict)
     made: dict[UUID, Any] = field(default_factory=dict)
@@ -115,11 +118,11 @@ class Changes:
     knows_all: bool = True
 
     def forget(self) -> None:
-        """A part was rolled back: what was done and made is asked of the database instead."""
+        """After a partial rollback: acts and new objects are read from the database instead."""
         self.made, self.acts, self.knows_all = {}, {}, False
 
 
-# Of what was touched, by kind: the further things whose rows say something of it, by their kinds.
+# (touched ids of one kind) → {kind: ids} of other objects whose rows depend on them.
 Wider = Callable[[Iterable[UUID]], Mapping[str, Iterable[UUID]]]
 WIDER: dict[str, Wider] = {}
 _placing: list[Placing] = []
@@ -147,7 +150,7 @@ def places(ids: Iterable[UUID]) -> Mapping[tuple[UUID, int], tuple[int | None, i
 
 
 class _Pending(local):
-    """Of this thread: how deep it is in transactions of ours, and what was touched in them."""
+    """Per thread: the depth of open transactions of this module, and what was touched in them."""
 
     def __init__(self) -> None:
         self.depth = 0
@@ -158,7 +161,7 @@ _pending = _Pending()
 
 
 def touch(kind: str, *ids: UUID) -> None:
-    """The rows of these things are written anew before the transaction commits; of what has none, nothing happens."""
+    """Rewrites the rows of these objects before the transaction commits. Kinds without rows are ignored."""
     if kind not in REGISTER and kind not in WIDER:
         return
     if _pending.depth == 0:
@@ -168,7 +171,7 @@ def touch(kind: str, *ids: UUID) -> None:
 
 
 def note_act(kind: str, pk: UUID, act: Act) -> None:
-    """Somebody did something to a thing: whoever else has it before them finds it new."""
+    """Records an act on an object, so that it counts as new for everyone except the actor."""
     touch(kind, pk)
     if kind in REGISTER:
         told = _pending.changes.acts.setdefault(pk, [])
@@ -178,20 +181,20 @@ def note_act(kind: str, pk: UUID, act: Act) -> None:
 
 
 def touch_placed(kind: str, *ids: UUID) -> None:
-    """A rule or somebody changed where these things lie at an agency, or how urgent they are there."""
+    """Marks objects whose unit or priority at an agency was changed by a rule or a person."""
     touch(kind, *ids)
     _pending.changes.placed.update(ids)
 
 
 def touch_made(kind: str, thing: Any) -> None:
-    """This thing was made in this transaction, and its row in hand stands as long as nothing more is done to it: so
-    nothing is asked for its rows."""
+    """Marks an object created in this transaction. While nothing more is done to it, its rows are derived from this
+    instance without a query."""
     touch(kind, thing.pk)
     _pending.changes.made[thing.pk] = thing
 
 
 class _Writing(Atomic):
-    """Django's own transaction, which writes the work items of whatever was touched before the outermost one ends."""
+    """Django's transaction, which also writes the work items of touched objects before the outermost one commits."""
 
     def __enter__(self) -> None:
         super().__enter__()
@@ -225,6 +228,6 @@ def atomic(*, savepoint: bool = ...) -> Atomic: ...
 
 
 def atomic(write: Any = None, *, savepoint: bool = True) -> Any:
-    """In place of `transaction.atomic`, wherever something is written: as a context manager or a decorator."""
+    """Replaces `transaction.atomic` for all writes, as a context manager or a decorator."""
     found = _Writing(None, savepoint, False)
     return found if write is None else found(write)

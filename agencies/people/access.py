@@ -37,7 +37,7 @@ def may_edit(actor: Actor, person: User) -> bool:
 def may_switch(actor: Actor, person: User) -> bool:
     """Whether the actor may disable or enable the account.
 
-    Nobody may do so with their own, which could lock an agency out.
+    Not their own account, because that could lock an agency out.
     """
     if is_self(actor, person):
         return False
@@ -63,7 +63,7 @@ def may_reset_password(actor: Actor, person: User) -> bool:
 
 
 def grantable_roles(actor: Actor, person: User) -> frozenset[str]:
-    """Returns the roles the actor may grant. Nobody changes their own roles.
+    """Returns the roles the actor may grant. People cannot change their own roles.
 
     Roles of the centre are for people of the centre and granted by the security administrator.
     """

@@ -64,7 +64,7 @@ def scoped_name(agency: Agency, name: str) -> str:
 
 @atomic
 def appoint_first(role: str, *, agency: Agency, username: str, **details: str) -> User:
-    """Appoints the first holder of one of the three powers. Run by the operator, because nobody in the system can do
+    """Appoints the first holder of one of the three powers. Run by the operator, because no user of the system may do
     it.
 
     Raises TransitionRefused if an active person holds the power, Invalid for a name that is taken.
@@ -326,7 +326,7 @@ def _refuse_second_power(role: str, held: set[str], *, has_office: bool) -> None
 
 
 def _refuse_last_of_power(person: User, *roles: str) -> None:
-    """Raises TransitionRefused if nobody else could exercise the power. The three powers control each other."""
+    """Raises TransitionRefused if no other person could exercise the power. The three powers control each other."""
     powers = Membership.objects.current().filter(role__in=Membership.APART.intersection(roles), user__is_active=True)
     # Locked, so that two at once cannot each leave the power to the other.
     holders = list(powers.select_for_update(of=("self",)).order_by("pk"))

@@ -121,7 +121,7 @@ class DecidingOffice:
         return rows.filter(involves_person(actor.id, **self.involves))
 
     def without_decider(self, rows: Rows) -> Rows:
-        """Limits to rows where every holder of the office took part or nobody holds it."""
+        """Limits to rows where every holder of the office took part or the office is vacant."""
         return rows.exclude(Exists(exclude_involved(self._outer_holders(), **outer_references(**self.involves))))
 
     def _outer_holders(self) -> QuerySet[OfficeHolder]:

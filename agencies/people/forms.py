@@ -39,7 +39,7 @@ def day_field(label: Any, help_text: Any = "") -> forms.DateField:
 
 
 class PersonForm(forms.Form):
-    """The contact details that colleagues on a case see beside a person's name."""
+    """The contact details that colleagues on a case see with a person's name."""
 
     name_zh = TextField(label=_("Name in Chinese"), max_length=200)
     name_en = TextField(label=_("Name in Latin letters"), max_length=200)

@@ -179,7 +179,7 @@ def counts_of_change(username: str) -> list[Count]:
 def counts_of_code(username: str, address: str) -> list[Count]:
     """Returns the counts of an enrolment code.
 
-    Only the holder of the link is asked for it, so nobody else is delayed.
+    Only the holder of the link can enter it, so no other person is delayed.
     """
     return [Count("code", _plain(username), about_of(username)), Count("address", address)]
 

@@ -164,7 +164,7 @@ def _sentence(event: Event, sentences: Sentences) -> str | Promise:
     )
 
 
-# What is done to things of any kind, beside the verbs of their tables.
+# Acts on objects of any kind, besides the verbs of their workflows.
 _OF_EVERY_KIND = {
     "breach": _("the legal deadline passed"),
     "near": _("a legal deadline draws near"),
@@ -178,16 +178,16 @@ _OF_EVERY_KIND = {
 
 
 def sentences() -> dict[tuple[str, ...], Any]:
-    """What each act reads like on a timeline, for every kind of thing.
+    """Returns the timeline sentence of each act, for every kind of object.
 
-    A referral is "accepted" by signing a receipt or by agreeing to help: the states left and reached tell them apart.
+    A referral is "accepted" by signing a receipt or by agreeing to help; the previous and new state distinguish them.
     """
-    told: dict[tuple[str, ...], Any] = {}
+    texts: dict[tuple[str, ...], Any] = {}
     for resource in RESOURCES.values():
         for workflow in resource.workflows:
-            for verb, words in workflow.labels.items():
+            for verb, labels in workflow.labels.items():
                 line = workflow.transitions.get(verb)
-                # Where tables share verb and states, the first and most general one speaks for all.
+                # If several tables have the same verb and states, the first and most general one is used.
                 keys: list[tuple[str, ...]] = [(resource.kind, verb)]
                 if line and line.to:
                     keys += [
@@ -195,6 +195,6 @@ def sentences() -> dict[tuple[str, ...], Any]:
                         *((resource.kind, verb, sources, line.to) for sources in line.sources),
                     ]
                 for key in keys:
-                    told.setdefault(key, words.sentence)
-        told |= {(resource.kind, verb): words for verb, words in _OF_EVERY_KIND.items()}
-    return told | SENTENCES
+                    texts.setdefault(key, labels.sentence)
+        texts |= {(resource.kind, verb): sentence for verb, sentence in _OF_EVERY_KIND.items()}
+    return texts | SENTENCES

@@ -155,7 +155,7 @@ def account_office_end(request: HttpRequest, pk: UUID, held: int) -> HttpRespons
 
 
 def no_active_account_warning(agency: Agency) -> str:
-    """Returns the warning that nobody of the agency can sign in, and how to declare that.
+    """Returns the warning that no person of the agency can sign in, and how to declare that.
 
     Its sign-in status does not change.
     """

@@ -8,12 +8,15 @@ SAMPLE = 500  # things of each noun
 
 
 class RowsDiffer(Exception):
-    """Kept rows are not what their things say: the page of operation shows this job as failed until they are."""
+    """Stored rows differ from the derived ones. The operations page shows the job as failed until they are equal."""
 
 
 @shared_task(name="work.compare")
 def compare() -> int:
-    """Every night a sample of each noun; `manage.py rebuild_projections` mends what differs."""
+    """Compares a sample of each noun every night. `manage.py rebuild_projections` repairs differences.
+
+    Raises RowsDiffer.
+    """
     wrong = set(differences(sample=SAMPLE))
     if wrong:
         kinds = sorted({kind for kind, _pk in wrong})

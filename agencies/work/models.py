@@ -1,7 +1,7 @@
-"""WorkItem (待办): what lies on whose desk, as narrow rows that every page may ask.
+"""WorkItem (待办): open work by agency and person, as narrow rows that every page may query.
 
-A projection: each row is derived from its thing by the noun's own function and may be made anew at any time. It says
-where to look and how much there is; what is shown of a thing is read from the thing, by `visible_to`.
+It is a projection: each row is derived from its object by the noun's `Work` and may be rebuilt at any time. Pages use
+it to find and count objects. They read the content of an object from the object itself, by `visible_to`.
 """
 
 from typing import Any, Self
@@ -24,7 +24,8 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         return self.filter(breach_at__lt=now)
 
     def acted_on_since(self, since: Any, person: str) -> Self:
-        """Those on which somebody else acted since then, within the reach of the agency, and those made since then."""
+        """Limits to objects created since then, or on which another person acted since then in an act that the agency
+        may read."""
         return self.filter(acted_by_others(since, person) | Q(came_at__gt=since))
 
 
@@ -33,10 +34,10 @@ def acted_by_others(since: Any, person: str) -> Q:
 
 
 class WorkItem(models.Model):
-    """One row of a thing, see `agencies.kernel.work.Row`. The id is derived from thing, agency, side and person.
+    """One row of an object, see `agencies.kernel.work.Row`. The id is derived from object, agency, side and person.
 
-    `acted_at` and `acted_by` are the newest act on the thing that the agency may read, `acted_before` the newest by
-    anybody else: so "new to this person" is asked of the row alone.
+    `acted_at` and `acted_by` are the newest act on the object that the agency may read. `acted_before` is the time of
+    the newest act by a different person. "New to this person" therefore needs no other table.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)

@@ -1,4 +1,4 @@
-"""Makes the rows of work items anew, in parts: after a restore, after a change of what rows say, and for a doubt."""
+"""Rebuilds work items in batches: after a restore, after a change of the derivation, or when rows may be wrong."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from .models import WorkItem
 
 @dataclass(frozen=True)
 class Progress:
-    """How far one noun is: what was read and written so far, and the last id, after which it may go on."""
+    """The progress of one noun: objects read, rows written, and the last id, from which a rebuild can continue."""
 
     kind: str
     things: int
@@ -24,7 +24,10 @@ class Progress:
 
 
 def rebuild(kind: str, *, after: UUID | None = None) -> Iterator[Progress]:
-    """Things in the order of their ids, each part in a transaction of its own; then rows of what waits no more."""
+    """Rebuilds the rows of one noun, then deletes rows of closed objects. Yields the progress after each batch.
+
+    Objects are read in the order of their ids. Each batch is its own transaction.
+    """
     work, done, written = REGISTER[kind], 0, 0
     waiting: QuerySet[Any] = work.things().order_by("pk").values_list("pk", flat=True)
     kept = WorkItem.objects.filter(kind=kind).order_by("object_id").values_list("object_id", flat=True).distinct()

@@ -18,7 +18,7 @@ EVERY = 5  # seconds between two progress messages
 class Command(BaseCommand):
     help = (
         "Verify the journal: the triggers, the checkpoints and every chain. Exits 1 and names the first broken row of "
-        "each broken stream. Progress goes to the standard error. Run it where CHECKPOINT_FILE lies."
+        "each broken stream. Progress goes to standard error. Run it on the host with CHECKPOINT_FILE."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

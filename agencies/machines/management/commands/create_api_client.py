@@ -14,11 +14,13 @@ from agencies.organisations.models import Agency
 
 
 class Command(BaseCommand):
-    help = "Issue a key for a system of an agency. The key is shown once; the same name again issues another key."
+    help = "Issue a key for a system of an agency. The key is shown once. Using the same name again issues another key."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", metavar="NAME")
-        parser.add_argument("--agency", metavar="CODE", required=True, help="a unit's code stands for its agency")
+        parser.add_argument(
+            "--agency", metavar="CODE", required=True, help="the code of the agency or of one of its units"
+        )
         parser.add_argument(
             "--scope", action="append", required=True, choices=ApiKey.Scope.values, help="may be given several times"
         )
@@ -27,7 +29,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="SYSTEM",
-            help="a source_system whose leads it writes and reads, may be given several times; NAME unless told",
+            help="a source_system whose leads it writes and reads, may be given several times; default: NAME",
         )
         parser.add_argument("--json", action="store_true", help="print JSON only")
 

@@ -1,4 +1,4 @@
-"""`manage.py rebuild_projections`: makes the work items anew."""
+"""`manage.py rebuild_projections`: rebuilds the work items."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -11,11 +11,13 @@ from agencies.work.rebuilding import rebuild
 
 
 class Command(BaseCommand):
-    help = "Make the work items anew from what they are about. May be stopped, and run again while people work."
+    help = "Rebuild the work items from their objects. It can be stopped and run again while people work."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--kind", choices=sorted(REGISTER), help="this noun alone")
-        parser.add_argument("--after", type=UUID, help="with --kind: go on after this id, as the last line named it")
+        parser.add_argument("--kind", choices=sorted(REGISTER), help="only this noun")
+        parser.add_argument(
+            "--after", type=UUID, help="with --kind: continue after this id, printed in the last progress line"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["after"] and not options["kind"]:
