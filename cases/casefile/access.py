@@ -26,7 +26,7 @@ def contributor(actor: Actor, case: Case) -> bool:
 
 
 def superior(actor: Actor, case: Case) -> bool:
-    """Staff of a superior agency that reads the case itself. The centre is nobody's superior."""
+    """Staff of a superior agency that reads the case itself. The centre is not a superior agency."""
     return actor.is_superior and actor.line != Agency.Line.CENTRE and contributor(actor, case)
 
 

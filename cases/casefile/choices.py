@@ -146,7 +146,7 @@ def agencies_below(case: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 def agencies_above(case: Any, actor: Actor) -> list[tuple[str, str]]:
-    """Superior agencies, the nearest first. The centre coordinates and is nobody's superior."""
+    """Superior agencies, the nearest first. The centre coordinates and is not a superior agency."""
     over = Agency.objects.get(pk=actor.own_agency).above
     return [(a.code, a.name) for a in over if a.line != Agency.Line.CENTRE]
 
@@ -171,8 +171,8 @@ def shares_of_lead(case: Case, actor: Actor) -> list[tuple[str, Any]]:
 
 def requests_up(case: Case, actor: Actor) -> list[tuple[str, str]]:
     """Requests about this case that agencies below sent to the actor's agency."""
-    asked = case.instructions.filter(kind="ask_up", receiver=actor.agency_id, sent_at__isnull=False)
-    return [(str(one.pk), f"{one.number} {one.title}") for one in asked.order_by("sent_at", "pk")]
+    requests = case.instructions.filter(kind="ask_up", receiver=actor.agency_id, sent_at__isnull=False)
+    return [(str(one.pk), f"{one.number} {one.title}") for one in requests.order_by("sent_at", "pk")]
 
 
 def papers_of_absent_superiors(case: Case, actor: Actor) -> list[tuple[str, str]]:

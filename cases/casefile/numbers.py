@@ -1,4 +1,4 @@
-"""Case numbers of the centre: year and permuted serial, so that nobody can count the cases that they may not see."""
+"""Case numbers of the centre: year and permuted serial, so that hidden cases cannot be counted."""
 
 import hashlib
 import secrets

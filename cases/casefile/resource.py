@@ -1,4 +1,4 @@
-"""The case, as the register knows it."""
+"""Cases as a resource."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

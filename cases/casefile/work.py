@@ -1,4 +1,4 @@
-"""What the rows of work items say of a case, and which of them a change of the case concerns."""
+"""Columns of work items that come from the case, and the objects whose rows a change of the case affects."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from .models import Case, Handling
 
 
 def in_case(case: Case | None, agency_id: int) -> dict[str, Any]:
-    """The columns of a row of this agency that come from the case."""
+    """Returns the columns of this agency's row that come from the case."""
     if case is None:
         return {}
     return {
@@ -22,7 +22,7 @@ def in_case(case: Case | None, agency_id: int) -> dict[str, Any]:
 
 
 def items_of_cases(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:
-    """The things whose rows name another lead agency, or another handling, than their case has now."""
+    """Returns the objects whose rows have another lead agency or handling code than their case, by kind."""
     found: dict[str, set[UUID]] = defaultdict(set)
     for pk, lead, handling in Case.objects.filter(pk__in=ids).values_list("pk", "lead_id", "handling"):
         wrong = Q(led=True) & ~Q(agency_id=lead) | Q(led=False, agency_id=lead)

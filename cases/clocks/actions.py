@@ -547,9 +547,7 @@ def _recount(
     _note_change(clock, why, before, at=at, actor=actor, paper=paper, reason=reason)
     clock.alerts.filter(raised_at=None).delete()
     plan_alerts([clock], now=times.now())
-    _annul_false_breach(
-        clock, reason if why == Why.CORRECTION else f"counted anew for what happened on {at.isoformat()}"
-    )
+    _annul_false_breach(clock, reason if why == Why.CORRECTION else f"recounted after an event on {at.isoformat()}")
     _recount_followers(clock, why, work, at=at, actor=actor, paper=paper)
     _store_due_of(clock)
 

@@ -15,7 +15,7 @@ def plan_alerts(clocks: Iterable[Clock], *, now: datetime) -> None:
 
 
 def planned(clock: Clock, now: datetime) -> Iterator[Alert]:
-    """Alerts still to come. A mark before `now` is skipped, because nobody can act on it any more.
+    """Alerts still to come. A mark before `now` is skipped, because it is too late to act on it.
 
     The expiry of a measure is always planned, because the person or goods must be released.
     """

@@ -13,7 +13,7 @@ ends replaces the day on which it began: the remainder of the period is the same
 last day by k days; a pause within one day moves nothing; a period in working days keeps its remaining working days. A
 pause that begins during the roll over a holiday moves the rolled day.
 
-A deferral sets the last day as a date, whatever the length of the period. It rolls like any other last day.
+A deferral sets the last day as a date, independent of the length of the period. It rolls like any other last day.
 """
 
 import calendar as gregorian

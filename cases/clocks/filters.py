@@ -48,7 +48,7 @@ class RuleByCode(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # the
 
 
 class Handler(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # as above
-    """People of the actor's agency; the centre may filter by anybody."""
+    """People of the actor's agency; the centre may filter by every person."""
 
     def get_queryset(self, request: Any) -> QuerySet[User]:
         # the API schema is generated without an actor

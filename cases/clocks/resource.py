@@ -1,4 +1,4 @@
-"""The deadline, as the register knows it."""
+"""Deadlines as a resource."""
 
 from typing import Any
 
@@ -69,7 +69,7 @@ CLOCK = Resource(
         handling=lambda clock, actor: str(clock.case.handling) if clock.case and clock.case_seen else "",
         words=lambda clock, actor: str(clock.rule.name),
         inside=lambda clock, actor: bool(clock.case_seen),
-        # It begins by an act on what it is about.
+        # A clock begins by an act on its subject.
         arrived=lambda actor, since, acts: Q(created_at__gt=since, subject_id__in=acts.values("object_id")),
     ),
     summary=Summary(title=("rule__name_zh", "rule__name_en")),

@@ -78,7 +78,7 @@ def application_pending(clock: Clock, actor: Actor) -> UnmetCondition | None:
 
 
 def not_own_application(clock: Clock, actor: Actor) -> UnmetCondition | None:
-    """Nobody decides on the extension of a period for which they ever applied."""
+    """A person who ever applied for an extension of the period may not decide on one."""
     if not OFFICE.bars(actor, clock):
         return None
     return UnmetCondition("applicant", gettext("You applied for this extension: another person decides on it."))
@@ -167,7 +167,7 @@ LABELS = {
 
 
 _FINAL = frozenset({C.STOPPED})
-# The same table twice: clocks about a person, or between two agencies, are disclosed to nobody else.
+# The same table twice: clocks about a person, or between two agencies, are not disclosed to others.
 CLOCK = Workflow("clock", C, _moves(Visibility.STATUS), LABELS, final=_FINAL)
 PRIVATE_CLOCK = Workflow("private clock", C, _moves(Visibility.PAIR), LABELS, final=_FINAL)
 

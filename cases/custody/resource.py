@@ -1,4 +1,4 @@
-"""Goods in custody, as the register knows them."""
+"""Goods in custody as a resource."""
 
 from collections.abc import Iterable
 

@@ -182,7 +182,7 @@ def enter_lead(content: Content, *, actor: Actor, agency: Agency, **when: Any) -
 
 
 def _next_reference(content: Content, agency: Agency) -> str:
-    """Skips numbers that somebody entered as a reference, since reusing one would revise that lead."""
+    """Skips numbers that were entered as a reference, since reusing one would revise that lead."""
     typed = Lead.objects.filter(
         source_agency=agency, source_system=content["source_system"], report_type=content["report_type"]
     )

@@ -88,9 +88,7 @@ class RowForm(forms.Form):
     given: tuple[str, ...] = ()
 
     def is_filled(self) -> bool:
-        """Whether something was entered. It uses the raw input, so that a row keeps its place whatever is wrong in
-        it.
-        """
+        """Whether something was entered. It uses the raw input, so that a row with errors keeps its place."""
         return any(self.typed(name) for name in self.given)
 
     def typed(self, name: str) -> str:
@@ -196,10 +194,10 @@ class IntakeForm:
 
     def show(self, errors: Iterable[FieldError]) -> None:
         """Adds each error of the contract to its field, unless that field has an error already."""
-        said = {(form, name) for form in self._forms() for name in form.errors}
+        reported = {(form, name) for form in self._forms() for name in form.errors}
         for error in errors:
             form, name = self._place_of(error.pointer)
-            if name and (form, name) not in said:
+            if name and (form, name) not in reported:
                 form.add_error(name, error.detail)
             elif not name:
                 form.add_error(None, f"{pointer_label(error.pointer)}: {error.detail}")
@@ -220,7 +218,7 @@ class IntakeForm:
     @property
     def general_errors(self) -> list[str]:
         """Errors that belong to no field."""
-        return [words for form in self._forms() for words in form.non_field_errors()]
+        return [error for form in self._forms() for error in form.non_field_errors()]
 
     def forget_errors(self) -> None:
         """Clears the errors: adding a row does not submit the form."""
@@ -264,7 +262,7 @@ def rows_sent(data: Mapping[str, Any], part: str) -> int:
 
 
 def _counted(data: QueryDict) -> QueryDict:
-    """The data with row counts that cover every submitted row, whatever counts were submitted."""
+    """The data with row counts that cover every submitted row. Submitted counts are ignored."""
     counted = data.copy()
     for part in PARTS:
         sent = str(data.get(f"{part}-TOTAL_FORMS", ""))

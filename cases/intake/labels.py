@@ -115,25 +115,24 @@ def pointer_label(pointer: str) -> str:
 
 def names_of(model: type[models.Model], key: str, codes: Iterable[str | None]) -> dict[str, str]:
     """Code → name in the given order. An unknown code is its own name, since roles are an open vocabulary."""
-    asked = [code for code in dict.fromkeys(codes) if code]
-    known = (
-        {getattr(row, key): str(row) for row in model._default_manager.filter(**{f"{key}__in": asked})} if asked else {}
-    )
-    return {code: known.get(code, code) for code in asked}
+    wanted = [code for code in dict.fromkeys(codes) if code]
+    rows = model._default_manager.filter(**{f"{key}__in": wanted}) if wanted else ()
+    known = {getattr(row, key): str(row) for row in rows}
+    return {code: known.get(code, code) for code in wanted}
 
 
-def names_of_several(*wanted: tuple[type[Named], str, list[str | None]]) -> list[dict[str, str]]:
+def names_of_several(*tables: tuple[type[Named], str, list[str | None]]) -> list[dict[str, str]]:
     """The same for several tables in one query: (table, column of the code, codes)."""
-    asked = [[code for code in dict.fromkeys(codes) if code] for _model, _key, codes in wanted]
+    wanted = [[code for code in dict.fromkeys(codes) if code] for _model, _key, codes in tables]
     rows = [
         model._default_manager.filter(**{f"{key}__in": codes})
-        .annotate(nth=Value(n), asked_code=Cast(key, CharField()))
-        .values_list("nth", "asked_code", "name_zh", "name_en")
-        for n, ((model, key, _codes), codes) in enumerate(zip(wanted, asked, strict=True))
+        .annotate(nth=Value(n), wanted_code=Cast(key, CharField()))
+        .values_list("nth", "wanted_code", "name_zh", "name_en")
+        for n, ((model, key, _codes), codes) in enumerate(zip(tables, wanted, strict=True))
         if codes
     ]
     known = {(nth, code): pick(zh, en) for nth, code, zh, en in rows[0].union(*rows[1:], all=True)} if rows else {}
-    return [{code: known.get((n, code), code) for code in codes} for n, codes in enumerate(asked)]
+    return [{code: known.get((n, code), code) for code in codes} for n, codes in enumerate(wanted)]
 
 
 def value_label(value: Any, field: str = "", names: Mapping[str, str] = NO_NAMES) -> str:

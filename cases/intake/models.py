@@ -41,7 +41,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return self.to_triage().filter(breach_at__lt=now or times.now())
 
     def with_news(self) -> Self:
-        """Annotates `has_news`: the source revised the lead after somebody took it up or settled it."""
+        """Annotates `has_news`: the source revised the lead after it was taken up or settled."""
         later = Revision.objects.filter(
             lead=OuterRef("pk"), number__gt=1, is_late=False, received_at__gt=OuterRef("state_since")
         )

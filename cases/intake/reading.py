@@ -99,7 +99,7 @@ def changed_fields(before: dict[str, Any], after: dict[str, Any]) -> list[Change
 
 def describe_changes(changes: list[Change]) -> list[Changed]:
     names = _names_in(changes)
-    return [_in_words(change, names.get(_field(change), NO_NAMES)) for change in changes]
+    return [_as_text(change, names.get(_field(change), NO_NAMES)) for change in changes]
 
 
 def _names_in(changes: list[Change]) -> dict[str, dict[str, str]]:
@@ -119,13 +119,13 @@ def _field(change: Change) -> str:
     return change.pointer.rpartition("/")[2]
 
 
-def _in_words(change: Change, names: Mapping[str, str]) -> Changed:
+def _as_text(change: Change, names: Mapping[str, str]) -> Changed:
     before, after = (value_label(value, _field(change), names) for value in (change.before, change.after))
     return Changed(pointer_label(change.pointer), before, after)
 
 
-def _number(asked: str | None, known: set[int]) -> int | None:
-    number = int(asked) if asked and asked.isdecimal() and len(asked) < 10 else None
+def _number(text: str | None, known: set[int]) -> int | None:
+    number = int(text) if text and text.isdecimal() and len(text) < 10 else None
     return number if number in known else None
 
 

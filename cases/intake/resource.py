@@ -1,4 +1,4 @@
-"""The lead, as the register knows it."""
+"""Leads as a resource."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -22,7 +22,7 @@ def _officer(lead: Any, actor: Actor) -> str:
 def _lead(lead: Lead) -> Iterable[Phrase]:
     yield Phrase(_("Title"), lead.title)
     yield Phrase(_("Reference of the source"), lead.source_ref, "number")
-    # What its source says now: an earlier revision's words find nothing any more.
+    # Only the current revision can be found.
     yield from _report(lead.current.content)
 
 
@@ -30,8 +30,8 @@ def _report(content: dict[str, Any]) -> Iterable[Phrase]:
     yield Phrase(_("Narrative"), content.get("narrative") or "")
     for party in content.get("parties", []):
         yield Phrase(_("Party"), party.get("name") or "", "name")
-        for told in party.get("identifiers", []):
-            yield Phrase(_("Identifier"), told["value"], "number")
+        for identifier in party.get("identifiers", []):
+            yield Phrase(_("Identifier"), identifier["value"], "number")
     for item in content.get("items", []):
         yield Phrase(_("Item"), item.get("description") or "")
         yield Phrase(_("Declared as"), item.get("declared_as") or "")

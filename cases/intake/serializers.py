@@ -358,7 +358,7 @@ class Flag(serializers.Serializer[Any]):
 
 
 class Receipt(serializers.Serializer[Lead]):
-    """What the sender may know of its report: that it was received, and whether somebody works on it.
+    """What the sender may know of its report: that it was received, and whether it is being worked on.
 
     `revised_at` is when its current revision arrived.
     """

@@ -45,32 +45,32 @@ FACETS = {"severity": ("severity",), "source_system": ("source_system", "source_
 @page(CASE_READER)
 def leads(request: HttpRequest) -> HttpResponse:
     # Links of the page (sort, next page, filters) use request.GET.
-    request.GET = asked = request.GET or INBOX
+    request.GET = query = request.GET or INBOX
     actor = actor_of(request)
     visible = Lead.objects.visible_to(actor)
-    cut = LeadFilter(asked, visible.with_news().select_related("agency", "officer"), actor=actor)
-    shown = page_of(cut.qs, asked, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(asked))
-    facets = Facets(cut, asked, FACETS)
+    cut = LeadFilter(query, visible.with_news().select_related("agency", "officer"), actor=actor)
+    shown = page_of(cut.qs, query, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(query))
+    facets = Facets(cut, query, FACETS)
     context = {
         "page": shown,
         "is_inbox": "to_triage" in cut.active,
         "is_filtered": bool(set(cut.active) - {"to_triage"}),
-        "chips": _chips(asked, visible),
+        "chips": _chips(query, visible),
         "chosen": facets.chosen("to_triage"),
         "facets": _facets(facets, actor),
     }
     return render(request, "intake/leads.html", context)
 
 
-def _chips(asked: QueryDict, visible: LeadQuerySet) -> list[Choice]:
+def _chips(query: QueryDict, visible: LeadQuerySet) -> list[Choice]:
     """One chip per state: the inbox first, all leads last."""
     lists = {state: visible.filter(state=state) for state in Lead.State.values}
     counts = count_each({**lists, "to_triage": visible.to_triage(), "all": visible})
-    chosen = asked.getlist("state")
+    chosen = query.getlist("state")
     return [
-        Choice(_("To triage"), "?", counts["to_triage"], "to_triage" in asked),
+        Choice(_("To triage"), "?", counts["to_triage"], "to_triage" in query),
         *(Choice(label, f"?state={state}", counts[state], chosen == [state]) for state, label in Lead.State.choices),
-        Choice(_("All"), EVERYTHING, counts["all"], not chosen and "to_triage" not in asked),
+        Choice(_("All"), EVERYTHING, counts["all"], not chosen and "to_triage" not in query),
     ]
 
 

@@ -9,7 +9,7 @@ from .models import Lead
 
 
 def rows(lead: Lead) -> Iterator[Row]:
-    """A lead is to be triaged by the agency that holds it."""
+    """One row for the agency that has to triage the lead."""
     if lead.state not in (Lead.State.RECEIVED, Lead.State.TAKEN_UP):
         return
     yield Row(

@@ -58,7 +58,7 @@ def read_scan(file: "File[Any]", *, actor: Actor, field: str = "file") -> Scan:
     found = next((media_type for media_type, fits in KINDS.items() if fits(content[:TAIL], content[-TAIL:])), "")
     if not found:
         detail = _(
-            "Whatever its name, this is not a complete PDF, PNG or JPEG file. Scan the paper into one of these formats."
+            "The content of this file is not a complete PDF, PNG or JPEG. Scan the paper into one of these formats."
         )
         raise Invalid.field(field, "media_type", detail)
     sha256 = hashlib.sha256(content).hexdigest()

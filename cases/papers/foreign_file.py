@@ -119,7 +119,7 @@ def _images(content: bytes, media_type: str, limits: dict[str, int]) -> Iterator
 
 
 def _pages(content: bytes, limits: dict[str, int]) -> Iterator[Any]:
-    """Renders the first pages, each no larger than the limit, whatever size the page declares."""
+    """Renders the first pages, each no larger than the limit, even if the page declares a larger size."""
     import pypdfium2
 
     try:

@@ -1,4 +1,4 @@
-"""The paper that leaves an agency and the one that comes in, as the register knows them."""
+"""Issued and incoming papers as resources."""
 
 from collections.abc import Iterable
 
@@ -34,7 +34,7 @@ PAPER = Resource(
         reissue=actions.reissue,
     ),
     related=("case", "agency__signs_as", "to", "replaces"),
-    is_corrected=False,  # it is withdrawn or issued anew
+    is_corrected=False,  # it is withdrawn or issued again
     contributes={"cases": actions.CASE_ACTIONS},
     listing=Listing(
         filters=PaperFilter,

@@ -30,10 +30,10 @@ def is_walled_off(actor: Actor, proceeding: Proceeding) -> bool:
     if not has_a_wall(actor) or str(proceeding.handler_id) == actor.id:
         return False
     # Cached: a page evaluates this for each verb.
-    asked: dict[str, bool] = proceeding.__dict__.setdefault("_walls", {})
-    if actor.id not in asked:
-        asked[actor.id] = walled_off(actor).filter(pk=proceeding.pk).exists()
-    return asked[actor.id]
+    walls: dict[str, bool] = proceeding.__dict__.setdefault("_walls", {})
+    if actor.id not in walls:
+        walls[actor.id] = walled_off(actor).filter(pk=proceeding.pk).exists()
+    return walls[actor.id]
 
 
 @recorded_for(agency, by=lead_staff, paper=paper_from(agency))
@@ -47,7 +47,7 @@ def chief(actor: Actor, proceeding: Proceeding) -> bool:
 
 
 def own_staff(actor: Actor, proceeding: Proceeding) -> bool:
-    """Like `staff`, for steps without a paper, which nobody can record for an agency that does not sign in."""
+    """Like `staff`, for steps without a paper, which cannot be recorded for an agency that does not sign in."""
     return actor.works_for(proceeding.agency_id) and not is_walled_off(actor, proceeding)
 
 

@@ -131,7 +131,7 @@ def create_proceeding(
         case = lock_case(case.pk)
         if case.state == Case.State.CLOSED:
             raise TransitionRefused([UnmetCondition("state", _("The case is closed. Its lead agency can reopen it."))])
-        # Somebody who records it for an agency that does not sign in is not its handler.
+        # A person who records it for an agency that does not sign in is not its handler.
         handler = User.objects.filter(pk=actor.id, agency=agency).first() if actor.kind == "user" else None
         proceeding = _insert(
             case=case, agency=agency, kind=kind, state=state, state_since=at, opened_at=at, handler=handler, **columns

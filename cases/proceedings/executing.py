@@ -85,7 +85,7 @@ def ask_deferral(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decis
 
 def grant_deferral(line: Decision, *, actor: Actor, defer_until: date, **given: Any) -> Applied[Decision]:
     """暂缓或者分期缴纳: the granted day becomes the last day of payment. No late fee accrues until then."""
-    due, asked = payment_due_day(line), line.defer_asked_at
+    due, requested_at = payment_due_day(line), line.defer_asked_at
     if due is not None and defer_until <= due:
         raise Invalid.field("defer_until", "order", _("The deferral ends after the last day of payment."))
     with atomic():
@@ -93,12 +93,12 @@ def grant_deferral(line: Decision, *, actor: Actor, defer_until: date, **given: 
             line, "grant_deferral", actor=actor, defer_until=defer_until, changes={"defer_asked_at": None}, **given
         )
         running = Clock.objects.running().about(line).filter(rule__code="ADM_PAY").select_related("rule").first()
-        if running is not None and asked is not None:
+        if running is not None and requested_at is not None:
             defer_clock(
                 running,
                 ground="defer",
                 paper=line.decision_number,
-                since=asked,
+                since=requested_at,
                 last_day=defer_until,
                 at=applied.at,
                 actor=actor,

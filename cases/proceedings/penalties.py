@@ -51,7 +51,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Range:
-    """The fine that a provision allows. `low` holds whatever is unknown; `high` is None while a figure is missing.
+    """The fine that a provision allows. `low` is valid even if figures are missing; `high` is None then.
 
     `bracket`: times | fixed | share | no_fine | unknown. `sure_high` is the least possible maximum.
     """

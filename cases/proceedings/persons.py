@@ -252,7 +252,7 @@ def _impose(applied: Applied[Suspect], kind: str, codes: Iterable[str], given: d
 
 
 def _limit_custody(line: Suspect, at: datetime) -> None:
-    """Limits an arrest, whoever decided it, to the duration of the current stage."""
+    """Limits an arrest, decided by any authority, to the duration of the current stage."""
     limit, proceeding = _limit_in(line), line.proceeding
     for arrest in line.measures.standing().filter(kind=M.ARREST):
         was_lawful = arrest.state == Measure.State.RUNNING or _ended_in_time(arrest, at)

@@ -153,7 +153,7 @@ def _refuse_below(line: Decision, given: dict[str, Any]) -> None:
 
 # Service -------------------------------------------------------------------------------------------------------------
 def announce(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
-    """公告送达: when nobody can be found to accept the decision."""
+    """公告送达: if no person can be found to accept the decision."""
     at = resolve_time_of(given, not_before=line.state_since)
     return move_line(line, "announce", actor=actor, changes={"announced_at": at}, **given)
 

@@ -1,4 +1,4 @@
-"""The proceeding and what is recorded on its page, as the register knows them."""
+"""Proceedings, decisions, suspects and measures as resources."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -82,7 +82,7 @@ PROCEEDING = Resource(
         default=DEFAULT_SORT,
         related=("case", "agency", "handler"),
     ),
-    # Before its agency gave it a number it goes by its case's.
+    # A proceeding without its own number is named by the case number.
     summary=Summary(title=Coalesce(NullIf(F("external_number"), Value("")), F("case__number"))),
     notices=Notices(in_hand=("handler", "team")),
     search=Search(
@@ -139,7 +139,9 @@ DECISION = Resource(
 
 def _suspects_arrived(actor: Actor, since: datetime, acts: QuerySet[Any]) -> Q:
     measured = Measure.objects.visible_to(actor).filter(pk__in=acts.filter(object_kind="measure").values("object_id"))
-    proceedings = acts.filter(object_kind="proceeding").values("object_id")  # who was added by its act
+    proceedings = acts.filter(object_kind="proceeding").values(
+        "object_id"
+    )  # suspects added by an act on the proceeding
     return Q(pk__in=measured.values("suspect")) | Q(created_at__gt=since, proceeding__in=proceedings)
 
 

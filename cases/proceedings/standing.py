@@ -41,7 +41,7 @@ class HeldMeasure:
 
 @dataclass(frozen=True)
 class PersonStatus:
-    """One row of the page. `duty` is the next duty about this person, whoever owes it."""
+    """One row of the page. `duty` is the next duty about this person, owed by any agency."""
 
     suspect: Suspect
     held: list[HeldMeasure]

@@ -1,4 +1,4 @@
-"""Work items of proceedings, of decisions that wait, and of the periods that run about them."""
+"""Work items of proceedings, of decisions to take, and of the clocks that run about them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,16 +16,16 @@ from cases.clocks.models import Side as Owner
 
 from .models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 
-# The way from a subject of periods to its proceeding.
+# The path from a subject of clocks to its proceeding.
 PROCEEDING_OF: dict[Any, str] = {
     Proceeding: "pk", Decision: "proceeding", Suspect: "proceeding", Measure: "suspect__proceeding",
     PropertyMeasure: "proceeding",
 }  # fmt: skip
-ACTED_ON = (Kind.DUTY, Kind.VALIDITY)  # these wait until somebody acts, however late; whatever else passes is over
+ACTED_ON = (Kind.DUTY, Kind.VALIDITY)  # open until an act, even if late; other clocks are over when they pass
 
 
 def rows(proceeding: Proceeding) -> Iterator[Row]:
-    """It lies with its agency, as long as that sees the case."""
+    """One row for the agency of the proceeding, while it sees the case."""
     yield Row(
         side=Side.DOES, agency_id=proceeding.agency_id, state=proceeding.state, person_id=proceeding.handler_id,
         free=proceeding.handler_id is None, due_at=proceeding.due_at, breach_at=proceeding.breach_at,
@@ -35,7 +35,7 @@ def rows(proceeding: Proceeding) -> Iterator[Row]:
 
 
 def decision_rows(decision: Decision) -> Iterator[Row]:
-    """Once it is reviewed and discussed, the responsible person of the agency decides."""
+    """One row for the responsible person, who decides after review and discussion."""
     inside = decision.proceeding
     yield Row(
         side=Side.DECIDES, agency_id=inside.agency_id, state=decision.state, decides=Decides.HEAD,
@@ -50,7 +50,8 @@ def reviewed() -> QuerySet[Any]:
 
 
 def clock_rows(clock: Any) -> Iterator[Row]:
-    """A party's period waits for the party; an agency's duty in a proceeding is in the hands of who handles that."""
+    """A row for a party's period, for which the agency waits, or for an agency's duty, assigned to the handler of the
+    proceeding."""
     common: dict[str, Any] = {
         "state": clock.state, "since": clock.started_at, "due_at": clock.due_at, "matter_id": clock.proceeding_id,
         "wall_id": clock.proceeding_id if clock.private else None,
@@ -70,7 +71,7 @@ def clock_rows(clock: Any) -> Iterator[Row]:
 
 
 def clocks() -> QuerySet[Any]:
-    """Running periods of parties, and duties in proceedings; with the proceeding, who conducts and who handles it."""
+    """Running clocks of parties and duties in proceedings, with the proceeding, its agency and its handler."""
     inside = Q(rule__kind=Kind.DUTY, subject_kind__in=[kind.clock_kind for kind in PROCEEDING_OF])
     wanted = Clock.objects.running().filter(inside | Q(rule__owner_side=Owner.PARTY, agency=None))
     return wanted.select_related("rule", "case").annotate(
@@ -81,7 +82,7 @@ def clocks() -> QuerySet[Any]:
 
 
 def _inside(path: str, field: Any) -> Any:
-    """A column of the proceeding of each subject."""
+    """Returns an expression for a column of the proceeding of each clock's subject."""
     found = []
     for kind, way in PROCEEDING_OF.items():
         column = path.format(way).removeprefix("pk__")
@@ -91,12 +92,12 @@ def _inside(path: str, field: Any) -> Any:
 
 
 def clocks_of_subjects(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:
-    """Those about a proceeding, and about what stands in one: no other period has rows."""
+    """Clocks about these subjects. Only clocks about a proceeding or a part of one have rows."""
     return {"clock": Clock.objects.filter(subject_id__in=ids).values_list("pk", flat=True)}
 
 
 def clocks_of_proceedings(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:
-    """Their rows say who handles the proceeding."""
+    """Clocks of these proceedings, because their rows contain the handler of the proceeding."""
     found: dict[str, list[UUID]] = defaultdict(list)
     kept = WorkItem.objects.filter(kind="clock", matter_id__in=ids)
     found["clock"] = list(kept.values_list("object_id", flat=True))

@@ -13,6 +13,6 @@ def keeps_lists(actor: Actor, listing: Any = None) -> bool:
     return actor.agency_code == KEEPER and actor.leads(actor.agency_id)
 
 
-def nobody(actor: Actor, listing: Any) -> bool:
-    """For transitions that only a new version of the entry makes."""
+def system_only(actor: Actor, listing: Any) -> bool:
+    """For transitions performed by a new version of the entry."""
     return False

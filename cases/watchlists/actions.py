@@ -44,7 +44,7 @@ def import_listings(rows: Iterable[Row], *, actor: Actor, seen: str) -> list[Lis
 def _list(change: Change, keeper: Agency, actor: Actor) -> Listing:
     old = Listing.objects.current_versions().filter(code=change.code).first()
     if old is not None:
-        move_listing(old, "replace", actor=SYSTEM)  # by the next version, whose event names the actor
+        move_listing(old, "replace", actor=SYSTEM)  # the event of the next version names the actor
     state = S.ENDED if change.new.effective_to else S.LISTED
     made = Listing.objects.create(
         **columns_of(change.new), number=old.number + 1 if old else 1, state=state, state_since=times.now()

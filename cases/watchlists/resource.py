@@ -1,4 +1,4 @@
-"""The entry of a watch list, as the register knows it."""
+"""Entries of watch lists as a resource."""
 
 from collections.abc import Iterable
 

@@ -220,7 +220,7 @@ class Change:
         return self.old is None
 
     @property
-    def in_words(self) -> list[tuple[Any, str, str]]:
+    def labelled_lines(self) -> list[tuple[Any, str, str]]:
         return [(WORDS[name], _text_of(name, old), _text_of(name, new)) for name, old, new in self.lines]
 
 

@@ -31,12 +31,12 @@ FACETS = {"watch_list": ("watch_list",), "state": ("state",)}
 
 @page(CASE_READER)
 def listings(request: HttpRequest) -> HttpResponse:
-    request.GET = asked = request.GET or STANDING
+    request.GET = query = request.GET or STANDING
     actor = actor_of(request)
-    cut = ListingFilter(asked, Listing.objects.visible_to(actor), actor=actor)
-    facets = Facets(cut, asked, FACETS)
+    cut = ListingFilter(query, Listing.objects.visible_to(actor), actor=actor)
+    facets = Facets(cut, query, FACETS)
     context = {
-        "page": page_of(cut.qs, asked, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(asked)),
+        "page": page_of(cut.qs, query, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(query)),
         "is_filtered": bool(set(cut.active) - {"standing"}),
         "facets": [
             (pgettext("watch list", "List"), facets.by_choice("watch_list", "watch_list", WatchList.choices)),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import REASON, ActionField
 from agencies.kernel.workflow import Labels, Workflow, transition
 
-from .access import keeps_lists, nobody
+from .access import keeps_lists, system_only
 from .models import Listing
 
 S = Listing.State
@@ -19,7 +19,7 @@ DOCUMENT = ActionField("end_document", _("Document that ends it"), stores=True)
 TRANSITIONS = {
     # verb       from                  to              who               fields
     "end":      transition(S.LISTED,            to=S.ENDED,     by=keeps_lists,   fields=(LAST_DAY, DOCUMENT, REASON)),
-    "replace":  transition(S.LISTED, S.ENDED,   to=S.REPLACED,  by=nobody,        system=True),
+    "replace":  transition(S.LISTED, S.ENDED,   to=S.REPLACED,  by=system_only,   system=True),
 }
 # fmt: on
 

@@ -63,7 +63,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
     def pending(self, now: datetime | None = None) -> Self:
         """Clocks that still need an act: a duty until it is performed, a measure until it is released.
 
-        Other clocks, such as a party's right, are over when they pass, even if nobody stops them.
+        Other clocks, such as a party's right, are over when they pass, even if they were not stopped.
         """
         until_done = Q(rule__kind__in=[Kind.DUTY, Kind.VALIDITY])
         return self.running().filter(until_done | Q(due_at=None) | Q(due_at__gte=now or times.now()))
@@ -82,7 +82,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         return self.running().filter(Q(due_at=None) | Q(due_at__gt=(now or times.now()) + span))
 
     def expired(self, now: datetime | None = None) -> Self:
-        """Measures past their end that nobody has released. This is an ongoing violation, not a delay."""
+        """Measures past their end that were not released. This is an ongoing violation, not a delay."""
         return self.running().filter(rule__kind=Kind.VALIDITY, due_at__lt=now or times.now())
 
     def concerning(self, agency_id: int) -> Self:
@@ -114,8 +114,8 @@ class ClockQuerySet(models.QuerySet["Clock"]):
             for subject in subjects_of_clocks()
             if subject.clock_handler is not None
         ]
-        nobody = models.Value(None, output_field=models.UUIDField())
-        return self.annotate(handled_by=models.Case(*cases, default=nobody, output_field=models.UUIDField()))
+        no_handler = models.Value(None, output_field=models.UUIDField())
+        return self.annotate(handled_by=models.Case(*cases, default=no_handler, output_field=models.UUIDField()))
 
     def with_uncertain_date(self) -> Self:
         """Clocks whose end may still change, because the calendar of that year is not published."""
@@ -280,7 +280,7 @@ class Alert(models.Model):
 class ClockPause(models.Model):
     """Time in which a clock was paused, on a ground of its rule and by a paper. `until` is None while it is open.
 
-    A deferral sets `last_day`: the period ends then, whatever the time between `since` and `until`.
+    A deferral sets `last_day`: the period ends then, independent of the time between `since` and `until`.
     """
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="pauses")
@@ -413,7 +413,7 @@ class Timed(models.Model):
 
 
 def subjects_of_clocks() -> list[type[Timed]]:
-    """Every model that clocks may run about, in whatever layer."""
+    """Every model that clocks may run about, in any layer."""
     return [model for model in apps.get_models() if issubclass(model, Timed) and model.clock_kind]
 
 

@@ -42,7 +42,7 @@ def persons(request: HttpRequest) -> HttpResponse:
         "filter": cut,
         "of": of,
         "chips": _chips(counts, request.GET),
-        "chosen": [_in_words(one, of) for one in facets.chosen()],
+        "chosen": [_relabelled(one, of) for one in facets.chosen()],
         "facets": list(_facets(facets, counts, actor)),
     }
     return render(request, "proceedings/persons.html", context)
@@ -66,24 +66,25 @@ def _chosen_proceeding(cut: PersonFilter, actor: Actor) -> Proceeding | None:
     return found
 
 
-def _in_words(chosen: Choice, of: Proceeding | None) -> Choice:
+def _relabelled(chosen: Choice, of: Proceeding | None) -> Choice:
     """Labels a proceeding filter with its number instead of its id."""
     return replace(chosen, label=str(chosen.label).replace(str(of.pk), str(of))) if of else chosen
 
 
 def _counts(facets: Facets) -> dict[str, int]:
     """The count of each chip and tick with the other filters applied, in one query."""
-    asked = [
+    filters = [
         *(("state", state, [state]) for state in Suspect.State.values),
         *(("measure", kind, [kind]) for kind in Measure.Kind.values),
         *(("near", value, value) for value in NEAR),
         *((name, name, "1") for name in TICKS),
     ]
     left = {
-        key: facets.filters.filters[name].filter(facets.others(name), value).values("pk") for name, key, value in asked
+        key: facets.filters.filters[name].filter(facets.others(name), value).values("pk")
+        for name, key, value in filters
     }
-    everybody = facets.others("measure").values("pk")
-    counted = {key: Count("pk", filter=Q(pk__in=rows)) for key, rows in {**left, "everybody": everybody}.items()}
+    left["all"] = facets.others("measure").values("pk")
+    counted = {key: Count("pk", filter=Q(pk__in=rows)) for key, rows in left.items()}
     counts: dict[str, int] = facets.filters.queryset.aggregate(**counted)
     return counts
 
@@ -91,7 +92,7 @@ def _counts(facets: Facets) -> dict[str, int]:
 def _chips(counts: dict[str, int], params: QueryDict) -> list[Choice]:
     """Chips by measure, which exclude each other."""
     chosen = params.getlist("measure")
-    first = Choice(_("All persons"), url_with(params, measure=[]), counts["everybody"], not chosen)
+    first = Choice(_("All persons"), url_with(params, measure=[]), counts["all"], not chosen)
     rest = (
         Choice(label, url_with(params, measure=[kind]), counts[kind], chosen == [kind])
         for kind, label in Measure.Kind.choices

@@ -81,7 +81,7 @@ TRANSITIONS = {
     "apply_playbook":  transition(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE, P.DECIDED, to=None, by=own_staff, fields=(PLAYBOOK, NOTE), visibility=OWN),
     "renew_playbook":  transition(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE, P.DECIDED, to=None, by=own_staff, fields=(NEWER, NOTE), needs=(newer_to_take,), visibility=OWN),
     "close":           transition(P.WARN, P.REJECTED, P.NO_CASE, P.TRANSFERRED, P.DECIDED,
-                                                           to=P.CLOSED,     by=chief,   fields=(NOTE,), needs=(every_line_has_fate, no_measure_runs, h.nobody_held_by_customs), visibility=STATUS),
+                                                           to=P.CLOSED,     by=chief,   fields=(NOTE,), needs=(every_line_has_fate, no_measure_runs, h.no_person_held_by_customs), visibility=STATUS),
     "reopen":          transition(P.CLOSED, P.NO_CASE, P.REJECTED, P.TRANSFERRED,
                                                            to=P.VERIFY,     by=chief,   fields=(REASON,), visibility=STATUS),
     "give_over":       transition(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE,

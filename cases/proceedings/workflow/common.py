@@ -98,7 +98,7 @@ def _words(lots: Iterable[GoodsLot]) -> list[tuple[str, str]]:
 
 
 def lots_without_title(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
-    """Lots of the case in custody without title, whoever keeps them."""
+    """Lots of the case in custody without title, kept by any agency."""
     return _words(GoodsLot.objects.filter(case_id=proceeding.case_id, state=GoodsLot.State.HELD, title_agency=None))
 
 

@@ -67,7 +67,7 @@ def someone_to_prosecute(proceeding: Proceeding, actor: Actor) -> UnmetCondition
     return UnmetCondition("suspects", gettext("No suspect of this proceeding is under review for prosecution."))
 
 
-def nobody_under_a_measure(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
+def no_suspect_under_a_measure(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     """Suspects under a measure must be released before the proceeding closes."""
     standing = Measure.objects.standing().filter(suspect__proceeding=proceeding).select_related("suspect__party")
     names = ", ".join(f"{one.suspect.party.name} ({one.get_kind_display()})" for one in standing)
@@ -120,7 +120,7 @@ TRANSITIONS = {
     "review_again":    transition(P.NOT_PROSECUTED,                         to=P.TRANSFER_PROS,  by=system_only, visibility=STATUS, system=True,            starts=("CRM_PROSECUTE",)),
     "appeal":          transition(P.JUDGED,                                 to=P.APPEAL,         by=system_only, visibility=STATUS, system=True),
     "finalise":        transition(P.JUDGED, P.APPEAL,                       to=P.FINAL,          by=system_only, visibility=STATUS, system=True),
-    "close":           transition(P.FINAL, P.WITHDRAWN, P.NOT_PROSECUTED, P.HANDED_ON, to=P.CLOSED, by=chief, fields=(NOTE,), needs=(every_line_has_fate, nobody_under_a_measure, no_measure_runs), visibility=STATUS),
+    "close":           transition(P.FINAL, P.WITHDRAWN, P.NOT_PROSECUTED, P.HANDED_ON, to=P.CLOSED, by=chief, fields=(NOTE,), needs=(every_line_has_fate, no_suspect_under_a_measure, no_measure_runs), visibility=STATUS),
     "reopen":          transition(P.CLOSED, P.WITHDRAWN, P.NOT_PROSECUTED,  to=P.CRIMINAL_CASE,  by=chief,   fields=(REASON,), visibility=STATUS,                   stops=("CRM_VICTIM_NOTICE",)),
 }
 

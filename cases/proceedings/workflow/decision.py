@@ -34,7 +34,7 @@ TRANSITIONS = {
     # verb                  from                  to               by                       fields / conditions                            clocks
     "assess_transfer": transition(*Decision.UNDECIDED,  to=None,         by=line_staff,           fields=(a.ASSESSED, REASON), needs=(n.not_yet_to_transfer,), visibility=OWN, writes=True),
     "record_figures":  transition(*Decision.UNDECIDED,  to=None,         by=line_staff,           fields=a.FIGURES, visibility=OWN, writes=True),
-    "notify":          transition(D.OPEN,               to=D.PRENOTICE,  by=line_staff,           fields=a.NOTICE, needs=(n.team_of_two, n.somebody_can_decide), visibility=OWN, starts=("ADM_HEARING_REQ",), paper="PRENOTICE", writes=True),
+    "notify":          transition(D.OPEN,               to=D.PRENOTICE,  by=line_staff,           fields=a.NOTICE, needs=(n.team_of_two, n.a_decider_is_eligible), visibility=OWN, starts=("ADM_HEARING_REQ",), paper="PRENOTICE", writes=True),
     "request_hearing": transition(D.PRENOTICE,          to=D.HEARING,    by=line_staff,           fields=(NOTE,), needs=(n.hearing_right_open,), visibility=OWN, starts=("HEARING_HOLD",), stops=("ADM_HEARING_REQ",)),
     "waive_hearing":   transition(D.PRENOTICE,          to=D.REVIEW,     by=line_staff,           fields=(NOTE,), visibility=OWN,                stops=("ADM_HEARING_REQ",)),
     "notify_hearing":  transition(D.HEARING,            to=None,         by=line_staff,           fields=(a.HEARING_ON, NOTE), visibility=OWN,   starts=("ADM_HEARING_NOTICE",), paper="HEARING"),

@@ -43,7 +43,7 @@ def not_of_the_team(line: Decision, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("own_matter", detail)
 
 
-def somebody_can_decide(line: Decision, actor: Actor) -> UnmetCondition | None:
+def a_decider_is_eligible(line: Decision, actor: Actor) -> UnmetCondition | None:
     """Without an eligible decider the step is refused; nothing is decided automatically."""
     if OFFICE.can_decide(line):
         return None
@@ -108,7 +108,7 @@ def _to_be_transferred(line: Decision) -> bool:
 def _to_assess(sums: ThresholdSums) -> str:
     if sums.verdict == Assessment.Verdict.ABOVE:
         detail = gettext(
-            "The goods are above the criminal threshold: record the transfer assessment first, whatever its result."
+            "The goods are above the criminal threshold: record the transfer assessment first, with any result."
         )
     else:
         detail = gettext(
@@ -242,7 +242,7 @@ def deferral_asked(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def remedies_spent(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """The court is asked after the party has let its remedies lapse (ACL art. 53)."""
+    """The agency applies to the court after the party has let its remedies lapse (ACL art. 53)."""
     ends = last_remedy_ends(line)
     if ends is None or ends < times.now():
         return None

@@ -59,7 +59,7 @@ def held(line: Decision, actor: Actor) -> UnmetCondition | None:
     return None if is_held(line) else UnmetCondition("held", gettext("Customs is not holding this person."))
 
 
-def nobody_held_by_customs(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
+def no_person_held_by_customs(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     holds = Clock.objects.running().filter(subject_kind=Decision.clock_kind, rule__code=HOLD)
     lines = proceeding.decisions.filter(pk__in=holds.values("subject_id")).select_related("party")
     names = ", ".join(line.party.name for line in lines)

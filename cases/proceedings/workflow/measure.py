@@ -16,8 +16,8 @@ from ..models import Measure
 S = Measure.State
 OWN, PAIR = Visibility.OWN, Visibility.PAIR
 
-# Limits of an arrest after the investigation, whoever decided it: custody lasts no longer than the current stage may
-# (CPL art. 98). Only one of these runs at a time.
+# Limits of an arrest after the investigation, decided by any authority: custody lasts no longer than the current stage
+# may (CPL art. 98). Only one of these runs at a time.
 HELD_REVIEW, HELD_SUPPL = "CRM_HELD_REVIEW", "CRM_HELD_SUPPL"
 HELD_TRIAL, HELD_APPEAL = "CRM_HELD_TRIAL", "CRM_HELD_APPEAL"
 LATER_LIMITS = (HELD_REVIEW, HELD_SUPPL, HELD_TRIAL, HELD_APPEAL)

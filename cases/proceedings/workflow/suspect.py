@@ -86,7 +86,7 @@ def court_has_judged(line: Suspect, actor: Actor) -> UnmetCondition | None:
 
 
 def appeal_right_spent(line: Suspect, actor: Actor) -> UnmetCondition | None:
-    """A judgment becomes final when nobody has appealed or protested in time (CPL arts. 230, 259)."""
+    """A judgment becomes final if there was no appeal or protest in time (CPL arts. 230, 259)."""
     right = Clock.objects.running().about(line).filter(rule__code="CRM_APPEAL").first()
     if right is None or right.due_at is None or right.due_at < times.now():
         return None

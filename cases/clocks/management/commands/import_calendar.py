@@ -14,13 +14,13 @@ from cases.clocks.actions import import_calendar
 
 
 class Command(BaseCommand):
-    help = "Imports a holiday schedule (CSV: date, override, holiday) and counts the periods that it moves anew."
+    help = "Imports a holiday schedule (CSV: date, override, holiday) and recounts the periods that it affects."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--source", required=True, help="title of the notice that publishes the schedule")
         parser.add_argument("--document", required=True, help="number of the notice")
-        parser.add_argument("--dry-run", action="store_true", help="say what would change and change nothing")
+        parser.add_argument("--dry-run", action="store_true", help="print the changes without saving them")
         parser.add_argument("--json", action="store_true", help="print JSON only")
 
     def handle(self, *args: Any, **options: Any) -> None:
