@@ -1,4 +1,4 @@
-"""Between the agencies: referrals, tasks, figures; and the wiring that holds the product together."""
+"""Coordination between agencies: referrals, tasks, figures; and the wiring of the whole product."""
 
 from coordination.config.celery import app as celery_app
 

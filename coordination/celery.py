@@ -1,4 +1,4 @@
-"""The Celery application, where `celery --app coordination` looks for it."""
+"""The Celery application, where `celery --app coordination` expects it."""
 
 from coordination.config.celery import app
 

@@ -1,6 +1,6 @@
-"""Every noun, and what other folders add to them, in one tuple; read into the register at start-up.
+"""Every resource, and what other packages contribute, in one tuple; the register is filled from it at start-up.
 
-Wiring: only this module knows all nouns. Everybody else reads `agencies.kernel.resource.RESOURCES`.
+Wiring: only this module knows all resources. All others read `agencies.kernel.resource.RESOURCES`.
 """
 
 from agencies.calendar.resource import CALENDAR
@@ -41,7 +41,7 @@ from coordination.exchange.tasks import work as tasks
 from coordination.exchange.tasks.resource import TASK
 from coordination.lists.resource import LISTS
 
-# In the order in which the contract of the API, search and the documents show them: as a matter travels.
+# The order in which API contract, search and documents show them: as a matter proceeds.
 DECLARED: tuple[Resource | Contribution, ...] = (
     CASE,
     LEAD,
@@ -78,7 +78,7 @@ DECLARED: tuple[Resource | Contribution, ...] = (
 )
 
 
-# What has rows on desks.
+# Sources of work items.
 WORKS = (
     *(tasks.WORK, referrals.WORK, intake.WORK, proceedings.WORK, instructions.WORK, opinions.WORK, conferences.WORK),
     *(reminders.WORK, proceedings.DECISION_WORK, proceedings.CLOCK_WORK),
@@ -91,7 +91,8 @@ def register() -> None:
 
 
 def register_work() -> None:
-    """The rows of every noun, and what else a change of a case, a proceeding or a period concerns."""
+    """Registers the work items of every resource, and which other items a change of a case, proceeding or period
+    updates."""
     work.register(*WORKS)
     work.register_placing(places_of)
     work.register_wider("case", items_of_cases)

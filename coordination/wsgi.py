@@ -1,4 +1,4 @@
-"""The WSGI application, where web servers look for it."""
+"""The WSGI application, where web servers expect it."""
 
 from coordination.config.wsgi import application
 

@@ -50,7 +50,7 @@ def with_current_version(sent: QueryDict, thing: Any) -> QueryDict:
 def conflict_with(
     resource: Resource, thing: Any, verb: str, actor: Actor, form: ActionForm, sent: QueryDict
 ) -> Conflict | None:
-    """The conflict, or None if nobody changed the object since the form was opened."""
+    """The conflict, or None if the object is unchanged since the form was opened."""
     if not is_behind(sent, thing):
         return None
     line = resource.workflow_of(thing).transitions[verb]

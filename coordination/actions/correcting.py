@@ -37,10 +37,10 @@ def own_records(thing: Any, actor: Actor) -> list[Event]:
 
 def _records(thing: Any, actor: Actor) -> list[tuple[str, str]]:
     words = sentences()
-    return [(event.digest, _told(event, words)) for event in own_records(thing, actor)]
+    return [(event.digest, _described(event, words)) for event in own_records(thing, actor)]
 
 
-def _told(event: Event, words: dict[tuple[str, ...], Any]) -> str:
+def _described(event: Event, words: dict[tuple[str, ...], Any]) -> str:
     kind, verb = event.object_kind, event.verb
     text = words.get((kind, verb, event.to_state)) or words.get((kind, verb), verb)
     return f"{date_format(timezone.localtime(event.happened_at), 'DATETIME_FORMAT')} {text}"

@@ -1,4 +1,4 @@
-"""Performing a verb of any noun with raw input, from the page and over the API."""
+"""Performs an action of any resource from raw input, for pages and API."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +21,7 @@ from agencies.people.sight import actor_for
 
 @dataclass(frozen=True)
 class Done:
-    """What an act left: the thing as it stands, and what it made, if it made something."""
+    """Result of an action: the object in its new state, and the object created, if any."""
 
     thing: Any
     created: Any = None
@@ -30,13 +30,13 @@ class Done:
 def perform(
     resource: Resource, actor: Actor, thing: Any, verb: str, data: Any, *, files: Any = None, strict: bool = False
 ) -> Done:
-    """Performs a verb with raw input. Raises Http404 for a verb that this thing has not, and every ActionError.
+    """Performs an action. Raises Http404 if the object has no such action, and every ActionError.
 
-    Right and state are asked before the input is read: who may not do it at all learns that, not about fields.
+    Permission and state are checked before the input, so that an actor without permission learns nothing about fields.
     """
     workflow = resource.workflow_with(verb, thing)
-    came_late = thing.state not in workflow.transitions[verb].sources
-    last_change = describe_last_transition(resource.kind, thing.pk) if came_late else ""
+    is_late = thing.state not in workflow.transitions[verb].sources
+    last_change = describe_last_transition(resource.kind, thing.pk) if is_late else ""
     workflow.check(verb, actor, thing, last_change=last_change)
     form = resource.form(actor, thing, verb, strict=strict, data=data, files=files)
     if not form.is_valid():
@@ -52,7 +52,7 @@ def perform(
 def _ask_second(
     resource: Resource, actor: Actor, thing: Any, verb: str, proxy: ProxyRecording, form: ActionForm
 ) -> Confirmation:
-    """A chief's step of an absent agency waits for a second person, with the answers as they were given."""
+    """Asks a second person to confirm a chief's step for an absent agency; the answers are stored unchanged."""
     given = {name: to_json_value(value) for name, value in form.given().items() if name != "version"}
     given.setdefault("happened_at", times.now().isoformat())
     chosen = str(given.get(proxy.paper.name, ""))
@@ -64,11 +64,11 @@ def _ask_second(
 
 
 def _record_for_absent(confirmation: Confirmation, second: Actor) -> None:
-    """Records what the chief asked for, with the rights that the chief has now."""
-    asked_by, resource = confirmation.requester, RESOURCE_OF_KIND[confirmation.object_kind]
+    """Records the confirmed step with the permissions that the chief has now."""
+    requester, resource = confirmation.requester, RESOURCE_OF_KIND[confirmation.object_kind]
     thing = None
-    if asked_by is not None and asked_by.is_active and confirmation.object_id is not None:
-        chief = actor_for(asked_by)
+    if requester is not None and requester.is_active and confirmation.object_id is not None:
+        chief = actor_for(requester)
         thing = resource.model.objects.visible_to(chief).filter(pk=confirmation.object_id).first()
     if thing is None:
         detail = gettext("The person who asked may no longer record this. Another person has to ask again.")

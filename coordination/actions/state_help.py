@@ -68,7 +68,7 @@ def state_help(request: HttpRequest, resource: str, pk: UUID) -> HttpResponse:
         "thing": thing,
         "back": registered.url(thing),
         "on": [way for way in ways if way.leads_to],
-        "beside": [way for way in ways if not way.leads_to],
+        "staying": [way for way in ways if not way.leads_to],
         "clocks": clocks_about(thing, actor),
     }
     return render(request, "help/state_help.html", context)
@@ -122,7 +122,7 @@ def _lowest(line: Transition, agency: Agency, thing: Any, is_superior: bool) -> 
     """The lowest rank of the agency that may take the action; None if it may not, or if it belongs to a named
     person."""
     for rank, roles, in_office in RANKS:
-        somebody = Actor(
+        member = Actor(
             kind="user",
             id=str(UUID(int=0)),
             agency_id=agency.pk,
@@ -133,7 +133,7 @@ def _lowest(line: Transition, agency: Agency, thing: Any, is_superior: bool) -> 
             is_superior=is_superior,
             is_subordinate=agency.parent_id is not None,
         )
-        if line.by(somebody, thing):
+        if line.by(member, thing):
             return Who(agency, rank)
     return None
 

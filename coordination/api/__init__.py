@@ -1,1 +1,1 @@
-"""The API door: the same actions over JSON, wired from the register."""
+"""The JSON API: the same actions as the pages, built from the register."""

@@ -1,4 +1,4 @@
-"""What waits for the responsible person, over JSON."""
+"""Items waiting for the responsible person, over JSON."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,7 +20,7 @@ from .views import ApiView, next_url, size_of, thing_url
 
 
 class ApprovalShape(shapes.Shape[Any]):
-    """One decision that waits. `may_decide` is false for a member of the team and for whoever holds no office."""
+    """A decision that is waiting. `may_decide` is false for members of the team and for people without the office."""
 
     resource = serializers.ChoiceField(choices=list(BY_NOUN))
     id = serializers.UUIDField()
@@ -52,9 +52,9 @@ class ApprovalsSchema(ResourceSchema):
 
 
 class ApprovalsView(ApiView):
-    """The decisions of the caller's agency that wait for its responsible person, the nearest end first."""
+    """Decisions that wait for the responsible person of the caller's agency, nearest deadline first."""
 
-    told = {"GET": _("Transfers, decisions and extensions waiting for the responsible person of the caller's agency.")}
+    docs = {"GET": _("Transfers, decisions and extensions waiting for the responsible person of the caller's agency.")}
     permission = STAFF
     schema = ApprovalsSchema()
     resource = "approvals"

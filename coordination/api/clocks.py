@@ -1,4 +1,4 @@
-"""The calculator of periods over JSON."""
+"""The calculator of periods, over JSON."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from .views import ApiView
 
 
 class PreviewView(ApiView):
-    """When a period would end, with every step of the count. Nothing is recorded."""
+    """When a period would end, with every step of the calculation. Nothing is recorded."""
 
     permission = CASE_READER
     schema = PreviewSchema()
@@ -25,8 +25,8 @@ class PreviewView(ApiView):
 
     @extend_schema(request=PreviewInput, responses=PreviewShape)
     def post(self, request: Request) -> Response:
-        asked = PreviewInput(data=request.data)
-        asked.is_valid(raise_exception=True)
-        told: dict[str, Any] = asked.validated_data
-        pauses = [(pause["from"], pause["to"]) for pause in told.get("pauses", [])]
-        return Response(preview_as_json(preview(told["rule"], told["start"], pauses, told.get("extend", 0))))
+        serializer = PreviewInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        given: dict[str, Any] = serializer.validated_data
+        pauses = [(pause["from"], pause["to"]) for pause in given.get("pauses", [])]
+        return Response(preview_as_json(preview(given["rule"], given["start"], pauses, given.get("extend", 0))))

@@ -1,6 +1,6 @@
-"""What waits for a second person, over JSON: starting a password, drawing its code, declaring who signs in.
+"""Requests that need a second person, over JSON: starting a password, drawing its code, declaring who signs in.
 
-Setting the password stays a page: the person whose it is has no session and no key.
+Setting the password remains a page: the account holder has neither session nor key at that time.
 """
 
 from typing import Any
@@ -27,7 +27,7 @@ from agencies.people.models import User
 from . import shapes
 from .schema import NamedSchema
 from .versions import require_version
-from .views import ApiView, asked_of, thing_url
+from .views import ApiView, thing_url, validated
 
 
 class StartInput(Strict):
@@ -35,7 +35,7 @@ class StartInput(Strict):
 
 
 class DeclareInput(Strict):
-    """`agency` is the code of the agency. What it declares must differ from what holds now."""
+    """`agency` is the code of the agency. The declaration must differ from the present setting."""
 
     agency = serializers.CharField(max_length=20)
     signs_in = serializers.BooleanField()
@@ -49,7 +49,8 @@ class DrawInput(Strict):
 
 
 class StartedShape(shapes.Shape[Any]):
-    """The link is told once and stored nowhere: a repeat is answered with null. Withdraw the request then."""
+    """The link is shown once and not stored. A repeated request gets null; the caller then has to withdraw the
+    request."""
 
     id = serializers.UUIDField()
     version = serializers.IntegerField()
@@ -59,7 +60,8 @@ class StartedShape(shapes.Shape[Any]):
 
 
 class CodeShape(shapes.Shape[Any]):
-    """The code is told once and stored nowhere: a repeat is answered with null. The request is made anew then."""
+    """The code is shown once and not stored. A repeated request gets null; the caller then has to make a new
+    request."""
 
     id = serializers.UUIDField()
     code = serializers.CharField(allow_null=True)
@@ -76,16 +78,16 @@ class ConfirmationView(ApiView):
         found: Confirmation = RESOURCES["confirmations"].find(actor_of(request), pk)
         return found
 
-    def created(self, request: Request, made: Confirmation, told: Any) -> Response:
+    def created(self, request: Request, made: Confirmation, answer: Any) -> Response:
         where = request.build_absolute_uri(thing_url(made))
-        return Response(told, status=201, headers={"Location": where, "ETag": etag(made.version)})
+        return Response(answer, status=201, headers={"Location": where, "ETag": etag(made.version)})
 
 
 class PasswordView(ConfirmationView):
     """Starts a first sign-in or a new password of an account."""
 
     permission = ACCOUNTS
-    told = {
+    docs = {
         "POST": _(
             "Asks a second person to confirm a new password for an account. The caller gets the link, "
             "the second person the code; only the account holder can use both, on the page of the link, "
@@ -101,7 +103,7 @@ class PasswordView(ConfirmationView):
         if person is None:
             raise Http404
         enrolling.require_reset_permission(person, actor)
-        made, link = enrolling.start(person, actor=actor, **asked_of(StartInput, request))
+        made, link = enrolling.start(person, actor=actor, **validated(StartInput, request))
         address = request.build_absolute_uri(enrolling.address_of(link))
         return self.created(request, made, _started(made, address))
 
@@ -111,33 +113,33 @@ class PasswordView(ConfirmationView):
 
 
 class CodeView(ConfirmationView):
-    """Draws the code, as the person who confirmed."""
+    """Draws the code for the person who confirmed."""
 
     permission = ACTING
     versioned = True
-    told = {"POST": _("The code for a new password, shown once to the person who confirmed it as the second person.")}
+    docs = {"POST": _("The code for a new password, shown once to the person who confirmed it as the second person.")}
     named = {"POST": ("draw_code", _("Show the code"))}
 
     @extend_schema(request=DrawInput, responses=CodeShape)
     def post(self, request: Request, pk: UUID) -> Response:
-        found, asked = self.find(request, pk), asked_of(DrawInput, request)
-        require_version(request, asked, found.version)
+        found, body = self.find(request, pk), validated(DrawInput, request)
+        require_version(request, body, found.version)
         code = enrolling.draw_code(found, actor=actor_of(request))
-        return self._told(found, code)
+        return self._answer(found, code)
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
-        return self._told(self.find(request, UUID(made[0])), None)
+        return self._answer(self.find(request, UUID(made[0])), None)
 
-    def _told(self, found: Confirmation, code: str | None) -> Response:
-        told = CodeShape({"id": found.pk, "code": code}).data
-        return Response(told, headers={"ETag": etag(found.version)})
+    def _answer(self, found: Confirmation, code: str | None) -> Response:
+        answer = CodeShape({"id": found.pk, "code": code}).data
+        return Response(answer, headers={"ETag": etag(found.version)})
 
 
 class SignInView(ConfirmationView):
-    """Declares from which day on an agency signs in, or no longer does."""
+    """Declares from which day an agency signs in, or that it no longer does."""
 
     permission = ACCOUNTS
-    told = {
+    docs = {
         "POST": _(
             "Asks a second person to confirm that an agency signs in from a given day, or no longer "
             "does, based on a numbered paper. It takes effect on confirmation."
@@ -149,12 +151,12 @@ class SignInView(ConfirmationView):
     def post(self, request: Request) -> Response:
         actor = actor_of(request)
         agencies = declarable_agencies(actor)
-        asked = asked_of(DeclareInput, request)
-        agency = agencies.filter(code=asked.pop("agency")).first()
+        body = validated(DeclareInput, request)
+        agency = agencies.filter(code=body.pop("agency")).first()
         if agency is None:
             detail = _("Send the code of an agency for which you may declare this.")
             raise Invalid.field("agency", "choice", str(detail))
-        made = declare_sign_in(agency, actor=actor, **asked)
+        made = declare_sign_in(agency, actor=actor, **body)
         return self.created(request, made, shapes.ConfirmationShape(made).data)
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
@@ -163,5 +165,5 @@ class SignInView(ConfirmationView):
 
 
 def _started(made: Confirmation, link: str | None) -> Any:
-    told = {name: getattr(made, name) for name in ("version", "state", "expires_at")}
-    return StartedShape({"id": made.pk, "link": link, **told}).data
+    fields = {name: getattr(made, name) for name in ("version", "state", "expires_at")}
+    return StartedShape({"id": made.pk, "link": link, **fields}).data

@@ -1,4 +1,5 @@
-"""What the page for machines tells beside the schema: the limits, what to do about each refusal, an example."""
+"""Texts of the page for connected systems that the schema does not contain: limits, advice for each error, an
+example."""
 
 from typing import Any
 
@@ -51,7 +52,7 @@ EXAMPLE_REPORT: dict[str, Any] = {
 
 
 def limits() -> list[tuple[str, int]]:
-    """(what, at most) of everything that is counted in a request."""
+    """(what, maximum) of everything that is limited in a request."""
     return [
         (_("bytes of a body"), settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
         (_("bytes of a body with files"), settings.PAPER_MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
@@ -68,7 +69,7 @@ def limits() -> list[tuple[str, int]]:
     ]
 
 
-# `code` of an entry of `errors`, and what the sender does about it.
+# `code` of an entry of `errors`, and what the sender should do.
 REMEDIES: list[tuple[str, str | Promise]] = [
     ("required, null, blank", gettext_lazy("The value is required. Send it.")),
     ("unknown", gettext_lazy("There is no such field. Correct its name, or leave it out.")),

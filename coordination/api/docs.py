@@ -1,4 +1,4 @@
-"""The contract for machines to read, and for people: pages that are drawn from the same document."""
+"""The API contract: as a schema for machines, and as pages for people made from the same schema."""
 
 import json
 from collections.abc import Iterator
@@ -23,17 +23,17 @@ from .groups import GROUPS
 from .schema import document
 from .views import ApiView
 
-DEEPEST = 6  # rows within rows that the page unfolds; the contract itself has three
+DEEPEST = 6  # nesting levels of rows that the page unfolds; the contract itself has three
 
 
 @dataclass(frozen=True)
 class Field:
-    """One line of a table: a parameter of the address or a value of the body."""
+    """A row of a table: a parameter of the address or a value of the body."""
 
     name: str
     kind: str
     required: bool
-    told: str
+    description: str
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Operation:
     method: str
     path: str
     summary: str
-    told: str
+    description: str
     parameters: list[Field]
     body: list[Field]
     answers: list[tuple[str, str]]
@@ -62,23 +62,24 @@ class SchemaView(ApiView):
 
 @page(PUBLIC)
 def contract(request: HttpRequest) -> HttpResponse:
-    """What a machine has to know, with its few operations. It holds no data, so anybody may read it."""
-    told = document(_language())
+    """What a developer of a connected system needs, with the few operations for machines. Public, because it holds no
+    data."""
+    schema = document(_language())
     context = {
-        "operations": [one for one in _operations(told) if one.for_machines],
+        "operations": [one for one in _operations(schema) if one.for_machines],
         "example": json.dumps(EXAMPLE_REPORT, ensure_ascii=False, indent=2),
         "scopes": ApiKey.Scope.choices,
         "limits": limits(),
         "remedies": REMEDIES,
         "problems": [(code, status, title) for status, (code, title) in TITLES.items()],
-        "version": told["info"]["version"],
+        "version": schema["info"]["version"],
     }
     return render(request, "api/docs.html", context)
 
 
 @page(PUBLIC)
 def reference(request: HttpRequest, tag: str = "") -> HttpResponse:
-    """Every operation by its group; with a `tag` those of one group in full."""
+    """Every operation by group; with a `tag`, the operations of that group in full."""
     if tag and tag not in GROUPS:
         raise Http404
     operations = list(_operations(document(_language())))
@@ -98,7 +99,7 @@ def reference(request: HttpRequest, tag: str = "") -> HttpResponse:
 
 @page(PUBLIC)
 def codes(request: HttpRequest) -> HttpResponse:
-    """The lists from which a report names its codes."""
+    """The code lists that a report uses."""
     lists = [
         ("countries", gettext("Countries and regions"), Country.objects.order_by("alpha3"), "alpha3"),
         ("districts", gettext("Customs districts"), District.objects.order_by("code"), "code"),
@@ -117,8 +118,8 @@ def _language() -> str:
     return get_language() or "zh-hans"
 
 
-def _operations(told: dict[str, Any]) -> Iterator[Operation]:
-    for path, methods in told["paths"].items():
+def _operations(schema: dict[str, Any]) -> Iterator[Operation]:
+    for path, methods in schema["paths"].items():
         for method, operation in methods.items():
             yield Operation(
                 id=operation["operationId"],
@@ -126,42 +127,47 @@ def _operations(told: dict[str, Any]) -> Iterator[Operation]:
                 method=method.upper(),
                 path=path,
                 summary=operation.get("summary", ""),
-                told=operation.get("description", ""),
+                description=operation.get("description", ""),
                 parameters=[_parameter(one) for one in operation.get("parameters", [])],
-                body=list(_body(operation, told)),
+                body=list(_body(operation, schema)),
                 answers=[(status, answer["description"]) for status, answer in sorted(operation["responses"].items())],
                 for_machines=any("bearer" in one for one in operation["security"]),
             )
 
 
-def _parameter(told: dict[str, Any]) -> Field:
-    return Field(told["name"], _kind(told["schema"]), told.get("required", False), told.get("description", ""))
+def _parameter(parameter: dict[str, Any]) -> Field:
+    return Field(
+        parameter["name"],
+        _kind(parameter["schema"]),
+        parameter.get("required", False),
+        parameter.get("description", ""),
+    )
 
 
-def _body(operation: dict[str, Any], told: dict[str, Any]) -> Iterator[Field]:
+def _body(operation: dict[str, Any], schema: dict[str, Any]) -> Iterator[Field]:
     content = operation.get("requestBody", {}).get("content", {})
     for sent in content.values():
-        yield from _fields(sent["schema"], told, "", 0)
+        yield from _fields(sent["schema"], schema, "", 0)
 
 
-def _fields(schema: dict[str, Any], told: dict[str, Any], within: str, depth: int) -> Iterator[Field]:
-    """Every value of a body as one line, rows in rows as `parties[].identifiers[].value`."""
-    shape = _resolved(schema, told)
+def _fields(part: dict[str, Any], schema: dict[str, Any], within: str, depth: int) -> Iterator[Field]:
+    """Every value of a body as one row; nested rows as `parties[].identifiers[].value`."""
+    shape = _resolved(part, schema)
     for name, inner in shape.get("properties", {}).items():
-        value = _resolved(inner, told)
+        value = _resolved(inner, schema)
         words = " ".join(filter(None, (value.get("title", ""), value.get("description", ""))))
         yield Field(f"{within}{name}", _kind(value), name in shape.get("required", []), words)
-        rows = _resolved(value.get("items", {}), told)
+        rows = _resolved(value.get("items", {}), schema)
         if "properties" in rows and depth < DEEPEST:
-            yield from _fields(rows, told, f"{within}{name}[].", depth + 1)
+            yield from _fields(rows, schema, f"{within}{name}[].", depth + 1)
 
 
-def _resolved(schema: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
-    """The schema a reference points at; of alternatives the one that is not null."""
+def _resolved(schema: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
+    """The schema that a reference points to; of alternatives the one that is not null."""
     if "$ref" in schema:
-        return _resolved(told["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]], told)
+        return _resolved(components["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]], components)
     for choice in ("allOf", "oneOf"):
-        parts = [_resolved(part, told) for part in schema.get(choice, []) if part.get("type") != "null"]
+        parts = [_resolved(part, components) for part in schema.get(choice, []) if part.get("type") != "null"]
         enums = [code for part in parts for code in part.get("enum", []) if code not in ("", None)]
         if enums:
             return {**schema, "type": "string", "enum": enums}
@@ -171,7 +177,7 @@ def _resolved(schema: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _kind(schema: dict[str, Any]) -> str:
-    """The type in one short line: codes, format and length where they are told."""
+    """The type on one short line, with format and length where the schema has them."""
     if "enum" in schema:
         return " | ".join(str(code) for code in schema["enum"] if code not in ("", None))
     if "oneOf" in schema:

@@ -1,4 +1,4 @@
-"""Who is on duty, and the roster, over JSON."""
+"""People on duty and the roster, over JSON."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,7 +25,7 @@ from .views import ApiView
 
 
 class PostShape(shapes.Shape[Any]):
-    """One desk as it is manned; `instead_of` is whom the person stands in for."""
+    """A desk and who staffs it; `instead_of` is the person they stand in for."""
 
     agency = shapes.AgencyShape(source="shift.desk.agency")
     desk = shapes.AgencyShape(source="shift.desk")
@@ -41,13 +41,13 @@ class AtInput(Strict):
 
 
 class ShiftInput(Strict):
-    """One line of a roster, as in the file: desk by code, person by sign-in name."""
+    """One shift of a roster, as in the file: desk by code, person by sign-in name."""
 
     def get_fields(self) -> dict[str, Any]:
         return {
             "desk": serializers.CharField(max_length=20),
             "person": serializers.CharField(max_length=60),
-            "from": serializers.CharField(max_length=40),  # cannot be an attribute
+            "from": serializers.CharField(max_length=40),  # not a valid attribute name
             "to": serializers.CharField(max_length=40),
             "phone": serializers.CharField(max_length=30, required=False, allow_blank=True),
             "on_call": serializers.BooleanField(required=False),
@@ -68,9 +68,9 @@ class DutySchema(ResourceSchema):
 
 
 class DutyView(ApiView):
-    """The own agency's desks; for the centre those of every agency."""
+    """The desks of the caller's agency; for the centre, of every agency."""
 
-    told = {
+    docs = {
         "GET": _(
             "The staffed desks of the caller's agency, including on-call approvers; for the centre, of all agencies."
         ),
@@ -86,17 +86,17 @@ class DutyView(ApiView):
 
     @extend_schema(responses=PostShape(many=True))
     def get(self, request: Request) -> Response:
-        asked = AtInput(data=request.query_params.dict())
-        asked.is_valid(raise_exception=True)
-        found = posts_for(actor_of(request), asked.validated_data.get("at"))
+        serializer = AtInput(data=request.query_params.dict())
+        serializer.is_valid(raise_exception=True)
+        found = posts_for(actor_of(request), serializer.validated_data.get("at"))
         return Response(PostShape([post for posts in found.values() for post in posts], many=True).data)
 
     @extend_schema(request=RosterInput, responses={201: EnteredShape})
     def post(self, request: Request) -> Response:
         actor = actor_of(request)
-        asked = RosterInput(data=request.data)
-        asked.is_valid(raise_exception=True)
-        rows: list[dict[str, Any]] = asked.validated_data["shifts"]
+        serializer = RosterInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        rows: list[dict[str, Any]] = serializer.validated_data["shifts"]
         made = import_shifts(read_rows(rows, agency_id=actor.own_agency), actor=actor)
         return Response({"shifts": [shift.pk for shift in made]}, status=201)
 

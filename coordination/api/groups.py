@@ -1,4 +1,4 @@
-"""The groups of operations: tags of the schema, and the order in which its pages show them."""
+"""Groups of operations: tags of the schema, in the order of its pages."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,7 +1,7 @@
-"""`Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a write that is sent again is done once.
+"""`Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a repeated write is executed once.
 
-Kept are the digest of the request, the status and the ids of what was made. A repeat is answered from what the caller
-may see at that moment, so the view reads those things again.
+Stored are the digest of the request, the status and the ids of created objects. A repeat is answered with what the
+caller may see at that moment, so the view reads the objects again.
 """
 
 import json
@@ -22,14 +22,14 @@ from agencies.kernel.permissions import actor_of
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 LONGEST = 255
-PATTERN = r"^[!#-\[\]-}]+$"  # without quotation marks, as the schema tells it
+PATTERN = r"^[!#-\[\]-}]+$"  # without quotation marks, as in the schema
 KEY = re.compile(rf'"([\x21\x23-\x5b\x5d-\x7e]{{1,{LONGEST}}})"|([\x21\x23-\x5b\x5d-\x7e]{{1,{LONGEST}}})', re.ASCII)
 
 
 def key_of(request: Request) -> str:
-    """The key of the header, with or without the quotation marks of the draft; "" where none was sent.
+    """The key from the header, with or without the draft's quotation marks; "" if none was sent.
 
-    Raises Invalid for a key that is none.
+    Raises Invalid for a malformed key.
     """
     sent = request.headers.get(HEADER)
     if sent is None:
@@ -44,7 +44,7 @@ def key_of(request: Request) -> str:
 def answer_once(
     view: Any, handler: Callable[..., Response], key: str, request: Request, *args: Any, **kwargs: Any
 ) -> Response:
-    """What the handler answers; a repeat is answered by the view's `again`. Raises KeyReused, InFlight."""
+    """The handler's answer; a repeat is answered by the view's `again`. Raises KeyReused, InFlight."""
     actor = actor_of(request)
 
     def write(row: SentRequest) -> Response:
@@ -62,11 +62,11 @@ def answer_once(
 
 
 def _digest_of(request: Request) -> str:
-    told: Any = request.data
+    data: Any = request.data
     files = request.FILES
-    if hasattr(told, "lists"):
-        told = {name: values for name, values in told.lists() if name not in files}
-    # Numbers that are no JSON texts stay apart from texts: 1.5 is not "1.5".
-    body = json.dumps(told, default=repr, sort_keys=True)
+    if hasattr(data, "lists"):
+        data = {name: values for name, values in data.lists() if name not in files}
+    # Numbers that are not JSON texts differ from texts: 1.5 is not "1.5".
+    body = json.dumps(data, default=repr, sort_keys=True)
     request_line = f"{request.method} {request.get_full_path()}"
     return content_digest({"request": request_line, "body": body, "files": file_digests(files)})

@@ -1,4 +1,4 @@
-"""A person's inbox over JSON."""
+"""A person's inbox, over JSON."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,7 +23,7 @@ MOST_READ = 200
 
 
 class InboxShape(shapes.Shape[Any]):
-    """One item, as it reads today; what the caller may no longer see is left out."""
+    """An item with its present contents; items that the caller may no longer see are omitted."""
 
     id = serializers.UUIDField(source="item.pk")
     topic = serializers.ChoiceField(choices=Topic.choices, source="item.topic")
@@ -40,13 +40,13 @@ class InboxShape(shapes.Shape[Any]):
 
 
 class ReadShape(Strict):
-    """Which items are read."""
+    """The items that were read."""
 
     items = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MOST_READ)
 
 
 class MarkedShape(shapes.Shape[Any]):
-    """How many were unread till then."""
+    """How many of them were unread before."""
 
     marked = serializers.IntegerField()
 
@@ -80,9 +80,9 @@ class InboxReadSchema(ResourceSchema):
 
 
 class InboxView(ApiView):
-    """What the caller heard of, the newest first."""
+    """The caller's notifications, newest first."""
 
-    told = {"GET": _("Notifications for the caller personally, about matters that the caller may see now.")}
+    docs = {"GET": _("Notifications for the caller personally, about matters that the caller may see now.")}
     permission = CASE_READER
     schema = InboxSchema()
     resource = "inbox"
@@ -95,8 +95,8 @@ class InboxView(ApiView):
         ]
 
     def get(self, request: Request) -> Response:
-        actor, asked = actor_of(request), request.query_params
-        page = inbox.paged(actor, asked, everything=asked.get("unread") != "1", size=size_of(request))
+        actor, query = actor_of(request), request.query_params
+        page = inbox.paged(actor, query, everything=query.get("unread") != "1", size=size_of(request))
         return Response(
             {
                 "results": InboxShape(inbox.lines(page.items, actor), many=True).data,
@@ -109,7 +109,7 @@ class InboxView(ApiView):
 class InboxReadView(ApiView):
     """Marks items as read."""
 
-    told = {"POST": _("Marks these items of the caller as read; ids of other people's items have no effect.")}
+    docs = {"POST": _("Marks these items of the caller as read; ids of other people's items have no effect.")}
     permission = CASE_READER
     schema = InboxReadSchema()
     resource = "inbox"
@@ -117,8 +117,8 @@ class InboxReadView(ApiView):
     http_method_names = ["post"]
 
     def post(self, request: Request) -> Response:
-        asked = ReadShape(data=request.data)
-        if not asked.is_valid():
+        serializer = ReadShape(data=request.data)
+        if not serializer.is_valid():
             detail = str(_("Give 1 to %(most)s items by their ids.")) % {"most": MOST_READ}
             raise Invalid([FieldError("/items", "invalid", detail)])
-        return Response({"marked": inbox.read(actor_of(request), *asked.validated_data["items"])})
+        return Response({"marked": inbox.read(actor_of(request), *serializer.validated_data["items"])})

@@ -1,4 +1,4 @@
-"""The door of machines: sending reports and asking what became of them."""
+"""For connected systems: sending reports, and reading what became of them."""
 
 from typing import Any
 from uuid import UUID
@@ -27,22 +27,22 @@ from .views import DetailView, ListView, thing_url
 
 
 class FullReceipt(Receipt):
-    """The receipt, and what became of the report: one line a step, as far as its sender may know."""
+    """The receipt, and what became of the report, one entry for each step, as far as the sender may know."""
 
     outcome = OutcomeShape(many=True)
 
 
 class TakenReceipt(FullReceipt):
-    """`stale` is true, and there at all, where a report came after a newer one: it changed nothing."""
+    """`stale` is true, and only present, if a report arrived after a newer one and therefore changed nothing."""
 
     stale = serializers.BooleanField(required=False)
 
 
 class LeadsView(ListView):
-    """Persons list the leads they see; machines and persons send one."""
+    """People list the leads that they see; machines and people send new ones."""
 
-    told = {
-        **ListView.told,
+    docs = {
+        **ListView.docs,
         "POST": _(
             "201 for a new lead, 200 for a known one: the same content changes nothing, different content revises it."
         ),
@@ -66,30 +66,30 @@ class LeadsView(ListView):
             content, actor=actor, agency=_agency(request), occurred=occurred_of(content), sending=sending
         )  # fmt: skip
         receipt = Receipt(lead, context={"flags": find_flags(content)}).data
-        # What is new has no outcome yet, and a burst of reports asks for none.
+        # A new lead has no outcome yet; omitting the query matters in a burst of reports.
         is_new = result is Result.NEW
-        told = {**receipt, "outcome": [] if is_new else receipt_lines(lead, actor)} | _told_of(result)
+        answer = {**receipt, "outcome": [] if is_new else receipt_lines(lead, actor)} | _flags(result)
         headers = {"ETag": etag(lead.revision)}
         if not is_new:
-            return Response(told, headers=headers)
+            return Response(answer, headers=headers)
         headers["Location"] = request.build_absolute_uri(thing_url(lead))
-        return Response(told, status=201, headers=headers)
+        return Response(answer, status=201, headers=headers)
 
     def made_by(self, response: Response) -> list[str]:
         return [str(response.data["id"]), Result.STALE if response.data.get("stale") else ""]
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
         answer = receipt_of(UUID(made[0]), actor_of(request))
-        answer.data.update(_told_of(made[1]))
+        answer.data.update(_flags(made[1]))
         return answer
 
 
-def _told_of(result: str) -> dict[str, bool]:
+def _flags(result: str) -> dict[str, bool]:
     return {"stale": True} if result == Result.STALE else {}
 
 
 class LeadSchema(DetailSchema):
-    """Two kinds of callers, two answers."""
+    """Two kinds of callers get two kinds of answers."""
 
     def get_response_serializers(self) -> Any:
         receipt = self.resolve_serializer(FullReceipt, "response").ref
@@ -97,9 +97,9 @@ class LeadSchema(DetailSchema):
 
 
 class LeadView(DetailView):
-    """The receipt for its sender, the lead for who may see it."""
+    """The receipt for the sender, the lead for people who may see it."""
 
-    told = {
+    docs = {
         "GET": _(
             "A connected system gets the receipt of a lead that it sent; a person gets the lead as "
             "visible to that person."
@@ -118,16 +118,16 @@ class LeadView(DetailView):
 
 
 def receipt_of(pk: UUID, actor: Actor) -> Response:
-    """Raises Http404 for a lead that this caller does not see."""
+    """Raises Http404 for a lead that the caller may not see."""
     lead = Lead.objects.visible_to(actor).filter(pk=pk).first()
     if lead is None:
         raise Http404
-    told = {**Receipt(lead).data, "outcome": receipt_lines(lead, actor)}
-    return Response(told, headers={"ETag": etag(lead.revision)})
+    answer = {**Receipt(lead).data, "outcome": receipt_lines(lead, actor)}
+    return Response(answer, headers={"ETag": etag(lead.revision)})
 
 
 def _agency(request: Request) -> Agency:
-    """The caller's agency, as its key or its session brought it along."""
+    """The caller's agency, from its key or session."""
     caller: Any = request.auth.client if isinstance(request.auth, ApiKey) else request.user
     agency: Agency = caller.agency
     return agency

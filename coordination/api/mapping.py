@@ -1,4 +1,4 @@
-"""Serializers in the schema as they really validate and answer, where the library tells less."""
+"""Describes serializers in the schema as they really validate and answer, where the library is less exact."""
 
 from typing import Any
 
@@ -14,54 +14,54 @@ NOT_BLANK = r"\S"
 
 
 class ExactSchema(AutoSchema):
-    """Adds what the library leaves out: unknown names, lengths of lists, blank texts, relations that may be null."""
+    """Adds what the library omits: unknown names, lengths of lists, blank texts, relations that may be null."""
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
-        told = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+        schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
         kind = serializer if isinstance(serializer, type) else type(serializer)
         if issubclass(kind, Strict):
-            told["additionalProperties"] = False
-        return told
+            schema["additionalProperties"] = False
+        return schema
 
     def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
-        told = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
-        if told is None:
+        schema = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+        if schema is None:
             return None
-        if "oneOf" in told:  # an annotation with null, of a field that may be null anyway, has it twice
-            told["oneOf"] = [one for place, one in enumerate(told["oneOf"]) if one not in told["oneOf"][:place]]
+        if "oneOf" in schema:  # a nullable field with a nullable annotation would list null twice
+            schema["oneOf"] = [one for place, one in enumerate(schema["oneOf"]) if one not in schema["oneOf"][:place]]
         if isinstance(field, serializers.ListSerializer | serializers.ListField):
-            told |= _lengths(field)
+            schema |= _lengths(field)
         if isinstance(field, serializers.ManyRelatedField) and not field.allow_empty:
-            told["minItems"] = 1
+            schema["minItems"] = 1
         if direction == "response" and may_be_null(field):
-            told = nullable(told)
-        if _is_text_asked(field) and not field.allow_blank:
-            told |= {"minLength": max(1, field.min_length or 0)}
+            schema = nullable(schema)
+        if _is_request_text(field) and not field.allow_blank:
+            schema |= {"minLength": max(1, field.min_length or 0)}
             if isinstance(field, serializers.RegexField):
-                told["pattern"] = _pattern_of(field)
-            if field.trim_whitespace and "pattern" not in told and "format" not in told:
-                told["pattern"] = NOT_BLANK
-        return told
+                schema["pattern"] = _pattern_of(field)
+            if field.trim_whitespace and "pattern" not in schema and "format" not in schema:
+                schema["pattern"] = NOT_BLANK
+        return schema
 
 
 def _pattern_of(field: serializers.RegexField) -> str:
-    """Returns the regular expression that a field's values must match."""
+    """The regular expression that the field's values must match."""
     regex = next(one.regex for one in field.validators if isinstance(one, RegexValidator))
     return regex if isinstance(regex, str) else regex.pattern
 
 
-def nullable(told: dict[str, Any]) -> dict[str, Any]:
+def nullable(schema: dict[str, Any]) -> dict[str, Any]:
     """The same schema, or null."""
-    if "type" in told:
-        kinds = told["type"] if isinstance(told["type"], list) else [told["type"]]
-        enum = {"enum": [*told["enum"], None]} if "enum" in told and None not in told["enum"] else {}
-        return {**told, "type": list(dict.fromkeys([*kinds, "null"])), **enum}
+    if "type" in schema:
+        kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        enum = {"enum": [*schema["enum"], None]} if "enum" in schema and None not in schema["enum"] else {}
+        return {**schema, "type": list(dict.fromkeys([*kinds, "null"])), **enum}
     for word in ("oneOf", "anyOf"):
-        if word in told:
-            return told if NULL in told[word] else {**told, word: [*told[word], NULL]}
-    if "$ref" in told or "allOf" in told:
-        return {"oneOf": [told, NULL]}
-    return told  # any value at all, null among them
+        if word in schema:
+            return schema if NULL in schema[word] else {**schema, word: [*schema[word], NULL]}
+    if "$ref" in schema or "allOf" in schema:
+        return {"oneOf": [schema, NULL]}
+    return schema  # any value, including null
 
 
 def may_be_null(field: Any) -> bool:
@@ -86,8 +86,8 @@ def _lengths(field: Any) -> dict[str, int]:
     return most | ({"minItems": least} if least else {})
 
 
-def _is_text_asked(field: Any) -> bool:
-    """A text of a request: only `Strict` serializers read requests."""
+def _is_request_text(field: Any) -> bool:
+    """Whether it is a text in a request: only `Strict` serializers read requests."""
     holder = field.parent
     while isinstance(holder, serializers.ListField):
         holder = holder.parent

@@ -1,4 +1,4 @@
-"""What the verbs that are open to a caller ask of them, with every choice that would be taken."""
+"""The fields of the actions that are open to a caller, with every choice that would be accepted."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -21,7 +21,7 @@ from .views import ResourceView
 
 
 class ChoiceShape(shapes.Shape[Any]):
-    """`value` is what is sent; `group` is empty where the choices are not grouped."""
+    """`value` is what the caller sends; `group` is empty if the choices are not grouped."""
 
     value = serializers.CharField()
     words = serializers.CharField()
@@ -29,7 +29,7 @@ class ChoiceShape(shapes.Shape[Any]):
 
 
 class AskShape(shapes.Shape[Any]):
-    """One name of the verb's body. `choices` is null where it is not answered by a choice."""
+    """One field of the action's body. `choices` is null if the field is not a choice."""
 
     name = serializers.CharField()
     title = serializers.CharField()
@@ -54,9 +54,9 @@ class OffersSchema(ResourceSchema):
 
 
 class OffersView(ResourceView):
-    """The verbs open to the caller with their questions: a form that a machine can fill in."""
+    """The actions open to the caller with their fields: a form that a machine can fill in."""
 
-    told = {"GET": _("The actions available to the caller now, with their fields and the accepted choices.")}
+    docs = {"GET": _("The actions available to the caller now, with their fields and the accepted choices.")}
     schema = OffersSchema()
     http_method_names = ["get", "head"]
 
@@ -74,7 +74,7 @@ class OffersView(ResourceView):
                 "verb": button.verb,
                 "words": button.words.button,
                 "url": reverse(f"api-{self.resource}-{button.verb}", args=[thing.pk]),
-                "asks": [_asked(ask, thing, actor) for ask in workflow.fields_of(button.verb, actor, thing)],
+                "asks": [_field(ask, thing, actor) for ask in workflow.fields_of(button.verb, actor, thing)],
             }
             for button in self.registered.buttons(actor, thing)
             if wanted in ("", button.verb)
@@ -82,16 +82,16 @@ class OffersView(ResourceView):
         return Response(OfferShape(offers, many=True).data)
 
 
-def _asked(ask: ActionField, thing: Any, actor: Any) -> dict[str, Any]:
+def _field(ask: ActionField, thing: Any, actor: Any) -> dict[str, Any]:
     field = ask.form_field(thing, actor)
     choices = list(_choices(field)) if isinstance(field, forms.ChoiceField) else None
-    told = {"name": ask.name, "title": ask.label, "help": ask.help, "kind": ask.kind, "needed": ask.required}
-    return {**told, "choices": choices}
+    described = {"name": ask.name, "title": ask.label, "help": ask.help, "kind": ask.kind, "needed": ask.required}
+    return {**described, "choices": choices}
 
 
 def _choices(field: forms.ChoiceField) -> Iterator[dict[str, Any]]:
-    """Every choice but the empty one: what is not chosen is left out."""
+    """Every choice except the empty one: an optional field is omitted instead."""
     offered: Any = field.choices
     for value, words in offered:
         group, rows = (value, words) if isinstance(words, list | tuple) else ("", [(value, words)])
-        yield from ({"value": str(one), "words": told, "group": group} for one, told in rows if one not in ("", None))
+        yield from ({"value": str(one), "words": label, "group": group} for one, label in rows if one not in ("", None))

@@ -1,4 +1,4 @@
-"""Operation over JSON, for the system administrator: signs of life, what was given up, trying again, discarding."""
+"""Operation over JSON, for the system administrator: heartbeats, abandoned jobs, retrying and discarding them."""
 
 from typing import Any
 
@@ -15,11 +15,11 @@ from coordination.tooling.operation import dead_letters
 from coordination.tooling.operation.health import parts
 
 from .schema import NamedSchema
-from .views import ApiView, asked_of
+from .views import ApiView, validated
 
 
 class PartShape(serializers.Serializer[Any]):
-    """`at` is the last work that the part finished."""
+    """`at` is when the part last finished some work."""
 
     name = serializers.CharField()
     at = serializers.DateTimeField(allow_null=True)
@@ -27,7 +27,7 @@ class PartShape(serializers.Serializer[Any]):
 
 
 class DeadLetterShape(serializers.Serializer[Any]):
-    """`kind` and `id` name it in the address of the two acts; `error` is a class and a code."""
+    """`kind` and `id` identify it in the address of the two actions; `error` is a class and a code."""
 
     kind = serializers.CharField()
     id = serializers.CharField()
@@ -60,7 +60,7 @@ class OperationApiView(ApiView):
 
 
 class OperationView(OperationApiView):
-    told = {"GET": _("Whether worker and scheduler are running, and which jobs were given up.")}
+    docs = {"GET": _("Whether worker and scheduler are running, and which jobs were given up.")}
     named = {"GET": ("show", _("Read the operational state"))}
     http_method_names = ["get"]
 
@@ -70,7 +70,7 @@ class OperationView(OperationApiView):
 
 
 class RetryView(OperationApiView):
-    told = {"POST": _("Retries a job that was given up.")}
+    docs = {"POST": _("Retries a job that was given up.")}
     named = {"POST": ("retry", _("Retry"))}
     http_method_names = ["post"]
 
@@ -81,14 +81,14 @@ class RetryView(OperationApiView):
 
 
 class DiscardView(OperationApiView):
-    told = {"POST": _("Discards a job that was given up, with the reason.")}
+    docs = {"POST": _("Discards a job that was given up, with the reason.")}
     named = {"POST": ("discard", _("Discard"))}
     http_method_names = ["post"]
 
     @extend_schema(request=DiscardInput, responses=OperationShape)
     def post(self, request: Request, kind: str, pk: str) -> Response:
-        asked = asked_of(DiscardInput, request)
-        dead_letters.settle(kind, pk, "discard", actor=actor_of(request), reason=asked["reason"])
+        body = validated(DiscardInput, request)
+        dead_letters.settle(kind, pk, "discard", actor=actor_of(request), reason=body["reason"])
         return Response(_state())
 
 

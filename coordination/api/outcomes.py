@@ -1,4 +1,5 @@
-"""What became of what the caller sent, over JSON: asked for from where he stopped, so that nothing is missed."""
+"""Outcomes of what the caller sent, over JSON: read from the position where the caller stopped, so that none is
+missed."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +20,7 @@ from coordination.workspace.outcome_lines import lines_about, lines_of, readable
 
 from . import shapes
 from .schema import NamedSchema, ResourceSchema, paging
-from .views import ApiView, asked_of, next_url, size_of
+from .views import ApiView, next_url, size_of, validated
 
 MOST_SEEN = 200
 EXAMPLE_OUTCOMES = {
@@ -48,7 +49,7 @@ SORTS = {"changed": "changed_at"}
 
 
 class OutcomeShape(shapes.Shape[Any]):
-    """One step of what became of a lead or a referral. The same id comes again when its record was put right."""
+    """One step in a lead or referral. The same id appears again when its record was corrected."""
 
     id = serializers.UUIDField()
     code = serializers.CharField(help_text=_("Kind and action, e.g. lead.close"))
@@ -66,7 +67,7 @@ class OutcomeShape(shapes.Shape[Any]):
 
 
 class SentOutcomeShape(OutcomeShape):
-    """With what was sent."""
+    """An outcome together with what was sent."""
 
     lead = serializers.UUIDField(source="outcome.lead_id", allow_null=True)
     source_ref = serializers.CharField(source="outcome.lead.source_ref", default=None, allow_null=True)
@@ -92,9 +93,9 @@ class OutcomesSchema(ResourceSchema):
 
 
 class OutcomesView(ApiView):
-    """The oldest change first; asked again with the same place it answers the same, and more at the end."""
+    """Oldest change first. The same position returns the same outcomes, and new ones at the end."""
 
-    told = {
+    docs = {
         "GET": _(
             "A connected system gets the outcomes of the leads that it sent, a person those of what "
             "their agency sent. Call every few minutes with “after” set to “reached” of the last "
@@ -124,21 +125,21 @@ class OutcomesView(ApiView):
 
 
 class SeenInput(Strict):
-    """Which outcomes the caller has taken over, by their ids."""
+    """The outcomes that the caller has processed, by id."""
 
     outcomes = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MOST_SEEN)
 
 
 class SeenShape(shapes.Shape[Any]):
-    """How many were unseen till then."""
+    """How many of them were unseen before."""
 
     marked = serializers.IntegerField()
 
 
 class OutcomesSeenView(ApiView):
-    """The caller says what it has taken over. Reading alone marks nothing: a GET may be repeated by any proxy."""
+    """Marks outcomes as processed by the caller. Reading alone marks nothing, because any proxy may repeat a GET."""
 
-    told = {"POST": _("Marks outcomes as seen by the sender of the report; ids of other callers have no effect.")}
+    docs = {"POST": _("Marks outcomes as seen by the sender of the report; ids of other callers have no effect.")}
     named = {"POST": ("mark_seen", _("Mark outcomes as seen"))}
     permission = API_CALLER
     permissions = {"POST": scope_or_reader("leads:read")}
@@ -149,12 +150,12 @@ class OutcomesSeenView(ApiView):
 
     @extend_schema(request=SeenInput, responses=SeenShape)
     def post(self, request: Request) -> Response:
-        actor, asked = actor_of(request), asked_of(SeenInput, request)
-        rows = Outcome.objects.visible_to(actor).filter(pk__in=asked["outcomes"])
+        actor, body = actor_of(request), validated(SeenInput, request)
+        rows = Outcome.objects.visible_to(actor).filter(pk__in=body["outcomes"])
         return Response({"marked": mark_outcomes_seen(rows, actor=actor)})
 
 
 def receipt_lines(lead: Lead, actor: Any) -> list[dict[str, Any]]:
-    """What a receipt carries: the lines of one lead."""
-    told: Any = lines_about(lead, actor, seeing=False)  # Any: `many` is not in the types of a serializer
-    return list(OutcomeShape(told, many=True).data)
+    """The outcomes of one lead, as part of its receipt."""
+    lines: Any = lines_about(lead, actor, seeing=False)  # Any: `many` is not in the types of a serializer
+    return list(OutcomeShape(lines, many=True).data)

@@ -1,4 +1,4 @@
-"""Papers over JSON: drafting one, filing the scan of a signed sheet, taking a package out."""
+"""Papers over JSON: drafting one, filing the scan of a signed sheet, downloading a package."""
 
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,7 @@ from .views import ListView, ResourceView, thing_url
 
 
 class DraftInput(Strict):
-    """What the paper is about, and its form: a code such as TRF_LETTER that an act of that thing calls for."""
+    """The subject of the paper and its form: a code such as TRF_LETTER that an action on that subject requires."""
 
     subject = serializers.ChoiceField(choices=SUBJECTS)
     id = serializers.UUIDField()
@@ -44,28 +44,28 @@ class PaperMade(ResourceView):
 
 
 class PapersView(PaperMade, ListView):
-    """The list, and a draft filled from the case."""
+    """The list, and drafting a paper filled from the case."""
 
     resource = "papers"
     permissions = {"POST": STAFF}
-    told = {**ListView.told, "POST": _("Drafts a paper, filled from the case, for the issuing agency.")}
+    docs = {**ListView.docs, "POST": _("Drafts a paper, filled from the case, for the issuing agency.")}
     post_summary = _("Draft a paper")
 
     @extend_schema(request=DraftInput, responses={201: shapes.DoneShape})
     def post(self, request: Request) -> Response:
-        told = DraftInput(data=request.data)
-        told.is_valid(raise_exception=True)
-        given: dict[str, Any] = told.validated_data
+        serializer = DraftInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        given: dict[str, Any] = serializer.validated_data
         paper = draft_about(given["subject"], str(given["id"]), given["form"], actor=actor_of(request))
         where = request.build_absolute_uri(thing_url(paper))
         return Response(_answer(paper), status=201, headers={"Location": where})
 
 
 class ScanView(PaperMade):
-    """A scan files itself by the code on the sheet."""
+    """A scan is filed under the paper whose code is on the sheet."""
 
     permission = STAFF
-    told = {
+    docs = {
         "POST": _(
             "Files the scan of a signed sheet under its paper, identified by the code on the scan or the given token."
         )
@@ -78,20 +78,20 @@ class ScanView(PaperMade):
 
     def post(self, request: Request) -> Response:
         file = request.FILES.get("file")
-        told: Any = request.data
-        strange = sorted(set(told) - {"file", "token"})
+        serializer: Any = request.data
+        strange = sorted(set(serializer) - {"file", "token"})
         errors = [FieldError(f"/{name}", "unknown", str(_("Unknown field."))) for name in strange]
         if file is None:
             errors.append(FieldError("/file", "required", str(_("This field is required."))))
         if errors or file is None:
             raise Invalid(errors)
-        return Response(_answer(file_by_code(file, str(told.get("token", "")), actor_of(request))))
+        return Response(_answer(file_by_code(file, str(serializer.get("token", "")), actor_of(request))))
 
 
 class SignedCopyView(ResourceView):
     """One filed scan."""
 
-    told = {"GET": _("The scan as received, for download.")}
+    docs = {"GET": _("The scan as received, for download.")}
     schema = SignedCopySchema()
     files = tuple(KINDS)
 
@@ -106,19 +106,19 @@ class SignedCopyView(ResourceView):
 class PackageView(ResourceView):
     """The referral package as one file."""
 
-    told = {"POST": _("The package as one ZIP, with index, papers, scans, digests and a program that verifies it.")}
+    docs = {"POST": _("The package as one ZIP, with index, papers, scans, digests and a program that verifies it.")}
     schema = PackageSchema()
     files = ("application/zip",)
-    harmless = True  # it makes nothing; each time it leaves the building stands in the journal
+    harmless = True  # it creates nothing; every download is recorded in the journal
 
     def post(self, request: Request, pk: UUID) -> HttpResponse:
         actor = actor_of(request)
         bundle = take_package(self.registered.find(actor, pk), actor=actor)
-        told = attachment(bundle.content, "application/zip", bundle.name)
-        told["X-Index-SHA256"] = bundle.index_digest
-        return told
+        serializer = attachment(bundle.content, "application/zip", bundle.name)
+        serializer["X-Index-SHA256"] = bundle.index_digest
+        return serializer
 
 
 def _answer(paper: Paper) -> dict[str, Any]:
-    told = {"id": paper.pk, "state": paper.state, "version": paper.version}
-    return {**told, "created": {"resource": "papers", "id": paper.pk, "url": thing_url(paper)}}
+    made = {"id": paper.pk, "state": paper.state, "version": paper.version}
+    return {**made, "created": {"resource": "papers", "id": paper.pk, "url": thing_url(paper)}}

@@ -1,4 +1,4 @@
-"""The calculator of fines over JSON."""
+"""The calculator of fines, over JSON."""
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -18,7 +18,7 @@ class PenaltySchema(PreviewSchema):
 
 
 class PenaltyView(ApiView):
-    """The range of the fine for provisions, figures and ground. Nothing is recorded."""
+    """The range of the fine by provision, figures and ground. Nothing is recorded."""
 
     permission = CASE_READER
     schema = PenaltySchema()
@@ -28,6 +28,6 @@ class PenaltyView(ApiView):
 
     @extend_schema(request=PenaltyInput, responses=PenaltyShape)
     def post(self, request: Request) -> Response:
-        asked = PenaltyInput(data=request.data)
-        asked.is_valid(raise_exception=True)
-        return Response(penalty_as_json(asked.validated_data))
+        serializer = PenaltyInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        return Response(penalty_as_json(serializer.validated_data))

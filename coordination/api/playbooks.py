@@ -1,4 +1,4 @@
-"""Playbooks over JSON: what is in force, how far a case has come, and publishing a new version."""
+"""Playbooks over JSON: the versions in force, the progress of a case, publishing a new version."""
 
 from typing import Any
 from uuid import UUID
@@ -39,7 +39,7 @@ class PlaybookRow(serializers.ModelSerializer[Playbook]):
 
 
 class PlaybookDetail(PlaybookRow):
-    """`steps` are rows with the columns of the table that publishing reads; `versions` all there are."""
+    """`steps` are rows with the columns of the published table; `versions` are all versions."""
 
     steps = serializers.SerializerMethodField()
     versions = serializers.SerializerMethodField()
@@ -57,7 +57,7 @@ class PlaybookDetail(PlaybookRow):
 
 
 class LineShape(shapes.Shape[StepProgress]):
-    """One step; `task` is null where it is not asked yet, `share_first` where nobody of its side shares the case."""
+    """One step; `task` is null before it is requested, `share_first` if no agency of its side shares the case."""
 
     step = serializers.CharField(source="step.code")
     name = serializers.CharField(source="step.name")
@@ -71,7 +71,7 @@ class LineShape(shapes.Shape[StepProgress]):
 
 
 class ProgressShape(shapes.Shape[Progress]):
-    """One playbook in one proceeding; `newest` is the version in force."""
+    """A playbook in one proceeding; `newest` is the version in force."""
 
     proceeding = serializers.UUIDField(source="proceeding.pk")
     playbook = serializers.CharField(source="use.playbook.code")
@@ -83,8 +83,8 @@ class ProgressShape(shapes.Shape[Progress]):
 
 
 class PublishInput(Strict):
-    """`steps` is the table as CSV text. `version`, or `If-Match`, names the version with which it was compared, 0 where
-    there is none yet; a dry run needs neither."""
+    """`steps` is the table as CSV text. `version`, or `If-Match`, is the version it was compared with, 0 if there is
+    none yet; a dry run needs neither."""
 
     steps = serializers.CharField(max_length=MOST_BYTES)
     version = serializers.IntegerField(min_value=0, max_value=30_000, required=False)
@@ -110,10 +110,10 @@ class PlaybooksSchema(ResourceSchema):
 
 
 class PlaybooksView(ApiView):
-    """Every playbook in force."""
+    """The playbooks in force."""
 
     words = {"GET": _("Playbooks in force")}
-    told = {"GET": _("The version in force of every playbook.")}
+    docs = {"GET": _("The version in force of every playbook.")}
     permission = CASE_READER
     schema = PlaybooksSchema()
     resource = "playbooks"
@@ -128,7 +128,7 @@ class PlaybookView(ApiView):
     """One playbook, by the code of its violation type."""
 
     words = {"GET": _("One playbook"), "POST": _("Publish a playbook")}
-    told = {
+    docs = {
         "GET": _("The version in force with its steps."),
         "POST": _("Puts a new version into force, or with dry_run shows what it would change. For the coordinator."),
     }
@@ -148,34 +148,34 @@ class PlaybookView(ApiView):
 
     @extend_schema(request=PublishInput, responses={200: PublishedShape, 201: PublishedShape})
     def post(self, request: Request, code: str) -> Response:
-        asked = PublishInput(data=request.data)
-        asked.is_valid(raise_exception=True)
-        told: dict[str, Any] = asked.validated_data
+        serializer = PublishInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        data: dict[str, Any] = serializer.validated_data
         violation = ViolationType.objects.filter(code=code).first()
         if violation is None:
             raise Http404
         newest = Playbook.objects.newest().filter(violation_type=violation).first()
         version = newest.version if newest else 0
-        if not told["dry_run"]:
-            require_version(request, told, version)
-        rows = read_steps(told["steps"])
+        if not data["dry_run"]:
+            require_version(request, data, version)
+        rows = read_steps(data["steps"])
         differs = compare(rows_of(newest.steps.all()) if newest else [], rows)
         made = None
-        if not told["dry_run"]:
+        if not data["dry_run"]:
             made = publish_playbook(
-                violation, rows, actor=actor_of(request), version=version, because=told["because"]
+                violation, rows, actor=actor_of(request), version=version, because=data["because"]
             )  # fmt: skip
-        told = _published(made.version if made else None, differs)
+        answer = _published(made.version if made else None, differs)
         if made is None:
-            return Response(told, headers={"ETag": etag(version)})
+            return Response(answer, headers={"ETag": etag(version)})
         headers = {"Location": request.build_absolute_uri(request.path), "ETag": etag(made.version)}
-        return Response(told, status=201, headers=headers)
+        return Response(answer, status=201, headers=headers)
 
     def made_by(self, response: Response) -> list[str]:
         return [str(response.data["version"])] if response.data["version"] else []
 
     def again(self, request: Request, made: list[str], code: str) -> Response:
-        if not made:  # a dry run wrote nothing
+        if not made:  # a dry run writes nothing
             return self.post(request, code)
         version = int(made[0])
         found = Playbook.objects.visible_to(actor_of(request)).filter(
@@ -194,10 +194,10 @@ def _published(version: int | None, differs: Difference) -> dict[str, Any]:
 
 
 class ProgressView(ApiView):
-    """How far a case has come in its playbooks, for who reads the inside of its proceedings."""
+    """Progress of a case in its playbooks, for readers of the inside of its proceedings."""
 
     words = {"GET": _("Progress of a case in its playbooks")}
-    told = {"GET": _("Every playbook of the proceedings whose contents the caller may read, step by step.")}
+    docs = {"GET": _("Every playbook of the proceedings whose contents the caller may read, step by step.")}
     permission = CASE_READER
     schema = PlaybooksSchema()
     resource = "playbooks"
@@ -207,5 +207,5 @@ class ProgressView(ApiView):
         actor = actor_of(request)
         parts = CasePage(RESOURCES["cases"].find(actor, pk), actor, {})
         inside = [one for one in parts.proceedings if reads_inside(actor, one)]
-        told: Any = progress_of(parts.case, inside, parts.tasks)  # Any: `many` is not in the types of a serializer
-        return Response(ProgressShape(told, many=True).data)
+        rows: Any = progress_of(parts.case, inside, parts.tasks)  # Any: `many` is not in the types of a serializer
+        return Response(ProgressShape(rows, many=True).data)

@@ -1,4 +1,4 @@
-"""Queues over JSON: the same questions as on the page, with how much lies in each."""
+"""Queues over JSON: the same queries as on the page, with the number of rows in each."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +25,7 @@ KINDS = ["referral", "task", "lead", "proceeding", "clock", "reminder", "instruc
 
 
 class QueueShape(shapes.Shape[Any]):
-    """One queue; beyond 1,000 rows `count` is 1001 and stands for "more"."""
+    """One queue; above 1,000 rows `count` is 1001 and means "more"."""
 
     queue = serializers.ChoiceField(choices=list(QUEUES), source="value")
     title = serializers.CharField(source="label")
@@ -33,7 +33,7 @@ class QueueShape(shapes.Shape[Any]):
 
 
 class QueueRow(shapes.Shape[Any]):
-    """One thing to work down. `agency` waits for it; of what lies with another agency it is that one."""
+    """One open item. `agency` waits for it; for items at another agency it is that agency."""
 
     kind = serializers.SerializerMethodField()
     id = serializers.SerializerMethodField()
@@ -79,9 +79,9 @@ class QueuesSchema(ResourceSchema):
 
 
 class QueuesView(ApiView):
-    """One queue of the caller, the nearest end first, and how much lies in each of them."""
+    """One queue of the caller, nearest deadline first, and the count of each queue."""
 
-    told = {"GET": _("Pending work of the caller, the caller's unit and agency, as a list.")}
+    docs = {"GET": _("Pending work of the caller, the caller's unit and agency, as a list.")}
     permission = STAFF
     schema = QueuesSchema()
     resource = "queues"
@@ -95,9 +95,9 @@ class QueuesView(ApiView):
         ]
 
     def get(self, request: Request) -> Response:
-        actor, asked = actor_of(request), request.query_params
-        key = queues.queue_asked_for(asked)
-        shown = queues.queue_page(Reader(actor, times.now()), asked, size=size_of(request))
+        actor, query = actor_of(request), request.query_params
+        key = queues.queue_asked_for(query)
+        shown = queues.queue_page(Reader(actor, times.now()), query, size=size_of(request))
         return Response(
             {
                 "queues": QueueShape(queues.choices(queues.counts(actor), key), many=True).data,

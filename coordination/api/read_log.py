@@ -50,9 +50,9 @@ class ReadingsSchema(ResourceSchema):
 
 
 class ReadingsView(ApiView):
-    """The read log, the newest first."""
+    """The read log, newest first."""
 
-    told = {"GET": _("Who read what, when and from where, and what was refused. For auditors, in their session.")}
+    docs = {"GET": _("Who read what, when and from where, and what was refused. For auditors, in their session.")}
     permission = AUDIT
     schema = ReadingsSchema()
     resource = "readings"
@@ -62,9 +62,9 @@ class ReadingsView(ApiView):
         return [*filter_parameters(ReadingFilter), *paging(back=True)]
 
     def get(self, request: Request) -> Response:
-        actor, asked = actor_of(request), request.query_params
-        cut = ReadingFilter(asked, Reading.objects.visible_to(actor), actor=actor)
-        page = page_of(cut.qs, asked, sorts=SORTS, default=DEFAULT_SORT, size=size_of(request))
+        actor, query = actor_of(request), request.query_params
+        cut = ReadingFilter(query, Reading.objects.visible_to(actor), actor=actor)
+        page = page_of(cut.qs, query, sorts=SORTS, default=DEFAULT_SORT, size=size_of(request))
         return Response(
             {
                 "results": ReadingShape(lines(page.items), many=True).data,

@@ -1,4 +1,4 @@
-"""Handing a person's work over, over JSON."""
+"""Handing over a person's work, over JSON."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ class HandingOverInput(Strict):
 
 
 class PassedShape(shapes.Shape[Any]):
-    """One row: `refused` says why it was not handed over, and is empty where it was."""
+    """One row: `refused` says why it was not handed over; empty if it was."""
 
     resource = serializers.CharField()
     id = serializers.UUIDField()
@@ -44,9 +44,9 @@ class HandingOverSchema(ResourceSchema):
 
 
 class HandingOverView(ApiView):
-    """Every open thing of a person goes to a colleague; each row is told apart."""
+    """Hands over every open item of a person to a colleague and reports each row."""
 
-    told = {"POST": _("Hands over all open work of a person to a colleague, row by row.")}
+    docs = {"POST": _("Hands over all open work of a person to a colleague, row by row.")}
     permission = STAFF
     schema = HandingOverSchema()
     resource = "handing-over"
@@ -55,13 +55,13 @@ class HandingOverView(ApiView):
     @extend_schema(request=HandingOverInput, responses=PassedShape(many=True))
     def post(self, request: Request) -> Response:
         actor = actor_of(request)
-        asked = HandingOverInput(data=request.data)
-        asked.is_valid(raise_exception=True)
-        form = HandingOverForm(asked.validated_data, actor=actor, known=loads(actor.own_agency))
+        serializer = HandingOverInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        form = HandingOverForm(serializer.validated_data, actor=actor, known=loads(actor.own_agency))
         if not form.is_valid():
             raise Invalid(
-                FieldError(f"/{name}", "choice", " ".join(str(one) for one in told))
-                for name, told in form.errors.items()
+                FieldError(f"/{name}", "choice", " ".join(str(one) for one in errors))
+                for name, errors in form.errors.items()
             )
         results = hand_everything_over(actor=actor, **form.cleaned_data)
         return Response([_row(one.held.thing, one.refused) for one in results])
@@ -70,7 +70,7 @@ class HandingOverView(ApiView):
         return [f"{row['noun']} {row['id']} {'refused' if row['refused'] else 'done'}" for row in response.data]
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
-        """The rows that the caller still sees; why one was refused is not kept."""
+        """The rows that the caller can still see; the reason of a refusal is not stored."""
         actor, kept = actor_of(request), [one.split() for one in made]
         seen: dict[str, Any] = {}
         for resource in {resource for resource, _pk, _result in kept}:

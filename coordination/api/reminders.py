@@ -1,4 +1,4 @@
-"""Reminders over JSON: sending one. Replies are verbs like all others."""
+"""Reminders over JSON: sending one. Replies are ordinary actions."""
 
 from typing import Any
 from uuid import UUID
@@ -16,12 +16,12 @@ from coordination.exchange.reminders.actions import MOST, send_letter
 from . import shapes
 from .views import ListView, thing_url
 
-# One kind and the id of one thing of it.
+# A kind, and the id of an object of that kind.
 ABOUT = r"^(clock|task|instruction|opinion|conference):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 
 class ReminderInput(Strict):
-    """Late things that one agency owes, each by its kind and id: clock:ID, task:ID, instruction:ID, opinion:ID or
+    """Late items that one agency owes, each by kind and id: clock:ID, task:ID, instruction:ID, opinion:ID or
     conference:ID."""
 
     about = serializers.ListField(child=serializers.RegexField(ABOUT, max_length=60), min_length=1, max_length=MOST)
@@ -31,18 +31,18 @@ class ReminderInput(Strict):
 
 
 class RemindersView(ListView):
-    """The list, and a letter that goes out at once."""
+    """The list, and sending a reminder at once."""
 
     resource = "reminders"
     permissions = {"POST": CASE_READER}
-    told = {**ListView.told, "POST": _("Sends one reminder about late items of one agency.")}
+    docs = {**ListView.docs, "POST": _("Sends one reminder about late items of one agency.")}
     post_summary = _("Send reminder")
 
     @extend_schema(request=ReminderInput, responses={201: shapes.ReminderDetail})
     def post(self, request: Request) -> Response:
-        told = ReminderInput(data=request.data)
-        told.is_valid(raise_exception=True)
-        given: dict[str, Any] = told.validated_data
+        serializer = ReminderInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        given: dict[str, Any] = serializer.validated_data
         letter = send_letter(actor=actor_of(request), **given)
         return self.again(request, [str(letter.pk)])
 

@@ -1,4 +1,4 @@
-"""What is special about requests to the API before any view sees them: their address, and their language."""
+"""Address and language of API requests, before any view runs."""
 
 from collections.abc import Callable
 
@@ -13,9 +13,9 @@ PAGE_PREFIX = "/api/docs/"  # pages for people, under the API's address
 
 
 class SlashMiddleware:
-    """`/api/v1/leads` is `/api/v1/leads/`.
+    """`/api/v1/leads` means `/api/v1/leads/`.
 
-    A redirect would cost a second request, and most clients turn the POST into a GET on the way.
+    A redirect would cost a second request, and most clients would repeat a POST as a GET.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -29,7 +29,7 @@ class SlashMiddleware:
 
 
 class LanguageMiddleware(LocaleMiddleware):
-    """In the API the header `Accept-Language` goes before the cookie, which belongs to the pages."""
+    """For the API, the header `Accept-Language` takes precedence over the cookie, which belongs to the pages."""
 
     def process_request(self, request: HttpRequest) -> None:
         language = accepted_language(request)
@@ -41,8 +41,7 @@ class LanguageMiddleware(LocaleMiddleware):
 
 
 def accepted_language(request: HttpRequest) -> str | None:
-    """The first language of an API request's `Accept-Language` that the product speaks; None where the rule of pages
-    holds."""
+    """The first supported language of an API request's `Accept-Language`; None if the rule for pages applies."""
     if not is_api(request) or request.path_info.startswith(PAGE_PREFIX):
         return None
     for wanted, _weight in parse_accept_lang_header(request.headers.get("accept-language", "")):

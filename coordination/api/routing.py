@@ -1,4 +1,4 @@
-"""Why something is in a queue, and how urgent it is there, over JSON."""
+"""Why an item is in a queue, and its priority there, over JSON."""
 
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ PRIORITY = serializers.ChoiceField(choices=list(PRIORITY_CODES.values()))
 
 
 class ComparedShape(shapes.Shape[Any]):
-    """One condition of the rule beside what was found; `found` is empty where that is unknown."""
+    """One condition of the rule and the value compared with it; `found` is empty if the value is unknown."""
 
     condition = serializers.CharField(source="label")
     wanted = serializers.CharField()
@@ -36,7 +36,7 @@ class ComparedShape(shapes.Shape[Any]):
 
 
 class RoutedShape(shapes.Shape[Routing]):
-    """What the rules decided; `rule` is null where none fitted. `officer` is whom it named."""
+    """The decision of the rules; `rule` is null if none matched. `officer` is the person it named."""
 
     version = serializers.CharField(source="rule_set.code")
     rule = serializers.CharField(allow_null=True)
@@ -68,7 +68,7 @@ class HandShape(shapes.Shape[Any]):
 
 
 class PlacedShape(shapes.Shape[Placed]):
-    """`version` is that of what was set by hand, 0 where nothing was: send it with the next change."""
+    """`version` is the version of the priority set by hand, 0 if none was: send it with the next change."""
 
     priority = serializers.SerializerMethodField()
     version = serializers.IntegerField(source="hand.version", default=0)
@@ -93,9 +93,9 @@ class WhySchema(ResourceSchema):
 
 
 class WhyView(ApiView):
-    """What the rules of the caller's agency decided about one thing, and what was set by hand since."""
+    """What the rules of the caller's agency decided about one item, and what was set by hand since."""
 
-    told = {"GET": _("The rule that assigned it at the caller's agency, the comparison, and its priority.")}
+    docs = {"GET": _("The rule that assigned it at the caller's agency, the comparison, and its priority.")}
     permission = STAFF
     schema = WhySchema()
     resource = ""
@@ -118,9 +118,9 @@ class PrioritySchema(ResourceSchema):
 
 
 class PriorityView(ApiView):
-    """Sets a priority by hand, with a reason; `by_rule` takes it back."""
+    """Sets a priority by hand, with a reason; `by_rule` returns to the rule's priority."""
 
-    told = {"POST": _("Sets the priority of one item at the caller's agency, regardless of the rules.")}
+    docs = {"POST": _("Sets the priority of one item at the caller's agency, regardless of the rules.")}
     permission = STAFF
     schema = PrioritySchema()
     resource = ""
@@ -129,8 +129,8 @@ class PriorityView(ApiView):
 
     @extend_schema(responses=PlacedShape)
     def post(self, request: Request, pk: UUID) -> Response:
-        told: Any = request.data
-        given = {name: value for name, value in told.items() if value is not None}
+        data: Any = request.data
+        given = {name: value for name, value in data.items() if value is not None}
         actor = actor_of(request)
         version = version_of(placed(registered_resource(self.resource).find(actor, pk), actor))
         require_version(request, given, version)
@@ -145,7 +145,7 @@ class PriorityView(ApiView):
 
 
 def version_of(one: Placed) -> int:
-    """Of what was set by hand; 0 where nothing was."""
+    """Version of the priority set by hand; 0 if none was."""
     return one.hand.version if one.hand else 0
 
 

@@ -1,4 +1,4 @@
-"""Long work over JSON: taking a list out as a file, one act on many rows, and what became of either."""
+"""Background work over JSON: exporting a list, bulk actions, and the result of either."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -33,7 +33,7 @@ from coordination.tooling.operation.background_jobs import WORKS, Shown, named_r
 
 from . import shapes
 from .schema import NamedSchema, paging
-from .views import ApiView, asked_of, next_url, size_of
+from .views import ApiView, next_url, size_of, validated
 
 QUERY = _("The filters and the order, as in the address of the list: state=OPENED&sort=number")
 MOST_PICKED = 1_000
@@ -42,7 +42,7 @@ PAGES = [*LISTS, *bulk.PILES]
 
 # Shapes --------------------------------------------------------------------------------------------------------------
 class RunShape(shapes.Shape[Any]):
-    """One run. `total` is null before its first step; `file` is where a finished export is taken from, for a day."""
+    """One run. `total` is null before its first step; `file` is the address of a finished export, valid for a day."""
 
     id = serializers.UUIDField(source="run.pk")
     kind = serializers.ChoiceField(source="run.kind", choices=list(WORKS))
@@ -72,7 +72,7 @@ class RunShape(shapes.Shape[Any]):
 
 
 class RunRowShape(shapes.Shape[Any]):
-    """What became of one row: empty while it waits. `what` and `page` as far as the caller may still see it."""
+    """Result of one row: empty while it waits. `what` and `page` only while the caller may see it."""
 
     id = serializers.UUIDField(source="row.subject")
     resource = serializers.CharField(source="row.resource", allow_blank=True)
@@ -89,7 +89,7 @@ class ExportInput(Strict):
 
 
 class PickedInput(Strict):
-    """`noun` is asked where rows of several nouns lie: in queues and on the board."""
+    """`noun` is required where rows are of several kinds: in queues and on the board."""
 
     id = serializers.UUIDField()
     version = serializers.IntegerField(min_value=1)
@@ -97,7 +97,7 @@ class PickedInput(Strict):
 
 
 class BulkInput(Strict):
-    """Either `rows`, each with the version that was read, or `all` with how many the caller was told of (`seen`)."""
+    """Either `rows`, each with the version that was read, or `all` with the number shown to the caller (`seen`)."""
 
     list = serializers.ChoiceField(choices=PAGES)
     action = serializers.ChoiceField(choices=sorted({name for acts in ACTS.values() for name in acts}))
@@ -112,16 +112,16 @@ class BulkInput(Strict):
 
 # Starting ------------------------------------------------------------------------------------------------------------
 class RunMade(ApiView):
-    """Answers with the run that was started or steered."""
+    """Answers with the run that was started, stopped or continued."""
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
         return Response(RunShape(Shown(_find(request, UUID(made[0])))).data)
 
 
 class ExportsView(RunMade):
-    """Asks for a list as a file: a small one is ready in the answer, a large one is the worker's."""
+    """Exports a list to a file: a small one is ready in the answer, a large one is made by the worker."""
 
-    told = {
+    docs = {
         "POST": _("Exports a list as a file. The response is a run: read it until it is DONE, then fetch the file.")
     }
     named = {"POST": ("start", _("Export a list"))}
@@ -132,18 +132,18 @@ class ExportsView(RunMade):
 
     @extend_schema(request=ExportInput, responses={201: RunShape})
     def post(self, request: Request) -> Response:
-        actor, asked = actor_of(request), asked_of(ExportInput, request)
-        listed, params = LISTS[asked["list"]], QueryDict(asked.get("query", ""))
+        actor, body = actor_of(request), validated(ExportInput, request)
+        listed, params = LISTS[body["list"]], QueryDict(body.get("query", ""))
         rows = listed.found(params, actor)
         count = export.count_of(rows)
-        run = export.start_export(listed, rows, params, asked["form"], actor=actor)
+        run = export.start_export(listed, rows, params, body["form"], actor=actor)
         return _started(run, at_once=count <= export.AT_ONCE)
 
 
 class BulkView(RunMade):
-    """One act on many rows, each for itself."""
+    """Applies one action to many rows, each independently."""
 
-    told = {
+    docs = {
         "POST": _(
             "Applies one action to many rows. The response is a run; the result of each row is listed under `rows`."
         )
@@ -156,29 +156,29 @@ class BulkView(RunMade):
 
     @extend_schema(request=BulkInput, responses={201: RunShape})
     def post(self, request: Request) -> Response:
-        actor, asked = actor_of(request), asked_of(BulkInput, request)
-        picked, query = _picked(asked), QueryDict(asked.get("query", ""))
-        fit = _fit(asked["list"], query, actor)  # refuses a filter that the page does not have
+        actor, body = actor_of(request), validated(BulkInput, request)
+        picked, query = _picked(body), QueryDict(body.get("query", ""))
+        fit = _fit(body["list"], query, actor)  # refuses a filter that the page does not have
         counts = {resource: len(some) for resource, some in picked.items()} if picked else bulk.counts_of(fit)
-        act = acts_on(counts, actor).get(asked["action"])
+        act = acts_on(counts, actor).get(body["action"])
         if act is None:
             raise Invalid.field("action", "choice", gettext("This action is not available for all of these rows."))
-        common: dict[str, Any] = {"actor": actor, "answers": _answers(act, asked, actor), "query": query.urlencode()}
+        common: dict[str, Any] = {"actor": actor, "answers": _answers(act, body, actor), "query": query.urlencode()}
         bulk.refuse_absent(common["answers"], actor)
         if picked:
-            run = bulk.start_on(asked["list"], asked["action"], picked, **common)
+            run = bulk.start_on(body["list"], body["action"], picked, **common)
         else:
-            run = _start_on_all(asked, fit, common)
+            run = _start_on_all(body, fit, common)
         return _started(run, at_once=(run.total or 0) <= bulk.AT_ONCE)
 
 
-def _picked(asked: Mapping[str, Any]) -> dict[str, dict[UUID, int]]:
-    """Raises Invalid where neither rows nor all were chosen, or both."""
-    rows = asked.get("rows", [])
-    if bool(rows) == bool(asked.get("all")) or len(rows) > MOST_PICKED:
+def _picked(body: Mapping[str, Any]) -> dict[str, dict[UUID, int]]:
+    """Raises Invalid unless exactly one of rows and all was chosen."""
+    rows = body.get("rows", [])
+    if bool(rows) == bool(body.get("all")) or len(rows) > MOST_PICKED:
         detail = gettext("Give 1 to %(most)s rows, or choose all matching rows.") % {"most": MOST_PICKED}
         raise Invalid.field("rows", "choice", detail)
-    listed = LISTS.get(asked["list"])
+    listed = LISTS.get(body["list"])
     picked: dict[str, dict[UUID, int]] = {}
     for place, row in enumerate(rows):
         resource = row.get("resource") or (listed.resource if listed else "")
@@ -194,16 +194,16 @@ def _fit(name: str, query: QueryDict, actor: Actor) -> dict[str, QuerySet[Any]]:
     return {resource: rows for resource, rows in PILES[name](query, actor).items() if resource in ACTS}
 
 
-def _answers(act: BulkAct, asked: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
-    form = ActionForm(act.fields, thing=None, actor=actor, strict=True, data=asked.get("answers", {}))
+def _answers(act: BulkAct, body: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    form = ActionForm(act.fields, thing=None, actor=actor, strict=True, data=body.get("answers", {}))
     if not form.is_valid():
         raise Invalid(FieldError(f"/answers{one.pointer}", one.code, one.detail) for one in field_errors(form))
     return form.given()
 
 
-def _start_on_all(asked: Mapping[str, Any], fit: dict[str, QuerySet[Any]], common: dict[str, Any]) -> Run:
+def _start_on_all(body: Mapping[str, Any], fit: dict[str, QuerySet[Any]], common: dict[str, Any]) -> Run:
     try:
-        return bulk.start_on_all(asked["list"], asked["action"], fit, seen=asked.get("seen", 0), **common)
+        return bulk.start_on_all(body["list"], body["action"], fit, seen=body.get("seen", 0), **common)
     except bulk.Grown as more:
         detail = gettext("%(count)s rows match now: send this number in “seen” with the request.") % {
             "count": more.count
@@ -219,9 +219,9 @@ def _started(run: Run, *, at_once: bool) -> Response:
     return Response(RunShape(Shown(run)).data, status=201, headers={"Location": where})
 
 
-# Reading and steering ------------------------------------------------------------------------------------------------
+# Reading and controlling ---------------------------------------------------------------------------------------------
 class RunView(ApiView):
-    """Base of the views of runs: one's own, and for the auditor those of his agency."""
+    """Base of the views of runs: the caller's own, and for the auditor those of their agency."""
 
     permission: Permission = SIGNED_IN
     schema = NamedSchema()
@@ -230,7 +230,7 @@ class RunView(ApiView):
 
 
 class RunsView(RunView):
-    told = {"GET": _("The caller's runs, newest first.")}
+    docs = {"GET": _("The caller's runs, newest first.")}
     named = {"GET": ("list", _("List"))}
     http_method_names = ["get", "head"]
 
@@ -241,7 +241,7 @@ class RunsView(RunView):
 
 
 class RunOneView(RunView):
-    told = {"GET": _("The progress of a run.")}
+    docs = {"GET": _("The progress of a run.")}
     named = {"GET": ("read", _("Read one"))}
     http_method_names = ["get", "head"]
 
@@ -261,7 +261,7 @@ class RunRowsSchema(NamedSchema):
 
 
 class RunRowsView(RunView):
-    told = {"GET": _("The result of each row of a run.")}
+    docs = {"GET": _("The result of each row of a run.")}
     named = {"GET": ("rows", _("Results by row"))}
     schema = RunRowsSchema()
     http_method_names = ["get", "head"]
@@ -280,16 +280,16 @@ class RunRowsView(RunView):
             raise Invalid.field("outcome", "choice", detail)
         rows = shown.run.rows.filter(outcome=outcome) if outcome else shown.run.rows.all()
         found = page_of(rows, request.query_params, sorts={"row": "pk"}, default="row", size=size_of(request))
-        told = [
+        results = [
             {"row": row, "what": words, "page": url}
             for row, words, url in named_rows(shown, actor_of(request), found.items)
         ]
         following = next_url(request, after=found.next)
-        return Response({"results": RunRowShape(told, many=True).data, "next": following})
+        return Response({"results": RunRowShape(results, many=True).data, "next": following})
 
 
 class RunCancelView(RunMade, RunView):
-    told = {"POST": _("Stops a run between two rows; completed rows remain valid.")}
+    docs = {"POST": _("Stops a run between two rows; completed rows remain valid.")}
     named = {"POST": ("cancel", _("Stop"))}
     http_method_names = ["post"]
 
@@ -299,7 +299,7 @@ class RunCancelView(RunMade, RunView):
 
 
 class RunContinueView(RunMade, RunView):
-    told = {"POST": _("Continues a run from where it stopped.")}
+    docs = {"POST": _("Continues a run from where it stopped.")}
     named = {"POST": ("continue", _("Continue"))}
     http_method_names = ["post"]
 
@@ -314,9 +314,9 @@ class RunFileSchema(NamedSchema):
 
 
 class RunFileView(RunView):
-    """A POST, for taking a file out stands in the journal."""
+    """A POST, because every export is recorded in the journal."""
 
-    told = {
+    docs = {
         "POST": _(
             "The file of a finished export, for the person who requested it; invalid once that person "
             "may no longer read all of it."
@@ -325,7 +325,7 @@ class RunFileView(RunView):
     named = {"POST": ("file", _("Download the file"))}
     schema = RunFileSchema()
     files = tuple(TYPES.values())
-    harmless = True  # it makes nothing; each time it leaves the building stands in the journal
+    harmless = True  # it creates nothing; every download is recorded in the journal
     http_method_names = ["post"]
 
     @extend_schema(request=None)

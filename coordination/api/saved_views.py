@@ -1,4 +1,4 @@
-"""Saved views of lists over JSON: a person's own, and those of his agency."""
+"""Saved views of lists over JSON: the caller's own and those of their agency."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,13 +25,13 @@ from coordination.lists.saved_views.models import SavedView
 from . import shapes
 from .schema import NamedSchema
 from .versions import require_version
-from .views import ApiView, asked_of
+from .views import ApiView, validated
 
 QUERY = _("The filters and the order, as in the address of the list: state=OPENED&sort=number")
 
 
 class ViewShape(shapes.Shape[Any]):
-    """`known`: whether the list still understands it. `page` is the list as it cuts it."""
+    """`known`: whether the list still supports it. `page` is the filtered list."""
 
     id = serializers.UUIDField()
     version = serializers.IntegerField()
@@ -54,7 +54,7 @@ class SaveInput(Strict):
 
 
 class EditInput(Strict):
-    """What is to change, and the version that was read, where If-Match does not name it."""
+    """The changes, and the version that was read unless If-Match names it."""
 
     version = serializers.IntegerField(min_value=1, required=False)
     name = serializers.CharField(max_length=80, required=False)
@@ -69,7 +69,7 @@ class PerformInput(Strict):
 class SavedViewsView(ApiView):
     """All views that the caller may open."""
 
-    told = {
+    docs = {
         "GET": _("The caller's own views and those of the caller's agency; a connected system has none."),
         "POST": _("Saves the filters of a list under a name. Filters that the list does not know are refused."),
     }
@@ -91,11 +91,11 @@ class SavedViewsView(ApiView):
 
     @extend_schema(request=SaveInput, responses={201: ViewShape})
     def post(self, request: Request) -> Response:
-        actor, asked = actor_of(request), asked_of(SaveInput, request)
-        query, chosen = read(LISTS[asked["list"]], QueryDict(asked.get("query", "")), actor)
+        actor, body = actor_of(request), validated(SaveInput, request)
+        query, chosen = read(LISTS[body["list"]], QueryDict(body.get("query", "")), actor)
         view = actions.save_view(
-            actor=actor, list_name=asked["list"], name=asked["name"], query=query, chosen=chosen,
-            audience=asked["audience"],
+            actor=actor, list_name=body["list"], name=body["name"], query=query, chosen=chosen,
+            audience=body["audience"],
         )  # fmt: skip
         where = request.build_absolute_uri(reverse("api-saved-views-one", args=[view.pk]))
         return Response(_read(view.pk, actor), status=201, headers={"Location": where})
@@ -107,7 +107,7 @@ class SavedViewsView(ApiView):
 class SavedViewView(ApiView):
     """One view; a POST changes it."""
 
-    told = {"GET": _("One view."), "POST": _("Changes its name, filters or visibility.")}
+    docs = {"GET": _("One view."), "POST": _("Changes its name, filters or visibility.")}
     named = {"GET": ("read", _("Read one")), "POST": ("edit", _("Change the view"))}
     permission = CASE_READER
     schema = NamedSchema()
@@ -116,18 +116,18 @@ class SavedViewView(ApiView):
 
     @extend_schema(responses=ViewShape)
     def get(self, request: Request, pk: UUID) -> Response:
-        told = _read(pk, actor_of(request))
-        return Response(told, headers={"ETag": etag(told["version"])})
+        view = _read(pk, actor_of(request))
+        return Response(view, headers={"ETag": etag(view["version"])})
 
     @extend_schema(request=EditInput, responses=ViewShape)
     def post(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
-        view, asked = find(pk, actor), asked_of(EditInput, request)
-        require_version(request, asked, view.version)
-        asked.setdefault("version", view.version)
-        if "query" in asked:
-            asked["query"], asked["chosen"] = read(LISTS[view.list], QueryDict(asked["query"]), actor)
-        actions.edit_view(view, actor=actor, **asked)
+        view, body = find(pk, actor), validated(EditInput, request)
+        require_version(request, body, view.version)
+        body.setdefault("version", view.version)
+        if "query" in body:
+            body["query"], body["chosen"] = read(LISTS[view.list], QueryDict(body["query"]), actor)
+        actions.edit_view(view, actor=actor, **body)
         return self.get(request, pk)
 
     def again(self, request: Request, made: list[str], pk: UUID) -> Response:
@@ -137,7 +137,7 @@ class SavedViewView(ApiView):
 class SavedViewDeleteView(ApiView):
     """Deletes one."""
 
-    told = {"POST": _("Deletes a view.")}
+    docs = {"POST": _("Deletes a view.")}
     named = {"POST": ("delete", _("Delete view"))}
     permission = CASE_READER
     schema = NamedSchema()
@@ -148,9 +148,9 @@ class SavedViewDeleteView(ApiView):
     @extend_schema(request=PerformInput, responses={204: None})
     def post(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
-        view, asked = find(pk, actor), asked_of(PerformInput, request)
-        require_version(request, asked, view.version)
-        actions.delete_view(view, actor=actor, **{"version": view.version} | asked)
+        view, body = find(pk, actor), validated(PerformInput, request)
+        require_version(request, body, view.version)
+        actions.delete_view(view, actor=actor, **{"version": view.version} | body)
         return Response(status=204)
 
     def made_by(self, response: Response) -> list[str]:

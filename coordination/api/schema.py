@@ -1,4 +1,4 @@
-"""The contract as OpenAPI 3.1, drawn from what really answers: views, tables, asks, filters."""
+"""The contract as OpenAPI 3.1, generated from views, workflow tables, action fields and filters."""
 
 from copy import copy
 from functools import lru_cache
@@ -24,7 +24,7 @@ from . import idempotency, versions
 from .groups import GROUPS
 from .mapping import NOT_BLANK, ExactSchema, nullable
 
-MOST_NUMBER = 100_000  # that a verb takes for a number, as `Ask.field` has it
+MOST_NUMBER = 100_000  # maximum of a number field of an action, as in `Ask.field`
 ETAG_HEADER = {"description": 'Its version, such as "7".', "schema": {"type": "string"}}
 FORMATS = {"date": "date", "datetime": "date-time"}
 ANY_MACHINE = Actor(kind="machine", id="", scopes=frozenset(ApiKey.Scope.values))
@@ -33,7 +33,7 @@ MOST_ROWS = 100  # of one page
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How `Authorization: Bearer KEY` is told in the contract."""
+    """Describes `Authorization: Bearer KEY` in the contract."""
 
     target_class = "agencies.machines.authentication.BearerAuthentication"
     name = "bearer"
@@ -43,10 +43,10 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
 
 class ResourceSchema(ExactSchema):
-    """Names an operation after its noun and verb, as the office does."""
+    """Names an operation after its resource and action."""
 
-    view: Any  # a ResourceView, which the library's types cannot know
-    tells_version = False  # an answer to a GET that carries an ETag
+    view: Any  # a ResourceView, which the library's types do not know
+    answers_etag = False  # whether a GET answers with an ETag
 
     def get_tags(self) -> list[str]:
         return [self.view.resource]
@@ -58,19 +58,19 @@ class ResourceSchema(ExactSchema):
         return {"GET": "read", "POST": "send"}[self.method]
 
     def get_auth(self) -> list[dict[str, Any]]:
-        """A key with the scope that the operation needs. Where no scope helps, a key is not offered."""
-        told: list[dict[str, Any]] = [one for one in super().get_auth() if "bearer" not in one]
+        """A key with the scope that the operation needs. Operations without a scope do not accept keys."""
+        accepted: list[dict[str, Any]] = [one for one in super().get_auth() if "bearer" not in one]
         permission = self.view.permissions.get(self.method, self.view.permission)
-        return [{"bearer": permission.name.split()}, *told] if permission.allows(ANY_MACHINE) else told
+        return [{"bearer": permission.name.split()}, *accepted] if permission.allows(ANY_MACHINE) else accepted
 
     def get_description(self) -> str:  # type: ignore[override]  # as in spectacular, whose own types disagree
-        return str(self.view.told.get(self.method, ""))
+        return str(self.view.docs.get(self.method, ""))
 
     def get_override_parameters(self) -> list[Any]:
         return list(self.view.parameters(self.method))
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
-        """With the headers by which a write is sent again safely, and what they may be answered with."""
+        """Adds the headers for repeating a write safely, and their responses."""
         operation: Any = super().get_operation(*args, **kwargs)
         if operation is None:
             return None
@@ -78,14 +78,14 @@ class ResourceSchema(ExactSchema):
             _add_retry_headers(operation, self.view)
         if self.method == "POST" and getattr(self.view, "looks_up", False):
             operation["responses"]["404"] = _refusal(404)
-        if self.tells_version or getattr(self.view, "versioned", False):
+        if self.answers_etag or getattr(self.view, "versioned", False):
             for status in {"200", "201"} & set(operation["responses"]):
                 operation["responses"][status].setdefault("headers", {})["ETag"] = ETAG_HEADER
         return operation
 
 
 class NamedSchema(ResourceSchema):
-    """Of a view whose `named` tells its operations by method: their verb and their words."""
+    """For a view whose `named` gives the operations' names by method."""
 
     def _verb(self) -> str:
         return str(self.view.named[self.method][0])
@@ -95,7 +95,7 @@ class NamedSchema(ResourceSchema):
 
 
 class ListSchema(ResourceSchema):
-    """A list: its filters, its sorts, its pages."""
+    """A list: its filters, sort orders and pages."""
 
     def _verb(self) -> str:
         return "list" if self.method == "GET" else super()._verb()
@@ -113,7 +113,7 @@ class ListSchema(ResourceSchema):
 
 
 class PreviewSchema(ResourceSchema):
-    """A calculation: nothing comes of it but its answer."""
+    """A calculation without side effects."""
 
     def _verb(self) -> str:
         return "preview"
@@ -123,24 +123,24 @@ class PreviewSchema(ResourceSchema):
 
 
 class DetailSchema(ResourceSchema):
-    """One thing, with the verbs open to the caller and its links."""
+    """One object, with the actions open to the caller and its links."""
 
-    tells_version = True
+    answers_etag = True
 
     def get_summary(self) -> str:
         return _("Read one")
 
     def get_response_serializers(self) -> Any:
-        told = self.resolve_serializer(self.view.shape, "response").ref
+        shape = self.resolve_serializer(self.view.shape, "response").ref
         more = self.resolve_serializer(self.view.more, "response").ref
-        return {200: {"allOf": [told, more]}}
+        return {200: {"allOf": [shape, more]}}
 
 
 BINARY = {"type": "string", "format": "binary"}
 
 
 class FileSchema(ResourceSchema):
-    """A file: whatever its type, it is to be saved and not shown."""
+    """A file: of any type, to be saved and not displayed."""
 
     def _verb(self) -> str:
         return "file"
@@ -158,7 +158,7 @@ class SignedCopySchema(FileSchema):
 
 
 class PackageSchema(ResourceSchema):
-    """A ZIP. Taking it out is an act, hence no GET."""
+    """A ZIP. Downloading it is an action, hence not a GET."""
 
     def _verb(self) -> str:
         return "package"
@@ -174,7 +174,7 @@ class PackageSchema(ResourceSchema):
 
 
 class FilingSchema(ResourceSchema):
-    """A form with the scan, and the code where the machine cannot read it."""
+    """A form with the scan, and the code for a scan that cannot be read automatically."""
 
     def _verb(self) -> str:
         return "scan"
@@ -191,7 +191,7 @@ class FilingSchema(ResourceSchema):
 
 
 class VerbSchema(ResourceSchema):
-    """One verb: the words of its button, and what it asks."""
+    """One action: the text of its button, and its fields."""
 
     def _verb(self) -> str:
         return str(self.view.verb)
@@ -214,12 +214,12 @@ class VerbSchema(ResourceSchema):
         return {sent: body_of([line.all_fields() for _table, line in self.view.lines])}
 
     def get_response_serializers(self) -> Any:
-        """201 where the verb made something, which then has an address of its own."""
+        """201 if the action creates an object, which then has its own address."""
         return {200: self.view.answer, 201: self.view.answer}
 
 
 class CorrectSchema(ResourceSchema):
-    """A proposal to put a record right."""
+    """A proposal to correct a record."""
 
     def _verb(self) -> str:
         return "correct"
@@ -234,14 +234,14 @@ class CorrectSchema(ResourceSchema):
         return {201: self.resolve_serializer(self.view.answer, "response").ref}
 
 
-def body_of(asked: list[tuple[ActionField, ...]]) -> dict[str, Any]:
-    """The input of a verb. Where tables ask different things of one verb, what only some ask is optional here."""
-    fields = {ask.name: ask for line in asked for ask in line}
-    always = [name for name in fields if all(any(a.name == name and a.required for a in line) for line in asked)]
+def body_of(tables: list[tuple[ActionField, ...]]) -> dict[str, Any]:
+    """The input of an action. If tables differ in the fields of an action, a field of only some of them is optional."""
+    fields = {ask.name: ask for line in tables for ask in line}
+    always = [name for name in fields if all(any(a.name == name and a.required for a in line) for line in tables)]
     body: dict[str, Any] = {
         "type": "object",
         "additionalProperties": False,
-        # Null says as little as leaving it out, so it is no answer where one is needed.
+        # Null means the same as an omitted field, so a required field does not accept it.
         "properties": {
             name: _ask_schema(ask) if name in always else nullable(_ask_schema(ask)) for name, ask in fields.items()
         },
@@ -250,35 +250,35 @@ def body_of(asked: list[tuple[ActionField, ...]]) -> dict[str, Any]:
 
 
 def _ask_schema(ask: ActionField) -> dict[str, Any]:
-    told = {"title": str(ask.label)}
+    texts = {"title": str(ask.label)}
     if ask.help:
-        told["description"] = str(ask.help)
+        texts["description"] = str(ask.help)
     match ask.kind:
         case "decimal":
             limits = _("At most 14 digits before and 4 after the decimal point.")
             number = {"type": "number", "minimum": 0, "maximum": 10**14 - 1}
             text = {"type": "string", "pattern": r"^\d{1,14}(\.\d{1,4})?$"}
-            return {"oneOf": [number, text], "description": limits, **told}
+            return {"oneOf": [number, text], "description": limits, **texts}
         case "number":
-            return {"type": "integer", "minimum": 0, "maximum": MOST_NUMBER, **told}
+            return {"type": "integer", "minimum": 0, "maximum": MOST_NUMBER, **texts}
         case "file":
-            return {"type": "string", "format": "binary", **told}
+            return {"type": "string", "format": "binary", **texts}
         case "bool":
-            # What is asked as a condition is answered with yes or not sent.
-            return {"type": "boolean", **({"const": True} if ask.required else {}), **told}
+            # A checkbox that is a condition must be true.
+            return {"type": "boolean", **({"const": True} if ask.required else {}), **texts}
         case "choices":
             needed = {"minItems": 1} if ask.required else {}
             one = {"type": "string", "minLength": 1}
-            return {"type": "array", "items": one, "description": _offered(), **needed, **told}
+            return {"type": "array", "items": one, "description": _offered(), **needed, **texts}
         case "choice":
-            return {"type": "string", "description": _offered(), **_said(ask), **told}
+            return {"type": "string", "description": _offered(), **_not_blank(ask), **texts}
         case "date" | "datetime":
-            return {"type": "string", "format": FORMATS[ask.kind], **told}
+            return {"type": "string", "format": FORMATS[ask.kind], **texts}
     longest = {"long": 4000, "table": 200_000}.get(ask.kind, ask.max_length)
-    return {"type": "string", "maxLength": longest, **_said(ask), **told}
+    return {"type": "string", "maxLength": longest, **_not_blank(ask), **texts}
 
 
-def _said(ask: ActionField) -> dict[str, Any]:
+def _not_blank(ask: ActionField) -> dict[str, Any]:
     return {"minLength": 1, "pattern": NOT_BLANK} if ask.required else {}
 
 
@@ -288,7 +288,7 @@ def _offered() -> str:
 
 # Query parameters ----------------------------------------------------------------------------------------------------
 def paging(*, back: bool = False) -> list[OpenApiParameter]:
-    """The parameters of a list that is read page by page; `back` where it can be read backwards too."""
+    """The parameters of a paged list; with `back`, it can be read backwards too."""
     size = {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": PAGE_SIZE}
     before = [OpenApiParameter("before", str, description=_("From “previous” of the response."))] if back else []
     return [
@@ -300,7 +300,7 @@ def paging(*, back: bool = False) -> list[OpenApiParameter]:
 
 def filter_parameters(filters: type[ListFilter]) -> list[OpenApiParameter]:
     """One parameter for each filter of a list."""
-    # Of a copy: a filter keeps the field that it first made, and here nobody asks.
+    # On a copy: a filter keeps the field that it made first, and there is no reader here.
     return [_filter_parameter(name, copy(one).field) for name, one in filters.base_filters.items()]
 
 
@@ -322,7 +322,7 @@ def _filter_parameter(name: str, field: forms.Field) -> OpenApiParameter:
     return OpenApiParameter(name, kind, description=str(field.label))
 
 
-# Said of every operation ---------------------------------------------------------------------------------------------
+# Common to all operations --------------------------------------------------------------------------------------------
 def _add_retry_headers(operation: dict[str, Any], view: Any) -> None:
     again = _("A repeat with the same key within 72 hours is not executed again; its response has %(header)s: true.")
     _add_header(
@@ -381,7 +381,7 @@ PROBLEM = {
 
 
 def add_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Postprocessing: what every operation may answer instead of acting."""
+    """Postprocessing: the error responses of every operation."""
     result["components"]["schemas"]["Problem"] = PROBLEM
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
@@ -394,7 +394,8 @@ def add_problems(result: dict[str, Any], generator: Any, request: Any, public: b
 
 
 def _refusals(path: str, method: str, operation: dict[str, Any]) -> list[int]:
-    """What may come instead of an act: no more and no less, so that a client need not handle what never happens."""
+    """The possible errors of an operation, no more and no fewer, so that a client need not handle what never
+    happens."""
     found = {*ON_ALL}
     if "{" in path:
         found.add(404)
@@ -413,19 +414,19 @@ def _refusal(status: int) -> dict[str, Any]:
 
 
 def _headers(status: int) -> dict[str, Any]:
-    """Those of every answer, and those of its status."""
+    """The headers of every response, and those of this status."""
     trace = _("Give it when you ask about this request; it equals `trace_id` of an error response.")
-    told = {"X-Trace-Id": {"description": trace, "required": True, "schema": {"type": "string"}}}
+    headers = {"X-Trace-Id": {"description": trace, "required": True, "schema": {"type": "string"}}}
     if status == 201:
-        told["Location"] = {"description": _("Where it can be read."), "schema": {"type": "string"}}
+        headers["Location"] = {"description": _("Where it can be read."), "schema": {"type": "string"}}
     if status == 401:
-        told["WWW-Authenticate"] = {"description": "Bearer", "schema": {"type": "string"}}
-    return told
+        headers["WWW-Authenticate"] = {"description": "Bearer", "schema": {"type": "string"}}
+    return headers
 
 
 @lru_cache(maxsize=4)
 def document(language: str) -> dict[str, Any]:
-    """The whole contract in one language. It changes only with the code, so a process draws it once."""
+    """The whole contract in one language. It changes only with the code, so a process generates it once."""
     with translation.override(language):
         generator: Any = SchemaGenerator  # untyped
         drawn: dict[str, Any] = generator().get_schema(request=None, public=True)

@@ -1,4 +1,4 @@
-"""The search over JSON: the same index, the same sight, the same reasons as the page."""
+"""Search over JSON: the same index, visibility and reasons as on the page."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from agencies.kernel.permissions import CASE_READER, actor_of
 from agencies.kernel.resource import HEADINGS, RESOURCES
 from coordination.insight.search.finding import MOST, SHOWN, Group, Hit, groups, listed
 from coordination.insight.search.query import LONGEST
-from coordination.insight.search.views import asked_of
+from coordination.insight.search.views import search_params
 
 from . import shapes
 from .schema import ResourceSchema, paging
@@ -22,7 +22,7 @@ from .views import ApiView, next_url, size_of
 
 
 class WhyShape(shapes.Shape[Any]):
-    """What of the thing fits, and the parts of it that were looked for."""
+    """A text of the object that matches, and its matching parts."""
 
     field = serializers.CharField()
     text = serializers.CharField()
@@ -30,7 +30,7 @@ class WhyShape(shapes.Shape[Any]):
 
 
 class HitShape(shapes.Shape[Any]):
-    """One thing that fits. `similar` is true where only its name is like the one asked for."""
+    """An object that matches. `similar` is true if only its name resembles the one typed."""
 
     resource = serializers.ChoiceField(choices=list(HEADINGS))
     id = serializers.UUIDField()
@@ -41,7 +41,7 @@ class HitShape(shapes.Shape[Any]):
 
 
 class CountShape(shapes.Shape[Any]):
-    """How many hits of a noun there are; `more` if there are more than were counted."""
+    """Number of hits of a resource; `more` if there are more than were counted."""
 
     resource = serializers.ChoiceField(choices=list(HEADINGS))
     count = serializers.IntegerField(max_value=MOST)
@@ -66,25 +66,25 @@ class SearchSchema(ResourceSchema):
 
 
 class SearchView(ApiView):
-    """Things of every noun that fit the words, as far as the caller may read them."""
+    """Objects of every resource that match the words, as far as the caller may read them."""
 
-    told = {"GET": _("Content that matches all the words, that the caller may read, and why it matches. Newest first.")}
+    docs = {"GET": _("Content that matches all the words, that the caller may read, and why it matches. Newest first.")}
     permission = CASE_READER
     schema = SearchSchema()
     resource = "search"
     http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        told = _("Words in Chinese or English, pinyin, a name or a number.")
+        help_text = _("Words in Chinese or English, pinyin, a name or a number.")
         each = _("All hits of one kind, in pages; otherwise the newest %(shown)s of each kind.") % {"shown": SHOWN}
         return [
-            OpenApiParameter("q", {"type": "string", "maxLength": LONGEST}, description=str(told)),
+            OpenApiParameter("q", {"type": "string", "maxLength": LONGEST}, description=str(help_text)),
             OpenApiParameter("resource", str, enum=list(HEADINGS), description=str(each)),
             *paging(),
         ]
 
     def get(self, request: Request) -> Response:
-        actor, (typed, resource) = actor_of(request), asked_of(request.query_params)
+        actor, (typed, resource) = actor_of(request), search_params(request.query_params)
         if resource and typed:
             page = listed(typed, actor, resource, request.query_params, size=size_of(request))
             return Response(_answer([], [_row(hit) for hit in page.items], next_url(request, after=page.next)))

@@ -1,4 +1,4 @@
-"""What is like a lead, and which watch lists name a party of a lead or case, over JSON: the same as on the page."""
+"""Matters similar to a lead, and watch-list entries for the parties of a lead or case, over JSON: as on the page."""
 
 from typing import Any
 from uuid import UUID
@@ -43,7 +43,7 @@ class NumberTold(shapes.Shape[Any]):
 
 
 class BesideShape(shapes.Shape[Beside]):
-    """One lead or case, and why it is told: numbers that both name, and names that are the same or nearly so."""
+    """A lead or case with the reasons: numbers in both, and names that are equal or similar."""
 
     id = serializers.UUIDField(source="thing.pk")
     title = serializers.CharField(source="thing.title")
@@ -69,9 +69,9 @@ class SimilarSchema(ResourceSchema):
 
 
 class SimilarView(ApiView):
-    """What names the same numbers as a lead, or a party by nearly the same name."""
+    """Matters with the same numbers as a lead, or with a party of a similar name."""
 
-    told = {"GET": _("Leads and cases that the caller may see with the same numbers or similar names.")}
+    docs = {"GET": _("Leads and cases that the caller may see with the same numbers or similar names.")}
     permission = CASE_READER
     schema = SimilarSchema()
     resource = "leads"
@@ -92,7 +92,7 @@ class ListingShape(shapes.Shape[Listing]):
 
 
 class ScreenedShape(shapes.Shape[Screened]):
-    """An entry of a watch list that is in force today, and why it is told: numbers of a party, or names like it."""
+    """A watch-list entry in force today with the reasons: numbers of a party, or similar names."""
 
     listing = ListingShape()
     numbers = serializers.SerializerMethodField()
@@ -120,9 +120,9 @@ class ScreeningSchema(ResourceSchema):
 
 
 class ScreeningView(ApiView):
-    """Which entries of the watch lists name a party of one thing."""
+    """Watch-list entries that name a party of the object."""
 
-    told = {"GET": _("Entries in force that match a party, by number or by the same or a similar name.")}
+    docs = {"GET": _("Entries in force that match a party, by number or by the same or a similar name.")}
     permission = CASE_READER
     schema = ScreeningSchema()
 
@@ -131,7 +131,7 @@ class ScreeningView(ApiView):
         return Response(AllScreenedShape({"listings": self.screened(pk, actor_of(request))}).data)
 
     def screened(self, pk: UUID, actor: Actor) -> list[Screened]:
-        """Each noun finds its thing itself, through a sight of its own. Raises Http404 for what is out of it."""
+        """Each resource finds its object with its own visibility. Raises Http404 if it is not visible."""
         raise NotImplementedError
 
 
@@ -143,7 +143,7 @@ class LeadScreeningView(ScreeningView):
 
 
 class CaseScreeningView(ScreeningView):
-    """For whoever reads what is in the case."""
+    """For readers of the contents of the case."""
 
     resource = "cases"
 

@@ -1,4 +1,4 @@
-"""Routes of the API: one list, one detail and one route a verb for every noun, from the register."""
+"""Routes of the API: one list, one detail and one route for each action of every resource, from the register."""
 
 from django.urls import URLPattern, path
 

@@ -1,4 +1,4 @@
-"""Acting on an existing thing asks which version of it was read: `If-Match` with its ETag, or `version` in the body."""
+"""Changing an object requires the version that was read: `If-Match` with its ETag, or `version` in the body."""
 
 import re
 from collections.abc import Callable
@@ -12,18 +12,18 @@ from agencies.kernel.action_fields import VERSION, matches_json_type
 from agencies.kernel.errors import FieldError, Invalid, Stale, UnmetCondition, VersionRequired
 
 HEADER = "If-Match"
-# A proxy that compresses makes our ETags weak on their way; the version that they name is the same.
+# A compressing proxy makes our ETags weak; the version in them is the same.
 TAGS = re.compile(r'\s*(?:W/)?"(\d{1,9})"\s*(?:,\s*(?:W/)?"(\d{1,9})"\s*)*', re.ASCII)
-PATTERN = r'^(W/)?"[0-9]{1,9}"$'  # one of them, as the schema tells it
+PATTERN = r'^(W/)?"[0-9]{1,9}"$'  # one of them, as in the schema
 TAG = re.compile(r'"(\d+)"', re.ASCII)
 
 
 def require_version(
     request: Request, body: dict[str, Any], current: int, *, changed_by: Callable[[], str] = str
 ) -> None:
-    """Raises VersionRequired where neither header nor body names a version, Stale where they name another one.
+    """Raises VersionRequired if neither header nor body names a version, Stale if they name another one.
 
-    `changed_by` tells, for the refusal, who acted last. A `version` of the wrong type is left to the body's own check.
+    `changed_by` adds to the refusal who acted last. A `version` of the wrong type is left to the body's own validation.
     """
     tags, version = tags_of(request), body.get("version")
     if tags is None and version is None:
@@ -37,7 +37,7 @@ def require_version(
 
 
 def tags_of(request: Request) -> set[int] | None:
-    """The versions that `If-Match` names; None without the header. Raises Invalid for what is no ETag of ours."""
+    """The versions named by `If-Match`; None without the header. Raises Invalid for anything but ETags of ours."""
     sent = request.headers.get(HEADER)
     if sent is None:
         return None

@@ -1,4 +1,4 @@
-"""Lists, details and verbs of every noun, each one class: what differs between nouns stands in tables."""
+"""Lists, details and actions of every resource, one class each: differences between resources are in tables."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -56,29 +56,28 @@ HANG_ON_CASE = (
 
 
 class ApiView(APIView):
-    """Base of every view of the API. Each declares its `policy`; `policies` may narrow it by method.
+    """Base of every API view. Each declares its `policy`; `policies` may narrow it by method.
 
-    `told` is what the contract says of a method, in the reader's language. `harmless`: a POST that may be done again
-    whenever it is sent again, as a calculation may; it needs no idempotency key. `versioned`: a POST that asks which
-    version of the thing was read.
+    `docs` are the methods' texts in the contract, translated. `harmless`: a POST without effects, such as a
+    calculation; it needs no idempotency key. `versioned`: a POST that requires the version of the object that was read.
     """
 
     permission: Permission
     permissions: dict[str, Permission] = {}
-    told: dict[str, Text] = {}
+    docs: dict[str, Text] = {}
     files: tuple[str, ...] = ()  # media types of the files that it answers
-    looks_up = False  # its body names something that may be out of the caller's sight, which is then 404
+    looks_up = False  # its body names something that may be invisible to the caller, which is then 404
     harmless = False
     versioned = False
     is_replay = False
     http_method_names = ["get", "head", "post"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        """What the query string of a method may hold: told in the schema, and everything else is refused."""
+        """The accepted query parameters of a method, as in the schema; all others are refused."""
         return ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Every write with an idempotency key goes through `answer_once`. A view is made anew for each request."""
+        """Every write with an idempotency key goes through `answer_once`. A view is created for each request."""
         super().initial(request, *args, **kwargs)
         if request.query_params:
             self.check_parameters(request)
@@ -92,23 +91,23 @@ class ApiView(APIView):
             setattr(self, method, partial(answer_once, self, getattr(self, method), key))
 
     def check_parameters(self, request: Request) -> None:
-        """Raises Invalid for a parameter that is unknown, or for a value that is not one of those that are told."""
-        asked = request.query_params
+        """Raises Invalid for an unknown parameter, or a value that is not among the listed ones."""
+        query = request.query_params
         known = self.parameters("GET" if request.method == "HEAD" else request.method or "")
-        refuse_unknown(asked, [one.name for one in known])
+        refuse_unknown(query, [one.name for one in known])
         for one in known:
-            if one.enum and one.name in asked and asked[one.name] not in one.enum:
+            if one.enum and one.name in query and query[one.name] not in one.enum:
                 detail = _("Choose one of: %(names)s.") % {"names": ", ".join(map(str, one.enum))}
                 raise Invalid.field(one.name, "choice", detail)
-        if "size" in asked:
+        if "size" in query:
             size_of(request)
 
     def made_by(self, response: Response) -> list[str]:
-        """What is kept of an answer, for `again`: ids, never contents."""
+        """What is stored of an answer, for `again`: ids, never contents."""
         return [str(response.data["id"])]
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
-        """The answer to a repeat, of what the caller may see now. Raises Http404 for what is out of their sight."""
+        """The answer to a repeat, with what the caller may see now. Raises Http404 if that is nothing."""
         raise NotImplementedError(f"{type(self).__name__} writes and does not say how it answers a repeat")
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
@@ -120,14 +119,14 @@ class ApiView(APIView):
 
 
 def _refuse_encoded(request: Request) -> None:
-    """A small compressed body may stand for one of many gigabytes; reports are small enough as they are."""
+    """A small compressed body may expand to many gigabytes; reports are small enough without compression."""
     coding = request.headers.get("Content-Encoding", "").strip().lower()
     if coding not in ("", "identity"):
         raise EncodedBody(_("Compressed bodies are not accepted: send it without Content-Encoding."))
 
 
 class ResourceView(ApiView):
-    """A view of one noun of the register, named when the route is declared."""
+    """A view of one resource of the register, given when the route is declared."""
 
     permission = CASE_READER
     resource = ""
@@ -140,7 +139,7 @@ class ResourceView(ApiView):
 class ListView(ResourceView):
     """One page of what the caller may see."""
 
-    told = {"GET": gettext_lazy("One page of what the caller may see, with the same filters as the list page.")}
+    docs = {"GET": gettext_lazy("One page of what the caller may see, with the same filters as the list page.")}
     schema = ListSchema()
 
     @property
@@ -165,14 +164,16 @@ class ListView(ResourceView):
         ]
 
     def check_parameters(self, request: Request) -> None:
-        """By name only: the filters check their values, and to describe them is work that no request needs."""
+        """Checks names only: the filters check their values, and building the schema for each request would be wasted
+        work."""
         reads = request.method in ("GET", "HEAD")
         known = [*self.listing.filters.base_filters, "sort", "size", "after", "before"] if reads else []
         refuse_unknown(request.query_params, known)
 
     def get(self, request: Request) -> Response:
         actor, listing = actor_of(request), self.listing
-        rows = self.registered.model.objects.visible_to(actor)  # of deadlines all, not only those of the page
+        # all deadlines of the agency's rows, not only those of the page
+        rows = self.registered.model.objects.visible_to(actor)
         cut: QuerySet[Any] = listing.filters(request.query_params, rows, actor=actor).qs
         page = page_of(
             cut.select_related(*listing.related).prefetch_related(*listing.prefetch),
@@ -191,9 +192,9 @@ class ListView(ResourceView):
 
 
 class DetailView(ResourceView):
-    """One thing, with the verbs that are open to the caller."""
+    """One object, with the actions open to the caller."""
 
-    told = {"GET": gettext_lazy("One object, with the actions available to the caller.")}
+    docs = {"GET": gettext_lazy("One object, with the actions available to the caller.")}
     schema = DetailSchema()
     more = shapes.DetailShape
 
@@ -204,9 +205,9 @@ class DetailView(ResourceView):
     def get(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
         thing = self.registered.find(actor, pk)
-        told = dict(self.shape(thing, context={"actor": actor}).data)
-        told |= {"verbs": self._verbs(actor, thing), "links": self._links(thing)}
-        return Response(told, headers={"ETag": etag(thing.version)})
+        data = dict(self.shape(thing, context={"actor": actor}).data)
+        data |= {"verbs": self._verbs(actor, thing), "links": self._links(thing)}
+        return Response(data, headers={"ETag": etag(thing.version)})
 
     def _verbs(self, actor: Any, thing: Any) -> list[dict[str, str]]:
         return [
@@ -229,7 +230,7 @@ class DetailView(ResourceView):
 
 
 class VerbView(ResourceView):
-    """Presses one verb of a workflow table: the same act as the button of the page."""
+    """Performs one action of a workflow table, like the button on the page."""
 
     schema = VerbSchema()
     answer = shapes.DoneShape
@@ -238,7 +239,7 @@ class VerbView(ResourceView):
 
     @property
     def lines(self) -> list[tuple[Workflow, Transition]]:
-        """The verb's line in each of the noun's tables that has it."""
+        """The action's entry in each table of the resource that has it."""
         return [
             (table, table.transitions[self.verb])
             for table in self.registered.workflows
@@ -255,7 +256,7 @@ class VerbView(ResourceView):
         )
         given.setdefault("version", thing.version)
         done = perform(self.registered, actor, thing, self.verb, given, files=files, strict=True)
-        return self._told(request, done.thing, done.created)
+        return self._done(request, done.thing, done.created)
 
     def made_by(self, response: Response) -> list[str]:
         created = response.data.get("created")
@@ -265,9 +266,9 @@ class VerbView(ResourceView):
         actor, created = actor_of(request), None
         if made:
             created = RESOURCES[made[0]].model.objects.visible_to(actor).filter(pk=made[1]).first()
-        return self._told(request, self.registered.find(actor, pk), created)
+        return self._done(request, self.registered.find(actor, pk), created)
 
-    def _told(self, request: Request, thing: Any, created: Any) -> Response:
+    def _done(self, request: Request, thing: Any, created: Any) -> Response:
         answer: dict[str, Any] = {"id": thing.pk, "state": thing.state, "version": thing.version}
         headers = {"ETag": etag(thing.version)}
         if created is None:
@@ -281,16 +282,16 @@ class VerbView(ResourceView):
         return any(ask.kind == "file" for _table, line in self.lines for ask in line.fields)
 
     def get_parsers(self) -> list[Any]:
-        """A verb that takes a file takes a form (multipart/form-data), and nothing else; all others take JSON."""
+        """An action with a file accepts only a form (multipart/form-data), all others only JSON."""
         return [MultiPartParser()] if self.verb and self.asks_files else super().get_parsers()
 
     def _given(self, request: Request) -> tuple[dict[str, Any], Any]:
-        told: Any = request.data  # an object: the parser refuses everything else
+        data: Any = request.data  # an object: the parser refuses everything else
         if not self.asks_files:
-            return {name: value for name, value in told.items() if value is not None}, None
+            return {name: value for name, value in data.items() if value is not None}, None
         files = request.FILES
         kinds = {ask.name: ask.kind for _table, line in self.lines for ask in line.all_fields()}
-        texts = {name: values for name, values in told.lists() if name not in files}
+        texts = {name: values for name, values in data.lists() if name not in files}
         wrong = (unreadable_text(f"/{escaped(name)}", text) for name, values in texts.items() for text in values)
         if errors := [error for error in wrong if error]:
             raise Invalid(errors)
@@ -298,19 +299,19 @@ class VerbView(ResourceView):
 
 
 def of_form(kind: str, values: list[Any]) -> Any:
-    """What a form's text means: forms have no numbers and no yes and no."""
+    """The value of a form's text: forms have no numbers and no booleans."""
     if kind == "choices":
         return values
-    told = values[-1]
+    value = values[-1]
     if kind == "bool":
-        return {"true": True, "false": False}.get(told, told)
-    return int(told) if kind == "number" and told.isascii() and told.isdigit() and len(told) < 10 else told
+        return {"true": True, "false": False}.get(value, value)
+    return int(value) if kind == "number" and value.isascii() and value.isdigit() and len(value) < 10 else value
 
 
 class FileView(ResourceView):
     """The scan of a paper, as it was received or filed."""
 
-    told = {"GET": gettext_lazy("The scan as received, for download.")}
+    docs = {"GET": gettext_lazy("The scan as received, for download.")}
     schema = FileSchema()
     files = tuple(KINDS)
 
@@ -319,17 +320,17 @@ class FileView(ResourceView):
 
 
 class CorrectView(ResourceView):
-    """Proposes to put a record of one thing right."""
+    """Proposes to correct a record of an object."""
 
-    told = {
+    docs = {
         "POST": gettext_lazy("Proposes a correction of a record of the caller's agency; a second person confirms it.")
     }
     schema = CorrectSchema()
     answer = shapes.CorrectionShape
 
     def post(self, request: Request, pk: UUID) -> Response:
-        told: Any = request.data
-        given = {name: value for name, value in told.items() if value is not None}
+        data: Any = request.data
+        given = {name: value for name, value in data.items() if value is not None}
         _form, made = propose(self.resource, pk, actor_of(request), given, strict=True)
         where = request.build_absolute_uri(thing_url(made))
         return Response(shapes.CorrectionShape(made).data, status=201, headers={"Location": where})
@@ -342,31 +343,31 @@ def thing_url(thing: Any) -> str:
     return reverse(f"api-{resource_of(thing).name}-one", args=[thing.pk])
 
 
-def asked_of(shape: type[Strict], request: Request) -> dict[str, Any]:
-    """The body as its shape takes it. Raises what names every bad field."""
-    asked = shape(data=request.data)
-    asked.is_valid(raise_exception=True)
-    return dict(asked.validated_data)
+def validated(shape: type[Strict], request: Request) -> dict[str, Any]:
+    """The validated body. Raises Invalid with every bad field."""
+    serializer = shape(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
 
 
 def size_of(request: Request) -> int:
-    told = request.query_params.get("size", str(PAGE_SIZE))
-    if not (told.isascii() and told.isdigit() and len(told) <= len(str(MOST_ROWS)) and 1 <= int(told) <= MOST_ROWS):
+    size = request.query_params.get("size", str(PAGE_SIZE))
+    if not (size.isascii() and size.isdigit() and len(size) <= len(str(MOST_ROWS)) and 1 <= int(size) <= MOST_ROWS):
         raise Invalid.field("size", "range", _("Ask for 1 to %(most)s rows.") % {"most": MOST_ROWS})
-    return int(told)
+    return int(size)
 
 
-def refuse_unknown(asked: Mapping[str, Any], known: Sequence[str]) -> None:
-    """Raises Invalid naming every query parameter that is not `known`: one that is ignored means a wider answer, or
-    an act that was not asked for."""
-    if strange := sorted(set(asked) - set(known)):
-        told = ", ".join(sorted(known)) or _("none")
-        detail = _("Unknown query parameter. This operation accepts: %(known)s.") % {"known": told}
+def refuse_unknown(query: Mapping[str, Any], known: Sequence[str]) -> None:
+    """Raises Invalid with every query parameter that is not `known`: ignoring one would mean a wider answer, or an
+    action that was not requested."""
+    if strange := sorted(set(query) - set(known)):
+        names = ", ".join(sorted(known)) or _("none")
+        detail = _("Unknown query parameter. This operation accepts: %(known)s.") % {"known": names}
         raise Invalid(FieldError(f"/{escaped(name)}", "unknown_parameter", detail) for name in strange)
 
 
 def next_url(request: Request, **cursor: str) -> str | None:
-    """The whole address of a neighbouring page, with the same filters; None where there is none."""
+    """The full address of a neighbouring page with the same filters; None if there is none."""
     if not any(cursor.values()):
         return None
     kept = [(k, v) for k, values in request.query_params.lists() if k not in ("after", "before") for v in values]

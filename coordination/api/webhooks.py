@@ -1,4 +1,4 @@
-"""Webhooks over JSON, for whoever keeps them: where they hang, how they fare, a new secret."""
+"""Webhooks over JSON, for their administrators: addresses, health, a new secret."""
 
 from typing import Any
 from uuid import UUID
@@ -19,11 +19,11 @@ from coordination.messaging.channels.views import GIVEN_UP
 
 from . import shapes
 from .schema import NamedSchema
-from .views import ApiView, asked_of
+from .views import ApiView, validated
 
 
 class WebhookShape(shapes.Shape[Webhook]):
-    """One webhook. `failures` are those in a row; `given_up` messages wait to be rung again."""
+    """One webhook. `failures` counts consecutive ones; `given_up` messages wait to be sent again."""
 
     id = serializers.UUIDField()
     agency = shapes.AgencyShape()
@@ -38,7 +38,8 @@ class WebhookShape(shapes.Shape[Webhook]):
 
 
 class SecretShape(shapes.Shape[Webhook]):
-    """The secret is told once and stored nowhere: a repeat is answered with null. Renew the secret then."""
+    """The secret is shown once and not stored. A repeated request gets null; the caller then has to renew the
+    secret."""
 
     id = serializers.UUIDField()
     url = serializers.CharField()
@@ -64,7 +65,7 @@ class WebhookView(ApiView):
 
 
 class SecretView(WebhookView):
-    """Answers with a secret, the first time."""
+    """Answers with a secret, the first time only."""
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
         webhook = _find(request, UUID(made[0]))
@@ -72,7 +73,7 @@ class SecretView(WebhookView):
 
 
 class WebhooksView(SecretView):
-    told = {
+    docs = {
         "GET": _("The webhooks that the caller manages or may switch off."),
         "POST": _("Registers a webhook of the caller's agency; its secret is shown only in this response."),
     }
@@ -84,25 +85,25 @@ class WebhooksView(SecretView):
 
     @extend_schema(request=HangInput, responses={201: SecretShape})
     def post(self, request: Request) -> Response:
-        actor, asked = actor_of(request), asked_of(HangInput, request)
-        webhook = register_webhook(Agency.objects.get(pk=actor.own_agency), asked["url"], actor=actor)
+        actor, body = actor_of(request), validated(HangInput, request)
+        webhook = register_webhook(Agency.objects.get(pk=actor.own_agency), body["url"], actor=actor)
         return Response(SecretShape(webhook).data, status=201)
 
 
 class WebhookSwitchView(WebhookView):
-    told = {"POST": _("Switches a webhook on or off.")}
+    docs = {"POST": _("Switches a webhook on or off.")}
     named = {"POST": ("switch", _("Switch a webhook on or off"))}
     http_method_names = ["post"]
 
     @extend_schema(request=SwitchInput, responses=WebhookShape)
     def post(self, request: Request, pk: UUID) -> Response:
-        webhook, asked = _find(request, pk), asked_of(SwitchInput, request)
-        switch_webhook(webhook, actor=actor_of(request), active=asked["active"])
+        webhook, body = _find(request, pk), validated(SwitchInput, request)
+        switch_webhook(webhook, actor=actor_of(request), active=body["active"])
         return Response(WebhookShape(_find(request, pk)).data)
 
 
 class WebhookRenewView(SecretView):
-    told = {"POST": _("Creates a new secret, shown once; the old one becomes invalid immediately.")}
+    docs = {"POST": _("Creates a new secret, shown once; the old one becomes invalid immediately.")}
     named = {"POST": ("renew", _("Renew secret"))}
     http_method_names = ["post"]
 
@@ -112,7 +113,7 @@ class WebhookRenewView(SecretView):
 
 
 class WebhookAgainView(WebhookView):
-    told = {"POST": _("Sends messages that were given up again, combined into one.")}
+    docs = {"POST": _("Sends messages that were given up again, combined into one.")}
     named = {"POST": ("again", _("Send again"))}
     http_method_names = ["post"]
 

@@ -1,4 +1,4 @@
-"""The board and the load of an agency over JSON, to be read: the same questions as on their pages."""
+"""Board and workload of an agency over JSON, read-only: the same queries as on the pages."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -37,7 +37,7 @@ PRIORITIES = list(PRIORITY_CODES.values())
 
 # The board -----------------------------------------------------------------------------------------------------------
 class CardShape(shapes.Shape[Any]):
-    """One card: whose it is, how urgent, and the verbs that lead on from here."""
+    """One card: its handler, its urgency, and the actions that lead on from here."""
 
     id = serializers.SerializerMethodField()
     version = serializers.SerializerMethodField()
@@ -68,7 +68,7 @@ class CardShape(shapes.Shape[Any]):
 
 
 class ColumnShape(shapes.Shape[Any]):
-    """One state; beyond 1,000 rows `count` is 1001 and stands for "more". Of a board its first cards."""
+    """One state; above 1,000 rows `count` is 1001 and means "more". The board shows its first cards."""
 
     state = serializers.CharField()
     title = serializers.CharField()
@@ -91,9 +91,9 @@ class BoardSchema(ResourceSchema):
 
 
 class BoardView(ApiView):
-    """What lies at the caller's agency, in columns by state."""
+    """Open work of the caller's agency, in columns by state."""
 
-    told = {"GET": _("The work of the caller's agency by state; with a state, only that column, in pages.")}
+    docs = {"GET": _("The work of the caller's agency by state; with a state, only that column, in pages.")}
     permission = STAFF
     schema = BoardSchema()
     resource = "board"
@@ -119,13 +119,13 @@ class BoardView(ApiView):
             count = next((one.count for one in columns if one.state == asked.state), 0)
             columns = [Column(asked.state, asked.board.states(asked.state).label, count, cards, "")]
             following = next_url(request, after=found.next)
-        told = ColumnShape(columns, many=True).data
-        return Response({"resource": asked.board.resource, "columns": told, "next": following})
+        shown = ColumnShape(columns, many=True).data
+        return Response({"resource": asked.board.resource, "columns": shown, "next": following})
 
 
-# Load ----------------------------------------------------------------------------------------------------------------
+# Workload ------------------------------------------------------------------------------------------------------------
 class NumbersShape(shapes.Shape[Any]):
-    """`weight`: a proceeding or a referral counts three, a task or a lead one."""
+    """`weight`: a proceeding or referral counts three, a task or lead one."""
 
     weight = serializers.IntegerField()
     tasks = serializers.IntegerField()
@@ -137,7 +137,7 @@ class NumbersShape(shapes.Shape[Any]):
 
 
 class PersonLoadShape(shapes.Shape[Any]):
-    """What one colleague has in hand; `away_until` is null for whoever is here."""
+    """Open work of one colleague; `away_until` is null if they are present."""
 
     username = serializers.CharField(source="person.username")
     name = serializers.CharField(source="person.name")
@@ -147,7 +147,7 @@ class PersonLoadShape(shapes.Shape[Any]):
 
 
 class UnitLoadShape(shapes.Shape[Any]):
-    """What lies at a unit; `unclaimed` of it is in nobody's hands."""
+    """Open work of a unit; `unclaimed` of it has no handler."""
 
     unit = shapes.AgencyShape()
     numbers = NumbersShape()
@@ -164,17 +164,17 @@ class LoadSchema(ResourceSchema):
             "units": UnitLoadShape,
             "rows": QueueRow,
         }
-        told = {
+        properties = {
             name: {"type": "array", "items": self.resolve_serializer(shape, "response").ref}
             for name, shape in shown.items()
         }
-        return {200: {"type": "object", "properties": told, "required": list(told)}}
+        return {200: {"type": "object", "properties": properties, "required": list(properties)}}
 
 
 class LoadView(ApiView):
-    """Who and which unit has how much in hand, for whoever leads."""
+    """Open work by person and unit, for leads."""
 
-    told = {"GET": _("Open work of each colleague and unit, least first; with a name also the rows.")}
+    docs = {"GET": _("Open work of each colleague and unit, least first; with a name also the rows.")}
     permission = LEADS
     schema = LoadSchema()
     resource = "load"

@@ -37,17 +37,17 @@ class JsonLines(logging.Formatter):
             "message": _message(record),
         }
         if record.exc_info and record.exc_info[1]:
-            line["exception"] = self._told(record.exc_info[1])
+            line["exception"] = self._located(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False)
 
-    def _told(self, error: BaseException) -> dict[str, Any]:
+    def _located(self, error: BaseException) -> dict[str, Any]:
         locations = _places(error)
         where = locations["frames"][-1:]
-        print_of_it = f"{locations['type']} {where}"
-        if outage_of(error) or print_of_it in self.known:
+        fingerprint = f"{locations['type']} {where}"
+        if outage_of(error) or fingerprint in self.known:
             return {"type": locations["type"], "frames": where}
         if len(self.known) < self.MOST_KNOWN:
-            self.known.add(print_of_it)
+            self.known.add(fingerprint)
         return locations
 
 

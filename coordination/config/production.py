@@ -198,7 +198,7 @@ def _exposed_debug() -> list[str]:
     strangers = sorted(set(settings.ALLOWED_HOSTS) - LOOPBACK)
     if not settings.DEBUG or not (strangers or settings.PRODUCTION):
         return []
-    return [f"DEBUG shows settings and rows to whoever can reach {', '.join(strangers) or 'this system'}; unset it"]
+    return [f"DEBUG shows settings and rows to all who can reach {', '.join(strangers) or 'this system'}; unset it"]
 
 
 def _unset() -> list[str]:

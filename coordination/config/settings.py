@@ -258,7 +258,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "metrics.count_ahead": {"task": "metrics.count_ahead", "schedule": 60.0, "options": {"expires": 60}},
     # Scheduled only: many actions change facts, and none of them knows of opinions.
     "opinions.follow_facts": {"task": "opinions.follow_facts", "schedule": 10.0, "options": {"expires": 10}},
-    # Scheduled only: it follows the journal, whatever wrote there.
+    # Scheduled only: it follows the journal, regardless of what wrote there.
     "playbooks.follow": {"task": "playbooks.follow", "schedule": 10.0, "options": {"expires": 10}},
     "papers.sweep_orphans": {
         "task": "papers.sweep_orphans",
@@ -284,7 +284,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "read_log.take_in": {"task": "read_log.take_in", "schedule": 10.0, "options": {"expires": 10}},
     "read_log.watch": {"task": "read_log.watch", "schedule": 60.0, "options": {"expires": 60}},
     "read_log.forget": {"task": "read_log.forget", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
-    # At fixed times, whatever happened: an extra checkpoint would disclose hidden activity to the auditor.
+    # At fixed times, regardless of activity: an extra checkpoint would disclose hidden activity to the auditor.
     "journal.checkpoint": {"task": "journal.checkpoint", "schedule": timedelta(hours=1), "options": {"expires": 1800}},
     "work.compare": {"task": "work.compare", "schedule": crontab(hour="3", minute="20"), "options": {"expires": 3600}},
     "exports.sweep": {"task": "exports.sweep", "schedule": timedelta(hours=1), "options": {"expires": 3600}},

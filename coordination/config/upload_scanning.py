@@ -1,6 +1,6 @@
-"""Every file of every request is scanned for malware before its page or operation runs, by one function.
+"""Scans every uploaded file for malware before the page or API operation runs, with one function.
 
-Before, because what asks runs within a transaction that a refusal undoes, and what was found must stay on record.
+Before, because the view runs in a transaction that a refusal rolls back, and the finding must remain recorded.
 """
 
 from collections.abc import Callable
@@ -20,11 +20,11 @@ from cases.papers.models import QuarantineNotice
 from cases.papers.scanning import scan
 
 API = "/api/"
-UNREAD = "quarantine"  # among what home counts
+UNREAD = "quarantine"  # a count of the home page
 
 
 class ScanMiddleware:
-    """For pages. An operation of the API first has to find out which system calls (`ApiView.initial`)."""
+    """For pages. An API operation first has to find out which system is calling (`ApiView.initial`)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -38,7 +38,8 @@ class ScanMiddleware:
 
 
 def scan_files_of(request: Any, actor: Actor) -> None:
-    """Whoever has no agency has nothing to send; what is too large is refused where it is read, before its contents."""
+    """Skips requests of accounts without an agency. Oversized files are refused where they are read, before their
+    contents."""
     if request.content_type is None or not request.content_type.startswith("multipart/") or actor.agency_id is None:
         return
     for _name, files in request.FILES.lists():
@@ -47,14 +48,14 @@ def scan_files_of(request: Any, actor: Actor) -> None:
                 scan(file, actor=actor)
 
 
-# Whom it is told ------------------------------------------------------------------------------------------------------
+# Notices -------------------------------------------------------------------------------------------------------------
 def counting_notices(actor: Actor) -> dict[str, Compiled]:
-    """For home: as a rule there are none, and nothing more is asked."""
+    """Count for the home page. Usually zero, so the notices themselves need no query."""
     return {UNREAD: compiled(QuarantineNotice.objects.visible_to(actor).unread())} if actor.kind == "user" else {}
 
 
 def notices_of(actor: Actor) -> list[tuple[QuarantineNotice, User | None]]:
-    """With the person who sent the file, unless a system did."""
+    """Unread notices with the person who sent the file; None if a system did."""
     unread = QuarantineNotice.objects.visible_to(actor).unread()
     notices = list(unread.select_related("event__note").order_by("-event"))
     senders = {one.event.actor_id for one in notices if one.event.actor_kind == "user"}
@@ -65,7 +66,7 @@ def notices_of(actor: Actor) -> list[tuple[QuarantineNotice, User | None]]:
 @page(SIGNED_IN)
 @require_POST
 def quarantine_read(request: HttpRequest) -> HttpResponse:
-    """Those that the page showed: what came in meanwhile stays."""
+    """Marks only the notices that the page showed, not those that arrived since. R! _told _located"""
     shown = [pk for pk in request.POST.getlist("notice") if _is_id(pk)]
     QuarantineNotice.objects.visible_to(actor_of(request)).filter(pk__in=shown).mark_read()
     return redirect("home")

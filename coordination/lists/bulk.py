@@ -73,7 +73,7 @@ def start_on_all(
 ) -> Run:
     """On all rows that fit at this moment. Raises Grown, and starts nothing, where they are more than were told."""
     with atomic():
-        run = start_run(KIND, actor=actor, given=_given(name, action, query) | {"told": seen}, answers=_kept(answers))
+        run = start_run(KIND, actor=actor, given=_given(name, action, query) | {"seen": seen}, answers=_kept(answers))
         for resource, found in rows.items():
             store_rows(run, found, resource)
         if (run.total or 0) > seen:

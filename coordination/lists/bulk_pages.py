@@ -204,7 +204,7 @@ def _asked(
         "lacking": [TITLES[resource] for resource in counts if choice.action not in ACTS[resource]],
         "form": form,
         "count": sum(counts.values()),
-        "told": choice.seen,
+        "seen": choice.seen,
         "grown": grown,
         "groups": [_group(choice, resource, count) for resource, count in counts.items()],
         "chosen": Facets(listed.cut(choice.params, actor), choice.params).chosen() if listed and choice.is_all else [],

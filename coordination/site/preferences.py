@@ -24,7 +24,7 @@ SWITCHES = {
         "label": _("Single keys"),
         "words_on": _("Switch the keys on"),
         "words_off": _("Switch the keys off"),
-        "told": _(
+        "help": _(
             "Letter keys without Ctrl or Alt. Switch them off if you use voice input or often press them by mistake."
         ),
     },
@@ -32,7 +32,7 @@ SWITCHES = {
         "label": _("Quiet updates"),
         "words_on": _("Switch updates on"),
         "words_off": _("Switch updates off"),
-        "told": _("Lists show how many items are new since you opened them. Rows move only when you ask for it."),
+        "help": _("Lists show how many items are new since you opened them. Rows move only when you ask for it."),
     },
 }
 KEYS = (
@@ -80,7 +80,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     """GET lists the keyboard shortcuts; POST switches shortcuts or live updates in this browser."""
     if request.method == "POST":
         return _switched(request)
-    switches = [{**told, "name": name, "on": is_on(request, name)} for name, told in SWITCHES.items()]
+    switches = [{**texts, "name": name, "on": is_on(request, name)} for name, texts in SWITCHES.items()]
     return render(request, "help/keys.html", {"keys": KEYS, "switches": switches})
 
 

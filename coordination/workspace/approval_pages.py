@@ -69,7 +69,7 @@ def _reading(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refu
     return {
         "facts": kind.facts(thing),
         "texts": [(heading, text) for heading, text in kind.texts(thing) if text],
-        "said": words_on_the_way(actor, thing, kind.registered),
+        "remarks": words_on_the_way(actor, thing, kind.registered),
         "clocks": _periods(actor, thing),
         "holders": holders,
         "forms": list(_forms(request, actor, chosen, refused)) if waits else [],

@@ -57,7 +57,7 @@ def _given_back(kept: Draft | None) -> HttpResponse:
         return HttpResponse(status=204)
     when = date_format(timezone.localtime(kept.saved_at), "DATETIME_FORMAT")
     words = {
-        "told": _("You entered something here on %(when)s and have not submitted it.") % {"when": when},
+        "text": _("You entered something here on %(when)s and have not submitted it.") % {"when": when},
         "take": _("Restore it"),
         "drop": _("Discard it"),
     }

@@ -1,4 +1,4 @@
-"""What the API shows of each thing, cut to the reader's sight: as much as the page shows him, and no more."""
+"""Serializers of each resource, limited to what the reader sees on its page."""
 
 from typing import Any
 
@@ -90,7 +90,7 @@ __all__ = [
     "row_of",
 ]
 
-# Resource → the row of its list, and the whole thing.
+# Resource → the row of its list, and the whole object.
 SHAPES: dict[str, tuple[type[BaseSerializer[Any]], type[BaseSerializer[Any]]]] = {
     "leads": (LeadRow, LeadDetail),
     "cases": (CaseRow, CaseDetail),

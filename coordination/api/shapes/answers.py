@@ -1,4 +1,4 @@
-"""What a list or a verb answers beside the thing itself."""
+"""What a list or an action answers besides the object itself."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ class CreatedShape(Shape[Any]):
 
 
 class DoneShape(Shape[Any]):
-    """How the thing stands after a verb, and what the verb made, if it made something."""
+    """The object after an action, and the object that the action created, if any."""
 
     id = serializers.UUIDField()
     state = serializers.CharField()

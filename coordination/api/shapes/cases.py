@@ -1,4 +1,4 @@
-"""Cases, with what they contain as far as it is shared."""
+"""Cases, with their contents as far as they are shared."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ class ShipmentShape(serializers.ModelSerializer[Shipment]):
 
 
 class ActShape(serializers.ModelSerializer[Act]):
-    """An act that names no party, or no item, is about all of them."""
+    """An act that names no party, or no item, concerns all of them."""
 
     parties = serializers.PrimaryKeyRelatedField(many=True, **READ_ONLY)
     items = serializers.PrimaryKeyRelatedField(many=True, **READ_ONLY)
@@ -112,7 +112,7 @@ class CaseDetail(ActorShape, CaseRow):
 
     @extend_schema_field(ShareShape(many=True))
     def get_shares(self, case: Case) -> Any:
-        """Who sees this case. Why, stands with its contents on the page."""
+        """Who sees this case. The reason is part of its contents on the page."""
         return ShareShape(case.shares.filter(ended_at=None).select_related("agency").order_by("id"), many=True).data
 
     @extend_schema_field(ContentsShape(allow_null=True))

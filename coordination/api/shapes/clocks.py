@@ -19,7 +19,7 @@ class RuleShape(serializers.ModelSerializer[Rule]):
 
 
 class ClockRow(OfCaseShape, serializers.ModelSerializer[Clock]):
-    """`due_at` is the strict reading, `breach_at` the lenient one; both are null while the period stands still."""
+    """`due_at` is the strict reading, `breach_at` the lenient one; both are null while the period is suspended."""
 
     rule = RuleShape()
     agency = AgencyShape(allow_null=True)
@@ -33,15 +33,15 @@ class ClockRow(OfCaseShape, serializers.ModelSerializer[Clock]):
 
 
 class PaperShape(ActorShape):
-    """Base of what was done to a clock. Papers and reasons are told to the agency that keeps it."""
+    """Base of changes to a clock. Papers and reasons are shown only to the agency that keeps it."""
 
     PAPERS = {"paper", "reason"}
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        told: dict[str, Any] = super().to_representation(instance)
+        data: dict[str, Any] = super().to_representation(instance)
         if reads_papers(self.actor, instance.clock):
-            return told
-        return {name: value for name, value in told.items() if name not in self.PAPERS}
+            return data
+        return {name: value for name, value in data.items() if name not in self.PAPERS}
 
 
 class PauseShape(PaperShape, serializers.ModelSerializer[ClockPause]):
@@ -65,7 +65,7 @@ class ExtensionShape(PaperShape, serializers.ModelSerializer[ClockExtension]):
 
 
 class ChangeShape(PaperShape, serializers.ModelSerializer[ClockChange]):
-    """One line of the due time's history."""
+    """One change of the due time."""
 
     agency = AgencyShape(allow_null=True)
     paper = serializers.CharField(required=False)

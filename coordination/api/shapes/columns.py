@@ -1,4 +1,4 @@
-"""The row of a noun that has no shape of its own: its id, version and state, and the columns of its list."""
+"""The row of a resource without a shape of its own: id, version, state, and the columns of its list."""
 
 from functools import cache
 from typing import Any

@@ -26,7 +26,7 @@ class MinutesShape(serializers.ModelSerializer[Minutes]):
 
 
 class ResolutionShape(serializers.ModelSerializer[Resolution]):
-    """`asked` once it became a task."""
+    """`asked` if it became a task."""
 
     agency = AgencyShape()
     asked = serializers.SerializerMethodField()
@@ -40,7 +40,7 @@ class ResolutionShape(serializers.ModelSerializer[Resolution]):
 
 
 class ConferenceRow(OfCaseShape, serializers.ModelSerializer[Conference]):
-    """Who meets when about which agenda."""
+    """Participants, time and agenda."""
 
     agency = AgencyShape()
 
@@ -53,7 +53,7 @@ class ConferenceRow(OfCaseShape, serializers.ModelSerializer[Conference]):
 
 
 class ConferenceDetail(ConferenceRow):
-    """Minutes and resolutions are null for whom does not read the case."""
+    """Minutes and resolutions are null for readers who do not see the case."""
 
     participants = ParticipantShape(many=True)
     minutes = serializers.SerializerMethodField()

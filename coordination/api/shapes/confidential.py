@@ -8,7 +8,7 @@ from .parts import AgencyShape, OfCaseShape, PersonShape
 
 
 class ConfidentialRow(OfCaseShape, serializers.ModelSerializer[ConfidentialLetter]):
-    """A letter about the offence of an official, which only the people it names see; machines never do."""
+    """A letter about an offence of an official; only the people it names see it, machines never do."""
 
     agency = AgencyShape()
 

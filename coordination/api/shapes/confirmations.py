@@ -1,4 +1,4 @@
-"""What waits for a second person."""
+"""Requests that need a second person."""
 
 from rest_framework import serializers
 
@@ -8,7 +8,7 @@ from .parts import READ_ONLY
 
 
 class ConfirmationShape(serializers.ModelSerializer[Confirmation]):
-    """A request that takes effect once a second person has confirmed it; no secret is ever part of it."""
+    """A request that takes effect once a second person confirms it. It never contains a secret."""
 
     agency = serializers.CharField(source="agency.code", **READ_ONLY)
     confirmer_agency = serializers.CharField(source="confirmer_agency.code", **READ_ONLY)

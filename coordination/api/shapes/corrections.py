@@ -8,7 +8,7 @@ from .parts import READ_ONLY
 
 
 class CorrectionShape(serializers.ModelSerializer[Correction]):
-    """A proposal of the caller's agency to put one of its records right."""
+    """A proposal of the caller's agency to correct one of its records."""
 
     case = serializers.UUIDField(source="case_id", allow_null=True, **READ_ONLY)
     lead = serializers.UUIDField(source="lead_id", allow_null=True, **READ_ONLY)

@@ -12,7 +12,7 @@ from .parts import READ_ONLY, ActorShape, AgencyShape, OfCaseShape
 
 
 class LotRow(OfCaseShape, serializers.ModelSerializer[GoodsLot]):
-    """Where it lies, who keeps it and who holds it under which measure are three facts."""
+    """Location, custodian and the agency holding it under a measure are three separate facts."""
 
     item = serializers.UUIDField(source="item_id", allow_null=True, **READ_ONLY)
     part_of = serializers.UUIDField(source="parent_id", allow_null=True, **READ_ONLY)
@@ -31,7 +31,7 @@ class LotRow(OfCaseShape, serializers.ModelSerializer[GoodsLot]):
 
 
 class LedgerShape(ActorShape, serializers.ModelSerializer[CustodyEvent]):
-    """One line of the ledger, and how the lot stood afterwards. Officers are named to their own agency."""
+    """One entry of the ledger, and the lot's state after it. Officers are named to their own agency only."""
 
     agency = AgencyShape()
     officer = serializers.SerializerMethodField()

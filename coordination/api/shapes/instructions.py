@@ -1,4 +1,4 @@
-"""Letters up and down the line."""
+"""Letters between superior and subordinate agencies."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ class InstructionRow(OfCaseShape, serializers.ModelSerializer[Instruction]):
 
 
 class InstructionDetail(InstructionRow):
-    """Answer, objection and reasons are told to the two agencies and the centre."""
+    """Answer, objection and reasons are shown to the two agencies and the centre."""
 
     INSIDE = ("answer", "objection", "reason")
 
@@ -35,6 +35,6 @@ class InstructionDetail(InstructionRow):
         ]
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        told: dict[str, Any] = super().to_representation(instance)
+        data: dict[str, Any] = super().to_representation(instance)
         inside = instance.reads_answer(self.actor)
-        return {name: value if inside or name not in self.INSIDE else "" for name, value in told.items()}
+        return {name: value if inside or name not in self.INSIDE else "" for name, value in data.items()}

@@ -11,7 +11,7 @@ from .parts import READ_ONLY, ActorShape, AgencyShape, CaseRef, PersonShape
 
 
 class NoteRow(ActorShape, serializers.ModelSerializer[Note]):
-    """Who wrote it is told within his agency; what a withdrawn note said is told to nobody."""
+    """The author is shown only within their agency; the text of a withdrawn note is shown to no reader."""
 
     case = CaseRef()
     agency = AgencyShape()

@@ -11,7 +11,8 @@ from .parts import ActorShape, AgencyShape, OfCaseShape
 
 
 class OpinionShape(ActorShape, serializers.ModelSerializer[Opinion]):
-    """What an agency says. It is told once its responsible person has given it; its levels stay in the agency."""
+    """An agency's opinion. Visible once its responsible person has given it; the steps before remain inside the
+    agency."""
 
     agency = AgencyShape()
 
@@ -43,6 +44,6 @@ class RoundDetail(RoundRow):
         fields = [*RoundRow.Meta.fields, "text", "conclusion", "reason", "opinions"]
 
     @extend_schema_field(OpinionShape(many=True))
-    def get_opinions(self, asked: OpinionRound) -> Any:
-        rows = asked.opinions.select_related("agency").order_by("agency")
+    def get_opinions(self, round: OpinionRound) -> Any:
+        rows = round.opinions.select_related("agency").order_by("agency")
         return OpinionShape(rows, many=True, context=self.context).data

@@ -1,4 +1,4 @@
-"""Papers, one's own and those of others."""
+"""Papers of the caller's agency and of others."""
 
 from rest_framework import serializers
 
@@ -8,7 +8,7 @@ from .parts import READ_ONLY, AgencyShape, OfCaseShape
 
 
 class IncomingRow(OfCaseShape, serializers.ModelSerializer[IncomingPaper]):
-    """A paper that came in; its scan stands under `links.file`."""
+    """A received paper; its scan is under `links.file`."""
 
     agency = AgencyShape()
     keeper = AgencyShape()
@@ -44,7 +44,7 @@ class SignedCopyShape(serializers.ModelSerializer[SignedCopy]):
 
 
 class PaperDetail(PaperRow):
-    """`content` is what was issued and digested; of a draft it is null, and the columns are what it would say."""
+    """`content` is what was issued and hashed; null for a draft, whose columns show the planned contents."""
 
     signed_copies = SignedCopyShape(many=True)
     content = serializers.JSONField(**READ_ONLY)

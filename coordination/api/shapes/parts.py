@@ -1,4 +1,4 @@
-"""What the shapes of all nouns are made of."""
+"""Common parts of the shapes of all resources."""
 
 from functools import cached_property
 from typing import Any
@@ -42,7 +42,7 @@ class AgencyShape(serializers.ModelSerializer[Agency]):
 
 
 class PersonShape(serializers.ModelSerializer[User]):
-    """Whoever handles a matter is named to the others on it, so that they can telephone."""
+    """Handlers are named to the other agencies on a matter, so that they can call."""
 
     name = serializers.CharField(**READ_ONLY)
     desk = serializers.CharField(**READ_ONLY)
@@ -59,8 +59,8 @@ class CaseRef(serializers.ModelSerializer[Case]):
 
 
 class OfCaseShape(ActorShape):
-    """Base of shapes of things that may be seen without their case, which is then null: the receiver of a transfer has
-    its task before he may know the case, and an open lead may have become a restricted case."""
+    """Base of shapes of objects that may be visible without their case, which is then null: the receiver of a transfer
+    has its task before they may know the case, and an open lead may have become a restricted case."""
 
     case = serializers.SerializerMethodField()
 
@@ -82,14 +82,14 @@ class OfCaseShape(ActorShape):
 
     @cached_property
     def _cases_in_sight(self) -> set[UUID | None]:
-        """Of all rows of the answer, in one query."""
+        """The visible cases of all rows of the answer, in one query."""
         shown: Any = self.root.instance
         ids = {thing.case_id for thing in (shown if isinstance(shown, list) else [shown])}
         return set(Case.objects.visible_to(self.actor).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 class VerbShape(Shape[Any]):
-    """One verb open to the caller now. Pressing it may still name unmet conditions."""
+    """An action open to the caller now. Performing it may still report unmet conditions."""
 
     verb = serializers.CharField()
     words = serializers.CharField()
@@ -97,7 +97,7 @@ class VerbShape(Shape[Any]):
 
 
 class DetailShape(Shape[Any]):
-    """Beside what is told of the thing itself."""
+    """Common additions to an object's own fields."""
 
     verbs = VerbShape(many=True)
     links = serializers.DictField(child=serializers.CharField())

@@ -1,4 +1,4 @@
-"""Proceedings, their lines, measures and decisions."""
+"""Proceedings with their lines, measures and decisions."""
 
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,7 @@ from .parts import READ_ONLY, ActorShape, AgencyShape, CaseRef, PersonShape, Sha
 
 
 class ProceedingRow(serializers.ModelSerializer[Proceeding]):
-    """What every agency on the case sees: who, which kind, in which state, until when."""
+    """What every agency on the case sees: agency, kind, state, deadline."""
 
     case = CaseRef()
     agency = AgencyShape()
@@ -77,7 +77,7 @@ class OwedShape(Shape[Any]):
 
 
 class DecisionDetail(DecisionShape):
-    """With everything that its page shows: what was weighed, what is owed, what was sought against it."""
+    """The decision with the contents of its page: considerations, debts, remedies sought."""
 
     penalties = serializers.ListField(child=serializers.ChoiceField(choices=Decision.Penalty.choices), **READ_ONLY)
     rules = serializers.ListField(child=serializers.CharField(), **READ_ONLY)
@@ -102,7 +102,7 @@ class DecisionDetail(DecisionShape):
 
 
 class MeasureShape(serializers.ModelSerializer[Measure]):
-    """A coercive measure. `over_because` is why it is no longer lawful although nobody has lifted it yet."""
+    """A coercive measure. `over_because` is why it is no longer lawful although it has not been lifted yet."""
 
     class Meta:
         model = Measure
@@ -128,7 +128,7 @@ class SuspectShape(serializers.ModelSerializer[Suspect]):
 
 
 class PropertyShape(serializers.ModelSerializer[PropertyMeasure]):
-    """A measure on property. `lots` are those that it was ordered on; which it holds now, each lot tells."""
+    """A measure on property. `lots` are those that it was ordered on; each lot shows which measure holds it now."""
 
     lots = serializers.PrimaryKeyRelatedField(many=True, **READ_ONLY)
 
@@ -141,7 +141,7 @@ class PropertyShape(serializers.ModelSerializer[PropertyMeasure]):
 
 
 class PersonRow(SuspectShape):
-    """A suspect in the list of persons, with when the nearest measure ends and the nearest duty is due."""
+    """A suspect in the list of persons, with the nearest end of a measure and the nearest duty."""
 
     ends_at = serializers.SerializerMethodField()
     next_duty_at = serializers.SerializerMethodField()
@@ -150,14 +150,14 @@ class PersonRow(SuspectShape):
         fields = [*SuspectShape.Meta.fields, "ends_at", "next_duty_at"]
 
     def get_ends_at(self, line: Any) -> datetime | None:
-        return _told(line.ends_order)
+        return _or_none(line.ends_order)
 
     def get_next_duty_at(self, line: Any) -> datetime | None:
-        return _told(line.duty_order)
+        return _or_none(line.duty_order)
 
 
-def _told(moment: datetime) -> datetime | None:
-    """What sorts last because there is none is told as none."""
+def _or_none(moment: datetime) -> datetime | None:
+    """None for the placeholder that sorts missing times last."""
     return None if moment == NEVER else moment
 
 
@@ -167,7 +167,7 @@ class MeasureCount(Shape[Any]):
 
 
 class InsideShape(serializers.ModelSerializer[Proceeding]):
-    """What stays in the agency that conducts the proceeding."""
+    """What remains in the agency that conducts the proceeding."""
 
     offence = serializers.SlugRelatedField("code", **READ_ONLY)
     decisions = serializers.SerializerMethodField()
@@ -192,7 +192,7 @@ class InsideShape(serializers.ModelSerializer[Proceeding]):
 
 
 class ProceedingDetail(ActorShape, ProceedingRow):
-    """`measures` tells everybody on the case how many persons each measure holds, and nothing else of them."""
+    """`measures` shows every agency on the case how many persons each measure holds, and no more."""
 
     measures = serializers.SerializerMethodField()
     inside = serializers.SerializerMethodField()

@@ -9,7 +9,7 @@ from .parts import READ_ONLY
 
 
 class RecordedStepShape(serializers.ModelSerializer[ProxyStep]):
-    """A step that was recorded for an agency that did not sign in: told to it and to the agency that recorded it."""
+    """A step recorded for an agency that did not sign in: visible to it and to the recording agency."""
 
     verb = serializers.CharField(source="event.verb", **READ_ONLY)
     object_kind = serializers.CharField(source="event.object_kind", **READ_ONLY)

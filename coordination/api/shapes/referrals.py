@@ -12,7 +12,7 @@ from .parts import READ_ONLY, ActorShape, AgencyShape
 
 
 class ReferralRow(ActorShape, serializers.ModelSerializer[Referral]):
-    """The envelope; the title only to whom the package is open, since it may tell what the letter tells."""
+    """The envelope. The title only for readers of the package, since it may disclose the letter's contents."""
 
     sender = AgencyShape()
     receiver = AgencyShape()
@@ -32,7 +32,7 @@ class ReferralRow(ActorShape, serializers.ModelSerializer[Referral]):
 
 
 class ReferralDetail(ActorShape):
-    """Cut to the reader's sight, which `sight` names; what he does not see is absent."""
+    """Limited to the reader's `sight`; other fields are absent."""
 
     id = serializers.UUIDField()
     version = serializers.IntegerField()

@@ -12,7 +12,7 @@ from .parts import ActorShape, AgencyShape, PersonShape, Shape
 
 
 class ReminderRow(serializers.ModelSerializer[Reminder]):
-    """`due_at` is when the reply is due, `expected_on` the day that was told last."""
+    """`due_at` is when the reply is due, `expected_on` the date last given in a reply."""
 
     sender = AgencyShape()
     agency = AgencyShape()
@@ -28,7 +28,7 @@ class ReminderRow(serializers.ModelSerializer[Reminder]):
 
 
 class ReminderItemShape(Shape[Any]):
-    """One late thing, as the caller sees it today: a period, a task, a letter up or down, an opinion, a conference."""
+    """One late item, as the caller sees it today: a period, a task, a letter up or down, an opinion, a conference."""
 
     kind = serializers.ChoiceField(choices=ReminderItem.Kind.choices, source="item.kind")
     id = serializers.UUIDField(source="item.thing_id")
@@ -39,7 +39,7 @@ class ReminderItemShape(Shape[Any]):
 
 
 class ReminderDetail(ActorShape, ReminderRow):
-    """What it is about is cut to the caller's sight."""
+    """Its items are limited to what the caller may see."""
 
     items = serializers.SerializerMethodField()
 

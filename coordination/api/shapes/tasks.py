@@ -10,7 +10,7 @@ from .parts import READ_ONLY, AgencyShape, OfCaseShape
 
 
 class TaskRow(OfCaseShape, serializers.ModelSerializer[Task]):
-    """A person is named to his own agency only."""
+    """A person is named to their own agency only."""
 
     title = serializers.CharField(source="label", **READ_ONLY)
     agency = AgencyShape()
@@ -30,7 +30,7 @@ class TaskRow(OfCaseShape, serializers.ModelSerializer[Task]):
 
 
 class TaskDetail(TaskRow):
-    """`papers` are codes of forms to be issued first, `facts` what the case must tell."""
+    """`papers` are codes of forms to be issued first, `facts` what the case must contain."""
 
     depends_on = serializers.SerializerMethodField()
     papers = serializers.ListField(child=serializers.CharField(), **READ_ONLY)

@@ -73,12 +73,12 @@ def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
     clocks = _clocks(found, actor)
     rules = {rule.code: rule for rule in Rule.objects.filter(code__in=rule_codes(found)).order_by("version")}
     level = sight(found, actor)
-    told, contacts = shown(found, actor), contacts_for_step(found, level)
+    details, contacts = shown(found, actor), contacts_for_step(found, level)
     context = {
         "referral": found,
-        "told": told,
-        "letters": _with_writers(found, told.get("letters", [])),
-        "packages": _in_words(told.get("packages", [])),
+        "details": details,
+        "letters": _with_writers(found, details.get("letters", [])),
+        "packages": _in_words(details.get("packages", [])),
         "steps": legal_steps(found, level, effective_events(events), clocks, rules),
         "checklists": checklists(found, actor),
         "contacts": contacts,

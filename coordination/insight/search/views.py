@@ -17,7 +17,7 @@ from .query import LONGEST
 @page(CASE_READER, statement=20)  # a common word matches a third of all objects
 def search(request: HttpRequest) -> HttpResponse:
     """Redirects to the only object with the number typed, unless `stay` asks for the list."""
-    actor, (typed, resource) = actor_of(request), asked_of(request.GET)
+    actor, (typed, resource) = actor_of(request), search_params(request.GET)
     context: dict[str, Any] = {"typed": typed, "resource": resource}
     if typed and resource:
         context |= {"page": listed(typed, actor, resource, request.GET), "label": HEADINGS[resource]}
@@ -28,7 +28,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "search/search.html", context)
 
 
-def asked_of(params: Any) -> tuple[str, str]:
+def search_params(params: Any) -> tuple[str, str]:
     """The typed text and the resource, as given in the address or by a caller."""
     typed, resource = params.get("q", "").strip(), params.get("resource", "")
     if len(typed) > LONGEST:

@@ -76,4 +76,4 @@ def message_of(sending: Sending, items: int, urgent: int) -> EmailMessage:
 def summary(items: int, urgent: int) -> str:
     """Returns, for example, "3 new items, 1 urgent"."""
     text = ngettext("%(items)d new item", "%(items)d new items", items) % {"items": items}
-    return _("%(told)s, %(urgent)d urgent") % {"told": text, "urgent": urgent} if urgent else text
+    return _("%(items)s, %(urgent)d urgent") % {"items": text, "urgent": urgent} if urgent else text

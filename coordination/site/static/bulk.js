@@ -1,5 +1,5 @@
-// Counts the rows that are selected and selects all of the page at once. Without this script the boxes and buttons do.
-// Where rows of several nouns lie it offers only what all that are selected have; the server says the same.
+// Counts the selected rows and selects the whole page at once. Checkboxes and buttons work without this script.
+// Among rows of several kinds it offers only actions common to all selected ones; the server enforces this.
 
 const boxes = () => [...document.querySelectorAll("input[name=row][form=bulk]")];
 const all = document.querySelector("[data-pick-all]");
@@ -30,4 +30,4 @@ if (all) {
   });
 }
 document.addEventListener("change", count);
-count(); // Back brings the boxes as they were
+count(); // the browser restores checkboxes on Back

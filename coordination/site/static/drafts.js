@@ -1,20 +1,20 @@
-// Keeps what is typed into a form, on the server and for this person alone, and offers it back. See coordination/workspace/unsent_forms.py.
+// Saves drafts of forms on the server, for their author only, and offers to restore them. See coordination/workspace/unsent_forms.py.
 
 const PAUSE = 1000; // ms after the last key
-const LONGEST = 20_000; // characters of one field: a pasted table stands somewhere else already
+const LONGEST = 20_000; // characters of one field: a longer text was pasted and exists elsewhere
 const forms = [...document.querySelectorAll("main form")].filter((one) => one.method === "post" && one.querySelector("[data-draft]"));
 
 const words = (form) => {
-  const told = new URLSearchParams();
+  const values = new URLSearchParams();
   for (const field of form.elements) {
     if (!field.name || field.type === "hidden" || field.type === "file" || field.type === "password") continue;
     if (["submit", "button"].includes(field.type)) continue;
     if (["checkbox", "radio"].includes(field.type) && !field.checked) continue;
     if (field.value.length > LONGEST) continue;
-    if (field.type === "select-multiple") for (const one of field.selectedOptions) told.append(field.name, one.value);
-    else told.append(field.name, field.value);
+    if (field.type === "select-multiple") for (const one of field.selectedOptions) values.append(field.name, one.value);
+    else values.append(field.name, field.value);
   }
-  return told;
+  return values;
 };
 
 function keeper(form) {
@@ -26,7 +26,7 @@ function keeper(form) {
       method,
       body,
       headers: { "X-CSRFToken": token() },
-      keepalive: !body || body.toString().length < 60_000, // a browser sends no more on after a page is left
+      keepalive: !body || body.toString().length < 60_000, // the browser's limit for requests that outlive their page
       redirect: "manual",
     }).catch(() => null);
   let kept = words(form).toString();
@@ -41,7 +41,7 @@ function keeper(form) {
     warn(answer?.status !== 204);
   }
 
-  // Lies over the page, like what is new: nothing moves while somebody types.
+  // Overlays the page, so that nothing moves during typing.
   function warn(lost) {
     document.querySelector("[data-draft-lost]")?.remove();
     if (!lost) return;
@@ -68,12 +68,12 @@ function keeper(form) {
     }
   }
 
-  function offer({ fields, words: told }) {
+  function offer({ fields, words: texts }) {
     const note = document.createElement("div");
     note.className = "cv-note";
     note.setAttribute("role", "status");
     const text = document.createElement("p");
-    text.textContent = told.told;
+    text.textContent = texts.text;
     const buttons = document.createElement("div");
     buttons.className = "cv-actions";
     const button = (label, act) => {
@@ -88,8 +88,8 @@ function keeper(form) {
       });
       buttons.append(made);
     };
-    button(told.take, () => putBack(fields));
-    button(told.drop, () => ask("DELETE"));
+    button(texts.take, () => putBack(fields));
+    button(texts.drop, () => ask("DELETE"));
     const inside = document.createElement("div");
     inside.className = "cv-stack";
     inside.append(text, buttons);
@@ -108,7 +108,7 @@ function keeper(form) {
 
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
-  // First kept, then sent: if the way is lost between the two, the words are not.
+  // Saved before submitting: if the connection fails in between, the draft remains.
   form.addEventListener("submit", async (event) => {
     if (form.dataset.sending) return;
     form.dataset.sending = "yes";
@@ -118,7 +118,7 @@ function keeper(form) {
     form.requestSubmit(event.submitter);
   });
   document.addEventListener("visibilitychange", () => document.hidden && !form.dataset.sending && keep());
-  // Back from the page cache it may be sent again.
+  // A page restored from the browser's cache may be submitted again.
   window.addEventListener("pageshow", () => delete form.dataset.sending);
   start();
 }

@@ -1,8 +1,8 @@
-// Asks every now and then how much is new, and says so beside the rows; nothing moves before the reader wants it.
+// Polls for new rows and shows their number; rows move only when the reader asks for it.
 
 const PAUSE = 45_000;
 const drawn = document.querySelector("[data-fresh]")?.dataset.fresh ?? "";
-const asked = new URLSearchParams({ page: location.pathname + location.search, since: drawn });
+const query = new URLSearchParams({ page: location.pathname + location.search, since: drawn });
 let tag = "";
 let last = Date.now();
 let timer = 0;
@@ -50,13 +50,13 @@ async function ask() {
   if (document.hidden || over) return;
   last = Date.now();
   const headers = tag ? { "If-None-Match": tag } : {};
-  const answer = await fetch(`/fresh/?${asked}`, { headers, cache: "no-store", redirect: "manual" }).catch(() => null);
+  const answer = await fetch(`/fresh/?${query}`, { headers, cache: "no-store", redirect: "manual" }).catch(() => null);
   if (answer?.status === 200) {
     tag = answer.headers.get("ETag") ?? "";
-    const told = await answer.json();
-    gone = told.gone;
-    count(told.counts);
-    if (told.new) bar(told.words, told.show, () => location.reload());
+    const news = await answer.json();
+    gone = news.gone;
+    count(news.counts);
+    if (news.new) bar(news.words, news.show, () => location.reload());
   } else if (answer?.type === "opaqueredirect" && gone) {
     over = true;
     bar(gone, "→", () => location.reload());
@@ -64,7 +64,7 @@ async function ask() {
   timer = setTimeout(ask, PAUSE);
 }
 
-// A tab in the background asks nothing; one that comes back asks at once, if it is time.
+// No polling in a background tab; on return it polls at once if due.
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && Date.now() - last > PAUSE / 3) ask();
 });

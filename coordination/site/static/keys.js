@@ -1,8 +1,8 @@
-// Working without a mouse. Every key does what a link or button of the page does; /keys/ lists them and switches them off.
+// Keyboard shortcuts. Every key activates a link or button of the page; /keys/ lists them and switches them off.
 
 const ROWS = "main table.cv-table tbody tr, main .cv-waiting > li";
 const TYPING = "input:not([type=checkbox], [type=radio], [type=submit], [type=button]), textarea, select, [contenteditable]";
-let awaited = ""; // "g" was pressed, its second key comes next
+let awaited = ""; // "g" was pressed; its second key follows
 let forget = 0;
 
 const rows = () => [...document.querySelectorAll(ROWS)].filter((row) => first(row));
@@ -15,7 +15,7 @@ function step(by) {
   if (all[next]) first(all[next]).focus();
 }
 
-// The row's own next step; on a page of one thing, its way on.
+// The next step of the row, or of the page's object.
 function act() {
   const row = document.activeElement.closest("tr, li");
   const inRow = row?.matches(ROWS) ? row.querySelector("a.cv-btn") : null;
@@ -70,7 +70,7 @@ function go(key) {
   return Boolean(link);
 }
 
-// An input method that is on tells "Process" and not the key; outside a field the key's place says what was meant.
+// An active input method reports "Process" instead of the key; outside a field the physical key is used.
 const keyOf = (event) => (event.key === "Process" && /^Key[A-Z]$/.test(event.code) ? event.code[3].toLowerCase() : event.key);
 
 document.addEventListener("keydown", (event) => {
@@ -96,7 +96,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A menu that is left, by focus or by Escape, covers nothing any more.
+// Closes menus when they lose focus, and on Escape.
 const menus = () => [...document.querySelectorAll("details.cv-menu[open]")];
 
 document.addEventListener("focusin", (event) => {
@@ -110,5 +110,5 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// What was refused is what to read next, and then to put right.
+// After a refused form, the focus is on its first error.
 document.querySelector("main .cv-form [aria-invalid=true], main [role=alert] a[href^='#']")?.focus();

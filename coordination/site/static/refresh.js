@@ -1,4 +1,4 @@
-// Fetches the page anew every two seconds and takes its [data-refresh] part over, as long as that is open.
+// Reloads the [data-refresh] part of the page every two seconds while it is in progress.
 // Without this script the page has a link that does the same.
 
 const PAUSE = 2000;
@@ -12,7 +12,7 @@ async function fetched() {
 async function refresh() {
   const fresh = document.hidden ? null : await fetched();
   if (fresh && !("open" in fresh.dataset)) {
-    location.reload(); // what stands beside the part changes with its end
+    location.reload(); // other parts of the page change when it ends
     return;
   }
   if (fresh) document.querySelector("[data-refresh]").replaceWith(fresh);

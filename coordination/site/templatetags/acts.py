@@ -41,9 +41,9 @@ def correct_url(entry: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def entries_of(context: template.Context, events: Iterable[Event], *near: Agency) -> list[Entry]:
-    """Sentences for visible events: `{% entries_of events as told %}{% timeline told %}`.
+    """Sentences for visible events: `{% entries_of events as entries %}{% timeline entries %}`.
 
-    Agencies already loaded need no query: `{% entries_of events thing.agency as told %}`.
+    Agencies already loaded need no query: `{% entries_of events thing.agency as entries %}`.
     """
     return entries(events, context["actor"], sentences(), near=near)
 

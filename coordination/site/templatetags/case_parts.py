@@ -141,17 +141,17 @@ def subject_url(clock: Clock) -> str:
 
 
 @register.inclusion_tag("components/papers.html", takes_context=True)
-def papers(context: template.Context, thing: Any, told: Papers | None = None) -> dict[str, Any]:
+def papers(context: template.Context, thing: Any, given: Papers | None = None) -> dict[str, Any]:
     """Papers about an object, papers due from the reader's agency, and the package of a referral."""
     resource, actor = resource_of(thing), context["actor"]
-    if told is None:
+    if given is None:
         # The page has already read the events.
         done = {thing.pk: {event.verb for event in context.get("events") or ()}}
-        told = papers_of([thing], resource.workflow_of(thing), actor, done)[thing.pk]
+        given = papers_of([thing], resource.workflow_of(thing), actor, done)[thing.pk]
     opens = isinstance(thing, Referral) and sight(thing, actor) >= Sight.PACKAGE and bool(context.get("packages"))
     url = reverse("referral_package", args=[thing.pk]) if opens else ""
     # An inclusion tag does not inherit the CSRF token.
-    return {"told": told, "subject": resource.name, "package_url": url, "csrf_token": context.get("csrf_token")}
+    return {"found": given, "subject": resource.name, "package_url": url, "csrf_token": context.get("csrf_token")}
 
 
 @register.inclusion_tag("components/desk_times.html", takes_context=True)
@@ -166,14 +166,14 @@ def papers_inside(
 ) -> dict[str, Any]:
     """Lines and property measures of a proceeding that have or need a paper, in two queries for each kind."""
     kinds = ([proceeding], [row.line for row in lines], [row.measure for row in property])
-    found = [
-        (resource_of(things[0]).name, told)
+    groups = [
+        (resource_of(things[0]).name, found)
         for things in kinds
         if things
-        for told in papers_of(things, resource_of(things[0]).workflow_of(things[0]), context["actor"]).values()
-        if told.papers or told.due
+        for found in papers_of(things, resource_of(things[0]).workflow_of(things[0]), context["actor"]).values()
+        if found.papers or found.due
     ]
-    return {"found": found, "csrf_token": context.get("csrf_token")}
+    return {"groups": groups, "csrf_token": context.get("csrf_token")}
 
 
 @register.inclusion_tag("referrals/letters_about.html", takes_context=True)

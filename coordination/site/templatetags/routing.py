@@ -25,7 +25,7 @@ def why_here(context: template.Context, thing: Any) -> dict[str, Any]:
     return {
         "placed": placed,
         "routing": placed.routing,
-        "told": compared_conditions(placed.routing) if placed.routing else [],
+        "conditions": compared_conditions(placed.routing) if placed.routing else [],
         "change_url": change,
     }
 

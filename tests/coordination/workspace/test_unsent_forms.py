@@ -40,7 +40,7 @@ def test_a_draft_is_returned_only_to_its_author(cast, form):
     assert browser.post(at(form), TYPED).status_code == 204
     told = browser.get(at(form)).json()
     assert told["fields"] == TYPED
-    assert "have not submitted" in told["words"]["told"]
+    assert "have not submitted" in told["words"]["text"]
     for other in ("customs.lead", "commerce.officer", "centre.coordinator"):
         assert cast.browser(other).get(at(form)).status_code == 204, other
     assert Event.objects.count() == before, "a half sentence is no act"
