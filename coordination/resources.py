@@ -21,7 +21,7 @@ from cases.sharing.resource import SHARING
 from cases.watchlists.resource import LISTING
 from coordination.actions.performing import CONFIRMED_STEPS
 from coordination.automation.playbooks.resource import PLAYBOOKS
-from coordination.automation.routing.placed import places_of
+from coordination.automation.routing.placement import places_of
 from coordination.automation.routing.resource import RULE_SET
 from coordination.documents.resource import DOCUMENTS
 from coordination.exchange.conferences import work as conferences

@@ -23,7 +23,7 @@ from agencies.people.forms import add_refusal
 from agencies.people.timeline import entries, sentences
 from coordination.automation.routing.arrivals import BY_MODEL
 from coordination.automation.routing.choices import PRIORITY_CODES, priorities
-from coordination.automation.routing.placed import Placed, placed_of
+from coordination.automation.routing.placement import Placed, placed_of
 from coordination.automation.routing.prioritising import BY_RULE, may_prioritise, set_priority
 
 from .conflicts import Both, Conflict

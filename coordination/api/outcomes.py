@@ -53,7 +53,7 @@ class OutcomeShape(shapes.Shape[Any]):
 
     id = serializers.UUIDField()
     code = serializers.CharField(help_text=_("Kind and action, e.g. lead.close"))
-    told = serializers.CharField()
+    told = serializers.CharField(source="sentence")
     agency = shapes.AgencyShape(allow_null=True)
     ground = serializers.ChoiceField(choices=Lead.Closing.choices, allow_blank=True)
     case = serializers.CharField(

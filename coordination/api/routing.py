@@ -16,7 +16,7 @@ from coordination.actions.priority_page import ASKS, placed, prioritise, registe
 from coordination.automation.routing.choices import PRIORITY_CODES
 from coordination.automation.routing.explaining import compared_conditions
 from coordination.automation.routing.models import Mode, Routing
-from coordination.automation.routing.placed import Placed
+from coordination.automation.routing.placement import Placed
 
 from . import shapes
 from .schema import ResourceSchema, body_of

@@ -15,9 +15,9 @@ from agencies.kernel.permissions import CASE_READER, actor_of
 from agencies.kernel.resource import RESOURCES, resource_of
 from cases.casefile.models import Case
 from cases.watchlists.models import Listing, WatchList
-from coordination.insight.search.beside import AllBeside, Beside, NamePair, beside
 from coordination.insight.search.likeness import Likeness
 from coordination.insight.search.screening import Screened, screen_case, screen_lead
+from coordination.insight.search.similar_matters import NamePair, SimilarMatter, SimilarMatters, similar_matters
 
 from . import shapes
 from .schema import ResourceSchema
@@ -42,7 +42,7 @@ class NumberTold(shapes.Shape[Any]):
     value = serializers.CharField()
 
 
-class BesideShape(shapes.Shape[Beside]):
+class SimilarMatterShape(shapes.Shape[SimilarMatter]):
     """A lead or case with the reasons: numbers in both, and names that are equal or similar."""
 
     id = serializers.UUIDField(source="thing.pk")
@@ -51,13 +51,13 @@ class BesideShape(shapes.Shape[Beside]):
     names = NamePairShape(many=True)
     links = serializers.SerializerMethodField()
 
-    def get_links(self, row: Beside) -> dict[str, str]:
+    def get_links(self, row: SimilarMatter) -> dict[str, str]:
         return {"page": resource_of(row.thing).url(row.thing), "self": thing_url(row.thing)}
 
 
-class AllBesideShape(shapes.Shape[AllBeside]):
-    cases = BesideShape(many=True)
-    leads = BesideShape(many=True)
+class SimilarMattersShape(shapes.Shape[SimilarMatters]):
+    cases = SimilarMatterShape(many=True)
+    leads = SimilarMatterShape(many=True)
 
 
 class SimilarSchema(ResourceSchema):
@@ -76,10 +76,10 @@ class SimilarView(ApiView):
     schema = SimilarSchema()
     resource = "leads"
 
-    @extend_schema(responses=AllBesideShape)
+    @extend_schema(responses=SimilarMattersShape)
     def get(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
-        return Response(AllBesideShape(beside(RESOURCES["leads"].find(actor, pk), actor)).data)
+        return Response(SimilarMattersShape(similar_matters(RESOURCES["leads"].find(actor, pk), actor)).data)
 
 
 class ListingShape(shapes.Shape[Listing]):

@@ -18,8 +18,8 @@ from coordination.exchange.instructions.models import Instruction
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.workflow import decided_above
 
-from .directed import of_instruction
 from .inside import ORDERS, of_proceeding, of_property, of_suspect
+from .instruction_sheets import of_instruction
 from .parts import Fields, amount, case_fields, contact, day, goods_table, known, minute, places_of, signs_as
 
 ANNEXES = {
@@ -58,7 +58,7 @@ def issuer_of(subject: Any, form: Form) -> int | None:
 
 
 def forms_of_subject(subject: Any) -> list[str]:
-    """Forms needed for the subject itself, whatever the action: the order of a property measure."""
+    """Forms needed for the subject itself, independent of an action: the order of a property measure."""
     if isinstance(subject, PropertyMeasure) and subject.kind in ORDERS:
         return [ORDERS[PropertyMeasure.Kind(subject.kind)]]
     return []

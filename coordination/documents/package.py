@@ -44,7 +44,7 @@ class Entry:
     number: str = ""
 
     @property
-    def told(self) -> dict[str, str]:
+    def described(self) -> dict[str, str]:
         return {
             "path": self.path,
             "kind": self.kind,
@@ -91,7 +91,7 @@ def bundle_of(referral: Referral, actor: Actor) -> Bundle:
         index = _index(referral, entries)
         page = render_to_string("papers/package.html", {"index": index, "referral": referral})
     entries.append(Entry("index.html", "目录", page.encode(), "tool"))
-    index["files"] = [entry.told for entry in entries]
+    index["files"] = [entry.described for entry in entries]
     content = json.dumps(index, ensure_ascii=False, indent=1, sort_keys=True).encode()
     return Bundle(
         _zip([*entries, Entry("index.json", "目录", content, "tool")]),
@@ -114,7 +114,7 @@ def _index(referral: Referral, entries: list[Entry]) -> dict[str, Any]:
             {"path": path, "digest": one.digest, "frozen_at": timezone.localtime(one.frozen_at).isoformat()}
             for path, one in frozen.items()
         ],
-        "files": [entry.told for entry in entries],
+        "files": [entry.described for entry in entries],
     }
 
 

@@ -65,7 +65,7 @@ def places_of(case: Case) -> dict[Any, str]:
     places: dict[Any, list[str]] = {}
     for item, place in held.order_by("number").values_list("item", "location"):
         places.setdefault(item, []).append(place)
-    return {item: "；".join(dict.fromkeys(told)) for item, told in places.items()}
+    return {item: "；".join(dict.fromkeys(values)) for item, values in places.items()}
 
 
 def goods_table(items: list[Item], places: dict[Any, str]) -> dict[str, Any]:
@@ -90,8 +90,8 @@ def signs_as(agency: Agency) -> str:
     return (agency.signs_as or agency).name_zh
 
 
-def numbered(told: Iterable[str]) -> str:
-    rows = list(told)
+def numbered(values: Iterable[str]) -> str:
+    rows = list(values)
     return "；".join(f"{n}．{words}" for n, words in enumerate(rows, 1)) if len(rows) > 1 else "".join(rows)
 
 

@@ -1,4 +1,4 @@
-"""What documents add to the paper: its text is filled from the case."""
+"""Contribution of documents to papers: the text is filled from the case."""
 
 from agencies.kernel.resource import Contribution
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Verifies a referral package offline. 离线校验移送包。
 
-    python3 verify_package.py PACKAGE.zip [--index DIGEST]
+python3 verify_package.py PACKAGE.zip [--index DIGEST]
 
-Needs Python 3.8 or newer and nothing else. It checks that every file named in index.json is there and unchanged, that
-nothing else is there, and that the frozen contents still have the digest under which they were handed over. Give
---index the digest that the system told at download, for whoever can change a file can change index.json as well.
+Needs Python 3.8 or newer and nothing else. It checks that every file named in index.json exists and is unchanged, that
+there are no other files, and that the frozen contents still have the digest they had at hand-over. Pass with --index
+the digest that the system displayed at download, because a person who can change a file can change index.json as well.
 Exit status: 0 whole, 1 changed, 2 not a package.
 """
 
@@ -26,14 +26,14 @@ OWN = "index.json"
 def main() -> int:
     reader = argparse.ArgumentParser(description="Verifies a referral package offline.")
     reader.add_argument("package")
-    reader.add_argument("--index", default="", help="SHA-256 of index.json as told at download")
-    told = reader.parse_args()
+    reader.add_argument("--index", default="", help="SHA-256 of index.json as displayed at download")
+    options = reader.parse_args()
     try:
-        with zipfile.ZipFile(told.package) as package:
+        with zipfile.ZipFile(options.package) as package:
             index = json.loads(package.read(OWN).decode("utf-8"))
             if not isinstance(index, dict) or index.get("format") != FORMAT:
                 raise ValueError("index.json is not of the format " + FORMAT)
-            wrong, notes = check(package, index, told.index)
+            wrong, notes = check(package, index, options.index)
     except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         print(f"NOT A PACKAGE 不是移送包: {error}")
         return 2
@@ -49,10 +49,10 @@ def check(package: zipfile.ZipFile, index: dict[str, Any], expected: str) -> tup
     wrong: list[str] = []
     notes: list[str] = []
     if expected and sha256(package.read(OWN)) != expected.split(":")[-1].lower():
-        wrong.append("index.json is not the one whose digest was told at download")
+        wrong.append("index.json is not the one whose digest was displayed at download")
     names = package.namelist()
     named = {one["path"]: one for one in index["files"]}
-    wrong += [f"{name} stands twice" for name in sorted(set(names)) if names.count(name) > 1]
+    wrong += [f"{name} appears twice" for name in sorted(set(names)) if names.count(name) > 1]
     wrong += [f"{name} is not in the index" for name in sorted(set(names) - set(named) - {OWN})]
     for path, one in sorted(named.items()):
         if path not in names:
@@ -61,17 +61,17 @@ def check(package: zipfile.ZipFile, index: dict[str, Any], expected: str) -> tup
             wrong.append(f"{path} has been changed")
     for one in index["frozen"]:
         if one["path"] in names:
-            said, text = one["digest"], read(package, one["path"])
-            found = digest(said.split(":")[0], text)
+            recorded, text = one["digest"], read(package, one["path"])
+            found = digest(recorded.split(":")[0], text)
             if found is None:
-                notes.append(f"this Python cannot count {said}; the SHA-256 of {one['path']} was compared")
-            elif found != said:
-                wrong.append(f"{one['path']} has not the digest under which it was handed over")
+                notes.append(f"this Python cannot compute {recorded}; the SHA-256 of {one['path']} was compared")
+            elif found != recorded:
+                wrong.append(f"{one['path']} does not have the digest it had at hand-over")
     return wrong, notes
 
 
 def read(package: zipfile.ZipFile, path: str) -> bytes:
-    """The bytes as they stand; a checksum of the archive that does not fit shows below as a changed file."""
+    """The stored bytes; a wrong checksum of the archive is reported below as a changed file."""
     try:
         return package.read(path)
     except zipfile.BadZipFile:

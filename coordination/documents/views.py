@@ -108,7 +108,7 @@ def file_scan(request: HttpRequest) -> HttpResponse:
             found = file_by_code(form.cleaned_data["file"], form.cleaned_data["token"], actor_of(request))
         except (Invalid, TransitionRefused) as no:
             status = no.status
-            _tell(form, no)
+            _record(form, no)
         else:
             messages.success(request, _("Filed: %(paper)s.") % {"paper": found})
             return redirect("paper", found.pk)
@@ -117,7 +117,7 @@ def file_scan(request: HttpRequest) -> HttpResponse:
     return render(request, "papers/scan.html", {"form": form, "can_read": can_read()}, status=status)
 
 
-def _tell(form: forms.Form, no: Invalid | TransitionRefused) -> None:
+def _record(form: forms.Form, no: Invalid | TransitionRefused) -> None:
     if isinstance(no, TransitionRefused):
         form.add_error(None, no.detail)
         return

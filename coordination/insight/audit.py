@@ -34,7 +34,7 @@ from agencies.people.models import User
 from agencies.people.timeline import sentences
 from agencies.runs.actions import start_run
 from coordination.lists.saved_view_pages import WORDS as VIEW_WORDS
-from coordination.tooling import verifying
+from coordination.tooling import journal_verification
 from coordination.tooling.operation.background_jobs import RUN_WORDS
 from coordination.tooling.operation.operation_page import OPERATION_WORDS
 
@@ -145,7 +145,7 @@ class EventRow:
     """An event as an auditor reads it."""
 
     event: Event
-    told: Any
+    action: Any
     kind: Any
     agency: Agency | None
     who: str
@@ -181,19 +181,19 @@ def journal_stream(request: HttpRequest, kind: str, subject: UUID) -> HttpRespon
 
 def _verify(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
     """Verification runs in the worker: a chain may have a million rows."""
-    start = partial(start_run, verifying.KIND, actor=actor_of(request), given=given)
+    start = partial(start_run, journal_verification.KIND, actor=actor_of(request), given=given)
     return redirect(once(request, lambda: reverse("run", args=[start().pk])))
 
 
 def _event_rows(events: Iterable[Event]) -> list[EventRow]:
     """Rows with names, in three queries."""
-    listed, told = list(events), sentences() | ACCOUNT_WORDS | RUN_WORDS | OPERATION_WORDS | VIEW_WORDS
+    listed, labels = list(events), sentences() | ACCOUNT_WORDS | RUN_WORDS | OPERATION_WORDS | VIEW_WORDS
     agencies = Agency.objects.in_bulk({event.agency_id for event in listed if event.agency_id})
     names = _names(listed)
     return [
         EventRow(
             event,
-            told.get((event.object_kind, event.verb), event.verb),
+            labels.get((event.object_kind, event.verb), event.verb),
             KINDS.get(event.object_kind, event.object_kind),
             agencies.get(event.agency_id) if event.agency_id else None,
             names.get(event.actor_id, ""),

@@ -69,7 +69,7 @@ class ReadLogMiddleware:
 
 @receiver(request_finished)
 def write_pending(**kwargs: Any) -> None:
-    """Runs after the response was sent, so that nobody waits for it."""
+    """Runs after the response was sent, so that readers do not wait for it."""
     write = _pending.get()
     _pending.set(None)
     if write is not None:

@@ -119,8 +119,8 @@ def lines(readings: Iterable[Reading]) -> list[ReadingRow]:
     ]
 
 
-def names_of(told: Iterable[Reading | ReadAlert]) -> dict[str, str]:
-    ids = {kind: {UUID(one.actor_id) for one in told if one.actor_kind == kind} for kind in ("user", "machine")}
+def names_of(readings: Iterable[Reading | ReadAlert]) -> dict[str, str]:
+    ids = {kind: {UUID(one.actor_id) for one in readings if one.actor_kind == kind} for kind in ("user", "machine")}
     people = User.objects.filter(pk__in=ids["user"]).values_list("pk", "username")
     machines = ApiClient.objects.filter(pk__in=ids["machine"]).values_list("pk", "name")
     return {str(pk): name for pk, name in [*people, *machines]}

@@ -1,7 +1,7 @@
-"""One act on many rows of a list (批量处理): each row for itself, through the noun's own action, with its own event.
+"""Bulk actions (批量处理) on rows of a list: each row separately, by the resource's own action, with its own event.
 
-So every right, need and state holds for each row as if somebody had pressed its button, and one that is refused keeps
-no other from moving. Whatever the number, it is a run: found again later, stopped, gone on with, told row by row.
+Permissions, conditions and states therefore hold for each row as for a single action, and a refused row does not block
+the others. It is always a background run, with results for each row, which can be stopped and continued.
 """
 
 from collections.abc import Iterable, Mapping
@@ -30,17 +30,17 @@ from .bulk_actions import ACTS, Answers, BulkAct, acts_on, seen_of
 from .listing import LISTS, Listed
 
 Text = str | Promise
-Picked = Mapping[str, Mapping[UUID, int]]  # noun → which of its rows, each with the version that was seen
+Picked = Mapping[str, Mapping[UUID, int]]  # resource → its selected rows, each with the version that was seen
 KIND = "bulk"
 MOST = 10_000
-AT_ONCE = 50  # rows that their starter waits for
+AT_ONCE = 50  # rows that are processed while their starter waits
 DONE = "done"
-# Pages whose rows are of several nouns, beside the lists.
+# Pages other than lists whose rows are of several resources.
 PILES: dict[str, Text] = {"queues": gettext_lazy("Queues"), "board": gettext_lazy("Board")}
 
 
 class Grown(Exception):
-    """More rows fit the filters than whoever confirmed was told."""
+    """More rows match the filters than the number that was confirmed."""
 
     def __init__(self, count: int) -> None:
         super().__init__(count)
@@ -48,13 +48,13 @@ class Grown(Exception):
 
 
 def acts_of(listed: Listed, actor: Actor) -> dict[str, BulkAct]:
-    """What this reader is offered on a list."""
+    """Bulk actions offered to this reader on a list."""
     return acts_on([listed.resource], actor)
 
 
-# Starting it ---------------------------------------------------------------------------------------------------------
+# Starting ------------------------------------------------------------------------------------------------------------
 def start_on(name: str, action: str, picked: Picked, *, actor: Actor, answers: Answers, query: str) -> Run:
-    """On rows that a person picked on the page `name`, each with the version that he saw."""
+    """Starts on rows selected on the page `name`, each with the version that was seen."""
     with atomic():
         run = start_run(KIND, actor=actor, given=_given(name, action, query), answers=_kept(answers))
         rows = [
@@ -71,7 +71,7 @@ def start_on(name: str, action: str, picked: Picked, *, actor: Actor, answers: A
 def start_on_all(
     name: str, action: str, rows: Mapping[str, QuerySet[Any]], *, seen: int, actor: Actor, answers: Answers, query: str
 ) -> Run:
-    """On all rows that fit at this moment. Raises Grown, and starts nothing, where they are more than were told."""
+    """Starts on all rows that match now. Raises Grown, and starts nothing, if there are more than were seen."""
     with atomic():
         run = start_run(KIND, actor=actor, given=_given(name, action, query) | {"seen": seen}, answers=_kept(answers))
         for resource, found in rows.items():
@@ -82,7 +82,7 @@ def start_on_all(
 
 
 def counts_of(rows: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
-    """How many of which noun. Raises Invalid where they are more than one run takes."""
+    """Number of rows of each resource. Raises Invalid if there are more than one run takes."""
     counted = {resource: found.order_by().values("pk")[: MOST + 1].count() for resource, found in rows.items()}
     if sum(counted.values()) > MOST:
         detail = _("At most %(most)s rows at once. Narrow the filters first.") % {"most": f"{MOST:,}"}
@@ -91,7 +91,7 @@ def counts_of(rows: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
 
 
 def refuse_absent(answers: Answers, actor: Actor) -> None:
-    """Told once, before anything is started, and not by every row."""
+    """Checked once before the start, instead of for every row."""
     if "to" in answers and UUID(str(answers["to"])) in absences_in([actor.own_agency]):
         raise Invalid.field("to", "away", _("This person is away. Choose the deputy or another person."))
 
@@ -104,7 +104,7 @@ def _kept(answers: Answers) -> dict[str, Any]:
     return {name: to_json_value(value) for name, value in answers.items()}
 
 
-# Doing it ------------------------------------------------------------------------------------------------------------
+# Processing ----------------------------------------------------------------------------------------------------------
 def _act(run: Run, row: RunRow, actor: Actor) -> str:
     resource = noun_of_row(run, row)
     act = ACTS[resource][run.given["action"]]
@@ -116,7 +116,7 @@ def _act(run: Run, row: RunRow, actor: Actor) -> str:
 
 
 def noun_of_row(run: Run, row: RunRow) -> str:
-    """A run that began before rows named their noun is one over a list of one noun."""
+    """Resource of the row. Runs older than this column concern a list of a single resource."""
     return row.resource or LISTS[run.given["list"]].resource
 
 
@@ -125,17 +125,17 @@ def _answers(act: BulkAct, kept: Answers) -> dict[str, Any]:
     return {name: datetime.fromisoformat(value) if kinds[name] == "datetime" else value for name, value in kept.items()}
 
 
-def _told(run: Run) -> list[Text]:
+def _result(run: Run) -> list[Text]:
     done = run.found.get(DONE, 0)
-    told: list[Text] = [ngettext("%(count)s row done.", "%(count)s rows done.", done) % {"count": f"{done:,}"}]
+    lines: list[Text] = [ngettext("%(count)s row done.", "%(count)s rows done.", done) % {"count": f"{done:,}"}]
     if run.refused:
         refused = ngettext(
             "%(count)s row refused; see the reason below.",
             "%(count)s rows refused; see the reasons below.",
             run.refused,
         )
-        told.append(refused % {"count": f"{run.refused:,}"})
-    return told
+        lines.append(refused % {"count": f"{run.refused:,}"})
+    return lines
 
 
 def _page(run: Run) -> str:
@@ -151,7 +151,7 @@ def _about(run: Run) -> str:
 
 
 def named(run: Run, actor: Actor, ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
-    """The words and address of rows that the reader may see today."""
+    """Titles and addresses of the rows that the reader may see today."""
     by_noun: dict[str, list[UUID]] = {}
     for row in run.rows.filter(subject__in=ids):
         by_noun.setdefault(noun_of_row(run, row), []).append(row.subject)
@@ -163,7 +163,7 @@ def named(run: Run, actor: Actor, ids: list[UUID]) -> dict[UUID, tuple[str, str]
 
 
 def shown_of(resource: str, actor: Actor, ids: Iterable[UUID]) -> QuerySet[Any]:
-    """Rows with what their words ask of them."""
+    """Rows with the relations that their titles need."""
     rows = (
         LISTS[resource].seen(actor)
         if resource in LISTS
@@ -183,7 +183,7 @@ def words_of(resource: str, thing: Any, actor: Actor) -> str:
 WORK = Work(
     label=gettext_lazy("Bulk actions"),
     step=step_by_stored_row(_act),
-    result=_told,
+    result=_result,
     page=_page,
     needs_attention=lambda run: run.refused > 0,
     outcomes={DONE: gettext_lazy("Done"), RunRow.REFUSED: gettext_lazy("Refused")},

@@ -1,7 +1,7 @@
-"""What may be done with many rows at once, noun by noun: each act through the noun's own action.
+"""The bulk actions of each resource, by the resource's own actions.
 
-Wiring: it knows every noun that has a person or a date of its own. A date that the law sets is never moved from here:
-leads, proceedings, referrals and opinions have no other.
+Wiring: it knows every resource with a handler or a due date of its own. Statutory dates are never changed here; leads,
+proceedings, referrals and opinions have no others.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -44,7 +44,7 @@ Act = Callable[[Any, Actor, int | None, Answers], Any]
 
 @dataclass(frozen=True)
 class BulkAct:
-    """`act(thing, actor, version, answers)`: the version is the one that was seen when the row was chosen."""
+    """`act(thing, actor, version, answers)`: `version` is the one that was seen when the row was selected."""
 
     words: Text
     fields: tuple[ActionField, ...]
@@ -52,7 +52,7 @@ class BulkAct:
 
 
 def _colleagues(thing: Any, actor: Actor) -> list[tuple[str, str]]:
-    """Who has least in hand stands first, as on the page where everything is handed over."""
+    """Smallest workload first, as on the page for handing over everything."""
     here = [load for load in loads(actor.own_agency) if not load.away]
     return [(str(load.person.pk), f"{load.person.name} ({load.weight})") for load in here]
 
@@ -75,14 +75,14 @@ def _verb(actions: Mapping[str, Callable[..., Any]], verb: str) -> Act:
     return act
 
 
-# Giving it to somebody -----------------------------------------------------------------------------------------------
+# Assigning -----------------------------------------------------------------------------------------------------------
 def _give_task(task: Task, actor: Actor, version: int | None, answers: Answers) -> Any:
     _refuse_same(task.assignee_id, answers)
     return task_actions.hand_over_task(task, actor=actor, version=version, **answers)
 
 
 def _give_lead(lead: Lead, actor: Actor, version: int | None, answers: Answers) -> None:
-    """Names who triages it; the state stays."""
+    """Assigns the person who triages it; the state does not change."""
     to = _colleague(lead.agency_id, lead.officer_id, actor, answers)
     _refuse_ended(lead, lead.state in (Lead.State.RECEIVED, Lead.State.TAKEN_UP))
     refuse_stale(lead, version, "lead")
@@ -90,7 +90,7 @@ def _give_lead(lead: Lead, actor: Actor, version: int | None, answers: Answers) 
 
 
 def _give_referral(referral: Referral, actor: Actor, version: int | None, answers: Answers) -> None:
-    """Names who handles it at the receiver. The sender's report stays with whoever wrote it: he may not approve it."""
+    """Assigns the handler at the receiver. The sender's report stays with its author, who may not approve it."""
     if referral.delivered_at is None or actor.agency_id != referral.receiver_id:
         raise Forbidden(_("Only a referral that was sent to your agency has a handler here."))
     to = _colleague(referral.receiver_id, referral.handler_id, actor, answers)
@@ -109,7 +109,7 @@ def _give_proceeding(proceeding: Proceeding, actor: Actor, version: int | None, 
 
 
 def _give_instruction(letter: Instruction, actor: Actor, version: int | None, answers: Answers) -> None:
-    """Where the next step is: with whoever writes it, or with whoever took it in."""
+    """Assigns the next step: to a drafter at the sender or a handler at the receiver."""
     received = letter.state in Instruction.WITH_RECEIVER
     agency = letter.receiver_id if received else letter.sender_id
     to = _colleague(agency, letter.handler_id if received else letter.drafter_id, actor, answers)
@@ -126,7 +126,8 @@ def _give_opinion(opinion: Opinion, actor: Actor, version: int | None, answers: 
 
 
 def _assign(give: Act, thing: Any, actor: Actor, version: int | None, answers: Answers) -> Any:
-    """What nobody has. Who has it is told within his agency; elsewhere the act is refused for itself."""
+    """Assigns an unassigned row. The present handler is named within their agency only; elsewhere the action refuses by
+    itself."""
     holder = holder_of(thing)
     if holder is not None and holder.agency_id == actor.agency_id:
         raise TransitionRefused(
@@ -136,7 +137,7 @@ def _assign(give: Act, thing: Any, actor: Actor, version: int | None, answers: A
 
 
 def holder_of(thing: Any) -> User | None:
-    """Who at the agency whose step is next has it in hand."""
+    """Handler at the agency whose step is next."""
     column = {Task: "assignee", Lead: "officer"}.get(type(thing), "handler")
     if isinstance(thing, Instruction) and thing.state not in Instruction.WITH_RECEIVER:
         column = "drafter"
@@ -145,7 +146,7 @@ def holder_of(thing: Any) -> User | None:
 
 
 def _colleague(agency_id: int, holder: UUID | None, actor: Actor, answers: Answers) -> User:
-    """Whom it goes to. Handed over by whoever has it, or by who leads; what nobody has, by who leads."""
+    """The new handler. The present handler or a lead hands over; a lead assigns unassigned rows."""
     if not (actor.leads(agency_id) or (actor.works_for(agency_id) and str(holder) == actor.id)):
         raise Forbidden(_("Work is handed over by the person concerned or by a lead of their agency."))
     _refuse_same(holder, answers)
@@ -167,7 +168,7 @@ def _refuse_ended(thing: Any, is_open: bool) -> None:
         )
 
 
-# The table -----------------------------------------------------------------------------------------------------------
+# Table ---------------------------------------------------------------------------------------------------------------
 def _giving(give: Act) -> dict[str, BulkAct]:
     return {
         "assign": BulkAct(gettext_lazy("Assign"), (TO, REASON), partial(_assign, give)),
@@ -207,7 +208,8 @@ TITLES: dict[str, Text] = {
 
 
 def acts_on(resources: Iterable[str], actor: Actor) -> dict[str, BulkAct]:
-    """What all of these nouns have and this reader is offered; whether it is his act on a row, its own table says."""
+    """Actions common to all these resources and offered to this reader. Whether a row permits it is decided by its
+    workflow."""
     several = [ACTS.get(resource, {}) for resource in resources] if actor.is_staff else []
     if not several:
         return {}
@@ -215,13 +217,15 @@ def acts_on(resources: Iterable[str], actor: Actor) -> dict[str, BulkAct]:
 
 
 def pick_of(thing: Any) -> str:
-    """What the box of a row is called where several nouns lie: which, and as it was seen. Nothing for other nouns."""
+    """Value of the row's checkbox where several resources are listed: resource, id and version seen. Empty for other
+    resources."""
     resource = resource_of(thing).name
     return f"{resource}:{thing.pk}:{thing.version}" if resource in ACTS else ""
 
 
 def seen_of(resource: str, actor: Actor) -> QuerySet[Any]:
-    """Of proceedings only what the reader may open: of another agency's, or behind the wall, the row alone is seen."""
+    """Visible rows; of proceedings only those that the reader may open, not those of other agencies or behind the
+    wall."""
     if resource == "proceedings":
         return Proceeding.objects.contents_for(actor).exclude(pk__in=walled_off(actor).values("pk"))
     rows: QuerySet[Any] = RESOURCES[resource].model.objects.visible_to(actor)

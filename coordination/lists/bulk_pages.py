@@ -1,4 +1,4 @@
-"""The page between choosing rows and acting on them: of a list, a queue or the board, whatever nouns lie there."""
+"""The page between selecting rows and acting on them, for a list, a queue or the board."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -35,15 +35,15 @@ from .export_page import taken_out
 from .listing import Listed, list_named
 
 SELECTED, VISIBLE, ALL = "selected", "visible", "all"
-NAMED = 50  # rows whose names are shown before they are acted on
+NAMED = 50  # rows whose titles are shown before the action
 Rows = Mapping[str, QuerySet[Any]]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Which rows somebody chose on a page, and what is to be done with them. `seen` is how many he was told of.
+    """The rows selected on a page, and the action. `seen` is the number of rows shown to the user.
 
-    `fit` are all rows of the page by noun, `picked` those of which each was named.
+    `fit` are all rows of the page by resource, `picked` the individually selected ones.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Choice:
         return f"{reverse(self.name)}?{self.params.urlencode()}"
 
     def counts(self) -> dict[str, int]:
-        """How many of which noun. Raises Invalid where they are more than one run takes."""
+        """Number of rows of each resource. Raises Invalid if there are more than one run takes."""
         if not self.is_all:
             return {resource: len(chosen) for resource, chosen in self.picked.items()}
         return bulk.counts_of(self.fit())
@@ -79,7 +79,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Group:
-    """The chosen rows of one noun, as they are shown before anything is done with them."""
+    """The selected rows of one resource, as shown before the action."""
 
     title: Text
     count: int
@@ -92,7 +92,7 @@ class Group:
 
 @page(CASE_READER)
 def list_bulk(request: HttpRequest, name: str) -> HttpResponse:
-    """From the list comes which rows and which act; this page asks what the act needs, then starts it."""
+    """The list posts rows and action; this page asks for the action's fields, then starts it."""
     listed, actor = list_named(name), actor_of(request)
     if request.method != "POST":
         return redirect(listed.url)
@@ -117,7 +117,7 @@ def list_bulk(request: HttpRequest, name: str) -> HttpResponse:
 
 @page(STAFF)
 def pile_bulk(request: HttpRequest, name: str) -> HttpResponse:
-    """The same from a queue or the board, where the rows may be of several nouns."""
+    """The same from a queue or the board, where rows may be of several resources."""
     actor = actor_of(request)
     if request.method != "POST":
         return redirect(name)
@@ -156,7 +156,7 @@ def _confirmed(request: HttpRequest, choice: Choice) -> HttpResponse:
     counts = choice.counts()
     offered = acts_on(counts, choice.actor)
     if choice.action not in offered:
-        return _asked(request, choice, counts, offered, None)
+        return _confirmation_page(request, choice, counts, offered, None)
     sure = "sure" in request.POST
     sent: dict[str, Any] = {"data": request.POST} if sure else {}
     form = ActionForm(offered[choice.action].fields, thing=None, actor=choice.actor, **sent)
@@ -164,14 +164,15 @@ def _confirmed(request: HttpRequest, choice: Choice) -> HttpResponse:
         try:
             return _started(request, choice, form)
         except bulk.Grown:
-            return _asked(request, choice, choice.counts(), offered, form, grown=True)
+            return _confirmation_page(request, choice, choice.counts(), offered, form, grown=True)
         except Invalid as no:
             add_refusal(form, no)
-    return _asked(request, choice, counts, offered, form)
+    return _confirmation_page(request, choice, counts, offered, form)
 
 
 def _started(request: HttpRequest, choice: Choice, form: ActionForm) -> HttpResponse:
-    """A few rows are done before the page of the run is shown; many, or all that fit, are the worker's."""
+    """Processes a few rows before showing the page of the run; many rows, or all matching ones, are left to the
+    worker."""
     bulk.refuse_absent(form.given(), choice.actor)
     made: list[Run] = []
 
@@ -190,11 +191,12 @@ def _started(request: HttpRequest, choice: Choice, form: ActionForm) -> HttpResp
     return redirect(went_to)
 
 
-def _asked(
+def _confirmation_page(
     request: HttpRequest, choice: Choice, counts: dict[str, int], offered: dict[str, BulkAct], form: ActionForm | None,
     *, grown: bool = False,
 ) -> HttpResponse:  # fmt: skip
-    """With the questions of the act; without, where not all that was chosen has it, with the acts that all have."""
+    """The page with the fields of the action; without them, and with the actions common to all, if some selected rows
+    lack it."""
     listed, actor = choice.listed, choice.actor
     words = next(acts[choice.action].words for acts in ACTS.values() if choice.action in acts)
     context = {
@@ -230,7 +232,7 @@ def _choice(
     scope = sent.get("scope", "")
     if scope not in (SELECTED, VISIBLE, ALL):
         raise Invalid.field("scope", "choice", _("Choose which rows: selected, visible or all."))
-    # All that the page shows are named in one field, and so as short as can be.
+    # All visible rows are sent in one field, hence the short format.
     named = " ".join(sent.getlist("shown" if scope == VISIBLE else "row") if scope != ALL else []).split()
     if len(named) > PRINTED:
         raise Invalid.field("row", "many", _("At most %(most)s rows can be picked one by one.") % {"most": PRINTED})
@@ -247,11 +249,11 @@ def _choice(
     )  # fmt: skip
 
 
-def _picked(told: str) -> tuple[str, UUID, int]:
-    """A row as its box names it: of which noun, which, and as it stood when the page was drawn."""
-    resource, pk, version = (*told.split(":"), "", "")[:3]
+def _picked(value: str) -> tuple[str, UUID, int]:
+    """Parses a checkbox value: resource, id, and the version when the page was rendered."""
+    resource, pk, version = (*value.split(":"), "", "")[:3]
     try:
-        if told.count(":") == 2 and len(version) < 10:
+        if value.count(":") == 2 and len(version) < 10:
             return resource, UUID(pk), int(version)
     except ValueError:
         pass

@@ -1,7 +1,7 @@
-"""A list taken out as a file (导出): all rows of the screen, cut by filters and sight, marked with who and when.
+"""Exports a list to a file (导出): all visible rows that match the filters, marked with person and time.
 
-A small one is made at once, a large one by the worker in parts. Such a file is void as soon as its maker could no
-longer read all that stands in it; nobody else gets it, and after a day it is gone.
+A small file is made at once, a large one by the worker in parts. The file becomes invalid once its maker may no longer
+read all of it, is given to no other person, and is deleted after a day.
 """
 
 import hashlib
@@ -43,11 +43,11 @@ from .listing import LISTS, Listed
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 KIND = "export"
 FORMS = tuple(TYPES)
-AT_ONCE = 1_000  # rows that are made while their reader waits
-MOST = 50_000  # more is no list that anybody reads, but a copy of the register
-ROWS = 500  # of a part; so many are held at once, however long the list
+AT_ONCE = 1_000  # rows that are made while the reader waits
+MOST = 50_000  # more would be a copy of the register instead of a list to read
+ROWS = 500  # of one part; limits the memory for a long list
 KEPT = timedelta(days=1)
-WHOLE, OUTSIDE, GONE = "whole", "outside", "gone"  # what became of a row: how much of it the file tells
+WHOLE, OUTSIDE, GONE = "whole", "outside", "gone"  # results of a row: how much of it the file contains
 
 
 def export_at_once(listed: Listed, rows: QuerySet[Any], params: QueryDict, form: str, *, actor: Actor) -> HttpResponse:
@@ -55,12 +55,12 @@ def export_at_once(listed: Listed, rows: QuerySet[Any], params: QueryDict, form:
     file = BytesIO()
     pieces = [rows_in(form, _table(listed, things, actor, params, highest_handling(listed, things, actor)))]
     write_file(form, pieces, file, title=str(listed.title))
-    tell_export(listed, form, len(things), params, actor=actor)
+    record_export(listed, form, len(things), params, actor=actor)
     return marked(HttpResponse(file.getvalue()), listed, form)
 
 
 def count_of(rows: QuerySet[Any]) -> int:
-    """Raises Invalid where there are more than a file may hold."""
+    """Raises Invalid if there are more than a file may hold."""
     count = rows.order_by().values("pk")[: MOST + 1].count()
     if count > MOST:
         detail = _("A file holds at most %(most)s rows. Narrow the filters first.") % {"most": f"{MOST:,}"}
@@ -69,7 +69,7 @@ def count_of(rows: QuerySet[Any]) -> int:
 
 
 def start_export(listed: Listed, rows: QuerySet[Any], params: QueryDict, form: str, *, actor: Actor) -> Run:
-    """The rows are written down now; what each says is read when it is written, with the rights of that moment."""
+    """Stores the ids of the rows now; contents are read when written, with the permissions of that time."""
     given = {"list": listed.name, "form": form, "query": _filters_of(params).urlencode()}
     with atomic():
         run = start_run(KIND, actor=actor, given=given)
@@ -77,8 +77,8 @@ def start_export(listed: Listed, rows: QuerySet[Any], params: QueryDict, form: s
     return run
 
 
-def tell_export(listed: Listed, form: str, rows: int, params: QueryDict, *, actor: Actor) -> None:
-    """That a list left the system: who took it, how many rows, by which filters; their values are nobody's business."""
+def record_export(listed: Listed, form: str, rows: int, params: QueryDict, *, actor: Actor) -> None:
+    """Records the export: by whom, how many rows, which filters (without their values)."""
     key = agency_stream(Agency.objects.get(pk=actor.own_agency))
     fields = [listed.name, *sorted(_filters_of(params))]
     with atomic():
@@ -89,7 +89,7 @@ def tell_export(listed: Listed, form: str, rows: int, params: QueryDict, *, acto
 
 
 def marked(answer: Answer, listed: Listed, form: str) -> Answer:
-    """As a download that no proxy and no browser keeps."""
+    """Adds the headers of a download that proxies and browsers must not cache."""
     name = f"{listed.name}-{timezone.localtime(times.now()):%Y%m%d-%H%M}.{form}"
     answer["Content-Type"] = TYPES[form]
     answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
@@ -98,7 +98,7 @@ def marked(answer: Answer, listed: Listed, form: str) -> Answer:
     return answer
 
 
-# The table -----------------------------------------------------------------------------------------------------------
+# Table ---------------------------------------------------------------------------------------------------------------
 def _table(listed: Listed, things: Sequence[Any], actor: Actor, params: QueryDict, highest: str) -> Iterator[Row]:
     yield _heads(listed)
     yield from _lines(listed, things, actor)
@@ -119,10 +119,10 @@ def highest_handling(listed: Listed, things: Iterable[Any], actor: Actor) -> str
 
 
 def _marks(listed: Listed, actor: Actor, params: QueryDict, highest: str) -> Iterator[Row]:
-    """Below the rows, so that a program still finds the heads in the first line."""
+    """Below the rows, so that programs find the headings in the first line."""
     yield []
-    who = {"who": actor.name, "agency": actor.agency_name, "when": moment_cell(times.now())}
-    yield [_("Exported by %(who)s (%(agency)s), %(when)s. The live list may have changed since.") % who]
+    maker = {"who": actor.name, "agency": actor.agency_name, "when": moment_cell(times.now())}
+    yield [_("Exported by %(who)s (%(agency)s), %(when)s. The live list may have changed since.") % maker]
     chosen = [str(one.label) for one in Facets(listed.cut(params, actor), params).chosen()]
     yield [_("List: %(list)s") % {"list": listed.title}, *(chosen or [_("without filters")])]
     if highest:
@@ -130,16 +130,16 @@ def _marks(listed: Listed, actor: Actor, params: QueryDict, highest: str) -> Ite
 
 
 def _filters_of(params: QueryDict) -> QueryDict:
-    """Without what says only how the list was looked at; the order is kept in the rows that are written down."""
+    """The filters without display parameters; the order is kept by the stored rows."""
     kept = params.copy()
     for name in NOT_FILTERS:
         kept.pop(name, None)
     return kept
 
 
-# In the background ---------------------------------------------------------------------------------------------------
+# In the worker -------------------------------------------------------------------------------------------------------
 def _step(run: Run, actor: Actor) -> Step:
-    """One part; the last step puts them together. A part that is written twice is the same part."""
+    """One part; the last step joins them. Writing a part twice gives the same part."""
     listed, form = LISTS[run.given["list"]], run.given["form"]
     rows = list(run.rows.filter(outcome="").order_by("pk")[:ROWS])
     if not rows:
@@ -201,10 +201,10 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-# Handing it out ------------------------------------------------------------------------------------------------------
+# Download ------------------------------------------------------------------------------------------------------------
 def take_file(run: Run, *, actor: Actor) -> FileResponse:
-    """The file, to its maker. Raises TransitionRefused where it is not finished, gone, changed, or no longer his to
-    read."""
+    """The file, for its maker. Raises TransitionRefused if it is unfinished, deleted, changed, or no longer
+    readable."""
     if not is_there(run):
         raise TransitionRefused([UnmetCondition("gone", _("This file is no longer kept. Export the list again."))])
     listed, path = LISTS[run.given["list"]], path_of(run)
@@ -216,7 +216,7 @@ def take_file(run: Run, *, actor: Actor) -> FileResponse:
         path.unlink(missing_ok=True)
         detail = _("You may no longer read some of this file, so it is invalid. Export the list again.")
         raise TransitionRefused([UnmetCondition("sight", detail)])
-    tell_export(listed, run.given["form"], run.done - run.refused, QueryDict(run.given["query"]), actor=actor)
+    record_export(listed, run.given["form"], run.done - run.refused, QueryDict(run.given["query"]), actor=actor)
     return marked(FileResponse(path.open("rb")), listed, run.given["form"])
 
 
@@ -226,7 +226,7 @@ def is_there(run: Run) -> bool:
 
 
 def _still_read(run: Run, listed: Listed, actor: Actor) -> bool:
-    """Every row is seen today at least as far as the file tells it: it is asked of all of them again."""
+    """Whether the actor may still read every row as far as the file contains it; checked for all rows again."""
     left = {outcome: run.rows.filter(outcome=outcome).count() for outcome in (WHOLE, OUTSIDE)}
     for outcome, count in left.items():
         subjects = run.rows.filter(outcome=outcome).values("subject")
@@ -238,7 +238,7 @@ def _still_read(run: Run, listed: Listed, actor: Actor) -> bool:
 
 
 def sweep_exports(now: datetime | None = None) -> int:
-    """Deletes files and parts that are older than a day; returns how many."""
+    """Deletes files and parts that are older than a day. Returns their number."""
     folder, before, swept = Path(settings.EXPORTS_DIR), (now or times.now()) - KEPT, 0
     for path in folder.iterdir() if folder.exists() else ():
         if path.stat().st_mtime < before.timestamp():
@@ -247,19 +247,19 @@ def sweep_exports(now: datetime | None = None) -> int:
     return swept
 
 
-def _told(run: Run) -> list[str | Promise]:
+def _result(run: Run) -> list[str | Promise]:
     if run.found.get("swept"):
         return [_("Parts of it were deleted before it was finished. Export the list again.")]
     rows = run.done - run.refused
-    told = [ngettext("%(count)s row was written.", "%(count)s rows were written.", rows) % {"count": f"{rows:,}"}]
+    lines = [ngettext("%(count)s row was written.", "%(count)s rows were written.", rows) % {"count": f"{rows:,}"}]
     if run.refused:
         gone = ngettext(
             "%(count)s row is left out: you may no longer read it.",
             "%(count)s rows are left out: you may no longer read them.",
             run.refused,
         )
-        told.append(gone % {"count": f"{run.refused:,}"})
-    return [*told, f"SHA-256: {run.found['digest']}"]
+        lines.append(gone % {"count": f"{run.refused:,}"})
+    return [*lines, f"SHA-256: {run.found['digest']}"]
 
 
 def _page(run: Run) -> str:
@@ -269,7 +269,7 @@ def _page(run: Run) -> str:
 WORK = Work(
     label=gettext_lazy("Export a list"),
     step=_step,
-    result=_told,
+    result=_result,
     page=_page,
     needs_attention=lambda run: bool(run.found.get("swept")),
     about=lambda run: LISTS[run.given["list"]].title,

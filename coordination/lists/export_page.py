@@ -1,4 +1,4 @@
-"""Taking a whole list out as a file, whichever it is."""
+"""Exports a list as a file."""
 
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from .listing import Listed, list_named
 
 @page(CASE_READER)
 def list_export(request: HttpRequest, name: str, form: str) -> HttpResponse:
-    """Only by POST: who took what out is told to the journal. A small file at once, a large one from the worker."""
+    """POST only, because the export is recorded in the journal. A small file at once, a large one by the worker."""
     listed = list_named(name)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])

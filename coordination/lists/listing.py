@@ -1,7 +1,7 @@
-"""The lists that are kept as saved views, taken out as files and worked on row by row: those with columns.
+"""The lists with columns, which support saved views, exports and bulk actions.
 
-Confidential letters are none of them: a file, a view or a run would be an event or a row by which others learn that
-there is one.
+Confidential letters are not among them: a file, view or run would be an event or a row that discloses that a letter
+exists.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ from agencies.kernel.workflow import Text
 
 @dataclass(frozen=True)
 class Listed:
-    """One list, as its noun declares it (`agencies.kernel.resource.Listing`)."""
+    """A list, as its resource declares it (`agencies.kernel.resource.Listing`)."""
 
     of: Resource
     listing: Listing
@@ -70,11 +70,11 @@ class Listed:
         return self.listing.shown(rows, actor)
 
     def seen(self, actor: Actor) -> QuerySet[Any]:
-        """Whatever of this noun the reader may see today, with what `cells` and `inside` ask of it."""
+        """Rows of this resource that the reader may see today, with the relations that `cells` and `inside` need."""
         return self.shown(self.of.model.objects.visible_to(actor), actor)
 
     def cut(self, params: QueryDict, actor: Actor) -> ListFilter:
-        """The list as this address cuts it. Raises Invalid for a name that is none of its filters, or a bad value."""
+        """The list filtered by this address. Raises Invalid for an unknown filter or a bad value."""
         filters = self.listing.filters(params, self.of.list_rows(actor), actor=actor)
         if unknown := filters.unknown(*NOT_FILTERS):
             raise Invalid(FieldError(f"/{name}", "unknown", str(_NO_FILTER) % {"name": name}) for name in unknown)
@@ -82,7 +82,7 @@ class Listed:
         return filters
 
     def found(self, params: QueryDict, actor: Actor) -> QuerySet[Any]:
-        """All rows of the cut, in the order of the page."""
+        """All filtered rows, in the order of the page."""
         return in_order(self.cut(params, actor).qs, params, sorts=self.listing.sorts, default=self.default)
 
 

@@ -1,4 +1,4 @@
-"""What lists add to timelines."""
+"""Contributions of lists to timelines."""
 
 from django.utils.translation import gettext_lazy as _
 

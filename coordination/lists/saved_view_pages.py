@@ -1,6 +1,6 @@
-"""Saved views as lists and pages show them: read by the list's own filters, counted in one query, opened, kept.
+"""Saved views on lists and pages: parsed by the list's own filters, counted in one query, opened, stored.
 
-Wiring: it knows every list. A view shows each reader only what he may see; what it cuts is the list's business.
+Wiring: it knows every list. A view shows each reader only what they may see.
 """
 
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ from .saved_views import actions
 from .saved_views.access import may_edit, may_pin
 from .saved_views.models import DefaultView, SavedView
 
-SHOWN = 12  # above a list; all of them are on their own page
+SHOWN = 12  # above a list; the page of views has all
 WORDS: dict[tuple[str, ...], Any] = {
     ("saved_view", "save_view"): _("saved a view of a list"),
     ("saved_view", "edit_view"): _("changed a saved view"),
@@ -45,11 +45,12 @@ WORDS: dict[tuple[str, ...], Any] = {
 }
 
 
-# Reading an address --------------------------------------------------------------------------------------------------
+# Parsing -------------------------------------------------------------------------------------------------------------
 def read(listed: Listed, params: QueryDict, actor: Actor) -> tuple[str, dict[str, Any]]:
-    """An address in one order, and the rows its codes name. Raises Invalid for what the list does not understand."""
+    """The parameters in canonical order, and the ids of the rows named by codes. Raises Invalid for what the list does
+    not support."""
     filters = listed.cut(params, actor)
-    listed.found(params, actor)  # refuses a sort that the list does not have
+    listed.found(params, actor)  # refuses a sort order that the list does not have
     kept = QueryDict(mutable=True)
     for name in sorted(filters.filters):
         if values := [one for one in params.getlist(name) if one]:
@@ -61,7 +62,8 @@ def read(listed: Listed, params: QueryDict, actor: Actor) -> tuple[str, dict[str
 
 
 def rows_of(view: SavedView, actor: Actor) -> QuerySet[Any] | None:
-    """What it shows this reader today, without asking for any code again; None where the list no longer knows it."""
+    """Rows that the view shows this reader today, without looking up codes again; None if the list no longer supports
+    it."""
     listed, params = LISTS[view.list], QueryDict(view.query)
     filters = listed.listing.filters(params, listed.of.list_rows(actor), actor=actor)
     if filters.unknown("sort"):
@@ -88,7 +90,7 @@ def _value(one: Any, name: str, view: SavedView, params: QueryDict) -> Any:
 # Above a list --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Tab:
-    """A view above its list, with how many rows it shows this reader; none where the list no longer understands it."""
+    """A view above its list, with the number of rows for this reader; None if the list no longer supports it."""
 
     view: SavedView
     choice: Choice
@@ -96,7 +98,7 @@ class Tab:
 
 
 def tabs(listed: Listed, actor: Actor, params: QueryDict) -> list[Tab]:
-    """Two queries, however many views there are. Asked only of lists that have one, which `kept_for` tells."""
+    """Two queries, however many views there are. Only for lists that have one according to `kept_for`."""
     found = list(SavedView.objects.visible_to(actor).filter(list=listed.name).in_order(actor)[:SHOWN])
     return _tabs(found, actor, params.get("view", ""))
 
@@ -111,7 +113,7 @@ def _tabs(views: Iterable[SavedView], actor: Actor, open_now: str = "") -> list[
 
 
 def address(view: SavedView, is_known: bool = True) -> str:
-    """The list as the view cuts it; a view that is no longer understood leads to its own page, which says why."""
+    """The filtered list; for a view that is no longer supported, the view's own page, which says why."""
     if not is_known:
         return reverse("saved_view", args=[view.pk])
     params = QueryDict(view.query, mutable=True)
@@ -120,24 +122,24 @@ def address(view: SavedView, is_known: bool = True) -> str:
 
 
 def opens_first(name: str) -> str:
-    """Under which name `defaults_of` tells that this list opens with a view."""
+    """The key in `defaults_of` for a list that opens with a view."""
     return f"opens {name}"
 
 
 def defaults_of(actor: Actor) -> QuerySet[Any]:
-    """(name, 1) of the lists for which this person chose what opens first: for the navigation's one query."""
+    """(key, 1) of the lists for which this person chose a default view; part of the navigation's single query."""
     me: Any = actor.id if actor.kind == "user" else None
     own = DefaultView.objects.filter(person_id=me)
     return own.values_list(Concat(Value(opens_first("")), "list", output_field=CharField()), Value(1))
 
 
 def has_views(name: str) -> str:
-    """Under which name `kept_for` tells that this list has views."""
+    """The key in `kept_for` for a list with views."""
     return f"views {name}"
 
 
 def kept_for(actor: Actor) -> QuerySet[Any]:
-    """(name, number) of the lists that have views for this reader, for the same one query."""
+    """(key, number) of the lists with views for this reader; part of the same query."""
     seen = SavedView.objects.visible_to(actor).order_by()
     named = seen.values_list(Concat(Value(has_views("")), "list", output_field=CharField()))
     counted: QuerySet[Any] = named.annotate(Count("pk"))
@@ -152,7 +154,7 @@ class ViewForm(forms.Form):
 
 @page(CASE_READER)
 def saved_views(request: HttpRequest) -> HttpResponse:
-    """All views that the reader may open, list by list."""
+    """All views that the reader may open, by list."""
     actor = actor_of(request)
     shown = _tabs(SavedView.objects.visible_to(actor).in_order(actor).select_related("owner"), actor)
     groups = [(one, [tab for tab in shown if tab.view.list == one.name]) for one in LISTS.values()]
@@ -161,7 +163,7 @@ def saved_views(request: HttpRequest) -> HttpResponse:
 
 @page(CASE_READER)
 def saved_view_new(request: HttpRequest, name: str) -> HttpResponse:
-    """The address of a list under a name: its filters stand in this page's own address."""
+    """Saves the filters of a list under a name; the address of this page carries them."""
     listed, actor = list_named(name), actor_of(request)
     query, chosen = read(listed, request.GET, actor)
     form = ViewForm(request.POST if request.method == "POST" else None)
@@ -177,7 +179,7 @@ def saved_view_new(request: HttpRequest, name: str) -> HttpResponse:
 
 @page(CASE_READER)
 def saved_view(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One view: what it cuts, and its buttons. A POST presses one of them."""
+    """One view with its filters and buttons. A POST performs the action of a button."""
     actor = actor_of(request)
     me: Any = actor.id
     view = find(pk, actor)
@@ -187,7 +189,7 @@ def saved_view(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         form = ViewForm(request.POST) if request.POST.get("do") == "edit" else form
         try:
-            if went_to := _pressed(request, view, form, actor):
+            if went_to := _performed(request, view, form, actor):
                 return redirect(went_to)
         except Invalid as no:
             if not form.is_bound:
@@ -216,7 +218,7 @@ def saved_view(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _conflict(view: SavedView, actor: Actor, form: ViewForm, sent: QueryDict) -> Conflict | None:
-    """Somebody, or he himself on another page, changed the view after this form was opened."""
+    """The view was changed after this form was opened, by another person or in another window."""
     if not is_behind(sent, view):
         return None
     return Conflict(
@@ -225,8 +227,8 @@ def _conflict(view: SavedView, actor: Actor, form: ViewForm, sent: QueryDict) ->
     )
 
 
-def _pressed(request: HttpRequest, view: SavedView, form: ViewForm, actor: Actor) -> str:
-    """Where the button leads; "" where the form is wrong."""
+def _performed(request: HttpRequest, view: SavedView, form: ViewForm, actor: Actor) -> str:
+    """Address after the action; "" if the form is invalid."""
     version = request.POST.get("version", "")
     seen: dict[str, Any] = {"actor": actor, "version": int(version) if version.isdecimal() else None}
     here = reverse("saved_view", args=[view.pk])
@@ -244,7 +246,7 @@ def _pressed(request: HttpRequest, view: SavedView, form: ViewForm, actor: Actor
         case "default":
             actions.open_first(view, actor=actor)
         case "everything":
-            actions.open_everything(view.list, actor=actor)
+            actions.clear_default(view.list, actor=actor)
         case "delete":
             actions.delete_view(view, **seen)
             here = reverse("saved_views")
@@ -256,7 +258,7 @@ def _pressed(request: HttpRequest, view: SavedView, form: ViewForm, actor: Actor
 
 @page(CASE_READER)
 def default_view(request: HttpRequest, name: str) -> HttpResponse:
-    """Where the navigation leads: the view that this person chose, if he may still see it, else the whole list."""
+    """Entry from the navigation: the person's default view if still visible, else the whole list."""
     listed, actor = list_named(name), actor_of(request)
     me: Any = actor.id
     chosen = SavedView.objects.visible_to(actor).filter(defaults__person_id=me, defaults__list=name).first()

@@ -32,7 +32,7 @@ from cases.proceedings.models import Proceeding
 from coordination.automation.routing.choices import officers_of, units_of
 from coordination.automation.routing.loads import person_column, unit_column
 from coordination.automation.routing.models import Kind
-from coordination.automation.routing.placed import Placed, placed_of
+from coordination.automation.routing.placement import Placed, placed_of
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 from coordination.lists.bulk_actions import pick_of

@@ -23,7 +23,7 @@ from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
 from cases.proceedings.models import Decision, Proceeding
-from coordination.automation.routing.placed import Placed
+from coordination.automation.routing.placement import Placed
 from coordination.exchange.conferences.models import Conference
 from coordination.exchange.confidential.models import ConfidentialLetter
 from coordination.exchange.instructions.models import Instruction

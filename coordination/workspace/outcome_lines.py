@@ -1,5 +1,5 @@
-"""What a line of an outcome says today: that it happened and by whom, a ground by its code, and the case's number
-where the sender's agency shares the case. Never a name, an amount or a reason: those belong to the case."""
+"""Text of an outcome as of today: the action and its agency, a ground as a code, and the number of the case if the
+sender's agency shares it. Never a name, an amount or a reason, which belong to the case."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from cases.casefile.models import Case
 from coordination.messaging.outcomes.actions import mark_outcomes_seen
 from coordination.messaging.outcomes.models import Outcome, OutcomeQuerySet, shared_with
 
-MOST = 200  # of one lead; nobody has as many
+MOST = 200  # of one lead; in practice there are fewer
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Line:
     id: UUID
     outcome: Outcome
     code: str
-    told: str | Promise
+    sentence: str | Promise
     agency: Agency | None
     ground: str
     case: Case | None
@@ -39,9 +39,9 @@ class Line:
 
 
 def lines_of(rows: Iterable[Outcome], actor: Actor) -> list[Line]:
-    """In words for this reader, who may see them all: a handful of queries, however many."""
+    """Texts for a reader who may see all of these rows. The number of queries is constant."""
     listed = list(rows)
-    told = entries([_event(one) for one in listed], actor, sentences())
+    timeline = entries([_event(one) for one in listed], actor, sentences())
     named = {case for one in listed if (case := _case_of(one)) is not None}
     cases = Case.objects.in_bulk(shared_with(actor.agency_id, named)) if named else {}
     return [
@@ -49,7 +49,7 @@ def lines_of(rows: Iterable[Outcome], actor: Actor) -> list[Line]:
             one.pk, one, one.code, entry.sentence, entry.agency, one.ground, cases.get(_case_of(one)),
             entry.happened_at, one.told_at, one.changed_at, entry.annulled, entry.corrected_to,
         )
-        for one, entry in zip(listed, told, strict=True)
+        for one, entry in zip(listed, timeline, strict=True)
     ]  # fmt: skip
 
 
@@ -59,21 +59,21 @@ def _event(one: Any) -> Any:
 
 
 def _case_of(one: Outcome) -> UUID | None:
-    """That of which it tells, or which the lead became."""
+    """The case of the outcome, or the case that the lead became."""
     return one.case_id or (one.lead.case_id if one.lead and one.event.verb in ("promote", "attach") else None)
 
 
 def readable(rows: OutcomeQuerySet) -> OutcomeQuerySet:
-    """With all that their lines need."""
+    """Adds everything that the texts need."""
     return rows.select_related("event__note", "event__stream", "lead", "referral").annotate(
         **later_corrections("event_id")
     )
 
 
 def lines_about(thing: Any, actor: Actor, *, seeing: bool = True) -> list[Line]:
-    """What became of a lead or a referral, for who sent it, in its order; when `seeing`, they count as seen now.
+    """Outcomes of a lead or referral for its sender, in order; with `seeing`, marks them as seen now.
 
-    A person sees what a page shows. A machine says itself what it has taken over.
+    A person sees what a page shows. A machine confirms what it has processed.
     """
     rows = Outcome.objects.visible_to(actor).about(thing)
     found = list(readable(rows).order_by("told_at", "event_id")[:MOST])

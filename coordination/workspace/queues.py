@@ -31,7 +31,7 @@ from cases.clocks.models import Clock
 from cases.intake.models import Lead
 from cases.proceedings.models import Decision, Proceeding
 from coordination.automation.routing.models import priority_column
-from coordination.automation.routing.placed import placed_of
+from coordination.automation.routing.placement import placed_of
 from coordination.exchange.conferences.models import Conference
 from coordination.exchange.instructions.models import Instruction
 from coordination.exchange.opinions.models import Opinion

@@ -25,7 +25,7 @@ from agencies.people.models import User
 from coordination.automation.routing.choices import officers_of, units_of
 from coordination.automation.routing.loads import Load, loads_of, open_rows, person_column, unit_column
 from coordination.automation.routing.models import Kind
-from coordination.automation.routing.placed import placed_of
+from coordination.automation.routing.placement import placed_of
 from coordination.workspace.form_drafts.actions import drop_draft
 
 from .lines import Line

@@ -32,8 +32,8 @@ from cases.clocks.models import Clock
 from cases.intake.actions import Result, close_lead, receive_lead, take_up_lead
 from cases.intake.models import Lead, Revision
 from cases.proceedings.actions import move_proceeding, open_proceeding
+from coordination.automation.routing.dispatch import route_arrivals
 from coordination.automation.routing.models import Routing
-from coordination.automation.routing.sending import route_arrivals
 from coordination.exchange.corrections.models import Correction
 from coordination.exchange.instructions.actions import receive_instruction
 from coordination.exchange.instructions.models import Instruction

@@ -236,7 +236,8 @@ def _end_after(days: int, since: datetime, *, working: bool) -> datetime:
 
 
 def _link(steps: list[Step], tasks: dict[str, Task], made: dict[str, Task]) -> None:
-    """Links each task to those before it, even if created later because nobody shared the case before."""
+    """Links each task to those before it, even if created later because no agency of that side shared the case
+    before."""
     for step in steps:
         before = [tasks[code] for code in step.depends_on if code in tasks and (step.code in made or code in made)]
         if step.code in tasks and before:

@@ -28,7 +28,7 @@ class Choice:
 
 
 def choose(rule: RoutingRule, thing: Any, *, agency_id: int, now: datetime) -> Choice:
-    """No officer, if the rule leaves the item to be claimed or nobody of the pool may have it."""
+    """No officer if the rule leaves the item to be claimed, or if no one in the pool may have it."""
     return Chooser([thing], agency_id=agency_id, now=now).choose(rule, thing)
 
 

@@ -57,7 +57,7 @@ def compared_conditions(routing: Routing, words: Labels | None = None) -> list[C
     words = words or Labels()
     return [
         ComparedCondition(
-            LABELS[one.name], _said(one.name, one.wanted, words), _said(one.name, one.had, words), one.met
+            LABELS[one.name], _words(one.name, one.wanted, words), _words(one.name, one.had, words), one.met
         )
         for one in conditions(routing.rule, routing.facts)
     ]
@@ -65,10 +65,10 @@ def compared_conditions(routing: Routing, words: Labels | None = None) -> list[C
 
 def conditions_of(rule: RoutingRule | Row, words: Labels) -> list[tuple[Any, str]]:
     """Conditions of a rule for the table of rules; [] means any."""
-    return [(LABELS[one.name], _said(one.name, one.wanted, words)) for one in conditions(rule, {})]
+    return [(LABELS[one.name], _words(one.name, one.wanted, words)) for one in conditions(rule, {})]
 
 
-def _said(name: str, value: Any, words: Labels) -> str:
+def _words(name: str, value: Any, words: Labels) -> str:
     if value is None:
         return ""
     if name in AMONG:

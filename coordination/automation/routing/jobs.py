@@ -6,7 +6,7 @@ from celery import shared_task
 
 from agencies.kernel.queueing import enqueue
 
-from .sending import BATCH, route_arrivals
+from .dispatch import BATCH, route_arrivals
 
 SLICE = 3.0  # seconds; then other jobs of this worker have their turn
 

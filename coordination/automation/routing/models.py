@@ -145,7 +145,7 @@ class RoutingQuerySet(models.QuerySet["Routing"]):
 class Routing(Record):
     """A decision about one item at one agency: version, rule and facts.
 
-    `round` counts repetitions: a lead that nobody has taken up is routed again when its source revises it.
+    `round` counts repetitions: an unclaimed lead is routed again when its source revises it.
     """
 
     kind = models.CharField(max_length=10, choices=Kind.choices)

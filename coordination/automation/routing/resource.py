@@ -1,4 +1,4 @@
-"""The set of routing rules, as the register knows it."""
+"""The resource of routing rule sets."""
 
 from django.utils.translation import gettext_lazy as _
 

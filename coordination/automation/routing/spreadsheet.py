@@ -131,11 +131,11 @@ def _wrong_numbers(row: Row) -> Iterator[FieldError]:
 def read_rows(text: str, rule_set: RuleSet) -> list[Row]:
     """Parses the rows. Raises Invalid naming every bad line and column. Codes in a cell are separated by space or
     semicolon."""
-    header, told = read_table(text, most=MOST_ROWS, field="rows", lower=True)
+    header, cells = read_table(text, most=MOST_ROWS, field="rows", lower=True)
     _refuse_header(header)
-    if not 1 <= len(told) <= MOST_ROWS:
+    if not 1 <= len(cells) <= MOST_ROWS:
         raise Invalid.field("rows", "rows", _("A version has 1 to %(most)d rules.") % {"most": MOST_ROWS})
-    return _checked(told, rule_set)
+    return _checked(cells, rule_set)
 
 
 def _refuse_header(header: list[str]) -> None:

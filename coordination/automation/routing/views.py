@@ -21,7 +21,7 @@ from agencies.people.forms import post_data, submit_form
 from agencies.people.models import User
 from agencies.runs.models import Run
 
-from . import actions, trying
+from . import actions, dry_run
 from .choices import PRIORITY_VALUES
 from .explaining import LABELS, Labels, conditions_of
 from .filters import DEFAULT_SORT, SORTS
@@ -108,21 +108,21 @@ def rule_set_dry_run(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _find(actor, pk)
     if not actor.leads(found.agency_id):
         raise Forbidden(_("Routing rules are tried by the unit leads and the responsible person of the agency."))
-    since = times.now() - trying.DAYS
+    since = times.now() - dry_run.DAYS
     if request.method == "POST":
-        return redirect("run", trying.start(found, since, actor=actor).pk)
+        return redirect("run", dry_run.start(found, since, actor=actor).pk)
     run = _run(request, actor, found)
-    many = trying.arrived_since(found, since) if run is None else run.total or 0
+    many = dry_run.arrived_since(found, since) if run is None else run.total or 0
     cells: dict[str, Any] | None = run.found if run else None
-    if run is None and many <= trying.AT_ONCE:
-        cells = trying.tally(trying.try_all(found, since))
+    if run is None and many <= dry_run.AT_ONCE:
+        cells = dry_run.tally(dry_run.try_all(found, since))
     context = {
         "rule_set": found,
         "run": run,
         "many": many,
-        "at_once": trying.AT_ONCE,
+        "at_once": dry_run.AT_ONCE,
         "since": since,
-        "day": trying.day_of(found),
+        "day": dry_run.day_of(found),
         "lines": None if cells is None else _dry_run_rows(cells, actor),
         "changed": sum(cell["n"] for cell in (cells or {}).values() if cell["old"] != cell["new"]),
     }
@@ -147,7 +147,7 @@ def _run(request: HttpRequest, actor: Actor, found: RuleSet) -> Run | None:
         pk = UUID(request.GET.get("run", ""))
     except ValueError:
         return None
-    run = Run.objects.visible_to(actor).filter(pk=pk, kind=trying.KIND).first()
+    run = Run.objects.visible_to(actor).filter(pk=pk, kind=dry_run.KIND).first()
     if run is None or run.given.get("rule_set") != str(found.pk):
         raise Http404
     return run
@@ -218,7 +218,7 @@ def _dry_run_rows(cells: dict[str, Any], actor: Actor) -> list[DryRunRow]:
     people = User.objects.in_bulk(
         {name for code in codes for name in code[3].split(",") if name}, field_name="username"
     )
-    named = trying.named([row for cell in cells.values() for row in cell["rows"]], actor)
+    named = dry_run.named([row for cell in cells.values() for row in cell["rows"]], actor)
     found = [
         DryRunRow(
             old=_outcome(cell["old"], units, people),
@@ -234,9 +234,9 @@ def _dry_run_rows(cells: dict[str, Any], actor: Actor) -> list[DryRunRow]:
 
 
 def _outcome(key: str, units: dict[str, Agency], people: dict[str, User]) -> str:
-    if key == trying.NOT_ROUTED:
+    if key == dry_run.NOT_ROUTED:
         return _("not assigned")
-    if key == trying.NO_RULE:
+    if key == dry_run.NO_RULE:
         return _("no rule matches")
     unit, priority, mode, pool = key.split("|")
     names = ", ".join(people[name].name for name in pool.split(",") if name in people)

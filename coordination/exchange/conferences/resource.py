@@ -1,4 +1,4 @@
-"""The conference, as the register knows it."""
+"""The resource of conferences."""
 
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from .workflow import CONFERENCE as TABLE
 
 
 def _arrived(actor: Actor, since: datetime, acts: QuerySet[Any]) -> Q:
-    """Its acts are shown to whoever takes part, but are the caller's own."""
+    """Its actions are shown to all participants, but belong to the caller."""
     called = Q(created_at__gt=since) | Q(state=Conference.State.MINUTES, updated_at__gt=since)
     return called & ~Q(agency_id=actor.agency_id)
 

@@ -10,7 +10,8 @@ from .models import Conference, Participant
 
 
 def rows(conference: Conference) -> Iterator[Row]:
-    """Each agency that has not answered, or has not confirmed the minutes; of it whoever is named, else nobody."""
+    """One item for each agency that has not answered or not confirmed the minutes, assigned to the people it named, if
+    any."""
     called = conference.state == Conference.State.CALLED
     for part in conference.participants.all():
         if not (_unanswered(part) if called else _unconfirmed(part, conference.edition)):
@@ -21,7 +22,7 @@ def rows(conference: Conference) -> Iterator[Row]:
                 side=Side.DOES, agency_id=part.agency_id, state=conference.state, person_id=person, first=place == 0,
                 free=person is None, due_at=conference.starts_at if called else None, since=conference.state_since,
                 other_id=conference.agency_id, sees=Sees.ALWAYS if called else Sees.CONTENTS,
-                # Its acts are told to whoever takes part, but are the caller's own.
+                # Its actions are shown to all participants, but belong to the caller.
                 came_at=conference.created_at if called else conference.updated_at,
                 **in_case(conference.case, part.agency_id),
             )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The confidential letter, as the register knows it."""
+"""The resource of confidential letters."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,7 @@ CONFIDENTIAL = Resource(
     workflows=(TABLE,),
     actions=ACTIONS,
     related=("case", "agency", "drafter", "approver", "deciding_agency"),
-    is_corrected=False,  # what is proposed would be read by the agency
+    is_corrected=False,  # the agency would read the proposal
     contributes={"cases": CASE_ACTIONS},
     listing=Listing(
         filters=ConfidentialFilter,

@@ -38,7 +38,7 @@ def propose_correction(
     new_paper: str = "",
     happened_at: datetime | None = None,
 ) -> Correction:
-    """Proposes a correction; for members of the agency that acted. Raises whatever forbids it before anyone has to
+    """Proposes a correction; for members of the agency that acted. Raises every obstacle before a second person has to
     decide."""
     if event.stream.kind not in PUT_RIGHT or not actor.works_for(event.agency_id):
         raise Forbidden(_("Only the agency that recorded it may correct its record."))
@@ -148,9 +148,9 @@ def _correct(correction: Correction, thing: Any, actor: Actor) -> None:
 
 def _annul(correction: Correction, thing: Any, actor: Actor) -> None:
     event = correction.event
-    told_before = history(event)
-    was = told_before.pop().happened_at  # the latest event: no other can be annulled
-    since = next((one.happened_at for one in reversed(told_before) if one.to_state == event.from_state), None)
+    earlier = history(event)
+    was = earlier.pop().happened_at  # the latest event: no other can be annulled
+    since = next((one.happened_at for one in reversed(earlier) if one.to_state == event.from_state), None)
     columns = _columns_before(thing, event)
     if event.from_state != event.to_state:  # an extension did not interrupt the period
         columns |= {"state": event.from_state, "state_since": since or thing.created_at}

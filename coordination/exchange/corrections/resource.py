@@ -1,4 +1,4 @@
-"""The correction of a record, as the register knows it."""
+"""The resource of corrections."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,7 @@ CORRECTION = Resource(
     workflows=(TABLE,),
     actions=by_verb(transition_correction, TABLE, confirm=confirm_correction),
     related=("case", "lead", "event__stream", "agency"),
-    is_corrected=False,  # it is proposed anew
+    is_corrected=False,  # a new one is proposed instead
     listing=Listing(
         filters=CorrectionFilter,
         sorts=SORTS,

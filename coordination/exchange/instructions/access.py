@@ -28,7 +28,7 @@ def writing_chief(actor: Actor, instruction: Instruction) -> bool:
 
 
 def sender_office_holder(actor: Actor, instruction: Instruction) -> bool:
-    """The sender's responsible person (主要负责人), who decides whatever assigns, takes up or sets a deadline."""
+    """The sender's responsible person (主要负责人), who decides letters that assign, take up or set a deadline."""
     return actor.holds_office(instruction.sender_id)
 
 

@@ -226,9 +226,9 @@ def transition_instruction(
         lock_case(instruction.case_id)
         other = instruction.receiver_id if actor.agency_id == instruction.sender_id else instruction.sender_id
         known = instruction.sent_at is not None or sends
-        heard = {other} if known and line.visibility != "own" else set()
+        notified = {other} if known and line.visibility != "own" else set()
         if line.visibility == "status":
-            heard |= {instruction.case.lead_id, instruction.origin.agency_id if instruction.origin else other}
+            notified |= {instruction.case.lead_id, instruction.origin.agency_id if instruction.origin else other}
         return apply_transition(
             instruction,
             verb,
@@ -237,7 +237,7 @@ def transition_instruction(
             streams=[stream_of(instruction.case_id)],
             object_kind="instruction",
             counterpart_id=other if known else None,
-            notify=sorted(heard - {actor.agency_id}),
+            notify=sorted(notified - {actor.agency_id}),
             changes=changes,
             **given,
         )

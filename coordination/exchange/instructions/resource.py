@@ -1,4 +1,4 @@
-"""The letter to a superior or a lower agency, as the register knows it."""
+"""The resource of letters between superior and subordinate agencies."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Work items of letters up and down."""
+"""Work items of letters between superior and subordinate agencies."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +13,7 @@ BY_HOLDER = (S.HEAD_DECISION, S.OBJECTED)
 
 
 def rows(instruction: Instruction) -> Iterator[Row]:
-    """The side whose step is next has it before it; a writer who waits for the answer waits."""
+    """The side whose step is next; a sender without the next step awaits the answer."""
     sender, receiver = instruction.sender_id, instruction.receiver_id
     common: dict[str, Any] = {
         "state": instruction.state, "due_at": instruction.due_at, "breach_at": instruction.due_at,

@@ -1,4 +1,4 @@
-"""The case note, as the register knows it."""
+"""The resource of case notes."""
 
 from django.utils.translation import gettext_lazy as _
 

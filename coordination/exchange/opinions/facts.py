@@ -31,7 +31,7 @@ DECISION = ("party_id", "act_id", "facts", "basis", "proposed", "proposed_fine_c
 
 
 def facts_of(asked: OpinionRound) -> dict[str, str]:
-    """Digests by part, in six queries. Amounts are normalised, whatever their trailing zeros."""
+    """Digests by part, in six queries. Amounts are normalised, so trailing zeros do not matter."""
     case = asked.case
     data = {
         "parties": [*_rows(case.parties, PARTY), *_rows(case.parties, ("identifiers__scheme", "identifiers__key"))],
@@ -58,10 +58,10 @@ def _subject(case: Case, kind: str, pk: Any) -> list[Any]:
 
 def _rows(rows: Any, columns: tuple[str, ...]) -> list[Any]:
     """Rows as sorted text: the order of entry does not change the digest."""
-    return sorted([[_told(value) for value in row] for row in rows.order_by().values_list("pk", *columns)], key=str)
+    return sorted([[_text(value) for value in row] for row in rows.order_by().values_list("pk", *columns)], key=str)
 
 
-def _told(value: Any) -> Any:
+def _text(value: Any) -> Any:
     values = to_json_value(value)
     return values.rstrip("0").rstrip(".") if isinstance(values, str) and _is_amount(values) else values
 

@@ -1,4 +1,4 @@
-"""The round of opinions and the single opinion, as the register knows them."""
+"""The resources of opinion rounds and opinions."""
 
 from datetime import datetime
 from typing import Any
@@ -31,7 +31,7 @@ ROUND = Resource(
     workflows=(ROUND_TABLE,),
     actions=ROUND_ACTIONS,
     related=("case", "agency"),
-    is_corrected=False,  # it is closed or asked anew
+    is_corrected=False,  # it is closed or a new one is asked
     contributes={"cases": CASE_ACTIONS},
     listing=Listing(
         filters=RoundFilter,
@@ -54,7 +54,7 @@ OPINION = Resource(
     workflows=(OPINION_TABLE,),
     actions=OPINION_ACTIONS,
     related=("round__case", "round__agency", "agency"),
-    is_corrected=False,  # it is taken back or given anew
+    is_corrected=False,  # it is withdrawn or given again
     sentences={
         ("opinion", "pass_on"): _("handed it over to a colleague"),
     },

@@ -73,14 +73,14 @@ def opinion(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     visible = Opinion.objects.visible_to(actor).select_related("round__case", "round__agency", "agency", "handler")
     found = get_object_or_404(visible, pk=pk)
-    said = found.state in Opinion.SAID
+    given = found.state in Opinion.SAID
     inside = actor.agency_id == found.agency_id and actor.is_staff
     events = Event.objects.filter(object_kind="opinion", object_id=pk).readable_by_agency(actor.agency_id)
     context = {
         "opinion": found,
         "inside": inside,
         "levels": found.levels.select_related("person") if inside else [],
-        "changed": changed(found.facts, facts_of(found.round)) if said and _reads(actor, found.case) else [],
+        "changed": changed(found.facts, facts_of(found.round)) if given and _reads(actor, found.case) else [],
         "sees_case": Case.objects.visible_to(actor).filter(pk=found.case_id).exists(),
         "events": events.select_related("note").order_by("-happened_at", "-id"),
     }

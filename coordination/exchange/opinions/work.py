@@ -12,7 +12,7 @@ BY_HOLDER = (Opinion.State.WITH_HEAD, Opinion.State.OUTDATED)
 
 
 def rows(opinion: Opinion) -> Iterator[Row]:
-    """The agency that is asked owes its opinion; the one that asks waits for those of others."""
+    """The agency asked owes its opinion; the asking agency awaits the opinions of others."""
     asks, case = opinion.round.agency_id, opinion.round.case
     common: dict[str, Any] = {
         "state": opinion.state, "due_at": opinion.due_at, "breach_at": opinion.due_at, "since": opinion.state_since,

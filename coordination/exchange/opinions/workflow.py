@@ -36,14 +36,14 @@ def still_asked(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
 
 
 def not_his_own(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
-    """Nobody gives for the agency what they ever wrote at a lower level, in this round or an earlier one."""
+    """A person who wrote the opinion at a lower level, in this or an earlier turn, does not give it for the agency."""
     if not OFFICE.bars(actor, opinion):
         return None
     return _own()
 
 
 def not_his_own_draft(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
-    """Nobody reviews what they drafted. A lead who reviewed an earlier draft may review the next."""
+    """A drafter does not review the draft. A lead who reviewed an earlier draft may review the next."""
     if actor.kind != "user":
         return None
     drafted = opinion.levels.filter(level=OpinionLevel.Level.OFFICER, person=UUID(actor.id))
@@ -79,8 +79,8 @@ def _stances(opinion: Any, actor: Actor) -> list[tuple[str, Any]]:
     return list(Stance.choices)
 
 
-def _said(name: str) -> Any:
-    """Initial value: what the level below said, so that agreeing needs no typing."""
+def _previous_level(name: str) -> Any:
+    """Initial value: the opinion of the level below, so that agreement needs no typing."""
 
     def initial(opinion: Opinion, actor: Actor) -> Any:
         last = opinion.levels.filter(turn=opinion.turn).last() or opinion.levels.last()
@@ -94,10 +94,10 @@ def _agencies_on_case(opinion: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 SAYS = (
-    ActionField("stance", _("Opinion"), kind="choice", choices=_stances, of_new=True, initial=_said("stance")),
-    ActionField("conditions", _("Conditions"), kind="long", required=False, of_new=True, initial=_said("conditions"),
+    ActionField("stance", _("Opinion"), kind="choice", choices=_stances, of_new=True, initial=_previous_level("stance")),
+    ActionField("conditions", _("Conditions"), kind="long", required=False, of_new=True, initial=_previous_level("conditions"),
         help=_("Conditions to be met or actions to be taken. They may become tasks.")),
-    ActionField("reasons", _("Reasons"), kind="long", required=False, of_new=True, initial=_said("reasons"),
+    ActionField("reasons", _("Reasons"), kind="long", required=False, of_new=True, initial=_previous_level("reasons"),
         help=_("Required for an objection, or if your agency is not competent.")),
 )  # fmt: skip
 DUE = ActionField("due_at", _("Opinion due"), kind="datetime", stores=True)

@@ -351,7 +351,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
         Readers of the envelope alone read no letters: a copied agency, an agency that passed the matter on, the
         receiver once the file was returned. The agency that suggested supervision reads the correspondence of police
-        and procuratorate once it is told of the result.
+        and procuratorate once it is notified of the result.
         """
         seen = self.filter(referral__in=Referral.objects.visible_to(actor).values("pk"))
         back = [Referral.State.OUT_OF_SCOPE, Referral.State.NOT_FILED_FINAL]

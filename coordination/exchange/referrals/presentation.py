@@ -126,11 +126,11 @@ def _package(referral: Referral, packages: list[Package], actor: Actor) -> dict[
         "ground": str(GROUNDS.get(referral.ground, "")),
         "arbiter": referral.arbiter.code if referral.arbiter else "",
         "case": {"id": str(case.pk), "number": case.number, "title": case.title} if case else None,
-        "proceeding": _told_of(opened),
+        "proceeding": _read_values(opened),
     }
 
 
-def _told_of(opened: Proceeding | None) -> dict[str, str] | None:
+def _read_values(opened: Proceeding | None) -> dict[str, str] | None:
     if opened is None:
         return None
     return {"id": str(opened.pk), "number": opened.external_number, "words": str(opened.get_kind_display())}

@@ -1,4 +1,4 @@
-"""The referral, as the register knows it."""
+"""The resource of referrals."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -23,7 +23,7 @@ from .workflow import BY_KIND, workflow_of
 
 
 def _step_back(thing: Any, at: datetime) -> None:
-    """The tasks of the state in which a referral stands again after its last move was annulled."""
+    """Restores the step tasks of the state that is current again after the last transition was annulled."""
     if isinstance(thing, Referral):
         end_steps(thing.pk, at=at)
         ask_step(thing, at=at)
@@ -39,7 +39,7 @@ def _is_over(referral: Any) -> bool:
 
 
 def _envelopes(actor: Actor) -> QuerySet[Any]:
-    """Referrals of which the actor knows that they are, and not what is in them."""
+    """Referrals that the actor sees as an envelope only."""
     return Referral.objects.visible_to(actor).exclude(pk__in=Referral.objects.contents_visible_to(actor).values("pk"))
 
 
@@ -98,7 +98,7 @@ REFERRAL = Resource(
             Column("breach_at", _("Lenient reading"), lambda one, actor: one.breach_at, kind="moment"),
             Column("updated_at", _("Updated"), lambda one, actor: one.updated_at, kind="moment"),
         ),
-        # An envelope tells nothing of the case inside, so neither its mark.
+        # An envelope discloses nothing of the case, including its handling mark.
         handling=lambda one, actor: str(one.case.handling) if reads_package(one, actor) else "",
         words=_words,
         shown=lambda rows, actor: rows.select_related("case", "sender", "receiver", "holder", "offence"),

@@ -14,9 +14,9 @@ RETURNED = (R.RETURNED, R.SUPPLEMENT)
 
 
 def rows(referral: Referral) -> Iterator[Row]:
-    """The holder has it before it; of sender and receiver, whoever does not hold it waits, the receiver from hand-over.
+    """Items of the holder, and of the side that awaits the next step; the receiver from delivery on.
 
-    Under supervision the next step is the supervision's own, so nobody has the referral before them.
+    Under supervision the next step belongs to the supervision, so the referral itself is assigned to no agency.
     """
     common: dict[str, Any] = {
         "state": referral.state, "due_at": referral.due_at, "breach_at": referral.breach_at,
@@ -33,9 +33,9 @@ def rows(referral: Referral) -> Iterator[Row]:
 
 
 def _of_holder(referral: Referral, common: dict[str, Any]) -> Iterator[Row]:
-    """A row for each person who has it in hand: one agency stands on both sides of a conversion.
+    """One item for each handler, because in a conversion one agency is both sides.
 
-    An agency that is neither side, as the respondent of a supervision, names nobody: it is unclaimed there.
+    At an agency that is neither side, such as the respondent of a supervision, the item is unclaimed.
     """
     holder = referral.holder_id
     people = [

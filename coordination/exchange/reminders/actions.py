@@ -154,7 +154,7 @@ def transition_reminder(
     with atomic():
         sides = Agency.objects.in_bulk([letter.sender_id, letter.agency_id])
         others = [one for one in (letter.sender_id, letter.agency_id) if one != actor.agency_id]
-        tells = REMINDER.transitions[verb].visibility != "own"
+        notifies = REMINDER.transitions[verb].visibility != "own"
         applied = apply_transition(
             letter,
             verb,
@@ -165,7 +165,7 @@ def transition_reminder(
             counterpart_id=others[0],
             changes=changes,
             event_data={"number": letter.number},
-            notify=others if tells else [],
+            notify=others if notifies else [],
             **given,
         )
         thing, line = applied.thing, applied.transition
@@ -224,7 +224,7 @@ def withdraw_letter(letter: Reminder, *, actor: Actor, reason: str = "", **commo
 
 
 def settle_letters(now: datetime | None = None, batch: int = BATCH) -> int:
-    """Closes letters with no late item left, for whatever reason: done, extended, no longer owed. Returns their number.
+    """Closes letters with no late item left: done, extended, or no longer owed. Returns their number.
 
     Commits each letter. Idempotent and resumable.
     """

@@ -1,4 +1,4 @@
-"""The reminder, as the register knows it."""
+"""The resource of reminders."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,7 @@ REMINDER = Resource(
     workflows=(TABLE,),
     actions=ACTIONS,
     related=("sender", "agency", "handler"),
-    is_corrected=False,  # it is withdrawn or answered anew
+    is_corrected=False,  # it is withdrawn or answered again
     sentences={
         ("agency", "export_late"): _("exported the list of late items"),
         ("reminder", "pass_on"): _("handed it over to a colleague"),

@@ -8,7 +8,7 @@ from .models import Reminder
 
 
 def rows(reminder: Reminder) -> Iterator[Row]:
-    """The agency that is reminded owes a reply. Whether it sees what the reminder is about is asked when shown."""
+    """The reminded agency owes a reply. Visibility of the late items is checked when the item is shown."""
     yield Row(
         side=Side.DOES, agency_id=reminder.agency_id, state=reminder.state, person_id=reminder.handler_id,
         free=reminder.handler_id is None, due_at=reminder.due_at, breach_at=reminder.breach_at,

@@ -54,13 +54,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
 
 class Task(Stateful):
-    """A task: created by a person; by a transition of a referral (`step`, `source`), which also ends it; or by a
-    playbook (`step`, `proceeding`), once in a proceeding.
+    """Task: created by a person; by a transition of a referral (`step`, `source`), which also ends it; or by a playbook
+    (`step`, `proceeding`), once in a proceeding.
 
     A task for another agency waits for that agency's answer. A task for one's own agency, or from a referral, needs
     none. A mandatory task prevents closing the case. `papers` are codes of forms that the agency must have issued on
     the case, `facts` codes from `facts.py` that must be known, before the task is done. A task that `follows` a rule is
-    due with that rule's clock of the proceeding, whatever happens to the clock.
+    due with that rule's clock of the proceeding, through every change of the clock.
     """
 
     class State(models.TextChoices):

@@ -1,4 +1,4 @@
-"""The task, as the register knows it."""
+"""The resource of tasks."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -92,7 +92,7 @@ TASK = Resource(
     notices=Notices(in_hand=("assignee",), asked=("asker",)),
     search=Search(
         kinds=(
-            # The steps of referrals have the same titles everywhere; their referral is what one looks for.
+            # Steps of referrals have the same titles everywhere; users search for the referral instead.
             SearchKind(
                 name="task", resource="tasks", model=Task, says=_task, read_by=seen(Task), page="task", only=Q(step="")
             ),

@@ -9,7 +9,7 @@ from .models import Task
 
 
 def rows(task: Task) -> Iterator[Row]:
-    """The agency that does it has it before it; whoever asked another agency waits."""
+    """The doing agency's item; an asking agency other than it awaits the result."""
     if not task.is_open:
         return
     unclaimed = task.state in (Task.State.ASKED, Task.State.OPEN)
@@ -17,7 +17,7 @@ def rows(task: Task) -> Iterator[Row]:
         side=Side.DOES, agency_id=task.agency_id, state=task.state, person_id=task.assignee_id, unit_id=task.unit_id,
         free=unclaimed, returned=task.returned_at is not None, due_at=task.due_at, breach_at=task.due_at,
         since=task.state_since, other_id=task.asked_by_id, wall_id=task.proceeding_id, matter_id=task.source,
-        # A step of a referral is made without an event of its own.
+        # A step of a referral is created without an event of its own.
         came_at=task.created_at if task.source else None, **in_case(task.case, task.agency_id),
     )  # fmt: skip
     if task.asked_by_id != task.agency_id:

@@ -94,8 +94,8 @@ def pairs(actor: Actor, now: datetime) -> list[Pair]:
     first, second = (
         due_duties(kind, actor, now)
         .order_by()
-        .annotate(debtor=F("agency_id"), told=Value(kind))
-        .values_list("told", "waited", "debtor")
+        .annotate(debtor=F("agency_id"), duty=Value(kind))
+        .values_list("duty", "waited", "debtor")
         .annotate(n=Count("pk", filter=IN_TIME), d=Count("pk"))
         for kind in KINDS
     )

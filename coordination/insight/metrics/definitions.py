@@ -104,8 +104,8 @@ def figure(subject: Subject, key: str, name: Text, definition: Text, params: Any
     """Registers the query below it. `params` are the list's filters: a dict, or a function of the month."""
 
     def register(cut: Callable[[Any, Month], QuerySet[Any]]) -> Callable[[Any, Month], QuerySet[Any]]:
-        said = params if callable(params) else lambda month: params
-        FIGURES.append(Figure(subject, key, name, definition, cut, said, is_overdue=key == "overdue"))
+        params_of = params if callable(params) else lambda month: params
+        FIGURES.append(Figure(subject, key, name, definition, cut, params_of, is_overdue=key == "overdue"))
         return cut
 
     return register

@@ -193,11 +193,11 @@ def _fits(text: Phrase, asked: Asked) -> bool:
     return answered(asked, values)
 
 
-def answered(asked: Asked, told: set[str]) -> bool:
+def answered(asked: Asked, words: set[str]) -> bool:
     """Whether these words match the whole query."""
     if isinstance(asked, Word):
-        return any(one.startswith(asked.word) for one in told) if asked.begins else asked.word in told
-    return (all if isinstance(asked, All) else any)(answered(part, told) for part in asked.parts)
+        return any(one.startswith(asked.word) for one in words) if asked.begins else asked.word in words
+    return (all if isinstance(asked, All) else any)(answered(part, words) for part in asked.parts)
 
 
 def _places(text: Phrase, words: set[Word]) -> list[tuple[int, int]]:

@@ -31,7 +31,7 @@ class Fitting(Lookup):
     prepare_rhs = False
 
     def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
-        return "%s", [_told(value, postgresql=connection.vendor == "postgresql")]
+        return "%s", [_query(value, postgresql=connection.vendor == "postgresql")]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         words, params = self.process_lhs(compiler, connection)
@@ -58,14 +58,14 @@ class Holding(Fitting):
         return f"({LEXEMES.format(words)} || ''::tsvector) @@ %s::tsquery", [*params, *asked]
 
 
-def _told(asked: Asked, *, postgresql: bool) -> str:
+def _query(asked: Asked, *, postgresql: bool) -> str:
     """The query in the database's own syntax. Words are letters and digits, so no escaping is needed."""
     if isinstance(asked, Word):
         if postgresql:
             return f"'{asked.word}'{':*' if asked.begins else ''}"
         return f'"{asked.word}"{"*" if asked.begins else ""}'
     joint = ("&" if postgresql else "AND") if isinstance(asked, All) else ("|" if postgresql else "OR")
-    return f"({f' {joint} '.join(_told(part, postgresql=postgresql) for part in asked.parts)})"
+    return f"({f' {joint} '.join(_query(part, postgresql=postgresql) for part in asked.parts)})"
 
 
 def install(apps: Any, schema_editor: Any) -> None:

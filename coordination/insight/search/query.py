@@ -92,10 +92,10 @@ def _spelt(bare: str) -> list[Asked]:
 
 def _in_letters(run: str) -> list[Asked]:
     """Characters as in English names: 华锐 as Huarui or Hua Rui."""
-    heard = [readings().get(character, ()) for character in run]
-    if len(run) < 2 or not all(heard):
+    sounds_of = [readings().get(character, ()) for character in run]
+    if len(run) < 2 or not all(sounds_of):
         return []
-    ways = islice(product(*heard), MOST_SPELLINGS)
+    ways = islice(product(*sounds_of), MOST_SPELLINGS)
     return [_either([Word("".join(way)), _all([Word(syllable) for syllable in way])]) for way in ways]
 
 

@@ -15,10 +15,10 @@ from cases.casefile.models import Case, Party
 from cases.intake.models import Lead
 from cases.watchlists.models import Listing
 
-from .beside import NamePair, names_in, pairs_of
 from .finding import newest_of
 from .models import Entry
 from .query import alike, any_of, as_number
+from .similar_matters import NamePair, names_in, pairs_of
 
 MOST_LOOKED_AT = 500  # candidates by number, and by name, where the index finds more than is similar
 Number = tuple[str, str]  # scheme, value

@@ -1,4 +1,4 @@
-"""Who may do what with a saved view."""
+"""Permissions on saved views."""
 
 from agencies.kernel.actor import Actor
 
@@ -6,7 +6,7 @@ from .models import SavedView
 
 
 def may_edit(actor: Actor, view: SavedView) -> bool:
-    """Its owner; the agency's also whoever leads there, so that none outlives the one who made it."""
+    """Its owner; for a view of the agency also a lead, because the owner may leave."""
     return str(view.owner_id) == actor.id or (view.is_agencies and actor.leads(view.agency_id))
 
 

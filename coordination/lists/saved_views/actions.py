@@ -1,4 +1,4 @@
-"""Saving, changing and pinning views. The journal tells that it was done, and never a view's name or values."""
+"""Saves, changes and pins views. The journal records the action, never a view's name or values."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -25,7 +25,7 @@ MOST = 50  # of one person on one list
 def save_view(
     *, actor: Actor, list_name: str, name: str, query: str, chosen: dict[str, Any], audience: str
 ) -> SavedView:
-    """`query` and `chosen` are the list's own reading of an address, see `coordination.lists.saved_view_pages.read`."""
+    """`query` and `chosen` as returned by `coordination.lists.saved_view_pages.read`."""
     me: Any = actor.id
     with atomic():
         own = SavedView.objects.filter(owner_id=me, list=list_name)
@@ -39,12 +39,13 @@ def save_view(
                 agency_id=actor.own_agency,
             )
         )  # fmt: skip
-        _tell(view, actor, "save_view", ["audience", "name", "query"])
+        _record(view, actor, "save_view", ["audience", "name", "query"])
     return view
 
 
 def edit_view(view: SavedView, *, actor: Actor, version: int | None = None, **changes: Any) -> SavedView:
-    """`name`, `audience`, or `query` with `chosen`. What its agency no longer has is neither pinned nor its default."""
+    """`name`, `audience`, or `query` with `chosen`. A view withdrawn from the agency is unpinned and no default for
+    others."""
     _refuse_stranger(may_edit(actor, view))
     with atomic():
         if "name" in changes:
@@ -54,7 +55,7 @@ def edit_view(view: SavedView, *, actor: Actor, version: int | None = None, **ch
             changes["position"] = None
             DefaultView.objects.filter(view=view).exclude(person=view.owner_id).delete()
         _named_once(lambda: _write(view, version, changes))
-        _tell(view, actor, "edit_view", set(changes) - {"chosen"})
+        _record(view, actor, "edit_view", set(changes) - {"chosen"})
     return view
 
 
@@ -63,28 +64,28 @@ def delete_view(view: SavedView, *, actor: Actor, version: int | None = None) ->
     with atomic():
         _write(view, version, {})
         SavedView.objects.filter(pk=view.pk).delete()
-        _tell(view, actor, "delete_view", [])
+        _record(view, actor, "delete_view", [])
 
 
 def pin_view(view: SavedView, *, actor: Actor, pinned: bool, version: int | None = None) -> SavedView:
-    """Pinned anew it comes last of the pinned."""
+    """A newly pinned view comes last."""
     _refuse_stranger(may_pin(actor, view))
     with atomic():
         pinned_ones = SavedView.objects.filter(agency=view.agency_id, list=view.list)
         last = pinned_ones.aggregate(last=Max("position"))["last"] or 0
         _write(view, version, {"position": last + 1 if pinned else None})
-        _tell(view, actor, "pin_view" if pinned else "unpin_view", ["position"])
+        _record(view, actor, "pin_view" if pinned else "unpin_view", ["position"])
     return view
 
 
 def open_first(view: SavedView, *, actor: Actor) -> None:
-    """Makes it what opens when this person goes to the list; his own affair, so no event."""
+    """Makes it the person's default view of the list. A personal setting, so there is no event."""
     me: Any = actor.id
     with atomic():
         DefaultView.objects.update_or_create(person_id=me, list=view.list, defaults={"view": view})
 
 
-def open_everything(list_name: str, *, actor: Actor) -> None:
+def clear_default(list_name: str, *, actor: Actor) -> None:
     me: Any = actor.id
     DefaultView.objects.filter(person_id=me, list=list_name).delete()
 
@@ -100,7 +101,7 @@ def _refuse_taken(others: Any, name: str) -> None:
 
 
 def _named_once(write: Any) -> Any:
-    """Two at once under one name: the database refuses the second."""
+    """A concurrent save under the same name is refused by the database."""
     try:
         with atomic():
             return write()
@@ -117,7 +118,7 @@ def _write(view: SavedView, version: int | None, changes: dict[str, Any]) -> Non
     view.refresh_from_db()
 
 
-def _tell(view: SavedView, actor: Actor, verb: str, fields: Iterable[str]) -> None:
+def _record(view: SavedView, actor: Actor, verb: str, fields: Iterable[str]) -> None:
     key = agency_stream(Agency.objects.get(pk=view.agency_id))
     pk: UUID = view.pk
     record_event(

@@ -1,4 +1,4 @@
-"""Saved view (常用视图): the filters of a list under a name, a person's own or his agency's."""
+"""Saved view (常用视图): named filters of a list, of a person or their agency."""
 
 from typing import Any, Self
 
@@ -14,15 +14,15 @@ from agencies.people.models import User
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def visible_to(self, actor: Actor) -> Self:
-        """One's own, and those of one's agency. A name is written by a person and may tell what others must not
-        know."""
+        """The actor's own views and those of their agency. Others must not see a name, which is free text and may
+        disclose contents."""
         if actor.kind != "user" or not actor.reads_cases:
             return self.none()
         agencies = Q(audience=SavedView.Audience.AGENCY, agency_id=actor.agency_id)
         return self.filter(Q(owner_id=actor.id) | agencies)
 
     def in_order(self, actor: Actor) -> Self:
-        """The pinned ones as their lead ordered them, then one's own, then the agency's. `is_default`: opens first."""
+        """Pinned ones in the order set by a lead, then own ones, then the agency's. `is_default`: opens first."""
         me: Any = actor.id
         mine = DefaultView.objects.filter(view=OuterRef("pk"), person_id=me)
         own = models.Case(models.When(owner_id=actor.id, then=0), default=1, output_field=models.SmallIntegerField())
@@ -31,8 +31,8 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
 
 
 class SavedView(Record):
-    """`query` is what stands in the address, in one order; `chosen` the keys of rows that its codes named when it was
-    saved, so that many views are counted without looking each code up. `position` is its place among the pinned."""
+    """`query` is the canonical query string; `chosen` are the ids of rows that its codes named when it was saved, so
+    that counting many views needs no lookups. `position` is its place among the pinned ones."""
 
     class Audience(models.TextChoices):
         PRIVATE = "private", _("only me")
@@ -71,7 +71,7 @@ class SavedView(Record):
 
 
 class DefaultView(models.Model):
-    """What opens when this person goes to this list by the navigation."""
+    """The view that opens when this person goes to the list from the navigation."""
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     list = models.CharField(max_length=30)

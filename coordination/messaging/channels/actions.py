@@ -300,7 +300,7 @@ def register_webhook(agency: Agency, url: str, *, actor: Actor) -> Webhook:
             webhook = Webhook(agency=agency, url=url)
             webhook.mark = webhook.mark_of_secret
             webhook.save(force_insert=True)
-            _tell(webhook, "register_webhook", actor)
+            _record(webhook, "register_webhook", actor)
     except IntegrityError as taken:
         raise Invalid.field("url", "taken", _("This address is already registered.")) from taken
     return webhook
@@ -313,7 +313,7 @@ def renew_secret(webhook: Webhook, *, actor: Actor) -> Webhook:
         webhook.salt = new_salt()
         webhook.mark = webhook.mark_of_secret
         webhook.save(update_fields=["salt", "mark"])
-        _tell(webhook, "renew_webhook", actor)
+        _record(webhook, "renew_webhook", actor)
     return webhook
 
 
@@ -324,7 +324,7 @@ def switch_webhook(webhook: Webhook, *, actor: Actor, active: bool) -> None:
         changed = Webhook.objects.filter(pk=webhook.pk, is_active=not active)
         if not changed.update(is_active=active, failures=0, rests_until=None, last_error=""):
             raise TransitionRefused([UnmetCondition("state", _("It already has this state."))])
-        _tell(webhook, "switch_webhook_on" if active else "switch_webhook_off", actor)
+        _record(webhook, "switch_webhook_on" if active else "switch_webhook_off", actor)
 
 
 def call_webhook_again(webhook: Webhook, *, actor: Actor) -> int:
@@ -339,7 +339,7 @@ def call_webhook_again(webhook: Webhook, *, actor: Actor) -> int:
         Carried.objects.filter(sending__in=dead).update(sending=into)
         Sending.objects.filter(pk__in=dead).update(state=Sending.State.DROPPED)
         Webhook.objects.filter(pk=webhook.pk).update(failures=0, rests_until=None)
-        _tell(webhook, "call_webhook_again", actor)
+        _record(webhook, "call_webhook_again", actor)
     return len(dead)
 
 
@@ -348,7 +348,7 @@ def _refuse(allowed: bool) -> None:
         raise Forbidden(_("Webhooks are managed by the administrator of their agency."))
 
 
-def _tell(webhook: Webhook, verb: str, actor: Actor) -> None:
+def _record(webhook: Webhook, verb: str, actor: Actor) -> None:
     record_event(
         agency_stream(webhook.agency),
         actor=actor,

@@ -59,7 +59,7 @@ class Webhook(models.Model):
     """An address of an agency that is called when something urgent waits for one of its people.
 
     The secret is not stored. It is derived from the installation's key and `salt`, so that the database alone does not
-    reveal it. `mark` tells whether the key is still the same.
+    reveal it. `mark` shows whether the key is still the same.
     """
 
     FAILURES_UNTIL_REST = 5
@@ -105,7 +105,7 @@ class Webhook(models.Model):
 
 class SendingQuerySet(models.QuerySet["Sending"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Messages to visible webhooks. Nobody sees the list of mails."""
+        """Messages to visible webhooks. Mails are not listed for any user."""
         return self.filter(webhook__in=Webhook.objects.visible_to(actor).values("pk"))
 
     def waiting(self) -> Self:

@@ -120,12 +120,12 @@ class PersonalNews:
     about: tuple[str, UUID] | None = None
 
 
-def add_to_inbox(told: Iterable[PersonalNews]) -> int:
+def add_to_inbox(news: Iterable[PersonalNews]) -> int:
     """Creates the items, each to count from the time its person has chosen. Idempotent.
 
     Returns the number of new items; existing ones stay unchanged.
     """
-    listed = list(told)
+    listed = list(news)
     people = {one.person for one in listed}
     chosen = {(p, topic): when for p, topic, when in _preferences(people)}
     hours = dict(Habit.objects.filter(person__in=people).values_list("person", "digest_hour"))

@@ -66,7 +66,7 @@ class When(models.TextChoices):
 
 # Topics that trigger webhooks, and that mails count as urgent.
 URGENT = frozenset({Topic.DEADLINE, Topic.DECISION})
-# Nobody may switch off notices of missed deadlines.
+# Notices of missed deadlines cannot be switched off.
 NEVER_OFF = frozenset({Topic.DEADLINE})
 USUAL = {topic: When.DAILY if topic in (Topic.OUTCOME, Topic.NEWS) else When.NOW for topic in Topic}
 

@@ -19,7 +19,7 @@ STRONGEST = {because: place for place, because in enumerate(Because)}
 
 
 def _of(kind: str) -> Notices:
-    """What a noun declares of its news; nothing for acts on what is no noun of the register."""
+    """The resource's declaration of its news; empty for events on other kinds of objects."""
     resource = RESOURCE_OF_KIND.get(kind)
     return resource.notices if resource and resource.notices else NONE
 
@@ -58,7 +58,7 @@ def _of_agency(
     yield from ((person, Because.ASKED) for person in asked if outside or person not in in_hand)
     if own and event.to_state in _of(event.object_kind).decides and event.from_state != event.to_state:
         yield from ((person, Because.DECIDES) for person in holding)
-    # For an agency's own action nobody else is needed; an event from outside must not wait unseen.
+    # For an agency's own action no other person is needed; an event from outside must not wait unseen.
     if not (own or in_hand or asked):
         yield from ((person, Because.LEADS) for person in leading)
         if not leading:

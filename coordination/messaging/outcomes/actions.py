@@ -61,11 +61,13 @@ def _record_since(moment: datetime, most: int) -> int:
 def _record_each(events: list[Event], beginning: datetime, begins: datetime | None) -> int:
     """Records all events at once; if that fails one by one, so that one failing event does not block the others."""
     try:
-        return _tell(events, beginning, begins)
+        return _record(events, beginning, begins)
     except Exception as wrong:  # whatever one event's matter or readers raise
         reraise_outage(wrong)
         log.warning("a batch of %s events failed (%s); trying them one by one", len(events), error_name(wrong))
-    return sum(process_each(QUEUE, events, lambda event: _tell([event], beginning, begins), key=lambda event: event.pk))
+    return sum(
+        process_each(QUEUE, events, lambda event: _record([event], beginning, begins), key=lambda event: event.pk)
+    )
 
 
 def _events_since(moment: datetime) -> Iterator[Event]:
@@ -79,7 +81,7 @@ def _in_batches(events: Iterator[Event]) -> Iterator[list[Event]]:
         yield batch
 
 
-def _tell(events: list[Event], beginning: datetime, begins: datetime | None) -> int:
+def _record(events: list[Event], beginning: datetime, begins: datetime | None) -> int:
     work = load_calendar()
     found = outcome_events(events)
     writers = _writers({one.lead.pk for one in found if one.lead and not one.lead.client_id})

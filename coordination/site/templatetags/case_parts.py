@@ -25,8 +25,8 @@ from coordination.automation.escalation.models import Escalation
 from coordination.documents.due import Papers, papers_of
 from coordination.exchange.referrals.access import sight
 from coordination.exchange.referrals.models import Referral, Sight
-from coordination.insight.search.beside import beside
 from coordination.insight.search.screening import screen_lead, screen_parties
+from coordination.insight.search.similar_matters import similar_matters
 from coordination.workspace.case_page import CasePage, split_buttons
 from coordination.workspace.desk_times import desk_times as times_of
 
@@ -103,7 +103,7 @@ LOOKED_BEFORE = frozenset({"take_up", "promote", "attach"})
 @register.inclusion_tag("intake/parts/similar.html", takes_context=True)
 def similar_leads(context: template.Context, lead: Lead, same: Similar) -> dict[str, Any]:
     """Leads and cases like this one, each with the reason; `same` were found by number."""
-    return {"similar": beside(lead, context["actor"], same), "buttons": context.get("buttons")}
+    return {"similar": similar_matters(lead, context["actor"], same), "buttons": context.get("buttons")}
 
 
 @register.inclusion_tag("intake/parts/screened.html", takes_context=True)
@@ -123,7 +123,7 @@ def similar_before(context: template.Context, thing: Any, verb: str) -> dict[str
     """Similar matters on the page of an action that takes up or uses a lead; nothing elsewhere."""
     if not isinstance(thing, Lead) or verb not in LOOKED_BEFORE:
         return {}
-    return {"similar": beside(thing, context["actor"])}
+    return {"similar": similar_matters(thing, context["actor"])}
 
 
 @register.filter

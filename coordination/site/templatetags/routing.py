@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from agencies.kernel.resource import resource_of
 from coordination.automation.routing.explaining import compared_conditions
-from coordination.automation.routing.placed import Placed, placed_of
+from coordination.automation.routing.placement import Placed, placed_of
 from coordination.automation.routing.prioritising import may_prioritise
 
 register = template.Library()

@@ -21,17 +21,17 @@ from agencies.runs.actions import cancel_run, continue_run, record_result_downlo
 from agencies.runs.job_types import Work
 from agencies.runs.models import Run, RunRow
 from cases.clocks import recounting
-from coordination.automation.routing import trying
+from coordination.automation.routing import dry_run
 from coordination.lists import bulk, export
 
-from .. import verifying
+from .. import journal_verification
 
 WORKS: dict[str, Work] = {
-    verifying.KIND: verifying.WORK,
+    journal_verification.KIND: journal_verification.WORK,
     recounting.KIND: recounting.WORK,
     export.KIND: export.WORK,
     bulk.KIND: bulk.WORK,
-    trying.KIND: trying.WORK,
+    dry_run.KIND: dry_run.WORK,
 }
 RESULT_ROWS = 500  # rows in a chunk of the file
 RUN_WORDS = {

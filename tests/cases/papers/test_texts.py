@@ -3,7 +3,7 @@
 import pytest
 
 from cases.papers.texts import FIELD, FORMS, blanks, fill
-from coordination.documents import contexts, directed, inside
+from coordination.documents import contexts, inside, instruction_sheets
 from tests import stories
 
 
@@ -47,10 +47,10 @@ def all_fields(thing, form):
     """Including fields unknown for this object."""
     kept = contexts.known
     try:
-        contexts.known = inside.known = directed.known = lambda fields: fields
+        contexts.known = inside.known = instruction_sheets.known = lambda fields: fields
         return contexts.filling_of(thing, form).fields
     finally:
-        contexts.known = inside.known = directed.known = kept
+        contexts.known = inside.known = instruction_sheets.known = kept
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.code)

@@ -109,7 +109,7 @@ def forge_with_index(files):
         (forge_letter, "papers/01-TRF_LETTER.html has been changed"),
         (drop_scan, "evidence/01.pdf is missing"),
         (slip_in, "papers/99.html is not in the index"),
-        (forge_with_index, "has not the digest under which it was handed over"),
+        (forge_with_index, "does not have the digest it had at hand-over"),
     ],
 )
 def test_what_was_changed_is_named(cast, tmp_path, change, words):

@@ -136,7 +136,7 @@ def test_a_long_chain_is_read_in_steps_that_join(
     cast: Any, auditor: Client, monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
     """Whatever the step size, each row is read once, and a wrong row is found at a boundary too."""
-    monkeypatch.setattr("coordination.tooling.verifying.ROWS", rows)
+    monkeypatch.setattr("coordination.tooling.journal_verification.ROWS", rows)
     stories.shared_case(cast)
     total = Event.objects.count()
     assert f"{total + 1} rows were read again and match" in verified(auditor, PAGE)  # and the start itself

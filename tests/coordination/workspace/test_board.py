@@ -2,7 +2,7 @@
 
 import pytest
 
-from coordination.automation.routing.sending import route_arrivals
+from coordination.automation.routing.dispatch import route_arrivals
 from coordination.workspace.board import BOARDS, CARDS
 from tests import stories
 

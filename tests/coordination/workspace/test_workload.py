@@ -12,8 +12,8 @@ from agencies.kernel.errors import Forbidden, Invalid
 from cases.intake.actions import take_up_lead
 from cases.intake.models import Lead
 from cases.proceedings.models import Proceeding
+from coordination.automation.routing.dispatch import route_arrivals
 from coordination.automation.routing.loads import loads_of
-from coordination.automation.routing.sending import route_arrivals
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 from coordination.workspace.reassignment import key_of, push

@@ -50,7 +50,7 @@ def accept_matter(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Re
 
 
 def handler_of(actor: Actor, matter: Referral) -> str | None:
-    """Nobody becomes handler by recording for an agency that does not use the system."""
+    """The recording person does not become handler for an agency that does not use the system."""
     return actor.id if actor.agency_id == matter.receiver_id and actor.kind == "user" else None
 
 
@@ -76,8 +76,8 @@ def _notify_both_sides(
     matter: Referral, verb: str, actor: Actor, *, also: list[Agency | None] | None = None, **given: Any
 ) -> Applied[Referral]:
     """Applies a transition of a third agency, and notifies both sides."""
-    heard = [matter.sender_id, matter.receiver_id, *(one.pk for one in also or [] if one)]
-    return transition_referral(matter, verb, actor=actor, also=[pk for pk in heard if pk != actor.agency_id], **given)
+    both = [matter.sender_id, matter.receiver_id, *(one.pk for one in also or [] if one)]
+    return transition_referral(matter, verb, actor=actor, also=[pk for pk in both if pk != actor.agency_id], **given)
 
 
 def notify_both_sides(verb: str) -> Callable[..., Applied[Referral]]:

@@ -102,7 +102,7 @@ def accept_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applie
     """Signs the receipt: acceptance, which is not filing. Of two concurrent attempts, one succeeds and the other names
     the first."""
     at = resolve_time_of(given, not_before=referral.state_since)
-    # Nobody becomes handler by recording for an agency that does not use the system.
+    # The recording person does not become handler for an agency that does not use the system.
     handler = actor.id if actor.agency_id == referral.receiver_id else None
     return transition_referral(
         referral, "accept", actor=actor, changes={"signed_at": at, "handler_id": handler}, **given

@@ -40,7 +40,7 @@ def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[R
 def accept_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """Accepts an assistance request, or takes over a lead, which enters the receiver's triage."""
     with atomic():
-        # Nobody becomes handler by recording for an agency that does not use the system.
+        # The recording person does not become handler for an agency that does not use the system.
         handler = actor.id if actor.agency_id == referral.receiver_id else None
         applied = transition_referral(referral, "accept", actor=actor, changes={"handler_id": handler}, **given)
         if referral.kind == K.LEAD_TRANSFER:

@@ -86,7 +86,7 @@ def _return_to_sender(applied: Applied[Referral]) -> None:
 
 
 def scope_of(referral: Referral) -> dict[str, list[UUID]]:
-    """Parties and acts it is about; none named means all of the case."""
+    """Parties and acts of the referral; naming none means all of the case."""
     return {name: list(getattr(referral, name).values_list("pk", flat=True)) for name in ("parties", "acts")}
 
 
@@ -115,7 +115,7 @@ def _run_clocks(applied: Applied[Referral]) -> None:
 
 
 def _other_side(referral: Referral) -> int | None:
-    """The agency that watches the holder's clock; None before delivery."""
+    """The other side, which sees the holder's clock; None before delivery."""
     if referral.delivered_at is None:
         return None
     return referral.sender_id if referral.holder_id == referral.receiver_id else referral.receiver_id
@@ -133,13 +133,13 @@ def _run_steps(applied: Applied[Referral]) -> None:
 
 
 def ask_step(referral: Referral, *, at: datetime) -> None:
-    """The task of the state in which the referral now stands."""
-    asked = step_of(referral, referral.state)
-    if asked:
-        step, side = asked
+    """Creates the task of the referral's present state."""
+    step_and_side = step_of(referral, referral.state)
+    if step_and_side:
+        step, side = step_and_side
         doer = agency_at(referral, side)
         asker = referral.sender if side == RECEIVER_SIDE else referral.receiver
-        # A step of the sender before hand-over is nobody else's business.
+        # Before delivery, only the sender's own agency knows of its steps.
         asked_by = asker if referral.delivered_at else doer
         create_step(
             referral.case,
@@ -154,9 +154,9 @@ def ask_step(referral: Referral, *, at: datetime) -> None:
 
 
 def may_hold(referral: Referral) -> bool:
-    """Another agency's draft holds nothing yet: who asks why he cannot conclude or close would learn of it.
+    """Another agency's draft places no hold, because the explanation of the hold would disclose it.
 
-    A letter that asks for nothing keeps nobody from anything.
+    A letter that needs no answer never places one.
     """
     if referral.kind in Referral.LETTERS:
         return False

@@ -10,9 +10,9 @@ from agencies.journal.models import Event
 from agencies.runs.models import Run
 from agencies.runs.worker import work
 from cases.intake.models import Lead
-from coordination.automation.routing import trying
+from coordination.automation.routing import dry_run
+from coordination.automation.routing.dispatch import route_arrivals
 from coordination.automation.routing.models import Routing
-from coordination.automation.routing.sending import route_arrivals
 from coordination.tooling.operation.background_jobs import WORKS
 from tests import stories
 
@@ -28,7 +28,7 @@ NEW = (
 
 
 def since():
-    return timezone.now() - trying.DAYS
+    return timezone.now() - dry_run.DAYS
 
 
 def some_lead(cast, roll, **more):
@@ -49,7 +49,7 @@ def some_lead(cast, roll, **more):
 
 
 def predicted(rule_set):
-    return {one.pk: one for one in trying.try_all(rule_set, since())}
+    return {one.pk: one for one in dry_run.try_all(rule_set, since())}
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -71,7 +71,7 @@ def test_a_dry_run_equals_what_happens_when_it_goes_live(cast, seed):
     happened = {
         old: Routing.objects.standing().select_related("rule__unit").get(subject=new.pk) for old, new in again.items()
     }
-    assert {pk: trying.outcome_of(one.rule) for pk, one in happened.items()} == {
+    assert {pk: dry_run.outcome_of(one.rule) for pk, one in happened.items()} == {
         pk: one.new for pk, one in said.items()
     }
     assert {pk: str(one.rule or "") for pk, one in happened.items()} == {pk: one.rule for pk, one in said.items()}
@@ -91,8 +91,8 @@ def test_it_shows_past_beside_predicted_outcomes(cast):
 def test_without_rules_so_far_everything_was_not_routed(cast):
     stories.lead(cast)
     draft = stories.rule_set(cast, "DRAFT", *NEW)
-    [one] = trying.try_all(draft, since())
-    assert (one.old, one.new) == (trying.NOT_ROUTED, "GACC_RISK|urgent|claim|")
+    [one] = dry_run.try_all(draft, since())
+    assert (one.old, one.new) == (dry_run.NOT_ROUTED, "GACC_RISK|urgent|claim|")
 
 
 def test_trying_writes_nothing(cast):
@@ -118,12 +118,12 @@ def test_tasks_referrals_and_proceedings_are_tried_too(cast):
     case = stories.case(cast)
     task = stories.ask_task(case, actor=cast["customs.officer"], agency="GACC", title="Weigh it")
     proceeding = stories.proceeding(cast, matter=case)
-    kinds = {one.kind: one for one in trying.try_all(stories.rule_set(cast, "DRAFT", *NEW), since())}
+    kinds = {one.kind: one for one in dry_run.try_all(stories.rule_set(cast, "DRAFT", *NEW), since())}
     assert {kinds["task"].pk, kinds["proceeding"].pk} == {task.pk, proceeding.pk}
     assert kinds["task"].new == "GACC|normal|turn|customs.legal"
     stories.transfer(cast, "DELIVERED")
     bureau = stories.rule_set(cast, "DRAFT", "1,1,GACC_ASB,claim,high,,referral", by="antismuggling.lead")
-    [referral] = trying.try_all(bureau, since())
+    [referral] = dry_run.try_all(bureau, since())
     assert (referral.kind, referral.new) == ("referral", "GACC_ASB|high|claim|")
 
 
@@ -132,13 +132,13 @@ def test_much_is_counted_by_a_worker_to_the_same_table(cast, monkeypatch):
     for _ in range(7):
         some_lead(cast, roll)
     draft = stories.rule_set(cast, "DRAFT", *NEW)
-    at_once = trying.tally(trying.try_all(draft, since()))
-    monkeypatch.setattr(trying, "BATCH", 2)
-    monkeypatch.setattr(trying, "AT_ONCE", 3)
+    at_once = dry_run.tally(dry_run.try_all(draft, since()))
+    monkeypatch.setattr(dry_run, "BATCH", 2)
+    monkeypatch.setattr(dry_run, "AT_ONCE", 3)
     browser, url = cast.browser("customs.lead"), f"/rule-sets/{draft.pk}/dry-run/"
     assert browser.get(url).context["lines"] is None
     browser.post(url)
-    run = Run.objects.get(kind=trying.KIND)
+    run = Run.objects.get(kind=dry_run.KIND)
     while not Run.objects.filter(pk=run.pk, state=Run.State.DONE).exists():
         work(WORKS)
     run.refresh_from_db()

@@ -10,10 +10,10 @@ from agencies.journal.verify import verify_streams
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused
 from cases.intake.actions import close_lead
 from cases.intake.models import Lead
+from coordination.automation.routing.dispatch import route_arrivals
 from coordination.automation.routing.models import HandPriority, Routing
-from coordination.automation.routing.placed import placed_of
+from coordination.automation.routing.placement import placed_of
 from coordination.automation.routing.prioritising import set_priority
-from coordination.automation.routing.sending import route_arrivals
 from tests import stories
 
 WHY = "The ship leaves tonight"

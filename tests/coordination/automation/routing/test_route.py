@@ -16,13 +16,13 @@ from agencies.journal.verify import verify_streams
 from agencies.runs.one_by_one import FIRST_PAUSE
 from cases.intake.actions import take_up_lead
 from cases.intake.models import Lead
-from coordination.automation.routing import sending
+from coordination.automation.routing import dispatch
 from coordination.automation.routing.actions import publish
 from coordination.automation.routing.arrivals import ARRIVALS
+from coordination.automation.routing.dispatch import BATCH, Versions, route_arrivals, route_one
 from coordination.automation.routing.facts import facts_of
 from coordination.automation.routing.jobs import route
 from coordination.automation.routing.models import Priority, Routing, RoutingMark
-from coordination.automation.routing.sending import BATCH, Versions, route_arrivals, route_one
 from coordination.exchange.tasks.models import Task
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import InboxItem
@@ -260,10 +260,10 @@ def test_a_proceeding_is_routed_where_it_is_opened(cast):
 
 def test_a_thing_whose_facts_cannot_be_read_keeps_no_other_waiting(cast, rules, monkeypatch, time_machine_day):
     broken, fine = stories.lead(cast), stories.lead(cast)
-    real = sending.facts_of_lead
+    real = dispatch.facts_of_lead
     for name, read in (("facts_of", facts_of), ("facts_of_lead", real)):
         monkeypatch.setattr(
-            sending, name, lambda lead, rest, read=read: 1 / 0 if lead.pk == broken.pk else read(lead, rest)
+            dispatch, name, lambda lead, rest, read=read: 1 / 0 if lead.pk == broken.pk else read(lead, rest)
         )
     assert route_arrivals() == 1
     assert decided(fine)
@@ -277,7 +277,7 @@ def test_a_thing_whose_facts_cannot_be_read_keeps_no_other_waiting(cast, rules, 
 def test_a_job_that_is_out_of_time_ends_and_does_not_go_on_with_the_next_lead(cast, rules, monkeypatch):
     stories.lead(cast), stories.lead(cast)
     for name in ("facts_of", "facts_of_lead"):
-        monkeypatch.setattr(sending, name, out_of_time)
+        monkeypatch.setattr(dispatch, name, out_of_time)
     with pytest.raises(SoftTimeLimitExceeded):
         route_arrivals()
     assert not Routing.objects.exists()

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from cases.intake.models import Lead
+from coordination.automation.routing.dispatch import route_arrivals
 from coordination.automation.routing.explaining import compared_conditions
 from coordination.automation.routing.models import Routing
-from coordination.automation.routing.sending import route_arrivals
 from coordination.workspace.queues import counts
 from tests import stories
 

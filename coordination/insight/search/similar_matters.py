@@ -35,7 +35,7 @@ class NamePair:
 
 
 @dataclass(frozen=True)
-class Beside:
+class SimilarMatter:
     """A lead or case with all reasons why it is shown."""
 
     thing: Any
@@ -44,37 +44,37 @@ class Beside:
 
 
 @dataclass(frozen=True)
-class AllBeside:
-    cases: list[Beside]
-    leads: list[Beside]
+class SimilarMatters:
+    cases: list[SimilarMatter]
+    leads: list[SimilarMatter]
 
 
-def beside(lead: Lead, actor: Actor, same: Similar | None = None) -> AllBeside:
+def similar_matters(lead: Lead, actor: Actor, same: Similar | None = None) -> SimilarMatters:
     """Numbers are queried in the tables, which are current; names in the index (at most six more queries)."""
     same = same or find_similar(lead, actor)
     cases, leads = _by_name(lead, actor)
-    return AllBeside(
-        _together([(one.case, one.numbers) for one in same.cases], cases),
-        _together([(one.lead, one.numbers) for one in same.leads], leads),
+    return SimilarMatters(
+        _merged([(one.case, one.numbers) for one in same.cases], cases),
+        _merged([(one.lead, one.numbers) for one in same.leads], leads),
     )
 
 
 Named = dict[UUID, tuple[Any, list[NamePair]]]
 
 
-def _together(numbered: list[tuple[Any, list[LeadMark]]], named: Named) -> list[Beside]:
+def _merged(numbered: list[tuple[Any, list[LeadMark]]], named: Named) -> list[SimilarMatter]:
     """Those with equal numbers first; each object once."""
-    first = [Beside(thing, numbers, named.pop(thing.pk, (thing, []))[1]) for thing, numbers in numbered]
-    return [*first, *(Beside(thing, [], names) for thing, names in list(named.values())[:MOST])]
+    first = [SimilarMatter(thing, numbers, named.pop(thing.pk, (thing, []))[1]) for thing, numbers in numbered]
+    return [*first, *(SimilarMatter(thing, [], names) for thing, names in list(named.values())[:MOST])]
 
 
 def _by_name(lead: Lead, actor: Actor) -> tuple[Named, Named]:
     content = lead.revisions.get(number=lead.revision).content
     names = names_in(content)[:MOST_NAMES]
-    asked = any_of(one for name in names if (one := alike(name)) is not None)
-    if asked is None:
+    query = any_of(one for name in names if (one := alike(name)) is not None)
+    if query is None:
         return {}, {}
-    questions = [Entry.objects.seen_by(actor, [SEARCHED[kind]]).fitting(asked) for kind in ("party", "lead")]
+    questions = [Entry.objects.seen_by(actor, [SEARCHED[kind]]).fitting(query) for kind in ("party", "lead")]
     rows = newest_of([fit.exclude(thing=lead.pk).newest_first() for fit in questions], MOST_LOOKED_AT)
     found: dict[str, list[UUID]] = defaultdict(list)
     for entry in rows:

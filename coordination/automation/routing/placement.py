@@ -8,8 +8,8 @@ from django.db.models import BigIntegerField, Case, F, Value, When
 
 from agencies.organisations.models import Agency
 
+from .dispatch import current_routings
 from .models import HandPriority, Priority, Routing, RoutingRule
-from .sending import current_routings
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,11 @@ def placed_of(ids: Iterable[UUID], agency_id: int | None) -> dict[UUID, Placed]:
 
 
 def places_of(ids: Iterable[UUID]) -> dict[tuple[UUID, int], tuple[int | None, int]]:
-    """(thing, agency) → the unit where the rules put it, and how urgent it is there; for work items, one query."""
+    """(item, agency) → the unit chosen by the rules, and the priority there; for work items, in one query."""
     listed = list(ids)
     columns = ("subject", "agency_id", "by_hand", "at_unit", "urgency")
     nowhere = Value(None, BigIntegerField())
-    # What lies at the agency itself lies at no unit.
+    # Items at the agency itself belong to no unit.
     unit = Case(When(unit__is_agency=True, then=nowhere), default=F("unit_id"), output_field=BigIntegerField())
     routed = Routing.objects.standing().about(listed).annotate(by_hand=Value(0), at_unit=unit, urgency=F("priority"))
     by_hand = HandPriority.objects.standing().about(listed)

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from cases.casefile.models import Case
 from coordination.insight.search.actions import index_changed
-from coordination.insight.search.beside import beside
 from coordination.insight.search.likeness import Likeness, likeness
+from coordination.insight.search.similar_matters import similar_matters
 from tests import stories
 
 
@@ -68,7 +68,7 @@ def test_a_case_and_a_lead_with_nearly_the_same_name_stand_beside_the_lead(cast)
     case, twin = case_of(cast, "深圳市华瑞国际贸易有限公司"), lead_of(cast, "Shenzhen Huarui Trading Co., Ltd.")
     lead = lead_of(cast, "深圳市华锐国际贸易有限公司")
     index_changed()
-    found = beside(lead, cast["customs.officer"])
+    found = similar_matters(lead, cast["customs.officer"])
     ours = "深圳市华锐国际贸易有限公司"
     assert names(found.cases) == {case: [(ours, "深圳市华瑞国际贸易有限公司", False)]}
     assert names(found.leads)[twin] == [(ours, "Shenzhen Huarui Trading Co., Ltd.", False)]
@@ -77,7 +77,7 @@ def test_a_case_and_a_lead_with_nearly_the_same_name_stand_beside_the_lead(cast)
 def test_what_has_the_number_too_stands_there_once_with_both_reasons(cast):
     case, lead = stories.case(cast), stories.lead(cast)
     index_changed()
-    row = next(row for row in beside(lead, cast["customs.officer"]).cases if row.thing == case)
+    row = next(row for row in similar_matters(lead, cast["customs.officer"]).cases if row.thing == case)
     assert row.numbers
     assert [pair.same for pair in row.names] == [True] * len(row.names) != []
 
@@ -86,7 +86,7 @@ def test_a_name_only_in_the_narrative_is_no_reason(cast):
     lead_of(cast, "鼎源矿业", narrative="与深圳市华锐国际贸易有限公司无关")
     lead = lead_of(cast, "深圳市华锐国际贸易有限公司")
     index_changed()
-    assert beside(lead, cast["customs.officer"]).leads == []
+    assert similar_matters(lead, cast["customs.officer"]).leads == []
 
 
 def test_what_the_reader_may_not_see_is_not_beside(cast):
@@ -96,14 +96,14 @@ def test_what_the_reader_may_not_see_is_not_beside(cast):
     stories.share_case(theirs, actor=cast["commerce.officer"], agency="GACC", profile="status", reason="r")
     index_changed()
     assert Case.objects.visible_to(cast["customs.officer"]).filter(pk=theirs.pk).exists()
-    found = beside(lead, cast["customs.officer"])
+    found = similar_matters(lead, cast["customs.officer"])
     assert (found.cases, found.leads) == ([], [])
 
 
 def test_the_lead_itself_and_the_case_it_became_are_not_beside_it(cast):
     case = case_of(cast, "华锐贸易")
     index_changed()
-    found = beside(case.leads.get(), cast["customs.officer"])
+    found = similar_matters(case.leads.get(), cast["customs.officer"])
     assert (found.cases, found.leads) == ([], [])
 
 

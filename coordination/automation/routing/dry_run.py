@@ -22,10 +22,10 @@ from agencies.runs.models import Run
 
 from .arrivals import ARRIVALS, Arrival
 from .choices import PRIORITY_CODES
+from .dispatch import current_routings
 from .facts import facts_of
 from .matching import decide
 from .models import Kind, RoutingRule, RuleSet
-from .sending import current_routings
 
 KIND = "dry_run"
 DAYS = timedelta(days=90)
@@ -146,7 +146,7 @@ def _step(run: Run, actor: Actor) -> Step:
     return Step(done=len(found), total=total, cursor=cursor, found=tally(found, run.found), ended=cursor is None)
 
 
-def _told(run: Run) -> list[Text]:
+def _result(run: Run) -> list[Text]:
     changed = sum(cell["n"] for cell in run.found.values() if cell["old"] != cell["new"])
     text = ngettext(
         "%(count)d item would be routed differently.", "%(count)d items would be routed differently.", changed
@@ -157,7 +157,7 @@ def _told(run: Run) -> list[Text]:
 WORK = Work(
     label=gettext_lazy("Dry run of routing rules"),
     step=_step,
-    result=_told,
+    result=_result,
     page=lambda run: f"{reverse('rule_set_dry_run', args=[run.given['rule_set']])}?run={run.pk}",
 )
 
