@@ -157,7 +157,7 @@ def apply_transition(
             notify=notify,
             on_behalf_of=proxy.agency(current).pk if proxy else None,
             colleagues=True,
-            involves=[*involves, *_who_is_involved(transition, actor, written)],
+            involves=[*involves, *_involved_people(transition, actor, written)],
         )
         if event.on_behalf_of_id is not None:
             ProxyStep.objects.create(
@@ -244,14 +244,14 @@ def apply_correction(
     return correction
 
 
-IN_HAND = ("handler", "drafter")  # columns that name who handles an object
+HANDLER_COLUMNS = ("handler", "drafter")
 
 
-def _who_is_involved(transition: Transition, actor: Actor, written: dict[str, Any]) -> Iterator[Any]:
+def _involved_people(transition: Transition, actor: Actor, written: dict[str, Any]) -> Iterator[Any]:
     """Yields the author of what is decided later, and the people named to handle the object."""
     if transition.writes and actor.kind == "user":
         yield actor.id
-    for name in IN_HAND:
+    for name in HANDLER_COLUMNS:
         for value in (written.get(name), written.get(f"{name}_id")):
             if value is not None:
                 yield getattr(value, "pk", value)

@@ -113,7 +113,7 @@ class Facets:
     def chosen(self, *but: str) -> list[Choice]:
         """Returns every active filter with the link that removes it, except `but`, which the page shows itself."""
         return [
-            Choice(self._words(name, one), self._without(name, one))
+            Choice(self._label_of(name, one), self._without(name, one))
             for name, value in self.filters.form.cleaned_data.items()
             if name not in but
             for one in (value if isinstance(value, list) else [value])
@@ -143,7 +143,7 @@ class Facets:
         kept = [one for one in self.params.getlist(name) if one != str(value)] if many else []
         return url_with(self.params, **{name: kept})
 
-    def _words(self, name: str, value: Any) -> str:
+    def _label_of(self, name: str, value: Any) -> str:
         filter_ = self.filters.filters[name]
         if isinstance(filter_, Flag):
             return str(filter_.label)

@@ -90,7 +90,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     content = dict[str, Any]()
     for name, value in pairs:
         if name in content:
-            raise ValueError(f"the name {name[:100]!r} stands twice in one object")
+            raise ValueError(f"the name {name[:100]!r} occurs twice in one object")
         content[name] = value
     return content
 

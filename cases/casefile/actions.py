@@ -231,8 +231,8 @@ def read_route(text: str) -> list[str]:
     Raises Invalid for an unknown country.
     """
     stops = read_stops(text)
-    if strange := [stop for stop in stops if not country_code(stop)]:
-        detail = _("No country or region on the list: %(words)s.") % {"words": ", ".join(strange)}
+    if unknown := [stop for stop in stops if not country_code(stop)]:
+        detail = _("No country or region on the list: %(words)s.") % {"words": ", ".join(unknown)}
         raise Invalid.field("route", "country", detail)
     return stops
 

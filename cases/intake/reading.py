@@ -83,7 +83,7 @@ def read_lead(
         claim=read_claim(content, read_names([content]), newest.flags),
         suspicion=assess_suspicion(lead, newest.content, most),
         comparison=Comparison(listed, old, new, describe_changes(changes[:most])) if len(listed) > 1 else None,
-        given=[_given(row, held[row.revision].content) for row in given],
+        given=[_contributed_row(row, held[row.revision].content) for row in given],
         events=events_of(lead),
     )
 
@@ -129,6 +129,6 @@ def _number(text: str | None, known: set[int]) -> int | None:
     return number if number in known else None
 
 
-def _given(row: Contribution, content: dict[str, Any]) -> ContributedRow:
+def _contributed_row(row: Contribution, content: dict[str, Any]) -> ContributedRow:
     part, number = row.pointer.strip("/").split("/")
     return ContributedRow(pointer_label(row.pointer), row_label(part, int(number), content[part][int(number)]), row)

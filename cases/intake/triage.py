@@ -131,9 +131,9 @@ def read_claim(content: Content, names: Names, flags: Iterable[dict[str, str]] =
     odd = {flag["pointer"]: FLAGS.get(flag["code"], flag["code"]) for flag in flags}
     return Claim(
         narrative=content.get("narrative", ""),
-        parties=[_who(n, party, odd, names) for n, party in enumerate(content.get("parties", []))],
-        items=[_goods(item) for item in content.get("items", [])],
-        shipments=[_way(n, shipment, odd, names) for n, shipment in enumerate(content.get("shipments", []))],
+        parties=[_party(n, party, odd, names) for n, party in enumerate(content.get("parties", []))],
+        items=[_item(item) for item in content.get("items", [])],
+        shipments=[_shipment(n, shipment, odd, names) for n, shipment in enumerate(content.get("shipments", []))],
         techniques=[names.techniques[code] for code in content.get("techniques", [])],
     )
 
@@ -168,7 +168,7 @@ def country_names(codes: Iterable[str | None]) -> dict[str, str]:
     return names_of(Country, "alpha3", codes)
 
 
-def _who(n: int, party: Content, odd: dict[str, Text], names: Names) -> ClaimedParty:
+def _party(n: int, party: Content, odd: dict[str, Text], names: Names) -> ClaimedParty:
     kinds = dict(Party.Kind.choices)
     return ClaimedParty(
         name=row_label("parties", n, party),
@@ -182,7 +182,7 @@ def _who(n: int, party: Content, odd: dict[str, Text], names: Names) -> ClaimedP
     )
 
 
-def _goods(item: Content) -> ClaimedItem:
+def _item(item: Content) -> ClaimedItem:
     return ClaimedItem(
         **{name: item.get(name) or "" for name in ("description", "declared_as", "hs_code", "control_code")},
         net_weight_kg=_number(item.get("net_weight_kg")),
@@ -195,7 +195,7 @@ def _number(text: str | None) -> Decimal | None:
     return Decimal(text) if text not in (None, "") else None
 
 
-def _way(n: int, shipment: Content, odd: dict[str, Text], names: Names) -> ClaimedShipment:
+def _shipment(n: int, shipment: Content, odd: dict[str, Text], names: Names) -> ClaimedShipment:
     number = shipment.get("declaration_no")
     return ClaimedShipment(
         declaration=ClaimedNumber("DECL", number, odd.get(f"/shipments/{n}/declaration_no", "")) if number else None,

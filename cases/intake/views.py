@@ -120,9 +120,9 @@ def lead_new(request: HttpRequest) -> HttpResponse:
         form.forget_errors()
     elif request.method == "POST":
         form = IntakeForm(agency, request.POST)
-        went_to = once(request, lambda: _enter(request, form, actor, agency))
-        if went_to:
-            return redirect(went_to)
+        target = once(request, lambda: _enter(request, form, actor, agency))
+        if target:
+            return redirect(target)
         status = 400
     else:
         form = IntakeForm(agency)

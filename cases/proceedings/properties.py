@@ -209,7 +209,7 @@ def receive_lot(lot: GoodsLot, *, actor: Actor, paper: str, **given: Any) -> Any
 def _end_if_empty(source: UUID, at: datetime, paper: str) -> None:
     """Ends a measure whose last lot was handed over."""
     measure = PropertyMeasure.objects.filter(pk=source).select_related("proceeding").first()
-    if measure is not None and measure.stands and not measure.held_lots().exists():
+    if measure is not None and measure.is_standing and not measure.held_lots().exists():
         move_property(measure, "hand_over", actor=SYSTEM, happened_at=at, paper=paper)
 
 
@@ -266,9 +266,9 @@ def _start(codes: Iterable[str], measure: PropertyMeasure, at: datetime) -> None
 
 def _chosen(ids: Iterable[str], offered: Iterable[tuple[str, Any]]) -> list[GoodsLot]:
     wanted, known = list(ids), dict(offered)
-    if strange := [one for one in wanted if one not in known]:
+    if unknown := [one for one in wanted if one not in known]:
         raise Invalid.field(
-            "lots", "choice", _("These lots are not available for this: %(ids)s.") % {"ids": ", ".join(strange)}
+            "lots", "choice", _("These lots are not available for this: %(ids)s.") % {"ids": ", ".join(unknown)}
         )
     return list(GoodsLot.objects.filter(pk__in=wanted))
 

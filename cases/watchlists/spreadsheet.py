@@ -228,8 +228,8 @@ def changes(rows: Iterable[Row]) -> list[Change]:
     """Compares the rows with the current versions. Entries that the table does not contain are unchanged."""
     listed = list(rows)
     latest = Listing.objects.current_versions().filter(code__in=[row.code for row in listed])
-    stands = {listing.code: row_of(listing) for listing in latest}
-    return [_change(stands.get(row.code), row) for row in listed if stands.get(row.code) != row]
+    current = {listing.code: row_of(listing) for listing in latest}
+    return [_change(current.get(row.code), row) for row in listed if current.get(row.code) != row]
 
 
 def _text_of(name: str, cell: str) -> str:

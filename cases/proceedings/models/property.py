@@ -83,7 +83,7 @@ class PropertyMeasure(Timed, Stateful):
         return f"{self.get_kind_display()} {self.paper}"
 
     @property
-    def stands(self) -> bool:
+    def is_standing(self) -> bool:
         return self.state in self.STANDING
 
     @classmethod

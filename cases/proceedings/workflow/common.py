@@ -93,20 +93,22 @@ def measure_kinds(proceeding: Any, actor: Actor) -> list[tuple[str, Any]]:
     return [(kind.value, kind.label) for kind, rule in KIND_RULES.items() if proceeding.kind in rule.kinds]
 
 
-def _words(lots: Iterable[GoodsLot]) -> list[tuple[str, str]]:
+def _lot_choices(lots: Iterable[GoodsLot]) -> list[tuple[str, str]]:
     return [(str(lot.pk), f"{lot} ({lot.quantity.normalize():f} {lot.get_unit_display()})") for lot in lots]
 
 
 def lots_without_title(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
     """Lots of the case in custody without title, kept by any agency."""
-    return _words(GoodsLot.objects.filter(case_id=proceeding.case_id, state=GoodsLot.State.HELD, title_agency=None))
+    return _lot_choices(
+        GoodsLot.objects.filter(case_id=proceeding.case_id, state=GoodsLot.State.HELD, title_agency=None)
+    )
 
 
 def lots_offered(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
     """Lots handed over to the agency with their title and not confirmed, except those of this proceeding."""
     offered = GoodsLot.objects.filter(case_id=proceeding.case_id, offered_to_id=proceeding.agency_id, offers_title=True)
     own = PropertyMeasure.objects.filter(proceeding=proceeding.pk).values("pk")
-    return _words(offered.filter(state=GoodsLot.State.OFFERED).exclude(title_source__in=own))
+    return _lot_choices(offered.filter(state=GoodsLot.State.OFFERED).exclude(title_source__in=own))
 
 
 ORDER = (
