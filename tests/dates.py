@@ -1,7 +1,7 @@
-"""The suite at another date: `TEST_DATE=2028-02-29T00:30:00+08:00` moves every clock for the whole run, which then
-goes on ticking.
+"""Runs the suite at another date: `TEST_DATE=2028-02-29T00:30:00+08:00` moves the clock of the whole run.
 
-The database's own clock cannot be moved, so the suite's `database_now` is the process's, at any date.
+The clock keeps ticking. The database's own clock cannot be moved, so in the suite `database_now` is the time of the
+process.
 """
 
 import os
@@ -18,8 +18,8 @@ import time_machine
 from django.db.models import DateTimeField, Func, Value
 from django.db.models.sql.compiler import SQLCompiler
 
-# A Saturday, the eve of Spring Festival, a leap day, and the year's last and first minutes, of which the latter still
-# lie in the old year in UTC. `make test-dates` asks this module for them.
+# A Saturday, the eve of Spring Festival, a leap day, and the last and first minutes of a year; in UTC both are in the
+# old year. `make test-dates` reads them from this module.
 DATES = (
     "2026-12-05T10:00:00+08:00",
     "2027-02-05T17:00:00+08:00",
@@ -28,9 +28,8 @@ DATES = (
     "2027-01-01T00:30:00+08:00",
 )
 ROOT = Path(__file__).parent
-# What counts from now or asks which day it is, at least once for each noun that does. `make test-dates` runs these at
-# five dates; a test elsewhere joins them by `@pytest.mark.dates`. Few, since every file is run five times; what counts
-# from fixed dates has nothing to show here.
+# Tests that depend on the present time, at least one for each noun that does. `make test-dates` runs them and tests
+# marked `@pytest.mark.dates` at five dates. Keep the list short, because each file runs five times.
 SENSITIVE = (
     *("agencies/duty", "agencies/kernel/test_times.py"),
     *("cases/clocks/test_life.py", "cases/clocks/test_sweep.py", "cases/clocks/test_restart.py"),
@@ -45,7 +44,7 @@ SENSITIVE = (
 
 
 class ProcessNow(Func):
-    """Like `Now()`, from the process's clock at the moment the statement is made."""
+    """Like `Now()`, with the time of the process when the statement is compiled."""
 
     template = "%s"
     output_field = DateTimeField()
@@ -60,13 +59,13 @@ def pytest_configure(config: pytest.Config) -> None:
     from agencies.kernel import times
 
     times.database_clock = ProcessNow
-    if told := os.environ.get("TEST_DATE"):
-        traveller = time_machine.travel(date_of(told), tick=True)
+    if date := os.environ.get("TEST_DATE"):
+        traveller = time_machine.travel(date_of(date), tick=True)
         traveller.start()
         config.add_cleanup(traveller.stop)
 
 
-@pytest.hookimpl(tryfirst=True)  # before `-m dates` chooses
+@pytest.hookimpl(tryfirst=True)  # before `-m dates` selects
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = [ROOT / place for place in SENSITIVE]
     for item in items:
@@ -74,24 +73,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.dates)
 
 
-def date_of(told: str) -> datetime:
+def date_of(text: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(told)
+        moment = datetime.fromisoformat(text)
     except ValueError as wrong:
-        raise pytest.UsageError(f"TEST_DATE is not a moment in ISO form: {told}") from wrong
+        raise pytest.UsageError(f"TEST_DATE is not an ISO 8601 time: {text}") from wrong
     if moment.tzinfo is None:
-        raise pytest.UsageError(f"TEST_DATE needs its zone, as in {told}+08:00")
+        raise pytest.UsageError(f"TEST_DATE needs a time zone, as in {text}+08:00")
     return moment
 
 
 def pytest_report_header() -> str | None:
-    told = os.environ.get("TEST_DATE")
-    return f"date: {told}" if told else None
+    date = os.environ.get("TEST_DATE")
+    return f"date: {date}" if date else None
 
 
 @contextmanager
 def sampled_date() -> Iterator[None]:
-    """One of the five dates, another each day; or `TEST_DATE`, which holds for the whole run."""
+    """Moves the clock to one of the five dates, a different one each day, unless `TEST_DATE` is set."""
     if "TEST_DATE" in os.environ:
         yield
         return
@@ -101,11 +100,11 @@ def sampled_date() -> Iterator[None]:
 
 
 def random_date() -> datetime:
-    """Some minute of the next ten years."""
+    """Returns a random minute of the next ten years."""
     minutes = random.randrange(10 * 365 * 24 * 60)
     return (datetime.now(UTC) + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
 
 
 if __name__ == "__main__":
-    told = [random_date().isoformat()] if "--random" in sys.argv else DATES
-    sys.stdout.write("".join(f"{one}\n" for one in told))
+    dates = [random_date().isoformat()] if "--random" in sys.argv else DATES
+    sys.stdout.write("".join(f"{date}\n" for date in dates))

@@ -1,6 +1,6 @@
-"""The pictures of README: `make pictures` loads a demonstration of its own, serves it and takes them anew.
+"""Takes the pictures of README: `make pictures` loads a separate demonstration, serves it and takes screenshots.
 
-`DATA_DIR` may name a folder that is loaded already; without it one is made and removed again.
+`DATA_DIR` may name a folder that is already loaded. Without it a temporary folder is used.
 """
 
 import json
@@ -27,14 +27,14 @@ from tests.browser.conftest import FLAGS
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "pictures"
 WIDTH, HEIGHT = 1440, 1000
-COLOURS = 64  # enough for flat pages: a third of the bytes, and no difference that is seen
+COLOURS = 64  # enough for flat pages: a third of the bytes without a visible difference
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 SECONDS_TO_START = 60
 
 
 @dataclass(frozen=True)
 class Picture:
-    """`link` selects the link on the page at `path` that leads to what is shown."""
+    """`link` selects a link on the page at `path`; its target is the picture."""
 
     name: str
     who: str
@@ -83,7 +83,7 @@ def manage(environ: Mapping[str, str], *command: str) -> str:
 
 @contextmanager
 def served(environ: Mapping[str, str]) -> Iterator[str]:
-    """The web server alone, at a free port: no job changes what stands on the pages."""
+    """The web server without a worker, at a free port, so that no job changes the pages."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -99,7 +99,7 @@ def served(environ: Mapping[str, str]) -> Iterator[str]:
 def answering(origin: str, server: "subprocess.Popen[bytes]") -> str:
     for _attempt in range(SECONDS_TO_START * 5):
         if server.poll() is not None:
-            sys.exit(f"pictures: the web server ended with {server.returncode}")
+            sys.exit(f"pictures: the web server exited with {server.returncode}")
         try:
             urlopen(f"{origin}/login/").close()  # noqa: S310 - our own server
         except URLError:

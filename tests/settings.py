@@ -1,7 +1,6 @@
-"""The product's settings for the suite: a throw-away data folder, cheap passwords, jobs run in place.
+"""Settings of the test suite: a temporary data folder, a fast password hash, and jobs that run at once.
 
-Everything else is as in production, so that what the suite shows is what the product does. DATABASE_URL still
-chooses the database.
+Everything else is as in production, so that tests show what the product does. DATABASE_URL selects the database.
 """
 
 import atexit
@@ -14,32 +13,32 @@ atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 for name in ("ALLOWED_HOSTS", "DEBUG", "ENVIRONMENT", "LOG_LEVEL"):
     os.environ.pop(name, None)
 os.environ["DATA_DIR"] = _folder
-os.environ["SECRET_KEY"] = "the suite's own, which signs nothing that outlives it"
+os.environ["SECRET_KEY"] = "the key of the test suite"
 os.environ["DEMO_PASSWORD"] = "the suite's own demo password"
 
-from coordination.config.settings import *  # noqa: E402, F403 - the environment above must stand before it is read
-from coordination.config.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402 - named for their use below
+from coordination.config.settings import *  # noqa: E402, F403 - it reads the environment set above
+from coordination.config.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402 - used below
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A file, as in the product: an in-memory database is one connection, and nothing could race in it.
+    # A file, as in the product: an in-memory database has one connection, so that no test of races would work.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
-    # A database that is dropped afterwards need not survive a power cut.
+    # The database is dropped afterwards, so it need not survive a power failure.
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
 else:
     DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-# Files straight from their folders; `collectstatic` is tried by a test of its own.
+# Files are served from their folders; a separate test covers `collectstatic`.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STATIC_ROOT.mkdir()
 WHITENOISE_USE_FINDERS = True
 
-# The workers of the suite share one Redis, and a test must find the cache empty.
+# The workers of the suite share one Redis, but each test must start with an empty cache.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 
-# Tests that count statements count those of the answer; a test of the read log writes it at once.
+# Tests that count statements count those of the response only. Tests of the read log set this to True.
 READ_LOG_AT_ONCE = False

@@ -1,4 +1,4 @@
-"""Ready-made matters for tests, made by the same actions that officers use. Read as: a case in which …"""
+"""Builders of test data. They use the same actions as officers."""
 
 import itertools
 from datetime import date, timedelta
@@ -87,7 +87,7 @@ def serial() -> int:
 
 def content(**changes: Any) -> dict[str, Any]:
     """A full report in the validated shape of the contract."""
-    told = {
+    values = {
         "source_system": "RISK",
         "source_ref": f"R-{serial()}",
         "report_type": "targeting",
@@ -108,7 +108,7 @@ def content(**changes: Any) -> dict[str, Any]:
         "shipments": [{"declaration_no": "220020260000000001", "customs_district": "2200", "route": ["CHN", "VNM"]}],
         "techniques": ["MISNAME"],
     }
-    return {**told, **changes}
+    return {**values, **changes}
 
 
 @story
@@ -143,15 +143,15 @@ LISTED = (
 
 @story
 def listing(cast: Any, *rows: str, by: str = "commerce.lead") -> Listing:
-    """The first of the entries that these lines put on a watch list; by default one of its own."""
+    """The first of the entries that these CSV rows add to a watch list; by default a new one."""
     lines = rows or (f"control,T-{serial()},示例名单公司,Example Listed Co,,,JPN,示例公告,2025-02-24,2025-02-24,",)
-    told = read_rows("\n".join([LISTED, *lines]))
-    return import_listings(told, actor=cast[by], seen=changes_digest(changes(told)))[0]
+    values = read_rows("\n".join([LISTED, *lines]))
+    return import_listings(values, actor=cast[by], seen=changes_digest(changes(values)))[0]
 
 
 @story
 def rule_set(cast: Any, state: str = "DRAFT", *rows: str, by: str = "customs.lead") -> RuleSet:
-    """A version of customs' routing rules; `rows` are lines of its table, by default one that fits everything."""
+    """A version of customs' routing rules; `rows` are its CSV rows, by default one that matches everything."""
     made = draft_rule_set(actor=cast[by])
     header = "tier,position,unit,mode,priority,officers,kinds,violation_types,materials,districts,destinations,"
     amounts = "severities,value_from,value_below,weight_from,weight_below,starts_on,ends_on,note"
@@ -165,7 +165,7 @@ def rule_set(cast: Any, state: str = "DRAFT", *rows: str, by: str = "customs.lea
 
 @story
 def roster(cast: Any) -> dict[str, Any]:
-    """A shift of the customs officer that runs, its note, and the absence of his lead."""
+    """A running shift of the customs officer, its note, and the absence of a colleague."""
     now, person = timezone.now(), cast.user("customs.officer")
     entry = Entry(Agency.objects.get(code="GACC_RISK"), person, now - timedelta(hours=1), now + timedelta(hours=23))
     shift = enter_shift(entry, actor=cast["customs.lead"])
@@ -181,7 +181,7 @@ def roster(cast: Any) -> dict[str, Any]:
 
 @story
 def saved_view(cast: Any, by: str = "customs.officer") -> SavedView:
-    """The open tasks of its reader, for everybody of the agency."""
+    """A view of the reader's open tasks, for the whole agency."""
     return save_view(
         actor=cast[by], list_name="tasks", name="On my desk", query="mine=1&open=1", chosen={}, audience="agency"
     )
@@ -195,13 +195,13 @@ def scan(words: str = "scanned") -> SimpleUploadedFile:
 def incoming(
     cast: Any, state: str = "KEPT", matter: Case | None = None, *, by: str = "customs.officer", **changes: Any
 ) -> IncomingPaper:
-    """A paper of the procuratorate that customs recorded on a case. Not kept: its file lies on the disk, where the
-    sweep of orphans in another test removes it."""
-    told = {"agency": "SPP", "number": f"检函〔2026〕{serial()}号", "title": "Opinion on the evidence"}
+    """A paper of the procuratorate that customs recorded on a case. It is no `story`, because a sweep of orphans in
+    another test would delete its file."""
+    values = {"agency": "SPP", "number": f"检函〔2026〕{serial()}号", "title": "Opinion on the evidence"}
     made = add_paper(
         matter or case(cast),
         actor=cast[by],
-        **{**told, "dated": timezone.localdate(), "file": scan(), "shared": state == "SHARED", **changes},
+        **{**values, "dated": timezone.localdate(), "file": scan(), "shared": state == "SHARED", **changes},
     )
     if state == "WITHDRAWN":
         walk(cast, made, [("withdraw", "customs.lead", {"reason": "wrong case"})])
@@ -248,9 +248,9 @@ def team(cast: Any) -> list[str]:
 
 
 def notice(**changes: Any) -> dict[str, Any]:
-    """What a pre-penalty notice says."""
-    told = {"facts": "Exported without a licence.", "basis": "Export Control Law art. 34(1)", "proposed": "A fine"}
-    return {**told, **changes}
+    """The content of a pre-penalty notice."""
+    values = {"facts": "Exported without a licence.", "basis": "Export Control Law art. 34(1)", "proposed": "A fine"}
+    return {**values, **changes}
 
 
 @story
@@ -345,7 +345,7 @@ def criminal(cast: Any) -> Proceeding:
 
 @story
 def noticed(cast: Any, within: Proceeding | None = None, **changes: Any) -> Decision:
-    """One party that has its pre-penalty notice, by default with a hearing offered."""
+    """The decision of a party that got its pre-penalty notice, by default with a hearing offered."""
     line = decision(cast, within)
     walk(cast, line, [("notify", "customs.officer", notice(**changes))])
     return line
@@ -356,7 +356,7 @@ ASSESSED = {"assessed": "administrative", "reason": "Declared truthfully; nothin
 
 @story
 def reviewed(cast: Any, within: Proceeding | None = None, **changes: Any) -> Decision:
-    """One party that gave up its hearing: the responsible person may decide, if nothing else is wanted."""
+    """The decision of a party that waived its hearing: the responsible person may decide if no review is required."""
     line = noticed(cast, within, **changes)
     walk(cast, line, [("assess_transfer", "customs.officer", ASSESSED)])
     walk(cast, line, [("waive_hearing", "customs.officer", {})])
@@ -367,13 +367,13 @@ def reviewed(cast: Any, within: Proceeding | None = None, **changes: Any) -> Dec
 def decided(cast: Any, within: Proceeding | None = None, **changes: Any) -> Decision:
     """One party with a fine of 300,000 CNY, decided."""
     line = reviewed(cast, within)
-    told = {
+    values = {
         "decision_number": f"沪关缉违字〔2026〕{serial()}号",
         "fine_cny": "300000",
         "penalties": ["fine"],
         **changes,
     }
-    walk(cast, line, [("decide", "customs.head", told)])
+    walk(cast, line, [("decide", "customs.head", values)])
     return line
 
 
@@ -404,7 +404,7 @@ def measure(cast: Any, line: Suspect, verb: str = "detain", **given: Any) -> Mea
 
 @story
 def arrested(cast: Any, line: Suspect) -> Measure:
-    """Detained, requested, approved, arrested."""
+    """The arrest of a suspect after detention, request and approval."""
     suspect_walk(cast, line, ("detain", {}), ("request_arrest", {}), ("approve_arrest", {}))
     return measure(cast, line, "arrest")
 
@@ -440,11 +440,11 @@ def assistance(
 
 @story
 def correction(cast: Any, kind: str = "annul", of: Any = None, verb: str = "conclude", **given: Any) -> Correction:
-    """A proposal of customs' officer to put right what customs recorded (unless told, that a case was concluded)."""
+    """The customs officer's proposal to correct an event of customs, by default the conclusion of a case."""
     thing = of or concluded(cast)
     event = Event.objects.filter(object_id=thing.pk, verb=verb).latest("id")
-    told = {"paper": "更正〔2026〕1号", "reason": "typed wrong", **given}
-    return propose_correction(event, actor=cast["customs.officer"], kind=kind, **told)
+    values = {"paper": "更正〔2026〕1号", "reason": "typed wrong", **given}
+    return propose_correction(event, actor=cast["customs.officer"], kind=kind, **values)
 
 
 @story
@@ -457,7 +457,7 @@ def concluded(cast: Any) -> Case:
 
 @story
 def recorded_step(cast: Any, verb: str = "accept") -> ProxyStep:
-    """The commerce bureau's acceptance of a request, recorded for it by customs while nobody of it signed in."""
+    """The commerce bureau's acceptance of a request, recorded by customs while the bureau did not sign in."""
     made = assistance(cast, "SENT")
     commerce = Agency.objects.filter(code="MOFCOM_SCB")
     commerce.update(signs_in=False)
@@ -471,7 +471,7 @@ def recorded_step(cast: Any, verb: str = "accept") -> ProxyStep:
 def to_state(
     cast: Any, made: Referral, state: str, paths: dict[str, list[tuple[str, str, dict[str, Any]]]]
 ) -> Referral:
-    """Presses what leads from a draft to `state`."""
+    """Performs the steps from a draft to `state`."""
     walk(cast, made, paths.get(state, []))
     assert made.state == state
     return made
@@ -483,8 +483,8 @@ def letter(cast: Any, state: str = "DRAFT", kind: str = "notice", matter: Case |
     make, receiver, reader = (
         (give_notice, "MOFCOM_SCB", "commerce.officer") if kind == "notice" else (send_copy, "SPP", "procurator")
     )
-    told = {"receiver": receiver, "title": "On antimony", "report": "Prices have moved."}
-    made = make(matter or case(cast), actor=cast["customs.officer"], **told | rest)
+    values = {"receiver": receiver, "title": "On antimony", "report": "Prices have moved."}
+    made = make(matter or case(cast), actor=cast["customs.officer"], **values | rest)
     sent = ("send", "customs.officer", {})
     paths = {
         "SENT": [sent],
@@ -496,9 +496,9 @@ def letter(cast: Any, state: str = "DRAFT", kind: str = "notice", matter: Case |
 
 @story
 def confidential(cast: Any, state: str = "HEAD_DECISION", matter: Case | None = None) -> ConfidentialLetter:
-    """A confidential letter by customs' officer for the head of customs and a procurator to know, walked to `state`."""
-    told = {"addressee": "驻署纪检监察组", "official": "某关员", "facts": "He let the containers pass."}
-    made = draft_confidential_letter(matter or case(cast), actor=cast["customs.officer"], **told)
+    """A confidential letter by the customs officer to the head of customs and a procurator, walked to `state`."""
+    values = {"addressee": "驻署纪检监察组", "official": "某关员", "facts": "He let the containers pass."}
+    made = draft_confidential_letter(matter or case(cast), actor=cast["customs.officer"], **values)
     name_people(made, actor=cast["customs.officer"], people=[cast["procurator"].id], reason="theirs to receive")
     submitted = ("submit", "customs.officer", {"to": cast["customs.head"].id})
     approved = [submitted, ("approve", "customs.head", {})]
@@ -522,8 +522,8 @@ def confidential(cast: Any, state: str = "HEAD_DECISION", matter: Case | None = 
 @story
 def eco_lead(cast: Any, state: str = "DRAFT", matter: Case | None = None) -> Referral:
     """A lead of customs to the economic-crime police."""
-    told = {"receiver": "MPS_ECID", "title": "Trade in licences", "report": "Forty-three blank papers with seals."}
-    made = transfer_eco_lead(matter or case(cast), actor=cast["customs.officer"], **told)
+    values = {"receiver": "MPS_ECID", "title": "Trade in licences", "report": "Forty-three blank papers with seals."}
+    made = transfer_eco_lead(matter or case(cast), actor=cast["customs.officer"], **values)
     sent, taken = ("send", "customs.officer", {}), ("accept", "police.officer", {})
     paths = {
         "SENT": [sent],
@@ -539,10 +539,10 @@ def eco_lead(cast: Any, state: str = "DRAFT", matter: Case | None = None) -> Ref
 
 @story
 def identity(cast: Any, state: str = "DRAFT", matter: Case | None = None) -> Referral:
-    """The anti-smuggling bureau asks the economic-crime police who somebody is."""
+    """An identity enquiry of the anti-smuggling bureau to the economic-crime police."""
     inside = matter or case(cast, "antismuggling.officer")
-    told = {"receiver": "MPS_ECID", "title": "Who is he?", "report": "Name and number as on the contract."}
-    made = enquire_identity(inside, actor=cast["antismuggling.officer"], **told)
+    values = {"receiver": "MPS_ECID", "title": "Who is he?", "report": "Name and number as on the contract."}
+    made = enquire_identity(inside, actor=cast["antismuggling.officer"], **values)
     sent, taken = ("send", "antismuggling.officer", {}), ("accept", "police.officer", {})
     paths = {
         "SENT": [sent],
@@ -556,7 +556,7 @@ def identity(cast: Any, state: str = "DRAFT", matter: Case | None = None) -> Ref
 
 @story
 def matter(cast: Any, state: str = "DRAFT", within: Proceeding | None = None) -> Referral:
-    """Customs hands an administrative matter to the commerce bureau, out of its own proceeding, walked to `state`."""
+    """An administrative matter that customs transfers from its proceeding to the commerce bureau, walked to `state`."""
     origin = within or proceeding(cast, "INVESTIGATE")
     made = transfer_matter(
         origin.case, actor=cast["customs.officer"], receiver="MOFCOM_SCB", origin=str(origin.pk),
@@ -585,7 +585,7 @@ def matter(cast: Any, state: str = "DRAFT", within: Proceeding | None = None) ->
 
 @story
 def let_go(cast: Any, inside: Proceeding, verb: str = "drop") -> Suspect:
-    """A suspect whom the criminal proceeding is no longer about."""
+    """A suspect whose case in the criminal proceeding has ended."""
     line = suspect(cast, inside)
     given = {"reason": "no crime"}
     if verb == "not_prosecute":
@@ -601,12 +601,12 @@ def returned(cast: Any, state: str = "DRAFT", inside: Proceeding | None = None, 
     origin = inside or criminal(cast)
     if not origin.suspects.exists():
         let_go(cast, origin)
-    told = {"receiver": "GACC", "title": "No crime", "report": "Below the line", "ground": "no_crime"}
+    values = {"receiver": "GACC", "title": "No crime", "report": "Below the line", "ground": "no_crime"}
     who = {
         "origin": str(origin.pk),
         "parties": [str(line.party_id) for line in origin.suspects.filter(state="DROPPED")],
     }
-    made = return_matter(origin.case, actor=cast["antismuggling.officer"], **told | who | rest)
+    made = return_matter(origin.case, actor=cast["antismuggling.officer"], **values | who | rest)
     sent, back = ("send", "antismuggling.lead", {}), ("accept", "customs.officer", {})
     paths = {
         "SENT": [sent],
@@ -619,13 +619,13 @@ def returned(cast: Any, state: str = "DRAFT", inside: Proceeding | None = None, 
 
 @story
 def opinion(cast: Any, state: str = "DRAFT", inside: Proceeding | None = None) -> Referral:
-    """The procuratorate did not prosecute and tells customs which administrative measure is due."""
+    """The procuratorate's opinion to customs on an administrative measure after non-prosecution."""
     origin = inside or criminal(cast)
     line = let_go(cast, origin, "not_prosecute")
     share_case(origin.case, actor=cast["customs.officer"], agency="SPP", profile="full", reason="review")
-    told = {"receiver": "GACC", "title": "Opinion", "report": "A fine is due", "origin": str(origin.pk)}
+    values = {"receiver": "GACC", "title": "Opinion", "report": "A fine is due", "origin": str(origin.pk)}
     matter_of = Case.objects.get(pk=origin.case_id)
-    made = give_opinion(matter_of, actor=cast["procurator"], parties=[str(line.party_id)], **told)
+    made = give_opinion(matter_of, actor=cast["procurator"], parties=[str(line.party_id)], **values)
     sent, back = ("send", "procurator", {}), ("accept", "customs.officer", {})
     paths = {
         "SENT": [sent],
@@ -649,9 +649,9 @@ def bureau_proceeding(cast: Any) -> Proceeding:
 def conversion(cast: Any, state: str = "DRAFT_REPORT", origin: Proceeding | None = None, **rest: Any) -> Referral:
     """The anti-smuggling bureau turns an administrative matter into a criminal one, walked to `state`."""
     inside = origin or bureau_proceeding(cast)
-    told = {"ground": "to_criminal", "offence": "SMUG_PROHIBITED", "title": "Conversion", "report": "Above the line"}
+    values = {"ground": "to_criminal", "offence": "SMUG_PROHIBITED", "title": "Conversion", "report": "Above the line"}
     who = {"team": [cast["antismuggling.officer"].id, cast["antismuggling.lead"].id]}
-    made = convert(inside.case, actor=cast["antismuggling.officer"], origin=str(inside.pk), **told | who | rest)
+    made = convert(inside.case, actor=cast["antismuggling.officer"], origin=str(inside.pk), **values | who | rest)
     submitted = ("submit", "antismuggling.officer", {})
     number = {"external_number": f"缉立字〔2026〕{serial()}号"}
     approval = ("file", number) if made.ground == "to_criminal" else ("take_back", {})
@@ -666,7 +666,7 @@ def conversion(cast: Any, state: str = "DRAFT_REPORT", origin: Proceeding | None
 
 @story
 def task(cast: Any, state: str = "OPEN", matter: Case | None = None) -> Task:
-    """A task that customs asks of the commerce bureau."""
+    """A task that customs assigns to the commerce bureau."""
     made = ask_task(
         matter or shared_case(cast), actor=cast["customs.officer"], agency="MOFCOM_SCB", title="Check licences"
     )
@@ -686,10 +686,10 @@ def task(cast: Any, state: str = "OPEN", matter: Case | None = None) -> Task:
 def instruction(
     cast: Any, state: str = "DRAFT", kind: str = "instruct", matter: Case | None = None, **rest: Any
 ) -> Instruction:
-    """A letter of customs to its anti-smuggling bureau (or, kind="ask_up", of the bureau to customs), walked on."""
+    """A letter of customs to its anti-smuggling bureau (kind="ask_up": of the bureau to customs), walked to `state`."""
     up = kind == "ask_up"
     inside = matter or case(cast, "antismuggling.officer" if up else "customs.officer")
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         "receiver": "GACC" if up else "GACC_ASB",
         "title": "Who handles the antimony?",
         "text": "The goods lie in two districts.",
@@ -697,10 +697,10 @@ def instruction(
     }
     if kind == "take_up":
         share_case(inside, actor=cast["customs.officer"], agency="GACC_ASB", profile="full", reason="theirs")
-        told["origin"] = str(open_proceeding(inside, actor=cast["antismuggling.officer"], kind="customs").pk)
-        del told["receiver"]
+        values["origin"] = str(open_proceeding(inside, actor=cast["antismuggling.officer"], kind="customs").pk)
+        del values["receiver"]
     writer, reader = ("antismuggling", "customs") if up else ("customs", "antismuggling")
-    made = LETTERS[kind](inside, actor=cast[f"{writer}.officer"], **told | rest)
+    made = LETTERS[kind](inside, actor=cast[f"{writer}.officer"], **values | rest)
     by_office = kind in ("instruct", "designate", "take_up")
     sent = ("issue", f"{writer}.head", {}) if by_office else ("send", f"{writer}.lead", {})
     received = [sent, ("receive", f"{reader}.officer", {})]
@@ -722,14 +722,14 @@ def instruction(
 
 @story
 def conference(cast: Any, state: str = "CALLED", matter: Case | None = None, **rest: Any) -> Conference:
-    """Customs calls the commerce bureau, with which it shares the case, walked to `state`."""
-    told = {
+    """A conference of customs with the commerce bureau, which shares the case, walked to `state`."""
+    values = {
         "title": "Release of the goods",
         "agenda": "Who weighs them",
         "starts_at": timezone.now() + timedelta(days=2),
     }
     made = call_conference(
-        matter or shared_case(cast), actor=cast["customs.officer"], **{"desks": ["MOFCOM_SCB"], **told, **rest}
+        matter or shared_case(cast), actor=cast["customs.officer"], **{"desks": ["MOFCOM_SCB"], **values, **rest}
     )
     if state != "CALLED":
         begin(made)
@@ -741,29 +741,29 @@ def conference(cast: Any, state: str = "CALLED", matter: Case | None = None, **r
 
 
 def begin(conference: Conference) -> None:
-    """Its time has come."""
+    """Sets the start of the conference to five minutes ago."""
     type(conference).objects.filter(pk=conference.pk).update(starts_at=timezone.now() - timedelta(minutes=5))
     conference.refresh_from_db()
 
 
 @story
 def opinion_round(cast: Any, matter: Case | None = None, **rest: Any) -> OpinionRound:
-    """Customs asks the commerce bureau, with which it shares the case."""
-    told = {"agencies": ["MOFCOM_SCB"], "title": "May the goods be released?", "text": "No licence was found."}
-    return ask_opinions(matter or shared_case(cast), actor=cast["customs.officer"], **told | rest)
+    """A request of customs for the opinion of the commerce bureau, which shares the case."""
+    values = {"agencies": ["MOFCOM_SCB"], "title": "May the goods be released?", "text": "No licence was found."}
+    return ask_opinions(matter or shared_case(cast), actor=cast["customs.officer"], **values | rest)
 
 
 @story
-def agency_opinion(cast: Any, state: str = "ASKED", matter: Case | None = None, **said: Any) -> Opinion:
-    """The commerce bureau's opinion in such a round, walked to `state`; `said` is what each level says."""
+def agency_opinion(cast: Any, state: str = "ASKED", matter: Case | None = None, **answers: Any) -> Opinion:
+    """The commerce bureau's opinion in such a round, walked to `state`; `answers` are those of each level."""
     made = opinion_round(cast, matter).opinions.get()
-    told = {"stance": "concur", **said}
-    draft, review = ("draft", "commerce.officer", told), ("review", "commerce.lead", told)
+    values = {"stance": "concur", **answers}
+    draft, review = ("draft", "commerce.officer", values), ("review", "commerce.lead", values)
     paths: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         "ASKED": [],
         "WITH_LEAD": [draft],
         "WITH_HEAD": [draft, review],
-        "GIVEN": [draft, review, ("give", "commerce.head", told)],
+        "GIVEN": [draft, review, ("give", "commerce.head", values)],
     }
     walk(cast, made, paths[state])
     assert made.state == state
@@ -772,7 +772,7 @@ def agency_opinion(cast: Any, state: str = "ASKED", matter: Case | None = None, 
 
 @story
 def late_task(cast: Any, days: int = 2, matter: Case | None = None, state: str = "CLAIMED") -> Task:
-    """A task that customs asked of the commerce bureau, and that should have been done some days ago."""
+    """A task of the commerce bureau for customs, overdue by `days`."""
     made = task(cast, state, matter)
     Task.objects.filter(pk=made.pk).update(due_at=timezone.now() - timedelta(days=days))
     return Task.objects.get(pk=made.pk)
@@ -780,7 +780,7 @@ def late_task(cast: Any, days: int = 2, matter: Case | None = None, state: str =
 
 @story
 def late_instruction(cast: Any, days: int = 2, **rest: Any) -> Instruction:
-    """An instruction of customs to its anti-smuggling bureau, received, whose answer was due some days ago."""
+    """A received instruction of customs to its anti-smuggling bureau, overdue by `days`."""
     made = instruction(cast, "RECEIVED", **rest)
     Instruction.objects.filter(pk=made.pk).update(due_at=timezone.now() - timedelta(days=days))
     return Instruction.objects.get(pk=made.pk)
@@ -788,7 +788,7 @@ def late_instruction(cast: Any, days: int = 2, **rest: Any) -> Instruction:
 
 @story
 def late_opinion(cast: Any, days: int = 2, matter: Case | None = None) -> Opinion:
-    """The commerce bureau's opinion, which customs asked for until some days ago."""
+    """The commerce bureau's opinion for customs, overdue by `days`."""
     made = agency_opinion(cast, matter=matter)
     Opinion.objects.filter(pk=made.pk).update(due_at=timezone.now() - timedelta(days=days))
     return Opinion.objects.get(pk=made.pk)
@@ -796,14 +796,14 @@ def late_opinion(cast: Any, days: int = 2, matter: Case | None = None) -> Opinio
 
 @story
 def late_conference(cast: Any, days: int = 2, matter: Case | None = None) -> Conference:
-    """Customs called it for some days ago, and has told neither minutes nor that it was off."""
+    """A conference that began `days` ago and has neither minutes nor a cancellation."""
     made = conference(cast, matter=matter)
     Conference.objects.filter(pk=made.pk).update(starts_at=timezone.now() - timedelta(days=days))
     return Conference.objects.get(pk=made.pk)
 
 
 def late_clock(about: Any, rule: str, days: int = 2) -> Clock:
-    """The period of this rule about a thing, over since some days."""
+    """The clock of this rule about an object, overdue by `days`."""
     running = Clock.objects.about(about).get(rule__code=rule)
     over = timezone.now() - timedelta(days=days)
     Clock.objects.filter(pk=running.pk).update(started_at=over - timedelta(days=30), due_at=over, breach_at=over)
@@ -846,49 +846,49 @@ def tomorrow() -> date:
 def note(
     cast: Any, audience: str = "agency", matter: Case | None = None, *, by: str = "customs.officer", **rest: Any
 ) -> Note:
-    """A note of customs, for its own agency unless told."""
-    told = {"text": "Rang the forwarder: he knows of no zinc.", **rest}
-    return write_note(matter or case(cast), actor=cast[by], audience=audience, **told)
+    """A note of customs, by default for its own agency."""
+    values = {"text": "Rang the forwarder: he knows of no zinc.", **rest}
+    return write_note(matter or case(cast), actor=cast[by], audience=audience, **values)
 
 
 def read_alert(cast: Any, by: str = "customs.officer") -> ReadAlert:
-    """An alert for the auditor: somebody read much within an hour."""
+    """An alert for the auditor: a person read many objects within an hour."""
     kind, since = ReadAlert.Kind.VOLUME, timezone.now()
     return ReadAlert.objects.create(kind=kind, actor_kind="user", actor_id=cast[by].id, since=since, reads=400)
 
 
 def with_paper(given: dict[str, Any]) -> dict[str, Any]:
-    """What is told late has the paper that shows when it happened."""
+    """Adds the paper that a backdated step requires."""
     return {"paper": "记录〔2026〕1号", **given} if "happened_at" in given else given
 
 
 @story
 def lot(cast: Any, matter: Case | None = None, **changes: Any) -> GoodsLot:
-    """Twenty-four tonnes of antimony that customs took into custody in a case shared whole with commerce."""
-    told = {"description": "锑锭", "quantity": Decimal(24_000), "unit": "kg", "location": "Shekou warehouse 3"}
+    """24 t of antimony that customs took into custody, in a case shared with the commerce bureau."""
+    values = {"description": "锑锭", "quantity": Decimal(24_000), "unit": "kg", "location": "Shekou warehouse 3"}
     return take_goods(
-        matter or shared_case(cast), actor=cast["customs.officer"], paper=f"goods list {serial()}", **told | changes
+        matter or shared_case(cast), actor=cast["customs.officer"], paper=f"goods list {serial()}", **values | changes
     )
 
 
 @story
 def property_measure(cast: Any, within: Proceeding | None = None, **changes: Any) -> PropertyMeasure:
-    """Two lots that customs detains in a proceeding of its own."""
+    """A detention of two lots in a proceeding of customs."""
     inside = within or proceeding(cast, "INVESTIGATE", shared_case(cast))
-    told = {
+    values = {
         "measure": "detention",
         "authority": "Head of the customs house",
         "paper": f"扣留凭单{serial()}号",
         "reason": "evidence",
     }
     if "lots" not in changes and "subject" not in changes:
-        told["lots"] = [str(lot(cast, inside.case).pk) for _ in range(2)]
-    return order_measure(inside, actor=cast[changes.pop("by", "customs.officer")], **told | changes)
+        values["lots"] = [str(lot(cast, inside.case).pk) for _ in range(2)]
+    return order_measure(inside, actor=cast[changes.pop("by", "customs.officer")], **values | changes)
 
 
 @story
 def walk(cast: Any, thing: Any, steps: list[tuple[str, str, dict[str, Any]]]) -> None:
-    """Presses (verb, who, answers) one after the other and refreshes the thing."""
+    """Performs (verb, who, answers) in order and refreshes the object after each."""
     resource = next(n for n in RESOURCES.values() if isinstance(thing, n.model))
     for verb, who, given in steps:
         resource.actions_of(thing)[verb](thing, actor=cast[who], **with_paper(given))
@@ -896,7 +896,7 @@ def walk(cast: Any, thing: Any, steps: list[tuple[str, str, dict[str, Any]]]) ->
 
 
 def declared(cast: Any, signs_in: bool = False, by: str = "customs.admin", code: str = "GACC") -> Confirmation:
-    """An administrator asked to declare that an agency no longer signs in from today on; nobody has confirmed it."""
+    """An unconfirmed request to declare that an agency no longer signs in from today on."""
     return declare_sign_in(
         Agency.objects.get(code=code), actor=cast[by], signs_in=signs_in, paper=f"函〔2026〕{serial()}号",
         starts_on=timezone.localdate(),
@@ -904,7 +904,7 @@ def declared(cast: Any, signs_in: bool = False, by: str = "customs.admin", code:
 
 
 def joins_team(cast: Any, thing: Any, who: str, kind: str) -> None:
-    """Somebody joins the team of a proceeding or report, as the journal tells it."""
+    """Adds a person to the team of a proceeding or report, with the event that the journal requires."""
     person = cast.user(who)
     with atomic():
         thing.team.add(person)
@@ -917,11 +917,11 @@ def joins_team(cast: Any, thing: Any, who: str, kind: str) -> None:
 def seconded(
     cast: Any, thing: Any, verb: str, *, by: str = "customs.lead", second: str = "customs.officer", **given: Any
 ) -> Confirmation:
-    """A chief's step of an absent agency: the chief asks, a second person confirms, and only then it is recorded."""
-    asked: Confirmation = perform(resource_of(thing), cast[by], thing, verb, given, strict=True).created
-    perform(RESOURCES["confirmations"], cast[second], asked, "confirm", {}, strict=True)
+    """A step of an absent agency that needs a lead: the lead requests it, and a second person confirms it."""
+    requested: Confirmation = perform(resource_of(thing), cast[by], thing, verb, given, strict=True).created
+    perform(RESOURCES["confirmations"], cast[second], requested, "confirm", {}, strict=True)
     thing.refresh_from_db()
-    return asked
+    return requested
 
 
 @story
@@ -933,9 +933,9 @@ def judged(cast: Any, inside: Proceeding) -> None:
 
 @story
 def suspect_walk(cast: Any, line: Suspect, *verbs: tuple[str, dict[str, Any]]) -> None:
-    """Presses verbs of a suspect, with what they ask beside what is given, by whoever may."""
+    """Performs verbs of a suspect, with default values for required fields."""
     usual = {"paper": f"沪公〔2026〕{serial()}号", "reason": "as the law asks"}
     for verb, given in verbs:
-        asked = {ask.name: usual[ask.name] for ask in SUSPECT.transitions[verb].fields if ask.name in usual}
-        move_suspect(line, verb, actor=cast["antismuggling.lead"], **with_paper(asked | given))
+        defaults = {field.name: usual[field.name] for field in SUSPECT.transitions[verb].fields if field.name in usual}
+        move_suspect(line, verb, actor=cast["antismuggling.lead"], **with_paper(defaults | given))
         line.refresh_from_db()

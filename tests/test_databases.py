@@ -1,4 +1,4 @@
-"""What a test commits is gone before the next one, and the stage is as it was: same rows, same ids, same triggers."""
+"""Committed rows of a test are removed before the next one: the same rows, ids and triggers as before."""
 
 import pytest
 from django.conf import settings
@@ -21,7 +21,7 @@ def people():
 
 
 @pytest.mark.parametrize("time", ["first", "second"])
-def test_a_committed_story_is_gone_before_the_next_test(cast, time):
+def test_a_committed_story_is_removed_before_the_next_test(cast, time):
     assert not Case.objects.exists()
     seen.append((people(), Event.objects.count()))
     assert seen[0] == seen[-1]
@@ -32,21 +32,21 @@ def test_a_committed_story_is_gone_before_the_next_test(cast, time):
 
 
 @pytest.mark.parametrize("time", ["first", "second"])
-def test_rows_are_numbered_alike_each_time(cast, time):
+def test_ids_are_the_same_each_time(cast, time):
     stories.case(cast)
     newest = Event.objects.latest("id").id
     assert newest == Event.objects.count() + Event.objects.earliest("id").id - 1
 
 
 @pytest.mark.parametrize("time", ["first", "second"])
-def test_the_journal_refuses_to_be_changed_each_time(cast, time):
+def test_the_triggers_of_the_journal_exist_each_time(cast, time):
     stories.case(cast)
     for statement in ("UPDATE journal_event SET verb = 'no'", "DELETE FROM journal_event"):
         with pytest.raises(DatabaseError, match="append-only"), atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
 
 
-def test_a_test_that_leaves_the_settings_changed_fails(monkeypatch):
+def test_changed_settings_are_reported_after_the_test(monkeypatch):
     check_settings()
     monkeypatch.setitem(settings.DATABASES["default"], "NAME", "elsewhere")
     with pytest.raises(AssertionError, match="after the test"):

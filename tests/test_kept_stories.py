@@ -1,4 +1,4 @@
-"""A story that is repeated is the story that was acted out; a test that changed something first has its own."""
+"""A repeated story restores the rows of the first run. A test that changed something before gets its own run."""
 
 from datetime import timedelta
 
@@ -18,25 +18,25 @@ from coordination.exchange.referrals.models import Referral
 from . import stories
 from .kept_stories import keeper, story
 
-told: list[str] = []
+runs: list[str] = []
 
 
 @story
 def tale(cast, state="DELIVERED"):
-    told.append(state)
+    runs.append(state)
     made = stories.transfer(cast, state)
-    transaction.on_commit(lambda: told.append("committed"))
+    transaction.on_commit(lambda: runs.append("committed"))
     return made
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept_yet():
+def _empty_keeper():
     keeper.forget()
-    told.clear()
+    runs.clear()
 
 
 def rows():
-    """Everything in the database, as it stands there."""
+    """All rows of the database by table."""
     with connection.cursor() as cursor:
         found = {}
         for table in sorted(connection.introspection.table_names(cursor)):
@@ -50,22 +50,22 @@ def columns(thing):
 
 
 def undone(act):
-    """Its answer, from the beginning of a transaction of its own that is undone, as a test's is."""
+    """The result of `act` in a transaction that is rolled back, like that of a test."""
     with atomic():
         keeper.transaction, keeper.here = connection.atomic_blocks[0], keeper.root
-        answer = act()
+        result = act()
         transaction.set_rollback(True)
-    return answer
+    return result
 
 
-def test_repeated_it_leaves_the_same_rows_and_answers_the_same(cast):
+def test_a_repeated_story_leaves_the_same_rows_and_returns_the_same(cast):
     first, then = (undone(lambda: (tale(cast), rows())) for _ in range(2))
-    assert told == ["DELIVERED"], "acted out once"
+    assert runs == ["DELIVERED"], "run once"
     assert first == then
     assert columns(first[0]) == columns(then[0])
 
 
-def test_work_goes_on_from_a_repeated_story(cast):
+def test_actions_continue_from_a_repeated_story(cast):
     for _ in range(2):
         moved = undone(lambda: go_on(cast))
         assert moved == ("ACCEPTED", [])
@@ -77,27 +77,27 @@ def go_on(cast):
     return Referral.objects.get(pk=made.pk).state, list(verify_streams())
 
 
-def test_a_second_story_is_another_one(cast):
+def test_a_second_story_in_one_test_is_run_again(cast):
     pairs = [undone(lambda: (tale(cast).pk, tale(cast).pk)) for _ in range(2)]
     assert pairs[0] == pairs[1]
     assert len(set(pairs[0])) == 2
-    assert told == ["DELIVERED"] * 2
+    assert runs == ["DELIVERED"] * 2
 
 
-def test_other_answers_are_another_story(cast):
+def test_other_arguments_are_another_story(cast):
     states = [undone(lambda state=state: tale(cast, state).state) for state in ("DELIVERED", "ACCEPTED")]
     assert states == ["DELIVERED", "ACCEPTED"]
 
 
-def test_what_is_to_be_done_on_commit_is_planned_again(cast, django_capture_on_commit_callbacks):
+def test_on_commit_callbacks_are_registered_again(cast, django_capture_on_commit_callbacks):
     undone(lambda: tale(cast))
     keeper.here = keeper.root
     with django_capture_on_commit_callbacks(execute=True):
         tale(cast)
-    assert told == ["DELIVERED", "committed"]
+    assert runs == ["DELIVERED", "committed"]
 
 
-def test_what_was_given_is_left_as_the_story_left_it(cast):
+def test_arguments_are_left_as_the_story_left_them(cast):
     def investigated():
         inside = stories.proceeding(cast)
         stories.walk(cast, inside, [("file", "customs.lead", {"external_number": "沪关缉违字〔2026〕9号"})])
@@ -106,31 +106,31 @@ def test_what_was_given_is_left_as_the_story_left_it(cast):
     assert undone(investigated) == undone(investigated) == ("FILED_ADM", 2, "沪关缉违字〔2026〕9号")
 
 
-def test_after_a_change_of_the_tests_own_it_is_acted_out(cast):
+def test_after_a_write_by_the_test_it_is_run_again(cast):
     def changed():
         Agency.objects.filter(code="GACC").update(name_en="Changed")
         return tale(cast).sender.name_en
 
     undone(lambda: tale(cast))
     assert undone(changed) == "Changed"
-    assert told == ["DELIVERED"] * 2
+    assert runs == ["DELIVERED"] * 2
 
 
 def test_signing_in_changes_no_story(cast):
     undone(lambda: tale(cast))
     undone(lambda: (cast.browser("customs.officer"), tale(cast)))
-    assert told == ["DELIVERED"]
+    assert runs == ["DELIVERED"]
 
 
-def test_a_moved_clock_has_its_own(cast):
+def test_with_a_moved_clock_it_is_run_again(cast):
     undone(lambda: tale(cast))
     with time_machine.travel(timezone.now() + timedelta(days=9)):
         assert undone(lambda: tale(cast)).created_at > timezone.now() - timedelta(hours=1)
-    assert told == ["DELIVERED"] * 2
+    assert runs == ["DELIVERED"] * 2
 
 
 @pytest.mark.parametrize("look", ["clock", "page"])
-def test_what_is_told_after_a_look_at_the_clock_happens_after_it(cast, look):
+def test_after_the_test_read_the_clock_events_are_later(cast, look):
     def looked():
         browser, since = cast.browser("customs.officer"), times.now()
         if look == "clock":
@@ -142,29 +142,29 @@ def test_what_is_told_after_a_look_at_the_clock_happens_after_it(cast, look):
     undone(lambda: tale(cast))
     keeper.looked = None
     assert undone(looked)
-    assert told == ["DELIVERED"] * 2
+    assert runs == ["DELIVERED"] * 2
     keeper.looked = None
     undone(lambda: tale(cast))
-    assert told == ["DELIVERED"] * 2, "the one of the look is not kept for others, and the older one still is"
+    assert runs == ["DELIVERED"] * 2, "the run after reading the clock is not kept, the older one is"
 
 
-def test_the_clock_that_the_product_reads_is_no_look_of_the_test(cast):
+def test_reading_the_clock_by_the_product_does_not_count(cast):
     undone(lambda: tale(cast))
     assert times.now() is not None
     undone(lambda: tale(cast))
-    assert told == ["DELIVERED"]
+    assert runs == ["DELIVERED"]
 
 
-def test_a_test_that_patches_something_has_its_own(cast, monkeypatch):
+def test_with_monkeypatch_it_is_run_again(cast, monkeypatch):
     undone(lambda: tale(cast))
     undone(lambda: tale(cast))
-    assert told == ["DELIVERED"] * 2
+    assert runs == ["DELIVERED"] * 2
 
 
 @pytest.mark.django_db(transaction=True)
-def test_so_has_a_test_that_commits(cast):
+def test_in_a_committing_test_it_is_run_again(cast):
     tale(cast)
     tale(cast)
-    assert [state for state in told if state != "committed"] == ["DELIVERED"] * 2
+    assert [state for state in runs if state != "committed"] == ["DELIVERED"] * 2
     assert Case.objects.count() == 2
     assert Event.objects.exists()

@@ -1,4 +1,4 @@
-"""Each row of a great matrix is in one share, so that all shares together are all rows."""
+"""Each row of a large matrix is in exactly one share, so that the shares together contain all rows."""
 
 from types import SimpleNamespace
 
@@ -24,7 +24,7 @@ def kept(monkeypatch, name, number):
 
 
 @pytest.mark.parametrize(("name", "of"), [("HALF", 2), ("QUARTER", 4)])
-def test_the_shares_together_are_every_row_once_and_each_has_every_other_test(monkeypatch, name, of):
+def test_shares_contain_each_row_once_and_all_other_tests(monkeypatch, name, of):
     shares = [kept(monkeypatch, name, str(number)) for number in range(1, of + 1)]
     assert all("a test" in share for share in shares)
     rows = sorted(row for share in shares for row in share if row != "a test")
@@ -39,6 +39,6 @@ def test_the_header_names_the_share(monkeypatch):
     assert pytest_report_header() == "great matrices: all rows"
 
 
-def test_a_share_that_there_is_not_is_refused_by_name(monkeypatch):
+def test_an_unknown_share_is_refused(monkeypatch):
     with pytest.raises(pytest.UsageError, match="QUARTER is '5'; it must be a number from 1 to 4"):
         kept(monkeypatch, "QUARTER", "5")

@@ -1,1 +1,1 @@
-"""A noun of its own folder, which only `tests/coordination/test_resources.py` adds to the product."""
+"""A noun that only `tests/coordination/test_resources.py` adds to the product."""

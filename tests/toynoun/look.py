@@ -1,4 +1,4 @@
-"""Where the toy is found, as one JSON object; run with `tests.toynoun.settings`, without a database."""
+"""Prints where the toy appears, as one JSON object. Run with `tests.toynoun.settings`, without a database."""
 
 import json
 import sys
