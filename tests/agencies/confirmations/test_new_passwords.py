@@ -34,25 +34,25 @@ def start(cast: Any, by: str = "customs.admin", whose: str = PERSON) -> tuple[Co
 
 
 def confirmed(cast: Any, second: str = "customs.lead", **of: Any) -> tuple[Confirmation, str, str]:
-    asked, link = start(cast, **of)
-    perform(RESOURCES["confirmations"], cast[second], asked, "confirm", {}, strict=True)
-    asked.refresh_from_db()
-    return asked, link, enrolling.draw_code(asked, actor=cast[second])
+    requested, link = start(cast, **of)
+    perform(RESOURCES["confirmations"], cast[second], requested, "confirm", {}, strict=True)
+    requested.refresh_from_db()
+    return requested, link, enrolling.draw_code(requested, actor=cast[second])
 
 
 def test_link_and_code_together_set_the_password_and_end_the_old_sessions(cast: Any) -> None:
     before = cast.browser(PERSON)
-    asked, link, code = confirmed(cast)
+    requested, link, code = confirmed(cast)
     assert before.get("/").status_code == 200
     finish(link, code=code, password=OWN)
     assert cast.user(PERSON).check_password(OWN)
     assert before.get("/")["Location"] == "/login/?next=/"
-    asked.refresh_from_db()
-    assert asked.state == "COMPLETED"
+    requested.refresh_from_db()
+    assert requested.state == "COMPLETED"
 
 
 def test_neither_link_nor_code_is_enough_alone(cast: Any) -> None:
-    _asked, link, code = confirmed(cast)
+    _requested, link, code = confirmed(cast)
     with pytest.raises(Invalid):
         finish(link, code="aaaa-aaaa-aaaa", password=OWN)
     with pytest.raises(TransitionRefused):
@@ -61,44 +61,44 @@ def test_neither_link_nor_code_is_enough_alone(cast: Any) -> None:
 
 
 def test_the_link_works_only_after_the_second_person_confirms(cast: Any) -> None:
-    asked, link = start(cast)
+    requested, link = start(cast)
     with pytest.raises(Invalid):
         finish(link, code="", password=OWN)
     with pytest.raises(Forbidden):
-        enrolling.draw_code(asked, actor=cast["customs.lead"])
+        enrolling.draw_code(requested, actor=cast["customs.lead"])
 
 
 @pytest.mark.parametrize("who", ["customs.admin", PERSON, "customs.legal", "sysadmin", "commerce.lead"])
 def test_only_another_eligible_person_confirms(cast: Any, who: str) -> None:
     """The requester, the owner, an ineligible colleague and people of another agency may not confirm."""
-    asked, _link = start(cast)
+    requested, _link = start(cast)
     with pytest.raises(Forbidden):
-        perform(RESOURCES["confirmations"], cast[who], asked, "confirm", {}, strict=True)
+        perform(RESOURCES["confirmations"], cast[who], requested, "confirm", {}, strict=True)
 
 
 def test_the_requester_never_gets_the_code_and_the_second_person_never_the_link(cast: Any) -> None:
-    asked, link, _code = confirmed(cast)
+    requested, link, _code = confirmed(cast)
     with pytest.raises(Forbidden):
-        enrolling.draw_code(asked, actor=cast["customs.admin"])
+        enrolling.draw_code(requested, actor=cast["customs.admin"])
     for who in ("customs.admin", "customs.lead"):
-        page = cast.browser(who).get(reverse("confirmation", args=[asked.pk])).content.decode()
+        page = cast.browser(who).get(reverse("confirmation", args=[requested.pk])).content.decode()
         assert link not in page
     recorded = "".join(event.body + str(event.remark and event.remark.content()) for event in Event.objects.all())
-    kept = Enrolment.objects.get(confirmation=asked)
+    kept = Enrolment.objects.get(confirmation=requested)
     assert link not in recorded + kept.link + kept.code
 
 
 def test_the_code_is_shown_once_and_both_secrets_work_once(cast: Any) -> None:
-    asked, link, code = confirmed(cast)
+    requested, link, code = confirmed(cast)
     with pytest.raises(TransitionRefused):
-        enrolling.draw_code(asked, actor=cast["customs.lead"])
+        enrolling.draw_code(requested, actor=cast["customs.lead"])
     finish(link, code=code, password=OWN)
     with pytest.raises(TransitionRefused):
         finish(link, code=code, password=OWN + "!")
 
 
 def test_five_wrong_codes_invalidate_the_link(cast: Any) -> None:
-    _asked, link, code = confirmed(cast)
+    _requested, link, code = confirmed(cast)
     for _attempt in range(Enrolment.MOST_ATTEMPTS):
         with pytest.raises(Invalid):
             finish(link, code="wrong", password=OWN)
@@ -108,10 +108,10 @@ def test_five_wrong_codes_invalidate_the_link(cast: Any) -> None:
 
 
 def test_the_link_expires_after_a_day_and_a_new_one_may_be_requested(cast: Any) -> None:
-    asked, link, code = confirmed(cast)
+    requested, link, code = confirmed(cast)
     with pytest.raises(TransitionRefused):
         start(cast)
-    Confirmation.objects.filter(pk=asked.pk).update(expires_at=timezone.now())
+    Confirmation.objects.filter(pk=requested.pk).update(expires_at=timezone.now())
     with pytest.raises(TransitionRefused):
         finish(link, code=code, password=OWN)
     actions.sweep_due()
@@ -129,10 +129,10 @@ def spend(link: str, address: str = "192.0.2.1") -> list[type[Exception]]:
 
 
 def test_a_new_link_for_the_account_grants_no_new_attempts(cast: Any) -> None:
-    asked, link, _code = confirmed(cast)
+    requested, link, _code = confirmed(cast)
     assert spend(link) == [Invalid] * 5
-    perform(RESOURCES["confirmations"], cast["customs.admin"], asked, "withdraw", {}, strict=True)
-    _asked, again, code = confirmed(cast)
+    perform(RESOURCES["confirmations"], cast["customs.admin"], requested, "withdraw", {}, strict=True)
+    _requested, again, code = confirmed(cast)
     assert spend(again, "198.51.100.7") == [TooMany] * 5
     event = Event.objects.get(verb="sign_in_locked")
     assert event.remark is not None
@@ -146,14 +146,14 @@ def test_codes_guessed_from_one_address_for_many_accounts_are_delayed(cast: Any)
     accounts = [("customs", "officer"), ("customs", "lead"), ("police", "officer"), ("police", "lead")]
     links = [start(cast, f"{agency}.admin", f"{agency}.{who}")[1] for agency, who in accounts]
     assert [error for link in links for error in spend(link)] == [Invalid] * 20
-    _asked, link = start(cast, "commerce.admin", "commerce.officer")
+    _requested, link = start(cast, "commerce.admin", "commerce.officer")
     assert TooMany in spend(link)
     throttle.clear_delays("commerce.officer")
     assert spend(link, "198.51.100.7")[0] is Invalid
 
 
 def test_a_right_code_ends_the_count_of_the_account(cast: Any) -> None:
-    _asked, link, code = confirmed(cast)
+    _requested, link, code = confirmed(cast)
     with pytest.raises(Invalid):
         finish(link, code="aaaa-aaaa-aaaa", password=OWN)
     finish(link, code=code, password=OWN)
@@ -161,7 +161,7 @@ def test_a_right_code_ends_the_count_of_the_account(cast: Any) -> None:
 
 
 def test_the_page_says_when_the_next_code_is_accepted(cast: Any, client: Client) -> None:
-    _asked, link, code = confirmed(cast)
+    _requested, link, code = confirmed(cast)
     spend(link)
     Enrolment.objects.update(attempts=0)
     answer = client.post(enrolling.address_of(link), {"code": code, "password": OWN, "again": OWN})
@@ -169,51 +169,51 @@ def test_the_page_says_when_the_next_code_is_accepted(cast: Any, client: Client)
 
 
 def test_a_weak_password_costs_no_attempt(cast: Any) -> None:
-    asked, link, code = confirmed(cast)
+    requested, link, code = confirmed(cast)
     with pytest.raises(Invalid) as no:
         finish(link, code=code, password="short")
     assert [error.pointer for error in no.value.errors] == ["/password"]
-    assert Enrolment.objects.get(confirmation=asked).attempts == 0
+    assert Enrolment.objects.get(confirmation=requested).attempts == 0
 
 
 def test_the_owner_and_their_leads_are_notified(cast: Any) -> None:
-    asked, link, code = confirmed(cast)
+    requested, link, code = confirmed(cast)
     finish(link, code=code, password=OWN)
-    event = Event.objects.filter(object_id=asked.pk, verb="complete").earliest("id")
+    event = Event.objects.filter(object_id=requested.pk, verb="complete").earliest("id")
     notified = set(Delivery.objects.filter(event=event).exclude(person_id=None).values_list("person_id", flat=True))
     assert {cast.user(one).pk for one in (PERSON, "customs.lead", "customs.head")} <= notified
     for who in (PERSON, "customs.head"):
-        assert cast.browser(who).get(reverse("confirmation", args=[asked.pk])).status_code in (200, 302)
+        assert cast.browser(who).get(reverse("confirmation", args=[requested.pk])).status_code in (200, 302)
 
 
 def test_a_head_s_password_is_started_by_the_security_administrator_and_confirmed_in_the_agency(cast: Any) -> None:
     with pytest.raises(Forbidden):
         start(cast, "sysadmin", "customs.head")
-    asked, _link = start(cast, "secadmin", "customs.head")
-    assert asked.confirmer_agency.code == "GACC"
+    requested, _link = start(cast, "secadmin", "customs.head")
+    assert requested.confirmer_agency.code == "GACC"
     with pytest.raises(Forbidden):
-        perform(RESOURCES["confirmations"], cast["sysadmin"], asked, "confirm", {}, strict=True)
+        perform(RESOURCES["confirmations"], cast["sysadmin"], requested, "confirm", {}, strict=True)
 
 
 def test_a_new_account_is_enrolled_the_same_way(cast: Any) -> None:
     person = create_person(actor=cast["customs.admin"], agency=cast.user(PERSON).agency, username="new", name_zh="新人")
     assert not User.objects.able_to_sign_in().filter(pk=person.pk).exists()
-    asked, link, code = confirmed(cast, whose=person.username)
-    assert asked.kind == "enrol"
+    requested, link, code = confirmed(cast, whose=person.username)
+    assert requested.kind == "enrol"
     finish(link, code=code, password=OWN)
     assert cast.user(person.username).check_password(OWN)
 
 
 def test_every_completed_reset_requests_the_superior_heads_confirmation_of_identity(cast: Any) -> None:
-    _asked, link, code = confirmed(
+    _requested, link, code = confirmed(
         cast, second="antismuggling.lead", by="antismuggling.admin", whose="antismuggling.officer"
     )
     finish(link, code=code, password=OWN)
-    asked = Confirmation.objects.get(kind="identity")
-    assert asked.confirmer_agency.code == "GACC"
+    requested = Confirmation.objects.get(kind="identity")
+    assert requested.confirmer_agency.code == "GACC"
     with pytest.raises(Forbidden):
-        perform(RESOURCES["confirmations"], cast["customs.lead"], asked, "confirm", {}, strict=True)
-    perform(RESOURCES["confirmations"], cast["customs.head"], asked, "confirm", {}, strict=True)
+        perform(RESOURCES["confirmations"], cast["customs.lead"], requested, "confirm", {}, strict=True)
+    perform(RESOURCES["confirmations"], cast["customs.head"], requested, "confirm", {}, strict=True)
     assert cast.user("antismuggling.officer").identity_confirmed_at is not None
 
 
@@ -222,12 +222,12 @@ def test_the_complete_reset_in_browsers(cast: Any) -> None:
         reverse("account_password", args=[cast.user(PERSON).pk]), {"reason": "forgot it"}
     )
     link = re.search(r"http://testserver(/enrol/\?link=[\w-]+)", page.content.decode())
-    asked = Confirmation.objects.get(person=cast.user(PERSON))
+    requested = Confirmation.objects.get(person=cast.user(PERSON))
     assert link is not None
     second = cast.browser("customs.lead")
-    assert second.post(reverse("verb", args=["confirmations", asked.pk, "confirm"])).status_code == 302
-    assert "Show the code" in second.get(reverse("confirmation", args=[asked.pk])).content.decode()
-    shown = second.post(reverse("confirmation_code", args=[asked.pk])).content.decode()
+    assert second.post(reverse("verb", args=["confirmations", requested.pk, "confirm"])).status_code == 302
+    assert "Show the code" in second.get(reverse("confirmation", args=[requested.pk])).content.decode()
+    shown = second.post(reverse("confirmation_code", args=[requested.pk])).content.decode()
     code = re.search(r"<code>([a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4})</code>", shown)
     assert code is not None
     person = Client(headers={"accept-language": "en"})
@@ -248,8 +248,8 @@ def test_the_page_refuses_people_who_may_not_start_a_reset(cast: Any) -> None:
 
 @pytest.mark.parametrize("verb", ["confirm", "refuse"])
 def test_the_form_of_the_second_person_does_not_hold_the_reason_of_the_request(cast: Any, verb: str) -> None:
-    asked, _link = start(cast)
-    page = cast.browser("customs.lead").get(reverse("verb", args=["confirmations", asked.pk, verb]))
+    requested, _link = start(cast)
+    page = cast.browser("customs.lead").get(reverse("verb", args=["confirmations", requested.pk, verb]))
     assert page.status_code == 200
     assert not page.context["form"].initial.get("reason")
 
@@ -261,7 +261,7 @@ def test_a_used_link_says_where_to_get_a_new_one(cast: Any) -> None:
 
 
 def test_a_short_password_is_refused_in_chinese(cast: Any) -> None:
-    _asked, link, code = confirmed(cast)
+    _requested, link, code = confirmed(cast)
     answers = {"code": code, "password": "7x!q", "again": "7x!q"}
     page = Client(headers={"accept-language": "zh-hans"}).post(f"{reverse('enrol')}?link={link}", answers)
     assert page.status_code == 400

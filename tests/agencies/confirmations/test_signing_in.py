@@ -37,10 +37,10 @@ def declare(cast: Any, by: str = "antismuggling.admin", *, signs_in: bool = Fals
     )
 
 
-def perform(cast: Any, asked: Confirmation, who: str, verb: str = "confirm", **given: Any) -> Confirmation:
-    perform_verb(RESOURCES["confirmations"], cast[who], asked, verb, given, strict=True)
-    asked.refresh_from_db()
-    return asked
+def perform(cast: Any, confirmation: Confirmation, who: str, verb: str = "confirm", **given: Any) -> Confirmation:
+    perform_verb(RESOURCES["confirmations"], cast[who], confirmation, verb, given, strict=True)
+    confirmation.refresh_from_db()
+    return confirmation
 
 
 def left(cast: Any) -> None:
@@ -48,7 +48,7 @@ def left(cast: Any) -> None:
 
 
 def test_disabling_every_account_of_an_agency_gives_others_no_access(cast: Any) -> None:
-    """The sender once read suspects and filed in the agency's name this way."""
+    """This once let the sender read suspects and file in the agency's name."""
     line = stories.suspect(cast)
     inside = line.proceeding
     for person in User.objects.filter(agency=agency(), is_active=True):
@@ -78,15 +78,15 @@ def test_what_is_recorded_since_is_kept_by_the_lead_agency(cast: Any) -> None:
 
 
 def test_a_declaration_takes_effect_only_after_a_second_person_confirms(cast: Any) -> None:
-    asked = declare(cast)
-    assert (agency().signs_in, asked.state, asked.confirmer_agency.code) == (True, "REQUESTED", BUREAU)
+    requested = declare(cast)
+    assert (agency().signs_in, requested.state, requested.confirmer_agency.code) == (True, "REQUESTED", BUREAU)
     with pytest.raises(Forbidden):
-        perform(cast, asked, "antismuggling.admin")
-    perform(cast, asked, "antismuggling.lead")
-    assert (agency().signs_in, asked.state) == (False, "COMPLETED")
-    events = Event.objects.filter(object_id=asked.pk, stream__kind="agency").order_by("id")
+        perform(cast, requested, "antismuggling.admin")
+    perform(cast, requested, "antismuggling.lead")
+    assert (agency().signs_in, requested.state) == (False, "COMPLETED")
+    events = Event.objects.filter(object_id=requested.pk, stream__kind="agency").order_by("id")
     assert [event.verb for event in events] == ["request", "confirm", "complete"]
-    assert Event.objects.filter(object_id=asked.pk, stream__kind="system").count() == 3
+    assert Event.objects.filter(object_id=requested.pk, stream__kind="system").count() == 3
     assert list(verify_streams()) == []
 
 
@@ -97,9 +97,9 @@ def test_a_refused_or_withdrawn_declaration_changes_nothing(cast: Any) -> None:
 
 
 def test_a_declaration_for_a_later_date_waits_for_that_date(cast: Any) -> None:
-    asked = perform(cast, declare(cast, days=3), "antismuggling.head")
+    requested = perform(cast, declare(cast, days=3), "antismuggling.head")
     assert (actions.sweep_due(), agency().signs_in) == (0, True)
-    Confirmation.objects.filter(pk=asked.pk).update(starts_on=timezone.localdate())
+    Confirmation.objects.filter(pk=requested.pk).update(starts_on=timezone.localdate())
     assert (actions.sweep_due(), agency().signs_in) == (1, False)
 
 
@@ -124,14 +124,14 @@ def test_only_the_administrator_of_the_agency_or_of_the_system_declares(cast: An
 
 def test_without_a_second_person_the_superior_agency_confirms_and_then_the_centre(cast: Any) -> None:
     User.objects.filter(agency=agency()).update(is_active=False)
-    asked = declare(cast, "sysadmin")
-    assert asked.confirmer_agency.code == "GACC"
-    perform(cast, asked, "sysadmin", "withdraw")
+    requested = declare(cast, "sysadmin")
+    assert requested.confirmer_agency.code == "GACC"
+    perform(cast, requested, "sysadmin", "withdraw")
     User.objects.filter(agency__code__in=["GACC", "MPS", "MPS_ECID"]).update(is_active=False)
     assert declare(cast, "sysadmin").confirmer_agency.code == "JECC"
 
 
-def test_a_declaration_that_nobody_could_confirm_is_refused(cast: Any) -> None:
+def test_a_declaration_without_an_eligible_second_person_is_refused(cast: Any) -> None:
     User.objects.exclude(username="sysadmin").update(is_active=False)
     with pytest.raises(TransitionRefused) as no:
         declare(cast, "sysadmin")
@@ -139,20 +139,20 @@ def test_a_declaration_that_nobody_could_confirm_is_refused(cast: Any) -> None:
 
 
 def test_an_unanswered_request_expires(cast: Any) -> None:
-    asked = declare(cast)
-    Confirmation.objects.filter(pk=asked.pk).update(expires_at=timezone.now())
+    requested = declare(cast)
+    Confirmation.objects.filter(pk=requested.pk).update(expires_at=timezone.now())
     with pytest.raises(TransitionRefused):
-        perform(cast, asked, "antismuggling.head")
+        perform(cast, requested, "antismuggling.head")
     assert actions.sweep_due() == 1
-    asked.refresh_from_db()
-    assert (asked.state, agency().signs_in) == ("EXPIRED", True)
+    requested.refresh_from_db()
+    assert (requested.state, agency().signs_in) == ("EXPIRED", True)
 
 
 def test_only_those_who_may_confirm_and_the_requester_see_it(cast: Any) -> None:
-    asked = declare(cast)
+    requested = declare(cast)
     seen = {"antismuggling.admin", "antismuggling.head", "antismuggling.lead"}
     for who in (*seen, "antismuggling.officer", "customs.head", "secadmin", "auditor", "centre.supervisor"):
-        assert cast.browser(who).get(reverse("confirmation", args=[asked.pk])).status_code == (
+        assert cast.browser(who).get(reverse("confirmation", args=[requested.pk])).status_code == (
             200 if who in seen else 404
         ), who
 
@@ -165,21 +165,21 @@ def test_a_declaration_is_made_and_confirmed_on_the_pages_and_shown_on_home(cast
         "starts_on": timezone.localdate().isoformat(),
     }
     answer = cast.browser("antismuggling.admin").post(reverse("sign_in_declared"), data)
-    asked = Confirmation.objects.get(agency=agency())
-    assert answer["Location"] == reverse("confirmation", args=[asked.pk])
+    requested = Confirmation.objects.get(agency=agency())
+    assert answer["Location"] == reverse("confirmation", args=[requested.pk])
     for who in ("antismuggling.head", "antismuggling.lead"):
         assert "Waiting for you as the second person" in cast.browser(who).get("/").content.decode()
-        assert "缉私〔2026〕2号" in cast.browser(who).get(reverse("confirmation", args=[asked.pk])).content.decode()
-    page = reverse("verb", args=["confirmations", asked.pk, "confirm"])
+        assert "缉私〔2026〕2号" in cast.browser(who).get(reverse("confirmation", args=[requested.pk])).content.decode()
+    page = reverse("verb", args=["confirmations", requested.pk, "confirm"])
     assert cast.browser("antismuggling.head").post(page).status_code == 302
     assert not agency().signs_in
 
 
 def test_an_administrator_confirms_by_the_api_and_has_no_other_access_there(cast: Any) -> None:
-    asked = declare(cast, "sysadmin")
+    requested = declare(cast, "sysadmin")
     client = cast.browser("antismuggling.admin")
-    assert client.get("/api/v1/confirmations/").json()["results"][0]["id"] == str(asked.pk)
-    answer = client.post(f"/api/v1/confirmations/{asked.pk}/confirm/", {}, content_type="application/json")
+    assert client.get("/api/v1/confirmations/").json()["results"][0]["id"] == str(requested.pk)
+    answer = client.post(f"/api/v1/confirmations/{requested.pk}/confirm/", {}, content_type="application/json")
     assert answer.status_code == 200
     assert not agency().signs_in
     for path in ("cases", "leads", "tasks", "referrals"):

@@ -66,7 +66,7 @@ def test_a_lead_enters_a_shift_and_the_desk_shows_its_phone(cast):
     assert Event.objects.get(object_kind="shift").verb == "enter"
 
 
-def test_the_deputy_answers_for_an_absent_person_and_nobody_for_two_absent_deputies_of_each_other(cast):
+def test_a_deputy_acts_for_an_absent_person_unless_both_are_absent(cast):
     enter_shift(entry(cast), actor=cast["customs.lead"])
     away(cast, "customs.officer", "customs.legal")
     [post] = on_duty(customs())
@@ -181,7 +181,7 @@ def test_a_roster_file_is_imported_completely_or_not_at_all(cast):
     assert Shift.objects.get().person == cast.user("customs.officer")
 
 
-def test_the_page_shows_the_own_roster_and_tells_the_centre_whom_to_call(cast, django_assert_max_num_queries):
+def test_the_page_shows_the_own_roster_and_the_centre_whom_to_call(cast, django_assert_max_num_queries):
     stories.roster(cast)
     name = cast.user("customs.officer").name_en
     for username in ("customs.officer", "customs.lead", "customs.admin", "centre.coordinator"):

@@ -73,7 +73,7 @@ def test_a_tail_cut_together_with_its_head_is_reported(chain):
 
 
 def test_a_chain_recomputed_with_another_actor_is_reported(chain):
-    compute_anew(chain, actor_id="somebody-else")
+    compute_anew(chain, actor_id="another-person")
     assert found() == [(chain.name, chain.head_seq)]
 
 
@@ -199,7 +199,7 @@ def test_each_missing_trigger_is_reported(table):
 @pytest.mark.django_db
 @pytest.mark.postgres
 @pytest.mark.parametrize(
-    ("statement", "said"),
+    ("statement", "fault"),
     [
         ("ALTER TABLE journal_event DISABLE TRIGGER ALL", "is switched off"),
         ("ALTER TABLE journal_event ENABLE REPLICA TRIGGER journal_event_no_change", "is switched off"),
@@ -210,10 +210,10 @@ def test_each_missing_trigger_is_reported(table):
         ),
     ],
 )
-def test_disabled_and_emptied_triggers_are_reported(statement, said):
+def test_disabled_and_emptied_triggers_are_reported(statement, fault):
     with connection.cursor() as cursor:
         cursor.execute(statement)
-    assert any(one.endswith(said) for one in triggers.find_faults(connection, "journal_event"))
+    assert any(one.endswith(fault) for one in triggers.find_faults(connection, "journal_event"))
 
 
 @pytest.mark.django_db

@@ -26,7 +26,7 @@ def erase(event, **given):
 
 
 def test_the_operator_types_the_event_id_and_its_note_is_erased(event, monkeypatch):
-    monkeypatch.setattr("builtins.input", lambda asked: str(event.pk))
+    monkeypatch.setattr("builtins.input", lambda prompt: str(event.pk))
     output = erase(event, yes=False)
     assert event.stream.name in output
     erased = Event.objects.get(pk=event.pk)
@@ -39,7 +39,7 @@ def test_the_operator_types_the_event_id_and_its_note_is_erased(event, monkeypat
 
 
 def test_nothing_is_erased_without_the_operators_confirmation(event, monkeypatch):
-    monkeypatch.setattr("builtins.input", lambda asked: "y")
+    monkeypatch.setattr("builtins.input", lambda prompt: "y")
     with pytest.raises(CommandError, match="Nothing was erased"):
         erase(event, yes=False)
     assert Event.objects.get(pk=event.pk).remark is not None

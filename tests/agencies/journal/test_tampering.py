@@ -66,7 +66,7 @@ def edit_everything_of_one_row(stream):
 
 
 def change_who_did_it(stream):
-    Event.objects.filter(stream=stream, seq=4).update(actor_id="somebody else")
+    Event.objects.filter(stream=stream, seq=4).update(actor_id="another person")
     return 4
 
 
@@ -101,12 +101,12 @@ def swap_two_rows(stream):
     return 3
 
 
-def change_the_words_beside_it(stream):
+def change_a_note(stream):
     EventNote.objects.filter(event=events(stream)[1]).update(reason="another reason")
     return 2
 
 
-def clear_somebody_of_having_written_it(stream):
+def delete_an_involvement(stream):
     """Removes an involvement, so that the person could decide what they drafted."""
     involved = Involvement.objects.filter(event__stream=stream).order_by("event").first()
     seq = involved.event.seq
@@ -121,14 +121,14 @@ def move_a_row_to_another_case(stream):
     return stream.head_seq
 
 
-WAYS = (
+TAMPERINGS = (
     *(edit_a_column, edit_the_text, edit_text_and_digest, edit_everything_of_one_row, change_who_did_it),
-    *(change_when_it_happened, delete_a_row, cut_the_tail, swap_two_rows, change_the_words_beside_it),
-    *(move_a_row_to_another_case, clear_somebody_of_having_written_it),
+    *(change_when_it_happened, delete_a_row, cut_the_tail, swap_two_rows, change_a_note),
+    *(move_a_row_to_another_case, delete_an_involvement),
 )
 
 
-@pytest.mark.parametrize("tamper", WAYS, ids=lambda way: way.__name__)
+@pytest.mark.parametrize("tamper", TAMPERINGS, ids=lambda tamper: tamper.__name__)
 def test_the_verifier_names_the_first_broken_row(chain, tamper):
     seq = tamper(chain)
     found = {broken.stream: broken for broken in verify_streams()}
@@ -157,7 +157,7 @@ def test_a_note_missing_without_an_erasure_event_is_a_fault(chain):
     EventNote.objects.filter(event=events(chain)[1]).delete()
     [broken] = verify_streams()
     assert (broken.stream, broken.seq) == (chain.name, 2)
-    assert "no event says" in broken.why
+    assert "no event records" in broken.why
 
 
 @pytest.mark.parametrize(

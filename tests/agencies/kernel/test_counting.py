@@ -38,9 +38,9 @@ def test_the_first_of_each_list_are_found_in_one_query_and_in_its_order(cast, dj
     tasks = [stories.task(cast).pk for _ in range(3)]
     cases = Case.objects.order_by("-created_at")
     lists = {"tasks": Task.objects.order_by("created_at")[:2], "cases": cases[:1], "nothing": Task.objects.none()}
-    questions = {name: compiled_ids(rows) for name, rows in lists.items()}
+    queries = {name: compiled_ids(rows) for name, rows in lists.items()}
     with django_assert_num_queries(1):
-        found = first_of_each(questions)
+        found = first_of_each(queries)
     assert {name: list(ids) for name, ids in found.items()} == {
         "tasks": tasks[:2],
         "cases": [cases[0].pk],
@@ -52,14 +52,14 @@ def test_a_query_kept_since_yesterday_uses_the_present_time(cast, monkeypatch):
     due = timezone.now() + timedelta(days=9)
     rows = Task.objects.filter(pk=stories.task(cast).pk)
     rows.update(due_at=due)
-    questions = {
+    queries = {
         "late": compiled(rows.overdue(Moment())),
         "late in a day": compiled(rows.overdue(Moment() + timedelta(days=1))),
     }
     monkeypatch.setattr("django.utils.timezone.now", lambda: due - timedelta(hours=1))
-    assert count_each(questions) == {"late": 0, "late in a day": 1}
+    assert count_each(queries) == {"late": 0, "late in a day": 1}
     monkeypatch.setattr("django.utils.timezone.now", lambda: due + timedelta(hours=1))
-    assert count_each(questions) == {"late": 1, "late in a day": 1}
+    assert count_each(queries) == {"late": 1, "late in a day": 1}
 
 
 def test_a_row_with_two_values_counts_once_for_each_and_once_elsewhere(cast, django_assert_num_queries):

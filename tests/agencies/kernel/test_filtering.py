@@ -8,10 +8,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "State: Select a valid choice"), ("zh-hans", "状态：选择一个有效的选项")]
+    ("language", "message"), [("en", "State: Select a valid choice"), ("zh-hans", "状态：选择一个有效的选项")]
 )
-def test_each_invalid_filter_is_reported(cast, language, said):
+def test_each_invalid_filter_is_reported(cast, language, message):
     stories.lead(cast)
     answer = cast.browser("customs.officer", language).get("/leads/?state=gone&severity=none")
     assert answer.status_code == 400
-    assert said in answer.content.decode()
+    assert message in answer.content.decode()

@@ -18,7 +18,7 @@ def caused(kind: type[Exception], cause: Exception) -> Exception:
 
 
 def of_sqlite(code: int) -> sqlite3.OperationalError:
-    error = sqlite3.OperationalError("in whatever words")
+    error = sqlite3.OperationalError("any message")
     error.sqlite_errorcode = code
     return error
 

@@ -15,10 +15,10 @@ LINE = "code,name\nEX-1,示例公司\n"
 def form_data(content, verdict=Verdict()):  # noqa: B008  # a constant
     file = SimpleUploadedFile("list.csv", content)
     file.verdict = verdict
-    return {"file": file, "text": "what stood in the box"}
+    return {"file": file, "text": "text of the box"}
 
 
-def test_a_file_in_which_malware_was_found_is_refused_and_one_that_nobody_scanned_is_not_read():
+def test_an_infected_file_is_refused_and_an_unscanned_one_is_not_read():
     with pytest.raises(Invalid) as no:
         read_submitted_text(form_data(LINE.encode(), Verdict(code="infected", detail="It is infected.")), most=1000)
     assert [(error.pointer, error.code) for error in no.value.errors] == [("/file", "infected")]

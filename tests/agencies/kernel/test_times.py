@@ -61,7 +61,7 @@ def test_the_files_run_at_five_dates_exist() -> None:
     assert [place for place in dates.SENSITIVE if not (dates.ROOT / place).exists()] == []
 
 
-@pytest.mark.parametrize(("value", "says"), [("tomorrow", "ISO form"), ("2028-02-29T00:30:00", "its zone")])
+@pytest.mark.parametrize(("value", "says"), [("tomorrow", "ISO 8601"), ("2028-02-29T00:30:00", "a time zone")])
 def test_an_invalid_test_date_is_refused_with_its_name(value: str, says: str) -> None:
     with pytest.raises(pytest.UsageError, match=says):
         dates.date_of(value)

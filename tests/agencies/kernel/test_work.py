@@ -14,13 +14,13 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture
 def written(db, monkeypatch):
-    """What the writer got, transaction by transaction."""
+    """The touched objects passed to the writer, one entry per transaction."""
     calls = []
     monkeypatch.setattr(work, "_writers", [lambda changes: calls.append(changes.touched)])
     return calls
 
 
-def test_what_was_touched_in_nested_transactions_is_written_once_with_the_outermost(written):
+def test_objects_touched_in_nested_transactions_are_written_once(written):
     with atomic():
         touch("task", 1)
         with atomic():
@@ -30,7 +30,7 @@ def test_what_was_touched_in_nested_transactions_is_written_once_with_the_outerm
     assert written == [{"task": {1, 2}, "lead": {3}}]
 
 
-def test_nothing_is_written_for_what_is_rolled_back_and_nothing_is_left_for_the_next(written):
+def test_a_rolled_back_transaction_writes_nothing_and_leaves_nothing(written):
     @atomic
     def fail_after_touching():
         touch("task", 1)
@@ -43,7 +43,7 @@ def test_nothing_is_written_for_what_is_rolled_back_and_nothing_is_left_for_the_
     assert written == [{"task": {2}}]
 
 
-def test_after_a_part_that_fails_nothing_is_taken_as_known(db, monkeypatch):
+def test_after_a_partial_rollback_nothing_is_taken_as_known(db, monkeypatch):
     calls = []
     monkeypatch.setattr(work, "_writers", [calls.append])
 
@@ -60,13 +60,13 @@ def test_after_a_part_that_fails_nothing_is_taken_as_known(db, monkeypatch):
     assert calls[0].touched == {"lead": {1, 2}}
 
 
-def test_to_touch_outside_such_a_transaction_is_a_mistake_of_the_code(db):
+def test_touching_outside_such_a_transaction_raises(db):
     with transaction.atomic(), pytest.raises(RuntimeError, match="transaction"):
         touch("task", 1)
     touch("calendar", 1)  # has no rows
 
 
-def test_if_the_rows_cannot_be_written_nothing_is(db, monkeypatch, cast):
+def test_if_the_rows_cannot_be_written_the_transaction_is_rolled_back(db, monkeypatch, cast):
     def fail(changes):
         raise ZeroDivisionError
 
@@ -75,7 +75,7 @@ def test_if_the_rows_cannot_be_written_nothing_is(db, monkeypatch, cast):
 
     @atomic
     def rename():
-        type(person).objects.filter(pk=person.pk).update(name_en="Somebody else")
+        type(person).objects.filter(pk=person.pk).update(name_en="Another name")
         touch("task", 1)
 
     with pytest.raises(ZeroDivisionError):
@@ -84,10 +84,10 @@ def test_if_the_rows_cannot_be_written_nothing_is(db, monkeypatch, cast):
 
 
 def test_the_product_writes_in_such_transactions_only():
-    django_s_own = [
+    found = [
         str(path.relative_to(ROOT))
         for package in ("agencies", "cases", "coordination")
         for path in (ROOT / package).rglob("*.py")
         if "migrations" not in path.parts and "transaction.atomic(" in path.read_text(encoding="utf-8")
     ]
-    assert django_s_own == []
+    assert found == []

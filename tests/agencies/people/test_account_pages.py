@@ -153,7 +153,7 @@ def test_an_office_is_recorded_by_the_security_administrator(cast: Any) -> None:
 
 
 @pytest.mark.parametrize("who", ["customs.admin", "sysadmin", "secadmin"])
-def test_nobody_is_offered_power_over_themselves(cast: Any, who: str) -> None:
+def test_people_are_offered_no_action_on_their_own_account(cast: Any, who: str) -> None:
     page = cast.browser(who).get(url(cast, who)).content.decode()
     assert "This is your own account" in page
     for name in ["account_switch", "account_role"]:

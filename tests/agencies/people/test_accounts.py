@@ -63,7 +63,7 @@ def test_an_agency_administrator_creates_accounts_of_their_own_agency_only(cast:
 
 
 @pytest.mark.parametrize("who", ["secadmin", "auditor", "customs.lead", "centre.supervisor"])
-def test_nobody_else_creates_accounts(cast: Any, who: str) -> None:
+def test_other_roles_create_no_accounts(cast: Any, who: str) -> None:
     with pytest.raises(Forbidden):
         newcomer(cast, by=who, code=cast[who].agency_code)
 
@@ -118,7 +118,7 @@ def test_a_role_is_held_in_a_unit_of_one_s_own_agency(cast: Any) -> None:
 
 
 @pytest.mark.parametrize("who", ADMINS)
-def test_nobody_changes_their_own_roles(cast: Any, who: str) -> None:
+def test_people_cannot_change_their_own_roles(cast: Any, who: str) -> None:
     me = cast.user(who)
     with pytest.raises(Forbidden):
         actions.grant_role(me, actor=cast[who], role="officer", unit=me.agency)
@@ -128,7 +128,7 @@ def test_nobody_changes_their_own_roles(cast: Any, who: str) -> None:
 
 @pytest.mark.parametrize("power", ["auditor", "sysadmin", "secadmin"])
 @pytest.mark.parametrize("other", ["auditor", "sysadmin", "secadmin", "supervisor", "officer"])
-def test_nobody_holds_one_of_the_three_powers_beside_anything_else(cast: Any, power: str, other: str) -> None:
+def test_one_of_the_three_powers_excludes_every_other_role(cast: Any, power: str, other: str) -> None:
     if power == other:
         return
     person, unit = newcomer(cast, by="sysadmin", code="JECC"), agency("JECC")
@@ -186,7 +186,7 @@ def test_only_the_security_administrator_grants_offices(cast: Any, who: str) -> 
         ("secadmin", "secadmin", False),
         ("secadmin", "customs.officer", False),
         ("auditor", "customs.officer", False),
-        # People who decide for an agency or read for the centre: their password would be a power nobody granted.
+        # People who decide for an agency or read for the centre: their password would be an ungranted power.
         ("customs.admin", "customs.head", False),
         ("sysadmin", "customs.head", False),
         ("secadmin", "customs.head", True),

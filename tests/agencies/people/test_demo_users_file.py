@@ -53,7 +53,7 @@ def test_each_agency_that_decides_has_one_principal() -> None:
     assert principals == {"GACC": 1, "MOFCOM_SCB": 1, "MPS_ECID": 1, "GACC_ASB": 1, "SPP": 1}
 
 
-def test_nobody_shares_a_name_or_a_phone() -> None:
+def test_names_and_phones_are_unique() -> None:
     for column in ("username", "name_zh", "name_en", "phone"):
         assert len({row[column] for row in USERS}) == len(USERS) == 27
     assert all(row["desk_zh"] and row["desk_en"] for row in USERS)

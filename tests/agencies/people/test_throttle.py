@@ -1,4 +1,4 @@
-"""Guessing is delayed per account, per address and per pair. Nobody is locked out, and an administrator ends delays."""
+"""Guessing is delayed per account, per address and per pair. No account is locked, and an administrator ends delays."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -229,6 +229,6 @@ def test_an_administrator_sees_a_delay_and_ends_it(cast):
 
 
 @pytest.mark.parametrize(("who", "status"), [("secadmin", 403), ("auditor", 403), ("customs.officer", 403)])
-def test_nobody_else_ends_a_delay(cast, who, status):
+def test_other_roles_cannot_end_a_delay(cast, who, status):
     person = cast.user("customs.officer")
     assert cast.browser(who).post(reverse("account_delays", args=[person.pk])).status_code == status

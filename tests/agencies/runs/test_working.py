@@ -97,7 +97,7 @@ def test_a_killed_worker_loses_one_step_and_the_next_continues_there(stage: Stag
     assert status_of(run) == ("OPEN", 2, 5, 0)
     stage.before = lambda row: None
     stage.work()
-    assert stage.treated == ROWS[:2], "the dead worker's lease is obeyed until it lapses"
+    assert stage.treated == ROWS[:2], "the lease of the killed worker is respected until it expires"
     stage.worker_is_missed()
     stage.work()
     assert status_of(run) == ("DONE", 5, 5, 0)
@@ -163,7 +163,7 @@ def test_only_the_starter_stops_a_run(run: Run, cast: Any) -> None:
         cancel_run(run, actor=cast["customs.officer"])
 
 
-def test_nobody_works_for_a_disabled_account(stage: Stage, run: Run, cast: Any) -> None:
+def test_a_run_of_a_disabled_account_stops(stage: Stage, run: Run, cast: Any) -> None:
     person = cast.user("customs.lead")
     person.is_active = False
     person.save()
