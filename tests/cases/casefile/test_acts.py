@@ -12,7 +12,7 @@ from coordination.actions.performing import perform
 from tests import stories
 
 
-def test_an_identifier_that_grows_in_capitals_is_refused_at_its_field(cast):
+def test_an_identifier_too_long_in_upper_case_is_refused_at_its_field(cast):
     case = stories.case(cast)
     answer = cast.browser("customs.officer").post(
         f"/api/v1/cases/{case.pk}/add_party/",
@@ -26,19 +26,19 @@ def test_an_identifier_that_grows_in_capitals_is_refused_at_its_field(cast):
 def test_the_event_keeps_the_chosen_violation_types(cast):
     case = stories.case(cast)
     offered = dict(RESOURCES["cases"].form(cast["customs.officer"], case, "classify").fields["violation_types"].choices)
-    told = {"title": "T", "severity": "low", "handling": "H1", "violation_types": [next(iter(offered))]}
-    perform(RESOURCES["cases"], cast["customs.officer"], case, "classify", told)
+    values = {"title": "T", "severity": "low", "handling": "H1", "violation_types": [next(iter(offered))]}
+    perform(RESOURCES["cases"], cast["customs.officer"], case, "classify", values)
     event = Event.objects.latest("id")
     assert event.remark is not None
-    assert event.remark.data["violation_types"] == told["violation_types"]
-    assert [one.code for one in Case.objects.get(pk=case.pk).violation_types.all()] == told["violation_types"]
+    assert event.remark.data["violation_types"] == values["violation_types"]
+    assert [one.code for one in Case.objects.get(pk=case.pk).violation_types.all()] == values["violation_types"]
 
 
-def test_an_officer_names_an_act_with_its_parties_and_later_says_when_it_ended(cast):
+def test_an_act_is_recorded_and_its_end_date_added_later(cast):
     case, officer, cases = stories.case(cast), cast["customs.officer"], RESOURCES["cases"]
     party, item = case.parties.get(), case.items.get()
-    told = {"title": "Antimony declared as zinc", "parties": [str(party.pk)], "conduct_from": "2026-03-01"}
-    perform(cases, officer, case, "add_act", told)
+    values = {"title": "Antimony declared as zinc", "parties": [str(party.pk)], "conduct_from": "2026-03-01"}
+    perform(cases, officer, case, "add_act", values)
     act = case.acts.get()
     assert list(act.parties.all()) == [party]
     perform(
@@ -47,22 +47,22 @@ def test_an_officer_names_an_act_with_its_parties_and_later_says_when_it_ended(c
         {"act": str(act.pk), "items": [str(item.pk)], "conduct_until": "2026-04-02", "reason": "from the bookings"},
     )
     act.refresh_from_db()
-    assert (act.title, str(act.conduct_until), list(act.items.all())) == (told["title"], "2026-04-02", [item])
-    assert list(act.parties.all()) == [party], "not having been asked is not an answer"
+    assert (act.title, str(act.conduct_until), list(act.items.all())) == (values["title"], "2026-04-02", [item])
+    assert list(act.parties.all()) == [party], "an omitted field is unchanged"
     page = cast.browser("customs.officer").get(f"/cases/{case.pk}/").content.decode()
     assert "Antimony declared as zinc" in page
 
 
 def test_an_act_cannot_end_before_it_began(cast):
     case = stories.case(cast)
-    told = {"title": "Act", "conduct_from": "2026-03-02", "conduct_until": "2026-03-01"}
+    values = {"title": "Act", "conduct_from": "2026-03-02", "conduct_until": "2026-03-01"}
     with pytest.raises(Invalid) as refused:
-        perform(RESOURCES["cases"], cast["customs.officer"], case, "add_act", told)
+        perform(RESOURCES["cases"], cast["customs.officer"], case, "add_act", values)
     assert [error.pointer for error in refused.value.errors] == ["/conduct_until"]
     assert not case.acts.exists()
 
 
-def test_a_fine_waits_for_the_police_only_where_it_is_about_the_same_party_and_act(cast):
+def test_a_police_hold_blocks_fines_only_for_the_same_party_and_act(cast):
     line = stories.decision(cast)
     case, party = line.proceeding.case, line.party
     other = create_party(case, {"name": "Another Ltd"})

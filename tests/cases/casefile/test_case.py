@@ -47,11 +47,11 @@ def test_an_agency_without_a_share_does_not_learn_that_the_case_exists(cast):
     assert "Secret title" not in text
 
 
-def test_an_auditor_may_not_even_ask(cast):
+def test_an_auditor_is_refused(cast):
     assert read(cast, "auditor", stories.case(cast))[0].status_code == 403
 
 
-def test_each_proceeding_and_referral_has_a_row_with_the_phone_of_who_handles_it(cast, worked):
+def test_each_proceeding_and_referral_has_a_row_with_the_phone_of_its_handler(cast, worked):
     _, text = read(cast, "commerce.officer", worked)
     officer, head = cast.user("customs.officer"), cast.user("antismuggling.head")
 
@@ -68,7 +68,7 @@ def test_the_path_shows_each_state_once(cast, worked):
     assert path == sorted(path)
 
 
-def test_steps_out_of_reach_are_left_out_but_never_the_present_state(cast, worked):
+def test_hidden_steps_are_left_out_except_the_present_state(cast, worked):
     own, centre = (read(cast, name, worked)[1] for name in ("customs.officer", "centre.coordinator"))
 
     assert "Report being drafted <time" in own
@@ -77,7 +77,7 @@ def test_steps_out_of_reach_are_left_out_but_never_the_present_state(cast, worke
     assert "Sent <time" in centre
 
 
-def test_a_draft_is_nobody_elses_business(cast):
+def test_a_draft_is_hidden_from_other_agencies(cast):
     case = stories.shared_case(cast)
     stories.transfer(cast, "HEAD_DECISION", case)
 
@@ -120,7 +120,7 @@ def test_an_identifier_with_a_wrong_check_digit_is_marked(cast):
     assert "Check digit is wrong" in read(cast, "customs.officer", stories.case(cast, parties=[party]))[1]
 
 
-def test_what_is_not_known_is_unknown_and_not_small(cast):
+def test_a_missing_weight_or_value_is_shown_as_unknown(cast):
     case = stories.case(cast, items=[{"description": "powder"}])
     _, text = read(cast, "customs.officer", case)
 
@@ -136,7 +136,7 @@ def test_the_law_of_the_day_of_the_conduct_counts(cast):
     assert "not yet in force" in read(cast, "customs.officer", case)[1]
 
 
-def test_a_duty_gone_by_is_overdue_and_a_partys_right_never(cast, worked):
+def test_a_missed_duty_is_overdue_and_a_partys_right_is_not(cast, worked):
     past = "2026-01-01T00:00:00Z"
     Clock.objects.filter(case=worked).update(started_at="2025-12-01T00:00:00Z", due_at=past, breach_at=past)
     _, text = read(cast, "customs.officer", worked, "clocks")
@@ -147,12 +147,12 @@ def test_a_duty_gone_by_is_overdue_and_a_partys_right_never(cast, worked):
     assert "overdue" not in right[: right.index("</tr>")]
 
 
-def test_clocks_of_persons_stay_in_their_agency(cast, worked):
+def test_clocks_of_persons_are_visible_to_their_agency_only(cast, worked):
     assert "Party requests a hearing" in read(cast, "customs.officer", worked, "clocks")[1]
     assert "Party requests a hearing" not in read(cast, "commerce.officer", worked, "clocks")[1]
 
 
-def test_everybody_on_the_case_reads_who_else_is_and_why(cast, worked):
+def test_agencies_on_the_case_see_all_shares_and_their_reasons(cast, worked):
     _, text = read(cast, "commerce.officer", worked, "access")
 
     assert "kept informed" in text
@@ -160,7 +160,7 @@ def test_everybody_on_the_case_reads_who_else_is_and_why(cast, worked):
     assert "because the case is not restricted" in text
 
 
-def test_of_a_restricted_case_the_page_says_that_the_centre_sees_nothing(cast):
+def test_the_page_says_that_the_centre_does_not_see_a_restricted_case(cast):
     case = stories.case(cast, handling="H3")
 
     assert "because the case is restricted" in read(cast, "customs.officer", case, "access")[1]
@@ -172,7 +172,7 @@ def test_the_timeline_hides_events_that_are_private_to_an_agency(cast, worked):
     assert "served the pre-penalty notice" not in read(cast, "commerce.officer", worked, "timeline")[1]
 
 
-def test_the_timeline_says_about_whom_and_with_whom_to_those_who_may_know(cast, worked):
+def test_the_timeline_names_parties_and_agencies_to_permitted_readers(cast, worked):
     own, other = (read(cast, name, worked, "timeline")[1] for name in ("customs.officer", "commerce.officer"))
 
     assert "MPS Economic Crime Investigation Bureau" in own  # with whom it was shared
@@ -182,7 +182,7 @@ def test_the_timeline_says_about_whom_and_with_whom_to_those_who_may_know(cast, 
     assert "Transfer of a suspected crime" not in other
 
 
-def test_signing_a_receipt_does_not_read_like_agreeing_to_help(cast, worked):
+def test_signing_a_receipt_has_its_own_sentence(cast, worked):
     _, text = read(cast, "customs.officer", worked, "timeline")
 
     assert "signed the receipt" in text
@@ -201,7 +201,7 @@ def test_the_next_action_is_the_readers_own(cast, worked):
     assert "There is no action for you here now" in read(cast, "centre.supervisor", worked)[1]
 
 
-def test_a_blocked_verb_is_not_offered_as_the_way_on(cast, worked):
+def test_a_blocked_verb_is_not_offered_as_the_next_action(cast, worked):
     answer, _ = read(cast, "customs.officer", worked)
     text = answer.content.decode()
 
@@ -213,7 +213,7 @@ def test_a_row_shows_the_action_expected_from_the_reader(cast, worked):
     assert "/do/accept/" not in read(cast, "customs.officer", worked)[1]
 
 
-def test_nothing_that_was_written_becomes_markup(cast):
+def test_user_text_is_escaped(cast):
     case = stories.case(cast, title="<script>alert(1)</script>")
 
     assert "<script>alert" not in read(cast, "customs.officer", case)[1]
@@ -231,7 +231,7 @@ def test_every_part_costs_at_most_twenty_queries(cast, worked):
     for username in ("customs.head", "commerce.officer", "centre.coordinator"):
         for tab in TABS:
             browser = cast.browser(username)
-            with CaptureQueriesContext(connection) as asked:
+            with CaptureQueriesContext(connection) as queries:
                 assert browser.get(reverse("case", args=[worked.pk]), {"tab": tab}).status_code == 200, (username, tab)
-            costs[username, tab] = len(asked)
+            costs[username, tab] = len(queries)
     assert {part: cost for part, cost in costs.items() if cost > 20} == {}

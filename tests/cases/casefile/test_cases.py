@@ -15,7 +15,7 @@ def listed(cast, username="customs.officer", language="en", **params):
     return answer, answer.content.decode()
 
 
-def test_the_list_holds_what_its_reader_may_see_and_counts_only_that(cast):
+def test_the_list_shows_and_counts_visible_cases_only(cast):
     own = stories.case(cast, title="Ours")
     stories.case(cast, by="commerce.officer", title="Theirs")
     answer, text = listed(cast)
@@ -25,7 +25,7 @@ def test_the_list_holds_what_its_reader_may_see_and_counts_only_that(cast):
     assert answer.context["chips"][0].count == 1
 
 
-def test_cases_one_may_not_see_change_no_byte(cast):
+def test_hidden_cases_do_not_change_the_page(cast):
     stories.case(cast)
     browser = cast.browser("customs.officer")
     before = browser.get(URL).content
@@ -40,7 +40,7 @@ def _without_tokens(page):
     return [line for line in page.splitlines() if b"csrfmiddlewaretoken" not in line and b"data-fresh" not in line]
 
 
-def test_a_facet_counts_what_it_would_leave(cast):
+def test_a_facet_counts_the_rows_it_would_leave(cast):
     high, low = stories.case(cast), stories.case(cast)
     Case.objects.filter(pk=low.pk).update(severity="low")
     high.violation_types.set(ViolationType.objects.filter(code="false_declaration"))
@@ -52,7 +52,7 @@ def test_a_facet_counts_what_it_would_leave(cast):
     assert [case.pk for case in answer.context["page"].items] == [high.pk]
 
 
-def test_a_chosen_filter_can_be_taken_off_again(cast):
+def test_an_active_filter_can_be_removed(cast):
     stories.case(cast)
     answer, text = listed(cast, severity="high", state=["OPENED", "CLOSED"])
 
@@ -64,7 +64,7 @@ def test_a_chosen_filter_can_be_taken_off_again(cast):
     assert "Remove this filter" in text
 
 
-def test_the_nearest_deadline_comes_first_when_asked_for(cast):
+def test_the_list_sorts_by_the_nearest_deadline(cast):
     without, with_one = stories.case(cast), stories.case(cast)
     Case.objects.filter(pk=with_one.pk).update(due_at="2026-12-01T00:00:00Z", breach_at="2026-12-01T00:00:00Z")
     answer, _ = listed(cast, sort="due")
@@ -89,7 +89,7 @@ def test_an_empty_list_says_why(cast):
 
 
 @pytest.mark.parametrize("params", [{"severity": "purple"}, {"sort": "title"}, {"after": "nonsense"}])
-def test_what_the_list_does_not_know_is_refused(cast, params):
+def test_unknown_parameters_are_refused(cast, params):
     assert listed(cast, **params)[0].status_code == 400
 
 
@@ -97,7 +97,7 @@ def test_an_auditor_lists_no_cases(cast):
     assert listed(cast, "auditor")[0].status_code == 403
 
 
-def test_pages_follow_one_another_without_gap(cast):
+def test_pages_have_no_gaps(cast):
     for _ in range(52):
         stories.case(cast)
     browser, seen, url = cast.browser("customs.officer"), [], URL

@@ -14,7 +14,7 @@ from tests import stories
 CASES = RESOURCES["cases"]
 
 
-def test_an_officer_records_the_basis_and_the_journal_keeps_what_stood_before(cast):
+def test_an_officer_records_the_basis_and_the_journal_keeps_the_former_values(cast):
     case = stories.case(cast)
     item = case.items.get()
     answers = {"item": str(item.pk), "basis": "listed", "control_code": "1C117.d", "reason": "Conclusion of 5 May"}
@@ -27,7 +27,7 @@ def test_an_officer_records_the_basis_and_the_journal_keeps_what_stood_before(ca
     assert note.reason == "Conclusion of 5 May"
 
 
-def test_an_item_of_another_case_is_no_choice(cast):
+def test_an_item_of_another_case_is_refused(cast):
     case, other = stories.case(cast), stories.case(cast)
     answers = {"item": str(other.items.get().pk), "basis": "listed", "reason": "x"}
     with pytest.raises(Invalid):

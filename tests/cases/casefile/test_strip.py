@@ -41,7 +41,7 @@ def test_the_strip_lists_everything_open_soonest_first(cast):
     assert dues == sorted(dues)
 
 
-def test_each_leads_to_its_clock_and_names_agency_desk_and_phone(cast):
+def test_each_entry_links_to_its_clock_and_names_agency_desk_and_phone(cast):
     case = stories.case(cast)
     inside = stories.proceeding(cast, "INVESTIGATE", case)
     text, person = text_of(cast, OFFICER, case), cast.user(OFFICER)
@@ -59,7 +59,7 @@ def test_a_provisional_date_and_a_paused_period_say_so(cast):
     assert "Paused" in text_of(cast, OFFICER, case).split("Responsible")[0]
 
 
-def test_a_right_that_has_lapsed_is_no_more_on_it(cast):
+def test_a_lapsed_right_is_not_on_the_strip(cast):
     case = stories.case(cast)
     inside = stories.proceeding(cast, "INVESTIGATE", case)
     past = timezone.now() - timedelta(days=1)
@@ -69,7 +69,7 @@ def test_a_right_that_has_lapsed_is_no_more_on_it(cast):
     assert strip(cast, OFFICER, case) == []
 
 
-def test_periods_between_two_agencies_are_on_nobody_elses_strip(cast):
+def test_periods_between_two_agencies_are_on_their_strips_only(cast):
     case = stories.shared_case(cast)
     stories.transfer(cast, "ACCEPTED", case)
     assert strip(cast, OFFICER, case)
@@ -77,7 +77,7 @@ def test_periods_between_two_agencies_are_on_nobody_elses_strip(cast):
 
 
 @pytest.mark.parametrize("who", [OFFICER, "commerce.officer"])
-def test_opening_a_proceeding_is_the_way_on_only_while_none_runs(cast, who):
+def test_opening_a_proceeding_is_the_next_action_only_while_none_is_open(cast, who):
     case = stories.shared_case(cast)
     assert "Open a proceeding" in ready(cast, who, case)
     stories.proceeding(cast, "FILED_ADM", case)
@@ -85,7 +85,7 @@ def test_opening_a_proceeding_is_the_way_on_only_while_none_runs(cast, who):
     assert "Open a proceeding" in text_of(cast, who, case)
 
 
-def test_the_readers_own_next_step_is_the_way_on(cast):
+def test_the_next_action_is_the_readers_own_step(cast):
     case = stories.case(cast)
     stories.proceeding(cast, "FILED_ADM", case)
     assert "Start the investigation: Administrative (customs)" in ready(cast, OFFICER, case)

@@ -28,15 +28,15 @@ def applied(cast, **given):
     return Clock.objects.get(pk=clock.pk)
 
 
-def waits_for(cast, who):
+def pending_for(cast, who):
     return {one.pk: one for one in waiting_page(cast[who], {}).items}
 
 
 def test_the_approvals_list_an_application_with_its_reason_long_before_the_period_ends(cast):
     clock = detention(cast)
-    assert clock.pk not in waits_for(cast, HEAD)
+    assert clock.pk not in pending_for(cast, HEAD)
     apply_for_extension(clock, actor=cast[OFFICER], step="1", reason=REASON)
-    assert clock.pk in waits_for(cast, HEAD)
+    assert clock.pk in pending_for(cast, HEAD)
     page = cast.browser(HEAD).get("/approvals/", {"resource": "clocks", "id": str(clock.pk)}).content.decode()
     assert REASON in page
     assert cast.user(OFFICER).name_en in page
@@ -47,10 +47,10 @@ def test_the_head_is_notified_of_the_application_and_the_officer_of_the_answer(c
     clock = applied(cast)
     drain()
     assert InboxItem.objects.filter(person=cast.user(HEAD), because="decides", event__object_id=clock.pk).exists()
-    refuse_extension(clock, actor=cast[HEAD], reason="Six weeks are in hand still.")
+    refuse_extension(clock, actor=cast[HEAD], reason="Six weeks remain.")
     drain()
-    told = InboxItem.objects.get(person=cast.user(OFFICER), event__object_id=clock.pk)
-    assert (told.because, told.event.verb) == ("in_hand", "refuse")
+    item = InboxItem.objects.get(person=cast.user(OFFICER), event__object_id=clock.pk)
+    assert (item.because, item.event.verb) == ("in_hand", "refuse")
 
 
 def test_granting_answers_it_and_moves_the_end(cast):
@@ -60,7 +60,7 @@ def test_granting_answers_it_and_moves_the_end(cast):
     clock.refresh_from_db()
     assert clock.due_at > was
     assert clock.applications.get().outcome == ClockApplication.Outcome.GRANTED
-    assert clock.pk not in waits_for(cast, HEAD)
+    assert clock.pk not in pending_for(cast, HEAD)
 
 
 def test_a_refused_application_is_kept_and_a_new_one_is_possible(cast):
@@ -73,14 +73,14 @@ def test_a_refused_application_is_kept_and_a_new_one_is_possible(cast):
     assert [one.outcome for one in clock.applications.all()] == ["refused", ""]
 
 
-def test_two_applications_do_not_wait_at_once(cast):
+def test_only_one_application_is_pending_at_a_time(cast):
     clock = applied(cast)
     with pytest.raises(TransitionRefused) as no:
         apply_for_extension(clock, actor=cast["customs.lead"], step="1", reason="me too")
     assert [one.code for one in no.value.missing] == ["application"]
 
 
-def test_what_nobody_applied_for_is_not_refused(cast):
+def test_a_refusal_needs_an_application(cast):
     with pytest.raises(TransitionRefused) as no:
         refuse_extension(detention(cast), actor=cast[HEAD], reason="No.")
     assert [one.code for one in no.value.missing] == ["application"]
@@ -93,10 +93,10 @@ def test_an_office_holder_does_not_grant_their_own_application(cast):
     with pytest.raises(TransitionRefused) as no:
         extend_clock(clock, actor=cast[HEAD], step="1", paper="No. 7", reason="agreed")
     assert [one.code for one in no.value.missing] == ["applicant"]
-    assert waits_for(cast, HEAD)[clock.pk].thing.barred
+    assert pending_for(cast, HEAD)[clock.pk].thing.barred
 
 
-def test_longer_than_the_law_allows_is_named_at_the_field_and_nothing_waits(cast):
+def test_an_application_beyond_the_legal_length_is_refused_at_its_field(cast):
     clock = detention(cast)
     with pytest.raises(Invalid) as no:
         apply_for_extension(clock, actor=cast[OFFICER], step="1", length=5, reason=REASON)
@@ -104,7 +104,7 @@ def test_longer_than_the_law_allows_is_named_at_the_field_and_nothing_waits(cast
     assert not clock.applications.exists()
 
 
-def test_a_period_that_is_over_is_not_applied_for(cast):
+def test_no_extension_is_applied_for_after_the_end(cast):
     clock = detention(cast)
     over = timezone.now() - timedelta(days=1)
     Clock.objects.filter(pk=clock.pk).update(due_at=over, breach_at=over)
@@ -113,7 +113,7 @@ def test_a_period_that_is_over_is_not_applied_for(cast):
     assert [one.code for one in no.value.missing] == ["ended"]
 
 
-def test_what_an_outside_office_grants_is_not_applied_for_here(cast):
+def test_an_extension_granted_outside_is_not_applied_for_here(cast):
     """The procuratorate extends custody for investigation; it is asked on paper."""
     custody = Clock.objects.about(stories.arrested(cast, stories.suspect(cast))).get(rule__code="CRM_INVEST")
     with pytest.raises(TransitionRefused) as no:

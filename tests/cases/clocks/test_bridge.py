@@ -48,7 +48,7 @@ def test_a_bridge_alert_is_raised_once_and_notifies_both_sides(transfer, cast):
         assert notices(transfer).readable_by_agency(cast[who].agency_id).exists()
 
 
-def test_another_end_of_the_measure_is_raised_again(transfer):
+def test_a_new_end_of_the_measure_raises_another_alert(transfer):
     held = hold_goods(transfer, ends=review_of(transfer).due_at - timedelta(hours=2))
     sweep()
     Clock.objects.filter(pk=held.pk).update(due_at=held.due_at + timedelta(hours=1))
@@ -56,13 +56,13 @@ def test_another_end_of_the_measure_is_raised_again(transfer):
     assert notices(transfer).count() == Alert.objects.filter(mark=Alert.BRIDGE).count() == 2
 
 
-def test_a_measure_that_outlasts_the_review_warns_nobody(transfer):
+def test_a_measure_that_outlasts_the_review_raises_no_alert(transfer):
     hold_goods(transfer, ends=review_of(transfer).due_at + timedelta(hours=1))
     sweep()
     assert not notices(transfer).exists()
 
 
-def test_nor_does_one_that_was_lifted_or_that_another_agency_holds(transfer):
+def test_a_lifted_measure_or_one_of_another_agency_raises_no_alert(transfer):
     ends = review_of(transfer).due_at - timedelta(hours=1)
     held = hold_goods(transfer, ends=ends)
     Clock.objects.filter(pk=held.pk).update(holder=transfer.receiver)

@@ -51,8 +51,8 @@ def day_of(clock: Clock) -> str:
 def test_a_provisional_due_time_becomes_firm_and_its_history_says_so(cast: Any, tmp_path: Path) -> None:
     clock = provisional_clock(cast)
     was = clock.due_at
-    told = command(tmp_path, schedule(f"{day_of(clock)},day_off,moved"))
-    assert (told["years"], told["newly_published"], told["clocks_moved"]) == ([2027], [2027], 1)
+    output = command(tmp_path, schedule(f"{day_of(clock)},day_off,moved"))
+    assert (output["years"], output["newly_published"], output["clocks_moved"]) == ([2027], [2027], 1)
     clock.refresh_from_db()
     assert was is not None
     assert clock.due_at is not None
@@ -64,7 +64,7 @@ def test_a_provisional_due_time_becomes_firm_and_its_history_says_so(cast: Any, 
     assert Event.objects.filter(verb="import_calendar").count() == 1
 
 
-def test_importing_twice_moves_nothing_more(cast: Any, tmp_path: Path) -> None:
+def test_importing_twice_changes_nothing_more(cast: Any, tmp_path: Path) -> None:
     clock = provisional_clock(cast)
     text = schedule(f"{day_of(clock)},day_off,moved")
     command(tmp_path, text)
@@ -74,9 +74,9 @@ def test_importing_twice_moves_nothing_more(cast: Any, tmp_path: Path) -> None:
 
 def test_a_dry_run_changes_nothing(cast: Any, tmp_path: Path) -> None:
     clock = provisional_clock(cast)
-    told = command(tmp_path, schedule(f"{day_of(clock)},day_off,moved"), "--dry-run")
-    assert told["added"] == [day_of(clock)]
-    assert told["clocks_moved"] is None
+    output = command(tmp_path, schedule(f"{day_of(clock)},day_off,moved"), "--dry-run")
+    assert output["added"] == [day_of(clock)]
+    assert output["clocks_moved"] is None
     assert not CalendarDay.objects.filter(date__year=2027, confirmed=True).exists()
     assert not ClockChange.objects.exists()
 
@@ -96,7 +96,7 @@ def test_a_bad_file_is_refused_with_its_lines(tmp_path: Path, text: str, why: st
         command(tmp_path, text)
 
 
-def test_the_administrator_sees_what_would_change_before_it_does(cast: Any) -> None:
+def test_the_administrator_sees_a_preview_before_the_import(cast: Any) -> None:
     clock = provisional_clock(cast)
     client, form = cast.browser("sysadmin"), {**NOTICE, "text": schedule(f"{day_of(clock)},day_off,moved")}
     checked = client.post(PAGE, {**form, "act": "check"})
@@ -107,7 +107,7 @@ def test_the_administrator_sees_what_would_change_before_it_does(cast: Any) -> N
     assert CalendarDay.objects.filter(date__year=2027, confirmed=True).exists()
     was = clock.due_at
     clock.refresh_from_db()
-    assert (clock.due_at, clock.provisional) == (was, True)  # counted anew by the worker
+    assert (clock.due_at, clock.provisional) == (was, True)  # the worker recounts it later
     assert "Waiting for the background worker" in client.get(run["Location"]).content.decode()
     go_on()
     assert "1 deadline changed." in client.get(run["Location"]).content.decode()
@@ -119,19 +119,19 @@ def test_the_administrator_sees_what_would_change_before_it_does(cast: Any) -> N
     assert client.post(PAGE, {**form, "text": "nonsense", "act": "import"}).status_code == 400
 
 
-def test_nobody_else_touches_the_calendar(cast: Any) -> None:
+def test_other_roles_cannot_change_the_calendar(cast: Any) -> None:
     for who in ("customs.officer", "secadmin", "centre.supervisor", "auditor"):
         assert cast.browser(who).get(PAGE).status_code == 403
 
 
-def test_an_imported_correction_outlives_the_next_load(cast: Any) -> None:
+def test_an_imported_correction_survives_the_next_load(cast: Any) -> None:
     from_file = CalendarDay.objects.filter(date__year=2026).count()
     import_calendar([], actor=cast["sysadmin"], **NOTICE)  # an empty list names no year
     assert CalendarDay.objects.filter(date__year=2026).count() == from_file
 
 
 @pytest.mark.parametrize("year", [2026, 2027])
-def test_what_was_imported_outlives_the_next_loading_of_what_is_shipped(cast: Any, tmp_path: Path, year: int) -> None:
+def test_an_imported_schedule_survives_loading_the_shipped_files(cast: Any, tmp_path: Path, year: int) -> None:
     """Including a correction of a shipped year: the next start loads the shipped files again."""
     text = "\n".join(
         [

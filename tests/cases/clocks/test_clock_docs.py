@@ -15,14 +15,14 @@ def test_the_page_is_current() -> None:
     call_command("clock_docs", "--check")
 
 
-def test_a_rule_either_starts_somewhere_or_says_what_it_waits_for() -> None:
+def test_a_rule_either_starts_or_states_why_not() -> None:
     waiting = {row["rule"] for row in read_csv(DATA / "waiting.csv")}
     codes = set(Rule.objects.values_list("code", flat=True))
     assert started_rules() | waiting == codes
     assert not started_rules() & waiting
 
 
-def test_the_longest_a_rule_may_grow_is_what_its_steps_add_up_to() -> None:
+def test_the_maximum_of_a_rule_is_the_sum_of_its_steps() -> None:
     """The rule table gives the statutory maximum, the steps how it is reached."""
     longest = {row["code"]: row["max_total"] for row in read_csv(DATA / "clocks.csv")}
     for rule in Rule.objects.prefetch_related("extension_steps"):

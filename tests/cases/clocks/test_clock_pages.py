@@ -45,7 +45,7 @@ def test_users_without_case_access_see_no_deadline(cast: Any, who: str) -> None:
     assert cast.browser(who).get(RUNNING).status_code == 403
 
 
-def test_lengths_read_in_the_readers_language_with_their_number() -> None:
+def test_lengths_are_pluralised() -> None:
     with translation.override("en"):
         assert length_of(Rule(length=1, unit="month")) == "1 month"
         assert length_of(Rule(length=24, unit="hour")) == "24 hours"
@@ -58,7 +58,7 @@ def test_triage_runs_before_there_is_any_case_and_only_its_agency_sees_it(cast: 
     assert running(cast, "commerce.officer") == []
 
 
-def test_a_list_shows_what_concerns_the_own_agency_and_the_centre_all(cast: Any) -> None:
+def test_the_list_shows_the_clocks_of_the_own_agency_and_all_to_the_centre(cast: Any) -> None:
     matter = stories.shared_case(cast)
     referral = stories.transfer(cast, "ACCEPTED", matter)
     assert {clock.subject_id for clock in running(cast, "antismuggling.officer")} == {referral.pk}
@@ -74,7 +74,7 @@ def test_a_receiver_sees_its_deadline_without_the_number_of_a_hidden_case(cast: 
     assert matter.number not in cast.browser("antismuggling.officer").get(RUNNING).content.decode()
 
 
-def test_nearness_is_asked_without_what_has_passed(cast: Any) -> None:
+def test_due_filters_exclude_past_deadlines(cast: Any) -> None:
     stories.lead(cast)
     now = timezone.now()
     cases = {"overdue": -1, "24h": 5, "3d": 48, "7d": 100, "later": 200}

@@ -63,7 +63,7 @@ def test_the_nearest_duty_is_stored_on_the_referral_and_a_drafts_clock_not_on_th
     assert Case.objects.get(pk=transfer.case_id).due_at is None
 
 
-def test_a_party_s_right_is_nobody_s_overdue(cast):
+def test_a_partys_right_is_never_overdue(cast):
     line = stories.decision(cast)
     stories.walk(cast, line, [("notify", "customs.officer", stories.notice())])
     right = clock_of(line, "ADM_HEARING_REQ")
@@ -87,13 +87,13 @@ def test_a_missed_duty_is_raised_once_at_its_true_time(cast):
     assert Event.objects.get(verb="breach", object_id=transfer.pk).happened_at == clock.breach_at
 
 
-def test_what_was_done_in_time_is_not_raised_later(cast):
+def test_a_duty_done_in_time_is_not_raised_later(cast):
     transfer = stories.transfer(cast, "FILED")
     assert clock_of(transfer, "TRF_REVIEW").stopped_at < timezone.now()
     assert raise_breaches() == 0
 
 
-def test_what_was_done_too_late_is_still_raised(cast):
+def test_a_duty_done_too_late_is_raised(cast):
     transfer = stories.transfer(cast, "FILED")
     clock = clock_of(transfer, "TRF_REVIEW")
     Clock.objects.filter(pk=clock.pk).update(

@@ -67,7 +67,7 @@ def test_every_clock_that_a_state_starts_has_its_rule() -> None:
     assert set(RULES) >= STARTED_BY_A_STATE
 
 
-def test_words_are_those_the_engine_knows() -> None:
+def test_codes_are_known_to_the_engine() -> None:
     for column, known in VOCABULARY.items():
         assert {row[column] for row in ROWS} <= known, column
 
@@ -88,7 +88,7 @@ def test_two_readings_only_where_three_days_are_undefined() -> None:
     assert {(RULES[code]["length"], RULES[code]["unit"]) for code in THREE_DAYS_UNDEFINED} == {("3", "calendar_day")}
 
 
-def test_working_days_are_those_the_statutes_name() -> None:
+def test_working_days_are_used_where_the_statutes_name_them() -> None:
     """APL art. 85: 2, 3, 5, 7; ACL art. 69: up to 10; ARL art. 88: 3, 5, 7, 10; DUR arts. 17, 18 name them."""
     named = {"APL": {2, 3, 5, 7}, "ACL": set(range(1, 11)), "ARL": {3, 5, 7, 10}}
     for row in ROWS:
@@ -102,7 +102,7 @@ def test_a_party_never_owes_a_duty() -> None:
     assert not codes(kind="duty", owner_side="party")
 
 
-def test_every_rule_rests_on_a_known_instrument_and_starts_with_it() -> None:
+def test_every_rule_cites_known_instruments_and_starts_with_the_first() -> None:
     for row in ROWS:
         if row["code"] in INTERNAL:
             assert row["legal_basis"] == ""
@@ -114,12 +114,12 @@ def test_every_rule_rests_on_a_known_instrument_and_starts_with_it() -> None:
         assert row["effective_from"] == INSTRUMENTS[laws[0]]["in_force"], row["code"]
 
 
-def test_every_text_is_there_in_both_languages() -> None:
+def test_every_text_exists_in_both_languages() -> None:
     for row in ROWS:
         for text in ("name", "owner_text", "trigger", "stop", "extension", "pauses", "on_end"):
             assert bool(row[f"{text}_zh"]) == bool(row[f"{text}_en"]), (row["code"], text)
         assert all(row[f"{text}_zh"] for text in ("name", "owner_text", "trigger", "stop")), row["code"]
 
 
-def test_what_is_to_be_verified_says_what() -> None:
+def test_uncertain_rules_state_what_to_verify() -> None:
     assert all(RULES[code]["notes"] for code in codes(confidence="U"))

@@ -120,7 +120,7 @@ def test_an_extension_continues_or_makes_the_whole_longer(length, unit, start, b
     assert ends(length, unit, f"2026-{start}", rolls=rolls, extensions=extensions) == f"2026-{end}"
 
 
-def test_what_is_due_before_a_period_ends_is_so_many_days_earlier():
+def test_an_act_due_before_the_end_of_a_period():
     """MPSP art. 148: seven days before the two months end, with and without an extension."""
     ahead = Period(2, "month", rolls=False, earlier_days=7)
     due = count(ahead, at("2026-02-13 17:30"), WORK)
@@ -177,7 +177,7 @@ def test_the_hour_of_the_trigger_changes_no_day(start, length):
 
 
 @given(starts, lengths)
-def test_working_days_count_exactly_that_many(start, length):
+def test_a_period_contains_exactly_its_working_days(start, length):
     first = start.astimezone(SHANGHAI).date()
     last = count(Period(length, "working_day", True), start, WORK).due_at.date()
     between = [first + timedelta(days=n) for n in range(1, (last - first).days + 1)]
@@ -248,7 +248,7 @@ def test_an_extension_never_shortens(start, length, unit, more, to_total):
 
 
 @given(starts, lengths, st.sampled_from(["calendar_day", "working_day", "month"]), st.data())
-def test_a_period_that_stood_still_never_ends_before_it_runs_on(start, length, unit, data):
+def test_a_paused_period_never_ends_before_it_resumes(start, length, unit, data):
     period = Period(length, unit, rolls=True)
     whole = (count(period, start, WORK).due_at - start).days
     since = start + timedelta(days=data.draw(st.integers(0, whole)))
@@ -261,7 +261,7 @@ def test_a_period_that_stood_still_never_ends_before_it_runs_on(start, length, u
     [("2026-12-25", "2026-12-25 23:59"), ("2026-12-26", "2026-12-28 23:59"), ("2026-12-01", "2026-12-14 23:59")],
     ids=["a deferral fixes the last day", "which rolls like any", "and shortens nothing"],
 )
-def test_a_deferral_fixes_the_last_day_whatever_the_period_rolled_to(until, end):
+def test_a_deferral_sets_the_last_day_independently_of_the_roll(until, end):
     """Fifteen days from 27 November end on a Saturday, therefore on Monday 14 December."""
     assert ends(15, "calendar_day", "2026-11-27T09:00", deferred_to=date.fromisoformat(until)) == end
 
@@ -276,6 +276,6 @@ def test_a_pause_that_ends_before_it_begins_is_refused():
         Pause(at("2026-01-02T00:00"), at("2026-01-01T00:00"))
 
 
-def test_custody_is_warned_of_a_day_early():
+def test_the_warning_for_custody_is_a_day_early():
     due = count(Period(2, "month", rolls=False, warn_day_early=True), at("2026-03-10T09:00"), WORK)
     assert due.due_at - due.warn_by == timedelta(days=1)

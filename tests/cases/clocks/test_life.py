@@ -38,7 +38,7 @@ def ago(days: float) -> datetime:
     return timezone.now() - timedelta(days=days)
 
 
-def test_paused_it_has_no_due_time_and_running_on_it_has_as_many_days_more(cast: Any) -> None:
+def test_a_pause_removes_the_due_time_and_resuming_adds_the_paused_days(cast: Any) -> None:
     clock = begun(decision_clock(cast), 40)
     extend_clock(clock, actor=cast[HEAD], step="1", paper=PAPER, reason="complex", happened_at=ago(35))
     clock.refresh_from_db()
@@ -57,7 +57,7 @@ def test_paused_it_has_no_due_time_and_running_on_it_has_as_many_days_more(cast:
     assert whys == ["extend", "pause", "resume"]
 
 
-def test_every_due_time_it_had_is_kept_with_its_paper(cast: Any) -> None:
+def test_every_former_due_time_is_kept_with_its_paper(cast: Any) -> None:
     clock = decision_clock(cast)
     first = clock.due_at
     extend_clock(clock, actor=cast[HEAD], step="1", paper=PAPER, reason="complex")
@@ -115,7 +115,7 @@ def test_an_extension_without_statutory_length_needs_a_length(cast: Any) -> None
     assert clock.extensions.count() == 2
 
 
-def test_what_has_ended_neither_pauses_nor_grows(cast: Any) -> None:
+def test_an_ended_period_is_neither_paused_nor_extended(cast: Any) -> None:
     clock = decision_clock(cast)
     Clock.objects.filter(pk=clock.pk).update(
         started_at=ago(400), state_since=ago(400), due_at=ago(200), breach_at=ago(200)
@@ -127,7 +127,7 @@ def test_what_has_ended_neither_pauses_nor_grows(cast: Any) -> None:
     assert not ClockChange.objects.exists()
 
 
-def test_an_extension_recorded_late_annuls_the_breach_that_was_none(cast: Any) -> None:
+def test_an_extension_recorded_late_annuls_a_false_breach(cast: Any) -> None:
     clock = begun(decision_clock(cast), 200)
     Clock.objects.filter(pk=clock.pk).update(due_at=ago(10), breach_at=ago(10))
     assert raise_breaches() == 1
@@ -144,7 +144,7 @@ def test_a_period_without_grounds_cannot_be_paused(cast: Any) -> None:
         pause_clock(review, actor=cast["antismuggling.officer"], ground="appraise", paper=PAPER)
 
 
-def test_times_follow_each_other(cast: Any) -> None:
+def test_a_pause_before_the_start_is_refused(cast: Any) -> None:
     clock = decision_clock(cast)
     with pytest.raises(Invalid):
         pause_clock(
@@ -152,7 +152,7 @@ def test_times_follow_each_other(cast: Any) -> None:
         )
 
 
-def test_stopped_by_hand_it_owes_nothing_more(cast: Any) -> None:
+def test_a_manually_stopped_duty_is_not_owed(cast: Any) -> None:
     clock = decision_clock(cast)
     stop_clock(clock, actor=cast[LEAD], paper=PAPER, reason="merged by order")
     clock.refresh_from_db()
@@ -179,8 +179,8 @@ def test_another_agency_on_the_case_sees_the_dates_and_not_the_paper(cast: Any) 
     text = cast.browser("commerce.officer").get(f"/deadlines/{clock.pk}/").content.decode()
     assert "Extended by 6 months" in text
     assert PAPER not in text
-    told = cast.browser("commerce.officer").get(f"/api/v1/clocks/{clock.pk}/").json()
-    assert "paper" not in told["changes"][0]
+    data = cast.browser("commerce.officer").get(f"/api/v1/clocks/{clock.pk}/").json()
+    assert "paper" not in data["changes"][0]
     assert cast.browser(OFFICER).get(f"/api/v1/clocks/{clock.pk}/").json()["changes"][0]["paper"] == PAPER
 
 

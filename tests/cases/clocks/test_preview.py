@@ -63,12 +63,12 @@ def test_periods_from_the_same_friday(rule: str, more: list[str], due: str) -> N
 
 
 @pytest.mark.django_db
-def test_what_falls_into_a_year_without_a_schedule_is_provisional() -> None:
+def test_a_date_in_a_year_without_schedule_is_provisional() -> None:
     assert run_command("CUS_DETAIN_GOODS", START)["provisional"]
 
 
 @pytest.mark.django_db
-def test_custody_by_months_is_warned_of_a_day_early() -> None:
+def test_the_warning_for_custody_in_months_is_a_day_early() -> None:
     last = run_command("CRM_INVEST", START)["steps"][-1]
     assert (last["code"], last["at"]) == ("day_early", "2026-04-12")
 
@@ -89,7 +89,7 @@ def test_custody_by_months_is_warned_of_a_day_early() -> None:
         (["LIT_FIRST", START, "--extend", "1"], "no length"),
     ],
 )
-def test_the_command_says_what_is_wrong(args: list[str], why: str) -> None:
+def test_the_command_reports_errors(args: list[str], why: str) -> None:
     with pytest.raises(CommandError, match=why):
         run_command(*args)
 
@@ -98,7 +98,7 @@ def post(cast: Any, body: dict[str, Any], who: str = "customs.officer") -> Any:
     return cast.browser(who).post(API, json.dumps(body), content_type="application/json")
 
 
-def test_the_api_answers_what_the_command_answers(cast: Any) -> None:
+def test_api_and_command_give_the_same_answer(cast: Any) -> None:
     pause = {"from": "2026-02-20T09:00:00+08:00", "to": "2026-03-02T17:00:00+08:00"}
     answer = post(cast, {"rule": "ADM_SEAL", "start": START, "pauses": [pause], "extend": 1}).json()
     command = run_command("ADM_SEAL", START, "--pause", f"{pause['from']},{pause['to']}", "--extend", "1")
@@ -139,15 +139,15 @@ def test_the_page_explains_each_step_in_both_languages(
     assert "2026-02-24 23:59" in page.content.decode()
 
 
-def test_the_page_shows_what_is_wrong_beside_the_field(cast: Any) -> None:
-    asked = {"rule": "ADM_SEAL", "start": "2026-02-13T17:30", "extend": "2", "from_1": "2026-02-14T10:00"}
-    page = cast.browser("customs.officer").get(reverse("calculator"), asked)
+def test_the_page_shows_errors_at_their_fields(cast: Any) -> None:
+    query = {"rule": "ADM_SEAL", "start": "2026-02-13T17:30", "extend": "2", "from_1": "2026-02-14T10:00"}
+    page = cast.browser("customs.officer").get(reverse("calculator"), query)
     assert page.context["form"].errors.keys() == {"to_1"}
-    asked |= {"to_1": "2026-02-13T20:00"}
-    page = cast.browser("customs.officer").get(reverse("calculator"), asked)
+    query |= {"to_1": "2026-02-13T20:00"}
+    page = cast.browser("customs.officer").get(reverse("calculator"), query)
     assert page.context["form"].errors.keys() == {"to_1", "extend"}
 
 
 @pytest.mark.django_db
-def test_a_renewable_measure_is_extended_again_and_again() -> None:
+def test_a_renewable_measure_is_extended_repeatedly() -> None:
     assert len(steps_in_order(Rule.objects.get(code="CRM_FREEZE"), 7)) == 7

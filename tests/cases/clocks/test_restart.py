@@ -24,7 +24,7 @@ def restart(cast, clock, ground="new_crime", **given):
     return restart_clock(clock, actor=cast[LEAD], ground=ground, paper=PAPER, reason="another crime", **given)
 
 
-def test_another_serious_crime_counts_the_custody_anew_from_its_discovery(cast, custody):
+def test_another_serious_crime_restarts_the_custody_from_its_discovery(cast, custody):
     moved = restart(cast, custody)
     fresh = Clock.objects.running().get(restarted_from=custody)
     custody.refresh_from_db()
@@ -35,7 +35,7 @@ def test_another_serious_crime_counts_the_custody_anew_from_its_discovery(cast, 
     assert (change.why, change.paper) == ("restart", PAPER)
 
 
-def test_what_was_extended_before_is_not_carried_over(cast, custody):
+def test_earlier_extensions_are_not_carried_over(cast, custody):
     restart(cast, custody)
     fresh = Clock.objects.get(restarted_from=custody)
     assert not fresh.extensions.exists()
@@ -43,7 +43,7 @@ def test_what_was_extended_before_is_not_carried_over(cast, custody):
     assert Clock.objects.running().get(restarted_from=fresh).restarted_from.restarted_from == custody
 
 
-def test_a_period_that_the_law_never_counts_anew_is_refused(cast):
+def test_a_period_without_a_restart_in_law_is_refused(cast):
     held = stories.transfer(cast, "ACCEPTED")
     clock = Clock.objects.running().about(held).get(rule__code="TRF_REVIEW")
     with pytest.raises(TransitionRefused) as no:
@@ -51,7 +51,7 @@ def test_a_period_that_the_law_never_counts_anew_is_refused(cast):
     assert [one.code for one in no.value.missing] == ["restart"]
 
 
-def test_only_a_ground_of_its_own_rule_and_never_before_it_began(cast, custody):
+def test_a_restart_needs_a_ground_of_the_rule_and_a_time_after_the_start(cast, custody):
     with pytest.raises(Invalid):
         restart(cast, custody, "jurisdiction")
     with pytest.raises(Invalid):

@@ -30,7 +30,7 @@ def chips(cast, who=OFFICER, **given):
     return {str(chip.label): chip for chip in shown["chips"]}
 
 
-def transition(clock, hours, lenient=None):
+def set_due(clock, hours, lenient=None):
     due = timezone.now() + timedelta(hours=hours)
     breach = timezone.now() + timedelta(hours=hours if lenient is None else lenient)
     Clock.objects.filter(pk=clock.pk).update(
@@ -41,10 +41,10 @@ def transition(clock, hours, lenient=None):
 def test_between_the_strict_and_the_lenient_reading_a_duty_is_near_and_not_overdue(cast):
     stories.lead(cast)
     clock = Clock.objects.get()
-    transition(clock, -5, lenient=10)
+    set_due(clock, -5, lenient=10)
     assert running(cast, due="24h") == [clock.pk]
     assert running(cast, due="overdue") == []
-    transition(clock, -15, lenient=-1)
+    set_due(clock, -15, lenient=-1)
     assert running(cast, due="24h") == []
     assert running(cast, due="overdue") == [clock.pk]
 
@@ -53,12 +53,12 @@ def test_an_expired_measure_is_distinguished_from_an_overdue_duty(cast):
     stories.lead(cast)
     clock = Clock.objects.get()
     Clock.objects.update(rule=Rule.objects.get(code="CUS_DETAIN_GOODS"))
-    transition(clock, -5)
+    set_due(clock, -5)
     assert running(cast, due="expired") == [clock.pk]
     assert running(cast, due="overdue") == []
 
 
-def test_what_the_law_wants_promptly_is_later_than_everything_dated(cast):
+def test_promptly_sorts_after_dated_deadlines(cast):
     stories.lead(cast)
     Clock.objects.update(due_at=None, breach_at=None)
     assert running(cast, due="later") == [Clock.objects.get().pk]
@@ -69,7 +69,7 @@ def test_every_chip_leads_to_as_many_rows_as_it_counts(cast):
     stories.transfer(cast, "HEAD_DECISION")
     for hours in (-3, 5, 50, 100, 500):
         stories.lead(cast)
-        transition(Clock.objects.filter(subject_kind="lead").latest("created_at"), hours)
+        set_due(Clock.objects.filter(subject_kind="lead").latest("created_at"), hours)
     Clock.objects.filter(subject_kind="proceeding").update(provisional=True)
     browser = cast.browser(OFFICER)
     for label, chip in chips(cast).items():
@@ -95,7 +95,7 @@ def test_every_choice_of_every_facet_leads_to_as_many_rows_as_it_counts(cast):
         assert titles == {"Kind", "Concerns", "Who must act", "Handler", "Rule"}
 
 
-def test_the_handler_is_who_works_on_it_in_the_agency_that_keeps_it(cast):
+def test_the_handler_is_that_of_the_agency_that_keeps_the_clock(cast):
     transfer = stories.transfer(cast, "ACCEPTED")
     officer, drafter = cast.user("antismuggling.officer"), cast.user("customs.officer")
     review = Clock.objects.about(transfer).get(rule__code=transfer.review_rule)
@@ -112,27 +112,27 @@ def test_the_handler_is_who_works_on_it_in_the_agency_that_keeps_it(cast):
     [("rule=NONSENSE", "/rule"), ("subject=x", "/subject"), ("owner=x", "/owner"), ("handler=x", "/handler"),
      ("provisional=yes", "/provisional"), ("due=soon", "/due"), ("sort=phone", "/sort")],
 )  # fmt: skip
-def test_nonsense_is_refused_by_name_on_page_api_and_file(cast, query, pointer):
+def test_invalid_parameters_are_refused_on_page_api_and_file(cast, query, pointer):
     client = cast.browser(OFFICER)
     assert client.get(f"{LIST}?{query}").status_code == 400
     assert client.post(f"{CSV}?{query}").status_code == 400
-    told = client.get(f"/api/v1/clocks/?{query}").json()
-    assert [error["pointer"] for error in told["errors"]] == [pointer]
+    data = client.get(f"/api/v1/clocks/?{query}").json()
+    assert [error["pointer"] for error in data["errors"]] == [pointer]
 
 
-def test_a_colleague_of_another_agency_cannot_be_asked_for(cast):
+def test_filtering_by_a_person_of_another_agency_is_refused(cast):
     foreign = cast.user("commerce.officer").pk
     assert cast.browser(OFFICER).get(LIST, {"handler": foreign}).status_code == 400
     assert cast.browser("centre.supervisor").get(LIST, {"handler": foreign}).status_code == 200
 
 
-def test_the_api_cuts_by_the_same_filters(cast):
+def test_the_api_uses_the_same_filters(cast):
     stories.lead(cast)
     stories.proceeding(cast, "INVESTIGATE")
     client, me = cast.browser(OFFICER), cast.user(OFFICER).pk
     for query in ("subject=lead", "kind=duty", "due=later", "owner=GACC", "rule=INT_TRIAGE", f"handler={me}"):
-        told = client.get(f"/api/v1/clocks/?agency=GACC&pending=1&{query}").json()["results"]
-        assert {row["id"] for row in told} == {str(pk) for pk in client_rows(client, query)}, query
+        data = client.get(f"/api/v1/clocks/?agency=GACC&pending=1&{query}").json()["results"]
+        assert {row["id"] for row in data} == {str(pk) for pk in client_rows(client, query)}, query
 
 
 def client_rows(client, query):
@@ -149,8 +149,8 @@ def test_every_column_sorts(cast, sort):
 # The file ------------------------------------------------------------------------------------------------------------
 def read_csv(answer):
     """Header and rows of a file, without the notices below them."""
-    told = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    return told[: told.index([])]
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    return rows[: rows.index([])]
 
 
 def read_xlsx(content):
@@ -178,10 +178,10 @@ def test_a_file_has_the_rows_of_the_screen_in_its_order(cast):
     client = cast.browser(OFFICER)
     for query in ("", "?kind=duty&sort=-due"):
         shown = [line.clock.rule.code for line in client.get(LIST + query).context["lines"]]
-        told = read_csv(client.post(CSV + query))
-        assert [row[6] for row in told[1:]] == shown
+        rows = read_csv(client.post(CSV + query))
+        assert [row[6] for row in rows[1:]] == shown
         workbook = read_xlsx(client.post(XLSX + query).content)
-        assert workbook[: workbook.index([])] == told
+        assert workbook[: workbook.index([])] == rows
 
 
 def test_an_export_is_recorded_in_the_journal(cast):
@@ -194,7 +194,7 @@ def test_an_export_is_recorded_in_the_journal(cast):
     assert event.note.data == {"list": "running_clocks", "form": "xlsx", "rows": 1}
 
 
-def test_looking_at_the_address_of_a_file_takes_nothing_out(cast):
+def test_a_get_request_exports_nothing(cast):
     client = cast.browser(OFFICER)
     assert client.get(CSV).status_code == 405
     assert not Event.objects.filter(verb="export_list").exists()
@@ -203,16 +203,16 @@ def test_looking_at_the_address_of_a_file_takes_nothing_out(cast):
 
 def test_the_receivers_export_does_not_name_a_hidden_case(cast):
     transfer = stories.transfer(cast, "ACCEPTED")
-    told = cast.browser("antismuggling.officer").post(CSV).content.decode()
-    assert len(told.splitlines()) > 4
-    assert transfer.case.number not in told
+    text = cast.browser("antismuggling.officer").post(CSV).content.decode()
+    assert len(text.splitlines()) > 4
+    assert transfer.case.number not in text
 
 
 def test_no_cell_is_run_as_a_formula():
     wild = ["=1+1", "+86", "-1", "@SUM(A1)", "\tx", "\r=x", " =1", "＝1", "plain", None, "中文\x00\x0b"]
-    told = next(csv.reader(io.StringIO(csv_file([wild]).decode("utf-8-sig"))))
-    assert [cell[:1] for cell in told[:8]] == ["'"] * 8
-    assert told[8:] == ["plain", "", "中文"]
+    rows = next(csv.reader(io.StringIO(csv_file([wild]).decode("utf-8-sig"))))
+    assert [cell[:1] for cell in rows[:8]] == ["'"] * 8
+    assert rows[8:] == ["plain", "", "中文"]
     sheet = zipfile.ZipFile(io.BytesIO(xlsx_file("a/b", [wild]))).read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
     assert sheet.count('t="inlineStr"') == len(wild)

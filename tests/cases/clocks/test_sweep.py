@@ -34,14 +34,14 @@ def missed(cast: Any, number: int) -> None:
 
 
 @pytest.mark.parametrize("number", [10, 200])
-def test_raising_takes_three_statements_whatever_the_number(cast: Any, number: int) -> None:
+def test_raising_takes_three_statements_for_any_number(cast: Any, number: int) -> None:
     missed(cast, number)
     with CaptureQueriesContext(
         connection,
-    ) as asked:
+    ) as queries:
         assert raise_breaches() == number
         assert raise_alerts() == number
-    assert len(asked) == 3
+    assert len(queries) == 3
     assert raise_breaches() == raise_alerts() == 0
 
 
@@ -84,7 +84,7 @@ def test_a_measure_that_expired_must_be_released_and_is_no_breach(cast: Any) -> 
     assert not Breach.objects.exists()
 
 
-def test_what_stopped_is_not_warned_of(cast: Any) -> None:
+def test_a_stopped_clock_raises_no_warning(cast: Any) -> None:
     clock = Clock.objects.about(stories.proceeding(cast, "INVESTIGATE")).get(rule__code="CUS_DECISION")
     past = timezone.now() - timedelta(minutes=1)
     clock.alerts.update(at=past)
@@ -92,7 +92,7 @@ def test_what_stopped_is_not_warned_of(cast: Any) -> None:
     assert raise_alerts() == 0
 
 
-def test_nobody_is_warned_of_a_partys_right_or_of_a_lead(cast: Any) -> None:
+def test_a_partys_right_and_a_lead_raise_no_warning(cast: Any) -> None:
     line = stories.decision(cast)
     stories.walk(cast, line, [("notify", "customs.officer", stories.notice())])
     assert not Alert.objects.filter(clock__in=Clock.objects.about(line)).exists()

@@ -49,7 +49,7 @@ def test_the_stops_of_a_route(typed, stops):
     assert read_route(typed) == stops
 
 
-def test_the_fields_give_codes_and_name_what_they_do_not_know():
+def test_the_fields_return_codes_and_name_unknown_words():
     assert CountryField().clean("越南") == "VNM"
     assert RouteField().clean("中国 越南") == ["CHN", "VNM"]
     with pytest.raises(forms.ValidationError, match="Atlantis"):

@@ -47,7 +47,7 @@ def test_every_table_has_all_its_rows_once(name: str, key: str, count: int) -> N
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_every_name_is_there_in_both_languages(name: str) -> None:
+def test_every_name_exists_in_both_languages(name: str) -> None:
     for row in read_csv(DATA / f"{name}.csv"):
         for column in row:
             if column.endswith("_zh") and column.replace("_zh", "_en") in row:
@@ -93,7 +93,7 @@ def test_positions_run_without_a_gap() -> None:
         assert positions == list(range(1, len(positions) + 1))
 
 
-def test_control_items_rest_on_a_known_instrument() -> None:
+def test_control_items_cite_a_known_instrument() -> None:
     instruments = table("instruments")
     for item in table("control_items").values():
         assert item["instrument_code"] in instruments
@@ -147,7 +147,7 @@ def test_patterns_of_identifiers_compile_and_accept_their_example() -> None:
         assert not example or pattern.fullmatch(example), row["code"]
 
 
-def test_districts_lie_in_a_known_province() -> None:
+def test_districts_are_in_a_known_province() -> None:
     provinces = table("provinces")
     for district in table("districts").values():
         assert district["code4"] == district["prefix"] + "00"

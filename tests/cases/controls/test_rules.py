@@ -15,7 +15,7 @@ def first(description="", control_code="", hs_code="", day=TODAY):
     return [(rule.item.item_id, rule.why, rule.status) for rule in found]
 
 
-def test_the_control_code_is_surer_than_words():
+def test_the_control_code_precedes_keywords():
     assert first("氧化锑", control_code="1C905.a.4")[0][1] == "control_code"
 
 
@@ -33,7 +33,7 @@ def test_a_case_is_judged_by_the_rule_of_its_day():
     assert on == {date(2024, 9, 14): "not_yet", TODAY: "in_force"}
 
 
-def test_a_suspension_that_ran_out_is_to_be_verified_not_assumed():
+def test_an_ended_suspension_is_to_be_verified():
     days = (date(2025, 12, 1), date(2026, 11, 10), date(2026, 11, 11))
     rules = [rule for rule in load_rules() if rule.suspended_to == date(2026, 11, 10)]
     assert rules

@@ -22,7 +22,7 @@ def given_to_commerce(cast):
     return perform(cast, stories.lot(cast), "hand_over", "customs.officer", receiver="MOFCOM_SCB", paper="list 1")
 
 
-def test_until_the_receiver_confirms_the_giver_keeps_them(cast):
+def test_the_giver_keeps_goods_until_the_receiver_confirms(cast):
     lot = given_to_commerce(cast)
     assert (lot.state, lot.custodian.code, lot.offered_to.code) == ("OFFERED", "GACC", "MOFCOM_SCB")
     perform(cast, lot, "receive", "commerce.officer", keeping="moves", location="Commerce store", paper="list 1 signed")
@@ -32,12 +32,12 @@ def test_until_the_receiver_confirms_the_giver_keeps_them(cast):
     assert both == [("given", "GACC", "MOFCOM_SCB"), ("confirmed", "MOFCOM_SCB", "GACC")]
 
 
-def test_a_refusal_leaves_them_where_they_were(cast):
+def test_a_refusal_leaves_the_goods_with_the_giver(cast):
     lot = perform(cast, given_to_commerce(cast), "refuse", "commerce.officer", reason="12 drums leak")
     assert (lot.state, lot.custodian.code, lot.offered_to) == ("HELD", "GACC", None)
 
 
-def test_the_giver_may_take_it_back_and_nobody_else_confirm_it(cast):
+def test_the_giver_may_withdraw_a_hand_over_and_only_the_receiver_confirm_it(cast):
     lot = given_to_commerce(cast)
     with pytest.raises(Forbidden):
         perform(cast, lot, "receive", "customs.officer", keeping="moves", paper="p")
@@ -51,18 +51,18 @@ def test_only_an_agency_that_sees_the_whole_case_is_given_goods(cast):
             perform(cast, stories.lot(cast), "hand_over", "customs.officer", receiver=code, paper="p")
 
 
-def test_keeping_alone_cannot_pass_and_stay(cast):
+def test_a_hand_over_of_keeping_alone_moves_the_goods(cast):
     with pytest.raises(Invalid):
         perform(cast, given_to_commerce(cast), "receive", "commerce.officer", keeping="stays", paper="p")
 
 
-def test_what_is_on_its_way_is_left_alone(cast):
+def test_offered_goods_cannot_be_changed(cast):
     lot = given_to_commerce(cast)
     with pytest.raises(TransitionRefused):
         perform(cast, lot, "split", "customs.officer", portions="24000")
 
 
-def test_a_title_may_be_given_lot_by_lot_to_who_keeps_the_goods_already(cast):
+def test_a_title_may_be_given_to_the_keeper_lot_by_lot(cast):
     """The police return a part of the matter; the goods have remained in the customs warehouse."""
     lot = stories.lot(cast)
     commerce = cast["commerce.officer"].agency_id
@@ -81,19 +81,19 @@ def test_a_filed_transfer_offers_all_that_the_giver_holds_once(cast):
     others = stories.lot(cast, case)
     GoodsLot.objects.filter(pk=others.pk).update(custodian=Agency.objects.get(code="MOFCOM_SCB"))
     give = {"giver": Agency.objects.get(code="GACC"), "receiver": Agency.objects.get(code="GACC_ASB")}
-    told = {"at": timezone.now(), "paper": "list 9", "actor": cast["customs.officer"]}
-    assert {lot.pk for lot in hand_over_lots(case, **give, **told)} == {lot.pk for lot in lots}
-    assert hand_over_lots(case, **give, **told) == []
+    values = {"at": timezone.now(), "paper": "list 9", "actor": cast["customs.officer"]}
+    assert {lot.pk for lot in hand_over_lots(case, **give, **values)} == {lot.pk for lot in lots}
+    assert hand_over_lots(case, **give, **values) == []
     assert set(case.lots.filter(offers_title=True)) == set(lots)
 
 
-def test_for_an_agency_that_does_not_sign_in_the_giver_records_its_receipt_from_its_paper(cast):
+def test_the_giver_records_receipt_for_an_agency_that_does_not_sign_in(cast):
     lot = given_to_commerce(cast)
     Agency.objects.filter(code="MOFCOM_SCB").update(signs_in=False)
     lot = GoodsLot.objects.get(pk=lot.pk)
     paper = stories.incoming(cast, matter=lot.case, agency="MOFCOM_SCB", number="收条3号")
-    told = {"keeping": "moves", "location": "Commerce store", "paper": str(paper.pk)}
-    perform_verb(RESOURCES["lots"], cast["customs.officer"], lot, "receive", told)
+    values = {"keeping": "moves", "location": "Commerce store", "paper": str(paper.pk)}
+    perform_verb(RESOURCES["lots"], cast["customs.officer"], lot, "receive", values)
     lot.refresh_from_db()
     assert (lot.state, lot.custodian.code) == ("HELD", "MOFCOM_SCB")
     line = lot.ledger.last()

@@ -38,7 +38,7 @@ def test_the_ledger_keeps_every_seal(cast):
     assert [line.seal for line in lot.ledger.all()] == ["A1", "A2"]
 
 
-def test_what_is_counted_in_kg_is_not_weighed_but_lost(cast):
+def test_a_shortfall_of_a_lot_in_kg_is_a_loss_and_no_weighing(cast):
     with pytest.raises(TransitionRefused) as no:
         perform(cast, stories.lot(cast), "weigh", net_weight_kg=Decimal(1))
     assert [missing.code for missing in no.value.missing] == ["unit"]
@@ -63,7 +63,7 @@ def test_losses_add_up_with_their_reasons(cast):
     assert (lot.state, lot.quantity, lot.lost) == ("LOST", 0, 24_000)
 
 
-def test_goods_go_back_only_when_no_measure_holds_them(cast):
+def test_goods_are_returned_only_without_a_measure(cast):
     lot = stories.lot(cast)
     source = hold(cast, lot)
     for verb, given in [("release", {"returned_to": "the owner"}), ("dispose", {"disposal": "auction"})]:
@@ -77,14 +77,14 @@ def test_goods_go_back_only_when_no_measure_holds_them(cast):
     assert [line.kind for line in lot.ledger.all()] == ["received", "title", "title_ended", "released"]
 
 
-def test_what_was_confiscated_may_be_disposed_of(cast):
+def test_confiscated_goods_may_be_disposed_of(cast):
     lot = stories.lot(cast)
     hold(cast, lot, "confiscation")
     perform(cast, lot, "dispose", "customs.lead", disposal="public auction", paper="auction record 2")
     assert (lot.state, lot.title_kind) == ("DISPOSED", "")
 
 
-def test_portions_and_samples_inherit_who_holds_them(cast):
+def test_portions_and_samples_inherit_the_holder(cast):
     lot = stories.lot(cast)
     source = hold(cast, lot)
     perform(cast, lot, "split", portions="10000 14000")
@@ -93,7 +93,7 @@ def test_portions_and_samples_inherit_who_holds_them(cast):
     assert not GoodsLot.objects.exclude(title_kind="").exists()
 
 
-def test_an_officer_decides_neither_about_return_nor_about_loss_of_all(cast):
+def test_an_officer_records_neither_return_nor_total_loss(cast):
     acts = {
         "release": {"returned_to": "the owner"},
         "dispose": {"disposal": "auction"},
@@ -104,7 +104,7 @@ def test_an_officer_decides_neither_about_return_nor_about_loss_of_all(cast):
             perform(cast, stories.lot(cast), verb, paper="p", **given)
 
 
-def test_everything_received_is_somewhere(cast):
+def test_the_balance_accounts_for_all_received_goods(cast):
     case = stories.shared_case(cast)
     kept, gone, burnt, back = (stories.lot(cast, case, item=str(case.items.get().pk)) for _ in range(4))
     perform(cast, kept, "lose", amount=Decimal(1), reason="dust")
@@ -117,7 +117,7 @@ def test_everything_received_is_somewhere(cast):
 
 
 @pytest.mark.parametrize("act", [lambda line: line.delete(), lambda line: line.save()])
-def test_the_ledger_is_only_ever_added_to(cast, act):
+def test_the_ledger_is_append_only(cast, act):
     line = stories.lot(cast).ledger.get()
     with pytest.raises(DatabaseError, match="append-only"), atomic():
         act(line)

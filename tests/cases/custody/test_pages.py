@@ -11,8 +11,8 @@ def test_the_tab_of_a_case_shows_the_balance_and_each_lot(cast, language, words)
     lot = stories.lot(cast, seal="S-77")
     ACTIONS["split"](lot, actor=cast["customs.officer"], portions="10000 13000", loss_reason="dust")
     page = cast.browser("customs.officer", language).get(f"/cases/{lot.case_id}/?tab=goods").content.decode()
-    for told in (words, "1-2", "24,000", "23,000", "1,000", "S-77", "Shekou warehouse 3"):
-        assert told in page, told
+    for expected in (words, "1-2", "24,000", "23,000", "1,000", "S-77", "Shekou warehouse 3"):
+        assert expected in page, expected
 
 
 def test_without_goods_the_tab_explains_its_purpose(cast):
@@ -21,7 +21,7 @@ def test_without_goods_the_tab_explains_its_purpose(cast):
 
 
 @pytest.mark.parametrize("many", [1, 30])
-def test_the_tab_costs_few_queries_however_many_lots(cast, django_assert_max_num_queries, many):
+def test_queries_of_the_tab_do_not_grow_with_the_lots(cast, django_assert_max_num_queries, many):
     case = stories.case(cast)
     for _ in range(many):
         stories.lot(cast, case)
@@ -36,8 +36,8 @@ def test_the_page_of_a_lot_shows_its_ledger_and_what_may_be_done(cast, django_as
     browser = cast.browser("customs.officer")
     with django_assert_max_num_queries(20):
         page = browser.get(f"/lots/{lot.pk}/").content.decode()
-    for told in ("Taken into custody", "Sampled", "Laboratory 2", f"/lots/{lot.pk}/do/split/"):
-        assert told in page, told
+    for expected in ("Taken into custody", "Sampled", "Laboratory 2", f"/lots/{lot.pk}/do/split/"):
+        assert expected in page, expected
     assert f"/lots/{lot.pk}/do/dispose/" not in page
 
 

@@ -20,7 +20,7 @@ def lot(cast):
     return stories.lot(cast, case)
 
 
-def test_who_reads_the_whole_case_sees_its_goods(cast, lot):
+def test_readers_of_the_whole_case_see_its_goods(cast, lot):
     for who in ("customs.officer", "commerce.head", "centre.coordinator"):
         assert sees(cast, who, lot), who
     for who in ("police.officer", "antismuggling.head", "procurator", "auditor", "sysadmin", "secadmin"):
@@ -28,7 +28,7 @@ def test_who_reads_the_whole_case_sees_its_goods(cast, lot):
 
 
 @pytest.mark.parametrize("column", ["custodian", "offered_to"])
-def test_who_keeps_them_or_is_handed_them_sees_the_lot_and_not_its_case(cast, lot, column):
+def test_keeper_and_receiver_see_the_lot_and_not_its_case(cast, lot, column):
     GoodsLot.objects.filter(pk=lot.pk).update(**{column: Agency.objects.get(code="MPS_ECID")})
     assert sees(cast, "police.officer", lot)
     other = stories.lot(cast, stories.case(cast))
@@ -36,8 +36,8 @@ def test_who_keeps_them_or_is_handed_them_sees_the_lot_and_not_its_case(cast, lo
     answer = cast.browser("police.officer").get(f"/lots/{other.pk}/")
     assert answer.status_code == 200
     assert other.case.number not in answer.content.decode()
-    told = cast.browser("police.officer").get(f"/api/v1/lots/{other.pk}/").json()
-    assert told["case"] is None
+    data = cast.browser("police.officer").get(f"/api/v1/lots/{other.pk}/").json()
+    assert data["case"] is None
 
 
 def test_officers_of_a_ledger_are_named_to_their_own_agency(cast, lot):

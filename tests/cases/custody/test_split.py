@@ -23,7 +23,7 @@ def split(cast, lot, portions, **given):
     return [portion.quantity for portion in lot.portions.all()]
 
 
-def test_portions_are_lots_of_their_own_where_the_lot_lay(cast):
+def test_portions_are_separate_lots_at_the_same_location(cast):
     lot = stories.lot(cast)
     assert split(cast, lot, "10000 14000") == [10_000, 14_000]
     assert (lot.state, lot.quantity, lot.lost) == ("SPLIT", 0, 0)
@@ -32,7 +32,7 @@ def test_portions_are_lots_of_their_own_where_the_lot_lay(cast):
     assert [line.kind for line in first.ledger.all()] == ["portion"]
 
 
-def test_what_the_portions_lack_needs_a_reason(cast):
+def test_a_shortfall_of_the_portions_needs_a_reason(cast):
     lot = stories.lot(cast)
     with pytest.raises(Invalid) as no:
         split(cast, lot, "10000 13990")
@@ -48,7 +48,7 @@ def test_portions_cannot_be_more_than_the_lot(cast):
     assert not lot.portions.exists()
 
 
-def test_what_was_split_is_worked_in_its_portions(cast):
+def test_after_a_split_only_the_portions_can_be_changed(cast):
     lot = stories.lot(cast)
     split(cast, lot, "24000")
     with pytest.raises(TransitionRefused):
@@ -57,12 +57,12 @@ def test_what_was_split_is_worked_in_its_portions(cast):
 
 
 @pytest.mark.parametrize("text", ["", "two", "1e9", "-3", "0", "10,000", "1.00001"])
-def test_what_is_not_a_quantity_is_refused(text):
+def test_invalid_quantities_are_refused(text):
     with pytest.raises(Invalid):
         parse_amounts(text)
 
 
-def test_quantities_may_be_written_as_people_write_them():
+def test_quantities_are_accepted_in_usual_spellings():
     assert parse_amounts(" 1 + 2.5, 3；4 ") == [1, Decimal("2.5"), 3, 4]
 
 
@@ -76,11 +76,11 @@ def test_the_database_refuses_a_lot_that_does_not_add_up(cast):
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=st.lists(AMOUNTS, min_size=1, max_size=6), lacking=st.sampled_from(["0", "0.0001", "3.3333"]))
-def test_whatever_the_portions_the_balance_adds_up(cast, parts, lacking):
+def test_the_balance_adds_up_for_any_portions(cast, parts, lacking):
     with atomic():
         lot = stories.lot(cast, quantity=sum(parts) + Decimal(lacking))
-        told = " ".join(f"{part:f}" for part in parts)
-        assert split(cast, lot, told, loss_reason="counted" if Decimal(lacking) else "") == parts
+        text = " ".join(f"{part:f}" for part in parts)
+        assert split(cast, lot, text, loss_reason="counted" if Decimal(lacking) else "") == parts
         biggest = lot.portions.order_by("-quantity").first()
         if biggest.quantity > Decimal("0.0003"):
             sample_lot(

@@ -12,7 +12,7 @@ from coordination.actions.performing import perform
 from tests import stories
 
 
-def test_the_agency_that_takes_them_in_keeps_them_and_no_measure_holds_them_yet(cast):
+def test_goods_taken_in_are_kept_by_the_agency_without_a_measure(cast):
     lot = stories.lot(cast, seal="GACC-0007")
     assert (lot.number, lot.state, lot.custodian.code, lot.title_agency) == ("1", "HELD", "GACC", None)
     assert (lot.quantity, lot.net_weight_kg) == (24_000, 24_000)
@@ -29,18 +29,18 @@ def test_lots_of_a_case_are_numbered_in_order(cast):
 def test_the_api_accepts_item_and_outside_storage_of_a_lot(cast):
     case = stories.case(cast)
     item = case.items.get()
-    told = {
+    values = {
         **{"item": str(item.pk), "description": "锑锭", "quantity": "12.5", "unit": "drum", "paper": "清单1"},
         **{"location": "Yantian bonded warehouse", "storage": "Yantian Port Storage Ltd", "net_weight_kg": "9800"},
     }
-    lot = perform(RESOURCES["cases"], cast["customs.officer"], case, "take_goods", told).created
+    lot = perform(RESOURCES["cases"], cast["customs.officer"], case, "take_goods", values).created
     lot = GoodsLot.objects.get(pk=lot.pk)
     assert (lot.item, lot.quantity, lot.net_weight_kg) == (item, Decimal("12.5"), 9800)
     assert (lot.custodian.code, lot.storage) == ("GACC", "Yantian Port Storage Ltd")
 
 
 @pytest.mark.parametrize("quantity", ["0", "100000000000"])
-def test_nothing_and_more_than_can_be_counted_are_refused(cast, quantity):
+def test_zero_and_excessive_quantities_are_refused(cast, quantity):
     with pytest.raises(Invalid) as no:
         stories.lot(cast, quantity=Decimal(quantity))
     assert [error.pointer for error in no.value.errors] == ["/quantity"]

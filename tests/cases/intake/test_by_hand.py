@@ -16,7 +16,7 @@ URL = reverse("lead_new")
 def typed(**changes: Any) -> dict[str, Any]:
     """The submitted form, with one row of each part."""
     counts = {f"{p}-{n}_FORMS": v for p in ("parties", "items", "shipments") for n, v in (("TOTAL", 1), ("INITIAL", 0))}
-    told = {
+    values = {
         "title": "Caller names an exporter",
         "report_type": "hotline",
         "severity": "high",
@@ -32,7 +32,7 @@ def typed(**changes: Any) -> dict[str, Any]:
         "items-0-currency": "CNY",
         "shipments-0-route": "CHN → VNM, USA",
     }
-    return {**counts, **told, **changes}
+    return {**counts, **values, **changes}
 
 
 def post(cast, who="customs.officer", **changes):
@@ -55,14 +55,14 @@ def test_a_report_becomes_a_lead_of_the_officers_agency(cast):
     assert lead.occurred_precision == "day"
 
 
-def test_it_is_stored_in_the_very_shape_that_machines_send(cast):
+def test_it_is_stored_in_the_shape_of_the_contract(cast):
     post(cast)
-    told = content()
-    assert told["source_system"] == "manual"
-    assert told["parties"][0]["identifiers"] == [{"scheme": "USCC", "value": "91110000600037341L"}]
-    assert told["parties"][0]["country"] == "CHN"
-    assert told["items"] == [{"description": "锑锭", "net_weight_kg": "25000"}]
-    assert told["shipments"] == [{"route": ["CHN", "VNM", "USA"]}]
+    report = content()
+    assert report["source_system"] == "manual"
+    assert report["parties"][0]["identifiers"] == [{"scheme": "USCC", "value": "91110000600037341L"}]
+    assert report["parties"][0]["country"] == "CHN"
+    assert report["items"] == [{"description": "锑锭", "net_weight_kg": "25000"}]
+    assert report["shipments"] == [{"route": ["CHN", "VNM", "USA"]}]
 
 
 def test_an_empty_row_is_left_out(cast):
@@ -72,9 +72,9 @@ def test_an_empty_row_is_left_out(cast):
 
 
 def test_a_title_and_a_kind_are_enough(cast):
-    told = {name: value for name, value in typed().items() if "_FORMS" in name}
+    values = {name: value for name, value in typed().items() if "_FORMS" in name}
     answer = cast.browser("customs.officer").post(
-        URL, {**told, "title": "T", "report_type": "t", "severity": "medium", "handling_code": "H1"}
+        URL, {**values, "title": "T", "report_type": "t", "severity": "medium", "handling_code": "H1"}
     )
     assert answer.status_code == 302
 
@@ -86,7 +86,7 @@ def test_without_a_reference_the_agencies_next_number_is_taken(cast):
     assert (first[-2:], second[-2:]) == ("1号", "2号")
 
 
-def test_a_number_that_somebody_typed_before_is_passed_over(cast):
+def test_a_number_already_used_as_reference_is_skipped(cast):
     post(cast)
     taken = only_lead().source_ref
     post(cast, title="Typed", source_ref=taken.replace("1号", "2号"))
@@ -108,7 +108,7 @@ def test_a_known_reference_becomes_a_revision_and_says_so(cast):
     assert "as revision 2" in answer.text
 
 
-def test_a_paper_typed_in_later_keeps_the_day_it_arrived(cast):
+def test_a_paper_entered_later_keeps_its_day_of_arrival(cast):
     post(cast, received_at="2026-03-02T09:30")
     assert only_lead().received_at.isoformat() == "2026-03-02T01:30:00+00:00"
 
@@ -164,7 +164,7 @@ def test_a_time_without_a_day_is_refused_at_its_date(cast):
 
 
 @pytest.mark.parametrize("part", ["parties", "items", "shipments"])
-def test_without_script_one_more_row_comes_back_with_everything_typed_and_no_complaint(cast, part):
+def test_without_javascript_an_added_row_keeps_input_and_shows_no_errors(cast, part):
     answer = post(cast, title="", add=part)
     form = answer.context["form"]
     assert answer.status_code == 200
@@ -178,7 +178,7 @@ def test_without_script_one_more_row_comes_back_with_everything_typed_and_no_com
 
 
 @pytest.mark.parametrize("part", ["", "nonsense", "techniques"])
-def test_asking_for_a_row_of_no_part_adds_none(cast, part):
+def test_adding_a_row_to_an_unknown_part_adds_none(cast, part):
     form = post(cast, add=part).context["form"]
     assert [len(rows.forms) for rows in form.rows.values()] == [1, 1, 1]
 
@@ -203,14 +203,14 @@ def test_the_button_is_shown_only_to_people_with_permission(cast):
     assert URL not in cast.browser("centre.coordinator").get(reverse("leads")).text
 
 
-def test_what_was_typed_is_escaped(cast):
+def test_input_is_escaped(cast):
     lead = stories.lead(cast, title="<b>x</b>", parties=[{"name": "<script>alert(1)</script>"}])
     text = cast.browser("customs.officer").get(reverse("lead", args=[lead.pk])).text
     assert "<b>x</b>" not in text
     assert "<script>alert" not in text
 
 
-def test_taking_a_report_costs_no_more_for_many_rows(cast, django_assert_max_num_queries):
+def test_queries_do_not_grow_with_the_rows(cast, django_assert_max_num_queries):
     rows = {"items-TOTAL_FORMS": 40, **{f"items-{n}-description": f"Item {n}" for n in range(40)}}
     browser = cast.browser("customs.officer")
     # Fifteen for the contract, those of the form, and the first number of the year from the agency's ledger.
@@ -224,22 +224,22 @@ def test_submitting_twice_creates_one_lead(cast):
     assert only_lead().revisions.count() == 1
 
 
-def test_going_back_and_correcting_is_a_report_of_its_own(cast):
+def test_a_form_corrected_after_back_is_a_new_report(cast):
     assert post(cast, sheet="the same").url != post(cast, sheet="the same", title="Another exporter").url
     assert Lead.objects.count() == 2
 
 
-def test_two_callers_may_say_the_same(cast):
+def test_the_same_report_in_two_forms_creates_two_leads(cast):
     assert post(cast, sheet="one").url != post(cast, sheet="two").url
 
 
-def test_the_empty_form_is_a_sheet_of_its_own_each_time(cast):
+def test_each_empty_form_has_its_own_number(cast):
     browser = cast.browser("customs.officer")
     sheets = {re.search(r'name="sheet" value="(\w+)"', browser.get(URL).text)[1] for _ in range(2)}
     assert len(sheets) == 2
 
 
-# Whatever is typed ----------------------------------------------------------------------------------------------------
+# Unusual input --------------------------------------------------------------------------------------------------------
 def bare(**changes):
     return {name: value for name, value in typed().items() if "_FORMS" in name} | {
         "title": "t",
@@ -250,14 +250,14 @@ def bare(**changes):
     }
 
 
-def test_a_route_of_names_is_taken(cast):
+def test_a_route_by_names_is_accepted(cast):
     cast.browser("customs.officer").post(URL, bare(**{"shipments-0-route": "中国 越南"}))
     assert content()["shipments"] == [{"route": ["CHN", "VNM"]}]
 
 
-def test_a_country_by_name_is_taken_beside_a_route_of_names(cast):
-    told = {"parties-0-country": "越南", "shipments-0-route": "China, Vietnam"}
-    cast.browser("customs.officer").post(URL, bare(**told))
+def test_a_country_and_a_route_by_names_are_accepted(cast):
+    values = {"parties-0-country": "越南", "shipments-0-route": "China, Vietnam"}
+    cast.browser("customs.officer").post(URL, bare(**values))
     assert [party["country"] for party in content()["parties"]] == ["VNM"]
     assert content()["shipments"] == [{"route": ["CHN", "VNM"]}]
 
@@ -265,7 +265,7 @@ def test_a_country_by_name_is_taken_beside_a_route_of_names(cast):
 def test_errors_in_several_rows_are_shown_at_their_rows(cast):
     """The first error in a row once removed the row from the count, and the second error raised an exception (500)."""
     counts = {"shipments-TOTAL_FORMS": 3, "parties-TOTAL_FORMS": 2}
-    told = {
+    values = {
         "shipments-0-route": "Atlantis Mu",
         "shipments-1-declaration_no": "9" * 41,
         "shipments-1-port": "p" * 201,
@@ -275,20 +275,20 @@ def test_errors_in_several_rows_are_shown_at_their_rows(cast):
         "parties-1-value_2": "1" * 121,
         "parties-1-role": "r" * 61,
     }
-    answer = cast.browser("customs.officer").post(URL, bare(**counts, **told))
+    answer = cast.browser("customs.officer").post(URL, bare(**counts, **values))
     assert answer.status_code == 400
     form = answer.context["form"]
     wrong = {part: [set(row.errors) for row in form.rows[part].forms] for part in ("shipments", "parties")}
     assert wrong["shipments"] == [{"route"}, {"declaration_no", "port"}, {"customs_district", "route"}]
     assert wrong["parties"] == [{"country"}, {"value_2", "role"}]
     page = answer.content.decode()
-    assert all(str(value) in page for value in told.values())
+    assert all(str(value) in page for value in values.values())
 
 
 @pytest.mark.parametrize("count", ["0", "x", "", "-1", "9" * 400, "１", None])
-def test_no_row_is_dropped_whatever_is_sent_as_their_count(cast, count):
-    told = bare(**{"shipments-0-route": "中国", "shipments-TOTAL_FORMS": count, "shipments-INITIAL_FORMS": count})
-    cast.browser("customs.officer").post(URL, {name: value for name, value in told.items() if value is not None})
+def test_no_row_is_dropped_for_any_submitted_count(cast, count):
+    values = bare(**{"shipments-0-route": "中国", "shipments-TOTAL_FORMS": count, "shipments-INITIAL_FORMS": count})
+    cast.browser("customs.officer").post(URL, {name: value for name, value in values.items() if value is not None})
     assert content()["shipments"] == [{"route": ["CHN"]}]
 
 

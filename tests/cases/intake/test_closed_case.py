@@ -22,7 +22,7 @@ def test_nothing_is_attached_to_a_closed_case(cast):
     assert Case.objects.get(pk=case.pk).parties.count() == 1
 
 
-def test_nothing_is_taken_out_of_a_closed_case(cast):
+def test_nothing_is_detached_from_a_closed_case(cast):
     case, lead = stories.case(cast), stories.lead(cast)
     attach_lead(lead, actor=cast["customs.officer"], case=str(case.pk))
     close(cast, case)

@@ -19,7 +19,7 @@ def inbox(cast, who="customs.officer", query=""):
     return cast.browser(who).get(URL + query)
 
 
-def test_the_bare_address_shows_what_has_to_be_triaged(cast):
+def test_the_default_view_shows_leads_to_triage(cast):
     stories.lead(cast, title="Waiting")
     stories.case(cast)
     answer = inbox(cast)
@@ -27,14 +27,14 @@ def test_the_bare_address_shows_what_has_to_be_triaged(cast):
     assert answer.context["chips"][0].active
 
 
-def test_all_leads_are_one_click_away(cast):
+def test_a_chip_shows_all_leads(cast):
     stories.lead(cast, title="Waiting")
     stories.case(cast)
     answer = inbox(cast)
     assert len(titles(inbox(cast, query=answer.context["chips"][-1].url))) == 2
 
 
-def test_the_next_page_of_the_inbox_is_still_the_inbox(cast):
+def test_the_next_page_keeps_the_default_filter(cast):
     for _ in range(41):
         stories.lead(cast)
     stories.case(cast)
@@ -54,25 +54,25 @@ def test_the_officer_is_named_to_their_agency_but_not_to_the_centre(cast):
 
 
 def test_a_revision_after_take_up_is_marked(cast):
-    told = stories.content()
+    report = stories.content()
     agency = cast.user("customs.officer").agency
-    lead, _ = receive_lead(told, actor=cast["customs.officer"], agency=agency)
+    lead, _ = receive_lead(report, actor=cast["customs.officer"], agency=agency)
     assert "New revision" not in inbox(cast).text
     take_up_lead(lead, actor=cast["customs.officer"])
-    receive_lead({**told, "narrative": "More."}, actor=cast["customs.officer"], agency=agency)
+    receive_lead({**report, "narrative": "More."}, actor=cast["customs.officer"], agency=agency)
     assert "New revision" in inbox(cast).text
 
 
-def test_a_revision_before_take_up_is_no_news(cast):
-    told = stories.content()
+def test_a_revision_before_take_up_is_not_marked(cast):
+    report = stories.content()
     agency = cast.user("customs.officer").agency
-    receive_lead(told, actor=cast["customs.officer"], agency=agency)
-    lead, _ = receive_lead({**told, "narrative": "More."}, actor=cast["customs.officer"], agency=agency)
+    receive_lead(report, actor=cast["customs.officer"], agency=agency)
+    lead, _ = receive_lead({**report, "narrative": "More."}, actor=cast["customs.officer"], agency=agency)
     take_up_lead(lead, actor=cast["customs.officer"])
     assert not Lead.objects.with_news().get(pk=lead.pk).has_news
 
 
-def test_another_agency_sees_nothing_and_the_reason(cast):
+def test_another_agency_sees_an_empty_list_with_the_reason(cast):
     stories.lead(cast, title="Secret of customs")
     answer = inbox(cast, "commerce.officer")
     assert "Secret of customs" not in answer.text
@@ -90,7 +90,7 @@ def test_the_centre_reads_and_the_auditor_does_not(cast):
     assert inbox(cast, "auditor").status_code == 403
 
 
-def test_a_severity_is_chosen_and_taken_back_by_one_click_each(cast):
+def test_a_severity_filter_is_set_and_removed_by_links(cast):
     stories.lead(cast, severity="low", title="Small")
     stories.lead(cast, severity="high", title="Big")
     severities = dict(inbox(cast).context["facets"])["Severity"]
@@ -102,7 +102,7 @@ def test_a_severity_is_chosen_and_taken_back_by_one_click_each(cast):
 
 @pytest.mark.parametrize("who", ["customs.officer", "centre.coordinator"])
 @pytest.mark.parametrize("rows", [1, 40])
-def test_the_list_asks_the_database_no_more_for_many_rows(cast, who, rows, django_assert_max_num_queries):
+def test_queries_of_the_list_do_not_grow(cast, who, rows, django_assert_max_num_queries):
     for _ in range(rows):
         take_up_lead(stories.lead(cast), actor=cast["customs.officer"])
     browser = cast.browser(who)

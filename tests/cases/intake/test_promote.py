@@ -19,14 +19,14 @@ def form_of(cast, lead, verb, query="", who="customs.officer"):
     return cast.browser(who).get(verb_url(lead, verb) + query).context["form"]
 
 
-def test_the_form_comes_filled_with_the_leads_title_handling_and_rows(cast):
+def test_the_form_is_prefilled_with_the_leads_title_handling_and_rows(cast):
     form = form_of(cast, stories.lead(cast, handling_code="H2"), "promote")
     assert form["title"].value() == "Antimony ingots declared as zinc"
     assert form["handling"].value() == "H2"
     assert form["carry"].value() == ALL
 
 
-def test_what_may_be_carried_over_is_grouped_by_part_and_reads_like_the_report(cast):
+def test_rows_to_carry_over_are_grouped_by_part_and_labelled(cast):
     form = form_of(cast, stories.lead(cast), "promote")
     assert [(group, [str(label) for _, label in rows]) for group, rows in form.fields["carry"].choices] == [
         ("Parties", ["Example Metals Ltd"]),
@@ -53,7 +53,7 @@ def test_ticking_nothing_carries_nothing(cast):
     assert lead.case.items.count() == 0
 
 
-def test_who_is_not_asked_about_rows_carries_all(cast):
+def test_without_a_choice_all_rows_are_carried(cast):
     lead = stories.lead(cast)
     perform(RESOURCES["leads"], cast["customs.officer"], lead, "promote", {"title": "T", "handling": "H1"})
     lead.refresh_from_db()
@@ -70,7 +70,7 @@ def test_cases_that_name_the_same_numbers_are_offered_first(cast):
     assert str(alike.pk) not in offered["Other open cases"]
 
 
-def test_no_case_is_chosen_for_the_officer(cast):
+def test_no_case_is_preselected(cast):
     stories.case(cast)
     form = form_of(cast, stories.lead(cast), "attach")
     assert form["case"].value() is None
@@ -80,10 +80,10 @@ def test_no_case_is_chosen_for_the_officer(cast):
 @pytest.mark.parametrize(
     ("verb", "given"), [("attach", {}), ("close", {"closing": "duplicate", "reason": "Known already"})]
 )
-def test_who_settles_a_lead_that_nobody_took_up_is_its_officer(cast, verb, given):
+def test_the_person_who_settles_an_unassigned_lead_becomes_its_officer(cast, verb, given):
     lead = stories.lead(cast)
-    told = given or {"case": str(stories.case(cast).pk)}
-    perform(RESOURCES["leads"], cast["customs.officer"], lead, verb, told)
+    values = given or {"case": str(stories.case(cast).pk)}
+    perform(RESOURCES["leads"], cast["customs.officer"], lead, verb, values)
     lead.refresh_from_db()
     assert lead.officer == cast.user("customs.officer")
 
@@ -106,13 +106,13 @@ def test_a_link_may_choose_the_case(cast):
     assert form_of(cast, stories.lead(cast), "attach", f"?case={case.pk}")["case"].value() == str(case.pk)
 
 
-def test_a_link_cannot_write_the_reason(cast):
+def test_a_link_cannot_fill_in_the_reason(cast):
     form = form_of(cast, stories.lead(cast), "close", "?reason=forged&closing=duplicate")
     assert form["reason"].value() is None
     assert form["closing"].value() == "duplicate"
 
 
-def test_a_refused_form_keeps_which_rows_were_ticked(cast):
+def test_a_refused_form_keeps_the_ticked_rows(cast):
     answer = cast.browser("customs.officer").post(
         verb_url(stories.lead(cast), "promote"), {"title": "", "handling": "H1", "carry": ["", "/items/0"]}
     )

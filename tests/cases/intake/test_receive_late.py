@@ -32,7 +32,7 @@ def test_triage_runs_from_the_day_of_arrival(cast):
     assert Event.objects.get(object_id=lead.pk, verb="receive").happened_at == arrived
 
 
-def test_nothing_arrives_tomorrow(cast):
+def test_an_arrival_in_the_future_is_refused(cast):
     with pytest.raises(Invalid):
         _receive(cast, timezone.now() + timedelta(days=1))
 

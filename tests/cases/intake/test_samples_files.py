@@ -13,7 +13,7 @@ def lines(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (SAMPLES / name).read_text(encoding="utf-8").splitlines()]
 
 
-def test_every_lead_has_a_case_and_a_key_of_its_own() -> None:
+def test_every_lead_has_a_case_and_a_unique_key() -> None:
     leads, cases = lines("intake.jsonl"), lines("cases.jsonl")
     assert len(leads) == len(cases) == 31
     assert len({(lead["source_system"], lead["report_type"], lead["source_ref"]) for lead in leads}) == 31

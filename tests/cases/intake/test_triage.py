@@ -33,12 +33,12 @@ def test_claim_and_suspicion_are_shown_side_by_side(cast):
 
 
 def test_the_rules_are_those_of_the_day_of_the_conduct(cast):
-    told = stories.content()
+    report = stories.content()
     actor = cast["customs.officer"]
     agency = cast.user("customs.officer").agency
     before_antimony = datetime(2024, 9, 14, tzinfo=UTC)
-    lead, _ = receive_lead(told, actor=actor, agency=agency, occurred=(before_antimony, "day"))
-    rules = {rule.item.item_id: rule.status for item in assess_suspicion(lead, told).items for rule in item.rules}
+    lead, _ = receive_lead(report, actor=actor, agency=agency, occurred=(before_antimony, "day"))
+    rules = {rule.item.item_id: rule.status for item in assess_suspicion(lead, report).items for rule in item.rules}
     assert rules["CI016"] == "not_yet"
     assert "Rules in force on 2024-09-14" in page(cast, lead).text
 
@@ -47,7 +47,7 @@ def test_without_a_date_todays_rules_apply_and_the_page_says_so(cast):
     assert "The date is unknown: rules in force today" in page(cast, stories.lead(cast)).text
 
 
-def test_an_unknown_weight_is_not_below_the_line(cast):
+def test_an_unknown_weight_is_not_below_the_threshold(cast):
     lead = stories.lead(cast, items=[{"description": "锑锭"}])
     text = page(cast, lead).text
     assert "A weight or a value in CNY is missing." in text
@@ -61,14 +61,14 @@ def test_a_zero_weight_is_zero_and_not_unknown(cast):
     assert "not reached" in text
 
 
-def test_a_lead_that_knows_nothing_still_has_a_page(cast):
-    told = {"source_system": "S", "source_ref": "R", "report_type": "t", "title": "Only a title"}
-    text = page(cast, revise(cast, told)).text
+def test_a_lead_with_only_a_title_has_a_page(cast):
+    values = {"source_system": "S", "source_ref": "R", "report_type": "t", "title": "Only a title"}
+    text = page(cast, revise(cast, values)).text
     assert "The source gave no description." in text
     assert "The source did not list an item." in text
 
 
-def test_the_destination_is_where_the_route_ends_unless_it_ends_at_home():
+def test_the_destination_is_the_end_of_the_route_unless_it_ends_in_china():
     shipments = [{"route": ["CHN", "VNM"]}, {"route": ["CHN"]}, {"port": "x"}, {"route": ["CHN", "VNM"]}]
     assert destinations({"shipments": shipments}) == ["VNM"]
 
@@ -79,19 +79,19 @@ def test_a_bad_check_digit_is_shown_and_not_refused(cast):
 
 
 def test_the_newest_revision_is_compared_with_the_one_before(cast):
-    told = stories.content()
-    revise(cast, told)
-    lead = revise(cast, told, narrative="Weighed again.")
+    report = stories.content()
+    revise(cast, report)
+    lead = revise(cast, report, narrative="Weighed again.")
     text = page(cast, lead).text
     assert "<ins>Weighed again.</ins>" in text
     assert "<del>Density does not fit the declared goods.</del>" in text
 
 
 def test_a_revision_shows_names_instead_of_codes(cast):
-    told = stories.content()
-    revise(cast, told)
-    party = {**told["parties"][0], "role": "freight_forwarder", "country": "VNM"}
-    lead = revise(cast, told, parties=[party], techniques=["MISNAME", "TRANSSHIP"])
+    report = stories.content()
+    revise(cast, report)
+    party = {**report["parties"][0], "role": "freight_forwarder", "country": "VNM"}
+    lead = revise(cast, report, parties=[party], techniques=["MISNAME", "TRANSSHIP"])
     told_changes = page(cast, lead).context["reading"].comparison.changes
     changes = {change.what: (change.before, change.after) for change in told_changes}
     assert changes["Party 1 › Country"] == ("China", "Vietnam")
@@ -100,19 +100,19 @@ def test_a_revision_shows_names_instead_of_codes(cast):
 
 
 def test_any_two_revisions_can_be_compared(cast):
-    told = stories.content()
+    report = stories.content()
     for title in ("One", "Two", "Three"):
-        lead = revise(cast, told, title=title)
+        lead = revise(cast, report, title=title)
     text = page(cast, lead, query="?from=1&to=3").text
     assert "<del>One</del>" in text
     assert "<ins>Three</ins>" in text
 
 
 @pytest.mark.parametrize("query", ["?from=0&to=99", "?from=x&to=", f"?from={'9' * 40}", "?from=²"])
-def test_a_revision_that_never_was_falls_back_to_the_newest(cast, query):
-    told = stories.content()
-    revise(cast, told)
-    lead = revise(cast, told, title="Two")
+def test_an_unknown_revision_falls_back_to_the_newest(cast, query):
+    report = stories.content()
+    revise(cast, report)
+    lead = revise(cast, report, title="Two")
     assert "<ins>Two</ins>" in page(cast, lead, query=query).text
 
 
@@ -124,7 +124,7 @@ def test_leads_and_cases_with_the_same_numbers_are_named(cast):
     assert f"/do/attach/?case={case.pk}" in text
 
 
-def test_it_is_said_which_numbers_are_the_same(cast):
+def test_the_matching_numbers_are_named(cast):
     other = [{"declaration_no": "530020260000000009"}]
     case = stories.case(cast, title="Same declaration", parties=[])
     twin = stories.lead(cast, title="Same exporter", shipments=other)
@@ -134,7 +134,7 @@ def test_it_is_said_which_numbers_are_the_same(cast):
     assert [number.key for number in shared[twin.pk]] == ["91110000600037341L"]
 
 
-def test_what_another_agency_holds_is_not_named_as_similar(cast):
+def test_hidden_leads_and_cases_are_not_listed_as_similar(cast):
     stories.case(cast, by="commerce.officer", title="Theirs")
     stories.lead(cast, by="commerce.officer", title="Their lead")
     text = page(cast, stories.lead(cast)).text
@@ -194,16 +194,16 @@ def test_a_restricted_lead_is_hidden_from_the_centre(cast):
     assert page(cast, stories.lead(cast, handling_code="H3"), "centre.coordinator").status_code == 404
 
 
-def test_the_page_asks_the_database_no_more_for_many_rows(cast, django_assert_max_num_queries):
-    told = stories.content()
-    big = {part: told[part] * 40 for part in ("parties", "items", "shipments")}
+def test_queries_of_the_page_do_not_grow(cast, django_assert_max_num_queries):
+    report = stories.content()
+    big = {part: report[part] * 40 for part in ("parties", "items", "shipments")}
     lead = stories.lead(cast, **big)
     browser = cast.browser("customs.officer")
     with django_assert_max_num_queries(25):
         browser.get(reverse("lead", args=[lead.pk]))
 
 
-def test_a_page_shows_some_rows_of_each_part_and_all_when_asked(cast):
+def test_a_page_shows_some_rows_of_each_part_and_all_on_request(cast):
     parties = [{"name": f"Party {n:03}"} for n in range(60)]
     lead = stories.lead(cast, parties=parties, items=[{"description": f"Item {n:03}"} for n in range(60)])
     text = page(cast, lead).text

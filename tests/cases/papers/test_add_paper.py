@@ -61,7 +61,7 @@ def test_the_file_has_a_random_name_and_private_permissions(cast):
 @pytest.mark.parametrize(
     ("content", "media_type"), [(PNG, "image/png"), (JPEG, "image/jpeg"), (None, "application/pdf")]
 )
-def test_a_file_is_what_it_contains_and_not_what_it_is_called(cast, content, media_type):
+def test_the_type_of_a_file_depends_on_its_content(cast, content, media_type):
     file = stories.scan() if content is None else upload("whatever.exe", content)
     assert stories.incoming(cast, file=file).media_type == media_type
 
@@ -77,7 +77,7 @@ def test_a_file_is_what_it_contains_and_not_what_it_is_called(cast, content, med
         ("scan.pdf", b"MZ%PDF-1.4\n%%EOF", "media_type"),
     ],
 )
-def test_what_is_no_whole_scan_is_refused(cast, name, content, code):
+def test_an_incomplete_or_unsupported_file_is_refused(cast, name, content, code):
     with pytest.raises(Invalid) as no:
         stories.incoming(cast, file=upload(name, content))
     assert [(error.pointer, error.code) for error in no.value.errors] == [("/file", code)]
@@ -90,7 +90,7 @@ def test_a_file_above_the_limit_is_refused_with_the_limit(cast, settings):
         stories.incoming(cast)
 
 
-def test_a_request_far_above_the_limit_is_not_even_read(cast, settings):
+def test_a_request_far_above_the_limit_is_not_read(cast, settings):
     settings.PAPER_MAX_BYTES = 10
     case, browser = stories.case(cast), cast.browser("customs.officer")
     big = {**ANSWERS, "file": stories.scan("x" * 2 * 1024 * 1024)}
@@ -109,7 +109,7 @@ def test_the_same_paper_is_recorded_once_and_another_scan_of_it_again(cast):
     assert IncomingPaper.objects.count() == 3
 
 
-def test_no_agency_learns_that_another_has_recorded_the_same(cast):
+def test_a_paper_recorded_by_another_agency_is_not_disclosed(cast):
     case = stories.shared_case(cast)
     stories.incoming(cast, matter=case, number="N 1")
     stories.add_paper(
@@ -119,7 +119,7 @@ def test_no_agency_learns_that_another_has_recorded_the_same(cast):
     assert IncomingPaper.objects.count() == 2
 
 
-def test_a_paper_of_tomorrow_is_a_mistake(cast):
+def test_a_date_in_the_future_is_refused(cast):
     answer = cast.browser("customs.officer").post(
         reverse("verb", args=["cases", stories.case(cast).pk, "add_paper"]),
         {**ANSWERS, "dated": "2199-01-05", "file": stories.scan()},
@@ -128,11 +128,11 @@ def test_a_paper_of_tomorrow_is_a_mistake(cast):
     assert "This date is in the future" in answer.content.decode()
 
 
-def test_two_scans_on_one_sheet_are_two_papers_and_one_sent_twice_is_one(cast):
+def test_two_scans_from_one_form_are_two_papers_and_a_repeated_one_is_one(cast):
     url = reverse("verb", args=["cases", stories.case(cast).pk, "add_paper"])
-    browser, told = cast.browser("customs.officer"), {**ANSWERS, "sheet": "s" * 32}
+    browser, values = cast.browser("customs.officer"), {**ANSWERS, "sheet": "s" * 32}
     for words in ("first", "first", "second"):
-        assert browser.post(url, {**told, "file": stories.scan(words)}).status_code == 302
+        assert browser.post(url, {**values, "file": stories.scan(words)}).status_code == 302
     assert IncomingPaper.objects.count() == 2
 
 
@@ -144,9 +144,9 @@ def test_a_machine_sends_a_form_with_the_file(cast):
     assert answer.status_code == 201, answer.content
     made = answer.json()["created"]
     assert made["resource"] == "incoming"
-    told = cast.browser("customs.officer").get(made["url"]).json()
-    assert (told["state"], told["number"], told["agency"]["code"]) == ("SHARED", ANSWERS["number"], "SPP")
-    scan = cast.browser("customs.officer").get(told["links"]["file"])
+    data = cast.browser("customs.officer").get(made["url"]).json()
+    assert (data["state"], data["number"], data["agency"]["code"]) == ("SHARED", ANSWERS["number"], "SPP")
+    scan = cast.browser("customs.officer").get(data["links"]["file"])
     assert scan.content == stories.scan().read()
 
 
@@ -160,20 +160,20 @@ def test_a_machine_sends_a_form_with_the_file(cast):
         ({"stamp": "red"}, "/stamp"),
     ],
 )
-def test_a_form_that_makes_no_sense_is_refused_field_by_field(cast, changes, pointer):
-    told = {**ANSWERS, "file": stories.scan(), **changes}
-    answer = cast.browser("customs.officer").post(f"/api/v1/cases/{stories.case(cast).pk}/add_paper/", told)
+def test_invalid_input_is_refused_field_by_field(cast, changes, pointer):
+    values = {**ANSWERS, "file": stories.scan(), **changes}
+    answer = cast.browser("customs.officer").post(f"/api/v1/cases/{stories.case(cast).pk}/add_paper/", values)
     assert answer.status_code == 400
     assert pointer in [error["pointer"] for error in answer.json()["errors"]]
 
 
-def test_a_file_under_a_name_that_nobody_asked_for_is_refused(cast):
-    told = {**ANSWERS, "file": stories.scan(), "annex": stories.scan("annex")}
-    answer = cast.browser("customs.officer").post(f"/api/v1/cases/{stories.case(cast).pk}/add_paper/", told)
+def test_a_file_in_an_unknown_field_is_refused(cast):
+    values = {**ANSWERS, "file": stories.scan(), "annex": stories.scan("annex")}
+    answer = cast.browser("customs.officer").post(f"/api/v1/cases/{stories.case(cast).pk}/add_paper/", values)
     assert [error["pointer"] for error in answer.json()["errors"]] == ["/annex"]
 
 
-def test_json_is_refused_where_a_file_is_asked(cast):
+def test_json_is_refused_where_a_file_is_required(cast):
     answer = cast.browser("customs.officer").post(
         f"/api/v1/cases/{stories.case(cast).pk}/add_paper/", ANSWERS, content_type="application/json"
     )
@@ -189,7 +189,7 @@ def test_an_agency_with_a_status_share_records_no_paper(cast):
         )  # fmt: skip
 
 
-def test_an_ask_offers_the_papers_of_the_case_that_ones_own_agency_recorded(cast):
+def test_a_paper_field_offers_papers_recorded_by_the_own_agency(cast):
     case = stories.shared_case(cast)
     own = stories.incoming(cast, matter=case)
     stories.incoming(cast, "SHARED", matter=case)

@@ -38,7 +38,7 @@ def test_a_paper_is_private_to_its_agency_until_it_is_shared(cast, state, who, s
     assert cast.browser(who).get(f"/api/v1/incoming/{paper.pk}/file/").status_code == status
 
 
-def test_a_scan_is_saved_and_never_shown_in_place(cast):
+def test_a_scan_is_downloaded_and_never_shown_inline(cast):
     answer = read(cast, "customs.officer", stories.incoming(cast, number="检函 1"), "incoming_file")
     assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
     assert answer["Content-Disposition"].endswith(".pdf")
@@ -47,7 +47,7 @@ def test_a_scan_is_saved_and_never_shown_in_place(cast):
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_a_file_that_was_changed_on_the_disk_is_not_given_out(cast):
+def test_a_file_changed_on_disk_is_not_served(cast):
     paper = stories.incoming(cast)
     Path(paper.file.path).write_bytes(b"%PDF-1.4 forged %%EOF")
     answer = read(cast, "customs.officer", paper, "incoming_file")
@@ -55,7 +55,7 @@ def test_a_file_that_was_changed_on_the_disk_is_not_given_out(cast):
     assert "its digest does not match" in answer.content.decode()
 
 
-def test_the_tab_of_the_case_lists_what_its_reader_may_read(cast):
+def test_the_tab_of_the_case_lists_readable_papers(cast):
     case = stories.shared_case(cast)
     stories.incoming(cast, "SHARED", case, title="Shared opinion")
     stories.incoming(cast, "KEPT", case, title="Kept opinion")
@@ -80,7 +80,7 @@ def test_the_timeline_shows_an_unshared_paper_to_its_agency_only(cast):
     assert "recorded an incoming paper" not in other
 
 
-def test_sharing_a_paper_opens_it_and_taking_it_back_closes_it(cast):
+def test_sharing_a_paper_grants_access_and_withdrawing_ends_it(cast):
     paper = stories.incoming(cast, matter=stories.shared_case(cast))
     stories.walk(cast, paper, [("share", "customs.officer", {})])
     assert read(cast, "commerce.officer", paper).status_code == 200
@@ -104,7 +104,7 @@ def test_a_paper_on_which_a_step_relies_is_not_withdrawn(cast):
         stories.walk(cast, paper, [("withdraw", "customs.lead", {"reason": "wrong"})])
 
 
-def test_nor_is_one_from_which_a_step_was_recorded_for_another_agency(cast):
+def test_a_paper_of_a_step_on_behalf_is_not_withdrawn(cast):
     stories.recorded_step(cast)
     with pytest.raises(TransitionRefused, match="Correct or annul that step first"):
         stories.walk(cast, IncomingPaper.objects.get(), [("withdraw", "customs.lead", {"reason": "wrong"})])

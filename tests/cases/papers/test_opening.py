@@ -21,7 +21,7 @@ def picture(size, form="PNG"):
     return drawn.getvalue()
 
 
-def calls_itself(wide):
+def declares_size(wide):
     """A PNG whose header declares another size."""
     head = b"IHDR" + wide.to_bytes(4) * 2 + b"\x01\x00\x00\x00\x00"
     whole = picture((8, 8))
@@ -38,7 +38,7 @@ def document(change=lambda made: None, pages=1):
     return written.getvalue()
 
 
-def test_a_scan_is_as_good_as_its_kind():
+def test_intact_scans_of_each_kind_are_accepted():
     assert examine(scan("words").read(), PDF) == Finding()
     assert examine(picture((40, 40)), "image/png") == Finding()
     assert examine(picture((2480, 3508), "JPEG"), "image/jpeg") == Finding()
@@ -65,7 +65,7 @@ def hidden(made):
     ("change", "what"),
     [(script, "JavaScript"), (launch, "Launch"), (attachment, "EmbeddedFile"), (hidden, "JavaScript")],
 )
-def test_a_document_that_does_something_is_named_by_what_it_does(change, what):
+def test_active_content_is_named(change, what):
     assert examine(document(change), PDF) == Finding("active", what)
 
 
@@ -80,17 +80,17 @@ def test_damaged_locked_and_endless_files_are_distinguished():
     whole = picture((40, 40))
     assert examine(whole[:45] + b"\x00" * 20 + whole[65:], "image/png").wrong == "broken"
     assert examine(document(pages=limits.PDF_PAGES + 1), PDF).wrong == "pages"
-    assert examine(calls_itself(20_000), "image/png") == Finding("pixels", "20000 × 20000")
+    assert examine(declares_size(20_000), "image/png") == Finding("pixels", "20000 × 20000")
 
 
-def test_a_damaged_picture_is_refused_after_a_letter_was_drawn(monkeypatch):
+def test_a_damaged_picture_is_refused_after_a_pdf_was_rendered(monkeypatch):
     """Importing WeasyPrint makes Pillow accept truncated pictures in the whole process."""
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
     whole = picture((40, 40))
     assert examine(whole[:45] + b"\x00" * 20 + whole[65:], "image/png").wrong == "broken"
 
 
-def test_what_costs_more_than_it_is_given_ends_alone(monkeypatch):
+def test_a_file_beyond_the_limits_ends_only_its_own_process(monkeypatch):
     content = picture((9_000, 10_000))
     assert examine(content, "image/png") == Finding()
     monkeypatch.setitem(opening.LIMITS, "memory", 100 * 1024 * 1024)
@@ -98,7 +98,7 @@ def test_what_costs_more_than_it_is_given_ends_alone(monkeypatch):
     assert read_codes(content, "image/png") == []
 
 
-def test_a_page_that_calls_itself_huge_is_drawn_small():
+def test_a_page_with_a_huge_declared_size_is_rendered_small():
     """Such a file of 306 bytes once used 5.4 GiB."""
     made = document(lambda made: setattr(made.pages[0], "MediaBox", pikepdf.Array([0, 0, 14_400, 14_400])))
     assert read_codes(made, PDF) == []
@@ -107,4 +107,4 @@ def test_a_page_that_calls_itself_huge_is_drawn_small():
 
 def test_a_small_file_that_is_a_huge_picture_is_not_decoded():
     """Such a file of 688 KB once used 864 MiB."""
-    assert read_codes(calls_itself(30_000), "image/png") == []
+    assert read_codes(declares_size(30_000), "image/png") == []

@@ -1,4 +1,4 @@
-"""A failed upload leaves no file; files with a row are kept, however old."""
+"""A failed upload leaves no file; files with a row are kept at any age."""
 
 import os
 from collections.abc import Iterator
@@ -69,5 +69,5 @@ def test_a_file_with_a_row_is_kept(cast: Any, folder: Path) -> None:
         assert stored.read().startswith(b"%PDF")
 
 
-def test_a_store_into_which_nothing_ever_came_is_no_error(db: None, folder: Path) -> None:
+def test_a_storage_without_files_is_no_error(db: None, folder: Path) -> None:
     assert sweep_orphans() == 0

@@ -59,7 +59,7 @@ def page_of(cast, paper):
     return cast.browser("customs.officer").get(reverse("incoming", args=[paper.pk])).content.decode()
 
 
-def test_without_a_scanner_the_page_says_that_nobody_looked(cast):
+def test_without_a_scanner_the_page_says_that_the_file_was_not_scanned(cast):
     paper = stories.incoming(cast)
     assert paper.scanned_at is None
     assert "not scanned" in page_of(cast, paper)
@@ -108,7 +108,7 @@ def forms_with_files():
     }
 
 
-def test_every_file_is_scanned_whatever_it_is_for(cast, clamd):
+def test_every_uploaded_file_is_scanned(cast, clamd):
     draft = RESOURCES["rule-sets"].model.objects.filter(agency__code="GACC", state="DRAFT").first() or stories.rule_set(
         cast
     )
@@ -119,12 +119,12 @@ def test_every_file_is_scanned_whatever_it_is_for(cast, clamd):
     for name, (who, address) in addresses.items():
         before = Event.objects.filter(verb="quarantine_file").count()
         answer = cast.browser(who).post(address, {"file": infected(), "text": "", "act": "check"})
-        told = (answer.status_code, Event.objects.filter(verb="quarantine_file").count() - before)
-        wrong += [] if told == (400, 1) else [(name, *told)]
+        result = (answer.status_code, Event.objects.filter(verb="quarantine_file").count() - before)
+        wrong += [] if result == (400, 1) else [(name, *result)]
     assert wrong == []
 
 
-def test_no_form_takes_a_file_that_the_test_above_does_not_send():
+def test_the_test_above_covers_every_form_with_a_file():
     import_module("coordination.config.urls")
     taking = {form.__name__ for form in every_form() if any(map(is_file, form.base_fields.values()))}
     assert taking | {"ActionForm"} == {name.split(".")[-1] for name in forms_with_files()}
@@ -159,8 +159,8 @@ def test_the_finding_is_recorded_although_the_request_is_refused(cast, clamd):
 
 def test_the_uploader_and_the_administrators_of_the_agency_are_notified_until_they_have_read_it(cast, clamd):
     cast.browser("customs.officer").post(reverse("paper_scan"), {"file": infected()})
-    told = {notice.person.username for notice in QuarantineNotice.objects.select_related("person")}
-    assert told == {"customs.officer", "customs.admin"}
+    notified = {notice.person.username for notice in QuarantineNotice.objects.select_related("person")}
+    assert notified == {"customs.officer", "customs.admin"}
     for who, words in (("customs.officer", "your file"), ("customs.admin", "a file that Lin Zhiyuan sent")):
         home = cast.browser(who).get("/").content.decode()
         assert "Malware was found in an uploaded file" in home
@@ -175,17 +175,17 @@ def test_the_uploader_and_the_administrators_of_the_agency_are_notified_until_th
     assert "Malware" not in cast.browser("customs.lead").get("/").content.decode()
 
 
-def test_nobody_marks_the_notice_of_another_as_read(cast, clamd):
+def test_people_mark_only_their_own_notices_as_read(cast, clamd):
     cast.browser("customs.officer").post(reverse("paper_scan"), {"file": infected()})
-    theirs = QuarantineNotice.objects.get(person__username="customs.admin")
-    cast.browser("customs.officer").post(reverse("quarantine_read"), {"notice": str(theirs.pk)})
-    assert QuarantineNotice.objects.get(pk=theirs.pk).read_at is None
+    notice = QuarantineNotice.objects.get(person__username="customs.admin")
+    cast.browser("customs.officer").post(reverse("quarantine_read"), {"notice": str(notice.pk)})
+    assert QuarantineNotice.objects.get(pk=notice.pk).read_at is None
 
 
-def test_where_an_agency_has_no_administrator_the_system_administrators_are_notified(cast, clamd):
+def test_without_an_agency_administrator_the_system_administrators_are_notified(cast, clamd):
     cast.browser("centre.coordinator").post(reverse("calendar"), {"file": infected()})
-    told = {notice.person.username for notice in QuarantineNotice.objects.select_related("person")}
-    assert told == {"centre.coordinator", "sysadmin"}
+    notified = {notice.person.username for notice in QuarantineNotice.objects.select_related("person")}
+    assert notified == {"centre.coordinator", "sysadmin"}
 
 
 def test_no_log_line_holds_the_name_of_a_file(cast, clamd, caplog):
@@ -197,21 +197,21 @@ def test_no_log_line_holds_the_name_of_a_file(cast, clamd, caplog):
 
 
 @pytest.mark.parametrize("answer", [b"stream: size limit exceeded. ERROR\0", b"", b"nonsense\0"])
-def test_where_the_scanner_fails_nothing_comes_in(cast, clamd, answer):
+def test_files_are_refused_if_the_scanner_fails(cast, clamd, answer):
     clamd.answer = answer or b"\0"
     with pytest.raises(Invalid, match="does not respond"):
         stories.incoming(cast)
     assert not IncomingPaper.objects.exists()
 
 
-def test_where_no_scanner_listens_nothing_comes_in(cast, settings, tmp_path):
-    settings.CLAMD_SOCKET = str(tmp_path / "nobody.sock")
+def test_files_are_refused_if_the_scanner_is_not_running(cast, settings, tmp_path):
+    settings.CLAMD_SOCKET = str(tmp_path / "missing.sock")
     with pytest.raises(Invalid) as no:
         stories.incoming(cast)
     assert [(error.pointer, error.code) for error in no.value.errors] == [("/file", "scanner")]
 
 
-def test_a_long_file_goes_in_chunks(clamd, settings):
+def test_a_long_file_is_sent_in_chunks(clamd, settings):
     content = bytes(range(256)) * 1024
     assert find_malware(content, settings.CLAMD_SOCKET) == ""
     assert clamd.streams == [content]

@@ -20,7 +20,7 @@ def test_an_optional_line_without_its_facts_is_left_out():
     assert fill(text, {"运输情况": "洋山"}).text == "一\n二洋山\n三"
 
 
-def test_the_issue_names_the_forms_and_all_are_here():
+def test_the_required_forms_exist():
     wanted = {
         *("TRF_LETTER", "TRF_INVREP", "TRF_GOODSLIST", "TRF_RECEIPT", "SUPPL", "FILE_CRM", "NOFILE", "RECON_REQ"),
         *("RECON_DEC", "REV_LETTER", "ASSIST", "ASSIST_RE", "PRENOTICE", "DECISION", "NO_PENALTY", "SERVICE"),
@@ -28,7 +28,7 @@ def test_the_issue_names_the_forms_and_all_are_here():
     assert wanted <= set(FORMS)
 
 
-def test_no_field_of_a_text_is_one_that_nobody_could_ever_know(cast):
+def test_every_field_of_a_text_can_be_filled(cast):
     """A misspelt field would never be filled."""
     by_hand = {"答复期限", "犯罪事实", "犯罪证据", "逮捕必要性", "听证地点", "听证主持人", "要求的措施"}
     case = stories.transfer(cast, "FILED").case

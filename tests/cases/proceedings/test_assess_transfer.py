@@ -22,8 +22,8 @@ def unmet(cast, line, verb="decide", who="customs.head"):
 
 def line_with(cast, *items, **party):
     """A party's line in a case with these goods."""
-    told = {"parties": [{"role": "exporter", "kind": "company", "name": "Example", "country": "CHN", **party}]}
-    matter = stories.case(cast, items=list(items), **(told if party else {}))
+    values = {"parties": [{"role": "exporter", "kind": "company", "name": "Example", "country": "CHN", **party}]}
+    matter = stories.case(cast, items=list(items), **(values if party else {}))
     return stories.decision(cast, stories.proceeding(cast, "INVESTIGATE", matter))
 
 
@@ -32,7 +32,7 @@ def assess(cast, line, **given):
 
 
 @pytest.mark.parametrize("verb", ["decide", "mitigate", "no_penalty"])
-def test_no_penalty_above_the_line_without_an_assessment(cast, verb):
+def test_no_penalty_above_the_threshold_without_an_assessment(cast, verb):
     line = line_with(cast, {**BELOW, "value": "200000"})
     assert untreated_sums(line).verdict == "above"
     assert "assessment" in unmet(cast, line, verb)
@@ -40,17 +40,17 @@ def test_no_penalty_above_the_line_without_an_assessment(cast, verb):
     assert not {"assessment", "transfer_due"} & unmet(cast, line, verb)
 
 
-def test_twenty_tonnes_are_above_the_line_whatever_they_are_worth(cast):
+def test_twenty_tonnes_are_above_the_threshold_at_any_value(cast):
     assert untreated_sums(line_with(cast, {**BELOW, "net_weight_kg": "20000", "value": "1"})).verdict == "above"
 
 
-def test_unknown_is_not_below_the_line(cast):
+def test_unknown_is_not_below_the_threshold(cast):
     line = line_with(cast, {"description": "Antimony"})
     assert untreated_sums(line).verdict == "unknown"
     assert "assessment" in unmet(cast, line)
 
 
-def test_below_the_line_nothing_need_be_assessed(cast):
+def test_below_the_threshold_no_assessment_is_needed(cast):
     assert "assessment" not in unmet(cast, line_with(cast, BELOW))
 
 
@@ -99,7 +99,7 @@ def test_another_party_of_the_same_name_is_another_party(cast):
     assert untreated_sums(line).value_cny == 120_000
 
 
-def test_an_assessment_is_made_anew_when_more_is_known(cast):
+def test_new_facts_require_a_new_assessment(cast):
     line = line_with(cast, {**BELOW, "value": "200000"})
     assess(cast, line)
     line.proceeding.case.items.create(description="More", value=50_000, currency="CNY", net_weight_kg=1)
@@ -119,7 +119,7 @@ def test_no_penalty_instead_of_a_transfer(cast):
 
 
 @pytest.mark.parametrize("ending", ["NOT_FILED_FINAL", "REFUSED_INTERNAL"])
-def test_a_transfer_that_came_back_frees_the_penalty(cast, ending):
+def test_a_returned_transfer_allows_the_penalty(cast, ending):
     line = stories.decision(cast)
     assess(cast, line, **TRANSFER)
     stories.transfer(cast, ending, line.proceeding.case)
@@ -127,14 +127,14 @@ def test_a_transfer_that_came_back_frees_the_penalty(cast, ending):
 
 
 @pytest.mark.parametrize("state", ["WITHDRAWN", "NOT_FILED"])
-def test_a_transfer_withdrawn_or_not_yet_refused_for_good_frees_nothing(cast, state):
+def test_a_withdrawn_or_contested_transfer_does_not_allow_the_penalty(cast, state):
     line = stories.decision(cast)
     assess(cast, line, **TRANSFER)
     stories.transfer(cast, state, line.proceeding.case)
     assert "transfer_due" in unmet(cast, line)
 
 
-def test_a_line_ended_as_transferred_can_be_taken_up_again(cast):
+def test_a_line_ended_as_transferred_can_be_reopened(cast):
     line = stories.decision(cast)
     assess(cast, line, **TRANSFER)
     stories.walk(cast, line, [("transfer", "customs.officer", {"reason": "To the police"})])
@@ -148,10 +148,10 @@ def test_a_penalty_before_a_late_transfer_is_copied_within_ten_days(cast):
     stories.transfer(cast, "DELIVERED", line.proceeding.case)
     duty = Clock.objects.running().about(line).get(rule__code="TRF_COPY_DECISION")
     assert duty.agency_id == line.proceeding.agency_id
-    told = {"receiver": "SPP", "also_to": ["MPS_ECID"]}
-    copy = perform(RESOURCES["decisions"], cast["customs.officer"], line, "copy_decision", told).created
+    values = {"receiver": "SPP", "also_to": ["MPS_ECID"]}
+    copy = perform(RESOURCES["decisions"], cast["customs.officer"], line, "copy_decision", values).created
     assert (copy.kind, copy.state, copy.decision) == ("copy", "DRAFT", line)
-    assert Clock.objects.running().about(line).filter(rule__code="TRF_COPY_DECISION").exists()  # nobody has it yet
+    assert Clock.objects.running().about(line).filter(rule__code="TRF_COPY_DECISION").exists()  # not sent yet
     page = cast.browser("customs.officer").get(f"/decisions/{line.pk}/").content.decode()
     assert f"/referrals/{copy.pk}/" in page
     stories.walk(cast, copy, [("send", "customs.officer", {})])
@@ -169,10 +169,10 @@ def test_no_fine_for_a_party_while_the_police_decide_and_others_are_unaffected(c
     case = line.proceeding.case
     other = case.parties.create(name="Another company")
     add_line(line.proceeding, actor=cast["customs.officer"], party=str(other.pk))
-    beside = Decision.objects.get(party=other)
+    other_line = Decision.objects.get(party=other)
     police = cast["antismuggling.head"]
     case.holds.create(
         verb="punish", because="police_decide", agency_id=police.agency_id, source=line.pk, party=line.party
     )
     assert "hold:punish" in unmet(cast, line)
-    assert "hold:punish" not in unmet(cast, beside)
+    assert "hold:punish" not in unmet(cast, other_line)

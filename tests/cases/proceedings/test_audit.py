@@ -24,7 +24,7 @@ URGENT = {
     "audit_from": RELEASED,
     "authority": "深圳海关关长",
     "paper": "稽批〔2026〕1号",
-    "reason": "books may be made away",
+    "reason": "books may be removed",
 }
 
 
@@ -53,7 +53,7 @@ def test_the_notice_starts_its_lead_time_and_the_window_of_the_goods(cast, insid
     assert lead.agency == inside.agency
 
 
-def test_it_begins_after_the_third_day_and_not_before(cast, inside):
+def test_an_audit_begins_after_the_third_day_and_not_before(cast, inside):
     act(cast, inside, "serve_audit", **SERVED)
     with pytest.raises(TransitionRefused) as no:
         act(cast, inside, "begin_audit", days=3)
@@ -64,14 +64,14 @@ def test_it_begins_after_the_third_day_and_not_before(cast, inside):
     assert clock(inside, "CUS_AUDIT_PERIOD").state == "RUNNING"
 
 
-def test_recorded_late_it_still_may_not_have_begun_before(cast, inside):
+def test_an_audit_recorded_late_may_not_have_begun_earlier(cast, inside):
     act(cast, inside, "serve_audit", **SERVED)
     with pytest.raises(Invalid) as no:
         act(cast, inside, "begin_audit", days=5, happened_at=MONDAY + timedelta(days=2), paper="稽记〔2026〕1号")
     assert [one.pointer for one in no.value.errors] == ["/happened_at"]
 
 
-def test_without_a_notice_nothing_begins(cast, inside):
+def test_an_audit_needs_a_notice(cast, inside):
     with pytest.raises(TransitionRefused, match="No notice"):
         act(cast, inside, "begin_audit")
 
@@ -95,7 +95,7 @@ def test_goods_released_more_than_three_years_ago_are_not_audited(cast, inside, 
         assert [(one.pointer, one.code) for one in no.value.errors] == [("/audit_from", code)]
 
 
-def test_what_was_notified_in_the_last_days_of_the_window_does_not_begin_after_it(cast, inside):
+def test_an_audit_notified_in_the_window_does_not_begin_after_it(cast, inside):
     act(cast, inside, "serve_audit", **SERVED | {"audit_from": date(2023, 11, 10)})
     with pytest.raises(TransitionRefused) as no:
         act(cast, inside, "begin_audit", days=4)
@@ -113,7 +113,7 @@ def test_an_audit_is_ended_before_the_next(cast, inside):
     assert (again.audit_began_at, again.audit_ended_at) == (None, None)
 
 
-def test_not_filing_the_case_ends_what_ran(cast, inside):
+def test_not_filing_the_case_stops_its_clocks(cast, inside):
     act(cast, inside, "serve_audit", **SERVED)
     act(cast, inside, "reject", by="customs.lead", outcome_reason="no violation")
     assert not Clock.objects.running().about(inside).exists()
@@ -140,7 +140,7 @@ def test_the_page_of_the_proceeding_shows_the_audit(cast, inside):
     [("serve_audit", "customs.officer", SERVED), ("audit_at_once", "customs.lead", URGENT)],
     ids=["after notice", "at once"],
 )
-def test_the_window_is_over_at_midnight_in_shanghai_and_not_in_greenwich(cast, inside, verb, by, given):
+def test_the_window_ends_at_midnight_in_shanghai_and_not_in_utc(cast, inside, verb, by, given):
     """Released on 10 November 2023: the last day is 10 November 2026."""
     given = given | {"audit_from": date(2023, 11, 10)}
     with time_machine.travel(datetime(2026, 11, 11, 0, 30, tzinfo=SHANGHAI)), pytest.raises(Invalid) as no:

@@ -18,7 +18,7 @@ def test_goods_still_detained_keep_it_open(cast):
     assert unmet(cast, proceeding) == set()
 
 
-def test_a_party_without_a_fate_keeps_it_open(cast):
+def test_a_party_without_an_outcome_keeps_it_open(cast):
     line = stories.decision(cast)
     assert unmet(cast, line.proceeding) == {"lines"}
     stories.walk(cast, line, [("drop", "customs.officer", {"reason": "Not involved"})])

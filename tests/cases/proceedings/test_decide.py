@@ -45,30 +45,30 @@ def test_a_major_matter_waits_for_review_and_collective_discussion(cast):
     assert unmet(cast, line) == unmet(cast, line, "no_penalty") == {"review", "discussion"}
     stories.walk(cast, line, [("record_review", "customs.legal", {"review_opinion": "Lawful."})])
     assert unmet(cast, line) == {"discussion"}
-    told = {"discussed_by": "The head and two deputies", "minutes": "Facts, law, measure.", "conclusion": "Agreed."}
-    stories.walk(cast, line, [("record_discussion", "customs.officer", told)])
+    values = {"discussed_by": "The head and two deputies", "minutes": "Facts, law, measure.", "conclusion": "Agreed."}
+    stories.walk(cast, line, [("record_discussion", "customs.officer", values)])
     assert unmet(cast, line) == set()
     assert line.reviewer == cast.user("customs.legal")
 
 
-def test_a_suspension_is_grave_whatever_was_ticked(cast):
+def test_a_suspension_is_grave_even_if_not_marked_as_major(cast):
     assert unmet(cast, stories.reviewed(cast, penalties=["suspend"])) == {"review", "discussion"}
 
 
-def test_after_a_hearing_the_law_wants_a_legal_review(cast):
+def test_a_legal_review_is_required_after_a_hearing(cast):
     line = stories.reviewed(cast)
     type(line).objects.filter(pk=line.pk).update(hearing_record="Heard.")
     line.refresh_from_db()
     assert unmet(cast, line) == {"review"}
 
 
-def test_the_legal_reviewer_is_not_of_the_team(cast):
+def test_the_legal_reviewer_is_outside_the_team(cast):
     line = stories.reviewed(cast, major=True)
     with pytest.raises(TransitionRefused, match="outside the team"):
         stories.walk(cast, line, [("record_review", "customs.lead", {"review_opinion": "Lawful."})])
 
 
-def test_a_matter_sent_back_is_reviewed_anew(cast):
+def test_a_matter_sent_back_is_reviewed_again(cast):
     line = stories.reviewed(cast, major=True)
     stories.walk(cast, line, [("record_review", "customs.legal", {"review_opinion": "Lawful."})])
     stories.walk(cast, line, [("send_back", "customs.officer", {"reason": "New facts"})])
@@ -116,7 +116,7 @@ def test_a_decision_without_a_number_takes_the_next_of_the_agency(cast):
     assert numbers == [f"署罚决〔{year}〕1号", f"署罚决〔{year}〕2号"]
 
 
-def test_a_refused_decision_takes_none(cast):
+def test_a_refused_decision_takes_no_number(cast):
     fine, year = {"fine_cny": "300000", "penalties": ["fine"]}, timezone.localtime().year
     own = stories.reviewed(cast)
     stories.joins_team(cast, own.proceeding, "customs.head", "proceeding")

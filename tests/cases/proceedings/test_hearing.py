@@ -80,7 +80,7 @@ def test_a_request_after_the_right_lapsed_is_refused(cast):
     assert refused(cast, line, "request_hearing") == {"hearing"}
 
 
-def test_a_commerce_hearing_knows_no_thirty_days(cast):
+def test_a_commerce_hearing_has_no_limit_of_thirty_days(cast):
     inside = stories.proceeding(cast, "INVESTIGATE")
     type(inside).objects.filter(pk=inside.pk).update(kind="commerce")
     line = stories.noticed(cast, inside)
@@ -88,8 +88,8 @@ def test_a_commerce_hearing_knows_no_thirty_days(cast):
     assert running(line) == set()
 
 
-def test_a_hearing_must_be_offered_where_the_law_wants_one(cast):
-    for told in (
+def test_a_hearing_must_be_offered_where_the_law_requires_it(cast):
+    for values in (
         {"penalties": ["fine"], "proposed_fine_cny": "100000"},
         {"penalties": ["fine"]},  # unknown is not small
         {"penalties": ["suspend"]},
@@ -97,7 +97,7 @@ def test_a_hearing_must_be_offered_where_the_law_wants_one(cast):
     ):
         line = stories.decision(cast)
         with pytest.raises(Invalid, match="right to a hearing"):
-            stories.walk(cast, line, [("notify", "customs.officer", stories.notice(without_hearing=True, **told))])
+            stories.walk(cast, line, [("notify", "customs.officer", stories.notice(without_hearing=True, **values))])
 
 
 def test_a_warning_and_a_small_fine_need_no_hearing(cast):
@@ -128,7 +128,7 @@ def test_no_notice_without_two_officers(cast):
     assert refused(cast, line, "notify", **stories.notice()) == {"team"}
 
 
-def test_no_notice_that_nobody_could_decide_on(cast):
+def test_no_notice_without_an_eligible_decider(cast):
     line = stories.decision(cast)
     stories.joins_team(cast, line.proceeding, "customs.head", "proceeding")
     assert refused(cast, line, "notify", **stories.notice()) == {"decider"}

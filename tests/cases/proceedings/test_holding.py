@@ -36,7 +36,7 @@ def hold_of(line):
 
 @pytest.fixture
 def driver(cast):
-    """A person who is a party beside their company in a customs investigation."""
+    """A person who is a party, like their company, in a customs investigation."""
     inside = stories.proceeding(cast, "INVESTIGATE")
     officer = cast["customs.officer"]
     add_party(inside.case, actor=officer, name="Driver", kind="person", role="suspect")
@@ -59,17 +59,17 @@ def test_it_runs_through_a_holiday(cast, driver):
     assert hold_of(driver).due_at == began + timedelta(hours=24)
 
 
-def test_forty_eight_hours_are_the_heads_to_grant_and_nobody_grants_more(cast, driver):
+def test_only_the_head_extends_to_forty_eight_hours_and_no_further(cast, driver):
     perform(cast, driver, "hold_person", **ORDER)
-    hold, told = hold_of(driver), {"step": "1", "paper": "延扣", "reason": "several suspects"}
+    hold, values = hold_of(driver), {"step": "1", "paper": "延扣", "reason": "several suspects"}
     with pytest.raises(TransitionRefused) as no:
-        extend_clock(hold, actor=cast["customs.lead"], **told)
+        extend_clock(hold, actor=cast["customs.lead"], **values)
     assert [missing.code for missing in no.value.missing] == ["office"]
-    extend_clock(hold, actor=cast["customs.head"], **told)
+    extend_clock(hold, actor=cast["customs.head"], **values)
     hold.refresh_from_db()
     assert hold.due_at - hold.started_at == timedelta(hours=48)
     with pytest.raises(TransitionRefused):
-        extend_clock(hold, actor=cast["customs.head"], **told)
+        extend_clock(hold, actor=cast["customs.head"], **values)
 
 
 def test_the_expiry_of_a_hold_notifies_and_prevents_an_extension(cast, driver):
@@ -98,7 +98,7 @@ def test_the_decision_names_who_approved_it_and_its_number(cast, driver):
     assert {error.pointer for error in no.value.errors} == {"/authority", "/paper", "/reason"}
 
 
-def test_only_a_chief_of_customs_holds_and_commerce_holds_nobody(cast, driver):
+def test_only_a_lead_of_customs_holds_persons_and_commerce_never_does(cast, driver):
     with pytest.raises(Forbidden):
         perform(cast, driver, "hold_person", "customs.officer", **ORDER)
     case, officer = stories.case(cast, by="commerce.officer"), cast["commerce.officer"]
@@ -121,7 +121,7 @@ def test_the_release_ends_it_and_can_be_recorded_after_the_line_was_transferred(
     assert unmet(cast, driver, "release_person", "customs.officer", **LET_GO) == {"held"}
 
 
-def test_no_line_is_dropped_and_no_proceeding_closed_over_somebody_who_is_held(cast, driver):
+def test_no_line_is_dropped_and_no_proceeding_closed_while_a_person_is_held(cast, driver):
     perform(cast, driver, "hold_person", **ORDER)
     assert unmet(cast, driver, "drop", "customs.officer", reason="no evidence") == {"held"}
     Decision.objects.filter(pk=driver.pk).update(state="DROPPED")

@@ -1,4 +1,4 @@
-"""Custody lasts no longer than the stage of the case, whoever ordered the arrest (CPL art. 98)."""
+"""Custody lasts no longer than the stage of the case, after an arrest by any authority (CPL art. 98)."""
 
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ from cases.proceedings.standing import person_statuses
 from tests import stories
 
 LIMITS = ("CRM_HELD_REVIEW", "CRM_HELD_SUPPL", "CRM_HELD_TRIAL", "CRM_HELD_APPEAL")
-TOLD = {"reason": "as the court says", "outcome_reason": "as the court says"}
+REASONS = {"reason": "as the court says", "outcome_reason": "as the court says"}
 GUILTY = {"charge": "Smuggling", "sentence": "fixed_term", "sentence_months": 36}
 
 
@@ -25,7 +25,7 @@ def walk(cast, line, *verbs):
 
 def proceed(cast, line, *verbs):
     for verb in verbs:
-        stories.walk(cast, line.proceeding, [(verb, "antismuggling.lead", TOLD)])
+        stories.walk(cast, line.proceeding, [(verb, "antismuggling.lead", REASONS)])
     line.refresh_from_db()
 
 
@@ -92,7 +92,7 @@ def test_an_arrest_decided_while_the_file_is_back_with_the_police_ends_with_that
     assert limits(by_court(cast, line, "procuratorate")) == ["CRM_HELD_SUPPL"]
 
 
-def test_what_the_court_or_the_procuratorate_adds_to_the_stage_it_adds_to_the_custody(cast, line, arrest):
+def test_an_extension_of_the_stage_extends_the_custody(cast, line, arrest):
     proceed(cast, line, "prosecute_opinion")
     before = limit_of(arrest).due_at
     stage = stage_of(line, "CRM_PROSECUTE")
@@ -102,7 +102,7 @@ def test_what_the_court_or_the_procuratorate_adds_to_the_stage_it_adds_to_the_cu
     assert (row.end.rule.code, row.granted, row.left) == ("CRM_HELD_REVIEW", 1, [])
 
 
-def test_a_stage_that_is_counted_anew_counts_the_custody_anew(cast, line, arrest):
+def test_a_restarted_stage_restarts_the_custody(cast, line, arrest):
     proceed(cast, line, "prosecute_opinion")
     stage, before = stage_of(line, "CRM_PROSECUTE"), limit_of(arrest).due_at
     with time_machine.travel(timezone.now() + timedelta(days=5)):
@@ -144,7 +144,7 @@ def test_the_stage_rolls_over_a_holiday_and_the_custody_does_not(cast, line, arr
     assert timezone.localtime(custody.due_at).isoformat()[:10] == "2026-02-16"
 
 
-def test_whom_the_stage_outlasts_must_be_released_and_the_change_to_bail_does_it(cast, line, arrest):
+def test_past_the_limit_the_custody_is_over_and_bail_replaces_it(cast, line, arrest):
     proceed(cast, line, "prosecute_opinion")
     Clock.objects.filter(pk=limit_of(arrest).pk).update(due_at=arrest.since - timedelta(seconds=1))
     assert (lapse(), lapse()) == (1, 0)
@@ -156,7 +156,7 @@ def test_whom_the_stage_outlasts_must_be_released_and_the_change_to_bail_does_it
     assert limits(arrest) == []
 
 
-def test_a_stage_that_ended_in_time_and_is_recorded_late_had_expired_for_nobody(cast, line, arrest):
+def test_a_stage_ended_in_time_and_recorded_late_had_not_expired(cast, line, arrest):
     proceed(cast, line, "prosecute_opinion")
     held = limit_of(arrest)
     arrest.refresh_from_db()
@@ -169,7 +169,7 @@ def test_a_stage_that_ended_in_time_and_is_recorded_late_had_expired_for_nobody(
     assert arrest.state == "RUNNING"
 
 
-def test_who_was_held_past_the_stage_is_not_held_by_the_next_one(cast, line, arrest):
+def test_custody_past_the_stage_is_not_revived_by_the_next_one(cast, line, arrest):
     proceed(cast, line, "prosecute_opinion")
     Clock.objects.filter(pk=limit_of(arrest).pk).update(due_at=arrest.since - timedelta(seconds=1))
     lapse()
@@ -180,7 +180,7 @@ def test_who_was_held_past_the_stage_is_not_held_by_the_next_one(cast, line, arr
     assert arrest.state == "OVER"
 
 
-def test_a_release_ends_the_limit_and_who_is_at_liberty_has_none(cast, line, arrest):
+def test_a_release_ends_the_limit_and_no_new_one_starts(cast, line, arrest):
     proceed(cast, line, "prosecute_opinion")
     move_measure(arrest, "release", actor=cast["antismuggling.officer"], reason="no longer needed")
     assert limits(arrest) == []

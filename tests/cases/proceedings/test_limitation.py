@@ -41,18 +41,18 @@ def test_limitation_runs_from_the_end_of_the_act_and_stops_when_it_is_found(cast
 
 
 @pytest.mark.parametrize(("more", "is_barred"), [({}, True), ({"long_limitation": True}, False)])
-def test_what_was_found_too_late_is_not_punished(cast, more, is_barred):
+def test_a_violation_found_too_late_is_not_punished(cast, more, is_barred):
     line = about_act(cast, date(2022, 3, 3))
     find(cast, line, date(2025, 3, 3), **more)
     assert barred(cast, line) is is_barred
 
 
-def test_without_its_last_day_nothing_can_run(cast):
+def test_limitation_needs_the_last_day_of_the_act(cast):
     with pytest.raises(TransitionRefused, match="last day"):
         find(cast, stories.decision(cast), date(2026, 3, 3))
 
 
-def test_nothing_is_found_in_the_future(cast):
+def test_a_discovery_in_the_future_is_refused(cast):
     with pytest.raises(Invalid):
         find(cast, about_act(cast, date(2025, 3, 3)), timezone.localdate() + timedelta(days=2))
 

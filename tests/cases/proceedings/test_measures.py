@@ -74,18 +74,18 @@ def test_a_unit_is_never_held(cast):
     assert not unit.measures.exists()
 
 
-def test_who_is_held_can_be_neither_summoned_nor_detained_again(cast, line):
+def test_a_held_suspect_can_be_neither_summoned_nor_detained_again(cast, line):
     walk(cast, line, "detain")
     assert unmet(cast, line, "detain") == {"measure"}
     assert unmet(cast, line, "summon") == {"measure"}
 
 
-def test_a_summons_may_fall_into_the_time_of_bail(cast, line):
+def test_a_summons_is_possible_during_bail(cast, line):
     walk(cast, line, "bail", "summon")
     assert set(line.measures.standing().values_list("kind", flat=True)) == {"bail", "summons"}
 
 
-def test_a_change_of_measure_ends_the_one_as_the_other_begins(cast, line):
+def test_a_change_of_measure_ends_the_former_one(cast, line):
     detention = stories.measure(cast, line)
     bail = stories.measure(cast, line, "bail")
     detention.refresh_from_db()
@@ -104,7 +104,7 @@ def test_repeated_measures_have_separate_clocks_and_a_history(cast, line):
     assert line.measures.count() == 2
 
 
-def test_the_database_itself_refuses_two_that_exclude_each_other(cast, line):
+def test_the_database_refuses_two_exclusive_measures(cast, line):
     detention = stories.measure(cast, line)
     with pytest.raises(IntegrityError), atomic():
         Measure.objects.create(suspect=line, kind="bail", paper="x", since=detention.since)
@@ -127,7 +127,7 @@ def test_a_summons_lasts_twelve_hours_or_twenty_four(cast, line):
     assert ends(summons, "CRM_SUMMON") - timezone.localtime(summons.since) == timedelta(hours=24)
 
 
-def test_what_has_run_out_must_be_released_and_says_so_until_it_is(cast, line):
+def test_under_an_expired_measure_the_suspect_must_be_released(cast, line):
     summons = stories.measure(cast, line, "summon")
     with time_machine.travel(timezone.now() + timedelta(hours=13)):
         assert (lapse(), lapse()) == (1, 0)
@@ -158,7 +158,7 @@ def test_a_foreigner_is_reported_within_forty_eight_hours(cast, line):
     assert "CRM_FOREIGN" not in running(detention)
 
 
-def test_who_turns_out_to_be_a_foreigner_while_held_is_reported_too(cast, line):
+def test_a_suspect_found_to_be_a_foreigner_while_held_is_reported(cast, line):
     detention = stories.measure(cast, line)
     walk(cast, line, ("identify", {"country": "VNM"}))
     assert "CRM_FOREIGN" in running(detention)
@@ -172,14 +172,14 @@ def test_a_citizen_is_no_foreigner(cast, line, country):
     assert "CRM_FOREIGN" not in running(stories.measure(cast, line))
 
 
-def test_measures_stay_in_the_agency(cast, line):
+def test_measures_are_visible_to_the_agency_only(cast, line):
     detention = stories.measure(cast, line)
     seen = {who for who in ("antismuggling.officer", "customs.officer", "commerce.officer", "centre.supervisor")
             if Measure.objects.visible_to(cast[who]).filter(pk=detention.pk).exists()}  # fmt: skip
     assert seen == {"antismuggling.officer", "centre.supervisor"}
 
 
-def test_a_proceeding_does_not_close_while_somebody_is_held(cast, line):
+def test_a_proceeding_does_not_close_while_a_person_is_held(cast, line):
     inside = line.proceeding
     walk(cast, line, "detain", ("drop", {"reason": "no crime"}))
     stories.walk(cast, inside, [("withdraw", "antismuggling.lead", {"outcome_reason": "no crime"})])
@@ -209,7 +209,7 @@ def granted(cast, arrest, step):
     extend_clock(clock, actor=cast["antismuggling.lead"], step=step, paper="检延", reason="complex")
 
 
-def test_an_extension_is_to_be_asked_for_seven_days_before_the_custody_ends(cast, line):
+def test_an_extension_is_to_be_requested_seven_days_before_the_custody_ends(cast, line):
     arrest = stories.arrested(cast, line)
     assert day_of(request_clock(arrest)) == day_of(custody_of(arrest)) - timedelta(days=7)
 
@@ -220,7 +220,7 @@ def test_the_day_of_the_request_moves_with_the_end_of_the_custody(cast, line):
     assert day_of(request_clock(arrest)) == day_of(custody_of(arrest)) - timedelta(days=7)
 
 
-def test_a_request_is_owed_anew_before_the_new_end_while_the_law_has_an_extension_left(cast, line):
+def test_another_request_is_due_before_the_new_end_while_extensions_remain(cast, line):
     arrest = stories.arrested(cast, line)
     for step in ("1", "2", "3"):
         act(cast, arrest, "request_extension", paper="缉提延")
@@ -231,7 +231,7 @@ def test_a_request_is_owed_anew_before_the_new_end_while_the_law_has_an_extensio
     assert request_clock(arrest) is None
 
 
-def test_with_the_case_gone_to_the_procuratorate_nobody_asks_any_more(cast, line):
+def test_no_request_is_due_after_the_case_went_to_the_procuratorate(cast, line):
     arrest = stories.arrested(cast, line)
     stories.walk(cast, line.proceeding, [("prosecute_opinion", "antismuggling.lead", {})])
     assert request_clock(arrest) is None

@@ -66,14 +66,14 @@ def test_partial_payments_are_rows_and_the_last_one_ends_the_period(cast):
     assert line.state == "PERFORMED"
 
 
-def test_nobody_pays_more_than_is_owed(cast):
+def test_a_payment_cannot_exceed_the_amount_due(cast):
     line = stories.served(cast)
     for amount, on in ((300_001, "fine"), (1, "late_fee"), (0, "fine")):
         with pytest.raises(Invalid):
             pay(cast, line, amount, on)
 
 
-def test_nothing_is_performed_while_fine_or_late_fee_is_owed(cast):
+def test_a_decision_is_not_performed_while_fine_or_late_fee_is_due(cast):
     line = stories.served(cast)
     overdue(line, 2)
     pay(cast, line, 300_000)
@@ -126,7 +126,7 @@ def test_a_deferral_ends_on_the_day_granted_even_where_the_last_day_had_rolled(c
         assert payment_due_day(line) == line.defer_until == date(2027, 2, 12)
 
 
-def test_a_second_deferral_asked_for_during_the_first_ends_on_its_own_day(cast):
+def test_a_second_deferral_requested_during_the_first_ends_on_its_own_day(cast):
     with at_ten(date(2026, 11, 27)):
         line = stories.served(cast)
         defer(cast, line, date(2027, 2, 12))
@@ -135,7 +135,7 @@ def test_a_second_deferral_asked_for_during_the_first_ends_on_its_own_day(cast):
         assert payment_due_day(line) == date(2027, 3, 12)
 
 
-def test_a_deferral_asked_for_when_payment_was_late_ends_on_the_day_granted_too(cast):
+def test_a_deferral_requested_after_the_last_day_ends_on_the_day_granted(cast):
     with at_ten(date(2026, 11, 27)):
         line = stories.served(cast)
     with at_ten(date(2027, 1, 20)):
@@ -144,7 +144,7 @@ def test_a_deferral_asked_for_when_payment_was_late_ends_on_the_day_granted_too(
         assert (payment_due_day(line), amount_owed(line).late_fee) == (date(2027, 3, 5), 0)
 
 
-def test_the_court_is_asked_within_three_months_of_the_end_of_the_deferral(cast):
+def test_the_application_to_the_court_is_due_three_months_after_the_deferral(cast):
     """APL art. 72. The two remedies end before it; until then the party may pay, and nothing is recorded."""
     with at_ten(date(2026, 4, 1)):
         line = stories.served(cast)
@@ -159,7 +159,7 @@ def test_the_court_is_asked_within_three_months_of_the_end_of_the_deferral(cast)
         assert timezone.localdate(court.due_at) == load_calendar().next_workday(date(2027, 2, 13))
 
 
-def test_a_deferral_may_be_refused_and_is_not_granted_unasked(cast):
+def test_a_deferral_may_be_refused_and_needs_a_request(cast):
     line = stories.served(cast)
     later = {"defer_until": timezone.localdate() + timedelta(days=90)}
     with pytest.raises(TransitionRefused, match="has not asked"):

@@ -54,7 +54,7 @@ def test_the_range_of_each_provision(code, figures, low, high):
     assert span(code, **figures) == (low, high)
 
 
-def test_serious_circumstances_change_only_provisions_that_know_them():
+def test_serious_circumstances_change_only_provisions_with_such_a_step():
     assert span("ECL34_1", turnover=0, serious=True) == span("ECL34_1", turnover=0)
 
 
@@ -66,7 +66,7 @@ def test_the_higher_fine_decides_between_two_provisions():
     assert choose_higher([]) is None
 
 
-def test_customs_regulations_may_be_the_higher_one_where_goods_are_worth_much():
+def test_customs_regulations_may_be_the_higher_one_for_valuable_goods():
     figures = Figures(turnover=Decimal(0), goods_value=Decimal(100_000_000))
     ranges = [compute_range(rule(code), figures) for code in ("ECL34_1", "CPR15_3")]
     assert choose_higher(ranges).rule.code == "CPR15_3"
@@ -81,7 +81,7 @@ def test_a_fine_is_inside_below_or_above_the_range():
     assert [judge_fine(Decimal(fine), unknown) for fine in (27_000, 600_000)] == ["below", "unknown"]
 
 
-def test_a_ground_opens_what_is_below_the_floor_or_leaves_nothing():
+def test_a_ground_allows_less_than_the_minimum_or_no_fine():
     allowed = compute_range(rule("ECL34_1"), Figures(turnover=Decimal(0)))
     assert apply_ground(allowed, "APL32_1") == (0, 500_000)
     assert apply_ground(allowed, "APL33_1") == (0, 0)
@@ -105,18 +105,18 @@ def test_published_fines_against_their_ranges(known):
     assert judge_fine(Decimal(fine), compute_range(rule(code), Figures(**sums))) == judged
 
 
-def test_a_fine_below_the_floor_is_refused_as_full_and_taken_as_mitigated(cast):
+def test_a_fine_below_the_minimum_is_possible_only_as_mitigated(cast):
     line = stories.reviewed(cast)
     stories.walk(cast, line, [("record_figures", "customs.officer", {"rules": ["ECL34_1", "CPR14"]})])
-    told = {"decision_number": "1", "fine_cny": "27000"}
+    values = {"decision_number": "1", "fine_cny": "27000"}
     with pytest.raises(Invalid, match="mitigated"):
-        stories.walk(cast, line, [("decide", "customs.head", told)])
-    told |= {"ground_kind": "APL32_1", "ground": "Removed the harm."}
-    stories.walk(cast, line, [("mitigate", "customs.head", told)])
+        stories.walk(cast, line, [("decide", "customs.head", values)])
+    values |= {"ground_kind": "APL32_1", "ground": "Removed the harm."}
+    stories.walk(cast, line, [("mitigate", "customs.head", values)])
     assert (line.result, line.ground_kind) == ("mitigated", "APL32_1")
 
 
-def test_a_fine_above_the_range_is_a_warning_and_no_wall(cast):
+def test_a_fine_above_the_range_is_only_warned_of(cast):
     line = stories.reviewed(cast)
     stories.walk(cast, line, [("record_figures", "customs.officer", {"rules": ["ECL34_1"], "turnover_cny": "0"})])
     stories.walk(cast, line, [("decide", "customs.head", {"decision_number": "1", "fine_cny": "6000000"})])
@@ -125,6 +125,6 @@ def test_a_fine_above_the_range_is_a_warning_and_no_wall(cast):
 
 def test_the_provision_chosen_is_kept_with_the_decision(cast):
     line = stories.reviewed(cast)
-    told = {"decision_number": "1", "fine_cny": "60000", "basis_rule": "CPR14"}
-    stories.walk(cast, line, [("decide", "customs.head", told)])
+    values = {"decision_number": "1", "fine_cny": "60000", "basis_rule": "CPR14"}
+    stories.walk(cast, line, [("decide", "customs.head", values)])
     assert line.basis_rule == "CPR14"

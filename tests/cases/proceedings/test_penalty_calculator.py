@@ -13,21 +13,21 @@ def ask(cast, **figures):
 
 
 def test_the_api_returns_range_basis_and_the_verdict_on_the_fine(cast):
-    told = ask(cast, rules=["CPR15_3", "ECL34_1"], turnover=600_000, goods_value="600000", fine=200_000).json()
-    assert (told["basis"], told["low"], told["high"], told["fine"]) == (
+    data = ask(cast, rules=["CPR15_3", "ECL34_1"], turnover=600_000, goods_value="600000", fine=200_000).json()
+    assert (data["basis"], data["low"], data["high"], data["fine"]) == (
         *("ECL34_1", "3000000.00", "6000000.00", "below"),
     )
-    assert [one["rule"] for one in told["ranges"]] == ["CPR15_3", "ECL34_1"]
+    assert [one["rule"] for one in data["ranges"]] == ["CPR15_3", "ECL34_1"]
 
 
 def test_a_ground_changes_the_span_not_the_ranges(cast):
-    told = ask(cast, rules=["ECL34_1"], turnover=0, ground="APL32_1").json()
-    assert (told["low"], told["high"], told["ranges"][0]["low"]) == ("0.00", "500000.00", "500000.00")
+    data = ask(cast, rules=["ECL34_1"], turnover=0, ground="APL32_1").json()
+    assert (data["low"], data["high"], data["ranges"][0]["low"]) == ("0.00", "500000.00", "500000.00")
 
 
 def test_an_unknown_figure_leaves_the_range_open(cast):
-    told = ask(cast, rules=["ECL34_1"]).json()
-    assert (told["low"], told["high"], told["fine"]) == ("500000.00", None, None)
+    data = ask(cast, rules=["ECL34_1"]).json()
+    assert (data["low"], data["high"], data["fine"]) == ("500000.00", None, None)
 
 
 def test_unknown_provisions_and_fields_are_named(cast):

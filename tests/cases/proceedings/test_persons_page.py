@@ -45,7 +45,7 @@ def test_a_row_shows_measure_end_extensions_and_next_duty(cast, held):
     assert "1 granted" in text
 
 
-def test_other_agencies_see_nobody_but_count_on_the_case(cast, held):
+def test_other_agencies_see_only_the_counts_on_the_case(cast, held):
     _, text = read(cast, "customs.officer")
     assert held[0].party.name not in text
     case = held[0].proceeding.case
@@ -56,9 +56,9 @@ def test_other_agencies_see_nobody_but_count_on_the_case(cast, held):
 
 
 def test_the_api_returns_the_counts_too(cast, held):
-    told = cast.browser("customs.officer").get(f"/api/v1/proceedings/{held[0].proceeding_id}/").json()
-    assert told["measures"] == [{"kind": "arrest", "persons": 1}, {"kind": "bail", "persons": 1}]
-    assert told["inside"] is None
+    data = cast.browser("customs.officer").get(f"/api/v1/proceedings/{held[0].proceeding_id}/").json()
+    assert data["measures"] == [{"kind": "arrest", "persons": 1}, {"kind": "bail", "persons": 1}]
+    assert data["inside"] is None
 
 
 def test_the_centre_reads_them_and_an_auditor_does_not(cast, held):
@@ -66,7 +66,7 @@ def test_the_centre_reads_them_and_an_auditor_does_not(cast, held):
     assert read(cast, "auditor")[0].status_code == 403
 
 
-def test_persons_of_a_restricted_case_stay_shut_for_the_centre(cast, held):
+def test_persons_of_a_restricted_case_are_hidden_from_the_centre(cast, held):
     case = held[0].proceeding.case
     case.handling = "H3"
     case.save(update_fields=["handling"])
@@ -89,7 +89,7 @@ def test_persons_of_a_restricted_case_stay_shut_for_the_centre(cast, held):
         ("?sort=-ends", [1, 0]),
     ],
 )
-def test_filters_and_sorts_cut_the_list(cast, held, query, found):
+def test_filters_and_sorts_apply_to_the_list(cast, held, query, found):
     stories.suspect_walk(cast, held[0], ("identify", {"country": "VNM"}))
     answer, _ = read(cast, INVESTIGATOR, query)
     rows = [row.suspect.pk for row in answer.context["rows"]]
@@ -107,11 +107,11 @@ def test_one_proceeding_is_shown_alone(cast, held):
 
 
 @pytest.mark.parametrize("query", ["?state=LOST", "?measure=prison", "?near=1y", "?sort=guilt", "?proceeding=x"])
-def test_a_question_that_makes_no_sense_is_refused(cast, query):
+def test_invalid_parameters_are_refused(cast, query):
     assert read(cast, INVESTIGATOR, query)[0].status_code == 400
 
 
-def test_who_must_be_released_is_marked(cast, held):
+def test_a_person_to_be_released_is_marked(cast, held):
     bail = held[1].measures.standing()
     bail.update(state=Measure.State.OVER, over_because="expired")
     answer, text = read(cast, INVESTIGATOR, "?over=1")
@@ -123,14 +123,14 @@ def test_a_sentence_is_shown_as_the_outcome(cast):
     line = stories.suspect(cast)
     stories.judged(cast, line.proceeding)
     line.refresh_from_db()
-    told = {
+    values = {
         "charge": "Smuggling",
         "sentence": "fixed_term",
         "sentence_months": 36,
         "suspended_months": 48,
         "fine_cny": "2000",
     }
-    stories.suspect_walk(cast, line, ("convict", told))
+    stories.suspect_walk(cast, line, ("convict", values))
     row = read(cast, INVESTIGATOR)[0].context["rows"][0]
     assert row.fate == "Guilty, Fixed-term imprisonment, 36 months, suspended for 48 months, fine of CNY 2,000"
 

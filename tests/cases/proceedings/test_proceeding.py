@@ -45,7 +45,7 @@ def test_another_agency_on_the_case_reads_a_count_and_no_name(cast, notified):
     assert "Party requests a hearing" not in text
 
 
-def test_its_own_agency_reads_who_handles_it(cast, notified):
+def test_its_own_agency_reads_the_handler(cast, notified):
     assert "林知远" in read(cast, "customs.officer", notified.proceeding)[1]
     assert "Team" not in read(cast, "commerce.officer", notified.proceeding)[1]
 
@@ -59,7 +59,7 @@ def test_an_agency_off_the_case_finds_nothing(cast, notified):
     assert read(cast, "auditor", notified.proceeding)[0].status_code == 403
 
 
-def test_reasons_of_the_outcome_stay_inside(cast):
+def test_reasons_of_the_outcome_are_hidden_from_other_agencies(cast):
     proceeding = stories.proceeding(cast, "INVESTIGATE", stories.shared_case(cast))
     move_proceeding(proceeding, "drop", actor=cast["customs.lead"], outcome_reason="The goods were zinc after all")
 
@@ -78,8 +78,8 @@ def test_each_line_offers_the_verbs_of_its_own_state(cast, notified):
 def test_a_conviction_shows_charge_sentence_and_fine(cast):
     suspect = stories.suspect(cast)
     stories.judged(cast, suspect.proceeding)
-    told = {"charge": "Smuggling", "sentence": "fixed_term", "sentence_months": 36, "fine_cny": "200000"}
-    stories.suspect_walk(cast, suspect, ("convict", told))
+    values = {"charge": "Smuggling", "sentence": "fixed_term", "sentence_months": 36, "fine_cny": "200000"}
+    stories.suspect_walk(cast, suspect, ("convict", values))
     _, text = read(cast, "antismuggling.officer", suspect.proceeding)
 
     assert "Smuggling" in text
@@ -99,7 +99,7 @@ def test_a_proceeding_without_parties_says_what_to_do(cast):
     assert "No party in this proceeding yet" in text
 
 
-def test_closing_is_the_way_on_once_every_line_has_a_fate(cast):
+def test_closing_is_the_next_action_once_every_line_has_an_outcome(cast):
     line = stories.decision(cast)
     move_line(line, "drop", actor=cast["customs.officer"], reason="Wrong company")
     move_proceeding(line.proceeding, "drop", actor=cast["customs.lead"], outcome_reason="No violation")

@@ -82,7 +82,7 @@ def test_criminal_seizure_has_no_period_by_law(cast):
     assert not Clock.objects.about(measure).exists()
 
 
-def test_two_detentions_in_one_proceeding_run_apart(cast):
+def test_two_detentions_in_one_proceeding_run_separately(cast):
     first = stories.property_measure(cast)
     second = stories.property_measure(cast, first.proceeding)
     stories.walk(cast, first, [RELEASE])
@@ -108,13 +108,13 @@ def test_several_proceedings_of_one_case_have_their_own(cast):
         ({"lots": [], "subject": ""}, "/subject"),
     ],
 )
-def test_an_order_that_the_law_does_not_know_is_refused(cast, changes, field):
+def test_an_unlawful_order_is_refused(cast, changes, field):
     with pytest.raises(Invalid) as no:
         stories.property_measure(cast, **changes)
     assert [error.pointer for error in no.value.errors] == [field]
 
 
-def test_another_agency_orders_nothing_in_it(cast):
+def test_another_agency_cannot_order_measures(cast):
     inside = stories.proceeding(cast, "INVESTIGATE", stories.shared_case(cast))
     with pytest.raises(Forbidden):
         stories.property_measure(cast, inside, by="commerce.officer", subject="an account")
@@ -132,14 +132,14 @@ def test_a_part_may_be_released_and_the_last_of_it_only_with_the_measure(cast):
         stories.walk(cast, measure, [("release_part", "customs.officer", part)])
 
 
-def test_portions_go_with_the_measure_that_holds_their_lot(cast):
+def test_portions_remain_under_the_measure_of_their_lot(cast):
     measure = stories.property_measure(cast)
     stories.walk(cast, measure.lots.first(), [("split", "customs.officer", {"portions": "4000 20000"})])
     stories.walk(cast, measure, [RELEASE])
     assert titles(measure) == {""}
 
 
-def test_what_is_found_unrelated_is_released_within_three_days(cast):
+def test_unrelated_property_is_released_within_three_days(cast):
     filed = stories.criminal(cast)
     lot = stories.lot(cast, filed.case)
     measure = stories.property_measure(cast, filed, by="antismuggling.officer", measure="seizure", lots=[str(lot.pk)])
@@ -181,11 +181,11 @@ def test_a_measure_is_extended_through_its_clock(cast):
     assert "left: 1 year more" in page
     stories.walk(cast, clock, [("extend", "customs.head", {"step": "1", "paper": "延长1号", "reason": "complex"})])
     page = cast.browser("customs.officer").get(f"/proceedings/{measure.proceeding_id}/").content.decode()
-    for told in ("used: 1 year", "none left", measure.paper, "Customs detention"):
-        assert told in page
+    for expected in ("used: 1 year", "none left", measure.paper, "Customs detention"):
+        assert expected in page
 
 
-def test_the_page_costs_few_queries_however_many_measures(cast, django_assert_max_num_queries):
+def test_queries_of_the_page_do_not_grow_with_the_measures(cast, django_assert_max_num_queries):
     first = stories.property_measure(cast)
     browser = cast.browser("customs.officer")
     browser.get(f"/proceedings/{first.proceeding_id}/")
@@ -195,7 +195,7 @@ def test_the_page_costs_few_queries_however_many_measures(cast, django_assert_ma
         assert browser.get(f"/proceedings/{first.proceeding_id}/").status_code == 200
 
 
-def test_measures_stay_in_their_agency(cast):
+def test_measures_are_visible_to_their_agency_only(cast):
     measure = stories.property_measure(cast)
     seen = [who for who in ("customs.officer", "commerce.officer", "police.officer", "centre.coordinator", "auditor")
             if PropertyMeasure.objects.visible_to(cast[who]).exists()]  # fmt: skip
@@ -204,7 +204,7 @@ def test_measures_stay_in_their_agency(cast):
     assert measure.paper not in page
 
 
-def test_nothing_is_released_that_is_on_its_way(cast):
+def test_offered_goods_are_not_released(cast):
     measure = stories.property_measure(cast)
     GoodsLot.objects.filter(pk=measure.lots.first().pk).update(
         state="OFFERED", offered_to=cast["antismuggling.officer"].agency_id, offers_title=True

@@ -23,7 +23,7 @@ def filed_with_goods(cast):
 
 
 def confirm(cast, transfer, lots, **changes):
-    told = {
+    values = {
         "lots": [str(lot.pk) for lot in lots],
         "keeping": "stays",
         "authority": "Head",
@@ -31,17 +31,17 @@ def confirm(cast, transfer, lots, **changes):
         **changes,
     }
     return perform(
-        RESOURCES["proceedings"], cast["antismuggling.officer"], transfer.proceeding, "receive_goods", told
+        RESOURCES["proceedings"], cast["antismuggling.officer"], transfer.proceeding, "receive_goods", values
     ).created
 
 
-def test_until_the_police_confirm_the_measure_of_customs_runs_on(cast):
+def test_the_customs_measure_continues_until_the_police_confirm(cast):
     measure, _transfer = filed_with_goods(cast)
     assert measure.state == "IN_FORCE"
     assert set(measure.held_lots().values_list("state", "title_kind")) == {("OFFERED", "detention")}
 
 
-def test_the_one_title_ends_as_the_other_begins(cast):
+def test_one_title_ends_as_the_next_begins(cast):
     measure, transfer = filed_with_goods(cast)
     seizure = confirm(cast, transfer, measure.held_lots())
     measure.refresh_from_db()
@@ -58,7 +58,7 @@ def test_the_one_title_ends_as_the_other_begins(cast):
     assert (row.received, row.held, row.handed_over) == (48_000, 0, 48_000)
 
 
-def test_the_goods_may_come_into_the_keeping_of_the_police(cast):
+def test_the_police_may_keep_the_goods(cast):
     measure, transfer = filed_with_goods(cast)
     lots = list(measure.held_lots())
     confirm(cast, transfer, lots, keeping="moves", location="Bureau store")
@@ -66,7 +66,7 @@ def test_the_goods_may_come_into_the_keeping_of_the_police(cast):
     assert (lots[0].custodian.code, lots[0].location) == ("GACC_ASB", "Bureau store")
 
 
-def test_a_measure_of_which_a_part_went_over_holds_the_rest(cast):
+def test_a_partly_handed_over_measure_holds_the_rest(cast):
     measure, transfer = filed_with_goods(cast)
     one, other = measure.held_lots()
     stories.walk(cast, other, [("refuse", "antismuggling.officer", {"reason": "12 drums leak"})])
@@ -78,8 +78,8 @@ def test_a_measure_of_which_a_part_went_over_holds_the_rest(cast):
 def test_one_lot_confirmed_by_itself_is_seized_in_the_open_criminal_proceeding(cast):
     measure, transfer = filed_with_goods(cast)
     for lot in measure.held_lots():
-        told = {"keeping": "stays", "paper": "清单7号"}
-        perform(RESOURCES["lots"], cast["antismuggling.officer"], lot, "receive", told)
+        values = {"keeping": "stays", "paper": "清单7号"}
+        perform(RESOURCES["lots"], cast["antismuggling.officer"], lot, "receive", values)
     measure.refresh_from_db()
     assert measure.state == "HANDED_OVER"
     assert PropertyMeasure.objects.filter(proceeding=transfer.proceeding, kind="seizure").count() == 2
@@ -88,27 +88,32 @@ def test_one_lot_confirmed_by_itself_is_seized_in_the_open_criminal_proceeding(c
 def test_without_an_open_proceeding_no_title_passes(cast):
     measure, transfer = filed_with_goods(cast)
     type(transfer.proceeding).objects.filter(pk=transfer.proceeding_id).update(state="CLOSED")
-    told = {"keeping": "stays", "paper": "清单7号"}
+    values = {"keeping": "stays", "paper": "清单7号"}
     with pytest.raises(TransitionRefused) as no:
-        perform(RESOURCES["lots"], cast["antismuggling.officer"], measure.held_lots().first(), "receive", told)
+        perform(RESOURCES["lots"], cast["antismuggling.officer"], measure.held_lots().first(), "receive", values)
     assert [missing.code for missing in no.value.missing] == ["proceeding"]
 
 
-def test_goods_that_the_police_hand_back_come_under_the_administrative_measure_again(cast):
+def test_goods_returned_by_the_police_come_under_the_administrative_measure_again(cast):
     measure, transfer = filed_with_goods(cast)
     seizure = confirm(cast, transfer, measure.held_lots())
     give = {"giver": transfer.receiver, "receiver": transfer.sender, "actor": cast["antismuggling.officer"]}
     hand_over_lots(transfer.case, **give, at=timezone.now(), paper="反向移送1号")
-    told = {"lots": [str(lot.pk) for lot in seizure.held_lots()], "keeping": "stays", "authority": "Head", "paper": "1"}
+    values = {
+        "lots": [str(lot.pk) for lot in seizure.held_lots()],
+        "keeping": "stays",
+        "authority": "Head",
+        "paper": "1",
+    }
     again = perform(
-        RESOURCES["proceedings"], cast["customs.officer"], measure.proceeding, "receive_goods", told
+        RESOURCES["proceedings"], cast["customs.officer"], measure.proceeding, "receive_goods", values
     ).created
     seizure.refresh_from_db()
     assert (seizure.state, seizure.ended_at, again.kind) == ("HANDED_OVER", again.since, "detention")
     assert Clock.objects.running().about(again).get().rule.code == "CUS_DETAIN_GOODS"
 
 
-def test_what_was_not_handed_over_cannot_be_confirmed(cast):
+def test_goods_not_handed_over_cannot_be_confirmed(cast):
     measure, transfer = filed_with_goods(cast)
     lot = measure.held_lots().first()
     stories.walk(cast, lot, [("take_back", "customs.officer", {"reason": "wrong lot"})])
@@ -116,7 +121,7 @@ def test_what_was_not_handed_over_cannot_be_confirmed(cast):
         confirm(cast, transfer, [lot])
 
 
-def test_the_proceeding_of_customs_closes_once_the_goods_went_over(cast):
+def test_the_customs_proceeding_closes_once_the_goods_were_handed_over(cast):
     measure, transfer = filed_with_goods(cast)
     ending = [("transfer", "customs.lead", {"outcome_reason": "filed by the bureau"}), ("close", "customs.lead", {})]
     with pytest.raises(TransitionRefused) as no:

@@ -61,7 +61,7 @@ def test_remedies_follow_each_other_and_each_is_a_row(cast):
     ]
 
 
-def test_a_remedy_that_is_not_accepted_leaves_the_suit(cast):
+def test_after_a_rejected_remedy_a_lawsuit_is_possible(cast):
     line = stories.served(cast)
     seek(cast, line, "reconsideration")
     walk(cast, line, "refuse_remedy", reason="Too late")
@@ -75,7 +75,7 @@ def test_a_changed_decision_has_the_new_fine(cast):
     assert (line.state, line.fine_cny) == ("SERVED", 100_000)
 
 
-def test_a_revoked_decision_is_decided_anew(cast):
+def test_a_revoked_decision_is_decided_again(cast):
     line = stories.served(cast)
     seek(cast, line, "litigation")
     walk(cast, line, "revoke", reason="Procedure")
@@ -94,7 +94,7 @@ def test_a_party_that_paid_may_still_sue(cast):
     assert line.state == "PERFORMED"
 
 
-def test_the_court_is_asked_after_demand_and_lapsed_remedies(cast):
+def test_the_agency_applies_to_the_court_after_demand_and_lapsed_remedies(cast):
     line = stories.served(cast)
     assert refused(cast, line, "enforce") == {"payment"}
     lapse(line, "ADM_PAY")
@@ -129,7 +129,7 @@ def test_a_paid_fine_is_not_enforced(cast):
     assert refused(cast, line, "enforce") == {"paid"}
 
 
-def test_a_published_decision_that_is_undone_is_withdrawn_in_three_working_days(cast):
+def test_the_publication_of_a_revoked_decision_is_withdrawn_in_three_working_days(cast):
     line = stories.served(cast)
     assert refused(cast, line, "unpublish", reason="None") == {"published"}
     walk(cast, line, "publish", published_where="https://customs.example/1")

@@ -52,7 +52,7 @@ def judged(cast, line):
 
 
 # Arrest --------------------------------------------------------------------------------------------------------------
-def test_the_procuratorate_has_seven_days_for_who_is_detained_and_fifteen_for_who_is_not(cast, line):
+def test_the_procuratorate_has_seven_days_for_a_detained_suspect_and_fifteen_otherwise(cast, line):
     detention = stories.measure(cast, line)
     walk(cast, line, "request_arrest")
     assert "CRM_ARREST_DECIDE" in running(detention)
@@ -74,7 +74,7 @@ def test_an_arrest_is_executed_only_once_it_is_approved(cast, line):
     assert running(line) == set()
 
 
-def test_whose_arrest_is_refused_must_be_released_at_once_and_that_is_reported(cast, line):
+def test_after_a_refused_arrest_the_release_is_due_at_once_and_reported(cast, line):
     detention = stories.measure(cast, line)
     walk(cast, line, "request_arrest", "refuse_arrest")
     detention.refresh_from_db()
@@ -96,13 +96,13 @@ def test_a_contested_refusal_may_end_in_approval(cast, line):
     assert line.state == "ARREST_APPROVED"
 
 
-def test_a_right_that_had_lapsed_is_not_used_any_more(cast, line):
+def test_a_lapsed_right_cannot_be_used(cast, line):
     walk(cast, line, "detain", "request_arrest", "refuse_arrest")
     Clock.objects.about(line).update(due_at=timezone.now() - timedelta(minutes=1))
     assert unmet(cast, line, "contest_refusal") == {"lapsed"}
 
 
-def test_a_court_may_order_the_arrest_of_who_is_on_trial(cast, judged):
+def test_a_court_may_order_the_arrest_of_a_defendant(cast, judged):
     walk(cast, judged, ("execute_arrest", {"authority": "court"}))
     arrest = judged.measures.standing().get()
     assert (arrest.kind, arrest.authority) == ("arrest", "court")
@@ -110,7 +110,7 @@ def test_a_court_may_order_the_arrest_of_who_is_on_trial(cast, judged):
 
 
 # Prosecution ---------------------------------------------------------------------------------------------------------
-def test_nobody_is_sent_for_prosecution_without_a_suspect(cast):
+def test_a_case_without_suspects_is_not_sent_for_prosecution(cast):
     inside = stories.criminal(cast)
     with pytest.raises(TransitionRefused) as no:
         proceed(cast, inside, ("prosecute_opinion", ""))
@@ -124,7 +124,7 @@ def test_an_arrest_under_review_keeps_the_case_from_being_sent(cast, line):
     assert "arrest" in {missing.code for missing in no.value.missing}
 
 
-def test_suspects_go_with_their_case_and_its_periods_start_anew(cast, line):
+def test_suspects_are_sent_with_their_case_and_periods_restart(cast, line):
     inside = line.proceeding
     arrest = stories.arrested(cast, line)
     sent(cast, line)
@@ -176,14 +176,14 @@ def test_a_non_prosecution_that_is_revoked_takes_the_case_back_to_review(cast, l
 
 
 # Judgment ------------------------------------------------------------------------------------------------------------
-def test_nobody_is_guilty_before_a_court_has_judged(cast, line):
+def test_no_suspect_is_guilty_before_a_court_has_judged(cast, line):
     sent(cast, line)
     proceed(cast, line.proceeding, ("prosecute", ""))
     line.refresh_from_db()
     assert unmet(cast, line, "convict", charge="Smuggling") == {"judgment"}
 
 
-def test_a_judgment_is_final_when_nobody_appealed_in_time(cast, judged):
+def test_a_judgment_is_final_without_an_appeal_in_time(cast, judged):
     walk(cast, judged, ("convict", {"charge": "Smuggling", "sentence": "fixed_term", "sentence_months": 36}))
     assert unmet(cast, judged, "finalise") == {"appeal"}
     Clock.objects.about(judged).update(due_at=timezone.now() - timedelta(minutes=1))
@@ -222,7 +222,7 @@ def test_a_case_sent_back_is_tried_again(cast, judged):
 
 
 @pytest.mark.parametrize("verb", ["acquit", "exempt"])
-def test_who_is_acquitted_or_exempted_goes_free_before_the_judgment_is_final(cast, line, verb):
+def test_an_acquitted_or_exempted_defendant_is_released_before_the_judgment_is_final(cast, line, verb):
     arrest = stories.arrested(cast, line)
     stories.judged(cast, line.proceeding)
     line.refresh_from_db()
@@ -241,7 +241,7 @@ def test_a_final_sentence_takes_the_place_of_the_arrest(cast, line):
     assert (arrest.state, arrest.ending) == ("ENDED", "judged")
 
 
-def test_a_trial_adjourned_for_supplementary_investigation_counts_anew(cast, line):
+def test_a_trial_adjourned_for_supplementary_investigation_restarts(cast, line):
     sent(cast, line)
     proceed(cast, line.proceeding, ("prosecute", ""), ("adjourn", {"reason": "new evidence"}))
     assert running(line.proceeding) == {"CRM_SUPPLEMENT"}
@@ -276,7 +276,7 @@ def test_only_a_chief_ends_the_case_against_a_suspect(cast, line):
         move_suspect(line, "drop", actor=cast[POLICE], reason="no crime")
 
 
-def test_who_was_dropped_can_be_investigated_again_while_the_case_is(cast, line):
+def test_a_dropped_suspect_can_be_investigated_again_while_the_case_is_open(cast, line):
     walk(cast, line, "drop", "reopen")
     assert line.state == "INVESTIGATED"
     walk(cast, line, "drop")
@@ -284,13 +284,12 @@ def test_who_was_dropped_can_be_investigated_again_while_the_case_is(cast, line)
     assert unmet(cast, line, "reopen") == {"proceeding"}
 
 
-# Fines of other agencies
-# -----------------------------------------------------------------------------------------------
+# Fines of other agencies ---------------------------------------------------------------------------------------------
 def held(line):
     return set(Hold.objects.standing().filter(source=line.pk, verb="punish").values_list("party", flat=True))
 
 
-def test_only_the_suspect_is_kept_from_being_fined(cast, line):
+def test_fines_are_blocked_for_the_suspect_only(cast, line):
     assert held(line) == {line.party_id}
     standing = Hold.objects.standing().filter(source=line.proceeding_id, verb="punish")
     assert not standing.exists()  # from the first suspect on holds are per person, not for the whole case
@@ -304,7 +303,7 @@ def test_an_end_without_punishment_allows_a_fine_by_other_agencies(cast, line, v
     assert held(line) == set()
 
 
-def test_after_a_courts_punishment_nobody_fines_the_same_act_again(cast, judged):
+def test_after_a_courts_punishment_no_agency_fines_the_same_act(cast, judged):
     walk(cast, judged, ("convict", {"charge": "Smuggling", "sentence": "fine_only", "fine_cny": "1000"}), "appeal")
     walk(cast, judged, "uphold_judgment")
     assert held(judged) == {judged.party_id}
@@ -315,9 +314,9 @@ def test_the_court_sets_an_administrative_fine_off_up_to_its_own(cast):
     line = stories.suspect(cast, inside)
     stories.judged(cast, inside)
     line.refresh_from_db()
-    told = {"charge": "Smuggling", "sentence": "fine_only", "fine_cny": "500", "set_off_cny": "501"}
+    values = {"charge": "Smuggling", "sentence": "fine_only", "fine_cny": "500", "set_off_cny": "501"}
     with pytest.raises(Invalid) as no:
-        walk(cast, line, ("convict", told))
+        walk(cast, line, ("convict", values))
     assert [error.pointer for error in no.value.errors] == ["/set_off_cny"]
-    walk(cast, line, ("convict", told | {"set_off_cny": "300"}))
+    walk(cast, line, ("convict", values | {"set_off_cny": "300"}))
     assert person_statuses([line])[0].fate.endswith("fine of CNY 500, of which CNY 300 set off")

@@ -82,7 +82,7 @@ def test_an_import_with_outdated_changes_is_refused(cast):
 
 
 @pytest.mark.parametrize("who", ["commerce.officer", "customs.lead", "customs.head", "centre.coordinator"])
-def test_only_the_leads_and_the_head_of_the_commerce_bureau_keep_them(cast, who):
+def test_only_the_leads_and_the_head_of_the_commerce_bureau_import_entries(cast, who):
     with pytest.raises(Forbidden):
         keep(cast, LINE, by=who)
 
@@ -103,7 +103,7 @@ def test_only_the_leads_and_the_head_of_the_commerce_bureau_keep_them(cast, who)
 )
 def test_a_bad_line_is_named_with_its_column(cast, line, code, says):
     found = wrong_in(LINE.replace("T-1", "T-0"), line)
-    assert [told for told, _detail in found] == [code]
+    assert [one for one, _detail in found] == [code]
     assert says in found[0][1]
     assert found[0][1].startswith("Line 3: ")
 
@@ -113,16 +113,16 @@ def test_one_entry_twice_in_a_file_is_refused(cast):
 
 
 @pytest.mark.parametrize("text", ["", "watch_list,code\n", "a,b\n1,2", f"{HEAD},list\n", f"{HEAD}\n"])
-def test_what_is_no_table_is_refused(cast, text):
+def test_an_invalid_table_is_refused(cast, text):
     with pytest.raises(Invalid):
         read_rows(text)
 
 
-def test_the_file_that_is_taken_out_is_read_back_as_it_was(cast):
+def test_an_exported_file_is_read_back_unchanged(cast):
     (made,) = keep(cast, LINE.replace("示例重工,", "=示例重工,"))
-    told = cast.browser("customs.officer").get("/listings/watch-lists.csv").content.decode()
-    assert "'=示例重工" in told
-    assert read_rows(told) == [row_of(made)] == read_rows(write_rows([row_of(made)]))
+    text = cast.browser("customs.officer").get("/listings/watch-lists.csv").content.decode()
+    assert "'=示例重工" in text
+    assert read_rows(text) == [row_of(made)] == read_rows(write_rows([row_of(made)]))
 
 
 def test_an_end_needs_its_document_and_its_day(cast):
@@ -139,7 +139,7 @@ def test_an_end_needs_its_document_and_its_day(cast):
     assert (made.state, made.effective_to, made.end_document) == ("ENDED", date(2026, 8, 12), "示例公告二")
 
 
-def test_no_two_versions_of_an_entry_stand(cast):
+def test_no_two_versions_of_an_entry_are_in_force(cast):
     (made,) = keep(cast, LINE)
     made.pk, made._state.adding, made.number = None, True, 2
     with pytest.raises(IntegrityError), atomic():
@@ -172,14 +172,14 @@ def test_the_import_shows_the_difference_before_it_changes_anything(cast):
     assert "the lists already agree" in browser.post(IMPORT, {"text": table(LINE)}).text
 
 
-def test_what_was_typed_comes_back_with_what_is_wrong(cast):
+def test_input_is_shown_again_with_its_errors(cast):
     shown = cast.browser("commerce.lead").post(IMPORT, {"text": table(LINE.replace("JPN", "JAP"))})
     assert shown.status_code == 400
     assert "示例重工" in shown.text
     assert "Line 2: " in shown.text
 
 
-def test_an_entry_has_its_versions_and_who_made_them(cast):
+def test_the_page_of_an_entry_shows_versions_and_authors(cast):
     keep(cast, LINE)
     (new,) = keep(cast, LINE.replace("JPN", "KOR"))
     text = cast.browser("customs.officer").get(f"{PAGE}{new.pk}/").text
@@ -188,7 +188,7 @@ def test_an_entry_has_its_versions_and_who_made_them(cast):
     assert "Korea" in text
 
 
-def test_the_search_finds_an_entry_by_name_alias_and_number_and_not_what_was_replaced(cast):
+def test_the_search_finds_an_entry_by_name_alias_and_number_and_no_replaced_version(cast):
     keep(cast, LINE)
     index_changed()
     keep(cast, LINE.replace("EHI", "Example Shipyard"))
