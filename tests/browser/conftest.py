@@ -1,4 +1,4 @@
-"""A real Chromium at the live server. Every console error and every axe violation fails the story."""
+"""A real Chromium at the live server. Every console error and every axe violation fails the test."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js"
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    # Playwright's sync API runs an event loop in this thread, which Django's guard takes for async code.
+    # Playwright's sync API runs an event loop in this thread, so Django would refuse database access.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=FLAGS)
@@ -27,7 +27,7 @@ def chromium() -> Iterator[Browser]:
 
 
 class Person:
-    """Somebody at a browser of his own."""
+    """A person with their own browser."""
 
     def __init__(self, context: BrowserContext, origin: str, errors: list[str]) -> None:
         self.origin = origin
@@ -53,17 +53,20 @@ class Person:
         assert text in self.page.inner_text("main"), (text, self.page.url)
 
     def performs(self, verb: str, *, on: str = "", **answers: str | list[str]) -> None:
-        """Opens a verb's page by its button on this page (`on` a noun, where several have it), answers, and submits."""
+        """Opens the page of a verb by its button on this page, fills in the answers and submits.
+
+        `on` is the name of the noun, if several nouns have the verb.
+        """
         link = self.page.locator(f'main a[href^="/{on}"][href$="/do/{verb}/"]').first
         self.page.goto(self.origin + str(link.get_attribute("href")))
         self.looks_right()
         for name, answer in answers.items():
-            self._answers(name, answer)
+            self.fill_in(name, answer)
         here = self.page.url
         self.page.click("main form.cv-form .cv-actions button")
         self.page.wait_for_url(lambda url: url != here)
 
-    def _answers(self, name: str, answer: str | list[str]) -> None:
+    def fill_in(self, name: str, answer: str | list[str]) -> None:
         field = self.page.locator(f"main [name={name}]:not([type=hidden])").first
         kind = field.evaluate("e => e.type")
         if kind == "select-one":
@@ -78,7 +81,7 @@ class Person:
         assert self.violations() == [], self.page.url
 
     def violations(self) -> list[str]:
-        """Those of WCAG 2.2 AA that axe can find."""
+        """The violations of WCAG 2.2 AA that axe finds."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found: list[str] = self.page.evaluate(
             "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
@@ -89,7 +92,7 @@ class Person:
 
 @pytest.fixture
 def person(chromium: Browser, live_server: object) -> Iterator[Callable[..., Person]]:
-    """person("en") opens a browser; bypass_csp lets the test's own axe in and nothing else."""
+    """person("en") opens a browser. `bypass_csp` allows the script of axe, which the test adds to the page."""
     errors: list[str] = []
     contexts: list[BrowserContext] = []
 

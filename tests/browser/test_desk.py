@@ -1,4 +1,4 @@
-"""A page that is left, a colleague who was faster, a list that grows: what somebody finds at a real browser."""
+"""Drafts after a closed tab or a lost connection, conflicting edits, and live lists in a browser."""
 
 from datetime import timedelta
 
@@ -16,20 +16,20 @@ from .keyboard import Keyboard
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def kept(page):
+def wait_for_draft(page):
     page.wait_for_timeout(1200)
     page.wait_for_load_state("networkidle")
 
 
-def test_what_was_typed_is_offered_again_after_the_tab_was_closed(person, cast):
+def test_a_draft_is_offered_again_after_the_tab_was_closed(person, cast):
     case = stories.case(cast)
     note = f"/cases/{case.pk}/do/write_note/"
     officer = person("en").signs_in("customs.officer", stories.PASSWORD).goes_to(note)
     hands = Keyboard(officer).press("f").types("他昨天打过电话。")
-    kept(officer.page)
+    wait_for_draft(officer.page)
     assert Draft.objects.get().person == User.objects.get(username="customs.officer")
 
-    # The tab is gone; a new one, after signing in anew, offers the words on the same form wherever it stands.
+    # After a new sign-in in a new tab, every page with the same form offers the draft.
     officer.page.close()
     again = person("en").signs_in("customs.officer", stories.PASSWORD).goes_to(f"/cases/{case.pk}/?tab=notes")
     again.page.wait_for_selector("main [role=status] button")
@@ -41,13 +41,13 @@ def test_what_was_typed_is_offered_again_after_the_tab_was_closed(person, cast):
     assert Note.objects.get().text == "他昨天打过电话。"
     assert not Draft.objects.exists()
 
-    # A colleague at the same desk finds nothing.
+    # A colleague of the same unit does not see the draft.
     colleague = person("en").signs_in("customs.lead", stories.PASSWORD).goes_to(note)
     colleague.page.wait_for_load_state("networkidle")
     assert colleague.page.locator("main [role=status] button").count() == 0
 
 
-def test_a_lost_connection_is_told_and_the_words_stay(person, cast):
+def test_a_lost_connection_is_reported_and_the_input_kept(person, cast):
     case = stories.case(cast)
     officer = (
         person("zh-hans").signs_in("customs.officer", stories.PASSWORD).goes_to(f"/cases/{case.pk}/do/write_note/")
@@ -57,24 +57,24 @@ def test_a_lost_connection_is_told_and_the_words_stay(person, cast):
     hands.types("A word")
     officer.page.wait_for_selector("[data-draft-lost]")
     officer.context.set_offline(False)
-    officer.errors.clear()  # that the way was lost is what the browser tells
+    officer.errors.clear()  # the browser reports the lost connection
     hands.types(" more")
     officer.page.wait_for_selector("[data-draft-lost]", state="detached")
-    kept(officer.page)
+    wait_for_draft(officer.page)
     assert Draft.objects.get().fields["text"] == ["A word more"]
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_two_who_save_at_once_lose_nothing(person, cast, language):
+def test_two_people_saving_at_once_lose_nothing(person, cast, language):
     case = stories.shared_case(cast)
     form = f"/cases/{case.pk}/do/classify/"
     first = person(language).signs_in("customs.lead", stories.PASSWORD).goes_to(form)
     second = person(language).signs_in("customs.officer", stories.PASSWORD).goes_to(form)
-    for somebody, title in ((first, "The lead's title"), (second, "The officer's title")):
-        somebody.page.fill("main [name=title]", title)
+    for one, title in ((first, "The lead's title"), (second, "The officer's title")):
+        one.page.fill("main [name=title]", title)
     Keyboard(first).tabs_to("main form.cv-form button").goes("Enter")
     Keyboard(second).tabs_to("main form.cv-form button").goes("Enter")
-    second.errors.clear()  # the browser tells the 409
+    second.errors.clear()  # the browser reports the 409
     second.sees("The lead's title")
     second.sees("The officer's title")
     assert second.page.input_value("main [name=title]") == "The officer's title"
@@ -85,8 +85,8 @@ def test_two_who_save_at_once_lose_nothing(person, cast, language):
     assert not Draft.objects.exists()
 
 
-def test_a_list_says_how_much_is_new_and_moves_no_row(person, cast):
-    with time_machine.travel(timezone.now() - timedelta(hours=1)):  # what is written just before counts as new too
+def test_a_list_announces_new_rows_without_moving_any(person, cast):
+    with time_machine.travel(timezone.now() - timedelta(hours=1)):  # events of the last minutes would count as new
         case = stories.shared_case(cast)
         stories.task(cast, "ASKED", case)
     officer = person("en").signs_in("commerce.officer", stories.PASSWORD).goes_to("/queues/?queue=unclaimed")

@@ -1,4 +1,4 @@
-"""Every page that a route opens, as its reader has it: in both languages and widths nothing breaks or runs over."""
+"""Every page in both languages, on a wide and a narrow screen: no axe violations and no horizontal overflow."""
 
 import pytest
 
@@ -9,17 +9,17 @@ from tests.coordination.test_route_matrix import stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-WAYS = {
+SCREENS = {
     "en": {"viewport": {"width": 1440, "height": 900}},
     "zh-hans": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
 }
 NOUN_MODELS = tuple(resource.model for resource in RESOURCES.values())
-# Not pages to look at: they change something, answer a file, or are the way in.
+# Routes that are no pages: they change something, return a file, or belong to sign-in.
 ELSEWHERE = {"language", "theme", "login", "logout", "verb", "clocks_csv", "clocks_xlsx", "incoming_file"}
 
 
 def pages_of(things, opens):
-    """Addresses of all pages that this reader may open, with every verb page that they lead to."""
+    """The URLs of all pages that this reader may open."""
     for route in every_route():
         if route.is_api or route.name in ELSEWHERE or route.permission == "public":
             continue
@@ -28,7 +28,7 @@ def pages_of(things, opens):
             yield url
 
 
-@pytest.mark.parametrize("language", WAYS)
+@pytest.mark.parametrize("language", SCREENS)
 @pytest.mark.parametrize("who", ["customs.head", "centre.supervisor"])
 def test_every_page_looks_right(person, cast, language, who):
     things = stage(cast)
@@ -40,7 +40,7 @@ def test_every_page_looks_right(person, cast, language, who):
         return answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
 
     verbs = [button.url for thing in things.values() for button in buttons(cast, who, thing)]
-    reader = person(language, **WAYS[language]).signs_in(who, stories.PASSWORD)
+    reader = person(language, **SCREENS[language]).signs_in(who, stories.PASSWORD)
     addresses = [*pages_of(things, opens), *(url for url in verbs if opens(url))]
     assert len(addresses) > 15
     faults = {}
@@ -53,5 +53,5 @@ def test_every_page_looks_right(person, cast, language, who):
 
 
 def buttons(cast, who, thing):
-    """What a thing of the stage offers; some of them have no table, and so no verbs."""
+    """The buttons of an object. Objects without a workflow have none."""
     return resource_of(thing).buttons(cast[who], thing) if isinstance(thing, NOUN_MODELS) else []

@@ -1,4 +1,4 @@
-"""The morning of an officer, a lead, an office holder and the coordinator: by keyboard alone, in both languages."""
+"""Daily work of an officer, a lead, an office holder and the coordinator by keyboard alone, in both languages."""
 
 from datetime import timedelta
 
@@ -23,25 +23,25 @@ def overdue(thing, hours=3):
 
 
 @LANGUAGES
-def test_an_officer_works_down_what_is_overdue(person, cast, language):
+def test_an_officer_works_through_overdue_tasks(person, cast, language):
     case = stories.shared_case(cast)
     worst, next_one = overdue(stories.task(cast, "OPEN", case), 9), overdue(stories.task(cast, "OPEN", case), 2)
     officer = person(language).signs_in("commerce.officer", stories.PASSWORD)
     hands = Keyboard(officer)
 
-    # The first key goes to what is most urgent; "a" takes the row's next step.
+    # "j" moves to the most urgent row, "a" opens its next action.
     hands.press("j").is_seen()
     assert str(worst.pk) in officer.page.evaluate("document.activeElement.href")
     hands.goes("a").at(f"/tasks/{worst.pk}/do/claim/")
     officer.looks_right()
     hands.tabs_to("main form.cv-form button").goes("Enter").at(f"/tasks/{worst.pk}/")
 
-    # It is his; on its page "a" is the way on, "f" the first field.
+    # The officer has claimed it. On its page "a" opens the next action, "f" moves to the first field.
     hands.goes("a").at(f"/tasks/{worst.pk}/do/complete/").press("f")
     hands.types("No licence was issued.").tabs_to("main form.cv-form button").goes("Enter")
     assert Task.objects.get(pk=worst.pk).state == Task.State.DONE
 
-    # Home again, and the next one is on top.
+    # On the home page the next task is now first.
     hands.goes("g", "h").press("j")
     assert str(next_one.pk) in officer.page.evaluate("document.activeElement.href")
     hands.goes("Enter").at(f"/tasks/{next_one.pk}/")
@@ -49,7 +49,7 @@ def test_an_officer_works_down_what_is_overdue(person, cast, language):
 
 
 @LANGUAGES
-def test_a_lead_hands_out_what_nobody_has(person, cast, language):
+def test_a_lead_assigns_unclaimed_tasks(person, cast, language):
     first, second = (stories.task(cast, "OPEN") for _ in range(2))
     lead = person(language).signs_in("commerce.lead", stories.PASSWORD)
     hands = Keyboard(lead)
@@ -64,14 +64,14 @@ def test_a_lead_hands_out_what_nobody_has(person, cast, language):
         hands.tabs_to(".cv-panel-next summary").press("Enter")
     hands.tabs_to('a[href$="/do/hand_over/"]').goes("Enter").press("f")
 
-    # Choosing in a list is by its first letters or the arrows.
+    # The arrow keys choose an option of a select.
     hands.press("ArrowDown")
     hands.tabs_to("main textarea").types("You know the exporter.").tabs_to("main form.cv-form button").goes("Enter")
     task.refresh_from_db()
     assert task.state == Task.State.CLAIMED
     assert task.assignee is not None
 
-    # Who has how much now.
+    # The workload page shows the assignee.
     hands.goes("g", "u").tabs_to('main a[href="/handing-over/"]').goes("Enter").at("/handing-over/")
     lead.sees(task.assignee.name_en if language == "en" else task.assignee.name_zh)
     lead.looks_right()
@@ -87,11 +87,11 @@ def test_an_office_holder_reads_and_decides(person, cast, language):
     head.sees("Facts, evidence, basis.")
     head.looks_right()
 
-    # What ends first is open; its way on is the open form.
+    # The most urgent item is open, with the form of its next action.
     hands.tabs_to('main form[action*="verb=approve"] button').goes("Enter")
     assert Referral.objects.get(pk=approved.pk).state == Referral.State.APPROVED
 
-    # The next one has come up; it is refused, with its reason.
+    # The next item is now open. It is refused with a reason.
     head.sees("Facts, evidence, basis.")
     hands.tabs_to("details:not([open]) summary").press("Enter")
     hands.tabs_to('main form[action*="verb=refuse"] textarea').types("No crime in it; handle it here.")
@@ -100,7 +100,7 @@ def test_an_office_holder_reads_and_decides(person, cast, language):
 
 
 @LANGUAGES
-def test_the_coordinator_finds_what_is_stuck(person, cast, language):
+def test_the_coordinator_finds_overdue_referrals(person, cast, language):
     late = overdue(stories.transfer(cast, "ACCEPTED"))
     coordinator = person(language).signs_in("centre.coordinator", stories.PASSWORD)
     hands = Keyboard(coordinator)
@@ -110,7 +110,7 @@ def test_the_coordinator_finds_what_is_stuck(person, cast, language):
     hands.press("j").goes("Enter").at(f"/referrals/{late.pk}/")
     coordinator.looks_right()
 
-    # What the state means and who acts next, then back up; "/" searches from anywhere.
+    # The page that explains the state, then the list; "/" moves to the search field from any page.
     hands.tabs_to('a[href$="/state/"]').goes("Enter").at("/state/")
     hands.goes("g", "r").at("/referrals/").press("/").types(late.number)
     assert coordinator.page.evaluate("document.activeElement.id") == "bar-search"

@@ -1,4 +1,4 @@
-"""The second level in a browser: one row at every width, and "More" by keyboard and without script."""
+"""The second level of navigation: one row at every width, and "More" by keyboard and without JavaScript."""
 
 import pytest
 
@@ -30,10 +30,10 @@ def test_a_unit_lead_finds_everything_in_one_row(person, cast, language, size):
     assert lead.page.evaluate(f"document.activeElement.matches('{MORE}')")
     hands.press("Enter").tabs_to('.cv-nav a[data-name="rule_sets"]').goes("Enter").at("/rule-sets")
     weight = lead.page.locator(MORE).evaluate("e => getComputedStyle(e).fontWeight")
-    assert weight == "700"  # under "More" is where he is
+    assert weight == "700"  # "More" contains the current page
 
 
-def test_a_menu_that_is_left_covers_nothing(person, cast):
+def test_a_menu_closes_when_it_loses_focus(person, cast):
     lead = person("en").signs_in("customs.lead", stories.PASSWORD).goes_to("/")
     hands = Keyboard(lead).tabs_to(MORE).press("Enter").tabs_to("main *")
     hands.is_seen()

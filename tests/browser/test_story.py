@@ -1,4 +1,4 @@
-"""One real case travels the whole way, in a browser, in both languages."""
+"""A complete case in a browser, in both languages."""
 
 import json
 import urllib.request
@@ -17,10 +17,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def a_machine_posts(origin, key):
-    told = {**stories.content(), "techniques": ["CONCEAL"]}
+    values = {**stories.content(), "techniques": ["CONCEAL"]}
     request = urllib.request.Request(  # noqa: S310 - the test's own server
         f"{origin}/api/v1/leads/",
-        data=json.dumps(told).encode(),
+        data=json.dumps(values).encode(),
         headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
     )
     with urllib.request.urlopen(request) as answer:  # noqa: S310
@@ -33,21 +33,21 @@ def colleague(username):
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_from_a_machine_s_report_to_judgment_and_closing(person, live_server, cast, language):
+def test_a_case_from_a_machines_report_to_judgment_and_closing(person, live_server, cast, language):
     origin = str(live_server)
     gacc = Agency.objects.get(code="GACC")
     key = create_key("RISK", gacc, ["leads:write"], actor=cast["secadmin"]).text
 
-    def somebody(username):
+    def signed_in(username):
         return person(language).signs_in(username, stories.PASSWORD)
 
-    customs, head = somebody("customs.officer"), somebody("customs.head")
+    customs, head = signed_in("customs.officer"), signed_in("customs.head")
     assert customs.page.get_attribute("html", "lang") == language
-    supervisor = somebody("centre.supervisor").goes_to("/supervision/")
+    supervisor = signed_in("centre.supervisor").goes_to("/supervision/")
     supervisor.looks_right()
     before = supervisor.page.inner_text("main")
 
-    # A machine posts; the officer makes it a case, opens a proceeding, shares it and asks for a task.
+    # A machine posts a report; the officer makes it a case, opens a proceeding, shares it and requests a task.
     lead = a_machine_posts(origin, key)
     customs.goes_to("/leads/").looks_right()
     customs.goes_to(f"/leads/{lead}/").looks_right()
@@ -62,9 +62,9 @@ def test_from_a_machine_s_report_to_judgment_and_closing(person, live_server, ca
     customs.goes_to(f"/cases/{case.pk}/").performs("share", agency="MOFCOM_SCB", profile="full", reason="Licence data")
     customs.performs("ask_task", agency="MOFCOM_SCB", title="Was a licence issued?")
 
-    # The commerce officer finds it on his home page and completes it.
+    # The commerce officer finds the task on the home page and completes it.
     task = Task.objects.get()
-    commerce = somebody("commerce.officer")
+    commerce = signed_in("commerce.officer")
     commerce.sees("Was a licence issued?")
     commerce.looks_right()
     commerce.goes_to(f"/tasks/{task.pk}/").performs("accept")
@@ -89,8 +89,8 @@ def test_from_a_machine_s_report_to_judgment_and_closing(person, live_server, ca
     head.goes_to(transfer).performs("approve")
     customs.goes_to(transfer).performs("deliver")
 
-    # The anti-smuggling bureau sees the envelope, signs, files and walks it to judgment.
-    police = somebody("antismuggling.head")
+    # The anti-smuggling bureau sees the envelope, signs the receipt, files, and records steps up to the judgment.
+    police = signed_in("antismuggling.head")
     police.goes_to(transfer).looks_right()
     assert "25 t of antimony" not in police.page.inner_text("main")
     police.performs("accept")
@@ -111,8 +111,8 @@ def test_from_a_machine_s_report_to_judgment_and_closing(person, live_server, ca
         police.goes_to(proceeding).performs(verb, **answers)
     police.looks_right()
 
-    # Customs decides its side and closes; the centre sees the number change.
-    lead_officer = somebody("customs.lead")
+    # Customs ends its proceeding and closes the case; the count of the centre changes.
+    lead_officer = signed_in("customs.lead")
     own = f"/proceedings/{case.proceedings.get(kind='customs').pk}/"
     lead_officer.goes_to(own).performs("file", external_number="沪关缉违字〔2026〕1号")
     for verb, answers in (("transfer", {"outcome_reason": "Judged by the court"}), ("close", {})):

@@ -1,4 +1,4 @@
-"""Whatever can be pressed is reached by Tab, in the order in which it is read."""
+"""Every control is reached by Tab, in reading order."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from .keyboard import Keyboard
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-# Numbers what can be pressed; of radio buttons with one name a browser stops at one.
+# Numbers the controls. A group of radio buttons is one stop.
 NUMBERED = """(() => {
   const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')];
   const seen = all.filter((e) => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.tabIndex >= 0
@@ -25,7 +25,7 @@ NUMBERED = """(() => {
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_everything_is_reached_in_the_order_it_is_read(person, cast, language):
+def test_every_control_is_reached_in_reading_order(person, cast, language):
     case = stories.shared_case(cast)
     task = stories.task(cast, "OPEN", case)
     lead = stories.lead(cast)
@@ -41,7 +41,7 @@ def test_everything_is_reached_in_the_order_it_is_read(person, cast, language):
         stops = head.page.evaluate(NUMBERED)
         assert stops
         reached = []
-        # A date has a stop for each of its parts, and what scrolls is a stop of the browser's own.
+        # A date field has several stops, and the browser adds scrollable regions.
         for _ in range(8 * len(stops)):
             hands.press("Tab")
             stop = head.page.evaluate("document.activeElement.dataset.stop ?? null")

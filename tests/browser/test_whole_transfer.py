@@ -1,4 +1,4 @@
-"""A container is detained, and two people end in two ways: the whole life of a transfer, in a browser."""
+"""A complete transfer in a browser: detained goods, two suspects, one judgment and one penalty."""
 
 import pytest
 
@@ -13,27 +13,27 @@ PEOPLE = [{"role": "declarant", "kind": "person", "name": name, "country": "CHN"
 
 
 def does(who, resource, thing, verb, **answers):
-    """Presses a verb on its own page, as a link from a task or a notice leads there."""
+    """Performs a verb on its own page, as links of tasks and notifications open it."""
     who.goes_to(f"/{resource}/{thing.pk}/do/{verb}/")
     for name, answer in answers.items():
-        who._answers(name, answer)
+        who.fill_in(name, answer)
     here = who.page.url
     who.page.click("main form.cv-form .cv-actions button")
-    # The form is sent once its draft is kept.
+    # The form is submitted after its draft is saved.
     who.page.wait_for_url(lambda url: url != here)
     thing.refresh_from_db()
 
 
-def test_from_the_detained_container_to_judgment_for_one_and_penalty_for_the_other(person, cast):
+def test_a_transfer_from_detained_goods_to_one_judgment_and_one_penalty(person, cast):
     case = stories.case(cast, parties=PEOPLE)
     first, second = case.parties.get(name="甲某"), case.parties.get(name="乙某")
 
-    def somebody(username):
+    def signed_in(username):
         return person("en").signs_in(username, stories.PASSWORD)
 
-    customs, lead, head = somebody("customs.officer"), somebody("customs.lead"), somebody("customs.head")
-    police, chief = somebody("antismuggling.officer"), somebody("antismuggling.head")
-    procurator = somebody("procurator")
+    customs, lead, head = signed_in("customs.officer"), signed_in("customs.lead"), signed_in("customs.head")
+    police, chief = signed_in("antismuggling.officer"), signed_in("antismuggling.head")
+    procurator = signed_in("procurator")
     team = [cast["customs.officer"].id, cast["customs.lead"].id]
 
     # The container is taken into custody and detained in customs' own proceeding.
@@ -55,7 +55,7 @@ def test_from_the_detained_container_to_judgment_for_one_and_penalty_for_the_oth
         does(customs, "proceedings", own, "add_line", party=str(party.pk))
     customs.goes_to(f"/cases/{case.pk}/").looks_right()
 
-    # Transferred, not filed, reconsidered in vain, supervised, filed.
+    # The transfer is not filed, the refusal is upheld, and the procuratorate orders the filing.
     does(
         *(customs, "cases", case, "draft_transfer"),
         offence="SMUG_PROHIBITED", receiver="GACC_ASB", title="Suspected smuggling", report="Facts and evidence.",
@@ -82,7 +82,7 @@ def test_from_the_detained_container_to_judgment_for_one_and_penalty_for_the_oth
     criminal = transfer.proceeding
     assert criminal is not None
 
-    # Goods follow; one is arrested within the limits, the other goes back.
+    # The goods are handed over; one suspect is arrested, the matter of the other returns.
     does(customs, "referrals", transfer, "hand_goods")
     for party in (first, second):
         does(police, "proceedings", criminal, "add_line", party=str(party.pk))
@@ -105,7 +105,7 @@ def test_from_the_detained_container_to_judgment_for_one_and_penalty_for_the_oth
     does(chief, "referrals", back, "send")
     does(customs, "referrals", back, "accept")
 
-    # A penalty for the one who came back …
+    # A penalty for the returned party …
     own.refresh_from_db()
     line = Decision.objects.get(party=second)
     does(customs, "decisions", line, "notify", **stories.notice())
@@ -121,7 +121,7 @@ def test_from_the_detained_container_to_judgment_for_one_and_penalty_for_the_oth
     does(customs, "decisions", line, "perform")
     assert line.state == Decision.State.PERFORMED
 
-    # … and a judgment for the other.
+    # … and a judgment for the other one.
     does(chief, "proceedings", criminal, "prosecute_opinion")
     does(police, "proceedings", criminal, "prosecute")
     does(police, "proceedings", criminal, "judge", outcome_reason="Guilty")
@@ -140,6 +140,6 @@ def test_from_the_detained_container_to_judgment_for_one_and_penalty_for_the_oth
 
 
 def head_first(who, line, name):
-    """The first answer that the page offers him."""
+    """The first option that the page offers."""
     who.goes_to(f"/decisions/{line.pk}/do/mitigate/")
     return who.page.locator(f"main [name={name}] option:not([value=''])").first.get_attribute("value")
