@@ -40,7 +40,7 @@ LABELS = {
     "confirm": Labels(_("Confirm as the second person"), _("confirmed as the second person"), "primary"),
     "refuse": Labels(_("Refuse as the second person"), _("refused as the second person"), "danger"),
     "withdraw": Labels(_("Withdraw the request"), _("withdrew the request for confirmation")),
-    "draw_code": Labels(_("Show the code"), _("had the code shown")),
+    "draw_code": Labels(_("Show the code"), _("retrieved the code")),
     "fail": Labels(_("Wrong code"), _("a wrong code was entered")),
     "complete": Labels(_("Take effect"), _("the confirmed request took effect")),
     "expire": Labels(_("Expire"), _("the request for confirmation expired")),

@@ -127,12 +127,12 @@ def unreadable_text(pointer: str, text: str) -> FieldError | None:
         detail = _("The control character U+%(code)s is not allowed.") % {"code": f"{ord(found[0]):04X}"}
         return FieldError(pointer, "control_character", detail)
     if found := BIDI.search(text):
-        detail = _("U+%(code)s turns the direction of writing; remove it.") % {"code": f"{ord(found[0]):04X}"}
+        detail = _("U+%(code)s changes the writing direction; remove it.") % {"code": f"{ord(found[0]):04X}"}
         return FieldError(pointer, "bidi_character", detail)
     try:
         text.encode()
     except UnicodeEncodeError:
-        return FieldError(pointer, "surrogate", _("Half a character: a lone surrogate is not text."))
+        return FieldError(pointer, "surrogate", _("A lone surrogate is not a valid character."))
     wrong = character_error(text)
     return FieldError(pointer, "character", wrong) if wrong else None
 

@@ -165,7 +165,7 @@ def touch(kind: str, *ids: UUID) -> None:
     if kind not in REGISTER and kind not in WIDER:
         return
     if _pending.depth == 0:
-        raise RuntimeError("what changes a thing that waits is done in a transaction of `agencies.kernel.work`")
+        raise RuntimeError("objects with work items must be changed in a transaction of `agencies.kernel.work`")
     if ids:
         _pending.changes.touched.setdefault(kind, set()).update(ids)
 
@@ -176,7 +176,7 @@ def note_act(kind: str, pk: UUID, act: Act) -> None:
     if kind in REGISTER:
         told = _pending.changes.acts.setdefault(pk, [])
         told.append(act)
-        if len(told) > 1:  # beyond its making something was done to it, perhaps to another row in hand
+        if len(told) > 1:  # more than its creation: the act may concern another row
             _pending.changes.made.pop(pk, None)
 
 

@@ -66,7 +66,7 @@ class Measure(Timed, Stateful):
         JUDGED = "judged", _("The judgment took its place")
         HANDED = "handed", _("Handed over with the case")
 
-    # Only one of these at a time. A summons may fall into bail, a technical measure into any.
+    # Only one of these at a time. A summons is possible during bail, a technical measure during any of them.
     EXCLUSIVE = (Kind.DETENTION, Kind.ARREST, Kind.BAIL, Kind.SURVEILLANCE)
     IN_CUSTODY = (Kind.DETENTION, Kind.ARREST)
 

@@ -165,7 +165,7 @@ SUSPENDED = ActionField(
 FINE = ActionField("fine_cny", _("Fine (CNY)"), kind="decimal", required=False, stores=True)
 SET_OFF = ActionField(
     "set_off_cny",
-    _("Of this set off (CNY)"),
+    _("Amount set off (CNY)"),
     kind="decimal",
     required=False,
     stores=True,

@@ -22,7 +22,7 @@ def read(cast, username, case, tab="", language="en"):
 
 @pytest.fixture
 @story
-def worked(cast):
+def busy_case(cast):
     """A case with two proceedings, a filed transfer, a request under way, tasks, clocks and three readers."""
     case = stories.shared_case(cast)
     share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="kept informed")
@@ -34,9 +34,9 @@ def worked(cast):
     return Case.objects.get(pk=case.pk)
 
 
-def test_readers_of_the_whole_case_open_every_part(cast, worked):
+def test_readers_of_the_whole_case_open_every_part(cast, busy_case):
     readers = ("customs.officer", "commerce.officer", "antismuggling.head", "centre.coordinator")
-    answers = {(who, tab): read(cast, who, worked, tab)[0].status_code for who in readers for tab in TABS}
+    answers = {(who, tab): read(cast, who, busy_case, tab)[0].status_code for who in readers for tab in TABS}
     assert {part: status for part, status in answers.items() if status != 200} == {}
 
 
@@ -51,8 +51,8 @@ def test_an_auditor_is_refused(cast):
     assert read(cast, "auditor", stories.case(cast))[0].status_code == 403
 
 
-def test_each_proceeding_and_referral_has_a_row_with_the_phone_of_its_handler(cast, worked):
-    _, text = read(cast, "commerce.officer", worked)
+def test_each_proceeding_and_referral_has_a_row_with_the_phone_of_its_handler(cast, busy_case):
+    _, text = read(cast, "commerce.officer", busy_case)
     officer, head = cast.user("customs.officer"), cast.user("antismuggling.head")
 
     assert all(words in text for words in ("Administrative (customs)", "Criminal", "Request for assistance"))
@@ -61,15 +61,15 @@ def test_each_proceeding_and_referral_has_a_row_with_the_phone_of_its_handler(ca
     assert cast.user("customs.lead").phone not in text
 
 
-def test_the_path_shows_each_state_once(cast, worked):
-    _, text = read(cast, "customs.officer", worked)
+def test_the_path_shows_each_state_once(cast, busy_case):
+    _, text = read(cast, "customs.officer", busy_case)
 
     path = [text.index(f"{state} <time") for state in ("Verification", "Filed", "Investigation")]
     assert path == sorted(path)
 
 
-def test_hidden_steps_are_left_out_except_the_present_state(cast, worked):
-    own, centre = (read(cast, name, worked)[1] for name in ("customs.officer", "centre.coordinator"))
+def test_hidden_steps_are_left_out_except_the_present_state(cast, busy_case):
+    own, centre = (read(cast, name, busy_case)[1] for name in ("customs.officer", "centre.coordinator"))
 
     assert "Report being drafted <time" in own
     assert "Report being drafted <time" not in centre
@@ -88,23 +88,23 @@ def test_a_draft_is_hidden_from_other_agencies(cast):
     assert "Head decides" not in read(cast, "commerce.officer", case, "clocks")[1]
 
 
-def test_a_share_of_profile_status_shows_the_state_and_no_contents(cast, worked):
-    answer, text = read(cast, "police.officer", worked)
+def test_a_share_of_profile_status_shows_the_state_and_no_contents(cast, busy_case):
+    answer, text = read(cast, "police.officer", busy_case)
 
     assert answer.status_code == 200
     assert "Administrative (customs)" in text
     assert "Example Metals Ltd" not in text
     assert "kept informed" not in text
     for tab in ("overview", "timeline", "clocks", "access"):
-        assert read(cast, "police.officer", worked, tab)[0].status_code == 404
+        assert read(cast, "police.officer", busy_case, tab)[0].status_code == 404
 
 
 def test_an_unknown_part_is_not_found(cast):
     assert read(cast, "customs.officer", stories.case(cast), "secrets")[0].status_code == 404
 
 
-def test_the_facts_name_parties_items_and_the_rule_of_the_day(cast, worked):
-    _, text = read(cast, "customs.officer", worked)
+def test_the_facts_name_parties_items_and_the_rule_of_the_day(cast, busy_case):
+    _, text = read(cast, "customs.officer", busy_case)
 
     assert "Example Metals Ltd" in text
     assert "91110000600037341L" in text
@@ -136,10 +136,10 @@ def test_the_law_of_the_day_of_the_conduct_counts(cast):
     assert "not yet in force" in read(cast, "customs.officer", case)[1]
 
 
-def test_a_missed_duty_is_overdue_and_a_partys_right_is_not(cast, worked):
+def test_a_missed_duty_is_overdue_and_a_partys_right_is_not(cast, busy_case):
     past = "2026-01-01T00:00:00Z"
-    Clock.objects.filter(case=worked).update(started_at="2025-12-01T00:00:00Z", due_at=past, breach_at=past)
-    _, text = read(cast, "customs.officer", worked, "clocks")
+    Clock.objects.filter(case=busy_case).update(started_at="2025-12-01T00:00:00Z", due_at=past, breach_at=past)
+    _, text = read(cast, "customs.officer", busy_case, "clocks")
 
     right = text[text.index("Party requests a hearing") :]
     assert "overdue" in text
@@ -147,13 +147,13 @@ def test_a_missed_duty_is_overdue_and_a_partys_right_is_not(cast, worked):
     assert "overdue" not in right[: right.index("</tr>")]
 
 
-def test_clocks_of_persons_are_visible_to_their_agency_only(cast, worked):
-    assert "Party requests a hearing" in read(cast, "customs.officer", worked, "clocks")[1]
-    assert "Party requests a hearing" not in read(cast, "commerce.officer", worked, "clocks")[1]
+def test_clocks_of_persons_are_visible_to_their_agency_only(cast, busy_case):
+    assert "Party requests a hearing" in read(cast, "customs.officer", busy_case, "clocks")[1]
+    assert "Party requests a hearing" not in read(cast, "commerce.officer", busy_case, "clocks")[1]
 
 
-def test_agencies_on_the_case_see_all_shares_and_their_reasons(cast, worked):
-    _, text = read(cast, "commerce.officer", worked, "access")
+def test_agencies_on_the_case_see_all_shares_and_their_reasons(cast, busy_case):
+    _, text = read(cast, "commerce.officer", busy_case, "access")
 
     assert "kept informed" in text
     assert "sees the status only" in text
@@ -167,13 +167,13 @@ def test_the_page_says_that_the_centre_does_not_see_a_restricted_case(cast):
     assert read(cast, "centre.coordinator", case)[0].status_code == 404
 
 
-def test_the_timeline_hides_events_that_are_private_to_an_agency(cast, worked):
-    assert "served the pre-penalty notice" in read(cast, "customs.officer", worked, "timeline")[1]
-    assert "served the pre-penalty notice" not in read(cast, "commerce.officer", worked, "timeline")[1]
+def test_the_timeline_hides_events_that_are_private_to_an_agency(cast, busy_case):
+    assert "served the pre-penalty notice" in read(cast, "customs.officer", busy_case, "timeline")[1]
+    assert "served the pre-penalty notice" not in read(cast, "commerce.officer", busy_case, "timeline")[1]
 
 
-def test_the_timeline_names_parties_and_agencies_to_permitted_readers(cast, worked):
-    own, other = (read(cast, name, worked, "timeline")[1] for name in ("customs.officer", "commerce.officer"))
+def test_the_timeline_names_parties_and_agencies_to_permitted_readers(cast, busy_case):
+    own, other = (read(cast, name, busy_case, "timeline")[1] for name in ("customs.officer", "commerce.officer"))
 
     assert "MPS Economic Crime Investigation Bureau" in own  # with whom it was shared
     assert "Example Metals Ltd" in own  # whose notice was served
@@ -182,35 +182,35 @@ def test_the_timeline_names_parties_and_agencies_to_permitted_readers(cast, work
     assert "Transfer of a suspected crime" not in other
 
 
-def test_signing_a_receipt_has_its_own_sentence(cast, worked):
-    _, text = read(cast, "customs.officer", worked, "timeline")
+def test_signing_a_receipt_has_its_own_sentence(cast, busy_case):
+    _, text = read(cast, "customs.officer", busy_case, "timeline")
 
     assert "signed the receipt" in text
     assert "accepted the request" not in text
 
 
-def test_the_timeline_does_not_name_officers_of_other_agencies(cast, worked):
-    _, text = read(cast, "commerce.officer", worked, "timeline")
+def test_the_timeline_does_not_name_officers_of_other_agencies(cast, busy_case):
+    _, text = read(cast, "commerce.officer", busy_case, "timeline")
 
     assert cast.user("customs.head").name_en not in text
 
 
-def test_the_next_action_is_the_readers_own(cast, worked):
-    assert "Share with an agency" in read(cast, "customs.officer", worked)[1]
-    assert "Share with an agency" not in read(cast, "commerce.officer", worked)[1]
-    assert "There is no action for you here now" in read(cast, "centre.supervisor", worked)[1]
+def test_the_next_action_is_the_readers_own(cast, busy_case):
+    assert "Share with an agency" in read(cast, "customs.officer", busy_case)[1]
+    assert "Share with an agency" not in read(cast, "commerce.officer", busy_case)[1]
+    assert "There is no action for you here now" in read(cast, "centre.supervisor", busy_case)[1]
 
 
-def test_a_blocked_verb_is_not_offered_as_the_next_action(cast, worked):
-    answer, _ = read(cast, "customs.officer", worked)
+def test_a_blocked_verb_is_not_offered_as_the_next_action(cast, busy_case):
+    answer, _ = read(cast, "customs.officer", busy_case)
     text = answer.content.decode()
 
     assert text.index("<summary>Actions") < text.index("Conclude the case")
 
 
-def test_a_row_shows_the_action_expected_from_the_reader(cast, worked):
-    assert "/do/accept/" in read(cast, "commerce.officer", worked)[1]
-    assert "/do/accept/" not in read(cast, "customs.officer", worked)[1]
+def test_a_row_shows_the_action_expected_from_the_reader(cast, busy_case):
+    assert "/do/accept/" in read(cast, "commerce.officer", busy_case)[1]
+    assert "/do/accept/" not in read(cast, "customs.officer", busy_case)[1]
 
 
 def test_user_text_is_escaped(cast):
@@ -219,19 +219,22 @@ def test_user_text_is_escaped(cast):
     assert "<script>alert" not in read(cast, "customs.officer", case)[1]
 
 
-def test_every_part_costs_at_most_twenty_queries(cast, worked):
+def test_every_part_costs_at_most_twenty_queries(cast, busy_case):
     for number in range(8):
-        stories.proceeding(cast, "INVESTIGATE", worked)
-        stories.assistance(cast, "SENT", matter=worked)
-        stories.task(cast, matter=worked)
-        worked.parties.create(name=f"Party {number}", role="exporter")
-        worked.items.create(description="antimony")
-        worked.shipments.create(route=["CHN", "VNM"])
+        stories.proceeding(cast, "INVESTIGATE", busy_case)
+        stories.assistance(cast, "SENT", matter=busy_case)
+        stories.task(cast, matter=busy_case)
+        busy_case.parties.create(name=f"Party {number}", role="exporter")
+        busy_case.items.create(description="antimony")
+        busy_case.shipments.create(route=["CHN", "VNM"])
     costs = {}
     for username in ("customs.head", "commerce.officer", "centre.coordinator"):
         for tab in TABS:
             browser = cast.browser(username)
             with CaptureQueriesContext(connection) as queries:
-                assert browser.get(reverse("case", args=[worked.pk]), {"tab": tab}).status_code == 200, (username, tab)
+                assert browser.get(reverse("case", args=[busy_case.pk]), {"tab": tab}).status_code == 200, (
+                    username,
+                    tab,
+                )
             costs[username, tab] = len(queries)
     assert {part: cost for part, cost in costs.items() if cost > 20} == {}

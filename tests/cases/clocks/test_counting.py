@@ -32,22 +32,22 @@ def ends(length: int, unit: str, start: str, *, rolls: bool = True, pauses=(), *
 
 # fmt: off
 EXAMPLES = [
-    # what is shown                                   length unit            triggered            rolls  ends
+    # case                                            length unit            triggered            rolls  ends
     ("the first day is not counted", 3, "calendar_day", "2026-11-23T09:00", True,  "2026-11-26 23:59"),
     ("a minute before midnight is still that day", 3, "calendar_day", "2026-11-23T23:59", True,  "2026-11-26 23:59"),
     ("a last day on Saturday rolls to Monday", 3, "calendar_day", "2026-11-25T09:00", True,  "2026-11-30 23:59"),
     ("custody does not roll", 3, "calendar_day", "2026-11-25T09:00", False, "2026-11-28 23:59"),
-    ("a make-up Saturday is a last day like any", 1, "calendar_day", "2026-02-13T17:30", True,  "2026-02-14 23:59"),
+    ("a make-up Saturday can be the last day", 1, "calendar_day", "2026-02-13T17:30", True,  "2026-02-14 23:59"),
     ("Spring Festival rolls it to the 24th", 3, "calendar_day", "2026-02-13T17:30", True,  "2026-02-24 23:59"),
     ("five working days over Spring Festival", 5, "working_day", "2026-02-13T17:30", True,  "2026-02-27 23:59"),
     ("working days skip an ordinary weekend", 5, "working_day", "2026-11-20T09:00", True,  "2026-11-27 23:59"),
     ("hours run through nights and holidays", 24, "hour", "2026-02-16T22:15", False, "2026-02-17 22:15"),
     ("a month ends on the same date", 1, "month", "2026-03-10T09:00", True,  "2026-04-10 23:59"),
-    ("or on the last day if there is none", 1, "month", "2026-01-31T09:00", False, "2026-02-28 23:59"),
+    ("or on the last day of a short month", 1, "month", "2026-01-31T09:00", False, "2026-02-28 23:59"),
     ("in a leap year on the 29th", 1, "month", "2024-01-31T09:00", False, "2024-02-29 23:59"),
     ("a year from a leap day ends on the 28th", 1, "year", "2024-02-29T09:00", False, "2025-02-28 23:59"),
     ("over the year's end", 15, "calendar_day", "2025-12-20T09:00", True,  "2026-01-04 23:59"),
-    ("the year's end is a last day like any", 11, "calendar_day", "2025-12-20T09:00", True,  "2025-12-31 23:59"),
+    ("31 December can be the last day", 11, "calendar_day", "2025-12-20T09:00", True,  "2025-12-31 23:59"),
     ("New Year rolls to the make-up Sunday", 12, "calendar_day", "2025-12-20T09:00", True,  "2026-01-04 23:59"),
     ("custody stays on New Year", 12, "calendar_day", "2025-12-20T09:00", False, "2026-01-01 23:59"),
     ("working days count the make-up Sunday", 3, "working_day", "2025-12-30T09:00", True,  "2026-01-05 23:59"),
@@ -66,25 +66,25 @@ EXAMPLES = [
 DAY, WORKED, MONTH, HOUR = "calendar_day", "working_day", "month", "hour"
 # All in 2026.
 PAUSED = [
-    # what is shown                            length      triggered   paused from      until            ends
+    # case                                     length      triggered   paused from      until            ends
     ("ten days of testing move it ten days",   30, DAY,    "03-02T09", "03-10T10:00", "03-20T15:00", "04-13 23:59"),
     ("a pause of one day moves nothing",       30, DAY,    "03-02T09", "03-10T10:00", "03-10T15:00", "04-01 23:59"),
     ("a pause over midnight moves one day",    30, DAY,    "03-02T09", "03-10T23:59", "03-11T00:01", "04-02 23:59"),
     ("a pause from the first day on",          10, DAY,    "03-02T09", "03-02T10:00", "03-07T10:00", "03-17 23:59"),
     ("a pause on the last day",                10, DAY,    "03-02T09", "03-12T10:00", "03-17T10:00", "03-17 23:59"),
     ("a pause after the end moves nothing",    10, DAY,    "03-02T09", "03-13T10:00", "03-17T10:00", "03-12 23:59"),
-    ("as many working days are left",          10, WORKED, "03-02T09", "03-04T10:00", "03-11T10:00", "03-23 23:59"),
+    ("a pause keeps the working days left",    10, WORKED, "03-02T09", "03-04T10:00", "03-11T10:00", "03-23 23:59"),
     ("a weekend's pause takes no working day", 10, WORKED, "03-02T09", "03-07T10:00", "03-08T10:00", "03-16 23:59"),
     ("months move by days",                     2, MONTH,  "03-02T09", "03-10T10:00", "03-20T10:00", "05-12 23:59"),
     ("a pause from the Monday it rolled to",   10, DAY,    "03-11T09", "03-23T10:00", "03-25T10:00", "03-25 23:59"),
-    ("or from the Sunday before leaves a day", 10, DAY,    "03-11T09", "03-22T10:00", "03-25T10:00", "03-26 23:59"),
+    ("a pause from the Sunday before",         10, DAY,    "03-11T09", "03-22T10:00", "03-25T10:00", "03-26 23:59"),
     ("a pause from the Saturday itself",       10, DAY,    "03-11T09", "03-21T10:00", "03-25T10:00", "03-25 23:59"),
     ("hours move to the minute",               24, HOUR,   "03-02T09", "03-02T10:00", "03-02T11:45", "03-03 10:45"),
 ]
 
 TO_10, TO_30, PLUS_30 = ("to", 10, DAY), ("to", 30, DAY), ("more", 30, DAY)
 EXTENDED = [
-    # what is shown                           length     triggered      by                       rolls  ends
+    # case                                    length     triggered      by                       rolls  ends
     ("thirty days and thirty more",           30, DAY,   "03-02T09:00", [PLUS_30],               True,  "05-06 23:59"),
     ("to ten days in all",                     3, DAY,   "03-02T09:00", [TO_10],                 True,  "03-12 23:59"),
     ("to ten, to thirty, thirty more",         3, DAY,   "03-02T09:00", [TO_10, TO_30, PLUS_30], True,  "05-06 23:59"),
@@ -259,7 +259,7 @@ def test_a_paused_period_never_ends_before_it_resumes(start, length, unit, data)
 @pytest.mark.parametrize(
     ("until", "end"),
     [("2026-12-25", "2026-12-25 23:59"), ("2026-12-26", "2026-12-28 23:59"), ("2026-12-01", "2026-12-14 23:59")],
-    ids=["a deferral fixes the last day", "which rolls like any", "and shortens nothing"],
+    ids=["a deferral fixes the last day", "the last day rolls", "a deferral never shortens"],
 )
 def test_a_deferral_sets_the_last_day_independently_of_the_roll(until, end):
     """Fifteen days from 27 November end on a Saturday, therefore on Monday 14 December."""
