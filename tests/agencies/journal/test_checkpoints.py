@@ -52,7 +52,7 @@ def drop(events):
     Event.objects.filter(pk__in=[event.pk for event in events]).delete()
 
 
-def compute_anew(stream, **columns):
+def recompute(stream, **columns):
     """Recomputes each row, its digest, its link and the head, as an attacker who knows the scheme could."""
     before = ""
     for event in stream.events.order_by("seq"):
@@ -73,7 +73,7 @@ def test_a_tail_cut_together_with_its_head_is_reported(chain):
 
 
 def test_a_chain_recomputed_with_another_actor_is_reported(chain):
-    compute_anew(chain, actor_id="another-person")
+    recompute(chain, actor_id="another-person")
     assert found() == [(chain.name, chain.head_seq)]
 
 

@@ -65,12 +65,12 @@ def edit_everything_of_one_row(stream):
     return 3
 
 
-def change_who_did_it(stream):
+def change_the_actor(stream):
     Event.objects.filter(stream=stream, seq=4).update(actor_id="another person")
     return 4
 
 
-def change_when_it_happened(stream):
+def change_the_time(stream):
     event = events(stream)[3]
     Event.objects.filter(pk=event.pk).update(happened_at=event.recorded_at.replace(year=2020))
     return 4
@@ -122,8 +122,8 @@ def move_a_row_to_another_case(stream):
 
 
 TAMPERINGS = (
-    *(edit_a_column, edit_the_text, edit_text_and_digest, edit_everything_of_one_row, change_who_did_it),
-    *(change_when_it_happened, delete_a_row, cut_the_tail, swap_two_rows, change_a_note),
+    *(edit_a_column, edit_the_text, edit_text_and_digest, edit_everything_of_one_row, change_the_actor),
+    *(change_the_time, delete_a_row, cut_the_tail, swap_two_rows, change_a_note),
     *(move_a_row_to_another_case, delete_an_involvement),
 )
 

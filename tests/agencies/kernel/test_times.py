@@ -16,7 +16,7 @@ from cases.clocks.raising import raise_breaches
 from tests import dates, stories
 
 
-def as_production_loads_it() -> ModuleType:
+def load_production_module() -> ModuleType:
     """Loads the module without the changes of the test suite."""
     found = spec_from_file_location("agencies.kernel.times", times.__file__)
     assert found is not None
@@ -27,7 +27,7 @@ def as_production_loads_it() -> ModuleType:
 
 
 def test_in_production_the_database_is_asked_for_its_own_time() -> None:
-    assert isinstance(as_production_loads_it().database_now(), Now)
+    assert isinstance(load_production_module().database_now(), Now)
 
 
 def test_the_date_is_the_one_in_shanghai() -> None:

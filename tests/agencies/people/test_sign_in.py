@@ -40,7 +40,7 @@ def test_signing_in_continues_to_the_page_and_is_recorded_without_the_password(c
     assert PASSWORD not in Event.objects.latest("id").body
 
 
-def speaks(client: Client, accepts: str) -> str:
+def page_language(client: Client, accepts: str) -> str:
     """Returns the language of the home page for a browser that accepts these languages."""
     shown = client.get("/", headers={"accept-language": accepts}).content.decode()
     return shown.partition('<html lang="')[2].partition('"')[0]
@@ -52,25 +52,25 @@ def speaks(client: Client, accepts: str) -> str:
 def test_pages_use_the_browsers_language_until_a_person_chooses(cast: Any, accepts: str, language: str) -> None:
     client = browser()
     assert "language" not in sign_in(client).cookies
-    assert speaks(client, accepts) == language
+    assert page_language(client, accepts) == language
 
 
 def test_a_chosen_language_applies_in_every_browser_and_overrides_a_colleagues_choice(cast: Any) -> None:
     client = browser()
     sign_in(client)
     client.post("/language/", {"language": "en", "next": "/"})
-    assert (speaks(client, "zh-CN"), cast.user("customs.officer").language) == ("en", "en")
+    assert (page_language(client, "zh-CN"), cast.user("customs.officer").language) == ("en", "en")
     another = browser()
     another.cookies["language"] = "zh-hans"
     sign_in(another)
-    assert speaks(another, "zh-CN") == "en"
+    assert page_language(another, "zh-CN") == "en"
 
 
 def test_a_choice_before_sign_in_applies_to_this_browser_only(cast: Any) -> None:
     client = browser()
     client.post("/language/", {"language": "en", "next": "/"})
     sign_in(client)
-    assert (speaks(client, "zh-CN"), cast.user("customs.officer").language) == ("en", "")
+    assert (page_language(client, "zh-CN"), cast.user("customs.officer").language) == ("en", "")
 
 
 @pytest.mark.parametrize("language", ["fr", "", "en; DROP"])

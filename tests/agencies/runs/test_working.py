@@ -52,7 +52,7 @@ class Stage:
     def work(self) -> bool:
         return work(self.works, seconds=60)
 
-    def worker_is_missed(self) -> None:
+    def let_lease_expire(self) -> None:
         """Lets the lease of a dead worker expire."""
         Run.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
 
@@ -98,7 +98,7 @@ def test_a_killed_worker_loses_one_step_and_the_next_continues_there(stage: Stag
     stage.before = lambda row: None
     stage.work()
     assert stage.treated == ROWS[:2], "the lease of the killed worker is respected until it expires"
-    stage.worker_is_missed()
+    stage.let_lease_expire()
     stage.work()
     assert status_of(run) == ("DONE", 5, 5, 0)
     assert stage.treated == ROWS
@@ -109,7 +109,7 @@ def test_a_run_that_kills_every_worker_is_given_up(stage: Stage, run: Run) -> No
     for _ in range(MOST_ATTEMPTS):
         with pytest.raises(Killed):
             stage.work()
-        stage.worker_is_missed()
+        stage.let_lease_expire()
     stage.work()
     assert status_of(run)[0] == "FAILED"
     assert run.why_stopped == "The worker was killed at the same place several times."
@@ -122,7 +122,7 @@ def test_an_error_is_tried_again_and_then_stops_the_run_until_it_is_continued(
     for _ in range(MOST_ATTEMPTS - 1):
         stage.work()
         assert status_of(run)[:2] == ("OPEN", 3)
-        stage.worker_is_missed()
+        stage.let_lease_expire()
     stage.work()
     assert status_of(run)[:2] == ("FAILED", 3)
     assert "ZeroDivisionError" in run.why_stopped
@@ -138,12 +138,12 @@ def test_an_error_is_tried_again_and_then_stops_the_run_until_it_is_continued(
 def test_a_worker_that_comes_back_after_its_lease_does_nothing(stage: Stage, run: Run) -> None:
     """While the first worker hangs in its third row, a second takes over and ends the run."""
 
-    def stand_still(row: UUID) -> None:
+    def block(row: UUID) -> None:
         if row == ROWS[2]:
             stage.before = lambda row: None
             Run.objects.filter(pk=run.pk).update(version=run.version + 100)
 
-    stage.before = stand_still
+    stage.before = block
     stage.work()
     assert run.rows.filter(outcome="done").count() == 3  # it finished the step it had locked and then stopped
     assert status_of(run)[0] == "OPEN"

@@ -37,7 +37,7 @@ def files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def grow_old(folder: Path) -> None:
+def age_files(folder: Path) -> None:
     then = (timezone.now() - KEPT - timedelta(minutes=1)).timestamp()
     for path in files(folder):
         os.utime(path, (then, then))
@@ -56,14 +56,14 @@ def test_a_server_that_dies_before_the_commit_leaves_a_file_for_a_day_and_no_row
     assert not IncomingPaper.objects.exists()
     assert len(files(folder)) == 1
     assert sweep_orphans() == 0  # an upload may not be committed yet
-    grow_old(folder)
+    age_files(folder)
     assert sweep_orphans() == 1
     assert files(folder) == []
 
 
 def test_a_file_with_a_row_is_kept(cast: Any, folder: Path) -> None:
     paper = stories.incoming(cast)
-    grow_old(folder)
+    age_files(folder)
     assert sweep_orphans() == 0
     with paper.file.open("rb") as stored:
         assert stored.read().startswith(b"%PDF")

@@ -52,7 +52,7 @@ def arrest(cast, line):
     return stories.arrested(cast, line)
 
 
-def by_court(cast, line, authority="court"):
+def arrested_by_court(cast, line, authority="court"):
     walk(cast, line, ("execute_arrest", {"authority": authority}))
     return line.measures.get(kind="arrest")
 
@@ -81,7 +81,7 @@ def test_an_arrest_that_procuratorate_or_court_decides_ends_with_the_stage_and_n
     proceed(cast, line, "prosecute_opinion")
     stage = stage_of(line, "CRM_PROSECUTE")
     Clock.objects.filter(pk=stage.pk).update(started_at=stage.started_at - timedelta(days=10))
-    arrest = by_court(cast, line, authority)
+    arrest = arrested_by_court(cast, line, authority)
     began = timezone.localtime(stage.started_at - timedelta(days=10)).date()
     assert timezone.localtime(limit_of(arrest).due_at).date() == add_months(began, 1)
     assert arrest.authority == authority
@@ -89,7 +89,7 @@ def test_an_arrest_that_procuratorate_or_court_decides_ends_with_the_stage_and_n
 
 def test_an_arrest_decided_while_the_file_is_back_with_the_police_ends_with_that_month(cast, line):
     proceed(cast, line, "prosecute_opinion", "return")
-    assert limits(by_court(cast, line, "procuratorate")) == ["CRM_HELD_SUPPL"]
+    assert limits(arrested_by_court(cast, line, "procuratorate")) == ["CRM_HELD_SUPPL"]
 
 
 def test_an_extension_of_the_stage_extends_the_custody(cast, line, arrest):

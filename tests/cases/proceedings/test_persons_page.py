@@ -17,7 +17,7 @@ def read(cast, username, query="", language="en"):
     return answer, answer.content.decode()
 
 
-def taken_out(cast, username, form="csv", query=""):
+def exported(cast, username, form="csv", query=""):
     return cast.browser(username).post(f"{reverse(f'list_{form}', args=['persons'])}{query}")
 
 
@@ -137,7 +137,7 @@ def test_a_sentence_is_shown_as_the_outcome(cast):
 
 # The file ------------------------------------------------------------------------------------------------------------
 def test_the_export_has_the_same_rows_and_is_recorded_in_the_journal(cast, held):
-    answer = taken_out(cast, INVESTIGATOR, query="?measure=arrest")
+    answer = exported(cast, INVESTIGATOR, query="?measure=arrest")
     text = answer.content.decode("utf-8-sig")
     assert (held[0].party.name in text, held[1].party.name in text) == (True, False)
     event = Event.objects.get(verb="export_list")
@@ -147,12 +147,12 @@ def test_the_export_has_the_same_rows_and_is_recorded_in_the_journal(cast, held)
 def test_a_name_cannot_run_as_a_formula(cast, held):
     held[0].party.name = "=HYPERLINK(1)"
     held[0].party.save(update_fields=["name"])
-    assert "'=HYPERLINK(1)" in taken_out(cast, INVESTIGATOR).content.decode("utf-8-sig")
+    assert "'=HYPERLINK(1)" in exported(cast, INVESTIGATOR).content.decode("utf-8-sig")
 
 
 def test_a_workbook_is_exported_with_visible_rows_only(cast, held):
-    assert taken_out(cast, INVESTIGATOR, "xlsx").content.startswith(b"PK")
-    assert held[0].party.name not in taken_out(cast, "customs.officer").content.decode("utf-8-sig")
+    assert exported(cast, INVESTIGATOR, "xlsx").content.startswith(b"PK")
+    assert held[0].party.name not in exported(cast, "customs.officer").content.decode("utf-8-sig")
     assert cast.browser(INVESTIGATOR).get(reverse("list_csv", args=["persons"])).status_code == 405
 
 
