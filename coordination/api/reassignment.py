@@ -13,7 +13,7 @@ from agencies.kernel.permissions import STAFF, actor_of
 from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.kernel.strict import Strict
 from coordination.automation.routing.loads import loads
-from coordination.workspace.reassignment import hand_everything_over
+from coordination.workspace.reassignment import hand_over_all
 from coordination.workspace.reassignment_page import HandingOverForm
 
 from . import shapes
@@ -63,7 +63,7 @@ class HandingOverView(ApiView):
                 FieldError(f"/{name}", "choice", " ".join(str(one) for one in errors))
                 for name, errors in form.errors.items()
             )
-        results = hand_everything_over(actor=actor, **form.cleaned_data)
+        results = hand_over_all(actor=actor, **form.cleaned_data)
         return Response([_row(one.held.thing, one.refused) for one in results])
 
     def made_by(self, response: Response) -> list[str]:

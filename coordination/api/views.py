@@ -108,7 +108,7 @@ class ApiView(APIView):
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
         """The answer to a repeat, with what the caller may see now. Raises Http404 if that is nothing."""
-        raise NotImplementedError(f"{type(self).__name__} writes and does not say how it answers a repeat")
+        raise NotImplementedError(f"{type(self).__name__} writes without defining its answer to a repeat")
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         if response.status_code >= 400:

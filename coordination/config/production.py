@@ -153,7 +153,7 @@ def _open_networks() -> Iterator[Risk]:
         text = "FORWARDED_ALLOW_IPS trusts every address, so a client could claim any; name the proxies"
         yield Risk("trusts-every-proxy", text)
     if any(network.prefixlen == 0 for network in settings.WEBHOOK_NETWORKS):
-        text = "WEBHOOK_NETWORKS holds every address; name the networks in which webhooks stand"
+        text = "WEBHOOK_NETWORKS holds every address; name the networks of the webhooks"
         yield Risk("webhooks-anywhere", text)
 
 
@@ -186,7 +186,7 @@ def _mail_in_the_open() -> Iterator[Risk]:
 
 def _wildcard_hosts() -> Iterator[Risk]:
     if wild := sorted(host for host in settings.ALLOWED_HOSTS if host.startswith(".")):
-        text = f"ALLOWED_HOSTS answers to every host under {', '.join(wild)}; name each host in full"
+        text = f"ALLOWED_HOSTS accepts every host under {', '.join(wild)}; name each host in full"
         yield Risk("wildcard-hosts", text)
 
 
@@ -262,7 +262,7 @@ def _people_of_its_own() -> list[str]:
         return []
     if not people._default_manager.filter(is_demo=False).exists():
         return []
-    return ["this database has people of its own; a training system wants another: set DATA_DIR or DATABASE_URL"]
+    return ["this database has accounts of real people; a training system needs another: set DATA_DIR or DATABASE_URL"]
 
 
 @register(Tags.security, deploy=True)

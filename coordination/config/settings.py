@@ -435,7 +435,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Joint enforcement coordination",
     "DESCRIPTION": (
         "The actions that officers use in the browser, over JSON. A machine sends a key and may use the operations "
-        "that offer `bearer`, if the key has the scope that stands there. All other operations are for persons, who "
+        "that offer `bearer`, if the key has the scope named there. All other operations are for people, who "
         "use their session and send the header X-CSRFToken with every POST."
     ),
     "VERSION": "1",

@@ -32,7 +32,7 @@ def refusal_when_known() -> str | None:
     try:
         return production.refusal()
     except (OperationalError, InterfaceError) as away:
-        log.warning("not started yet: the database cannot be asked (%s)", type(away).__name__)
+        log.warning("not started yet: the database cannot be reached (%s)", type(away).__name__)
         return None
     finally:
         connection.close()
@@ -82,7 +82,7 @@ def _ask_until_known(refuse: Callable[[str], None], then: Callable[[], None]) ->
         refuse(text)
         return
     _serve(then)
-    log.info("the database answers; this process serves from now on")
+    log.info("the database answers; this process now serves requests")
 
 
 def _pauses() -> Iterator[float]:

@@ -93,7 +93,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # the library ships no types
         try:
             conn.sock.send(ALIVE)
         except OSError:
-            self.log.debug("a probe did not wait for its answer")
+            self.log.debug("a probe disconnected before its answer")
         self._drop(conn)
 
     def _drop(self, conn: Any) -> None:

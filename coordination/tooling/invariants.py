@@ -1,9 +1,9 @@
-"""What stands in the tables must be what the journal tells: rows that were rewritten beside the product are named.
+"""Checks that the tables agree with the journal, to find rows that were changed without an action.
 
-Each rule goes over all rows, in parts of `ROWS`: the state of a thing is the one that its last event reached, and began
-when one of its events happened; an answer that an act stored still stands as it was given; people and agencies who have
-a thing in hand are named by its events; what it went through has no gap; periods end as their rule says; each live
-share of a case was given by an act. What no event holds and nothing gives cannot be compared: `UNSEEN` names it.
+Each rule checks all rows, in parts of `ROWS`: the state is the one reached by the last event and began with one of the
+events; stored answers are unchanged; responsible people and agencies are named by the events; intervals have no gaps;
+periods end as their rule says; each valid share of a case was granted by an action. What no event holds and nothing
+implies cannot be compared and is listed in `UNSEEN`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,18 +28,18 @@ from cases.clocks.models import Clock
 from cases.sharing.models import Share
 
 ROWS = 500
-# Columns that no event holds and that cannot be derived from events. The command says so, whatever it finds.
+# Columns that no event holds and that cannot be derived from events. The command lists them with every result.
 UNSEEN = (
-    "what an act wrote without an answer and without naming it: priorities, marks and counters for lists",
-    "nearest deadlines of cases and other things (due_at, breach_at), except of running periods themselves",
+    "columns that an action set without an answer or a name: priorities, marks and counters for lists",
+    "nearest deadlines of cases and other objects (due_at, breach_at), except of running periods themselves",
     "who handles a reminder letter, copy recipients, respondents, arbiters and suggested agencies of referrals",
-    "the agencies and answers of a confirmation, addressees and contents of issued papers (their digest stands beside)",
-    "which of the people and agencies that its events name has a thing in hand now",
-    "rows of which no event is told: reference data, accounts, rosters, notices, saved views, search index, figures",
-    "files in folders (their digest is compared when they are read), and rows that were deleted with their events",
-    "rows whose words beside events were erased: what those words gave",
+    "the agencies and answers of a confirmation, addressees and contents of issued papers (their digest is kept)",
+    "which of the people and agencies named by its events is responsible for an object now",
+    "rows without events: reference data, accounts, rosters, notices, saved views, search index, figures",
+    "files in folders (their digest is compared when they are read), and rows deleted together with their events",
+    "rows whose notes of events were erased: the answers in those notes",
 )
-# Who has or had a thing in hand. Each stands in the hashed text or in the words of an event of that thing.
+# Responsible people, present or past. Each is in the hashed text or in the note of an event of the object.
 PEOPLE = (
     "officer",
     "handler",
@@ -53,12 +53,12 @@ PEOPLE = (
     "proposer",
 )
 AGENCIES = ("agency", "lead", "sender", "receiver", "holder", "keeper", "custodian", "title_agency", "asked_by")
-NOT_NAMED = {("reminder", "handler"), ("confirmation", "agency")}
+UNNAMED = {("reminder", "handler"), ("confirmation", "agency")}
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A row that does not say what the journal tells: the thing, the column, and why in one line."""
+    """A row that disagrees with the journal: the object, the column, and the reason in one line."""
 
     kind: str
     id: str
@@ -75,7 +75,7 @@ def faults() -> Iterator[Fault]:
 
 
 def total() -> int:
-    """How many rows there are to look at."""
+    """Number of rows to check."""
     return sum(
         [int(resource.model._base_manager.count()) for resource in RESOURCES.values()], start=Share.objects.count()
     )
@@ -96,7 +96,7 @@ def _of_resource(resource: Resource) -> Iterator[Fault]:
 
 
 def _parts(rows: Any) -> Iterator[list[Any]]:
-    """By key and not by offset, which would read every row before it again."""
+    """By key instead of offset, which would read all earlier rows again."""
     last = None
     while part := list((rows if last is None else rows.filter(pk__gt=last))[:ROWS]):
         yield part
@@ -104,7 +104,7 @@ def _parts(rows: Any) -> Iterator[list[Any]]:
 
 
 def _events(kind: str, ids: list[Any]) -> dict[UUID, list[Event]]:
-    """The events of each thing in the order of their recording."""
+    """The events of each object in order of recording."""
     found: dict[UUID, list[Event]] = {}
     events = Event.objects.filter(object_kind=kind, object_id__in=ids).select_related("note").order_by("id")
     for event in events:
@@ -114,23 +114,24 @@ def _events(kind: str, ids: list[Any]) -> dict[UUID, list[Event]]:
 
 def _of_row(kind: str, row: Any, events: list[Event], stored: set[str]) -> Iterator[Fault]:
     yield from _of_state_and_answers(kind, row, events, stored)
-    if events and kind != "clock" and not _began_with_an_act(row, events):
-        yield Fault(kind, str(row.pk), "state_since", "no act happened then")
+    if events and kind != "clock" and not _began_with_an_event(row, events):
+        yield Fault(kind, str(row.pk), "state_since", "no action happened then")
     yield from _of_names(kind, row, events)
 
 
 def _of_state_and_answers(kind: str, row: Any, events: list[Event], stored: set[str]) -> Iterator[Fault]:
     reached = next((event.to_state for event in reversed(events) if event.to_state), None)
     if reached is not None and row.state != reached and not _ended_by_another(kind, row):
-        yield Fault(kind, str(row.pk), "state", f"the journal tells {reached}, the row says {row.state}")
+        yield Fault(kind, str(row.pk), "state", f"the journal says {reached}, the row says {row.state}")
     for name, given in _answers(events, stored).items():
         field = _field(row, name)
         if field is not None and not _same(field, given, getattr(row, name)):
-            yield Fault(kind, str(row.pk), name, "the row says something else than what was given")
+            yield Fault(kind, str(row.pk), name, "the row differs from the recorded answer")
 
 
-def _began_with_an_act(row: Any, events: list[Event]) -> bool:
-    """An act of its own, or of its case: things begin and end with the act on another."""
+def _began_with_an_event(row: Any, events: list[Event]) -> bool:
+    """Whether the state began with an event of the object or its case, because an action on one object may begin or end
+    another."""
     at, within = row.state_since, timedelta(minutes=1)
     if at is None or any(event.happened_at == at or abs(event.recorded_at - at) < within for event in events):
         return True
@@ -139,49 +140,50 @@ def _began_with_an_act(row: Any, events: list[Event]) -> bool:
 
 
 def _at(at: datetime) -> Q:
-    """What happened then, or was recorded within a minute of it."""
+    """Events that happened at this time, or were recorded within a minute of it."""
     within = timedelta(minutes=1)
     return Q(happened_at=at) | Q(recorded_at__range=(at - within, at + within))
 
 
 def _of_names(kind: str, row: Any, events: list[Event]) -> Iterator[Fault]:
-    """By its own events, or by others of its case: a proceeding may begin with the act on a referral."""
+    """Checks its own events, then all of its case, because a proceeding may begin with an action on a referral."""
     relations = {field.name: field for field in row._meta.concrete_fields if field.related_model in (Agency, User)}
-    held = [one for one in (*PEOPLE, *AGENCIES) if one in relations and (kind, one) not in NOT_NAMED]
+    held = [one for one in (*PEOPLE, *AGENCIES) if one in relations and (kind, one) not in UNNAMED]
     wanted = {name: pk for name in held if (pk := getattr(row, relations[name].attname)) is not None}
     if not events or not (missing := _missing(row, wanted, events)):
         return
     streams = {event.stream_id for event in events}
-    others = Event.objects.filter(stream__in=streams).select_related("note")
-    for name in _missing(row, {name: wanted[name] for name in missing}, others.iterator()):
-        yield Fault(kind, str(row.pk), name, "no act names it")
+    events_of_case = Event.objects.filter(stream__in=streams).select_related("note")
+    for name in _missing(row, {name: wanted[name] for name in missing}, events_of_case.iterator()):
+        yield Fault(kind, str(row.pk), name, "no action names it")
 
 
 def _missing(row: Any, wanted: dict[str, Any], events: Iterable[Event]) -> list[str]:
-    """Those columns whose person or agency none of the events names; none where words are erased, which may have."""
-    told, agencies = [], set[int | None]()
+    """Columns whose person or agency no event names; [] if the note of an event was erased, because it may have named
+    them."""
+    collected, agencies = [], set[int | None]()
     for event in events:
         if event.remark is None:
             return []
-        told += [event.body, canonical(event.remark.data)]
+        collected += [event.body, canonical(event.remark.data)]
         agencies |= {event.agency_id, event.on_behalf_of_id, event.counterpart_id}
-    texts = "".join(told)
+    texts = "".join(collected)
     return [name for name, pk in wanted.items() if pk not in agencies and not _is_in(texts, getattr(row, name))]
 
 
 def _is_in(texts: str, one: Agency | User) -> bool:
-    """Acts name people by id, and rules by name; agencies by code."""
+    """Actions name people by id, rules by name, and agencies by code."""
     names = [str(one.pk), one.name_zh, one.name_en] if isinstance(one, User) else [one.code]
     return any(f'"{name}"' in texts for name in names if name)
 
 
-# What may end without an event of its own, because another act ends it: a step by the referral whose step it is, an
-# issued paper by the one that replaces it. The end of a period is looked at for itself.
+# States that may end without an event of their own, because another action ends them: a step by its referral, an issued
+# paper by its replacement. Ends of periods are checked separately.
 ENDED_BY_ANOTHER = {"task": "DONE", "paper": "WITHDRAWN"}
 
 
 def _ended_by_another(kind: str, row: Any) -> bool:
-    """Then that act happened at the same moment in the same case."""
+    """Whether an action in the same case happened at that moment."""
     if kind == "clock":
         return bool(row.state == Clock.State.STOPPED)
     if ENDED_BY_ANOTHER.get(kind) != row.state or row.case_id is None or row.state_since is None:
@@ -191,7 +193,7 @@ def _ended_by_another(kind: str, row: Any) -> bool:
 
 
 def _answers(events: Iterable[Event], stored: set[str]) -> dict[str, Any]:
-    """What was given last for each column; nothing where a later act wrote it without an answer."""
+    """The last answer for each column; omitted if a later action set the column without an answer."""
     given: dict[str, Any] = {}
     for event in events:
         data = event.remark.data if event.remark else {}
@@ -219,29 +221,29 @@ def _same(field: "models.Field[Any, Any]", given: Any, now: Any) -> bool:
 
 # Periods -------------------------------------------------------------------------------------------------------------
 def _of_periods() -> Iterator[Fault]:
-    """A running period ends when its rule, start, pauses and extensions say; a stopped one was stopped by an act."""
+    """A running period ends as its rule, start, pauses and extensions say; a stopped one was stopped by an action."""
     calendar, clocks = load_calendar(), Clock.objects.select_related("rule").prefetch_related("pauses", "extensions")
     for rows in _parts(clocks.order_by("pk")):
         for clock in rows:
             if clock.state == Clock.State.RUNNING:
                 due = due_of(clock, calendar)
                 if (due.due_at, due.breach_at) != (clock.due_at, clock.breach_at):
-                    yield Fault("clock", str(clock.pk), "due_at", "its rule, start and extensions say another time")
-            elif clock.state == Clock.State.STOPPED and not _stopped_by_an_act(clock):
-                yield Fault("clock", str(clock.pk), "stopped_at", "no act of its case happened then")
+                    yield Fault("clock", str(clock.pk), "due_at", "its rule, start and extensions give another time")
+            elif clock.state == Clock.State.STOPPED and not _stopped_by_an_action(clock):
+                yield Fault("clock", str(clock.pk), "stopped_at", "no action on its case happened then")
 
 
-def _stopped_by_an_act(clock: Clock) -> bool:
-    """One that began later than the act that stops it ends at its own start, or when that was recorded."""
+def _stopped_by_an_action(clock: Clock) -> bool:
+    """A period that began after the action that stops it ends at its own start, or at the time of recording."""
     at = clock.stopped_at
     if clock.case_id is None or at is None or at == clock.started_at:
         return True
     return Event.objects.filter(_at(at), stream__kind="case", stream__subject=clock.case_id).exists()
 
 
-# What things went through -------------------------------------------------------------------------------------------
+# Intervals -----------------------------------------------------------------------------------------------------------
 def _of_intervals() -> Iterator[Fault]:
-    """Written one by one as a thing leaves its state and desk: each begins where the one before ends."""
+    """One is written whenever an object leaves its state and desk; each begins where the previous one ends."""
     before: StateInterval | None = None
     for interval in StateInterval.objects.order_by("object_id", "number").iterator(ROWS):
         follows = before is not None and before.object_id == interval.object_id
@@ -254,7 +256,7 @@ def _of_intervals() -> Iterator[Fault]:
                 interval.object_kind,
                 str(interval.object_id),
                 "intervals",
-                f"row {interval.number} does not follow the one before",
+                f"row {interval.number} does not follow the previous one",
             )
         elif not follows and interval.number != 1:
             yield Fault(
@@ -264,13 +266,14 @@ def _of_intervals() -> Iterator[Fault]:
 
 
 # Shares --------------------------------------------------------------------------------------------------------------
-# Acts on these may open the whole case to those who have part in them; a task, a note or an answer opens nothing.
+# Actions on these may open the whole case to the agencies involved; a task, note or answer does not.
 OPENS_A_CASE = ("proceeding", "referral", "instruction", "suspect", "decision")
 
 
 @dataclass
-class _Acts:
-    """Of one case: the last act of sharing with each agency, by its code; who did what opens it, and who had part."""
+class _Access:
+    """Of one case: the last share or unshare for each agency, by code; agencies whose actions open the case; all
+    agencies involved."""
 
     shared: dict[str, tuple[str, str]]
     acted: set[int]
@@ -278,38 +281,38 @@ class _Acts:
 
 
 def _of_shares() -> Iterator[Fault]:
-    """A live share belongs to the agency that leads the case, to which it was shared, or that had part in an act."""
+    """A valid share belongs to the lead agency, to an agency it was shared with, or to one involved in an action."""
     for shares in _parts(Share.objects.select_related("agency", "case").order_by("pk")):
-        values = _acts_of([share.case_id for share in shares])
+        values = _access_of([share.case_id for share in shares])
         for share in shares:
             if share.ended_at is None and share.case.lead_id != share.agency_id:
-                yield from _of_share(share, values.get(share.case_id) or _Acts({}, set(), set()))
+                yield from _of_share(share, values.get(share.case_id) or _Access({}, set(), set()))
 
 
-def _of_share(share: Share, acts: _Acts) -> Iterator[Fault]:
-    verb, profile = acts.shared.get(share.agency.code, ("", ""))
+def _of_share(share: Share, access: _Access) -> Iterator[Fault]:
+    verb, profile = access.shared.get(share.agency.code, ("", ""))
     wrong = None
-    if not verb and share.agency_id not in acts.concerned:
-        wrong = ("agency", "no act gave it")
+    if not verb and share.agency_id not in access.concerned:
+        wrong = ("agency", "no action granted it")
     elif verb == "unshare":
-        wrong = ("ended_at", "an act ended it")
-    elif profile == Share.Profile.STATUS != share.profile and share.agency_id not in acts.acted:
-        wrong = ("profile", "it shows more than the act gave")
+        wrong = ("ended_at", "an action ended it")
+    elif profile == Share.Profile.STATUS != share.profile and share.agency_id not in access.acted:
+        wrong = ("profile", "it shows more than the action granted")
     if wrong:
         yield Fault("share", f"{share.case_id} {share.agency.code}", *wrong)
 
 
-def _acts_of(cases: list[UUID]) -> dict[UUID, _Acts]:
-    found: dict[UUID, _Acts] = {}
+def _access_of(cases: list[UUID]) -> dict[UUID, _Access]:
+    found: dict[UUID, _Access] = {}
     events = Event.objects.filter(stream__kind="case", stream__subject__in=cases).select_related("note", "stream")
     for event in events.order_by("id"):
-        acts = found.setdefault(event.stream.subject, _Acts({}, set(), set()))
+        access = found.setdefault(event.stream.subject, _Access({}, set(), set()))
         data = event.remark.data if event.remark else {}
         if event.object_kind == "case" and event.verb in ("share", "unshare"):
-            acts.shared[str(data.get("agency", ""))] = (event.verb, str(data.get("profile", "")))
+            access.shared[str(data.get("agency", ""))] = (event.verb, str(data.get("profile", "")))
             continue
         had_part = {pk for pk in (event.agency_id, event.on_behalf_of_id, event.counterpart_id) if pk}
-        acts.concerned |= had_part
+        access.concerned |= had_part
         if event.object_kind in OPENS_A_CASE:
-            acts.acted |= had_part
+            access.acted |= had_part
     return found

@@ -64,7 +64,7 @@ def _named(stream: Stream, part: Part) -> list[list[Any]]:
     return [[stream.name, part.broken.seq, part.broken.why]] if part.broken else []
 
 
-def _told(run: Run) -> list[str | Promise]:
+def _result(run: Run) -> list[str | Promise]:
     broken = run.found.get("broken", [])
     if not broken:
         holds = ngettext(
@@ -91,7 +91,7 @@ def _page(run: Run) -> str:
 WORK = Work(
     label=gettext_lazy("Verify the journal"),
     step=_step,
-    result=_told,
+    result=_result,
     page=_page,
     needs_attention=lambda run: bool(run.found.get("broken")),
 )

@@ -1,4 +1,4 @@
-"""The approvals page: what waits for the responsible person, read and decided in one place."""
+"""The approvals page: decisions of the responsible person, read and taken in one place."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,12 +16,12 @@ from cases.casefile.models import Case
 from cases.clocks.models import Clock, Timed
 from coordination.actions.action_page import asked, perform_sent
 
-from .approvals import Approval, find, holders_of, waiting_page, words_on_the_way
+from .approvals import Approval, find, holders_of, remarks_on, waiting_page
 
 
 @dataclass(frozen=True)
 class Refused:
-    """A verb that was pressed here and not recorded."""
+    """An action that was submitted here and refused."""
 
     verb: str
     why: TransitionRefused | Invalid
@@ -29,10 +29,11 @@ class Refused:
 
 @page(STAFF)
 def approvals(request: HttpRequest) -> HttpResponse:
-    """GET shows the list and one of it, POST decides on that one. Whoever holds no office reads, and is told why."""
+    """GET shows the list and one item of it, POST decides on that item. Readers without the office see why they
+    cannot."""
     actor = actor_of(request)
-    asked_for = request.GET.get("resource", ""), request.GET.get("id", "")
-    chosen = find(actor, *asked_for) if any(asked_for) else None
+    query = request.GET.get("resource", ""), request.GET.get("id", "")
+    chosen = find(actor, *query) if any(query) else None
     refused = None
     if request.method == "POST":
         if chosen is None or request.GET.get("verb") not in chosen.kind.verbs:
@@ -54,7 +55,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
 
 
 def _decided(request: HttpRequest, actor: Actor, chosen: Approval, verb: str) -> str:
-    """Back to the list, which opens what waits next."""
+    """Redirects to the list, which opens the next waiting item."""
 
     def act() -> str:
         perform_sent(request, chosen.kind.registered, actor, chosen.thing, verb)
@@ -69,7 +70,7 @@ def _reading(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refu
     return {
         "facts": kind.facts(thing),
         "texts": [(heading, text) for heading, text in kind.texts(thing) if text],
-        "remarks": words_on_the_way(actor, thing, kind.registered),
+        "remarks": remarks_on(actor, thing, kind.registered),
         "clocks": _periods(actor, thing),
         "holders": holders,
         "forms": list(_forms(request, actor, chosen, refused)) if waits else [],
@@ -87,7 +88,7 @@ def _periods(actor: Actor, thing: Any) -> list[Clock]:
 
 
 def _forms(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refused | None) -> Any:
-    """One form a verb that is open to this actor now; the one that was refused with what was wrong."""
+    """One form for each action open to this actor now; a refused one with its errors."""
     registered, thing = chosen.kind.registered, chosen.thing
     open_now = registered.workflow_of(thing).open_to(actor, thing)
     for verb in chosen.kind.verbs:
@@ -98,7 +99,7 @@ def _forms(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refuse
 
 
 def _why_not(actor: Actor, *, waits: bool) -> str:
-    """Why whoever reads this cannot decide it, where that is not already said by what is missing."""
+    """Why the reader cannot decide it, unless the missing conditions already say so."""
     if not waits:
         return _("This is no longer waiting for a decision.")
     if actor.offices:
@@ -110,6 +111,6 @@ def _why_not(actor: Actor, *, waits: bool) -> str:
 
 
 def _cases_seen(actor: Actor, listed: list[Approval]) -> set[Any]:
-    """The receiver of a transfer has a period on a case that is not, or not yet, his to see."""
+    """The receiver of a transfer has a period on a case that they may not, or not yet, see."""
     ids = {one.case.pk for one in listed if one.case}
     return set(Case.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))

@@ -1,6 +1,6 @@
-"""Approvals (审批): every decision that waits for the holder of an office, one list over all nouns.
+"""Approvals (审批): every decision that waits for an office holder, one list for all resources.
 
-Wiring, as `coordination.resources`. A further kind of decision is a row in KINDS; a test finds verbs of office holders
+Wiring, like `coordination.resources`. Each kind of decision is a row in KINDS; a test finds actions of office holders
 that no kind offers.
 """
 
@@ -50,7 +50,8 @@ from coordination.exchange.referrals.models import Referral
 
 from .waiting import Reader
 
-# How long before its end a period is put before whoever may extend it: time enough to read, and not yet noise.
+# A period is listed this long before its end, for office holders who may extend it: time enough to read, and not too
+# early.
 EXTEND_WITHIN = timedelta(days=7)
 NOBODY = UUID(int=0)
 SHOWN_ALARMS = 20
@@ -61,12 +62,14 @@ Facts = list[tuple[Text, Text]]
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of decision. `waits(rows)` are those that wait, `of_agencies(rows, agencies)` those of some agencies.
+    """One kind of decision. `waits(rows)` selects the waiting ones, `of_agencies(rows, agencies)` those of some
+    agencies.
 
     `agency` and `case` are the paths from a row to the agency whose responsible person decides, and to its case.
-    `title` names a row, `texts` are read before the decision: (heading, text). `office` bars participants; where one
-    holder is named to decide, `named(rows, actor)` are those of this actor and `possible(thing)` who may be named.
-    `closed(rows)` are those that every holder is barred from. `related` and `prefetched` are read with each row.
+    `title` names a row, `texts` are read before the decision: (heading, text). `office` bars participants; if one
+    holder is named to decide, `named(rows, actor)` selects the rows of this actor and `possible(thing)` returns who may
+    be named. `closed(rows)` selects those that every holder is barred from. `related` and `prefetched` are loaded with
+    each row.
     """
 
     resource: str
@@ -92,7 +95,7 @@ class Kind:
         return RESOURCES[self.resource]
 
     def deciders(self, thing: Any) -> list[OfficeHolder]:
-        """Who holds the office and took no part."""
+        """Office holders who took no part."""
         if self.possible is not None:
             return self.possible(thing)
         return list(self.office.eligible_holders(thing).select_related("user"))
@@ -101,7 +104,7 @@ class Kind:
         return self.waits(self.registered.model.objects.visible_to(actor))
 
     def waiting(self, actor: Actor) -> Rows:
-        """What waits for the responsible person of the actor's agency, with whether this actor is `barred` from it."""
+        """Rows waiting for the responsible person of the actor's agency; `barred`: this actor may not decide."""
         mine = self.of_agencies(self.visible_to(actor), decides_for(actor))
         this = self.registered.model.objects.filter(pk=OuterRef("pk"))
         barred: Any = Exists(self.office.rows_barring(this, actor))
@@ -113,7 +116,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Approval:
-    """One row that waits, and what is told of it in a list."""
+    """A waiting row as shown in the list."""
 
     kind: Kind
     thing: Any
@@ -125,12 +128,12 @@ class Approval:
 
     @property
     def words(self) -> Text:
-        """What kind of decision it is."""
+        """The kind of decision."""
         return self.kind.words(self.thing)
 
     @property
     def article(self) -> str:
-        """The article that says who decides; "" where the running period's says it."""
+        """The article on who decides; "" if the running period has it."""
         return self.kind.article(self.thing)
 
     @property
@@ -160,7 +163,6 @@ class Approval:
 
     @property
     def url(self) -> str:
-        """Its own page."""
         return self.kind.registered.url(self.thing)
 
     @property
@@ -169,12 +171,12 @@ class Approval:
 
 
 def decides_for(actor: Actor) -> set[int]:
-    """The agencies whose decisions are on the list: those of his offices; for anybody else his own, to read."""
+    """The agencies whose decisions are listed: those of the actor's offices; for others their own, read-only."""
     return set(actor.offices) or {actor.own_agency}
 
 
 def _due_order(rows: Rows) -> Any:
-    """What the law gives no number of days comes last."""
+    """Rows without a legal period come last."""
     if any(column.name == "due_at" for column in rows.model._meta.concrete_fields):
         return Coalesce("due_at", Value(NEVER))
     return Value(NEVER, output_field=DateTimeField())
@@ -211,7 +213,7 @@ def _decision_facts(decision: Decision) -> Facts:
 
 
 def _decision_texts(decision: Decision) -> Facts:
-    """The recommendation, and what the hearing, the legal review and the discussion said to it."""
+    """The recommendation, and the results of hearing, legal review and discussion."""
     return [
         (_("Facts and evidence"), decision.facts),
         (_("Legal basis"), decision.basis),
@@ -226,8 +228,8 @@ def _decision_texts(decision: Decision) -> Facts:
 
 # Extensions ----------------------------------------------------------------------------------------------------------
 def _ending_soon(clocks: Rows) -> Rows:
-    """Periods that his office can still extend (what is spent, or granted elsewhere, is no question): those near their
-    end, and those for which somebody applied."""
+    """Periods that the office can still extend (not those extended already or by another agency): near their end, or
+    with an application."""
     extendable: Any = clocks.extendable_by(HEADS)  # type: ignore[attr-defined]  # a ClockQuerySet
     applied = extendable.applied_for().order_by().values("pk")
     found: Rows = extendable.filter(Q(due_at__lte=times.now() + EXTEND_WITHIN) | Q(pk__in=applied))
@@ -249,17 +251,16 @@ def _clock_texts(clock: Clock) -> Facts:
     return [*reason, (_("How it may be extended"), clock.rule.extension)]
 
 
-# Confidential letters
-# -------------------------------------------------------------------------------------------------------
+# Confidential letters ------------------------------------------------------------------------------------------------
 def _out_of_office(rows: Rows) -> Rows:
-    """Whoever was to decide holds the office no longer: the drafter takes it back and names another."""
+    """The named decider no longer holds the office: the drafter takes the letter back and names another."""
     holders = OfficeHolder.objects.current().filter(agency=OuterRef("deciding_agency"), user__is_active=True)
     return rows.exclude(Exists(holders.filter(user=OuterRef("approver"))))
 
 
-# Letters up and down --------------------------------------------------------------------------------------------------
+# Letters between superior and subordinate agencies -------------------------------------------------------------------
 def _for_the_holder(rows: Rows) -> Rows:
-    """Drafts submitted to him, and objections to what he has issued."""
+    """Drafts submitted to the office holder, and objections to issued letters."""
     waiting = [Instruction.State.HEAD_DECISION, Instruction.State.OBJECTED]
     return rows.filter(state__in=waiting, kind__in=Instruction.BY_OFFICE)
 
@@ -268,11 +269,10 @@ def _without_holder(rows: Rows) -> Rows:
     return instructions.OFFICE.without_decider(_for_the_holder(rows).filter(sender__signs_in=True))
 
 
-# Opinions of the agency
-# ------------------------------------------------------------------------------------------------
+# Opinions of the agency ----------------------------------------------------------------------------------------------
 def _opinion_texts(opinion: Opinion) -> Facts:
-    """The question, and what each level below said."""
-    said = [
+    """The question, and the opinion of each level below."""
+    levels = [
         (
             gettext("%(level)s: %(stance)s")
             % {"level": level.get_level_display(), "stance": level.get_stance_display()},
@@ -280,7 +280,7 @@ def _opinion_texts(opinion: Opinion) -> Facts:
         )
         for level in opinion.levels.filter(turn=opinion.turn)
     ]
-    return [(_("The question"), opinion.round.text), *said]
+    return [(_("The question"), opinion.round.text), *levels]
 
 
 KINDS = (
@@ -288,7 +288,7 @@ KINDS = (
         resource="referrals",
         words=lambda referral: referral.get_kind_display(),
         article=lambda referral: "D310 art.5" if referral.is_transfer else "",
-        # Each kind has its own way on: a transfer is approved, a conversion files or takes back.
+        # Each kind has its own final action: a transfer is approved, a conversion files or takes back.
         verbs=("approve", "file", "take_back", "refuse"),
         waits=lambda rows: rows.filter(state=Referral.State.HEAD_DECISION),
         of_agencies=lambda rows, agencies: rows.filter(sender__in=agencies),
@@ -400,9 +400,9 @@ KINDS = (
 BY_NOUN = {kind.resource: kind for kind in KINDS}
 
 
-# What waits ----------------------------------------------------------------------------------------------------------
+# Waiting decisions ---------------------------------------------------------------------------------------------------
 def waiting_page(actor: Actor, params: Mapping[str, Any], **size: int) -> Page:
-    """One page of what waits for the actor's agency, the nearest end first; its items are Approvals."""
+    """One page of decisions that wait for the actor's agency, nearest deadline first; its items are Approvals."""
     lists = [kind.waiting(actor).select_related(*kind.related).prefetch_related(*kind.prefetched) for kind in KINDS]
     page = merged_page(lists, params, column="due_order", **size)
     by_model = {kind.registered.model: kind for kind in KINDS}
@@ -410,13 +410,13 @@ def waiting_page(actor: Actor, params: Mapping[str, Any], **size: int) -> Page:
 
 
 COUNTED, GATE = "approvals:", "decides "
-# The kinds that have work items; a letter has none, and a period is put before its office by how near its end is.
+# Kinds with work items; a confidential letter has none, and a period is listed by the time left.
 BY_ROWS = {"referrals": "referral", "decisions": "decision", "opinions": "opinion", "instructions": "instruction"}
 
 
 def gates(reader: Reader, *, alarms: bool = False) -> dict[str, Rows]:
-    """Whether any decision of each kind waits at all, asked of the work items before the kind itself is asked: for the
-    offices that the reader holds, and with `alarms` for all whose alarms they get."""
+    """Queries on work items, one for each kind, that show whether any decision waits: for the reader's offices, and
+    with `alarms` for all agencies whose alarms they get. Cheaper than querying the kinds themselves."""
     actor = reader.actor
     agencies = actor.offices | ({actor.own_agency} if alarms and actor.leads(actor.agency_id) else set())
     waiting = WorkItem.objects.filter(decides=Decides.HEAD)
@@ -432,7 +432,7 @@ def _may_wait(kind: Kind, counts: Mapping[str, int]) -> bool:
 
 
 def counted(actor: Actor, counts: Mapping[str, int]) -> dict[str, Rows]:
-    """The lists whose sum stands beside "Approvals": what this holder themselves may decide."""
+    """The lists whose sum is the counter of "Approvals": decisions that this office holder may take themselves."""
     if not actor.offices:
         return {}
     kinds = [kind for kind in KINDS if _may_wait(kind, counts)]
@@ -440,7 +440,7 @@ def counted(actor: Actor, counts: Mapping[str, int]) -> dict[str, Rows]:
 
 
 def find(actor: Actor, resource: str, pk: str) -> Approval:
-    """One that waits, or waited: whoever comes second must be told who decided. Http404 for anything else."""
+    """A decision that waits or waited, so that a second person sees who decided. Raises Http404 for anything else."""
     kind = BY_NOUN.get(resource)
     try:
         key = UUID(pk)
@@ -454,29 +454,29 @@ def find(actor: Actor, resource: str, pk: str) -> Approval:
     return Approval(kind, thing)
 
 
-def words_on_the_way(actor: Actor, thing: Any, resource: Resource) -> list[Entry]:
-    """What was said with each step until here: notes, reasons, dissent. Newest first."""
+def remarks_on(actor: Actor, thing: Any, resource: Resource) -> list[Entry]:
+    """Notes, reasons and dissent of all steps so far, newest first."""
     events = Event.objects.filter(object_kind=resource.kind, object_id=thing.pk).readable_by_agency(actor.agency_id)
-    told = entries(events.select_related("note").order_by("-happened_at", "-id"), actor, sentences())
-    return [entry for entry in told if entry.note]
+    timeline = entries(events.select_related("note").order_by("-happened_at", "-id"), actor, sentences())
+    return [entry for entry in timeline if entry.note]
 
 
-# What is drafted on a case and decided later by the responsible person of the drafter's agency.
+# Drafted on a case, and decided later by the responsible person of the drafter's agency.
 DRAFTED_ON_A_CASE = {"draft_transfer", "convert", *Instruction.BY_OFFICE}
 
 
 @dataclass(frozen=True)
 class Instead:
-    """Who would decide if a holder of the office drafted or edited a thing now: the other holders; where there are
-    none, an acting one by document, or the agency above."""
+    """Who would decide if a holder of the office drafted or edited a thing now: the other holders; without any, an
+    acting holder appointed by document, or the superior agency."""
 
     others: list[OfficeHolder]
     above: Agency | None
 
 
 def barred_by_writing(actor: Actor, resource: Resource, thing: Any, verb: str) -> Instead | None:
-    """Who would decide if this holder of the office drafted or edited the thing now; None where it bars them from
-    nothing, or they are barred already."""
+    """Who would decide if this office holder drafted or edited the thing now; None if that would not bar them, or they
+    are barred already."""
     if resource.name == "cases":
         return _barred_by_drafting(actor, verb)
     kind, workflow = BY_NOUN.get(resource.name), resource.workflow_of(thing)
@@ -489,7 +489,7 @@ def barred_by_writing(actor: Actor, resource: Resource, thing: Any, verb: str) -
         for way in workflow.proxy_recordings(one)
         if way.instead
     ]
-    if not ways and kind.named is None:  # of this kind no office decides
+    if not ways and kind.named is None:  # no office decides this kind
         return None
     if not actor.holds_office(kind.office.agency(thing).pk) or kind.office.bars(actor, thing):
         return None
@@ -514,10 +514,10 @@ def holders_of(agency_id: int) -> list[OfficeHolder]:
     return list(OfficeHolder.objects.current().filter(agency=agency_id, user__is_active=True).select_related("user"))
 
 
-# The alarm -----------------------------------------------------------------------------------------------------------
+# Alarms --------------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Alarm:
-    """A decision that nobody may take: no eligible approver is an alarm, never automatic approval."""
+    """A decision without an eligible approver raises an alarm and is never approved automatically."""
 
     words: Text
     title: str
@@ -526,7 +526,7 @@ class Alarm:
 
 
 def counting_alarms(actor: Actor, counts: Mapping[str, int]) -> dict[str, Rows]:
-    """What `alarms` must know: as a rule there are none, and nothing more is asked."""
+    """Counts for `alarms`. Usually all zero, so the alarms themselves need no query."""
     if not (actor.is_centre or actor.leads(actor.agency_id)):
         return {}
     kinds = [kind for kind in KINDS if kind.closed is not None and _may_wait(kind, counts)]
@@ -534,7 +534,7 @@ def counting_alarms(actor: Actor, counts: Mapping[str, int]) -> dict[str, Rows]:
 
 
 def alarms(actor: Actor, counted: Mapping[str, int]) -> list[Alarm]:
-    """For the chiefs of an agency its own, for the centre those of every case that it reads."""
+    """For leads of an agency its own alarms, for the centre those of every case that it reads."""
     return list(islice(_found(actor, counted), SHOWN_ALARMS))
 
 

@@ -71,7 +71,7 @@ def _waiting_and_news(
     sections = worklist.sections(reader, found)
     agencies = [line.waits for section in sections for line in section.lines if line.waits]
     person: Any = request.user
-    return sections, news.told_of(about, actor, near=[person.agency, *agencies]), counted
+    return sections, news.newest_news(about, actor, near=[person.agency, *agencies]), counted
 
 
 def _may_have_notices(actor: Actor, counted: Mapping[str, int]) -> bool:

@@ -29,10 +29,10 @@ from coordination.messaging.notifications.models import InboxItem, When
 from coordination.messaging.outcomes.actions import mark_outcomes_seen
 from coordination.messaging.outcomes.models import Outcome
 
-from .news import News, in_sight, told
+from .news import News, in_sight, news_of
 
-SORTS = {"heard": "created_at"}
-DEFAULT_SORT = "-heard"
+SORTS = {"time": "created_at"}
+DEFAULT_SORT = "-time"
 # Items of a digest arrive one by one and count together, so they are listed by that time.
 UNREAD_SORTS = {"counts": "counts_from"}
 UNREAD_SORT = "-counts"
@@ -125,7 +125,7 @@ def seen_by(actor: Actor, items: QuerySet[Any], kinds: Iterable[str] = RESOURCE_
 
 def lines(items: list[InboxItem], actor: Actor) -> list[InboxRow]:
     now, before, made = times.now(), None, []
-    for item, news in zip(items, told(items, actor), strict=True):
+    for item, news in zip(items, news_of(items, actor), strict=True):
         digest = item.counts_from if item.when == When.DAILY else None
         waits = digest if digest and digest > now and item.read_at is None else None
         made.append(InboxRow(item, news, begins=digest if digest != before else None, waits=waits))

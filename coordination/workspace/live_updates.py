@@ -1,6 +1,7 @@
-"""Quiet updates: how much is new on the page that somebody has open, asked every now and then by its script.
+"""Live updates: how much is new on the open page, polled by its script.
 
-The answer counts what the reader sees, says nothing else, and never moves a row: he asks for the new ones himself.
+The answer contains only counts and fixed texts, limited to what the reader sees. Rows move only when the reader asks
+for it.
 """
 
 import json
@@ -30,12 +31,12 @@ from . import board, inbox, queues
 from .navigation import ITEMS, behind_more, reader_of, waiting
 from .waiting import Reader, before_me, queue
 
-FURTHEST = timedelta(days=1)  # a page that stood open longer is drawn anew by whoever comes back to it
+FURTHEST = timedelta(days=1)  # a page that was open longer is reloaded when its reader returns
 
 
 @page(SIGNED_IN)
 def fresh(request: HttpRequest) -> HttpResponse:
-    """How much came to the list at `page` after `since`, and the counters of the navigation; 304 if as before."""
+    """How much is new in the list at `page` since `since`, and the counters of the navigation; 304 if unchanged."""
     request.by_itself = True  # type: ignore[attr-defined]  # nobody pressed anything: the sign-in runs on, see sessions
     actor = actor_of(request)
     new = _new(reader_of(request), request.GET.get("page", ""), queues.parse_moment(request.GET.get("since", "")))
@@ -43,14 +44,14 @@ def fresh(request: HttpRequest) -> HttpResponse:
     counts = {name: format_count(counted[name]) for name, _label, _policy in ITEMS if counted.get(name)}
     counts |= behind_more(actor, counted)
     words = ngettext("%(number)s new or changed", "%(number)s new or changed", new) % {"number": format_count(new)}
-    told = {
+    news = {
         "new": new,
         "words": words,
         "show": _("Show"),
         "gone": _("You are signed out. Sign in again to continue."),
         "counts": counts,
     }
-    body = json.dumps(told, ensure_ascii=False)
+    body = json.dumps(news, ensure_ascii=False)
     tag = f'"{salted_hmac(f"fresh {actor.id} {get_language()}", body, algorithm="sha256").hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponse(status=304, headers={"ETag": tag})
@@ -58,7 +59,7 @@ def fresh(request: HttpRequest) -> HttpResponse:
 
 
 def _new(reader: Reader, address: str, since: datetime | None) -> int:
-    """One query for whatever list; 0 for a page that is none."""
+    """One query for any list; 0 for a page without a list."""
     if since is None or not reader.actor.reads_cases:
         return 0
     lists = _lists(reader, address, max(since, times.now() - FURTHEST))
@@ -71,55 +72,55 @@ def _lists(reader: Reader, address: str, since: datetime) -> list[QuerySet[Any]]
         name = resolve(parts.path).url_name or ""
     except Resolver404:
         return []
-    asked, actor = QueryDict(parts.query), reader.actor
+    query, actor = QueryDict(parts.query), reader.actor
     for resource in RESOURCES.values():
         if name and resource.listing and resource.listing.page == name:
-            return [_changed(resource.listing.filters(asked, resource.list_rows(actor), actor=actor).qs, actor, since)]
+            return [_changed(resource.listing.filters(query, resource.list_rows(actor), actor=actor).qs, actor, since)]
     if name == "reminder_desk":
-        return [_grown_late(rows, actor, since) for rows in Desk(actor, asked, times.now()).lists()]
+        return [_grown_late(rows, actor, since) for rows in Desk(actor, query, times.now()).lists()]
     if name == "inbox":
         return [inbox.items_for(actor, everything=False).filter(created_at__gt=since)]
     if not actor.is_staff:
         return []
     if name == "home":
         return [_changed_items(before_me(reader), reader, since)]
-    if name == "queues" and not asked.get("case"):
-        key = queues.queue_asked_for(asked)
+    if name == "queues" and not query.get("case"):
+        key = queues.queue_asked_for(query)
         rows = queue(key, reader)
-        if key == "party":  # a period begins by an act on what it is about
+        if key == "party":  # a period begins with an action on its subject
             clocks = Clock.objects.visible_to(actor).filter(pk__in=rows.values("object_id"))
             return [_changed(clocks, actor, since)]
         return [_changed_items(rows, reader, since)]
     if name == "board":
-        return [_changed(rows, actor, since) for rows in board.all_rows(asked, actor).values()]
+        return [_changed(rows, actor, since) for rows in board.all_rows(query, actor).values()]
     return []
 
 
 def _changed_items(rows: WorkItemQuerySet, reader: Reader, since: datetime) -> QuerySet[Any]:
-    """Of what stands on desks; a call to a conference is new to all but the caller."""
+    """Of work items; a called conference is new to all but the caller."""
     called = Q(kind="conference", came_at__gt=since) & ~Q(other_id=reader.actor.agency_id)
     return rows.filter(acted_by_others(since, reader.actor.id) | called)
 
 
 def _changed(rows: QuerySet[Any], actor: Actor, since: datetime) -> QuerySet[Any]:
-    """Those on which somebody else acted: from the few acts since then and not from the many rows."""
+    """Rows on which another person acted. Starts from the few recent events instead of the many rows."""
     acts = _acts(actor, since)
     resource = resource_of(rows.model())
-    came = Q(pk__in=_done_to(acts, resource.kind))
+    arrived = Q(pk__in=_done_to(acts, resource.kind))
     if resource.listing and resource.listing.arrived:
-        came |= resource.listing.arrived(actor, since, acts)
-    return rows.order_by().filter(came)
+        arrived |= resource.listing.arrived(actor, since, acts)
+    return rows.order_by().filter(arrived)
 
 
 def _grown_late(rows: QuerySet[Any], actor: Actor, since: datetime) -> QuerySet[Any]:
-    """What became late since then, which nobody does, and what was written or answered about what is late."""
+    """Items that became late since then, which is not an action, and those with new letters or answers."""
     letters = Reminder.objects.visible_to(actor).filter(pk__in=_done_to(_acts(actor, since), "reminder"))
     about = ReminderItem.objects.filter(letter__in=letters.values("pk")).values("thing_id")
     return rows.order_by().filter(Q(late_since__gt=since) | Q(pk__in=about))
 
 
 def _acts(actor: Actor, since: datetime) -> QuerySet[Event]:
-    """Of others, as far as the journal reaches for the reader."""
+    """Events of other people, as far as the reader may read the journal."""
     return Event.objects.readable_by_agency(actor.agency_id).filter(recorded_at__gt=since).exclude(actor_id=actor.id)
 
 

@@ -1,4 +1,4 @@
-"""What a message may still say when it leaves: counted through the sight that its reader has at that moment."""
+"""Content of outgoing messages, limited to what their reader may see at the time of sending."""
 
 from datetime import datetime
 from typing import Any
@@ -17,11 +17,11 @@ from coordination.messaging.channels.models import Sending
 from coordination.messaging.notifications.models import URGENT, InboxItem
 from coordination.workspace.inbox import seen_by
 
-MOST_PEOPLE = 50  # of whom one must still have it before him, for a webhook to ring
+MOST_PEOPLE = 50  # a webhook is called if one of this many people still has an unread item
 
 
 def on_duty_on_a_day_off(now: datetime) -> list[UUID]:
-    """Who mans a desk or approves on call now; nobody on a working day, for then everybody has his digest."""
+    """People on duty or on call now, on non-working days; [] on working days, when everyone gets their digest."""
     if load_calendar().is_workday(timezone.localdate(now)):
         return []
     agencies = Shift.objects.running(now).values_list("desk__agency", flat=True)
@@ -30,8 +30,8 @@ def on_duty_on_a_day_off(now: datetime) -> list[UUID]:
 
 
 def unread_of(sending: Sending) -> Unread:
-    """Of a mail, what its person has not read and may see; of a ring, the urgent events that anybody of the agency has
-    not read and may see."""
+    """For a mail, unread items that its person may see; for a webhook, urgent events unread by and visible to at least
+    one person of the agency."""
     events = sending.carried.values("event")
     if sending.webhook is None:
         return _of_person(sending.person, events)

@@ -1,4 +1,4 @@
-"""News for an agency: what its notices tell today, of things that it may still see."""
+"""News of an agency: the present texts of its notices, limited to objects that the reader may still see."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ from coordination.messaging.notifications.models import Notice
 
 @dataclass(frozen=True)
 class News:
-    """One sentence, what it is about, and where that stands."""
+    """A sentence, its subject, and the subject's address."""
 
     entry: Entry
     about: str
@@ -38,71 +38,73 @@ class News:
 @page(STAFF)
 def notices(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    found = page_of(notices_for(actor), request.GET, sorts={"heard": "created_at"}, default="-heard")
-    return render(request, "notifications/notices.html", {"page": found, "news": told(found.items, actor)})
+    found = page_of(notices_for(actor), request.GET, sorts={"time": "created_at"}, default="-time")
+    return render(request, "notifications/notices.html", {"page": found, "news": news_of(found.items, actor)})
 
 
 def newest(actor: Actor, count: int) -> Compiled:
-    """For home: the question of the newest of `notices_for` and what they are about, to be asked with others."""
+    """For home: the query for the newest `notices_for` and their subjects, to be combined with others."""
     return _newest(actor, count, get_language() or "", times.today())
 
 
 @lru_cache(maxsize=512)
 def _newest(actor: Actor, count: int, language: str, day: date) -> Compiled:
-    """Kept as `queues.standing` keeps its questions; names of rules are asked for in the reader's language."""
+    """Cached like the queries of `queues.standing`; names of rules depend on the reader's language."""
     return compiled_ids(notices_for(actor).order_by("-created_at", "-pk")[:count], "about")
 
 
-def told_of(about: Mapping[Any, str], actor: Actor, near: Iterable[Agency]) -> list[News]:
-    """What `newest` found, in sentences."""
+def newest_news(about: Mapping[Any, str], actor: Actor, near: Iterable[Agency]) -> list[News]:
+    """The result of `newest` as news."""
     notices = _with_events(Notice.objects.filter(pk__in=about)).in_bulk()
     for pk, notice in notices.items():
         notice.about = about[pk]
-    return told([notices[pk] for pk in about if pk in notices], actor, near)
+    return news_of([notices[pk] for pk in about if pk in notices], actor, near)
 
 
 def notices_for(actor: Actor) -> QuerySet[Any]:
-    """Notices of the actor's agency about things that he may see now."""
+    """Notices of the actor's agency about objects that the actor may see now."""
     return in_sight(Notice.objects.visible_to(actor), actor, RESOURCE_OF_KIND)
 
 
 def in_sight(
-    heard: QuerySet[Any], actor: Actor, kinds: Iterable[str], *, thing: str = "event__object_id"
+    rows: QuerySet[Any], actor: Actor, kinds: Iterable[str], *, thing: str = "event__object_id"
 ) -> QuerySet[Any]:
-    """Those about things of these kinds that he may see now; what sight has lost, its notices lose too.
+    """Rows about visible objects of these kinds; rows about objects no longer visible are left out.
 
-    `thing` is the column that names what each is about; `about` is that in its own words of today.
+    `thing` is the column with the id of the subject; `about` is the subject's present title.
     """
     resources = [RESOURCE_OF_KIND[kind] for kind in kinds]
     names = [
-        Subquery(one.model.objects.visible_to(actor).filter(pk=OuterRef(thing)).values(told=one.summary.expression)[:1])
+        Subquery(
+            one.model.objects.visible_to(actor).filter(pk=OuterRef(thing)).values(shown_as=one.summary.expression)[:1]
+        )
         for one in resources
         if one.summary
     ]
-    # Coalesce takes two at least; NULL names nothing.
+    # Coalesce needs at least two arguments; NULL adds nothing.
     about = Coalesce(*names, Value(None), Value(None), output_field=CharField())
-    return _with_events(heard.annotate(about=about).exclude(about=None))
+    return _with_events(rows.annotate(about=about).exclude(about=None))
 
 
-def _with_events(heard: QuerySet[Any]) -> QuerySet[Any]:
-    told_later: QuerySet[Any] = heard.annotate(**later_corrections("event_id"))
-    return told_later.select_related("event__note", "event__stream")
+def _with_events(rows: QuerySet[Any]) -> QuerySet[Any]:
+    corrected: QuerySet[Any] = rows.annotate(**later_corrections("event_id"))
+    return corrected.select_related("event__note", "event__stream")
 
 
-def told(notices: list[Any], actor: Actor, near: Iterable[Agency] = ()) -> list[News]:
+def news_of(notices: list[Any], actor: Actor, near: Iterable[Agency] = ()) -> list[News]:
     for notice in notices:
         notice.event.later_annulled, notice.event.later_at = notice.later_annulled, notice.later_at
-    sentences_told = entries([notice.event for notice in notices], actor, sentences(), near=near)
-    return [_news(entry, notice) for entry, notice in zip(sentences_told, notices, strict=True)]
+    timeline = entries([notice.event for notice in notices], actor, sentences(), near=near)
+    return [_news(entry, notice) for entry, notice in zip(timeline, notices, strict=True)]
 
 
 def _news(entry: Entry, notice: Any) -> News:
     event: Event = notice.event
     kind, pk = getattr(notice, "about_kind", event.object_kind), getattr(notice, "about_id", event.object_id)
     if pk != event.object_id:
-        # The outcome of what he sent: that it happened is for him to know, the words beside it are not.
-        told_alone = replace(entry, note="", own=False, paper="", with_other=False, step=None)
-        return News(told_alone, notice.about, _of(kind, pk))
+        # For the outcome of a sent item: its sender may know the action, but not the accompanying texts.
+        without_texts = replace(entry, note="", own=False, paper="", with_other=False, step=None)
+        return News(without_texts, notice.about, _of(kind, pk))
     return News(entry, notice.about, _address(event))
 
 

@@ -21,9 +21,9 @@ from .waiting import QUEUES
 
 @page(STAFF)
 def queues(request: HttpRequest) -> HttpResponse:
-    """One queue; with `case` instead what is open on that case, of every agency, as far as the reader may know."""
+    """One queue; with `case` all open work on that case, of every agency, as far as the reader may see it."""
     actor, reader = actor_of(request), reader_of(request)
-    about = _case_asked_for(request, actor)
+    about = _chosen_case(request, actor)
     key = "" if about else queue_asked_for(request.GET)
     counted = waiting(request, all_queues(reader))
     shown = queue_page(reader, request.GET, about=about)
@@ -44,7 +44,7 @@ def queues(request: HttpRequest) -> HttpResponse:
 @page(STAFF)
 @require_POST
 def looked(request: HttpRequest) -> HttpResponse:
-    """He says that he has seen what the page showed; what came after it was drawn stays new."""
+    """Marks as seen what the page showed; items added after it was rendered stay new."""
     until = parse_moment(request.POST.get("until", ""))
     if until is None:
         raise Invalid.field("until", "invalid", _("Open the queue again, then mark it as seen."))
@@ -52,7 +52,7 @@ def looked(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('queues')}?queue=new")
 
 
-def _case_asked_for(request: HttpRequest, actor: Actor) -> Case | None:
+def _chosen_case(request: HttpRequest, actor: Actor) -> Case | None:
     wanted = request.GET.get("case")
     if not wanted:
         return None

@@ -1,8 +1,8 @@
-"""Leaving staff hand over everything at once (工作移交): every open task, lead, proceeding line, referral team,
-letter up or down the line, opinion, reminder, and what is sealed to colleagues who are named in it.
+"""Hands over all work of a person (工作移交): every open task, lead, proceeding, referral, letter, opinion and
+reminder; confidential letters only to colleagues who are named in them.
 
-Wiring: it knows every noun in which a person is named. Each row is a write of its own, so one that is refused keeps
-nobody else's work from moving, and the answer tells of each row what became of it.
+Wiring: it knows every resource with a handler. Each row is a transaction of its own, so a refused row does not block
+the others; the result lists each row.
 """
 
 from collections.abc import Callable, Iterator
@@ -47,17 +47,17 @@ from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.tasks.actions import hand_over_task
 from coordination.exchange.tasks.models import Task
 
-MOST = 500  # rows of one press; who holds more presses again
+MOST = 500  # rows in one request; for more the request is repeated
 DRAFTS = (Referral.State.DRAFT_REPORT, Referral.State.DRAFT)
 
 
-# The thing, from whom if anybody had it, to whom, by whom, why.
+# The object, its present handler if any, the new handler, the actor, the reason.
 PassOn = Callable[[Any, User | None, User, Actor, str], Any]
 
 
 @dataclass(frozen=True)
 class Held:
-    """One thing that is in a person's hands, and how it goes over to a colleague."""
+    """An object that a person handles, and the function that hands it over."""
 
     thing: Any
     what: str
@@ -75,8 +75,8 @@ class Result:
     refused: str = ""
 
 
-def hand_everything_over(person: User, *, actor: Actor, to: User, reason: str) -> list[Result]:
-    """Passes on what the actor sees of it, at most MOST rows; pressed again it finds only what is left."""
+def hand_over_all(person: User, *, actor: Actor, to: User, reason: str) -> list[Result]:
+    """Hands over what the actor may see, at most MOST rows; a repeated call continues with the rest."""
     _refuse_strangers(person, to, actor)
     return [_passed(held, person, to, actor, reason) for held in islice(held_by(person, actor), MOST)]
 
@@ -86,7 +86,7 @@ def may_hand_over(actor: Actor, person: User) -> bool:
 
 
 def held_by(person: User, actor: Actor) -> Iterator[Held]:
-    """Open things of the person's agency that stand on his name, within the actor's sight."""
+    """Open objects handled by the person at their agency, as far as the actor may see them."""
     agency = person.agency_id
     for task in (
         Task.objects.visible_to(actor).open().filter(agency=agency, assignee=person).order_by("created_at", "pk")
@@ -103,7 +103,7 @@ def held_by(person: User, actor: Actor) -> Iterator[Held]:
 
 
 def _letters(person: User, actor: Actor) -> Iterator[Held]:
-    """Few have any of them, so one query says of which there is something to read."""
+    """Few people have any, so one query finds out which kinds to load."""
     kinds: tuple[tuple[Any, Callable[[Any], Any], Callable[[Any], Any], PassOn], ...] = (
         (_instructions(person, actor), str, lambda one: one.get_kind_display(), pass_instruction),
         (_opinions(person, actor), lambda one: one.round.title, lambda one: gettext_lazy("Opinion"), pass_opinion),
@@ -117,7 +117,7 @@ def _letters(person: User, actor: Actor) -> Iterator[Held]:
 
 
 def _proceedings(person: User, actor: Actor) -> Any:
-    """Those he handles, and those whose team would be fewer than two without him (APL art. 42)."""
+    """Proceedings they handle, and those whose team would otherwise have fewer than two members (APL art. 42)."""
     others = Count("team", filter=Q(team__is_active=True) & ~Q(team=person), distinct=True)
     running = (
         Proceeding.objects.visible_to(actor).filter(agency=person.agency_id).exclude(state=Proceeding.State.CLOSED)
@@ -129,7 +129,7 @@ def _proceedings(person: User, actor: Actor) -> Any:
 
 
 def _referrals(person: User, actor: Actor) -> Any:
-    """Those he handles as receiver or has in hand at their sender, and drafts of whose team he is."""
+    """Referrals they handle at the receiver, or drafted at the sender, and drafts with them on the team."""
     drafts = Q(team=person, state__in=DRAFTS, sender=person.agency_id)
     sent = Q(drafter=person, sender=person.agency_id)
     found = Referral.objects.visible_to(actor).open().filter(Q(handler=person) | sent | drafts)
@@ -137,7 +137,8 @@ def _referrals(person: User, actor: Actor) -> Any:
 
 
 def _instructions(person: User, actor: Actor) -> Any:
-    """Letters to superiors and agencies below that he wrote or took in, while the next step is his agency's."""
+    """Letters to superior and subordinate agencies that they wrote or received, while the next step belongs to their
+    agency."""
     wrote = Q(sender=person.agency_id, drafter=person, state__in=Instruction.WITH_SENDER)
     took_in = Q(receiver=person.agency_id, handler=person, state__in=Instruction.WITH_RECEIVER)
     return Instruction.objects.visible_to(actor).filter(wrote | took_in).order_by("created_at", "pk")
@@ -149,14 +150,13 @@ def _opinions(person: User, actor: Actor) -> Any:
 
 
 def _reminders(person: User, actor: Actor) -> Any:
-    """Open ones that he wrote, and those that he answers."""
+    """Open reminders that they wrote or answer."""
     wrote, answers = Q(sender=person.agency_id, writer=person), Q(agency=person.agency_id, handler=person)
     return Reminder.objects.visible_to(actor).open().filter(wrote | answers).order_by("sent_at", "pk")
 
 
 def _confidential_letters(person: User, actor: Actor) -> Any:
-    """Only to a reader who is named in it himself: of a colleague's confidential letter not even its being there is
-    told."""
+    """Only for actors named in the letter, because the existence of a letter is confidential, too."""
     return ConfidentialLetter.objects.visible_to(actor).open().filter(drafter=person).order_by("created_at", "pk")
 
 
@@ -169,7 +169,8 @@ def _pass_lead(lead: Lead, person: User | None, to: User, actor: Actor, reason: 
 
 
 def pass_proceeding(proceeding: Proceeding, person: User | None, to: User, actor: Actor, reason: str) -> None:
-    """The colleague joins the team; whoever investigated stays named in it, for he may not decide it later."""
+    """Adds the colleague to the team. The previous investigator stays on it, because they must not decide the case
+    later."""
     lock_case(proceeding.case_id)
     if walled_off(actor_for(to)).filter(pk=proceeding.pk).exists():
         detail = _("%(name)s handles the other capacity of this bureau on the same case.") % {"name": to.name}
@@ -184,8 +185,8 @@ def pass_proceeding(proceeding: Proceeding, person: User | None, to: User, actor
 
 
 def _pass_referral(referral: Referral, person: User | None, to: User, actor: Actor, reason: str) -> None:
-    """Of a draft the team changes with it; once submitted, whoever wrote the report is named in its team for good: he
-    may not approve it, whatever becomes of him."""
+    """Changes the team of a draft. Once submitted, the author of the report stays on the team, because they must not
+    approve it."""
     lock_case(referral.case_id)
     here = {"handler": referral.receiver_id, "drafter": referral.sender_id}
     whose = {"handler": referral.handler_id, "drafter": referral.drafter_id}
@@ -207,20 +208,21 @@ def pass_instruction(letter: Instruction, person: User | None, to: User, actor: 
 
 
 def pass_opinion(opinion: Opinion, person: User | None, to: User, actor: Actor, reason: str) -> None:
-    """What its levels wrote stays under their names: who wrote below does not sign above."""
+    """The opinions of the levels keep their authors, who must not sign at a higher level."""
     lock_case(opinion.case_id)
     reassign(opinion, "opinion", {"handler": to}, stream_of(opinion.case_id), to, actor, reason)
 
 
 def _pass_reminder(letter: Reminder, person: User | None, to: User, actor: Actor, reason: str) -> None:
-    """In the streams of both agencies, as all its acts: within the one that hands over, by its reach."""
+    """Recorded in the streams of both agencies, like all actions on reminders, and visible only to the one that hands
+    over."""
     name = "writer" if letter.sender_id == to.agency_id else "handler"
     sides = Agency.objects.in_bulk([letter.sender_id, letter.agency_id]).values()
     reassign(letter, "reminder", {name: to}, [agency_stream(one) for one in sides], to, actor, reason)
 
 
 def _pass_sealed(letter: ConfidentialLetter, person: User | None, to: User, actor: Actor, reason: str) -> None:
-    """By its own table: only its drafter passes it on, and only to somebody who is named in it."""
+    """By its own workflow: only its drafter hands it over, and only to a person named in it."""
     pass_letter(letter, "pass_on", actor=actor, to=str(to.pk), reason=reason, version=letter.version)
 
 
@@ -228,7 +230,7 @@ def reassign(
     thing: Any, kind: str, named: dict[str, User], stream: StreamKey | list[StreamKey], to: User, actor: Actor,
     reason: str,
 ) -> Event:  # fmt: skip
-    """Names the colleague instead; the state stays, so it is no move of a table, but it is guarded like one."""
+    """Changes the handler. Not a transition, because the state stays the same, but with the same version check."""
     now, place, began = times.now(), Place.of(thing), thing.state_since
     was = {f"{name}_id": to_json_value(getattr(thing, f"{name}_id")) for name in named}
     rows = type(thing)._base_manager.filter(pk=thing.pk, version=thing.version)
@@ -261,9 +263,9 @@ def _passed(held: Held, person: User | None, to: User, actor: Actor, reason: str
 
 
 def push(keys: list[str], *, actor: Actor, to: User, reason: str) -> list[Result]:
-    """Gives chosen rows to a colleague, whoever has them now or nobody. `keys` say which, and as they were seen.
+    """Assigns selected rows to a colleague, with or without a present handler. `keys` contain ids and seen versions.
 
-    Of two who move the same row one wins, and the other is told: nothing is moved behind anybody's back or lost.
+    Of two concurrent assignments one succeeds; the other is refused as outdated.
     """
     if not actor.leads(actor.agency_id):
         raise Forbidden(_("Work is reassigned by the unit leads and the responsible person of the agency."))
@@ -272,7 +274,7 @@ def push(keys: list[str], *, actor: Actor, to: User, reason: str) -> list[Result
 
 
 def key_of(thing: Any, kind: str) -> str:
-    """What a row's box is called: the thing, and its version as the reader saw it."""
+    """The value of a row's checkbox: kind, id and the version that the reader saw."""
     return f"{kind}:{thing.pk}:{thing.version}"
 
 
@@ -289,7 +291,7 @@ def _pushed(held: Held, version: int, actor: Actor, to: User, reason: str) -> Re
 
 
 def _read_keys(keys: list[str], actor: Actor) -> list[tuple[Held, int]]:
-    """All of them before any is moved: a key that means nothing to this reader refuses the whole press."""
+    """Parses all keys before any row is changed: an unknown key refuses the whole request."""
     return [_read_key(key, actor) for key in dict.fromkeys(keys)]
 
 
@@ -313,7 +315,7 @@ def is_uuid(text: str) -> bool:
 
 
 def holder_of(thing: Any, kind: str, agency_id: int) -> User | None:
-    """Who has it in hand at the agency."""
+    """The handler at the agency."""
     if kind == Kind.REFERRAL:
         column = "handler" if thing.receiver_id == agency_id else "drafter"
     else:

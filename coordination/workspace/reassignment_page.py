@@ -1,4 +1,4 @@
-"""The page on which somebody's work goes to a colleague, all at once; it also shows who has how much in hand."""
+"""The page on which all work of a person is handed over to a colleague. It also shows everyone's workload."""
 
 from itertools import islice
 from typing import Any
@@ -17,11 +17,11 @@ from agencies.people.models import User
 from coordination.automation.routing.loads import Load, loads
 from coordination.workspace.form_drafts.actions import drop_draft
 
-from .reassignment import MOST, hand_everything_over, held_by
+from .reassignment import MOST, hand_over_all, held_by
 
 
 class HandingOverForm(forms.Form):
-    """From whom: oneself, or for whoever leads anybody of the agency, also one whose account is disabled already."""
+    """Whose work: the user's own; for leads that of any colleague, also with a disabled account."""
 
     person = PersonField(label=gettext_lazy("Hand over from"))
     to = PersonField(
@@ -46,12 +46,12 @@ class HandingOverForm(forms.Form):
 
 @page(STAFF)
 def handing_over(request: HttpRequest) -> HttpResponse:
-    """GET with `person` shows what would go; POST passes it on and tells of each row what became of it."""
+    """GET with `person` lists what would be handed over; POST hands it over and shows the result of each row."""
     actor = actor_of(request)
     known = loads(actor.own_agency)
     chosen = request.POST if request.method == "POST" else None
     form = HandingOverForm(chosen, actor=actor, known=known, initial={"person": request.GET.get("person", "")})
-    results = submit_form(form, lambda given: hand_everything_over(actor=actor, **given))
+    results = submit_form(form, lambda given: hand_over_all(actor=actor, **given))
     if results is not None:
         drop_draft(request.path, actor=actor)
     person = _person(form, request)
@@ -68,7 +68,7 @@ def handing_over(request: HttpRequest) -> HttpResponse:
 
 
 def _person(form: HandingOverForm, request: HttpRequest) -> User | None:
-    """Whose work is looked at; only somebody whom this reader could choose."""
+    """The selected person, if the reader may select them."""
     named = request.POST.get("person") or request.GET.get("person") or ""
     field: Any = form.fields["person"]
     found: User | None = None if "\x00" in named else field.queryset.filter(username=named).first()

@@ -29,7 +29,7 @@ from agencies.people.models import OfficeHolder, User
 from agencies.people.sight import actor_for
 from coordination.actions.performing import perform as perform_verb
 from coordination.exchange.corrections.actions import propose_correction
-from coordination.workspace.reassignment import hand_everything_over
+from coordination.workspace.reassignment import hand_over_all
 from tests import stories
 
 OWN = "a long one of my own"
@@ -165,7 +165,7 @@ def handing_over(cast: Any, row: MayNot, thing: Any) -> None:
     person = cast.user(row.who)
     for by in (row.who, "customs.lead", "customs.head"):
         try:
-            hand_everything_over(person, actor=cast[by], to=cast.user(colleague_of(row.who)), reason="moves on")
+            hand_over_all(person, actor=cast[by], to=cast.user(colleague_of(row.who)), reason="moves on")
         except ActionError:
             continue
 
@@ -173,7 +173,7 @@ def handing_over(cast: Any, row: MayNot, thing: Any) -> None:
 def handing_over_to_them(cast: Any, row: MayNot, thing: Any) -> None:
     for whose in ("customs.officer", "customs.legal"):
         if whose != row.who:
-            hand_everything_over(cast.user(whose), actor=cast["customs.head"], to=cast.user(row.who), reason="moves on")
+            hand_over_all(cast.user(whose), actor=cast["customs.head"], to=cast.user(row.who), reason="moves on")
 
 
 def leaving_the_team(cast: Any, row: MayNot, thing: Any) -> None:
@@ -293,7 +293,7 @@ def test_the_whole_detour_of_a_head_who_drafts_and_approves(cast: Any) -> None:
     """S3, step by step: the head drafts, hands over to the lead, an officer submits, the head approves."""
     made = own_report(cast)
     head, lead = cast.user("customs.head"), cast.user("customs.lead")
-    hand_everything_over(head, actor=cast["customs.head"], to=lead, reason="moves on")
+    hand_over_all(head, actor=cast["customs.head"], to=lead, reason="moves on")
     made.refresh_from_db()
     with pytest.raises(TransitionRefused) as no:
         perform_verb(RESOURCES["referrals"], cast["customs.head"], made, "approve", {})

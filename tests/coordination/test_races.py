@@ -47,7 +47,7 @@ from coordination.lists import bulk
 from coordination.messaging.outcomes.actions import record_outcomes
 from coordination.messaging.outcomes.models import Outcome
 from coordination.tooling.operation.background_jobs import WORKS
-from coordination.workspace.reassignment import hand_everything_over, key_of, push
+from coordination.workspace.reassignment import hand_over_all, key_of, push
 from tests import stories
 
 from .test_workflow_matrix import STAGES, WHO, perform, put
@@ -207,7 +207,7 @@ def test_two_leads_who_move_one_officers_work_at_once_lose_none_of_it(cast):
     officer = cast.user("commerce.officer")
 
     def transition(n):
-        return hand_everything_over(officer, actor=leads[n % 2], to=takers[n % 2], reason="queue")
+        return hand_over_all(officer, actor=leads[n % 2], to=takers[n % 2], reason="queue")
 
     for n, results in enumerate(at_once(transition)):
         for one in results:

@@ -50,7 +50,7 @@ def write(row: Mapping[str, Any]) -> None:
             with connection.cursor() as cursor:
                 cursor.execute(INSERT, [whole[name] for name in COLUMNS])
         except DatabaseError:
-            logger.warning("the database did not take a row of the read log; it waits in a file", exc_info=True)
+            logger.warning("the database did not accept a row of the read log; it waits in a file", exc_info=True)
         else:
             return
     spool.append(whole)

@@ -68,4 +68,4 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
             try:
                 yield json.loads(line)
             except ValueError:
-                logger.warning("line %s of %s is no whole row of the read log and is left out", number, path.name)
+                logger.warning("line %s of %s is not a complete row of the read log and is skipped", number, path.name)

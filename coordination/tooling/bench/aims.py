@@ -17,7 +17,7 @@ class Aim:
     of: Callable[[str, Figures, Figures], float | None]
     at_least: bool = False
 
-    def told(self, name: str, smallest: Figures, largest: Figures) -> str:
+    def result(self, name: str, smallest: Figures, largest: Figures) -> str:
         found = self.of(name, smallest, largest)
         words = f"{'≥' if self.at_least else '≤'} {self.limit:,g} {self.unit}"
         if found is None:
@@ -47,7 +47,7 @@ def slowing(name: str, smallest: Figures, largest: Figures) -> float | None:
     return _ratio(_value(smallest, name, "rate"), _value(largest, name, "rate"))
 
 
-def beside(other: str, column: str) -> Callable[[str, Figures, Figures], float | None]:
+def relative_to(other: str, column: str) -> Callable[[str, Figures, Figures], float | None]:
     return lambda name, smallest, largest: _ratio(_value(largest, name, column), _value(largest, other, column))
 
 
@@ -61,16 +61,16 @@ AIMS: dict[str, list[Aim]] = {
     "deadlines": [SMALL],
     "supervision": [Aim(60, "ms", MS)],
     "intake, 8 clients": [
-        Aim(0.5, "of the DRF floor", beside(FLOOR, "rate"), at_least=True),
+        Aim(0.5, "of the DRF floor", relative_to(FLOOR, "rate"), at_least=True),
         Aim(1.2, "× slower", slowing),
     ],
     "sweep of 1,000,000 clocks, 1,000 due": [Aim(2_000, "ms", MS)],
 }
-SEARCH = [Aim(3, "× the list", beside("case list", "median"))]
+SEARCH = [Aim(3, "× the list", relative_to("case list", "median"))]
 SEED, MEMORY = 2_000, 100
 
 
-def told(name: str, smallest: Figures, largest: Figures) -> str:
+def results(name: str, smallest: Figures, largest: Figures) -> str:
     """Every aim of a figure and whether the largest size measured met it."""
     aims = SEARCH if name.startswith("search") else AIMS.get(name, [])
-    return "; ".join(aim.told(name, smallest, largest) for aim in aims)
+    return "; ".join(aim.result(name, smallest, largest) for aim in aims)

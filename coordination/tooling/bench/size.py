@@ -133,7 +133,7 @@ def _pages(officer: Visitor, supervisor: Visitor) -> Iterator[Figure]:
     for name, (who, path) in pages().items():
         if name == "supervision":
             yield _counting_ahead()
-        asked = asked_by(who, path)
+        asked = statements_of_page(who, path)
         visitor = officer if who == "customs.officer" else supervisor
         answers = in_turn(partial(visitor.ask, "GET", path), TIMES)
         whole = sorted({table for one in asked for table in read_whole(one)}) if _is_large() else None
@@ -213,7 +213,7 @@ def _counting_ahead() -> Figure:
     return Figure("figures counted ahead", median=(perf_counter() - began) * 1000)
 
 
-def asked_by(username: str, path: str) -> list[Statement]:
+def statements_of_page(username: str, path: str) -> list[Statement]:
     """Statements of a page, recorded in this process on the same rows, because the server does not record them."""
     client = Client(headers={"accept-language": "zh-hans"}, SERVER_NAME="127.0.0.1")
     client.force_login(User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")

@@ -73,7 +73,7 @@ class Player:
         return self._agencies[code]
 
     def machine(self, script: Script) -> Actor:
-        """The sending system. It gets no key, so nobody outside can send in its name."""
+        """The sending system. It has no key, so it cannot be used from outside."""
         agency = self.agency(script.agency)
         source = script.report["source_system"]
         client, _ = ApiClient.objects.get_or_create(agency=agency, name=source, defaults={"sources": [source]})

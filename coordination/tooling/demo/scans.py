@@ -16,8 +16,8 @@ LOOKS = (
 
 def scan(*lines: str) -> "ContentFile[bytes]":
     """An A4 page that says it is a placeholder."""
-    said = ("演示用扫描件，并非真实文书", "", *lines)
-    drawn = b"".join(b"<%s> Tj T* " % line.encode("utf-16-be").hex().encode() for line in said)
+    texts = ("演示用扫描件，并非真实文书", "", *lines)
+    drawn = b"".join(b"<%s> Tj T* " % line.encode("utf-16-be").hex().encode() for line in texts)
     content = b"BT /F 14 Tf 22 TL 72 760 Td " + drawn + b"ET"
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
@@ -26,11 +26,11 @@ def scan(*lines: str) -> "ContentFile[bytes]":
         *(FONT, GLYPHS, LOOKS),
         b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
     ]
-    told, places = b"%PDF-1.4\n", []
+    file, places = b"%PDF-1.4\n", []
     for number, body in enumerate(objects, 1):
-        places.append(len(told))
-        told += b"%d 0 obj%s\nendobj\n" % (number, body)
+        places.append(len(file))
+        file += b"%d 0 obj%s\nendobj\n" % (number, body)
     rows = b"".join(b"%010d 00000 n \n" % place for place in places)
     table = b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, rows)
-    end = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(told))
-    return ContentFile(told + table + end, name="scan.pdf")
+    end = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(file))
+    return ContentFile(file + table + end, name="scan.pdf")

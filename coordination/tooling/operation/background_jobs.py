@@ -94,8 +94,8 @@ def runs(request: HttpRequest) -> HttpResponse:
 def run(request: HttpRequest, pk: Any) -> HttpResponse:
     """Shows progress and failed rows."""
     shown = Shown(_find(request, pk))
-    told_apart, everything = bool(shown.work.outcomes), request.GET.get("rows") == "all"
-    listed = shown.run.rows.all() if told_apart and everything else shown.run.rows.filter(outcome=RunRow.REFUSED)
+    distinguished, everything = bool(shown.work.outcomes), request.GET.get("rows") == "all"
+    listed = shown.run.rows.all() if distinguished and everything else shown.run.rows.filter(outcome=RunRow.REFUSED)
     rows = page_of(listed, request.GET, sorts={"row": "pk"}, default="row")
     context = {
         "shown": shown,
@@ -109,7 +109,7 @@ def run(request: HttpRequest, pk: Any) -> HttpResponse:
             Choice(gettext("Refused"), "?", shown.run.refused, not everything),
             Choice(gettext("All"), "?rows=all", shown.run.total, everything),
         ]
-        if told_apart
+        if distinguished
         else [],
     }
     return render(request, "runs/run.html", context)

@@ -37,7 +37,7 @@ class DeadLetter:
 
 @dataclass(frozen=True)
 class Kind:
-    """`rows` are the abandoned ones; `told` names the columns for subject and time."""
+    """`rows` selects the abandoned ones; `about` and `since` give subject and time."""
 
     words: str | Promise
     rows: Callable[[], Any]
@@ -114,7 +114,7 @@ def count() -> int:
 
 def listed() -> list[DeadLetter]:
     """The oldest of each kind, at most MOST of them."""
-    return [_told(name, kind, row) for name, kind in KINDS.items() for row in kind.rows().order_by("pk")[:MOST]]
+    return [_event_data(name, kind, row) for name, kind in KINDS.items() for row in kind.rows().order_by("pk")[:MOST]]
 
 
 def settle(name: str, pk: str, verb: str, *, actor: Actor, reason: str = "") -> None:
@@ -136,7 +136,7 @@ def _key(name: str, pk: str) -> int | UUID:
         raise Http404 from wrong
 
 
-def _told(name: str, kind: Kind, row: Any) -> DeadLetter:
+def _event_data(name: str, kind: Kind, row: Any) -> DeadLetter:
     since = row
     for step in kind.since.split("."):
         since = getattr(since, step)

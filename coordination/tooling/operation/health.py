@@ -89,7 +89,7 @@ def look() -> None:
     try:
         _seen[:] = parts()
     except (DatabaseError, InterfaceError) as away:
-        log.warning("no signs of life could be read (%s)", type(away).__name__)
+        log.warning("no heartbeats could be read (%s)", type(away).__name__)
 
 
 def delays_for(actor: Actor) -> list[Delay]:

@@ -64,9 +64,9 @@ class Chains:
     def write(self, kind: str, subject: str, events: Iterable[ChainedEvent], salts: Iterable[str]) -> None:
         """Writes a whole stream. `salts` gives a fresh one for each event."""
         previous, seq, add = "", 0, self.loader.add
-        for told, salt in zip(events, salts, strict=False):
+        for event, salt in zip(events, salts, strict=False):
             seq += 1
-            previous = self._event(kind, subject, seq, previous, told, salt)
+            previous = self._event(kind, subject, seq, previous, event, salt)
         add(STREAM, STREAM.row(self.stream_id, kind, subject, seq, previous))
         self.stream_id += 1
 

@@ -245,9 +245,9 @@ class _Matter:
         self._found("shipment", shipment, made, (self.decl, place, " ".join(names)), "ntt")
         self.add(TYPES, TYPES.row(self.id, rng.choice(world.types)))
         self.add(TECHNIQUES, TECHNIQUES.row(self.id, rng.choice(world.techniques)))
-        self._tell("open", "case", self.id, to="OPENED", fields=("lead", "number", "title"))
-        self._tell("contribute", "case", self.id, sources="OPENED", to="OPENED")
-        self._tell("share", "case", self.id, sources="OPENED", to="OPENED", reason="联合办理")
+        self._add_event("open", "case", self.id, to="OPENED", fields=("lead", "number", "title"))
+        self._add_event("contribute", "case", self.id, sources="OPENED", to="OPENED")
+        self._add_event("share", "case", self.id, sources="OPENED", to="OPENED", reason="联合办理")
 
     def _administrative(self) -> None:
         world, pid, closed = self.world, self.world.uuid(), self.closed
@@ -255,12 +255,12 @@ class _Matter:
         rule = "ADM_DECISION" if kind == "commerce" else "CUS_DECISION"
         span = 90 if kind == "commerce" else 183
         began = self._pass(3)
-        self._tell("open_proceeding", "proceeding", pid, to="VERIFY", visibility="status")
-        self._tell("handle", "case", self.id, sources="OPENED", to="HANDLING")
+        self._add_event("open_proceeding", "proceeding", pid, to="VERIFY", visibility="status")
+        self._add_event("handle", "case", self.id, sources="OPENED", to="HANDLING")
         filed = self._pass(5)
-        self._tell("file", "proceeding", pid, sources="VERIFY", to="FILED_ADM", visibility="status")
-        self._tell("investigate", "proceeding", pid, sources="FILED_ADM", to="INVESTIGATE", visibility="status")
-        self._tell("add_line", "proceeding", pid, sources="INVESTIGATE", to="INVESTIGATE", visibility="own")
+        self._add_event("file", "proceeding", pid, sources="VERIFY", to="FILED_ADM", visibility="status")
+        self._add_event("investigate", "proceeding", pid, sources="FILED_ADM", to="INVESTIGATE", visibility="status")
+        self._add_event("add_line", "proceeding", pid, sources="INVESTIGATE", to="INVESTIGATE", visibility="own")
         ended = filed + self.lasts // 3
         due = self._clock(rule, "proceeding", pid, self.lead, filed, span, ended)
         line = world.uuid()
@@ -279,12 +279,12 @@ class _Matter:
                     ("serve", "DECIDED", "SERVED"), ("perform", "SERVED", "PERFORMED"))  # fmt: skip
             for verb, sources, to in values:
                 self._pass(2)
-                self._tell(verb, "decision", line, sources=sources, to=to, visibility="own")
+                self._add_event(verb, "decision", line, sources=sources, to=to, visibility="own")
             for code, days in (("ADM_HEARING_REQ", 7), ("ADM_DELIVER", 9), ("ADM_PAY", 15), ("REC_APPLY", 60)):
                 self._clock(code, "decision", line, self.lead, ended - 9 * DAY, days, ended, private=True)
         outcome, last = ("transferred", "TRANSFERRED") if self.criminal else ("penalty", "DECIDED")
         if closed:
-            self._tell(
+            self._add_event(
                 ("transfer" if self.criminal else "decide"),
                 "proceeding",
                 pid,
@@ -292,7 +292,7 @@ class _Matter:
                 to=last,
                 visibility="status",
             )
-            self._tell("close", "proceeding", pid, sources=last, to="CLOSED", visibility="status")
+            self._add_event("close", "proceeding", pid, sources=last, to="CLOSED", visibility="status")
         stamp = world.stamp(ended if closed else filed)
         due_text = NULL if closed else world.stamp(due)
         number = f"缉违字〔{stamp[:4]}〕{self.tag}号"
@@ -308,11 +308,11 @@ class _Matter:
         world, rid = self.world, self.world.uuid()
         sent, whom = self._pass(2), self.rng.choice(to.people)
         closed = self.closed or self.rng.random() < 0.5
-        self._tell("draft", "referral", rid, to="DRAFT", visibility="own")
-        self._tell("send", "referral", rid, sources="DRAFT", to="SENT", visibility="pair", counterpart=to.id)
+        self._add_event("draft", "referral", rid, to="DRAFT", visibility="own")
+        self._add_event("send", "referral", rid, sources="DRAFT", to="SENT", visibility="pair", counterpart=to.id)
         ended = sent + self.rng.randrange(2, 20) * DAY
         if closed:
-            self._tell(
+            self._add_event(
                 "accept",
                 "referral",
                 rid,
@@ -322,7 +322,7 @@ class _Matter:
                 who=whom,
                 counterpart=self.lead.id,
             )
-            self._tell(
+            self._add_event(
                 "answer",
                 "referral",
                 rid,
@@ -358,7 +358,9 @@ class _Matter:
         for verb, sources, to, who in way:
             self._pass(1)
             other = self.lead.id if who is whom else police.id
-            self._tell(verb, "referral", rid, sources=sources, to=to, visibility="pair", who=who, counterpart=other)
+            self._add_event(
+                verb, "referral", rid, sources=sources, to=to, visibility="pair", who=who, counterpart=other
+            )
         filed = self.at
         for code, start, days in (
             ("TRF_APPROVE", drafted, 3),
@@ -374,12 +376,12 @@ class _Matter:
             self.lead.id, number, self.title, "事实、证据、依据。", world.stamp(filed - 2 * DAY),
             world.stamp(filed - DAY), "", pid, world.offence, NULL, NULL,
         ))  # fmt: skip
-        self._tell("open_proceeding", "proceeding", pid, to="CRIMINAL_CASE", visibility="status", who=whom)
+        self._add_event("open_proceeding", "proceeding", pid, to="CRIMINAL_CASE", visibility="status", who=whom)
         states = ("CRIMINAL_CASE", "TRANSFER_PROS", "PROSECUTED", "JUDGED", "FINAL", "CLOSED")
         verbs = ("prosecute_opinion", "prosecute", "judge", "finalise", "close")
         for verb, sources, to in zip(verbs, states, states[1:], strict=False) if self.closed else ():
             self._pass(20)
-            self._tell(verb, "proceeding", pid, sources=sources, to=to, visibility="status", who=whom)
+            self._add_event(verb, "proceeding", pid, sources=sources, to=to, visibility="status", who=whom)
         stamp = world.stamp(self.at)
         number = f"缉立〔{stamp[:4]}〕{self.tag}号"
         self._found("proceeding", pid, world.stamp(filed), (number,), "n")
@@ -440,7 +442,7 @@ class _Matter:
         for audience, text in zip(("agency", "case"), self.rng.sample(NOTES, 2), strict=True):
             note = world.uuid()
             stamp = world.stamp(self._pass(2))
-            self._tell("write", "note", note, to="WRITTEN", visibility="own" if audience == "agency" else "case")
+            self._add_event("write", "note", note, to="WRITTEN", visibility="own" if audience == "agency" else "case")
             self.add(NOTE, NOTE.row(
                 note, 1, stamp, "WRITTEN", stamp, stamp, self.id, author, self.lead.id, audience, text, stamp
             ))  # fmt: skip
@@ -449,8 +451,8 @@ class _Matter:
         world, last = self.world, "HANDLING"
         if self.closed:
             self.at = max(self.at, self.opened + self.lasts)
-            self._tell("conclude", "case", self.id, sources="HANDLING", to="CONCLUDED", fields=("outcome",))
-            self._tell("close", "case", self.id, sources="CONCLUDED", to="CLOSED", reason="办结")
+            self._add_event("conclude", "case", self.id, sources="HANDLING", to="CONCLUDED", fields=("outcome",))
+            self._add_event("close", "case", self.id, sources="CONCLUDED", to="CLOSED", reason="办结")
             last = "CLOSED"
         for profile, agency in zip(("lead", "full", "full"), self.sharing, strict=False):
             self.add(SHARE, SHARE.row(self.id, agency, profile, world.stamp(self.opened)))
@@ -474,8 +476,7 @@ class _Matter:
     def _found(
         self, kind: str, thing: str, at: str, values: tuple[str, ...], sorts: str, *, subject: str = "", seq: int = 0
     ) -> None:
-        """Search texts of the object like those of its kind in its noun's `Search`; a test compares the
-        two."""
+        """Search texts of the object as its resource's `Search` declares them; a test compares the two."""
         words = words_of(Phrase("", value, SORTS[sort]) for value, sort in zip(values, sorts, strict=True))
         self.add(ENTRY, ENTRY.row(kind, thing, subject or self.id, at, words, seq))
 
@@ -490,7 +491,7 @@ class _Matter:
         self.at = min(self.at + self.rng.randrange(1, days * DAY), self.world.now - 600)
         return self.at
 
-    def _tell(
+    def _add_event(
         self,
         verb: str,
         kind: str,

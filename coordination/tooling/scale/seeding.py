@@ -55,21 +55,21 @@ class Block:
 
 def seed(
     cases: int, *, seed: int, now: datetime, processes: int = os.cpu_count() or 1,
-    told: Callable[[int], None] = lambda done: None,
+    report: Callable[[int], None] = lambda done: None,
 ) -> Seeded:  # fmt: skip
     """Writes `cases` whole cases, chained and indexed, with one process for each core.
 
     Raises ValueError for a seed already used in this database, OverflowError if a year has no number left.
     """
     if Lead.objects.filter(source_ref=f"S-{seed}-1").exists():
-        raise ValueError(f"This database has had the seed {seed}; the same cases cannot come twice. Give another.")
+        raise ValueError(f"This database already contains the seed {seed}; use another one.")
     began, done, rows = perf_counter(), 0, 0
     world, numbers = World(seed, now, cases), Numbers(seed)
     with bare_tables(SHAPES):
         for written, sent in _written(list(_blocks(cases, world, numbers)), world, processes):
             done, rows = done + written, rows + sent
             if done % 10_000 == 0:
-                told(done)
+                report(done)
         numbers.keep()
         keep_sequences(Stream, Event)
     for kind in REGISTER:
@@ -130,7 +130,7 @@ def _write(world: World, block: Block) -> tuple[int, int]:
     for number, opened in block.matters:
         matters.write(number, opened)
     if matters.chains.event_id > block.first_event + BLOCK * EVENTS_AT_MOST:
-        raise OverflowError(f"more than {EVENTS_AT_MOST} events a case")
+        raise OverflowError(f"more than {EVENTS_AT_MOST} events for a case")
     loader.flush()
     return len(block.matters), loader.sent
 

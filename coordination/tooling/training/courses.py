@@ -105,11 +105,11 @@ class Course:
     exercises: tuple[Exercise, ...]
     received: When = 0
     agency: str = "GACC"
-    told: Callable[[str, int], Mapping[str, Any]] = _false_declaration
+    make_report: Callable[[str, int], Mapping[str, Any]] = _false_declaration
 
     def script(self, number: int) -> Script:
         """A fresh matter, distinguished by its number."""
-        return Script(self.told(f"{self.key}-{number}", number), self.agency, self.received, self.steps)
+        return Script(self.make_report(f"{self.key}-{number}", number), self.agency, self.received, self.steps)
 
 
 def _lead(matter: Matter) -> Model | None:
@@ -392,7 +392,7 @@ COURSES = (
             ),
         ),
         agency="MPS_ECID",
-        told=_sold_licences,
+        make_report=_sold_licences,
     ),
     Course(
         "asked",

@@ -18,10 +18,10 @@ from .courses import COURSES, SOURCE, Course, Matter
 def refuse_elsewhere() -> None:
     """Raises ImproperlyConfigured unless this is a training system whose database has no real people."""
     if not settings.TRAINING:
-        raise ImproperlyConfigured("Practice matters are made in a training system only: set ENVIRONMENT=training.")
+        raise ImproperlyConfigured("Practice matters are created in a training system only: set ENVIRONMENT=training.")
     if User.objects.filter(is_demo=False).exists():
         raise ImproperlyConfigured(
-            "This database has people of its own. A training system wants another: set DATA_DIR or DATABASE_URL."
+            "This database has accounts of real people. A training system needs another: set DATA_DIR or DATABASE_URL."
         )
 
 

@@ -157,7 +157,7 @@ def test_the_command_says_what_it_cannot_see(cast: Any) -> None:
     stories.case(cast)
     out = StringIO()
     call_command("check_invariants", stdout=out, stderr=StringIO())
-    assert "all fit" in out.getvalue()
+    assert "all agree" in out.getvalue()
     assert all(f"- {words}" in out.getvalue() for words in invariants.UNSEEN)
     out = StringIO()
     call_command("check_invariants", "--json", stdout=out, stderr=StringIO())

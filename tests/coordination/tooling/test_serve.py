@@ -118,7 +118,7 @@ def test_a_part_that_dies_is_started_again(served: Served) -> None:
     os.kill(first, signal.SIGKILL)
 
     wait_until(lambda: scheduler() not in (None, first))
-    assert served.said("the scheduler ended by itself with code -9; starting it again in 1 s")
+    assert served.said("the scheduler ended unexpectedly with code -9; restarting it in 1 s")
     assert served.answers()
     assert served.process.poll() is None
 

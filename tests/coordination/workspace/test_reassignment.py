@@ -14,7 +14,7 @@ from cases.proceedings.models import Proceeding
 from coordination.automation.routing.loads import loads
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
-from coordination.workspace.reassignment import hand_everything_over, held_by
+from coordination.workspace.reassignment import hand_over_all, held_by
 from tests import stories
 
 PAGE = "/handing-over/"
@@ -31,7 +31,7 @@ def everything_of_the_officer(cast):
 
 
 def over(cast, by="customs.lead", person="customs.officer", to="customs.legal"):
-    return hand_everything_over(cast.user(person), actor=cast[by], to=cast.user(to), reason="moves to another post")
+    return hand_over_all(cast.user(person), actor=cast[by], to=cast.user(to), reason="moves to another post")
 
 
 def test_the_lead_hands_over_all_of_it_at_once(cast):
@@ -57,7 +57,7 @@ def test_whoever_investigated_stays_named_and_may_not_decide_later(cast):
 
 def test_a_task_goes_over_by_its_table(cast):
     task = stories.task(cast, "CLAIMED")
-    [result] = hand_everything_over(
+    [result] = hand_over_all(
         cast.user("commerce.officer"), actor=cast["commerce.lead"], to=cast.user("commerce.legal"), reason="leaves"
     )
     assert (result.held.thing, result.refused) == (task, "")

@@ -1,4 +1,5 @@
-"""`manage.py appoint`: creates the first administrators of a system, whom nobody inside it could appoint."""
+"""`manage.py appoint`: creates the first administrators of a system, because there is no one inside it to appoint
+them."""
 
 from typing import Any
 
@@ -14,9 +15,10 @@ from agencies.people.models import Membership
 
 class Command(BaseCommand):
     help = (
-        "Makes the first account that holds one of the three powers (auditor, sysadmin, secadmin), by a numbered "
-        "paper, and prints the link and the code with which its owner sets the password. Give them to two persons who "
-        "pass them on. Refused as soon as somebody who signs in holds it: then the security administrator grants."
+        "Creates the first account with one of the three administrative roles (auditor, sysadmin, secadmin), based on "
+        "a numbered paper, and prints the link and the code with which its owner sets the password. Give them to two "
+        "different people to pass on. Refused once an active account has the role: then the security administrator "
+        "grants it."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -30,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *, role: str, username: str, agency: str, paper: str, **names: Any) -> None:
         found = Agency.objects.agencies().with_code(agency)
         if found is None:
-            raise CommandError(f"no agency {agency}; manage.py load_reference brings the known ones")
+            raise CommandError(f"no agency {agency}; manage.py load_reference loads the known ones")
         try:
             with atomic():
                 made = appoint_first(

@@ -69,10 +69,10 @@ def _last_line(command: list[str], environ: dict[str, str]) -> bytes:
         command, env=environ, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, start_new_session=True
     )
     try:
-        told, _ = child.communicate()
+        output, _ = child.communicate()
         if child.returncode:
-            raise CommandError(f"measuring ended with {child.returncode}; it says why above")
-        return told.splitlines()[-1]
+            raise CommandError(f"the measurement ended with code {child.returncode}; see the message above")
+        return output.splitlines()[-1]
     finally:
         with suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGTERM)
@@ -93,12 +93,12 @@ def machine() -> dict[str, Any]:
     }
 
 
-def table(told: dict[str, Any]) -> str:
+def table(result: dict[str, Any]) -> str:
     """Markdown: one line for each figure, sizes side by side, and the ratio of largest to smallest."""
-    runs = told["runs"]
+    runs = result["runs"]
     sizes = [f"{run['cases']:,}" for run in runs]
     lines = [
-        f"{told['at']} · " + ", ".join(f"{name} {value}" for name, value in told["machine"].items()),
+        f"{result['at']} · " + ", ".join(f"{name} {value}" for name, value in result["machine"].items()),
         "",
         "| ms median (p95), requests/s, queries, bytes | " + " | ".join(sizes) + " | largest ÷ smallest | aim |",
         "|---|" + "---|" * (len(sizes) + 2),
@@ -107,7 +107,7 @@ def table(told: dict[str, Any]) -> str:
     by_name = [{figure["name"]: figure for figure in run["figures"]} for run in runs]
     for name in names:
         found = [next((f for f in run["figures"] if f["name"] == name), None) for run in runs]
-        aim = aims.told(name, by_name[0], by_name[-1])
+        aim = aims.results(name, by_name[0], by_name[-1])
         ratio = _ratio(found[0], found[-1])
         lines.append(f"| {name} | " + " | ".join(_cell(one) for one in found) + f" | {ratio} | {aim} |")
     for label, aim in (
@@ -121,10 +121,10 @@ def table(told: dict[str, Any]) -> str:
 
 def _read_whole(run: dict[str, Any]) -> str:
     """Pages for which PostgreSQL scans a growing table completely, with the tables."""
-    asked = [figure for figure in run["figures"] if figure.get("whole") is not None]
-    if not asked:
+    measured = [figure for figure in run["figures"] if figure.get("whole") is not None]
+    if not measured:
         return "–"
-    return "; ".join(f"{one['name']}: {', '.join(one['whole'])}" for one in asked if one["whole"]) or "none"
+    return "; ".join(f"{one['name']}: {', '.join(one['whole'])}" for one in measured if one["whole"]) or "none"
 
 
 def _cell(figure: dict[str, Any] | None) -> str:

@@ -18,14 +18,14 @@ from coordination.tooling.scale.seeding import seed
 
 
 class Command(BaseCommand):
-    help = "Fill an empty database with made-up cases and measure it; used by manage.py bench. Prints JSON last."
+    help = "Fill an empty database with generated cases and measure it; used by manage.py bench. Prints JSON last."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--cases", type=int, required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
-            raise CommandError("Made-up cases do not belong into a production system.")
+            raise CommandError("Generated cases do not belong in a production system.")
         for command in ("compile_translations", "collectstatic", "migrate"):
             rest = {} if command == "compile_translations" else {"interactive": False, "verbosity": 0}
             call_command(command, stdout=StringIO(), **rest)
@@ -34,9 +34,9 @@ class Command(BaseCommand):
             raise CommandError("The database has cases: only an empty one is measured.")
         password = secrets.token_urlsafe(16)
         load_demo_users(password)
-        done = seed(options["cases"], seed=1, now=times.now(), told=self._told)
+        done = seed(options["cases"], seed=1, now=times.now(), report=self._report)
         figures = {"seed_rate": done.cases / done.seconds, "rows": done.rows, **measure(password)}
         self.stdout.write(json.dumps(figures))
 
-    def _told(self, count: int) -> None:
+    def _report(self, count: int) -> None:
         print(f"{count:,} cases", file=sys.stderr)  # noqa: T201 - standard output is the figures'

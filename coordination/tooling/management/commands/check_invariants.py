@@ -13,9 +13,9 @@ from coordination.tooling.invariants import UNSEEN, faults, total
 
 class Command(BaseCommand):
     help = (
-        "Compare states and their beginnings, stored answers, the people and agencies in charge, what things went "
-        "through, periods and shares with the journal; exits 1 and names each row that was changed beside it, and says "
-        "what it cannot see. `verify_audit` says whether the journal itself holds: run it first."
+        "Compare states and their beginnings, stored answers, responsible people and agencies, state intervals, "
+        "periods and shares with the journal. Lists each row that was changed without an action, and what cannot be "
+        "compared; exits 1 if any was. `verify_audit` checks the journal itself: run it first."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -37,10 +37,10 @@ class Command(BaseCommand):
             )
         else:
             rate = rows / max(time.monotonic() - began, 0.001)
-            verdict = f"{len(found)} do not fit" if found else "all fit"
+            verdict = f"{len(found)} disagree" if found else "all agree"
             self.stdout.write(f"{rows} rows compared with the journal, {rate:.0f} a second: {verdict}.")
-            self.stdout.write("Not compared, because no event holds it:")
+            self.stdout.write("Not compared, because no event contains it:")
             for words in UNSEEN:
                 self.stdout.write(f"- {words}")
         if found:
-            raise CommandError(f"{len(found)} rows do not fit the journal", returncode=1)
+            raise CommandError(f"{len(found)} rows disagree with the journal", returncode=1)

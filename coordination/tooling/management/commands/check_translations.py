@@ -18,7 +18,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
 class Command(BaseCommand):
-    help = "Names every text that has no good zh-hans translation, and every translation whose text is gone."
+    help = "Lists every text without a valid zh-hans translation, and every translation whose text no longer exists."
     requires_system_checks = ()
 
     def handle(self, **options: Any) -> None:

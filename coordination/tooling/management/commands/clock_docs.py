@@ -71,7 +71,7 @@ class Command(BaseCommand):
     help = "Writes docs/clocks.md from the loaded rules."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="only say whether the page is current")
+        parser.add_argument("--check", action="store_true", help="only check whether the page is current")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override("en"):

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--force", action="store_true", help="compile also what is up to date")
+        parser.add_argument("--force", action="store_true", help="also compile files that are up to date")
 
     def handle(self, *, force: bool, **options: Any) -> None:
         for folder in settings.LOCALE_PATHS:

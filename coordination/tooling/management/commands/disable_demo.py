@@ -10,7 +10,7 @@ from agencies.people.models import User
 class Command(BaseCommand):
     """Accounts are disabled instead of deleted, because journal and cases refer to them."""
 
-    help = "Disables the demo's accounts, without which production does not start."
+    help = "Disables the demo's accounts; production does not start before."
 
     def handle(self, **options: Any) -> None:
         people = User.objects.filter(is_demo=True, is_active=True).order_by("username")

@@ -11,8 +11,8 @@ from agencies.journal.grants import grant_to
 
 class Command(BaseCommand):
     help = (
-        "Gives the role of DATABASE_URL the rights it needs and no more: on the journal it may only read and append. "
-        "Runs as the role of MIGRATE_DATABASE_URL; every migrate does the same at its end."
+        "Grants the role in DATABASE_URL only the rights it needs: on the journal it may only read and append. "
+        "Runs as the role in MIGRATE_DATABASE_URL; every migrate does the same at its end."
     )
 
     def handle(self, **options: Any) -> None:

@@ -16,7 +16,7 @@ from coordination.automation.playbooks import reference as playbooks
 
 
 class Command(BaseCommand):
-    help = "Load or update reference data from each noun's data files."
+    help = "Load or update reference data from the data files of each app."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print JSON only")

@@ -14,7 +14,7 @@ from .load_demo import PASSWORD_BYTES
 class Command(BaseCommand):
     """Idempotent; the matter being practised on is left unchanged."""
 
-    help = "Makes a training system ready: sign-ins for every role, a matter to practise on for each course."
+    help = "Prepares a training system: accounts for every role, a practice matter for each course."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -25,4 +25,4 @@ class Command(BaseCommand):
         people = load_demo_users(password)
         made = stage_all()
         names = ", ".join(person.username for person in people)
-        self.stdout.write(f"{made} practice matters made. Sign in with the password {password} as one of: {names}")
+        self.stdout.write(f"{made} practice matters created. Sign in with the password {password} as one of: {names}")

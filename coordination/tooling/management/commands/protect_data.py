@@ -13,8 +13,8 @@ from coordination.exchange.confidential.models import ConfidentialLetter
 
 class Command(BaseCommand):
     help = (
-        "Closes files and folders of the product to other accounts (0600, 0700) and makes the key of encrypted texts "
-        "(CONTENT_KEY_FILE) where there is none. Refused where texts are encrypted and their key is missing."
+        "Closes files and folders of the product to other accounts (0600, 0700) and creates the key of encrypted "
+        "texts (CONTENT_KEY_FILE) if there is none. Refused if texts are encrypted and their key is missing."
     )
     requires_system_checks = ()
 
@@ -24,6 +24,6 @@ class Command(BaseCommand):
         if not path.exists() and has_letters and ConfidentialLetter.objects.keys_used():
             raise CommandError(f"texts are encrypted and {path} is missing; restore it from the backup")
         if content_key.make(path):
-            self.stdout.write(f"Made the content key {path}; back it up, apart from the database.")
+            self.stdout.write(f"Created the content key {path}; back it up separately from the database.")
         if mended := private_files.mend():
             self.stdout.write(f"Closed {mended} files and folders to other accounts.")

@@ -11,7 +11,7 @@ from coordination.tooling.scale.seeding import seed
 
 
 class Command(BaseCommand):
-    help = "Fill a database with N made-up cases and all that hangs on them, for measuring. Not in production."
+    help = "Fill a database with N generated cases and related data, for measurements. Not in production."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--cases", type=int, required=True)
@@ -19,17 +19,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
-            raise CommandError("Made-up cases do not belong into a production system.")
+            raise CommandError("Generated cases do not belong in a production system.")
         if options["cases"] < 1:
             raise CommandError("--cases must be at least 1.")
         if not User.objects.filter(is_demo=True).exists():
-            raise CommandError("The cases need the demonstration's people: run manage.py load_demo first.")
+            raise CommandError("The cases need the accounts of the demonstration: run manage.py load_demo first.")
         try:
             done = seed(
                 options["cases"],
                 seed=options["seed"],
                 now=times.now(),
-                told=lambda count: self.stdout.write(f"{count:,} cases"),
+                report=lambda count: self.stdout.write(f"{count:,} cases"),
             )
         except ValueError as had:
             raise CommandError(str(had)) from had

@@ -29,22 +29,22 @@ class Command(BaseCommand):
     hand would then schedule everything twice.
     """
 
-    help = "Runs the web server, the worker and the scheduler until Ctrl-C, and starts again what dies."
+    help = "Runs the web server, the worker and the scheduler until Ctrl-C, and restarts those that end."
 
     def handle(self, **options: Any) -> None:
-        asked_to_stop = catch_stop_signals()
-        self.stdout.write(f"Serving at http://{gunicorn.bind} with worker and scheduler; Ctrl-C stops all of it.")
+        signals = catch_stop_signals()
+        self.stdout.write(f"Serving at http://{gunicorn.bind} with worker and scheduler; Ctrl-C stops all of them.")
         self.stdout.flush()
         parts: Parts = {}
         try:
             for name, command in commands().items():
                 parts[name] = start(command)
-            ended = keep_up(parts, asked_to_stop, self.stderr.write)
+            ended = keep_up(parts, signals, self.stderr.write)
         finally:
             killed = stop(parts)
         if ended:
             code = parts[ended].returncode
-            raise CommandError(f"the {ended} does not stay up: it ended by itself with code {code}; stopped the others")
+            raise CommandError(f"the {ended} does not stay up: it ended with code {code}; stopped the others")
         if killed:
             raise CommandError(f"did not stop within {GRACE} seconds and was killed: {', '.join(killed)}")
 
@@ -81,11 +81,11 @@ def start(command: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", *command], cwd=settings.BASE_DIR, process_group=0)
 
 
-def keep_up(parts: Parts, asked_to_stop: list[int], told: Callable[[str], object]) -> str | None:
+def keep_up(parts: Parts, signals: list[int], report: Callable[[str], object]) -> str | None:
     """Restarts ended processes. Returns the one that cannot be kept up, or None after a stop signal."""
     deaths: dict[str, int] = dict.fromkeys(parts, 0)
     begun = dict.fromkeys(parts, time.monotonic())
-    while not asked_to_stop:
+    while not signals:
         for name, process in parts.items():
             if process.poll() is None:
                 continue
@@ -93,20 +93,20 @@ def keep_up(parts: Parts, asked_to_stop: list[int], told: Callable[[str], object
             if deaths[name] > MOST_DEATHS or process.returncode in HOPELESS:
                 return name
             pause = FIRST_PAUSE * 2 ** (deaths[name] - 1)
-            told(f"the {name} ended by itself with code {process.returncode}; starting it again in {pause} s")
-            if rest(pause, asked_to_stop):
+            report(f"the {name} ended unexpectedly with code {process.returncode}; restarting it in {pause} s")
+            if rest(pause, signals):
                 return None
             parts[name], begun[name] = start(commands()[name]), time.monotonic()
         time.sleep(POLL)
     return None
 
 
-def rest(seconds: float, asked_to_stop: list[int]) -> bool:
+def rest(seconds: float, signals: list[int]) -> bool:
     """Whether a stop signal arrived meanwhile."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end and not asked_to_stop:
+    while time.monotonic() < end and not signals:
         time.sleep(POLL)
-    return bool(asked_to_stop)
+    return bool(signals)
 
 
 def stop(parts: Parts) -> list[str]:

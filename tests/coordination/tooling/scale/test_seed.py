@@ -107,7 +107,7 @@ def indexes_of(table):
 
 
 def test_the_same_cases_do_not_come_twice(forty):
-    with pytest.raises(ValueError, match="has had the seed 7"):
+    with pytest.raises(ValueError, match="already contains the seed 7"):
         seed(40, seed=7, now=NOW)
 
 

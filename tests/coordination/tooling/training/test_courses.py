@@ -155,7 +155,7 @@ def test_a_database_in_which_people_work_is_refused(cast, settings):
     somebody = cast.user("customs.officer")
     User.objects.create_user("real.person", agency=somebody.agency, name_zh="真人")
     assert any("another" in fault for fault in production.faults())
-    with pytest.raises(CommandError, match="people of its own"):
+    with pytest.raises(CommandError, match="accounts of real people"):
         call_command("prepare_training", stdout=StringIO())
     assert not Lead.objects.exists()
 

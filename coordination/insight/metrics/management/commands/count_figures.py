@@ -9,7 +9,7 @@ from coordination.insight.metrics.models import Snapshot
 
 
 class Command(BaseCommand):
-    help = "Count the figures of the supervisor's page anew. What was counted before is replaced."
+    help = "Recompute the figures of the supervisor's page. Earlier figures are replaced."
 
     def handle(self, *args: Any, **options: Any) -> None:
         count_ahead(at_once=True)

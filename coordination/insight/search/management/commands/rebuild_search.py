@@ -8,10 +8,12 @@ from coordination.insight.search.actions import clear_index, index_missing
 
 
 class Command(BaseCommand):
-    help = "Make the entries of the search index that are missing or out of date. Goes on where it was stopped."
+    help = "Create missing or outdated entries of the search index. Resumes where it was stopped."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--anew", action="store_true", help="empty the index first; until done, searches find less")
+        parser.add_argument(
+            "--anew", action="store_true", help="empty the index first; until done, searches are incomplete"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["anew"]:
@@ -21,4 +23,4 @@ class Command(BaseCommand):
             if done // 10_000 != (done + count) // 10_000:
                 self.stdout.write(f"{done + count:,} cases and leads")
             done += count
-        self.stdout.write(f"The search index is whole: {done:,} cases and leads were missing.")
+        self.stdout.write(f"The search index is complete: {done:,} cases and leads were missing.")
