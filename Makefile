@@ -1,12 +1,12 @@
-# The commands of the project; `make` alone lists them. README.md says what the environment may set.
+# The commands of the project; `make` alone lists them. README.md lists the environment variables.
 
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 PYTEST := $(PYTHON) -m pytest --numprocesses auto --dist loadgroup
-# Which quarter of the great matrices `make test` decides; each commit has the next one. QUARTER=3 names it, QUARTER= asks
-# for all of them, and HALF=1 or 2 (as .ci/run says) for a half.
+# The quarter of the large matrices that `make test` runs; each commit has the next one. QUARTER=3 selects one, QUARTER=
+# selects all, and HALF=1 or 2 (see .ci/run) a half.
 QUARTER ?= $(if $(HALF),,$(shell expr $$(git rev-list --count HEAD 2>/dev/null || echo 0) % 4 + 1))
 CASES ?= 1000,100000,500000
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser)
@@ -20,7 +20,7 @@ run: $(VENV)/installed ## installs, prepares and serves at http://127.0.0.1:$POR
 	@$(PYTHON) manage.py prepare
 	@exec $(PYTHON) manage.py serve
 
-test: $(VENV)/installed-dev ## the suite with a quarter of the great matrices, on the services that the environment names
+test: $(VENV)/installed-dev ## the suite with a quarter of the large matrices, on the services in the environment
 	@$(PYTHON) manage.py compile_translations
 	@QUARTER=$(QUARTER) $(PYTEST)
 
@@ -31,11 +31,11 @@ test-full: $(VENV)/installed-dev ## the whole suite on SQLite and on PostgreSQL,
 	env -u DATABASE_URL CHROMIUM="$(CHROMIUM)" $(PYTEST)
 	env -u CHROMIUM $(PYTEST)
 
-# One process for each date, as many as there are cores; each says what it found when it has ended.
-test-dates: $(VENV)/installed-dev ## what depends on the date, at five of them: a weekend, a holiday's eve, a leap day, New Year
+# One process for each date, as many at once as there are cores; each prints its results at its end.
+test-dates: $(VENV)/installed-dev ## date-dependent tests at five dates: a weekend, a holiday's eve, a leap day, New Year
 	@$(PYTHON) manage.py compile_translations
-	@$(PYTHON) -m tests.dates | xargs -n 1 -P 2 sh -c 'told=$$(env -u DATABASE_URL -u REDIS_URL -u CHROMIUM \
-		TEST_DATE=$$0 $(PYTHON) -m pytest --quiet -m dates 2>&1); found=$$?; echo "$$told"; exit $$found'
+	@$(PYTHON) -m tests.dates | xargs -n 1 -P 2 sh -c 'output=$$(env -u DATABASE_URL -u REDIS_URL -u CHROMIUM \
+		TEST_DATE=$$0 $(PYTHON) -m pytest --quiet -m dates 2>&1); found=$$?; echo "$$output"; exit $$found'
 
 test-any-date: $(VENV)/installed-dev ## the whole suite at a random date of the next ten years, or at TEST_DATE
 	@$(PYTHON) manage.py compile_translations
@@ -43,17 +43,17 @@ test-any-date: $(VENV)/installed-dev ## the whole suite at a random date of the 
 		$(PYTEST); found=$$?; echo "at TEST_DATE=$$TEST_DATE"; exit $$found
 
 bench: $(VENV)/installed ## measures the product on PostgreSQL at CASES=1000,100000,500000
-	@: $${DATABASE_URL:?set it to a PostgreSQL server; databases of its own are made there and dropped}
+	@: $${DATABASE_URL:?set it to a PostgreSQL server; temporary databases are created there and dropped}
 	@$(PYTHON) manage.py bench --cases "$(CASES)"
 
 .PHONY: fuzz
-fuzz: $(VENV)/installed-dev ## tries the API with FUZZ_CASES=2000 requests made from its schema; FUZZ_SEED repeats a run
+fuzz: $(VENV)/installed-dev ## fuzzes the API with FUZZ_CASES=2000 requests generated from its schema; FUZZ_SEED repeats a run
 	FUZZ_CASES=$${FUZZ_CASES:-2000} $(PYTHON) -m pytest --capture=no tests/coordination/api/test_fuzz.py
 
-# The checks load the settings, with values that only they see and a data folder that is nobody's.
+# The checks load the settings, with values of their own and a separate data folder.
 lint: export DATA_DIR := $(CURDIR)/$(VENV)/lint
 lint: export SECRET_KEY := only-for-checking-the-settings-of-production-0123456789
-lint: $(VENV)/installed-dev ## everything that can be said of the code without running it
+lint: $(VENV)/installed-dev ## all static checks
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
@@ -69,7 +69,7 @@ requirements: $(VENV)/installed-dev ## compiles requirements*.txt from requireme
 			|| exit 1; \
 	done
 
-translations: $(VENV)/installed-dev ## brings new texts into the zh-hans catalogue and compiles it (needs gettext)
+translations: $(VENV)/installed-dev ## adds new texts to the zh-hans catalogue and compiles it (needs gettext)
 	$(PYTHON) manage.py makemessages --locale zh_Hans --no-obsolete --add-location file --ignore tests
 	$(PYTHON) manage.py compile_translations
 
@@ -80,10 +80,10 @@ docs: $(VENV)/installed-dev ## writes the generated pages of docs/: periods (of 
 	$(PYTHON) manage.py clock_docs
 	$(PYTHON) manage.py write_docs
 
-pictures: $(VENV)/installed-dev ## takes README's pictures anew, of a demonstration of its own (needs Chromium)
+pictures: $(VENV)/installed-dev ## renews README's pictures from a separate demonstration (needs Chromium)
 	CHROMIUM="$(CHROMIUM)" $(PYTHON) -m tests.pictures
 
-clean: ## removes what can be made again; the data under var/ stays
+clean: ## removes generated files; the data under var/ stays
 	rm -rf $(VENV) var/static .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find agencies cases coordination tests -name __pycache__ -prune -exec rm -r {} +
 
@@ -92,7 +92,7 @@ $(VENV)/bin/python:
 		|| { echo "Python 3.11 or newer is needed; python3 here is $$(python3 --version 2>&1)" >&2; exit 1; }
 	python3 -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
-# Empty files that are newer than what was installed; a second run then installs nothing.
+# Marker files, newer than the requirements; a second run then installs nothing.
 $(VENV)/installed: requirements.txt | $(VENV)/bin/python
 	$(PYTHON) -m pip install --quiet --require-hashes --requirement requirements.txt
 	@touch $@
