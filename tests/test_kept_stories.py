@@ -10,7 +10,6 @@ from django.utils import timezone
 from agencies.journal.models import Event
 from agencies.journal.verify import verify_streams
 from agencies.kernel import times
-from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 from coordination.exchange.referrals.models import Referral
@@ -51,7 +50,7 @@ def columns(thing):
 
 def undone(act):
     """The result of `act` in a transaction that is rolled back, like that of a test."""
-    with atomic():
+    with transaction.atomic():
         keeper.transaction, keeper.here = connection.atomic_blocks[0], keeper.root
         result = act()
         transaction.set_rollback(True)

@@ -109,17 +109,19 @@ class Act:
 @dataclass
 class Changes:
     """What a transaction touched. `made` are objects it created: they have no stored rows yet, and `acts` holds all
-    acts on them. `placed` are objects whose unit or priority was changed by a rule or a person."""
+    acts on them. `locked` are objects it locked and changed, as they are now. `placed` are objects whose unit or
+    priority was changed by a rule or a person."""
 
     touched: Touched = field(default_factory=dict)
     made: dict[UUID, Any] = field(default_factory=dict)
+    locked: dict[UUID, Any] = field(default_factory=dict)
     placed: set[UUID] = field(default_factory=set)
     acts: dict[UUID, list[Act]] = field(default_factory=dict)
     knows_all: bool = True
 
     def forget(self) -> None:
         """After a partial rollback: acts and new objects are read from the database instead."""
-        self.made, self.acts, self.knows_all = {}, {}, False
+        self.made, self.locked, self.acts, self.knows_all = {}, {}, {}, False
 
 
 # (touched ids of one kind) → {kind: ids} of other objects whose rows depend on them.
@@ -174,10 +176,12 @@ def note_act(kind: str, pk: UUID, act: Act) -> None:
     """Records an act on an object, so that it counts as new for everyone except the actor."""
     touch(kind, pk)
     if kind in REGISTER:
-        told = _pending.changes.acts.setdefault(pk, [])
-        told.append(act)
-        if len(told) > 1:  # more than its creation: the act may concern another row
-            _pending.changes.made.pop(pk, None)
+        changes = _pending.changes
+        acts = changes.acts.setdefault(pk, [])
+        acts.append(act)
+        if len(acts) > 1:  # a second act may have changed another instance of the object
+            changes.made.pop(pk, None)
+            changes.locked.pop(pk, None)
 
 
 def touch_placed(kind: str, *ids: UUID) -> None:
@@ -191,6 +195,12 @@ def touch_made(kind: str, thing: Any) -> None:
     instance without a query."""
     touch(kind, thing.pk)
     _pending.changes.made[thing.pk] = thing
+
+
+def touch_locked(kind: str, thing: Any) -> None:
+    """As `touch_made`, for an existing object that this transaction has locked and changed."""
+    touch(kind, thing.pk)
+    _pending.changes.locked[thing.pk] = thing
 
 
 class _Writing(Atomic):

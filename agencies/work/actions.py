@@ -21,9 +21,10 @@ Rows = dict[UUID, dict[str, Any]]
 
 
 def write(changes: Changes) -> None:
-    """The rows of these things as they stand now; called before the transaction that changed them commits."""
+    """Writes the rows of all touched objects. Called before the transaction that changed them commits."""
     for kind, ids in _widened(changes.touched).items():
-        for some in (sorted(ids & changes.made.keys()), sorted(ids - changes.made.keys())):
+        made, locked = ids & changes.made.keys(), ids & changes.locked.keys()
+        for some in (sorted(made), sorted(locked - made), sorted(ids - made - locked)):
             for start in range(0, len(some), CHUNK):
                 refresh(REGISTER[kind], some[start : start + CHUNK], changes)
 
@@ -47,6 +48,8 @@ def refresh(work: Work, ids: list[UUID], changes: Changes | None = None) -> int:
     if changes is not None and all(pk in changes.made for pk in ids):
         things: Iterable[Any] = [changes.made[pk] for pk in ids]
         kept: Rows = {}
+    elif changes is not None and all(pk in changes.locked for pk in ids):
+        things, kept = [changes.locked[pk] for pk in ids], kept_of(work.kind, ids)
     else:
         locked = work.things().select_for_update(of=("self",), no_key=True)
         things, kept = locked.filter(pk__in=ids).order_by("pk"), kept_of(work.kind, ids)

@@ -19,7 +19,7 @@ from agencies.journal.transitions import Applied, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
-from agencies.kernel.work import atomic, touch_made
+from agencies.kernel.work import atomic, touch_locked, touch_made
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency
 from cases.casefile.actions import create_item, create_party, create_shipment, lock_case, stream_of
@@ -211,7 +211,7 @@ def _find_or_create(
         **_head(content, agency, occurred),
     )
     Lead.objects.bulk_create([fresh], ignore_conflicts=True)
-    lead = Lead.objects.select_for_update().get(**key)
+    lead = Lead.objects.select_related("agency").select_for_update(of=("self",)).get(**key)
     if lead.pk == fresh.pk:
         touch_made("lead", lead)
     return lead, lead.pk == fresh.pk
@@ -244,9 +244,12 @@ def _revise(
     changed["source_version"] = version or lead.source_version
     changed["handling"] = max(changed["handling"], lead.handling)  # a source never lowers the handling code
     fields = [] if changed["handling"] == lead.handling else ["handling"]
-    Lead.objects.filter(pk=lead.pk).update(**changed, updated_at=times.now())
-    lead.refresh_from_db()
+    changed["updated_at"] = times.now()
+    Lead.objects.filter(pk=lead.pk).update(**changed)
+    for name, value in changed.items():
+        setattr(lead, name, value)
     lead.revised_at = at
+    touch_locked("lead", lead)
     streams = [stream_of(lead.case_id)] if lead.case_id else []
     _record(lead, "revise", actor, at=at, also=streams, data={"revision": number}, fields=fields)
 

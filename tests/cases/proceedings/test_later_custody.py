@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from agencies.kernel.work import atomic
 from cases.clocks.actions import extend_clock, restart_clock, shift_clocks
 from cases.clocks.counting import SHANGHAI, add_months
 from cases.clocks.models import Clock
@@ -116,9 +117,15 @@ def test_a_corrected_day_of_the_transfer_moves_the_end_of_the_custody_with_it(ca
     proceed(cast, line, "prosecute_opinion")
     stage = stage_of(line, "CRM_PROSECUTE")
     earlier = stage.started_at - timedelta(days=3)
-    shift_clocks(
-        line.proceeding, was=stage.started_at, at=earlier, actor=cast["antismuggling.lead"], paper="更正", reason="typo"
-    )
+    with atomic():
+        shift_clocks(
+            line.proceeding,
+            was=stage.started_at,
+            at=earlier,
+            actor=cast["antismuggling.lead"],
+            paper="更正",
+            reason="typo",
+        )
     wanted = add_months(timezone.localtime(earlier).date(), 1)
     assert timezone.localtime(limit_of(arrest).due_at).date() == wanted
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from agencies.kernel.errors import Invalid
 from agencies.kernel.resource import RESOURCES
+from agencies.kernel.work import atomic
 from cases.clocks.actions import start_clocks
 from cases.clocks.models import Clock
 from cases.proceedings.models import Decision
@@ -70,14 +71,15 @@ def copied_decision(cast, **addressees):
     """A penalty imposed before a late transfer, whose copy is due, and the draft that sends it."""
     line = stories.decision(cast)
     Decision.objects.filter(pk=line.pk).update(result="penalty", decision_number="沪关缉罚字〔2026〕9号")
-    start_clocks(
-        ["TRF_COPY_DECISION"],
-        line,
-        case_id=line.proceeding.case_id,
-        holder_id=line.proceeding.agency_id,
-        at=timezone.now() - timedelta(days=1),
-        private=True,
-    )
+    with atomic():
+        start_clocks(
+            ["TRF_COPY_DECISION"],
+            line,
+            case_id=line.proceeding.case_id,
+            holder_id=line.proceeding.agency_id,
+            at=timezone.now() - timedelta(days=1),
+            private=True,
+        )
     copy = stories.letter(cast, kind="copy", matter=line.proceeding.case, **addressees)
     perform(
         RESOURCES["referrals"],

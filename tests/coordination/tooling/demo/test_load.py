@@ -18,7 +18,6 @@ from agencies.journal.intervals import intervals_from_events
 from agencies.journal.models import Delivery, Event, StateInterval
 from agencies.journal.verify import verify_streams
 from agencies.kernel.resource import RESOURCES, resource_of
-from agencies.kernel.work import atomic
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.casefile.models import Case, Party
@@ -47,7 +46,7 @@ WORKING_AGENCIES = ("GACC", "MOFCOM_SCB", "MPS_ECID", "GACC_ASB", "SPP")
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker) -> Iterator[int]:
-    with sampled_date(), django_db_blocker.unblock(), atomic():
+    with sampled_date(), django_db_blocker.unblock(), transaction.atomic():
         _people, made = load_demo(PASSWORD, now=timezone.now())
         yield made
         transaction.set_rollback(True)
