@@ -409,14 +409,16 @@ def waiting_page(actor: Actor, params: Mapping[str, Any], **size: int) -> Page:
     return page.of([Approval(by_model[type(thing)], thing) for thing in page.items])
 
 
-COUNTED, GATE = "approvals:", "decides "
-# Kinds with work items; a confidential letter has none, and a period is listed by the time left.
+COUNTED, WAITING = "approvals:", "decides "  # before the name of a kind, among the names of what is counted
+# Kinds with work items, by resource. A confidential letter has none; a period is listed by how near its end is.
 BY_ROWS = {"referrals": "referral", "decisions": "decision", "opinions": "opinion", "instructions": "instruction"}
 
 
-def gates(reader: Reader, *, alarms: bool = False) -> dict[str, Rows]:
-    """Queries on work items, one for each kind, that show whether any decision waits: for the reader's offices, and
-    with `alarms` for all agencies whose alarms they get. Cheaper than querying the kinds themselves."""
+def waiting_rows(reader: Reader, *, alarms: bool = False) -> dict[str, Rows]:
+    """Work items that wait for a decision, by kind. Only kinds with such rows need their own, more expensive query.
+
+    Covers the offices of the reader, and with `alarms` the agencies whose alarms they receive.
+    """
     actor = reader.actor
     agencies = actor.offices | ({actor.own_agency} if alarms and actor.leads(actor.agency_id) else set())
     waiting = WorkItem.objects.filter(decides=Decides.HEAD)
@@ -424,18 +426,20 @@ def gates(reader: Reader, *, alarms: bool = False) -> dict[str, Rows]:
         if not agencies:
             return {}
         waiting = waiting.filter(agency_id__in=agencies)
-    return {GATE + resource: waiting.filter(kind=kind) for resource, kind in BY_ROWS.items()}
+    return {WAITING + resource: waiting.filter(kind=kind) for resource, kind in BY_ROWS.items()}
 
 
-def _may_wait(kind: Kind, counts: Mapping[str, int]) -> bool:
-    return kind.resource not in BY_ROWS or bool(counts.get(GATE + kind.resource))
+def decidable(actor: Actor, counts: Mapping[str, int] | None = None) -> dict[str, Rows]:
+    """What this holder may decide, by kind; the sum is the number beside "Approvals".
 
-
-def counted(actor: Actor, counts: Mapping[str, int]) -> dict[str, Rows]:
-    """The lists whose sum is the counter of "Approvals": decisions that this office holder may take themselves."""
+    Without `counts` the kinds that have no work items, with the counts of `waiting_rows` the others.
+    """
     if not actor.offices:
         return {}
-    kinds = [kind for kind in KINDS if _may_wait(kind, counts)]
+    if counts is None:
+        kinds = [kind for kind in KINDS if kind.resource not in BY_ROWS]
+    else:
+        kinds = [kind for kind in KINDS if counts.get(WAITING + kind.resource)]
     return {COUNTED + kind.resource: kind.waiting(actor).filter(barred=False) for kind in kinds}
 
 
@@ -529,7 +533,8 @@ def counting_alarms(actor: Actor, counts: Mapping[str, int]) -> dict[str, Rows]:
     """Counts for `alarms`. Usually all zero, so the alarms themselves need no query."""
     if not (actor.is_centre or actor.leads(actor.agency_id)):
         return {}
-    kinds = [kind for kind in KINDS if kind.closed is not None and _may_wait(kind, counts)]
+    waiting = [kind for kind in KINDS if kind.resource not in BY_ROWS or counts.get(WAITING + kind.resource)]
+    kinds = [kind for kind in waiting if kind.closed is not None]
     return {f"alarm {kind.resource}": _stuck(kind, actor) for kind in kinds}
 
 

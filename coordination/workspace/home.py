@@ -59,7 +59,7 @@ def _waiting_and_news(
     def then(counts: Mapping[str, int]) -> dict[str, QuerySet[Any]]:
         return approvals.counting_alarms(actor, counts)
 
-    also: dict[str, Any] = approvals.gates(reader, alarms=True) | upload_scanning.counting_notices(actor)
+    also: dict[str, Any] = approvals.waiting_rows(reader, alarms=True) | upload_scanning.counting_notices(actor)
     if not actor.is_staff:
         return [], [], counts_and_rows(request, also, lambda _counts: {}, then)[0]
 

@@ -268,14 +268,15 @@ def _waiting(
     first: dict[str, Any] = {**_standing(actor, times.today()), **also}
     if actor.is_staff:
         # Few agencies have reminders; what they are about is checked in the second query.
-        first = _on_desks(replace(reader, waiting_reminders=())) | approvals.gates(reader) | first
+        first |= _on_desks(replace(reader, waiting_reminders=())) | approvals.decidable(actor)
+        first = approvals.waiting_rows(reader) | first
         named.append(_reminders(actor))
     counts = count_each(first, *named)
-    later = {**inbox.unread_counters(actor, counts), **approvals.counted(actor, counts), **then(counts)}
+    later = {**inbox.unread_counters(actor, counts), **approvals.decidable(actor, counts), **then(counts)}
     if ids := tuple(UUID(name.removeprefix(REMINDER)) for name in counts if name.startswith(REMINDER)):
         later |= _on_desks(replace(reader, waiting_reminders=ids))
     more, found = count_and_find({name: question_of(rows) for name, rows in later.items()}, wanted(counts))
-    decided = sum(number for name, number in more.items() if name.startswith(approvals.COUNTED))
+    decided = sum(number for name, number in {**counts, **more}.items() if name.startswith(approvals.COUNTED))
     sums = {"approvals": decided, "queues": counts["queues"] if actor.is_staff else 0}
     return {"inbox": 0} | counts | more | sums, found
 

@@ -12,7 +12,7 @@ from agencies.work.models import WorkItem
 from agencies.work.rebuilding import rebuild
 from coordination.exchange.tasks.actions import send_back_task
 from coordination.exchange.tasks.models import Task
-from coordination.workspace.approvals import BY_ROWS, KINDS, Reader, decides_for, gates
+from coordination.workspace.approvals import BY_ROWS, KINDS, Reader, decides_for, waiting_rows
 from coordination.workspace.waiting import QUEUES, queue
 from tests import stories
 
@@ -62,7 +62,7 @@ def test_no_decision_waits_without_a_row_that_says_so(cast, matters):
         for kind in KINDS:
             if kind.resource in BY_ROWS:
                 waits = kind.of_agencies(kind.visible_to(reader.actor), decides_for(reader.actor))
-                rows = gates(reader)[f"decides {kind.resource}"]
+                rows = waiting_rows(reader)[f"decides {kind.resource}"]
                 assert set(waits.values_list("pk", flat=True)) <= set(rows.values_list("object_id", flat=True))
 
 
