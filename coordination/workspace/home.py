@@ -22,6 +22,7 @@ from coordination.exchange.tasks.models import Task
 
 from . import approvals, news, queues, worklist
 from .navigation import counts_and_rows, reader_of
+from .waiting import Reader
 
 NEWS_SHOWN = 10
 NEWS = "news"  # among the lists that are asked for; no noun is called so
@@ -53,22 +54,25 @@ def home(request: HttpRequest) -> HttpResponse:
 def _waiting_and_news(
     request: HttpRequest, actor: Actor
 ) -> tuple[list[worklist.Section], list[news.News], Mapping[str, int]]:
-    """What lies on every desk, what is new, and how much waits: asked with what the navigation counts anyway."""
-    reader = reader_of(request)
+    """Reads the sections, the news and all counters of the page in the two queries of the navigation."""
 
-    def then(counts: Mapping[str, int]) -> dict[str, QuerySet[Any]]:
+    def lists(reader: Reader) -> dict[str, Any]:
+        decisions = approvals.waiting_rows(reader, alarms=True)
+        return (
+            decisions | upload_scanning.counting_notices(actor) | (queues.all_queues(reader) if actor.is_staff else {})
+        )
+
+    def alarms(counts: Mapping[str, int]) -> dict[str, QuerySet[Any]]:
         return approvals.counting_alarms(actor, counts)
 
-    also: dict[str, Any] = approvals.waiting_rows(reader, alarms=True) | upload_scanning.counting_notices(actor)
-    if not actor.is_staff:
-        return [], [], counts_and_rows(request, also, lambda _counts: {}, then)[0]
-
-    def first(counts: Mapping[str, int]) -> dict[str, Compiled]:
+    def rows(reader: Reader, counts: Mapping[str, int]) -> dict[str, Compiled]:
         return worklist.questions(reader, counts) | {NEWS: news.newest(actor, NEWS_SHOWN)}
 
-    counted, found = counts_and_rows(request, also | queues.all_queues(reader), first, then)
+    if not actor.is_staff:
+        return [], [], counts_and_rows(request, lists, alarms)[0]
+    counted, found = counts_and_rows(request, lists, alarms, rows)
     about = found.pop(NEWS)
-    sections = worklist.sections(reader, found)
+    sections = worklist.sections(reader_of(request), found)
     agencies = [line.waits for section in sections for line in section.lines if line.waits]
     person: Any = request.user
     return sections, news.newest_news(about, actor, near=[person.agency, *agencies]), counted

@@ -55,7 +55,14 @@ from . import approvals, inbox
 from .waiting import Reader, queue, reminders_of
 
 Lists = Mapping[str, QuerySet[Any] | Compiled]
+ListsOf = Callable[[Reader], Lists]
+Counts = Mapping[str, int]
 REMINDER = "reminder "  # before an id, among the names of what is counted
+
+
+def no_lists(_reader: Reader) -> Lists:
+    return {}
+
 
 # Those who conduct criminal proceedings, and the centre; for others the list would always be empty.
 INVESTIGATORS = Permission(
@@ -216,35 +223,37 @@ def _opened(name: str, url: str, counts: dict[str, int], actor: Actor) -> str:
 
 
 def reader_of(request: HttpRequest) -> Reader:
-    """Whose work the pages of this request ask for; kept with it, so that what they may see is asked once."""
+    """The reader of this request. It is kept with the request, so that its visible reminders are read once."""
     if not hasattr(request, "work_reader"):
         request.work_reader = Reader(actor_of(request), times.now())  # type: ignore[attr-defined]
     found: Reader = request.work_reader  # type: ignore[attr-defined]
     return found
 
 
-def waiting(request: HttpRequest, also: Lists | None = None) -> dict[str, int]:
-    """How much waits behind each item, asked once a request; whoever asks first may have more counted with it."""
+def waiting(request: HttpRequest, also: ListsOf = no_lists) -> dict[str, int]:
+    """The counters of the navigation, read once for each request. The first caller may add lists of its own."""
     if not hasattr(request, "waiting"):
-        counts_and_rows(request, also or {}, lambda _counts: {})
-    counts: dict[str, int] = request.waiting  # type: ignore[attr-defined]  # kept with it
+        counts_and_rows(request, also)
+    counts: dict[str, int] = request.waiting  # type: ignore[attr-defined]
     return counts
 
 
 def counts_and_rows(
     request: HttpRequest,
-    also: Lists,
-    wanted: Callable[[Mapping[str, int]], Mapping[str, Compiled]],
-    then: Callable[[Mapping[str, int]], Lists] = lambda _counts: {},
+    also: ListsOf = no_lists,
+    then: Callable[[Counts], Lists] = lambda _counts: {},
+    rows: Callable[[Reader, Counts], Mapping[str, Compiled]] = lambda _reader, _counts: {},
 ) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
-    """For the page that shows what it counts: the first of each list that is `wanted`, and what is to be counted
-    `then`, knowing the first numbers, come in the same two queries."""
+    """Counts for a page: those of the navigation, of the lists `also`, and, knowing these, of the lists `then`.
+
+    The second query also reads `rows`: the first entries of lists, as name → {id: text}.
+    """
     reader = reader_of(request)
     if reader.actor.reads_cases:
-        counted, found = _waiting(reader, also, wanted, then)
+        counted, found = _waiting(request, reader, also, then, rows)
     else:
         counted, found = _to_confirm(reader.actor), {}
-    request.waiting = counted  # type: ignore[attr-defined]  # as above
+    request.waiting = counted  # type: ignore[attr-defined]
     return counted, found
 
 
@@ -256,29 +265,37 @@ def _to_confirm(actor: Actor) -> dict[str, int]:
 
 
 def _waiting(
+    request: HttpRequest,
     reader: Reader,
-    also: Lists,
-    wanted: Callable[[Mapping[str, int]], Mapping[str, Compiled]],
-    then: Callable[[Mapping[str, int]], Lists],
+    also: ListsOf,
+    then: Callable[[Counts], Lists],
+    rows: Callable[[Reader, Counts], Mapping[str, Compiled]],
 ) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
-    """What waits at each desk, what is unread in the inbox, notes and letters that name the reader, and decisions: one
-    query on every page, and a second for whoever has news or decides."""
+    """One query on every page, and a second for readers with unread items, reminders or decisions.
+
+    Few agencies have reminders, and checking whether the reader sees them is expensive. The first query therefore
+    counts without them, and the second counts again for agencies that have any.
+    """
     actor = reader.actor
     named = [inbox.unread_by_kind(actor), saved_view_pages.defaults_of(actor), saved_view_pages.kept_for(actor)]
-    first: dict[str, Any] = {**_standing(actor, times.today()), **also}
+
+    def lists(of: Reader) -> dict[str, Any]:
+        return {**(_on_desks(of) if actor.is_staff else {}), **also(of)}
+
+    first = {**_standing(actor, times.today()), **lists(replace(reader, waiting_reminders=()))}
     if actor.is_staff:
-        # Few agencies have reminders; what they are about is checked in the second query.
-        first |= _on_desks(replace(reader, waiting_reminders=())) | approvals.decidable(actor)
-        first = approvals.waiting_rows(reader) | first
+        first = approvals.decidable(actor) | approvals.waiting_rows(reader) | first
         named.append(_reminders(actor))
     counts = count_each(first, *named)
     later = {**inbox.unread_counters(actor, counts), **approvals.decidable(actor, counts), **then(counts)}
-    if ids := tuple(UUID(name.removeprefix(REMINDER)) for name in counts if name.startswith(REMINDER)):
-        later |= _on_desks(replace(reader, waiting_reminders=ids))
-    more, found = count_and_find({name: question_of(rows) for name, rows in later.items()}, wanted(counts))
-    decided = sum(number for name, number in {**counts, **more}.items() if name.startswith(approvals.COUNTED))
-    sums = {"approvals": decided, "queues": counts["queues"] if actor.is_staff else 0}
-    return {"inbox": 0} | counts | more | sums, found
+    ids = tuple(UUID(name.removeprefix(REMINDER)) for name in counts if name.startswith(REMINDER))
+    request.work_reader = reader = replace(reader, waiting_reminders=ids)  # type: ignore[attr-defined]
+    if ids:
+        later |= lists(reader)
+    more, found = count_and_find({name: question_of(one) for name, one in later.items()}, rows(reader, counts))
+    counts = {"inbox": 0, **counts, **more}
+    decided = sum(number for name, number in counts.items() if name.startswith(approvals.COUNTED))
+    return counts | {"approvals": decided, "queues": counts.get("queues", 0)}, found
 
 
 def _reminders(actor: Actor) -> QuerySet[Any]:

@@ -22,10 +22,10 @@ from .waiting import QUEUES
 @page(STAFF)
 def queues(request: HttpRequest) -> HttpResponse:
     """One queue; with `case` all open work on that case, of every agency, as far as the reader may see it."""
-    actor, reader = actor_of(request), reader_of(request)
+    actor = actor_of(request)
     about = _chosen_case(request, actor)
     key = "" if about else queue_asked_for(request.GET)
-    counted = waiting(request, all_queues(reader))
+    counted, reader = waiting(request, all_queues), reader_of(request)
     shown = queue_page(reader, request.GET, about=about)
     context = {
         "title": about or QUEUES[key][0],

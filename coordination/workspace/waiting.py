@@ -65,7 +65,7 @@ class Reader:
         shown = Q(sees=Sees.ALWAYS) | Q(self._shares_enough())
         if self.actor.is_centre:
             shown |= Q(restricted=False)
-        return rows.filter(shown, ~Q(kind="reminder") | Q(object_id__in=self.reminders))
+        return rows.filter(shown, ~Q(kind="reminder") | Q(object_id__in=[reminder.pk for reminder in self.reminders]))
 
     def _shares_enough(self) -> Exists:
         """Whether the agency sees the case now, and its contents where the row asks for them."""
@@ -79,14 +79,15 @@ class Reader:
         return (ours if kind in SEEN_BY_ALL else self.seen(ours)).filter(kind=kind, first=True)
 
     @cached_property
-    def reminders(self) -> list[UUID]:
-        """The reminders that wait for the agency and that the reader sees: few, and dear to ask of many."""
+    def reminders(self) -> list[Reminder]:
+        """The reminders that wait for the agency, as far as the reader sees what they are about."""
         waiting = self.waiting_reminders
         if waiting is None:
             waiting = tuple(reminders_of(self.actor).values_list("object_id", flat=True))
         if not waiting:
             return []
-        return list(Reminder.objects.visible_to(self.actor).filter(pk__in=waiting).values_list("pk", flat=True))
+        seen = Reminder.objects.visible_to(self.actor).filter(pk__in=waiting)
+        return list(seen.select_related("sender", "agency", "handler"))
 
 
 def reminders_of(actor: Actor) -> WorkItemQuerySet:

@@ -5,7 +5,6 @@ Wiring: it knows every noun. One query finds what lies nearest on every desk, an
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -34,7 +33,6 @@ from coordination.exchange.opinions import access as opinions
 from coordination.exchange.opinions.models import Opinion
 from coordination.exchange.referrals import access as referrals
 from coordination.exchange.referrals.models import Referral
-from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.tasks.models import Task
 
 from .lines import (
@@ -133,18 +131,17 @@ def worklist(actor: Actor, counts: Mapping[str, int] | None = None) -> list[Sect
 
 def sections(reader: Reader, found: Mapping[str, Mapping[Any, str]]) -> list[Section]:
     """The same, of what `questions` found."""
-    actor, now = reader.actor, reader.now
     # A referral and the task of its present step are one matter; referrals come first, so theirs is the line.
     about: dict[tuple[str, Any], Line] = {}
-    for line in _lines(actor, now, found):
+    for line in _lines(reader, found):
         about.setdefault(line.key, line)
     lines = sorted(about.values(), key=lambda line: (line.due_at or NEVER, str(line.key[1])))
     made, taken = [], set[tuple[str, Any]]()
-    for key in order_for(actor):
+    for key in order_for(reader.actor):
         own = [line for line in lines if key in line.sections and line.key not in taken]
         taken |= {line.key for line in own}
         if own:
-            made.append(_section(key, own, actor))
+            made.append(_section(key, own, reader.actor))
     return made
 
 
@@ -185,12 +182,12 @@ def questions(reader: Reader, counts: Mapping[str, int] | None) -> dict[str, Com
     }
 
 
-def _lines(actor: Actor, now: datetime, found: Mapping[str, Mapping[Any, str]]) -> Iterator[Line]:
+def _lines(reader: Reader, found: Mapping[str, Mapping[Any, str]]) -> Iterator[Line]:
     lying: dict[str, Ids] = {resource: {} for resource in NEAREST}
     for name, pks in found.items():
         resource, _space, desk = name.partition(" ")
         lying[resource] |= dict.fromkeys(pks, desk)
-    return chain.from_iterable(lines(lying[resource], actor, now) for resource, (_desks, lines) in NEAREST.items())
+    return chain.from_iterable(lines(lying[resource], reader) for resource, (_desks, lines) in NEAREST.items())
 
 
 def _nearest(desks: Mapping[str, WorkItemQuerySet]) -> Desks:
@@ -214,10 +211,10 @@ def _referral_desks(reader: Reader) -> Desks:
     return _nearest(desks)
 
 
-def _referral_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    found = referrals.OFFICE.with_barred_holders(Referral.objects.visible_to(actor).filter(pk__in=desks))
+def _referral_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
+    found = referrals.OFFICE.with_barred_holders(Referral.objects.visible_to(reader.actor).filter(pk__in=desks))
     for referral in found.select_related("case", "sender", "receiver", "offence"):
-        yield referral_line(referral, actor, now)
+        yield referral_line(referral, reader.actor, reader.now)
 
 
 def _task_desks(reader: Reader) -> Desks:
@@ -232,9 +229,10 @@ def _task_desks(reader: Reader) -> Desks:
     return _nearest(desks)
 
 
-def _task_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    for task in Task.objects.visible_to(actor).filter(pk__in=desks).select_related("asked_by", "assignee", "agency"):
-        yield task_line(task, desks[task.pk].split()[0], actor, now)
+def _task_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
+    found = Task.objects.visible_to(reader.actor).filter(pk__in=desks)
+    for task in found.select_related("asked_by", "assignee", "agency"):
+        yield task_line(task, desks[task.pk].split()[0], reader.actor, reader.now)
 
 
 def _lead_desks(reader: Reader) -> Desks:
@@ -244,40 +242,39 @@ def _lead_desks(reader: Reader) -> Desks:
     return _nearest(_late_and_other(waiting, reader))
 
 
-def _lead_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    for lead in (
-        Lead.objects.visible_to(actor).filter(pk__in=desks).select_related("source_agency", "officer", "agency")
-    ):
-        yield lead_line(lead, actor, now)
+def _lead_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
+    found = Lead.objects.visible_to(reader.actor).filter(pk__in=desks)
+    for lead in found.select_related("source_agency", "officer", "agency"):
+        yield lead_line(lead, reader.actor, reader.now)
 
 
 def _instruction_desks(reader: Reader) -> Desks:
     return _nearest(_late_and_other(reader.has("instruction"), reader))
 
 
-def _instruction_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    found = instructions.OFFICE.with_barred_holders(Instruction.objects.visible_to(actor).filter(pk__in=desks))
+def _instruction_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
+    found = instructions.OFFICE.with_barred_holders(Instruction.objects.visible_to(reader.actor).filter(pk__in=desks))
     for instruction in found.select_related("case", "sender", "receiver"):
-        yield instruction_line(instruction, actor, now)
+        yield instruction_line(instruction, reader.actor, reader.now)
 
 
 def _opinion_desks(reader: Reader) -> Desks:
     return _nearest(_late_and_other(reader.has("opinion"), reader))
 
 
-def _opinion_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    found = opinions.OFFICE.with_barred_holders(Opinion.objects.visible_to(actor).filter(pk__in=desks))
+def _opinion_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
+    found = opinions.OFFICE.with_barred_holders(Opinion.objects.visible_to(reader.actor).filter(pk__in=desks))
     for opinion in found.select_related("round__case", "round__agency", "agency"):
-        yield opinion_line(opinion, actor, now)
+        yield opinion_line(opinion, reader.actor, reader.now)
 
 
 def _conference_desks(reader: Reader) -> Desks:
     return _nearest({"": reader.has("conference")})
 
 
-def _conference_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
+def _conference_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
     """Its verbs ask who takes part, row by row, so a line leads to its page and offers none."""
-    for conference in Conference.objects.visible_to(actor).filter(pk__in=desks).select_related("agency"):
+    for conference in Conference.objects.visible_to(reader.actor).filter(pk__in=desks).select_related("agency"):
         yield conference_line(conference)
 
 
@@ -289,18 +286,19 @@ def _clock_desks(reader: Reader) -> Desks:
     return _nearest({"": ours.filter(due_at__lte=reader.now + SOON)})
 
 
-def _clock_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    for clock in Clock.objects.visible_to(actor).filter(pk__in=desks).select_related("rule", "case"):
-        yield clock_line(clock, actor, now)
+def _clock_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
+    for clock in Clock.objects.visible_to(reader.actor).filter(pk__in=desks).select_related("rule", "case"):
+        yield clock_line(clock, reader.actor, reader.now)
 
 
 def _reminder_desks(reader: Reader) -> Desks:
     return _nearest({"": reader.has("reminder")})
 
 
-def _reminder_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    for letter in Reminder.objects.visible_to(actor).filter(pk__in=desks).select_related("sender", "agency", "handler"):
-        yield reminder_line(letter, actor, now)
+def _reminder_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
+    for letter in reader.reminders:
+        if letter.pk in desks:
+            yield reminder_line(letter, reader.actor, reader.now)
 
 
 def _confidential_desks(reader: Reader) -> Desks:
@@ -309,14 +307,14 @@ def _confidential_desks(reader: Reader) -> Desks:
     return {"": compiled_ids(waiting.order_by("state_since", "pk")[:FETCHED])}
 
 
-def _confidential_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
+def _confidential_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
     """Each with all whom it names, since what this person may do hangs on his part: no letter is asked for its own."""
     letters: dict[UUID, ConfidentialLetter] = {}
     for named in NamedPerson.objects.filter(letter__in=desks).select_related("letter__agency", "letter__drafter"):
         letter = letters.setdefault(named.letter_id, named.letter)
         letter.__dict__.setdefault("parts", {})[str(named.user_id)] = named.part
     for letter in letters.values():
-        yield confidential_line(letter, actor)
+        yield confidential_line(letter, reader.actor)
 
 
 def _decision_desks(reader: Reader) -> Desks:
@@ -326,10 +324,10 @@ def _decision_desks(reader: Reader) -> Desks:
     return {"": compiled_ids(reviewed.order_by("since", "object_id")[:FETCHED], of="object_id")}
 
 
-def _decision_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
+def _decision_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
     found = proceedings.OFFICE.with_barred_holders(Decision.objects.filter(pk__in=desks))
     for decision in found.select_related("proceeding__case", "party"):
-        yield decision_line(decision, actor, now)
+        yield decision_line(decision, reader.actor, reader.now)
 
 
 def _offer_desks(reader: Reader) -> Desks:
@@ -340,14 +338,14 @@ def _offer_desks(reader: Reader) -> Desks:
     return {"": compiled_ids(offered.order_by("pk")[:FETCHED])}
 
 
-def _offer_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
+def _offer_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
     for case in Case.objects.filter(pk__in=desks).select_related("lead"):
         yield offer_line(case)
 
 
 # What waits, by noun: its desks, and the lines of what was found on them. Those named as the navigation names them are
 # asked for only where it counted some.
-NEAREST: dict[str, tuple[Callable[[Reader], Desks], Callable[[Ids, Actor, datetime], Iterable[Line]]]] = {
+NEAREST: dict[str, tuple[Callable[[Reader], Desks], Callable[[Ids, Reader], Iterable[Line]]]] = {
     "referral": (_referral_desks, _referral_lines),
     "task": (_task_desks, _task_lines),
     "lead": (_lead_desks, _lead_lines),
