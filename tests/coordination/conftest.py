@@ -1,4 +1,4 @@
-"""The outside, on this machine: a mail server and an https server that do what the test tells them."""
+"""External services on this machine: a mail server and an https server controlled by the test."""
 
 import socket
 import socketserver
@@ -18,11 +18,11 @@ class Listening(socketserver.ThreadingTCPServer):
     allow_reuse_address = daemon_threads = True
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Whoever breaks off is the test's own doing."""
+        """Aborted connections are caused by the test itself."""
 
 
 class MailSink(Listening):
-    """Speaks as much SMTP as a sender needs. `answers` are the codes to the next messages, 250 where none is left."""
+    """A minimal SMTP server. `answers` are the codes for the next messages, 250 by default."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Smtp)
@@ -82,7 +82,7 @@ def mail_sink(settings: Any) -> Iterator[MailSink]:
 
 
 class Door(Listening):
-    """An https server. `answers` are what it says to the next calls: raw bytes, or a function of the connection."""
+    """An https server. `answers` are its responses to the next calls: raw bytes, or a function of the connection."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
         super().__init__(("127.0.0.1", 0), Http)
@@ -114,16 +114,16 @@ class Http(socketserver.BaseRequestHandler):
             while len(body) < int(headers["Content-Length"]):
                 body += tls.recv(4096)
             self.server.calls.append((headers, body))
-            said = self.server.answers.pop(0) if self.server.answers else b"HTTP/1.1 204 No Content\r\n\r\n"
-            if callable(said):
-                said(tls)
+            shown = self.server.answers.pop(0) if self.server.answers else b"HTTP/1.1 204 No Content\r\n\r\n"
+            if callable(shown):
+                shown(tls)
             else:
-                tls.sendall(said)
+                tls.sendall(shown)
 
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of localhost, signed by itself; made anew each time, so that no key lies in the repository."""
+    """A self-signed certificate for localhost, created for each run, so that no key is in the repository."""
     path = tmp_path_factory.mktemp("tls") / "localhost.pem"
     subprocess.run(
         [

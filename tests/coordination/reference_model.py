@@ -1,7 +1,7 @@
-"""Another machine beside the product's: from which states a verb leads where, and who presses it, told a second time.
+"""A second, independent model of the workflows: source and target states of each action, and who performs it.
 
-Written for lawyers' eyes, apart from the workflow tables: whoever changes a table says here too what he means. The
-walks of `test_random_walks.py` hold the two machines to the same answers.
+Written to be read by lawyers, separate from the workflow tables; a change of a table is made here as well. The walks of
+`test_random_walks.py` compare the two.
 """
 
 from dataclasses import dataclass
@@ -480,7 +480,7 @@ def read(text: str) -> dict[str, tuple[frozenset[str], str]]:
     """verb → (from, to)."""
     found, left, to = {}, frozenset(), ""
     for part in text.replace(" > ", ">").split(":"):
-        # Each part ends with the states of the next path; what stands before them are verbs of the path before.
+        # Each part ends with the states of the next path; before them are the actions of the previous path.
         *verbs, last = part.split() if ">" in part else [*part.split(), ""]
         states = [last]
         while verbs and verbs[-1].isupper():
@@ -494,7 +494,7 @@ def read(text: str) -> dict[str, tuple[frozenset[str], str]]:
 
 @dataclass
 class Machine:
-    """One thing walked by the reference: `answer` is what a press must give, and moves it."""
+    """An object walked by the reference model: `answer` is the expected result of an action, and moves it."""
 
     paths: dict[str, tuple[frozenset[str], str]]
     who: dict[str, set[str]]

@@ -1,4 +1,4 @@
-"""Every route, as the resolver knows it, and what a request to it needs. Used by the matrix and the byte tests."""
+"""Every route of the resolver, and what a request to it needs. Used by the route matrix and the byte comparisons."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from agencies.kernel.permissions import permission_of
 
-# Where a folder is not called as its noun.
+# Folders that are not named like their resource.
 RESOURCES = {"deadlines": "clock", "recorded-steps": "proxy", "readings": "read-alert"}
 
 
@@ -37,7 +37,7 @@ class Route:
         return "case" if folder.startswith("<") else RESOURCES.get(folder, folder.removesuffix("s"))
 
     def url(self, stage: dict[str, Any]) -> str:
-        """The route's address for the things of a stage (kind → object)."""
+        """The route's address for the objects of a stage (kind → object)."""
         kwargs: dict[str, Any] = {}
         if "<uuid:pk>" in self.pattern:
             kwargs["pk"] = stage[self.resource].pk

@@ -1,4 +1,5 @@
-"""What is recorded more than four hours late has a paper that shows the time, and is marked; at every door alike."""
+"""An action recorded more than four hours late needs a paper that shows its time, and is marked; on pages and over the
+API."""
 
 from datetime import timedelta
 
@@ -25,8 +26,8 @@ FACTS = "what must be true"
 
 
 @pytest.mark.parametrize("name", STAGES)
-def test_every_verb_of_every_table_asks_a_paper_of_who_tells_late(cast, name):
-    """Pressed from each of its states: without a paper the answer names /paper, with one it is recorded and marked."""
+def test_every_action_recorded_late_needs_a_paper(cast, name):
+    """Performed in each of its states: without a paper the error is at /paper, with one it is recorded and marked."""
     workflow, make = STAGES[name]
     thing = make(cast)
     for verb, line in workflow.transitions.items():
@@ -38,21 +39,21 @@ def test_every_verb_of_every_table_asks_a_paper_of_who_tells_late(cast, name):
             long_standing()
             thing.refresh_from_db()
             at = timezone.now() - LATE
-            told = refused(actor, thing, verb, happened_at=at.isoformat(), paper="")
-            assert told & {"/paper", FACTS}, (name, verb)
+            shown = refused(actor, thing, verb, happened_at=at.isoformat(), paper="")
+            assert shown & {"/paper", FACTS}, (name, verb)
             chosen = any(ask.name == "paper" and ask.kind == "choice" for ask in line.fields)
             paper = {} if chosen else {"paper": PAPER}
             done = recorded(actor, thing, verb, happened_at=at.isoformat(), **paper)
             if done and paper:
-                told = Event.objects.filter(agency_id=actor.agency_id, happened_at=at)
-                assert PAPER in {event.note.data.get("paper") for event in told.select_related("note")}, (name, verb)
+                shown = Event.objects.filter(agency_id=actor.agency_id, happened_at=at)
+                assert PAPER in {event.note.data.get("paper") for event in shown.select_related("note")}, (name, verb)
             transaction.set_rollback(True)
         thing = type(thing).objects.get(pk=thing.pk)
 
 
 @pytest.mark.parametrize("name", STAGES)
-def test_no_verb_of_any_table_is_told_before_it_happens(cast, name):
-    """Nothing is recorded for a time to come, paper or not."""
+def test_no_action_is_recorded_for_the_future(cast, name):
+    """No action is recorded for a future time, with or without a paper."""
     workflow, make = STAGES[name]
     thing = make(cast)
     for verb, line in workflow.transitions.items():
@@ -62,15 +63,15 @@ def test_no_verb_of_any_table_is_told_before_it_happens(cast, name):
             put(thing, min(line.sources))
             thing.refresh_from_db()
             soon = (timezone.now() + timedelta(minutes=10)).isoformat()
-            # Where the facts refuse first, they are the answer: nothing is recorded either.
-            told = refused(cast[min(WHO[name][verb])], thing, verb, happened_at=soon)
-            assert told & {"/happened_at", FACTS}, (name, verb)
+            # If conditions refuse first, that is the answer: nothing is recorded either.
+            shown = refused(cast[min(WHO[name][verb])], thing, verb, happened_at=soon)
+            assert shown & {"/happened_at", FACTS}, (name, verb)
             transaction.set_rollback(True)
         thing = type(thing).objects.get(pk=thing.pk)
 
 
 def long_standing():
-    """All that is on the stage has stood for a month, so that something may have happened yesterday."""
+    """All objects of the stage are a month old, so that an action may have happened yesterday."""
     long_ago = timezone.now() - timedelta(days=30)
     for model in apps.get_models():
         if issubclass(model, Stateful):
@@ -80,7 +81,7 @@ def long_standing():
 
 
 def refused(actor, thing, verb, **late):
-    """Which fields; the facts are asked before the input, so their refusal is an answer too."""
+    """The refused fields; conditions are checked before the input, so their refusal is an answer, too."""
     try:
         with atomic():
             perform(actor, thing, verb, **late)
@@ -109,7 +110,7 @@ def test_the_action_itself_refuses_so_no_door_can_forget_it(cast):
     assert "4 hours" in no.value.detail
 
 
-def test_what_was_done_this_morning_needs_no_paper(cast):
+def test_an_action_of_this_morning_needs_no_paper(cast):
     case = stories.case(cast)
     at = timezone.now() - PAPER_AFTER + timedelta(minutes=1)
     type(case).objects.filter(pk=case.pk).update(state_since=at)
@@ -123,7 +124,7 @@ def test_a_bad_time_and_a_missing_paper_are_named_together(cast):
     assert {error.pointer for error in no.value.errors} == {"/outcome", "/happened_at", "/paper"}
 
 
-def test_the_form_names_the_paper_beside_every_other_gap(cast):
+def test_the_form_reports_the_paper_with_all_other_errors(cast):
     case = stories.case(cast)
     late = (timezone.localtime() - timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
     page = cast.browser("customs.officer").post(
@@ -143,7 +144,7 @@ def test_the_timeline_marks_it_with_the_lag_and_the_paper(cast):
     assert PAPER in text
 
 
-def test_another_agency_sees_the_mark_and_not_the_paper_of_what_stays_inside(cast):
+def test_another_agency_sees_the_mark_and_not_internal_papers(cast):
     case = stories.shared_case(cast)
     at = timezone.now() - timedelta(days=2)
     type(case).objects.filter(pk=case.pk).update(state_since=at)

@@ -1,4 +1,4 @@
-"""Words that a reader may not have yet are looked for in everything both doors answer him, refusals included."""
+"""Searches all answers of pages and API, errors included, for words that the reader may not have yet."""
 
 import json
 
@@ -45,7 +45,7 @@ AS_JSON = {"content_type": "application/json"}
 
 
 def answers(cast, who, things):
-    """What `who` is told by every list, and by every page and verb of these things."""
+    """All answers to `who`: every list, and every page and action of these objects."""
     client = cast.browser(who)
     yield from (client.get(path) for path in LISTS)
     for thing in things:
@@ -60,7 +60,7 @@ def answers(cast, who, things):
                 transaction.set_rollback(True)
 
 
-def told(cast, who, things, canaries):
+def leaked(cast, who, things, canaries):
     found = set()
     for answer in answers(cast, who, things):
         assert answer.status_code < 500
@@ -70,7 +70,7 @@ def told(cast, who, things, canaries):
 
 
 @pytest.mark.parametrize("who", ["antismuggling.officer", "antismuggling.head", "procurator"])
-def test_who_has_an_envelope_learns_nothing_of_the_case(cast, who):
+def test_envelope_readers_see_nothing_of_the_case(cast, who):
     case = stories.case(cast, title="Canary title", narrative="Canary narrative")
     transfer = stories.transfer(cast, "DELIVERED", case)
     Referral.objects.filter(pk=transfer.pk).update(report="Canary report")
@@ -80,11 +80,11 @@ def test_who_has_an_envelope_learns_nothing_of_the_case(cast, who):
         **{"person": cast.user("customs.lead").name_en, "head": cast.user("customs.head").name_en},
     }
     things = [Referral.objects.get(pk=transfer.pk), Task.objects.get(step="SIGN_RECEIPT")]
-    assert told(cast, who, things, canaries) == set()
-    assert told(cast, "customs.lead", things, canaries) >= {"id", "number", "title", "report", "party"}
+    assert leaked(cast, who, things, canaries) == set()
+    assert leaked(cast, "customs.lead", things, canaries) >= {"id", "number", "title", "report", "party"}
 
 
-def test_who_sees_where_a_case_stands_learns_nothing_of_what_is_in_it(cast):
+def test_status_readers_see_no_contents(cast):
     case = stories.shared_case(cast, narrative="Canary narrative")
     stories.share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="campaign")
     case = Case.objects.get(pk=case.pk)
@@ -97,7 +97,7 @@ def test_who_sees_where_a_case_stands_learns_nothing_of_what_is_in_it(cast):
         **{"why another sees it": "joint work", "task": "Check licences", "transfer": transfer.title},
         **{"person": cast.user("customs.lead").name_en, "head": cast.user("customs.head").name_en},
     }
-    assert told(cast, "police.officer", [*things, transfer], canaries) == set()
+    assert leaked(cast, "police.officer", [*things, transfer], canaries) == set()
 
 
 @pytest.mark.parametrize("who", ["centre.coordinator", "centre.supervisor"])
@@ -105,11 +105,11 @@ def test_an_open_lead_leads_the_centre_to_no_restricted_case(cast, who):
     case = stories.case(cast, handling="H3", title="Canary title")
     inside = stories.proceeding(cast, "INVESTIGATE", case)
     canaries = {"id": str(case.pk), "number": case.number, "title": "Canary title", "proceeding": str(inside.pk)}
-    assert told(cast, who, [case.leads.get()], canaries) == set()
+    assert leaked(cast, who, [case.leads.get()], canaries) == set()
 
 
-def test_what_leaves_the_building_says_nothing_of_any_case(cast, mail_sink, resource):
-    """Everybody has an address, customs has a webhook, and everything is urgent: not a word but the numbers."""
+def test_outgoing_messages_contain_nothing_of_any_case(cast, mail_sink, resource):
+    """Everyone has an address, customs has a webhook, everything is urgent: messages contain numbers only."""
     User.objects.update(email="somebody@agency.example")
     for person in User.objects.filter(agency__code__in=["GACC", "GACC_ASB", "MOFCOM_SCB"]):
         choose_news(person, dict.fromkeys(Topic, "now"), actor=actor_for(person))

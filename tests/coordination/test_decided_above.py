@@ -1,4 +1,4 @@
-"""Where every holder of the office took part, the decision of the agency above is recorded from its paper."""
+"""If every office holder took part, the decision of the superior agency is recorded from its paper."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ DECIDED_BY = "Vice Premier in charge"
 
 @pytest.fixture
 def above(cast: Any) -> Agency:
-    """The agency above customs; it is not in the demonstration, where customs has none."""
+    """A superior of customs, which has none in the demonstration."""
     made: Agency = Agency.objects.create(
         code="STATE_C", name_zh="国务院", name_en="State Council", is_agency=True, level="central"
     )
@@ -37,7 +37,7 @@ def above(cast: Any) -> Agency:
 
 
 def draft(cast: Any) -> Referral:
-    """A report of whose team the head is, who holds the only office."""
+    """A report with the only office holder on its team."""
     return draft_transfer(
         stories.case(cast), actor=cast["customs.officer"], receiver="GACC_ASB", offence="SMUG_PROHIBITED",
         title="Transfer", report="Facts", team=[cast["customs.officer"].id, cast["customs.head"].id],
@@ -51,7 +51,7 @@ def submitted(cast: Any) -> Referral:
 
 
 def in_review(cast: Any) -> Any:
-    """A matter that the head investigates together with an officer."""
+    """A matter investigated by the head together with an officer."""
     inside = stories.proceeding(cast, "FILED_ADM")
     team = [cast["customs.officer"].id, cast["customs.head"].id]
     stories.walk(cast, inside, [("investigate", "customs.officer", {"team": team})])
@@ -81,54 +81,54 @@ def test_a_lead_records_its_approval_and_a_second_person_confirms(cast: Any, abo
 
 def test_its_refusal_is_recorded_the_same_way(cast: Any, above: Agency) -> None:
     transfer = submitted(cast)
-    told = papered(cast, transfer.case) | {"ending_reason": "No crime"}
-    stories.seconded(cast, transfer, "refuse", second="customs.legal", **told)
+    shown = papered(cast, transfer.case) | {"ending_reason": "No crime"}
+    stories.seconded(cast, transfer, "refuse", second="customs.legal", **shown)
     assert transfer.state == "REFUSED_INTERNAL"
 
 
 def test_a_decision_about_a_party_is_recorded_the_same_way(cast: Any, above: Agency) -> None:
     line = in_review(cast)
     assert buttons(cast, "customs.legal", line).isdisjoint({"decide", "mitigate", "no_penalty"})
-    told = papered(cast, line.proceeding.case) | {"decision_number": "1", "fine_cny": "300000", "penalties": ["fine"]}
-    stories.seconded(cast, line, "decide", second="customs.legal", **told)
+    shown = papered(cast, line.proceeding.case) | {"decision_number": "1", "fine_cny": "300000", "penalties": ["fine"]}
+    stories.seconded(cast, line, "decide", second="customs.legal", **shown)
     assert (line.state, line.result, line.fine_cny) == ("DECIDED", "penalty", 300000)
     assert Event.objects.get(object_id=line.pk, verb="decide").on_behalf_of_id == above.pk
 
 
 @pytest.mark.parametrize("lacks", ["paper", "decided_by"])
-def test_it_names_its_paper_and_who_decided(cast: Any, above: Agency, lacks: str) -> None:
+def test_it_names_its_paper_and_the_decider(cast: Any, above: Agency, lacks: str) -> None:
     transfer = submitted(cast)
-    told = {**papered(cast, transfer.case), lacks: ""}
+    data = {**papered(cast, transfer.case), lacks: ""}
     with pytest.raises(Invalid) as no:
-        perform(RESOURCES["referrals"], cast["customs.lead"], transfer, "approve", told, strict=True)
+        perform(RESOURCES["referrals"], cast["customs.lead"], transfer, "approve", data, strict=True)
     assert [error.pointer for error in no.value.errors] == [f"/{lacks}"]
     assert not Confirmation.objects.exists()
 
 
 def test_a_paper_of_another_agency_does_not_do(cast: Any, above: Agency) -> None:
     transfer = submitted(cast)
-    told = papered(cast, transfer.case) | {"paper": str(stories.incoming(cast, matter=transfer.case).pk)}
+    text = papered(cast, transfer.case) | {"paper": str(stories.incoming(cast, matter=transfer.case).pk)}
     with pytest.raises(Invalid):
-        perform(RESOURCES["referrals"], cast["customs.lead"], transfer, "approve", told, strict=True)
+        perform(RESOURCES["referrals"], cast["customs.lead"], transfer, "approve", text, strict=True)
 
 
 def test_a_person_who_took_part_neither_records_nor_confirms_it(cast: Any, above: Agency) -> None:
     transfer = submitted(cast)
-    told = papered(cast, transfer.case)
+    shown = papered(cast, transfer.case)
     with pytest.raises(TransitionRefused) as no:
         stories.walk(cast, transfer, [("approve", "customs.head", {})])
     assert [one.code for one in no.value.missing] == ["own_report"]
     for second in ("customs.officer", "customs.head"):
         with pytest.raises(TransitionRefused) as no:
-            stories.seconded(cast, transfer, "approve", second=second, **told)
+            stories.seconded(cast, transfer, "approve", second=second, **shown)
         assert [one.code for one in no.value.missing] == ["own_report"]
         Confirmation.objects.all().delete()
     for who in ("customs.officer", "customs.legal", "commerce.lead"):
         with pytest.raises(Forbidden):
-            perform(RESOURCES["referrals"], cast[who], transfer, "approve", told, strict=True)
+            perform(RESOURCES["referrals"], cast[who], transfer, "approve", shown, strict=True)
 
 
-def test_while_somebody_here_may_decide_it_is_not_open(cast: Any, above: Agency) -> None:
+def test_it_is_closed_while_an_own_holder_may_decide(cast: Any, above: Agency) -> None:
     transfer = submitted(cast)
     assert {"approve", "refuse"} <= buttons(cast, "customs.lead", transfer)
     OfficeHolder.objects.create(
@@ -137,8 +137,8 @@ def test_while_somebody_here_may_decide_it_is_not_open(cast: Any, above: Agency)
     assert buttons(cast, "customs.lead", transfer).isdisjoint({"approve", "refuse"})
 
 
-def test_an_office_that_nobody_holds_is_filled_first(cast: Any, above: Agency) -> None:
-    """Else the account of the head would only have to be disabled."""
+def test_a_vacant_office_is_filled_first(cast: Any, above: Agency) -> None:
+    """Otherwise disabling the account of the head would be enough."""
     transfer = submitted(cast)
     cast.user("customs.head").offices.all().delete()
     assert buttons(cast, "customs.lead", transfer).isdisjoint({"approve", "refuse"})
@@ -156,25 +156,25 @@ def test_before_an_edit_that_bars_the_only_decider_the_page_names_both_ways(
 ) -> None:
     transfer = stories.transfer(cast)
     page = reverse("verb", args=["referrals", transfer.pk, "edit"])
-    told = cast.browser("customs.head", language).get(page).text
+    answer = cast.browser("customs.head", language).get(page).text
     for words in {
         "en": ("acting holder", "Or State Council decides: a unit lead"),
         "zh-hans": ("主持工作的负责人", "或者由国务院"),
     }[language]:
-        assert words in told, words
+        assert words in answer, words
     assert "decides: a unit lead" not in cast.browser("customs.officer").get(page).text
     Agency.objects.filter(code="GACC").update(parent=None)
     assert "decides: a unit lead" not in cast.browser("customs.head").get(page).text
 
 
-def test_the_form_says_whose_decision_is_recorded(cast: Any, above: Agency) -> None:
+def test_the_form_names_the_agency_whose_decision_is_recorded(cast: Any, above: Agency) -> None:
     transfer = submitted(cast)
     page = cast.browser("customs.lead").get(reverse("verb", args=["referrals", transfer.pk, "approve"]))
     assert "You record the decision of State Council from its paper" in page.text
     assert page.context["form"].fields["decided_by"].required
 
 
-# Every kind of decision of an office ----------------------------------------------------------------------------------
+# Every kind of office decision ---------------------------------------------------------------------------------------
 def converted_by_a_team_with_the_head(cast: Any) -> Any:
     team = [cast["antismuggling.officer"].id, cast["antismuggling.head"].id]
     return stories.conversion(cast, "HEAD_DECISION", team=team)
@@ -241,7 +241,7 @@ WAYS = {
 SECONDS = {"antismuggling": "antismuggling.second", "commerce": "commerce.legal", "customs": "customs.legal"}
 
 
-def told_by_paper(cast: Any, side: str, agency: str, thing: Any) -> dict[str, str]:
+def decided_by_paper(cast: Any, side: str, agency: str, thing: Any) -> dict[str, str]:
     if isinstance(thing, Clock):  # as of every extension that is granted outside, the number is enough
         return {"paper": NUMBER, "decided_by": DECIDED_BY}
     paper = stories.incoming(cast, matter=thing.case, by=f"{side}.officer", agency=agency, number=NUMBER)
@@ -263,8 +263,8 @@ def test_each_decision_of_an_office_is_recorded_from_the_paper_of_the_agency_abo
             {**answers, "paper": "x"},
             strict=False,
         )
-    told = told_by_paper(cast, side, agency, thing)
-    stories.seconded(cast, thing, verb, by=f"{side}.lead", second=SECONDS[side], **answers, **told)
+    shown = decided_by_paper(cast, side, agency, thing)
+    stories.seconded(cast, thing, verb, by=f"{side}.lead", second=SECONDS[side], **answers, **shown)
     assert thing.state == state
     event = Event.objects.filter(object_id=thing.pk, verb=verb).latest("id")
     assert (event.on_behalf_of_id, event.note.data["decided_by"]) == (Agency.objects.get(code=agency).pk, DECIDED_BY)
@@ -286,12 +286,12 @@ def test_none_of_them_is_open_while_an_acting_holder_took_no_part(
     assert resource_of(thing).workflow_of(thing).proxy_of(verb, cast[f"{side}.lead"], thing) is None
 
 
-def test_where_everybody_else_took_part_a_person_of_the_agency_above_confirms(cast: Any) -> None:
+def test_if_all_others_took_part_a_person_of_the_superior_agency_confirms(cast: Any) -> None:
     """The bureau has its lead, and a head and an officer who were both on the team."""
     conversion = converted_by_a_team_with_the_head(cast)
-    told = told_by_paper(cast, "antismuggling", "GACC", conversion)
+    shown = decided_by_paper(cast, "antismuggling", "GACC", conversion)
     by = {"by": "antismuggling.lead", "second": "customs.officer"}
-    asked = stories.seconded(cast, conversion, "file", external_number="1", **by, **told)
+    asked = stories.seconded(cast, conversion, "file", external_number="1", **by, **shown)
     assert asked.confirmer_agency.code == "GACC"
     assert conversion.state == "CONVERTED"
 
@@ -299,8 +299,8 @@ def test_where_everybody_else_took_part_a_person_of_the_agency_above_confirms(ca
 def test_an_extension_granted_above_moves_the_end_by_the_number_of_its_paper(cast: Any, above: Agency) -> None:
     clock = application_of_the_head(cast)
     was = clock.due_at
-    told = {"step": "1", "reason": "Agreed", **told_by_paper(cast, "customs", "STATE_C", clock)}
-    stories.seconded(cast, clock, "extend", second="customs.legal", **told)
+    data = {"step": "1", "reason": "Agreed", **decided_by_paper(cast, "customs", "STATE_C", clock)}
+    stories.seconded(cast, clock, "extend", second="customs.legal", **data)
     assert clock.due_at > was
     assert ClockExtension.objects.get(clock=clock).paper == NUMBER
 
@@ -321,18 +321,18 @@ def test_the_author_of_a_letter_does_not_insist_on_it(cast: Any, above: Agency) 
     with pytest.raises(TransitionRefused) as no:
         stories.walk(cast, letter, [("insist", "customs.head", {"reason": "It is right"})])
     assert [one.code for one in no.value.missing] == ["own_letter"]
-    told = told_by_paper(cast, "customs", "STATE_C", letter) | {"reason": "It is right"}
-    stories.seconded(cast, letter, "insist", second="customs.legal", **told)
+    shown = decided_by_paper(cast, "customs", "STATE_C", letter) | {"reason": "It is right"}
+    stories.seconded(cast, letter, "insist", second="customs.legal", **shown)
     assert letter.state == "RECEIVED"
 
 
-# What the pages say ---------------------------------------------------------------------------------------------------
+# Texts of the pages --------------------------------------------------------------------------------------------------
 def test_pages_of_transfers_and_letters_show_who_decided_by_which_document(cast: Any, above: Agency) -> None:
     transfer = submitted(cast)
     stories.seconded(cast, transfer, "approve", second="customs.legal", **papered(cast, transfer.case))
     letter = instruction_of_the_head(cast)
-    told = told_by_paper(cast, "customs", "STATE_C", letter)
-    stories.seconded(cast, letter, "issue", second="customs.legal", **told)
+    shown = decided_by_paper(cast, "customs", "STATE_C", letter)
+    stories.seconded(cast, letter, "issue", second="customs.legal", **shown)
     for thing in (transfer, letter):
         page = cast.browser("customs.officer").get(resource_of(thing).url(thing)).text
         assert f"State Council, {DECIDED_BY} ({NUMBER}" in page
@@ -369,9 +369,7 @@ EDITS = {
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_each_form_says_before_it_bars_the_only_decider_who_decides_instead(
-    cast: Any, above: Agency, edit: str
-) -> None:
+def test_each_form_warns_before_it_bars_the_only_decider(cast: Any, above: Agency, edit: str) -> None:
     make, head, verb, agency = EDITS[edit]
     thing = make(cast)
     page = cast.browser(head).get(reverse("verb", args=[resource_of(thing).name, thing.pk, verb])).text
@@ -380,17 +378,17 @@ def test_each_form_says_before_it_bars_the_only_decider_who_decides_instead(
     assert agency in page.split("acting holder")[1].split("decides: a unit lead")[0]
 
 
-def test_a_form_of_what_no_office_decides_warns_nobody(cast: Any, above: Agency) -> None:
+def test_forms_without_a_deciding_office_do_not_warn(cast: Any, above: Agency) -> None:
     letter = stories.instruction(cast, kind="assign_down")
     assert barred_by_writing(cast["customs.head"], RESOURCES["instructions"], letter, "edit") is None
 
 
-def test_of_a_sealed_letter_the_holders_above_are_named_who_may_decide(cast: Any) -> None:
-    """Its papers are on no register of the case, and nobody who is not named confirms anything of it."""
+def test_possible_superior_deciders_of_a_confidential_letter_are_named(cast: Any) -> None:
+    """Its papers are not filed on the case, and no unnamed person confirms anything of it."""
     head = cast["antismuggling.head"]
-    told = {"addressee": "驻署纪检监察组", "official": "某关员", "facts": "He let the containers pass."}
+    data = {"addressee": "驻署纪检监察组", "official": "某关员", "facts": "He let the containers pass."}
     case = stories.case(cast, "antismuggling.officer")
-    letter = draft_confidential_letter(case, actor=cast["antismuggling.officer"], **told)
+    letter = draft_confidential_letter(case, actor=cast["antismuggling.officer"], **data)
     name_people(letter, actor=cast["antismuggling.officer"], people=[head.id], reason="theirs to know")
     for thing, verb in ((letter, "edit"), (case, "draft_confidential_letter")):
         page = (

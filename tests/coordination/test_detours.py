@@ -1,7 +1,7 @@
-"""Detours: whatever a person may not do, they may not do either after handing over, leaving a team, a deputy, a reset …
+"""Forbidden actions stay forbidden after detours: handing over, leaving a team, a deputy, a password reset …
 
-Each row of MAY_NOT is something that the tables forbid a person; each row of DETOURS is a way around it that has been
-tried. Every pair is asked in process; a sample of them in pages and over the API.
+Each row of MAY_NOT is an action that the tables forbid a person; each row of DETOURS is an attempt to circumvent that.
+Every pair is tested in process; a sample of them on pages and over the API.
 """
 
 from collections.abc import Callable
@@ -38,7 +38,7 @@ REFUSED = (Forbidden, TransitionRefused, Http404)
 
 @dataclass(frozen=True)
 class MayNot:
-    """What `who` may not do with the thing that `make` brings: press `verb` with `given`."""
+    """`who` may not perform `verb` with `given` on the object made by `make`."""
 
     name: str
     who: str
@@ -50,15 +50,15 @@ class MayNot:
 EDIT = {"title": "Transfer", "offence": "SMUG_PROHIBITED", "receiver": "GACC_ASB"}
 
 
-# What is forbidden ----------------------------------------------------------------------------------------------------
+# Forbidden actions ---------------------------------------------------------------------------------------------------
 def own_report(cast: Any) -> Any:
-    """Drafted by the head, who holds the only office; an acting holder makes submitting possible at all."""
+    """Drafted by the head, the only office holder; an acting holder makes submission possible."""
     acting_head(cast)
-    told = {
+    data = {
         "receiver": "GACC_ASB", "offence": "SMUG_PROHIBITED", "title": "Transfer", "report": "Facts",
         "team": stories.team(cast),
     }  # fmt: skip
-    made = perform_verb(RESOURCES["cases"], cast["customs.head"], stories.case(cast), "draft_transfer", told).created
+    made = perform_verb(RESOURCES["cases"], cast["customs.head"], stories.case(cast), "draft_transfer", data).created
     stories.walk(cast, made, [("submit", "customs.officer", {})])
     return made
 
@@ -82,7 +82,7 @@ def report_of_a_team_once_joined(cast: Any) -> Any:
 
 
 def own_matter(cast: Any) -> Any:
-    """The head investigated, and the team was named anew without them."""
+    """The head investigated; afterwards the team was set without them."""
     inside = stories.proceeding(cast, "FILED_ADM")
     acting_head(cast)
     joined = [cast["customs.officer"].id, cast["customs.head"].id]
@@ -147,9 +147,9 @@ MAY_NOT = [
 ]
 
 
-# The ways around ------------------------------------------------------------------------------------------------------
+# Detours ------------------------------------------------------------------------------------------------------------
 def acting_head(cast: Any) -> None:
-    """A second holder of the office, so that something can be submitted at all."""
+    """A second office holder, so that submission is possible."""
     OfficeHolder.objects.get_or_create(
         user=cast.user("customs.legal"), agency=cast.user("customs.legal").agency, is_acting=True,
         document="署人发〔2026〕1号",
@@ -177,7 +177,7 @@ def handing_over_to_them(cast: Any, row: MayNot, thing: Any) -> None:
 
 
 def leaving_the_team(cast: Any, row: MayNot, thing: Any) -> None:
-    """As if every column that names the person had been emptied: the journal still knows."""
+    """As if every column that names the person had been emptied: the journal still names them."""
     for held in (thing, getattr(thing, "proceeding", None)):
         if hasattr(held, "team"):
             held.team.clear()
@@ -187,7 +187,7 @@ def leaving_the_team(cast: Any, row: MayNot, thing: Any) -> None:
 
 
 def a_deputy(cast: Any, row: MayNot, thing: Any) -> None:
-    """The person is the deputy of everybody who may."""
+    """The person is the deputy of all who may."""
     today = times.today()
     for whose in ("customs.head", "customs.lead"):
         if whose != row.who:
@@ -213,14 +213,14 @@ def disabling_and_enabling(cast: Any, row: MayNot, thing: Any) -> None:
 
 
 def disabling_the_others(cast: Any, row: MayNot, thing: Any) -> None:
-    """Nobody else is left at the agencies concerned, so the act would be recorded for them, or fall to the person."""
+    """No one else is left at the agencies concerned, so the action would be recorded for them or fall to the person."""
     for person in User.objects.filter(agency__code__in=["GACC", "GACC_ASB"], is_active=True):
         if person.pk != cast.user(row.who).pk:
             switch_person(person, actor=cast["sysadmin"], active=False, reason="reorganisation")
 
 
 def a_correction(cast: Any, row: MayNot, thing: Any) -> None:
-    """What involves the person is annulled, as far as the record allows it."""
+    """Events that involve the person are annulled as far as possible."""
     kind = resource_of(thing).kind
     for event in Event.objects.filter(object_kind=kind, object_id=thing.pk, actor_id=cast[row.who].id):
         try:
@@ -231,7 +231,7 @@ def a_correction(cast: Any, row: MayNot, thing: Any) -> None:
 
 
 def recording_on_behalf(cast: Any, row: MayNot, thing: Any) -> None:
-    """Two persons declare that the agencies concerned no longer sign in; their acts are recorded from papers."""
+    """Two people declare that the agencies concerned no longer sign in; their actions are recorded from papers."""
     for code, second in (("GACC_ASB", "antismuggling.head"), ("GACC", "customs.head")):
         if row.name == "own request" and code == "GACC":
             continue
@@ -254,8 +254,9 @@ def perform(cast: Any, row: MayNot, thing: Any) -> None:
 
 
 @pytest.mark.parametrize("row", MAY_NOT, ids=lambda row: row.name)
-def test_no_detour_leads_to_what_a_person_may_not_do(cast: Any, row: MayNot) -> None:
-    """One story a row: pages and API refuse it, and the detours are tried one after the other, each undone."""
+def test_no_detour_leads_to_a_forbidden_action(cast: Any, row: MayNot) -> None:
+    """One story for each row: pages and API refuse it, and the detours are tried one after the other, each rolled
+    back."""
     thing = row.make(cast)
     with pytest.raises(REFUSED):
         perform(cast, row, thing)
@@ -283,14 +284,14 @@ def test_no_detour_leads_to_what_a_person_may_not_do(cast: Any, row: MayNot) -> 
 
 def test_one_person_gets_no_second_account_at_their_agency(cast: Any) -> None:
     agency = Agency.objects.get(code="GACC")
-    told = {"actor": cast["customs.admin"], "agency": agency, "name_zh": "某", "staff_number": "A-1"}
-    create_person(username="one", **told)
+    data = {"actor": cast["customs.admin"], "agency": agency, "name_zh": "某", "staff_number": "A-1"}
+    create_person(username="one", **data)
     with pytest.raises(Invalid):
-        create_person(username="two", **told)
+        create_person(username="two", **data)
 
 
 def test_the_whole_detour_of_a_head_who_drafts_and_approves(cast: Any) -> None:
-    """S3, step by step: the head drafts, hands over to the lead, an officer submits, the head approves."""
+    """Step by step: the head drafts, hands over to the lead, an officer submits, the head approves."""
     made = own_report(cast)
     head, lead = cast.user("customs.head"), cast.user("customs.lead")
     hand_over_all(head, actor=cast["customs.head"], to=lead, reason="moves on")
@@ -302,13 +303,13 @@ def test_the_whole_detour_of_a_head_who_drafts_and_approves(cast: Any) -> None:
     assert made.state == "APPROVED"
 
 
-def test_returning_remarks_and_refusing_bar_nobody(cast: Any) -> None:
+def test_returning_remarks_and_refusing_bar_no_one(cast: Any) -> None:
     line = stories.reviewed(cast)
     stories.walk(cast, line, [("send_back", "customs.head", {"reason": "Weigh it again"})])
     assert not involved_in(decision=line.pk).filter(person_id=cast["customs.head"].id).exists()
 
 
-def test_the_page_says_who_would_decide_before_an_edit_that_bars_the_only_decider(cast: Any) -> None:
+def test_the_page_names_the_alternative_before_barring_the_only_decider(cast: Any) -> None:
     made = stories.transfer(cast)
     page = cast.browser("customs.head").get(reverse("verb", args=["referrals", made.pk, "edit"])).content.decode()
     assert "The office has no other holder" in page
@@ -320,7 +321,7 @@ def test_the_page_says_who_would_decide_before_an_edit_that_bars_the_only_decide
 
 
 def test_teams_and_hands_are_all_named_in_the_journal(cast: Any) -> None:
-    """Whoever is on a team today stands in the journal: no way of naming them forgets it."""
+    """Every present team member is named in the journal, however they joined."""
     for made in (stories.transfer(cast, "ACCEPTED"), stories.conversion(cast), stories.proceeding(cast, "INVESTIGATE")):
         made.refresh_from_db()
         kind = resource_of(made).kind

@@ -1,4 +1,4 @@
-"""Whoever is refused learns everything that is missing, at once: the wrong state and every unmet condition."""
+"""A refusal lists everything that is missing at once: the wrong state and every unmet condition."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from .test_workflow_matrix import STAGES, WHO, perform, put, states_of
 
 
 def gaps(workflow, verb, actor, thing):
-    """Each condition asked by itself."""
+    """Each condition evaluated by itself."""
     return {missing.code for need in workflow.transitions[verb].needs if (missing := need(thing, actor))}
 
 
@@ -34,7 +34,7 @@ def test_a_refused_move_names_every_gap_at_once(cast, name):
 
 @pytest.mark.parametrize("name", STAGES)
 def test_the_action_behind_the_door_is_refused_as_well(cast, name):
-    """Jobs and other actions come without a door."""
+    """Jobs and other actions do not pass through pages or API."""
     workflow, make = STAGES[name]
     thing = make(cast)
     for verb, line in workflow.transitions.items():

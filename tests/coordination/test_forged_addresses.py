@@ -1,4 +1,4 @@
-"""Addresses that no page of ours made: refused with a reason, never an error of ours."""
+"""Addresses that no page contains are refused with a reason, never with an internal error."""
 
 import base64
 import json

@@ -1,8 +1,8 @@
-"""Every form of every page takes nonsense in every field: never an error of ours, a refusal names what is wrong, and
-what was typed still stands in the form.
+"""Every form of every page accepts any input in every field: never an internal error; a refusal names the errors, and
+the input is kept in the form.
 
-Forms are found as a browser finds them, in the pages that the resolver knows; those of verbs are decided in process.
-Values are drawn by a seed, printed on failure: FUZZ=<seed> repeats a run.
+Forms are found as a browser finds them, on all pages of the resolver; those of actions are tested in process. Values
+are drawn from a seed, printed on failure: FUZZ=<seed> repeats a run.
 """
 
 import html
@@ -68,13 +68,13 @@ FILES = [
     b"a,b\n" + b"x" * 5_000,
     "a\n\u202eb".encode(),
 ]
-GIVEN = ("csrfmiddlewaretoken", "sheet", "next")  # the page's own
+GIVEN = ("csrfmiddlewaretoken", "sheet", "next")  # set by the page
 ENDS_THE_SESSION = ("logout", "password_change")
 WHO = ["customs.officer", "customs.head", "customs.admin", "centre.coordinator", "auditor", "sysadmin", "secadmin"]
 
 
 class Found(HTMLParser):
-    """The forms of a page that are posted: address → fields by name, with the kind of each."""
+    """The forms of a page that are posted: address → fields by name, with their kind."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -83,14 +83,14 @@ class Found(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
-        told = dict(attrs)
+        data = dict(attrs)
         if tag == "form":
-            self.inside = told.get("method", "").lower() == "post"
+            self.inside = data.get("method", "").lower() == "post"
             if self.inside:
-                self.forms.append((told.get("action") or "", {}))
-        elif self.inside and tag in ("input", "select", "textarea", "button") and told.get("name"):
-            kind = told.get("type", tag) if tag == "input" else tag
-            self.forms[-1][1][told["name"]] = (kind, told.get("value") or "")
+                self.forms.append((data.get("action") or "", {}))
+        elif self.inside and tag in ("input", "select", "textarea", "button") and data.get("name"):
+            kind = data.get("type", tag) if tag == "input" else tag
+            self.forms[-1][1][data["name"]] = (kind, data.get("value") or "")
 
     def handle_endtag(self, tag):
         if tag == "form":
@@ -98,12 +98,12 @@ class Found(HTMLParser):
 
 
 def sendable(text):
-    """As a browser would send it: half a character does not leave it."""
+    """As a browser would send it: without unpaired surrogates."""
     return text.encode(errors="replace").decode()
 
 
 def filled(fields, draw):
-    """One answer to a form: nonsense in all that can be typed or chosen; a field may be missing or sent twice."""
+    """One submission: random input in all fields; a field may be missing or sent twice."""
     typed = {}
     for name, (kind, value) in fields.items():
         if kind == "file":
@@ -119,7 +119,7 @@ def filled(fields, draw):
 
 
 def lost(page, fields, typed):
-    """Fields whose words are gone from the form that came back."""
+    """Fields whose input is missing in the returned form."""
     shown = html.unescape(page)
     return [
         name
@@ -135,7 +135,7 @@ def lost(page, fields, typed):
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_no_form_of_a_page_breaks_or_forgets_what_was_typed(cast, who):
+def test_no_form_of_a_page_breaks_or_loses_input(cast, who):
     things, client, draw = stage(cast), cast.browser(who), random.Random(f"{SEED} {who}")
     for route in every_route():
         if route.is_api or route.permission == "public" or not may_knock(route, who) or route.name in ENDS_THE_SESSION:
@@ -151,17 +151,19 @@ def test_no_form_of_a_page_breaks_or_forgets_what_was_typed(cast, who):
             with atomic():
                 answer = client.post(urljoin(url, action), typed)
                 transaction.set_rollback(True)
-            told = (SEED, route.name, action, typed)
-            assert answer.status_code < 500, told
+            shown = (SEED, route.name, action, typed)
+            assert answer.status_code < 500, shown
             if answer.status_code == 400 and "text/html" in answer.headers["Content-Type"]:
                 text = answer.content.decode()
-                assert "cv-note-warn" in text or "cv-error" in text or "errorlist" in text or "is-invalid" in text, told
-                assert lost(text, fields, typed) == [], told
+                assert "cv-note-warn" in text or "cv-error" in text or "errorlist" in text or "is-invalid" in text, (
+                    shown
+                )
+                assert lost(text, fields, typed) == [], shown
 
 
 @pytest.mark.parametrize("who", ["customs.officer", "customs.head", "antismuggling.head", "centre.coordinator"])
-def test_no_answer_to_a_verb_breaks_its_form_or_is_forgotten(cast, who):
-    """In process: each form with each field at fault in turn, and all at once."""
+def test_no_input_to_an_action_breaks_its_form_or_is_lost(cast, who):
+    """In process: each form with each field invalid in turn, and all at once."""
     things, actor, draw = stage(cast), cast[who], random.Random(f"{SEED} verbs {who}")
     models = {resource.model for resource in RESOURCES.values()}
     for thing in {thing.pk: thing for thing in things.values() if type(thing) in models}.values():
@@ -174,9 +176,9 @@ def test_no_answer_to_a_verb_breaks_its_form_or_is_forgotten(cast, who):
                     if answers := [draw.choice(NASTY) for _n in range(draw.choice([0, 1, 1, 2]))]:
                         data.setlist(ask.name, answers)
                 form = ActionForm(fields, thing=thing, actor=actor, data=data)
-                told = (SEED, verb, data)
+                shown = (SEED, verb, data)
                 form.is_valid()
-                assert set(form.errors) <= {*form.fields, "__all__"}, told
+                assert set(form.errors) <= {*form.fields, "__all__"}, shown
                 for ask in fields:
                     if ask.kind in ("text", "long", "table") and ask.name in data:
-                        assert data[ask.name].strip() in html.unescape(str(form[ask.name])), told
+                        assert data[ask.name].strip() in html.unescape(str(form[ask.name])), shown

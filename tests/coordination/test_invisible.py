@@ -1,7 +1,7 @@
-"""The strongest test of sight: fifty more of what a reader may not see, and not one byte of any page differs.
+"""The strictest test of visibility: fifty further hidden objects change no byte of any page.
 
-What is hidden is a registry, and each reader asks every page twice for all of it together: asked for each by itself,
-the pages would cost more than the rest of the suite. Who adds a kind of thing adds a row; a failure names the pages.
+Hidden objects are made by the rows of a registry. Each reader loads every page twice for all of them together, because
+separate runs would take longer than the rest of the suite. A new kind of object needs a row; a failure names the pages.
 """
 
 import re
@@ -28,7 +28,7 @@ from .test_route_matrix import EVERYBODY, may_knock, stage
 
 pytestmark = pytest.mark.half
 
-# What differs between two answers to the same question: the form's token and the request's own id.
+# Differences between two equal requests: form token and request id.
 OF_THE_REQUEST = [re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"'), re.compile(r"[0-9a-f]{32}(?![0-9a-f-])")]
 TYPED = (
     *("锑锭", "antimony", "Example Metals", "91110000600037341L"),
@@ -42,14 +42,14 @@ SEARCHED = [
 
 
 def everything(cast, who, things):
-    """What every page that he may ask for answers, and what he finds."""
+    """The answers of every page open to the reader, and the search results."""
     client, searches = cast.browser(who), SEARCHED if may_knock_on("search", who) else []
-    index_changed()  # before any page: some show what is like their own thing
-    told = {}
+    index_changed()  # first, because some pages show similar matters
+    data = {}
     for route in every_route():
         if may_knock(route, who) and not route.name.startswith("readyz"):
-            told[route.name] = bytes_of(client.get(route.url(things)))
-    return told | {f"{path} {asked}": bytes_of(client.get(path, asked)) for path, asked in searches}
+            data[route.name] = bytes_of(client.get(route.url(things)))
+    return data | {f"{path} {asked}": bytes_of(client.get(path, asked)) for path, asked in searches}
 
 
 def may_knock_on(name, who):
@@ -57,7 +57,7 @@ def may_knock_on(name, who):
 
 
 def bytes_of(response):
-    content = response.content.decode("latin-1")  # a PDF is no text; its bytes count as others do
+    content = response.content.decode("latin-1")  # a PDF is not text; its bytes are compared as well
     for pattern in OF_THE_REQUEST:
         content = pattern.sub("", content)
     return response.status_code, response.get("Location"), content
@@ -65,7 +65,7 @@ def bytes_of(response):
 
 @story
 def hidden_cases(cast, things):
-    """Customs' own: leads, cases, proceedings, tasks and drafts, shared with nobody; some mention the same numbers."""
+    """Of customs: leads, cases, proceedings, tasks and drafts without shares; some contain the same numbers."""
     for n in range(50):
         case = stories.case(cast, handling="H3", handling_code="H3", title=f"Hidden case {n}")
         if n % 5 == 0:
@@ -83,14 +83,14 @@ def hidden_cases(cast, things):
 
 @story
 def sealed_letters(cast, things):
-    """About a case that he may share himself."""
+    """On a case that the reader may share."""
     for n in range(50):
         stories.confidential(cast, ["HEAD_DECISION", "RECEIVED"][n % 2], things["case"])
 
 
 @story
 def notes_of_a_unit(cast, things):
-    """On a case that he may share himself; some written anew, some taken back."""
+    """On a case that the reader may share; some edited, some withdrawn."""
     for n in range(50):
         note = stories.note(cast, "unit:GACC_RISK", Case.objects.get(pk=things["case"].pk), text=f"Canary {n}")
         if n % 10 == 0:
@@ -101,7 +101,7 @@ def notes_of_a_unit(cast, things):
 
 @story
 def hidden_lateness(cast, things):
-    """Customs' restricted matters, all late and escalated, and the letters that chase the bureau to which they went."""
+    """Restricted matters of customs, all late and escalated, and reminders about them to the bureau."""
     for n in range(10):
         case = stories.case(cast, handling="H3", handling_code="H3", title=f"Late hidden case {n}")
         stories.proceeding(cast, "INVESTIGATE", case)
@@ -113,16 +113,16 @@ def hidden_lateness(cast, things):
     drain()
 
 
-# What is hidden from whoever is not of customs, and how it is made.
+# Hidden from all agencies but customs, and how it is made.
 HIDDEN = (hidden_cases, sealed_letters, notes_of_a_unit)
-LATE = (*HIDDEN, hidden_lateness)  # and from whoever is not of the bureau either
-# Hidden from whom: the letters from everybody whom they do not name, be he a colleague, the account administrator of
-# the agency or who watches the journal; the auditor reads every other event, and events are what he must see more of.
+LATE = (*HIDDEN, hidden_lateness)  # and from all but the bureau
+# Readers. Confidential letters are hidden from everyone they do not name: colleagues, the account administrator of the
+# agency, observers of the journal. The auditor reads all other events, of which there must be more.
 FROM = {
     **dict.fromkeys(["police.officer", "commerce.head", "commerce.officer", "secadmin", "customs.admin"], LATE),
     **dict.fromkeys(["centre.coordinator", "centre.supervisor"], LATE),
     "antismuggling.lead": HIDDEN,
-    # What is late was handed over, and of that the procuratorate has the envelope.
+    # Late matters were delivered, and the procuratorate has their envelope.
     "procurator": (hidden_cases, notes_of_a_unit),
     "customs.legal": (sealed_letters, notes_of_a_unit),
     "customs.lead": (sealed_letters,),
@@ -137,12 +137,12 @@ def what_is_due(cast):
 
 
 @pytest.mark.parametrize("who", FROM)
-def test_what_he_may_not_see_changes_no_byte(cast, who):
+def test_hidden_objects_change_no_byte(cast, who):
     assert who in EVERYBODY
     things = stage(cast)
     with time_machine.travel(timezone.now(), tick=False):
         what_is_due(cast)
-        # First with what is hidden, then without: what hides is made from the same beginning for every reader.
+        # First with the hidden objects, then without, so that they are made from the same state for every reader.
         with atomic():
             for make in FROM[who]:
                 make(cast, things)

@@ -1,4 +1,4 @@
-"""Every entry point of the worker, delivered twice, changes nothing the second time; what was down catches up."""
+"""Every job delivered twice changes nothing the second time; after an outage jobs catch up."""
 
 from datetime import timedelta
 
@@ -18,12 +18,12 @@ from tests.kept_stories import story
 
 app.loader.import_default_modules()
 JOBS = sorted(name for name in app.tasks if not name.startswith("celery."))
-# What a job is sent with, where it needs to be told: name → arguments, made by a function of the stage.
+# Arguments of jobs that need some: name → arguments, made by a function of the stage.
 TOLD = {}
 
 
 def everything():
-    """Every row of every table of ours, as it stands."""
+    """Every row of every table of ours."""
     models = [
         model for model in apps.get_models() if model.__module__.split(".")[0] in ("agencies", "cases", "coordination")
     ]
@@ -33,7 +33,7 @@ def everything():
 @pytest.fixture
 @story
 def busy(cast):
-    """Something for every job: missed duties, an expired measure, a lapsed share, news that was not told."""
+    """Work for every job: missed duties, an expired measure, an ended share, news not yet sent."""
     case = stories.shared_case(cast)
     transfer = stories.transfer(cast, "ACCEPTED", case)
     stories.task(cast, matter=case)
@@ -64,7 +64,7 @@ def test_a_job_delivered_twice_changes_nothing_the_second_time(busy, name):
 
 
 def test_a_sweep_that_was_down_for_a_day_raises_each_breach_once_and_at_its_true_time(cast):
-    """One breach for each hour of the day, noticed together; the next run finds nothing."""
+    """One breach for each hour of the day, found together; the next run finds none."""
     clocks = [Clock.objects.about(stories.lead(cast)).get() for _hour in range(24)]
     missed = {}
     for hour, clock in enumerate(clocks):
@@ -76,5 +76,5 @@ def test_a_sweep_that_was_down_for_a_day_raises_each_breach_once_and_at_its_true
         sweep()
     raised = Breach.objects.filter(clock__in=clocks)
     assert dict(raised.values_list("clock", "breached_at")) == missed
-    told = Event.objects.filter(verb="breach", object_id__in=[clock.subject_id for clock in clocks])
-    assert sorted(told.values_list("happened_at", flat=True)) == sorted(missed.values())
+    rows = Event.objects.filter(verb="breach", object_id__in=[clock.subject_id for clock in clocks])
+    assert sorted(rows.values_list("happened_at", flat=True)) == sorted(missed.values())

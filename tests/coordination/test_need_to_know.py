@@ -1,4 +1,4 @@
-"""What an agency must not learn, even by what another cannot do or by a date that moves."""
+"""Facts that must not be disclosed, not even by blocked actions or changed dates."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from tests import stories
 
 
 def led_by_commerce(cast):
-    """Customs opened the case, shares it and has given the lead to commerce."""
+    """Customs opened the case, shares it, and handed the lead to commerce."""
     case = stories.shared_case(cast)
     offer_lead(case, actor=cast["customs.lead"], agency="MOFCOM_SCB", reason="licence matter")
     accept_lead(Case.objects.get(pk=case.pk), actor=cast["commerce.lead"])
@@ -29,7 +29,7 @@ def missing_for(cast, who, case, verb):
     return {m.code for m in RESOURCES["cases"].workflow_of(case).unmet(verb, cast[who], case)}
 
 
-def test_a_draft_of_another_agency_does_not_show_in_what_holds_the_case(cast):
+def test_drafts_of_another_agency_are_not_shown_among_holds(cast):
     case = led_by_commerce(cast)
     stories.transfer(cast, "APPROVED", case)
     assert missing_for(cast, "commerce.officer", case, "conclude") == set()
@@ -105,7 +105,7 @@ def test_an_agency_whose_share_has_ended_has_no_lead_to_accept(cast):
     assert Case.objects.get(pk=case.pk).lead_offered_to is None
 
 
-def test_nobody_is_asked_whose_last_day_is_over(cast):
+def test_agencies_whose_share_ended_are_not_asked(cast):
     case = stories.shared_case(cast)
     Share.objects.filter(case=case, agency__code="MOFCOM_SCB").update(until=timezone.localdate() - timedelta(days=1))
     with pytest.raises(TransitionRefused) as no:

@@ -1,4 +1,4 @@
-"""Nonsense in every address, filter and form: refused with what is wrong, never an error of ours."""
+"""Invalid input in every address, filter and form is refused with the errors, never with an internal error."""
 
 import itertools
 
@@ -30,7 +30,7 @@ NONSENSE = {
     "edge of the calendar": "0001-01-01T00:00:00+14:00",
     "long": "案" * 10_000,
 }
-# What pages read beside the filters of their list.
+# Parameters that pages read besides the filters of their list.
 BESIDE = {
     *(
         "sort",
@@ -60,7 +60,7 @@ def asked_everything():
 
 
 def taking_turns(routes, kinds):
-    """Every route with a third of the kinds; all of them over any three neighbours, which are of one noun mostly."""
+    """Every route with a third of the kinds; three neighbouring routes, mostly of one resource, cover all kinds."""
     return [(route, kind) for n, route in enumerate(routes) for kind in kinds[n % 3 :: 3]]
 
 
@@ -70,7 +70,7 @@ def test_no_address_breaks_a_page(cast, who):
     routes = [route for route in every_route() if may_knock(route, who) and route.permission != "public"]
     names = asked_everything()
     for route, words in taking_turns(routes, list(NONSENSE)):
-        # All at once no longer than a web server lets an address be.
+        # All at once, limited to the length of an address that a web server accepts.
         answer = client.get(route.url(things), dict.fromkeys(names, NONSENSE[words][:400]))
         assert answer.status_code < 500, (route.name, words)
         if answer.status_code == 400 and route.is_api:
@@ -94,7 +94,7 @@ MODELS = {resource.model for resource in RESOURCES.values()}
 
 @pytest.mark.parametrize("who", ["customs.officer", "customs.head", "antismuggling.head"])
 def test_no_answer_to_a_form_breaks_it(cast, who):
-    """Each field gets each kind of nonsense in turn, together with others in the other fields."""
+    """Each field gets each kind of invalid value in turn, together with others in the other fields."""
     things, client = stage(cast), cast.browser(who)
     for thing in {thing.pk: thing for thing in things.values() if type(thing) in MODELS}.values():
         resource = resource_of(thing)

@@ -1,4 +1,5 @@
-"""Steps of an agency that does not sign in are recorded for it from its paper; once it joins, it has its say."""
+"""Steps of an agency that does not sign in are recorded from its paper; once it joins, it can confirm or dispute
+them."""
 
 import pytest
 from django.urls import reverse
@@ -33,7 +34,7 @@ def buttons(cast, who, thing):
     return {button.verb for button in RESOURCES["referrals"].buttons(cast[who], found)}
 
 
-def test_an_agency_that_signs_in_records_its_own_steps_and_nobody_for_it(cast):
+def test_only_the_agency_itself_records_once_it_signs_in(cast):
     request = stories.assistance(cast, "SENT")
     assert "accept" not in buttons(cast, "customs.officer", request)
     with pytest.raises(Forbidden):
@@ -78,7 +79,7 @@ def test_nor_from_the_paper_of_another_agency(cast):
     assert [(error.pointer, error.code) for error in no.value.errors] == [("/paper", "choice")]
 
 
-def test_the_page_says_for_whom_one_records_and_asks_the_paper(cast):
+def test_the_page_names_the_absent_agency_and_asks_for_the_paper(cast):
     request = stories.assistance(cast, "SENT")
     away()
     page = cast.browser("customs.officer").get(reverse("verb", args=["referrals", request.pk, "accept"]))
@@ -86,7 +87,7 @@ def test_the_page_says_for_whom_one_records_and_asks_the_paper(cast):
     assert "does not sign in to this system" in page.text
 
 
-def test_the_timeline_names_who_recorded_it_for_whom_and_from_what(cast):
+def test_the_timeline_names_recorder_agency_and_paper(cast):
     request = stories.assistance(cast, "SENT")
     away()
     stories.walk(cast, request, later(cast, request))
@@ -107,12 +108,12 @@ def test_a_filing_recorded_for_the_police_opens_their_proceeding_without_a_forei
     assert Event.objects.get(object_id=opened.pk, verb="open_proceeding").on_behalf_of_id == opened.agency_id
 
 
-def test_once_it_joins_it_confirms_or_disputes_and_the_recorder_hears(cast):
+def test_once_it_joins_it_confirms_or_disputes_and_the_recorder_is_notified(cast):
     step = stories.recorded_step(cast)
     stories.walk(cast, step, [("dispute", "commerce.officer", {"reason": "We never accepted"})])
     assert step.state == "DISPUTED"
-    told = Event.objects.get(object_id=step.pk, verb="dispute")
-    assert told.deliveries.filter(agency_id=cast["customs.officer"].agency_id).exists()
+    answer = Event.objects.get(object_id=step.pk, verb="dispute")
+    assert answer.deliveries.filter(agency_id=cast["customs.officer"].agency_id).exists()
     stories.walk(cast, step, [("confirm", "commerce.lead", {})])
     assert step.state == "CONFIRMED"
 
@@ -126,7 +127,7 @@ def test_only_the_two_agencies_see_the_step(cast):
 
 
 def test_accounts_never_decide_whether_an_agency_signs_in(cast):
-    """S1: disabling the accounts of an agency opened its proceedings to others."""
+    """Disabling the accounts of an agency once opened its proceedings to others."""
     agency = Agency.objects.get(code="MOFCOM_LAW")
     person = create_person(actor=cast["sysadmin"], agency=agency, username="law.clerk", name_zh="某")
     agency.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Eight at once. One wins; the others are told who did, and nothing is doubled or lost."""
+"""Eight concurrent requests: one succeeds, the others are refused with its name, and nothing is duplicated or lost."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -58,7 +58,7 @@ ROUNDS = 5
 
 
 def at_once(act):
-    """Runs act(n) in eight threads that start together; returns what each answered or raised."""
+    """Runs act(n) in eight threads that start together; returns each result or exception."""
     start = Barrier(EIGHT)
 
     def run(n):
@@ -79,7 +79,7 @@ def split(answers):
     return [a for a in answers if not isinstance(a, TransitionRefused)], losers
 
 
-def test_of_eight_officers_who_sign_a_receipt_one_does(cast):
+def test_one_of_eight_officers_signs_a_receipt(cast):
     transfer = stories.transfer(cast, "DELIVERED")
     officers = [cast["antismuggling.officer"], cast["antismuggling.lead"]]
 
@@ -93,7 +93,7 @@ def test_of_eight_officers_who_sign_a_receipt_one_does(cast):
     assert not list(verify_streams())
 
 
-def test_of_eight_officers_who_claim_a_task_one_does(cast):
+def test_one_of_eight_officers_claims_a_task(cast):
     task = stories.task(cast)
     officers = [cast["commerce.officer"], cast["commerce.lead"]]
     winners, losers = split(at_once(lambda n: claim_task(Task.objects.get(pk=task.pk), actor=officers[n % 2])))
@@ -105,7 +105,7 @@ def test_of_eight_officers_who_claim_a_task_one_does(cast):
     ]
 
 
-def test_of_eight_officers_who_sign_for_an_instruction_one_does(cast):
+def test_one_of_eight_officers_receives_an_instruction(cast):
     letter = stories.instruction(cast, "SENT")
     officers = [cast["antismuggling.officer"], cast["antismuggling.lead"]]
 
@@ -138,8 +138,8 @@ def test_eight_hand_overs_at_once_leave_stays_without_gap_or_overlap(cast):
     ]
 
 
-def test_two_leads_who_push_the_same_rows_of_a_queue_at_once_lose_nothing(cast):
-    """Every row ends with exactly one of the two, moved once and told once; whoever came second learns of it."""
+def test_two_leads_assign_the_same_rows_without_loss(cast):
+    """Every row ends with exactly one of the two, moved and notified once; the second person is refused."""
     leads = [stories.lead(cast) for _ in range(3)]
     tasks = [
         stories.ask_task(stories.case(cast), actor=cast["customs.officer"], agency="GACC", title="Weigh") for _ in "ab"
@@ -161,7 +161,7 @@ def test_two_leads_who_push_the_same_rows_of_a_queue_at_once_lose_nothing(cast):
     assert not list(verify_streams())
 
 
-def test_eight_workers_route_each_thing_once_and_in_turn_nobody_twice(cast):
+def test_eight_workers_route_each_item_once_and_take_turns(cast):
     stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,turn,high,customs.officer customs.lead,lead")
     leads = [stories.lead(cast) for _ in range(4)]
     at_once(lambda n: route_arrivals())
@@ -183,7 +183,7 @@ def test_eight_workers_write_one_checkpoint_and_each_continues_the_one_before(ca
     assert not list(verify_streams())
 
 
-def test_somebody_who_takes_it_up_while_it_is_routed_keeps_it(cast):
+def test_a_person_who_takes_it_up_during_routing_keeps_it(cast):
     stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,turn,high,customs.officer,lead")
     for _ in range(ROUNDS):
         lead = stories.lead(cast)
@@ -198,7 +198,7 @@ def test_somebody_who_takes_it_up_while_it_is_routed_keeps_it(cast):
         assert str(Lead.objects.get(pk=lead.pk).officer_id) == taken.actor_id == cast["customs.lead"].id
 
 
-def test_two_leads_who_move_one_officers_work_at_once_lose_none_of_it(cast):
+def test_two_leads_move_one_officers_work_without_loss(cast):
     tasks = [stories.task(cast, "CLAIMED") for _n in range(3)]
     leads, takers = (
         [cast["commerce.lead"], cast["commerce.head"]],
@@ -216,8 +216,8 @@ def test_two_leads_who_move_one_officers_work_at_once_lose_none_of_it(cast):
     assert {Task.objects.get(pk=task.pk).assignee for task in tasks} <= set(takers)
 
 
-def test_two_leads_who_hand_the_same_queue_over_at_once_lose_none_of_it(cast):
-    """Eight runs over the same rows as all of them saw them: each row goes over once, the others are told."""
+def test_two_leads_hand_over_the_same_queue_without_loss(cast):
+    """Eight runs over the same rows: each row is handed over once, the other runs are refused."""
     case = stories.shared_case(cast)
     chosen = {task.pk: task.version for task in (stories.task(cast, matter=case) for _n in range(3))}
     leads = [cast["commerce.lead"], cast["commerce.head"]]
@@ -229,7 +229,7 @@ def test_two_leads_who_hand_the_same_queue_over_at_once_lose_none_of_it(cast):
         work_at_once(run, WORKS, seconds=30)
 
     at_once(transition)
-    Run.objects.open().update(leased_until=None)  # where a database had to be waited for too long
+    Run.objects.open().update(leased_until=None)  # after long waits for a database
     work(WORKS, seconds=60)
     assert set(Run.objects.values_list("state", "done")) == {("DONE", 3)}
     for pk in chosen:
@@ -254,8 +254,8 @@ def test_eight_cases_at_once_get_eight_numbers(cast):
 
 def test_eight_equal_reports_at_once_make_one_lead(cast):
     agency, actor = Agency.objects.get(code="GACC"), cast["customs.officer"]
-    told = stories.content(source_ref="race")
-    answers = at_once(lambda n: receive_lead(dict(told), actor=actor, agency=agency))
+    page = stories.content(source_ref="race")
+    answers = at_once(lambda n: receive_lead(dict(page), actor=actor, agency=agency))
     assert [result for _lead, result in answers].count(Result.NEW) == 1
     assert len({lead.pk for lead, _result in answers}) == 1
     assert Revision.objects.filter(lead=answers[0][0]).count() == 1
@@ -270,8 +270,8 @@ def test_eight_different_revisions_at_once_are_all_kept(cast):
     assert not list(verify_streams())
 
 
-def test_acts_on_a_case_and_on_what_hangs_on_it_wait_for_each_other_without_locking_up(cast):
-    """Always the case first, then the thing, then the journal: any other order is a deadlock sooner or later."""
+def test_actions_on_a_case_and_its_parts_do_not_deadlock(cast):
+    """Locks are taken in the order case, object, journal; any other order leads to deadlocks."""
     matter = stories.shared_case(cast)
     proceeding = stories.proceeding(cast, matter=matter)
     transfer = stories.transfer(cast, "DRAFT_REPORT", matter)
@@ -295,7 +295,7 @@ def test_acts_on_a_case_and_on_what_hangs_on_it_wait_for_each_other_without_lock
 
 
 def test_a_case_does_not_close_over_a_task_that_is_being_asked(cast):
-    """Whoever comes second is refused: no open task is left on a closed case."""
+    """The second action is refused: no open task is left on a closed case."""
     for _ in range(ROUNDS):
         matter = stories.shared_case(cast)
         move_case(matter, "conclude", actor=cast["customs.lead"], outcome="Nothing found")
@@ -322,9 +322,9 @@ def test_a_form_sent_eight_times_at_once_asks_one_task(cast):
     assert {answer.url for answer in sent} == {reverse("task", args=[task.pk])}
 
 
-def test_who_reads_the_feed_while_outcomes_are_told_misses_none_and_reads_no_later_step_first(cast):
+def test_reading_the_feed_during_recording_misses_none_and_keeps_order(cast):
     leads = [stories.lead(cast, source_ref=f"feed {n}") for n in range(EIGHT - 1)]
-    officer, done, told = cast["customs.officer"], [], []
+    officer, done, shown = cast["customs.officer"], [], []
 
     def work(n):
         if n == len(leads):
@@ -343,24 +343,24 @@ def test_who_reads_the_feed_while_outcomes_are_told_misses_none_and_reads_no_lat
             is_last = len(done) == len(leads)
             rows = Outcome.objects.visible_to(officer).select_related("event")
             page = page_of(rows, {"after": place}, sorts={"changed": "changed_at"}, default="changed", size=3)
-            told.extend((one.lead_id, one.event.verb) for one in page.items)
+            shown.extend((one.lead_id, one.event.verb) for one in page.items)
             if page.items:
                 place = cursor_to(page.items[-1], "changed_at", "changed")
             elif is_last:
                 return
 
     at_once(work)
-    assert len(told) == len(set(told)) == 2 * len(leads)
+    assert len(shown) == len(set(shown)) == 2 * len(leads)
     for lead in leads:
-        assert [verb for pk, verb in told if pk == lead.pk] == ["take_up", "close"]
+        assert [verb for pk, verb in shown if pk == lead.pk] == ["take_up", "close"]
 
 
 def test_a_request_sent_eight_times_at_once_with_one_key_asks_one_task(cast):
     case = stories.shared_case(cast)
     browsers = [cast.browser("customs.officer") for _ in range(EIGHT)]
-    told, headers = {"agency": "MOFCOM_SCB", "title": "Weigh again"}, {"idempotency-key": "one"}
+    data, headers = {"agency": "MOFCOM_SCB", "title": "Weigh again"}, {"idempotency-key": "one"}
     path = f"/api/v1/cases/{case.pk}/ask_task/"
-    body = told | {"version": case.version}
+    body = data | {"version": case.version}
     sent = at_once(lambda n: browsers[n].post(path, body, content_type="application/json", headers=headers))
     task = Task.objects.get(case=case)
     assert {answer.status_code for answer in sent} <= {201, 409}
@@ -369,7 +369,7 @@ def test_a_request_sent_eight_times_at_once_with_one_key_asks_one_task(cast):
     assert browsers[0].post(path, body, content_type="application/json", headers=headers).status_code == 201
 
 
-def test_of_eight_who_confirm_one_correction_one_does_and_the_record_is_put_right_once(cast):
+def test_one_of_eight_confirms_a_correction_and_it_is_applied_once(cast):
     correction = stories.correction(cast)
     chiefs = [cast["customs.lead"], cast["customs.head"]]
     act = RESOURCES["corrections"].actions_of(correction)["confirm"]
@@ -380,21 +380,21 @@ def test_of_eight_who_confirm_one_correction_one_does_and_the_record_is_put_righ
     assert not list(verify_streams())
 
 
-def test_of_eight_proposals_to_put_one_record_right_one_stands(cast):
+def test_one_of_eight_proposals_for_one_record_is_kept(cast):
     case = stories.concluded(cast)
     answers = at_once(lambda n: stories.correction(cast, of=case))
     assert sum(isinstance(answer, Correction) for answer in answers) == 1
     assert Correction.objects.filter(state="PROPOSED").count() == 1
 
 
-def test_of_an_agency_that_confirms_and_disputes_at_once_one_word_stands(cast):
+def test_one_of_concurrent_confirmation_and_dispute_is_kept(cast):
     step = stories.recorded_step(cast)
     officers = [cast["commerce.officer"], cast["commerce.lead"]]
 
     def say(n):
-        told = {"reason": "never"} if n % 2 else {}
+        data = {"reason": "never"} if n % 2 else {}
         return transition_proxy_step(
-            ProxyStep.objects.get(pk=step.pk), "dispute" if n % 2 else "confirm", actor=officers[n % 2], **told
+            ProxyStep.objects.get(pk=step.pk), "dispute" if n % 2 else "confirm", actor=officers[n % 2], **data
         )
 
     winners, losers = split(at_once(say))
@@ -404,12 +404,12 @@ def test_of_an_agency_that_confirms_and_disputes_at_once_one_word_stands(cast):
     assert not list(verify_streams())
 
 
-def test_of_eight_who_count_a_custody_anew_one_does(cast):
+def test_one_of_eight_recounts_a_custody(cast):
     custody = Clock.objects.about(stories.arrested(cast, stories.suspect(cast))).get(rule__code="CRM_INVEST")
-    told = {"ground": "new_crime", "paper": "重计〔2026〕1号", "reason": "another crime"}
+    data = {"ground": "new_crime", "paper": "重计〔2026〕1号", "reason": "another crime"}
     chiefs = [cast["antismuggling.lead"], cast["antismuggling.head"]]
     winners, losers = split(
-        at_once(lambda n: restart_clock(Clock.objects.get(pk=custody.pk), actor=chiefs[n % 2], **told))
+        at_once(lambda n: restart_clock(Clock.objects.get(pk=custody.pk), actor=chiefs[n % 2], **data))
     )
     assert (len(winners), len(losers)) == (1, EIGHT - 1)
     assert Clock.objects.filter(restarted_from=custody).count() == 1
@@ -428,7 +428,7 @@ def test_of_eight_who_count_a_custody_anew_one_does(cast):
         ("instruction", "receive"),
     ],
 )
-def test_of_eight_presses_on_what_all_saw_alike_one_counts_and_the_others_are_told(cast, name, verb):
+def test_one_of_eight_equal_submissions_counts(cast, name, verb):
     workflow, make = STAGES[name]
     thing = make(cast)
     put(thing, min(workflow.transitions[verb].sources))
@@ -466,7 +466,7 @@ def test_a_letter_that_is_answered_withdrawn_and_met_at_once_ends_once(cast):
     letter.refresh_from_db()
     assert letter.state in ("CLOSED", "WITHDRAWN")
     ends = Event.objects.filter(object_id=letter.pk, to_state__in=["CLOSED", "WITHDRAWN"])
-    assert ends.count() == 2  # one act, told in the stream of either agency
+    assert ends.count() == 2  # one action, recorded in the stream of either agency
     assert not Clock.objects.running().filter(subject_id=letter.pk).exists()
     assert not list(verify_streams())
 

@@ -1,9 +1,9 @@
-"""A thousand walks of fifty steps for each table: whatever anybody presses in whatever order, the product's machine and
-the reference beside it (`reference_model.py`, `WHO` of the matrix) give the same answers and stand in the same state.
+"""Random walks of fifty actions, a thousand for each table: for any sequence of actions by anyone, the product and the
+reference model (`reference_model.py`, `WHO` of the matrix) give the same answers and reach the same state.
 
-Walked in memory, with who-may asked once of the real rules; a sample is walked through the real actions and undone:
-REAL_WALKS=1000x50 walks all of them so, which takes hours. The seed is fixed; another one is tried with WALK_SEED=…
-and named by a failure. `.ci/run` runs this on SQLite and on PostgreSQL.
+Walks run in memory, with permissions evaluated once by the real rules; a sample runs through the real actions and is
+rolled back: REAL_WALKS=1000x50 runs all of them that way, which takes hours. The seed is fixed; WALK_SEED=… sets
+another one, and a failure prints it. `.ci/run` runs this on SQLite and on PostgreSQL.
 """
 
 import os
@@ -37,7 +37,7 @@ def test_every_table_and_every_verb_has_its_path_in_the_reference():
 
 
 def in_memory(workflow, may):
-    """The same table with its own states, without what must be true of rows; who may is a look-up."""
+    """The same table with its own states, without conditions on rows; permissions are a look-up."""
     transitions = {
         verb: replace(line, needs=(), by=lambda role, thing, verb=verb: (role, verb) in may)
         for verb, line in workflow.transitions.items()
@@ -46,7 +46,7 @@ def in_memory(workflow, may):
 
 
 def who_may(cast, workflow, thing):
-    """What the real rules say, in each state: a rule that looked at the state would show here."""
+    """The permissions by the real rules, in each state; a rule that depends on the state would be noticed here."""
     found = None
     for state in states_of(workflow):
         put(thing, state)
@@ -70,7 +70,7 @@ def performed(workflow, role, verb, thing):
 
 
 class Role(str):
-    """Stands for an actor: the table asks nothing else of one."""
+    """Stands in for an actor; the table needs nothing else."""
 
     is_system = False
 
@@ -88,18 +88,18 @@ def test_a_thousand_walks_agree_with_the_reference(cast, name):
         for step in range(STEPS):
             role = roll.choice(roles)
             ways = sorted(theirs.open_to(role))
-            # Mostly on, so that walks get far; sometimes what nobody may or nothing allows.
+            # Mostly permitted actions, so that walks get far; sometimes one that is not permitted or not possible.
             verb = roll.choice(ways) if ways and roll.random() < 0.8 else roll.choice(verbs)
-            told = (SEED, walk, step, state, role, verb)
-            assert performed(walked, role, verb, ours) == theirs.perform(role, verb), told
-            assert ours.state == theirs.state, told
+            shown = (SEED, walk, step, state, role, verb)
+            assert performed(walked, role, verb, ours) == theirs.perform(role, verb), shown
+            assert ours.state == theirs.state, shown
             if step % 10 == 0:
-                assert set(walked.open_to(role, ours)) == theirs.open_to(role) - system, told
+                assert set(walked.open_to(role, ours)) == theirs.open_to(role) - system, shown
 
 
 @pytest.mark.parametrize("name", STAGES)
 def test_walks_through_the_real_actions_agree_too(cast, name):
-    """What rows forbid may stop a step; nothing else may, and no step leads where the reference does not."""
+    """Only conditions on rows may stop a step, and every step reaches the state of the reference model."""
     workflow, make = STAGES[name]
     thing, roll = make(cast), dice(f"{name} for real")
     for walk in range(REAL_WALKS):
@@ -112,28 +112,28 @@ def test_walks_through_the_real_actions_agree_too(cast, name):
                 verb = roll.choice(
                     open_now or sorted(v for v in workflow.transitions if not workflow.transitions[v].system)
                 )
-                told = (SEED, walk, step, thing.state, role, verb)
+                shown = (SEED, walk, step, thing.state, role, verb)
                 answer, state = for_real(cast[role], thing, verb)
                 if answer == "moves":
-                    assert theirs.perform(role, verb) == "moves", told
-                    assert state in {theirs.state, *follows(workflow, theirs)}, told
+                    assert theirs.perform(role, verb) == "moves", shown
+                    assert state in {theirs.state, *follows(workflow, theirs)}, shown
                 else:
-                    assert state == thing.state, told
+                    assert state == thing.state, shown
                     expected = {"forbidden": {"forbidden"}, "state": {"state"}, "moves": {"needs", "input"}}
-                    # A claim changes the assignee, and "strike" who is named; `WHO` knows only those of the stage.
+                    # A claim changes the assignee, and "strike" the named people; `WHO` knows only those of the stage.
                     expected["moves"] |= {"forbidden"} if name in ("task", "confidential letter") else set()
-                    assert answer in expected[theirs.perform(role, verb)], (*told, answer)
+                    assert answer in expected[theirs.perform(role, verb)], (*shown, answer)
             transaction.set_rollback(True)
 
 
 def follows(workflow, machine):
-    """Where the system may move it on as a consequence: a proceeding that is opened takes its case in hand."""
+    """Whether the system may move it as a consequence: opening a proceeding takes up its case."""
     paths = {verb: machine.paths[verb] for verb, line in workflow.transitions.items() if line.system}
     return {to for left, to in paths.values() if machine.state in left}
 
 
 def for_real(actor, thing, verb):
-    """What the door answers, and the state in which the thing then stands."""
+    """The answer of the action, and the state of the object afterwards."""
     try:
         with atomic():
             done = perform(actor, thing, verb)

@@ -1,4 +1,4 @@
-"""What each noun declares of itself, and what it leaves out, with the reason."""
+"""The declarations of each resource, and the reason for each missing part."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from agencies.kernel.resource import RESOURCES
 ON_ITS_PROCEEDING = "it is read and listed on the page of its proceeding"
 ON_ITS_CASE = "it is read on its case; nobody works through a list of them that leaves the system"
 SECRET = "a file, view, notice or index would be a row by which others learn that there is one"
-# Part → noun → why it has none.
+# Part → resource → why it has none.
 LACKS = {
     "listing": {
         "decisions": ON_ITS_PROCEEDING,
@@ -90,14 +90,14 @@ def test_each_verb_of_each_table_has_a_function():
 
 
 def test_a_noun_of_one_folder_and_one_line_is_found_everywhere():
-    """The line is the one in `tests/toynoun/apps.py`, which stands for the tuple in `coordination/resources.py`."""
+    """The line is in `tests/toynoun/apps.py`, which replaces the tuple in `coordination/resources.py`."""
     asked = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.toynoun.settings"}
-    told = subprocess.run(
+    shown = subprocess.run(
         [sys.executable, "-m", "tests.toynoun.look"],
         env=asked, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert told.returncode == 0, told.stderr
-    found = json.loads(told.stdout)
+    assert shown.returncode == 0, shown.stderr
+    found = json.loads(shown.stdout)
     assert found["api"] == "/api/v1/toys/"
     assert found["row"] == {"state": "NEW", "title": "Top", "price": 12}
     assert {"/api/v1/toys/", "/api/v1/toys/{id}/", "/api/v1/toys/{id}/play/"} <= set(found["schema"])

@@ -1,4 +1,4 @@
-"""Route × method × person × relation. What each may see stands here by hand; a route that is not listed fails."""
+"""Route × method × person × relation. Expected access is written by hand; a route that is not listed fails."""
 
 import re
 from contextlib import contextmanager, nullcontext
@@ -34,7 +34,7 @@ ADMINS = {"customs.admin", "sysadmin", "secadmin"}
 EVERYBODY = READERS | ADMINS | {"auditor"}
 CHIEFS = {name for name in STAFF if name.endswith((".lead", ".head"))}
 
-# Who passes a policy at all.
+# People admitted by a policy.
 PASSES = {
     "public": EVERYBODY,
     "signed in": EVERYBODY,
@@ -54,8 +54,8 @@ PASSES = {
     "staff, centre or administrator": READERS | ADMINS,
 }
 
-# Who sees the thing of the stage: the case is customs', shared whole with commerce and as status with police; its
-# transfer to the anti-smuggling bureau is handed over (envelope), with a copy to the procuratorate.
+# Who sees the objects of the stage: the case belongs to customs, is shared fully with commerce and as status with the
+# police; its transfer to the anti-smuggling bureau is delivered (envelope), with a copy to the procuratorate.
 SEES = {
     "lead": CUSTOMS | CENTRE,
     "case": CUSTOMS | COMMERCE | POLICE | CENTRE,
@@ -142,7 +142,7 @@ def stage(cast):
 
 @story
 def restricted(cast):
-    """A restricted case shared with nobody: not even the centre reads it."""
+    """A restricted case without shares: not even the centre reads it."""
     case = stories.case(cast, handling="H3")
     lead = stories.lead(cast, handling_code="H3")
     return {"case": case, "proceeding": stories.proceeding(cast, matter=case), "lead": Lead.objects.get(pk=lead.pk)}
@@ -167,7 +167,7 @@ def test_every_route_has_a_name_of_its_own():
     assert len(names) == len(set(names))
 
 
-# Routes that ask for more than the policy: their own tests say what.
+# Routes with conditions beyond the policy; they are covered by their own tests.
 BEYOND = {name for name in (r.name for r in every_route()) if name.startswith(("account", "duty_"))} | {
     *("drafts", "verb", "journal_stream", "paper_pdf", "signed_copy", "api-papers-signed", "run_file", "run_result"),
     *("rule_set_import", "listings_import", "rule_set_dry_run", "playbook_difference", "priority"),
@@ -180,8 +180,8 @@ def may_knock(route, who):
     return who in PASSES[route.permission]
 
 
-def test_every_policy_lets_pass_whom_it_names_and_nobody_else(cast):
-    """Each route with each person, decided by the policy itself; over HTTP the rows below decide it again."""
+def test_every_policy_admits_exactly_its_people(cast):
+    """Each route with each person, decided by the policy itself; the rows below test it again over HTTP."""
     wrong = [
         (route.name, who)
         for route in every_route()
@@ -191,15 +191,15 @@ def test_every_policy_lets_pass_whom_it_names_and_nobody_else(cast):
     assert wrong == []
 
 
-def test_every_queryset_holds_what_its_reader_sees_and_nothing_else(cast):
-    """Each thing of the stage with each person, decided by `visible_to`."""
+def test_every_queryset_contains_exactly_what_its_reader_sees(cast):
+    """Each object of the stage with each person, decided by `visible_to`."""
     things, decided, wrong = stage(cast), set(), []
     for resource, readers in SEES.items():
         rows = type(things[resource]).objects.filter(pk=things[resource].pk)
         if not hasattr(rows, "visible_to"):
             continue
         decided.add(resource)
-        # A policy may keep out before the rows are asked.
+        # A policy may refuse before any row is queried.
         knocking = {who for who in EVERYBODY if any(may_knock(r, who) for r in every_route() if r.resource == resource)}
         wrong += [
             (resource, who) for who in sorted(knocking) if rows.visible_to(cast[who]).exists() != (who in readers)
@@ -210,14 +210,14 @@ def test_every_queryset_holds_what_its_reader_sees_and_nothing_else(cast):
 
 @contextmanager
 def without_pages():
-    """What is asked is the status: nothing is drawn, as drawing costs more than deciding."""
+    """Only the status matters, so pages are not rendered, which would cost more than the decision."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.template.backends.django.Template.render", lambda *given, **named: "")
         yield
 
 
 def answer(client, method, url, api):
-    """Asks in a transaction that is undone, so that no cell changes the next."""
+    """Runs the request in a transaction that is rolled back, so that cells do not affect each other."""
     with atomic():
         kind = {"content_type": "application/json"} if method in ("post", "put", "patch") and api else {}
         response = getattr(client, method)(url, **({"data": "{}"} if kind else {}), **kind)
@@ -228,7 +228,7 @@ def answer(client, method, url, api):
 
 @pytest.mark.half
 @pytest.mark.parametrize("who", sorted(EVERYBODY))
-def test_who_sees_what_by_every_route_and_method(cast, who):
+def test_access_by_route_and_method(cast, who):
     things = stage(cast)
     client = cast.browser(who)
     before = Event.objects.count()
@@ -241,16 +241,16 @@ def test_who_sees_what_by_every_route_and_method(cast, who):
             is_page = method == "get" and sees and may_knock(route, who)
             with nullcontext() if is_page else without_pages():
                 response, events = answer(client, method, url, route.is_api)
-            told = (route.name, method, who, response.status_code)
-            assert response.status_code < 500, told
+            shown = (route.name, method, who, response.status_code)
+            assert response.status_code < 500, shown
             if not may_knock(route, who):
-                assert response.status_code == 403, told
+                assert response.status_code == 403, shown
             elif not sees and response.status_code != 405:
-                assert response.status_code == 404, told
+                assert response.status_code == 404, shown
             elif sees and method == "get" and route.name not in BEYOND:
-                assert response.status_code in GOOD, told
+                assert response.status_code in GOOD, shown
             if response.status_code >= 400:
-                assert events == before, told
+                assert events == before, shown
 
 
 @pytest.mark.half
@@ -285,7 +285,7 @@ def test_a_stranger_is_sent_to_sign_in_and_an_unknown_machine_is_refused(cast):
 
 @pytest.mark.half
 def test_an_invisible_thing_answers_like_one_that_never_was(cast):
-    """Same status, same bytes: neither page nor API tells a hidden id from an invented one."""
+    """Same status, same bytes: neither page nor API distinguishes a hidden id from an unknown one."""
     things, client = stage(cast), cast.browser("procurator")
     for route in every_route():
         if route.resource not in ("case", "lead", "task", "proceeding") or not may_knock(route, "procurator"):
@@ -299,6 +299,6 @@ def test_an_invisible_thing_answers_like_one_that_never_was(cast):
 
 
 def plain(response, pk):
-    """Without what differs between two requests in any case: trace id and form tokens."""
+    """Without differences between any two requests: trace id and form tokens."""
     text = response.content.decode().replace(response["X-Trace-Id"], "TRACE").replace(pk, "ID")
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)

@@ -1,4 +1,4 @@
-"""Whoever acts on what he saw must have seen what now stands, also where the act makes something on a case."""
+"""An action needs the version that is now current, also if it creates something on a case."""
 
 import pytest
 from django.urls import reverse
@@ -27,7 +27,7 @@ def test_an_act_on_an_older_version_of_the_case_is_refused(cast, verb):
     assert case.tasks.count() + case.referrals.count() + case.proceedings.count() == 1
 
 
-def test_whoever_comes_second_on_a_page_learns_who_was_first_and_may_start_again(cast):
+def test_the_second_person_on_a_page_sees_the_first_and_may_retry(cast):
     case = stories.shared_case(cast)
     url = reverse("verb", args=["cases", case.pk, "classify"])
     answers = {"title": "Better title", "severity": "high", "handling": case.handling, "version": case.version}
@@ -39,7 +39,7 @@ def test_whoever_comes_second_on_a_page_learns_who_was_first_and_may_start_again
     assert f'<a href="{url}">Start again from the current content</a>' in late.text
 
 
-def test_both_versions_are_shown_and_what_was_typed_is_kept(cast):
+def test_both_versions_are_shown_and_input_is_kept(cast):
     case = stories.shared_case(cast)
     url = reverse("verb", args=["cases", case.pk, "classify"])
     answers = {"title": "His title", "severity": "high", "handling": case.handling, "version": case.version}
@@ -52,12 +52,12 @@ def test_both_versions_are_shown_and_what_was_typed_is_kept(cast):
     assert [(one.now, one.typed) for one in conflict.both] == [("His title", "My title")]
     assert [entry.event.verb for entry in conflict.changes] == ["classify"]
     assert 'value="My title"' in late.text
-    # One press more, upon what stands now.
+    # Submitted once more, with the current version.
     assert late.context["form"]["version"].value() == str(case.version + 1)
     assert browser.post(url, mine | {"version": case.version + 1}).status_code == 302
 
 
-def test_a_step_that_came_too_late_tells_what_was_done_instead(cast):
+def test_a_late_step_shows_what_was_done_instead(cast):
     task = stories.task(cast)
     url, version = reverse("verb", args=["tasks", task.pk, "claim"]), task.version
     assert cast.browser("commerce.lead").post(url, {"version": version}).status_code == 302
@@ -66,7 +66,7 @@ def test_a_step_that_came_too_late_tells_what_was_done_instead(cast):
     assert [entry.event.verb for entry in late.context["conflict"].changes] == ["claim"]
 
 
-def test_what_another_agency_keeps_to_itself_is_not_told(cast):
+def test_internal_changes_of_another_agency_are_not_shown(cast):
     task = stories.task(cast, "OPEN")
     url, version = reverse("verb", args=["tasks", task.pk, "cancel"]), task.version
     stories.walk(cast, task, [("claim", "commerce.officer", {"note": "between us"})])

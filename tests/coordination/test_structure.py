@@ -1,4 +1,4 @@
-"""What the linter cannot see of the house: string foreign keys that point upward, texts that no catalogue finds."""
+"""Structural rules beyond the linter: string foreign keys that point upward, texts that no catalogue finds."""
 
 import ast
 import re
@@ -51,7 +51,7 @@ ROOMS = {
 
 def height(model) -> tuple[int, int]:
     floor, *folders = model.__module__.split(".")
-    room = folders[1] if floor == "coordination" else folders[0]  # coordination groups its nouns in folders
+    room = folders[1] if floor == "coordination" else folders[0]  # coordination groups its resources in folders
     return FLOORS[floor], next(n for n, rooms in enumerate(ROOMS[floor]) if room in rooms)
 
 
@@ -70,14 +70,14 @@ def test_no_foreign_key_points_upward():
 
 
 def test_no_text_is_asked_for_by_a_name_that_the_catalogue_does_not_know():
-    """What is imported as anything but `_` or by its own name is never extracted, and so never translated."""
+    """Imports under other names than `_` or the original are never extracted, and so never translated."""
     renamed = re.compile(r"\bn?p?gettext(?:_lazy)? as (?!_$|_,)", re.MULTILINE)
     sources = [path for floor in FLOORS for path in (settings.BASE_DIR / floor).rglob("*.py")]
     assert [str(path) for path in sources if renamed.search(path.read_text(encoding="utf-8"))] == []
 
 
-def test_every_model_of_a_case_says_who_sees_it():
-    """A model with a way to a case answers `visible_to`, or is reached only through one that does."""
+def test_every_model_of_a_case_defines_visibility():
+    """A model with a relation to a case has `visible_to`, or is reached only through one that does."""
     through = {
         *("Identifier", "Hold", "Share", "Breach", "Contribution", "Revision", "LeadMark", "Package", "SignedCopy"),
         *("CustodyEvent", "Alert", "ClockPause", "ClockApplication", "ClockExtension", "ClockChange"),
@@ -85,7 +85,7 @@ def test_every_model_of_a_case_says_who_sees_it():
         *("Proceeding_team", "Assessment", "Payment", "Remedy"),
         *("OpinionLevel", "Participant", "Minutes", "Resolution"),
         *("NamedPerson", "Mention", "Reading", "Bookmark"),
-        "Snapshot",  # numbers without their rows; `count_with` gives each reader his own
+        "Snapshot",  # numbers without rows; `count_with` limits them by reader
         *("Preference", "Habit", "Threshold", "Progress", "Carried", "DefaultView", "Step"),
         *("RoutingRule", "RoutingMark", "RoutingRule_officers"),
     }
@@ -107,12 +107,12 @@ SQL_TIME = re.compile(r"\bnow\(\)|\bcurrent_(date|time|timestamp)\b|(clock|state
 
 
 def asks_time(node: ast.AST) -> bool:
-    """Whether this asks what time it is, past the kernel: in Python, by the ORM or in SQL."""
+    """Whether the node reads the present time other than through the kernel: in Python, by the ORM or in SQL."""
     match node:
         case ast.Call(func=ast.Name(id=name)):
             return name in DATABASE_TIME
         case ast.Call(func=ast.Attribute(value=ast.Name(id=clock), attr=name)) if clock in CLOCKS:
-            # With a moment these only turn it into another form; without one they mean the present.
+            # With an argument these only convert it; without one they use the present time.
             return name in ASKS_TIME or (name in {"localdate", "localtime"} and not node.args)
         case ast.Constant(value=str(text)):
             return SQL_TIME.search(text) is not None
@@ -120,7 +120,7 @@ def asks_time(node: ast.AST) -> bool:
 
 
 def found_in_product(is_wrong: Callable[[ast.AST], bool]) -> list[str]:
-    """Where that stands, migrations and the kernel's own module of time left out."""
+    """Occurrences in the product, without migrations and the kernel's own module of time."""
     kernel = settings.BASE_DIR / "agencies" / "kernel" / "times.py"
     sources = [path for floor in FLOORS for path in (settings.BASE_DIR / floor).rglob("*.py") if path != kernel]
     return [
@@ -133,7 +133,8 @@ def found_in_product(is_wrong: Callable[[ast.AST], bool]) -> list[str]:
 
 
 def test_all_time_comes_from_the_kernel():
-    """So that a test moves every clock at once. A default of a field is the framework's and moves with the process."""
+    """So that a test can move every clock at once. A field's default belongs to the framework and moves with the
+    process."""
     assert found_in_product(asks_time) == []
 
 
@@ -145,7 +146,7 @@ def takes_date_elsewhere(node: ast.AST) -> bool:
         ):
             return False
         case ast.Call(func=ast.Attribute(attr="date", value=ast.Name(id="NEVER" | "sent"))):
-            return False  # the end of time, and what a sender wrote with a zone of their own
+            return False  # the end of time, and times of a sender with a zone of their own
         case ast.Call(func=ast.Attribute(attr="date"), args=[]):
             return True
     return False

@@ -1,7 +1,7 @@
-"""State × verb × role, for every table: table, buttons and actions must agree with what is written here by hand.
+"""State × action × role, for every table: table, buttons and actions must agree with the expectations written here.
 
-`WHO` is the only independent text: who may press a verb at all. From which states is the table's own data; that it
-is obeyed by the actions themselves is what the second half tries, cell by cell.
+`WHO` is the only independent text: who may perform an action. Source states come from the table itself; the second half
+checks, cell by cell, that the actions obey them.
 """
 
 from datetime import date, timedelta
@@ -103,9 +103,10 @@ WHO = {
         **each(chief("customs"), "offer_lead", "close", "reopen"),
         **each(chief("commerce"), "accept_lead", "decline_lead"),
         **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "write_note", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "take_goods", "give_notice", "send_copy", "transfer_eco_lead", "transfer_matter", "record_return", "draft_confidential_letter"),
-        **each(CUSTOMS, "assign_down", "instruct", "designate", "take_up"),  # the commerce bureau has no agency below
+        # the commerce bureau has no subordinate agency
+        **each(CUSTOMS, "assign_down", "instruct", "designate", "take_up"),
         **each(CUSTOMS | COMMERCE | {"centre.coordinator"}, "ask_opinions", "call_conference"),
-        **each(COMMERCE, "ask_up", "record_instruction"),  # and customs none above
+        **each(COMMERCE, "ask_up", "record_instruction"),  # and customs no superior
         "enquire_identity": set(),  # between agencies with police powers
         "return_matter": set(),  # theirs too
         "convert": set(),  # of an anti-smuggling bureau
@@ -328,13 +329,13 @@ def the_case(cast):
     made = stories.shared_case(cast)
     Case.objects.filter(pk=made.pk).update(lead_offered_to=cast["commerce.lead"].agency_id)
     made.acts.create(title="declared as zinc")
-    # A county force that does not sign in has sent something back on paper.
+    # A county force that does not sign in has returned a matter on paper.
     kept = stories.incoming(cast, matter=made, agency="PPSD_45")
-    # And the ministry over the commerce bureau, which does not either, has written to it.
+    # The ministry above the commerce bureau, which does not sign in either, has sent a letter.
     above = stories.incoming(cast, matter=made, agency="MOFCOM")
     keeper = cast["commerce.head"].agency_id
     IncomingPaper.objects.filter(pk__in=[kept.pk, above.pk]).update(keeper=keeper)
-    # Customs has agencies below, of which one conducts something here.
+    # Customs has subordinate agencies, one of which conducts a proceeding here.
     made.proceedings.create(
         agency=Agency.objects.get(code="GACC_ASB"), kind="customs", state="VERIFY", opened_at=timezone.now()
     )
@@ -342,7 +343,7 @@ def the_case(cast):
 
 
 def the_matter(cast):
-    """The economic-crime bureau stands for a superior of both, for their real ones do not sign in."""
+    """The economic-crime bureau acts as superior of both, because their real superiors do not sign in."""
     made = stories.matter(cast)
     above = Agency.objects.get(code="MPS_ECID")
     Agency.objects.filter(pk__in=[made.sender_id, made.receiver_id]).update(parent=above)
@@ -357,7 +358,7 @@ def the_eco_lead(cast):
 
 
 def filed_for_the_stage(cast, made):
-    """FILED is forced below, and the row's own check wants what filing opens."""
+    """FILED is forced below, and the constraint of the row needs the rows that filing creates."""
     return open_criminal_proceeding(
         made.case, made.receiver, actor=cast["police.head"], external_number=f"stage {stories.serial()}", offence=None,
         at=timezone.now(),
@@ -375,7 +376,7 @@ def the_criminal_transfer(cast):
 
 
 def the_decision(cast):
-    """With its transfer assessed, for the goods are above the line."""
+    """With its transfer assessed, because the goods are above the threshold."""
     made = stories.decision(cast)
     stories.walk(cast, made, [("assess_transfer", "customs.officer", stories.ASSESSED)])
     return made
@@ -388,18 +389,18 @@ def the_task(cast):
 
 
 def the_lot(cast):
-    """Boxes in the keeping of customs, handed over to the commerce bureau."""
+    """Boxes held by customs, handed over to the commerce bureau."""
     made = stories.lot(cast, unit="box")
     GoodsLot.objects.filter(pk=made.pk).update(offered_to=cast["commerce.officer"].agency_id)
     return GoodsLot.objects.get(pk=made.pk)
 
 
 def the_reminder(cast):
-    """Answered once, long ago; the agency that was chased has ceased to sign in."""
+    """Answered once, long ago; the reminded agency no longer signs in."""
     made = stories.reminder(cast)
     passed = timezone.now() - timedelta(days=3)
-    told = {"answered_at": passed, "expected_on": passed.date(), "breach_at": passed, "state_since": passed}
-    Reminder.objects.filter(pk=made.pk).update(**told)
+    data = {"answered_at": passed, "expected_on": passed.date(), "breach_at": passed, "state_since": passed}
+    Reminder.objects.filter(pk=made.pk).update(**data)
     Agency.objects.filter(pk=made.agency_id).update(signs_in=False)
     return Reminder.objects.select_related("agency").get(pk=made.pk)
 
@@ -417,7 +418,7 @@ def the_clock(cast):
 
 
 def the_administrative(cast):
-    """Goods in the keeping of the commerce bureau were handed over to it with their title."""
+    """Goods held by the commerce bureau were handed over to it with their title."""
     made = stories.proceeding(cast, "INVESTIGATE", stories.shared_case(cast))
     commerce = cast["commerce.officer"].agency_id
     given = {"state": "OFFERED", "custodian_id": commerce, "offered_to_id": made.agency_id, "offers_title": True}
@@ -447,7 +448,7 @@ def the_foreign_suspect(cast):
 
 
 def the_conference(cast):
-    """It has begun, and something was resolved; two agencies have to confirm the minutes."""
+    """It has begun, and there is a resolution; two agencies have to confirm the minutes."""
     case = stories.shared_case(cast)
     stories.share_case(case, actor=cast["customs.officer"], agency="SPP", profile="full", reason="theirs too")
     made = stories.conference(cast, matter=Case.objects.get(pk=case.pk), desks=["MOFCOM_SCB", "SPP"])
@@ -458,7 +459,7 @@ def the_conference(cast):
 
 
 def the_round(cast):
-    """One more agency reads the case, which may be asked too."""
+    """One more agency reads the case and may be asked, too."""
     made = stories.opinion_round(cast)
     stories.share_case(made.case, actor=cast["customs.officer"], agency="MPS_ECID", profile="full", reason="theirs too")
     return made
@@ -471,7 +472,7 @@ def the_opinion(cast):
 
 
 def the_letter(kind):
-    """To an agency, and from one, that conduct something on the case."""
+    """To and from an agency that conducts a proceeding on the case."""
 
     def make(cast):
         made = stories.instruction(cast, kind=kind)
@@ -527,7 +528,7 @@ STAGES = {
 }
 
 
-# What takes effect with the act that allows it goes one state further in the same transaction.
+# An approval that takes effect at once moves one state further in the same transaction.
 AT_ONCE = {("confirmation", "confirm"): "COMPLETED"}
 
 
@@ -536,11 +537,11 @@ def states_of(workflow):
 
 
 def put(thing, state):
-    """Forces a state, as no action would, so that every cell can be tried."""
+    """Forces a state, unlike an action, so that every cell can be tested."""
     columns = {}
     if isinstance(thing, Clock):
         columns = {"stopped_at": timezone.now() if state == Clock.State.STOPPED else None}
-    if isinstance(thing, Suspect):  # what the database asks of a state
+    if isinstance(thing, Suspect):  # required by a constraint of the state
         columns = {"nonprosecution": "statutory", "verdict": "guilty"}
     if isinstance(thing, Measure):
         ended = state == Measure.State.ENDED
@@ -603,8 +604,8 @@ def test_buttons_and_refusals_follow_state_and_role(cast, name):
 
 
 @pytest.mark.parametrize("name", STAGES)
-def test_every_move_does_what_its_line_says(cast, name):
-    """Each verb from each of its states, pressed through the door with answers made from its asks."""
+def test_every_transition_does_what_its_row_defines(cast, name):
+    """Each action from each of its source states, with answers generated from its fields."""
     workflow, make = STAGES[name]
     thing = make(cast)
     moved = set()
@@ -622,7 +623,7 @@ def test_every_move_does_what_its_line_says(cast, name):
                     reached = AT_ONCE.get((name, verb), line.to or state)
                     assert done.created or done.thing.state == reached, (name, state, verb)
                     assert Event.objects.count() > before, (name, state, verb)
-                # Unmet needs of the forced state; a wrong state would be a bug of the table or the action.
+                # Conditions not met in the forced state; a wrong state would be a bug of the table or the action.
                 assert "state" not in unmet, (name, state, verb)
                 transaction.set_rollback(True)
             thing = type(thing).objects.get(pk=thing.pk)
@@ -643,12 +644,13 @@ def perform(actor, thing, verb, **more):
     fields = resource.workflow_of(thing).transitions[verb].fields
     data = {ask.name: answer(ask, thing, actor) for ask in fields if ask.required and ask.kind != "file"}
     files = {ask.name: stories.scan() for ask in fields if ask.kind == "file"}
-    # As a page sends it, with the version that was seen: an act that hands it on to another thing would be refused.
+    # As a page sends it, with the version that was seen; an action that passes it on to another object would be
+    # refused.
     data |= {"version": type(thing).objects.get(pk=thing.pk).version}
     return perform_verb(resource, actor, thing, verb, data | ONE_OF_SEVERAL.get(verb, {}) | more, files=files)
 
 
-# A shipment needs one fact, whichever; portions are numbers that add up; a promise is for a day to come.
+# A shipment needs at least one fact; portions are numbers that add up; a promise is for a future day.
 ONE_OF_SEVERAL = {
     "add_shipment": {"port": "Shekou"},
     "split": {"portions": "14000 10000"},
@@ -671,7 +673,7 @@ def answer(ask, thing, actor):
         case "choice":
             offered = [value for value, _label in flat(ask.choices(thing, actor)) if value]
             preferred = [value for value in offered if value in ("GACC_ASB", "SMUG_PROHIBITED")]
-            return (preferred or offered or [""])[0]  # where nothing is offered, the facts refuse first
+            return (preferred or offered or [""])[0]  # without choices, the conditions refuse first
         case "choices":
             return [value for value, _label in flat(ask.choices(thing, actor))][:1]
         case "date":

@@ -1,4 +1,4 @@
-"""A wire to the suite's PostgreSQL that a test can cut, freeze and mend, and a web server of its own."""
+"""A connection to the suite's PostgreSQL that a test can cut, freeze and restore, and a separate web server."""
 
 import contextlib
 import http.client
@@ -15,13 +15,13 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-PATIENCE = 60  # seconds; the machine may be running the rest of the suite beside this
+PATIENCE = 60  # seconds; the machine may be running the rest of the suite as well
 
 
-def wait_until(is_so: Callable[[], bool], told: Callable[[], str] = str) -> None:
+def wait_until(is_so: Callable[[], bool], given: Callable[[], str] = str) -> None:
     deadline = time.monotonic() + PATIENCE
     while not is_so():
-        assert time.monotonic() < deadline, told()
+        assert time.monotonic() < deadline, given()
         time.sleep(0.1)
 
 
@@ -33,7 +33,7 @@ def free_port() -> int:
 
 
 class Wire:
-    """Nobody listens at `port` until `mend`; `freeze` keeps connections open and lets nothing through."""
+    """`port` is closed until `mend`; `freeze` keeps connections open and transmits nothing."""
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -101,7 +101,7 @@ def _to_database() -> socket.socket:
 
 
 class Web:
-    """Gunicorn with this product, as in production unless `environment` says otherwise."""
+    """Gunicorn with this product, as in production unless `environment` differs."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self.port = free_port()
@@ -145,7 +145,7 @@ class Web:
         except (OSError, http.client.HTTPException):
             return 0
 
-    def said(self) -> str:
+    def output(self) -> str:
         return self.log.read_text()
 
     def stop(self) -> None:

@@ -20,26 +20,26 @@ def help_of(cast, who, thing, language="en"):
     return cast.browser(who, language).get(reverse("state_help", args=[resource_of(thing).name, thing.pk]))
 
 
-def test_only_the_responsible_person_approves_a_transfer_and_the_law_says_in_three_days(cast):
+def test_only_the_responsible_person_approves_a_transfer_and_the_law_shows_in_three_days(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     approve = ways(cast, "customs.officer", transfer)[str(CRIMINAL_TRANSFER.labels["approve"].button)]
     assert [(who.agency.code, str(who.rank)) for who in approve.who] == [("GACC", "only the responsible person")]
     assert not approve.mine
     assert "TRF_APPROVE" in [rule.code for rule in approve.ends]
-    told = help_of(cast, "customs.officer", transfer).text
-    assert "only the responsible person" in told
+    shown = help_of(cast, "customs.officer", transfer).text
+    assert "only the responsible person" in shown
     assert help_of(cast, "customs.head", transfer).context["on"]
 
 
-def test_the_running_period_stands_with_its_article(cast):
+def test_the_running_period_is_with_its_article(cast):
     transfer = stories.transfer(cast, "ACCEPTED")
     (clock, *_others) = help_of(cast, "antismuggling.officer", transfer).context["clocks"]
-    told = help_of(cast, "antismuggling.officer", transfer).text
-    assert clock.rule.name in told
-    assert clock.rule.cited in told
+    shown = help_of(cast, "antismuggling.officer", transfer).text
+    assert clock.rule.name in shown
+    assert clock.rule.cited in shown
 
 
-def test_a_lead_is_anybodys_of_its_agency(cast):
+def test_the_whole_agency_sees_its_leads(cast):
     found = ways(cast, "customs.officer", stories.lead(cast))
     assert {str(who.rank) for way in found.values() for who in way.who} == {"any officer"}
     assert all(way.mine for way in found.values())

@@ -14,7 +14,7 @@ SOURCES = ("RISK", "S")  # for which the reports of the tests are sent
 
 
 class Machine:
-    """One system of an agency, as its client library sees the API."""
+    """A system of an agency, as its client library uses the API."""
 
     def __init__(self, key: str, **options: Any) -> None:
         self.client = Client(headers={"authorization": f"Bearer {key}", "accept-language": "en"}, **options)

@@ -1,4 +1,5 @@
-"""Second persons over JSON: a password is started and its code drawn, an agency is declared to sign in or to cease."""
+"""Second persons over JSON: starting a password, drawing its code, declaring that an agency signs in or no longer
+does."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,9 +18,9 @@ OWN = "a long one of my own"
 BUREAU = "GACC_ASB"
 
 
-def post(cast: Any, who: str, path: str, told: Any = None, key: str = "") -> Any:
+def post(cast: Any, who: str, path: str, given: Any = None, key: str = "") -> Any:
     headers = {"idempotency-key": key} if key else {}
-    return cast.browser(who).post(f"/api/v1/{path}", told or {}, content_type="application/json", headers=headers)
+    return cast.browser(who).post(f"/api/v1/{path}", given or {}, content_type="application/json", headers=headers)
 
 
 def start(cast: Any, who: str = "customs.admin", whose: str = PERSON, **given: Any) -> Any:
@@ -33,9 +34,9 @@ def confirmed(cast: Any, **given: Any) -> tuple[Any, Any]:
     return started, done.json()
 
 
-def declaration(**told: Any) -> dict[str, Any]:
+def declaration(**given: Any) -> dict[str, Any]:
     today = timezone.localdate().isoformat()
-    return {"agency": BUREAU, "signs_in": False, "paper": "缉私〔2026〕8号", "starts_on": today} | told
+    return {"agency": BUREAU, "signs_in": False, "paper": "缉私〔2026〕8号", "starts_on": today} | given
 
 
 def test_one_starts_a_password_another_draws_the_code_and_the_person_sets_it(cast: Any) -> None:
@@ -57,7 +58,7 @@ def test_the_answer_names_where_the_request_is_read_and_must_not_be_kept(cast: A
     assert "link" not in cast.browser("customs.admin").get(answer["Location"]).json()
 
 
-def test_link_and_code_are_told_once_also_to_a_repeat(cast: Any) -> None:
+def test_link_and_code_are_shown_once_also_to_a_repeat(cast: Any) -> None:
     first, second = (start(cast, key="link") for _ in range(2))
     assert (first.status_code, second.status_code) == (201, 201)
     assert second.json() == first.json() | {"link": None}
@@ -73,7 +74,7 @@ def test_link_and_code_are_told_once_also_to_a_repeat(cast: Any) -> None:
     assert drawn.json()["code"] not in kept
 
 
-def test_with_a_new_key_neither_is_told_again(cast: Any) -> None:
+def test_with_a_new_key_neither_is_shown_again(cast: Any) -> None:
     started, done = confirmed(cast)
     assert start(cast).status_code == 409
     path = f"confirmations/{started['id']}/code/"
@@ -85,8 +86,8 @@ def test_the_code_asks_which_version_was_read(cast: Any) -> None:
     started, _done = confirmed(cast)
     path, client = f"/api/v1/confirmations/{started['id']}/code/", cast.browser("customs.lead")
     client.blind = True
-    for told, status in (({}, 428), ({"version": started["version"]}, 412)):
-        assert client.post(path, told, content_type="application/json").status_code == status
+    for text, status in (({}, 428), ({"version": started["version"]}, 412)):
+        assert client.post(path, text, content_type="application/json").status_code == status
 
 
 @pytest.mark.parametrize(
@@ -122,12 +123,12 @@ def test_an_agency_ceases_to_sign_in_once_a_second_person_confirmed(cast: Any) -
     )
     assert (first.status_code, second.status_code) == (201, 201), first.content
     assert second.json() == first.json()
-    told = first.json()
-    assert (told["kind"], told["agency"], told["paper"]) == ("leave", BUREAU, "缉私〔2026〕8号")
+    data = first.json()
+    assert (data["kind"], data["agency"], data["paper"]) == ("leave", BUREAU, "缉私〔2026〕8号")
     assert Agency.objects.get(code=BUREAU).signs_in
     assert post(cast, "antismuggling.admin", "confirmations/sign-in/", declaration()).status_code == 409
-    path = f"confirmations/{told['id']}/confirm/"
-    assert post(cast, "antismuggling.head", path, {"version": told["version"]}).status_code == 200
+    path = f"confirmations/{data['id']}/confirm/"
+    assert post(cast, "antismuggling.head", path, {"version": data["version"]}).status_code == 200
     assert not Agency.objects.get(code=BUREAU).signs_in
     again = post(cast, "sysadmin", "confirmations/sign-in/", declaration(signs_in=True))
     assert (again.status_code, again.json()["kind"]) == (201, "join")
@@ -135,14 +136,14 @@ def test_an_agency_ceases_to_sign_in_once_a_second_person_confirmed(cast: Any) -
 
 def test_a_declaration_names_its_paper_its_day_and_an_agency_of_the_caller(cast: Any) -> None:
     yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
-    for told, pointer in (
+    for text, pointer in (
         (declaration(paper=" "), "/paper"),
         (declaration(starts_on=yesterday), "/starts_on"),
         (declaration(agency="GACC"), "/agency"),
         (declaration(agency="NOWHERE"), "/agency"),
         (declaration(signs_in=None), "/signs_in"),
     ):
-        answer = post(cast, "antismuggling.admin", "confirmations/sign-in/", told)
+        answer = post(cast, "antismuggling.admin", "confirmations/sign-in/", text)
         assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, pointer)
     assert post(cast, "antismuggling.admin", "confirmations/sign-in/", declaration(signs_in=True)).status_code == 409
     for who in ("secadmin", "antismuggling.head", "centre.coordinator"):

@@ -1,4 +1,5 @@
-"""The contract for people: a small page for machines, a page for each group of operations, and the code lists."""
+"""The contract for people: a short page for developers of connected systems, a page for each group of operations, the
+code lists."""
 
 import pytest
 from django.urls import reverse
@@ -33,16 +34,16 @@ def test_the_page_for_machines_has_their_operations_and_no_others(client):
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_the_page_for_machines_tells_identity_scopes_limits_and_refusals(client, language):
+def test_the_page_for_machines_shows_identity_scopes_limits_and_refusals(client, language):
     text = shown(client, "api-docs", language=language)
-    for told in ("report_type", "leads:write", "leads:read", "1048576", 'id="problem-move_refused"', "hs_code"):
-        assert told in text
+    for value in ("report_type", "leads:write", "leads:read", "1048576", 'id="problem-move_refused"', "hs_code"):
+        assert value in text
 
 
-def test_every_operation_stands_on_the_page_of_its_group(client):
-    told = document("en")
+def test_every_operation_is_on_the_page_of_its_group(client):
+    result = document("en")
     pages = {tag: shown(client, "api-reference-group", tag) for tag in GROUPS}
-    for methods in told["paths"].values():
+    for methods in result["paths"].values():
         for operation in methods.values():
             assert f'id="{operation["operationId"]}"' in pages[operation["tags"][0]]
     contents = shown(client, "api-reference")

@@ -1,4 +1,4 @@
-"""The board and the load of an agency over JSON tell what their pages tell, to whom those are open."""
+"""Board and workload over JSON equal their pages, for the same readers."""
 
 from agencies.people.models import User
 from coordination.automation.routing.prioritising import set_priority
@@ -16,9 +16,9 @@ def test_the_board_shows_columns_with_whose_and_how_urgent(cast):
     one, two = tasks(cast, 2)
     claim_task(one, actor=cast["commerce.officer"])
     set_priority(two, actor=cast["commerce.lead"], priority="urgent", reason="The ship leaves")
-    told = cast.browser("commerce.officer").get("/api/v1/board/").json()
-    columns = {column["state"]: column for column in told["columns"]}
-    assert (told["resource"], columns["OPEN"]["count"], columns["CLAIMED"]["count"]) == ("tasks", 1, 1)
+    data = cast.browser("commerce.officer").get("/api/v1/board/").json()
+    columns = {column["state"]: column for column in data["columns"]}
+    assert (data["resource"], columns["OPEN"]["count"], columns["CLAIMED"]["count"]) == ("tasks", 1, 1)
     [free], [held] = columns["OPEN"]["cards"], columns["CLAIMED"]["cards"]
     assert (free["id"], free["priority"], free["person"]) == (str(two.pk), "urgent", None)
     assert held["person"]["name"] == cast.user("commerce.officer").name
@@ -34,10 +34,10 @@ def test_a_column_is_read_page_by_page(cast):
     assert [len(one["cards"]) for one in whole if one["state"] == "OPEN"] == [CARDS]
     seen, url = [], "/api/v1/board/?state=OPEN&size=4"
     while url:
-        told = browser.get(url).json()
-        assert [one["count"] for one in told["columns"]] == [CARDS + 2]
-        seen += [card["id"] for card in told["columns"][0]["cards"]]
-        url = told["next"]
+        data = browser.get(url).json()
+        assert [one["count"] for one in data["columns"]] == [CARDS + 2]
+        seen += [card["id"] for card in data["columns"][0]["cards"]]
+        url = data["next"]
     assert (len(seen), set(seen)) == (len(made), made)
 
 
@@ -54,16 +54,16 @@ def test_a_wrong_filter_of_the_board_is_named(cast):
         assert [error["pointer"] for error in answer.json()["errors"]] == [f"/{field}"]
 
 
-def test_whoever_leads_reads_the_load_and_the_rows_of_a_desk(cast):
+def test_leads_read_the_load_and_the_rows_of_a_desk(cast):
     one, two = tasks(cast, 2)
     claim_task(one, actor=cast["commerce.officer"])
     browser = cast.browser("commerce.lead")
-    told = browser.get("/api/v1/load/").json()
-    people = {row["username"]: row for row in told["people"]}
+    data = browser.get("/api/v1/load/").json()
+    people = {row["username"]: row for row in data["people"]}
     assert people["commerce.officer"]["numbers"]["tasks"] == 1
     assert set(people) <= set(User.objects.filter(agency__code="MOFCOM_SCB").values_list("username", flat=True))
-    assert sum(unit["unclaimed"] for unit in told["units"]) == 1
-    assert told["rows"] == []
+    assert sum(unit["unclaimed"] for unit in data["units"]) == 1
+    assert data["rows"] == []
     rows = browser.get("/api/v1/load/?person=commerce.officer").json()["rows"]
     assert [row["id"] for row in rows] == [str(one.pk)]
     free = browser.get("/api/v1/load/?unit=MOFCOM_SCB").json()["rows"]

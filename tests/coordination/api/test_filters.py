@@ -1,4 +1,4 @@
-"""The filters that pages and API share: what they cut, and what they refuse."""
+"""The filters shared by pages and API: what they select, and what they refuse."""
 
 from datetime import timedelta
 
@@ -70,7 +70,7 @@ def test_my_tasks_are_those_i_claimed(cast):
     assert cut(TaskFilter, "unclaimed=1", cast["commerce.officer"]) == []
 
 
-def test_a_referral_waits_on_whoever_must_act(cast):
+def test_a_referral_waits_for_the_agency_with_the_next_step(cast):
     referral = stories.transfer(cast, "DELIVERED")
     actor = cast["customs.officer"]
     assert cut(ReferralFilter, "waiting_on=GACC_ASB&open=1", actor) == [referral]

@@ -1,7 +1,7 @@
-"""Whether the API answers as its schema says, tried with requests made from the schema.
+"""The API answers as its schema says, for requests generated from the schema.
 
-`make fuzz` tries many, `.ci/run` fewer, `make test` a sample: FUZZ_CASES says how many, FUZZ_SEED repeats a run. Each
-case runs under a savepoint, so all of them meet the same world.
+`make fuzz` tries many, `.ci/run` fewer, `make test` a sample: FUZZ_CASES is the number, FUZZ_SEED repeats a run. Each
+case runs under a savepoint, so all of them have the same data.
 """
 
 import itertools
@@ -35,13 +35,13 @@ SAMPLE = 60
 CASES = int(os.environ.get("FUZZ_CASES", SAMPLE))
 SEED = int(os.environ.get("FUZZ_SEED", random.SystemRandom().randrange(10**6)))
 
-# Probes that send requests of their own, and what is judged here more closely (`refused_for_shape`).
+# Probes that send requests of their own, and checks done more precisely here (`refused_for_shape`).
 NOT_RUN = {
     "positive_data_acceptance", "unsupported_method", "ignored_auth", "use_after_free", "ensure_resource_availability",
     "allow_header_conformance", "max_response_time", "missing_required_header",
 }  # fmt: skip
-# Codes of what the schema itself rules out. All others depend on what stands in the database, on the calendar, on other
-# fields of the same request, or on rules of characters that hold everywhere.
+# Codes of errors that the schema itself excludes. All others depend on the database, the calendar, other fields of the
+# same request, or general rules on characters.
 OF_SHAPE = {
     "required", "null", "blank", "type", "invalid", "unknown", "unknown_parameter", "max_length", "min_length", "empty",
     "not_a_list", "json", "object",
@@ -57,7 +57,7 @@ SCHEMAS: dict[str, Any] = {}  # of the components, by name
 
 @pytest.fixture(autouse=True)
 def _one_connection():
-    """As Django's own test client does it: the end of a request leaves the connection open."""
+    """Like Django's own test client: the end of a request leaves the connection open."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield
@@ -66,7 +66,7 @@ def _one_connection():
 
 
 class World:
-    """Something of every noun, the callers, and what each of them sees of it."""
+    """One object of every resource, the callers, and the objects that each of them sees."""
 
     def __init__(self, cast: Any) -> None:
         for maker in (
@@ -98,7 +98,7 @@ class World:
         }
 
     def things(self, caller: str, resource: str) -> list[Any]:
-        """What this caller sees of a noun."""
+        """The visible objects of a resource."""
         if caller == MACHINE or resource not in RESOURCES:
             return []
         if (caller, resource) not in self._seen:
@@ -108,14 +108,14 @@ class World:
         return self._seen[caller, resource]
 
     def caller_for(self, case: Any, pick: random.Random) -> str:
-        """Mostly somebody who sees something of the noun that is asked for, now and then anybody."""
+        """Mostly a caller who sees something of the requested resource, sometimes any."""
         parts = case.operation.path.split("/")
         seeing = [one for one in self.callers if "{id}" in parts and self.things(one, parts[3])]
         return pick.choice(seeing if seeing and pick.random() < MOSTLY else list(self.callers))
 
 
 def contract() -> dict[str, Any]:
-    """The schema without its authentication, which the callers bring along."""
+    """The schema without authentication, which the callers provide."""
     copy: dict[str, Any] = json.loads(json.dumps(document("en")))
     for operations in copy["paths"].values():
         for operation in operations.values():
@@ -125,7 +125,7 @@ def contract() -> dict[str, Any]:
 
 
 def aimed(case: Any, world: World, caller: str, pick: random.Random) -> None:
-    """Points a case at something that is there, and at its version, wherever the case does not try what is wrong."""
+    """Points a case at an existing object and its version, unless the case tests invalid values."""
     parts = case.operation.path.split("/")
     if "{id}" not in parts:
         return
@@ -153,7 +153,7 @@ def keeps(case: Any, part: str) -> bool:
 
 
 def refused_for_shape(case: Any, answer: Any) -> str:
-    """The codes with which a request was refused whose shape the schema allows."""
+    """The error codes of a request whose shape the schema allows."""
     if answer.status_code != 400 or not all(keeps(case, part) for part in ("path_parameters", "query", "body")):
         return ""
     body = body_schema(case)
@@ -166,8 +166,8 @@ def refused_for_shape(case: Any, answer: Any) -> str:
 
 
 def is_told(error: dict[str, str], body: dict[str, Any], case: Any) -> bool:
-    """Whether the schema has the last word on it: not on what one field makes another need, on what a text holds for
-    which no field stands, and on a verb that asks different things in different tables."""
+    """Whether the schema alone decides this error. Not for dependencies between fields, for texts without a field, and
+    for an action with different fields in different tables."""
     name = error["pointer"].removeprefix("/").split("/")[0]
     if name not in body.get("properties", {}):
         return name in (case.query or {})
@@ -202,7 +202,7 @@ def breaches(case: Any, answer: Any) -> list[str]:
 
 
 @pytest.mark.xdist_group("fuzz")
-def test_no_request_that_the_schema_can_make_is_answered_otherwise_than_it_says(cast):
+def test_every_answer_to_a_request_of_the_schema_agrees_with_it(cast):
     print(f"FUZZ_SEED={SEED} FUZZ_CASES={CASES}")  # noqa: T201 - a failed run is repeated by it
     world, pick = World(cast), random.Random(SEED)
     schema = openapi.from_dict(contract())
@@ -245,5 +245,5 @@ def test_no_request_that_the_schema_can_make_is_answered_otherwise_than_it_says(
             if operation.body or operation.query:
                 attack(operation, GenerationMode.NEGATIVE, 1)
     print(dict(statuses))  # noqa: T201
-    told = "\n\n".join(f"{what}\n  {curls[0]}" for what, curls in sorted(found.items()))
-    assert not found, f"{len(found)} breaches, FUZZ_SEED={SEED}:\n{told}"
+    text = "\n\n".join(f"{what}\n  {curls[0]}" for what, curls in sorted(found.items()))
+    assert not found, f"{len(found)} breaches, FUZZ_SEED={SEED}:\n{text}"

@@ -1,4 +1,4 @@
-"""A write that is sent again is done once, and answered from what its sender may see now."""
+"""A repeated write is executed once, and answered with what its sender may see now."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -97,12 +97,12 @@ def test_a_refusal_is_not_kept_so_the_corrected_request_may_use_the_key(cast):
 
 def test_a_repeat_is_answered_through_the_sight_that_its_sender_has_now(cast):
     case = stories.shared_case(cast)
-    browser, told = cast.browser("commerce.officer"), {"text": "Seen at the counter", "audience": "case"}
-    made = send(browser, f"cases/{case.pk}/write_note/", **told)
+    browser, shown = cast.browser("commerce.officer"), {"text": "Seen at the counter", "audience": "case"}
+    made = send(browser, f"cases/{case.pk}/write_note/", **shown)
     assert made.status_code == 201, made.content
     stories.walk(cast, case, [("unshare", "customs.officer", {"agency": "MOFCOM_SCB", "reason": "done"})])
     assert browser.get(f"/api/v1/cases/{case.pk}/").status_code == 404
-    again = send(browser, f"cases/{case.pk}/write_note/", **told)
+    again = send(browser, f"cases/{case.pk}/write_note/", **shown)
     assert again.status_code == 404
     assert is_replay(again)
     assert "Seen" not in again.content.decode()
@@ -119,20 +119,20 @@ def test_an_answer_keeps_digests_and_ids_and_no_contents(cast):
 
 
 def test_a_machine_may_send_a_key_with_a_report_though_it_needs_none(cast, machine):
-    sender, told = machine(), stories.content()
+    sender, page = machine(), stories.content()
     options = {"content_type": "application/json", "headers": {"idempotency-key": "r1"}}
-    first, second = (sender.client.post("/api/v1/leads/", told, **options) for _ in range(2))
+    first, second = (sender.client.post("/api/v1/leads/", page, **options) for _ in range(2))
     assert (first.status_code, second.status_code) == (201, 201)
     assert second.headers["Idempotency-Replayed"] == "true"
     assert second.json()["id"] == first.json()["id"] == str(Lead.objects.get().pk)
-    changed = sender.client.post("/api/v1/leads/", told | {"title": "Other"}, **options)
+    changed = sender.client.post("/api/v1/leads/", page | {"title": "Other"}, **options)
     assert changed.status_code == 422
 
 
 def test_a_saved_view_is_saved_once_and_deleted_once(cast):
     browser = cast.browser("customs.officer")
-    told = {"list": "tasks", "name": "Mine", "query": "", "audience": "private"}
-    made = [send(browser, "saved-views/", **told) for _ in range(2)]
+    data = {"list": "tasks", "name": "Mine", "query": "", "audience": "private"}
+    made = [send(browser, "saved-views/", **data) for _ in range(2)]
     assert [answer.status_code for answer in made] == [201, 201]
     assert made[0].json() == made[1].json()
     path = f"saved-views/{made[0].json()['id']}/delete/"
@@ -141,7 +141,7 @@ def test_a_saved_view_is_saved_once_and_deleted_once(cast):
     assert not SavedView.objects.exists()
 
 
-def test_a_secret_is_told_once_also_to_a_repeat(cast):
+def test_a_secret_is_shown_once_also_to_a_repeat(cast):
     browser = cast.browser("customs.admin")
     first, second = (send(browser, "webhooks/", url="https://bell.example/ring") for _ in range(2))
     assert (first.status_code, second.status_code) == (201, 201), first.content
@@ -157,7 +157,7 @@ def test_work_in_the_background_is_started_once(cast):
     assert first.json()["id"] == second.json()["id"]
 
 
-def test_every_view_that_writes_says_how_it_answers_a_repeat():
+def test_every_view_that_writes_shows_how_it_answers_a_repeat():
     views = {one.callback.cls for one in urlpatterns if issubclass(getattr(one.callback, "cls", object), ApiView)}
     writing = {view for view in views if hasattr(view, "post") and "post" in view.http_method_names}
     assert len(writing) > 15
@@ -165,7 +165,7 @@ def test_every_view_that_writes_says_how_it_answers_a_repeat():
     assert not [view for view in writing if not view.harmless and view.again is ApiView.again]
 
 
-def test_what_is_kept_is_kept_for_72_hours_and_then_forgotten():
+def test_keys_are_kept_for_72_hours_and_then_deleted():
     now = timezone.now()
     SentRequest.objects.create(key="new", digest="x", sent_at=now - KEPT + timedelta(minutes=1))
     SentRequest.objects.create(key="old", digest="x", sent_at=now - KEPT - timedelta(minutes=1))

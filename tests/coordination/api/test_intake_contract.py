@@ -1,4 +1,4 @@
-"""The contract for machines, refusal by refusal."""
+"""The contract for connected systems, error by error."""
 
 import json
 from datetime import timedelta
@@ -24,11 +24,11 @@ def refused(response, status):
     """Checks the shape of RFC 9457 and returns the problem."""
     assert response.status_code == status, response.content
     assert response.headers["Content-Type"] == "application/problem+json"
-    told = response.json()
-    assert {"type", "title", "status", "detail", "trace_id"} <= set(told)
-    assert told["status"] == status
-    assert told["trace_id"] == response.headers["X-Trace-Id"]
-    return told
+    data = response.json()
+    assert {"type", "title", "status", "detail", "trace_id"} <= set(data)
+    assert data["status"] == status
+    assert data["trace_id"] == response.headers["X-Trace-Id"]
+    return data
 
 
 def pointers(response):
@@ -39,20 +39,20 @@ def least(**changes):
     return {"source_system": "S", "source_ref": f"R-{stories.serial()}", "report_type": "t", "title": "T", **changes}
 
 
-# What is taken -------------------------------------------------------------------------------------------------------
+# Accepted ------------------------------------------------------------------------------------------------------------
 def test_a_new_report_is_answered_with_its_receipt_and_place(machine):
     response = machine().post(stories.content())
     assert response.status_code == 201
-    told = response.json()
-    assert set(told) == {
+    data = response.json()
+    assert set(data) == {
         "id", "source_system", "source_ref", "report_type", "status", "revision", "received_at", "revised_at", "flags",
         "outcome",
     }  # fmt: skip
-    assert told["revised_at"] == told["received_at"]
-    assert (told["status"], told["revision"], told["flags"]) == ("received", 1, [])
-    assert told["outcome"] == []
-    assert response.headers["Location"] == f"http://testserver{URL}{told['id']}/"
-    assert machine().get(response.headers["Location"]).json() == told
+    assert data["revised_at"] == data["received_at"]
+    assert (data["status"], data["revision"], data["flags"]) == ("received", 1, [])
+    assert data["outcome"] == []
+    assert response.headers["Location"] == f"http://testserver{URL}{data['id']}/"
+    assert machine().get(response.headers["Location"]).json() == data
 
 
 @pytest.mark.parametrize("line", SAMPLES, ids=lambda line: json.loads(line)["source_ref"])
@@ -61,12 +61,12 @@ def test_every_sample_is_taken(machine, line):
 
 
 def test_four_fields_are_enough_and_null_is_absent(machine):
-    sender, told = machine(), least()
-    first = sender.post(told)
+    sender, report = machine(), least()
+    first = sender.post(report)
     rest = ("occurred_at", "narrative", "severity", "handling_code", "parties", "items", "shipments", "techniques")
     nulls = dict.fromkeys(rest)
-    second = sender.post({**nulls, **told})
-    third = sender.post({**told, "parties": [], "narrative": ""})
+    second = sender.post({**nulls, **report})
+    third = sender.post({**report, "parties": [], "narrative": ""})
     assert (first.status_code, second.status_code, third.status_code) == (201, 200, 200)
     assert first.json() == second.json() == third.json()
     lead = Lead.objects.get()
@@ -74,22 +74,22 @@ def test_four_fields_are_enough_and_null_is_absent(machine):
 
 
 def test_the_rows_may_be_as_empty_as_the_whole(machine):
-    told = least(
+    report = least(
         parties=[{}, {"identifiers": [{"value": "X1"}, {"scheme": "USCC"}, {}]}],
         items=[{"net_weight_kg": None}],
         shipments=[{"route": []}],
     )
-    assert machine().post(told).status_code == 201
+    assert machine().post(report).status_code == 201
     assert list(LeadMark.objects.values_list("scheme", "key")) == [("", "X1")]
 
 
 def test_the_same_content_in_other_clothes_is_the_same(machine):
     sender = machine()
-    told = least(
+    report = least(
         items=[{"description": "Ti", "net_weight_kg": 1.50, "value": 100}], occurred_at="2026-03-01T08:00:00+08:00"
     )
-    assert sender.post(json.dumps(told)).status_code == 201
-    again = dict(reversed(list(told.items())))
+    assert sender.post(json.dumps(report)).status_code == 201
+    again = dict(reversed(list(report.items())))
     again["items"] = [{"value": "100.000", "net_weight_kg": "1.5", "description": "Ti", "currency": None}]
     again["occurred_at"] = "2026-03-01T00:00:00Z"
     response = sender.post(json.dumps(again))
@@ -98,43 +98,44 @@ def test_the_same_content_in_other_clothes_is_the_same(machine):
 
 
 def test_other_content_is_a_new_revision_of_the_same_lead(machine):
-    sender, told = machine(), least()
-    first = sender.post(told).json()
-    response = sender.post({**told, "title": "Another title", "severity": "critical"})
+    sender, report = machine(), least()
+    first = sender.post(report).json()
+    response = sender.post({**report, "title": "Another title", "severity": "critical"})
     assert (response.status_code, response.json()["id"], response.json()["revision"]) == (200, first["id"], 2)
-    assert sender.post({**told, "title": "Another title", "severity": "critical"}).json()["revision"] == 2
-    third = sender.post({**told, "title": "A third title"}).json()
+    assert sender.post({**report, "title": "Another title", "severity": "critical"}).json()["revision"] == 2
+    third = sender.post({**report, "title": "A third title"}).json()
     assert third["revision"] == 3
-    assert (third["source_ref"], third["report_type"]) == (told["source_ref"], "t")
+    assert (third["source_ref"], third["report_type"]) == (report["source_ref"], "t")
     assert third["revised_at"] > third["received_at"]
     assert Revision.objects.count() == 3
 
 
 def test_the_key_of_a_lead_is_its_agency_and_three_words(machine):
-    told = least()
-    made = {machine("GACC").post(told).json()["id"], machine("MOFCOM_SCB").post(told).json()["id"]}
+    report = least()
+    made = {machine("GACC").post(report).json()["id"], machine("MOFCOM_SCB").post(report).json()["id"]}
     for name in ("source_system", "report_type", "source_ref"):
-        made.add(machine("GACC", sources=["S", "another"]).post({**told, name: "another"}).json()["id"])
+        made.add(machine("GACC", sources=["S", "another"]).post({**report, name: "another"}).json()["id"])
     assert len(made) == Lead.objects.count() == 5
 
 
 def test_two_systems_of_one_agency_send_the_same_report(machine):
-    """The key is the agency's: the second system that reports for the same source learns that the lead is known."""
-    told = least()
-    first = machine(name="one").post(told)
-    second = machine(name="two").post(told)
+    """The key belongs to the agency: the second system that reports for the same source learns that the lead is
+    known."""
+    report = least()
+    first = machine(name="one").post(report)
+    second = machine(name="two").post(report)
     assert (second.status_code, second.json()) == (200, first.json())
 
 
 def test_a_bad_checksum_is_kept_and_flagged(machine):
     party = {"name": "X", "identifiers": [{"scheme": "USCC", "value": "911100006000373410"}]}
-    told = machine().post(least(parties=[party])).json()
-    assert [(f["pointer"], f["code"]) for f in told["flags"]] == [("/parties/0/identifiers/0/value", "checksum")]
+    data = machine().post(least(parties=[party])).json()
+    assert [(f["pointer"], f["code"]) for f in data["flags"]] == [("/parties/0/identifiers/0/value", "checksum")]
     assert Revision.objects.get().content["parties"][0]["identifiers"] == party["identifiers"]
 
 
 @pytest.mark.parametrize(
-    ("told", "kept", "precision"),
+    ("sent", "kept", "precision"),
     [
         ("2026-03-01", "2026-02-28T16:00:00+00:00", "day"),
         ("2026-03-01T08:30:00+08:00", "2026-03-01T00:30:00+00:00", "minute"),
@@ -142,22 +143,22 @@ def test_a_bad_checksum_is_kept_and_flagged(machine):
         ("2026-03-01t00:30:00.5z", "2026-03-01T00:30:00.500000+00:00", "minute"),
     ],
 )
-def test_a_day_and_a_minute_are_kept_as_what_they_are(machine, told, kept, precision):
-    assert machine().post(least(occurred_at=told)).status_code == 201
+def test_days_and_minutes_keep_their_precision(machine, sent, kept, precision):
+    assert machine().post(least(occurred_at=sent)).status_code == 201
     lead = Lead.objects.get()
     assert lead.occurred_at is not None
     assert (lead.occurred_at.isoformat(), lead.occurred_precision) == (kept, precision)
 
 
 @pytest.mark.parametrize(
-    ("told", "kept"),
+    ("sent", "kept"),
     [
         ("8110.10.10.00", "8110101000"), ("81.10.10", "811010"), ("8110 1010", "81101010"), ("811010", "811010"),
         ("", None),
     ],
 )  # fmt: skip
-def test_a_commodity_code_is_kept_without_its_dots(machine, told, kept):
-    assert machine().post(least(items=[{"description": "Sb", "hs_code": told}])).status_code == 201
+def test_a_commodity_code_is_kept_without_its_dots(machine, sent, kept):
+    assert machine().post(least(items=[{"description": "Sb", "hs_code": sent}])).status_code == 201
     assert Revision.objects.get().content["items"][0].get("hs_code") == kept
 
 
@@ -166,7 +167,7 @@ def test_a_commodity_code_is_kept_without_its_dots(machine, told, kept):
     [("hs_code", "abc"), ("hs_code", "8110"), ("hs_code", "811010100"), ("hs_code", "8110-1010"), ("currency", "ZZZ"),
      ("currency", "cny")],
 )  # fmt: skip
-def test_a_code_that_a_machine_can_mend_is_refused_where_it_stands(machine, field, value):
+def test_a_correctable_code_is_refused_with_its_pointer(machine, field, value):
     assert pointers(machine().post(least(items=[{"description": "Sb", field: value}]))) == {f"/items/0/{field}": field}
     assert not Lead.objects.exists()
 
@@ -187,9 +188,9 @@ def test_a_mebibyte_is_taken_and_one_byte_more_is_not(machine):
     assert Lead.objects.count() == 1
 
 
-# What is refused -----------------------------------------------------------------------------------------------------
+# Refused -------------------------------------------------------------------------------------------------------------
 def test_all_bad_fields_are_named_at_once(machine):
-    told = {
+    data = {
         "source_system": 5,
         "source_ref": "x" * 201,
         "title": " ",
@@ -211,7 +212,7 @@ def test_all_bad_fields_are_named_at_once(machine):
         "shipments": [{"customs_district": "9999", "route": ["CHN", "Vietnam", 5]}],
         "techniques": ["MISNAME", "MAGIC"],
     }
-    assert pointers(machine().post(told)) == {
+    assert pointers(machine().post(data)) == {
         "/source_system": "invalid",
         "/source_ref": "max_length",
         "/report_type": "required",
@@ -241,12 +242,12 @@ def test_all_bad_fields_are_named_at_once(machine):
 
 @pytest.mark.parametrize("name", ["source_system", "source_ref", "report_type", "title"])
 @pytest.mark.parametrize(("value", "code"), [(None, "null"), ("", "blank"), ([], "invalid")])
-def test_required_means_said(machine, name, value, code):
+def test_required_fields_must_not_be_empty(machine, name, value, code):
     assert pointers(machine().post(least(**{name: value}))) == {f"/{name}": code}
 
 
 @pytest.mark.parametrize(
-    ("told", "code"),
+    ("sent", "code"),
     [
         ("2026-03-01T08:30:00", "offset"),
         ("2999-01-01", "future"),
@@ -260,8 +261,8 @@ def test_required_means_said(machine, name, value, code):
         ({}, "invalid"),
     ],
 )
-def test_a_time_must_be_a_time_that_has_passed(machine, told, code):
-    assert pointers(machine().post(least(occurred_at=told))) == {"/occurred_at": code}
+def test_a_time_must_be_a_time_that_has_passed(machine, sent, code):
+    assert pointers(machine().post(least(occurred_at=sent))) == {"/occurred_at": code}
 
 
 def test_tomorrow_in_shanghai_is_the_future(machine):
@@ -270,7 +271,7 @@ def test_tomorrow_in_shanghai_is_the_future(machine):
 
 
 @pytest.mark.parametrize(
-    ("told", "code"),
+    ("sent", "code"),
     [
         ("-0.1", "min_value"),
         ("1e5", "invalid"),
@@ -284,8 +285,8 @@ def test_tomorrow_in_shanghai_is_the_future(machine):
         ([], "invalid"),
     ],
 )
-def test_an_amount_must_be_a_plain_number_that_fits(machine, told, code):
-    assert pointers(machine().post(least(items=[{"value": told}]))) == {"/items/0/value": code}
+def test_an_amount_must_be_a_plain_number_that_fits(machine, sent, code):
+    assert pointers(machine().post(least(items=[{"value": sent}]))) == {"/items/0/value": code}
 
 
 @pytest.mark.parametrize("number", ["1e999999999", "1e-999999999", "1E30"])
@@ -295,10 +296,10 @@ def test_a_huge_exponent_is_refused_without_being_written_out(machine, number):
 
 
 @pytest.mark.parametrize(
-    ("told", "kept"), [(0, "0"), ("00012.50", "12.5"), (-0.0, "0"), (1e3, "1000"), ("0.0001", "0.0001")]
+    ("sent", "kept"), [(0, "0"), ("00012.50", "12.5"), (-0.0, "0"), (1e3, "1000"), ("0.0001", "0.0001")]
 )
-def test_amounts_are_kept_by_value(machine, told, kept):
-    assert machine().post(least(items=[{"value": told}])).status_code == 201
+def test_amounts_are_kept_by_value(machine, sent, kept):
+    assert machine().post(least(items=[{"value": sent}])).status_code == 201
     assert Revision.objects.get().content["items"] == [{"value": kept}]
 
 
@@ -335,11 +336,11 @@ def test_the_compared_form_of_a_number_must_fit_too(machine):
         (b'{"title": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "nesting"),
     ],
 )
-def test_what_is_not_one_json_object_is_refused(machine, body, code):
+def test_a_body_other_than_one_json_object_is_refused(machine, body, code):
     assert pointers(machine().post(body)) == {"": code}
 
 
-def test_nul_and_half_characters_are_refused_where_they_stand(machine):
+def test_nul_and_half_characters_are_refused_with_their_pointer(machine):
     body = json.dumps(least(narrative="a\x00b", parties=[{"name": "\ud800"}], items=[{"descr\x00": 1, "~a/b": "\x00"}]))
     assert pointers(machine().post(body)) == {
         "/narrative": "null_character",
@@ -362,12 +363,12 @@ def test_only_json_is_read(machine, content_type):
     refused(machine().post(b'{"title": "T"}', content_type=content_type), 415)
 
 
-def test_an_empty_body_names_what_is_required(machine):
+def test_an_empty_body_lists_the_required_fields(machine):
     assert len(pointers(machine().post(b""))) == 4
 
 
-# Who may -------------------------------------------------------------------------------------------------------------
-def test_without_a_key_nobody_gets_in(db):
+# Permissions ---------------------------------------------------------------------------------------------------------
+def test_without_a_key_access_is_refused(db):
     for header in ("", "Bearer", "Bearer x", "Bearer x.y", "Basic eDp5", "Bearer ключ", "Bearer a b c"):
         response = Client(headers={"authorization": header}).post(URL, data={}, content_type="application/json")
         refused(response, 401)
@@ -378,8 +379,8 @@ def test_a_revoked_key_is_refused_like_a_wrong_one(machine):
     sender = machine()
     wrong = Client(headers={"authorization": "Bearer a.b", "accept-language": "en"})
     revoke_key(ApiKey.objects.get(), actor=SYSTEM)
-    told, other = refused(sender.post({}), 401), refused(wrong.post(URL), 401)
-    assert {**told, "trace_id": ""} == {**other, "trace_id": ""}
+    answer, other = refused(sender.post({}), 401), refused(wrong.post(URL), 401)
+    assert {**answer, "trace_id": ""} == {**other, "trace_id": ""}
 
 
 def test_each_scope_opens_only_its_own_door(machine):
@@ -398,7 +399,7 @@ def test_another_clients_lead_is_not_there(machine):
     refused(machine(name="connected systems", sources=["ANOTHER"]).get(place), 404)
 
 
-def test_a_receipt_says_no_more_than_that_somebody_works_on_it(machine, cast):
+def test_a_receipt_shows_only_that_the_lead_is_in_progress(machine, cast):
     sender = machine()
     place = sender.post(least()).headers["Location"]
     steps = [("take_up", {}, "taken_up"), ("close", {"closing": "duplicate", "reason": "known"}, "closed")]
@@ -407,7 +408,7 @@ def test_a_receipt_says_no_more_than_that_somebody_works_on_it(machine, cast):
         assert sender.get(place).json()["status"] == status
 
 
-def test_an_officer_may_send_for_his_agency_with_his_session(cast):
+def test_an_officer_may_report_for_their_agency_with_a_session(cast):
     response = cast.browser("commerce.officer").post(URL, data=least(), content_type="application/json")
     assert response.status_code == 201
     lead = Lead.objects.get()
@@ -420,30 +421,30 @@ def test_a_session_without_the_forms_token_is_refused(cast):
     refused(browser.post(URL, data=least(), content_type="application/json"), 403)
 
 
-def test_who_works_no_cases_sends_none(cast):
+def test_accounts_without_cases_cannot_report(cast):
     for name in ("auditor", "sysadmin", "secadmin", "centre.supervisor"):
         refused(cast.browser(name).post(URL, data=least(), content_type="application/json"), 403)
 
 
 # Addresses and methods -----------------------------------------------------------------------------------------------
-def test_what_is_not_there_is_a_problem_too(machine):
+def test_a_missing_address_is_a_problem_document(machine):
     refused(machine().get("/api/v1/nothing/"), 404)
     refused(machine().get(f"{URL}not-a-uuid/"), 404)
     refused(machine().client.delete(URL), 405)
     refused(machine().client.get("/api/v1/leads/", headers={"accept": "text/html"}), 406)
 
 
-def test_our_own_mistakes_tell_nothing(machine, monkeypatch):
+def test_internal_errors_disclose_nothing(machine, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("password=hunter2")
 
     monkeypatch.setattr("coordination.api.leads.receive_lead", broken)
-    told = refused(machine(raise_request_exception=False).post(least()), 500)
-    assert told["detail"] == ""
-    assert "hunter2" not in json.dumps(told)
+    answer = refused(machine(raise_request_exception=False).post(least()), 500)
+    assert answer["detail"] == ""
+    assert "hunter2" not in json.dumps(answer)
 
 
-def test_an_unreachable_database_is_told_as_such(machine, monkeypatch):
+def test_an_unreachable_database_is_reported(machine, monkeypatch):
     def broken(*args, **kwargs):
         raise OperationalError("could not connect to server")
 
@@ -455,15 +456,15 @@ def test_an_unreachable_database_is_told_as_such(machine, monkeypatch):
 def test_taking_a_report_costs_few_queries(machine, django_assert_max_num_queries, monkeypatch, rows):
     monkeypatch.setattr(
         "coordination.messaging.notifications.wakeup.enqueue", lambda job: None
-    )  # notices are the worker's queries
+    )  # notices are created by the worker
     sender = machine()
     party = {"name": "X", "country": "CHN", "identifiers": [{"scheme": "X", "value": "1"}]}
-    told = least(parties=[party] * rows, items=[{}] * rows, shipments=[{"customs_district": "2200"}] * rows)
-    told["techniques"] = ["MISNAME"]
-    assert sender.post({**told, "source_ref": "first"}).status_code == 201  # the lists of codes are read once, here
+    report = least(parties=[party] * rows, items=[{}] * rows, shipments=[{"customs_district": "2200"}] * rows)
+    report["techniques"] = ["MISNAME"]
+    assert sender.post({**report, "source_ref": "first"}).status_code == 201  # the lists of codes are read once, here
     with django_assert_max_num_queries(15):
-        assert sender.post(told).status_code == 201
+        assert sender.post(report).status_code == 201
     with django_assert_max_num_queries(15):
-        assert sender.post(told).status_code == 200
+        assert sender.post(report).status_code == 200
     with django_assert_max_num_queries(15):
-        assert sender.post({**told, "title": "Changed"}).json()["revision"] == 2
+        assert sender.post({**report, "title": "Changed"}).json()["revision"] == 2

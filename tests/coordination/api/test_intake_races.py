@@ -1,4 +1,4 @@
-"""Fifty equal reports at once, over the whole stack, on a real database of either kind."""
+"""Fifty equal reports at once, through the whole stack, on each kind of database."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -17,14 +17,14 @@ AT_ONCE = 50
 
 
 def posted(machine, bodies):
-    """Posts every body in a thread of its own; the answers as (status, id, revision)."""
+    """Posts every body in a thread of its own; returns (status, id, revision)."""
     sender = machine()
 
     def post(body):
         try:
             answer = sender.post(body)
-            told = answer.json()
-            return answer.status_code, told.get("id"), told.get("revision")
+            data = answer.json()
+            return answer.status_code, data.get("id"), data.get("revision")
         finally:
             connection.close()
 

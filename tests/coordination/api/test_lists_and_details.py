@@ -1,4 +1,4 @@
-"""What persons read over the API: their own share of it, in few queries, page by page."""
+"""What people read over the API: what is visible to them, in few queries, page by page."""
 
 from uuid import uuid4
 
@@ -23,12 +23,12 @@ def rows(browser, path):
 
 
 def reader(name):
-    """Suspects are their investigators'; everything else here is customs', confirmations its administrator's."""
+    """Suspects are visible to their investigators; all else here to customs, confirmations to its administrator."""
     return {"suspects": "antismuggling.officer", "confirmations": "customs.admin"}.get(name, "customs.officer")
 
 
 def make(cast, name):
-    """One thing of each noun that its reader sees."""
+    """One object of each resource, visible to its reader."""
     maker = {
         "leads": stories.lead,
         "cases": stories.case,
@@ -56,13 +56,13 @@ def make(cast, name):
 
 
 @pytest.mark.parametrize("name", LISTINGS)
-def test_a_stranger_gets_401_and_who_reads_no_cases_403(cast, client, name):
+def test_anonymous_gets_401_and_accounts_without_cases_403(cast, client, name):
     assert client.get(f"/api/v1/{name}/").status_code == 401
     assert cast.browser("auditor").get(f"/api/v1/{name}/").status_code == 403
 
 
 @pytest.mark.parametrize("name", LISTINGS)
-def test_everyone_finds_his_own_and_nobody_else_does(cast, name):
+def test_each_reader_finds_their_own_objects_only(cast, name):
     thing = make(cast, name)
     assert str(thing.pk) in [row["id"] for row in rows(cast.browser(reader(name)), f"/api/v1/{name}/")]
     if name == "listings":  # published law
@@ -85,7 +85,7 @@ def test_a_list_costs_few_queries_however_long(cast, django_assert_max_num_queri
             if getattr(thing, unique, ""):
                 setattr(thing, unique, f"{unique} {stories.serial()}")
         if name in ("corrections", "confirmations"):
-            thing.state = "WITHDRAWN"  # one at a time is open
+            thing.state = "WITHDRAWN"  # only one may be open
         if name == "rule-sets":
             thing.number, thing.code, thing.state = stories.serial() + 1, f"GACC-{stories.serial()}", "WITHDRAWN"
         if name == "listings":
@@ -104,7 +104,7 @@ def test_a_list_costs_few_queries_however_long(cast, django_assert_max_num_queri
             thing.shares.create(agency=thing.lead, profile="lead", granted_at=thing.opened_at)
         else:
             thing.save()
-        if name == "reminders":  # seen by whoever sees what it is about
+        if name == "reminders":  # visible to readers of its items
             thing.items.create(
                 sender=thing.sender, kind="task", thing_id=Task.objects.get().pk, late_since=thing.sent_at,
                 standing=False,
@@ -155,7 +155,7 @@ def test_a_question_that_makes_no_sense_is_refused(cast, query, pointer):
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
 
 
-def test_a_case_shows_its_contents_only_to_whom_they_are_shared(cast):
+def test_a_case_shows_its_contents_only_to_agencies_that_share_them(cast):
     case = stories.shared_case(cast, profile="status")
     full = cast.browser("customs.officer").get(f"/api/v1/cases/{case.pk}/").json()
     status = cast.browser("commerce.officer").get(f"/api/v1/cases/{case.pk}/").json()
@@ -169,12 +169,12 @@ def test_a_case_shows_its_contents_only_to_whom_they_are_shared(cast):
 
 def test_a_detail_names_the_verbs_that_are_open_to_its_reader(cast):
     case = stories.shared_case(cast)
-    told = cast.browser("customs.officer").get(f"/api/v1/cases/{case.pk}/").json()
-    verbs = {verb["verb"]: verb["url"] for verb in told["verbs"]}
+    data = cast.browser("customs.officer").get(f"/api/v1/cases/{case.pk}/").json()
+    verbs = {verb["verb"]: verb["url"] for verb in data["verbs"]}
     assert verbs["share"] == f"/api/v1/cases/{case.pk}/share/"
     assert "close" not in verbs
     assert "handle" not in verbs
-    assert (told["version"], told["state"]) == (case.version, "OPENED")
+    assert (data["version"], data["state"]) == (case.version, "OPENED")
     supervisor = cast.browser("centre.supervisor").get(f"/api/v1/cases/{case.pk}/").json()
     assert supervisor["verbs"] == []
     assert supervisor["contents"] is not None
@@ -225,10 +225,10 @@ def test_a_step_of_a_transfer_does_not_name_its_case_to_the_receiver(cast):
     transfer = stories.transfer(cast, "DELIVERED")
     step = Task.objects.get(step="SIGN_RECEIPT")
     for path in ("/api/v1/tasks/", f"/api/v1/tasks/{step.pk}/"):
-        told = cast.browser("antismuggling.officer").get(path).content.decode()
-        assert str(step.pk) in told
-        assert transfer.case.number not in told
-        assert str(transfer.case_id) not in told
+        page = cast.browser("antismuggling.officer").get(path).content.decode()
+        assert str(step.pk) in page
+        assert transfer.case.number not in page
+        assert str(transfer.case_id) not in page
     [row] = rows(cast.browser("centre.coordinator"), "/api/v1/tasks/?open=1&agency=GACC_ASB")
     assert row["case"] == {"id": str(transfer.case_id), "number": transfer.case.number}
 
@@ -238,10 +238,10 @@ def test_an_open_lead_does_not_name_the_restricted_case_it_became(cast):
     lead = case.leads.get()
     assert cast.browser("customs.officer").get(f"/api/v1/leads/{lead.pk}/").json()["case"]["number"] == case.number
     for path in ("/api/v1/leads/", f"/api/v1/leads/{lead.pk}/"):
-        told = cast.browser("centre.supervisor").get(path).content.decode()
-        assert str(lead.pk) in told
-        assert case.number not in told
-        assert str(case.pk) not in told
+        page = cast.browser("centre.supervisor").get(path).content.decode()
+        assert str(lead.pk) in page
+        assert case.number not in page
+        assert str(case.pk) not in page
 
 
 def test_a_colleague_is_named_and_a_foreign_officer_is_not(cast):
@@ -251,7 +251,7 @@ def test_a_colleague_is_named_and_a_foreign_officer_is_not(cast):
     assert cast.browser("customs.officer").get(path).json()["assignee"] == ""
 
 
-def test_a_case_links_to_the_lists_of_what_hangs_on_it(cast):
+def test_a_case_links_to_the_lists_of_its_parts(cast):
     matter = stories.case(cast)
     proceeding = stories.proceeding(cast, matter=matter)
     stories.proceeding(cast)

@@ -1,4 +1,4 @@
-"""Fields of the actions, over JSON: the choices that are offered are taken, and others are not."""
+"""Fields of the actions over JSON: offered choices are accepted, all others refused."""
 
 import pytest
 
@@ -15,13 +15,13 @@ def fields(offer):
     return {one["name"]: one for one in offer["asks"]}
 
 
-def test_what_is_offered_is_taken(cast):
+def test_offered_choices_are_accepted(cast):
     case, browser = stories.case(cast), cast.browser("customs.officer")
     offer = offers(browser, "cases", case, "?verb=share")["share"]
-    told = fields(offer)
-    assert told["reason"]["choices"] is None
-    assert (told["agency"]["kind"], told["agency"]["needed"]) == ("choice", True)
-    body = {name: told[name]["choices"][0]["value"] for name in ("agency", "profile")}
+    shown = fields(offer)
+    assert shown["reason"]["choices"] is None
+    assert (shown["agency"]["kind"], shown["agency"]["needed"]) == ("choice", True)
+    body = {name: shown[name]["choices"][0]["value"] for name in ("agency", "profile")}
     shared = browser.post(offer["url"], {**body, "reason": "Their goods", "version": case.version}, "application/json")
     assert shared.status_code in (200, 201), shared.content
     assert case.shares.filter(agency__code=body["agency"]).exists()
@@ -29,8 +29,8 @@ def test_what_is_offered_is_taken(cast):
 
 def test_no_choice_is_empty(cast):
     case = stories.case(cast)
-    told = offers(cast.browser("customs.officer"), "cases", case)
-    every = [one for offer in told.values() for ask in offer["asks"] for one in ask["choices"] or []]
+    shown = offers(cast.browser("customs.officer"), "cases", case)
+    every = [one for offer in shown.values() for ask in offer["asks"] for one in ask["choices"] or []]
     assert every
     assert all(one["value"] for one in every)
 
@@ -48,13 +48,13 @@ def test_a_verb_that_is_not_open_is_not_listed_and_an_unknown_one_refused(cast):
     assert browser.get(f"/api/v1/cases/{case.pk}/verbs/?verb=burn").status_code == 400
 
 
-def test_who_does_not_see_the_thing_finds_no_verbs(cast):
+def test_actions_of_an_invisible_object_are_404(cast):
     case = stories.case(cast)
     assert cast.browser("police.officer").get(f"/api/v1/cases/{case.pk}/verbs/").status_code == 404
 
 
 @pytest.mark.parametrize("who", ["centre.coordinator"])
-def test_whoever_only_reads_has_no_work_verbs(cast, who):
+def test_readers_have_no_actions_that_change_work(cast, who):
     case = stories.shared_case(cast)
-    told = offers(cast.browser(who), "cases", case)
-    assert "share" not in told
+    shown = offers(cast.browser(who), "cases", case)
+    assert "share" not in shown

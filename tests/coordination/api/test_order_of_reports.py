@@ -1,4 +1,4 @@
-"""A report that was sent again late does not overwrite a newer one, whichever way the source tells the order."""
+"""A report repeated late does not overwrite a newer one, however the source states the order."""
 
 from datetime import timedelta
 
@@ -15,11 +15,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def send(machine):
-    sender, told = machine(), stories.content(source_ref="ordered")
+    sender, page = machine(), stories.content(source_ref="ordered")
 
     def sent(title, *, tag=None, **changes):
         headers = {} if tag is None else {"if-match": tag}
-        body = told | {"title": title} | changes
+        body = page | {"title": title} | changes
         before = Lead.objects.values_list("revision", flat=True).first()
         answer = sender.client.post("/api/v1/leads/", body, content_type="application/json", headers=headers)
         answer.changed = changed_by(answer, before)
@@ -34,22 +34,22 @@ def result(answer):
 
 
 def changed_by(answer, before):
-    """What a report changed, as its sender reads it: by status, `stale` and revision."""
-    told = answer.json()
+    """The effect of a report, as its sender sees it: status, `stale` and revision."""
+    data = answer.json()
     if answer.status_code == 201:
         return "new"
-    return "stale" if told.get("stale") else "revised" if told.get("revision") != before else "unchanged"
+    return "stale" if data.get("stale") else "revised" if data.get("revision") != before else "unchanged"
 
 
 def titles():
     return [revision.content["title"] for revision in Lead.objects.get().revisions.all()]
 
 
-def test_every_receipt_says_what_the_report_changed(send):
+def test_every_receipt_shows_what_the_report_changed(send):
     assert [result(send(title)) for title in ("A", "A", "B")] == ["new", "unchanged", "revised"]
 
 
-def test_a_late_repeat_of_an_earlier_report_changes_nothing_and_is_told(send):
+def test_a_late_repeat_of_an_earlier_report_changes_nothing_and_is_shown(send):
     answers = [send(title) for title in ("A", "B", "A")]
     assert [result(answer) for answer in answers] == ["new", "revised", "stale"]
     assert (answers[2].status_code, answers[2].json()["revision"]) == (200, 2)
@@ -65,7 +65,7 @@ def test_after_the_time_of_repeats_earlier_content_is_a_change_back(send):
     assert Lead.objects.get().title == "A"
 
 
-def test_a_source_that_knows_what_stands_may_go_back_at_once(send):
+def test_a_source_with_the_present_revision_may_revert_at_once(send):
     send("A")
     tag = send("B").headers["ETag"]
     assert tag == '"2"'
@@ -73,7 +73,7 @@ def test_a_source_that_knows_what_stands_may_go_back_at_once(send):
     assert Lead.objects.get().title == "A"
 
 
-def test_who_names_an_older_revision_is_refused_with_the_present_one(send):
+def test_an_older_revision_is_refused_with_the_present_one(send):
     for title in ("A", "B"):
         send(title)
     answer = send("C", tag='"1"')
@@ -83,7 +83,7 @@ def test_who_names_an_older_revision_is_refused_with_the_present_one(send):
     assert titles() == ["A", "B"]
 
 
-def test_a_repeat_of_what_already_stands_is_no_conflict(send):
+def test_a_repeat_of_the_present_content_is_no_conflict(send):
     send("A")
     for _time in range(2):
         assert send("B", tag='"1"').status_code == 200
@@ -119,7 +119,7 @@ def test_an_older_version_of_the_source_is_kept_in_the_history_and_never_becomes
     assert read_lead(lead).comparison.older == 2
 
 
-def test_the_page_of_the_lead_says_which_revision_arrived_late(send, cast):
+def test_the_page_of_the_lead_shows_which_revision_arrived_late(send, cast):
     for version, title in ((1, "A"), (3, "C"), (2, "B")):
         send(title, source_version=version)
     page = cast.browser("customs.officer").get(f"/leads/{Lead.objects.get().pk}/").content.decode()
@@ -132,14 +132,14 @@ def test_a_newer_version_with_earlier_content_is_a_change_back(send):
     assert result(send("A", source_version=2)) == "revised"
 
 
-def test_a_newer_version_that_says_the_same_is_remembered(send):
+def test_a_newer_version_with_the_same_content_is_stored(send):
     send("A", source_version=1)
     assert result(send("A", source_version=5)) == "unchanged"
     assert result(send("B", source_version=4)) == "stale"
     assert Lead.objects.get().title == "A"
 
 
-def test_a_late_revision_is_no_news_for_who_took_the_lead_up(cast, send):
+def test_a_late_revision_is_no_news_for_the_handler(cast, send):
     send("C", source_version=3)
     lead = Lead.objects.get()
     stories.walk(cast, lead, [("take_up", "customs.officer", {})])
@@ -167,7 +167,7 @@ def test_a_version_that_is_neither_number_nor_moment_is_refused_by_name(send, ve
 
 
 def test_a_report_typed_by_hand_counts_by_its_arrival(cast):
-    told = stories.content(source_ref="by hand")
+    page = stories.content(source_ref="by hand")
     for title in ("A", "B", "A"):
-        lead = stories.lead(cast, **told | {"title": title})
+        lead = stories.lead(cast, **page | {"title": title})
     assert (lead.title, lead.revision) == ("A", 3)

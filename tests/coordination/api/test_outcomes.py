@@ -1,4 +1,4 @@
-"""A machine gets back what became of its reports: in each receipt, and in one list that it asks for what is new."""
+"""A machine gets the outcomes of its reports: in each receipt, and in a list that it reads on."""
 
 import json
 
@@ -40,20 +40,20 @@ def test_the_receipt_carries_the_outcome(cast, sender):
     assert (line["told"], line["agency"]["code"], line["annulled"]) == ("closed the lead", "GACC", False)
 
 
-def test_reading_marks_nothing_and_the_machine_says_what_it_has_taken_over(cast, machine, sender):
+def test_reading_marks_nothing_and_the_machine_confirms_outcomes(cast, machine, sender):
     take_up_lead(send(sender), actor=cast["customs.officer"])
     record_outcomes()
     (line,) = asked(sender)["results"]
     sender.get(f"/api/v1/leads/{line['lead']}/")
     assert Outcome.objects.get().seen_at is None
-    told = {"outcomes": [line["id"]]}
-    other = machine("MOFCOM_SCB").post(told, path=f"{URL}seen/")
+    data = {"outcomes": [line["id"]]}
+    other = machine("MOFCOM_SCB").post(data, path=f"{URL}seen/")
     assert (other.status_code, other.json()) == (200, {"marked": 0})
     assert Outcome.objects.get().seen_at is None
-    assert sender.post(told, path=f"{URL}seen/").json() == {"marked": 1}
+    assert sender.post(data, path=f"{URL}seen/").json() == {"marked": 1}
     seen = Outcome.objects.get().seen_at
     assert seen is not None
-    assert sender.post(told, path=f"{URL}seen/").json() == {"marked": 0}
+    assert sender.post(data, path=f"{URL}seen/").json() == {"marked": 0}
     assert Outcome.objects.get().seen_at == seen
     wrong = sender.post({"outcomes": []}, path=f"{URL}seen/")
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "/outcomes")
@@ -66,12 +66,12 @@ def test_a_case_has_a_number_only_where_the_agency_shares_it(cast, sender):
     lines = sender.get(f"/api/v1/leads/{lead.pk}/").json()["outcome"]
     assert [(one["code"], one["case"]) for one in lines] == [("lead.promote", case.number)]
     Share.objects.filter(case=case).update(ended_at=lead.received_at)
-    told = sender.get(f"/api/v1/leads/{lead.pk}/").json()["outcome"]
-    assert [(one["code"], one["case"]) for one in told] == [("lead.promote", None)]
-    assert "Canary title" not in json.dumps(told)
+    data = sender.get(f"/api/v1/leads/{lead.pk}/").json()["outcome"]
+    assert [(one["code"], one["case"]) for one in data] == [("lead.promote", None)]
+    assert "Canary title" not in json.dumps(data)
 
 
-def test_asking_for_what_came_after_misses_nothing_and_repeats_nothing(cast, sender):
+def test_reading_on_misses_and_repeats_nothing(cast, sender):
     assert asked(sender) == {"results": [], "next": None, "reached": ""}
     leads = [send(sender) for _n in range(3)]
     for lead in leads:
@@ -100,7 +100,7 @@ def test_a_long_list_is_walked_by_its_pages(cast, sender):
     assert page["next"] is None
 
 
-def test_what_was_put_right_comes_again_under_its_id(cast, sender):
+def test_a_corrected_outcome_appears_again_with_its_id(cast, sender):
     lead = send(sender)
     take_up_lead(lead, actor=cast["customs.officer"])
     record_outcomes()
@@ -130,20 +130,20 @@ def test_a_place_that_we_did_not_make_is_refused(sender):
     assert answer.json()["errors"][0]["pointer"] == "/after"
 
 
-def test_the_contract_tells_of_it(cast):
+def test_the_contract_describes_outcomes(cast):
     schema = cast.browser("customs.officer").get("/api/schema/").content.decode()
     assert "/api/v1/outcomes/" in schema
     assert "FullReceipt" in schema
 
 
-def test_steps_that_one_run_of_the_job_tells_come_in_their_order(cast, sender):
+def test_steps_of_one_run_are_in_order(cast, sender):
     leads = [send(sender) for _n in range(8)]
     for lead in leads:
         take_up_lead(lead, actor=cast["customs.officer"])
         lead.refresh_from_db()
         close_lead(lead, actor=cast["customs.officer"], closing="duplicate", reason="x")
     record_outcomes()
-    told = asked(sender)["results"]
+    shown = asked(sender)["results"]
     for lead in leads:
-        assert [one["code"] for one in told if one["lead"] == str(lead.pk)] == ["lead.take_up", "lead.close"]
-    assert len({one["changed_at"] for one in told}) == len(told) == 16
+        assert [one["code"] for one in shown if one["lead"] == str(lead.pk)] == ["lead.take_up", "lead.close"]
+    assert len({one["changed_at"] for one in shown}) == len(shown) == 16

@@ -1,4 +1,4 @@
-"""How a request may look: parameters, address, language, accepted types, characters, size."""
+"""The form of requests: parameters, address, language, accepted types, characters, size."""
 
 import json
 
@@ -26,7 +26,7 @@ PEOPLE = ("customs.lead", "centre.coordinator", "customs.admin", "auditor", "sys
 
 
 def operations():
-    """(method, path) of every route of the API, with an id that does not matter."""
+    """(method, path) of every route of the API, with an arbitrary id."""
     found = []
     for pattern in get_resolver("coordination.api.urls").url_patterns:
         view = getattr(pattern.callback, "cls", None)
@@ -47,20 +47,20 @@ def operations():
 
 # Query parameters ----------------------------------------------------------------------------------------------------
 def test_no_operation_ignores_a_parameter_that_it_does_not_know(cast, machine):
-    """Each is asked by persons who may use it, so that no refusal comes before that of the parameter."""
+    """Each is called by people with permission, so that no other refusal comes first."""
     callers = [cast.browser(name) for name in PEOPLE]
     for method, path in operations():
         answers = [getattr(one, method)(f"{path}?colour=red", {}, "application/json") if method == "post"
                    else one.get(f"{path}?colour=red") for one in callers]  # fmt: skip
-        told = next((one for one in answers if one.status_code != 403), None)
-        assert told is not None, (method, path)
-        assert errors(told) == {"/colour": "unknown_parameter"}, (method, path)
+        shown = next((one for one in answers if one.status_code != 403), None)
+        assert shown is not None, (method, path)
+        assert errors(shown) == {"/colour": "unknown_parameter"}, (method, path)
 
 
 def test_the_refusal_names_the_parameters_that_are_known(cast):
-    told = cast.browser("customs.officer").get("/api/v1/queues/?updated_since=2026-01-01&size=5").json()["errors"]
-    assert [one["pointer"] for one in told] == ["/updated_since"]
-    assert "after, queue, size, sort" in told[0]["detail"]
+    data = cast.browser("customs.officer").get("/api/v1/queues/?updated_since=2026-01-01&size=5").json()["errors"]
+    assert [one["pointer"] for one in data] == ["/updated_since"]
+    assert "after, queue, size, sort" in data[0]["detail"]
 
 
 def test_a_report_to_be_tried_only_is_not_stored(machine):
@@ -99,17 +99,17 @@ def test_the_language_asked_for_goes_before_that_of_the_pages(cast):
 
 # Accepted types ------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("accepted", ["application/json", "application/problem+json", "application/*", "*/*"])
-def test_json_is_answered_to_who_takes_json_or_its_refusals(machine, accepted):
+def test_clients_that_accept_json_or_problems_get_json(machine, accepted):
     sender = machine()
-    told = sender.client.get("/api/v1/outcomes/", headers={"accept": accepted})
-    assert (told.status_code, told.headers["Content-Type"]) == (200, "application/json")
+    answer = sender.client.get("/api/v1/outcomes/", headers={"accept": accepted})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/json")
     wrong = sender.client.get("/api/v1/outcomes/?size=0", headers={"accept": accepted})
     assert (wrong.status_code, wrong.headers["Content-Type"]) == (400, "application/problem+json")
 
 
 def test_another_type_is_refused_in_the_type_of_refusals(machine):
-    told = machine().client.get("/api/v1/outcomes/", headers={"accept": "text/csv"})
-    assert (told.status_code, told.headers["Content-Type"]) == (406, "application/problem+json")
+    answer = machine().client.get("/api/v1/outcomes/", headers={"accept": "text/csv"})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (406, "application/problem+json")
 
 
 def test_a_file_may_be_asked_for_by_its_type(cast):
@@ -130,7 +130,7 @@ def test_a_byte_order_mark_is_no_error(machine):
     ("text", "code"),
     [("a\x1bb", "control_character"), ("a\x85b", "control_character"), ("ab\u202exe.fdp", "bidi_character")],
 )
-def test_characters_that_hide_what_a_text_says_are_refused_where_they_stand(machine, text, code):
+def test_characters_that_disguise_text_are_refused_with_their_pointer(machine, text, code):
     sender = machine()
     assert errors(sender.post(least(parties=[{"name": text}]))) == {"/parties/0/name": code}
     assert errors(sender.post({**least(), text: "x"})) == {"": code}
@@ -148,9 +148,9 @@ def test_nanoseconds_are_cut_to_microseconds(machine):
 
 
 # Size ----------------------------------------------------------------------------------------------------------------
-def test_what_is_too_large_is_told_with_the_limit_and_its_size(machine):
+def test_an_oversized_request_is_refused_with_limit_and_size(machine):
     body = json.dumps(least(narrative="x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
-    told = machine().post(body)
-    assert told.status_code == 413
-    assert str(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) in told.json()["detail"]
-    assert str(len(body)) in told.json()["detail"]
+    answer = machine().post(body)
+    assert answer.status_code == 413
+    assert str(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) in answer.json()["detail"]
+    assert str(len(body)) in answer.json()["detail"]

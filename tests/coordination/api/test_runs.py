@@ -1,4 +1,4 @@
-"""Files of lists and acts on many rows over JSON: started, followed, told row by row, taken, stopped."""
+"""Exports and bulk actions over JSON: started, followed, reported row by row, downloaded, stopped."""
 
 import pytest
 from django.urls import reverse
@@ -26,8 +26,8 @@ def by_worker(monkeypatch):
     monkeypatch.setattr(export, "AT_ONCE", 0)
 
 
-def post(cast, who, path, told):
-    return cast.browser(who).post(f"/api/v1/{path}", told, content_type="application/json")
+def post(cast, who, path, given):
+    return cast.browser(who).post(f"/api/v1/{path}", given, content_type="application/json")
 
 
 def tasks(cast, number):
@@ -47,10 +47,10 @@ def content(answer):
 def test_a_small_list_is_ready_at_once_and_taken_by_a_second_call(cast):
     case = stories.case(cast)
     made = post(cast, "customs.officer", "exports/", {"list": "cases", "form": "csv"})
-    told = made.json()
-    assert (made.status_code, told["state"], told["kind"], told["done"]) == (201, "DONE", "export", 1)
-    assert made["Location"] == f"/api/v1/runs/{told['id']}/"
-    taken = cast.browser("customs.officer").post(told["file"])
+    data = made.json()
+    assert (made.status_code, data["state"], data["kind"], data["done"]) == (201, "DONE", "export", 1)
+    assert made["Location"] == f"/api/v1/runs/{data['id']}/"
+    taken = cast.browser("customs.officer").post(data["file"])
     assert case.number in content(taken)
     assert "attachment" in taken["Content-Disposition"]
     assert Event.objects.filter(verb="export_list").count() == 1
@@ -58,46 +58,46 @@ def test_a_small_list_is_ready_at_once_and_taken_by_a_second_call(cast):
 
 def test_a_large_list_is_followed_until_the_worker_has_done_it(cast, by_worker):
     stories.case(cast)
-    told = post(cast, "customs.officer", "exports/", {"list": "cases", "form": "xlsx"}).json()
-    assert (told["state"], told["file"], told["result"]) == ("OPEN", None, [])
+    data = post(cast, "customs.officer", "exports/", {"list": "cases", "form": "xlsx"}).json()
+    assert (data["state"], data["file"], data["result"]) == ("OPEN", None, [])
     work(WORKS, seconds=60)
     browser = cast.browser("customs.officer")
-    told = browser.get(f"/api/v1/runs/{told['id']}/").json()
-    assert (told["state"], told["file"]) == ("DONE", f"/api/v1/runs/{told['id']}/file/")
-    assert told["result"][0] == "1 row was written."
-    assert len(b"".join(browser.post(told["file"]).streaming_content)) > 100
-    assert [one["id"] for one in browser.get("/api/v1/runs/").json()] == [told["id"]]
+    data = browser.get(f"/api/v1/runs/{data['id']}/").json()
+    assert (data["state"], data["file"]) == ("DONE", f"/api/v1/runs/{data['id']}/file/")
+    assert data["result"][0] == "1 row was written."
+    assert len(b"".join(browser.post(data["file"]).streaming_content)) > 100
+    assert [one["id"] for one in browser.get("/api/v1/runs/").json()] == [data["id"]]
 
 
-def test_a_file_is_for_whoever_asked_for_it_and_void_once_he_may_not_read_it(cast):
+def test_a_file_is_for_its_requester_and_invalid_once_they_may_not_read_it(cast):
     case = stories.shared_case(cast)
-    told = post(cast, OFFICER, "exports/", {"list": "cases", "form": "csv"}).json()
+    data = post(cast, OFFICER, "exports/", {"list": "cases", "form": "csv"}).json()
     for other in (LEAD, "customs.officer", "centre.coordinator"):
-        for path in (f"/api/v1/runs/{told['id']}/", f"/api/v1/runs/{told['id']}/rows/"):
+        for path in (f"/api/v1/runs/{data['id']}/", f"/api/v1/runs/{data['id']}/rows/"):
             assert cast.browser(other).get(path).status_code == 404
-        assert cast.browser(other).post(told["file"]).status_code == 404
+        assert cast.browser(other).post(data["file"]).status_code == 404
     unshare_case(case, actor=cast["customs.officer"], agency="MOFCOM_SCB", reason="done")
-    assert cast.browser(OFFICER).post(told["file"]).status_code == 409
-    assert cast.browser(OFFICER).get(f"/api/v1/runs/{told['id']}/").json()["file"] is None
+    assert cast.browser(OFFICER).post(data["file"]).status_code == 409
+    assert cast.browser(OFFICER).get(f"/api/v1/runs/{data['id']}/").json()["file"] is None
 
 
 def test_the_filters_of_the_list_cut_the_file_and_a_strange_one_is_refused(cast):
     stories.case(cast)
-    told = {"list": "cases", "form": "csv", "query": "state=CLOSED"}
-    assert post(cast, "customs.officer", "exports/", told).json()["done"] == 0
-    wrong = post(cast, "customs.officer", "exports/", told | {"query": "colour=red"})
+    data = {"list": "cases", "form": "csv", "query": "state=CLOSED"}
+    assert post(cast, "customs.officer", "exports/", data).json()["done"] == 0
+    wrong = post(cast, "customs.officer", "exports/", data | {"query": "colour=red"})
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "/colour")
-    assert post(cast, "customs.officer", "exports/", told | {"list": "confidential_letters"}).status_code == 400
+    assert post(cast, "customs.officer", "exports/", data | {"list": "confidential_letters"}).status_code == 400
     assert Run.objects.count() == 1
 
 
 # Many rows -----------------------------------------------------------------------------------------------------------
-def test_an_act_on_many_rows_tells_of_each_what_became_of_it(cast):
+def test_a_bulk_action_reports_each_row(cast):
     first, second = tasks(cast, 2)
     stories.walk(cast, first, [("claim", OFFICER, {})])
-    told = post(cast, LEAD, "bulk/", {"list": "tasks", "action": "claim", "rows": rows([first, second])})
-    assert told.status_code == 201, told.content
-    run = told.json()
+    result = post(cast, LEAD, "bulk/", {"list": "tasks", "action": "claim", "rows": rows([first, second])})
+    assert result.status_code == 201, result.content
+    run = result.json()
     assert (run["state"], run["total"], run["done"], run["refused"]) == ("DONE", 2, 2, 1)
     shown = cast.browser(LEAD).get(run["rows"]).json()["results"]
     by_id = {row["id"]: row for row in shown}
@@ -110,26 +110,26 @@ def test_an_act_on_many_rows_tells_of_each_what_became_of_it(cast):
     assert cast.browser(LEAD).get(run["rows"] + "?outcome=lost").status_code == 400
 
 
-def test_all_that_fit_are_taken_only_as_many_as_were_told(cast):
+def test_all_matching_rows_are_processed_only_if_their_number_was_seen(cast):
     tasks(cast, 3)
-    told = {"list": "tasks", "action": "claim", "all": True, "seen": 2, "query": "state=OPEN"}
-    grown = post(cast, OFFICER, "bulk/", told)
+    data = {"list": "tasks", "action": "claim", "all": True, "seen": 2, "query": "state=OPEN"}
+    grown = post(cast, OFFICER, "bulk/", data)
     assert (grown.status_code, Run.objects.count()) == (409, 0)
     assert "3" in grown.json()["missing"][0]["detail"]
-    assert post(cast, OFFICER, "bulk/", told | {"seen": 3}).json()["done"] == 3
+    assert post(cast, OFFICER, "bulk/", data | {"seen": 3}).json()["done"] == 3
     assert Task.objects.filter(state="CLAIMED", assignee=cast.user(OFFICER)).count() == 3
 
 
-def test_a_queue_holds_rows_of_several_nouns_and_each_says_which(cast):
+def test_rows_of_a_queue_name_their_resource(cast):
     [task] = tasks(cast, 1)
     lead = stories.lead(cast, by="commerce.officer")
     to = {"to": str(cast.user(OFFICER).pk), "reason": "Share the load"}
-    told = {"list": "queues", "action": "assign", "rows": rows([task, lead]), "answers": to}
-    wrong = post(cast, LEAD, "bulk/", told)
+    data = {"list": "queues", "action": "assign", "rows": rows([task, lead]), "answers": to}
+    wrong = post(cast, LEAD, "bulk/", data)
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "/rows/0/noun")
-    for row, resource in zip(told["rows"], ("tasks", "leads"), strict=True):
+    for row, resource in zip(data["rows"], ("tasks", "leads"), strict=True):
         row["resource"] = resource
-    run = post(cast, LEAD, "bulk/", told).json()
+    run = post(cast, LEAD, "bulk/", data).json()
     assert (run["state"], run["done"]) == ("DONE", 2)
 
 
@@ -137,7 +137,7 @@ def test_a_queue_holds_rows_of_several_nouns_and_each_says_which(cast):
     ("wrong", "field"),
     [
         ({"action": "burn"}, "/action"),
-        ({"action": "take_up"}, "/action"),  # no act of tasks
+        ({"action": "take_up"}, "/action"),  # no action of tasks
         ({"rows": []}, "/rows"),
         ({"all": True}, "/rows"),  # both
         ({"answers": {"colour": "red"}}, "/answers/colour"),
@@ -146,16 +146,16 @@ def test_a_queue_holds_rows_of_several_nouns_and_each_says_which(cast):
     ],
 )
 def test_bad_input_names_its_field_and_starts_nothing(cast, wrong, field):
-    told = {"list": "tasks", "action": "claim", "rows": rows(tasks(cast, 1))} | wrong
-    answer = post(cast, LEAD, "bulk/", told)
+    data = {"list": "tasks", "action": "claim", "rows": rows(tasks(cast, 1))} | wrong
+    answer = post(cast, LEAD, "bulk/", data)
     assert answer.status_code == 400, answer.content
     assert field in [error["pointer"] for error in answer.json()["errors"]]
     assert not Run.objects.exists()
 
 
 def test_a_run_is_stopped_and_goes_on(cast, by_worker):
-    told = {"list": "tasks", "action": "claim", "rows": rows(tasks(cast, 2))}
-    run = post(cast, LEAD, "bulk/", told).json()
+    data = {"list": "tasks", "action": "claim", "rows": rows(tasks(cast, 2))}
+    run = post(cast, LEAD, "bulk/", data).json()
     stopped = post(cast, LEAD, f"runs/{run['id']}/cancel/", {})
     assert (stopped.status_code, stopped.json()["state"]) == (200, "CANCELLED")
     assert post(cast, LEAD, f"runs/{run['id']}/cancel/", {}).status_code == 409
@@ -165,7 +165,7 @@ def test_a_run_is_stopped_and_goes_on(cast, by_worker):
     assert cast.browser(LEAD).get(f"/api/v1/runs/{run['id']}/").json()["done"] == 2
 
 
-def test_whoever_only_reads_starts_no_act(cast):
-    told = {"list": "tasks", "action": "claim", "rows": rows(tasks(cast, 1))}
-    assert post(cast, "centre.coordinator", "bulk/", told).status_code == 403
+def test_readers_cannot_start_bulk_actions(cast):
+    data = {"list": "tasks", "action": "claim", "rows": rows(tasks(cast, 1))}
+    assert post(cast, "centre.coordinator", "bulk/", data).status_code == 403
     assert not Run.objects.exists()

@@ -11,8 +11,8 @@ AS_JSON = {"content_type": "application/json"}
 
 def test_a_view_is_saved_read_changed_and_deleted(cast: Any) -> None:
     browser = cast.browser("customs.officer")
-    told = {"list": "cases", "name": "Open", "query": "sort=number&state=OPENED", "audience": "agency"}
-    made = browser.post(URL, told, **AS_JSON)
+    data = {"list": "cases", "name": "Open", "query": "sort=number&state=OPENED", "audience": "agency"}
+    made = browser.post(URL, data, **AS_JSON)
     assert made.status_code == 201, made.content
     one = made.json()
     assert (one["query"], one["known"], one["pinned"]) == ("state=OPENED&sort=number", True, False)
@@ -25,9 +25,9 @@ def test_a_view_is_saved_read_changed_and_deleted(cast: Any) -> None:
     assert browser.get(url).status_code == 404
 
 
-def test_what_the_list_does_not_understand_is_named(cast: Any) -> None:
-    told = {"list": "cases", "name": "x", "query": "sate=OPENED", "audience": "private"}
-    answer = cast.browser("customs.officer").post(URL, told, **AS_JSON)
+def test_unsupported_filters_are_named(cast: Any) -> None:
+    data = {"list": "cases", "name": "x", "query": "sate=OPENED", "audience": "private"}
+    answer = cast.browser("customs.officer").post(URL, data, **AS_JSON)
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["pointer"] == "/sate"
 

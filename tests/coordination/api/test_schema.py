@@ -1,4 +1,4 @@
-"""The contract says what answers, and says it without a warning."""
+"""The contract matches the API, and is generated without a warning."""
 
 import json
 
@@ -23,9 +23,9 @@ def contract():
 def test_the_contract_is_valid_and_drawn_without_a_warning():
     document.cache_clear()
     GENERATOR_STATS.reset()
-    told = document("en")
-    assert told["openapi"].startswith("3.1")
-    validate_schema(json.loads(json.dumps(told)))
+    shown = document("en")
+    assert shown["openapi"].startswith("3.1")
+    validate_schema(json.loads(json.dumps(shown)))
     assert not GENERATOR_STATS
 
 
@@ -34,13 +34,13 @@ def test_every_address_of_the_api_is_in_the_contract(contract):
     names = {name for name in patterns if isinstance(name, str)} - PAGES
     assert len(contract["paths"]) == len(names)
     verbs = sum(len(resource.verbs) for resource in RESOURCES.values())
-    # approvals, queues, duty, handing over, search, two of outcomes, the inbox and reading it, three of playbooks,
-    # three of saved views, what is like a lead, two of screening; board, load, the read log, exports, bulk, six of
+    # approvals, queues, duty, reassignment, search, two of outcomes, the inbox and reading it, three of playbooks,
+    # three of saved views, similar matters, two of screening; board, workload, the read log, exports, bulk, six of
     # runs, four of webhooks; three of operation, three of second persons
     calculators, others = 2, 22 + 14 + 3
     files = 4  # the scans of both kinds of papers, the filing of one, the package
     correct = sum(resource.is_corrected for resource in RESOURCES.values())
-    routed = 2 * len(ROUTED)  # why it is here, and its priority
+    routed = 2 * len(ROUTED)  # why it was assigned here, and its priority
     assert (
         len(names)
         == verbs
@@ -54,7 +54,7 @@ def test_every_address_of_the_api_is_in_the_contract(contract):
     )
 
 
-def test_a_verbs_input_is_what_its_button_asks(contract):
+def test_the_input_of_an_action_equals_its_form(contract):
     body = contract["paths"]["/api/v1/cases/{id}/share/"]["post"]["requestBody"]["content"]["application/json"]
     assert body["schema"]["required"] == ["agency", "profile", "reason"]
     common = {"happened_at", "paper", "version"}
@@ -69,7 +69,7 @@ def test_a_reports_input_has_its_lengths_and_codes(contract):
     assert {"low", "medium", "high", "critical"} <= set(report["properties"]["severity"]["enum"])
 
 
-def test_every_operation_tells_its_refusals(contract):
+def test_every_operation_lists_its_errors(contract):
     for path, methods in contract["paths"].items():
         for operation in methods.values():
             assert "405" not in operation["responses"], path
@@ -92,22 +92,22 @@ def test_a_key_is_offered_only_where_it_opens_something(contract):
     assert with_key == leads | {("/api/v1/outcomes/", "get"), ("/api/v1/outcomes/seen/", "post")}
 
 
-def test_anybody_may_read_the_contract_in_his_language(client):
-    told = client.get("/api/schema/", headers={"accept-language": "en"})
-    assert told.status_code == 200
-    assert told.json()["paths"]["/api/v1/tasks/{id}/claim/"]["post"]["summary"] == "Claim"
+def test_the_contract_is_public_and_in_the_readers_language(client):
+    answer = client.get("/api/schema/", headers={"accept-language": "en"})
+    assert answer.status_code == 200
+    assert answer.json()["paths"]["/api/v1/tasks/{id}/claim/"]["post"]["summary"] == "Claim"
 
 
-def test_no_schema_says_null_twice_and_no_input_takes_unknown_names(contract):
-    for name, told in contract["components"]["schemas"].items():
-        for one in told.get("properties", {}).values():
+def test_no_schema_lists_null_twice_and_no_input_accepts_unknown_names(contract):
+    for name, text in contract["components"]["schemas"].items():
+        for one in text.get("properties", {}).values():
             assert one.get("oneOf", []).count({"type": "null"}) <= 1, name
-            assert {"readOnly": True} not in one.get("oneOf", []), name  # which null would fit as well
+            assert {"readOnly": True} not in one.get("oneOf", []), name  # which null would match as well
     for name in ("Report", "PartyInput", "ItemInput", "RosterInput", "BulkInput"):
         assert contract["components"]["schemas"][name]["additionalProperties"] is False
 
 
-def test_lengths_and_blanks_are_told_as_they_are_refused(contract):
+def test_lengths_and_blanks_in_the_schema_equal_the_validation(contract):
     schemas = contract["components"]["schemas"]
     assert schemas["Report"]["properties"]["parties"]["maxItems"] == 200
     assert schemas["Report"]["properties"]["title"] == {
@@ -116,11 +116,11 @@ def test_lengths_and_blanks_are_told_as_they_are_refused(contract):
     assert "minLength" not in schemas["Report"]["properties"]["narrative"]
 
 
-def test_what_may_be_null_is_told(contract):
+def test_nullable_fields_are_in_the_schema(contract):
     schemas = contract["components"]["schemas"]
     for name, field in (("NoteRow", "unit"), ("ReferralRow", "offence"), ("PersonRow", "nationality")):
-        told = schemas[name]["properties"][field]
-        assert "null" in str(told), (name, field)
+        shown = schemas[name]["properties"][field]
+        assert "null" in str(shown), (name, field)
 
 
 def test_the_schema_has_a_server_tags_headers_and_an_example(contract):
@@ -133,7 +133,7 @@ def test_the_schema_has_a_server_tags_headers_and_an_example(contract):
     assert send["requestBody"]["content"]["application/json"]["examples"]["Report"]["value"]["source_ref"] == "R-1"
 
 
-def test_refusals_are_told_where_they_can_come(contract):
+def test_errors_are_listed_where_they_can_occur(contract):
     paths = contract["paths"]
     assert "404" in paths["/api/v1/playbooks/{code}/"]["get"]["responses"]
     assert "404" not in paths["/api/v1/queues/"]["get"]["responses"]

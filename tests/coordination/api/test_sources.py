@@ -1,4 +1,4 @@
-"""A system writes and reads the leads of the source systems that it reports for, and no others of its agency."""
+"""A system writes and reads only the leads of its source systems."""
 
 import json
 from io import StringIO
@@ -61,8 +61,8 @@ def test_the_same_source_of_another_agency_is_another_source(machine, sent):
 
 
 def test_persons_report_for_any_source_of_their_agency(cast):
-    told = stories.content(source_system="ANYTHING")
-    answer = cast.browser("customs.officer").post("/api/v1/leads/", told, content_type="application/json")
+    page = stories.content(source_system="ANYTHING")
+    answer = cast.browser("customs.officer").post("/api/v1/leads/", page, content_type="application/json")
     assert answer.status_code == 201
 
 
@@ -74,11 +74,11 @@ def create(*options):
     return json.loads(out.getvalue())
 
 
-def test_a_new_system_reports_for_its_own_name_unless_told():
+def test_a_new_system_reports_for_its_own_name_by_default():
     assert create()["sources"] == ["engine"]
 
 
-def test_sources_are_added_with_a_further_key_and_stand_in_the_journal():
+def test_sources_are_added_with_a_further_key_and_recorded():
     assert create("--source", "A", "--source", "B")["sources"] == ["A", "B"]
     assert create()["sources"] == ["A", "B"]
     assert create("--source", "C")["sources"] == ["A", "B", "C"]
@@ -93,7 +93,7 @@ def test_a_source_that_no_report_could_name_is_refused(source):
     assert not ApiClient.objects.exists()
 
 
-def test_who_administers_systems_reads_what_each_reports_for(cast, machine):
+def test_administrators_of_systems_see_their_sources(cast, machine):
     machine(sources=["RISK", "TARGETING"])
     for who in ("customs.admin", "secadmin"):
         assert "RISK, TARGETING" in cast.browser(who).get("/machines/").text

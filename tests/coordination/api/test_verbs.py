@@ -1,4 +1,4 @@
-"""Pressing verbs over the API: the same acts as the buttons, the same refusals as JSON."""
+"""Actions over the API: the same as the buttons, with the same errors as JSON."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def test_every_verb_of_every_table_has_its_address(cast):
     assert perform(cast.browser("customs.officer"), "cases", case, "no_such_verb").status_code == 404
 
 
-def test_an_act_is_answered_with_how_the_thing_now_stands(cast):
+def test_an_action_returns_the_new_state(cast):
     task = stories.task(cast)
     answer = perform(cast.browser("commerce.officer"), "tasks", task, "claim")
     assert answer.status_code == 200
@@ -36,7 +36,7 @@ def test_an_act_is_answered_with_how_the_thing_now_stands(cast):
     assert answer.json() == {"id": str(task.pk), "state": "CLAIMED", "version": task.version}
 
 
-def test_what_an_act_made_is_named(cast):
+def test_an_action_names_the_created_object(cast):
     case = stories.case(cast)
     answer = perform(cast.browser("customs.officer"), "cases", case, "open_proceeding", kind="customs").json()
     assert answer["created"]["resource"] == "proceedings"
@@ -106,13 +106,13 @@ def test_the_future_is_refused(cast):
     assert [error["code"] for error in answer.json()["errors"]] == ["future"]
 
 
-def test_null_says_nothing(cast):
+def test_null_means_omitted(cast):
     task = stories.task(cast)
     answer = perform(cast.browser("commerce.officer"), "tasks", task, "claim", reason=None, happened_at=None)
     assert answer.status_code == 200
 
 
-def test_who_acts_on_an_old_version_is_told_who_was_first(cast):
+def test_an_action_on_an_old_version_names_the_previous_actor(cast):
     task = stories.task(cast)
     assert perform(cast.browser("commerce.officer"), "tasks", task, "claim", version=task.version).status_code == 200
     answer = perform(cast.browser("commerce.lead"), "tasks", task, "decline", reason="x", version=task.version)
@@ -140,7 +140,7 @@ def test_a_verb_of_the_other_kind_of_proceeding_is_not_there(cast):
 
 
 class Story:
-    """Presses verbs as one person after the other and insists that each is accepted."""
+    """Performs actions as one person after the other, and checks that each is accepted."""
 
     def __init__(self, cast):
         self.browsers = {name: cast.browser(name) for name in cast.names}
@@ -152,11 +152,11 @@ class Story:
 
     def perform(self, who, resource, pk, verb, **body):
         answer = perform(self.browsers[who], resource, pk, verb, **body)
-        told = answer.json()
-        assert answer.status_code == (201 if "created" in told else 200), (verb, answer.content.decode())
-        if "created" in told:
-            assert answer.headers["Location"] == f"http://testserver{told['created']['url']}"
-        return told
+        data = answer.json()
+        assert answer.status_code == (201 if "created" in data else 200), (verb, answer.content.decode())
+        if "created" in data:
+            assert answer.headers["Location"] == f"http://testserver{data['created']['url']}"
+        return data
 
 
 PEOPLE = (
@@ -170,7 +170,7 @@ def test_one_matter_travels_the_whole_way_over_the_api(cast, machine):
     tell = Story(cast)
     sent = machine("GACC").post(stories.content()).json()
 
-    # Customs makes it a case, opens a proceeding, shares it and asks commerce for a task.
+    # Customs opens the case and a proceeding, shares it and asks commerce for a task.
     tell.perform("customs.officer", "leads", sent["id"], "take_up")
     tell.perform("customs.officer", "leads", sent["id"], "promote", title="Antimony", handling="H1")
     case = tell.get("customs.officer", f"/api/v1/leads/{sent['id']}/")["case"]["id"]
@@ -181,7 +181,7 @@ def test_one_matter_travels_the_whole_way_over_the_api(cast, machine):
     tell.perform("commerce.officer", "tasks", task, "accept", claim=True)
     tell.perform("commerce.officer", "tasks", task, "complete", result="No licence was ever issued")
 
-    # The transfer: drafted, approved, handed over, received, filed.
+    # The transfer: drafted, approved, delivered, received, filed.
     draft = {
         "receiver": "GACC_ASB",
         "offence": "SMUG_PROHIBITED",
@@ -198,7 +198,7 @@ def test_one_matter_travels_the_whole_way_over_the_api(cast, machine):
     tell.perform("antismuggling.head", "referrals", transfer, "file", external_number=number)
     criminal = tell.get("antismuggling.head", f"/api/v1/referrals/{transfer}/")["proceeding"]["id"]
 
-    # The police walk their proceeding to judgment.
+    # The police conduct their proceeding to judgment.
     party = tell.get("antismuggling.officer", f"/api/v1/cases/{case}/")["contents"]["parties"][0]["id"]
     tell.perform("antismuggling.officer", "proceedings", criminal, "add_line", party=party)
     inside = tell.get("antismuggling.officer", f"/api/v1/proceedings/{criminal}/")["inside"]

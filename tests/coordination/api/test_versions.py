@@ -1,4 +1,4 @@
-"""Acting on an existing thing asks which version was read: If-Match or `version`; 428 without, 412 with an old one."""
+"""Changing an object requires the version that was read: If-Match or `version`; 428 without, 412 with an old one."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def test_without_a_version_nothing_is_done_and_the_remedy_is_named(cast, browser
     assert task.state == "OPEN"
 
 
-def test_what_get_tells_as_etag_is_taken_as_if_match(cast, browser):
+def test_the_etag_of_a_get_is_accepted_as_if_match(cast, browser):
     task = stories.task(cast)
     tag = browser.get(f"/api/v1/tasks/{task.pk}/").headers["ETag"]
     assert tag == f'"{task.version}"'
@@ -69,7 +69,7 @@ def test_a_header_that_names_no_version_is_refused(cast, browser, tag):
     assert [error["code"] for error in answer.json()["errors"]] == ["if_match"]
 
 
-def test_who_may_not_press_it_learns_that_first(cast):
+def test_missing_permission_is_reported_first(cast):
     case, stranger = stories.shared_case(cast), cast.browser("centre.supervisor")
     stranger.blind = True
     path = f"/api/v1/cases/{case.pk}/share/"
@@ -85,8 +85,8 @@ def test_a_priority_and_a_saved_view_ask_for_it_too(cast):
     tag = browser.get(f"/api/v1/leads/{lead.pk}/why/").headers["ETag"]
     set_to = browser.post(path, body, content_type="application/json", headers={"if-match": tag})
     assert set_to.status_code == 200, set_to.content
-    told = {"list": "tasks", "name": "Mine", "query": "", "audience": "private"}
-    view = browser.post("/api/v1/saved-views/", told, content_type="application/json").json()
+    data = {"list": "tasks", "name": "Mine", "query": "", "audience": "private"}
+    view = browser.post("/api/v1/saved-views/", data, content_type="application/json").json()
     path = f"/api/v1/saved-views/{view['id']}/"
     assert browser.post(path, {"name": "Ours"}, content_type="application/json").status_code == 428
     tag = browser.get(path).headers["ETag"]
@@ -95,7 +95,7 @@ def test_a_priority_and_a_saved_view_ask_for_it_too(cast):
     assert browser.post(f"{path}delete/", {"version": 1}, content_type="application/json").status_code == 412
 
 
-def test_the_contract_names_both_headers_and_what_they_are_answered_with(cast, browser):
+def test_the_contract_names_both_headers_and_their_errors(cast, browser):
     paths = browser.get("/api/schema/").json()["paths"]
     verb, sent = paths["/api/v1/tasks/{id}/claim/"]["post"], paths["/api/v1/reminders/"]["post"]
     assert {"If-Match", "Idempotency-Key"} <= {one["name"] for one in verb["parameters"]}

@@ -1,4 +1,4 @@
-"""Webhooks over JSON: hung, silenced and renewed by whoever keeps them, the secret told once."""
+"""Webhooks over JSON: registered, switched off and renewed by their administrators; the secret is shown once."""
 
 from agencies.organisations.models import Agency
 from coordination.messaging.channels.actions import register_webhook
@@ -7,15 +7,15 @@ from coordination.messaging.channels.models import Webhook
 ADDRESS = "https://bell.example/ring"
 
 
-def post(cast, who, path, told):
-    return cast.browser(who).post(f"/api/v1/webhooks/{path}", told, content_type="application/json")
+def post(cast, who, path, given):
+    return cast.browser(who).post(f"/api/v1/webhooks/{path}", given, content_type="application/json")
 
 
 def hung(cast):
     return register_webhook(Agency.objects.get(code="GACC"), ADDRESS, actor=cast["customs.admin"])
 
 
-def test_an_administrator_hangs_one_and_reads_its_secret_once(cast):
+def test_an_administrator_registers_one_and_sees_its_secret_once(cast):
     made = post(cast, "customs.admin", "", {"url": ADDRESS})
     webhook = Webhook.objects.get()
     assert (made.status_code, made.json()) == (201, {"id": str(webhook.pk), "url": ADDRESS, "secret": webhook.secret})
@@ -39,11 +39,11 @@ def test_it_is_switched_renewed_and_rung_again(cast):
 def test_the_security_administrator_may_silence_it_and_no_more(cast):
     webhook = hung(cast)
     assert post(cast, "secadmin", f"{webhook.pk}/switch/", {"active": False}).status_code == 200
-    for path, told in (("switch/", {"active": True}), ("renew/", {}), ("again/", {})):
-        assert post(cast, "secadmin", f"{webhook.pk}/{path}", told).status_code == 403, path
+    for path, text in (("switch/", {"active": True}), ("renew/", {}), ("again/", {})):
+        assert post(cast, "secadmin", f"{webhook.pk}/{path}", text).status_code == 403, path
 
 
-def test_nobody_else_finds_any(cast):
+def test_no_one_else_finds_any(cast):
     webhook = hung(cast)
     for who in ("customs.officer", "customs.head", "centre.coordinator"):
         assert cast.browser(who).get("/api/v1/webhooks/").status_code == 403

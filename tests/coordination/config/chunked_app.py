@@ -16,8 +16,8 @@ django.setup()
 def read(environ: dict[str, Any], start: Any) -> list[bytes]:
     request = WSGIRequest(environ)
     try:
-        told = StrictJSONParser().parse(request)
-        status, answer = "200 OK", {"told": told, "length": environ["CONTENT_LENGTH"]}
+        shown = StrictJSONParser().parse(request)
+        status, answer = "200 OK", {"data": shown, "length": environ["CONTENT_LENGTH"]}
     except RequestDataTooBig:
         status, answer = "413 Content Too Large", {}
         drain(request)

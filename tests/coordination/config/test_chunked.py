@@ -73,7 +73,7 @@ def test_a_body_in_chunks_is_read_whole(port):
     body = json.dumps({"title": "锑锭" * 1000}).encode()
     status, answer = send(port, [body[:7], body[7:5000], body[5000:]])
     assert status == 200
-    assert answer == {"told": json.loads(body), "length": str(len(body))}
+    assert answer == {"data": json.loads(body), "length": str(len(body))}
 
 
 def test_a_body_in_chunks_has_the_same_limit_as_any_other(port):

@@ -26,7 +26,7 @@ def test_a_request_waits_less_than_a_job_and_a_command_as_long_as_it_takes() -> 
     assert WEB.lock == 2
 
 
-def test_what_the_operator_sets_in_the_address_stays() -> None:
+def test_options_in_database_url_are_kept() -> None:
     options = database.configured(OWN, WEB)["OPTIONS"]
 
     assert (options["sslmode"], options["connect_timeout"]) == ("require", 9)
@@ -99,14 +99,14 @@ def test_a_frozen_database_answers_503_until_it_returns(transactional_db: None, 
     web = Web(tmp_path, DATABASE_URL=wire.url)
     asked = {"Authorization": "Bearer " + "0" * 40}
     try:
-        wait_until(lambda: web.status("/api/v1/leads/", **asked) == 401, web.said)
+        wait_until(lambda: web.status("/api/v1/leads/", **asked) == 401, web.output)
 
         wire.freeze()
         assert web.status("/api/v1/leads/", timeout=60, **asked) == 503
         assert web.status("/livez", timeout=5, Cookie="session=somebody") == 200
 
         wire.mend()
-        wait_until(lambda: web.status("/api/v1/leads/", **asked) == 401, web.said)
+        wait_until(lambda: web.status("/api/v1/leads/", **asked) == 401, web.output)
         assert web.process.poll() is None
     finally:
         web.stop()

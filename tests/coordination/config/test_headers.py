@@ -10,7 +10,7 @@ def answer(response: HttpResponse) -> HttpResponse:
     return HeadersMiddleware(lambda request: response)(RequestFactory().get("/"))
 
 
-def test_nothing_is_kept_in_caches_unless_it_says_so() -> None:
+def test_responses_are_not_cached_by_default() -> None:
     assert answer(HttpResponse())["Cache-Control"] == "no-store, private"
     assert answer(HttpResponse(headers={"Cache-Control": "max-age=60"}))["Cache-Control"] == "max-age=60"
 

@@ -53,17 +53,17 @@ def test_an_exception_is_its_type_and_places_not_its_words() -> None:
     assert NAME not in json.dumps(line, ensure_ascii=False)
 
 
-def told_of(lines: JsonLines, error: BaseException) -> dict[str, Any]:
+def logged(lines: JsonLines, error: BaseException) -> dict[str, Any]:
     made = record("failed", exc_info=(type(error), error, error.__traceback__))
     TraceFilter().filter(made)
-    told: dict[str, Any] = json.loads(lines.format(made))["exception"]
-    return told
+    data: dict[str, Any] = json.loads(lines.format(made))["exception"]
+    return data
 
 
 def test_the_same_failure_is_located_once() -> None:
     lines = JsonLines()
 
-    first, second = told_of(lines, failure()), told_of(lines, failure())
+    first, second = logged(lines, failure()), logged(lines, failure())
 
     assert first["cause"]["type"] == "builtins.KeyError"
     assert "cause" not in second
@@ -74,13 +74,13 @@ def test_an_outage_is_one_line_without_its_places() -> None:
     try:
         raise OperationalError("server closed the connection")
     except OperationalError as error:
-        told = told_of(JsonLines(), error)
+        shown = logged(JsonLines(), error)
 
-    assert told["type"] == "django.db.utils.OperationalError"
-    assert len(told["frames"]) == 1
+    assert shown["type"] == "django.db.utils.OperationalError"
+    assert len(shown["frames"]) == 1
 
 
-def test_a_failed_job_is_named_without_what_its_exception_says() -> None:
+def test_a_failed_job_is_logged_without_its_exception_message() -> None:
     job = {"name": "clocks.sweep", "id": "7", "exc": f"KeyError({NAME!r})", "description": "raised unexpected"}
     line = line_of(record(f"Task failed: {NAME}", logger="celery.app.trace", data=job))
 

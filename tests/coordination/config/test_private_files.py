@@ -1,4 +1,4 @@
-"""Files of the product are private: 0600 in 0700, whatever created them."""
+"""Files of the product are private: 0600 in 0700, regardless of the process that created them."""
 
 import os
 import stat
@@ -54,7 +54,7 @@ def test_mending_closes_everything_but_the_static_files(data: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_production_names_what_others_can_open_and_the_command_mends_it(data: Path, settings: Settings) -> None:
+def test_production_lists_exposed_files_and_the_command_closes_them(data: Path, settings: Settings) -> None:
     settings.PRODUCTION, settings.ALLOWED_HOSTS = True, ["coordination.example"]
     assert f"can open {data}" in production.refusal()
     call_command("protect_data")

@@ -137,7 +137,7 @@ def test_each_risk_is_refused_unless_it_is_accepted_by_name(name: str, tmp_path:
         {"MAIL_URL": "smtp://localhost:25", "MAIL_FROM": "a@b.example", "PUBLIC_URL": "https://b.example"},
     ],
 )
-def test_what_is_closed_or_stays_on_this_machine_is_no_risk(environment: dict[str, str], tmp_path: Path) -> None:
+def test_encrypted_or_local_services_are_no_risk(environment: dict[str, str], tmp_path: Path) -> None:
     checked = manage("check", "--deploy", "--tag", "security", DATA_DIR=str(tmp_path), **SAFE, **environment)
 
     assert checked.returncode == 0, checked.stderr
@@ -169,7 +169,7 @@ def test_debug_is_for_this_machine_only(settings: Settings, hosts: list[str], is
     assert ("DEBUG" in production.refusal()) is is_refused
 
 
-def test_the_deployment_check_says_the_same(in_production: Settings) -> None:
+def test_the_deployment_check_finds_the_same(in_production: Settings) -> None:
     enable("auditor")
 
     with pytest.raises(SystemCheckError, match="demo accounts are active"):
@@ -184,7 +184,7 @@ def test_an_empty_database_can_be_migrated_and_then_served(tmp_path: Path) -> No
     assert started.returncode == 0, started.stderr
 
 
-def test_an_unsafe_system_runs_only_what_mends_it(tmp_path: Path) -> None:
+def test_an_unsafe_system_runs_only_repairing_commands(tmp_path: Path) -> None:
     unsafe = {"DATA_DIR": str(tmp_path), "ENVIRONMENT": "production"}
 
     for command in ("serve", "prepare", "clearsessions"):

@@ -79,9 +79,9 @@ def test_the_web_server_answers_503_until_it_may_serve(monkeypatch: pytest.Monke
     assert "The database cannot be reached." in english.content.decode()
     assert "暂时无法连接数据库" in chinese.content.decode()
     assert machine["Content-Type"] == "application/problem+json"
-    told = machine.json()
-    assert told["title"] == "The system is not available"
-    assert told["detail"].startswith("The database cannot be reached.")
+    data = machine.json()
+    assert data["title"] == "The system is not available"
+    assert data["detail"].startswith("The database cannot be reached.")
 
 
 @pytest.mark.usefixtures("answers")
@@ -98,13 +98,13 @@ def test_it_serves_once_the_database_has_answered(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.usefixtures("answers")
 def test_it_does_not_serve_when_the_check_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
+    shown: list[str] = []
     answer(monkeypatch, None, "Refusing to start: demo accounts")
     starting._may_serve.clear()
 
-    starting._ask_until_known(told.append, pytest.fail)
+    starting._ask_until_known(shown.append, pytest.fail)
 
-    assert told == ["Refusing to start: demo accounts"]
+    assert shown == ["Refusing to start: demo accounts"]
     assert not starting._may_serve.is_set()
 
 
@@ -121,13 +121,13 @@ def test_a_web_server_outlives_a_start_without_its_database(wire: Wire, tmp_path
     """The reported case: the database is down while the workers start."""
     web = Web(tmp_path, DATABASE_URL=wire.url, ENVIRONMENT="training")
     try:
-        wait_until(lambda: web.status("/livez") == 200, web.said)
+        wait_until(lambda: web.status("/livez") == 200, web.output)
         assert web.status("/login/") == 503
         assert web.status("/readyz") == 503
 
         wire.mend()
 
-        wait_until(lambda: web.status("/login/") == 200, web.said)
+        wait_until(lambda: web.status("/login/") == 200, web.output)
         assert web.process.poll() is None
     finally:
         web.stop()
@@ -137,18 +137,18 @@ def test_a_web_server_outlives_a_start_without_its_database(wire: Wire, tmp_path
 def test_a_web_server_ends_with_the_reason_once_the_database_refuses_it(wire: Wire, tmp_path: Path) -> None:
     web = Web(tmp_path, DATABASE_URL=wire.url, **SAFE)
     try:
-        wait_until(lambda: web.status("/livez") == 200, web.said)
+        wait_until(lambda: web.status("/livez") == 200, web.output)
 
         wire.mend()
 
-        wait_until(lambda: web.process.poll() is not None, web.said)
+        wait_until(lambda: web.process.poll() is not None, web.output)
         assert web.process.returncode != 0
-        assert "demo accounts are active" in web.said()
+        assert "demo accounts are active" in web.output()
     finally:
         web.stop()
 
 
-def test_a_command_says_that_the_database_is_away(tmp_path: Path) -> None:
+def test_a_command_reports_an_unreachable_database(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", "clearsessions"],
         cwd=settings.BASE_DIR,

@@ -16,7 +16,7 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     """Without tables, which these requests do not need."""
     web = Web(tmp_path_factory.mktemp("web"))
     try:
-        wait_until(lambda: web.status("/livez") == 200, web.said)
+        wait_until(lambda: web.status("/livez") == 200, web.output)
         yield web
     finally:
         web.stop()

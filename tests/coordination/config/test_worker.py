@@ -51,10 +51,10 @@ class Worker:
         return [int(child) for child in children.split()]
 
 
-def wait_until(is_so: Callable[[], bool], told: Callable[[], str] = str) -> None:
+def wait_until(is_so: Callable[[], bool], given: Callable[[], str] = str) -> None:
     deadline = time.monotonic() + PATIENCE
     while not is_so():
-        assert time.monotonic() < deadline, told()
+        assert time.monotonic() < deadline, given()
         time.sleep(0.1)
 
 

@@ -25,8 +25,8 @@ ANSWERS = {
 
 
 def drafted(cast, who, letter, form):
-    told = {"subject": "instructions", "id": str(letter.pk), "form": form}
-    answer = cast.browser(who).post(reverse("paper_draft"), told)
+    data = {"subject": "instructions", "id": str(letter.pk), "form": form}
+    answer = cast.browser(who).post(reverse("paper_draft"), data)
     assert answer.status_code == 302, answer.content
     return Paper.objects.get(form=form)
 
@@ -44,8 +44,8 @@ def test_each_kind_is_drafted_from_its_page_and_issued_under_its_number(cast, ki
     if "【" in paper.body:
         assert kind == "designate"
         body = paper.body.replace("【指定管辖依据】", "《中华人民共和国行政处罚法》第二十五条")
-        told = {"addressee": paper.addressee, "title": paper.title, "body": body, "annexes": "", "copies": ""}
-        stories.walk(cast, paper, [("edit", f"{writer}.officer", told)])
+        data = {"addressee": paper.addressee, "title": paper.title, "body": body, "annexes": "", "copies": ""}
+        stories.walk(cast, paper, [("edit", f"{writer}.officer", data)])
     stories.walk(cast, paper, [("issue", f"{writer}.lead", {})])
     assert paper.content["number"] == letter.number
     shown = cast.browser(f"{reader}.officer").get(reverse("paper_print", args=[paper.pk]))
@@ -98,7 +98,7 @@ def test_the_sheet_shows_nothing_of_the_case_to_an_addressee_without_share(cast)
         assert letter.case.title not in shown
 
 
-def test_the_day_of_the_answer_stands_on_the_sheet_in_shanghai_time(cast):
+def test_the_sheet_shows_the_day_of_the_answer_in_shanghai_time(cast):
     due = timezone.now() + timedelta(days=9)
     paper = drafted(cast, "customs.officer", stories.instruction(cast, "SENT", due_at=due), "DIR_INSTRUCT")
     local = timezone.localtime(due)
@@ -107,8 +107,8 @@ def test_the_day_of_the_answer_stands_on_the_sheet_in_shanghai_time(cast):
 
 def test_over_the_api_it_is_drafted_as_well(cast):
     letter = stories.instruction(cast, "SENT")
-    told = {"subject": "instructions", "id": str(letter.pk), "form": "DIR_INSTRUCT"}
-    answer = cast.browser("customs.officer").post("/api/v1/papers/", told, content_type="application/json")
+    data = {"subject": "instructions", "id": str(letter.pk), "form": "DIR_INSTRUCT"}
+    answer = cast.browser("customs.officer").post("/api/v1/papers/", data, content_type="application/json")
     assert answer.status_code == 201, answer.content
-    other = cast.browser("commerce.officer").post("/api/v1/papers/", told, content_type="application/json")
+    other = cast.browser("commerce.officer").post("/api/v1/papers/", data, content_type="application/json")
     assert other.status_code == 404

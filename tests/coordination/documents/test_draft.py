@@ -15,8 +15,8 @@ from tests import stories
 
 
 def due(cast, who, thing):
-    told = papers_of([thing], resource_of(thing).workflow_of(thing), cast[who])[thing.pk]
-    return [form.code for form in told.due]
+    shown = papers_of([thing], resource_of(thing).workflow_of(thing), cast[who])[thing.pk]
+    return [form.code for form in shown.due]
 
 
 def test_the_letter_is_filled_from_the_case(cast):
@@ -73,7 +73,7 @@ def answers(paper, **changes):
         ("DELIVERED", "centre.coordinator", []),
     ],
 )
-def test_what_the_acts_call_for_is_due_from_who_issues_it(cast, state, who, codes):
+def test_required_papers_are_due_from_their_issuer(cast, state, who, codes):
     assert due(cast, who, stories.transfer(cast, state))[: len(codes)] == codes
 
 
@@ -109,7 +109,7 @@ def test_filing_on_reconsideration_is_a_decision_on_paper_too(cast):
     assert "仍有异议" not in made.body
 
 
-def test_what_is_drafted_is_no_longer_due_and_what_is_withdrawn_is_again(cast):
+def test_drafted_papers_are_not_due_and_withdrawn_ones_are_again(cast):
     transfer = stories.transfer(cast, "APPROVED")
     paper = stories.paper(cast, about=transfer)
     assert "TRF_LETTER" not in due(cast, "customs.officer", transfer)
@@ -122,8 +122,8 @@ def test_the_page_of_a_referral_offers_due_papers_and_drafts_them_with_one_click
     browser = cast.browser("customs.officer")
     page = browser.get(reverse("referral", args=[transfer.pk])).content.decode()
     assert "Draft: Transfer letter" in page
-    told = {"subject": "referrals", "id": str(transfer.pk), "form": "TRF_LETTER", "sheet": "s" * 32}
-    first, second = (browser.post(reverse("paper_draft"), told) for _ in range(2))
+    data = {"subject": "referrals", "id": str(transfer.pk), "form": "TRF_LETTER", "sheet": "s" * 32}
+    first, second = (browser.post(reverse("paper_draft"), data) for _ in range(2))
     paper = Paper.objects.get()
     assert first["Location"] == second["Location"] == reverse("paper", args=[paper.pk])
 
@@ -147,7 +147,7 @@ def test_a_paper_is_drafted_by_the_agency_that_issues_it(cast):
         draft_paper(transfer, workflow, actor=cast["customs.officer"], form="DECISION")
 
 
-def test_of_one_form_one_paper_stands(cast):
+def test_one_valid_paper_per_form(cast):
     transfer = stories.transfer(cast, "APPROVED")
     stories.paper(cast, about=transfer)
     with pytest.raises(TransitionRefused, match="It exists already"):
@@ -156,23 +156,23 @@ def test_of_one_form_one_paper_stands(cast):
 
 def test_a_machine_drafts_the_same(cast):
     transfer = stories.transfer(cast, "APPROVED")
-    told = {"subject": "referrals", "id": str(transfer.pk), "form": "TRF_LETTER"}
+    data = {"subject": "referrals", "id": str(transfer.pk), "form": "TRF_LETTER"}
     browser = cast.browser("customs.officer")
-    answer = browser.post("/api/v1/papers/", told, content_type="application/json")
+    answer = browser.post("/api/v1/papers/", data, content_type="application/json")
     assert answer.status_code == 201, answer.content
     made = browser.get(answer.json()["created"]["url"]).json()
     assert (made["form"], made["state"], made["content"]) == ("TRF_LETTER", "DRAFT", None)
-    assert browser.post("/api/v1/papers/", told, content_type="application/json").status_code == 409
-    wrong = browser.post("/api/v1/papers/", {**told, "form": "X"}, content_type="application/json")
+    assert browser.post("/api/v1/papers/", data, content_type="application/json").status_code == 409
+    wrong = browser.post("/api/v1/papers/", {**data, "form": "X"}, content_type="application/json")
     assert [error["pointer"] for error in wrong.json()["errors"]] == ["/form"]
 
 
 @pytest.mark.parametrize("subject", ["referrals", "cases", "nothing"])
-def test_nothing_is_drafted_about_what_one_does_not_see(cast, subject):
+def test_no_drafts_about_invisible_objects(cast, subject):
     transfer = stories.transfer(cast, "APPROVED")
-    told = {"subject": subject, "id": str(transfer.pk), "form": "TRF_LETTER"}
-    assert cast.browser("commerce.officer").post(reverse("paper_draft"), told).status_code == 404
-    answer = cast.browser("customs.officer").post(reverse("paper_draft"), {**told, "id": "no id"})
+    data = {"subject": subject, "id": str(transfer.pk), "form": "TRF_LETTER"}
+    assert cast.browser("commerce.officer").post(reverse("paper_draft"), data).status_code == 404
+    answer = cast.browser("customs.officer").post(reverse("paper_draft"), {**data, "id": "no id"})
     assert answer.status_code == 404
 
 

@@ -20,8 +20,8 @@ BY_HAND = {"犯罪事实": "以伪报品名的方式出口", "犯罪证据": "�
 
 
 def due(cast, who, thing):
-    told = papers_of([thing], resource_of(thing).workflow_of(thing), cast[who])[thing.pk]
-    return [form.code for form in told.due]
+    shown = papers_of([thing], resource_of(thing).workflow_of(thing), cast[who])[thing.pk]
+    return [form.code for form in shown.due]
 
 
 def draft(cast, who, thing, form):
@@ -33,8 +33,8 @@ def finished(cast, who, paper):
     body = paper.body
     for name, words in BY_HAND.items():
         body = body.replace(f"【{name}】", words)
-    told = {name: getattr(paper, name) for name in ("addressee", "title", "annexes", "copies")}
-    stories.walk(cast, paper, [("edit", who, {**told, "body": body})])
+    data = {name: getattr(paper, name) for name in ("addressee", "title", "annexes", "copies")}
+    stories.walk(cast, paper, [("edit", who, {**data, "body": body})])
     return paper
 
 
@@ -68,7 +68,7 @@ def test_before_the_filing_its_paper_waits_for_the_day(cast):
     assert "【立案日期】" in made.body
 
 
-def test_the_order_of_a_detention_stands_under_its_number_with_goods_period_and_remedies(cast, detention):
+def test_the_order_of_a_detention_has_number_goods_period_and_remedies(cast, detention):
     assert due(cast, "customs.officer", detention)[0] == "DETAIN"
     made = draft(cast, "customs.officer", detention, "DETAIN")
     assert "【" not in made.body
@@ -146,7 +146,7 @@ def test_a_technical_measure_is_on_no_paper(cast):
     assert hidden.paper not in made.body
 
 
-def test_the_notice_of_a_hearing_says_its_minute_and_asks_for_room_and_chair(cast):
+def test_the_notice_of_a_hearing_has_its_time_and_needs_room_and_chair(cast):
     line = stories.noticed(cast)
     stories.walk(cast, line, [("request_hearing", "customs.officer", {})])
     on = timezone.localtime() + timedelta(days=60)
@@ -188,13 +188,13 @@ def test_the_page_offers_due_papers_and_drafts_them_with_one_click(cast, filed, 
     page = browser.get(reverse("proceeding", args=[filed.pk])).content.decode()
     assert "Draft: Administrative filing record" in page
     assert "Draft: Customs detention voucher" in page
-    told = {"subject": "property-measures", "id": str(detention.pk), "form": "DETAIN"}
-    answer = browser.post(reverse("paper_draft"), told)
+    data = {"subject": "property-measures", "id": str(detention.pk), "form": "DETAIN"}
+    answer = browser.post(reverse("paper_draft"), data)
     made = Paper.objects.get(form="DETAIN")
     assert answer.url == reverse("paper", args=[made.pk])
     assert reverse("proceeding", args=[filed.pk]) in browser.get(answer.url).content.decode()
     assert "扣留决定书" in browser.get(reverse("paper_print", args=[made.pk])).content.decode()
-    again = browser.post("/api/v1/papers/", told, content_type="application/json")
+    again = browser.post("/api/v1/papers/", data, content_type="application/json")
     assert again.status_code == 409
 
 
@@ -203,7 +203,7 @@ def test_others_on_the_case_are_offered_none(cast, filed):
     assert "Draft:" not in page
 
 
-def test_within_a_bureau_who_handles_the_other_side_neither_reads_nor_drafts_them(cast):
+def test_within_a_bureau_handlers_of_the_other_side_cannot_read_or_draft_them(cast):
     """行刑隔离: a paper would disclose the proceeding behind the wall."""
     line = stories.suspect(cast)
     criminal = line.proceeding

@@ -51,7 +51,7 @@ def test_a_letter_is_signed_by_a_chief_and_a_receipt_by_the_officer(cast):
     stories.walk(cast, stories.paper(cast, form="TRF_GOODSLIST"), [("issue", "customs.officer", {})])
 
 
-def test_what_is_issued_is_frozen_with_its_digest(cast):
+def test_issued_papers_are_frozen_with_their_digest(cast):
     paper = stories.paper(cast, "ISSUED")
     assert paper.digest == content_digest(paper.content)
     assert paper.content["number"] == paper.number
@@ -88,7 +88,7 @@ def test_a_wrong_paper_is_issued_anew_and_the_new_one_names_the_old(cast):
     assert "第2版" in read(cast, "customs.officer", new, "paper_print").content.decode()
 
 
-def test_what_goes_with_the_package_opens_with_the_receipt(cast):
+def test_papers_of_the_package_open_with_the_receipt(cast):
     transfer = stories.transfer(cast, "APPROVED")
     letter = stories.paper(cast, "ISSUED", transfer)
     for steps, status in (
@@ -132,7 +132,7 @@ def test_a_penalty_notice_stays_in_its_agency(cast):
         assert read(cast, who, paper).status_code == status
 
 
-def test_the_events_of_a_draft_are_nobody_elses(cast):
+def test_events_of_a_draft_are_visible_to_its_agency_only(cast):
     case = stories.shared_case(cast)
     stories.paper(cast, "DRAFT", stories.transfer(cast, "APPROVED", case))
     assert set(Event.objects.filter(object_kind="paper").values_list("visibility", flat=True)) == {"own"}
@@ -150,7 +150,7 @@ def test_the_sheet_is_a_page_of_its_own_with_seal_code_and_page_numbers(cast):
     assert paper.token not in page
 
 
-def test_a_draft_says_so_and_has_no_code(cast):
+def test_a_draft_is_marked_and_has_no_code(cast):
     page = read(cast, "customs.officer", stories.paper(cast), "paper_print").content.decode()
     assert "草稿，未签发" in page
     assert "sheet-code" not in page
@@ -158,8 +158,8 @@ def test_a_draft_says_so_and_has_no_code(cast):
 
 def test_a_paper_is_chinese_for_every_drafter(cast):
     transfer = stories.transfer(cast, "APPROVED")
-    told = {"subject": "referrals", "id": str(transfer.pk), "form": "TRF_LETTER"}
-    cast.browser("customs.officer", "en").post(reverse("paper_draft"), told)
+    data = {"subject": "referrals", "id": str(transfer.pk), "form": "TRF_LETTER"}
+    cast.browser("customs.officer", "en").post(reverse("paper_draft"), data)
     paper = Paper.objects.get()
     assert "统一社会信用代码" in paper.body
     assert "《中华人民共和国刑法》" in paper.body or "《刑法》" in paper.body
@@ -167,8 +167,8 @@ def test_a_paper_is_chinese_for_every_drafter(cast):
 
 def test_the_api_shows_content_and_digest(cast):
     paper = stories.paper(cast, "ISSUED")
-    told = cast.browser("customs.officer").get(f"/api/v1/papers/{paper.pk}/").json()
-    assert content_digest(json.loads(json.dumps(told["content"]))) == told["digest"] == paper.digest
+    data = cast.browser("customs.officer").get(f"/api/v1/papers/{paper.pk}/").json()
+    assert content_digest(json.loads(json.dumps(data["content"]))) == data["digest"] == paper.digest
 
 
 def test_the_page_of_a_paper_costs_few_queries(cast, django_assert_max_num_queries):
@@ -193,7 +193,7 @@ def test_a_request_is_drafted_first_and_issued_under_the_number_of_its_sending(c
     assert read(cast, "commerce.officer", paper).status_code == 200
 
 
-def test_what_was_issued_before_the_hand_over_is_read_from_it_on(cast):
+def test_papers_issued_before_delivery_are_readable_after_it(cast):
     transfer = stories.transfer(cast, "APPROVED")
     stories.walk(cast, transfer, [("deliver", "customs.officer", {})])
     Referral.objects.filter(pk=transfer.pk).update(state="APPROVED", delivered_at=None)

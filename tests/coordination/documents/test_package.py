@@ -53,8 +53,8 @@ def rewritten(content, change):
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
         files = {name: old.read(name) for name in old.namelist()}
-        for name, told in change(files).items():
-            new.writestr(name, told)
+        for name, text in change(files).items():
+            new.writestr(name, text)
     return made.getvalue()
 
 
@@ -76,9 +76,9 @@ def test_anyone_with_the_package_verifies_it_offline(cast, tmp_path):
     answer = take(cast, "customs.officer", accepted(cast))
     path = tmp_path / "package.zip"
     path.write_bytes(answer.content)
-    told = verify(path, "--index", answer["X-Index-SHA256"])
-    assert (told.returncode, told.stderr) == (0, ""), told.stdout
-    assert "WHOLE" in told.stdout
+    shown = verify(path, "--index", answer["X-Index-SHA256"])
+    assert (shown.returncode, shown.stderr) == (0, ""), shown.stdout
+    assert "WHOLE" in shown.stdout
 
 
 def forge_letter(files):
@@ -86,7 +86,7 @@ def forge_letter(files):
 
 
 def drop_scan(files):
-    return {name: told for name, told in files.items() if name != "evidence/01.pdf"}
+    return {name: text for name, text in files.items() if name != "evidence/01.pdf"}
 
 
 def slip_in(files):
@@ -112,13 +112,13 @@ def forge_with_index(files):
         (forge_with_index, "does not have the digest it had at hand-over"),
     ],
 )
-def test_what_was_changed_is_named(cast, tmp_path, change, words):
+def test_changed_files_are_named(cast, tmp_path, change, words):
     path = tmp_path / "package.zip"
     path.write_bytes(rewritten(take(cast, "customs.officer", accepted(cast)).content, change))
-    told = verify(path)
-    assert told.returncode == 1, told.stdout
-    assert words in told.stdout
-    assert "CHANGED" in told.stdout
+    shown = verify(path)
+    assert shown.returncode == 1, shown.stdout
+    assert words in shown.stdout
+    assert "CHANGED" in shown.stdout
 
 
 def test_a_forged_index_is_detected_by_the_digest_of_the_download(cast, tmp_path):
@@ -135,11 +135,11 @@ def test_a_file_that_is_no_package_is_reported(cast, tmp_path):
     program.write_bytes(package.read("verify_package.py"))
     for content in (b"", b"PK\x03\x04 broken", b"words"):
         (tmp_path / "x.zip").write_bytes(content)
-        told = subprocess.run(
+        output = subprocess.run(
             [sys.executable, "-I", str(program), str(tmp_path / "x.zip")], capture_output=True, text=True, check=False
         )
-        assert told.returncode == 2
-        assert "Traceback" not in told.stderr
+        assert output.returncode == 2
+        assert "Traceback" not in output.stderr
 
 
 def test_the_verifier_is_python_of_three_eight(cast):
@@ -168,7 +168,7 @@ def test_only_readers_of_the_package_download_it(cast, state, who, status):
     assert cast.browser(who).post(f"/api/v1/referrals/{transfer.pk}/package/").status_code == status
 
 
-def test_that_it_was_taken_stands_in_the_journal(cast):
+def test_the_download_is_recorded_in_the_journal(cast):
     transfer = stories.transfer(cast, "ACCEPTED")
     answer = take(cast, "antismuggling.officer", transfer)
     event = Event.objects.get(object_id=transfer.pk, verb="take_package")

@@ -32,7 +32,7 @@ def test_without_weasyprint_the_page_names_it_and_the_sheet_prints(cast, monkeyp
     assert "WeasyPrint is not installed" in refused.content.decode()
 
 
-def test_without_pango_it_says_pango(monkeypatch):
+def test_without_pango_it_shows_pango(monkeypatch):
     def no_library(name):
         raise OSError("cannot load library 'libpango-1.0-0'")
 
@@ -41,7 +41,7 @@ def test_without_pango_it_says_pango(monkeypatch):
     assert any(words.startswith("Pango is not installed") for words in pdf.missing())
 
 
-def test_without_a_chinese_font_it_says_so(monkeypatch):
+def test_without_a_chinese_font_it_shows_so(monkeypatch):
     monkeypatch.setattr(pdf.shutil, "which", lambda name: None)
     assert any(words.startswith("No Chinese font") for words in pdf.missing())
 

@@ -79,7 +79,7 @@ def test_a_draft_has_no_signed_sheet(cast):
     assert answer.status_code == 409
 
 
-def test_without_a_code_the_page_says_what_to_do(cast):
+def test_without_a_code_the_page_explains_what_to_do(cast):
     answer = cast.browser("customs.officer").post(reverse("paper_scan"), {"file": stories.scan()})
     assert answer.status_code == 400
     assert "Enter the code that a telephone or scanner reads" in answer.content.decode()
@@ -90,8 +90,8 @@ def test_a_machine_files_a_scan(cast):
     browser = cast.browser("customs.officer")
     answer = browser.post("/api/v1/papers/scan/", {"file": stories.scan(), "token": paper.token})
     assert answer.status_code == 200, answer.content
-    told = browser.get(f"/api/v1/papers/{paper.pk}/").json()
-    [copy] = told["signed_copies"]
+    data = browser.get(f"/api/v1/papers/{paper.pk}/").json()
+    [copy] = data["signed_copies"]
     assert browser.get(f"/api/v1/papers/{paper.pk}/signed/{copy['id']}/").content == stories.scan().read()
     assert browser.get(f"/api/v1/papers/{paper.pk}/signed/{copy['id'] + 1}/").status_code == 404
     strange = browser.post("/api/v1/papers/scan/", {"paper": "x"})
@@ -115,7 +115,7 @@ def test_the_code_is_read_from_the_scan(cast):
 
 
 @needs_reader
-def test_what_cannot_be_read_is_no_mistake_of_ours():
+def test_an_unreadable_scan_is_no_internal_error():
     assert codes.token_in(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 40, "image/png") == ""
     assert codes.token_in(b"%PDF-1.4\nnonsense\n%%EOF", "application/pdf") == ""
 

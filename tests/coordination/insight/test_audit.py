@@ -33,13 +33,13 @@ def shown(client: Client, **given: str) -> list[Event]:
 
 
 @pytest.mark.parametrize("who", ["customs.officer", "centre.supervisor", "sysadmin", "secadmin", "customs.admin"])
-def test_nobody_but_the_auditor_opens_the_journal(cast: Any, who: str) -> None:
+def test_only_the_auditor_opens_the_journal(cast: Any, who: str) -> None:
     stories.case(cast)
     assert cast.browser(who).get(PAGE).status_code == 403
     assert cast.browser(who).post(page_of(Stream.objects.latest("pk"))).status_code == 403
 
 
-def test_the_auditor_reads_the_act_and_not_what_was_written(cast: Any, auditor: Client) -> None:
+def test_the_auditor_sees_actions_and_no_texts(cast: Any, auditor: Client) -> None:
     stories.shared_case(cast, title="Antimony through Vietnam")
     page = auditor.get(PAGE).content.decode()
     assert "customs.officer" in page
@@ -98,12 +98,12 @@ def verified(auditor: Client, url: str) -> str:
 def test_a_whole_chain_holds(cast: Any, auditor: Client) -> None:
     made = stories.case(cast)
     stream = Stream.objects.get(kind="case", subject=made.pk)
-    said = (
+    text = (
         f"{stream.head_seq} rows were read again and match"
         if stream.head_seq > 1
         else "1 row was read again and matches"
     )
-    assert f"All chains are intact: {said}" in verified(auditor, page_of(stream))
+    assert f"All chains are intact: {text}" in verified(auditor, page_of(stream))
 
 
 def tamper(stream: Stream) -> None:
@@ -135,7 +135,7 @@ def test_all_chains_are_read_in_one_go_and_each_broken_one_is_named(cast: Any, a
 def test_a_long_chain_is_read_in_steps_that_join(
     cast: Any, auditor: Client, monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
-    """Whatever the step size, each row is read once, and a wrong row is found at a boundary too."""
+    """For any step size, each row is read once, and a wrong row is found at a boundary too."""
     monkeypatch.setattr("coordination.tooling.journal_verification.ROWS", rows)
     stories.shared_case(cast)
     total = Event.objects.count()

@@ -78,24 +78,24 @@ def a_day(cast: Any, steady: Steady, *, confidential: bool) -> dict[str, bytes]:
 
 def everything_reached(auditor: Client) -> dict[str, bytes]:
     """Every address reachable from the journal, and its verification, with responses."""
-    waiting, told = ["/journal/?sort=recorded"], dict[str, bytes]()
-    while waiting and len(told) < 60:
+    waiting, shown = ["/journal/?sort=recorded"], dict[str, bytes]()
+    while waiting and len(shown) < 60:
         address = waiting.pop(0)
         answer = auditor.get(address)
         assert answer.status_code == 200, address
         content = answer.content
         for pattern in OF_THE_REQUEST:
             content = pattern.sub(b"", content)
-        told[address] = content
+        shown[address] = content
         links = [link.decode().replace("&amp;", "&") for link in LINKS.findall(content)]
         found = [f"/journal/{link}" if link.startswith("?") else link for link in links]
-        waiting += [link for link in dict.fromkeys(found) if link not in told and link not in waiting]
+        waiting += [link for link in dict.fromkeys(found) if link not in shown and link not in waiting]
     run = auditor.post("/journal/")["Location"]
     go_on()
     content = auditor.get(run).content
     for pattern in OF_THE_REQUEST:
         content = pattern.sub(b"", content)
-    return told | {"verified": content}
+    return shown | {"verified": content}
 
 
 def test_a_day_with_a_confidential_letter_looks_to_the_auditor_like_a_day_without(

@@ -34,12 +34,12 @@ def test_a_source_is_shown_in_the_readers_language(cast):
     assert "CL art.151(3)" in cast.browser("customs.officer").get("/glossary/?kind=offences").text
 
 
-def test_what_is_not_there_says_so_and_shows_what_was_typed_as_text(cast):
-    told = cast.browser("customs.officer").get("/glossary/", {"q": '"><b>no such'}).text
-    assert "No such term" in told
-    assert "<b>no such" not in told
+def test_an_unknown_term_is_reported_and_escaped(cast):
+    answer = cast.browser("customs.officer").get("/glossary/", {"q": '"><b>no such'}).text
+    assert "No such term" in answer
+    assert "<b>no such" not in answer
 
 
 @pytest.mark.parametrize("query", [{"kind": "nonsense"}, {"q": "x" * 61}])
-def test_what_it_does_not_understand_it_refuses(cast, query):
+def test_invalid_parameters_are_refused(cast, query):
     assert cast.browser("customs.officer").get("/glossary/", query).status_code == 400

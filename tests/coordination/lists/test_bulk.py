@@ -1,4 +1,4 @@
-"""One act on many rows: each for itself with its own right and event, in the background, told row by row."""
+"""Bulk actions: each row with its own permission and event, in the background, reported row by row."""
 
 import csv
 import io
@@ -31,14 +31,14 @@ def row(thing: Any) -> str:
 
 
 def performed(cast: Any, who: str, action: str, things: Any, url: str = TASKS, **answers: Any) -> Any:
-    """The page that asks was confirmed."""
-    told = {"action": action, "scope": "selected", "row": [row(one) for one in things], "sure": "1", **answers}
-    return cast.browser(who).post(url, told)
+    """Confirms the page of the action."""
+    data = {"action": action, "scope": "selected", "row": [row(one) for one in things], "sure": "1", **answers}
+    return cast.browser(who).post(url, data)
 
 
 def on_all(cast: Any, who: str, action: str, query: str, seen: int, url: str = TASKS, **answers: Any) -> Any:
-    told = {"action": action, "scope": "all", "seen": seen, "sure": "1", **answers}
-    return cast.browser(who).post(url + query, told)
+    data = {"action": action, "scope": "all", "seen": seen, "sure": "1", **answers}
+    return cast.browser(who).post(url + query, data)
 
 
 def run_of(answer: Any) -> Run:
@@ -54,14 +54,14 @@ def worked(run: Run) -> Run:
 
 
 def open_tasks(cast: Any, count: int) -> list[Task]:
-    """Nobody of commerce has them yet."""
+    """Unclaimed tasks of commerce."""
     case = stories.shared_case(cast)
     return [stories.task(cast, "OPEN", matter=case) for _ in range(count)]
 
 
 @pytest.fixture
 def by_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if they were too many to wait for."""
+    """As if there were too many rows to wait for."""
     monkeypatch.setattr(bulk, "AT_ONCE", 0)
 
 
@@ -69,7 +69,7 @@ def colleague(cast: Any) -> dict[str, str]:
     return {"to": str(cast.user(OFFICER).pk), "reason": "Share the load"}
 
 
-# Choosing ------------------------------------------------------------------------------------------------------------
+# Selecting -----------------------------------------------------------------------------------------------------------
 def test_the_list_offers_its_acts_and_a_box_for_each_row(cast: Any) -> None:
     tasks = open_tasks(cast, 2)
     text = cast.browser(LEAD).get("/tasks/").content.decode()
@@ -79,7 +79,7 @@ def test_the_list_offers_its_acts_and_a_box_for_each_row(cast: Any) -> None:
     assert 'value="hand_over"' not in cast.browser("centre.coordinator").get("/tasks/").content.decode()
 
 
-def test_the_page_asks_what_the_act_needs_and_names_the_rows_before_anything_is_done(cast: Any) -> None:
+def test_the_page_shows_fields_and_rows_before_the_action(cast: Any) -> None:
     tasks = open_tasks(cast, 2)
     answer = cast.browser(LEAD).post(
         TASKS, {"action": "hand_over", "scope": "visible", "shown": [row(t) for t in tasks]}
@@ -90,19 +90,19 @@ def test_the_page_asks_what_the_act_needs_and_names_the_rows_before_anything_is_
     assert not Run.objects.exists()
 
 
-def test_who_chose_no_row_is_sent_back_and_told(cast: Any) -> None:
+def test_without_a_selected_row_the_page_explains(cast: Any) -> None:
     answer = cast.browser(LEAD).post(TASKS, {"action": "claim", "scope": "selected"}, follow=True)
     assert answer.redirect_chain[0][0] == "/tasks/?"
     assert "Choose at least one row first." in answer.content.decode()
 
 
 @pytest.mark.parametrize(
-    "told", [{"action": "burn", "scope": "all"}, {"action": "claim", "scope": "some"},
+    "sent", [{"action": "burn", "scope": "all"}, {"action": "claim", "scope": "some"},
              {"action": "claim", "scope": "selected", "row": "nonsense"},
              {"action": "claim", "scope": "selected", "row": "00000000-0000-4000-8000-000000000000"}],
 )  # fmt: skip
-def test_nonsense_is_refused(cast: Any, told: dict[str, str]) -> None:
-    assert cast.browser(LEAD).post(TASKS, told).status_code == 400
+def test_nonsense_is_refused(cast: Any, sent: dict[str, str]) -> None:
+    assert cast.browser(LEAD).post(TASKS, sent).status_code == 400
 
 
 def test_the_centre_has_no_act_on_other_agencies_rows(cast: Any) -> None:
@@ -110,7 +110,7 @@ def test_the_centre_has_no_act_on_other_agencies_rows(cast: Any) -> None:
     assert performed(cast, "centre.coordinator", "claim", tasks).status_code == 400
 
 
-def test_what_the_act_asks_is_told_missing_at_its_field(cast: Any) -> None:
+def test_missing_input_is_reported_at_its_field(cast: Any) -> None:
     tasks = open_tasks(cast, 1)
     answer = performed(cast, LEAD, "hand_over", tasks, to="")
     assert answer.status_code == 400
@@ -118,18 +118,18 @@ def test_what_the_act_asks_is_told_missing_at_its_field(cast: Any) -> None:
     assert answer.context["rows"] == [row(tasks[0])]
 
 
-def test_nothing_goes_to_who_is_away_or_of_another_agency(cast: Any) -> None:
+def test_absent_and_foreign_colleagues_are_refused(cast: Any) -> None:
     stories.roster(cast)
     lead = stories.lead(cast)
     for username in ("customs.legal", "police.officer"):
-        told = {"to": str(cast.user(username).pk), "reason": "x"}
-        answer = performed(cast, "customs.lead", "assign", [lead], "/lists/leads/bulk/", **told)
+        data = {"to": str(cast.user(username).pk), "reason": "x"}
+        answer = performed(cast, "customs.lead", "assign", [lead], "/lists/leads/bulk/", **data)
         assert answer.status_code == 400, username
         assert "to" in answer.context["form"].errors
     assert not Run.objects.exists()
 
 
-# A few ---------------------------------------------------------------------------------------------------------------
+# A few rows ----------------------------------------------------------------------------------------------------------
 def test_a_few_rows_are_done_when_the_page_comes_back_each_with_its_own_event(cast: Any) -> None:
     tasks = open_tasks(cast, 3)
     run = run_of(performed(cast, LEAD, "hand_over", tasks, **colleague(cast)))
@@ -140,7 +140,7 @@ def test_a_few_rows_are_done_when_the_page_comes_back_each_with_its_own_event(ca
     assert run.answers == {}, "what was written is kept with the events, and not here"
 
 
-def test_each_row_that_is_refused_says_why_and_the_others_go_on(cast: Any) -> None:
+def test_each_refused_row_has_a_reason_and_the_others_continue(cast: Any) -> None:
     tasks = open_tasks(cast, 4)
     claim_task(tasks[0], actor=cast[OFFICER])
     claim_task(tasks[1], actor=cast["commerce.head"])
@@ -148,9 +148,9 @@ def test_each_row_that_is_refused_says_why_and_the_others_go_on(cast: Any) -> No
     hand_over_task(chosen[3], actor=cast[LEAD], to=str(cast.user("commerce.head").pk), reason="before")
     run = run_of(performed(cast, LEAD, "hand_over", chosen, **colleague(cast)))
     assert (run.done, run.refused) == (4, 2)
-    said = dict(run.rows.filter(outcome="refused").values_list("subject", "said"))
-    assert said[chosen[0].pk] == "This person is already handling it."
-    assert "changed after you opened this page" in said[chosen[3].pk]
+    data = dict(run.rows.filter(outcome="refused").values_list("subject", "said"))
+    assert data[chosen[0].pk] == "This person is already handling it."
+    assert "changed after you opened this page" in data[chosen[3].pk]
     page = cast.browser(LEAD).get(f"/runs/{run.pk}/").content.decode()
     assert "2 rows refused" in page
     assert f"/tasks/{chosen[3].pk}/" in page
@@ -158,7 +158,7 @@ def test_each_row_that_is_refused_says_why_and_the_others_go_on(cast: Any) -> No
     assert len(everything.context["rows"]) == 4
 
 
-def test_what_the_starter_does_not_see_is_refused_like_what_never_was(cast: Any) -> None:
+def test_invisible_rows_are_refused_like_missing_ones(cast: Any) -> None:
     foreign = stories.lead(cast)
     run = run_of(performed(cast, LEAD, "assign", [foreign], "/lists/leads/bulk/", **colleague(cast)))
     assert run.rows.get().said == "You may not see this item, or no longer."
@@ -166,18 +166,18 @@ def test_what_the_starter_does_not_see_is_refused_like_what_never_was(cast: Any)
 
 
 def test_rights_hold_row_by_row(cast: Any) -> None:
-    """An officer hands over what is his; what another has, he does not."""
+    """An officer hands over their own row, not that of a colleague."""
     mine, other = open_tasks(cast, 2)
     claim_task(mine, actor=cast[OFFICER])
     claim_task(other, actor=cast["commerce.head"])
     chosen = list(Task.objects.filter(pk__in=[mine.pk, other.pk]))
-    told = {"to": str(cast.user(LEAD).pk), "reason": "x"}
-    run = run_of(performed(cast, OFFICER, "hand_over", chosen, **told))
+    data = {"to": str(cast.user(LEAD).pk), "reason": "x"}
+    run = run_of(performed(cast, OFFICER, "hand_over", chosen, **data))
     assert dict(run.rows.values_list("subject", "outcome")) == {mine.pk: "done", other.pk: "refused"}
     assert run.rows.get(outcome="refused").said == "Another role or agency is responsible for this action."
 
 
-def test_a_due_date_is_changed_by_who_asked(cast: Any) -> None:
+def test_a_due_date_is_changed_by_the_asking_agency(cast: Any) -> None:
     tasks = open_tasks(cast, 2)
     due = timezone.localtime(timezone.now() + timedelta(days=9)).strftime("%Y-%m-%dT%H:%M")
     run = run_of(performed(cast, "customs.officer", "set_due", tasks, due_at=due, reason="later"))
@@ -186,10 +186,10 @@ def test_a_due_date_is_changed_by_who_asked(cast: Any) -> None:
     assert run_of(performed(cast, LEAD, "set_due", Task.objects.all(), due_at=due, reason="x")).refused == 2
 
 
-def test_leads_are_handed_to_a_colleague_who_hears_of_it(cast: Any) -> None:
+def test_leads_are_handed_to_a_colleague_who_is_notified(cast: Any) -> None:
     leads = [stories.lead(cast) for _ in range(2)]
-    told = {"to": str(cast.user("customs.officer").pk), "reason": "Triage"}
-    run = run_of(performed(cast, "customs.lead", "assign", leads, "/lists/leads/bulk/", **told))
+    data = {"to": str(cast.user("customs.officer").pk), "reason": "Triage"}
+    run = run_of(performed(cast, "customs.lead", "assign", leads, "/lists/leads/bulk/", **data))
     assert run.refused == 0
     assert {one.officer for one in Lead.objects.all()} == {cast.user("customs.officer")}
     assert Event.objects.filter(verb="pass_on", object_kind="lead").count() == 2
@@ -200,8 +200,8 @@ def test_a_referral_gets_a_handler_at_its_receiver_and_never_another_author(cast
     transfer = stories.transfer(cast, "ACCEPTED")
     url = "/lists/referrals/bulk/"
     Referral.objects.filter(pk=transfer.pk).update(handler=None)
-    told = {"to": str(cast.user("antismuggling.officer").pk), "reason": "x"}
-    assert run_of(performed(cast, "antismuggling.lead", "assign", [transfer], url, **told)).refused == 0
+    data = {"to": str(cast.user("antismuggling.officer").pk), "reason": "x"}
+    assert run_of(performed(cast, "antismuggling.lead", "assign", [transfer], url, **data)).refused == 0
     transfer.refresh_from_db()
     assert transfer.handler == cast.user("antismuggling.officer")
     sender = {"to": str(cast.user("customs.officer").pk), "reason": "x"}
@@ -227,7 +227,7 @@ def test_all_that_fit_are_the_workers_and_are_found_again(cast: Any) -> None:
     assert "/tasks/?state=OPEN" in cast.browser(LEAD).get(f"/runs/{run.pk}/").content.decode()
 
 
-def test_a_list_that_grew_since_it_was_told_is_asked_about_again(cast: Any) -> None:
+def test_a_grown_list_needs_confirmation_again(cast: Any) -> None:
     open_tasks(cast, 3)
     answer = on_all(cast, LEAD, "claim", "?state=OPEN", 2)
     assert answer.status_code == 409
@@ -246,7 +246,7 @@ def test_only_rows_in_sight_are_among_all_that_fit(cast: Any) -> None:
 
 
 @pytest.mark.usefixtures("by_worker")
-def test_what_changes_between_the_press_and_its_turn_is_refused_as_stale(cast: Any) -> None:
+def test_rows_changed_before_their_turn_are_refused_as_stale(cast: Any) -> None:
     tasks = open_tasks(cast, 2)
     run = run_of(on_all(cast, LEAD, "hand_over", "?state=OPEN", 2, **colleague(cast)))
     hand_over_task(tasks[0], actor=cast[LEAD], to=str(cast.user("commerce.head").pk), reason="meanwhile")
@@ -258,8 +258,8 @@ def test_what_changes_between_the_press_and_its_turn_is_refused_as_stale(cast: A
 def test_the_same_form_sent_twice_is_one_run(cast: Any) -> None:
     tasks = open_tasks(cast, 2)
     browser = cast.browser(LEAD)
-    told = {"action": "claim", "scope": "selected", "row": [row(t) for t in tasks], "sure": "1", "sheet": "one"}
-    assert browser.post(TASKS, told).url == browser.post(TASKS, told).url
+    data = {"action": "claim", "scope": "selected", "row": [row(t) for t in tasks], "sure": "1", "sheet": "one"}
+    assert browser.post(TASKS, data).url == browser.post(TASKS, data).url
     assert Run.objects.count() == 1
     assert Event.objects.filter(verb="claim").count() == 2
 
@@ -274,16 +274,16 @@ def test_more_than_a_run_takes_is_refused_with_the_cure(cast: Any, monkeypatch: 
 
 def test_the_chosen_rows_alone_are_taken_out_as_a_file(cast: Any) -> None:
     _first, second = open_tasks(cast, 2)
-    told = {"action": "csv", "scope": "selected", "row": [row(second)]}
-    lines = list(csv.reader(io.StringIO(cast.browser(LEAD).post(TASKS, told).content.decode("utf-8-sig"))))
+    data = {"action": "csv", "scope": "selected", "row": [row(second)]}
+    lines = list(csv.reader(io.StringIO(cast.browser(LEAD).post(TASKS, data).content.decode("utf-8-sig"))))
     assert len(lines[: lines.index([])]) == 2
     foreign = stories.lead(cast)
-    told = {"action": "csv", "scope": "selected", "row": [row(foreign)]}
-    assert foreign.title not in cast.browser(LEAD).post("/lists/leads/bulk/", told).content.decode()
+    data = {"action": "csv", "scope": "selected", "row": [row(foreign)]}
+    assert foreign.title not in cast.browser(LEAD).post("/lists/leads/bulk/", data).content.decode()
 
 
-# Its result ----------------------------------------------------------------------------------------------------------
-def test_the_result_is_a_file_of_its_own_for_who_started_it(cast: Any) -> None:
+# Result --------------------------------------------------------------------------------------------------------------
+def test_the_starter_can_download_the_result(cast: Any) -> None:
     tasks = open_tasks(cast, 2)
     Task.objects.filter(pk=tasks[0].pk).update(title="=HYPERLINK(1)")
     run = run_of(performed(cast, LEAD, "claim", tasks))
@@ -301,7 +301,7 @@ def test_the_result_is_a_file_of_its_own_for_who_started_it(cast: Any) -> None:
 # Costs ---------------------------------------------------------------------------------------------------------------
 @pytest.mark.usefixtures("by_worker")
 def test_a_row_costs_the_same_in_a_short_run_and_in_a_long_one(cast: Any) -> None:
-    """And one row is held at a time: each step asks for one, whatever the number that waits."""
+    """Only one row is held in memory: each step reads one, however many wait."""
     open_tasks(cast, 12)
     run = run_of(on_all(cast, LEAD, "claim", "?state=OPEN", 12))
     actor, costs = cast[LEAD], []

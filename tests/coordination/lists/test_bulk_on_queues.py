@@ -1,4 +1,4 @@
-"""Rows of several nouns, chosen in a queue or on the board, moved by one act; each for itself with its own right."""
+"""Bulk actions on rows of several resources, selected in a queue or on the board; each with its own permission."""
 
 import re
 from datetime import timedelta
@@ -24,8 +24,8 @@ def box(resource: str, thing: Any) -> str:
 
 
 def performed(cast: Any, who: str, action: str, rows: list[str], page: str = "queues", **answers: Any) -> Any:
-    told = {"action": action, "scope": "selected", "row": rows, "sure": "1", **answers}
-    return cast.browser(who).post(f"/{page}/bulk/", told)
+    data = {"action": action, "scope": "selected", "row": rows, "sure": "1", **answers}
+    return cast.browser(who).post(f"/{page}/bulk/", data)
 
 
 def run_of(answer: Any) -> Run:
@@ -38,7 +38,7 @@ def to_officer(cast: Any) -> dict[str, str]:
 
 
 def own_task(cast: Any) -> Any:
-    """Of customs, asked by commerce, nobody's yet."""
+    """An unclaimed task of customs, asked by commerce."""
     case = stories.case(cast)
     [task] = [stories.task(cast, "OPEN", matter=stories.shared_case(cast))]
     type(task).objects.filter(pk=task.pk).update(agency=case.lead, case=case, unit=None)
@@ -53,7 +53,7 @@ def unheld_proceeding(cast: Any) -> Any:
     return found
 
 
-# Choosing ------------------------------------------------------------------------------------------------------------
+# Selecting -----------------------------------------------------------------------------------------------------------
 def test_a_queue_has_a_box_for_each_row_that_is_named_by_its_title(cast: Any) -> None:
     lead, proceeding = stories.lead(cast), unheld_proceeding(cast)
     text = cast.browser(LEAD).get("/queues/?queue=unclaimed").content.decode()
@@ -64,17 +64,17 @@ def test_a_queue_has_a_box_for_each_row_that_is_named_by_its_title(cast: Any) ->
     assert '<option value="take_up" data-of="leads">' in text
 
 
-def test_what_is_open_on_a_case_is_read_and_not_moved(cast: Any) -> None:
+def test_open_work_of_a_case_is_read_only(cast: Any) -> None:
     case = stories.shared_case(cast)
     stories.task(cast, "OPEN", matter=case)
     assert 'name="row"' not in cast.browser(LEAD).get(f"/queues/?case={case.pk}").content.decode()
 
 
-def test_the_rows_stand_by_noun_before_anything_is_done(cast: Any) -> None:
+def test_rows_are_grouped_by_resource_before_the_action(cast: Any) -> None:
     lead, proceeding = stories.lead(cast), unheld_proceeding(cast)
     shown = f"{box('leads', lead)} {box('proceedings', proceeding)}"
-    told = {"action": "assign", "scope": "visible", "shown": shown}
-    answer = cast.browser(LEAD).post("/queues/bulk/?queue=unclaimed", told)
+    data = {"action": "assign", "scope": "visible", "shown": shown}
+    answer = cast.browser(LEAD).post("/queues/bulk/?queue=unclaimed", data)
     assert answer.status_code == 200
     groups = {str(group.title): group for group in answer.context["groups"]}
     assert {title: group.count for title, group in groups.items()} == {"Leads": 1, "Proceedings": 1}
@@ -82,7 +82,7 @@ def test_the_rows_stand_by_noun_before_anything_is_done(cast: Any) -> None:
     assert not Run.objects.exists()
 
 
-def test_an_act_that_not_all_have_is_not_done_and_what_all_have_is_offered(cast: Any) -> None:
+def test_only_actions_common_to_all_rows_are_offered(cast: Any) -> None:
     lead, proceeding = stories.lead(cast), unheld_proceeding(cast)
     rows = [box("leads", lead), box("proceedings", proceeding)]
     answer = performed(cast, LEAD, "take_up", rows)
@@ -93,33 +93,33 @@ def test_an_act_that_not_all_have_is_not_done_and_what_all_have_is_offered(cast:
     assert not Run.objects.exists()
 
 
-def test_no_date_is_set_where_the_law_sets_it_and_the_page_says_so(cast: Any) -> None:
+def test_statutory_dates_are_not_changed_and_the_page_explains(cast: Any) -> None:
     answer = performed(cast, LEAD, "set_due", [box("leads", stories.lead(cast)), box("tasks", own_task(cast))])
     assert answer.status_code == 400
     assert "their periods are statutory" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
-    "told", [{"action": "burn", "scope": "all"}, {"action": "claim", "scope": "some"},
+    "sent", [{"action": "burn", "scope": "all"}, {"action": "claim", "scope": "some"},
              {"action": "assign", "scope": "selected", "row": "nonsense"},
              {"action": "assign", "scope": "selected", "row": "cases:00000000-0000-4000-8000-000000000000:1"},
              {"action": "assign", "scope": "selected", "row": "leads:00000000-0000-4000-8000-000000000000"},
              {"action": "assign", "scope": "selected", "row": "leads:none:1"}],
 )  # fmt: skip
-def test_nonsense_is_refused(cast: Any, told: dict[str, str]) -> None:
+def test_nonsense_is_refused(cast: Any, sent: dict[str, str]) -> None:
     for page in ("queues", "board"):
-        assert cast.browser(LEAD).post(f"/{page}/bulk/", told).status_code == 400
+        assert cast.browser(LEAD).post(f"/{page}/bulk/", sent).status_code == 400
 
 
-def test_who_chose_nothing_is_sent_back_and_told(cast: Any) -> None:
-    told = {"action": "assign", "scope": "selected"}
-    answer = cast.browser(LEAD).post("/queues/bulk/?queue=unclaimed", told, follow=True)
+def test_without_a_selection_the_page_explains(cast: Any) -> None:
+    data = {"action": "assign", "scope": "selected"}
+    answer = cast.browser(LEAD).post("/queues/bulk/?queue=unclaimed", data, follow=True)
     assert answer.redirect_chain[0][0] == "/queues/?queue=unclaimed"
     assert "Choose at least one row first." in answer.content.decode()
 
 
-# Doing it ------------------------------------------------------------------------------------------------------------
-def test_all_nouns_are_handed_over_in_one_run_and_told_row_by_row(cast: Any) -> None:
+# Performing ----------------------------------------------------------------------------------------------------------
+def test_all_resources_are_handed_over_in_one_run_with_results(cast: Any) -> None:
     lead, proceeding, task = stories.lead(cast), unheld_proceeding(cast), own_task(cast)
     rows = [box("leads", lead), box("proceedings", proceeding), box("tasks", task)]
     run = run_of(performed(cast, LEAD, "hand_over", rows, **to_officer(cast)))
@@ -135,7 +135,7 @@ def test_all_nouns_are_handed_over_in_one_run_and_told_row_by_row(cast: Any) -> 
     assert "Bulk actions · Queues: Hand over" in page
 
 
-def test_what_somebody_has_is_not_assigned_again(cast: Any) -> None:
+def test_assigned_rows_are_not_assigned_again(cast: Any) -> None:
     lead, held = stories.lead(cast), stories.lead(cast)
     Lead.objects.filter(pk=held.pk).update(officer=cast.user(LEAD))
     run = run_of(performed(cast, LEAD, "assign", [box("leads", lead), box("leads", held)], **to_officer(cast)))
@@ -143,26 +143,26 @@ def test_what_somebody_has_is_not_assigned_again(cast: Any) -> None:
     assert "is handling it: hand it over instead." in run.rows.get(outcome="refused").said
 
 
-def test_who_has_it_at_another_agency_is_not_told(cast: Any) -> None:
-    """Customs asked commerce for it, and sees the task; whose desk it lies on is commerce's own matter."""
+def test_the_handler_at_another_agency_is_not_disclosed(cast: Any) -> None:
+    """Customs asked commerce for it and sees the task; its handler at commerce is internal."""
     task = stories.task(cast, "CLAIMED")
     run = run_of(performed(cast, LEAD, "assign", [box("tasks", task)], **to_officer(cast)))
     assert task.assignee.name not in run.rows.get(outcome="refused").said
 
 
-def test_an_officer_hands_over_what_is_his_and_nothing_else(cast: Any) -> None:
+def test_an_officer_hands_over_their_own_rows_only(cast: Any) -> None:
     mine, free = unheld_proceeding(cast), unheld_proceeding(cast)
     type(mine).objects.filter(pk=mine.pk).update(handler=cast.user(OFFICER))
-    told = {"to": str(cast.user(LEAD).pk), "reason": "x"}
+    data = {"to": str(cast.user(LEAD).pk), "reason": "x"}
     rows = [box("proceedings", mine), box("proceedings", free)]
-    run = run_of(performed(cast, OFFICER, "hand_over", rows, **told))
+    run = run_of(performed(cast, OFFICER, "hand_over", rows, **data))
     assert dict(run.rows.values_list("subject", "outcome")) == {mine.pk: "done", free.pk: "refused"}
 
 
 def test_a_proceeding_of_another_agency_is_not_within_sight(cast: Any) -> None:
     proceeding = stories.proceeding(cast)
-    told = {"to": str(cast.user("commerce.officer").pk), "reason": "x"}
-    run = run_of(performed(cast, "commerce.lead", "hand_over", [box("proceedings", proceeding)], **told))
+    data = {"to": str(cast.user("commerce.officer").pk), "reason": "x"}
+    run = run_of(performed(cast, "commerce.lead", "hand_over", [box("proceedings", proceeding)], **data))
     assert run.rows.get().said == "You may not see this item, or no longer."
 
 
@@ -183,13 +183,13 @@ def test_letters_up_and_down_and_opinions_are_handed_over_and_letters_have_a_due
 def test_all_that_fit_are_those_of_the_queue_that_grew_or_not(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk, "AT_ONCE", 0)
     lead, proceeding = stories.lead(cast), unheld_proceeding(cast)
-    told = {"action": "assign", "scope": "all", "sure": "1", **to_officer(cast)}
+    data = {"action": "assign", "scope": "all", "sure": "1", **to_officer(cast)}
     url = "/queues/bulk/?queue=unclaimed"
-    grown = cast.browser(LEAD).post(url, told | {"seen": "1"})
+    grown = cast.browser(LEAD).post(url, data | {"seen": "1"})
     assert grown.status_code == 409
     assert grown.context["count"] == 2
     assert not Run.objects.exists()
-    run = run_of(cast.browser(LEAD).post(url, told | {"seen": "2"}))
+    run = run_of(cast.browser(LEAD).post(url, data | {"seen": "2"}))
     work(WORKS, seconds=60)
     run.refresh_from_db()
     assert (run.total, run.done, run.refused) == (2, 2, 0)
@@ -202,8 +202,8 @@ def test_two_leads_who_assign_the_same_row_lose_nothing(cast: Any) -> None:
     lead = stories.lead(cast)
     as_seen = box("leads", lead)
     assert run_of(performed(cast, LEAD, "assign", [as_seen], **to_officer(cast))).refused == 0
-    told = {"to": str(cast.user(LEAD).pk), "reason": "x"}
-    assert run_of(performed(cast, LEAD, "hand_over", [as_seen], **told)).refused == 1
+    data = {"to": str(cast.user(LEAD).pk), "reason": "x"}
+    assert run_of(performed(cast, LEAD, "hand_over", [as_seen], **data)).refused == 1
     lead.refresh_from_db()
     assert lead.officer == cast.user(OFFICER)
 
@@ -215,15 +215,15 @@ def test_cards_of_the_board_are_chosen_and_handed_over(cast: Any) -> None:
     for lead in leads:
         assert f'value="{box("leads", lead)}"' in text
     assert 'action="/board/bulk/?resource=leads"' in text
-    told = {"action": "assign", "scope": "all", "seen": "2", "sure": "1", **to_officer(cast)}
-    run = run_of(cast.browser(LEAD).post("/board/bulk/?resource=leads&state=RECEIVED", told))
+    data = {"action": "assign", "scope": "all", "seen": "2", "sure": "1", **to_officer(cast)}
+    run = run_of(cast.browser(LEAD).post("/board/bulk/?resource=leads&state=RECEIVED", data))
     assert (run.done, run.refused) == (2, 0)
     assert "/board/?resource=leads&amp;state=RECEIVED" in cast.browser(LEAD).get(f"/runs/{run.pk}/").content.decode()
 
 
 # Size ----------------------------------------------------------------------------------------------------------------
 def test_a_box_costs_a_list_page_few_bytes(cast: Any) -> None:
-    """A page of fifty rows goes over a mobile line each time somebody looks."""
+    """Fifty rows are sent over a mobile connection with every page."""
     case = stories.shared_case(cast)
     for _ in range(3):
         stories.task(cast, "OPEN", matter=case)

@@ -1,4 +1,4 @@
-"""A list as a file: all rows of the screen, in the reader's sight and language, at once or from the worker."""
+"""Exports of lists: all rows, as visible to the reader and in their language, at once or by the worker."""
 
 import csv
 import io
@@ -33,10 +33,10 @@ def taken(cast: Any, who: str, name: str, query: str = "", form: str = "csv", la
 
 
 def read(answer: Any) -> tuple[list[list[str]], list[list[str]]]:
-    """The heads and rows, and the marks below them."""
+    """The headings and rows, and the marks below them."""
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    told = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-    return told[: told.index([])], told[told.index([]) + 1 :]
+    page = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    return page[: page.index([])], page[page.index([]) + 1 :]
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ def _folder(settings: Any, tmp_path: Any) -> None:
 
 @pytest.fixture
 def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if a list were large with its third row."""
+    """As if a list with three rows were large."""
     monkeypatch.setattr(export_page, "AT_ONCE", 2)
     monkeypatch.setattr(export, "ROWS", 2)
 
@@ -82,10 +82,10 @@ def test_every_list_can_be_taken_out_as_its_page_shows_it(cast: Any, name: str, 
     everything(cast)
     stories.suspect(cast)
     rows = cast.browser(who).get(LISTS[name].url, {"sort": LISTS[name].default}).context["page"].items
-    told, marks = read(taken(cast, who, name, f"?sort={LISTS[name].default}"))
-    assert len(told) == 1 + len(rows)
-    assert {len(row) for row in told} == {len(told[0])}
-    assert told[0][0] == "Handling code"
+    text, marks = read(taken(cast, who, name, f"?sort={LISTS[name].default}"))
+    assert len(text) == 1 + len(rows)
+    assert {len(row) for row in text} == {len(text[0])}
+    assert text[0][0] == "Handling code"
     assert cast[who].name in marks[0][0]
     assert marks[1] == [f"List: {LISTS[name].title}", "without filters"]
 
@@ -93,8 +93,8 @@ def test_every_list_can_be_taken_out_as_its_page_shows_it(cast: Any, name: str, 
 def test_it_is_marked_with_its_filters_and_the_highest_handling_code(cast: Any) -> None:
     stories.case(cast, handling="H2")
     stories.case(cast)
-    told, marks = read(taken(cast, OFFICER, "cases", "?state=OPENED&severity=high&sort=number&view=&after="))
-    assert sorted(row[0] for row in told[1:]) == ["H1", "H2"]
+    text, marks = read(taken(cast, OFFICER, "cases", "?state=OPENED&severity=high&sort=number&view=&after="))
+    assert sorted(row[0] for row in text[1:]) == ["H1", "H2"]
     assert marks[1:] == [
         ["List: Cases", "State: Opened", "Severity: High"],
         ["Highest handling code: H2"],
@@ -103,8 +103,8 @@ def test_it_is_marked_with_its_filters_and_the_highest_handling_code(cast: Any) 
 
 def test_it_speaks_its_readers_language(cast: Any) -> None:
     stories.case(cast)
-    told, _marks = read(taken(cast, OFFICER, "cases", language="zh-hans"))
-    assert told[0][1] == "案号"
+    text, _marks = read(taken(cast, OFFICER, "cases", language="zh-hans"))
+    assert text[0][1] == "案号"
 
 
 def test_a_name_that_is_no_filter_is_refused_for_the_file_would_be_wider_than_asked(cast: Any) -> None:
@@ -122,11 +122,11 @@ def test_the_journal_names_list_and_filters_but_none_of_their_values(cast: Any) 
     assert event.note.data == {"list": "cases", "form": "csv", "rows": 1}
 
 
-def test_the_receivers_file_of_an_envelope_tells_no_title_and_no_code_of_the_case(cast: Any) -> None:
+def test_the_export_of_an_envelope_has_no_title_and_no_code_of_the_case(cast: Any) -> None:
     stories.transfer(cast, "DELIVERED", stories.case(cast, handling="H2", title="Secret words"))
-    told, marks = read(taken(cast, "antismuggling.officer", "referrals"))
-    assert (told[1][0], told[1][3]) == ("", "basic details only")
-    assert "Secret" not in str(told)
+    text, marks = read(taken(cast, "antismuggling.officer", "referrals"))
+    assert (text[1][0], text[1][3]) == ("", "basic details only")
+    assert "Secret" not in str(text)
     assert len(marks) == 2
 
 
@@ -147,9 +147,7 @@ def test_more_rows_than_a_file_holds_are_refused_with_the_cure(cast: Any, monkey
 
 # By the worker -------------------------------------------------------------------------------------------------------
 @pytest.mark.usefixtures("in_parts")
-def test_a_large_file_is_made_in_parts_and_says_what_a_small_one_says(
-    cast: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_large_file_made_in_parts_equals_a_small_one(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(5):
         stories.case(cast, title=f"Case {n}")
     run = finished(started(cast, OFFICER, "cases", "?sort=number&state=OPENED"))
@@ -174,7 +172,7 @@ def test_a_large_workbook_is_a_whole_one(cast: Any) -> None:
 
 
 @pytest.mark.usefixtures("in_parts")
-def test_nobody_but_its_maker_gets_the_file(cast: Any) -> None:
+def test_only_its_maker_gets_the_file(cast: Any) -> None:
     for _ in range(3):
         stories.case(cast)
     run = finished(started(cast, OFFICER, "cases"))
@@ -199,7 +197,7 @@ def test_a_file_is_void_once_its_maker_may_no_longer_read_one_row_of_it(cast: An
 
 @pytest.mark.usefixtures("in_parts")
 def test_a_file_of_tasks_is_void_once_the_case_behind_one_is_out_of_sight(cast: Any) -> None:
-    """The task stays, its case does not: the file tells the case's title."""
+    """The task stays visible, its case does not, and the file contains the case's title."""
     cases = [stories.shared_case(cast) for _ in range(3)]
     for case in cases:
         stories.task(cast, matter=case)
@@ -210,18 +208,18 @@ def test_a_file_of_tasks_is_void_once_the_case_behind_one_is_out_of_sight(cast: 
 
 
 @pytest.mark.usefixtures("in_parts")
-def test_what_goes_out_of_sight_while_it_is_written_is_left_out_and_counted(cast: Any) -> None:
+def test_rows_that_become_invisible_are_left_out_and_counted(cast: Any) -> None:
     cases = [stories.shared_case(cast) for _ in range(3)]
     run = started(cast, "commerce.officer", "cases")
     unshare_case(cases[0], actor=cast[OFFICER], agency="MOFCOM_SCB", reason="done")
     finished(run)
     assert (run.done, run.refused) == (3, 1)
-    told, _marks = read(download(cast, "commerce.officer", run))
-    assert len(told) == 1 + 2
+    text, _marks = read(download(cast, "commerce.officer", run))
+    assert len(text) == 1 + 2
 
 
 @pytest.mark.usefixtures("in_parts")
-def test_who_lost_his_role_gets_nothing_any_more(cast: Any) -> None:
+def test_a_lost_role_ends_the_download(cast: Any) -> None:
     for _ in range(3):
         stories.case(cast)
     run = finished(started(cast, OFFICER, "cases"))
@@ -244,7 +242,7 @@ def test_after_a_day_the_file_is_gone(cast: Any) -> None:
 
 
 @pytest.mark.usefixtures("in_parts")
-def test_a_file_that_somebody_changed_is_not_handed_out(cast: Any) -> None:
+def test_a_changed_file_is_not_delivered(cast: Any) -> None:
     for _ in range(3):
         stories.case(cast)
     run = finished(started(cast, OFFICER, "cases"))
@@ -284,10 +282,10 @@ def test_however_long_the_list_as_many_rows_are_held_and_asked_for_as_a_part_has
     cast: Any, monkeypatch: pytest.MonkeyPatch, in_parts: None
 ) -> None:
     held: list[int] = []
-    told = Listed.__dict__["seen"]
+    shown = Listed.__dict__["seen"]
 
     def seen(self: Listed, actor: Any) -> Any:
-        rows = told(self, actor)
+        rows = shown(self, actor)
         plain_filter = rows.filter
 
         def counted(**which: Any) -> Any:
@@ -312,7 +310,7 @@ def test_however_long_the_list_as_many_rows_are_held_and_asked_for_as_a_part_has
     assert len(set(costs[:3])) == 1
 
 
-def test_every_list_prints_all_rows_with_who_which_filters_and_the_highest_code(cast: Any) -> None:
+def test_every_list_prints_all_rows_with_person_filters_and_highest_code(cast: Any) -> None:
     everything(cast)
     stories.suspect(cast)
     browser = cast.browser(OFFICER)

@@ -38,7 +38,7 @@ def test_an_icon_beside_a_word_is_hidden_from_readers() -> None:
     assert "#printer" in html
 
 
-def test_an_icon_alone_says_what_it_is() -> None:
+def test_an_icon_alone_has_a_label() -> None:
     assert 'role="img" aria-label="Restricted"' in render('{% icon "lock" "Restricted" %}')
 
 
@@ -142,7 +142,7 @@ class ReasonForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
-def test_a_wrong_field_is_reported_on_top_and_beside_it() -> None:
+def test_a_wrong_field_is_reported_on_top_and_at_the_field() -> None:
     html = render("{% formfields form %}", form=ReasonForm({"note": "x"}))
     assert '<a href="#id_reason">Reason</a>' in html
     assert 'id="id_reason_error"' in html
@@ -155,7 +155,7 @@ def test_a_control_points_to_its_help_and_its_error() -> None:
     assert 'id="id_reason_helptext"' in html
 
 
-def test_optional_fields_say_so_and_hidden_ones_have_no_label() -> None:
+def test_optional_fields_are_marked_and_hidden_ones_have_no_label() -> None:
     html = render("{% formfields form %}", form=ReasonForm())
     assert html.count("(optional)") == 1
     assert html.count("<label") == 2
@@ -172,7 +172,7 @@ def test_the_verbs_of_a_thing_are_links_to_their_pages() -> None:
     assert 'cv-btn-grave" href="/cases/1/do/withdraw/">Withdraw' in html
 
 
-def test_the_timeline_shows_who_what_and_why_escaped() -> None:
+def test_the_timeline_shows_actor_action_and_reason_escaped() -> None:
     entry = {
         "happened_at": datetime(2026, 11, 24, tzinfo=UTC),
         "sentence": "Referred",
@@ -238,12 +238,12 @@ def test_the_rail_offers_to_clear_only_when_there_is_something_to_clear() -> Non
         ("en", None, ""),
     ],
 )
-def test_a_run_in_another_language_says_so(page, words, marked):
+def test_text_in_another_language_is_marked(page, words, marked):
     with translation.override(page):
         assert civic.lang(words) == marked
 
 
-def test_what_somebody_wrote_is_escaped_whichever_language_it_is_in():
+def test_user_text_is_escaped_in_any_language():
     for wild in ("<b>锑</b>", "<b>zinc</b>"):
         assert "<b>" not in civic.said(wild)
     assert civic.said("锑") == '<span lang="zh-Hans">锑</span>'

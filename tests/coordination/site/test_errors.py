@@ -103,7 +103,7 @@ def test_the_page_speaks_the_readers_language_even_before_it_was_activated() -> 
 @pytest.mark.parametrize(
     ("url", "status"), [("/too-big/", 413), ("/nothing/", 404), ("/no-database/", 503), ("/mistake/", 500)]
 )
-def test_what_went_wrong_chooses_the_page(url: str, status: int, plain_pages: None) -> None:
+def test_the_error_determines_the_page(url: str, status: int, plain_pages: None) -> None:
     response = Client(raise_request_exception=False).get(url, headers={"accept-language": "en"})
     assert response.status_code == status
     with translation.override("en"):
@@ -125,7 +125,7 @@ def test_a_form_without_its_token_is_refused_with_the_reason(plain_pages: None) 
     assert "The browser sent no cookie." in html
 
 
-def test_a_delayed_attempt_says_how_long_to_wait(plain_pages: None) -> None:
+def test_a_delayed_attempt_shows_how_long_to_wait(plain_pages: None) -> None:
     now = datetime(2026, 11, 27, tzinfo=UTC)
     middleware = errors.ActionErrorMiddleware(lambda request: HttpResponse())
     with translation.override("en"):

@@ -24,7 +24,7 @@ def test_anything_else_follows_the_system(theme: str) -> None:
 
 
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
-def test_nobody_is_sent_to_another_site(back: str) -> None:
+def test_redirects_stay_on_this_site(back: str) -> None:
     assert choose("dark", back)["Location"] == "/"
 
 
@@ -32,7 +32,7 @@ def test_a_link_cannot_change_the_theme() -> None:
     assert set_theme(RequestFactory().get("/theme/?theme=dark")).status_code == 405
 
 
-def test_the_keys_are_on_until_somebody_switches_them_off(cast):
+def test_keys_are_on_until_switched_off(cast):
     browser = cast.browser("customs.officer")
     shown = browser.get("/keys/").content.decode()
     assert "<kbd>g</kbd><kbd>q</kbd>" in shown

@@ -68,7 +68,7 @@ def test_a_guess_of_the_merge_tool_is_left_out(source: Path) -> None:
         assert gettext.GNUTranslations(compiled).gettext("Cage") == "Cage"
 
 
-def test_only_what_changed_is_compiled_again(source: Path) -> None:
+def test_only_changed_catalogues_are_compiled_again(source: Path) -> None:
     assert run() == "zh_Hans/LC_MESSAGES/django.po: compiled\n"
     assert run() == ""
 

@@ -37,9 +37,9 @@ def found() -> Found:
         call_command("check_invariants", "--json", stdout=out, stderr=StringIO())
     except CommandError as wrong:
         code = wrong.returncode
-    told = json.loads(out.getvalue())["faults"]
-    assert code == bool(told)
-    return [(one["kind"], one["column"]) for one in told]
+    data = json.loads(out.getvalue())["faults"]
+    assert code == bool(data)
+    return [(one["kind"], one["column"]) for one in data]
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def test_each_row_that_was_rewritten_is_named_and_no_other(cast: Any, matter: Ca
         assert named == expected, way.__name__
 
 
-def test_the_command_says_what_it_cannot_see(cast: Any) -> None:
+def test_the_command_lists_what_it_cannot_compare(cast: Any) -> None:
     stories.case(cast)
     out = StringIO()
     call_command("check_invariants", stdout=out, stderr=StringIO())

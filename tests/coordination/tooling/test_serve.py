@@ -47,7 +47,7 @@ class Served:
                 stderr=subprocess.STDOUT,
             )
 
-    def said(self, pattern: str) -> bool:
+    def logged(self, pattern: str) -> bool:
         return re.search(pattern, self.log.read_text()) is not None
 
     def answers(self) -> bool:
@@ -88,7 +88,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
     served.run("migrate", "--verbosity", "0")
     served.start()
     try:
-        wait_until(lambda: served.answers() and served.said("ready") and served.said("beat: Starting"))
+        wait_until(lambda: served.answers() and served.logged("ready") and served.logged("beat: Starting"))
         yield served
     finally:
         if served.process.poll() is None:
@@ -97,7 +97,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 
 def test_it_answers_works_and_stops_when_asked(served: Served) -> None:
-    wait_until(lambda: served.said(r"Task [\w.]+\[\S+\] succeeded"))
+    wait_until(lambda: served.logged(r"Task [\w.]+\[\S+\] succeeded"))
     parts = served.parts()
     assert len(parts) >= 4
 
@@ -118,7 +118,7 @@ def test_a_part_that_dies_is_started_again(served: Served) -> None:
     os.kill(first, signal.SIGKILL)
 
     wait_until(lambda: scheduler() not in (None, first))
-    assert served.said("the scheduler ended unexpectedly with code -9; restarting it in 1 s")
+    assert served.logged("the scheduler ended unexpectedly with code -9; restarting it in 1 s")
     assert served.answers()
     assert served.process.poll() is None
 
@@ -126,20 +126,20 @@ def test_a_part_that_dies_is_started_again(served: Served) -> None:
 def kept_up(monkeypatch: pytest.MonkeyPatch, code: str) -> tuple[str | None, list[str]]:
     """The result for a worker that runs this code, without pauses between restarts."""
     command = ["-c", code]
-    told: list[str] = []
+    shown: list[str] = []
     monkeypatch.setattr(serve, "FIRST_PAUSE", 0)
     monkeypatch.setattr(serve, "POLL", 0.01)
     monkeypatch.setattr(serve, "commands", lambda: {"worker": command})
     monkeypatch.setattr(serve, "start", lambda given: subprocess.Popen([sys.executable, *given]))
-    ended = serve.keep_up({"worker": serve.start(command)}, [], told.append)
-    return ended, told
+    ended = serve.keep_up({"worker": serve.start(command)}, [], shown.append)
+    return ended, shown
 
 
 def test_a_part_that_does_not_stay_up_ends_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    ended, told = kept_up(monkeypatch, "raise SystemExit(7)")
+    ended, shown = kept_up(monkeypatch, "raise SystemExit(7)")
 
     assert ended == "worker"
-    assert len(told) == serve.MOST_DEATHS
+    assert len(shown) == serve.MOST_DEATHS
 
 
 def test_a_web_server_that_refuses_to_start_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
-"""The queues asked of the nouns themselves, as slowly as it takes: what the work items must agree with.
+"""The queues as direct queries on the resources, slow and independent; the work items must agree with them.
 
-Where a row says more than one question did before, the question here says which: a task lies at the unit that it was
-asked of, else where the rules sent it; a referral held by neither of its sides is nobody's yet.
+Where earlier queries differed, one definition is used: a task belongs to the unit it was requested from, else to the
+unit chosen by the rules; a referral held by neither of its sides is unclaimed.
 """
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -26,7 +26,7 @@ RETURNED = [Referral.State.RETURNED, Referral.State.SUPPLEMENT]
 
 
 class Work:
-    """All that is open, that this actor sees, and whose next step is their agency's."""
+    """All visible open work whose next step belongs to the actor's agency."""
 
     def __init__(self, actor, now):
         self.actor, self.now, ours = actor, now, actor.agency_id
@@ -157,5 +157,5 @@ QUEUES = {
 
 
 def queue(key, actor, now):
-    """The things in a queue: (kind, id), each as often as it is found."""
+    """The items of a queue: (kind, id), as often as they are found."""
     return sorted((resource_of(row).kind, row.pk) for rows in QUEUES[key](Work(actor, now)) for row in rows.distinct())

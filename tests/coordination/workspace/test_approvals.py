@@ -1,4 +1,4 @@
-"""What waits for the responsible person: he reads it in place and decides; whoever may not is told why."""
+"""Approvals: the responsible person reads and decides on the page; others see why they may not."""
 
 from datetime import timedelta
 
@@ -15,11 +15,11 @@ from tests import stories
 PAGE, API = "/approvals/", "/api/v1/approvals/"
 HEAD, DEPUTY, OFFICER = "customs.head", "customs.lead", "customs.officer"
 
-# Verbs of office holders that are no decision somebody waits for: taken on the thing's own page when there is cause.
+# Actions of office holders that no decision waits for: performed on the object's own page when needed.
 NOT_WAITED_FOR = {
     *(("referrals", "revoke"), ("decisions", "ban"), ("decisions", "lift_ban"), ("instructions", "set_due")),
     ("opinions", "take_back"),
-    ("confidential-letters", "appoint"),  # whoever decides finds the letter of a drafter who left on his home page
+    ("confidential-letters", "appoint"),  # the decider finds the letter of a former drafter on the home page
 }
 
 
@@ -66,7 +66,7 @@ def test_the_head_finds_transfers_decisions_and_extensions_the_nearest_end_first
     assert dues == sorted(dues)
 
 
-def test_only_who_holds_an_office_has_it_in_the_navigation_with_what_waits_for_him(cast):
+def test_only_office_holders_have_approvals_in_the_navigation_with_their_count(cast):
     stories.transfer(cast, "HEAD_DECISION")
     entries = {who: [i for i in cast.browser(who).get("/").context["nav"] if i["url"] == PAGE] for who in
                (HEAD, DEPUTY, OFFICER, "commerce.head", "centre.supervisor")}  # fmt: skip
@@ -82,7 +82,7 @@ def test_the_letter_the_article_and_the_time_left_are_read_in_place(cast):
         assert words in text, words
 
 
-def test_he_approves_right_there_and_the_next_one_opens(cast):
+def test_approving_on_the_page_opens_the_next_item(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     answer = decide(cast, HEAD, transfer, "approve")
     assert (answer.status_code, answer["Location"]) == (302, PAGE)
@@ -91,7 +91,7 @@ def test_he_approves_right_there_and_the_next_one_opens(cast):
     assert transfer.approver == cast.user(HEAD)
 
 
-def test_he_refuses_with_reasons_or_is_asked_for_them(cast):
+def test_refusing_needs_reasons(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     answer = decide(cast, HEAD, transfer, "refuse")
     assert answer.status_code == 400
@@ -101,7 +101,7 @@ def test_he_refuses_with_reasons_or_is_asked_for_them(cast):
     assert decide(cast, HEAD, transfer, "refuse", ending_reason="No crime").status_code == 302
 
 
-def test_he_decides_about_a_party_right_there(cast):
+def test_a_party_is_decided_on_the_page(cast):
     line = in_review(cast)
     text = cast.browser(HEAD).get(PAGE).content.decode()
     assert "A fine of 50,000" in text
@@ -112,7 +112,7 @@ def test_he_decides_about_a_party_right_there(cast):
     assert line.state == "DECIDED"
 
 
-def test_he_extends_a_period_until_it_is_spent(cast):
+def test_a_period_is_extended_up_to_its_limit(cast):
     clock = ending(cast)
     step = clock.rule.extension_steps.first()
     given = {"step": str(step.step), "paper": "No. 7", "reason": "complex"}
@@ -131,19 +131,19 @@ def test_a_conversion_inside_the_bureau_waits_with_its_own_ways_on(cast):
     assert conversion.get_kind_display() in answer.content.decode()
 
 
-def test_what_waits_for_nobody_cannot_be_decided_by_its_address(cast):
+def test_items_that_wait_for_no_decision_cannot_be_decided_by_address(cast):
     transfer = stories.transfer(cast, "ACCEPTED")
     answer = cast.browser(HEAD).get(PAGE, {"resource": "referrals", "id": transfer.pk})
     assert answer.context["forms"] == []
     assert "This is no longer waiting for a decision." in answer.content.decode()
 
 
-def test_a_period_that_is_far_from_its_end_waits_for_nobody(cast):
+def test_a_period_far_from_its_end_is_not_listed(cast):
     ending(cast, days=30)
     assert waits(cast, HEAD) == []
 
 
-def test_what_another_decided_meanwhile_is_told_and_not_done_twice(cast):
+def test_a_decision_taken_meanwhile_is_shown_and_not_repeated(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     stories.walk(cast, transfer, [("refuse", HEAD, {"ending_reason": "No crime"})])
     answer = decide(cast, HEAD, transfer, "approve")
@@ -151,7 +151,7 @@ def test_what_another_decided_meanwhile_is_told_and_not_done_twice(cast):
     assert "recorded this on" in answer.content.decode()
 
 
-def test_a_member_of_the_team_who_holds_the_office_sees_why_he_may_not(cast):
+def test_an_office_holder_on_the_team_sees_the_reason(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     stories.joins_team(cast, transfer, HEAD, "referral")
     item = waits(cast, HEAD)[0]
@@ -162,7 +162,7 @@ def test_a_member_of_the_team_who_holds_the_office_sees_why_he_may_not(cast):
     assert cast.browser(HEAD).get(API).json()["results"][0]["may_decide"] is False
 
 
-def test_a_deputy_reads_it_and_sees_why_he_may_not(cast):
+def test_a_deputy_reads_it_and_sees_the_reason(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     answer = cast.browser(DEPUTY).get(PAGE)
     text = answer.content.decode()
@@ -174,7 +174,7 @@ def test_a_deputy_reads_it_and_sees_why_he_may_not(cast):
 
 
 @pytest.mark.parametrize("who", ["centre.supervisor", "auditor", "sysadmin"])
-def test_whoever_works_for_no_agency_has_no_approvals(cast, who):
+def test_people_without_an_agency_have_no_approvals(cast, who):
     assert cast.browser(who).get(PAGE).status_code == 403
     assert cast.browser(who).get(API).status_code == 403
 
@@ -197,7 +197,7 @@ def test_a_verb_that_is_no_decision_is_refused(cast):
         assert decide(cast, HEAD, transfer, verb).status_code == 400
 
 
-def test_the_receiver_extends_his_review_without_reading_the_case_number(cast):
+def test_the_receiver_extends_the_review_without_seeing_the_case_number(cast):
     transfer = stories.transfer(cast, "ACCEPTED")
     Clock.objects.about(transfer).update(due_at=timezone.now() + timedelta(days=1))
     head = cast.browser("antismuggling.head")
@@ -222,9 +222,9 @@ def test_the_api_pages_through_all_kinds_in_one_order(cast):
         in_review(cast)
     client, seen, url = cast.browser(HEAD), [], f"{API}?size=2"
     while url:
-        told = client.get(url).json()
-        seen += [row["id"] for row in told["results"]]
-        url = told["next"]
+        data = client.get(url).json()
+        seen += [row["id"] for row in data["results"]]
+        url = data["next"]
     assert len(seen) == len(set(seen)) == 6
     assert client.get(f"{API}?size=0").status_code == 400
     assert client.get(f"{API}?after=nonsense").status_code == 400
@@ -281,7 +281,7 @@ def test_a_disabled_holder_is_no_holder(cast):
     assert ALARM in home(cast, DEPUTY)
 
 
-def test_whoever_handles_the_proceeding_does_not_decide_about_its_parties(cast):
+def test_the_handler_does_not_decide_about_the_parties(cast):
     line = in_review(cast)
     stories.joins_team(cast, line.proceeding, HEAD, "proceeding")
     assert waits(cast, HEAD)[0].thing.barred
@@ -291,10 +291,10 @@ def test_whoever_handles_the_proceeding_does_not_decide_about_its_parties(cast):
 
 def test_dissent_in_the_discussion_is_read_with_the_recommendation(cast):
     line = in_review(cast)
-    told = {"discussed_by": "All three", "minutes": "One of three dissents: too low.", "conclusion": "Fine"}
-    stories.walk(cast, line, [("record_discussion", OFFICER, told)])
+    data = {"discussed_by": "All three", "minutes": "One of three dissents: too low.", "conclusion": "Fine"}
+    stories.walk(cast, line, [("record_discussion", OFFICER, data)])
     text = cast.browser(HEAD).get(PAGE).content.decode()
-    assert all(words in text for words in told.values())
+    assert all(words in text for words in data.values())
 
 
 def test_a_decision_about_a_party_alarms_as_well(cast):

@@ -33,7 +33,7 @@ def test_a_card_shows_the_way_on_as_a_link_to_the_verbs_page(cast):
     assert lead.title in shown
 
 
-def test_what_is_done_is_late_no_more(cast):
+def test_completed_items_are_not_late(cast):
     late = stories.late_task(cast)
     [card] = columns(cast, "commerce.officer", "resource=tasks")["CLAIMED"].cards
     assert card.line.due_at == late.due_at
@@ -69,7 +69,7 @@ def test_it_is_cut_by_unit_and_by_person(cast):
 @pytest.mark.parametrize(
     "query", ["resource=dreams", "unit=MOFCOM_SCB", "person=commerce.officer", "state=LOST", "person=%00"]
 )
-def test_what_makes_no_sense_is_refused(cast, query):
+def test_invalid_parameters_are_refused(cast, query):
     assert board(cast, "customs.officer", query).status_code == 400
 
 
@@ -81,7 +81,7 @@ def test_a_referral_shows_its_receiver_no_more_than_its_envelope(cast):
 
 
 @pytest.mark.parametrize("who", ["auditor", "sysadmin", "customs.admin", "centre.coordinator"])
-def test_who_works_no_cases_has_no_board(cast, who):
+def test_people_without_cases_have_no_board(cast, who):
     assert board(cast, who).status_code == 403
     assert "/board/" not in [item["url"] for item in cast.browser(who).get("/").context["nav"]]
 

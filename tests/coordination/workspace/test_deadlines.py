@@ -21,8 +21,8 @@ def english() -> Iterator[None]:
 
 
 def words(kind: str = "duty", **ahead: float) -> tuple[str, str]:
-    said = describe(NOW + timedelta(**ahead), kind, now=NOW)
-    return said.text, said.tone
+    shown = describe(NOW + timedelta(**ahead), kind, now=NOW)
+    return shown.text, shown.tone
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_today_is_the_day_in_shanghai_whatever_the_zone_of_the_value() -> None:
         ("expiry", "expires in 5 d", "expired 5 d ago"),
     ],
 )
-def test_what_is_no_duty_is_never_overdue(kind: str, before: str, after: str) -> None:
+def test_only_duties_can_be_overdue(kind: str, before: str, after: str) -> None:
     assert words(kind, days=5)[0] == before
     text, tone = words(kind, days=-5)
     assert text == after
@@ -81,13 +81,13 @@ def test_a_right_of_a_party_is_not_a_duty_of_the_office() -> None:
 
 
 def test_between_the_two_readings_a_duty_warns_but_is_not_overdue() -> None:
-    said = describe(NOW - timedelta(hours=5), now=NOW, breach_at=NOW + timedelta(hours=18))
-    assert (said.text, said.tone) == ("strict reading passed; late in 18 h", "past")
+    shown = describe(NOW - timedelta(hours=5), now=NOW, breach_at=NOW + timedelta(hours=18))
+    assert (shown.text, shown.tone) == ("strict reading passed; late in 18 h", "past")
 
 
 def test_past_the_lenient_reading_a_duty_is_overdue_counted_from_it() -> None:
-    said = describe(NOW - timedelta(days=3), now=NOW, breach_at=NOW - timedelta(days=1))
-    assert (said.text, said.tone) == ("1 d late", "overdue")
+    shown = describe(NOW - timedelta(days=3), now=NOW, breach_at=NOW - timedelta(days=1))
+    assert (shown.text, shown.tone) == ("1 d late", "overdue")
 
 
 def test_at_the_very_moment_the_time_is_up() -> None:
@@ -101,8 +101,8 @@ def test_the_bar_shows_the_share_that_has_passed(started: int, elapsed: int | No
 
 
 def test_the_bar_stays_full_when_the_time_is_over() -> None:
-    said = describe(NOW - timedelta(days=1), now=NOW, started_at=NOW - timedelta(days=9))
-    assert said.elapsed == 100
+    shown = describe(NOW - timedelta(days=1), now=NOW, started_at=NOW - timedelta(days=9))
+    assert shown.elapsed == 100
 
 
 def test_without_a_start_there_is_no_bar() -> None:

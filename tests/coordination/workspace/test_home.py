@@ -82,13 +82,13 @@ def test_nor_more_when_letters_opinions_conferences_and_offers_wait_besides(cast
             assert browser.get("/").status_code == 200
 
 
-def test_nothing_stands_on_home_twice(cast, busy):
+def test_home_shows_nothing_twice(cast, busy):
     for username in EVERYBODY:
         listed = [line.key for section in sections(cast, username).values() for line in section.lines]
         assert len(listed) == len(set(listed)), username
 
 
-def test_every_line_stands_in_a_list_that_its_section_leads_to(cast, busy):
+def test_every_line_is_in_a_list_linked_by_its_section(cast, busy):
     for username in EVERYBODY[:7]:
         browser = cast.browser(username)
         for section in sections(cast, username).values():
@@ -187,7 +187,7 @@ def test_a_decision_after_review_waits_for_the_head(cast):
     assert "decide" not in keys(cast, "customs.officer")
 
 
-def test_a_lead_in_somebody_elses_hands_is_not_mine(cast):
+def test_a_lead_of_another_handler_is_not_mine(cast):
     lead = stories.lead(cast)
     assert keys(cast, "customs.officer")["triage"] == [("lead", lead.pk)]
     stories.walk(cast, lead, [("take_up", "customs.lead", {})])
@@ -195,7 +195,7 @@ def test_a_lead_in_somebody_elses_hands_is_not_mine(cast):
     assert keys(cast, "customs.lead")["triage"] == [("lead", lead.pk)]
 
 
-def test_an_empty_desk_says_so(cast):
+def test_an_empty_home_page_is_labelled(cast):
     assert "You have no pending work" in cast.browser("police.officer").get("/").content.decode()
 
 
@@ -217,14 +217,14 @@ def test_the_centre_sees_who_is_late_and_each_number_leads_to_its_list(cast, bus
         ("customs.admin", "You manage the accounts of your agency", "accounts"),
     ],
 )
-def test_people_without_cases_see_what_their_role_is_for(cast, busy, username, words, leads_to):
+def test_people_without_cases_see_their_role(cast, busy, username, words, leads_to):
     shown = cast.browser(username).get("/").content.decode()
     assert words in shown
     assert reverse(leads_to) in shown
     assert "Late" not in shown
 
 
-def test_numbers_beside_the_navigation_lead_to_what_they_count(cast, busy):
+def test_numbers_of_the_navigation_link_to_what_they_count(cast, busy):
     InboxItem.objects.update(when="now", counts_from=F("created_at"))  # as after the next digest
     browser = cast.browser("commerce.officer")
     counted = [item for item in browser.get("/").context["nav"] if item["count"]]
@@ -233,7 +233,7 @@ def test_numbers_beside_the_navigation_lead_to_what_they_count(cast, busy):
         assert len(list(_rows(browser, item["url"]))) == item["count"]
 
 
-def test_a_withdrawn_referral_asks_nothing_of_anybody(cast):
+def test_a_withdrawn_referral_creates_no_work(cast):
     stories.transfer(cast, "WITHDRAWN")
     assert not Referral.objects.open().exists()
     assert keys(cast, "antismuggling.officer") == {}
@@ -256,8 +256,11 @@ def test_news_name_their_thing_and_end_with_the_sight_of_it(cast):
     task = stories.task(cast)
     drain()
     browser = cast.browser("commerce.officer")
-    told = [(one.about, one.url) for one in browser.get("/").context["news"]]
-    assert told == [("Check licences", reverse("task", args=[task.pk])), (task.case.number, f"/cases/{task.case_id}/")]
+    answer = [(one.about, one.url) for one in browser.get("/").context["news"]]
+    assert answer == [
+        ("Check licences", reverse("task", args=[task.pk])),
+        (task.case.number, f"/cases/{task.case_id}/"),
+    ]
     task.case.shares.filter(agency__code="MOFCOM_SCB").update(until=timezone.localdate() - timedelta(days=1))
     for url in ("/", reverse("notices")):
         assert [one.about for one in browser.get(url).context["news"]] == ["Check licences"]

@@ -1,4 +1,4 @@
-"""Quiet updates: a page learns how much is new, and nothing else; asking keeps nobody signed in."""
+"""Live updates: a page learns the number of new rows and nothing else; polling does not extend the session."""
 
 from datetime import timedelta
 from urllib.parse import quote
@@ -23,7 +23,7 @@ def new(browser, page, since):
     return browser.get(address(page, since)).json()["new"]
 
 
-def test_a_list_tells_how_much_came_since_it_was_drawn(cast):
+def test_a_list_shows_the_number_of_new_rows(cast):
     case = stories.shared_case(cast)
     browser, since = cast.browser("commerce.officer"), timezone.now()
     assert {page: new(browser, page, since) for page in LISTS} == dict.fromkeys(LISTS, 0)
@@ -35,14 +35,14 @@ def test_a_list_tells_how_much_came_since_it_was_drawn(cast):
     assert new(browser, "/queues/?queue=mine", since) == 0
 
 
-def test_what_he_did_himself_is_not_new(cast):
+def test_own_actions_are_not_new(cast):
     since = timezone.now()
     stories.case(cast)
     assert new(cast.browser("customs.officer"), "/cases/", since) == 0
     assert new(cast.browser("customs.lead"), "/cases/", since) == 1
 
 
-def test_what_he_may_not_see_changes_neither_answer_nor_tag(cast):
+def test_hidden_objects_change_neither_answer_nor_tag(cast):
     browser = cast.browser("commerce.officer")
     stories.task(cast, "OPEN")
     since = timezone.now()
@@ -55,7 +55,7 @@ def test_what_he_may_not_see_changes_neither_answer_nor_tag(cast):
     assert [(one.content, one["ETag"]) for one in before] == [(one.content, one["ETag"]) for one in after]
 
 
-def test_what_another_agency_keeps_to_itself_is_no_change(cast):
+def test_internal_changes_of_another_agency_are_no_change(cast):
     task = stories.task(cast, "OPEN")
     since = timezone.now()
     stories.walk(cast, task, [("claim", "commerce.officer", {})])
@@ -82,17 +82,17 @@ def test_a_tag_of_one_person_or_language_is_none_of_another(cast):
     assert len(tags) == 4
 
 
-def test_who_lost_his_role_is_told_nothing(cast):
+def test_without_a_role_nothing_is_shown(cast):
     browser, since = cast.browser("commerce.officer"), timezone.now()
     stories.task(cast, "ASKED")
     tag = browser.get(address("/tasks/", since))["ETag"]
     Membership.objects.filter(user=cast.user("commerce.officer")).delete()
-    told = browser.get(address("/tasks/", since), headers={"if-none-match": tag})
-    assert told.json()["new"] == 0
-    assert told.json()["counts"] == {}
+    answer = browser.get(address("/tasks/", since), headers={"if-none-match": tag})
+    assert answer.json()["new"] == 0
+    assert answer.json()["counts"] == {}
 
 
-def test_asking_keeps_nobody_signed_in(cast):
+def test_polling_keeps_no_one_signed_in(cast):
     browser = cast.browser("customs.officer")
     browser.get("/")
     ends = Session.objects.get(pk=browser.session.session_key).expire_date
@@ -104,7 +104,7 @@ def test_asking_keeps_nobody_signed_in(cast):
         assert browser.get(address("/cases/")).status_code == 302
 
 
-def test_asking_costs_three_queries_beside_signing_in(cast, django_assert_max_num_queries):
+def test_polling_costs_three_queries_besides_authentication(cast, django_assert_max_num_queries):
     browser = cast.browser("commerce.officer")
     stories.task(cast, "ASKED")
     for page in LISTS:
@@ -126,7 +126,7 @@ def test_nonsense_is_nothing_new(cast, query):
     assert answer.json()["new"] == 0
 
 
-def test_a_page_says_when_it_was_drawn_and_asks_unless_switched_off(cast):
+def test_a_page_contains_its_time_and_polls_unless_switched_off(cast):
     browser = cast.browser("customs.officer")
     for page in LISTS:
         shown = browser.get(page).text
@@ -136,8 +136,8 @@ def test_a_page_says_when_it_was_drawn_and_asks_unless_switched_off(cast):
     assert "fresh.js" not in browser.get("/").text
 
 
-# Lists beside those of the day ---------------------------------------------------------------------------------------
-def test_the_board_tells_what_came_to_its_columns(cast):
+# Further lists -------------------------------------------------------------------------------------------------------
+def test_the_board_shows_new_cards(cast):
     case = stories.shared_case(cast)
     browser, since = cast.browser("commerce.officer"), timezone.now()
     assert new(browser, "/board/?resource=tasks", since) == 0
@@ -148,12 +148,12 @@ def test_the_board_tells_what_came_to_its_columns(cast):
     assert new(browser, "/board/?resource=tasks&person=commerce.lead", since) == 0
 
 
-def test_who_has_no_desk_in_an_agency_is_told_nothing_of_a_board(cast):
+def test_people_outside_agencies_get_nothing_of_a_board(cast):
     stories.task(cast, "ASKED")
     assert new(cast.browser("centre.coordinator"), "/board/", timezone.now() - timedelta(hours=1)) == 0
 
 
-def test_letters_up_and_down_tell_what_came(cast):
+def test_lists_of_instructions_show_new_rows(cast):
     since = timezone.now()
     letter = stories.instruction(cast, "SENT")
     receiver = next(who for who in ("antismuggling.officer", "customs.lead", "commerce.officer", "police.officer")
@@ -171,7 +171,7 @@ def test_a_round_of_opinions_is_new_when_it_is_asked_and_when_an_agency_answers(
     assert new(cast.browser(owing), "/opinion-rounds/?state=OPEN", since) == 2
 
 
-def test_a_conference_is_new_to_whom_is_called_and_not_to_the_caller(cast):
+def test_a_conference_is_new_to_participants_and_not_to_the_caller(cast):
     since = timezone.now()
     conference = stories.conference(cast)
     called = [who for who in ("commerce.officer", "police.officer", "antismuggling.officer")
@@ -181,7 +181,7 @@ def test_a_conference_is_new_to_whom_is_called_and_not_to_the_caller(cast):
     assert new(cast.browser("customs.officer"), "/conferences/", since) == 0
 
 
-def test_persons_tell_who_came_and_upon_whom_a_measure_was_laid(cast):
+def test_the_list_of_persons_shows_new_people_and_measures(cast):
     since = timezone.now()
     line = stories.suspect(cast)
     assert new(cast.browser("antismuggling.lead"), "/proceedings/persons/", since) == 1
@@ -189,11 +189,11 @@ def test_persons_tell_who_came_and_upon_whom_a_measure_was_laid(cast):
     later = timezone.now()
     stories.measure(cast, line)
     people = ("antismuggling.lead", "antismuggling.officer", "antismuggling.head")
-    told = [new(cast.browser(who), "/proceedings/persons/", later) for who in people]
-    assert sorted(told) == [0, 1, 1], "all but whoever did it"
+    shown = [new(cast.browser(who), "/proceedings/persons/", later) for who in people]
+    assert sorted(shown) == [0, 1, 1], "all but whoever did it"
 
 
-def test_deadlines_tell_which_began_by_somebody_elses_act(cast):
+def test_deadlines_show_periods_started_by_others(cast):
     since = timezone.now()
     lead = stories.lead(cast)
     assert lead.due_at is not None
@@ -202,7 +202,7 @@ def test_deadlines_tell_which_began_by_somebody_elses_act(cast):
     assert new(cast.browser("commerce.lead"), "/deadlines/running/", since) == 0
 
 
-def test_the_chase_desk_tells_what_became_late_and_what_was_written_about_it(cast):
+def test_the_reminder_desk_shows_newly_late_items_and_letters(cast):
     task = stories.late_task(cast)
     browser = cast.browser("commerce.lead")
     assert new(browser, "/reminder-desk/", task.due_at - timedelta(minutes=1)) == 0, (
@@ -222,7 +222,7 @@ MORE = (
 )
 
 
-def test_each_of_them_says_when_it_was_drawn_and_asks_in_one_query(cast, django_assert_max_num_queries):
+def test_each_list_contains_its_time_and_polls_in_one_query(cast, django_assert_max_num_queries):
     browser = cast.browser("commerce.officer")
     stories.late_task(cast)
     for page in MORE:
@@ -231,7 +231,7 @@ def test_each_of_them_says_when_it_was_drawn_and_asks_in_one_query(cast, django_
             browser.get(address(page))
 
 
-def test_what_he_may_not_see_changes_none_of_them(cast):
+def test_hidden_objects_change_none_of_them(cast):
     browser, since = cast.browser("commerce.officer"), timezone.now()
     before = [browser.get(address(page, since)).content for page in MORE]
     hidden = stories.case(cast, handling="H3", handling_code="H3")

@@ -20,7 +20,7 @@ def test_every_page_of_the_navigation_has_a_place():
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
-def test_what_somebody_may_open_is_in_the_row_or_under_more(cast, who):
+def test_permitted_pages_are_in_the_row_or_under_more(cast, who):
     shown = cast.browser(who).get("/").context
     more = [item for group in shown["nav_more"] for item in group["entries"]]
     assert len(shown["nav_row"]) <= ROW
@@ -30,7 +30,7 @@ def test_what_somebody_may_open_is_in_the_row_or_under_more(cast, who):
     assert {*names(shown["nav_row"][:NARROW]), *names(more)} == set(names(shown["nav"]))
 
 
-def test_who_has_few_pages_has_no_more_on_a_wide_page(cast):
+def test_with_few_pages_there_is_no_more_menu_on_wide_pages(cast):
     assert not cast.browser("sysadmin").get("/").context["nav_has_more"]
     assert cast.browser("customs.lead").get("/").context["nav_has_more"]
 

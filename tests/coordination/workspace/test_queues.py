@@ -37,21 +37,21 @@ def test_each_queue_counts_exactly_its_rows(cast, desk):
         assert {queue: len(rows(cast, who, queue)) for queue in QUEUES} == number, who
 
 
-def test_a_task_stands_in_the_queues_of_both_agencies(cast):
+def test_a_task_is_in_the_queues_of_both_agencies(cast):
     key = ("task", stories.task(cast, "ASKED").pk)
     assert key in rows(cast, "commerce.officer", "unclaimed")
     assert key in rows(cast, "customs.officer", "elsewhere")
     assert key not in rows(cast, "police.officer", "unclaimed")
 
 
-def test_what_another_agency_has_shows_its_state_and_nobodys_name(cast):
+def test_items_at_another_agency_show_their_state_and_no_name(cast):
     stories.task(cast, "CLAIMED")
     shown = cast.browser("customs.officer").get("/queues/?queue=elsewhere").content.decode()
     assert "In progress" in shown
     assert cast.user("commerce.officer").name_en not in shown
 
 
-def test_what_came_back_is_returned(cast):
+def test_returned_items_are_in_the_returned_queue(cast):
     task = stories.task(cast, "DONE")
     send_back_task(task, actor=cast["customs.officer"], reason="The years before 2025 are missing")
     assert rows(cast, "commerce.officer", "returned") == [("task", task.pk)]
@@ -92,19 +92,19 @@ def test_a_right_that_has_lapsed_is_waited_for_no_more(cast):
         assert rows(cast, "customs.officer", "party") == []
 
 
-def test_what_others_brought_is_new_until_he_has_looked(cast):
+def test_items_from_others_are_new_until_marked_as_seen(cast):
     case = stories.shared_case(cast)
     task = stories.task(cast, "ASKED", case)
     browser = cast.browser("commerce.officer")
     shown = browser.get("/queues/?queue=new")
     assert [line.key for line in shown.context["page"].items] == [("task", task.pk)]
-    later = stories.task(cast, "ASKED", case)  # after the page was drawn
+    later = stories.task(cast, "ASKED", case)  # after the page was rendered
     browser.post("/queues/looked/", {"until": shown.context["until"]})
     assert rows(cast, "commerce.officer", "new") == [("task", later.pk)]
     assert ("task", task.pk) in rows(cast, "commerce.lead", "new"), "a look is his alone"
 
 
-def test_what_he_did_himself_is_not_new_to_him(cast):
+def test_own_actions_are_not_new_to_the_actor(cast):
     task = stories.task(cast, "ASKED")
     browser = cast.browser("commerce.officer")
     browser.post("/queues/looked/", {"until": timezone.now().isoformat()})
@@ -131,7 +131,7 @@ def test_a_look_into_the_future_hides_nothing(cast):
     assert rows(cast, "commerce.officer", "new") == [("task", task.pk)]
 
 
-def test_who_has_what_open_on_a_case_is_told_across_agencies_and_names_nobody_elsewhere(cast):
+def test_open_work_of_a_case_is_shown_across_agencies_without_foreign_names(cast):
     case = stories.shared_case(cast)
     theirs = stories.task(cast, "CLAIMED", case)
     ours = stories.proceeding(cast, "INVESTIGATE", case)
@@ -149,7 +149,7 @@ def test_all_counts_cost_two_queries_at_most(cast, desk, django_assert_max_num_q
             counts(actor)
 
 
-def test_the_navigation_counts_what_is_on_my_desk(cast, desk):
+def test_the_navigation_counts_own_work(cast, desk):
     browser = cast.browser("customs.officer")
     item = next(one for one in browser.get("/queues/").context["nav"] if one["name"] == "queues")
     assert item["count"] == len(rows(cast, "customs.officer", "mine"))
@@ -157,30 +157,30 @@ def test_the_navigation_counts_what_is_on_my_desk(cast, desk):
     assert 'href="/queues/?queue=new"' in browser.get("/").content.decode()
 
 
-def test_the_api_tells_what_the_page_tells(cast, desk):
+def test_the_api_shows_the_same_as_the_page(cast, desk):
     browser = cast.browser("customs.officer")
     for queue in QUEUES:
-        told = browser.get(f"/api/v1/queues/?queue={queue}").json()
-        assert [(row["kind"], row["id"]) for row in told["results"]] == [
+        data = browser.get(f"/api/v1/queues/?queue={queue}").json()
+        assert [(row["kind"], row["id"]) for row in data["results"]] == [
             (kind, str(pk)) for kind, pk in rows(cast, "customs.officer", queue)
         ]
-        assert {one["queue"]: one["count"] for one in told["queues"]} == counts(cast["customs.officer"])
+        assert {one["queue"]: one["count"] for one in data["queues"]} == counts(cast["customs.officer"])
     assert browser.get("/api/v1/queues/?queue=all").json()["errors"][0]["pointer"] == "/queue"
 
 
-def test_an_opinion_that_another_agency_owes_waits_for_it_and_stands_on_the_case(cast):
+def test_an_opinion_owed_by_another_agency_is_waiting_and_shown_on_the_case(cast):
     opinion = stories.agency_opinion(cast, "WITH_LEAD")
     letter = stories.instruction(cast, "SENT", matter=opinion.case)
     for query in ("queue=elsewhere", f"case={opinion.case.pk}"):
-        told = cast.browser("customs.officer").get(f"/queues/?{query}").text
-        assert opinion.round.title in told, query
-        assert letter.title in told, query
+        answer = cast.browser("customs.officer").get(f"/queues/?{query}").text
+        assert opinion.round.title in answer, query
+        assert letter.title in answer, query
     other = cast.browser("commerce.officer").get(f"/queues/?case={opinion.case.pk}").text
     assert opinion.round.title in other
     assert letter.title not in other
 
 
-def test_a_conference_waits_for_whom_it_names_or_for_anybody_of_the_agency(cast):
+def test_a_conference_waits_for_named_people_or_the_whole_agency(cast):
     case = stories.shared_case(cast)
     theirs = open_proceeding(case, actor=cast["commerce.officer"], kind="commerce")
     named = stories.conference(cast, matter=case, people=[str(theirs.handler_id)])
@@ -190,14 +190,14 @@ def test_a_conference_waits_for_whom_it_names_or_for_anybody_of_the_agency(cast)
     assert ("conference", whole.pk) in rows(cast, "commerce.officer", "unclaimed")
     assert {("conference", named.pk), ("conference", whole.pk)} <= set(rows(cast, "commerce.officer", "new"))
     assert ("conference", named.pk) not in rows(cast, "commerce.lead", "new")
-    told = cast.browser("commerce.officer").get("/api/v1/queues/?queue=unclaimed").json()
-    assert str(whole.pk) in [row["id"] for row in told["results"] if row["kind"] == "conference"]
+    data = cast.browser("commerce.officer").get("/api/v1/queues/?queue=unclaimed").json()
+    assert str(whole.pk) in [row["id"] for row in data["results"] if row["kind"] == "conference"]
     stories.walk(cast, whole, [("confirm", "commerce.officer", {})])
     assert ("conference", whole.pk) not in rows(cast, "commerce.officer", "unclaimed")
 
 
 def test_to_keep_a_question_in_words_asks_the_database_nothing(cast, desk, django_assert_num_queries):
-    """What was read while it is put into words would be kept for a day, and be wrong after the next act."""
+    """Values read during compilation would be cached for a day and be wrong after the next action."""
     today, kept = timezone.localdate(), (news._newest, inbox._unread)
     actors = [cast[who] for who in ("customs.officer", "customs.head", "commerce.lead", "antismuggling.officer")]
     for words in kept:

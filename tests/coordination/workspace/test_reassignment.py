@@ -1,4 +1,4 @@
-"""Who leaves hands everything over at once, and nobody loses what a colleague did meanwhile."""
+"""Handing over all work of a person at once, without losing concurrent changes by colleagues."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ PAGE = "/handing-over/"
 
 
 def everything_of_the_officer(cast):
-    """A lead in triage, a proceeding with its team and a draft transfer on the name of the customs officer."""
+    """A lead in triage, a proceeding with its team and a draft transfer, handled by the customs officer."""
     lead = stories.lead(cast)
     stories.walk(cast, lead, [("take_up", "customs.officer", {})])
     proceeding = stories.proceeding(cast, "INVESTIGATE")
@@ -48,7 +48,7 @@ def test_the_lead_hands_over_all_of_it_at_once(cast):
     assert not list(held_by(cast.user("customs.officer"), cast["customs.lead"]))
 
 
-def test_whoever_investigated_stays_named_and_may_not_decide_later(cast):
+def test_the_investigator_stays_on_the_team_and_may_not_decide_later(cast):
     proceeding = stories.proceeding(cast, "INVESTIGATE")
     team = set(proceeding.team.all())
     over(cast)
@@ -65,7 +65,7 @@ def test_a_task_goes_over_by_its_table(cast):
     assert Event.objects.filter(object_id=task.pk).latest("id").verb == "hand_over"
 
 
-def test_what_a_colleague_took_meanwhile_is_told_and_not_lost(cast):
+def test_items_taken_by_a_colleague_meanwhile_are_reported(cast):
     lead, _proceeding, _draft = everything_of_the_officer(cast)
     rows = list(held_by(cast.user("customs.officer"), cast["customs.lead"]))
     Lead.objects.filter(pk=lead.pk).update(version=99, officer=cast.user("customs.lead"))
@@ -76,12 +76,12 @@ def test_what_a_colleague_took_meanwhile_is_told_and_not_lost(cast):
 
 
 @pytest.mark.parametrize("by", ["commerce.lead", "centre.coordinator", "customs.admin", "sysadmin", "customs.legal"])
-def test_nobody_else_hands_over_the_work_of_an_officer(cast, by):
+def test_only_the_officer_or_a_lead_hands_over_work(cast, by):
     with pytest.raises(Forbidden):
         over(cast, by)
 
 
-def test_a_person_hands_over_his_own(cast):
+def test_a_person_hands_over_their_own_work(cast):
     lead, _proceeding, _draft = everything_of_the_officer(cast)
     over(cast, by="customs.officer")
     assert Lead.objects.get(pk=lead.pk).officer == cast.user("customs.legal")
@@ -93,7 +93,7 @@ def test_it_goes_to_another_colleague_of_the_same_agency(cast, to):
         over(cast, to=to)
 
 
-def test_it_does_not_go_to_somebody_who_is_away(cast):
+def test_it_is_not_handed_to_absent_colleagues(cast):
     today = timezone.localdate()
     enter_absence(cast.user("customs.legal"), actor=cast["customs.lead"], since=today, until=today + timedelta(days=1))
     with pytest.raises(Invalid, match="away"):
@@ -103,7 +103,7 @@ def test_it_does_not_go_to_somebody_who_is_away(cast):
     )
 
 
-def test_the_page_shows_what_would_go_and_what_became_of_it(cast, django_assert_max_num_queries):
+def test_the_page_shows_rows_and_results(cast, django_assert_max_num_queries):
     lead, _proceeding, _draft = everything_of_the_officer(cast)
     browser = cast.browser("customs.lead")
     browser.get(PAGE)
@@ -111,9 +111,9 @@ def test_the_page_shows_what_would_go_and_what_became_of_it(cast, django_assert_
         shown = browser.get(PAGE, {"person": "customs.officer"}).content.decode()
     assert lead.title in shown
     sent = {"person": "customs.officer", "to": "customs.legal", "reason": "retires"}
-    told = browser.post(PAGE, sent)
-    assert told.status_code == 200
-    assert "Handed over" in told.content.decode()
+    answer = browser.post(PAGE, sent)
+    assert answer.status_code == 200
+    assert "Handed over" in answer.content.decode()
     assert "This person has no open work" in browser.post(PAGE, sent).content.decode()
     own = cast.browser("customs.officer")
     assert own.post(PAGE, {**sent, "person": "customs.lead"}).status_code == 400
@@ -123,7 +123,7 @@ def test_the_page_shows_what_would_go_and_what_became_of_it(cast, django_assert_
     )
 
 
-def test_the_api_tells_of_every_row(cast):
+def test_the_api_reports_every_row(cast):
     lead, _proceeding, _draft = everything_of_the_officer(cast)
     sent = {"person": "customs.officer", "to": "customs.legal", "reason": "retires"}
     browser = cast.browser("customs.lead")
@@ -146,17 +146,17 @@ def test_letters_of_the_line_and_opinions_go_over_too(cast):
     assert taken_in.handler == cast.user("antismuggling.lead")
     assert opinion.handler == cast.user("commerce.legal")
     assert opinion.levels.get().person == cast.user("commerce.officer")
-    told = cast.browser("commerce.lead").get(resource_of(opinion).url(opinion)).text
-    assert "handed it over to a colleague" in told
+    answer = cast.browser("commerce.lead").get(resource_of(opinion).url(opinion)).text
+    assert "handed it over to a colleague" in answer
 
 
-def test_a_letter_that_lies_with_another_agency_stays_where_it_is(cast):
+def test_a_letter_at_another_agency_is_not_handed_over(cast):
     sent, given = stories.instruction(cast, "SENT"), stories.agency_opinion(cast, "GIVEN")
     for who, leads, thing in (("customs.officer", "customs.lead", sent), ("commerce.officer", "commerce.lead", given)):
         assert thing not in [held.thing for held in held_by(cast.user(who), cast[leads])]
 
 
-def test_chase_letters_that_he_sent_or_must_answer_go_over_too(cast):
+def test_reminders_sent_or_to_be_answered_are_handed_over(cast):
     sent, owed = stories.reminder(cast, by="customs.officer"), stories.reminder(cast, "ANSWERED")
     ended = stories.reminder(cast, "WITHDRAWN", by="customs.officer")
     over(cast)
@@ -172,7 +172,7 @@ def test_chase_letters_that_he_sent_or_must_answer_go_over_too(cast):
     assert "handed it over to a colleague" not in cast.browser("centre.coordinator").get(page).text
 
 
-def test_a_chase_letter_that_was_moved_meanwhile_is_told_and_not_lost(cast):
+def test_a_reminder_moved_meanwhile_is_reported(cast):
     letter = stories.reminder(cast)
     [held] = [one for one in held_by(cast.user("commerce.officer"), cast["commerce.lead"]) if one.thing == letter]
     stories.walk(cast, letter, [("take", "commerce.lead", {})])
@@ -182,26 +182,26 @@ def test_a_chase_letter_that_was_moved_meanwhile_is_told_and_not_lost(cast):
     assert letter.handler == cast.user("commerce.lead")
 
 
-def test_of_a_sealed_letter_nobody_learns_by_handing_over(cast):
+def test_handing_over_discloses_no_confidential_letter(cast):
     letter = stories.confidential(cast, "DRAFT")
     assert letter not in [held.thing for held in held_by(cast.user("customs.officer"), cast["customs.lead"])]
     assert letter in [held.thing for held in held_by(cast.user("customs.officer"), cast["customs.officer"])]
-    [told] = [one for one in over(cast, by="customs.officer") if one.held.thing == letter]
-    assert "may know of it" in told.refused
+    [text] = [one for one in over(cast, by="customs.officer") if one.held.thing == letter]
+    assert "may know of it" in text.refused
     letter.refresh_from_db()
     assert letter.drafter == cast.user("customs.officer")
 
 
-def test_a_sealed_letter_goes_to_a_colleague_who_is_named_in_it(cast):
+def test_a_confidential_letter_is_handed_to_a_named_colleague(cast):
     letter = stories.confidential(cast, "DRAFT")
     stories.walk(cast, letter, [("name", "customs.officer", {"people": [cast["customs.legal"].id], "reason": "helps"})])
-    [told] = [one for one in over(cast, by="customs.officer") if one.held.thing == letter]
-    assert told.refused == ""
+    [text] = [one for one in over(cast, by="customs.officer") if one.held.thing == letter]
+    assert text.refused == ""
     letter.refresh_from_db()
     assert letter.drafter == cast.user("customs.legal")
 
 
-def test_what_came_back_to_the_sender_goes_over_and_whoever_wrote_it_may_still_not_approve(cast):
+def test_returned_referrals_are_handed_over_and_their_author_still_may_not_approve(cast):
     letter = stories.transfer(cast, "SUPPLEMENT")
     Referral.objects.filter(pk=letter.pk).update(drafter=cast.user("customs.officer"))
     letter.team.set([cast.user("customs.lead"), cast.user("customs.legal")])

@@ -26,7 +26,7 @@ def number(cast, who, name):
 
 
 @pytest.mark.parametrize("who", STAFF)
-def test_no_moment_stands_in_them(cast, who):
+def test_they_contain_no_time(cast, who):
     """Compiled at dawn and at night of one day they are equal: a time in them would be fixed forever."""
     actor, today = cast[who], timezone.localtime().replace(hour=1, minute=0)
     with time_machine.travel(today, tick=False):
@@ -36,7 +36,7 @@ def test_no_moment_stands_in_them(cast, who):
 
 
 @pytest.mark.parametrize("who", STAFF)
-def test_nothing_of_the_database_stands_in_them(cast, who):
+def test_they_contain_no_data(cast, who):
     actor = cast[who]
     with CaptureQueriesContext(
         connection,

@@ -38,9 +38,9 @@ def test_a_draft_is_returned_only_to_its_author(cast, form):
     before = Event.objects.count()
     assert browser.get(at(form)).status_code == 204
     assert browser.post(at(form), TYPED).status_code == 204
-    told = browser.get(at(form)).json()
-    assert told["fields"] == TYPED
-    assert "have not submitted" in told["words"]["text"]
+    data = browser.get(at(form)).json()
+    assert data["fields"] == TYPED
+    assert "have not submitted" in data["words"]["text"]
     for other in ("customs.lead", "commerce.officer", "centre.coordinator"):
         assert cast.browser(other).get(at(form)).status_code == 204, other
     assert Event.objects.count() == before, "a half sentence is no act"
@@ -126,7 +126,7 @@ def test_only_forms_in_sight_are_kept(cast, page):
     assert browser.get(at(page)).status_code == 404
 
 
-def test_too_much_is_refused_and_says_so(cast, form):
+def test_too_much_input_is_refused_with_a_reason(cast, form):
     browser = cast.browser("customs.officer")
     assert browser.post(at(form), {"text": "字" * 30_000}).status_code == 400
     assert browser.post(at(form), {"text": "a\x00b"}).status_code == 400
@@ -160,9 +160,9 @@ def test_administrators_keep_their_reasons_too(cast):
 
 def test_handing_over_drops_its_draft_though_it_leads_nowhere(cast):
     form, browser = reverse("handing_over"), cast.browser("customs.lead")
-    told = {"person": "customs.officer", "to": "customs.lead", "reason": "He left"}
-    assert browser.post(at(form), told).status_code == 204
-    assert browser.post(form, told).status_code == 200
+    data = {"person": "customs.officer", "to": "customs.lead", "reason": "He left"}
+    assert browser.post(at(form), data).status_code == 204
+    assert browser.post(form, data).status_code == 200
     assert not Draft.objects.exists()
 
 

@@ -1,4 +1,4 @@
-"""The rows of work items agree with the nouns: each queue, counter and load as if it were asked of the things."""
+"""Work items agree with the resources: each queue, counter and workload equals a direct query."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def asked_of_rows(key, actor, now):
 
 @pytest.fixture
 def matters(cast):
-    """Something of every noun, in states in which different agencies have it before them."""
+    """Objects of every resource, in states in which different agencies have the next step."""
     case = stories.shared_case(cast)
     for state in ("ASKED", "OPEN", "CLAIMED", "DONE"):
         task = stories.task(cast, state, case)
@@ -45,7 +45,7 @@ WORKERS = ("customs.officer", "customs.head", "commerce.lead", "police.officer",
 
 
 @pytest.mark.parametrize("later", [timedelta(0), timedelta(days=60)])
-def test_every_queue_of_everybody_is_what_the_nouns_say(cast, matters, later):
+def test_every_queue_of_every_person_agrees_with_the_resources(cast, matters, later):
     now, found = timezone.now() + later, 0
     with time_machine.travel(now, tick=False):
         for who in WORKERS:
@@ -56,7 +56,7 @@ def test_every_queue_of_everybody_is_what_the_nouns_say(cast, matters, later):
     assert found > 30
 
 
-def test_no_decision_waits_without_a_row_that_says_so(cast, matters):
+def test_every_waiting_decision_has_a_row(cast, matters):
     for who in ("customs.head", "commerce.head", "police.head"):
         reader = Reader(cast[who], timezone.now())
         for kind in KINDS:
@@ -66,7 +66,7 @@ def test_no_decision_waits_without_a_row_that_says_so(cast, matters):
                 assert set(waits.values_list("pk", flat=True)) <= set(rows.values_list("object_id", flat=True))
 
 
-def test_rebuilding_writes_nothing_where_nothing_is_wrong_and_mends_what_is(cast, matters):
+def test_rebuilding_writes_only_wrong_rows(cast, matters):
     assert sum(part.written for kind in ("task", "referral") for part in rebuild(kind)) == 0
     before = WorkItem.objects.count()
     WorkItem.objects.filter(kind="task").delete()
@@ -78,7 +78,7 @@ def test_rebuilding_writes_nothing_where_nothing_is_wrong_and_mends_what_is(cast
     assert WorkItem.objects.count() == before
 
 
-def test_rows_of_what_waits_no_more_go(cast, matters):
+def test_rows_of_finished_items_are_deleted(cast, matters):
     gone = Task.objects.open().first()
     WorkItem.objects.filter(object_id=gone.pk).update(kind="lead")
     assert ("lead", gone.pk) in set(differences(["lead"]))

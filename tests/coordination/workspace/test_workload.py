@@ -1,4 +1,4 @@
-"""Load: who has how much in hand, and moving chosen rows so that two who move at once lose nothing."""
+"""Workload by person and unit, and assigning selected rows without losing concurrent changes."""
 
 import re
 from datetime import timedelta
@@ -38,7 +38,7 @@ def taken_up(cast, who="customs.officer"):
     return Lead.objects.get(pk=lead.pk)
 
 
-def test_each_kind_is_counted_with_what_is_late_and_what_is_near(cast):
+def test_each_kind_is_counted_with_late_and_due_items(cast):
     late, near = taken_up(cast), taken_up(cast)
     now = timezone.now()
     Lead.objects.filter(pk=late.pk).update(due_at=now - timedelta(days=2), breach_at=now - timedelta(days=1))
@@ -50,7 +50,7 @@ def test_each_kind_is_counted_with_what_is_late_and_what_is_near(cast):
     assert (numbers.overdue, numbers.soon, numbers.weight) == (1, 1, 2 + 3 * 2)
 
 
-def test_a_unit_counts_what_the_rules_sent_there_and_what_lies_unclaimed(cast):
+def test_a_unit_counts_routed_and_unclaimed_items(cast):
     stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,claim,normal,,lead")
     for _ in range(2):
         stories.lead(cast)
@@ -61,7 +61,7 @@ def test_a_unit_counts_what_the_rules_sent_there_and_what_lies_unclaimed(cast):
     assert (units["GACC"].numbers.leads, units["GACC"].unclaimed) == (1, 0)
 
 
-def test_who_is_away_says_until_when_and_is_given_nothing(cast):
+def test_absent_people_show_their_return_and_get_nothing(cast):
     lead, until = taken_up(cast), timezone.localdate() + timedelta(days=3)
     enter_absence(cast.user("customs.legal"), actor=cast["customs.lead"], since=timezone.localdate(), until=until)
     assert load_of(cast, "customs.legal").away_until == until
@@ -83,7 +83,7 @@ def test_chosen_rows_of_every_kind_go_over(cast):
     assert Event.objects.filter(verb="pass_on").count() == 3
 
 
-def test_what_another_moved_meanwhile_stays_where_he_put_it(cast):
+def test_rows_moved_meanwhile_stay_moved(cast):
     lead = taken_up(cast)
     seen = ("lead", lead)
     [first] = give(cast, [seen], "customs.legal")
@@ -92,7 +92,7 @@ def test_what_another_moved_meanwhile_stays_where_he_put_it(cast):
     assert Lead.objects.get(pk=lead.pk).officer == cast.user("customs.legal")
 
 
-def test_only_who_leads_moves_and_only_within_his_agency(cast):
+def test_only_leads_move_rows_and_only_within_their_agency(cast):
     lead = taken_up(cast)
     with pytest.raises(Forbidden):
         give(cast, [("lead", lead)], "customs.legal", by="customs.officer")
@@ -111,14 +111,14 @@ def test_a_row_that_was_made_up_is_refused(cast, key):
         push([key], actor=cast["customs.lead"], to=cast.user("customs.legal"), reason="x")
 
 
-def test_what_was_closed_meanwhile_is_told_and_the_rest_goes(cast):
+def test_rows_closed_meanwhile_are_reported_and_the_others_moved(cast):
     closed, open_ = taken_up(cast), taken_up(cast)
     lot = [("lead", closed), ("lead", open_)]
     stories.walk(cast, closed, [("close", "customs.officer", {"closing": "false_lead", "reason": "no"})])
     assert [bool(one.refused) for one in give(cast, lot, "customs.legal")] == [True, False]
 
 
-def test_the_page_moves_what_was_ticked(cast):
+def test_the_page_moves_selected_rows(cast):
     lead, other = taken_up(cast), taken_up(cast)
     browser = cast.browser("customs.lead")
     page = browser.get(f"{PAGE}?person=customs.officer").content.decode()
@@ -145,12 +145,12 @@ def test_unclaimed_rows_of_a_unit_are_given_out_from_there(cast):
 
 
 @pytest.mark.parametrize("who", ["customs.officer", "auditor", "sysadmin", "centre.coordinator"])
-def test_it_is_the_page_of_who_leads(cast, who):
+def test_the_page_is_for_leads(cast, who):
     assert cast.browser(who).get(PAGE).status_code == 403
 
 
 @pytest.mark.parametrize("query", ["person=commerce.officer", "unit=MOFCOM_SCB", "person=%00"])
-def test_nobody_elses_desk_is_shown(cast, query):
+def test_no_other_agencys_desk_is_shown(cast, query):
     assert cast.browser("customs.lead").get(f"{PAGE}?{query}").status_code == 400
 
 
@@ -167,7 +167,7 @@ def test_it_costs_the_same_for_many(cast, django_assert_max_num_queries, many):
         browser.get(f"{PAGE}?person=customs.officer")
 
 
-def test_the_lead_moves_what_came_back_to_the_sender_and_its_author_may_still_not_approve(cast):
+def test_the_lead_moves_returned_referrals_and_their_author_still_may_not_approve(cast):
     letter = stories.transfer(cast, "SUPPLEMENT")
     Referral.objects.filter(pk=letter.pk).update(drafter=cast.user("customs.officer"))
     letter.team.set([cast.user("customs.lead")])

@@ -34,7 +34,7 @@ def late(clock, hours):
     return clock
 
 
-def told():
+def notified():
     drain()
     rows = InboxItem.objects.filter(because=Because.ESCALATED).select_related("person")
     return sorted((item.person.username, item.event.note.data["rung"]) for item in rows)
@@ -78,7 +78,7 @@ def duty(cast):
 def test_a_day_before_the_end_only_the_handler_is_notified(cast, duty):
     late(duty, -23)
     escalate_duties()
-    assert told() == [("customs.lead", "officer"), ("customs.officer", "officer")]
+    assert notified() == [("customs.lead", "officer"), ("customs.officer", "officer")]
     assert set(InboxItem.objects.filter(because=Because.ESCALATED).values_list("topic", flat=True)) == {Topic.DEADLINE}
 
 
@@ -106,14 +106,14 @@ def test_without_a_handler_the_person_on_duty_is_notified(cast, duty):
     on_duty(cast, "customs.officer")
     late(duty, -23)
     escalate_duties()
-    assert told() == [("customs.officer", "officer")]
+    assert notified() == [("customs.officer", "officer")]
 
 
 def test_if_the_desk_is_empty_too_the_leads_are_notified(cast, duty):
     unhandled(duty)
     late(duty, -23)
     escalate_duties()
-    assert told() == [("customs.lead", "officer")]
+    assert notified() == [("customs.lead", "officer")]
 
 
 def test_the_deputy_of_an_absent_person_is_notified(cast, duty):
@@ -125,16 +125,16 @@ def test_the_deputy_of_an_absent_person_is_notified(cast, duty):
     enter_absence(away, actor=cast["customs.lead"], since=today, until=today, deputy=deputy)
     late(duty, -23)
     escalate_duties()
-    assert told() == [("customs.lead", "officer")]
+    assert notified() == [("customs.lead", "officer")]
 
 
 def test_three_days_late_it_has_reached_the_centre(cast, duty):
     late(duty, 73)
     escalate_duties()
-    rungs = {rung for _who, rung in told()}
+    rungs = {rung for _who, rung in notified()}
     assert rungs == set(Rung.values)
-    assert ("centre.coordinator", "centre") in told()
-    assert ("customs.head", "office") in told()
+    assert ("centre.coordinator", "centre") in notified()
+    assert ("customs.head", "office") in notified()
 
 
 def test_the_centre_is_not_notified_of_a_restricted_case(cast):
@@ -142,7 +142,7 @@ def test_the_centre_is_not_notified_of_a_restricted_case(cast):
     inside = stories.proceeding(cast, "INVESTIGATE", case)
     late(Clock.objects.about(inside).get(rule__code="CUS_DECISION"), 100)
     escalate_duties()
-    assert "centre.coordinator" not in {who for who, _rung in told()}
+    assert "centre.coordinator" not in {who for who, _rung in notified()}
     assert Escalation.objects.filter(rung=Rung.CENTRE).count() == 1
 
 

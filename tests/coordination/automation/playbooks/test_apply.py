@@ -35,8 +35,8 @@ S = Task.State
 
 def of_type(cast, made, *codes):
     """The case names these violations."""
-    told = {"title": made.title, "severity": "high", "handling": made.handling}
-    classify_case(made, actor=cast["customs.officer"], violation_types=codes, **told)
+    data = {"title": made.title, "severity": "high", "handling": made.handling}
+    classify_case(made, actor=cast["customs.officer"], violation_types=codes, **data)
     return Case.objects.get(pk=made.pk)
 
 
@@ -69,7 +69,7 @@ def newer(step="SECOND_INSPECTION", code="false_declaration"):
     return create_version(newest.violation_type, [*rows, extra], after=newest, source=Playbook.Source.CENTRE)
 
 
-def test_a_proceeding_that_opens_has_its_first_steps_without_anybody_asking(cast):
+def test_a_new_proceeding_gets_its_first_steps_automatically(cast):
     opened = matter(cast)
     follow()
     wanted = expected("false_declaration", "customs", "VERIFY")
@@ -118,7 +118,7 @@ def test_two_violations_ask_for_a_common_step_once(cast):
     assert Task.objects.filter(proceeding=opened, step="INSPECT").count() == 1
 
 
-def test_what_runs_already_is_not_doubled_by_a_playbook_that_came_later(cast):
+def test_a_later_playbook_does_not_duplicate_running_work(cast):
     opened = matter(cast)
     Playbook.objects.update(published_at=timezone.now() + timedelta(seconds=1))
     follow()
@@ -134,7 +134,7 @@ def test_matters_taken_over_as_they_stood_get_nothing_by_themselves(cast):
     assert not steps(opened)
 
 
-def test_what_moves_after_they_were_taken_over_gets_its_steps(cast):
+def test_imported_matters_get_steps_once_they_move(cast):
     matter(cast)
     skip_past_events()
     with time_machine.travel(timezone.now() + timedelta(seconds=1)):
@@ -191,7 +191,7 @@ def test_steps_wait_for_those_before_them_also_for_one_that_came_later(cast):
     assert judged.depends_on.filter(step="CONTROL_STATUS").exists()
 
 
-def test_what_is_missing_is_added_by_hand_and_said(cast):
+def test_missing_steps_are_added_by_hand_and_listed(cast):
     opened = matter(cast)
     follow()
     Task.objects.filter(proceeding=opened, step="INSPECT").delete()
@@ -213,7 +213,7 @@ def test_a_forbidden_or_unknown_playbook_is_refused_with_the_reason(cast):
     assert not steps(opened)
 
 
-def test_a_case_keeps_its_version_until_somebody_takes_the_new_one(cast):
+def test_a_case_keeps_its_version_until_the_new_one_is_adopted(cast):
     opened = matter(cast)
     follow()
     later = newer()
@@ -266,7 +266,7 @@ def test_a_mandatory_step_wants_a_result(cast):
             transition_task(inspect, "complete", actor=cast["customs.officer"], result=nothing)
 
 
-def test_a_lead_waives_a_step_with_a_reason_and_nobody_else_lets_it_go(cast):
+def test_only_a_lead_waives_a_step_and_with_a_reason(cast):
     opened = matter(cast)
     follow()
     inspect = task_of(opened, "INSPECT")
@@ -303,7 +303,7 @@ def test_only_steps_are_waived(cast):
         transition_task(stories.task(cast), "waive", actor=cast["customs.lead"], reason="Not needed")
 
 
-def test_what_another_agency_declines_is_asked_again_or_waived_and_holds_until_then(cast):
+def test_a_declined_step_holds_the_case_until_asked_again_or_waived(cast):
     case = of_type(cast, stories.shared_case(cast), "false_declaration")
     moved = stories.proceeding(cast, "FILED_ADM", case)
     follow()
@@ -317,7 +317,7 @@ def test_what_another_agency_declines_is_asked_again_or_waived_and_holds_until_t
     assert not Hold.objects.standing().filter(source=asked.pk).exists()
 
 
-def test_what_a_dropped_proceeding_still_asked_lapses_and_comes_back_with_it(cast):
+def test_open_steps_lapse_with_their_proceeding_and_return_with_it(cast):
     moved = matter(cast, "FILED_ADM")
     follow()
     inspect = task_of(moved, "INSPECT")

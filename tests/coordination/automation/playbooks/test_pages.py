@@ -55,11 +55,11 @@ def test_the_case_shows_how_far_it_has_come_and_what_is_next(cast):
     follow()
     source = task_of(opened, "SOURCE_FILE")
     stories.walk(cast, source, [("claim", "customs.officer", {}), ("complete", "customs.officer", {"result": "kept"})])
-    told = on_case(cast, "customs.officer", opened)
-    assert "1 of 31 steps done" in told
-    assert "Playbook: False declaration, version 1" in told
-    assert "Getting started" in told
-    assert "requested on entering “Investigation”" in told
+    shown = on_case(cast, "customs.officer", opened)
+    assert "1 of 31 steps done" in shown
+    assert "Playbook: False declaration, version 1" in shown
+    assert "Getting started" in shown
+    assert "requested on entering “Investigation”" in shown
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Secure the source"), ("zh-hans", "固定线索来源和原始材料")])
@@ -73,37 +73,37 @@ def test_steps_speak_both_languages(cast, language, words):
     assert any(words in one["title"] for one in tasks)
 
 
-def test_what_waits_for_a_share_says_so(cast):
+def test_steps_waiting_for_a_share_are_labelled(cast):
     moved = matter(cast, "FILED_ADM")
     follow()
-    told = on_case(cast, "customs.officer", moved)
-    assert "share the case first" in told
-    assert "Establish the control status of every item" in told
+    shown = on_case(cast, "customs.officer", moved)
+    assert "share the case first" in shown
+    assert "Establish the control status of every item" in shown
 
 
 def test_a_waived_step_counts_neither_way(cast):
     opened = matter(cast)
     follow()
     stories.walk(cast, task_of(opened, "INSPECT"), [("waive", "customs.lead", {"reason": "The goods have left"})])
-    told = on_case(cast, "customs.officer", opened)
-    assert "0 of 30 steps done" in told
-    assert "1 not needed" in told
+    shown = on_case(cast, "customs.officer", opened)
+    assert "0 of 30 steps done" in shown
+    assert "1 not needed" in shown
 
 
 def test_another_agency_on_the_case_sees_its_own_tasks_and_not_the_playbook(cast):
     case = of_type(cast, stories.shared_case(cast), "false_declaration")
     moved = stories.proceeding(cast, "FILED_ADM", case)
     follow()
-    told = on_case(cast, "commerce.officer", moved)
-    assert "Establish the control status" in told
-    assert "steps done" not in told
-    assert "Secure the source" not in told
+    shown = on_case(cast, "commerce.officer", moved)
+    assert "Establish the control status" in shown
+    assert "steps done" not in shown
+    assert "Secure the source" not in shown
     assert cast.browser("commerce.officer").get(f"/api/v1/cases/{case.pk}/playbooks/").json() == []
     url = reverse("playbook_difference", args=[moved.pk, "false_declaration"])
     assert cast.browser("commerce.officer").get(url).status_code == 404
 
 
-def test_the_page_of_a_task_says_how_and_by_when(cast):
+def test_the_page_of_a_task_shows_how_and_by_when(cast):
     moved = matter(cast, "INVESTIGATE")
     follow()
     client = cast.browser("customs.officer")
@@ -123,7 +123,7 @@ def test_the_queries_of_the_case_page_do_not_grow_with_the_steps(cast, django_as
         client.get(reverse("case", args=[moved.case_id]) + "?tab=tasks")
 
 
-def test_a_new_version_shows_the_difference_before_anybody_takes_it(cast):
+def test_a_new_version_shows_the_difference_before_its_adoption(cast):
     opened = matter(cast)
     follow()
     newer()
@@ -150,18 +150,18 @@ def test_a_playbook_is_applied_by_hand_from_the_proceeding(cast):
         f"/api/v1/proceedings/{opened.pk}/apply_playbook/", {"playbook": "parcels"}, content_type="application/json"
     )
     assert answer.status_code == 200
-    told = client.get(f"/api/v1/cases/{opened.case_id}/playbooks/").json()
-    assert {one["playbook"] for one in told} == {"concealment", "parcels"}
-    assert all(one["done"] == 0 and one["total"] == len(one["steps"]) for one in told)
+    data = client.get(f"/api/v1/cases/{opened.case_id}/playbooks/").json()
+    assert {one["playbook"] for one in data} == {"concealment", "parcels"}
+    assert all(one["done"] == 0 and one["total"] == len(one["steps"]) for one in data)
 
 
 # Publishing ----------------------------------------------------------------------------------------------------------
-def test_what_is_taken_out_reads_back_the_same(cast):
+def test_an_export_can_be_imported_unchanged(cast):
     newest = Playbook.objects.newest().get(violation_type__code="false_declaration")
     assert compare(rows_of(newest.steps.all()), read_steps(taken_out(cast))).is_empty
 
 
-def test_the_coordinator_sees_what_would_change_and_then_puts_it_into_force(cast):
+def test_the_coordinator_previews_changes_and_publishes(cast):
     text = edited(taken_out(cast), renamed)
     shown = send(cast, text)
     assert shown.status_code == 200
@@ -176,7 +176,7 @@ def test_the_coordinator_sees_what_would_change_and_then_puts_it_into_force(cast
     assert "Open every box" in page.content.decode()
 
 
-def test_nobody_overwrites_what_another_published_meanwhile(cast):
+def test_a_concurrent_publication_is_not_overwritten(cast):
     text = edited(taken_out(cast), renamed)
     newer()
     refused = send(cast, text, "publish")
@@ -190,7 +190,7 @@ def test_the_same_again_is_no_version(cast):
 
 
 @pytest.mark.parametrize(
-    ("column", "value", "told"),
+    ("column", "value", "expected"),
     [
         ("state", "NOWHERE", "NOWHERE is unknown here (column state)"),
         ("owner", "nobody", "nobody is unknown here (column owner)"),
@@ -205,14 +205,14 @@ def test_the_same_again_is_no_version(cast):
         ("unit", "GACC_MOON", "GACC_MOON is unknown here"),
     ],
 )
-def test_a_bad_row_is_named_by_its_line(cast, column, value, told):
+def test_a_bad_row_is_named_by_its_line(cast, column, value, expected):
     def spoil(rows):
         return [row | {column: value} if (row["kind"], row["step"]) == ("customs", "INSPECT") else row for row in rows]
 
     answer = send(cast, edited(taken_out(cast), spoil))
     assert answer.status_code == 400
     page = answer.content.decode()
-    assert told in page
+    assert expected in page
     assert "Line " in page
 
 
@@ -240,22 +240,22 @@ def test_a_machine_reading_of_it_and_a_dry_run(cast):
     assert one["versions"] == [1]
     assert {"step", "name_zh", "due"} <= set(one["steps"][0])
     text = edited(taken_out(cast), lambda rows: [row for row in renamed(rows) if row["step"] != "PUBLISH"])
-    told = {"steps": text, "version": 1, "because": "Seen in practice", "dry_run": True}
+    data = {"steps": text, "version": 1, "because": "Seen in practice", "dry_run": True}
     url = "/api/v1/playbooks/false_declaration/"
-    answer = client.post(url, told, content_type="application/json")
+    answer = client.post(url, data, content_type="application/json")
     assert (answer.status_code, answer.json()["version"]) == (200, None)
     assert answer.json()["changed"] == ["customs/INSPECT"]
     assert set(answer.json()["removed"]) == {"commerce/PUBLISH", "customs/PUBLISH"}
-    answer = client.post(url, told | {"dry_run": False}, content_type="application/json")
+    answer = client.post(url, data | {"dry_run": False}, content_type="application/json")
     assert (answer.status_code, answer.json()["version"]) == (201, 2)
 
 
 def test_a_system_publishes_upon_the_version_that_it_read(cast):
     client, url = cast.browser(COORDINATOR), "/api/v1/playbooks/false_declaration/"
-    told = {"steps": edited(taken_out(cast), renamed), "because": "Seen in practice"}
+    data = {"steps": edited(taken_out(cast), renamed), "because": "Seen in practice"}
 
     def publish(**headers):
-        return client.post(url, told, content_type="application/json", headers=headers)
+        return client.post(url, data, content_type="application/json", headers=headers)
 
     assert publish().status_code == 428
     tag = client.get(url).headers["ETag"]
@@ -268,7 +268,7 @@ def test_a_system_publishes_upon_the_version_that_it_read(cast):
     assert none_yet.status_code == 412
 
 
-def test_the_products_next_text_does_not_replace_what_the_centre_published(cast, monkeypatch):
+def test_delivered_texts_do_not_replace_published_ones(cast, monkeypatch):
     newest = Playbook.objects.newest().get(violation_type__code="false_declaration")
     rows = [row | {"guide_en": "Otherwise"} for row in rows_of(newest.steps.all())]
     publish_playbook(newest.violation_type, rows, actor=cast[COORDINATOR], version=1, because="Ours")

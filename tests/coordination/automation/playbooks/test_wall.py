@@ -53,8 +53,8 @@ def test_pages_api_and_timeline_keep_the_wall(cast, both_sides):
     assert client.get(f"/api/v1/tasks/{hidden.pk}/").status_code == 404
     shown = client.get(f"/api/v1/cases/{criminal.case_id}/playbooks/").json()
     assert {one["proceeding"] for one in shown} == {str(customs.pk)}
-    told = client.get(reverse("case", args=[criminal.case_id]) + "?tab=tasks").content.decode()
-    assert "Interrogate the suspects" not in told
+    page = client.get(reverse("case", args=[criminal.case_id]) + "?tab=tasks").content.decode()
+    assert "Interrogate the suspects" not in page
     assert "Interrogate the suspects" not in client.get("/tasks/").content.decode()
     assert hidden.pk in inside_of_walled(cast["antismuggling.officer"], criminal.case_id)
     with pytest.raises(Exception, match="Another role"):

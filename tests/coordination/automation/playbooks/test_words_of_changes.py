@@ -20,7 +20,7 @@ STEP = dict.fromkeys(TOLD, "") | {
 VERIFY = Proceeding.State.VERIFY.label
 
 
-def told(language, **changes):
+def described(language, **changes):
     with translation.override(language):
         return [(str(name), was, now) for name, was, now in Changed(STEP, STEP | changes).cells]
 
@@ -29,30 +29,30 @@ def test_every_column_has_its_words():
     assert set(WORDS) == set(COLUMNS)
 
 
-def test_a_step_that_need_not_be_done_any_more_says_so():
-    assert told("en", mandatory=False) == [("Optional step", "no", "yes")]
-    assert told("zh-hans", mandatory=False) == [("是否可以不办", "否", "是")]
+def test_a_step_that_became_optional_is_described():
+    assert described("en", mandatory=False) == [("Optional step", "no", "yes")]
+    assert described("zh-hans", mandatory=False) == [("是否可以不办", "否", "是")]
 
 
-def test_who_does_it_is_named():
-    assert told("en", owner="police") == [("Assigned agency", "the agency of the proceeding", "public security")]
+def test_the_responsible_side_is_named():
+    assert described("en", owner="police") == [("Assigned agency", "the agency of the proceeding", "public security")]
 
 
 def test_a_deadline_is_shown_in_everyday_words():
-    assert told("en", days=3, day_unit=DueUnit.WORKING_DAY) == [
+    assert described("en", days=3, day_unit=DueUnit.WORKING_DAY) == [
         ("Due", "no deadline", f"3 working days after “{VERIFY}”")
     ]
-    [(_due, _was, now)] = told("zh-hans", follows="ADM_DECISION")
+    [(_due, _was, now)] = described("zh-hans", follows="ADM_DECISION")
     assert "ADM_DECISION" not in now
 
 
 def test_the_state_with_which_a_step_comes_has_its_name():
-    [(name, was, now)] = told("en", state="DECIDED")
+    [(name, was, now)] = described("en", state="DECIDED")
     assert (name, was) == ("Request stage", VERIFY)
     assert now != "DECIDED"
 
 
 def test_facts_that_it_asks_for_are_named():
-    assert told("en", facts=["violation_types", "end_user"]) == [
+    assert described("en", facts=["violation_types", "end_user"]) == [
         ("Facts", "", "violation types, a party abroad: buyer, intermediary or end user")
     ]

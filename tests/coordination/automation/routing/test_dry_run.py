@@ -42,10 +42,10 @@ def some_lead(cast, roll, **more):
     shipment = {"route": ["CHN", roll.choice(["VNM", "KOR", "CHN"])]}
     if roll.random() < 0.7:
         shipment["customs_district"] = roll.choice(["2200", "0100", "5300"])
-    told = {"items": [item] * roll.randint(0, 2), "shipments": [shipment] * roll.randint(0, 1)}
-    told |= {"severity": roll.choice(["low", "medium", "high", "critical"])}
-    told |= {"techniques": roll.sample(["MISNAME", "CONCEAL", "SHELL"], roll.randint(0, 2))}
-    return stories.lead(cast, **told | more)
+    data = {"items": [item] * roll.randint(0, 2), "shipments": [shipment] * roll.randint(0, 1)}
+    data |= {"severity": roll.choice(["low", "medium", "high", "critical"])}
+    data |= {"techniques": roll.sample(["MISNAME", "CONCEAL", "SHELL"], roll.randint(0, 2))}
+    return stories.lead(cast, **data | more)
 
 
 def predicted(rule_set):
@@ -53,15 +53,15 @@ def predicted(rule_set):
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_a_dry_run_equals_what_happens_when_it_goes_live(cast, seed):
+def test_a_dry_run_equals_the_live_result(cast, seed):
     """The same reports again, after the tried version was published."""
     roll = random.Random(seed)
     stories.rule_set(cast, "PUBLISHED", *OLD)
     before = [some_lead(cast, roll) for _ in range(25)]
     route_arrivals()
     draft = stories.rule_set(cast, "DRAFT", *NEW)
-    said = predicted(draft)
-    assert set(said) == {lead.pk for lead in before}
+    shown = predicted(draft)
+    assert set(shown) == {lead.pk for lead in before}
     stories.walk(cast, draft, [("publish", "customs.lead", {})])
     again = {}
     for lead in before:
@@ -72,11 +72,11 @@ def test_a_dry_run_equals_what_happens_when_it_goes_live(cast, seed):
         old: Routing.objects.standing().select_related("rule__unit").get(subject=new.pk) for old, new in again.items()
     }
     assert {pk: dry_run.outcome_of(one.rule) for pk, one in happened.items()} == {
-        pk: one.new for pk, one in said.items()
+        pk: one.new for pk, one in shown.items()
     }
-    assert {pk: str(one.rule or "") for pk, one in happened.items()} == {pk: one.rule for pk, one in said.items()}
-    assert len({one.new for one in said.values()}) > 3, "the reports try several rules"
-    assert predicted(draft)[before[0].pk].new == said[before[0].pk].new
+    assert {pk: str(one.rule or "") for pk, one in happened.items()} == {pk: one.rule for pk, one in shown.items()}
+    assert len({one.new for one in shown.values()}) > 3, "the reports try several rules"
+    assert predicted(draft)[before[0].pk].new == shown[before[0].pk].new
 
 
 def test_it_shows_past_beside_predicted_outcomes(cast):
@@ -84,8 +84,8 @@ def test_it_shows_past_beside_predicted_outcomes(cast):
     lead = stories.lead(cast)
     route_arrivals()
     draft = stories.rule_set(cast, "DRAFT", *NEW)
-    told = predicted(draft)[lead.pk]
-    assert (told.old, told.new, told.rule) == ("GACC|normal|claim|", "GACC_RISK|urgent|claim|", "1.1")
+    shown = predicted(draft)[lead.pk]
+    assert (shown.old, shown.new, shown.rule) == ("GACC|normal|claim|", "GACC_RISK|urgent|claim|", "1.1")
 
 
 def test_without_rules_so_far_everything_was_not_routed(cast):

@@ -19,18 +19,18 @@ SEVERITIES, DISTRICTS, MATERIALS = (
 )
 
 
-def rule(place=(1, 1), **told):
-    return Row(tier=place[0], position=place[1], unit="GACC_RISK", **told)
+def rule(place=(1, 1), **given):
+    return Row(tier=place[0], position=place[1], unit="GACC_RISK", **given)
 
 
-def facts(**told):
+def facts(**given):
     known = {"kind": "lead", "severity": "high", "violation_types": ["concealment"], "materials": ["antimony"]}
     known |= {"districts": ["2200"], "destinations": ["VNM"], "value_cny": "150000", "value_cny_complete": True}
-    return known | {"weight_kg": "25000", "weight_kg_complete": True} | told
+    return known | {"weight_kg": "25000", "weight_kg_complete": True} | given
 
 
-def fits(facts_, **told):
-    one = rule(**told)
+def fits(facts_, **given):
+    one = rule(**given)
     return decide([one], facts_, TODAY) is one
 
 
@@ -50,7 +50,7 @@ def test_one_of_the_codes_is_enough_and_another_or_none_is_not(name):
 
 
 @pytest.mark.parametrize(("column", "fact"), [*FROM.items(), *BELOW.items()])
-def test_what_is_unknown_is_neither_above_nor_below(column, fact):
+def test_unknown_values_are_neither_above_nor_below(column, fact):
     assert not fits(facts(**{fact: None, f"{fact}_complete": False}), **{column: Decimal(1)})
     assert not fits(facts(**{fact: None, f"{fact}_complete": False}), **{column: Decimal(10**9)})
 
@@ -76,7 +76,7 @@ def test_the_first_tier_decides_and_within_it_the_lowest_number():
     assert decide(rules[:1], facts(), TODAY).place == (2, 1)
 
 
-def test_a_rule_holds_on_its_first_and_last_day_and_not_beside_them():
+def test_a_rule_applies_from_its_first_to_its_last_day():
     one = rule(starts_on=TODAY, ends_on=TODAY + timedelta(days=1))
     days = [TODAY + timedelta(days=n) for n in range(-1, 3)]
     assert [holds_on(one, day) for day in days] == [False, True, True, False]
@@ -114,7 +114,7 @@ def test_the_order_in_which_rules_are_read_decides_nothing(rules, known, roll):
 
 
 @given(any_rules, any_facts)
-def test_whatever_decides_fits_and_nothing_before_it_does(rules, known):
+def test_the_deciding_rule_is_the_first_match(rules, known):
     found = decide(rules, known, TODAY)
     for one in sorted(rules, key=lambda one: one.place):
         met = holds_on(one, TODAY) and all(asked.met for asked in conditions(one, known))

@@ -42,7 +42,7 @@ def test_a_lead_of_the_unit_sets_it_with_a_reason_and_one_event(cast, make):
     assert not list(verify_streams())
 
 
-def test_a_referral_has_it_at_whom_it_reached_and_nowhere_else(cast):
+def test_a_referral_has_a_priority_only_at_its_receiver(cast):
     letter = stories.transfer(cast, "DELIVERED")
     urgent(cast, letter, "antismuggling.lead")
     assert priority_of(letter, letter.receiver_id) == "URGENT"
@@ -90,7 +90,7 @@ def test_taken_back_the_rules_decide_again(cast):
         urgent(cast, lead, priority="by_rule", reason="again")
 
 
-def test_it_sorts_the_queue_and_stands_in_its_row(cast):
+def test_it_sorts_the_queue_and_is_shown_in_its_row(cast):
     first, second = stories.lead(cast), stories.lead(cast)
     now = timezone.now()
     for lead, days in ((first, 1), (second, 5)):
@@ -101,8 +101,8 @@ def test_it_sorts_the_queue_and_stands_in_its_row(cast):
     shown = browser.get("/queues/?queue=unclaimed&sort=priority")
     assert [one.key[1] for one in shown.context["page"].items] == [second.pk, first.pk]
     assert "Priority by hand: Urgent" in shown.text
-    told = browser.get("/api/v1/queues/?queue=unclaimed&sort=priority").json()
-    assert [one["priority"] for one in told["results"]] == ["urgent", "normal"]
+    data = browser.get("/api/v1/queues/?queue=unclaimed&sort=priority").json()
+    assert [one["priority"] for one in data["results"]] == ["urgent", "normal"]
 
 
 def test_the_page_asks_records_and_leads_back(cast):
@@ -116,16 +116,16 @@ def test_the_page_asks_records_and_leads_back(cast):
     assert priority_of(lead, lead.agency_id) == "HIGH"
 
 
-def test_of_two_leads_the_second_sees_what_the_first_set(cast):
+def test_the_second_of_two_leads_sees_the_first_value(cast):
     lead = stories.lead(cast)
     urgent(cast, lead, version=0)
     with pytest.raises(Stale):
         urgent(cast, lead, priority="high", version=0)
     browser, form = cast.browser("customs.lead"), f"/leads/{lead.pk}/priority/"
-    told = browser.post(form, {"priority": "high", "reason": "Not that urgent", "version": "0"})
-    assert told.status_code == 409
+    answer = browser.post(form, {"priority": "high", "reason": "Not that urgent", "version": "0"})
+    assert answer.status_code == 409
     for words in ("Current", WHY, "Not that urgent", 'name="version" value="1"'):
-        assert words in told.text, words
+        assert words in answer.text, words
     assert browser.post(form, {"priority": "high", "reason": "Not that urgent", "version": "1"}).status_code == 302
     assert priority_of(lead, lead.agency_id) == "HIGH"
 
@@ -135,10 +135,10 @@ def test_it_is_set_and_read_over_the_api(cast):
     lead = stories.lead(cast)
     route_arrivals()
     browser, path = cast.browser("customs.lead"), f"/api/v1/leads/{lead.pk}"
-    told = browser.get(f"{path}/why/").json()
-    assert (told["priority"], told["version"], told["by_hand"]) == ("high", 0, None)
-    assert (told["by_rule"]["rule"], told["by_rule"]["unit"]["code"]) == ("1.1", "GACC_RISK")
-    assert told["by_rule"]["compared"] == [
+    data = browser.get(f"{path}/why/").json()
+    assert (data["priority"], data["version"], data["by_hand"]) == ("high", 0, None)
+    assert (data["by_rule"]["rule"], data["by_rule"]["unit"]["code"]) == ("1.1", "GACC_RISK")
+    assert data["by_rule"]["compared"] == [
         {"condition": "Materials", "wanted": "antimony", "found": "antimony", "met": True}
     ]
     given = {"priority": "urgent", "reason": WHY, "version": 0}
@@ -155,7 +155,7 @@ def test_other_agencies_read_neither_rule_nor_hand(cast):
     other = "customs" if task.agency.code != "GACC" else "commerce"
     own = "commerce" if other == "customs" else "customs"
     urgent(cast, task, f"{own}.lead")
-    told = cast.browser(f"{other}.officer").get(f"/api/v1/tasks/{task.pk}/why/").json()
-    assert told == {"priority": "normal", "version": 0, "by_hand": None, "by_rule": None}
+    data = cast.browser(f"{other}.officer").get(f"/api/v1/tasks/{task.pk}/why/").json()
+    assert data == {"priority": "normal", "version": 0, "by_hand": None, "by_rule": None}
     assert cast.browser("centre.coordinator").get(f"/api/v1/tasks/{task.pk}/why/").status_code == 403
     assert cast.browser("customs.lead").get(f"/cases/{case.pk}/priority/").status_code == 404

@@ -1,4 +1,4 @@
-"""Arrivals are routed once, by the version in force, and nobody's own work is changed."""
+"""Arrivals are routed once, by the version in force, and claimed work is left unchanged."""
 
 from datetime import timedelta
 from typing import Any
@@ -42,7 +42,7 @@ def rules(cast):
     return stories.rule_set(cast, "PUBLISHED", urgent, "2,1,GACC_RISK,claim,high")
 
 
-def test_a_lead_goes_to_whom_the_first_fitting_rule_names(cast, rules):
+def test_a_lead_is_assigned_by_the_first_matching_rule(cast, rules):
     lead = stories.lead(cast)
     assert route_arrivals() == 1
     found, lead = decided(lead), Lead.objects.get(pk=lead.pk)
@@ -87,7 +87,7 @@ def test_running_twice_is_running_once(cast, rules):
     assert Lead.objects.get(pk=lead.pk).version == lead.version
 
 
-def test_who_took_it_up_keeps_it(cast, rules):
+def test_the_present_handler_keeps_it(cast, rules):
     lead = stories.lead(cast)
     take_up_lead(lead, actor=cast["customs.lead"])
     route_arrivals()
@@ -95,7 +95,7 @@ def test_who_took_it_up_keeps_it(cast, rules):
     assert (decided(lead).officer, decided(lead).priority) == (None, Priority.URGENT)
 
 
-def test_a_revision_routes_anew_only_while_nobody_has_it(cast):
+def test_a_revision_is_routed_again_only_while_unclaimed(cast):
     stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,claim,urgent,,,,,,,critical", "2,1,GACC")
     free, taken = stories.lead(cast), stories.lead(cast)
     route_arrivals()
@@ -128,7 +128,7 @@ def time_machine_day():
         yield clock
 
 
-def test_in_turn_nobody_comes_twice_before_the_others(cast):
+def test_by_turn_each_is_chosen_once_in_a_round(cast):
     stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,turn,normal,customs.lead customs.legal customs.officer")
     given = []
     for _ in range(6):
@@ -155,7 +155,7 @@ def away(cast, who, deputy=None):
 
 
 @pytest.mark.parametrize("mode", ["turn", "load"])
-def test_who_is_away_is_passed_over(cast, mode):
+def test_absent_officers_are_skipped(cast, mode):
     stories.rule_set(cast, "PUBLISHED", f"1,1,GACC,{mode},normal,customs.legal customs.officer")
     away(cast, "customs.officer", deputy="customs.lead")
     for _ in range(2):
@@ -165,7 +165,7 @@ def test_who_is_away_is_passed_over(cast, mode):
         assert decided(lead).instead_of is None
 
 
-def test_the_deputy_stands_in_for_whom_alone_the_rule_names(cast, rules):
+def test_the_deputy_replaces_the_only_named_officer(cast, rules):
     away(cast, "customs.officer", deputy="customs.legal")
     lead = stories.lead(cast)
     route_arrivals()
@@ -173,7 +173,7 @@ def test_the_deputy_stands_in_for_whom_alone_the_rule_names(cast, rules):
     assert decided(lead).instead_of == cast.user("customs.officer")
 
 
-def test_nobody_is_named_where_everybody_is_away(cast, rules):
+def test_no_officer_is_assigned_if_all_are_away(cast, rules):
     away(cast, "customs.officer")
     lead = stories.lead(cast)
     route_arrivals()
@@ -299,12 +299,12 @@ def test_a_burst_is_routed_in_few_statements_and_as_one_after_the_other_would_be
     burst = [stories.lead(cast, severity=one) for one in ("critical", "high", "medium", "low") * 6]
     with CaptureQueriesContext(connection) as asked:
         assert route_arrivals() == len(burst)
-    together = [told_of(lead) for lead in burst]
+    together = [routing_of(lead) for lead in burst]
     one_by_one = [stories.lead(cast, severity=one) for one in ("critical", "high", "medium", "low") * 6]
     versions = Versions(timezone.now())
     assert all(route_one(ARRIVALS["lead"], lead.pk, versions) for lead in one_by_one)
-    assert [told[:4] for told in together] == [told_of(lead)[:4] for lead in one_by_one]
-    named = [lead for lead, told in zip(burst, together, strict=True) if told[4]]
+    assert [text[:4] for text in together] == [routing_of(lead)[:4] for lead in one_by_one]
+    named = [lead for lead, text in zip(burst, together, strict=True) if text[4]]
     assert len(named) == 12
     assert len(asked) < 60 + 8 * len(named), "what nobody is named for costs no statement of its own"
     for lead in Lead.objects.filter(pk__in=[lead.pk for lead in named]):
@@ -318,11 +318,11 @@ def test_a_burst_is_shared_out_evenly_in_turn_and_by_load(cast, severity):
     stories.rule_set(cast, "PUBLISHED", *RULES_FOR_A_BURST)
     burst = [stories.lead(cast, severity=severity) for _ in range(6)]
     route_arrivals()
-    people = [told_of(lead)[4] for lead in burst]
+    people = [routing_of(lead)[4] for lead in burst]
     assert (people.count("customs.officer"), people.count("customs.lead")) == (3, 3)
 
 
-def told_of(lead: Lead) -> tuple[Any, ...]:
+def routing_of(lead: Lead) -> tuple[Any, ...]:
     """State, priority, whether a person is assigned, rule and person, and the content of the events."""
     found, lead = decided(lead), Lead.objects.get(pk=lead.pk)
     assert lead.officer == found.officer

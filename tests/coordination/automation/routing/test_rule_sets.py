@@ -44,10 +44,10 @@ def test_an_agency_has_one_draft_at_a_time_and_the_next_begins_as_the_last_publi
 
 def test_a_rule_is_added_by_its_form_and_every_condition_is_kept(cast):
     made = draft_rule_set(actor=cast["customs.lead"])
-    told = {"kinds": ["lead"], "materials": ["antimony"], "districts": ["2200"], "destinations": "KOR VNM"}
+    data = {"kinds": ["lead"], "materials": ["antimony"], "districts": ["2200"], "destinations": "KOR VNM"}
     more = {"severities": ["high"], "value_from": "200000", "weight_below": "20000.5", "officers": ["customs.officer"]}
     days = {"starts_on": "2026-12-01", "ends_on": "2026-12-31", "violation_types": ["concealment"], "note": "Winter"}
-    act(cast, "customs.lead", made, "add_rule", **ADD | {"mode": "turn", "priority": "high"} | told | more | days)
+    act(cast, "customs.lead", made, "add_rule", **ADD | {"mode": "turn", "priority": "high"} | data | more | days)
     [row] = rows_of(made)
     assert (row.destinations, row.value_from, row.weight_below) == (("KOR", "VNM"), 200000, row.weight_below)
     assert str(row.weight_below.normalize()) == "20000.5"
@@ -68,7 +68,7 @@ def test_a_rule_is_added_by_its_form_and_every_condition_is_kept(cast):
         ({"destinations": "Atlantis"}, "destinations"),
         ({"value_from": "10", "value_below": "10"}, "value_below"),
         ({"starts_on": "2026-12-02", "ends_on": "2026-12-01"}, "ends_on"),
-        ({"officers": ["customs.officer"]}, "officers"),  # combined with "whoever claims it"
+        ({"officers": ["customs.officer"]}, "officers"),  # combined with claiming
         ({"unit": "MOFCOM_SCB"}, "unit"),
         ({"officers": ["commerce.officer"], "mode": "turn"}, "officers"),
     ],
@@ -81,15 +81,15 @@ def test_a_rule_that_means_nothing_is_refused_by_field(cast, wrong, field):
     assert made.rules.count() == 1
 
 
-def test_one_rule_is_changed_in_a_form_that_holds_what_it_says(cast):
+def test_a_rule_is_changed_in_a_form_with_its_values(cast):
     made = stories.rule_set(cast, "DRAFT", "1,1,GACC_RISK,turn,urgent,customs.officer,lead task,,antimony", "2,5,GACC")
     browser = cast.browser("customs.lead")
     form = reverse("verb", args=["rule-sets", made.pk, "edit_rule"]) + "?rule=1.1"
     assert form in browser.get(reverse("rule_set", args=[made.pk])).text
     asked = browser.get(form).context["form"].initial
     assert (asked["unit"], asked["mode"], asked["officers"]) == ("GACC_RISK", "turn", ("customs.officer",))
-    told = ADD | {"rule": "1.1", "tier": 3, "position": 7, "materials": ["gallium"], "priority": "high"}
-    assert browser.post(form, told | {"version": made.version}).status_code == 302
+    shown = ADD | {"rule": "1.1", "tier": 3, "position": 7, "materials": ["gallium"], "priority": "high"}
+    assert browser.post(form, shown | {"version": made.version}).status_code == 302
     rows = rows_of(made)
     assert [(row.place, row.materials, row.priority) for row in rows] == [
         ((2, 5), (), "normal"),
@@ -110,12 +110,12 @@ def test_a_changed_rule_takes_no_place_that_another_has_and_nothing_is_lost(cast
     assert rows_of(made)[0].priority == ADD["priority"]
 
 
-def test_two_who_change_a_rule_at_once_see_both(cast):
+def test_two_concurrent_changes_of_a_rule_show_both(cast):
     made = stories.rule_set(cast, "DRAFT", "1,1,GACC_RISK,claim,urgent")
     form = reverse("verb", args=["rule-sets", made.pk, "edit_rule"])
-    told = ADD | {"rule": "1.1", "tier": 1, "position": 1, "version": made.version}
-    assert cast.browser("customs.head").post(form, told | {"note": "Theirs"}).status_code == 302
-    second = cast.browser("customs.lead").post(form, told | {"note": "Mine"})
+    shown = ADD | {"rule": "1.1", "tier": 1, "position": 1, "version": made.version}
+    assert cast.browser("customs.head").post(form, shown | {"note": "Theirs"}).status_code == 302
+    second = cast.browser("customs.lead").post(form, shown | {"note": "Mine"})
     assert second.status_code == 409
     for words in ("changed a routing rule", "Theirs", "Mine"):
         assert words in second.text, words
@@ -135,7 +135,7 @@ def test_a_published_version_is_never_edited(cast):
         act(cast, "customs.lead", made, "withdraw", reason="no")
 
 
-def test_what_is_announced_may_be_withdrawn_and_a_version_begins_after_the_last(cast):
+def test_an_announced_version_may_be_withdrawn_and_versions_begin_in_order(cast):
     first = stories.rule_set(cast)
     lead = cast["customs.lead"]
     publish(first, actor=lead, starts_at=timezone.now() + timedelta(days=2))
@@ -150,7 +150,7 @@ def test_what_is_announced_may_be_withdrawn_and_a_version_begins_after_the_last(
     assert RuleSet.objects.begun(timezone.now() + timedelta(days=3)).get() == second
 
 
-def test_an_empty_version_or_one_that_names_somebody_who_left_is_not_published(cast):
+def test_a_version_that_is_empty_or_names_former_officers_is_not_published(cast):
     made = draft_rule_set(actor=cast["customs.lead"])
     with pytest.raises(TransitionRefused, match="no rules yet"):
         publish(made, actor=cast["customs.lead"])
@@ -162,7 +162,7 @@ def test_an_empty_version_or_one_that_names_somebody_who_left_is_not_published(c
 
 # CSV -----------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("", "lacks the columns"),
         ("tier,position\n1,1", "lacks the columns: unit"),
@@ -178,9 +178,9 @@ def test_an_empty_version_or_one_that_names_somebody_who_left_is_not_published(c
         ("tier,position,unit\n12,1,GACC", "tier is 1 to 9"),
     ],
 )
-def test_a_file_that_means_nothing_is_refused_with_line_and_column(cast, text, told):
+def test_a_file_that_means_nothing_is_refused_with_line_and_column(cast, text, expected):
     made = stories.rule_set(cast)
-    with pytest.raises(Invalid, match=told):
+    with pytest.raises(Invalid, match=expected):
         import_rules(made, actor=cast["customs.lead"], rows=text)
     assert made.rules.count() == 1
 
@@ -200,7 +200,7 @@ def test_a_note_that_a_spreadsheet_would_calculate_is_written_as_text(cast):
     assert read_rows(written, made) == rows_of(made)
 
 
-def test_a_difference_says_which_rule_and_which_column(cast):
+def test_a_difference_names_rule_and_column(cast):
     made = stories.rule_set(cast, "DRAFT", "1,1,GACC_RISK,claim,high", "1,2,GACC", "2,1,GACC")
     new = read_rows("tier,position,unit,priority\n1,1,GACC_RISK,urgent\n1,2,GACC,\n3,1,GACC,", made)
     assert [(one.place, one.what, one.columns) for one in changes(rows_of(made), new)] == [
@@ -248,7 +248,7 @@ def test_an_officer_reads_the_rules_and_writes_none(cast):
 
 
 @pytest.mark.parametrize("who", ["commerce.lead", "centre.coordinator", "customs.admin", "auditor"])
-def test_nobody_else_finds_it(cast, who):
+def test_no_one_else_finds_it(cast, who):
     made = stories.rule_set(cast)
     for end in ("", "import/", "dry-run/", "rules.csv"):
         assert cast.browser(who).get(f"/rule-sets/{made.pk}/{end}").status_code in (403, 404)
@@ -265,7 +265,7 @@ def test_the_pages_cost_few_queries_however_many_rules(cast, django_assert_max_n
 
 def test_the_api_shows_a_version_with_its_rules(cast):
     made = stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,turn,urgent,customs.officer")
-    told = cast.browser("customs.officer").get(f"/api/v1/rule-sets/{made.pk}/").json()
-    assert (told["code"], told["rules"][0]["unit"], told["rules"][0]["priority"]) == ("GACC-1", "GACC_RISK", "urgent")
-    assert told["rules"][0]["officers"] == ["customs.officer"]
-    assert set(told["rules"][0]) == set(COLUMNS)
+    data = cast.browser("customs.officer").get(f"/api/v1/rule-sets/{made.pk}/").json()
+    assert (data["code"], data["rules"][0]["unit"], data["rules"][0]["priority"]) == ("GACC-1", "GACC_RISK", "urgent")
+    assert data["rules"][0]["officers"] == ["customs.officer"]
+    assert set(data["rules"][0]) == set(COLUMNS)

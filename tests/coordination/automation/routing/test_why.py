@@ -27,12 +27,12 @@ def rows(cast, who, query):
     return cast.browser(who).get(f"/queues/?{query}").context["page"].items
 
 
-def test_every_condition_stands_beside_the_value_it_had(cast, routed):
-    told = {
+def test_every_condition_is_shown_with_its_value(cast, routed):
+    data = {
         str(one.label): (one.wanted, one.had, one.met)
         for one in compared_conditions(Routing.objects.get(subject=routed.pk))
     }
-    assert told == {
+    assert data == {
         "Incoming work": ("Lead", "Lead", True),
         "Materials": ("antimony, gallium", "antimony", True),
         "Customs districts": ("Shanghai Customs", "Shanghai Customs", True),
@@ -42,7 +42,7 @@ def test_every_condition_stands_beside_the_value_it_had(cast, routed):
     }
 
 
-def test_the_page_says_it_in_both_languages(cast, routed):
+def test_the_page_shows_it_in_both_languages(cast, routed):
     english = cast.browser("customs.officer").get(f"/leads/{routed.pk}/").content.decode()
     chinese = cast.browser("customs.officer", "zh-hans").get(f"/leads/{routed.pk}/").content.decode()
     assert "Rule 1.1 (tier 1) of GACC-1 was the first to match." in english
@@ -50,7 +50,7 @@ def test_the_page_says_it_in_both_languages(cast, routed):
     assert "上海海关" in chinese
 
 
-def test_what_it_says_does_not_change_with_the_lead(cast, routed):
+def test_the_explanation_does_not_change_with_the_lead(cast, routed):
     Lead.objects.filter(pk=routed.pk).update(severity="low")
     assert {one.had for one in compared_conditions(Routing.objects.get(subject=routed.pk))} >= {"High", "25000"}
 
@@ -63,14 +63,14 @@ def test_the_centre_reads_the_lead_and_not_how_its_agency_shares_out_work(cast, 
     assert not Routing.objects.visible_to(cast["commerce.officer"]).exists()
 
 
-def test_a_row_of_a_queue_says_it_too(cast, routed):
+def test_a_row_of_a_queue_shows_it_too(cast, routed):
     [line] = [one for one in rows(cast, "customs.officer", "queue=unclaimed") if one.key == ("lead", routed.pk)]
     assert (line.routing.priority, str(line.routing.rule)) == (3, "1.1")
     shown = cast.browser("customs.officer").get("/queues/?queue=unclaimed").content.decode()
     assert "Assigned by rule 1.1 of GACC-1" in shown
 
 
-def test_what_the_rules_sent_to_a_unit_is_in_its_queue(cast, routed):
+def test_items_routed_to_a_unit_are_in_its_queue(cast, routed):
     assert [one.key for one in rows(cast, "customs.officer", "queue=unit")] == [("lead", routed.pk)]
     assert counts(cast["customs.officer"])["unit"] == 1
 

@@ -37,11 +37,11 @@ def test_a_guest_reads_the_agenda_and_nothing_of_the_case(cast):
     resolved = {"agency": "MPS_ECID", "title": "Canary resolution"}
     stories.walk(cast, conference, [("add_resolution", "customs.officer", resolved)])
     api = f"/api/v1/conferences/{conference.pk}/"
-    for told in (page(cast, "police.officer", conference).text, cast.browser("police.officer").get(api).text):
-        assert "Who weighs them" in told
+    for text in (page(cast, "police.officer", conference).text, cast.browser("police.officer").get(api).text):
+        assert "Who weighs them" in text
         hidden = (conference.case.number, conference.case.title, str(conference.case_id), "Canary minutes")
         for words in (*hidden, "Canary resolution"):
-            assert words not in told
+            assert words not in text
     assert not Case.objects.visible_to(cast["police.officer"]).filter(pk=conference.case_id).exists()
     assert "Canary minutes" in page(cast, "commerce.officer", conference).text
     with pytest.raises(Forbidden):
@@ -50,9 +50,9 @@ def test_a_guest_reads_the_agenda_and_nothing_of_the_case(cast):
 
 def test_it_is_called_for_a_time_to_come_and_moved_to_one(cast):
     case, past = stories.shared_case(cast), timezone.now() - timedelta(hours=1)
-    told = {"title": "x", "agenda": "y", "desks": ["MOFCOM_SCB"]}
+    data = {"title": "x", "agenda": "y", "desks": ["MOFCOM_SCB"]}
     with pytest.raises(Invalid) as no:
-        call_conference(case, actor=cast["customs.officer"], starts_at=past, **told)
+        call_conference(case, actor=cast["customs.officer"], starts_at=past, **data)
     assert [error.pointer for error in no.value.errors] == ["/starts_at"]
     conference = stories.conference(cast)
     stories.walk(cast, conference, [("answer", "commerce.officer", {"answer": "coming"})])
@@ -61,7 +61,7 @@ def test_it_is_called_for_a_time_to_come_and_moved_to_one(cast):
     assert "Typhoon" in page(cast, "commerce.officer", conference).text
 
 
-def test_nobody_writes_minutes_of_what_has_not_begun(cast):
+def test_no_minutes_before_the_conference_begins(cast):
     with pytest.raises(TransitionRefused) as no:
         perform(cast, "customs.officer", stories.conference(cast), "write_minutes", text="Already?")
     assert {one.code for one in no.value.missing} == {"begun"}
@@ -72,16 +72,16 @@ def test_the_last_confirmation_confirms_and_a_later_wording_is_confirmed_anew(ca
     perform(cast, "customs.officer", conference, "edit_minutes", text="Weighed on Tuesday.")
     conference.refresh_from_db()
     assert (conference.state, conference.edition) == ("MINUTES", 2)
-    told = page(cast, "commerce.officer", conference).text
-    assert "Weighed on Tuesday." in told
-    assert "Weighed on Monday." in told
+    html = page(cast, "commerce.officer", conference).text
+    assert "Weighed on Tuesday." in html
+    assert "Weighed on Monday." in html
     stories.walk(cast, conference, [("object", "commerce.officer", {"reason": "It was Wednesday"})])
     assert "It was Wednesday" in page(cast, "customs.officer", conference).text
     stories.walk(cast, conference, [("confirm", "commerce.officer", {})])
     assert conference.state == "CONFIRMED"
 
 
-def test_who_does_not_take_part_confirms_nothing(cast):
+def test_only_participants_confirm_minutes(cast):
     conference = stories.conference(cast)
     stories.walk(cast, conference, [("answer", "commerce.officer", {"answer": "absent", "reason": "Duty"})])
     stories.begin(conference)
@@ -92,8 +92,8 @@ def test_who_does_not_take_part_confirms_nothing(cast):
 def test_resolutions_become_tasks_where_their_agency_shares_the_case(cast):
     conference = stories.conference(cast, "MINUTES", desks=["MOFCOM_SCB", "MPS_ECID"])
     for agency in ("MOFCOM_SCB", "MPS_ECID", "GACC"):
-        told = {"agency": agency, "title": f"Job of {agency}", "due_at": soon()}
-        stories.walk(cast, conference, [("add_resolution", "customs.officer", told)])
+        data = {"agency": agency, "title": f"Job of {agency}", "due_at": soon()}
+        stories.walk(cast, conference, [("add_resolution", "customs.officer", data)])
     stories.walk(cast, conference, [("ask_tasks", "customs.officer", {})])
     asked = set(Task.objects.filter(case=conference.case, step="").values_list("title", flat=True))
     assert asked == {"Job of MOFCOM_SCB", "Job of GACC"}
@@ -104,8 +104,8 @@ def test_resolutions_become_tasks_where_their_agency_shares_the_case(cast):
 
 def test_the_centre_calls_one_but_asks_no_task_and_not_about_a_restricted_case(cast):
     case = stories.shared_case(cast)
-    told = {"title": "Who leads?", "agenda": "The lead", "starts_at": soon(), "desks": ["GACC", "MOFCOM_SCB"]}
-    conference = call_conference(case, actor=cast["centre.coordinator"], **told)
+    data = {"title": "Who leads?", "agenda": "The lead", "starts_at": soon(), "desks": ["GACC", "MOFCOM_SCB"]}
+    conference = call_conference(case, actor=cast["centre.coordinator"], **data)
     stories.begin(conference)
     stories.walk(cast, conference, [("write_minutes", "centre.coordinator", {"text": "Customs leads."})])
     resolved = {"agency": "GACC", "title": "Go on"}
@@ -114,7 +114,7 @@ def test_the_centre_calls_one_but_asks_no_task_and_not_about_a_restricted_case(c
         perform(cast, "centre.coordinator", conference, "ask_tasks")
     perform(cast, "customs.officer", conference, "ask_tasks")
     with pytest.raises(Forbidden):
-        call_conference(stories.case(cast, handling="H3"), actor=cast["centre.coordinator"], **told)
+        call_conference(stories.case(cast, handling="H3"), actor=cast["centre.coordinator"], **data)
 
 
 def test_a_restricted_case_is_conferred_about_without_the_centre(cast):
@@ -149,16 +149,16 @@ def test_its_pages_cost_few_queries_in_both_languages(cast, language, django_ass
 def test_one_that_was_held_already_is_recorded_with_the_paper_that_shows_its_call(cast):
     case, now = stories.shared_case(cast), timezone.now()
     type(case).objects.filter(pk=case.pk).update(state_since=now - timedelta(days=9))
-    told = {"title": "x", "agenda": "y", "desks": ["MOFCOM_SCB"], "starts_at": now - timedelta(days=2)}
+    data = {"title": "x", "agenda": "y", "desks": ["MOFCOM_SCB"], "starts_at": now - timedelta(days=2)}
     with pytest.raises(Invalid) as no:
-        call_conference(case, actor=cast["customs.officer"], happened_at=now - timedelta(days=4), **told)
+        call_conference(case, actor=cast["customs.officer"], happened_at=now - timedelta(days=4), **data)
     assert [error.pointer for error in no.value.errors] == ["/paper"]
     conference = call_conference(
-        case, actor=cast["customs.officer"], happened_at=now - timedelta(days=4), paper="会议通知〔2026〕3号", **told
+        case, actor=cast["customs.officer"], happened_at=now - timedelta(days=4), paper="会议通知〔2026〕3号", **data
     )
     stories.walk(cast, conference, [("write_minutes", "customs.officer", {"text": "Weighed."})])
-    told = page(cast, "customs.officer", conference, "zh-hans").text
-    assert "待确认" in told
-    assert "会议通知〔2026〕3号" in told
+    data = page(cast, "customs.officer", conference, "zh-hans").text
+    assert "待确认" in data
+    assert "会议通知〔2026〕3号" in data
     stories.walk(cast, conference, [("confirm", "commerce.officer", {})])
     assert conference.state == "CONFIRMED"

@@ -33,7 +33,7 @@ def vouch(cast: Any, letter: ConfidentialLetter, by: str, whom: str = "customs.o
     )
 
 
-def test_a_letter_closes_to_whose_password_was_reset_and_to_nobody_else(cast: Any) -> None:
+def test_a_password_reset_closes_letters_to_that_person_only(cast: Any) -> None:
     letter = stories.confidential(cast)
     reset(cast)
     assert not sees(cast, "customs.officer", letter)
@@ -51,7 +51,7 @@ def test_another_named_person_opens_it_again(cast: Any) -> None:
         vouch(cast, letter, "customs.head")
 
 
-def test_the_head_above_opens_only_letters_that_name_nobody_else(cast: Any) -> None:
+def test_the_superior_head_opens_only_letters_without_other_readers(cast: Any) -> None:
     known = stories.confidential(cast)
     alone = stories.confidential(cast, "DRAFT")
     alone.named_people.exclude(user=cast.user("customs.officer")).delete()

@@ -30,7 +30,7 @@ def seen_by(cast, who):
     return ConfidentialLetter.objects.visible_to(cast[who])
 
 
-def test_only_who_is_named_sees_it(cast):
+def test_only_named_people_see_it(cast):
     stories.confidential(cast)
     assert {who for who in NAMED | OTHERS if seen_by(cast, who).exists()} == NAMED
 
@@ -59,7 +59,7 @@ def test_neither_drafter_nor_decider_is_struck_out(cast):
     assert seen_by(cast, "customs.head").exists()
 
 
-def test_naming_nobody_is_reported(cast):
+def test_naming_no_one_is_reported(cast):
     with pytest.raises(Invalid) as no:
         perform(
             RESOURCES["confidential-letters"],
@@ -82,7 +82,7 @@ def test_it_leaves_nothing_on_the_case(cast):
     assert {event.stream.kind for event in Event.objects.filter(object_kind="confidential")} == {"confidential"}
 
 
-def test_it_keeps_nobody_from_concluding_and_shows_in_no_correction(cast):
+def test_it_does_not_block_concluding_and_is_in_no_correction(cast):
     case = stories.case(cast)
     letter = stories.confidential(cast, matter=case)
     stories.walk(cast, case, [("conclude", "customs.officer", {"outcome": "done"})])
@@ -99,7 +99,7 @@ def test_it_may_be_written_about_a_closed_case(cast):
     assert draft_confidential_letter(case, actor=cast["customs.officer"], **TOLD).state == "DRAFT"
 
 
-def test_who_does_not_share_the_case_writes_none(cast):
+def test_agencies_without_a_share_write_none(cast):
     with pytest.raises(Forbidden):
         draft_confidential_letter(stories.case(cast), actor=cast["police.officer"], **TOLD)
 
@@ -118,7 +118,7 @@ def test_only_the_named_head_decides_and_only_while_in_office(cast):
     assert letter.state == "DRAFT"
 
 
-def test_nobody_decides_on_what_they_wrote_or_work_on(cast):
+def test_authors_and_team_members_do_not_decide(cast):
     letter = draft_confidential_letter(stories.case(cast), actor=cast["customs.head"], **TOLD)
     with pytest.raises(Invalid) as no:
         stories.walk(cast, letter, [("submit", "customs.head", {"to": cast["customs.head"].id})])
@@ -168,21 +168,21 @@ def test_it_is_shown_to_the_person_who_must_act_next(cast):
 
 
 @pytest.mark.parametrize(("who", "shown"), [("customs.officer", True), ("customs.lead", False)])
-def test_the_list_stands_in_the_navigation_of_who_is_named(cast, rf, who, shown):
+def test_the_list_is_in_the_navigation_of_named_people(cast, rf, who, shown):
     stories.confidential(cast)
     request = rf.get("/")
     request.actor = cast[who]
     assert ("/confidential-letters/" in [item["url"] for item in context(request)["nav"]]) == shown
 
 
-def test_the_case_shows_it_to_who_is_named_alone(cast):
+def test_the_case_shows_it_to_named_people_only(cast):
     letter = stories.confidential(cast)
     where = f"/cases/{letter.case_id}/"
     assert str(letter.pk) in cast.browser("customs.officer").get(where).content.decode()
     assert str(letter.pk) not in cast.browser("customs.lead").get(where).content.decode()
 
 
-def test_the_page_shows_who_may_know_and_what_happened(cast):
+def test_the_page_shows_named_people_and_events(cast):
     letter = stories.confidential(cast, "ANSWERED")
     text = cast.browser("procurator").get(f"/confidential-letters/{letter.pk}/").content.decode()
     for words in (TOLD["official"], "approved the letter", "Filed", cast.user("customs.head").name_en):
@@ -204,8 +204,8 @@ def test_the_same_over_the_api_in_one_s_own_name(cast):
     made = browser.post(
         f"/api/v1/cases/{case.pk}/draft_confidential_letter/", TOLD, content_type="application/json"
     ).json()
-    told = browser.get(made["created"]["url"]).json()
-    assert (told["official"], [one["part"] for one in told["named_people"]]) == (TOLD["official"], ["drafter"])
+    data = browser.get(made["created"]["url"]).json()
+    assert (data["official"], [one["part"] for one in data["named_people"]]) == (TOLD["official"], ["drafter"])
     assert cast.browser("customs.lead").get(made["created"]["url"]).status_code == 404
 
 

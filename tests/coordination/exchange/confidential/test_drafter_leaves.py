@@ -1,5 +1,5 @@
-"""When the drafter of a confidential letter leaves, someone who already reads it continues; nobody else learns of
-it."""
+"""When the drafter of a confidential letter leaves, a person who already reads it continues; it is disclosed to no one
+else."""
 
 import pytest
 
@@ -28,8 +28,8 @@ def knowing(cast):
 def with_team(cast, state="HEAD_DECISION"):
     """A letter with a colleague on its team."""
     letter = stories.confidential(cast, state)
-    told = {"people": [cast["customs.legal"].id], "reason": "works on it"}
-    stories.walk(cast, letter, [("name", "customs.officer", told)])
+    data = {"people": [cast["customs.legal"].id], "reason": "works on it"}
+    stories.walk(cast, letter, [("name", "customs.officer", data)])
     return letter
 
 
@@ -44,7 +44,7 @@ def appoint(cast, letter, who="customs.legal", by="customs.head"):
 
 
 @pytest.mark.parametrize("state", ["HEAD_DECISION", "APPROVED", "SENT", "RECEIVED"])
-def test_the_decider_names_a_reader_as_drafter_and_nobody_else_learns_of_it(cast, state):
+def test_the_decider_appoints_a_reader_as_drafter_without_disclosure(cast, state):
     letter = with_team(cast, state)
     before = knowing(cast)
     letter = drafter_leaves(cast, letter)
@@ -57,7 +57,7 @@ def test_the_decider_names_a_reader_as_drafter_and_nobody_else_learns_of_it(cast
     assert not list(verify_streams())
 
 
-def test_the_new_drafter_does_what_the_old_one_could(cast):
+def test_the_new_drafter_has_the_same_actions(cast):
     letter = drafter_leaves(cast, with_team(cast))
     appoint(cast, letter)
     stories.walk(cast, letter, [("take_back", "customs.legal", {"reason": "facts missing"})])
@@ -65,7 +65,7 @@ def test_the_new_drafter_does_what_the_old_one_could(cast):
     assert letter.state == "WITHDRAWN"
 
 
-def test_who_is_not_named_cannot_be_appointed(cast):
+def test_unnamed_people_cannot_be_appointed(cast):
     letter = drafter_leaves(cast, with_team(cast))
     for who in ("customs.lead", "procurator", "commerce.head"):
         with pytest.raises(Invalid) as no:
@@ -92,7 +92,7 @@ def test_while_present_only_the_drafter_passes_it_on(cast):
     assert "customs.officer" not in knowing(cast)
 
 
-def test_where_nobody_else_is_named_it_says_so_and_opens_itself_to_nobody(cast):
+def test_without_other_named_people_the_page_explains_and_stays_closed(cast):
     letter = drafter_leaves(cast, stories.confidential(cast))
     before = knowing(cast)
     with pytest.raises(TransitionRefused, match="No colleague who could continue the letter"):
@@ -120,7 +120,7 @@ def why(cast, who):
     return [str(line.why) for section in worklist(cast[who]) for line in section.lines if line.key[0] == "confidential"]
 
 
-def test_it_is_on_the_desk_of_the_next_person_and_nobody_else(cast):
+def test_only_the_next_person_has_it_as_work(cast):
     letter = with_team(cast, "SENT")
     assert why(cast, "customs.head") == []
     drafter_leaves(cast, letter)
@@ -141,13 +141,13 @@ def test_the_page_warns_a_drafter_without_team_and_a_letter_without_drafter(cast
 
 def test_the_head_appoints_in_the_browser_and_over_the_api(cast):
     first = drafter_leaves(cast, with_team(cast))
-    told = {"to": cast["customs.legal"].id, "reason": "left", "version": first.version}
-    answer = cast.browser("customs.head").post(f"/confidential-letters/{first.pk}/do/appoint/", told)
+    data = {"to": cast["customs.legal"].id, "reason": "left", "version": first.version}
+    answer = cast.browser("customs.head").post(f"/confidential-letters/{first.pk}/do/appoint/", data)
     assert answer.status_code == 302
     User.objects.filter(username="customs.officer").update(is_active=True)
     second = drafter_leaves(cast, with_team(cast))
-    told["version"] = second.version
+    data["version"] = second.version
     url = f"/api/v1/confidential-letters/{second.pk}/appoint/"
-    assert cast.browser("customs.head").post(url, told, content_type="application/json").status_code == 200
-    stale = cast.browser("customs.head").post(url, told, content_type="application/json")
+    assert cast.browser("customs.head").post(url, data, content_type="application/json").status_code == 200
+    stale = cast.browser("customs.head").post(url, data, content_type="application/json")
     assert stale.status_code == 412

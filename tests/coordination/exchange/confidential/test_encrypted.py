@@ -51,15 +51,15 @@ def a_whole_letter(cast: Any) -> ConfidentialLetter:
     return ConfidentialLetter.objects.get()
 
 
-def test_none_of_its_words_stands_in_any_table(cast: Any) -> None:
+def test_its_text_is_in_no_table(cast: Any) -> None:
     a_whole_letter(cast)
-    told = [*WORDS.values(), *LATER.values(), "mehr Wolframkarbid"]
-    escaped = [word.encode("ascii", "backslashreplace").decode() for word in told]
+    shown = [*WORDS.values(), *LATER.values(), "mehr Wolframkarbid"]
+    escaped = [word.encode("ascii", "backslashreplace").decode() for word in shown]
     for stored in everything_stored():
-        assert not any(word in stored for word in [*told, *escaped]), stored[:200]
+        assert not any(word in stored for word in [*shown, *escaped]), stored[:200]
 
 
-def test_who_is_named_reads_all_of_it(cast: Any) -> None:
+def test_named_people_read_all_of_it(cast: Any) -> None:
     letter = a_whole_letter(cast)
     page = cast.browser("customs.officer").get(f"/confidential-letters/{letter.pk}/").content.decode()
     for word in [WORDS["addressee"], WORDS["official"], "mehr Wolframkarbid", *LATER.values()]:
@@ -68,7 +68,7 @@ def test_who_is_named_reads_all_of_it(cast: Any) -> None:
     assert (api["official"], api["number"], api["result"]) == (WORDS["official"], LATER["number"], LATER["result"])
 
 
-def test_words_beside_other_events_are_stored_as_before(cast: Any) -> None:
+def test_notes_of_other_events_are_stored_as_before(cast: Any) -> None:
     stories.shared_case(cast)
     note = Event.objects.filter(verb="share").first().note
     assert note.reason == "joint work"

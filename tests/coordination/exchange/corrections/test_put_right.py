@@ -55,7 +55,7 @@ def test_one_proposes_and_a_second_person_confirms(cast):
     assert not list(verify_streams())
 
 
-def test_nobody_confirms_their_own_proposal(cast):
+def test_proposers_do_not_confirm_their_proposal(cast):
     case = stories.concluded(cast)
     event = Event.objects.filter(object_id=case.pk, verb="conclude").get()
     own = stories.propose_correction(event, actor=cast["customs.lead"], kind="annul", paper=PAPER, reason="wrong")
@@ -65,7 +65,7 @@ def test_nobody_confirms_their_own_proposal(cast):
     confirm(cast, own, "customs.head")
 
 
-def test_another_agency_puts_nobodys_record_right(cast):
+def test_an_agency_corrects_only_its_own_records(cast):
     case = stories.shared_case(cast)
     event = Event.objects.filter(object_id=case.pk, agency_id=cast["customs.officer"].agency_id).latest("id")
     with pytest.raises(Forbidden):
@@ -83,7 +83,7 @@ def test_the_old_event_stays_and_the_new_one_refers_to_it(cast):
     assert "annulled an earlier record" in text
 
 
-def test_a_corrected_time_moves_the_state_and_the_columns_that_say_when(cast):
+def test_a_corrected_time_moves_state_and_time_columns(cast):
     transfer = delivered(cast)
     approved = Event.objects.get(object_id=transfer.pk, verb="approve").happened_at
     at = approved + (transfer.delivered_at - approved) / 2
@@ -131,7 +131,7 @@ def test_a_false_breach_is_annulled_with_its_reason_and_a_true_one_raised_at_its
     assert Breach.objects.get(clock=clock, annulled_at=None).breached_at == clock.breach_at
 
 
-def test_annulling_lets_run_on_what_the_move_had_stopped_and_ends_what_it_started(cast):
+def test_annulment_resumes_stopped_clocks_and_ends_started_ones(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     stories.walk(cast, transfer, [("approve", "customs.head", {})])
     confirm(cast, propose(cast, transfer, "approve"))
@@ -145,7 +145,7 @@ def test_annulling_lets_run_on_what_the_move_had_stopped_and_ends_what_it_starte
     assert transfer.due_at is not None
 
 
-def test_annulling_takes_back_what_the_move_held_and_asks_the_step_of_the_old_state_again(cast):
+def test_annulment_lifts_holds_and_restores_the_step_task(cast):
     transfer = delivered(cast)
     assert Hold.objects.standing().filter(source=transfer.pk, verb="punish").exists()
     confirm(cast, propose(cast, transfer, "deliver"))
@@ -163,7 +163,7 @@ def test_an_annulled_move_may_be_made_again(cast):
     assert not list(verify_streams())
 
 
-def test_what_came_later_must_be_annulled_first(cast):
+def test_later_records_must_be_annulled_first(cast):
     transfer = delivered(cast)
     stories.walk(cast, transfer, [("accept", "antismuggling.officer", {})])
     with pytest.raises(TransitionRefused) as no:
@@ -171,7 +171,7 @@ def test_what_came_later_must_be_annulled_first(cast):
     assert missing(no) == {"later"}
 
 
-def test_what_hangs_on_it_is_named_with_the_cure(cast):
+def test_dependent_rows_are_named_with_the_remedy(cast):
     transfer = stories.transfer(cast, "FILED")
     event = Event.objects.get(object_id=transfer.pk, verb="file")
     with pytest.raises(TransitionRefused) as no:
@@ -195,7 +195,7 @@ def test_the_first_record_and_one_that_changed_no_state_are_not_annulled(cast):
     assert missing(no) == {"no_state"}
 
 
-def test_a_time_stays_between_what_came_before_and_what_came_after(cast):
+def test_a_time_stays_between_previous_and_next_event(cast):
     transfer = delivered(cast)
     stories.walk(cast, transfer, [("accept", "antismuggling.officer", {})])
     accepted = Event.objects.get(object_id=transfer.pk, verb="accept").happened_at
@@ -205,7 +205,7 @@ def test_a_time_stays_between_what_came_before_and_what_came_after(cast):
         assert missing(no) == {"order"}
 
 
-def test_a_future_time_and_a_correction_that_says_nothing_are_refused(cast):
+def test_future_times_and_empty_corrections_are_refused(cast):
     transfer = delivered(cast)
     for when in (timezone.now() + timedelta(days=1), None):
         with pytest.raises(Invalid):
@@ -293,21 +293,21 @@ def test_a_lead_closed_in_error_is_open_again_with_its_period(cast):
     assert not list(verify_streams())
 
 
-def test_the_time_of_a_lead_s_record_is_corrected_and_stands_on_its_page(cast):
+def test_a_corrected_time_of_a_lead_is_shown_on_its_page(cast):
     lead = stories.lead(cast)
     stories.walk(cast, lead, [("take_up", "customs.officer", {})])
     event = Event.objects.get(object_id=lead.pk, verb="take_up")
     page = cast.browser("customs.officer").get(f"/leads/{lead.pk}/").content.decode()
     assert reverse("correct", args=["leads", lead.pk]) in page
     browser = cast.browser("customs.officer")
-    told = {
+    data = {
         "event": event.digest,
         "kind": "correct",
         "new_paper": "值班记录7号",
         "paper": PAPER,
         "reason": "typed wrong",
     }
-    made = browser.post(f"/api/v1/leads/{lead.pk}/correct/", told, content_type="application/json")
+    made = browser.post(f"/api/v1/leads/{lead.pk}/correct/", data, content_type="application/json")
     assert (made.status_code, made.json()["lead"], made.json()["case"]) == (201, str(lead.pk), None)
     correction = Correction.objects.get(pk=made.json()["id"])
     for where in ("/corrections/", f"/corrections/{correction.pk}/"):
@@ -317,7 +317,7 @@ def test_the_time_of_a_lead_s_record_is_corrected_and_stands_on_its_page(cast):
 
 
 @pytest.mark.parametrize("verb", ["promote", "attach"])
-def test_what_gave_rows_to_a_case_is_undone_by_its_opposite(cast, verb):
+def test_actions_that_moved_rows_are_undone_by_their_opposite(cast, verb):
     lead = stories.lead(cast)
     given = {"title": "A case", "handling": "H1"} if verb == "promote" else {"case": str(stories.case(cast).pk)}
     stories.walk(cast, lead, [(verb, "customs.officer", given)])

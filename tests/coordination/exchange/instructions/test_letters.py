@@ -73,7 +73,7 @@ def test_it_gets_the_agencies_next_number_when_it_leaves_and_not_before(cast):
     assert all(f"〔{year}〕" in number for number in numbers)
 
 
-def test_nobody_below_knows_of_it_before_it_is_sent(cast):
+def test_the_subordinate_sees_it_only_once_sent(cast):
     letter = stories.instruction(cast, "HEAD_DECISION")
     assert not sees(cast, "antismuggling.lead", letter)
     assert cast.browser("antismuggling.lead").get(reverse("instruction", args=[letter.pk])).status_code == 404
@@ -85,15 +85,15 @@ def test_nobody_below_knows_of_it_before_it_is_sent(cast):
 def test_the_letter_alone_gives_no_sight_of_its_case(cast):
     letter = stories.instruction(cast, "RECEIVED")
     assert not reads_case(cast, "antismuggling.officer", letter.case)
-    told = cast.browser("antismuggling.officer").get(reverse("instruction", args=[letter.pk])).text
-    assert "The goods lie in two districts." in told
+    answer = cast.browser("antismuggling.officer").get(reverse("instruction", args=[letter.pk])).text
+    assert "The goods lie in two districts." in answer
     for hidden in (letter.case.number, letter.case.title, str(letter.case_id)):
-        assert hidden not in told
+        assert hidden not in answer
     row = cast.browser("antismuggling.officer").get(f"/api/v1/instructions/{letter.pk}/").json()
     assert row["case"] is None
 
 
-def test_the_lead_agency_shares_with_the_letter_as_much_as_it_says(cast):
+def test_the_lead_agency_shares_as_stated_in_the_letter(cast):
     letter = stories.instruction(cast, "DRAFT", shares="status")
     assert not reads_case(cast, "antismuggling.officer", letter.case)
     stories.walk(cast, letter, [("issue", "customs.head", {})])
@@ -101,7 +101,7 @@ def test_the_lead_agency_shares_with_the_letter_as_much_as_it_says(cast):
     assert (share.profile, letter.number in share.reason) == ("status", True)
 
 
-def test_who_does_not_lead_the_case_cannot_share_it_with_a_letter(cast):
+def test_only_the_lead_agency_shares_a_case_by_letter(cast):
     case = stories.case(cast, "antismuggling.officer")
     stories.share_case(case, actor=cast["antismuggling.officer"], agency="GACC", profile="full", reason="theirs")
     fields = RESOURCES["cases"].form(cast["customs.officer"], Case.objects.get(pk=case.pk), "instruct").fields["shares"]
@@ -156,7 +156,7 @@ def test_a_designated_agency_sees_the_case_and_opens_its_own_proceeding(cast):
     assert (taken.state, taken.proceeding_id) == ("DONE", own.pk)
 
 
-def test_who_is_competent_concerns_everybody_on_the_case_and_the_inside_of_it_the_two(cast):
+def test_competence_is_visible_to_all_on_the_case_and_contents_to_the_two(cast):
     letter = stories.instruction(cast, "SENT", "designate", stories.shared_case(cast))
     assert sees(cast, "commerce.officer", letter)
     stories.walk(cast, letter, [("object", "antismuggling.lead", {"objection": "Canary objection"})])
@@ -166,7 +166,7 @@ def test_who_is_competent_concerns_everybody_on_the_case_and_the_inside_of_it_th
         assert "Canary objection" not in cast.browser("commerce.officer").get(path).text
 
 
-def test_what_is_taken_up_is_handed_up_and_no_proceeding_changes_its_agency(cast):
+def test_a_matter_taken_up_is_handed_over_without_changing_proceedings(cast):
     letter = stories.instruction(cast, "REPORTED", "take_up")
     case, below = Case.objects.get(pk=letter.case_id), letter.origin
     with pytest.raises(TransitionRefused):
@@ -178,14 +178,14 @@ def test_what_is_taken_up_is_handed_up_and_no_proceeding_changes_its_agency(cast
     assert (below.agency.code, below.state) == ("GACC_ASB", "VERIFY")
 
 
-def test_nothing_is_taken_up_where_nobody_below_conducts_anything(cast):
+def test_only_running_proceedings_of_subordinates_are_taken_up(cast):
     case = stories.case(cast)
     with pytest.raises(TransitionRefused) as no:
         perform_verb(RESOURCES["cases"], cast["customs.officer"], case, "take_up", {"title": "x", "text": "y"})
     assert missing(no) == {"proceeding"}
 
 
-def test_a_request_up_is_sent_by_who_leads_and_answered_by_who_leads(cast):
+def test_requests_to_superiors_are_sent_and_answered_by_leads(cast):
     letter = stories.instruction(cast, "DRAFT", "ask_up")
     with pytest.raises(Forbidden):
         perform(cast, "antismuggling.officer", letter, "send")
@@ -200,13 +200,13 @@ def test_a_request_up_is_sent_by_who_leads_and_answered_by_who_leads(cast):
 def test_a_request_that_came_back_keeps_its_number(cast):
     letter = stories.instruction(cast, "RETURNED", "ask_up")
     number = letter.number
-    told = {"receiver": "GACC", "title": "Who?", "text": "Which of the two?"}
-    stories.walk(cast, letter, [("edit", "antismuggling.officer", told)])
+    data = {"receiver": "GACC", "title": "Who?", "text": "Which of the two?"}
+    stories.walk(cast, letter, [("edit", "antismuggling.officer", data)])
     stories.walk(cast, letter, [("send", "antismuggling.lead", {})])
     assert (letter.number, letter.state) == (number, "SENT")
 
 
-def test_the_deadline_is_moved_by_who_set_it_and_never_into_the_past(cast):
+def test_the_deadline_is_moved_by_its_sender_and_never_into_the_past(cast):
     letter = stories.instruction(cast, "RECEIVED")
     with pytest.raises(Invalid):
         perform(cast, "customs.head", letter, "set_due", due_at="2026-01-01T00:00", reason="typed wrong")
@@ -223,7 +223,7 @@ def test_the_deadline_is_moved_by_who_set_it_and_never_into_the_past(cast):
         )
 
 
-def test_what_is_late_stands_in_the_queue_of_the_agency_that_owes_it(cast):
+def test_late_letters_are_in_the_queue_of_the_owing_agency(cast):
     letter = stories.instruction(cast, "RECEIVED")
     Instruction.objects.filter(pk=letter.pk).update(due_at=timezone.now() - timedelta(hours=1))
     for queue, who in (
@@ -231,8 +231,8 @@ def test_what_is_late_stands_in_the_queue_of_the_agency_that_owes_it(cast):
         ("mine", "antismuggling.officer"),
         ("elsewhere", "customs.officer"),
     ):
-        told = cast.browser(who).get(reverse("queues"), {"queue": queue}).text
-        assert letter.title in told, queue
+        answer = cast.browser(who).get(reverse("queues"), {"queue": queue}).text
+        assert letter.title in answer, queue
     home = cast.browser("antismuggling.officer").get("/").text
     assert "Who handles the antimony?" in home
 
@@ -240,11 +240,11 @@ def test_what_is_late_stands_in_the_queue_of_the_agency_that_owes_it(cast):
 def test_a_paper_letter_of_an_absent_superior_is_recorded(cast):
     case = stories.shared_case(cast)
     paper = stories.incoming(cast, matter=case, agency="MOFCOM", by="commerce.officer")
-    told = {"paper": str(paper.pk), "kind": "assign_down", "title": "See to it", "text": "By the end of the month"}
-    made = perform_verb(RESOURCES["cases"], cast["commerce.officer"], case, "record_instruction", told).created
+    data = {"paper": str(paper.pk), "kind": "assign_down", "title": "See to it", "text": "By the end of the month"}
+    made = perform_verb(RESOURCES["cases"], cast["commerce.officer"], case, "record_instruction", data).created
     assert (made.state, made.number, made.sender.code) == ("RECEIVED", paper.number, "MOFCOM")
     with pytest.raises(Invalid):
-        perform_verb(RESOURCES["cases"], cast["commerce.officer"], case, "record_instruction", told)
+        perform_verb(RESOURCES["cases"], cast["commerce.officer"], case, "record_instruction", data)
     stories.walk(cast, made, [("report", "commerce.officer", {"answer": "Done"})])
     accepted = stories.incoming(cast, matter=case, agency="MOFCOM", by="commerce.officer")
     stories.walk(cast, made, [("accept_report", "commerce.officer", {"paper": str(accepted.pk)})])

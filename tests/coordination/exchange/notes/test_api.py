@@ -11,8 +11,8 @@ JSON = {"content_type": "application/json"}
 def test_a_note_is_written_read_and_withdrawn_over_the_api(cast):
     case = stories.shared_case(cast)
     browser = cast.browser("customs.officer")
-    told = {"text": "Rang @GACC_RISK", "audience": "unit:GACC_RISK"}
-    made = browser.post(f"/api/v1/cases/{case.pk}/write_note/", told, **JSON).json()["created"]
+    data = {"text": "Rang @GACC_RISK", "audience": "unit:GACC_RISK"}
+    made = browser.post(f"/api/v1/cases/{case.pk}/write_note/", data, **JSON).json()["created"]
     note = browser.get(made["url"]).json()
     assert (note["audience"], note["unit"], note["text"]) == ("unit", "GACC_RISK", "Rang @GACC_RISK")
     assert note["case"]["number"] == case.number

@@ -30,14 +30,14 @@ def test_the_form_of_the_tab_writes_a_note_and_nothing_is_chosen_beforehand(cast
     )
     note = Note.objects.get()
     assert sent.url == reverse("note", args=[note.pk])
-    told = tab(cast, "commerce.officer", case).text
-    assert "First\nsecond" in told
-    assert '<a href="https://example.org/x" rel="nofollow">' in told
-    assert cast.user("customs.officer").name not in told  # people of another agency are not named
-    assert "visible to: all agencies that read the case" in told
+    result = tab(cast, "commerce.officer", case).text
+    assert "First\nsecond" in result
+    assert '<a href="https://example.org/x" rel="nofollow">' in result
+    assert cast.user("customs.officer").name not in result  # people of another agency are not named
+    assert "visible to: all agencies that read the case" in result
 
 
-def test_a_note_without_readers_is_refused_and_what_was_typed_stands(cast):
+def test_a_note_without_readers_is_refused_and_keeps_the_input(cast):
     url = reverse("verb", args=["cases", stories.case(cast).pk, "write_note"])
     answer = cast.browser("customs.officer").post(url, {"text": "Kept"})
     assert answer.status_code == 400
@@ -46,10 +46,10 @@ def test_a_note_without_readers_is_refused_and_what_was_typed_stands(cast):
 
 def test_words_are_shown_as_words(cast):
     note = stories.note(cast, text="<script>alert(1)</script> javascript:alert(1)")
-    told = tab(cast, "customs.officer", note.case).text
-    assert "<script>alert(1)" not in told
-    assert "&lt;script&gt;alert(1)" in told
-    assert 'href="javascript' not in told
+    shown = tab(cast, "customs.officer", note.case).text
+    assert "<script>alert(1)" not in shown
+    assert "&lt;script&gt;alert(1)" in shown
+    assert 'href="javascript' not in shown
 
 
 def test_a_mentioned_person_finds_the_note_unread_until_marked_read(cast):
@@ -72,7 +72,7 @@ def test_authors_on_a_case_see_new_notes_of_others_as_unread(cast):
     assert count(cast, "customs.lead") == 1
 
 
-def test_what_was_written_after_the_page_was_opened_stays_unread(cast):
+def test_notes_written_after_opening_the_page_stay_unread(cast):
     case = stories.case(cast)
     seen = stories.note(cast, "agency", case, text="@customs.lead one")
     later = stories.note(cast, "agency", case, text="@customs.lead two")
@@ -87,12 +87,12 @@ def test_reading_up_to_a_note_that_is_not_there_is_a_404(cast, upto):
     assert answer.status_code == 404
 
 
-def test_a_withdrawn_note_says_why_and_no_longer_what(cast):
+def test_a_withdrawn_note_shows_its_reason_and_no_text(cast):
     note = stories.note(cast, "case", stories.shared_case(cast), text="Canary")
     withdraw_note(note, actor=cast["customs.officer"], reason="wrong case")
-    told = tab(cast, "commerce.officer", note.case).text
-    assert "wrong case" in told
-    assert "Canary" not in told
+    shown = tab(cast, "commerce.officer", note.case).text
+    assert "wrong case" in shown
+    assert "Canary" not in shown
     answer = cast.browser("commerce.officer").get(f"/api/v1/notes/{note.pk}/").json()
     assert (answer["text"], answer["author"], answer["reason"]) == ("", None, "wrong case")
 
@@ -100,9 +100,9 @@ def test_a_withdrawn_note_says_why_and_no_longer_what(cast):
 def test_an_edited_note_shows_its_earlier_words_on_its_page(cast):
     note = stories.note(cast, text="Zinc")
     edit_note(note, actor=cast["customs.officer"], text="Antimony")
-    told = cast.browser("customs.legal").get(reverse("note", args=[note.pk])).text
-    assert "Zinc" in told
-    assert "Antimony" in told
+    answer = cast.browser("customs.legal").get(reverse("note", args=[note.pk])).text
+    assert "Zinc" in answer
+    assert "Antimony" in answer
 
 
 @pytest.mark.parametrize("many", [2, 30])

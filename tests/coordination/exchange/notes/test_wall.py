@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("audience", ["agency", "case"])
-def test_a_note_about_the_criminal_side_is_not_read_by_who_handles_the_administrative_one(cast, audience):
+def test_handlers_of_the_administrative_side_do_not_read_notes_of_the_criminal_one(cast, audience):
     criminal = stories.criminal(cast)
     criminal.team.set([cast["antismuggling.officer"].id])
     other = stories.bureau_proceeding(cast)

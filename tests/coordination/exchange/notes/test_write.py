@@ -39,20 +39,20 @@ def test_a_note_for_all_is_visible_to_every_reader_of_the_contents(cast):
     assert not reads(cast, "procurator", note)
 
 
-def test_a_note_about_a_draft_is_not_read_by_who_may_not_know_of_it(cast):
+def test_a_note_about_a_draft_is_hidden_like_the_draft(cast):
     transfer = stories.transfer(cast, matter=stories.shared_case(cast))
     note = stories.note(cast, "case", transfer.case, about=f"referral:{transfer.pk}")
     assert reads(cast, "customs.legal", note)
     assert not reads(cast, "commerce.officer", note)
 
 
-def test_nobody_writes_for_another_unit(cast):
+def test_notes_are_written_for_own_units_only(cast):
     with pytest.raises(Invalid) as refused:
         stories.note(cast, "unit:MOFCOM_SCB")
     assert [error.pointer for error in refused.value.errors] == ["/audience"]
 
 
-def test_who_only_sees_where_a_case_stands_writes_no_note(cast):
+def test_status_readers_write_no_notes(cast):
     case = stories.shared_case(cast, "MPS_ECID", "status")
     with pytest.raises(Forbidden):
         stories.note(cast, "agency", case, by="police.officer")
@@ -101,7 +101,7 @@ def test_a_handler_named_on_the_case_may_be_named_in_a_note(cast):
     assert note.mentions.get().person.username == "customs.officer"
 
 
-def test_an_edited_note_keeps_what_it_said_and_names_each_once(cast):
+def test_an_edited_note_keeps_versions_and_notifies_mentions_once(cast):
     note = stories.note(cast, text="Zinc. @customs.lead")
     edit_note(note, actor=cast["customs.officer"], text="Antimony. @customs.lead @customs.legal")
     note.refresh_from_db()
@@ -127,7 +127,7 @@ def test_the_chain_holds_no_word_of_a_note(cast):
     assert not any("Canary" in body for body in bodies)
 
 
-def test_who_leaves_the_unit_reads_its_notes_no_more(cast):
+def test_former_members_of_a_unit_do_not_read_its_notes(cast):
     note = stories.note(cast, "unit:GACC_RISK")
     Membership.objects.filter(user=cast.user("customs.lead")).update(until="2026-01-01")
     Membership.objects.create(user=cast.user("customs.lead"), unit=note.agency, role="officer")

@@ -43,8 +43,8 @@ def test_only_agencies_that_read_the_contents_are_asked(cast):
 
 def test_a_lead_may_differ_from_the_officer_and_both_views_stay_in_the_agency(cast):
     opinion = stories.agency_opinion(cast, "WITH_LEAD")
-    told = {"stance": "object", "reasons": "Canary reasons of the lead"}
-    stories.walk(cast, opinion, [("review", "commerce.lead", told)])
+    data = {"stance": "object", "reasons": "Canary reasons of the lead"}
+    stories.walk(cast, opinion, [("review", "commerce.lead", data)])
     assert [(one.level, one.stance) for one in opinion.levels.all()] == [("officer", "concur"), ("lead", "object")]
     assert opinion.stance == ""
     assert "Canary reasons of the lead" in page(cast, "commerce.officer", opinion).text
@@ -53,7 +53,7 @@ def test_a_lead_may_differ_from_the_officer_and_both_views_stay_in_the_agency(ca
             assert "Canary reasons of the lead" not in page(cast, who, thing).text
 
 
-def test_nobody_decides_at_a_higher_level_what_they_wrote_below(cast):
+def test_authors_do_not_decide_at_a_higher_level(cast):
     opinion = stories.agency_opinion(cast)
     stories.walk(cast, opinion, [("draft", "commerce.lead", {"stance": "concur"})])
     with pytest.raises(TransitionRefused) as no:
@@ -77,7 +77,7 @@ def test_the_responsible_person_finds_it_among_approvals_with_the_lower_levels_v
     ("stance", "given", "pointer"),
     [("conditions", {}, "/conditions"), ("object", {}, "/reasons"), ("not_competent", {"reasons": "  "}, "/reasons")],
 )
-def test_conditions_and_objections_are_said(cast, stance, given, pointer):
+def test_conditions_and_objections_need_text(cast, stance, given, pointer):
     opinion = stories.agency_opinion(cast)
     with pytest.raises(Invalid) as no:
         perform(cast, "commerce.officer", opinion, "draft", stance=stance, **given)
@@ -94,13 +94,13 @@ def test_a_changed_fact_makes_an_opinion_outdated_keeps_it_and_notifies_both(cas
     assert follow_facts() == 0
     opinion.refresh_from_db()
     assert (opinion.state, opinion.stance) == ("OUTDATED", "concur")
-    told = page(cast, "customs.officer", opinion.round).text
-    assert "Based on earlier facts" in told
-    assert "parties" in told
+    html = page(cast, "customs.officer", opinion.round).text
+    assert "Based on earlier facts" in html
+    assert "parties" in html
     drain()
     for who in ("customs.officer", "commerce.officer"):
-        heard = [str(one.entry.sentence) for one in cast.browser(who).get("/").context["news"]]
-        assert "the facts underlying the opinion changed" in heard, who
+        answer = [str(one.entry.sentence) for one in cast.browser(who).get("/").context["news"]]
+        assert "the facts underlying the opinion changed" in answer, who
 
 
 def test_it_is_confirmed_on_the_changed_facts_or_given_anew(cast):
@@ -109,8 +109,8 @@ def test_it_is_confirmed_on_the_changed_facts_or_given_anew(cast):
     follow_facts()
     confirmed = perform(cast, "commerce.head", Opinion.objects.get(pk=opinion.pk), "confirm").thing
     assert (confirmed.state, confirmed.stance) == ("GIVEN", "concur")
-    told = {"actor": cast["customs.officer"], "description": "锭", "nature": "goods", "basis": "unknown"}
-    add_item(Case.objects.get(pk=opinion.case_id), **told)
+    data = {"actor": cast["customs.officer"], "description": "锭", "nature": "goods", "basis": "unknown"}
+    add_item(Case.objects.get(pk=opinion.case_id), **data)
     follow_facts()
     anew = Opinion.objects.get(pk=opinion.pk)
     given = perform(cast, "commerce.head", anew, "give", stance="object", reasons="Another matter now").thing
@@ -119,7 +119,7 @@ def test_it_is_confirmed_on_the_changed_facts_or_given_anew(cast):
     assert levels[-3:] == [("office", "concur", 1), ("office", "concur", 2), ("office", "object", 3)]
 
 
-def test_what_does_not_change_the_facts_changes_no_opinion(cast):
+def test_unrelated_changes_leave_opinions_valid(cast):
     opinion = stories.agency_opinion(cast, "GIVEN")
     stories.note(cast, "case", Case.objects.get(pk=opinion.case_id))
     stories.task(cast, matter=Case.objects.get(pk=opinion.case_id))
@@ -134,8 +134,8 @@ def test_conflict_is_shown_on_the_question_the_case_and_to_the_centre(cast):
     asked = stories.opinion_round(cast, Case.objects.get(pk=case.pk), agencies=["MOFCOM_SCB", "MPS_ECID"])
     for opinion in asked.opinions.all():
         commerce = opinion.agency.code == "MOFCOM_SCB"
-        told = {"stance": "concur"} if commerce else {"stance": "object", "reasons": "A crime"}
-        stories.walk(cast, opinion, [("give", "commerce.head" if commerce else "police.head", told)])
+        data = {"stance": "concur"} if commerce else {"stance": "object", "reasons": "A crime"}
+        stories.walk(cast, opinion, [("give", "commerce.head" if commerce else "police.head", data)])
     assert "The opinions conflict" in page(cast, "commerce.officer", asked).text
     tab = cast.browser("customs.officer").get(reverse("case", args=[case.pk]), {"tab": "coordination"}).text
     assert "The opinions on this case conflict" in tab
@@ -184,8 +184,8 @@ def test_the_centre_asks_about_an_unrestricted_case_but_gives_no_task(cast):
     asked = ask_opinions(case, actor=cast["centre.coordinator"], agencies=["GACC", "MOFCOM_SCB"], **QUESTION)
     assert asked.agency.code == "JECC"
     opinion = asked.opinions.get(agency__code="GACC")
-    told = {"stance": "conditions", "conditions": "Weigh again"}
-    stories.walk(cast, opinion, [("give", "customs.head", told)])
+    data = {"stance": "conditions", "conditions": "Weigh again"}
+    stories.walk(cast, opinion, [("give", "customs.head", data)])
     with pytest.raises(Forbidden):
         perform(cast, "centre.coordinator", opinion, "ask_task", agency="GACC", title="Weigh again")
     hidden = stories.case(cast, handling="H3")
@@ -212,8 +212,8 @@ def test_the_paper_of_an_absent_agency_is_recorded(cast):
 
 def test_the_asked_person_finds_it_in_their_queues(cast):
     opinion = stories.agency_opinion(cast)
-    told = cast.browser("commerce.officer").get(reverse("queues"), {"queue": "unclaimed"}).text
-    assert opinion.round.title in told
+    answer = cast.browser("commerce.officer").get(reverse("queues"), {"queue": "unclaimed"}).text
+    assert opinion.round.title in answer
     assert opinion.round.title in cast.browser("commerce.officer").get("/").text
 
 

@@ -35,9 +35,9 @@ def test_what_the_receiver_reads_state_by_state(cast, state, sight):
 
 def test_the_package_names_the_files_and_the_receiver_does_not_see_the_case_before_it_accepts(cast):
     matter = stories.matter(cast, "SENT")
-    told = shown(matter, cast[RECEIVER])
-    assert told["packages"][0]["content"]["letter"]["enclosures"] == "File of 40 pages"
-    assert told["case"] is None
+    result = shown(matter, cast[RECEIVER])
+    assert result["packages"][0]["content"]["letter"]["enclosures"] == "File of 40 pages"
+    assert result["case"] is None
     assert not Case.objects.visible_to(cast[RECEIVER]).filter(pk=matter.case_id).exists()
 
 
@@ -82,9 +82,9 @@ def test_a_unit_lead_sends_it_and_an_officer_does_not(cast):
 
 
 def test_it_goes_to_agencies_that_conduct_administrative_proceedings(cast):
-    told = {"receiver": "SPP", "title": "Matter", "report": "Facts"}
+    data = {"receiver": "SPP", "title": "Matter", "report": "Facts"}
     with pytest.raises(Invalid) as no:
-        stories.transfer_matter(stories.case(cast), actor=cast[SENDER], **told)
+        stories.transfer_matter(stories.case(cast), actor=cast[SENDER], **data)
     assert [error.pointer for error in no.value.errors] == ["/receiver"]
 
 
@@ -163,7 +163,7 @@ def test_the_opinion_is_accepted_by_taking_the_matter(cast):
     assert matter.proceeding.agency.code == "MOFCOM_SCB"
 
 
-def test_the_opinion_binds_nobody_who_takes_it_to_the_office(cast):
+def test_the_opinion_binds_no_one_who_takes_it_to_the_office(cast):
     matter = stories.matter(cast, "AT_OFFICE")
     stories.walk(cast, matter, [("office_sender", CENTRE, {"letter": "协调办〔2026〕2号"})])
     assert matter.state == "KEPT"
@@ -183,17 +183,17 @@ def test_the_centre_gives_no_opinion_on_a_restricted_case(cast):
 def test_every_step_of_a_third_agency_notifies_both_sides(cast):
     matter = stories.matter(cast, "OPINED")
     opinion = Event.objects.get(object_id=matter.pk, verb="opine")
-    heard = set(opinion.deliveries.values_list("agency_id", flat=True))
-    assert {matter.sender_id, matter.receiver_id} <= heard
+    shown = set(opinion.deliveries.values_list("agency_id", flat=True))
+    assert {matter.sender_id, matter.receiver_id} <= shown
 
 
 def test_the_sender_records_the_paper_of_a_district_that_does_not_use_the_system(cast):
     case = stories.case(cast, "antismuggling.officer")
-    told = {"receiver": "CUS_5300", "title": "Violation of rules", "report": "No evasion"}
-    matter = stories.transfer_matter(case, actor=cast["antismuggling.officer"], **told)
+    data = {"receiver": "CUS_5300", "title": "Violation of rules", "report": "No evasion"}
+    matter = stories.transfer_matter(case, actor=cast["antismuggling.officer"], **data)
     stories.walk(cast, matter, [("send", "antismuggling.lead", {})])
     kept = stories.incoming(cast, matter=case, agency="CUS_5300", by="antismuggling.officer")
     stories.walk(cast, matter, [("accept", "antismuggling.officer", {"paper": str(kept.pk)})])
     assert (matter.state, matter.proceeding.agency.code, matter.handler) == ("RECEIVED", "CUS_5300", None)
-    told = Event.objects.get(object_id=matter.pk, verb="accept")
-    assert told.on_behalf_of_id == matter.receiver_id
+    data = Event.objects.get(object_id=matter.pk, verb="accept")
+    assert data.on_behalf_of_id == matter.receiver_id

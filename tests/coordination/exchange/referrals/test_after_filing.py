@@ -19,7 +19,7 @@ ENDS = {
 }
 
 
-def told(cast, end):
+def ended(cast, end):
     transfer = stories.transfer(cast, "FILED")
     ending, verb, _rule = ENDS[end]
     stories.walk(cast, transfer.proceeding, [ending, (verb, POLICE, {})])
@@ -38,16 +38,16 @@ def test_the_three_days_run_until_the_sender_was_notified(cast, end):
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_it_stands_on_the_transfer_with_the_reason(cast, end):
-    transfer = told(cast, end)
+def test_it_is_on_the_transfer_with_the_reason(cast, end):
+    transfer = ended(cast, end)
     letter = shown(transfer, cast[SENDER])["letters"][-1]
     assert (letter["agency"], letter["text"]) == ("GACC_ASB", ENDS[end][0][2]["outcome_reason"])
     assert letter["text"] in cast.browser(SENDER).get(f"/referrals/{transfer.pk}/").content.decode()
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_the_sender_gets_a_notice_and_nobody_beside_reads_it(cast, end):
-    transfer = told(cast, end)
+def test_the_sender_gets_a_notice_and_no_one_beside_reads_it(cast, end):
+    transfer = ended(cast, end)
     noted = Event.objects.filter(object_kind="referral", object_id=transfer.pk).latest("id")
     assert noted.verb in ("note_withdrawal", "note_handing_on")
     assert set(Delivery.objects.filter(event=noted).values_list("agency_id", flat=True)) == {cast[SENDER].agency_id}
@@ -57,12 +57,12 @@ def test_the_sender_gets_a_notice_and_nobody_beside_reads_it(cast, end):
 
 
 def test_with_the_withdrawal_the_party_may_be_fined_again(cast):
-    transfer = told(cast, "withdrawn")
+    transfer = ended(cast, "withdrawn")
     assert not Hold.objects.standing().filter(case=transfer.case, verb="punish").exists()
 
 
 def test_handed_to_other_police_fines_still_wait(cast):
-    transfer = told(cast, "handed on")
+    transfer = ended(cast, "handed on")
     assert Hold.objects.standing().filter(case=transfer.case, verb="punish").exists()
 
 

@@ -41,7 +41,7 @@ def test_a_bare_draft_names_every_gap_and_how_many_conditions_are_met(cast):
     assert "Still missing for “Submit for decision”" in page_of(cast, SENDER, transfer).content.decode()
 
 
-def test_a_complete_draft_says_that_nothing_is_missing_and_names_its_paper(cast):
+def test_a_complete_draft_shows_that_nothing_is_missing_and_names_its_paper(cast):
     found = lists(cast, SENDER, stories.transfer(cast))["Submit for decision"]
     assert (found.gaps, len(found.met)) == ([], 5)
     assert "at least two officers are on the team" in page_of(cast, SENDER, stories.transfer(cast)).content.decode()
@@ -74,7 +74,7 @@ def test_while_the_head_decides_the_rail_shows_name_and_telephone(cast):
     assert head.phone in text
 
 
-def test_where_nobody_may_decide_the_page_is_alarmed_and_says_the_cure(cast):
+def test_where_no_one_may_decide_the_page_is_alarmed_and_shows_the_cure(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     alarm = "No office holder outside the team can decide. Appoint an acting holder: the security administrator"
     assert alarm not in page_of(cast, SENDER, transfer).content.decode()
@@ -92,7 +92,7 @@ def test_the_sender_sees_who_of_the_receiver_has_it_and_the_other_way_round(cast
 
 
 @pytest.mark.parametrize("who", [RECEIVER, "procurator"])
-def test_the_envelope_names_nobody(cast, who):
+def test_the_envelope_names_no_one(cast, who):
     assert page_of(cast, who, stories.transfer(cast, "DELIVERED")).context["contacts"] == []
 
 

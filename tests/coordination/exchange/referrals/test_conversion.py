@@ -110,7 +110,7 @@ def test_back_on_the_administrative_side_the_same_proceeding_runs_again(cast):
     assert Clock.objects.running().about(inside).filter(rule__code="CUS_DECISION").exists()
 
 
-def test_nobody_goes_back_whom_the_criminal_proceeding_still_is_about(cast):
+def test_no_one_goes_back_whom_the_criminal_proceeding_still_is_about(cast):
     crime = stories.conversion(cast, "CONVERTED").proceeding
     stories.suspect(cast, crime)
     back = stories.conversion(cast, origin=crime, ground="to_administrative")
@@ -180,9 +180,9 @@ def test_nor_learns_of_it_from_the_case(cast):
     _inside, crime = two_sides(cast)
     line = Suspect.objects.get(proceeding=crime)
     stories.suspect_walk(cast, line, ("drop", {"reason": "Canary reason"}))
-    for who, told in ((OFFICER, False), (LEAD, True)):
+    for who, text in ((OFFICER, False), (LEAD, True)):
         page = cast.browser(who).get(reverse("case", args=[crime.case_id]), {"tab": "timeline"})
-        assert ("Canary reason" in page.content.decode()) == told, who
+        assert ("Canary reason" in page.content.decode()) == text, who
 
 
 def test_a_conversion_joins_the_two(cast):
@@ -194,7 +194,7 @@ def test_a_conversion_joins_the_two(cast):
     assert reads_inside(cast[LEAD], inside)
 
 
-def test_the_wall_stands_in_a_bureau_only(cast):
+def test_the_wall_is_in_a_bureau_only(cast):
     customs = stories.proceeding(cast, "INVESTIGATE")
     assert reads_inside(cast["customs.officer"], customs)
     assert reads_inside(cast["customs.lead"], customs)

@@ -30,9 +30,9 @@ def test_the_procuratorate_reads_the_letter_once_it_is_sent(cast, state, sight):
 
 def test_what_the_letter_encloses_does_not_go_with_it(cast):
     copy = stories.letter(cast, "SENT", kind="copy")
-    told = shown(copy, cast[READER])
-    assert set(told["packages"][0]["content"]) == {"letter"}
-    assert told["case"] is None
+    result = shown(copy, cast[READER])
+    assert set(result["packages"][0]["content"]) == {"letter"}
+    assert result["case"] is None
 
 
 def test_copies_go_to_procuratorate_and_police_alone(cast):

@@ -83,6 +83,6 @@ def test_who_decides_on_filing_is_a_chief_of_the_police(cast):
 
 
 def test_it_goes_to_public_security_alone(cast):
-    told = {"receiver": "SPP", "title": "Lead", "report": "Facts"}
+    data = {"receiver": "SPP", "title": "Lead", "report": "Facts"}
     with pytest.raises(Invalid):
-        stories.transfer_eco_lead(stories.case(cast), actor=cast[SENDER], **told)
+        stories.transfer_eco_lead(stories.case(cast), actor=cast[SENDER], **data)

@@ -15,11 +15,11 @@ SENDER, POLICE, HEAD = "commerce.officer", "police.officer", "police.head"
 @pytest.fixture
 def review(cast):
     """A transfer of illegal business at the economic-crime police, under review."""
-    told = {
+    data = {
         **{"offence": "ILLEGAL_BUSINESS", "title": "Licences sold", "report": "Facts."},
         "team": [cast[SENDER].id, cast["commerce.lead"].id],
     }
-    made = perform(RESOURCES["cases"], cast[SENDER], stories.case(cast, SENDER), "draft_transfer", told).created
+    made = perform(RESOURCES["cases"], cast[SENDER], stories.case(cast, SENDER), "draft_transfer", data).created
     ways = [("submit", SENDER), ("approve", "commerce.head"), ("deliver", SENDER), ("accept", POLICE)]
     stories.walk(cast, made, [(verb, who, {}) for verb, who in ways])
     return made, Clock.objects.running().about(made).get(rule__code="TRF_REVIEW_ECO")
@@ -40,7 +40,7 @@ def test_it_runs_three_days_and_by_its_steps_to_seventy_at_most(cast, review):
         extend(cast, clock, "3")
 
 
-def test_the_page_says_who_may_extend_it_and_that_it_was(cast, review):
+def test_the_page_shows_who_may_extend_it_and_that_it_was(cast, review):
     transfer, clock = review
     for who in (SENDER, POLICE):
         page = cast.browser(who).get(f"/referrals/{transfer.pk}/").content.decode()

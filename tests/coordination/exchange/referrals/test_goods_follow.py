@@ -35,8 +35,8 @@ def two_suspects(cast):
 def detained(cast, inside, lots):
     """Customs' goods, handed over on filing and seized by the bureau."""
     for lot in lots:
-        told = {"receiver": "GACC_ASB", "passes": "title", "paper": "清单1号"}
-        perform(RESOURCES["lots"], cast["customs.officer"], lot, "hand_over", told)
+        data = {"receiver": "GACC_ASB", "passes": "title", "paper": "清单1号"}
+        perform(RESOURCES["lots"], cast["customs.officer"], lot, "hand_over", data)
         lot.refresh_from_db()
         perform(RESOURCES["lots"], cast[BUREAU], lot, "receive", {"keeping": "moves", "paper": "清单1号"})
         lot.refresh_from_db()
@@ -48,7 +48,7 @@ def test_only_what_is_in_the_acts_of_who_goes_back_is_offered(cast):
     assert suggested(back, cast[BUREAU]) == [str(his.pk)]
 
 
-def test_what_nobody_has_assigned_may_go_and_is_not_suggested(cast):
+def test_what_no_one_has_assigned_may_go_and_is_not_suggested(cast):
     back, his, other = two_suspects(cast)
     other.item = None
     other.save()
@@ -75,8 +75,8 @@ def test_the_title_passes_when_the_administrative_side_confirms(cast):
     his.refresh_from_db()
     assert (his.state, his.title_kind, his.offered_to.code) == ("OFFERED", "seizure", "GACC")
     assert back.case.tasks.open().filter(step="REPORT_RESULT").exists()
-    told = {"lots": [str(his.pk)], "keeping": "moves", "authority": "Head", "paper": "清单9号"}
-    perform(RESOURCES["proceedings"], cast["customs.officer"], back.resumed, "receive_goods", told)
+    data = {"lots": [str(his.pk)], "keeping": "moves", "authority": "Head", "paper": "清单9号"}
+    perform(RESOURCES["proceedings"], cast["customs.officer"], back.resumed, "receive_goods", data)
     his.refresh_from_db()
     other.refresh_from_db()
     assert (his.title_agency.code, his.title_kind) == ("GACC", "detention")
@@ -97,12 +97,12 @@ def test_the_year_of_detention_counts_on_or_begins_anew_as_set(cast, settings, r
     transfer = stories.transfer(cast, "FILED", measure.proceeding.case)
     lots = [str(lot.pk) for lot in measure.held_lots()]
     stories.walk(cast, transfer, [("hand_goods", "customs.officer", {"paper": "清单7号"})])
-    told = {"lots": lots, "keeping": "stays", "authority": "Head", "paper": "清单7号"}
-    perform(RESOURCES["proceedings"], cast[BUREAU], transfer.proceeding, "receive_goods", told)
+    data = {"lots": lots, "keeping": "stays", "authority": "Head", "paper": "清单7号"}
+    perform(RESOURCES["proceedings"], cast[BUREAU], transfer.proceeding, "receive_goods", data)
     stories.let_go(cast, transfer.proceeding)
     back = stories.returned(cast, "RESUMED", transfer.proceeding, parties=[])
     stories.walk(cast, back, [("hand_goods", BUREAU, {"lots": lots})])
-    again = perform(RESOURCES["proceedings"], cast["customs.officer"], back.resumed, "receive_goods", told).created
+    again = perform(RESOURCES["proceedings"], cast["customs.officer"], back.resumed, "receive_goods", data).created
     started = Clock.objects.running().about(again).get().started_at
     assert (again.since - started).days == used
 
@@ -111,8 +111,8 @@ def converted(cast):
     """The bureau detained goods and converted the matter to a criminal one."""
     inside = stories.bureau_proceeding(cast)
     case, officer = inside.case, cast[BUREAU]
-    told = {"description": "锑锭", "quantity": "10", "unit": "kg", "location": "Bureau store", "paper": "清单1号"}
-    lot = perform(RESOURCES["cases"], officer, case, "take_goods", told).created
+    data = {"description": "锑锭", "quantity": "10", "unit": "kg", "location": "Bureau store", "paper": "清单1号"}
+    lot = perform(RESOURCES["cases"], officer, case, "take_goods", data).created
     order = {"measure": "detention", "lots": [str(lot.pk)], "authority": "Head", "paper": "扣1号", "reason": "evidence"}
     perform(RESOURCES["proceedings"], officer, inside, "order_measure", order)
     return stories.conversion(cast, "CONVERTED", inside), lot
@@ -132,8 +132,8 @@ def test_with_a_conversion_the_goods_pass_into_the_other_capacity(cast):
 def test_the_proceeding_that_gives_them_cannot_confirm_them_to_itself(cast):
     conversion, lot = converted(cast)
     stories.walk(cast, conversion, [("hand_goods", BUREAU, {"lots": [str(lot.pk)], "paper": "清单2号"})])
-    told = {"lots": [str(lot.pk)], "keeping": "moves", "authority": "Head", "paper": "2"}
+    data = {"lots": [str(lot.pk)], "keeping": "moves", "authority": "Head", "paper": "2"}
     type(conversion.origin).objects.filter(pk=conversion.origin_id).update(state="INVESTIGATE")
     conversion.origin.refresh_from_db()
     with pytest.raises(Invalid):
-        perform(RESOURCES["proceedings"], cast[BUREAU], conversion.origin, "receive_goods", told)
+        perform(RESOURCES["proceedings"], cast[BUREAU], conversion.origin, "receive_goods", data)

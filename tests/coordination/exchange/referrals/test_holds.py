@@ -54,7 +54,7 @@ def test_no_fine_for_the_same_party_and_act_while_the_police_decide_other_partie
     assert (held(matter, first), held(matter, second)) == (True, False)
 
 
-def test_a_transfer_that_names_nobody_is_about_all(cast):
+def test_a_transfer_that_names_no_one_is_about_all(cast):
     matter, first, second = two_parties(cast)
     transfer_of(cast, matter)
     assert held(matter, first)

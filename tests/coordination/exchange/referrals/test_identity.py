@@ -52,9 +52,9 @@ def test_fifteen_days_are_granted_for_remote_areas(cast):
 
 
 def test_the_answer_reaches_the_asking_force(cast):
-    told = shown(stories.identity(cast, "ANSWERED"), cast[ASKER])
-    assert told["answer"] == "Found under this number"
-    assert told["handler"]["name"] == cast.user(ASKED).name
+    result = shown(stories.identity(cast, "ANSWERED"), cast[ASKER])
+    assert result["answer"] == "Found under this number"
+    assert result["handler"]["name"] == cast.user(ASKED).name
 
 
 def test_only_police_forces_enquire(cast):
@@ -64,14 +64,14 @@ def test_only_police_forces_enquire(cast):
 
 
 def test_and_only_of_police_forces(cast):
-    told = {"receiver": "GACC", "title": "Who?", "report": "Name"}
+    data = {"receiver": "GACC", "title": "Who?", "report": "Name"}
     with pytest.raises(Invalid):
-        stories.enquire_identity(stories.case(cast, ASKER), actor=cast[ASKER], **told)
+        stories.enquire_identity(stories.case(cast, ASKER), actor=cast[ASKER], **data)
 
 
 def test_it_names_the_persons_in_question(cast):
     case = stories.case(cast, ASKER)
     party = case.parties.get()
-    told = {"receiver": "MPS_ECID", "title": "Who?", "report": "Name", "parties": [str(party.pk)]}
-    made = perform(RESOURCES["cases"], cast[ASKER], case, "enquire_identity", told).created
+    data = {"receiver": "MPS_ECID", "title": "Who?", "report": "Name", "parties": [str(party.pk)]}
+    made = perform(RESOURCES["cases"], cast[ASKER], case, "enquire_identity", data).created
     assert list(made.parties.all()) == [party]

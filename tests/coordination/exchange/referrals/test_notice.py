@@ -27,10 +27,10 @@ def test_the_addressee_reads_it_once_it_is_sent(cast, state, sight):
 
 def test_nothing_of_the_case_goes_with_it(cast):
     notice = stories.letter(cast, "SENT")
-    told = repr(shown(notice, cast[READER]))
-    assert "Prices have moved." in told
+    result = repr(shown(notice, cast[READER]))
+    assert "Prices have moved." in result
     for secret in ("Example Metals", notice.case.title, "锑锭"):
-        assert secret not in told
+        assert secret not in result
 
 
 def test_each_of_several_addressees_gets_it_under_one_number_and_confirms_for_itself(cast):

@@ -10,8 +10,8 @@ SENDER, POLICE = "customs.officer", "antismuggling.officer"
 
 
 def test_the_sender_learns_the_competent_agency_and_the_reason(cast):
-    told = shown(stories.transfer(cast, "OUT_OF_SCOPE"), cast[SENDER])
-    assert (told["competent"], told["ending_reason"]) == ("MOFCOM_SCB", "A matter of licences")
+    result = shown(stories.transfer(cast, "OUT_OF_SCOPE"), cast[SENDER])
+    assert (result["competent"], result["ending_reason"]) == ("MOFCOM_SCB", "A matter of licences")
 
 
 def test_it_ends_there_and_nothing_runs_or_waits_any_more(cast):
@@ -22,12 +22,12 @@ def test_it_ends_there_and_nothing_runs_or_waits_any_more(cast):
 
 
 def test_the_police_keep_the_envelope_and_what_they_wrote(cast):
-    told = shown(stories.transfer(cast, "OUT_OF_SCOPE"), cast[POLICE])
-    assert (told["sight"], told["ending_reason"]) == ("envelope", "A matter of licences")
-    assert "packages" not in told
+    result = shown(stories.transfer(cast, "OUT_OF_SCOPE"), cast[POLICE])
+    assert (result["sight"], result["ending_reason"]) == ("envelope", "A matter of licences")
+    assert "packages" not in result
 
 
-def test_the_page_says_that_the_file_went_back(cast):
+def test_the_page_shows_that_the_file_went_back(cast):
     transfer = stories.transfer(cast, "OUT_OF_SCOPE")
     assert "The file was returned" in cast.browser(POLICE).get(f"/referrals/{transfer.pk}/").content.decode()
     assert cast.user("commerce.officer").agency.name_en in (

@@ -36,26 +36,26 @@ def test_before_the_receipt_the_receiver_reads_only_the_envelope(cast):
     transfer = stories.transfer(cast, "DELIVERED")
     secrets = (transfer.case.number, transfer.case.title, transfer.title, transfer.report, "Example Metals Ltd")
     for url in (page_of(transfer), LIST):
-        told = read(cast, RECEIVER, url)
-        assert transfer.number in told
-        assert not [secret for secret in secrets if secret in told]
+        text = read(cast, RECEIVER, url)
+        assert transfer.number in text
+        assert not [secret for secret in secrets if secret in text]
     assert "Only the basic details are shown" in read(cast, RECEIVER, page_of(transfer))
 
 
 def test_after_the_receipt_the_receiver_reads_the_package(cast):
-    told = read(cast, RECEIVER, page_of(stories.transfer(cast, "ACCEPTED")))
-    assert "Example Metals Ltd" in told
-    assert "Report (your agency only)" not in told
+    text = read(cast, RECEIVER, page_of(stories.transfer(cast, "ACCEPTED")))
+    assert "Example Metals Ltd" in text
+    assert "Report (your agency only)" not in text
 
 
 def test_the_sender_reads_its_own_report_and_team(cast):
-    told = read(cast, SENDER, page_of(stories.transfer(cast, "HEAD_DECISION")))
-    assert "Facts, evidence, basis." in told
-    assert cast.user("customs.lead").name_en in told
+    text = read(cast, SENDER, page_of(stories.transfer(cast, "HEAD_DECISION")))
+    assert "Facts, evidence, basis." in text
+    assert cast.user("customs.lead").name_en in text
 
 
 @pytest.mark.parametrize("username", [RECEIVER, "police.officer", "procurator", "commerce.head"])
-def test_a_draft_exists_for_nobody_else(cast, username):
+def test_a_draft_exists_for_no_one_else(cast, username):
     draft = stories.transfer(cast, "APPROVED")
     assert cast.browser(username).get(page_of(draft)).status_code == 404
 
@@ -101,9 +101,9 @@ def test_the_page_names_unmet_conditions_before_the_action(cast):
     transfer = stories.transfer(cast)
     transfer.team.clear()
     Referral.objects.filter(pk=transfer.pk).update(report="")
-    told = read(cast, SENDER, page_of(transfer))
-    assert "Name at least two officers of the team." in told
-    assert "The report is empty." in told
+    text = read(cast, SENDER, page_of(transfer))
+    assert "Name at least two officers of the team." in text
+    assert "The report is empty." in text
 
 
 def test_the_head_finds_the_decision_as_their_next_action(cast):
@@ -160,13 +160,13 @@ def test_the_page_of_a_referral_stays_within_its_budget(cast, django_assert_max_
     assert Referral.objects.get(pk=transfer.pk).packages.count() == 2
 
 
-def test_the_package_says_names_and_not_codes(cast):
-    told = read(cast, RECEIVER, page_of(stories.transfer(cast, "ACCEPTED")))
+def test_the_package_shows_names_and_not_codes(cast):
+    text = read(cast, RECEIVER, page_of(stories.transfer(cast, "ACCEPTED")))
     for words in ("Exporter · Company · China", "Unified social credit code", "25,000 kg", "China → Vietnam"):
-        assert words in told
+        assert words in text
 
 
-def test_what_happened_last_stands_first(cast):
+def test_what_happened_last_is_first(cast):
     answer = cast.browser(SENDER).get(page_of(stories.transfer(cast, "DELIVERED")))
     moments = [event.happened_at for event in answer.context["events"]]
     assert len(moments) > 2

@@ -123,7 +123,7 @@ def test_a_third_agency_records_nothing_for_an_absent_sender(cast):
         stories.walk(cast, back, [("withdraw", "commerce.officer", {"paper": "x", "ending_reason": "New evidence"})])
 
 
-def test_nobody_learns_of_or_records_what_an_absent_sender_has_not_sent(cast):
+def test_no_one_learns_of_or_records_what_an_absent_sender_has_not_sent(cast):
     draft = stories.assistance(cast)
     Agency.objects.filter(code="GACC").update(signs_in=False)
     draft = Referral.objects.get(pk=draft.pk)
@@ -139,14 +139,14 @@ def held_by_county_police(cast):
     return Proceeding.objects.get(pk=made.proceeding_id)
 
 
-def told(cast, inside):
+def on_paper(cast, inside):
     return {"paper": str(stories.incoming(cast, matter=inside.case, agency=POLICE).pk)}
 
 
 def test_their_suspects_and_measures_are_recorded_by_the_lead_agency_alone(cast):
     inside = held_by_county_police(cast)
     party = str(inside.case.parties.create(name="某甲", kind="person").pk)
-    add_suspect(inside, actor=cast[SENDER], party=party, **told(cast, inside))
+    add_suspect(inside, actor=cast[SENDER], party=party, **on_paper(cast, inside))
     line = Suspect.objects.get(proceeding=inside)
     assert Suspect.objects.visible_to(cast[SENDER]).filter(pk=line.pk).exists()
     assert not Suspect.objects.visible_to(cast["commerce.officer"]).filter(pk=line.pk).exists()
@@ -154,7 +154,7 @@ def test_their_suspects_and_measures_are_recorded_by_the_lead_agency_alone(cast)
     stories.walk(cast, line, [("detain", SENDER, {"paper": str(warrant.pk), "reason": "as the law asks"})])
     measure = line.measures.get()
     assert measure.paper.startswith("拘字〔2026〕9号")
-    stories.walk(cast, measure, [("release", SENDER, {**told(cast, inside), "reason": "bail"})])
+    stories.walk(cast, measure, [("release", SENDER, {**on_paper(cast, inside), "reason": "bail"})])
     assert measure.state == "ENDED"
     event = Event.objects.get(object_id=measure.pk, verb="release")
     assert event.on_behalf_of_id == inside.agency_id
@@ -165,7 +165,7 @@ def test_their_suspects_and_measures_are_recorded_by_the_lead_agency_alone(cast)
 def test_once_those_police_use_the_system_the_lead_agency_no_longer_reads_or_records(cast):
     inside = held_by_county_police(cast)
     party = str(inside.case.parties.create(name="某甲", kind="person").pk)
-    add_suspect(inside, actor=cast[SENDER], party=party, **told(cast, inside))
+    add_suspect(inside, actor=cast[SENDER], party=party, **on_paper(cast, inside))
     Agency.objects.filter(code=POLICE).update(signs_in=True)
     line = Suspect.objects.get(proceeding=inside)
     assert not Suspect.objects.visible_to(cast[SENDER]).exists()

@@ -68,7 +68,7 @@ def test_the_sender_may_accept_the_non_filing_at_any_time_and_then_it_is_final(c
     assert not Task.objects.open().filter(source=transfer.pk).exists()
 
 
-def test_both_sides_read_the_letters_and_nobody_else(cast):
+def test_both_sides_read_the_letters_and_no_one_else(cast):
     transfer = stories.transfer(cast, "UPHELD")
     for who in (SENDER, POLICE):
         assert [letter["verb"] for letter in shown(transfer, cast[who])["letters"]] == ["ask_reconsideration", "uphold"]
@@ -84,12 +84,12 @@ def test_the_police_keep_the_package_while_a_remedy_is_open(cast, state):
 def test_when_the_non_filing_is_final_the_file_goes_back(cast):
     transfer = stories.transfer(cast, "UPHELD")
     stories.walk(cast, transfer, [("accept_non_filing", SENDER, {})])
-    told = shown(transfer, cast[POLICE])
-    assert told["sight"] == "envelope"
-    assert "packages" not in told
+    result = shown(transfer, cast[POLICE])
+    assert result["sight"] == "envelope"
+    assert "packages" not in result
     # The police keep what they wrote.
-    assert told["ending_reason"] == "No crime"
-    assert [letter["verb"] for letter in told["letters"]] == ["uphold"]
+    assert result["ending_reason"] == "No crime"
+    assert [letter["verb"] for letter in result["letters"]] == ["uphold"]
 
 
 def test_the_procuratorate_has_no_more_than_the_copy_until_it_is_asked(cast):

@@ -54,19 +54,19 @@ def test_papers_found_complete_leave_nothing_to_ask_for(cast):
 def test_an_agency_that_passed_it_on_keeps_the_envelope_and_its_own_letter(cast):
     transfer = sent_on(cast)
     stories.walk(cast, transfer, [("accept", SECOND, {}), ("tell_change", SENDER, {"letter": "New weight."})])
-    told = shown(transfer, cast[FIRST])
-    assert told["sight"] == "envelope"
-    assert "packages" not in told
-    assert [letter["text"] for letter in told["letters"]] == ["A matter of economic crime."]
+    result = shown(transfer, cast[FIRST])
+    assert result["sight"] == "envelope"
+    assert "packages" not in result
+    assert [letter["text"] for letter in result["letters"]] == ["A matter of economic crime."]
 
 
 def test_the_competent_police_read_the_package_and_that_letter_when_they_have_signed(cast):
     transfer = sent_on(cast)
-    told = shown(transfer, cast[SECOND])
-    assert (told["sight"], told["letters"]) == ("envelope", [])
+    result = shown(transfer, cast[SECOND])
+    assert (result["sight"], result["letters"]) == ("envelope", [])
     stories.walk(cast, transfer, [("accept", SECOND, {})])
-    told = shown(transfer, cast[SECOND])
-    assert (told["sight"], [letter["verb"] for letter in told["letters"]]) == ("package", ["reroute"])
+    result = shown(transfer, cast[SECOND])
+    assert (result["sight"], [letter["verb"] for letter in result["letters"]]) == ("package", ["reroute"])
 
 
 def test_what_came_before_stays_between_the_first_two(cast):
@@ -112,15 +112,15 @@ def test_after_a_first_receipt_it_can_no_longer_be_withdrawn(cast):
 
 def test_need_to_know_on_each_side(cast):
     found = stories.transfer(cast, "NOT_OURS")
-    told = {who: shown(found, cast[who])["sight"] for who in (SENDER, FIRST, SECOND, "procurator")}
-    assert told == {SENDER: "full", FIRST: "package", SECOND: "nothing", "procurator": "envelope"}
+    data = {who: shown(found, cast[who])["sight"] for who in (SENDER, FIRST, SECOND, "procurator")}
+    assert data == {SENDER: "full", FIRST: "package", SECOND: "nothing", "procurator": "envelope"}
     moved = sent_on(cast)
-    told = {who: shown(moved, cast[who])["sight"] for who in (SENDER, FIRST, SECOND, "procurator", "commerce.officer")}
-    assert told == {
+    data = {who: shown(moved, cast[who])["sight"] for who in (SENDER, FIRST, SECOND, "procurator", "commerce.officer")}
+    assert data == {
         **{SENDER: "full", FIRST: "envelope", SECOND: "envelope", "procurator": "envelope"},
         "commerce.officer": "nothing",
     }
-    for who, sight in told.items():
+    for who, sight in data.items():
         assert Referral.objects.visible_to(cast[who]).filter(pk=moved.pk).exists() == (sight != "nothing"), who
 
 

@@ -55,9 +55,9 @@ def sent_back(cast, inside, crime, *, resumed=True):
     """The second party is released and returned; the first stays in the criminal proceeding."""
     line = crime.suspects.get(party__name="Second Ltd")
     stories.suspect_walk(cast, line, ("drop", {"reason": "no crime"}))
-    told = {"receiver": "GACC", "title": "Second Ltd", "report": "Minor", "ground": "minor", "origin": str(crime.pk)}
+    data = {"receiver": "GACC", "title": "Second Ltd", "report": "Minor", "ground": "minor", "origin": str(crime.pk)}
     case = Case.objects.get(pk=crime.case_id)
-    back = stories.return_matter(case, actor=cast[POLICE], parties=[str(line.party_id)], **told)
+    back = stories.return_matter(case, actor=cast[POLICE], parties=[str(line.party_id)], **data)
     answers = {"resumed": str(inside.pk)} if resumed else {}
     stories.walk(cast, back, [("send", LEAD, {}), ("accept", CUSTOMS, answers)])
     inside.refresh_from_db()
@@ -116,9 +116,9 @@ def test_without_a_proceeding_to_resume_a_new_one_is_opened(cast):
 def test_no_party_returns_while_the_criminal_proceeding_is_about_them(cast):
     _inside, crime = transferred_for_two(cast)
     party = crime.case.parties.get(name="Second Ltd")
-    told = {"receiver": "GACC", "title": "Back", "report": "Minor", "ground": "minor", "origin": str(crime.pk)}
+    data = {"receiver": "GACC", "title": "Back", "report": "Minor", "ground": "minor", "origin": str(crime.pk)}
     case = Case.objects.get(pk=crime.case_id)
-    back = stories.return_matter(case, actor=cast[POLICE], parties=[str(party.pk)], **told)
+    back = stories.return_matter(case, actor=cast[POLICE], parties=[str(party.pk)], **data)
     with pytest.raises(TransitionRefused) as no:
         stories.walk(cast, back, [("send", LEAD, {})])
     assert "Second Ltd" in no.value.detail
@@ -126,18 +126,18 @@ def test_no_party_returns_while_the_criminal_proceeding_is_about_them(cast):
 
 def test_unless_all_are_let_go_the_parties_must_be_named(cast):
     _inside, crime = transferred_for_two(cast)
-    told = {"receiver": "GACC", "title": "Back", "report": "", "ground": "minor", "origin": str(crime.pk)}
-    back = stories.return_matter(Case.objects.get(pk=crime.case_id), actor=cast[POLICE], **told)
+    data = {"receiver": "GACC", "title": "Back", "report": "", "ground": "minor", "origin": str(crime.pk)}
+    back = stories.return_matter(Case.objects.get(pk=crime.case_id), actor=cast[POLICE], **data)
     with pytest.raises(TransitionRefused) as no:
         stories.walk(cast, back, [("send", LEAD, {})])
     assert [missing.code for missing in no.value.missing] == ["report", "held"]
 
 
-def test_after_the_withdrawal_of_the_whole_case_nobody_need_be_named(cast):
+def test_after_the_withdrawal_of_the_whole_case_no_one_need_be_named(cast):
     inside, crime = transferred_for_two(cast)
     stories.walk(cast, crime, [("withdraw", LEAD, {"outcome_reason": "No crime"})])
-    told = {"receiver": "GACC", "title": "Back", "report": "No crime", "ground": "no_crime", "origin": str(crime.pk)}
-    back = stories.return_matter(Case.objects.get(pk=crime.case_id), actor=cast[POLICE], **told)
+    data = {"receiver": "GACC", "title": "Back", "report": "No crime", "ground": "no_crime", "origin": str(crime.pk)}
+    back = stories.return_matter(Case.objects.get(pk=crime.case_id), actor=cast[POLICE], **data)
     stories.walk(cast, back, [("send", LEAD, {}), ("accept", CUSTOMS, {"resumed": str(inside.pk)})])
     assert set(inside.decisions.values_list("state", flat=True)) == {"OPEN"}
     assert blocked(inside) == set()
@@ -178,9 +178,9 @@ def test_a_foreign_proceeding_cannot_be_resumed(cast):
     foreign = stories.proceeding(cast)
     line = crime.suspects.get(party__name="Second Ltd")
     stories.suspect_walk(cast, line, ("drop", {"reason": "no crime"}))
-    told = {"receiver": "GACC", "title": "Back", "report": "Minor", "ground": "minor", "origin": str(crime.pk)}
+    data = {"receiver": "GACC", "title": "Back", "report": "Minor", "ground": "minor", "origin": str(crime.pk)}
     case = Case.objects.get(pk=crime.case_id)
-    back = stories.return_matter(case, actor=cast[POLICE], parties=[str(line.party_id)], **told)
+    back = stories.return_matter(case, actor=cast[POLICE], parties=[str(line.party_id)], **data)
     stories.walk(cast, back, [("send", LEAD, {})])
     with pytest.raises(Invalid):
         perform(RESOURCES["referrals"], cast[CUSTOMS], back, "accept", {"resumed": str(foreign.pk)})
@@ -219,8 +219,8 @@ def test_no_opinion_before_non_prosecution(cast):
     crime = stories.criminal(cast)
     stories.suspect(cast, crime)
     stories.share_case(crime.case, actor=cast[CUSTOMS], agency="SPP", profile="full", reason="review")
-    told = {"receiver": "GACC", "title": "Opinion", "report": "A fine", "origin": str(crime.pk)}
-    opinion = stories.give_opinion(Case.objects.get(pk=crime.case_id), actor=cast["procurator"], **told)
+    data = {"receiver": "GACC", "title": "Opinion", "report": "A fine", "origin": str(crime.pk)}
+    opinion = stories.give_opinion(Case.objects.get(pk=crime.case_id), actor=cast["procurator"], **data)
     with pytest.raises(TransitionRefused) as no:
         stories.walk(cast, opinion, [("send", "procurator", {})])
     assert [missing.code for missing in no.value.missing] == ["held"]
@@ -232,8 +232,8 @@ def test_what_an_absent_agency_sent_on_paper_is_recorded_for_it(cast, agency, ki
     code = agency if kind == "reverse" else absent_procuratorate()
     case = stories.case(cast)
     kept = stories.incoming(cast, matter=case, agency=code, number="公移〔2026〕8号", title="Returned")
-    told = {"paper": str(kept.pk), "report": "No crime was found"}
-    back = perform(RESOURCES["cases"], cast[CUSTOMS], case, "record_return", told).created
+    data = {"paper": str(kept.pk), "report": "No crime was found"}
+    back = perform(RESOURCES["cases"], cast[CUSTOMS], case, "record_return", data).created
     assert (back.kind, back.state, back.sender.code, back.number) == (kind, "SENT", code, "公移〔2026〕8号")
     event = Event.objects.get(object_id=back.pk)
     assert event.on_behalf_of_id == back.sender_id

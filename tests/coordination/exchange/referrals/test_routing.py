@@ -18,9 +18,9 @@ TODAY = date(2026, 11, 24)
 
 
 def draft(cast, who=SENDER, **changes):
-    told = {"offence": "SMUG_PROHIBITED", "title": "Transfer", **changes}
+    data = {"offence": "SMUG_PROHIBITED", "title": "Transfer", **changes}
     matter = stories.case(cast) if who == SENDER else stories.case(cast, who)
-    return perform(RESOURCES["cases"], cast[who], matter, "draft_transfer", told).created
+    return perform(RESOURCES["cases"], cast[who], matter, "draft_transfer", data).created
 
 
 def suggested(cast, offence, sender, matter=None):
@@ -63,7 +63,7 @@ def test_without_a_choice_the_draft_follows_the_row_and_keeps_it(cast):
     assert made.overruled_because == ""
 
 
-def test_another_agency_without_a_reason_is_refused_and_the_refusal_says_what_is_suggested_and_why(cast):
+def test_another_agency_without_a_reason_is_refused_and_the_refusal_shows_what_is_suggested_and_why(cast):
     with pytest.raises(Invalid) as no:
         draft(cast, receiver="MPS_ECID")
     (error,) = no.value.errors
@@ -110,7 +110,7 @@ def test_an_offence_of_an_official_is_not_recorded_on_a_shared_case(cast):
     assert "named people only" in no.value.errors[0].detail
 
 
-def test_the_draft_page_says_with_each_offence_where_it_goes(cast):
+def test_the_draft_page_shows_with_each_offence_where_it_goes(cast):
     page = cast.browser(SENDER).get(f"/cases/{stories.case(cast).pk}/do/draft_transfer/").content.decode()
     for words in ("→ GACC Anti-Smuggling Bureau", "→ MPS Economic Crime", "→ supervisory agency"):
         assert words in page

@@ -36,10 +36,10 @@ def test_the_agency_turns_to_the_procuratorate_with_or_without_reconsideration(c
 
 def test_with_the_suggestion_the_procuratorate_reads_the_package(cast):
     made = stories.supervision(cast)
-    told = shown(made.parent, cast[PROCURATOR])
-    assert told["sight"] == "package"
-    assert told["packages"][0]["content"]["parties"][0]["name"] == "Example Metals Ltd"
-    assert "report" not in told
+    result = shown(made.parent, cast[PROCURATOR])
+    assert result["sight"] == "package"
+    assert result["packages"][0]["content"]["parties"][0]["name"] == "Example Metals Ltd"
+    assert "report" not in result
 
 
 def test_the_police_learn_of_it_when_they_are_asked_and_not_before(cast):
@@ -48,8 +48,8 @@ def test_the_police_learn_of_it_when_they_are_asked_and_not_before(cast):
     assert shown(made, cast[POLICE]) == {"sight": "nothing"}
     stories.walk(cast, made, [("ask_reasons", PROCURATOR, {"letter": "Why?"})])
     assert seen_by(cast, POLICE, made)
-    told = shown(made, cast[POLICE])
-    assert (told["sight"], [letter["text"] for letter in told["letters"]]) == ("envelope", ["Why?"])
+    result = shown(made, cast[POLICE])
+    assert (result["sight"], [letter["text"] for letter in result["letters"]]) == ("envelope", ["Why?"])
 
 
 def test_the_police_have_seven_days_to_explain(cast):
@@ -63,8 +63,8 @@ def test_what_police_and_procuratorate_write_to_each_other_the_agency_reads_with
     made = stories.supervision(cast, "REASONS_STAND")
     assert [letter["verb"] for letter in shown(made, cast[AGENCY])["letters"]] == ["suggest"]
     stories.walk(cast, made, [("tell_agency", PROCURATOR, {})])
-    told = [letter["verb"] for letter in shown(made, cast[AGENCY])["letters"]]
-    assert told == ["suggest", "ask_reasons", "uphold_reasons"]
+    values = [letter["verb"] for letter in shown(made, cast[AGENCY])["letters"]]
+    assert values == ["suggest", "ask_reasons", "uphold_reasons"]
 
 
 def test_valid_reasons_are_reported_within_ten_days_and_the_non_filing_is_final(cast):

@@ -98,11 +98,11 @@ def test_papers_that_do_not_follow_are_overdue_and_filing_makes_them_moot(cast):
     assert running(made) == {"TRF_GOODS"}
 
 
-def test_the_envelope_says_that_it_is_urgent_and_the_package_what_follows(cast):
+def test_the_envelope_shows_that_it_is_urgent_and_the_package_what_follows(cast):
     made = delivered(cast)
-    told = shown(made, cast[POLICE])
-    assert (told["sight"], told["urgent"]) == ("envelope", True)
-    assert "owed_papers" not in told
+    result = shown(made, cast[POLICE])
+    assert (result["sight"], result["urgent"]) == ("envelope", True)
+    assert "owed_papers" not in result
     stories.walk(cast, made, [("accept", POLICE, {})])
     assert shown(made, cast[POLICE])["owed_papers"] == "Test report"
 

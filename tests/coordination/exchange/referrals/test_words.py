@@ -10,12 +10,12 @@ def test_every_kind_has_its_table():
 
 
 def test_no_two_kinds_describe_the_same_step_differently():
-    told = {}
+    data = {}
     for workflow in BY_KIND.values():
         for verb, line in workflow.transitions.items():
             if line.to:
-                told.setdefault((verb, line.to), set()).add(str(workflow.labels[verb].sentence))
-    assert {step: words for step, words in told.items() if len(words) > 1} == {}
+                data.setdefault((verb, line.to), set()).add(str(workflow.labels[verb].sentence))
+    assert {step: words for step, words in data.items() if len(words) > 1} == {}
 
 
 def test_a_letter_of_the_centre_is_read_on_the_page_of_the_matter(cast):

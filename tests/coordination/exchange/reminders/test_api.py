@@ -10,17 +10,17 @@ def test_the_centre_sends_and_the_agency_answers(cast):
     centre, commerce = cast.browser("centre.coordinator"), cast.browser("commerce.officer")
     sent = centre.post(URL, {"about": [f"task:{late.pk}"]}, content_type="application/json")
     assert sent.status_code == 201
-    told = sent.json()
-    assert told["agency"]["code"] == "MOFCOM_SCB"
-    assert [item["id"] for item in told["items"]] == [str(late.pk)]
+    data = sent.json()
+    assert data["agency"]["code"] == "MOFCOM_SCB"
+    assert [item["id"] for item in data["items"]] == [str(late.pk)]
     [row] = commerce.get(URL, {"waiting_on": "MOFCOM_SCB"}).json()["results"]
-    assert row["number"] == told["number"]
-    detail = commerce.get(f"{URL}{told['id']}/").json()
+    assert row["number"] == data["number"]
+    detail = commerce.get(f"{URL}{data['id']}/").json()
     assert "answer" in {verb["verb"] for verb in detail["verbs"]}
     given = {"answer": "Soon.", "expected_on": stories.tomorrow().isoformat()}
-    done = commerce.post(f"{URL}{told['id']}/answer/", given, content_type="application/json")
+    done = commerce.post(f"{URL}{data['id']}/answer/", given, content_type="application/json")
     assert done.status_code == 200
-    assert commerce.get(f"{URL}{told['id']}/").json()["state"] == "ANSWERED"
+    assert commerce.get(f"{URL}{data['id']}/").json()["state"] == "ANSWERED"
 
 
 def test_a_second_letter_is_a_conflict_and_nonsense_a_bad_request(cast):

@@ -106,8 +106,8 @@ def test_a_letter_whose_addressee_owes_nothing_is_not_late(cast, state):
 
 
 def test_an_opinion_of_a_round_that_is_concluded_is_not_late(cast, late):
-    told = {"conclusion": "Released."}
-    stories.walk(cast, late["opinion"].round, [("conclude", "customs.officer", told)])
+    data = {"conclusion": "Released."}
+    stories.walk(cast, late["opinion"].round, [("conclude", "customs.officer", data)])
     assert late["opinion"].pk not in found(desk(cast, "centre.coordinator"))
 
 

@@ -127,12 +127,12 @@ def test_observers_and_debtors_do_not_send_reminders(cast, who):
 
 def test_an_invisible_letter_looks_like_none(cast):
     late = stories.late_task(cast)
-    told = []
+    shown = []
     for about in (f"task:{late.pk}", "task:00000000-0000-4000-8000-000000000000"):
         with pytest.raises(Invalid) as wrong:
             send_letter([about], actor=cast["police.officer"])
-        told.append(wrong.value.errors[0].detail)
-    assert told[0] == told[1]
+        shown.append(wrong.value.errors[0].detail)
+    assert shown[0] == shown[1]
 
 
 def test_the_sender_of_a_transfer_reminds_the_bureau_that_owes_the_review(cast):
@@ -142,7 +142,7 @@ def test_the_sender_of_a_transfer_reminds_the_bureau_that_owes_the_review(cast):
     assert Reminder.objects.visible_to(cast["antismuggling.officer"]).get() == letter
 
 
-def test_the_agency_answers_and_the_answer_stands_as_the_last(cast):
+def test_the_agency_answers_and_the_answer_is_as_the_last(cast):
     letter = stories.reminder(cast, "ANSWERED")
     assert letter.answer == "The file is with the archive."
     assert letter.due_at is None
@@ -184,8 +184,8 @@ def test_a_late_reply_escalates_to_lead_responsible_person_and_centre_each_once(
     rungs = Escalation.objects.filter(clock__subject_id=letter.pk)
     assert sorted(rungs.values_list("rung", flat=True)) == sorted([Rung.LEAD, Rung.OFFICE, Rung.CENTRE])
     drain()
-    told = InboxItem.objects.filter(because=Because.ESCALATED).values_list("person__username", flat=True)
-    assert {"commerce.lead", "commerce.head", "centre.coordinator"} == set(told)
+    rows = InboxItem.objects.filter(because=Because.ESCALATED).values_list("person__username", flat=True)
+    assert {"commerce.lead", "commerce.head", "centre.coordinator"} == set(rows)
 
 
 def test_only_a_failed_reminder_goes_to_the_office_and_with_its_paper(cast):
@@ -239,20 +239,20 @@ def test_a_withdrawn_letter_lets_another_be_sent(cast):
 
 def test_the_paper_answer_of_an_absent_agency_is_recorded(cast):
     letter = stories.reminder(cast)
-    told = {"answer": "By letter.", "expected_on": stories.tomorrow(), "paper": "商安复〔2026〕7号"}
+    data = {"answer": "By letter.", "expected_on": stories.tomorrow(), "paper": "商安复〔2026〕7号"}
     with pytest.raises(Forbidden):
-        perform(cast, "centre.coordinator", letter, "record_answer", **told)
+        perform(cast, "centre.coordinator", letter, "record_answer", **data)
     Agency.objects.filter(pk=letter.agency_id).update(signs_in=False)
     letter = Reminder.objects.select_related("agency").get(pk=letter.pk)
-    perform_verb(RESOURCES["reminders"], cast["centre.coordinator"], letter, "record_answer", told)
+    perform_verb(RESOURCES["reminders"], cast["centre.coordinator"], letter, "record_answer", data)
     assert letter.state == S.ANSWERED
 
 
 def test_the_handler_and_the_leads_are_notified_at_once(cast):
     stories.reminder(cast)
     drain()
-    told = InboxItem.objects.filter(event__object_kind="reminder").values_list("person__username", "because", "topic")
-    assert set(told) == {
+    rows = InboxItem.objects.filter(event__object_kind="reminder").values_list("person__username", "because", "topic")
+    assert set(rows) == {
         ("commerce.officer", Because.IN_HAND, "deadline"),
         ("commerce.lead", Because.REMINDED, "deadline"),
     }

@@ -82,7 +82,7 @@ def test_filters_cut_list_total_and_sums_alike(cast, late, params, left):
 @pytest.mark.parametrize(
     "params", [{"agency": "NOBODY"}, {"over": "soon"}, {"resource": "ufo"}, {"late_from": "yesterday"}]
 )
-def test_a_filter_that_nobody_knows_is_refused(cast, params):
+def test_a_filter_that_no_one_knows_is_refused(cast, params):
     assert cast.browser("centre.coordinator").get(DESK, params).status_code == 400
 
 
@@ -138,12 +138,12 @@ def test_the_button_beside_an_agency_keeps_the_filters_of_the_desk(cast, late):
 )
 def test_an_action_of_another_person_is_refused_with_the_reason_and_writes_nothing(cast, late, who, about, status):
     before = Event.objects.count()
-    told = f"task:{late['task'].pk}" if about == "task" else about
-    assert cast.browser(who).post(SEND, {"about": told}).status_code == status
+    shown = f"task:{late['task'].pk}" if about == "task" else about
+    assert cast.browser(who).post(SEND, {"about": shown}).status_code == status
     assert (Reminder.objects.count(), Event.objects.count()) == (0, before)
 
 
-def test_the_last_answer_stands_beside_the_row(cast, late):
+def test_the_last_answer_is_beside_the_row(cast, late):
     stories.reminder(cast, "ANSWERED", late["task"])
     page = desk(cast, "centre.coordinator", resource="task")
     assert "The file is with the archive." in page.content.decode()
@@ -157,8 +157,8 @@ def test_the_file_has_the_rows_of_the_screen_and_is_recorded_in_the_journal(cast
     assert rows[1][5] == "Check licences"
     assert cast["centre.coordinator"].name in rows[-1][0]
     assert [len(row) > 1 for row in rows] == [True, True, False, False]
-    told = Event.objects.get(verb="export_late")
-    assert (told.agency_id, told.fields) == (cast["centre.coordinator"].agency_id, "overdue,resource")
+    answer = Event.objects.get(verb="export_late")
+    assert (answer.agency_id, answer.fields) == (cast["centre.coordinator"].agency_id, "overdue,resource")
     assert client.get("/reminder-desk/csv/").status_code == 405
     assert client.post("/reminder-desk/xlsx/").content[:2] == b"PK"
 
@@ -202,7 +202,7 @@ def test_a_letter_reads_alike_in_both_languages_and_prints_as_a_sheet(cast):
     assert letter.agency.name_zh in sheet
 
 
-def test_the_act_stands_once_in_the_timeline_of_either_side(cast):
+def test_the_act_is_once_in_the_timeline_of_either_side(cast):
     letter = stories.reminder(cast)
     for who in ("centre.coordinator", "commerce.officer"):
         page = cast.browser(who).get(f"{LETTERS}{letter.pk}/").content.decode()

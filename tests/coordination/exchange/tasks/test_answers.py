@@ -36,7 +36,7 @@ def test_another_agency_is_asked_and_ones_own_is_notified(cast):
     assert own_task(cast).state == "OPEN"
 
 
-def test_nobody_works_on_a_task_their_agency_has_not_accepted(cast):
+def test_no_one_works_on_a_task_their_agency_has_not_accepted(cast):
     with pytest.raises(TransitionRefused):
         transition_task(stories.task(cast, "ASKED"), "claim", actor=cast["commerce.officer"])
 
@@ -52,15 +52,15 @@ def test_the_asker_is_notified_of_the_answer_and_not_of_hand_overs(cast):
     task = stories.task(cast, "CLAIMED")
     noted = "He is on leave from Monday"
     stories.walk(cast, task, [("hand_over", "commerce.officer", {"to": cast["commerce.lead"].id, "reason": noted})])
-    told = shown(cast, "customs.officer", task)
-    assert "accepted the task" in told
-    assert "In progress" in told
+    result = shown(cast, "customs.officer", task)
+    assert "accepted the task" in result
+    assert "In progress" in result
     for inside in (noted, "reassigned the task", "claimed the task", cast.user("commerce.lead").name_en):
-        assert inside not in told
+        assert inside not in result
     assert noted in shown(cast, "commerce.officer", task)
     drain()
-    heard = [one.about for one in cast.browser("customs.officer").get("/").context["news"]]
-    assert heard == ["Check licences"]
+    answer = [one.about for one in cast.browser("customs.officer").get("/").context["news"]]
+    assert answer == ["Check licences"]
 
 
 def test_a_refusal_comes_with_its_reason(cast):
@@ -114,9 +114,9 @@ def test_what_it_waits_for_at_another_agency_is_not_named(cast):
     task = ask_task(
         case, actor=cast["customs.officer"], agency="MOFCOM_SCB", title="Check licences", depends_on=[str(inside.pk)]
     )
-    told = shown(cast, "commerce.officer", task)
-    assert "a task of another agency" in told
-    assert inside.title not in told
+    result = shown(cast, "commerce.officer", task)
+    assert "a task of another agency" in result
+    assert inside.title not in result
     assert cast.browser("commerce.officer").get(f"/api/v1/tasks/{task.pk}/").json()["depends_on"] == []
 
 

@@ -11,7 +11,7 @@ from tests import stories
 @pytest.mark.parametrize(
     ("verb", "given"), [("complete", {"result": "signed"}), ("decline", {"reason": "no"}), ("cancel", {"reason": "no"})]
 )
-def test_nobody_ticks_off_a_receipt_that_was_not_signed(cast, verb, given):
+def test_no_one_ticks_off_a_receipt_that_was_not_signed(cast, verb, given):
     stories.transfer(cast, "DELIVERED")
     step = Task.objects.get(step="SIGN_RECEIPT")
     claim_task(step, actor=cast["antismuggling.lead"])

@@ -43,8 +43,8 @@ def busy(cast):
 @pytest.mark.parametrize("who", ["centre.coordinator", "centre.supervisor", "customs.head", "commerce.lead"])
 def test_every_number_leads_to_a_list_of_as_many(cast, busy, who):
     page, client = page_for(cast, who), cast.browser(who)
-    told = numbers(page)
-    assert any(told.values())
+    result = numbers(page)
+    assert any(result.values())
     for change, number in page.context["changes"]:
         assert len(client.get(change.url).context["page"].items) == number, change.key
     assert len(client.get(page.context["late_url"]).context["page"].items) == page.context["late"]
@@ -58,12 +58,12 @@ def test_every_number_leads_to_a_list_of_as_many(cast, busy, who):
 
 
 def test_what_happened_today_is_counted_where_it_belongs(cast, busy):
-    told = numbers(page_for(cast, "centre.coordinator"))
-    assert told["filed"] == 1
-    assert told["decided"] == 1
-    assert told["ended-tasks"] == 1
-    assert told["ended-referrals"] == 2  # the transfer that was filed, the request that was answered
-    assert told["ended-cases"] == 0
+    shown = numbers(page_for(cast, "centre.coordinator"))
+    assert shown["filed"] == 1
+    assert shown["decided"] == 1
+    assert shown["ended-tasks"] == 1
+    assert shown["ended-referrals"] == 2  # the transfer that was filed, the request that was answered
+    assert shown["ended-cases"] == 0
 
 
 def test_what_happened_before_the_last_working_day_is_no_change(cast, busy):
@@ -109,14 +109,14 @@ def test_both_directions_of_a_pair_are_distinguished(cast):
     supplement = stories.transfer(cast, "SUPPLEMENT")
     for clock in Clock.objects.running().about(supplement):
         stories.late_clock(supplement, clock.rule.code)
-    told = {
+    data = {
         (one.asker.code, one.debtor.code): (one.n, one.d) for one in pairs(cast["centre.coordinator"], timezone.now())
     }
-    assert ("GACC", "GACC_ASB") in told
-    assert ("GACC_ASB", "GACC") in told
+    assert ("GACC", "GACC_ASB") in data
+    assert ("GACC_ASB", "GACC") in data
 
 
-def test_where_nothing_was_due_stands_a_dash_and_no_nought(cast):
+def test_where_nothing_was_due_is_a_dash_and_no_nought(cast):
     page = page_for(cast, "centre.coordinator")
     assert all(not table.agencies for table in page.context["tables"])
     assert "0/0" not in page.content.decode()
@@ -133,7 +133,7 @@ def test_an_office_holder_reads_the_pairs_of_their_own_agency(cast):
     assert pairs(cast["police.head"], timezone.now()) == []
 
 
-def test_a_number_that_is_counted_no_further_says_so(cast, monkeypatch):
+def test_a_number_that_is_counted_no_further_shows_so(cast, monkeypatch):
     monkeypatch.setattr("agencies.kernel.counting.COUNTED", 2)
     for _ in range(4):
         stories.lead(cast)
@@ -143,8 +143,8 @@ def test_a_number_that_is_counted_no_further_says_so(cast, monkeypatch):
 def test_what_is_restricted_counts_in_no_figure_of_the_centre(cast, busy):
     Case.objects.update(handling="H3")
     page = page_for(cast, "centre.coordinator")
-    told = numbers(page)
-    assert {key for key, number in told.items() if number} <= {"new-leads", "ended-leads"}
+    shown = numbers(page)
+    assert {key for key, number in shown.items() if number} <= {"new-leads", "ended-leads"}
     assert (page.context["late"], page.context["oldest"]) == (0, [])
     assert all(not table.agencies for table in page.context["tables"])
 
@@ -158,7 +158,7 @@ def test_who_answers_for_no_agency_does_not_read_it(cast, who):
     "query",
     ["what=nonsense", "what=pair", "what=pair&kind=task&asker=GACC", "what=pair&kind=x&asker=GACC&debtor=SPP"],
 )
-def test_a_list_that_nobody_knows_is_refused(cast, query):
+def test_a_list_that_no_one_knows_is_refused(cast, query):
     assert cast.browser("centre.coordinator").get(f"/one-page/list/?{query}").status_code == 400
 
 

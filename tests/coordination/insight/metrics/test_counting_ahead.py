@@ -1,4 +1,4 @@
-"""Precomputed figures equal live ones for every reader, and nobody waits for them."""
+"""Precomputed figures equal live ones for every reader, and no page waits for them."""
 
 import json
 import random
@@ -55,7 +55,7 @@ def nonzero(counts):
     }
 
 
-def test_everybody_reads_what_a_count_would_say_now(cast, busy):
+def test_all_reads_what_a_count_would_show_now(cast, busy):
     stories.shared_case(cast, handling="H3", handling_code="H3")
     count_ahead()
     assert differing(cast) == []
@@ -103,7 +103,7 @@ def test_the_centre_gets_no_outcomes_of_a_restricted_case(cast, busy):
     assert json.dumps(Snapshot.newest().for_centre) == before
 
 
-def test_what_is_restricted_meanwhile_leaves_the_centres_numbers_at_once(cast, busy):
+def test_newly_restricted_cases_leave_the_centres_numbers_at_once(cast, busy):
     case = Case.objects.filter(state="OPENED", handling="H1").first()
     client = cast.browser("centre.supervisor")
     with time_machine.travel(timezone.now() + timedelta(minutes=5)) as clock:
@@ -115,14 +115,14 @@ def test_what_is_restricted_meanwhile_leaves_the_centres_numbers_at_once(cast, b
 
 
 def test_a_report_that_its_source_restricts_leaves_them_too(cast):
-    told = stories.content(handling_code="H1")
+    page = stories.content(handling_code="H1")
     agency = cast.user("customs.officer").agency
-    receive_lead(told, actor=cast["customs.officer"], agency=agency)
+    receive_lead(page, actor=cast["customs.officer"], agency=agency)
     client = cast.browser("centre.supervisor")
     with time_machine.travel(timezone.now() + timedelta(minutes=5)):
         count_ahead()
         assert links(client)["/leads/?to_triage=1"] == 1
-        receive_lead({**told, "handling_code": "H3"}, actor=cast["customs.officer"], agency=agency)
+        receive_lead({**page, "handling_code": "H3"}, actor=cast["customs.officer"], agency=agency)
         assert links(client).get("/leads/?to_triage=1", 0) == 0
 
 
@@ -145,7 +145,7 @@ def counted_at(client):
     return re.search(r"Counted at ([^.]+)\.", client.get(PAGE).content.decode())[1]
 
 
-def test_the_page_says_of_when_it_is_and_goes_by_the_tally(cast, busy):
+def test_the_page_shows_of_when_it_is_and_goes_by_the_tally(cast, busy):
     client = cast.browser("centre.supervisor")
     direct = links(client)
     with time_machine.travel(timezone.now(), tick=False) as clock:
@@ -160,14 +160,14 @@ def test_the_page_says_of_when_it_is_and_goes_by_the_tally(cast, busy):
         assert links(client) != direct
 
 
-def test_what_nobody_counts_any_more_is_counted_by_the_page(cast, busy):
+def test_without_a_recent_snapshot_the_page_counts_itself(cast, busy):
     client = cast.browser("centre.supervisor")
     count_ahead()
     Snapshot.objects.update(for_centre=[], taken_at=timezone.now() - timedelta(minutes=20))
     assert sum(links(client).values()) > 0
 
 
-def test_last_months_tally_says_nothing_of_this_month(cast, busy):
+def test_last_months_snapshot_is_not_used_this_month(cast, busy):
     client = cast.browser("centre.supervisor")
     count_ahead()
     Snapshot.objects.update(for_centre=[])

@@ -23,7 +23,7 @@ def test_prompt_recording_keeps_the_lag_small(cast, month):
     assert sign.n == sign.d > 0
 
 
-def test_what_is_recorded_late_is_on_the_list_and_in_d_alone(cast, month):
+def test_late_records_are_listed_and_counted_in_d_only(cast, month):
     case = stories.shared_case(cast)
     before = indicators.lag(cast["customs.lead"], month)
     ask_task(
@@ -41,7 +41,7 @@ def test_what_is_recorded_late_is_on_the_list_and_in_d_alone(cast, month):
     assert cast.browser("commerce.lead").get("/supervision/signs/").context["page"].items == []
 
 
-def test_who_does_not_share_the_case_counts_nothing_of_it(cast, month):
+def test_agencies_without_a_share_count_nothing_of_a_case(cast, month):
     stories.case(cast)
     assert indicators.lag(cast["commerce.lead"], month).d == 0
     assert indicators.lag(cast["centre.supervisor"], month).d > 0

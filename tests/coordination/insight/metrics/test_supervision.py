@@ -108,7 +108,7 @@ def test_the_page_costs_the_same_for_many(cast: Any, busy: None, django_assert_m
         client.get(PAGE)
 
 
-def test_an_idle_system_says_so(cast: Any) -> None:
+def test_an_idle_system_shows_an_empty_state(cast: Any) -> None:
     page = cast.browser("centre.supervisor").get(PAGE).content.decode()
     assert page.count("There is no open work, and nothing was completed this month.") == 4
 

@@ -24,7 +24,7 @@ def logged(**given: Any) -> list[Reading]:
     return list(Reading.objects.filter(**given).order_by("at"))
 
 
-def test_who_read_which_case_when_from_where(cast: Any) -> None:
+def test_each_read_is_logged_with_person_case_time_and_address(cast: Any) -> None:
     case = stories.case(cast)
     cast.browser("customs.officer").get(f"/cases/{case.pk}/", REMOTE_ADDR="10.7.0.9")
     [row] = logged()
@@ -233,7 +233,7 @@ def test_postgresql_takes_a_row_at_once(settings: Settings) -> None:
     assert [row.route for row in Reading.objects.exclude(pk__in=before)] == ["kept"]
 
 
-def test_what_waits_is_closed_to_other_accounts(cast: Any) -> None:
+def test_spooled_rows_are_closed_to_other_accounts(cast: Any) -> None:
     append()
     assert (spool.folder() / spool.CURRENT).stat().st_mode & 0o077 == 0
     assert spool.folder().stat().st_mode & 0o077 == 0
@@ -255,7 +255,7 @@ def test_many_reads_in_an_hour_raise_one_alert_that_grows(cast: Any, settings: S
     assert (alert.kind, alert.actor_id, alert.reads) == ("volume", cast["customs.officer"].id, 5)
 
 
-def test_the_first_read_of_a_restricted_case_raises_an_alert_also_by_what_hangs_on_it(cast: Any) -> None:
+def test_a_first_read_of_a_restricted_case_or_its_parts_raises_an_alert(cast: Any) -> None:
     case = stories.case(cast, handling="H3", handling_code="H3")
     proceeding = stories.proceeding(cast, "INVESTIGATE", case)
     cast.browser("customs.officer").get(f"/proceedings/{proceeding.pk}/")
@@ -266,7 +266,7 @@ def test_the_first_read_of_a_restricted_case_raises_an_alert_also_by_what_hangs_
     assert (alert.kind, alert.case_id, alert.actor_id) == ("restricted", case.pk, cast["customs.officer"].id)
 
 
-def test_an_auditor_settles_an_alert_with_what_was_found_and_once(cast: Any) -> None:
+def test_an_auditor_settles_an_alert_once_with_a_finding(cast: Any) -> None:
     case = stories.case(cast, handling="H3", handling_code="H3")
     cast.browser("customs.officer").get(f"/cases/{case.pk}/")
     take_in()

@@ -1,4 +1,4 @@
-"""The auditor finds who read which case; nobody else does, and no contents are shown."""
+"""Only the auditor sees who read which case, and no contents are shown."""
 
 from typing import Any
 
@@ -42,17 +42,17 @@ def test_the_auditor_asks_by_case_person_agency_and_outcome(cast: Any, read: Any
 def test_no_contents_are_shown(cast: Any, read: Any) -> None:
     browser = cast.browser("auditor")
     for address in ("/readings/", "/readings/csv/", "/api/v1/readings/"):
-        told = browser.get(address).content.decode()
-        assert "commerce.officer" in told
-        assert "Antimony" not in told
-        assert read.number not in told
+        page = browser.get(address).content.decode()
+        assert "commerce.officer" in page
+        assert "Antimony" not in page
+        assert read.number not in page
 
 
 def test_the_file_and_the_api_show_the_same_rows(cast: Any, read: Any) -> None:
     browser = cast.browser("auditor")
     asked = {"case": read.number}
-    told = browser.get("/api/v1/readings/", asked).json()["results"]
-    assert [(one["actor"], one["route"]) for one in told] == [
+    data = browser.get("/api/v1/readings/", asked).json()["results"]
+    assert [(one["actor"], one["route"]) for one in data] == [
         ("commerce.officer", "case"),
         ("customs.officer", "proceeding"),
     ]
@@ -64,8 +64,8 @@ def test_the_file_and_the_api_show_the_same_rows(cast: Any, read: Any) -> None:
 def test_each_page_is_named_by_its_title_in_the_readers_language(cast: Any, read: Any) -> None:
     cast.browser("commerce.officer").get(f"/api/v1/cases/{read.pk}/verbs/")
     take_in()
-    told = {"en": ["API: Case, Available actions", "Case", "Proceeding"], "zh-hans": ["案件", "办案程序"]}
-    for language, titles in told.items():
+    data = {"en": ["API: Case, Available actions", "Case", "Proceeding"], "zh-hans": ["案件", "办案程序"]}
+    for language, titles in data.items():
         page = cast.browser("auditor", language).get("/readings/")
         assert set(titles) <= {line.title for line in page.context["lines"]}
         assert all(title in page.content.decode() for title in titles)
@@ -84,7 +84,7 @@ def test_the_alerts_belong_to_the_read_log_in_the_navigation(cast: Any) -> None:
 
 
 @pytest.mark.parametrize("who_else", ["customs.officer", "centre.supervisor", "sysadmin", "secadmin", "customs.admin"])
-def test_nobody_but_the_auditor_reads_the_log(cast: Any, who_else: str) -> None:
+def test_only_the_auditor_reads_the_log(cast: Any, who_else: str) -> None:
     browser = cast.browser(who_else)
     for address in ("/readings/", "/readings/csv/", "/readings/alerts/", "/api/v1/readings/"):
         assert browser.get(address).status_code == 403

@@ -30,8 +30,10 @@ def found(cast, typed, who="customs.officer"):
 
 
 def marked(cast, typed, resource):
-    told = [hit for group in groups(typed, cast["customs.officer"]) if group.resource == resource for hit in group.hits]
-    return [text for hit in told for why in hit.whys for text, is_it in why.pieces if is_it]
+    shown = [
+        hit for group in groups(typed, cast["customs.officer"]) if group.resource == resource for hit in group.hits
+    ]
+    return [text for hit in shown for why in hit.whys for text, is_it in why.pieces if is_it]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,7 @@ def test_a_word_of_the_trade_is_found_in_the_other_language_too(cast, office):
 
 
 @pytest.mark.parametrize("typed", ["锑铋", "运转", "dinging", "铋", "antimony bismuth"])
-def test_what_nothing_says_is_not_found(cast, office, typed):
+def test_absent_words_are_not_found(cast, office, typed):
     assert ("cases", False) not in found(cast, typed)
 
 
@@ -68,7 +70,7 @@ def test_two_firms_that_share_only_their_legal_form_are_not_similar(cast, office
     assert ("parties", True) not in found(cast, "宁波鼎源新材料有限公司")
 
 
-def test_a_hit_says_where_and_why(cast, office):
+def test_a_hit_shows_where_and_why(cast, office):
     assert marked(cast, "tiding", "cases") == ["锑锭"]
     assert marked(cast, "越南转运", "cases") == ["越南转运"]
     assert marked(cast, "密度", "leads") == ["密度"]
@@ -78,7 +80,7 @@ def test_a_hit_says_where_and_why(cast, office):
 @pytest.mark.parametrize(
     "typed", ["", "  ", "！？", "%", "'", '"', "\\", "a' | 'b", '" OR "', "(", "0", "1tiding", "\x00"]
 )
-def test_whatever_is_typed_gets_an_answer(cast, office, typed):
+def test_any_input_gets_an_answer(cast, office, typed):
     found(cast, typed)
 
 
@@ -87,8 +89,8 @@ def test_a_word_that_very_many_have_finds_the_same_by_another_way(cast, office, 
     ways = []
     for counted in (1000, 0):
         monkeypatch.setattr("coordination.insight.search.finding.COUNTED", counted)
-        told = groups("锑", cast["customs.officer"])
-        ways.append([(one.resource, [hit.thing.pk for hit in one.hits], one.count) for one in told])
+        shown = groups("锑", cast["customs.officer"])
+        ways.append([(one.resource, [hit.thing.pk for hit in one.hits], one.count) for one in shown])
     assert ways[0] == ways[1] != []
 
 

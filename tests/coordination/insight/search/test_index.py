@@ -18,7 +18,7 @@ def resources(cast, typed):
     return [group.resource for group in groups(typed, cast["customs.officer"]) if not group.similar]
 
 
-def test_what_an_action_changed_is_found_after_the_next_run(cast):
+def test_changes_are_found_after_the_next_run(cast):
     case = stories.case(cast)
     actions.index_changed()
     assert "parties" not in resources(cast, "Newcomer")
@@ -27,13 +27,13 @@ def test_what_an_action_changed_is_found_after_the_next_run(cast):
     assert "parties" in resources(cast, "Newcomer")
 
 
-def test_a_revised_report_is_found_by_what_it_says_now(cast):
-    told = stories.content(narrative="first words")
+def test_a_revised_report_is_found_by_its_present_content(cast):
+    page = stories.content(narrative="first words")
     agency = cast.user("customs.officer").agency
-    receive_lead(told, actor=cast["customs.officer"], agency=agency)
+    receive_lead(page, actor=cast["customs.officer"], agency=agency)
     actions.index_changed()
     assert resources(cast, "first words") == ["leads"]
-    receive_lead({**told, "narrative": "other words"}, actor=cast["customs.officer"], agency=agency)
+    receive_lead({**page, "narrative": "other words"}, actor=cast["customs.officer"], agency=agency)
     actions.index_changed()
     assert resources(cast, "first words") == []
     assert resources(cast, "other words") == ["leads"]

@@ -45,12 +45,12 @@ def test_a_number_of_a_thing_that_one_may_not_see_leads_nowhere(cast):
     assert "Nothing that you may see" in shown.content.decode()
 
 
-def test_what_fits_is_marked_and_what_people_wrote_is_never_markup(cast):
+def test_matches_are_marked_and_user_text_is_escaped(cast):
     stories.case(cast, title="<script>alert(1)</script> 锑锭")
     index_changed()
-    told = cast.browser("customs.officer").get(PAGE, {"q": "tiding"}).content.decode()
-    assert "<mark>锑锭</mark>" in told
-    assert "<script>alert" not in told
+    page = cast.browser("customs.officer").get(PAGE, {"q": "tiding"}).content.decode()
+    assert "<mark>锑锭</mark>" in page
+    assert "<script>alert" not in page
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -64,20 +64,20 @@ def test_all_hits_of_a_resource_come_in_pages_each_once(cast):
     index_changed()
     browser, seen, url = cast.browser("customs.officer"), [], f"{API}?q=canary&resource=cases&size=2"
     while url:
-        told = browser.get(url).json()
-        seen += [row["id"] for row in told["results"]]
-        url = told["next"]
+        data = browser.get(url).json()
+        seen += [row["id"] for row in data["results"]]
+        url = data["next"]
     assert len(seen) == 5
     assert set(seen) == cases
 
 
-def test_the_api_says_why(cast):
+def test_the_api_gives_the_reasons(cast):
     stories.case(cast, title="锑锭伪报")
     index_changed()
-    told = cast.browser("customs.officer").get(API, {"q": "tiding"}).json()
-    hit = next(row for row in told["results"] if row["resource"] == "cases")
+    data = cast.browser("customs.officer").get(API, {"q": "tiding"}).json()
+    hit = next(row for row in data["results"] if row["resource"] == "cases")
     assert hit["why"] == [{"field": "Subject", "text": "锑锭伪报", "found": ["锑锭"]}]
-    assert {"resource": "cases", "count": 1, "more": False} in told["counts"]
+    assert {"resource": "cases", "count": 1, "more": False} in data["counts"]
 
 
 @pytest.mark.parametrize(
@@ -88,10 +88,10 @@ def test_the_api_says_why(cast):
         ({"q": "x", "resource": "cases", "after": "x"}, "/after"),
     ],
 )
-def test_what_cannot_be_asked_is_refused_by_field(cast, asked, field):
-    told = cast.browser("customs.officer").get(API, asked)
-    assert told.status_code in (400, 422)
-    assert field in told.content.decode()
+def test_invalid_queries_are_refused_by_field(cast, asked, field):
+    answer = cast.browser("customs.officer").get(API, asked)
+    assert answer.status_code in (400, 422)
+    assert field in answer.content.decode()
 
 
 def test_more_rows_cost_no_more_queries(cast):

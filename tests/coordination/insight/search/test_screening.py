@@ -19,12 +19,12 @@ def entry(cast, code="T-1", zh="华锐重工株式会社", en="Huarui Heavy", al
 
 
 def firm(name, *numbers):
-    told = [{"scheme": scheme, "value": value} for scheme, value in numbers]
-    return {"role": "consignee", "kind": "company", "name": name, "identifiers": told}
+    shown = [{"scheme": scheme, "value": value} for scheme, value in numbers]
+    return {"role": "consignee", "kind": "company", "name": name, "identifiers": shown}
 
 
-def lead_of(cast, *parties, **told):
-    return stories.lead(cast, parties=list(parties), shipments=[], **told)
+def lead_of(cast, *parties, **given):
+    return stories.lead(cast, parties=list(parties), shipments=[], **given)
 
 
 def hits(found):
@@ -61,20 +61,20 @@ def test_a_name_that_is_nearly_the_same_or_another_of_its_names_is_shown(cast, n
     assert hits(screen_lead(lead_of(cast, firm(name)), cast["customs.officer"])) == [("T-1", [name], [])]
 
 
-def test_a_ship_is_known_by_its_number_under_whatever_name(cast):
+def test_a_ship_is_matched_by_number_under_any_name(cast):
     entry(cast, numbers="IMO:9074729")
     lead = lead_of(cast, firm("无关的名字", ("IMO", "907-4729")))
     assert hits(screen_lead(lead, cast["customs.officer"])) == [("T-1", [], ["907-4729"])]
 
 
-def test_what_shares_a_number_comes_before_what_is_only_called_alike(cast):
+def test_equal_numbers_come_before_similar_names(cast):
     entry(cast, code="T-1")
     entry(cast, code="T-2", zh="另一家", en="Other", numbers="IMO:9074729")
     lead = lead_of(cast, firm("华锐重工株式会社", ("IMO", "9074729")))
     assert [one.listing.code for one in screen_lead(lead, cast["customs.officer"])] == ["T-2", "T-1"]
 
 
-def test_names_that_sound_alike_do_not_crowd_out_whom_a_number_names(cast, monkeypatch):
+def test_similar_names_do_not_crowd_out_equal_numbers(cast, monkeypatch):
     monkeypatch.setattr("coordination.insight.search.screening.MOST_LOOKED_AT", 2)
     entry(cast, code="T-0", zh="另一家", en="Other", numbers="IMO:9074729")
     for n in range(1, 4):
@@ -89,7 +89,7 @@ def test_the_last_of_many_parties_is_screened_too(cast):
     assert hits(screen_lead(lead, cast["customs.officer"])) == [("T-1", ["华锐重工株式会社"], [])]
 
 
-def test_an_entry_that_has_ended_names_nobody_any_more(cast):
+def test_an_ended_entry_matches_no_party(cast):
     yesterday = timezone.localdate() - timedelta(days=1)
     entry(cast, until=yesterday.isoformat())
     assert screen_lead(lead_of(cast, firm("华锐重工株式会社")), cast["customs.officer"]) == []
@@ -107,21 +107,21 @@ def test_a_lead_without_parties_asks_nothing(cast, django_assert_num_queries):
         assert screen_lead(lead, cast["customs.officer"]) == []
 
 
-def test_the_api_says_the_same(cast):
+def test_the_api_gives_the_same(cast):
     listed = entry(cast, numbers="IMO:9074729")
     case = stories.case(cast, parties=[firm("华锐重工株式会社", ("IMO", "9074729"))], shipments=[])
     browser = cast.browser("customs.officer")
-    told = browser.get(f"/api/v1/cases/{case.pk}/screening/").json()["listings"]
-    assert told == browser.get(f"/api/v1/leads/{case.leads.get().pk}/screening/").json()["listings"]
-    assert [(one["listing"]["code"], one["numbers"]) for one in told] == [
+    data = browser.get(f"/api/v1/cases/{case.pk}/screening/").json()["listings"]
+    assert data == browser.get(f"/api/v1/leads/{case.leads.get().pk}/screening/").json()["listings"]
+    assert [(one["listing"]["code"], one["numbers"]) for one in data] == [
         ("T-1", [{"scheme": "IMO", "value": "9074729"}])
     ]
-    assert told[0]["names"][0]["likeness"] == "same"
-    assert told[0]["links"]["page"] == f"/listings/{listed.pk}/"
+    assert data[0]["names"][0]["likeness"] == "same"
+    assert data[0]["links"]["page"] == f"/listings/{listed.pk}/"
 
 
 @pytest.mark.parametrize(("who", "status"), [("commerce.officer", 404), ("auditor", 403), ("centre.coordinator", 200)])
-def test_who_may_ask_for_a_case(cast, who, status):
+def test_permissions_of_screening_a_case(cast, who, status):
     case = stories.case(cast)
     assert cast.browser(who).get(f"/api/v1/cases/{case.pk}/screening/").status_code == status
 

@@ -1,4 +1,4 @@
-"""Nobody finds what they may not read, or learns from counts and order that it exists."""
+"""Search finds nothing that the reader may not read, and counts and order do not disclose it."""
 
 import pytest
 from django.utils import timezone
@@ -39,7 +39,7 @@ def subject(things, kind):
 
 
 @pytest.mark.parametrize("who", sorted(READERS | {"auditor", "sysadmin", "customs.admin"}))
-def test_who_finds_which_kind(cast, who):
+def test_kinds_found_by_each_reader(cast, who):
     things = stage(cast)
     index_changed()
     seen = {
@@ -55,7 +55,7 @@ def test_every_kind_is_listed_here_or_uses_its_own_resources_visibility():
 
 
 @pytest.mark.parametrize("who", sorted(READERS))
-def test_an_entry_is_found_exactly_by_who_may_read_its_thing(cast, who):
+def test_an_entry_is_found_exactly_by_readers_of_its_object(cast, who):
     """For every kind: the model's own `visible_to` is an outer bound."""
     stage(cast)
     index_changed()
@@ -79,7 +79,7 @@ def test_titles_of_referrals_are_found_by_readers_of_the_package(cast, who):
     assert set(Referral.objects.contents_visible_to(actor).values_list("pk", flat=True)) == read
 
 
-def test_who_has_the_envelope_finds_the_number_and_nothing_of_the_case(cast):
+def test_envelope_readers_find_the_number_only(cast):
     case = stories.case(cast, title="Canary title", narrative="Canary narrative")
     transfer = stories.transfer(cast, "DELIVERED", case)
     index_changed()
@@ -88,7 +88,7 @@ def test_who_has_the_envelope_finds_the_number_and_nothing_of_the_case(cast):
         assert groups(typed, cast["antismuggling.officer"]) == [], typed
 
 
-def test_who_sees_only_where_a_case_stands_finds_it_by_number_and_title_alone(cast):
+def test_status_readers_find_a_case_by_number_and_title_only(cast):
     case = stories.case(cast, title="Canary title", narrative="Canary narrative")
     stories.share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="campaign")
     index_changed()
@@ -98,7 +98,7 @@ def test_who_sees_only_where_a_case_stands_finds_it_by_number_and_title_alone(ca
         assert groups(typed, cast["police.officer"]) == [], typed
 
 
-def test_what_lost_its_reader_is_lost_at_once(cast):
+def test_a_lost_right_applies_at_once(cast):
     case = stories.shared_case(cast, title="Canary title")
     index_changed()
     assert groups("Canary", cast["commerce.officer"])
@@ -108,7 +108,7 @@ def test_what_lost_its_reader_is_lost_at_once(cast):
     assert groups("Canary", cast["commerce.officer"]) == []
 
 
-def test_no_text_stands_in_the_index(cast):
+def test_the_index_holds_no_text(cast):
     stories.case(cast, title="Canary title that nobody must read here")
     index_changed()
     assert asked_for("Canary title")
@@ -118,7 +118,7 @@ def test_no_text_stands_in_the_index(cast):
 @pytest.mark.parametrize(
     "who", ["customs.officer", "commerce.officer", "police.officer", "centre.coordinator", "procurator"]
 )
-def test_what_is_seen_from_outside_is_what_is_visible_without_its_contents(cast, who):
+def test_outer_visibility_equals_visibility_without_contents(cast, who):
     for profile in ("full", "status"):
         for handling in ("H1", "H3"):
             case = stories.case(cast, handling=handling)

@@ -10,16 +10,16 @@ from coordination.insight.search.similar_matters import similar_matters
 from tests import stories
 
 
-def firm(name, **told):
-    return {"role": "exporter", "kind": "company", "name": name, "identifiers": [], **told}
+def firm(name, **given):
+    return {"role": "exporter", "kind": "company", "name": name, "identifiers": [], **given}
 
 
-def lead_of(cast, name, **told):
-    return stories.lead(cast, parties=[firm(name)], shipments=[], **told)
+def lead_of(cast, name, **given):
+    return stories.lead(cast, parties=[firm(name)], shipments=[], **given)
 
 
-def case_of(cast, name, **told):
-    return stories.case(cast, parties=[firm(name)], shipments=[], **told)
+def case_of(cast, name, **given):
+    return stories.case(cast, parties=[firm(name)], shipments=[], **given)
 
 
 def names(rows):
@@ -64,7 +64,7 @@ def test_names_that_are_not_alike(one, other):
     assert likeness(other, one) is None
 
 
-def test_a_case_and_a_lead_with_nearly_the_same_name_stand_beside_the_lead(cast):
+def test_a_case_and_a_lead_with_a_similar_name_are_shown(cast):
     case, twin = case_of(cast, "深圳市华瑞国际贸易有限公司"), lead_of(cast, "Shenzhen Huarui Trading Co., Ltd.")
     lead = lead_of(cast, "深圳市华锐国际贸易有限公司")
     index_changed()
@@ -74,7 +74,7 @@ def test_a_case_and_a_lead_with_nearly_the_same_name_stand_beside_the_lead(cast)
     assert names(found.leads)[twin] == [(ours, "Shenzhen Huarui Trading Co., Ltd.", False)]
 
 
-def test_what_has_the_number_too_stands_there_once_with_both_reasons(cast):
+def test_a_matter_with_equal_number_and_name_is_listed_once_with_both_reasons(cast):
     case, lead = stories.case(cast), stories.lead(cast)
     index_changed()
     row = next(row for row in similar_matters(lead, cast["customs.officer"]).cases if row.thing == case)
@@ -89,7 +89,7 @@ def test_a_name_only_in_the_narrative_is_no_reason(cast):
     assert similar_matters(lead, cast["customs.officer"]).leads == []
 
 
-def test_what_the_reader_may_not_see_is_not_beside(cast):
+def test_invisible_matters_are_not_listed(cast):
     theirs = case_of(cast, "华锐贸易", by="commerce.officer", title="Theirs")
     lead_of(cast, "华锐贸易", by="commerce.officer", title="Their lead")
     lead = lead_of(cast, "华瑞贸易")
@@ -100,7 +100,7 @@ def test_what_the_reader_may_not_see_is_not_beside(cast):
     assert (found.cases, found.leads) == ([], [])
 
 
-def test_the_lead_itself_and_the_case_it_became_are_not_beside_it(cast):
+def test_the_lead_itself_and_its_case_are_not_listed(cast):
     case = case_of(cast, "华锐贸易")
     index_changed()
     found = similar_matters(case.leads.get(), cast["customs.officer"])
@@ -108,7 +108,7 @@ def test_the_lead_itself_and_the_case_it_became_are_not_beside_it(cast):
 
 
 @pytest.mark.parametrize("verb", ["", "take_up", "promote", "attach"])
-def test_the_page_and_the_check_before_taking_up_say_why(cast, verb):
+def test_the_page_and_the_check_before_taking_up_give_reasons(cast, verb):
     case = case_of(cast, "华瑞贸易", title="Same people")
     lead = lead_of(cast, "华锐贸易")
     index_changed()
@@ -125,12 +125,12 @@ def test_other_verbs_do_not_ask(cast):
     assert "Similar leads and cases" not in text
 
 
-def test_the_api_says_the_same(cast):
+def test_the_api_gives_the_same(cast):
     case = case_of(cast, "华瑞贸易")
     lead = lead_of(cast, "华锐贸易")
     index_changed()
-    told = cast.browser("customs.officer").get(f"/api/v1/leads/{lead.pk}/similar/").json()
-    assert told["cases"] == [
+    data = cast.browser("customs.officer").get(f"/api/v1/leads/{lead.pk}/similar/").json()
+    assert data["cases"] == [
         {
             "id": str(case.pk),
             "title": case.title,
@@ -139,10 +139,10 @@ def test_the_api_says_the_same(cast):
             "links": {"page": f"/cases/{case.pk}/", "self": f"/api/v1/cases/{case.pk}/"},
         }
     ]
-    assert [row["id"] for row in told["leads"]] == [str(case.leads.get().pk)]
+    assert [row["id"] for row in data["leads"]] == [str(case.leads.get().pk)]
 
 
 @pytest.mark.parametrize(("who", "status"), [("commerce.officer", 404), ("auditor", 403), ("centre.coordinator", 200)])
-def test_who_may_ask_the_api(cast, who, status):
+def test_permissions_of_the_api(cast, who, status):
     lead = lead_of(cast, "华锐贸易")
     assert cast.browser(who).get(f"/api/v1/leads/{lead.pk}/similar/").status_code == status

@@ -1,4 +1,4 @@
-"""A list under a name: a person's own, his agency's, pinned by its lead; counted, and never wider than meant."""
+"""Saved views: personal ones, those of the agency, pinned by its lead; counted, and never wider than intended."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -57,7 +57,7 @@ def test_the_filters_of_a_list_are_kept_under_a_name_in_one_order_and_open_from_
 
 
 @pytest.mark.parametrize("query", ["sate=OPENED", "state=NONE", "lead=NOBODY", "sort=colour"])
-def test_what_the_list_does_not_understand_is_told_and_nothing_is_kept(cast: Any, query: str) -> None:
+def test_unsupported_filters_are_refused_and_nothing_is_saved(cast: Any, query: str) -> None:
     answer = cast.browser(OFFICER).post(
         f"{reverse('saved_view_new', args=['cases'])}?{query}", {"name": "x", "audience": "private"}
     )
@@ -77,7 +77,7 @@ def test_a_name_is_used_once_by_a_person_on_a_list(cast: Any) -> None:
     assert "name" in answer.context["form"].errors
 
 
-def test_nobody_keeps_views_without_end(cast: Any) -> None:
+def test_the_number_of_views_is_limited(cast: Any) -> None:
     for n in range(MOST):
         kept(cast, name=str(n))
     url = reverse("saved_view_new", args=["cases"])
@@ -85,8 +85,8 @@ def test_nobody_keeps_views_without_end(cast: Any) -> None:
     assert "Delete one first." in answer.content.decode()
 
 
-# Who sees it ---------------------------------------------------------------------------------------------------------
-def test_ones_own_is_seen_by_nobody_else_and_the_agencies_by_the_agency_alone(cast: Any) -> None:
+# Visibility ----------------------------------------------------------------------------------------------------------
+def test_personal_views_are_private_and_agency_views_internal(cast: Any) -> None:
     own, agencies = kept(cast, name="Own"), kept(cast, name="Agency", audience="agency")
     assert set(tabs(cast, OFFICER)) == {"Own", "Agency"}
     assert set(tabs(cast, COLLEAGUE)) == {"Agency"}
@@ -97,7 +97,7 @@ def test_ones_own_is_seen_by_nobody_else_and_the_agencies_by_the_agency_alone(ca
             assert perform(cast, who, view, "default").status_code == 404
 
 
-def test_a_view_shows_and_counts_for_each_reader_what_he_may_see(cast: Any) -> None:
+def test_a_view_shows_and_counts_what_each_reader_may_see(cast: Any) -> None:
     stories.task(cast)
     kept(cast, "mine=1", list_name="tasks", name="Mine", audience="agency")
     kept(cast, "open=1", list_name="tasks", name="Open", audience="agency")
@@ -135,7 +135,7 @@ def test_a_colleague_uses_the_agencies_view_and_changes_nothing_of_it(cast: Any)
     assert 'value="default"' in text
 
 
-def test_the_lead_pins_the_agencies_views_in_his_order_and_may_delete_them(cast: Any) -> None:
+def test_the_lead_pins_orders_and_deletes_agency_views(cast: Any) -> None:
     first, second = kept(cast, name="B", audience="agency"), kept(cast, name="A", audience="agency")
     own = kept(cast, name="0", by=COLLEAGUE)
     for view in (first, second):
@@ -148,7 +148,7 @@ def test_the_lead_pins_the_agencies_views_in_his_order_and_may_delete_them(cast:
     assert list(tabs(cast, COLLEAGUE)) == ["A", "0"]
 
 
-def test_taken_back_from_the_agency_it_is_pinned_and_opened_first_by_nobody_else(cast: Any) -> None:
+def test_a_view_withdrawn_from_the_agency_is_unpinned_and_no_default_for_others(cast: Any) -> None:
     view = kept(cast, audience="agency")
     perform(cast, LEAD, view, "pin")
     for who in (OFFICER, COLLEAGUE):
@@ -159,22 +159,22 @@ def test_taken_back_from_the_agency_it_is_pinned_and_opened_first_by_nobody_else
     assert [one.person for one in DefaultView.objects.all()] == [cast.user(OFFICER)]
 
 
-def test_who_saves_upon_an_older_version_sees_both_and_loses_nothing(cast: Any) -> None:
+def test_a_save_on_an_older_version_shows_both(cast: Any) -> None:
     view = stories.saved_view(cast)
     first, second = cast.browser(OFFICER), cast.browser(OFFICER)
     url = reverse("saved_view", args=[view.pk])
     first.post(url, {"do": "edit", "version": 1, "name": "Theirs", "audience": "private"})
-    told = second.post(url, {"do": "edit", "version": 1, "name": "Mine", "audience": "private"})
-    assert told.status_code == 409
-    assert "Theirs" in told.text
-    assert 'value="Mine"' in told.text
-    assert "changed a saved view" in told.text
+    answer = second.post(url, {"do": "edit", "version": 1, "name": "Mine", "audience": "private"})
+    assert answer.status_code == 409
+    assert "Theirs" in answer.text
+    assert 'value="Mine"' in answer.text
+    assert "changed a saved view" in answer.text
     second.post(url, {"do": "edit", "version": 2, "name": "Mine", "audience": "private"})
     view.refresh_from_db()
     assert view.name == "Mine"
 
 
-def test_who_acts_on_an_older_version_is_told(cast: Any) -> None:
+def test_an_action_on_an_older_version_is_refused(cast: Any) -> None:
     view = kept(cast)
     url = reverse("saved_view", args=[view.pk])
     perform(cast, OFFICER, view, "edit", name="Other", audience="private")
@@ -188,7 +188,7 @@ def test_a_button_that_is_none_is_refused(cast: Any, do: str) -> None:
     assert perform(cast, OFFICER, kept(cast), do).status_code == 400
 
 
-def test_the_journal_tells_the_acts_and_neither_name_nor_values(cast: Any) -> None:
+def test_the_journal_records_actions_without_names_or_values(cast: Any) -> None:
     view = kept(cast, name="Secret words", audience="agency")
     perform(cast, OFFICER, view, "edit", name="Other words", audience="agency")
     perform(cast, LEAD, view, "pin")
@@ -199,8 +199,8 @@ def test_the_journal_tells_the_acts_and_neither_name_nor_values(cast: Any) -> No
     assert not any("words" in event.body or event.note.data for event in events)
 
 
-# What opens first ----------------------------------------------------------------------------------------------------
-def test_the_navigation_opens_what_its_reader_chose_and_an_address_of_its_own_always_wins(cast: Any) -> None:
+# Default view --------------------------------------------------------------------------------------------------------
+def test_the_navigation_opens_the_default_view_and_explicit_addresses_win(cast: Any) -> None:
     view = kept(cast)
     perform(cast, OFFICER, view, "default")
     browser = cast.browser(OFFICER)
@@ -222,10 +222,10 @@ def test_a_view_no_longer_in_sight_opens_the_whole_list(cast: Any) -> None:
     assert cast.browser(COLLEAGUE).get("/lists/cases/").url == "/cases/"
 
 
-# What the list no longer understands ---------------------------------------------------------------------------------
+# Unsupported filters -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("query", ["sate=OPENED", "state=NONE", "lead=GACC"])
-def test_a_view_that_its_list_no_longer_understands_is_not_opened_but_told(cast: Any, query: str) -> None:
-    """Opened all the same it would show more than was meant."""
+def test_an_unsupported_view_is_explained_instead_of_opened(cast: Any, query: str) -> None:
+    """If opened, it would show more than intended."""
     view = kept(cast)
     SavedView.objects.filter(pk=view.pk).update(query=query, chosen={})
     perform(cast, OFFICER, view, "default")

@@ -75,7 +75,7 @@ def test_a_mail_counts_and_names_nothing(cast, lead, mail_sink, clock):
 
 
 @pytest.mark.parametrize("chosen", ["zh-hans", ""], ids=["chosen", "Chinese where none was chosen"])
-def test_it_says_how_many_are_urgent_in_the_readers_language(cast, lead, mail_sink, clock, chosen):
+def test_it_shows_the_number_of_urgent_items_in_the_readers_language(cast, lead, mail_sink, clock, chosen):
     User.objects.filter(pk=lead.pk).update(language=chosen)
     tasks(cast)
     InboxItem.objects.filter(event__verb="ask").update(topic=Topic.DEADLINE)
@@ -83,14 +83,14 @@ def test_it_says_how_many_are_urgent_in_the_readers_language(cast, lead, mail_si
     assert subject(mail_sink.messages[0][1]) == "2条新消息，其中1条紧急"
 
 
-def test_without_a_mail_server_nothing_is_attempted_and_the_page_says_so(cast, lead):
+def test_without_a_mail_server_nothing_is_sent_and_the_page_explains(cast, lead):
     tasks(cast)
     go()
     assert not Sending.objects.exists()
     assert "Mail is not set up here" in cast.browser("commerce.lead").get("/inbox/settings/").content.decode()
 
 
-def test_what_follows_within_ten_minutes_comes_in_one_mail(cast, lead, mail_sink, clock):
+def test_items_within_ten_minutes_are_in_one_mail(cast, lead, mail_sink, clock):
     case = tasks(cast)
     go()
     clock.shift(timedelta(minutes=1))
@@ -120,7 +120,7 @@ def test_one_digest_a_day_and_none_where_there_is_nothing(cast, mail_sink, clock
     assert len(mail_sink.messages) == 1
 
 
-def test_who_has_read_it_meanwhile_is_not_mailed(cast, lead, mail_sink, clock):
+def test_items_read_meanwhile_are_not_mailed(cast, lead, mail_sink, clock):
     tasks(cast)
     plan()
     mark_read(*InboxItem.objects.filter(person=lead).values_list("pk", flat=True), actor=cast["commerce.lead"])
@@ -149,7 +149,7 @@ def test_a_person_who_lost_access_before_sending_gets_nothing(cast, lead, mail_s
     assert Sending.objects.get().state == "DROPPED"
 
 
-def test_who_wants_no_mail_gets_none(cast, lead, mail_sink, clock):
+def test_without_the_mail_setting_no_mail_is_sent(cast, lead, mail_sink, clock):
     choose_news(lead, {}, actor=cast["commerce.lead"], by_mail=False)
     tasks(cast)
     go()
@@ -163,7 +163,7 @@ def test_a_worker_killed_after_sending_sends_the_same_mail_once_more(cast, lead,
         with pytest.raises(SystemExit):
             go()
     go()
-    assert len(mail_sink.messages) == 1  # leased: nobody takes it while the first worker may still be sending
+    assert len(mail_sink.messages) == 1  # leased: no other worker takes it while the first may still be sending
     clock.shift(timedelta(minutes=3))
     go(3)
     first, second = (message_from_string(text) for _to, text in mail_sink.messages)
@@ -172,19 +172,19 @@ def test_a_worker_killed_after_sending_sends_the_same_mail_once_more(cast, lead,
 
 
 @pytest.mark.parametrize(
-    ("break_it", "told"),
+    ("break_it", "expected"),
     [
         (lambda sink: sink.answers.append(451), "SMTP 451"),
         (lambda sink: sink.answers.append(554), "SMTP 554"),
         (lambda sink: setattr(sink, "silent", True), "server not reached"),
     ],
 )
-def test_a_mail_that_fails_is_tried_again_later(cast, lead, mail_sink, clock, break_it, told):
+def test_a_mail_that_fails_is_tried_again_later(cast, lead, mail_sink, clock, break_it, expected):
     tasks(cast)
     break_it(mail_sink)
     go()
     sending = Sending.objects.get()
-    assert (sending.state, sending.attempts, sending.last_error) == ("WAITING", 1, told)
+    assert (sending.state, sending.attempts, sending.last_error) == ("WAITING", 1, expected)
     mail_sink.silent = False
     go()
     assert mail_sink.messages == []

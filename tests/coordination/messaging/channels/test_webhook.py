@@ -33,7 +33,7 @@ NINE = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
 
-def said(status, *headers):
+def answering(status, *headers):
     return "\r\n".join([f"HTTP/1.1 {status} x", *headers, "", ""]).encode()
 
 
@@ -71,7 +71,7 @@ def go(times=1):
 
 
 # Content -------------------------------------------------------------------------------------------------------------
-def test_a_call_says_how_many_and_nothing_else_and_is_signed(cast, resource, webhook):
+def test_a_call_contains_only_the_number_and_is_signed(cast, resource, webhook):
     urgent(cast, 2)
     go(3)
     ((headers, body),) = resource.calls
@@ -157,12 +157,12 @@ def silent(tls):
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "expected"),
     [
-        (said(500), "HTTP 500"),
-        (said(404), "HTTP 404"),
-        (said(302, "Location: https://localhost/elsewhere"), "redirect refused"),
-        (said(307, "Location: http://169.254.169.254/"), "redirect refused"),
+        (answering(500), "HTTP 500"),
+        (answering(404), "HTTP 404"),
+        (answering(302, "Location: https://localhost/elsewhere"), "redirect refused"),
+        (answering(307, "Location: http://169.254.169.254/"), "redirect refused"),
         (b"nonsense\r\n\r\n", "no answer"),
         (b"", "no answer"),
         (endless, "no answer"),
@@ -170,7 +170,7 @@ def silent(tls):
         (drip, "timeout"),
     ],
 )
-def test_what_is_not_a_plain_yes_is_tried_again_later(cast, resource, webhook, answer, told, monkeypatch):
+def test_any_answer_but_2xx_is_retried_later(cast, resource, webhook, answer, expected, monkeypatch):
     monkeypatch.setattr(
         webhook_calls.call_webhook,
         "__kwdefaults__",
@@ -181,7 +181,7 @@ def test_what_is_not_a_plain_yes_is_tried_again_later(cast, resource, webhook, a
     with time_machine.travel(NINE, tick=True):  # time must pass for a time-out
         go()
     sending = Sending.objects.get()
-    assert (sending.state, sending.attempts, sending.last_error) == ("WAITING", 1, told)
+    assert (sending.state, sending.attempts, sending.last_error) == ("WAITING", 1, expected)
     assert resource.connections == 1
 
 
@@ -202,7 +202,7 @@ def test_another_certificate_is_refused(cast, resource, webhook, settings):
 
 def test_a_retry_has_the_same_key_and_a_fresh_signature(cast, resource, webhook, clock):
     urgent(cast)
-    resource.answers += [said(503), OK]
+    resource.answers += [answering(503), OK]
     go()
     clock.shift(timedelta(minutes=2))
     go()
@@ -214,7 +214,7 @@ def test_a_retry_has_the_same_key_and_a_fresh_signature(cast, resource, webhook,
 
 def test_news_during_a_waiting_call_are_sent_after_it(cast, resource, webhook, clock):
     urgent(cast)
-    resource.answers.append(said(503))
+    resource.answers.append(answering(503))
     go()
     urgent(cast, 2)
     go()
@@ -225,7 +225,7 @@ def test_news_during_a_waiting_call_are_sent_after_it(cast, resource, webhook, c
 
 def test_after_five_failures_it_rests_and_one_call_decides(cast, resource, webhook, clock):
     urgent(cast)
-    resource.answers += [said(500)] * 5
+    resource.answers += [answering(500)] * 5
     for _n in range(5):
         Sending.objects.update(not_before=NINE)
         go()
@@ -248,7 +248,7 @@ def test_an_abandoned_call_is_listed_and_repeated(cast, resource, webhook, clock
     urgent(cast)
     plan()
     Sending.objects.update(attempts=MOST_ATTEMPTS - 1)
-    resource.answers.append(said(500))
+    resource.answers.append(answering(500))
     send()
     assert webhook.refusals.count() == 1
     browser = cast.browser("customs.admin")
@@ -382,9 +382,7 @@ def test_the_secret_is_shown_once_and_kept_nowhere(cast):
     assert browser.post("/webhooks/", {"url": "https://bell.example/ring"}).status_code == 400
 
 
-def test_another_key_of_the_installation_makes_it_say_that_the_secret_is_to_be_renewed(
-    cast, resource, webhook, settings
-):
+def test_a_changed_installation_key_requires_a_new_secret(cast, resource, webhook, settings):
     settings.SECRET_KEY = "another key of this installation"
     urgent(cast)
     go()
@@ -411,6 +409,6 @@ def test_an_agency_keeps_its_own_and_the_security_administrator_may_only_silence
 
 def test_every_act_is_in_the_journal_without_the_secret(cast, webhook):
     renew_secret(webhook, actor=cast["customs.admin"])
-    told = Event.objects.filter(object_kind="webhook").order_by("id")
-    assert [event.verb for event in told] == ["register_webhook", "renew_webhook"]
-    assert all(event.remark.data == {"host": "localhost"} for event in told)
+    rows = Event.objects.filter(object_kind="webhook").order_by("id")
+    assert [event.verb for event in rows] == ["register_webhook", "renew_webhook"]
+    assert all(event.remark.data == {"host": "localhost"} for event in rows)

@@ -1,4 +1,4 @@
-"""The outbox becomes notices exactly once, whatever happens to the worker or the wake-up."""
+"""The outbox becomes notices exactly once, even if the worker or the wake-up fails."""
 
 import pytest
 from django.conf import settings

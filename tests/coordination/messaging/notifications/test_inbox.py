@@ -37,7 +37,7 @@ def counted(answer):
     return next(item["count"] for item in answer.context["nav"] if item["url"] == "/inbox/")
 
 
-def test_what_comes_from_outside_and_nobody_has_in_hand_reaches_who_leads(cast):
+def test_unclaimed_items_from_outside_reach_the_leads(cast):
     stories.task(cast)
     drain()
     assert reasons("ask", "task") == {("commerce.lead", Because.LEADS)}
@@ -140,7 +140,7 @@ def test_reading_one_and_reading_all(cast):
     assert len(about(browser.get("/inbox/?all=1"))) == 5
 
 
-def test_nobody_reads_anothers_inbox_away(cast):
+def test_reading_affects_the_own_inbox_only(cast):
     stories.task(cast)
     drain()
     item = InboxItem.objects.get(person=cast.user("commerce.lead"), event__verb="ask")
@@ -150,7 +150,7 @@ def test_nobody_reads_anothers_inbox_away(cast):
     assert answer.status_code in (400, 422)
 
 
-def test_a_topic_that_is_turned_off_never_counts_but_stands_under_all_news(cast):
+def test_a_disabled_topic_is_not_counted_but_listed_under_all_news(cast):
     person = cast.user("customs.officer")
     choose_news(person, {Topic.OUTCOME: "off"}, actor=cast["customs.officer"])
     done = stories.task(cast, "CLAIMED")
@@ -179,7 +179,7 @@ def answered(cast, at):
 
 
 @pytest.mark.parametrize(
-    ("heard", "counts"),
+    ("answered_at", "counts"),
     [
         (monday(7, 59), monday(8)),
         (monday(8), monday(8) + timedelta(days=1)),  # an item at exactly the hour waits for the next digest
@@ -188,8 +188,8 @@ def answered(cast, at):
         (datetime(2026, 9, 30, 9, tzinfo=SHANGHAI), datetime(2026, 10, 8, 8, tzinfo=SHANGHAI)),  # over National Day
     ],
 )
-def test_daily_news_count_from_the_next_digest_on(cast, heard, counts):
-    answered(cast, heard)
+def test_daily_news_count_from_the_next_digest_on(cast, answered_at, counts):
+    answered(cast, answered_at)
     item = InboxItem.objects.get(person=cast.user("customs.officer"), event__verb="complete")
     assert (item.when, item.counts_from) == ("daily", counts)
     for moment, number in ((counts - timedelta(seconds=1), None), (counts, 1)):
@@ -200,7 +200,7 @@ def test_daily_news_count_from_the_next_digest_on(cast, heard, counts):
             assert len(about(inbox(cast, "customs.officer", "?all=1"))) >= 1
 
 
-def test_a_digest_stands_together_under_its_hour(cast):
+def test_a_digest_is_listed_together_under_its_hour(cast):
     choose_news(cast.user("customs.officer"), {}, actor=cast["customs.officer"], digest_hour=11)
     first, second = answered(cast, monday(9)), answered(cast, monday(10))
     with time_machine.travel(monday(12), tick=False):
@@ -214,12 +214,12 @@ def test_people_on_duty_on_a_day_off_get_the_digest_of_deadlines(cast):
     sunday = datetime(2026, 11, 22, 9, tzinfo=SHANGHAI)
     customs = cast.user("customs.officer")
     choose_news(customs, {Topic.DEADLINE: "daily"}, actor=cast["customs.officer"])
-    heard = Event.objects.latest_of("lead", stories.lead(cast).pk)
+    rows = Event.objects.latest_of("lead", stories.lead(cast).pk)
     item = InboxItem.objects.create(
-        event=heard,
+        event=rows,
         person=customs,
         about_kind="lead",
-        about_id=heard.object_id,
+        about_id=rows.object_id,
         because="in_hand",
         topic="deadline",
         when="daily",

@@ -64,7 +64,7 @@ def test_running_again_or_sweeping_records_nothing_twice(cast):
     assert list(Outcome.objects.values_list()) == before
 
 
-def test_what_a_run_missed_the_sweep_finds(cast):
+def test_the_sweep_finds_outcomes_missed_by_a_run(cast):
     take_up_lead(stories.lead(cast), actor=cast["customs.lead"])
     record_outcomes()
     Outcome.objects.all().delete()
@@ -78,14 +78,14 @@ def test_the_resulting_case_reports_its_progress(cast):
     case = stories.case(cast)
     stories.proceeding(cast, "INVESTIGATE", case)
     record_outcomes()
-    told = codes(case.leads.get())
-    assert told[0] == "lead.promote"
-    assert {"proceeding.file", "proceeding.investigate"} <= set(told)
-    assert "case.open_proceeding" not in told
+    answer = codes(case.leads.get())
+    assert answer[0] == "lead.promote"
+    assert {"proceeding.file", "proceeding.investigate"} <= set(answer)
+    assert "case.open_proceeding" not in answer
     assert case.number in page(cast, "customs.officer", case.leads.get()).content.decode()
 
 
-def test_drafts_and_what_is_between_others_are_nobodys_outcome(cast):
+def test_drafts_and_exchanges_of_others_are_no_outcomes(cast):
     lead = stories.lead(cast)
     case = stories.shared_case(cast)
     attach_lead(lead, actor=cast["customs.officer"], case=str(case.pk))
@@ -120,7 +120,7 @@ def test_the_drafter_is_notified_once_under_outcomes(cast):
     assert [(one.topic, one.about_id) for one in mine] == [(Topic.OUTCOME, returned.pk)]
 
 
-def test_what_the_other_agency_makes_of_a_lead_comes_back_without_its_words(cast):
+def test_outcomes_at_the_other_agency_are_reported_without_texts(cast):
     sent, lead = transferred_lead(cast)
     take_up_lead(lead, actor=cast["commerce.officer"])
     lead.refresh_from_db()
@@ -136,8 +136,8 @@ def test_what_the_other_agency_makes_of_a_lead_comes_back_without_its_words(cast
             text = browser.get(url).content.decode()
             assert "Canary reason" not in text
             assert str(lead.pk) not in text
-        told = [line.news for line in browser.get("/inbox/").context["page"].items]
-        assert RESOURCES["referrals"].url(sent) in {news.url for news in told}
+        answer = [line.news for line in browser.get("/inbox/").context["page"].items]
+        assert RESOURCES["referrals"].url(sent) in {news.url for news in answer}
 
 
 def test_the_other_agencys_case_is_reported_without_its_number(cast):
@@ -162,7 +162,7 @@ def test_of_a_restricted_case_nothing_comes_back_but_that_there_is_one(cast):
 
 
 # Corrections ---------------------------------------------------------------------------------------------------------
-def test_an_annulled_step_stays_on_the_page_and_says_so(cast):
+def test_an_annulled_step_stays_on_the_page_with_a_mark(cast):
     lead = stories.lead(cast)
     take_up_lead(lead, actor=cast["customs.lead"])
     record_outcomes()
@@ -197,7 +197,7 @@ def test_a_line_is_due_by_the_end_of_the_next_working_day(cast, recorded, due):
     assert Outcome.objects.get().due_at == due
 
 
-def test_the_indicator_counts_what_was_seen_in_time_and_lists_the_rest(cast):
+def test_the_indicator_counts_outcomes_seen_in_time_and_lists_the_others(cast):
     monday = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
     with time_machine.travel(monday, tick=False):
         seen, missed = stories.lead(cast), stories.lead(cast)

@@ -73,13 +73,15 @@ def test_the_time_on_every_desk_agrees_with_the_events():
     things = [thing for one in rows for thing in one.order_by("pk")]
     assert StateInterval.objects.count() > len(things) / 2
     for thing in things:
-        kept = [stay_told(interval) for interval in StateInterval.objects.filter(object_id=thing.pk).order_by("number")]
-        assert kept == [stay_told(interval) for interval in intervals_from_events(thing, resource_of(thing).kind)], (
-            thing
-        )
+        kept = [
+            stay_described(interval) for interval in StateInterval.objects.filter(object_id=thing.pk).order_by("number")
+        ]
+        assert kept == [
+            stay_described(interval) for interval in intervals_from_events(thing, resource_of(thing).kind)
+        ], thing
 
 
-def stay_told(interval):
+def stay_described(interval):
     return (interval.number, interval.state, interval.desk, interval.entered_at, interval.left_at)
 
 
@@ -161,8 +163,8 @@ def test_no_legal_period_of_a_published_case_looks_missed():
 
 def test_the_defendants_of_shenzhen_are_convicted_as_the_sources_know_them():
     lines = Suspect.objects.filter(party__case__leads__source_ref="SZIPC-2025-12-16-SB")
-    told = dict(lines.values_list("party__role", "sentence_months"))
-    assert told == {"principal_offender": 144, "accomplice": 60}
+    data = dict(lines.values_list("party__role", "sentence_months"))
+    assert data == {"principal_offender": 144, "accomplice": 60}
     assert set(lines.values_list("state", "verdict")) == {("JUDGED", "guilty")}
     assert "26名" in lines.get(party__role="accomplice").party.name
 
@@ -177,12 +179,12 @@ def test_the_defendants_of_shenzhen_are_convicted_as_the_sources_know_them():
         ("COURAGE-3345-A", "mitigated", 27_000),
     ],
 )
-def test_published_decisions_stand_with_their_result_and_fine(ref, result, fine):
+def test_published_decisions_have_their_result_and_fine(ref, result, fine):
     line = Decision.objects.get(proceeding__case__leads__source_ref=ref)
     assert (line.result, line.fine_cny) == (result, fine)
 
 
-def test_what_sources_contradict_stands_side_by_side():
+def test_contradicting_sources_are_shown_side_by_side():
     case = Case.objects.get(leads__source_ref="NNG-2025-03-18-BI")
     assert "Sources disagree" in case.summary
     assert Revision.objects.filter(lead__case=case).count() == 2
@@ -194,7 +196,7 @@ def test_every_fine_below_the_statute_has_its_ground():
     assert not mild.filter(ground="").exists()
 
 
-def test_a_lead_and_a_case_name_parties_that_stand_on_a_list():
+def test_a_lead_and_a_case_name_listed_parties():
     assert sum(index_missing())
     actor = actor_for(User.objects.get(username="customs.officer"))
     lead = Lead.objects.visible_to(actor).get(source_ref="SYN-LD-103")
@@ -268,10 +270,10 @@ def test_no_natural_person_of_an_invented_case_carries_a_number():
 def test_the_command_prints_the_accounts_and_their_password():
     out = StringIO()
     call_command("load_demo", json=True, stdout=out)
-    told = json.loads(out.getvalue())
-    assert told["matters"] == 0
-    assert "customs.officer" in told["sign_ins"]
-    assert told["password"]
+    data = json.loads(out.getvalue())
+    assert data["matters"] == 0
+    assert "customs.officer" in data["sign_ins"]
+    assert data["password"]
 
 
 def test_production_gets_no_demonstration(settings):

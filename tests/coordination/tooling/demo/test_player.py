@@ -29,8 +29,8 @@ pytestmark = pytest.mark.django_db
 
 
 def _script(*steps, received=10, **rest):
-    told = report("T-1", "A title", "What happened.", parties=[company("某甲公司", number=invented_uscc(1))])
-    return Script(told, "GACC", received, steps, **rest)
+    shown = report("T-1", "A title", "What happened.", parties=[company("某甲公司", number=invented_uscc(1))])
+    return Script(shown, "GACC", received, steps, **rest)
 
 
 @pytest.fixture
@@ -60,9 +60,9 @@ def test_threads_written_one_after_the_other_are_played_in_chronological_order(p
             step(5, CUSTOMS, "case.share", agency="MOFCOM_SCB", profile="full", reason="joint work"),
         )
     )
-    told = Event.objects.filter(stream__kind="case").order_by("seq")
-    assert list(told.values_list("verb", flat=True)) == ["open", "share", "conclude"]
-    times = list(told.values_list("happened_at", flat=True))
+    rows = Event.objects.filter(stream__kind="case").order_by("seq")
+    assert list(rows.values_list("verb", flat=True)) == ["open", "share", "conclude"]
+    times = list(rows.values_list("happened_at", flat=True))
     assert times == sorted(times)
 
 

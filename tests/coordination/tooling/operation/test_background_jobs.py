@@ -57,7 +57,7 @@ def test_it_is_stopped_and_goes_on(cast: Any, run: Run) -> None:
     assert run.state == "DONE"
 
 
-def test_what_was_refused_is_listed_row_by_row(cast: Any, run: Run, django_assert_max_num_queries: Any) -> None:
+def test_refused_rows_are_listed(cast: Any, run: Run, django_assert_max_num_queries: Any) -> None:
     go_on()
     for n in range(60):
         RunRow.objects.create(

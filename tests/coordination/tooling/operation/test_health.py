@@ -58,7 +58,7 @@ def test_a_dead_scheduler_is_reported_with_its_age():
     assert lines[2] in {f"scheduler late {seconds}s" for seconds in range(300, 310)}
 
 
-def test_what_was_given_up_degrades_it():
+def test_abandoned_work_degrades_it():
     beats(worker=3, scheduler=3)
     failure()
     assert readiness()[1][0] == "degraded"
@@ -81,7 +81,7 @@ def test_a_busy_part_writes_little(django_assert_num_queries):
     assert Heartbeat.objects.get().at >= first
 
 
-def test_the_thread_sees_what_was_written(seen):
+def test_the_thread_sees_written_heartbeats(seen):
     beats(worker=100, scheduler=3)
     health.look()
     assert [(part.name, part.is_late(timezone.now())) for part in seen] == [("worker", True), ("scheduler", False)]
@@ -97,7 +97,7 @@ def test_the_administrator_is_warned_at_once_with_a_link(cast, seen):
     assert reverse("operation") in html
 
 
-def test_everybody_is_warned_when_deadlines_are_delayed(cast, seen):
+def test_all_are_warned_when_deadlines_are_delayed(cast, seen):
     seen[:] = [Part("worker", ago(minutes=2)), Part("scheduler", ago(minutes=2))]
     assert "cv-delay" not in cast.browser("customs.officer").get("/").content.decode()
 
@@ -141,7 +141,7 @@ def test_the_page_lists_every_kind_with_its_cause(cast, given_up):
 
 
 @pytest.mark.parametrize("who", ["customs.officer", "secadmin", "auditor", "centre.coordinator"])
-def test_nobody_else_sees_it(cast, given_up, who):
+def test_no_one_else_sees_it(cast, given_up, who):
     browser = cast.browser(who)
     assert browser.get(reverse("operation")).status_code == 403
     assert browser.get("/api/v1/operation/").status_code == 403
@@ -173,24 +173,24 @@ def test_each_kind_can_be_discarded_with_a_reason(cast, given_up, kind):
     assert (event.verb, event.remark.reason) == ("discard", "The address no longer exists.")
 
 
-def test_what_was_tried_again_works(cast, given_up):
+def test_retried_work_succeeds(cast, given_up):
     cast.browser("sysadmin").post(reverse("dead_letter_retry", args=["outbox", given_up["outbox"].pk]))
     given_up["outbox"].refresh_from_db()
     assert (given_up["outbox"].attempts, given_up["outbox"].last_error) == (0, "")
 
 
 @pytest.mark.parametrize(("kind", "pk"), [("outbox", "x"), ("row", "1"), ("nothing", "1"), ("outbox", "999999")])
-def test_what_was_not_given_up_is_not_found(cast, kind, pk):
+def test_work_that_was_not_abandoned_is_not_found(cast, kind, pk):
     assert cast.browser("sysadmin").post(reverse("dead_letter_retry", args=[kind, pk])).status_code == 404
 
 
-def test_the_api_says_and_does_the_same(cast, given_up):
+def test_the_api_shows_and_does_the_same(cast, given_up):
     browser = cast.browser("sysadmin")
-    told = browser.get("/api/v1/operation/").json()
-    assert {letter["kind"] for letter in told["dead_letters"]} == set(given_up)
-    assert [part["name"] for part in told["parts"]] == ["worker", "scheduler"]
+    data = browser.get("/api/v1/operation/").json()
+    assert {letter["kind"] for letter in data["dead_letters"]} == set(given_up)
+    assert [part["name"] for part in data["parts"]] == ["worker", "scheduler"]
 
-    letter = next(one for one in told["dead_letters"] if one["kind"] == "row")
+    letter = next(one for one in data["dead_letters"] if one["kind"] == "row")
     address = f"/api/v1/operation/row/{letter['id']}/discard/"
     assert browser.post(address, {}, content_type="application/json").status_code == 400
     after = browser.post(address, {"reason": "Broken by the import."}, content_type="application/json")

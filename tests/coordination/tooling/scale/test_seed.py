@@ -35,7 +35,7 @@ def test_every_chain_of_made_up_events_verifies(forty):
         assert event.body == canonical(json.loads(event.body))
 
 
-def test_each_case_has_what_a_real_one_has(forty):
+def test_generated_cases_have_the_parts_of_real_ones(forty):
     assert Case.objects.count() == forty.cases == len(set(Case.objects.values_list("number", flat=True)))
     assert Party.objects.count() == 4 * 40
     assert Task.objects.count() == 6 * 40
@@ -70,7 +70,7 @@ def test_the_same_seed_makes_the_same_cases(cast):
         cast.user("customs.officer")
         with atomic():
             seed(40, seed=8, now=NOW)
-            made = told()
+            made = written()
             transaction.set_rollback(True)
         return made
 
@@ -84,17 +84,17 @@ def test_several_processes_make_the_cases_that_one_makes(cast, monkeypatch):
     monkeypatch.setattr("coordination.tooling.scale.seeding.BLOCK", 5)
     with atomic():
         seed(20, seed=9, now=NOW, processes=1)
-        alone = told()
+        alone = written()
         transaction.set_rollback(True)
     seed(20, seed=9, now=NOW, processes=2)
-    assert told() == alone
+    assert written() == alone
     assert list(verify_streams()) == []
     with pytest.raises(DatabaseError, match="append-only"), atomic():
         Event.objects.filter(seq=1).update(seq=2)
     assert indexes_of("journal_event") >= {"event_by_subject", "event_one_per_seq"}
 
 
-def told():
+def written():
     events = list(Event.objects.order_by("stream__subject", "seq").values_list("digest", flat=True))
     return list(Case.objects.order_by("pk").values_list("pk", "number", "title", "opened_at")), events
 

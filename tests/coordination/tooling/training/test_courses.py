@@ -54,7 +54,7 @@ def test_every_course_has_a_person_and_a_matter_they_see(cast, training):
         assert "all content is fictitious" in shown.text
 
 
-def test_every_other_page_says_that_it_is_training(cast, training):
+def test_every_other_page_has_the_training_banner(cast, training):
     for path in ("/", "/cases/", "/login/"):
         assert "Training system" in cast.browser("customs.officer").get(path, follow=True).text, path
 
@@ -73,8 +73,8 @@ def test_an_officer_completes_their_course(cast, training):
     lead = matter_of(course("officer")).lead
     stories.walk(cast, lead, [("take_up", "customs.officer", {})])
     assert steps(cast, "officer") == [True, *[False] * 6]
-    told = {"title": "Practice", "handling": "H1", "violation_types": ["concealment"]}
-    stories.walk(cast, lead, [("promote", "customs.officer", told)])
+    data = {"title": "Practice", "handling": "H1", "violation_types": ["concealment"]}
+    stories.walk(cast, lead, [("promote", "customs.officer", data)])
     case = Case.objects.get(leads=lead)
     stories.proceeding(cast, matter=case)
     stories.note(cast, matter=case)
@@ -116,7 +116,7 @@ def test_commerce_sees_the_task_and_not_the_suspect(cast, training):
     assert suspect not in type(suspect).objects.visible_to(cast["commerce.officer"])
 
 
-def test_what_commerce_is_asked_is_done_step_by_step(cast, training):
+def test_the_commerce_course_is_done_step_by_step(cast, training):
     task = matter_of(course("asked")).task
     assert steps(cast, "asked") == [False, False, False]
     stories.walk(cast, task, [("accept", "commerce.officer", {}), ("claim", "commerce.officer", {})])
