@@ -51,7 +51,7 @@ def _is_version(value: Any) -> bool:
     if value is None or not matches_json_type(VERSION.kind, value):
         return False
     try:
-        VERSION.form_field(None, None).clean(value)  # type: ignore[arg-type]  # a number offers no choices to anybody
+        VERSION.form_field(None, None).clean(value)  # type: ignore[arg-type]  # a number field has no choices
     except ValidationError:
         return False
     return True

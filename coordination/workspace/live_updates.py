@@ -37,7 +37,7 @@ FURTHEST = timedelta(days=1)  # a page that was open longer is reloaded when its
 @page(SIGNED_IN)
 def fresh(request: HttpRequest) -> HttpResponse:
     """How much is new in the list at `page` since `since`, and the counters of the navigation; 304 if unchanged."""
-    request.by_itself = True  # type: ignore[attr-defined]  # nobody pressed anything: the sign-in runs on, see sessions
+    request.by_itself = True  # type: ignore[attr-defined]  # not a user action: does not extend the session
     actor = actor_of(request)
     new = _new(reader_of(request), request.GET.get("page", ""), queues.parse_moment(request.GET.get("since", "")))
     counted = waiting(request)

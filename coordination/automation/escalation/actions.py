@@ -1,6 +1,6 @@
 """Escalation: each rung is raised once, protected by unique rows, and notified once in its own commit. Resumable.
 
-As in `cases.clocks.raising`, raising takes one statement for each threshold, whatever the number of clocks.
+As in `cases.clocks.raising`, raising takes one statement for each threshold, for any number of clocks.
 Notification needs one event each, because the journal is chained.
 """
 

@@ -47,7 +47,7 @@ class Arrival:
         mine = Routing.objects.filter(subject=OuterRef("pk"), agency=OuterRef(f"{self.agency}_id"))
         if self.kind != Kind.LEAD:
             return rows.exclude(Exists(mine))
-        # A revised lead is routed again only while nobody is assigned.
+        # A revised lead is routed again only while it is unclaimed.
         free = Q(state=Lead.State.RECEIVED, officer=None) | ~Exists(mine)
         return rows.filter(free).exclude(Exists(mine.filter(round=OuterRef("revision"))))
 

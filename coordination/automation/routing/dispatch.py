@@ -306,7 +306,7 @@ def _event_data(arrival: Arrival, routing: Routing, *, named: bool) -> dict[str,
 
 
 def _name(arrival: Arrival, thing: Stateful, officer: User) -> bool:
-    """Assigns the officer if nobody is assigned. The version stays, so that open pages remain valid."""
+    """Assigns the officer to an unclaimed item. The version stays, so that open pages remain valid."""
     place, began = Place.of(thing), thing.state_since
     free = arrival.model.objects.filter(pk=thing.pk, **{f"{arrival.person}__isnull": True})
     if not free.update(**{arrival.person: officer}):
@@ -317,7 +317,7 @@ def _name(arrival: Arrival, thing: Stateful, officer: User) -> bool:
 
 
 def _push_accepted(batch: int) -> int:
-    """Assigns tasks of other agencies once accepted, if nobody is assigned."""
+    """Assigns tasks of other agencies once accepted, if unclaimed."""
     waiting = Routing.objects.standing().filter(kind=Kind.TASK, pushed=False)
     asked = Task.objects.filter(state=Task.State.ASKED).values("pk")
     done = 0

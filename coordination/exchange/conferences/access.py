@@ -31,5 +31,5 @@ def reads_inside(actor: Actor, conference: Conference) -> bool:
     return actor.agency_id == conference.agency_id or reads_contents(actor, conference.case)
 
 
-def nobody(actor: Actor, conference: Conference) -> bool:
+def system_only(actor: Actor, conference: Conference) -> bool:
     return actor.is_system

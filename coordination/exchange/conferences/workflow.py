@@ -12,7 +12,7 @@ from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from cases.casefile import choices
 
-from .access import caller, nobody, participant, reading_participant, task_asker
+from .access import caller, participant, reading_participant, system_only, task_asker
 from .models import Conference, Participant
 
 S = Conference.State
@@ -83,7 +83,7 @@ TRANSITIONS = {
     "edit_minutes":   transition(S.MINUTES, S.CONFIRMED, to=S.MINUTES,  by=caller,                fields=(MINUTES,), visibility=OWN),
     "confirm":        transition(S.MINUTES,            to=None,         by=reading_participant,   fields=(NOTE,), visibility=OWN),
     "object":         transition(S.MINUTES,            to=None,         by=reading_participant,   fields=(REASON,), visibility=OWN),
-    "settle":         transition(S.MINUTES,            to=S.CONFIRMED,  by=nobody, system=True, visibility=OWN),
+    "settle":         transition(S.MINUTES,            to=S.CONFIRMED,  by=system_only, system=True, visibility=OWN),
     "add_resolution": transition(S.MINUTES, S.CONFIRMED, to=None,       by=caller,                fields=RESOLUTION, visibility=OWN),
     "ask_tasks":      transition(S.MINUTES, S.CONFIRMED, to=None,       by=task_asker,            fields=(NOTE,), needs=(something_to_ask,), visibility=OWN),
 }

@@ -128,7 +128,7 @@ def vouch(letter: ConfidentialLetter, *, actor: Actor, person: str, **common: An
 
 
 def submit_letter(letter: ConfidentialLetter, *, actor: Actor, to: str, **common: Any) -> Applied[ConfidentialLetter]:
-    """Submits the letter to the one office holder named here; nobody else learns of it."""
+    """Submits the letter to the one office holder named here; it is disclosed to no one else."""
     with atomic():
         holder = next((one for one in possible_approvers(letter) if str(one.user_id) == str(to)), None)
         if holder is None:
@@ -166,7 +166,7 @@ def pass_letter(
 
 
 def _name(letter: ConfidentialLetter, part: str, people: Iterable[Any]) -> None:
-    """Names people for a part. A recipient who is chosen to decide becomes the decider; nobody is named twice."""
+    """Names people for a part. A recipient who is chosen to decide becomes the decider; no one is named twice."""
     for person in people:
         known = NamedPerson.objects.filter(letter=letter, user_id=person)
         if not known.update(part=part):

@@ -132,7 +132,7 @@ class NamedPersonQuerySet(models.QuerySet["NamedPerson"]):
     def vouched_for(self) -> Self:
         """People whose account cannot have been taken over by a password reset.
 
-        Another named person has confirmed their identity, or named them, since the reset. A letter that names nobody
+        Another named person has confirmed their identity, or named them, since the reset. A letter that names no one
         else opens once the head of a superior agency has met the person (`User.identity_confirmed_at`); the head learns
         nothing of the letter.
         """

@@ -92,7 +92,7 @@ def drafter_left(letter: ConfidentialLetter, actor: Actor) -> UnmetCondition | N
 
 
 def _closed_to(letter: Any, actor: Actor) -> Choices:
-    """Named people whose password was reset and whose identity nobody named has confirmed since."""
+    """Named people whose password was reset and whose identity no other named person has confirmed since."""
     closed = letter.named_people.awaiting_confirmation().exclude(user=actor.id).select_related("user")
     return [(str(one.user_id), one.user.name) for one in closed]
 

@@ -17,7 +17,7 @@ S = Correction.State
 
 
 def second_person(correction: Correction, actor: Actor) -> UnmetCondition | None:
-    """Nobody confirms their own proposal."""
+    """The proposer must not confirm."""
     own = is_involved(actor, correction=correction.pk)
     return (
         UnmetCondition("own_proposal", gettext("You proposed this yourself: a second person decides.")) if own else None

@@ -57,7 +57,7 @@ class InstructionQuerySet(models.QuerySet["Instruction"]):
         )
 
     def of_person_or_nobody(self, actor: Actor) -> Self:
-        """Letters of the actor, and letters to the agency that nobody has received yet."""
+        """Letters of the actor, and letters to the agency that were not received yet."""
         me = actor.id if actor.kind == "user" else None
         own = Q(state__in=Instruction.WITH_SENDER, drafter_id=me) | Q(
             state__in=Instruction.WITH_RECEIVER, handler_id=me

@@ -55,5 +55,5 @@ def deciding_office_holder(actor: Actor, opinion: Opinion) -> bool:
     return agency_office_holder(actor, opinion)
 
 
-def nobody(actor: Actor, opinion: Opinion) -> bool:
+def system_only(actor: Actor, opinion: Opinion) -> bool:
     return actor.is_system

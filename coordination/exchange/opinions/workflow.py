@@ -19,8 +19,8 @@ from .access import (
     agency_office_holder,
     agency_staff,
     deciding_office_holder,
-    nobody,
     round_asker,
+    system_only,
     task_asker,
 )
 from .models import Opinion, OpinionLevel, OpinionRound, Stance
@@ -126,8 +126,8 @@ OPINION_TRANSITIONS = {
     "give":      transition(*Opinion.WAITING,            to=S.GIVEN,     by=deciding_office_holder, fields=SAYS, needs=(still_asked, not_his_own), visibility=PAIR),
     "take_back": transition(S.GIVEN, S.OUTDATED,         to=S.ASKED,     by=agency_office_holder,   fields=(REASON,), needs=(still_asked,), visibility=PAIR),
     "ask_task":  transition(S.GIVEN, S.OUTDATED,         to=None,        by=task_asker,            fields=TASK, needs=(has_conditions,), visibility=PAIR),
-    "outdate":   transition(S.GIVEN,                     to=S.OUTDATED,  by=nobody, system=True, visibility=PAIR),
-    "lapse":     transition(S.ASKED, S.WITH_LEAD, S.WITH_HEAD, to=S.LAPSED, by=nobody, system=True, visibility=PAIR),
+    "outdate":   transition(S.GIVEN,                     to=S.OUTDATED,  by=system_only, system=True, visibility=PAIR),
+    "lapse":     transition(S.ASKED, S.WITH_LEAD, S.WITH_HEAD, to=S.LAPSED, by=system_only, system=True, visibility=PAIR),
 }
 # fmt: on
 

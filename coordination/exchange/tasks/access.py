@@ -25,7 +25,7 @@ def doer_staff(actor: Actor, task: Task) -> bool:
     return actor.works_for(task.agency_id)
 
 
-def nobody(actor: Actor, task: Task) -> bool:
+def system_only(actor: Actor, task: Task) -> bool:
     """Only the system: the agency's routing rules or the end of a proceeding."""
     return False
 

@@ -285,7 +285,7 @@ def assign_task(task: Task, officer: User) -> Applied[Task]:
 
 
 def send_back_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
-    """Returns a result that does not answer the task to whoever did it."""
+    """Returns a result that does not answer the task to its handler."""
     with atomic():
         at = resolve_time_of(common, not_before=task.state_since)
         applied = transition_task(task, "send_back", actor=actor, changes={"returned_at": at}, **common)

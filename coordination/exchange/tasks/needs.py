@@ -85,7 +85,7 @@ def facts_known(task: Task, actor: Actor) -> UnmetCondition | None:
     )
 
 
-def done_by_somebody(task: Task, actor: Actor) -> UnmetCondition | None:
+def has_handler(task: Task, actor: Actor) -> UnmetCondition | None:
     if task.assignee_id is not None:
         return None
     return UnmetCondition(

@@ -9,11 +9,11 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from agencies.people.models import User
 
-from .access import accepter, asker_chief, asker_staff, assignee_or_lead, decliner, doer_staff, finisher, nobody
+from .access import accepter, asker_chief, asker_staff, assignee_or_lead, decliner, doer_staff, finisher, system_only
 from .models import Task
 from .needs import (
     case_is_open,
-    done_by_somebody,
+    has_handler,
     due_by_hand,
     facts_known,
     left_by_a_lead,
@@ -46,15 +46,15 @@ TRANSITIONS = {
     "claim":    transition(S.OPEN,                   to=S.CLAIMED,   by=doer_staff,        fields=(NOTE,),        visibility=Visibility.OWN),
     "release":  transition(S.CLAIMED,                to=S.OPEN,      by=assignee_or_lead,  fields=(REASON,),      visibility=Visibility.OWN),
     "hand_over":transition(S.OPEN, S.CLAIMED,        to=S.CLAIMED,   by=assignee_or_lead,  fields=(TO, REASON),   visibility=Visibility.OWN),
-    "assign":   transition(S.OPEN,                   to=S.CLAIMED,   by=nobody,                                 visibility=Visibility.PAIR,  system=True),
+    "assign":   transition(S.OPEN,                   to=S.CLAIMED,   by=system_only,                            visibility=Visibility.PAIR,  system=True),
     "complete": transition(S.OPEN, S.CLAIMED,        to=S.DONE,      by=finisher,          fields=(RESULT,),      visibility=Visibility.PAIR,  needs=DONE_NEEDS),
     "decline":  transition(*OPEN,                    to=S.DECLINED,  by=decliner,          fields=(REASON,),      visibility=Visibility.PAIR,  needs=(not_a_step, left_by_a_lead)),
     "ask_again":transition(S.DECLINED,               to=S.ASKED,     by=asker_staff,       fields=(REASON,),      visibility=Visibility.PAIR,  needs=(not_a_step, case_is_open)),
     "set_due":  transition(*OPEN,                    to=None,        by=asker_staff,       fields=(DUE, REASON),  visibility=Visibility.PAIR,  needs=(not_a_step, due_by_hand)),
-    "send_back":transition(S.DONE,                   to=S.CLAIMED,   by=asker_staff,       fields=(REASON,),      visibility=Visibility.PAIR,  needs=(not_a_step, done_by_somebody, case_is_open)),
+    "send_back":transition(S.DONE,                   to=S.CLAIMED,   by=asker_staff,       fields=(REASON,),      visibility=Visibility.PAIR,  needs=(not_a_step, has_handler, case_is_open)),
     "cancel":   transition(*OPEN,                    to=S.CANCELLED, by=asker_staff,       fields=(REASON,),      visibility=Visibility.PAIR,  needs=(not_a_step, left_by_a_lead)),
     "waive":    transition(*OPEN, S.DECLINED,        to=S.WAIVED,    by=asker_chief,       fields=(REASON,),      visibility=Visibility.PAIR,  needs=(of_playbook,)),
-    "lapse":    transition(*OPEN, S.DECLINED,        to=S.LAPSED,    by=nobody,            visibility=Visibility.PAIR,    system=True),
+    "lapse":    transition(*OPEN, S.DECLINED,        to=S.LAPSED,    by=system_only,       visibility=Visibility.PAIR,    system=True),
 }
 # fmt: on
 

@@ -43,7 +43,7 @@ def drain_outbox(batch: int = BATCH) -> int:
         return 0
     try:
         return _deliver(ids)
-    except Exception as wrong:  # whatever one delivery's event or recipients raise
+    except Exception as wrong:  # any error of a delivery's event or recipients
         reraise_outage(wrong)
         log.warning("a batch of %s deliveries failed (%s); trying them one by one", len(ids), error_name(wrong))
     return sum(_deliver_one(pk) for pk in ids)

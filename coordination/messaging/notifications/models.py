@@ -86,7 +86,7 @@ class InboxQuerySet(models.QuerySet["InboxItem"]):
 
 
 class InboxItem(models.Model):
-    """One item for each event and person, whatever the number of reasons.
+    """One item for each event and person, for any number of reasons.
 
     `about` names the object whose visibility applies: the subject of the event, or what the reader sent and now gets
     the outcome of. `counts_from` is when it starts to count as unread; None: switched off.

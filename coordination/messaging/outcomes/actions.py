@@ -62,7 +62,7 @@ def _record_each(events: list[Event], beginning: datetime, begins: datetime | No
     """Records all events at once; if that fails one by one, so that one failing event does not block the others."""
     try:
         return _record(events, beginning, begins)
-    except Exception as wrong:  # whatever one event's matter or readers raise
+    except Exception as wrong:  # any error of an event's matter or readers
         reraise_outage(wrong)
         log.warning("a batch of %s events failed (%s); trying them one by one", len(events), error_name(wrong))
     return sum(

@@ -13,7 +13,7 @@ from cases.proceedings.models import Decision
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.workflow import workflow_of
 
-# Events of a lead that its sender may know, wherever the lead is now. These verbs name nobody.
+# Events of a lead that its sender may know, wherever the lead is now. These verbs name no person.
 OF_LEAD = frozenset({"take_up", "put_back", "promote", "attach", "detach", "close", "reopen"})
 # Events of the resulting case; for a proceeding, every change of state.
 OF_CASE = {

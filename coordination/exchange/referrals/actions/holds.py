@@ -23,7 +23,7 @@ def pairs_of(referral: Referral) -> list[Pair]:
 
 
 def _parties_in(act: Act, named: list[UUID]) -> list[UUID | None]:
-    """Transferred parties among those the act names. An unknown party excludes nobody."""
+    """Transferred parties among those the act names. An unknown party excludes no one."""
     own = [party.pk for party in act.parties.all()]
     return [party for party in named if not own or party in own] if named else [*own] or [None]
 
