@@ -97,7 +97,7 @@ def _closed_to(letter: Any, actor: Actor) -> Choices:
     return [(str(one.user_id), one.user.name) for one in closed]
 
 
-def somebody_is_closed_out(letter: ConfidentialLetter, actor: Actor) -> UnmetCondition | None:
+def has_closed_out_reader(letter: ConfidentialLetter, actor: Actor) -> UnmetCondition | None:
     if letter.named_people.awaiting_confirmation().exists():
         return None
     return UnmetCondition("person", gettext("Everyone named in this letter can already open it."))
@@ -160,7 +160,7 @@ TRANSITIONS = {
     "take_back": transition(S.HEAD_DECISION,                        to=S.DRAFT,         by=drafter_or_team_without, fields=(REASON,)),
     "pass_on":   transition(*OPEN,                                  to=None,            by=drafter,             fields=(SUCCESSOR, REASON), needs=(successor_named,)),
     "appoint":   transition(*OPEN,                                  to=None,            by=named_office_holder, fields=(SUCCESSOR, REASON), needs=(drafter_left, successor_named)),
-    "vouch":     transition(*ConfidentialLetter.State,                    to=None,            by=is_named,            fields=(VOUCHED, REASON), needs=(somebody_is_closed_out,)),
+    "vouch":     transition(*ConfidentialLetter.State,                    to=None,            by=is_named,            fields=(VOUCHED, REASON), needs=(has_closed_out_reader,)),
     "approve":   transition(S.HEAD_DECISION,                        to=S.APPROVED,      by=named_office_holder, fields=(NOTE,), needs=(not_its_author,)),
     "refuse":    transition(S.HEAD_DECISION,                        to=S.REFUSED,       by=named_office_holder, fields=(ENDING,), needs=(not_its_author,)),
     "send":      transition(S.APPROVED,                             to=S.SENT,          by=works_on_it,         fields=(NUMBER, NOTE)),

@@ -17,12 +17,13 @@ from .workflow import TASK as TABLE
 
 _RELATED = ("case", "agency", "unit", "asked_by", "assignee")
 _TITLE = (
-    '<a href="{% url \'task\' row.pk %}">{{ row.label|said }}</a>{% if row.sees_case %}<span class="cv-sub">'
-    "<a href=\"{% url 'case' row.case_id %}\">{{ row.case.number }}</a> {{ row.case.title|said }}</span>{% endif %}"
+    '<a href="{% url \'task\' row.pk %}">{{ row.label|with_lang }}</a>{% if row.sees_case %}<span class="cv-sub">'
+    "<a href=\"{% url 'case' row.case_id %}\">{{ row.case.number }}</a> "
+    "{{ row.case.title|with_lang }}</span>{% endif %}"
 )
 _DOER = (
     "{% agency row.unit|default:row.agency %}{% if row.assignee and row.agency_id == actor.agency_id %}"
-    '<span class="cv-sub">{{ row.assignee.name|said }}</span>{% endif %}'
+    '<span class="cv-sub">{{ row.assignee.name|with_lang }}</span>{% endif %}'
 )
 _DUE = (
     "{% if row.is_open %}{% deadline row.due_at %}{% elif row.due_at %}{% when row.due_at %}{% else %}"

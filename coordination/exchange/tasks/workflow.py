@@ -13,9 +13,9 @@ from .access import accepter, asker_chief, asker_staff, assignee_or_lead, declin
 from .models import Task
 from .needs import (
     case_is_open,
-    has_handler,
     due_by_hand,
     facts_known,
+    has_handler,
     left_by_a_lead,
     not_a_step,
     of_playbook,

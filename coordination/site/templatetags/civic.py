@@ -121,8 +121,8 @@ def lang(words: Any) -> SafeString:
 
 
 @register.filter
-def said(words: Any) -> SafeString:
-    """Text written by a person, with its language marked if different: `{{ party.name|said }}`."""
+def with_lang(words: Any) -> SafeString:
+    """Text written by a person, with its language marked if different: `{{ party.name|with_lang }}`."""
     mark = lang(words)
     return format_html("<span{}>{}</span>", mark, words) if mark else conditional_escape(words)
 
@@ -325,7 +325,7 @@ def panel(content: SafeString, title: str = "", key: str = "", flush: bool = Fal
         '<section class="{}"{}><div class="cv-panel-head"><h2>{}</h2></div><div class="{}">{}</div></section>',
         frame,
         heading,
-        said(title),
+        with_lang(title),
         body,
         content,
     )

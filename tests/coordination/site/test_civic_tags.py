@@ -245,8 +245,8 @@ def test_text_in_another_language_is_marked(page, words, marked):
 
 def test_user_text_is_escaped_in_any_language():
     for wild in ("<b>锑</b>", "<b>zinc</b>"):
-        assert "<b>" not in civic.said(wild)
-    assert civic.said("锑") == '<span lang="zh-Hans">锑</span>'
+        assert "<b>" not in civic.with_lang(wild)
+    assert civic.with_lang("锑") == '<span lang="zh-Hans">锑</span>'
 
 
 def test_a_badge_that_was_marked_as_safe_lends_its_mark_to_no_other() -> None:

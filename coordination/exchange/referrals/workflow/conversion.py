@@ -13,7 +13,7 @@ from ..access import deciding_office_holder, sender_staff
 from ..goods import something_to_hand
 from ..models import Referral
 from .common import ENDING, LABELS, TITLE, case_open
-from .criminal import NUMBER, REPORT, not_of_the_team, report_written, somebody_can_approve, team_of_two
+from .criminal import NUMBER, REPORT, has_eligible_approver, not_of_the_team, report_written, team_of_two
 from .police import PARTIES
 from .reverse import GOODS, RESUMES, let_go
 
@@ -72,7 +72,7 @@ ASKS = (DIRECTION, ORIGIN, PARTIES, OFFENCE, TITLE, REPORT, TEAM)
 TRANSITIONS = {
     # verb             from                  to                    who may                   needs / fields
     "edit":           transition(S.DRAFT_REPORT,   to=None,              by=sender_staff,          fields=ASKS, visibility=OWN, writes=True),
-    "submit":         transition(S.DRAFT_REPORT,   to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, origin_fits, offence_named, free_to_go, report_written, team_of_two, somebody_can_approve), fields=(NOTE,), visibility=OWN),
+    "submit":         transition(S.DRAFT_REPORT,   to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, origin_fits, offence_named, free_to_go, report_written, team_of_two, has_eligible_approver), fields=(NOTE,), visibility=OWN),
     "file":           transition(S.HEAD_DECISION,  to=S.CONVERTED,       by=deciding_office_holder,needs=(to_criminal, case_open, not_of_the_team), fields=(NUMBER, NOTE), visibility=STATUS, paper="FILE_CRM"),
     "take_back":      transition(S.HEAD_DECISION,  to=S.CONVERTED,       by=deciding_office_holder,needs=(to_administrative, case_open, free_to_go, not_of_the_team), fields=(RESUMES, NOTE), visibility=STATUS),
     "hand_goods":     transition(S.CONVERTED,      to=None,              by=sender_staff,          needs=(something_to_hand,), fields=(GOODS, NOTE), visibility=OWN, paper="GOODS_HANDOVER"),

@@ -44,7 +44,7 @@ def not_of_the_team(referral: Referral, actor: Actor) -> UnmetCondition | None:
     )
 
 
-def somebody_can_approve(referral: Referral, actor: Actor) -> UnmetCondition | None:
+def has_eligible_approver(referral: Referral, actor: Actor) -> UnmetCondition | None:
     """Without an eligible approver there is an alarm, never automatic approval."""
     if OFFICE.can_decide(referral):
         return None
@@ -53,13 +53,13 @@ def somebody_can_approve(referral: Referral, actor: Actor) -> UnmetCondition | N
     )
 
 
-def no_order_stands(referral: Referral, actor: Actor) -> UnmetCondition | None:
+def no_filing_order(referral: Referral, actor: Actor) -> UnmetCondition | None:
     """Once the procuratorate has ordered the police to file, the sender's consent no longer ends the matter."""
     ordered = referral.followed_by.filter(kind=Referral.Kind.SUPERVISION, state=S.ORDERED).exists()
     return UnmetCondition("order", gettext("The procuratorate has ordered the police to file.")) if ordered else None
 
 
-def plainly_above_the_line(referral: Referral, actor: Actor) -> UnmetCondition | None:
+def clearly_above_threshold(referral: Referral, actor: Actor) -> UnmetCondition | None:
     """Only a clear crime by weight or value goes before its papers; unknown is not above the threshold."""
     verdict = compare_with_threshold(referral.case.items.all()).verdict
     if verdict == "above":
@@ -138,8 +138,8 @@ _BEFORE_RECEIPT = (S.DRAFT_REPORT, S.HEAD_DECISION, S.APPROVED, S.DELIVERED)
 TRANSITIONS = {
     # verb from to who may needs / fields clocks
     "edit":           transition(S.DRAFT_REPORT,        to=None,              by=sender_staff,          fields=DRAFT_ASKS, visibility=OWN, writes=True),
-    "submit":         transition(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, report_written, offence_named, team_of_two, somebody_can_approve), fields=(NOTE,), visibility=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
-    "submit_urgent":  transition(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, offence_named, team_of_two, somebody_can_approve, plainly_above_the_line), fields=(OWED, REASON), visibility=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
+    "submit":         transition(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, report_written, offence_named, team_of_two, has_eligible_approver), fields=(NOTE,), visibility=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
+    "submit_urgent":  transition(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, offence_named, team_of_two, has_eligible_approver, clearly_above_threshold), fields=(OWED, REASON), visibility=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
     "approve":        transition(S.HEAD_DECISION,       to=S.APPROVED,        by=deciding_office_holder,needs=(not_of_the_team,), fields=(NOTE,), visibility=OWN,     starts=("TRF_HANDOVER",), stops=("TRF_APPROVE",), paper="TRF_LETTER"),
     "refuse":         transition(S.HEAD_DECISION,       to=S.REFUSED_INTERNAL,by=deciding_office_holder,needs=(not_of_the_team,), fields=(ENDING,), visibility=OWN,   stops=("TRF_APPROVE",)),
     "revoke":         transition(S.APPROVED,            to=S.DRAFT_REPORT,    by=sender_office_holder,  fields=(REASON,), visibility=OWN,                             stops=("TRF_HANDOVER",)),
@@ -160,7 +160,7 @@ TRANSITIONS = {
     "suggest_supervision": transition(S.NOT_FILED, S.UPHELD, to=S.SUPERVISED, by=sender_staff,          fields=(PROCURATORATE, SUGGESTION), visibility=PAIR,             stops=("TRF_RECON_APPLY", "TRF_PROC_SUGGEST"), paper="SUP_SUGG"),
     "end_supervision":transition(S.SUPERVISED,          to=S.NOT_FILED_FINAL, by=system_only,           visibility=PAIR, system=True),
     "accept_non_filing": transition(S.NOT_FILED, S.RECONSIDERATION, S.UPHELD, S.SUPERVISED,
-                                                  to=S.NOT_FILED_FINAL, by=sender_staff,          needs=(no_order_stands,), fields=(NOTE,), visibility=PAIR,    stops=("*",)),
+                                                  to=S.NOT_FILED_FINAL, by=sender_staff,          needs=(no_filing_order,), fields=(NOTE,), visibility=PAIR,    stops=("*",)),
     "hand_goods":     transition(S.FILED,               to=None,              by=sender_staff,          fields=(NOTE,), visibility=PAIR,                              stops=("TRF_GOODS",), paper="GOODS_HANDOVER"),
     "note_withdrawal":transition(S.FILED,               to=None,              by=system_only,           visibility=PAIR, system=True),
     "note_handing_on":transition(S.FILED,               to=None,              by=system_only,           visibility=PAIR, system=True),
