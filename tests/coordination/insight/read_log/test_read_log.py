@@ -183,7 +183,7 @@ def test_a_line_that_was_cut_short_costs_only_itself(caplog: pytest.LogCaptureFi
     append(route="later")
     take_in()
     assert set(Reading.objects.values_list("route", flat=True)) == {"whole", "later"}
-    assert "no whole row" in caplog.text
+    assert "not a complete row" in caplog.text
 
 
 @pytest.mark.django_db
