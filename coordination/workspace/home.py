@@ -25,7 +25,6 @@ from .navigation import counts_and_rows, reader_of
 from .waiting import Reader
 
 NEWS_SHOWN = 10
-NEWS = "news"  # among the lists that are asked for; no noun is called so
 DUTIES: dict[Role, str | Promise] = {
     Role.AUDITOR: _("You read the journal: who did what and when. You cannot see the contents of cases."),
     Role.SYSADMIN: _("You maintain accounts: create, disable, reset. You cannot read cases."),
@@ -66,12 +65,12 @@ def _waiting_and_news(
         return approvals.counting_alarms(actor, counts)
 
     def rows(reader: Reader, counts: Mapping[str, int]) -> dict[str, Compiled]:
-        return worklist.questions(reader, counts) | {NEWS: news.newest(actor, NEWS_SHOWN)}
+        return worklist.questions(reader, counts) | news.newest(actor, NEWS_SHOWN, counts)
 
     if not actor.is_staff:
         return [], [], counts_and_rows(request, lists, alarms)[0]
-    counted, found = counts_and_rows(request, lists, alarms, rows)
-    about = found.pop(NEWS)
+    counted, found = counts_and_rows(request, lists, alarms, rows, news.recent_kinds(actor))
+    about = found.pop(news.NEWS, {})
     sections = worklist.sections(reader_of(request), found)
     agencies = [line.waits for section in sections for line in section.lines if line.waits]
     person: Any = request.user

@@ -1,6 +1,6 @@
 """The second-level navigation: pages the actor may open."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -243,14 +243,16 @@ def counts_and_rows(
     also: ListsOf = no_lists,
     then: Callable[[Counts], Lists] = lambda _counts: {},
     rows: Callable[[Reader, Counts], Mapping[str, Compiled]] = lambda _reader, _counts: {},
+    *named: QuerySet[Any],
 ) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
     """Counts for a page: those of the navigation, of the lists `also`, and, knowing these, of the lists `then`.
 
-    The second query also reads `rows`: the first entries of lists, as name → {id: text}.
+    The second query also reads `rows`: the first entries of lists, as name → {id: text}. `named` are further rows of
+    (name, number) for the first query.
     """
     reader = reader_of(request)
     if reader.actor.reads_cases:
-        counted, found = _waiting(request, reader, also, then, rows)
+        counted, found = _waiting(request, reader, also, then, rows, named)
     else:
         counted, found = _to_confirm(reader.actor), {}
     request.waiting = counted  # type: ignore[attr-defined]
@@ -270,14 +272,16 @@ def _waiting(
     also: ListsOf,
     then: Callable[[Counts], Lists],
     rows: Callable[[Reader, Counts], Mapping[str, Compiled]],
+    further: Iterable[QuerySet[Any]],
 ) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
-    """One query on every page, and a second for readers with unread items, reminders or decisions.
+    """One query on every page, and a second for readers with unread items or decisions.
 
-    Few agencies have reminders, and checking whether the reader sees them is expensive. The first query therefore
-    counts without them, and the second counts again for agencies that have any.
+    Checking whether the reader sees a reminder is expensive. The first query therefore counts all reminders of the
+    agency. Only if some are hidden from the reader, the second query counts again without them.
     """
     actor = reader.actor
     named = [inbox.unread_by_kind(actor), saved_view_pages.defaults_of(actor), saved_view_pages.kept_for(actor)]
+    named += further
 
     def lists(of: Reader) -> dict[str, Any]:
         return {**(_on_desks(of) if actor.is_staff else {}), **also(of)}
@@ -290,7 +294,7 @@ def _waiting(
     later = {**inbox.unread_counters(actor, counts), **approvals.decidable(actor, counts), **then(counts)}
     ids = tuple(UUID(name.removeprefix(REMINDER)) for name in counts if name.startswith(REMINDER))
     request.work_reader = reader = replace(reader, waiting_reminders=ids)  # type: ignore[attr-defined]
-    if ids:
+    if reader.hidden_reminders:
         later |= lists(reader)
     more, found = count_and_find({name: question_of(one) for name, one in later.items()}, rows(reader, counts))
     counts = {"inbox": 0, **counts, **more}

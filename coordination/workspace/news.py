@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,6 +24,10 @@ from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency
 from agencies.people.timeline import Entry, entries, sentences
 from coordination.messaging.notifications.models import Notice
+
+NEWS = "news"  # the name of the list on home; no noun has it
+KIND = "news about "  # before a kind, among the names of what is counted
+RECENT = 200  # notices among which the kinds to check are looked for
 
 
 @dataclass(frozen=True)
@@ -42,15 +46,30 @@ def notices(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/notices.html", {"page": found, "news": news_of(found.items, actor)})
 
 
-def newest(actor: Actor, count: int) -> Compiled:
-    """For home: the query for the newest `notices_for` and their subjects, to be combined with others."""
-    return _newest(actor, count, get_language() or "", times.today())
+def recent_kinds(actor: Actor) -> QuerySet[Any]:
+    """(name, rows) for each kind among the latest notices of the agency, for `count_each`; not shown to anyone."""
+    latest = Notice.objects.visible_to(actor).order_by("-created_at").values("pk")[:RECENT]
+    name = Concat(Value(KIND), F("event__object_kind"), output_field=CharField())
+    counted: QuerySet[Any] = Notice.objects.filter(pk__in=latest).order_by().values_list(name).annotate(Count("pk"))
+    return counted
+
+
+def newest(actor: Actor, count: int, counts: Mapping[str, int]) -> dict[str, Compiled]:
+    """For home: the query for the newest `notices_for` and their subjects, to be combined with others.
+
+    Only the kinds that `recent_kinds` found are checked for visibility; without any there is no query.
+    """
+    kinds = {name.removeprefix(KIND) for name in counts if name.startswith(KIND)} & set(RESOURCE_OF_KIND)
+    if not kinds:
+        return {}
+    return {NEWS: _newest(actor, tuple(sorted(kinds)), count, get_language() or "", times.today())}
 
 
 @lru_cache(maxsize=512)
-def _newest(actor: Actor, count: int, language: str, day: date) -> Compiled:
-    """Cached like the queries of `queues.standing`; names of rules depend on the reader's language."""
-    return compiled_ids(notices_for(actor).order_by("-created_at", "-pk")[:count], "about")
+def _newest(actor: Actor, kinds: tuple[str, ...], count: int, language: str, day: date) -> Compiled:
+    """Cached like the queries of the inbox; names of rules depend on the reader's language."""
+    shown = in_sight(Notice.objects.visible_to(actor), actor, kinds)
+    return compiled_ids(shown.order_by("-created_at", "-pk")[:count], "about")
 
 
 def newest_news(about: Mapping[Any, str], actor: Actor, near: Iterable[Agency]) -> list[News]:

@@ -36,11 +36,13 @@ COME_BACK = ("referral", "task")  # what is new to everybody when it comes back
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody whose work is asked for, at one moment: the rows that they may count."""
+    """An actor and a time, for queries over the work items that the actor may count.
+
+    `waiting_reminders` are the reminders of the agency, if the caller has read them already.
+    """
 
     actor: Actor
     now: Any
-    # Reminders known to wait for the agency; None if nobody has asked yet.
     waiting_reminders: tuple[UUID, ...] | None = None
 
     @property
@@ -58,14 +60,17 @@ class Reader:
         return self.does.filter(first=True)
 
     def seen(self, rows: WorkItemQuerySet) -> WorkItemQuerySet:
-        """Without what a wall or the end of a share hides from them, and reminders about what they do not see."""
+        """The rows without those hidden by a wall, by the end of a share, or because a reminder is about something that
+        the reader does not see."""
         if self.actor.kind == "user" and not self.actor.is_centre and has_a_wall(self.actor):
             behind = Q(wall_id__in=walled_off(self.actor).values("pk"))
             rows = rows.exclude(Q(wall_id__isnull=False) & behind)
         shown = Q(sees=Sees.ALWAYS) | Q(self._shares_enough())
         if self.actor.is_centre:
             shown |= Q(restricted=False)
-        return rows.filter(shown, ~Q(kind="reminder") | Q(object_id__in=[reminder.pk for reminder in self.reminders]))
+        if self.hidden_reminders:
+            rows = rows.exclude(kind="reminder", object_id__in=self.hidden_reminders)
+        return rows.filter(shown)
 
     def _shares_enough(self) -> Exists:
         """Whether the agency sees the case now, and its contents where the row asks for them."""
@@ -79,15 +84,23 @@ class Reader:
         return (ours if kind in SEEN_BY_ALL else self.seen(ours)).filter(kind=kind, first=True)
 
     @cached_property
+    def _waiting_reminders(self) -> tuple[UUID, ...]:
+        if self.waiting_reminders is not None:
+            return self.waiting_reminders
+        return tuple(reminders_of(self.actor).values_list("object_id", flat=True))
+
+    @cached_property
     def reminders(self) -> list[Reminder]:
         """The reminders that wait for the agency, as far as the reader sees what they are about."""
-        waiting = self.waiting_reminders
-        if waiting is None:
-            waiting = tuple(reminders_of(self.actor).values_list("object_id", flat=True))
-        if not waiting:
+        if not self._waiting_reminders:
             return []
-        seen = Reminder.objects.visible_to(self.actor).filter(pk__in=waiting)
+        seen = Reminder.objects.visible_to(self.actor).filter(pk__in=self._waiting_reminders)
         return list(seen.select_related("sender", "agency", "handler"))
+
+    @property
+    def hidden_reminders(self) -> set[UUID]:
+        """The others: few, so that a query that leaves them out is short."""
+        return set(self._waiting_reminders) - {reminder.pk for reminder in self.reminders}
 
 
 def reminders_of(actor: Actor) -> WorkItemQuerySet:

@@ -1,6 +1,6 @@
 """Notes (办案记录), for a unit, an agency or all readers of the case."""
 
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
@@ -18,19 +18,19 @@ from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 
 
-def with_visible_subject(actor: Actor) -> Q:
+def with_visible_subject(actor: Actor) -> Any:
     """A note about an object is visible only to readers of the object, so that it does not disclose a draft
     transfer."""
     proceedings = Proceeding.objects.visible_to(actor)
     if has_a_wall(actor):
         proceedings = proceedings.exclude(pk__in=walled_off(actor).values("pk"))
-    seen = Q(about_kind="")
+    seen: Any = Q(about_kind="")  # typed as Any: a Q that contains a condition on another model
     for kind, rows in (
         ("proceeding", proceedings),
         ("referral", Referral.objects.visible_to(actor)),
         ("task", Task.objects.visible_to(actor)),
     ):
-        seen |= Q(about_kind=kind, about_id__in=rows.values("pk"))
+        seen |= Q(about_kind=kind) & Exists(rows.filter(pk=OuterRef("about_id")))
     return seen
 
 
@@ -60,8 +60,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
     def mentioning(self, actor: Actor) -> Self:
         """Notes that mention the actor, one of their units or their agency."""
-        named = Q(person_id=actor.id) | Q(unit_id__in=actor.units) | Q(unit_id=actor.agency_id)
-        return self.filter(Exists(Mention.objects.filter(named, note=OuterRef("pk"))))
+        return self.filter(Exists(Mention.objects.of(actor).filter(note=OuterRef("pk"))))
 
     def unread_by(self, actor: Actor) -> Self:
         """Current versions that the actor has not read: the note mentions the actor, or the actor works on the case.
@@ -70,13 +69,14 @@ class NoteQuerySet(models.QuerySet["Note"]):
         """
         if actor.kind != "user":
             return self.none()
-        own = {"case": OuterRef("case"), "person_id": actor.id}
-        tasks = Task.objects.open().of_person(actor).filter(case=OuterRef("case"))
-        handled = Proceeding.objects.filter(case=OuterRef("case"), handler=UUID(actor.id))
-        follows = Exists(Reading.objects.filter(**own)) | Exists(tasks) | Exists(handled)
-        named = Exists(self.model.objects.mentioning(actor).filter(pk=OuterRef("pk")))
-        read = Exists(Reading.objects.filter(**own, until__gte=OuterRef("updated_at")))
-        return self.standing().exclude(author_id=actor.id).filter(follows | named).exclude(read)
+        # From the few cases of a person to their notes: an agency has far too many notes to check each.
+        own = Reading.objects.filter(person=UUID(actor.id))
+        tasks = Task.objects.open().of_person(actor).order_by().values("case")
+        handled = Proceeding.objects.filter(handler=UUID(actor.id)).order_by().values("case")
+        followed = Note.objects.filter(case__in=own.values("case").union(tasks, handled))
+        candidates = followed.values("pk").union(Mention.objects.of(actor).values("note"))
+        read = Exists(own.filter(case=OuterRef("case"), until__gte=OuterRef("updated_at")))
+        return self.standing().filter(pk__in=candidates).exclude(author_id=actor.id).exclude(read)
 
     def with_unread(self, actor: Actor) -> Self:
         """Adds `is_unread`, so that a list can mark unread notes."""
@@ -133,6 +133,12 @@ class Note(Stateful):
         return events.select_related("note").order_by("id")
 
 
+class MentionQuerySet(models.QuerySet["Mention"]):
+    def of(self, actor: Actor) -> Self:
+        """Mentions of the actor, one of their units or their agency."""
+        return self.filter(Q(person_id=actor.id) | Q(unit_id__in=actor.units) | Q(unit_id=actor.agency_id))
+
+
 class Mention(models.Model):
     """A person, unit or agency mentioned in a note. Notified once, however often the note is edited."""
 
@@ -140,6 +146,8 @@ class Mention(models.Model):
     person = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="mentions")
     unit = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MentionQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -196,14 +196,14 @@ def test_a_conference_waits_for_named_people_or_the_whole_agency(cast):
     assert ("conference", whole.pk) not in rows(cast, "commerce.officer", "unclaimed")
 
 
-def test_to_keep_a_question_in_words_asks_the_database_nothing(cast, desk, django_assert_num_queries):
-    """Values read during compilation would be cached for a day and be wrong after the next action."""
-    today, kept = timezone.localdate(), (news._newest, inbox._unread)
+def test_compiling_a_cached_query_reads_nothing_from_the_database(cast, desk, django_assert_num_queries):
+    """Values read while compiling would be cached for a day, and be wrong after the next action."""
+    today, cached = timezone.localdate(), (news._newest, inbox._unread)
     actors = [cast[who] for who in ("customs.officer", "customs.head", "commerce.lead", "antismuggling.officer")]
-    for words in kept:
-        words.cache_clear()
+    for compiled in cached:
+        compiled.cache_clear()
     with django_assert_num_queries(0):
         for actor in actors:
-            news._newest(actor, 10, "en", today)
+            news._newest(actor, tuple(RESOURCE_OF_KIND), 10, "en", today)
             inbox._unread(actor, tuple(RESOURCE_OF_KIND), today)
             navigation._standing.__wrapped__(actor, today)
