@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -18,6 +18,7 @@ class Route:
     name: str
     pattern: str
     view: Any
+    always: dict[str, Any] = field(default_factory=dict)
 
     @property
     def permission(self) -> str:
@@ -36,9 +37,9 @@ class Route:
         folder = self.pattern.removeprefix("api/v1/").split("/")[0]
         return "case" if folder.startswith("<") else RESOURCES.get(folder, folder.removesuffix("s"))
 
-    def url(self, stage: dict[str, Any]) -> str:
-        """The route's address for the objects of a stage (kind → object)."""
-        kwargs: dict[str, Any] = {}
+    def given(self, stage: dict[str, Any]) -> dict[str, Any]:
+        """The arguments of the view for the objects of a stage (kind → object)."""
+        kwargs: dict[str, Any] = {**self.always}
         if "<uuid:pk>" in self.pattern:
             kwargs["pk"] = stage[self.resource].pk
         if "<str:resource>" in self.pattern:
@@ -51,7 +52,10 @@ class Route:
             kwargs |= {"kind": "case", "subject": stage["case"].pk}
         kwargs |= dict.fromkeys(re.findall(r"<slug:(\w+)>", self.pattern), "false_declaration")
         kwargs |= dict.fromkeys(re.findall(r"<int:(\w+)>", self.pattern), 0)
-        return reverse(self.name, kwargs=kwargs)
+        return kwargs
+
+    def url(self, stage: dict[str, Any]) -> str:
+        return reverse(self.name, kwargs=self.given(stage))
 
 
 def every_route() -> list[Route]:
@@ -64,4 +68,4 @@ def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Rou
         if isinstance(pattern, URLResolver):
             yield from _walk(pattern.url_patterns, text)
         else:
-            yield Route(pattern.name or "", text, pattern.callback)
+            yield Route(pattern.name or "", text, pattern.callback, pattern.default_args)

@@ -1,0 +1,83 @@
+"""A client that calls views directly, for a signed-in person: without resolving the address, reading the session or
+looking up rights. The middleware is tested over HTTP, for a sample of the routes."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.contrib.messages.storage.base import BaseStorage
+from django.contrib.sessions.backends.signed_cookies import SessionStore
+from django.core.exceptions import PermissionDenied
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import Http404, HttpResponse
+from django.urls import ResolverMatch
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import ActionError
+from agencies.kernel.resource import Resource
+from agencies.people.models import User
+from tests.conftest import Browser
+
+from .routes import Route
+
+
+class NoMessages(BaseStorage):
+    """Stores no messages."""
+
+    def _get(self, *_given: Any, **_named: Any) -> tuple[list[Any], bool]:
+        return [], True
+
+    def _store(self, *_given: Any, **_named: Any) -> list[Any]:
+        return []
+
+
+class InProcess(Browser):
+    """`missed` are objects that the person cannot see. They are looked up once, because compiling that query takes most
+    of the time."""
+
+    def __init__(self, user: User, actor: Actor) -> None:
+        super().__init__(headers={"accept-language": "en"})
+        self.user, self.actor = user, actor
+        self.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        self.found: ResolverMatch
+        self.missed: set[tuple[str, UUID]] = set()
+
+    def ask(self, route: Route, method: str, things: dict[str, Any], **body: Any) -> HttpResponse:
+        self.found = ResolverMatch(route.view, (), route.given(things), route.name, route=route.pattern)
+        answer: HttpResponse = getattr(self, method)(route.url(things), **body)
+        return answer
+
+    def request(self, **environ: Any) -> Any:
+        """Exceptions of the view become responses, as in the product."""
+        request: Any = WSGIRequest(self._base_environ(**environ))
+        request.user, request.actor, request.session = self.user, self.actor, SessionStore()
+        request.trace_id, request.LANGUAGE_CODE, request._messages = "0" * 32, "en", NoMessages(request)
+        request._dont_enforce_csrf_checks = True
+        request.resolver_match = self.found
+        try:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(Resource, "find", self.find)
+                response: Any = self.found.func(request, **self.found.kwargs)
+        except PermissionDenied:
+            return HttpResponse(status=403)
+        except Http404:
+            return HttpResponse(status=404)
+        except ActionError as refusal:
+            return HttpResponse(status=refusal.status)
+        return response.render() if hasattr(response, "render") else response
+
+    @property
+    def find(self) -> Callable[[Resource, Actor, UUID], Any]:
+        look = Resource.find
+
+        def find(resource: Resource, actor: Actor, pk: UUID) -> Any:
+            if (resource.name, pk) in self.missed:
+                raise Http404
+            try:
+                return look(resource, actor, pk)
+            except Http404:
+                self.missed.add((resource.name, pk))
+                raise
+
+        return find
