@@ -20,7 +20,8 @@ HEAD_SECONDS = 10
 BODY_PAUSE_SECONDS, BODY_SECONDS = 10, 120
 SEND_SECONDS = 30  # a client that does not read its response
 END_OF_HEAD = b"\r\n\r\n"
-LONGEST_HEAD = 64 * 1024  # a longer head goes to a thread, whose parser refuses it
+LONGEST_HEAD = 64 * 1024
+TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 PROBE = b"GET /livez HTTP/1."
 ALIVE = (
     b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n"
@@ -74,14 +75,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # the library ships no types
         head = _buffered(conn) + read
         conn.parser.unreader.take_buffered()
         conn.parser.unreader.unread(head)
-        if read and not _is_complete(head):
+        if read and not _is_complete(head) and len(head) <= LONGEST_HEAD:
             return
         self.poller.unregister(sock)
         self.pending_conns.remove(conn)
         if not read:
             self._drop(conn)
+        elif not _is_complete(head):  # gunicorn's parser would wait in a thread for the rest
+            self._answer(conn, TOO_LONG)
         elif head.startswith(PROBE):
-            self._answer_livez(conn)
+            self._answer(conn, ALIVE)
         else:
             self._begin(conn)
 
@@ -89,11 +92,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # the library ships no types
         conn.parser.unreader.ends_at = time.monotonic() + BODY_SECONDS
         super().enqueue_req(conn)
 
-    def _answer_livez(self, conn: Any) -> None:
+    def _answer(self, conn: Any, answer: bytes) -> None:
         try:
-            conn.sock.send(ALIVE)
+            conn.sock.send(answer)
         except OSError:
-            self.log.debug("a probe disconnected before its answer")
+            self.log.debug("a client disconnected before its answer")
         self._drop(conn)
 
     def _drop(self, conn: Any) -> None:
@@ -107,4 +110,4 @@ def _buffered(conn: Any) -> bytes:
 
 
 def _is_complete(head: bytes) -> bool:
-    return END_OF_HEAD in head or len(head) > LONGEST_HEAD
+    return END_OF_HEAD in head
