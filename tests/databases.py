@@ -89,11 +89,25 @@ class Databases:
         raise NotImplementedError
 
 
+def kept_file() -> Path:
+    return KEPT / f"{digest_of_migrations()}.sqlite3"
+
+
+def migrated_file(to: Path) -> bool:
+    """Copies a migrated database for another process. Returns False if no run on SQLite has kept one yet."""
+    if not kept_file().exists():
+        return False
+    to.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(kept_file())) as source, closing(sqlite3.connect(to)) as target:
+        source.backup(target)
+    return True
+
+
 class SQLite(Databases):
     """Databases are files, named by their paths."""
 
     def __init__(self) -> None:
-        self.template = str(KEPT / f"{digest_of_migrations()}.sqlite3")
+        self.template = str(kept_file())
         self.test = str(settings.DATABASES["default"]["TEST"]["NAME"])
         self.stage = f"{self.test}.stage"
 

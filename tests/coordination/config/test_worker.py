@@ -12,6 +12,8 @@ import pytest
 from celery import Celery
 from django.conf import settings
 
+from tests.databases import migrated_file
+
 pytestmark = pytest.mark.redis
 PATIENCE = 40  # seconds
 
@@ -26,12 +28,13 @@ class Worker:
             "LOG_LEVEL": "DEBUG",  # which logs every job
         }
         environment.pop("DATABASE_URL", None)
-        subprocess.run(
-            [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
-            cwd=settings.BASE_DIR,
-            env=environment,
-            check=True,
-        )
+        if not migrated_file(folder / "var" / "coordination.sqlite3"):
+            subprocess.run(
+                [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+                cwd=settings.BASE_DIR,
+                env=environment,
+                check=True,
+            )
         options = ["--queues", queue, "--hostname", f"{queue}@suite", "--concurrency", "1"]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
