@@ -13,7 +13,7 @@ atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 for name in ("ALLOWED_HOSTS", "DEBUG", "ENVIRONMENT", "LOG_LEVEL"):
     os.environ.pop(name, None)
 os.environ["DATA_DIR"] = _folder
-os.environ["SECRET_KEY"] = "the key of the test suite"
+os.environ["SECRET_KEY"] = "the key of the test suite, which signs nothing that is used outside it"
 os.environ["DEMO_PASSWORD"] = "the suite's own demo password"
 
 from coordination.config.settings import *  # noqa: E402, F403 - it reads the environment set above

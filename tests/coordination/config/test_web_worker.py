@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from coordination.config import gunicorn
+from coordination.config.web_worker import LONGEST_HEAD
 from tests.coordination.wire import Web, wait_until
 
 pytestmark = pytest.mark.half
@@ -60,7 +61,8 @@ def test_a_probe_is_answered_while_every_thread_waits_for_a_body(web: Web) -> No
 
 
 def test_long_heads_without_end_take_no_thread(web: Web) -> None:
-    with clients(web, gunicorn.threads * 2, b"GET / HTTP/1.1\r\nX-Long: " + b"x" * 70_000) as links:
+    head = b"GET / HTTP/1.1\r\nX-Long: ".ljust(LONGEST_HEAD + 1, b"x")
+    with clients(web, gunicorn.threads * 2, head) as links:
         assert web.status("/static/civic.css", timeout=5) in (200, 404)
 
         assert all(link.recv(100).startswith(b"HTTP/1.1 431") for link in links)
