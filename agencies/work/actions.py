@@ -134,11 +134,20 @@ def _columns(
     at, by, before = _newest(acts, row.agency_id) if row.side in ON_DESKS else (None, "", None)
     return told | {
         "id": uuid5(SPACE, f"{pk} {row.agency_id} {row.side} {row.person_id or NOBODY}"),
-        "kind": kind, "object_id": pk, "side": str(row.side), "decides": str(row.decides), "sees": str(row.sees),
-        "state": str(row.state), "due_at": row.due_at or NEVER, "breach_at": row.breach_at or NEVER,
-        "unit_id": row.unit_id or unit, "priority": priority,
-        "acted_at": at, "acted_by": by, "acted_before": before,
-    }  # fmt: skip
+        "kind": kind,
+        "object_id": pk,
+        "side": str(row.side),
+        "decides": str(row.decides),
+        "sees": str(row.sees),
+        "state": str(row.state),
+        "due_at": row.due_at or NEVER,
+        "breach_at": row.breach_at or NEVER,
+        "unit_id": row.unit_id or unit,
+        "priority": priority,
+        "acted_at": at,
+        "acted_by": by,
+        "acted_before": before,
+    }
 
 
 def _acts(kind: str, ids: set[UUID]) -> dict[UUID, list[Act]]:

@@ -17,8 +17,10 @@ def in_case(case: Case | None, agency_id: int) -> dict[str, Any]:
     if case is None:
         return {}
     return {
-        "case_id": case.pk, "led": case.lead_id == agency_id, "restricted": case.handling == Handling.H3,
-    }  # fmt: skip
+        "case_id": case.pk,
+        "led": case.lead_id == agency_id,
+        "restricted": case.handling == Handling.H3,
+    }
 
 
 def items_of_cases(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:

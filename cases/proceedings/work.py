@@ -18,30 +18,46 @@ from .models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 
 # The path from a subject of clocks to its proceeding.
 PROCEEDING_OF: dict[Any, str] = {
-    Proceeding: "pk", Decision: "proceeding", Suspect: "proceeding", Measure: "suspect__proceeding",
+    Proceeding: "pk",
+    Decision: "proceeding",
+    Suspect: "proceeding",
+    Measure: "suspect__proceeding",
     PropertyMeasure: "proceeding",
-}  # fmt: skip
+}
 ACTED_ON = (Kind.DUTY, Kind.VALIDITY)  # open until an act, even if late; other clocks are over when they pass
 
 
 def rows(proceeding: Proceeding) -> Iterator[Row]:
     """One row for the agency of the proceeding, while it sees the case."""
     yield Row(
-        side=Side.DOES, agency_id=proceeding.agency_id, state=proceeding.state, person_id=proceeding.handler_id,
-        free=proceeding.handler_id is None, due_at=proceeding.due_at, breach_at=proceeding.breach_at,
-        since=proceeding.state_since, matter_id=proceeding.pk, sees=Sees.CASE,
+        side=Side.DOES,
+        agency_id=proceeding.agency_id,
+        state=proceeding.state,
+        person_id=proceeding.handler_id,
+        free=proceeding.handler_id is None,
+        due_at=proceeding.due_at,
+        breach_at=proceeding.breach_at,
+        since=proceeding.state_since,
+        matter_id=proceeding.pk,
+        sees=Sees.CASE,
         **in_case(proceeding.case, proceeding.agency_id),
-    )  # fmt: skip
+    )
 
 
 def decision_rows(decision: Decision) -> Iterator[Row]:
     """One row for the responsible person, who decides after review and discussion."""
     inside = decision.proceeding
     yield Row(
-        side=Side.DECIDES, agency_id=inside.agency_id, state=decision.state, decides=Decides.HEAD,
-        due_at=decision.due_at, breach_at=decision.breach_at, since=decision.state_since, matter_id=inside.pk,
+        side=Side.DECIDES,
+        agency_id=inside.agency_id,
+        state=decision.state,
+        decides=Decides.HEAD,
+        due_at=decision.due_at,
+        breach_at=decision.breach_at,
+        since=decision.state_since,
+        matter_id=inside.pk,
         **in_case(inside.case, inside.agency_id),
-    )  # fmt: skip
+    )
 
 
 def reviewed() -> QuerySet[Any]:
@@ -53,21 +69,32 @@ def clock_rows(clock: Any) -> Iterator[Row]:
     """A row for a party's period, for which the agency waits, or for an agency's duty, assigned to the handler of the
     proceeding."""
     common: dict[str, Any] = {
-        "state": clock.state, "since": clock.started_at, "due_at": clock.due_at, "matter_id": clock.proceeding_id,
+        "state": clock.state,
+        "since": clock.started_at,
+        "due_at": clock.due_at,
+        "matter_id": clock.proceeding_id,
         "wall_id": clock.proceeding_id if clock.private else None,
-    }  # fmt: skip
+    }
     if clock.agency_id is None and clock.rule.owner_side == Owner.PARTY:
         until = None if clock.rule.kind in ACTED_ON else clock.due_at
         yield Row(
-            side=Side.PARTY, agency_id=clock.holder_id, breach_at=until, **common,
+            side=Side.PARTY,
+            agency_id=clock.holder_id,
+            breach_at=until,
+            **common,
             **in_case(clock.case, clock.holder_id),
-        )  # fmt: skip
+        )
     inside = clock.conducted_by
     if clock.rule.kind == Kind.DUTY and clock.agency_id is not None and clock.agency_id == inside:
         yield Row(
-            side=Side.PERIOD, agency_id=inside, breach_at=clock.breach_at, person_id=clock.handled_by,
-            free=clock.handled_by is None, **common, **in_case(clock.case, inside),
-        )  # fmt: skip
+            side=Side.PERIOD,
+            agency_id=inside,
+            breach_at=clock.breach_at,
+            person_id=clock.handled_by,
+            free=clock.handled_by is None,
+            **common,
+            **in_case(clock.case, inside),
+        )
 
 
 def clocks() -> QuerySet[Any]:

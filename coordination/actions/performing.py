@@ -58,9 +58,15 @@ def _ask_second(
     chosen = str(given.get(proxy.paper.name, ""))
     paper = dict(proxy.paper.choices(thing, actor)).get(chosen, "") if proxy.paper.choices else chosen
     return confirmation_actions.request_proxy_step(
-        thing, verb, actor=actor, agency=proxy.agency(thing), object_kind=resource.kind, answers=given,
-        paper=str(paper)[:200], barred=proxy.barred(thing) if proxy.barred else (),
-    )  # fmt: skip
+        thing,
+        verb,
+        actor=actor,
+        agency=proxy.agency(thing),
+        object_kind=resource.kind,
+        answers=given,
+        paper=str(paper)[:200],
+        barred=proxy.barred(thing) if proxy.barred else (),
+    )
 
 
 def _record_for_absent(confirmation: Confirmation, second: Actor) -> None:

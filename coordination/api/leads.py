@@ -64,7 +64,7 @@ class LeadsView(ListView):
         sending = Sending(content.pop("source_version", ""), None if seen is None else frozenset(seen))
         lead, result = receive_lead(
             content, actor=actor, agency=_agency(request), occurred=occurred_of(content), sending=sending
-        )  # fmt: skip
+        )
         receipt = Receipt(lead, context={"flags": find_flags(content)}).data
         # A new lead has no outcome yet; omitting the query matters in a burst of reports.
         is_new = result is Result.NEW

@@ -162,9 +162,7 @@ class PlaybookView(ApiView):
         differs = compare(rows_of(newest.steps.all()) if newest else [], rows)
         made = None
         if not data["dry_run"]:
-            made = publish_playbook(
-                violation, rows, actor=actor_of(request), version=version, because=data["because"]
-            )  # fmt: skip
+            made = publish_playbook(violation, rows, actor=actor_of(request), version=version, because=data["because"])
         answer = _published(made.version if made else None, differs)
         if made is None:
             return Response(answer, headers={"ETag": etag(version)})

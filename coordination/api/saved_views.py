@@ -94,9 +94,13 @@ class SavedViewsView(ApiView):
         actor, body = actor_of(request), validated(SaveInput, request)
         query, chosen = read(LISTS[body["list"]], QueryDict(body.get("query", "")), actor)
         view = actions.save_view(
-            actor=actor, list_name=body["list"], name=body["name"], query=query, chosen=chosen,
+            actor=actor,
+            list_name=body["list"],
+            name=body["name"],
+            query=query,
+            chosen=chosen,
             audience=body["audience"],
-        )  # fmt: skip
+        )
         where = request.build_absolute_uri(reverse("api-saved-views-one", args=[view.pk]))
         return Response(_read(view.pk, actor), status=201, headers={"Location": where})
 

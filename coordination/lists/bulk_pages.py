@@ -192,9 +192,14 @@ def _started(request: HttpRequest, choice: Choice, form: ActionForm) -> HttpResp
 
 
 def _confirmation_page(
-    request: HttpRequest, choice: Choice, counts: dict[str, int], offered: dict[str, BulkAct], form: ActionForm | None,
-    *, grown: bool = False,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    choice: Choice,
+    counts: dict[str, int],
+    offered: dict[str, BulkAct],
+    form: ActionForm | None,
+    *,
+    grown: bool = False,
+) -> HttpResponse:
     """The page with the fields of the action; without them, and with the actions common to all, if some selected rows
     lack it."""
     listed, actor = choice.listed, choice.actor
@@ -244,9 +249,17 @@ def _choice(
         picked.setdefault(resource, {})[pk] = version
     seen = sent.get("seen", "0")
     return Choice(
-        name=name, title=title, action=sent.get("action", ""), scope=scope, picked=picked,
-        seen=int(seen) if seen.isdecimal() else 0, params=request.GET, actor=actor_of(request), fit=fit, listed=listed,
-    )  # fmt: skip
+        name=name,
+        title=title,
+        action=sent.get("action", ""),
+        scope=scope,
+        picked=picked,
+        seen=int(seen) if seen.isdecimal() else 0,
+        params=request.GET,
+        actor=actor_of(request),
+        fit=fit,
+        listed=listed,
+    )
 
 
 def _picked(value: str) -> tuple[str, UUID, int]:

@@ -83,9 +83,15 @@ def record_export(listed: Listed, form: str, rows: int, params: QueryDict, *, ac
     fields = [listed.name, *sorted(_filters_of(params))]
     with atomic():
         record_event(
-            key, actor=actor, verb="export_list", object_kind="agency", object_id=key.subject, fields=fields,
-            data={"list": listed.name, "form": form, "rows": rows}, visibility=Event.Visibility.OWN,
-        )  # fmt: skip
+            key,
+            actor=actor,
+            verb="export_list",
+            object_kind="agency",
+            object_id=key.subject,
+            fields=fields,
+            data={"list": listed.name, "form": form, "rows": rows},
+            visibility=Event.Visibility.OWN,
+        )
 
 
 def marked(answer: Answer, listed: Listed, form: str) -> Answer:

@@ -46,11 +46,21 @@ def lines_of(rows: Iterable[Outcome], actor: Actor) -> list[Line]:
     cases = Case.objects.in_bulk(shared_with(actor.agency_id, named)) if named else {}
     return [
         Line(
-            one.pk, one, one.code, entry.sentence, entry.agency, one.ground, cases.get(_case_of(one)),
-            entry.happened_at, one.told_at, one.changed_at, entry.annulled, entry.corrected_to,
+            one.pk,
+            one,
+            one.code,
+            entry.sentence,
+            entry.agency,
+            one.ground,
+            cases.get(_case_of(one)),
+            entry.happened_at,
+            one.told_at,
+            one.changed_at,
+            entry.annulled,
+            entry.corrected_to,
         )
         for one, entry in zip(listed, timeline, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _event(one: Any) -> Any:

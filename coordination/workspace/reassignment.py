@@ -227,9 +227,14 @@ def _pass_sealed(letter: ConfidentialLetter, person: User | None, to: User, acto
 
 
 def reassign(
-    thing: Any, kind: str, named: dict[str, User], stream: StreamKey | list[StreamKey], to: User, actor: Actor,
+    thing: Any,
+    kind: str,
+    named: dict[str, User],
+    stream: StreamKey | list[StreamKey],
+    to: User,
+    actor: Actor,
     reason: str,
-) -> Event:  # fmt: skip
+) -> Event:
     """Changes the handler. Not a transition, because the state stays the same, but with the same version check."""
     now, place, began = times.now(), Place.of(thing), thing.state_since
     was = {f"{name}_id": to_json_value(getattr(thing, f"{name}_id")) for name in named}
@@ -241,10 +246,19 @@ def reassign(
     close_interval(thing, place, began=began, at=now, object_kind=kind)
     streams = [stream] if isinstance(stream, StreamKey) else stream
     event = record_event(
-        *streams, actor=actor, verb="pass_on", object_kind=kind, object_id=thing.pk, from_state=thing.state,
-        to_state=thing.state, fields=named or ["team"], reason=reason, data={"to": to.name, "was": was},
-        visibility=Event.Visibility.OWN, involves=[to.pk] if {"handler", "drafter"} & set(named) or not named else [],
-    )  # fmt: skip
+        *streams,
+        actor=actor,
+        verb="pass_on",
+        object_kind=kind,
+        object_id=thing.pk,
+        from_state=thing.state,
+        to_state=thing.state,
+        fields=named or ["team"],
+        reason=reason,
+        data={"to": to.name, "was": was},
+        visibility=Event.Visibility.OWN,
+        involves=[to.pk] if {"handler", "drafter"} & set(named) or not named else [],
+    )
     notify_person(event, to.pk, agency_id=to.agency_id, because="assigned")
     return event
 

@@ -19,13 +19,20 @@ def rows(conference: Conference) -> Iterator[Row]:
         named: list[UUID | None] = [*sorted(person.pk for person in part.people.all())]
         for place, person in enumerate(named or [None]):
             yield Row(
-                side=Side.DOES, agency_id=part.agency_id, state=conference.state, person_id=person, first=place == 0,
-                free=person is None, due_at=conference.starts_at if called else None, since=conference.state_since,
-                other_id=conference.agency_id, sees=Sees.ALWAYS if called else Sees.CONTENTS,
+                side=Side.DOES,
+                agency_id=part.agency_id,
+                state=conference.state,
+                person_id=person,
+                first=place == 0,
+                free=person is None,
+                due_at=conference.starts_at if called else None,
+                since=conference.state_since,
+                other_id=conference.agency_id,
+                sees=Sees.ALWAYS if called else Sees.CONTENTS,
                 # Its actions are shown to all participants, but belong to the caller.
                 came_at=conference.created_at if called else conference.updated_at,
                 **in_case(conference.case, part.agency_id),
-            )  # fmt: skip
+            )
 
 
 def _unanswered(part: Participant) -> bool:

@@ -16,21 +16,33 @@ def rows(instruction: Instruction) -> Iterator[Row]:
     """The side whose step is next; a sender without the next step awaits the answer."""
     sender, receiver = instruction.sender_id, instruction.receiver_id
     common: dict[str, Any] = {
-        "state": instruction.state, "due_at": instruction.due_at, "breach_at": instruction.due_at,
+        "state": instruction.state,
+        "due_at": instruction.due_at,
+        "breach_at": instruction.due_at,
         "since": instruction.state_since,
-    }  # fmt: skip
+    }
     if instruction.state in Instruction.WITH_SENDER:
         decided = instruction.state in BY_HOLDER and instruction.kind in Instruction.BY_OFFICE
         yield Row(
-            side=Side.DOES, agency_id=sender, person_id=instruction.drafter_id, other_id=receiver,
-            returned=instruction.state == S.RETURNED, decides=Decides.HEAD if decided else Decides.NOBODY,
-            **common, **in_case(instruction.case, sender),
-        )  # fmt: skip
+            side=Side.DOES,
+            agency_id=sender,
+            person_id=instruction.drafter_id,
+            other_id=receiver,
+            returned=instruction.state == S.RETURNED,
+            decides=Decides.HEAD if decided else Decides.NOBODY,
+            **common,
+            **in_case(instruction.case, sender),
+        )
     if instruction.state in Instruction.WITH_RECEIVER:
         yield Row(
-            side=Side.DOES, agency_id=receiver, person_id=instruction.handler_id, other_id=sender,
-            free=instruction.handler_id is None, **common, **in_case(instruction.case, receiver),
-        )  # fmt: skip
+            side=Side.DOES,
+            agency_id=receiver,
+            person_id=instruction.handler_id,
+            other_id=sender,
+            free=instruction.handler_id is None,
+            **common,
+            **in_case(instruction.case, receiver),
+        )
         yield Row(side=Side.AWAITS, agency_id=sender, other_id=receiver, **common, **in_case(instruction.case, sender))
 
 

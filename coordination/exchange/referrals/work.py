@@ -19,9 +19,12 @@ def rows(referral: Referral) -> Iterator[Row]:
     Under supervision the next step belongs to the supervision, so the referral itself is assigned to no agency.
     """
     common: dict[str, Any] = {
-        "state": referral.state, "due_at": referral.due_at, "breach_at": referral.breach_at,
-        "since": referral.state_since, "matter_id": referral.pk,
-    }  # fmt: skip
+        "state": referral.state,
+        "due_at": referral.due_at,
+        "breach_at": referral.breach_at,
+        "since": referral.state_since,
+        "matter_id": referral.pk,
+    }
     sides = [referral.sender_id, referral.receiver_id]
     if referral.state != R.SUPERVISED:
         yield from _of_holder(referral, common)
@@ -48,11 +51,17 @@ def _of_holder(referral: Referral, common: dict[str, Any]) -> Iterator[Row]:
     for place, person in enumerate(named or [None]):
         first = place == 0
         yield Row(
-            side=Side.DOES, agency_id=holder, person_id=person, first=first, free=first and is_free,
-            returned=referral.state in RETURNED, other_id=_other(referral),
+            side=Side.DOES,
+            agency_id=holder,
+            person_id=person,
+            first=first,
+            free=first and is_free,
+            returned=referral.state in RETURNED,
+            other_id=_other(referral),
             decides=Decides.HEAD if referral.state == R.HEAD_DECISION else Decides.NOBODY,
-            **common, **in_case(referral.case, holder),
-        )  # fmt: skip
+            **common,
+            **in_case(referral.case, holder),
+        )
 
 
 def _other(referral: Referral) -> int:

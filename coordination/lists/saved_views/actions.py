@@ -35,10 +35,15 @@ def save_view(
         _refuse_taken(own, name)
         view: SavedView = _named_once(
             lambda: SavedView.objects.create(
-                list=list_name, name=name, query=query, chosen=chosen, audience=audience, owner_id=actor.id,
+                list=list_name,
+                name=name,
+                query=query,
+                chosen=chosen,
+                audience=audience,
+                owner_id=actor.id,
                 agency_id=actor.own_agency,
             )
-        )  # fmt: skip
+        )
         _record(view, actor, "save_view", ["audience", "name", "query"])
     return view
 
@@ -122,6 +127,11 @@ def _record(view: SavedView, actor: Actor, verb: str, fields: Iterable[str]) -> 
     key = agency_stream(Agency.objects.get(pk=view.agency_id))
     pk: UUID = view.pk
     record_event(
-        key, actor=actor, verb=verb, object_kind="saved_view", object_id=pk, fields=[view.list, *fields],
+        key,
+        actor=actor,
+        verb=verb,
+        object_kind="saved_view",
+        object_id=pk,
+        fields=[view.list, *fields],
         visibility=Event.Visibility.OWN,
-    )  # fmt: skip
+    )
