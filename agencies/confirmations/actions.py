@@ -68,13 +68,7 @@ def request_confirmation(
             expires_at=now + LIFETIMES.get(K(kind), DEFAULT_LIFETIME),
             **columns,
         )
-        try:
-            with atomic():
-                made.save()
-        except IntegrityError as duplicate:
-            raise TransitionRefused(
-                [UnmetCondition("open", _("A confirmation of this has already been requested."))]
-            ) from duplicate
+        _save_once(made)
         record_event(
             *streams_of(made),
             actor=actor,
@@ -88,6 +82,15 @@ def request_confirmation(
             data={"kind": kind, "paper": paper, "person": str(person.pk) if person else ""},
         )
         return made
+
+
+def _save_once(made: Confirmation) -> None:
+    try:
+        with atomic():
+            made.save()
+    except IntegrityError as duplicate:
+        detail = _("A confirmation of this has already been requested.")
+        raise TransitionRefused([UnmetCondition("open", detail)]) from duplicate
 
 
 def streams_of(confirmation: Confirmation) -> list[StreamKey]:

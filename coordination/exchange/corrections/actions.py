@@ -42,10 +42,8 @@ def propose_correction(
     decide."""
     if event.stream.kind not in PUT_RIGHT or not actor.works_for(event.agency_id):
         raise Forbidden(_("Only the agency that recorded it may correct its record."))
-    if kind == K.CORRECT and when is None and not new_paper:
-        raise Invalid.field("when", "required", _("Enter when it happened, or the paper that shows it."))
-    if kind == K.CORRECT and when is not None:
-        resolve_time(when, paper=new_paper or paper)
+    if kind == K.CORRECT:
+        _validate_replacement(when, new_paper, paper)
     at = resolve_time(happened_at, paper=paper)
     with atomic():
         about = _lock(event)
@@ -63,13 +61,7 @@ def propose_correction(
         )
         if missing := correction_obstacle(correction):
             raise TransitionRefused([missing])
-        try:
-            with atomic():
-                correction.save()
-        except IntegrityError as taken:
-            raise TransitionRefused(
-                [UnmetCondition("open", _("A correction of this record is already proposed."))]
-            ) from taken
+        _save_once(correction)
         record_event(
             _stream(event),
             actor=actor,
@@ -85,6 +77,22 @@ def propose_correction(
             data={"kind": kind, "paper": paper, "event": event.pk},
         )
         return correction
+
+
+def _validate_replacement(when: datetime | None, new_paper: str, paper: str) -> None:
+    if when is None and not new_paper:
+        raise Invalid.field("when", "required", _("Enter when it happened, or the paper that shows it."))
+    if when is not None:
+        resolve_time(when, paper=new_paper or paper)
+
+
+def _save_once(correction: Correction) -> None:
+    try:
+        with atomic():
+            correction.save()
+    except IntegrityError as taken:
+        detail = _("A correction of this record is already proposed.")
+        raise TransitionRefused([UnmetCondition("open", detail)]) from taken
 
 
 def _lock(event: Event) -> dict[str, Any]:

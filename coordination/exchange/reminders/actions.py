@@ -54,25 +54,8 @@ def send_letter(
         # The row of the number is locked to the end: a concurrent sender waits here and then finds this letter.
         number = take_number(sender, KIND, at=at, mark=MARK)
         _refuse_second(rows, sender)
-        letter = Reminder.objects.create(
-            sender=sender,
-            agency=agency,
-            writer_id=actor.id if actor.kind == "user" else None,
-            handler=_only_handler(rows, agency),
-            number=number,
-            sent_at=at,
-            state_since=at,
-            remark=remark,
-        )
-        ReminderItem.objects.bulk_create(
-            ReminderItem(
-                letter=letter, sender=sender, kind=kind_of(row).name, thing_id=row.pk, late_since=row.late_since
-            )
-            for row in rows
-        )
-        start_clocks(
-            [REPLY], letter, case_id=None, holder_id=agency.pk, at=at, private=True, partner_id=sender.pk, fresh=True
-        )
+        writer = actor.id if actor.kind == "user" else None
+        letter = _create_letter(rows, sender, agency, at=at, number=number, remark=remark, writer_id=writer)
         event = record_event(
             agency_stream(sender),
             agency_stream(agency),
@@ -90,6 +73,22 @@ def send_letter(
         )
         _notify_leads(event, agency)
         return letter
+
+
+def _create_letter(rows: list[Any], sender: Agency, agency: Agency, *, at: datetime, **columns: Any) -> Reminder:
+    """Creates the letter with its items and starts the period for the reply."""
+    handler = _only_handler(rows, agency)
+    letter = Reminder.objects.create(
+        sender=sender, agency=agency, handler=handler, sent_at=at, state_since=at, **columns
+    )
+    ReminderItem.objects.bulk_create(
+        ReminderItem(letter=letter, sender=sender, kind=kind_of(row).name, thing_id=row.pk, late_since=row.late_since)
+        for row in rows
+    )
+    start_clocks(
+        [REPLY], letter, case_id=None, holder_id=agency.pk, at=at, private=True, partner_id=sender.pk, fresh=True
+    )
+    return letter
 
 
 def _late_items(about: Iterable[str], actor: Actor, at: datetime) -> list[Any]:

@@ -275,13 +275,7 @@ class _Matter:
             number, self.rng.randrange(1, 500) * 1000 if fined else NULL, "",
         ))  # fmt: skip
         if fined:
-            values = (("notify", "OPEN", "PRENOTICE"), ("review", "PRENOTICE", "REVIEW"), ("decide", "REVIEW", "DECIDED"),
-                    ("serve", "DECIDED", "SERVED"), ("perform", "SERVED", "PERFORMED"))  # fmt: skip
-            for verb, sources, to in values:
-                self._pass(2)
-                self._add_event(verb, "decision", line, sources=sources, to=to, visibility="own")
-            for code, days in (("ADM_HEARING_REQ", 7), ("ADM_DELIVER", 9), ("ADM_PAY", 15), ("REC_APPLY", 60)):
-                self._clock(code, "decision", line, self.lead, ended - 9 * DAY, days, ended, private=True)
+            self._fine(line, ended)
         outcome, last = ("transferred", "TRANSFERRED") if self.criminal else ("penalty", "DECIDED")
         if closed:
             self._add_event(
@@ -303,6 +297,16 @@ class _Matter:
         ))  # fmt: skip
         if not closed:
             self._hold("conclude", "proceeding", self.lead, pid)
+
+    def _fine(self, line: str, ended: int) -> None:
+        """The course of a decision that ends in a paid fine, and its periods."""
+        values = (("notify", "OPEN", "PRENOTICE"), ("review", "PRENOTICE", "REVIEW"), ("decide", "REVIEW", "DECIDED"),
+                ("serve", "DECIDED", "SERVED"), ("perform", "SERVED", "PERFORMED"))  # fmt: skip
+        for verb, sources, to in values:
+            self._pass(2)
+            self._add_event(verb, "decision", line, sources=sources, to=to, visibility="own")
+        for code, days in (("ADM_HEARING_REQ", 7), ("ADM_DELIVER", 9), ("ADM_PAY", 15), ("REC_APPLY", 60)):
+            self._clock(code, "decision", line, self.lead, ended - 9 * DAY, days, ended, private=True)
 
     def _assistance(self, to: SeededAgency) -> None:
         world, rid = self.world, self.world.uuid()
@@ -390,14 +394,17 @@ class _Matter:
             "criminal", number, "judged" if self.closed else "", world.stamp(filed), NULL, NULL,
             world.offence,
         ))  # fmt: skip
-        self.add(SUSPECT, SUSPECT.row(
-            world.uuid(), 3, world.stamp(filed), "FINAL" if self.closed else "INVESTIGATED", stamp, stamp, pid,
-            self.parties[3], "走私国家禁止进出口的货物罪" if self.closed else "", 24 if self.closed else NULL,
-            *(("guilty", "fixed_term") if self.closed else ("", "")),
-        ))  # fmt: skip
+        self._suspect(pid, world.stamp(filed), stamp)
         if not self.closed:
             self._hold("conclude", "proceeding", police, pid)
             self._hold("punish", "police_decide", police, pid)
+
+    def _suspect(self, proceeding: str, filed: str, stamp: str) -> None:
+        self.add(SUSPECT, SUSPECT.row(
+            self.world.uuid(), 3, filed, "FINAL" if self.closed else "INVESTIGATED", stamp, stamp, proceeding,
+            self.parties[3], "走私国家禁止进出口的货物罪" if self.closed else "", 24 if self.closed else NULL,
+            *(("guilty", "fixed_term") if self.closed else ("", "")),
+        ))  # fmt: skip
 
     def _task(self, title: str, partner: SeededAgency) -> None:
         world, tid, rng = self.world, self.world.uuid(), self.rng

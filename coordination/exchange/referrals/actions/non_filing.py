@@ -13,6 +13,7 @@ from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import take_number
+from agencies.organisations.models import Agency
 from cases.casefile.actions import stream_of
 from cases.clocks.actions import start_clocks
 from cases.clocks.models import Clock
@@ -58,26 +59,7 @@ def suggest_supervision(
             changes={"supervised_by": agency, "holder_id": agency.pk},
             **given,
         )
-        transfer = applied.thing
-        supervision = Referral.objects.create(
-            case=referral.case,
-            kind=K.SUPERVISION,
-            state=S.SUGGESTED,
-            state_since=at,
-            sender=transfer.sender,
-            receiver=agency,
-            respondent=transfer.receiver,
-            holder=agency,
-            parent=transfer,
-            drafter_id=actor.id,
-            number=take_number(transfer.sender, SUGGESTION, at=at, mark=MARKS[SUGGESTION]),
-            title=transfer.title,
-            offence=transfer.offence,
-            report=grounds,
-            delivered_at=at,
-        )
-        supervision.parties.set(transfer.parties.all())
-        supervision.acts.set(transfer.acts.all())
+        supervision = _create_supervision(applied.thing, agency, drafter_id=actor.id, report=grounds, at=at)
         Letter.objects.create(referral=supervision, verb="suggest", agency_id=actor.own_agency, text=grounds, at=at)
         hold_conclusion(supervision)
         record_event(
@@ -95,6 +77,29 @@ def suggest_supervision(
         )
         ask_step(supervision, at=at)
         return applied
+
+
+def _create_supervision(transfer: Referral, procuratorate: Agency, *, at: datetime, **columns: Any) -> Referral:
+    """Creates the referral to the procuratorate, about the parties and acts of the transfer."""
+    supervision = Referral.objects.create(
+        case=transfer.case,
+        kind=K.SUPERVISION,
+        state=S.SUGGESTED,
+        state_since=at,
+        sender=transfer.sender,
+        receiver=procuratorate,
+        respondent=transfer.receiver,
+        holder=procuratorate,
+        parent=transfer,
+        number=take_number(transfer.sender, SUGGESTION, at=at, mark=MARKS[SUGGESTION]),
+        title=transfer.title,
+        offence=transfer.offence,
+        delivered_at=at,
+        **columns,
+    )
+    supervision.parties.set(transfer.parties.all())
+    supervision.acts.set(transfer.acts.all())
+    return supervision
 
 
 def accept_non_filing(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:

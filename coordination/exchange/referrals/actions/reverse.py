@@ -73,16 +73,11 @@ def record_return(
 ) -> Referral:
     """Records a paper letter of police or a procuratorate that does not use the system, for the agency that received
     it."""
-    held = IncomingPaper.objects.standing().filter(case=case, keeper_id=actor.own_agency, agency__signs_in=False)
-    letter = held.filter(pk=paper).select_related("agency").first()
-    if letter is None:
-        raise Invalid.field("paper", "choice", _("No such paper of an agency that does not sign in."))
+    letter = _paper_of_absent(case, paper, actor)
     opinion = letter.agency.line == Agency.Line.PROCURATORATE
     with atomic():
-        case, at = (
-            lock_case_for(case, "record_return", actor=actor, version=version),
-            resolve_time(happened_at, paper=paper),
-        )
+        case = lock_case_for(case, "record_return", actor=actor, version=version)
+        at = resolve_time(happened_at, paper=paper)
         made = Referral.objects.create(
             case=case,
             kind=K.OPINION if opinion else K.REVERSE,
@@ -114,17 +109,18 @@ def record_return(
             on_behalf_of=letter.agency_id,
         )
         if opinion:
-            start_clocks(
-                ["REV_PROC_OPINION"],
-                made,
-                case_id=case.pk,
-                holder_id=made.receiver_id,
-                at=at,
-                private=True,
-                partner_id=made.sender_id,
-            )
+            sides: dict[str, Any] = {"holder_id": made.receiver_id, "partner_id": made.sender_id}
+            start_clocks(["REV_PROC_OPINION"], made, case_id=case.pk, at=at, private=True, **sides)
         ask_step(made, at=at)
         return made
+
+
+def _paper_of_absent(case: Case, pk: str, actor: Actor) -> IncomingPaper:
+    held = IncomingPaper.objects.standing().filter(case=case, keeper_id=actor.own_agency, agency__signs_in=False)
+    letter = held.filter(pk=pk).select_related("agency").first()
+    if letter is None:
+        raise Invalid.field("paper", "choice", _("No such paper of an agency that does not sign in."))
+    return letter
 
 
 def accept_return(back: Referral, *, actor: Actor, resumed: str = "", **given: Any) -> Applied[Referral]:
