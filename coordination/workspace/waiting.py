@@ -174,7 +174,7 @@ QUEUES: dict[str, tuple[Text, Callable[[Reader], WorkItemQuerySet]]] = {
     "new": (_("New since my last visit"), _new),
     "unit": (_("My unit"), _unit),
     "unclaimed": (_("Unclaimed"), _unclaimed),
-    "overdue": (_("Overdue"), _overdue),
+    "overdue": (_("Late"), _overdue),
     "soon": (_("Due within 24 hours"), _soon),
     "returned": (_("Returned to us"), _returned),
     "led": (_("In cases we lead"), _led),
