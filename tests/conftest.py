@@ -29,7 +29,7 @@ from .kept_stories import keeper, kept_stories, now_as_tests_read_it
 from .stories import PASSWORD
 from .work_items import watch
 
-pytest_plugins = ("tests.dates",)
+pytest_plugins = ("tests.dates", "tests.groups")
 
 SERVICES = {
     "postgres": (

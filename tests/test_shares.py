@@ -42,3 +42,9 @@ def test_the_header_names_the_share(monkeypatch):
 def test_an_unknown_share_is_refused(monkeypatch):
     with pytest.raises(pytest.UsageError, match="QUARTER is '5'; it must be a number from 1 to 4"):
         kept(monkeypatch, "QUARTER", "5")
+
+
+@pytest.mark.xdist_group("together")
+def test_the_id_of_a_grouped_test_ends_with_its_group(request):
+    """By this ending, pytest-xdist keeps a group on one process."""
+    assert request.node.nodeid.endswith("@together") is getattr(request.config.option, "loadgroup", False)
