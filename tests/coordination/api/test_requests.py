@@ -50,8 +50,8 @@ def test_no_operation_ignores_a_parameter_that_it_does_not_know(cast, machine):
     """Each is called by people with permission, so that no other refusal comes first."""
     callers = [cast.browser(name) for name in PEOPLE]
     for method, path in operations():
-        answers = [getattr(one, method)(f"{path}?colour=red", {}, "application/json") if method == "post"
-                   else one.get(f"{path}?colour=red") for one in callers]  # fmt: skip
+        answers = (getattr(one, method)(f"{path}?colour=red", {}, "application/json") if method == "post"
+                   else one.get(f"{path}?colour=red") for one in callers)  # fmt: skip
         shown = next((one for one in answers if one.status_code != 403), None)
         assert shown is not None, (method, path)
         assert errors(shown) == {"/colour": "unknown_parameter"}, (method, path)

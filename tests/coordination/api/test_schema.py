@@ -25,8 +25,27 @@ def test_the_contract_is_valid_and_drawn_without_a_warning():
     GENERATOR_STATS.reset()
     shown = document("en")
     assert shown["openapi"].startswith("3.1")
-    validate_schema(json.loads(json.dumps(shown)))
+    validate_schema(without_repeats(json.loads(json.dumps(shown))))
     assert not GENERATOR_STATS
+
+
+def without_repeats(contract):
+    """Replaces each repeated response and parameter by a reference, which validates in its place: of 6,000 responses
+    about a hundred are different."""
+    seen = set()
+
+    def once(value):
+        text = json.dumps(value, sort_keys=True)
+        if text in seen:
+            return {"$ref": "#/components/repeated"}
+        seen.add(text)
+        return value
+
+    for methods in contract["paths"].values():
+        for operation in methods.values():
+            operation["responses"] = {status: once(answer) for status, answer in operation["responses"].items()}
+            operation["parameters"] = [once(one) for one in operation.get("parameters", [])]
+    return contract
 
 
 def test_every_address_of_the_api_is_in_the_contract(contract):
