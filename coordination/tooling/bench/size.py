@@ -33,6 +33,7 @@ from coordination.automation.routing.jobs import route
 from coordination.automation.routing.models import Routing
 from coordination.exchange.referrals.models import Referral
 from coordination.insight.metrics.actions import count_ahead
+from coordination.insight.read_log import actions as read_log
 from coordination.insight.search.actions import index_changed
 
 from .asking import Answer, Visitor, at_once, in_turn
@@ -88,7 +89,7 @@ def measure(password: str) -> dict[str, Any]:
         figures += _burst(port, key)
         memory = {"before": before, "after": peak_memory(master)}
     figures += _floors()
-    figures += [_verification(), _sweep()]
+    figures += [_read_log(), _verification(), _sweep()]
     return {"cases": Case.objects.count(), "memory": memory, "figures": [asdict(figure) for figure in figures]}
 
 
@@ -119,6 +120,7 @@ def pages() -> dict[str, tuple[str, str]]:
         "leads": ("customs.officer", "/leads/"),
         "deadlines": ("customs.officer", "/deadlines/running/"),
         "supervision": ("centre.supervisor", "/supervision/"),
+        "daily brief": ("centre.supervisor", "/one-page/"),
         "search, two characters": ("customs.officer", _search("锑锭")),
         "search, identifier": ("customs.officer", _search(str(identifier))),
         "search, no hit": ("customs.officer", _search("无此企业QX7")),
@@ -308,6 +310,21 @@ def _plain_sql(clients: int) -> Figure:
         answers = [one for some in pool.map(insert, range(clients)) for one in some]
         seconds = perf_counter() - began
     return Figure.of(f"floor: plain SQL, {clients} client{'s' if clients > 1 else ''}", answers, seconds=seconds)
+
+
+def _read_log() -> Figure:
+    """What the read log adds to a request: one row, written after the response was sent."""
+    row = {
+        **{"at": times.now().isoformat(), "actor_kind": "user", "actor_id": "", "agency_id": None, "address": ""},
+        **{"route": "case", "object_kind": "", "object_id": None, "status": 200, "terms": ""},
+    }
+
+    def write() -> Answer:
+        began = perf_counter()
+        read_log.write(row)
+        return Answer(200, b"", perf_counter() - began)
+
+    return Figure.of("read log, one row", in_turn(write, 10 * TIMES))
 
 
 def _verification() -> Figure:
