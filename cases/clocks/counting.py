@@ -3,10 +3,14 @@
 Rules (PRC procedural law): the first day is not counted. Periods in days, months or years end at 23:59:59 Shanghai time
 of their last day. A last day on a holiday rolls to the next working day, unless the period limits custody. Periods in
 hours run to the exact minute through nights and holidays. A month ends on the same date, or on the last day of the
-month if there is none (APL art. 85, CPL art. 105, Coercion Law art. 69, Civil Code arts. 201–203).
+month if there is none (APL art. 85, CPL art. 105, Coercion Law art. 69, Civil Code arts. 201–203). For the courts'
+periods a month that starts on the last day of a month ends on the last day of a month (SPC Interpretation of the CPL
+art. 202).
 
 An extension either sets the total length ("to 30 days": counted again from the start) or continues from the end ("1
-month more": from the last day before rolling, so that a holiday lengthens nothing twice).
+month more": from the last day before rolling, so that a holiday lengthens nothing twice). Pauses that began before that
+end come first: the extension continues from the last day as moved by them. No law orders the two. Where the period
+limits custody, the earlier result counts.
 
 Paused time does not count. In hours it is counted to the second. In days, months and years, the day on which a pause
 ends replaces the day on which it began: the remainder of the period is the same on both. A pause of k days moves the
@@ -33,7 +37,8 @@ ONE_DAY = timedelta(days=1)
 class Period:
     """What counting needs of a rule. `length` is None for "promptly", which has no due time.
 
-    `earlier_days`: the act is due that many days before a period in days, months or years ends.
+    `earlier_days`: the act is due that many days before a period in days, months or years ends. `warn_day_early`: the
+    period limits custody. `month_end`: a court's period in months.
     """
 
     length: int | None
@@ -42,6 +47,7 @@ class Period:
     strict_lenient: bool = False
     warn_day_early: bool = False
     earlier_days: int = 0
+    month_end: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,7 +138,7 @@ def count(
     return Due(end_of(last), end_of(lenient), provisional, steps, end_of(warn_by))
 
 
-_LATER = ("extended", "extended_to", "paused", "deferred", "rolled")
+_LATER = ("month_end", "extended", "extended_to", "paused", "deferred", "rolled")
 
 
 def _count_hours(length: int, start: datetime, stops: list[Pause], extensions: Sequence[Extension]) -> Due:
@@ -160,18 +166,10 @@ def _last_day(
     deferred_to: date | None,
 ) -> tuple[date, list[Step]]:
     """Returns the last day of the period read in `unit`, and the steps to it."""
-    last = _added(first, period.length or 0, unit, work)
-    steps = [Step("first_day_not_counted", first), Step(unit, last, period.length)]
-    for one in extensions:
-        last = max(last, _added(first if one.to_total else last, one.length, one.unit, work))
-        steps.append(_extended(one, last))
-    for stop in stops:
-        began, ended = (moment.astimezone(SHANGHAI).date() for moment in (stop.since, stop.until))
-        rolled = work.next_workday(last) if period.rolls else last
-        if began <= rolled:
-            # After `last` only the roll remains, so the rolled day moves.
-            last = _moved(last if began <= last else rolled, began, ended, unit, work)
-            steps.append(Step("paused", last, (ended - began).days))
+    last, steps = _before_rolling(period, unit, first, work, stops, extensions)
+    if period.warn_day_early and stops and extensions:
+        other = _before_rolling(period, unit, first, work, stops, extensions, extensions_first=True)
+        last, steps = min((last, steps), other, key=lambda counted: counted[0])
     if deferred_to is not None and deferred_to > last:
         last = deferred_to
         steps.append(Step("deferred", last))
@@ -181,12 +179,71 @@ def _last_day(
     return last, steps
 
 
-def _added(day: date, length: int, unit: str, work: WorkCalendar) -> date:
+def _before_rolling(
+    period: Period,
+    unit: str,
+    first: date,
+    work: WorkCalendar,
+    stops: list[Pause],
+    extensions: Sequence[Extension],
+    *,
+    extensions_first: bool = False,
+) -> tuple[date, list[Step]]:
+    last = _added(first, period.length or 0, unit, work, period.month_end)
+    steps = [Step("first_day_not_counted", first), Step(unit, last, period.length)]
+    if period.month_end and last != _added(first, period.length or 0, unit, work):
+        steps.append(Step("month_end", last))
+    applied = 0
+    for one in extensions:
+        if not extensions_first:
+            last, applied = _paused(last, stops, applied, unit, work, steps)
+        end = _added(first if one.to_total else last, one.length, one.unit, work, period.month_end)
+        if one.to_total:
+            for stop in stops[:applied]:
+                end = _moved(end, *_days(stop), unit, work)
+        last = max(last, end)
+        steps.append(_extended(one, last))
+    last, _all = _paused(last, stops, applied, unit, work, steps, rolls=period.rolls)
+    return last, steps
+
+
+def _paused(
+    last: date,
+    stops: list[Pause],
+    applied: int,
+    unit: str,
+    work: WorkCalendar,
+    steps: list[Step],
+    *,
+    rolls: bool = False,
+) -> tuple[date, int]:
+    """Applies the pauses after the first `applied` that begin by the last day, and appends their steps.
+
+    With `rolls` also a pause that begins during the roll: only the roll remains then, so the rolled day moves. Returns
+    the last day and how many pauses have been applied.
+    """
+    for stop in stops[applied:]:
+        began, ended = _days(stop)
+        rolled = work.next_workday(last) if rolls else last
+        if began > rolled:
+            break
+        last = _moved(last if began <= last else rolled, began, ended, unit, work)
+        steps.append(Step("paused", last, (ended - began).days))
+        applied += 1
+    return last, applied
+
+
+def _days(stop: Pause) -> tuple[date, date]:
+    began, ended = (moment.astimezone(SHANGHAI).date() for moment in (stop.since, stop.until))
+    return began, ended
+
+
+def _added(day: date, length: int, unit: str, work: WorkCalendar, month_end: bool = False) -> date:
     add: dict[str, Callable[[], date]] = {
         "calendar_day": lambda: day + timedelta(days=length),
         "working_day": lambda: work.add_workdays(day, length),
-        "month": lambda: add_months(day, length),
-        "year": lambda: add_months(day, 12 * length),
+        "month": lambda: add_months(day, length, month_end),
+        "year": lambda: add_months(day, 12 * length, month_end),
     }
     return add[unit]()
 
@@ -217,11 +274,17 @@ def _merged(pauses: Iterable[Pause], start: datetime) -> list[Pause]:
     return merged
 
 
-def add_months(day: date, months: int) -> date:
-    """Returns the same date `months` later, or the last day of that month if it has no such date."""
+def add_months(day: date, months: int, month_end: bool = False) -> date:
+    """Returns the same date `months` later, or the last day of that month if it has no such date.
+
+    With `month_end` the last day of a month leads to the last day of a month.
+    """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     month += 1
-    return date(year, month, min(day.day, gregorian.monthrange(year, month)[1]))
+    length = gregorian.monthrange(year, month)[1]
+    if month_end and day.day == gregorian.monthrange(day.year, day.month)[1]:
+        return date(year, month, length)
+    return date(year, month, min(day.day, length))
 
 
 def end_of(day: date) -> datetime:

@@ -39,7 +39,7 @@ def _version(row: dict[str, str]) -> tuple[str, int]:
 def _rule(row: dict[str, str]) -> dict[str, Any]:
     return {
         **{name: row[name] for name in TEXTS},
-        **{name: row[name] == "1" for name in ("rolls", "strict_lenient", "warn_day_early")},
+        **{name: row[name] == "1" for name in ("rolls", "strict_lenient", "warn_day_early", "month_end")},
         **{name: _date(row[name]) for name in ("effective_from", "effective_to")},
         "version": int(row["version"]),
         "length": _number(row["length"]),

@@ -50,6 +50,7 @@ def _sentence(code: str, number: int) -> str:
     sentences = {
         "promptly": _("The law names no length: without delay."),
         "first_day_not_counted": _("%(at)s is the day of the event and does not count."),
+        "month_end": _("It began on the last day of a month, so it ends on one: %(at)s (SPC Interpretation art. 202)."),
         "extended": _("Extended by %(length)s: until %(at)s."),
         "extended_to": _("Extended to %(length)s in all: until %(at)s."),
         "rolled": _("That is not a working day; the period ends on the next one, %(at)s."),

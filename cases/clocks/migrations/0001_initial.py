@@ -306,6 +306,10 @@ class Migration(migrations.Migration):
                 ("strict_lenient", models.BooleanField(default=False)),
                 ("warn_day_early", models.BooleanField(default=False)),
                 (
+                    "month_end",
+                    models.BooleanField(default=False, help_text="SPC Interpretation of the CPL art. 202"),
+                ),
+                (
                     "follows",
                     models.CharField(
                         blank=True,

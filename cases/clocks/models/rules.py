@@ -76,6 +76,7 @@ class Rule(Named):
     rolls = models.BooleanField()
     strict_lenient = models.BooleanField(default=False)
     warn_day_early = models.BooleanField(default=False)
+    month_end = models.BooleanField(default=False, help_text="SPC Interpretation of the CPL art. 202")
     follows = models.CharField(
         max_length=30, blank=True, help_text="the rule whose end it precedes by `earlier_days`, and moves with"
     )
@@ -104,7 +105,15 @@ class Rule(Named):
 
     @property
     def period(self) -> Period:
-        return Period(self.length, self.unit, self.rolls, self.strict_lenient, self.warn_day_early, self.earlier_days)
+        return Period(
+            self.length,
+            self.unit,
+            self.rolls,
+            self.strict_lenient,
+            self.warn_day_early,
+            self.earlier_days,
+            self.month_end,
+        )
 
     @property
     def trigger(self) -> str:

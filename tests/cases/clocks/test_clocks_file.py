@@ -50,8 +50,13 @@ VOCABULARY = {
     "rolls": {"0", "1"},
     "strict_lenient": {"0", "1"},
     "warn_day_early": {"0", "1"},
+    "month_end": {"0", "1"},
     "confidence": {"S", "K", "U"},
 }
+
+
+# "No more than", "valid for", "within": the law gives the longest time; and a minimum, which a holiday does not change.
+MAXIMA = {"TEMP_CONTROL", "CRM_TECH", "LICENCE_BAN", "REC_RETENTION"}
 
 
 def codes(**wanted: str) -> set[str]:
@@ -78,9 +83,14 @@ def test_only_promptly_has_no_length() -> None:
         assert row["length"] == "" or int(row["length"]) > 0
 
 
-def test_custody_and_hours_never_roll_and_everything_else_does() -> None:
-    assert codes(rolls="0") == CUSTODY | codes(unit="hour") | codes(unit="promptly")
+def test_custody_hours_and_maxima_never_roll_and_everything_else_does() -> None:
+    assert codes(rolls="0") == CUSTODY | MAXIMA | codes(unit="hour") | codes(unit="promptly")
     assert codes(warn_day_early="1") == HELD
+
+
+def test_months_of_the_criminal_courts_end_on_the_last_day_if_they_began_on_one() -> None:
+    """SPC Interpretation of the CPL art. 202."""
+    assert codes(month_end="1") == {"CRM_TRIAL", "CRM_APPEAL_TRIAL", "CRM_HELD_TRIAL", "CRM_HELD_APPEAL"}
 
 
 def test_two_readings_only_where_three_days_are_undefined() -> None:

@@ -106,6 +106,70 @@ def test_worked_example(length, unit, start, rolls, end):
 
 
 @pytest.mark.parametrize(
+    ("start", "length", "end"),
+    [
+        ("2026-02-28T10:00", 2, "2026-04-30 23:59"),
+        ("2026-04-30T10:00", 2, "2026-06-30 23:59"),
+        ("2026-12-31T10:00", 2, "2027-02-28 23:59"),
+        ("2026-02-27T10:00", 2, "2026-04-27 23:59"),
+    ],
+)
+def test_a_court_that_accepts_on_the_last_day_of_a_month_has_until_the_last_day_of_one(start, length, end):
+    due = count(Period(length, "month", rolls=False, month_end=True), at(start), WORK)
+    assert due.due_at == at(end.replace(" ", "T") + ":59")
+
+
+def test_an_extension_of_a_courts_period_ends_on_the_last_day_too():
+    court = Period(2, "month", rolls=False, month_end=True)
+    due = count(court, at("2026-02-28T10:00"), WORK, extensions=[Extension(3, "month")])
+    assert due.due_at == at("2026-07-31T23:59:59")
+    assert [step.code for step in due.steps] == ["first_day_not_counted", "month", "month_end", "extended"]
+
+
+def test_a_pause_that_begins_while_the_last_day_rolls_never_covers_the_new_last_day():
+    """90 days from 8 March end on Saturday 6 June and roll to the 8th; the pause begins on the 7th."""
+    paused = [("2026-06-07T10:00", "2026-06-30T10:00")]
+    assert ends(90, "calendar_day", "2026-03-08T10:00", pauses=paused) == "2026-07-01 23:59"
+
+
+EARLIER = [("2026-02-19T10:00", "2026-03-14T10:00")]
+
+
+def test_an_extension_continues_from_the_last_day_as_moved_by_an_earlier_pause():
+    """Two months end on 23 March, with 23 days of pause on 15 April, extended by a month on 15 May."""
+    more = [Extension(1, "month")]
+    assert ends(2, "month", "2026-01-23T10:00", rolls=False, pauses=EARLIER, extensions=more) == "2026-05-15 23:59"
+
+
+def test_a_pause_during_the_extension_moves_its_end():
+    later = [("2026-04-01T10:00", "2026-04-11T10:00")]
+    more = [Extension(1, "month")]
+    assert ends(2, "month", "2026-01-23T10:00", rolls=False, pauses=later, extensions=more) == "2026-05-03 23:59"
+
+
+def test_an_extension_to_a_total_keeps_the_days_of_an_earlier_pause():
+    """To 30 days in all: 3 days would end on 5 March, five days of pause move that, thirty days with them 6 April."""
+    paused, total = [("2026-03-03T10:00", "2026-03-08T10:00")], [Extension(30, "calendar_day", to_total=True)]
+    assert (
+        ends(3, "calendar_day", "2026-03-02T09:00", rolls=False, pauses=paused, extensions=total) == "2026-04-06 23:59"
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2026-01-23T10:00", "2026-05-15 23:59"),  # the pause first: 15 April and a month; otherwise 16 May
+        ("2025-12-28T10:00", "2026-04-20 23:59"),  # the extension first: 28 March and 23 days; otherwise 23 April
+    ],
+)
+def test_custody_ends_at_the_earlier_of_both_orders(start, end):
+    custody = Period(2, "month", rolls=False, warn_day_early=True)
+    stops, more = [Pause(at(since), at(until)) for since, until in EARLIER], [Extension(1, "month")]
+    due = count(custody, at(start), WORK, pauses=stops, extensions=more).due_at
+    assert due == at(end.replace(" ", "T") + ":59")
+
+
+@pytest.mark.parametrize(
     ("length", "unit", "start", "since", "until", "end"), [e[1:] for e in PAUSED], ids=[e[0] for e in PAUSED]
 )
 def test_paused_time_does_not_count(length, unit, start, since, until, end):
