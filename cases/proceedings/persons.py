@@ -300,10 +300,10 @@ def _usual_authority(kind: str) -> str:
 
 def _report_foreigner(applied: Applied[Suspect]) -> None:
     """Starts the reporting period for a suspect found to be a foreigner while under a measure, and stops it
-    otherwise.
+    otherwise. A summons is not reported (MPSP art. 367).
     """
     line = applied.thing
-    for measure in line.measures.standing().exclude(kind=M.TECHNICAL):
+    for measure in line.measures.standing().exclude(kind__in=[M.TECHNICAL, M.SUMMONS]):
         if line.is_foreign and not Clock.objects.about(measure).filter(rule__code="CRM_FOREIGN").exists():
             _run(["CRM_FOREIGN"], measure, applied)
         elif not line.is_foreign:

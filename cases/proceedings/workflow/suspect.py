@@ -183,7 +183,7 @@ TRANSITIONS = {
     "identify":        transition(*_OPEN,                           to=None,             by=line_staff,  fields=(COUNTRY, NOTE), visibility=OWN,                                   starts=("CRM_FOREIGN",)),
     "charge":          transition(*_OPEN,                           to=None,             by=line_staff,  fields=(CHARGES, NOTE), visibility=OWN),
     # measures
-    "summon":          transition(*_POLICE,                         to=None,             by=line_staff,  fields=(PAPER, NOTE), needs=(a_person, not_summoned, not_in_custody), visibility=OWN, starts=("CRM_SUMMON", "CRM_FOREIGN")),
+    "summon":          transition(*_POLICE,                         to=None,             by=line_staff,  fields=(PAPER, NOTE), needs=(a_person, not_summoned, not_in_custody), visibility=OWN, starts=("CRM_SUMMON",)),
     "detain":          transition(*_POLICE,                         to=None,             by=line_staff,  fields=(PAPER, NOTE), needs=(a_person, not_in_custody), visibility=OWN,    starts=("CRM_CUSTODY", *_ARREST, "CRM_ARREST_REQ")),
     "bail":            transition(*_OPEN,                           to=None,             by=line_staff,  fields=(PAPER, AUTHORITY, REASON), needs=(a_person, not_on_bail), visibility=OWN, starts=("CRM_BAIL", "CRM_FOREIGN")),
     "surveil":         transition(*_OPEN,                           to=None,             by=line_staff,  fields=(PAPER, AUTHORITY, REASON), needs=(a_person, not_surveilled), visibility=OWN, starts=("CRM_RESSURV", "CRM_FAMILY", "CRM_FOREIGN")),

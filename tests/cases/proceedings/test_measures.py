@@ -166,6 +166,14 @@ def test_a_suspect_found_to_be_a_foreigner_while_held_is_reported(cast, line):
     assert "CRM_FOREIGN" not in running(detention)
 
 
+def test_the_summons_of_a_foreigner_is_not_reported(cast, line):
+    """MPSP art. 367 names bail, residential surveillance, detention and arrest."""
+    summons = stories.measure(cast, line, "summon")
+    walk(cast, line, ("identify", {"country": "VNM"}))
+    assert running(summons) == {"CRM_SUMMON"}
+    assert "CRM_FOREIGN" in running(stories.measure(cast, line, "bail"))
+
+
 @pytest.mark.parametrize("country", ["CHN", "HKG", "MAC", "TWN"])
 def test_a_citizen_is_no_foreigner(cast, line, country):
     walk(cast, line, ("identify", {"country": country}))
