@@ -5,11 +5,14 @@ SHELL := /bin/sh
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 PYTEST := $(PYTHON) -m pytest --numprocesses auto --dist loadgroup
+COMMITS := $(shell git rev-list --count HEAD 2>/dev/null || echo 0)
 # The quarter of the large matrices that `make test` runs; each commit has the next one. QUARTER=3 selects one, QUARTER=
 # selects all, and HALF=1 or 2 (see .ci/run) a half.
-QUARTER ?= $(if $(HALF),,$(shell expr $$(git rev-list --count HEAD 2>/dev/null || echo 0) % 4 + 1))
+QUARTER ?= $(if $(HALF),,$(shell expr $(COMMITS) % 4 + 1))
+# With Chromium, each page is opened on one of two screens, and on the other at the next commit. TURN= opens it on both.
+TURN ?= $(shell expr $(COMMITS) % 2 + 1)
 CASES ?= 1000,100000,500000
-CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser)
+CHROMIUM ?= $(shell command -v chromium-headless-shell || command -v chromium || command -v chromium-browser)
 
 .PHONY: help run test test-full test-dates test-any-date bench lint requirements translations pictures clean
 
@@ -22,7 +25,7 @@ run: $(VENV)/installed ## installs, prepares and serves at http://127.0.0.1:$POR
 
 test: $(VENV)/installed-dev ## the suite with a quarter of the large matrices, on the services in the environment
 	@$(PYTHON) manage.py compile_translations
-	@QUARTER=$(QUARTER) $(PYTEST)
+	@QUARTER=$(QUARTER) TURN=$(TURN) $(PYTEST)
 
 test-full: $(VENV)/installed-dev ## the whole suite on SQLite and on PostgreSQL, with real Redis and real Chromium
 	@: $${DATABASE_URL:?set it to a PostgreSQL server} $${REDIS_URL:?set it to a Redis server}

@@ -59,16 +59,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def share_of_matrices() -> tuple[int, int] | None:
     """The n-th of how many shares of the great matrices this run decides, by HALF or QUARTER; None: all of them."""
     for name, of in (("HALF", 2), ("QUARTER", 4)):
-        if told := os.environ.get(name):
-            if told not in map(str, range(1, of + 1)):
-                raise pytest.UsageError(f"{name} is {told!r}; it must be a number from 1 to {of}")
-            return int(told), of
+        if number := number_of(name, of):
+            return number, of
     return None
 
 
-def pytest_report_header() -> str:
+def turn() -> int | None:
+    """Which of two successive commits this run tests, by TURN; it opens each page on one of the two screens of
+    `tests/browser/test_every_page.py`. None: on both."""
+    return number_of("TURN", 2)
+
+
+def number_of(name: str, of: int) -> int | None:
+    told = os.environ.get(name)
+    if told and told not in map(str, range(1, of + 1)):
+        raise pytest.UsageError(f"{name} is {told!r}; it must be a number from 1 to {of}")
+    return int(told) if told else None
+
+
+def pytest_report_header() -> list[str]:
     share = share_of_matrices()
-    return f"great matrices: {'share {} of {}'.format(*share) if share else 'all rows'}"
+    return [
+        f"great matrices: {'share {} of {}'.format(*share) if share else 'all rows'}",
+        f"pages in Chromium: {f'on one of two screens each, turn {turn()} of 2' if turn() else 'on both screens'}",
+    ]
 
 
 def keep_share(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -4,7 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from .browser.test_every_page import SCREENS, screens_of
 from .conftest import keep_share, pytest_report_header
+from .coordination.routes import every_route
 
 
 class Item(SimpleNamespace):
@@ -34,9 +36,30 @@ def test_shares_contain_each_row_once_and_all_other_tests(monkeypatch, name, of)
 def test_the_header_names_the_share(monkeypatch):
     monkeypatch.delenv("HALF", raising=False)
     monkeypatch.setenv("QUARTER", "3")
-    assert pytest_report_header() == "great matrices: share 3 of 4"
+    monkeypatch.setenv("TURN", "2")
+    assert pytest_report_header() == [
+        "great matrices: share 3 of 4",
+        "pages in Chromium: on one of two screens each, turn 2 of 2",
+    ]
     monkeypatch.setenv("QUARTER", "")
-    assert pytest_report_header() == "great matrices: all rows"
+    monkeypatch.delenv("TURN")
+    assert pytest_report_header() == ["great matrices: all rows", "pages in Chromium: on both screens"]
+
+
+def test_two_successive_commits_open_each_page_on_both_screens(monkeypatch):
+    chosen = {}
+    for number in ("1", "2"):
+        monkeypatch.setenv("TURN", number)
+        for route in every_route():
+            chosen.setdefault(route.pattern, []).extend(screens_of(route.pattern))
+    assert all(sorted(screens) == sorted(SCREENS) for screens in chosen.values())
+    first = [screens[0] for screens in chosen.values()]
+    assert all(first.count(language) > len(first) / 3 for language in SCREENS)
+
+
+def test_a_run_without_a_turn_opens_each_page_on_both_screens(monkeypatch):
+    monkeypatch.delenv("TURN", raising=False)
+    assert screens_of("/cases/") == [*SCREENS]
 
 
 def test_an_unknown_share_is_refused(monkeypatch):
