@@ -60,6 +60,7 @@ def preview_as_json(found: Preview) -> dict[str, Any]:
         "breach_at": iso(found.due.breach_at),
         "provisional": found.due.provisional,
         "legal_basis": found.rule.legal_basis,
+        "citation": found.rule.citation,
         "steps": [_step(step) for step in found.due.steps],
     }
 

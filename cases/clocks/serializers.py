@@ -53,7 +53,10 @@ class StepShape(serializers.Serializer[Any]):
 
 
 class PreviewShape(serializers.Serializer[Any]):
-    """Times in ISO 8601, Shanghai. `due_at` is the strict reading and null for "promptly"."""
+    """Times in ISO 8601, Shanghai. `due_at` is the strict reading and null for "promptly".
+
+    `legal_basis` holds the short names of docs/clocks.md, `citation` the official names and articles.
+    """
 
     rule = serializers.CharField()
     version = serializers.IntegerField()
@@ -63,4 +66,5 @@ class PreviewShape(serializers.Serializer[Any]):
     breach_at = serializers.CharField(allow_null=True)
     provisional = serializers.BooleanField()
     legal_basis = serializers.CharField()
+    citation = serializers.CharField()
     steps = StepShape(many=True)

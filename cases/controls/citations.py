@@ -20,11 +20,13 @@ DIGITS = "零一二三四五六七八九"
 
 def cited(basis: str) -> str:
     """The citations in the reader's language. One of another form is returned unchanged."""
-    return pick(_in_chinese(basis), basis)
+    return pick(official(basis), basis)
 
 
-def _in_chinese(basis: str) -> str:
-    """Consecutive citations of one instrument name it once: 《行政强制法》第二十五条、第二十七条."""
+def official(basis: str) -> str:
+    """The citations as an official document writes them, whatever the reader's language.
+
+    Consecutive citations of one instrument name it once: 《行政强制法》第二十五条、第二十七条."""
     runs: list[tuple[str, list[str]]] = []
     for citation in basis.split("; "):
         name, place = _name_and_place(citation)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.bilingual import Named, pick
 from cases.clocks.counting import Extension, Period
-from cases.controls.citations import cited
+from cases.controls.citations import cited, official
 
 
 class Kind(models.TextChoices):
@@ -131,6 +131,11 @@ class Rule(Named):
     @property
     def on_end(self) -> str:
         return pick(self.on_end_zh, self.on_end_en)
+
+    @property
+    def citation(self) -> str:
+        """《…》第…条: what a document of an agency cites."""
+        return official(self.legal_basis)
 
     @property
     def cited(self) -> str:

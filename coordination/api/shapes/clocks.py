@@ -12,10 +12,11 @@ from .parts import READ_ONLY, ActorShape, AgencyShape, OfCaseShape
 
 class RuleShape(serializers.ModelSerializer[Rule]):
     name = serializers.CharField(**READ_ONLY)
+    citation = serializers.CharField(**READ_ONLY)
 
     class Meta:
         model = Rule
-        fields = ["code", "version", "name", "kind", "legal_basis"]
+        fields = ["code", "version", "name", "kind", "legal_basis", "citation"]
 
 
 class ClockRow(OfCaseShape, serializers.ModelSerializer[Clock]):

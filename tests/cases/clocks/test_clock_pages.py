@@ -35,7 +35,11 @@ def test_uncertain_rules_are_marked(cast: Any) -> None:
 
 def test_rules_are_filtered_by_part_of_the_law_and_kind(cast: Any) -> None:
     page = cast.browser("customs.officer").get(RULES, {"track": "transfer", "kind": "right"})
-    assert {rule.code for rule in page.context["page"].items} == {"TRF_RECON_APPLY", "TRF_PROC_SUGGEST", "TRF_SUPPLEMENT_ASK"}
+    assert {rule.code for rule in page.context["page"].items} == {
+        "TRF_RECON_APPLY",
+        "TRF_PROC_SUGGEST",
+        "TRF_SUPPLEMENT_ASK",
+    }
     assert cast.browser("customs.officer").get(RULES, {"track": "nonsense"}).status_code == 400
 
 

@@ -37,6 +37,7 @@ def test_a_review_begun_before_spring_festival() -> None:
         "breach_at": "2026-02-25T23:59:59+08:00",
         "provisional": False,
         "legal_basis": "D310 art.8; MPSP art.180",
+        "citation": "《行政执法机关移送涉嫌犯罪案件的规定》第八条；《公安机关办理刑事案件程序规定》第一百八十条",
     }
 
 
