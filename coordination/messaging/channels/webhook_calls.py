@@ -140,8 +140,6 @@ def call_webhook(
     allowed: Sequence[Network] = (),
     ports: Sequence[int] = (HTTPS,),
     ca_file: str = "",
-    timeout: float = TIMEOUT,
-    deadline: float = DEADLINE,
 ) -> None:
     """Posts `body`. Raises WebhookFailed unless the answer is a 2xx.
 
@@ -151,13 +149,15 @@ def call_webhook(
     refuse_port(target, ports)
     address = addresses_of(target, allowed)[0]
     context = ssl.create_default_context(cafile=ca_file or None)
-    call = _Pinned(target, address, context, timeout=timeout)
-    alarm = Timer(deadline, call.cut)
+    call = _Pinned(target, address, context, timeout=TIMEOUT)
+    alarm = Timer(DEADLINE, call.cut)
     alarm.daemon = True
     alarm.start()
     try:
         call.request("POST", target.path, body, headers=headers_of(body, key=key, secret=secret))
         status = call.getresponse().status
+        if call.was_cut:  # among the headers: http.client takes the end of the connection for their end
+            raise TimeoutError
     except TimeoutError as late:
         raise WebhookFailed("timeout") from late
     except (OSError, http.client.HTTPException, ValueError) as broken:

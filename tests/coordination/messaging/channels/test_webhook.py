@@ -152,6 +152,13 @@ def drip(tls):
         time.sleep(0.05)
 
 
+def drip_headers(tls):
+    tls.sendall(b"HTTP/1.1 200 OK\r\n")
+    for _ in range(50):
+        tls.sendall(b"X-Header: 1\r\n")
+        time.sleep(0.05)
+
+
 def silent(tls):
     time.sleep(2)
 
@@ -168,14 +175,12 @@ def silent(tls):
         (endless, "no answer"),
         (silent, "timeout"),
         (drip, "timeout"),
+        (drip_headers, "timeout"),
     ],
 )
 def test_any_answer_but_2xx_is_retried_later(cast, resource, webhook, answer, expected, monkeypatch):
-    monkeypatch.setattr(
-        webhook_calls.call_webhook,
-        "__kwdefaults__",
-        {**webhook_calls.call_webhook.__kwdefaults__, "timeout": 0.4, "deadline": 1},
-    )
+    monkeypatch.setattr(webhook_calls, "TIMEOUT", 0.4)
+    monkeypatch.setattr(webhook_calls, "DEADLINE", 1)
     urgent(cast)
     resource.answers.append(answer)
     with time_machine.travel(NINE, tick=True):  # time must pass for a time-out
