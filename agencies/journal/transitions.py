@@ -84,6 +84,23 @@ def resolve_time(
     return at
 
 
+@dataclass(frozen=True)
+class Common:
+    """What every action takes besides its own fields: when it happened, the paper that shows this, the version seen."""
+
+    happened_at: datetime | None = None
+    paper: str = ""
+    version: int | None = None
+
+    @classmethod
+    def pop_from(cls, given: dict[str, Any]) -> "Common":
+        """Takes these arguments out of the arguments of an action. The others remain there."""
+        return cls(**{name: given.pop(name) for name in cls.__dataclass_fields__ if name in given})
+
+    def resolve_time(self) -> datetime:
+        return resolve_time(self.happened_at, paper=self.paper)
+
+
 def resolve_time_of(given: dict[str, Any], *, not_before: datetime | None = None) -> datetime:
     """Resolves the time in `given` once and stores it there, so that all writes of an action use the same moment."""
     at = resolve_time(given.get("happened_at"), paper=given.get("paper", ""), not_before=not_before)
@@ -211,7 +228,6 @@ def apply_correction(
     event: Event,
     at: datetime,
     columns: dict[str, Any],
-    object_kind: str,
     reason: str,
     data: dict[str, Any],
 ) -> Event:
@@ -220,7 +236,7 @@ def apply_correction(
     It is the only other way to change a state. The workflow of corrections decides who may request it. The earlier
     event stays; the new one has the same visibility and counterpart.
     """
-    from_state = thing.state
+    from_state, object_kind = thing.state, event.object_kind
     _write(thing, columns, object_kind)
     correction = record_event(
         StreamKey(event.stream.kind, event.stream.subject),

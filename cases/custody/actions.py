@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
-from agencies.journal.transitions import Applied, apply_transition, refuse_stale, resolve_time
+from agencies.journal.transitions import Applied, Common, apply_transition, refuse_stale, resolve_time
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
@@ -32,41 +32,32 @@ def take_goods(
     case: Case,
     *,
     actor: Actor,
-    description: str,
     quantity: Decimal,
     unit: str,
-    location: str,
-    paper: str,
     item: str = "",
     net_weight_kg: Decimal | None = None,
-    storage: str = "",
-    seal: str = "",
     reason: str = "",
-    happened_at: datetime | None = None,
-    version: int | None = None,
+    **given: Any,
 ) -> GoodsLot:
     """Creates a lot as the actor's agency took it in, by its list (涉案物品清单). No measure holds it yet."""
-    quantity = _positive("quantity", quantity)
+    quantity, common = _positive("quantity", quantity), Common.pop_from(given)
     with atomic():
-        case = lock_case_for(case, "take_goods", actor=actor, version=version)
-        at = resolve_time(happened_at, paper=paper)
+        case = lock_case_for(case, "take_goods", actor=actor, version=common.version)
+        at = common.resolve_time()
         lot = GoodsLot.objects.create(
             case=case,
             state_since=at,
             item=case.items.filter(pk=item).first() if item else None,
             number=str(case.lots.filter(parent=None).count() + 1),
-            description=description,
             unit=unit,
             received=quantity,
             quantity=quantity,
             net_weight_kg=quantity if unit == Unit.KG else net_weight_kg,
-            location=location,
-            storage=storage,
-            seal=seal,
             custodian_id=actor.own_agency,
             taken_by_id=actor.own_agency,
+            **given,
         )
-        _record_taken(lot, actor=actor, at=at, paper=paper, reason=reason)
+        _record_taken(lot, actor=actor, at=at, paper=common.paper, reason=reason)
         return lot
 
 

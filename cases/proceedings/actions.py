@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
-from agencies.journal.transitions import Applied, apply_transition, resolve_time
+from agencies.journal.transitions import Applied, Common, apply_transition
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
@@ -32,26 +32,15 @@ About = tuple[UUID | None, UUID | None]  # party and act
 REOPENING = frozenset({"reopen", "resume"})
 
 
-def open_proceeding(
-    case: Case,
-    *,
-    actor: Actor,
-    kind: str,
-    happened_at: datetime | None = None,
-    paper: str = "",
-    reason: str = "",
-    version: int | None = None,
-) -> Proceeding:
+def open_proceeding(case: Case, *, actor: Actor, kind: str, **given: Any) -> Proceeding:
     """Opens an administrative proceeding of the actor's agency. Criminal proceedings open by filing."""
     CASE.check("open_proceeding", actor, case)
     agency = Agency.objects.get(pk=actor.own_agency)
     if kind not in dict(proceeding_kinds(case, actor)):
         raise Invalid.field("kind", "choice", _("This agency does not conduct such proceedings."))
-    with atomic():
-        at = resolve_time(happened_at, paper=paper)
-        return create_proceeding(
-            case, agency, actor=actor, kind=kind, state=P.VERIFY, at=at, paper=paper, reason=reason, version=version
-        )
+    common = Common.pop_from(given)
+    at = common.resolve_time()
+    return create_proceeding(case, agency, actor=actor, kind=kind, at=at, common=common, **given)
 
 
 def open_criminal_proceeding(
@@ -73,7 +62,6 @@ def open_criminal_proceeding(
         agency,
         actor=actor,
         kind=K.CRIMINAL,
-        state=P.CRIMINAL_CASE,
         at=at,
         external_number=external_number,
         offence=offence,
@@ -88,25 +76,24 @@ def file_criminal(
     reason: str,
     offence: str = "",
     external_number: str = "",
-    happened_at: datetime | None = None,
-    paper: str = "",
-    version: int | None = None,
+    **given: Any,
 ) -> Proceeding:
     """An agency with police powers files a criminal case from its own findings, without a transfer (CPL art. 109)."""
     CASE.check("file_criminal", actor, case)
     named = Offence.objects.filter(code=offence).first()
     if offence and named is None:
         raise Invalid.field("offence", "choice", _("There is no such offence."))
+    common = Common.pop_from(given)
     return open_criminal_proceeding(
         case,
         Agency.objects.get(pk=actor.own_agency),
         actor=actor,
         external_number=external_number,
         offence=named,
-        at=resolve_time(happened_at, paper=paper),
-        paper=paper,
+        at=common.resolve_time(),
+        common=common,
         reason=reason,
-        version=version,
+        **given,
     )
 
 
@@ -116,26 +103,25 @@ def create_proceeding(
     *,
     actor: Actor,
     kind: str,
-    state: str,
     at: datetime,
-    paper: str = "",
+    common: Common | None = None,
     reason: str = "",
-    version: int | None = None,
     about: Iterable[About] = ((None, None),),
     **columns: Any,
 ) -> Proceeding:
     """Creates a proceeding with its event, holds and share. Raises TransitionRefused if the case is closed or the
     number is taken.
     """
+    common = common or Common()
     with atomic():
         case = lock_case(case.pk)
         if case.state == Case.State.CLOSED:
             raise TransitionRefused([UnmetCondition("state", _("The case is closed. Its lead agency can reopen it."))])
         # A person who records it for an agency that does not sign in is not its handler.
         handler = User.objects.filter(pk=actor.id, agency=agency).first() if actor.kind == "user" else None
-        proceeding = _insert(
-            case=case, agency=agency, kind=kind, state=state, state_since=at, opened_at=at, handler=handler, **columns
-        )
+        state = P.CRIMINAL_CASE if kind == K.CRIMINAL else P.VERIFY
+        data = {"kind": kind, "state": state, "state_since": at, "opened_at": at, "handler": handler}
+        proceeding = _insert(case=case, agency=agency, **data, **columns)
         record_event(
             stream_of(case.pk),
             actor=actor,
@@ -145,12 +131,12 @@ def create_proceeding(
             to_state=state,
             happened_at=at,
             reason=reason,
-            data={"kind": kind, "paper": paper},
+            data={"kind": kind, "paper": common.paper},
             visibility="status",
             involves=[handler.pk] if handler else [],
             on_behalf_of=None if actor.agency_id in (agency.pk, None) else agency.pk,
         )
-        move_case(case, "handle", actor=SYSTEM, happened_at=max(at, case.state_since or at), version=version)
+        move_case(case, "handle", actor=SYSTEM, happened_at=max(at, case.state_since or at), version=common.version)
         _hold_case(proceeding, about)
         make_share_permanent(case, agency)
         return proceeding

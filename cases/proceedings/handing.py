@@ -40,7 +40,7 @@ def end_by_hand_over(
 
 def open_after_hand_over(case: Case, agency: Agency, *, actor: Actor, at: datetime) -> Proceeding:
     """Opens the receiving agency's administrative proceeding, in verification like any other."""
-    return create_proceeding(case, agency, actor=actor, kind=kind_of(agency), state=P.VERIFY, at=at)
+    return create_proceeding(case, agency, actor=actor, kind=kind_of(agency), at=at)
 
 
 def kind_of(agency: Agency) -> str:

@@ -8,7 +8,7 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
-from agencies.journal.transitions import Applied, apply_transition, resolve_time
+from agencies.journal.transitions import Applied, Common, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
@@ -31,12 +31,9 @@ def add_paper(
     agency: str,
     number: str,
     dated: date,
-    title: str,
     file: "File[Any]",
     shared: bool = False,
-    happened_at: datetime | None = None,
-    paper: str = "",
-    version: int | None = None,
+    **given: Any,
 ) -> IncomingPaper:
     """来文登记: records a paper with its scan. It is visible to the agency only, or with `shared` to all readers of the
     case.
@@ -48,10 +45,10 @@ def add_paper(
     sender = Agency.objects.agencies().with_code(agency)
     if sender is None:
         raise Invalid.field("agency", "choice", _("There is no such agency: %(code)s.") % {"code": agency})
-    scan = read_scan(file, actor=actor)
+    scan, common = read_scan(file, actor=actor), Common.pop_from(given)
     with atomic():
-        case = lock_case_for(case, "add_paper", actor=actor, version=version)
-        at = resolve_time(happened_at, paper=paper or number)
+        case = lock_case_for(case, "add_paper", actor=actor, version=common.version)
+        at = resolve_time(common.happened_at, paper=common.paper or number)
         _refuse_double(case, sender, number, scan, actor)
         state = I.SHARED if shared else I.KEPT
         made = IncomingPaper.objects.create(
@@ -62,11 +59,11 @@ def add_paper(
             state_since=at,
             number=number,
             dated=dated,
-            title=title,
             file=file,
             **vars(scan),
+            **given,
         )
-        _record_added(made, actor=actor, at=at, paper=paper)
+        _record_added(made, actor=actor, at=at, paper=common.paper)
         return made
 
 

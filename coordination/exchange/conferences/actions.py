@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import notify_person, record_event
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
+from agencies.journal.transitions import Applied, Common, apply_transition, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
@@ -31,31 +31,25 @@ def call_conference(
     *,
     actor: Actor,
     title: str,
-    agenda: str,
     starts_at: datetime,
     desks: Iterable[str],
     people: Iterable[str] = (),
-    place: str = "",
-    phone: str = "",
-    happened_at: datetime | None = None,
-    paper: str = "",
-    version: int | None = None,
+    **given: Any,
 ) -> Conference:
     """会商: invites agencies, desks and people. An invitation shows the agenda and nothing of the case."""
-    at = resolve_time(happened_at, paper=paper)
+    common = Common.pop_from(given)
+    at = common.resolve_time()
     _refuse_past(starts_at, at)
     with atomic():
-        case = lock_case_for(case, "call_conference", actor=actor, version=version)
+        case = lock_case_for(case, "call_conference", actor=actor, version=common.version)
         conference = Conference.objects.create(
             case=case,
             agency_id=actor.own_agency,
             convener=_person(actor),
             title=title,
-            agenda=agenda,
             starts_at=starts_at,
-            place=place,
-            phone=phone,
             state_since=at,
+            **given,
         )
         named = _invite(conference, desks, people, actor)
         event = record_event(
@@ -68,7 +62,7 @@ def call_conference(
             happened_at=at,
             visibility="own",
             notify=_others(conference),
-            data={"title": title, "starts_at": starts_at.isoformat(), "paper": paper},
+            data={"title": title, "starts_at": starts_at.isoformat(), "paper": common.paper},
         )
         _notify_people(event, named)
         return conference

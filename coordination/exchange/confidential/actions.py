@@ -2,7 +2,6 @@
 case."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import StreamKey, record_event
 from agencies.journal.models import Stream
-from agencies.journal.transitions import Applied, apply_transition, resolve_time
+from agencies.journal.transitions import Applied, Common, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
@@ -31,29 +30,19 @@ def confidential_stream(letter_id: UUID) -> StreamKey:
 
 
 def draft_confidential_letter(
-    case: Case,
-    *,
-    actor: Actor,
-    addressee: str,
-    official: str,
-    facts: str,
-    team: Iterable[str] = (),
-    happened_at: datetime | None = None,
-    paper: str = "",
-    version: int | None = None,
+    case: Case, *, actor: Actor, team: Iterable[str] = (), **given: Any
 ) -> ConfidentialLetter:
     """密件起草: drafts a letter about a case. The case does not change, not even its version."""
-    at = resolve_time(happened_at, paper=paper)
+    common = Common.pop_from(given)
+    at = common.resolve_time()
     with atomic():
-        case = lock_case_for(case, "draft_confidential_letter", actor=actor, version=version)
+        case = lock_case_for(case, "draft_confidential_letter", actor=actor, version=common.version)
         letter = ConfidentialLetter.objects.create(
             case=case,
             agency_id=actor.own_agency,
             drafter_id=UUID(actor.id),
-            addressee=addressee,
-            official=official,
-            facts=facts,
             state_since=at,
+            **given,
         )
         _name(letter, Part.DRAFTER, [actor.id])
         _name(letter, Part.TEAM, _colleagues(letter, team))
@@ -65,7 +54,7 @@ def draft_confidential_letter(
             object_id=letter.pk,
             to_state=letter.state,
             happened_at=at,
-            data={"paper": paper, "named": sorted(letter.parts)},
+            data={"paper": common.paper, "named": sorted(letter.parts)},
             involves=[actor.id],
         )
         return letter

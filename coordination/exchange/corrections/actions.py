@@ -182,7 +182,6 @@ def _amend(
         event=correction.event,
         at=at,
         columns=columns,
-        object_kind=correction.event.object_kind,
         reason=correction.reason,
         data=data,
     )

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import notify_person, record_event
-from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
+from agencies.journal.transitions import Applied, Common, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
@@ -73,33 +73,27 @@ def _draft(
     *,
     actor: Actor,
     receiver: Agency,
-    title: str,
-    text: str,
     due_at: datetime | None = None,
-    shares: str = "",
     origin: str = "",
     parent: str = "",
-    happened_at: datetime | None = None,
-    paper: str = "",
-    version: int | None = None,
+    **given: Any,
 ) -> Instruction:
-    at = resolve_time(happened_at, paper=paper)
+    common = Common.pop_from(given)
+    at = common.resolve_time()
     _refuse_past(due_at, at)
     with atomic():
-        case = lock_case_for(case, kind, actor=actor, version=version)
+        case = lock_case_for(case, kind, actor=actor, version=common.version)
         instruction = Instruction.objects.create(
             case=case,
             kind=kind,
             sender_id=actor.own_agency,
             receiver=receiver,
-            title=title,
-            text=text,
             due_at=due_at,
-            shares=shares,
             drafter=_person(actor),
             state_since=at,
             origin=_origin(case, origin),
             parent=_request(case, parent, actor),
+            **given,
         )
         record_event(
             stream_of(case.pk),
@@ -110,7 +104,7 @@ def _draft(
             to_state=instruction.state,
             happened_at=at,
             visibility="own",
-            data={"kind": kind, "receiver": receiver.code, "paper": paper},
+            data={"kind": kind, "receiver": receiver.code, "paper": common.paper},
             involves=[actor.id],
         )
         return instruction
@@ -122,17 +116,15 @@ def record_instruction(
     actor: Actor,
     paper: str,
     kind: str,
-    title: str,
-    text: str,
     due_at: datetime | None = None,
-    happened_at: datetime | None = None,
-    version: int | None = None,
+    **given: Any,
 ) -> Instruction:
     """Records a paper letter of a superior agency that does not use the system, for the agency that received it."""
+    common = Common.pop_from(given)
     with atomic():
-        case = lock_case_for(case, "record_instruction", actor=actor, version=version)
+        case = lock_case_for(case, "record_instruction", actor=actor, version=common.version)
         got = _their_paper(case, paper, actor)
-        at = resolve_time(happened_at, paper=got.number)
+        at = resolve_time(common.happened_at, paper=got.number)
         if kind == K.INSTRUCT and due_at is None:
             raise Invalid.field("due_at", "required", _("An instruction needs a deadline: enter the one in the paper."))
         instruction = Instruction.objects.create(
@@ -141,8 +133,6 @@ def record_instruction(
             sender=got.agency,
             receiver_id=actor.own_agency,
             number=got.number,
-            title=title,
-            text=text,
             due_at=due_at,
             state=S.RECEIVED,
             state_since=at,
@@ -150,6 +140,7 @@ def record_instruction(
             received_at=at,
             handler=_person(actor),
             origin=_own_proceeding(case, kind, actor),
+            **given,
         )
         record_event(
             stream_of(case.pk),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
 from agencies.journal.models import Stream
-from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
+from agencies.journal.transitions import Applied, Common, apply_transition, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic, touch
@@ -35,19 +35,16 @@ def ask_opinions(
     *,
     actor: Actor,
     agencies: Iterable[str],
-    title: str,
-    text: str,
     about: str = "",
     due_at: datetime | None = None,
-    happened_at: datetime | None = None,
-    paper: str = "",
-    version: int | None = None,
+    **given: Any,
 ) -> OpinionRound:
     """会签: asks several agencies that read the case one question, on the facts as they are now."""
-    at = resolve_time(happened_at, paper=paper)
+    common = Common.pop_from(given)
+    at = common.resolve_time()
     _refuse_past(due_at, at)
     with atomic():
-        case = lock_case_for(case, "ask_opinions", actor=actor, version=version)
+        case = lock_case_for(case, "ask_opinions", actor=actor, version=common.version)
         to = _consulted(case, agencies, actor)
         kind, _sep, pk = about.partition(":")
         subjects = dict(own_subjects(case, actor))
@@ -57,13 +54,12 @@ def ask_opinions(
             case=case,
             agency_id=actor.own_agency,
             asker=_person(actor),
-            title=title,
-            text=text,
             due_at=due_at,
             about_kind=kind,
             about_id=pk or None,
             about_words=subjects.get(about, "")[:200],
             state_since=at,
+            **given,
         )
         asked.facts = facts_of(asked)
         asked.save()
@@ -76,7 +72,7 @@ def ask_opinions(
             to_state=asked.state,
             happened_at=at,
             visibility="own",
-            data={"title": title, "agencies": [agency.code for agency in to], "paper": paper, "about": about},
+            data={"title": asked.title, "agencies": [one.code for one in to], "paper": common.paper, "about": about},
         )
         _ask(asked, to, actor, at)
         return asked

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import notify_person, record_event
 from agencies.journal.intervals import Place, close_interval
-from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
+from agencies.journal.transitions import Applied, Common, apply_transition, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
@@ -33,26 +33,23 @@ def ask_task(
     actor: Actor,
     agency: str,
     title: str,
-    body: str = "",
     due_at: datetime | None = None,
     depends_on: Iterable[str] = (),
     optional: bool = False,
-    happened_at: datetime | None = None,
-    paper: str = "",
-    version: int | None = None,
+    **given: Any,
 ) -> Task:
     """Creates a task for an agency (or a unit, by code) that shares the case. It can be done once `depends_on` are
     done.
 
     Another agency answers first; a task of one's own agency needs no acceptance.
     """
-    target = agency_by_code(agency)
-    at = resolve_time(happened_at, paper=paper)
+    target, common = agency_by_code(agency), Common.pop_from(given)
+    at = common.resolve_time()
     # Compared with the time of asking, not with now: a task asked by telephone last week may already be overdue.
     _refuse_past(due_at, at)
     unit = Agency.objects.get(code=agency)
     with atomic():
-        case = lock_case_for(case, "ask_task", actor=actor, version=version)
+        case = lock_case_for(case, "ask_task", actor=actor, version=common.version)
         if not Share.objects.live().filter(case=case, agency=target).exists():
             detail = _("%(agency)s may not see this case yet. Share it first.") % {"agency": target.name}
             raise TransitionRefused([UnmetCondition("share", detail)])
@@ -60,7 +57,6 @@ def ask_task(
         task = Task.objects.create(
             case=case,
             title=title,
-            body=body,
             due_at=due_at,
             asked_by_id=actor.own_agency,
             asker_id=actor.id,
@@ -69,23 +65,28 @@ def ask_task(
             state_since=at,
             mandatory=not optional,
             state=Task.State.OPEN if target.pk == actor.agency_id else Task.State.ASKED,
+            **given,
         )
         task.depends_on.set(first)
         _hold_closing(task)
-        record_event(
-            stream_of(case.pk),
-            actor=actor,
-            verb="ask",
-            object_kind="task",
-            object_id=task.pk,
-            to_state=task.state,
-            happened_at=at,
-            data={"title": title, "agency": target.code, "paper": paper},
-            visibility="pair",
-            counterpart_id=target.pk,
-            notify=[target.pk] if target.pk != actor.agency_id else [],
-        )
+        _record_asked(task, actor, at, paper=common.paper)
         return task
+
+
+def _record_asked(task: Task, actor: Actor, at: datetime, **data: Any) -> None:
+    record_event(
+        stream_of(task.case_id),
+        actor=actor,
+        verb="ask",
+        object_kind="task",
+        object_id=task.pk,
+        to_state=task.state,
+        happened_at=at,
+        data={"title": task.title, "agency": task.agency.code, **data},
+        visibility="pair",
+        counterpart_id=task.agency_id,
+        notify=[task.agency_id] if task.agency_id != actor.agency_id else [],
+    )
 
 
 def _refuse_past(due_at: datetime | None, at: datetime) -> None:
@@ -156,19 +157,7 @@ def create_playbook_step(proceeding: Proceeding, step: str, *, agency: Agency, a
     touch("task", task.pk)
     _hold_closing(task)
     if not own:
-        record_event(
-            stream_of(task.case_id),
-            actor=SYSTEM,
-            verb="ask",
-            object_kind="task",
-            object_id=task.pk,
-            to_state=task.state,
-            happened_at=at,
-            data={"title": task.title, "agency": agency.code},
-            visibility="pair",
-            counterpart_id=agency.pk,
-            notify=[agency.pk],
-        )
+        _record_asked(task, SYSTEM, at)
     return task
 
 

@@ -1,14 +1,13 @@
 """Drafting referrals."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
-from agencies.journal.transitions import Applied, resolve_time
+from agencies.journal.transitions import Applied, Common
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
@@ -32,18 +31,14 @@ def draft_transfer(
     *,
     actor: Actor,
     offence: str,
-    title: str,
     receiver: str = "",
     overruled_because: str = "",
-    report: str = "",
     team: Iterable[str] = (),
     parties: Iterable[str] = (),
     acts: Iterable[str] = (),
-    happened_at: datetime | None = None,
-    paper: str = "",
-    version: int | None = None,
+    **details: Any,
 ) -> Referral:
-    """Drafts the criminal transfer of a case. Only the sender's agency sees a draft."""
+    """Drafts the criminal transfer of a case. Only the sender's agency sees a draft. `details` as in `_request`."""
     named = offence_by_code(offence)
     routed = route(case, named, actor.own_agency, receiver, overruled_because)
     people = team_of(team, actor)
@@ -54,14 +49,10 @@ def draft_transfer(
             actor=actor,
             kind=K.CRIMINAL_TRANSFER,
             state=S.DRAFT_REPORT,
-            title=title,
-            report=report,
             offence=named,
-            happened_at=happened_at,
-            paper=paper,
-            version=version,
             involves=[one.pk for one in people],
             **routed,
+            **details,
         )
         referral.team.set(people)
         _set_parties_and_acts(referral, parties, acts)
@@ -92,17 +83,15 @@ def draft(
     kind: str,
     state: str,
     receiver: Agency,
-    happened_at: datetime | None = None,
-    paper: str = "",
-    version: int | None = None,
     involves: Iterable[UUID] = (),
     **columns: Any,
 ) -> Referral:
     """Drafts a referral that only its agency sees. `involves` are team members, none of whom may decide it later."""
+    common = Common.pop_from(columns)
     if receiver.pk == actor.agency_id and kind != K.CONVERSION:
         raise Invalid.field("receiver", "self", _("Choose an agency other than your own."))
     with atomic():
-        case, at = lock_case_for(case, verb, actor=actor, version=version), resolve_time(happened_at, paper=paper)
+        case, at = lock_case_for(case, verb, actor=actor, version=common.version), common.resolve_time()
         referral = Referral.objects.create(
             case=case,
             kind=kind,
@@ -124,7 +113,7 @@ def draft(
             object_id=referral.pk,
             to_state=state,
             happened_at=at,
-            data={"kind": kind, "receiver": receiver.code, "paper": paper},
+            data={"kind": kind, "receiver": receiver.code, "paper": common.paper},
             visibility="own",
             involves=[actor.id, *involves] if actor.kind == "user" else involves,
         )

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
-from agencies.journal.transitions import Applied, resolve_time, resolve_time_of
+from agencies.journal.transitions import Applied, Common, resolve_time, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
@@ -60,24 +60,14 @@ def give_opinion(case: Case, *, actor: Actor, receiver: str, **given: Any) -> Re
     )
 
 
-def record_return(
-    case: Case,
-    *,
-    actor: Actor,
-    paper: str,
-    report: str,
-    enclosures: str = "",
-    parties: Iterable[str] = (),
-    happened_at: Any = None,
-    version: int | None = None,
-) -> Referral:
+def record_return(case: Case, *, actor: Actor, paper: str, parties: Iterable[str] = (), **given: Any) -> Referral:
     """Records a paper letter of police or a procuratorate that does not use the system, for the agency that received
     it."""
-    letter = _paper_of_absent(case, paper, actor)
+    letter, common = _paper_of_absent(case, paper, actor), Common.pop_from(given)
     opinion = letter.agency.line == Agency.Line.PROCURATORATE
     with atomic():
-        case = lock_case_for(case, "record_return", actor=actor, version=version)
-        at = resolve_time(happened_at, paper=paper)
+        case = lock_case_for(case, "record_return", actor=actor, version=common.version)
+        at = resolve_time(common.happened_at, paper=paper)
         made = Referral.objects.create(
             case=case,
             kind=K.OPINION if opinion else K.REVERSE,
@@ -88,9 +78,8 @@ def record_return(
             holder_id=actor.own_agency,
             number=letter.number,
             title=letter.title,
-            report=report,
-            enclosures=enclosures,
             delivered_at=at,
+            **given,
         )
         made.parties.set(case.parties.filter(pk__in=list(parties)))
         freeze(made, at=at)
