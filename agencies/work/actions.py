@@ -1,4 +1,4 @@
-"""Writing work items: derived from their things, compared with what is kept, and only the difference is written."""
+"""Writes work items: derives them from their objects, compares them with the stored rows and writes the difference."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,9 +12,9 @@ from agencies.kernel.work import NEVER, NOBODY, REGISTER, WIDER, Act, Changes, R
 
 from .models import WorkItem
 
-SPACE = UUID("6f2b7c1e-6a0e-4c39-9d3b-52b0c8a2f6d1")  # of the ids; a constant, so that a row keeps its id
+SPACE = UUID("6f2b7c1e-6a0e-4c39-9d3b-52b0c8a2f6d1")  # namespace of the ids; constant, so that a row keeps its id
 CHUNK = 500
-ON_DESKS = (Side.DOES, Side.AWAITS)  # the rows that say who acted last, and how urgent the thing is
+ON_DESKS = (Side.DOES, Side.AWAITS)  # sides whose rows hold the last actor and the priority
 COLUMNS = [field.attname for field in WorkItem._meta.concrete_fields]
 WRITTEN = [name for name in COLUMNS if name != "id"]
 Rows = dict[UUID, dict[str, Any]]
@@ -30,29 +30,29 @@ def write(changes: Changes) -> None:
 
 
 def _widened(touched: Touched) -> Touched:
-    """With whatever has rows that say something of what was touched; what has no rows is left out."""
+    """Adds objects whose rows depend on touched ones, and leaves out kinds without rows."""
     wide: Touched = {kind: set(ids) for kind, ids in touched.items() if kind in REGISTER}
     for kind, wider in WIDER.items():
         if ids := touched.get(kind):
             for other, more in wider(ids).items():
                 wide.setdefault(other, set()).update(more)
-    # In one order, so that two transactions cannot wait for one another.
+    # Always in the same order, so that two transactions cannot wait for each other.
     return {kind: wide[kind] for kind in sorted(wide) if wide[kind]}
 
 
 def refresh(work: Work, ids: list[UUID], changes: Changes | None = None) -> int:
-    """Derives and writes the rows of some things of one noun; the number of rows that were written or deleted.
+    """Derives and writes the rows of some objects of one kind. Returns how many rows were written or deleted.
 
-    With `changes` the rows that are kept say where a thing lies and who acted before: neither is read again.
+    With `changes`, unit, priority and earlier actors come from the stored rows and are not read again.
     """
     if changes is not None and all(pk in changes.made for pk in ids):
         things: Iterable[Any] = [changes.made[pk] for pk in ids]
         kept: Rows = {}
     elif changes is not None and all(pk in changes.locked for pk in ids):
-        things, kept = [changes.locked[pk] for pk in ids], kept_of(work.kind, ids)
+        things, kept = [changes.locked[pk] for pk in ids], stored_rows(work.kind, ids)
     else:
         locked = work.things().select_for_update(of=("self",), no_key=True)
-        things, kept = locked.filter(pk__in=ids).order_by("pk"), kept_of(work.kind, ids)
+        things, kept = locked.filter(pk__in=ids).order_by("pk"), stored_rows(work.kind, ids)
     known = Known.of(kept.values(), changes) if changes is not None and changes.knows_all else None
     derived = derive(work, things, known)
     changed = [WorkItem(**row) for key, row in derived.items() if row != kept.get(key)]
@@ -70,13 +70,13 @@ def _upsert(items: list[WorkItem]) -> None:
     )
 
 
-def kept_of(kind: str, ids: Iterable[UUID]) -> Rows:
+def stored_rows(kind: str, ids: Iterable[UUID]) -> Rows:
     return {row["id"]: row for row in WorkItem.objects.filter(kind=kind, object_id__in=ids).values(*COLUMNS)}
 
 
 @dataclass
 class Known:
-    """What a transaction knows of a thing at an agency without asking: where it lies there, and who acted."""
+    """What a transaction knows about an object at an agency without a query: its unit and priority, and its actors."""
 
     places: dict[tuple[UUID, int], tuple[int | None, int]]
     acts: dict[tuple[UUID, int], list[Act]]
@@ -100,25 +100,25 @@ class Known:
         return (pk, agency_id) in self.acts or pk in self.changes.made
 
     def acts_on(self, pk: UUID, agency_id: int) -> list[Act]:
-        """The newest first."""
+        """Newest first."""
         return [*reversed(self.changes.acts.get(pk, ())), *self.acts.get((pk, agency_id), ())]
 
 
 def _acts_in(row: Mapping[str, Any]) -> list[Act]:
-    """The two acts that a row keeps, which its agency may read."""
+    """The two acts that a row stores; its agency may read both."""
     acts = [Act(row["acted_at"], row["acted_by"], row["agency_id"], "", None)] if row["acted_at"] else []
-    # Whoever it was, it was not who acted last.
+    # Only the time is stored: the actor was not the last one.
     return acts + ([Act(row["acted_before"], "", row["agency_id"], "", None)] if row["acted_before"] else [])
 
 
 def derive(work: Work, things: Iterable[Any], known: Known | None = None) -> Rows:
-    """What the rows of these things must be, by id."""
+    """The rows that these objects must have, by id."""
     listed = [(thing.pk, row) for thing in things for row in work.rows(thing)]
     desks = {(pk, row.agency_id) for pk, row in listed if row.side in ON_DESKS}
     unplaced = {pk for pk, agency in desks if known is None or not known.has_place(pk, agency)}
-    untold = {pk for pk, agency in desks if known is None or not known.has_acts(pk, agency)}
+    unread = {pk for pk, agency in desks if known is None or not known.has_acts(pk, agency)}
     placed = (known.places if known else {}) | (dict(places(unplaced)) if unplaced else {})
-    asked = _acts(work.kind, untold) if untold else {}
+    asked = _acts(work.kind, unread) if unread else {}
     found = []
     for pk, row in listed:
         acts = asked.get(pk, ()) if pk in asked or known is None else known.acts_on(pk, row.agency_id)
@@ -130,9 +130,9 @@ def _columns(
     kind: str, pk: UUID, row: Row, placed: Mapping[tuple[UUID, int], tuple[int | None, int]], acts: Iterable[Act]
 ) -> dict[str, Any]:
     unit, priority = placed.get((pk, row.agency_id), (None, 1))
-    told = {field.name: getattr(row, field.name) for field in fields(row)}
+    values = {field.name: getattr(row, field.name) for field in fields(row)}
     at, by, before = _newest(acts, row.agency_id) if row.side in ON_DESKS else (None, "", None)
-    return told | {
+    return values | {
         "id": uuid5(SPACE, f"{pk} {row.agency_id} {row.side} {row.person_id or NOBODY}"),
         "kind": kind,
         "object_id": pk,
@@ -151,11 +151,11 @@ def _columns(
 
 
 def _acts(kind: str, ids: set[UUID]) -> dict[UUID, list[Act]]:
-    """The acts on these things, the newest first."""
+    """The acts on these objects, newest first."""
     acts: dict[UUID, list[Act]] = defaultdict(list)
-    told = Event.objects.filter(object_id__in=ids, object_kind=kind).order_by("-id")
+    events = Event.objects.filter(object_id__in=ids, object_kind=kind).order_by("-id")
     columns = ("object_id", "recorded_at", "actor_id", "agency_id", "visibility", "counterpart_id")
-    for pk, *act in told.values_list(*columns):
+    for pk, *act in events.values_list(*columns):
         acts[pk].append(Act(*act))
     return acts
 
@@ -164,12 +164,14 @@ OPEN = {Event.Visibility.CASE, Event.Visibility.STATUS}
 
 
 def _newest(acts: Iterable[Act], agency_id: int) -> tuple[datetime | None, str, datetime | None]:
-    """When somebody acted last within the reach of the agency, who, and when anybody else did: as
-    `EventQuerySet.readable_by_agency`."""
+    """The time and actor of the newest act that the agency may read, and the time of the newest act of another person.
+
+    The same rule as `EventQuerySet.readable_by_agency`.
+    """
     at, by = None, ""
     for act in acts:
-        heard = act.visibility == Event.Visibility.PAIR and act.counterpart_id == agency_id
-        if act.visibility not in OPEN and act.agency_id != agency_id and not heard:
+        received = act.visibility == Event.Visibility.PAIR and act.counterpart_id == agency_id
+        if act.visibility not in OPEN and act.agency_id != agency_id and not received:
             continue
         if at is None:
             at, by = act.at, act.actor_id
@@ -179,7 +181,10 @@ def _newest(acts: Iterable[Act], agency_id: int) -> tuple[datetime | None, str, 
 
 
 def differences(kinds: Iterable[str] | None = None, *, sample: int | None = None) -> Iterator[tuple[str, UUID]]:
-    """(kind, id of a thing) whose kept rows are not what they must be; of a random sample of each noun, or of all."""
+    """Yields (kind, id) of objects whose stored rows differ from the derived ones.
+
+    Checks a random sample of each kind, or all.
+    """
     for kind in kinds or list(REGISTER):
         work = REGISTER[kind]
         things = work.things()
@@ -187,7 +192,7 @@ def differences(kinds: Iterable[str] | None = None, *, sample: int | None = None
             ids = list(things.order_by("?").values_list("pk", flat=True)[:sample])
             ids += WorkItem.objects.filter(kind=kind).order_by("?").values_list("object_id", flat=True)[:sample]
             things = things.filter(pk__in=ids)
-            kept = kept_of(kind, ids)
+            kept = stored_rows(kind, ids)
         else:
             kept = {row["id"]: row for row in WorkItem.objects.filter(kind=kind).values(*COLUMNS)}
         derived = derive(work, things)

@@ -1,6 +1,6 @@
-"""The board (看板): the work of an agency in columns by state, each card with the moves that are open on it.
+"""The board (看板): the work of an agency in columns by state, each card with its available actions.
 
-A board is a question like a queue: nothing is kept of it, and what a column does not show stands on a page of its own.
+A board is a query and stores nothing. Each column has a page of its own with all its items.
 """
 
 from collections.abc import Iterable
@@ -41,14 +41,14 @@ from .lines import Line, Text
 from .queues import RELATED, line_of
 from .reassignment import holder_of
 
-CARDS = 8  # of a column; the rest stands on the column's own page
-ENDED = timedelta(days=7)  # so long what is done stays on the board
+CARDS = 8  # shown in a column; the rest is on the page of the column
+ENDED = timedelta(days=7)  # how long ended items stay on the board
 NOBODY = "-"
 
 
 @dataclass(frozen=True)
 class Board:
-    """One noun on the board: its kind, its states in their order, and which of them are always shown."""
+    """A resource on the board: its kind, its states in order, and those that are always shown."""
 
     resource: str
     kind: Kind
@@ -98,7 +98,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address asks for, each value one that this reader may choose."""
+    """The filters in the address; each value is one that this reader may choose."""
 
     board: Board
     unit: Agency | None
@@ -149,15 +149,15 @@ def column_page(rows: Any, asked: Asked, params: Any, *, size: int = PAGE_SIZE) 
 
 
 def all_rows(told: QueryDict, actor: Actor) -> dict[str, Any]:
-    """What the address shows, under its noun and in its order; of a column's page that state alone."""
+    """The rows shown at an address, by resource and in order; on the page of a column only its state."""
     asked = asked_for(told, actor, only_chosen=True)
     rows = cut(rows_of(asked.board, actor, times.now()), asked, actor)
     return {asked.board.resource: (rows.filter(state=asked.state) if asked.state else rows).order_by("due_at", "pk")}
 
 
 def rows_of(which: Board, actor: Actor, now: datetime) -> Any:
-    """What lies at the agency's own desks, and what left them in the last days; never more than the reader sees."""
-    found: Any  # each noun has a queryset of its own
+    """Open items of the agency and those that ended in the last days, as far as the reader sees them."""
+    found: Any  # each resource has its own queryset class
     ours = {"agency_id": actor.agency_id}
     lately = Q(state_since__gte=now - ENDED)
     if which.kind == Kind.REFERRAL:
@@ -170,13 +170,13 @@ def rows_of(which: Board, actor: Actor, now: datetime) -> Any:
         found = Lead.objects.visible_to(actor).filter(Q(state__in=which.always) | lately, **ours)
     else:
         found = Proceeding.objects.contents_for(actor).filter(~Q(state=Proceeding.State.CLOSED) | lately)
-    # A referral's people beside what a queue's row needs.
+    # The people of a referral, in addition to what a row of a queue needs.
     people = ("handler", "drafter") if which.kind == Kind.REFERRAL else ()
     return found.select_related(*RELATED[found.model], *people)
 
 
 def asked_for(told: QueryDict, actor: Actor, *, only_chosen: bool = False) -> Asked:
-    """`only_chosen`: units and people are read only if the address names one, not to choose from."""
+    """`only_chosen`: units and people are read only if the address names one."""
     resource, unit, person, state = (told.get(name, "") for name in ("resource", "unit", "person", "state"))
     units = list(units_of(actor.own_agency)) if unit or not only_chosen else []
     people = list(officers_of(actor.own_agency)) if person or not only_chosen else []
@@ -196,7 +196,7 @@ def asked_for(told: QueryDict, actor: Actor, *, only_chosen: bool = False) -> As
 def cut(rows: Any, asked: Asked, actor: Actor) -> Any:
     if asked.unit is not None:
         at_unit = Q(at_unit=asked.unit.pk)
-        # What no rule sent anywhere lies at the agency itself.
+        # Items without a routing rule belong to the agency itself.
         at_unit |= Q(at_unit=None) if asked.unit.is_agency else Q()
         rows = rows.annotate(at_unit=unit_column(asked.board.kind, actor.own_agency)).filter(at_unit)
     if asked.person:
@@ -207,7 +207,7 @@ def cut(rows: Any, asked: Asked, actor: Actor) -> Any:
 
 
 def columns_of(rows: Any, asked: Asked, actor: Actor, now: datetime) -> list[Column]:
-    """Two queries and one for what the rules decided, however many states and rows."""
+    """Three queries for any number of states and rows, one of them for the routing."""
     counts = count_each({state: rows.filter(state=state) for state in asked.board.states.values})
     due = Coalesce("due_at", Value(NEVER))
     place = Window(RowNumber(), partition_by=[F("state")], order_by=[due.asc(), F("pk").asc()])
@@ -230,7 +230,7 @@ def cards_of(rows: Iterable[Any], which: Board, actor: Actor, now: datetime) -> 
 
 def _card(row: Any, which: Board, actor: Actor, now: datetime, routing: Placed | None) -> Card:
     line = line_of(row, actor, now)
-    if row.state in RESOURCES[which.resource].workflow_of(row).final:  # what has ended is late no more
+    if row.state in RESOURCES[which.resource].workflow_of(row).final:  # an ended item is not late
         line = replace(line, due_at=None, breach_at=None)
     by_referral = isinstance(row, Task) and row.source is not None and row.state == Task.State.CLAIMED
     buttons = [] if by_referral else RESOURCES[which.resource].buttons(actor, row)

@@ -1,4 +1,4 @@
-"""Home: what its reader works down today. Whoever works no cases is told what his role is for."""
+"""Home: the work of the reader today. People who do not work on cases see what their role is for."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -78,12 +78,12 @@ def _waiting_and_news(
 
 
 def _may_have_notices(actor: Actor, counted: Mapping[str, int]) -> bool:
-    """For whoever reads cases they are counted with everything else; administrators are asked for theirs."""
+    """For readers of cases they are counted with everything else; for administrators they are read directly."""
     return bool(counted.get(upload_scanning.UNREAD)) or not actor.reads_cases
 
 
 def overdue_by_agency(actor: Actor) -> list[tuple[Agency, list[tuple[int, str]]]]:
-    """For the centre: each agency that is late, with how many leads, cases, referrals and tasks, the latest first.
+    """For the centre: each agency with late leads, cases, referrals or tasks, and how many; most late items first.
 
     Each number comes with the address of exactly the list that it counts.
     """
@@ -93,7 +93,7 @@ def overdue_by_agency(actor: Actor) -> list[tuple[Agency, list[tuple[int, str]]]
     return sorted(late, key=lambda row: (-sum(rows for rows, _url in row[1]), row[0].pk))
 
 
-# noun → the filter by which its list names the agency that is late
+# resource → the filter of its list for the late agency
 AGENCY_FILTERS = {"leads": "agency", "cases": "lead", "referrals": "holder", "tasks": "agency"}
 
 

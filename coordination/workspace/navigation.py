@@ -57,7 +57,7 @@ from .waiting import Reader, queue, reminders_of
 Lists = Mapping[str, QuerySet[Any] | Compiled]
 ListsOf = Callable[[Reader], Lists]
 Counts = Mapping[str, int]
-REMINDER = "reminder "  # before an id, among the names of what is counted
+REMINDER = "reminder "  # prefix of an id, among the names of counts
 
 
 def no_lists(_reader: Reader) -> Lists:
@@ -260,7 +260,7 @@ def counts_and_rows(
 
 
 def _to_confirm(actor: Actor) -> dict[str, int]:
-    """Administrators read no cases: what waits for them is what they are asked to confirm."""
+    """Administrators read no cases; only confirmations wait for them."""
     if not ACTING.allows(actor):
         return {}
     return {"confirmations": count_up_to(Confirmation.objects.waiting_for(actor))}
@@ -310,7 +310,7 @@ def _reminders(actor: Actor) -> QuerySet[Any]:
 
 
 def _on_desks(reader: Reader) -> dict[str, Any]:
-    """The counters that work items answer; "queues" counts what the reader has in hand."""
+    """The counters that read work items; "queues" counts the items of the reader."""
     ours = {"leads": "lead", "referrals": "referral", "instructions": "instruction", "opinion_rounds": "opinion"}
     ours |= {"conferences": "conference", "reminders": "reminder"}
     mine = queue("mine", reader)
@@ -320,8 +320,8 @@ def _on_desks(reader: Reader) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def _standing(actor: Actor, day: date) -> Mapping[str, Compiled]:
-    """The counters that no work item answers: notes and letters for single people, and confirmations. Their questions
-    are put into words once a person and day."""
+    """The counters that do not read work items: notes, confidential letters and confirmations. Their queries are
+    compiled once for each person and day."""
     asked: Any = Moment()
     to_confirm = {"confirmations": compiled(Confirmation.objects.waiting_for(actor, asked))}
     if not actor.is_staff:
@@ -332,7 +332,7 @@ def _standing(actor: Actor, day: date) -> Mapping[str, Compiled]:
 
 
 def _url_of_waiting(name: str, actor: Actor) -> str:
-    """Address of exactly what a number counts."""
+    """The address of the list that a number counts."""
     agency = actor.agency_code
     return {
         "leads": f"?to_triage=1&agency={agency}&sort=due",

@@ -1,7 +1,7 @@
-"""Queues (队列): what waits for an agency, of whatever noun, each queue one page.
+"""Queues (队列): the open items of an agency, of all resources, one page for each queue.
 
-Which things stand in a queue is asked of the work items; every row that is shown is read from its thing, by the same
-`visible_to` as everywhere.
+Work items determine what is in a queue. Each row shown is read from its object, through the same `visible_to` as
+everywhere.
 """
 
 from collections.abc import Iterable, Mapping
@@ -66,12 +66,14 @@ RELATED: dict[Any, tuple[str, ...]] = {
     Conference: ("agency",),
 }
 SORTS = {"due": "due_order", "priority": "urgency_order"}
-MORE_THAN_HOURS = 10**8  # than there are to the end of the calendar; three times it is still a number of four bytes
-QUEUE = "queue "  # before the key of a queue, among the names of what is counted together
+MORE_THAN_HOURS = (
+    10**8
+)  # hours until the end of the calendar are fewer; three times the number still fits in four bytes
+QUEUE = "queue "  # prefix of the key of a queue, among the names of counts
 
 
 def parse_moment(text: str) -> datetime | None:
-    """A time with its offset, as a page of ours carries it; None for anything else."""
+    """A time with its offset, as our pages write it; None for anything else."""
     try:
         found = parse_datetime(text[:40])
         return found.astimezone(UTC) if found and found.tzinfo else None
@@ -87,7 +89,7 @@ def queue_asked_for(params: Any) -> str:
 
 
 def queue_page(reader: Reader, params: Any, *, about: Case | None = None, size: int = PAGE_SIZE) -> Page:
-    """One page of lines, the nearest deadline first, or with `sort=priority` the most urgent."""
+    """One page of lines, nearest deadline first; with `sort=priority` most urgent first."""
     sort = params.get("sort") or "due"
     if sort not in SORTS:
         raise Invalid.field("sort", "choice", gettext("Sort by one of: %(names)s.") % {"names": ", ".join(SORTS)})
@@ -95,7 +97,7 @@ def queue_page(reader: Reader, params: Any, *, about: Case | None = None, size: 
     shown = _open_on(about, reader, sort, params, size) if about else _of_queue(reader, sort, params, size)
     placed = placed_of([row.pk for row in shown.items], actor.agency_id)
     lines = lines_of(shown.items, actor, reader.now)
-    # The rows themselves name what was routed: of a referral's step the line is the referral's.
+    # Routing is looked up by the row itself: the line of a referral's step is that of the referral.
     return shown.of(
         [
             replace(line, routing=placed.get(row.pk), pick="" if about else pick_of(row))
@@ -105,7 +107,7 @@ def queue_page(reader: Reader, params: Any, *, about: Case | None = None, size: 
 
 
 def _of_queue(reader: Reader, sort: str, params: Any, size: int) -> Page:
-    """The place in the order is the row's, the thing is read by who may see it."""
+    """Work items give the order; the objects are read through `visible_to`."""
     column = SORTS[sort]
     rows = queue(queue_asked_for(params), reader).annotate(due_order=F("due_at"))
     if sort == "priority":
@@ -116,7 +118,7 @@ def _of_queue(reader: Reader, sort: str, params: Any, size: int) -> Page:
 
 
 def things_of(rows: Iterable[Any], actor: Actor) -> list[Any]:
-    """The things of these rows in their order, as far as the reader sees them: one query a noun."""
+    """The visible objects of these rows in the same order, with one query for each resource."""
     listed = list(rows)
     found: dict[UUID, Any] = {}
     for kind in {row.kind for row in listed}:
@@ -127,7 +129,7 @@ def things_of(rows: Iterable[Any], actor: Actor) -> list[Any]:
 
 
 def things_in(rows: WorkItemQuerySet, actor: Actor) -> dict[str, QuerySet[Any]]:
-    """Of each noun what has such a row and is seen by the reader, by kind, for questions that go on from there."""
+    """The visible objects with such a row, by kind, as querysets that can be filtered further."""
     found: dict[str, QuerySet[Any]] = {}
     for kind in sorted(set(rows.order_by().values_list("kind", flat=True).distinct())):
         model: Any = RESOURCE_OF_KIND[kind].model
@@ -136,14 +138,14 @@ def things_in(rows: WorkItemQuerySet, actor: Actor) -> dict[str, QuerySet[Any]]:
 
 
 def _urgency(rank: Any) -> Any:
-    """One number of both: the more urgent first, then the nearest hour."""
+    """One sort key: more urgent first, then the nearest hour."""
     day = (ExtractYear("due_order") * 12 + ExtractMonth("due_order")) * 31 + ExtractDay("due_order")
     hour = day * 24 + ExtractHour("due_order")
     return ExpressionWrapper(rank * MORE_THAN_HOURS + hour, BigIntegerField())
 
 
 def _open_on(case: Case, reader: Reader, sort: str, params: Any, size: int) -> Page:
-    """Of every agency; what the reader sees of each is what they see of it anywhere."""
+    """Open items of every agency on this case, as far as the reader sees them."""
     actor, nouns = reader.actor, (Referral, Task, Proceeding, Instruction)
     rows: list[Any] = [model.objects.visible_to(actor).open().filter(case=case) for model in nouns]
     rows.append(Opinion.objects.visible_to(actor).filter(round__case=case, state__in=Opinion.WAITING))
@@ -152,7 +154,7 @@ def _open_on(case: Case, reader: Reader, sort: str, params: Any, size: int) -> P
 
 
 def _in_order(rows: Any, actor: Actor, sort: str) -> Any:
-    """`due_order`, and for the sort by priority `urgency_order`."""
+    """Annotates `due_order`, and `urgency_order` for the sort by priority."""
     ordered = rows.annotate(due_order=Coalesce("due_at", Value(NEVER)))
     if sort != "priority":
         return ordered
@@ -160,22 +162,22 @@ def _in_order(rows: Any, actor: Actor, sort: str) -> Any:
 
 
 def counts(actor: Actor) -> dict[str, int]:
-    """How many things each queue has."""
+    """The number of items in each queue."""
     return of_queues(count_each(all_queues(Reader(actor, times.now()))))
 
 
 def all_queues(reader: Reader) -> dict[str, WorkItemQuerySet]:
-    """Every queue under a name of its own, to be counted with others."""
+    """All queues under their own names, to be counted in one query with others."""
     return {QUEUE + key: queue(key, reader) for key in QUEUES}
 
 
 def of_queues(counted: Mapping[str, int]) -> dict[str, int]:
-    """Of what was counted the numbers of the queues."""
+    """The counts of the queues among all counts."""
     return {key: counted.get(QUEUE + key, 0) for key in QUEUES}
 
 
 def choices(number: Mapping[str, int], chosen: str = "") -> list[Choice]:
-    """Every queue with how much lies in it."""
+    """Every queue with its count."""
     address = reverse("queues")
     return [
         Choice(str(title), f"{address}?queue={key}", number[key], active=key == chosen, value=key)
@@ -196,7 +198,7 @@ def lines_of(rows: Iterable[Any], actor: Actor, now: datetime) -> list[Line]:
 
 
 def line_of(row: Any, actor: Actor, now: datetime) -> Line:
-    """One row of whatever noun; of what another agency has in hand its state, and not who has it there."""
+    """One row of any resource. For items of another agency it shows the state and not the handler there."""
     if isinstance(row, Lead):
         return lead_line(row, actor, now)
     if isinstance(row, Proceeding):
@@ -223,7 +225,7 @@ def line_of(row: Any, actor: Actor, now: datetime) -> Line:
 
 
 def _party_line(clock: Clock, party: str) -> Line:
-    """A period of a party; its own page explains it, a decision's page has what the agency does afterwards."""
+    """A period of a party. Its own page explains it; the page of a decision has the further steps of the agency."""
     decision = clock.subject_kind == Decision.clock_kind and party
     return Line(
         key=("clock", clock.pk),

@@ -1,7 +1,7 @@
-"""What waits for a reader, as questions over work items: the queues, and what is counted on every page.
+"""Queries over work items for a reader: the queues, and the counters of every page.
 
-A row says where to look and how much there is. What is shown of a thing is read from the thing, by `visible_to` of its
-noun, so a row can only narrow what somebody gets.
+A row gives the object and the agency. What is shown is read from the object, through `visible_to` of its resource, so
+a row can only narrow what a reader sees.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -26,12 +26,12 @@ from coordination.workspace.form_drafts.models import LastLook
 
 from .lines import Text
 
-# Before anything was recorded: whoever never looked through their queues finds everything new.
+# Before the first record: for a person who never marked a queue as seen, everything is new.
 NEVER_YET = datetime(1, 1, 2, tzinfo=UTC)
-OF_CASES = ("referral", "task", "proceeding", "instruction")  # what is counted as work in cases that the agency leads
-# What everybody of the agency sees, whatever the case shares and whoever handles its other side.
+OF_CASES = ("referral", "task", "proceeding", "instruction")  # counted as work in cases that the agency leads
+# Visible to all people of the agency, whatever the case shares and whichever wall it has.
 SEEN_BY_ALL = ("lead", "referral", "instruction", "opinion")
-COME_BACK = ("referral", "task")  # what is new to everybody when it comes back
+COME_BACK = ("referral", "task")  # new to all people of the agency when they are returned
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,12 @@ class Reader:
 
     @property
     def does(self) -> WorkItemQuerySet:
-        """All rows of what the agency has before it, one for each person who has it in hand."""
+        """All rows of items with the agency's next step, one for each person who handles the item."""
         return self.seen(WorkItem.objects.of_agency(self.actor.agency_id))
 
     @property
     def open(self) -> WorkItemQuerySet:
-        """The same, each thing once."""
+        """The same, each item once."""
         return self.does.filter(first=True)
 
     def seen(self, rows: WorkItemQuerySet) -> WorkItemQuerySet:
@@ -79,7 +79,7 @@ class Reader:
         return Exists(live.alias(asked=asked).filter(~Q(profile=Share.Profile.STATUS) | Q(asked=Sees.CASE)))
 
     def has(self, kind: str) -> WorkItemQuerySet:
-        """What the agency has before it of one noun, each thing once; asked no further than the noun needs."""
+        """Items of one kind with the agency's next step, each once, with only the checks that the kind needs."""
         ours = WorkItem.objects.of_agency(self.actor.agency_id)
         return (ours if kind in SEEN_BY_ALL else self.seen(ours)).filter(kind=kind, first=True)
 
@@ -99,7 +99,7 @@ class Reader:
 
     @property
     def hidden_reminders(self) -> set[UUID]:
-        """The others: few, so that a query that leaves them out is short."""
+        """The other reminders. There are few, so excluding them keeps queries short."""
         return set(self._waiting_reminders) - {reminder.pk for reminder in self.reminders}
 
 
@@ -113,19 +113,19 @@ def _mine(reader: Reader) -> WorkItemQuerySet:
 
 
 def _new(reader: Reader) -> WorkItemQuerySet:
-    """What came to me, my unit or nobody in particular since I last looked, by somebody else's doing."""
+    """Items assigned to the reader, to their unit or to no one, on which another person acted since the last visit."""
     last = LastLook.objects.visible_to(reader.actor).values("at")[:1]
     return before_me(reader).acted_on_since(Coalesce(Subquery(last), Value(NEVER_YET)), reader.actor.id)
 
 
 def before_me(reader: Reader) -> WorkItemQuerySet:
-    """All that this person has to look at: their own, their unit's, what nobody has, what came back."""
+    """Items that concern this person: their own, their unit's, unclaimed and returned ones."""
     once = Q(free=True) | Q(returned=True, kind__in=COME_BACK) | Q(kind="task", unit_id__in=reader.actor.units)
     once &= Q(first=True)
     found = reader.does.exclude(kind="reminder")
     if reader.me is None:
         return found.filter(once)
-    # Two people may have a referral in hand; it is then counted by the row of the reader.
+    # Two people may handle a referral; it is then counted by the row of the reader.
     own = WorkItem.objects.of_agency(reader.actor.agency_id).filter(
         object_id=OuterRef("object_id"), person_id=reader.me
     )
@@ -133,7 +133,7 @@ def before_me(reader: Reader) -> WorkItemQuerySet:
 
 
 def _unit(reader: Reader) -> WorkItemQuerySet:
-    """What was asked of the unit by name, and else what the agency's rules sent there."""
+    """Items requested from the unit, or else sent there by the routing rules of the agency."""
     return reader.open.filter(unit_id__in=reader.actor.units)
 
 
@@ -146,7 +146,7 @@ def _overdue(reader: Reader) -> WorkItemQuerySet:
 
 
 def _soon(reader: Reader) -> WorkItemQuerySet:
-    """Due within a day and not overdue; nobody answers an invitation once the conference has begun."""
+    """Due within a day and not late; without invitations to conferences that have begun."""
     near = reader.open.filter(due_at__lte=reader.now + SOON, breach_at__gte=reader.now)
     return near.exclude(kind="conference", due_at__lt=reader.now)
 
@@ -160,12 +160,12 @@ def _led(reader: Reader) -> WorkItemQuerySet:
 
 
 def _elsewhere(reader: Reader) -> WorkItemQuerySet:
-    """What the agency sent or asked for and another agency has to act on."""
+    """Items that the agency sent or requested, and on which another agency has to act."""
     return reader.seen(WorkItem.objects.of_agency(reader.actor.agency_id, Side.AWAITS))
 
 
 def _of_parties(reader: Reader) -> WorkItemQuerySet:
-    """Periods in which a party may speak, or must pay; a right is over by itself once its day has passed."""
+    """Periods in which a party may make a statement or must pay. A right ends by itself when its day has passed."""
     return reader.seen(WorkItem.objects.of_agency(reader.actor.agency_id, Side.PARTY).filter(breach_at__gte=reader.now))
 
 

@@ -1,4 +1,4 @@
-"""What an officer works down: every open thing that asks something of him, once, under its most urgent heading.
+"""The worklist of home: every open item that needs an action of the reader, once, under its most urgent heading.
 
 Wiring: it knows every noun. One query finds what lies nearest on every desk, and one a noun reads it.
 """
@@ -57,15 +57,15 @@ from .lines import (
 )
 from .waiting import Reader
 
-Desks = dict[str, Compiled]  # desk → the question of what lies on it, ordered and cut
-Ids = dict[UUID, str]  # what is shown → its desk
-SHOWN = 10  # lines of a section; the rest stands in its lists
-FETCHED = 40  # per state or desk: enough to fill every section after what more urgent ones took
+Desks = dict[str, Compiled]  # desk → the query for its items, ordered and limited
+Ids = dict[UUID, str]  # id of an item → its desk
+SHOWN = 10  # lines of a section; the rest is in its lists
+FETCHED = 40  # for each desk: enough to fill every section, since more urgent sections take some
 
 
 @dataclass(frozen=True)
 class Section:
-    """One heading: at most SHOWN lines, and the lists in which all of them stand."""
+    """One heading: at most SHOWN lines, and links to the complete lists."""
 
     key: str
     title: Text
@@ -76,7 +76,7 @@ class Section:
 
 CUTS = {"overdue": "overdue=1", "soon": "soon=1", "mine": "open=1"}
 CLOCK_CUTS = {"overdue": "due=overdue", "soon": "due=24h"}
-IN_QUEUES = ("overdue", "soon", "returned", "mine", "unclaimed")  # sections that are also a queue over all nouns
+IN_QUEUES = ("overdue", "soon", "returned", "mine", "unclaimed")  # sections that are also a queue of all resources
 OFFICER = (
     "overdue",
     "soon",
@@ -121,17 +121,17 @@ OFFICE_HOLDER = (
 
 
 def worklist(actor: Actor, counts: Mapping[str, int] | None = None) -> list[Section]:
-    """The sections of this actor, in the order of their role; none is empty, nothing stands in two.
+    """The sections of this actor, in the order of their role. No section is empty, and no item is in two.
 
-    `counts` is how much waits behind each item of the navigation: what most people have none of is not asked for.
+    `counts` are the counters of the navigation; desks with a count of zero are not read.
     """
     reader = Reader(actor, times.now())
     return sections(reader, first_of_each(questions(reader, counts)))
 
 
 def sections(reader: Reader, found: Mapping[str, Mapping[Any, str]]) -> list[Section]:
-    """The same, of what `questions` found."""
-    # A referral and the task of its present step are one matter; referrals come first, so theirs is the line.
+    """The same, from the results of `questions`."""
+    # A referral and the task of its present step are one matter. Referrals come first, so their line is shown.
     about: dict[tuple[str, Any], Line] = {}
     for line in _lines(reader, found):
         about.setdefault(line.key, line)
@@ -167,13 +167,13 @@ def _address(source: Source, section: str, actor: Actor) -> str:
 
 
 def _cut(section: str, actor: Actor) -> str:
-    """What a section adds to the address of a list it draws on, so that the list shows what the section counts."""
+    """The filters that a section adds to the address of a list, so that the list shows what the section counts."""
     states = {"returned": RETURNED, "decide": decided_by(actor)}.get(section, ())
     return CUTS.get(section, "") or "&".join(f"state={state}" for state in states)
 
 
 def questions(reader: Reader, counts: Mapping[str, int] | None) -> dict[str, Compiled]:
-    """Of each desk the nearest due: a full one must not push the others out of sight."""
+    """The items of each desk that are due first. Desks are limited separately, so that a full one hides no other."""
     return {
         f"{resource} {desk}": question
         for resource, (desks_of, _lines_of) in NEAREST.items()
@@ -191,7 +191,7 @@ def _lines(reader: Reader, found: Mapping[str, Mapping[Any, str]]) -> Iterator[L
 
 
 def _nearest(desks: Mapping[str, WorkItemQuerySet]) -> Desks:
-    """Of rows the nearest due; what is late stands first."""
+    """The rows of each desk that are due first, late rows before others."""
     return {
         desk: compiled_ids(rows.order_by("due_at", "object_id")[:FETCHED], of="object_id")
         for desk, rows in desks.items()
@@ -199,7 +199,7 @@ def _nearest(desks: Mapping[str, WorkItemQuerySet]) -> Desks:
 
 
 def _late_and_other(rows: WorkItemQuerySet, reader: Reader) -> dict[str, WorkItemQuerySet]:
-    """Each by itself, so that much that is late leaves the rest in sight."""
+    """Two desks, so that many late items do not hide the others."""
     return {"late": rows.filter(breach_at__lt=reader.now), "other": rows.filter(breach_at__gte=reader.now)}
 
 
@@ -218,7 +218,7 @@ def _referral_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
 
 
 def _task_desks(reader: Reader) -> Desks:
-    """Their own, those that nobody has, and for who leads those of others that are due."""
+    """Own and unclaimed tasks; for leads also those of others that are due soon."""
     ours = reader.does.filter(kind="task")
     mine = ours.of_person(reader.me)
     others = ours.exclude(person_id=reader.me)
@@ -273,13 +273,13 @@ def _conference_desks(reader: Reader) -> Desks:
 
 
 def _conference_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
-    """Its verbs ask who takes part, row by row, so a line leads to its page and offers none."""
+    """Without buttons: whether an action is allowed depends on the participants and would take a query for each row."""
     for conference in Conference.objects.visible_to(reader.actor).filter(pk__in=desks).select_related("agency"):
         yield conference_line(conference)
 
 
 def _clock_desks(reader: Reader) -> Desks:
-    """An officer answers for the proceedings that they handle or nobody does; who leads, for all of the agency."""
+    """Periods of proceedings that the officer handles or that have no handler; for leads those of the whole agency."""
     ours = reader.seen(WorkItem.objects.of_agency(reader.actor.agency_id, Side.PERIOD))
     if not reader.actor.leads(reader.actor.agency_id):
         ours = ours.filter(Q(free=True) | Q(person_id=reader.me))
@@ -302,13 +302,13 @@ def _reminder_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
 
 
 def _confidential_desks(reader: Reader) -> Desks:
-    """Of letters no work item is written: whom one names is asked of the letters."""
+    """Letters have no work items, so this reads the letters that name the actor."""
     waiting = ConfidentialLetter.objects.visible_to(reader.actor).waiting_for(reader.actor)
     return {"": compiled_ids(waiting.order_by("state_since", "pk")[:FETCHED])}
 
 
 def _confidential_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
-    """Each with all whom it names, since what this person may do hangs on his part: no letter is asked for its own."""
+    """Reads the named people of all letters at once, because the allowed actions depend on the part of this person."""
     letters: dict[UUID, ConfidentialLetter] = {}
     for named in NamedPerson.objects.filter(letter__in=desks).select_related("letter__agency", "letter__drafter"):
         letter = letters.setdefault(named.letter_id, named.letter)
@@ -343,8 +343,8 @@ def _offer_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
         yield offer_line(case)
 
 
-# What waits, by noun: its desks, and the lines of what was found on them. Those named as the navigation names them are
-# asked for only where it counted some.
+# For each resource its desks, and the lines of the items found there. Those with a counter in the navigation are read
+# only if it is not zero.
 NEAREST: dict[str, tuple[Callable[[Reader], Desks], Callable[[Ids, Reader], Iterable[Line]]]] = {
     "referral": (_referral_desks, _referral_lines),
     "task": (_task_desks, _task_lines),

@@ -1,4 +1,4 @@
-"""Load (工作量): who and which unit has how much in hand, and a way to move work from there."""
+"""Workload (工作量) of people and units, and a form to move work between them."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,7 +32,7 @@ from .lines import Line
 from .queues import RELATED, line_of
 from .reassignment import Result, holder_of, key_of, push
 
-MOST = 100  # rows of each kind at once; who moves them sees the next ones
+MOST = 100  # rows of each kind at once; the next ones follow when these are moved
 
 
 class PushForm(forms.Form):
@@ -53,7 +53,7 @@ class PushForm(forms.Form):
 
 @dataclass(frozen=True)
 class Row:
-    """A row that may be moved; `key` names it as it was seen."""
+    """A row that may be moved. `key` contains the version that was shown."""
 
     key: str
     line: Line
@@ -63,7 +63,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Desk:
-    """Whose rows are looked at: a person's, or those that lie unclaimed at a unit."""
+    """The rows to show: those of a person, or the unclaimed ones of a unit."""
 
     person: User | None = None
     unit: Agency | None = None
@@ -83,7 +83,7 @@ class Desk:
 
 @page(LEADS)
 def load(request: HttpRequest) -> HttpResponse:
-    """GET shows the numbers, with `person` or `unit` also the rows; POST gives the chosen ones to a colleague."""
+    """GET shows the numbers, with `person` or `unit` also the rows; POST assigns the chosen rows to a colleague."""
     actor, now = actor_of(request), times.now()
     numbers = loads_of(actor.own_agency, now)
     desk = desk_of(request.GET, actor)
@@ -111,7 +111,7 @@ def load(request: HttpRequest) -> HttpResponse:
 
 def desk_of(told: QueryDict, actor: Actor) -> Desk | None:
     if username := told.get("person"):
-        # Looked for among all of them: what stands in an address may be no text that a database takes.
+        # Searched in Python: a value from the address may not be valid text for the database.
         everybody = User.objects.filter(agency=actor.own_agency)
         person = next((one for one in everybody if one.username == username), None)
         if person is None:
@@ -126,7 +126,7 @@ def desk_of(told: QueryDict, actor: Actor) -> Desk | None:
 
 
 def rows_at(desk: Desk, actor: Actor, now: datetime) -> list[Row]:
-    """In one query a kind, and one for what the rules decided; within sight like everything."""
+    """Visible rows: one query for each kind, and one for the routing."""
     found: list[tuple[Any, str]] = []
     for kind, rows in open_rows(actor.own_agency).items():
         people = ("handler", "drafter") if kind == Kind.REFERRAL else ()
