@@ -16,17 +16,17 @@ from .keyboard import Keyboard
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def wait_for_draft(page):
-    page.wait_for_timeout(1200)
-    page.wait_for_load_state("networkidle")
+def answered(page, method):
+    """The answer to the next request of the page for its draft."""
+    return page.expect_response(lambda answer: "/drafts/" in answer.url and answer.request.method == method)
 
 
 def test_a_draft_is_offered_again_after_the_tab_was_closed(person, cast):
     case = stories.case(cast)
     note = f"/cases/{case.pk}/do/write_note/"
     officer = person("en").signs_in("customs.officer", stories.PASSWORD).goes_to(note)
-    hands = Keyboard(officer).press("f").types("他昨天打过电话。")
-    wait_for_draft(officer.page)
+    with answered(officer.page, "POST"):
+        Keyboard(officer).press("f").types("他昨天打过电话。")
     assert Draft.objects.get().person == User.objects.get(username="customs.officer")
 
     # After a new sign-in in a new tab, every page with the same form offers the draft.
@@ -42,8 +42,10 @@ def test_a_draft_is_offered_again_after_the_tab_was_closed(person, cast):
     assert not Draft.objects.exists()
 
     # A colleague of the same unit does not see the draft.
-    colleague = person("en").signs_in("customs.lead", stories.PASSWORD).goes_to(note)
-    colleague.page.wait_for_load_state("networkidle")
+    colleague = person("en").signs_in("customs.lead", stories.PASSWORD)
+    with answered(colleague.page, "GET") as answer:
+        colleague.goes_to(note)
+    assert answer.value.status == 204
     assert colleague.page.locator("main [role=status] button").count() == 0
 
 
@@ -60,7 +62,6 @@ def test_a_lost_connection_is_reported_and_the_input_kept(person, cast):
     officer.errors.clear()  # the browser reports the lost connection
     hands.types(" more")
     officer.page.wait_for_selector("[data-draft-lost]", state="detached")
-    wait_for_draft(officer.page)
     assert Draft.objects.get().fields["text"] == ["A word more"]
 
 

@@ -20,6 +20,8 @@ NUMBERED = """(() => {
     const first = stops.find((s) => s.name === e.name && s.type === 'radio');
     if (first) e.dataset.stop = first.dataset.stop;
   });
+  window.reached = [];
+  document.addEventListener('focusin', ({target: {dataset}}) => dataset.stop && window.reached.push(Number(dataset.stop)));
   return stops.map((e) => e.outerHTML.slice(0, 100));
 })()"""
 
@@ -41,11 +43,10 @@ def test_every_control_is_reached_in_reading_order(person, cast, language):
         stops = head.page.evaluate(NUMBERED)
         assert stops
         reached = []
-        # A date field has several stops, and the browser adds scrollable regions.
+        # A date field has several stops, and the browser adds scrollable regions: some of the keys reach nothing new.
         for _ in range(8 * len(stops)):
-            hands.press("Tab")
-            stop = head.page.evaluate("document.activeElement.dataset.stop ?? null")
-            reached += [] if stop is None else [int(stop)]
+            hands.press(*["Tab"] * (len(stops) - len(set(reached))))
+            reached = head.page.evaluate("window.reached")
             if len(set(reached)) == len(stops):
                 break
         missed = [stops[n] for n in set(range(len(stops))) - set(reached)]
