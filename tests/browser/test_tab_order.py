@@ -21,7 +21,7 @@ NUMBERED = """(() => {
     if (first) e.dataset.stop = first.dataset.stop;
   });
   window.reached = [];
-  document.addEventListener('focusin', ({target: {dataset}}) => dataset.stop && window.reached.push(Number(dataset.stop)));
+  document.addEventListener('focusin', ({target: {dataset: {stop}}}) => stop && window.reached.push(Number(stop)));
   return stops.map((e) => e.outerHTML.slice(0, 100));
 })()"""
 
