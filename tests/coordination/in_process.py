@@ -11,12 +11,14 @@ from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.core.exceptions import PermissionDenied
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import Http404, HttpResponse
-from django.urls import ResolverMatch
+from django.urls import ResolverMatch, resolve
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import ActionError
 from agencies.kernel.resource import Resource
 from agencies.people.models import User
+from coordination.site import errors
+from coordination.workspace import navigation
 from tests.conftest import Browser
 
 from .routes import Route
@@ -33,19 +35,23 @@ class NoMessages(BaseStorage):
 
 
 class InProcess(Browser):
-    """`missed` are objects that the person cannot see. They are looked up once, because compiling that query takes most
-    of the time."""
+    """`missed` are objects that the person cannot see. They are looked up once, and the counters of the navigation are
+    counted once, because compiling these queries takes most of the time."""
 
     def __init__(self, user: User, actor: Actor) -> None:
         super().__init__(headers={"accept-language": "en"})
         self.user, self.actor = user, actor
         self.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        self.found: ResolverMatch
+        self.found: ResolverMatch | None = None
+        self.counters: dict[str, int] | None = None
         self.missed: set[tuple[str, UUID]] = set()
 
     def ask(self, route: Route, method: str, things: dict[str, Any], **body: Any) -> HttpResponse:
         self.found = ResolverMatch(route.view, (), route.given(things), route.name, route=route.pattern)
-        answer: HttpResponse = getattr(self, method)(route.url(things), **body)
+        try:
+            answer: HttpResponse = getattr(self, method)(route.url(things), **body)
+        finally:
+            self.found = None
         return answer
 
     def request(self, **environ: Any) -> Any:
@@ -54,17 +60,20 @@ class InProcess(Browser):
         request.user, request.actor, request.session = self.user, self.actor, SessionStore()
         request.trace_id, request.LANGUAGE_CODE, request._messages = "0" * 32, "en", NoMessages(request)
         request._dont_enforce_csrf_checks = True
-        request.resolver_match = self.found
+        if self.counters is None:
+            self.counters = navigation.waiting(request)
+        request.waiting = self.counters
+        request.resolver_match = found = self.found or resolve(request.path_info)
         try:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(Resource, "find", self.find)
-                response: Any = self.found.func(request, **self.found.kwargs)
-        except PermissionDenied:
-            return HttpResponse(status=403)
-        except Http404:
-            return HttpResponse(status=404)
+                response: Any = found.func(request, *found.args, **found.kwargs)
+        except PermissionDenied as refusal:
+            return errors.handler403(request, refusal)
+        except Http404 as missing:
+            return errors.handler404(request, missing)
         except ActionError as refusal:
-            return HttpResponse(status=refusal.status)
+            return errors.error_page(request, refusal.status, refusal.detail)
         return response.render() if hasattr(response, "render") else response
 
     @property

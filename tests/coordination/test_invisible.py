@@ -23,6 +23,7 @@ from coordination.messaging.notifications.jobs import drain
 from tests import stories
 from tests.kept_stories import story
 
+from .in_process import InProcess
 from .routes import every_route
 from .test_route_matrix import EVERYBODY, may_knock, stage
 
@@ -43,12 +44,12 @@ SEARCHED = [
 
 def everything(cast, who, things):
     """The answers of every page open to the reader, and the search results."""
-    client, searches = cast.browser(who), SEARCHED if may_knock_on("search", who) else []
+    client, searches = InProcess(cast.user(who), cast[who]), SEARCHED if may_knock_on("search", who) else []
     index_changed()  # first, because some pages show similar matters
     data = {}
     for route in every_route():
         if may_knock(route, who) and not route.name.startswith("readyz"):
-            data[route.name] = bytes_of(client.get(route.url(things)))
+            data[route.name] = bytes_of(client.ask(route, "get", things))
     return data | {f"{path} {asked}": bytes_of(client.get(path, asked)) for path, asked in searches}
 
 

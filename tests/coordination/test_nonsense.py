@@ -1,6 +1,7 @@
 """Invalid input in every address, filter and form is refused with the errors, never with an internal error."""
 
 import itertools
+import json
 
 import pytest
 from django.db import transaction
@@ -9,6 +10,7 @@ from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.kernel.work import atomic
 from tests import stories
 
+from .in_process import InProcess
 from .routes import every_route
 from .test_route_matrix import may_knock, stage
 
@@ -59,6 +61,11 @@ def asked_everything():
     return sorted(BESIDE | filters)
 
 
+def asking(cast, who):
+    """Clients in turn: every third request over HTTP, the others in process."""
+    return itertools.cycle([cast.browser(who), *[InProcess(cast.user(who), cast[who])] * 2])
+
+
 def taking_turns(routes, kinds):
     """Every route with a third of the kinds; three neighbouring routes, mostly of one resource, cover all kinds."""
     return [(route, kind) for n, route in enumerate(routes) for kind in kinds[n % 3 :: 3]]
@@ -66,15 +73,15 @@ def taking_turns(routes, kinds):
 
 @pytest.mark.parametrize("who", ["customs.head", "centre.coordinator", "auditor", "secadmin"])
 def test_no_address_breaks_a_page(cast, who):
-    things, client = stage(cast), cast.browser(who)
+    things, clients = stage(cast), asking(cast, who)
     routes = [route for route in every_route() if may_knock(route, who) and route.permission != "public"]
     names = asked_everything()
     for route, words in taking_turns(routes, list(NONSENSE)):
         # All at once, limited to the length of an address that a web server accepts.
-        answer = client.get(route.url(things), dict.fromkeys(names, NONSENSE[words][:400]))
+        answer = next(clients).get(route.url(things), dict.fromkeys(names, NONSENSE[words][:400]))
         assert answer.status_code < 500, (route.name, words)
         if answer.status_code == 400 and route.is_api:
-            pointers = [error["pointer"].strip("/").split("/")[0] for error in answer.json()["errors"]]
+            pointers = [error["pointer"].strip("/").split("/")[0] for error in json.loads(answer.content)["errors"]]
             assert set(pointers) <= set(names), (route.name, pointers)
 
 
@@ -95,7 +102,7 @@ MODELS = {resource.model for resource in RESOURCES.values()}
 @pytest.mark.parametrize("who", ["customs.officer", "customs.head", "antismuggling.head"])
 def test_no_answer_to_a_form_breaks_it(cast, who):
     """Each field gets each kind of invalid value in turn, together with others in the other fields."""
-    things, client = stage(cast), cast.browser(who)
+    things, clients = stage(cast), asking(cast, who)
     for thing in {thing.pk: thing for thing in things.values() if type(thing) in MODELS}.values():
         resource = resource_of(thing)
         workflow = resource.workflow_of(thing)
@@ -103,18 +110,20 @@ def test_no_answer_to_a_form_breaks_it(cast, who):
             fields = workflow.transitions[verb].all_fields()
             typed = {ask.name: NONSENSE[TYPED[(n + turn) % len(TYPED)]] for n, ask in enumerate(fields)}
             with atomic():
-                answer = client.post(f"/{resource.name}/{thing.pk}/do/{verb}/", typed | {"version": str(thing.version)})
+                answer = next(clients).post(
+                    f"/{resource.name}/{thing.pk}/do/{verb}/", typed | {"version": str(thing.version)}
+                )
                 transaction.set_rollback(True)
             assert answer.status_code in (302, 400, 403, 404, 409), (resource.name, verb, turn)
 
 
 @pytest.mark.parametrize("who", ["customs.head", "customs.admin", "sysadmin", "secadmin"])
 def test_no_other_form_breaks(cast, who):
-    things, client = stage(cast), cast.browser(who)
+    things, clients = stage(cast), asking(cast, who)
     names = [*asked_everything(), "title", "text", "reason", "newest", "item", "upto", "username", "theme", "language"]
     routes = [route for route in every_route() if not route.is_api and route.name != "logout" and may_knock(route, who)]
     for route, words in taking_turns(routes, TYPED):
         with atomic():
-            answer = client.post(route.url(things), dict.fromkeys(names, NONSENSE[words][:1000]))
+            answer = next(clients).post(route.url(things), dict.fromkeys(names, NONSENSE[words][:1000]))
             transaction.set_rollback(True)
         assert answer.status_code < 500, (route.name, words)
