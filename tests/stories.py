@@ -12,7 +12,7 @@ from agencies.confirmations.actions import declare_sign_in
 from agencies.confirmations.models import Confirmation
 from agencies.duty.actions import Entry, enter_absence, enter_shift
 from agencies.duty.actions import write_note as write_shift_note
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event, ProxyStep
 from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.kernel.work import atomic
@@ -909,8 +909,8 @@ def joins_team(cast: Any, thing: Any, who: str, kind: str) -> None:
     with atomic():
         thing.team.add(person)
         record_event(
-            stream_of(thing.case_id), actor=cast[who], verb="pass_on", object_kind=kind, object_id=thing.pk,
-            visibility="own", involves=[person.pk],
+            stream_of(thing.case_id), actor=cast[who], action=Action("pass_on", kind, thing.pk),
+            audience=Audience("own"), involves=[person.pk],
         )  # fmt: skip
 
 

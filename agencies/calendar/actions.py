@@ -1,7 +1,7 @@
 """Import of a published holiday schedule into the calendar."""
 
 from agencies.journal.actions import SYSTEM as SYSTEM_STREAM
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import SYSTEM_STREAM as SYSTEM_ID
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
@@ -28,17 +28,19 @@ def import_schedule(days: list[Day], *, source: str, document: str, actor: Actor
         record_event(
             SYSTEM_STREAM,
             actor=actor,
-            verb="import_calendar",
-            object_kind="calendar",
-            object_id=SYSTEM_ID,
-            fields=[str(year) for year in diff.years],
-            data={
-                "source": source,
-                "document": document,
-                "added": [day.date.isoformat() for day in diff.added],
-                "changed": [day.date.isoformat() for day in diff.changed],
-                "removed": [one.date.isoformat() for one in diff.removed],
-            },
-            visibility=Event.Visibility.OWN,
+            action=Action(
+                "import_calendar",
+                "calendar",
+                SYSTEM_ID,
+                fields=[str(year) for year in diff.years],
+                data={
+                    "source": source,
+                    "document": document,
+                    "added": [day.date.isoformat() for day in diff.added],
+                    "changed": [day.date.isoformat() for day in diff.changed],
+                    "removed": [one.date.isoformat() for one in diff.removed],
+                },
+            ),
+            audience=Audience(Event.Visibility.OWN),
         )
     return diff

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import SYSTEM as SYSTEM_STREAM
-from agencies.journal.actions import StreamKey, record_event
+from agencies.journal.actions import Action, Audience, StreamKey, record_event
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, apply_transition
+from agencies.journal.transitions import Applied, Recording, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
@@ -69,17 +69,12 @@ def request_confirmation(
             **columns,
         )
         _save_once(made)
+        data = {"kind": kind, "paper": paper, "person": str(person.pk) if person else ""}
         record_event(
             *streams_of(made),
             actor=actor,
-            verb="request",
-            object_kind="confirmation",
-            object_id=made.pk,
-            to_state=made.state,
-            reason=reason,
-            visibility=Event.Visibility.OWN,
-            notify=[place.pk],
-            data={"kind": kind, "paper": paper, "person": str(person.pk) if person else ""},
+            action=Action("request", "confirmation", made.pk, to_state=made.state, data=data, reason=reason),
+            audience=Audience(Event.Visibility.OWN, notify=[place.pk]),
         )
         return made
 
@@ -106,11 +101,9 @@ def transition_confirmation(
     return apply_transition(
         confirmation,
         verb,
-        workflow=CONFIRMATION,
         actor=actor,
-        streams=streams_of(confirmation),
-        object_kind="confirmation",
-        notify=[one for one in others if one is not None],
+        recording=Recording(CONFIRMATION, "confirmation", streams_of(confirmation)),
+        audience=Audience(notify=[one for one in others if one is not None]),
         event_data={"kind": confirmation.kind},
         **given,
     )

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import notify_person, record_event
+from agencies.journal.actions import Action, Audience, notify_person, record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import ANONYMOUS, Actor
@@ -92,12 +92,14 @@ def start_on_server(person: User, *, paper: str) -> tuple[str, str]:
         record_event(
             *streams_of(confirmation),
             actor=SYSTEM_ACTOR,
-            verb="request",
-            object_kind="confirmation",
-            object_id=confirmation.pk,
-            to_state=confirmation.state,
-            visibility=Event.Visibility.OWN,
-            data={"kind": confirmation.kind, "paper": paper},
+            action=Action(
+                "request",
+                "confirmation",
+                confirmation.pk,
+                to_state=confirmation.state,
+                data={"kind": confirmation.kind, "paper": paper},
+            ),
+            audience=Audience(Event.Visibility.OWN),
         )
         link = secrets.token_urlsafe(32)
         Enrolment.objects.create(confirmation=confirmation, link=_digest(link))
@@ -119,12 +121,10 @@ def _code_of(confirmation: Confirmation, actor: Actor) -> str:
         record_event(
             *streams_of(confirmation),
             actor=actor,
-            verb="draw_code",
-            object_kind="confirmation",
-            object_id=confirmation.pk,
-            from_state=confirmation.state,
-            to_state=confirmation.state,
-            visibility=Event.Visibility.OWN,
+            action=Action(
+                "draw_code", "confirmation", confirmation.pk, from_state=confirmation.state, to_state=confirmation.state
+            ),
+            audience=Audience(Event.Visibility.OWN),
         )
     return code
 
@@ -191,12 +191,10 @@ def _takes_attempt(confirmation: Confirmation, code: str) -> bool:
             record_event(
                 *streams_of(confirmation),
                 actor=ANONYMOUS,
-                verb="fail",
-                object_kind="confirmation",
-                object_id=confirmation.pk,
-                from_state=confirmation.state,
-                to_state=confirmation.state,
-                visibility=Event.Visibility.OWN,
+                action=Action(
+                    "fail", "confirmation", confirmation.pk, from_state=confirmation.state, to_state=confirmation.state
+                ),
+                audience=Audience(Event.Visibility.OWN),
             )
     return bool(counted) and right
 
@@ -223,10 +221,8 @@ def _ask_identity(person: User, actor: Actor) -> None:
         record_event(
             *streams_of(Confirmation(agency=person.agency)),
             actor=SYSTEM_ACTOR,
-            verb="nobody_confirms",
-            object_kind="user",
-            object_id=person.pk,
-            visibility=Event.Visibility.OWN,
+            action=Action("nobody_confirms", "user", person.pk),
+            audience=Audience(Event.Visibility.OWN),
         )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
@@ -221,10 +221,6 @@ def _record(
     record_event(
         agency_stream(agency),
         actor=actor,
-        verb=verb,
-        object_kind=kind,
-        object_id=pk,
-        reason=reason,
-        data=data,
-        visibility=Event.Visibility.OWN,
+        action=Action(verb, kind, pk, data=data, reason=reason),
+        audience=Audience(Event.Visibility.OWN),
     )

@@ -32,24 +32,44 @@ SYSTEM = StreamKey(Stream.Kind.SYSTEM, SYSTEM_STREAM)
 deliveries_queued: ContextVar[bool] = ContextVar("deliveries_queued", default=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What was done to an object. `data` (JSON-safe) and `reason` are stored in the note, not in the chain."""
+
+    verb: str
+    object_kind: str
+    object_id: UUID
+    from_state: str = ""
+    to_state: str = ""
+    fields: Iterable[str] = ()
+    data: Mapping[str, Any] | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who may read an event, the other agency that it concerns, and the agencies that are notified.
+
+    `colleagues` also notifies the colleagues of the actor who handle the matter.
+    """
+
+    visibility: str = Event.Visibility.CASE
+    counterpart_id: int | None = None
+    notify: Iterable[int] = ()
+    colleagues: bool = False
+
+
+READERS_OF_CASE = Audience()
+
+
 def record_event(
     *streams: StreamKey,
     actor: Actor,
-    verb: str,
-    object_kind: str,
-    object_id: UUID,
-    from_state: str = "",
-    to_state: str = "",
+    action: Action,
     happened_at: datetime | None = None,
-    fields: Iterable[str] = (),
-    reason: str = "",
-    data: Mapping[str, Any] | None = None,
-    visibility: str = Event.Visibility.CASE,
-    counterpart_id: int | None = None,
-    notify: Iterable[int] = (),
+    audience: Audience = READERS_OF_CASE,
     on_behalf_of: int | None = None,
     refers_to: Event | None = None,
-    colleagues: bool = False,
     involves: Iterable[UUID | str] = (),
 ) -> Event:
     """Appends one event to each stream and queues its deliveries. Returns the event of the first stream named.
@@ -57,43 +77,57 @@ def record_event(
     Streams are locked in a fixed order, so two writers cannot deadlock.
 
     `on_behalf_of` is the agency whose step another agency records from its paper. `refers_to` is the earlier event that
-    this one corrects or annuls. `colleagues` also queues a delivery for the colleagues of the actor who handle the
-    matter. `involves` are people who, by this act, write the object, join its team or handle it; they may never decide
-    it. `data` must be JSON-safe; it is stored in the note, not in the chain.
+    this one corrects or annuls. `involves` are people who, by this act, write the object, join its team or handle it;
+    they may never decide it.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event commits with the change it records")
     now = times.now()
-    note_act(object_kind, object_id, Act(now, actor.id, actor.agency_id, visibility, counterpart_id))
     content = {
-        "actor": [actor.kind, actor.id],
-        "agency": actor.agency_id,
-        "counterpart": counterpart_id,
+        **_content(actor, action, audience, now),
         "on_behalf_of": on_behalf_of,
         "refers_to": refers_to.pk if refers_to else None,
-        "verb": verb,
-        "object": [object_kind, str(object_id)],
-        "states": [from_state, to_state],
-        "fields": sorted(fields),
-        "visibility": visibility,
-        "recorded_at": now.isoformat(),
         "happened_at": (happened_at or now).isoformat(),
     }
     people = sorted({str(person) for person in involves})
     if people:
         content["involves"] = people
-    note = _note_content(actor, reason, data)
+    note = _note_content(actor, action)
     events = {key: _append(locked_stream(key), content, note) for key in sorted(streams)}
     first = events[streams[0]]
     _store_involvements(first, people)
-    agencies = set(notify)
-    queued = [Delivery(event=first, agency_id=agency_id, not_before=now) for agency_id in sorted(agencies)]
-    if colleagues and actor.agency_id is not None and actor.agency_id not in agencies:
-        queued.append(Delivery(event=first, agency_id=actor.agency_id, because=Delivery.OWN, not_before=now))
+    _queue_deliveries(first, audience, actor, now)
+    return first
+
+
+def _content(actor: Actor, action: Action, audience: Audience, now: datetime) -> dict[str, Any]:
+    """Returns the content of an event that happened now, and adds the act to the work of this transaction."""
+    act = Act(now, actor.id, actor.agency_id, audience.visibility, audience.counterpart_id)
+    note_act(action.object_kind, action.object_id, act)
+    return {
+        "actor": [actor.kind, actor.id],
+        "agency": actor.agency_id,
+        "counterpart": audience.counterpart_id,
+        "on_behalf_of": None,
+        "refers_to": None,
+        "verb": action.verb,
+        "object": [action.object_kind, str(action.object_id)],
+        "states": [action.from_state, action.to_state],
+        "fields": sorted(action.fields),
+        "visibility": audience.visibility,
+        "recorded_at": now.isoformat(),
+        "happened_at": now.isoformat(),
+    }
+
+
+def _queue_deliveries(event: Event, audience: Audience, actor: Actor, now: datetime) -> None:
+    agencies = set(audience.notify)
+    queued = [Delivery(event=event, agency_id=agency_id, not_before=now) for agency_id in sorted(agencies)]
+    if audience.colleagues and actor.agency_id is not None and actor.agency_id not in agencies:
+        queued.append(Delivery(event=event, agency_id=actor.agency_id, because=Delivery.OWN, not_before=now))
     if queued:
         Delivery.objects.bulk_create(queued)
         deliveries_queued.set(True)
-    return first
 
 
 def _store_involvements(event: Event, people: list[str]) -> None:
@@ -140,13 +174,11 @@ def erase_note(event: Event, *, actor: Actor, reason: str, paper: str) -> Event:
         erasure = record_event(
             key,
             actor=actor,
-            verb=ERASE,
-            object_kind=event.object_kind,
-            object_id=event.object_id,
+            action=Action(
+                ERASE, event.object_kind, event.object_id, data={"paper": paper.strip()}, reason=reason.strip()
+            ),
+            audience=Audience(event.visibility),
             refers_to=event,
-            reason=reason.strip(),
-            data={"paper": paper.strip()},
-            visibility=event.visibility,
         )
         note.delete()
         return erasure
@@ -210,13 +242,14 @@ def _chained(stream: Stream, content: Mapping[str, Any], note_content: Mapping[s
     return event, EventNote(event=event, salt=salt, **note_content)
 
 
-def _note_content(actor: Actor, reason: str, data: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {"actor_name": actor.name, "agency_name": actor.agency_name, "reason": reason, "data": dict(data or {})}
+def _note_content(actor: Actor, action: Action) -> dict[str, Any]:
+    data = dict(action.data or {})
+    return {"actor_name": actor.name, "agency_name": actor.agency_name, "reason": action.reason, "data": data}
 
 
 @dataclass(frozen=True, slots=True)
 class BatchEvent:
-    """One event of a batch. The fields correspond to the arguments of `record_event`."""
+    """One event of a batch. The fields correspond to those of `Action` and `Audience`."""
 
     stream: StreamKey
     object_kind: str
@@ -236,31 +269,18 @@ def record_batch(batch: Iterable[BatchEvent], *, actor: Actor, verb: str, visibi
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event commits with the change it records")
     entries, at = list(batch), times.now()
-    now = at.isoformat()
     # Locked in the same order as in `record_event`, so that two writers cannot deadlock.
     kinds, subjects = {entry.stream.kind for entry in entries}, [entry.stream.subject for entry in entries]
     rows = Stream.objects.select_for_update().filter(kind__in=kinds, subject__in=subjects).order_by("kind", "subject")
     streams = {StreamKey(row.kind, row.subject): row for row in rows}
     events, notes = [], []
     for entry in entries:
-        act = Act(at, actor.id, actor.agency_id, visibility, entry.counterpart_id)
-        note_act(entry.object_kind, entry.object_id, act)
-        content = {
-            "actor": [actor.kind, actor.id],
-            "agency": actor.agency_id,
-            "counterpart": entry.counterpart_id,
-            "on_behalf_of": None,
-            "refers_to": None,
-            "verb": verb,
-            "object": [entry.object_kind, str(entry.object_id)],
-            "states": [entry.state, entry.state],
-            "fields": sorted(entry.fields),
-            "visibility": visibility,
-            "recorded_at": now,
-            "happened_at": now,
-        }
+        action = Action(
+            verb, entry.object_kind, entry.object_id, entry.state, entry.state, fields=entry.fields, data=entry.data
+        )
+        content = _content(actor, action, Audience(visibility, entry.counterpart_id), at)
         stream = streams[entry.stream]
-        event, note = _chained(stream, content, _note_content(actor, "", entry.data))
+        event, note = _chained(stream, content, _note_content(actor, action))
         stream.head_seq, stream.head_hash = event.seq, event.digest
         events.append(event)
         notes.append(note)

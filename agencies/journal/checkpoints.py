@@ -29,7 +29,7 @@ from agencies.kernel.actor import SYSTEM as THE_SYSTEM
 from agencies.kernel.encryption import derived_key
 from agencies.kernel.work import atomic
 
-from .actions import CHECKPOINT, SYSTEM, locked_stream, record_event
+from .actions import CHECKPOINT, SYSTEM, Action, locked_stream, record_event
 from .digests import canonical
 from .models import Event, Stream
 
@@ -92,9 +92,7 @@ def _write_next() -> dict[str, Any] | None:
             "before": last["mac"] if last else "",
         }
         checkpoint["mac"] = authentication_code(checkpoint)
-        record_event(
-            SYSTEM, actor=THE_SYSTEM, verb=CHECKPOINT, object_kind=KIND, object_id=SYSTEM.subject, data=checkpoint
-        )
+        record_event(SYSTEM, actor=THE_SYSTEM, action=Action(CHECKPOINT, KIND, SYSTEM.subject, data=checkpoint))
     _append(checkpoint)
     logger.info("checkpoint of the journal: %s", checkpoint["mac"])
     return checkpoint

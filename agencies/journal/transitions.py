@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
@@ -25,7 +25,7 @@ from agencies.kernel.times import CLOCK_TOLERANCE, missing_paper_error, needs_pa
 from agencies.kernel.work import atomic
 from agencies.kernel.workflow import Transition, Workflow
 
-from .actions import StreamKey, record_event
+from .actions import READERS_OF_CASE, Action, Audience, StreamKey, record_event
 from .intervals import Place, close_interval, rebuild_intervals
 from .models import Event, ProxyStep
 
@@ -108,19 +108,22 @@ def resolve_time_of(given: dict[str, Any], *, not_before: datetime | None = None
     return at
 
 
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """How steps of an object are recorded: its workflow, its kind in the journal and the streams of its events."""
+
+    workflow: Workflow
+    object_kind: str
+    streams: Iterable[StreamKey]
+
+
 def apply_transition(
     thing: Thing,
     verb: str,
     *,
-    workflow: Workflow,
     actor: Actor,
-    streams: Iterable[StreamKey],
-    object_kind: str,
-    happened_at: datetime | None = None,
-    version: int | None = None,
-    reason: str = "",
-    counterpart_id: int | None = None,
-    notify: Iterable[int] = (),
+    recording: Recording,
+    audience: Audience = READERS_OF_CASE,
     changes: dict[str, Any] | None = None,
     event_data: dict[str, Any] | None = None,
     involves: Iterable[UUID] = (),
@@ -128,21 +131,16 @@ def apply_transition(
 ) -> Applied[Thing]:
     """Applies one transition of the workflow and writes one event per stream. On an error it writes nothing.
 
-    `given` are the answers to the fields of the transition; those marked `stores` are written to the object. `changes`
-    are further columns. `event_data` is stored in the note. `involves` are people who become involved.
+    `given` are the answers to the fields of the transition, with time, reason and version; those marked `stores` are
+    written to the object. `changes` are further columns. `event_data` is stored in the note. `involves` are people who
+    become involved. The visibility is that of the transition.
 
     Raises Stale, TransitionRefused, Forbidden, Invalid.
     """
+    workflow, object_kind = recording.workflow, recording.object_kind
+    happened_at, reason, version = given.pop("happened_at", None), given.pop("reason", ""), given.pop("version", None)
     with atomic():
-        # no_key: rows that only refer to this one need not wait.
-        current = type(thing)._base_manager.select_for_update(no_key=True).get(pk=thing.pk)
-        refuse_stale(current, version, object_kind)
-        last_change = (
-            ""
-            if current.state in workflow.transitions[verb].sources
-            else describe_last_transition(object_kind, current.pk)
-        )
-        transition = workflow.check(verb, actor, current, last_change=last_change)
+        current, transition = _lock_and_check(thing, verb, actor, recording, version)
         proxy = workflow.proxy_of(verb, actor, current)
         fields = transition.fields_for(proxy)
         at = _validate_answers(fields, given, reason, happened_at, current.state_since, by_system=actor.is_system)
@@ -156,35 +154,43 @@ def apply_transition(
             written |= {"state": transition.to, "state_since": at}
         _write(current, written, object_kind)
         close_interval(current, place, began=began, at=at, object_kind=object_kind)
+        data = {name: to_json_value(value) for name, value in {**given, **(event_data or {})}.items()}
+        data["was"] = previous
         event = record_event(
-            *streams,
+            *recording.streams,
             actor=actor,
-            verb=verb,
-            object_kind=object_kind,
-            object_id=current.pk,
-            from_state=from_state,
-            to_state=current.state,
+            action=Action(verb, object_kind, current.pk, from_state, current.state, written, data, reason),
             happened_at=at,
-            fields=written,
-            reason=reason,
-            data={name: to_json_value(value) for name, value in {**given, **(event_data or {})}.items()}
-            | {"was": previous},
-            visibility=transition.visibility,
-            counterpart_id=counterpart_id,
-            notify=notify,
+            audience=replace(audience, visibility=transition.visibility, colleagues=True),
             on_behalf_of=proxy.agency(current).pk if proxy else None,
-            colleagues=True,
             involves=[*involves, *_involved_people(transition, actor, written)],
         )
-        if event.on_behalf_of_id is not None:
-            ProxyStep.objects.create(
-                event=event,
-                agency_id=event.on_behalf_of_id,
-                recorder_id=actor.own_agency,
-                paper=given["paper"],
-                state_since=at,
-            )
+        _create_proxy_step(event, actor, given, at)
         return Applied(current, transition, event, at)
+
+
+def _lock_and_check(
+    thing: Thing, verb: str, actor: Actor, recording: Recording, version: int | None
+) -> tuple[Thing, Transition]:
+    """Locks the row and returns it as it is now, with the transition that the workflow allows."""
+    # no_key: rows that only refer to this one need not wait.
+    current = type(thing)._base_manager.select_for_update(no_key=True).get(pk=thing.pk)
+    refuse_stale(current, version, recording.object_kind)
+    is_late = current.state not in recording.workflow.transitions[verb].sources
+    last_change = describe_last_transition(recording.object_kind, current.pk) if is_late else ""
+    return current, recording.workflow.check(verb, actor, current, last_change=last_change)
+
+
+def _create_proxy_step(event: Event, actor: Actor, given: dict[str, Any], at: datetime) -> None:
+    """Creates the step that the agency confirms or disputes, if the event was recorded on its behalf."""
+    if event.on_behalf_of_id is not None:
+        ProxyStep.objects.create(
+            event=event,
+            agency_id=event.on_behalf_of_id,
+            recorder_id=actor.own_agency,
+            paper=given["paper"],
+            state_since=at,
+        )
 
 
 def _named_paper(proxy: ProxyRecording, thing: Any, actor: Actor, given: dict[str, Any]) -> dict[str, str]:
@@ -241,18 +247,22 @@ def apply_correction(
     correction = record_event(
         StreamKey(event.stream.kind, event.stream.subject),
         actor=actor,
-        verb=verb,
-        object_kind=object_kind,
-        object_id=thing.pk,
-        from_state=from_state,
-        to_state=thing.state,
+        action=Action(
+            verb,
+            object_kind,
+            thing.pk,
+            from_state=from_state,
+            to_state=thing.state,
+            fields=columns,
+            data=data,
+            reason=reason,
+        ),
         happened_at=at,
-        fields=columns,
-        reason=reason,
-        data=data,
-        visibility=event.visibility,
-        counterpart_id=event.counterpart_id,
-        notify=[event.counterpart_id] if event.counterpart_id else [],
+        audience=Audience(
+            event.visibility,
+            counterpart_id=event.counterpart_id,
+            notify=[event.counterpart_id] if event.counterpart_id else [],
+        ),
         on_behalf_of=event.on_behalf_of_id,
         refers_to=event,
     )

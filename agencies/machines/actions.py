@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
@@ -120,9 +120,11 @@ def _record(client: ApiClient, verb: str, actor: Actor, key: ApiKey) -> None:
     record_event(
         agency_stream(client.agency),
         actor=actor,
-        verb=verb,
-        object_kind="machine",
-        object_id=client.pk,
-        data={"name": client.name, "prefix": key.prefix, "scopes": key.scopes, "sources": client.sources},
-        visibility=Event.Visibility.OWN,
+        action=Action(
+            verb,
+            "machine",
+            client.pk,
+            data={"name": client.name, "prefix": key.prefix, "scopes": key.scopes, "sources": client.sources},
+        ),
+        audience=Audience(Event.Visibility.OWN),
     )

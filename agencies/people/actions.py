@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import SYSTEM, record_event
+from agencies.journal.actions import SYSTEM, Action, Audience, record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import ANONYMOUS, Actor
@@ -257,13 +257,7 @@ def end_delays(person: User, *, actor: Actor) -> None:
 
 def _record_sign_in_event(verb: str, actor: Actor, person_id: UUID, data: dict[str, Any] | None = None) -> None:
     record_event(
-        SYSTEM,
-        actor=actor,
-        verb=verb,
-        object_kind="user",
-        object_id=person_id,
-        data=data,
-        visibility=Event.Visibility.OWN,
+        SYSTEM, actor=actor, action=Action(verb, "user", person_id, data=data), audience=Audience(Event.Visibility.OWN)
     )
 
 
@@ -281,15 +275,10 @@ def _record(
     record_event(
         agency_stream(person.agency),
         actor=actor,
-        verb=verb,
-        object_kind="user",
-        object_id=person.pk,
-        from_state=before,
-        to_state=after,
-        fields=fields,
-        reason=reason,
-        data=data,
-        visibility=Event.Visibility.OWN,
+        action=Action(
+            verb, "user", person.pk, from_state=before, to_state=after, fields=fields, data=data, reason=reason
+        ),
+        audience=Audience(Event.Visibility.OWN),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import SYSTEM as SYSTEM_STREAM
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
@@ -107,13 +107,8 @@ def _record(run: Run, actor: Actor, verb: str, *, to: str, sources: str = "") ->
     record_event(
         agency_stream(run.agency),
         actor=actor,
-        verb=verb,
-        object_kind="run",
-        object_id=run.pk,
-        from_state=sources,
-        to_state=to,
-        fields=[run.kind],
-        visibility=Event.Visibility.OWN,
+        action=Action(verb, "run", run.pk, from_state=sources, to_state=to, fields=[run.kind]),
+        audience=Audience(Event.Visibility.OWN),
     )
 
 
@@ -170,12 +165,8 @@ def record_dead_letter(verb: str, queue: str, pk: UUID, *, actor: Actor, reason:
     record_event(
         SYSTEM_STREAM,
         actor=actor,
-        verb=verb,
-        object_kind="dead_letter",
-        object_id=pk,
-        fields=[queue],
-        reason=reason.strip(),
-        visibility=Event.Visibility.OWN,
+        action=Action(verb, "dead_letter", pk, fields=[queue], reason=reason.strip()),
+        audience=Audience(Event.Visibility.OWN),
     )
 
 

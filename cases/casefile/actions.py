@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import StreamKey
 from agencies.journal.models import Stream
-from agencies.journal.transitions import Applied, apply_transition, refuse_stale, to_json_value
+from agencies.journal.transitions import Applied, Recording, apply_transition, refuse_stale, to_json_value
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
@@ -31,9 +31,7 @@ def stream_of(case_id: UUID) -> StreamKey:
 
 def move_case(case: Case, verb: str, *, actor: Actor, **given: Any) -> Applied[Case]:
     """Applies a transition of the case's workflow; raises what `apply_transition` raises."""
-    return apply_transition(
-        case, verb, workflow=CASE, actor=actor, streams=[stream_of(case.pk)], object_kind="case", **given
-    )
+    return apply_transition(case, verb, actor=actor, recording=Recording(CASE, "case", [stream_of(case.pk)]), **given)
 
 
 def lock_case(case_id: UUID) -> Case:

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from agencies.calendar.actions import import_schedule
 from agencies.calendar.schedule import Day, Diff
 from agencies.calendar.workdays import NO_CALENDAR, WorkCalendar, load_calendar
-from agencies.journal.actions import StreamKey, notify_person, record_event
+from agencies.journal.actions import Action, Audience, StreamKey, notify_person, record_event
 from agencies.journal.models import Event, Stream
-from agencies.journal.transitions import Applied, apply_transition, resolve_time_of
+from agencies.journal.transitions import Applied, Recording, apply_transition, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
@@ -306,12 +306,10 @@ def _move(clock: Clock, verb: str, actor: Actor, **given: Any) -> Applied[Clock]
     return apply_transition(
         clock,
         verb,
-        workflow=workflow_of(clock),
         actor=actor,
-        streams=[stream_of_clock(clock)],
-        object_kind="clock",
+        recording=Recording(workflow_of(clock), "clock", [stream_of_clock(clock)]),
         # Changes by the system to a private clock are visible to the holder of its subject: the system has no agency.
-        counterpart_id=clock.holder_id if actor.is_system else clock.other_side,
+        audience=Audience(counterpart_id=clock.holder_id if actor.is_system else clock.other_side),
         changes=changes,
         event_data={"rule": clock.rule.code},
         **given,
@@ -582,14 +580,18 @@ def _record_recount(clock: Clock, was: datetime | None) -> None:
     record_event(
         stream_of_clock(clock),
         actor=SYSTEM,
-        verb="recount",
-        object_kind="clock",
-        object_id=clock.pk,
-        fields=["due_at"],
-        data={"rule": clock.rule.code, "was": _text(was), "due_at": _text(clock.due_at)},
-        visibility=Event.Visibility.PAIR if clock.private else Event.Visibility.STATUS,
-        counterpart_id=clock.owner_id,
-        notify=[clock.owner_id],
+        action=Action(
+            "recount",
+            "clock",
+            clock.pk,
+            fields=["due_at"],
+            data={"rule": clock.rule.code, "was": _text(was), "due_at": _text(clock.due_at)},
+        ),
+        audience=Audience(
+            Event.Visibility.PAIR if clock.private else Event.Visibility.STATUS,
+            counterpart_id=clock.owner_id,
+            notify=[clock.owner_id],
+        ),
     )
 
 

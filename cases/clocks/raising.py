@@ -15,7 +15,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM
@@ -135,14 +135,18 @@ def _notify_bridge(alert: Alert) -> None:
     record_event(
         stream_of_clock(review),
         actor=replace(SYSTEM, agency_id=review.partner_id),
-        verb="bridge",
-        object_kind=review.subject_kind,
-        object_id=review.subject_id,
+        action=Action(
+            "bridge",
+            review.subject_kind,
+            review.subject_id,
+            data={"rule": review.rule.code, "due_at": alert.due_at.isoformat()},
+        ),
         happened_at=alert.at,
-        data={"rule": review.rule.code, "due_at": alert.due_at.isoformat()},
-        visibility=Event.Visibility.PAIR,
-        counterpart_id=review.agency_id,
-        notify=[agency for agency in {review.agency_id, review.partner_id} if agency],
+        audience=Audience(
+            Event.Visibility.PAIR,
+            counterpart_id=review.agency_id,
+            notify=[agency for agency in {review.agency_id, review.partner_id} if agency],
+        ),
     )
 
 
@@ -150,12 +154,12 @@ def _notify(clock: Clock, verb: str, *, at: datetime, visibility: str, notify: s
     record_event(
         stream_of_clock(clock),
         actor=SYSTEM,
-        verb=verb,
-        object_kind=clock.subject_kind,
-        object_id=clock.subject_id,
+        action=Action(
+            verb,
+            clock.subject_kind,
+            clock.subject_id,
+            data={"rule": clock.rule.code, "due_at": clock.due_at.isoformat() if clock.due_at else None, **more},
+        ),
         happened_at=at,
-        data={"rule": clock.rule.code, "due_at": clock.due_at.isoformat() if clock.due_at else None, **more},
-        visibility=visibility,
-        counterpart_id=clock.owner_id,
-        notify=[agency for agency in notify if agency],
+        audience=Audience(visibility, counterpart_id=clock.owner_id, notify=[agency for agency in notify if agency]),
     )

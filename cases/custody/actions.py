@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
-from agencies.journal.transitions import Applied, Common, apply_transition, refuse_stale, resolve_time
+from agencies.journal.actions import Action, Audience, record_event
+from agencies.journal.transitions import Applied, Common, Recording, apply_transition, refuse_stale, resolve_time
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
@@ -65,13 +65,10 @@ def _record_taken(lot: GoodsLot, *, actor: Actor, at: datetime, paper: str, reas
     record_event(
         stream_of(lot.case_id),
         actor=actor,
-        verb="take_goods",
-        object_kind="lot",
-        object_id=lot.pk,
-        to_state=lot.state,
+        action=Action(
+            "take_goods", "lot", lot.pk, to_state=lot.state, data={"number": lot.number, "paper": paper}, reason=reason
+        ),
         happened_at=at,
-        reason=reason,
-        data={"number": lot.number, "paper": paper},
     )
     _note(lot, L.RECEIVED, actor, at, amount=lot.received, paper=paper, reason=reason)
 
@@ -308,6 +305,7 @@ def _move(
     changes: dict[str, Any],
     about: Decimal | None = None,
     counterpart: int | None = None,
+    notify: Iterable[int] = (),
     **given: Any,
 ) -> Applied[GoodsLot]:
     """Applies a transition and adds a ledger entry. `given` are the submitted fields, which the event keeps."""
@@ -316,11 +314,9 @@ def _move(
         applied = apply_transition(
             lot,
             verb,
-            workflow=LOT,
             actor=actor,
-            streams=[stream_of(lot.case_id)],
-            object_kind="lot",
-            counterpart_id=counterpart,
+            recording=Recording(LOT, "lot", [stream_of(lot.case_id)]),
+            audience=Audience(counterpart_id=counterpart, notify=notify),
             changes=changes,
             event_data={"number": lot.number},
             **_with_answers(changes, given),

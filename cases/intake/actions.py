@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.idempotency.actions import KEPT
-from agencies.journal.actions import StreamKey, open_stream, record_event
+from agencies.journal.actions import Action, Audience, StreamKey, open_stream, record_event
 from agencies.journal.digests import content_digest
 from agencies.journal.models import Stream
-from agencies.journal.transitions import Applied, apply_transition, resolve_time
+from agencies.journal.transitions import Applied, Recording, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
@@ -298,16 +298,17 @@ def _record(
         lead_stream(lead.pk),
         *also,
         actor=actor,
-        verb=verb,
-        object_kind="lead",
-        object_id=lead.pk,
+        action=Action(
+            verb,
+            "lead",
+            lead.pk,
+            from_state="" if to_state else lead.state,
+            to_state=to_state or lead.state,
+            fields=fields,
+            data=data,
+        ),
         happened_at=at,
-        from_state="" if to_state else lead.state,
-        to_state=to_state or lead.state,
-        data=data,
-        visibility="own",
-        notify=[] if to_state else [lead.agency_id],
-        fields=fields,
+        audience=Audience("own", notify=[] if to_state else [lead.agency_id]),
     )
 
 
@@ -315,7 +316,7 @@ def _record(
 def move_lead(lead: Lead, verb: str, *, actor: Actor, also: Iterable[StreamKey] = (), **given: Any) -> Applied[Lead]:
     with atomic():
         applied = apply_transition(
-            lead, verb, workflow=LEAD, actor=actor, streams=[lead_stream(lead.pk), *also], object_kind="lead", **given
+            lead, verb, actor=actor, recording=Recording(LEAD, "lead", [lead_stream(lead.pk), *also]), **given
         )
         stop_clocks(applied.transition.stops, applied.thing, case_id=None, at=applied.at)
         start_clocks(applied.transition.starts, applied.thing, case_id=None, holder_id=lead.agency_id, at=applied.at)

@@ -17,7 +17,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
@@ -125,11 +125,10 @@ def _quarantine(content: bytes, found: str, actor: Actor) -> None:
         event = record_event(
             key,
             actor=actor,
-            verb="quarantine_file",
-            object_kind="agency",
-            object_id=key.subject,
-            data={"found": found, "sha256": sha256, "size": len(content)},
-            visibility=Event.Visibility.OWN,
+            action=Action(
+                "quarantine_file", "agency", key.subject, data={"found": found, "sha256": sha256, "size": len(content)}
+            ),
+            audience=Audience(Event.Visibility.OWN),
         )
         people = {*_administrators(agency), *([UUID(actor.id)] if actor.kind == "user" else [])}
         QuarantineNotice.objects.bulk_create(QuarantineNotice(event=event, person_id=one) for one in sorted(people))

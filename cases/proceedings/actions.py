@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
-from agencies.journal.transitions import Applied, Common, apply_transition
+from agencies.journal.actions import Action, Audience, record_event
+from agencies.journal.transitions import Applied, Common, Recording, apply_transition
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
@@ -125,16 +125,18 @@ def create_proceeding(
         record_event(
             stream_of(case.pk),
             actor=actor,
-            verb="open_proceeding",
-            object_kind="proceeding",
-            object_id=proceeding.pk,
-            to_state=state,
+            action=Action(
+                "open_proceeding",
+                "proceeding",
+                proceeding.pk,
+                to_state=state,
+                data={"kind": kind, "paper": common.paper},
+                reason=reason,
+            ),
             happened_at=at,
-            reason=reason,
-            data={"kind": kind, "paper": common.paper},
-            visibility="status",
-            involves=[handler.pk] if handler else [],
+            audience=Audience("status"),
             on_behalf_of=None if actor.agency_id in (agency.pk, None) else agency.pk,
+            involves=[handler.pk] if handler else [],
         )
         move_case(case, "handle", actor=SYSTEM, happened_at=max(at, case.state_since or at), version=common.version)
         _hold_case(proceeding, about)
@@ -162,10 +164,8 @@ def move_proceeding(
                 applied = apply_transition(
                     proceeding,
                     verb,
-                    workflow=workflow_of(proceeding),
                     actor=actor,
-                    streams=[stream_of(proceeding.case_id)],
-                    object_kind="proceeding",
+                    recording=Recording(workflow_of(proceeding), "proceeding", [stream_of(proceeding.case_id)]),
                     changes=written,
                     **given,
                 )
@@ -205,10 +205,8 @@ def move_line(line: Line, verb: str, *, actor: Actor, **given: Any) -> Applied[A
         applied = apply_transition(
             line,
             verb,
-            workflow=line_workflow_of(line),
             actor=actor,
-            streams=[stream_of(proceeding.case_id)],
-            object_kind=line.clock_kind,
+            recording=Recording(line_workflow_of(line), line.clock_kind, [stream_of(proceeding.case_id)]),
             event_data={"party": line.party.name},
             **given,
         )

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from agencies.journal.actions import Audience
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
@@ -88,7 +89,13 @@ def _of(proceeding: Proceeding, parties: Collection[UUID]) -> Any:
 
 
 def _move_line(line: Decision, verb: str, at: datetime) -> None:
-    move_line(line, verb, actor=SYSTEM, happened_at=_after(line, at), counterpart_id=line.proceeding.agency_id)
+    move_line(
+        line,
+        verb,
+        actor=SYSTEM,
+        happened_at=_after(line, at),
+        audience=Audience(counterpart_id=line.proceeding.agency_id),
+    )
 
 
 def _after(thing: Any, at: datetime) -> datetime:

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import Applied, apply_transition
+from agencies.journal.actions import Audience
+from agencies.journal.transitions import Applied, Recording, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
@@ -138,14 +139,12 @@ def _move(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Applied[Su
     case_id = line.proceeding.case_id
     event_data = {"party": line.party.name}
     if SUSPECT.transitions[verb].system:  # visible to the agency of the proceeding
-        given["counterpart_id"] = line.proceeding.agency_id
+        given["audience"] = Audience(counterpart_id=line.proceeding.agency_id)
     applied = apply_transition(
         line,
         verb,
-        workflow=SUSPECT,
         actor=actor,
-        streams=[stream_of(case_id)],
-        object_kind="suspect",
+        recording=Recording(SUSPECT, "suspect", [stream_of(case_id)]),
         changes=_changes(line, verb, given),
         event_data=event_data,
         **given,
@@ -391,17 +390,15 @@ def _move_measure(
     case_id = line.proceeding.case_id
     workflow = measure_workflow_of(measure)
     if workflow.transitions[verb].system:
-        given["counterpart_id"] = line.proceeding.agency_id
+        given["audience"] = Audience(counterpart_id=line.proceeding.agency_id)
     if workflow.transitions[verb].to == Measure.State.ENDED:
         _forget_lapse(measure, given.get("happened_at"))
         given["happened_at"] = given.get("happened_at") or max(times.now(), measure.state_since or measure.since)
     applied = apply_transition(
         measure,
         verb,
-        workflow=workflow,
         actor=actor,
-        streams=[stream_of(case_id)],
-        object_kind="measure",
+        recording=Recording(workflow, "measure", [stream_of(case_id)]),
         changes=_measure_changes(verb, given, over_because, ending),
         event_data={"party": line.party.name, "measure": measure.kind},
         **given,

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import Applied, apply_transition, resolve_time_of
+from agencies.journal.transitions import Applied, Recording, apply_transition, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
@@ -88,10 +88,8 @@ def move_property(
         applied = apply_transition(
             measure,
             verb,
-            workflow=PROPERTY,
             actor=actor,
-            streams=[stream_of(proceeding.case_id)],
-            object_kind="property",
+            recording=Recording(PROPERTY, "property", [stream_of(proceeding.case_id)]),
             changes={**end, **(changes or {})},
             event_data={"kind": measure.kind},
             **given,

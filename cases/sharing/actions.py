@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.transitions import Applied
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
@@ -30,12 +30,8 @@ def open_case(
         record_event(
             stream_of(case.pk),
             actor=actor,
-            verb="open",
-            object_kind="case",
-            object_id=case.pk,
-            to_state=case.state,
+            action=Action("open", "case", case.pk, to_state=case.state, reason=reason),
             happened_at=opened_at,
-            reason=reason,
         )
         return case
 
@@ -57,8 +53,7 @@ def share_case(
             agency=target.code,
             profile=profile,
             reason=reason,
-            counterpart_id=target.pk,
-            notify=[target.pk],
+            audience=Audience(counterpart_id=target.pk, notify=[target.pk]),
             **common,
         )
         grant_share(applied.thing, target, profile=profile, reason=reason, at=applied.at, until=until)
@@ -107,8 +102,7 @@ def unshare_case(case: Case, *, actor: Actor, agency: str, reason: str, **common
             agency=target.code,
             reason=reason,
             changes=offer,
-            counterpart_id=target.pk,
-            notify=[target.pk],
+            audience=Audience(counterpart_id=target.pk, notify=[target.pk]),
             **common,
         )
         _refuse_while_working(case, target)
@@ -126,8 +120,7 @@ def offer_lead(case: Case, *, actor: Actor, agency: str, reason: str, **common: 
         agency=target.code,
         reason=reason,
         changes={"lead_offered_to": target},
-        counterpart_id=target.pk,
-        notify=[target.pk],
+        audience=Audience(counterpart_id=target.pk, notify=[target.pk]),
         **common,
     )
 
@@ -141,8 +134,7 @@ def accept_lead(case: Case, *, actor: Actor, **common: Any) -> Applied[Case]:
             "accept_lead",
             actor=actor,
             changes={"lead": after, "lead_offered_to": None},
-            counterpart_id=before.pk,
-            notify=[before.pk],
+            audience=Audience(counterpart_id=before.pk, notify=[before.pk]),
             **common,
         )
         Share.objects.filter(case=case, agency=before).update(profile=Share.Profile.FULL)
@@ -158,8 +150,7 @@ def decline_lead(case: Case, *, actor: Actor, reason: str, **common: Any) -> App
         actor=actor,
         reason=reason,
         changes={"lead_offered_to": None},
-        counterpart_id=case.lead_id,
-        notify=[case.lead_id],
+        audience=Audience(counterpart_id=case.lead_id, notify=[case.lead_id]),
         **common,
     )
 
@@ -177,12 +168,10 @@ def end_lapsed_shares() -> int:
             record_event(
                 stream_of(share.case_id),
                 actor=SYSTEM,
-                verb="unshare",
-                object_kind="case",
-                object_id=share.case_id,
-                data={"agency": share.agency.code, "until": str(share.until)},
-                counterpart_id=share.agency_id,
-                notify=[share.agency_id],
+                action=Action(
+                    "unshare", "case", share.case_id, data={"agency": share.agency.code, "until": str(share.until)}
+                ),
+                audience=Audience(counterpart_id=share.agency_id, notify=[share.agency_id]),
             )
             return True
 

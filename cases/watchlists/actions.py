@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
-from agencies.journal.transitions import Applied, apply_transition
+from agencies.journal.actions import Action, record_event
+from agencies.journal.transitions import Applied, Recording, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
@@ -52,11 +52,7 @@ def _list(change: Change, keeper: Agency, actor: Actor) -> Listing:
     record_event(
         agency_stream(keeper),
         actor=actor,
-        verb="list",
-        object_kind="listing",
-        object_id=made.pk,
-        to_state=made.state,
-        data={"code": made.code, "number": made.number},
+        action=Action("list", "listing", made.pk, to_state=made.state, data={"code": made.code, "number": made.number}),
     )
     return made
 
@@ -64,7 +60,7 @@ def _list(change: Change, keeper: Agency, actor: Actor) -> Listing:
 def move_listing(listing: Listing, verb: str, *, actor: Actor, **given: Any) -> Applied[Listing]:
     keeper = Agency.objects.get(code=KEEPER)
     return apply_transition(
-        listing, verb, workflow=LISTING, actor=actor, streams=[agency_stream(keeper)], object_kind="listing", **given
+        listing, verb, actor=actor, recording=Recording(LISTING, "listing", [agency_stream(keeper)]), **given
     )
 
 

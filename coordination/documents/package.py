@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.digests import canonical
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, TransitionRefused, UnmetCondition
@@ -76,11 +76,8 @@ def take_package(referral: Referral, *, actor: Actor) -> Bundle:
         record_event(
             stream_of(referral.case_id),
             actor=actor,
-            verb="take_package",
-            object_kind="referral",
-            object_id=referral.pk,
-            data={"sha256": bundle.index_digest},
-            visibility="own",
+            action=Action("take_package", "referral", referral.pk, data={"sha256": bundle.index_digest}),
+            audience=Audience("own"),
         )
         return bundle
 

@@ -16,7 +16,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch
 
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, record_event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import NOT_FILTERS
@@ -142,7 +142,7 @@ def _confidential_entry(request: HttpRequest, actor: Actor, route: ResolverMatch
     def write() -> None:
         if ConfidentialLetter.objects.visible_to(actor).filter(pk=pk).exists():
             with atomic():
-                record_event(confidential_stream(pk), actor=actor, verb=READ, object_kind="confidential", object_id=pk)
+                record_event(confidential_stream(pk), actor=actor, action=Action(READ, "confidential", pk))
 
     return write
 

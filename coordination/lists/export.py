@@ -24,7 +24,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
@@ -85,12 +85,14 @@ def record_export(listed: Listed, form: str, rows: int, params: QueryDict, *, ac
         record_event(
             key,
             actor=actor,
-            verb="export_list",
-            object_kind="agency",
-            object_id=key.subject,
-            fields=fields,
-            data={"list": listed.name, "form": form, "rows": rows},
-            visibility=Event.Visibility.OWN,
+            action=Action(
+                "export_list",
+                "agency",
+                key.subject,
+                fields=fields,
+                data={"list": listed.name, "form": form, "rows": rows},
+            ),
+            audience=Audience(Event.Visibility.OWN),
         )
 
 

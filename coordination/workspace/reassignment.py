@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.duty.lookups import absences_in
-from agencies.journal.actions import StreamKey, notify_person, record_event
+from agencies.journal.actions import Action, Audience, StreamKey, notify_person, record_event
 from agencies.journal.intervals import Place, close_interval
 from agencies.journal.models import Event
 from agencies.journal.transitions import describe_last_event, to_json_value
@@ -248,15 +248,17 @@ def reassign(
     event = record_event(
         *streams,
         actor=actor,
-        verb="pass_on",
-        object_kind=kind,
-        object_id=thing.pk,
-        from_state=thing.state,
-        to_state=thing.state,
-        fields=named or ["team"],
-        reason=reason,
-        data={"to": to.name, "was": was},
-        visibility=Event.Visibility.OWN,
+        action=Action(
+            "pass_on",
+            kind,
+            thing.pk,
+            from_state=thing.state,
+            to_state=thing.state,
+            fields=named or ["team"],
+            data={"to": to.name, "was": was},
+            reason=reason,
+        ),
+        audience=Audience(Event.Visibility.OWN),
         involves=[to.pk] if {"handler", "drafter"} & set(named) or not named else [],
     )
     notify_person(event, to.pk, agency_id=to.agency_id, because="assigned")

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
-from agencies.journal.transitions import Applied, Common, apply_transition, resolve_time
+from agencies.journal.actions import Action, Audience, record_event
+from agencies.journal.transitions import Applied, Common, Recording, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
@@ -72,14 +72,16 @@ def _record_added(incoming: IncomingPaper, *, actor: Actor, at: datetime, paper:
     record_event(
         stream_of(incoming.case_id),
         actor=actor,
-        verb="add_paper",
-        object_kind="incoming",
-        object_id=incoming.pk,
-        to_state=incoming.state,
+        action=Action(
+            "add_paper",
+            "incoming",
+            incoming.pk,
+            to_state=incoming.state,
+            fields=("file",),
+            data={"agency": incoming.agency.code, **{name: getattr(incoming, name) for name in kept}, "paper": paper},
+        ),
         happened_at=at,
-        fields=("file",),
-        visibility="case" if incoming.state == I.SHARED else "own",
-        data={"agency": incoming.agency.code, **{name: getattr(incoming, name) for name in kept}, "paper": paper},
+        audience=Audience("case" if incoming.state == I.SHARED else "own"),
     )
 
 
@@ -89,10 +91,8 @@ def move_incoming(incoming: IncomingPaper, verb: str, *, actor: Actor, **given: 
         return apply_transition(
             incoming,
             verb,
-            workflow=INCOMING,
             actor=actor,
-            streams=[stream_of(incoming.case_id)],
-            object_kind="incoming",
+            recording=Recording(INCOMING, "incoming", [stream_of(incoming.case_id)]),
             event_data={"number": incoming.number, "title": incoming.title},
             **given,
         )

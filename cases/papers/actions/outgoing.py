@@ -10,9 +10,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.digests import content_digest
-from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
+from agencies.journal.transitions import Applied, Recording, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
@@ -87,13 +87,9 @@ def draft(
         record_event(
             stream_of(case.pk),
             actor=actor,
-            verb="draft_paper",
-            object_kind="paper",
-            object_id=paper.pk,
-            to_state=paper.state,
+            action=Action("draft_paper", "paper", paper.pk, to_state=paper.state, data={"form": form.code}),
             happened_at=at,
-            data={"form": form.code},
-            visibility="own",
+            audience=Audience("own"),
         )
         return paper
 
@@ -108,12 +104,9 @@ def move_paper(paper: Paper, /, verb: str, *, actor: Actor, **given: Any) -> App
         return apply_transition(
             paper,
             verb,
-            workflow=PAPER,
             actor=actor,
-            streams=[stream_of(paper.case_id)],
-            object_kind="paper",
-            counterpart_id=other if notifies else None,
-            notify=[other] if notifies and other else [],
+            recording=Recording(PAPER, "paper", [stream_of(paper.case_id)]),
+            audience=Audience(counterpart_id=other if notifies else None, notify=[other] if notifies and other else []),
             event_data={"form": paper.form, **event_data},
             **given,
         )

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
 
 from agencies.duty.lookups import absences_in, first_on_duty, posts_in, resolve_deputy
-from agencies.journal.actions import notify_person, record_event
+from agencies.journal.actions import Action, Audience, notify_person, record_event
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Role
 from agencies.kernel.bulk import insert_from
@@ -96,13 +96,14 @@ def _notify(one: Escalation) -> None:
     event = record_event(
         stream_of_clock(clock),
         actor=SYSTEM,
-        verb="escalate",
-        object_kind=clock.subject_kind,
-        object_id=clock.subject_id,
+        action=Action(
+            "escalate",
+            clock.subject_kind,
+            clock.subject_id,
+            data={"rule": clock.rule.code, "rung": one.rung, "due_at": one.due_at.isoformat()},
+        ),
         happened_at=one.raised_at,
-        data={"rule": clock.rule.code, "rung": one.rung, "due_at": one.due_at.isoformat()},
-        visibility="pair",
-        counterpart_id=clock.owner_id,
+        audience=Audience("pair", counterpart_id=clock.owner_id),
     )
     for person in people_on_rung(one.rung, clock):
         notify_person(event, person.pk, agency_id=person.agency_id, because=Because.ESCALATED)

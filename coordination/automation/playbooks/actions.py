@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from agencies.calendar.workdays import load_calendar
 from agencies.journal.actions import SYSTEM as SYSTEM_STREAM
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import SYSTEM_STREAM as SYSTEM_ID
 from agencies.journal.models import Event, Stream, effective_events
 from agencies.journal.transitions import Applied
@@ -128,13 +128,14 @@ class Plan:
             record_event(
                 stream_of(self.case.pk),
                 actor=SYSTEM,
-                verb="apply_playbook",
-                object_kind="proceeding",
-                object_id=self.proceeding.pk,
+                action=Action(
+                    "apply_playbook",
+                    "proceeding",
+                    self.proceeding.pk,
+                    data={"playbook": playbook.code, "version": playbook.version, "added": added},
+                ),
                 happened_at=at,
-                visibility="pair",
-                counterpart_id=self.proceeding.agency_id,
-                data={"playbook": playbook.code, "version": playbook.version, "added": added},
+                audience=Audience("pair", counterpart_id=self.proceeding.agency_id),
             )
 
     def missing(self, playbook: Playbook) -> list[tuple[Step, Agency, datetime]]:
@@ -375,13 +376,15 @@ def publish_playbook(
         record_event(
             SYSTEM_STREAM,
             actor=actor,
-            verb="publish_playbook",
-            object_kind="playbook",
-            object_id=SYSTEM_ID,
-            fields=[violation.code, str(made.version)],
-            reason=because.strip(),
-            visibility=Event.Visibility.OWN,
-            data={"playbook": violation.code, "version": made.version, "digest": made.digest},
+            action=Action(
+                "publish_playbook",
+                "playbook",
+                SYSTEM_ID,
+                fields=[violation.code, str(made.version)],
+                data={"playbook": violation.code, "version": made.version, "digest": made.digest},
+                reason=because.strip(),
+            ),
+            audience=Audience(Event.Visibility.OWN),
         )
         return made
 

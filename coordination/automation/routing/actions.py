@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, apply_transition
+from agencies.journal.transitions import Applied, Recording, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Forbidden, Invalid, TransitionRefused, UnmetCondition
@@ -43,12 +43,8 @@ def draft_rule_set(*, actor: Actor) -> RuleSet:
         record_event(
             agency_stream(agency),
             actor=actor,
-            verb="draft",
-            object_kind="rule_set",
-            object_id=made.pk,
-            to_state=made.state,
-            visibility=Event.Visibility.OWN,
-            data={"code": made.code},
+            action=Action("draft", "rule_set", made.pk, to_state=made.state, data={"code": made.code}),
+            audience=Audience(Event.Visibility.OWN),
         )
         return made
 
@@ -57,10 +53,8 @@ def transition_rule_set(rule_set: RuleSet, verb: str, *, actor: Actor, **given: 
     return apply_transition(
         rule_set,
         verb,
-        workflow=RULE_SET,
         actor=actor,
-        streams=[agency_stream(rule_set.agency)],
-        object_kind="rule_set",
+        recording=Recording(RULE_SET, "rule_set", [agency_stream(rule_set.agency)]),
         **given,
     )
 

@@ -18,7 +18,7 @@ from django.db import IntegrityError
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
-from agencies.journal.actions import BatchEvent, notify_person, record_batch, record_event
+from agencies.journal.actions import Action, Audience, BatchEvent, notify_person, record_batch, record_event
 from agencies.journal.intervals import Place, close_interval
 from agencies.journal.models import Event
 from agencies.kernel import times
@@ -276,15 +276,16 @@ def _record_event(arrival: Arrival, thing: Any, routing: Routing) -> None:
     event = record_event(
         arrival.stream(thing),
         actor=SYSTEM,
-        verb="route",
-        object_kind=arrival.kind,
-        object_id=thing.pk,
-        from_state=thing.state,
-        to_state=thing.state,
-        fields=[arrival.person] if named else [],
-        data=_event_data(arrival, routing, named=named),
-        visibility=Event.Visibility.PAIR,
-        counterpart_id=routing.agency_id,
+        action=Action(
+            "route",
+            arrival.kind,
+            thing.pk,
+            from_state=thing.state,
+            to_state=thing.state,
+            fields=[arrival.person] if named else [],
+            data=_event_data(arrival, routing, named=named),
+        ),
+        audience=Audience(Event.Visibility.PAIR, counterpart_id=routing.agency_id),
     )
     if named and officer is not None:
         notify_person(event, officer.pk, agency_id=officer.agency_id, because="assigned")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
@@ -67,16 +67,17 @@ def _write(
     event = record_event(
         arrival.stream(thing),
         actor=actor,
-        verb="set_priority",
-        object_kind=arrival.kind,
-        object_id=thing.pk,
-        from_state=thing.state,
-        to_state=thing.state,
-        fields=["priority"],
-        reason=reason,
-        data={"priority": _code(priority), "was": {"priority": _code(was)}},
-        visibility=Event.Visibility.OWN,
-        colleagues=True,
+        action=Action(
+            "set_priority",
+            arrival.kind,
+            thing.pk,
+            from_state=thing.state,
+            to_state=thing.state,
+            fields=["priority"],
+            data={"priority": _code(priority), "was": {"priority": _code(was)}},
+            reason=reason,
+        ),
+        audience=Audience(Event.Visibility.OWN, colleagues=True),
     )
     made, _created = HandPriority.objects.update_or_create(
         subject=thing.pk,

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import notify_person, record_event
+from agencies.journal.actions import Action, Audience, notify_person, record_event
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, Common, apply_transition, resolve_time_of
+from agencies.journal.transitions import Applied, Common, Recording, apply_transition, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
@@ -55,14 +55,15 @@ def call_conference(
         event = record_event(
             stream_of(case.pk),
             actor=actor,
-            verb="call",
-            object_kind="conference",
-            object_id=conference.pk,
-            to_state=conference.state,
+            action=Action(
+                "call",
+                "conference",
+                conference.pk,
+                to_state=conference.state,
+                data={"title": title, "starts_at": starts_at.isoformat(), "paper": common.paper},
+            ),
             happened_at=at,
-            visibility="own",
-            notify=_others(conference),
-            data={"title": title, "starts_at": starts_at.isoformat(), "paper": common.paper},
+            audience=Audience("own", notify=_others(conference)),
         )
         _notify_people(event, named)
         return conference
@@ -127,11 +128,9 @@ def transition_conference(conference: Conference, verb: str, *, actor: Actor, **
         return apply_transition(
             conference,
             verb,
-            workflow=CONFERENCE,
             actor=actor,
-            streams=[stream_of(conference.case_id)],
-            object_kind="conference",
-            notify=_others(conference, actor),
+            recording=Recording(CONFERENCE, "conference", [stream_of(conference.case_id)]),
+            audience=Audience(notify=_others(conference, actor)),
             **given,
         )
 

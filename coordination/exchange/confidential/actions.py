@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import StreamKey, record_event
+from agencies.journal.actions import Action, StreamKey, record_event
 from agencies.journal.models import Stream
-from agencies.journal.transitions import Applied, Common, apply_transition
+from agencies.journal.transitions import Applied, Common, Recording, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
@@ -49,12 +49,14 @@ def draft_confidential_letter(
         record_event(
             confidential_stream(letter.pk),
             actor=actor,
-            verb="draft",
-            object_kind="confidential",
-            object_id=letter.pk,
-            to_state=letter.state,
+            action=Action(
+                "draft",
+                "confidential",
+                letter.pk,
+                to_state=letter.state,
+                data={"paper": common.paper, "named": sorted(letter.parts)},
+            ),
             happened_at=at,
-            data={"paper": common.paper, "named": sorted(letter.parts)},
             involves=[actor.id],
         )
         return letter
@@ -66,10 +68,8 @@ def transition_confidential_letter(
     return apply_transition(
         letter,
         verb,
-        workflow=CONFIDENTIAL,
         actor=actor,
-        streams=[confidential_stream(letter.pk)],
-        object_kind="confidential",
+        recording=Recording(CONFIDENTIAL, "confidential", [confidential_stream(letter.pk)]),
         **given,
     )
 

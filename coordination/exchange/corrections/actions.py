@@ -7,9 +7,16 @@ from typing import Any
 from django.db import IntegrityError, models
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import StreamKey, record_event
+from agencies.journal.actions import Action, Audience, StreamKey, record_event
 from agencies.journal.models import ANNUL, CORRECT, Event, Stream
-from agencies.journal.transitions import Applied, apply_correction, apply_transition, resolve_time, to_json_value
+from agencies.journal.transitions import (
+    Applied,
+    Recording,
+    apply_correction,
+    apply_transition,
+    resolve_time,
+    to_json_value,
+)
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
@@ -62,19 +69,14 @@ def propose_correction(
         if missing := correction_obstacle(correction):
             raise TransitionRefused([missing])
         _save_once(correction)
+        data = {"kind": kind, "paper": paper, "event": event.pk}
         record_event(
             _stream(event),
             actor=actor,
-            verb="propose",
-            object_kind="correction",
-            object_id=correction.pk,
-            to_state=correction.state,
+            action=Action("propose", "correction", correction.pk, to_state=correction.state, data=data, reason=reason),
             happened_at=at,
-            reason=reason,
-            visibility="own",
-            notify=[actor.own_agency],
+            audience=Audience("own", notify=[actor.own_agency]),
             involves=[actor.id],
-            data={"kind": kind, "paper": paper, "event": event.pk},
         )
         return correction
 
@@ -112,10 +114,8 @@ def transition_correction(correction: Correction, verb: str, *, actor: Actor, **
         return apply_transition(
             correction,
             verb,
-            workflow=CORRECTION,
             actor=actor,
-            streams=[_stream(correction.event)],
-            object_kind="correction",
+            recording=Recording(CORRECTION, "correction", [_stream(correction.event)]),
             **given,
         )
 

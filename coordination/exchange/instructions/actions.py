@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import notify_person, record_event
-from agencies.journal.transitions import Applied, Common, apply_transition, resolve_time, resolve_time_of
+from agencies.journal.actions import Action, Audience, notify_person, record_event
+from agencies.journal.transitions import Applied, Common, Recording, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
@@ -98,13 +98,15 @@ def _draft(
         record_event(
             stream_of(case.pk),
             actor=actor,
-            verb="draft",
-            object_kind="instruction",
-            object_id=instruction.pk,
-            to_state=instruction.state,
+            action=Action(
+                "draft",
+                "instruction",
+                instruction.pk,
+                to_state=instruction.state,
+                data={"kind": kind, "receiver": receiver.code, "paper": common.paper},
+            ),
             happened_at=at,
-            visibility="own",
-            data={"kind": kind, "receiver": receiver.code, "paper": common.paper},
+            audience=Audience("own"),
             involves=[actor.id],
         )
         return instruction
@@ -145,14 +147,16 @@ def record_instruction(
         record_event(
             stream_of(case.pk),
             actor=actor,
-            verb="record",
-            object_kind="instruction",
-            object_id=instruction.pk,
-            to_state=instruction.state,
+            action=Action(
+                "record",
+                "instruction",
+                instruction.pk,
+                to_state=instruction.state,
+                data={"kind": kind, "incoming": str(got.pk), "paper": got.number},
+            ),
             happened_at=at,
-            visibility="own",
+            audience=Audience("own"),
             on_behalf_of=got.agency_id,
-            data={"kind": kind, "incoming": str(got.pk), "paper": got.number},
         )
         return instruction
 
@@ -223,12 +227,9 @@ def transition_instruction(
         return apply_transition(
             instruction,
             verb,
-            workflow=workflow,
             actor=actor,
-            streams=[stream_of(instruction.case_id)],
-            object_kind="instruction",
-            counterpart_id=other if known else None,
-            notify=sorted(notified - {actor.agency_id}),
+            recording=Recording(workflow, "instruction", [stream_of(instruction.case_id)]),
+            audience=Audience(counterpart_id=other if known else None, notify=sorted(notified - {actor.agency_id})),
             changes=changes,
             **given,
         )
@@ -297,14 +298,11 @@ def _open_case_with(applied: Applied[Instruction], actor: Actor) -> None:
     record_event(
         stream_of(letter.case_id),
         actor=actor,
-        verb="share",
-        object_kind="case",
-        object_id=letter.case_id,
+        action=Action(
+            "share", "case", letter.case_id, data={"agency": letter.receiver.code, "profile": profile}, reason=reason
+        ),
         happened_at=applied.at,
-        reason=reason,
-        counterpart_id=letter.receiver_id,
-        notify=[letter.receiver_id],
-        data={"agency": letter.receiver.code, "profile": profile},
+        audience=Audience(counterpart_id=letter.receiver_id, notify=[letter.receiver_id]),
     )
 
 

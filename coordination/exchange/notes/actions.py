@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
-from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
+from agencies.journal.actions import Action, Audience, record_event
+from agencies.journal.transitions import Applied, Recording, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid
 from agencies.kernel.work import atomic
@@ -58,13 +58,15 @@ def write_note(
         event = record_event(
             stream_of(case.pk),
             actor=actor,
-            verb="write",
-            object_kind="note",
-            object_id=note.pk,
-            to_state=note.state,
+            action=Action(
+                "write",
+                "note",
+                note.pk,
+                to_state=note.state,
+                data={"text": text, "audience": audience, "about": about, "paper": paper},
+            ),
             happened_at=at,
-            data={"text": text, "audience": audience, "about": about, "paper": paper},
-            visibility="own",
+            audience=Audience("own"),
         )
         notify_mentioned(named, event)
         Reading.objects.get_or_create(case=case, person=note.author, defaults={"until": case.created_at})
@@ -85,7 +87,7 @@ def transition_note(note: Note, verb: str, *, actor: Actor, **given: Any) -> App
     with atomic():
         lock_case(note.case_id)
         return apply_transition(
-            note, verb, workflow=NOTE, actor=actor, streams=[stream_of(note.case_id)], object_kind="note", **given
+            note, verb, actor=actor, recording=Recording(NOTE, "note", [stream_of(note.case_id)]), **given
         )
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Stream
-from agencies.journal.transitions import Applied, Common, apply_transition, resolve_time_of
+from agencies.journal.transitions import Applied, Common, Recording, apply_transition, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic, touch
@@ -63,16 +63,14 @@ def ask_opinions(
         )
         asked.facts = facts_of(asked)
         asked.save()
+        codes = [agency.code for agency in to]
+        data = {"title": asked.title, "agencies": codes, "paper": common.paper, "about": about}
         record_event(
             stream_of(case.pk),
             actor=actor,
-            verb="ask",
-            object_kind="round",
-            object_id=asked.pk,
-            to_state=asked.state,
+            action=Action("ask", "round", asked.pk, to_state=asked.state, data=data),
             happened_at=at,
-            visibility="own",
-            data={"title": asked.title, "agencies": [one.code for one in to], "paper": common.paper, "about": about},
+            audience=Audience("own"),
         )
         _ask(asked, to, actor, at)
         return asked
@@ -93,15 +91,9 @@ def _ask(asked: OpinionRound, agencies: Iterable[Agency], actor: Actor, at: date
         record_event(
             stream_of(asked.case_id),
             actor=actor,
-            verb="ask",
-            object_kind="opinion",
-            object_id=opinion.pk,
-            to_state=opinion.state,
+            action=Action("ask", "opinion", opinion.pk, to_state=opinion.state, data={"title": asked.title}),
             happened_at=at,
-            visibility="pair",
-            counterpart_id=agency.pk,
-            notify=[agency.pk],
-            data={"title": asked.title},
+            audience=Audience("pair", counterpart_id=agency.pk, notify=[agency.pk]),
         )
 
 
@@ -123,11 +115,9 @@ def transition_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: A
         return apply_transition(
             asked,
             verb,
-            workflow=ROUND,
             actor=actor,
-            streams=[stream_of(asked.case_id)],
-            object_kind="round",
-            notify=notify,
+            recording=Recording(ROUND, "round", [stream_of(asked.case_id)]),
+            audience=Audience(notify=notify),
             changes=kept,
             **given,
         )
@@ -169,16 +159,15 @@ def end_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> 
 
 
 # Opinions ------------------------------------------------------------------------------------------------------------
-def _move(opinion: Opinion, verb: str, *, actor: Actor, **given: Any) -> Applied[Opinion]:
+def _move(opinion: Opinion, verb: str, *, actor: Actor, notify: Iterable[int], **given: Any) -> Applied[Opinion]:
     asker = opinion.round.agency_id
+    other = opinion.agency_id if actor.is_system or actor.agency_id == asker else asker
     return apply_transition(
         opinion,
         verb,
-        workflow=OPINION,
         actor=actor,
-        streams=[stream_of(opinion.case_id)],
-        object_kind="opinion",
-        counterpart_id=opinion.agency_id if actor.is_system or actor.agency_id == asker else asker,
+        recording=Recording(OPINION, "opinion", [stream_of(opinion.case_id)]),
+        audience=Audience(counterpart_id=other, notify=notify),
         **given,
     )
 

@@ -9,9 +9,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import notify_person, record_event
+from agencies.journal.actions import Action, Audience, notify_person, record_event
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
+from agencies.journal.transitions import Applied, Recording, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
@@ -60,16 +60,16 @@ def send_letter(
             agency_stream(sender),
             agency_stream(agency),
             actor=actor,
-            verb="send",
-            object_kind=KIND,
-            object_id=letter.pk,
-            to_state=letter.state,
+            action=Action(
+                "send",
+                KIND,
+                letter.pk,
+                to_state=letter.state,
+                data={"number": number, "about": [key_of(row) for row in rows], "paper": paper},
+                reason=remark,
+            ),
             happened_at=at,
-            reason=remark,
-            visibility="pair",
-            counterpart_id=agency.pk,
-            notify=[agency.pk],
-            data={"number": number, "about": [key_of(row) for row in rows], "paper": paper},
+            audience=Audience("pair", counterpart_id=agency.pk, notify=[agency.pk]),
         )
         _notify_leads(event, agency)
         return letter
@@ -157,14 +157,11 @@ def transition_reminder(
         applied = apply_transition(
             letter,
             verb,
-            workflow=REMINDER,
             actor=actor,
-            streams=[agency_stream(one) for one in sides.values()],
-            object_kind=KIND,
-            counterpart_id=others[0],
+            recording=Recording(REMINDER, KIND, [agency_stream(one) for one in sides.values()]),
+            audience=Audience(counterpart_id=others[0], notify=others if notifies else []),
             changes=changes,
             event_data={"number": letter.number},
-            notify=others if notifies else [],
             **given,
         )
         thing, line = applied.thing, applied.transition
@@ -254,12 +251,14 @@ def record_export(*, actor: Actor, form: str, rows: int, filters: Iterable[str])
         record_event(
             key,
             actor=actor,
-            verb="export_late",
-            object_kind="agency",
-            object_id=key.subject,
-            fields=["overdue", *sorted(filters)],
-            data={"form": form, "rows": rows},
-            visibility="own",
+            action=Action(
+                "export_late",
+                "agency",
+                key.subject,
+                fields=["overdue", *sorted(filters)],
+                data={"form": form, "rows": rows},
+            ),
+            audience=Audience("own"),
         )
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import notify_person, record_event
+from agencies.journal.actions import Action, Audience, notify_person, record_event
 from agencies.journal.intervals import Place, close_interval
-from agencies.journal.transitions import Applied, Common, apply_transition, resolve_time_of
+from agencies.journal.transitions import Applied, Common, Recording, apply_transition, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
@@ -77,15 +77,13 @@ def _record_asked(task: Task, actor: Actor, at: datetime, **data: Any) -> None:
     record_event(
         stream_of(task.case_id),
         actor=actor,
-        verb="ask",
-        object_kind="task",
-        object_id=task.pk,
-        to_state=task.state,
+        action=Action(
+            "ask", "task", task.pk, to_state=task.state, data={"title": task.title, "agency": task.agency.code, **data}
+        ),
         happened_at=at,
-        data={"title": task.title, "agency": task.agency.code, **data},
-        visibility="pair",
-        counterpart_id=task.agency_id,
-        notify=[task.agency_id] if task.agency_id != actor.agency_id else [],
+        audience=Audience(
+            "pair", counterpart_id=task.agency_id, notify=[task.agency_id] if task.agency_id != actor.agency_id else []
+        ),
     )
 
 
@@ -202,14 +200,14 @@ def transition_task(
         applied = apply_transition(
             task,
             verb,
-            workflow=TASK,
             actor=actor,
-            streams=[stream_of(task.case_id)],
-            object_kind="task",
-            counterpart_id=other,
+            recording=Recording(TASK, "task", [stream_of(task.case_id)]),
+            audience=Audience(
+                counterpart_id=other,
+                notify=[other] if TASK.transitions[verb].visibility == "pair" and other != actor.agency_id else [],
+            ),
             changes=changes,
             event_data={"title": task.title},
-            notify=[other] if TASK.transitions[verb].visibility == "pair" and other != actor.agency_id else [],
             **given,
         )
         if applied.transition.to in TASK.final and not _still_wanted(applied.thing):
@@ -261,11 +259,9 @@ def assign_task(task: Task, officer: User) -> Applied[Task]:
         applied = apply_transition(
             task,
             "assign",
-            workflow=TASK,
             actor=SYSTEM,
-            streams=[stream_of(task.case_id)],
-            object_kind="task",
-            counterpart_id=task.agency_id,
+            recording=Recording(TASK, "task", [stream_of(task.case_id)]),
+            audience=Audience(counterpart_id=task.agency_id),
             changes={"assignee": officer},
             event_data={"title": task.title, "to": officer.name},
         )

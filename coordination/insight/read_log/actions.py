@@ -15,7 +15,7 @@ from django.db.models import Count, F, Min
 from django.db.models.functions import TruncHour
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import SYSTEM, record_event
+from agencies.journal.actions import SYSTEM, Action, Audience, record_event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.encryption import derived_key
@@ -170,13 +170,10 @@ def settle(alert: ReadAlert, *, actor: Actor, reason: str, version: int | None =
         record_event(
             SYSTEM,
             actor=actor,
-            verb="settle",
-            object_kind="read_alert",
-            object_id=alert.pk,
-            from_state=alert.state,
-            to_state=str(line.to),
-            reason=reason,
-            visibility=line.visibility,
+            action=Action(
+                "settle", "read_alert", alert.pk, from_state=alert.state, to_state=str(line.to), reason=reason
+            ),
+            audience=Audience(line.visibility),
         )
         alert.refresh_from_db()
         return alert

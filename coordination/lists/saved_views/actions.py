@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
@@ -129,9 +129,6 @@ def _record(view: SavedView, actor: Actor, verb: str, fields: Iterable[str]) -> 
     record_event(
         key,
         actor=actor,
-        verb=verb,
-        object_kind="saved_view",
-        object_id=pk,
-        fields=[view.list, *fields],
-        visibility=Event.Visibility.OWN,
+        action=Action(verb, "saved_view", pk, fields=[view.list, *fields]),
+        audience=Audience(Event.Visibility.OWN),
     )

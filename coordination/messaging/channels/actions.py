@@ -18,7 +18,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
@@ -352,9 +352,6 @@ def _record(webhook: Webhook, verb: str, actor: Actor) -> None:
     record_event(
         agency_stream(webhook.agency),
         actor=actor,
-        verb=verb,
-        object_kind="webhook",
-        object_id=webhook.pk,
-        data={"host": target_of(webhook.url).host},
-        visibility=Event.Visibility.OWN,
+        action=Action(verb, "webhook", webhook.pk, data={"host": target_of(webhook.url).host}),
+        audience=Audience(Event.Visibility.OWN),
     )

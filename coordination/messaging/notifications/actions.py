@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.calendar.workdays import WorkCalendar, load_calendar
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Delivery, Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
@@ -218,9 +218,6 @@ def choose_news(
         record_event(
             agency_stream(person.agency),
             actor=actor,
-            verb="choose_news",
-            object_kind="user",
-            object_id=person.pk,
-            fields=sorted([*chosen, "digest_hour", *mail]),
-            visibility="own",
+            action=Action("choose_news", "user", person.pk, fields=sorted([*chosen, "digest_hour", *mail])),
+            audience=Audience("own"),
         )

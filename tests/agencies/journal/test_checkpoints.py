@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from agencies.journal import checkpoints, triggers
-from agencies.journal.actions import SYSTEM, record_event
+from agencies.journal.actions import SYSTEM, Action, record_event
 from agencies.journal.digests import canonical, digest
 from agencies.journal.models import Event, EventNote, Stream
 from agencies.kernel import times
@@ -112,7 +112,7 @@ def test_a_checkpoint_is_written_every_hour_even_without_events(chain):
 
 
 def test_the_file_reveals_a_system_chain_cut_before_a_checkpoint(chain):
-    record_event(SYSTEM, actor=THE_SYSTEM, verb="sweep", object_kind="user", object_id=SYSTEM.subject)
+    record_event(SYSTEM, actor=THE_SYSTEM, action=Action("sweep", "user", SYSTEM.subject))
     checkpoints.write_checkpoints()
     system = Stream.objects.get(kind="system")
     drop(list(system.events.order_by("-seq")[:2]))

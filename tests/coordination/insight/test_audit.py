@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from agencies.journal import triggers
-from agencies.journal.actions import SYSTEM, record_event
+from agencies.journal.actions import SYSTEM, Action, record_event
 from agencies.journal.models import Event, Stream
 from agencies.kernel.actor import SYSTEM as THE_SYSTEM
 from coordination.tooling.operation.jobs import go_on
@@ -77,7 +77,7 @@ def test_the_journal_is_paged_and_costs_the_same_for_many(
     cast: Any, auditor: Client, django_assert_max_num_queries: Any
 ) -> None:
     for _ in range(60):
-        record_event(SYSTEM, actor=THE_SYSTEM, verb="sweep", object_kind="user", object_id=SYSTEM.subject)
+        record_event(SYSTEM, actor=THE_SYSTEM, action=Action("sweep", "user", SYSTEM.subject))
     with django_assert_max_num_queries(12):
         page = auditor.get(PAGE).context["page"]
     assert len(page.items) == 50

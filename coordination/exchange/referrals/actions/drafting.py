@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.transitions import Applied, Common
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
@@ -108,13 +108,15 @@ def draft(
         record_event(
             stream_of(case.pk),
             actor=actor,
-            verb="draft",
-            object_kind="referral",
-            object_id=referral.pk,
-            to_state=state,
+            action=Action(
+                "draft",
+                "referral",
+                referral.pk,
+                to_state=state,
+                data={"kind": kind, "receiver": receiver.code, "paper": common.paper},
+            ),
             happened_at=at,
-            data={"kind": kind, "receiver": receiver.code, "paper": common.paper},
-            visibility="own",
+            audience=Audience("own"),
             involves=[actor.id, *involves] if actor.kind == "user" else involves,
         )
         return referral

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.transitions import Applied
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
@@ -166,14 +166,9 @@ def _send_to_another(sent: Applied[Referral], agency: Agency, actor: Actor) -> N
     record_event(
         stream_of(twin.case_id),
         actor=actor,
-        verb="send",
-        object_kind="referral",
-        object_id=twin.pk,
-        to_state=twin.state,
+        action=Action("send", "referral", twin.pk, to_state=twin.state),
         happened_at=sent.at,
-        visibility="pair",
-        counterpart_id=agency.pk,
-        notify=[agency.pk],
+        audience=Audience("pair", counterpart_id=agency.pk, notify=[agency.pk]),
     )
     ask_step(twin, at=sent.at)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
@@ -65,15 +65,15 @@ def suggest_supervision(
         record_event(
             stream_of(referral.case_id),
             actor=actor,
-            verb="suggest",
-            object_kind="referral",
-            object_id=supervision.pk,
-            to_state=S.SUGGESTED,
+            action=Action(
+                "suggest",
+                "referral",
+                supervision.pk,
+                to_state=S.SUGGESTED,
+                data={"receiver": agency.code, "paper": given.get("paper", "")},
+            ),
             happened_at=at,
-            data={"receiver": agency.code, "paper": given.get("paper", "")},
-            visibility="pair",
-            counterpart_id=agency.pk,
-            notify=[agency.pk],
+            audience=Audience("pair", counterpart_id=agency.pk, notify=[agency.pk]),
         )
         ask_step(supervision, at=at)
         return applied

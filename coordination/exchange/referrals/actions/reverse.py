@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
+from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.transitions import Applied, Common, resolve_time, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
@@ -87,14 +87,11 @@ def record_return(case: Case, *, actor: Actor, paper: str, parties: Iterable[str
         record_event(
             stream_of(case.pk),
             actor=actor,
-            verb="send",
-            object_kind="referral",
-            object_id=made.pk,
-            to_state=made.state,
+            action=Action(
+                "send", "referral", made.pk, to_state=made.state, data={"paper": f"{letter.number} {letter.title}"}
+            ),
             happened_at=at,
-            data={"paper": f"{letter.number} {letter.title}"},
-            visibility="pair",
-            counterpart_id=letter.agency_id,
+            audience=Audience("pair", counterpart_id=letter.agency_id),
             on_behalf_of=letter.agency_id,
         )
         if opinion:

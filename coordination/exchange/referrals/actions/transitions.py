@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from agencies.journal.transitions import Applied, apply_transition
+from agencies.journal.actions import Audience
+from agencies.journal.transitions import Applied, Recording, apply_transition
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic
 from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
@@ -54,12 +55,12 @@ def transition_referral(
         applied = apply_transition(
             referral,
             verb,
-            workflow=workflow,
             actor=actor,
-            streams=[stream_of(referral.case_id)],
-            object_kind="referral",
-            counterpart_id=other if handed else None,
-            notify=[*dict.fromkeys([other, *also])] if handed and line.visibility != "own" else [],
+            recording=Recording(workflow, "referral", [stream_of(referral.case_id)]),
+            audience=Audience(
+                counterpart_id=other if handed else None,
+                notify=[*dict.fromkeys([other, *also])] if handed and line.visibility != "own" else [],
+            ),
             changes={**_holder(referral, line.to), **(changes or {})},
             **given,
         )
