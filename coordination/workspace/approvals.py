@@ -33,6 +33,7 @@ from agencies.people.timeline import Entry, entries, sentences
 from agencies.work.models import WorkItem
 from cases.clocks import access as clocks
 from cases.clocks.access import HEADS
+from cases.clocks.counting import end_of
 from cases.clocks.models import Clock
 from cases.clocks.texts import length
 from cases.controls.citations import cited
@@ -229,10 +230,10 @@ def _decision_texts(decision: Decision) -> Facts:
 # Extensions ----------------------------------------------------------------------------------------------------------
 def _ending_soon(clocks: Rows) -> Rows:
     """Periods that the office can still extend (not those extended already or by another agency): near their end, or
-    with an application."""
+    with an application. The limit is a whole day, so that the compiled query holds for the day."""
     extendable: Any = clocks.extendable_by(HEADS)  # type: ignore[attr-defined]  # a ClockQuerySet
     applied = extendable.applied_for().order_by().values("pk")
-    found: Rows = extendable.filter(Q(due_at__lte=times.now() + EXTEND_WITHIN) | Q(pk__in=applied))
+    found: Rows = extendable.filter(Q(due_at__lte=end_of(times.today() + EXTEND_WITHIN)) | Q(pk__in=applied))
     return found
 
 

@@ -282,20 +282,16 @@ def _waiting(
     actor = reader.actor
     named = [inbox.unread_by_kind(actor), saved_view_pages.defaults_of(actor), saved_view_pages.kept_for(actor)]
     named += further
-
-    def lists(of: Reader) -> dict[str, Any]:
-        return {**(_on_desks(of) if actor.is_staff else {}), **also(of)}
-
-    first = {**_standing(actor, times.today()), **lists(replace(reader, waiting_reminders=()))}
+    first: dict[str, Any] = approvals.waiting_rows(reader) if actor.is_staff else {}
+    first |= {**_standing(actor, times.today()), **also(replace(reader, waiting_reminders=()))}
     if actor.is_staff:
-        first = approvals.decidable(actor) | approvals.waiting_rows(reader) | first
         named.append(_reminders(actor))
     counts = count_each(first, *named)
     later = {**inbox.unread_counters(actor, counts), **approvals.decidable(actor, counts), **then(counts)}
     ids = tuple(UUID(name.removeprefix(REMINDER)) for name in counts if name.startswith(REMINDER))
     request.work_reader = reader = replace(reader, waiting_reminders=ids)  # type: ignore[attr-defined]
     if reader.hidden_reminders:
-        later |= lists(reader)
+        later |= {**_on_desks(reader), **also(reader)}
     more, found = count_and_find({name: question_of(one) for name, one in later.items()}, rows(reader, counts))
     counts = {"inbox": 0, **counts, **more}
     decided = sum(number for name, number in counts.items() if name.startswith(approvals.COUNTED))
@@ -320,15 +316,17 @@ def _on_desks(reader: Reader) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def _standing(actor: Actor, day: date) -> Mapping[str, Compiled]:
-    """The counters that do not read work items: notes, confidential letters and confirmations. Their queries are
-    compiled once for each person and day."""
+    """The counters whose queries are the same all day, compiled once for each person and day.
+
+    Confirmations, notes, letters, work items with all reminders of the agency, and decisions without work items.
+    """
     asked: Any = Moment()
-    to_confirm = {"confirmations": compiled(Confirmation.objects.waiting_for(actor, asked))}
-    if not actor.is_staff:
-        return to_confirm
-    notes = compiled(Note.objects.visible_to(actor).unread_by(actor))
-    letters = compiled(ConfidentialLetter.objects.visible_to(actor))
-    return to_confirm | {"notes": notes, "confidential_letters": letters}
+    rows: dict[str, Any] = {"confirmations": Confirmation.objects.waiting_for(actor, asked)}
+    if actor.is_staff:
+        rows["notes"] = Note.objects.visible_to(actor).unread_by(actor)
+        rows["confidential_letters"] = ConfidentialLetter.objects.visible_to(actor)
+        rows |= _on_desks(Reader(actor, asked, waiting_reminders=())) | approvals.decidable(actor)
+    return {name: compiled(found) for name, found in rows.items()}
 
 
 def _url_of_waiting(name: str, actor: Actor) -> str:
