@@ -71,10 +71,10 @@ def turn() -> int | None:
 
 
 def number_of(name: str, of: int) -> int | None:
-    told = os.environ.get(name)
-    if told and told not in map(str, range(1, of + 1)):
-        raise pytest.UsageError(f"{name} is {told!r}; it must be a number from 1 to {of}")
-    return int(told) if told else None
+    value = os.environ.get(name)
+    if value and value not in map(str, range(1, of + 1)):
+        raise pytest.UsageError(f"{name} is {value!r}; it must be a number from 1 to {of}")
+    return int(value) if value else None
 
 
 def pytest_report_header() -> list[str]:
@@ -115,7 +115,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Whatever changed something that has rows on desks has written those rows."""
+    """Checks that every change of an object also wrote its work items."""
     yield
     watch.check()
 

@@ -1,6 +1,6 @@
 """Kept work items against fresh ones, at the end of every test that changed something that has rows on desks.
 
-The product writes the rows of whatever it changes. A test that writes a row by hand (`.update()`, `.create()`) has no
+The product writes the rows of all that it changes. A test that writes a row by hand (`.update()`, `.create()`) has no
 action that would do so: what it wrote is derived before the rows are next read, as if it had always stood so. Told
 apart are the two by the innermost module of ours that asked for the statement.
 """
@@ -101,7 +101,7 @@ class Watch:
         with self.resting():
             wrong = sorted({kind for kind, _pk in differences(self.changed)})
             if wrong:
-                raise AssertionError(told(wrong))
+                raise AssertionError(message_of(wrong))
 
 
 def is_by_a_test() -> bool:
@@ -114,7 +114,7 @@ def is_by_a_test() -> bool:
     return False
 
 
-def told(kinds: list[str]) -> str:
+def message_of(kinds: list[str]) -> str:
     lines = [f"the kept work items of these are not what they must be: {', '.join(kinds)}"]
     for kind in kinds:
         for pk in sorted({pk for _kind, pk in differences([kind])}):

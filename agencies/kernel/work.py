@@ -18,7 +18,7 @@ from django.db.transaction import Atomic
 
 # Stored instead of "no deadline", because columns that an index orders by are never null.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-NOBODY = UUID(int=0)
+NO_PERSON = UUID(int=0)
 
 
 class Side(TextChoices):
@@ -34,7 +34,7 @@ class Side(TextChoices):
 class Decides(TextChoices):
     """Who has to decide on the object."""
 
-    NOBODY = ""
+    NONE = ""
     HEAD = "head"
 
 
@@ -68,7 +68,7 @@ class Row:
     free: bool = False
     returned: bool = False
     first: bool = True
-    decides: Decides = Decides.NOBODY
+    decides: Decides = Decides.NONE
     due_at: datetime | None = None
     breach_at: datetime | None = None
     since: datetime | None = None

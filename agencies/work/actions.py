@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from agencies.journal.models import Event
-from agencies.kernel.work import NEVER, NOBODY, REGISTER, WIDER, Act, Changes, Row, Side, Touched, Work, places
+from agencies.kernel.work import NEVER, NO_PERSON, REGISTER, WIDER, Act, Changes, Row, Side, Touched, Work, places
 
 from .models import WorkItem
 
@@ -133,7 +133,7 @@ def _columns(
     values = {field.name: getattr(row, field.name) for field in fields(row)}
     at, by, before = _newest(acts, row.agency_id) if row.side in ON_DESKS else (None, "", None)
     return values | {
-        "id": uuid5(SPACE, f"{pk} {row.agency_id} {row.side} {row.person_id or NOBODY}"),
+        "id": uuid5(SPACE, f"{pk} {row.agency_id} {row.side} {row.person_id or NO_PERSON}"),
         "kind": kind,
         "object_id": pk,
         "side": str(row.side),

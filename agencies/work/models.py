@@ -49,7 +49,7 @@ class WorkItem(models.Model):
     unit_id = models.BigIntegerField(null=True)
     case_id = models.UUIDField(null=True)
     state = models.CharField(max_length=16)
-    free = models.BooleanField(help_text="nobody of the agency has it in hand")
+    free = models.BooleanField(help_text="no person of the agency handles it")
     returned = models.BooleanField()
     first = models.BooleanField(help_text="the row by which the agency counts it")
     decides = models.CharField(max_length=4, choices=Decides.choices, blank=True)

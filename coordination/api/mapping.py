@@ -17,14 +17,14 @@ class ExactSchema(AutoSchema):
     """Adds what the library omits: unknown names, lengths of lists, blank texts, relations that may be null."""
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
-        schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+        schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]  # drf-spectacular has no types
         kind = serializer if isinstance(serializer, type) else type(serializer)
         if issubclass(kind, Strict):
             schema["additionalProperties"] = False
         return schema
 
     def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
-        schema = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+        schema = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]  # as above
         if schema is None:
             return None
         if "oneOf" in schema:  # a nullable field with a nullable annotation would list null twice

@@ -71,8 +71,10 @@ def _waiting_and_news(
         return [], [], counts_and_rows(request, lists, alarms)[0]
     counted, found = counts_and_rows(request, lists, alarms, rows, news.recent_kinds(actor))
     about = found.pop(news.NEWS, {})
-    sections = worklist.sections(reader_of(request), found)
+    reader = reader_of(request)
+    sections = worklist.sections(reader, found)
     agencies = [line.waits for section in sections for line in section.lines if line.waits]
+    agencies += [reminder.sender for reminder in reader.reminders]
     person: Any = request.user
     return sections, news.newest_news(about, actor, near=[person.agency, *agencies]), counted
 

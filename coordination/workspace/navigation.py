@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -224,17 +224,19 @@ def _opened(name: str, url: str, counts: dict[str, int], actor: Actor) -> str:
 
 def reader_of(request: HttpRequest) -> Reader:
     """The reader of this request. It is kept with the request, so that its visible reminders are read once."""
-    if not hasattr(request, "work_reader"):
-        request.work_reader = Reader(actor_of(request), times.now())  # type: ignore[attr-defined]
-    found: Reader = request.work_reader  # type: ignore[attr-defined]
+    known: Any = request
+    if not hasattr(known, "work_reader"):
+        known.work_reader = Reader(actor_of(request), times.now())
+    found: Reader = known.work_reader
     return found
 
 
 def waiting(request: HttpRequest, also: ListsOf = no_lists) -> dict[str, int]:
     """The counters of the navigation, read once for each request. The first caller may add lists of its own."""
-    if not hasattr(request, "waiting"):
+    known: Any = request
+    if not hasattr(known, "waiting"):
         counts_and_rows(request, also)
-    counts: dict[str, int] = request.waiting  # type: ignore[attr-defined]
+    counts: dict[str, int] = known.waiting
     return counts
 
 
@@ -250,12 +252,12 @@ def counts_and_rows(
     The second query also reads `rows`: the first entries of lists, as name → {id: text}. `named` are further rows of
     (name, number) for the first query.
     """
-    reader = reader_of(request)
+    reader, known = reader_of(request), cast(Any, request)
     if reader.actor.reads_cases:
-        counted, found = _waiting(request, reader, also, then, rows, named)
+        counted, found = _waiting(known, reader, also, then, rows, named)
     else:
         counted, found = _to_confirm(reader.actor), {}
-    request.waiting = counted  # type: ignore[attr-defined]
+    known.waiting = counted
     return counted, found
 
 
@@ -267,7 +269,7 @@ def _to_confirm(actor: Actor) -> dict[str, int]:
 
 
 def _waiting(
-    request: HttpRequest,
+    request: Any,
     reader: Reader,
     also: ListsOf,
     then: Callable[[Counts], Lists],
@@ -289,7 +291,7 @@ def _waiting(
     counts = count_each(first, *named)
     later = {**inbox.unread_counters(actor, counts), **approvals.decidable(actor, counts), **then(counts)}
     ids = tuple(UUID(name.removeprefix(REMINDER)) for name in counts if name.startswith(REMINDER))
-    request.work_reader = reader = replace(reader, waiting_reminders=ids)  # type: ignore[attr-defined]
+    request.work_reader = reader = replace(reader, waiting_reminders=ids)
     if reader.hidden_reminders:
         later |= {**_on_desks(reader), **also(reader)}
     more, found = count_and_find({name: question_of(one) for name, one in later.items()}, rows(reader, counts))

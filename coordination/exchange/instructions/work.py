@@ -29,7 +29,7 @@ def rows(instruction: Instruction) -> Iterator[Row]:
             person_id=instruction.drafter_id,
             other_id=receiver,
             returned=instruction.state == S.RETURNED,
-            decides=Decides.HEAD if decided else Decides.NOBODY,
+            decides=Decides.HEAD if decided else Decides.NONE,
             **common,
             **in_case(instruction.case, sender),
         )

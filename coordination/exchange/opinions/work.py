@@ -27,7 +27,7 @@ def rows(opinion: Opinion) -> Iterator[Row]:
         person_id=opinion.handler_id,
         free=opinion.handler_id is None,
         other_id=asks,
-        decides=Decides.HEAD if opinion.state in BY_HOLDER else Decides.NOBODY,
+        decides=Decides.HEAD if opinion.state in BY_HOLDER else Decides.NONE,
         **common,
         **in_case(case, opinion.agency_id),
     )

@@ -58,7 +58,7 @@ def _of_holder(referral: Referral, common: dict[str, Any]) -> Iterator[Row]:
             free=first and is_free,
             returned=referral.state in RETURNED,
             other_id=_other(referral),
-            decides=Decides.HEAD if referral.state == R.HEAD_DECISION else Decides.NOBODY,
+            decides=Decides.HEAD if referral.state == R.HEAD_DECISION else Decides.NONE,
             **common,
             **in_case(referral.case, holder),
         )
