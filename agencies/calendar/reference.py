@@ -1,5 +1,6 @@
 """Loads the published schedules, and the statutory festivals of years without a published schedule."""
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,25 @@ def load() -> dict[str, int]:
 
     A provisional day never overwrites a confirmed one. A shipped schedule never overwrites a year imported later.
     """
-    published: list[dict[str, Any]] = [
+    published = _published()
+    shipped = {row["source"] for row in published}
+    imported = CalendarDay.objects.filter(confirmed=True).exclude(source__in=shipped).values_list("date", flat=True)
+    own_years = {day.year for day in imported}
+    upsert(CalendarDay, [row for row in published if row["date"].year not in own_years], key=("date",))
+    confirmed = {day.year for day in CalendarDay.objects.filter(confirmed=True).values_list("date", flat=True)}
+    upsert(CalendarDay, _festivals(confirmed), key=("date",))
+    return {"calendar days": CalendarDay.objects.count()}
+
+
+def shipped_days() -> list[CalendarDay]:
+    """The days of the shipped files, unsaved: what `load` stores in an empty database."""
+    published = _published()
+    festivals = _festivals({row["date"].year for row in published if row["confirmed"]})
+    return [CalendarDay(**row) for row in (*published, *festivals)]
+
+
+def _published() -> list[dict[str, Any]]:
+    return [
         {
             "date": date.fromisoformat(row["date"]),
             "kind": row["override"],
@@ -27,12 +46,11 @@ def load() -> dict[str, int]:
         }
         for row in read_csv(DATA / "calendar.csv")
     ]
-    shipped = {row["source"] for row in published}
-    imported = CalendarDay.objects.filter(confirmed=True).exclude(source__in=shipped).values_list("date", flat=True)
-    own_years = {day.year for day in imported}
-    upsert(CalendarDay, [row for row in published if row["date"].year not in own_years], key=("date",))
-    confirmed = {day.year for day in CalendarDay.objects.filter(confirmed=True).values_list("date", flat=True)}
-    festivals = [
+
+
+def _festivals(confirmed: Collection[int]) -> list[dict[str, Any]]:
+    """Statutory festivals on weekdays of the years that are not confirmed."""
+    return [
         {
             "date": day,
             "kind": CalendarDay.Kind.DAY_OFF,
@@ -43,5 +61,3 @@ def load() -> dict[str, int]:
         for row in read_csv(DATA / "statutory_festivals.csv")
         if (day := date.fromisoformat(row["date"])).year not in confirmed and day.weekday() < 5
     ]
-    upsert(CalendarDay, festivals, key=("date",))
-    return {"calendar days": CalendarDay.objects.count()}

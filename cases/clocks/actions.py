@@ -341,7 +341,7 @@ def _length(step: ExtensionStep, requested: int | None) -> int:
     if requested is None and step.length is None:
         raise Invalid.field("length", "required", _("The law gives no length: enter it."))
     length = requested if requested is not None else step.length
-    if not length or (step.length is not None and length > step.length):
+    if length is None or not step.allows(length):
         raise Invalid.field("length", "range", _("At least 1, at most %(most)s.") % {"most": step.length or "–"})
     return length
 

@@ -1,5 +1,6 @@
 """Forms of the pages of clocks."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +14,23 @@ from agencies.kernel.text_files import add_file_errors, read_submitted_text
 from agencies.kernel.texts import TextField
 
 from .models import Rule
+from .previewing import MOST_PAUSES
 
 MOST_BYTES = 400_000
-PAUSES = 2  # rows of the form; the command line and the API take more
+SPARE_PAUSES = 2  # empty rows of the form, after those that are filled in
+
+
+class Lengths(forms.CharField):
+    """Lengths of the extensions in their order, separated by commas, such as "2, 30"."""
+
+    default_error_messages = {"number": _("Enter numbers, separated by commas.")}
+
+    def clean(self, value: Any) -> list[int]:
+        text: str = super().clean(value).replace("，", ",")
+        places = [place.strip() for place in text.split(",")] if text else []
+        if not all(place.isascii() and place.isdigit() for place in places):
+            raise forms.ValidationError(self.error_messages["number"], code="number")
+        return [int(place) for place in places]
 
 
 class CalculatorForm(forms.Form):
@@ -30,29 +45,41 @@ class CalculatorForm(forms.Form):
         required=False,
         min_value=0,
         max_value=50,
-        help_text=_("Number of extensions under the rule, each at full length."),
+        help_text=_("Number of extensions under the rule."),
+    )
+    lengths = Lengths(
+        label=_("Lengths granted"),
+        required=False,
+        max_length=100,
+        help_text=_("In the order of the extensions, separated by commas. Empty: the maximum allowed by law."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rule: Any = self.fields["rule"]
         rule.choices = _by_track()
-        for n in range(1, PAUSES + 1):
+        self.rows = range(1, min(_filled(self.data) + SPARE_PAUSES, MOST_PAUSES) + 1)
+        for n in self.rows:
             numbers = {"number": n}
             self.fields[f"from_{n}"] = HappenedAt(label=_("Pause %(number)d from") % numbers, required=False)
             self.fields[f"to_{n}"] = HappenedAt(label=_("Pause %(number)d until") % numbers, required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for n in range(1, PAUSES + 1):
+        for n in self.rows:
             if bool(cleaned.get(f"from_{n}")) != bool(cleaned.get(f"to_{n}")):
                 self.add_error(f"to_{n}", _("Enter both ends of the pause."))
         return cleaned
 
     @property
+    def filled_rows(self) -> list[int]:
+        """Numbers of the rows with both ends."""
+        given = self.cleaned_data
+        return [n for n in self.rows if given.get(f"from_{n}") and given.get(f"to_{n}")]
+
+    @property
     def pauses(self) -> list[tuple[datetime, datetime]]:
-        ends = ((self.cleaned_data[f"from_{n}"], self.cleaned_data[f"to_{n}"]) for n in range(1, PAUSES + 1))
-        return [(since, until) for since, until in ends if since and until]
+        return [(self.cleaned_data[f"from_{n}"], self.cleaned_data[f"to_{n}"]) for n in self.filled_rows]
 
     def refuse(self, wrong: Invalid) -> None:
         """Adds the errors of the calculation to the fields that caused them."""
@@ -61,8 +88,8 @@ class CalculatorForm(forms.Form):
 
     def _field(self, pointer: str) -> str | None:
         name, *rest = pointer.strip("/").split("/")
-        if name == "pauses" and rest:
-            return f"{rest[1]}_{int(rest[0]) + 1}"
+        if name == "pauses" and len(rest) > 1:
+            return f"{rest[1]}_{self.filled_rows[int(rest[0])]}"
         return name if name in self.fields else None
 
 
@@ -90,6 +117,15 @@ class ScheduleForm(forms.Form):
     def again(self) -> dict[str, Any]:
         """Data for the second step: a browser cannot send the same file twice."""
         return {name: self.cleaned_data[name] for name in ("source", "document", "text")}
+
+
+def _filled(data: Mapping[str, Any]) -> int:
+    """The last row of pauses that was filled in, or 0."""
+    rows = (name.partition("_") for name, value in data.items() if value)
+    return max(
+        (int(n) for end, _sep, n in rows if end in ("from", "to") and n.isascii() and n.isdigit() and len(n) < 3),
+        default=0,
+    )
 
 
 def _by_track() -> list[tuple[str, list[tuple[str, str]]]]:

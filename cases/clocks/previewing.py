@@ -35,14 +35,22 @@ def explain(
     return count(rule.period, start, calendar, pauses=pauses, extensions=extensions)
 
 
-def preview(code: str, start: datetime, pauses: Sequence[tuple[datetime, datetime]] = (), extend: int = 0) -> Preview:
-    """Counts the version of the rule in force at `start`, with its first `extend` extensions at full length.
+def preview(
+    code: str,
+    start: datetime,
+    pauses: Sequence[tuple[datetime, datetime]] = (),
+    extend: int | None = None,
+    lengths: Sequence[int] = (),
+) -> Preview:
+    """Counts the version of the rule in force at `start`, with its first `extend` extensions, in their order.
 
-    Raises Invalid with every error.
+    `lengths` are what was granted, in the unit of each extension; the extensions after them have the maximum of the
+    law. Without `extend` there are as many extensions as lengths. Raises Invalid with every error.
     """
     errors = [*_wrong_times(start, pauses)]
     rule = None if _wrong_time("/start", start) else _rule(code, start, errors)
-    extensions = _extensions(rule, extend, errors) if rule else []
+    times = len(lengths) if extend is None else extend
+    extensions = _extensions(rule, times, lengths, errors) if rule else []
     if rule is None or errors:
         raise Invalid(errors)
     stops = [Pause(since, until) for since, until in pauses]
@@ -107,26 +115,53 @@ def _rule(code: str, start: datetime, errors: list[FieldError]) -> Rule | None:
     return rule
 
 
-def _extensions(rule: Rule, times: int, errors: list[FieldError]) -> list[Extension]:
-    """The first `times` extensions that the law allows, in order, each at full length."""
-    found: list[Extension] = []
-    for step in steps_in_order(rule, times):
-        if step.length is None:
-            detail = _("The law gives no length for the extension by %(office)s.") % {
-                "office": step.get_office_display()
-            }
-            errors.append(FieldError("/extend", "no_length", detail))
-            return []
-        found.append(step.extension())
-    if times < 0 or len(found) < times:
-        detail = _("%(code)s can be extended %(most)s times at most.") % {"code": rule.code, "most": len(found)}
-        errors.append(FieldError("/extend", "too_many", detail))
+def _extensions(rule: Rule, times: int, lengths: Sequence[int], errors: list[FieldError]) -> list[Extension]:
+    """The first `times` extensions that the law allows, in order, each at its length or at full length."""
+    steps = steps_in_order(rule, times)
+    if times < 0 or len(steps) < times:
+        errors.append(FieldError("/extend", "too_many", _most_of(rule, len(steps))))
+        return []
+    if len(lengths) > times:
+        detail = _("More lengths than extensions: %(times)s.") % {"times": times}
+        errors.append(FieldError("/lengths", "too_many", detail))
+        return []
+    found = []
+    for n, step in enumerate(steps):
+        length = lengths[n] if n < len(lengths) else None
+        if wrong := _wrong_length(step, length, n):
+            errors.append(wrong)
+        else:
+            found.append(step.extension(length))
     return found
+
+
+def _most_of(rule: Rule, most: int) -> str:
+    if not most:
+        return _("The law names no extension of %(code)s.") % {"code": rule.code}
+    return _("%(code)s can be extended %(most)s times at most.") % {"code": rule.code, "most": most}
+
+
+def _wrong_length(step: ExtensionStep, length: int | None, place: int) -> FieldError | None:
+    if length is None and step.length is None:
+        detail = _("The law gives no length for the extension by %(office)s: give it.")
+        return FieldError("/lengths", "no_length", detail % {"office": step.get_office_display()})
+    if length is not None and not step.allows(length):
+        detail = _("Extension %(number)s: at least 1, at most %(most)s.")
+        return FieldError(f"/lengths/{place}", "range", detail % {"number": place + 1, "most": step.length or "–"})
+    return None
+
+
+def extension_steps_of(rule: Rule) -> list[ExtensionStep]:
+    """The steps that lengthen the rule: its own, or those of the rule whose end it moves with."""
+    if not rule.follows:
+        return list(rule.extension_steps.all())
+    leading = Rule.objects.filter(code=rule.follows).order_by("-version").first()
+    return list(leading.extension_steps.all()) if leading else []
 
 
 def steps_in_order(rule: Rule, times: int) -> list[ExtensionStep]:
     """The extension steps in order, each as often as allowed; at most `times` of them."""
     taken: list[ExtensionStep] = []
-    for step in rule.extension_steps.all():
+    for step in extension_steps_of(rule):
         taken += [step] * (MOST_EXTENSIONS if step.times is None else step.times)
     return taken[: min(max(times, 0), MOST_EXTENSIONS)]

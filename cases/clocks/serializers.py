@@ -36,12 +36,19 @@ class PauseInput(Strict):
 
 
 class PreviewInput(Strict):
-    """The code of a rule, the time of the event, pauses, and the number of extensions."""
+    """The code of a rule, the time of the event, pauses, and the extensions that were granted.
+
+    `extend` is their number, `lengths` how long each is, in its unit and in their order. Those after the last length
+    have the maximum of the law. `lengths` alone gives the number too.
+    """
 
     rule = serializers.CharField(max_length=30)
     start = Moment()
     pauses = PauseInput(**ROWS)
     extend = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=50)
+    lengths = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=1000), required=False, allow_null=True, max_length=50
+    )
 
 
 class StepShape(serializers.Serializer[Any]):

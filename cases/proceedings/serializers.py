@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from agencies.kernel.strict import Strict
+from cases.controls.citations import official
 from cases.controls.models import PenaltyRule
 
 from .penalties import Figures, Ground, Judgement, Range, apply_ground, choose_higher, compute_range, judge_fine
@@ -33,10 +34,14 @@ class PenaltyInput(Strict):
 
 
 class RangeShape(serializers.Serializer[Any]):
-    """`high` is null while a figure is missing; `bracket` is times, fixed, share, no_fine or unknown."""
+    """`legal_basis` has short names, `citation` official names and articles.
+
+    `high` is null while a figure is missing; `bracket` is times, fixed, share, no_fine or unknown.
+    """
 
     rule = serializers.CharField()
     legal_basis = serializers.CharField()
+    citation = serializers.CharField()
     bracket = serializers.CharField()
     low = serializers.CharField()
     high = serializers.CharField(allow_null=True)
@@ -77,6 +82,7 @@ def penalty_as_json(data: dict[str, Any]) -> dict[str, Any]:
             {
                 "rule": one.rule.code,
                 "legal_basis": one.rule.legal_basis,
+                "citation": official(one.rule.legal_basis),
                 "bracket": one.bracket,
                 "low": _text(one.low),
                 "high": _text(one.high),

@@ -28,5 +28,6 @@ class PreviewView(ApiView):
         serializer = PreviewInput(data=request.data)
         serializer.is_valid(raise_exception=True)
         given: dict[str, Any] = serializer.validated_data
-        pauses = [(pause["from"], pause["to"]) for pause in given.get("pauses", [])]
-        return Response(preview_as_json(preview(given["rule"], given["start"], pauses, given.get("extend", 0))))
+        pauses = [(pause["from"], pause["to"]) for pause in given.get("pauses") or []]
+        found = preview(given["rule"], given["start"], pauses, given.get("extend"), given.get("lengths") or ())
+        return Response(preview_as_json(found))

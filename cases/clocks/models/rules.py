@@ -209,6 +209,10 @@ class ExtensionStep(models.Model):
     def cited(self) -> str:
         return cited(self.legal_basis)
 
+    def allows(self, length: int) -> bool:
+        """Whether one such extension may have this length: at least 1, at most the maximum of the law."""
+        return length >= 1 and (self.length is None or length <= self.length)
+
     def extension(self, length: int | None = None) -> Extension:
         """The extension for a count. Raises ValueError if neither the law nor the argument gives a length."""
         counted = length or self.length

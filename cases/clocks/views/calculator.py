@@ -8,7 +8,7 @@ from django.shortcuts import render
 from agencies.kernel.errors import Invalid
 from agencies.kernel.permissions import CASE_READER, page
 from cases.clocks.forms import CalculatorForm
-from cases.clocks.previewing import Preview, preview
+from cases.clocks.previewing import Preview, extension_steps_of, preview
 from cases.clocks.texts import length_of, longest, sentence_of
 
 
@@ -22,7 +22,7 @@ def calculator(request: HttpRequest) -> HttpResponse:
         context |= {
             "length": length_of(found.rule),
             "steps": [sentence_of(step) for step in found.due.steps],
-            "extensions": [(step, longest(step)) for step in found.rule.extension_steps.all()],
+            "extensions": [(step, longest(step)) for step in extension_steps_of(found.rule)],
             "grounds": list(found.rule.pause_grounds.all()),
         }
     return render(request, "clocks/calculator.html", context)
@@ -31,7 +31,7 @@ def calculator(request: HttpRequest) -> HttpResponse:
 def _counted(form: CalculatorForm) -> Preview | None:
     data = form.cleaned_data
     try:
-        return preview(data["rule"], data["start"], form.pauses, data["extend"] or 0)
+        return preview(data["rule"], data["start"], form.pauses, data["extend"], data["lengths"])
     except Invalid as wrong:
         form.refuse(wrong)
         return None

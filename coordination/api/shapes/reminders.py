@@ -34,6 +34,7 @@ class ReminderItemShape(Shape[Any]):
     id = serializers.UUIDField(source="item.thing_id")
     name = serializers.CharField()
     legal_basis = serializers.CharField(source="basis")
+    citation = serializers.CharField()
     late_since = serializers.DateTimeField(source="item.late_since")
     met_at = serializers.DateTimeField(source="item.met_at", allow_null=True)
 

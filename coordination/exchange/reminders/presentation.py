@@ -35,6 +35,10 @@ class ItemSubject:
         return str(self.row.rule.cited) if self.is_clock else ""
 
     @property
+    def citation(self) -> str:
+        return self.row.rule.citation if self.is_clock else ""
+
+    @property
     def is_clock(self) -> bool:
         """A period is shown on the page of its subject."""
         return kind_of(self.row).name == CLOCK

@@ -1,15 +1,25 @@
 """The calculator gives the same answer on the command line, by the API and on its page."""
 
 import json
+import re
+from collections.abc import Iterator
+from datetime import datetime
 from io import StringIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
-from cases.clocks.models import Rule
+from agencies.calendar.workdays import load_calendar
+from agencies.kernel.work import atomic
+from cases.clocks.actions import due_of, start_clocks
+from cases.clocks.models import Clock, ClockExtension, Rule
 from cases.clocks.previewing import steps_in_order
+from cases.proceedings.models import Proceeding
+from tests import stories
 
 START = "2026-02-13T17:30+08:00"  # a Friday; the Saturday is worked, then Spring Festival until the 23rd
 API, PAGE = "/api/v1/clocks/preview/", "/deadlines/calculator/"
@@ -53,6 +63,10 @@ EXAMPLES = [
     ("ADM_SEAL", ["--extend", "1"], "2026-04-14T23:59:59+08:00"),
     ("ADM_SEAL", ["--pause", "2026-02-20T09:00+08:00,2026-03-02T17:00+08:00"], "2026-03-25T23:59:59+08:00"),
     ("CUS_DETAIN_GOODS", ["--extend", "1"], "2028-02-14T23:59:59+08:00"),
+    ("CRM_ARREST_REQ", ["--length", "2"], "2026-02-18T23:59:59+08:00"),
+    ("CRM_ARREST_REQ", ["--extend", "2", "--length", "2", "--length", "20"], "2026-03-05T23:59:59+08:00"),
+    ("CRM_EXTEND_REQ", ["--extend", "1"], "2026-05-06T23:59:59+08:00"),
+    ("LIT_FIRST", ["--length", "3"], "2026-11-13T23:59:59+08:00"),
 ]
 # fmt: on
 
@@ -83,7 +97,11 @@ def test_the_warning_for_custody_in_months_is_a_day_early() -> None:
         (["TRF_REVIEW", "yesterday"], "is not a time"),
         (["TRF_REVIEW", "1990-01-01T00:00+08:00"], "in force"),
         (["TRF_REVIEW", "9999-12-31T00:00+08:00"], "outside the range of this system"),
-        (["TRF_REVIEW", START, "--extend", "1"], "0 times at most"),
+        (["TRF_REVIEW", START, "--extend", "1"], "names no extension"),
+        (["CRM_ARREST_REQ", START, "--length", "5"], "at least 1, at most 4"),
+        (["CRM_ARREST_REQ", START, "--length", "0"], "at least 1, at most 4"),
+        (["ADM_SEAL", START, "--length", "5", "--length", "6"], "1 times at most"),
+        (["ADM_SEAL", START, "--extend", "0", "--length", "6"], "More lengths"),
         (["ADM_SEAL", START, "--extend", "2"], "1 times at most"),
         (["ADM_SEAL", START, "--pause", START], "FROM,TO"),
         (["ADM_SEAL", START, "--pause", f"{START},2026-02-01T00:00+08:00"], "ends before it begins"),
@@ -152,3 +170,65 @@ def test_the_page_shows_errors_at_their_fields(cast: Any) -> None:
 @pytest.mark.django_db
 def test_a_renewable_measure_is_extended_repeatedly() -> None:
     assert len(steps_in_order(Rule.objects.get(code="CRM_FREEZE"), 7)) == 7
+
+
+def test_the_page_takes_part_lengths_and_as_many_pauses_as_there_were(cast: Any) -> None:
+    """Two rows are always left empty, so that a third pause has its place after the second."""
+    browser, url = cast.browser("customs.officer"), reverse("calculator")
+    query = {"rule": "ADM_SEAL", "start": "2026-02-13T17:30", "lengths": "2"}
+    for n, day in enumerate(("16", "18", "20"), start=1):
+        query |= {f"from_{n}": f"2026-02-{day}T10:00", f"to_{n}": f"2026-02-{int(day) + 1}T10:00"}
+    page = browser.get(url, query)
+    assert page.context["found"].due.due_at == datetime.fromisoformat("2026-03-20T23:59:59+08:00")
+    assert "to_5" in page.context["form"].fields
+    assert browser.get(url, query | {"lengths": "two"}).context["form"].errors.keys() == {"lengths"}
+    assert browser.get(url, query | {"lengths": "31"}).context["form"].errors.keys() == {"lengths"}
+
+
+Example = tuple[str, int, str, str]  # rule, extensions, due and late after as the page gives them
+
+
+def examples_of_the_docs() -> Iterator[Example]:
+    """Each example of docs/clocks.md that has an end."""
+    text = (settings.BASE_DIR / "docs" / "clocks.md").read_text(encoding="utf-8")
+    for section in text.split("\n#### ")[1:]:
+        code = section.split(" ", 1)[0]
+        found = re.findall(
+            r"- (?:Example|Extended (\d+) ×): due (\S+ \d\d:\d\d)(?:, breached after (\S+ \d\d:\d\d))?", section
+        )
+        yield from ((code, int(times or 0), due, late or due) for times, due, late in found)
+
+
+def words(moment: str | datetime | None) -> str:
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
+
+
+def running(rule: Rule, times: int, about: Proceeding) -> tuple[str, str]:
+    """The end of a clock of this rule that the product runs, with extensions granted as its actions store them."""
+    Clock.objects.about(about).delete()
+    start = datetime.fromisoformat(START)
+    codes = [code for code in (rule.follows, rule.code) if code]
+    with atomic():
+        start_clocks(codes, about, case_id=about.case_id, holder_id=about.agency_id, at=start, private=True)
+    led = Clock.objects.about(about).get(rule__code=codes[0])
+    for step in steps_in_order(rule, times):
+        ClockExtension.objects.create(clock=led, step=step, length=step.length or 1, paper="1", granted_at=start)
+    due = due_of(Clock.objects.about(about).get(rule__code=rule.code), load_calendar())
+    return words(due.due_at), words(due.breach_at)
+
+
+def test_command_api_and_running_clocks_agree_with_every_example_of_the_docs(cast: Any) -> None:
+    about, browser, wrong = stories.proceeding(cast), cast.browser("customs.officer"), []
+    rules = {rule.code: rule for rule in Rule.objects.order_by("version")}
+    examples = list(examples_of_the_docs())
+    assert len(examples) > 100
+    assert {code for code, *_rest in examples} >= set(rules) - {"REV_TRANSFER"}
+    for code, times, due, late in examples:
+        command = run_command(code, START, "--extend", str(times))
+        body = {"rule": code, "start": START, "extend": times}
+        api = browser.post(API, json.dumps(body), content_type="application/json").json()
+        seen = {(words(one["due_at"]), words(one["breach_at"])) for one in (command, api)}
+        if seen | {running(rules[code], times, about)} != {(due, late)}:
+            wrong.append((code, times, due, seen))
+    assert wrong == []

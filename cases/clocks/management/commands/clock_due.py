@@ -22,13 +22,21 @@ class Command(BaseCommand):
             "--pause", action="append", default=[], type=span, metavar="FROM,TO", help="time that does not count"
         )
         parser.add_argument(
-            "--extend", type=int, default=0, metavar="N", help="the first N extensions of the law, each at full length"
+            "--extend", type=int, metavar="N", help="the first N extensions of the law, each at full length"
+        )
+        parser.add_argument(
+            "--length",
+            action="append",
+            default=[],
+            type=int,
+            metavar="N",
+            help="length that was granted, in the unit of the extension; once for each extension, in their order",
         )
         parser.add_argument("--json", action="store_true", help="print JSON only")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            found = preview(options["rule"], options["start"], options["pause"], options["extend"])
+            found = preview(options["rule"], options["start"], options["pause"], options["extend"], options["length"])
         except Invalid as wrong:
             raise CommandError("; ".join(f"{error.pointer[1:]}: {error.detail}" for error in wrong.errors)) from wrong
         if options["json"]:

@@ -1,7 +1,7 @@
 """`manage.py clock_docs`: writes docs/clocks.md, every rule with a worked example and its verification mark."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
-from agencies.calendar.models import CalendarDay
-from agencies.calendar.reference import DATA as CALENDAR
+from agencies.calendar.reference import shipped_days
 from agencies.calendar.workdays import WorkCalendar, calendar_of
 from agencies.kernel.reference import read_csv
 from agencies.kernel.resource import RESOURCES
@@ -124,6 +123,8 @@ def _facts(rule: Rule) -> Iterator[str]:
     for step in rule.extension_steps.all():
         times = "renewable" if step.times is None else f"{step.times} ×"
         yield f"Extension {step.step} ({times}): {longest(step)}, by {step.get_office_display()}; {step.legal_basis}."
+    if rule.follows:
+        yield f"It moves with the end of {rule.follows} and is extended with it."
     for ground in rule.pause_grounds.all():
         verify = " (to be verified)" if ground.confidence == "U" else ""
         yield f"Does not count: {ground.name_en}, by {ground.paper_en}; {ground.legal_basis}{verify}."
@@ -157,7 +158,4 @@ def _steps(steps: list[Any]) -> str:
 
 def _shipped_calendar() -> WorkCalendar:
     """The delivered calendar, so that the page does not depend on imported ones."""
-    days = read_csv(CALENDAR / "calendar.csv")
-    return calendar_of(
-        CalendarDay(date=date.fromisoformat(day["date"]), kind=day["override"], confirmed=True) for day in days
-    )
+    return calendar_of(shipped_days())
