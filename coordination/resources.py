@@ -9,14 +9,17 @@ from agencies.journal.resource import RECORDED_STEP
 from agencies.kernel import work
 from agencies.kernel.resource import Contribution, Resource, fill_register
 from cases.casefile.resource import CASE, PARTS
+from cases.casefile.resting import register_resting
 from cases.casefile.work import items_of_cases
 from cases.clocks.resource import CLOCK
 from cases.custody.resource import LOT
 from cases.intake import work as intake
 from cases.intake.resource import LEAD
 from cases.papers.resource import INCOMING, PAPER
+from cases.papers.resting import papers_on
 from cases.proceedings import work as proceedings
 from cases.proceedings.resource import DECISION, MEASURE, PROCEEDING, PROPERTY, SUSPECT
+from cases.proceedings.resting import decisions_on
 from cases.sharing.resource import SHARING
 from cases.watchlists.resource import LISTING
 from coordination.actions.performing import CONFIRMED_STEPS
@@ -35,6 +38,7 @@ from coordination.exchange.opinions import work as opinions
 from coordination.exchange.opinions.resource import OPINION, ROUND
 from coordination.exchange.referrals import work as referrals
 from coordination.exchange.referrals.resource import REFERRAL
+from coordination.exchange.referrals.resting import packages_on
 from coordination.exchange.reminders import work as reminders
 from coordination.exchange.reminders.resource import REMINDER
 from coordination.exchange.tasks import work as tasks
@@ -88,6 +92,7 @@ WORKS = (
 def register() -> None:
     fill_register(DECLARED)
     register_work()
+    register_resting(packages_on, papers_on, decisions_on)
 
 
 def register_work() -> None:

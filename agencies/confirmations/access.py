@@ -16,6 +16,7 @@ from .models import ADMINISTRATORS, Confirmation, agency_and_superiors, is_eligi
 K = Confirmation.Kind
 ROLES: dict[str, frozenset[str]] = {
     K.PROXY_STEP: frozenset({Role.OFFICER, Role.LEAD}),
+    K.CHANGE: frozenset({Role.OFFICER, Role.LEAD}),
     K.IDENTITY: frozenset({Role.SUPERVISOR}),
 }
 

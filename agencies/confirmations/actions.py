@@ -112,15 +112,15 @@ def transition_confirmation(
 def confirm(confirmation: Confirmation, *, actor: Actor, carry_out: CarryOut, **given: Any) -> Applied[Confirmation]:
     """Confirms as the second person, and applies the effect in the same transaction where it is due at once.
 
-    `carry_out(confirmation, second_person)` records the step of an absent agency. The caller supplies it, because it
-    needs every resource.
+    `carry_out(confirmation, second_person)` performs the confirmed action. The caller supplies it, because it needs
+    every resource.
     """
     with atomic():
         applied = transition_confirmation(
             confirmation, "confirm", actor=actor, changes={"confirmer_id": UUID(actor.id)}, **given
         )
         found = applied.thing
-        if found.kind == K.PROXY_STEP:
+        if found.kind in Confirmation.STEPS:
             carry_out(found, actor)
             complete(found)
         elif found.kind == K.IDENTITY and found.person is not None:
@@ -205,6 +205,32 @@ def request_proxy_step(
         paper=paper,
         barred=barred,
         reason=_("For %(agency)s") % {"agency": agency.name},
+    )
+
+
+# A change of facts on which something rests ---------------------------------------------------------------------------
+def request_change(
+    thing: Any,
+    verb: str,
+    *,
+    actor: Actor,
+    object_kind: str,
+    answers: dict[str, Any],
+    before: dict[str, Any],
+    reason: str,
+) -> Confirmation:
+    """Requests a change of facts. A second person of the same agency confirms, else one of the nearest superior."""
+    own = Agency.objects.get(pk=actor.own_agency)
+    return request_confirmation(
+        K.CHANGE,
+        actor=actor,
+        agency=own,
+        object_kind=object_kind,
+        object_id=thing.pk,
+        verb=verb,
+        answers=answers,
+        before=before,
+        reason=reason,
     )
 
 

@@ -55,7 +55,8 @@ class Confirmation(Stateful):
     """One request. `agency` is the agency concerned; people of `confirmer_agency` may confirm.
 
     `person` is the owner of the account concerned. `object_kind`, `object_id`, `verb` and `answers` (strings by field
-    name) describe the step of an absent agency that is to be recorded.
+    name) describe the action that is to be performed: a step of an absent agency, or a change of facts, which were
+    `before` when the change was requested.
     """
 
     class Kind(models.TextChoices):
@@ -65,6 +66,7 @@ class Confirmation(Stateful):
         RESET = "reset", _("Password reset for an account")
         IDENTITY = "identity", _("Account confirmed to be in its holder's control")
         PROXY_STEP = "proxy", _("Head's decision, recorded from the paper of another agency")
+        CHANGE = "change", _("Change of facts on which papers or decisions rest")
 
     class State(models.TextChoices):
         REQUESTED = "REQUESTED", _("Awaiting a second person")
@@ -78,6 +80,7 @@ class Confirmation(Stateful):
     SIGN_IN = (Kind.JOIN, Kind.LEAVE)
     PASSWORD = (Kind.ENROL, Kind.RESET)
     ACCOUNT = (Kind.ENROL, Kind.RESET, Kind.IDENTITY)
+    STEPS = (Kind.PROXY_STEP, Kind.CHANGE)  # an action on an object, performed once it is confirmed
 
     journal_kind = "confirmation"
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -96,6 +99,7 @@ class Confirmation(Stateful):
     object_id = models.UUIDField(null=True, blank=True)
     verb = models.CharField(max_length=40, blank=True)
     answers = models.JSONField(default=dict, blank=True)
+    before = models.JSONField(default=dict, blank=True)
     expires_at = models.DateTimeField()
 
     objects = ConfirmationQuerySet.as_manager()
@@ -133,6 +137,11 @@ class Confirmation(Stateful):
         return str(self.get_kind_display())
 
     @property
+    def is_step(self) -> bool:
+        """Whether it is an action on an object, which is performed once it is confirmed."""
+        return self.kind in self.STEPS
+
+    @property
     def has_expired(self) -> bool:
         """Whether the time limit has passed. A confirmed declaration waits for its date and does not expire."""
         waits_for_day = self.state == self.State.CONFIRMED and self.kind in self.SIGN_IN
@@ -143,9 +152,9 @@ def is_eligible(actor: Actor, kind: str) -> bool:
     """Whether the actor's roles allow confirming this kind.
 
     Account and sign-in requests: leads, office holders and administrators. Identity: the head or a supervisor. Step of
-    an absent agency: staff.
+    an absent agency, and change of facts: staff.
     """
-    if kind == Confirmation.Kind.PROXY_STEP:
+    if kind in Confirmation.STEPS:
         return actor.is_staff
     if kind == Confirmation.Kind.IDENTITY:
         return actor.holds_office(actor.agency_id) or actor.has_role(Role.SUPERVISOR)

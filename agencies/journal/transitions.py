@@ -147,6 +147,7 @@ def apply_transition(
         if proxy:
             given |= _named_paper(proxy, current, actor, given) | _confirmed(proxy, actor)
             _refuse_barred_second(workflow, verb, proxy, actor, current)
+        event_data = (event_data or {}) | _second_of_change(transition, current, given, actor)
         written = {**_stored(transition, given), **(changes or {})}
         from_state, previous = current.state, _previous_values(current, written)
         place, began = Place.of(current), current.state_since
@@ -154,7 +155,7 @@ def apply_transition(
             written |= {"state": transition.to, "state_since": at}
         _write(current, written, object_kind)
         close_interval(current, place, began=began, at=at, object_kind=object_kind)
-        data = {name: to_json_value(value) for name, value in {**given, **(event_data or {})}.items()}
+        data = {name: to_json_value(value) for name, value in {**given, **event_data}.items()}
         data["was"] = previous
         event = record_event(
             *recording.streams,
@@ -213,6 +214,19 @@ def _confirmed(proxy: ProxyRecording, actor: Actor) -> dict[str, str]:
         raise TransitionRefused(
             [UnmetCondition("second_person", _("A second person confirms this before it is recorded."))]
         )
+    return {"second": second.id, "second_name": second.name}
+
+
+def _second_of_change(transition: Transition, thing: Any, given: dict[str, Any], actor: Actor) -> dict[str, str]:
+    """Returns the data of the person who confirmed a change on which something rests. Raises TransitionRefused if the
+    actor is alone.
+    """
+    if transition.second is None or not (rests := transition.second.rests(thing, given, actor)):
+        return {}
+    second = second_person(actor)
+    if second is None:
+        detail = _("A second person confirms this before it is recorded, because this rests on it: %(what)s.")
+        raise TransitionRefused([UnmetCondition("second_person", detail % {"what": "; ".join(rests)})])
     return {"second": second.id, "second_name": second.name}
 
 
@@ -323,6 +337,8 @@ def to_json_value(value: Any) -> Any:
         return value
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, dict):
+        return {name: to_json_value(one) for name, one in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [to_json_value(v) for v in value]
     return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -34,7 +34,8 @@ class ActionField:
     `choices(thing, actor)` returns what this actor may choose, so no other id is accepted. A group of choices is
     (label, [(value, label), …]). `stores` writes the value to the field of that name on the object. `initial(thing,
     actor)` is the initial value of the form if the object has no value of that name. `of_new` marks an answer about
-    what the action creates; a value of that name on the object is unrelated.
+    what the action creates; a value of that name on the object is unrelated. `clears`: an answer that was sent empty
+    is an answer and empties the value.
     """
 
     name: str
@@ -47,6 +48,7 @@ class ActionField:
     max_length: int = 200
     initial: Initial | None = None
     of_new: bool = False
+    clears: bool = False
 
     def form_field(self, thing: Any, actor: Actor) -> forms.Field:
         common: dict[str, Any] = {"label": self.label, "required": self.required, "help_text": self.help}
@@ -158,6 +160,7 @@ class ActionForm(forms.Form):
     ) -> None:
         super().__init__(**kwargs)
         self.strict = strict
+        self.clearing = frozenset(field.name for field in fields if field.clears)
         self.mistyped = (
             [a.name for a in fields if not matches_json_type(a.kind, self.data.get(a.name))] if strict else []
         )
@@ -195,12 +198,12 @@ class ActionForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """Returns the answers without empty optional ones, so that the defaults of the action hold.
 
-        “None of these” is an answer; a field that was not in the form is not.
+        “None of these” is an answer, and so is an empty one that `clears`; a field that was not in the form is not.
         """
         return {
             name: value
             for name, value in self.cleaned_data.items()
-            if value not in (None, "", []) or (value == [] and name in self.data)
+            if value not in (None, "", []) or (name in self.data and (value == [] or name in self.clearing))
         }
 
 

@@ -21,6 +21,19 @@ Text = str | Promise
 Fills = Callable[[Any, Mapping[str, Any]], Mapping[str, Any]]  # (object, what was chosen or sent) → answers
 
 
+@dataclass(frozen=True)
+class SecondPerson:
+    """When a second person has to confirm an action, and what that person sees.
+
+    `rests(object, answers, actor)` names what rests on the facts that the answers change, in words that the actor may
+    read; nothing, and no second person is needed. `before(object, answers)` returns those facts as they are, as JSON;
+    if they have changed when the second person confirms, the action is refused.
+    """
+
+    rests: Callable[[Any, Mapping[str, Any], Actor], list[str]]
+    before: Callable[[Any, Mapping[str, Any]], dict[str, Any]]
+
+
 class Visibility:
     """Who sees an event of the transition on the timeline of the case."""
 
@@ -37,7 +50,8 @@ class Transition:
     `fills` gives initial answers where a link selected one row of the object. `writes` marks an act that drafts or
     edits what is decided later; its author may never decide it (`agencies.journal.involvement`). `proxy` says who
     records it for an agency that does not sign in, where its rule (`recorded_for`) does not. `system` transitions are
-    performed by other actions and never offered to users.
+    performed by other actions and never offered to users. `of_row` is the field that names the row of the object which
+    the action changes: pages offer the action beside that row. `second` says when another person confirms it.
     """
 
     sources: frozenset[str]
@@ -52,6 +66,8 @@ class Transition:
     proxy: ProxyRecording | None = None
     fills: Fills | None = None
     writes: bool = False
+    of_row: str = ""
+    second: SecondPerson | None = None
     system: bool = False  # performed by another action, never offered as a button or API action
 
     def all_fields(self, proxy: ProxyRecording | None = None) -> tuple[ActionField, ...]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.journal.actions import ERASE
 from agencies.journal.models import Event, ProxyStep
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.kernel.resource import RESOURCES, SENTENCES
+from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, SENTENCES
 from agencies.kernel.times import needs_paper
 from agencies.organisations.models import Agency
 
@@ -25,13 +25,23 @@ LATE = timedelta(hours=1)  # above this difference the reader sees when it was r
 
 
 @dataclass(frozen=True)
+class FieldChange:
+    """One fact that an act put right. `was` and `now` are empty for what was unknown or is removed."""
+
+    label: str | Promise
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
 class Entry:
     """One entry of a timeline.
 
     `recorded_at` is None unless it differs noticeably from `happened_at`. `proxy` is the agency whose step `agency`
     recorded, and `step` its confirmation, where the reader may know. `late` marks a backdated entry; `paper` is the
     paper that shows the time. `own` means that the reader's agency recorded it. `annulled` and `corrected_to` show
-    later corrections; `refers_to` is the time of the record that a correction changed.
+    later corrections; `refers_to` is the time of the record that a correction changed. `changes` are the facts of `row`
+    that it put right.
     """
 
     happened_at: datetime
@@ -52,6 +62,8 @@ class Entry:
     annulled: bool = False
     corrected_to: datetime | None = None
     refers_to: datetime | None = None
+    row: str = ""
+    changes: tuple[FieldChange, ...] = ()
 
     @property
     def who(self) -> str:
@@ -151,7 +163,35 @@ def _entry(event: Event, reader: Actor, sentences: Sentences, known: Known) -> E
         own=own and event.actor_kind != SYSTEM.kind,
         late=event.actor_kind != SYSTEM.kind and needs_paper(event.happened_at, event.recorded_at),
         paper=str(note.data.get("paper") or "") if note and shown else "",
+        row=str(note.data.get("row") or "") if note and shown else "",
+        changes=_changes(event, note.data.get("changes") or ()) if note and shown else (),
     )
+
+
+def _changes(event: Event, given: Iterable[Mapping[str, Any]]) -> tuple[FieldChange, ...]:
+    """The changes that the event recorded, with the labels of the fields of its action."""
+    resource = RESOURCE_OF_KIND.get(event.object_kind) if given else None
+    lines = [w.transitions[event.verb] for w in resource.workflows if event.verb in w.transitions] if resource else []
+    # The choice of the row depends on the object; those of its columns do not.
+    fields = {field.name: field for line in lines for field in line.fields}
+    chosen = {one["field"] for one in given} - {line.of_row for line in lines}
+    fixed = {
+        name: dict(field.choices(None, SYSTEM)) for name, field in fields.items() if name in chosen and field.choices
+    }
+    return tuple(
+        FieldChange(
+            fields[name].label if (name := one["field"]) in fields else name,
+            _value(fixed.get(name, {}), one["was"]),
+            _value(fixed.get(name, {}), one["now"]),
+        )
+        for one in given
+    )
+
+
+def _value(labels: Mapping[Any, Any], value: Any) -> str:
+    """A recorded value as text, a code by its label."""
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(str(labels.get(one, one)) for one in values if one not in (None, ""))
 
 
 def _sentence(event: Event, sentences: Sentences) -> str | Promise:

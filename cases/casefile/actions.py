@@ -17,7 +17,7 @@ from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.controls.countries import country_code
 from cases.controls.countries import read_route as read_stops
-from cases.controls.models import Country, District, ViolationType
+from cases.controls.models import Country, District
 
 from .identifiers import check_identifier, normalize_identifier
 from .models import Act, Case, Hold, Identifier, Item, Party, Shipment
@@ -67,19 +67,6 @@ def create_case(*, lead: Agency, title: str, handling: str, opened_at: datetime,
     )
 
 
-def classify_case(
-    case: Case, *, actor: Actor, violation_types: Iterable[str] | None = None, **given: Any
-) -> Applied[Case]:
-    """Records title, summary, severity, handling code and violation types."""
-    with atomic():
-        chosen = None if violation_types is None else sorted(violation_types)
-        event_data = {} if chosen is None else {"violation_types": chosen}
-        applied = move_case(case, "classify", actor=actor, event_data=event_data, **given)
-        if chosen is not None:
-            applied.thing.violation_types.set(ViolationType.objects.filter(code__in=chosen))
-        return applied
-
-
 def add_party(
     case: Case,
     *,
@@ -88,6 +75,7 @@ def add_party(
     kind: str,
     role: str = "",
     country: str = "",
+    address: str = "",
     scheme: str = "",
     value: str = "",
     **common: Any,
@@ -97,18 +85,17 @@ def add_party(
         raise Invalid.field(
             "value" if scheme else "scheme", "required", _("Enter both scheme and identifier, or neither.")
         )
-    _refuse_long_key(value)
+    refuse_long_key(value)
     with atomic():
         applied = move_case(case, "add_party", actor=actor, name=name, kind=kind, **common)
         identifiers = [{"scheme": scheme, "value": value}] if scheme else []
-        create_party(
-            applied.thing, {"name": name, "kind": kind, "role": role, "country": country, "identifiers": identifiers}
-        )
+        row = {"name": name, "kind": kind, "role": role, "country": country, "address": address}
+        create_party(applied.thing, {**row, "identifiers": identifiers})
         return applied
 
 
-def _refuse_long_key(value: str) -> None:
-    """The normalized form can be longer than the typed one: "ß" becomes "SS" in capitals."""
+def refuse_long_key(value: str) -> None:
+    """Raises Invalid. The normalized form can be longer than the typed one: "ß" becomes "SS" in capitals."""
     longest = Identifier._meta.get_field("key").max_length or 0
     if len(normalize_identifier(value)) > longest:
         raise Invalid.field("value", "max_length", _("This number is too long."))
@@ -116,7 +103,7 @@ def _refuse_long_key(value: str) -> None:
 
 def add_item(case: Case, *, actor: Actor, description: str, nature: str, basis: str, **given: Any) -> Applied[Case]:
     """Adds an item."""
-    common = _common(given)
+    common = pop_common(given)
     with atomic():
         applied = move_case(
             case, "add_item", actor=actor, description=description, nature=nature, basis=basis, **common
@@ -153,7 +140,7 @@ def identify_item(
 
 def add_shipment(case: Case, *, actor: Actor, route: str = "", **given: Any) -> Applied[Case]:
     """Adds a shipment. Raises Invalid if no fact is given."""
-    common = _common(given)
+    common = pop_common(given)
     codes = read_route(route)
     if not any((codes, *given.values())):
         raise Invalid.field("declaration_no", "required", _("Enter at least one fact about the shipment."))
@@ -195,7 +182,7 @@ def change_act(
     **given: Any,
 ) -> Applied[Case]:
     """Changes parties, items or dates of an act as the investigation finds. The event keeps the former values."""
-    common = _common(given)
+    common = pop_common(given)
     with atomic():
         found = case.acts.filter(pk=act).first()
         if found is None:
@@ -237,47 +224,57 @@ def read_route(text: str) -> list[str]:
 
 def create_party(case: Case, row: dict[str, Any]) -> Party:
     """Creates a party with its identifiers from a row of the intake contract."""
-    party = Party.objects.create(
+    party: Party = Party.objects.create(
         case=case,
         kind=row.get("kind") or Party.Kind.COMPANY,
         role=row.get("role") or "",
         name=row.get("name") or "",
         country=Country.objects.filter(alpha3=row["country"]).first() if row.get("country") else None,
+        address=row.get("address") or "",
     )
+    create_identifiers(party, row.get("identifiers") or [])
+    return party
+
+
+def create_identifiers(party: Party, given: Iterable[dict[str, str]]) -> None:
+    """Creates identifiers from rows of the intake contract, each with what is odd about it."""
     Identifier.objects.bulk_create(
         Identifier(
             party=party,
-            scheme=given["scheme"],
-            value=given["value"],
-            key=normalize_identifier(given["value"]),
-            flag=check_identifier(given["scheme"], given["value"]),
+            scheme=one["scheme"],
+            value=one["value"],
+            key=normalize_identifier(one["value"]),
+            flag=check_identifier(one["scheme"], one["value"]),
         )
-        for given in row.get("identifiers") or []
+        for one in given
     )
-    return party
 
 
 def create_item(case: Case, row: dict[str, Any], **columns: Any) -> Item:
     """Creates an item from a row of the intake contract."""
-    names = ("description", "declared_as", "hs_code", "control_code", "currency")
-    return Item.objects.create(
+    names = ("description", "declared_as", "hs_code", "control_code", "currency", "recipient", "channel")
+    if row.get("nature"):
+        columns.setdefault("nature", row["nature"])
+    item: Item = Item.objects.create(
         case=case,
         **{name: row.get(name) or "" for name in names},
         **{name: row.get(name) for name in ("net_weight_kg", "value")},
         **{"conduct_on": row.get("conduct_on"), **columns},
     )
+    return item
 
 
 def create_shipment(case: Case, row: dict[str, Any]) -> Shipment:
     """Creates a shipment from a row of the intake contract."""
     code = row.get("customs_district")
-    return Shipment.objects.create(
+    shipment: Shipment = Shipment.objects.create(
         case=case,
         declaration_no=row.get("declaration_no") or "",
         port=row.get("port") or "",
         district=District.objects.filter(code=code).first() if code else None,
         route=row.get("route") or [],
     )
+    return shipment
 
 
 def place_hold(
@@ -339,7 +336,7 @@ def lift_party_holds(sources: Iterable[UUID], verb: str, parties: Iterable[UUID]
                 )
 
 
-def _common(given: dict[str, Any]) -> dict[str, Any]:
+def pop_common(given: dict[str, Any]) -> dict[str, Any]:
     """Takes the fields that every verb may carry out of `given`."""
     return {name: given.pop(name) for name in ("happened_at", "paper", "version", "reason") if name in given}
 
@@ -352,7 +349,7 @@ def _plain(verb: str) -> Any:
 
 
 ACTIONS: dict[str, Callable[..., Any]] = {
-    "classify": classify_case,
+    "classify": _plain("classify"),
     "add_party": add_party,
     "add_item": add_item,
     "identify_item": identify_item,

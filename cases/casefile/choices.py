@@ -11,9 +11,9 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.organisations.models import Agency, subordinate_ids
 from agencies.people.models import User
-from cases.controls.models import Country, District, Offence, ViolationType
+from cases.controls.models import Country, District, Offence, Technique, ViolationType
 
-from .models import Case
+from .models import Case, Identifier
 from .routing import suggest_receiver
 
 
@@ -313,3 +313,16 @@ def parties(case: Case, actor: Actor) -> list[tuple[str, str]]:
 
 def acts(case: Case, actor: Actor) -> list[tuple[str, str]]:
     return [(str(act.pk), act.title) for act in case.acts.all()]
+
+
+def shipments(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    return [(str(shipment.pk), str(shipment)) for shipment in case.shipments.all()]
+
+
+def identifiers(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    found = Identifier.objects.filter(party__in=case.parties.all()).select_related("party").order_by("pk")
+    return [(str(one.pk), f"{one.party.name} · {one.scheme_label} {one.value}") for one in found]
+
+
+def techniques(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    return [(technique.code, technique.name) for technique in Technique.objects.order_by("code")]

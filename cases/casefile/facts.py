@@ -64,7 +64,7 @@ def facts_of(case: Case) -> Facts:
         acts=list(case.acts.prefetch_related("parties", "items")),
         shipments=_shipments(case.shipments.select_related("district")),
         line=compare_with_threshold(items),
-        techniques=list(case.techniques.order_by("code")),
+        techniques=list(case.technique_findings.select_related("technique")),
     )
 
 

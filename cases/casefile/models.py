@@ -89,7 +89,7 @@ class Case(Stateful):
     lead = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="led_cases")
     lead_offered_to = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     violation_types = models.ManyToManyField(ViolationType, related_name="cases", blank=True)
-    techniques = models.ManyToManyField(Technique, related_name="cases", blank=True)
+    techniques = models.ManyToManyField(Technique, through="CaseTechnique", related_name="cases", blank=True)
     opened_at = models.DateTimeField()
     outcome = models.TextField(blank=True)
     due_at = models.DateTimeField(null=True, blank=True, db_index=True)
@@ -110,6 +110,31 @@ class Case(Stateful):
         return self.number
 
 
+class CaseTechnique(models.Model):
+    """A technique of evasion on a case: how certain it is, and the source that says so."""
+
+    class Standing(models.TextChoices):
+        SUSPECTED = "suspected", _("Suspected")
+        ESTABLISHED = "established", _("Established")
+        REFUTED = "refuted", _("Refuted")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="technique_findings")
+    technique = models.ForeignKey(Technique, on_delete=models.PROTECT, related_name="+")
+    standing = models.CharField(max_length=11, choices=Standing.choices, default=Standing.SUSPECTED)
+    source = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["technique__code"]
+        constraints = [models.UniqueConstraint(fields=["case", "technique"], name="case_technique_once")]
+
+    @property
+    def tone(self) -> str:
+        """The colour of its badge."""
+        return {self.Standing.ESTABLISHED: "good", self.Standing.REFUTED: "stopped"}.get(
+            self.Standing(self.standing), "wait"
+        )
+
+
 class CaseNumbers(models.Model):
     """The number series of a year: a secret permutation of 0–999,999, so that numbers can be neither counted nor
     guessed.
@@ -127,7 +152,30 @@ class OfCaseQuerySet(models.QuerySet[Any]):
         return self.filter(case__in=Case.objects.visible_to(actor).values("pk"))
 
 
-class Party(Record):
+class RowManager(models.Manager.from_queryset(OfCaseQuerySet)[Any]):  # type: ignore[misc]  # made by Django
+    """The rows that count. A removed row is kept and reached by references only: a decision, an act or a referral that
+    names it goes on naming it.
+    """
+
+    def get_queryset(self) -> OfCaseQuerySet:
+        rows: OfCaseQuerySet = super().get_queryset()
+        return rows if hasattr(self, "through") else rows.filter(removed_at=None)
+
+
+class Row(Record):
+    """A fact of a case that can be put right. Removing hides it from everything that is derived from the case."""
+
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RowManager()
+    everything = OfCaseQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["created_at", "id"]
+
+
+class Party(Row):
     """A party (当事人). `role` is an open vocabulary: known codes are translated, others shown as received."""
 
     class Kind(models.TextChoices):
@@ -140,32 +188,46 @@ class Party(Record):
     role = models.CharField(max_length=60, blank=True)
     name = models.CharField(max_length=300)
     country = models.ForeignKey(Country, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    address = models.CharField(max_length=300, blank=True, help_text="for papers served on it (APL art. 59(1))")
 
-    objects = OfCaseQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["created_at", "id"]
+    class Meta(Row.Meta):
+        pass
 
     def __str__(self) -> str:
         return self.name
 
 
+class StandingManager(models.Manager["Identifier"]):
+    def get_queryset(self) -> models.QuerySet["Identifier"]:
+        return super().get_queryset().filter(removed_at=None)
+
+
 class Identifier(models.Model):
-    """An identifier of a party. `value` is as received, `key` the normalized form that is compared."""
+    """An identifier of a party. `value` is as received, `key` the normalized form that is compared.
+
+    It is removed with its party.
+    """
 
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="identifiers")
     scheme = models.CharField(max_length=20)
     value = models.CharField(max_length=120)
     key = models.CharField(max_length=120, db_index=True)
     flag = models.CharField(max_length=20, blank=True, help_text="what is odd about it, e.g. checksum")
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = StandingManager()
+    everything = models.Manager["Identifier"]()
 
     @property
     def scheme_label(self) -> str:
         return scheme_label(self.scheme)
 
 
-class Item(Record):
-    """An item (物项). A missing weight or value is unknown, not small."""
+class Item(Row):
+    """An item (物项). A missing weight or value is unknown, not small.
+
+    Technology, software and services have a recipient and a channel instead of weight and port.
+    """
 
     class Nature(models.TextChoices):
         GOODS = "goods", _("Goods")
@@ -195,11 +257,10 @@ class Item(Record):
     net_weight_kg = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     value = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
+    recipient = models.CharField(max_length=300, blank=True, help_text="of technology, software or a service")
+    channel = models.CharField(max_length=200, blank=True, help_text="how it was transferred or rendered")
 
-    objects = OfCaseQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["created_at", "id"]
+    class Meta(Row.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=Q(net_weight_kg=None) | Q(net_weight_kg__gte=0), name="item_weight_not_negative"
@@ -211,7 +272,7 @@ class Item(Record):
         return self.description
 
 
-class Shipment(Record):
+class Shipment(Row):
     """A shipment (货运): declaration, port, customs district and route of countries in order."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="shipments")
@@ -220,10 +281,11 @@ class Shipment(Record):
     district = models.ForeignKey(District, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     route = models.JSONField(default=list, help_text="ISO 3166 alpha-3, in order")
 
-    objects = OfCaseQuerySet.as_manager()
+    class Meta(Row.Meta):
+        pass
 
-    class Meta:
-        ordering = ["created_at", "id"]
+    def __str__(self) -> str:
+        return self.declaration_no or self.port or " → ".join(self.route)
 
 
 class Act(Record):

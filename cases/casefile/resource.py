@@ -20,6 +20,7 @@ from agencies.kernel.resource import (
     seen,
 )
 
+from . import correcting
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, CaseFilter
 from .models import Case, Item, Party, Shipment
@@ -45,7 +46,7 @@ CASE = Resource(
     label=_("Case"),
     plural=_("Cases"),
     workflows=(TABLE,),
-    actions=ACTIONS,
+    actions={**ACTIONS, **correcting.ACTIONS},
     related=("lead",),
     listing=Listing(
         filters=CaseFilter,
@@ -113,6 +114,7 @@ def _of_contents(model: type[Any]) -> Callable[[Actor], QuerySet[Any]]:
 
 def _party(party: Party) -> Iterable[Phrase]:
     yield Phrase(_("Name"), party.name, "name")
+    yield Phrase(_("Address"), party.address)
     for identifier in party.identifiers.all():
         yield Phrase(identifier.scheme_label, identifier.value, "number")
 
@@ -122,6 +124,7 @@ def _item(item: Item) -> Iterable[Phrase]:
     yield Phrase(_("Declared as"), item.declared_as)
     yield Phrase(_("HS code"), item.hs_code, "number")
     yield Phrase(_("Control code"), item.control_code, "number")
+    yield Phrase(_("Recipient"), item.recipient)
 
 
 def _shipment(shipment: Shipment) -> Iterable[Phrase]:

@@ -2,6 +2,8 @@
 assign …).
 """
 
+from typing import Any
+
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +13,7 @@ from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Need, Visibility, Workflow, transition
 from cases.controls.countries import ROUTE_HELP
 
-from . import choices
+from . import choices, rows
 from .access import (
     bureau,
     contributor,
@@ -28,7 +30,7 @@ from .access import (
     superior,
     system_only,
 )
-from .models import Case, Item, Party, Severity
+from .models import Case, CaseTechnique, Item, Party, Severity
 from .units import Unit
 
 S = Case.State
@@ -68,19 +70,32 @@ CLASSIFY = (
     ActionField("summary", _("Summary"), kind="long", required=False, stores=True),
     ActionField("severity", _("Severity"), kind="choice", choices=lambda c, a: Severity.choices, stores=True),
     ActionField("handling", _("Handling code"), kind="choice", choices=choices.handling_codes, stores=True),
-    ActionField(
-        "violation_types", _("Violation types"), kind="choices", required=False, choices=choices.violation_types
-    ),
     NOTE,
 )
-PARTY = (
+TYPES = (ActionField("violation_types", _("Violation types"), kind="choices", choices=choices.violation_types), REASON)
+TECHNIQUES = (
+    ActionField("techniques", _("Techniques"), kind="choices", choices=choices.techniques, of_new=True),
+    ActionField("standing", _("Finding"), kind="choice", choices=lambda c, a: CaseTechnique.Standing.choices),
+    ActionField("source", _("Source of the finding"), kind="long", help=_("Paper, report or evidence, by number.")),
+    REASON,
+)
+IDENTIFIER = (
+    ActionField("scheme", _("Identifier scheme"), max_length=20),
+    ActionField("value", _("Identifier"), max_length=120),
+)
+NEW_PARTY = (
     ActionField("name", _("Name"), max_length=300),
     ActionField("kind", _("Kind"), kind="choice", choices=lambda c, a: Party.Kind.choices),
     ActionField("role", _("Role"), required=False, max_length=60),
     ActionField("country", _("Country or region"), kind="choice", required=False, choices=choices.countries),
+    ActionField("address", _("Address"), required=False, max_length=300),
+)
+PARTY = (
+    *NEW_PARTY,
     ActionField("scheme", _("Identifier scheme"), required=False, max_length=20),
     ActionField("value", _("Identifier"), required=False, max_length=120),
 )
+NOT_GOODS = _("Of technology, software or a service.")
 ITEM = (
     ActionField("description", _("Description"), max_length=500),
     ActionField("nature", _("Nature"), kind="choice", choices=lambda c, a: Item.Nature.choices),
@@ -92,6 +107,8 @@ ITEM = (
     ActionField("net_weight_kg", _("Net weight (kg)"), kind="decimal", required=False),
     ActionField("value", _("Value"), kind="decimal", required=False),
     ActionField("currency", _("Currency"), required=False, max_length=3),
+    ActionField("recipient", _("Recipient"), required=False, max_length=300, help=NOT_GOODS),
+    ActionField("channel", _("Channel"), required=False, help=NOT_GOODS),
 )
 IDENTIFY = (
     ActionField("item", _("Item"), kind="choice", choices=choices.items),
@@ -106,6 +123,13 @@ SHIPMENT = (
     ActionField("district", _("Customs district"), kind="choice", required=False, choices=choices.districts),
     ActionField("route", _("Route"), required=False, help=ROUTE_HELP),
 )
+NAMED_PARTY = ActionField("party", _("Party"), kind="choice", choices=choices.parties)
+NAMED_ITEM = ActionField("item", _("Item"), kind="choice", choices=choices.items)
+NAMED_SHIPMENT = ActionField("shipment", _("Shipment"), kind="choice", choices=choices.shipments)
+NAMED_IDENTIFIER = ActionField("identifier", _("Identifier"), kind="choice", choices=choices.identifiers)
+CHANGE_PARTY = (NAMED_PARTY, *rows.correctable(NEW_PARTY, "name", "kind"), REASON)
+CHANGE_ITEM = (NAMED_ITEM, *rows.correctable(ITEM, "description", "nature", "basis"), REASON)
+CHANGE_SHIPMENT = (NAMED_SHIPMENT, *rows.correctable(SHIPMENT), REASON)
 ACT = (
     ActionField("title", _("Conduct"), max_length=300, of_new=True),
     ActionField(
@@ -382,6 +406,14 @@ CALL_CONFERENCE = (
 )
 OUTCOME = ActionField("outcome", _("Outcome"), kind="long", stores=True)
 
+
+def of_row(kind: rows.RowKind, *, filled: bool = False) -> dict[str, Any]:
+    """What every action that puts a row right has in common."""
+    fills = {"fills": rows.filled_from(kind)} if filled else {}
+    return {"of_row": kind.name, "second": rows.second_person_for(kind), **fills}
+
+
+OF_IDENTIFIER: dict[str, Any] = {"of_row": "identifier", "second": rows.SECOND_OF_IDENTIFIER}
 LIVE = (S.OPENED, S.HANDLING, S.CONCLUDED)
 WORKED = (S.OPENED, S.HANDLING)
 
@@ -391,10 +423,20 @@ TRANSITIONS = {
     "classify":     transition(*LIVE,                  to=None,          by=lead_staff,    fields=CLASSIFY, visibility=Visibility.STATUS),
     "add_party":    transition(*LIVE,                  to=None,          by=contributor,   fields=PARTY),
     "add_item":     transition(*LIVE,                  to=None,          by=contributor,   fields=ITEM),
-    "identify_item":transition(*LIVE,                  to=None,          by=contributor,   fields=IDENTIFY),
+    "change_party": transition(*LIVE,                  to=None,          by=contributor,   fields=CHANGE_PARTY, **of_row(rows.PARTY, filled=True)),
+    "remove_party": transition(*LIVE,                  to=None,          by=contributor,   fields=(NAMED_PARTY, REASON), **of_row(rows.PARTY)),
+    "add_identifier":    transition(*LIVE,             to=None,          by=contributor,   fields=(NAMED_PARTY, *IDENTIFIER, REASON), **of_row(rows.PARTY)),
+    "remove_identifier": transition(*LIVE,             to=None,          by=contributor,   fields=(NAMED_IDENTIFIER, REASON), **OF_IDENTIFIER),
+    "change_item":  transition(*LIVE,                  to=None,          by=contributor,   fields=CHANGE_ITEM, **of_row(rows.ITEM, filled=True)),
+    "remove_item":  transition(*LIVE,                  to=None,          by=contributor,   fields=(NAMED_ITEM, REASON), **of_row(rows.ITEM)),
+    "change_shipment": transition(*LIVE,               to=None,          by=contributor,   fields=CHANGE_SHIPMENT, **of_row(rows.SHIPMENT, filled=True)),
+    "remove_shipment": transition(*LIVE,               to=None,          by=contributor,   fields=(NAMED_SHIPMENT, REASON), **of_row(rows.SHIPMENT)),
+    "set_violation_types": transition(*LIVE,           to=None,          by=lead_staff,    fields=TYPES),
+    "set_techniques":      transition(*LIVE,           to=None,          by=contributor,   fields=TECHNIQUES),
+    "identify_item":transition(*LIVE,                  to=None,          by=contributor,   fields=IDENTIFY, second=rows.SECOND_OF_FINDING),
     "add_shipment": transition(*LIVE,                  to=None,          by=contributor,   fields=SHIPMENT),
     "add_act":      transition(*LIVE,                  to=None,          by=contributor,   fields=ACT),
-    "change_act":   transition(*LIVE,                  to=None,          by=contributor,   fields=CHANGE_ACT),
+    "change_act":   transition(*LIVE,                  to=None,          by=contributor,   fields=CHANGE_ACT, second=rows.second_person_for(rows.ACT)),
     "add_paper":    transition(*LIVE,                  to=None,          by=contributor,   fields=PAPER),
     "take_goods":   transition(*LIVE,                  to=None,          by=contributor,   fields=GOODS),
     "share":        transition(*LIVE,                  to=None,          by=lead_staff,    fields=SHARE),
@@ -441,6 +483,16 @@ LABELS = {
     "classify": Labels(_("Edit title and classification"), _("edited title and classification")),
     "add_party": Labels(_("Add a party"), _("added a party")),
     "add_item": Labels(_("Add an item"), _("added an item")),
+    "change_party": Labels(_("Change the party"), _("put a party right")),
+    "remove_party": Labels(_("Remove the party"), _("removed a party"), "danger"),
+    "add_identifier": Labels(_("Add an identifier"), _("added an identifier of a party")),
+    "remove_identifier": Labels(_("Remove the identifier"), _("removed an identifier of a party"), "danger"),
+    "change_item": Labels(_("Change the item"), _("put an item right")),
+    "remove_item": Labels(_("Remove the item"), _("removed an item"), "danger"),
+    "change_shipment": Labels(_("Change the shipment"), _("put a shipment right")),
+    "remove_shipment": Labels(_("Remove the shipment"), _("removed a shipment"), "danger"),
+    "set_violation_types": Labels(_("Set the violation types"), _("set the violation types")),
+    "set_techniques": Labels(_("Record techniques of evasion"), _("recorded techniques of evasion")),
     "identify_item": Labels(_("Record the control basis of an item"), _("recorded the control basis of an item")),
     "add_shipment": Labels(_("Add a shipment"), _("added a shipment")),
     "add_act": Labels(_("Record an act"), _("recorded an act")),

@@ -23,8 +23,9 @@ from agencies.kernel.work import atomic, touch_locked, touch_made
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency
 from cases.casefile.actions import create_item, create_party, create_shipment, lock_case, stream_of
+from cases.casefile.correcting import hide_row
 from cases.casefile.identifiers import check_identifier, normalize_identifier
-from cases.casefile.models import Case, Item, Party, Shipment
+from cases.casefile.models import Case, CaseTechnique, Item, Party, Shipment
 from cases.clocks.actions import start_clocks, stop_clocks
 from cases.controls.models import Technique, ViolationType
 from cases.proceedings.models import Decision, Suspect
@@ -441,16 +442,20 @@ def _contribute(lead: Lead, case: Case, content: Content, carry: Iterable[str] |
             Contribution.objects.create(
                 lead=lead, case=case, revision=lead.revision, pointer=pointer, row_kind=KINDS[part], row_id=row.pk
             )
-    case.techniques.add(*Technique.objects.filter(code__in=content.get("techniques", [])))
+    for technique in Technique.objects.filter(code__in=content.get("techniques", [])):
+        told = {"source": f"{lead.source_label} {lead.source_ref}"}
+        CaseTechnique.objects.get_or_create(case=case, technique=technique, defaults=told)
 
 
 def _withdraw(lead: Lead) -> None:
     for given in lead.contributions.filter(withdrawn_at=None):
+        row = ROWS[given.row_kind].objects.filter(pk=given.row_id).first()
         in_use = given.row_kind == Contribution.Row.PARTY and (
             Decision.objects.filter(party=given.row_id).exists() or Suspect.objects.filter(party=given.row_id).exists()
         )
         if not in_use:
-            ROWS[given.row_kind].objects.filter(pk=given.row_id).delete()
+            if row is not None:
+                hide_row(row)
             Contribution.objects.filter(pk=given.pk).update(withdrawn_at=times.now())
 
 

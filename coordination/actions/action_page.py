@@ -1,20 +1,23 @@
 """One page for every action of every workflow: describes it, shows its form and its unmet conditions."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import HiddenInput
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from agencies.confirmations.models import Confirmation
 from agencies.idempotency.actions import once
-from agencies.kernel.action_fields import ActionField
+from agencies.kernel.action_fields import ActionField, ActionForm
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.permissions import ACTING, actor_of, page
 from agencies.kernel.resource import RESOURCES, Resource, resource_of
+from agencies.kernel.workflow import Transition
 from coordination.actions.performing import perform
 from coordination.workspace import approvals
 from coordination.workspace.unsent_forms import is_drafted
@@ -100,7 +103,7 @@ def asked(
         )
     form.is_kept = is_drafted(registered.name, verb)
     proxy = workflow.proxy_of(verb, actor, thing)
-    return {
+    return _row_context(workflow.transitions[verb], thing, actor, form) | {
         "proxy": proxy.agency(thing) if proxy else None,
         "bars_decider": approvals.barred_by_writing(actor, registered, thing, verb) if actor.offices else None,
         "decided_above": proxy is not None and proxy.instead is not None,
@@ -114,6 +117,23 @@ def asked(
         "refused": refused,
         "conflict": conflict,
     }
+
+
+def _row_context(line: Transition, thing: Any, actor: Actor, form: ActionForm) -> dict[str, Any]:
+    """Context of an action on one row of the object: the row is fixed in the form, or else chosen first. `rests` is
+    what rests on it, so that a second person confirms the change.
+    """
+    answers = form.data if form.is_bound else form.initial
+    rests = line.second.rests(thing, answers, actor) if line.second is not None else []
+    if not line.of_row:
+        return {"rests": rests}
+    field: Any = form.fields[line.of_row]
+    rows = [(str(value), words) for value, words in field.choices if value]
+    chosen = str(answers.get(line.of_row, ""))
+    if chosen not in dict(rows):
+        return {"rests": rests, "choose_row": [(f"?{urlencode({line.of_row: value})}", words) for value, words in rows]}
+    field.widget = HiddenInput()
+    return {"rests": rests, "row": dict(rows)[chosen]}
 
 
 EMPTY: tuple[Any, ...] = (None, "", [])

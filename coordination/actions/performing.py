@@ -9,13 +9,20 @@ from django.utils.translation import gettext
 
 from agencies.confirmations import actions as confirmation_actions
 from agencies.confirmations.models import Confirmation
-from agencies.journal.transitions import confirmed_by, describe_last_transition, second_person, to_json_value
+from agencies.journal.transitions import (
+    confirmed_by,
+    describe_last_transition,
+    refuse_stale,
+    second_person,
+    to_json_value,
+)
 from agencies.kernel import times
 from agencies.kernel.action_fields import ActionForm, field_errors
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.proxy_recording import ProxyRecording
 from agencies.kernel.resource import RESOURCE_OF_KIND, Contribution, Resource
+from agencies.kernel.workflow import SecondPerson
 from agencies.people.sight import actor_for
 
 
@@ -44,6 +51,9 @@ def perform(
     proxy = workflow.proxy_of(verb, actor, thing)
     if proxy is not None and proxy.of_chief and second_person(actor) is None:
         return Done(thing, created=_ask_second(resource, actor, thing, verb, proxy, form))
+    second = workflow.transitions[verb].second
+    if second is not None and second_person(actor) is None and second.rests(thing, form.given(), actor):
+        return Done(thing, created=_ask_to_change(resource, actor, thing, verb, second, form))
     result = resource.actions_of(thing)[verb](thing, actor=actor, **form.given())
     thing.refresh_from_db()
     return Done(thing, created=result if isinstance(result, models.Model) else None)
@@ -69,8 +79,26 @@ def _ask_second(
     )
 
 
-def _record_for_absent(confirmation: Confirmation, second: Actor) -> None:
-    """Records the confirmed step with the permissions that the chief has now."""
+def _ask_to_change(
+    resource: Resource, actor: Actor, thing: Any, verb: str, second: SecondPerson, form: ActionForm
+) -> Confirmation:
+    """Asks a second person to confirm a change on which something rests."""
+    given = form.given()
+    refuse_stale(thing, given.pop("version", None), resource.kind)
+    answers = {name: to_json_value("" if value is None else value) for name, value in given.items()}
+    return confirmation_actions.request_change(
+        thing,
+        verb,
+        actor=actor,
+        object_kind=resource.kind,
+        answers=answers,
+        before=second.before(thing, given),
+        reason=str(answers.get("reason", "")),
+    )
+
+
+def _perform_confirmed(confirmation: Confirmation, second: Actor) -> None:
+    """Performs the confirmed action with the permissions that its requester has now."""
     requester, resource = confirmation.requester, RESOURCE_OF_KIND[confirmation.object_kind]
     thing = None
     if requester is not None and requester.is_active and confirmation.object_id is not None:
@@ -79,10 +107,15 @@ def _record_for_absent(confirmation: Confirmation, second: Actor) -> None:
     if thing is None:
         detail = gettext("The person who asked may no longer record this. Another person has to ask again.")
         raise TransitionRefused([UnmetCondition("requester", detail)])
+    workflow = resource.workflow_of(thing)
+    change = workflow.transitions[confirmation.verb].second if confirmation.kind == Confirmation.Kind.CHANGE else None
+    if change is not None and change.before(thing, confirmation.answers) != confirmation.before:
+        detail = gettext("What is to be changed has changed since this was requested. It has to be requested again.")
+        raise TransitionRefused([UnmetCondition("changed", detail)])
     with confirmed_by(second):
         perform(resource, chief, thing, confirmation.verb, confirmation.answers, strict=True)
 
 
 CONFIRMED_STEPS = Contribution(
-    contributes={"confirmations": {"confirm": partial(confirmation_actions.confirm, carry_out=_record_for_absent)}}
+    contributes={"confirmations": {"confirm": partial(confirmation_actions.confirm, carry_out=_perform_confirmed)}}
 )

@@ -362,10 +362,12 @@ def split_buttons(
 ) -> tuple[list[Button], list[Button]]:
     """Actions ready to perform, and all others, which a page collapses.
 
-    For a case with `rows`, the reader's next steps in running proceedings come first.
+    For a case with `rows`, the reader's next steps in running proceedings come first. Actions on one row are beside the
+    row.
     """
     resource = resource_of(thing)
-    workflow, buttons = resource.workflow_of(thing), resource.buttons(actor, thing)
+    workflow = resource.workflow_of(thing)
+    buttons = [b for b in resource.buttons(actor, thing) if not workflow.transitions[b.verb].of_row]
     first = [b for b in buttons if b.words.tone == "primary" and not workflow.unmet(b.verb, actor, thing)]
     if rows and any(isinstance(row.thing, Proceeding) and row.thing.state not in ENDED for row in rows):
         first = [b for b in first if b.verb not in BEGIN]

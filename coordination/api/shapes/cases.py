@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cases.casefile.access import reads_contents
-from cases.casefile.models import Act, Case, Identifier, Item, Party, Shipment
+from cases.casefile.models import Act, Case, CaseTechnique, Identifier, Item, Party, Shipment
 from cases.sharing.models import Share
 
 from .parts import READ_ONLY, ActorShape, AgencyShape
@@ -27,7 +27,7 @@ class CaseRow(serializers.ModelSerializer[Case]):
 class IdentifierShape(serializers.ModelSerializer[Identifier]):
     class Meta:
         model = Identifier
-        fields = ["scheme", "value", "flag"]
+        fields = ["id", "scheme", "value", "flag"]
 
 
 class PartyShape(serializers.ModelSerializer[Party]):
@@ -36,7 +36,7 @@ class PartyShape(serializers.ModelSerializer[Party]):
 
     class Meta:
         model = Party
-        fields = ["id", "kind", "role", "name", "country", "identifiers"]
+        fields = ["id", "kind", "role", "name", "country", "address", "identifiers"]
 
 
 class ItemShape(serializers.ModelSerializer[Item]):
@@ -44,7 +44,7 @@ class ItemShape(serializers.ModelSerializer[Item]):
         model = Item
         fields = [
             *("id", "nature", "description", "declared_as", "hs_code", "control_code", "basis", "conduct_on"),
-            *("net_weight_kg", "value", "currency"),
+            *("net_weight_kg", "value", "currency", "recipient", "channel"),
         ]
 
 
@@ -68,10 +68,18 @@ class ActShape(serializers.ModelSerializer[Act]):
         fields = ["id", "title", "conduct_from", "conduct_until", "parties", "items"]
 
 
+class TechniqueShape(serializers.ModelSerializer[CaseTechnique]):
+    code = serializers.SlugRelatedField("code", source="technique", **READ_ONLY)
+
+    class Meta:
+        model = CaseTechnique
+        fields = ["code", "standing", "source"]
+
+
 class ContentsShape(serializers.ModelSerializer[Case]):
     """What a share of profile "status" does not show."""
 
-    techniques = serializers.SlugRelatedField("code", many=True, **READ_ONLY)
+    techniques = serializers.SerializerMethodField()
     parties = serializers.SerializerMethodField()
     items = ItemShape(many=True)
     shipments = serializers.SerializerMethodField()
@@ -80,6 +88,10 @@ class ContentsShape(serializers.ModelSerializer[Case]):
     class Meta:
         model = Case
         fields = ["summary", "outcome", "techniques", "parties", "items", "shipments", "acts"]
+
+    @extend_schema_field(TechniqueShape(many=True))
+    def get_techniques(self, case: Case) -> Any:
+        return TechniqueShape(case.technique_findings.select_related("technique"), many=True).data
 
     @extend_schema_field(PartyShape(many=True))
     def get_parties(self, case: Case) -> Any:

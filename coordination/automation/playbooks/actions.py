@@ -49,7 +49,8 @@ BATCH = 200
 OVERLAP = timedelta(minutes=2)
 # Events that can make a step due: a proceeding opens or changes state (its deadlines have no state), the violation of a
 # case is classified, another agency gets a share.
-FOLLOWED = Q(object_kind="proceeding") & ~Q(to_state="") | Q(object_kind="case", verb__in=["classify", "share"])
+CASE_VERBS = ("set_violation_types", "share")
+FOLLOWED = Q(object_kind="proceeding") & ~Q(to_state="") | Q(object_kind="case", verb__in=CASE_VERBS)
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 OUR_OWN = ("apply_playbook", "renew_playbook")
 

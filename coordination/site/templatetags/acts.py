@@ -71,8 +71,13 @@ def step_to_record(confirmation: Confirmation) -> dict[str, Any]:
     requester = actor_for(confirmation.requester)
     proxy = workflow.proxy_of(confirmation.verb, requester, thing)
     form = resource.form(requester, thing, confirmation.verb)
+    held = confirmation.before
     answers = [
-        (field.label, _answer(field, confirmation.answers[name]))
+        (
+            field.label,
+            _answer(field, held[name]) if name in held else _answer(field, confirmation.answers[name]),
+            _answer(field, confirmation.answers[name]),
+        )
         for name, field in form.fields.items()
         if name in confirmation.answers
     ]
@@ -89,5 +94,5 @@ def _answer(field: Any, value: Any) -> str:
     offered: dict[str, str] = {}
     for key, label in getattr(field, "choices", ()):
         offered |= {str(k): str(v) for k, v in label} if isinstance(label, list | tuple) else {str(key): str(label)}
-    values = value if isinstance(value, list) else [value]
+    values = value if isinstance(value, list) else [value] if value is not None else []
     return gettext(", ").join(offered.get(str(one), str(one)) for one in values)

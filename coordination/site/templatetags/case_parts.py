@@ -79,6 +79,22 @@ def folded_verbs(context: template.Context, thing: Any) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
+def row_verbs(context: template.Context, thing: Any, name: str) -> list[Button]:
+    """Actions of the reader on one row of the object, by the field that names it:
+    `{% row_verbs case "party" as verbs %}{% row_links verbs "party" party.pk %}`.
+    """
+    resource = resource_of(thing)
+    transitions = resource.workflow_of(thing).transitions
+    return [b for b in resource.buttons(context["actor"], thing) if transitions[b.verb].of_row == name]
+
+
+@register.inclusion_tag("components/row_links.html")
+def row_links(verbs: Sequence[Button], name: str, pk: object) -> dict[str, Any]:
+    """Links to the actions on a row."""
+    return {"links": [(f"{button.url}?{name}={pk}", button.words.button) for button in verbs]}
+
+
+@register.simple_tag(takes_context=True)
 def verb_form(context: template.Context, thing: Any, verb: str) -> dict[str, Any]:
     """An empty form of an action for use on another page, and its address; {} if the action is not open."""
     resource, actor = resource_of(thing), context["actor"]

@@ -25,9 +25,10 @@ def test_an_identifier_too_long_in_upper_case_is_refused_at_its_field(cast):
 
 def test_the_event_keeps_the_chosen_violation_types(cast):
     case = stories.case(cast)
-    offered = dict(RESOURCES["cases"].form(cast["customs.officer"], case, "classify").fields["violation_types"].choices)
-    values = {"title": "T", "severity": "low", "handling": "H1", "violation_types": [next(iter(offered))]}
-    perform(RESOURCES["cases"], cast["customs.officer"], case, "classify", values)
+    form = RESOURCES["cases"].form(cast["customs.officer"], case, "set_violation_types")
+    offered = dict(form.fields["violation_types"].choices)
+    values = {"violation_types": [next(iter(offered))], "reason": "As the analysis found"}
+    perform(RESOURCES["cases"], cast["customs.officer"], case, "set_violation_types", values)
     event = Event.objects.latest("id")
     assert event.remark is not None
     assert event.remark.data["violation_types"] == values["violation_types"]

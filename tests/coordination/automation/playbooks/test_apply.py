@@ -9,7 +9,7 @@ from django.utils import timezone
 from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.organisations.models import Agency
-from cases.casefile.actions import classify_case
+from cases.casefile.correcting import set_violation_types
 from cases.casefile.models import Case, Hold
 from cases.clocks.counting import SHANGHAI
 from cases.clocks.models import Clock
@@ -35,8 +35,7 @@ S = Task.State
 
 def of_type(cast, made, *codes):
     """The case names these violations."""
-    data = {"title": made.title, "severity": "high", "handling": made.handling}
-    classify_case(made, actor=cast["customs.officer"], violation_types=codes, **data)
+    set_violation_types(made, actor=cast["customs.officer"], violation_types=codes, reason="As the analysis found")
     return Case.objects.get(pk=made.pk)
 
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from agencies.kernel.actor import Role
-from cases.casefile.actions import classify_case
+from cases.casefile.actions import move_case
 from cases.casefile.models import Case
 from cases.intake.actions import receive_lead
 from coordination.exchange.referrals.models import Referral
@@ -138,7 +138,8 @@ def test_what_is_done_to_restricted_cases_does_not_even_move_the_time_of_the_pag
 
 
 def classify(cast, case, handling):
-    classify_case(case, actor=cast["customs.officer"], title=case.title, summary="", severity="low", handling=handling)
+    values = {"title": case.title, "summary": "", "severity": "low", "handling": handling}
+    move_case(case, "classify", actor=cast["customs.officer"], **values)
 
 
 def counted_at(client):

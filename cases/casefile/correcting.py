@@ -1,0 +1,175 @@
+"""Putting the facts of a case right: change, remove, and the identifiers of a party.
+
+Each action asks for a reason and records the old and the new values. Removing hides the row and keeps it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agencies.journal.transitions import Applied
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid, Stale, UnmetCondition
+from agencies.kernel.work import atomic
+from cases.controls.models import Country, District, Technique, ViolationType
+
+from .actions import create_identifiers, lock_case, move_case, pop_common, read_route, refuse_long_key
+from .models import Case, CaseTechnique, Identifier, Party
+from .rows import ITEM, PARTY, SHIPMENT, RowKind, Values, as_answer
+
+
+def change_row(kind: RowKind, verb: str, case: Case, *, actor: Actor, **given: Any) -> Applied[Case]:
+    """Changes the columns that are given. Raises Invalid if nothing changes or the row is unknown."""
+    common, named = pop_common(given), given.pop(kind.name)
+    with atomic():
+        row = kind.find(lock_case(case.pk), named)
+        was = kind.values(row)
+        columns = columns_of(kind, given)
+        if not (changes := changes_of(was, columns)):
+            raise Invalid.field("", "same", _("Nothing is changed."))
+        data = {"row": str(row), "changes": changes}
+        applied = move_case(case, verb, actor=actor, **{kind.name: str(row.pk)}, event_data=data, **common)
+        write_row(row, columns)
+        return applied
+
+
+def remove_row(kind: RowKind, verb: str, case: Case, *, actor: Actor, **given: Any) -> Applied[Case]:
+    """Hides the row, with its identifiers. References to it stay."""
+    common, named = pop_common(given), given.pop(kind.name)
+    with atomic():
+        row = kind.find(lock_case(case.pk), named)
+        data = {"row": str(row), "changes": removal_of(kind, row)}
+        applied = move_case(case, verb, actor=actor, **{kind.name: str(row.pk)}, event_data=data, **common)
+        hide_row(row)
+        return applied
+
+
+def hide_row(row: Any) -> None:
+    now = times.now()
+    write_row(row, {"removed_at": now})
+    if isinstance(row, Party):
+        row.identifiers.update(removed_at=now)
+
+
+def write_row(row: Any, columns: Values) -> None:
+    """Writes the columns if the row is unchanged since it was read. Raises Stale."""
+    columns = {**columns, "version": row.version + 1}
+    if type(row)._base_manager.filter(pk=row.pk, version=row.version).update(**columns) != 1:
+        raise Stale([UnmetCondition("version", _("It was changed meanwhile. Check the current content."))])
+    for name, value in columns.items():
+        setattr(row, name, value)
+
+
+def changes_of(was: Values, new: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The old and the new value of each changed column, for the event."""
+    return [
+        {"field": name, "was": was[name], "now": as_answer(value)}
+        for name, value in new.items()
+        if as_answer(value) != was[name]
+    ]
+
+
+def removal_of(kind: RowKind, row: Any) -> list[dict[str, Any]]:
+    """The values of a row that is removed, for the event."""
+    return [{"field": name, "was": value, "now": ""} for name, value in kind.values(row).items() if value]
+
+
+def columns_of(kind: RowKind, given: Mapping[str, Any]) -> Values:
+    """Converts answers to columns. Raises Invalid for a fact that the case cannot hold."""
+    columns = dict(given)
+    for name, model, key in (("country", Country, "alpha3"), ("district", District, "code")):
+        if name in columns:
+            columns[name] = model.objects.filter(**{key: columns[name]}).first() if columns[name] else None
+    if "route" in columns:
+        columns["route"] = read_route(columns["route"] or "")
+    for name, value in columns.items():
+        if value in ("", None) and name not in ("country", "district"):
+            columns[name] = None if kind.model._meta.get_field(name).null else ""
+    return columns
+
+
+def add_identifier(case: Case, *, actor: Actor, party: str, scheme: str, value: str, **common: Any) -> Applied[Case]:
+    """Adds an identifier to a party. Raises Invalid if the party has it already."""
+    refuse_long_key(value)
+    with atomic():
+        found = PARTY.find(lock_case(case.pk), party)
+        if found.identifiers.filter(scheme=scheme, value=value).exists():
+            raise Invalid.field("value", "same", _("The party has this identifier already."))
+        data = {"row": found.name, "changes": [{"field": "value", "was": "", "now": f"{scheme} {value}"}]}
+        applied = move_case(
+            case, "add_identifier", actor=actor, party=party, scheme=scheme, value=value, event_data=data, **common
+        )
+        create_identifiers(found, [{"scheme": scheme, "value": value}])
+        write_row(found, {})
+        return applied
+
+
+def remove_identifier(case: Case, *, actor: Actor, identifier: str, **common: Any) -> Applied[Case]:
+    """Hides an identifier that does not belong to the party."""
+    with atomic():
+        locked = lock_case(case.pk)
+        found = Identifier.objects.filter(pk=identifier, party__case=locked).select_related("party").first()
+        if found is None:
+            raise Invalid.field("identifier", "choice", _("There is no such row on this case."))
+        was = f"{found.scheme} {found.value}".strip()
+        data = {"row": found.party.name, "changes": [{"field": "identifier", "was": was, "now": ""}]}
+        applied = move_case(case, "remove_identifier", actor=actor, identifier=identifier, event_data=data, **common)
+        Identifier.objects.filter(pk=found.pk).update(removed_at=times.now())
+        write_row(found.party, {})
+        return applied
+
+
+def set_violation_types(case: Case, *, actor: Actor, violation_types: Iterable[str], **common: Any) -> Applied[Case]:
+    """Records which violations the case is about."""
+    chosen = sorted(violation_types)
+    with atomic():
+        was = sorted(lock_case(case.pk).violation_types.values_list("code", flat=True))
+        if chosen == was:
+            raise Invalid.field("", "same", _("Nothing is changed."))
+        data = {"changes": [{"field": "violation_types", "was": was, "now": chosen}]}
+        applied = move_case(case, "set_violation_types", actor=actor, violation_types=chosen, event_data=data, **common)
+        applied.thing.violation_types.set(ViolationType.objects.filter(code__in=chosen))
+        return applied
+
+
+def set_techniques(
+    case: Case, *, actor: Actor, techniques: Iterable[str], standing: str, source: str, **common: Any
+) -> Applied[Case]:
+    """Records how certain these techniques are, and by which source. A technique that was wrong is refuted."""
+    chosen = sorted(techniques)
+    with atomic():
+        held = {one.technique.code: one for one in lock_case(case.pk).technique_findings.select_related("technique")}
+        was = [held[code] for code in chosen if code in held]
+        changes = [
+            {"field": "techniques", "was": [one.technique.code for one in was], "now": chosen},
+            {"field": "standing", "was": list(dict.fromkeys(one.standing for one in was)), "now": standing},
+            {"field": "source", "was": list(dict.fromkeys(one.source for one in was)), "now": source},
+        ]
+        applied = move_case(
+            case,
+            "set_techniques",
+            actor=actor,
+            techniques=chosen,
+            standing=standing,
+            source=source,
+            event_data={"changes": changes},
+            **common,
+        )
+        for technique in Technique.objects.filter(code__in=chosen):
+            CaseTechnique.objects.update_or_create(
+                case=applied.thing, technique=technique, defaults={"standing": standing, "source": source}
+            )
+        return applied
+
+
+ACTIONS: dict[str, Callable[..., Any]] = {
+    **{f"change_{kind.name}": partial(change_row, kind, f"change_{kind.name}") for kind in (PARTY, ITEM, SHIPMENT)},
+    **{f"remove_{kind.name}": partial(remove_row, kind, f"remove_{kind.name}") for kind in (PARTY, ITEM, SHIPMENT)},
+    "add_identifier": add_identifier,
+    "remove_identifier": remove_identifier,
+    "set_violation_types": set_violation_types,
+    "set_techniques": set_techniques,
+}

@@ -1,0 +1,141 @@
+"""The rows of a case that can be put right: their columns, the forms that change them, and who confirms a change."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agencies.journal.transitions import to_json_value
+from agencies.kernel.action_fields import ActionField
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid
+from agencies.kernel.workflow import SecondPerson
+from cases.controls.models import Country, District
+
+from .models import Act, Case, Identifier, Item, Party, Shipment
+from .resting import rests_on
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class RowKind:
+    """One kind of rows: the field that names a row, and the columns that can be put right."""
+
+    name: str
+    model: Any
+    columns: tuple[str, ...]
+
+    def find(self, case: Case, row: Any) -> Any:
+        """Returns the row of this case. Raises Invalid if there is none, or it was removed."""
+        found = self.model.objects.filter(case=case, pk=row).first()
+        if found is None:
+            raise Invalid.field(self.name, "choice", _("There is no such row on this case."))
+        return found
+
+    def seen(self, case: Case, answers: Mapping[str, Any]) -> Any:
+        """Returns the row that a link or an answer names, None if there is none."""
+        offered = {str(one.pk): one for one in self.model.objects.filter(case=case)}
+        return offered.get(str(answers.get(self.name, "")))
+
+    def values(self, row: Any) -> Values:
+        """Returns the columns as JSON: countries and districts by code, a route as text."""
+        return {name: as_answer(getattr(row, name)) for name in self.columns}
+
+
+def as_answer(value: Any) -> Any:
+    """Returns the value of a column as its form and the API give it, in JSON."""
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, Country):
+        return value.alpha3
+    if isinstance(value, District):
+        return value.code
+    return " ".join(value) if isinstance(value, list) else to_json_value(value)
+
+
+PARTY = RowKind("party", Party, ("name", "kind", "role", "country", "address"))
+ITEM = RowKind(
+    "item",
+    Item,
+    (
+        *("description", "nature", "basis", "declared_as", "hs_code", "control_code", "conduct_on"),
+        *("net_weight_kg", "value", "currency", "recipient", "channel"),
+    ),
+)
+SHIPMENT = RowKind("shipment", Shipment, ("declaration_no", "port", "district", "route"))
+ACT = RowKind("act", Act, ("title", "conduct_from", "conduct_until"))
+
+
+# What rests on a row -------------------------------------------------------------------------------------------------
+OPEN_BASIS = (Item.Basis.UNKNOWN, Item.Basis.PENDING)  # no finding yet
+
+
+def second_person_for(kind: RowKind) -> SecondPerson:
+    """A second person confirms a change of a row on which something rests."""
+
+    def rests(case: Case, answers: Mapping[str, Any], actor: Actor) -> list[str]:
+        row = kind.seen(case, answers)
+        return rests_on(row, actor) if row is not None else []
+
+    def before(case: Case, answers: Mapping[str, Any]) -> Values:
+        row = kind.seen(case, answers)
+        return {} if row is None else {**kind.values(row), "version": row.version}
+
+    return SecondPerson(rests, before)
+
+
+def _party_of(case: Case, answers: Mapping[str, Any]) -> Party | None:
+    named = str(answers.get("identifier", ""))
+    found = Identifier.objects.filter(pk=named, party__case=case) if named.isdecimal() else Identifier.objects.none()
+    party: Party | None = Party.objects.filter(pk__in=found.values("party")).first()
+    return party
+
+
+def _rests_on_identifier(case: Case, answers: Mapping[str, Any], actor: Actor) -> list[str]:
+    party = _party_of(case, answers)
+    return rests_on(party, actor) if party is not None else []
+
+
+def _identifier_before(case: Case, answers: Mapping[str, Any]) -> Values:
+    party = _party_of(case, answers)
+    return {} if party is None else {"party": party.name, "version": party.version}
+
+
+SECOND_OF_IDENTIFIER = SecondPerson(_rests_on_identifier, _identifier_before)
+
+
+def _rests_on_finding(case: Case, answers: Mapping[str, Any], actor: Actor) -> list[str]:
+    item = ITEM.seen(case, answers)
+    is_finding = item is not None and item.basis not in OPEN_BASIS
+    return rests_on(item, actor) if is_finding else []
+
+
+# An identification replaces a finding, or is the first one, on which nothing can rest.
+SECOND_OF_FINDING = SecondPerson(_rests_on_finding, second_person_for(ITEM).before)
+
+
+def filled_from(kind: RowKind) -> Callable[[Any, Mapping[str, Any]], Mapping[str, Any]]:
+    """Starts the form with the values of the row that a link names."""
+
+    def fills(case: Case, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+        row = kind.seen(case, answers)
+        return {} if row is None else {kind.name: str(row.pk), **kind.values(row)}
+
+    return fills
+
+
+def correctable(fields: Iterable[ActionField], *needed: str) -> tuple[ActionField, ...]:
+    """The fields of a new row for a change: none is required, and an empty answer empties the value unless `needed`."""
+    return tuple(
+        ActionField(
+            *(field.name, field.label, field.kind, False, field.choices),
+            help=field.help,
+            max_length=field.max_length,
+            of_new=True,
+            clears=field.name not in needed,
+        )
+        for field in fields
+    )

@@ -1,0 +1,192 @@
+"""Putting the facts of a case right: change, remove, and a second person where something rests on them."""
+
+import pytest
+
+from agencies.confirmations.models import Confirmation
+from agencies.journal.models import Event
+from agencies.kernel.errors import Invalid, Stale, TransitionRefused
+from agencies.kernel.resource import RESOURCES
+from cases.casefile.correcting import ACTIONS
+from cases.casefile.facts import facts_of
+from cases.casefile.models import Case, CaseTechnique, Item, Party, Shipment
+from cases.intake.similar import find_similar
+from coordination.actions.performing import perform
+from coordination.exchange.referrals.packages import snapshot
+from coordination.exchange.tasks.facts import FACTS
+from coordination.insight.search.actions import index_changed
+from coordination.insight.search.models import Entry
+from tests import stories
+
+CASES = RESOURCES["cases"]
+WHY = {"reason": "Read wrongly from the licence"}
+
+
+def put_right(cast, case, verb, who="customs.officer", **answers):
+    return perform(CASES, cast[who], Case.objects.get(pk=case.pk), verb, WHY | answers, strict=True)
+
+
+def missing(refusal):
+    return [one.code for one in refusal.value.missing]
+
+
+def test_a_changed_party_keeps_its_old_name_in_the_journal_and_loses_it_everywhere_else(cast):
+    case = stories.case(cast)
+    party = case.parties.get()
+    put_right(
+        cast, case, "change_party", party=str(party.pk), name="Right Metals Ltd", address="1 Port Road", country=""
+    )
+
+    party.refresh_from_db()
+    assert (party.name, party.address, party.country, party.kind) == (
+        "Right Metals Ltd",
+        "1 Port Road",
+        None,
+        "company",
+    )
+    note = Event.objects.get(verb="change_party").remark
+    assert note.reason == WHY["reason"]
+    assert {"field": "name", "was": "Example Metals Ltd", "now": "Right Metals Ltd"} in note.data["changes"]
+    assert {"field": "country", "was": "CHN", "now": None} in note.data["changes"]
+    timeline = cast.browser("customs.officer").get(f"/cases/{case.pk}/?tab=timeline").text
+    assert "<del>Example Metals Ltd</del> → <ins>Right Metals Ltd</ins>" in timeline
+    assert snapshot(case)["parties"][0]["name"] == "Right Metals Ltd"
+
+
+def test_a_removed_row_is_kept_but_nothing_is_derived_from_it(cast):
+    case, other = stories.case(cast), stories.lead(cast)
+    item, party, shipment = case.items.get(), case.parties.get(), case.shipments.get()
+    assert facts_of(case).line.verdict == "above"
+    for verb, row in (("party", party), ("item", item), ("shipment", shipment)):
+        put_right(cast, case, f"remove_{verb}", **{verb: str(row.pk)})
+    index_changed()
+
+    facts = facts_of(case)
+    assert (facts.parties, facts.items, facts.shipments, facts.line.verdict) == ([], [], [], "unknown")
+    assert snapshot(case) == {"parties": [], "items": [], "shipments": []}
+    assert [one.case for one in find_similar(other, cast["customs.officer"]).cases] == []
+    assert not Entry.objects.filter(kind__in=["party", "item", "shipment"], subject=case.pk).exists()
+    assert not FACTS["parties"].known(case)
+    assert (Party.everything.count(), Item.everything.count(), Shipment.everything.count()) == (1, 1, 1)
+
+
+def test_an_act_goes_on_naming_a_removed_party_instead_of_everybody(cast):
+    case = stories.case(cast)
+    party = case.parties.get()
+    perform(CASES, cast["customs.officer"], case, "add_act", {"title": "Export", "parties": [str(party.pk)]})
+    put_right(cast, case, "remove_party", party=str(party.pk))
+
+    assert list(case.acts.get().parties.all()) == [party]
+
+
+def test_identifiers_are_added_and_removed_each_with_a_reason(cast):
+    case = stories.case(cast)
+    party = case.parties.get()
+    put_right(cast, case, "add_identifier", party=str(party.pk), scheme="PHONE", value="010-1234")
+    with pytest.raises(Invalid):
+        put_right(cast, case, "add_identifier", party=str(party.pk), scheme="PHONE", value="010-1234")
+    wrong = party.identifiers.get(scheme="USCC")
+    put_right(cast, case, "remove_identifier", identifier=str(wrong.pk))
+
+    assert [one.value for one in party.identifiers.all()] == ["010-1234"]
+
+
+def test_a_weight_learnt_later_completes_the_step_and_one_that_was_wrong_becomes_unknown(cast):
+    case = stories.case(cast, items=[{"description": "powder"}])
+    item = case.items.get()
+    put_right(cast, case, "change_item", item=str(item.pk), net_weight_kg="300", value="1000", currency="CNY")
+    assert FACTS["weight"].known(case)
+    assert facts_of(case).line.verdict == "below"
+
+    put_right(cast, case, "change_item", item=str(item.pk), net_weight_kg="")
+    assert facts_of(case).line.verdict == "unknown"
+    with pytest.raises(Invalid):
+        put_right(cast, case, "change_item", item=str(item.pk), value="1000.00")
+
+
+def test_techniques_bear_their_finding_and_its_source(cast):
+    case = stories.case(cast)
+    put_right(cast, case, "set_techniques", techniques=["MISNAME", "SHELL"], standing="refuted", source="Report 7")
+
+    held = CaseTechnique.objects.filter(case=case).values_list("technique__code", "standing", "source")
+    assert list(held) == [("MISNAME", "refuted", "Report 7"), ("SHELL", "refuted", "Report 7")]
+    assert "Refuted" in cast.browser("customs.officer").get(f"/cases/{case.pk}/").text
+
+
+def test_a_change_needs_a_reason_the_seen_version_and_a_row_of_the_case(cast):
+    case, other = stories.case(cast), stories.case(cast)
+    party = str(case.parties.get().pk)
+    with pytest.raises(Invalid):
+        put_right(cast, case, "remove_party", party=party, reason="")
+    with pytest.raises(Invalid):
+        put_right(cast, case, "remove_party", party=str(other.parties.get().pk))
+    with pytest.raises(Stale):
+        put_right(cast, case, "remove_party", party=party, version=case.version + 1)
+
+
+@pytest.mark.parametrize(
+    ("story", "named"), [("FILED", "Package"), ("paper", "署移"), ("decision", "Decision about a party")]
+)
+def test_a_second_person_confirms_a_change_on_which_something_rests(cast, story, named):
+    case = stories.shared_case(cast)
+    if story == "decision":
+        line = stories.decision(cast, stories.proceeding(cast, "INVESTIGATE", case))
+        stories.walk(cast, line, [("notify", "customs.officer", stories.notice())])
+    elif story == "paper":
+        transfer = stories.transfer(cast, "APPROVED", case)
+        transfer.packages.all().delete()  # the paper alone
+        stories.paper(cast, "ISSUED", transfer)
+    else:
+        stories.transfer(cast, story, case)
+    party = case.parties.get()
+    page = f"/cases/{case.pk}/do/change_party/?party={party.pk}"
+    assert named in cast.browser("customs.officer").get(page).text
+
+    asked = put_right(cast, case, "change_party", party=str(party.pk), name="Right Metals Ltd").created
+    assert isinstance(asked, Confirmation)
+    party.refresh_from_db()
+    assert party.name == "Example Metals Ltd"
+    assert "Right Metals Ltd" in cast.browser("customs.legal").get(f"/confirmations/{asked.pk}/").text
+    stories.walk(cast, asked, [("confirm", "customs.legal", {})])
+    party.refresh_from_db()
+    assert party.name == "Right Metals Ltd"
+    assert Event.objects.get(verb="change_party").remark.data["second"] == cast["customs.legal"].id
+
+
+def test_nobody_evades_the_second_person(cast):
+    """Neither by the action itself, nor by the API, nor by confirming one's own request, nor with an outdated one."""
+    case = stories.shared_case(cast)
+    stories.transfer(cast, "FILED", case)
+    party, item = case.parties.get(), case.items.get()
+    for verb, answers in (
+        ("change_party", {"party": str(party.pk), "name": "X"}),
+        ("remove_item", {"item": str(item.pk)}),
+        ("remove_identifier", {"identifier": str(party.identifiers.get().pk)}),
+    ):
+        with pytest.raises(TransitionRefused) as refusal:
+            ACTIONS[verb](case, actor=cast["commerce.officer"], **WHY, **answers)
+        assert missing(refusal) == ["second_person"]
+    url, body = f"/api/v1/cases/{case.pk}/change_party/", {"party": str(party.pk), "name": "By API", **WHY}
+    answer = cast.browser("customs.officer").post(
+        url, body, content_type="application/json", headers={"If-Match": f'"{Case.objects.get(pk=case.pk).version}"'}
+    )
+    assert answer.json()["created"]["resource"] == "confirmations"
+    asked = Confirmation.objects.get()
+    assert cast.browser("customs.officer").post(f"/confirmations/{asked.pk}/do/confirm/", {}).status_code in (403, 404)
+    Party.objects.filter(pk=party.pk).update(name="Changed meanwhile", version=party.version + 1)
+    with pytest.raises(TransitionRefused) as refusal:
+        stories.walk(cast, asked, [("confirm", "customs.legal", {})])
+    assert missing(refusal) == ["changed"]
+
+
+def test_the_page_offers_the_changes_beside_each_row(cast):
+    case = stories.shared_case(cast, profile="status")
+    party = case.parties.get()
+    browser = cast.browser("customs.officer")
+    text = browser.get(f"/cases/{case.pk}/").text
+    assert f"/cases/{case.pk}/do/change_party/?party={party.pk}" in text
+    chooser = browser.get(f"/cases/{case.pk}/do/change_party/").text
+    assert f"?party={party.pk}" in chooser
+    assert 'name="reason"' not in chooser
+    form = browser.get(f"/cases/{case.pk}/do/change_party/?party={party.pk}").text
+    assert 'value="Example Metals Ltd"' in form
+    assert cast.browser("commerce.officer").get(f"/cases/{case.pk}/do/change_party/").status_code == 403
