@@ -653,6 +653,8 @@ def perform(actor, thing, verb, **more):
 # A shipment needs at least one fact; portions are numbers that add up; a promise is for a future day.
 ONE_OF_SEVERAL = {
     "add_shipment": {"port": "Shekou"},
+    **{f"change_{row}": {name: "Put right"} for row, name in (("party", "name"), ("item", "description"))},
+    "change_shipment": {"port": "Yantian"},
     "split": {"portions": "14000 10000"},
     "order_measure": {"subject": "an account"},
     "write_note": {"audience": "agency"},
