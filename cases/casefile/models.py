@@ -31,24 +31,23 @@ class Severity(models.TextChoices):
 
 
 Handling = Agency.Handling
+CONTENTS = ("lead", "full")  # profiles of shares that show more than the status
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor) -> Self:
         """Cases shared with the actor's agency. The centre also reads every case that is not restricted."""
-        shared = _live_share(actor)
+        return self._shared(actor, _live_share(actor))
+
+    def contents_visible_to(self, actor: Actor) -> Self:
+        """Cases whose contents the actor reads: `access.reads_contents` for a queryset."""
+        return self._shared(actor, _live_share(actor) & Q(shares__profile__in=CONTENTS))
+
+    def _shared(self, actor: Actor, shared: Q) -> Self:
         if actor.is_centre:
             own = Case.objects.filter(shared).values("pk") if actor.is_staff else Case.objects.none().values("pk")
             return self.filter(~Q(handling=Handling.H3) | Q(pk__in=own))
         return self.filter(shared) if actor.is_staff else self.none()
-
-    def contents_visible_to(self, actor: Actor) -> Self:
-        """Cases whose contents the actor reads: `access.reads_contents` for a queryset."""
-        shown = Q(shares__agency_id=actor.agency_id, shares__ended_at=None, shares__profile="status")
-        only_status = Case.objects.filter(shown)
-        if actor.is_centre:
-            only_status = only_status.filter(handling=Handling.H3)
-        return self.visible_to(actor).exclude(pk__in=only_status.values("pk"))
 
     def status_visible_to(self, actor: Actor) -> Self:
         """Cases that the actor sees without their contents. Defined positively, because they are few."""

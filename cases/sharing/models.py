@@ -1,14 +1,15 @@
 """Shares (共享): which agency sees a case, how much, why and until when. The lead agency has a row too."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
+from agencies.kernel.actor import Actor
 from agencies.organisations.models import Agency
-from cases.casefile.models import Case
+from cases.casefile.models import CONTENTS, Case, Handling
 
 
 class ShareQuerySet(models.QuerySet["Share"]):
@@ -41,7 +42,13 @@ class Share(models.Model):
             models.UniqueConstraint(fields=["case"], condition=Q(profile="lead"), name="share_one_lead"),
         ]
         indexes = [
-            models.Index(fields=["agency", "case"], condition=Q(ended_at=None), name="share_live_by_agency"),
+            # With the columns that decide, so that the visibility of a case needs the index alone.
+            models.Index(
+                fields=["agency", "case"],
+                include=["profile", "until"],
+                condition=Q(ended_at=None),
+                name="share_live_by_agency",
+            ),
             # Few shares have this profile, and every query on contents needs them.
             models.Index(
                 fields=["agency", "case"], condition=Q(ended_at=None, profile="status"), name="share_status_by_agency"
@@ -50,3 +57,13 @@ class Share(models.Model):
 
     def is_live(self) -> bool:
         return self.ended_at is None and (self.until is None or self.until >= times.today())
+
+
+def reads_contents(actor: Actor, case: str = "case") -> Any:
+    """The condition that the actor reads the contents of a row's case, as `Case.objects.contents_visible_to`.
+
+    It is one look-up for each row, for lists of few rows; all cases of an agency would be many.
+    """
+    shares = Share.objects.live().filter(agency=actor.agency_id, case=OuterRef(case), profile__in=CONTENTS)
+    read: Any = Q(Exists(shares)) if actor.is_staff else Q(pk__in=[])
+    return read | ~Q(**{f"{case}__handling": Handling.H3}) if actor.is_centre else read

@@ -74,7 +74,6 @@ def _waiting_and_news(
     reader = reader_of(request)
     sections = worklist.sections(reader, found)
     agencies = [line.waits for section in sections for line in section.lines if line.waits]
-    agencies += [reminder.sender for reminder in reader.reminders]
     person: Any = request.user
     return sections, news.newest_news(about, actor, near=[person.agency, *agencies]), counted
 

@@ -5,11 +5,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, cast
-from uuid import UUID
 
 from django.conf import settings
-from django.db.models import CharField, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import CharField, Count, QuerySet, Value
+from django.db.models.functions import Concat
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +20,7 @@ from agencies.kernel.counting import (
     Compiled,
     Moment,
     compiled,
+    compiled_ids,
     count_and_find,
     count_each,
     count_up_to,
@@ -48,16 +48,18 @@ from agencies.kernel.permissions import (
 from agencies.organisations.models import has_police_powers
 from coordination.exchange.confidential.models import ConfidentialLetter
 from coordination.exchange.notes.models import Note
+from coordination.exchange.reminders.models import ReminderItem
 from coordination.lists import saved_view_pages
 from coordination.tooling.operation import health
 
 from . import approvals, inbox
-from .waiting import Reader, queue, reminders_of
+from .waiting import Reader, hidden_reminders, queue, reminders_of
 
 Lists = Mapping[str, QuerySet[Any] | Compiled]
 ListsOf = Callable[[Reader], Lists]
 Counts = Mapping[str, int]
-REMINDER = "reminder "  # prefix of an id, among the names of counts
+REMINDED_OF = "reminded of "  # before a kind of late item, among the names of counts
+HIDDEN = "hidden reminders"  # the name of a list among those that a page reads
 
 
 def no_lists(_reader: Reader) -> Lists:
@@ -279,32 +281,45 @@ def _waiting(
     """One query on every page, and a second for readers with unread items or decisions.
 
     Checking whether the reader sees a reminder is expensive. The first query therefore counts all reminders of the
-    agency. Only if some are hidden from the reader, the second query counts again without them.
+    agency and reads which kinds of items they are about. The second query checks these kinds. Only if some reminders
+    are hidden from the reader, a third query counts and reads again without them.
     """
     actor = reader.actor
     named = [inbox.unread_by_kind(actor), saved_view_pages.defaults_of(actor), saved_view_pages.kept_for(actor)]
     named += further
     first: dict[str, Any] = approvals.waiting_rows(reader) if actor.is_staff else {}
-    first |= {**_standing(actor, times.today()), **also(replace(reader, waiting_reminders=()))}
+    first |= {**_standing(actor, times.today()), **also(replace(reader, hidden=frozenset()))}
     if actor.is_staff:
-        named.append(_reminders(actor))
+        named.append(_reminded_of(actor))
     counts = count_each(first, *named)
+    about = frozenset(name.removeprefix(REMINDED_OF) for name in counts if name.startswith(REMINDED_OF))
+    reader = replace(reader, about=about, hidden=frozenset())
     later = {**inbox.unread_counters(actor, counts), **approvals.decidable(actor, counts), **then(counts)}
-    ids = tuple(UUID(name.removeprefix(REMINDER)) for name in counts if name.startswith(REMINDER))
-    request.work_reader = reader = replace(reader, waiting_reminders=ids)
-    if reader.hidden_reminders:
-        later |= {**_on_desks(reader), **also(reader)}
-    more, found = count_and_find({name: question_of(one) for name, one in later.items()}, rows(reader, counts))
+    asked = {name: question_of(one) for name, one in later.items()}
+    hiding = {HIDDEN: _hiding(actor, about, times.today())} if about else {}
+    more, found = count_and_find(asked, {**rows(reader, counts), **hiding})
+    if hidden := found.pop(HIDDEN, None):
+        reader = replace(reader, hidden=frozenset(hidden))
+        again = {name: question_of(one) for name, one in (_on_desks(reader) | dict(also(reader))).items()}
+        more, found = count_and_find(asked | again, rows(reader, counts))
+    request.work_reader = reader
     counts = {"inbox": 0, **counts, **more}
     decided = sum(number for name, number in counts.items() if name.startswith(approvals.COUNTED))
     return counts | {"approvals": decided, "queues": counts.get("queues", 0)}, found
 
 
-def _reminders(actor: Actor) -> QuerySet[Any]:
-    """(name, 1) of each reminder that waits for the agency, for `count_each`."""
-    name = Concat(Value(REMINDER), Cast("object_id", CharField()), output_field=CharField())
-    named: QuerySet[Any] = reminders_of(actor).order_by().values_list(name, Value(1))
-    return named
+def _reminded_of(actor: Actor) -> QuerySet[Any]:
+    """(name, items) of each kind of late item in the reminders of the agency, for `count_each`; not shown to anyone."""
+    kinds = ReminderItem.objects.filter(letter__in=reminders_of(actor).values("object_id")).with_subject()
+    name = Concat(Value(REMINDED_OF), "subject", output_field=CharField())
+    counted: QuerySet[Any] = kinds.order_by().values_list(name).annotate(Count("pk"))
+    return counted
+
+
+@lru_cache(maxsize=512)
+def _hiding(actor: Actor, about: frozenset[str], day: date) -> Compiled:
+    """The reminders of the agency that the actor does not see, compiled once for each person and day."""
+    return compiled_ids(hidden_reminders(actor, about), of="object_id")
 
 
 def _on_desks(reader: Reader) -> dict[str, Any]:
@@ -327,7 +342,7 @@ def _standing(actor: Actor, day: date) -> Mapping[str, Compiled]:
     if actor.is_staff:
         rows["notes"] = Note.objects.visible_to(actor).unread_by(actor)
         rows["confidential_letters"] = ConfidentialLetter.objects.visible_to(actor)
-        rows |= _on_desks(Reader(actor, asked, waiting_reminders=())) | approvals.decidable(actor)
+        rows |= _on_desks(Reader(actor, asked, hidden=frozenset())) | approvals.decidable(actor)
     return {name: compiled(found) for name, found in rows.items()}
 
 

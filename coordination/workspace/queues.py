@@ -114,16 +114,16 @@ def _of_queue(reader: Reader, sort: str, params: Any, size: int) -> Page:
         rows = rows.annotate(urgency_order=_urgency(4 - F("priority")))
     place = {"after": params.get("after") or ""}
     page = page_of(rows, place, sorts={column: column}, default=column, size=size, tie="object_id")
-    return replace(page.of(things_of(page.items, reader.actor)), previous="")
+    return replace(page.of(things_of(page.items, reader)), previous="")
 
 
-def things_of(rows: Iterable[Any], actor: Actor) -> list[Any]:
+def things_of(rows: Iterable[Any], reader: Reader) -> list[Any]:
     """The visible objects of these rows in the same order, with one query for each resource."""
     listed = list(rows)
     found: dict[UUID, Any] = {}
     for kind in {row.kind for row in listed}:
         model: Any = RESOURCE_OF_KIND[kind].model
-        seen = model.objects.visible_to(actor).filter(pk__in=[row.object_id for row in listed if row.kind == kind])
+        seen = reader.visible(model).filter(pk__in=[row.object_id for row in listed if row.kind == kind])
         found |= {thing.pk: thing for thing in seen.select_related(*RELATED[model])}
     return [found[row.object_id] for row in listed if row.object_id in found]
 

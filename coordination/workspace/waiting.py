@@ -21,7 +21,7 @@ from agencies.kernel.work import Sees, Side
 from agencies.work.models import WorkItem, WorkItemQuerySet
 from cases.proceedings.models import has_a_wall, walled_off
 from cases.sharing.models import Share
-from coordination.exchange.reminders.models import Reminder
+from coordination.exchange.reminders.models import Reminder, ReminderItem
 from coordination.workspace.form_drafts.models import LastLook
 
 from .lines import Text
@@ -30,7 +30,7 @@ from .lines import Text
 NEVER_YET = datetime(1, 1, 2, tzinfo=UTC)
 OF_CASES = ("referral", "task", "proceeding", "instruction")  # counted as work in cases that the agency leads
 # Visible to all people of the agency, whatever the case shares and whichever wall it has.
-SEEN_BY_ALL = ("lead", "referral", "instruction", "opinion")
+SEEN_BY_ALL = ("lead", "referral", "instruction", "opinion", "reminder")
 COME_BACK = ("referral", "task")  # new to all people of the agency when they are returned
 
 
@@ -38,12 +38,14 @@ COME_BACK = ("referral", "task")  # new to all people of the agency when they ar
 class Reader:
     """An actor and a time, for queries over the work items that the actor may count.
 
-    `waiting_reminders` are the reminders of the agency, if the caller has read them already.
+    `about` are the kinds of items that the reminders of the agency are about, `hidden` the reminders that the reader
+    does not see, if the caller has read them already.
     """
 
     actor: Actor
     now: Any
-    waiting_reminders: tuple[UUID, ...] | None = None
+    about: frozenset[str] | None = None
+    hidden: frozenset[UUID] | None = None
 
     @property
     def me(self) -> UUID | None:
@@ -68,9 +70,12 @@ class Reader:
         shown = Q(sees=Sees.ALWAYS) | Q(self._shares_enough())
         if self.actor.is_centre:
             shown |= Q(restricted=False)
-        if self.hidden_reminders:
-            rows = rows.exclude(kind="reminder", object_id__in=self.hidden_reminders)
-        return rows.filter(shown)
+        return self._without_hidden(rows.filter(shown))
+
+    def _without_hidden(self, rows: WorkItemQuerySet) -> WorkItemQuerySet:
+        """There are few hidden reminders, so excluding them keeps queries short."""
+        hidden = self.hidden_reminders
+        return rows.exclude(kind="reminder", object_id__in=hidden) if hidden else rows
 
     def _shares_enough(self) -> Exists:
         """Whether the agency sees the case now, and its contents where the row asks for them."""
@@ -81,31 +86,40 @@ class Reader:
     def has(self, kind: str) -> WorkItemQuerySet:
         """Items of one kind with the agency's next step, each once, with only the checks that the kind needs."""
         ours = WorkItem.objects.of_agency(self.actor.agency_id)
-        return (ours if kind in SEEN_BY_ALL else self.seen(ours)).filter(kind=kind, first=True)
+        seen = self._without_hidden(ours) if kind in SEEN_BY_ALL else self.seen(ours)
+        return seen.filter(kind=kind, first=True)
+
+    def visible(self, model: Any) -> Any:
+        """The objects of a model that the reader sees, as a queryset. Reminders of the agency are checked for the kinds
+        of items that they are about; a query for all kinds takes long to plan."""
+        return model.objects.visible_to(self.actor, **({"about": self._about} if model is Reminder else {}))
 
     @cached_property
-    def _waiting_reminders(self) -> tuple[UUID, ...]:
-        if self.waiting_reminders is not None:
-            return self.waiting_reminders
-        return tuple(reminders_of(self.actor).values_list("object_id", flat=True))
+    def _about(self) -> frozenset[str]:
+        if self.about is not None:
+            return self.about
+        letters = reminders_of(self.actor).values("object_id")
+        named: Any = ReminderItem.objects.filter(letter__in=letters).with_subject()  # Any: "subject" is an annotation
+        return frozenset(named.order_by().values_list("subject", flat=True).distinct())
 
     @cached_property
-    def reminders(self) -> list[Reminder]:
-        """The reminders that wait for the agency, as far as the reader sees what they are about."""
-        if not self._waiting_reminders:
-            return []
-        seen = Reminder.objects.visible_to(self.actor).filter(pk__in=self._waiting_reminders)
-        return list(seen.select_related("sender", "agency", "handler"))
-
-    @property
-    def hidden_reminders(self) -> set[UUID]:
-        """The other reminders. There are few, so excluding them keeps queries short."""
-        return set(self._waiting_reminders) - {reminder.pk for reminder in self.reminders}
+    def hidden_reminders(self) -> frozenset[UUID]:
+        if self.hidden is not None:
+            return self.hidden
+        if not self._about:
+            return frozenset()
+        return frozenset(hidden_reminders(self.actor, self._about).values_list("object_id", flat=True))
 
 
 def reminders_of(actor: Actor) -> WorkItemQuerySet:
     """Reminders that wait for the agency, whether or not the actor sees what they are about."""
     return WorkItem.objects.of_agency(actor.agency_id).filter(kind="reminder")
+
+
+def hidden_reminders(actor: Actor, about: frozenset[str]) -> WorkItemQuerySet:
+    """Those of them that the actor does not see. `about` are the kinds of all items of these reminders."""
+    seen = Reminder.objects.visible_to(actor, about).filter(pk=OuterRef("object_id"))
+    return reminders_of(actor).filter(~Exists(seen))
 
 
 def _mine(reader: Reader) -> WorkItemQuerySet:

@@ -33,6 +33,7 @@ from coordination.exchange.opinions import access as opinions
 from coordination.exchange.opinions.models import Opinion
 from coordination.exchange.referrals import access as referrals
 from coordination.exchange.referrals.models import Referral
+from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.tasks.models import Task
 
 from .lines import (
@@ -296,8 +297,9 @@ def _reminder_desks(reader: Reader) -> Desks:
 
 
 def _reminder_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
-    for letter in reader.reminders:
-        if letter.pk in desks:
+    if desks:
+        found = reader.visible(Reminder).filter(pk__in=desks)
+        for letter in found.select_related("sender", "agency", "handler"):
             yield reminder_line(letter, reader.actor, reader.now)
 
 

@@ -48,7 +48,10 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("ended_at", None)), fields=["agency", "case"], name="share_live_by_agency"
+                        condition=models.Q(("ended_at", None)),
+                        fields=["agency", "case"],
+                        include=("profile", "until"),
+                        name="share_live_by_agency",
                     ),
                     models.Index(
                         condition=models.Q(("ended_at", None), ("profile", "status")),

@@ -15,6 +15,7 @@ from agencies.kernel.records import Stateful
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
+from cases.sharing.models import reads_contents
 from coordination.exchange.tasks.models import Task
 
 
@@ -33,10 +34,9 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
     def waiting_on(self, actor: Actor) -> Self:
         """Conferences that the actor's agency has not answered, or whose minutes it has not confirmed."""
         own = Participant.objects.filter(conference=OuterRef("pk"), agency=actor.agency_id)
-        cases = Case.objects.contents_visible_to(actor).values("pk")
         unsaid = Q(state=Conference.State.CALLED) & Exists(own.filter(answer=""))
         unread = own.exclude(answer=Participant.Answer.ABSENT).filter(confirmed__lt=OuterRef("edition"), objection="")
-        return self.filter(unsaid | (Q(state=Conference.State.MINUTES, case__in=cases) & Exists(unread)))
+        return self.filter(unsaid | (Q(state=Conference.State.MINUTES) & Exists(unread) & reads_contents(actor)))
 
     def of_person(self, actor: Actor) -> Self:
         """Conferences to which the actor is invited by name."""

@@ -21,6 +21,7 @@ from agencies.people.models import User
 from cases.casefile.choices import LETTER_SHARES, LetterKind
 from cases.casefile.models import Case, Handling
 from cases.proceedings.models import Proceeding
+from cases.sharing.models import reads_contents
 
 
 class InstructionQuerySet(models.QuerySet["Instruction"]):
@@ -34,8 +35,7 @@ class InstructionQuerySet(models.QuerySet["Instruction"]):
         seen = Q(pk__in=[])
         if actor.is_staff:
             concerned = Q(receiver_id=actor.agency_id) | Q(origin__agency_id=actor.agency_id)
-            cases = Case.objects.contents_visible_to(actor).values("pk")
-            of_all = Q(kind__in=Instruction.OF_ALL, case__in=cases)
+            of_all = Q(kind__in=Instruction.OF_ALL) & reads_contents(actor)
             seen = Q(sender_id=actor.agency_id) | (sent & (concerned | of_all))
         if actor.is_centre:
             seen |= sent & ~Q(case__handling=Handling.H3)

@@ -14,6 +14,7 @@ from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case
 from cases.proceedings.models import Proceeding, has_a_wall, walled_off
+from cases.sharing.models import reads_contents
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 
@@ -44,8 +45,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         if actor.is_staff:
             chosen |= Q(audience=Note.Audience.AGENCY, agency_id=actor.agency_id)
             chosen |= Q(audience=Note.Audience.UNIT, unit_id__in=actor.units)
-        cases = Case.objects.contents_visible_to(actor).values("pk")
-        seen = self.filter(chosen, with_visible_subject(actor), case__in=cases)
+        seen = self.filter(chosen, with_visible_subject(actor), reads_contents(actor))
         if not has_a_wall(actor):
             return seen
         handlers = Q(handler=OuterRef("author")) | Q(team=OuterRef("author"))
@@ -69,14 +69,16 @@ class NoteQuerySet(models.QuerySet["Note"]):
         """
         if actor.kind != "user":
             return self.none()
-        # From the few cases of a person to their notes: an agency has far too many notes to check each.
-        own = Reading.objects.filter(person=UUID(actor.id))
+        # From the few cases of a person to their notes: an agency has far too many notes to check each. The cases come
+        # first, so that a count that stops at its limit reads only the notes it counts.
+        own, mentions = Reading.objects.filter(person=UUID(actor.id)), Mention.objects.of(actor)
         tasks = Task.objects.open().of_person(actor).order_by().values("case")
         handled = Proceeding.objects.filter(handler=UUID(actor.id)).order_by().values("case")
-        followed = Note.objects.filter(case__in=own.values("case").union(tasks, handled))
-        candidates = followed.values("pk").union(Mention.objects.of(actor).values("note"))
+        followed = own.values("case").union(tasks, handled)
+        concerned = Q(case__in=followed) | Q(Exists(mentions.filter(note=OuterRef("pk"))))
         read = Exists(own.filter(case=OuterRef("case"), until__gte=OuterRef("updated_at")))
-        return self.standing().filter(pk__in=candidates).exclude(author_id=actor.id).exclude(read)
+        possible = self.standing().filter(case__in=followed.union(mentions.values("note__case")))
+        return possible.filter(concerned).exclude(author_id=actor.id).exclude(read)
 
     def with_unread(self, actor: Actor) -> Self:
         """Adds `is_unread`, so that a list can mark unread notes."""

@@ -6,7 +6,7 @@ instructions, opinions and conferences are late past the due date set by the ask
 something.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,16 +33,17 @@ LEAD, REFERRAL, CHASE = "lead", "referral", "reminder"  # subjects of periods
 TO_WRITE_MINUTES = timedelta(days=1)  # conferences may be long, and minutes are written afterwards
 
 
-def visible_clocks(actor: Actor) -> ClockQuerySet:
-    """Periods of subjects that the actor sees, so that lateness discloses nothing.
+def visible_clocks(actor: Actor, kinds: Container[str] | None = None) -> ClockQuerySet:
+    """Periods of subjects that the actor sees, so that lateness discloses nothing. `kinds` limits them to these kinds
+    of subjects.
 
     A lead without a case is visible as the lead is. The reply to a reminder is not listed separately.
     """
-    seen: Any = Q()  # typed as Any: a Q that contains a condition on another model
+    seen: Any = Q(pk__in=[])  # typed as Any: a Q that contains a condition on another model
     for subject in subjects_of_clocks():
         # Any: the subjects are several models, each with its own visibility.
         model: Any = subject
-        if model.clock_kind != CHASE:
+        if model.clock_kind != CHASE and (kinds is None or model.clock_kind in kinds):
             rows = model.objects.visible_to(actor).filter(pk=OuterRef("subject_id"))
             seen |= Q(subject_kind=model.clock_kind) & Exists(rows)
     values = Exists(Clock.objects.visible_to(actor).filter(pk=OuterRef("pk")))
@@ -257,8 +258,18 @@ def _text(column: str | None) -> Any:
     return Cast(F(column) if column else Value(""), CharField())
 
 
-def visible_rows(actor: Actor) -> dict[str, QuerySet[Any]]:
-    return {name: kind.visible_rows(actor) for name, kind in KINDS.items()}
+def visible_rows(actor: Actor, subjects: Collection[str] | None = None) -> dict[str, QuerySet[Any]]:
+    """The visible rows of each kind; with `subjects` only of these, as `subject_of` names them."""
+    if subjects is None:
+        return {name: kind.visible_rows(actor) for name, kind in KINDS.items()}
+    clocks = {name.partition(" ")[2] for name in subjects if name.startswith(CLOCK)}
+    others = {name: kind.visible_rows(actor) for name, kind in KINDS.items() if subject_of(name) in subjects}
+    return others | ({CLOCK: visible_clocks(actor, clocks)} if clocks else {})
+
+
+def subject_of(kind: str, clock: str = "") -> str:
+    """The name of what an item is about: its kind and, of a period, what the period is about."""
+    return f"{kind} {clock}"
 
 
 def still_late(now: datetime) -> dict[str, QuerySet[Any]]:

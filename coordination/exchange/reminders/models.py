@@ -1,10 +1,12 @@
 """Reminder (催办函): a letter about late items to the agency that owes them, which answers why and by when."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,17 +15,21 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.records import SOON, Stateful
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from cases.clocks.models import Side, Timed
+from cases.clocks.models import Clock, Side, Timed
 
 from .late import CHASE, CLOCK, CONFERENCE, INSTRUCTION, OPINION, TASK, visible_rows
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
-    def visible_to(self, actor: Actor) -> Self:
-        """Reminders of the sending and the receiving agency and the centre, while the actor sees one of the items."""
+    def visible_to(self, actor: Actor, about: Collection[str] | None = None) -> Self:
+        """Reminders of the sending and the receiving agency and the centre, while the actor sees one of the items.
+
+        With `about` only items about these subjects count (`ReminderItemQuerySet.with_subject`). A query for all kinds
+        takes long to plan.
+        """
         if not actor.reads_cases:
             return self.none()
-        values = Exists(ReminderItem.objects.with_visible_subject(actor).filter(letter=OuterRef("pk")))
+        values = Exists(ReminderItem.objects.with_visible_subject(actor, about).filter(letter=OuterRef("pk")))
         if actor.is_centre:
             return self.filter(values)
         return self.filter(values, Q(sender_id=actor.agency_id) | Q(agency_id=actor.agency_id))
@@ -122,10 +128,16 @@ class Reminder(Timed, Stateful):
 
 
 class ReminderItemQuerySet(models.QuerySet["ReminderItem"]):
-    def with_visible_subject(self, actor: Actor) -> Self:
-        """Items whose subject the actor sees now."""
-        seen: Any = Q()  # typed as Any: a Q that contains a condition on another model
-        for kind, rows in visible_rows(actor).items():
+    def with_subject(self) -> Self:
+        """Adds `subject`, the kind of the item and, of a period, what the period is about: "task ", "clock lead"."""
+        clock = Clock.objects.filter(pk=OuterRef("thing_id")).values("subject_kind")[:1]
+        name = Concat("kind", Value(" "), Coalesce(Subquery(clock), Value("")), output_field=models.CharField())
+        return self.annotate(subject=name)
+
+    def with_visible_subject(self, actor: Actor, about: Collection[str] | None = None) -> Self:
+        """Items whose subject the actor sees now; with `about` only of these subjects."""
+        seen: Any = Q(pk__in=[])  # typed as Any: a Q that contains a condition on another model
+        for kind, rows in visible_rows(actor, about).items():
             seen |= Q(kind=kind) & Exists(rows.filter(pk=OuterRef("thing_id")))
         return self.filter(seen)
 
