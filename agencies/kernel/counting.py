@@ -106,10 +106,15 @@ def _compile(rows: QuerySet[Any]) -> Compiled:
     return Compiled(sql, tuple(params))
 
 
-def count_each(lists: Mapping[str, QuerySet[Any] | Compiled], *counted: QuerySet[Any]) -> dict[str, int]:
+def compiled_pairs(rows: QuerySet[Any]) -> Compiled:
+    """Compiles a queryset of (name, count) for `count_each`."""
+    return _compile(rows)
+
+
+def count_each(lists: Mapping[str, QuerySet[Any] | Compiled], *counted: Compiled) -> dict[str, int]:
     """Returns the number of rows of each list, as `count_up_to`, in one query.
 
-    `counted` are querysets of (name, count) for the same query, if the names are not known beforehand.
+    `counted` are `compiled_pairs` for the same query, if the names are not known beforehand.
     """
     few = {name: question_of(rows) for name, rows in lists.items()}
     found = _run_all(few, dict.fromkeys(few, "SELECT %s, COUNT(*) FROM ({}) AS few"), *counted)
@@ -145,7 +150,7 @@ def count_and_find(
     return counts, found
 
 
-def _run_all(lists: Mapping[str, Compiled], forms: Mapping[str, str], *others: QuerySet[Any]) -> list[tuple[Any, ...]]:
+def _run_all(lists: Mapping[str, Compiled], forms: Mapping[str, str], *others: Compiled) -> list[tuple[Any, ...]]:
     """Runs all queries as one statement, each in its form.
 
     The ORM cannot do this: on SQLite it has no union of limited lists, and it counts a limited list by looking up each
@@ -157,7 +162,7 @@ def _run_all(lists: Mapping[str, Compiled], forms: Mapping[str, str], *others: Q
         if query.sql:
             parts.append(forms[name].format(query.sql))
             params += [name, *query.params_at(now)]
-    for query in map(_compile, others):
+    for query in others:
         if query.sql:
             parts.append(query.sql)
             params += query.params_at(now)

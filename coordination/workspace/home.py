@@ -55,12 +55,6 @@ def _waiting_and_news(
 ) -> tuple[list[worklist.Section], list[news.News], Mapping[str, int]]:
     """Reads the sections, the news and all counters of the page in the two queries of the navigation."""
 
-    def lists(reader: Reader) -> dict[str, Any]:
-        decisions = approvals.waiting_rows(reader, alarms=True)
-        return (
-            decisions | upload_scanning.counting_notices(actor) | (queues.all_queues(reader) if actor.is_staff else {})
-        )
-
     def alarms(counts: Mapping[str, int]) -> dict[str, QuerySet[Any]]:
         return approvals.counting_alarms(actor, counts)
 
@@ -68,14 +62,20 @@ def _waiting_and_news(
         return worklist.questions(reader, counts) | news.newest(actor, NEWS_SHOWN, counts)
 
     if not actor.is_staff:
-        return [], [], counts_and_rows(request, lists, alarms)[0]
-    counted, found = counts_and_rows(request, lists, alarms, rows, news.recent_kinds(actor))
+        return [], [], counts_and_rows(request, _lists, alarms)[0]
+    counted, found = counts_and_rows(request, _lists, alarms, rows, news.recent_kinds)
     about = found.pop(news.NEWS, {})
     reader = reader_of(request)
     sections = worklist.sections(reader, found)
     agencies = [line.waits for section in sections for line in section.lines if line.waits]
     person: Any = request.user
     return sections, news.newest_news(about, actor, near=[person.agency, *agencies]), counted
+
+
+def _lists(reader: Reader) -> dict[str, Any]:
+    """Everything else that the page counts."""
+    lists = {**approvals.waiting_rows(reader, alarms=True), **upload_scanning.counting_notices(reader.actor)}
+    return {**lists, **queues.all_queues(reader)} if reader.actor.is_staff else lists
 
 
 def _may_have_notices(actor: Actor, counted: Mapping[str, int]) -> bool:

@@ -135,7 +135,8 @@ def lines(items: list[InboxItem], actor: Actor) -> list[InboxRow]:
 
 def unread_by_kind(actor: Actor) -> QuerySet[Any]:
     """(kind, rows) of unread items regardless of visibility, for `count_each`; not shown to anyone."""
-    mine = at_most_counted(InboxItem.objects.visible_to(actor).unread()).order_by()
+    asked: Any = Moment()
+    mine = at_most_counted(InboxItem.objects.visible_to(actor).unread(asked)).order_by()
     kind = Concat(Value(UNREAD), F("about_kind"), output_field=CharField())
     counted: QuerySet[Any] = mine.values_list(kind).annotate(Count("pk"))
     return counted

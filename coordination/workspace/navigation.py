@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import CharField, Count, QuerySet, Value
@@ -21,6 +22,7 @@ from agencies.kernel.counting import (
     Moment,
     compiled,
     compiled_ids,
+    compiled_pairs,
     count_and_find,
     count_each,
     count_up_to,
@@ -56,7 +58,10 @@ from . import approvals, inbox
 from .waiting import Reader, hidden_reminders, queue, reminders_of
 
 Lists = Mapping[str, QuerySet[Any] | Compiled]
+# Functions of a module, not of a call, because their result is compiled once for each person and day. For the present
+# time they use `reader.now`.
 ListsOf = Callable[[Reader], Lists]
+PairsOf = Callable[[Actor], QuerySet[Any]]
 Counts = Mapping[str, int]
 REMINDED_OF = "reminded of "  # before a kind of late item, among the names of counts
 HIDDEN = "hidden reminders"  # the name of a list among those that a page reads
@@ -247,11 +252,11 @@ def counts_and_rows(
     also: ListsOf = no_lists,
     then: Callable[[Counts], Lists] = lambda _counts: {},
     rows: Callable[[Reader, Counts], Mapping[str, Compiled]] = lambda _reader, _counts: {},
-    *named: QuerySet[Any],
+    *named: PairsOf,
 ) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
     """Counts for a page: those of the navigation, of the lists `also`, and, knowing these, of the lists `then`.
 
-    The second query also reads `rows`: the first entries of lists, as name → {id: text}. `named` are further rows of
+    The second query also reads `rows`: the first entries of lists, as name → {id: text}. `named` give further rows of
     (name, number) for the first query.
     """
     reader, known = reader_of(request), cast(Any, request)
@@ -276,7 +281,7 @@ def _waiting(
     also: ListsOf,
     then: Callable[[Counts], Lists],
     rows: Callable[[Reader, Counts], Mapping[str, Compiled]],
-    further: Iterable[QuerySet[Any]],
+    named: Iterable[PairsOf],
 ) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
     """One query on every page, and a second for readers with unread items or decisions.
 
@@ -284,24 +289,19 @@ def _waiting(
     agency and reads which kinds of items they are about. The second query checks these kinds. Only if some reminders
     are hidden from the reader, a third query counts and reads again without them.
     """
-    actor = reader.actor
-    named = [inbox.unread_by_kind(actor), saved_view_pages.defaults_of(actor), saved_view_pages.kept_for(actor)]
-    named += further
-    first: dict[str, Any] = approvals.waiting_rows(reader) if actor.is_staff else {}
-    first |= {**_standing(actor, times.today()), **also(replace(reader, hidden=frozenset()))}
-    if actor.is_staff:
-        named.append(_reminded_of(actor))
-    counts = count_each(first, *named)
+    actor, day = reader.actor, times.today()
+    pairs = [_pairs(one, actor, day) for one in (*NAMED, *((_reminded_of,) if actor.is_staff else ()), *named)]
+    counts = count_each({**_standing(actor, day), **_compiled(also, actor, frozenset(), day)}, *pairs)
     about = frozenset(name.removeprefix(REMINDED_OF) for name in counts if name.startswith(REMINDED_OF))
     reader = replace(reader, about=about, hidden=frozenset())
     later = {**inbox.unread_counters(actor, counts), **approvals.decidable(actor, counts), **then(counts)}
     asked = {name: question_of(one) for name, one in later.items()}
-    hiding = {HIDDEN: _hiding(actor, about, times.today())} if about else {}
+    hiding = {HIDDEN: _hiding(actor, about, day)} if about else {}
     more, found = count_and_find(asked, {**rows(reader, counts), **hiding})
     if hidden := found.pop(HIDDEN, None):
         reader = replace(reader, hidden=frozenset(hidden))
-        again = {name: question_of(one) for name, one in (_on_desks(reader) | dict(also(reader))).items()}
-        more, found = count_and_find(asked | again, rows(reader, counts))
+        again = {**_compiled(_on_desks, actor, reader.hidden, day), **_compiled(also, actor, reader.hidden, day)}
+        more, found = count_and_find({**asked, **again}, rows(reader, counts))
     request.work_reader = reader
     counts = {"inbox": 0, **counts, **more}
     decided = sum(number for name, number in counts.items() if name.startswith(approvals.COUNTED))
@@ -314,6 +314,22 @@ def _reminded_of(actor: Actor) -> QuerySet[Any]:
     name = Concat(Value(REMINDED_OF), "subject", output_field=CharField())
     counted: QuerySet[Any] = kinds.order_by().values_list(name).annotate(Count("pk"))
     return counted
+
+
+NAMED: tuple[PairsOf, ...] = (inbox.unread_by_kind, saved_view_pages.defaults_of, saved_view_pages.kept_for)
+
+
+@lru_cache(maxsize=2048)
+def _pairs(pairs_of: PairsOf, actor: Actor, day: date) -> Compiled:
+    return compiled_pairs(pairs_of(actor))
+
+
+@lru_cache(maxsize=1024)
+def _compiled(lists_of: ListsOf, actor: Actor, hidden: frozenset[UUID] | None, day: date) -> Mapping[str, Compiled]:
+    """The lists of this person, compiled once a day: Django takes longer to compile them than the database to
+    answer."""
+    asked: Any = Moment()
+    return {name: question_of(rows) for name, rows in lists_of(Reader(actor, asked, hidden=hidden)).items()}
 
 
 @lru_cache(maxsize=512)
@@ -333,16 +349,15 @@ def _on_desks(reader: Reader) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def _standing(actor: Actor, day: date) -> Mapping[str, Compiled]:
-    """The counters whose queries are the same all day, compiled once for each person and day.
-
-    Confirmations, notes, letters, work items with all reminders of the agency, and decisions without work items.
-    """
+    """The counters of every page: confirmations, notes, letters, work items with all reminders of the agency, and
+    decisions."""
     asked: Any = Moment()
     rows: dict[str, Any] = {"confirmations": Confirmation.objects.waiting_for(actor, asked)}
     if actor.is_staff:
         rows["notes"] = Note.objects.visible_to(actor).unread_by(actor)
         rows["confidential_letters"] = ConfidentialLetter.objects.visible_to(actor)
-        rows |= _on_desks(Reader(actor, asked, hidden=frozenset())) | approvals.decidable(actor)
+        reader = Reader(actor, asked, hidden=frozenset())
+        rows |= _on_desks(reader) | approvals.decidable(actor) | approvals.waiting_rows(reader)
     return {name: compiled(found) for name, found in rows.items()}
 
 

@@ -5,6 +5,8 @@ Wiring: it knows every noun. One query finds what lies nearest on every desk, an
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -15,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.counting import Compiled, compiled_ids, first_of_each
+from agencies.kernel.counting import Compiled, Moment, compiled_ids, first_of_each
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import SOON
 from agencies.kernel.work import Decides, Side
@@ -175,12 +177,16 @@ def _cut(section: str, actor: Actor) -> str:
 
 def questions(reader: Reader, counts: Mapping[str, int] | None) -> dict[str, Compiled]:
     """The items of each desk that are due first. Desks are limited separately, so that a full one hides no other."""
-    return {
-        f"{resource} {desk}": question
-        for resource, (desks_of, _lines_of) in NEAREST.items()
-        if counts is None or counts.get(resource, 1)
-        for desk, question in desks_of(reader).items()
-    }
+    asked = [resource for resource in NEAREST if counts is None or counts.get(resource, 1)]
+    desks = {resource: _desks(resource, reader.actor, reader.hidden_reminders, times.today()) for resource in asked}
+    return {f"{resource} {desk}": question for resource in asked for desk, question in desks[resource].items()}
+
+
+@lru_cache(maxsize=2048)
+def _desks(resource: str, actor: Actor, hidden: frozenset[UUID], day: date) -> Desks:
+    """The desks of this person, compiled once a day."""
+    now: Any = Moment()
+    return NEAREST[resource][0](Reader(actor, now, hidden=hidden))
 
 
 def _lines(reader: Reader, found: Mapping[str, Mapping[Any, str]]) -> Iterator[Line]:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from coordination.workspace import navigation
+from coordination.workspace import home, navigation, queues, worklist
 from coordination.workspace.navigation import _standing
 from coordination.workspace.queues import counts
 from tests import stories
@@ -17,8 +17,14 @@ STAFF = ["customs.officer", "commerce.head", "antismuggling.lead", "procurator",
 
 
 def words(actor):
-    _standing.cache_clear()
-    return _standing(actor, timezone.localdate())
+    """Everything that is compiled for the pages of this person."""
+    for cache in (_standing, navigation._compiled, navigation._pairs, worklist._desks):
+        cache.cache_clear()
+    day, shown = timezone.localdate(), frozenset()
+    lists = [navigation._compiled(lists_of, actor, shown, day) for lists_of in (home._lists, queues.all_queues)]
+    pairs = [navigation._pairs(one, actor, day) for one in (*navigation.NAMED, navigation._reminded_of)]
+    desks = [worklist._desks(resource, actor, shown, day) for resource in worklist.NEAREST]
+    return _standing(actor, day), lists, pairs, desks
 
 
 def number(cast, who, name):
