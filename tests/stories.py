@@ -895,6 +895,12 @@ def walk(cast: Any, thing: Any, steps: list[tuple[str, str, dict[str, Any]]]) ->
         thing.refresh_from_db()
 
 
+def received(cast: Any, referral: Referral) -> None:
+    """The addressee confirms that it received the notice of the referral."""
+    people = {"GACC": "customs.officer", "GACC_ASB": "antismuggling.officer", "SPP": "procurator"}
+    walk(cast, referral, [("confirm_receipt", people[referral.notice_to.code], {})])
+
+
 def declared(cast: Any, signs_in: bool = False, by: str = "customs.admin", code: str = "GACC") -> Confirmation:
     """An unconfirmed request to declare that an agency no longer signs in from today on."""
     return declare_sign_in(

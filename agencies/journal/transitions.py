@@ -29,6 +29,9 @@ from .actions import READERS_OF_CASE, Action, Audience, StreamKey, record_event
 from .intervals import Place, close_interval, rebuild_intervals
 from .models import Event, ProxyStep
 
+# In `changes`: the column gets the time of the act.
+TIME_OF_ACT: Any = object()
+
 Thing = TypeVar("Thing", bound=Stateful)
 # The second person who confirmed what is being recorded, see `agencies.confirmations`.
 _second: ContextVar[Actor | None] = ContextVar("second", default=None)
@@ -132,8 +135,8 @@ def apply_transition(
     """Applies one transition of the workflow and writes one event per stream. On an error it writes nothing.
 
     `given` are the answers to the fields of the transition, with time, reason and version; those marked `stores` are
-    written to the object. `changes` are further columns. `event_data` is stored in the note. `involves` are people who
-    become involved. The visibility is that of the transition.
+    written to the object. `changes` are further columns, in which `TIME_OF_ACT` stands for the time. `event_data` is
+    stored in the note. `involves` are people who become involved. The visibility is that of the transition.
 
     Raises Stale, TransitionRefused, Forbidden, Invalid.
     """
@@ -149,6 +152,7 @@ def apply_transition(
             _refuse_barred_second(workflow, verb, proxy, actor, current)
         event_data = (event_data or {}) | _second_of_change(transition, current, given, actor)
         written = {**_stored(transition, given), **(changes or {})}
+        written = {name: at if value is TIME_OF_ACT else value for name, value in written.items()}
         from_state, previous = current.state, _previous_values(current, written)
         place, began = Place.of(current), current.state_since
         if transition.to is not None:

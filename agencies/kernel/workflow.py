@@ -48,7 +48,9 @@ class Transition:
     """One transition of a workflow. `to=None` keeps the state; `starts` and `stops` are codes of clock rules.
 
     `fills` gives initial answers where a link selected one row of the object. `writes` marks an act that drafts or
-    edits what is decided later; its author may never decide it (`agencies.journal.involvement`). `proxy` says who
+    edits what is decided later; its author may never decide it (`agencies.journal.involvement`). `notice` marks an act
+    that is served on the other side: its `starts` begin when that side has received it; `receives` marks an act that
+    shows the receipt. `proxy` says who
     records it for an agency that does not sign in, where its rule (`recorded_for`) does not. `system` transitions are
     performed by other actions and never offered to users. `of_row` is the field that names the row of the object which
     the action changes: pages offer the action beside that row. `second` says when another person confirms it.
@@ -68,6 +70,8 @@ class Transition:
     writes: bool = False
     of_row: str = ""
     second: SecondPerson | None = None
+    notice: bool = False
+    receives: bool = False
     system: bool = False  # performed by another action, never offered as a button or API action
 
     def all_fields(self, proxy: ProxyRecording | None = None) -> tuple[ActionField, ...]:

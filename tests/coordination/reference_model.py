@@ -169,6 +169,7 @@ PATHS = {
         SUPERVISED > NOT_FILED_FINAL: end_supervision
         NOT_FILED RECONSIDERATION SUPERVISED UPHELD > NOT_FILED_FINAL: accept_non_filing
         FILED > =: hand_goods note_withdrawal note_handing_on
+        FILED NOT_FILED SUPPLEMENT UPHELD > =: confirm_receipt record_service
         APPROVED DELIVERED DRAFT_REPORT HEAD_DECISION > WITHDRAWN: withdraw
     """,
     "supervision of filing": """
@@ -179,6 +180,7 @@ PATHS = {
         REASONS_STAND > REASONS_TOLD: tell_agency
         EXPLAINED REASONS_ASKED > ORDERED: order_filing
         ORDERED > =: demand_correction
+        ORDERED REASONS_ASKED > =: confirm_receipt record_service
         ORDERED > ORDER_OBEYED: obey
         EXPLAINED ORDERED REASONS_ASKED REASONS_STAND SUGGESTED > ORDER_OBEYED: note_filing
         ORDER_OBEYED > =: remind
@@ -252,6 +254,7 @@ PATHS = {
         DRAFT > =: edit
         DRAFT > SENT: send
         SENT > RESUMED: accept
+        SENT > =: confirm_receipt record_service
         RESUMED > REPORTED: report
         DRAFT SENT > WITHDRAWN: withdraw
     """,

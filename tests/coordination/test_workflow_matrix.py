@@ -149,15 +149,15 @@ WHO = {
     "criminal transfer": {
         **each(CUSTOMS, "edit", "submit", "deliver", "supply", "hand_goods", "withdraw"),
         **each(CUSTOMS, "submit_urgent", "supply_owed", "tell_change"),
-        **each(CUSTOMS, "ask_reconsideration", "suggest_supervision", "accept_non_filing"),
+        **each(CUSTOMS, "ask_reconsideration", "suggest_supervision", "accept_non_filing", "confirm_receipt"),
         **each(HEAD, "approve", "refuse", "revoke"),
-        **each(ASB, "accept", "ask_supplement", "complete", "reroute", "send_back"),
+        **each(ASB, "accept", "ask_supplement", "complete", "reroute", "send_back", "record_service"),
         **each(chief("antismuggling"), "file", "not_file", "uphold", "disown"),
         **each(set(), "end_supervision", "note_withdrawal", "note_handing_on"),
     },
     "supervision of filing": {
-        **each({"procurator"}, "dismiss", "ask_reasons", "uphold_reasons", "tell_agency", "order_filing", "demand_correction", "remind"),
-        **each(ASB, "explain"),
+        **each({"procurator"}, "dismiss", "ask_reasons", "uphold_reasons", "tell_agency", "order_filing", "demand_correction", "remind", "record_service"),
+        **each(ASB, "explain", "confirm_receipt"),
         **each(chief("antismuggling"), "obey"),
         **each(CUSTOMS, "withdraw"),
         "note_filing": set(),
@@ -198,8 +198,8 @@ WHO = {
         **each(CUSTOMS, "accept", "report"),
     },
     "procuratorial opinion": {
-        **each({"procurator"}, "edit", "send", "withdraw"),
-        **each(CUSTOMS, "accept", "report"),
+        **each({"procurator"}, "edit", "send", "withdraw", "record_service"),
+        **each(CUSTOMS, "accept", "report", "confirm_receipt"),
     },
     "conversion": {
         **each(ASB, "edit", "submit", "hand_goods", "withdraw"),

@@ -277,6 +277,7 @@ class Migration(migrations.Migration):
                             ("party", "the party"),
                             ("procuratorate", "the procuratorate"),
                             ("court", "the court"),
+                            ("issuer", "the agency that issued the notice"),
                             ("other", "another agency"),
                         ],
                         max_length=14,

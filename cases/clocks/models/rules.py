@@ -40,6 +40,7 @@ class Side(models.TextChoices):
     PARTY = "party", _("the party")
     PROCURATORATE = "procuratorate", _("the procuratorate")
     COURT = "court", _("the court")
+    ISSUER = "issuer", _("the agency that issued the notice")
     OTHER = "other", _("another agency")
 
 

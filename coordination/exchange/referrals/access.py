@@ -103,6 +103,26 @@ def respondent_chief(actor: Actor, referral: Referral) -> bool:
     return actor.leads(referral.respondent_id)
 
 
+def notice_issuer(referral: Referral) -> Agency:
+    return referral.notice_from
+
+
+def sender_of_supervised(actor: Actor, referral: Referral) -> bool:
+    """The agency that asked for the supervision may have the papers between procuratorate and police."""
+    return referral.respondent_id is not None and sender_staff(actor, referral)
+
+
+@recorded_for(notice_issuer, by=sender_of_supervised, paper=paper_from(notice_issuer))
+def issuer_staff(actor: Actor, referral: Referral) -> bool:
+    """The agency that issues the notices of this kind of referral."""
+    return actor.works_for(referral.notice_from.pk)
+
+
+def addressee_staff(actor: Actor, referral: Referral) -> bool:
+    """The agency on which the notices of this kind of referral are served."""
+    return actor.works_for(referral.notice_to.pk)
+
+
 def sight(referral: Referral, actor: Actor) -> Sight:
     """The actor's level of access, by state. Independent of how the referral was found, so it may return NOTHING."""
     level = _level_of_side(referral, actor)

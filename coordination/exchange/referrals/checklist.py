@@ -36,6 +36,7 @@ MET: dict[str, Text] = {
     "free_to_go": _("no transferred party is still in the criminal proceeding"),
     "to_criminal": _("it becomes a criminal proceeding"),
     "to_administrative": _("it becomes an administrative proceeding"),
+    "notice_not_received": _("a notice is waiting for its receipt"),
     "order_is_overdue": _("the period of the order has ended"),
     "three_months_passed": _("three months have passed since the filing"),
 }

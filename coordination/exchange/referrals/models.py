@@ -261,6 +261,11 @@ class Referral(Timed, Stateful):
     answer = models.TextField(blank=True)
     asked_papers = models.TextField(blank=True)
     ending_reason = models.TextField(blank=True)
+    # The notice that was served last: its issue, and its receipt by the addressee, from which its periods run.
+    notice_verb = models.CharField(max_length=24, blank=True, help_text="the act that is the notice")
+    notice_issued_at = models.DateTimeField(null=True, blank=True)
+    notice_received_at = models.DateTimeField(null=True, blank=True)
+    notice_proof = models.CharField(max_length=200, blank=True, help_text="of service, where the issuer recorded it")
     proceeding = models.OneToOneField(
         Proceeding, null=True, blank=True, on_delete=models.PROTECT, related_name="opened_by"
     )
@@ -274,6 +279,10 @@ class Referral(Timed, Stateful):
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["FILED"]) | Q(proceeding__isnull=False), name="referral_filed_has_proceeding"
+            ),
+            models.CheckConstraint(
+                condition=Q(notice_received_at=None) | Q(notice_received_at__gte=F("notice_issued_at")),
+                name="referral_notice_received_after_issue",
             ),
             models.UniqueConstraint(
                 # One letter to several agencies has one number.
@@ -321,17 +330,40 @@ class Referral(Timed, Stateful):
         are those of the earlier transfer, i.e. reversed."""
         return self.kind in (self.Kind.REVERSE, self.Kind.OPINION)
 
+    @property
+    def notice_from(self) -> Agency:
+        """Who issues the notices of this kind: police or procuratorate."""
+        return self.sender if self.kind == self.Kind.OPINION else self.receiver
+
+    @property
+    def notice_to(self) -> Agency:
+        """On whom they are served: the agency, or the police under supervision."""
+        return self.receiver if self.kind == self.Kind.OPINION else self.respondent or self.sender
+
+    @property
+    def notice_pending(self) -> bool:
+        """Whether a notice was issued whose receipt is not recorded."""
+        return self.notice_issued_at is not None and self.notice_received_at is None
+
     def desk(self) -> Desk:
         """The agency whose step is next, and its handler."""
         people = {self.receiver_id: self.handler_id, self.sender_id: self.drafter_id}
         return Desk.of(self.holder_id, person=people.get(self.holder_id))
 
     def clock_agencies(self) -> dict[str, int | None]:
-        """In a supervision the police owe reasons and filing; the receiver is the procuratorate."""
+        """In a supervision the police owe reasons and filing; the receiver is the procuratorate.
+
+        Who issued a notice watches its receipt; the addressee does, if the issuer does not sign in.
+        """
         owing = self.respondent_id or self.receiver_id
+        watch: dict[str, int | None] = {}
+        if self.notice_pending:
+            watch = {Side.ISSUER: (self.notice_from if self.notice_from.signs_in else self.notice_to).pk}
         if self.comes_back:
-            return {Side.SENDER: self.receiver_id, Side.RECEIVER: self.sender_id, Side.AGENCY: self.receiver_id}
+            watch |= {Side.SENDER: self.receiver_id, Side.RECEIVER: self.sender_id, Side.AGENCY: self.receiver_id}
+            return watch
         return {
+            **watch,
             Side.SENDER: self.sender_id,
             Side.RECEIVER: owing,
             Side.AGENCY: owing,

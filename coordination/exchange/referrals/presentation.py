@@ -13,6 +13,7 @@ from cases.proceedings.models import Proceeding
 from .access import given_back, sight
 from .models import Letter, Package, Referral, Sight
 from .packages import envelope_of
+from .receipts import periods_of_notice
 from .workflow import decided_above
 
 GROUNDS = {**dict(Ground.choices), **dict(ConversionSide.choices)}
@@ -29,15 +30,19 @@ def shown(referral: Referral, actor: Actor) -> dict[str, Any]:
 
     - full: the sender's own report, team, drafter and approver.
 
-    Every level includes the letters that the reader may read and related referrals. An agency that gets a copy of the
-    letter has the envelope and `letter`. `case` and `proceeding` are None unless the reader may open them. Values are
-    plain data (datetimes stay datetimes); agencies are codes.
+    `notice` is the one that was served last, for the agency that issued it and the one on which it is served: its
+    periods run from `received_at`, which is None until the receipt is recorded. Every level includes the letters that
+    the reader may read and related referrals. An agency that gets a copy of the letter has the envelope and `letter`.
+    `case` and `proceeding` are None unless the reader may open them. Values are plain data (datetimes stay datetimes);
+    agencies are codes.
     """
     level = sight(referral, actor)
     if level == Sight.NOTHING:
         return {"sight": "nothing"}
     packages = list(referral.packages.all())
     data = {"sight": level.name.lower(), **_envelope(referral, packages), **_around(referral, actor)}
+    if notice := _notice(referral, actor):
+        data["notice"] = notice
     if actor.agency_id == referral.copy_to_id and referral.state != Referral.State.WITHDRAWN:
         data["letter"] = _letter_copy(packages)
     if actor.agency_id == referral.receiver_id and given_back(referral):
@@ -47,6 +52,22 @@ def shown(referral: Referral, actor: Actor) -> dict[str, Any]:
     if level >= Sight.FULL:
         data |= _full(referral)
     return data
+
+
+def _notice(referral: Referral, actor: Actor) -> dict[str, Any] | None:
+    """The last notice with its two dates, for its issuer and its addressee."""
+    issuer, addressee = referral.notice_from, referral.notice_to
+    if not referral.notice_verb or not (actor.works_for(issuer.pk) or actor.works_for(addressee.pk)):
+        return None
+    return {
+        "verb": referral.notice_verb,
+        "issuer": issuer.code,
+        "addressee": addressee.code,
+        "issued_at": referral.notice_issued_at,
+        "received_at": referral.notice_received_at,
+        "proof": referral.notice_proof,
+        "periods": list(periods_of_notice(referral)),
+    }
 
 
 def _envelope(referral: Referral, packages: list[Package]) -> dict[str, Any]:

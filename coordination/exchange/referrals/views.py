@@ -1,5 +1,6 @@
 """Pages of referrals: the list by side, and one referral as far as the reader may read it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -82,12 +83,27 @@ def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
         "steps": legal_steps(found, level, effective_events(events), clocks, rules),
         "checklists": checklists(found, actor),
         "contacts": contacts,
+        "notice": _notice_in_words(found, details, rules),
         "decided_above": decided_above(found) if level == Sight.FULL else None,
         "nobody_decides": found.state == Referral.State.HEAD_DECISION and level == Sight.FULL and not contacts,
         "clocks": clocks,
         "events": events[::-1],  # latest first, as on every timeline
     }
     return render(request, "referrals/referral.html", context)
+
+
+def _notice_in_words(referral: Referral, details: dict[str, Any], rules: Mapping[str, Rule]) -> dict[str, Any] | None:
+    """The last notice, with the sentence of its act and the rules whose periods run from its receipt."""
+    notice: dict[str, Any] | None = details.get("notice")
+    if notice is None:
+        return None
+    return {
+        **notice,
+        "issuer": referral.notice_from,
+        "addressee": referral.notice_to,
+        "act": workflow_of(referral).labels[notice["verb"]].sentence,
+        "periods": [rules[code] for code in notice["periods"] if code in rules],
+    }
 
 
 def _in_words(packages: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Claim]]:

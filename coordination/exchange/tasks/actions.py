@@ -136,6 +136,14 @@ def create_step(
         _hold_closing(task)
 
 
+def date_step(source: UUID, step: str, *, due_at: datetime | None) -> None:
+    """Sets when the open task of a referral's step is due, once its period runs."""
+    tasks = Task.objects.filter(source=source, step=step, state__in=Task.OPEN_STATES)
+    for pk in tasks.values_list("pk", flat=True):
+        touch("task", pk)
+    tasks.update(due_at=due_at)
+
+
 def create_playbook_step(proceeding: Proceeding, step: str, *, agency: Agency, at: datetime, **columns: Any) -> Task:
     """Creates a task of a playbook, asked by the agency of the proceeding. A constraint allows it once.
 

@@ -51,6 +51,7 @@ def _not_filed(days: int) -> tuple[Step, ...]:
     return (
         *received(days + 2),
         step(days, BUREAU_HEAD, "referral.not_file", ending_reason=WHY_NOT),
+        step(days, CUSTOMS, "referral.confirm_receipt"),
     )
 
 
@@ -67,8 +68,11 @@ def _suggested(when: When) -> Step:
     )
 
 
-def _asked(when: When) -> Step:
-    return step(when, PROCURATOR, "supervision.ask_reasons", letter=ASKED)
+def _asked(when: When) -> tuple[Step, ...]:
+    return (
+        step(when, PROCURATOR, "supervision.ask_reasons", letter=ASKED),
+        step(when, BUREAU, "supervision.confirm_receipt"),
+    )
 
 
 def _explained(when: When) -> Step:
@@ -114,18 +118,19 @@ SCRIPTS = [
     # Straight to the procuratorate.
     matter(4, "钼粉", 12_000, 3_300_000, "铁粉", 26, *_not_filed(6), _suggested(4)),
     matter(5, "金属锗", 260, 2_700_000, "光学配件", 40, *_not_filed(16), *_reconsidered(14, 12), _suggested(11),
-            _asked(DueSoon("SUP_EXPLAIN"))),
+            *_asked(DueSoon("SUP_EXPLAIN"))),
     matter(6, "镝铁合金", 3_200, 5_100_000, "普通合金", 50, *_not_filed(26), *_reconsidered(24, 22), _suggested(21),
-            _asked(18), _explained(12)),
+            *_asked(18), _explained(12)),
     matter(7, "碲粉", 900, 410_000, "有色金属粉末", 60, *_not_filed(34), *_reconsidered(32, 30), _suggested(29),
-            _asked(26), _explained(20), step(5, PROCURATOR, "supervision.uphold_reasons", letter="不立案理由成立。")),
+            *_asked(26), _explained(20), step(5, PROCURATOR, "supervision.uphold_reasons", letter="不立案理由成立。")),
     matter(8, "铋锭", 24_000, 1_300_000, "铅锭", 90, *_not_filed(64), *_reconsidered(62, 60), _suggested(59),
-            _asked(56), _explained(50), step(45, PROCURATOR, "supervision.uphold_reasons", letter="不立案理由成立。"),
+            *_asked(56), _explained(50), step(45, PROCURATOR, "supervision.uphold_reasons", letter="不立案理由成立。"),
             step(40, PROCURATOR, "supervision.tell_agency", reason="已书面告知。")),
     matter(9, "钐钴磁粉", 2_100, 1_150_000, "磁性材料", 66, *_not_filed(40), *_reconsidered(38, 36), _suggested(35),
-            _asked(32), _explained(26), step(9, PROCURATOR, "supervision.order_filing", letter=ORDER)),
+            *_asked(32), _explained(26), step(9, PROCURATOR, "supervision.order_filing", letter=ORDER),
+            step(8, PROCURATOR, "supervision.record_service", paper="送达回证〔2026〕9号")),
     matter(10, "仲钨酸铵", 30_000, 6_600_000, "钛白粉", 170, *_not_filed(140), *_reconsidered(138, 136),
-            _suggested(135), _asked(132), _explained(126),
+            _suggested(135), *_asked(132), _explained(126),
             step(120, PROCURATOR, "supervision.order_filing", letter=ORDER),
             step(110, BUREAU_HEAD, "supervision.obey", external_number="缉立字〔2026〕141号", reason="依通知立案。"),
             step(108, CUSTOMS, "referral.hand_goods", reason="货物及单证移交，双方清点签字。"),

@@ -49,6 +49,7 @@ def test_an_economic_crime_takes_its_own_review_clock(cast):
 def test_filing_stops_the_review_clock_and_starts_the_hand_over_of_goods(cast):
     transfer = stories.transfer(cast, "FILED")
     assert clock_of(transfer, "TRF_REVIEW").stopped_at is not None
+    stories.received(cast, transfer)
     assert clock_of(transfer, "TRF_GOODS").stopped_at is None
 
 

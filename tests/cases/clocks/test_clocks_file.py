@@ -10,7 +10,7 @@ from cases.controls.citations import CITATION
 ROWS = list(read_csv(Path(resource).parent / "data" / "clocks.csv"))
 RULES = {row["code"]: row for row in ROWS}
 INSTRUMENTS = {row["code"]: row for row in read_csv(Path(controls).parent / "data" / "instruments.csv")}
-INTERNAL = {"INT_TRIAGE", "INT_ASSIST", "INT_REVERSE", "INT_CHASE"}
+INTERNAL = {"INT_TRIAGE", "INT_ASSIST", "INT_REVERSE", "INT_CHASE", "INT_RECEIPT"}
 HELD = {"CRM_INVEST", "CRM_HELD_REVIEW", "CRM_HELD_SUPPL", "CRM_HELD_TRIAL", "CRM_HELD_APPEAL"}
 CUSTODY = {"CRM_ARREST_REQ", "CRM_ARREST_DECIDE", "CRM_EXTEND_REQ", *HELD}
 THREE_DAYS_UNDEFINED = {
@@ -45,7 +45,7 @@ VOCABULARY = {
             "reminder",
         )
     },
-    "owner_side": {"sender", "receiver", "agency", "party", "procuratorate", "court", "other"},
+    "owner_side": {"sender", "receiver", "agency", "party", "procuratorate", "court", "issuer", "other"},
     "unit": {"hour", "calendar_day", "working_day", "month", "year", "promptly"},
     "rolls": {"0", "1"},
     "strict_lenient": {"0", "1"},
@@ -63,8 +63,8 @@ def codes(**wanted: str) -> set[str]:
     return {row["code"] for row in ROWS if all(row[column] == value for column, value in wanted.items())}
 
 
-def test_all_statutory_rules_and_the_four_internal_targets_are_there() -> None:
-    assert len(ROWS) == len(RULES) == 86
+def test_all_statutory_rules_and_the_five_internal_targets_are_there() -> None:
+    assert len(ROWS) == len(RULES) == 87
     assert codes(track="internal") == INTERNAL
 
 

@@ -102,6 +102,7 @@ def test_the_handler_is_that_of_the_agency_that_keeps_the_clock(cast):
     assert running(cast, "antismuggling.officer", handler=officer.pk) == running(cast, "antismuggling.officer")
     assert review.pk in running(cast, "antismuggling.officer", handler=officer.pk)
     stories.walk(cast, transfer, [("ask_supplement", "antismuggling.officer", {"asked_papers": "Test report"})])
+    stories.received(cast, transfer)
     assert Clock.objects.about(transfer).get(rule__code="TRF_SUPPLEMENT").pk in running(cast, handler=drafter.pk)
     assert drafter.phone in cast.browser(OFFICER).get(LIST).content.decode()
     assert Referral.objects.get(pk=transfer.pk).handler == officer

@@ -184,7 +184,10 @@ def hand_goods(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Ref
         return applied
 
 
-PLAIN = ("refuse", "revoke", "ask_supplement", "complete", "tell_change", "disown", "not_file", "uphold", "withdraw")
+PLAIN = (
+    *("refuse", "revoke", "ask_supplement", "complete", "tell_change", "disown", "not_file", "uphold", "withdraw"),
+    *("confirm_receipt", "record_service"),
+)
 ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "edit": edit_referral,
     "approve": approve_transfer,

@@ -14,7 +14,6 @@ from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.casefile.actions import lock_case, lock_case_for, stream_of
 from cases.casefile.models import Case, Hold
-from cases.clocks.actions import start_clocks
 from cases.custody.actions import hand_over_lots
 from cases.papers.models import IncomingPaper
 from cases.proceedings.handing import lift_police_holds, resume_after_return
@@ -24,12 +23,13 @@ from cases.sharing.actions import grant_share
 from ..goods import may_go
 from ..models import Referral
 from ..packages import freeze
+from ..receipts import periods_of_notice, received_with
 from ..workflow import workflow_of
 from ..workflow.reverse import resumable
 from .competence import handler_of
 from .matters import administrative, draft_matter, edit_matter, proceeding_of
 from .requests import send_request
-from .transitions import ask_step, hold_conclusion, plain, scope_of, transition_referral
+from .transitions import ask_step, hold_conclusion, plain, run_clocks, scope_of, transition_referral
 
 S, K = Referral.State, Referral.Kind
 
@@ -79,6 +79,7 @@ def record_return(case: Case, *, actor: Actor, paper: str, parties: Iterable[str
             number=letter.number,
             title=letter.title,
             delivered_at=at,
+            **(received_with(letter.dated, at) if opinion else {}),
             **given,
         )
         made.parties.set(case.parties.filter(pk__in=list(parties)))
@@ -95,8 +96,7 @@ def record_return(case: Case, *, actor: Actor, paper: str, parties: Iterable[str
             on_behalf_of=letter.agency_id,
         )
         if opinion:
-            sides: dict[str, Any] = {"holder_id": made.receiver_id, "partner_id": made.sender_id}
-            start_clocks(["REV_PROC_OPINION"], made, case_id=case.pk, at=at, private=True, **sides)
+            run_clocks(periods_of_notice(made), made, at=at)
         ask_step(made, at=at)
         return made
 
@@ -161,5 +161,5 @@ ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "send": send_request,
     "accept": accept_return,
     "hand_goods": hand_their_goods,
-    **{verb: plain(verb) for verb in ("report", "withdraw")},
+    **{verb: plain(verb) for verb in ("report", "withdraw", "confirm_receipt", "record_service")},
 }

@@ -44,6 +44,14 @@ def explain(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Ref
     return transition_referral(supervision, "explain", actor=actor, other=supervision.receiver_id, **given)
 
 
+def confirm_receipt(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    return transition_referral(supervision, "confirm_receipt", actor=actor, other=supervision.receiver_id, **given)
+
+
+def record_service(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    return _to_police(supervision, "record_service", actor=actor, **given)
+
+
 def obey(supervision: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:
     """The police file as ordered: the transfer is filed in the same action."""
     with atomic():
@@ -97,4 +105,6 @@ ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "remind": remind,
     "dismiss": dismiss,
     "withdraw": withdraw,
+    "confirm_receipt": confirm_receipt,
+    "record_service": record_service,
 }

@@ -14,9 +14,10 @@ from cases.casefile.models import Hold
 from cases.clocks.actions import start_clocks, stop_clocks
 from cases.papers.actions import send_papers
 from cases.proceedings.assessing import record_transfer_return
-from coordination.exchange.tasks.actions import create_step, end_steps
+from coordination.exchange.tasks.actions import create_step, date_step, end_steps
 
 from ..models import Letter, Referral
+from ..receipts import RECEIPT, notice_columns, periods_of_notice
 from ..workflow import RECEIVER_SIDE, SENDER, agency_at, step_of, workflow_of
 
 # Runs on the proceeding that the filing opened; the filing starts it.
@@ -52,6 +53,9 @@ def transition_referral(
     handed = referral.delivered_at is not None or verb in ("deliver", "send")
     with atomic():
         lock_case(referral.case_id)
+        columns = {**_holder(referral, line.to), **(changes or {})}
+        columns |= notice_columns(referral, verb, given.get("paper", ""))
+        waited = referral.notice_pending
         applied = apply_transition(
             referral,
             verb,
@@ -61,14 +65,18 @@ def transition_referral(
                 counterpart_id=other if handed else None,
                 notify=[*dict.fromkeys([other, *also])] if handed and line.visibility != "own" else [],
             ),
-            changes={**_holder(referral, line.to), **(changes or {})},
+            changes=columns,
             **given,
         )
+        if waited and (line.receives or line.to is not None):
+            stop_clocks([RECEIPT], applied.thing, case_id=referral.case_id, at=applied.at)
+        if waited and line.receives:
+            _start_from_receipt(applied)
         _run_clocks(applied)
         _run_steps(applied)
         if verb in ("deliver", "send"):
             send_papers(referral.clock_kind, referral.pk, at=applied.at, receipt=False)
-        if "signed_at" in (changes or {}):  # the receipt, for every kind: the package opens
+        if "signed_at" in columns:  # the receipt, for every kind: the package opens
             send_papers(referral.clock_kind, referral.pk, at=applied.at, receipt=True)
         if letter := given.get("letter"):
             writer = applied.event.on_behalf_of_id or actor.own_agency
@@ -104,12 +112,17 @@ def _run_clocks(applied: Applied[Referral]) -> None:
     stops = None if "*" in line.stops else [rules.get(code, code) for code in line.stops]
     stop_clocks(stops, referral, case_id=referral.case_id, at=applied.at)
     starts = [rules.get(code, code) for code in line.starts if code not in OF_PROCEEDING]
+    run_clocks([RECEIPT] if line.notice else starts, referral, at=applied.at)
+
+
+def run_clocks(codes: Iterable[str], referral: Referral, *, at: datetime) -> None:
+    """Starts periods about the referral, private to its two sides."""
     start_clocks(
-        starts,
+        codes,
         referral,
         case_id=referral.case_id,
         holder_id=referral.holder_id,
-        at=applied.at,
+        at=at,
         private=True,
         partner_id=_other_side(referral),
     )
@@ -120,6 +133,14 @@ def _other_side(referral: Referral) -> int | None:
     if referral.delivered_at is None:
         return None
     return referral.sender_id if referral.holder_id == referral.receiver_id else referral.receiver_id
+
+
+def _start_from_receipt(applied: Applied[Referral]) -> None:
+    """The notice was received: its periods run from then, and its step has a date."""
+    referral = applied.thing
+    run_clocks(periods_of_notice(referral), referral, at=applied.at)
+    if applied.transition.to is None and (step := step_of(referral, referral.state)):
+        date_step(referral.pk, step[0], due_at=referral.due_at)
 
 
 def _run_steps(applied: Applied[Referral]) -> None:
@@ -148,7 +169,7 @@ def ask_step(referral: Referral, *, at: datetime) -> None:
             source=referral.pk,
             agency=doer,
             asked_by=asked_by,
-            due_at=referral.due_at,
+            due_at=None if referral.notice_pending else referral.due_at,
             at=at,
             holds_case=may_hold(referral),
         )

@@ -121,6 +121,16 @@ class Migration(migrations.Migration):
                 ("asked_papers", models.TextField(blank=True)),
                 ("ending_reason", models.TextField(blank=True)),
                 (
+                    "notice_verb",
+                    models.CharField(blank=True, help_text="the act that is the notice", max_length=24),
+                ),
+                ("notice_issued_at", models.DateTimeField(blank=True, null=True)),
+                ("notice_received_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "notice_proof",
+                    models.CharField(blank=True, help_text="of service, where the issuer recorded it", max_length=200),
+                ),
+                (
                     "acts",
                     models.ManyToManyField(
                         blank=True, help_text="none: all of the case", related_name="referrals", to="casefile.act"
@@ -445,6 +455,17 @@ class Migration(migrations.Migration):
                     models.Q(("state__in", ["FILED"]), _negated=True), ("proceeding__isnull", False), _connector="OR"
                 ),
                 name="referral_filed_has_proceeding",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("notice_received_at", None),
+                    ("notice_received_at__gte", models.F("notice_issued_at")),
+                    _connector="OR",
+                ),
+                name="referral_notice_received_after_issue",
             ),
         ),
         migrations.AddConstraint(

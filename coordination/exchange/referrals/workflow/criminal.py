@@ -15,7 +15,7 @@ from cases.casefile.threshold import compare_with_threshold
 
 from ..access import OFFICE, deciding_office_holder, receiver_chief, receiver_staff, sender_office_holder, sender_staff
 from ..models import Referral, may_file
-from .common import ENDING, LABELS, LETTER, RECEIVER, TITLE, case_open, system_only
+from .common import ENDING, LABELS, LETTER, RECEIVER, TITLE, case_open, receipts, system_only
 
 S = Referral.State
 OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
@@ -145,25 +145,26 @@ TRANSITIONS = {
     "revoke":         transition(S.APPROVED,            to=S.DRAFT_REPORT,    by=sender_office_holder,  fields=(REASON,), visibility=OWN,                             stops=("TRF_HANDOVER",)),
     "deliver":        transition(S.APPROVED,            to=S.DELIVERED,       by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          stops=("TRF_HANDOVER",)),
     "accept":         transition(S.DELIVERED,           to=S.ACCEPTED,        by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              starts=("REVIEW", "TRF_SUPPLEMENT_ASK"), paper="TRF_RECEIPT"),
-    "ask_supplement": transition(S.ACCEPTED,            to=S.SUPPLEMENT,      by=receiver_staff,        fields=(PAPERS,), visibility=PAIR,                            starts=("TRF_SUPPLEMENT",), stops=("TRF_SUPPLEMENT_ASK",), paper="SUPPL"),
+    "ask_supplement": transition(S.ACCEPTED,            to=S.SUPPLEMENT,      by=receiver_staff,        fields=(PAPERS,), visibility=PAIR,                            starts=("TRF_SUPPLEMENT",), stops=("TRF_SUPPLEMENT_ASK",), paper="SUPPL", notice=True),
     "complete":       transition(S.ACCEPTED,            to=None,              by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              stops=("TRF_SUPPLEMENT_ASK",)),
-    "supply":         transition(S.SUPPLEMENT,          to=S.ACCEPTED,        by=sender_staff,          fields=(SUPPLIED,), visibility=PAIR,                          stops=("TRF_SUPPLEMENT",)),
+    "supply":         transition(S.SUPPLEMENT,          to=S.ACCEPTED,        by=sender_staff,          fields=(SUPPLIED,), visibility=PAIR,                          stops=("TRF_SUPPLEMENT",), receives=True),
     "supply_owed":    transition(S.DELIVERED, S.ACCEPTED, to=None,            by=sender_staff,          needs=(papers_owed,), fields=(SUPPLIED,), visibility=PAIR,     stops=("TRF_SUPPLEMENT",)),
     "tell_change":    transition(*_WITH_POLICE,         to=None,              by=sender_staff,          fields=(LETTER,), visibility=PAIR),
     "disown":         transition(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_OURS,     by=receiver_chief,        fields=(REASON,), visibility=PAIR,                            starts=("TRF_REROUTE",), stops=_REVIEW),
     "reroute":        transition(S.NOT_OURS,            to=S.DELIVERED,       by=receiver_staff,        fields=(SENT_ON_TO, LETTER), visibility=PAIR,                 stops=("TRF_REROUTE",)),
     "send_back":      transition(S.NOT_OURS,            to=S.OUT_OF_SCOPE,    by=receiver_staff,        fields=(COMPETENT, ENDING), visibility=PAIR,                  stops=("TRF_REROUTE",)),
-    "file":           transition(*_FILABLE,             to=S.FILED,        by=receiver_chief,        needs=(case_open,), fields=(NUMBER, NOTE), visibility=STATUS,                     starts=("TRF_GOODS",), stops=(*_REVIEW, *_REMEDIES), paper="FILE_CRM"),
-    "not_file":       transition(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_FILED,    by=receiver_chief,        fields=(ENDING,), visibility=PAIR,                            starts=("TRF_RECON_APPLY",), stops=_REVIEW, paper="NOFILE"),
-    "ask_reconsideration": transition(S.NOT_FILED,      to=S.RECONSIDERATION, by=sender_staff,          fields=(GROUNDS,), visibility=PAIR,                           starts=("TRF_RECON_DECIDE",), stops=("TRF_RECON_APPLY",), paper="RECON_REQ"),
-    "uphold":         transition(S.RECONSIDERATION,     to=S.UPHELD,          by=receiver_chief,        fields=(LETTER,), visibility=PAIR,                            starts=("TRF_PROC_SUGGEST",), stops=("TRF_RECON_DECIDE",), paper="RECON_DEC"),
-    "suggest_supervision": transition(S.NOT_FILED, S.UPHELD, to=S.SUPERVISED, by=sender_staff,          fields=(PROCURATORATE, SUGGESTION), visibility=PAIR,             stops=("TRF_RECON_APPLY", "TRF_PROC_SUGGEST"), paper="SUP_SUGG"),
+    "file":           transition(*_FILABLE,             to=S.FILED,        by=receiver_chief,        needs=(case_open,), fields=(NUMBER, NOTE), visibility=STATUS,                     starts=("TRF_GOODS",), stops=(*_REVIEW, *_REMEDIES), paper="FILE_CRM", notice=True),
+    "not_file":       transition(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_FILED,    by=receiver_chief,        fields=(ENDING,), visibility=PAIR,                            starts=("TRF_RECON_APPLY",), stops=_REVIEW, paper="NOFILE", notice=True),
+    "ask_reconsideration": transition(S.NOT_FILED,      to=S.RECONSIDERATION, by=sender_staff,          fields=(GROUNDS,), visibility=PAIR,                           starts=("TRF_RECON_DECIDE",), stops=("TRF_RECON_APPLY",), paper="RECON_REQ", receives=True),
+    "uphold":         transition(S.RECONSIDERATION,     to=S.UPHELD,          by=receiver_chief,        fields=(LETTER,), visibility=PAIR,                            starts=("TRF_PROC_SUGGEST",), stops=("TRF_RECON_DECIDE",), paper="RECON_DEC", notice=True),
+    "suggest_supervision": transition(S.NOT_FILED, S.UPHELD, to=S.SUPERVISED, by=sender_staff,          fields=(PROCURATORATE, SUGGESTION), visibility=PAIR,             stops=("TRF_RECON_APPLY", "TRF_PROC_SUGGEST"), paper="SUP_SUGG", receives=True),
     "end_supervision":transition(S.SUPERVISED,          to=S.NOT_FILED_FINAL, by=system_only,           visibility=PAIR, system=True),
     "accept_non_filing": transition(S.NOT_FILED, S.RECONSIDERATION, S.UPHELD, S.SUPERVISED,
-                                                  to=S.NOT_FILED_FINAL, by=sender_staff,          needs=(no_filing_order,), fields=(NOTE,), visibility=PAIR,    stops=("*",)),
-    "hand_goods":     transition(S.FILED,               to=None,              by=sender_staff,          fields=(NOTE,), visibility=PAIR,                              stops=("TRF_GOODS",), paper="GOODS_HANDOVER"),
+                                                  to=S.NOT_FILED_FINAL, by=sender_staff,          needs=(no_filing_order,), fields=(NOTE,), visibility=PAIR,    stops=("*",), receives=True),
+    "hand_goods":     transition(S.FILED,               to=None,              by=sender_staff,          fields=(NOTE,), visibility=PAIR,                              stops=("TRF_GOODS",), paper="GOODS_HANDOVER", receives=True),
     "note_withdrawal":transition(S.FILED,               to=None,              by=system_only,           visibility=PAIR, system=True),
     "note_handing_on":transition(S.FILED,               to=None,              by=system_only,           visibility=PAIR, system=True),
+    **receipts(S.SUPPLEMENT, S.FILED, S.NOT_FILED, S.UPHELD),
     "withdraw":       transition(*_BEFORE_RECEIPT,      to=S.WITHDRAWN,       by=sender_staff,          needs=(never_received,), fields=(ENDING,), visibility=PAIR,   stops=("*",)),
 }
 # fmt: on

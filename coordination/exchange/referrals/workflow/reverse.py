@@ -16,7 +16,7 @@ from cases.proceedings.models import Proceeding, Suspect
 from ..access import receiver_staff, sender_chief, sender_staff
 from ..goods import may_go, something_to_hand, suggested
 from ..models import Referral
-from .common import ENDING, LABELS, TITLE, case_open
+from .common import ENDING, LABELS, TITLE, case_open, receipts
 from .police import PARTIES
 
 S, P, U = Referral.State, Proceeding.State, Suspect.State
@@ -122,9 +122,10 @@ REVERSE_TRANSITIONS = {
 OPINION_TRANSITIONS = {
     # verb from to who may needs / fields clocks
     "edit":           transition(S.DRAFT,          to=None,         by=sender_staff,      fields=(RECEIVER, ANY_ORIGIN, PARTIES, TITLE, OPINION, FILES), visibility=OWN, writes=True),
-    "send":           transition(S.DRAFT,          to=S.SENT,       by=sender_staff,      needs=(case_open, reason_written, let_go), fields=(NOTE,), visibility=PAIR, starts=("REV_PROC_OPINION",), paper="PROC_OP"),
-    "accept":         transition(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), fields=(RESUMES, NOTE), visibility=STATUS),
+    "send":           transition(S.DRAFT,          to=S.SENT,       by=sender_staff,      needs=(case_open, reason_written, let_go), fields=(NOTE,), visibility=PAIR, starts=("REV_PROC_OPINION",), paper="PROC_OP", notice=True),
+    "accept":         transition(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), fields=(RESUMES, NOTE), visibility=STATUS, receives=True),
     "report":         transition(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    fields=(RESULT,), visibility=PAIR,                               stops=("REV_PROC_OPINION",)),
+    **receipts(S.SENT),
     "withdraw":       transition(S.DRAFT, S.SENT,  to=S.WITHDRAWN,  by=sender_staff,      fields=(ENDING,), visibility=PAIR,                               stops=("*",)),
 }
 # fmt: on

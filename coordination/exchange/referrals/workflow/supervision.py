@@ -15,7 +15,7 @@ from cases.clocks.models import Clock
 
 from ..access import receiver_staff, respondent_chief, respondent_staff, sender_staff
 from ..models import Referral
-from .common import ENDING, LABELS, LETTER, system_only
+from .common import ENDING, LABELS, LETTER, receipts, system_only
 from .criminal import NUMBER
 
 S = Referral.State
@@ -24,6 +24,8 @@ OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
 
 def order_is_overdue(referral: Referral, actor: Actor) -> UnmetCondition | None:
     """纠正违法通知书 follows only when the police did not file within the time of the order (SPPR art. 564)."""
+    if referral.notice_pending:
+        return UnmetCondition("order", gettext("Receipt of the order is not recorded: its period has not begun."))
     clock = Clock.objects.about(referral).running().filter(rule__code="SUP_FILE").first()
     if clock is None or clock.is_overdue():
         return None
@@ -50,16 +52,17 @@ _EXAMINED = (S.SUGGESTED, S.REASONS_ASKED, S.EXPLAINED, S.REASONS_STAND)
 TRANSITIONS = {
     # verb from to who may needs / fields clocks
     "dismiss":        transition(S.SUGGESTED,      to=S.DECLINED,        by=receiver_staff,      fields=(ENDING,), visibility=PAIR),
-    "ask_reasons":    transition(S.SUGGESTED,      to=S.REASONS_ASKED,   by=receiver_staff,      fields=(LETTER,), visibility=PAIR,               starts=("SUP_EXPLAIN",), paper="SUP_WHY"),
-    "explain":        transition(S.REASONS_ASKED,  to=S.EXPLAINED,       by=respondent_staff,    fields=(REASONS,), visibility=PAIR,              stops=("SUP_EXPLAIN",)),
+    "ask_reasons":    transition(S.SUGGESTED,      to=S.REASONS_ASKED,   by=receiver_staff,      fields=(LETTER,), visibility=PAIR,               starts=("SUP_EXPLAIN",), paper="SUP_WHY", notice=True),
+    "explain":        transition(S.REASONS_ASKED,  to=S.EXPLAINED,       by=respondent_staff,    fields=(REASONS,), visibility=PAIR,              stops=("SUP_EXPLAIN",), receives=True),
     "uphold_reasons": transition(S.EXPLAINED,      to=S.REASONS_STAND,   by=receiver_staff,      fields=(REASONS,), visibility=PAIR,              starts=("SUP_INFORM",)),
     "tell_agency":    transition(S.REASONS_STAND,  to=S.REASONS_TOLD,    by=receiver_staff,      fields=(NOTE,), visibility=PAIR,                 stops=("SUP_INFORM",)),
     # Also if the police stay silent: reasons not given cannot be sufficient.
-    "order_filing":   transition(S.REASONS_ASKED, S.EXPLAINED, to=S.ORDERED, by=receiver_staff,  fields=(LETTER,), visibility=PAIR,               starts=("SUP_FILE",), stops=("SUP_EXPLAIN",), paper="SUP_FILE"),
+    "order_filing":   transition(S.REASONS_ASKED, S.EXPLAINED, to=S.ORDERED, by=receiver_staff,  fields=(LETTER,), visibility=PAIR,               starts=("SUP_FILE",), stops=("SUP_EXPLAIN",), paper="SUP_FILE", notice=True),
     "demand_correction": transition(S.ORDERED,        to=None,              by=receiver_staff,      fields=(LETTER,), needs=(order_is_overdue,), visibility=PAIR),
-    "obey":           transition(S.ORDERED,        to=S.ORDER_OBEYED,    by=respondent_chief,    fields=(NUMBER, NOTE), visibility=PAIR,          starts=("SUP_CHASE",), stops=("SUP_FILE",), paper="FILE_CRM"),
+    "obey":           transition(S.ORDERED,        to=S.ORDER_OBEYED,    by=respondent_chief,    fields=(NUMBER, NOTE), visibility=PAIR,          starts=("SUP_CHASE",), stops=("SUP_FILE",), paper="FILE_CRM", receives=True),
     "note_filing":    transition(*_EXAMINED, S.ORDERED, to=S.ORDER_OBEYED, by=system_only,       visibility=PAIR,                               starts=("SUP_CHASE",), stops=("*",), system=True),
     "remind":            transition(S.ORDER_OBEYED,   to=None,              by=receiver_staff,      fields=(LETTER,), needs=(three_months_passed,), visibility=PAIR),
+    **receipts(S.REASONS_ASKED, S.ORDERED),
     "withdraw":       transition(*_EXAMINED,       to=S.WITHDRAWN,       by=sender_staff,        fields=(ENDING,), visibility=PAIR,               stops=("*",)),
 }
 # fmt: on

@@ -19,6 +19,7 @@ from cases.clocks.previewing import steps_in_order
 from cases.clocks.reference import DATA as CLOCKS
 from cases.clocks.texts import length_of, longest, sentence_of
 from cases.proceedings.workflow import CLOCK_BY_KIND, KIND_RULES, LATER_LIMITS
+from coordination.exchange.referrals.receipts import RECEIPT
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "clocks.md"
 START = datetime(2026, 2, 13, 17, 30, tzinfo=SHANGHAI)
@@ -91,8 +92,15 @@ def started_rules() -> set[str]:
         for line in workflow.transitions.values()
         for code in line.starts
     }
+    receipt = {RECEIPT} if rules_of_notices() else set()
     of_measures = {rule.clock for rule in KIND_RULES.values() if rule.clock}
-    return of_measures | set(LATER_LIMITS) | {code for name in named for code in ALIASES.get(name, (name,))}
+    return receipt | of_measures | set(LATER_LIMITS) | {code for name in named for code in ALIASES.get(name, (name,))}
+
+
+def rules_of_notices() -> set[str]:
+    """Rules whose period begins with the receipt of a notice."""
+    workflows = [workflow for resource in RESOURCES.values() for workflow in resource.workflows]
+    return {code for one in workflows for line in one.transitions.values() if line.notice for code in line.starts}
 
 
 def page() -> str:
@@ -109,6 +117,8 @@ def page() -> str:
 def _section(rule: Rule, work: WorkCalendar, why_not: str | None) -> str:
     lines = [f"#### {rule.code} {rule.name_zh} {rule.name_en}", "", *(f"- {line}" for line in _facts(rule))]
     lines += [f"- {line}" for line in _examples(rule, work)]
+    if rule.code in rules_of_notices():
+        lines.append(f"- Starts with the recorded receipt of the notice, which {RECEIPT} watches.")
     if why_not:
         lines.append(f"- **Not started by the product**: {why_not}.")
     return "\n".join([*lines, ""])

@@ -19,8 +19,10 @@ def running(referral):
     return set(Clock.objects.running().about(referral).values_list("rule__code", flat=True))
 
 
-def test_with_the_non_filing_three_days_for_asking_begin(cast):
-    assert running(stories.transfer(cast, "NOT_FILED")) == {"TRF_RECON_APPLY"}
+def test_with_the_receipt_of_the_non_filing_three_days_for_asking_begin(cast):
+    transfer = stories.transfer(cast, "NOT_FILED")
+    stories.received(cast, transfer)
+    assert running(transfer) == {"TRF_RECON_APPLY"}
 
 
 def test_asking_stops_them_and_gives_the_police_three_days(cast):
@@ -33,6 +35,7 @@ def test_asking_stops_them_and_gives_the_police_three_days(cast):
 
 def test_the_right_to_ask_lapses_and_the_refusal_names_the_way_that_is_left(cast):
     transfer = stories.transfer(cast, "NOT_FILED")
+    stories.received(cast, transfer)
     long_ago = timezone.now() - timedelta(days=30)
     Clock.objects.about(transfer).filter(rule__code="TRF_RECON_APPLY").update(
         started_at=long_ago, due_at=long_ago, breach_at=long_ago
@@ -51,11 +54,13 @@ def test_on_reconsideration_the_police_may_file_after_all(cast):
     transfer = stories.transfer(cast, "RECONSIDERATION")
     stories.walk(cast, transfer, [("file", HEAD, {"external_number": "海缉立〔2026〕901号"})])
     assert (transfer.state, transfer.proceeding.kind) == ("FILED", "criminal")
+    stories.received(cast, transfer)
     assert running(transfer) == {"TRF_GOODS"}
 
 
 def test_upheld_it_leaves_three_days_for_the_procuratorate(cast):
     transfer = stories.transfer(cast, "UPHELD")
+    stories.received(cast, transfer)
     assert running(transfer) == {"TRF_PROC_SUGGEST"}
     assert transfer.holder.code == "GACC"
 

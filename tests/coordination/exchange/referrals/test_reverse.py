@@ -208,6 +208,7 @@ def test_what_the_agency_reads_of_an_opinion(cast, state, sight):
 
 def test_the_agency_owes_its_reply_to_an_opinion_within_two_months(cast):
     opinion = stories.opinion(cast, "SENT")
+    stories.received(cast, opinion)
     running = Clock.objects.running().about(opinion).get(rule__code="REV_PROC_OPINION")
     assert running.agency.code == "GACC"
     assert 58 <= (running.due_at - running.started_at).days <= 70

@@ -95,7 +95,7 @@ def test_papers_that_do_not_follow_are_overdue_and_filing_makes_them_moot(cast):
     number = {"external_number": "海缉立〔2026〕903号"}
     stories.walk(cast, made, [("accept", POLICE, {}), ("file", "antismuggling.head", number)])
     assert not Task.objects.open().filter(source=made.pk, step="SUPPLY_OWED").exists()
-    assert running(made) == {"TRF_GOODS"}
+    assert running(made) == {"INT_RECEIPT"}
 
 
 def test_the_envelope_shows_that_it_is_urgent_and_the_package_what_follows(cast):
