@@ -50,10 +50,10 @@ class Transition:
     `fills` gives initial answers where a link selected one row of the object. `writes` marks an act that drafts or
     edits what is decided later; its author may never decide it (`agencies.journal.involvement`). `notice` marks an act
     that is served on the other side: its `starts` begin when that side has received it; `receives` marks an act that
-    shows the receipt. `proxy` says who
-    records it for an agency that does not sign in, where its rule (`recorded_for`) does not. `system` transitions are
-    performed by other actions and never offered to users. `of_row` is the field that names the row of the object which
-    the action changes: pages offer the action beside that row. `second` says when another person confirms it.
+    shows the receipt. `proxy` says who records it for an agency that does not sign in, where its rule (`recorded_for`)
+    does not. `system` transitions are performed by other actions and never offered to users. `of_row` is the field that
+    names the row of the object which the action changes: pages offer the action beside that row. `second` says when
+    another person confirms it.
     """
 
     sources: frozenset[str]
