@@ -38,7 +38,7 @@ test-full: $(VENV)/installed-dev ## the whole suite on SQLite and on PostgreSQL,
 test-dates: $(VENV)/installed-dev ## date-dependent tests at five dates: a weekend, a holiday's eve, a leap day, New Year
 	@$(PYTHON) manage.py compile_translations
 	@$(PYTHON) -m tests.dates | xargs -n 1 -P 2 sh -c 'output=$$(env -u DATABASE_URL -u REDIS_URL -u CHROMIUM \
-		TEST_DATE=$$0 $(PYTHON) -m pytest --quiet -m dates 2>&1); found=$$?; echo "$$output"; exit $$found'
+		TEST_DATE=$$0 $(PYTHON) -m pytest --quiet $$($(PYTHON) -m tests.dates --files) 2>&1); found=$$?; echo "$$output"; exit $$found'
 
 test-any-date: $(VENV)/installed-dev ## the whole suite at a random date of the next ten years, or at TEST_DATE
 	@$(PYTHON) manage.py compile_translations

@@ -33,6 +33,24 @@ def test_shares_contain_each_row_once_and_all_other_tests(monkeypatch, name, of)
     assert rows == [f"row {n}" for n in range(10)]
 
 
+def test_the_two_runs_of_a_commit_divide_its_files_and_the_next_commit_exchanges_them(monkeypatch):
+    monkeypatch.delenv("QUARTER", raising=False)
+    names = [f"tests/coordination/exchange/test_{n}.py::test" for n in range(5)] + ["tests/agencies/test_a.py::test"]
+    ran = {}
+    for half in ("1", "2"):
+        for commit in ("1", "2"):
+            monkeypatch.setenv("HALF", half)
+            monkeypatch.setenv("TURN", commit)
+            items = [Item(nodeid=name, is_row=False) for name in names]
+            keep_share(SimpleNamespace(hook=SimpleNamespace(pytest_deselected=lambda items: None)), items)
+            ran[half, commit] = {item.nodeid for item in items}
+    everywhere = {"tests/agencies/test_a.py::test"}
+    for commit in ("1", "2"):
+        assert ran["1", commit] | ran["2", commit] == set(names)
+        assert ran["1", commit] & ran["2", commit] == everywhere
+    assert ran["1", "1"] == ran["2", "2"]
+
+
 def test_the_header_names_the_share(monkeypatch):
     monkeypatch.delenv("HALF", raising=False)
     monkeypatch.setenv("QUARTER", "3")
