@@ -294,11 +294,11 @@ def transfer(cast: Any, state: str = "DRAFT_REPORT", matter: Case | None = None)
         "NOT_OURS": ("ACCEPTED", [disowned]),
         "OUT_OF_SCOPE": ("ACCEPTED", [disowned, ("send_back", "antismuggling.officer", back)]),
         "RECONSIDERATION": ("ACCEPTED", [*not_filed, asked]),
-        "UPHELD": ("ACCEPTED", [*not_filed, asked, ("uphold", "antismuggling.head", {"letter": "Nothing new"})]),
+        "UPHELD": ("ACCEPTED", [*not_filed, asked, ("uphold", "antismuggling.deputy", {"letter": "Nothing new"})]),
         "SUPERVISED": ("ACCEPTED", [*not_filed, suggested]),
         "NOT_FILED_FINAL": ("ACCEPTED", [*not_filed, ("accept_non_filing", "customs.officer", {})]),
         "REFUSED_INTERNAL": ("HEAD_DECISION", [("refuse", "customs.head", {"ending_reason": "Not a crime"})]),
-        "WITHDRAWN": ("DELIVERED", [("withdraw", "customs.officer", {"ending_reason": "Sent in error"})]),
+        "WITHDRAWN": ("DELIVERED", [("call_off", "customs.head", {"ending_reason": "Sent in error"})]),
     }
     until, last = ends.get(state, (state, []))
     for reached, steps in path.items():
@@ -317,7 +317,7 @@ def supervision(cast: Any, state: str = "SUGGESTED", matter: Case | None = None)
     asked = [("ask_reasons", "procurator", {"letter": "Say why you did not file"})]
     explained = [*asked, ("explain", "antismuggling.officer", {"letter": "There was no intent"})]
     stand = [*explained, ("uphold_reasons", "procurator", {"letter": "No intent is proven"})]
-    ordered = [*explained, ("order_filing", "procurator", {"letter": "File the case"})]
+    ordered = [*explained, ("order_filing", "procurator.head", {"letter": "File the case"})]
     number = {"external_number": f"海缉立〔2026〕{serial()}号"}
     walks: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         "SUGGESTED": [],

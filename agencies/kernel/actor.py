@@ -21,9 +21,9 @@ class Role(StrEnum):
 class Actor:
     """A person, a machine or the system, with everything the access rules need.
 
-    `offices` are the ids of the agencies of which the actor is main responsible person (主要负责人). `sources`
-    are the source systems a machine reports for. `is_superior` and `is_subordinate` tell whether there are agencies
-    below or above the actor's own, so that a page needs no query.
+    `offices` are the ids of the agencies of which the actor is main responsible person (主要负责人), `deputy_of` of
+    those of which they are a deputy (副职负责人). `sources` are the source systems a machine reports for. `is_superior`
+    and `is_subordinate` tell whether there are agencies below or above the actor's own, so that a page needs no query.
     """
 
     kind: str
@@ -36,6 +36,7 @@ class Actor:
     units: frozenset[int] = frozenset()
     roles: frozenset[str] = frozenset()
     offices: frozenset[int] = frozenset()
+    deputy_of: frozenset[int] = frozenset()
     scopes: frozenset[str] = field(default_factory=frozenset)
     is_superior: bool = False
     is_subordinate: bool = False
@@ -62,7 +63,12 @@ class Actor:
     @property
     def is_staff(self) -> bool:
         """Whether the actor works on cases of an agency, as officer, unit lead or office holder."""
-        return bool(self.roles & {Role.OFFICER, Role.LEAD} or self.offices)
+        return bool(self.roles & {Role.OFFICER, Role.LEAD} or self.responsible_for)
+
+    @property
+    def responsible_for(self) -> frozenset[int]:
+        """The agencies of which the actor is a responsible person (负责人), as main one or as deputy."""
+        return self.offices | self.deputy_of
 
     @property
     def is_centre(self) -> bool:
@@ -78,11 +84,14 @@ class Actor:
 
     def leads(self, agency_id: int | None) -> bool:
         return agency_id is not None and (
-            (agency_id == self.agency_id and Role.LEAD in self.roles) or agency_id in self.offices
+            (agency_id == self.agency_id and Role.LEAD in self.roles) or agency_id in self.responsible_for
         )
 
     def holds_office(self, agency_id: int | None) -> bool:
         return agency_id is not None and agency_id in self.offices
+
+    def is_responsible(self, agency_id: int | None) -> bool:
+        return agency_id is not None and agency_id in self.responsible_for
 
     def has_role(self, *roles: str) -> bool:
         return bool(self.roles.intersection(roles))

@@ -28,7 +28,7 @@ class Side(TextChoices):
     AWAITS = "awaits"  # the agency sent or requested it, and another agency has to act
     PARTY = "party"  # the agency waits for a party, who may still respond or pay
     PERIOD = "period"  # a legal period that the agency must keep
-    DECIDES = "decides"  # a decision about a party that waits for the responsible person of the agency
+    DECIDES = "decides"  # a decision about a party, or a proposal, that waits for a responsible person of the agency
 
 
 class Decides(TextChoices):

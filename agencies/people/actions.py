@@ -188,22 +188,24 @@ def end_role(held: Membership, *, actor: Actor) -> None:
 
 @atomic
 def grant_office(
-    person: User, *, actor: Actor, is_acting: bool = False, document: str = "", until: date | None = None
+    person: User, *, actor: Actor, post: str = "main", document: str = "", until: date | None = None
 ) -> OfficeHolder:
-    """Makes the person the agency's main responsible person, or their acting substitute by a document."""
+    """Makes the person the agency's main responsible person, or by a document their acting substitute or a deputy.
+
+    `post` is main | acting | deputy.
+    """
     if not access.may_grant_offices(actor, person):
         raise _forbidden()
     Agency.objects.select_for_update().get(pk=person.agency_id)  # one responsible person per agency
     person = _locked(person)
     _refuse_past(until)
-    if is_acting and not document:
-        raise Invalid.field("document", "required", _("Enter the document that appoints the acting holder."))
+    if post != "main" and not document:
+        raise Invalid.field("document", "required", _("Enter the document that makes the appointment."))
     if access.holds_separate_power(person):
         raise _two_powers()
-    _refuse_second_head(person, is_acting=is_acting)
-    holder = OfficeHolder.objects.create(
-        user=person, agency=person.agency, is_acting=is_acting, document=document, until=until
-    )
+    posts = {"is_acting": post == "acting", "is_deputy": post == "deputy"}
+    _refuse_second_head(person, **posts)
+    holder = OfficeHolder.objects.create(user=person, agency=person.agency, document=document, until=until, **posts)
     _record(person, "grant_office", actor, fields=["offices"], after=_office(holder), data={"document": document})
     return holder
 
@@ -325,12 +327,16 @@ def _refuse_last_of_power(person: User, *roles: str) -> None:
         raise _refused("last", detail)
 
 
-def _refuse_second_head(person: User, *, is_acting: bool) -> None:
+def _refuse_second_head(person: User, *, is_acting: bool, is_deputy: bool) -> None:
     """Raises TransitionRefused if the office is held.
 
-    An agency has one responsible person and at most one acting one.
+    An agency has one main responsible person, at most one acting one, and any number of deputies. A person has one
+    office.
     """
-    holders = OfficeHolder.objects.not_ended().filter(agency_id=person.agency_id, is_acting=is_acting)
+    of_agency = OfficeHolder.objects.not_ended().filter(agency_id=person.agency_id)
+    holders = of_agency.filter(user=person)
+    if not is_deputy:
+        holders |= of_agency.filter(is_acting=is_acting, is_deputy=False)
     holder = holders.select_related("user").first()
     if holder is not None:
         raise _refused("office", _("%(name)s holds this office. End that first.") % {"name": holder.user.name})
@@ -353,7 +359,7 @@ def _forbidden() -> Forbidden:
 
 
 def _office(held: OfficeHolder) -> str:
-    return "acting_head" if held.is_acting else "head"
+    return "deputy" if held.is_deputy else "acting_head" if held.is_acting else "head"
 
 
 def _editable(details: dict[str, str]) -> dict[str, str]:

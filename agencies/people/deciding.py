@@ -138,7 +138,7 @@ class DecidingOffice:
 
         A second person who took no part confirms it.
         """
-        return recorded_for(
+        recorded = recorded_for(
             self.superior,
             by=by,
             paper=paper,
@@ -147,6 +147,17 @@ class DecidingOffice:
             fields=(DECIDED_BY,),
             barred=self.involved_people,
         )
+        return lambda rule: of_office(recorded(rule))
+
+
+def of_office(rule: Rule) -> Rule:
+    """Marks a rule by which only the holder of an office decides. A correction of the decision needs a holder too."""
+    rule.of_office = True  # type: ignore[attr-defined]  # a mark on a function
+    return rule
+
+
+def is_of_office(rule: Rule) -> bool:
+    return getattr(rule, "of_office", False)
 
 
 def find_superior_decision(kind: str, pk: Any) -> SuperiorDecision | None:

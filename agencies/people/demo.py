@@ -36,5 +36,9 @@ def _load(row: dict[str, str], password: str) -> User:
     for role in filter(None, row["roles"].split(";")):
         Membership.objects.get_or_create(user=user, unit=unit, role=role, since=SINCE)
     if row["office"]:
-        OfficeHolder.objects.get_or_create(user=user, agency=agency, since=SINCE)
+        deputy = row["office"] == "deputy"
+        document = f"{agency.name_zh}党委会议纪要（分工）" if deputy else ""
+        OfficeHolder.objects.get_or_create(
+            user=user, agency=agency, since=SINCE, defaults={"is_deputy": deputy, "document": document}
+        )
     return user

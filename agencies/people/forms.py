@@ -103,12 +103,20 @@ class RoleForm(forms.Form):
 
 
 class OfficeForm(forms.Form):
-    is_acting = forms.BooleanField(label=_("Acting responsible person"), required=False)
+    post = forms.ChoiceField(
+        label=_("Office"),
+        choices=[
+            ("main", _("Main responsible person")),
+            ("acting", _("Acting responsible person")),
+            ("deputy", _("Deputy responsible person")),
+        ],
+        help_text=_("A deputy decides only where the law names a responsible person, not the main one."),
+    )
     document = TextField(
         label=_("Appointing document"),
         max_length=200,
         required=False,
-        help_text=_("Number and date; required for an acting holder."),
+        help_text=_("Number and date; required for an acting holder and a deputy."),
     )
     until = day_field(_("Last day"), _("Empty: no end date."))
 

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
@@ -130,27 +131,51 @@ class Membership(models.Model):
         ]
 
 
-class OfficeHolder(models.Model):
-    """The agency's main responsible person (主要负责人) or acting substitute, from–until (D310 art. 5).
+class HoldersQuerySet(CurrentQuerySet):
+    def current(self) -> "HoldersQuerySet":
+        """Limits to the main responsible persons of today. A deputy is none."""
+        return self.responsible().filter(is_deputy=False)
 
-    A deputy holds no office here: by law only the responsible person decides on a transfer.
+    def responsible(self) -> "HoldersQuerySet":
+        """Limits to the responsible persons (负责人) of today, deputies included."""
+        return super().current()  # type: ignore[return-value]  # a filter of this queryset
+
+
+class OfficeHolder(models.Model):
+    """The agency's main responsible person (主要负责人) or acting substitute, or a deputy (副职负责人), from–until.
+
+    A deputy decides only what the law leaves to a responsible person of the agency (MPSP arts. 175, 178), never what
+    it leaves to the main one (D310 art. 5).
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="offices")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="office_holders")
     is_acting = models.BooleanField(default=False)
-    document = models.CharField(max_length=200, blank=True, help_text="the paper that appoints, needed when acting")
+    is_deputy = models.BooleanField(default=False)
+    document = models.CharField(
+        max_length=200, blank=True, help_text="the paper that appoints, needed for all but the main one"
+    )
     since = models.DateField(default=timezone.localdate)
     until = models.DateField(null=True, blank=True)
 
-    objects = CurrentQuerySet.as_manager()
+    objects = HoldersQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "agency", "since"], name="office_once"),
             models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="office_period"),
-            models.CheckConstraint(condition=Q(is_acting=False) | ~Q(document=""), name="office_acting_has_document"),
+            models.CheckConstraint(
+                condition=Q(is_acting=False, is_deputy=False) | ~Q(document=""), name="office_has_document"
+            ),
+            models.CheckConstraint(condition=Q(is_acting=False) | Q(is_deputy=False), name="office_acting_or_deputy"),
         ]
+
+    @property
+    def title(self) -> str:
+        """The name of the office."""
+        if self.is_deputy:
+            return gettext("Deputy responsible person")
+        return gettext("Acting responsible person") if self.is_acting else gettext("Main responsible person")
 
 
 class Attempts(models.Model):

@@ -50,10 +50,10 @@ def opener(actor: Actor, case: Case) -> bool:
 
 
 def filer(actor: Actor, case: Case) -> bool:
-    """Unit leads and the office holder of an agency with police powers, for a crime that it found itself (CPL art.
-    109).
+    """Responsible persons, deputies included, of an agency with police powers, for a crime that it found itself (CPL
+    art. 109, MPSP art. 178).
     """
-    own = actor.agency_id is not None and actor.leads(actor.agency_id)
+    own = actor.is_responsible(actor.agency_id)
     return own and has_police_powers(actor.line, actor.agency_code) and contributor(actor, case)
 
 

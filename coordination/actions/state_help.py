@@ -32,10 +32,11 @@ NAMED = (
     *("agency", "holder", "sender", "receiver", "asked_by", "lead", "lead_offered_to", "custodian", "offered_to"),
     "keeper",
 )
-RANKS: tuple[tuple[Text, frozenset[str], bool], ...] = (
-    (_("any officer"), frozenset({Role.OFFICER}), False),
-    (_("a unit lead or the responsible person"), frozenset({Role.OFFICER, Role.LEAD}), False),
-    (_("only the responsible person"), frozenset(), True),
+RANKS: tuple[tuple[Text, frozenset[str], str], ...] = (
+    (_("any officer"), frozenset({Role.OFFICER}), ""),
+    (_("a unit lead or the responsible person"), frozenset({Role.OFFICER, Role.LEAD}), ""),
+    (_("the responsible person or a deputy"), frozenset(), "deputy_of"),
+    (_("only the responsible person"), frozenset(), "offices"),
 )
 
 
@@ -121,7 +122,8 @@ def _superiors(agencies: Iterable[Agency]) -> set[int]:
 def _lowest(line: Transition, agency: Agency, thing: Any, is_superior: bool) -> Who | None:
     """The lowest rank of the agency that may take the action; None if it may not, or if it belongs to a named
     person."""
-    for rank, roles, in_office in RANKS:
+    for rank, roles, office in RANKS:
+        held: dict[str, Any] = {office: frozenset({agency.pk})} if office else {}
         member = Actor(
             kind="user",
             id=str(UUID(int=0)),
@@ -129,7 +131,7 @@ def _lowest(line: Transition, agency: Agency, thing: Any, is_superior: bool) -> 
             agency_code=agency.code,
             line=agency.line,
             roles=roles,
-            offices=frozenset({agency.pk}) if in_office else frozenset(),
+            **held,
             is_superior=is_superior,
             is_subordinate=agency.parent_id is not None,
         )

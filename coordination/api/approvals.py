@@ -77,7 +77,9 @@ class ApprovalsView(ApiView):
 def _row(one: Approval, actor: Any, seen: dict[Any, Case]) -> dict[str, Any]:
     resource, thing = one.kind.resource, one.thing
     buttons = (
-        [b for b in one.kind.registered.buttons(actor, thing) if b.verb in one.kind.verbs] if actor.offices else []
+        [b for b in one.kind.registered.buttons(actor, thing) if b.verb in one.kind.verbs]
+        if actor.responsible_for
+        else []
     )
     verbs = [
         {"verb": b.verb, "words": b.words.button, "url": reverse(f"api-{resource}-{b.verb}", args=[thing.pk])}

@@ -18,6 +18,9 @@ from coordination.actions.action_page import asked, perform_sent
 
 from .approvals import Approval, find, holders_of, remarks_on, waiting_page
 
+# 退回修改: offered as prominently as the decision itself.
+RETURNS = frozenset({"revise", "return_proposal", "send_back"})
+
 
 @dataclass(frozen=True)
 class Refused:
@@ -91,18 +94,20 @@ def _forms(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refuse
     """One form for each action open to this actor now; a refused one with its errors."""
     registered, thing = chosen.kind.registered, chosen.thing
     open_now = registered.workflow_of(thing).open_to(actor, thing)
-    for verb in chosen.kind.verbs:
+    proposed = getattr(thing, "proposed", "")
+    for verb in sorted(chosen.kind.verbs, key=lambda verb: verb != proposed):
         sent = refused is not None and refused.verb == verb
-        if verb in open_now and (actor.offices or sent):
+        if verb in open_now and (actor.responsible_for or sent):
             no = refused.why if refused and sent else None
-            yield asked(registered, thing, verb, actor, request, no, sent=sent, auto_id=f"{verb}_%s") | {"sent": sent}
+            form = asked(registered, thing, verb, actor, request, no, sent=sent, auto_id=f"{verb}_%s")
+            yield form | {"sent": sent, "returns": verb in RETURNS}
 
 
 def _why_not(actor: Actor, *, waits: bool) -> str:
     """Why the reader cannot decide it, unless the missing conditions already say so."""
     if not waits:
         return _("This is no longer waiting for a decision.")
-    if actor.offices:
+    if actor.responsible_for:
         return ""
     return _(
         "Only the main responsible person of the agency, or the person appointed to act in that "

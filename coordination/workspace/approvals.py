@@ -69,8 +69,8 @@ class Kind:
     `agency` and `case` are the paths from a row to the agency whose responsible person decides, and to its case.
     `title` names a row, `texts` are read before the decision: (heading, text). `office` bars participants; if one
     holder is named to decide, `named(rows, actor)` selects the rows of this actor and `possible(thing)` returns who may
-    be named. `closed(rows)` selects those that every holder is barred from. `related` and `prefetched` are loaded with
-    each row.
+    be named. `closed(rows)` selects those that every holder is barred from, `of_deputies(rows)`
+    those that a deputy may decide. `related` and `prefetched` are loaded with each row.
     """
 
     resource: str
@@ -89,6 +89,7 @@ class Kind:
     named: Callable[[Rows, Actor], Rows] | None = None
     possible: Callable[[Any], list[OfficeHolder]] | None = None
     closed: Callable[[Rows], Rows] | None = None
+    of_deputies: Callable[[Rows], Rows] = lambda rows: rows.none()
     prefetched: tuple[str, ...] = ()
 
     @property
@@ -107,6 +108,8 @@ class Kind:
     def waiting(self, actor: Actor) -> Rows:
         """Rows waiting for the responsible person of the actor's agency; `barred`: this actor may not decide."""
         mine = self.of_agencies(self.visible_to(actor), decides_for(actor))
+        if actor.deputy_of and not actor.offices:
+            mine = self.of_deputies(mine)
         this = self.registered.model.objects.filter(pk=OuterRef("pk"))
         barred: Any = Exists(self.office.rows_barring(this, actor))
         if self.named is not None:
@@ -172,8 +175,8 @@ class Approval:
 
 
 def decides_for(actor: Actor) -> set[int]:
-    """The agencies whose decisions are listed: those of the actor's offices; for others their own, read-only."""
-    return set(actor.offices) or {actor.own_agency}
+    """The agencies whose decisions are listed: those the actor is responsible for; for others their own, read-only."""
+    return set(actor.responsible_for) or {actor.own_agency}
 
 
 def _due_order(rows: Rows) -> Any:
@@ -198,7 +201,16 @@ def _transfer_facts(referral: Referral) -> Facts:
         (_("Suspected offence"), f"{offence.name} ({offence.cited})" if offence else ""),
         (_("Team"), gettext(", ").join(team)),
         (_("Drafted by"), referral.drafter.name if referral.drafter else ""),
+        *([(_("Proposed decision"), _proposed(referral))] if referral.proposed else []),
     ]
+
+
+def _proposed(referral: Referral) -> Text:
+    return RESOURCES["referrals"].workflow_of(referral).labels[referral.proposed].button
+
+
+def _to_decide(rows: Rows) -> Rows:
+    return rows.filter(Q(state=Referral.State.HEAD_DECISION) | Q(decider__isnull=False))
 
 
 # Decisions about parties ---------------------------------------------------------------------------------------------
@@ -290,17 +302,24 @@ KINDS = (
         words=lambda referral: referral.get_kind_display(),
         article=lambda referral: "D310 art.5" if referral.is_transfer else "",
         # Each kind has its own final action: a transfer is approved, a conversion files or takes back.
-        verbs=("approve", "file", "take_back", "refuse"),
-        waits=lambda rows: rows.filter(state=Referral.State.HEAD_DECISION),
-        of_agencies=lambda rows, agencies: rows.filter(sender__in=agencies),
-        agency="sender",
+        verbs=(
+            *("approve", "file", "take_back", "order_filing", "obey", "not_file", "uphold", "disown"),
+            *("call_off", "revoke", "revise", "return_proposal", "refuse"),
+        ),
+        waits=_to_decide,
+        of_agencies=lambda rows, agencies: rows.filter(Q(decider__in=agencies) | Q(decider=None, sender__in=agencies)),
+        agency="deciding_agency",
         case="case",
-        related=("case", "sender", "receiver", "offence", "drafter", "holder"),
+        related=("case", "sender", "receiver", "offence", "drafter", "holder", "decider"),
         title=lambda referral: referral.title,
         facts=_transfer_facts,
-        texts=lambda referral: [(_("Report: facts, evidence, basis, recommendation"), referral.report)],
+        texts=lambda referral: [
+            (_("Facts, grounds and legal basis of the proposal"), referral.proposal if referral.decider_id else ""),
+            (_("Report: facts, evidence, basis, recommendation"), referral.report),
+        ],
         office=referrals.OFFICE,
-        closed=referrals.OFFICE.without_decider,
+        closed=lambda rows: referrals.OFFICE.without_decider(rows.filter(decider=None)),
+        of_deputies=lambda rows: rows.filter(decider__isnull=False, proposed__in=referrals.BY_DEPUTIES),
     ),
     Kind(
         resource="decisions",
@@ -421,7 +440,7 @@ def waiting_rows(reader: Reader, *, alarms: bool = False) -> dict[str, Rows]:
     Covers the offices of the reader, and with `alarms` the agencies whose alarms they receive.
     """
     actor = reader.actor
-    agencies = actor.offices | ({actor.own_agency} if alarms and actor.leads(actor.agency_id) else set())
+    agencies = actor.responsible_for | ({actor.own_agency} if alarms and actor.leads(actor.agency_id) else set())
     waiting = WorkItem.objects.filter(decides=Decides.HEAD)
     if not (alarms and actor.is_centre):
         if not agencies:
@@ -435,7 +454,7 @@ def decidable(actor: Actor, counts: Mapping[str, int] | None = None) -> dict[str
 
     Without `counts` the kinds that have no work items, with the counts of `waiting_rows` the others.
     """
-    if not actor.offices:
+    if not actor.responsible_for:
         return {}
     if counts is None:
         kinds = [kind for kind in KINDS if kind.resource not in BY_ROWS]

@@ -170,14 +170,14 @@ def _other_side(referral: Referral, actor: Actor) -> Agency | None:
     return referral.sender if referral.receiver_id == actor.agency_id else referral.receiver
 
 
-_DECIDED_BY_CHIEF = (R.ACCEPTED, R.RECONSIDERATION, R.ORDERED)
+_BY_RESPONSIBLE = (R.ACCEPTED, R.RECONSIDERATION, R.ORDERED)
 
 
 def decided_by(actor: Actor) -> tuple[str, ...]:
     """States in which the next step is this person's own decision, as the tables say."""
     if actor.offices:
-        return (R.HEAD_DECISION, *_DECIDED_BY_CHIEF)
-    return _DECIDED_BY_CHIEF if actor.leads(actor.agency_id) else ()
+        return (R.HEAD_DECISION, *_BY_RESPONSIBLE)
+    return _BY_RESPONSIBLE if actor.deputy_of else ()
 
 
 def task_line(task: Task, desk: str, actor: Actor, now: datetime) -> Line:

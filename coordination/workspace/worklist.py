@@ -149,7 +149,7 @@ def sections(reader: Reader, found: Mapping[str, Mapping[Any, str]]) -> list[Sec
 
 
 def order_for(actor: Actor) -> tuple[str, ...]:
-    if actor.offices:
+    if actor.responsible_for:
         return OFFICE_HOLDER
     return LEAD if Role.LEAD in actor.roles else OFFICER
 
@@ -157,7 +157,7 @@ def order_for(actor: Actor) -> tuple[str, ...]:
 def _section(key: str, lines: list[Line], actor: Actor) -> Section:
     sources = dict.fromkeys(line.source for line in lines if line.source)
     lists = [(source.label, _address(source, key, actor)) for source in sources]
-    if key == "decide" and actor.offices:
+    if key == "decide" and actor.responsible_for:
         lists.insert(0, (_("Approvals"), reverse("approvals")))
     if key in IN_QUEUES:
         lists.insert(0, (_("One combined queue"), f"{reverse('queues')}?queue={key}"))

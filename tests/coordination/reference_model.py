@@ -150,7 +150,12 @@ PATHS = {
         DRAFT_REPORT > HEAD_DECISION: submit submit_urgent
         HEAD_DECISION > APPROVED: approve
         HEAD_DECISION > REFUSED_INTERNAL: refuse
+        HEAD_DECISION > DRAFT_REPORT: revise
         APPROVED > DRAFT_REPORT: revoke
+        APPROVED DELIVERED DRAFT_REPORT > =: propose_withdrawal
+        ACCEPTED NOT_FILED NOT_FILED_FINAL RECONSIDERATION SUPERVISED SUPPLEMENT UPHELD > =: propose
+        ACCEPTED APPROVED DELIVERED DRAFT_REPORT NOT_FILED NOT_FILED_FINAL RECONSIDERATION SUPERVISED SUPPLEMENT
+            UPHELD > =: return_proposal
         APPROVED > DELIVERED: deliver
         DELIVERED > ACCEPTED: accept
         ACCEPTED > SUPPLEMENT: ask_supplement
@@ -161,7 +166,7 @@ PATHS = {
         ACCEPTED SUPPLEMENT > NOT_OURS: disown
         NOT_OURS > DELIVERED: reroute
         NOT_OURS > OUT_OF_SCOPE: send_back
-        ACCEPTED NOT_FILED RECONSIDERATION SUPERVISED SUPPLEMENT UPHELD > FILED: file
+        ACCEPTED NOT_FILED NOT_FILED_FINAL RECONSIDERATION SUPERVISED SUPPLEMENT UPHELD > FILED: file
         ACCEPTED SUPPLEMENT > NOT_FILED: not_file
         NOT_FILED > RECONSIDERATION: ask_reconsideration
         RECONSIDERATION > UPHELD: uphold
@@ -170,7 +175,8 @@ PATHS = {
         NOT_FILED RECONSIDERATION SUPERVISED UPHELD > NOT_FILED_FINAL: accept_non_filing
         FILED > =: hand_goods note_withdrawal note_handing_on
         FILED NOT_FILED SUPPLEMENT UPHELD > =: confirm_receipt record_service
-        APPROVED DELIVERED DRAFT_REPORT HEAD_DECISION > WITHDRAWN: withdraw
+        DRAFT_REPORT > WITHDRAWN: withdraw
+        APPROVED DELIVERED DRAFT_REPORT > WITHDRAWN: call_off
     """,
     "supervision of filing": """
         SUGGESTED > DECLINED: dismiss
@@ -179,8 +185,10 @@ PATHS = {
         EXPLAINED > REASONS_STAND: uphold_reasons
         REASONS_STAND > REASONS_TOLD: tell_agency
         EXPLAINED REASONS_ASKED > ORDERED: order_filing
-        ORDERED > =: demand_correction
         ORDERED REASONS_ASKED > =: confirm_receipt record_service
+        ORDERED > =: demand_correction propose_filing
+        EXPLAINED REASONS_ASKED > =: propose
+        EXPLAINED ORDERED REASONS_ASKED > =: return_proposal
         ORDERED > ORDER_OBEYED: obey
         EXPLAINED ORDERED REASONS_ASKED REASONS_STAND SUGGESTED > ORDER_OBEYED: note_filing
         ORDER_OBEYED > =: remind
@@ -223,6 +231,7 @@ PATHS = {
         SENT > DECLINED: decline
         ACCEPTED > FILED: file
         ACCEPTED > NOT_FILED_FINAL: not_file
+        ACCEPTED > =: propose return_proposal
         DRAFT RETURNED SENT > WITHDRAWN: withdraw
     """,
     "administrative transfer": """
@@ -264,7 +273,8 @@ PATHS = {
         HEAD_DECISION > CONVERTED: file take_back
         CONVERTED > =: hand_goods
         HEAD_DECISION > REFUSED_INTERNAL: refuse
-        DRAFT_REPORT HEAD_DECISION > WITHDRAWN: withdraw
+        HEAD_DECISION > DRAFT_REPORT: revise
+        DRAFT_REPORT > WITHDRAWN: withdraw
     """,
     "identity enquiry": """
         DRAFT RETURNED > =: edit

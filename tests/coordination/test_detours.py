@@ -124,6 +124,32 @@ def named_only(cast: Any) -> Any:
     return stories.confidential(cast, "HEAD_DECISION")
 
 
+def delivered_transfer(cast: Any) -> Any:
+    return stories.transfer(cast, "DELIVERED")
+
+
+def received_transfer(cast: Any) -> Any:
+    return stories.transfer(cast, "ACCEPTED")
+
+
+def own_refusal(cast: Any) -> Any:
+    """The head refused to file, and the bureau has a deputy."""
+    return stories.transfer(cast, "RECONSIDERATION")
+
+
+def own_proposal(cast: Any) -> Any:
+    """The lead proposed to file and then became acting head."""
+    made = stories.transfer(cast, "ACCEPTED")
+    stories.walk(cast, made, [("propose", "antismuggling.lead", PROPOSED)])
+    lead = cast.user("antismuggling.lead")
+    OfficeHolder.objects.create(user=lead, agency=lead.agency, is_acting=True, document="缉人〔2026〕1号")
+    return made
+
+
+def explained(cast: Any) -> Any:
+    return stories.supervision(cast, "EXPLAINED")
+
+
 def own_request(cast: Any) -> Any:
     return confirmation_actions.declare_sign_in(
         Agency.objects.get(code="GACC"), actor=cast["customs.admin"], signs_in=False, paper="x", starts_on=times.today()
@@ -131,6 +157,8 @@ def own_request(cast: Any) -> Any:
 
 
 FINE = {"decision_number": "沪关缉违字〔2026〕9号", "fine_cny": "300000", "penalties": ["fine"]}
+PROPOSED = {"proposed": "file", "proposal": "The false declaration is proven."}
+CRIME = {"external_number": "海缉立〔2026〕78号"}
 NUMBER = {"external_number": "沪关缉违字〔2026〕77号"}
 MAY_NOT = [
     MayNot("own report", "customs.head", "approve", own_report, {}),
@@ -143,6 +171,12 @@ MAY_NOT = [
     MayNot("another agency's inside", "customs.lead", "drop", foreign_inside, {"reason": "x"}),
     MayNot("reserved for a chief", "customs.officer", "file", chiefs_act, NUMBER),
     MayNot("named persons only", "customs.lead", "approve", named_only, {}),
+    MayNot("a transfer once delivered", "customs.lead", "call_off", delivered_transfer, {"ending_reason": "x"}),
+    MayNot("its end as a draft", "customs.officer", "withdraw", delivered_transfer, {"ending_reason": "x"}),
+    MayNot("filing by a unit lead", "antismuggling.lead", "file", received_transfer, CRIME),
+    MayNot("own refusal", "antismuggling.head", "uphold", own_refusal, {"letter": "x", "same_person_because": "x"}),
+    MayNot("own proposal", "antismuggling.lead", "file", own_proposal, CRIME),
+    MayNot("an order of the chief procurator", "procurator", "order_filing", explained, {"letter": "x"}),
     MayNot("own request", "customs.admin", "confirm", own_request, {}),
 ]
 
@@ -157,23 +191,53 @@ def acting_head(cast: Any) -> None:
     cast.pop("customs.legal", None)
 
 
-def colleague_of(who: str) -> str:
-    return "customs.legal" if who != "customs.legal" else "customs.officer"
+@dataclass(frozen=True)
+class Peers:
+    """People of one agency: two officers, the lead and the head, and who starts a password reset there."""
+
+    officers: tuple[str, str]
+    lead: str
+    head: str
+    admin: str
+
+    def colleague_of(self, who: str) -> str:
+        return self.officers[1] if who != self.officers[1] else self.officers[0]
+
+    @property
+    def chiefs(self) -> tuple[str, str]:
+        return self.head, self.lead
+
+
+PEERS = {
+    "customs": Peers(("customs.officer", "customs.legal"), "customs.lead", "customs.head", "customs.admin"),
+    "antismuggling": Peers(
+        ("antismuggling.officer", "antismuggling.deputy"),
+        *("antismuggling.lead", "antismuggling.head", "antismuggling.admin"),
+    ),
+    "procurator": Peers(
+        ("procurator", "procurator.second"), *("procurator.head", "procurator.head", "procurator.admin")
+    ),
+}
+
+
+def peers_of(who: str) -> Peers:
+    return PEERS[who.split(".")[0]]
 
 
 def handing_over(cast: Any, row: MayNot, thing: Any) -> None:
-    person = cast.user(row.who)
-    for by in (row.who, "customs.lead", "customs.head"):
+    person, peers = cast.user(row.who), peers_of(row.who)
+    for by in (row.who, *peers.chiefs):
         try:
-            hand_over_all(person, actor=cast[by], to=cast.user(colleague_of(row.who)), reason="moves on")
+            hand_over_all(person, actor=cast[by], to=cast.user(peers.colleague_of(row.who)), reason="moves on")
         except ActionError:
             continue
 
 
 def handing_over_to_them(cast: Any, row: MayNot, thing: Any) -> None:
-    for whose in ("customs.officer", "customs.legal"):
+    peers = peers_of(row.who)
+    for whose in peers.officers:
         if whose != row.who:
-            hand_over_all(cast.user(whose), actor=cast["customs.head"], to=cast.user(row.who), reason="moves on")
+            hand_over_all(cast.user(whose), actor=cast[peers.head], to=cast.user(row.who), reason="moves on")
 
 
 def leaving_the_team(cast: Any, row: MayNot, thing: Any) -> None:
@@ -189,7 +253,7 @@ def leaving_the_team(cast: Any, row: MayNot, thing: Any) -> None:
 def a_deputy(cast: Any, row: MayNot, thing: Any) -> None:
     """The person is the deputy of all who may."""
     today = times.today()
-    for whose in ("customs.head", "customs.lead"):
+    for whose in dict.fromkeys(peers_of(row.who).chiefs):
         if whose != row.who:
             enter_absence(
                 cast.user(whose), actor=cast[whose], since=today, until=today + timedelta(days=3),
@@ -199,9 +263,10 @@ def a_deputy(cast: Any, row: MayNot, thing: Any) -> None:
 
 def a_reset(cast: Any, row: MayNot, thing: Any) -> None:
     """With a new password it is still the same person."""
-    starter = "secadmin" if cast[row.who].offices else "customs.admin" if row.who != "customs.admin" else "secadmin"
+    peers = peers_of(row.who)
+    starter = peers.admin if row.who != peers.admin and not cast[row.who].offices else "secadmin"
     asked, link = enrolling.start(cast.user(row.who), actor=cast[starter], reason="forgot it")
-    second = "customs.lead" if row.who != "customs.lead" else "customs.head"
+    second = peers.lead if row.who != peers.lead else peers.head
     perform_verb(RESOURCES["confirmations"], cast[second], asked, "confirm", {})
     asked.refresh_from_db()
     enrolling.finish(link, code=enrolling.draw_code(asked, actor=cast[second]), password=OWN, address="")
@@ -224,8 +289,9 @@ def a_correction(cast: Any, row: MayNot, thing: Any) -> None:
     kind = resource_of(thing).kind
     for event in Event.objects.filter(object_kind=kind, object_id=thing.pk, actor_id=cast[row.who].id):
         try:
-            made = propose_correction(event, actor=cast["customs.officer"], kind="annul", paper="x", reason="a slip")
-            perform_verb(RESOURCES["corrections"], cast["customs.head"], made, "confirm", {})
+            proposer = peers_of(row.who).officers[0]
+            made = propose_correction(event, actor=cast[proposer], kind="annul", paper="x", reason="a slip")
+            perform_verb(RESOURCES["corrections"], cast[peers_of(row.who).head], made, "confirm", {})
         except ActionError:
             continue
 

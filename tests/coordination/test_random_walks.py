@@ -120,8 +120,9 @@ def test_walks_through_the_real_actions_agree_too(cast, name):
                 else:
                     assert state == thing.state, shown
                     expected = {"forbidden": {"forbidden"}, "state": {"state"}, "moves": {"needs", "input"}}
-                    # A claim changes the assignee, and "strike" the named people; `WHO` knows only those of the stage.
-                    expected["moves"] |= {"forbidden"} if name in ("task", "confidential letter") else set()
+                    # A claim changes the assignee, taking up the officer, "strike" the named people; `WHO` knows only
+                    # those of the stage.
+                    expected["moves"] |= {"forbidden"} if name in ("lead", "task", "confidential letter") else set()
                     assert answer in expected[theirs.perform(role, verb)], (*shown, answer)
             transaction.set_rollback(True)
 

@@ -72,23 +72,33 @@ pytestmark = pytest.mark.half
 
 ROLES = (
     *(f"{agency}.{rank}" for agency in ("customs", "commerce", "police", "antismuggling") for rank in ("officer", "lead", "head")),
-    *("customs.admin", "procurator", "centre.coordinator", "centre.supervisor", "auditor", "sysadmin", "secadmin"),
+    *("antismuggling.deputy", "customs.admin", "procurator", "procurator.head", "centre.coordinator", "centre.supervisor", "auditor", "sysadmin", "secadmin"),
 )  # fmt: skip
 
 
 def staff(agency):
-    return {f"{agency}.officer", f"{agency}.lead", f"{agency}.head"}
+    return {f"{agency}.officer", f"{agency}.lead", f"{agency}.head"} | deputies(agency)
+
+
+def deputies(agency):
+    return {f"{agency}.deputy"} & set(ROLES)
 
 
 def each(who, *verbs):
     return dict.fromkeys(verbs, who)
 
 
+def responsible(agency):
+    """The main responsible person and deputies."""
+    return {f"{agency}.head"} | deputies(agency)
+
+
 def chief(agency):
-    return {f"{agency}.lead", f"{agency}.head"}
+    return {f"{agency}.lead", f"{agency}.head"} | deputies(agency)
 
 
 CUSTOMS, COMMERCE, POLICE, ASB = (staff(agency) for agency in ("customs", "commerce", "police", "antismuggling"))
+PROCURATORS = {"procurator", "procurator.head"}
 HEAD = {"customs.head"}
 
 # fmt: off
@@ -148,17 +158,24 @@ WHO = {
     },
     "criminal transfer": {
         **each(CUSTOMS, "edit", "submit", "deliver", "supply", "hand_goods", "withdraw"),
+        **each({"customs.officer", "customs.lead"}, "propose_withdrawal"),
+        **each({"antismuggling.officer", "antismuggling.lead"}, "propose"),
+        "return_proposal": set(),  # no proposal waits on this stage
         **each(CUSTOMS, "submit_urgent", "supply_owed", "tell_change"),
         **each(CUSTOMS, "ask_reconsideration", "suggest_supervision", "accept_non_filing", "confirm_receipt"),
-        **each(HEAD, "approve", "refuse", "revoke"),
+        **each(HEAD, "approve", "revise", "refuse", "revoke", "call_off"),
         **each(ASB, "accept", "ask_supplement", "complete", "reroute", "send_back", "record_service"),
-        **each(chief("antismuggling"), "file", "not_file", "uphold", "disown"),
+        **each(responsible("antismuggling"), "file", "not_file", "uphold", "disown"),
         **each(set(), "end_supervision", "note_withdrawal", "note_handing_on"),
     },
     "supervision of filing": {
-        **each({"procurator"}, "dismiss", "ask_reasons", "uphold_reasons", "tell_agency", "order_filing", "demand_correction", "remind", "record_service"),
+        **each(PROCURATORS, "dismiss", "ask_reasons", "uphold_reasons", "tell_agency", "demand_correction", "remind", "record_service"),
+        "propose": {"procurator"},
+        "order_filing": {"procurator.head"},
         **each(ASB, "explain", "confirm_receipt"),
-        **each(chief("antismuggling"), "obey"),
+        **each(responsible("antismuggling"), "obey"),
+        **each({"antismuggling.officer", "antismuggling.lead"}, "propose_filing"),
+        "return_proposal": set(),
         **each(CUSTOMS, "withdraw"),
         "note_filing": set(),
     },
@@ -176,12 +193,14 @@ WHO = {
     },
     "copy": {
         **each(CUSTOMS, "edit", "send", "withdraw"),
-        **each({"procurator"}, "acknowledge"),
+        **each(PROCURATORS, "acknowledge"),
     },
     "lead to the economic-crime police": {
         **each(CUSTOMS, "edit", "send", "withdraw"),
         **each(POLICE, "accept", "return", "decline"),
-        **each(chief("police"), "file", "not_file"),
+        **each(responsible("police"), "file", "not_file"),
+        **each({"police.officer", "police.lead"}, "propose"),
+        "return_proposal": set(),
     },
     "administrative transfer": {
         **each(CUSTOMS, "edit", "withdraw"),
@@ -198,12 +217,12 @@ WHO = {
         **each(CUSTOMS, "accept", "report"),
     },
     "procuratorial opinion": {
-        **each({"procurator"}, "edit", "send", "withdraw", "record_service"),
+        **each(PROCURATORS, "edit", "send", "withdraw", "record_service"),
         **each(CUSTOMS, "accept", "report", "confirm_receipt"),
     },
     "conversion": {
         **each(ASB, "edit", "submit", "hand_goods", "withdraw"),
-        **each({"antismuggling.head"}, "file", "take_back", "refuse"),
+        **each({"antismuggling.head"}, "file", "take_back", "revise", "refuse"),
     },
     "identity enquiry": {
         **each(ASB, "edit", "send", "withdraw"),
@@ -250,8 +269,8 @@ WHO = {
     },
     "conference": {
         **each(CUSTOMS, "invite", "postpone", "cancel", "write_minutes", "edit_minutes", "add_resolution"),
-        **each(COMMERCE | {"procurator"}, "answer", "confirm", "object"),
-        **each(CUSTOMS | COMMERCE | {"procurator"}, "ask_tasks"),
+        **each(COMMERCE | PROCURATORS, "answer", "confirm", "object"),
+        **each(CUSTOMS | COMMERCE | PROCURATORS, "ask_tasks"),
         "settle": set(),
     },
     "round of opinions": each(CUSTOMS, "ask_more", "set_due", "conclude", "cancel"),

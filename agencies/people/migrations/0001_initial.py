@@ -125,10 +125,11 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("is_acting", models.BooleanField(default=False)),
+                ("is_deputy", models.BooleanField(default=False)),
                 (
                     "document",
                     models.CharField(
-                        blank=True, help_text="the paper that appoints, needed when acting", max_length=200
+                        blank=True, help_text="the paper that appoints, needed for all but the main one", max_length=200
                     ),
                 ),
                 ("since", models.DateField(default=django.utils.timezone.localdate)),
@@ -182,8 +183,19 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="officeholder",
             constraint=models.CheckConstraint(
-                condition=models.Q(("is_acting", False), models.Q(("document", ""), _negated=True), _connector="OR"),
-                name="office_acting_has_document",
+                condition=models.Q(
+                    models.Q(("is_acting", False), ("is_deputy", False)),
+                    models.Q(("document", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="office_has_document",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="officeholder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_acting", False), ("is_deputy", False), _connector="OR"),
+                name="office_acting_or_deputy",
             ),
         ),
     ]

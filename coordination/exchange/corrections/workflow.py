@@ -7,11 +7,13 @@ from agencies.journal.involvement import is_involved
 from agencies.kernel.action_fields import NOTE, REASON
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.resource import resource_of
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.people.deciding import is_of_office
 
 from .access import chief, staff
 from .models import Correction
-from .record import correction_obstacle
+from .record import correction_obstacle, event_subject
 
 S = Correction.State
 
@@ -24,6 +26,18 @@ def second_person(correction: Correction, actor: Actor) -> UnmetCondition | None
     )
 
 
+def office_confirms(correction: Correction, actor: Actor) -> UnmetCondition | None:
+    """What only the holder of an office may decide is also corrected only with the holder's confirmation."""
+    event = correction.event
+    if event.on_behalf_of_id is not None:  # recorded from a paper: whoever may record it may correct the record
+        return None
+    thing = event_subject(event)
+    line = resource_of(thing).workflow_of(thing).transitions.get(event.verb)
+    if line is None or not is_of_office(line.by) or line.by(actor, thing):
+        return None
+    return UnmetCondition("office", gettext("Only the holder of the office that decides this confirms its correction."))
+
+
 def record_allows_it(correction: Correction, actor: Actor) -> UnmetCondition | None:
     """Checked again at confirmation, because more may have been recorded since the proposal."""
     return correction_obstacle(correction)
@@ -32,7 +46,7 @@ def record_allows_it(correction: Correction, actor: Actor) -> UnmetCondition | N
 # fmt: off
 TRANSITIONS = {
     # verb          from            to              who         needs / fields
-    "confirm":  transition(S.PROPOSED,    to=S.CONFIRMED, by=chief,   needs=(second_person, record_allows_it), fields=(NOTE,), visibility=Visibility.OWN),
+    "confirm":  transition(S.PROPOSED,    to=S.CONFIRMED, by=chief,   needs=(second_person, office_confirms, record_allows_it), fields=(NOTE,), visibility=Visibility.OWN),
     "refuse":   transition(S.PROPOSED,    to=S.REFUSED,   by=chief,   needs=(second_person,), fields=(REASON,),                visibility=Visibility.OWN),
     "withdraw": transition(S.PROPOSED,    to=S.WITHDRAWN, by=staff,   fields=(NOTE,),                                          visibility=Visibility.OWN),
 }

@@ -3,14 +3,16 @@
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.proxy_recording import recorded_for
 from agencies.organisations.models import Agency
-from agencies.people.deciding import DecidingOffice
+from agencies.people.deciding import DecidingOffice, of_office
 from cases.casefile.models import Handling
 from cases.papers.choices import paper_from
 
 from .models import Referral, Sight
 
 S, K = Referral.State, Referral.Kind
-OFFICE = DecidingOffice(agencies=("sender",), involves={"referral": "pk"})
+OFFICE = DecidingOffice(agencies=("decider", "sender"), involves={"referral": "pk"})
+# What a deputy may decide, where the law says 公安机关负责人; see `receiver_responsible`.
+BY_DEPUTIES = frozenset({"file", "not_file", "disown", "uphold", "obey"})
 ENVELOPE_STATES = frozenset({S.DELIVERED, S.SENT, S.WITHDRAWN})
 # The file was returned: the receiver keeps the envelope and the papers that it wrote.
 GIVEN_BACK = frozenset({S.OUT_OF_SCOPE, S.NOT_FILED_FINAL})
@@ -30,6 +32,7 @@ def sender_staff(actor: Actor, referral: Referral) -> bool:
     return actor.works_for(referral.sender_id)
 
 
+@of_office
 def sender_office_holder(actor: Actor, referral: Referral) -> bool:
     """The agency's main responsible person or their acting holder; a deputy may not (D310 art. 5)."""
     return actor.holds_office(referral.sender_id)
@@ -78,6 +81,38 @@ def receiver_staff(actor: Actor, referral: Referral) -> bool:
     return actor.works_for(referral.receiver_id)
 
 
+@of_office
+@recorded_for(receiver, by=sender_staff, paper=paper_from(receiver), of_chief=True)
+def receiver_responsible(actor: Actor, referral: Referral) -> bool:
+    """A responsible person of the police, head or deputy (公安机关负责人, MPSP arts. 175, 178, 181)."""
+    return actor.is_responsible(referral.receiver_id)
+
+
+@of_office
+@recorded_for(receiver, by=sender_staff, paper=paper_from(receiver), of_chief=True)
+def receiver_office_holder(actor: Actor, referral: Referral) -> bool:
+    """The chief procurator (检察长, SPPR art. 561); a deputy may not."""
+    return actor.holds_office(referral.receiver_id)
+
+
+def receiver_preparer(actor: Actor, referral: Referral) -> bool:
+    """Officers who prepare what a responsible person of the receiver decides."""
+    return actor.works_for(referral.receiver_id) and not actor.is_responsible(referral.receiver_id)
+
+
+def sender_preparer(actor: Actor, referral: Referral) -> bool:
+    return actor.works_for(referral.sender_id) and not actor.holds_office(referral.sender_id)
+
+
+def respondent_preparer(actor: Actor, referral: Referral) -> bool:
+    return actor.works_for(referral.respondent_id) and not actor.is_responsible(referral.respondent_id)
+
+
+def decider_of_proposal(actor: Actor, referral: Referral) -> bool:
+    """Whether a proposal waits for this actor's office. Each decision asks for its own office."""
+    return actor.is_responsible(referral.decider_id)
+
+
 @recorded_for(receiver, by=sender_staff, paper=paper_from(receiver), of_chief=True)
 def receiver_chief(actor: Actor, referral: Referral) -> bool:
     return actor.leads(referral.receiver_id)
@@ -98,9 +133,11 @@ def respondent_staff(actor: Actor, referral: Referral) -> bool:
     return actor.works_for(referral.respondent_id)
 
 
+@of_office
 @recorded_for(respondent, by=sender_staff, paper=paper_from(respondent), of_chief=True)
-def respondent_chief(actor: Actor, referral: Referral) -> bool:
-    return actor.leads(referral.respondent_id)
+def respondent_responsible(actor: Actor, referral: Referral) -> bool:
+    """A responsible person of the police that the procuratorate ordered to file (MPSP art. 182)."""
+    return actor.is_responsible(referral.respondent_id)
 
 
 def notice_issuer(referral: Referral) -> Agency:

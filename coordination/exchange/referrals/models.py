@@ -251,6 +251,16 @@ class Referral(Timed, Stateful):
     supervised_by = models.ForeignKey(
         Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="the procuratorate asked"
     )
+    proposed = models.CharField(max_length=24, blank=True, help_text="the decision that an officer proposes")
+    proposal = models.TextField(blank=True, help_text="its facts, grounds and articles")
+    decider = models.ForeignKey(
+        Agency,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the agency whose responsible person the proposal waits for",
+    )
     report = models.TextField(blank=True)
     team = models.ManyToManyField(User, related_name="transfer_teams", blank=True)
     drafter = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -296,12 +306,18 @@ class Referral(Timed, Stateful):
             models.Index(fields=["updated_at", "id"], name="referral_by_update"),
             models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="referral_by_due"),
             models.Index(fields=["breach_at"], condition=Q(breach_at__isnull=False), name="referral_by_breach"),
+            models.Index(fields=["decider"], condition=Q(decider__isnull=False), name="referral_by_decider"),
             models.Index(fields=["sender", "state"], name="referral_by_sender"),
             models.Index(fields=["receiver", "state"], name="referral_by_receiver"),
         ]
 
     def __str__(self) -> str:
         return self.number or self.title
+
+    @property
+    def deciding_agency(self) -> Agency:
+        """The agency whose responsible person decides: on a proposal, otherwise on the sender's report."""
+        return self.decider or self.sender
 
     @property
     def never_sent(self) -> bool:

@@ -28,6 +28,15 @@ def rows(referral: Referral) -> Iterator[Row]:
     sides = [referral.sender_id, referral.receiver_id]
     if referral.state != R.SUPERVISED:
         yield from _of_holder(referral, common)
+    if referral.decider_id is not None:
+        yield Row(
+            side=Side.DECIDES,
+            agency_id=referral.decider_id,
+            decides=Decides.HEAD,
+            other_id=_other(referral),
+            **common,
+            **in_case(referral.case, referral.decider_id),
+        )
     for agency_id, other_id in dict(zip(sides, reversed(sides), strict=True)).items():
         knows = agency_id == referral.sender_id or referral.delivered_at is not None
         if knows and agency_id != referral.holder_id:
@@ -56,7 +65,7 @@ def _of_holder(referral: Referral, common: dict[str, Any]) -> Iterator[Row]:
             person_id=person,
             first=first,
             free=first and is_free,
-            returned=referral.state in RETURNED,
+            returned=referral.state in RETURNED or bool(referral.proposed and referral.decider_id is None),
             other_id=_other(referral),
             decides=Decides.HEAD if referral.state == R.HEAD_DECISION else Decides.NONE,
             **common,

@@ -60,7 +60,7 @@ INVESTIGATED = Script(
     (
         step(16, BUREAU, "lead.take_up"),
         promote(15, BUREAU, "海上走私钨矿砂案", "undeclared_export", handling="H2"),
-        _filed(14, BUREAU_LEAD, "SMUG_PROHIBITED", "缉立字〔2026〕51号"),
+        _filed(14, BUREAU_HEAD, "SMUG_PROHIBITED", "缉立字〔2026〕51号"),
         *_suspects(13, BUREAU, "carrier", "organiser"),
         step(13, BUREAU, "carrier.surveil", paper="监居字〔2026〕101号", reason="患有疾病，不宜羁押。"),
         *held(12, BUREAU, "organiser", "拘字〔2026〕101号"),
@@ -88,7 +88,7 @@ UNDER_PROSECUTOR_REVIEW = Script(
         step(139, POLICE, "lead.take_up"),
         promote(138, POLICE, "网络买卖许可证案", "licence_abuse", handling="H2"),
         step(138, POLICE, "case.share", agency="MOFCOM_SCB", profile="full", reason="请协助辨认许可证真伪。"),
-        _filed(136, POLICE_LEAD, "ILLEGAL_BUSINESS", "经侦立字〔2026〕61号"),
+        _filed(136, POLICE_HEAD, "ILLEGAL_BUSINESS", "经侦立字〔2026〕61号"),
         *_suspects(135, POLICE, "organiser", "intermediary"),
         *held(130, POLICE, "organiser", "拘字〔2026〕102号"),
         step(128, POLICE, "organiser.request_arrest"),
@@ -138,7 +138,7 @@ NOT_PROSECUTED = Script(
     110,
     (
         promote(109, BUREAU, "旅客携带铼片出境案", "concealment"),
-        _filed(107, BUREAU_LEAD, "SMUG_PROHIBITED", "缉立字〔2026〕52号"),
+        _filed(107, BUREAU_HEAD, "SMUG_PROHIBITED", "缉立字〔2026〕52号"),
         *_suspects(106, BUREAU, "carrier"),
         step(60, BUREAU_LEAD, "crime.prosecute_opinion"),
         step(35, BUREAU, "carrier.not_prosecute", nonprosecution="discretionary", reason="犯罪情节轻微，依法不起诉。"),
@@ -192,7 +192,7 @@ FINAL = Script(
     (
         promote(299, BUREAU, "邮递输出人造金刚石案", "parcels"),
         step(299, BUREAU, "case.share", agency="GACC", profile="full", reason="提供寄递渠道查验记录。"),
-        _filed(297, BUREAU_LEAD, "SMUG_PROHIBITED", "缉立字〔2026〕54号"),
+        _filed(297, BUREAU_HEAD, "SMUG_PROHIBITED", "缉立字〔2026〕54号"),
         *_suspects(296, BUREAU, "exporter", "legal_representative"),
         step(180, BUREAU_LEAD, "crime.prosecute_opinion"),
         step(155, BUREAU, "crime.prosecute"),
@@ -217,7 +217,7 @@ WITHDRAWN = Script(
     58,
     (
         promote(57, BUREAU, "稀土荧光粉走私核查案", "undeclared_export"),
-        _filed(55, BUREAU_LEAD, "SMUG_PROHIBITED", "缉立字〔2026〕55号"),
+        _filed(55, BUREAU_HEAD, "SMUG_PROHIBITED", "缉立字〔2026〕55号"),
         *_suspects(54, BUREAU, "exporter"),
         step(15, BUREAU_LEAD, "exporter.drop", reason="检测不属于管制物项。"),
         step(15, BUREAU_LEAD, "crime.withdraw", outcome_reason="没有犯罪事实，撤销案件。"),
@@ -239,7 +239,7 @@ JUST_DETAINED = Script(
     (
         promote(8, POLICE, "资金异常关联锑制品出口案", "false_declaration", handling="H2"),
         step(8, POLICE, "case.share", agency="GACC", profile="full", reason="请协助调取报关数据。"),
-        _filed(7, POLICE_LEAD, "ILLEGAL_BUSINESS", "经侦立字〔2026〕63号"),
+        _filed(7, POLICE_HEAD, "ILLEGAL_BUSINESS", "经侦立字〔2026〕63号"),
         *_suspects(6, POLICE, "financier"),
         step(HoursAgo(18), POLICE, "financier.detain", paper="拘字〔2026〕63号", reason="可能毁灭证据。"),
         step(HoursAgo(15), POLICE, "measure:financier.deliver"),

@@ -2,7 +2,7 @@
 
 from .script import (
     BUREAU,
-    BUREAU_LEAD,
+    BUREAU_HEAD,
     COMMERCE,
     CUSTOMS,
     CUSTOMS_LEAD,
@@ -85,7 +85,7 @@ SEIZED = Script(
     21,
     (
         promote(20, BUREAU, "渔船夹舱藏匿铟锭案", "concealment"),
-        step(20, BUREAU_LEAD, "case.file_criminal", makes="crime", offence="SMUG_PROHIBITED", external_number="缉立字〔2026〕92号",
+        step(20, BUREAU_HEAD, "case.file_criminal", makes="crime", offence="SMUG_PROHIBITED", external_number="缉立字〔2026〕92号",
              reason="查获时已涉嫌犯罪。"),
         step(20, BUREAU, "case.take_goods", item="铟锭", description="铟锭", quantity=480, unit="kg", location="缉私局涉案物品库",
              seal="ASB-6001", paper="扣押清单〔2026〕92号"),

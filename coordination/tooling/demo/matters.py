@@ -187,7 +187,7 @@ NOT_PROSECUTED = Script(
     200,
     (
         promote(199, BUREAU, "携带钨丝出境案", "smuggling_act_unspecified"),
-        step(198, BUREAU_LEAD, "case.file_criminal", makes="crime", offence="SMUG_PROHIBITED", external_number="缉立字〔2026〕234号", reason="本局查获。"),
+        step(198, BUREAU_HEAD, "case.file_criminal", makes="crime", offence="SMUG_PROHIBITED", external_number="缉立字〔2026〕234号", reason="本局查获。"),
         step(197, BUREAU, "crime.add_line", makes="carrier", party="carrier"),
         step(120, BUREAU_LEAD, "crime.prosecute_opinion"),
         step(90, BUREAU, "carrier.not_prosecute", nonprosecution="discretionary", reason="犯罪情节轻微。"),

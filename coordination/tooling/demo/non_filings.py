@@ -3,11 +3,13 @@ workflows."""
 
 from .script import (
     BUREAU,
+    BUREAU_DEPUTY,
     BUREAU_HEAD,
     CUSTOMS,
     CUSTOMS_HEAD,
     CUSTOMS_LEAD,
     PROCURATOR,
+    PROCURATOR_HEAD,
     DueSoon,
     HoursAgo,
     Script,
@@ -58,7 +60,7 @@ def _not_filed(days: int) -> tuple[Step, ...]:
 def _reconsidered(asked: When, decided: When) -> tuple[Step, ...]:
     return (
         step(asked, CUSTOMS, "referral.ask_reconsideration", letter=GROUNDS),
-        step(decided, BUREAU_HEAD, "referral.uphold", letter=UPHELD),
+        step(decided, BUREAU_DEPUTY, "referral.uphold", letter=UPHELD),
     )
 
 
@@ -127,11 +129,11 @@ SCRIPTS = [
             *_asked(56), _explained(50), step(45, PROCURATOR, "supervision.uphold_reasons", letter="不立案理由成立。"),
             step(40, PROCURATOR, "supervision.tell_agency", reason="已书面告知。")),
     matter(9, "钐钴磁粉", 2_100, 1_150_000, "磁性材料", 66, *_not_filed(40), *_reconsidered(38, 36), _suggested(35),
-            *_asked(32), _explained(26), step(9, PROCURATOR, "supervision.order_filing", letter=ORDER),
+            *_asked(32), _explained(26), step(9, PROCURATOR_HEAD, "supervision.order_filing", letter=ORDER),
             step(8, PROCURATOR, "supervision.record_service", paper="送达回证〔2026〕9号")),
     matter(10, "仲钨酸铵", 30_000, 6_600_000, "钛白粉", 170, *_not_filed(140), *_reconsidered(138, 136),
             _suggested(135), *_asked(132), _explained(126),
-            step(120, PROCURATOR, "supervision.order_filing", letter=ORDER),
+            step(120, PROCURATOR_HEAD, "supervision.order_filing", letter=ORDER),
             step(110, BUREAU_HEAD, "supervision.obey", external_number="缉立字〔2026〕141号", reason="依通知立案。"),
             step(108, CUSTOMS, "referral.hand_goods", reason="货物及单证移交，双方清点签字。"),
             step(9, PROCURATOR, "supervision.remind", letter="监督立案后已逾三个月，请告知侦查进展。")),

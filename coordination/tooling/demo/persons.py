@@ -8,6 +8,7 @@ from .script import (
     BUREAU_HEAD,
     BUREAU_LEAD,
     POLICE,
+    POLICE_HEAD,
     POLICE_LEAD,
     PROCURATOR,
     HoursAgo,
@@ -142,7 +143,7 @@ EVERY_TURN = Script(
     24,
     (
         promote(23, BUREAU, "展品名义走私碲化镉靶材案", "false_declaration", handling="H2"),
-        step(22, BUREAU_LEAD, "case.file_criminal", makes="crime", offence="SMUG_PROHIBITED", external_number="缉立字〔2026〕58号", reason="有犯罪事实，应当追究刑事责任。"),
+        step(22, BUREAU_HEAD, "case.file_criminal", makes="crime", offence="SMUG_PROHIBITED", external_number="缉立字〔2026〕58号", reason="有犯罪事实，应当追究刑事责任。"),
         *(step(22, BUREAU, "crime.add_line", makes=role, party=role) for role in ("exporter", "boss", "buyer", "driver", "clerk", "broker", "foreigner")),
         step(21, BUREAU, "foreigner.identify", country="VNM", reason="护照核实。"),
         step(21, BUREAU, "boss.charge", charges=["SMUG_PROHIBITED"]),
@@ -184,7 +185,7 @@ HANDED_ON = Script(
     32,
     (
         promote(31, POLICE, "骗取许可证案", "licence_abuse", handling="H2"),
-        step(30, POLICE_LEAD, "case.file_criminal", makes="crime", offence="FORGED_PAPERS", external_number="经侦立字〔2026〕64号", reason="有犯罪事实，应当追究刑事责任。"),
+        step(30, POLICE_HEAD, "case.file_criminal", makes="crime", offence="FORGED_PAPERS", external_number="经侦立字〔2026〕64号", reason="有犯罪事实，应当追究刑事责任。"),
         step(29, POLICE, "crime.add_line", makes="organiser", party="organiser"),
         *held(4, POLICE, "organiser", "拘字〔2026〕64号"),
         step(2, POLICE_LEAD, "crime.hand_on", to_agency="某省公安厅经侦总队", outcome_reason="主要犯罪地和嫌疑人居住地均在外省，移送有管辖权的公安机关。"),
@@ -206,7 +207,7 @@ CONTESTED = Script(
     130,
     (
         promote(129, BUREAU, "伪报钨酸钠出口案", "false_declaration"),
-        step(127, BUREAU_LEAD, "case.file_criminal", makes="crime", offence="SMUG_PROHIBITED", external_number="缉立字〔2026〕59号", reason="有犯罪事实，应当追究刑事责任。"),
+        step(127, BUREAU_HEAD, "case.file_criminal", makes="crime", offence="SMUG_PROHIBITED", external_number="缉立字〔2026〕59号", reason="有犯罪事实，应当追究刑事责任。"),
         *(step(126, BUREAU, "crime.add_line", makes=role, party=role) for role in ("declarant", "owner")),
         step(40, BUREAU_LEAD, "crime.prosecute_opinion"),
         step(9, BUREAU, "declarant.not_prosecute", nonprosecution="statutory", reason="检察院认为没有犯罪故意。"),

@@ -114,7 +114,7 @@ def _convicted(offence: str, *lines: tuple[str, str, int | None, int | None, str
     def way(sample: Sample) -> Iterator[Step]:
         yield from _opened(sample, BUREAU)
         yield sample.step(
-            BUREAU_LEAD, "case.file_criminal", makes="crime", offence=offence, reason=f"据公开判决补录。{UNDATED}"
+            BUREAU_HEAD, "case.file_criminal", makes="crime", offence=offence, reason=f"据公开判决补录。{UNDATED}"
         )
         for n, (role, *_rest) in enumerate(lines):
             yield sample.step(BUREAU, "crime.add_line", makes=f"suspect{n}", party=role)
@@ -213,7 +213,7 @@ def _withdrawn(sample: Sample) -> Iterator[Step]:
     reason = "终止侦查；材料是否退回行政机关未说明。"
     yield from _opened(sample, BUREAU)
     yield sample.step(
-        BUREAU_LEAD,
+        BUREAU_HEAD,
         "case.file_criminal",
         makes="crime",
         offence="SMUG_PROHIBITED",
@@ -231,7 +231,7 @@ def _withdrawn(sample: Sample) -> Iterator[Step]:
 def _caught(sample: Sample) -> Iterator[Step]:
     yield from _opened(sample, BUREAU)
     yield sample.step(
-        BUREAU_LEAD,
+        BUREAU_HEAD,
         "case.file_criminal",
         makes="crime",
         reason="公开通报：抓获8人，案件进入刑事程序；罪名和人员未公布。",

@@ -2,7 +2,7 @@
 
 from .script import (
     BUREAU,
-    BUREAU_LEAD,
+    BUREAU_HEAD,
     COMMERCE,
     COMMERCE_LEAD,
     CUSTOMS,
@@ -138,7 +138,7 @@ BY_BUREAU = Script(
     29,
     (
         promote(28, BUREAU, "空壳公司轮换出口金属镱案", "false_declaration", handling="H2"),
-        step(27, BUREAU_LEAD, "case.file_criminal", makes="crime", offence="SMUG_PROHIBITED",
+        step(27, BUREAU_HEAD, "case.file_criminal", makes="crime", offence="SMUG_PROHIBITED",
              external_number="缉立字〔2026〕41号", reason="情报核实属实，有犯罪事实。"),
         step(26, BUREAU, "crime.add_line", makes="man", party="organiser"),
         # The procuratorate joined only later: until then the bureau recorded its steps from paper.

@@ -15,7 +15,8 @@ CUSTOMS_LEGAL = "customs.legal"
 COMMERCE, COMMERCE_LEAD, COMMERCE_HEAD = "commerce.officer", "commerce.lead", "commerce.head"
 POLICE, POLICE_LEAD, POLICE_HEAD = "police.officer", "police.lead", "police.head"
 BUREAU, BUREAU_LEAD, BUREAU_HEAD = "antismuggling.officer", "antismuggling.lead", "antismuggling.head"
-PROCURATOR = "procurator"
+BUREAU_DEPUTY = "antismuggling.deputy"
+PROCURATOR, PROCURATOR_HEAD = "procurator", "procurator.head"
 CENTRE = "centre.coordinator"
 
 

@@ -192,6 +192,7 @@ REVIEW_OVERDUE = Script(
         step(21, CUSTOMS, "referral.submit"),
         *_handed_over(20, 20, CUSTOMS, CUSTOMS_HEAD),
         step(19, BUREAU, "referral.accept", reason="案卷2册，签收。"),
+        step(17, BUREAU, "referral.propose", proposed="file", proposal="经审查，拆分申报、经第三地转口的事实有报关单和仓单证明，涉嫌走私国家禁止出口的货物，依据刑事诉讼法第一百一十二条，建议立案侦查。"),
     ),
     occurred=45,
 )  # fmt: skip
@@ -219,7 +220,9 @@ DECISION_DUE = Script(
         step(26, CUSTOMS, "offence.order_measure", measure="detention", lots=["1"], authority="天津海关关长",
              paper="扣留凭单〔2026〕1104号", reason="扣留磷化铟晶片42千克。"),
         _by_customs(20, "某庚公司在光伏组件夹层藏匿磷化铟晶片42千克，货值118万元"),
-        step(DueSoon("TRF_APPROVE"), CUSTOMS, "referral.submit", reason="请主要负责人审批。"),
+        step(19, CUSTOMS, "referral.submit", reason="请主要负责人审批。"),
+        step(18, CUSTOMS_HEAD, "referral.revise", reason="请补充光伏组件夹层的查验记录和货值依据后再报。"),
+        step(DueSoon("TRF_APPROVE"), CUSTOMS, "referral.submit", reason="已补充查验记录和货值计核表，请主要负责人审批。"),
     ),
     occurred=31,
 )  # fmt: skip
@@ -422,7 +425,7 @@ WITHDRAWN = Script(
         _by_customs(50, "某辰公司超出许可证数量出口铋粉400千克", "SMUG_ORDINARY"),
         step(49, CUSTOMS, "referral.submit"),
         *_handed_over(48, 48, CUSTOMS, CUSTOMS_HEAD),
-        step(47, CUSTOMS, "referral.withdraw", ending_reason="商务主管部门来函：许可证变更已于出口前批准，事实有变。"),
+        step(47, CUSTOMS_HEAD, "referral.call_off", ending_reason="商务主管部门来函：许可证变更已于出口前批准，事实有变。"),
         step(40, CUSTOMS_LEAD, "offence.drop", outcome_reason="变更许可在先，没有违法事实。"),
     ),
     occurred=62,

@@ -25,7 +25,7 @@ from coordination.tooling.demo.script import (
     CUSTOMS_HEAD,
     CUSTOMS_LEAD,
     POLICE,
-    POLICE_LEAD,
+    POLICE_HEAD,
     Script,
     Step,
     When,
@@ -193,7 +193,7 @@ FILED = (
     promote(0, POLICE, "【练习】买卖两用物项许可证案", "licence_abuse"),
     step(
         0,
-        POLICE_LEAD,
+        POLICE_HEAD,
         "case.file_criminal",
         makes="crime",
         offence="ILLEGAL_BUSINESS",

@@ -144,9 +144,9 @@ def test_a_role_of_another_person_is_not_found_under_this_one(cast: Any) -> None
 
 def test_an_office_is_recorded_by_the_security_administrator(cast: Any) -> None:
     page = url(cast, "customs.lead", "account_office")
-    given = {"is_acting": "on", "document": "署人发〔2026〕1号", "until": timezone.localdate().isoformat()}
+    given = {"post": "acting", "document": "署人发〔2026〕1号", "until": timezone.localdate().isoformat()}
     assert cast.browser("customs.admin").post(page, given).status_code == 403
-    assert cast.browser("secadmin").post(page, {"is_acting": "on"}).status_code == 400
+    assert cast.browser("secadmin").post(page, {"post": "acting"}).status_code == 400
     assert cast.browser("secadmin").post(page, given).status_code == 302
     held = OfficeHolder.objects.get(user__username="customs.lead")
     assert cast.browser("secadmin").post(url(cast, "customs.lead", "account_office_end", held.pk)).status_code == 302

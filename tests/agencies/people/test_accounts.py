@@ -159,8 +159,8 @@ def test_an_acting_head_needs_a_paper_and_an_agency_has_one_head(cast: Any) -> N
     with pytest.raises(TransitionRefused):
         actions.grant_office(person, actor=cast["secadmin"])
     with pytest.raises(Invalid):
-        actions.grant_office(person, actor=cast["secadmin"], is_acting=True)
-    held = actions.grant_office(person, actor=cast["secadmin"], is_acting=True, document="署人发〔2026〕1号")
+        actions.grant_office(person, actor=cast["secadmin"], post="acting")
+    held = actions.grant_office(person, actor=cast["secadmin"], post="acting", document="署人发〔2026〕1号")
     assert actor_for(User.objects.get(pk=person.pk)).holds_office(agency().pk)
     actions.end_office(held, actor=cast["secadmin"])
     assert not OfficeHolder.objects.filter(user=person).exists()
@@ -169,7 +169,7 @@ def test_an_acting_head_needs_a_paper_and_an_agency_has_one_head(cast: Any) -> N
 @pytest.mark.parametrize("who", ["customs.admin", "sysadmin", "auditor", "customs.head"])
 def test_only_the_security_administrator_grants_offices(cast: Any, who: str) -> None:
     with pytest.raises(Forbidden):
-        actions.grant_office(cast.user("customs.lead"), actor=cast[who], is_acting=True, document="x")
+        actions.grant_office(cast.user("customs.lead"), actor=cast[who], post="acting", document="x")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from cases.proceedings.models import Proceeding
 from tests import stories
 
 
-def _file(cast, matter, by="antismuggling.lead", **given):
+def _file(cast, matter, by="antismuggling.deputy", **given):
     return file_criminal(matter, actor=cast[by], reason="Facts of a crime are established.", **given)
 
 

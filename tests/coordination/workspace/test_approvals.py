@@ -17,7 +17,7 @@ HEAD, DEPUTY, OFFICER = "customs.head", "customs.lead", "customs.officer"
 
 # Actions of office holders that no decision waits for: performed on the object's own page when needed.
 NOT_WAITED_FOR = {
-    *(("referrals", "revoke"), ("decisions", "ban"), ("decisions", "lift_ban"), ("instructions", "set_due")),
+    *(("decisions", "ban"), ("decisions", "lift_ban"), ("instructions", "set_due")),
     ("opinions", "take_back"),
     ("confidential-letters", "appoint"),  # the decider finds the letter of a former drafter on the home page
 }
@@ -127,7 +127,7 @@ def test_a_conversion_inside_the_bureau_waits_with_its_own_ways_on(cast):
     conversion = stories.conversion(cast, "HEAD_DECISION")
     answer = cast.browser("antismuggling.head").get(PAGE)
     assert answer.context["chosen"].thing == conversion
-    assert [one["verb"] for one in answer.context["forms"]] == ["file", "take_back", "refuse"]
+    assert [one["verb"] for one in answer.context["forms"]] == ["file", "take_back", "revise", "refuse"]
     assert conversion.get_kind_display() in answer.content.decode()
 
 
@@ -212,7 +212,7 @@ def test_the_api_shows_the_same(cast):
     assert (row["resource"], row["title"], row["article"], row["may_decide"]) == (
         *("referrals", transfer.title, "D310 art.5", True),
     )
-    assert [verb["verb"] for verb in row["verbs"]] == ["approve", "refuse"]
+    assert [verb["verb"] for verb in row["verbs"]] == ["approve", "revise", "refuse"]
     assert cast.browser(DEPUTY).get(API).json()["results"][0]["verbs"] == []
 
 

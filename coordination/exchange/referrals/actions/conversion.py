@@ -102,5 +102,5 @@ ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "file": approve_criminal,
     "take_back": approve_administrative,
     "hand_goods": hand_their_goods,
-    **{verb: plain(verb) for verb in ("submit", "refuse", "withdraw")},
+    **{verb: plain(verb) for verb in ("submit", "revise", "refuse", "withdraw")},
 }

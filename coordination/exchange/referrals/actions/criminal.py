@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency
@@ -23,6 +26,8 @@ from coordination.exchange.tasks.models import OWED_STEP
 from ..models import Referral
 from ..packages import freeze, supplement
 from ..workflow import workflow_of
+from ..workflow.proposing import refused_it
+from . import proposing
 from .drafting import edit_referral, police
 from .holds import hold_fines, hold_fines_anew, pairs_of
 from .non_filing import accept_non_filing, ask_reconsideration, note_filing, suggest_supervision
@@ -155,6 +160,7 @@ def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **g
     with atomic():
         lock_case(referral.case_id)
         workflow_of(referral).check("file", actor, referral)
+        require_reason_of_refuser(referral, actor, given)
         at = resolve_time_of(given, not_before=referral.state_since)
         # No reason text: the page derives it in the reader's language.
         grant_share(referral.case, referral.receiver, profile="full", reason="", at=at)
@@ -174,6 +180,21 @@ def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **g
         return applied
 
 
+def uphold(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """维持不予立案: decides on the request for reconsideration."""
+    workflow_of(referral).check("uphold", actor, referral)
+    require_reason_of_refuser(referral, actor, given)
+    return transition_referral(referral, "uphold", actor=actor, **given)
+
+
+def require_reason_of_refuser(referral: Referral, actor: Actor, given: dict[str, Any]) -> None:
+    """Who refused may decide again only without another holder, which the table checks, and with a recorded reason."""
+    again = referral.state == Referral.State.RECONSIDERATION and refused_it(referral, actor)
+    if again and not given.get("same_person_because", "").strip():
+        detail = _("You decided not to file. Give the reason why the same person decides again.")
+        raise Invalid.field("same_person_because", "required", detail)
+
+
 def hand_goods(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """涉案物品移交: offers goods held by the sender to the police with their title (D310 art. 12). The sender's
     measures end and the police's begin when the police confirm the list."""
@@ -185,7 +206,8 @@ def hand_goods(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Ref
 
 
 PLAIN = (
-    *("refuse", "revoke", "ask_supplement", "complete", "tell_change", "disown", "not_file", "uphold", "withdraw"),
+    *("revise", "refuse", "revoke", "ask_supplement", "complete", "tell_change", "disown", "not_file"),
+    *("withdraw", "call_off"),
     *("confirm_receipt", "record_service"),
 )
 ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
@@ -200,6 +222,8 @@ ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "reroute": reroute,
     "send_back": send_back,
     "file": file_transfer,
+    "uphold": uphold,
+    **proposing.ACTIONS,
     "ask_reconsideration": ask_reconsideration,
     "suggest_supervision": suggest_supervision,
     "accept_non_filing": accept_non_filing,

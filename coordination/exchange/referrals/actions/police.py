@@ -14,6 +14,7 @@ from cases.casefile.models import Case
 from cases.sharing.actions import agency_by_code
 
 from ..models import Referral
+from . import proposing
 from .criminal import accept_transfer, file_transfer
 from .drafting import draft, edit_referral
 from .requests import accept_request, send_request
@@ -71,6 +72,7 @@ ECO_LEAD_ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "send": send_request,
     "accept": accept_transfer,
     "file": file_transfer,
+    **proposing.ACTIONS,
     **{verb: plain(verb) for verb in ("return", "decline", "not_file", "withdraw")},
 }
 IDENTITY_ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {

@@ -10,6 +10,7 @@ from cases.casefile.actions import lock_case
 
 from ..models import Referral
 from ..workflow import workflow_of
+from . import proposing
 from .criminal import file_transfer
 from .non_filing import end_supervision, those_asked, watch_investigation
 from .transitions import transition_referral
@@ -102,6 +103,7 @@ ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "order_filing": order_filing,
     "demand_correction": demand_correction,
     "obey": obey,
+    **proposing.ACTIONS,
     "remind": remind,
     "dismiss": dismiss,
     "withdraw": withdraw,

@@ -25,6 +25,10 @@ PAPERS_MOOT = frozenset({Referral.State.FILED, Referral.State.NOT_FILED, *Referr
 OF_PROCEEDING = frozenset({"SUP_CHASE"})
 
 
+# What a decision or a change of state leaves of a proposal.
+PROPOSAL_ENDED: dict[str, Any] = {"proposed": "", "proposal": "", "decider_id": None}
+
+
 def approver(referral: Referral, verb: str, actor: Actor) -> str | None:
     """The office holder who approved; None where a superior agency decided."""
     return actor.id if workflow_of(referral).proxy_of(verb, actor, referral) is None else None
@@ -53,7 +57,7 @@ def transition_referral(
     handed = referral.delivered_at is not None or verb in ("deliver", "send")
     with atomic():
         lock_case(referral.case_id)
-        columns = {**_holder(referral, line.to), **(changes or {})}
+        columns = {**_holder(referral, line.to), **_proposal(referral, line.to), **(changes or {})}
         columns |= notice_columns(referral, verb, given.get("paper", ""))
         waited = referral.notice_pending
         applied = apply_transition(
@@ -97,6 +101,10 @@ def _return_to_sender(applied: Applied[Referral]) -> None:
 def scope_of(referral: Referral) -> dict[str, list[UUID]]:
     """Parties and acts of the referral; naming none means all of the case."""
     return {name: list(getattr(referral, name).values_list("pk", flat=True)) for name in ("parties", "acts")}
+
+
+def _proposal(referral: Referral, to: str | None) -> dict[str, Any]:
+    return PROPOSAL_ENDED if to is not None and (referral.proposed or referral.decider_id) else {}
 
 
 def _holder(referral: Referral, to: str | None) -> dict[str, Any]:

@@ -114,6 +114,11 @@ class Migration(migrations.Migration):
                 ),
                 ("urgent", models.BooleanField(default=False, help_text="handed over at once; the papers follow")),
                 ("owed_papers", models.TextField(blank=True, help_text="what an urgent transfer still owes")),
+                (
+                    "proposed",
+                    models.CharField(blank=True, help_text="the decision that an officer proposes", max_length=24),
+                ),
+                ("proposal", models.TextField(blank=True, help_text="its facts, grounds and articles")),
                 ("report", models.TextField(blank=True)),
                 ("delivered_at", models.DateTimeField(blank=True, null=True)),
                 ("signed_at", models.DateTimeField(blank=True, null=True)),
@@ -170,6 +175,17 @@ class Migration(migrations.Migration):
                     "case",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="referrals", to="casefile.case"
+                    ),
+                ),
+                (
+                    "decider",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="the agency whose responsible person the proposal waits for",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.agency",
                     ),
                 ),
                 (
@@ -429,6 +445,12 @@ class Migration(migrations.Migration):
             model_name="referral",
             index=models.Index(
                 condition=models.Q(("breach_at__isnull", False)), fields=["breach_at"], name="referral_by_breach"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="referral",
+            index=models.Index(
+                condition=models.Q(("decider__isnull", False)), fields=["decider"], name="referral_by_decider"
             ),
         ),
         migrations.AddIndex(

@@ -15,6 +15,7 @@ from ..models import Referral
 from .common import ENDING, LABELS, TITLE, case_open
 from .criminal import NUMBER, REPORT, has_eligible_approver, not_of_the_team, report_written, team_of_two
 from .police import PARTIES
+from .proposing import REMARKS, REVISE
 from .reverse import GOODS, RESUMES, let_go
 
 S = Referral.State
@@ -76,8 +77,9 @@ TRANSITIONS = {
     "file":           transition(S.HEAD_DECISION,  to=S.CONVERTED,       by=deciding_office_holder,needs=(to_criminal, case_open, not_of_the_team), fields=(NUMBER, NOTE), visibility=STATUS, paper="FILE_CRM"),
     "take_back":      transition(S.HEAD_DECISION,  to=S.CONVERTED,       by=deciding_office_holder,needs=(to_administrative, case_open, free_to_go, not_of_the_team), fields=(RESUMES, NOTE), visibility=STATUS),
     "hand_goods":     transition(S.CONVERTED,      to=None,              by=sender_staff,          needs=(something_to_hand,), fields=(GOODS, NOTE), visibility=OWN, paper="GOODS_HANDOVER"),
+    "revise":         transition(S.HEAD_DECISION,  to=S.DRAFT_REPORT,    by=deciding_office_holder,needs=(not_of_the_team,), fields=(REMARKS,), visibility=OWN),
     "refuse":         transition(S.HEAD_DECISION,  to=S.REFUSED_INTERNAL,by=deciding_office_holder,needs=(not_of_the_team,), fields=(ENDING,), visibility=OWN),
-    "withdraw":       transition(S.DRAFT_REPORT, S.HEAD_DECISION, to=S.WITHDRAWN, by=sender_staff, fields=(ENDING,), visibility=OWN),
+    "withdraw":       transition(S.DRAFT_REPORT,   to=S.WITHDRAWN, by=sender_staff, fields=(ENDING,), visibility=OWN),
 }
 # fmt: on
 
@@ -88,6 +90,7 @@ CONVERSION_LABELS = LABELS | {
         _("Approve: handle administratively"), _("converted the matter to an administrative case"), "primary"
     ),
     "hand_goods": Labels(_("Record hand-over of goods"), _("handed over goods and papers")),
+    "revise": REVISE,
     "refuse": Labels(_("Do not approve"), _("did not approve it"), "danger"),
 }
 

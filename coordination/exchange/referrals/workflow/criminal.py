@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.journal.models import Event
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
@@ -13,9 +14,28 @@ from agencies.organisations.models import Agency
 from cases.casefile.choices import acts, colleagues, other_agencies, parties, routed_offences
 from cases.casefile.threshold import compare_with_threshold
 
-from ..access import OFFICE, deciding_office_holder, receiver_chief, receiver_staff, sender_office_holder, sender_staff
+from ..access import (
+    OFFICE,
+    deciding_office_holder,
+    receiver_preparer,
+    receiver_responsible,
+    receiver_staff,
+    sender_office_holder,
+    sender_preparer,
+    sender_staff,
+)
 from ..models import Referral, may_file
 from .common import ENDING, LABELS, LETTER, RECEIVER, TITLE, case_open, receipts, system_only
+from .proposing import (
+    PROPOSING_LABELS,
+    REMARKS,
+    REVISE,
+    no_proposal_of_own,
+    not_the_refuser,
+    proposing,
+    returning,
+)
+from .steps import RECEIVER_SIDE, SENDER
 
 S = Referral.State
 OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
@@ -85,6 +105,19 @@ def never_received(referral: Referral, actor: Actor) -> UnmetCondition | None:
     )
 
 
+def never_submitted(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    """Once the report was submitted, only the responsible person decides that the case is not transferred."""
+    submitted = Event.objects.filter(
+        object_kind=referral.clock_kind, object_id=referral.pk, verb__in=["submit", "submit_urgent"]
+    )
+    if not submitted.exists():
+        return None
+    return UnmetCondition(
+        "submitted",
+        gettext("The report was submitted: the responsible person decides whether the case is transferred."),
+    )
+
+
 def _police(referral: Any, actor: Actor) -> list[tuple[str, str]]:
     """Police that may be competent: neither side, nor any that has already passed it on."""
     known = {referral.sender_id, referral.receiver_id, *(agency.pk for agency in referral.passed_on_by.all())}
@@ -129,11 +162,19 @@ ACTS = ActionField(
 )  # fmt: skip
 DRAFT_ASKS = (OFFENCE, RECEIVER, OVERRULED, PARTIES, ACTS, TITLE, REPORT, TEAM)
 
-_FILABLE = (S.ACCEPTED, S.SUPPLEMENT, S.NOT_FILED, S.RECONSIDERATION, S.UPHELD, S.SUPERVISED)
+SAME_PERSON = ActionField(
+    "same_person_because",
+    _("Why the same person decides again"),
+    kind="long",
+    required=False,
+    help=_("Only if you decided not to file and your agency has no other responsible person."),
+)
+
+_FILABLE = (S.ACCEPTED, S.SUPPLEMENT, S.NOT_FILED, S.RECONSIDERATION, S.UPHELD, S.SUPERVISED, S.NOT_FILED_FINAL)
+_RESPONSIBLE = (no_proposal_of_own, not_the_refuser)
 _WITH_POLICE = (S.ACCEPTED, S.SUPPLEMENT, S.NOT_OURS, S.NOT_FILED, S.RECONSIDERATION, S.UPHELD)
 _REVIEW = ("REVIEW", "TRF_SUPPLEMENT", "TRF_SUPPLEMENT_ASK")
 _REMEDIES = ("TRF_RECON_APPLY", "TRF_RECON_DECIDE", "TRF_PROC_SUGGEST")
-_BEFORE_RECEIPT = (S.DRAFT_REPORT, S.HEAD_DECISION, S.APPROVED, S.DELIVERED)
 # fmt: off
 TRANSITIONS = {
     # verb from to who may needs / fields clocks
@@ -141,6 +182,7 @@ TRANSITIONS = {
     "submit":         transition(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, report_written, offence_named, team_of_two, has_eligible_approver), fields=(NOTE,), visibility=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
     "submit_urgent":  transition(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, offence_named, team_of_two, has_eligible_approver, clearly_above_threshold), fields=(OWED, REASON), visibility=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
     "approve":        transition(S.HEAD_DECISION,       to=S.APPROVED,        by=deciding_office_holder,needs=(not_of_the_team,), fields=(NOTE,), visibility=OWN,     starts=("TRF_HANDOVER",), stops=("TRF_APPROVE",), paper="TRF_LETTER"),
+    "revise":         transition(S.HEAD_DECISION,       to=S.DRAFT_REPORT,    by=deciding_office_holder,needs=(not_of_the_team,), fields=(REMARKS,), visibility=OWN,  stops=("TRF_APPROVE",)),
     "refuse":         transition(S.HEAD_DECISION,       to=S.REFUSED_INTERNAL,by=deciding_office_holder,needs=(not_of_the_team,), fields=(ENDING,), visibility=OWN,   stops=("TRF_APPROVE",)),
     "revoke":         transition(S.APPROVED,            to=S.DRAFT_REPORT,    by=sender_office_holder,  fields=(REASON,), visibility=OWN,                             stops=("TRF_HANDOVER",)),
     "deliver":        transition(S.APPROVED,            to=S.DELIVERED,       by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          stops=("TRF_HANDOVER",)),
@@ -150,13 +192,13 @@ TRANSITIONS = {
     "supply":         transition(S.SUPPLEMENT,          to=S.ACCEPTED,        by=sender_staff,          fields=(SUPPLIED,), visibility=PAIR,                          stops=("TRF_SUPPLEMENT",), receives=True),
     "supply_owed":    transition(S.DELIVERED, S.ACCEPTED, to=None,            by=sender_staff,          needs=(papers_owed,), fields=(SUPPLIED,), visibility=PAIR,     stops=("TRF_SUPPLEMENT",)),
     "tell_change":    transition(*_WITH_POLICE,         to=None,              by=sender_staff,          fields=(LETTER,), visibility=PAIR),
-    "disown":         transition(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_OURS,     by=receiver_chief,        fields=(REASON,), visibility=PAIR,                            starts=("TRF_REROUTE",), stops=_REVIEW),
+    "disown":         transition(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_OURS,     by=receiver_responsible,  needs=_RESPONSIBLE, fields=(REASON,), visibility=PAIR,                            starts=("TRF_REROUTE",), stops=_REVIEW),
     "reroute":        transition(S.NOT_OURS,            to=S.DELIVERED,       by=receiver_staff,        fields=(SENT_ON_TO, LETTER), visibility=PAIR,                 stops=("TRF_REROUTE",)),
     "send_back":      transition(S.NOT_OURS,            to=S.OUT_OF_SCOPE,    by=receiver_staff,        fields=(COMPETENT, ENDING), visibility=PAIR,                  stops=("TRF_REROUTE",)),
-    "file":           transition(*_FILABLE,             to=S.FILED,        by=receiver_chief,        needs=(case_open,), fields=(NUMBER, NOTE), visibility=STATUS,                     starts=("TRF_GOODS",), stops=(*_REVIEW, *_REMEDIES), paper="FILE_CRM", notice=True),
-    "not_file":       transition(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_FILED,    by=receiver_chief,        fields=(ENDING,), visibility=PAIR,                            starts=("TRF_RECON_APPLY",), stops=_REVIEW, paper="NOFILE", notice=True),
+    "file":           transition(*_FILABLE,             to=S.FILED,        by=receiver_responsible,  needs=(case_open, *_RESPONSIBLE), fields=(NUMBER, SAME_PERSON, NOTE), visibility=STATUS, starts=("TRF_GOODS",), stops=(*_REVIEW, *_REMEDIES), paper="FILE_CRM", notice=True),
+    "not_file":       transition(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_FILED,    by=receiver_responsible,  needs=_RESPONSIBLE, fields=(ENDING,), visibility=PAIR,                            starts=("TRF_RECON_APPLY",), stops=_REVIEW, paper="NOFILE", notice=True),
     "ask_reconsideration": transition(S.NOT_FILED,      to=S.RECONSIDERATION, by=sender_staff,          fields=(GROUNDS,), visibility=PAIR,                           starts=("TRF_RECON_DECIDE",), stops=("TRF_RECON_APPLY",), paper="RECON_REQ", receives=True),
-    "uphold":         transition(S.RECONSIDERATION,     to=S.UPHELD,          by=receiver_chief,        fields=(LETTER,), visibility=PAIR,                            starts=("TRF_PROC_SUGGEST",), stops=("TRF_RECON_DECIDE",), paper="RECON_DEC", notice=True),
+    "uphold":         transition(S.RECONSIDERATION,     to=S.UPHELD,          by=receiver_responsible,  needs=_RESPONSIBLE, fields=(LETTER, SAME_PERSON), visibility=PAIR,                            starts=("TRF_PROC_SUGGEST",), stops=("TRF_RECON_DECIDE",), paper="RECON_DEC", notice=True),
     "suggest_supervision": transition(S.NOT_FILED, S.UPHELD, to=S.SUPERVISED, by=sender_staff,          fields=(PROCURATORATE, SUGGESTION), visibility=PAIR,             stops=("TRF_RECON_APPLY", "TRF_PROC_SUGGEST"), paper="SUP_SUGG", receives=True),
     "end_supervision":transition(S.SUPERVISED,          to=S.NOT_FILED_FINAL, by=system_only,           visibility=PAIR, system=True),
     "accept_non_filing": transition(S.NOT_FILED, S.RECONSIDERATION, S.UPHELD, S.SUPERVISED,
@@ -165,7 +207,8 @@ TRANSITIONS = {
     "note_withdrawal":transition(S.FILED,               to=None,              by=system_only,           visibility=PAIR, system=True),
     "note_handing_on":transition(S.FILED,               to=None,              by=system_only,           visibility=PAIR, system=True),
     **receipts(S.SUPPLEMENT, S.FILED, S.NOT_FILED, S.UPHELD),
-    "withdraw":       transition(*_BEFORE_RECEIPT,      to=S.WITHDRAWN,       by=sender_staff,          needs=(never_received,), fields=(ENDING,), visibility=PAIR,   stops=("*",)),
+    "withdraw":       transition(S.DRAFT_REPORT,        to=S.WITHDRAWN,       by=sender_staff,          needs=(never_submitted,), fields=(ENDING,), visibility=OWN,   stops=("*",)),
+    "call_off":       transition(S.DRAFT_REPORT, S.APPROVED, S.DELIVERED, to=S.WITHDRAWN, by=deciding_office_holder, needs=(not_of_the_team, never_received), fields=(ENDING,), visibility=PAIR, stops=("*",)),
 }
 # fmt: on
 
@@ -175,7 +218,10 @@ CRIMINAL_LABELS = LABELS | {
         _("Submit as urgent, papers follow"), _("submitted an urgent transfer for decision; papers follow")
     ),
     "approve": Labels(_("Approve the transfer"), _("approved the transfer"), "primary"),
+    "revise": REVISE,
     "refuse": Labels(_("Do not approve"), _("did not approve it"), "danger"),
+    "call_off": Labels(_("Withdraw the transfer"), _("decided not to transfer the case"), "danger"),
+    **PROPOSING_LABELS,
     "revoke": Labels(_("Revoke the approval"), _("revoked the approval"), "danger"),
     "deliver": Labels(_("Record transfer"), _("transferred the case"), "primary"),
     "accept": Labels(_("Sign receipt"), _("signed the receipt"), "primary"),
@@ -210,5 +256,14 @@ CRIMINAL_LABELS = LABELS | {
     ),
     "hand_goods": Labels(_("Record hand-over of goods"), _("handed over goods and papers")),
 }
+
+_BY_POLICE = ("file", "not_file", "disown", "uphold")
+_PROPOSALS = {
+    **proposing("propose", _BY_POLICE, TRANSITIONS, CRIMINAL_LABELS, by=receiver_preparer, side=RECEIVER_SIDE),
+    **proposing(
+        "propose_withdrawal", ("call_off", "revoke"), TRANSITIONS, CRIMINAL_LABELS, by=sender_preparer, side=SENDER
+    ),
+}
+TRANSITIONS |= _PROPOSALS | returning(_PROPOSALS)
 
 CRIMINAL_TRANSFER = Workflow("criminal transfer", S, TRANSITIONS, CRIMINAL_LABELS, final=frozenset(Referral.ENDED))

@@ -7,10 +7,12 @@ from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from cases.casefile.choices import parties
 
-from ..access import receiver_chief, receiver_staff, sender_staff
+from ..access import receiver_preparer, receiver_responsible, receiver_staff, sender_staff
 from ..models import Referral
 from .common import ENDING, TITLE, case_open
+from .proposing import PROPOSING_LABELS, no_proposal_of_own, proposing, returning
 from .requests import ANSWER, REQUEST, REQUEST_LABELS
+from .steps import RECEIVER_SIDE
 
 S = Referral.State
 OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
@@ -33,8 +35,8 @@ ECO_LEAD_TRANSITIONS = {
     "accept":         transition(S.SENT,                to=S.ACCEPTED,        by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              starts=("ECO_LEAD_REVIEW",)),
     "return":         transition(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR),
     "decline":        transition(S.SENT,                to=S.DECLINED,        by=receiver_staff,        fields=(ENDING,), visibility=PAIR),
-    "file":           transition(S.ACCEPTED,            to=S.FILED,           by=receiver_chief,        needs=(case_open,), fields=(NUMBER, NOTE), visibility=STATUS, stops=("ECO_LEAD_REVIEW",), paper="FILE_CRM"),
-    "not_file":       transition(S.ACCEPTED,            to=S.NOT_FILED_FINAL, by=receiver_chief,        fields=(ENDING,), visibility=PAIR,                            stops=("ECO_LEAD_REVIEW",), paper="NOFILE"),
+    "file":           transition(S.ACCEPTED,            to=S.FILED,           by=receiver_responsible,  needs=(case_open, no_proposal_of_own), fields=(NUMBER, NOTE), visibility=STATUS, stops=("ECO_LEAD_REVIEW",), paper="FILE_CRM"),
+    "not_file":       transition(S.ACCEPTED,            to=S.NOT_FILED_FINAL, by=receiver_responsible,  needs=(no_proposal_of_own,), fields=(ENDING,), visibility=PAIR,                            stops=("ECO_LEAD_REVIEW",), paper="NOFILE"),
     "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR),
 }
 
@@ -55,7 +57,12 @@ ECO_LEAD_LABELS = REQUEST_LABELS | {
     "decline": Labels(_("Decline"), _("declined it"), "danger"),
     "file": Labels(_("File the criminal case"), _("filed the criminal case"), "primary"),
     "not_file": Labels(_("Do not file"), _("decided not to file"), "danger"),
+    **PROPOSING_LABELS,
 }
+_PROPOSALS = proposing(
+    "propose", ("file", "not_file"), ECO_LEAD_TRANSITIONS, ECO_LEAD_LABELS, by=receiver_preparer, side=RECEIVER_SIDE
+)
+ECO_LEAD_TRANSITIONS |= _PROPOSALS | returning(_PROPOSALS)
 
 _FINAL = frozenset(Referral.ENDED)
 ECO_LEAD = Workflow("lead to the economic-crime police", S, ECO_LEAD_TRANSITIONS, ECO_LEAD_LABELS, final=_FINAL)

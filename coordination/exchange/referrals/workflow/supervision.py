@@ -13,10 +13,20 @@ from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from cases.clocks.models import Clock
 
-from ..access import receiver_staff, respondent_chief, respondent_staff, sender_staff
+from ..access import (
+    receiver_office_holder,
+    receiver_preparer,
+    receiver_staff,
+    respondent_preparer,
+    respondent_responsible,
+    respondent_staff,
+    sender_staff,
+)
 from ..models import Referral
 from .common import ENDING, LABELS, LETTER, receipts, system_only
 from .criminal import NUMBER
+from .proposing import PROPOSING_LABELS, no_proposal_of_own, proposing, returning
+from .steps import RECEIVER_SIDE, RESPONDENT
 
 S = Referral.State
 OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
@@ -57,9 +67,9 @@ TRANSITIONS = {
     "uphold_reasons": transition(S.EXPLAINED,      to=S.REASONS_STAND,   by=receiver_staff,      fields=(REASONS,), visibility=PAIR,              starts=("SUP_INFORM",)),
     "tell_agency":    transition(S.REASONS_STAND,  to=S.REASONS_TOLD,    by=receiver_staff,      fields=(NOTE,), visibility=PAIR,                 stops=("SUP_INFORM",)),
     # Also if the police stay silent: reasons not given cannot be sufficient.
-    "order_filing":   transition(S.REASONS_ASKED, S.EXPLAINED, to=S.ORDERED, by=receiver_staff,  fields=(LETTER,), visibility=PAIR,               starts=("SUP_FILE",), stops=("SUP_EXPLAIN",), paper="SUP_FILE", notice=True),
+    "order_filing":   transition(S.REASONS_ASKED, S.EXPLAINED, to=S.ORDERED, by=receiver_office_holder, needs=(no_proposal_of_own,), fields=(LETTER,), visibility=PAIR,               starts=("SUP_FILE",), stops=("SUP_EXPLAIN",), paper="SUP_FILE", notice=True),
     "demand_correction": transition(S.ORDERED,        to=None,              by=receiver_staff,      fields=(LETTER,), needs=(order_is_overdue,), visibility=PAIR),
-    "obey":           transition(S.ORDERED,        to=S.ORDER_OBEYED,    by=respondent_chief,    fields=(NUMBER, NOTE), visibility=PAIR,          starts=("SUP_CHASE",), stops=("SUP_FILE",), paper="FILE_CRM", receives=True),
+    "obey":           transition(S.ORDERED,        to=S.ORDER_OBEYED,    by=respondent_responsible, needs=(no_proposal_of_own,), fields=(NUMBER, NOTE), visibility=PAIR,          starts=("SUP_CHASE",), stops=("SUP_FILE",), paper="FILE_CRM", receives=True),
     "note_filing":    transition(*_EXAMINED, S.ORDERED, to=S.ORDER_OBEYED, by=system_only,       visibility=PAIR,                               starts=("SUP_CHASE",), stops=("*",), system=True),
     "remind":            transition(S.ORDER_OBEYED,   to=None,              by=receiver_staff,      fields=(LETTER,), needs=(three_months_passed,), visibility=PAIR),
     **receipts(S.REASONS_ASKED, S.ORDERED),
@@ -83,6 +93,14 @@ SUPERVISION_LABELS = LABELS | {
     "obey": Labels(_("File the criminal case"), _("filed the criminal case as ordered"), "primary"),
     "note_filing": Labels(_("Record the filing"), _("the police filed the criminal case")),
     "remind": Labels(_("Send reminder on the case"), _("sent a reminder on the case")),
+    **PROPOSING_LABELS,
 }
+_PROPOSALS = {
+    **proposing(
+        "propose", ("order_filing",), TRANSITIONS, SUPERVISION_LABELS, by=receiver_preparer, side=RECEIVER_SIDE
+    ),
+    **proposing("propose_filing", ("obey",), TRANSITIONS, SUPERVISION_LABELS, by=respondent_preparer, side=RESPONDENT),
+}
+TRANSITIONS |= _PROPOSALS | returning(_PROPOSALS)
 
 SUPERVISION = Workflow("supervision of filing", S, TRANSITIONS, SUPERVISION_LABELS, final=frozenset(Referral.ENDED))

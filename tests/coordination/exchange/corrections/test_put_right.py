@@ -134,7 +134,11 @@ def test_a_false_breach_is_annulled_with_its_reason_and_a_true_one_raised_at_its
 def test_annulment_resumes_stopped_clocks_and_ends_started_ones(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     stories.walk(cast, transfer, [("approve", "customs.head", {})])
-    confirm(cast, propose(cast, transfer, "approve"))
+    wrong = propose(cast, transfer, "approve")
+    with pytest.raises(TransitionRefused) as no:  # only the office that approves annuls the approval
+        confirm(cast, wrong)
+    assert missing(no) == {"office"}
+    confirm(cast, wrong, "customs.head")
     transfer.refresh_from_db()
     running = set(Clock.objects.running().about(transfer).values_list("rule__code", flat=True))
     assert (transfer.state, running) == ("HEAD_DECISION", {"TRF_APPROVE"})

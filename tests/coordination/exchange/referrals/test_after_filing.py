@@ -8,7 +8,7 @@ from cases.clocks.models import Clock
 from coordination.exchange.referrals.presentation import shown
 from tests import stories
 
-SENDER, POLICE, CHIEF = "customs.officer", "antismuggling.officer", "antismuggling.lead"
+SENDER, POLICE, CHIEF = "customs.officer", "antismuggling.officer", "antismuggling.head"
 ENDS = {
     "withdrawn": (("withdraw", CHIEF, {"outcome_reason": "No crime."}), "tell_withdrawal", "CRM_VICTIM_NOTICE"),
     "handed on": (

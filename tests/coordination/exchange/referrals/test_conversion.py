@@ -82,7 +82,7 @@ def test_what_is_missing_is_named_at_once(cast):
 
 def test_a_criminal_proceeding_is_not_converted_to_a_criminal_one(cast):
     case = stories.case(cast, OFFICER)
-    crime = file_criminal(case, actor=cast[LEAD], reason="own lead", external_number="缉立字〔2026〕7号")
+    crime = file_criminal(case, actor=cast[HEAD], reason="own lead", external_number="缉立字〔2026〕7号")
     conversion = stories.conversion(cast, origin=crime)
     with pytest.raises(TransitionRefused) as no:
         stories.walk(cast, conversion, [("submit", OFFICER, {})])
@@ -131,7 +131,9 @@ def two_sides(cast):
     """The officer handles the bureau's administrative proceeding, the lead an independent criminal one."""
     inside = stories.bureau_proceeding(cast)
     number = f"缉立字〔2026〕{stories.serial()}号"
-    crime = file_criminal(inside.case, actor=cast[LEAD], reason="own lead", external_number=number)
+    crime = file_criminal(inside.case, actor=cast[HEAD], reason="own lead", external_number=number)
+    Proceeding.objects.filter(pk=crime.pk).update(handler=cast[LEAD].id)
+    crime.refresh_from_db()
     party = inside.case.parties.get()
     stories.add_line(crime, actor=cast[LEAD], party=str(party.pk))
     stories.add_line(inside, actor=cast[OFFICER], party=str(party.pk))

@@ -52,7 +52,7 @@ def test_the_right_to_ask_lapses_and_the_refusal_names_the_way_that_is_left(cast
 
 def test_on_reconsideration_the_police_may_file_after_all(cast):
     transfer = stories.transfer(cast, "RECONSIDERATION")
-    stories.walk(cast, transfer, [("file", HEAD, {"external_number": "海缉立〔2026〕901号"})])
+    stories.walk(cast, transfer, [("file", "antismuggling.deputy", {"external_number": "海缉立〔2026〕901号"})])
     assert (transfer.state, transfer.proceeding.kind) == ("FILED", "criminal")
     stories.received(cast, transfer)
     assert running(transfer) == {"TRF_GOODS"}

@@ -106,7 +106,7 @@ def test_only_an_agency_that_may_file_takes_it(cast):
 
 def test_after_a_first_receipt_it_can_no_longer_be_withdrawn(cast):
     with pytest.raises(TransitionRefused) as no:
-        stories.walk(cast, sent_on(cast), [("withdraw", SENDER, {"ending_reason": "Changed our mind"})])
+        stories.walk(cast, sent_on(cast), [("call_off", "customs.head", {"ending_reason": "Changed our mind"})])
     assert [missing.code for missing in no.value.missing] == ["received"]
 
 

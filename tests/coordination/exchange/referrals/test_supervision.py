@@ -90,7 +90,7 @@ def test_ordered_to_file_the_police_file_and_the_transfer_is_filed(cast):
 
 def test_police_who_stay_silent_may_be_ordered_all_the_same(cast):
     made = stories.supervision(cast, "REASONS_ASKED")
-    stories.walk(cast, made, [("order_filing", PROCURATOR, {"letter": "File."})])
+    stories.walk(cast, made, [("order_filing", "procurator.head", {"letter": "File."})])
     assert (made.state, running(made)) == ("ORDERED", {"INT_RECEIPT"})
 
 
