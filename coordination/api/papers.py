@@ -78,14 +78,14 @@ class ScanView(PaperMade):
 
     def post(self, request: Request) -> Response:
         file = request.FILES.get("file")
-        serializer: Any = request.data
-        strange = sorted(set(serializer) - {"file", "token"})
+        data: Any = request.data
+        strange = sorted(set(data) - {"file", "token"})
         errors = [FieldError(f"/{name}", "unknown", str(_("Unknown field."))) for name in strange]
         if file is None:
             errors.append(FieldError("/file", "required", str(_("This field is required."))))
         if errors or file is None:
             raise Invalid(errors)
-        return Response(_answer(file_by_code(file, str(serializer.get("token", "")), actor_of(request))))
+        return Response(_answer(file_by_code(file, str(data.get("token", "")), actor_of(request))))
 
 
 class SignedCopyView(ResourceView):
@@ -114,9 +114,9 @@ class PackageView(ResourceView):
     def post(self, request: Request, pk: UUID) -> HttpResponse:
         actor = actor_of(request)
         bundle = take_package(self.registered.find(actor, pk), actor=actor)
-        serializer = attachment(bundle.content, "application/zip", bundle.name)
-        serializer["X-Index-SHA256"] = bundle.index_digest
-        return serializer
+        response = attachment(bundle.content, "application/zip", bundle.name)
+        response["X-Index-SHA256"] = bundle.index_digest
+        return response
 
 
 def _answer(paper: Paper) -> dict[str, Any]:

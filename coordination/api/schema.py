@@ -381,10 +381,15 @@ PROBLEM = {
 
 
 def add_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Postprocessing: the error responses of every operation."""
-    result["components"]["schemas"]["Problem"] = PROBLEM
+    """Postprocessing: the error responses of every operation, and which of them need a body."""
+    shapes = result["components"]["schemas"]
+    shapes["Problem"] = PROBLEM
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
+            for sent in operation.get("requestBody", {}).get("content", {}).values():
+                shape = shapes[sent["schema"]["$ref"].rsplit("/", 1)[1]] if "$ref" in sent["schema"] else sent["schema"]
+                if shape.get("required"):
+                    operation["requestBody"]["required"] = True
             for status in _refusals(path, method, operation):
                 operation["responses"][str(status)] = _refusal(status)
             for status, answer in operation["responses"].items():

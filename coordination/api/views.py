@@ -291,7 +291,8 @@ class VerbView(ResourceView):
             return {name: value for name, value in data.items() if value is not None}, None
         files = request.FILES
         kinds = {ask.name: ask.kind for _table, line in self.lines for ask in line.all_fields()}
-        texts = {name: values for name, values in data.lists() if name not in files}
+        # A request without a body has no Content-Type, and then DRF gives a dict.
+        texts = {name: values for name, values in data.lists() if name not in files} if data else {}
         wrong = (unreadable_text(f"/{escaped(name)}", text) for name, values in texts.items() for text in values)
         if errors := [error for error in wrong if error]:
             raise Invalid(errors)

@@ -81,6 +81,13 @@ def test_the_input_of_an_action_equals_its_form(contract):
     assert body["schema"]["additionalProperties"] is False
 
 
+def test_a_body_with_a_required_field_is_required(contract):
+    paths = contract["paths"]
+    assert paths["/api/v1/papers/scan/"]["post"]["requestBody"]["required"]
+    assert paths["/api/v1/cases/{id}/add_paper/"]["post"]["requestBody"]["required"]
+    assert "required" not in paths["/api/v1/tasks/{id}/claim/"]["post"]["requestBody"]
+
+
 def test_a_reports_input_has_its_lengths_and_codes(contract):
     report = contract["components"]["schemas"]["Report"]
     assert set(report["required"]) == {"source_system", "source_ref", "report_type", "title"}

@@ -49,6 +49,14 @@ def test_a_bodyless_post_is_enough_where_nothing_is_asked(cast):
     assert browser.generic("POST", f"/api/v1/tasks/{task.pk}/claim/", content_type="").status_code == 200
 
 
+def test_an_empty_request_for_an_action_with_a_file_names_the_missing_fields(cast):
+    case = stories.case(cast)
+    browser = cast.browser("customs.officer")
+    answer = browser.generic("POST", f"/api/v1/cases/{case.pk}/add_paper/", content_type="")
+    assert answer.status_code == 400
+    assert "/file" in {error["pointer"] for error in answer.json()["errors"]}
+
+
 def test_every_unmet_condition_is_named(cast):
     case = stories.case(cast)
     stories.proceeding(cast, matter=case)
