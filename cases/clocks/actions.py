@@ -43,7 +43,7 @@ from .models import (
     Timed,
     Unit,
 )
-from .restarts import RESTARTS
+from .restarts import REPORTED, RESTARTS
 from .workflow import open_steps, workflow_of
 
 Why = ClockChange.Why
@@ -269,21 +269,39 @@ def restart_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **give
         old, work = applied.thing, load_calendar()
         if ground not in RESTARTS[old.rule.code]:
             raise Invalid.field("ground", "choice", _("The rule has no such ground."))
-        rule = next(iter(rules_on([old.rule.code], applied.at)), old.rule)
+        began = _discovered(old, ground, applied.at)
+        rule = next(iter(rules_on([old.rule.code], began)), old.rule)
         columns = ("case_id", "subject_kind", "subject_id", "agency_id", "holder_id", "partner_id", "private")
         fresh = Clock.objects.create(
             rule=rule,
             restarted_from=old,
-            started_at=applied.at,
+            started_at=began,
             state_since=applied.at,
             **{name: getattr(old, name) for name in columns},
-            **_columns(count(rule.period, applied.at, work)),
+            **_columns(count(rule.period, began, work)),
         )
         _note_change(old, Why.RESTART, old, at=applied.at, actor=actor, paper=paper, **_reason(given))
         plan_alerts([fresh], now=times.now())
         _recount_followers(fresh, Why.RESTART, work, at=applied.at, actor=actor, paper=paper)
         _store_due_of(fresh)
         return applied
+
+
+def _discovered(clock: Clock, ground: str, at: datetime) -> datetime:
+    """When the period begins anew: with the act, or with the discovery that was to be reported for approval.
+
+    Approving the new period fulfils the duty to report it.
+    """
+    duty = REPORTED.get(ground)
+    if duty is None:
+        return at
+    same = Clock.objects.running().filter(subject_kind=clock.subject_kind, subject_id=clock.subject_id)
+    report = same.filter(rule__code=duty).first()
+    if report is None:
+        detail = _("Record the discovery first: it is reported for approval within five days (MPSP art. 151).")
+        raise TransitionRefused([UnmetCondition("discovery", detail)])
+    stop_clocks([duty], _subject_of(clock), case_id=clock.case_id, at=at)
+    return report.started_at
 
 
 ACTIONS: dict[str, Callable[..., Any]] = {

@@ -6,6 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 NEW_CRIME, IDENTIFIED, RETURNED, JURISDICTION = "new_crime", "identified", "returned", "jurisdiction"
+# Ground → the duty that its discovery began. The new period runs from there; approving it fulfils the duty.
+REPORTED: Mapping[str, str] = {NEW_CRIME: "CRM_NEW_CRIME"}
 
 # Rule → ground → (label, article of the Criminal Procedure Law).
 RESTARTS: Mapping[str, Mapping[str, tuple[str | Promise, str]]] = {

@@ -119,7 +119,8 @@ def waive_late_fee(line: Decision, *, actor: Actor, **given: Any) -> Applied[Dec
 def seek_remedy(line: Decision, *, actor: Actor, remedy: str, body: str, **given: Any) -> Applied[Decision]:
     """复议、诉讼: execution is not suspended, but no late fee accrues meanwhile (APL art. 73)."""
     with atomic():
-        applied = move_line(line, "seek_remedy", actor=actor, remedy=remedy, body=body, **given)
+        changes = {"summary_remedy": False}
+        applied = move_line(line, "seek_remedy", actor=actor, remedy=remedy, body=body, changes=changes, **given)
         Remedy.objects.create(decision=line, kind=remedy, body=body, sought_at=applied.at)
         return applied
 

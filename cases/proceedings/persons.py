@@ -215,6 +215,8 @@ def _start(applied: Applied[Suspect], given: dict[str, Any]) -> None:
     elif verb == "request_arrest":
         held = line.measures.standing().filter(kind=M.DETENTION).first()
         _run([codes[0] if held else codes[1]], held or line, applied)
+    elif verb == "contest_refusal":
+        _run([codes[line.arrest_contests - 1]], line, applied)
     elif verb == "uphold_refusal":
         _run(codes if line.arrest_contests < 2 else [], line, applied)
     elif verb == "uphold_nonprosecution":
@@ -237,11 +239,14 @@ def _impose(applied: Applied[Suspect], kind: str, codes: Iterable[str], given: d
     if kind in Measure.EXCLUSIVE:
         for present in line.measures.standing().filter(kind__in=Measure.EXCLUSIVE):
             _end(present, Measure.Ending.CHANGED, applied.at)
-    duty = [code for code in codes if code != "CRM_RECEIPT"]
+    designated = kind == M.SURVEILLANCE and bool(given.get("designated"))
+    told = kind != M.SURVEILLANCE or designated
+    duty = [code for code in codes if code != "CRM_RECEIPT" and (told or code != "CRM_FAMILY")]
     measure = Measure.objects.create(
         suspect=line,
         kind=kind,
         authority=given.get("authority") or _usual_authority(kind),
+        designated=designated,
         paper=paper_number(applied, given["paper"]),
         since=applied.at,
         state_since=applied.at,
@@ -405,6 +410,14 @@ def _move_measure(
     )
     if stops := applied.transition.stops:
         stop_clocks(None if "*" in stops else stops, applied.thing, case_id=case_id, at=applied.at)
+    start_clocks(
+        applied.transition.starts,
+        applied.thing,
+        case_id=case_id,
+        holder_id=line.proceeding.agency_id,
+        at=applied.at,
+        private=True,
+    )
     if verb == "release" and measure.over_because == Measure.Over.REFUSED:
         # After a refused arrest the suspect is released at once, and the release is reported (MPSP art. 140).
         start_clocks(

@@ -91,6 +91,7 @@ PATHS = {
         REMEDY SERVED > =: ask_deferral grant_deferral refuse_deferral
         ENFORCE PERFORMED SERVED > REMEDY: seek_remedy
         REMEDY > =: accept_remedy take_copy reply
+        ENFORCE OPEN PERFORMED REMEDY SERVED > =: take_opinion report_opinion
         REMEDY > SERVED: refuse_remedy withdraw_remedy uphold change
         REMEDY > OPEN: revoke
         SERVED > ENFORCE: enforce
@@ -133,14 +134,14 @@ PATHS = {
         DROPPED NOT_PROSECUTED > INVESTIGATED: reopen
     """,
     "custody measure": """
-        OVER RUNNING > =: deliver question notify_family report_foreigner
-        RUNNING > =: request_extension
+        OVER RUNNING > =: deliver question notify_family report_foreigner ask_change refuse_change
+        RUNNING > =: request_extension find_crime
         OVER RUNNING > ENDED: release end
         RUNNING > OVER: lapse void
         OVER > RUNNING: revive
     """,
     "measure": """
-        OVER RUNNING > =: notify_family report_foreigner
+        OVER RUNNING > =: notify_family report_foreigner ask_change refuse_change
         OVER RUNNING > ENDED: release end
         RUNNING > OVER: lapse void
         OVER > RUNNING: revive

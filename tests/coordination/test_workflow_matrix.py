@@ -135,7 +135,7 @@ WHO = {
         **each(set(), "not_prosecute", "review_again", "appeal", "finalise"),  # it follows its suspects
     },
     "decision": {
-        **each(CUSTOMS, "assess_transfer", "copy_decision", "record_figures", "notify", "request_hearing", "waive_hearing", "notify_hearing", "hold_hearing", "withdraw_hearing", "review", "record_review", "record_discussion", "send_back", "announce", "serve", "pay", "set_off", "ask_deferral", "seek_remedy", "accept_remedy", "refuse_remedy", "take_copy", "reply", "withdraw_remedy", "uphold", "change", "revoke", "enforce", "lapse", "apply_court", "perform", "publish", "unpublish", "record_finding", "release_person", "drop", "transfer"),
+        **each(CUSTOMS, "assess_transfer", "copy_decision", "record_figures", "notify", "request_hearing", "waive_hearing", "notify_hearing", "hold_hearing", "withdraw_hearing", "review", "record_review", "record_discussion", "send_back", "announce", "serve", "pay", "set_off", "ask_deferral", "seek_remedy", "take_opinion", "report_opinion", "accept_remedy", "refuse_remedy", "take_copy", "reply", "withdraw_remedy", "uphold", "change", "revoke", "enforce", "lapse", "apply_court", "perform", "publish", "unpublish", "record_finding", "release_person", "drop", "transfer"),
         **each(chief("customs"), "reopen", "hold_person", "waive_late_fee", "grant_deferral", "refuse_deferral"),
         **each(HEAD, "decide", "mitigate", "no_penalty", "ban", "lift_ban"),
         **each(set(), "give_over", "resume"),
@@ -150,10 +150,11 @@ WHO = {
     },
     "custody measure": {
         **each(ASB, "deliver", "question", "request_extension", "notify_family", "report_foreigner", "release"),
+        **each(ASB, "ask_change", "refuse_change", "find_crime"),
         **each(set(), "lapse", "revive", "void", "end"),
     },
     "measure": {
-        **each(ASB, "notify_family", "report_foreigner", "release"),
+        **each(ASB, "notify_family", "report_foreigner", "release", "ask_change", "refuse_change"),
         **each(set(), "lapse", "revive", "void", "end"),
     },
     "criminal transfer": {

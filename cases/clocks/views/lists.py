@@ -36,7 +36,7 @@ from cases.clocks.models import Clock, Kind, Rule
 from cases.clocks.models.running import ClockQuerySet
 from cases.clocks.texts import about, length_of, subject_choices
 
-RULES_PAGE = 100
+RULES_PAGE = 200  # all of them
 
 
 @dataclass(frozen=True)

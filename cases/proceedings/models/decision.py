@@ -114,6 +114,7 @@ class Decision(Line):
     instalments = models.TextField(blank=True)
     late_fee_waived = models.BooleanField(default=False)
     remedy = models.CharField(max_length=15, choices=Remedy.choices, blank=True, help_text="the latest sought")
+    summary_remedy = models.BooleanField(default=False, help_text="it is heard in summary procedure")
     court_applied_at = models.DateTimeField(null=True, blank=True)
 
     # Publication (公示), the follow-on ban (ECL art. 39), limitation (APL art. 36)

@@ -74,6 +74,7 @@ class Measure(Timed, Stateful):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
     authority = models.CharField(max_length=14, choices=Authority.choices, default=Authority.POLICE)
+    designated = models.BooleanField(default=False, help_text="surveillance at a designated place (CPL art. 75)")
     paper = models.CharField(max_length=200)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)

@@ -38,6 +38,8 @@ class PropertyMeasure(Timed, Stateful):
         PRESERVATION = "preservation", _("Registered preservation")
         SEIZURE = "seizure", _("Criminal seizure")
         CRIMINAL_FREEZE = "crm_freeze", _("Criminal freezing of deposits")
+        FREEZE_YEAR = "freeze_year", _("Criminal freezing of deposits, major case (one year)")
+        EQUITY = "equity", _("Criminal freezing of equity, policies or investments")
         SECURITIES = "securities", _("Criminal freezing of securities")
 
     class State(models.TextChoices):

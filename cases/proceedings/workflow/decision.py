@@ -25,7 +25,10 @@ DECIDING = (
 )
 PUNISHING = (*DECIDING, n.not_time_barred)
 SERVED = (D.SERVED, D.REMEDY, D.ENFORCE, D.PERFORMED)
-ENDS_REMEDY = ("REC_ACCEPT", "REC_REPLY", "REC_DECIDE", "LIT_FIRST")
+FORWARDS = ("REC_FORWARD", "REC_FORWARD_SUMMARY")
+REPLIES = ("REC_REPLY", "REC_REPLY_SUMMARY", "LIT_ANSWER")
+DECIDES = ("REC_DECIDE", "REC_DECIDE_SUMMARY", "LIT_FIRST", "LIT_SIMPLE", "LIT_SECOND")
+ENDS_REMEDY = ("REC_ACCEPT", *FORWARDS, *REPLIES, *DECIDES)
 IMPOSED = (D.DECIDED, *SERVED)
 ENDED = (D.DROPPED, D.TRANSFERRED)
 
@@ -55,18 +58,20 @@ TRANSITIONS = {
     "ask_deferral":    transition(D.SERVED, D.REMEDY,   to=None,         by=line_staff,           fields=(NOTE,), needs=(n.fine_unpaid,), visibility=OWN, starts=("DEFER_REPLY",)),
     "grant_deferral":  transition(D.SERVED, D.REMEDY,   to=None,         by=line_chief,           fields=(*a.DEFERRAL, NOTE), needs=(n.deferral_asked,), visibility=OWN, stops=("DEFER_REPLY",)),
     "refuse_deferral": transition(D.SERVED, D.REMEDY,   to=None,         by=line_chief,           fields=(REASON,), needs=(n.deferral_asked,), visibility=OWN, stops=("DEFER_REPLY",)),
-    "seek_remedy":     transition(D.SERVED, D.ENFORCE, D.PERFORMED, to=D.REMEDY, by=line_staff,   fields=a.REMEDY, needs=(n.proceeding_open,), visibility=OWN, starts=("REC_ACCEPT",), stops=("REC_APPLY", "LIT_DIRECT", "LIT_AFTER_REC", "ENF_DEMAND", "ENF_APPLY")),
-    "accept_remedy":   transition(D.REMEDY,             to=None,         by=line_staff,           fields=(NOTE,), visibility=OWN,                starts=("REC_DECIDE", "LIT_FIRST"), stops=("REC_ACCEPT",)),
+    "seek_remedy":     transition(D.SERVED, D.ENFORCE, D.PERFORMED, to=D.REMEDY, by=line_staff,   fields=a.REMEDY, needs=(n.proceeding_open,), visibility=OWN, starts=("REC_ACCEPT",), stops=(*n.RIGHTS, "ENF_DEMAND", "ENF_APPLY")),
+    "accept_remedy":   transition(D.REMEDY,             to=None,         by=line_staff,           fields=(a.SUMMARY, NOTE), visibility=OWN,      starts=(*FORWARDS, *DECIDES), stops=("REC_ACCEPT",)),
     "refuse_remedy":   transition(D.REMEDY,             to=D.SERVED,     by=line_staff,           fields=(REASON,), visibility=OWN,              starts=("LIT_AFTER_REC",), stops=ENDS_REMEDY),
-    "take_copy":       transition(D.REMEDY,             to=None,         by=line_staff,           fields=(NOTE,), visibility=OWN,                starts=("REC_REPLY",)),
-    "reply":           transition(D.REMEDY,             to=None,         by=line_staff,           fields=(NOTE,), visibility=OWN,                stops=("REC_REPLY",)),
+    "take_copy":       transition(D.REMEDY,             to=None,         by=line_staff,           fields=(NOTE,), visibility=OWN,                starts=REPLIES, stops=FORWARDS),
+    "reply":           transition(D.REMEDY,             to=None,         by=line_staff,           fields=(NOTE,), visibility=OWN,                stops=REPLIES),
     "withdraw_remedy": transition(D.REMEDY,             to=D.SERVED,     by=line_staff,           fields=(NOTE,), visibility=OWN,                stops=ENDS_REMEDY),
-    "uphold":          transition(D.REMEDY,             to=D.SERVED,     by=line_staff,           fields=(REASON,), visibility=OWN,              starts=("LIT_AFTER_REC",), stops=ENDS_REMEDY),
-    "change":          transition(D.REMEDY,             to=D.SERVED,     by=line_staff,           fields=a.CHANGED, visibility=OWN,              starts=("LIT_AFTER_REC", "ADM_UNPUBLISH"), stops=ENDS_REMEDY),
+    "uphold":          transition(D.REMEDY,             to=D.SERVED,     by=line_staff,           fields=(REASON,), visibility=OWN,              starts=("LIT_AFTER_REC", "LIT_APPEAL"), stops=ENDS_REMEDY),
+    "change":          transition(D.REMEDY,             to=D.SERVED,     by=line_staff,           fields=a.CHANGED, visibility=OWN,              starts=("LIT_AFTER_REC", "LIT_APPEAL", "ADM_UNPUBLISH"), stops=ENDS_REMEDY),
     "revoke":          transition(D.REMEDY,             to=D.OPEN,       by=line_staff,           fields=(REASON,), visibility=OWN,              starts=("ADM_UNPUBLISH",), stops=(*ENDS_REMEDY, "ADM_PAY", "DEFER_REPLY", "LICENCE_BAN")),
     "enforce":         transition(D.SERVED,             to=D.ENFORCE,    by=line_staff,           fields=(NOTE,), needs=(n.payment_overdue,), visibility=OWN, starts=("ENF_DEMAND",), stops=("ADM_PAY",)),
-    "lapse":           transition(D.SERVED, D.ENFORCE,  to=None,         by=line_staff,           fields=(NOTE,), needs=(n.remedies_spent, n.payment_overdue), visibility=OWN, starts=("ENF_APPLY",), stops=("REC_APPLY", "LIT_DIRECT", "LIT_AFTER_REC")),
+    "lapse":           transition(D.SERVED, D.ENFORCE,  to=None,         by=line_staff,           fields=(NOTE,), needs=(n.remedies_spent, n.payment_overdue), visibility=OWN, starts=("ENF_APPLY",), stops=n.RIGHTS),
     "apply_court":     transition(D.ENFORCE,            to=None,         by=line_staff,           fields=(NOTE,), needs=(n.demand_waited_for, n.remedies_recorded_spent), visibility=OWN, stops=("ENF_DEMAND", "ENF_APPLY")),
+    "take_opinion":    transition(*SERVED, D.OPEN,      to=None,         by=line_staff,           fields=(a.OPINION_NO, NOTE), visibility=OWN,   starts=("REC_OPINION",)),
+    "report_opinion":  transition(*SERVED, D.OPEN,      to=None,         by=line_staff,           fields=(NOTE,), needs=(n.opinion_to_report,), visibility=OWN, stops=("REC_OPINION",)),
     "perform":         transition(D.SERVED, D.ENFORCE,  to=D.PERFORMED,  by=line_staff,           fields=(NOTE,), needs=(n.fine_settled,), visibility=OWN, stops=("ADM_PAY", "DEFER_REPLY", "ENF_DEMAND", "ENF_APPLY")),
     "publish":         transition(*SERVED,              to=None,         by=line_staff,           fields=(a.PUBLISHED, NOTE), needs=(n.not_published,), visibility=OWN),
     "unpublish":       transition(*Decision.UNDECIDED, *SERVED, D.DROPPED, to=None, by=line_staff, fields=(REASON,), needs=(n.published,), visibility=OWN, stops=("ADM_UNPUBLISH",)),
@@ -114,12 +119,18 @@ DECISION_LABELS = {
     "seek_remedy": Labels(_("Record reconsideration or lawsuit"), _("recorded a reconsideration or lawsuit")),
     "accept_remedy": Labels(_("Record that it was accepted"), _("recorded that the remedy was accepted")),
     "refuse_remedy": Labels(_("Record that it was not accepted"), _("recorded that the remedy was not accepted")),
-    "take_copy": Labels(_("Record receipt of the application"), _("received the copy of the application")),
+    "take_copy": Labels(_("Record receipt of the copy"), _("received the copy of the application or complaint")),
     "reply": Labels(_("Record the reply"), _("replied with evidence and grounds")),
     "withdraw_remedy": Labels(_("Record: withdrawn by the party"), _("recorded that the party withdrew its remedy")),
     "uphold": Labels(_("Record: upheld"), _("recorded that the decision was upheld")),
     "change": Labels(_("Record: changed"), _("recorded that the decision was changed")),
     "revoke": Labels(_("Record: revoked"), _("recorded that the decision was revoked"), "danger"),
+    "take_opinion": Labels(
+        _("Record a reconsideration opinion"), _("received an opinion of the reconsideration agency")
+    ),
+    "report_opinion": Labels(
+        _("Record the report on the opinion"), _("reported the correction to the reconsideration agency")
+    ),
     "enforce": Labels(_("Serve the demand"), _("demanded performance")),
     "lapse": Labels(_("Record expiry of the remedies"), _("recorded that the party did not seek a remedy in time")),
     "apply_court": Labels(_("Apply to the court"), _("applied to the court for enforcement")),
@@ -147,10 +158,18 @@ STARTS_IF: Mapping[str, Callable[[Decision], bool]] = {
     "ADM_PAY": lambda line: bool(line.fine_cny),
     "ADM_UNPUBLISH": lambda line: line.is_published,
     "ADM_LIMITATION": lambda line: not line.long_limitation,
-    "LIT_FIRST": lambda line: line.remedy == Decision.Remedy.LITIGATION,
+    "LIT_SECOND": lambda line: line.remedy == Decision.Remedy.APPEAL,
+    **dict.fromkeys(("LIT_ANSWER", "LIT_APPEAL"), lambda line: line.remedy == Decision.Remedy.LITIGATION),
+    "LIT_FIRST": lambda line: line.remedy == Decision.Remedy.LITIGATION and not line.summary_remedy,
+    "LIT_SIMPLE": lambda line: line.remedy == Decision.Remedy.LITIGATION and line.summary_remedy,
+    **dict.fromkeys(("REC_ACCEPT", "LIT_AFTER_REC"), lambda line: line.remedy == Decision.Remedy.RECONSIDERATION),
     **dict.fromkeys(
-        ("REC_ACCEPT", "REC_DECIDE", "REC_REPLY", "LIT_AFTER_REC"),
-        lambda line: line.remedy == Decision.Remedy.RECONSIDERATION,
+        ("REC_FORWARD", "REC_DECIDE", "REC_REPLY"),
+        lambda line: line.remedy == Decision.Remedy.RECONSIDERATION and not line.summary_remedy,
+    ),
+    **dict.fromkeys(
+        ("REC_FORWARD_SUMMARY", "REC_DECIDE_SUMMARY", "REC_REPLY_SUMMARY"),
+        lambda line: line.remedy == Decision.Remedy.RECONSIDERATION and line.summary_remedy,
     ),
 }
 # Clocks that started before the act that records them.

@@ -24,7 +24,7 @@ from ..untreated import untreated_sums
 
 D = Decision.State
 LIMITATION, LONG_LIMITATION = 2, 5  # years (APL art. 36)
-RIGHTS = ("REC_APPLY", "LIT_DIRECT", "LIT_AFTER_REC")
+RIGHTS = ("REC_APPLY", "LIT_DIRECT", "LIT_AFTER_REC", "LIT_APPEAL")
 
 
 # Who decides ---------------------------------------------------------------------------------------------------------
@@ -272,6 +272,12 @@ def remedies_recorded_spent(line: Decision, actor: Actor) -> UnmetCondition | No
     if _running(line, "ENF_APPLY"):
         return None
     return UnmetCondition("remedies", gettext("Expiry of the party's remedies is not recorded."))
+
+
+def opinion_to_report(line: Decision, actor: Actor) -> UnmetCondition | None:
+    if _running(line, "REC_OPINION"):
+        return None
+    return UnmetCondition("opinion", gettext("No reconsideration opinion is waiting for a report."))
 
 
 def demand_waited_for(line: Decision, actor: Actor) -> UnmetCondition | None:

@@ -141,7 +141,16 @@ REMEDY = (
     ActionField("body", _("Agency or court")),
     NOTE,
 )
+SUMMARY = ActionField(
+    "summary_remedy",
+    _("Summary procedure"),
+    kind="bool",
+    required=False,
+    stores=True,
+    help=_("Shorter periods apply (ARL arts. 53, 54, 62(2); ALL arts. 82, 83)."),
+)
 CHANGED = (ActionField("fine_cny", _("Fine (CNY)"), kind="decimal", stores=True), REASON)
+OPINION_NO = ActionField("paper", _("Number of the opinion"), max_length=200)
 PUBLISHED = ActionField("published_where", _("Place of publication"), max_length=300, stores=True)
 BAN = (
     REASON,

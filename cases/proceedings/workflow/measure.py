@@ -12,6 +12,7 @@ from cases.clocks.models import Clock
 
 from ..access import measure_staff
 from ..models import Measure
+from .suspect import POLICE_STATES
 
 S = Measure.State
 OWN, PAIR = Visibility.OWN, Visibility.PAIR
@@ -46,6 +47,25 @@ def _owed(code: str) -> Need:
     return need
 
 
+def _not_owed(code: str) -> Need:
+    """The duty must not run already: it is not begun twice."""
+
+    def need(measure: Measure, actor: Actor) -> UnmetCondition | None:
+        if Clock.objects.running().about(measure).filter(rule__code=code).exists():
+            return UnmetCondition("duty", gettext("This is recorded already and waits for its decision."))
+        return None
+
+    return need
+
+
+def police_decide(measure: Measure, actor: Actor) -> UnmetCondition | None:
+    """After the investigation the procuratorate or the court decides on a change (CPL art. 97)."""
+    if measure.suspect.state in POLICE_STATES:
+        return None
+    return UnmetCondition("stage", gettext("The procuratorate or the court decides on a change now."))
+
+
+FOUND = ActionField("reason", _("Crime that was found"), kind="long")
 REQUEST = ActionField("paper", _("Number of the paper"), max_length=200, help=_("Of the request to the procuratorate."))
 
 
@@ -56,6 +76,8 @@ def _moves(*, held: bool) -> dict[str, Transition]:
         # verb                  from           to         by                fields / conditions                                        clocks
         "notify_family":   transition(*STANDING,     to=None,   by=measure_staff, fields=(NOTE,), needs=(_owed("CRM_FAMILY"),), visibility=OWN,   stops=("CRM_FAMILY",)),
         "report_foreigner":transition(*STANDING,     to=None,   by=measure_staff, fields=(NOTE,), needs=(_owed("CRM_FOREIGN"),), visibility=OWN,  stops=("CRM_FOREIGN",)),
+        "ask_change":      transition(*STANDING,     to=None,   by=measure_staff, fields=(NOTE,), needs=(police_decide, _not_owed("CRM_CHANGE_REQ")), visibility=OWN, starts=("CRM_CHANGE_REQ",)),
+        "refuse_change":   transition(*STANDING,     to=None,   by=measure_staff, fields=(REASON,), needs=(_owed("CRM_CHANGE_REQ"),), visibility=OWN, stops=("CRM_CHANGE_REQ",)),
         "release":         transition(*STANDING,     to=S.ENDED,by=measure_staff, fields=(REASON,), visibility=OWN,                           stops=("*",)),
         "lapse":           transition(S.RUNNING,     to=S.OVER, by=system_only,   visibility=PAIR, system=True),
         "revive":          transition(S.OVER,        to=S.RUNNING, by=system_only, visibility=PAIR, system=True),
@@ -67,6 +89,7 @@ def _moves(*, held: bool) -> dict[str, Transition]:
     return {
         "deliver":         transition(*STANDING,     to=None,   by=measure_staff, fields=(NOTE,), needs=(_owed("CRM_CUSTODY"),), visibility=OWN,  stops=("CRM_CUSTODY",)),
         "question":        transition(*STANDING,     to=None,   by=measure_staff, fields=(NOTE,), needs=(_owed("CRM_QUESTION"),), visibility=OWN, stops=("CRM_QUESTION",)),
+        "find_crime":      transition(S.RUNNING,     to=None,   by=measure_staff, fields=(FOUND,), needs=(_owed("CRM_INVEST"), _not_owed("CRM_NEW_CRIME")), visibility=OWN, starts=("CRM_NEW_CRIME",)),
         "request_extension": transition(S.RUNNING,   to=None,   by=measure_staff, fields=(REQUEST, NOTE), needs=(_owed("CRM_EXTEND_REQ"),), visibility=OWN, stops=("CRM_EXTEND_REQ",)),
         **common,
     }
@@ -75,11 +98,14 @@ def _moves(*, held: bool) -> dict[str, Transition]:
 LABELS = {
     "deliver": Labels(_("Record delivery to the detention centre"), _("delivered the suspect to the detention centre")),
     "question": Labels(_("Record first questioning"), _("questioned the suspect")),
+    "ask_change": Labels(_("Record a request to change the measure"), _("received a request to change the measure")),
+    "refuse_change": Labels(_("Refuse to change the measure"), _("refused to change the measure and gave the reasons")),
+    "find_crime": Labels(_("Record another serious crime"), _("found another serious crime of the suspect")),
     "request_extension": Labels(
         _("Record the request for an extension"), _("asked the procuratorate to extend the custody")
     ),
     "notify_family": Labels(_("Record notice to the family"), _("notified the family, or recorded why it was not possible")),
-    "report_foreigner": Labels(_("Record the report on a foreigner"), _("reported the measure on a foreigner")),
+    "report_foreigner": Labels(_("Record the report on a foreigner"), _("reported the measure on a foreigner and informed the foreign affairs office")),
     "release": Labels(_("Release or lift the measure"), _("released the suspect or lifted the measure")),
     "lapse": Labels(_("Expire"), _("the measure has expired: the suspect must be released")),
     "revive": Labels(_("Continue the measure"), _("the measure was extended in time and remains in force")),

@@ -43,6 +43,8 @@ KIND_RULES = {
     # The law sets no period for criminal seizure: it lasts until release or the court's decision.
     K.SEIZURE: KindRule((P.CRIMINAL,), Title.SEIZURE),
     K.CRIMINAL_FREEZE: KindRule((P.CRIMINAL,), "", "CRM_FREEZE", lapses=True),
+    K.FREEZE_YEAR: KindRule((P.CRIMINAL,), "", "CRM_FREEZE_YEAR", lapses=True),
+    K.EQUITY: KindRule((P.CRIMINAL,), "", "CRM_FREEZE_EQUITY", lapses=True),
     K.SECURITIES: KindRule((P.CRIMINAL,), "", "CRM_FREEZE_SEC", lapses=True),
 }
 

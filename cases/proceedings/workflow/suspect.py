@@ -173,32 +173,42 @@ SET_OFF = ActionField(
 )
 PUNISHED = (CHARGE, SENTENCE, MONTHS, SUSPENDED, FINE, SET_OFF, NOTE)
 
+# What the procuratorate, then the next higher one, decides on a contested refusal (SPPR arts. 290, 291).
+CONTESTED = ("CRM_ARREST_RECON_DECIDE", "CRM_ARREST_REVIEW_DECIDE")
+DESIGNATED = ActionField(
+    "designated",
+    _("At a designated place"),
+    kind="bool",
+    required=False,
+    help=_("Not at home (CPL art. 75): the family is notified within 24 hours."),
+)
+
 # fmt: off
-_POLICE = (U.INVESTIGATED, U.ARREST_REVIEW, U.ARREST_APPROVED, U.ARREST_RECON, U.SUPPLEMENT)
+POLICE_STATES = (U.INVESTIGATED, U.ARREST_REVIEW, U.ARREST_APPROVED, U.ARREST_RECON, U.SUPPLEMENT)
 _LATER = (U.UNDER_REVIEW, U.PROSECUTED, U.JUDGED, U.APPEAL)
-_OPEN = (*_POLICE, U.NONPROS_RECON, *_LATER)
+_OPEN = (*POLICE_STATES, U.NONPROS_RECON, *_LATER)
 _ARREST = ("CRM_FAMILY", "CRM_QUESTION", "CRM_FOREIGN")
 TRANSITIONS = {
     # verb                  from                              to                   by              fields / conditions                                                       clocks
     "identify":        transition(*_OPEN,                           to=None,             by=line_staff,  fields=(COUNTRY, NOTE), visibility=OWN,                                   starts=("CRM_FOREIGN",)),
     "charge":          transition(*_OPEN,                           to=None,             by=line_staff,  fields=(CHARGES, NOTE), visibility=OWN),
     # measures
-    "summon":          transition(*_POLICE,                         to=None,             by=line_staff,  fields=(PAPER, NOTE), needs=(a_person, not_summoned, not_in_custody), visibility=OWN, starts=("CRM_SUMMON",)),
-    "detain":          transition(*_POLICE,                         to=None,             by=line_staff,  fields=(PAPER, NOTE), needs=(a_person, not_in_custody), visibility=OWN,    starts=("CRM_CUSTODY", *_ARREST, "CRM_ARREST_REQ")),
+    "summon":          transition(*POLICE_STATES,                         to=None,             by=line_staff,  fields=(PAPER, NOTE), needs=(a_person, not_summoned, not_in_custody), visibility=OWN, starts=("CRM_SUMMON",)),
+    "detain":          transition(*POLICE_STATES,                         to=None,             by=line_staff,  fields=(PAPER, NOTE), needs=(a_person, not_in_custody), visibility=OWN,    starts=("CRM_CUSTODY", *_ARREST, "CRM_ARREST_REQ")),
     "bail":            transition(*_OPEN,                           to=None,             by=line_staff,  fields=(PAPER, AUTHORITY, REASON), needs=(a_person, not_on_bail), visibility=OWN, starts=("CRM_BAIL", "CRM_FOREIGN")),
-    "surveil":         transition(*_OPEN,                           to=None,             by=line_staff,  fields=(PAPER, AUTHORITY, REASON), needs=(a_person, not_surveilled), visibility=OWN, starts=("CRM_RESSURV", "CRM_FAMILY", "CRM_FOREIGN")),
-    "use_technical":   transition(*_POLICE,                         to=None,             by=line_chief,  fields=(PAPER,), needs=(a_person, no_technical_measure), visibility=OWN,   starts=("CRM_TECH",)),
+    "surveil":         transition(*_OPEN,                           to=None,             by=line_staff,  fields=(PAPER, AUTHORITY, DESIGNATED, REASON), needs=(a_person, not_surveilled), visibility=OWN, starts=("CRM_RESSURV", "CRM_FAMILY", "CRM_FOREIGN")),
+    "use_technical":   transition(*POLICE_STATES,                         to=None,             by=line_chief,  fields=(PAPER,), needs=(a_person, no_technical_measure), visibility=OWN,   starts=("CRM_TECH",)),
     # arrest
     "request_arrest":  transition(U.INVESTIGATED,                   to=U.ARREST_REVIEW,  by=line_staff,  fields=(NOTE,), needs=(a_person, not_arrested), visibility=OWN,            starts=("CRM_ARREST_DECIDE", "CRM_ARREST_FREE"), stops=("CRM_ARREST_REQ",), paper="ARREST_REQ"),
-    "approve_arrest":  transition(U.ARREST_REVIEW, U.ARREST_RECON,  to=U.ARREST_APPROVED,by=line_staff,  fields=(NOTE,), visibility=OWN,                                           stops=("CRM_ARREST_DECIDE", "CRM_ARREST_FREE")),
+    "approve_arrest":  transition(U.ARREST_REVIEW, U.ARREST_RECON,  to=U.ARREST_APPROVED,by=line_staff,  fields=(NOTE,), visibility=OWN,                                           stops=("CRM_ARREST_DECIDE", "CRM_ARREST_FREE", *CONTESTED)),
     "refuse_arrest":   transition(U.ARREST_REVIEW,                  to=U.INVESTIGATED,   by=line_staff,  fields=(REASON,), visibility=OWN,                                         starts=("CRM_ARREST_RECON",), stops=("CRM_ARREST_DECIDE", "CRM_ARREST_FREE")),
-    "contest_refusal": transition(U.INVESTIGATED,                   to=U.ARREST_RECON,   by=line_staff,  fields=(REASON,), needs=(refusal_can_be_contested,), visibility=OWN,      stops=("CRM_ARREST_RECON",)),
-    "uphold_refusal":  transition(U.ARREST_RECON,                   to=U.INVESTIGATED,   by=line_staff,  fields=(REASON,), visibility=OWN,                                         starts=("CRM_ARREST_RECON",)),
+    "contest_refusal": transition(U.INVESTIGATED,                   to=U.ARREST_RECON,   by=line_staff,  fields=(REASON,), needs=(refusal_can_be_contested,), visibility=OWN,      starts=CONTESTED, stops=("CRM_ARREST_RECON",)),
+    "uphold_refusal":  transition(U.ARREST_RECON,                   to=U.INVESTIGATED,   by=line_staff,  fields=(REASON,), visibility=OWN,                                         starts=("CRM_ARREST_RECON",), stops=CONTESTED),
     "arrest":          transition(U.ARREST_APPROVED,                to=U.INVESTIGATED,   by=line_staff,  fields=(PAPER, NOTE), needs=(a_person, not_arrested), visibility=OWN,      starts=("CRM_INVEST", "CRM_EXTEND_REQ", *_ARREST, "CRM_RECEIPT")),
     "execute_arrest":  transition(U.SUPPLEMENT, *_LATER,            to=None,             by=line_staff,  fields=(PAPER, DECIDED_BY, NOTE), needs=(a_person, not_arrested), visibility=OWN, starts=(*_ARREST, "CRM_RECEIPT")),
     "report_execution":transition(*_OPEN,                           to=None,             by=line_staff,  fields=(NOTE,), needs=(an_execution_is_to_be_reported,), visibility=OWN,  stops=("CRM_RECEIPT",)),
     # prosecution
-    "send":            transition(*_POLICE,                         to=U.UNDER_REVIEW,   by=system_only, visibility=PAIR, system=True,                                            stops=("CRM_INVEST", "CRM_EXTEND_REQ", "CRM_ARREST_RECON")),
+    "send":            transition(*POLICE_STATES,                         to=U.UNDER_REVIEW,   by=system_only, visibility=PAIR, system=True,                                            stops=("CRM_INVEST", "CRM_EXTEND_REQ", "CRM_ARREST_RECON")),
     "send_back":       transition(U.UNDER_REVIEW,                   to=U.SUPPLEMENT,     by=system_only, visibility=PAIR, system=True),
     "indict":          transition(U.UNDER_REVIEW,                   to=U.PROSECUTED,     by=system_only, visibility=PAIR, system=True),
     "prosecute":       transition(U.UNDER_REVIEW,                   to=U.PROSECUTED,     by=line_staff,  fields=(NOTE,), visibility=OWN),
@@ -217,9 +227,9 @@ TRANSITIONS = {
     "remand":          transition(U.APPEAL,                         to=U.PROSECUTED,     by=line_staff,  fields=(REASON,), visibility=OWN,                                         starts=("CRM_TRIAL",), stops=("CRM_APPEAL_TRIAL",)),
     "finalise":        transition(U.JUDGED,                         to=U.FINAL,          by=line_staff,  fields=(NOTE,), needs=(appeal_right_spent,), visibility=OWN,              stops=("*",)),
     # other ends
-    "drop":            transition(*_POLICE,                         to=U.DROPPED,        by=line_chief,  fields=(REASON,), visibility=OWN,                                         stops=("*",)),
-    "withdraw":        transition(*_POLICE,                         to=U.DROPPED,        by=system_only, visibility=PAIR, system=True,                                           stops=("*",)),
-    "hand_on":         transition(*_POLICE,                         to=U.MOVED,          by=system_only, visibility=PAIR, system=True,                                            stops=("*",)),
+    "drop":            transition(*POLICE_STATES,                         to=U.DROPPED,        by=line_chief,  fields=(REASON,), visibility=OWN,                                         stops=("*",)),
+    "withdraw":        transition(*POLICE_STATES,                         to=U.DROPPED,        by=system_only, visibility=PAIR, system=True,                                           stops=("*",)),
+    "hand_on":         transition(*POLICE_STATES,                         to=U.MOVED,          by=system_only, visibility=PAIR, system=True,                                            stops=("*",)),
     "reopen":          transition(U.DROPPED, U.NOT_PROSECUTED,      to=U.INVESTIGATED,   by=line_chief,  fields=(REASON,), needs=(case_is_investigated,), visibility=OWN,          stops=("*",)),
 }
 # fmt: on

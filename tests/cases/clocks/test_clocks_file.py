@@ -12,7 +12,7 @@ RULES = {row["code"]: row for row in ROWS}
 INSTRUMENTS = {row["code"]: row for row in read_csv(Path(controls).parent / "data" / "instruments.csv")}
 INTERNAL = {"INT_TRIAGE", "INT_ASSIST", "INT_REVERSE", "INT_CHASE", "INT_RECEIPT"}
 HELD = {"CRM_INVEST", "CRM_HELD_REVIEW", "CRM_HELD_SUPPL", "CRM_HELD_TRIAL", "CRM_HELD_APPEAL"}
-CUSTODY = {"CRM_ARREST_REQ", "CRM_ARREST_DECIDE", "CRM_EXTEND_REQ", *HELD}
+CUSTODY = {"CRM_ARREST_REQ", "CRM_ARREST_DECIDE", "CRM_EXTEND_REQ", "CRM_NEW_CRIME", "CRM_CHANGE_REQ", *HELD}
 THREE_DAYS_UNDEFINED = {
     *("TRF_APPROVE", "TRF_SUPPLEMENT", "TRF_REVIEW", "TRF_REVIEW_ECO", "TRF_GOODS"),
     *("TRF_RECON_APPLY", "TRF_RECON_DECIDE", "TRF_PROC_SUGGEST", "CRM_RECEIPT", "CRM_VICTIM_NOTICE"),
@@ -56,7 +56,10 @@ VOCABULARY = {
 
 
 # "No more than", "valid for", "within": the law gives the longest time; and a minimum, which a holiday does not change.
-MAXIMA = {"TEMP_CONTROL", "CRM_TECH", "LICENCE_BAN", "REC_RETENTION"}
+MAXIMA = {
+    *("TEMP_CONTROL", "CRM_TECH", "LICENCE_BAN", "REC_RETENTION"),
+    *("CRM_LIMIT_5", "CRM_LIMIT_10", "CRM_LIMIT_15", "CRM_LIMIT_20"),
+}
 
 
 def codes(**wanted: str) -> set[str]:
@@ -64,7 +67,7 @@ def codes(**wanted: str) -> set[str]:
 
 
 def test_all_statutory_rules_and_the_five_internal_targets_are_there() -> None:
-    assert len(ROWS) == len(RULES) == 87
+    assert len(ROWS) == len(RULES) == 126
     assert codes(track="internal") == INTERNAL
 
 
@@ -90,7 +93,9 @@ def test_custody_hours_and_maxima_never_roll_and_everything_else_does() -> None:
 
 def test_months_of_the_criminal_courts_end_on_the_last_day_if_they_began_on_one() -> None:
     """SPC Interpretation of the CPL art. 202."""
-    assert codes(month_end="1") == {"CRM_TRIAL", "CRM_APPEAL_TRIAL", "CRM_HELD_TRIAL", "CRM_HELD_APPEAL"}
+    assert codes(month_end="1") == {
+        *("CRM_TRIAL", "CRM_TRIAL_SIMPLE", "CRM_APPEAL_TRIAL", "CRM_HELD_TRIAL", "CRM_HELD_APPEAL")
+    }
 
 
 def test_two_readings_only_where_three_days_are_undefined() -> None:

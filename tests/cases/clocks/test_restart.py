@@ -8,6 +8,7 @@ from django.utils import timezone
 from agencies.kernel.errors import Invalid, TransitionRefused
 from cases.clocks.actions import restart_clock
 from cases.clocks.models import Clock, ClockChange
+from cases.proceedings.models import Measure
 from tests import stories
 
 PAPER = "重计〔2026〕1号"
@@ -20,22 +21,41 @@ def custody(cast):
     return Clock.objects.about(stories.arrested(cast, stories.suspect(cast))).get(rule__code="CRM_INVEST")
 
 
+def found(cast, custody):
+    """Another serious crime of the person is found, which is reported for approval (MPSP art. 151)."""
+    arrest = Measure.objects.get(pk=custody.subject_id)
+    stories.walk(cast, arrest, [("find_crime", "antismuggling.officer", {"reason": "Smuggling of arms"})])
+    return Clock.objects.running().about(arrest).get(rule__code="CRM_NEW_CRIME")
+
+
 def restart(cast, clock, ground="new_crime", **given):
     return restart_clock(clock, actor=cast[LEAD], ground=ground, paper=PAPER, reason="another crime", **given)
 
 
 def test_another_serious_crime_restarts_the_custody_from_its_discovery(cast, custody):
+    report = found(cast, custody)
     moved = restart(cast, custody)
     fresh = Clock.objects.running().get(restarted_from=custody)
+    report.refresh_from_db()
+    assert report.stopped_at == moved.at
     custody.refresh_from_db()
     assert (custody.state, custody.stopped_at) == ("STOPPED", moved.at)
-    assert (fresh.rule.code, fresh.subject_id, fresh.started_at) == ("CRM_INVEST", custody.subject_id, moved.at)
+    assert (fresh.rule.code, fresh.subject_id, fresh.started_at) == (
+        *("CRM_INVEST", custody.subject_id, report.started_at),
+    )
     assert fresh.due_at >= custody.due_at
     change = ClockChange.objects.get(clock=custody)
     assert (change.why, change.paper) == ("restart", PAPER)
 
 
+def test_without_its_discovery_on_record_the_custody_is_not_counted_anew(cast, custody):
+    with pytest.raises(TransitionRefused) as no:
+        restart(cast, custody)
+    assert [one.code for one in no.value.missing] == ["discovery"]
+
+
 def test_earlier_extensions_are_not_carried_over(cast, custody):
+    found(cast, custody)
     restart(cast, custody)
     fresh = Clock.objects.get(restarted_from=custody)
     assert not fresh.extensions.exists()

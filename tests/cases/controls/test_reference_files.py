@@ -18,7 +18,7 @@ TABLES = {
     "violation_types": ("code", 13),
     "techniques": ("code", 19),
     "control_items": ("item_id", 93),
-    "instruments": ("code", 45),
+    "instruments": ("code", 48),
     "penalties": ("code", 30),
     "documents": ("code", 49),
     "identifiers": ("code", 18),

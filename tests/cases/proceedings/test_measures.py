@@ -7,9 +7,10 @@ import time_machine
 from django.db import IntegrityError
 from django.utils import timezone
 
-from agencies.kernel.errors import TransitionRefused
+from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.work import atomic
 from cases.clocks.actions import extend_clock
+from cases.clocks.counting import SHANGHAI
 from cases.clocks.models import Clock
 from cases.proceedings.jobs import lapse
 from cases.proceedings.models import Measure
@@ -125,6 +126,41 @@ def test_a_summons_lasts_twelve_hours_or_twenty_four(cast, line):
     clock = Clock.objects.about(summons).get()
     extend_clock(clock, actor=cast["antismuggling.head"], step="1", paper="传", reason="serious")
     assert ends(summons, "CRM_SUMMON") - timezone.localtime(summons.since) == timedelta(hours=24)
+
+
+def test_a_unit_lead_extends_a_summons_and_the_head_a_compelled_appearance(cast, line):
+    """MPSP art. 200: the head of the department in charge; art. 80: the head of a public security agency."""
+    summons = stories.measure(cast, line, "summon")
+    clock = Clock.objects.about(summons).get()
+    with pytest.raises(Invalid):
+        extend_clock(clock, actor=cast["antismuggling.lead"], step="2", paper="拘传", reason="serious")
+    extend_clock(clock, actor=cast["antismuggling.lead"], step="1", paper="传", reason="serious")
+    assert ends(summons, "CRM_SUMMON") - timezone.localtime(summons.since) == timedelta(hours=24)
+
+
+@pytest.mark.parametrize("designated", [True, False])
+def test_the_family_is_told_of_a_surveillance_at_a_designated_place_only(cast, line, designated):
+    """CPL art. 75(2)."""
+    watch = stories.measure(cast, line, "surveil", designated=designated)
+    assert watch.designated is designated
+    assert ("CRM_FAMILY" in running(watch)) is designated
+
+
+def test_a_request_to_change_the_measure_is_decided_in_three_days(cast, line):
+    """CPL art. 97; later the procuratorate or the court decides."""
+    bail = stories.measure(cast, line, "bail")
+    act(cast, bail, "ask_change")
+    asked = Clock.objects.running().about(bail).get(rule__code="CRM_CHANGE_REQ")
+    assert (asked.due_at.astimezone(SHANGHAI).date() - asked.started_at.astimezone(SHANGHAI).date()).days == 3
+    with pytest.raises(TransitionRefused):
+        act(cast, bail, "ask_change")
+    act(cast, bail, "refuse_change", reason="Flight risk")
+    assert running(bail) == {"CRM_BAIL"}
+    type(line).objects.filter(pk=line.pk).update(state="UNDER_REVIEW")
+    bail = type(bail).objects.get(pk=bail.pk)
+    with pytest.raises(TransitionRefused) as no:
+        act(cast, bail, "ask_change")
+    assert [missing.code for missing in no.value.missing] == ["stage"]
 
 
 def test_under_an_expired_measure_the_suspect_must_be_released(cast, line):

@@ -60,6 +60,8 @@ def test_goods_are_held_under_the_measure_from_its_order(cast):
         (lambda cast: stories.property_measure(cast, measure="freeze", subject="Account 1"), "ADM_FREEZE"),
         (criminal_freeze, "CRM_FREEZE"),
         (lambda cast: criminal_freeze(cast, "securities"), "CRM_FREEZE_SEC"),
+        (lambda cast: criminal_freeze(cast, "freeze_year"), "CRM_FREEZE_YEAR"),
+        (lambda cast: criminal_freeze(cast, "equity"), "CRM_FREEZE_EQUITY"),
     ],
 )
 def test_the_period_of_its_kind_runs_about_the_measure_and_stops_with_its_release(cast, make, rule):

@@ -39,7 +39,7 @@ def test_a_reconsideration_runs_its_periods(cast):
     seek(cast, line, "reconsideration")
     assert (line.state, running(line)) == ("REMEDY", {"ADM_PAY", "REC_ACCEPT"})
     walk(cast, line, "accept_remedy")
-    assert running(line) == {"ADM_PAY", "REC_DECIDE"}
+    assert running(line) == {"ADM_PAY", "REC_DECIDE", "REC_FORWARD"}
     walk(cast, line, "take_copy")
     assert running(line) == {"ADM_PAY", "REC_DECIDE", "REC_REPLY"}
     walk(cast, line, "reply")
@@ -50,15 +50,52 @@ def test_a_reconsideration_runs_its_periods(cast):
 
 def test_remedies_follow_each_other_and_each_is_a_row(cast):
     line = stories.served(cast)
-    for kind in ("reconsideration", "litigation", "appeal"):
+    decided_in = {"reconsideration": "REC_DECIDE", "litigation": "LIT_FIRST", "appeal": "LIT_SECOND"}
+    then = {"reconsideration": "LIT_AFTER_REC", "litigation": "LIT_APPEAL", "appeal": ""}
+    for kind, code in decided_in.items():
         seek(cast, line, kind)
         walk(cast, line, "accept_remedy")
-        assert ("LIT_FIRST" in running(line)) == (kind == "litigation")
+        assert running(line) & set(decided_in.values()) == {code}
         walk(cast, line, "uphold", reason="Lawful")
-    assert "LIT_FIRST" not in running(line)
+        assert running(line) - {"ADM_PAY"} == {then[kind]} - {""}
     assert list(line.remedies.values_list("kind", "result")) == [
         *(("reconsideration", "upheld"), ("litigation", "upheld"), ("appeal", "upheld"))
     ]
+
+
+def test_a_sued_agency_answers_with_its_evidence_in_fifteen_days(cast):
+    """ALL art. 67: late, the act is treated as without evidence."""
+    line = stories.served(cast)
+    seek(cast, line, "litigation")
+    walk(cast, line, "accept_remedy")
+    walk(cast, line, "take_copy")
+    answer = Clock.objects.running().about(line).get(rule__code="LIT_ANSWER")
+    assert (answer.rule.kind, answer.agency.code) == ("duty", "GACC")
+    assert 15 <= (answer.due_at - answer.started_at).days <= 25
+    walk(cast, line, "reply")
+    assert running(line) == {"ADM_PAY", "LIT_FIRST"}
+
+
+def test_summary_procedure_has_its_own_shorter_periods(cast):
+    line = stories.served(cast)
+    seek(cast, line, "reconsideration")
+    walk(cast, line, "accept_remedy", summary_remedy=True)
+    assert running(line) == {"ADM_PAY", "REC_DECIDE_SUMMARY", "REC_FORWARD_SUMMARY"}
+    walk(cast, line, "take_copy")
+    assert running(line) == {"ADM_PAY", "REC_DECIDE_SUMMARY", "REC_REPLY_SUMMARY"}
+    walk(cast, line, "uphold", reason="Lawful")
+    seek(cast, line, "litigation")
+    walk(cast, line, "accept_remedy")
+    assert "LIT_FIRST" in running(line), "the next remedy is not summary because the last one was"
+
+
+def test_a_reconsideration_opinion_is_answered_within_sixty_days(cast):
+    line = stories.served(cast)
+    assert refused(cast, line, "report_opinion") == {"opinion"}
+    walk(cast, line, "take_opinion", paper="复议意见〔2026〕1号")
+    assert "REC_OPINION" in running(line)
+    walk(cast, line, "report_opinion")
+    assert "REC_OPINION" not in running(line)
 
 
 def test_after_a_rejected_remedy_a_lawsuit_is_possible(cast):
@@ -119,6 +156,8 @@ def test_after_a_lost_suit_no_right_is_left(cast):
     seek(cast, line, "litigation")
     walk(cast, line, "uphold", reason="Lawful")
     lapse(line, "ADM_PAY")
+    assert refused(cast, line, "lapse") == {"remedies"}, "the judgment may still be appealed (ALL art. 85)"
+    lapse(line, "LIT_APPEAL")
     walk(cast, line, "enforce", "lapse")
     assert running(line) == {"ENF_DEMAND", "ENF_APPLY"}
 

@@ -91,6 +91,16 @@ def test_a_refusal_is_contested_at_two_levels_and_no_more(cast, line):
     assert unmet(cast, line, "contest_refusal") == {"right"}
 
 
+def test_the_procuratorate_answers_in_seven_days_and_the_higher_one_in_fifteen(cast, line):
+    """SPPR arts. 290, 291."""
+    walk(cast, line, "detain", "request_arrest", "refuse_arrest", "contest_refusal")
+    assert running(line) == {"CRM_ARREST_RECON_DECIDE"}
+    walk(cast, line, "uphold_refusal", "contest_refusal")
+    assert running(line) == {"CRM_ARREST_REVIEW_DECIDE"}
+    walk(cast, line, "approve_arrest")
+    assert running(line) == set()
+
+
 def test_a_contested_refusal_may_end_in_approval(cast, line):
     walk(cast, line, "detain", "request_arrest", "refuse_arrest", "contest_refusal", "approve_arrest")
     assert line.state == "ARREST_APPROVED"
