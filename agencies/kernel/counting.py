@@ -107,8 +107,13 @@ def _compile(rows: QuerySet[Any]) -> Compiled:
 
 
 def compiled_pairs(rows: QuerySet[Any]) -> Compiled:
-    """Compiles a queryset of (name, count) for `count_each`."""
+    """Compiles a queryset of pairs: of (name, count) for `count_each`, of any for `rows_of`."""
     return _compile(rows)
+
+
+def rows_of(query: Compiled) -> list[tuple[Any, ...]]:
+    """Runs a compiled query; its columns must be of types that need no conversion on SQLite."""
+    return _fetch(query.sql, list(query.params_at(times.now()))) if query.sql else []
 
 
 def count_each(lists: Mapping[str, QuerySet[Any] | Compiled], *counted: Compiled) -> dict[str, int]:

@@ -1,10 +1,15 @@
 """Builds the Actor of a signed-in person in one query per request. It is never cached beyond the request."""
 
+from datetime import date
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.db.models import BigIntegerField, Case, CharField, Value, When
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.counting import Compiled, compiled_pairs, rows_of
 from agencies.organisations.models import Agency
 
 from .models import Membership, OfficeHolder, User
@@ -14,13 +19,19 @@ OFFICE, DEPUTY, SUPERIOR = "office", "deputy", "superior"
 MARKERS = frozenset({OFFICE, DEPUTY, SUPERIOR})
 
 
-def actor_for(user: User) -> Actor:
+@lru_cache(maxsize=4096)
+def _held_by(user: UUID, agency_id: int, day: date) -> Compiled:
+    """The query for (unit, role) of a person, compiled once a day: it is the same for every request."""
     roles = Membership.objects.current().filter(user=user).values_list("unit_id", "role")
-    held_by = OfficeHolder.objects.responsible().filter(user=user, agency=user.agency_id)
+    held_by = OfficeHolder.objects.responsible().filter(user=user, agency=agency_id)
     office: Any = Case(When(is_deputy=True, then=Value(DEPUTY)), default=Value(OFFICE), output_field=CharField())
-    below = Agency.objects.agencies().directly_below(user.agency_id).order_by()
-    marked = below.values_list(Value(user.agency_id, BigIntegerField()), Value(SUPERIOR, CharField()))
-    held = list(roles.union(held_by.values_list("agency_id", office), marked))
+    below = Agency.objects.agencies().directly_below(agency_id).order_by()
+    marked = below.values_list(Value(agency_id, BigIntegerField()), Value(SUPERIOR, CharField()))
+    return compiled_pairs(roles.union(held_by.values_list("agency_id", office), marked))
+
+
+def actor_for(user: User) -> Actor:
+    held = rows_of(_held_by(user.pk, user.agency_id, times.today()))
     return Actor(
         kind="user",
         id=str(user.pk),
