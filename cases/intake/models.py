@@ -112,6 +112,10 @@ class Lead(Timed, Stateful):
         indexes = [
             models.Index(fields=["agency", "state", "due_at"], name="lead_by_agency"),
             models.Index(fields=["received_at", "id"], name="lead_by_receipt"),
+            # What ended lately, for the daily brief: partial, so that other writes do not pay for it.
+            models.Index(
+                fields=["state_since"], condition=Q(state__in=["PROMOTED", "ATTACHED", "CLOSED"]), name="lead_ended"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -458,4 +458,8 @@ class Migration(migrations.Migration):
             model_name="casetechnique",
             constraint=models.UniqueConstraint(fields=("case", "technique"), name="case_technique_once"),
         ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(condition=models.Q(("state", "CLOSED")), fields=["state_since"], name="case_closed"),
+        ),
     ]

@@ -239,4 +239,12 @@ class Migration(migrations.Migration):
             model_name="revision",
             constraint=models.UniqueConstraint(fields=("lead", "number"), name="revision_number"),
         ),
+        migrations.AddIndex(
+            model_name="lead",
+            index=models.Index(
+                condition=models.Q(("state__in", ["PROMOTED", "ATTACHED", "CLOSED"])),
+                fields=["state_since"],
+                name="lead_ended",
+            ),
+        ),
     ]

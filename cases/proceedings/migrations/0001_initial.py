@@ -915,4 +915,14 @@ class Migration(migrations.Migration):
                 name="measure_over_has_reason",
             ),
         ),
+        migrations.AddIndex(
+            model_name="decision",
+            index=models.Index(
+                condition=models.Q(("decided_at__isnull", False)), fields=["decided_at"], name="decision_decided"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="proceeding",
+            index=models.Index(condition=models.Q(("kind", "criminal")), fields=["opened_at"], name="proceeding_filed"),
+        ),
     ]

@@ -132,7 +132,10 @@ class Decision(Line):
             # A result below the statute needs its ground (APL arts. 32–33).
             models.CheckConstraint(condition=Q(result__in=["", "penalty"]) | ~Q(ground=""), name="decision_has_ground"),
         ]
-        indexes = [models.Index(fields=["proceeding"], condition=Q(state="REVIEW"), name="decision_in_review")]
+        indexes = [
+            models.Index(fields=["proceeding"], condition=Q(state="REVIEW"), name="decision_in_review"),
+            models.Index(fields=["decided_at"], condition=Q(decided_at__isnull=False), name="decision_decided"),
+        ]
 
     def clock_agencies(self) -> dict[str, int | None]:
         """The agency that transfers after its own decision sends the copies."""

@@ -140,6 +140,8 @@ class Proceeding(Timed, Stateful):
             models.Index(
                 fields=["agency", "breach_at", "due_at"], condition=~Q(state="CLOSED"), name="proceeding_open_late"
             ),
+            # What ended lately, for the daily brief: partial, so that other writes do not pay for it.
+            models.Index(fields=["opened_at"], condition=Q(kind="criminal"), name="proceeding_filed"),
         ]
 
     def __str__(self) -> str:

@@ -309,6 +309,9 @@ class Referral(Timed, Stateful):
             models.Index(fields=["decider"], condition=Q(decider__isnull=False), name="referral_by_decider"),
             models.Index(fields=["sender", "state"], name="referral_by_sender"),
             models.Index(fields=["receiver", "state"], name="referral_by_receiver"),
+            # What ended lately, for the daily brief: partial, so that other writes do not pay for it.
+            models.Index(fields=["delivered_at"], condition=Q(delivered_at__isnull=False), name="referral_delivered"),
+            models.Index(fields=["state_since"], condition=Q(delivered_at__isnull=False), name="referral_since"),
         ]
 
     def __str__(self) -> str:

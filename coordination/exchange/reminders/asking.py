@@ -20,7 +20,7 @@ from cases.clocks.models import Clock
 
 from .access import sender
 from .filters import LateFilter
-from .late import Asked, key_of, kind_of, late_items, may_remind, with_case
+from .late import Asked, key_of, kind_of, late_items, may_remind, subject_of, with_case
 from .models import Reminder, ReminderItem
 from .presentation import ItemSubject
 
@@ -126,7 +126,9 @@ class Desk:
         return merged(pages, column=LATE_SINCE, size=size)
 
     def _united(self, lists: list[QuerySet[Any]], most: int) -> list[Asked]:
-        rows = Asked.read(lists, self.actor, LATE_SINCE, "debtor_id", "handled_by", "is_owed")
+        # The first of each list are enough for the first of all.
+        few = [one.filter(pk__in=one.order_by(LATE_SINCE, "pk").values("pk")[:most]) for one in lists]
+        rows = Asked.read(few, self.actor, LATE_SINCE, "debtor_id", "handled_by", "is_owed")
         return [Asked(*row) for row in rows.order_by(LATE_SINCE, "pk")[:most]]
 
     def counts(self) -> list[tuple[int, str, int, datetime]]:
@@ -213,11 +215,14 @@ def _is_named(row: Any, actor: Actor) -> bool:
 
 
 def letters_about(rows: Iterable[Any], actor: Actor) -> Mapping[tuple[str, UUID], Reminded]:
-    """Letters and answers about each item, in one query."""
-    keys = {_key(row) for row in rows}
+    """Letters and answers about each of these visible items, in one query."""
+    listed = list(rows)
+    keys = {_key(row) for row in listed}
     if not keys:
         return {}
-    seen = Reminder.objects.visible_to(actor).values("pk")
+    # The rows are visible, so each makes its letters visible; what else is in a letter need not be checked.
+    about = {subject_of(name, getattr(row, "subject_kind", "")) for row in listed for name in [kind_of(row).name]}
+    seen = Reminder.objects.visible_to(actor, about).values("pk")
     named = Q()
     for name in {kind for kind, _pk in keys}:
         named |= Q(kind=name, thing_id__in=[pk for kind, pk in keys if kind == name])

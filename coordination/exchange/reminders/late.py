@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
+from agencies.kernel.lookups import is_among
 from cases.casefile.models import Case
 from cases.clocks.models import Clock, ClockQuerySet, subjects_of_clocks
 from cases.clocks.texts import about as about_clock
@@ -44,10 +45,10 @@ def visible_clocks(actor: Actor, kinds: Container[str] | None = None) -> ClockQu
         # Any: the subjects are several models, each with its own visibility.
         model: Any = subject
         if model.clock_kind != CHASE and (kinds is None or model.clock_kind in kinds):
-            rows = model.objects.visible_to(actor).filter(pk=OuterRef("subject_id"))
-            seen |= Q(subject_kind=model.clock_kind) & Exists(rows)
-    values = Exists(Clock.objects.visible_to(actor).filter(pk=OuterRef("pk")))
-    return Clock.objects.filter(Q(subject_kind=LEAD) | values).filter(seen)
+            seen |= Q(subject_kind=model.clock_kind) & is_among(model.objects.visible_to(actor), "subject_id")
+    # Checked row by row: there are far more periods than late ones.
+    shown = is_among(Clock.objects.visible_to(actor), "pk")
+    return Clock.objects.filter(Q(subject_kind=LEAD) | shown).filter(seen)
 
 
 def visible_tasks(actor: Actor) -> TaskQuerySet:
@@ -235,8 +236,8 @@ def key_of(row: Any) -> str:
 
 def with_case(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     """Adds `case_seen`: only readers of the case learn which it is."""
-    seen = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef(BY_MODEL[rows.model].case)))
-    values: QuerySet[Any] = rows.annotate(case_seen=seen)
+    seen: Any = is_among(Case.objects.visible_to(actor), BY_MODEL[rows.model].case)
+    values: QuerySet[Any] = rows.annotate(case_seen=ExpressionWrapper(seen, output_field=BooleanField()))
     return values
 
 

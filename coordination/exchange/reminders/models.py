@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.lookups import is_among
 from agencies.kernel.records import SOON, Stateful
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -138,7 +139,7 @@ class ReminderItemQuerySet(models.QuerySet["ReminderItem"]):
         """Items whose subject the actor sees now; with `about` only of these subjects."""
         seen: Any = Q(pk__in=[])  # typed as Any: a Q that contains a condition on another model
         for kind, rows in visible_rows(actor, about).items():
-            seen |= Q(kind=kind) & Exists(rows.filter(pk=OuterRef("thing_id")))
+            seen |= Q(kind=kind) & is_among(rows, "thing_id")
         return self.filter(seen)
 
     def visible_to(self, actor: Actor) -> Self:

@@ -118,6 +118,13 @@ class Task(Stateful):
         indexes = [
             models.Index(fields=["agency", "state", "due_at"], name="task_queue"),
             models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="task_by_due"),
+            # What ended lately, for the daily brief: partial, so that other writes do not pay for it.
+            models.Index(fields=["created_at"], condition=Q(source=None), name="task_requested"),
+            models.Index(
+                fields=["state_since"],
+                condition=Q(source=None) & ~Q(state__in=["ASKED", "OPEN", "CLAIMED"]),
+                name="task_ended",
+            ),
             # Both columns in one index: PostgreSQL assumes they are independent and would otherwise look up all tasks
             # of each.
             models.Index(

@@ -4,7 +4,7 @@ d are duties whose time ran out in the period (lenient reading), done or not; n 
 due, withdrawn or declined are not counted.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.lookups import is_among
 from agencies.organisations.models import Agency
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.late import REFERRAL, TASK, visible_clocks, visible_tasks
@@ -24,6 +25,7 @@ from coordination.exchange.tasks.models import Task
 
 PERIOD = timedelta(days=90)
 SHOWN = 8  # agencies in a table: a sheet of paper has no room for more columns
+Row = Sequence[Any]  # kind, ids of the waiting and the owing agency, duties in time, duties due
 KINDS: dict[str, str | Promise] = {REFERRAL: _("Duties in referrals"), TASK: _("Requested tasks")}
 
 
@@ -89,17 +91,39 @@ def _asked_tasks(actor: Actor, now: datetime) -> QuerySet[Any]:
 IN_TIME = Q(done_at__isnull=False, done_at__lte=F("due_on"))
 
 
-def pairs(actor: Actor, now: datetime) -> list[Pair]:
-    """Both kinds in one query, and one query for names of agencies."""
+def counted_pairs(actor: Actor, now: datetime) -> list[Row]:
+    """Both kinds in one query."""
+    return _counted({kind: due_duties(kind, actor, now) for kind in KINDS})
+
+
+def pairs_with(ahead: Iterable[Row], shared: Actor, actor: Actor, now: datetime) -> list[Row]:
+    """The same for a reader of the centre from rows counted ahead for `shared`, a reader without an agency. What the
+    reader sees through their own agency is counted now."""
+    more: dict[str, QuerySet[Any]] = {}
+    for kind in KINDS:
+        own = due_duties(kind, actor, now).filter(Q(agency_id=actor.own_agency) | Q(waited=actor.own_agency))
+        more[kind] = own.exclude(is_among(due_duties(kind, shared, now), "pk"))
+    found: dict[tuple[Any, ...], list[int]] = {}
+    for *pair, n, d in (*ahead, *_counted(more)):
+        have = found.setdefault(tuple(pair), [0, 0])
+        have[0], have[1] = have[0] + n, have[1] + d
+    return [(*pair, n, d) for pair, (n, d) in found.items()]
+
+
+def _counted(duties: Mapping[str, QuerySet[Any]]) -> list[Row]:
     first, second = (
-        due_duties(kind, actor, now)
-        .order_by()
+        rows.order_by()
         .annotate(debtor=F("agency_id"), duty=Value(kind))
         .values_list("duty", "waited", "debtor")
         .annotate(n=Count("pk", filter=IN_TIME), d=Count("pk"))
-        for kind in KINDS
+        for kind, rows in duties.items()
     )
-    counted = list(first.union(second, all=True))
+    return list(first.union(second, all=True))
+
+
+def pairs(counted: Iterable[Row]) -> list[Pair]:
+    """With the names of agencies, which take one query."""
+    counted = list(counted)
     agencies = Agency.objects.in_bulk({pk for _kind, asker, debtor, _n, _d in counted for pk in (asker, debtor)})
     found = [Pair(kind, agencies[asker], agencies[debtor], n, d) for kind, asker, debtor, n, d in counted]
     return sorted(found, key=lambda one: (one.kind, -one.d, one.asker.pk, one.debtor.pk))

@@ -18,9 +18,11 @@ from agencies.kernel.permissions import FIGURES, actor_of, page
 from agencies.organisations.models import Agency
 from coordination.exchange.reminders.asking import Desk
 from coordination.exchange.reminders.late import REFERRAL
+from coordination.insight.metrics.definitions import CENTRE
+from coordination.insight.metrics.models import Snapshot
 
 from .changes import CHANGES, Since, agency_of
-from .pairs import IN_TIME, KINDS, PERIOD, due_duties, pairs, tables
+from .pairs import IN_TIME, KINDS, PERIOD, counted_pairs, due_duties, pairs, pairs_with, tables
 
 OLDEST = 5
 
@@ -33,7 +35,8 @@ def one_page(request: HttpRequest) -> HttpResponse:
     desk = Desk(actor, QueryDict(), now)
     newly_late = {f"late {rows.model.__name__}": rows for rows in late_now.lists()}
     counts = count_each({**{key: change.rows(actor, since) for key, change in CHANGES.items()}, **newly_late})
-    found = pairs(actor, now)
+    tally = Snapshot.usable_by(actor) if actor.is_centre else None
+    counted = pairs_with(tally.pairs_for_centre, CENTRE, actor, now) if tally else counted_pairs(actor, now)
     context = {
         "since": since.day,
         "now": now,
@@ -42,7 +45,8 @@ def one_page(request: HttpRequest) -> HttpResponse:
         "late": sum(counts[key] for key in newly_late),
         "late_url": f"{reverse('reminder_desk')}?late_from={since.day.isoformat()}",
         "oldest": desk.lines(desk.page({}, OLDEST).items),
-        "tables": list(tables(found)),
+        "tables": list(tables(pairs(counted))),
+        "pairs_at": tally.taken_at if tally else now,
         "pairs_from": now - PERIOD,
     }
     return render(request, "briefing/one_page.html", context)

@@ -1,4 +1,4 @@
-"""Precomputes the figures of the supervisor's page.
+"""Precomputes the figures of the supervisor's page, and the pairs of the daily brief.
 
 Always recomputed in full, never updated by single actions: an error would persist, while corrections, annulments and
 passed deadlines are included automatically.
@@ -9,6 +9,7 @@ from time import monotonic
 
 from agencies.kernel import times
 from agencies.kernel.work import atomic
+from coordination.insight.briefing.pairs import counted_pairs
 
 from .definitions import CENTRE, Month, counted_for_agencies, counted_for_centre
 from .durations import median_rows
@@ -23,8 +24,16 @@ def count_ahead(*, at_once: bool = False) -> bool:
     began, month = monotonic(), Month.of(now)
     for_centre, for_agencies = list(counted_for_centre(month)), list(counted_for_agencies(month))
     longest = {"longest_for_centre": median_rows(now, CENTRE), "longest_for_agencies": median_rows(now)}
+    pairs = counted_pairs(CENTRE, now)
     took = timedelta(seconds=monotonic() - began)
     with atomic():
-        Snapshot.objects.create(taken_at=now, took=took, for_centre=for_centre, for_agencies=for_agencies, **longest)
+        Snapshot.objects.create(
+            taken_at=now,
+            took=took,
+            for_centre=for_centre,
+            for_agencies=for_agencies,
+            pairs_for_centre=pairs,
+            **longest,
+        )
         Snapshot.objects.filter(taken_at__lt=now).delete()
     return True

@@ -6,6 +6,7 @@ from django.db import models
 
 from agencies.journal.models import Event
 from agencies.kernel import times
+from agencies.kernel.actor import Actor
 from cases.casefile.models import Handling
 
 # An event is recorded before it is committed; no transaction lasts longer than this.
@@ -16,7 +17,8 @@ PACE = timedelta(seconds=50)
 class Snapshot(models.Model):
     """One computation, independent of the reader. `counts` are rows of [subject, key, agency id, number]: in
     `for_centre` what the centre sees of all agencies, in `for_agencies` what each agency sees of its own. `longest_…`
-    are rows of `durations.median_rows` for the same readers."""
+    are rows of `durations.median_rows` for the same readers. `pairs_for_centre` are rows of
+    `briefing.pairs.counted_pairs`: [kind, id of the waiting agency, id of the owing one, in time, due]."""
 
     taken_at = models.DateTimeField(db_index=True)
     took = models.DurationField()
@@ -24,10 +26,19 @@ class Snapshot(models.Model):
     for_agencies = models.JSONField()
     longest_for_centre = models.JSONField(default=list)
     longest_for_agencies = models.JSONField(default=list)
+    pairs_for_centre = models.JSONField(default=list)
 
     @classmethod
     def newest(cls) -> "Snapshot | None":
         return cls._default_manager.order_by("-taken_at").first()
+
+    @classmethod
+    def usable_by(cls, actor: Actor) -> "Snapshot | None":
+        """The present snapshot, unless it is stale or may contain what this reader may no longer see."""
+        tally = cls.newest()
+        if tally is None or tally.is_stale or (actor.is_centre and tally.may_show_restricted):
+            return None
+        return tally
 
     @property
     def pace(self) -> timedelta:

@@ -42,11 +42,8 @@ def supervision(request: HttpRequest) -> HttpResponse:
 
 
 def _usable_snapshot(actor: Actor, month: Month) -> Snapshot | None:
-    """The present snapshot, unless it is stale or may contain what this reader may no longer see."""
-    tally = Snapshot.newest()
-    if tally is None or tally.is_stale or Month.of(tally.taken_at) != month:
-        return None
-    return None if actor.is_centre and tally.may_show_restricted else tally
+    tally = Snapshot.usable_by(actor)
+    return tally if tally and Month.of(tally.taken_at) == month else None
 
 
 def _totals(figures: Iterable[Figure], counts: Counts, urls: Urls, actor: Actor) -> list[dict[str, Any]]:

@@ -53,9 +53,17 @@ class Holding(Fitting):
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         words, params = self.process_lhs(compiler, connection)
-        _, asked = self.process_rhs(compiler, connection)
-        # Not an indexed expression, so rows are scanned.
-        return f"({LEXEMES.format(words)} || ''::tsvector) @@ %s::tsquery", [*params, *asked]
+        return _contained(self.rhs, f"(' ' || {words} || ' ')", list(params))
+
+
+def _contained(asked: Asked, words: str, params: list[Any]) -> tuple[str, list[Any]]:
+    """The query as a search for text in `words`, which begin and end with a space: ten times faster for one row than
+    making its lexemes."""
+    if isinstance(asked, Word):
+        return f"strpos({words}, %s) > 0", [*params, f" {asked.word}{'' if asked.begins else ' '}"]
+    parts = [_contained(part, words, params) for part in asked.parts]
+    joint = " AND " if isinstance(asked, All) else " OR "
+    return f"({joint.join(sql for sql, _asked in parts)})", [one for _sql, some in parts for one in some]
 
 
 def _query(asked: Asked, *, postgresql: bool) -> str:

@@ -502,4 +502,16 @@ class Migration(migrations.Migration):
             model_name="package",
             constraint=models.UniqueConstraint(fields=("referral", "number"), name="package_number"),
         ),
+        migrations.AddIndex(
+            model_name="referral",
+            index=models.Index(
+                condition=models.Q(("delivered_at__isnull", False)), fields=["delivered_at"], name="referral_delivered"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="referral",
+            index=models.Index(
+                condition=models.Q(("delivered_at__isnull", False)), fields=["state_since"], name="referral_since"
+            ),
+        ),
     ]

@@ -184,4 +184,18 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddIndex(
+            model_name="task",
+            index=models.Index(condition=models.Q(("source", None)), fields=["created_at"], name="task_requested"),
+        ),
+        migrations.AddIndex(
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(
+                    ("source", None), models.Q(("state__in", ["ASKED", "OPEN", "CLAIMED"]), _negated=True)
+                ),
+                fields=["state_since"],
+                name="task_ended",
+            ),
+        ),
     ]

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ("for_agencies", models.JSONField()),
                 ("longest_for_centre", models.JSONField(default=list)),
                 ("longest_for_agencies", models.JSONField(default=list)),
+                ("pairs_for_centre", models.JSONField(default=list)),
             ],
         ),
     ]

@@ -12,7 +12,10 @@ from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from coordination.exchange.tasks.models import Task
 from coordination.insight.briefing.changes import CHANGES, Since
-from coordination.insight.briefing.pairs import PERIOD, pairs
+from coordination.insight.briefing.pairs import PERIOD, counted_pairs, pairs, pairs_with
+from coordination.insight.metrics.actions import count_ahead
+from coordination.insight.metrics.definitions import CENTRE
+from coordination.insight.metrics.models import Snapshot
 from tests import stories
 
 URL = "/one-page/"
@@ -100,7 +103,7 @@ def test_a_pair_counts_what_was_due_and_of_it_what_was_done_in_time(cast):
     stories.task(cast, "OPEN", case)  # without due date
     declined = stories.task(cast, "DECLINED", case)
     Task.objects.filter(pk=declined.pk).update(due_at=timezone.now() - timedelta(hours=1))
-    [pair] = pairs(cast["centre.coordinator"], timezone.now())
+    [pair] = pairs(counted_pairs(cast["centre.coordinator"], timezone.now()))
     assert (pair.asker.code, pair.debtor.code, pair.n, pair.d) == ("GACC", "MOFCOM_SCB", 1, 2)
 
 
@@ -110,7 +113,8 @@ def test_both_directions_of_a_pair_are_distinguished(cast):
     for clock in Clock.objects.running().about(supplement):
         stories.late_clock(supplement, clock.rule.code)
     data = {
-        (one.asker.code, one.debtor.code): (one.n, one.d) for one in pairs(cast["centre.coordinator"], timezone.now())
+        (one.asker.code, one.debtor.code): (one.n, one.d)
+        for one in pairs(counted_pairs(cast["centre.coordinator"], timezone.now()))
     }
     assert ("GACC", "GACC_ASB") in data
     assert ("GACC_ASB", "GACC") in data
@@ -129,8 +133,23 @@ def test_where_nothing_was_due_is_a_dash_and_no_nought(cast):
 def test_an_office_holder_reads_the_pairs_of_their_own_agency(cast):
     case = stories.shared_case(cast)
     stories.late_task(cast, 2, case)
-    assert len(pairs(cast["commerce.head"], timezone.now())) == 1
-    assert pairs(cast["police.head"], timezone.now()) == []
+    assert len(pairs(counted_pairs(cast["commerce.head"], timezone.now()))) == 1
+    assert pairs(counted_pairs(cast["police.head"], timezone.now())) == []
+
+
+@pytest.mark.parametrize("who", ["centre.supervisor", "centre.coordinator"])
+def test_pairs_counted_ahead_are_those_that_a_count_would_show_now(cast, who):
+    """The centre itself asked for a task on a restricted case, which other readers of the centre do not see."""
+    stories.late_task(cast, 2, stories.shared_case(cast))
+    hidden = stories.late_task(cast, 3, stories.shared_case(cast, handling="H3", handling_code="H3"))
+    stories.late_clock(stories.transfer(cast, "ACCEPTED"), "TRF_REVIEW")
+    Task.objects.filter(pk=hidden.pk).update(asked_by=cast[who].agency_id)
+    count_ahead()
+    now, ahead = timezone.now(), Snapshot.newest().pairs_for_centre
+    found = {tuple(row) for row in pairs_with(ahead, CENTRE, cast[who], now)}
+    assert found == {tuple(row) for row in counted_pairs(cast[who], now)}
+    assert len(found) == len(ahead) + 1
+    assert page_for(cast, who).context["pairs_at"] == Snapshot.newest().taken_at
 
 
 def test_a_number_that_is_counted_no_further_shows_so(cast, monkeypatch):
