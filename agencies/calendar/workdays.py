@@ -55,10 +55,14 @@ NO_CALENDAR = WorkCalendar({}, frozenset())  # for periods counted in hours, whi
 
 
 def calendar_of(days: Iterable[CalendarDay]) -> WorkCalendar:
+    return _calendar((one.date, one.kind, one.confirmed) for one in days)
+
+
+def _calendar(days: Iterable[tuple[date, str, bool]]) -> WorkCalendar:
     days = list(days)
     return WorkCalendar(
-        overrides={d.date: d.kind == CalendarDay.Kind.EXTRA_WORKDAY for d in days},
-        confirmed=frozenset(d.date.year for d in days if d.confirmed),
+        overrides={day: kind == CalendarDay.Kind.EXTRA_WORKDAY for day, kind, _confirmed in days},
+        confirmed=frozenset(day.year for day, _kind, confirmed in days if confirmed),
     )
 
 
@@ -67,4 +71,4 @@ def load_calendar() -> WorkCalendar:
 
     It is not cached, because an imported schedule must apply from the next clock on.
     """
-    return calendar_of(CalendarDay.objects.all())
+    return _calendar(CalendarDay.objects.values_list("date", "kind", "confirmed"))

@@ -119,6 +119,12 @@ class Changes:
     acts: dict[UUID, list[Act]] = field(default_factory=dict)
     knows_all: bool = True
 
+    def read_again(self, ids: Iterable[UUID]) -> None:
+        """These objects are read from the database before their rows are derived."""
+        for pk in ids:
+            self.made.pop(pk, None)
+            self.locked.pop(pk, None)
+
     def forget(self) -> None:
         """After a partial rollback: acts and new objects are read from the database instead."""
         self.made, self.locked, self.acts, self.knows_all = {}, {}, {}, False
@@ -164,6 +170,20 @@ _pending = _Pending()
 
 def touch(kind: str, *ids: UUID) -> None:
     """Rewrites the rows of these objects before the transaction commits. Kinds without rows are ignored."""
+    _add(kind, *ids)
+    if kind in REGISTER:
+        _pending.changes.read_again(ids)  # the change may be in the database only
+
+
+def touch_changed(kind: str, thing: Any) -> None:
+    """As `touch`, for a change that was made to this instance too."""
+    _add(kind, thing.pk)
+    changes = _pending.changes
+    if any(known.get(thing.pk, thing) is not thing for known in (changes.made, changes.locked)):
+        changes.read_again([thing.pk])
+
+
+def _add(kind: str, *ids: UUID) -> None:
     if kind not in REGISTER and kind not in WIDER:
         return
     if _pending.depth == 0:
@@ -174,33 +194,35 @@ def touch(kind: str, *ids: UUID) -> None:
 
 def note_act(kind: str, pk: UUID, act: Act) -> None:
     """Records an act on an object, so that it counts as new for everyone except the actor."""
-    touch(kind, pk)
+    _add(kind, pk)
     if kind in REGISTER:
         changes = _pending.changes
         acts = changes.acts.setdefault(pk, [])
         acts.append(act)
         if len(acts) > 1:  # a second act may have changed another instance of the object
-            changes.made.pop(pk, None)
-            changes.locked.pop(pk, None)
+            changes.read_again([pk])
 
 
 def touch_placed(kind: str, *ids: UUID) -> None:
     """Marks objects whose unit or priority at an agency was changed by a rule or a person."""
-    touch(kind, *ids)
+    _add(kind, *ids)
     _pending.changes.placed.update(ids)
 
 
 def touch_made(kind: str, thing: Any) -> None:
     """Marks an object created in this transaction. While nothing more is done to it, its rows are derived from this
     instance without a query."""
-    touch(kind, thing.pk)
+    _add(kind, thing.pk)
     _pending.changes.made[thing.pk] = thing
 
 
 def touch_locked(kind: str, thing: Any) -> None:
     """As `touch_made`, for an existing object that this transaction has locked and changed."""
-    touch(kind, thing.pk)
-    _pending.changes.locked[thing.pk] = thing
+    _add(kind, thing.pk)
+    changes = _pending.changes
+    # Several acts may have used several instances; of a new object `made` knows more.
+    if len(changes.acts.get(thing.pk, ())) <= 1 and thing.pk not in changes.made:
+        changes.locked[thing.pk] = thing
 
 
 class _Writing(Atomic):

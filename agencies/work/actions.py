@@ -16,32 +16,47 @@ SPACE = UUID("6f2b7c1e-6a0e-4c39-9d3b-52b0c8a2f6d1")  # namespace of the ids; co
 CHUNK = 500
 ON_DESKS = (Side.DOES, Side.AWAITS)  # sides whose rows hold the last actor and the priority
 COLUMNS = [field.attname for field in WorkItem._meta.concrete_fields]
-WRITTEN = [name for name in COLUMNS if name != "id"]
+# The id is derived from the others, so they never change.
+WRITTEN = [name for name in COLUMNS if name not in ("id", "kind", "object_id", "side", "agency_id", "person_id")]
+OF_ROW = [field.name for field in fields(Row)]
 Rows = dict[UUID, dict[str, Any]]
 
 
 def write(changes: Changes) -> None:
     """Writes the rows of all touched objects. Called before the transaction that changed them commits."""
-    for kind, ids in _widened(changes.touched).items():
+    written, gone = list[WorkItem](), set[UUID]()
+    for kind, ids in _widened(changes).items():
         made, locked = ids & changes.made.keys(), ids & changes.locked.keys()
         for some in (sorted(made), sorted(locked - made), sorted(ids - made - locked)):
             for start in range(0, len(some), CHUNK):
-                refresh(REGISTER[kind], some[start : start + CHUNK], changes)
+                changed, less = differing(REGISTER[kind], some[start : start + CHUNK], changes)
+                written, gone = written + changed, gone | less
+    _store(written, gone)
 
 
-def _widened(touched: Touched) -> Touched:
+def _widened(changes: Changes) -> Touched:
     """Adds objects whose rows depend on touched ones, and leaves out kinds without rows."""
+    touched = changes.touched
     wide: Touched = {kind: set(ids) for kind, ids in touched.items() if kind in REGISTER}
     for kind, wider in WIDER.items():
         if ids := touched.get(kind):
             for other, more in wider(ids).items():
+                more = set(more)
+                changes.read_again(more)  # what they depend on has changed
                 wide.setdefault(other, set()).update(more)
     # Always in the same order, so that two transactions cannot wait for each other.
     return {kind: wide[kind] for kind in sorted(wide) if wide[kind]}
 
 
-def refresh(work: Work, ids: list[UUID], changes: Changes | None = None) -> int:
-    """Derives and writes the rows of some objects of one kind. Returns how many rows were written or deleted.
+def refresh(work: Work, ids: list[UUID]) -> int:
+    """Derives and writes the rows of some objects of one kind. Returns how many rows were written or deleted."""
+    changed, gone = differing(work, ids)
+    _store(changed, gone)
+    return len(changed) + len(gone)
+
+
+def differing(work: Work, ids: list[UUID], changes: Changes | None = None) -> tuple[list[WorkItem], set[UUID]]:
+    """Locks some objects of one kind and derives their rows. Returns the rows to write and the ids of those to delete.
 
     With `changes`, unit, priority and earlier actors come from the stored rows and are not read again.
     """
@@ -55,19 +70,17 @@ def refresh(work: Work, ids: list[UUID], changes: Changes | None = None) -> int:
         things, kept = locked.filter(pk__in=ids).order_by("pk"), stored_rows(work.kind, ids)
     known = Known.of(kept.values(), changes) if changes is not None and changes.knows_all else None
     derived = derive(work, things, known)
-    changed = [WorkItem(**row) for key, row in derived.items() if row != kept.get(key)]
-    gone = kept.keys() - derived.keys()
+    return [WorkItem(**row) for key, row in derived.items() if row != kept.get(key)], kept.keys() - derived.keys()
+
+
+def _store(changed: list[WorkItem], gone: set[UUID]) -> None:
+    """Writes the rows of all kinds in one statement."""
     if changed:
-        _upsert(changed)
+        WorkItem.objects.bulk_create(
+            changed, batch_size=CHUNK, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN
+        )
     if gone:
         WorkItem.objects.filter(pk__in=gone).delete()
-    return len(changed) + len(gone)
-
-
-def _upsert(items: list[WorkItem]) -> None:
-    WorkItem.objects.bulk_create(
-        items, batch_size=CHUNK, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN
-    )
 
 
 def stored_rows(kind: str, ids: Iterable[UUID]) -> Rows:
@@ -130,12 +143,15 @@ def _columns(
     kind: str, pk: UUID, row: Row, placed: Mapping[tuple[UUID, int], tuple[int | None, int]], acts: Iterable[Act]
 ) -> dict[str, Any]:
     unit, priority = placed.get((pk, row.agency_id), (None, 1))
-    values = {field.name: getattr(row, field.name) for field in fields(row)}
+    values = {name: getattr(row, name) for name in OF_ROW}
+    person = row.person_id
     at, by, before = _newest(acts, row.agency_id) if row.side in ON_DESKS else (None, "", None)
     return values | {
         "id": uuid5(SPACE, f"{pk} {row.agency_id} {row.side} {row.person_id or NO_PERSON}"),
         "kind": kind,
         "object_id": pk,
+        # An instance that was changed may hold the id as text.
+        "person_id": UUID(str(person)) if person else None,
         "side": str(row.side),
         "decides": str(row.decides),
         "sees": str(row.sees),

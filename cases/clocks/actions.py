@@ -20,7 +20,7 @@ from agencies.journal.transitions import Applied, Recording, apply_transition, r
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
-from agencies.kernel.work import atomic, touch
+from agencies.kernel.work import atomic, touch, touch_changed
 from agencies.organisations.actions import agency_stream
 from agencies.people.models import OfficeHolder
 from cases.casefile.actions import stream_of
@@ -140,7 +140,7 @@ def _store_due(subject: Timed, case_id: UUID | None, running: list[RunningRow]) 
     _model_of(subject.clock_kind)._base_manager.filter(pk=subject.pk).update(
         due_at=subject.due_at, breach_at=subject.breach_at
     )
-    touch(subject.clock_kind, subject.pk)
+    touch_changed(subject.clock_kind, subject)
     touch(f"periods of {subject.clock_kind}", subject.pk)
     if case_id is not None:
         _store_due_of_case(case_id)

@@ -14,7 +14,7 @@ from agencies.journal.transitions import Applied, Common, Recording, apply_trans
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
-from agencies.kernel.work import atomic, touch
+from agencies.kernel.work import atomic, touch, touch_made
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.actions import lift_holds, lock_case, lock_case_for, place_hold, stream_of
@@ -131,9 +131,10 @@ def create_step(
             "state": Task.State.OPEN,
         },
     )
-    touch("task", task.pk)
-    if made and holds_case:
-        _hold_closing(task)
+    if made:
+        touch_made("task", task)
+        if holds_case:
+            _hold_closing(task)
 
 
 def date_step(source: UUID, step: str, *, due_at: datetime | None) -> None:

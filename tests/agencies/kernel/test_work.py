@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from agencies.kernel import work
-from agencies.kernel.work import atomic, touch, touch_made
+from agencies.kernel.work import atomic, touch, touch_changed, touch_locked, touch_made
 
 ROOT = Path(__file__).parents[3]
 
@@ -58,6 +58,21 @@ def test_after_a_partial_rollback_nothing_is_taken_as_known(db, monkeypatch):
             fail_after_making()
     assert (calls[0].made, calls[0].knows_all) == ({}, False)
     assert calls[0].touched == {"lead": {1, 2}}
+
+
+def test_an_instance_is_used_until_something_else_changes_its_object(db, monkeypatch):
+    calls = []
+    monkeypatch.setattr(work, "_writers", [calls.append])
+    one, two, three, four = (SimpleNamespace(pk=pk) for pk in (1, 2, 3, 4))
+    with atomic():
+        for thing in (one, two, three):
+            touch_made("lead", thing)
+        touch_locked("lead", four)
+        touch_changed("lead", one)  # by this instance
+        touch_changed("lead", SimpleNamespace(pk=2))  # by another
+        touch("lead", 3, 4)  # in the database
+    assert (calls[0].made, calls[0].locked) == ({1: one}, {})
+    assert calls[0].touched == {"lead": {1, 2, 3, 4}}
 
 
 def test_touching_outside_such_a_transaction_raises(db):

@@ -8,7 +8,7 @@ from uuid import UUID
 from agencies.journal.actions import Audience
 from agencies.journal.transitions import Applied, Recording, apply_transition
 from agencies.kernel.actor import Actor
-from agencies.kernel.work import atomic
+from agencies.kernel.work import atomic, touch_locked
 from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
 from cases.casefile.models import Hold
 from cases.clocks.actions import start_clocks, stop_clocks
@@ -88,6 +88,7 @@ def transition_referral(
         if line.to in workflow.final:
             lift_holds(referral.pk)
             _return_to_sender(applied)
+        touch_locked("referral", applied.thing)
         return applied
 
 
