@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import Any
 
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -55,7 +55,7 @@ class Line:
     source: Source | None
     what: Text
     note: str
-    url: str
+    url: Text
     waits: Agency | None
     why: Text
     due_at: datetime | None
@@ -154,7 +154,7 @@ def referral_line(referral: Referral, actor: Actor, now: datetime) -> Line:
         source=Source("referrals", query, label),
         what=referral.title if opened else referral.get_kind_display(),
         note=" · ".join(filter(None, (referral.number, str(referral.get_kind_display()) if opened else ""))),
-        url=reverse("referral", args=[referral.pk]),
+        url=reverse_lazy("referral", args=[referral.pk]),
         waits=_other_side(referral, actor),
         why=WHY_OF_KIND.get((referral.kind, referral.state)) or WHY_REFERRAL.get(referral.state, ""),
         due_at=referral.due_at,
@@ -193,7 +193,7 @@ def task_line(task: Task, desk: str, actor: Actor, now: datetime) -> Line:
         source=sources[desk],
         what=task.label,
         note="",
-        url=reverse("referral", args=[task.source]) if by_referral else reverse("task", args=[task.pk]),
+        url=reverse_lazy("referral", args=[task.source]) if by_referral else reverse_lazy("task", args=[task.pk]),
         waits=task.asked_by,
         why=_why_task(task, desk),
         due_at=task.due_at,
@@ -220,7 +220,7 @@ def lead_line(lead: Lead, actor: Actor, now: datetime) -> Line:
         source=Source("leads", f"to_triage=1&agency={actor.agency_code}", TITLES["triage"]),
         what=lead.title,
         note=str(lead.get_severity_display()),
-        url=reverse("lead", args=[lead.pk]),
+        url=reverse_lazy("lead", args=[lead.pk]),
         waits=lead.source_agency if lead.source_agency_id != lead.agency_id else None,
         why=_why_lead(lead, actor),
         due_at=lead.due_at,
@@ -262,7 +262,7 @@ def instruction_line(instruction: Instruction, actor: Actor, now: datetime) -> L
         source=None if decides else Source("instructions", f"waiting_on={actor.agency_code}", TITLES["instructions"]),
         what=instruction.title,
         note=" · ".join(filter(None, (instruction.number, str(instruction.get_kind_display())))),
-        url=reverse("instruction", args=[instruction.pk]),
+        url=reverse_lazy("instruction", args=[instruction.pk]),
         waits=None if instruction.sent_at is None else other,
         why=WHY_INSTRUCTION.get(instruction.state, ""),
         due_at=instruction.due_at,
@@ -289,7 +289,7 @@ def opinion_line(opinion: Opinion, actor: Actor, now: datetime) -> Line:
         source=None if decides else Source("opinion_rounds", f"waiting_on={actor.agency_code}", TITLES["opinions"]),
         what=opinion.round.title,
         note="",
-        url=reverse("opinion", args=[opinion.pk]),
+        url=reverse_lazy("opinion", args=[opinion.pk]),
         waits=opinion.round.agency,
         why=WHY_OPINION.get(opinion.state, ""),
         due_at=opinion.due_at,
@@ -311,7 +311,7 @@ def conference_line(conference: Conference) -> Line:
         source=Source("conferences", "waiting=1", TITLES["conferences"]),
         what=conference.title,
         note=timezone.localtime(conference.starts_at).strftime("%Y-%m-%d %H:%M"),
-        url=reverse("conference", args=[conference.pk]),
+        url=reverse_lazy("conference", args=[conference.pk]),
         waits=conference.agency,
         why=WHY_CONFERENCE[conference.state],
         due_at=None,
@@ -328,7 +328,7 @@ def clock_line(clock: Any, actor: Actor, now: datetime) -> Line:
         source=Source(CLOCKS, f"agency={actor.agency_code}&kind=duty", _("Statutory periods of my agency")),
         what=clock.rule.name,
         note=f"{clock.case.number} {clock.case.title}",
-        url=reverse("proceeding" if in_proceeding else "case", args=[_page_of(clock)]),
+        url=reverse_lazy("proceeding" if in_proceeding else "case", args=[_page_of(clock)]),
         waits=None,
         why=gettext("A statutory period is running: %(article)s.") % {"article": clock.rule.cited},
         due_at=clock.due_at,
@@ -354,7 +354,7 @@ def reminder_line(letter: Reminder, actor: Actor, now: datetime) -> Line:
         source=Source("reminders", f"waiting_on={actor.agency_code}", TITLES["reminded"]),
         what=_("Reminder"),
         note=letter.number,
-        url=reverse("reminder", args=[letter.pk]),
+        url=reverse_lazy("reminder", args=[letter.pk]),
         waits=letter.sender,
         why=why,
         due_at=letter.due_at,
@@ -417,7 +417,7 @@ def offer_line(case: Case) -> Line:
         source=None,
         what=case.title,
         note=case.number,
-        url=reverse("case", args=[case.pk]),
+        url=reverse_lazy("case", args=[case.pk]),
         waits=case.lead,
         why=_("The lead of this case is offered to your agency."),
         due_at=None,

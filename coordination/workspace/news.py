@@ -74,6 +74,8 @@ def _newest(actor: Actor, kinds: tuple[str, ...], count: int, language: str, day
 
 def newest_news(about: Mapping[Any, str], actor: Actor, near: Iterable[Agency]) -> list[News]:
     """The result of `newest` as news."""
+    if not about:
+        return []
     notices = _with_events(Notice.objects.filter(pk__in=about)).in_bulk()
     for pk, notice in notices.items():
         notice.about = about[pk]

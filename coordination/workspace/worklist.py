@@ -63,6 +63,7 @@ from .waiting import Reader
 Desks = dict[str, Compiled]  # desk → the query for its items, ordered and limited
 Ids = dict[UUID, str]  # id of an item → its desk
 SHOWN = 10  # lines of a section; the rest is in its lists
+LATE = "late"  # desk of late items
 FETCHED = 40  # for each desk: enough to fill every section, since more urgent sections take some
 
 
@@ -194,20 +195,29 @@ def _lines(reader: Reader, found: Mapping[str, Mapping[Any, str]]) -> Iterator[L
     for name, pks in found.items():
         resource, _space, desk = name.partition(" ")
         lying[resource] |= dict.fromkeys(pks, desk)
-    return chain.from_iterable(lines(lying[resource], reader) for resource, (_desks, lines) in NEAREST.items())
+    return chain.from_iterable(
+        lines(lying[resource], reader) for resource, (_desks, lines) in NEAREST.items() if lying[resource]
+    )
 
 
-def _nearest(desks: Mapping[str, WorkItemQuerySet]) -> Desks:
-    """The rows of each desk that are due first, late rows before others."""
+def _nearest(desks: Mapping[str, WorkItemQuerySet], actor: Actor) -> Desks:
+    """The rows of each desk that are due first, late rows before others.
+
+    Late items are taken by the first section, except for office holders, whose decisions come before. Twice what it
+    shows is enough, because two tasks may be about one matter.
+    """
+    late = FETCHED if actor.offices else 2 * SHOWN
     return {
-        desk: compiled_ids(rows.order_by("due_at", "object_id")[:FETCHED], of="object_id")
+        desk: compiled_ids(
+            rows.order_by("due_at", "object_id")[: late if desk.endswith(LATE) else FETCHED], of="object_id"
+        )
         for desk, rows in desks.items()
     }
 
 
 def _late_and_other(rows: WorkItemQuerySet, reader: Reader) -> dict[str, WorkItemQuerySet]:
     """Two desks, so that many late items do not hide the others."""
-    return {"late": rows.filter(breach_at__lt=reader.now), "other": rows.filter(breach_at__gte=reader.now)}
+    return {LATE: rows.filter(breach_at__lt=reader.now), "other": rows.filter(breach_at__gte=reader.now)}
 
 
 def _referral_desks(reader: Reader) -> Desks:
@@ -215,7 +225,7 @@ def _referral_desks(reader: Reader) -> Desks:
     desks = _late_and_other(waiting, reader) | {"returned": waiting.filter(returned=True)}
     if states := decided_by(reader.actor):
         desks["decide"] = waiting.filter(state__in=states)
-    return _nearest(desks)
+    return _nearest(desks, reader.actor)
 
 
 def _referral_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
@@ -233,7 +243,7 @@ def _task_desks(reader: Reader) -> Desks:
     desks |= {f"unclaimed {desk}": rows for desk, rows in _late_and_other(others.filter(free=True), reader).items()}
     if reader.actor.leads(reader.actor.agency_id):
         desks["others"] = others.filter(free=False, due_at__lte=reader.now + SOON)
-    return _nearest(desks)
+    return _nearest(desks, reader.actor)
 
 
 def _task_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
@@ -246,7 +256,7 @@ def _lead_desks(reader: Reader) -> Desks:
     waiting = reader.has("lead")
     if not reader.actor.leads(reader.actor.agency_id):
         waiting = waiting.filter(Q(free=True) | Q(person_id=reader.me))
-    return _nearest(_late_and_other(waiting, reader))
+    return _nearest(_late_and_other(waiting, reader), reader.actor)
 
 
 def _lead_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
@@ -256,7 +266,7 @@ def _lead_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
 
 
 def _instruction_desks(reader: Reader) -> Desks:
-    return _nearest(_late_and_other(reader.has("instruction"), reader))
+    return _nearest(_late_and_other(reader.has("instruction"), reader), reader.actor)
 
 
 def _instruction_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
@@ -266,7 +276,7 @@ def _instruction_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
 
 
 def _opinion_desks(reader: Reader) -> Desks:
-    return _nearest(_late_and_other(reader.has("opinion"), reader))
+    return _nearest(_late_and_other(reader.has("opinion"), reader), reader.actor)
 
 
 def _opinion_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
@@ -276,7 +286,7 @@ def _opinion_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
 
 
 def _conference_desks(reader: Reader) -> Desks:
-    return _nearest({"": reader.has("conference")})
+    return _nearest({"": reader.has("conference")}, reader.actor)
 
 
 def _conference_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
@@ -290,7 +300,7 @@ def _clock_desks(reader: Reader) -> Desks:
     ours = reader.seen(WorkItem.objects.of_agency(reader.actor.agency_id, Side.PERIOD))
     if not reader.actor.leads(reader.actor.agency_id):
         ours = ours.filter(Q(free=True) | Q(person_id=reader.me))
-    return _nearest({"": ours.filter(due_at__lte=reader.now + SOON)})
+    return _nearest({"": ours.filter(due_at__lte=reader.now + SOON)}, reader.actor)
 
 
 def _clock_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
@@ -299,14 +309,13 @@ def _clock_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
 
 
 def _reminder_desks(reader: Reader) -> Desks:
-    return _nearest({"": reader.has("reminder")})
+    return _nearest({"": reader.has("reminder")}, reader.actor)
 
 
 def _reminder_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
-    if desks:
-        found = reader.visible(Reminder).filter(pk__in=desks)
-        for letter in found.select_related("sender", "agency", "handler"):
-            yield reminder_line(letter, reader.actor, reader.now)
+    found = reader.visible(Reminder).filter(pk__in=desks)
+    for letter in found.select_related("sender", "agency", "handler"):
+        yield reminder_line(letter, reader.actor, reader.now)
 
 
 def _confidential_desks(reader: Reader) -> Desks:

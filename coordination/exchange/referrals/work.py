@@ -18,6 +18,8 @@ def rows(referral: Referral) -> Iterator[Row]:
 
     Under supervision the next step belongs to the supervision, so the referral itself is assigned to no agency.
     """
+    if referral.state in Referral.ENDED:
+        return
     common: dict[str, Any] = {
         "state": referral.state,
         "due_at": referral.due_at,
