@@ -69,7 +69,7 @@ class Smtp(socketserver.StreamRequestHandler):
 @pytest.fixture
 def mail_sink(settings: Any) -> Iterator[MailSink]:
     with MailSink() as sink:
-        threading.Thread(target=sink.serve_forever, daemon=True).start()
+        threading.Thread(target=sink.serve_forever, args=(0.01,), daemon=True).start()
         settings.MAILS, settings.MAIL_FROM = True, "coordination@centre.example"
         settings.PUBLIC_URL, settings.PUBLIC_HOST = "https://coordination.example", "coordination.example"
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -146,6 +146,6 @@ def resource(settings: Any, certificate: Path) -> Iterator[Door]:
     settings.WEBHOOK_CA = f"{certificate}.crt"
     with Door(context) as server:
         settings.WEBHOOK_PORTS = [443, server.server_address[1]]
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield server
         server.shutdown()

@@ -50,7 +50,7 @@ class Conversation(socketserver.BaseRequestHandler):
 def clamd(tmp_path, settings):
     settings.CLAMD_SOCKET = str(tmp_path / "clamd.sock")
     with Clamd(settings.CLAMD_SOCKET) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield server
         server.shutdown()
 
