@@ -20,7 +20,7 @@ MOST_BYTES = 400_000
 SPARE_PAUSES = 2  # empty rows of the form, after those that are filled in
 
 
-class Lengths(forms.CharField):
+class Lengths(TextField):
     """Lengths of the extensions in their order, separated by commas, such as "2, 30"."""
 
     default_error_messages = {"number": _("Enter numbers, separated by commas.")}

@@ -33,7 +33,7 @@ def test_a_transfer_from_detained_goods_to_one_judgment_and_one_penalty(person, 
 
     customs, lead, head = signed_in("customs.officer"), signed_in("customs.lead"), signed_in("customs.head")
     police, chief = signed_in("antismuggling.officer"), signed_in("antismuggling.head")
-    procurator = signed_in("procurator")
+    procurator, chief_procurator = signed_in("procurator"), signed_in("procurator.head")
     team = [cast["customs.officer"].id, cast["customs.lead"].id]
 
     # The container is taken into custody and detained in customs' own proceeding.
@@ -69,12 +69,12 @@ def test_a_transfer_from_detained_goods_to_one_judgment_and_one_penalty(person, 
     does(chief, "referrals", transfer, "not_file", ending_reason="No intent")
     customs.goes_to(f"/referrals/{transfer.pk}/").looks_right()
     does(customs, "referrals", transfer, "ask_reconsideration", letter="The false name was chosen by both.")
-    does(chief, "referrals", transfer, "uphold", letter="The evidence is the same.")
+    does(signed_in("antismuggling.deputy"), "referrals", transfer, "uphold", letter="The evidence is the same.")
     does(customs, "referrals", transfer, "suggest_supervision", procuratorate="SPP", grounds="See the file.")
     supervision = Referral.objects.get(kind=Referral.Kind.SUPERVISION)
     does(procurator, "referrals", supervision, "ask_reasons", letter="Explain within seven days.")
     does(police, "referrals", supervision, "explain", letter="No intent was found.")
-    does(procurator, "referrals", supervision, "order_filing", letter="Intent follows from the papers. File.")
+    does(chief_procurator, "referrals", supervision, "order_filing", letter="Intent follows from the papers. File.")
     procurator.goes_to(f"/referrals/{supervision.pk}/").looks_right()
     does(chief, "referrals", supervision, "obey", external_number="海缉立〔2026〕1号")
     transfer.refresh_from_db()

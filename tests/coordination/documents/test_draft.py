@@ -101,7 +101,7 @@ def test_filing_on_reconsideration_is_a_decision_on_paper_too(cast):
     stories.walk(cast, at_once, [("file", "antismuggling.head", number)])
     assert "RECON_DEC" not in due(cast, "antismuggling.head", at_once)
     later = stories.transfer(cast, "RECONSIDERATION")
-    stories.walk(cast, later, [("file", "antismuggling.head", {"external_number": "海关缉立〔2026〕78号"})])
+    stories.walk(cast, later, [("file", "antismuggling.deputy", {"external_number": "海关缉立〔2026〕78号"})])
     assert "RECON_DEC" in due(cast, "antismuggling.head", later)
     workflow = resource_of(later).workflow_of(later)
     made = draft_paper(later, workflow, actor=cast["antismuggling.head"], form="RECON_DEC")

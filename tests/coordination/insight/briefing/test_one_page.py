@@ -110,6 +110,7 @@ def test_a_pair_counts_what_was_due_and_of_it_what_was_done_in_time(cast):
 def test_both_directions_of_a_pair_are_distinguished(cast):
     stories.late_clock(stories.transfer(cast, "ACCEPTED"), "TRF_REVIEW")
     supplement = stories.transfer(cast, "SUPPLEMENT")
+    stories.received(cast, supplement)
     for clock in Clock.objects.running().about(supplement):
         stories.late_clock(supplement, clock.rule.code)
     data = {
