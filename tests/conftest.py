@@ -24,6 +24,7 @@ from agencies.kernel.resource import RESOURCES
 from agencies.people.demo import load_demo_users
 from agencies.people.models import User
 from agencies.people.sight import actor_for
+from cases.controls import store
 from coordination.automation.routing.models import HandPriority
 from coordination.config.celery import app
 
@@ -191,9 +192,11 @@ def django_db_setup(
     def put_back(case: TransactionTestCase) -> None:
         if not databases.put_back_stage():
             set_the_stage()
+        store.current()
 
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         set_the_stage()
+        store.current()
         connection.execute_wrappers.append(keeper.watch)
         connection.execute_wrappers.append(watch.execute)
         request_started.connect(keeper.look)

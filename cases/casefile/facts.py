@@ -10,8 +10,9 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from agencies.kernel import times
 from agencies.kernel.bilingual import pick
 from cases.controls.countries import country_name
+from cases.controls.destinations import ForDestination, last_stops, verdicts_of
 from cases.controls.models import PartyRole
-from cases.controls.rules import RuleOnDate, load_rules, rules_for
+from cases.controls.store import current
 
 from .models import Act, Case, Item, Party, Shipment
 from .threshold import ThresholdSums, compare_with_threshold
@@ -27,14 +28,15 @@ class PartyFacts:
 
 @dataclass(frozen=True)
 class ItemFacts:
-    """An item and the control rules that may cover it on `day`. `day_known` is False if today stands in for the day
-    of the conduct.
+    """An item and the verdicts of the control law on `day`, one for each destination of the case.
+
+    `day_known` is False if today stands in for the day of the conduct.
     """
 
     item: Item
     day: date
     day_known: bool
-    rules: list[RuleOnDate]
+    verdicts: list[ForDestination]
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,12 @@ class Facts:
 
 def facts_of(case: Case) -> Facts:
     """Reads the facts in at most eight queries, however many rows the case has."""
-    items = list(case.items.all())
+    items, shipments = list(case.items.all()), list(case.shipments.select_related("district"))
     return Facts(
         parties=[PartyFacts(party, _role(party)) for party in _parties(case)],
-        items=_items(items),
+        items=_items(items, last_stops(one.route for one in shipments)),
         acts=list(case.acts.prefetch_related("parties", "items")),
-        shipments=_shipments(case.shipments.select_related("district")),
+        shipments=_shipments(shipments),
         line=compare_with_threshold(items),
         techniques=list(case.technique_findings.select_related("technique")),
     )
@@ -80,20 +82,14 @@ def _role(party: Any) -> str:
     return pick(party.role_zh or "", party.role_en or "") or party.role
 
 
-def _items(items: Iterable[Item]) -> list[ItemFacts]:
-    rules, today = load_rules(), times.today()
+def _items(items: Iterable[Item], destinations: list[str]) -> list[ItemFacts]:
+    book, today = current(), times.today()
     return [
         ItemFacts(
             item=item,
             day=item.conduct_on or today,
             day_known=item.conduct_on is not None,
-            rules=rules_for(
-                rules,
-                control_code=item.control_code,
-                hs_code=item.hs_code,
-                description=item.description,
-                day=item.conduct_on or today,
-            ),
+            verdicts=verdicts_of(vars(item), destinations, item.conduct_on or today, book),
         )
         for item in items
     ]

@@ -18,6 +18,14 @@ ISSUERS = {"MOFCOM": "商务部", "GACC": "海关总署", "MIIT": "工业和信�
 DIGITS = "零一二三四五六七八九"
 
 
+def cited_paragraph(code: str, paragraph: str) -> str:
+    """An instrument, for an announcement with its number, and one of its paragraphs (款) if given."""
+    name, row = _names().get(code, code), _rows().get(code, {})
+    english = row.get("number") or row.get("name_en") or code
+    place = f"第{chinese_numeral(int(paragraph))}款" if paragraph else ""
+    return pick(name + place, f"{english}, item {paragraph}" if paragraph else english)
+
+
 def cited(basis: str) -> str:
     """The citations in the reader's language. One of another form is returned unchanged."""
     return pick(official(basis), basis)
@@ -65,8 +73,12 @@ def _place(found: re.Match[str]) -> str:
 @cache
 def _names() -> dict[str, str]:
     """Code → the number of an announcement, or the title of any other instrument in 《》."""
-    rows = read_csv(Path(__file__).parent / "data" / "instruments.csv")
-    return {row["code"]: _announcement(row["number"]) or f"《{row['name_zh']}》" for row in rows}
+    return {code: _announcement(row["number"]) or f"《{row['name_zh']}》" for code, row in _rows().items()}
+
+
+@cache
+def _rows() -> dict[str, dict[str, str]]:
+    return {row["code"]: row for row in read_csv(Path(__file__).parent / "data" / "instruments.csv")}
 
 
 def chinese_numeral(number: int) -> str:

@@ -1,5 +1,5 @@
 """Reference data: countries, customs districts, violation types, techniques, offences, penalty rules, instruments,
-controlled items.
+the versions of the control law.
 """
 
 from datetime import date
@@ -169,65 +169,18 @@ class Instrument(models.Model):
     row = models.JSONField(help_text="the reference row as published, all columns")
 
 
-class ControlItem(models.Model):
-    """A controlled item (管制物项) under one instrument. Technical parameters decide; HS codes are for reference
-    only.
+class RulebookVersion(models.Model):
+    """One version of the control law: every row of the tables in `rulebook.TABLES`. Versions are never changed.
+
+    `imported` holds the rows, table by table, that people changed or added; a release keeps them.
     """
 
-    class Status(models.TextChoices):
-        IN_FORCE = "in_force", _("in force")
-        SUSPENDED = "suspended", _("suspended")
-        LAPSED = "lapsed", _("lapsed")
-        VERIFY = "verify", _("to be verified")
+    number = models.PositiveIntegerField(unique=True)
+    tables = models.JSONField()
+    imported = models.JSONField(default=dict)
+    shipped_digest = models.CharField(max_length=64, help_text="of the rows of the release that it rests on")
+    grounds = models.CharField(max_length=500, blank=True)
+    published_at = models.DateTimeField(auto_now_add=True)
 
-    item_id = models.CharField(max_length=10, unique=True)
-    material = models.CharField(max_length=40, db_index=True)
-    name_zh = models.CharField(max_length=100)
-    item_zh = models.CharField(max_length=200)
-    item_en = models.CharField(max_length=400)
-    control_code = models.CharField(max_length=60, blank=True)
-    hs_codes = models.CharField(max_length=800, blank=True)
-    spec_zh = models.CharField(max_length=800, blank=True)
-    spec_en = models.CharField(max_length=800, blank=True)
-    source_instrument = models.CharField(max_length=400)
-    effective_date = models.DateField(null=True)
-    current_basis = models.CharField(max_length=800, blank=True)
-    status = models.CharField(max_length=12)
-    suspended_from = models.DateField(null=True)
-    suspended_to = models.DateField(null=True)
-    destination_rule_zh = models.TextField(blank=True)
-    destination_rule_en = models.TextField(blank=True)
-    notes = models.TextField(blank=True)
-    confidence = models.CharField(max_length=20)
-    keywords_zh = models.CharField(max_length=800, blank=True)
-    keywords_en = models.CharField(max_length=800, blank=True)
-
-    @property
-    def name(self) -> str:
-        return pick(self.item_zh, self.item_en)
-
-    @property
-    def spec(self) -> str:
-        """The parameters that make goods controlled, such as purity or density."""
-        return pick(self.spec_zh, self.spec_en)
-
-    @property
-    def destination_rule(self) -> str:
-        return pick(self.destination_rule_zh, self.destination_rule_en)
-
-    @property
-    def cited(self) -> str:
-        """The instrument that controls the item."""
-        return cited(self.source_instrument)
-
-    def status_on(self, day: date) -> str:
-        """The status on that day: in_force | not_yet | suspended | verify. A case is judged by the rule of the export
-        date.
-
-        "verify": the suspension has ended and no published text says what applies since.
-        """
-        if self.effective_date and day < self.effective_date:
-            return "not_yet"
-        if self.suspended_from and day >= self.suspended_from:
-            return "suspended" if self.suspended_to is None or day <= self.suspended_to else "verify"
-        return "verify" if self.confidence.startswith("U") else "in_force"
+    def __str__(self) -> str:
+        return str(self.number)

@@ -9,7 +9,6 @@ from typing import Any
 from agencies.kernel.reference import read_csv, upsert
 
 from .models import (
-    ControlItem,
     Country,
     District,
     Instrument,
@@ -20,15 +19,10 @@ from .models import (
     Technique,
     ViolationType,
 )
+from .store import load_rulebook
 
 DATA = Path(__file__).parent / "data"
 Row = dict[str, str]
-
-
-def control_items() -> list[ControlItem]:
-    """The controlled items as shipped, by natural code, as unsaved instances."""
-    rows = sorted(read_csv(DATA / "control_items.csv"), key=lambda row: row["item_id"])
-    return [ControlItem(**_control_item(row)) for row in rows]
 
 
 def load() -> dict[str, int]:
@@ -44,7 +38,7 @@ def load() -> dict[str, int]:
         "offence routes": _load_routes(),
         "party roles": _load(PartyRole, "party_roles", "code", lambda r: _only(r, "code", "name_zh", "name_en")),
         "instruments": _load(Instrument, "instruments", "code", lambda r: {"code": r["code"], "row": r}),
-        "control items": _load(ControlItem, "control_items", "item_id", _control_item),
+        "control rules": load_rulebook(),
     }
 
 
@@ -108,18 +102,6 @@ def _penalty_rules() -> list[dict[str, Any]]:
 
 def _sum(text: str) -> Decimal | None:
     return Decimal(text) if text else None
-
-
-def _control_item(row: Row) -> dict[str, Any]:
-    plain = _only(
-        row,
-        *("item_id", "material", "name_zh", "item_zh", "item_en", "control_code", "hs_codes", "source_instrument"),
-        *("current_basis", "status", "destination_rule_zh", "notes", "confidence", "keywords_zh", "keywords_en"),
-        "spec_zh",
-    )
-    dates = {name: _date(row[name]) for name in ("effective_date", "suspended_from", "suspended_to")}
-    english = {"spec_en": row["spec_or_threshold"], "destination_rule_en": row["destination_rule"]}
-    return {**plain, **dates, **english}
 
 
 def _date(text: str) -> date | None:

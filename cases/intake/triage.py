@@ -13,15 +13,15 @@ from agencies.kernel import times
 from cases.casefile.identifiers import scheme_label
 from cases.casefile.models import Party
 from cases.casefile.threshold import ThresholdSums, compare_with_threshold
-from cases.controls.models import ControlItem, Country, District, PartyRole, Technique
-from cases.controls.rules import RuleOnDate, load_rules, rules_for
+from cases.controls.destinations import ForDestination, last_stops, verdicts_of
+from cases.controls.models import Country, District, PartyRole, Technique
+from cases.controls.store import current
 
 from .labels import FLAGS, names_of, names_of_several, row_label
 from .models import Lead
 
 Content = dict[str, Any]
 Text = str | Promise
-HOME = "CHN"
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Claim:
 class SuspectedItem:
     label: str
     content: Content
-    rules: list[RuleOnDate]
+    verdicts: list[ForDestination]
 
 
 @dataclass(frozen=True)
@@ -146,13 +146,14 @@ def assess_suspicion(lead: Lead, content: Content, most: int | None = None) -> S
     """
     day = timezone.localtime(lead.occurred_at).date() if lead.occurred_at else times.today()
     items, line = content.get("items", [])[:most], compare_with_threshold(content.get("items", []))
-    rules = load_rules() if items else []
+    book, ends = current(), destinations(content)
     return Suspicion(
         day=day,
         day_known=lead.occurred_at is not None,
-        destinations=list(country_names(destinations(content)).values()),
+        destinations=list(country_names(ends).values()),
         items=[
-            SuspectedItem(row_label("items", n, item), item, _rules(rules, item, day)) for n, item in enumerate(items)
+            SuspectedItem(row_label("items", n, item), item, verdicts_of(item, ends, day, book))
+            for n, item in enumerate(items)
         ],
         line=line,
     )
@@ -160,8 +161,7 @@ def assess_suspicion(lead: Lead, content: Content, most: int | None = None) -> S
 
 def destinations(content: Content) -> list[str]:
     """The last known destination of each shipment. A route that ends in China has none."""
-    ends = [shipment["route"][-1] for shipment in content.get("shipments", []) if shipment.get("route")]
-    return [code for code in dict.fromkeys(ends) if code != HOME]
+    return last_stops(shipment.get("route") or [] for shipment in content.get("shipments", []))
 
 
 def country_names(codes: Iterable[str | None]) -> dict[str, str]:
@@ -202,14 +202,4 @@ def _shipment(n: int, shipment: Content, odd: dict[str, Text], names: Names) -> 
         port=shipment.get("port") or "",
         district=names.districts.get(shipment.get("customs_district", ""), ""),
         stops=[names.countries[code] for code in shipment.get("route", [])],
-    )
-
-
-def _rules(rules: list[ControlItem], item: Content, day: date) -> list[RuleOnDate]:
-    return rules_for(
-        rules,
-        control_code=item.get("control_code", ""),
-        hs_code=item.get("hs_code", ""),
-        description=item.get("description") or item.get("declared_as", ""),
-        day=day,
     )

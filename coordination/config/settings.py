@@ -41,6 +41,9 @@ PRODUCTION_WAIVERS = env.list("PRODUCTION_WAIVERS", default=[])
 # Checkpoints of the journal, kept outside the database (`agencies.journal.checkpoints`).
 CHECKPOINT_FILE = Path(env.str("CHECKPOINT_FILE", default=str(DATA_DIR / "checkpoints.jsonl"))).resolve()
 
+# How long a process may use the control law after another version was published (`cases.controls.store`).
+CONTROL_RULES_CHECK_SECONDS: int | None = 10
+
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = secrets.obtain("SECRET_KEY", folder=DATA_DIR, generate=not PRODUCTION)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])

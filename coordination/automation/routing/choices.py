@@ -1,6 +1,5 @@
 """Codes that a rule may use, with labels: reference data, and units and officers of the agency."""
 
-from functools import cache
 from typing import Any
 
 from django.utils.translation import get_language
@@ -10,7 +9,7 @@ from agencies.organisations.models import Agency
 from agencies.people.models import Membership, User
 from cases.casefile.models import Severity
 from cases.controls.models import Country, District, ViolationType
-from cases.controls.rules import load_rules
+from cases.controls.store import current
 
 from .models import Kind, Mode, Priority, RuleSet
 
@@ -48,10 +47,9 @@ def materials(rule_set: Any, actor: Actor) -> Choices:
     return [(code, NAMED_ZH.get(code, name)) for code, name in sorted(_materials().items())]
 
 
-@cache
 def _materials() -> dict[str, str]:
-    """Families of controlled goods by code. They change only with the product's files."""
-    return {item.material: item.name_zh for item in load_rules()}
+    """Families of controlled goods by code."""
+    return {goods.material: goods.family_zh for goods in current().goods.values()}
 
 
 def districts(rule_set: Any, actor: Actor) -> Choices:

@@ -15,7 +15,8 @@ from django.utils import timezone
 from agencies.kernel.actor import Actor, Role
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
-from cases.controls.rules import load_rules, rules_for
+from cases.controls.destinations import goods_of
+from cases.controls.store import current
 from cases.intake.models import Lead
 from cases.intake.triage import destinations
 from cases.proceedings.models import Proceeding
@@ -113,7 +114,7 @@ def of_content(content: Content, day: date) -> dict[str, Any]:
     districts = sorted({one["customs_district"] for one in shipments if one.get("customs_district")})
     values = [one.get("value") if one.get("currency") == "CNY" else None for one in items]
     return {
-        "materials": _materials(items, day),
+        "materials": _materials(items),
         "districts": districts or None,
         "destinations": destinations({"shipments": shipments}) or None,
         **_sum("value_cny", values),
@@ -121,22 +122,13 @@ def of_content(content: Content, day: date) -> dict[str, Any]:
     }
 
 
-def _materials(items: Iterable[Content], day: date) -> list[str] | None:
+def _materials(items: Iterable[Content]) -> list[str] | None:
     """Families of controlled goods that match codes or terms; [] if the goods are known and none matches."""
     listed = list(items)
     if not listed:
         return None
-    found = {
-        rule.item.material
-        for item in listed
-        for rule in rules_for(
-            load_rules(),
-            control_code=item.get("control_code") or "",
-            hs_code=item.get("hs_code") or "",
-            description=item.get("description") or item.get("declared_as") or "",
-            day=day,
-        )
-    }
+    book = current()
+    found = {match.goods.material for item in listed for match in goods_of(item, book)}
     return sorted(found)
 
 

@@ -15,20 +15,32 @@ from cases.casefile.threshold import ThresholdSums
 from cases.clocks.models import Clock, Kind, Rule, Side
 from cases.clocks.raising import REVIEWS
 from cases.clocks.texts import length_of as length_in_words
-from cases.controls.rules import RuleOnDate
+from cases.controls import words
+from cases.controls.store import current
+from cases.controls.verdicts import RuleVerdict, Verdict, decisive
 
 from .civic import badge
 
 register = template.Library()
 
-# Status of a rule on a day (ControlItem.status_on) → tone, icon, label.
-RULE_STATUS = {
-    "in_force": ("info", "check-circle", _("in force")),
-    "not_yet": ("neutral", "clock", _("not yet in force")),
-    "suspended": ("stopped", "pause-circle", _("suspended")),
-    "verify": ("wait", "question-circle", _("to be verified")),
+# Verdict of the control law and status of a rule → tone, icon.
+CONTROL_VERDICT = {
+    "barred": ("stopped", "slash-circle"),
+    "not_licensed": ("stopped", "x-circle"),
+    "stricter_review": ("wait", "exclamation-circle"),
+    "licence": ("info", "check-circle"),
+    "suspended": ("neutral", "pause-circle"),
+    "not_controlled": ("neutral", "dash-circle"),
+    "cannot_tell": ("wait", "question-circle"),
 }
-RULE_REASON = {
+RULE_STATUS = {
+    "applies": ("info", "check-circle"),
+    "verify": ("wait", "question-circle"),
+    "cannot_tell": ("wait", "question-circle"),
+    "suspended": ("stopped", "pause-circle"),
+    "does_not": ("neutral", "dash-circle"),
+}
+FOUND_BY = {
     "control_code": _("found by control code"),
     "hs_code": _("found by HS code, which is not decisive"),
     "words": _("found by words of the description"),
@@ -77,16 +89,46 @@ def day(moment: date) -> SafeString:
 
 
 @register.simple_tag
-def rule_status(rule: RuleOnDate) -> SafeString:
-    """Status of a control rule on the day asked for."""
-    tone, icon, words = RULE_STATUS[rule.status]
-    return badge(str(words), tone, icon)
+def control_verdict(code: str) -> SafeString:
+    """A verdict of the control law."""
+    tone, icon = CONTROL_VERDICT[code]
+    return badge(str(words.VERDICTS[code]), tone, icon)
 
 
 @register.simple_tag
-def rule_reason(rule: RuleOnDate) -> str | Promise:
-    """Why a rule was found for an item; not a finding that it applies."""
-    return RULE_REASON[rule.why]
+def rule_status(one: RuleVerdict) -> SafeString:
+    """What a control rule says of the facts."""
+    tone, icon = RULE_STATUS[one.status]
+    return badge(str(words.STATUSES[one.status]), tone, icon)
+
+
+@register.filter
+def decided_by(verdict: Verdict) -> list[RuleVerdict]:
+    """The rules that lead to the verdict."""
+    return decisive(verdict)
+
+
+@register.filter
+def verdict_words(code: str) -> str | Promise:
+    return words.CONSEQUENCES[code]
+
+
+@register.filter
+def doubt_words(code: str) -> str | Promise:
+    return words.DOUBTS[code]
+
+
+@register.filter
+def fact_words(names: Iterable[str]) -> list[str]:
+    """The names of missing facts and parameters."""
+    book = current()
+    return [str(words.fact_label(name, book)) for name in names]
+
+
+@register.filter
+def found_by(why: str) -> str | Promise:
+    """Why goods of the list were found; not a finding that they are meant."""
+    return FOUND_BY[why]
 
 
 @register.simple_tag

@@ -109,7 +109,8 @@ def test_the_facts_name_parties_items_and_the_rule_of_the_day(cast, busy_case):
     assert "Example Metals Ltd" in text
     assert "91110000600037341L" in text
     assert "Antimony metal" in text
-    assert "in force" in text
+    assert "Licence needed" in text
+    assert "MOFCOM+MIIT+GACC+SCA Ann. 2024 No.51" in text
     assert "China → Vietnam" in text
     assert "A criminal case must be considered." in text
 
@@ -133,7 +134,7 @@ def test_the_law_of_the_day_of_the_conduct_counts(cast):
     case = stories.case(cast)
     Item.objects.filter(case=case).update(conduct_on="2020-01-01")
 
-    assert "not yet in force" in read(cast, "customs.officer", case)[1]
+    assert "Not controlled by the rules held here" in read(cast, "customs.officer", case)[1]
 
 
 def test_a_missed_duty_is_overdue_and_a_partys_right_is_not(cast, busy_case):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 
 from agencies.kernel.reference import read_csv
 from cases.controls import __file__ as resource
+from cases.controls.matching import find
+from cases.controls.rulebook import shipped, shipped_tables
 from cases.intake import __file__ as intake
 
 DATA = Path(resource).parent / "data"
@@ -93,14 +96,32 @@ def test_positions_run_without_a_gap() -> None:
         assert positions == list(range(1, len(positions) + 1))
 
 
-def test_control_items_cite_a_known_instrument() -> None:
-    instruments = table("instruments")
-    for item in table("control_items").values():
-        assert item["instrument_code"] in instruments
-        assert item["basis_code"] in instruments
-        assert (item["status"] == "suspended") == bool(item["suspended_from"]) == bool(item["suspended_to"])
-        assert item["keywords_zh"]
-        assert item["keywords_en"]
+def test_rows_of_the_control_law_name_known_instruments_and_goods() -> None:
+    tables, instruments = shipped_tables(), table("instruments")
+    items = {row["item_id"]: row["material"] for row in tables["control_items"]}
+    rules = {row["code"]: row for row in tables["control_rules"]}
+    for rule in rules.values():
+        assert rule["instrument"] in instruments
+        assert set(rule["materials"].split(";")) <= {*items.values(), "*", ""}
+        assert rule["confidence"] in {"S", "K", "U"}
+    for row in tables["control_suspensions"]:
+        assert row["instrument"] in instruments
+        assert row["rule"] in rules
+        assert row["suspended_from"] <= row["suspended_until"]
+    for name in ("control_names", "control_parameters"):
+        assert {row["item_id"] for row in tables[name]} <= set(items)
+    assert set(items) == {row["item_id"] for row in tables["control_names"]}
+
+
+def test_every_day_of_control_is_covered_by_one_listing() -> None:
+    book = shipped()
+    for material, rules in book.rules_of.items():
+        listings = sorted((one for one in rules if one.is_listing), key=lambda one: str(one.begins))
+        assert listings, material
+        for before, after in pairwise(listings):
+            assert before.ends
+            assert after.begins
+            assert (after.begins - before.ends).days == 1, material
 
 
 def test_codes_of_control_items_are_lists_of_whole_codes() -> None:
@@ -124,20 +145,14 @@ def test_codes_of_control_items_are_lists_of_whole_codes() -> None:
         ("Tin-bismuth solder paste, 55.3 % Bi", "CI040"),
     ],
 )
-def test_the_longest_keyword_in_a_description_names_its_rule(description: str, item_id: str) -> None:
-    words = {
-        word.casefold(): item["item_id"]
-        for item in table("control_items").values()
-        for word in (*item["keywords_zh"].split(";"), *item["keywords_en"].split(";"))
-    }
-    found = [word for word in words if word in description.casefold()]
-    assert words[max(found, key=len)] == item_id
+def test_the_longest_name_in_a_description_finds_the_goods(description: str, item_id: str) -> None:
+    found = find(shipped(), description=description, given={})
+    assert item_id in [one.goods.item_id for one in found]
 
 
-def test_no_keyword_names_two_rules() -> None:
-    items = table("control_items").values()
-    words = [w for i in items for w in (*i["keywords_zh"].split(";"), *i["keywords_en"].split(";"))]
-    assert len(set(words)) == len(words)
+def test_no_name_means_two_goods() -> None:
+    names = [row["name"] for row in shipped_tables()["control_names"]]
+    assert len(set(names)) == len(names)
 
 
 def test_patterns_of_identifiers_compile_and_accept_their_example() -> None:

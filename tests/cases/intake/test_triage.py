@@ -38,8 +38,9 @@ def test_the_rules_are_those_of_the_day_of_the_conduct(cast):
     agency = cast.user("customs.officer").agency
     before_antimony = datetime(2024, 9, 14, tzinfo=UTC)
     lead, _ = receive_lead(report, actor=actor, agency=agency, occurred=(before_antimony, "day"))
-    rules = {rule.item.item_id: rule.status for item in assess_suspicion(lead, report).items for rule in item.rules}
-    assert rules["CI016"] == "not_yet"
+    verdicts = [one.verdict for item in assess_suspicion(lead, report).items for one in item.verdicts]
+    assert [verdict.verdict for verdict in verdicts] == ["not_controlled"]
+    assert "CI016" in [match.goods.item_id for match in verdicts[0].items]
     assert "Rules in force on 2024-09-14" in page(cast, lead).text
 
 

@@ -1,0 +1,52 @@
+"""Verdicts for goods as reports and cases describe them, once for each destination."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from .countries import country_name
+from .matching import CONTRADICTED, Match, find
+from .rulebook import Rulebook
+from .verdicts import HOME, Facts, Verdict, controls
+
+MOST = 5  # destinations of one item that a page shows
+
+
+@dataclass(frozen=True)
+class ForDestination:
+    """`destination` is the name of the country, "" if it is not known."""
+
+    destination: str
+    verdict: Verdict
+
+
+def last_stops(routes: Iterable[list[str]]) -> list[str]:
+    """The last known destination of each route, each once. A route that ends in China has none."""
+    ends = [route[-1] for route in routes if route]
+    return [code for code in dict.fromkeys(ends) if code != HOME]
+
+
+def verdicts_of(item: Mapping[str, Any], destinations: Iterable[str], on: date, book: Rulebook) -> list[ForDestination]:
+    """The verdict for each destination (alpha-3), or one without destination if none is known.
+
+    `item` has the fields of the intake contract; the end use is not known in a report.
+    """
+    facts: Any = _texts(item)
+    return [
+        ForDestination(country_name(code) if code else "", controls(Facts(destination=code, **facts), on, book))
+        for code in list(destinations)[:MOST] or [""]
+    ]
+
+
+def goods_of(item: Mapping[str, Any], book: Rulebook) -> list[Match]:
+    """The goods of the list that an item may be, by code, name or HS code, whatever the day."""
+    return [one for one in find(book, given={}, **_texts(item)) if one.level != CONTRADICTED]
+
+
+def _texts(item: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "description": item.get("description") or item.get("declared_as") or "",
+        "control_code": item.get("control_code") or "",
+        "hs_code": item.get("hs_code") or "",
+    }

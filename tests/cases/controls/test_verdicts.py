@@ -1,0 +1,131 @@
+"""The verdict of the control law. `docs/control-verdicts.csv` holds the dated examples with their citations."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from agencies.kernel.reference import read_csv
+from cases.controls.rulebook import Suspension, shipped
+from cases.controls.verdicts import Facts, Verdict, controls, decisive
+
+EXAMPLES = list(read_csv(Path(__file__).parents[3] / "docs" / "control-verdicts.csv"))
+
+
+def facts_of(row: dict[str, str]) -> Facts:
+    pairs = (pair.split("=") for pair in row["parameters"].split(";") if pair)
+    texts = {name: row[name] for name in ("description", "hs_code", "control_code", "destination", "end_use")}
+    return Facts(**texts, parameters={name: Decimal(value) for name, value in pairs})
+
+
+def asked(on: str, **facts: object) -> Verdict:
+    return controls(Facts(**facts), date.fromisoformat(on), shipped())  # type: ignore[arg-type]  # keywords of Facts
+
+
+def told(verdict: Verdict) -> dict[str, str]:
+    with translation.override("en"):
+        cited = "; ".join(one.rule.cited for one in decisive(verdict))
+    return {
+        "verdict": verdict.verdict,
+        "could_become": ";".join(f"{one.verdict}:{','.join(one.missing)}" for one in verdict.could_become),
+        "verify": "yes" if verdict.verify else "no",
+        "citation": cited,
+    }
+
+
+def test_every_dated_example_has_its_verdict_and_citation() -> None:
+    wrong = []
+    for row in EXAMPLES:
+        found = told(controls(facts_of(row), date.fromisoformat(row["on"]), shipped()))
+        wrong += [] if found.items() <= row.items() else [(row["description"] or row["control_code"], row["on"], found)]
+    assert wrong == []
+    assert len(EXAMPLES) >= 60
+
+
+@pytest.mark.parametrize("code", ["81101010", "8110.10.1000", "8110101000", "811010", "8110 10 10"])
+def test_an_hs_code_in_every_form_is_an_indication_and_decides_nothing(code: str) -> None:
+    verdict = asked("2026-11-07", hs_code=code)
+    assert "CI016" in [one.goods.item_id for one in verdict.items]
+    assert (verdict.verdict, verdict.could_become[-1].missing) == ("cannot_tell", ("description",))
+
+
+def test_an_hs_code_without_goods_of_the_list_names_none() -> None:
+    assert asked("2026-11-07", hs_code="5201000001").items == ()
+    assert asked("2026-11-07", hs_code="8110").items == ()
+
+
+def test_the_longest_name_counts_and_erbium_is_not_in_terbium() -> None:
+    assert [one.goods.item_id for one in asked("2026-11-07", description="氧化锑 500 kg").items] == ["CI017"]
+    assert [one.goods.item_id for one in asked("2026-11-07", description="terbium oxides").items] == ["CI060"]
+
+
+@pytest.mark.parametrize(
+    ("description", "verdict"),
+    [
+        ("Ga 99.99%, 5 kg", "licence"),
+        ("High purity gallium 7N", "licence"),
+        ("含镓焊料", "cannot_tell"),
+        ("无镓焊料", "not_controlled"),
+        ("gallium-free solder", "not_controlled"),
+        ("NdFeB magnets containing 3% Dy", "licence"),
+        ("NdFeB magnets without dysprosium", "cannot_tell"),
+        ("GaN", "licence"),
+        ("gan bei", "not_controlled"),
+    ],
+)
+def test_an_element_decides_only_if_nothing_else_is_named(description: str, verdict: str) -> None:
+    assert asked("2026-06-01", description=description, destination="DEU").verdict == verdict
+
+
+def test_a_user_whose_name_says_so_is_military_whatever_use_is_declared() -> None:
+    facts = {"description": "金属镓", "destination": "USA", "end_use": "civil"}
+    assert asked("2026-11-07", **facts, end_user="U.S. Department of Defense").verdict == "barred"
+    assert asked("2026-11-07", **facts, end_user="Old Navy LLC").verdict == "licence"
+
+
+def test_a_military_use_of_suspended_goods_is_to_be_verified() -> None:
+    verdict = asked("2026-06-01", description="氧化钬", destination="USA", end_use="military")
+    assert (verdict.verdict, verdict.verify) == ("suspended", True)
+    assert "bar_while_suspended" in verdict.doubts
+
+
+def test_a_question_without_goods_asks_for_the_description() -> None:
+    verdict = asked("2026-06-01", destination="USA", end_use="military")
+    assert (verdict.verdict, verdict.could_become[0].missing) == ("cannot_tell", ("description",))
+
+
+def test_an_unknown_limit_is_missing_even_if_the_figure_is_given() -> None:
+    verdict = asked("2026-06-01", description="MPCVD", parameters={"microwave_power_kw": Decimal(60)})
+    assert verdict.verdict == "cannot_tell"
+    assert {"unknown_limit", "uncertain"} <= set(verdict.doubts)
+
+
+def test_a_row_with_its_instrument_confirms_or_prolongs_a_suspension() -> None:
+    book = shipped()
+    rule = next(one for one in book.rules if one.code == "A2025_57")
+    facts, day = Facts(description="氧化钬"), date(2026, 11, 11)
+    confirmed = replace(rule.suspensions[0], resumed_by="A2025_70")
+    longer = Suspension("A2025_70", date(2026, 11, 11), None, "")
+    for suspensions, verdict in (((confirmed,), "licence"), ((*rule.suspensions, longer), "suspended")):
+        changed = tuple(replace(one, suspensions=suspensions) if one is rule else one for one in book.rules)
+        found = controls(facts, day, replace(book, rules=changed))
+        assert (found.verdict, found.verify) == (verdict, False)
+
+
+def test_goods_with_an_unknown_code_are_always_to_be_verified() -> None:
+    book, day = shipped(), date(2026, 11, 7)
+    without = [goods for goods in book.goods.values() if not goods.codes]
+    assert len(without) == 35
+    names = {name.item_id: name.text for name in book.names if name.kind in ("name", "states")}
+    for goods in without:
+        verdict = controls(Facts(description=names[goods.item_id]), day, book)
+        assert verdict.verify, goods.item_id
+
+
+def test_the_citation_is_that_of_an_official_document() -> None:
+    verdict = asked("2024-12-03", description="金属镓", destination="USA", end_use="civil")
+    with translation.override("zh-hans"):
+        assert [one.rule.cited for one in decisive(verdict)] == ["商务部公告2024年第46号第二款"]
