@@ -22,7 +22,7 @@ A deferral sets the last day as a date, independent of the length of the period.
 
 import calendar as gregorian
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -38,7 +38,8 @@ class Period:
     """What counting needs of a rule. `length` is None for "promptly", which has no due time.
 
     `earlier_days`: the act is due that many days before a period in days, months or years ends. `warn_day_early`: the
-    period limits custody. `month_end`: a court's period in months.
+    period limits custody. `month_end`: a court's period in months. `rolls_unsettled`: whether it rolls is not settled:
+    the strict reading does not, the lenient one does.
     """
 
     length: int | None
@@ -48,6 +49,7 @@ class Period:
     warn_day_early: bool = False
     earlier_days: int = 0
     month_end: bool = False
+    rolls_unsettled: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Due:
-    """`due_at` is the strict reading, `breach_at` the lenient one; they differ only if the unit is uncertain.
+    """`due_at` is the strict reading, `breach_at` the lenient one; they differ if the unit or the roll is uncertain.
 
     `warn_by` is the end that alerts use: one day earlier where practice counts custody inclusively.
     """
@@ -120,8 +122,12 @@ def count(
             raise ValueError("a period in hours is not deferred to a day")
         return _count_hours(period.length, start, stops, extensions)
     first = start.astimezone(SHANGHAI).date()
-    last, steps = _last_day(period, period.unit, first, work, stops, extensions, deferred_to)
+    strict = replace(period, rolls=False) if period.rolls_unsettled else period
+    last, steps = _last_day(strict, period.unit, first, work, stops, extensions, deferred_to)
     lenient = last
+    if period.rolls_unsettled:
+        lenient, _more = _last_day(period, period.unit, first, work, stops, extensions, deferred_to)
+        steps += [Step("rolled_lenient", lenient)] if lenient != last else []
     if period.strict_lenient:
         other, more = _last_day(period, "working_day", first, work, stops, extensions, deferred_to)
         lenient = max(last, other)

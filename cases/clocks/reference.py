@@ -14,6 +14,7 @@ TEXTS = (
     *("trigger_zh", "trigger_en", "stop_zh", "stop_en", "unit", "extension_zh", "extension_en", "pauses_zh"),
     *("pauses_en", "on_end_zh", "on_end_en", "legal_basis", "confidence", "notes", "warn_at"),
 )
+FLAGS = ("rolls", "strict_lenient", "warn_day_early", "month_end", "rolls_unsettled")
 
 
 def load() -> dict[str, int]:
@@ -39,7 +40,7 @@ def _version(row: dict[str, str]) -> tuple[str, int]:
 def _rule(row: dict[str, str]) -> dict[str, Any]:
     return {
         **{name: row[name] for name in TEXTS},
-        **{name: row[name] == "1" for name in ("rolls", "strict_lenient", "warn_day_early", "month_end")},
+        **{name: row[name] == "1" for name in FLAGS},
         **{name: _date(row[name]) for name in ("effective_from", "effective_to")},
         "version": int(row["version"]),
         "length": _number(row["length"]),

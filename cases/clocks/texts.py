@@ -55,6 +55,7 @@ def _sentence(code: str, number: int) -> str:
         "extended_to": _("Extended to %(length)s in all: until %(at)s."),
         "rolled": _("That is not a working day; the period ends on the next one, %(at)s."),
         "deferred": _("The deferral that was granted sets the last day: %(at)s."),
+        "rolled_lenient": _("If a holiday at the end lengthens it, which is not settled, it ends on %(at)s."),
         "lenient": _("If counted in working days, it would end on %(at)s."),
         "day_early": _("In practice custody includes both days: the warning treats %(at)s as the last day."),
         "earlier": ngettext("%(number)d day before that: %(at)s.", "%(number)d days before that: %(at)s.", number),

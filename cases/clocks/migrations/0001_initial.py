@@ -310,6 +310,10 @@ class Migration(migrations.Migration):
                 ("strict_lenient", models.BooleanField(default=False)),
                 ("warn_day_early", models.BooleanField(default=False)),
                 (
+                    "rolls_unsettled",
+                    models.BooleanField(default=False, help_text="the strict reading does not roll"),
+                ),
+                (
                     "month_end",
                     models.BooleanField(default=False, help_text="SPC Interpretation of the CPL art. 202"),
                 ),

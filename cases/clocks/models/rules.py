@@ -78,6 +78,7 @@ class Rule(Named):
     strict_lenient = models.BooleanField(default=False)
     warn_day_early = models.BooleanField(default=False)
     month_end = models.BooleanField(default=False, help_text="SPC Interpretation of the CPL art. 202")
+    rolls_unsettled = models.BooleanField(default=False, help_text="the strict reading does not roll")
     follows = models.CharField(
         max_length=30, blank=True, help_text="the rule whose end it precedes by `earlier_days`, and moves with"
     )
@@ -114,7 +115,12 @@ class Rule(Named):
             self.warn_day_early,
             self.earlier_days,
             self.month_end,
+            self.rolls_unsettled,
         )
+
+    @property
+    def has_two_readings(self) -> bool:
+        return self.strict_lenient or self.rolls_unsettled
 
     @property
     def trigger(self) -> str:

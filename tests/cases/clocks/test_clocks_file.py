@@ -51,6 +51,7 @@ VOCABULARY = {
     "strict_lenient": {"0", "1"},
     "warn_day_early": {"0", "1"},
     "month_end": {"0", "1"},
+    "rolls_unsettled": {"0", "1"},
     "confidence": {"S", "K", "U"},
 }
 
@@ -101,6 +102,13 @@ def test_months_of_the_criminal_courts_end_on_the_last_day_if_they_began_on_one(
 def test_two_readings_only_where_three_days_are_undefined() -> None:
     assert codes(strict_lenient="1") == THREE_DAYS_UNDEFINED
     assert {(RULES[code]["length"], RULES[code]["unit"]) for code in THREE_DAYS_UNDEFINED} == {("3", "calendar_day")}
+
+
+def test_whether_a_holiday_lengthens_it_is_unsettled_for_powers_and_maxima_of_measures() -> None:
+    """“No more than”, and powers of the State that a holiday would lengthen."""
+    unsettled = {"ADM_LIMITATION", "CUS_AUDIT_PERIOD", "CRM_BAIL", "CRM_RESSURV", "ADM_SEAL"}
+    assert codes(rolls_unsettled="1") == unsettled
+    assert unsettled <= codes(rolls="1")
 
 
 def test_working_days_are_used_where_the_statutes_name_them() -> None:

@@ -11,7 +11,7 @@ from agencies.calendar.models import CalendarDay
 from agencies.calendar.reference import DATA
 from agencies.calendar.workdays import WorkCalendar, calendar_of
 from agencies.kernel.reference import read_csv
-from cases.clocks.counting import SHANGHAI, Extension, Pause, Period, add_months, count
+from cases.clocks.counting import SHANGHAI, Extension, Pause, Period, add_months, count, end_of
 
 WORK = calendar_of(
     CalendarDay(date=date.fromisoformat(row["date"]), kind=row["override"], confirmed=True)
@@ -343,3 +343,11 @@ def test_a_pause_that_ends_before_it_begins_is_refused():
 def test_the_warning_for_custody_is_a_day_early():
     due = count(Period(2, "month", rolls=False, warn_day_early=True), at("2026-03-10T09:00"), WORK)
     assert due.due_at - due.warn_by == timedelta(days=1)
+
+
+def test_an_unsettled_roll_gives_both_ends_and_a_pause_in_it_moves_only_the_later_one() -> None:
+    period = Period(30, "calendar_day", rolls=True, rolls_unsettled=True)
+    due = count(period, at("2026-09-01T10:00"), WORK)  # the National Day holiday lasts from 1 to 7 October
+    assert (due.due_at, due.breach_at) == (end_of(date(2026, 10, 1)), end_of(date(2026, 10, 8)))
+    paused = count(period, at("2026-09-01T10:00"), WORK, pauses=[Pause(at("2026-10-03T10:00"), at("2026-10-13T10:00"))])
+    assert (paused.due_at, paused.breach_at) == (end_of(date(2026, 10, 1)), end_of(date(2026, 10, 19)))

@@ -61,6 +61,7 @@ EXAMPLES = [
     ("TRF_REVIEW_ECO", ["--extend", "1"], "2026-02-24T23:59:59+08:00"),
     ("TRF_REVIEW_ECO", ["--extend", "3"], "2026-04-14T23:59:59+08:00"),
     ("ADM_SEAL", ["--extend", "1"], "2026-04-14T23:59:59+08:00"),
+    ("CRM_BAIL", [], "2027-02-13T23:59:59+08:00"),
     ("ADM_SEAL", ["--pause", "2026-02-20T09:00+08:00,2026-03-02T17:00+08:00"], "2026-03-25T23:59:59+08:00"),
     ("CUS_DETAIN_GOODS", ["--extend", "1"], "2028-02-14T23:59:59+08:00"),
     ("CRM_ARREST_REQ", ["--length", "2"], "2026-02-18T23:59:59+08:00"),
@@ -75,6 +76,14 @@ EXAMPLES = [
 @pytest.mark.parametrize(("rule", "more", "due"), EXAMPLES)
 def test_periods_from_the_same_friday(rule: str, more: list[str], due: str) -> None:
     assert run_command(rule, START, *more)["due_at"] == due
+
+
+@pytest.mark.django_db
+def test_where_the_roll_is_unsettled_both_ends_are_given() -> None:
+    """The 13th of February 2027 is a Saturday."""
+    bail = run_command("CRM_BAIL", START)
+    assert (bail["due_at"][:10], bail["breach_at"][:10]) == ("2027-02-13", "2027-02-15")
+    assert bail["steps"][-1]["code"] == "rolled_lenient"
 
 
 @pytest.mark.django_db
@@ -185,6 +194,10 @@ def test_the_page_takes_part_lengths_and_as_many_pauses_as_there_were(cast: Any)
     assert browser.get(url, query | {"lengths": "31"}).context["form"].errors.keys() == {"lengths"}
 
 
+EXAMPLE = (
+    r"- (?:Example|Extended (\d+) ×): due (\S+ \d\d:\d\d)"
+    r"(?:, (?:breached after|by the lenient reading) (\S+ \d\d:\d\d))?"
+)
 Example = tuple[str, int, str, str]  # rule, extensions, due and late after as the page gives them
 
 
@@ -193,9 +206,7 @@ def examples_of_the_docs() -> Iterator[Example]:
     text = (settings.BASE_DIR / "docs" / "clocks.md").read_text(encoding="utf-8")
     for section in text.split("\n#### ")[1:]:
         code = section.split(" ", 1)[0]
-        found = re.findall(
-            r"- (?:Example|Extended (\d+) ×): due (\S+ \d\d:\d\d)(?:, breached after (\S+ \d\d:\d\d))?", section
-        )
+        found = re.findall(EXAMPLE, section)
         yield from ((code, int(times or 0), due, late or due) for times, due, late in found)
 
 

@@ -14,7 +14,7 @@ from agencies.calendar.workdays import WorkCalendar, calendar_of
 from agencies.kernel.reference import read_csv
 from agencies.kernel.resource import RESOURCES
 from cases.clocks.counting import SHANGHAI, Extension, count
-from cases.clocks.models import Rule
+from cases.clocks.models import Kind, Rule
 from cases.clocks.previewing import steps_in_order
 from cases.clocks.reference import DATA as CLOCKS
 from cases.clocks.texts import length_of, longest, sentence_of
@@ -39,7 +39,9 @@ The calculation is in `cases/clocks/counting.py`, a pure module tested against w
   a holiday rolls to the next working day, unless the rule limits custody. Hours run to the minute, through everything.
 - A month ends on the same date, or on the last day of the month that has no such date.
 - **Two readings**: where the law leaves open what "3 days" are, the period is due by the strict reading (calendar
-  days) and breached only by the lenient one (working days).
+  days) and breached only by the lenient one (working days). Where it is not settled whether a last day on a holiday
+  rolls, because a holiday would lengthen a measure "of at most" so long or a power of the State, the strict end does
+  not roll and the lenient one does; a measure is released by the strict end.
 - **Pauses**: in hours, paused time does not count, to the second. In days, months and years the day on which a pause
   ends takes the place of the day on which it began: k days of pause move the end by k days, a pause within one day
   moves nothing, and a period in working days keeps its remaining number of working days. Overlapping pauses are one.
@@ -158,7 +160,8 @@ def _counted(rule: Rule, work: WorkCalendar, extensions: list[Extension]) -> str
         return " ".join(sentence_of(step) for step in due.steps)
     text = f"due {due.due_at:%Y-%m-%d %H:%M}"
     if due.breach_at and due.breach_at != due.due_at:
-        text += f", breached after {due.breach_at:%Y-%m-%d %H:%M}"
+        later = "breached after" if rule.kind == Kind.DUTY else "by the lenient reading"
+        text += f", {later} {due.breach_at:%Y-%m-%d %H:%M}"
     return f"{text}{' (provisional)' if due.provisional else ''}. {_steps(due.steps) if not extensions else ''}".strip()
 
 
