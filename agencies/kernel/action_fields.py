@@ -1,6 +1,6 @@
 """The input fields of an action. One declaration gives the form of the page and the input of the API."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -13,10 +13,11 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .actor import Actor
-from .errors import FieldError
+from .errors import FieldError, Invalid
 from .texts import TextField
 from .times import PAPER_AFTER, missing_paper_error, needs_paper
 
@@ -87,6 +88,27 @@ class ActionField:
 def _is_only_choice(offered: list[tuple[Any, Any]]) -> bool:
     """Whether there is exactly one choice. A single group of choices does not count."""
     return len(offered) == 1 and not isinstance(offered[0][1], list | tuple)
+
+
+def refuse_strange_choices(fields: Iterable[ActionField], given: Mapping[str, Any], thing: Any, actor: Actor) -> None:
+    """Raises Invalid if an answer is not among the choices of its field, whoever calls the action and by what way."""
+    errors = []
+    for field in fields:
+        answer = given.get(field.name)
+        if field.choices is None or answer in (None, "", []):
+            continue
+        offered = {str(value) for value, _label in _flat(field.choices(thing, actor))}
+        answers = answer if isinstance(answer, list | tuple | set) else [answer]
+        if any(str(value) not in offered for value in answers):
+            errors.append(FieldError(f"/{field.name}", "choice", gettext("This cannot be chosen here.")))
+    if errors:
+        raise Invalid(errors)
+
+
+def _flat(choices: Sequence[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
+    """Choices without their groups."""
+    for value, label in choices:
+        yield from label if isinstance(label, list | tuple) else [(value, label)]
 
 
 class HappenedAt(forms.DateTimeField):

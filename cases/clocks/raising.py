@@ -9,11 +9,11 @@ notified.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
@@ -25,6 +25,7 @@ from agencies.runs.one_by_one import deferred_keys, process_each
 
 from .actions import stream_of_clock
 from .models import Alert, Breach, Clock, Kind
+from .models.running import DAYS_TO_HAND_OVER
 
 BATCH = 500
 
@@ -58,24 +59,27 @@ def raise_alerts() -> int:
     )
 
 
-# The rules of the filing review of a transfer, by offence.
-REVIEWS = ("TRF_REVIEW", "TRF_REVIEW_ECO")
-
-
 def raise_bridges() -> int:
-    """Raises an alert if a sender's measure ends before the receiver's review may: goods or money would be without a
-    measure in between.
+    """Raises an alert if an administrative measure ends before the latest lawful filing and hand-over of goods: goods
+    or money would be without a measure in between.
 
-    Once for each end of a measure, however often it runs. A review that is extended is checked again.
+    Once for each end of a measure, however often it runs. A period that is extended is checked again.
     """
+    by_days: dict[int, list[str]] = {}
+    for code, days in DAYS_TO_HAND_OVER.items():
+        by_days.setdefault(days, []).append(code)
+    return sum(_raise_bridges(codes, timedelta(days=days)) for days, codes in by_days.items())
+
+
+def _raise_bridges(codes: list[str], ahead: timedelta) -> int:
     review = OuterRef("pk")
-    measures = Clock.objects.running().filter(
-        rule__kind=Kind.VALIDITY, case=OuterRef("case"), holder=OuterRef("partner"), due_at__lt=OuterRef("due_at")
+    latest = ExpressionWrapper(OuterRef("due_at") + ahead, output_field=models.DateTimeField())
+    ends = (
+        Clock.objects.bridged().filter(case=OuterRef("case"), due_at__lt=latest).order_by("due_at").values("due_at")[:1]
     )
-    ends = measures.order_by("due_at").values("due_at")[:1]
     short = (
         Clock.objects.running()
-        .filter(rule__code__in=REVIEWS, partner__isnull=False, due_at__isnull=False)
+        .filter(rule__code__in=codes, subject_kind="referral", due_at__isnull=False)
         .annotate(ends=Subquery(ends), mark=models.Value(Alert.BRIDGE), now=times.database_now())
         .exclude(ends=None)
         .exclude(Exists(Alert.objects.filter(clock=review, mark=Alert.BRIDGE, due_at=OuterRef("ends"))))
@@ -130,11 +134,14 @@ def _notify_alert(alert: Alert) -> None:
 
 
 def _notify_bridge(alert: Alert) -> None:
-    """Recorded on the referral, which both sides see. The receiver learns only the end of the sender's measure."""
+    """Recorded on the referral for the agency of the measure and the other side, which learns only when it ends."""
     review = alert.clock
+    measure = Clock.objects.bridged().filter(case=review.case_id, due_at=alert.due_at).first()
+    owner = measure.holder_id if measure else review.partner_id
+    others = {review.owner_id, review.partner_id} - {owner, None}
     record_event(
         stream_of_clock(review),
-        actor=replace(SYSTEM, agency_id=review.partner_id),
+        actor=replace(SYSTEM, agency_id=owner),
         action=Action(
             "bridge",
             review.subject_kind,
@@ -144,8 +151,8 @@ def _notify_bridge(alert: Alert) -> None:
         happened_at=alert.at,
         audience=Audience(
             Event.Visibility.PAIR,
-            counterpart_id=review.agency_id,
-            notify=[agency for agency in {review.agency_id, review.partner_id} if agency],
+            counterpart_id=next(iter(others), None),
+            notify=[agency for agency in {owner, *others} if agency],
         ),
     )
 

@@ -154,9 +154,9 @@ PATHS = {
         HEAD_DECISION > DRAFT_REPORT: revise
         APPROVED > DRAFT_REPORT: revoke
         APPROVED DELIVERED DRAFT_REPORT > =: propose_withdrawal
-        ACCEPTED NOT_FILED NOT_FILED_FINAL RECONSIDERATION SUPERVISED SUPPLEMENT UPHELD > =: propose
-        ACCEPTED APPROVED DELIVERED DRAFT_REPORT NOT_FILED NOT_FILED_FINAL RECONSIDERATION SUPERVISED SUPPLEMENT
-            UPHELD > =: return_proposal
+        ACCEPTED NOT_FILED NOT_FILED_FINAL NOT_OURS RECONSIDERATION SUPERVISED SUPPLEMENT UPHELD > =: propose
+        ACCEPTED NOT_FILED NOT_FILED_FINAL NOT_OURS RECONSIDERATION SUPERVISED SUPPLEMENT UPHELD APPROVED DELIVERED
+            DRAFT_REPORT > =: return_proposal
         APPROVED > DELIVERED: deliver
         DELIVERED > ACCEPTED: accept
         ACCEPTED > SUPPLEMENT: ask_supplement
@@ -166,12 +166,14 @@ PATHS = {
         ACCEPTED NOT_FILED NOT_OURS RECONSIDERATION SUPPLEMENT UPHELD > =: tell_change
         ACCEPTED SUPPLEMENT > NOT_OURS: disown
         NOT_OURS > DELIVERED: reroute
+        NOT_OURS > ACCEPTED: take_back_competence
+        ACCEPTED DELIVERED NOT_OURS RECONSIDERATION > =: ask_correction
         NOT_OURS > OUT_OF_SCOPE: send_back
         ACCEPTED NOT_FILED NOT_FILED_FINAL RECONSIDERATION SUPERVISED SUPPLEMENT UPHELD > FILED: file
         ACCEPTED SUPPLEMENT > NOT_FILED: not_file
         NOT_FILED > RECONSIDERATION: ask_reconsideration
         RECONSIDERATION > UPHELD: uphold
-        NOT_FILED UPHELD > SUPERVISED: suggest_supervision
+        ACCEPTED DELIVERED NOT_FILED NOT_OURS RECONSIDERATION UPHELD > SUPERVISED: suggest_supervision
         SUPERVISED > NOT_FILED_FINAL: end_supervision
         NOT_FILED RECONSIDERATION SUPERVISED UPHELD > NOT_FILED_FINAL: accept_non_filing
         FILED > =: hand_goods note_withdrawal note_handing_on
@@ -188,7 +190,9 @@ PATHS = {
         EXPLAINED REASONS_ASKED > ORDERED: order_filing
         ORDERED REASONS_ASKED > =: confirm_receipt record_service
         ORDERED > =: demand_correction propose_filing
-        EXPLAINED REASONS_ASKED > =: propose
+        EXPLAINED REASONS_ASKED > =: propose urge_decision
+        ORDERED > =: report_up
+        EXPLAINED REASONS_STAND SUGGESTED > =: ask_correction
         EXPLAINED ORDERED REASONS_ASKED > =: return_proposal
         ORDERED > ORDER_OBEYED: obey
         EXPLAINED ORDERED REASONS_ASKED REASONS_STAND SUGGESTED > ORDER_OBEYED: note_filing
@@ -199,10 +203,10 @@ PATHS = {
         DRAFT RETURNED > =: edit
         DRAFT RETURNED > SENT: send
         SENT > IN_WORK: accept
-        SENT > RETURNED: return
-        SENT > DECLINED: decline
+        IN_WORK SENT > RETURNED: return
+        IN_WORK SENT > DECLINED: decline
         IN_WORK > ANSWERED: answer
-        DRAFT RETURNED SENT > WITHDRAWN: withdraw
+        DRAFT IN_WORK RETURNED SENT > WITHDRAWN: withdraw
     """,
     "lead transfer": """
         DRAFT RETURNED > =: edit
@@ -228,8 +232,10 @@ PATHS = {
         DRAFT RETURNED > =: edit
         DRAFT RETURNED > SENT: send
         SENT > ACCEPTED: accept
-        SENT > RETURNED: return
-        SENT > DECLINED: decline
+        ACCEPTED SENT > RETURNED: return
+        ACCEPTED SENT > SENT: forward
+        ACCEPTED SENT > =: ask_correction
+        ACCEPTED SENT > DECLINED: decline
         ACCEPTED > FILED: file
         ACCEPTED > NOT_FILED_FINAL: not_file
         ACCEPTED > =: propose return_proposal
@@ -250,23 +256,27 @@ PATHS = {
         OPINED > AT_OFFICE: object
         AT_OFFICE > DESIGNATED: office_receiver
         AT_OFFICE > KEPT: office_sender
+        DESIGNATED SENT > =: ask_correction
         DRAFT RETURNED SENT > WITHDRAWN: withdraw
     """,
     "reverse transfer": """
-        DRAFT > =: edit
-        DRAFT > SENT: send
+        DRAFT RETURNED > =: edit
+        DRAFT RETURNED > SENT: send
         SENT > RESUMED: accept
+        SENT > RETURNED: object
         RESUMED > REPORTED: report
         REPORTED RESUMED > =: hand_goods
-        DRAFT SENT > WITHDRAWN: withdraw
+        DRAFT RETURNED SENT > WITHDRAWN: withdraw
     """,
     "procuratorial opinion": """
-        DRAFT > =: edit
-        DRAFT > SENT: send
+        DRAFT RETURNED > =: edit
+        DRAFT RETURNED > SENT: send
         SENT > RESUMED: accept
+        SENT > RETURNED: object
+        RESUMED SENT > =: ask_correction
         SENT > =: confirm_receipt record_service
         RESUMED > REPORTED: report
-        DRAFT SENT > WITHDRAWN: withdraw
+        DRAFT RETURNED SENT > WITHDRAWN: withdraw
     """,
     "conversion": """
         DRAFT_REPORT > =: edit
@@ -281,9 +291,9 @@ PATHS = {
         DRAFT RETURNED > =: edit
         DRAFT RETURNED > SENT: send
         SENT > IN_WORK: accept
-        SENT > RETURNED: return
+        IN_WORK SENT > RETURNED: return
         IN_WORK > ANSWERED: answer
-        DRAFT RETURNED SENT > WITHDRAWN: withdraw
+        DRAFT IN_WORK RETURNED SENT > WITHDRAWN: withdraw
     """,
     "clock": """
         RUNNING > PAUSED: pause

@@ -22,6 +22,23 @@ from cases.clocks.counting import Extension, Pause
 
 from .rules import ExtensionStep, Kind, PauseGround, Rule
 
+# The days that may still pass lawfully after the end of each period of a transfer until the goods are handed over.
+# Before a decision of the police they count to a filing; after a refusal over the whole chain of remedies: 3 to ask for
+# reconsideration, 3 to decide, 3 to turn to the procuratorate, 7 to explain, 15 to file, 3 to hand over (D310 arts.
+# 7–9, 12; MPSP arts. 181–182; SPPR arts. 560–564).
+DAYS_TO_HAND_OVER: dict[str, int] = {
+    "INT_SIGN": 3 + 3,
+    "TRF_REROUTE": 3 + 3,
+    "TRF_REVIEW": 3,
+    "TRF_REVIEW_ECO": 3,
+    "TRF_RECON_APPLY": 3 + 3 + 7 + 15 + 3,
+    "TRF_RECON_DECIDE": 3 + 7 + 15 + 3,
+    "TRF_PROC_SUGGEST": 7 + 15 + 3,
+    "SUP_EXPLAIN": 15 + 3,
+    "SUP_FILE": 3,
+    "TRF_GOODS": 0,
+}
+
 
 class ClockQuerySet(models.QuerySet["Clock"]):
     def visible_to(self, actor: Actor) -> Self:
@@ -52,9 +69,17 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         return self.filter(rule__kind=Kind.DUTY)
 
     def ending_before(self, review: "Clock") -> Self:
-        """Measures of the sender that end before this review of the receiver may end, earliest first."""
-        ending = self.running().filter(rule__kind=Kind.VALIDITY, case=review.case_id, holder=review.partner_id)
-        return ending.filter(due_at__lt=review.due_at).order_by("due_at") if review.due_at else self.none()
+        """Measures of an administrative agency that end before the latest lawful filing and hand-over of goods that may
+        follow this period of a transfer, earliest first."""
+        latest = review.latest_hand_over
+        return (
+            self.bridged().filter(case=review.case_id, due_at__lt=latest).order_by("due_at") if latest else self.none()
+        )
+
+    def bridged(self) -> Self:
+        """Running measures of administrative agencies, which must last until the police have the goods."""
+        police = Q(holder__line=Agency.Line.POLICE) | Q(holder__code="GACC_ASB") | Q(holder__code__startswith="ASB_")
+        return self.running().filter(rule__kind=Kind.VALIDITY, rule__track="administrative").exclude(police)
 
     def overdue(self, now: datetime | None = None) -> Self:
         """Duties whose lenient due time has passed."""
@@ -226,6 +251,12 @@ class Clock(Stateful):
         """The agency that a private clock concerns besides its owner."""
         return next((one for one in (self.holder_id, self.partner_id) if one != self.owner_id), None)
 
+    @property
+    def latest_hand_over(self) -> datetime | None:
+        """The latest lawful hand-over of goods that may follow this period of a transfer."""
+        days = DAYS_TO_HAND_OVER.get(self.rule.code)
+        return None if days is None or self.due_at is None else self.due_at + timedelta(days=days)
+
     def is_overdue(self, now: datetime | None = None) -> bool:
         late = self.breach_at is not None and self.breach_at < (self.stopped_at or now or times.now())
         return late and self.rule.kind == Kind.DUTY
@@ -260,7 +291,7 @@ class Alert(models.Model):
     """
 
     EXPIRED = "expired"
-    BRIDGE = "bridge"  # of a review: the sender's measure ends before the review may
+    BRIDGE = "bridge"  # of a period of a transfer: a measure ends before the goods may be handed over
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="alerts")
     mark = models.CharField(max_length=8, help_text="50%, 80%, 24h, or expired")

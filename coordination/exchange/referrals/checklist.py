@@ -23,7 +23,7 @@ MET: dict[str, Text] = {
     "offence_named": _("the offence is named"),
     "team_of_two": _("at least two officers are on the team"),
     "has_eligible_approver": _("a person outside the team can decide"),
-    "clearly_above_threshold": _("it is clearly above the threshold"),
+    "other_side_late": _("the period of the other side has ended"),
     "not_of_the_team": _("you are not on the team"),
     "papers_owed": _("papers are still to follow"),
     "no_filing_order": _("the procuratorate has not ordered to file"),
@@ -42,6 +42,7 @@ MET: dict[str, Text] = {
     "to_administrative": _("it becomes an administrative proceeding"),
     "notice_not_received": _("a notice is waiting for its receipt"),
     "order_is_overdue": _("the period of the order has ended"),
+    "police_undecided": _("the police have not decided"),
     "three_months_passed": _("three months have passed since the filing"),
 }
 

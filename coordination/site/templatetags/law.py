@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.casefile.threshold import ThresholdSums
 from cases.clocks.models import Clock, Kind, Rule, Side
-from cases.clocks.raising import REVIEWS
+from cases.clocks.models.running import DAYS_TO_HAND_OVER
 from cases.clocks.texts import length_of as length_in_words
 from cases.controls import words
 from cases.controls.store import current
@@ -156,9 +156,9 @@ def clock_end(clock: Clock) -> SafeString | str | Promise:
 
 @register.simple_tag
 def bridge_of(clocks: Iterable[Clock]) -> dict[str, Any] | None:
-    """Warns both sides if a measure of the sender ends before the filing review may."""
+    """Warns both sides if an administrative measure ends before the latest lawful filing and hand-over of goods."""
     for review in clocks:
-        if review.rule.code in REVIEWS and review.stopped_at is None and review.partner_id:
+        if review.rule.code in DAYS_TO_HAND_OVER and review.stopped_at is None:
             first = Clock.objects.ending_before(review).first()
-            return {"ends": first.due_at, "review": review} if first else None
+            return {"ends": first.due_at, "review": review, "latest": review.latest_hand_over} if first else None
     return None

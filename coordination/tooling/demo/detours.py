@@ -25,7 +25,7 @@ SCRIPTS = [
     matter(17, "锑锭", 46_000, 8_800_000, "铅锭", 9,
            step(2, CUSTOMS, "case.draft_transfer", makes="referral", receiver="GACC_ASB", offence="SMUG_PROHIBITED",
                 title="紧急移送锑锭46吨伪报出口案", team=(CUSTOMS, CUSTOMS_LEAD)),
-           step(HoursAgo(30), CUSTOMS, "referral.submit_urgent", owed_papers="检验报告；调查报告。",
+           step(HoursAgo(30), CUSTOMS, "referral.submit_urgent", urgency="amount", owed_papers="检验报告；调查报告。",
                 reason="船舶当晚开航，涉案人员可能离境。"),
            step(HoursAgo(29), CUSTOMS_HEAD, "referral.approve", reason="同意紧急移送。"),
            step(HoursAgo(28), CUSTOMS, "referral.deliver", reason="货物现场移交，案卷随后补送。"),

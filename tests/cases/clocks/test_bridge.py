@@ -57,7 +57,7 @@ def test_a_new_end_of_the_measure_raises_another_alert(transfer):
 
 
 def test_a_measure_that_outlasts_the_review_raises_no_alert(transfer):
-    hold_goods(transfer, ends=review_of(transfer).due_at + timedelta(hours=1))
+    hold_goods(transfer, ends=review_of(transfer).due_at + timedelta(days=3, hours=1))
     sweep()
     assert not notices(transfer).exists()
 
@@ -72,10 +72,25 @@ def test_a_lifted_measure_or_one_of_another_agency_raises_no_alert(transfer):
     assert not notices(transfer).exists()
 
 
+@pytest.mark.parametrize(("state", "rule", "days"), [("DELIVERED", "INT_SIGN", 6), ("UPHELD", "TRF_PROC_SUGGEST", 25)])
+def test_the_chain_after_the_present_period_counts_to_the_hand_over_of_goods(cast, state, rule, days):
+    """D310 arts. 7–9, 12; SPPR arts. 560–564."""
+    transfer = stories.transfer(cast, state)
+    if state == "UPHELD":
+        stories.received(cast, transfer)
+    period = Clock.objects.running().about(transfer).get(rule__code=rule)
+    held = hold_goods(transfer, ends=period.due_at + timedelta(days=days, hours=1))
+    sweep()
+    assert not notices(transfer).exists()
+    Clock.objects.filter(pk=held.pk).update(due_at=period.due_at + timedelta(days=days, hours=-1))
+    sweep()
+    assert notices(transfer).count() == 1
+
+
 @pytest.mark.parametrize("who", BOTH)
 def test_both_sides_read_it_on_the_referral(transfer, cast, who):
     url = reverse("referral", args=[transfer.pk])
-    words = "A measure of the sender ends before the deadline of the filing review."
+    words = "A measure of the administrative agency ends before the latest lawful hand-over of the goods."
     assert words not in cast.browser(who).get(url).text
     hold_goods(transfer, ends=review_of(transfer).due_at - timedelta(hours=1))
     assert words in cast.browser(who).get(url).text

@@ -10,7 +10,7 @@ from cases.controls.citations import CITATION
 ROWS = list(read_csv(Path(resource).parent / "data" / "clocks.csv"))
 RULES = {row["code"]: row for row in ROWS}
 INSTRUMENTS = {row["code"]: row for row in read_csv(Path(controls).parent / "data" / "instruments.csv")}
-INTERNAL = {"INT_TRIAGE", "INT_ASSIST", "INT_REVERSE", "INT_CHASE", "INT_RECEIPT"}
+INTERNAL = {"INT_TRIAGE", "INT_ASSIST", "INT_REVERSE", "INT_CHASE", "INT_RECEIPT", "INT_SIGN"}
 HELD = {"CRM_INVEST", "CRM_HELD_REVIEW", "CRM_HELD_SUPPL", "CRM_HELD_TRIAL", "CRM_HELD_APPEAL"}
 CUSTODY = {"CRM_ARREST_REQ", "CRM_ARREST_DECIDE", "CRM_EXTEND_REQ", "CRM_NEW_CRIME", "CRM_CHANGE_REQ", *HELD}
 THREE_DAYS_UNDEFINED = {
@@ -67,8 +67,8 @@ def codes(**wanted: str) -> set[str]:
     return {row["code"] for row in ROWS if all(row[column] == value for column, value in wanted.items())}
 
 
-def test_all_statutory_rules_and_the_five_internal_targets_are_there() -> None:
-    assert len(ROWS) == len(RULES) == 126
+def test_all_statutory_rules_and_the_six_internal_targets_are_there() -> None:
+    assert len(ROWS) == len(RULES) == 127
     assert codes(track="internal") == INTERNAL
 
 

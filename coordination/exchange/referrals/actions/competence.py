@@ -96,5 +96,5 @@ ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "ask_centre": ask_centre,
     "opine": opine,
     **{verb: notify_both_sides(verb) for verb in BY_A_THIRD},
-    **{verb: plain(verb) for verb in ("return", "decline", "keep", "object", "withdraw")},
+    **{verb: plain(verb) for verb in ("return", "decline", "keep", "object", "withdraw", "ask_correction")},
 }

@@ -12,6 +12,7 @@ from agencies.kernel.work import atomic
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency
 from cases.casefile.actions import lock_case
+from cases.casefile.threshold import compare_with_threshold
 from cases.clocks.actions import start_clocks
 from cases.clocks.models import Clock
 from cases.custody.actions import hand_over_lots
@@ -26,6 +27,7 @@ from coordination.exchange.tasks.models import OWED_STEP
 from ..models import Referral
 from ..packages import freeze, supplement
 from ..workflow import workflow_of
+from ..workflow.criminal import Urgency
 from ..workflow.proposing import refused_it
 from . import proposing
 from .drafting import edit_referral, police
@@ -98,8 +100,12 @@ def submit_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applie
 
 
 def submit_urgent(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """紧急移送: clearly above the threshold, so it goes at once and the papers follow. The responsible person decides
-    first."""
+    """紧急移送: it goes at once and the papers follow, by weight or value or by other circumstances of the case
+    (高检会〔2006〕2号 item 1). The responsible person decides first. Unknown is not above the threshold."""
+    by_amount = given.get("urgency") == Urgency.AMOUNT
+    if by_amount and compare_with_threshold(referral.case.items.all()).verdict != "above":
+        detail = _("The goods known so far are not above the criminal threshold (20 t or 200,000 CNY).")
+        raise Invalid.field("urgency", "threshold", detail)
     return transition_referral(referral, "submit_urgent", actor=actor, changes={"urgent": True}, **given)
 
 
@@ -138,6 +144,9 @@ def reroute(referral: Referral, *, actor: Actor, receiver: str, **given: Any) ->
     letter."""
     with atomic():
         target, first = police(receiver), referral.receiver
+        if target in referral.passed_on_by.all() and not given.get("designation"):
+            detail = _("This agency passed the matter on. Enter the designation by the superior of both.")
+            raise Invalid.field("designation", "required", detail)
         fresh = {"receiver": target, "holder_id": target.pk, "handler_id": None, "signed_at": None, "asked_papers": ""}
         applied = transition_referral(
             referral, "reroute", actor=actor, receiver=receiver, also=[target.pk], changes=fresh, **given
@@ -207,7 +216,7 @@ def hand_goods(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Ref
 
 PLAIN = (
     *("revise", "refuse", "revoke", "ask_supplement", "complete", "tell_change", "disown", "not_file"),
-    *("withdraw", "call_off"),
+    *("withdraw", "call_off", "take_back_competence", "ask_correction"),
     *("confirm_receipt", "record_service"),
 )
 ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {

@@ -62,6 +62,8 @@ def suggest_supervision(
         supervision = _create_supervision(applied.thing, agency, drafter_id=actor.id, report=grounds, at=at)
         Letter.objects.create(referral=supervision, verb="suggest", agency_id=actor.own_agency, text=grounds, at=at)
         hold_conclusion(supervision)
+        sides: dict[str, Any] = {"holder_id": agency.pk, "partner_id": supervision.sender_id}
+        start_clocks(["INT_SIGN"], supervision, case_id=supervision.case_id, at=at, private=True, **sides)
         record_event(
             stream_of(referral.case_id),
             actor=actor,

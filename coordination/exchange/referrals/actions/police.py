@@ -67,13 +67,29 @@ def edit_enquiry(
         return applied
 
 
+def forward_lead(lead: Referral, *, actor: Actor, receiver: str, **given: Any) -> Applied[Referral]:
+    """转送: the competent police start anew; the agency that forwarded it keeps the envelope (公通字〔2017〕25号 art.
+    14)."""
+    if receiver not in dict(police_agencies(lead.case, actor)) or receiver == lead.sender.code:
+        raise Invalid.field("receiver", "choice", _("Leads of economic crime go to an agency of public security."))
+    with atomic():
+        target, first = agency_by_code(receiver, field="receiver"), lead.receiver
+        fresh = {"receiver": target, "holder_id": target.pk, "handler_id": None, "signed_at": None}
+        applied = transition_referral(
+            lead, "forward", actor=actor, receiver=receiver, also=[target.pk], changes=fresh, **given
+        )
+        applied.thing.passed_on_by.add(first)
+        return applied
+
+
 ECO_LEAD_ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "edit": edit_referral,
     "send": send_request,
     "accept": accept_transfer,
     "file": file_transfer,
+    "forward": forward_lead,
     **proposing.ACTIONS,
-    **{verb: plain(verb) for verb in ("return", "decline", "not_file", "withdraw")},
+    **{verb: plain(verb) for verb in ("return", "decline", "not_file", "withdraw", "ask_correction")},
 }
 IDENTITY_ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "edit": edit_enquiry,

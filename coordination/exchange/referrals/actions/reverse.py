@@ -161,5 +161,8 @@ ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "send": send_request,
     "accept": accept_return,
     "hand_goods": hand_their_goods,
-    **{verb: plain(verb) for verb in ("report", "withdraw", "confirm_receipt", "record_service")},
+    **{
+        verb: plain(verb)
+        for verb in ("report", "object", "ask_correction", "withdraw", "confirm_receipt", "record_service")
+    },
 }

@@ -13,7 +13,7 @@ from ..workflow import workflow_of
 from . import proposing
 from .criminal import file_transfer
 from .non_filing import end_supervision, those_asked, watch_investigation
-from .transitions import transition_referral
+from .transitions import plain, transition_referral
 
 
 def ask_reasons(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
@@ -35,6 +35,11 @@ def uphold_reasons(supervision: Referral, *, actor: Actor, **given: Any) -> Appl
 def demand_correction(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """纠正违法通知书: the deadline of the order has passed without a filing."""
     return _to_police(supervision, "demand_correction", actor=actor, **given)
+
+
+def urge_decision(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """纠正意见: the police decide neither to file nor not to file (SPPR art. 562)."""
+    return _to_police(supervision, "urge_decision", actor=actor, **given)
 
 
 def remind(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
@@ -105,6 +110,9 @@ ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "obey": obey,
     **proposing.ACTIONS,
     "remind": remind,
+    "urge_decision": urge_decision,
+    "report_up": plain("report_up"),
+    "ask_correction": plain("ask_correction"),
     "dismiss": dismiss,
     "withdraw": withdraw,
     "confirm_receipt": confirm_receipt,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from agencies.journal.actions import Audience
 from agencies.journal.transitions import Applied, Recording, apply_transition
+from agencies.kernel.action_fields import refuse_strange_choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic, touch_locked
 from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
@@ -57,6 +58,8 @@ def transition_referral(
     handed = referral.delivered_at is not None or verb in ("deliver", "send")
     with atomic():
         lock_case(referral.case_id)
+        workflow.require_actor(verb, actor, referral)
+        refuse_strange_choices(line.fields, given, referral, actor)
         columns = {**_holder(referral, line.to), **_proposal(referral, line.to), **(changes or {})}
         columns |= notice_columns(referral, verb, given.get("paper", ""))
         waited = referral.notice_pending

@@ -30,6 +30,7 @@ from ..access import (
 from ..models import Referral
 from .common import ENDING, LABELS, TITLE, case_open
 from .police import PARTIES
+from .silence import SILENCE_LABELS, asking_correction
 
 S = Referral.State
 OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
@@ -83,24 +84,26 @@ _DISPUTED = (S.NOT_COMPETENT, S.DESIGNATION, S.CENTRE_ASKED, S.OPINED, S.AT_OFFI
 TRANSITIONS = {
     # verb                  from                       to                    who may                   needs / fields
     "edit":                transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(RECEIVER, ORIGIN, PARTIES, TITLE, FACTS, FILES), visibility=OWN, writes=True),
-    "send":                transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_chief,          needs=(case_open,), fields=(NOTE,), visibility=PAIR),
-    "return":              transition(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR),
-    "decline":             transition(S.SENT,                to=S.NOT_COMPETENT,   by=receiver_chief,        fields=(ENDING,), visibility=PAIR),
-    "accept":              transition(S.SENT, *_DISPUTED, S.DESIGNATED, to=S.RECEIVED, by=receiver_staff,    needs=(case_open,), fields=(NOTE,), visibility=STATUS),
+    "send":                transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_chief,          needs=(case_open,), fields=(NOTE,), visibility=PAIR, starts=("INT_SIGN",)),
+    "return":              transition(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR, stops=("INT_SIGN",)),
+    "decline":             transition(S.SENT,                to=S.NOT_COMPETENT,   by=receiver_chief,        fields=(ENDING,), visibility=PAIR, stops=("INT_SIGN",)),
+    "accept":              transition(S.SENT, *_DISPUTED, S.DESIGNATED, to=S.RECEIVED, by=receiver_staff,    needs=(case_open,), fields=(NOTE,), visibility=STATUS, stops=("*",)),
     "keep":                transition(*_DISPUTED,            to=S.KEPT,            by=sender_chief,          fields=(NOTE,), visibility=PAIR),
     "ask_superior":        transition(S.NOT_COMPETENT,       to=S.DESIGNATION,     by=either_staff,          needs=(have_a_superior,), fields=(REASON,), visibility=PAIR),
-    "designate_receiver":  transition(S.DESIGNATION,         to=S.DESIGNATED,      by=arbiter_chief,         fields=(DECISION,), visibility=STATUS),
+    "designate_receiver":  transition(S.DESIGNATION,         to=S.DESIGNATED,      by=arbiter_chief,         fields=(DECISION,), visibility=STATUS, starts=("INT_SIGN",)),
     "designate_sender":    transition(S.DESIGNATION,         to=S.KEPT,            by=arbiter_chief,         fields=(DECISION,), visibility=STATUS),
     "ask_centre":          transition(S.NOT_COMPETENT,       to=S.CENTRE_ASKED,    by=either_staff,          needs=(open_to_the_centre,), fields=(REASON,), visibility=PAIR),
     "opine":               transition(S.CENTRE_ASKED,        to=S.OPINED,          by=centre_coordinator,    fields=(COMPETENT, OPINION), visibility=STATUS),
     "object":              transition(S.OPINED,              to=S.AT_OFFICE,       by=either_staff,          fields=(REASON,), visibility=PAIR),
-    "office_receiver":     transition(S.AT_OFFICE,           to=S.DESIGNATED,      by=centre_coordinator,    fields=(DECISION,), visibility=STATUS),
+    "office_receiver":     transition(S.AT_OFFICE,           to=S.DESIGNATED,      by=centre_coordinator,    fields=(DECISION,), visibility=STATUS, starts=("INT_SIGN",)),
     "office_sender":       transition(S.AT_OFFICE,           to=S.KEPT,            by=centre_coordinator,    fields=(DECISION,), visibility=STATUS),
-    "withdraw":            transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR),
+    **asking_correction(S.SENT, S.DESIGNATED, by=sender_staff),
+    "withdraw":            transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR, stops=("*",)),
 }
 # fmt: on
 
 ADMINISTRATIVE_LABELS = LABELS | {
+    **SILENCE_LABELS,
     "send": Labels(_("Send"), _("sent the letter"), "primary"),
     "return": Labels(_("Return for completion"), _("returned it for completion")),
     "decline": Labels(_("Decline competence"), _("declined competence"), "danger"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,6 @@ from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from agencies.organisations.models import Agency
 from cases.casefile.choices import acts, colleagues, other_agencies, parties, routed_offences
-from cases.casefile.threshold import compare_with_threshold
 
 from ..access import (
     OFFICE,
@@ -35,7 +35,16 @@ from .proposing import (
     proposing,
     returning,
 )
+from .silence import SILENCE_LABELS, asking_correction, other_side_late
 from .steps import RECEIVER_SIDE, SENDER
+
+
+class Urgency(TextChoices):
+    """高检会〔2006〕2号 item 1: by the amount, or by other circumstances of the case (案件其他情节)."""
+
+    AMOUNT = "amount", _("Weight or value clearly above the criminal threshold")
+    OTHER = "other", _("Other circumstances of the case, as the reason says")
+
 
 S = Referral.State
 OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
@@ -79,16 +88,6 @@ def no_filing_order(referral: Referral, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("order", gettext("The procuratorate has ordered the police to file.")) if ordered else None
 
 
-def clearly_above_threshold(referral: Referral, actor: Actor) -> UnmetCondition | None:
-    """Only a clear crime by weight or value goes before its papers; unknown is not above the threshold."""
-    verdict = compare_with_threshold(referral.case.items.all()).verdict
-    if verdict == "above":
-        return None
-    return UnmetCondition(
-        "line", gettext("The goods known so far are not above the criminal threshold (20 t or 200,000 CNY).")
-    )
-
-
 def papers_owed(referral: Referral, actor: Actor) -> UnmetCondition | None:
     owed = referral.owed_papers.strip()
     return None if owed else UnmetCondition("owed", gettext("This transfer has no outstanding papers."))
@@ -119,10 +118,11 @@ def never_submitted(referral: Referral, actor: Actor) -> UnmetCondition | None:
 
 
 def _police(referral: Any, actor: Actor) -> list[tuple[str, str]]:
-    """Police that may be competent: neither side, nor any that has already passed it on."""
-    known = {referral.sender_id, referral.receiver_id, *(agency.pk for agency in referral.passed_on_by.all())}
-    agencies = Agency.objects.agencies().exclude(pk__in=known).order_by("id")
-    return [(agency.code, agency.name) for agency in agencies if may_file(agency)]
+    """Police that may be competent: neither side. One that passed it on gets it back only by designation."""
+    agencies = Agency.objects.agencies().exclude(pk__in=[referral.sender_id, referral.receiver_id]).order_by("id")
+    passed = {agency.pk for agency in referral.passed_on_by.all()}
+    names = {False: "%s", True: gettext("%s (passed it on; only by designation of the superior)")}
+    return [(agency.code, names[agency.pk in passed] % agency.name) for agency in agencies if may_file(agency)]
 
 
 def _procuratorates(referral: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -149,6 +149,15 @@ GROUNDS = ActionField("letter", _("Grounds"), kind="long")
 SUGGESTION = ActionField("grounds", _("Grounds"), kind="long")
 PROCURATORATE = ActionField("procuratorate", _("Procuratorate"), kind="choice", choices=_procuratorates)
 OWED = ActionField("owed_papers", _("Papers that follow"), kind="long", stores=True)
+DESIGNATED_BY = ActionField(
+    "designation",
+    _("Superior's designation: agency and number"),
+    required=False,
+    help=_("Only if the agency has passed the matter on before."),
+)
+URGENCY = ActionField(
+    "urgency", _("Why it is urgent"), kind="choice", choices=lambda r, a: Urgency.choices, of_new=True
+)
 SENT_ON_TO = ActionField("receiver", _("Competent agency"), kind="choice", choices=_police, of_new=True)
 COMPETENT = ActionField("competent", _("Competent agency"), kind="choice", choices=other_agencies)
 NONE_IS_ALL = _("Empty: all of them.")
@@ -170,6 +179,8 @@ SAME_PERSON = ActionField(
     help=_("Only if you decided not to file and your agency has no other responsible person."),
 )
 
+# States in which the police have to act.
+_AWAITED = (S.DELIVERED, S.ACCEPTED, S.NOT_OURS, S.RECONSIDERATION)
 _FILABLE = (S.ACCEPTED, S.SUPPLEMENT, S.NOT_FILED, S.RECONSIDERATION, S.UPHELD, S.SUPERVISED, S.NOT_FILED_FINAL)
 _RESPONSIBLE = (no_proposal_of_own, not_the_refuser)
 _WITH_POLICE = (S.ACCEPTED, S.SUPPLEMENT, S.NOT_OURS, S.NOT_FILED, S.RECONSIDERATION, S.UPHELD)
@@ -180,26 +191,28 @@ TRANSITIONS = {
     # verb from to who may needs / fields clocks
     "edit":           transition(S.DRAFT_REPORT,        to=None,              by=sender_staff,          fields=DRAFT_ASKS, visibility=OWN, writes=True),
     "submit":         transition(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, report_written, offence_named, team_of_two, has_eligible_approver), fields=(NOTE,), visibility=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
-    "submit_urgent":  transition(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, offence_named, team_of_two, has_eligible_approver, clearly_above_threshold), fields=(OWED, REASON), visibility=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
+    "submit_urgent":  transition(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, offence_named, team_of_two, has_eligible_approver), fields=(URGENCY, OWED, REASON), visibility=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
     "approve":        transition(S.HEAD_DECISION,       to=S.APPROVED,        by=deciding_office_holder,needs=(not_of_the_team,), fields=(NOTE,), visibility=OWN,     starts=("TRF_HANDOVER",), stops=("TRF_APPROVE",), paper="TRF_LETTER"),
     "revise":         transition(S.HEAD_DECISION,       to=S.DRAFT_REPORT,    by=deciding_office_holder,needs=(not_of_the_team,), fields=(REMARKS,), visibility=OWN,  stops=("TRF_APPROVE",)),
     "refuse":         transition(S.HEAD_DECISION,       to=S.REFUSED_INTERNAL,by=deciding_office_holder,needs=(not_of_the_team,), fields=(ENDING,), visibility=OWN,   stops=("TRF_APPROVE",)),
     "revoke":         transition(S.APPROVED,            to=S.DRAFT_REPORT,    by=sender_office_holder,  fields=(REASON,), visibility=OWN,                             stops=("TRF_HANDOVER",)),
-    "deliver":        transition(S.APPROVED,            to=S.DELIVERED,       by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          stops=("TRF_HANDOVER",)),
-    "accept":         transition(S.DELIVERED,           to=S.ACCEPTED,        by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              starts=("REVIEW", "TRF_SUPPLEMENT_ASK"), paper="TRF_RECEIPT"),
+    "deliver":        transition(S.APPROVED,            to=S.DELIVERED,       by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("INT_SIGN",), stops=("TRF_HANDOVER",)),
+    "accept":         transition(S.DELIVERED,           to=S.ACCEPTED,        by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              starts=("REVIEW", "TRF_SUPPLEMENT_ASK"), stops=("INT_SIGN",), paper="TRF_RECEIPT"),
     "ask_supplement": transition(S.ACCEPTED,            to=S.SUPPLEMENT,      by=receiver_staff,        fields=(PAPERS,), visibility=PAIR,                            starts=("TRF_SUPPLEMENT",), stops=("TRF_SUPPLEMENT_ASK",), paper="SUPPL", notice=True),
     "complete":       transition(S.ACCEPTED,            to=None,              by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              stops=("TRF_SUPPLEMENT_ASK",)),
     "supply":         transition(S.SUPPLEMENT,          to=S.ACCEPTED,        by=sender_staff,          fields=(SUPPLIED,), visibility=PAIR,                          stops=("TRF_SUPPLEMENT",), receives=True),
     "supply_owed":    transition(S.DELIVERED, S.ACCEPTED, to=None,            by=sender_staff,          needs=(papers_owed,), fields=(SUPPLIED,), visibility=PAIR,     stops=("TRF_SUPPLEMENT",)),
     "tell_change":    transition(*_WITH_POLICE,         to=None,              by=sender_staff,          fields=(LETTER,), visibility=PAIR),
     "disown":         transition(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_OURS,     by=receiver_responsible,  needs=_RESPONSIBLE, fields=(REASON,), visibility=PAIR,                            starts=("TRF_REROUTE",), stops=_REVIEW),
-    "reroute":        transition(S.NOT_OURS,            to=S.DELIVERED,       by=receiver_staff,        fields=(SENT_ON_TO, LETTER), visibility=PAIR,                 stops=("TRF_REROUTE",)),
+    "reroute":        transition(S.NOT_OURS,            to=S.DELIVERED,       by=receiver_staff,        fields=(SENT_ON_TO, DESIGNATED_BY, LETTER), visibility=PAIR,  starts=("INT_SIGN",), stops=("TRF_REROUTE",)),
+    "take_back_competence": transition(S.NOT_OURS,      to=S.ACCEPTED,        by=receiver_responsible,  needs=_RESPONSIBLE, fields=(REASON,), visibility=PAIR,      starts=("REVIEW",), stops=("TRF_REROUTE",)),
     "send_back":      transition(S.NOT_OURS,            to=S.OUT_OF_SCOPE,    by=receiver_staff,        fields=(COMPETENT, ENDING), visibility=PAIR,                  stops=("TRF_REROUTE",)),
     "file":           transition(*_FILABLE,             to=S.FILED,        by=receiver_responsible,  needs=(case_open, *_RESPONSIBLE), fields=(NUMBER, SAME_PERSON, NOTE), visibility=STATUS, starts=("TRF_GOODS",), stops=(*_REVIEW, *_REMEDIES), paper="FILE_CRM", notice=True),
     "not_file":       transition(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_FILED,    by=receiver_responsible,  needs=_RESPONSIBLE, fields=(ENDING,), visibility=PAIR,                            starts=("TRF_RECON_APPLY",), stops=_REVIEW, paper="NOFILE", notice=True),
     "ask_reconsideration": transition(S.NOT_FILED,      to=S.RECONSIDERATION, by=sender_staff,          fields=(GROUNDS,), visibility=PAIR,                           starts=("TRF_RECON_DECIDE",), stops=("TRF_RECON_APPLY",), paper="RECON_REQ", receives=True),
     "uphold":         transition(S.RECONSIDERATION,     to=S.UPHELD,          by=receiver_responsible,  needs=_RESPONSIBLE, fields=(LETTER, SAME_PERSON), visibility=PAIR,                            starts=("TRF_PROC_SUGGEST",), stops=("TRF_RECON_DECIDE",), paper="RECON_DEC", notice=True),
-    "suggest_supervision": transition(S.NOT_FILED, S.UPHELD, to=S.SUPERVISED, by=sender_staff,          fields=(PROCURATORATE, SUGGESTION), visibility=PAIR,             stops=("TRF_RECON_APPLY", "TRF_PROC_SUGGEST"), paper="SUP_SUGG", receives=True),
+    "suggest_supervision": transition(S.NOT_FILED, S.UPHELD, *_AWAITED, to=S.SUPERVISED, by=sender_staff, needs=(other_side_late,), fields=(PROCURATORATE, SUGGESTION), visibility=PAIR, stops=("*",), paper="SUP_SUGG", receives=True),
+    **asking_correction(*_AWAITED, by=sender_staff),
     "end_supervision":transition(S.SUPERVISED,          to=S.NOT_FILED_FINAL, by=system_only,           visibility=PAIR, system=True),
     "accept_non_filing": transition(S.NOT_FILED, S.RECONSIDERATION, S.UPHELD, S.SUPERVISED,
                                                   to=S.NOT_FILED_FINAL, by=sender_staff,          needs=(no_filing_order,), fields=(NOTE,), visibility=PAIR,    stops=("*",), receives=True),
@@ -222,6 +235,10 @@ CRIMINAL_LABELS = LABELS | {
     "refuse": Labels(_("Do not approve"), _("did not approve it"), "danger"),
     "call_off": Labels(_("Withdraw the transfer"), _("decided not to transfer the case"), "danger"),
     **PROPOSING_LABELS,
+    **SILENCE_LABELS,
+    "take_back_competence": Labels(
+        _("Take the matter back: competent after all"), _("found itself competent after all"), "primary"
+    ),
     "revoke": Labels(_("Revoke the approval"), _("revoked the approval"), "danger"),
     "deliver": Labels(_("Record transfer"), _("transferred the case"), "primary"),
     "accept": Labels(_("Sign receipt"), _("signed the receipt"), "primary"),
@@ -257,7 +274,7 @@ CRIMINAL_LABELS = LABELS | {
     "hand_goods": Labels(_("Record hand-over of goods"), _("handed over goods and papers")),
 }
 
-_BY_POLICE = ("file", "not_file", "disown", "uphold")
+_BY_POLICE = ("file", "not_file", "disown", "take_back_competence", "uphold")
 _PROPOSALS = {
     **proposing("propose", _BY_POLICE, TRANSITIONS, CRIMINAL_LABELS, by=receiver_preparer, side=RECEIVER_SIDE),
     **proposing(

@@ -5,13 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
-from cases.casefile.choices import parties
+from cases.casefile.choices import parties, police_agencies
 
 from ..access import receiver_preparer, receiver_responsible, receiver_staff, sender_staff
 from ..models import Referral
 from .common import ENDING, TITLE, case_open
 from .proposing import PROPOSING_LABELS, no_proposal_of_own, proposing, returning
 from .requests import ANSWER, REQUEST, REQUEST_LABELS
+from .silence import SILENCE_LABELS, asking_correction
 from .steps import RECEIVER_SIDE
 
 S = Referral.State
@@ -27,17 +28,23 @@ PARTIES = ActionField(
     help=_("Empty: all of them."),
 )
 
+FORWARD_TO = ActionField(
+    "receiver", _("Competent agency"), kind="choice", choices=lambda r, a: police_agencies(r.case, a), of_new=True
+)
+
 # fmt: off
 ECO_LEAD_TRANSITIONS = {
     # verb from to who may fields clocks
     "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(TITLE, REQUEST), visibility=OWN, writes=True),
-    "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          paper="LEAD"),
-    "accept":         transition(S.SENT,                to=S.ACCEPTED,        by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              starts=("ECO_LEAD_REVIEW",)),
-    "return":         transition(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR),
-    "decline":        transition(S.SENT,                to=S.DECLINED,        by=receiver_staff,        fields=(ENDING,), visibility=PAIR),
+    "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("INT_SIGN",), paper="LEAD"),
+    "accept":         transition(S.SENT,                to=S.ACCEPTED,        by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              starts=("ECO_LEAD_REVIEW",), stops=("INT_SIGN",)),
+    "return":         transition(S.SENT, S.ACCEPTED,    to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR,                            stops=("INT_SIGN", "ECO_LEAD_REVIEW")),
+    "decline":        transition(S.SENT, S.ACCEPTED,    to=S.DECLINED,        by=receiver_staff,        fields=(ENDING,), visibility=PAIR,                            stops=("INT_SIGN", "ECO_LEAD_REVIEW")),
+    "forward":        transition(S.SENT, S.ACCEPTED,    to=S.SENT,            by=receiver_staff,        fields=(FORWARD_TO, REASON), visibility=PAIR,                 starts=("INT_SIGN",), stops=("INT_SIGN", "ECO_LEAD_REVIEW")),
+    **asking_correction(S.SENT, S.ACCEPTED, by=sender_staff),
     "file":           transition(S.ACCEPTED,            to=S.FILED,           by=receiver_responsible,  needs=(case_open, no_proposal_of_own), fields=(NUMBER, NOTE), visibility=STATUS, stops=("ECO_LEAD_REVIEW",), paper="FILE_CRM"),
     "not_file":       transition(S.ACCEPTED,            to=S.NOT_FILED_FINAL, by=receiver_responsible,  needs=(no_proposal_of_own,), fields=(ENDING,), visibility=PAIR,                            stops=("ECO_LEAD_REVIEW",), paper="NOFILE"),
-    "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR),
+    "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR, stops=("*",)),
 }
 
 IDENTITY_TRANSITIONS = {
@@ -45,9 +52,9 @@ IDENTITY_TRANSITIONS = {
     "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(PARTIES, TITLE, REQUEST), visibility=OWN, writes=True),
     "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("CRM_ASSIST",), paper="ASSIST"),
     "accept":         transition(S.SENT,                to=S.IN_WORK,         by=receiver_staff,        fields=(NOTE,), visibility=PAIR),
-    "return":         transition(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR,                            stops=("CRM_ASSIST",)),
+    "return":         transition(S.SENT, S.IN_WORK,     to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR,                            stops=("CRM_ASSIST",)),
     "answer":         transition(S.IN_WORK,             to=S.ANSWERED,        by=receiver_staff,        fields=(ANSWER,), visibility=PAIR,                            stops=("CRM_ASSIST",), paper="ASSIST_RE"),
-    "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR,                            stops=("*",)),
+    "withdraw":       transition(S.DRAFT, S.SENT, S.IN_WORK, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR,                            stops=("*",)),
 }
 # fmt: on
 
@@ -58,6 +65,8 @@ ECO_LEAD_LABELS = REQUEST_LABELS | {
     "file": Labels(_("File the criminal case"), _("filed the criminal case"), "primary"),
     "not_file": Labels(_("Do not file"), _("decided not to file"), "danger"),
     **PROPOSING_LABELS,
+    **SILENCE_LABELS,
+    "forward": Labels(_("Forward to the competent police"), _("forwarded the matter to the competent police")),
 }
 _PROPOSALS = proposing(
     "propose", ("file", "not_file"), ECO_LEAD_TRANSITIONS, ECO_LEAD_LABELS, by=receiver_preparer, side=RECEIVER_SIDE

@@ -21,10 +21,10 @@ ASSISTANCE_TRANSITIONS = {
     "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(TITLE, REQUEST), visibility=OWN, writes=True),
     "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("INT_ASSIST",), paper="ASSIST"),
     "accept":         transition(S.SENT,                to=S.IN_WORK,         by=receiver_staff,        fields=(NOTE,), visibility=PAIR),
-    "return":         transition(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR,                            stops=("INT_ASSIST",)),
-    "decline":        transition(S.SENT,                to=S.DECLINED,        by=receiver_staff,        fields=(ENDING,), visibility=PAIR,                            stops=("INT_ASSIST",)),
+    "return":         transition(S.SENT, S.IN_WORK,     to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR,                            stops=("INT_ASSIST",)),
+    "decline":        transition(S.SENT, S.IN_WORK,     to=S.DECLINED,        by=receiver_staff,        fields=(ENDING,), visibility=PAIR,                            stops=("INT_ASSIST",)),
     "answer":         transition(S.IN_WORK,             to=S.ANSWERED,        by=receiver_staff,        fields=(ANSWER,), visibility=PAIR,                            stops=("INT_ASSIST",), paper="ASSIST_RE"),
-    "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR,                            stops=("*",)),
+    "withdraw":       transition(S.DRAFT, S.SENT, S.IN_WORK, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR,                            stops=("*",)),
 }
 
 LEAD_TRANSFER_TRANSITIONS = {

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
@@ -13,11 +13,12 @@ from cases.casefile.choices import administrative_agencies, case_criminal, own_c
 from cases.proceedings.handing import RESUMABLE
 from cases.proceedings.models import Proceeding, Suspect
 
-from ..access import receiver_staff, sender_chief, sender_staff
+from ..access import receiver_chief, receiver_staff, sender_chief, sender_staff
 from ..goods import may_go, something_to_hand, suggested
 from ..models import Referral
 from .common import ENDING, LABELS, TITLE, case_open, receipts
 from .police import PARTIES
+from .silence import SILENCE_LABELS, asking_correction
 
 S, P, U = Referral.State, Proceeding.State, Suspect.State
 OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
@@ -112,21 +113,24 @@ GOODS = ActionField(
 # fmt: off
 REVERSE_TRANSITIONS = {
     # verb from to who may needs / fields clocks
-    "edit":           transition(S.DRAFT,          to=None,         by=sender_staff,      fields=(RECEIVER, ORIGIN, PARTIES, GROUND, TITLE, REASONS, FILES), visibility=OWN, writes=True),
-    "send":           transition(S.DRAFT,          to=S.SENT,       by=sender_chief,      needs=(case_open, reason_written, let_go), fields=(NOTE,), visibility=PAIR, stops=("REV_TRANSFER", "INT_REVERSE"), paper="REV_LETTER"),
+    "edit":           transition(S.DRAFT, S.RETURNED, to=None,         by=sender_staff,      fields=(RECEIVER, ORIGIN, PARTIES, GROUND, TITLE, REASONS, FILES), visibility=OWN, writes=True),
+    "send":           transition(S.DRAFT, S.RETURNED, to=S.SENT,       by=sender_chief,      needs=(case_open, reason_written, let_go), fields=(NOTE,), visibility=PAIR, stops=("REV_TRANSFER", "INT_REVERSE"), paper="REV_LETTER"),
     "accept":         transition(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), fields=(RESUMES, NOTE), visibility=STATUS),
+    "object":         transition(S.SENT,           to=S.RETURNED,   by=receiver_chief,    fields=(REASON,), visibility=PAIR),
     "report":         transition(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    fields=(RESULT,), visibility=PAIR),
     "hand_goods":     transition(S.RESUMED, S.REPORTED, to=None,    by=sender_staff,      needs=(something_to_hand,), fields=(GOODS, NOTE), visibility=PAIR, paper="GOODS_HANDOVER"),
-    "withdraw":       transition(S.DRAFT, S.SENT,  to=S.WITHDRAWN,  by=sender_staff,      fields=(ENDING,), visibility=PAIR,                               stops=("*",)),
+    "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN,  by=sender_staff,      fields=(ENDING,), visibility=PAIR,                               stops=("*",)),
 }
 OPINION_TRANSITIONS = {
     # verb from to who may needs / fields clocks
-    "edit":           transition(S.DRAFT,          to=None,         by=sender_staff,      fields=(RECEIVER, ANY_ORIGIN, PARTIES, TITLE, OPINION, FILES), visibility=OWN, writes=True),
-    "send":           transition(S.DRAFT,          to=S.SENT,       by=sender_staff,      needs=(case_open, reason_written, let_go), fields=(NOTE,), visibility=PAIR, starts=("REV_PROC_OPINION",), paper="PROC_OP", notice=True),
+    "edit":           transition(S.DRAFT, S.RETURNED, to=None,         by=sender_staff,      fields=(RECEIVER, ANY_ORIGIN, PARTIES, TITLE, OPINION, FILES), visibility=OWN, writes=True),
+    "send":           transition(S.DRAFT, S.RETURNED, to=S.SENT,       by=sender_staff,      needs=(case_open, reason_written, let_go), fields=(NOTE,), visibility=PAIR, starts=("REV_PROC_OPINION",), paper="PROC_OP", notice=True),
     "accept":         transition(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), fields=(RESUMES, NOTE), visibility=STATUS, receives=True),
+    "object":         transition(S.SENT,           to=S.RETURNED,   by=receiver_chief,    fields=(REASON,), visibility=PAIR, stops=("*",)),
+    **asking_correction(S.SENT, S.RESUMED, by=sender_staff),
     "report":         transition(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    fields=(RESULT,), visibility=PAIR,                               stops=("REV_PROC_OPINION",)),
     **receipts(S.SENT),
-    "withdraw":       transition(S.DRAFT, S.SENT,  to=S.WITHDRAWN,  by=sender_staff,      fields=(ENDING,), visibility=PAIR,                               stops=("*",)),
+    "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN,  by=sender_staff,      fields=(ENDING,), visibility=PAIR,                               stops=("*",)),
 }
 # fmt: on
 
@@ -135,6 +139,8 @@ REVERSE_LABELS = LABELS | {
     "accept": Labels(
         _("Sign receipt and resume"), _("received the returned matter and resumed its proceeding"), "primary"
     ),
+    "object": Labels(_("Answer with an objection"), _("answered with an objection"), "danger"),
+    **SILENCE_LABELS,
     "report": Labels(_("Report the result"), _("reported the result"), "primary"),
     "hand_goods": Labels(_("Record hand-over of goods"), _("handed over goods and papers")),
 }

@@ -6,6 +6,7 @@ SPPR arts. 557–565, MPSP art. 182. Its parent is the transfer that was not fil
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.action_fields import NOTE, ActionField
 from agencies.kernel.actor import Actor
@@ -26,6 +27,7 @@ from ..models import Referral
 from .common import ENDING, LABELS, LETTER, receipts, system_only
 from .criminal import NUMBER
 from .proposing import PROPOSING_LABELS, no_proposal_of_own, proposing, returning
+from .silence import ABOVE, SILENCE_LABELS, asking_correction
 from .steps import RECEIVER_SIDE, RESPONDENT
 
 S = Referral.State
@@ -55,20 +57,34 @@ def three_months_passed(referral: Referral, actor: Actor) -> UnmetCondition | No
     return None
 
 
+def police_undecided(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    """纠正意见 on delay: the police have neither filed nor refused (SPPR art. 562)."""
+    parent = referral.parent
+    decided = parent is not None and Event.objects.filter(
+        object_kind=parent.clock_kind, object_id=parent.pk, verb__in=["file", "not_file"]
+    )
+    if decided and decided.exists():
+        return UnmetCondition("decided", gettext("The police have decided: examine their reasons."))
+    return None
+
+
 REASONS = ActionField("letter", _("Reasons"), kind="long")
 
 # fmt: off
 _EXAMINED = (S.SUGGESTED, S.REASONS_ASKED, S.EXPLAINED, S.REASONS_STAND)
 TRANSITIONS = {
     # verb from to who may needs / fields clocks
-    "dismiss":        transition(S.SUGGESTED,      to=S.DECLINED,        by=receiver_staff,      fields=(ENDING,), visibility=PAIR),
-    "ask_reasons":    transition(S.SUGGESTED,      to=S.REASONS_ASKED,   by=receiver_staff,      fields=(LETTER,), visibility=PAIR,               starts=("SUP_EXPLAIN",), paper="SUP_WHY", notice=True),
+    "dismiss":        transition(S.SUGGESTED,      to=S.DECLINED,        by=receiver_staff,      fields=(ENDING,), visibility=PAIR,               stops=("INT_SIGN",)),
+    "ask_reasons":    transition(S.SUGGESTED,      to=S.REASONS_ASKED,   by=receiver_staff,      fields=(LETTER,), visibility=PAIR,               starts=("SUP_EXPLAIN",), stops=("INT_SIGN",), paper="SUP_WHY", notice=True),
     "explain":        transition(S.REASONS_ASKED,  to=S.EXPLAINED,       by=respondent_staff,    fields=(REASONS,), visibility=PAIR,              stops=("SUP_EXPLAIN",), receives=True),
     "uphold_reasons": transition(S.EXPLAINED,      to=S.REASONS_STAND,   by=receiver_staff,      fields=(REASONS,), visibility=PAIR,              starts=("SUP_INFORM",)),
     "tell_agency":    transition(S.REASONS_STAND,  to=S.REASONS_TOLD,    by=receiver_staff,      fields=(NOTE,), visibility=PAIR,                 stops=("SUP_INFORM",)),
     # Also if the police stay silent: reasons not given cannot be sufficient.
     "order_filing":   transition(S.REASONS_ASKED, S.EXPLAINED, to=S.ORDERED, by=receiver_office_holder, needs=(no_proposal_of_own,), fields=(LETTER,), visibility=PAIR,               starts=("SUP_FILE",), stops=("SUP_EXPLAIN",), paper="SUP_FILE", notice=True),
     "demand_correction": transition(S.ORDERED,        to=None,              by=receiver_staff,      fields=(LETTER,), needs=(order_is_overdue,), visibility=PAIR),
+    "urge_decision":  transition(S.REASONS_ASKED, S.EXPLAINED, to=None, by=receiver_staff,       fields=(LETTER,), needs=(police_undecided,), visibility=PAIR),
+    "report_up":      transition(S.ORDERED,        to=None,              by=receiver_staff,      fields=(ABOVE, LETTER,), needs=(order_is_overdue,), visibility=OWN),
+    **asking_correction(S.SUGGESTED, S.EXPLAINED, S.REASONS_STAND, by=sender_staff),
     "obey":           transition(S.ORDERED,        to=S.ORDER_OBEYED,    by=respondent_responsible, needs=(no_proposal_of_own,), fields=(NUMBER, NOTE), visibility=PAIR,          starts=("SUP_CHASE",), stops=("SUP_FILE",), paper="FILE_CRM", receives=True),
     "note_filing":    transition(*_EXAMINED, S.ORDERED, to=S.ORDER_OBEYED, by=system_only,       visibility=PAIR,                               starts=("SUP_CHASE",), stops=("*",), system=True),
     "remind":            transition(S.ORDER_OBEYED,   to=None,              by=receiver_staff,      fields=(LETTER,), needs=(three_months_passed,), visibility=PAIR),
@@ -94,6 +110,13 @@ SUPERVISION_LABELS = LABELS | {
     "note_filing": Labels(_("Record the filing"), _("the police filed the criminal case")),
     "remind": Labels(_("Send reminder on the case"), _("sent a reminder on the case")),
     **PROPOSING_LABELS,
+    **SILENCE_LABELS,
+    "urge_decision": Labels(
+        _("Send an opinion to correct the delay"), _("sent the police an opinion to correct the delay")
+    ),
+    "report_up": Labels(
+        _("Report to the superior procuratorate"), _("reported the ignored order to the superior procuratorate")
+    ),
 }
 _PROPOSALS = {
     **proposing(

@@ -37,7 +37,7 @@ def review(lead):
 
 
 def test_the_review_runs_seven_days_from_acceptance(cast):
-    assert not Clock.objects.about(stories.eco_lead(cast, "SENT")).exists()
+    assert Clock.objects.about(stories.eco_lead(cast, "SENT")).get().rule.code == "INT_SIGN"
     running = review(stories.eco_lead(cast, "ACCEPTED"))
     assert running.agency.code == "MPS_ECID"
     assert running.due_at - running.started_at >= timedelta(days=6)

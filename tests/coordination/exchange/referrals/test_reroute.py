@@ -39,7 +39,7 @@ def test_with_the_finding_twenty_four_hours_begin_and_the_filing_review_ends(cas
 def test_the_competent_police_start_at_the_receipt(cast):
     transfer = sent_on(cast)
     assert (transfer.state, transfer.receiver.code, transfer.signed_at) == ("DELIVERED", "MPS_ECID", None)
-    assert running(transfer) == set()
+    assert running(transfer) == {"INT_SIGN"}
     assert Task.objects.open().get(source=transfer.pk).agency.code == "MPS_ECID"
     stories.walk(cast, transfer, [("accept", SECOND, {})])
     assert running(transfer) == {"TRF_REVIEW", "TRF_SUPPLEMENT_ASK"}
@@ -89,11 +89,11 @@ def test_fines_wait_for_the_competent_police_from_now_on(cast):
     assert Hold.objects.standing().get(source=transfer.pk, verb="punish").agency.code == "MPS_ECID"
 
 
-def test_it_does_not_come_back_to_who_passed_it_on_nor_to_a_side(cast):
+def test_it_comes_back_to_who_passed_it_on_only_by_designation_and_never_to_a_side(cast):
     transfer = sent_on(cast)
     stories.walk(cast, transfer, [("accept", SECOND, {}), ("disown", "police.head", {"reason": "Smuggling after all"})])
     page = cast.browser(SECOND).get(f"/referrals/{transfer.pk}/do/reroute/").content.decode()
-    assert 'value="GACC_ASB"' not in page
+    assert "GACC Anti-Smuggling Bureau (passed it on; only by designation of the superior)" in page
     assert 'value="MPS_ECID"' not in page
     assert 'value="PPSD_31"' in page
 
