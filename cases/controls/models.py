@@ -178,7 +178,7 @@ class RulebookVersion(models.Model):
     number = models.PositiveIntegerField(unique=True)
     tables = models.JSONField()
     imported = models.JSONField(default=dict)
-    shipped_digest = models.CharField(max_length=64, help_text="of the rows of the release that it rests on")
+    shipped_digest = models.CharField(max_length=80, help_text="of the rows of the release that it rests on")
     grounds = models.CharField(max_length=500, blank=True)
     published_at = models.DateTimeField(auto_now_add=True)
 

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ("imported", models.JSONField(default=dict)),
                 (
                     "shipped_digest",
-                    models.CharField(help_text="of the rows of the release that it rests on", max_length=64),
+                    models.CharField(help_text="of the rows of the release that it rests on", max_length=80),
                 ),
                 ("grounds", models.CharField(blank=True, max_length=500)),
                 ("published_at", models.DateTimeField(auto_now_add=True)),
