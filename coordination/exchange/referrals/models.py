@@ -343,6 +343,15 @@ class Referral(Timed, Stateful):
         economic = self.offence is not None and self.offence.track == Offence.Track.ECONOMIC
         return "TRF_REVIEW_ECO" if economic else "TRF_REVIEW"
 
+    def has_cause(self, code: str) -> bool:
+        """Whether this rule applies, where a transition starts one of several: the police are asked for the reasons of
+        their refusal or of their delay.
+        """
+        if code not in ("SUP_EXPLAIN", "SUP_OVERDUE"):
+            return True
+        refused = self.parent is not None and self.parent.notice_verb in ("not_file", "uphold")
+        return refused == (code == "SUP_EXPLAIN")
+
     @property
     def comes_back(self) -> bool:
         """Whether it returns from criminal justice to the administrative side. Then sender and receiver in the rules

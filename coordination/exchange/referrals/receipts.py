@@ -48,4 +48,5 @@ def received_with(dated: date, at: datetime) -> dict[str, Any]:
 
 def periods_of_notice(referral: Referral) -> tuple[str, ...]:
     """The rules whose periods begin when the present notice is received."""
-    return workflow_of(referral).transitions[referral.notice_verb].starts
+    starts = workflow_of(referral).transitions[referral.notice_verb].starts
+    return tuple(code for code in starts if referral.has_cause(code))

@@ -68,6 +68,8 @@ def police_undecided(referral: Referral, actor: Actor) -> UnmetCondition | None:
     return None
 
 
+# Seven days to explain a non-filing (SPPR art. 560), or why there is no decision in time (art. 562).
+REASONS_DUE = ("SUP_EXPLAIN", "SUP_OVERDUE")
 REASONS = ActionField("letter", _("Reasons"), kind="long")
 
 # fmt: off
@@ -75,12 +77,12 @@ _EXAMINED = (S.SUGGESTED, S.REASONS_ASKED, S.EXPLAINED, S.REASONS_STAND)
 TRANSITIONS = {
     # verb from to who may needs / fields clocks
     "dismiss":        transition(S.SUGGESTED,      to=S.DECLINED,        by=receiver_staff,      fields=(ENDING,), visibility=PAIR,               stops=("INT_SIGN",)),
-    "ask_reasons":    transition(S.SUGGESTED,      to=S.REASONS_ASKED,   by=receiver_staff,      fields=(LETTER,), visibility=PAIR,               starts=("SUP_EXPLAIN",), stops=("INT_SIGN",), paper="SUP_WHY", notice=True),
-    "explain":        transition(S.REASONS_ASKED,  to=S.EXPLAINED,       by=respondent_staff,    fields=(REASONS,), visibility=PAIR,              stops=("SUP_EXPLAIN",), receives=True),
+    "ask_reasons":    transition(S.SUGGESTED,      to=S.REASONS_ASKED,   by=receiver_staff,      fields=(LETTER,), visibility=PAIR,               starts=REASONS_DUE, stops=("INT_SIGN",), paper="SUP_WHY", notice=True),
+    "explain":        transition(S.REASONS_ASKED,  to=S.EXPLAINED,       by=respondent_staff,    fields=(REASONS,), visibility=PAIR,              stops=REASONS_DUE, receives=True),
     "uphold_reasons": transition(S.EXPLAINED,      to=S.REASONS_STAND,   by=receiver_staff,      fields=(REASONS,), visibility=PAIR,              starts=("SUP_INFORM",)),
     "tell_agency":    transition(S.REASONS_STAND,  to=S.REASONS_TOLD,    by=receiver_staff,      fields=(NOTE,), visibility=PAIR,                 stops=("SUP_INFORM",)),
     # Also if the police stay silent: reasons not given cannot be sufficient.
-    "order_filing":   transition(S.REASONS_ASKED, S.EXPLAINED, to=S.ORDERED, by=receiver_office_holder, needs=(no_proposal_of_own,), fields=(LETTER,), visibility=PAIR,               starts=("SUP_FILE",), stops=("SUP_EXPLAIN",), paper="SUP_FILE", notice=True),
+    "order_filing":   transition(S.REASONS_ASKED, S.EXPLAINED, to=S.ORDERED, by=receiver_office_holder, needs=(no_proposal_of_own,), fields=(LETTER,), visibility=PAIR,               starts=("SUP_FILE",), stops=REASONS_DUE, paper="SUP_FILE", notice=True),
     "demand_correction": transition(S.ORDERED,        to=None,              by=receiver_staff,      fields=(LETTER,), needs=(order_is_overdue,), visibility=PAIR),
     "urge_decision":  transition(S.REASONS_ASKED, S.EXPLAINED, to=None, by=receiver_staff,       fields=(LETTER,), needs=(police_undecided,), visibility=PAIR),
     "report_up":      transition(S.ORDERED,        to=None,              by=receiver_staff,      fields=(ABOVE, LETTER,), needs=(order_is_overdue,), visibility=OWN),

@@ -19,7 +19,7 @@ from tests import stories
 SENDER, POLICE, HEAD, PROCURATOR = "customs.officer", "antismuggling.officer", "antismuggling.head", "procurator"
 BY_THE_NOTICE = {
     *("TRF_RECON_APPLY", "TRF_GOODS", "TRF_PROC_SUGGEST", "TRF_SUPPLEMENT"),
-    *("SUP_EXPLAIN", "SUP_FILE", "REV_PROC_OPINION"),
+    *("SUP_EXPLAIN", "SUP_OVERDUE", "SUP_FILE", "REV_PROC_OPINION"),
 }
 # A referral in whose state a notice waits, its addressee, its issuer, and the period of the notice.
 WAITING = [
@@ -154,3 +154,20 @@ def test_correcting_the_time_of_receipt_moves_the_period(cast):
 
 def transfer_event(transfer, verb):
     return Event.objects.filter(object_id=transfer.pk, verb=verb).latest("id")
+
+
+def test_police_who_did_not_decide_explain_their_delay_and_not_a_refusal(cast):
+    """SPPR art. 562, where no decision was made; art. 560, where they did not file."""
+    transfer = stories.transfer(cast, "ACCEPTED")
+    past = timezone.now() - timedelta(days=1)
+    Clock.objects.about(transfer).filter(rule__code="TRF_REVIEW").update(due_at=past, breach_at=past)
+    Referral.objects.filter(pk=transfer.pk).update(due_at=past, breach_at=past)
+    transfer.refresh_from_db()
+    suggestion = {"procuratorate": "SPP", "grounds": "No decision for weeks."}
+    stories.walk(cast, transfer, [("suggest_supervision", SENDER, suggestion)])
+    made = transfer.followed_by.get()
+    stories.walk(cast, made, [("ask_reasons", PROCURATOR, {"letter": "Why no decision?"})])
+    stories.received(cast, made)
+    assert set(running(made)) == {"SUP_OVERDUE"}
+    stories.walk(cast, made, [("explain", POLICE, {"letter": "The appraisal is late."})])
+    assert running(made) == {}
