@@ -12,15 +12,28 @@ from django.utils import translation
 from agencies.organisations.models import Agency
 from cases.casefile.models import Party
 from cases.papers.actions import Filling
+from cases.papers.models import IncomingPaper
 from cases.papers.texts import Form
 from cases.proceedings.models import Decision, Proceeding, PropertyMeasure, Suspect
 from coordination.exchange.instructions.models import Instruction
 from coordination.exchange.referrals.models import Referral
-from coordination.exchange.referrals.workflow import decided_above
 
 from .inside import ORDERS, of_proceeding, of_property, of_suspect
 from .instruction_sheets import of_instruction
-from .parts import Fields, amount, case_fields, contact, day, goods_table, known, minute, places_of, signs_as
+from .parts import (
+    Fields,
+    address,
+    amount,
+    case_fields,
+    contact,
+    day,
+    goods_table,
+    known,
+    minute,
+    places_of,
+    remedies,
+    signs_as,
+)
 
 ANNEXES = {
     "TRF_LETTER": (
@@ -105,6 +118,8 @@ def _hand_over_fields(referral: Referral) -> Fields:
     offence = referral.offence
     return {
         "移送机关": signs_as(referral.sender),
+        "自称": address("我", referral.sender),
+        "对称": address("你", referral.receiver),
         "受移送机关": signs_as(referral.receiver),
         "移送文号": referral.number,
         "移送日期": day(referral.delivered_at),
@@ -112,6 +127,7 @@ def _hand_over_fields(referral: Referral) -> Fields:
         "涉嫌罪名": offence.name_zh if offence else "",
         "罪名依据": offence.cited if offence else "",
         "主要事实": referral.report,
+        "事实标题": ("四" if referral.case.shipments.exists() else "三") + "、主要事实和证据",
         "来文标题": referral.title,
         "行政案号": _administrative_number(referral),
         "被建议监督机关": signs_as(referral.respondent) if referral.respondent else signs_as(referral.receiver),
@@ -119,11 +135,8 @@ def _hand_over_fields(referral: Referral) -> Fields:
 
 
 def _people_fields(referral: Referral) -> Fields:
-    approver = referral.approver
-    above = None if approver else decided_above(referral)
     return {
         "专案组成员": "、".join(user.name_zh for user in referral.team.order_by("username")),
-        "批准人": f"本机关主要负责人{approver.name_zh}" if approver else str(above or ""),
         **contact("承办人", "联系电话", referral.drafter),
         **contact("签收人", "签收人电话", referral.handler),
     }
@@ -187,11 +200,21 @@ def of_decision(decision: Decision, form: Form) -> Filling:
             "裁量理由": decision.ground,
             "听证时间": minute(decision.hearing_on),
             "送达文书": _served_paper(decision),
+            "证据": _evidence(proceeding),
+            "缴款期限": "15日" if decision.fine_cny else "",
+            "听证期限": "" if decision.without_hearing else "5个工作日",
+            **remedies(proceeding.agency),
             **contact("承办人", "联系电话", proceeding.handler),
         }
     )
     number = decision.decision_number if form.number == "subject" else ""
     return Filling(fields=own, addressee=decision.party.name, number=number)
+
+
+def _evidence(proceeding: Proceeding) -> str:
+    """Papers that the agency has on the case, by title and number; what else proves the facts is written by hand."""
+    kept = IncomingPaper.objects.standing().filter(case=proceeding.case_id, keeper=proceeding.agency_id)
+    return "；".join(f"{one.title}（{one.number}）" for one in kept.order_by("dated", "pk"))
 
 
 def penalties(decision: Decision, fine: Decimal | None) -> str:

@@ -11,7 +11,7 @@ from cases.papers.actions import Filling
 from cases.papers.texts import Form
 from cases.proceedings.models import Measure, Proceeding, PropertyMeasure, Suspect, lines_of
 
-from .parts import Fields, amount, case_fields, contact, day, known, numbered, party_text
+from .parts import Fields, amount, case_fields, contact, day, known, numbered, party_text, remedies
 
 PROCURATORATE = "人民检察院"
 LOT_HEAD = ["序号", "货物编号", "品名", "数量", "单位", "封志", "存放地点"]
@@ -34,6 +34,7 @@ def of_property(measure: PropertyMeasure, form: Form) -> Filling:
         "措施对象": measure.subject or numbered(map(_lot_text, lots)),
         "措施理由": measure.reason.rstrip("。．.；; \n"),  # the text continues a sentence
         "措施批准人": measure.authority,
+        **remedies(measure.proceeding.agency),
         "措施开始": day(measure.since),
         "措施期满": _ends_on(measure),
         "解除日期": day(measure.ended_at),

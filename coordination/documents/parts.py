@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from agencies.organisations.beside import beside
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Item, Party, Shipment
@@ -31,8 +32,9 @@ def case_fields(case: Case, parties: list[Party], items: list[Item]) -> Fields:
 
 
 def party_text(party: Party) -> str:
-    numbers = "，".join(f"{one.scheme_label}：{one.value}" for one in party.identifiers.all())
-    return f"{party.name}（{numbers}）" if numbers else party.name
+    facts = [f"{one.scheme_label}：{one.value}" for one in party.identifiers.all()]
+    facts += [f"地址：{party.address}"] if party.address else []
+    return f"{party.name}（{'，'.join(facts)}）" if facts else party.name
 
 
 def item_text(item: Item) -> str:
@@ -102,6 +104,18 @@ def amount(number: Decimal) -> str:
 def money(item: Item) -> str:
     value = amount(item.value or Decimal(0))
     return f"人民币{value}元" if item.currency == "CNY" else f"{item.currency}{value}"
+
+
+def address(whom: str, agency: Agency) -> str:
+    """How a letter speaks of itself and of its addressee: 我署, 你局; 我单位, 你单位 where the name ends otherwise."""
+    last = signs_as(agency)[-1:]
+    return whom + (last if last in "局厅署部院委关队" else "单位")
+
+
+def remedies(agency: Agency) -> Fields:
+    """The reconsideration agency and the court that a decision must name (APL art. 59(5), ACL art. 24)."""
+    own = beside(agency)
+    return {"复议机关": own.reconsideration, "起诉法院": own.court}
 
 
 def day(moment: datetime | None) -> str:

@@ -132,7 +132,7 @@ def issue(paper: Paper, /, *, actor: Actor, send_now: bool, **given: Any) -> App
             _end_before(paper.replaces, at)
         form = paper.kind
         number = paper.number or take_number(paper.agency, form.series, at=at, mark=form.mark)
-        content = content_of(paper, number, at)
+        content = content_of(paper, number, at, signer=actor.name)
         return move_paper(
             paper,
             "issue",
@@ -149,7 +149,11 @@ def issue(paper: Paper, /, *, actor: Actor, send_now: bool, **given: Any) -> App
         )
 
 
-def content_of(paper: Paper, number: str, at: datetime) -> dict[str, Any]:
+# 上行文: papers to a superior agency, which name who signed them for issue (GB/T 9704-2012, 7.2.6).
+UPWARD = frozenset({"DIR_ASK_UP", "DIR_REPORT"})
+
+
+def content_of(paper: Paper, number: str, at: datetime, *, signer: str = "") -> dict[str, Any]:
     """Everything on the sheet, as plain data. It is digested at issue and printed from then on."""
     agency = paper.agency
     return {
@@ -165,6 +169,7 @@ def content_of(paper: Paper, number: str, at: datetime) -> dict[str, Any]:
         "body": paper.body,
         "annexes": [line.strip() for line in paper.annexes.splitlines() if line.strip()],
         "copies": paper.copies,
+        "signer": signer if paper.form in UPWARD else "",
         "tables": paper.tables,
         "synthetic": paper.case.is_synthetic,
     }

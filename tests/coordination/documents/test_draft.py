@@ -27,7 +27,8 @@ def test_the_letter_is_filled_from_the_case(cast):
         "91110000600037341L",
         "锑锭",
         "25,000千克",
-        "海关总署在办理",
+        "我署在办理",
+        "现将该案移送你局审查处理",
         "Facts, evidence",
     ):
         assert words in paper.body
@@ -194,3 +195,17 @@ def test_every_form_of_a_referral_can_be_filled(cast, form):
     columns = filling_of(stories.transfer(cast, "FILED"), FORMS[form]).columns(FORMS[form])
     assert columns["body"]
     assert "{" not in columns["body"]
+
+
+def test_a_decision_names_its_remedies_its_evidence_and_payment_only_with_a_fine(cast):
+    """APL art. 59(4), (5)."""
+    fined = stories.paper_of(cast, "customs.officer", stories.decided(cast), "DECISION")
+    for words in ("60日内向海关总署申请行政复议", "北京市第二中级人民法院", "15日内，到指定的银行", "【证据】"):
+        assert words in fined.body
+    warned = stories.decided(cast, fine_cny=None, penalties=["warning"])
+    assert "到指定的银行" not in stories.paper_of(cast, "customs.officer", warned, "DECISION").body
+
+
+def test_a_copy_goes_to_the_procuratorate_beside_the_agency(cast):
+    made = stories.transfer(cast, "DELIVERED")
+    assert made.copy_to.code == "SPP"

@@ -73,7 +73,12 @@ def test_the_order_of_a_detention_has_number_goods_period_and_remedies(cast, det
     made = draft(cast, "customs.officer", detention, "DETAIN")
     assert "【" not in made.body
     assert made.number == detention.paper
-    for words in (detention.authority, detention.reason, "60日内依法申请行政复议", "6个月内依法提起行政诉讼"):
+    for words in (
+        detention.authority,
+        detention.reason,
+        "60日内向海关总署申请行政复议",
+        "直接向北京市第二中级人民法院提起行政诉讼",
+    ):
         assert words in made.body
     [table] = made.tables
     assert [row[1] for row in table["rows"]] == [lot.number for lot in detention.lots.all()]

@@ -10,7 +10,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import take_number
-from agencies.organisations.models import Agency
+from agencies.organisations.beside import procuratorate_beside
 from cases.casefile.actions import lock_case
 from cases.casefile.threshold import compare_with_threshold
 from cases.clocks.actions import start_clocks
@@ -58,7 +58,7 @@ def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Appli
     """Delivers the transfer. The procuratorate gets a copy of the letter; fines for the act are on hold from now on."""
     with atomic():
         at = resolve_time_of(given, not_before=referral.state_since)
-        copy_to = Agency.objects.filter(code="SPP").exclude(pk=referral.receiver_id).first()
+        copy_to = procuratorate_beside(referral.sender)
         applied = transition_referral(
             referral, "deliver", actor=actor, changes={"delivered_at": at, "copy_to": copy_to}, **given
         )
