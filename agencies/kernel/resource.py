@@ -4,7 +4,7 @@ Pages, API, lists, search and audit iterate over `RESOURCES` and never import a 
 register at start-up. A part that a noun does not declare is not available for it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -114,6 +114,47 @@ class Notices:
     reminds: tuple[str, ...] = ()
 
 
+Facts = list[tuple[Text, Text]]  # heading, text
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficeDecision:
+    """What the responsible person of an agency decides about a noun, and what they read for it.
+
+    `waits(rows)` selects the waiting rows, `of_agencies(rows, agencies)` those of some agencies. `agency` and `case`
+    are the paths from a row to the agency that decides and to its case. `words` names the kind of decision, `article`
+    is on who decides ("" if the running period has it), `verbs` are its actions. `title` names a row; `facts` and
+    `texts` are read before the decision. `related` and `prefetched` are loaded with each row.
+
+    `office`, an `agencies.people.deciding.DecidingOffice`, bars participants. If one holder is named to decide,
+    `named(rows, actor)` selects the rows of this actor, and `possible(thing)` returns the holders who may be named.
+    `closed(rows)` selects the rows from which every holder is barred, `of_deputies(rows)` those that a deputy may
+    decide. `drafted_by` are actions of a case whose drafts this office decides; `nameable(agency)` returns the holders
+    who may be named in such a draft. `has_work`: work items say what waits.
+    """
+
+    words: Callable[[Any], Text]
+    article: Callable[[Any], str]
+    verbs: tuple[str, ...]
+    waits: Callable[[QuerySet[Any]], QuerySet[Any]]
+    of_agencies: Callable[[QuerySet[Any], Collection[int]], QuerySet[Any]]
+    agency: str
+    case: str
+    related: tuple[str, ...]
+    prefetched: tuple[str, ...] = ()
+    title: Callable[[Any], Text]
+    facts: Callable[[Any], Facts]
+    texts: Callable[[Any], Facts]
+    office: Any
+    named: Callable[[QuerySet[Any], Actor], QuerySet[Any]] | None = None
+    possible: Callable[[Any], list[Any]] | None = None
+    closed: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
+    of_deputies: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows.none()
+    drafted_by: tuple[str, ...] = ()
+    nameable: Callable[[Any], list[Any]] | None = None
+    has_work: bool = True
+
+
 @dataclass(frozen=True)
 class Phrase:
     """One searchable text of a row. `sort` is "text", "name" (found despite typing errors) or "number" (also matched as
@@ -209,6 +250,7 @@ class Resource:
     listing: Listing | None = None
     summary: Summary | None = None
     notices: Notices | None = None
+    decision: OfficeDecision | None = None
     search: Search | None = None
     contributes: Mapping[str, ActionTable] = field(default_factory=dict)
     sentences: Sentences = field(default_factory=dict)

@@ -10,6 +10,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.resource import Column, Listing, Notices, Resource, Summary
 
 from .actions import ACTIONS
+from .deciding import DECISION
 from .filters import CLOCK_SORTS, DEFAULT_CLOCK_SORT, ClockFilter
 from .models import Clock
 from .views.lists import Line, clocks_to_keep, lines_of, listed, users_by_id
@@ -73,5 +74,6 @@ CLOCK = Resource(
         arrived=lambda actor, since, acts: Q(created_at__gt=since, subject_id__in=acts.values("object_id")),
     ),
     summary=Summary(title=("rule__name_zh", "rule__name_en")),
+    decision=DECISION,
     notices=Notices(in_hand=("case__proceedings__handler", "case__proceedings__team")),
 )

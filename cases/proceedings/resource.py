@@ -25,6 +25,7 @@ from agencies.kernel.resource import (
 from agencies.kernel.tables import moment_cell
 
 from . import actions, assessing, auditing, executing, persons, properties, punishing
+from .deciding import DECISION as BY_THE_OFFICE
 from .filters import DEFAULT_PERSON_SORT, DEFAULT_SORT, PERSON_SORTS, SORTS, PersonFilter, ProceedingFilter
 from .models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from .standing import person_statuses
@@ -119,6 +120,7 @@ DECISION = Resource(
     ),
     related=("proceeding__case", "party"),
     summary=Summary(title="party__name", on_case=True),
+    decision=BY_THE_OFFICE,
     notices=Notices(in_hand=("proceeding__handler", "proceeding__team"), decides=(Decision.State.REVIEW,)),
     search=Search(
         kinds=(

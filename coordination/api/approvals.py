@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from agencies.kernel.permissions import STAFF, actor_of
 from cases.casefile.models import Case
-from coordination.workspace.approvals import BY_NOUN, Approval, waiting_page
+from coordination.workspace.approvals import Approval, kinds, waiting_page
 
 from . import shapes
 from .schema import ResourceSchema, paging
@@ -22,7 +22,7 @@ from .views import ApiView, next_url, size_of, thing_url
 class ApprovalShape(shapes.Shape[Any]):
     """A decision that is waiting. `may_decide` is false for members of the team and for people without the office."""
 
-    resource = serializers.ChoiceField(choices=list(BY_NOUN))
+    resource = serializers.ChoiceField(choices=[kind.name for kind in kinds()])
     id = serializers.UUIDField()
     title = serializers.CharField()
     agency = shapes.AgencyShape()
@@ -75,9 +75,9 @@ class ApprovalsView(ApiView):
 
 
 def _row(one: Approval, actor: Any, seen: dict[Any, Case]) -> dict[str, Any]:
-    resource, thing = one.kind.resource, one.thing
+    resource, thing = one.kind.name, one.thing
     buttons = (
-        [b for b in one.kind.registered.buttons(actor, thing) if b.verb in one.kind.verbs]
+        [b for b in one.kind.registered.buttons(actor, thing) if b.verb in one.kind.decision.verbs]
         if actor.responsible_for
         else []
     )

@@ -39,7 +39,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
     chosen = find(actor, *query) if any(query) else None
     refused = None
     if request.method == "POST":
-        if chosen is None or request.GET.get("verb") not in chosen.kind.verbs:
+        if chosen is None or request.GET.get("verb") not in chosen.kind.decision.verbs:
             raise Invalid.field("verb", "choice", _("Choose a matter and a decision."))
         try:
             return redirect(_decided(request, actor, chosen, request.GET["verb"]))
@@ -71,8 +71,8 @@ def _reading(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refu
     kind, thing = chosen.kind, chosen.thing
     holders, waits = holders_of(chosen.agency.pk), kind.waiting(actor).filter(pk=thing.pk).exists()
     return {
-        "facts": kind.facts(thing),
-        "texts": [(heading, text) for heading, text in kind.texts(thing) if text],
+        "facts": kind.decision.facts(thing),
+        "texts": [(heading, text) for heading, text in kind.decision.texts(thing) if text],
         "remarks": remarks_on(actor, thing, kind.registered),
         "clocks": _periods(actor, thing),
         "holders": holders,
@@ -95,7 +95,7 @@ def _forms(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refuse
     registered, thing = chosen.kind.registered, chosen.thing
     open_now = registered.workflow_of(thing).open_to(actor, thing)
     proposed = getattr(thing, "proposed", "")
-    for verb in sorted(chosen.kind.verbs, key=lambda verb: verb != proposed):
+    for verb in sorted(chosen.kind.decision.verbs, key=lambda verb: verb != proposed):
         sent = refused is not None and refused.verb == verb
         if verb in open_now and (actor.responsible_for or sent):
             no = refused.why if refused and sent else None

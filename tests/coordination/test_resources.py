@@ -45,6 +45,24 @@ LACKS = {
         "listings": "entries are nobody's work; whoever leads is notified",
         "recorded-steps": "the agency concerned is notified of the act itself",
     },
+    "decision": dict.fromkeys(
+        (
+            *(
+                "leads",
+                "cases",
+                "proceedings",
+                "suspects",
+                "measures",
+                "property-measures",
+                "lots",
+                "papers",
+                "incoming",
+            ),
+            *("tasks", "notes", "opinion-rounds", "conferences", "reminders", "corrections", "confirmations"),
+            *("rule-sets", "listings", "recorded-steps"),
+        ),
+        "no office holder decides on it",
+    ),
     "search": {
         "suspects": "they are parties, and found as such",
         "measures": "nothing is written in them",

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.resource import Listing, Resource, Summary
 
 from .actions import ACTIONS, CASE_ACTIONS
+from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, ConfidentialFilter
 from .models import ConfidentialLetter
 from .workflow import CONFIDENTIAL as TABLE
@@ -27,5 +28,6 @@ CONFIDENTIAL = Resource(
         default=DEFAULT_SORT,
         related=("case", "agency"),
     ),
+    decision=DECISION,
     summary=Summary(title="number"),
 )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.resource import Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
 
 from .actions import ACTIONS, CASE_ACTIONS
+from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, InstructionFilter
 from .models import Instruction
 from .workflow import BY_KIND, workflow_of
@@ -39,6 +40,7 @@ INSTRUCTION = Resource(
         related=("case", "sender", "receiver"),
         page="instructions",
     ),
+    decision=DECISION,
     summary=Summary(title="title"),
     notices=Notices(in_hand=("drafter", "handler"), decides=(Instruction.State.HEAD_DECISION,)),
     search=Search(

@@ -10,6 +10,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.resource import Listing, Notices, Resource, Summary
 
 from .actions import CASE_ACTIONS, OPINION_ACTIONS, ROUND_ACTIONS
+from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, OpinionFilter, RoundFilter
 from .models import Opinion, OpinionRound
 from .workflow import OPINION as OPINION_TABLE
@@ -64,6 +65,7 @@ OPINION = Resource(
         default=DEFAULT_SORT,
         related=("round__case", "agency"),
     ),
+    decision=DECISION,
     summary=Summary(title="round__title"),
     notices=Notices(in_hand=("handler", "round__asker"), decides=(Opinion.State.WITH_HEAD,)),
 )

@@ -17,6 +17,7 @@ from coordination.exchange.tasks.actions import end_steps
 from .access import reads_package
 from .actions import ACTIONS_BY_KIND, CASE_ACTIONS, after_filing, letters
 from .actions.transitions import ask_step
+from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, ReferralFilter
 from .models import Referral
 from .workflow import BY_KIND, workflow_of
@@ -104,6 +105,7 @@ REFERRAL = Resource(
         shown=lambda rows, actor: rows.select_related("case", "sender", "receiver", "holder", "offence"),
         inside=reads_package,
     ),
+    decision=DECISION,
     summary=Summary(title="number"),
     notices=Notices(
         in_hand=("drafter", "handler", "team"), asked=("drafter",), decides=(Referral.State.HEAD_DECISION,)

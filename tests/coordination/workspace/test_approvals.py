@@ -9,7 +9,7 @@ from agencies.kernel.resource import RESOURCES
 from agencies.people.models import OfficeHolder
 from cases.clocks.models import Clock, ClockExtension
 from coordination.exchange.referrals.models import Referral
-from coordination.workspace.approvals import KINDS
+from coordination.workspace.approvals import kinds
 from tests import stories
 
 PAGE, API = "/approvals/", "/api/v1/approvals/"
@@ -47,7 +47,7 @@ def ending(cast, days=2):
 
 
 def test_every_verb_of_an_office_holder_is_offered_or_named_here():
-    offered = {(kind.resource, verb) for kind in KINDS for verb in kind.verbs}
+    offered = {(kind.name, verb) for kind in kinds() for verb in kind.decision.verbs}
     held = {
         (resource.name, verb)
         for resource in RESOURCES.values()

@@ -12,7 +12,7 @@ from agencies.work.models import WorkItem
 from agencies.work.rebuilding import rebuild
 from coordination.exchange.tasks.actions import send_back_task
 from coordination.exchange.tasks.models import Task
-from coordination.workspace.approvals import BY_ROWS, KINDS, Reader, decides_for, waiting_rows
+from coordination.workspace.approvals import Reader, decides_for, kinds, waiting_rows
 from coordination.workspace.waiting import QUEUES, queue
 from tests import stories
 
@@ -59,10 +59,10 @@ def test_every_queue_of_every_person_agrees_with_the_resources(cast, matters, la
 def test_every_waiting_decision_has_a_row(cast, matters):
     for who in ("customs.head", "commerce.head", "police.head"):
         reader = Reader(cast[who], timezone.now())
-        for kind in KINDS:
-            if kind.resource in BY_ROWS:
-                waits = kind.of_agencies(kind.visible_to(reader.actor), decides_for(reader.actor))
-                rows = waiting_rows(reader)[f"decides {kind.resource}"]
+        for kind in kinds():
+            if kind.decision.has_work:
+                waits = kind.decision.of_agencies(kind.visible_to(reader.actor), decides_for(reader.actor))
+                rows = waiting_rows(reader)[f"decides {kind.name}"]
                 assert set(waits.values_list("pk", flat=True)) <= set(rows.values_list("object_id", flat=True))
 
 

@@ -1,0 +1,60 @@
+"""What a responsible person decides about a referral."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.resource import Facts, OfficeDecision
+from agencies.kernel.workflow import Text
+
+from . import access as referrals
+from .models import Referral
+from .workflow import workflow_of
+
+
+def _transfer_facts(referral: Referral) -> Facts:
+    offence = referral.offence
+    team = [person.name for person in referral.team.order_by("username")]
+    return [
+        (_("Receiver"), referral.receiver.name),
+        (_("Suspected offence"), f"{offence.name} ({offence.cited})" if offence else ""),
+        (_("Team"), gettext(", ").join(team)),
+        (_("Drafted by"), referral.drafter.name if referral.drafter else ""),
+        *([(_("Proposed decision"), _proposed(referral))] if referral.proposed else []),
+    ]
+
+
+def _proposed(referral: Referral) -> Text:
+    return workflow_of(referral).labels[referral.proposed].button
+
+
+def _to_decide(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.filter(Q(state=Referral.State.HEAD_DECISION) | Q(decider__isnull=False))
+
+
+DECISION = OfficeDecision(
+    words=lambda referral: referral.get_kind_display(),
+    article=lambda referral: "D310 art.5" if referral.is_transfer else "",
+    # Each kind has its own final action: a transfer is approved, a conversion files or takes back.
+    verbs=(
+        *("approve", "file", "take_back", "order_filing", "obey", "not_file", "uphold", "disown"),
+        *("call_off", "revoke", "revise", "return_proposal", "refuse"),
+    ),
+    waits=_to_decide,
+    of_agencies=lambda rows, agencies: rows.filter(Q(decider__in=agencies) | Q(decider=None, sender__in=agencies)),
+    agency="deciding_agency",
+    case="case",
+    related=("case", "sender", "receiver", "offence", "drafter", "holder", "decider"),
+    title=lambda referral: referral.title,
+    facts=_transfer_facts,
+    texts=lambda referral: [
+        (_("Facts, grounds and legal basis of the proposal"), referral.proposal if referral.decider_id else ""),
+        (_("Report: facts, evidence, basis, recommendation"), referral.report),
+    ],
+    office=referrals.OFFICE,
+    closed=lambda rows: referrals.OFFICE.without_decider(rows.filter(decider=None)),
+    of_deputies=lambda rows: rows.filter(decider__isnull=False, proposed__in=referrals.BY_DEPUTIES),
+    drafted_by=("draft_transfer", "convert"),
+)
