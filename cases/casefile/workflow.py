@@ -472,6 +472,7 @@ TRANSITIONS = {
     "handle":       transition(*WORKED, S.CONCLUDED,   to=S.HANDLING,    by=system_only,   system=True),
     "conclude":     transition(*WORKED,                to=S.CONCLUDED,   by=lead_staff,    fields=(OUTCOME,), needs=(no_hold("conclude"),)),
     "close":        transition(S.CONCLUDED,            to=S.CLOSED,      by=lead_chief,    fields=(REASON,),  needs=(no_hold("conclude"), no_hold("close"))),
+    "void":         transition(S.OPENED,               to=S.CLOSED,      by=system_only,   fields=(REASON,), system=True),
     "reopen":       transition(S.CONCLUDED, S.CLOSED,  to=S.OPENED,      by=lead_chief,    fields=(REASON,)),
 }
 # fmt: on
@@ -536,6 +537,7 @@ LABELS = {
     "handle": Labels(_("Start work"), _("work on the case started")),
     "conclude": Labels(_("Conclude the case"), _("concluded the case"), "primary"),
     "close": Labels(_("Close the case"), _("closed the case"), "primary"),
+    "void": Labels(_("Close as opened in error"), _("the case was closed as opened in error")),
     "reopen": Labels(_("Reopen the case"), _("reopened the case"), "danger"),
 }
 

@@ -17,12 +17,12 @@ from agencies.journal.digests import content_digest
 from agencies.journal.models import Stream
 from agencies.journal.transitions import Applied, Recording, apply_transition, resolve_time
 from agencies.kernel import times
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic, touch_locked, touch_made
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency
-from cases.casefile.actions import create_item, create_party, create_shipment, lock_case, stream_of
+from cases.casefile.actions import create_item, create_party, create_shipment, lock_case, move_case, stream_of
 from cases.casefile.correcting import hide_row
 from cases.casefile.identifiers import check_identifier, normalize_identifier
 from cases.casefile.models import Case, CaseTechnique, Item, Party, Shipment
@@ -368,9 +368,24 @@ def promote_lead(
             handling=handling,
             reason=reason,
             happened_at=at,
-            changes={"case": case, "officer_id": lead.officer_id or actor.id},
+            changes={"case": case, "officer_id": lead.officer_id or actor.id, "settled_revision": lead.revision},
             **common,
         )
+
+
+def undo_promotion(lead: Lead, *, actor: Actor, reason: str, **common: Any) -> Applied[Lead]:
+    """Takes the promotion back: the case is closed as opened in error, its rows are hidden, and the lead is triaged
+    again.
+    """
+    with atomic():
+        case = lock_case(lead.case_id) if lead.case_id else None
+        changes = {"case": None, "settled_revision": None}
+        also = [stream_of(case.pk)] if case else []
+        applied = move_lead(lead, "undo_promotion", actor=actor, reason=reason, changes=changes, also=also, **common)
+        _withdraw(lead)
+        if case:
+            move_case(case, "void", actor=SYSTEM, reason=reason, happened_at=max(applied.at, case.opened_at))
+        return applied
 
 
 def attach_lead(
@@ -388,7 +403,7 @@ def attach_lead(
             actor=actor,
             case=str(target.pk),
             also=[stream_of(target.pk)],
-            changes={"case": target, "officer_id": lead.officer_id or actor.id},
+            changes={"case": target, "officer_id": lead.officer_id or actor.id, "settled_revision": lead.revision},
             **common,
         )
         _contribute(lead, target, lead.revisions.get(number=lead.revision).content, carry)
@@ -402,7 +417,9 @@ def detach_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
         if case_id:
             _refuse_closed(lock_case(case_id))
         also = [stream_of(case_id)] if case_id else []
-        applied = move_lead(lead, "detach", actor=actor, changes={"case": None}, also=also, **common)
+        applied = move_lead(
+            lead, "detach", actor=actor, changes={"case": None, "settled_revision": None}, also=also, **common
+        )
         _withdraw(lead)
         return applied
 
@@ -442,8 +459,13 @@ def _contribute(lead: Lead, case: Case, content: Content, carry: Iterable[str] |
             Contribution.objects.create(
                 lead=lead, case=case, revision=lead.revision, pointer=pointer, row_kind=KINDS[part], row_id=row.pk
             )
-    for technique in Technique.objects.filter(code__in=content.get("techniques", [])):
-        told = {"source": f"{lead.source_label} {lead.source_ref}"}
+    suspect_techniques(lead, case, content.get("techniques", []))
+
+
+def suspect_techniques(lead: Lead, case: Case, codes: Iterable[str]) -> None:
+    """Adds techniques that the source names; what was found about them on the case stays."""
+    told = {"source": f"{lead.source_label} {lead.source_ref}"}
+    for technique in Technique.objects.filter(code__in=list(codes)):
         CaseTechnique.objects.get_or_create(case=case, technique=technique, defaults=told)
 
 
@@ -469,6 +491,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "put_back": put_back_lead,
     "promote": _open_from,
     "attach": attach_lead,
+    "undo_promotion": undo_promotion,
     "detach": detach_lead,
     "close": close_lead,
     "reopen": reopen_lead,

@@ -48,12 +48,19 @@ def _has_rows(value: Any) -> bool:
 
 
 def _compare_rows(before: list[Any], after: list[Any], pointer: str) -> Iterator[Change]:
+    for old, new in aligned(before, after):
+        yield from _compare(
+            None if old is None else before[old],
+            None if new is None else after[new],
+            f"{pointer}/{old if new is None else new}",
+        )
+
+
+def aligned(before: list[Any], after: list[Any]) -> Iterator[tuple[int | None, int | None]]:
+    """Yields the positions of each row in both lists; None for a row that was added or removed."""
     matcher = SequenceMatcher(None, [canonical(r) for r in before], [canonical(r) for r in after], autojunk=False)
     for _tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         shared = min(old_to - old_from, new_to - new_from)
-        for n in range(shared):
-            yield from _compare(before[old_from + n], after[new_from + n], f"{pointer}/{new_from + n}")
-        for n in range(old_from + shared, old_to):
-            yield from _compare(before[n], None, f"{pointer}/{n}")
-        for n in range(new_from + shared, new_to):
-            yield from _compare(None, after[n], f"{pointer}/{n}")
+        yield from ((old_from + n, new_from + n) for n in range(shared))
+        yield from ((n, None) for n in range(old_from + shared, old_to))
+        yield from ((None, n) for n in range(new_from + shared, new_to))

@@ -40,6 +40,17 @@ class LeadQuerySet(models.QuerySet["Lead"]):
     def overdue(self, now: datetime | None = None) -> Self:
         return self.to_triage().filter(breach_at__lt=now or times.now())
 
+    def with_open_news(self) -> Self:
+        """Leads on a case whose newest revision was neither taken over nor set aside."""
+        used = [Lead.State.PROMOTED, Lead.State.ATTACHED]
+        return self.filter(state__in=used, revision__gt=F("settled_revision"))
+
+    def waiting(self) -> Self:
+        """Leads that wait for a person: to be triaged, or with news for their case."""
+        used = [Lead.State.PROMOTED, Lead.State.ATTACHED]
+        news = Q(state__in=used, revision__gt=F("settled_revision"))
+        return self.filter(Q(state__in=[Lead.State.RECEIVED, Lead.State.TAKEN_UP]) | news)
+
     def with_news(self) -> Self:
         """Annotates `has_news`: the source revised the lead after it was taken up or settled."""
         later = Revision.objects.filter(
@@ -91,6 +102,9 @@ class Lead(Timed, Stateful):
     occurred_precision = models.CharField(max_length=6, default="", blank=True)  # "day" | "minute" | "" unknown
     revision = models.PositiveIntegerField(default=1, help_text="the current one; a late one has a higher number")
     source_version = models.CharField(max_length=40, blank=True, help_text="the newest received from the source")
+    settled_revision = models.PositiveIntegerField(
+        null=True, blank=True, help_text="the one that its case took over or set aside; empty without a case"
+    )
     received_at = models.DateTimeField()
     officer = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="leads")
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="leads")
@@ -153,6 +167,11 @@ class Lead(Timed, Stateful):
         if self.state == self.State.RECEIVED:
             return "received"
         return "closed" if self.state == self.State.CLOSED else "taken_up"
+
+    @property
+    def has_open_news(self) -> bool:
+        """Whether its case has not yet taken over or set aside the newest revision."""
+        return self.settled_revision is not None and self.revision > self.settled_revision
 
     def clock_agencies(self) -> dict[str, int | None]:
         return {Side.AGENCY: self.agency_id, Side.RECEIVER: self.agency_id}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import Column, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
 
+from . import settling
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, LeadFilter
 from .models import Lead
@@ -49,7 +50,7 @@ LEAD = Resource(
     label=_("Lead"),
     plural=_("Leads"),
     workflows=(TABLE,),
-    actions=ACTIONS,
+    actions={**ACTIONS, **settling.ACTIONS},
     related=("agency", "case"),
     sentences={
         ("lead", "pass_on"): _("handed it over to a colleague"),

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 from agencies.kernel.work import Row, Side, Work
 from cases.casefile.models import Handling
+from cases.casefile.work import in_case
 
 from .models import Lead
 
 
 def rows(lead: Lead) -> Iterator[Row]:
-    """One row for the agency that has to triage the lead."""
-    if lead.state not in (Lead.State.RECEIVED, Lead.State.TAKEN_UP):
+    """One row for the agency that has to triage the lead, or to settle the news of the source for its case."""
+    to_triage = lead.state in (Lead.State.RECEIVED, Lead.State.TAKEN_UP)
+    if not (to_triage or lead.has_open_news):
         return
     yield Row(
         side=Side.DOES,
@@ -18,12 +20,12 @@ def rows(lead: Lead) -> Iterator[Row]:
         state=lead.state,
         person_id=lead.officer_id,
         free=lead.officer_id is None,
-        due_at=lead.due_at,
-        breach_at=lead.breach_at,
+        due_at=lead.due_at if to_triage else None,
+        breach_at=lead.breach_at if to_triage else None,
         since=lead.state_since,
         other_id=lead.source_agency_id,
-        restricted=lead.handling == Handling.H3,
+        **({"restricted": lead.handling == Handling.H3} if to_triage else in_case(lead.case, lead.agency_id)),
     )
 
 
-WORK = Work(kind="lead", things=lambda: Lead.objects.to_triage(), rows=rows)
+WORK = Work(kind="lead", things=lambda: Lead.objects.waiting().select_related("case"), rows=rows)

@@ -1,13 +1,18 @@
 """The workflow of leads."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.journal.models import Event, Stream
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels, SecondPerson, Visibility, Workflow, transition
 from cases.casefile import choices
+from cases.casefile.access import contributor
 from cases.casefile.models import Case
 
+from . import news
 from .access import staff, triager
 from .labels import PARTS, row_label
 from .models import Lead
@@ -55,6 +60,40 @@ CLOSING = ActionField(
     "closing", _("Ground"), kind="choice", choices=lambda lead, actor: Lead.Closing.choices, stores=True
 )
 
+NEWS = ActionField(
+    "news",
+    _("Changes to take over"),
+    kind="choices",
+    choices=lambda lead, actor: [(one.key, str(one)) for one in news.Comparison(lead).news],
+    initial=lambda lead, actor: [one.key for one in news.Comparison(lead).news],
+    help=_("The others are set aside; give the reason."),
+)
+# What happens to a case by itself when a lead is made one. Anything else was done by a person.
+OPENING = {("case", "open"), ("lead", "promote"), ("lead", "revise")}
+
+
+def has_news(lead: Lead, actor: Actor) -> UnmetCondition | None:
+    if lead.has_open_news:
+        return None
+    return UnmetCondition("news", gettext("The source has sent nothing new since the case took the lead over."))
+
+
+def case_takes_it(lead: Lead, actor: Actor) -> UnmetCondition | None:
+    """The actor adds to the case, and it is not closed."""
+    case = lead.case
+    if case is not None and case.state != Case.State.CLOSED and contributor(actor, case):
+        return None
+    return UnmetCondition("case", gettext("The case is closed, or your agency may not add to it."))
+
+
+def nothing_else_happened(lead: Lead, actor: Actor) -> UnmetCondition | None:
+    """The case has no event but its opening: no person has relied on it."""
+    events = Event.objects.of_stream(Stream.Kind.CASE, lead.case_id) if lead.case_id else Event.objects.none()
+    if set(events.values_list("object_kind", "verb")) <= OPENING:
+        return None
+    return UnmetCondition("case", gettext("Something was done on the case already. Conclude and close it instead."))
+
+
 # fmt: off
 TRANSITIONS = {
     # verb        from                     to              by          fields                                 clocks
@@ -62,6 +101,9 @@ TRANSITIONS = {
     "put_back": transition(S.TAKEN_UP,             to=S.RECEIVED,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN),
     "promote":  transition(S.RECEIVED, S.TAKEN_UP, to=S.PROMOTED,  by=triager, fields=(TITLE, HANDLING, TYPES, CARRY, NOTE), visibility=Visibility.OWN, stops=("INT_TRIAGE",)),
     "attach":   transition(S.RECEIVED, S.TAKEN_UP, to=S.ATTACHED,  by=triager, fields=(CASE, CARRY, NOTE),                visibility=Visibility.OWN, stops=("INT_TRIAGE",)),
+    "take_over_news": transition(S.PROMOTED, S.ATTACHED, to=None,  by=triager, fields=(NEWS, NOTE),                       visibility=Visibility.OWN, needs=(has_news, case_takes_it), second=SecondPerson(news.rests, news.before)),
+    "set_news_aside": transition(S.PROMOTED, S.ATTACHED, to=None,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN, needs=(has_news,)),
+    "undo_promotion": transition(S.PROMOTED,       to=S.TAKEN_UP,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN, needs=(nothing_else_happened,), starts=("INT_TRIAGE",)),
     "detach":   transition(S.ATTACHED,             to=S.TAKEN_UP,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN, starts=("INT_TRIAGE",)),
     "close":    transition(S.RECEIVED, S.TAKEN_UP, to=S.CLOSED,    by=triager, fields=(CLOSING, REASON),                  visibility=Visibility.OWN, stops=("INT_TRIAGE",)),
     "reopen":   transition(S.CLOSED,               to=S.TAKEN_UP,  by=staff,   fields=(REASON,),                          visibility=Visibility.OWN, starts=("INT_TRIAGE",)),
@@ -75,6 +117,9 @@ LABELS = {
     "put_back": Labels(_("Return to triage"), _("returned the lead to triage")),
     "promote": Labels(_("Make a case"), _("made the lead a case"), "primary"),
     "attach": Labels(_("Attach to a case"), _("attached the lead to a case")),
+    "take_over_news": Labels(_("Take over what is new"), _("took over what was new in the lead"), "primary"),
+    "set_news_aside": Labels(_("Set the news aside"), _("set the news of the source aside")),
+    "undo_promotion": Labels(_("Undo making a case"), _("took back that the lead was made a case"), "danger"),
     "detach": Labels(_("Detach from the case"), _("detached the lead from the case"), "danger"),
     "close": Labels(_("Close the lead"), _("closed the lead"), "danger"),
     "reopen": Labels(_("Reopen the lead"), _("reopened the lead")),

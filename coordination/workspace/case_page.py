@@ -30,6 +30,7 @@ from cases.clocks.contacts import contacts
 from cases.clocks.models import Clock, Kind
 from cases.custody.balance import Balance, balances
 from cases.custody.models import GoodsLot
+from cases.intake.models import Lead
 from cases.papers.models import IncomingPaper, Paper
 from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect, has_a_wall, walled_off
 from cases.sharing.models import Share
@@ -210,6 +211,11 @@ class CasePage:
     def papers(self) -> list[Paper]:
         visible = Paper.objects.visible_to(self.actor).filter(case=self.case)
         return list(visible.select_related("agency", "to"))
+
+    @cached_property
+    def news(self) -> list[Lead]:
+        """Leads on the case whose newest revision the case has neither taken over nor set aside."""
+        return list(Lead.objects.visible_to(self.actor).filter(case=self.case).with_open_news().order_by("pk"))
 
     @cached_property
     def instructions(self) -> list[Instruction]:

@@ -217,7 +217,9 @@ def lead_line(lead: Lead, actor: Actor, now: datetime) -> Line:
     return Line(
         key=("lead", lead.pk),
         sections=frozenset({"triage"} | urgency(lead.due_at, lead.breach_at, now)),
-        source=Source("leads", f"to_triage=1&agency={actor.agency_code}", TITLES["triage"]),
+        source=None
+        if lead.has_open_news
+        else Source("leads", f"to_triage=1&agency={actor.agency_code}", TITLES["triage"]),
         what=lead.title,
         note=str(lead.get_severity_display()),
         url=reverse_lazy("lead", args=[lead.pk]),
@@ -230,6 +232,8 @@ def lead_line(lead: Lead, actor: Actor, now: datetime) -> Line:
 
 
 def _why_lead(lead: Lead, actor: Actor) -> Text:
+    if lead.has_open_news:
+        return _("The source sent a new revision: take it over to the case or set it aside.")
     if lead.officer is None:
         return _("Not taken up yet.")
     if str(lead.officer_id) == actor.id:

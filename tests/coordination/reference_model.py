@@ -16,6 +16,8 @@ PATHS = {
         RECEIVED TAKEN_UP > PROMOTED: promote
         RECEIVED TAKEN_UP > ATTACHED: attach
         ATTACHED > TAKEN_UP: detach
+        PROMOTED > TAKEN_UP: undo_promotion
+        ATTACHED PROMOTED > =: take_over_news set_news_aside
         RECEIVED TAKEN_UP > CLOSED: close
         CLOSED > TAKEN_UP: reopen
     """,
@@ -32,6 +34,7 @@ PATHS = {
         CONCLUDED HANDLING OPENED > HANDLING: handle
         HANDLING OPENED > CONCLUDED: conclude
         CONCLUDED > CLOSED: close
+        OPENED > CLOSED: void
         CLOSED CONCLUDED > OPENED: reopen
     """,
     "administrative": """
@@ -492,7 +495,7 @@ PATHS = {
         OPEN > CLAIMED: assign
         CLAIMED OPEN > DONE: complete
         DONE > CLAIMED: send_back
-        ASKED OPEN CLAIMED > =: set_due
+        ASKED OPEN CLAIMED > =: set_due find_unknown
         CLAIMED OPEN ASKED > DECLINED: decline
         CLAIMED OPEN ASKED > CANCELLED: cancel
         ASKED OPEN CLAIMED DECLINED > WAIVED: waive

@@ -81,7 +81,7 @@ def test_every_model_of_a_case_defines_visibility():
     through = {
         *("Identifier", "Hold", "Share", "Breach", "Contribution", "Revision", "LeadMark", "Package", "SignedCopy"),
         *("CustodyEvent", "Alert", "ClockPause", "ClockApplication", "ClockExtension", "ClockChange"),
-        *("Case_violation_types", "CaseTechnique", "Referral_team", "CaseNumbers"),
+        *("Case_violation_types", "CaseTechnique", "UnknownFact", "Referral_team", "CaseNumbers"),
         *("Proceeding_team", "Assessment", "Payment", "Remedy"),
         *("OpinionLevel", "Participant", "Minutes", "Resolution"),
         *("NamedPerson", "Mention", "Reading", "Bookmark"),

@@ -106,7 +106,7 @@ HEAD = {"customs.head"}
 # goes to the anti-smuggling bureau; the task is the commerce officer's.
 WHO = {
     "lead": {
-        **each(CUSTOMS, "take_up", "put_back", "promote", "attach", "detach", "close", "reopen"),
+        **each(CUSTOMS, "take_up", "put_back", "promote", "attach", "detach", "close", "reopen", "take_over_news", "set_news_aside", "undo_promotion"),
     },
     "case": {
         **each(CUSTOMS, "classify", "set_violation_types", "share", "unshare", "conclude"),
@@ -123,6 +123,7 @@ WHO = {
         "give_opinion": set(),  # of a procuratorate
         "file_criminal": set(),  # for agencies with police powers that share the case; none does on this stage
         "handle": set(),
+        "void": set(),
     },
     "administrative": {
         **each(CUSTOMS, "add_line", "query", "answer_query", "warn", "investigate", "name_team", "order_measure", "receive_goods", "serve_audit", "begin_audit", "end_audit", "apply_playbook", "renew_playbook"),
@@ -334,6 +335,7 @@ WHO = {
         **each(COMMERCE, "accept", "claim"), "complete": {"commerce.officer"},
         **each(CUSTOMS, "cancel", "set_due", "send_back", "ask_again"),
         **each(chief("customs"), "waive"), "lapse": set(),
+        **each(chief("commerce"), "find_unknown"),
         **each({"commerce.officer", *chief("commerce")}, "release", "hand_over", "decline"),
         "assign": set(),
     },

@@ -25,6 +25,11 @@ def doer_staff(actor: Actor, task: Task) -> bool:
     return actor.works_for(task.agency_id)
 
 
+def doer_chief(actor: Actor, task: Task) -> bool:
+    """May find that a fact cannot be established: a unit lead of the doing agency, or its office holder."""
+    return actor.leads(task.agency_id)
+
+
 def system_only(actor: Actor, task: Task) -> bool:
     """Only the system: the agency's routing rules or the end of a proceeding."""
     return False

@@ -23,7 +23,8 @@ from cases.proceedings.models import Proceeding
 from cases.sharing.actions import agency_by_code
 from cases.sharing.models import Share
 
-from .models import OWED_STEP, Task
+from .facts import FACTS
+from .models import OWED_STEP, Task, UnknownFact
 from .workflow import TASK
 
 
@@ -301,6 +302,17 @@ def set_due(task: Task, *, actor: Actor, due_at: datetime, **common: Any) -> App
     return transition_task(task, "set_due", actor=actor, due_at=due_at, **common)
 
 
+def find_unknown(task: Task, *, actor: Actor, facts: Iterable[str], **common: Any) -> Applied[Task]:
+    """Records that facts cannot be established, for every task of the case that requires them. No value is written."""
+    with atomic():
+        applied = transition_task(task, "find_unknown", actor=actor, facts=sorted(facts), **common)
+        UnknownFact.objects.bulk_create(
+            UnknownFact(case_id=task.case_id, fact=code, rows=FACTS[code].lacking(task.case), found_at=applied.at)
+            for code in facts
+        )
+        return applied
+
+
 def _hold_closing(task: Task) -> None:
     if task.mandatory:
         place_hold(task.case_id, Hold.Verb.CLOSE, because=Hold.Because.TASK, agency_id=task.agency_id, source=task.pk)
@@ -321,6 +333,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "send_back": send_back_task,
     "ask_again": ask_again,
     "set_due": set_due,
+    "find_unknown": find_unknown,
     **{verb: _plain(verb) for verb in ("complete", "decline", "cancel", "waive")},
 }
 CASE_ACTIONS = {"ask_task": ask_task}

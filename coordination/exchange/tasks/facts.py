@@ -1,4 +1,7 @@
-"""Facts of a case that a task may require (必填项), named by code in playbooks."""
+"""Facts of a case that a task may require (必填项), named by code in playbooks.
+
+A fact that cannot be established is found unknown: the finding has a reason, and the column stays empty.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,39 +10,63 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cases.casefile.models import Case, Item, Party
+from cases.casefile.models import Case, Identifier, Party
+from cases.casefile.rows import OPEN_BASIS
+
+from .models import UnknownFact
 
 
 @dataclass(frozen=True)
 class Fact:
+    """`known(case)`: whether it is known; `lacking(case)`: ids of the rows that lack it, [] if it is of no row."""
+
     words: str | Promise
     known: Callable[[Case], bool]
+    lacking: Callable[[Case], list[str]] = lambda case: []
 
 
-def _each_item(**unknown: object) -> Callable[[Case], bool]:
-    """True if there is at least one item and the column is known for all items."""
-    return lambda case: case.items.exists() and not case.items.filter(**unknown).exists()
+def _each_item(words: str | Promise, **unknown: object) -> Fact:
+    """A fact that is known if there is at least one item and the column is known for all items."""
+    return Fact(
+        words,
+        known=lambda case: case.items.exists() and not case.items.filter(**unknown).exists(),
+        lacking=lambda case: [str(pk) for pk in case.items.filter(**unknown).values_list("pk", flat=True)],
+    )
 
 
 def _companies_identified(case: Case) -> bool:
     companies = case.parties.filter(kind=Party.Kind.COMPANY)
-    return companies.exists() and not companies.filter(identifiers=None).exists()
+    return companies.exists() and not _without_identifier(case)
 
 
-OPEN_BASIS = [Item.Basis.UNKNOWN, Item.Basis.PENDING]
+def _without_identifier(case: Case) -> list[str]:
+    identified = Identifier.objects.filter(party__case=case).values("party")
+    companies = case.parties.filter(kind=Party.Kind.COMPANY).exclude(pk__in=identified)
+    return [str(pk) for pk in companies.values_list("pk", flat=True)]
+
+
+def is_settled(case: Case, code: str) -> bool:
+    """Whether the fact is known, or a finding says that it cannot be established for all rows that lack it."""
+    fact = FACTS[code]
+    if fact.known(case):
+        return True
+    found = UnknownFact.objects.filter(case=case, fact=code).values_list("rows", flat=True)
+    return bool(found) and set(fact.lacking(case)) <= {row for rows in found for row in rows}
+
+
 FACTS = {
     "violation_types": Fact(_("violation types"), lambda case: case.violation_types.exists()),
     "acts": Fact(_("the acts, each with its last day"), lambda case: case.acts.exclude(conduct_until=None).exists()),
-    "parties": Fact(_("an identifier of every company"), _companies_identified),
+    "parties": Fact(_("an identifier of every company"), _companies_identified, _without_identifier),
     "end_user": Fact(
         _("a party abroad: buyer, intermediary or end user"),
         lambda case: case.parties.exclude(Q(country=None) | Q(country__alpha3="CHN")).exists(),
     ),
-    "control_basis": Fact(_("the control basis of every item"), _each_item(basis__in=OPEN_BASIS)),
-    "hs_code": Fact(_("the HS code of every item"), _each_item(hs_code="")),
-    "declared_as": Fact(_("the declared name of every item"), _each_item(declared_as="")),
-    "weight": Fact(_("the net weight of every item"), _each_item(net_weight_kg=None)),
-    "value": Fact(_("the value of every item"), _each_item(value=None)),
+    "control_basis": _each_item(_("the control basis of every item"), basis__in=OPEN_BASIS),
+    "hs_code": _each_item(_("the HS code of every item"), hs_code=""),
+    "declared_as": _each_item(_("the declared name of every item"), declared_as=""),
+    "weight": _each_item(_("the net weight of every item"), net_weight_kg=None),
+    "value": _each_item(_("the value of every item"), value=None),
     "declaration": Fact(_("a declaration number"), lambda case: case.shipments.exclude(declaration_no="").exists()),
     "route": Fact(_("the route of a shipment"), lambda case: case.shipments.exclude(route=[]).exists()),
 }

@@ -202,3 +202,15 @@ STEPS = {
     "DECIDE_CONVERSION": _("Decide on the conversion"),
     "READ_LETTER": _("Read the letter and confirm it"),
 }
+
+
+class UnknownFact(models.Model):
+    """A finding that a fact cannot be established. `rows` are the ids of the rows of the case that lack it.
+
+    It holds for these rows only: a later item needs its own value or finding. The reason is in the journal.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="unknown_facts")
+    fact = models.CharField(max_length=20)
+    rows = models.JSONField(default=list)
+    found_at = models.DateTimeField()

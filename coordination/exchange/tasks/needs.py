@@ -8,7 +8,7 @@ from cases.casefile.models import Case
 from cases.papers.models import Paper
 from cases.papers.texts import FORMS
 
-from .facts import FACTS
+from .facts import FACTS, is_settled
 from .models import Task
 
 
@@ -77,12 +77,18 @@ def _issued(task: Task) -> set[str]:
 
 
 def facts_known(task: Task, actor: Actor) -> UnmetCondition | None:
-    wanted = [str(FACTS[code].words) for code in task.facts if not FACTS[code].known(task.case)]
+    wanted = [str(FACTS[code].words) for code in task.facts if not is_settled(task.case, code)]
     if not wanted:
         return None
     return UnmetCondition(
         "facts", _("These facts are not recorded on the case yet: %(facts)s.") % {"facts": "; ".join(wanted)}
     )
+
+
+def lacks_facts(task: Task, actor: Actor) -> UnmetCondition | None:
+    if any(not is_settled(task.case, code) for code in task.facts):
+        return None
+    return UnmetCondition("facts", _("Every fact that this task requires is recorded."))
 
 
 def has_handler(task: Task, actor: Actor) -> UnmetCondition | None:

@@ -20,7 +20,7 @@ from cases.casefile.models import Case
 from cases.casefile.steps import steps_of
 from cases.papers.texts import FORMS
 
-from .facts import FACTS
+from .facts import FACTS, is_settled
 from .filters import DEFAULT_SORT, SORTS, TaskFilter
 from .models import Task, TaskQuerySet
 from .needs import blocking_tasks
@@ -61,7 +61,7 @@ def task(request: HttpRequest, pk: UUID) -> HttpResponse:
         "by_referral": found.source is not None,
         "blocking_tasks": blocking_tasks(found, actor) if found.is_open else [],
         "papers": [FORMS[code].name for code in found.papers],
-        "facts": [FACTS[code].words for code in found.facts],
+        "facts": [(FACTS[code].words, is_settled(found.case, code)) for code in found.facts],
         "steps": steps_of([(found, agencies)], actor, case_id=found.case_id)[found.pk],
         "events": events.select_related("note").order_by("-happened_at", "-id"),
     }

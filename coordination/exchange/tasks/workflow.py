@@ -9,13 +9,25 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from agencies.people.models import User
 
-from .access import accepter, asker_chief, asker_staff, assignee_or_lead, decliner, doer_staff, finisher, system_only
+from .access import (
+    accepter,
+    asker_chief,
+    asker_staff,
+    assignee_or_lead,
+    decliner,
+    doer_chief,
+    doer_staff,
+    finisher,
+    system_only,
+)
+from .facts import FACTS, is_settled
 from .models import Task
 from .needs import (
     case_is_open,
     due_by_hand,
     facts_known,
     has_handler,
+    lacks_facts,
     left_by_a_lead,
     not_a_step,
     of_playbook,
@@ -35,6 +47,13 @@ def _colleagues(task: Any, actor: Actor) -> list[tuple[str, str]]:
 
 TO = ActionField("to", _("Hand over to"), kind="choice", choices=_colleagues)
 RESULT = ActionField("result", _("Result"), kind="long", stores=True)
+UNKNOWN = ActionField(
+    "facts",
+    _("Cannot be established"),
+    kind="choices",
+    choices=lambda task, actor: [(code, FACTS[code].words) for code in task.facts if not is_settled(task.case, code)],
+    of_new=True,
+)
 CLAIM = ActionField("claim", _("I do it myself"), kind="bool", required=False)
 DUE = ActionField("due_at", _("Due"), kind="datetime", stores=True)
 DONE_NEEDS = (not_a_step, unblocked, papers_issued, facts_known)
@@ -48,6 +67,7 @@ TRANSITIONS = {
     "hand_over":transition(S.OPEN, S.CLAIMED,        to=S.CLAIMED,   by=assignee_or_lead,  fields=(TO, REASON),   visibility=Visibility.OWN),
     "assign":   transition(S.OPEN,                   to=S.CLAIMED,   by=system_only,                            visibility=Visibility.PAIR,  system=True),
     "complete": transition(S.OPEN, S.CLAIMED,        to=S.DONE,      by=finisher,          fields=(RESULT,),      visibility=Visibility.PAIR,  needs=DONE_NEEDS),
+    "find_unknown": transition(*OPEN,                to=None,        by=doer_chief,        fields=(UNKNOWN, REASON), visibility=Visibility.PAIR, needs=(lacks_facts,)),
     "decline":  transition(*OPEN,                    to=S.DECLINED,  by=decliner,          fields=(REASON,),      visibility=Visibility.PAIR,  needs=(not_a_step, left_by_a_lead)),
     "ask_again":transition(S.DECLINED,               to=S.ASKED,     by=asker_staff,       fields=(REASON,),      visibility=Visibility.PAIR,  needs=(not_a_step, case_is_open)),
     "set_due":  transition(*OPEN,                    to=None,        by=asker_staff,       fields=(DUE, REASON),  visibility=Visibility.PAIR,  needs=(not_a_step, due_by_hand)),
@@ -66,6 +86,7 @@ LABELS = {
     "hand_over": Labels(_("Hand over"), _("reassigned the task")),
     "assign": Labels(_("Assign"), _("assigned the task by rule")),
     "complete": Labels(_("Complete"), _("completed the task"), "primary"),
+    "find_unknown": Labels(_("Find a fact unknown"), _("found that a fact cannot be established")),
     "decline": Labels(_("Decline"), _("declined the task"), "danger"),
     "set_due": Labels(_("Change the deadline"), _("changed the deadline of the task")),
     "send_back": Labels(_("Return the result"), _("returned the result")),

@@ -17,6 +17,7 @@ from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.clocks.texts import about
 from cases.intake.models import Lead
+from cases.intake.news import Comparison, News
 from cases.intake.similar import Similar
 from cases.proceedings.models import Decision, Proceeding
 from cases.proceedings.range_texts import range_rows
@@ -110,6 +111,12 @@ def verb_help(thing: Any, verb: str) -> dict[str, Any]:
     if not isinstance(thing, Decision) or verb not in ("notify", "decide", "mitigate", "no_penalty"):
         return {}
     return {"line": thing, "rows": range_rows(ranges_for(thing))}
+
+
+@register.simple_tag
+def news_of(lead: Lead) -> list[News]:
+    """What is new in a lead on a case: `{% news_of lead as news %}{% include "intake/parts/news.html" %}`."""
+    return Comparison(lead).news
 
 
 LOOKED_BEFORE = frozenset({"take_up", "promote", "attach"})

@@ -13,10 +13,12 @@ from agencies.organisations.models import Agency
 from cases.casefile.models import Hold
 from coordination.actions.performing import perform
 from coordination.exchange.tasks.actions import accept_task, ask_task, send_back_task, set_due, transition_task
-from coordination.exchange.tasks.facts import FACTS
+from coordination.exchange.tasks.facts import FACTS, is_settled
 from coordination.exchange.tasks.models import Task
 from coordination.messaging.notifications.jobs import drain
 from tests import stories
+
+POWDER = {"description": "another powder", "nature": "goods", "basis": "unknown"}
 
 
 def shown(cast, who, task):
@@ -167,3 +169,21 @@ def test_the_asking_agency_records_the_answer_of_an_absent_agency(cast):
     }
     with pytest.raises(TransitionRefused):
         send_back_task(task, actor=cast["customs.officer"], reason="Too short")
+
+
+def test_a_lead_finds_a_fact_unknown_and_the_column_stays_empty(cast):
+    """The finding settles the fact for the rows that lack it, for every task; a new item needs its own value."""
+    case = stories.case(cast, items=[{"description": "powder"}])
+    task = ask_task(case, actor=cast["customs.officer"], agency="GACC", title="Weigh")
+    Task.objects.filter(pk=task.pk).update(facts=["weight"])
+    stories.walk(cast, task, [("claim", "customs.officer", {})])
+    found = {"facts": ["weight"], "reason": "The goods are gone and no paper states it"}
+    for who in ("customs.officer", "commerce.lead"):
+        with pytest.raises(Forbidden):
+            perform(RESOURCES["tasks"], cast[who], Task.objects.get(pk=task.pk), "find_unknown", found)
+    perform(RESOURCES["tasks"], cast["customs.lead"], Task.objects.get(pk=task.pk), "find_unknown", found)
+
+    assert case.items.get().net_weight_kg is None
+    assert is_settled(case, "weight")
+    perform(RESOURCES["cases"], cast["customs.officer"], case, "add_item", POWDER)
+    assert not is_settled(case, "weight")

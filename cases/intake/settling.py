@@ -1,0 +1,123 @@
+"""Taking over to the case what is new in a lead, or setting it aside."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agencies.journal.transitions import Applied
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid
+from agencies.kernel.work import atomic
+from cases.casefile.actions import lock_case, move_case, stream_of
+from cases.casefile.correcting import add_identifier, change_row, remove_identifier, remove_row
+from cases.casefile.models import Case, Identifier
+from cases.casefile.rows import as_answer
+
+from .actions import KINDS, MAKERS, move_lead, suspect_techniques
+from .models import Contribution, Lead
+from .news import HEADS, OTHER_NAMES, PARTS, Comparison, RowPair
+
+
+def take_over_news(lead: Lead, *, actor: Actor, news: Iterable[str], reason: str = "", **common: Any) -> Applied[Lead]:
+    """Takes the chosen news over to the case; the others are set aside, which needs a reason.
+
+    Each changed row is put right by the action for it, with its event and, where something rests on the row, with the
+    second person.
+    """
+    chosen = set(news)
+    with atomic():
+        case = lock_case(_case_of(lead))
+        compared = Comparison(lead)
+        if {one.key for one in compared.news} - chosen and not reason:
+            raise Invalid.field("reason", "required", _("Give the reason why the other changes are set aside."))
+        told = {"reason": reason or _told(lead)}
+        applied = _settle(lead, "take_over_news", compared, actor=actor, news=sorted(chosen), **told, **common)
+        for pair in compared.pairs:
+            _take_over_row(lead, case, pair, chosen, actor=actor, reason=_told(lead))
+        _take_over_heads(lead, case, compared, chosen, actor=actor)
+        return applied
+
+
+def set_news_aside(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
+    """Leaves the case as it is, with a reason."""
+    with atomic():
+        lock_case(_case_of(lead))
+        return _settle(lead, "set_news_aside", Comparison(lead), actor=actor, **common)
+
+
+def _case_of(lead: Lead) -> Any:
+    if lead.case_id is None:
+        raise Invalid.field("", "state", _("The lead is not on a case."))
+    return lead.case_id
+
+
+def _told(lead: Lead) -> str:
+    words = {"number": lead.revision, "source": f"{lead.source_label} {lead.source_ref}"}
+    return _("Revision %(number)s of the source: %(source)s") % words
+
+
+def _settle(lead: Lead, verb: str, compared: Comparison, *, actor: Actor, **given: Any) -> Applied[Lead]:
+    """Records the decision. The rows that stay keep their place in the newest revision."""
+    data = {"changes": [{"field": one.label, "was": one.before, "now": one.after} for one in compared.news]}
+    applied = move_lead(
+        lead,
+        verb,
+        actor=actor,
+        also=[stream_of(_case_of(lead))],
+        changes={"settled_revision": lead.revision},
+        event_data=data,
+        **given,
+    )
+    for pair in compared.pairs:
+        if pair.contribution is not None and pair.new is not None:
+            Contribution.objects.filter(pk=pair.contribution.pk).update(revision=lead.revision, pointer=pair.key)
+    return applied
+
+
+def _take_over_row(lead: Lead, case: Case, pair: RowPair, chosen: set[str], *, actor: Actor, reason: str) -> None:
+    kind = PARTS[pair.part]
+    if pair.old is None and pair.key in chosen:
+        row = MAKERS[pair.part](case, pair.after)
+        given = {"revision": lead.revision, "pointer": pair.key, "row_kind": KINDS[pair.part], "row_id": row.pk}
+        Contribution.objects.create(lead=lead, case=case, **given)
+    elif pair.row is not None and pair.new is None and pair.key in chosen:
+        named = {kind.name: str(pair.row.pk)}
+        remove_row(kind, f"remove_{kind.name}", case, actor=actor, reason=reason, **named)
+    elif pair.row is not None and pair.new is not None:
+        fields = [name for name in pair.fields() if f"{pair.key}/{name}" in chosen]
+        columns = {OTHER_NAMES.get(n, n): _answer(pair.after.get(n)) for n in fields if n != "identifiers"}
+        was = kind.values(pair.row)
+        if new := {name: value for name, value in columns.items() if as_answer(value) != (was[name] or "")}:
+            named = {kind.name: str(pair.row.pk)}
+            change_row(kind, f"change_{kind.name}", case, actor=actor, reason=reason, **named, **new)
+        if "identifiers" in fields:
+            _take_over_identifiers(case, pair, actor=actor, reason=reason)
+
+
+def _answer(value: Any) -> Any:
+    return " ".join(value) if isinstance(value, list) else value or ""
+
+
+def _take_over_identifiers(case: Case, pair: RowPair, *, actor: Actor, reason: str) -> None:
+    before, after = pair.before.get("identifiers", []), pair.after.get("identifiers", [])
+    for one in (one for one in after if one not in before):
+        if not pair.row.identifiers.filter(scheme=one["scheme"], value=one["value"]).exists():
+            add_identifier(case, actor=actor, party=str(pair.row.pk), reason=reason, **one)
+    for one in (one for one in before if one not in after):
+        for held in Identifier.objects.filter(party=pair.row.pk, scheme=one["scheme"], value=one["value"]):
+            remove_identifier(case, actor=actor, identifier=str(held.pk), reason=reason)
+
+
+def _take_over_heads(lead: Lead, case: Case, compared: Comparison, chosen: set[str], *, actor: Actor) -> None:
+    if "/techniques" in chosen:
+        suspect_techniques(lead, case, compared.new.get("techniques", []))
+    heads = {column: compared.new.get(name, "") for name, column in HEADS.items() if f"/{name}" in chosen}
+    heads = {name: value for name, value in heads.items() if value or name == "summary"}
+    if heads and compared.led_here:
+        current = Case.objects.get(pk=case.pk)
+        values = {"title": current.title, "severity": current.severity, "handling": current.handling, **heads}
+        move_case(current, "classify", actor=actor, reason=_told(lead), **values)
+
+
+ACTIONS = {"take_over_news": take_over_news, "set_news_aside": set_news_aside}

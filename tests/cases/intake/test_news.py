@@ -1,0 +1,126 @@
+"""A new revision of a lead that is on a case: taken over, set aside, and undoing a promotion."""
+
+import pytest
+
+from agencies.confirmations.models import Confirmation
+from agencies.kernel.errors import Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES
+from agencies.organisations.models import Agency
+from agencies.work.models import WorkItem
+from cases.casefile.models import Case, Party
+from cases.intake.actions import attach_lead, receive_lead
+from cases.intake.models import Lead
+from cases.intake.news import Comparison
+from coordination.actions.performing import perform
+from tests import stories
+
+LEADS = RESOURCES["leads"]
+
+
+def revised(cast, lead, **changes):
+    """The same report with other content."""
+    sent = {**lead.revisions.get(number=lead.revision).content, **changes}
+    receive_lead(sent, actor=cast["customs.officer"], agency=Agency.objects.get(pk=lead.agency_id))
+    return Lead.objects.get(pk=lead.pk)
+
+
+def promoted(cast, **content):
+    case = stories.case(cast, **content)
+    return case, case.leads.get()
+
+
+def do(cast, lead, verb, who="customs.officer", **answers):
+    return perform(LEADS, cast[who], Lead.objects.get(pk=lead.pk), verb, answers, strict=True)
+
+
+def keys(lead):
+    return [one.key for one in Comparison(lead).news]
+
+
+def waits(lead):
+    return WorkItem.objects.filter(kind="lead", object_id=lead.pk)
+
+
+OTHER_PARTY = {"role": "consignee", "kind": "company", "name": "Buyer Ltd", "country": "VNM"}
+
+
+def test_what_the_source_learnt_is_work_and_comes_to_the_case_in_one_action(cast):
+    case, lead = promoted(cast)
+    content = lead.revisions.get().content
+    party = {**content["parties"][0], "name": "Right Metals Ltd", "identifiers": [{"scheme": "PHONE", "value": "010"}]}
+    items = [{**content["items"][0], "value": "900000", "currency": "CNY"}]
+    lead = revised(cast, lead, parties=[party, OTHER_PARTY], items=items, techniques=["MISNAME", "SHELL"])
+    assert waits(lead).get().person_id == lead.officer_id
+    assert "/items/0/value" in keys(lead)
+    for page in (f"/leads/{lead.pk}/", f"/cases/{case.pk}/"):
+        assert "Right Metals Ltd" in cast.browser("customs.officer").get(page).text
+
+    do(cast, lead, "take_over_news", news=keys(lead))
+
+    names = list(case.parties.values_list("name", flat=True))
+    assert names == ["Right Metals Ltd", "Buyer Ltd"]
+    assert [one.value for one in case.parties.first().identifiers.all()] == ["010"]
+    assert str(case.items.get().value) == "900000.0000"
+    assert set(case.techniques.values_list("code", flat=True)) == {"MISNAME", "SHELL"}
+    assert not waits(lead).exists()
+    lead = revised(cast, lead, parties=[{**party, "role": "agent"}, {**OTHER_PARTY, "name": "Buyer Co"}])
+    do(cast, lead, "take_over_news", news=keys(lead))
+    assert list(case.parties.values_list("name", "role")) == [("Right Metals Ltd", "agent"), ("Buyer Co", "consignee")]
+
+
+def test_chosen_fields_are_taken_over_and_the_others_set_aside_with_a_reason(cast):
+    case, lead = promoted(cast)
+    items = [{**lead.revisions.get().content["items"][0], "net_weight_kg": "1", "description": "Something else"}]
+    lead = revised(cast, lead, items=items, shipments=[])
+    with pytest.raises(Invalid):
+        do(cast, lead, "take_over_news", news=["/items/0/net_weight_kg"])
+    do(cast, lead, "take_over_news", news=["/items/0/net_weight_kg"], reason="The description is known better here")
+
+    item = case.items.get()
+    assert (item.net_weight_kg, item.description, case.shipments.count()) == (1, "锑锭", 1)
+    assert keys(Lead.objects.get(pk=lead.pk)) == []
+
+
+def test_news_are_set_aside_with_a_reason(cast):
+    case, lead = promoted(cast)
+    lead = revised(cast, lead, items=[])
+    do(cast, lead, "set_news_aside", reason="The source is mistaken")
+    assert case.items.count() == 1
+    assert not waits(lead).exists()
+    with pytest.raises(TransitionRefused):
+        do(cast, lead, "set_news_aside", reason="Again")
+
+
+def test_news_on_which_a_package_rests_need_a_second_person(cast):
+    case, lead = promoted(cast)
+    stories.transfer(cast, "FILED", case)
+    party = {**lead.revisions.get().content["parties"][0], "name": "Right Metals Ltd"}
+    lead = revised(cast, lead, parties=[party])
+    asked = do(cast, lead, "take_over_news", news=["/parties/0/name"]).created
+    assert isinstance(asked, Confirmation)
+    assert not Party.objects.filter(name="Right Metals Ltd").exists()
+    stories.walk(cast, asked, [("confirm", "customs.legal", {})])
+    assert case.parties.get().name == "Right Metals Ltd"
+
+
+def test_several_leads_come_to_one_case_and_each_keeps_its_own_rows(cast):
+    case, first = promoted(cast)
+    second = stories.lead(cast, parties=[OTHER_PARTY], items=[], shipments=[])
+    attach_lead(second, actor=cast["customs.officer"], case=str(case.pk))
+    second = revised(cast, Lead.objects.get(pk=second.pk), parties=[{**OTHER_PARTY, "name": "Buyer Co"}])
+    do(cast, second, "take_over_news", news=keys(second))
+    assert list(case.parties.values_list("name", flat=True)) == ["Example Metals Ltd", "Buyer Co"]
+    assert not waits(first).exists()
+
+
+def test_a_promotion_is_undone_while_nothing_else_happened_to_the_case(cast):
+    case, lead = promoted(cast)
+    do(cast, lead, "undo_promotion", reason="Wrong button")
+    lead.refresh_from_db()
+    assert (lead.state, lead.case_id, Case.objects.get(pk=case.pk).state) == ("TAKEN_UP", None, "CLOSED")
+    assert not case.parties.exists()
+
+    used, other = promoted(cast)
+    perform(RESOURCES["cases"], cast["customs.officer"], used, "add_shipment", {"port": "Shekou"})
+    with pytest.raises(TransitionRefused):
+        do(cast, other, "undo_promotion", reason="Too late")
