@@ -78,6 +78,7 @@ from coordination.tooling.demo.scans import scan as drawn_scan
 from .kept_stories import story
 
 PASSWORD = "correct horse battery staple"
+NO_CRIME = {"no_crime_ground": "unproven", "reason": "Nothing was found"}  # a ground for concluding without proceeding
 _serial = itertools.count(1001)  # as long as the numbers that people search for
 
 
@@ -132,7 +133,7 @@ def case(
 @story
 def shared_case(cast: Any, agency: str = "MOFCOM_SCB", profile: str = "full", **rest: Any) -> Case:
     made = case(cast, **rest)
-    share_case(made, actor=cast["customs.officer"], agency=agency, profile=profile, reason="joint work")
+    share_case(made, actor=cast["customs.lead"], agency=agency, profile=profile, reason="joint work")
     return Case.objects.get(pk=made.pk)
 
 
@@ -451,7 +452,7 @@ def correction(cast: Any, kind: str = "annul", of: Any = None, verb: str = "conc
 def concluded(cast: Any) -> Case:
     made = case(cast)
     Case.objects.filter(pk=made.pk).update(state_since=timezone.now() - timedelta(days=1))
-    walk(cast, made, [("conclude", "customs.lead", {"outcome": "Nothing found"})])
+    walk(cast, made, [("conclude", "customs.lead", {"outcome": "Nothing found", **NO_CRIME})])
     return made
 
 

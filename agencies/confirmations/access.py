@@ -17,6 +17,7 @@ K = Confirmation.Kind
 ROLES: dict[str, frozenset[str]] = {
     K.PROXY_STEP: frozenset({Role.OFFICER, Role.LEAD}),
     K.CHANGE: frozenset({Role.OFFICER, Role.LEAD}),
+    K.CONSENT: frozenset({Role.LEAD}),
     K.IDENTITY: frozenset({Role.SUPERVISOR}),
 }
 

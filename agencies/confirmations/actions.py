@@ -214,23 +214,27 @@ def request_change(
     verb: str,
     *,
     actor: Actor,
+    kind: str,
+    confirmed_in: Agency | None,
     object_kind: str,
     answers: dict[str, Any],
     before: dict[str, Any],
-    reason: str,
 ) -> Confirmation:
-    """Requests a change of facts. A second person of the same agency confirms, else one of the nearest superior."""
+    """Requests an action that another person confirms: of `confirmed_in`, else of the actor's own agency, else of the
+    nearest superior that has one.
+    """
     own = Agency.objects.get(pk=actor.own_agency)
     return request_confirmation(
-        K.CHANGE,
+        kind,
         actor=actor,
         agency=own,
+        confirmed_in=confirmed_in,
         object_kind=object_kind,
         object_id=thing.pk,
         verb=verb,
         answers=answers,
         before=before,
-        reason=reason,
+        reason=str(answers.get("reason", "")),
     )
 
 

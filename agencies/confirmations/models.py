@@ -67,6 +67,7 @@ class Confirmation(Stateful):
         IDENTITY = "identity", _("Account confirmed to be in its holder's control")
         PROXY_STEP = "proxy", _("Head's decision, recorded from the paper of another agency")
         CHANGE = "change", _("Change of facts on which papers or decisions rest")
+        CONSENT = "consent", _("Consent of the originating agency")
 
     class State(models.TextChoices):
         REQUESTED = "REQUESTED", _("Awaiting a second person")
@@ -80,7 +81,7 @@ class Confirmation(Stateful):
     SIGN_IN = (Kind.JOIN, Kind.LEAVE)
     PASSWORD = (Kind.ENROL, Kind.RESET)
     ACCOUNT = (Kind.ENROL, Kind.RESET, Kind.IDENTITY)
-    STEPS = (Kind.PROXY_STEP, Kind.CHANGE)  # an action on an object, performed once it is confirmed
+    STEPS = (Kind.PROXY_STEP, Kind.CHANGE, Kind.CONSENT)  # an action on an object, performed once it is confirmed
 
     journal_kind = "confirmation"
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -152,8 +153,10 @@ def is_eligible(actor: Actor, kind: str) -> bool:
     """Whether the actor's roles allow confirming this kind.
 
     Account and sign-in requests: leads, office holders and administrators. Identity: the head or a supervisor. Step of
-    an absent agency, and change of facts: staff.
+    an absent agency, and change of facts: staff. Consent: leads and office holders.
     """
+    if kind == Confirmation.Kind.CONSENT:
+        return actor.leads(actor.agency_id)
     if kind in Confirmation.STEPS:
         return actor.is_staff
     if kind == Confirmation.Kind.IDENTITY:

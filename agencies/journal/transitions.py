@@ -230,6 +230,8 @@ def _second_of_change(transition: Transition, thing: Any, given: dict[str, Any],
     second = second_person(actor)
     if second is None:
         detail = _("A second person confirms this before it is recorded, because this rests on it: %(what)s.")
+        if transition.second.kind == "consent":
+            detail = _("This needs the consent of the originating agency, by its lead or head: %(what)s.")
         raise TransitionRefused([UnmetCondition("second_person", detail % {"what": "; ".join(rests)})])
     return {"second": second.id, "second_name": second.name}
 

@@ -12,7 +12,7 @@ from agencies.journal.models import Stream
 from agencies.journal.transitions import Applied, Recording, apply_transition, refuse_stale, to_json_value
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import Invalid
+from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.controls.countries import country_code
@@ -22,6 +22,7 @@ from cases.controls.models import Country, District
 from .identifiers import check_identifier, normalize_identifier
 from .models import Act, Case, Hold, Identifier, Item, Party, Shipment
 from .numbers import next_case_number
+from .threshold import compare_with_threshold
 from .workflow import CASE
 
 
@@ -65,6 +66,30 @@ def create_case(*, lead: Agency, title: str, handling: str, opened_at: datetime,
         state_since=opened_at,
         **columns,
     )
+
+
+def conclude_case(case: Case, *, actor: Actor, reason: str = "", **given: Any) -> Applied[Case]:
+    """Concludes the case. Raises Invalid if it has a criminal indication, neither proceeding nor transfer, and no coded
+    ground with a reason: an unknown amount is an indication too.
+    """
+    if has_open_indication(case):
+        needed = {"no_crime_ground": given.get("no_crime_ground"), "reason": reason}
+        detail = _(
+            "The amount reaches the criminal threshold or is unknown: give the ground for no criminal proceeding."
+        )
+        if missing := [name for name, value in needed.items() if not value]:
+            raise Invalid(FieldError(f"/{name}", "required", detail) for name in missing)
+    return move_case(case, "conclude", actor=actor, reason=reason, **given)
+
+
+def has_open_indication(case: Any) -> bool:
+    """Whether the amount is not known to be below the criminal threshold, and neither a proceeding nor a transfer has
+    dealt with it. Proceedings and referrals are in higher layers.
+    """
+    if compare_with_threshold(case.items.all()).verdict == "below" or case.proceedings.exists():
+        return False
+    handed_over = case.referrals.filter(kind="criminal_transfer", delivered_at__isnull=False)
+    return not handed_over.exclude(state="WITHDRAWN").exists()
 
 
 def add_party(
@@ -356,7 +381,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "add_shipment": add_shipment,
     "add_act": add_act,
     "change_act": change_act,
-    "conclude": _plain("conclude"),
+    "conclude": conclude_case,
     "close": _plain("close"),
     "reopen": _plain("reopen"),
 }

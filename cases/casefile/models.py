@@ -79,6 +79,16 @@ class Case(Stateful):
         CONCLUDED = "CONCLUDED", _("Concluded")
         CLOSED = "CLOSED", _("Closed")
 
+    class NoCrime(models.TextChoices):
+        """Why a case with a criminal indication ends without proceeding and transfer."""
+
+        BELOW = "below", _("The amount was established and is below the threshold")
+        NOT_CONTROLLED = "not_controlled", _("The goods are neither controlled nor prohibited")
+        NO_ACT = "no_act", _("No violation was committed")
+        NO_INTENT = "no_intent", _("No intent of a crime is proven")
+        UNPROVEN = "unproven", _("The evidence does not suffice and cannot be completed")
+        ELSEWHERE = "elsewhere", _("Another case deals with it")
+
     number = models.CharField(max_length=20, unique=True)
     title = models.CharField(max_length=300)
     summary = models.TextField(blank=True)
@@ -91,6 +101,7 @@ class Case(Stateful):
     techniques = models.ManyToManyField(Technique, through="CaseTechnique", related_name="cases", blank=True)
     opened_at = models.DateTimeField()
     outcome = models.TextField(blank=True)
+    no_crime_ground = models.CharField(max_length=14, choices=NoCrime.choices, blank=True)
     due_at = models.DateTimeField(null=True, blank=True, db_index=True)
     breach_at = models.DateTimeField(null=True, blank=True)
     is_synthetic = models.BooleanField(default=False, help_text="a demonstration case that was never published")

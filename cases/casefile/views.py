@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -56,7 +57,10 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _visible_case(pk: UUID, actor: Actor) -> Case:
     # Many predicates of the workflow read the shares; prefetching them costs one query.
+    # Leads are in a higher layer; most cases have no news, and then the page does not read them.
+    news = Q(leads__revision__gt=F("leads__settled_revision"))
     visible = Case.objects.visible_to(actor).select_related("lead", "lead_offered_to")
+    visible = visible.annotate(news=Count("leads", filter=news, distinct=True))
     found: Case = get_object_or_404(visible.prefetch_related("shares", "violation_types"), pk=pk)
     return found
 

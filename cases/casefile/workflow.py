@@ -13,7 +13,7 @@ from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Need, Visibility, Workflow, transition
 from cases.controls.countries import ROUTE_HELP
 
-from . import choices, rows
+from . import choices, consent, rows
 from .access import (
     bureau,
     contributor,
@@ -405,6 +405,18 @@ CALL_CONFERENCE = (
     ActionField("people", _("Persons"), kind="choices", required=False, choices=choices.people_to_invite),
 )
 OUTCOME = ActionField("outcome", _("Outcome"), kind="long", stores=True)
+GROUND = ActionField(
+    "no_crime_ground",
+    _("Ground for no criminal proceeding"),
+    kind="choice",
+    required=False,
+    choices=lambda c, a: Case.NoCrime.choices,
+    stores=True,
+    help=_(
+        "Required, with a reason, if the amount reaches the criminal threshold or is unknown and there is neither a"
+        " proceeding nor a transfer."
+    ),
+)
 
 
 def of_row(kind: rows.RowKind, *, filled: bool = False) -> dict[str, Any]:
@@ -420,7 +432,8 @@ WORKED = (S.OPENED, S.HANDLING)
 # fmt: off
 TRANSITIONS = {
     # verb               from                        to            by                fields / conditions
-    "classify":     transition(*LIVE,                  to=None,          by=lead_staff,    fields=CLASSIFY, visibility=Visibility.STATUS),
+    "classify":     transition(*LIVE,                  to=None,          by=lead_staff,    fields=CLASSIFY, visibility=Visibility.STATUS, second=consent.TO_LOWER),
+    "raise_handling": transition(*LIVE,                to=None,          by=system_only,   fields=(CLASSIFY[3], REASON), visibility=Visibility.STATUS, system=True),
     "add_party":    transition(*LIVE,                  to=None,          by=contributor,   fields=PARTY),
     "add_item":     transition(*LIVE,                  to=None,          by=contributor,   fields=ITEM),
     "change_party": transition(*LIVE,                  to=None,          by=contributor,   fields=CHANGE_PARTY, **of_row(rows.PARTY, filled=True)),
@@ -439,7 +452,7 @@ TRANSITIONS = {
     "change_act":   transition(*LIVE,                  to=None,          by=contributor,   fields=CHANGE_ACT, second=rows.second_person_for(rows.ACT)),
     "add_paper":    transition(*LIVE,                  to=None,          by=contributor,   fields=PAPER),
     "take_goods":   transition(*LIVE,                  to=None,          by=contributor,   fields=GOODS),
-    "share":        transition(*LIVE,                  to=None,          by=lead_staff,    fields=SHARE),
+    "share":        transition(*LIVE,                  to=None,          by=lead_staff,    fields=SHARE, second=consent.TO_SHARE),
     "unshare":      transition(*LIVE,                  to=None,          by=lead_staff,    fields=UNSHARE),
     "offer_lead":   transition(*LIVE,                  to=None,          by=lead_chief,    fields=(UNSHARE[0], REASON)),
     "accept_lead":  transition(*LIVE,                  to=None,          by=offered_chief, fields=(NOTE,)),
@@ -470,7 +483,7 @@ TRANSITIONS = {
     "ask_opinions":       transition(*LIVE,            to=None,          by=convener,      fields=ASK_OPINIONS),
     "call_conference":    transition(*LIVE,            to=None,          by=convener,      fields=CALL_CONFERENCE),
     "handle":       transition(*WORKED, S.CONCLUDED,   to=S.HANDLING,    by=system_only,   system=True),
-    "conclude":     transition(*WORKED,                to=S.CONCLUDED,   by=lead_staff,    fields=(OUTCOME,), needs=(no_hold("conclude"),)),
+    "conclude":     transition(*WORKED,                to=S.CONCLUDED,   by=lead_staff,    fields=(OUTCOME, GROUND, NOTE), needs=(no_hold("conclude"),)),
     "close":        transition(S.CONCLUDED,            to=S.CLOSED,      by=lead_chief,    fields=(REASON,),  needs=(no_hold("conclude"), no_hold("close"))),
     "void":         transition(S.OPENED,               to=S.CLOSED,      by=system_only,   fields=(REASON,), system=True),
     "reopen":       transition(S.CONCLUDED, S.CLOSED,  to=S.OPENED,      by=lead_chief,    fields=(REASON,)),
@@ -484,6 +497,7 @@ LABELS = {
     "classify": Labels(_("Edit title and classification"), _("edited title and classification")),
     "add_party": Labels(_("Add a party"), _("added a party")),
     "add_item": Labels(_("Add an item"), _("added an item")),
+    "raise_handling": Labels(_("Raise the handling code"), _("the handling code was raised to that of a lead")),
     "change_party": Labels(_("Change the party"), _("put a party right")),
     "remove_party": Labels(_("Remove the party"), _("removed a party"), "danger"),
     "add_identifier": Labels(_("Add an identifier"), _("added an identifier of a party")),

@@ -1,6 +1,6 @@
-"""Permission predicates of a lead: staff of its agency."""
+"""Permission predicates of a lead: staff of its agency, and the coordinator for leads of the centre."""
 
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import Actor, Role
 
 from .models import Lead
 
@@ -14,8 +14,26 @@ def staff(actor: Actor, lead: Lead) -> bool:
     return actor.works_for(lead.agency_id)
 
 
-def triager(actor: Actor, lead: Lead) -> bool:
+def centre_desk(actor: Actor, lead: Lead) -> bool:
+    """The coordinator, for leads of the centre. It assigns, attaches and closes; it makes no case of its own."""
+    return actor.has_role(Role.COORDINATOR) and actor.agency_id == lead.agency_id
+
+
+def desk(actor: Actor, lead: Lead) -> bool:
+    return staff(actor, lead) or centre_desk(actor, lead)
+
+
+def officer(actor: Actor, lead: Lead) -> bool:
     """The officer of the lead, or unit leads; any staff of the agency while it has no officer."""
     if not actor.works_for(lead.agency_id):
         return False
     return lead.officer_id is None or str(lead.officer_id) == actor.id or actor.leads(lead.agency_id)
+
+
+def triager(actor: Actor, lead: Lead) -> bool:
+    """As `officer`, and the coordinator for leads of the centre."""
+    return officer(actor, lead) or centre_desk(actor, lead)
+
+
+def system_only(actor: Actor, lead: Lead) -> bool:
+    return actor.is_system

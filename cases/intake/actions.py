@@ -11,6 +11,7 @@ from django.db.models import Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies.confirmations.models import agency_and_superiors
 from agencies.idempotency.actions import KEPT
 from agencies.journal.actions import Action, Audience, StreamKey, open_stream, record_event
 from agencies.journal.digests import content_digest
@@ -105,7 +106,7 @@ def receive_lead(
             _refuse_seen(sending)
             open_stream(lead_stream(lead.pk))
             _add_revision(lead, content, digest, number=1, at=at, source_version=version)
-            start_clocks(["INT_TRIAGE"], lead, case_id=None, holder_id=agency.pk, at=at, fresh=True)
+            start_clocks(["INT_TRIAGE"], lead, case_id=None, holder_id=lead.agency_id, at=at, fresh=True)
             _record(lead, "receive", actor, at=at, to_state=lead.state)
             return Received(lead, Result.NEW)
         alike, number = _revisions_like(lead, digest)
@@ -202,9 +203,11 @@ def _find_or_create(
         "report_type": content["report_type"],
         "source_ref": content["source_ref"],
     }
+    desk = nearest_desk(agency)
     fresh = Lead(
         **key,
-        agency=agency,
+        agency=desk,
+        stands_for=None if desk == agency else agency,
         client_id=actor.id if actor.kind == "machine" else None,
         received_at=at,
         source_version=version,
@@ -212,7 +215,7 @@ def _find_or_create(
         **_head(content, agency, occurred),
     )
     Lead.objects.bulk_create([fresh], ignore_conflicts=True)
-    lead = Lead.objects.select_related("agency").select_for_update(of=("self",)).get(**key)
+    lead = Lead.objects.select_related("agency", "source_agency").select_for_update(of=("self",)).get(**key)
     if lead.pk == fresh.pk:
         touch_made("lead", lead)
     return lead, lead.pk == fresh.pk
@@ -241,7 +244,7 @@ def _revise(
     number: int,
 ) -> None:
     _add_revision(lead, content, digest, number=number, at=at, source_version=version)
-    changed = {**_head(content, lead.agency, occurred), "revision": number, "version": lead.version + 1}
+    changed = {**_head(content, lead.source_agency, occurred), "revision": number, "version": lead.version + 1}
     changed["source_version"] = version or lead.source_version
     changed["handling"] = max(changed["handling"], lead.handling)  # a source never lowers the handling code
     fields = [] if changed["handling"] == lead.handling else ["handling"]
@@ -320,8 +323,16 @@ def move_lead(lead: Lead, verb: str, *, actor: Actor, also: Iterable[StreamKey] 
             lead, verb, actor=actor, recording=Recording(LEAD, "lead", [lead_stream(lead.pk), *also]), **given
         )
         stop_clocks(applied.transition.stops, applied.thing, case_id=None, at=applied.at)
-        start_clocks(applied.transition.starts, applied.thing, case_id=None, holder_id=lead.agency_id, at=applied.at)
+        holder_id = applied.thing.agency_id
+        start_clocks(applied.transition.starts, applied.thing, case_id=None, holder_id=holder_id, at=applied.at)
         return applied
+
+
+def nearest_desk(agency: Agency) -> Agency:
+    """The agency, else its nearest superior that signs in, else the centre. The agency itself if none does."""
+    if agency.signs_in:
+        return agency
+    return next((one for one in agency_and_superiors(agency) if one.signs_in), agency)
 
 
 def take_up_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
@@ -403,11 +414,27 @@ def attach_lead(
             actor=actor,
             case=str(target.pk),
             also=[stream_of(target.pk)],
-            changes={"case": target, "officer_id": lead.officer_id or actor.id, "settled_revision": lead.revision},
+            changes={"case": target, "settled_revision": lead.revision, **_kept_by(lead, target, actor)},
             **common,
         )
         _contribute(lead, target, lead.revisions.get(number=lead.revision).content, carry)
+        raise_handling(applied.thing)
         return applied
+
+
+def _kept_by(lead: Lead, case: Case, actor: Actor) -> dict[str, Any]:
+    """Who follows the news of an attached lead: its officer; if the centre attached it, the case's lead agency."""
+    if actor.is_staff:
+        return {"officer_id": lead.officer_id or actor.id}
+    return {"agency_id": case.lead_id, "officer": None, "stands_for": None}
+
+
+def raise_handling(lead: Lead) -> None:
+    """Raises the handling code of the lead's case to that of the lead. A lower one needs the source's consent."""
+    case = Case.objects.get(leads=lead)
+    if case.handling < lead.handling:
+        reason = f"{lead.source_label} {lead.source_ref}"
+        move_case(case, "raise_handling", actor=SYSTEM, handling=lead.handling, reason=reason)
 
 
 def detach_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:

@@ -13,7 +13,7 @@ from agencies.kernel.errors import FieldError
 from agencies.kernel.texts import TextField
 from agencies.organisations.models import Agency
 from cases.casefile import identifiers
-from cases.casefile.models import Handling, Party, Severity
+from cases.casefile.models import Handling, Item, Party, Severity
 from cases.controls.forms import CountryField, RouteField
 from cases.controls.models import Country, District, PartyRole, Technique
 
@@ -103,13 +103,14 @@ class RowForm(forms.Form):
 
 
 class PartyForm(RowForm):
-    given = ("name", "role", "country", "value_1", "value_2")
+    given = ("name", "role", "country", "address", "value_1", "value_2")
     IDENTIFIERS = (1, 2)
 
     name = TextField(label=_("Name"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=Party.Kind.choices, required=False)
     role = TextField(label=_("Role"), required=False, widget=listed("party-roles"))
     country = CountryField(label=_("Country"), required=False, widget=listed("countries"))
+    address = TextField(label=_("Address"), required=False)
     scheme_1 = TextField(label=_("Kind of identifier"), required=False, widget=listed("schemes"))
     value_1 = TextField(label=_("Identifier"), required=False)
     scheme_2 = TextField(label=_("Kind of second identifier"), required=False, widget=listed("schemes"))
@@ -118,7 +119,7 @@ class PartyForm(RowForm):
     def content(self) -> dict[str, Any]:
         typed = self.cleaned_data
         return {
-            **{name: typed.get(name) for name in ("name", "kind", "role", "country")},
+            **{name: typed.get(name) for name in ("name", "kind", "role", "country", "address")},
             "identifiers": [
                 {"scheme": typed.get(f"scheme_{n}"), "value": typed.get(f"value_{n}")} for n in self._identifiers()
             ],
@@ -134,15 +135,21 @@ class PartyForm(RowForm):
 
 
 class ItemForm(RowForm):
-    given = ("description", "declared_as", "hs_code", "control_code", "net_weight_kg", "value")
+    given = (
+        *("description", "declared_as", "hs_code", "control_code", "net_weight_kg", "value"),
+        *("recipient", "channel"),
+    )
 
     description = TextField(label=_("Actual goods"), required=False)
+    nature = forms.ChoiceField(label=_("Nature"), choices=Item.Nature.choices, required=False)
     declared_as = TextField(label=_("Declared as"), required=False)
     hs_code = TextField(label=_("HS code"), required=False)
     control_code = TextField(label=_("Control code"), required=False)
     net_weight_kg = TextField(label=_("Net weight (kg)"), required=False, widget=number())
     value = TextField(label=_("Value"), required=False, widget=number())
     currency = TextField(label=_("Currency"), required=False, initial="CNY", widget=listed("currencies"))
+    recipient = TextField(label=_("Recipient"), required=False, help_text=_("Of technology, software or a service."))
+    channel = TextField(label=_("Channel"), required=False, help_text=_("Of technology, software or a service."))
 
     def content(self) -> dict[str, Any]:
         typed = dict(self.cleaned_data)

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from agencies.kernel.bilingual import Named, pick
-from cases.casefile.models import Handling, Party, Severity
+from cases.casefile.models import Handling, Item, Party, Severity
 from cases.controls.models import Country, District, PartyRole, Technique
 
 Text = str | Promise
@@ -49,6 +49,10 @@ FIELDS: dict[str, Text] = {
     "control_code": gettext_lazy("Control code"),
     "net_weight_kg": gettext_lazy("Net weight (kg)"),
     "currency": gettext_lazy("Currency"),
+    "nature": gettext_lazy("Nature"),
+    "recipient": gettext_lazy("Recipient"),
+    "channel": gettext_lazy("Channel"),
+    "address": gettext_lazy("Address"),
     "declaration_no": gettext_lazy("Declaration number"),
     "port": gettext_lazy("Port"),
     "customs_district": gettext_lazy("Customs district"),
@@ -88,6 +92,7 @@ CODES: dict[str, dict[str, Text]] = {
     "source_system": {MANUAL: gettext_lazy("entered by hand")},
     "severity": dict(Severity.choices),
     "kind": dict(Party.Kind.choices),
+    "nature": dict(Item.Nature.choices),
     "handling_code": dict(Handling.choices),
 }
 ROWS_BY_CODE: dict[str, tuple[type[models.Model], str]] = {

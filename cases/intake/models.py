@@ -63,6 +63,10 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         now = now or times.now()
         return self.to_triage().filter(due_at__lte=now + SOON, breach_at__gte=now)
 
+    def misplaced(self) -> Self:
+        """Leads to triage at an agency that does not sign in, or at a superior of one that does again."""
+        return self.to_triage().filter(Q(agency__signs_in=False) | Q(stands_for__signs_in=True))
+
     def done_between(self, start: datetime, end: datetime) -> Self:
         done = [Lead.State.PROMOTED, Lead.State.ATTACHED, Lead.State.CLOSED]
         return self.filter(state__in=done, state_since__gte=start, state_since__lt=end)
@@ -90,6 +94,17 @@ class Lead(Timed, Stateful):
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="leads")
     source_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    stands_for = models.ForeignKey(
+        Agency,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the agency that it is for, while that agency does not sign in",
+    )
+    assigned_by = models.ForeignKey(
+        Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="the centre, if it did"
+    )
     client = models.ForeignKey(ApiClient, null=True, blank=True, on_delete=models.PROTECT, related_name="leads")
     source_system = models.CharField(max_length=60)
     report_type = models.CharField(max_length=60)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import Column, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
 
-from . import settling
+from . import desks, settling
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, LeadFilter
 from .models import Lead
@@ -37,6 +37,7 @@ def _report(content: dict[str, Any]) -> Iterable[Phrase]:
         yield Phrase(_("Item"), item.get("description") or "")
         yield Phrase(_("Declared as"), item.get("declared_as") or "")
         yield Phrase(_("HS code"), item.get("hs_code") or "", "number")
+        yield Phrase(_("Recipient"), item.get("recipient") or "")
     for shipment in content.get("shipments", []):
         yield Phrase(_("Declaration number"), shipment.get("declaration_no") or "", "number")
         yield Phrase(_("Port"), shipment.get("port") or "")
@@ -50,7 +51,7 @@ LEAD = Resource(
     label=_("Lead"),
     plural=_("Leads"),
     workflows=(TABLE,),
-    actions={**ACTIONS, **settling.ACTIONS},
+    actions={**ACTIONS, **settling.ACTIONS, **desks.ACTIONS},
     related=("agency", "case"),
     sentences={
         ("lead", "pass_on"): _("handed it over to a colleague"),

@@ -25,7 +25,7 @@ from agencies.kernel.strict import Strict
 from agencies.kernel.texts import normalise_text
 from agencies.kernel.times import CLOCK_TOLERANCE
 from cases.casefile.identifiers import normalize_identifier
-from cases.casefile.models import Handling, Party, Severity
+from cases.casefile.models import Handling, Item, Party, Severity
 from cases.controls.models import Country, District, Technique
 
 from .models import Lead
@@ -286,6 +286,7 @@ class PartyInput(Strict):
     kind = serializers.ChoiceField(choices=Party.Kind.choices, allow_blank=True, **OPTIONAL)
     name = Text(max_length=300)
     country = Code("countries", help_text="ISO 3166 alpha-3")
+    address = Text(max_length=300)
     identifiers = IdentifierInput(**{**ROWS, "max_length": REPORT_IDENTIFIERS_OF_PARTY})
 
     def validate_identifiers(self, given: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
@@ -294,8 +295,9 @@ class PartyInput(Strict):
 
 
 class ItemInput(Strict):
-    """An item. An unknown weight or value is omitted, not sent as 0."""
+    """An item. An unknown weight or value is omitted, not sent as 0. Without `nature` it is goods."""
 
+    nature = serializers.ChoiceField(choices=Item.Nature.choices, allow_blank=True, **OPTIONAL)
     description = Text(max_length=500)
     declared_as = Text(max_length=500)
     hs_code = HsCode(max_length=14, help_text=_("6, 8 or 10 digits."))
@@ -303,6 +305,17 @@ class ItemInput(Strict):
     net_weight_kg = Amount(**OPTIONAL)
     value = Amount(**OPTIONAL)
     currency = Currency(help_text="ISO 4217")
+    recipient = Text(max_length=300, help_text=_("Of technology, software or a service."))
+    channel = Text(max_length=200, help_text=_("How technology, software or a service was transferred or rendered."))
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Goods are shipped: their recipient is a party, and their channel a shipment."""
+        if given.get("nature") in (None, "", Item.Nature.GOODS):
+            detail = gettext("Only technology, software and services have it.")
+            if wrong := {name: [detail] for name in ("recipient", "channel") if given.get(name)}:
+                raise serializers.ValidationError(wrong, "nature")
+            given.pop("nature", None)  # equal to a report without it
+        return given
 
 
 class ShipmentInput(Strict):

@@ -14,7 +14,7 @@ from cases.casefile.correcting import add_identifier, change_row, remove_identif
 from cases.casefile.models import Case, Identifier
 from cases.casefile.rows import as_answer
 
-from .actions import KINDS, MAKERS, move_lead, suspect_techniques
+from .actions import KINDS, MAKERS, move_lead, raise_handling, suspect_techniques
 from .models import Contribution, Lead
 from .news import HEADS, OTHER_NAMES, PARTS, Comparison, RowPair
 
@@ -69,6 +69,7 @@ def _settle(lead: Lead, verb: str, compared: Comparison, *, actor: Actor, **give
         event_data=data,
         **given,
     )
+    raise_handling(applied.thing)
     for pair in compared.pairs:
         if pair.contribution is not None and pair.new is not None:
             Contribution.objects.filter(pk=pair.contribution.pk).update(revision=lead.revision, pointer=pair.key)

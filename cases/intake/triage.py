@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 
 from agencies.kernel import times
 from cases.casefile.identifiers import scheme_label
-from cases.casefile.models import Party
+from cases.casefile.models import Item, Party
 from cases.casefile.threshold import ThresholdSums, compare_with_threshold
 from cases.controls.destinations import ForDestination, last_stops, verdicts_of
 from cases.controls.models import Country, District, PartyRole, Technique
@@ -22,6 +22,7 @@ from .models import Lead
 
 Content = dict[str, Any]
 Text = str | Promise
+NATURES = {value: label for value, label in Item.Nature.choices if value != Item.Nature.GOODS}
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class ClaimedParty:
 
 @dataclass(frozen=True)
 class ClaimedItem:
-    """An item as reported. Weight and value are None if the source does not know them."""
+    """An item as reported. Weight and value are None if the source does not know them. `nature` is "" for goods."""
 
     description: str
     declared_as: str
@@ -57,6 +58,9 @@ class ClaimedItem:
     net_weight_kg: Decimal | None
     value: Decimal | None
     currency: str
+    nature: Text
+    recipient: str
+    channel: str
 
 
 @dataclass(frozen=True)
@@ -188,6 +192,9 @@ def _item(item: Content) -> ClaimedItem:
         net_weight_kg=_number(item.get("net_weight_kg")),
         value=_number(item.get("value")),
         currency=item.get("currency") or "",
+        nature=NATURES.get(item.get("nature") or "", ""),
+        recipient=item.get("recipient") or "",
+        channel=item.get("channel") or "",
     )
 
 

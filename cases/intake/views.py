@@ -18,7 +18,7 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice, Facets, named
 from agencies.kernel.limits import SHOWN_ROWS
 from agencies.kernel.paging import page_of, rows_shown
-from agencies.kernel.permissions import CASE_READER, STAFF, actor_of, page
+from agencies.kernel.permissions import CASE_READER, INTAKE, actor_of, page
 from agencies.kernel.problems import field_errors
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case, Severity
@@ -53,6 +53,7 @@ def leads(request: HttpRequest) -> HttpResponse:
     facets = Facets(cut, query, FACETS)
     context = {
         "page": shown,
+        "may_enter": INTAKE.allows(actor),
         "is_inbox": "to_triage" in cut.active,
         "is_filtered": bool(set(cut.active) - {"to_triage"}),
         "chips": _chips(query, visible),
@@ -93,7 +94,10 @@ def _facets(facets: Facets, actor: Actor) -> list[tuple[str, list[Choice]]]:
 def lead(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     found = get_object_or_404(
-        Lead.objects.visible_to(actor).with_news().select_related("agency", "officer", "source_agency"), pk=pk
+        Lead.objects.visible_to(actor)
+        .with_news()
+        .select_related("agency", "officer", "source_agency", "stands_for", "assigned_by"),
+        pk=pk,
     )
     case = Case.objects.visible_to(actor).filter(pk=found.case_id).first() if found.case_id else None
     most = None if request.GET.get("all") == "1" else SHOWN_ROWS
@@ -109,7 +113,7 @@ def lead(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 # Intake by hand ------------------------------------------------------------------------------------------------------
-@page(STAFF)
+@page(INTAKE)
 def lead_new(request: HttpRequest) -> HttpResponse:
     """Without JavaScript, “add another” submits the form, which returns with one more row."""
     actor = actor_of(request)

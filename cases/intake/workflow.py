@@ -1,5 +1,8 @@
 """The workflow of leads."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -8,12 +11,13 @@ from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, SecondPerson, Visibility, Workflow, transition
-from cases.casefile import choices
+from agencies.organisations.models import Agency
+from cases.casefile import choices, consent
 from cases.casefile.access import contributor
 from cases.casefile.models import Case
 
 from . import news
-from .access import staff, triager
+from .access import centre_desk, desk, officer, system_only, triager
 from .labels import PARTS, row_label
 from .models import Lead
 from .similar import find_similar
@@ -68,6 +72,24 @@ NEWS = ActionField(
     initial=lambda lead, actor: [one.key for one in news.Comparison(lead).news],
     help=_("The others are set aside; give the reason."),
 )
+
+
+def _source_to_ask(lead: Lead, answers: Mapping[str, Any], actor: Actor) -> list[Agency]:
+    """The source, if the case shall have a lower handling code than it gave."""
+    lowers = str(answers.get("handling") or lead.handling) < lead.handling
+    return consent.to_be_asked([lead.source_agency], actor) if lowers else []
+
+
+TO_LOWER = consent.consent(_source_to_ask, consent.handling_before)
+AGENCY = ActionField("agency", _("Agency"), kind="choice", choices=choices.other_agencies, of_new=True)
+
+
+def was_assigned(lead: Lead, actor: Actor) -> UnmetCondition | None:
+    if lead.assigned_by_id is not None:
+        return None
+    return UnmetCondition("assigned", gettext("The centre did not assign this lead: close it, or transfer it."))
+
+
 # What happens to a case by itself when a lead is made one. Anything else was done by a person.
 OPENING = {("case", "open"), ("lead", "promote"), ("lead", "revise")}
 
@@ -97,16 +119,19 @@ def nothing_else_happened(lead: Lead, actor: Actor) -> UnmetCondition | None:
 # fmt: off
 TRANSITIONS = {
     # verb        from                     to              by          fields                                 clocks
-    "take_up":  transition(S.RECEIVED,             to=S.TAKEN_UP,  by=staff,   fields=(NOTE,),                            visibility=Visibility.OWN),
+    "take_up":  transition(S.RECEIVED,             to=S.TAKEN_UP,  by=desk,    fields=(NOTE,),                            visibility=Visibility.OWN),
     "put_back": transition(S.TAKEN_UP,             to=S.RECEIVED,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN),
-    "promote":  transition(S.RECEIVED, S.TAKEN_UP, to=S.PROMOTED,  by=triager, fields=(TITLE, HANDLING, TYPES, CARRY, NOTE), visibility=Visibility.OWN, stops=("INT_TRIAGE",)),
+    "promote":  transition(S.RECEIVED, S.TAKEN_UP, to=S.PROMOTED,  by=officer, fields=(TITLE, HANDLING, TYPES, CARRY, NOTE), visibility=Visibility.OWN, stops=("INT_TRIAGE",), second=TO_LOWER),
     "attach":   transition(S.RECEIVED, S.TAKEN_UP, to=S.ATTACHED,  by=triager, fields=(CASE, CARRY, NOTE),                visibility=Visibility.OWN, stops=("INT_TRIAGE",)),
     "take_over_news": transition(S.PROMOTED, S.ATTACHED, to=None,  by=triager, fields=(NEWS, NOTE),                       visibility=Visibility.OWN, needs=(has_news, case_takes_it), second=SecondPerson(news.rests, news.before)),
     "set_news_aside": transition(S.PROMOTED, S.ATTACHED, to=None,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN, needs=(has_news,)),
-    "undo_promotion": transition(S.PROMOTED,       to=S.TAKEN_UP,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN, needs=(nothing_else_happened,), starts=("INT_TRIAGE",)),
+    "undo_promotion": transition(S.PROMOTED,       to=S.TAKEN_UP,  by=officer, fields=(REASON,),                          visibility=Visibility.OWN, needs=(nothing_else_happened,), starts=("INT_TRIAGE",)),
     "detach":   transition(S.ATTACHED,             to=S.TAKEN_UP,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN, starts=("INT_TRIAGE",)),
+    "assign":      transition(S.RECEIVED, S.TAKEN_UP, to=S.RECEIVED, by=centre_desk, fields=(AGENCY, NOTE),               visibility=Visibility.PAIR, stops=("INT_TRIAGE",), starts=("INT_TRIAGE",)),
+    "return_lead": transition(S.RECEIVED, S.TAKEN_UP, to=S.RECEIVED, by=officer, fields=(REASON,),                         visibility=Visibility.PAIR, needs=(was_assigned,), stops=("INT_TRIAGE",), starts=("INT_TRIAGE",)),
+    "place":       transition(S.RECEIVED, S.TAKEN_UP, to=S.RECEIVED, by=system_only,                                      visibility=Visibility.PAIR, stops=("INT_TRIAGE",), starts=("INT_TRIAGE",), system=True),
     "close":    transition(S.RECEIVED, S.TAKEN_UP, to=S.CLOSED,    by=triager, fields=(CLOSING, REASON),                  visibility=Visibility.OWN, stops=("INT_TRIAGE",)),
-    "reopen":   transition(S.CLOSED,               to=S.TAKEN_UP,  by=staff,   fields=(REASON,),                          visibility=Visibility.OWN, starts=("INT_TRIAGE",)),
+    "reopen":   transition(S.CLOSED,               to=S.TAKEN_UP,  by=desk,    fields=(REASON,),                          visibility=Visibility.OWN, starts=("INT_TRIAGE",)),
 }
 # fmt: on
 
@@ -121,6 +146,9 @@ LABELS = {
     "set_news_aside": Labels(_("Set the news aside"), _("set the news of the source aside")),
     "undo_promotion": Labels(_("Undo making a case"), _("took back that the lead was made a case"), "danger"),
     "detach": Labels(_("Detach from the case"), _("detached the lead from the case"), "danger"),
+    "assign": Labels(_("Assign to an agency"), _("assigned the lead to an agency"), "primary"),
+    "return_lead": Labels(_("Return to the centre"), _("returned the lead to the centre"), "danger"),
+    "place": Labels(_("Pass on"), _("the lead was passed to the nearest agency that signs in")),
     "close": Labels(_("Close the lead"), _("closed the lead"), "danger"),
     "reopen": Labels(_("Reopen the lead"), _("reopened the lead")),
 }

@@ -59,7 +59,10 @@ def perform_sent(request: HttpRequest, registered: Resource, actor: Actor, thing
     itself."""
     done = perform(registered, actor, thing, verb, request.POST, files=request.FILES)
     if isinstance(done.created, Confirmation):
-        messages.success(request, _("Not recorded yet: a second person has been asked to confirm it."))
+        asked_text = _("Not recorded yet: a second person has been asked to confirm it.")
+        if done.created.kind == Confirmation.Kind.CONSENT:
+            asked_text = _("Not recorded yet: the originating agency has been asked for its consent.")
+        messages.success(request, asked_text)
     else:
         messages.success(
             request, _("Recorded: %(what)s.") % {"what": registered.workflow_of(thing).labels[verb].button}

@@ -90,10 +90,11 @@ def _ask_to_change(
         thing,
         verb,
         actor=actor,
+        kind=second.kind,
+        confirmed_in=second.place(thing, given, actor) if second.place else None,
         object_kind=resource.kind,
         answers=answers,
         before=second.before(thing, given),
-        reason=str(answers.get("reason", "")),
     )
 
 
@@ -108,8 +109,8 @@ def _perform_confirmed(confirmation: Confirmation, second: Actor) -> None:
         detail = gettext("The person who asked may no longer record this. Another person has to ask again.")
         raise TransitionRefused([UnmetCondition("requester", detail)])
     workflow = resource.workflow_of(thing)
-    change = workflow.transitions[confirmation.verb].second if confirmation.kind == Confirmation.Kind.CHANGE else None
-    if change is not None and change.before(thing, confirmation.answers) != confirmation.before:
+    change = workflow.transitions[confirmation.verb].second
+    if confirmation.before and change is not None and change.before(thing, confirmation.answers) != confirmation.before:
         detail = gettext("What is to be changed has changed since this was requested. It has to be requested again.")
         raise TransitionRefused([UnmetCondition("changed", detail)])
     with confirmed_by(second):

@@ -16,6 +16,7 @@ PATHS = {
         RECEIVED TAKEN_UP > PROMOTED: promote
         RECEIVED TAKEN_UP > ATTACHED: attach
         ATTACHED > TAKEN_UP: detach
+        RECEIVED TAKEN_UP > RECEIVED: assign return_lead place
         PROMOTED > TAKEN_UP: undo_promotion
         ATTACHED PROMOTED > =: take_over_news set_news_aside
         RECEIVED TAKEN_UP > CLOSED: close
@@ -24,7 +25,7 @@ PATHS = {
     "case": """
         CONCLUDED HANDLING OPENED > =: classify add_party add_item identify_item add_shipment add_act change_act
             change_party remove_party add_identifier remove_identifier change_item remove_item change_shipment
-            remove_shipment set_violation_types set_techniques
+            remove_shipment set_violation_types set_techniques raise_handling
             add_paper take_goods share unshare offer_lead accept_lead decline_lead open_proceeding file_criminal
             ask_task draft_transfer request_assistance transfer_lead give_notice send_copy transfer_eco_lead
             enquire_identity transfer_matter return_matter give_opinion record_return convert

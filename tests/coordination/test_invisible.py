@@ -75,7 +75,7 @@ def hidden_cases(cast, things):
             stories.lead(cast, handling_code="H3")
             stories.instruction(cast, "HEAD_DECISION", matter=case)
             stories.share_case(
-                case, actor=cast["customs.officer"], agency="CUS_2200", profile="full", reason="nobody signs in there"
+                case, actor=cast["customs.lead"], agency="CUS_2200", profile="full", reason="nobody signs in there"
             )
             stories.conference(cast, matter=Case.objects.get(pk=case.pk), desks=["CUS_2200"])
             stories.opinion_round(cast, Case.objects.get(pk=case.pk), agencies=["CUS_2200"])

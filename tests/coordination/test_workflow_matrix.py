@@ -106,7 +106,8 @@ HEAD = {"customs.head"}
 # goes to the anti-smuggling bureau; the task is the commerce officer's.
 WHO = {
     "lead": {
-        **each(CUSTOMS, "take_up", "put_back", "promote", "attach", "detach", "close", "reopen", "take_over_news", "set_news_aside", "undo_promotion"),
+        **each(CUSTOMS, "take_up", "put_back", "promote", "attach", "detach", "close", "reopen", "take_over_news", "set_news_aside", "undo_promotion", "return_lead"),
+        **each(set(), "assign", "place"),  # of the centre's own leads
     },
     "case": {
         **each(CUSTOMS, "classify", "set_violation_types", "share", "unshare", "conclude"),
@@ -123,7 +124,7 @@ WHO = {
         "give_opinion": set(),  # of a procuratorate
         "file_criminal": set(),  # for agencies with police powers that share the case; none does on this stage
         "handle": set(),
-        "void": set(),
+        **each(set(), "void", "raise_handling"),
     },
     "administrative": {
         **each(CUSTOMS, "add_line", "query", "answer_query", "warn", "investigate", "name_team", "order_measure", "receive_goods", "serve_audit", "begin_audit", "end_audit", "apply_playbook", "renew_playbook"),
@@ -679,6 +680,7 @@ ONE_OF_SEVERAL = {
     "add_shipment": {"port": "Shekou"},
     **{f"change_{row}": {name: "Put right"} for row, name in (("party", "name"), ("item", "description"))},
     "change_shipment": {"port": "Yantian"},
+    "conclude": {"no_crime_ground": "unproven", "reason": "Nothing found"},
     "split": {"portions": "14000 10000"},
     "order_measure": {"subject": "an account"},
     "write_note": {"audience": "agency"},

@@ -87,7 +87,7 @@ class ContentsShape(serializers.ModelSerializer[Case]):
 
     class Meta:
         model = Case
-        fields = ["summary", "outcome", "techniques", "parties", "items", "shipments", "acts"]
+        fields = ["summary", "outcome", "no_crime_ground", "techniques", "parties", "items", "shipments", "acts"]
 
     @extend_schema_field(TechniqueShape(many=True))
     def get_techniques(self, case: Case) -> Any:

@@ -15,6 +15,7 @@ from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from agencies.people.models import User
 from cases.casefile import choices
+from cases.casefile.consent import for_sharing
 from cases.casefile.models import Case
 from cases.proceedings.models import Proceeding
 
@@ -104,6 +105,16 @@ def _above(instruction: Any, actor: Actor) -> list[tuple[str, str]]:
     return choices.agencies_above(instruction.case, actor)
 
 
+def shares_with_consent(instruction: Instruction, actor: Actor) -> UnmetCondition | None:
+    """A letter is no way around the consent of the originating agency."""
+    named = {"agency": instruction.receiver.code}
+    asked = for_sharing(instruction.case, named, actor) if instruction.shares else []
+    if not asked:
+        return None
+    detail = gettext("%(agencies)s must consent first: share the case with the receiver, then send the letter.")
+    return UnmetCondition("consent", detail % {"agencies": "; ".join(agency.name for agency in asked)})
+
+
 def _shares(instruction: Any, actor: Actor) -> list[tuple[str, Any]]:
     return choices.shares_of_lead(instruction.case, actor)
 
@@ -135,7 +146,7 @@ TO = ActionField("to", _("Hand over to"), kind="choice", choices=_colleagues)
 _LETTER = (TITLE, TEXT, DUE, SHARES)
 _UNSENT = (S.DRAFT, S.HEAD_DECISION)
 _OUT = (S.SENT, S.RECEIVED, S.OBJECTED)
-_SEND = (case_open, shares_its_own)
+_SEND = (case_open, shares_its_own, shares_with_consent)
 
 # fmt: off
 _INSIDE = {

@@ -77,6 +77,7 @@ def snapshot(case: Case) -> dict[str, Any]:
                 "kind": party.kind,
                 "name": party.name,
                 "country": party.country.alpha3 if party.country else None,
+                "address": party.address or None,
                 "identifiers": [{"scheme": i.scheme, "value": i.value} for i in party.identifiers.all()],
             }
             for party in case.parties.select_related("country").prefetch_related("identifiers")
@@ -97,7 +98,10 @@ def snapshot(case: Case) -> dict[str, Any]:
     }
 
 
-ITEM_FIELDS = ("description", "declared_as", "hs_code", "control_code", "net_weight_kg", "value", "currency")
+ITEM_FIELDS = (
+    *("description", "nature", "declared_as", "hs_code", "control_code", "net_weight_kg", "value", "currency"),
+    *("recipient", "channel"),
+)
 
 
 def _facts(referral: Referral) -> dict[str, Any]:

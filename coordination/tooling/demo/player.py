@@ -130,13 +130,18 @@ def propose(thing: Any, *, actor: Actor, verb: str, **details: Any) -> Correctio
     return propose_correction(event, actor=actor, **details)
 
 
-def _confirmed(thing: Any, verb: str, actor: Actor) -> AbstractContextManager[None]:
-    """Context for a decision recorded for an absent agency: confirmed as by a colleague of the head."""
-    workflow = resource_of(thing).workflow_of(thing)
+def _confirmed(thing: Any, verb: str, actor: Actor, answers: dict[str, Any]) -> AbstractContextManager[None]:
+    """Context for what another person has to confirm: a decision recorded for an absent agency, a change on which
+    something rests, or what needs the consent of the originating agency.
+    """
+    workflow, agency_id = resource_of(thing).workflow_of(thing), actor.agency_id
     proxy = workflow.proxy_of(verb, actor, thing) if verb in workflow.transitions else None
-    if proxy is None or not proxy.of_chief:
+    change = workflow.transitions[verb].second if verb in workflow.transitions else None
+    if change is not None and change.rests(thing, answers, actor):
+        agency_id = change.place(thing, answers, actor).pk if change.place else agency_id
+    elif proxy is None or not proxy.of_chief:
         return nullcontext()
-    others = User.objects.able_to_sign_in().filter(agency=actor.agency_id).exclude(pk=actor.id).order_by("username")
+    others = User.objects.able_to_sign_in().filter(agency=agency_id).exclude(pk=actor.id).order_by("username")
     return confirmed_by(next(second for one in others if (second := actor_for(one)).is_staff))
 
 
@@ -199,7 +204,7 @@ class Scene:
         answers = dict(self._answers(thing, one.answers))
         if self.player.now - at > PAPER_AFTER / 2:  # half of it, because playing takes time
             answers.setdefault("paper", f"{timezone.localtime(at):%Y-%m-%d}工作记录")
-        with _confirmed(thing, one.verb, actor):
+        with _confirmed(thing, one.verb, actor, answers):
             result = act(thing, actor=actor, happened_at=at, **answers)
         if one.makes:
             thing.refresh_from_db()

@@ -103,8 +103,8 @@ def _opened(sample: Sample, who: str) -> Iterator[Step]:
     )
 
 
-def _closed_case(sample: Sample, who: str, chief: str, outcome: str) -> Iterator[Step]:
-    yield sample.step(who, "case.conclude", outcome=outcome)
+def _closed_case(sample: Sample, who: str, chief: str, outcome: str, **ground: str) -> Iterator[Step]:
+    yield sample.step(who, "case.conclude", outcome=outcome, **ground)
     yield sample.step(chief, "case.close", reason="公开信息已记录完毕。")
 
 
@@ -243,7 +243,8 @@ def _recorded(who: str, chief: str, outcome: str) -> Way:
 
     def way(sample: Sample) -> Iterator[Step]:
         yield from _opened(sample, who)
-        yield from _closed_case(sample, who, chief, outcome)
+        elsewhere = {"no_crime_ground": "elsewhere", "reason": "由公开信息所载机关办理，本系统仅作记录。"}
+        yield from _closed_case(sample, who, chief, outcome, **elsewhere)
 
     return way
 

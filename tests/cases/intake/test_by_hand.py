@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from cases.intake.actions import promote_lead
 from cases.intake.models import Lead
 from tests import stories
 
@@ -297,3 +298,14 @@ def test_more_rows_than_the_page_takes_are_refused_and_not_dropped(cast):
     assert answer.status_code == 400
     assert "50" in " ".join(answer.context["form"].general_errors)
     assert not Lead.objects.exists()
+
+
+def test_technology_is_entered_with_its_recipient_and_channel_and_comes_to_the_case(cast):
+    item = {"items-0-nature": "technology", "items-0-recipient": "Buyer Ltd", "items-0-channel": "e-mail"}
+    post(cast, **item, **{"parties-0-address": "1 Port Road", "handling_code": "H1"})
+    lead = only_lead()
+    assert "Buyer Ltd" in cast.browser("customs.officer").get(reverse("lead", args=[lead.pk])).text
+    case = promote_lead(lead, actor=cast["customs.officer"], title="T", handling="H1").thing.case
+    found = case.items.get()
+    assert (found.nature, found.recipient, found.channel) == ("technology", "Buyer Ltd", "e-mail")
+    assert case.parties.get().address == "1 Port Road"

@@ -468,3 +468,13 @@ def test_taking_a_report_costs_few_queries(machine, django_assert_max_num_querie
         assert sender.post(report).status_code == 200
     with django_assert_max_num_queries(15):
         assert sender.post({**report, "title": "Changed"}).json()["revision"] == 2
+
+
+def test_an_item_is_goods_technology_software_or_a_service(machine):
+    """Goods and no word mean the same; the others have a recipient and a channel, which reach the case."""
+    drawing = {"description": "Drawings", "nature": "technology", "recipient": "Buyer Ltd", "channel": "e-mail"}
+    sent = machine().post(least(items=[drawing, {"description": "ingot", "nature": "goods"}]))
+    assert sent.status_code == 201
+    assert Revision.objects.get().content["items"] == [drawing, {"description": "ingot"}]
+    wrong = least(items=[{"description": "ingot", "channel": "e-mail"}, {"nature": "idea"}])
+    assert pointers(machine().post(wrong)) == {"/items/0/channel": "nature", "/items/1/nature": "invalid_choice"}

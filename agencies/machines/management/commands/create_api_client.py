@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from agencies.confirmations.models import agency_and_superiors
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.errors import ActionError
 from agencies.machines.actions import create_key
@@ -39,8 +40,10 @@ class Command(BaseCommand):
             issued = create_key(options["name"], agency, options["scope"], actor=SYSTEM, sources=options["source"])
         except ActionError as refused:
             raise CommandError(refused.detail) from refused
+        desk = next((one for one in agency_and_superiors(agency) if one.signs_in), agency)
         if options["json"]:
             details = {
+                "leads_go_to": desk.code,
                 "name": options["name"],
                 "agency": agency.code,
                 "scopes": issued.key.scopes.split(),
@@ -49,6 +52,14 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({**details, "key": issued.text}, ensure_ascii=False))
         else:
             self.stdout.write(issued.text)
+        if desk != agency:
+            self.stderr.write(
+                f"{agency.code} does not sign in: its leads go to {desk.code} ({desk.name}) until it does."
+            )
+        elif not agency.signs_in:
+            self.stderr.write(
+                f"Neither {agency.code} nor a superior signs in: nobody will see its leads until one does."
+            )
 
 
 def _agency(code: str) -> Agency:

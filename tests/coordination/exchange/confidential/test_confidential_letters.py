@@ -85,7 +85,7 @@ def test_it_leaves_nothing_on_the_case(cast):
 def test_it_does_not_block_concluding_and_is_in_no_correction(cast):
     case = stories.case(cast)
     letter = stories.confidential(cast, matter=case)
-    stories.walk(cast, case, [("conclude", "customs.officer", {"outcome": "done"})])
+    stories.walk(cast, case, [("conclude", "customs.officer", {"outcome": "done", **stories.NO_CRIME})])
     concluded = Event.objects.get(object_id=case.pk, verb="conclude")
     stories.confidential(cast, matter=case)
     assert list(dependent_rows(concluded, list(Event.objects.filter(pk__lt=concluded.pk)[:1]))) == []

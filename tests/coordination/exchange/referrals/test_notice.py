@@ -66,7 +66,7 @@ def test_what_was_read_cannot_be_taken_back(cast):
 def test_no_answer_is_owed_so_it_keeps_no_case_from_its_conclusion(cast):
     notice = stories.letter(cast, "SENT")
     assert not Hold.objects.standing().filter(case=notice.case).exists()
-    perform(RESOURCES["cases"], cast[SENDER], notice.case, "conclude", {"outcome": "Done"})
+    perform(RESOURCES["cases"], cast[SENDER], notice.case, "conclude", {"outcome": "Done", **stories.NO_CRIME})
     assert notice.case.state == "CONCLUDED"
 
 

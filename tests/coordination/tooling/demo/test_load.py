@@ -280,3 +280,32 @@ def test_production_gets_no_demonstration(settings):
     settings.PRODUCTION = True
     with pytest.raises(CommandError):
         call_command("load_demo", stdout=StringIO())
+
+
+def test_someone_can_act_on_every_open_object_from_its_page():
+    """For each noun and state: a person who sees the object and has an action on it now."""
+    actors = [actor_for(user) for user in User.objects.filter(is_active=True).order_by("username")]
+    stuck = []
+    for name, resource in RESOURCES.items():
+        if name == "listings":  # entries of watch lists change by imports only
+            continue
+        for workflow in resource.workflows:
+            for state in set(workflow.states.values) - workflow.final:
+                of_state = resource.model._base_manager.filter(state=state).order_by("pk")
+                things = [one for one in of_state if resource.workflow_of(one) is workflow][:SAMPLE]
+                stuck += [(name, state, resource.url(one)) for one in things if not acts_on(resource, one, actors)]
+    assert stuck == []
+
+
+SAMPLE = 3  # objects of each noun and state
+
+
+def acts_on(resource: Any, thing: Any, actors: list[Any]) -> list[str]:
+    """The people who may do something with it now."""
+    return [
+        actor.name
+        for actor in actors
+        if resource.permission.allows(actor)
+        and resource.workflow_of(thing).open_to(actor, thing)
+        and resource.model.objects.visible_to(actor).filter(pk=thing.pk).exists()
+    ]

@@ -24,6 +24,7 @@ from coordination.tooling.demo.script import (
     step,
 )
 from coordination.tooling.demo.triage import BAD_CHECKSUM
+from tests import stories
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +57,7 @@ def test_threads_written_one_after_the_other_are_played_in_chronological_order(p
     player.play(
         _script(
             promote(9, CUSTOMS, "A case"),
-            step(2, CUSTOMS, "case.conclude", outcome="Nothing found."),
+            step(2, CUSTOMS, "case.conclude", outcome="Nothing found.", **stories.NO_CRIME),
             step(5, CUSTOMS, "case.share", agency="MOFCOM_SCB", profile="full", reason="joint work"),
         )
     )

@@ -1,0 +1,60 @@
+"""Whose desk a lead is on: the centre assigns, an agency returns, a superior stands in for an absent agency."""
+
+from typing import Any
+
+from agencies.journal.actions import Audience
+from agencies.journal.transitions import Applied
+from agencies.kernel.actor import SYSTEM, Actor
+from agencies.kernel.errors import Invalid
+from agencies.kernel.work import atomic
+from agencies.organisations.models import Agency
+from agencies.runs.one_by_one import deferred_keys, process_each
+from cases.sharing.actions import agency_by_code
+
+from .actions import move_lead, nearest_desk
+from .models import Lead
+
+
+def assign_lead(lead: Lead, *, actor: Actor, agency: str, **common: Any) -> Applied[Lead]:
+    """The centre assigns the lead to an agency, whose triage period begins."""
+    target = agency_by_code(agency)
+    if target.pk == lead.agency_id:
+        raise Invalid.field("agency", "choice", target.name)
+    return _pass_on(lead, "assign", target, actor=actor, assigned_by=lead.agency, agency=target.code, **common)
+
+
+def return_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
+    """Returns an assigned lead to the centre, with a reason."""
+    centre = lead.assigned_by or lead.agency
+    return _pass_on(lead, "return_lead", centre, actor=actor, assigned_by=None, **common)
+
+
+def _pass_on(
+    lead: Lead, verb: str, target: Agency, *, actor: Actor, assigned_by: Agency | None, **given: Any
+) -> Applied[Lead]:
+    desk = nearest_desk(target)
+    stands_for = None if desk == target else target
+    columns = {"agency": desk, "stands_for": stands_for, "assigned_by": assigned_by, "officer": None}
+    audience = Audience(counterpart_id=desk.pk, notify=[desk.pk])
+    return move_lead(lead, verb, actor=actor, changes=columns, audience=audience, **given)
+
+
+def place_leads() -> int:
+    """Passes leads of agencies that do not sign in to their nearest superior that does, and back when they do again.
+    Returns how many moved.
+    """
+
+    def place(lead: Lead) -> bool:
+        with atomic():
+            meant = lead.stands_for or lead.agency
+            if nearest_desk(meant) == lead.agency:
+                return False
+            _pass_on(lead, "place", meant, actor=SYSTEM, assigned_by=lead.assigned_by)
+            return True
+
+    waiting = Lead.objects.misplaced().exclude(pk__in=deferred_keys("intake.place"))
+    related = waiting.select_related("agency", "stands_for", "assigned_by")
+    return sum(process_each("intake.place", related, place, key=lambda lead: lead.pk))
+
+
+ACTIONS = {"assign": assign_lead, "return_lead": return_lead}
