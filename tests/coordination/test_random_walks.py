@@ -116,8 +116,8 @@ def test_walks_through_the_real_actions_agree_too(cast, name):
                 shown = (SEED, walk, step, thing.state, role, verb)
                 answer, state = for_real(cast[role], thing, verb)
                 now = type(thing).objects.get(pk=thing.pk)
-                by_people = any(WHO[name].values())
-                if by_people and state not in workflow.final:  # whatever happened, someone can go on
+                # Whatever happened, someone can go on. A watch list changes by imports.
+                if name != "listing" and state not in workflow.final:
                     assert any(workflow.open_to(cast[one], now) for one in ROLES), shown
                 if answer == "moves":
                     assert theirs.perform(role, verb) == "moves", shown

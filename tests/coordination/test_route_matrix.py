@@ -41,6 +41,7 @@ PASSES = {
     "signed in": EVERYBODY,
     "staff of an agency": STAFF,
     "staff or centre": READERS,
+    "staff or coordinator": STAFF | {"centre.coordinator"},
     "roster": READERS | {"customs.admin"},
     "figures": CENTRE | CHIEFS,
     "unit lead or office holder": CHIEFS,
