@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.errors import Forbidden, TransitionRefused, UnmetCondition
-from agencies.organisations.models import Agency
+from agencies.organisations.models import Agency, agency_and_superiors
 from agencies.people.models import Membership, OfficeHolder, User
 
-from .models import ADMINISTRATORS, Confirmation, agency_and_superiors, is_eligible
+from .models import ADMINISTRATORS, Confirmation, is_eligible
 
 K = Confirmation.Kind
 ROLES: dict[str, frozenset[str]] = {

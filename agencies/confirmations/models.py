@@ -176,9 +176,3 @@ class Enrolment(models.Model):
     link = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the link's secret")
     code = models.CharField(max_length=200, blank=True, help_text="as passwords are kept; empty until it is drawn")
     attempts = models.PositiveSmallIntegerField(default=0)
-
-
-def agency_and_superiors(agency: Agency) -> list[Agency]:
-    """Returns the agencies searched for a second person, in order: the agency, its superiors, the centre."""
-    centre: Any = Agency.objects.agencies().filter(line=Agency.Line.CENTRE).order_by("id")
-    return list(dict.fromkeys([agency, *agency.above, *centre]))

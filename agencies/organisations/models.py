@@ -1,6 +1,7 @@
 """Agencies (机关): a tree of agencies, which act in their own name, and units, which do not."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -100,6 +101,19 @@ class Agency(Named):
     @property
     def is_antismuggling(self) -> bool:
         return is_antismuggling(self.code)
+
+
+def agency_and_superiors(agency: Agency) -> list[Agency]:
+    """Returns the agencies that may act in its place, in order: the agency, its superiors, the centre."""
+    centre: Any = Agency.objects.agencies().filter(line=Agency.Line.CENTRE).order_by("id")
+    return list(dict.fromkeys([agency, *agency.above, *centre]))
+
+
+def nearest_desk(agency: Agency) -> Agency:
+    """The agency, else its nearest superior that signs in, else the centre. The agency itself if none does."""
+    if agency.signs_in:
+        return agency
+    return next((one for one in agency_and_superiors(agency) if one.signs_in), agency)
 
 
 def common_superior(one: Agency, other: Agency) -> Agency | None:

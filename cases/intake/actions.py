@@ -11,7 +11,6 @@ from django.db.models import Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies.confirmations.models import agency_and_superiors
 from agencies.idempotency.actions import KEPT
 from agencies.journal.actions import Action, Audience, StreamKey, open_stream, record_event
 from agencies.journal.digests import content_digest
@@ -22,7 +21,7 @@ from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic, touch_locked, touch_made
 from agencies.organisations.actions import take_number
-from agencies.organisations.models import Agency
+from agencies.organisations.models import Agency, nearest_desk
 from cases.casefile.actions import create_item, create_party, create_shipment, lock_case, move_case, stream_of
 from cases.casefile.correcting import hide_row
 from cases.casefile.identifiers import check_identifier, normalize_identifier
@@ -326,13 +325,6 @@ def move_lead(lead: Lead, verb: str, *, actor: Actor, also: Iterable[StreamKey] 
         holder_id = applied.thing.agency_id
         start_clocks(applied.transition.starts, applied.thing, case_id=None, holder_id=holder_id, at=applied.at)
         return applied
-
-
-def nearest_desk(agency: Agency) -> Agency:
-    """The agency, else its nearest superior that signs in, else the centre. The agency itself if none does."""
-    if agency.signs_in:
-        return agency
-    return next((one for one in agency_and_superiors(agency) if one.signs_in), agency)
 
 
 def take_up_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:

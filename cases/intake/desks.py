@@ -7,11 +7,11 @@ from agencies.journal.transitions import Applied
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
-from agencies.organisations.models import Agency
+from agencies.organisations.models import Agency, nearest_desk
 from agencies.runs.one_by_one import deferred_keys, process_each
 from cases.sharing.actions import agency_by_code
 
-from .actions import move_lead, nearest_desk
+from .actions import move_lead
 from .models import Lead
 
 

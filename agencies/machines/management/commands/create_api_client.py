@@ -6,12 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from agencies.confirmations.models import agency_and_superiors
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.errors import ActionError
 from agencies.machines.actions import create_key
 from agencies.machines.models import ApiKey
-from agencies.organisations.models import Agency
+from agencies.organisations.models import Agency, nearest_desk
 
 
 class Command(BaseCommand):
@@ -40,7 +39,7 @@ class Command(BaseCommand):
             issued = create_key(options["name"], agency, options["scope"], actor=SYSTEM, sources=options["source"])
         except ActionError as refused:
             raise CommandError(refused.detail) from refused
-        desk = next((one for one in agency_and_superiors(agency) if one.signs_in), agency)
+        desk = nearest_desk(agency)
         if options["json"]:
             details = {
                 "leads_go_to": desk.code,
