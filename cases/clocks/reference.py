@@ -19,8 +19,10 @@ FLAGS = ("rolls", "strict_lenient", "warn_day_early", "month_end", "rolls_unsett
 
 def load() -> dict[str, int]:
     ahead = {_version(row): row for row in read_csv(DATA / "followers.csv")}
+    waiting = {row["rule"] for row in read_csv(DATA / "waiting.csv")}
     rows = [
-        {**_rule(row), **_ahead(ahead.get((row["code"], int(row["version"]))))} for row in read_csv(DATA / "clocks.csv")
+        {**_rule(row), **_ahead(ahead.get((row["code"], int(row["version"])))), "by_paper": row["code"] in waiting}
+        for row in read_csv(DATA / "clocks.csv")
     ]
     rules = upsert(Rule, rows, key=("code", "version"))
     known = {(rule.code, rule.version): rule for rule in Rule.objects.all()}

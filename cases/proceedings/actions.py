@@ -21,6 +21,7 @@ from cases.casefile.choices import proceeding_kinds
 from cases.casefile.models import Case, Hold
 from cases.casefile.workflow import CASE
 from cases.clocks.actions import start_clocks, stop_clocks
+from cases.clocks.by_paper import START, start_from_paper
 from cases.controls.models import Offence
 from cases.sharing.actions import make_share_permanent
 
@@ -214,6 +215,33 @@ def move_line(line: Line, verb: str, *, actor: Actor, **given: Any) -> Applied[A
             applied.thing, applied.transition, applied.at, proceeding.case_id, private=True, kind=proceeding.kind
         )
         return applied
+
+
+def start_line_period(line: Line, *, actor: Actor, rule: str, **given: Any) -> Applied[Any]:
+    """Starts a period of a court, a procuratorate or a party from its paper."""
+    with atomic():
+        applied = move_line(line, START, actor=actor, rule=rule, **given)
+        _start_period(applied, rule, actor, line.proceeding, private=True)
+        return applied
+
+
+def start_period(proceeding: Proceeding, *, actor: Actor, rule: str, **given: Any) -> Applied[Proceeding]:
+    with atomic():
+        applied = move_proceeding(proceeding, START, actor=actor, rule=rule, **given)
+        _start_period(applied, rule, actor, proceeding, private=False)
+        return applied
+
+
+def _start_period(applied: Applied[Any], rule: str, actor: Actor, proceeding: Proceeding, *, private: bool) -> None:
+    start_from_paper(
+        applied.thing,
+        rule,
+        actor=actor,
+        case_id=proceeding.case_id,
+        holder_id=proceeding.agency_id,
+        at=applied.at,
+        private=private,
+    )
 
 
 def paper_number(applied: Applied[Any], paper: str) -> str:

@@ -23,6 +23,7 @@ from agencies.kernel.resource import (
     seen,
 )
 from agencies.kernel.tables import moment_cell
+from cases.clocks.by_paper import START
 
 from . import actions, assessing, auditing, executing, persons, properties, punishing
 from .deciding import DECISION as BY_THE_OFFICE
@@ -48,8 +49,11 @@ _ADMINISTRATIVE_ACTIONS = by_verb(
     | auditing.PROCEEDING_ACTIONS,
 )
 _CRIMINAL_ACTIONS = by_verb(
-    *(persons.move_criminal, CRIMINAL), **{"add_line": persons.add_suspect, **properties.PROCEEDING_ACTIONS}
+    *(persons.move_criminal, CRIMINAL),
+    **{"add_line": persons.add_suspect, START: actions.start_period, **properties.PROCEEDING_ACTIONS},
 )
+
+STARTED: dict[str, Any] = {START: actions.start_line_period}
 
 
 def _actions(proceeding: Any) -> ActionTable:
@@ -116,7 +120,7 @@ DECISION = Resource(
     workflows=(DECISION_TABLE,),
     actions=by_verb(
         *(actions.move_line, DECISION_TABLE),
-        **{**punishing.LINE_ACTIONS, **assessing.LINE_ACTIONS, **executing.LINE_ACTIONS},
+        **punishing.LINE_ACTIONS | assessing.LINE_ACTIONS | executing.LINE_ACTIONS | STARTED,
     ),
     related=("proceeding__case", "party"),
     summary=Summary(title="party__name", on_case=True),
@@ -156,7 +160,7 @@ SUSPECT = Resource(
     label=_("Suspect"),
     plural=_("Suspects"),
     workflows=(SUSPECT_TABLE,),
-    actions=by_verb(persons.move_suspect, SUSPECT_TABLE),
+    actions=by_verb(persons.move_suspect, SUSPECT_TABLE, **STARTED),
     related=("proceeding__case", "party", "nationality"),
     listing=Listing(
         filters=PersonFilter,

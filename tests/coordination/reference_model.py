@@ -59,6 +59,7 @@ PATHS = {
     """,
     "criminal": """
         CRIMINAL_CASE TRANSFER_PROS SUPPLEMENTARY PROSECUTED JUDGED APPEAL FINAL > =: apply_playbook renew_playbook
+            start_period
         CRIMINAL_CASE SUPPLEMENTARY > =: add_line order_measure receive_goods
         CRIMINAL_CASE SUPPLEMENTARY > TRANSFER_PROS: prosecute_opinion
         TRANSFER_PROS > SUPPLEMENTARY: return
@@ -96,6 +97,7 @@ PATHS = {
         ENFORCE PERFORMED SERVED > REMEDY: seek_remedy
         REMEDY > =: accept_remedy take_copy reply
         ENFORCE OPEN PERFORMED REMEDY SERVED > =: take_opinion report_opinion
+        DECIDED ENFORCE HEARING OPEN PERFORMED PRENOTICE REMEDY REVIEW SERVED > =: start_period
         REMEDY > SERVED: refuse_remedy withdraw_remedy uphold change
         REMEDY > OPEN: revoke
         SERVED > ENFORCE: enforce
@@ -113,6 +115,8 @@ PATHS = {
     "suspect": """
         APPEAL ARREST_APPROVED ARREST_RECON ARREST_REVIEW INVESTIGATED JUDGED NONPROS_RECON PROSECUTED SUPPLEMENT
             UNDER_REVIEW > =: identify charge bail surveil report_execution
+        APPEAL ARREST_APPROVED ARREST_RECON ARREST_REVIEW INVESTIGATED JUDGED NONPROS_RECON NOT_PROSECUTED PROSECUTED
+            SUPPLEMENT UNDER_REVIEW > =: start_period
         ARREST_APPROVED ARREST_RECON ARREST_REVIEW INVESTIGATED SUPPLEMENT > =: summon detain use_technical
         INVESTIGATED > ARREST_REVIEW: request_arrest
         ARREST_RECON ARREST_REVIEW > ARREST_APPROVED: approve_arrest

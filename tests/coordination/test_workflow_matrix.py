@@ -132,19 +132,19 @@ WHO = {
         **each(chief("customs"), "reject", "file", "drop", "transfer", "decide", "audit_at_once", "close", "reopen"),
     },
     "criminal": {
-        **each(ASB, "add_line", "order_measure", "receive_goods", "return", "prosecute", "adjourn", "resume_trial", "judge", "tell_withdrawal", "tell_handing_on", "apply_playbook", "renew_playbook"),
+        **each(ASB, "add_line", "order_measure", "receive_goods", "return", "prosecute", "adjourn", "resume_trial", "judge", "tell_withdrawal", "tell_handing_on", "apply_playbook", "renew_playbook", "start_period"),
         **each(chief("antismuggling"), "prosecute_opinion", "withdraw", "hand_on", "close", "reopen"),
         **each(set(), "not_prosecute", "review_again", "appeal", "finalise"),  # it follows its suspects
     },
     "decision": {
-        **each(CUSTOMS, "assess_transfer", "copy_decision", "record_figures", "notify", "request_hearing", "waive_hearing", "notify_hearing", "hold_hearing", "withdraw_hearing", "review", "record_review", "record_discussion", "send_back", "announce", "serve", "pay", "set_off", "ask_deferral", "seek_remedy", "take_opinion", "report_opinion", "accept_remedy", "refuse_remedy", "take_copy", "reply", "withdraw_remedy", "uphold", "change", "revoke", "enforce", "lapse", "apply_court", "perform", "publish", "unpublish", "record_finding", "release_person", "drop", "transfer"),
+        **each(CUSTOMS, "assess_transfer", "copy_decision", "record_figures", "notify", "request_hearing", "waive_hearing", "notify_hearing", "hold_hearing", "withdraw_hearing", "review", "record_review", "record_discussion", "send_back", "announce", "serve", "pay", "set_off", "ask_deferral", "seek_remedy", "take_opinion", "report_opinion", "start_period", "accept_remedy", "refuse_remedy", "take_copy", "reply", "withdraw_remedy", "uphold", "change", "revoke", "enforce", "lapse", "apply_court", "perform", "publish", "unpublish", "record_finding", "release_person", "drop", "transfer"),
         **each(chief("customs"), "reopen", "hold_person", "waive_late_fee", "grant_deferral", "refuse_deferral"),
         **each(HEAD, "decide", "mitigate", "no_penalty", "ban", "lift_ban"),
         **each(set(), "give_over", "resume"),
         "transfer_late": set(),
     },
     "suspect": {
-        **each(ASB, "identify", "charge", "summon", "detain", "bail", "surveil", "request_arrest", "approve_arrest", "refuse_arrest", "contest_refusal", "uphold_refusal", "arrest", "execute_arrest", "report_execution"),
+        **each(ASB, "identify", "start_period", "charge", "summon", "detain", "bail", "surveil", "request_arrest", "approve_arrest", "refuse_arrest", "contest_refusal", "uphold_refusal", "arrest", "execute_arrest", "report_execution"),
         **each(ASB, "prosecute", "not_prosecute", "contest_nonprosecution", "uphold_nonprosecution", "revoke_nonprosecution"),
         **each(ASB, "convict", "exempt", "acquit", "appeal", "uphold_judgment", "change_sentence", "acquit_on_appeal", "remand", "finalise"),
         **each(chief("antismuggling"), "use_technical", "drop", "reopen"),

@@ -310,6 +310,10 @@ class Migration(migrations.Migration):
                 ("strict_lenient", models.BooleanField(default=False)),
                 ("warn_day_early", models.BooleanField(default=False)),
                 (
+                    "by_paper",
+                    models.BooleanField(default=False, help_text="no act here starts it: a person may, from a paper"),
+                ),
+                (
                     "rolls_unsettled",
                     models.BooleanField(default=False, help_text="the strict reading does not roll"),
                 ),

@@ -79,6 +79,7 @@ class Rule(Named):
     warn_day_early = models.BooleanField(default=False)
     month_end = models.BooleanField(default=False, help_text="SPC Interpretation of the CPL art. 202")
     rolls_unsettled = models.BooleanField(default=False, help_text="the strict reading does not roll")
+    by_paper = models.BooleanField(default=False, help_text="no act here starts it: a person may, from a paper")
     follows = models.CharField(
         max_length=30, blank=True, help_text="the rule whose end it precedes by `earlier_days`, and moves with"
     )

@@ -12,6 +12,8 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Need, Visibility, Workflow, transition
 from cases.casefile.access import system_only
+from cases.clocks.by_paper import LABELS as STARTING_LABELS
+from cases.clocks.by_paper import starting
 from cases.clocks.models import Clock
 
 from ..access import chief, own_staff, staff
@@ -115,6 +117,7 @@ TRANSITIONS = {
     "tell_handing_on": transition(P.HANDED_ON,                              to=None,             by=staff,   fields=(NOTE,), visibility=STATUS,                     stops=("CRM_HANDED_NOTICE",)),
     "apply_playbook":  transition(*UNDER_WAY, to=None, by=own_staff, fields=(PLAYBOOK, NOTE), visibility=OWN),
     "renew_playbook":  transition(*UNDER_WAY, to=None, by=own_staff, fields=(NEWER, NOTE), needs=(newer_to_take,), visibility=OWN),
+    **starting(*UNDER_WAY, by=staff, visibility=STATUS),
     # transitions that follow the suspects
     "not_prosecute":   transition(P.TRANSFER_PROS, P.SUPPLEMENTARY, P.PROSECUTED, P.JUDGED, to=P.NOT_PROSECUTED, by=system_only, visibility=STATUS, system=True, stops=("CRM_PROSECUTE", "CRM_SUPPLEMENT", "CRM_TRIAL")),
     "review_again":    transition(P.NOT_PROSECUTED,                         to=P.TRANSFER_PROS,  by=system_only, visibility=STATUS, system=True,            starts=("CRM_PROSECUTE",)),
@@ -124,7 +127,7 @@ TRANSITIONS = {
     "reopen":          transition(P.CLOSED, P.WITHDRAWN, P.NOT_PROSECUTED,  to=P.CRIMINAL_CASE,  by=chief,   fields=(REASON,), visibility=STATUS,                   stops=("CRM_VICTIM_NOTICE",)),
 }
 
-CRIMINAL_LABELS = LABELS | PLAYBOOK_LABELS | {
+CRIMINAL_LABELS = LABELS | PLAYBOOK_LABELS | STARTING_LABELS | {
     "prosecute_opinion": Labels(_("Send for prosecution"), _("sent the case for prosecution"), "primary"),
     "return": Labels(_("Record return for supplementary investigation"), _("the case was returned for supplementary investigation")),
     "prosecute": Labels(_("Record prosecution"), _("recorded the prosecution"), "primary"),

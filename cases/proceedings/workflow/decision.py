@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, REASON
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from cases.casefile.access import system_only
+from cases.clocks.by_paper import LABELS as STARTING_LABELS
+from cases.clocks.by_paper import starting
 
 from ..access import deciding_office_holder, line_chief, line_office_holder, line_staff
 from ..models import Decision
@@ -80,6 +82,7 @@ TRANSITIONS = {
     "record_finding":  transition(*Decision.UNDECIDED,  to=None,         by=line_staff,           fields=(*a.FOUND, NOTE), needs=(n.end_of_act_known,), visibility=OWN, starts=("ADM_LIMITATION",)),
     "hold_person":     transition(*Decision.UNDECIDED,  to=None,         by=h.holding_chief,      fields=h.HOLD_FIELDS, needs=(h.a_person, h.not_held), visibility=OWN, starts=(h.HOLD,)),
     "release_person":  transition(*Decision.UNDECIDED, *IMPOSED, *ENDED, to=None, by=h.holding_staff, fields=h.RELEASE_FIELDS, needs=(h.held,), visibility=OWN, stops=(h.HOLD,)),
+    **starting(*Decision.UNDECIDED, *IMPOSED, by=line_staff),
     "drop":            transition(D.OPEN,               to=D.DROPPED,    by=line_staff,           fields=(REASON,), needs=(h.not_held,), visibility=OWN),
     "transfer":        transition(*Decision.UNDECIDED,  to=D.TRANSFERRED,by=line_staff,           fields=(REASON,), needs=(n.transfer_assessed,), visibility=OWN, stops=("ADM_HEARING_REQ", "ADM_HEARING_NOTICE", "HEARING_HOLD")),
     "reopen":          transition(D.TRANSFERRED, D.DROPPED, to=D.OPEN,   by=line_chief,           fields=(REASON,), visibility=OWN),
@@ -90,7 +93,7 @@ TRANSITIONS = {
 }
 # fmt: on
 
-DECISION_LABELS = {
+DECISION_LABELS = STARTING_LABELS | {
     "assess_transfer": Labels(_("Assess a transfer"), _("recorded a transfer assessment")),
     "record_figures": Labels(_("Record the figures of the fine"), _("recorded the figures for calculating the fine")),
     "notify": Labels(_("Serve pre-penalty notice"), _("served the pre-penalty notice"), "primary"),

@@ -15,6 +15,8 @@ from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Need, Visibility, Workflow, transition
 from cases.casefile import choices
 from cases.casefile.access import system_only
+from cases.clocks.by_paper import LABELS as STARTING_LABELS
+from cases.clocks.by_paper import starting
 from cases.clocks.models import Clock
 
 from ..access import line_chief, line_staff
@@ -226,6 +228,7 @@ TRANSITIONS = {
     "acquit_on_appeal":transition(U.APPEAL,                         to=U.FINAL,          by=line_staff,  fields=(REASON,), visibility=OWN,                                         stops=("*",)),
     "remand":          transition(U.APPEAL,                         to=U.PROSECUTED,     by=line_staff,  fields=(REASON,), visibility=OWN,                                         starts=("CRM_TRIAL",), stops=("CRM_APPEAL_TRIAL",)),
     "finalise":        transition(U.JUDGED,                         to=U.FINAL,          by=line_staff,  fields=(NOTE,), needs=(appeal_right_spent,), visibility=OWN,              stops=("*",)),
+    **starting(*_OPEN, U.NOT_PROSECUTED, by=line_staff),
     # other ends
     "drop":            transition(*POLICE_STATES,                         to=U.DROPPED,        by=line_chief,  fields=(REASON,), visibility=OWN,                                         stops=("*",)),
     "withdraw":        transition(*POLICE_STATES,                         to=U.DROPPED,        by=system_only, visibility=PAIR, system=True,                                           stops=("*",)),
@@ -234,7 +237,7 @@ TRANSITIONS = {
 }
 # fmt: on
 
-SUSPECT_LABELS = {
+SUSPECT_LABELS = STARTING_LABELS | {
     "identify": Labels(_("Record the nationality"), _("recorded the suspect's nationality")),
     "charge": Labels(_("Record the charges"), _("recorded the charges")),
     "summon": Labels(_("Summon"), _("summoned the suspect")),
