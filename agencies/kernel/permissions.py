@@ -56,6 +56,11 @@ def scope_or_reader(*names: str) -> Permission:
     return Permission(" ".join(names), lambda actor: actor.reads_cases or bool(actor.scopes.intersection(names)))
 
 
+def scope_or_signed_in(*names: str) -> Permission:
+    """Allows machines with one of these scopes, and everybody who is signed in."""
+    return Permission(" ".join(names), lambda actor: SIGNED_IN.allows(actor) or bool(actor.scopes.intersection(names)))
+
+
 def page(permission: Permission, *, statement: int = 0) -> Callable[[View], View]:
     """Declares the permission of a page and enforces it.
 

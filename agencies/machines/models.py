@@ -47,6 +47,7 @@ class ApiKey(models.Model):
     class Scope(models.TextChoices):
         LEADS_WRITE = "leads:write", _("send leads")
         LEADS_READ = "leads:read", _("read receipts of its own leads")
+        CONTROLS_CHECK = "controls:check", _("ask what the control law says")
 
     client = models.ForeignKey(ApiClient, on_delete=models.CASCADE, related_name="keys")
     prefix = models.CharField(max_length=12, unique=True)

@@ -100,6 +100,10 @@ class Suspension:
     ends: date | None
     resumed_by: str
 
+    @property
+    def cited(self) -> str:
+        return cited_paragraph(self.instrument, "")
+
 
 @dataclass(frozen=True)
 class ControlRule:

@@ -1,11 +1,14 @@
 """Verdicts, statuses, doubts and missing facts in words."""
 
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .rulebook import Rulebook
 
 Text = str | Promise
+Label = Any  # a text for a form field, whose stubs know no lazy text
 
 VERDICTS: dict[str, Text] = {
     "barred": _("Export barred"),
@@ -34,7 +37,7 @@ DOUBTS: dict[str, Text] = {
     "earlier_instrument": _("An earlier instrument applied whose text is not held here."),
     "unknown_control_code": _("No rule held here has this control code."),
 }
-FACTS: dict[str, Text] = {
+FACTS: dict[str, Label] = {
     "description": _("Description of the goods"),
     "hs_code": _("HS code"),
     "control_code": _("Control code"),
@@ -45,7 +48,7 @@ FACTS: dict[str, Text] = {
 }
 
 
-def fact_label(name: str, book: Rulebook) -> Text:
+def fact_label(name: str, book: Rulebook) -> Label:
     """The name of a fact or of a technical parameter with its unit."""
     if name in FACTS:
         return FACTS[name]

@@ -19,6 +19,7 @@ GROUPS = {resource.name: resource.plural for resource in RESOURCES.values()} | {
     "bulk": _("Bulk actions"),
     "runs": _("Background work"),
     "webhooks": _("Webhooks"),
+    "controls": _("Control law"),
     "search": _("Search"),
     "readings": _("Read log"),
     "operation": _("Operation"),

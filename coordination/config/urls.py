@@ -80,6 +80,7 @@ urlpatterns = [
     path("decisions/", include(decisions)),
     path("incoming/", include("cases.papers.urls")),
     path("lots/", include("cases.custody.urls")),
+    path("controls/", include("cases.controls.urls")),
     path("papers/draft/", drafting.draft, name="paper_draft"),
     path("", include("coordination.documents.urls")),
     path("deadlines/", include("cases.clocks.urls")),

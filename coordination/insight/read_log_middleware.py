@@ -35,6 +35,7 @@ NO_CONTENTS = (
     *("fresh", "drafts", "keys", "theme", "language", "readyz", "login", "logout", "password"),
     *("glossary", "state_help", "inbox_settings", "training", "api-schema", "api-docs", "saved_view", "default_view"),
     *("clock_rules", "calculator", "calendar", "penalty_calculator", "api-clocks-preview", "api-penalties-preview"),
+    *("controls", "api-controls-check"),
     *(
         "account",
         "machine",

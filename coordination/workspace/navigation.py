@@ -101,6 +101,7 @@ ITEMS = (
     ("persons", _("Persons"), INVESTIGATORS),
     ("running_clocks", _("Deadlines"), CASE_READER),
     ("listings", _("Watch lists"), CASE_READER),
+    ("controls", _("Control law"), SIGNED_IN),
     ("duty", _("Duty"), ROSTER),
     ("rule_sets", _("Routing rules"), LEADS),
     ("one_page", _("Daily brief"), FIGURES),
@@ -135,7 +136,7 @@ GROUPS = (
         _("Between agencies"),
         ("instructions", "opinion_rounds", "conferences", "confidential_letters", "reminders", "reminder_desk"),
     ),
-    (_("Look up"), ("running_clocks", "notes", "persons", "listings", "duty", "calendar")),
+    (_("Look up"), ("running_clocks", "notes", "persons", "controls", "listings", "duty", "calendar")),
     (
         _("Lead and supervise"),
         (

@@ -53,6 +53,7 @@ PASSES = {
     "machine accounts": {"secadmin"},
     "systems": {"secadmin", "customs.admin"},
     "staff, centre or a machine": READERS,
+    "controls:check": EVERYBODY,
     "staff, centre or administrator": READERS | ADMINS,
 }
 

@@ -1,0 +1,203 @@
+"""The question to the control law and its answer, in JSON."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from agencies.kernel.strict import Strict
+from agencies.kernel.texts import normalise_text
+
+from .countries import country_code
+from .verdicts import DOUBTS, ORDER, STATUSES, Facts, RuleVerdict, Verdict
+
+MOST_CHECKS = 1_000
+MOST_PARAMETERS = 40
+FIGURE = re.compile(r"-?\d{1,20}(\.\d{1,20})?", re.ASCII)
+END_USES = ("civil", "military", "unknown")
+NAME = r"[a-z][a-z0-9_]{0,59}"
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "maxProperties": MOST_PARAMETERS,
+        "propertyNames": {"pattern": f"^{NAME}$"},
+        "additionalProperties": {
+            "oneOf": [
+                {"type": "number", "minimum": -(10**9), "maximum": 10**9},
+                {"type": "string", "pattern": f"^({FIGURE.pattern})$"},
+            ]
+        },
+    }
+)
+class Parameters(serializers.Field[Any, Any, Any, Any]):
+    """Figures by the name of the parameter, such as {"purity_percent": "99.5"}; numbers as text keep their digits."""
+
+    default_error_messages = {
+        "type": _("Give an object of figures."),
+        "name": _("A name has small letters, digits and underscores, at most 60."),
+        "figure": _("“{name}” is no decimal number."),
+        "many": _("At most {most} parameters."),
+    }
+
+    def to_internal_value(self, data: Any) -> dict[str, Decimal]:
+        if not isinstance(data, Mapping):
+            self.fail("type")
+        if len(data) > MOST_PARAMETERS:
+            self.fail("many", most=MOST_PARAMETERS)
+        return {self._name(name): self._figure(name, value) for name, value in data.items()}
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+    def _name(self, name: str) -> str:
+        if not re.fullmatch(NAME, name):
+            self.fail("name")
+        return name
+
+    def _figure(self, name: str, value: Any) -> Decimal:
+        if isinstance(value, str) and FIGURE.fullmatch(value):
+            return Decimal(value)
+        if type(value) not in (int, Decimal) or abs(value) > 10**9:
+            self.fail("figure", name=name)
+        return Decimal(value)
+
+
+OPTIONAL: dict[str, Any] = {"required": False, "allow_null": True}
+MANY: dict[str, Any] = {"many": True, "allow_empty": False, "max_length": MOST_CHECKS}
+TEXT: dict[str, Any] = {**OPTIONAL, "allow_blank": True}
+
+
+class CheckInput(Strict):
+    """One question. Everything but the day may be absent: what is not given counts as not known."""
+
+    description = serializers.CharField(max_length=2000, **TEXT)
+    hs_code = serializers.RegexField(r"^[0-9. ]{0,20}$", **TEXT)
+    control_code = serializers.CharField(max_length=40, **TEXT)
+    parameters = Parameters(**OPTIONAL)
+    destination = serializers.RegexField(r"^([A-Z]{3})?$", **TEXT)
+    end_use = serializers.ChoiceField(choices=END_USES, **OPTIONAL)
+    end_user = serializers.CharField(max_length=300, **TEXT)
+    on = serializers.DateField()
+
+    def validate_destination(self, code: str | None) -> str | None:
+        if code and country_code(code) != code:
+            raise serializers.ValidationError(_("This is not a country or region of the list."), code="unknown_code")
+        return code
+
+
+class ChecksInput(Strict):
+    """Up to 1,000 questions, answered in their order."""
+
+    checks = CheckInput(**MANY)
+
+
+def facts_of(data: Mapping[str, Any]) -> Facts:
+    """Facts from validated input; empty fields are absent."""
+    names = ("description", "hs_code", "control_code", "end_user")
+    texts: Any = {name: normalise_text(data.get(name) or "") for name in names}
+    return Facts(
+        **texts,
+        parameters=data.get("parameters") or {},
+        destination=data.get("destination") or "",
+        end_use=data.get("end_use") or "unknown",
+    )
+
+
+MISSING = serializers.ListField(child=serializers.CharField())
+
+
+class PossibleShape(serializers.Serializer[Any]):
+    """A stricter verdict, and the facts that would decide it."""
+
+    verdict = serializers.ChoiceField(choices=ORDER)
+    missing = MISSING
+
+
+class RuleShape(serializers.Serializer[Any]):
+    """What one rule says. `until` is the last day of the suspension that covers the day asked for."""
+
+    code = serializers.CharField()
+    instrument = serializers.CharField()
+    citation = serializers.CharField()
+    consequence = serializers.CharField()
+    status = serializers.ChoiceField(choices=STATUSES)
+    missing = MISSING
+    until = serializers.DateField(allow_null=True)
+    suspended_by = serializers.CharField(allow_null=True)
+    verify = serializers.ListField(child=serializers.ChoiceField(choices=DOUBTS))
+    items = serializers.ListField(child=serializers.CharField())
+
+
+class ItemShape(serializers.Serializer[Any]):
+    """Goods of the list that may be meant: found by control code, words or HS code."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+    control_codes = serializers.ListField(child=serializers.CharField())
+    found_by = serializers.ChoiceField(choices=("control_code", "words", "hs_code"))
+    match = serializers.ChoiceField(choices=("certain", "possible", "contradicted"))
+
+
+class VerdictShape(serializers.Serializer[Any]):
+    """The verdict for the day `on`. `verify`: the state of the law on that day is not confirmed, as `doubts` says.
+
+    `version` is that of the rows that were used.
+    """
+
+    verdict = serializers.ChoiceField(choices=(*ORDER, "cannot_tell"))
+    could_become = PossibleShape(many=True)
+    verify = serializers.BooleanField()
+    doubts = serializers.ListField(child=serializers.ChoiceField(choices=DOUBTS))
+    rules = RuleShape(many=True)
+    items = ItemShape(many=True)
+    on = serializers.DateField()
+    version = serializers.IntegerField()
+
+
+class VerdictsShape(serializers.Serializer[Any]):
+    results = VerdictShape(many=True)
+
+
+def as_json(verdict: Verdict) -> dict[str, Any]:
+    """The verdict in the shape of `VerdictShape`."""
+    return {
+        "verdict": verdict.verdict,
+        "could_become": [{"verdict": one.verdict, "missing": list(one.missing)} for one in verdict.could_become],
+        "verify": verdict.verify,
+        "doubts": list(verdict.doubts),
+        "rules": [_rule(one) for one in verdict.rules],
+        "items": [
+            {
+                "id": one.goods.item_id,
+                "name": one.goods.name,
+                "control_codes": list(one.goods.codes),
+                "found_by": one.why,
+                "match": one.level,
+            }
+            for one in verdict.items
+        ],
+        "on": verdict.on.isoformat(),
+        "version": verdict.version,
+    }
+
+
+def _rule(one: RuleVerdict) -> dict[str, Any]:
+    pause = one.standing.suspension if one.standing.state == "suspended" else None
+    return {
+        "code": one.rule.code,
+        "instrument": one.rule.instrument,
+        "citation": one.rule.cited,
+        "consequence": one.rule.consequence,
+        "status": one.status,
+        "missing": list(one.missing),
+        "until": pause.ends.isoformat() if pause and pause.ends else None,
+        "suspended_by": pause.instrument if pause else None,
+        "verify": list(one.doubts),
+        "items": [item.goods.item_id for item in one.items],
+    }
