@@ -112,14 +112,14 @@ def facts_of(data: Mapping[str, Any]) -> Facts:
 MISSING = serializers.ListField(child=serializers.CharField())
 
 
-class PossibleShape(serializers.Serializer[Any]):
+class PossibleVerdictShape(serializers.Serializer[Any]):
     """A stricter verdict, and the facts that would decide it."""
 
     verdict = serializers.ChoiceField(choices=ORDER)
     missing = MISSING
 
 
-class RuleShape(serializers.Serializer[Any]):
+class ControlRuleShape(serializers.Serializer[Any]):
     """What one rule says. `until` is the last day of the suspension that covers the day asked for."""
 
     code = serializers.CharField()
@@ -134,7 +134,7 @@ class RuleShape(serializers.Serializer[Any]):
     items = serializers.ListField(child=serializers.CharField())
 
 
-class ItemShape(serializers.Serializer[Any]):
+class ControlItemShape(serializers.Serializer[Any]):
     """Goods of the list that may be meant: found by control code, words or HS code."""
 
     id = serializers.CharField()
@@ -151,11 +151,11 @@ class VerdictShape(serializers.Serializer[Any]):
     """
 
     verdict = serializers.ChoiceField(choices=(*ORDER, "cannot_tell"))
-    could_become = PossibleShape(many=True)
+    could_become = PossibleVerdictShape(many=True)
     verify = serializers.BooleanField()
     doubts = serializers.ListField(child=serializers.ChoiceField(choices=DOUBTS))
-    rules = RuleShape(many=True)
-    items = ItemShape(many=True)
+    rules = ControlRuleShape(many=True)
+    items = ControlItemShape(many=True)
     on = serializers.DateField()
     version = serializers.IntegerField()
 

@@ -128,7 +128,7 @@ ROW = 12
 FIRST = (
     *("home", "training", "inbox", "queues", "board", "approvals", "leads", "cases", "referrals", "tasks"),
     *("running_clocks", "one_page", "supervision", "reminder_desk", "load", "persons", "listings", "duty"),
-    *("journal", "readings", "confirmations", "accounts", "machines", "calendar", "operation"),
+    *("journal", "readings", "confirmations", "accounts", "machines", "calendar", "operation", "controls"),
 )
 GROUPS = (
     (_("Daily work"), ("training", "inbox", "queues", "board", "approvals", "leads", "cases", "referrals", "tasks")),

@@ -115,7 +115,8 @@ def test_a_key_is_offered_only_where_it_opens_something(contract):
     leads = {("/api/v1/leads/", "post"), ("/api/v1/leads/{id}/", "get")}
     assert contract["paths"]["/api/v1/leads/"]["post"]["security"][0] == {"bearer": ["leads:write"]}
     assert contract["paths"]["/api/v1/outcomes/"]["get"]["security"][0] == {"bearer": ["leads:read"]}
-    assert with_key == leads | {("/api/v1/outcomes/", "get"), ("/api/v1/outcomes/seen/", "post")}
+    asking = {("/api/v1/outcomes/", "get"), ("/api/v1/outcomes/seen/", "post"), ("/api/v1/controls/check/", "post")}
+    assert with_key == leads | asking
 
 
 def test_the_contract_is_public_and_in_the_readers_language(client):
