@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from agencies.journal.digests import content_digest
+from agencies.kernel.work import atomic
 
 from .models import RulebookVersion
 from .rulebook import Rulebook, Tables, build, shipped, shipped_tables
@@ -75,7 +76,7 @@ def publish_tables(imported: dict[str, list[Row]], *, digest: str, grounds: str)
     """
     tables = overlaid(shipped_tables(), imported)
     build(tables, version=0)
-    with transaction.atomic():
+    with atomic():
         last = RulebookVersion.objects.select_for_update().order_by("-number").first()
         version: RulebookVersion = RulebookVersion.objects.create(
             number=last.number + 1 if last else 1,

@@ -406,7 +406,7 @@ def test_one_of_concurrent_confirmation_and_dispute_is_kept(cast):
 
 def test_one_of_eight_recounts_a_custody(cast):
     custody = Clock.objects.about(stories.arrested(cast, stories.suspect(cast))).get(rule__code="CRM_INVEST")
-    data = {"ground": "new_crime", "paper": "重计〔2026〕1号", "reason": "another crime"}
+    data = {"ground": "identified", "paper": "重计〔2026〕1号", "reason": "the name is known"}
     chiefs = [cast["antismuggling.lead"], cast["antismuggling.head"]]
     winners, losers = split(
         at_once(lambda n: restart_clock(Clock.objects.get(pk=custody.pk), actor=chiefs[n % 2], **data))
