@@ -75,7 +75,7 @@ def seed(
     for kind in REGISTER:
         for _part in rebuild(kind):
             pass
-    analyse()  # everything, because pages join seeded and other tables
+    analyse(tidy=connection.vendor == "postgresql")  # everything, because pages join seeded and other tables
     for _made in index_missing():
         pass  # nothing is missing, but the bookmark of the index moves to now
     return Seeded(cases, rows, perf_counter() - began)
