@@ -1,9 +1,10 @@
 """Shares (共享): which agency sees a case, how much, why and until when. The lead agency has a row too."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
@@ -59,11 +60,12 @@ class Share(models.Model):
         return self.ended_at is None and (self.until is None or self.until >= times.today())
 
 
-def reads_contents(actor: Actor, case: str = "case") -> Any:
+def reads_contents(actor: Actor, case: str = "case") -> Q:
     """The condition that the actor reads the contents of a row's case, as `Case.objects.contents_visible_to`.
 
     It is one look-up for each row, for lists of few rows; all cases of an agency would be many.
     """
     shares = Share.objects.live().filter(agency=actor.agency_id, case=OuterRef(case), profile__in=CONTENTS)
-    read: Any = Q(Exists(shares)) if actor.is_staff else Q(pk__in=[])
+    # As `is_among`, but of a column that the index of live shares has.
+    read = Q(IsNull(Subquery(shares.values("case")[:1]), False)) if actor.is_staff else Q(pk__in=[])
     return read | ~Q(**{f"{case}__handling": Handling.H3}) if actor.is_centre else read

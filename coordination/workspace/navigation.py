@@ -66,6 +66,7 @@ ListsOf = Callable[[Reader], Lists]
 PairsOf = Callable[[Actor], QuerySet[Any]]
 Counts = Mapping[str, int]
 REMINDED_OF = "reminded of "  # before a kind of late item, among the names of counts
+MENTIONED = "notes elsewhere"  # unread notes that mention the reader, on cases that the reader does not work on
 HIDDEN = "hidden reminders"  # the name of a list among those that a page reads
 
 
@@ -318,7 +319,8 @@ def _waiting(
     request.work_reader = reader
     counts = {"inbox": 0, **counts, **more}
     decided = sum(number for name, number in counts.items() if name.startswith(approvals.COUNTED))
-    return counts | {"approvals": decided, "queues": counts.get("queues", 0)}, found
+    notes = {"notes": counts["notes"] + counts[MENTIONED]} if MENTIONED in counts else {}
+    return counts | {"approvals": decided, "queues": counts.get("queues", 0)} | notes, found
 
 
 def _reminded_of(actor: Actor) -> QuerySet[Any]:
@@ -367,7 +369,7 @@ def _standing(actor: Actor, day: date) -> Mapping[str, Compiled]:
     asked: Any = Moment()
     rows: dict[str, Any] = {"confirmations": Confirmation.objects.waiting_for(actor, asked)}
     if actor.is_staff:
-        rows["notes"] = Note.objects.visible_to(actor).unread_by(actor)
+        rows["notes"], rows[MENTIONED] = Note.objects.visible_to(actor).unread_parts(actor)
         rows["confidential_letters"] = ConfidentialLetter.objects.visible_to(actor)
         reader = Reader(actor, asked, hidden=frozenset())
         rows |= _on_desks(reader) | approvals.decidable(actor) | approvals.waiting_rows(reader)

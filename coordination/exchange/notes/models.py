@@ -67,18 +67,23 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
         Working on a case means: has read or written notes there, handles a proceeding or has a task.
         """
+        parts = [part.order_by().values("pk") for part in self.unread_parts(actor)]
+        return self.filter(pk__in=parts[0].union(*parts[1:]))
+
+    def unread_parts(self, actor: Actor) -> tuple[Self, Self]:
+        """The same as two lists without a common note: notes on cases that the actor works on, and other notes that
+        mention the actor. PostgreSQL reads all notes for a query that joins the two conditions by OR."""
         if actor.kind != "user":
-            return self.none()
-        # From the few cases of a person to their notes: an agency has far too many notes to check each. The cases come
-        # first, so that a count that stops at its limit reads only the notes it counts.
-        own, mentions = Reading.objects.filter(person=UUID(actor.id)), Mention.objects.of(actor)
+            return self.none(), self.none()
+        # From the few cases of a person to their notes: an agency has far too many notes to check each.
+        own = Reading.objects.filter(person=UUID(actor.id))
         tasks = Task.objects.open().of_person(actor).order_by().values("case")
         handled = Proceeding.objects.filter(handler=UUID(actor.id)).order_by().values("case")
-        followed = own.values("case").union(tasks, handled)
-        concerned = Q(case__in=followed) | Q(Exists(mentions.filter(note=OuterRef("pk"))))
+        followed = Q(case__in=own.values("case").union(tasks, handled))
         read = Exists(own.filter(case=OuterRef("case"), until__gte=OuterRef("updated_at")))
-        possible = self.standing().filter(case__in=followed.union(mentions.values("note__case")))
-        return possible.filter(concerned).exclude(author_id=actor.id).exclude(read)
+        unread = self.standing().exclude(author_id=actor.id).exclude(read)
+        mentioned = unread.filter(pk__in=Mention.objects.of(actor).values("note"))
+        return unread.filter(followed), mentioned.exclude(followed)
 
     def with_unread(self, actor: Actor) -> Self:
         """Adds `is_unread`, so that a list can mark unread notes."""

@@ -129,6 +129,7 @@ class Task(Stateful):
             # of each.
             models.Index(
                 fields=["assignee", "agency"],
+                include=["case"],
                 condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]),
                 name="task_open_in_hand",
             ),

@@ -140,6 +140,7 @@ class Migration(migrations.Migration):
                     models.Index(
                         condition=models.Q(("state__in", ["ASKED", "OPEN", "CLAIMED"])),
                         fields=["assignee", "agency"],
+                        include=("case",),
                         name="task_open_in_hand",
                     ),
                     models.Index(
