@@ -8,9 +8,11 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from agencies.kernel.work import Decides, Sees, Side
+
+BETWEEN = Q(breach_at__gt=F("due_at"))  # as the index of the few rows between their two readings
 
 
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):
@@ -22,6 +24,18 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
 
     def overdue(self, now: Any) -> Self:
         return self.filter(breach_at__lt=now)
+
+    def due_from(self, now: Any) -> Self:
+        return self.filter(due_at__gte=now)
+
+    def between(self, now: Any) -> Self:
+        """Items past the strict reading of their period and not late by the lenient one."""
+        return self.filter(BETWEEN, due_at__lt=now, breach_at__gte=now)
+
+    def soon(self, now: Any, until: Any) -> Self:
+        """Items due until then and not late. As two ranges, so that late items are not read."""
+        passed = Q(BETWEEN, due_at__lt=now, breach_at__gte=now)
+        return self.filter(Q(due_at__gte=now, breach_at__gte=now) | passed, due_at__lte=until)
 
     def acted_on_since(self, since: Any, person: str) -> Self:
         """Limits to objects created since then, or on which another person acted since then in an act that the agency
@@ -74,6 +88,11 @@ class WorkItem(models.Model):
         indexes = [
             models.Index(fields=["agency_id", "side", "kind", "due_at", "object_id"], name="work_by_due"),
             models.Index(fields=["agency_id", "side", "breach_at"], name="work_by_breach"),
+            models.Index(fields=["agency_id", "side", "due_at", "object_id"], name="work_in_order"),
+            # Few rows are due and not late yet, because most periods have one reading only.
+            models.Index(
+                fields=["agency_id", "side", "due_at"], condition=Q(breach_at__gt=F("due_at")), name="work_between"
+            ),
             models.Index(fields=["agency_id", "person_id", "due_at"], name="work_by_person"),
             models.Index(fields=["agency_id", "side", "acted_at"], name="work_by_act"),
             models.Index(fields=["case_id"], name="work_by_case"),

@@ -161,7 +161,7 @@ def _overdue(reader: Reader) -> WorkItemQuerySet:
 
 def _soon(reader: Reader) -> WorkItemQuerySet:
     """Due within a day and not late; without invitations to conferences that have begun."""
-    near = reader.open.filter(due_at__lte=reader.now + SOON, breach_at__gte=reader.now)
+    near = reader.open.soon(reader.now, reader.now + SOON)
     return near.exclude(kind="conference", due_at__lt=reader.now)
 
 

@@ -216,8 +216,8 @@ def _nearest(desks: Mapping[str, WorkItemQuerySet], actor: Actor) -> Desks:
 
 
 def _late_and_other(rows: WorkItemQuerySet, reader: Reader) -> dict[str, WorkItemQuerySet]:
-    """Two desks, so that many late items do not hide the others."""
-    return {LATE: rows.filter(breach_at__lt=reader.now), "other": rows.filter(breach_at__gte=reader.now)}
+    """Separate desks, so that many late items do not hide the others and are not read for them."""
+    return {LATE: rows.overdue(reader.now), "between": rows.between(reader.now), "other": rows.due_from(reader.now)}
 
 
 def _referral_desks(reader: Reader) -> Desks:

@@ -61,6 +61,12 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["agency_id", "side", "kind", "due_at", "object_id"], name="work_by_due"),
                     models.Index(fields=["agency_id", "side", "breach_at"], name="work_by_breach"),
+                    models.Index(fields=["agency_id", "side", "due_at", "object_id"], name="work_in_order"),
+                    models.Index(
+                        condition=models.Q(("breach_at__gt", models.F("due_at"))),
+                        fields=["agency_id", "side", "due_at"],
+                        name="work_between",
+                    ),
                     models.Index(fields=["agency_id", "person_id", "due_at"], name="work_by_person"),
                     models.Index(fields=["agency_id", "side", "acted_at"], name="work_by_act"),
                     models.Index(fields=["case_id"], name="work_by_case"),

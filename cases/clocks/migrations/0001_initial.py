@@ -623,4 +623,12 @@ class Migration(migrations.Migration):
                 name="clock_stopped_has_a_time",
             ),
         ),
+        migrations.AddIndex(
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("breach_at__gt", models.F("due_at")), ("stopped_at", None)),
+                fields=["breach_at"],
+                name="clock_between",
+            ),
+        ),
     ]

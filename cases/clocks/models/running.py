@@ -99,7 +99,9 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         A duty between its strict and its lenient end is included.
         """
         now = now or times.now()
-        to_come = Q(due_at__gte=now) | Q(rule__kind=Kind.DUTY, breach_at__gte=now)
+        # As the index of the few clocks between their two ends.
+        between = Q(breach_at__gt=F("due_at"), due_at__lt=now, breach_at__gte=now)
+        to_come = Q(due_at__gte=now) | between & Q(rule__kind=Kind.DUTY)
         return self.running().filter(to_come, due_at__lte=now + span)
 
     def due_after(self, span: timedelta, now: datetime | None = None) -> Self:
@@ -202,6 +204,9 @@ class Clock(Stateful):
             models.Index(fields=["breach_at"], condition=Q(stopped_at=None), name="clock_running_by_breach"),
             models.Index(fields=["agency", "due_at"], condition=Q(stopped_at=None), name="clock_running_by_agency"),
             models.Index(fields=["holder", "due_at"], condition=Q(stopped_at=None), name="clock_running_by_holder"),
+            models.Index(
+                fields=["breach_at"], condition=Q(stopped_at=None, breach_at__gt=F("due_at")), name="clock_between"
+            ),
             models.Index(fields=["subject_kind", "subject_id"], name="clock_by_subject"),
             # Covers the sweep's query for duties performed late, so that it reads no clocks.
             models.Index(

@@ -100,7 +100,8 @@ def pairs_with(ahead: Iterable[Row], shared: Actor, actor: Actor, now: datetime)
     """The same for a reader of the centre from rows counted ahead for `shared`, a reader without an agency. What the
     reader sees through their own agency is counted now."""
     more: dict[str, QuerySet[Any]] = {}
-    for kind in KINDS:
+    # Only case officers see more referrals than other readers of the centre.
+    for kind in KINDS if actor.is_staff else (TASK,):
         own = due_duties(kind, actor, now).filter(Q(agency_id=actor.own_agency) | Q(waited=actor.own_agency))
         more[kind] = own.exclude(is_among(due_duties(kind, shared, now), "pk"))
     found: dict[tuple[Any, ...], list[int]] = {}
@@ -111,14 +112,14 @@ def pairs_with(ahead: Iterable[Row], shared: Actor, actor: Actor, now: datetime)
 
 
 def _counted(duties: Mapping[str, QuerySet[Any]]) -> list[Row]:
-    first, second = (
+    first, *others = (
         rows.order_by()
         .annotate(debtor=F("agency_id"), duty=Value(kind))
         .values_list("duty", "waited", "debtor")
         .annotate(n=Count("pk", filter=IN_TIME), d=Count("pk"))
         for kind, rows in duties.items()
     )
-    return list(first.union(second, all=True))
+    return list(first.union(*others, all=True) if others else first)
 
 
 def pairs(counted: Iterable[Row]) -> list[Pair]:
