@@ -25,13 +25,13 @@ register = template.Library()
 
 # Verdict of the control law and status of a rule → tone, icon.
 CONTROL_VERDICT = {
-    "barred": ("stopped", "slash-circle"),
-    "not_licensed": ("stopped", "x-circle"),
+    "barred": ("wait", "slash-circle"),
+    "not_licensed": ("wait", "x-circle"),
     "stricter_review": ("wait", "exclamation-circle"),
     "licence": ("info", "check-circle"),
-    "suspended": ("neutral", "pause-circle"),
+    "suspended": ("stopped", "pause-circle"),
     "not_controlled": ("neutral", "dash-circle"),
-    "cannot_tell": ("wait", "question-circle"),
+    "cannot_tell": ("neutral", "question-circle"),
 }
 RULE_STATUS = {
     "applies": ("info", "check-circle"),

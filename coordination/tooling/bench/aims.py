@@ -85,6 +85,8 @@ AIMS: dict[str, list[Aim]] = {
         Aim(0.5, "of the DRF floor", relative_to(FLOOR, "rate"), at_least=True),
         Aim(1.2, "× slower", slowing),
     ],
+    "control law, one verdict": [Aim(5, "ms", MS)],
+    "control law, 1,000 verdicts": [Aim(2_000, "a second", of_largest("rate"), at_least=True)],
     "sweep of 1,000,000 clocks, 1,000 due": [Aim(2_000, "ms", MS)],
 }
 SEED, MEMORY = 2_000, 100

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from statistics import median, quantiles
 from time import perf_counter, sleep
@@ -27,6 +27,8 @@ from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.casefile.models import Case
 from cases.clocks.raising import raise_alerts, raise_breaches
+from cases.controls.rulebook import shipped
+from cases.controls.verdicts import Facts, controls
 from cases.intake.models import Lead
 from coordination.automation.routing.actions import draft_rule_set, import_rules, publish
 from coordination.automation.routing.jobs import route
@@ -48,6 +50,7 @@ BURST, BACKLOG = 250, 500  # reports for each client, and reports waiting for a 
 FRESH = 12  # requests on a fresh connection
 PACED, PACE = 6, 4  # requests, and seconds between them
 SWEPT, DUE = 1_000_000, 1_000
+VERDICTS = 1_000  # of the control law
 PLANS_FROM = 100_000  # cases
 
 
@@ -89,7 +92,7 @@ def measure(password: str) -> dict[str, Any]:
         figures += _burst(port, key)
         memory = {"before": before, "after": peak_memory(master)}
     figures += _floors()
-    figures += [_read_log(), _verification(), _sweep()]
+    figures += [_read_log(), _verification(), _sweep(), *_control_law()]
     return {"cases": Case.objects.count(), "memory": memory, "figures": [asdict(figure) for figure in figures]}
 
 
@@ -272,6 +275,21 @@ def _transitions(port: int, password: str) -> Iterator[Figure]:
 
     if sent.count() >= TIMES + 3:
         yield Figure.of("accept a referral", in_turn(accept, TIMES))
+
+
+def _control_law() -> Iterator[Figure]:
+    """Verdicts over rows in memory: one at a time, and as many as a question of the API may hold."""
+    book, day = shipped(), date(2026, 11, 7)
+    words = ("金属镓 5 kg 4N", "NdFeB magnets containing dysprosium", "cotton shirts", "antimony trioxide")
+    facts = [Facts(description=words[n % len(words)], destination="USA") for n in range(VERDICTS)]
+    times = []
+    began = perf_counter()
+    for one in facts:
+        started = perf_counter()
+        controls(one, day, book)
+        times.append((perf_counter() - started) * 1000)
+    yield Figure("control law, one verdict", median=median(times), p95=quantiles(times, n=20)[-1])
+    yield Figure(f"control law, {VERDICTS:,} verdicts", rate=VERDICTS / (perf_counter() - began))
 
 
 def _floors() -> Iterator[Figure]:
