@@ -264,6 +264,10 @@ def decision(cast: Any, within: Proceeding | None = None) -> Decision:
     return Decision.objects.get(proceeding=inside)
 
 
+# Why a transfer of a story goes without the papers of its checklist.
+ON_PAPER = {"incomplete_because": "The papers are on the paper file."}
+
+
 @story
 def transfer(cast: Any, state: str = "DRAFT_REPORT", matter: Case | None = None) -> Referral:
     """A criminal transfer from customs to the anti-smuggling bureau, walked to `state`."""
@@ -279,7 +283,7 @@ def transfer(cast: Any, state: str = "DRAFT_REPORT", matter: Case | None = None)
     path: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         "DRAFT_REPORT": [],
         "HEAD_DECISION": [("submit", "customs.officer", {})],
-        "APPROVED": [("approve", "customs.head", {})],
+        "APPROVED": [("approve", "customs.head", ON_PAPER)],
         "DELIVERED": [("deliver", "customs.officer", {})],
         "ACCEPTED": [("accept", "antismuggling.officer", {})],
     }

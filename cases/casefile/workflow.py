@@ -311,6 +311,7 @@ TRANSFER = (
     ActionField("acts", _("Acts"), kind="choices", required=False, choices=choices.acts, of_new=True, help=ALL),
     TITLE,
     ActionField("report", _("Report: facts, evidence, basis, recommendation"), kind="long", required=False),
+    ActionField("enclosures", _("List of evidence"), kind="long", required=False),
     ActionField("team", _("Team (at least two officers)"), kind="choices", required=False, choices=choices.colleagues),
 )
 GOODS = (

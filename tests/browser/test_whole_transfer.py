@@ -63,7 +63,7 @@ def test_a_transfer_from_detained_goods_to_one_judgment_and_one_penalty(person, 
     )  # fmt: skip
     transfer = Referral.objects.get()
     does(customs, "referrals", transfer, "submit")
-    does(head, "referrals", transfer, "approve")
+    does(head, "referrals", transfer, "approve", incomplete_because="On the paper file.")
     does(customs, "referrals", transfer, "deliver")
     does(police, "referrals", transfer, "accept")
     does(chief, "referrals", transfer, "not_file", ending_reason="No intent")

@@ -166,7 +166,7 @@ WHO = {
         "return_proposal": set(),  # no proposal waits on this stage
         **each(CUSTOMS, "submit_urgent", "supply_owed", "tell_change"),
         **each(CUSTOMS, "ask_reconsideration", "suggest_supervision", "accept_non_filing", "confirm_receipt", "ask_correction"),
-        **each(HEAD, "approve", "revise", "refuse", "revoke", "call_off"),
+        **each(HEAD, "approve", "revise", "refuse", "revoke", "call_off", "override_checklist"),
         **each(ASB, "accept", "ask_supplement", "complete", "reroute", "send_back", "record_service"),
         **each(responsible("antismuggling"), "file", "not_file", "uphold", "disown", "take_back_competence"),
         **each(set(), "end_supervision", "note_withdrawal", "note_handing_on"),

@@ -28,6 +28,7 @@ MET: dict[str, Text] = {
     "papers_owed": _("papers are still to follow"),
     "no_filing_order": _("the procuratorate has not ordered to file"),
     "never_received": _("the receipt is not signed yet"),
+    "complete_or_approved_so": _("the checklist is complete or overridden"),
     "never_submitted": _("the report was never submitted"),
     "no_proposal_of_own": _("you did not propose this decision"),
     "not_the_refuser": _("you did not take the decision that is reconsidered"),

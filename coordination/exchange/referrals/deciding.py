@@ -10,6 +10,7 @@ from agencies.kernel.resource import Facts, OfficeDecision
 from agencies.kernel.workflow import Text
 
 from . import access as referrals
+from .completeness import missing_parts
 from .models import Referral
 from .workflow import workflow_of
 
@@ -23,7 +24,16 @@ def _transfer_facts(referral: Referral) -> Facts:
         (_("Team"), gettext(", ").join(team)),
         (_("Drafted by"), referral.drafter.name if referral.drafter else ""),
         *([(_("Proposed decision"), _proposed(referral))] if referral.proposed else []),
+        *_missing_facts(referral),
     ]
+
+
+def _missing_facts(referral: Referral) -> Facts:
+    """What the hand-over still lacks, before the responsible person decides on the transfer."""
+    if not referral.is_transfer or referral.urgent or referral.state != Referral.State.HEAD_DECISION:
+        return []
+    words = gettext(", ").join(str(part.label) for part in missing_parts(referral))
+    return [(_("Missing in the checklist"), words or gettext("nothing"))]
 
 
 def _proposed(referral: Referral) -> Text:

@@ -213,6 +213,9 @@ class Referral(Timed, Stateful):
     )
     ground = models.CharField(max_length=20, blank=True, help_text="why it goes, in the law's words; per kind")
     enclosures = models.TextField(blank=True, help_text="the list of files handed over")
+    incomplete_because = models.TextField(
+        blank=True, help_text="why a transfer goes although its checklist is incomplete, by who approves it"
+    )
     origin = models.ForeignKey(
         Proceeding,
         null=True,

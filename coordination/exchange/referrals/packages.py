@@ -9,12 +9,17 @@ from agencies.journal.transitions import to_json_value
 from cases.casefile.models import Case
 from cases.papers.models import IncomingPaper
 
+from .completeness import parts_of
 from .models import Package, Referral
 
 
 def freeze(referral: Referral, *, at: datetime) -> Package:
     """Freezes letter and facts with a digest. Later changes of the case do not affect the package."""
     enclosed = {} if referral.kind in Referral.LETTERS else {**_facts(referral), **scans_of(referral)}
+    if referral.is_transfer:
+        enclosed["checklist"] = {part.key: part.met for part in parts_of(referral)}
+        if referral.incomplete_because:
+            enclosed["incomplete_because"] = referral.incomplete_because
     return _add(referral, {"letter": letter_of(referral), **enclosed}, at)
 
 
@@ -28,10 +33,15 @@ def envelope_of(packages: Sequence[Package]) -> dict[str, Any]:
     first = packages[0] if packages else None
     content = first.content if first else {}
     return {
-        "goods": [item["description"] for item in content.get("items", [])],
+        "goods": [_name_of(item) for item in content.get("items", [])],
         "parts": sum(len(content.get(part, [])) for part in ("parties", "items", "shipments")),
         "digest": first.digest if first else "",
     }
+
+
+def _name_of(item: dict[str, Any]) -> str:
+    """The frozen name of goods; a package frozen in haste may lack the first."""
+    return item.get("description") or item.get("declared_as") or item.get("hs_code") or "–"
 
 
 def letter_of(referral: Referral) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from cases.intake.triage import Claim, read_claim, read_names
 
 from .access import reads_package, sight
 from .checklist import checklists, contacts_for_step
+from .completeness import parts_of
 from .filters import DEFAULT_SORT, SORTS, ReferralFilter
 from .legal_steps import legal_steps, rule_codes
 from .models import Referral, ReferralQuerySet, Sight
@@ -32,7 +33,10 @@ from .workflow import decided_above, workflow_of
 Side = tuple[str, str, ReferralQuerySet]  # label, filter in the URL, filtered rows
 RELATED = ("case", "sender", "receiver", "respondent", "holder", "offence")
 # Long columns that the list does not show.
-OWN = ("enclosures", "overruled_because", "owed_papers", "report", "answer", "asked_papers", "ending_reason")
+OWN = (
+    *("enclosures", "incomplete_because", "overruled_because", "proposal", "owed_papers", "report", "answer"),
+    *("asked_papers", "ending_reason"),
+)
 LONG = (*OWN, "case__summary", "case__outcome")
 FACETS = {"kind": ("kind",), "state": ("state",), "sender": named("sender"), "receiver": named("receiver")}
 
@@ -63,6 +67,11 @@ def referrals(request: HttpRequest) -> HttpResponse:
     return render(request, "referrals/referrals.html", context)
 
 
+def _is_prepared(found: Referral, level: Sight) -> bool:
+    """Whether this is a transfer that its own agency still prepares."""
+    return found.is_transfer and level == Sight.FULL and found.delivered_at is None
+
+
 @page(CASE_READER)
 def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
@@ -82,6 +91,7 @@ def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
         "packages": _in_words(details.get("packages", [])),
         "steps": legal_steps(found, level, effective_events(events), clocks, rules),
         "checklists": checklists(found, actor),
+        "parts": parts_of(found) if _is_prepared(found, level) else [],
         "contacts": contacts,
         "notice": _notice_in_words(found, details, rules),
         "decided_above": decided_above(found) if level == Sight.FULL else None,

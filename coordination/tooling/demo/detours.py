@@ -1,7 +1,7 @@
 """Invented transfers off the main path: passed on, returned, urgent, or overtaken by facts."""
 
 from .non_filings import matter, received
-from .script import BUREAU, BUREAU_HEAD, CUSTOMS, CUSTOMS_HEAD, CUSTOMS_LEAD, POLICE, HoursAgo, step
+from .script import BUREAU, BUREAU_HEAD, CUSTOMS, CUSTOMS_HEAD, CUSTOMS_LEAD, ON_PAPER, POLICE, HoursAgo, step
 
 ELSEWHERE = "未发现走私故意，涉案行为主要是买卖许可证件，不属于本机关管辖。"
 
@@ -27,7 +27,7 @@ SCRIPTS = [
                 title="紧急移送锑锭46吨伪报出口案", team=(CUSTOMS, CUSTOMS_LEAD)),
            step(HoursAgo(30), CUSTOMS, "referral.submit_urgent", urgency="amount", owed_papers="检验报告；调查报告。",
                 reason="船舶当晚开航，涉案人员可能离境。"),
-           step(HoursAgo(29), CUSTOMS_HEAD, "referral.approve", reason="同意紧急移送。"),
+           step(HoursAgo(29), CUSTOMS_HEAD, "referral.approve", reason="同意紧急移送。", incomplete_because=ON_PAPER),
            step(HoursAgo(28), CUSTOMS, "referral.deliver", reason="货物现场移交，案卷随后补送。"),
            step(HoursAgo(27), BUREAU, "referral.accept", reason="现场签收。")),
 ]  # fmt: skip

@@ -153,7 +153,7 @@ ONE_OF_TWO = Script(
         *(step(110, CUSTOMS, f"{one}.assess_transfer", assessed="transfer", reason="货值660万元，达到追诉标准。") for one in ("exporter", "forwarder")),
         step(108, CUSTOMS, "case.draft_transfer", makes="referral", receiver="GACC_ASB", offence="SMUG_PROHIBITED", title="移送涉嫌犯罪案件：某寅公司伪报锑锭", report="两家公司共同伪报锑锭41吨。", team=(CUSTOMS, CUSTOMS_LEAD)),
         step(107, CUSTOMS, "referral.submit"),
-        step(106, "customs.head", "referral.approve"),
+        step(106, "customs.head", "referral.approve", incomplete_because="移送书、调查报告、物品清单和证据目录随纸质案卷移送。"),
         step(106, CUSTOMS, "referral.deliver"),
         step(105, BUREAU, "referral.accept"),
         step(103, BUREAU_HEAD, "referral.file", makes="crime", external_number="缉立字〔2026〕233号"),

@@ -18,6 +18,7 @@ BUREAU, BUREAU_LEAD, BUREAU_HEAD = "antismuggling.officer", "antismuggling.lead"
 BUREAU_DEPUTY = "antismuggling.deputy"
 PROCURATOR, PROCURATOR_HEAD = "procurator", "procurator.head"
 CENTRE = "centre.coordinator"
+ON_PAPER = "移送书、调查报告、物品清单和证据目录随纸质案卷移送。"  # why a demonstrated transfer goes without them here
 
 
 @dataclass(frozen=True)

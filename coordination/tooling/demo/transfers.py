@@ -10,6 +10,7 @@ from .script import (
     CUSTOMS,
     CUSTOMS_HEAD,
     CUSTOMS_LEAD,
+    ON_PAPER,
     POLICE,
     POLICE_LEAD,
     DueSoon,
@@ -53,7 +54,7 @@ def _by_commerce(when: When, what: str, offence: str = "ILLEGAL_BUSINESS", recei
 
 def _handed_over(approved: When, delivered: When, who: str, head: str) -> tuple[Step, ...]:
     return (
-        step(approved, head, "referral.approve", reason="同意移送。"),
+        step(approved, head, "referral.approve", reason="同意移送。", incomplete_because=ON_PAPER),
         step(delivered, who, "referral.deliver", reason="案卷材料随附，由专人送达。"),
     )
 
@@ -336,7 +337,7 @@ APPROVED = Script(
         step(22, CUSTOMS, "offence.investigate", team=(CUSTOMS, CUSTOMS_LEAD)),
         _by_customs(4, "某丑公司将钐钴磁体3.9吨伪报为铁氧体磁铁，货值156万元"),
         step(2, CUSTOMS, "referral.submit"),
-        step(HoursAgo(10), CUSTOMS_HEAD, "referral.approve", reason="同意移送。"),
+        step(HoursAgo(10), CUSTOMS_HEAD, "referral.approve", reason="同意移送。", incomplete_because=ON_PAPER),
         step(HoursAgo(9), CUSTOMS, "referral.draft_paper", makes="letter", form="TRF_LETTER"),
     ),
     occurred=27,

@@ -24,6 +24,7 @@ from coordination.tooling.demo.script import (
     CUSTOMS,
     CUSTOMS_HEAD,
     CUSTOMS_LEAD,
+    ON_PAPER,
     POLICE,
     POLICE_HEAD,
     Script,
@@ -177,7 +178,11 @@ DRAFTED = step(
     team=(CUSTOMS, CUSTOMS_LEAD),
 )
 SUBMITTED = (MADE, DRAFTED, step(0, CUSTOMS, "referral.submit"))
-DELIVERED = (*SUBMITTED, step(0, CUSTOMS_HEAD, "referral.approve"), step(0, CUSTOMS, "referral.deliver"))
+DELIVERED = (
+    *SUBMITTED,
+    step(0, CUSTOMS_HEAD, "referral.approve", incomplete_because=ON_PAPER),
+    step(0, CUSTOMS, "referral.deliver"),
+)
 ASKED = (
     MADE,
     step(0, CUSTOMS, "case.share", agency="MOFCOM_SCB", profile="full", reason="练习：核查许可情况。"),
@@ -205,7 +210,7 @@ STUCK = (
     promote(60, CUSTOMS, "【练习】逾期未决的移送案", "false_declaration"),
     _drafted(59),
     step(59, CUSTOMS, "referral.submit"),
-    step(58, CUSTOMS_HEAD, "referral.approve"),
+    step(58, CUSTOMS_HEAD, "referral.approve", incomplete_because=ON_PAPER),
     step(58, CUSTOMS, "referral.deliver"),
     step(57, BUREAU, "referral.accept"),
 )

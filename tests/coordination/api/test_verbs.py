@@ -199,7 +199,7 @@ def test_one_matter_travels_the_whole_way_over_the_api(cast, machine):
     }
     transfer = tell.perform("customs.officer", "cases", case, "draft_transfer", **draft)["created"]["id"]
     tell.perform("customs.officer", "referrals", transfer, "submit")
-    tell.perform("customs.head", "referrals", transfer, "approve")
+    tell.perform("customs.head", "referrals", transfer, "approve", **stories.ON_PAPER)
     tell.perform("customs.officer", "referrals", transfer, "deliver")
     tell.perform("antismuggling.head", "referrals", transfer, "accept")
     number = f"海缉立〔2026〕{stories.serial()}号"

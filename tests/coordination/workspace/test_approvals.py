@@ -17,6 +17,7 @@ HEAD, DEPUTY, OFFICER = "customs.head", "customs.lead", "customs.officer"
 
 # Actions of office holders that no decision waits for: performed on the object's own page when needed.
 NOT_WAITED_FOR = {
+    ("referrals", "override_checklist"),  # after the approval, from the page of the transfer
     *(("decisions", "ban"), ("decisions", "lift_ban"), ("instructions", "set_due")),
     ("opinions", "take_back"),
     ("confidential-letters", "appoint"),  # the decider finds the letter of a former drafter on the home page

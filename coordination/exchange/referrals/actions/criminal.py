@@ -216,7 +216,7 @@ def hand_goods(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Ref
 
 PLAIN = (
     *("revise", "refuse", "revoke", "ask_supplement", "complete", "tell_change", "disown", "not_file"),
-    *("withdraw", "call_off", "take_back_competence", "ask_correction"),
+    *("withdraw", "call_off", "take_back_competence", "ask_correction", "override_checklist"),
     *("confirm_receipt", "record_service"),
 )
 ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {

@@ -115,6 +115,13 @@ class Migration(migrations.Migration):
                 ("urgent", models.BooleanField(default=False, help_text="handed over at once; the papers follow")),
                 ("owed_papers", models.TextField(blank=True, help_text="what an urgent transfer still owes")),
                 (
+                    "incomplete_because",
+                    models.TextField(
+                        blank=True,
+                        help_text="why a transfer goes although its checklist is incomplete, by who approves it",
+                    ),
+                ),
+                (
                     "proposed",
                     models.CharField(blank=True, help_text="the decision that an officer proposes", max_length=24),
                 ),

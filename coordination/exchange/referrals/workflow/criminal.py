@@ -1,5 +1,6 @@
 """Workflow of the transfer of a suspected crime (涉嫌犯罪案件移送), D310 and MPSP arts. 171–189."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import TextChoices
@@ -24,6 +25,7 @@ from ..access import (
     sender_preparer,
     sender_staff,
 )
+from ..completeness import missing_parts
 from ..models import Referral, may_file
 from .common import ENDING, LABELS, LETTER, RECEIVER, TITLE, case_open, receipts, system_only
 from .proposing import (
@@ -86,6 +88,17 @@ def no_filing_order(referral: Referral, actor: Actor) -> UnmetCondition | None:
     """Once the procuratorate has ordered the police to file, the sender's consent no longer ends the matter."""
     ordered = referral.followed_by.filter(kind=Referral.Kind.SUPERVISION, state=S.ORDERED).exists()
     return UnmetCondition("order", gettext("The procuratorate has ordered the police to file.")) if ordered else None
+
+
+def complete_or_approved_so(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    """Nothing is handed over in part, unless the approver said why, or it is urgent and the papers follow."""
+    if referral.incomplete_because or referral.urgent:
+        return None
+    missing = gettext(", ").join(str(part.label) for part in missing_parts(referral))
+    if not missing:
+        return None
+    detail = gettext("The checklist is incomplete: %(parts)s. The approver may override it with a reason.")
+    return UnmetCondition("checklist", detail % {"parts": missing})
 
 
 def papers_owed(referral: Referral, actor: Actor) -> UnmetCondition | None:
@@ -169,7 +182,16 @@ ACTS = ActionField(
     "acts", _("Acts"), kind="choices", required=False, help=NONE_IS_ALL,
     choices=lambda referral, actor: acts(referral.case, actor),
 )  # fmt: skip
-DRAFT_ASKS = (OFFENCE, RECEIVER, OVERRULED, PARTIES, ACTS, TITLE, REPORT, TEAM)
+EVIDENCE = ActionField("enclosures", _("List of evidence"), kind="long", required=False, stores=True)
+INCOMPLETE = ActionField(
+    "incomplete_because",
+    _("Why it goes although the checklist is incomplete"),
+    kind="long",
+    stores=True,
+    help=_("The checklist blocks the hand-over until it is complete or overridden here."),
+)
+MAY_BE_INCOMPLETE = replace(INCOMPLETE, required=False)
+DRAFT_ASKS = (OFFENCE, RECEIVER, OVERRULED, PARTIES, ACTS, TITLE, REPORT, EVIDENCE, TEAM)
 
 SAME_PERSON = ActionField(
     "same_person_because",
@@ -192,11 +214,12 @@ TRANSITIONS = {
     "edit":           transition(S.DRAFT_REPORT,        to=None,              by=sender_staff,          fields=DRAFT_ASKS, visibility=OWN, writes=True),
     "submit":         transition(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, report_written, offence_named, team_of_two, has_eligible_approver), fields=(NOTE,), visibility=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
     "submit_urgent":  transition(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, offence_named, team_of_two, has_eligible_approver), fields=(URGENCY, OWED, REASON), visibility=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
-    "approve":        transition(S.HEAD_DECISION,       to=S.APPROVED,        by=deciding_office_holder,needs=(not_of_the_team,), fields=(NOTE,), visibility=OWN,     starts=("TRF_HANDOVER",), stops=("TRF_APPROVE",), paper="TRF_LETTER"),
+    "approve":        transition(S.HEAD_DECISION,       to=S.APPROVED,        by=deciding_office_holder,needs=(not_of_the_team,), fields=(MAY_BE_INCOMPLETE, NOTE), visibility=OWN, starts=("TRF_HANDOVER",), stops=("TRF_APPROVE",), paper="TRF_LETTER"),
     "revise":         transition(S.HEAD_DECISION,       to=S.DRAFT_REPORT,    by=deciding_office_holder,needs=(not_of_the_team,), fields=(REMARKS,), visibility=OWN,  stops=("TRF_APPROVE",)),
     "refuse":         transition(S.HEAD_DECISION,       to=S.REFUSED_INTERNAL,by=deciding_office_holder,needs=(not_of_the_team,), fields=(ENDING,), visibility=OWN,   stops=("TRF_APPROVE",)),
     "revoke":         transition(S.APPROVED,            to=S.DRAFT_REPORT,    by=sender_office_holder,  fields=(REASON,), visibility=OWN,                             stops=("TRF_HANDOVER",)),
-    "deliver":        transition(S.APPROVED,            to=S.DELIVERED,       by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("INT_SIGN",), stops=("TRF_HANDOVER",)),
+    "override_checklist": transition(S.APPROVED,        to=None,              by=deciding_office_holder,needs=(not_of_the_team,), fields=(INCOMPLETE,), visibility=OWN),
+    "deliver":        transition(S.APPROVED,            to=S.DELIVERED,       by=sender_staff,          needs=(case_open, complete_or_approved_so), fields=(NOTE,), visibility=PAIR,          starts=("INT_SIGN",), stops=("TRF_HANDOVER",)),
     "accept":         transition(S.DELIVERED,           to=S.ACCEPTED,        by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              starts=("REVIEW", "TRF_SUPPLEMENT_ASK"), stops=("INT_SIGN",), paper="TRF_RECEIPT"),
     "ask_supplement": transition(S.ACCEPTED,            to=S.SUPPLEMENT,      by=receiver_staff,        fields=(PAPERS,), visibility=PAIR,                            starts=("TRF_SUPPLEMENT",), stops=("TRF_SUPPLEMENT_ASK",), paper="SUPPL", notice=True),
     "complete":       transition(S.ACCEPTED,            to=None,              by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              stops=("TRF_SUPPLEMENT_ASK",)),
@@ -232,6 +255,7 @@ CRIMINAL_LABELS = LABELS | {
     ),
     "approve": Labels(_("Approve the transfer"), _("approved the transfer"), "primary"),
     "revise": REVISE,
+    "override_checklist": Labels(_("Override the checklist"), _("overrode the checklist of the transfer")),
     "refuse": Labels(_("Do not approve"), _("did not approve it"), "danger"),
     "call_off": Labels(_("Withdraw the transfer"), _("decided not to transfer the case"), "danger"),
     **PROPOSING_LABELS,

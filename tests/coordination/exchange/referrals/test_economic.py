@@ -21,7 +21,7 @@ def review(cast):
     }
     made = perform(RESOURCES["cases"], cast[SENDER], stories.case(cast, SENDER), "draft_transfer", data).created
     ways = [("submit", SENDER), ("approve", "commerce.head"), ("deliver", SENDER), ("accept", POLICE)]
-    stories.walk(cast, made, [(verb, who, {}) for verb, who in ways])
+    stories.walk(cast, made, [(verb, who, stories.ON_PAPER if verb == "approve" else {}) for verb, who in ways])
     return made, Clock.objects.running().about(made).get(rule__code="TRF_REVIEW_ECO")
 
 

@@ -89,7 +89,7 @@ def test_the_other_side_does_not_read_why_it_was_preferred(cast):
     made = draft(cast, receiver="MPS_ECID", overruled_because="They are quicker.", report="Facts.")
     made.team.set([cast[SENDER].id, cast["customs.lead"].id])
     ways = [("submit", SENDER), ("approve", "customs.head"), ("deliver", SENDER), ("accept", "police.officer")]
-    stories.walk(cast, made, [(verb, who, {}) for verb, who in ways])
+    stories.walk(cast, made, [(verb, who, stories.ON_PAPER if verb == "approve" else {}) for verb, who in ways])
     assert "routing" not in shown(made, cast["police.officer"])
 
 

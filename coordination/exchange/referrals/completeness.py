@@ -1,0 +1,69 @@
+"""The checklist of a criminal transfer: what belongs to it before it is handed over (D310 art. 6)."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.workflow import Text
+from cases.papers.models import IncomingPaper, Paper
+
+from .models import Referral
+
+LETTER, INVESTIGATION, GOODS = "TRF_LETTER", "TRF_INVREP", "TRF_GOODSLIST"
+LABELS: dict[str, Text] = {
+    "parties": _("Parties"),
+    "acts": _("Unlawful acts"),
+    "offence": _("Suspected offence"),
+    "team": _("Team of at least two officers"),
+    "letter": _("Transfer letter issued"),
+    "investigation": _("Investigation report issued"),
+    "goods": _("List of goods issued"),
+    "evidence": _("List of evidence"),
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the transfer and whether it is there."""
+
+    key: str
+    met: bool
+
+    @property
+    def label(self) -> Text:
+        return LABELS[self.key]
+
+
+def parts_of(referral: Referral) -> list[Part]:
+    """Every part in the order of the article. Naming no party or act means all of the case.
+
+    Kept on the object, because a page asks for them more than once.
+    """
+    kept: list[Part] | None = referral.__dict__.get("_parts")
+    if kept is None:
+        kept = referral.__dict__["_parts"] = _parts_of(referral)
+    return kept
+
+
+def _parts_of(referral: Referral) -> list[Part]:
+    issued = Paper.objects.about(referral.clock_kind, referral.pk).filter(state=Paper.State.ISSUED)
+    forms = set(issued.values_list("form", flat=True))
+    case = referral.case
+    shared = IncomingPaper.objects.filter(
+        case=referral.case_id, keeper=referral.sender_id, state=IncomingPaper.State.SHARED
+    )
+    met = {
+        "parties": case.parties.exists(),
+        "acts": case.acts.exists(),
+        "offence": referral.offence_id is not None,
+        "team": referral.team.count() >= 2,
+        "letter": LETTER in forms,
+        "investigation": INVESTIGATION in forms,
+        "goods": GOODS in forms or not case.items.exists(),
+        "evidence": bool(referral.enclosures.strip()) or shared.exists(),
+    }
+    return [Part(key, found) for key, found in met.items()]
+
+
+def missing_parts(referral: Referral) -> list[Part]:
+    return [part for part in parts_of(referral) if not part.met]

@@ -1,0 +1,57 @@
+"""The checklist of a transfer blocks its hand-over until it is complete, or who approves it overrides it."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from agencies.kernel.errors import Forbidden, TransitionRefused
+from coordination.exchange.referrals.completeness import missing_parts
+from coordination.exchange.referrals.models import Referral
+from tests import stories
+
+FORMS = ("TRF_LETTER", "TRF_INVREP", "TRF_GOODSLIST")
+
+
+def fresh(referral: Referral) -> Referral:
+    return Referral.objects.get(pk=referral.pk)
+
+
+def test_an_incomplete_transfer_is_not_handed_over_until_its_parts_are_there(cast: Any) -> None:
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    stories.walk(cast, transfer, [("approve", "customs.head", {})])
+    with pytest.raises(TransitionRefused) as no:
+        stories.walk(cast, fresh(transfer), [("deliver", "customs.officer", {})])
+    assert [one.code for one in no.value.missing] == ["checklist"]
+    keys = {part.key for part in missing_parts(fresh(transfer))}
+    assert keys == {"acts", "letter", "investigation", "goods", "evidence"}
+    transfer.case.acts.create(title="declared as zinc")
+    for form in FORMS:
+        paper = stories.paper_of(cast, "customs.officer", transfer, form)
+        body = paper.body.replace("【", "").replace("】", "")
+        stories.walk(
+            cast,
+            paper,
+            [("edit", "customs.officer", {"title": paper.title, "addressee": paper.addressee, "body": body})],
+        )
+        stories.walk(cast, paper, [("issue", "customs.head", {})])
+    stories.incoming(cast, "SHARED", transfer.case)
+    assert missing_parts(fresh(transfer)) == []
+    stories.walk(cast, fresh(transfer), [("deliver", "customs.officer", {})])
+    assert fresh(transfer).state == "DELIVERED"
+
+
+def test_only_who_approves_overrides_it_with_a_reason_and_the_package_says_so(cast: Any) -> None:
+    transfer = stories.transfer(cast, "APPROVED")
+    content = transfer.packages.get().content
+    assert content["checklist"]["letter"] is False
+    assert content["incomplete_because"] == stories.ON_PAPER["incomplete_because"]
+    with pytest.raises(Forbidden):
+        stories.walk(cast, transfer, [("override_checklist", "customs.officer", stories.ON_PAPER)])
+
+
+def test_the_page_shows_it_from_the_first_draft(cast: Any) -> None:
+    transfer = stories.transfer(cast)
+    page = cast.browser("customs.officer").get(reverse("referral", args=[transfer.pk])).content.decode()
+    assert "Checklist of the transfer" in page
+    assert "Investigation report issued" in page
