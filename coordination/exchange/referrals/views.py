@@ -93,7 +93,7 @@ def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
         "checklists": checklists(found, actor),
         "parts": parts_of(found) if _is_prepared(found, level) else [],
         "contacts": contacts,
-        "notice": _notice_in_words(found, details, rules),
+        "notice": _notice_in_words(found, actor, details, rules),
         "decided_above": decided_above(found) if level == Sight.FULL else None,
         "nobody_decides": found.state == Referral.State.HEAD_DECISION and level == Sight.FULL and not contacts,
         "clocks": clocks,
@@ -102,7 +102,9 @@ def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "referrals/referral.html", context)
 
 
-def _notice_in_words(referral: Referral, details: dict[str, Any], rules: Mapping[str, Rule]) -> dict[str, Any] | None:
+def _notice_in_words(
+    referral: Referral, actor: Actor, details: dict[str, Any], rules: Mapping[str, Rule]
+) -> dict[str, Any] | None:
     """The last notice, with the sentence of its act and the rules whose periods run from its receipt."""
     notice: dict[str, Any] | None = details.get("notice")
     if notice is None:
@@ -112,8 +114,16 @@ def _notice_in_words(referral: Referral, details: dict[str, Any], rules: Mapping
         "issuer": referral.notice_from,
         "addressee": referral.notice_to,
         "act": workflow_of(referral).labels[notice["verb"]].sentence,
+        "verb_to_record": _verb_to_record(referral, actor),
         "periods": [rules[code] for code in notice["periods"] if code in rules],
     }
+
+
+def _verb_to_record(referral: Referral, actor: Actor) -> str:
+    """The action by which this reader records the receipt; "" if there is none to record."""
+    if not referral.notice_pending:
+        return ""
+    return "confirm_receipt" if actor.agency_id == referral.notice_to.pk else "record_service"
 
 
 def _in_words(packages: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Claim]]:

@@ -133,7 +133,9 @@ def test_only_the_two_sides_of_a_notice_read_its_dates(cast):
 def test_the_page_says_that_the_notice_is_not_yet_received(cast, language, words):
     transfer = stories.transfer(cast, "NOT_FILED")
     browser = cast.browser(SENDER, language)
-    assert words in browser.get(f"/referrals/{transfer.pk}/").content.decode()
+    page = browser.get(f"/referrals/{transfer.pk}/").content.decode()
+    assert words in page
+    assert f"/referrals/{transfer.pk}/do/confirm_receipt/" in page
     stories.received(cast, transfer)
     assert words not in browser.get(f"/referrals/{transfer.pk}/").content.decode()
 
