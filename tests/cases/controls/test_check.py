@@ -48,7 +48,14 @@ def test_figures_may_be_text_or_numbers(cast: Any) -> None:
 
 def test_only_the_day_is_needed(cast: Any) -> None:
     assert ask(cast, {"on": "2026-01-01"}).json()["verdict"] == "cannot_tell"
-    empty = {"description": None, "hs_code": "", "parameters": {}, "destination": "", "end_use": None, "end_user": ""}
+    empty: dict[str, Any] = {
+        "description": None,
+        "hs_code": "",
+        "parameters": {},
+        "destination": "",
+        "end_use": None,
+        "end_user": "",
+    }
     assert ask(cast, {**empty, "on": "2026-01-01"}).status_code == 200
 
 
