@@ -23,6 +23,7 @@ BESIDES = re.compile(
     r"|公斤|千克|吨|克|高纯|纯度|金属|纯|[瓶件批箱桶袋]|\s"
 )
 SHORTEST_HS = 6
+NEAR = 16  # characters before a name in which it may be denied
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,8 @@ def _holds(figure: Decimal, operator: str, limit: Decimal) -> bool:
 def _states(word: str, words: str) -> bool:
     """Whether the description says the word, and does not deny it."""
     at = words.find(f" {word} " if word.isascii() else word)
-    return at >= 0 and not BEFORE_DENIAL.search(words[: at + word.isascii()])
+    before = at + word.isascii()
+    return at >= 0 and not BEFORE_DENIAL.search(words[max(before - NEAR, 0) : before])
 
 
 def _by_code(book: Rulebook, control_code: str) -> Iterator[tuple[str, str]]:
@@ -138,17 +140,22 @@ def _by_hs(book: Rulebook, code: str) -> set[str]:
 
 def _by_words(book: Rulebook, description: str, words: str) -> Iterator[tuple[str, str]]:
     """(item, "name" | "states" | "hint"). The longest name at a place counts: 氧化锑 is more specific than 锑."""
-    for begins, ends, kind, items in _spans(book, words):
-        if BEFORE_DENIAL.search(words[:begins]) or AFTER_DENIAL.match(words[ends:]):
-            continue
+    spans = [span for span in _spans(book, words) if not _is_denied(words, span[0], span[1])]
+    for begins, ends, kind, items in spans:
         if kind == "element":
-            kind = "hint" if BESIDES.sub("", words[:begins] + words[ends:]) else "name"
+            is_alone = len(spans) == 1 and not BESIDES.sub("", words[:begins] + words[ends:])
+            kind = "name" if is_alone else "hint"
         yield from ((item_id, kind) for item_id in items)
     raw = unicodedata.normalize("NFKC", description)
-    for token in TOKEN.findall(raw):
+    for token in dict.fromkeys(TOKEN.findall(raw)):
         for text, kind, item_id in book.forms.get(token, ()):
             if kind == "formula" or not BESIDES.sub("", plain(raw.replace(text, " ", 1))):
                 yield item_id, "name"
+
+
+def _is_denied(words: str, begins: int, ends: int) -> bool:
+    """Only the words beside the name are read, so that a long text takes no longer at each name."""
+    return bool(BEFORE_DENIAL.search(words[max(begins - NEAR, 0) : begins]) or AFTER_DENIAL.match(words, ends))
 
 
 def _spans(book: Rulebook, words: str) -> Iterator[tuple[int, int, str, list[str]]]:
