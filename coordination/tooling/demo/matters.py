@@ -145,6 +145,7 @@ ONE_OF_TWO = Script(
     120,
     (
         promote(119, CUSTOMS, "某寅公司锑锭伪报案", "false_declaration"),
+        step(118, CUSTOMS, "case.change_party", party="freight_forwarder", name="某卯国际货运代理公司", address="上海市浦东新区外高桥", reason="来源所载名称不全，经核对营业执照更正。"),
         step(118, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(117, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1233号"),
         step(116, CUSTOMS, "offence.investigate", team=(CUSTOMS, CUSTOMS_LEAD)),

@@ -244,7 +244,8 @@ class Scene:
                 case "to":
                     yield name, self.player.actor(value).id
                 case "party":
-                    yield name, str(thing.case.parties.filter(role=value).values_list("pk", flat=True)[0])
+                    named = thing.case if hasattr(thing, "case") else thing
+                    yield name, str(named.parties.filter(role=value).values_list("pk", flat=True)[0])
                 case "parties":
                     named = thing.case if hasattr(thing, "case") else thing
                     yield name, [str(pk) for pk in named.parties.filter(role__in=value).values_list("pk", flat=True)]

@@ -2,6 +2,7 @@
 
 from .script import (
     BUREAU,
+    CENTRE,
     COMMERCE,
     CUSTOMS,
     CUSTOMS_LEAD,
@@ -28,6 +29,14 @@ def _waiting(agency: str, received: When, values: dict[str, object], *steps: Ste
 
 
 TO_CUSTOMS = [
+    _waiting("JECC", HoursAgo(30), report(
+        "SYN-LD-131", "举报：夜间装柜，实货与申报不符", "群众来电举报某堆场夜间换货。", severity="medium",
+        source_system="HOTLINE", report_type="hotline",
+    ), step(HoursAgo(26), CENTRE, "lead.assign", agency="GACC", reason="堆场在海关监管区内，交海关核查。")),
+    _waiting("JECC", HoursAgo(5), report(
+        "SYN-LD-132", "举报：网店出售无证出口的磁材", "来电人提供网店名称，未留联系方式。", severity="low",
+        source_system="HOTLINE", report_type="hotline",
+    )),
     _waiting("GACC", HoursAgo(2), report(
         "SYN-LD-101", "钨粉报成铁粉，密度异常", "称重与体积折算密度为申报货物的2.4倍。", severity="critical",
         parties=[company("某甲钨制品公司", number=invented_uscc(101)), company("某辛子货代公司", "freight_forwarder")],
