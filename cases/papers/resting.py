@@ -15,15 +15,21 @@ SHORTEST = 2  # characters; a shorter name would be found in any text
 
 def papers_on(row: Any, reader: Actor) -> Iterator[str]:
     """Issued papers of the case that contain the row's name or one of its numbers."""
-    words = [word for word in _words(row) if len(word) >= SHORTEST]
     issued = Paper.objects.filter(case=row.case_id, state=Paper.State.ISSUED).order_by("issued_at", "pk")
-    found = [paper for paper in issued if any(word in text for text in _texts(paper.content) for word in words)]
+    found = [paper for paper in issued if names_row(paper.content, row)]
     seen = set(Paper.objects.visible_to(reader).filter(pk__in=[one.pk for one in found]).values_list("pk", flat=True))
     for paper in found:
         yield str(paper) if paper.pk in seen else _("a paper of another agency")
 
 
-def _words(row: Any) -> Iterator[str]:
+def names_row(content: Any, row: Any) -> bool:
+    """Whether a frozen content names the row or one of its numbers."""
+    words = [word for word in words_of(row) if len(word) >= SHORTEST]
+    return any(word in text for text in texts_in(content) for word in words)
+
+
+def words_of(row: Any) -> Iterator[str]:
+    """The names and numbers by which a text may name the row."""
     match row:
         case Party():
             yield row.name
@@ -36,9 +42,9 @@ def _words(row: Any) -> Iterator[str]:
             yield row.title
 
 
-def _texts(content: Any) -> Iterator[str]:
+def texts_in(content: Any) -> Iterator[str]:
     """Every text in the issued content."""
     if isinstance(content, str):
         yield content
     for one in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
-        yield from _texts(one)
+        yield from texts_in(one)

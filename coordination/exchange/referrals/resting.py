@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import Actor
 from cases.casefile.models import Act
+from cases.papers.resting import names_row
 
 from .models import Package, Referral
 
@@ -15,13 +16,22 @@ VOID = (S.WITHDRAWN, S.REFUSED_INTERNAL)
 
 
 def packages_on(row: Any, reader: Actor) -> Iterator[str]:
-    """Packages frozen since the row exists. They contain all rows of the case at that time."""
-    frozen = Package.objects.filter(referral__case=row.case_id, frozen_at__gte=row.created_at)
-    found = Referral.objects.filter(pk__in=frozen.filter(content__has_key="items").values("referral"))
+    """Packages with facts that contain the row.
+
+    A freezing may be recorded later than it happened, so the time alone does not tell. A row that was changed before is
+    taken as contained.
+    """
+    found = {}
+    packages = Package.objects.filter(referral__case=row.case_id).exclude(referral__state__in=VOID)
+    for package in packages.select_related("referral").order_by("referral__created_at", "referral_id", "number"):
+        contains = package.frozen_at >= row.created_at or row.version > 1 or names_row(package.content, row)
+        if "items" in package.content and contains:
+            found[package.referral_id] = package.referral
     if isinstance(row, Act):
-        found = found.filter(acts=row.pk)
+        named = set(Referral.objects.filter(acts=row.pk).values_list("pk", flat=True))
+        found = {pk: referral for pk, referral in found.items() if pk in named}
     seen = set(Referral.objects.visible_to(reader).filter(case=row.case_id).values_list("pk", flat=True))
-    for referral in found.exclude(state__in=VOID).order_by("created_at", "pk"):
+    for referral in found.values():
         words = {"kind": referral.get_kind_display(), "number": referral.number}
-        named = _("Package: %(kind)s %(number)s") % words
-        yield named.strip() if referral.pk in seen else _("a package of another agency")
+        name = _("Package: %(kind)s %(number)s") % words
+        yield name.strip() if referral.pk in seen else _("a package of another agency")

@@ -1,5 +1,7 @@
 """Putting the facts of a case right: change, remove, and a second person where something rests on them."""
 
+from datetime import timedelta
+
 import pytest
 
 from agencies.confirmations.models import Confirmation
@@ -9,6 +11,7 @@ from agencies.kernel.resource import RESOURCES
 from cases.casefile.correcting import ACTIONS
 from cases.casefile.facts import facts_of
 from cases.casefile.models import Case, CaseTechnique, Item, Party, Shipment
+from cases.casefile.resting import rests_on
 from cases.intake.similar import find_similar
 from coordination.actions.performing import perform
 from coordination.exchange.referrals.packages import snapshot
@@ -190,3 +193,13 @@ def test_the_page_offers_the_changes_beside_each_row(cast):
     form = browser.get(f"/cases/{case.pk}/do/change_party/?party={party.pk}").text
     assert 'value="Example Metals Ltd"' in form
     assert cast.browser("commerce.officer").get(f"/cases/{case.pk}/do/change_party/").status_code == 403
+
+
+def test_a_package_whose_freezing_was_recorded_late_is_found_too(cast):
+    case = stories.shared_case(cast)
+    transfer = stories.transfer(cast, "FILED", case)
+    transfer.packages.update(frozen_at=case.opened_at - timedelta(days=9))
+    for row in (case.parties.get(), case.items.get(), case.shipments.get()):
+        assert any("Package" in name for name in rests_on(row, cast["customs.officer"])), row
+    fresh = case.parties.create(name="Another Ltd")
+    assert rests_on(fresh, cast["customs.officer"]) == []

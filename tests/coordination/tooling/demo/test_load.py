@@ -287,7 +287,8 @@ def test_someone_can_act_on_every_open_object_from_its_page():
     actors = [actor_for(user) for user in User.objects.filter(is_active=True).order_by("username")]
     stuck = []
     for name, resource in RESOURCES.items():
-        if name == "listings":  # entries of watch lists change by imports only
+        # Entries of watch lists change by imports. A step recorded for an absent agency stands until it signs in.
+        if name in ("listings", "recorded-steps"):
             continue
         for workflow in resource.workflows:
             for state in set(workflow.states.values) - workflow.final:
