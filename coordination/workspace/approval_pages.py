@@ -69,7 +69,11 @@ def _decided(request: HttpRequest, actor: Actor, chosen: Approval, verb: str) ->
 
 def _reading(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refused | None) -> dict[str, Any]:
     kind, thing = chosen.kind, chosen.thing
-    holders, waits = holders_of(chosen.agency.pk), kind.waiting(actor).filter(pk=thing.pk).exists()
+    by_deputies = kind.decision.of_deputies(kind.registered.model.objects.filter(pk=thing.pk)).exists()
+    holders, waits = (
+        holders_of(chosen.agency.pk, deputies=by_deputies),
+        kind.waiting(actor).filter(pk=thing.pk).exists(),
+    )
     return {
         "facts": kind.decision.facts(thing),
         "texts": [(heading, text) for heading, text in kind.decision.texts(thing) if text],

@@ -264,8 +264,10 @@ def _without(actor: Actor, holders: Iterable[OfficeHolder]) -> list[OfficeHolder
     return [held for held in holders if str(held.user_id) != actor.id]
 
 
-def holders_of(agency_id: int) -> list[OfficeHolder]:
-    return list(OfficeHolder.objects.current().filter(agency=agency_id, user__is_active=True).select_related("user"))
+def holders_of(agency_id: int, *, deputies: bool = False) -> list[OfficeHolder]:
+    """Who holds the office now; with deputies where they may decide too."""
+    held = OfficeHolder.objects.responsible() if deputies else OfficeHolder.objects.current()
+    return list(held.filter(agency=agency_id, user__is_active=True).select_related("user"))
 
 
 # Alarms --------------------------------------------------------------------------------------------------------------

@@ -22,10 +22,15 @@ def _transfer_facts(referral: Referral) -> Facts:
         (_("Receiver"), referral.receiver.name),
         (_("Suspected offence"), f"{offence.name} ({offence.cited})" if offence else ""),
         (_("Team"), gettext(", ").join(team)),
-        (_("Drafted by"), referral.drafter.name if referral.drafter else ""),
+        # The other side knows the team from the package, but not who drafted.
+        *([(_("Drafted by"), referral.drafter.name if referral.drafter else "")] if _is_own(referral) else []),
         *([(_("Proposed decision"), _proposed(referral))] if referral.proposed else []),
         *_missing_facts(referral),
     ]
+
+
+def _is_own(referral: Referral) -> bool:
+    return referral.deciding_agency.pk == referral.sender_id
 
 
 def _missing_facts(referral: Referral) -> Facts:
@@ -34,6 +39,13 @@ def _missing_facts(referral: Referral) -> Facts:
         return []
     words = gettext(", ").join(str(part.label) for part in missing_parts(referral))
     return [(_("Missing in the checklist"), words or gettext("nothing"))]
+
+
+def _article(referral: Referral) -> str:
+    """The article that names the office which decides."""
+    if referral.decider_id is None or referral.decider_id == referral.sender_id:
+        return "D310 art.5" if referral.is_transfer else ""
+    return "SPPR art.561" if referral.proposed == "order_filing" else "MPSP art.178"
 
 
 def _proposed(referral: Referral) -> Text:
@@ -46,7 +58,7 @@ def _to_decide(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 DECISION = OfficeDecision(
     words=lambda referral: referral.get_kind_display(),
-    article=lambda referral: "D310 art.5" if referral.is_transfer else "",
+    article=_article,
     # Each kind has its own final action: a transfer is approved, a conversion files or takes back.
     verbs=(
         *("approve", "file", "take_back", "order_filing", "obey", "not_file", "uphold", "disown"),
