@@ -17,8 +17,10 @@ from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.controls.countries import country_code
 from cases.controls.countries import read_route as read_stops
+from cases.controls.destinations import as_recorded
 from cases.controls.models import Country, District
 
+from .facts import verdicts_on
 from .identifiers import check_identifier, normalize_identifier
 from .models import Act, Case, Hold, Identifier, Item, Party, Shipment
 from .numbers import next_case_number
@@ -148,17 +150,18 @@ def identify_item(
     **common: Any,
 ) -> Applied[Case]:
     """鉴别: records on what basis an item is controlled on the day of the conduct. The event keeps the former
-    values.
+    values, and what the rules said in which version.
     """
     with atomic():
         found = case.items.filter(pk=item).first()
         if found is None:
             raise Invalid.field("item", "choice", _("There is no such item on this case."))
         event_data = {"item_was": found.description, "basis_was": found.basis, "control_code_was": found.control_code}
-        applied = move_case(case, "identify_item", actor=actor, item=item, basis=basis, event_data=event_data, **common)
         found.basis = basis
         found.control_code = control_code or found.control_code
         found.conduct_on = conduct_on or found.conduct_on
+        event_data |= as_recorded(verdicts_on(case, found))
+        applied = move_case(case, "identify_item", actor=actor, item=item, basis=basis, event_data=event_data, **common)
         found.save(update_fields=["basis", "control_code", "conduct_on"])
         return applied
 

@@ -95,5 +95,11 @@ def _items(items: Iterable[Item], destinations: list[str]) -> list[ItemFacts]:
     ]
 
 
+def verdicts_on(case: Case, item: Item) -> list[ForDestination]:
+    """The verdicts of the control law on one item, for the day of the conduct, else today."""
+    ends = last_stops(case.shipments.values_list("route", flat=True))
+    return verdicts_of(vars(item), ends, item.conduct_on or times.today(), current())
+
+
 def _shipments(shipments: Iterable[Shipment]) -> list[ShipmentFacts]:
     return [ShipmentFacts(shipment, [country_name(code) for code in shipment.route]) for shipment in shipments]

@@ -8,15 +8,16 @@ from typing import Any
 from .countries import country_name
 from .matching import CONTRADICTED, Match, find
 from .rulebook import Rulebook
-from .verdicts import HOME, Facts, Verdict, controls
+from .verdicts import HOME, Facts, Verdict, controls, decisive
 
 MOST = 5  # destinations of one item that a page shows
 
 
 @dataclass(frozen=True)
 class ForDestination:
-    """`destination` is the name of the country, "" if it is not known."""
+    """`code` is the country (alpha-3), `destination` its name; both are empty if it is not known."""
 
+    code: str
     destination: str
     verdict: Verdict
 
@@ -34,9 +35,27 @@ def verdicts_of(item: Mapping[str, Any], destinations: Iterable[str], on: date, 
     """
     facts: Any = _texts(item)
     return [
-        ForDestination(country_name(code) if code else "", controls(Facts(destination=code, **facts), on, book))
+        ForDestination(code, country_name(code) if code else "", controls(Facts(destination=code, **facts), on, book))
         for code in list(destinations)[:MOST] or [""]
     ]
+
+
+def as_recorded(found: Iterable[ForDestination]) -> dict[str, Any]:
+    """What the law said when a person determined the goods, for the event: a later change of the rules leaves it."""
+    verdicts = list(found)
+    return {
+        "rules_version": verdicts[0].verdict.version if verdicts else 0,
+        "rules_said": [
+            {
+                "destination": one.code,
+                "on": one.verdict.on.isoformat(),
+                "verdict": one.verdict.verdict,
+                "verify": one.verdict.verify,
+                "rules": [rule.rule.code for rule in decisive(one.verdict)],
+            }
+            for one in verdicts
+        ],
+    }
 
 
 def goods_of(item: Mapping[str, Any], book: Rulebook) -> list[Match]:
