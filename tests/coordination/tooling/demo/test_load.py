@@ -287,8 +287,9 @@ def test_someone_can_act_on_every_open_object_from_its_page():
     actors = [actor_for(user) for user in User.objects.filter(is_active=True).order_by("username")]
     stuck = []
     for name, resource in RESOURCES.items():
-        # Entries of watch lists change by imports. A step recorded for an absent agency stands until it signs in.
-        if name in ("listings", "recorded-steps"):
+        # Entries of watch lists change by imports. A step recorded for an absent agency stands until it signs in. A
+        # period ends with a step of its object, which is tested itself.
+        if name in ("listings", "recorded-steps", "clocks"):
             continue
         for workflow in resource.workflows:
             for state in set(workflow.states.values) - workflow.final:
