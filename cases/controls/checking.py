@@ -43,7 +43,9 @@ class CheckForm(forms.Form):
         help_text=_("Civil: neither the use nor the user is military."),
     )
     end_user = TextField(label=FACTS["end_user"], max_length=300, required=False)
-    on = forms.DateField(label=_("Day of the export"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(
+        label=_("Day of the export"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, data: Any = None, *, book: Rulebook) -> None:
         super().__init__(data, initial={"on": times.today})
