@@ -194,14 +194,17 @@ def test_the_handling_code_starts_at_the_agencies_default(cast):
     assert form.head["handling_code"].value() == cast.user("customs.officer").agency.default_handling
 
 
-@pytest.mark.parametrize(("who", "status"), [("customs.lead", 200), ("centre.coordinator", 403), ("auditor", 403)])
-def test_only_staff_enter_leads(cast, who, status):
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("customs.lead", 200), ("centre.coordinator", 200), ("centre.supervisor", 403), ("auditor", 403)],
+)
+def test_staff_and_coordinators_enter_leads(cast, who, status):
     assert cast.browser(who).get(URL).status_code == status
 
 
 def test_the_button_is_shown_only_to_people_with_permission(cast):
     assert URL in cast.browser("customs.officer").get(reverse("leads")).text
-    assert URL not in cast.browser("centre.coordinator").get(reverse("leads")).text
+    assert URL not in cast.browser("centre.supervisor").get(reverse("leads")).text
 
 
 def test_input_is_escaped(cast):
