@@ -133,6 +133,9 @@ def test_the_decision_is_written_from_what_was_recorded_and_has_its_number(cast)
     assert paper.number == ""
     stories.walk(cast, line, [("decide", "customs.head", {"fine_cny": "300000", "penalties": ["fine"]})])
     paper.refresh_from_db()
-    stories.walk(cast, paper, [("refill", "customs.officer", {}), ("issue", "customs.head", {})])
+    stories.walk(cast, paper, [("refill", "customs.officer", {})])
+    written = {name: getattr(paper, name) for name in ("addressee", "title", "annexes", "copies")}
+    written["body"] = paper.body.replace("【证据】", "报关单、鉴定意见")
+    stories.walk(cast, paper, [("edit", "customs.officer", written), ("issue", "customs.head", {})])
     assert paper.number == line.decision_number
     assert "罚款人民币300,000元" in paper.content["body"]
