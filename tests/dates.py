@@ -58,6 +58,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     times.database_clock = ProcessNow
     if date := os.environ.get("TEST_DATE"):
+        moved, file_time = date_of(date) - datetime.now(UTC), times.file_time
+        times.file_time = lambda path: file_time(path) + moved
         traveller = time_machine.travel(date_of(date), tick=True)
         traveller.start()
         config.add_cleanup(traveller.stop)

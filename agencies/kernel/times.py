@@ -5,7 +5,8 @@ All code asks here for the time, so that a test can move every clock at once. `n
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from django.db.models import Expression
 from django.db.models.functions import Now
@@ -31,6 +32,11 @@ def now() -> datetime:
 def today() -> date:
     """Returns the present date in Shanghai (`TIME_ZONE`), by which the law counts."""
     return timezone.localdate(now())
+
+
+def file_time(path: Path) -> datetime:
+    """Returns when a file was last written, by the clock of its file system. The tests move it like the others."""
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def database_now() -> Expression:

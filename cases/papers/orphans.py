@@ -6,6 +6,7 @@ The file is written before the row is committed, so that no row names a missing 
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
+from pathlib import Path
 
 from django.core.files.storage import Storage
 
@@ -29,7 +30,7 @@ def sweep_orphans() -> int:
             for name in model.objects.filter(file__in=some).values_list("file", flat=True)
         }
         for name in some:
-            if name not in known and storage.get_modified_time(name) < before:
+            if name not in known and times.file_time(Path(storage.path(name))) < before:
                 storage.delete(name)
                 deleted += 1
     return deleted

@@ -249,7 +249,7 @@ def sweep_exports(now: datetime | None = None) -> int:
     """Deletes files and parts that are older than a day. Returns their number."""
     folder, before, swept = Path(settings.EXPORTS_DIR), (now or times.now()) - KEPT, 0
     for path in folder.iterdir() if folder.exists() else ():
-        if path.stat().st_mtime < before.timestamp():
+        if times.file_time(path) < before:
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
             swept += 1
     return swept

@@ -4,7 +4,7 @@
 checks, cell by cell, that the actions obey them.
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -705,7 +705,7 @@ def answer(ask, thing, actor):
         case "choices":
             return [value for value, _label in flat(ask.choices(thing, actor))][:1]
         case "date":
-            return date(2026, 1, 5).isoformat()
+            return (timezone.localdate() - timedelta(days=300)).isoformat()
         case "datetime":
             return (timezone.now() + timedelta(days=60)).isoformat()
         case "decimal" | "number":

@@ -50,9 +50,10 @@ def day_of(clock: Clock) -> str:
 
 def test_a_provisional_due_time_becomes_firm_and_its_history_says_so(cast: Any, tmp_path: Path) -> None:
     clock = provisional_clock(cast)
-    was = clock.due_at
+    was, ends_in = clock.due_at, int(day_of(clock)[:4])
     output = command(tmp_path, schedule(f"{day_of(clock)},day_off,moved"))
-    assert (output["years"], output["newly_published"], output["clocks_moved"]) == ([2027], [2027], 1)
+    years = sorted({2027, ends_in})  # it ends after the schedule if today is after 2026
+    assert (output["years"], output["newly_published"], output["clocks_moved"]) == (years, years, 1)
     clock.refresh_from_db()
     assert was is not None
     assert clock.due_at is not None

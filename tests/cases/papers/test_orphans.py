@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import storages
-from django.utils import timezone
 
 from agencies.kernel.work import atomic
 from cases.papers.models import IncomingPaper
@@ -38,8 +37,8 @@ def files(folder: Path) -> list[Path]:
 
 
 def age_files(folder: Path) -> None:
-    then = (timezone.now() - KEPT - timedelta(minutes=1)).timestamp()
     for path in files(folder):
+        then = path.stat().st_mtime - (KEPT + timedelta(minutes=1)).total_seconds()
         os.utime(path, (then, then))
 
 
