@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from agencies.kernel.actor import Actor
+from django.utils.translation import gettext as _
 
-# (party, item, shipment or act; reader) → names of what rests on it, as far as the reader may know them.
+from agencies.kernel.actor import Actor
+from agencies.organisations.models import is_antismuggling
+
+# (party, item, shipment or act; reader) → names of what rests on it and is visible to the reader.
 Source = Callable[[Any, Actor], Iterable[str]]
 _SOURCES: list[Source] = []
 
@@ -15,5 +18,17 @@ def register_resting(*sources: Source) -> None:
 
 
 def rests_on(row: Any, reader: Actor) -> list[str]:
-    """Names everything that rests on the row. A second person confirms a change of it then."""
+    """Returns the names of what rests on the row, as far as it is visible to the reader."""
     return list(dict.fromkeys(name for source in _SOURCES for name in source(row, reader)))
+
+
+def may_rest_on(row: Any, reader: Actor) -> list[str]:
+    """As `rests_on`. Where another capacity or agency may hold something that the reader does not see, a second person
+    confirms every change: neither the request nor its absence shows whether there is such a thing.
+    """
+    if visible := rests_on(row, reader):
+        return visible
+    others = any(share.agency_id != reader.agency_id and share.profile != "status" for share in row.case.shares.all())
+    if others or is_antismuggling(reader.agency_code):
+        return [_("possibly papers, packages or decisions that are not visible to you")]
+    return []

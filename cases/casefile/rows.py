@@ -15,7 +15,7 @@ from agencies.kernel.workflow import SecondPerson
 from cases.controls.models import Country, District
 
 from .models import Act, Case, Identifier, Item, Party, Shipment
-from .resting import rests_on
+from .resting import may_rest_on
 
 Values = dict[str, Any]
 
@@ -78,7 +78,7 @@ def second_person_for(kind: RowKind) -> SecondPerson:
 
     def rests(case: Case, answers: Mapping[str, Any], actor: Actor) -> list[str]:
         row = kind.seen(case, answers)
-        return rests_on(row, actor) if row is not None else []
+        return may_rest_on(row, actor) if row is not None else []
 
     def before(case: Case, answers: Mapping[str, Any]) -> Values:
         row = kind.seen(case, answers)
@@ -96,7 +96,7 @@ def _party_of(case: Case, answers: Mapping[str, Any]) -> Party | None:
 
 def _rests_on_identifier(case: Case, answers: Mapping[str, Any], actor: Actor) -> list[str]:
     party = _party_of(case, answers)
-    return rests_on(party, actor) if party is not None else []
+    return may_rest_on(party, actor) if party is not None else []
 
 
 def _identifier_before(case: Case, answers: Mapping[str, Any]) -> Values:
@@ -110,7 +110,7 @@ SECOND_OF_IDENTIFIER = SecondPerson(_rests_on_identifier, _identifier_before)
 def _rests_on_finding(case: Case, answers: Mapping[str, Any], actor: Actor) -> list[str]:
     item = ITEM.seen(case, answers)
     is_finding = item is not None and item.basis not in OPEN_BASIS
-    return rests_on(item, actor) if is_finding else []
+    return may_rest_on(item, actor) if is_finding else []
 
 
 # An identification replaces a finding, or is the first one, on which nothing can rest.

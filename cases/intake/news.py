@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import Actor
-from cases.casefile.resting import rests_on
+from cases.casefile.resting import may_rest_on
 from cases.casefile.rows import ITEM, PARTY, SHIPMENT, RowKind
 
 from .diff import aligned
@@ -142,7 +142,7 @@ def rows_concerned(lead: Lead, chosen: Iterable[str]) -> list[Any]:
 def rests(lead: Lead, answers: Mapping[str, Any], actor: Actor) -> list[str]:
     """What rests on the rows that the chosen news change."""
     rows = rows_concerned(lead, answers.get("news") or ())
-    return list(dict.fromkeys(name for row in rows for name in rests_on(row, actor)))
+    return list(dict.fromkeys(name for row in rows for name in may_rest_on(row, actor)))
 
 
 def before(lead: Lead, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from agencies.kernel.actor import Actor
 from cases.casefile.models import Act, Item, Party, Shipment
 
@@ -15,11 +13,10 @@ SHORTEST = 2  # characters; a shorter name would be found in any text
 
 def papers_on(row: Any, reader: Actor) -> Iterator[str]:
     """Issued papers of the case that contain the row's name or one of its numbers."""
-    issued = Paper.objects.filter(case=row.case_id, state=Paper.State.ISSUED).order_by("issued_at", "pk")
-    found = [paper for paper in issued if names_row(paper.content, row)]
-    seen = set(Paper.objects.visible_to(reader).filter(pk__in=[one.pk for one in found]).values_list("pk", flat=True))
-    for paper in found:
-        yield str(paper) if paper.pk in seen else _("a paper of another agency")
+    issued = Paper.objects.visible_to(reader).filter(case=row.case_id, state=Paper.State.ISSUED)
+    for paper in issued.order_by("issued_at", "pk"):
+        if names_row(paper.content, row):
+            yield str(paper)
 
 
 def names_row(content: Any, row: Any) -> bool:

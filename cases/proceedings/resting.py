@@ -19,25 +19,22 @@ def decisions_on(row: Any, reader: Actor) -> Iterator[str]:
 
     A decision without an act, or about an act without items, rests on every item.
     """
-    decided = Decision.objects.filter(proceeding__case=row.case_id).exclude(state__in=[D.OPEN, D.DROPPED])
-    suspects = Suspect.objects.filter(proceeding__case=row.case_id).exclude(state=Suspect.State.DROPPED)
+    decided = Decision.objects.visible_to(reader).filter(proceeding__case=row.case_id)
+    decided = decided.exclude(state__in=[D.OPEN, D.DROPPED])
+    suspects = Suspect.objects.visible_to(reader).filter(proceeding__case=row.case_id)
+    suspects = suspects.exclude(state=Suspect.State.DROPPED)
     match row:
         case Party():
-            yield from _named(decided.filter(party=row.pk), reader)
-            yield from _named(suspects.filter(party=row.pk), reader)
+            yield from _named(decided.filter(party=row.pk))
+            yield from _named(suspects.filter(party=row.pk))
         case Item():
             all_items = Q(act=None) | Q(act__items=None) | Q(act__items=row.pk)
-            yield from _named(decided.filter(all_items).distinct(), reader)
+            yield from _named(decided.filter(all_items).distinct())
         case Act():
-            yield from _named(decided.filter(act=row.pk), reader)
+            yield from _named(decided.filter(act=row.pk))
 
 
-def _named(lines: "QuerySet[Any]", reader: Actor) -> Iterator[str]:
-    visible = lines.model.objects.visible_to(reader).filter(pk__in=lines.values("pk"))
-    seen = set(visible.values_list("pk", flat=True))
+def _named(lines: QuerySet[Any]) -> Iterator[str]:
     for line in lines.select_related("party", "proceeding__agency"):
-        if line.pk not in seen:
-            yield _("a decision of another agency")
-        else:
-            words = {"what": line.clock_label, "who": line.party.name, "agency": line.proceeding.agency.name}
-            yield _("%(what)s: %(who)s (%(agency)s)") % words
+        words = {"what": line.clock_label, "who": line.party.name, "agency": line.proceeding.agency.name}
+        yield _("%(what)s: %(who)s (%(agency)s)") % words

@@ -22,7 +22,8 @@ def packages_on(row: Any, reader: Actor) -> Iterator[str]:
     taken as contained.
     """
     found = {}
-    packages = Package.objects.filter(referral__case=row.case_id).exclude(referral__state__in=VOID)
+    seen = Referral.objects.visible_to(reader).filter(case=row.case_id).exclude(state__in=VOID)
+    packages = Package.objects.filter(referral__in=seen)
     for package in packages.select_related("referral").order_by("referral__created_at", "referral_id", "number"):
         contains = package.frozen_at >= row.created_at or row.version > 1 or names_row(package.content, row)
         if "items" in package.content and contains:
@@ -30,8 +31,6 @@ def packages_on(row: Any, reader: Actor) -> Iterator[str]:
     if isinstance(row, Act):
         named = set(Referral.objects.filter(acts=row.pk).values_list("pk", flat=True))
         found = {pk: referral for pk, referral in found.items() if pk in named}
-    seen = set(Referral.objects.visible_to(reader).filter(case=row.case_id).values_list("pk", flat=True))
     for referral in found.values():
         words = {"kind": referral.get_kind_display(), "number": referral.number}
-        name = _("Package: %(kind)s %(number)s") % words
-        yield name.strip() if referral.pk in seen else _("a package of another agency")
+        yield (_("Package: %(kind)s %(number)s") % words).strip()

@@ -13,6 +13,7 @@ from cases.casefile.facts import facts_of
 from cases.casefile.models import Case, CaseTechnique, Item, Party, Shipment
 from cases.casefile.resting import rests_on
 from cases.intake.similar import find_similar
+from cases.proceedings.persons import add_suspect
 from coordination.actions.performing import perform
 from coordination.exchange.referrals.packages import snapshot
 from coordination.exchange.tasks.facts import FACTS
@@ -179,6 +180,25 @@ def test_nobody_evades_the_second_person(cast):
     with pytest.raises(TransitionRefused) as refusal:
         stories.walk(cast, asked, [("confirm", "customs.legal", {})])
     assert missing(refusal) == ["changed"]
+
+
+def test_a_change_discloses_no_hidden_matter_of_another_agency(cast):
+    """Commerce shares the case and sees neither the transfer nor the suspect. It needs a second person either way."""
+    case = stories.shared_case(cast)
+    party = case.parties.get()
+    page, browser = f"/cases/{case.pk}/do/change_party/?party={party.pk}", cast.browser("commerce.officer")
+    before = browser.get(page).context["rests"]
+    inside = stories.transfer(cast, "FILED", case).proceeding
+    add_suspect(inside, actor=cast["antismuggling.officer"], party=str(party.pk))
+    assert browser.get(page).context["rests"] == before != []
+    asked = put_right(cast, case, "change_party", "commerce.officer", party=str(party.pk), name="By commerce").created
+    assert isinstance(asked, Confirmation)
+    assert any("Package" in name for name in cast.browser("customs.officer").get(page).context["rests"])
+
+
+def test_alone_on_its_case_an_agency_changes_what_nothing_rests_on_at_once(cast):
+    case = stories.case(cast)
+    assert put_right(cast, case, "change_party", party=str(case.parties.get().pk), name="Right Ltd").created is None
 
 
 def test_the_page_offers_the_changes_beside_each_row(cast):
