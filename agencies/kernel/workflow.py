@@ -29,14 +29,14 @@ class SecondPerson:
     read; nothing, and no second person is needed. `before(object, answers)` returns those facts as they are, as JSON;
     if they have changed when the second person confirms, the action is refused.
 
-    `kind` is the kind of confirmation: a change, confirmed by any other person of the agency, or the consent of the
-    agency that `place(object, answers, actor)` returns, given by its lead or office holder.
+    `kind` is the kind of confirmation: a change, confirmed by any other person of the agency, or the consent of each
+    agency that `asks(object, answers, actor)` returns, in this order, given by its lead or office holder.
     """
 
     rests: Callable[[Any, Mapping[str, Any], Actor], list[str]]
     before: Callable[[Any, Mapping[str, Any]], dict[str, Any]]
     kind: str = "change"
-    place: Callable[[Any, Mapping[str, Any], Actor], Any] | None = None
+    asks: Callable[[Any, Mapping[str, Any], Actor], list[Any]] | None = None
 
 
 class Visibility:

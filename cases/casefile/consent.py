@@ -43,8 +43,7 @@ def for_sharing(case: Case, answers: Mapping[str, Any], actor: Actor) -> list[Ag
     target = chosen.agency if chosen else None
     if target is None or case.handling < Handling.H2 or case.shares.live().filter(agency=target).exists():
         return []
-    asked = originators(case, Handling.H1)
-    return [] if target in asked else to_be_asked(asked, actor)
+    return to_be_asked([one for one in originators(case, Handling.H1) if one != target], actor)
 
 
 def _names(agencies: Iterable[Agency]) -> list[str]:
@@ -52,12 +51,12 @@ def _names(agencies: Iterable[Agency]) -> list[str]:
 
 
 def consent(needed: Any, before: Any) -> SecondPerson:
-    """The consent of the first agency that `needed(object, answers, actor)` returns."""
+    """The consent of every agency that `needed(object, answers, actor)` returns."""
     return SecondPerson(
         rests=lambda thing, answers, actor: _names(needed(thing, answers, actor)),
         before=before,
         kind="consent",
-        place=lambda thing, answers, actor: next(iter(needed(thing, answers, actor)), None),
+        asks=needed,
     )
 
 

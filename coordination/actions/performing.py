@@ -25,6 +25,8 @@ from agencies.kernel.resource import RESOURCE_OF_KIND, Contribution, Resource
 from agencies.kernel.workflow import SecondPerson
 from agencies.people.sight import actor_for
 
+ASKED = "_asked"  # beside the facts before a change: codes of the agencies that this and earlier requests ask
+
 
 @dataclass(frozen=True)
 class Done:
@@ -86,20 +88,37 @@ def _ask_to_change(
     given = form.given()
     refuse_stale(thing, given.pop("version", None), resource.kind)
     answers = {name: to_json_value("" if value is None else value) for name, value in given.items()}
+    return _request(second, resource, actor, thing, verb, answers, asked=[])
+
+
+def _request(
+    second: SecondPerson, resource: Resource, actor: Actor, thing: Any, verb: str, answers: Any, asked: list[str]
+) -> Confirmation:
+    """Asks for the confirmation, or for the consent of the next agency. `asked`: codes of those that consented."""
+    place = next(iter(_still_to_ask(second, thing, answers, actor, asked)), None)
+    before = second.before(thing, answers)
+    if place is not None:
+        before |= {ASKED: [*asked, place.code]}
     return confirmation_actions.request_change(
         thing,
         verb,
         actor=actor,
         kind=second.kind,
-        confirmed_in=second.place(thing, given, actor) if second.place else None,
+        confirmed_in=place,
         object_kind=resource.kind,
         answers=answers,
-        before=second.before(thing, given),
+        before=before,
     )
 
 
+def _still_to_ask(second: SecondPerson, thing: Any, answers: Any, actor: Actor, asked: list[str]) -> list[Any]:
+    return [one for one in second.asks(thing, answers, actor) if one.code not in asked] if second.asks else []
+
+
 def _perform_confirmed(confirmation: Confirmation, second: Actor) -> None:
-    """Performs the confirmed action with the permissions that its requester has now."""
+    """Performs the confirmed action with the permissions that its requester has now; if the consent of another agency
+    is missing, asks that agency instead.
+    """
     requester, resource = confirmation.requester, RESOURCE_OF_KIND[confirmation.object_kind]
     thing = None
     if requester is not None and requester.is_active and confirmation.object_id is not None:
@@ -109,12 +128,17 @@ def _perform_confirmed(confirmation: Confirmation, second: Actor) -> None:
         detail = gettext("The person who asked may no longer record this. Another person has to ask again.")
         raise TransitionRefused([UnmetCondition("requester", detail)])
     workflow = resource.workflow_of(thing)
-    change = workflow.transitions[confirmation.verb].second
-    if confirmation.before and change is not None and change.before(thing, confirmation.answers) != confirmation.before:
+    change, answers = workflow.transitions[confirmation.verb].second, confirmation.answers
+    before = {name: value for name, value in confirmation.before.items() if name != ASKED}
+    if before and change is not None and change.before(thing, answers) != before:
         detail = gettext("What is to be changed has changed since this was requested. It has to be requested again.")
         raise TransitionRefused([UnmetCondition("changed", detail)])
+    asked = confirmation.before.get(ASKED, [])
+    if change is not None and _still_to_ask(change, thing, answers, chief, asked):
+        _request(change, resource, chief, thing, confirmation.verb, answers, asked)
+        return
     with confirmed_by(second):
-        perform(resource, chief, thing, confirmation.verb, confirmation.answers, strict=True)
+        perform(resource, chief, thing, confirmation.verb, answers, strict=True)
 
 
 CONFIRMED_STEPS = Contribution(

@@ -138,7 +138,7 @@ def _confirmed(thing: Any, verb: str, actor: Actor, answers: dict[str, Any]) -> 
     proxy = workflow.proxy_of(verb, actor, thing) if verb in workflow.transitions else None
     change = workflow.transitions[verb].second if verb in workflow.transitions else None
     if change is not None and change.rests(thing, answers, actor):
-        agency_id = change.place(thing, answers, actor).pk if change.place else agency_id
+        agency_id = change.asks(thing, answers, actor)[0].pk if change.asks else agency_id
     elif proxy is None or not proxy.of_chief:
         return nullcontext()
     others = User.objects.able_to_sign_in().filter(agency=agency_id).exclude(pk=actor.id).order_by("username")

@@ -65,6 +65,32 @@ def test_sharing_h2_with_another_agency_needs_the_originator_which_may_refuse(ca
     assert Share.objects.filter(agency__code="MPS_ECID").exists()
 
 
+def test_each_agency_that_gave_a_stricter_code_is_asked_in_turn(cast):
+    case = promote_lead(from_commerce(cast, "H3"), actor=cast["customs.officer"], title="T", handling="H3").thing.case
+    second = stories.lead(cast, handling_code="H2")
+    Lead.objects.filter(pk=second.pk).update(source_agency=Agency.objects.get(code="MPS_ECID"))
+    attach_lead(Lead.objects.get(pk=second.pk), actor=cast["customs.officer"], case=str(case.pk))
+    values = {"title": "T", "severity": "low", "handling": "H1"}
+    first = perform(CASES, cast["customs.officer"], Case.objects.get(pk=case.pk), "classify", values).created
+    assert first.confirmer_agency.code == "MOFCOM_SCB"
+    stories.walk(cast, first, [("confirm", "commerce.lead", {})])
+    assert Case.objects.get(pk=case.pk).handling == "H3"
+    last = Confirmation.objects.get(state="REQUESTED")
+    assert last.confirmer_agency.code == "MPS_ECID"
+    stories.walk(cast, last, [("confirm", "police.lead", {})])
+    assert Case.objects.get(pk=case.pk).handling == "H1"
+
+
+def test_sharing_with_one_source_needs_the_consent_of_the_other(cast):
+    case = promote_lead(from_commerce(cast), actor=cast["customs.officer"], title="T", handling="H2").thing.case
+    second = stories.lead(cast, handling_code="H2")
+    Lead.objects.filter(pk=second.pk).update(source_agency=Agency.objects.get(code="MPS_ECID"))
+    attach_lead(Lead.objects.get(pk=second.pk), actor=cast["customs.officer"], case=str(case.pk))
+    answers = {"agency": "MPS_ECID", "profile": "full", "reason": "it is one source"}
+    asked = perform(CASES, cast["customs.officer"], Case.objects.get(pk=case.pk), "share", answers).created
+    assert asked.confirmer_agency.code == "MOFCOM_SCB"
+
+
 def test_a_letter_is_no_way_around_the_consent(cast):
     case = promote_lead(from_commerce(cast), actor=cast["customs.officer"], title="T", handling="H2").thing.case
     letter = {"receiver": "GACC_ASB", "title": "T", "text": "Look into it", "shares": "full"}
