@@ -91,7 +91,7 @@ def _is_only_choice(offered: list[tuple[Any, Any]]) -> bool:
 
 
 def refuse_strange_choices(fields: Iterable[ActionField], given: Mapping[str, Any], thing: Any, actor: Actor) -> None:
-    """Raises Invalid if an answer is not among the choices of its field, whoever calls the action and by what way."""
+    """Raises Invalid if an answer is not among the choices of its field. Page, API, bulk and jobs call it alike."""
     errors = []
     for field in fields:
         answer = given.get(field.name)

@@ -1,4 +1,4 @@
-"""What stands beside an agency: the procuratorate of the same level, the reconsideration agency and the court.
+"""The bodies assigned to an agency: the procuratorate of the same level, the reconsideration agency and the court.
 
 Data, from `data/beside.csv`, read once per process. An agency without a row, or with an empty cell, has none: a paper
 then leaves a blank to be filled before issue. Each row is marked K (known, to be verified).

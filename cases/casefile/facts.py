@@ -30,7 +30,7 @@ class PartyFacts:
 class ItemFacts:
     """An item and the verdicts of the control law on `day`, one for each destination of the case.
 
-    `day_known` is False if today stands in for the day of the conduct.
+    `day_known` is False if today is used because the day of the conduct is unknown.
     """
 
     item: Item

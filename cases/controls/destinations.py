@@ -59,7 +59,7 @@ def as_recorded(found: Iterable[ForDestination]) -> dict[str, Any]:
 
 
 def goods_of(item: Mapping[str, Any], book: Rulebook) -> list[Match]:
-    """The goods of the list that an item may be, by code, name or HS code, whatever the day."""
+    """The goods of the list that an item may be on any day, by code, name or HS code."""
     return [one for one in find(book, given={}, **_texts(item)) if one.level != CONTRADICTED]
 
 

@@ -17,7 +17,7 @@ BEFORE_DENIAL = re.compile(r"(不含有?|未含有?|[无非]|(^|\W)(free of|with
 AFTER_DENIAL = re.compile(r"\s(free|less)\b")
 ASCII = re.compile(r"[a-z0-9]")
 TOKEN = re.compile(r"[A-Za-z0-9]+")
-# What may stand beside the name of an element without naming other goods: quantities, units, purity and shape.
+# Words beside the name of an element that name no other goods: quantities, units, purity and shape.
 BESIDES = re.compile(
     r"\d+n\d*\b|[\d.%]+|\b(kgs?|g|t|mt|tons?|tonnes?|x|of|pure|purity|high|grade|metal|metallic|bulk)\b"
     r"|公斤|千克|吨|克|高纯|纯度|金属|纯|[瓶件批箱桶袋]|\s"
@@ -174,7 +174,7 @@ def _spans(book: Rulebook, words: str) -> Iterator[tuple[int, int, str, list[str
 
 
 def _ends(words: str, at: int, text: str) -> int:
-    """Where the name ends if it stands at this place, else 0."""
+    """Returns where a name that begins at this place ends, else 0."""
     if not words.startswith(text, at):
         return 0
     end = at + len(text)

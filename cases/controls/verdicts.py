@@ -20,7 +20,7 @@ DOUBTS = (
     *("suspension_ended", "no_control_code", "uncertain", "unknown_limit", "not_read", "bar_while_suspended"),
     *("earlier_instrument", "unknown_control_code"),
 )
-"""Why the state of the law is to be verified. `not_read` is told with the rule and does not mark the verdict."""
+"""Why the state of the law is to be verified. `not_read` is shown with the rule and does not mark the verdict."""
 CONSEQUENCES = ("barred", "not_licensed", "stricter_review", "licence", "catch_all")
 HOME = "CHN"
 
@@ -133,7 +133,7 @@ def _without_goods(facts: Facts) -> tuple[str, list[Possible], list[str]]:
 
 
 def _catch_all(rule: ControlRule, on: date) -> RuleVerdict:
-    """Goods outside the list need a licence where the exporter knows of a risk or is told of it."""
+    """Goods outside the list need a licence where the exporter knows of a risk or was notified of it."""
     now = standing(rule, on)
     if now.state in ("before", "after"):
         return RuleVerdict(rule, now, "does_not")
@@ -202,7 +202,7 @@ def standing(rule: ControlRule, on: date) -> Standing:
 def _of_items(items: list[Match], facts: Facts, on: date, book: Rulebook) -> Iterator[RuleVerdict]:
     """What each rule on these goods says. A rule on all goods under control follows their listing of that day."""
     known: dict[str, tuple[Standing, list[str] | None]] = {}
-    told = set[str]()
+    listed = set[str]()
     for item in items:
         listing = Standing("before")
         for rule in book.rules_of[item.goods.material]:
@@ -211,9 +211,9 @@ def _of_items(items: list[Match], facts: Facts, on: date, book: Rulebook) -> Ite
             now, terms = known[rule.code]
             if rule.is_listing and now.state in ("in_force", "suspended", "resumed"):
                 listing = now
-            if item.level != CERTAIN and (terms is None or now.state in ("before", "after")) and rule.code in told:
-                continue  # the rule does not apply, whatever the goods: once is enough
-            told.add(rule.code)
+            if item.level != CERTAIN and (terms is None or now.state in ("before", "after")) and rule.code in listed:
+                continue  # a rule that applies to none of the goods is listed once
+            listed.add(rule.code)
             yield _say(rule, now, item, terms, listing)
 
 
@@ -234,7 +234,7 @@ def _terms(rule: ControlRule, facts: Facts, book: Rulebook) -> list[str] | None:
 
 
 def _is_military(facts: Facts, book: Rulebook) -> bool:
-    """A military use, or a user whose name says so, whatever use is declared."""
+    """A military use, or a user whose name is military even if a civil use is declared."""
     if facts.end_use == "military":
         return True
     user = f" {plain(facts.end_user)} " if facts.end_user else ""

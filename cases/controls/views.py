@@ -1,4 +1,4 @@
-"""The page where anybody who is signed in asks what the control law says."""
+"""The page where any signed-in person asks what the control law says."""
 
 from typing import Any
 

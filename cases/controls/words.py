@@ -17,7 +17,7 @@ VERDICTS: dict[str, Text] = {
     "licence": _("Licence needed"),
     "suspended": _("Control suspended"),
     "not_controlled": _("Not controlled by the rules held here"),
-    "cannot_tell": _("Cannot be told from these facts"),
+    "cannot_tell": _("Not decidable from these facts"),
 }
 CONSEQUENCES: dict[str, Text] = {**VERDICTS, "catch_all": _("Licence needed after notice of a risk")}
 STATUSES: dict[str, Text] = {

@@ -483,9 +483,9 @@ def _contribute(lead: Lead, case: Case, content: Content, carry: Iterable[str] |
 
 def suspect_techniques(lead: Lead, case: Case, codes: Iterable[str]) -> None:
     """Adds techniques that the source names; what was found about them on the case stays."""
-    told = {"source": f"{lead.source_label} {lead.source_ref}"}
+    named = {"source": f"{lead.source_label} {lead.source_ref}"}
     for technique in Technique.objects.filter(code__in=list(codes)):
-        CaseTechnique.objects.get_or_create(case=case, technique=technique, defaults=told)
+        CaseTechnique.objects.get_or_create(case=case, technique=technique, defaults=named)
 
 
 def _withdraw(lead: Lead) -> None:

@@ -1,4 +1,4 @@
-"""Whose desk a lead is on: the centre assigns, an agency returns, a superior stands in for an absent agency."""
+"""The agency of a lead: the centre assigns, an agency returns, a superior acts for one that does not sign in."""
 
 from typing import Any
 

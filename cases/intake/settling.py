@@ -31,10 +31,10 @@ def take_over_news(lead: Lead, *, actor: Actor, news: Iterable[str], reason: str
         compared = Comparison(lead)
         if {one.key for one in compared.news} - chosen and not reason:
             raise Invalid.field("reason", "required", _("Give the reason why the other changes are set aside."))
-        told = {"reason": reason or _told(lead)}
-        applied = _settle(lead, "take_over_news", compared, actor=actor, news=sorted(chosen), **told, **common)
+        because = {"reason": reason or _source_of(lead)}
+        applied = _settle(lead, "take_over_news", compared, actor=actor, news=sorted(chosen), **because, **common)
         for pair in compared.pairs:
-            _take_over_row(lead, case, pair, chosen, actor=actor, reason=_told(lead))
+            _take_over_row(lead, case, pair, chosen, actor=actor, reason=_source_of(lead))
         _take_over_heads(lead, case, compared, chosen, actor=actor)
         return applied
 
@@ -52,7 +52,7 @@ def _case_of(lead: Lead) -> Any:
     return lead.case_id
 
 
-def _told(lead: Lead) -> str:
+def _source_of(lead: Lead) -> str:
     words = {"number": lead.revision, "source": f"{lead.source_label} {lead.source_ref}"}
     return _("Revision %(number)s of the source: %(source)s") % words
 
@@ -118,7 +118,7 @@ def _take_over_heads(lead: Lead, case: Case, compared: Comparison, chosen: set[s
     if heads and compared.led_here:
         current = Case.objects.get(pk=case.pk)
         values = {"title": current.title, "severity": current.severity, "handling": current.handling, **heads}
-        move_case(current, "classify", actor=actor, reason=_told(lead), **values)
+        move_case(current, "classify", actor=actor, reason=_source_of(lead), **values)
 
 
 ACTIONS = {"take_over_news": take_over_news, "set_news_aside": set_news_aside}

@@ -240,8 +240,8 @@ def _impose(applied: Applied[Suspect], kind: str, codes: Iterable[str], given: d
         for present in line.measures.standing().filter(kind__in=Measure.EXCLUSIVE):
             _end(present, Measure.Ending.CHANGED, applied.at)
     designated = kind == M.SURVEILLANCE and bool(given.get("designated"))
-    told = kind != M.SURVEILLANCE or designated
-    duty = [code for code in codes if code != "CRM_RECEIPT" and (told or code != "CRM_FAMILY")]
+    notifies = kind != M.SURVEILLANCE or designated
+    duty = [code for code in codes if code != "CRM_RECEIPT" and (notifies or code != "CRM_FAMILY")]
     measure = Measure.objects.create(
         suspect=line,
         kind=kind,

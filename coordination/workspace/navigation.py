@@ -13,7 +13,7 @@ from django.db.models.functions import Concat
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from agencies.confirmations.models import Confirmation
@@ -197,7 +197,7 @@ def _items(path: str, actor: Actor, counts: dict[str, int]) -> list[dict[str, An
 def _link(item: Mapping[str, Any]) -> SafeString:
     """The markup of an item. Not a template, which would be rendered some thirty times a page."""
     key = format_html(' data-key="{}"', item["key"]) if item["key"] else ""
-    current = mark_safe(' aria-current="page"') if item["active"] else ""
+    current = format_html(' aria-current="{}"', "page") if item["active"] else ""
     count = format_html(' <span class="cv-count">{}</span>', item["number"]) if item["count"] else ""
     parts = (item["url"], item["name"], key, current, item["label"], count)
     return format_html('<a href="{}" data-name="{}"{}{}>{}{}</a>', *parts)

@@ -214,7 +214,7 @@ class Referral(Timed, Stateful):
     ground = models.CharField(max_length=20, blank=True, help_text="why it goes, in the law's words; per kind")
     enclosures = models.TextField(blank=True, help_text="the list of files handed over")
     incomplete_because = models.TextField(
-        blank=True, help_text="why a transfer goes although its checklist is incomplete, by who approves it"
+        blank=True, help_text="why a transfer goes although its checklist is incomplete, given by the approver"
     )
     origin = models.ForeignKey(
         Proceeding,
@@ -249,7 +249,7 @@ class Referral(Timed, Stateful):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text="whose matter it is, as the police told when they sent it back",
+        help_text="whose matter it is, as the police stated when they sent it back",
     )
     supervised_by = models.ForeignKey(
         Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="the procuratorate asked"

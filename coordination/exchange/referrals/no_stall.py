@@ -33,7 +33,7 @@ SIDES = {
     access.centre_coordinator: ARBITER,
     access.either_staff: THIRD,
 }
-OWN_DRAFT = f"the agency's own draft, nobody waits for it ({INTERNAL})"
+OWN_DRAFT = f"the agency's own draft; no other agency waits for it ({INTERNAL})"
 OWN_RIGHT = f"the agency's own right; unused it leaves the decision of the other side in force ({INTERNAL})"
 # No period, but the statute says that it is done at once or promptly; or no other side waits.
 PROMPTLY: dict[tuple[str, str], str] = {
@@ -63,7 +63,7 @@ PROMPTLY: dict[tuple[str, str], str] = {
     },
     (K.ADMINISTRATIVE, S.RETURNED): "promptly (APL art. 25)",
 }
-# Ways out that are no verb of the other side: nobody waits, or the way is outside the table.
+# Ways out that are no verb of the other side: no agency waits, or the way is outside the table.
 WAYS_OUT: dict[tuple[str, str], str] = {
     **{(kind, S.DRAFT): OWN_DRAFT for kind in K},
     **{(kind, S.RETURNED): OWN_DRAFT for kind in K},

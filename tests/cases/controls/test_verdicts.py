@@ -25,7 +25,7 @@ def asked(on: str, **facts: object) -> Verdict:
     return controls(Facts(**facts), date.fromisoformat(on), shipped())  # type: ignore[arg-type]  # keywords of Facts
 
 
-def told(verdict: Verdict) -> dict[str, str]:
+def summary_of(verdict: Verdict) -> dict[str, str]:
     with translation.override("en"):
         cited = "; ".join(one.rule.cited for one in decisive(verdict))
     return {
@@ -39,7 +39,7 @@ def told(verdict: Verdict) -> dict[str, str]:
 def test_every_dated_example_has_its_verdict_and_citation() -> None:
     wrong = []
     for row in EXAMPLES:
-        found = told(controls(facts_of(row), date.fromisoformat(row["on"]), shipped()))
+        found = summary_of(controls(facts_of(row), date.fromisoformat(row["on"]), shipped()))
         wrong += [] if found.items() <= row.items() else [(row["description"] or row["control_code"], row["on"], found)]
     assert wrong == []
     assert len(EXAMPLES) >= 60

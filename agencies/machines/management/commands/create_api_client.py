@@ -56,9 +56,7 @@ class Command(BaseCommand):
                 f"{agency.code} does not sign in: its leads go to {desk.code} ({desk.name}) until it does."
             )
         elif not agency.signs_in:
-            self.stderr.write(
-                f"Neither {agency.code} nor a superior signs in: nobody will see its leads until one does."
-            )
+            self.stderr.write(f"Neither {agency.code} nor a superior signs in: its leads wait until one of them does.")
 
 
 def _agency(code: str) -> Agency:

@@ -197,7 +197,7 @@ def uphold(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referra
 
 
 def require_reason_of_refuser(referral: Referral, actor: Actor, given: dict[str, Any]) -> None:
-    """Who refused may decide again only without another holder, which the table checks, and with a recorded reason."""
+    """The person who refused decides again only with a reason; the table checks that there is no other holder."""
     again = referral.state == Referral.State.RECONSIDERATION and refused_it(referral, actor)
     if again and not given.get("same_person_because", "").strip():
         detail = _("You decided not to file. Give the reason why the same person decides again.")

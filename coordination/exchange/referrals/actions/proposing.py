@@ -21,7 +21,7 @@ def propose(verb: str) -> Callable[..., Applied[Referral]]:
 
 
 def return_proposal(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """退回修改: the proposal stays with whoever prepared it, to be revised and submitted again."""
+    """退回修改: the proposal goes back to the person who prepared it, who revises and submits it again."""
     return transition_referral(referral, "return_proposal", actor=actor, changes={"decider_id": None}, **given)
 
 

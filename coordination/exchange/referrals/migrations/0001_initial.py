@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                     "incomplete_because",
                     models.TextField(
                         blank=True,
-                        help_text="why a transfer goes although its checklist is incomplete, by who approves it",
+                        help_text="why a transfer goes although its checklist is incomplete, given by the approver",
                     ),
                 ),
                 (
@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
                     "competent",
                     models.ForeignKey(
                         blank=True,
-                        help_text="whose matter it is, as the police told when they sent it back",
+                        help_text="whose matter it is, as the police stated when they sent it back",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",

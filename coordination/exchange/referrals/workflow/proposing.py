@@ -36,7 +36,7 @@ PROPOSES = frozenset({"propose", "propose_withdrawal", "propose_filing"})
 
 
 def no_proposal_of_own(referral: Referral, actor: Actor) -> UnmetCondition | None:
-    """Who proposed a decision does not take it, whatever office they hold by then."""
+    """The person who proposed a decision does not take it, even after being appointed to the office."""
     cached: dict[str, bool] = referral.__dict__.setdefault("_proposed", {})
     if actor.kind == "user" and actor.id not in cached:
         cached[actor.id] = _acted(referral, PROPOSES).filter(actor_id=actor.id).exists()
@@ -46,7 +46,7 @@ def no_proposal_of_own(referral: Referral, actor: Actor) -> UnmetCondition | Non
 
 
 def not_the_refuser(referral: Referral, actor: Actor) -> UnmetCondition | None:
-    """Who refused to file decides on the reconsideration only if the agency has no other eligible holder."""
+    """The person who refused to file decides on the reconsideration only if the agency has no other eligible holder."""
     if referral.state != Referral.State.RECONSIDERATION or not refused_it(referral, actor):
         return None
     others = other_holders(referral, actor)
@@ -59,9 +59,8 @@ def not_the_refuser(referral: Referral, actor: Actor) -> UnmetCondition | None:
 
 def refused_it(referral: Referral, actor: Actor) -> bool:
     """Whether this person took the decision not to file that is reconsidered."""
-    own = _acted(referral, ("not_file",)).filter(
-        on_behalf_of_id=None
-    )  # what another agency recorded is no decision of it
+    # What another agency recorded is not this person's decision.
+    own = _acted(referral, ("not_file",)).filter(on_behalf_of_id=None)
     last = own.order_by("-id").values_list("actor_id", flat=True).first()
     return actor.kind == "user" and str(last) == actor.id
 
@@ -123,7 +122,7 @@ def _open(names: tuple[str, ...], transitions: Mapping[str, Transition], labels:
 
 def _needs_holder(side: str) -> Callable[[Referral, Actor], UnmetCondition | None]:
     def has_holder(referral: Referral, actor: Actor) -> UnmetCondition | None:
-        """A proposal that no person can decide would wait for ever."""
+        """Refuses a proposal that no person could decide."""
         agency = agency_at(referral, side)
         if OfficeHolder.objects.responsible().filter(agency=agency, user__is_active=True).exists():
             return None

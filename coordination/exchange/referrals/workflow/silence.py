@@ -4,6 +4,7 @@ D310 art. 17: the government of the same or the higher level, or the superior po
 and 562: the procuratorate supervises the filing, also where the police neither accept nor decide.
 """
 
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -37,8 +38,10 @@ def other_side_late(referral: Referral, actor: Actor) -> UnmetCondition | None:
         return None
     # The stored time of the next breach spares the query where nothing is late.
     passed = referral.breach_at is not None and referral.breach_at < times.now()
-    if passed and Clock.objects.about(referral).overdue().exclude(agency=actor.agency_id).exists():
-        return None
+    if passed:
+        own = Q(agency=actor.agency_id) | Q(agency=None, holder=actor.agency_id)
+        if Clock.objects.about(referral).overdue().exclude(own).exists():
+            return None
     return UnmetCondition("early", gettext("The period of the other side has not ended yet."))
 
 

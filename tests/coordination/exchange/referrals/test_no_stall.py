@@ -1,4 +1,4 @@
-"""No state of any table is without somebody responsible, a period and a way out; silence ends nothing."""
+"""Every state of every table has a responsible agency, a period and a way out; silence ends nothing."""
 
 from datetime import timedelta
 from typing import Any
@@ -88,6 +88,16 @@ def test_against_silent_police_the_agency_goes_to_their_superior_and_the_procura
     ])  # fmt: skip
     transfer.refresh_from_db()
     assert transfer.state == "FILED"
+
+
+def test_the_own_delay_gives_no_right_against_the_other_side(cast: Any) -> None:
+    """Also where a period names no agency and so is owed by the holder of the referral."""
+    transfer = stories.transfer(cast, "DELIVERED")
+    late(transfer)
+    Clock.objects.running().about(transfer).update(agency=None, holder=transfer.sender)
+    with pytest.raises(TransitionRefused) as no:
+        stories.walk(cast, transfer, [("ask_correction", "customs.officer", ASKED)])
+    assert missing(no) == {"early"}
 
 
 def test_a_mistaken_decline_of_competence_is_taken_back(cast: Any) -> None:

@@ -18,6 +18,7 @@ from agencies.journal.intervals import intervals_from_events
 from agencies.journal.models import Delivery, Event, StateInterval
 from agencies.journal.verify import verify_streams
 from agencies.kernel.resource import RESOURCES, resource_of
+from agencies.organisations.models import Agency
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.casefile.models import Case, Party
@@ -287,13 +288,15 @@ def test_someone_can_act_on_every_open_object_from_its_page():
     actors = [actor_for(user) for user in User.objects.filter(is_active=True).order_by("username")]
     stuck = []
     for name, resource in RESOURCES.items():
-        # Entries of watch lists change by imports. A step recorded for an absent agency stands until it signs in. A
-        # period ends with a step of its object, which is tested itself.
-        if name in ("listings", "recorded-steps", "clocks"):
+        # Entries of watch lists change by imports. A step recorded for an absent agency stays until it signs in.
+        if name in ("listings", "recorded-steps"):
             continue
         for workflow in resource.workflows:
             for state in set(workflow.states.values) - workflow.final:
                 of_state = resource.model._base_manager.filter(state=state).order_by("pk")
+                if name == "clocks":  # those of an absent agency and of the centre end with a step of their object
+                    staffed = Agency.objects.filter(signs_in=True).exclude(line=Agency.Line.CENTRE)
+                    of_state = of_state.filter(Q(agency__in=staffed) | Q(agency=None, holder__in=staffed))
                 things = [one for one in of_state if resource.workflow_of(one) is workflow][:SAMPLE]
                 stuck += [(name, state, resource.url(one)) for one in things if not acts_on(resource, one, actors)]
     assert stuck == []
