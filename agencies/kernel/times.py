@@ -4,7 +4,9 @@ All code asks here for the time, so that a test can move every clock at once. `n
 `database_now` follows the database.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +24,8 @@ CLOCK_TOLERANCE = timedelta(minutes=2)  # between the sender's clock and ours
 
 # Replaced only by the tests: they can move the clock of the process, but not that of the database.
 database_clock: Callable[[], Expression] = Now
+
+_requested_at: ContextVar[datetime | None] = ContextVar("requested_at", default=None)
 
 
 def now() -> datetime:
@@ -46,9 +50,19 @@ def database_now() -> Expression:
     return database_clock()
 
 
+@contextmanager
+def requested_at(at: datetime) -> Iterator[None]:
+    """Within this context, an act counts as recorded at that time: a second person confirms what was requested then."""
+    token = _requested_at.set(at)
+    try:
+        yield
+    finally:
+        _requested_at.reset(token)
+
+
 def needs_paper(happened_at: datetime, recorded_at: datetime | None = None) -> bool:
-    """Whether an act is backdated when recorded at that time (by default now)."""
-    return (recorded_at or now()) - happened_at > PAPER_AFTER
+    """Whether an act is backdated when recorded at that time (by default: when it was requested, else now)."""
+    return (recorded_at or _requested_at.get() or now()) - happened_at > PAPER_AFTER
 
 
 def missing_paper_error() -> FieldError:

@@ -13,6 +13,7 @@ from agencies.journal.transitions import (
     confirmed_by,
     describe_last_transition,
     refuse_stale,
+    resolve_time,
     second_person,
     to_json_value,
 )
@@ -84,9 +85,10 @@ def _ask_second(
 def _ask_to_change(
     resource: Resource, actor: Actor, thing: Any, verb: str, second: SecondPerson, form: ActionForm
 ) -> Confirmation:
-    """Asks a second person to confirm a change on which something rests."""
+    """Asks a second person to confirm a change on which something rests. Refuses what the change would refuse later."""
     given = form.given()
     refuse_stale(thing, given.pop("version", None), resource.kind)
+    resolve_time(given.get("happened_at"), paper=given.get("paper", ""), not_before=thing.state_since)
     answers = {name: to_json_value("" if value is None else value) for name, value in given.items()}
     return _request(second, resource, actor, thing, verb, answers, asked=[])
 
@@ -137,7 +139,7 @@ def _perform_confirmed(confirmation: Confirmation, second: Actor) -> None:
     if change is not None and _still_to_ask(change, thing, answers, chief, asked):
         _request(change, resource, chief, thing, confirmation.verb, answers, asked)
         return
-    with confirmed_by(second):
+    with confirmed_by(second), times.requested_at(confirmation.created_at):
         perform(resource, chief, thing, confirmation.verb, answers, strict=True)
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Event
 from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.records import Stateful
@@ -44,7 +45,9 @@ def test_every_action_recorded_late_needs_a_paper(cast, name):
             chosen = any(ask.name == "paper" and ask.kind == "choice" for ask in line.fields)
             paper = {} if chosen else {"paper": PAPER}
             done = recorded(actor, thing, verb, happened_at=at.isoformat(), **paper)
-            if done and paper:
+            if done and isinstance(done.created, Confirmation):
+                assert done.created.answers.get("paper", "") == paper.get("paper", ""), (name, verb)
+            elif done and paper:
                 shown = Event.objects.filter(agency_id=actor.agency_id, happened_at=at)
                 assert PAPER in {event.note.data.get("paper") for event in shown.select_related("note")}, (name, verb)
             transaction.set_rollback(True)

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Event
+from agencies.kernel import times
 from agencies.kernel.errors import Invalid, Stale, TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from cases.casefile.correcting import ACTIONS
@@ -154,6 +156,24 @@ def test_a_second_person_confirms_a_change_on_which_something_rests(cast, story,
     party.refresh_from_db()
     assert party.name == "Right Metals Ltd"
     assert Event.objects.get(verb="change_party").remark.data["second"] == cast["customs.legal"].id
+
+
+def test_the_time_of_a_change_is_checked_at_its_request_and_a_late_second_person_needs_no_paper(cast):
+    case = stories.shared_case(cast)
+    stories.transfer(cast, "FILED", case)
+    now, answers = times.now(), {"party": str(case.parties.get().pk), "name": "Right Metals Ltd"}
+    Case.objects.filter(pk=case.pk).update(state_since=now - timedelta(days=1))
+    for hours, paper, pointer in ((-1, "", "/happened_at"), (5, "", "/paper"), (30, "No. 7", "/happened_at")):
+        at = (now - timedelta(hours=hours)).isoformat()
+        with pytest.raises(Invalid) as no:
+            put_right(cast, case, "change_party", **answers, happened_at=at, paper=paper)
+        assert pointer in {error.pointer for error in no.value.errors}
+    assert not Confirmation.objects.exists()
+
+    asked = put_right(cast, case, "change_party", **answers, happened_at=(now - timedelta(hours=3)).isoformat()).created
+    with time_machine.travel(now + timedelta(hours=2)):
+        stories.walk(cast, asked, [("confirm", "customs.legal", {})])
+    assert case.parties.get().name == "Right Metals Ltd"
 
 
 def test_nobody_evades_the_second_person(cast):
