@@ -155,6 +155,31 @@ class OfficeDecision:
     has_work: bool = True
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reassign:
+    """How work on an object passes from one person of an agency to a colleague (工作移交).
+
+    `held(person, actor)` returns the open rows that the person handles, as far as the actor may see them.
+    `pass_on(thing, person, to, actor, reason)` changes the handler; `person` is the present one or None.
+    `holder(thing, agency)` returns the present handler at the agency with that id. `words` names a row, `label` its
+    kind (by default the label of the noun).
+
+    `agency(thing, actor)` returns the id of the agency whose handler the next step needs; it may raise Forbidden.
+    `is_open`: the row still needs a handler. `rows(actor)` returns the rows that bulk actions may change, by default
+    the visible ones. `open_at(agency)`: the noun counts as workload; the open rows at an agency.
+    """
+
+    held: Callable[[Any, Actor], QuerySet[Any]]
+    pass_on: Callable[[Any, Any, Any, Actor, str], Any]
+    holder: Callable[[Any, int], Any]
+    agency: Callable[[Any, Actor], int]
+    words: Callable[[Any], Text] = str
+    label: Callable[[Any], Text] | None = None
+    is_open: Callable[[Any], bool] = lambda thing: True
+    rows: Callable[[Actor], QuerySet[Any]] | None = None
+    open_at: Callable[[int], QuerySet[Any]] | None = None
+
+
 @dataclass(frozen=True)
 class Phrase:
     """One searchable text of a row. `sort` is "text", "name" (found despite typing errors) or "number" (also matched as
@@ -231,7 +256,8 @@ class Resource:
     adds verbs to nouns of lower layers: name of the noun → verb → function. `page_of` returns the id of the object
     whose page shows an object without its own page. `permission` limits who may use the noun at all; administrators,
     who read no cases, may use only nouns they have to confirm. `is_corrected`: a second person can correct a wrong
-    record. `sentences` are timeline sentences of acts without a workflow.
+    record. `sentences` are timeline sentences of acts without a workflow. `bulk` are the actions offered for many rows
+    at once: its verbs, and "assign" and "hand_over" of `reassign`.
     """
 
     name: str
@@ -251,6 +277,8 @@ class Resource:
     summary: Summary | None = None
     notices: Notices | None = None
     decision: OfficeDecision | None = None
+    reassign: Reassign | None = None
+    bulk: tuple[str, ...] = ()
     search: Search | None = None
     contributes: Mapping[str, ActionTable] = field(default_factory=dict)
     sentences: Sentences = field(default_factory=dict)

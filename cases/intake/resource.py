@@ -12,6 +12,7 @@ from . import desks, settling
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, LeadFilter
 from .models import Lead
+from .reassigning import REASSIGN
 from .workflow import LEAD as TABLE
 
 
@@ -80,6 +81,8 @@ LEAD = Resource(
         words=lambda lead, actor: str(lead.title),
         shown=lambda rows, actor: rows.select_related("agency", "officer"),
     ),
+    reassign=REASSIGN,
+    bulk=("take_up", "assign", "hand_over"),
     summary=Summary(title="title"),
     notices=Notices(in_hand=("officer",)),
     search=Search(

@@ -29,6 +29,7 @@ from . import actions, assessing, auditing, executing, persons, properties, puni
 from .deciding import DECISION as BY_THE_OFFICE
 from .filters import DEFAULT_PERSON_SORT, DEFAULT_SORT, PERSON_SORTS, SORTS, PersonFilter, ProceedingFilter
 from .models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
+from .reassigning import REASSIGN
 from .standing import person_statuses
 from .views.persons import listed
 from .workflow import (
@@ -88,6 +89,8 @@ PROCEEDING = Resource(
         related=("case", "agency", "handler"),
     ),
     # A proceeding without its own number is named by the case number.
+    reassign=REASSIGN,
+    bulk=("assign", "hand_over"),
     summary=Summary(title=Coalesce(NullIf(F("external_number"), Value("")), F("case__number"))),
     notices=Notices(in_hand=("handler", "team")),
     search=Search(

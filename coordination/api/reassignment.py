@@ -67,7 +67,7 @@ class HandingOverView(ApiView):
         return Response([_row(one.held.thing, one.refused) for one in results])
 
     def made_by(self, response: Response) -> list[str]:
-        return [f"{row['noun']} {row['id']} {'refused' if row['refused'] else 'done'}" for row in response.data]
+        return [f"{row['resource']} {row['id']} {'refused' if row['refused'] else 'done'}" for row in response.data]
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
         """The rows that the caller can still see; the reason of a refusal is not stored."""
@@ -79,7 +79,7 @@ class HandingOverView(ApiView):
                 str(thing.pk): thing for thing in RESOURCES[resource].model.objects.visible_to(actor).filter(pk__in=pks)
             }
         words = {"done": "", "refused": str(_("This was refused when the request was first sent."))}
-        return Response([_row(seen[pk], words[result]) for _noun, pk, result in kept if pk in seen])
+        return Response([_row(seen[pk], words[result]) for _resource, pk, result in kept if pk in seen])
 
 
 def _row(thing: Any, refused: str) -> dict[str, Any]:

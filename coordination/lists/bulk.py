@@ -25,6 +25,7 @@ from agencies.kernel.work import atomic
 from agencies.runs.actions import start_run, store_rows
 from agencies.runs.job_types import Work, step_by_stored_row
 from agencies.runs.models import Run, RunRow
+from coordination.workspace.reassignment import reassign_of
 
 from .bulk_actions import ACTS, Answers, BulkAct, acts_on, seen_of
 from .listing import LISTS, Listed
@@ -175,9 +176,7 @@ def shown_of(resource: str, actor: Actor, ids: Iterable[UUID]) -> QuerySet[Any]:
 def words_of(resource: str, thing: Any, actor: Actor) -> str:
     if resource in LISTS:
         return LISTS[resource].words(thing, actor)
-    if resource == "opinions":
-        return str(thing.round.title)
-    return f"{thing.case.number} {thing}" if resource == "proceedings" else str(thing)
+    return str(reassign_of(RESOURCES[resource]).words(thing))
 
 
 WORK = Work(

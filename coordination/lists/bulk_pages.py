@@ -20,7 +20,7 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Facets
 from agencies.kernel.paging import PRINTED
 from agencies.kernel.permissions import CASE_READER, STAFF, actor_of, page
-from agencies.kernel.resource import RESOURCE_OF_KIND
+from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES
 from agencies.people.forms import add_refusal
 from agencies.runs.models import Run
 from agencies.runs.worker import work_at_once
@@ -29,7 +29,7 @@ from coordination.workspace import board, queues
 from coordination.workspace.waiting import Reader, queue
 
 from . import bulk
-from .bulk_actions import ACTS, TITLES, BulkAct, Text, acts_on
+from .bulk_actions import ACTS, BulkAct, Text, acts_on
 from .export import FORMS
 from .export_page import taken_out
 from .listing import Listed, list_named
@@ -208,7 +208,7 @@ def _confirmation_page(
         "choice": choice,
         "words": words,
         "offered": {} if form else offered,
-        "lacking": [TITLES[resource] for resource in counts if choice.action not in ACTS[resource]],
+        "lacking": [RESOURCES[resource].plural for resource in counts if choice.action not in ACTS[resource]],
         "form": form,
         "count": sum(counts.values()),
         "seen": choice.seen,
@@ -227,7 +227,7 @@ def _confirmation_page(
 
 def _group(choice: Choice, resource: str, count: int) -> Group:
     things = bulk.shown_of(resource, choice.actor, choice.some(resource))
-    return Group(TITLES[resource], count, [bulk.words_of(resource, thing, choice.actor) for thing in things])
+    return Group(RESOURCES[resource].plural, count, [bulk.words_of(resource, thing, choice.actor) for thing in things])
 
 
 def _choice(

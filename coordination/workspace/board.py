@@ -39,7 +39,7 @@ from coordination.lists.bulk_actions import pick_of
 
 from .lines import Line, Text
 from .queues import RELATED, line_of
-from .reassignment import holder_of
+from .reassignment import reassign_of
 
 CARDS = 8  # shown in a column; the rest is on the page of the column
 ENDED = timedelta(days=7)  # how long ended items stay on the board
@@ -235,4 +235,4 @@ def _card(row: Any, which: Board, actor: Actor, now: datetime, routing: Placed |
     by_referral = isinstance(row, Task) and row.source is not None and row.state == Task.State.CLAIMED
     buttons = [] if by_referral else RESOURCES[which.resource].buttons(actor, row)
     ways = [button for button in buttons if button.words.tone == "primary"]
-    return Card(line, holder_of(row, which.kind, actor.own_agency), ways, routing, pick_of(row))
+    return Card(line, reassign_of(RESOURCES[which.resource]).holder(row, actor.own_agency), ways, routing, pick_of(row))

@@ -18,6 +18,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.permissions import LEADS, actor_of, page
+from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.kernel.texts import TextField
 from agencies.organisations.models import Agency
 from agencies.people.forms import PersonField, submit_form
@@ -30,7 +31,7 @@ from coordination.workspace.form_drafts.actions import drop_draft
 
 from .lines import Line
 from .queues import RELATED, line_of
-from .reassignment import Result, holder_of, key_of, push
+from .reassignment import Result, key_of, push, reassign_of
 
 MOST = 100  # rows of each kind at once; the next ones follow when these are moved
 
@@ -127,7 +128,7 @@ def desk_of(told: QueryDict, actor: Actor) -> Desk | None:
 
 def rows_at(desk: Desk, actor: Actor, now: datetime) -> list[Row]:
     """Visible rows: one query for each kind, and one for the routing."""
-    found: list[tuple[Any, str]] = []
+    found: list[tuple[str, Any]] = []
     for kind, rows in open_rows(actor.own_agency).items():
         people = ("handler", "drafter") if kind == Kind.REFERRAL else ()
         seen = rows.filter(pk__in=rows.model.objects.visible_to(actor).values("pk"))
@@ -136,12 +137,16 @@ def rows_at(desk: Desk, actor: Actor, now: datetime) -> list[Row]:
         )
         here = named.filter(held_by=desk.person.pk) if desk.person else _unclaimed_at(named, desk.unit)
         due = here.order_by(Coalesce("due_at", Value(NEVER)), "pk")
-        found += [(row, str(kind)) for row in due[:MOST]]
-    routed = placed_of([row.pk for row, _kind in found], actor.agency_id)
-    lines = [(row, kind, line_of(row, actor, now), routed.get(row.pk)) for row, kind in found]
+        found += [(kind, row) for row in due[:MOST]]
+    routed = placed_of([row.pk for _kind, row in found], actor.agency_id)
     return [
-        Row(key_of(row, kind), replace(line, routing=routing), Kind(kind).label, holder_of(row, kind, actor.own_agency))
-        for row, kind, line, routing in lines
+        Row(
+            key_of(row, kind),
+            replace(line_of(row, actor, now), routing=routed.get(row.pk)),
+            RESOURCE_OF_KIND[kind].label,
+            reassign_of(RESOURCE_OF_KIND[kind]).holder(row, actor.own_agency),
+        )
+        for kind, row in found
     ]
 
 

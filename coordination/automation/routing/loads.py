@@ -13,13 +13,10 @@ from agencies.duty.models import Absence
 from agencies.kernel import times
 from agencies.kernel.actor import Role
 from agencies.kernel.records import SOON
+from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
 from agencies.people.models import Membership, User
 from agencies.work.models import WorkItem
-from cases.intake.models import Lead
-from cases.proceedings.models import Proceeding
-from coordination.exchange.referrals.models import Referral
-from coordination.exchange.tasks.models import Task
 
 from .models import Kind, routed_column
 
@@ -134,12 +131,8 @@ def loads_of(agency_id: int, now: datetime | None = None) -> Loads:
 
 def open_rows(agency_id: int) -> dict[str, Any]:
     """Open items at the agency by kind; referrals if the next step is its own."""
-    return {
-        Kind.TASK: Task.objects.open().filter(agency=agency_id),
-        Kind.LEAD: Lead.objects.to_triage().filter(agency=agency_id),
-        Kind.PROCEEDING: Proceeding.objects.filter(agency=agency_id).open(),
-        Kind.REFERRAL: Referral.objects.waiting_on(agency_id),
-    }
+    parts = {one.kind: one.reassign for one in RESOURCES.values() if one.reassign}
+    return {kind: part.open_at(agency_id) for kind, part in parts.items() if part.open_at}
 
 
 def person_column(kind: str, agency_id: int) -> Any:

@@ -8,6 +8,7 @@ from .actions import ACTIONS, CASE_ACTIONS
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, ConfidentialFilter
 from .models import ConfidentialLetter
+from .reassigning import REASSIGN
 from .workflow import CONFIDENTIAL as TABLE
 
 CONFIDENTIAL = Resource(
@@ -29,5 +30,6 @@ CONFIDENTIAL = Resource(
         related=("case", "agency"),
     ),
     decision=DECISION,
+    reassign=REASSIGN,
     summary=Summary(title="number"),
 )

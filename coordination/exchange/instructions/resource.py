@@ -10,6 +10,7 @@ from .actions import ACTIONS, CASE_ACTIONS
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, InstructionFilter
 from .models import Instruction
+from .reassigning import REASSIGN
 from .workflow import BY_KIND, workflow_of
 
 
@@ -41,6 +42,8 @@ INSTRUCTION = Resource(
         page="instructions",
     ),
     decision=DECISION,
+    reassign=REASSIGN,
+    bulk=("assign", "hand_over", "set_due"),
     summary=Summary(title="title"),
     notices=Notices(in_hand=("drafter", "handler"), decides=(Instruction.State.HEAD_DECISION,)),
     search=Search(

@@ -13,6 +13,7 @@ from .actions import CASE_ACTIONS, OPINION_ACTIONS, ROUND_ACTIONS
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, OpinionFilter, RoundFilter
 from .models import Opinion, OpinionRound
+from .reassigning import REASSIGN
 from .workflow import OPINION as OPINION_TABLE
 from .workflow import ROUND as ROUND_TABLE
 
@@ -66,6 +67,8 @@ OPINION = Resource(
         related=("round__case", "agency"),
     ),
     decision=DECISION,
+    reassign=REASSIGN,
+    bulk=("assign", "hand_over"),
     summary=Summary(title="round__title"),
     notices=Notices(in_hand=("handler", "round__asker"), decides=(Opinion.State.WITH_HEAD,)),
 )

@@ -20,6 +20,7 @@ from .actions.transitions import ask_step
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, ReferralFilter
 from .models import Referral
+from .reassigning import REASSIGN
 from .workflow import BY_KIND, workflow_of
 
 
@@ -106,6 +107,8 @@ REFERRAL = Resource(
         inside=reads_package,
     ),
     decision=DECISION,
+    reassign=REASSIGN,
+    bulk=("assign", "hand_over"),
     summary=Summary(title="number"),
     notices=Notices(
         in_hand=("drafter", "handler", "team"), asked=("drafter",), decides=(Referral.State.HEAD_DECISION,)

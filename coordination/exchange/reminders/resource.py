@@ -7,6 +7,7 @@ from agencies.kernel.resource import Listing, Notices, Resource, Summary
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, ReminderFilter
 from .models import Reminder
+from .reassigning import REASSIGN
 from .workflow import REMINDER as TABLE
 
 REMINDER = Resource(
@@ -31,6 +32,7 @@ REMINDER = Resource(
         related=("sender", "agency", "handler"),
         page="reminders",
     ),
+    reassign=REASSIGN,
     summary=Summary(title="number"),
     notices=Notices(in_hand=("handler", "writer"), reminds=("send", "remind", "insist", "take_to_office")),
 )

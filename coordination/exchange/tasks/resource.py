@@ -12,6 +12,7 @@ from agencies.kernel.resource import Column, Listing, Notices, Phrase, Resource,
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, TaskFilter
 from .models import Task
+from .reassigning import REASSIGN
 from .views import with_case_visibility
 from .workflow import TASK as TABLE
 
@@ -89,6 +90,8 @@ TASK = Resource(
         shown=lambda rows, actor: with_case_visibility(rows, actor).select_related(*_RELATED),
         inside=lambda task, actor: bool(task.sees_case),
     ),
+    reassign=REASSIGN,
+    bulk=("claim", "assign", "hand_over", "set_due", "release"),
     summary=Summary(title="title"),
     notices=Notices(in_hand=("assignee",), asked=("asker",)),
     search=Search(

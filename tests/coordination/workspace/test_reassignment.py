@@ -71,7 +71,9 @@ def test_items_taken_by_a_colleague_meanwhile_are_reported(cast):
     Lead.objects.filter(pk=lead.pk).update(version=99, officer=cast.user("customs.lead"))
     held = next(row for row in rows if row.thing.pk == lead.pk)
     with pytest.raises(Stale):
-        held.pass_on(held.thing, cast.user("customs.officer"), cast.user("customs.legal"), cast["customs.lead"], "late")
+        held.part.pass_on(
+            held.thing, cast.user("customs.officer"), cast.user("customs.legal"), cast["customs.lead"], "late"
+        )
     assert Lead.objects.get(pk=lead.pk).officer == cast.user("customs.lead")
 
 
@@ -134,6 +136,20 @@ def test_the_api_reports_every_row(cast):
     assert wrong.json()["errors"][0]["pointer"] == "/to"
 
 
+def test_a_repeat_of_the_request_is_answered_with_the_rows_that_the_caller_still_sees(cast):
+    everything_of_the_officer(cast)
+    sent = {"person": "customs.officer", "to": "customs.legal", "reason": "retires"}
+    first, again = (
+        cast.browser("customs.lead").post(
+            "/api/v1/handing-over/", sent, "application/json", headers={"Idempotency-Key": "once"}
+        )
+        for _time in range(2)
+    )
+    assert first.status_code == again.status_code == 200
+    assert again["Idempotency-Replayed"] == "true"
+    assert again.json() == first.json() != []
+
+
 def test_letters_of_the_line_and_opinions_go_over_too(cast):
     draft, taken_in = stories.instruction(cast, "DRAFT", "assign_down"), stories.instruction(cast, "RECEIVED")
     opinion = stories.agency_opinion(cast, "WITH_LEAD")
@@ -177,7 +193,9 @@ def test_a_reminder_moved_meanwhile_is_reported(cast):
     [held] = [one for one in held_by(cast.user("commerce.officer"), cast["commerce.lead"]) if one.thing == letter]
     stories.walk(cast, letter, [("take", "commerce.lead", {})])
     with pytest.raises(Stale):
-        held.pass_on(held.thing, cast.user("commerce.officer"), cast.user("commerce.legal"), cast["commerce.lead"], "x")
+        held.part.pass_on(
+            held.thing, cast.user("commerce.officer"), cast.user("commerce.legal"), cast["commerce.lead"], "x"
+        )
     letter.refresh_from_db()
     assert letter.handler == cast.user("commerce.lead")
 
