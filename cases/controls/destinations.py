@@ -10,7 +10,7 @@ from .matching import CONTRADICTED, Match, find
 from .rulebook import Rulebook
 from .verdicts import HOME, Facts, Verdict, controls, decisive
 
-MOST = 5  # destinations of one item that a page shows
+MOST = 5  # destinations of one item that are read
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,14 @@ def last_stops(routes: Iterable[list[str]]) -> list[str]:
 def verdicts_of(item: Mapping[str, Any], destinations: Iterable[str], on: date, book: Rulebook) -> list[ForDestination]:
     """The verdict for each destination (alpha-3), or one without destination if none is known.
 
-    `item` has the fields of the intake contract; the end use is not known in a report.
+    `item` has the fields of the intake contract; the end use is not known in a report. Of many destinations, those
+    that a rule names come first.
     """
     facts: Any = _texts(item)
+    ends = sorted(destinations, key=lambda code: code not in book.destinations)
     return [
         ForDestination(code, country_name(code) if code else "", controls(Facts(destination=code, **facts), on, book))
-        for code in list(destinations)[:MOST] or [""]
+        for code in ends[:MOST] or [""]
     ]
 
 

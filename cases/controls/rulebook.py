@@ -179,6 +179,11 @@ class Rulebook:
         return {one: tuple(r for r in listed if r.materials & {one, EVERY}) for one in materials}
 
     @cached_property
+    def destinations(self) -> frozenset[str]:
+        """Every destination that some rule names."""
+        return frozenset(code for rule in self.rules for code in rule.destinations)
+
+    @cached_property
     def parameters(self) -> Mapping[str, Parameter]:
         """Every parameter that some rule asks for, by name."""
         every = (one for goods in self.goods.values() for option in goods.options for one in option)

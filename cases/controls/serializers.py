@@ -13,7 +13,7 @@ from agencies.kernel.strict import Strict
 from agencies.kernel.texts import normalise_text
 
 from .countries import country_code
-from .verdicts import DOUBTS, ORDER, STATUSES, Facts, RuleVerdict, Verdict
+from .verdicts import DOUBTS, EVERY, ORDER, STATUSES, Facts, RuleVerdict, Verdict
 
 MOST_CHECKS = 1_000
 MOST_PARAMETERS = 40
@@ -150,7 +150,7 @@ class VerdictShape(serializers.Serializer[Any]):
     `version` is that of the rows that were used.
     """
 
-    verdict = serializers.ChoiceField(choices=(*ORDER, "cannot_tell"))
+    verdict = serializers.ChoiceField(choices=EVERY)
     could_become = PossibleVerdictShape(many=True)
     verify = serializers.BooleanField()
     doubts = serializers.ListField(child=serializers.ChoiceField(choices=DOUBTS))

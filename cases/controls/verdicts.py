@@ -21,6 +21,9 @@ DOUBTS = (
     *("earlier_instrument", "unknown_control_code"),
 )
 """Why the state of the law is to be verified. `not_read` is shown with the rule and does not mark the verdict."""
+EVERY = (*ORDER, "cannot_tell")
+STRICTEST = {verdict: n for n, verdict in enumerate((*ORDER[:-1], "cannot_tell", "not_controlled"))}
+"""A verdict that is not certain counts for more than "not controlled" and for less than a certain one."""
 CONSEQUENCES = ("barred", "not_licensed", "stricter_review", "licence", "catch_all")
 HOME = "CHN"
 
@@ -159,6 +162,11 @@ def _by_rule(said: Iterable[RuleVerdict]) -> list[RuleVerdict]:
     for one in said:
         groups[one.rule.code].append(one)
     return sorted(map(_strongest, groups.values()), key=_place)
+
+
+def strictest(verdicts: Iterable[str]) -> str:
+    """The strictest of several verdicts, "" without any."""
+    return min(verdicts, key=STRICTEST.__getitem__, default="")
 
 
 def decisive(verdict: Verdict) -> list[RuleVerdict]:

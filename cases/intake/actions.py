@@ -28,11 +28,13 @@ from cases.casefile.identifiers import check_identifier, normalize_identifier
 from cases.casefile.models import Case, CaseTechnique, Item, Party, Shipment
 from cases.clocks.actions import start_clocks, stop_clocks
 from cases.controls.models import Technique, ViolationType
+from cases.controls.store import current
 from cases.proceedings.models import Decision, Suspect
 from cases.sharing.actions import open_case
 
 from .access import reports_for
 from .models import Contribution, Lead, LeadMark, Revision
+from .verdicts import conduct_day, verdict_of
 from .workflow import LEAD
 
 Content = dict[str, Any]
@@ -211,7 +213,7 @@ def _find_or_create(
         received_at=at,
         source_version=version,
         state_since=at,
-        **_head(content, agency, occurred),
+        **_head(content, agency, occurred, at),
     )
     Lead.objects.bulk_create([fresh], ignore_conflicts=True)
     lead = Lead.objects.select_related("agency", "source_agency").select_for_update(of=("self",)).get(**key)
@@ -220,7 +222,9 @@ def _find_or_create(
     return lead, lead.pk == fresh.pk
 
 
-def _head(content: Content, agency: Agency, occurred: tuple[datetime | None, str]) -> dict[str, Any]:
+def _head(
+    content: Content, agency: Agency, occurred: tuple[datetime | None, str], received_at: datetime
+) -> dict[str, Any]:
     """The columns for lists. A missing handling code becomes the agency's strictest default."""
     at, precision = occurred
     return {
@@ -229,6 +233,8 @@ def _head(content: Content, agency: Agency, occurred: tuple[datetime | None, str
         "handling": content.get("handling_code") or agency.default_handling,
         "occurred_at": at,
         "occurred_precision": precision,
+        "verdict": verdict_of(content, conduct_day(at, received_at).day),
+        "rules_version": current().version,
     }
 
 
@@ -243,7 +249,8 @@ def _revise(
     number: int,
 ) -> None:
     _add_revision(lead, content, digest, number=number, at=at, source_version=version)
-    changed = {**_head(content, lead.source_agency, occurred), "revision": number, "version": lead.version + 1}
+    changed = _head(content, lead.source_agency, occurred, lead.received_at)
+    changed |= {"revision": number, "version": lead.version + 1}
     changed["source_version"] = version or lead.source_version
     changed["handling"] = max(changed["handling"], lead.handling)  # a source never lowers the handling code
     fields = [] if changed["handling"] == lead.handling else ["handling"]

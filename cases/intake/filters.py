@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.filtering import Day, Flag, ListFilter, States
 from agencies.organisations.filters import AgencyFilter
 from cases.casefile.models import Handling, Severity
+from cases.controls.words import VERDICTS
 
 from .models import Lead
 
@@ -19,6 +20,7 @@ class LeadFilter(ListFilter):
     agency = AgencyFilter(label=_("Agency"))
     severity = django_filters.ChoiceFilter(label=_("Severity"), choices=Severity.choices)
     handling = django_filters.ChoiceFilter(label=_("Handling code"), choices=Handling.choices)
+    verdict = States(list(VERDICTS.items()), label=_("Control verdict"))
     source_system = django_filters.CharFilter(label=_("Source system"), max_length=60)
     to_triage = Flag("to_triage", label=_("Only to triage"))
     overdue = Flag("overdue", label=_("Only late"))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from agencies.kernel.bilingual import Named, pick
 from cases.casefile.models import Handling, Item, Party, Severity
 from cases.controls.models import Country, District, PartyRole, Technique
+from cases.controls.words import VERDICTS
 
 Text = str | Promise
 
@@ -62,7 +63,9 @@ FIELDS: dict[str, Text] = {
 FLAGS: dict[str, Text] = {
     "checksum": gettext_lazy("The check digit is wrong"),
     "format": gettext_lazy("The form is unusual"),
+    **{code: text for code, text in VERDICTS.items() if code != "not_controlled"},
 }
+"""Codes of flags: numbers that look wrong, and verdicts of the control law."""
 REPORT_TYPES: dict[str, Text] = {
     "tip_off": gettext_lazy("Tip-off"),
     "tip": gettext_lazy("Tip-off"),

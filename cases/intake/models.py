@@ -18,6 +18,7 @@ from agencies.people.models import User
 from cases.casefile.identifiers import scheme_label
 from cases.casefile.models import Case, Handling, Severity
 from cases.clocks.models import Side, Timed
+from cases.controls.words import VERDICTS
 
 from .labels import value_label
 
@@ -120,6 +121,13 @@ class Lead(Timed, Stateful):
     settled_revision = models.PositiveIntegerField(
         null=True, blank=True, help_text="the one that its case took over or set aside; empty without a case"
     )
+    verdict = models.CharField(
+        max_length=15,
+        choices=list(VERDICTS.items()),
+        blank=True,
+        help_text="the strictest of the control law on any item and destination; empty without items",
+    )
+    rules_version = models.PositiveIntegerField(null=True, help_text="of the control law, by which it was found")
     received_at = models.DateTimeField()
     officer = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="leads")
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="leads")

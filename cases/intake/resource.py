@@ -71,6 +71,7 @@ LEAD = Resource(
             Column("source_ref", _("Reference"), lambda lead, actor: lead.source_ref),
             Column("state", _("Status"), lambda lead, actor: lead.get_state_display()),
             Column("severity", _("Severity"), lambda lead, actor: lead.get_severity_display()),
+            Column("verdict", _("Control verdict"), lambda lead, actor: lead.get_verdict_display()),
             Column("agency", _("Agency"), lambda lead, actor: lead.agency.name),
             Column("officer", _("Officer"), _officer),
             Column("due_at", _("Deadline"), lambda lead, actor: lead.due_at, kind="moment"),

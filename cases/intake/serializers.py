@@ -27,8 +27,11 @@ from agencies.kernel.times import CLOCK_TOLERANCE
 from cases.casefile.identifiers import normalize_identifier
 from cases.casefile.models import Handling, Item, Party, Severity
 from cases.controls.models import Country, District, Technique
+from cases.controls.serializers import PossibleVerdictShape
 
+from .labels import FLAGS
 from .models import Lead
+from .verdicts import flags_of
 
 WHOLE_DIGITS, DECIMAL_PLACES = 14, 4
 EARLIEST = date(1900, 1, 1)
@@ -365,9 +368,20 @@ def validate_report(data: Any) -> dict[str, Any]:
 
 # The receipt ---------------------------------------------------------------------------------------------------------
 class Flag(serializers.Serializer[Any]):
+    """A doubtful number, or what the control law says of an item for one destination on the day of the conduct.
+
+    An item that is not controlled has no flag. The fields after `detail` are those of a flag of the control law: `on`
+    is the day of receipt if `on_known` is false, and `could_become` names the facts that are missing.
+    """
+
     pointer = serializers.CharField()
-    code = serializers.CharField()
-    detail = serializers.CharField()
+    code = serializers.ChoiceField(choices=list(FLAGS))
+    detail = serializers.CharField(allow_blank=True)
+    destination = serializers.CharField(required=False, allow_blank=True)
+    on = serializers.DateField(required=False)
+    on_known = serializers.BooleanField(required=False)
+    verify = serializers.BooleanField(required=False)
+    could_become = PossibleVerdictShape(many=True, required=False)
 
 
 class Receipt(serializers.Serializer[Lead]):
@@ -387,8 +401,6 @@ class Receipt(serializers.Serializer[Lead]):
     flags = serializers.SerializerMethodField()
 
     @extend_schema_field(Flag(many=True))
-    def get_flags(self, lead: Lead) -> list[dict[str, str]]:
+    def get_flags(self, lead: Lead) -> list[dict[str, Any]]:
         """Flags of the report just received (`flags` in the context), or of the current revision."""
-        if "flags" in self.context:
-            return list(self.context["flags"])
-        return list(lead.newest.flags)
+        return list(self.context["flags"]) if "flags" in self.context else flags_of(lead)

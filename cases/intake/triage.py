@@ -6,19 +6,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
 from django.utils.functional import Promise
 
-from agencies.kernel import times
 from cases.casefile.identifiers import scheme_label
 from cases.casefile.models import Item, Party
 from cases.casefile.threshold import ThresholdSums, compare_with_threshold
-from cases.controls.destinations import ForDestination, last_stops, verdicts_of
+from cases.controls.destinations import ForDestination, verdicts_of
 from cases.controls.models import Country, District, PartyRole, Technique
 from cases.controls.store import current
 
 from .labels import FLAGS, names_of, names_of_several, row_label
 from .models import Lead
+from .verdicts import conduct_day, destinations, verdict_of
 
 Content = dict[str, Any]
 Text = str | Promise
@@ -103,12 +102,15 @@ class SuspectedItem:
 
 @dataclass(frozen=True)
 class Suspicion:
-    """Right pane. `day_known` is False if the source gave no date and today's rules are shown."""
+    """Right pane. `verdict` is the strictest on any item. `day_known` is False if the source gave no date and the rules
+    of the day of receipt are shown.
+    """
 
     day: date
     day_known: bool
     destinations: list[str]
     items: list[SuspectedItem]
+    verdict: str
     line: ThresholdSums
 
 
@@ -148,24 +150,20 @@ def assess_suspicion(lead: Lead, content: Content, most: int | None = None) -> S
 
     Rules are searched for the first `most` items; the sums are those of all.
     """
-    day = timezone.localtime(lead.occurred_at).date() if lead.occurred_at else times.today()
+    day, day_known = conduct_day(lead.occurred_at, lead.received_at)
     items, line = content.get("items", [])[:most], compare_with_threshold(content.get("items", []))
     book, ends = current(), destinations(content)
     return Suspicion(
         day=day,
-        day_known=lead.occurred_at is not None,
+        day_known=day_known,
         destinations=list(country_names(ends).values()),
         items=[
             SuspectedItem(row_label("items", n, item), item, verdicts_of(item, ends, day, book))
             for n, item in enumerate(items)
         ],
+        verdict=verdict_of(content, day),
         line=line,
     )
-
-
-def destinations(content: Content) -> list[str]:
-    """The last known destination of each shipment. A route that ends in China has none."""
-    return last_stops(shipment.get("route") or [] for shipment in content.get("shipments", []))
 
 
 def country_names(codes: Iterable[str | None]) -> dict[str, str]:

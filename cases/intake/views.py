@@ -22,6 +22,7 @@ from agencies.kernel.permissions import CASE_READER, INTAKE, actor_of, page
 from agencies.kernel.problems import field_errors
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case, Severity
+from cases.controls.words import VERDICTS
 
 from .actions import Result, enter_lead
 from .filters import DEFAULT_SORT, SORTS, LeadFilter
@@ -38,7 +39,12 @@ EVERYTHING = "?sort=-received"
 MOST_SYSTEMS = 12  # the largest sources; others are reached by the URL
 
 
-FACETS = {"severity": ("severity",), "source_system": ("source_system", "source_system"), "agency": named("agency")}
+FACETS = {
+    "severity": ("severity",),
+    "verdict": ("verdict",),
+    "source_system": ("source_system", "source_system"),
+    "agency": named("agency"),
+}
 
 
 # Inbox ---------------------------------------------------------------------------------------------------------------
@@ -81,6 +87,7 @@ def _facets(facets: Facets, actor: Actor) -> list[tuple[str, list[Choice]]]:
     shown = [
         (_("Deadline"), [facets.tick("overdue", _("Late"))]),
         (_("Severity"), facets.by_choice("severity", "severity", Severity.choices)),
+        (_("Control verdict"), facets.by_choice("verdict", "verdict", VERDICTS.items())),
         (_("Source system"), by_system[:MOST_SYSTEMS]),
     ]
     if actor.is_centre:
@@ -157,6 +164,9 @@ def _enter(request: HttpRequest, form: IntakeForm, actor: Actor, agency: Agency)
 
 
 def _received(lead: Lead, is_new: bool) -> str:
+    if is_new and lead.verdict not in ("", "not_controlled"):
+        given = {"number": lead.source_ref, "verdict": lead.get_verdict_display()}
+        return _("Recorded as lead %(number)s. Control verdict: %(verdict)s.") % given
     if is_new:
         return _("Recorded as lead %(number)s.") % {"number": lead.source_ref}
     return _("This reference is already known: the report was recorded as revision %(number)s.") % {

@@ -18,6 +18,7 @@ from agencies.organisations.models import Agency
 from cases.intake.actions import Result, Sending, find_flags, receive_lead
 from cases.intake.models import Lead
 from cases.intake.serializers import Receipt, Report, occurred_of, validate_report
+from cases.intake.verdicts import conduct_day, control_flags
 
 from .contract import EXAMPLE_REPORT
 from .outcomes import OutcomeShape, receipt_lines
@@ -62,10 +63,10 @@ class LeadsView(ListView):
         content = validate_report(request.data)
         seen = tags_of(request)
         sending = Sending(content.pop("source_version", ""), None if seen is None else frozenset(seen))
-        lead, result = receive_lead(
-            content, actor=actor, agency=_agency(request), occurred=occurred_of(content), sending=sending
-        )
-        receipt = Receipt(lead, context={"flags": find_flags(content)}).data
+        occurred = occurred_of(content)
+        lead, result = receive_lead(content, actor=actor, agency=_agency(request), occurred=occurred, sending=sending)
+        flags = [*find_flags(content), *control_flags(content, conduct_day(occurred[0], lead.received_at))]
+        receipt = Receipt(lead, context={"flags": flags}).data
         # A new lead has no outcome yet; omitting the query matters in a burst of reports.
         is_new = result is Result.NEW
         answer = {**receipt, "outcome": [] if is_new else receipt_lines(lead, actor)} | _flags(result)

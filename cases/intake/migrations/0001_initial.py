@@ -76,6 +76,27 @@ class Migration(migrations.Migration):
                     "source_version",
                     models.CharField(blank=True, help_text="the newest received from the source", max_length=40),
                 ),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("barred", "Export barred"),
+                            ("not_licensed", "Not licensed in principle"),
+                            ("stricter_review", "Licence needed, stricter review"),
+                            ("licence", "Licence needed"),
+                            ("suspended", "Control suspended"),
+                            ("not_controlled", "Not controlled by the rules held here"),
+                            ("cannot_tell", "Not decidable from these facts"),
+                        ],
+                        help_text="the strictest of the control law on any item and destination; empty without items",
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "rules_version",
+                    models.PositiveIntegerField(help_text="of the control law, by which it was found", null=True),
+                ),
                 ("received_at", models.DateTimeField()),
                 (
                     "closing",

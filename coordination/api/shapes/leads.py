@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from cases.intake.models import Lead
 from cases.intake.serializers import Flag
+from cases.intake.verdicts import flags_of
 
 from .parts import AgencyShape, OfCaseShape
 
@@ -18,7 +19,7 @@ class LeadRow(OfCaseShape, serializers.ModelSerializer[Lead]):
         model = Lead
         fields = [
             *("id", "version", "state", "state_since", "source_system", "report_type", "source_ref", "title"),
-            *("severity", "handling", "occurred_at", "occurred_precision", "received_at", "revision"),
+            *("severity", "handling", "verdict", "occurred_at", "occurred_precision", "received_at", "revision"),
             *("agency", "case", "closing", "due_at", "breach_at", "updated_at"),
         ]
 
@@ -32,9 +33,9 @@ class LeadDetail(LeadRow):
 
     def get_content(self, lead: Lead) -> dict[str, Any]:
         """The newest revision."""
-        content: dict[str, Any] = lead.revisions.get(number=lead.revision).content
+        content: dict[str, Any] = lead.newest.content
         return content
 
     @extend_schema_field(Flag(many=True))
-    def get_flags(self, lead: Lead) -> list[dict[str, str]]:
-        return list(lead.revisions.get(number=lead.revision).flags)
+    def get_flags(self, lead: Lead) -> list[dict[str, Any]]:
+        return flags_of(lead)

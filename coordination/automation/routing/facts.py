@@ -18,7 +18,7 @@ from cases.casefile.models import Case
 from cases.controls.destinations import goods_of
 from cases.controls.store import current
 from cases.intake.models import Lead
-from cases.intake.triage import destinations
+from cases.intake.verdicts import destinations
 from cases.proceedings.models import Proceeding
 from coordination.exchange.referrals.access import reads_package
 from coordination.exchange.referrals.models import Referral

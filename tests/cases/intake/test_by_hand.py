@@ -56,6 +56,11 @@ def test_a_report_becomes_a_lead_of_the_officers_agency(cast):
     assert lead.occurred_precision == "day"
 
 
+def test_the_officer_reads_at_once_what_the_control_law_says(cast):
+    answer = cast.browser("customs.officer").post(URL, typed(), follow=True)
+    assert "Control verdict: Licence needed." in answer.text
+
+
 def test_it_is_stored_in_the_shape_of_the_contract(cast):
     post(cast)
     report = content()

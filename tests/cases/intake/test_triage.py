@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from cases.casefile.models import Case
 from cases.intake.actions import attach_lead, detach_lead, receive_lead, take_up_lead
-from cases.intake.triage import assess_suspicion, destinations
+from cases.intake.triage import assess_suspicion
+from cases.intake.verdicts import destinations
 from cases.sharing.actions import share_case
 from tests import stories
 
@@ -44,8 +45,8 @@ def test_the_rules_are_those_of_the_day_of_the_conduct(cast):
     assert "Rules in force on 2024-09-14" in page(cast, lead).text
 
 
-def test_without_a_date_todays_rules_apply_and_the_page_says_so(cast):
-    assert "The date is unknown: rules in force today" in page(cast, stories.lead(cast)).text
+def test_without_a_date_the_rules_of_the_day_of_receipt_apply_and_the_page_says_so(cast):
+    assert "The date is unknown: rules in force on the day of receipt" in page(cast, stories.lead(cast)).text
 
 
 def test_an_unknown_weight_is_not_below_the_threshold(cast):

@@ -1,12 +1,15 @@
 """The contract for people: a short page for developers of connected systems, a page for each group of operations, the
 code lists."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from cases.controls.models import Technique
 from cases.intake.actions import find_flags
 from cases.intake.serializers import validate_report
+from cases.intake.verdicts import ConductDay, control_flags
 from coordination.api.contract import EXAMPLE_REPORT
 from coordination.api.groups import GROUPS
 from coordination.api.schema import document
@@ -61,4 +64,5 @@ def test_the_codes_of_a_report_are_listed(client):
 
 
 def test_the_example_is_a_report_that_is_taken_without_a_flag(cast):
-    assert find_flags(validate_report(EXAMPLE_REPORT)) == []
+    report = validate_report(EXAMPLE_REPORT)
+    assert [*find_flags(report), *control_flags(report, ConductDay(date(2026, 3, 1), is_known=True))] == []

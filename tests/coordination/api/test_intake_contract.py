@@ -49,7 +49,11 @@ def test_a_new_report_is_answered_with_its_receipt_and_place(machine):
         "outcome",
     }  # fmt: skip
     assert data["revised_at"] == data["received_at"]
-    assert (data["status"], data["revision"], data["flags"]) == ("received", 1, [])
+    assert (data["status"], data["revision"]) == ("received", 1)
+    # Antimony ingots need a licence wherever they go.
+    assert [(flag["pointer"], flag["code"], flag["destination"]) for flag in data["flags"]] == [
+        ("/items/0", "licence", "VNM")
+    ]
     assert data["outcome"] == []
     assert response.headers["Location"] == f"http://testserver{URL}{data['id']}/"
     assert machine().get(response.headers["Location"]).json() == data
