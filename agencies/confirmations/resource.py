@@ -3,11 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.permissions import ACTING
-from agencies.kernel.resource import Listing, Notices, Resource, Summary, by_verb
+from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary, by_verb
 
 from .actions import transition_confirmation
 from .filters import DEFAULT_SORT, SORTS, ConfirmationFilter
 from .models import Confirmation
+from .shapes import ConfirmationShape
 from .workflow import CONFIRMATION as TABLE
 
 CONFIRMATION = Resource(
@@ -30,4 +31,5 @@ CONFIRMATION = Resource(
     ),
     summary=Summary(title="agency__code"),
     notices=Notices(in_hand=("requester",)),
+    api=Api(ConfirmationShape),
 )

@@ -181,6 +181,15 @@ class Reassign:
 
 
 @dataclass(frozen=True)
+class Api:
+    """The serializers of a row of the list and of a single object (by default the same), both limited to what the
+    reader sees on its page."""
+
+    row: type[Any]
+    detail: type[Any] | None = None
+
+
+@dataclass(frozen=True)
 class Phrase:
     """One searchable text of a row. `sort` is "text", "name" (found despite typing errors) or "number" (also matched as
     a whole)."""
@@ -257,7 +266,8 @@ class Resource:
     whose page shows an object without its own page. `permission` limits who may use the noun at all; administrators,
     who read no cases, may use only nouns they have to confirm. `is_corrected`: a second person can correct a wrong
     record. `sentences` are timeline sentences of acts without a workflow. `bulk` are the actions offered for many rows
-    at once: its verbs, and "assign" and "hand_over" of `reassign`.
+    at once: its verbs, and "assign" and "hand_over" of `reassign`. Without `api`, the API shows the
+    columns of its list.
     """
 
     name: str
@@ -279,6 +289,7 @@ class Resource:
     decision: OfficeDecision | None = None
     reassign: Reassign | None = None
     bulk: tuple[str, ...] = ()
+    api: Api | None = None
     search: Search | None = None
     contributes: Mapping[str, ActionTable] = field(default_factory=dict)
     sentences: Sentences = field(default_factory=dict)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import (
+    Api,
     Column,
     Contribution,
     Listing,
@@ -24,6 +25,7 @@ from . import correcting
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, CaseFilter
 from .models import Case, Item, Party, Shipment
+from .shapes import CaseDetail, CaseRow
 from .workflow import CASE as TABLE
 
 
@@ -99,6 +101,7 @@ CASE = Resource(
             ),
         ),
     ),
+    api=Api(CaseRow, CaseDetail),
 )
 
 

@@ -7,12 +7,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Column, Listing, Notices, Resource, Summary
+from agencies.kernel.resource import Api, Column, Listing, Notices, Resource, Summary
 
 from .actions import ACTIONS
 from .deciding import DECISION
 from .filters import CLOCK_SORTS, DEFAULT_CLOCK_SORT, ClockFilter
 from .models import Clock
+from .shapes import ClockDetail, ClockRow
 from .views.lists import Line, clocks_to_keep, lines_of, listed, users_by_id
 from .workflow import CLOCK as TABLE
 from .workflow import PRIVATE_CLOCK, workflow_of
@@ -76,4 +77,5 @@ CLOCK = Resource(
     summary=Summary(title=("rule__name_zh", "rule__name_en")),
     decision=DECISION,
     notices=Notices(in_hand=("case__proceedings__handler", "case__proceedings__team")),
+    api=Api(ClockRow, ClockDetail),
 )

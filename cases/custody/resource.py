@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
+from agencies.kernel.resource import Api, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, LotFilter
 from .models import GoodsLot
+from .shapes import LotDetail, LotRow
 from .workflow import LOT as TABLE
 
 
@@ -39,4 +40,5 @@ LOT = Resource(
     search=Search(
         kinds=(SearchKind(name="lot", resource="lots", model=GoodsLot, says=_lot, read_by=seen(GoodsLot), page="lot"),),
     ),
+    api=Api(LotRow, LotDetail),
 )

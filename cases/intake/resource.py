@@ -6,13 +6,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Column, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
+from agencies.kernel.resource import Api, Column, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
 
 from . import desks, settling
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, LeadFilter
 from .models import Lead
 from .reassigning import REASSIGN
+from .shapes import LeadDetail, LeadRow
 from .workflow import LEAD as TABLE
 
 
@@ -101,4 +102,5 @@ LEAD = Resource(
             ),
         ),
     ),
+    api=Api(LeadRow, LeadDetail),
 )

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, by_verb, seen
+from agencies.kernel.resource import Api, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, by_verb, seen
 
 from . import actions
 from .filters import DEFAULT_INCOMING_SORT, DEFAULT_PAPER_SORT, INCOMING_SORTS, PAPER_SORTS, IncomingFilter, PaperFilter
 from .models import IncomingPaper, Paper
+from .shapes import IncomingRow, PaperDetail, PaperRow
 from .workflow import INCOMING as INCOMING_TABLE
 from .workflow import PAPER as TABLE
 
@@ -49,6 +50,7 @@ PAPER = Resource(
             SearchKind(name="paper", resource="papers", model=Paper, says=_paper, read_by=seen(Paper), page="paper"),
         ),
     ),
+    api=Api(PaperRow, PaperDetail),
 )
 
 
@@ -88,4 +90,5 @@ INCOMING = Resource(
             ),
         ),
     ),
+    api=Api(IncomingRow),
 )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import (
     ActionTable,
+    Api,
     Column,
     Listing,
     Notices,
@@ -30,6 +31,15 @@ from .deciding import DECISION as BY_THE_OFFICE
 from .filters import DEFAULT_PERSON_SORT, DEFAULT_SORT, PERSON_SORTS, SORTS, PersonFilter, ProceedingFilter
 from .models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from .reassigning import REASSIGN
+from .shapes import (
+    DecisionDetail,
+    MeasureShape,
+    PersonRow,
+    ProceedingDetail,
+    ProceedingRow,
+    PropertyShape,
+    SuspectShape,
+)
 from .standing import person_statuses
 from .views.persons import listed
 from .workflow import (
@@ -105,6 +115,7 @@ PROCEEDING = Resource(
             ),
         ),
     ),
+    api=Api(ProceedingRow, ProceedingDetail),
 )
 
 
@@ -143,6 +154,7 @@ DECISION = Resource(
             ),
         ),
     ),
+    api=Api(DecisionDetail),
 )
 
 
@@ -219,6 +231,7 @@ SUSPECT = Resource(
     ),
     summary=Summary(title="party__name", on_case=True),
     notices=Notices(in_hand=("proceeding__handler", "proceeding__team")),
+    api=Api(PersonRow, SuspectShape),
 )
 MEASURE = Resource(
     name="measures",
@@ -234,6 +247,7 @@ MEASURE = Resource(
     related=("suspect__proceeding__case", "suspect__party"),
     summary=Summary(title="suspect__party__name", on_case=True),
     notices=Notices(in_hand=("suspect__proceeding__handler", "suspect__proceeding__team")),
+    api=Api(MeasureShape),
 )
 PROPERTY = Resource(
     name="property-measures",
@@ -248,4 +262,5 @@ PROPERTY = Resource(
     related=("proceeding__case", "proceeding__agency"),
     summary=Summary(title="paper", on_case=True),
     notices=Notices(in_hand=("proceeding__handler", "proceeding__team")),
+    api=Api(PropertyShape),
 )

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Listing, Phrase, Resource, Search, SearchKind, Summary, seen
+from agencies.kernel.resource import Api, Listing, Phrase, Resource, Search, SearchKind, Summary, seen
 from cases.casefile.identifiers import scheme_label
 
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, ListingFilter
 from .models import Listing as Entry
+from .shapes import ListingRow
 from .workflow import LISTING as TABLE
 
 
@@ -52,4 +53,5 @@ LISTING = Resource(
             ),
         ),
     ),
+    api=Api(ListingRow),
 )

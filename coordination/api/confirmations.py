@@ -17,6 +17,7 @@ from agencies.confirmations import enrolling
 from agencies.confirmations.access import declarable_agencies
 from agencies.confirmations.actions import declare_sign_in
 from agencies.confirmations.models import Confirmation
+from agencies.confirmations.shapes import ConfirmationShape
 from agencies.kernel.errors import Invalid
 from agencies.kernel.permissions import ACCOUNTS, ACTING, actor_of
 from agencies.kernel.problems import etag
@@ -147,7 +148,7 @@ class SignInView(ConfirmationView):
     }
     named = {"POST": ("declare_sign_in", _("Declare whether an agency signs in"))}
 
-    @extend_schema(request=DeclareInput, responses={201: shapes.ConfirmationShape})
+    @extend_schema(request=DeclareInput, responses={201: ConfirmationShape})
     def post(self, request: Request) -> Response:
         actor = actor_of(request)
         agencies = declarable_agencies(actor)
@@ -157,11 +158,11 @@ class SignInView(ConfirmationView):
             detail = _("Send the code of an agency for which you may declare this.")
             raise Invalid.field("agency", "choice", str(detail))
         made = declare_sign_in(agency, actor=actor, **body)
-        return self.created(request, made, shapes.ConfirmationShape(made).data)
+        return self.created(request, made, ConfirmationShape(made).data)
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
         found = self.find(request, UUID(made[0]))
-        return self.created(request, found, shapes.ConfirmationShape(found).data)
+        return self.created(request, found, ConfirmationShape(found).data)
 
 
 def _started(made: Confirmation, link: str | None) -> Any:

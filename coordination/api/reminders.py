@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from agencies.kernel.permissions import CASE_READER, actor_of
 from agencies.kernel.strict import Strict
 from coordination.exchange.reminders.actions import MOST, send_letter
+from coordination.exchange.reminders.shapes import ReminderDetail
 
-from . import shapes
 from .views import ListView, thing_url
 
 # A kind, and the id of an object of that kind.
@@ -38,7 +38,7 @@ class RemindersView(ListView):
     docs = {**ListView.docs, "POST": _("Sends one reminder about late items of one agency.")}
     post_summary = _("Send reminder")
 
-    @extend_schema(request=ReminderInput, responses={201: shapes.ReminderDetail})
+    @extend_schema(request=ReminderInput, responses={201: ReminderDetail})
     def post(self, request: Request) -> Response:
         serializer = ReminderInput(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -49,5 +49,5 @@ class RemindersView(ListView):
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
         actor = actor_of(request)
         found = self.registered.find(actor, UUID(made[0]))
-        answer = shapes.ReminderDetail(found, context={"actor": actor}).data
+        answer = ReminderDetail(found, context={"actor": actor}).data
         return Response(answer, status=201, headers={"Location": request.build_absolute_uri(thing_url(found))})

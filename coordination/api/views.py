@@ -31,6 +31,7 @@ from cases.papers.files import KINDS, scan_response
 from coordination.actions.correcting import propose
 from coordination.actions.performing import perform
 from coordination.config.upload_scanning import scan_files_of
+from coordination.exchange.corrections.shapes import CorrectionShape
 
 from . import shapes
 from .idempotency import REPLAYED, answer_once, key_of
@@ -327,17 +328,17 @@ class CorrectView(ResourceView):
         "POST": gettext_lazy("Proposes a correction of a record of the caller's agency; a second person confirms it.")
     }
     schema = CorrectSchema()
-    answer = shapes.CorrectionShape
+    answer = CorrectionShape
 
     def post(self, request: Request, pk: UUID) -> Response:
         data: Any = request.data
         given = {name: value for name, value in data.items() if value is not None}
         _form, made = propose(self.resource, pk, actor_of(request), given, strict=True)
         where = request.build_absolute_uri(thing_url(made))
-        return Response(shapes.CorrectionShape(made).data, status=201, headers={"Location": where})
+        return Response(CorrectionShape(made).data, status=201, headers={"Location": where})
 
     def again(self, request: Request, made: list[str], pk: UUID) -> Response:
-        return Response(shapes.CorrectionShape(RESOURCES["corrections"].find(actor_of(request), UUID(made[0]))).data)
+        return Response(CorrectionShape(RESOURCES["corrections"].find(actor_of(request), UUID(made[0]))).data)
 
 
 def thing_url(thing: Any) -> str:

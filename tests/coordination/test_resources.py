@@ -63,6 +63,7 @@ LACKS = {
         ),
         "no office holder decides on it",
     ),
+    "api": {"recorded-steps": "the journal is below agencies: the API has its shape"},
     "reassign": {
         "cases": "its proceedings, referrals and tasks have handlers",
         "decisions": ON_ITS_PROCEEDING,

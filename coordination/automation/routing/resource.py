@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Listing, Resource, Summary
+from agencies.kernel.resource import Api, Listing, Resource, Summary
 
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, RuleSetFilter
 from .models import RuleSet
+from .shapes import RuleSetDetail, RuleSetRow
 from .workflow import RULE_SET as TABLE
 
 RULE_SET = Resource(
@@ -27,4 +28,5 @@ RULE_SET = Resource(
         related=("agency",),
     ),
     summary=Summary(title="code"),
+    api=Api(RuleSetRow, RuleSetDetail),
 )

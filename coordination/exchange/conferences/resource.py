@@ -7,11 +7,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Listing, Notices, Resource, Summary
+from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, ConferenceFilter
 from .models import Conference
+from .shapes import ConferenceDetail, ConferenceRow
 from .workflow import CONFERENCE as TABLE
 
 
@@ -43,4 +44,5 @@ CONFERENCE = Resource(
     ),
     summary=Summary(title="title"),
     notices=Notices(in_hand=("convener", "participants__people")),
+    api=Api(ConferenceRow, ConferenceDetail),
 )

@@ -2,13 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Listing, Resource, Summary
+from agencies.kernel.resource import Api, Listing, Resource, Summary
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, ConfidentialFilter
 from .models import ConfidentialLetter
 from .reassigning import REASSIGN
+from .shapes import ConfidentialDetail, ConfidentialRow
 from .workflow import CONFIDENTIAL as TABLE
 
 CONFIDENTIAL = Resource(
@@ -32,4 +33,5 @@ CONFIDENTIAL = Resource(
     decision=DECISION,
     reassign=REASSIGN,
     summary=Summary(title="number"),
+    api=Api(ConfidentialRow, ConfidentialDetail),
 )

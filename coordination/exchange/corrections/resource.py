@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Listing, Notices, Resource, Summary, by_verb
+from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary, by_verb
 
 from .actions import confirm_correction, transition_correction
 from .filters import DEFAULT_SORT, SORTS, CorrectionFilter
 from .models import Correction
+from .shapes import CorrectionShape
 from .workflow import CORRECTION as TABLE
 
 CORRECTION = Resource(
@@ -28,4 +29,5 @@ CORRECTION = Resource(
     ),
     summary=Summary(title="paper"),
     notices=Notices(in_hand=("proposer",)),
+    api=Api(CorrectionShape),
 )

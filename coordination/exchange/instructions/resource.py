@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
+from agencies.kernel.resource import Api, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, InstructionFilter
 from .models import Instruction
 from .reassigning import REASSIGN
+from .shapes import InstructionDetail, InstructionRow
 from .workflow import BY_KIND, workflow_of
 
 
@@ -58,4 +59,5 @@ INSTRUCTION = Resource(
             ),
         ),
     ),
+    api=Api(InstructionRow, InstructionDetail),
 )

@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Column, Listing, Resource, Summary
+from agencies.kernel.resource import Api, Column, Listing, Resource, Summary
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, NoteFilter
 from .models import Note
+from .shapes import NoteRow
 from .workflow import NOTE as TABLE
 
 NOTE = Resource(
@@ -51,4 +52,5 @@ NOTE = Resource(
         shown=lambda rows, actor: rows.select_related("case", "agency", "unit", "author"),
     ),
     summary=Summary(title="case__number"),
+    api=Api(NoteRow),
 )

@@ -7,13 +7,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Listing, Notices, Resource, Summary
+from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 
 from .actions import CASE_ACTIONS, OPINION_ACTIONS, ROUND_ACTIONS
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, OpinionFilter, RoundFilter
 from .models import Opinion, OpinionRound
 from .reassigning import REASSIGN
+from .shapes import OpinionShape, RoundDetail, RoundRow
 from .workflow import OPINION as OPINION_TABLE
 from .workflow import ROUND as ROUND_TABLE
 
@@ -45,6 +46,7 @@ ROUND = Resource(
     ),
     summary=Summary(title="title"),
     notices=Notices(in_hand=("asker", "opinions__handler")),
+    api=Api(RoundRow, RoundDetail),
 )
 OPINION = Resource(
     name="opinions",
@@ -71,4 +73,5 @@ OPINION = Resource(
     bulk=("assign", "hand_over"),
     summary=Summary(title="round__title"),
     notices=Notices(in_hand=("handler", "round__asker"), decides=(Opinion.State.WITH_HEAD,)),
+    api=Api(OpinionShape),
 )

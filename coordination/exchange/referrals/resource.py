@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Column, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
+from agencies.kernel.resource import Api, Column, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
 from coordination.exchange.corrections.actions import confirm_correction
 from coordination.exchange.tasks.actions import end_steps
 
@@ -21,6 +21,7 @@ from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, ReferralFilter
 from .models import Referral
 from .reassigning import REASSIGN
+from .shapes import ReferralDetail, ReferralRow
 from .workflow import BY_KIND, workflow_of
 
 
@@ -133,4 +134,5 @@ REFERRAL = Resource(
             ),
         ),
     ),
+    api=Api(ReferralRow, ReferralDetail),
 )

@@ -2,12 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Listing, Notices, Resource, Summary
+from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, ReminderFilter
 from .models import Reminder
 from .reassigning import REASSIGN
+from .shapes import ReminderDetail, ReminderRow
 from .workflow import REMINDER as TABLE
 
 REMINDER = Resource(
@@ -35,4 +36,5 @@ REMINDER = Resource(
     reassign=REASSIGN,
     summary=Summary(title="number"),
     notices=Notices(in_hand=("handler", "writer"), reminds=("send", "remind", "insist", "take_to_office")),
+    api=Api(ReminderRow, ReminderDetail),
 )

@@ -7,12 +7,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Column, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
+from agencies.kernel.resource import Api, Column, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, TaskFilter
 from .models import Task
 from .reassigning import REASSIGN
+from .shapes import TaskDetail, TaskRow
 from .views import with_case_visibility
 from .workflow import TASK as TABLE
 
@@ -102,4 +103,5 @@ TASK = Resource(
             ),
         ),
     ),
+    api=Api(TaskRow, TaskDetail),
 )

@@ -4,9 +4,11 @@ from uuid import UUID
 
 from rest_framework import serializers
 
-from coordination.exchange.tasks.models import Task
+from agencies.kernel.shapes import READ_ONLY
+from agencies.people.shapes import AgencyShape
+from cases.casefile.shapes import OfCaseShape
 
-from .parts import READ_ONLY, AgencyShape, OfCaseShape
+from .models import Task
 
 
 class TaskRow(OfCaseShape, serializers.ModelSerializer[Task]):

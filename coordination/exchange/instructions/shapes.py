@@ -4,9 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from coordination.exchange.instructions.models import Instruction
+from agencies.people.shapes import AgencyShape
+from cases.casefile.shapes import OfCaseShape
 
-from .parts import AgencyShape, OfCaseShape
+from .models import Instruction
 
 
 class InstructionRow(OfCaseShape, serializers.ModelSerializer[Instruction]):

@@ -5,9 +5,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from coordination.exchange.opinions.models import Opinion, OpinionRound
+from agencies.kernel.shapes import ActorShape
+from agencies.people.shapes import AgencyShape
+from cases.casefile.shapes import OfCaseShape
 
-from .parts import ActorShape, AgencyShape, OfCaseShape
+from .models import Opinion, OpinionRound
 
 
 class OpinionShape(ActorShape, serializers.ModelSerializer[Opinion]):

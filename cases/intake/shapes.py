@@ -5,11 +5,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cases.intake.models import Lead
-from cases.intake.serializers import Flag
-from cases.intake.verdicts import flags_of
+from agencies.people.shapes import AgencyShape
+from cases.casefile.shapes import OfCaseShape
 
-from .parts import AgencyShape, OfCaseShape
+from .models import Lead
+from .serializers import Flag
+from .verdicts import flags_of
 
 
 class LeadRow(OfCaseShape, serializers.ModelSerializer[Lead]):

@@ -5,11 +5,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from coordination.automation.routing.choices import PRIORITY_CODES, PRIORITY_VALUES
-from coordination.automation.routing.models import RoutingRule, RuleSet
-from coordination.automation.routing.spreadsheet import COLUMNS
+from agencies.kernel.shapes import READ_ONLY
+from agencies.people.shapes import AgencyShape
 
-from .parts import READ_ONLY, AgencyShape
+from .choices import PRIORITY_CODES, PRIORITY_VALUES
+from .models import RoutingRule, RuleSet
+from .spreadsheet import COLUMNS
 
 
 class RuleSetRow(serializers.ModelSerializer[RuleSet]):

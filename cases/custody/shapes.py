@@ -5,10 +5,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cases.custody.access import names_officers
-from cases.custody.models import CustodyEvent, GoodsLot
+from agencies.kernel.shapes import READ_ONLY, ActorShape
+from agencies.people.shapes import AgencyShape
+from cases.casefile.shapes import OfCaseShape
 
-from .parts import READ_ONLY, ActorShape, AgencyShape, OfCaseShape
+from .access import names_officers
+from .models import CustodyEvent, GoodsLot
 
 
 class LotRow(OfCaseShape, serializers.ModelSerializer[GoodsLot]):

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from cases.watchlists.models import Listing
+from .models import Listing
 
 
 class ListingRow(serializers.ModelSerializer[Listing]):

@@ -5,10 +5,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from coordination.exchange.conferences.access import reads_inside as reads_conference
-from coordination.exchange.conferences.models import Conference, Minutes, Participant, Resolution
+from agencies.people.shapes import AgencyShape
+from cases.casefile.shapes import OfCaseShape
 
-from .parts import AgencyShape, OfCaseShape
+from .access import reads_inside as reads_conference
+from .models import Conference, Minutes, Participant, Resolution
 
 
 class ParticipantShape(serializers.ModelSerializer[Participant]):

@@ -5,9 +5,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from coordination.exchange.notes.models import Note
+from agencies.kernel.shapes import READ_ONLY, ActorShape
+from agencies.people.shapes import AgencyShape, PersonShape
+from cases.casefile.shapes import CaseRef
 
-from .parts import READ_ONLY, ActorShape, AgencyShape, CaseRef, PersonShape
+from .models import Note
 
 
 class NoteRow(ActorShape, serializers.ModelSerializer[Note]):

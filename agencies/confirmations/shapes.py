@@ -2,9 +2,9 @@
 
 from rest_framework import serializers
 
-from agencies.confirmations.models import Confirmation
+from agencies.kernel.shapes import READ_ONLY
 
-from .parts import READ_ONLY
+from .models import Confirmation
 
 
 class ConfirmationShape(serializers.ModelSerializer[Confirmation]):

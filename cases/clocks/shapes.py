@@ -4,10 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
-from cases.clocks.access import reads_papers
-from cases.clocks.models import Clock, ClockChange, ClockExtension, ClockPause, Rule
+from agencies.kernel.shapes import READ_ONLY, ActorShape
+from agencies.people.shapes import AgencyShape
+from cases.casefile.shapes import OfCaseShape
 
-from .parts import READ_ONLY, ActorShape, AgencyShape, OfCaseShape
+from .access import reads_papers
+from .models import Clock, ClockChange, ClockExtension, ClockPause, Rule
 
 
 class RuleShape(serializers.ModelSerializer[Rule]):

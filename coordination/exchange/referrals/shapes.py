@@ -4,11 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
-from coordination.exchange.referrals.access import reads_package
-from coordination.exchange.referrals.models import Referral
-from coordination.exchange.referrals.presentation import shown
+from agencies.kernel.shapes import READ_ONLY, ActorShape
+from agencies.people.shapes import AgencyShape
 
-from .parts import READ_ONLY, ActorShape, AgencyShape
+from .access import reads_package
+from .models import Referral
+from .presentation import shown
 
 
 class ReferralRow(ActorShape, serializers.ModelSerializer[Referral]):

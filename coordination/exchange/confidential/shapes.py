@@ -2,9 +2,10 @@
 
 from rest_framework import serializers
 
-from coordination.exchange.confidential.models import ConfidentialLetter, NamedPerson
+from agencies.people.shapes import AgencyShape, PersonShape
+from cases.casefile.shapes import OfCaseShape
 
-from .parts import AgencyShape, OfCaseShape, PersonShape
+from .models import ConfidentialLetter, NamedPerson
 
 
 class ConfidentialRow(OfCaseShape, serializers.ModelSerializer[ConfidentialLetter]):

@@ -7,8 +7,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agencies.kernel.filtering import NEVER
-from cases.proceedings.access import reads_inside
-from cases.proceedings.models import (
+from agencies.kernel.shapes import READ_ONLY, ActorShape, Shape
+from agencies.people.shapes import AgencyShape, PersonShape
+from cases.casefile.shapes import CaseRef
+
+from .access import reads_inside
+from .models import (
     Assessment,
     Decision,
     Measure,
@@ -18,10 +22,8 @@ from cases.proceedings.models import (
     Remedy,
     Suspect,
 )
-from cases.proceedings.payment import amount_owed
-from cases.proceedings.standing import measure_counts
-
-from .parts import READ_ONLY, ActorShape, AgencyShape, CaseRef, PersonShape, Shape
+from .payment import amount_owed
+from .standing import measure_counts
 
 
 class ProceedingRow(serializers.ModelSerializer[Proceeding]):

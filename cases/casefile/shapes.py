@@ -1,15 +1,41 @@
 """Cases, with their contents as far as they are shared."""
 
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cases.casefile.access import reads_contents
-from cases.casefile.models import Act, Case, CaseTechnique, Identifier, Item, Party, Shipment
-from cases.sharing.models import Share
+from agencies.kernel.shapes import READ_ONLY, ActorShape
+from agencies.people.shapes import AgencyShape
 
-from .parts import READ_ONLY, ActorShape, AgencyShape
+from .access import reads_contents
+from .models import Act, Case, CaseTechnique, Identifier, Item, Party, Shipment
+
+
+class CaseRef(serializers.ModelSerializer[Case]):
+    class Meta:
+        model = Case
+        fields = ["id", "number"]
+
+
+class OfCaseShape(ActorShape):
+    """Base of shapes of objects that may be visible without their case, which is then null: the receiver of a transfer
+    has its task before they may know the case, and an open lead may have become a restricted case."""
+
+    case = serializers.SerializerMethodField()
+
+    @extend_schema_field(CaseRef(allow_null=True))
+    def get_case(self, thing: Any) -> Any:
+        return CaseRef(thing.case).data if thing.case_id in self._cases_in_sight else None
+
+    @cached_property
+    def _cases_in_sight(self) -> set[UUID | None]:
+        """The visible cases of all rows of the answer, in one query."""
+        shown: Any = self.root.instance
+        ids = {thing.case_id for thing in (shown if isinstance(shown, list) else [shown])}
+        return set(Case.objects.visible_to(self.actor).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 class CaseRow(serializers.ModelSerializer[Case]):
@@ -107,11 +133,11 @@ class ContentsShape(serializers.ModelSerializer[Case]):
         return ActShape(case.acts.prefetch_related("parties", "items"), many=True).data
 
 
-class ShareShape(serializers.ModelSerializer[Share]):
+class ShareShape(serializers.ModelSerializer[Any]):
     agency = AgencyShape()
 
     class Meta:
-        model = Share
+        model = Case._meta.get_field("shares").related_model  # of a noun above the case
         fields = ["agency", "profile", "granted_at", "until"]
 
 

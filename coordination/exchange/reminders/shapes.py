@@ -5,10 +5,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from coordination.exchange.reminders.models import Reminder, ReminderItem
-from coordination.exchange.reminders.presentation import items_of
+from agencies.kernel.shapes import ActorShape, Shape
+from agencies.people.shapes import AgencyShape, PersonShape
 
-from .parts import ActorShape, AgencyShape, PersonShape, Shape
+from .models import Reminder, ReminderItem
+from .presentation import items_of
 
 
 class ReminderRow(serializers.ModelSerializer[Reminder]):

@@ -2,9 +2,9 @@
 
 from rest_framework import serializers
 
-from coordination.exchange.corrections.models import Correction
+from agencies.kernel.shapes import READ_ONLY
 
-from .parts import READ_ONLY
+from .models import Correction
 
 
 class CorrectionShape(serializers.ModelSerializer[Correction]):

@@ -2,9 +2,11 @@
 
 from rest_framework import serializers
 
-from cases.papers.models import IncomingPaper, Paper, SignedCopy
+from agencies.kernel.shapes import READ_ONLY
+from agencies.people.shapes import AgencyShape
+from cases.casefile.shapes import OfCaseShape
 
-from .parts import READ_ONLY, AgencyShape, OfCaseShape
+from .models import IncomingPaper, Paper, SignedCopy
 
 
 class IncomingRow(OfCaseShape, serializers.ModelSerializer[IncomingPaper]):
