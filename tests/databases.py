@@ -23,7 +23,7 @@ from django.db import connection, connections
 ROOT = Path(__file__).parent.parent
 KEPT = ROOT / ".pytest_cache" / "migrated"
 # What a migration runs besides itself: the triggers.
-MADE_OF = ("*/*/migrations/*.py", "agencies/journal/triggers.py")
+MADE_OF = ("*/**/migrations/*.py", "agencies/journal/triggers.py")
 
 
 def digest_of_migrations() -> str:

@@ -13,6 +13,7 @@ from cases.controls.countries import country_name
 from cases.controls.destinations import ForDestination, last_stops, verdicts_of
 from cases.controls.models import PartyRole
 from cases.controls.store import current
+from cases.controls.verdicts import strictest
 
 from .models import Act, Case, Item, Party, Shipment
 from .threshold import ThresholdSums, compare_with_threshold
@@ -99,6 +100,12 @@ def verdicts_on(case: Case, item: Item) -> list[ForDestination]:
     """The verdicts of the control law on one item, for the day of the conduct, else today."""
     ends = last_stops(case.shipments.values_list("route", flat=True))
     return verdicts_of(vars(item), ends, item.conduct_on or times.today(), current())
+
+
+def verdict_of_case(case: Case) -> str:
+    """The strictest verdict on any item and destination of the case, "" without items."""
+    found = _items(case.items.all(), last_stops(case.shipments.values_list("route", flat=True)))
+    return strictest(one.verdict.verdict for item in found for one in item.verdicts)
 
 
 def _shipments(shipments: Iterable[Shipment]) -> list[ShipmentFacts]:

@@ -4,7 +4,7 @@ Flags are computed when they are read, so that they follow the rules in use. A l
 for lists and routing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ from cases.controls.words import fact_label
 
 from .models import Lead, Revision
 
-Content = dict[str, Any]
+Content = Mapping[str, Any]
 Flag = dict[str, Any]
 BATCH = 500
 

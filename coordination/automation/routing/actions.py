@@ -20,7 +20,7 @@ from agencies.people.models import User
 
 from .choices import PRIORITY_VALUES
 from .models import RoutingRule, RuleSet
-from .spreadsheet import AMOUNTS, DAYS, LISTS, Known, Row, places_in, read_rows, rows_of
+from .spreadsheet import AMOUNTS, DAYS, LISTS, PLAIN, Known, Row, places_in, read_rows, rows_of
 from .workflow import RULE_SET
 
 
@@ -103,6 +103,7 @@ def _row(given: dict[str, Any]) -> Row:
         unit=given["unit"],
         mode=given["mode"],
         priority=given["priority"],
+        verdict_from=given.get("verdict_from") or "",
         note=given.get("note", ""),
         destinations=destinations,
         **data,
@@ -162,7 +163,7 @@ def _write(rule_set: RuleSet, rows: Iterable[Row]) -> None:
     people = User.objects.in_bulk({name for row in listed for name in row.officers}, field_name="username")
     for row in listed:
         columns = {name: list(getattr(row, name)) for name in LISTS if name != "officers"}
-        columns |= {name: getattr(row, name) for name in (*AMOUNTS, *DAYS, "tier", "position", "mode", "note")}
+        columns |= {name: getattr(row, name) for name in (*AMOUNTS, *DAYS, *PLAIN)}
         rule = RoutingRule.objects.create(
             rule_set=rule_set, unit=units[row.unit], priority=PRIORITY_VALUES[row.priority], **columns
         )

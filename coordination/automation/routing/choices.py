@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from agencies.kernel.actor import Actor, Role
 from agencies.organisations.models import Agency
@@ -10,6 +10,8 @@ from agencies.people.models import Membership, User
 from cases.casefile.models import Severity
 from cases.controls.models import Country, District, ViolationType
 from cases.controls.store import current
+from cases.controls.verdicts import ORDER
+from cases.controls.words import VERDICTS
 
 from .models import Kind, Mode, Priority, RuleSet
 
@@ -22,6 +24,15 @@ def kinds(rule_set: Any, actor: Actor) -> Choices:
 
 def severities(rule_set: Any, actor: Actor) -> Choices:
     return list(Severity.choices)
+
+
+def verdicts(rule_set: Any, actor: Actor) -> Choices:
+    return list(VERDICTS.items())
+
+
+def verdict_limits(rule_set: Any, actor: Actor) -> Choices:
+    """A verdict, meaning it or a stricter one, strictest first."""
+    return [(code, gettext("%(verdict)s or stricter") % {"verdict": VERDICTS[code]}) for code in ORDER[:-1]]
 
 
 def violation_types(rule_set: Any, actor: Actor) -> Choices:

@@ -11,7 +11,7 @@ from agencies.kernel.actor import SYSTEM
 from cases.controls.countries import country_name
 
 from . import choices
-from .matching import AMONG, conditions
+from .matching import STRICT, conditions
 from .models import Routing, RoutingRule
 from .spreadsheet import Row, amount_text
 from .workflow import RULE
@@ -23,6 +23,8 @@ FINDERS = {
     "materials": choices.materials,
     "districts": choices.districts,
     "severities": choices.severities,
+    "verdicts": choices.verdicts,
+    STRICT: choices.verdict_limits,
 }
 
 
@@ -57,7 +59,10 @@ def compared_conditions(routing: Routing, words: Labels | None = None) -> list[C
     words = words or Labels()
     return [
         ComparedCondition(
-            LABELS[one.name], _words(one.name, one.wanted, words), _words(one.name, one.had, words), one.met
+            LABELS[one.name],
+            _words(one.name, one.wanted, words),
+            _words("verdicts" if one.name == STRICT else one.name, one.had, words),
+            one.met,
         )
         for one in conditions(routing.rule, routing.facts)
     ]
@@ -71,7 +76,7 @@ def conditions_of(rule: RoutingRule | Row, words: Labels) -> list[tuple[Any, str
 def _words(name: str, value: Any, words: Labels) -> str:
     if value is None:
         return ""
-    if name in AMONG:
+    if name in FINDERS or name == "destinations":
         codes = [value] if isinstance(value, str) else list(value)
         return words.of(name, codes) if codes else _("not in the list")
     return amount_text(Decimal(value))

@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from agencies.kernel.actor import Actor, Role
 from agencies.organisations.models import Agency
+from cases.casefile.facts import verdict_of_case
 from cases.casefile.models import Case
 from cases.controls.destinations import goods_of
 from cases.controls.store import current
 from cases.intake.models import Lead
-from cases.intake.verdicts import destinations
+from cases.intake.verdicts import conduct_day, destinations, verdict_of
 from cases.proceedings.models import Proceeding
 from coordination.exchange.referrals.access import reads_package
 from coordination.exchange.referrals.models import Referral
@@ -54,7 +55,7 @@ def _of_lead(lead: Lead, agency: Agency) -> dict[str, Any]:
 
 def facts_of_lead(lead: Lead, content: Content) -> dict[str, Any]:
     """Facts of a lead, from content that was already read."""
-    day = timezone.localdate(lead.occurred_at) if lead.occurred_at else timezone.localdate(lead.created_at)
+    day = conduct_day(lead.occurred_at, lead.received_at).day
     types = {POINTS_AT[code] for code in content.get("techniques", []) if code in POINTS_AT}
     data = {"kind": Kind.LEAD.value, "severity": lead.severity, "violation_types": sorted(types) or None}
     return data | of_content(content, day)
@@ -89,7 +90,8 @@ def _on_case(thing: Any, agency: Agency) -> dict[str, Any]:
 
 def _of_case(case: Case, day: date) -> dict[str, Any]:
     types = sorted(case.violation_types.values_list("code", flat=True))
-    return {"severity": case.severity, "violation_types": types or None} | of_content(snapshot(case), day)
+    facts = {"severity": case.severity, "violation_types": types or None} | of_content(snapshot(case), day)
+    return facts | {"verdict": verdict_of_case(case) or None}
 
 
 def _reads(case_id: UUID, reader: Actor) -> bool:
@@ -109,12 +111,16 @@ def any_officer_of(agency: Agency) -> Actor:
 
 
 def of_content(content: Content, day: date) -> dict[str, Any]:
-    """Facts of a report, package or case in the shape of the intake contract; None for what is missing."""
+    """Facts of a report, package or case in the shape of the intake contract; None for what is missing.
+
+    `day` is the one whose control law applies.
+    """
     items, shipments = content.get("items") or [], content.get("shipments") or []
     districts = sorted({one["customs_district"] for one in shipments if one.get("customs_district")})
     values = [one.get("value") if one.get("currency") == "CNY" else None for one in items]
     return {
         "materials": _materials(items),
+        "verdict": verdict_of(content, day) or None,
         "districts": districts or None,
         "destinations": destinations({"shipments": shipments}) or None,
         **_sum("value_cny", values),

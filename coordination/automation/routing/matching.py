@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
+from cases.controls.verdicts import RANK
+
 Facts = Mapping[str, Any]
 
 # Columns that ask for one of several codes, each with its fact.
@@ -20,11 +22,13 @@ AMONG = {
     "districts": "districts",
     "destinations": "destinations",
     "severities": "severity",
+    "verdicts": "verdict",
 }
 # From (inclusive) and below (exclusive), each with its sum; `<sum>_complete` says whether every part is known.
 FROM = {"value_from": "value_cny", "weight_from": "weight_kg"}
 BELOW = {"value_below": "value_cny", "weight_below": "weight_kg"}
-CONDITIONS = (*AMONG, "value_from", "value_below", "weight_from", "weight_below")
+STRICT = "verdict_from"  # asks for this verdict of the control law or a stricter one
+CONDITIONS = (*AMONG, STRICT, "value_from", "value_below", "weight_from", "weight_below")
 
 
 class Rule(Protocol):
@@ -62,6 +66,9 @@ def holds_on(rule: Rule, day: date) -> bool:
 def conditions(rule: Any, facts: Facts) -> list[Condition]:
     """Conditions of the rule. Empty ones mean any and are left out."""
     found = [_among(rule, name, facts.get(fact)) for name, fact in AMONG.items() if getattr(rule, name)]
+    if wanted := getattr(rule, STRICT):
+        had = facts.get("verdict")
+        found.append(Condition(STRICT, wanted, had, met=RANK.get(had or "", len(RANK)) <= RANK[wanted]))
     for name, fact in (FROM | BELOW).items():
         if getattr(rule, name) is not None:
             found.append(_amount(name, getattr(rule, name), facts, fact))

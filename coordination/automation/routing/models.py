@@ -106,6 +106,10 @@ class RoutingRule(models.Model):
     districts = models.JSONField(default=list, blank=True)
     destinations = models.JSONField(default=list, blank=True)
     severities = models.JSONField(default=list, blank=True)
+    verdicts = models.JSONField(default=list, blank=True)
+    verdict_from = models.CharField(
+        max_length=15, blank=True, help_text="this verdict of the control law or a stricter one"
+    )
     value_from = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     value_below = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     weight_from = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)

@@ -43,6 +43,8 @@ class Row:
     districts: Codes = ()
     destinations: Codes = ()
     severities: Codes = ()
+    verdicts: Codes = ()
+    verdict_from: str = ""
     value_from: Decimal | None = None
     value_below: Decimal | None = None
     weight_from: Decimal | None = None
@@ -58,13 +60,14 @@ class Row:
 
 COLUMNS = tuple(one.name for one in fields(Row))
 NEEDED = ("tier", "position", "unit")
-LISTS = ("officers", "kinds", "violation_types", "materials", "districts", "destinations", "severities")
+LISTS = ("officers", "kinds", "violation_types", "materials", "districts", "destinations", "severities", "verdicts")
+PLAIN = ("tier", "position", "mode", "verdict_from", "note")
 AMOUNTS = ("value_from", "value_below", "weight_from", "weight_below")
 DAYS = ("starts_on", "ends_on")
 
 
 def row_of(rule: RoutingRule) -> Row:
-    data: dict[str, Any] = {name: getattr(rule, name) for name in (*AMOUNTS, *DAYS, "tier", "position", "mode", "note")}
+    data: dict[str, Any] = {name: getattr(rule, name) for name in (*AMOUNTS, *DAYS, *PLAIN)}
     listed: dict[str, Any] = {name: tuple(getattr(rule, name)) for name in LISTS if name != "officers"}
     return Row(
         unit=rule.unit.code,
@@ -95,8 +98,11 @@ class Known:
             "districts": choices.districts,
             "destinations": choices.destinations,
             "severities": choices.severities,
+            "verdicts": choices.verdicts,
+            "verdict_from": choices.verdict_limits,
         }
         self.codes = {name: {code for code, _label in find(rule_set, SYSTEM)} for name, find in offered.items()}
+        self.codes["verdict_from"].add("")
 
     def wrong_in(self, row: Row) -> Iterator[FieldError]:
         for name, codes in self.codes.items():
@@ -177,6 +183,7 @@ def _row(cells: Mapping[str, Any], wrong: list[FieldError]) -> Row | None:
     text = {name: _plain(str(cells.get(name) or "").strip()) for name in COLUMNS}
     values: dict[str, Any] = {"unit": text["unit"], "note": text["note"]}
     values["mode"] = text["mode"].lower() or Mode.CLAIM.value
+    values["verdict_from"] = text["verdict_from"].lower()
     values["priority"] = text["priority"].lower() or "normal"
     values |= {name: (places_in if name == "destinations" else codes_in)(text[name]) for name in LISTS}
     before = len(wrong)

@@ -78,6 +78,11 @@ RULE = (
     _any("districts", _("Customs districts"), choices.districts),
     ActionField("destinations", _("Destinations"), required=False, of_new=True, help=ROUTE_HELP),
     _any("severities", _("Severity"), choices.severities),
+    _any("verdicts", _("Control verdict"), choices.verdicts),
+    ActionField(
+        "verdict_from", _("Control verdict at least"), kind="choice", required=False, choices=choices.verdict_limits, of_new=True,
+        help=_("Of the day of the conduct and the destination; the strictest of several. A verdict that is not decidable meets no limit."),
+    ),
     _amount("value_from", _("Value from (CNY)")),
     _amount("value_below", _("Value below (CNY)")),
     _amount("weight_from", _("Weight from (kg)")),

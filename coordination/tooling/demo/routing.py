@@ -6,7 +6,10 @@ from agencies.people.sight import actor_for
 from coordination.automation.routing.actions import draft_rule_set, import_rules, publish, transition_rule_set
 from coordination.automation.routing.models import RuleSet
 
-HEADER = "tier,position,unit,mode,priority,kinds,violation_types,materials,districts,severities,weight_from,note"
+HEADER = (
+    "tier,position,unit,mode,priority,kinds,violation_types,materials,districts,severities,weight_from,note,"
+    "verdict_from"
+)
 # No officers are named, because the scripts take up these leads themselves.
 IN_FORCE = (
     "1,10,GACC_RISK,claim,urgent,lead,,gallium antimony graphite indium,,critical high medium,,重点物料",
@@ -15,6 +18,7 @@ IN_FORCE = (
     "9,10,GACC,claim,normal,,,,,,,其余",
 )
 DRAFT = (
+    "1,5,GACC_RISK,claim,urgent,lead,,,,,,禁止或原则上不予许可,not_licensed",
     *IN_FORCE[:2],
     "1,30,GACC_RISK,claim,urgent,lead,,rare_earth_magnet,3100,,,宁波磁材专项",
     *IN_FORCE[2:],

@@ -71,6 +71,13 @@ class Migration(migrations.Migration):
                 ("districts", models.JSONField(blank=True, default=list)),
                 ("destinations", models.JSONField(blank=True, default=list)),
                 ("severities", models.JSONField(blank=True, default=list)),
+                ("verdicts", models.JSONField(blank=True, default=list)),
+                (
+                    "verdict_from",
+                    models.CharField(
+                        blank=True, help_text="this verdict of the control law or a stricter one", max_length=15
+                    ),
+                ),
                 ("value_from", models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
                 ("value_below", models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
                 ("weight_from", models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),

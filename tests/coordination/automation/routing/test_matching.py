@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases.controls.verdicts import EVERY, ORDER
 from coordination.automation.routing.matching import AMONG, BELOW, FROM, conditions, decide, holds_on
 from coordination.automation.routing.spreadsheet import Row
 
@@ -24,7 +25,13 @@ def rule(place=(1, 1), **given):
 
 
 def facts(**given):
-    known = {"kind": "lead", "severity": "high", "violation_types": ["concealment"], "materials": ["antimony"]}
+    known = {
+        "kind": "lead",
+        "severity": "high",
+        "violation_types": ["concealment"],
+        "materials": ["antimony"],
+        "verdict": "licence",
+    }
     known |= {"districts": ["2200"], "destinations": ["VNM"], "value_cny": "150000", "value_cny_complete": True}
     return known | {"weight_kg": "25000", "weight_kg_complete": True} | given
 
@@ -47,6 +54,15 @@ def test_one_of_the_codes_is_enough_and_another_or_none_is_not(name):
     assert fits(facts(), **{name: (code, "other")})
     assert not fits(facts(), **{name: ("other",)})
     assert not fits(facts(**{fact: None}), **{name: (code,)})
+
+
+def test_a_verdict_or_a_stricter_one_is_enough():
+    assert fits(facts(verdict="licence"), verdict_from="licence")
+    assert fits(facts(verdict="barred"), verdict_from="not_licensed")
+    assert not fits(facts(verdict="suspended"), verdict_from="licence")
+    for unknown in (None, "cannot_tell"):
+        assert not fits(facts(verdict=unknown), verdict_from="suspended")
+    assert fits(facts(verdict="cannot_tell"), verdicts=("barred", "cannot_tell"))
 
 
 @pytest.mark.parametrize(("column", "fact"), [*FROM.items(), *BELOW.items()])
@@ -88,6 +104,7 @@ amounts = st.one_of(st.none(), st.decimals(0, 10**6, places=2))
 any_facts = st.builds(
     facts,
     severity=st.one_of(st.none(), st.sampled_from(SEVERITIES)),
+    verdict=st.one_of(st.none(), st.sampled_from(EVERY)),
     districts=codes,
     materials=st.one_of(st.none(), st.lists(st.sampled_from(MATERIALS), max_size=2)),
     value_cny=amounts.map(lambda amount: None if amount is None else str(amount)),
@@ -97,6 +114,8 @@ any_rule = st.builds(
     rule,
     place=st.tuples(st.integers(1, 3), st.integers(1, 50)),
     severities=st.lists(st.sampled_from(SEVERITIES), max_size=3).map(tuple),
+    verdicts=st.lists(st.sampled_from(EVERY), max_size=2).map(tuple),
+    verdict_from=st.sampled_from(("", *ORDER[:-1])),
     districts=st.lists(st.sampled_from(DISTRICTS), max_size=2).map(tuple),
     materials=st.lists(st.sampled_from(MATERIALS), max_size=2).map(tuple),
     value_from=amounts,
@@ -135,6 +154,13 @@ def test_a_further_condition_never_makes_a_rule_fit(one, known):
 @given(any_rule, any_facts)
 def test_learning_less_never_makes_a_rule_fit(one, known):
     """Unknown facts neither exclude nor include."""
-    less = {**known, "districts": None, "severity": None, "value_cny": None, "value_cny_complete": False}
+    less = {
+        **known,
+        "verdict": None,
+        "districts": None,
+        "severity": None,
+        "value_cny": None,
+        "value_cny_complete": False,
+    }
     if decide([one], less, TODAY):
         assert decide([one], known, TODAY)

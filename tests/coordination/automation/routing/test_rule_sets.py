@@ -45,7 +45,8 @@ def test_an_agency_has_one_draft_at_a_time_and_the_next_begins_as_the_last_publi
 def test_a_rule_is_added_by_its_form_and_every_condition_is_kept(cast):
     made = draft_rule_set(actor=cast["customs.lead"])
     data = {"kinds": ["lead"], "materials": ["antimony"], "districts": ["2200"], "destinations": "KOR VNM"}
-    more = {"severities": ["high"], "value_from": "200000", "weight_below": "20000.5", "officers": ["customs.officer"]}
+    more = {"verdicts": ["barred", "licence"], "verdict_from": "licence", "severities": ["high"]}
+    more |= {"value_from": "200000", "weight_below": "20000.5", "officers": ["customs.officer"]}
     days = {"starts_on": "2026-12-01", "ends_on": "2026-12-31", "violation_types": ["concealment"], "note": "Winter"}
     act(cast, "customs.lead", made, "add_rule", **ADD | {"mode": "turn", "priority": "high"} | data | more | days)
     [row] = rows_of(made)
@@ -57,6 +58,7 @@ def test_a_rule_is_added_by_its_form_and_every_condition_is_kept(cast):
         "Winter",
         "2026-12-31",
     )
+    assert (row.verdicts, row.verdict_from) == (("barred", "licence"), "licence")
     assert row == read_rows(write_rows([row]), made)[0], "what is written as CSV is read as the same rule"
 
 
@@ -66,6 +68,8 @@ def test_a_rule_is_added_by_its_form_and_every_condition_is_kept(cast):
         ({"tier": 0}, "tier"),
         ({"position": 10}, "position"),  # taken
         ({"destinations": "Atlantis"}, "destinations"),
+        ({"verdicts": ["perhaps"]}, "verdicts"),
+        ({"verdict_from": "cannot_tell"}, "verdict_from"),
         ({"value_from": "10", "value_below": "10"}, "value_below"),
         ({"starts_on": "2026-12-02", "ends_on": "2026-12-01"}, "ends_on"),
         ({"officers": ["customs.officer"]}, "officers"),  # combined with claiming
