@@ -13,12 +13,12 @@ from agencies.kernel import times
 from agencies.kernel.permissions import STAFF, actor_of
 from coordination.automation.routing.choices import PRIORITY_CODES
 from coordination.automation.routing.models import Priority
-from coordination.workspace import queues
+from coordination.workspace import deadline_calendar, queues
 from coordination.workspace.lines import Line
 from coordination.workspace.waiting import QUEUES, Reader
 
 from . import shapes
-from .schema import ResourceSchema, paging
+from .schema import NamedSchema, ResourceSchema, paging
 from .views import ApiView, next_url, size_of
 
 KINDS = ["referral", "task", "lead", "proceeding", "clock", "reminder", "instruction", "opinion", "conference"]
@@ -105,3 +105,47 @@ class QueuesView(ApiView):
                 "next": next_url(request, after=shown.next),
             }
         )
+
+
+class DueDayShape(shapes.Shape[Any]):
+    """A day in Shanghai, the items due on it, and those of them that are late."""
+
+    day = serializers.DateField()
+    due = serializers.IntegerField()
+    late = serializers.IntegerField()
+
+
+class CalendarSchema(NamedSchema):
+    def get_response_serializers(self) -> Any:
+        rows = self.resolve_serializer(DueDayShape, "response").ref
+        answer = {
+            "month": {"type": "string"},
+            "whose": {"type": "string", "enum": list(deadline_calendar.WHOSE)},
+            "days": {"type": "array", "items": rows},
+        }
+        return {200: {"type": "object", "properties": answer, "required": list(answer)}}
+
+
+class CalendarView(ApiView):
+    """The number of items due on each day of the weeks of a month. Days without items are left out."""
+
+    docs = {"GET": _("The number of open items due on each day of a month: mine, those of my unit or of my agency.")}
+    named = {"GET": ("calendar", _("Calendar of deadlines"))}
+    permission = STAFF
+    schema = CalendarSchema()
+    resource = "queues"
+    http_method_names = ["get", "head"]
+
+    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
+        return [
+            OpenApiParameter("month", str, description=str(_("As 2026-12; without it the present month."))),
+            OpenApiParameter("whose", str, enum=list(deadline_calendar.WHOSE), default="mine"),
+        ]
+
+    def get(self, request: Request) -> Response:
+        whose, month, _day = deadline_calendar.asked_for(request.query_params)
+        reader, weeks = Reader(actor_of(request), times.now()), deadline_calendar.weeks_of(month)
+        rows = deadline_calendar.items_of(reader, whose)
+        counted = deadline_calendar.counts_by_day(rows, weeks[0][0], weeks[-1][-1], reader.now)
+        days = [{"day": day, "due": due, "late": late} for day, (due, late) in sorted(counted.items())]
+        return Response({"month": f"{month:%Y-%m}", "whose": whose, "days": DueDayShape(days, many=True).data})

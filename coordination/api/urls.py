@@ -19,7 +19,7 @@ from .outcomes import OutcomesSeenView, OutcomesView
 from .papers import PackageView, PapersView, ScanView, SignedCopyView
 from .penalties import PenaltyView
 from .playbooks import PlaybooksView, PlaybookView, ProgressView
-from .queues import QueuesView
+from .queues import CalendarView, QueuesView
 from .read_log import ReadingsView
 from .reassignment import HandingOverView
 from .reminders import RemindersView
@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern] = [
     path("docs/reference/<slug:tag>/", reference, name="api-reference-group"),
     path("v1/approvals/", ApprovalsView.as_view(), name="api-approvals"),
     path("v1/queues/", QueuesView.as_view(), name="api-queues"),
+    path("v1/queues/calendar/", CalendarView.as_view(), name="api-queues-calendar"),
     path("v1/handing-over/", HandingOverView.as_view(), name="api-handing-over"),
     path("v1/duty/", DutyView.as_view(), name="api-duty"),
     path("v1/inbox/", InboxView.as_view(), name="api-inbox"),

@@ -14,6 +14,7 @@ from coordination.tooling.training import views as training
 from coordination.workspace import (
     approval_pages,
     board,
+    deadline_calendar,
     home,
     inbox,
     live_updates,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("queues/", queue_pages.queues, name="queues"),
     path("queues/looked/", queue_pages.looked, name="queues_looked"),
+    path("queues/calendar/", deadline_calendar.deadline_calendar, name="deadline_calendar"),
     path("queues/bulk/", bulk_pages.pile_bulk, {"name": "queues"}, name="queues_bulk"),
     path("board/", board.board, name="board"),
     path("board/bulk/", bulk_pages.pile_bulk, {"name": "board"}, name="board_bulk"),

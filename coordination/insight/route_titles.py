@@ -20,6 +20,7 @@ PAGES: dict[str, Title] = {
     "queues": _("Queues"),
     "queues_looked": _("Queues"),
     "queues_bulk": _("Bulk action"),
+    "deadline_calendar": _("Calendar of deadlines"),
     "board_bulk": _("Bulk action"),
     "list_bulk": _("Bulk action"),
     "board": _("Board"),
@@ -172,6 +173,7 @@ PAGES: dict[str, Title] = {
 OPERATIONS: dict[str, Title] = {
     "approvals": PAGES["approvals"],
     "queues": PAGES["queues"],
+    "queues-calendar": PAGES["deadline_calendar"],
     "duty": PAGES["duty"],
     "inbox": PAGES["inbox"],
     "board": PAGES["board"],

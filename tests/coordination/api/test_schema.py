@@ -53,10 +53,11 @@ def test_every_address_of_the_api_is_in_the_contract(contract):
     names = {name for name in patterns if isinstance(name, str)} - PAGES
     assert len(contract["paths"]) == len(names)
     verbs = sum(len(resource.verbs) for resource in RESOURCES.values())
-    # approvals, queues, duty, reassignment, search, two of outcomes, the inbox and reading it, three of playbooks,
+    # approvals, queues and their calendar, duty, reassignment, search, two of outcomes, the inbox and reading it,
+    # three of playbooks,
     # three of saved views, similar matters, two of screening; board, workload, the read log, exports, bulk, six of
     # runs, four of webhooks; three of operation, three of second persons
-    calculators, others = 3, 22 + 14 + 3
+    calculators, others = 3, 23 + 14 + 3
     files = 4  # the scans of both kinds of papers, the filing of one, the package
     correct = sum(resource.is_corrected for resource in RESOURCES.values())
     routed = 2 * len(ROUTED)  # why it was assigned here, and its priority
