@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -15,6 +14,7 @@ from cases.controls.models import PartyRole
 from cases.controls.store import current
 from cases.controls.verdicts import strictest
 
+from .conduct import Span, spans_of
 from .models import Act, Case, Item, Party, Shipment
 from .threshold import ThresholdSums, compare_with_threshold
 
@@ -29,15 +29,10 @@ class PartyFacts:
 
 @dataclass(frozen=True)
 class ItemFacts:
-    """An item and the verdicts of the control law on `day`, one for each destination of the case.
-
-    `day_known` is False if today is used because the day of the conduct is unknown.
-    """
+    """An item, and what the control law says during its conduct for each destination of the case."""
 
     item: Item
-    day: date
-    day_known: bool
-    verdicts: list[ForDestination]
+    spans: list[Span]
 
 
 @dataclass(frozen=True)
@@ -61,10 +56,11 @@ class Facts:
 def facts_of(case: Case) -> Facts:
     """Reads the facts in at most eight queries, however many rows the case has."""
     items, shipments = list(case.items.all()), list(case.shipments.select_related("district"))
+    acts = list(case.acts.prefetch_related("parties", "items"))
     return Facts(
         parties=[PartyFacts(party, _role(party)) for party in _parties(case)],
-        items=_items(items, last_stops(one.route for one in shipments)),
-        acts=list(case.acts.prefetch_related("parties", "items")),
+        items=_items(items, acts, last_stops(one.route for one in shipments)),
+        acts=acts,
         shipments=_shipments(shipments),
         line=compare_with_threshold(items),
         techniques=list(case.technique_findings.select_related("technique")),
@@ -83,17 +79,9 @@ def _role(party: Any) -> str:
     return pick(party.role_zh or "", party.role_en or "") or party.role
 
 
-def _items(items: Iterable[Item], destinations: list[str]) -> list[ItemFacts]:
-    book, today = current(), times.today()
-    return [
-        ItemFacts(
-            item=item,
-            day=item.conduct_on or today,
-            day_known=item.conduct_on is not None,
-            verdicts=verdicts_of(vars(item), destinations, item.conduct_on or today, book),
-        )
-        for item in items
-    ]
+def _items(items: Iterable[Item], acts: list[Act], destinations: list[str]) -> list[ItemFacts]:
+    book = current()
+    return [ItemFacts(item, spans_of(item, acts, destinations, book)) for item in items]
 
 
 def verdicts_on(case: Case, item: Item) -> list[ForDestination]:
@@ -102,10 +90,15 @@ def verdicts_on(case: Case, item: Item) -> list[ForDestination]:
     return verdicts_of(vars(item), ends, item.conduct_on or times.today(), current())
 
 
+def items_of(case: Case) -> list[ItemFacts]:
+    """Reads the items with what the control law says of them, in three queries."""
+    acts = list(case.acts.prefetch_related("items"))
+    return _items(case.items.all(), acts, last_stops(case.shipments.values_list("route", flat=True)))
+
+
 def verdict_of_case(case: Case) -> str:
-    """The strictest verdict on any item and destination of the case, "" without items."""
-    found = _items(case.items.all(), last_stops(case.shipments.values_list("route", flat=True)))
-    return strictest(one.verdict.verdict for item in found for one in item.verdicts)
+    """The strictest verdict on any item, day of the conduct and destination of the case, "" without items."""
+    return strictest(one.verdict.verdict for item in items_of(case) for span in item.spans for one in span.verdicts)
 
 
 def _shipments(shipments: Iterable[Shipment]) -> list[ShipmentFacts]:

@@ -9,8 +9,11 @@ from rest_framework import serializers
 
 from agencies.kernel.shapes import READ_ONLY, ActorShape
 from agencies.people.shapes import AgencyShape
+from cases.controls.serializers import PossibleVerdictShape, possible_json
+from cases.controls.verdicts import EVERY, decisive
 
 from .access import reads_contents
+from .facts import items_of
 from .models import Act, Case, CaseTechnique, Identifier, Item, Party, Shipment
 
 
@@ -102,18 +105,46 @@ class TechniqueShape(serializers.ModelSerializer[CaseTechnique]):
         fields = ["code", "standing", "source"]
 
 
+class ControlLineShape(serializers.Serializer[Any]):
+    """What the control law says of an item for one destination on the days of its conduct.
+
+    `on_known` is false if today is used because the day of the conduct is unknown; `destination` is "" if it is.
+    """
+
+    item = serializers.UUIDField()
+    first_day = serializers.DateField()
+    last_day = serializers.DateField()
+    on_known = serializers.BooleanField()
+    destination = serializers.CharField(allow_blank=True)
+    verdict = serializers.ChoiceField(choices=EVERY)
+    verify = serializers.BooleanField()
+    could_become = PossibleVerdictShape(many=True)
+    citations = serializers.ListField(child=serializers.CharField())
+
+
 class ContentsShape(serializers.ModelSerializer[Case]):
     """What a share of profile "status" does not show."""
 
     techniques = serializers.SerializerMethodField()
     parties = serializers.SerializerMethodField()
     items = ItemShape(many=True)
+    control = serializers.SerializerMethodField()
     shipments = serializers.SerializerMethodField()
     acts = serializers.SerializerMethodField()
 
     class Meta:
         model = Case
-        fields = ["summary", "outcome", "no_crime_ground", "techniques", "parties", "items", "shipments", "acts"]
+        fields = [
+            "summary",
+            "outcome",
+            "no_crime_ground",
+            "techniques",
+            "parties",
+            "items",
+            "control",
+            "shipments",
+            "acts",
+        ]
 
     @extend_schema_field(TechniqueShape(many=True))
     def get_techniques(self, case: Case) -> Any:
@@ -123,6 +154,21 @@ class ContentsShape(serializers.ModelSerializer[Case]):
     def get_parties(self, case: Case) -> Any:
         rows = case.parties.select_related("country").prefetch_related("identifiers")
         return PartyShape(rows, many=True).data
+
+    @extend_schema_field(ControlLineShape(many=True))
+    def get_control(self, case: Case) -> Any:
+        return [
+            {
+                "item": found.item.pk,
+                **{"first_day": span.first, "last_day": span.last, "on_known": span.is_known},
+                **{"destination": one.code, "verdict": one.verdict.verdict, "verify": one.verdict.verify},
+                "could_become": [possible_json(could) for could in one.verdict.could_become],
+                "citations": [rule.rule.cited for rule in decisive(one.verdict)],
+            }
+            for found in items_of(case)
+            for span in found.spans
+            for one in span.verdicts
+        ]
 
     @extend_schema_field(ShipmentShape(many=True))
     def get_shipments(self, case: Case) -> Any:

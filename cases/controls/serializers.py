@@ -13,7 +13,7 @@ from agencies.kernel.strict import Strict
 from agencies.kernel.texts import normalise_text
 
 from .countries import country_code
-from .verdicts import DOUBTS, EVERY, ORDER, STATUSES, Facts, RuleVerdict, Verdict
+from .verdicts import DOUBTS, EVERY, ORDER, STATUSES, Facts, Possible, RuleVerdict, Verdict
 
 MOST_CHECKS = 1_000
 MOST_PARAMETERS = 40
@@ -164,11 +164,15 @@ class VerdictsShape(serializers.Serializer[Any]):
     results = VerdictShape(many=True)
 
 
+def possible_json(one: Possible) -> dict[str, Any]:
+    return {"verdict": one.verdict, "missing": list(one.missing)}
+
+
 def as_json(verdict: Verdict) -> dict[str, Any]:
     """The verdict in the shape of `VerdictShape`."""
     return {
         "verdict": verdict.verdict,
-        "could_become": [{"verdict": one.verdict, "missing": list(one.missing)} for one in verdict.could_become],
+        "could_become": [possible_json(one) for one in verdict.could_become],
         "verify": verdict.verify,
         "doubts": list(verdict.doubts),
         "rules": [_rule(one) for one in verdict.rules],

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.work import atomic
 from cases.controls.destinations import ForDestination, last_stops, verdicts_of
+from cases.controls.serializers import possible_json
 from cases.controls.store import current
 from cases.controls.verdicts import Verdict, decisive, strictest
 from cases.controls.words import fact_label
@@ -73,7 +74,7 @@ def _flag(n: int, one: ForDestination, on: ConductDay) -> Flag:
         "on": on.day.isoformat(),
         "on_known": on.is_known,
         "verify": verdict.verify,
-        "could_become": [{"verdict": could.verdict, "missing": list(could.missing)} for could in verdict.could_become],
+        "could_become": [possible_json(could) for could in verdict.could_become],
     }
 
 
