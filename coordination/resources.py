@@ -13,6 +13,7 @@ from cases.casefile.resting import register_resting
 from cases.casefile.work import items_of_cases
 from cases.clocks.resource import CLOCK
 from cases.custody.resource import LOT
+from cases.files.resource import FILE
 from cases.intake import work as intake
 from cases.intake.resource import LEAD
 from cases.papers.resource import INCOMING, PAPER
@@ -68,6 +69,7 @@ DECLARED: tuple[Resource | Contribution, ...] = (
     CLOCK,
     PAPER,
     INCOMING,
+    FILE,
     LOT,
     LISTING,
     RECORDED_STEP,

@@ -23,6 +23,8 @@ from cases.clocks.actions import store_due_times
 from cases.clocks.models import Clock
 from cases.custody.actions import take_goods
 from cases.custody.models import GoodsLot
+from cases.files.actions import attach_file
+from cases.files.models import Attachment
 from cases.intake.actions import promote_lead, receive_lead
 from cases.intake.models import Lead
 from cases.papers.actions import add_paper
@@ -207,6 +209,14 @@ def incoming(
     if state == "WITHDRAWN":
         walk(cast, made, [("withdraw", "customs.lead", {"reason": "wrong case"})])
     return made
+
+
+def attachment(
+    cast: Any, audience: str = "agency", matter: Case | None = None, *, by: str = "customs.officer", **rest: Any
+) -> Attachment:
+    """A file of customs on a case. It is no `story`, as with `incoming`."""
+    file = rest.pop("file", None) or scan(f"page {serial()}")
+    return attach_file(matter or case(cast), actor=cast[by], audience=audience, file=file, **rest)
 
 
 @story

@@ -23,6 +23,9 @@ TABLE_CELL = 4_000  # characters of one cell
 # Files
 PICTURE_PIXELS = 100_000_000  # an A3 sheet at 600 dots an inch has 70 million
 PDF_PAGES = 1_000
+OFFICE_PARTS = 5_000  # files inside a Word or Excel document
+OFFICE_BYTES = 300 * 1024 * 1024  # of all of them unpacked
+PREVIEW_TEXT = 20_000  # characters of a text file that its page shows
 CODE_PAGES = 5  # pages of a PDF that are searched for a code
 CODE_PIXELS = 10_000_000  # of one page rendered for the search: an A3 sheet at 216 dots an inch
 CHILD_MEMORY = 1024 * 1024 * 1024  # bytes of address space of the process that opens an uploaded file

@@ -269,6 +269,22 @@ def note_subjects(case: Any, actor: Actor) -> list[tuple[str, str]]:
     return [*proceedings, *referrals, *((f"task:{one.pk}", one.label) for one in case.tasks.visible_to(actor))]
 
 
+def file_audiences(case: Any, actor: Actor) -> list[tuple[str, Any]]:
+    """Audiences of a file, the narrowest first. None is preselected: the person who attaches it decides."""
+    return [
+        ("agency", _("my agency")),
+        ("task", _("both agencies of the task")),
+        ("case", _("all agencies that read the case")),
+    ]
+
+
+def file_subjects(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    """Parties, items and tasks of the case."""
+    parties = [(f"party:{one.pk}", one.name) for one in case.parties.all()]
+    items = [(f"item:{one.pk}", one.description) for one in case.items.all()]
+    return [*parties, *items, *((f"task:{one.pk}", one.label) for one in case.tasks.visible_to(actor))]
+
+
 def offences(case: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(o.code, f"{o.name} · {o.cited}") for o in Offence.objects.order_by("position", "code")]
 

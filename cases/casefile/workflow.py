@@ -208,6 +208,20 @@ WRITE_NOTE = (
     ActionField("audience", _("Visibility"), kind="choice", choices=choices.note_audiences),
     ActionField("about", _("Subject of the note"), kind="choice", required=False, choices=choices.note_subjects),
 )
+ATTACH_FILE = (
+    ActionField("file", _("File"), kind="file", help=_("PDF, PNG, JPEG, Word, Excel or plain text.")),
+    ActionField("audience", _("Visibility"), kind="choice", choices=choices.file_audiences),
+    ActionField("about", _("Belongs to"), kind="choice", required=False, choices=choices.file_subjects),
+    ActionField(
+        "title",
+        _("Name of the file"),
+        required=False,
+        max_length=200,
+        of_new=True,
+        help=_("Empty: as it is called now."),
+    ),
+    ActionField("note", _("What it shows"), kind="long", required=False),
+)
 RECEIVER = ActionField("receiver", _("Receiving agency"), kind="choice", choices=choices.other_agencies)
 REQUEST = (RECEIVER, TITLE, ActionField("report", _("Request and reasons"), kind="long"))
 TEXT = ActionField("report", _("Text of the letter"), kind="long")
@@ -462,6 +476,7 @@ TRANSITIONS = {
     "file_criminal":      transition(*LIVE,            to=None,          by=filer,         fields=FILE_CRIMINAL),
     "ask_task":           transition(*LIVE,            to=None,          by=contributor,   fields=TASK),
     "write_note":         transition(*S.values,        to=None,          by=contributor,   fields=WRITE_NOTE, visibility=Visibility.OWN),
+    "attach_file":        transition(*S.values,        to=None,          by=contributor,   fields=ATTACH_FILE, visibility=Visibility.OWN),
     "draft_transfer":     transition(*LIVE,            to=None,          by=contributor,   fields=TRANSFER),
     "request_assistance": transition(*LIVE,            to=None,          by=contributor,   fields=REQUEST),
     "transfer_lead":      transition(*LIVE,            to=None,          by=contributor,   fields=REQUEST),
@@ -524,6 +539,7 @@ LABELS = {
     "file_criminal": Labels(_("File a criminal case"), _("filed a criminal case from its own lead"), "primary"),
     "ask_task": Labels(_("Request a task"), _("requested a task")),
     "write_note": Labels(_("Write a note"), _("wrote a note")),
+    "attach_file": Labels(_("Attach a file"), _("attached a file")),
     "draft_transfer": Labels(_("Draft a criminal transfer"), _("started the draft of a criminal transfer")),
     "request_assistance": Labels(_("Request assistance"), _("started a request for assistance")),
     "transfer_lead": Labels(_("Transfer a lead"), _("started the transfer of a lead")),

@@ -4,9 +4,10 @@ The type of a file is determined by its content, never by its name or declared t
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +30,14 @@ ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
 
 @dataclass(frozen=True)
+class Kind:
+    """A type of file beyond scans: `fits` tells it by the whole content, `examine` finds what is wrong with it."""
+
+    fits: Callable[[bytes], bool]
+    examine: Callable[[bytes], Finding]
+
+
+@dataclass(frozen=True)
 class Scan:
     """What was found in an uploaded file. `scanned_at`: when the malware scan found nothing; None if it was not
     scanned.
@@ -40,8 +49,10 @@ class Scan:
     scanned_at: datetime | None
 
 
-def read_scan(file: "File[Any]", *, actor: Actor, field: str = "file") -> Scan:
-    """Returns size, type and SHA-256 of the upload.
+def read_scan(
+    file: "File[Any]", *, actor: Actor, field: str = "file", also: Mapping[str, Kind] = MappingProxyType({})
+) -> Scan:
+    """Returns size, type and SHA-256 of the upload. `also`: further types, which are accepted beside scans.
 
     Raises Invalid with a code for a file that is too large, empty, of another type, damaged, infected, too costly to
     open, or has active content.
@@ -55,18 +66,28 @@ def read_scan(file: "File[Any]", *, actor: Actor, field: str = "file") -> Scan:
     file.seek(0)
     content = file.read()
     file.seek(0)
-    found = next((media_type for media_type, fits in KINDS.items() if fits(content[:TAIL], content[-TAIL:])), "")
+    found = _type_of(content, also)
     if not found:
-        detail = _(
-            "The content of this file is not a complete PDF, PNG or JPEG. Scan the paper into one of these formats."
-        )
-        raise Invalid.field(field, "media_type", detail)
+        raise Invalid.field(field, "media_type", _not_accepted(bool(also)))
     sha256 = hashlib.sha256(content).hexdigest()
     # The malware scan comes first: an infected file is not opened, and the error names the malware.
     scan(file, actor=actor)
     scanned_at = refuse_unclean(file, field)
-    _refuse_unfit(examine(content, found), field)
+    _refuse_unfit(also[found].examine(content) if found in also else examine(content, found), field)
     return Scan(found, file.size, sha256, scanned_at)
+
+
+def _type_of(content: bytes, also: Mapping[str, Kind]) -> str:
+    for media_type, fits in KINDS.items():
+        if fits(content[:TAIL], content[-TAIL:]):
+            return media_type
+    return next((media_type for media_type, kind in also.items() if kind.fits(content)), "")
+
+
+def _not_accepted(more: bool) -> str:
+    if more:
+        return _("The content of this file is not a complete PDF, PNG, JPEG, Word or Excel document, or plain text.")
+    return _("The content of this file is not a complete PDF, PNG or JPEG. Scan the paper into one of these formats.")
 
 
 def _refuse_unfit(found: Finding, field: str) -> None:
@@ -105,14 +126,20 @@ def scan_response(paper: Any) -> HttpResponse:
 
     Raises TransitionRefused if its digest no longer fits.
     """
-    with paper.file.open("rb") as stored:
-        content = stored.read()
-    if hashlib.sha256(content).hexdigest() != paper.sha256:
+    return attachment(stored_content(paper), paper.media_type, f"{paper.number}.{ENDINGS[paper.media_type]}")
+
+
+def stored_content(row: Any) -> bytes:
+    """Returns the stored file of a row with `file` and `sha256`. Raises TransitionRefused if its digest no longer
+    fits."""
+    with row.file.open("rb") as stored:
+        content: bytes = stored.read()
+    if hashlib.sha256(content).hexdigest() != row.sha256:
         detail = _(
             "The stored file differs from the one received: its digest does not match. Inform the administrator."
         )
         raise TransitionRefused([UnmetCondition("digest", detail)])
-    return attachment(content, paper.media_type, f"{paper.number}.{ENDINGS[paper.media_type]}")
+    return content
 
 
 def attachment(content: bytes, media_type: str, name: str) -> HttpResponse:

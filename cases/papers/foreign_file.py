@@ -2,14 +2,16 @@
 
 Usage: python -I foreign_file.py TASK MEDIA_TYPE LIMITS < FILE
 
-TASK is "check" or "codes"; LIMITS is a JSON object, see `opening.LIMITS`. It writes one JSON object to standard output:
-{"wrong": CODE, "what": WORD} for a check ("" if nothing is wrong), or {"codes": [...]}. It limits its own memory and
-processor time first; beyond the limits it ends without an answer.
+TASK is "check", "codes" or "page"; LIMITS is a JSON object, see `opening.LIMITS`. It writes one JSON object to standard
+output: {"wrong": CODE, "what": WORD} for a check ("" if nothing is wrong), {"codes": [...]}, or {"png": BASE64} with
+the first page ("" if there is none). It limits its own memory and processor time first; beyond the limits it ends
+without an answer.
 """
 
 import json
 import resource
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -28,6 +30,7 @@ ACTIVE = {
     "/XFA": "XFA",
 }
 POINTS = 72  # per inch: the unit of page sizes in a PDF
+PREVIEW = 1_200  # pixels
 DOTS = 216  # per inch: resolution of a rendered page; modules of a code are then about seven dots wide
 
 
@@ -137,7 +140,17 @@ def _pages(content: bytes, limits: dict[str, int]) -> Iterator[Any]:
             yield page.render(scale=scale, grayscale=True).to_pil().convert("L")
 
 
-TASKS = {"check": check, "codes": codes}
+def first_page(content: bytes, media_type: str, limits: dict[str, int]) -> dict[str, Any]:
+    """The first page as a picture of at most PREVIEW pixels on its longer side."""
+    for page in _images(content, media_type, limits | {"code_pages": 1}):
+        page.thumbnail((PREVIEW, PREVIEW))
+        png = BytesIO()
+        page.save(png, "PNG")
+        return {"png": b64encode(png.getvalue()).decode()}
+    return {"png": ""}
+
+
+TASKS = {"check": check, "codes": codes, "page": first_page}
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ import json
 import logging
 import subprocess
 import sys
+from base64 import b64decode
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,12 @@ def read_codes(content: bytes, media_type: str) -> list[str]:
     """The texts of the QR codes on the file; none if it is broken or beyond the limits."""
     answer = _ask("codes", content, media_type)
     return [] if answer is None else list(answer["codes"])
+
+
+def first_page(content: bytes, media_type: str) -> bytes:
+    """Returns the first page as a PNG picture; empty if it cannot be shown, or without the packages for papers."""
+    answer = _ask("page", content, media_type)
+    return b64decode(answer["png"]) if answer else b""
 
 
 def _ask(task: str, content: bytes, media_type: str) -> dict[str, Any] | None:

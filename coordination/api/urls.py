@@ -28,7 +28,7 @@ from .runs import BulkView, ExportsView, RunCancelView, RunContinueView, RunFile
 from .saved_views import SavedViewDeleteView, SavedViewsView, SavedViewView
 from .search import SearchView
 from .similar import CaseScreeningView, LeadScreeningView, SimilarView
-from .views import CorrectView, DetailView, FileView, ListView, VerbView
+from .views import AttachedFileView, CorrectView, DetailView, FileView, ListView, VerbView
 from .webhooks import WebhookAgainView, WebhookRenewView, WebhooksView, WebhookSwitchView
 from .workspace import BoardView, LoadView
 
@@ -98,6 +98,7 @@ urlpatterns: list[URLPattern] = [
     path("v1/papers/<uuid:pk>/signed/<int:copy>/", SignedCopyView.as_view(resource="papers"), name="api-papers-signed"),
     path("v1/referrals/<uuid:pk>/package/", PackageView.as_view(resource="referrals"), name="api-referrals-package"),
     path("v1/incoming/<uuid:pk>/file/", FileView.as_view(resource="incoming"), name="api-incoming-file"),
+    path("v1/files/<uuid:pk>/file/", AttachedFileView.as_view(resource="files"), name="api-files-file"),
     *(path(f"v1/{name}/", view, name=f"api-{name}") for name, view in LISTS.items()),
     *(path(f"v1/{name}/<uuid:pk>/", view, name=f"api-{name}-one") for name, view in ONES.items()),
     *(

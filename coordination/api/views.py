@@ -27,6 +27,8 @@ from agencies.kernel.problems import escaped, etag
 from agencies.kernel.resource import RESOURCES, Listing, Resource, resource_of
 from agencies.kernel.strict import Strict
 from agencies.kernel.workflow import Text, Transition, Workflow
+from cases.files.kinds import MEDIA_TYPES
+from cases.files.views import content_response
 from cases.papers.files import KINDS, scan_response
 from coordination.actions.correcting import propose
 from coordination.actions.performing import perform
@@ -52,8 +54,11 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 HANG_ON_CASE = (
     *("proceedings", "referrals", "tasks", "notes", "lots", "incoming", "papers", "instructions", "opinion-rounds"),
-    "conferences",
+    *("conferences", "files"),
 )
+
+
+WITH_FILE = ("incoming", "files")
 
 
 class ApiView(APIView):
@@ -225,8 +230,8 @@ class DetailView(ResourceView):
         links = {"self": thing_url(thing), "page": self.registered.url(thing), "verbs": verbs}
         if self.resource == "cases":
             links |= {name: f"{reverse(f'api-{name}')}?case={thing.pk}" for name in HANG_ON_CASE}
-        if self.resource == "incoming":
-            links["file"] = reverse("api-incoming-file", args=[thing.pk])
+        if self.resource in WITH_FILE:
+            links["file"] = reverse(f"api-{self.resource}-file", args=[thing.pk])
         return links
 
 
@@ -319,6 +324,14 @@ class FileView(ResourceView):
 
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         return scan_response(self.registered.find(actor_of(request), pk))
+
+
+class AttachedFileView(FileView):
+    docs = {"GET": gettext_lazy("The file as it was attached, for download.")}
+    files = MEDIA_TYPES
+
+    def get(self, request: Request, pk: UUID) -> HttpResponse:
+        return content_response(self.registered.find(actor_of(request), pk))
 
 
 class CorrectView(ResourceView):

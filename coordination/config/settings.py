@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "cases.watchlists",
     "cases.clocks",
     "cases.papers",
+    "cases.files",
     "cases.custody",
     "cases.proceedings",
     "cases.intake",

@@ -81,6 +81,7 @@ urlpatterns = [
     path("proceedings/", include("cases.proceedings.urls")),
     path("decisions/", include(decisions)),
     path("incoming/", include("cases.papers.urls")),
+    path("files/", include("cases.files.urls")),
     path("lots/", include("cases.custody.urls")),
     path("controls/", include("cases.controls.urls")),
     path("papers/draft/", drafting.draft, name="paper_draft"),

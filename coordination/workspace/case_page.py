@@ -30,6 +30,8 @@ from cases.clocks.contacts import contacts
 from cases.clocks.models import Clock, Kind
 from cases.custody.balance import Balance, balances
 from cases.custody.models import GoodsLot
+from cases.files.models import Attachment
+from cases.files.naming import named_files
 from cases.intake.models import Lead
 from cases.papers.models import IncomingPaper, Paper
 from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect, has_a_wall, walled_off
@@ -213,6 +215,12 @@ class CasePage:
         return list(visible.select_related("agency", "to"))
 
     @cached_property
+    def files(self) -> list[Attachment]:
+        """Attached files, the newest first, each with the title of what it belongs to."""
+        visible = Attachment.objects.visible_to(self.actor).filter(case=self.case)
+        return named_files(list(visible.select_related("agency", "person")), self.actor)
+
+    @cached_property
     def news(self) -> list[Lead]:
         """Leads on the case whose newest revision the case has neither taken over nor set aside."""
         return list(Lead.objects.visible_to(self.actor).filter(case=self.case).with_open_news().order_by("pk"))
@@ -301,6 +309,7 @@ class CasePage:
             "round": lambda: {one.pk: one.title for one in self.rounds},
             "opinion": lambda: dict(Opinion.objects.filter(round__in=self.rounds).values_list("pk", "round__title")),
             "instruction": lambda: {one.pk: str(one) for one in self.instructions},
+            "file": lambda: {file.pk: str(file) for file in self.files},
             "incoming": lambda: {paper.pk: str(paper) for paper in self.incoming},
             "paper": lambda: {paper.pk: str(paper) for paper in self.papers},
             "lot": lambda: {lot.pk: str(lot) for lot in self.lots},

@@ -31,7 +31,7 @@ PATHS = {
             enquire_identity transfer_matter return_matter give_opinion record_return convert
             assign_down instruct designate take_up ask_up record_instruction ask_opinions
             call_conference
-        CLOSED CONCLUDED HANDLING OPENED > =: write_note draft_confidential_letter
+        CLOSED CONCLUDED HANDLING OPENED > =: write_note attach_file draft_confidential_letter
         CONCLUDED HANDLING OPENED > HANDLING: handle
         HANDLING OPENED > CONCLUDED: conclude
         CONCLUDED > CLOSED: close
@@ -485,6 +485,11 @@ PATHS = {
         DRAFT > PUBLISHED: publish
         DRAFT PUBLISHED > WITHDRAWN: withdraw
     """,
+    "file": """
+        ATTACHED > =: describe share
+        ATTACHED > WITHDRAWN: withdraw
+        WITHDRAWN > ATTACHED: restore
+    """,
     "note": """
         WRITTEN > =: edit
         WRITTEN > WITHDRAWN: withdraw
@@ -507,6 +512,7 @@ PATHS = {
         ASKED OPEN CLAIMED DECLINED > WAIVED: waive
         ASKED OPEN CLAIMED DECLINED > LAPSED: lapse
         DECLINED > ASKED: ask_again
+        ASKED CANCELLED CLAIMED DECLINED DONE LAPSED OPEN WAIVED > =: attach_file
     """,
 }
 

@@ -24,6 +24,7 @@ ROOMS = {
         {"sharing", "clocks", "papers", "evidence", "watchlists"},
         {"custody"},
         {"proceedings"},
+        {"files"},
         {"intake"},
     ],
     "coordination": [

@@ -26,6 +26,7 @@ from cases.clocks.workflow import CLOCK, PRIVATE_CLOCK
 from cases.custody.actions import hand_over_lots
 from cases.custody.models import GoodsLot
 from cases.custody.workflow import LOT
+from cases.files.workflow import FILE
 from cases.intake.models import Lead
 from cases.intake.workflow import LEAD
 from cases.papers.models import IncomingPaper, Paper
@@ -113,7 +114,7 @@ WHO = {
         **each(CUSTOMS, "classify", "set_violation_types", "share", "unshare", "conclude"),
         **each(chief("customs"), "offer_lead", "close", "reopen"),
         **each(chief("commerce"), "accept_lead", "decline_lead"),
-        **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "change_party", "remove_party", "add_identifier", "remove_identifier", "change_item", "remove_item", "change_shipment", "remove_shipment", "set_techniques", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "write_note", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "take_goods", "give_notice", "send_copy", "transfer_eco_lead", "transfer_matter", "record_return", "draft_confidential_letter"),
+        **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "change_party", "remove_party", "add_identifier", "remove_identifier", "change_item", "remove_item", "change_shipment", "remove_shipment", "set_techniques", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "write_note", "attach_file", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "take_goods", "give_notice", "send_copy", "transfer_eco_lead", "transfer_matter", "record_return", "draft_confidential_letter"),
         # the commerce bureau has no subordinate agency
         **each(CUSTOMS, "assign_down", "instruct", "designate", "take_up"),
         **each(CUSTOMS | COMMERCE | {"centre.coordinator"}, "ask_opinions", "call_conference"),
@@ -268,6 +269,10 @@ WHO = {
     },
     "listing": {"end": chief("commerce"), "replace": set()},
     "rule set": each(chief("customs"), "add_rule", "edit_rule", "remove_rule", "import_rules", "publish", "withdraw"),
+    "file": {
+        **each(CUSTOMS, "describe"),
+        **each({"customs.officer"} | chief("customs"), "share", "withdraw", "restore"),
+    },
     "note": {
         "edit": {"customs.officer"},
         "withdraw": {"customs.officer", *chief("customs")},
@@ -335,6 +340,7 @@ WHO = {
     "task": {
         **each(COMMERCE, "accept", "claim"), "complete": {"commerce.officer"},
         **each(CUSTOMS, "cancel", "set_due", "send_back", "ask_again"),
+        **each(CUSTOMS | COMMERCE, "attach_file"),
         **each(chief("customs"), "waive"), "lapse": set(),
         **each(chief("commerce"), "find_unknown"),
         **each({"commerce.officer", *chief("commerce")}, "release", "hand_over", "decline"),
@@ -539,6 +545,7 @@ STAGES = {
     "lot": (LOT, the_lot),
     "measure on property": (PROPERTY, stories.property_measure),
     "paper": (PAPER, lambda cast: stories.paper(cast)),
+    "file": (FILE, lambda cast: stories.attachment(cast)),
     "note": (NOTE, lambda cast: stories.note(cast)),
     "conference": (CONFERENCE, the_conference),
     "round of opinions": (ROUND, the_round),
@@ -684,6 +691,7 @@ ONE_OF_SEVERAL = {
     "split": {"portions": "14000 10000"},
     "order_measure": {"subject": "an account"},
     "write_note": {"audience": "agency"},
+    "attach_file": {"audience": "agency"},
     "record_instruction": {"kind": "assign_down"},
     "import_rules": {"rows": "tier,position,unit\n1,1,GACC_RISK"},
     **{verb: {"expected_on": "2099-12-31"} for verb in ("answer", "answer_anew", "record_answer")},

@@ -13,7 +13,7 @@ from .proceeding import Proceeding, ProceedingQuerySet, has_a_wall
 from .property import PropertyMeasure
 from .remedy import Remedy
 from .suspect import Suspect
-from .wall import walled_off, walled_rows
+from .wall import walled_off, walled_rows, without_other_side
 
 __all__ = [
     "Assessment",
@@ -32,6 +32,7 @@ __all__ = [
     "lines_of",
     "walled_off",
     "walled_rows",
+    "without_other_side",
 ]
 
 

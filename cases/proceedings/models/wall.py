@@ -4,19 +4,32 @@ The handler of a case in one capacity reads and does nothing in the other, until
 The office holder decides in both and is not walled off.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from agencies.kernel.actor import Actor
 
 from .proceeding import Proceeding, ProceedingQuerySet, has_a_wall
+
+Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 
 def walled_off(actor: Actor) -> ProceedingQuerySet:
     """Proceedings of the actor's bureau hidden from them, because they handle the other side of the case."""
     walled: ProceedingQuerySet = Proceeding.objects.walled_off_from(actor)
     return walled
+
+
+def without_other_side(rows: Rows, actor: Actor, author: str, shared: Q) -> Rows:
+    """The rows of cases without those that a handler of the other side wrote for the agency alone. `author` is the
+    column of the person, `shared` selects the rows that other agencies read.
+    """
+    if not has_a_wall(actor):
+        return rows
+    handlers = Q(handler=OuterRef(author)) | Q(team=OuterRef(author))
+    other_side = walled_off(actor).filter(handlers, case=OuterRef("case"))
+    return rows.exclude(Q(agency_id=actor.agency_id) & ~shared & Exists(other_side))
 
 
 def walled_rows(model: type[Model], through: str, actor: Actor) -> QuerySet[Any] | None:

@@ -13,7 +13,7 @@ from agencies.kernel.records import Stateful
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case
-from cases.proceedings.models import Proceeding, has_a_wall, walled_off
+from cases.proceedings.models import Proceeding, has_a_wall, walled_off, without_other_side
 from cases.sharing.models import reads_contents
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
@@ -46,11 +46,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
             chosen |= Q(audience=Note.Audience.AGENCY, agency_id=actor.agency_id)
             chosen |= Q(audience=Note.Audience.UNIT, unit_id__in=actor.units)
         seen = self.filter(chosen, with_visible_subject(actor), reads_contents(actor))
-        if not has_a_wall(actor):
-            return seen
-        handlers = Q(handler=OuterRef("author")) | Q(team=OuterRef("author"))
-        other_side = walled_off(actor).filter(handlers, case=OuterRef("case"))
-        return seen.exclude(Q(agency_id=actor.agency_id) & ~Q(audience=Note.Audience.CASE) & Exists(other_side))
+        return without_other_side(seen, actor, "author", Q(audience=Note.Audience.CASE))
 
     def standing(self) -> Self:
         return self.filter(state=Note.State.WRITTEN)

@@ -30,6 +30,10 @@ def doer_chief(actor: Actor, task: Task) -> bool:
     return actor.leads(task.agency_id)
 
 
+def either_staff(actor: Actor, task: Task) -> bool:
+    return asker_staff(actor, task) or doer_staff(actor, task)
+
+
 def system_only(actor: Actor, task: Task) -> bool:
     """Only the system: the agency's routing rules or the end of a proceeding."""
     return False

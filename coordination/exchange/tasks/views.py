@@ -18,6 +18,7 @@ from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 from cases.casefile.steps import steps_of
+from cases.files.naming import files_about, named_files
 from cases.papers.texts import FORMS
 
 from .facts import FACTS, is_settled
@@ -62,6 +63,7 @@ def task(request: HttpRequest, pk: UUID) -> HttpResponse:
         "blocking_tasks": blocking_tasks(found, actor) if found.is_open else [],
         "papers": [FORMS[code].name for code in found.papers],
         "facts": [(FACTS[code].words, is_settled(found.case, code)) for code in found.facts],
+        "files": named_files(files_about(found, actor), actor),
         "steps": steps_of([(found, agencies)], actor, case_id=found.case_id)[found.pk],
         "events": events.select_related("note").order_by("-happened_at", "-id"),
     }

@@ -17,6 +17,7 @@ from .access import (
     decliner,
     doer_chief,
     doer_staff,
+    either_staff,
     finisher,
     system_only,
 )
@@ -56,6 +57,18 @@ UNKNOWN = ActionField(
 )
 CLAIM = ActionField("claim", _("I do it myself"), kind="bool", required=False)
 DUE = ActionField("due_at", _("Due"), kind="datetime", stores=True)
+ATTACH_FILE = (
+    ActionField("file", _("File"), kind="file", help=_("PDF, PNG, JPEG, Word, Excel or plain text.")),
+    ActionField(
+        "title",
+        _("Name of the file"),
+        required=False,
+        max_length=200,
+        of_new=True,
+        help=_("Empty: as it is called now."),
+    ),
+    ActionField("note", _("What it shows"), kind="long", required=False),
+)
 DONE_NEEDS = (not_a_step, unblocked, papers_issued, facts_known)
 
 # fmt: off
@@ -73,6 +86,7 @@ TRANSITIONS = {
     "set_due":  transition(*OPEN,                    to=None,        by=asker_staff,       fields=(DUE, REASON),  visibility=Visibility.PAIR,  needs=(not_a_step, due_by_hand)),
     "send_back":transition(S.DONE,                   to=S.CLAIMED,   by=asker_staff,       fields=(REASON,),      visibility=Visibility.PAIR,  needs=(not_a_step, has_handler, case_is_open)),
     "cancel":   transition(*OPEN,                    to=S.CANCELLED, by=asker_staff,       fields=(REASON,),      visibility=Visibility.PAIR,  needs=(not_a_step, left_by_a_lead)),
+    "attach_file": transition(*S.values,             to=None,        by=either_staff,      fields=ATTACH_FILE,    visibility=Visibility.PAIR),
     "waive":    transition(*OPEN, S.DECLINED,        to=S.WAIVED,    by=asker_chief,       fields=(REASON,),      visibility=Visibility.PAIR,  needs=(of_playbook,)),
     "lapse":    transition(*OPEN, S.DECLINED,        to=S.LAPSED,    by=system_only,       visibility=Visibility.PAIR,    system=True),
 }
@@ -88,6 +102,7 @@ LABELS = {
     "complete": Labels(_("Complete"), _("completed the task"), "primary"),
     "find_unknown": Labels(_("Find a fact unknown"), _("found that a fact cannot be established")),
     "decline": Labels(_("Decline"), _("declined the task"), "danger"),
+    "attach_file": Labels(_("Attach a file"), _("attached a file")),
     "set_due": Labels(_("Change the deadline"), _("changed the deadline of the task")),
     "send_back": Labels(_("Return the result"), _("returned the result")),
     "ask_again": Labels(_("Request again"), _("requested the task again")),

@@ -187,6 +187,10 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "WRITTEN": ("info", "journal-text"),
         "WITHDRAWN": ("stopped", "x-lg"),
     },
+    "attachment": {
+        "ATTACHED": ("info", "journal-text"),
+        "WITHDRAWN": ("stopped", "x-lg"),
+    },
     "conference": {
         "CALLED": ("wait", "people"),
         "MINUTES": ("review", "eye"),

@@ -37,6 +37,7 @@ def make(cast, name):
         "tasks": stories.task,
         "notes": stories.note,
         "incoming": stories.incoming,
+        "files": stories.attachment,
         "lots": stories.lot,
         "corrections": stories.correction,
         "rule-sets": stories.rule_set,

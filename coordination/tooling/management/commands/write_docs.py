@@ -41,6 +41,7 @@ NAMES = (
     ("webhook", "Webhook"),
     ("escalation", "Escalation"),
     ("event, journal", "Journal"),
+    ("file", "Files"),
     ("incoming paper", "Incoming paper"),
     ("lead", "Lead"),
     ("listing", "Watch list"),

@@ -110,7 +110,7 @@ def test_the_list_costs_the_same_at_one_row_and_at_forty(cast, django_assert_max
 def test_the_page_of_a_task_is_cheap(cast, django_assert_max_num_queries):
     task = stories.task(cast, "DONE")
     browser = cast.browser("commerce.officer")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         assert browser.get(page_of(task)).status_code == 200
 
 

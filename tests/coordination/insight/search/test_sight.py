@@ -28,6 +28,7 @@ READS = {
     "envelope": ASB | {"procurator"},
     "task": CUSTOMS | COMMERCE | CENTRE,
     "incoming": CUSTOMS | COMMERCE | CENTRE,
+    "file": CUSTOMS | COMMERCE | CENTRE,
     "lot": CUSTOMS | COMMERCE | CENTRE,
     "listing": READERS,
 }

@@ -1,0 +1,179 @@
+"""Attaching files, and what happens to them later. A file does not change its case."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import File
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import Action, Audience, record_event
+from agencies.journal.transitions import Applied, Common, Recording, apply_transition, refuse_stale
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.resource import resource_of
+from agencies.kernel.work import atomic
+from cases.casefile.actions import lock_case, lock_case_for, stream_of
+from cases.casefile.models import Case
+from cases.papers.files import Scan, read_scan
+
+from .kinds import ALSO
+from .models import Attachment
+from .workflow import FILE
+
+A, About = Attachment.Audience, Attachment.About
+
+
+def attach_file(
+    case: Case, *, actor: Actor, file: "File[Any]", audience: str, about: str = "", **given: Any
+) -> Attachment:
+    """Attaches a file to the case, or to the party, item or task `about` (kind:id), for `audience` (`Audience`).
+
+    Raises Invalid for a file that is not accepted, TransitionRefused if the agency attached it already.
+    """
+    scan, common = _read(file, actor), Common.pop_from(given)
+    with atomic():
+        case = lock_case_for(case, "attach_file", actor=actor, version=common.version)
+        kind, _colon, pk = about.partition(":")
+        counterpart = None
+        if kind == About.TASK:
+            tasks: Any = case.tasks  # of a noun above this one
+            counterpart = _other_side(tasks.visible_to(actor).get(pk=pk), actor)
+        if audience == A.TASK and counterpart is None:
+            raise Invalid.field("audience", "choice", _("Choose a task that another agency asked or does."))
+        subject = (kind, UUID(pk) if pk else None)
+        return _store(case, file, scan, subject, audience, counterpart, actor=actor, common=common, **given)
+
+
+def attach_to_task(task: Any, *, actor: Actor, file: "File[Any]", **given: Any) -> Attachment:
+    """Attaches a file to a task, for both of its agencies."""
+    scan, common = _read(file, actor), Common.pop_from(given)
+    with atomic():
+        case = lock_case(task.case_id)
+        refuse_stale(task, common.version, "task")
+        resource_of(task).workflow_of(task).check("attach_file", actor, task)
+        counterpart = _other_side(task, actor)
+        audience = A.TASK if counterpart else A.AGENCY
+        return _store(
+            case, file, scan, (About.TASK, task.pk), audience, counterpart, actor=actor, common=common, **given
+        )
+
+
+def _other_side(task: Any, actor: Actor) -> int | None:
+    """The other agency of a task; None if the agency asked itself."""
+    return next((one for one in (task.asked_by_id, task.agency_id) if one != actor.agency_id), None)
+
+
+def _read(file: "File[Any]", actor: Actor) -> Scan:
+    if actor.kind != "user":
+        raise Forbidden(_("Files are attached by people."))
+    return read_scan(file, actor=actor, also=ALSO)
+
+
+def _store(
+    case: Case,
+    file: "File[Any]",
+    scan: Scan,
+    about: tuple[str, UUID | None],
+    audience: str,
+    counterpart: int | None,
+    *,
+    actor: Actor,
+    common: Common,
+    title: str = "",
+    note: str = "",
+) -> Attachment:
+    at = common.resolve_time()
+    _refuse_double(case, scan, about, actor)
+    made = Attachment.objects.create(
+        case=case,
+        about_kind=about[0],
+        about_id=about[1],
+        agency_id=actor.own_agency,
+        person_id=actor.id,
+        audience=audience,
+        counterpart_id=counterpart if audience == A.TASK else None,
+        state_since=at,
+        title=title.strip() or _name_of(file),
+        note=note,
+        file=file,
+        **vars(scan),
+    )
+    record_event(
+        stream_of(case.pk),
+        actor=actor,
+        action=Action(
+            "attach_file",
+            "file",
+            made.pk,
+            to_state=made.state,
+            fields=("file",),
+            data={"title": made.title, "sha256": made.sha256, "size": made.size, "paper": common.paper},
+        ),
+        happened_at=at,
+        audience=_audience(made),
+    )
+    return made
+
+
+def _audience(file: Attachment) -> Audience:
+    if file.audience == A.CASE:
+        return Audience("case")
+    if file.counterpart_id is None:
+        return Audience("own")
+    return Audience("pair", counterpart_id=file.counterpart_id, notify=[file.counterpart_id])
+
+
+def _name_of(file: "File[Any]") -> str:
+    """The name that the file had at its sender, without path and control characters."""
+    name = (file.name or "").replace("\\", "/").rpartition("/")[2]
+    return "".join(letter for letter in name if letter.isprintable())[-200:].strip() or _("File")
+
+
+def _refuse_double(case: Case, scan: Scan, about: tuple[str, UUID | None], actor: Actor) -> None:
+    """Among the files of the own agency only, so that no agency learns what another attached."""
+    same = Attachment.objects.attached().filter(
+        case=case, agency_id=actor.own_agency, about_kind=about[0], about_id=about[1], sha256=scan.sha256
+    )
+    if (found := same.first()) is not None:
+        detail = _("This file is already attached here: %(title)s.") % {"title": found.title}
+        raise TransitionRefused([UnmetCondition("file", detail)])
+
+
+def move_file(file: Attachment, verb: str, *, actor: Actor, **given: Any) -> Applied[Attachment]:
+    with atomic():
+        lock_case(file.case_id)
+        return apply_transition(
+            file,
+            verb,
+            actor=actor,
+            recording=Recording(FILE, "file", [stream_of(file.case_id)]),
+            event_data={"title": file.title},
+            **given,
+        )
+
+
+def share_file(file: Attachment, *, actor: Actor, **given: Any) -> Applied[Attachment]:
+    return move_file(file, "share", actor=actor, changes={"audience": A.CASE, "counterpart": None}, **given)
+
+
+def withdraw_file(file: Attachment, *, actor: Actor, reason: str = "", **given: Any) -> Applied[Attachment]:
+    return move_file(file, "withdraw", actor=actor, reason=reason, changes={"reason": reason}, **given)
+
+
+def restore_file(file: Attachment, *, actor: Actor, **given: Any) -> Applied[Attachment]:
+    return move_file(file, "restore", actor=actor, changes={"reason": ""}, **given)
+
+
+def describe_file(file: Attachment, *, actor: Actor, **given: Any) -> Applied[Attachment]:
+    return move_file(file, "describe", actor=actor, **given)
+
+
+CASE_ACTIONS: dict[str, Callable[..., Any]] = {"attach_file": attach_file}
+TASK_ACTIONS: dict[str, Callable[..., Any]] = {"attach_file": attach_to_task}
+ACTIONS: dict[str, Callable[..., Any]] = {
+    "describe": describe_file,
+    "share": share_file,
+    "withdraw": withdraw_file,
+    "restore": restore_file,
+}

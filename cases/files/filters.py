@@ -1,0 +1,22 @@
+"""Filters and sorts of the list of files."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.filtering import ListFilter, States
+from agencies.organisations.filters import AgencyFilter
+
+from .kinds import MEDIA_TYPES
+from .models import Attachment
+
+SORTS = {"attached": "created_at"}
+DEFAULT_SORT = "-attached"
+
+
+class AttachmentFilter(ListFilter):
+    state = States(Attachment.State.choices, label=_("State"))
+    audience = django_filters.ChoiceFilter(label=_("Seen by"), choices=Attachment.Audience.choices)
+    agency = AgencyFilter(label=_("Agency"))
+    case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
+    about = django_filters.UUIDFilter(label=_("Concerns"), field_name="about_id")
+    media_type = django_filters.ChoiceFilter(label=_("Type of file"), choices=[(one, one) for one in MEDIA_TYPES])

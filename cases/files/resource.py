@@ -1,0 +1,50 @@
+"""Files as a resource."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.resource import Api, Listing, Phrase, Resource, Search, SearchKind, Summary, seen
+
+from .actions import ACTIONS, CASE_ACTIONS, TASK_ACTIONS
+from .filters import DEFAULT_SORT, SORTS, AttachmentFilter
+from .models import Attachment
+from .shapes import AttachmentRow
+from .workflow import FILE as TABLE
+
+
+def _file(file: Attachment) -> Iterable[Phrase]:
+    yield Phrase(_("Name of the file"), file.title)
+    yield Phrase(_("What it shows"), file.note)
+
+
+FILE = Resource(
+    name="files",
+    kind="file",
+    model=Attachment,
+    page="file",
+    label=_("File"),
+    plural=_("Files"),
+    workflows=(TABLE,),
+    actions=ACTIONS,
+    related=("case", "agency", "person"),
+    is_corrected=False,  # it is described anew or withdrawn
+    contributes={"cases": CASE_ACTIONS, "tasks": TASK_ACTIONS},
+    listing=Listing(filters=AttachmentFilter, sorts=SORTS, default=DEFAULT_SORT, related=("case", "agency", "person")),
+    summary=Summary(title="title"),
+    search=Search(
+        kinds=(
+            SearchKind(
+                name="file",
+                resource="files",
+                model=Attachment,
+                says=_file,
+                read_by=seen(Attachment),
+                page="file",
+                only=Q(state=Attachment.State.ATTACHED),
+            ),
+        ),
+    ),
+    api=Api(AttachmentRow),
+)
