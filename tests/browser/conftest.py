@@ -71,6 +71,9 @@ class Person:
 
     def fill_in(self, name: str, answer: str | list[str]) -> None:
         field = self.page.locator(f"main [name={name}]:not([type=hidden])").first
+        folded = self.page.locator("main form details:not([open]) > summary")
+        if folded.count() and not field.is_visible():
+            folded.first.click()
         kind = field.evaluate("e => e.type")
         if kind == "select-one":
             field.select_option(answer)

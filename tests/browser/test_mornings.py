@@ -93,7 +93,7 @@ def test_an_office_holder_reads_and_decides(person, cast, language):
 
     # The next item is now open. It is refused with a reason.
     head.sees("Facts, evidence, basis.")
-    hands.tabs_to("details:not([open]) summary").press("Enter")
+    hands.tabs_to("details:not([open], .cv-folded) > summary").press("Enter")
     hands.tabs_to('main form[action*="verb=refuse"] textarea').types("No crime in it; handle it here.")
     hands.tabs_to('main form[action*="verb=refuse"] button').goes("Enter")
     assert Referral.objects.get(pk=refused.pk).state == Referral.State.REFUSED_INTERNAL

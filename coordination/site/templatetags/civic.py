@@ -251,15 +251,28 @@ def field(bound: forms.BoundField) -> dict[str, Any]:
     return {"field": bound, "is_check": isinstance(bound.field.widget, forms.CheckboxInput)}
 
 
+FOLDED = ("happened_at", "paper")  # asked only about acts that happened earlier
+
+
 @register.inclusion_tag("components/formfields.html", takes_context=True)
 def formfields(context: template.Context, form: forms.BaseForm) -> dict[str, Any]:
-    """A form without <form> and buttons: error summary, hidden fields, fields.
+    """A form without <form> and buttons: error summary, hidden fields, fields. The optional time of an earlier act and
+    its paper are folded.
 
     Drafts are saved, unless the form or its route opts out (`unsent.NOT_KEPT`).
     """
     route = getattr(context.get("request"), "resolver_match", None)
     is_kept = takes_words(form, route.url_name if route else "")
-    return {"form": form, "is_kept": is_kept, "wrong": [bound for bound in form.visible_fields() if bound.errors]}
+    shown = form.visible_fields()
+    folded = [bound for bound in shown if bound.name in FOLDED and not bound.field.required]
+    return {
+        "form": form,
+        "is_kept": is_kept,
+        "wrong": [bound for bound in shown if bound.errors],
+        "fields": [bound for bound in shown if bound not in folded],
+        "folded": folded,
+        "opened": any(bound.errors or bound.value() for bound in folded),
+    }
 
 
 @register.inclusion_tag("components/verbs.html")
