@@ -23,12 +23,13 @@ from coordination.workspace import approvals
 from coordination.workspace.unsent_forms import is_drafted
 
 from .conflicts import conflict_with, current_value, with_current_version
+from .rehearsal import Rehearsal, rehearse
 
 
 @page(ACTING)
 def verb_page(request: HttpRequest, resource: str, pk: UUID, verb: str) -> HttpResponse:
-    """GET shows the form, POST performs the action. 403 if the actor lacks permission, 404 if they cannot see the
-    object."""
+    """GET shows the form; POST performs the action, or shows its effects with `rehearse`. 403 if the actor lacks
+    permission, 404 if they cannot see the object."""
     registered, actor = registered_resource(resource), actor_of(request)
     if not registered.permission.allows(actor):
         raise Http404
@@ -37,15 +38,21 @@ def verb_page(request: HttpRequest, resource: str, pk: UUID, verb: str) -> HttpR
     if verb not in workflow.transitions or workflow.transitions[verb].system:
         raise Http404
     refused: TransitionRefused | Invalid | None = None
+    effects: Rehearsal | None = None
     if request.method == "POST":
         try:
-            return redirect(once(request, lambda: _act(request, registered, actor, thing, verb)))
+            if "rehearse" in request.POST and not request.FILES:
+                effects = rehearse(registered, actor, thing, verb, request.POST)
+            else:
+                return redirect(once(request, lambda: _act(request, registered, actor, thing, verb)))
+            thing = registered.find(actor, pk)  # unchanged
         except (TransitionRefused, Invalid) as no:
             refused = no
             thing = registered.find(actor, pk)  # the current state, if still visible
     elif not workflow.may(verb, actor, thing):
         workflow.check(verb, actor, thing)  # raises Forbidden
-    context = asked(registered, thing, verb, actor, request, refused) | {"back": registered.url(thing)}
+    context = asked(registered, thing, verb, actor, request, refused)
+    context |= {"back": registered.url(thing), "effects": effects}
     return render(request, "verb.html", context, status=refused.status if refused else 200)
 
 

@@ -1,0 +1,86 @@
+"""The effects of an action are shown before it is performed, and nothing of it remains."""
+
+from agencies.confirmations.models import Confirmation
+from agencies.journal.models import Event
+from cases.clocks.models import Clock
+from coordination.exchange.referrals.models import Referral
+from tests import stories
+
+
+def rehearsed(cast, who, thing, noun, verb, **answers):
+    page = cast.browser(who).post(
+        f"/{noun}/{thing.pk}/do/{verb}/", {"version": thing.version, **answers, "rehearse": "1"}
+    )
+    return page, page.context["effects"]
+
+
+def test_an_officer_sees_which_period_a_receipt_starts_and_which_it_ends(cast):
+    transfer = stories.transfer(cast, "DELIVERED")
+    before = (Event.objects.count(), Clock.objects.count())
+    page, effects = rehearsed(cast, "antismuggling.officer", transfer, "referrals", "accept")
+    assert page.status_code == 200
+    assert str(effects.state) == str(Referral.State.ACCEPTED.label)
+    assert effects.starts
+    assert effects.ends
+    assert [one.code for one in effects.readers] == ["GACC"]
+    transfer.refresh_from_db()
+    assert transfer.state == "DELIVERED"
+    assert (Event.objects.count(), Clock.objects.count()) == before
+    started = {clock.rule.code: clock.due_at.date() for clock in effects.starts}
+
+    stories.walk(cast, transfer, [("accept", "antismuggling.officer", {})])
+    running = Clock.objects.filter(subject_id=transfer.pk, stopped_at=None)
+    assert started == {clock.rule.code: clock.due_at.date() for clock in running if clock.rule.code in started}
+
+
+def test_the_answers_remain_in_the_form_and_can_be_sent(cast):
+    task = stories.task(cast, "OPEN")
+    page, effects = rehearsed(cast, "commerce.lead", task, "tasks", "decline", reason="It is not ours")
+    assert "It is not ours" in page.text
+    assert [one.code for one in effects.readers] == ["GACC"]
+    sheet = {"version": task.version, "reason": "It is not ours", "sheet": "a" * 32}
+    browser = cast.browser("commerce.lead")
+    browser.post(f"/tasks/{task.pk}/do/decline/", {**sheet, "rehearse": "1"})
+    task.refresh_from_db()
+    assert task.state == "OPEN"
+    assert browser.post(f"/tasks/{task.pk}/do/decline/", sheet).status_code == 302
+    task.refresh_from_db()
+    assert task.state == "DECLINED"
+
+
+def test_wrong_answers_are_named_as_when_they_are_sent(cast):
+    task = stories.task(cast, "OPEN")
+    page, effects = rehearsed(cast, "commerce.lead", task, "tasks", "decline", reason="")
+    assert page.status_code == 400
+    assert effects is None
+    assert "reason" in page.context["form"].errors
+
+
+def test_a_person_without_permission_learns_nothing(cast):
+    task = stories.task(cast, "OPEN")
+    page = cast.browser("commerce.officer").post(
+        f"/tasks/{task.pk}/do/set_due/", {"version": task.version, "rehearse": "1"}
+    )
+    assert page.status_code == 403
+    assert cast.browser("police.officer").post(f"/tasks/{task.pk}/do/claim/", {"rehearse": "1"}).status_code == 404
+
+
+def test_a_change_that_needs_a_second_person_says_so_and_asks_none(cast):
+    case = stories.shared_case(cast)
+    stories.transfer(cast, "FILED", case)
+    case.refresh_from_db()
+    party = case.parties.get()
+    page, effects = rehearsed(
+        cast, "customs.officer", case, "cases", "change_party", party=str(party.pk), name="X", reason="read wrongly"
+    )
+    assert effects.asks_second
+    assert "second person" in page.text
+    assert not Confirmation.objects.exists()
+
+
+def test_a_note_for_the_agency_is_read_by_it_alone(cast):
+    case = stories.shared_case(cast)
+    note = {"text": "Ring the forwarder", "audience": "agency"}
+    _page, effects = rehearsed(cast, "customs.officer", case, "cases", "write_note", **note)
+    assert effects.readers == []
+    assert not case.notes.exists()
