@@ -19,7 +19,7 @@ from agencies.journal.transitions import Applied, Recording, apply_transition, r
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
-from agencies.kernel.work import atomic, touch_locked, touch_made
+from agencies.kernel.work import atomic, touch_locked, touch_made, touch_placed
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency, nearest_desk
 from cases.casefile.actions import create_item, create_party, create_shipment, lock_case, move_case, stream_of
@@ -31,6 +31,8 @@ from cases.controls.models import Technique, ViolationType
 from cases.controls.store import current
 from cases.proceedings.models import Decision, Suspect
 from cases.sharing.actions import open_case
+from cases.watchlists.hits import note_hits, watches
+from cases.watchlists.models import WatchHit
 
 from .access import reports_for
 from .models import Contribution, Lead, LeadMark, Revision
@@ -107,6 +109,7 @@ def receive_lead(
             _refuse_seen(sending)
             open_stream(lead_stream(lead.pk))
             _add_revision(lead, content, digest, number=1, at=at, source_version=version)
+            _watch(lead, content)
             start_clocks(["INT_TRIAGE"], lead, case_id=None, holder_id=lead.agency_id, at=at, fresh=True)
             _record(lead, "receive", actor, at=at, to_state=lead.state)
             return Received(lead, Result.NEW)
@@ -260,6 +263,7 @@ def _revise(
         setattr(lead, name, value)
     lead.revised_at = at
     touch_locked("lead", lead)
+    _watch(lead, content)
     streams = [stream_of(lead.case_id)] if lead.case_id else []
     _record(lead, "revise", actor, at=at, also=streams, data={"revision": number}, fields=fields)
 
@@ -272,6 +276,16 @@ def _add_revision(lead: Lead, content: Content, digest: str, *, number: int, at:
     LeadMark.objects.bulk_create(
         (LeadMark(lead=lead, scheme=scheme, key=key) for scheme, key in sorted(keys)), ignore_conflicts=True
     )
+
+
+def _watch(lead: Lead, content: Content) -> None:
+    """Places the lead with the desks whose watch on routes it meets."""
+    if not watches():
+        return
+    day = conduct_day(lead.occurred_at, lead.received_at).day
+    routes = [shipment.get("route") or [] for shipment in content.get("shipments", [])]
+    if note_hits(WatchHit.Kind.LEAD, lead.pk, routes, [(item, day) for item in content.get("items", [])]):
+        touch_placed("lead", lead.pk)
 
 
 def find_flags(content: Content) -> list[dict[str, str]]:

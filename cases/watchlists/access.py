@@ -9,7 +9,9 @@ KEEPER = "MOFCOM_SCB"
 
 
 def keeps_lists(actor: Actor, listing: Any = None) -> bool:
-    """Unit leads and the office holder of that bureau."""
+    """Unit leads and the office holder: of that bureau; of a watched route those of the agency of its desk."""
+    if listing is not None and listing.owner is not None:
+        return actor.leads(listing.owner.agency_id)
     return actor.agency_code == KEEPER and actor.leads(actor.agency_id)
 
 

@@ -28,29 +28,48 @@ def import_listings(rows: Iterable[Row], *, actor: Actor, seen: str) -> list[Lis
 
     An existing entry is replaced by its next version. Entries that the table does not contain are kept.
     """
-    if not keeps_lists(actor):
-        raise Forbidden(
-            _("Watch lists are managed by the unit leads and the responsible person of the commerce bureau.")
-        )
+    listed = list(rows)
+    desks = desks_of(listed, actor=actor)
     with atomic():
         keeper = Agency.objects.select_for_update(no_key=True).get(code=KEEPER)
-        found = changes(rows)
+        found = changes(listed)
         if changes_digest(found) != seen:
             detail = _("The lists changed after you viewed the differences. View them again.")
             raise TransitionRefused([UnmetCondition("seen", detail)])
-        return [_list(change, keeper, actor) for change in found]
+        return [_list(change, desks.get(change.new.owner), keeper, actor) for change in found]
 
 
-def _list(change: Change, keeper: Agency, actor: Actor) -> Listing:
-    old = Listing.objects.current_versions().filter(code=change.code).first()
+def desks_of(rows: Iterable[Row], *, actor: Actor) -> dict[str, Agency]:
+    """The desks that the rows name, by code. Raises Forbidden or TransitionRefused if the actor does not keep one of
+    the entries, so that nobody compares a file with entries that they do not see."""
+    listed = list(rows)
+    desks = {one.code: one for one in Agency.objects.filter(code__in=[row.owner for row in listed])}
+    current = Listing.objects.current_versions().filter(code__in=[row.code for row in listed])
+    agencies = dict(current.values_list("code", "owner__agency_id"))
+    for row in listed:
+        agency_id = desks[row.owner].agency_id if row.owner else None
+        if agency_id is None and not keeps_lists(actor):
+            detail = _("Watch lists are managed by the unit leads and the responsible person of the commerce bureau.")
+            raise Forbidden(detail)
+        if agency_id is not None and not actor.leads(agency_id):
+            detail = _("A watched route is kept by the unit leads and the responsible person of its desk's agency.")
+            raise Forbidden(detail)
+        if agencies.get(row.code, agency_id) != agency_id:
+            detail = _("%(place)s is an entry of another agency.") % {"place": row.code}
+            raise TransitionRefused([UnmetCondition("code", detail)])
+    return desks
+
+
+def _list(change: Change, desk: Agency | None, keeper: Agency, actor: Actor) -> Listing:
+    old = Listing.objects.current_versions().filter(code=change.code).select_related("owner__agency").first()
     if old is not None:
         move_listing(old, "replace", actor=SYSTEM)  # the event of the next version names the actor
     state = S.ENDED if change.new.effective_to else S.LISTED
     made = Listing.objects.create(
-        **columns_of(change.new), number=old.number + 1 if old else 1, state=state, state_since=times.now()
+        **columns_of(change.new), owner=desk, number=old.number + 1 if old else 1, state=state, state_since=times.now()
     )
     record_event(
-        agency_stream(keeper),
+        agency_stream(made.keeper or keeper),
         actor=actor,
         action=Action("list", "listing", made.pk, to_state=made.state, data={"code": made.code, "number": made.number}),
     )
@@ -58,7 +77,7 @@ def _list(change: Change, keeper: Agency, actor: Actor) -> Listing:
 
 
 def move_listing(listing: Listing, verb: str, *, actor: Actor, **given: Any) -> Applied[Listing]:
-    keeper = Agency.objects.get(code=KEEPER)
+    keeper = listing.keeper or Agency.objects.get(code=KEEPER)
     return apply_transition(
         listing, verb, actor=actor, recording=Recording(LISTING, "listing", [agency_stream(keeper)]), **given
     )

@@ -1,9 +1,9 @@
 """Watch lists (管控名单、关注名单、不可靠实体清单): names to which exports are barred or restricted, as versioned
-rows.
+rows; and watches on declared routes (航线布控), which an agency keeps for its own desks.
 """
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -14,19 +14,38 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import Named, pick
 from agencies.kernel.records import Stateful
+from agencies.organisations.models import Agency
+from cases.casefile.models import Case
 from cases.controls.countries import country_name
+from cases.controls.words import VERDICTS
 
 
 class WatchList(models.TextChoices):
     CONTROL = "control", _("Control list")
     WATCH = "watch", _("Watch list")
     UNRELIABLE = "unreliable", _("Unreliable entity list")
+    ROUTE = "route", _("Watched route")
+
+
+ON_ROUTE = Q(watch_list=WatchList.ROUTE)
 
 
 class ListingQuerySet(models.QuerySet["Listing"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The lists are published law: everyone who reads cases reads them."""
-        return self.all() if actor.reads_cases else self.none()
+        """The lists are published law: everyone who reads cases reads them. A watched route is for the agency of its
+        desk and for the centre."""
+        if not actor.reads_cases:
+            return self.none()
+        return self.all() if actor.is_centre else self.filter(~ON_ROUTE | Q(owner__agency_id=actor.agency_id))
+
+    def names(self) -> Self:
+        """Entries that list a name."""
+        return self.exclude(ON_ROUTE)
+
+    def routes(self, day: date | None = None) -> Self:
+        """Watches on routes that are in force that day."""
+        on = day or times.today()
+        return self.standing(on).filter(ON_ROUTE, effective_from__lte=on).select_related("owner").order_by("code")
 
     def current_versions(self) -> Self:
         """The latest version of each entry, ended or not."""
@@ -41,6 +60,9 @@ class Listing(Named, Stateful):
     """One version of one entry. A change is a new version; nothing is edited or deleted.
 
     `aliases` are further names, `identifiers` pairs of scheme and value, `meaning` is the consequence for an export.
+
+    A watched route has terms instead (`routes.py`): countries of origin, transit and destination, families of goods and
+    the least verdict of the control law. Its `owner`, the desk of an agency or unit, gets the work.
     """
 
     class State(models.TextChoices):
@@ -64,6 +86,14 @@ class Listing(Named, Stateful):
     end_document = models.CharField(max_length=200, blank=True)
     meaning_zh = models.CharField(max_length=600, blank=True)
     meaning_en = models.CharField(max_length=600, blank=True)
+    origins = models.JSONField(default=list, blank=True)
+    transits = models.JSONField(default=list, blank=True)
+    destinations = models.JSONField(default=list, blank=True)
+    materials = models.JSONField(default=list, blank=True)
+    verdict_from = models.CharField(
+        max_length=15, blank=True, help_text="this verdict of the control law or a stricter one"
+    )
+    owner = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, choices=State.choices, default=State.LISTED)
 
     objects = ListingQuerySet.as_manager()
@@ -72,6 +102,10 @@ class Listing(Named, Stateful):
         constraints = [
             models.UniqueConstraint(fields=["code", "number"], name="listing_version_once"),
             models.UniqueConstraint(fields=["code"], condition=~Q(state="REPLACED"), name="listing_one_latest"),
+            models.CheckConstraint(
+                condition=Q(watch_list="route", owner__isnull=False) | ~Q(watch_list="route") & Q(owner=None),
+                name="listing_route_has_owner",
+            ),
             models.CheckConstraint(condition=~Q(name_zh="") | ~Q(name_en=""), name="listing_has_a_name"),
             models.CheckConstraint(
                 condition=Q(effective_to=None) | Q(effective_to__gte=F("effective_from")), name="listing_period"
@@ -92,5 +126,47 @@ class Listing(Named, Stateful):
         return pick(self.meaning_zh, self.meaning_en)
 
     @property
+    def keeper(self) -> Agency | None:
+        """The agency that keeps a watched route; None for names, which the commerce bureau keeps."""
+        return self.owner.agency if self.owner else None
+
+    @property
+    def terms(self) -> list[tuple[Any, str]]:
+        """The terms of a watched route: label, what it names."""
+        between = _(", ")
+        named = (
+            (_("Origin"), [country_name(code) for code in self.origins]),
+            (_("Transit"), [country_name(code) for code in self.transits]),
+            (_("Destination"), [country_name(code) for code in self.destinations]),
+            (_("Materials"), self.materials),
+            (_("Control verdict at least"), [str(VERDICTS[self.verdict_from])] if self.verdict_from else []),
+        )
+        return [(label, str(between).join(words)) for label, words in named if words]
+
+    @property
     def country_label(self) -> str:
         return country_name(self.country) if self.country else ""
+
+
+class WatchHit(models.Model):
+    """A lead, or a shipment of a case, whose declared route met a watch: the source of the work of its desk.
+
+    It is found when the lead arrives or the shipment is recorded, once for each watch (`code`).
+    """
+
+    class Kind(models.TextChoices):
+        LEAD = "lead"
+        SHIPMENT = "shipment"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    subject = models.UUIDField()
+    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    code = models.CharField(max_length=40)
+    listing = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="hits", help_text="the version it met")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    tasked = models.BooleanField(default=False, help_text="of a shipment: the desk got its task")
+    found_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "code"], name="watch_hit_once")]

@@ -32,11 +32,13 @@ LISTING = Resource(
     plural=_("Watch lists"),
     workflows=(TABLE,),
     actions=ACTIONS,
+    related=("owner__agency",),
     is_corrected=False,  # an entry gets a new version
     listing=Listing(
         filters=ListingFilter,
         sorts=SORTS,
         default=DEFAULT_SORT,
+        related=("owner",),
     ),
     summary=Summary(title="code"),
     search=Search(

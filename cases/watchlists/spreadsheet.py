@@ -14,9 +14,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from agencies.journal.digests import content_digest
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.text_files import read_table
+from agencies.organisations.models import Agency
 from cases.casefile.identifiers import normalize_identifier
-from cases.controls.countries import country_code, country_name
+from cases.controls.countries import country_code, country_name, read_route
 from cases.controls.models import Country
+from cases.controls.store import current
+from cases.controls.verdicts import ORDER
+from cases.controls.words import VERDICTS
 
 from .models import Listing, WatchList
 
@@ -41,6 +45,12 @@ class Row:
     effective_to: date | None = None
     meaning_zh: str = ""
     meaning_en: str = ""
+    origins: tuple[str, ...] = ()
+    transits: tuple[str, ...] = ()
+    destinations: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
+    verdict_from: str = ""
+    owner: str = ""
 
 
 COLUMNS = tuple(one.name for one in fields(Row))
@@ -60,22 +70,34 @@ WORDS = {
     "effective_to": gettext_lazy("Last valid day"),
     "meaning_zh": gettext_lazy("Effect on an export, in Chinese"),
     "meaning_en": gettext_lazy("Effect on an export, in English"),
+    "origins": gettext_lazy("Origin"),
+    "transits": gettext_lazy("Transit"),
+    "destinations": gettext_lazy("Destination"),
+    "materials": gettext_lazy("Materials"),
+    "verdict_from": gettext_lazy("Control verdict at least"),
+    "owner": gettext_lazy("Desk that gets the work"),
 }
 DAYS = ("document_date", "effective_from", "effective_to")
-LISTS = ("aliases", "identifiers")
-TEXTS = tuple(name for name in COLUMNS if name not in (*DAYS, *LISTS))
+ROUTES = ("origins", "transits", "destinations")
+LISTS = ("aliases", "identifiers", *ROUTES, "materials")
+TEXTS = tuple(name for name in COLUMNS if name not in (*DAYS, *LISTS, "owner"))
+TERMS = (*ROUTES, "materials", "verdict_from")
 MOST = {field.name: field.max_length or 0 for field in Listing._meta.fields if isinstance(field, CharField)}
 
 
 def row_of(listing: Listing) -> Row:
     values: dict[str, Any] = {name: getattr(listing, name) for name in (*TEXTS, *DAYS)}
     pairs = tuple((scheme, value) for scheme, value in listing.identifiers)
-    return Row(aliases=tuple(listing.aliases), identifiers=pairs, **values)
+    terms: dict[str, Any] = {name: tuple(getattr(listing, name)) for name in (*ROUTES, "materials")}
+    owner = listing.owner.code if listing.owner else ""
+    return Row(aliases=tuple(listing.aliases), identifiers=pairs, owner=owner, **values, **terms)
 
 
 def columns_of(row: Row) -> dict[str, Any]:
-    """The row as columns of a listing."""
-    return asdict(row) | {"aliases": list(row.aliases), "identifiers": [list(pair) for pair in row.identifiers]}
+    """The row as columns of a listing, except its desk."""
+    values = {name: value for name, value in asdict(row).items() if name != "owner"}
+    lists = {name: list(values[name]) for name in LISTS}
+    return values | lists | {"identifiers": [list(pair) for pair in row.identifiers]}
 
 
 # Reading -------------------------------------------------------------------------------------------------------------
@@ -102,11 +124,17 @@ def _refuse_header(header: list[str]) -> None:
 
 
 def _checked(table: list[dict[str, Any]]) -> list[Row]:
-    countries = set(Country.objects.values_list("alpha3", flat=True))
+    offered: dict[str, set[str]] = {
+        "watch_list": set(WatchList.values),
+        "country": {"", *Country.objects.values_list("alpha3", flat=True)},
+        "materials": {goods.material for goods in current().goods.values()},
+        "verdict_from": {"", *ORDER[:-1]},
+        "owner": {"", *Agency.objects.filter(agency__isnull=False).values_list("code", flat=True)},
+    }
     errors, rows, lines = list[FieldError](), list[Row](), dict[str, int]()
     for line, typed in enumerate(table, start=2):
         cells = typed | {"country": country_code(_text(typed, "country")) or typed.get("country")}
-        wrong = list(_wrong_in(cells, countries))
+        wrong = list(_wrong_in(cells, offered))
         if not wrong:
             row = _row(cells)
             first = lines.setdefault(row.code, line)
@@ -122,11 +150,12 @@ def _checked(table: list[dict[str, Any]]) -> list[Row]:
     return sorted(rows, key=lambda row: row.code)
 
 
-def _wrong_in(cells: Mapping[Any, Any], countries: set[str]) -> Iterator[FieldError]:
+def _wrong_in(cells: Mapping[Any, Any], offered: Mapping[str, set[str]]) -> Iterator[FieldError]:
     if None in cells:
         yield FieldError("", "columns", _("There are more cells than columns."))
         return
-    yield from _wrong_texts(cells, countries)
+    yield from _wrong_texts(cells, offered)
+    yield from _wrong_terms(cells, offered)
     days = dict[str, date | None]()
     for name in DAYS:
         try:
@@ -139,18 +168,16 @@ def _wrong_in(cells: Mapping[Any, Any], countries: set[str]) -> Iterator[FieldEr
         yield FieldError("/effective_to", "order", _("The last day is before the first."))
 
 
-def _wrong_texts(cells: Mapping[Any, Any], countries: set[str]) -> Iterator[FieldError]:
+def _wrong_texts(cells: Mapping[Any, Any], offered: Mapping[str, set[str]]) -> Iterator[FieldError]:
     for name in NEEDED:
         if not _text(cells, name):
             yield FieldError(f"/{name}", "required", _("%(column)s is empty.") % {"column": name})
     if not (_text(cells, "name_zh") or _text(cells, "name_en")):
         yield FieldError("/name_zh", "required", _("An entry needs a name in Chinese or in English."))
-    offered: dict[str, Iterable[str]] = {"watch_list": WatchList.values, "country": {"", *countries}}
-    for name, codes in offered.items():
+    for name in ("watch_list", "country", "verdict_from", "owner"):
         value = _text(cells, name)
-        if value and value not in codes:
-            detail = _("%(column)s: “%(value)s” is not on the list.") % {"column": name, "value": value[:40]}
-            yield FieldError(f"/{name}", "choice", detail)
+        if value and value not in offered[name]:
+            yield _not_offered(name, value)
     for name in TEXTS:
         if len(_text(cells, name)) > MOST[name]:
             values = {"column": name, "most": MOST[name]}
@@ -165,12 +192,38 @@ def _wrong_texts(cells: Mapping[Any, Any], countries: set[str]) -> Iterator[Fiel
         yield FieldError("/aliases", "max_length", _("%(column)s has at most %(most)d characters.") % values)
 
 
+def _wrong_terms(cells: Mapping[Any, Any], offered: Mapping[str, set[str]]) -> Iterator[FieldError]:
+    """A watched route has a desk and a term; other entries have neither."""
+    for name in ROUTES:
+        yield from (_not_offered(name, one) for one in read_route(_text(cells, name)) if one not in offered["country"])
+    for one in _parts(_text(cells, "materials")):
+        if one not in offered["materials"]:
+            yield _not_offered("materials", one)
+    terms = [name for name in TERMS if _text(cells, name)]
+    if _text(cells, "watch_list") != WatchList.ROUTE:
+        for name in (*terms, *(["owner"] if _text(cells, "owner") else [])):
+            yield FieldError(f"/{name}", "route", _("%(column)s is only for watched routes.") % {"column": name})
+        return
+    if not _text(cells, "owner"):
+        yield FieldError("/owner", "required", _("%(column)s is empty.") % {"column": "owner"})
+    if not terms:
+        names = {"names": ", ".join(TERMS)}
+        yield FieldError("/destinations", "required", _("A watched route needs one of: %(names)s.") % names)
+
+
+def _not_offered(name: str, value: str) -> FieldError:
+    detail = _("%(column)s: “%(value)s” is not on the list.") % {"column": name, "value": value[:40]}
+    return FieldError(f"/{name}", "choice", detail)
+
+
 def _row(cells: Mapping[Any, Any]) -> Row:
     values: dict[str, Any] = {name: _text(cells, name) for name in TEXTS}
     values |= {name: _day(_text(cells, name)) for name in DAYS}
     pairs = (part.partition(":") for part in _parts(_text(cells, "identifiers")))
     numbers = tuple((scheme.strip().upper(), value.strip()) for scheme, _colon, value in pairs)
-    return Row(aliases=_parts(_text(cells, "aliases")), identifiers=numbers, **values)
+    values |= {name: tuple(dict.fromkeys(read_route(_text(cells, name)))) for name in ROUTES}
+    values |= {name: _parts(_text(cells, name)) for name in ("aliases", "materials")}
+    return Row(identifiers=numbers, owner=_text(cells, "owner"), **values)
 
 
 def _text(cells: Mapping[Any, Any], name: str) -> str:
@@ -199,7 +252,7 @@ def write_rows(rows: Iterable[Row]) -> str:
 
 def cells_of(row: Row) -> dict[str, str]:
     values: dict[str, Any] = {name: getattr(row, name) or "" for name in COLUMNS}
-    values["aliases"] = "; ".join(row.aliases)
+    values |= {name: "; ".join(getattr(row, name)) for name in LISTS if name != "identifiers"}
     values["identifiers"] = "; ".join(f"{scheme}:{value}" for scheme, value in row.identifiers)
     cells = {name: str(value) for name, value in values.items()}
     return {name: f"'{text}" if text.startswith(FORMULA) else text for name, text in cells.items()}
@@ -227,7 +280,7 @@ class Change:
 def changes(rows: Iterable[Row]) -> list[Change]:
     """Compares the rows with the current versions. Entries that the table does not contain are unchanged."""
     listed = list(rows)
-    latest = Listing.objects.current_versions().filter(code__in=[row.code for row in listed])
+    latest = Listing.objects.current_versions().filter(code__in=[row.code for row in listed]).select_related("owner")
     current = {listing.code: row_of(listing) for listing in latest}
     return [_change(current.get(row.code), row) for row in listed if current.get(row.code) != row]
 
@@ -235,6 +288,10 @@ def changes(rows: Iterable[Row]) -> list[Change]:
 def _text_of(name: str, cell: str) -> str:
     if cell and name == "watch_list":
         return str(WatchList(cell).label)
+    if cell and name == "verdict_from":
+        return str(VERDICTS[cell])
+    if cell and name in ROUTES:
+        return ", ".join(country_name(code) for code in _parts(cell))
     return country_name(cell) if cell and name == "country" else cell
 
 

@@ -10,15 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from agencies.journal.models import Event
-from agencies.kernel.errors import Forbidden
 from agencies.kernel.facets import Facets
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import CASE_READER, LEADS, actor_of, page
 from agencies.kernel.tables import CSV_TYPE
 from agencies.people.forms import post_data, submit_form
 
-from .access import keeps_lists
-from .actions import import_listings
+from .actions import desks_of, import_listings
 from .filters import DEFAULT_SORT, SORTS, ListingFilter
 from .forms import SheetForm
 from .models import Listing, WatchList
@@ -43,7 +41,7 @@ def listings(request: HttpRequest) -> HttpResponse:
             (_("State"), facets.by_choice("state", "state", Listing.State.choices)),
             (_("Validity"), [facets.tick("standing", _("Valid today or later"))]),
         ],
-        "keeps": keeps_lists(actor),
+        "keeps": LEADS.allows(actor),
     }
     return render(request, "watchlists/listings.html", context)
 
@@ -51,7 +49,7 @@ def listings(request: HttpRequest) -> HttpResponse:
 @page(CASE_READER)
 def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
-    found = get_object_or_404(Listing.objects.visible_to(actor), pk=pk)
+    found = get_object_or_404(Listing.objects.visible_to(actor).select_related("owner__agency"), pk=pk)
     versions = list(Listing.objects.visible_to(actor).filter(code=found.code).order_by("-number"))
     events = Event.objects.filter(object_kind="listing", object_id__in=[one.pk for one in versions])
     context = {
@@ -65,7 +63,7 @@ def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
 @page(CASE_READER)
 def listings_csv(request: HttpRequest) -> HttpResponse:
     """The current version of every entry, in the format of the import."""
-    rows = Listing.objects.visible_to(actor_of(request)).current_versions().order_by("code")
+    rows = Listing.objects.visible_to(actor_of(request)).current_versions().select_related("owner").order_by("code")
     response = HttpResponse("\ufeff" + write_rows(map(row_of, rows)), content_type=CSV_TYPE)
     response["Content-Disposition"] = 'attachment; filename="watch-lists.csv"'
     return response
@@ -75,13 +73,9 @@ def listings_csv(request: HttpRequest) -> HttpResponse:
 def listings_import(request: HttpRequest) -> HttpResponse:
     """Shows the changes first, and imports them when the same text is confirmed."""
     actor = actor_of(request)
-    if not keeps_lists(actor):
-        raise Forbidden(
-            _("Watch lists are managed by the unit leads and the responsible person of the commerce bureau.")
-        )
     form = SheetForm(post_data(request), request.FILES or None)
     context: dict[str, Any] = {"columns": [(name, label, name in NEEDED) for name, label in WORDS.items()]}
-    if form.is_valid():
+    if form.is_valid() and submit_form(form, lambda _given: desks_of(form.read(), actor=actor)) is not None:
         if "go" in request.POST:
             seen = request.POST.get("seen", "")
             done = submit_form(form, lambda _given: import_listings(form.read(), actor=actor, seen=seen))

@@ -92,11 +92,12 @@ class ListingShape(shapes.Shape[Listing]):
 
 
 class ScreenedShape(shapes.Shape[Screened]):
-    """A watch-list entry in force today with the reasons: numbers of a party, or similar names."""
+    """A watch-list entry in force today with the reasons: numbers of a party, similar names, or declared routes."""
 
     listing = ListingShape()
     numbers = serializers.SerializerMethodField()
     names = NamePairShape(many=True)
+    routes = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
     links = serializers.SerializerMethodField()
 
     @extend_schema_field(serializers.ListField(child=NumberTold()))

@@ -32,7 +32,7 @@ from cases.proceedings.models import Proceeding
 from coordination.automation.routing.choices import officers_of, units_of
 from coordination.automation.routing.loads import person_column, unit_column
 from coordination.automation.routing.models import Kind
-from coordination.automation.routing.placement import Placed, placed_of
+from coordination.automation.routing.placement import Placed, placements
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 from coordination.lists.bulk_actions import pick_of
@@ -224,7 +224,7 @@ def columns_of(rows: Any, asked: Asked, actor: Actor, now: datetime) -> list[Col
 
 def cards_of(rows: Iterable[Any], which: Board, actor: Actor, now: datetime) -> list[Card]:
     listed = list(rows)
-    routed = placed_of([row.pk for row in listed], actor.agency_id)
+    routed = placements(listed, actor.agency_id)
     return [_card(row, which, actor, now, routed.get(row.pk)) for row in listed]
 
 

@@ -31,7 +31,7 @@ from cases.clocks.models import Clock
 from cases.intake.models import Lead
 from cases.proceedings.models import Decision, Proceeding
 from coordination.automation.routing.models import priority_column
-from coordination.automation.routing.placement import placed_of
+from coordination.automation.routing.placement import placements
 from coordination.exchange.conferences.models import Conference
 from coordination.exchange.instructions.models import Instruction
 from coordination.exchange.opinions.models import Opinion
@@ -95,7 +95,7 @@ def queue_page(reader: Reader, params: Any, *, about: Case | None = None, size: 
         raise Invalid.field("sort", "choice", gettext("Sort by one of: %(names)s.") % {"names": ", ".join(SORTS)})
     actor = reader.actor
     shown = _open_on(about, reader, sort, params, size) if about else _of_queue(reader, sort, params, size)
-    placed = placed_of([row.pk for row in shown.items], actor.agency_id)
+    placed = placements(shown.items, actor.agency_id)
     lines = lines_of(shown.items, actor, reader.now)
     # Routing is looked up by the row itself: the line of a referral's step is that of the referral.
     return shown.of(

@@ -26,7 +26,7 @@ from agencies.people.models import User
 from coordination.automation.routing.choices import officers_of, units_of
 from coordination.automation.routing.loads import Load, loads_of, open_rows, person_column, unit_column
 from coordination.automation.routing.models import Kind
-from coordination.automation.routing.placement import placed_of
+from coordination.automation.routing.placement import placements
 from coordination.workspace.form_drafts.actions import drop_draft
 
 from .lines import Line
@@ -138,7 +138,7 @@ def rows_at(desk: Desk, actor: Actor, now: datetime) -> list[Row]:
         here = named.filter(held_by=desk.person.pk) if desk.person else _unclaimed_at(named, desk.unit)
         due = here.order_by(Coalesce("due_at", Value(NEVER)), "pk")
         found += [(kind, row) for row in due[:MOST]]
-    routed = placed_of([row.pk for _kind, row in found], actor.agency_id)
+    routed = placements([row for _kind, row in found], actor.agency_id)
     return [
         Row(
             key_of(row, kind),

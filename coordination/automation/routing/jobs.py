@@ -7,6 +7,7 @@ from celery import shared_task
 from agencies.kernel.queueing import enqueue
 
 from .dispatch import BATCH, route_arrivals
+from .watching import watch_shipments
 
 SLICE = 3.0  # seconds; then other jobs of this worker have their turn
 
@@ -24,3 +25,9 @@ def route() -> int:
         if monotonic() > end:
             enqueue("routing.route")
             return total
+
+
+@shared_task(name="routing.watch")
+def watch() -> int:
+    """Gives desks their tasks on shipments that meet one of their watches."""
+    return watch_shipments()

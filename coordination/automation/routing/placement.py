@@ -2,28 +2,36 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BigIntegerField, Case, F, Value, When
 
 from agencies.organisations.models import Agency
+from cases.intake.models import Lead
+from cases.watchlists.models import WatchHit
 
 from .dispatch import current_routings
 from .models import HandPriority, Priority, Routing, RoutingRule
 
+OF_A_WATCH = Priority.HIGH
+
 
 @dataclass(frozen=True)
 class Placed:
-    """A priority by hand overrides one by rule; the default is normal."""
+    """A priority by hand overrides one by rule; the default is normal. A watch on routes places a lead with its desk,
+    and raises a priority by rule."""
 
     routing: Routing | None = None
     hand: HandPriority | None = None
+    hit: WatchHit | None = None
 
     @property
     def priority(self) -> Priority:
         if self.hand is not None and self.hand.priority is not None:
             return Priority(self.hand.priority)
-        return Priority(self.routing.priority) if self.routing else Priority.NORMAL
+        by_rule = Priority(self.routing.priority) if self.routing else Priority.NORMAL
+        return max(by_rule, OF_A_WATCH) if self.hit else by_rule
 
     @property
     def get_priority_display(self) -> str:
@@ -39,16 +47,26 @@ class Placed:
 
     @property
     def unit(self) -> Agency | None:
+        if self.hit and self.hit.unit:
+            return self.hit.unit
         return self.routing.unit if self.routing else None
 
 
-def placed_of(ids: Iterable[UUID], agency_id: int | None) -> dict[UUID, Placed]:
-    """Placements of these items, in two queries."""
-    listed = list(ids)
+def placements(things: Iterable[Any], agency_id: int | None) -> dict[UUID, Placed]:
+    """Placements of these objects."""
+    listed = list(things)
+    return placed_of([one.pk for one in listed], agency_id, leads=[one.pk for one in listed if isinstance(one, Lead)])
+
+
+def placed_of(ids: Iterable[UUID], agency_id: int | None, *, leads: Iterable[UUID] = ()) -> dict[UUID, Placed]:
+    """Placements of these items, in two queries; in one more for `leads` among them, which may meet a watch."""
+    listed, watched = list(ids), list(leads)
     routed = current_routings(listed, agency_id)
     set_by_hand = HandPriority.objects.about(listed).filter(agency=agency_id).select_related("event__note")
     hands = {one.subject: one for one in set_by_hand}
-    return {pk: Placed(routed.get(pk), hands.get(pk)) for pk in {*routed, *hands}}
+    met = WatchHit.objects.filter(subject__in=watched, agency=agency_id) if watched else WatchHit.objects.none()
+    hits = {one.subject: one for one in met.select_related("listing", "unit").order_by("-code")}
+    return {pk: Placed(routed.get(pk), hands.get(pk), hits.get(pk)) for pk in {*routed, *hands, *hits}}
 
 
 def places_of(ids: Iterable[UUID]) -> dict[tuple[UUID, int], tuple[int | None, int]]:
@@ -59,10 +77,14 @@ def places_of(ids: Iterable[UUID]) -> dict[tuple[UUID, int], tuple[int | None, i
     # Items at the agency itself belong to no unit.
     unit = Case(When(unit__is_agency=True, then=nowhere), default=F("unit_id"), output_field=BigIntegerField())
     routed = Routing.objects.standing().about(listed).annotate(by_hand=Value(0), at_unit=unit, urgency=F("priority"))
+    met = WatchHit.objects.filter(subject__in=listed, kind=WatchHit.Kind.LEAD)
+    watched = met.annotate(by_hand=Value(1), at_unit=F("unit_id"), urgency=Value(OF_A_WATCH.value))
     by_hand = HandPriority.objects.standing().about(listed)
-    set_by_hand = by_hand.annotate(by_hand=Value(1), at_unit=nowhere, urgency=F("priority"))
+    set_by_hand = by_hand.annotate(by_hand=Value(2), at_unit=nowhere, urgency=F("priority"))
     found: dict[tuple[UUID, int], tuple[int | None, int]] = {}
-    placed = routed.order_by().values_list(*columns).union(set_by_hand.order_by().values_list(*columns), all=True)
-    for subject, agency, _hand, at_unit, urgency in sorted(placed, key=lambda row: row[2]):
-        found[subject, agency] = (at_unit or found.get((subject, agency), (None, 1))[0], int(urgency))
+    placed = (rows.order_by().values_list(*columns) for rows in (routed, watched, set_by_hand))
+    first, *others = placed
+    for subject, agency, order, at_unit, urgency in sorted(first.union(*others, all=True), key=lambda row: row[2]):
+        unit_before, before = found.get((subject, agency), (None, 1))
+        found[subject, agency] = (at_unit or unit_before, max(before, int(urgency)) if order == 1 else int(urgency))
     return found

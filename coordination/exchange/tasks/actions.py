@@ -102,6 +102,17 @@ def _tasks_before(case: Case, actor: Actor, chosen: Iterable[str]) -> list[Task]
     return found
 
 
+def create_check(case: Case, *, titles: tuple[str, str], agency: Agency, unit: Agency | None) -> Task:
+    """Creates a task that an agency has set itself by a standing instruction. It does not keep the case open.
+
+    `titles` are in Chinese and English.
+    """
+    at, own = times.now(), {"asked_by": agency, "agency": agency, "unit": unit, "mandatory": False}
+    task: Task = Task.objects.create(case=case, title=titles[0], title_en=titles[1], state_since=at, **own)
+    _record_asked(task, SYSTEM, at)
+    return task
+
+
 def create_step(
     case: Case,
     step: str,

@@ -77,7 +77,9 @@ class Task(Stateful):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
     title = models.CharField(max_length=200)
-    title_en = models.CharField(max_length=200, blank=True, help_text="of a step; what people write has one language")
+    title_en = models.CharField(
+        max_length=200, blank=True, help_text="of what the system asks; what people write has one language"
+    )
     body = models.TextField(blank=True)
     asked_by = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="asked_tasks")
     asker = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="asked_tasks")

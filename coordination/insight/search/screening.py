@@ -1,19 +1,24 @@
-"""Screening (名单筛查): watch-list entries that name a party, by number or by equal or similar name.
+"""Screening (名单筛查): watch-list entries that name a party, by number or by equal or similar name, and watches that a
+declared route meets.
 
 Evaluated when read, never stored: a new entry shows at once on every case. Whether it is the same firm is for the
 reader to decide.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import SEARCHED
 from cases.casefile.identifiers import normalize_identifier, scheme_label
-from cases.casefile.models import Case, Party
+from cases.casefile.models import Case, Item, Party, Shipment
+from cases.controls.countries import country_name
 from cases.intake.models import Lead
+from cases.intake.verdicts import conduct_day
 from cases.watchlists.models import Listing
+from cases.watchlists.routes import Goods, met_by, voyages
 
 from .finding import newest_of
 from .models import Entry
@@ -26,11 +31,17 @@ Number = tuple[str, str]  # scheme, value
 
 @dataclass(frozen=True)
 class Screened:
-    """An entry with all reasons why it is shown: common numbers and similar names."""
+    """An entry with all reasons why it is shown: common numbers, similar names, and declared routes (codes of the
+    countries) that meet a watch."""
 
     listing: Listing
     numbers: list[Number]
     names: list[NamePair]
+    routes: list[list[str]] = field(default_factory=list)
+
+    @property
+    def route_texts(self) -> list[str]:
+        return [" → ".join(map(country_name, route)) for route in self.routes]
 
     @property
     def number_texts(self) -> list[str]:
@@ -38,16 +49,37 @@ class Screened:
 
 
 def screen_lead(lead: Lead, actor: Actor) -> list[Screened]:
-    """Parties of the lead's latest revision (three queries)."""
+    """Parties and routes of the lead's latest revision (four queries)."""
     content = lead.revisions.get(number=lead.revision).content
     values = (one for party in content.get("parties") or [] for one in party.get("identifiers") or [])
-    return screen(names_in(content), [(one["scheme"], one["value"]) for one in values], actor)
+    day = conduct_day(lead.occurred_at, lead.received_at).day
+    routes = [shipment.get("route") or [] for shipment in content.get("shipments") or []]
+    return [
+        *_watched(routes, [(item, day) for item in content.get("items") or []], actor),
+        *screen(names_in(content), [(one["scheme"], one["value"]) for one in values], actor),
+    ]
 
 
 def screen_case(case: Case, actor: Actor) -> list[Screened]:
-    """Parties of the case, for readers of its contents (four queries)."""
+    """Parties and routes of the case, for readers of its contents (seven queries)."""
     parties = list(Party.objects.filter(case=case).order_by("created_at", "pk").prefetch_related("identifiers"))
-    return screen_parties(parties, actor)
+    return screen_rows(parties, case.shipments.all(), case.items.all(), actor)
+
+
+def screen_rows(
+    parties: Iterable[Party], shipments: Iterable[Shipment], items: Iterable[Item], actor: Actor
+) -> list[Screened]:
+    """Rows of a case that were read already (three queries)."""
+    today = times.today()
+    goods: list[Goods] = [(vars(item), item.conduct_on or today) for item in items]
+    return [*_watched([one.route for one in shipments], goods, actor), *screen_parties(parties, actor)]
+
+
+def _watched(routes: list[list[str]], goods: list[Goods], actor: Actor) -> list[Screened]:
+    if not any(routes):
+        return []
+    watches = Listing.objects.visible_to(actor).routes()
+    return [Screened(watch, [], [], found) for watch, found in met_by(watches, voyages(routes, goods))]
 
 
 def screen_parties(parties: Iterable[Party], actor: Actor) -> list[Screened]:
@@ -72,7 +104,7 @@ def screen(names: Iterable[str], numbers: Iterable[Number], actor: Actor) -> lis
 
 
 def _standing(ids: list[UUID], actor: Actor) -> Iterable[Listing]:
-    return Listing.objects.visible_to(actor).standing().filter(pk__in=ids) if ids else []
+    return Listing.objects.visible_to(actor).names().standing().filter(pk__in=ids) if ids else []
 
 
 def _screened(listing: Listing, names: list[str], known: dict[str, Number]) -> Screened:

@@ -26,7 +26,7 @@ from coordination.automation.escalation.models import Escalation
 from coordination.documents.due import Papers, papers_of
 from coordination.exchange.referrals.access import sight
 from coordination.exchange.referrals.models import Referral, Sight
-from coordination.insight.search.screening import screen_lead, screen_parties
+from coordination.insight.search.screening import screen_lead, screen_rows
 from coordination.insight.search.similar_matters import similar_matters
 from coordination.workspace.case_page import CasePage, split_buttons
 from coordination.workspace.desk_times import desk_times as times_of
@@ -137,8 +137,9 @@ def screened_lead(context: template.Context, lead: Lead) -> dict[str, Any]:
 
 @register.inclusion_tag("casefile/screened.html", takes_context=True)
 def screened_case(context: template.Context, facts: Facts) -> dict[str, Any]:
-    """Watch-list entries that name a party of the case; only for readers of its facts."""
-    return {"screened": screen_parties([one.party for one in facts.parties], context["actor"])}
+    """Watch-list entries for parties and routes of the case; only for readers of its facts."""
+    parties, shipments = [one.party for one in facts.parties], [one.shipment for one in facts.shipments]
+    return {"screened": screen_rows(parties, shipments, [one.item for one in facts.items], context["actor"])}
 
 
 @register.inclusion_tag("intake/parts/similar.html", takes_context=True)

@@ -32,7 +32,9 @@ class Migration(migrations.Migration):
                 (
                     "title_en",
                     models.CharField(
-                        blank=True, help_text="of a step; what people write has one language", max_length=200
+                        blank=True,
+                        help_text="of what the system asks; what people write has one language",
+                        max_length=200,
                     ),
                 ),
                 ("body", models.TextField(blank=True)),
