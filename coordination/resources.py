@@ -21,6 +21,7 @@ from cases.papers.resting import papers_on
 from cases.proceedings import work as proceedings
 from cases.proceedings.resource import DECISION, MEASURE, PROCEEDING, PROPERTY, SUSPECT
 from cases.proceedings.resting import decisions_on
+from cases.rulechanges.resource import RULE_CHANGE
 from cases.sharing.resource import SHARING
 from cases.watchlists.resource import LISTING
 from coordination.actions.performing import CONFIRMED_STEPS
@@ -72,6 +73,7 @@ DECLARED: tuple[Resource | Contribution, ...] = (
     FILE,
     LOT,
     LISTING,
+    RULE_CHANGE,
     RECORDED_STEP,
     CORRECTION,
     CONFIRMATION,

@@ -19,6 +19,7 @@ ROLES: dict[str, frozenset[str]] = {
     K.CHANGE: frozenset({Role.OFFICER, Role.LEAD}),
     K.CONSENT: frozenset({Role.LEAD}),
     K.IDENTITY: frozenset({Role.SUPERVISOR}),
+    K.RULES: frozenset({Role.SYSADMIN, Role.COORDINATOR}),
 }
 
 
@@ -74,6 +75,6 @@ def find_confirming_agency(kind: str, agency: Agency, without: Collection[UUID])
 def _has_eligible(kind: str, agency: Agency, without: Collection[UUID]) -> bool:
     roles = ROLES.get(kind, ADMINISTRATORS | {Role.LEAD})
     members = Membership.objects.current().filter(user__agency=agency, role__in=roles)
-    holders = OfficeHolder.objects.current().filter(agency=agency)
+    holders = OfficeHolder.objects.current().filter(agency=agency) if kind != K.RULES else OfficeHolder.objects.none()
     able = User.objects.able_to_sign_in().exclude(pk__in=without).values("pk")
     return any(held.filter(user__in=able).exists() for held in (members, holders))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
+from agencies.kernel.permissions import RULE_KEEPERS
 from agencies.kernel.records import Stateful
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -68,6 +69,7 @@ class Confirmation(Stateful):
         PROXY_STEP = "proxy", _("Head's decision, recorded from the paper of another agency")
         CHANGE = "change", _("Change of facts on which papers or decisions rest")
         CONSENT = "consent", _("Consent of the originating agency")
+        RULES = "rules", _("Publication of a change of the control law")
 
     class State(models.TextChoices):
         REQUESTED = "REQUESTED", _("Awaiting a second person")
@@ -81,7 +83,8 @@ class Confirmation(Stateful):
     SIGN_IN = (Kind.JOIN, Kind.LEAVE)
     PASSWORD = (Kind.ENROL, Kind.RESET)
     ACCOUNT = (Kind.ENROL, Kind.RESET, Kind.IDENTITY)
-    STEPS = (Kind.PROXY_STEP, Kind.CHANGE, Kind.CONSENT)  # an action on an object, performed once it is confirmed
+    # Actions on an object, each performed once it is confirmed.
+    STEPS = (Kind.PROXY_STEP, Kind.CHANGE, Kind.CONSENT, Kind.RULES)
 
     journal_kind = "confirmation"
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -153,8 +156,11 @@ def is_eligible(actor: Actor, kind: str) -> bool:
     """Whether the actor's roles allow confirming this kind.
 
     Account and sign-in requests: leads, office holders and administrators. Identity: the head or a supervisor. Step of
-    an absent agency, and change of facts: staff. Consent: leads and office holders.
+    an absent agency, and change of facts: staff. Consent: leads and office holders. Control law: system administrators
+    and coordinators.
     """
+    if kind == Confirmation.Kind.RULES:
+        return RULE_KEEPERS.allows(actor)
     if kind == Confirmation.Kind.CONSENT:
         return actor.leads(actor.agency_id)
     if kind in Confirmation.STEPS:

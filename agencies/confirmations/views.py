@@ -13,9 +13,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from agencies.journal.models import Event
-from agencies.kernel.actor import Role
+from agencies.kernel.actor import Actor, Role
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import ACCOUNTS, PUBLIC, SIGNED_IN, actor_of, page
+from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.people import throttle
 from agencies.people.forms import post_data, submit_form
 from agencies.people.models import User
@@ -53,6 +54,7 @@ def confirmation(request: HttpRequest, pk: UUID) -> HttpResponse:
     mine = str(found.confirmer_id) == actor.id and found.state == Confirmation.State.CONFIRMED
     context = {
         "confirmation": found,
+        "subject_url": _subject_url(found, actor),
         "may_draw": mine and found.kind in Confirmation.PASSWORD and not found.has_expired,
         "events": Event.objects.filter(object_kind="confirmation", object_id=pk)
         .filter(stream__kind="agency")
@@ -60,6 +62,15 @@ def confirmation(request: HttpRequest, pk: UUID) -> HttpResponse:
         .order_by("-id"),
     }
     return render(request, "confirmations/confirmation.html", context)
+
+
+def _subject_url(found: Confirmation, actor: Actor) -> str:
+    """The page of the object that the step is about, if the second person may open it."""
+    resource = RESOURCE_OF_KIND.get(found.object_kind)
+    if resource is None or not resource.permission.allows(actor):
+        return ""
+    thing = resource.model.objects.visible_to(actor).filter(pk=found.object_id).first()
+    return resource.url(thing) if thing is not None else ""
 
 
 @page(SIGNED_IN)

@@ -42,6 +42,8 @@ ACCOUNTS = Permission("accounts", lambda actor: actor.has_role(Role.AGENCY_ADMIN
 ACTING = Permission("staff, centre or administrator", lambda actor: CASE_READER.allows(actor) or ACCOUNTS.allows(actor))
 API_CALLER = Permission("staff, centre or a machine", lambda actor: actor.reads_cases or bool(actor.scopes))
 CALENDAR = Permission("calendar", lambda actor: actor.has_role(Role.SYSADMIN))
+# Imports rows of the control law, or confirms as the second person what another one imported.
+RULE_KEEPERS = Permission("control rules", lambda actor: actor.has_role(Role.SYSADMIN, Role.COORDINATOR))
 OPERATION = Permission("operation", lambda actor: actor.has_role(Role.SYSADMIN))
 MACHINES = Permission("systems", lambda actor: actor.has_role(Role.SECADMIN, Role.AGENCY_ADMIN))
 

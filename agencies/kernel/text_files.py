@@ -12,6 +12,7 @@ from .errors import FieldError, Invalid
 from .limits import TABLE_CELL
 from .texts import character_error, normalise_text
 from .uploads import refuse_unclean
+from .workbooks import read_workbook
 
 MOST_ERRORS = 20
 # A Chinese spreadsheet writes CSV in GB 18030 (or GBK, a subset) by default. The reader sees the result before anything
@@ -20,8 +21,9 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 WORKBOOK = b"PK\x03\x04"
 
 
-def read_submitted_text(cleaned: dict[str, Any], *, most: int) -> str:
-    """Returns the text of `file`, or of `text` if there is no file. Raises Invalid."""
+def read_submitted_text(cleaned: dict[str, Any], *, most: int, workbooks: bool = False) -> str:
+    """Returns the text of `file`, or of `text` if there is no file. With `workbooks`, the first sheet of an XLSX file
+    is returned as CSV. Raises Invalid."""
     file = cleaned.get("file")
     if file is None:
         return str(cleaned.get("text") or "")
@@ -29,7 +31,16 @@ def read_submitted_text(cleaned: dict[str, Any], *, most: int) -> str:
         detail = _("The file has more than %(most)d KB: send it in parts.") % {"most": most // 1000}
         raise Invalid.field("file", "size", detail)
     refuse_unclean(file)
-    return _decoded(file.read())
+    content = file.read()
+    return _of_workbook(content) if workbooks and content.startswith(WORKBOOK) else _decoded(content)
+
+
+def _of_workbook(content: bytes) -> str:
+    text = StringIO()
+    csv.writer(text).writerows(row or [""] for row in read_workbook(content))
+    if wrong := character_error(text.getvalue()):
+        raise Invalid.field("file", "character", wrong)
+    return normalise_text(text.getvalue())
 
 
 def _decoded(content: bytes) -> str:

@@ -6,6 +6,7 @@ have the form "MOFCOM+GACC Ann. 2025 No.18". English readers see these forms.
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -18,10 +19,9 @@ ISSUERS = {"MOFCOM": "商务部", "GACC": "海关总署", "MIIT": "工业和信�
 DIGITS = "零一二三四五六七八九"
 
 
-def cited_paragraph(code: str, paragraph: str) -> str:
-    """An instrument, for an announcement with its number, and one of its paragraphs (款) if given."""
-    name, row = _names().get(code, code), _rows().get(code, {})
-    english = row.get("number") or row.get("name_en") or code
+def cited_paragraph(row: Mapping[str, str], paragraph: str) -> str:
+    """An instrument, given by its row, for an announcement with its number, and one of its paragraphs (款) if given."""
+    name, english = _name(row), row["number"] or row["name_en"]
     place = f"第{chinese_numeral(int(paragraph))}款" if paragraph else ""
     return pick(name + place, f"{english}, item {paragraph}" if paragraph else english)
 
@@ -73,7 +73,11 @@ def _place(found: re.Match[str]) -> str:
 @cache
 def _names() -> dict[str, str]:
     """Code → the number of an announcement, or the title of any other instrument in 《》."""
-    return {code: _announcement(row["number"]) or f"《{row['name_zh']}》" for code, row in _rows().items()}
+    return {code: _name(row) for code, row in _rows().items()}
+
+
+def _name(row: Mapping[str, str]) -> str:
+    return _announcement(row["number"]) or f"《{row['name_zh']}》"
 
 
 @cache

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.bilingual import pick
 from agencies.kernel.reference import read_csv
 
-from .reference import DATA
+from .rulebook import DATA
 
 COUNTRY_HELP = _("By code or name, such as VNM, Vietnam or 越南.")
 ROUTE_HELP = _("Countries in order, by code or name, such as CHN VNM USA or 中国、越南、美国.")

@@ -25,9 +25,10 @@ Tables = Mapping[str, list[dict[str, str]]]
 
 TABLES = (
     *("control_items", "control_names", "control_parameters", "control_rules", "control_suspensions"),
-    "control_military_terms",
+    *("control_groups", "control_military_terms", "instruments"),
 )
 EVERY = "*"  # the materials of a rule on all items under control
+OPERATORS = (">=", ">", "<=", "<", "=")
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Parameter:
 
     option: int
     name: str
-    operator: str  # ">=" | ">" | "<=" | "<" | "="
+    operator: str  # one of OPERATORS
     value: Decimal | None
     unit: str
     label_zh: str
@@ -99,16 +100,18 @@ class Suspension:
     begins: date
     ends: date | None
     resumed_by: str
+    source: Row
 
     @property
     def cited(self) -> str:
-        return cited_paragraph(self.instrument, "")
+        return cited_paragraph(self.source, "")
 
 
 @dataclass(frozen=True)
 class ControlRule:
     """A dated rule. Without destinations it covers every export; `end_use` limits it to military users and uses.
-    `earlier` names an instrument that applied before and whose text is not held here.
+    `earlier` names an instrument that applied before and whose text is not held here. `source` is the row of its
+    instrument.
     """
 
     code: str
@@ -125,6 +128,7 @@ class ControlRule:
     note_zh: str
     note_en: str
     suspensions: tuple[Suspension, ...]
+    source: Row
 
     @property
     def is_listing(self) -> bool:
@@ -133,7 +137,7 @@ class ControlRule:
 
     @property
     def cited(self) -> str:
-        return cited_paragraph(self.instrument, self.paragraph)
+        return cited_paragraph(self.source, self.paragraph)
 
     @property
     def note(self) -> str:
@@ -147,6 +151,7 @@ class Rulebook:
     names: tuple[Name, ...]
     rules: tuple[ControlRule, ...]
     military: tuple[str, ...]
+    instruments: Mapping[str, Row]
 
     @cached_property
     def words(self) -> Mapping[str, list[tuple[str, str, str]]]:
@@ -212,16 +217,19 @@ def shipped_tables() -> Tables:
 def build(tables: Tables, *, version: int) -> Rulebook:
     """Raises KeyError or ValueError for a row with a column missing or a value that cannot be read."""
     parameters, suspensions = defaultdict(list), defaultdict(list)
+    instruments = {row["code"]: row for row in tables["instruments"]}
+    groups = {row["code"]: parts(row["members"]) for row in tables["control_groups"]}
     for row in tables["control_parameters"]:
         parameters[row["item_id"]].append(_parameter(row))
     for row in tables["control_suspensions"]:
-        suspensions[row["rule"]].append(_suspension(row))
+        suspensions[row["rule"]].append(_suspension(row, instruments))
     return Rulebook(
         version=version,
         goods={row["item_id"]: _goods(row, parameters[row["item_id"]]) for row in tables["control_items"]},
         names=tuple(Name(row["item_id"], row["kind"], row["name"]) for row in tables["control_names"]),
-        rules=tuple(_rule(row, suspensions[row["code"]]) for row in tables["control_rules"]),
+        rules=tuple(_rule(row, suspensions[row["code"]], instruments, groups) for row in tables["control_rules"]),
         military=tuple(plain(row["term"]) for row in tables["control_military_terms"]),
+        instruments=instruments,
     )
 
 
@@ -230,7 +238,7 @@ def _parameter(row: Row) -> Parameter:
         option=int(row["option"]),
         **{name: row[name] for name in ("name", "operator", "unit", "label_zh", "label_en")},
         value=Decimal(row["value"]) if row["value"] else None,
-        stated_by=tuple(plain(word) for word in _parts(row["stated_by"])),
+        stated_by=tuple(plain(word) for word in parts(row["stated_by"])),
     )
 
 
@@ -246,39 +254,43 @@ def _goods(row: Row, parameters: list[Parameter]) -> Goods:
         name_en=row["item_en"],
         spec_zh=row["spec_zh"],
         spec_en=row["spec_or_threshold"],
-        codes=_parts(row["control_code"]),
-        hs_codes=_parts(row["hs_codes"]),
+        codes=parts(row["control_code"]),
+        hs_codes=parts(row["hs_codes"]),
         confidence=row["confidence"],
         options=tuple(tuple(options[n]) for n in sorted(options)),
     )
 
 
-def _rule(row: Row, suspensions: list[Suspension]) -> ControlRule:
+def _rule(
+    row: Row, suspensions: list[Suspension], instruments: Mapping[str, Row], groups: Mapping[str, tuple[str, ...]]
+) -> ControlRule:
     plainly = ("code", "instrument", "paragraph", "end_use", "consequence", "confidence", "earlier", "note_zh")
     return ControlRule(
         **{name: row[name] for name in (*plainly, "note_en")},
-        materials=frozenset(_parts(row["materials"])),
-        destinations=frozenset(_parts(row["destinations"])),
-        begins=_day(row["in_force_from"]),
-        ends=_day(row["in_force_until"]),
+        materials=frozenset(parts(row["materials"])),
+        destinations=frozenset(code for part in parts(row["destinations"]) for code in groups.get(part, (part,))),
+        begins=read_day(row["in_force_from"]),
+        ends=read_day(row["in_force_until"]),
         suspensions=tuple(sorted(suspensions, key=lambda one: one.begins)),
+        source=instruments[row["instrument"]],
     )
 
 
-def _suspension(row: Row) -> Suspension:
+def _suspension(row: Row, instruments: Mapping[str, Row]) -> Suspension:
     return Suspension(
         instrument=row["instrument"],
         begins=date.fromisoformat(row["suspended_from"]),
-        ends=_day(row["suspended_until"]),
+        ends=read_day(row["suspended_until"]),
         resumed_by=row["resumed_by"],
+        source=instruments[row["instrument"]],
     )
 
 
-def _parts(text: str) -> tuple[str, ...]:
+def parts(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
-def _day(text: str) -> date | None:
+def read_day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 

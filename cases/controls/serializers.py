@@ -13,7 +13,8 @@ from agencies.kernel.strict import Strict
 from agencies.kernel.texts import normalise_text
 
 from .countries import country_code
-from .verdicts import DOUBTS, EVERY, ORDER, STATUSES, Facts, Possible, RuleVerdict, Verdict
+from .rulebook import ControlRule
+from .verdicts import DOUBTS, EVERY, ORDER, STATUSES, Facts, Possible, RuleVerdict, Standing, Verdict
 
 MOST_CHECKS = 1_000
 MOST_PARAMETERS = 40
@@ -91,10 +92,63 @@ class CheckInput(Strict):
         return code
 
 
+VERSION = serializers.IntegerField(min_value=1, max_value=10**6, required=False, allow_null=True)
+
+
+class CheckAgain(CheckInput):
+    """One question. `version` answers with the rows of that version, as they were known then."""
+
+    version = VERSION
+
+
 class ChecksInput(Strict):
     """Up to 1,000 questions, answered in their order."""
 
     checks = CheckInput(**MANY)
+    version = VERSION
+
+
+class RuleOfDayShape(serializers.Serializer[Any]):
+    """A rule that is in force on the day asked for, or suspended on it (`state`); `resumed` is to be verified."""
+
+    code = serializers.CharField()
+    families = serializers.ListField(child=serializers.CharField())
+    instrument = serializers.CharField()
+    citation = serializers.CharField()
+    in_force_from = serializers.DateField(allow_null=True)
+    in_force_until = serializers.DateField(allow_null=True)
+    destinations = serializers.ListField(child=serializers.CharField())
+    end_use = serializers.CharField()
+    consequence = serializers.CharField()
+    state = serializers.ChoiceField(choices=("in_force", "suspended", "resumed"))
+    suspended_until = serializers.DateField(allow_null=True)
+    confidence = serializers.CharField()
+
+
+class RulesOfDayShape(serializers.Serializer[Any]):
+    """The rules of the day `on`; `version` is that of the rows."""
+
+    on = serializers.DateField()
+    version = serializers.IntegerField()
+    results = RuleOfDayShape(many=True)
+
+
+def rule_as_json(rule: ControlRule, now: Standing) -> dict[str, Any]:
+    pause = now.suspension if now.state == "suspended" else None
+    return {
+        "code": rule.code,
+        "families": sorted(rule.materials),
+        "instrument": rule.instrument,
+        "citation": rule.cited,
+        "in_force_from": rule.begins,
+        "in_force_until": rule.ends,
+        "destinations": sorted(rule.destinations),
+        "end_use": rule.end_use,
+        "consequence": rule.consequence,
+        "state": now.state,
+        "suspended_until": pause.ends if pause else None,
+        "confidence": rule.confidence,
+    }
 
 
 def facts_of(data: Mapping[str, Any]) -> Facts:

@@ -5,7 +5,6 @@ Each process keeps the rulebook in use in memory and asks for a newer version at
 """
 
 from time import monotonic
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,15 +14,8 @@ from agencies.kernel.work import atomic
 
 from .models import RulebookVersion
 from .rulebook import Rulebook, Tables, build, shipped, shipped_tables
+from .tables import REMOVE, TABLES
 
-KEYS = {
-    "control_items": ("item_id",),
-    "control_names": ("item_id", "kind", "name"),
-    "control_parameters": ("item_id", "option", "name", "operator"),
-    "control_rules": ("code",),
-    "control_suspensions": ("rule", "suspended_from"),
-    "control_military_terms": ("term",),
-}
 Row = dict[str, str]
 
 
@@ -69,6 +61,35 @@ def load_rulebook() -> int:
     return len(tables["control_rules"])
 
 
+def current_tables() -> tuple[int, dict[str, list[Row]]]:
+    """Number and rows of the newest version; version 0 and the shipped rows if none is loaded."""
+    newest = RulebookVersion.objects.order_by("-number").first()
+    if newest is None:
+        return 0, overlaid(shipped_tables(), {})
+    return newest.number, overlaid(newest.tables, {})
+
+
+def tables_of(number: int) -> dict[str, list[Row]]:
+    """The rows of a version. Raises RulebookVersion.DoesNotExist."""
+    return overlaid(RulebookVersion.objects.get(number=number).tables if number else shipped_tables(), {})
+
+
+def publish_import(rows: dict[str, list[Row]], *, grounds: str) -> RulebookVersion:
+    """Publishes the rows that people imported before with these ones."""
+    newest = RulebookVersion.objects.order_by("-number").first()
+    held = newest.imported if newest else {}
+    joined = {
+        name: list({TABLES[name].key_of(row): row for row in (*held.get(name, []), *rows.get(name, []))}.values())
+        for name in {**held, **rows}
+    }
+    return publish_tables(joined, digest=content_digest(shipped_tables()), grounds=grounds)
+
+
+def lock_newest() -> RulebookVersion | None:
+    """The newest version, locked so that publications follow each other."""
+    return RulebookVersion.objects.select_for_update().order_by("-number").first()
+
+
 def publish_tables(imported: dict[str, list[Row]], *, digest: str, grounds: str) -> RulebookVersion:
     """Writes the next version from the shipped rows and the imported ones.
 
@@ -77,7 +98,7 @@ def publish_tables(imported: dict[str, list[Row]], *, digest: str, grounds: str)
     tables = overlaid(shipped_tables(), imported)
     build(tables, version=0)
     with atomic():
-        last = RulebookVersion.objects.select_for_update().order_by("-number").first()
+        last = lock_newest()
         version: RulebookVersion = RulebookVersion.objects.create(
             number=last.number + 1 if last else 1,
             tables=tables,
@@ -90,9 +111,9 @@ def publish_tables(imported: dict[str, list[Row]], *, digest: str, grounds: str)
 
 
 def overlaid(tables: Tables, imported: dict[str, list[Row]]) -> dict[str, list[Row]]:
-    """Imported rows replace those with the same key; others are appended."""
-    found: dict[str, Any] = {}
+    """Imported rows replace those with the same key; others are appended. Rows marked as removed are left out."""
+    found: dict[str, list[Row]] = {}
     for name, rows in tables.items():
-        by_key = {tuple(row[part] for part in KEYS[name]): row for row in (*rows, *imported.get(name, []))}
-        found[name] = list(by_key.values())
+        by_key = {TABLES[name].key_of(row): row for row in (*rows, *imported.get(name, []))}
+        found[name] = [row for row in by_key.values() if not row.get(REMOVE)]
     return found

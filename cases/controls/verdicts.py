@@ -207,6 +207,13 @@ def standing(rule: ControlRule, on: date) -> Standing:
     return Standing("resumed", last) if last and not last.resumed_by else Standing("in_force")
 
 
+def rules_on(book: Rulebook, on: date) -> list[tuple[ControlRule, Standing]]:
+    """The rules that are in force on a day, suspended ones included, in the order of their first day."""
+    found = [(rule, standing(rule, on)) for rule in book.rules]
+    present = [one for one in found if one[1].state not in ("before", "after")]
+    return sorted(present, key=lambda one: (one[0].begins or date.min, one[0].code))
+
+
 def _of_items(items: list[Match], facts: Facts, on: date, book: Rulebook) -> Iterator[RuleVerdict]:
     """What each rule on these goods says. A rule on all goods under control follows their listing of that day."""
     known: dict[str, tuple[Standing, list[str] | None]] = {}

@@ -1,25 +1,35 @@
 """The control law over JSON: the verdict on an item, a destination and an end use on a day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import OpenApiExample, PolymorphicProxySerializer, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, PolymorphicProxySerializer, extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from agencies.kernel import times
+from agencies.kernel.errors import Invalid
 from agencies.kernel.permissions import scope_or_signed_in
+from agencies.kernel.strict import Strict
 from agencies.machines.models import ApiKey
+from cases.controls.models import RulebookVersion
+from cases.controls.rulebook import Rulebook
 from cases.controls.serializers import (
-    CheckInput,
+    VERSION,
+    CheckAgain,
     ChecksInput,
+    RulesOfDayShape,
     VerdictShape,
     VerdictsShape,
     as_json,
     facts_of,
+    rule_as_json,
 )
-from cases.controls.store import current
-from cases.controls.verdicts import controls
+from cases.controls.store import current, read_version
+from cases.controls.verdicts import controls, rules_on
 
 from .schema import PreviewSchema
 from .views import ApiView
@@ -51,16 +61,64 @@ class ControlsView(ApiView):
     http_method_names = ["post"]
 
     @extend_schema(
-        request=PolymorphicProxySerializer("ControlQuestion", [CheckInput, ChecksInput], None),
+        request=PolymorphicProxySerializer("ControlQuestion", [CheckAgain, ChecksInput], None),
         responses=PolymorphicProxySerializer("ControlAnswer", [VerdictShape, VerdictsShape], None),
         examples=[OpenApiExample("question", value=EXAMPLE, request_only=True)],
     )
     def post(self, request: Request) -> Response:
         is_batch = isinstance(request.data, Mapping) and "checks" in request.data
-        serializer = (ChecksInput if is_batch else CheckInput)(data=request.data)
+        serializer = (ChecksInput if is_batch else CheckAgain)(data=request.data)
         serializer.is_valid(raise_exception=True)
-        asked, book = serializer.validated_data, current()
+        asked = serializer.validated_data
+        book = _book(asked.get("version"))
         if is_batch:
             rows = asked["checks"]
             return Response({"results": [as_json(controls(facts_of(row), row["on"], book)) for row in rows]})
         return Response(as_json(controls(facts_of(asked), asked["on"], book)))
+
+
+def _book(version: int | None) -> Rulebook:
+    """The rows in use, or those of a version. Raises Invalid if there is no such version."""
+    if version is None:
+        return current()
+    try:
+        return read_version(version)
+    except RulebookVersion.DoesNotExist as missing:
+        raise Invalid.field("version", "unknown", _("There is no such version of the rows.")) from missing
+
+
+class DayInput(Strict):
+    on = serializers.DateField(required=False)
+    version = VERSION
+
+
+class ControlRulesSchema(PreviewSchema):
+    def _verb(self) -> str:
+        return "list"
+
+    def get_summary(self) -> str:
+        return _("List the rules of the control law on a day")
+
+
+class ControlRulesView(ApiView):
+    """The rules on a day. A key needs the scope of the check."""
+
+    docs = {"GET": gettext_lazy("The rules in force on the day `on`, by default today, suspended ones included.")}
+    permission = scope_or_signed_in(ApiKey.Scope.CONTROLS_CHECK)
+    schema = ControlRulesSchema()
+    resource = "controls"
+    http_method_names = ["get", "head"]
+
+    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
+        return (
+            OpenApiParameter("on", date, description=_("The day; by default today.")),
+            OpenApiParameter("version", int, description=_("A version of the rows; by default the newest.")),
+        )
+
+    @extend_schema(responses=RulesOfDayShape)
+    def get(self, request: Request) -> Response:
+        asked = DayInput(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        on, book = asked.validated_data.get("on") or times.today(), _book(asked.validated_data.get("version"))
+        rows = [rule_as_json(rule, now) for rule, now in rules_on(book, on)]
+        return Response(RulesOfDayShape({"on": on, "version": book.version, "results": rows}).data)

@@ -8,7 +8,7 @@ from coordination.actions.priority_page import ROUTED
 from .approvals import ApprovalsView
 from .clocks import PreviewView
 from .confirmations import CodeView, PasswordView, SignInView
-from .controls import ControlsView
+from .controls import ControlRulesView, ControlsView
 from .docs import SchemaView, codes, contract, reference
 from .duty import DutyView
 from .inbox import InboxReadView, InboxView
@@ -62,6 +62,7 @@ urlpatterns: list[URLPattern] = [
     path("v1/outcomes/seen/", OutcomesSeenView.as_view(), name="api-outcomes-seen"),
     path("v1/clocks/preview/", PreviewView.as_view(), name="api-clocks-preview"),
     path("v1/controls/check/", ControlsView.as_view(), name="api-controls-check"),
+    path("v1/controls/rules/", ControlRulesView.as_view(), name="api-controls-rules"),
     path("v1/penalties/preview/", PenaltyView.as_view(), name="api-penalties-preview"),
     path("v1/board/", BoardView.as_view(), name="api-board"),
     path("v1/load/", LoadView.as_view(), name="api-load"),

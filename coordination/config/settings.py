@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "cases.custody",
     "cases.proceedings",
     "cases.intake",
+    "cases.rulechanges",
     "coordination.workspace.form_drafts",
     "coordination.lists.saved_views",
     "coordination.messaging.notifications",

@@ -84,6 +84,7 @@ urlpatterns = [
     path("files/", include("cases.files.urls")),
     path("lots/", include("cases.custody.urls")),
     path("controls/", include("cases.controls.urls")),
+    path("rule-changes/", include("cases.rulechanges.urls")),
     path("papers/draft/", drafting.draft, name="paper_draft"),
     path("", include("coordination.documents.urls")),
     path("deadlines/", include("cases.clocks.urls")),

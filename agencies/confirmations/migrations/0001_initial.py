@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                             ("proxy", "Head's decision, recorded from the paper of another agency"),
                             ("change", "Change of facts on which papers or decisions rest"),
                             ("consent", "Consent of the originating agency"),
+                            ("rules", "Publication of a change of the control law"),
                         ],
                         max_length=8,
                     ),

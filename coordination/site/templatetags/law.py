@@ -11,13 +11,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.actor import ANONYMOUS
 from cases.casefile.threshold import ThresholdSums
 from cases.clocks.models import Clock, Kind, Rule, Side
 from cases.clocks.models.running import DAYS_TO_HAND_OVER
 from cases.clocks.texts import length_of as length_in_words
 from cases.controls import words
+from cases.controls.countries import country_name
+from cases.controls.rulebook import EVERY, ControlRule
 from cases.controls.store import current
-from cases.controls.verdicts import RuleVerdict, Verdict, decisive
+from cases.controls.verdicts import RuleVerdict, Standing, Verdict, decisive
+from coordination.automation.routing.choices import materials
 
 from .civic import badge
 
@@ -39,6 +43,15 @@ RULE_STATUS = {
     "cannot_tell": ("wait", "question-circle"),
     "suspended": ("stopped", "pause-circle"),
     "does_not": ("neutral", "dash-circle"),
+}
+STANDING = {
+    "in_force": (_("in force"), "info", "check-circle"),
+    "suspended": (_("not applied at present"), "stopped", "pause-circle"),
+    "resumed": (_("in force again, to be verified"), "wait", "question-circle"),
+}
+END_USE_TERMS = {
+    "military": _("military users and military uses only"),
+    "notice": _("only after notice of a risk"),
 }
 FOUND_BY = {
     "control_code": _("found by control code"),
@@ -111,6 +124,32 @@ def decided_by(verdict: Verdict) -> list[RuleVerdict]:
 @register.filter
 def verdict_words(code: str) -> str | Promise:
     return words.CONSEQUENCES[code]
+
+
+@register.filter
+def families_of(rule: ControlRule) -> list[str]:
+    """The families of goods that a rule covers."""
+    named = {**dict(materials(None, ANONYMOUS)), EVERY: _("all goods under control")}
+    return [str(named.get(one, one)) for one in sorted(rule.materials)]
+
+
+@register.filter
+def terms_of(rule: ControlRule) -> list[str]:
+    """The destinations of a rule, and the end use to which it is limited."""
+    found = [country_name(code) for code in sorted(rule.destinations)]
+    return [*found, *([str(END_USE_TERMS[rule.end_use])] if rule.end_use else [])]
+
+
+@register.simple_tag
+def rule_standing(now: Standing) -> SafeString:
+    """Whether a rule is in force on the day asked for."""
+    label, tone, icon = STANDING[now.state]
+    state = badge(str(label), tone, icon)
+    pause = now.suspension
+    if pause is None:
+        return format_html("{}", state)
+    days = f"{pause.begins.isoformat()} – {pause.ends.isoformat() if pause.ends else ''}"
+    return format_html('{}<span class="cv-sub">{} {} · {}</span>', state, _("suspended"), days, pause.cited)
 
 
 @register.filter

@@ -178,6 +178,11 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "ENDED": ("good", "check-lg"),
         "REPLACED": ("neutral", "clock-history"),
     },
+    "rulechange": {
+        "DRAFT": ("neutral", "pencil"),
+        "PUBLISHED": ("good", "check-circle"),
+        "WITHDRAWN": ("stopped", "x-lg"),
+    },
     "ruleset": {
         "DRAFT": ("neutral", "pencil"),
         "PUBLISHED": ("good", "check-circle"),

@@ -21,6 +21,8 @@ from agencies.runs.actions import cancel_run, continue_run, record_result_downlo
 from agencies.runs.job_types import Work
 from agencies.runs.models import Run, RunRow
 from cases.clocks import recounting
+from cases.rulechanges import measuring
+from cases.rulechanges.actions import EFFECT_RUN
 from coordination.automation.routing import dry_run
 from coordination.lists import bulk, export
 
@@ -29,6 +31,7 @@ from .. import journal_verification
 WORKS: dict[str, Work] = {
     journal_verification.KIND: journal_verification.WORK,
     recounting.KIND: recounting.WORK,
+    EFFECT_RUN: measuring.WORK,
     export.KIND: export.WORK,
     bulk.KIND: bulk.WORK,
     dry_run.KIND: dry_run.WORK,

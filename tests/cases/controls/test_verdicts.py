@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from agencies.kernel.reference import read_csv
-from cases.controls.rulebook import Suspension, shipped
+from cases.controls.rulebook import shipped
 from cases.controls.verdicts import Facts, Verdict, controls, decisive
 
 EXAMPLES = list(read_csv(Path(__file__).parents[3] / "docs" / "control-verdicts.csv"))
@@ -108,7 +108,7 @@ def test_a_row_with_its_instrument_confirms_or_prolongs_a_suspension() -> None:
     rule = next(one for one in book.rules if one.code == "A2025_57")
     facts, day = Facts(description="氧化钬"), date(2026, 11, 11)
     confirmed = replace(rule.suspensions[0], resumed_by="A2025_70")
-    longer = Suspension("A2025_70", date(2026, 11, 11), None, "")
+    longer = replace(rule.suspensions[0], begins=date(2026, 11, 11), ends=None)
     for suspensions, verdict in (((confirmed,), "licence"), ((*rule.suspensions, longer), "suspended")):
         changed = tuple(replace(one, suspensions=suspensions) if one is rule else one for one in book.rules)
         found = controls(facts, day, replace(book, rules=changed))

@@ -1,0 +1,81 @@
+"""What another version of the rows changes: for the dated examples, and for goods of cases and leads."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+
+from agencies.kernel.reference import read_csv
+
+from .destinations import verdicts_of
+from .rulebook import Row, Rulebook
+from .verdicts import Facts, Verdict, controls, decisive
+
+EXAMPLES = settings.BASE_DIR / "docs" / "control-verdicts.csv"
+
+
+@dataclass(frozen=True)
+class Differs:
+    """A verdict before and after. `destination` is an alpha-3 code, or "" if none is known."""
+
+    on: date
+    destination: str
+    was: Verdict
+    now: Verdict
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "on": self.on.isoformat(),
+            "destination": self.destination,
+            "was": in_short(self.was),
+            "now": in_short(self.now),
+        }
+
+
+def in_short(verdict: Verdict) -> dict[str, Any]:
+    """The verdict with the rules that lead to it, as JSON."""
+    return {
+        "verdict": verdict.verdict,
+        "verify": verdict.verify,
+        "could_become": [one.verdict for one in verdict.could_become],
+        "rules": [one.rule.code for one in decisive(verdict)],
+    }
+
+
+@cache
+def examples() -> tuple[Row, ...]:
+    """The dated examples of the documentation; none if it is not installed."""
+    return tuple(read_csv(EXAMPLES)) if EXAMPLES.exists() else ()
+
+
+def facts_of_example(row: Row) -> Facts:
+    pairs = (pair.split("=") for pair in row["parameters"].split(";") if pair)
+    texts: Any = {name: row[name] for name in ("description", "hs_code", "control_code", "destination", "end_use")}
+    return Facts(**texts, parameters={name: Decimal(value) for name, value in pairs})
+
+
+def changed_examples(old: Rulebook, new: Rulebook) -> list[tuple[Row, Differs]]:
+    found = []
+    for row in examples():
+        facts, on = facts_of_example(row), date.fromisoformat(row["on"])
+        was, now = (controls(facts, on, book) for book in (old, new))
+        if in_short(was) != in_short(now):
+            found.append((row, Differs(on, facts.destination, was, now)))
+    return found
+
+
+def changed_verdicts(
+    item: Mapping[str, Any], destinations: Iterable[str], on: date, old: Rulebook, new: Rulebook
+) -> list[Differs]:
+    """The verdicts on goods of a case or a report that the new rows change, by destination."""
+    ends = list(destinations)
+    pairs = zip(verdicts_of(item, ends, on, old), verdicts_of(item, ends, on, new), strict=True)
+    return [
+        Differs(on, was.code, was.verdict, now.verdict)
+        for was, now in pairs
+        if in_short(was.verdict) != in_short(now.verdict)
+    ]

@@ -1,0 +1,14 @@
+"""Filters and sorts of the list of changes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.filtering import ListFilter, States
+
+from .models import RuleChange
+
+SORTS = {"created": "created_at", "updated": "updated_at"}
+DEFAULT_SORT = "-created"
+
+
+class RuleChangeFilter(ListFilter):
+    state = States(RuleChange.State.choices, label=_("State"))

@@ -1,0 +1,112 @@
+"""Forms of the import, and of a suspension interval."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.errors import FieldError, Invalid
+from agencies.kernel.tables import csv_file
+from agencies.kernel.text_files import MOST_ERRORS, read_submitted_text
+from agencies.kernel.texts import TextField
+from cases.controls.rulebook import Rulebook
+from cases.controls.tables import SUSPENSIONS, TABLES
+
+from .actions import Proposed, propose
+from .models import RuleChange
+
+MOST_BYTES = 1_000_000
+DATE = {"type": "date"}
+
+
+class ImportForm(forms.Form):
+    """A table as a file or as its text. `beside` is the draft to which its rows are added."""
+
+    table = forms.ChoiceField(label=_("Table"))
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("CSV or XLSX; of a workbook the first sheet is read."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+    )
+    text = TextField(
+        label=_("Or its text"),
+        required=False,
+        max_length=MOST_BYTES,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        strip=False,
+    )
+    grounds = TextField(
+        label=_("Grounds"), max_length=300, help_text=_("What is changed and why, with the number of the instrument.")
+    )
+
+    def __init__(self, *args: Any, beside: RuleChange | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.beside = beside
+        self.proposed: Proposed | None = None
+        table: Any = self.fields["table"]
+        table.choices = [(one.name, one.label) for one in TABLES.values()]
+        if beside is not None:
+            del self.fields["grounds"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "table" not in cleaned:
+            return cleaned
+        try:
+            cleaned["text"] = read_submitted_text(cleaned, most=MOST_BYTES, workbooks=True)
+            self.proposed = propose(cleaned["table"], cleaned["text"], beside=self.beside)
+        except Invalid as wrong:
+            self._refuse(wrong.errors)
+        return cleaned
+
+    def _refuse(self, errors: list[FieldError]) -> None:
+        """Each error names its row and column."""
+        sent = "file" if self.files.get("file") else "text"
+        for error in errors[:MOST_ERRORS]:
+            self.add_error(sent, error.detail)
+
+
+class SuspensionForm(forms.Form):
+    """An interval in which a rule is not applied, or the instrument that confirms that it applies again."""
+
+    rule = forms.ChoiceField(label=_("Rule"))
+    instrument = forms.ChoiceField(
+        label=_("Instrument"), help_text=_("Import a new instrument first; the interval can be added to its draft.")
+    )
+    suspended_from = forms.DateField(label=_("Suspended from"), widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"))
+    suspended_until = forms.DateField(
+        label=_("Last day of the suspension"),
+        required=False,
+        widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
+        help_text=_("Empty only if the instrument gives none."),
+    )
+    resumed_by = forms.ChoiceField(
+        label=_("Instrument that confirms that the rule applies again"),
+        required=False,
+        help_text=_("To confirm the end of an interval, enter its first and last day again."),
+    )
+    confidence = forms.ChoiceField(
+        label=_("Confidence"),
+        choices=[("S", _("The text was read")), ("K", _("Well known, not read again")), ("U", _("Uncertain"))],
+    )
+    grounds = TextField(
+        label=_("Grounds"), max_length=300, help_text=_("What is changed and why, with the number of the instrument.")
+    )
+
+    def __init__(self, *args: Any, book: Rulebook, beside: RuleChange | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["rule"].choices = [(rule.code, f"{rule.code} · {rule.cited}") for rule in book.rules]
+        instruments = sorted(book.instruments.values(), key=lambda row: row["issued"], reverse=True)
+        offered = [(row["code"], f"{row['number'] or row['name_zh']} · {row['code']}") for row in instruments]
+        fields["instrument"].choices = offered
+        fields["resumed_by"].choices = [("", "—"), *offered]
+        if beside is not None:
+            del fields["grounds"]
+
+    @property
+    def as_csv(self) -> str:
+        """The row as the text of the table of suspensions. Only of a valid form."""
+        row = [self.cleaned_data[name] or "" for name in SUSPENSIONS.header]
+        return csv_file([SUSPENSIONS.header, row]).decode("utf-8-sig")

@@ -1,0 +1,134 @@
+"""Pages of changes of the control law: the list, one change with its effect, the import, a suspension interval."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from agencies.journal.models import Event
+from agencies.kernel.paging import page_of
+from agencies.kernel.permissions import CALENDAR, RULE_KEEPERS, actor_of, page
+from agencies.people.forms import post_data, submit_form
+from cases.controls.rulebook import build
+from cases.controls.store import current_tables, overlaid, tables_of
+from cases.controls.tables import REMOVE, SUSPENSIONS, TABLES, differences
+
+from . import effect
+from .access import imports_rules
+from .actions import Proposed, draft_change, import_rows
+from .filters import DEFAULT_SORT, SORTS, RuleChangeFilter
+from .forms import ImportForm, SuspensionForm
+from .models import RuleChange
+from .workflow import in_force, still_matches
+
+
+@page(RULE_KEEPERS)
+def rule_changes(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    cut = RuleChangeFilter(request.GET, RuleChange.objects.visible_to(actor).select_related("author"), actor=actor)
+    context = {
+        "page": page_of(cut.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT),
+        "filter": cut,
+        "imports": imports_rules(actor),
+        "in_force": in_force(),
+        "tables": list(TABLES.values()),
+    }
+    return render(request, "rulechanges/rule_changes.html", context)
+
+
+@page(RULE_KEEPERS)
+def rule_change(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The difference and the effect, as the person who imports and the second person see it."""
+    actor = actor_of(request)
+    change = get_object_or_404(RuleChange.objects.visible_to(actor).select_related("author"), pk=pk)
+    events = Event.objects.filter(object_kind="rule_change", object_id=pk).select_related("note").order_by("-id")
+    is_draft = change.state == RuleChange.State.DRAFT
+    context = {
+        "change": change,
+        "changes": change_list(change),
+        "effect": effect.shown_to(actor, change.effect),
+        "stale": still_matches(change, actor) if is_draft else None,
+        "adds": is_draft and imports_rules(actor),
+        "events": events,
+    }
+    return render(request, "rulechanges/rule_change.html", context)
+
+
+def change_list(change: RuleChange) -> Any:
+    """The difference against the version that the change was compared with."""
+    return differences(change.tables, tables_of(change.base))
+
+
+@page(CALENDAR)
+def rule_change_import(request: HttpRequest) -> HttpResponse:
+    """A dry run shows errors, or the difference and its effect; a second POST keeps the rows as a draft."""
+    beside = _draft_of(request)
+    form = ImportForm(
+        post_data(request), request.FILES or None, beside=beside, initial={"table": request.GET.get("table", "")}
+    )
+    return _dry_run(request, form, beside)
+
+
+@page(CALENDAR)
+def rule_change_suspension(request: HttpRequest) -> HttpResponse:
+    """One interval as a form; it continues as an import of one row."""
+    beside = _draft_of(request)
+    number, held = current_tables()
+    book = build(overlaid(held, beside.tables if beside else {}), version=number)
+    form = SuspensionForm(post_data(request), book=book, beside=beside, initial={"rule": request.GET.get("rule", "")})
+    if form.is_valid():
+        data = {"table": SUSPENSIONS.name, "text": form.as_csv, "grounds": form.cleaned_data.get("grounds", "")}
+        import_form = ImportForm(data, beside=beside)
+        if import_form.is_valid():
+            return _dry_run(request, import_form, beside)
+        for error in import_form.errors.get("text", []):
+            form.add_error(None, error)
+    context = {"form": form, "change": beside}
+    return render(request, "rulechanges/suspension.html", context, status=400 if form.errors else 200)
+
+
+def _draft_of(request: HttpRequest) -> RuleChange | None:
+    """The draft that the rows are added to, named in the address. Raises Http404 if the actor has no such draft."""
+    named = request.GET.get("change", "")
+    if not named:
+        return None
+    drafts = RuleChange.objects.visible_to(actor_of(request)).filter(state=RuleChange.State.DRAFT)
+    return get_object_or_404(drafts, pk=_uuid(named))
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
+
+
+def _dry_run(request: HttpRequest, form: ImportForm, beside: RuleChange | None) -> HttpResponse:
+    actor = actor_of(request)
+    context: dict[str, Any] = {"change": beside, "tables": list(TABLES.values()), "remove": REMOVE}
+    if form.is_valid() and form.proposed is not None:
+        if "go" in request.POST:
+            seen = request.POST.get("seen", "")
+            made = submit_form(form, lambda given: _keep(given, beside, actor=actor, seen=seen))
+            if made is not None:
+                messages.success(request, _("The rows are kept as a draft. Nothing is in force yet."))
+                return redirect("rule_change", made.pk)
+        context |= _preview(form.proposed, actor) | {"sent": form.cleaned_data}
+    status = 400 if form.errors else 200
+    return render(request, "rulechanges/import.html", context | {"form": form}, status=status)
+
+
+def _keep(given: dict[str, Any], beside: RuleChange | None, **who: Any) -> RuleChange:
+    if beside is None:
+        return draft_change(table=given["table"], text=given["text"], grounds=given["grounds"], **who)
+    kept: RuleChange = import_rows(beside, table=given["table"], rows=given["text"], **who).thing
+    return kept
+
+
+def _preview(found: Proposed, actor: Any) -> dict[str, Any]:
+    few = effect.how_many() <= effect.AT_ONCE
+    result = effect.of_all(found.old, found.new) if few else effect.of_examples(found.old, found.new)
+    return {"changes": found.changes, "seen": found.digest, "effect": effect.shown_to(actor, result), "read": True}
