@@ -34,6 +34,8 @@ from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeas
 from cases.proceedings.persons import add_suspect, move_suspect
 from cases.proceedings.properties import order_measure
 from cases.proceedings.workflow import SUSPECT
+from cases.rulechanges.actions import draft_change, propose
+from cases.rulechanges.models import RuleChange
 from cases.sharing.actions import share_case
 from cases.watchlists.actions import import_listings
 from cases.watchlists.models import Listing
@@ -164,6 +166,15 @@ def rule_set(cast: Any, state: str = "DRAFT", *rows: str, by: str = "customs.lea
         walk(cast, made, [("publish", by, {})])
     assert made.state == state
     return made
+
+
+@story
+def rule_change(cast: Any, *rows: str) -> RuleChange:
+    """A draft that changes the control law; `rows` are CSV rows of military terms, by default an invented one."""
+    text = "\n".join(["language,term", *(rows or ["en,invented corps"])])
+    table = "control_military_terms"
+    seen = propose(table, text).digest
+    return draft_change(actor=cast["sysadmin"], table=table, text=text, grounds="Invented change", seen=seen)
 
 
 @story

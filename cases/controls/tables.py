@@ -24,9 +24,10 @@ from .verdicts import CONSEQUENCES
 MOST_ROWS = 2_000
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 HS = re.compile(r"\d{6,10}")
 REMOVE = "remove"
-UNITS = ("", "%", "mm", "um", "MPa", "GPa", "g/cm3", "1/cm2", "kW", "MHz", "N", "0/1")
+UNITS = ("", "%", "mm", "um", "MPa", "GPa", "g/cm3", "1/cm2", "kW", "MHz", "N", "m/s", "0/1")
 Text = str | Promise
 Cells = dict[str, str]
 
@@ -78,8 +79,8 @@ INSTRUMENTS = Table(
         Column("name_en", gettext_lazy("Name in English"), needed=True),
         Column("number", gettext_lazy("Number")),
         Column("issuer", gettext_lazy("Issuer"), needed=True),
-        Column("issued", gettext_lazy("Issued"), "day", needed=True),
-        Column("in_force", gettext_lazy("In force from"), "day"),
+        Column("issued", gettext_lazy("Issued"), "month", needed=True),
+        Column("in_force", gettext_lazy("In force from"), "month"),
         Column("in_force_note", gettext_lazy("Note on the entry into force")),
         Column("status", gettext_lazy("Status")),
         Column("status_note", gettext_lazy("Note on the status")),
@@ -328,6 +329,12 @@ def _day(text: str, column: Column, known: Known) -> Checked:
         return text, [("format", _("is no date. Write it as 2026-03-01."))]
 
 
+def _month(text: str, column: Column, known: Known) -> Checked:
+    """A day, or a month of which the day is not known."""
+    checked, wrong = _day(text, column, known)
+    return (text, []) if wrong and MONTH.fullmatch(text) else (checked, wrong)
+
+
 def _number(text: str, column: Column, known: Known) -> Checked:
     try:
         is_number = Decimal(text).is_finite()
@@ -387,6 +394,7 @@ def _places(text: str, column: Column, known: Known) -> Checked:
 
 CHECKS: dict[str, Callable[[str, Column, Known], Checked]] = {
     "day": _day,
+    "month": _month,
     "number": _number,
     "count": _count,
     "choice": _choice,

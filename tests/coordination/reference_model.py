@@ -490,6 +490,11 @@ PATHS = {
         ATTACHED > WITHDRAWN: withdraw
         WITHDRAWN > ATTACHED: restore
     """,
+    "rule change": """
+        DRAFT > =: import_rows
+        DRAFT > PUBLISHED: publish
+        DRAFT > WITHDRAWN: withdraw
+    """,
     "note": """
         WRITTEN > =: edit
         WRITTEN > WITHDRAWN: withdraw

@@ -26,6 +26,7 @@ ROOMS = {
         {"proceedings"},
         {"files"},
         {"intake"},
+        {"rulechanges"},
     ],
     "coordination": [
         {"form_drafts", "saved_views", "read_log"},

@@ -34,6 +34,8 @@ from cases.papers.workflow import INCOMING, PAPER
 from cases.proceedings.actions import open_criminal_proceeding
 from cases.proceedings.models import Measure, Suspect
 from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, CUSTODY, DECISION, LIBERTY, PROPERTY, SUSPECT
+from cases.rulechanges.models import RuleChange
+from cases.rulechanges.workflow import RULE_CHANGE
 from cases.watchlists.models import Listing
 from cases.watchlists.workflow import LISTING
 from coordination.actions.performing import perform as perform_verb
@@ -273,6 +275,7 @@ WHO = {
         **each(CUSTOMS, "describe"),
         **each({"customs.officer"} | chief("customs"), "share", "withdraw", "restore"),
     },
+    "rule change": each({"sysadmin"}, "import_rows", "publish", "withdraw"),
     "note": {
         "edit": {"customs.officer"},
         "withdraw": {"customs.officer", *chief("customs")},
@@ -552,6 +555,7 @@ STAGES = {
     "opinion": (OPINION, the_opinion),
     **{workflow.name: (workflow, the_letter(kind)) for kind, workflow in INSTRUCTIONS.items()},
     "listing": (LISTING, lambda cast: stories.listing(cast)),
+    "rule change": (RULE_CHANGE, lambda cast: stories.rule_change(cast)),
     "rule set": (RULE_SET, lambda cast: stories.rule_set(cast)),
     "reminder": (REMINDER, the_reminder),
     "confidential letter": (CONFIDENTIAL, the_sealed_letter),
@@ -586,6 +590,8 @@ def put(thing, state):
         columns = {"issued_at": timezone.now(), "number": thing.number or "forced", "digest": "forced"}
     if isinstance(thing, RuleSet):
         columns = {"starts_at": timezone.now() + timedelta(days=1) if state == RuleSet.State.PUBLISHED else None}
+    if isinstance(thing, RuleChange):
+        columns = {"published_as": 99 if state == RuleChange.State.PUBLISHED else None}
     if isinstance(thing, Listing):
         columns = {"effective_to": thing.effective_from if state == Listing.State.ENDED else None}
     if isinstance(thing, ConfidentialLetter):
@@ -694,6 +700,7 @@ ONE_OF_SEVERAL = {
     "attach_file": {"audience": "agency"},
     "record_instruction": {"kind": "assign_down"},
     "import_rules": {"rows": "tier,position,unit\n1,1,GACC_RISK"},
+    "import_rows": {"table": "control_military_terms", "rows": "language,term\nen,another corps"},
     **{verb: {"expected_on": "2099-12-31"} for verb in ("answer", "answer_anew", "record_answer")},
 }
 

@@ -74,7 +74,7 @@ class World:
             stories.note, stories.incoming, stories.lot, stories.correction, stories.rule_set, stories.listing,
             stories.suspect, stories.paper, stories.confidential, stories.instruction, stories.agency_opinion,
             stories.conference, stories.decided, stories.property_measure, stories.reminder, stories.saved_view,
-            stories.recorded_step,
+            stories.recorded_step, stories.rule_change,
         ):  # fmt: skip
             maker(cast)
         stories.measure(cast, stories.suspect(cast))

@@ -57,6 +57,7 @@ NAMES = (
     ("property measure", "Measures on property"),
     ("read log", "Read log"),
     ("referral", "Referrals"),
+    ("rule change", "Change of the control law"),
     ("rule set", "Routing rules"),
     ("saved view", "Saved views"),
     ("confidential letter", "Confidential letter"),

@@ -1,0 +1,69 @@
+"""Anybody who is signed in reads the rules of a day, the versions, and the tables as files."""
+
+from typing import Any
+
+import pytest
+
+from agencies.machines.actions import create_key
+from agencies.organisations.models import Agency
+from cases.controls.models import RulebookVersion
+from cases.controls.tables import TABLES
+
+RULES = "/api/v1/controls/rules/"
+
+
+def test_the_rules_of_a_day_are_listed_with_their_suspension(cast: Any) -> None:
+    page = cast.browser("customs.officer").get("/controls/rules/?on=2026-11-10").content.decode()
+    assert "A2025_57" in page
+    assert "not applied at present" in page
+    assert "A2023_23" not in page
+    assert "/rule-changes/suspension/" not in page
+    assert (
+        "/rule-changes/suspension/?rule=A2025_57" in cast.browser("sysadmin").get("/controls/rules/").content.decode()
+    )
+
+
+@pytest.mark.parametrize("query", ["on=soon", "on=2026-02-31", "version=x"])
+def test_a_strange_day_or_version_shows_today(cast: Any, query: str) -> None:
+    assert cast.browser("customs.officer").get(f"/controls/rules/?{query}").status_code == 200
+
+
+def test_an_unknown_version_is_not_found(cast: Any) -> None:
+    assert cast.browser("customs.officer").get("/controls/?version=99999").status_code == 404
+
+
+def test_each_version_can_be_asked_again(cast: Any) -> None:
+    page = cast.browser("customs.officer").get("/controls/versions/").content.decode()
+    assert f'href="/controls/?version={RulebookVersion.objects.count()}"' in page
+
+
+def test_each_table_is_a_file_in_the_format_of_the_import(cast: Any) -> None:
+    browser = cast.browser("sysadmin")
+    for name, table in TABLES.items():
+        answer = browser.get(f"/controls/rows/?table={name}")
+        assert answer.content.decode("utf-8-sig").splitlines()[0] == ",".join(table.header)
+        assert browser.get(f"/controls/rows/?table={name}&form=xlsx").content.startswith(b"PK")
+    assert browser.get("/controls/rows/?table=users").status_code == 404
+
+
+def test_a_system_lists_the_rules_of_a_day(cast: Any, client: Any) -> None:
+    key = create_key("PORT", Agency.objects.get(code="GACC"), ["controls:check"], actor=cast["secadmin"]).text
+    headers = {"Authorization": f"Bearer {key}"}
+    answer = client.get(f"{RULES}?on=2026-11-10", headers=headers).json()
+    found = {row["code"]: row for row in answer["results"]}
+    assert (found["A2025_57"]["state"], found["A2025_57"]["suspended_until"]) == ("suspended", "2026-11-10")
+    assert found["A2024_46-1"]["destinations"] == ["USA"]
+    assert client.get(f"{RULES}?on=x", headers=headers).status_code == 400
+    assert client.get(f"{RULES}?version=99999", headers=headers).status_code == 400
+    assert client.get(RULES).status_code == 401
+
+
+def test_a_verdict_is_repeated_with_a_version(cast: Any) -> None:
+    number = RulebookVersion.objects.count()
+    asked = {"description": "氧化钬", "on": "2026-11-11"}
+    browser = cast.browser("customs.officer")
+    for question in ({**asked, "version": number}, {"checks": [asked], "version": number}):
+        answer = browser.post("/api/v1/controls/check/", question, content_type="application/json").json()
+        assert answer.get("results", [answer])[0]["version"] == number
+    wrong = browser.post("/api/v1/controls/check/", {**asked, "version": 99999}, content_type="application/json")
+    assert wrong.status_code == 400
