@@ -68,7 +68,7 @@ NOTES = (
     Column("note_zh", gettext_lazy("Note in Chinese")),
     Column("note_en", gettext_lazy("Note in English")),
 )
-ITEM = Column("item_id", gettext_lazy("Goods"), "item", needed=True)
+ITEM = Column("item_id", gettext_lazy("Controlled goods"), "item", needed=True)
 LANGUAGE = Column("language", gettext_lazy("Language"), "choice", choices=("", "zh", "en"))
 INSTRUMENTS = Table(
     "instruments",
@@ -91,9 +91,9 @@ INSTRUMENTS = Table(
 )
 ITEMS = Table(
     "control_items",
-    gettext_lazy("Goods"),
+    gettext_lazy("Controlled goods"),
     (
-        Column("item_id", gettext_lazy("Goods"), "code", needed=True),
+        Column("item_id", gettext_lazy("Controlled goods"), "code", needed=True),
         Column("material", gettext_lazy("Family"), "name", needed=True),
         Column("symbol", gettext_lazy("Symbol")),
         Column("name_zh", gettext_lazy("Family in Chinese"), needed=True),

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Event
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import CALENDAR, RULE_KEEPERS, actor_of, page
@@ -50,6 +51,7 @@ def rule_change(request: HttpRequest, pk: UUID) -> HttpResponse:
         "change": change,
         "changes": change_list(change),
         "effect": effect.shown_to(actor, change.effect),
+        "asked": Confirmation.objects.visible_to(actor).open().filter(object_id=pk).first(),
         "stale": still_matches(change, actor) if is_draft else None,
         "adds": is_draft and imports_rules(actor),
         "events": events,
