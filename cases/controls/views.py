@@ -55,7 +55,7 @@ def versions(request: HttpRequest) -> HttpResponse:
 @page(SIGNED_IN)
 def rows(request: HttpRequest) -> HttpResponse:
     """A table as CSV or XLSX, in the format of the import."""
-    table = TABLES.get(request.GET.get("table", ""))
+    table = TABLES.get(request.GET.get("table", "control_rules"))
     if table is None:
         raise Http404
     _number, tables = current_tables()
