@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from agencies.kernel import times
+from cases.controls.comparing import Differs, changed_verdicts
 from cases.controls.destinations import ForDestination, verdicts_of
 from cases.controls.rulebook import ControlRule, Rulebook, Suspension
 from cases.controls.verdicts import Verdict, decisive
@@ -33,6 +34,24 @@ def spans_of(item: Item, acts: Iterable[Act], destinations: Sequence[str], book:
     days = [part for period in periods for part in _parts(period, book)] or [(today, today)]
     found = [Span(*part, bool(periods), verdicts_of(vars(item), destinations, part[0], book)) for part in days]
     return list(_joined(found))
+
+
+def turning_days(item: Item, acts: Iterable[Act], *books: Rulebook) -> list[date]:
+    """The first day of each part of the conduct in which the law of any of these versions is the same, in order."""
+    periods = _periods(item, acts)
+    found = {first for period in periods for book in books for first, _last in _parts(period, book)}
+    return sorted(found) or [times.today()]
+
+
+def changes_of(
+    item: Item, acts: Iterable[Act], destinations: Sequence[str], old: Rulebook, new: Rulebook
+) -> list[Differs]:
+    """The verdicts during the conduct that the newer version of the rows changes; each kind of change once."""
+    found = dict[str, Differs]()
+    for day in turning_days(item, acts, old, new):
+        for one in changed_verdicts(vars(item), destinations, day, old, new):
+            found.setdefault(str({**one.as_json(), "on": ""}), one)
+    return list(found.values())
 
 
 def _periods(item: Item, acts: Iterable[Act]) -> list[Days]:

@@ -8,11 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
-from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.organisations.models import Agency
+from cases.casefile.conduct import changes_of
 from cases.casefile.models import Case, Item
 from cases.controls.comparing import Differs, changed_examples, changed_verdicts, examples
 from cases.controls.countries import country_name
@@ -20,7 +18,7 @@ from cases.controls.destinations import last_stops
 from cases.controls.rulebook import Rulebook
 from cases.controls.words import VERDICTS, Text
 from cases.intake.models import Lead, Revision
-from cases.intake.triage import destinations
+from cases.intake.verdicts import conduct_day, destinations
 
 AT_ONCE = 1_000  # items and leads; more are left to a worker
 BATCH = 200
@@ -65,7 +63,7 @@ def of_some(rows: list[Any], kind: str, old: Rulebook, new: Rulebook) -> Iterato
 
 def _of_item(item: Item, _contents: Any, old: Rulebook, new: Rulebook) -> list[Differs]:
     ends = last_stops(one.route for one in item.case.shipments.all())
-    return changed_verdicts(vars(item), ends, item.conduct_on or times.today(), old, new)
+    return changes_of(item, item.case.acts.all(), ends, old, new)
 
 
 def _contents(leads: list[Lead]) -> dict[Any, Any]:
@@ -75,8 +73,7 @@ def _contents(leads: list[Lead]) -> dict[Any, Any]:
 
 
 def _of_lead(lead: Lead, contents: Any, old: Rulebook, new: Rulebook) -> list[Differs]:
-    day = timezone.localtime(lead.occurred_at).date() if lead.occurred_at else times.today()
-    content = contents[lead.pk]
+    day, content = conduct_day(lead.occurred_at, lead.received_at).day, contents[lead.pk]
     ends = destinations(content)
     return [one for item in content.get("items", []) for one in changed_verdicts(item, ends, day, old, new)]
 
@@ -84,7 +81,11 @@ def _of_lead(lead: Lead, contents: Any, old: Rulebook, new: Rulebook) -> list[Di
 def batch_after(cursor: list[Any] | None) -> tuple[str, list[Any], list[Any] | None]:
     """The next rows to compare, and the cursor after them, None at the end."""
     kind, pk = cursor or [ITEM, ""]
-    rows = open_items().select_related("case").prefetch_related("case__shipments") if kind == ITEM else open_leads()
+    rows = (
+        open_items().select_related("case").prefetch_related("case__shipments", "case__acts__items")
+        if kind == ITEM
+        else open_leads()
+    )
     some = list((rows.filter(pk__gt=pk) if pk else rows)[:BATCH])
     if len(some) == BATCH:
         return kind, some, [kind, str(some[-1].pk)]

@@ -66,7 +66,10 @@ LACKS = {
         ),
         "no office holder decides on it",
     ),
-    "api": {"recorded-steps": "the journal is below agencies: the API has its shape"},
+    "api": {
+        "recorded-steps": "the journal is below agencies: the API has its shape",
+        "rule-changes": "the columns of the list are the shape",
+    },
     "reassign": {
         "cases": "its proceedings, referrals and tasks have handlers",
         "decisions": ON_ITS_PROCEEDING,
@@ -82,6 +85,7 @@ LACKS = {
         "conferences": "the participants name their people",
         "notes": "they remain those of their author",
         "rule-sets": "it belongs to the agency",
+        "rule-changes": "any other administrator of the system goes on with it",
         "listings": "they belong to the agency",
         "recorded-steps": "they pass on with what they belong to",
         "corrections": "any other person of the agency confirms",
