@@ -105,13 +105,14 @@ class Notices:
 
     `in_hand` are paths from a row to its handlers. `asked` are paths to the requester or sender, for whom an act of the
     other side is an outcome. In the states of `decides` the responsible person of the acting agency has to decide.
-    `reminds` are verbs that notify of a deadline.
+    `reminds` are verbs that notify of a deadline; `answers` are outcomes for the handlers that change no state.
     """
 
     in_hand: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     decides: tuple[str, ...] = ()
     reminds: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
 
 
 Facts = list[tuple[Text, Text]]  # heading, text

@@ -19,12 +19,14 @@ from cases.intake.models import Lead
 from coordination.config import upload_scanning
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
+from coordination.messaging.notifications.models import InboxItem, Notice
 
-from . import approvals, news, queues, worklist
+from . import approvals, inbox, news, queues, worklist
 from .navigation import counts_and_rows, reader_of
 from .waiting import Reader
 
 NEWS_SHOWN = 10
+MINE_SHOWN = 5
 DUTIES: dict[Role, str | Promise] = {
     Role.AUDITOR: _("You read the journal: who did what and when. You cannot see the contents of cases."),
     Role.SYSADMIN: _("You maintain accounts: create, disable, reset. You cannot read cases."),
@@ -36,13 +38,14 @@ DUTIES: dict[Role, str | Promise] = {
 @page(SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    sections, told, counted = _waiting_and_news(request, actor)
+    sections, mine, told, counted = _waiting_and_news(request, actor)
     context = {
         "sections": sections,
         "queues": queues.choices(queues.of_queues(counted)) if actor.is_staff else [],
         "alarms": approvals.alarms(actor, counted),
         "quarantined": upload_scanning.notices_of(actor) if _may_have_notices(actor, counted) else [],
         "to_confirm": counted.get("confirmations", 0),
+        "mine": mine,
         "news": told,
         "overdue": overdue_by_agency(actor) if actor.is_centre else None,
         "intake": intake_of_centre(actor) if actor.has_role(Role.COORDINATOR) else None,
@@ -53,24 +56,29 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _waiting_and_news(
     request: HttpRequest, actor: Actor
-) -> tuple[list[worklist.Section], list[news.News], Mapping[str, int]]:
-    """Reads the sections, the news and all counters of the page in the two queries of the navigation."""
+) -> tuple[list[worklist.Section], list[news.News], list[news.News], Mapping[str, int]]:
+    """Reads the sections, the news of person and agency and all counters in the two queries of the navigation."""
 
     def alarms(counts: Mapping[str, int]) -> dict[str, QuerySet[Any]]:
         return approvals.counting_alarms(actor, counts)
 
     def rows(reader: Reader, counts: Mapping[str, int]) -> dict[str, Compiled]:
-        return worklist.questions(reader, counts) | news.newest(actor, NEWS_SHOWN, counts)
+        latest = inbox.newest(actor, MINE_SHOWN, counts) | news.newest(actor, NEWS_SHOWN, counts)
+        return worklist.questions(reader, counts) | latest
 
     if not actor.is_staff:
-        return [], [], counts_and_rows(request, _lists, alarms)[0]
+        return [], [], [], counts_and_rows(request, _lists, alarms)[0]
     counted, found = counts_and_rows(request, _lists, alarms, rows, news.recent_kinds)
-    about = found.pop(news.NEWS, {})
+    items = news.read_found(InboxItem.objects.all(), actor, found.pop(inbox.MINE, {}))
+    notices = news.read_found(Notice.objects.all(), actor, found.pop(news.NEWS, {}))
+    known = {item.event_id for item in items}
+    notices = [notice for notice in notices if notice.event_id not in known]
     reader = reader_of(request)
     sections = worklist.sections(reader, found)
     agencies = [line.waits for section in sections for line in section.lines if line.waits]
     person: Any = request.user
-    return sections, news.newest_news(about, actor, near=[person.agency, *agencies]), counted
+    told = news.news_of([*items, *notices], actor, near=[person.agency, *agencies])
+    return sections, told[: len(items)], told[len(items) :], counted
 
 
 def _lists(reader: Reader) -> dict[str, Any]:

@@ -9,16 +9,17 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import CharField, Count, F, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, F, QuerySet, Value
 from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Compiled, Moment, at_most_counted, compiled
+from agencies.kernel.counting import Compiled, Moment, at_most_counted, compiled, compiled_ids
 from agencies.kernel.errors import Invalid
 from agencies.kernel.paging import PAGE_SIZE, Page, page_of
 from agencies.kernel.permissions import CASE_READER, actor_of, page
@@ -30,33 +31,31 @@ from coordination.messaging.outcomes.actions import mark_outcomes_seen
 from coordination.messaging.outcomes.models import Outcome
 
 from .news import News, in_sight, news_of
+from .queues import parse_moment
 
-SORTS = {"time": "created_at"}
+SORTS = {"time": "event__happened_at"}
 DEFAULT_SORT = "-time"
-# Items of a digest arrive one by one and count together, so they are listed by that time.
-UNREAD_SORTS = {"counts": "counts_from"}
-UNREAD_SORT = "-counts"
 UNREAD = "unread "  # prefix of a kind among the counters of the navigation
+MINE = "news for me"  # the name of the list on home; no noun has it
 
 
 @dataclass(frozen=True)
 class InboxRow:
-    """An item with its present content. `begins` is the digest that starts with it, `waits` the digest it waits for."""
+    """An item with its present content. `waits` is the digest that it waits for."""
 
     item: InboxItem
     news: News
-    begins: datetime | None = None
     waits: datetime | None = None
 
 
 @page(CASE_READER)
 def inbox(request: HttpRequest) -> HttpResponse:
-    actor = actor_of(request)
+    actor, until = actor_of(request), times.now()
     everything = request.GET.get("all") == "1"
     found = paged(actor, request.GET, everything=everything)
     context = {
         "page": found.of(lines(found.items, actor)),
-        "newest": found.items[0].pk if found.items else None,
+        "until": until.isoformat(),
         "everything": everything,
         "tabs": [
             {"url": "?", "label": _("Unread"), "count": None, "active": not everything},
@@ -69,10 +68,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @page(CASE_READER)
 @require_POST
 def inbox_read(request: HttpRequest) -> HttpResponse:
-    """Marks one item as read, or all up to the newest shown."""
+    """Marks one item as read, or all that counted when the page was shown."""
     actor = actor_of(request)
-    if "newest" in request.POST:
-        read_all(actor, _id(request.POST["newest"]))
+    if "until" in request.POST:
+        read_all(actor, _moment(request.POST["until"]))
     else:
         read(actor, _id(request.POST.get("item", "")))
     return redirect("inbox")
@@ -85,11 +84,10 @@ def read(actor: Actor, *items: UUID) -> int:
     return mark_read(*items, actor=actor)
 
 
-def read_all(actor: Actor, newest: UUID) -> int:
-    upto = InboxItem.objects.visible_to(actor).filter(pk=newest).values("counts_from")[:1]
-    mine = InboxItem.objects.visible_to(actor).unread().filter(counts_from__lte=Subquery(upto))
+def read_all(actor: Actor, until: datetime) -> int:
+    mine = InboxItem.objects.visible_to(actor).unread(min(until, times.now()))
     mark_outcomes_seen(Outcome.objects.visible_to(actor).filter(event__in=mine.values("event")), actor=actor)
-    return mark_all_read(actor=actor, newest=newest)
+    return mark_all_read(actor=actor, until=until)
 
 
 @page(CASE_READER)
@@ -111,11 +109,9 @@ def items_for(actor: Actor, *, everything: bool = True) -> QuerySet[Any]:
 
 
 def paged(actor: Actor, params: Any, *, everything: bool, size: int = PAGE_SIZE) -> Page:
-    """All news by arrival; unread news by the time they count, so that a digest stays together."""
+    """News by the time at which each happened, which is the time that the page shows."""
     rows = items_for(actor, everything=everything)
-    if everything:
-        return page_of(rows, params, sorts=SORTS, default=DEFAULT_SORT, size=size)
-    return page_of(rows, params, sorts=UNREAD_SORTS, default=UNREAD_SORT, size=size)
+    return page_of(rows, params, sorts=SORTS, default=DEFAULT_SORT, size=size)
 
 
 def seen_by(actor: Actor, items: QuerySet[Any], kinds: Iterable[str] = RESOURCE_OF_KIND) -> QuerySet[Any]:
@@ -124,13 +120,16 @@ def seen_by(actor: Actor, items: QuerySet[Any], kinds: Iterable[str] = RESOURCE_
 
 
 def lines(items: list[InboxItem], actor: Actor) -> list[InboxRow]:
-    now, before, made = times.now(), None, []
-    for item, news in zip(items, news_of(items, actor), strict=True):
-        digest = item.counts_from if item.when == When.DAILY else None
-        waits = digest if digest and digest > now and item.read_at is None else None
-        made.append(InboxRow(item, news, begins=digest if digest != before else None, waits=waits))
-        before = digest
-    return made
+    now = times.now()
+    return [
+        InboxRow(item, news, waits=_waits_for(item, now))
+        for item, news in zip(items, news_of(items, actor), strict=True)
+    ]
+
+
+def _waits_for(item: InboxItem, now: datetime) -> datetime | None:
+    digest = item.counts_from if item.when == When.DAILY and item.read_at is None else None
+    return digest if digest and digest > now else None
 
 
 def unread_by_kind(actor: Actor) -> QuerySet[Any]:
@@ -145,8 +144,19 @@ def unread_by_kind(actor: Actor) -> QuerySet[Any]:
 def unread_counters(actor: Actor, counts: Mapping[str, int]) -> dict[str, Compiled]:
     """The counter's query: unread items with visible subjects. Only kinds with unread items are checked for visibility;
     without any there is no query."""
+    kinds = _unread_kinds(counts)
+    return {"inbox": _unread(actor, kinds, times.today())} if kinds else {}
+
+
+def newest(actor: Actor, count: int, counts: Mapping[str, int]) -> dict[str, Compiled]:
+    """For home: the query for the newest unread items and their subjects, to be combined with others."""
+    kinds = _unread_kinds(counts)
+    return {MINE: _newest(actor, kinds, count, get_language() or "", times.today())} if kinds else {}
+
+
+def _unread_kinds(counts: Mapping[str, int]) -> tuple[str, ...]:
     kinds = {name.removeprefix(UNREAD) for name in counts if name.startswith(UNREAD)} & set(RESOURCE_OF_KIND)
-    return {"inbox": _unread(actor, tuple(sorted(kinds)), times.today())} if kinds else {}
+    return tuple(sorted(kinds))
 
 
 @lru_cache(maxsize=512)
@@ -156,8 +166,22 @@ def _unread(actor: Actor, kinds: tuple[str, ...], day: date) -> Compiled:
     return compiled(seen_by(actor, InboxItem.objects.visible_to(actor).unread(asked), kinds).select_related(None))
 
 
+@lru_cache(maxsize=512)
+def _newest(actor: Actor, kinds: tuple[str, ...], count: int, language: str, day: date) -> Compiled:
+    """Cached like `_unread`; titles depend on the reader's language."""
+    asked: Any = Moment()
+    shown = seen_by(actor, InboxItem.objects.visible_to(actor).unread(asked), kinds)
+    return compiled_ids(shown.order_by("-event__happened_at", "-pk")[:count], "about")
+
+
 def _id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as wrong:
         raise Invalid.field("item", "invalid", _("There is no such notification.")) from wrong
+
+
+def _moment(text: str) -> datetime:
+    if (found := parse_moment(text)) is None:
+        raise Invalid.field("until", "invalid", _("There is no such notification."))
+    return found

@@ -144,7 +144,7 @@ def referral_line(referral: Referral, actor: Actor, now: datetime) -> Line:
     opened = reads_package(referral, actor)
     sections = {"referrals"} | urgency(referral.due_at, referral.breach_at, now)
     query, label = f"waiting_on={actor.agency_code}", TITLES["referrals"]
-    if referral.state in RETURNED:
+    if referral.came_back:
         sections.add("returned")
     if referral.state in decided_by(actor):
         sections.add("decide")

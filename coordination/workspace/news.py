@@ -23,6 +23,7 @@ from agencies.kernel.permissions import STAFF, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency
 from agencies.people.timeline import Entry, entries, sentences
+from cases.casefile.models import Case
 from coordination.messaging.notifications.models import Notice
 
 NEWS = "news"  # the name of the list on home; no noun has it
@@ -32,11 +33,12 @@ RECENT = 200  # notices among which the kinds to check are looked for
 
 @dataclass(frozen=True)
 class News:
-    """A sentence, its subject, and the subject's address."""
+    """A sentence, its subject, the subject's address, and number and title of the case if the reader sees it."""
 
     entry: Entry
     about: str
     url: str
+    case: str = ""
 
 
 @page(STAFF)
@@ -72,14 +74,14 @@ def _newest(actor: Actor, kinds: tuple[str, ...], count: int, language: str, day
     return compiled_ids(shown.order_by("-created_at", "-pk")[:count], "about")
 
 
-def newest_news(about: Mapping[Any, str], actor: Actor, near: Iterable[Agency]) -> list[News]:
-    """The result of `newest` as news."""
+def read_found(rows: QuerySet[Any], actor: Actor, about: Mapping[Any, str]) -> list[Any]:
+    """The rows found by a compiled query, with the titles that it returned, in its order."""
     if not about:
         return []
-    notices = _with_events(Notice.objects.filter(pk__in=about)).in_bulk()
-    for pk, notice in notices.items():
-        notice.about = about[pk]
-    return news_of([notices[pk] for pk in about if pk in notices], actor, near)
+    found = _with_events(rows.filter(pk__in=about), actor).in_bulk()
+    for pk, row in found.items():
+        row.about = about[pk]
+    return [found[pk] for pk in about if pk in found]
 
 
 def notices_for(actor: Actor) -> QuerySet[Any]:
@@ -104,19 +106,29 @@ def in_sight(
     ]
     # Coalesce needs at least two arguments; NULL adds nothing.
     about = Coalesce(*names, Value(None), Value(None), output_field=CharField())
-    return _with_events(rows.annotate(about=about).exclude(about=None))
+    return _with_events(rows.annotate(about=about).exclude(about=None), actor)
 
 
-def _with_events(rows: QuerySet[Any]) -> QuerySet[Any]:
-    corrected: QuerySet[Any] = rows.annotate(**later_corrections("event_id"))
-    return corrected.select_related("event__note", "event__stream")
+def _with_events(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
+    """With corrections of the event, and number and title of its case if the actor sees it."""
+    cases = Case.objects.visible_to(actor).filter(pk=OuterRef("event__stream__subject"))
+    words = Concat(F("number"), Value(" "), F("title"), output_field=CharField())
+    annotated: QuerySet[Any] = rows.annotate(
+        **later_corrections("event_id"), of_case=Subquery(cases.values(words=words)[:1])
+    )
+    return annotated.select_related("event__note", "event__stream")
 
 
 def news_of(notices: list[Any], actor: Actor, near: Iterable[Agency] = ()) -> list[News]:
     for notice in notices:
         notice.event.later_annulled, notice.event.later_at = notice.later_annulled, notice.later_at
     timeline = entries([notice.event for notice in notices], actor, sentences(), near=near)
-    return [_news(entry, notice) for entry, notice in zip(timeline, notices, strict=True)]
+    news = [_news(entry, notice) for entry, notice in zip(timeline, notices, strict=True)]
+    # The subject of news about a case is its number, so that only its title is added.
+    return [
+        replace(one, case=(notice.of_case or "").removeprefix(one.about).strip())
+        for one, notice in zip(news, notices, strict=True)
+    ]
 
 
 def _news(entry: Entry, notice: Any) -> News:

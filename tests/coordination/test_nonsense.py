@@ -120,7 +120,7 @@ def test_no_answer_to_a_form_breaks_it(cast, who):
 @pytest.mark.parametrize("who", ["customs.head", "customs.admin", "sysadmin", "secadmin"])
 def test_no_other_form_breaks(cast, who):
     things, clients = stage(cast), asking(cast, who)
-    names = [*asked_everything(), "title", "text", "reason", "newest", "item", "upto", "username", "theme", "language"]
+    names = [*asked_everything(), "title", "text", "reason", "until", "item", "upto", "username", "theme", "language"]
     routes = [route for route in every_route() if not route.is_api and route.name != "logout" and may_knock(route, who)]
     for route, words in taking_turns(routes, TYPED):
         with atomic():

@@ -264,6 +264,9 @@ class Referral(Timed, Stateful):
         related_name="+",
         help_text="the agency whose responsible person the proposal waits for",
     )
+    revising = models.BooleanField(
+        default=False, help_text="the responsible person returned the report or revoked the approval"
+    )
     report = models.TextField(blank=True)
     team = models.ManyToManyField(User, related_name="transfer_teams", blank=True)
     drafter = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -316,6 +319,12 @@ class Referral(Timed, Stateful):
             models.Index(fields=["delivered_at"], condition=Q(delivered_at__isnull=False), name="referral_delivered"),
             models.Index(fields=["state_since"], condition=Q(delivered_at__isnull=False), name="referral_since"),
         ]
+
+    @property
+    def came_back(self) -> bool:
+        """Whether its agency has to complete it: the other side or the own responsible person returned it."""
+        proposal = bool(self.proposed) and self.decider_id is None
+        return self.revising or proposal or self.state in (self.State.RETURNED, self.State.SUPPLEMENT)
 
     def __str__(self) -> str:
         return self.number or self.title

@@ -112,7 +112,10 @@ REFERRAL = Resource(
     bulk=("assign", "hand_over"),
     summary=Summary(title="number"),
     notices=Notices(
-        in_hand=("drafter", "handler", "team"), asked=("drafter",), decides=(Referral.State.HEAD_DECISION,)
+        in_hand=("drafter", "handler", "team"),
+        asked=("drafter",),
+        decides=(Referral.State.HEAD_DECISION,),
+        answers=("return_proposal",),
     ),
     search=Search(
         kinds=(

@@ -10,7 +10,6 @@ from cases.casefile.work import in_case
 from .models import Referral
 
 R = Referral.State
-RETURNED = (R.RETURNED, R.SUPPLEMENT)
 
 
 def rows(referral: Referral) -> Iterator[Row]:
@@ -67,7 +66,7 @@ def _of_holder(referral: Referral, common: dict[str, Any]) -> Iterator[Row]:
             person_id=person,
             first=first,
             free=first and is_free,
-            returned=referral.state in RETURNED or bool(referral.proposed and referral.decider_id is None),
+            returned=referral.came_back,
             other_id=_other(referral),
             decides=Decides.HEAD if referral.state == R.HEAD_DECISION else Decides.NONE,
             **common,

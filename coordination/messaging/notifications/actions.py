@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -185,11 +184,10 @@ def mark_read(*items: UUID, actor: Actor) -> int:
     return mine.filter(read_at=None, pk__in=items).update(read_at=times.now())
 
 
-def mark_all_read(*, actor: Actor, newest: UUID) -> int:
-    """Marks all items up to the newest displayed one as read."""
-    mine = InboxItem.objects.visible_to(actor)
-    seen = mine.filter(pk=newest).values("counts_from")[:1]
-    return mine.unread().filter(counts_from__lte=Subquery(seen)).update(read_at=times.now())
+def mark_all_read(*, actor: Actor, until: datetime) -> int:
+    """Marks all items as read that counted at that time, when the page was shown."""
+    now = times.now()
+    return InboxItem.objects.visible_to(actor).unread(min(until, now)).update(read_at=now)
 
 
 def choose_news(

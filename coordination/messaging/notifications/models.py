@@ -54,7 +54,7 @@ class Topic(models.TextChoices):
     DEADLINE = "deadline", _("Legal deadlines")
     DECISION = "decision", _("Matters waiting for my decision")
     ASKED = "asked", _("Items assigned to me or my unit, and mentions of me")
-    OUTCOME = "outcome", _("Outcomes of what my agency sent")
+    OUTCOME = "outcome", _("Outcomes of what I did, sent or requested")
     NEWS = "news", _("Other steps in matters that I handle")
 
 
@@ -68,7 +68,7 @@ class When(models.TextChoices):
 URGENT = frozenset({Topic.DEADLINE, Topic.DECISION})
 # Notices of missed deadlines cannot be switched off.
 NEVER_OFF = frozenset({Topic.DEADLINE})
-USUAL = {topic: When.DAILY if topic in (Topic.OUTCOME, Topic.NEWS) else When.NOW for topic in Topic}
+USUAL = {topic: When.DAILY if topic == Topic.NEWS else When.NOW for topic in Topic}
 
 
 class InboxQuerySet(models.QuerySet["InboxItem"]):

@@ -27,7 +27,15 @@ def _of(kind: str) -> Notices:
 def topic_of(event: Event, because: str) -> Topic:
     if event.verb in DEADLINES or event.verb in _of(event.object_kind).reminds:
         return Topic.DEADLINE
+    if because == Because.IN_HAND and _is_outcome(event):
+        return Topic.OUTCOME
     return TOPICS.get(Because(because), Topic.ASKED)
+
+
+def _is_outcome(event: Event) -> bool:
+    """Whether the event answers the handlers: it moves their object on, or its resource names it as an answer."""
+    moves_on = bool(event.from_state) and event.from_state != event.to_state
+    return moves_on or event.verb in _of(event.object_kind).answers
 
 
 def recipients(waiting: Iterable[Delivery]) -> dict[tuple[int, UUID], Because]:

@@ -147,7 +147,8 @@ def soon(work):
 
 def returned(work):
     back = work.instructions.filter(state=Instruction.State.RETURNED)
-    return [work.referrals.filter(state__in=RETURNED), work.tasks.filter(returned_at__isnull=False), back]
+    referrals = work.referrals.filter(Q(state__in=RETURNED) | Q(revising=True) | Q(decider=None) & ~Q(proposed=""))
+    return [referrals, work.tasks.filter(returned_at__isnull=False), back]
 
 
 QUEUES = {

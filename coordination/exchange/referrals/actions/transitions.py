@@ -60,7 +60,8 @@ def transition_referral(
         lock_case(referral.case_id)
         workflow.require_actor(verb, actor, referral)
         refuse_strange_choices(line.fields, given, referral, actor)
-        columns = {**_holder(referral, line.to), **_proposal(referral, line.to), **(changes or {})}
+        columns = {**_holder(referral, line.to), **_proposal(referral, line.to), **_revision(referral, line.to)}
+        columns |= changes or {}
         columns |= notice_columns(referral, verb, given.get("paper", ""))
         waited = referral.notice_pending
         applied = apply_transition(
@@ -109,6 +110,12 @@ def scope_of(referral: Referral) -> dict[str, list[UUID]]:
 
 def _proposal(referral: Referral, to: str | None) -> dict[str, Any]:
     return PROPOSAL_ENDED if to is not None and (referral.proposed or referral.decider_id) else {}
+
+
+def _revision(referral: Referral, to: str | None) -> dict[str, Any]:
+    """A transition to the first state is a return of the draft: a new one is created in it."""
+    revising = to == Referral.State.DRAFT_REPORT
+    return {} if to is None or revising == referral.revising else {"revising": revising}
 
 
 def _holder(referral: Referral, to: str | None) -> dict[str, Any]:

@@ -126,6 +126,12 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, help_text="the decision that an officer proposes", max_length=24),
                 ),
                 ("proposal", models.TextField(blank=True, help_text="its facts, grounds and articles")),
+                (
+                    "revising",
+                    models.BooleanField(
+                        default=False, help_text="the responsible person returned the report or revoked the approval"
+                    ),
+                ),
                 ("report", models.TextField(blank=True)),
                 ("delivered_at", models.DateTimeField(blank=True, null=True)),
                 ("signed_at", models.DateTimeField(blank=True, null=True)),

@@ -104,6 +104,7 @@ def test_items_within_ten_minutes_are_in_one_mail(cast, lead, mail_sink, clock):
 
 def test_one_digest_a_day_and_none_where_there_is_nothing(cast, mail_sink, clock):
     User.objects.filter(username="customs.officer").update(email="officer@customs.example", language="en")
+    choose_news(cast.user("customs.officer"), {"outcome": "daily"}, actor=cast["customs.officer"])
     done = stories.task(cast, "CLAIMED")
     stories.walk(cast, done, [("complete", "commerce.officer", {"result": "found"})])
     drain()

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from agencies.journal.actions import notify_person
 from agencies.journal.models import Delivery, Event
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
+from cases.casefile.actions import add_party
 from cases.sharing.actions import unshare_case
 from coordination.exchange.notes.actions import write_note
 from coordination.exchange.tasks.actions import ask_task
@@ -129,13 +131,14 @@ def test_reading_one_and_reading_all(cast):
     drain()
     browser = cast.browser("commerce.lead")
     shown = browser.get("/inbox/")
+    until = shown.context["until"]
     assert counted(shown) == 4
     items = [line.item for line in shown.context["page"].items]
     browser.post("/inbox/read/", {"item": items[1].pk})
     assert counted(browser.get("/inbox/")) == 3
     ask_task(case, actor=cast["customs.officer"], agency="MOFCOM_SCB", title="Came in meanwhile")
     drain()
-    browser.post("/inbox/read/", {"newest": items[0].pk})
+    browser.post("/inbox/read/", {"until": until})
     assert about(browser.get("/inbox/")) == ["Came in meanwhile"]
     assert len(about(browser.get("/inbox/?all=1"))) == 5
 
@@ -145,9 +148,9 @@ def test_reading_affects_the_own_inbox_only(cast):
     drain()
     item = InboxItem.objects.get(person=cast.user("commerce.lead"), event__verb="ask")
     assert mark_read(item.pk, actor=cast["customs.lead"]) == 0
-    assert mark_all_read(actor=cast["customs.lead"], newest=item.pk) == 0
-    answer = cast.browser("customs.lead").post("/inbox/read/", {"item": "nonsense"})
-    assert answer.status_code in (400, 422)
+    assert mark_all_read(actor=cast["customs.lead"], until=timezone.now()) == 0
+    for given in ({"item": "nonsense"}, {"until": "nonsense"}, {"until": "2026-13-45T00:00"}, {"until": "2026-01-01"}):
+        assert cast.browser("customs.lead").post("/inbox/read/", given).status_code in (400, 422), given
 
 
 def test_a_disabled_topic_is_not_counted_but_listed_under_all_news(cast):
@@ -168,8 +171,9 @@ def monday(hour, minute=0):
     return datetime(2026, 11, 23, hour, minute, tzinfo=SHANGHAI)
 
 
-def answered(cast, at):
-    """Commerce answers a task of customs: an outcome, delivered once a day by default."""
+def answered(cast, at, hour=8):
+    """Commerce answers a task of customs, whose officer has chosen to get outcomes once a day."""
+    choose_news(cast.user("customs.officer"), {Topic.OUTCOME: "daily"}, actor=cast["customs.officer"], digest_hour=hour)
     with time_machine.travel(at, tick=False):
         done = stories.task(cast, "CLAIMED")
         stories.walk(cast, done, [("complete", "commerce.officer", {"result": "found"})])
@@ -200,14 +204,76 @@ def test_daily_news_count_from_the_next_digest_on(cast, answered_at, counts):
             assert len(about(inbox(cast, "customs.officer", "?all=1"))) >= 1
 
 
-def test_a_digest_is_listed_together_under_its_hour(cast):
-    choose_news(cast.user("customs.officer"), {}, actor=cast["customs.officer"], digest_hour=11)
-    first, second = answered(cast, monday(9)), answered(cast, monday(10))
+def test_unread_news_are_in_the_order_of_the_time_shown(cast):
+    answered(cast, monday(9), hour=11)
+    answered(cast, monday(10), hour=11)
+    with time_machine.travel(monday(10, 30), tick=False):
+        stories.walk(
+            cast, stories.assistance(cast, "SENT"), [("return", "commerce.officer", {"reason": "Which year?"})]
+        )
+        drain()
     with time_machine.travel(monday(12), tick=False):
-        answer = inbox(cast, "customs.officer")
-        assert [line.begins is not None for line in answer.context["page"].items] == [True, False]
-        assert sorted(about(answer)) == sorted([first.title, second.title])
-        assert "2026-11-23 11:00" in answer.content.decode()
+        for query in ("", "?all=1"):
+            times = [one.news.entry.happened_at for one in inbox(cast, "customs.officer", query).context["page"].items]
+            assert times == sorted(times, reverse=True)
+            assert len(times) >= 2
+
+
+# What my own action led to -------------------------------------------------------------------------------------------
+def test_outcomes_of_ones_own_action_count_at_once(cast):
+    """Refusal, return for revision, signed receipt, answered reminder: none waits for the digest of the next day."""
+    friday = monday(8, 48) + timedelta(days=4)
+    with time_machine.travel(friday, tick=False):
+        refused, returned, signed = (stories.transfer(cast, s) for s in ("HEAD_DECISION", "HEAD_DECISION", "DELIVERED"))
+        stories.walk(cast, refused, [("refuse", "customs.head", {"ending_reason": "No crime"})])
+        stories.walk(cast, returned, [("revise", "customs.head", {"reason": "Name the goods"})])
+        stories.walk(cast, signed, [("accept", "antismuggling.officer", {})])
+        drain()
+        mine = InboxItem.objects.filter(person=cast.user("customs.officer"), counts_from__lte=friday)
+        assert {"refuse", "revise", "accept"} <= set(mine.values_list("event__verb", flat=True))
+        text = inbox(cast, "customs.officer").content.decode()
+        back = cast.browser("customs.officer").get("/queues/?queue=returned").content.decode()
+    assert str(returned.pk) in back
+    assert str(refused.pk) not in back
+    for transfer in (refused, returned, signed):
+        assert transfer.case.number in text
+    assert cast.user("customs.head").name in text
+
+
+def test_a_returned_proposal_counts_at_once_and_other_steps_once_a_day(cast):
+    transfer = stories.transfer(cast, "ACCEPTED")
+    proposed = {"proposed": "not_file", "proposal": "No intent"}
+    stories.walk(cast, transfer, [("propose", "antismuggling.officer", proposed)])
+    stories.walk(cast, transfer, [("return_proposal", "antismuggling.deputy", {"reason": "Name the witness"})])
+    add_party(transfer.case, actor=cast["customs.lead"], kind="org", name="Another firm")
+    drain()
+    whens = dict(InboxItem.objects.filter(person=cast.user("antismuggling.officer")).values_list("event__verb", "when"))
+    assert whens["return_proposal"] == "now"
+    news = InboxItem.objects.filter(topic=Topic.NEWS)
+    assert set(news.values_list("when", flat=True)) <= {"daily"}
+
+
+def test_home_shows_the_unread_news_of_the_person_once(cast):
+    transfer = stories.transfer(cast, "ACCEPTED")
+    drain()
+    answer = cast.browser("customs.officer").get("/")
+    mine = [news.entry.event.pk for news in answer.context["mine"]]
+    assert Event.objects.get(object_id=transfer.pk, verb="accept").pk in mine
+    assert not set(mine) & {news.entry.event.pk for news in answer.context["news"]}
+    assert transfer.case.number in answer.content.decode()
+    InboxItem.objects.update(read_at=timezone.now())
+    assert cast.browser("customs.officer").get("/").context["mine"] == []
+
+
+def test_a_case_is_named_only_to_those_who_see_it(cast):
+    transfer = stories.transfer(cast, "DELIVERED")
+    drain()
+    envelopes = inbox(cast, "antismuggling.lead").context["page"].items
+    assert [line.news.case for line in envelopes] == [""] * len(envelopes) != []
+    stories.walk(cast, transfer, [("accept", "antismuggling.officer", {})])
+    drain()
+    case = f"{transfer.case.number} {transfer.case.title}"
+    assert case in [line.news.case for line in inbox(cast, "customs.officer").context["page"].items]
 
 
 def test_people_on_duty_on_a_day_off_get_the_digest_of_deadlines(cast):
