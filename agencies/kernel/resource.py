@@ -192,12 +192,13 @@ class Api:
 
 @dataclass(frozen=True)
 class Phrase:
-    """One searchable text of a row. `sort` is "text", "name" (found despite typing errors) or "number" (also matched as
-    a whole)."""
+    """One searchable text of a row. `sort` is "text", "name" (found by initials and despite typing errors) or "number"
+    (also matched as a whole). With `agency_id` only readers of this agency find and read it."""
 
     label: object
     value: str
     sort: str = "text"
+    agency_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,8 +233,12 @@ class SearchKind:
         return rows.select_related(*self.related).prefetch_related(*self.prefetch)
 
     def texts(self, thing: Any) -> list[Phrase]:
-        """Returns the texts that are not empty."""
+        """Returns the texts that are not empty, for the index: those of every agency."""
         return [text for text in self.says(thing) if text.value]
+
+    def texts_for(self, thing: Any, actor: Actor) -> list[Phrase]:
+        """Returns those of the texts that the actor may read."""
+        return [text for text in self.texts(thing) if text.agency_id in (None, actor.agency_id)]
 
     def url(self, thing: Any) -> str:
         pk: UUID = getattr(thing, self.subject) if self.page == "case" else thing.pk

@@ -20,6 +20,7 @@ from agencies.kernel.resource import (
     Summary,
     seen,
 )
+from cases.controls.countries import country_words, route_words
 
 from . import correcting
 from .actions import ACTIONS
@@ -31,7 +32,7 @@ from .workflow import CASE as TABLE
 
 def _case_outside(case: Case) -> Iterable[Phrase]:
     yield Phrase(_("Case no."), case.number, "number")
-    yield Phrase(_("Subject"), case.title)
+    yield Phrase(_("Subject"), case.title, "name")
 
 
 def _case(case: Case) -> Iterable[Phrase]:
@@ -118,13 +119,14 @@ def _of_contents(model: type[Any]) -> Callable[[Actor], QuerySet[Any]]:
 def _party(party: Party) -> Iterable[Phrase]:
     yield Phrase(_("Name"), party.name, "name")
     yield Phrase(_("Address"), party.address)
+    yield Phrase(_("Country"), country_words(party.country.alpha3) if party.country else "")
     for identifier in party.identifiers.all():
         yield Phrase(identifier.scheme_label, identifier.value, "number")
 
 
 def _item(item: Item) -> Iterable[Phrase]:
-    yield Phrase(_("Description"), item.description)
-    yield Phrase(_("Declared as"), item.declared_as)
+    yield Phrase(_("Description"), item.description, "name")
+    yield Phrase(_("Declared as"), item.declared_as, "name")
     yield Phrase(_("HS code"), item.hs_code, "number")
     yield Phrase(_("Control code"), item.control_code, "number")
     yield Phrase(_("Recipient"), item.recipient)
@@ -133,6 +135,7 @@ def _item(item: Item) -> Iterable[Phrase]:
 def _shipment(shipment: Shipment) -> Iterable[Phrase]:
     yield Phrase(_("Declaration number"), shipment.declaration_no, "number")
     yield Phrase(_("Port"), shipment.port)
+    yield Phrase(_("Route"), route_words(shipment.route))
     if shipment.district:
         yield Phrase(_("Customs district"), f"{shipment.district.name_zh} {shipment.district.name_en}")
 
@@ -148,6 +151,7 @@ PARTS = Contribution(
                 model=Party,
                 says=_party,
                 read_by=_of_contents(Party),
+                related=("country",),
                 prefetch=("identifiers",),
             ),
             SearchKind(name="item", resource="items", model=Item, says=_item, read_by=_of_contents(Item)),

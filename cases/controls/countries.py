@@ -6,6 +6,7 @@ People enter a country by code or by name in either language; `data/country_alia
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,17 @@ STOPS = re.compile(r"[,，;；、→⇒>\n\r]+|\s[-–—]+\s")
 def country_name(code: str) -> str:
     """The name in the reader's language; an unknown code unchanged."""
     return pick(*_names().get(code, (code, code)))
+
+
+def country_words(code: str) -> str:
+    """All by which a country is found: its names in both languages and its codes."""
+    short = {alpha3: alpha2 for alpha2, alpha3 in _codes().items() if alpha2 != alpha3}
+    return " ".join((*_names().get(code, ()), code, *((short[code],) if code in short else ())))
+
+
+def route_words(route: Iterable[str]) -> str:
+    """The stops of a route in order, each by `country_words`."""
+    return " → ".join(country_words(code) for code in route)
 
 
 def country_code(text: str) -> str:

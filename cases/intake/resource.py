@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import Api, Column, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
+from agencies.people.naming import handler_phrase
+from cases.controls.countries import country_words, route_words
 
 from . import desks, settling
 from .actions import ACTIONS
@@ -23,26 +25,29 @@ def _officer(lead: Any, actor: Actor) -> str:
 
 
 def _lead(lead: Lead) -> Iterable[Phrase]:
-    yield Phrase(_("Title"), lead.title)
+    yield Phrase(_("Title"), lead.title, "name")
     yield Phrase(_("Reference of the source"), lead.source_ref, "number")
     # Only the current revision can be found.
     yield from _report(lead.current.content)
+    yield handler_phrase(lead.officer, lead.agency_id)
 
 
 def _report(content: dict[str, Any]) -> Iterable[Phrase]:
     yield Phrase(_("Narrative"), content.get("narrative") or "")
     for party in content.get("parties", []):
         yield Phrase(_("Party"), party.get("name") or "", "name")
+        yield Phrase(_("Country"), country_words(party.get("country") or ""))
         for identifier in party.get("identifiers", []):
             yield Phrase(_("Identifier"), identifier["value"], "number")
     for item in content.get("items", []):
-        yield Phrase(_("Item"), item.get("description") or "")
-        yield Phrase(_("Declared as"), item.get("declared_as") or "")
+        yield Phrase(_("Item"), item.get("description") or "", "name")
+        yield Phrase(_("Declared as"), item.get("declared_as") or "", "name")
         yield Phrase(_("HS code"), item.get("hs_code") or "", "number")
         yield Phrase(_("Recipient"), item.get("recipient") or "")
     for shipment in content.get("shipments", []):
         yield Phrase(_("Declaration number"), shipment.get("declaration_no") or "", "number")
         yield Phrase(_("Port"), shipment.get("port") or "")
+        yield Phrase(_("Route"), route_words(shipment.get("route") or ()))
 
 
 LEAD = Resource(
@@ -98,6 +103,7 @@ LEAD = Resource(
                 page="lead",
                 subject="pk",
                 at="received_at",
+                related=("officer",),
                 prefetch=("revisions",),
             ),
         ),

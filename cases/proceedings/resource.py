@@ -24,6 +24,7 @@ from agencies.kernel.resource import (
     seen,
 )
 from agencies.kernel.tables import moment_cell
+from agencies.people.naming import handler_phrase
 from cases.clocks.by_paper import START
 
 from . import actions, assessing, auditing, executing, persons, properties, punishing
@@ -73,6 +74,7 @@ def _actions(proceeding: Any) -> ActionTable:
 
 def _proceeding(proceeding: Proceeding) -> Iterable[Phrase]:
     yield Phrase(_("Case number of the agency"), proceeding.external_number, "number")
+    yield handler_phrase(proceeding.handler, proceeding.agency_id)
 
 
 PROCEEDING = Resource(
@@ -112,6 +114,7 @@ PROCEEDING = Resource(
                 says=_proceeding,
                 read_by=seen(Proceeding),
                 page="proceeding",
+                related=("handler",),
             ),
         ),
     ),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.resource import Api, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
+from agencies.people.naming import handler_phrase
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .deciding import DECISION
@@ -17,7 +18,9 @@ from .workflow import BY_KIND, workflow_of
 
 def _instruction(instruction: Instruction) -> Iterable[Phrase]:
     yield Phrase(_("Number"), instruction.number, "number")
-    yield Phrase(_("Title"), instruction.title)
+    yield Phrase(_("Title"), instruction.title, "name")
+    yield handler_phrase(instruction.drafter, instruction.sender_id)
+    yield handler_phrase(instruction.handler, instruction.receiver_id)
 
 
 INSTRUCTION = Resource(
@@ -55,6 +58,7 @@ INSTRUCTION = Resource(
                 model=Instruction,
                 says=_instruction,
                 read_by=seen(Instruction),
+                related=("drafter", "handler"),
                 page="instruction",
             ),
         ),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import Api, Column, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
+from agencies.people.naming import handler_phrase
 from coordination.exchange.corrections.actions import confirm_correction
 from coordination.exchange.tasks.actions import end_steps
 
@@ -52,7 +53,9 @@ def _envelope(referral: Referral) -> Iterable[Phrase]:
 
 def _referral(referral: Referral) -> Iterable[Phrase]:
     yield from _envelope(referral)
-    yield Phrase(_("Title"), referral.title)
+    yield Phrase(_("Title"), referral.title, "name")
+    yield handler_phrase(referral.drafter, referral.sender_id)
+    yield handler_phrase(referral.handler, referral.receiver_id)
 
 
 REFERRAL = Resource(
@@ -126,6 +129,7 @@ REFERRAL = Resource(
                 says=_referral,
                 read_by=seen(Referral, "contents_visible_to"),
                 page="referral",
+                related=("drafter", "handler"),
             ),
             SearchKind(
                 name="envelope",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import Api, Column, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
+from agencies.people.naming import handler_phrase
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, TaskFilter
@@ -39,8 +40,9 @@ def _assignee(task: Any, actor: Actor) -> str:
 
 
 def _task(task: Task) -> Iterable[Phrase]:
-    yield Phrase(_("Title"), task.title)
+    yield Phrase(_("Title"), task.title, "name")
     yield Phrase(_("Details"), task.body)
+    yield handler_phrase(task.assignee, task.agency_id)
 
 
 TASK = Resource(
@@ -99,7 +101,14 @@ TASK = Resource(
         kinds=(
             # Steps of referrals have the same titles everywhere; users search for the referral instead.
             SearchKind(
-                name="task", resource="tasks", model=Task, says=_task, read_by=seen(Task), page="task", only=Q(step="")
+                name="task",
+                resource="tasks",
+                model=Task,
+                says=_task,
+                read_by=seen(Task),
+                page="task",
+                related=("assignee",),
+                only=Q(step=""),
             ),
         ),
     ),

@@ -15,7 +15,7 @@ from agencies.kernel.resource import HEADINGS, SEARCHED, Phrase, SearchKind
 
 from .models import Entry
 from .query import All, Asked, Either, Word, as_number, asked_for, mistyped
-from .words import NUMBER, spans
+from .words import NUMBER, spans_of
 
 MOST = 100  # counted hits of a resource; beyond that "more than" is enough
 SHOWN = 5  # hits of a resource on the overview
@@ -65,20 +65,21 @@ def kinds_of_resource(resource: str) -> list[SearchKind]:
 
 
 def groups(typed: str, actor: Actor) -> list[Group]:
-    """Newest hits of each resource; if no party matches, parties with similar names."""
-    asked = asked_for(typed)
+    """Newest hits of each resource; if no party matches, parties with similar names; if nothing does, whatever is
+    similar."""
+    asked = asked_for(typed, actor.agency_id)
     if asked is None:
         return []
     found = _counted(asked, actor, SEARCHED.values())
     like = None if "parties" in found else mistyped(typed)
-    near = _counted(like, actor, kinds_of_resource("parties")).get("parties", []) if like else []
+    near = _counted(like, actor, kinds_of_resource("parties") if found else SEARCHED.values()) if like else {}
     rows = [_group(resource, found[resource], actor, asked) for resource in HEADINGS if resource in found]
-    return [*rows, *([_group("parties", near, actor, like, similar=True)] if like and near else [])]
+    return rows + [_group(one, near[one], actor, like, similar=True) for one in HEADINGS if like and one in near]
 
 
 def listed(typed: str, actor: Actor, resource: str, params: Mapping[str, Any], **size: int) -> Page:
     """A page of all hits of one resource, newest first."""
-    asked = asked_for(typed)
+    asked = asked_for(typed, actor.agency_id)
     rows = (
         Entry.objects.none()
         if asked is None
@@ -163,20 +164,20 @@ def _hits(entries: list[Entry], actor: Actor, asked: Asked) -> list[Hit]:
     things = {(name, thing.pk): thing for name, some in ids.items() for thing in _read(SEARCHED[name], some, actor)}
     held = [(entry, things.get((entry.kind, entry.thing))) for entry in entries]
     # An object deleted since indexing is no hit.
-    return [_hit(SEARCHED[entry.kind], thing, asked) for entry, thing in held if thing is not None]
+    return [_hit(SEARCHED[entry.kind], thing, asked, actor) for entry, thing in held if thing is not None]
 
 
 def _read(kind: SearchKind, ids: list[Any], actor: Actor) -> QuerySet[Any]:
     return kind.fetched(kind.read_by(actor).filter(pk__in=ids))
 
 
-def _hit(kind: SearchKind, thing: Any, asked: Asked) -> Hit:
-    words, (title, *others) = set(_words(asked)), kind.texts(thing)
+def _hit(kind: SearchKind, thing: Any, asked: Asked, actor: Actor) -> Hit:
+    words, (title, *others) = set(_words(asked)), kind.texts_for(thing, actor)
     marked = [(text, places) for text in (title, *others) if (places := _places(text, words))]
     fitting = [(text, places) for text, places in marked if _fits(text, asked)] or marked
     whys = [Match(text.label, list(_pieces(text.value, places))) for text, places in fitting[:MOST_WHYS]]
     note = others[0].value if others and others[0] not in [text for text, _places in fitting] else ""
-    return Hit(kind, thing, title.value, note if others and others[0].sort == "text" else "", kind.url(thing), whys)
+    return Hit(kind, thing, title.value, note if others and others[0].sort != "number" else "", kind.url(thing), whys)
 
 
 def _words(asked: Asked) -> Iterator[Word]:
@@ -189,7 +190,7 @@ def _words(asked: Asked) -> Iterator[Word]:
 
 def _fits(text: Phrase, asked: Asked) -> bool:
     """Whether this text alone matches the whole query."""
-    values = {word for word, _start, _end in spans(text.value, text.sort)}
+    values = {word for word, _start, _end in spans_of(text)}
     return answered(asked, values)
 
 
@@ -204,7 +205,7 @@ def _places(text: Phrase, words: set[Word]) -> list[tuple[int, int]]:
     """Positions of the words in order; touching or overlapping ones merged."""
     exact = {word.word for word in words if not word.begins}
     begun = tuple(word.word for word in words if word.begins)
-    found = sorted((s, e) for word, s, e in spans(text.value, text.sort) if word in exact or word.startswith(begun))
+    found = sorted((s, e) for word, s, e in spans_of(text) if word in exact or word.startswith(begun))
     return reduce(_joined, found, [])
 
 

@@ -16,7 +16,7 @@ from agencies.kernel.resource import SEARCHED, SearchKind
 from .fulltext import WordsField
 from .query import Asked
 
-EDITION = 1
+EDITION = 2
 """Increase when words are made differently or a kind has more texts: the rebuild then recreates every entry."""
 
 

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice, pairwise, product
 
@@ -19,6 +19,7 @@ from .words import (
     fold,
     less_one,
     number,
+    own_prefix,
     pairs,
     readings,
     sounds,
@@ -26,6 +27,7 @@ from .words import (
 
 LONGEST = 200
 SHORTEST_BEGINNING = 3  # minimum letters for a prefix match
+SHORTEST_INITIALS = 2
 SHORTEST_NUMBER = 3
 MOST_SPELLINGS = 16
 INITIAL_LETTERS = frozenset("abcdefghjklmnopqrstwxyz")
@@ -52,14 +54,27 @@ class Either:
 Asked = Word | All | Either
 
 
-def asked_for(typed: str) -> Asked | None:
-    """Matches all typed words, or the whole as one number. None if there is no word."""
-    text = fold(typed)
-    terms = [part for term in text.split() if (part := _term(term)) is not None]
+def asked_for(typed: str, agency_id: int | None = None) -> Asked | None:
+    """Matches all typed words, or the whole as one number. None if there is no word.
+
+    Each word is also looked for in the texts that only readers of this agency find.
+    """
+    text, own = fold(typed), own_prefix(agency_id)
+    terms = [_with_own(part, own) for term in text.split() if (part := _term(term)) is not None]
     if not terms:
         return None
     phrase = [*_translated(text), *_in_pinyin("".join(text.split()))] if len(terms) > 1 else []
     return _either([_all(terms), Word(NUMBER + number(typed)), *phrase])
+
+
+def _with_own(asked: Asked, prefix: str) -> Asked:
+    return _either([asked, _prefixed(asked, prefix)]) if prefix else asked
+
+
+def _prefixed(asked: Asked, prefix: str) -> Asked:
+    if isinstance(asked, Word):
+        return replace(asked, word=prefix + asked.word)
+    return replace(asked, parts=tuple(_prefixed(part, prefix) for part in asked.parts))
 
 
 def as_number(typed: str) -> Word | None:
@@ -147,7 +162,7 @@ def _in_pinyin(letters: str) -> list[Asked]:
 
 
 def _by_initials(letters: str) -> list[Asked]:
-    if len(letters) < SHORTEST_BEGINNING or not INITIAL_LETTERS.issuperset(letters):
+    if len(letters) < SHORTEST_INITIALS or not INITIAL_LETTERS.issuperset(letters):
         return []
     return [_all([Word(INITIALS + pair) for pair in pairs(letters)])]
 
@@ -185,8 +200,14 @@ def _like_han(run: str) -> Asked | None:
 
 
 def _like_latin(word: str) -> Asked:
-    less = sorted(less_one(word))
-    return _either([Word(LESS_ONE + one) for one in less]) if less else Word(word)
+    """One letter missing, added, wrong or transposed; also in a word of the trade, for texts in the other language."""
+    less = less_one(word)
+    if not less:
+        return Word(word)
+    meant = (term for term in _terms() if term.isascii() and not less.isdisjoint(less_one(term)))
+    return _either(
+        [*(Word(LESS_ONE + one) for one in sorted(less)), *(one for term in meant for one in _translated(term))]
+    )
 
 
 def _all(parts: Iterable[Asked]) -> Asked:

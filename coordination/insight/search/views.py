@@ -16,9 +16,12 @@ from .query import LONGEST
 
 @page(CASE_READER, statement=20)  # a common word matches a third of all objects
 def search(request: HttpRequest) -> HttpResponse:
-    """Redirects to the only object with the number typed, unless `stay` asks for the list."""
-    actor, (typed, resource) = actor_of(request), search_params(request.GET)
-    context: dict[str, Any] = {"typed": typed, "resource": resource}
+    """Redirects to the only object with the number typed, unless `stay` asks for the list. A longer text is cut."""
+    params = request.GET.copy()
+    params["q"] = params.get("q", "").strip()[:LONGEST]
+    actor, (typed, resource) = actor_of(request), search_params(params)
+    is_cut = len(request.GET.get("q", "").strip()) > LONGEST
+    context: dict[str, Any] = {"typed": typed, "resource": resource, "longest": LONGEST if is_cut else 0}
     if typed and resource:
         context |= {"page": listed(typed, actor, resource, request.GET), "label": HEADINGS[resource]}
     elif typed:

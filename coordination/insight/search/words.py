@@ -20,6 +20,7 @@ RUN = re.compile(rf"([{HAN}]+)|((?:(?![{HAN}])[^\W_])+)")
 HAN_ONLY = re.compile(rf"[{HAN}]+")
 # Prefixes that no text has: a whole number, a pair in pinyin, a name's word less one letter, two initials.
 NUMBER, PINYIN, LESS_ONE, INITIALS = "0", "1", "2", "3"
+OWN = "§"  # begins and ends the prefix of words for one agency; as it is no letter or digit, it cannot be typed
 SHORTEST_MISTYPED = 4  # in shorter words one wrong letter makes another word
 LONGEST_MISTYPED = 24
 
@@ -29,7 +30,22 @@ Span = tuple[str, int, int]
 
 def words_of(texts: Iterable[Phrase]) -> str:
     """All words of these texts, each once, as stored in the index."""
-    return " ".join(sorted(set().union(*(_words(text.value, text.sort) for text in texts))))
+    return " ".join(sorted(set().union(*(_words_of(text) for text in texts))))
+
+
+def _words_of(text: Phrase) -> Iterable[str]:
+    found, prefix = _words(text.value, text.sort), own_prefix(text.agency_id)
+    return {prefix + word for word in found} if prefix else found
+
+
+def own_prefix(agency_id: int | None) -> str:
+    """Begins the words of texts that only readers of this agency find; "" for texts of everyone."""
+    return "" if agency_id is None else f"{OWN}{agency_id}{OWN}"
+
+
+def spans_of(text: Phrase) -> Iterator[Span]:
+    prefix = own_prefix(text.agency_id)
+    return ((prefix + word, start, end) for word, start, end in spans(text.value, text.sort))
 
 
 @lru_cache(maxsize=20_000)

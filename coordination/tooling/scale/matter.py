@@ -5,8 +5,10 @@ import json
 
 from agencies.journal.models import StateInterval
 from agencies.kernel.resource import Phrase
+from agencies.people.naming import handler_phrase
 from cases.casefile.models import Case, Hold, Identifier, Item, Party, Shipment
 from cases.clocks.models import Clock
+from cases.controls.countries import country_words, route_words
 from cases.intake.models import Lead, LeadMark, Revision
 from cases.proceedings.models import Decision, Proceeding, Suspect
 from cases.sharing.models import Share
@@ -166,7 +168,9 @@ class _Matter:
             f"S-{self.tag}", self.title, "medium", self.handling, at, self.id, self._known(self.officer), NULL, NULL,
         ))  # fmt: skip
         self._report(lead, at, self.title, f"S-{self.tag}", zh, self.decl)
-        self._found("lead", lead, at, (self.title, f"S-{self.tag}", zh), "tnt", subject=lead, seq=3)
+        self._found(
+            "lead", lead, at, (self.title, f"S-{self.tag}", zh), "pnp", subject=lead, seq=3, handler=self.officer
+        )
         came = self.opened - 2 * DAY
         self._lead_events(lead, ("RECEIVED", came), ("TAKEN_UP", self.opened - DAY), ("PROMOTED", self.opened))
 
@@ -201,11 +205,12 @@ class _Matter:
             "targeting", ref, title, rng.choice(("low", "medium", "high")), "H1", at, NULL,
             self._known(self.officer) if taken_up else NULL, due, due,
         ))  # fmt: skip
+        officer = self.officer if taken_up else None
         declaration = f"{rng.randrange(10**18):018d}"
         self._report(lead, at, title, ref, zh, declaration)
         transitions = [("RECEIVED", came), ("TAKEN_UP", min(since, world.now - 60))][: 2 if taken_up else 1]
         self._lead_events(lead, *transitions)
-        self._found("lead", lead, at, (title, ref, zh), "tnt", subject=lead, seq=len(transitions))
+        self._found("lead", lead, at, (title, ref, zh), "pnp", subject=lead, seq=len(transitions), handler=officer)
         self.add(CLOCK, CLOCK.row(
             world.uuid(), 1, at, "RUNNING", at, at, world.rules["INT_TRIAGE"], NULL, "lead", lead, self.lead.id,
             self.lead.id, "f", at, due, due, due, NULL,
@@ -230,19 +235,25 @@ class _Matter:
             self.add(PARTY, PARTY.row(party, 1, made, self.id, kind, role, name, country))
             if identifier:
                 self.add(IDENTIFIER, IDENTIFIER.row(party, *identifier, identifier[1]))
-            self._found("party", party, made, (name, identifier[1] if identifier else ""), "pn")
+            self._found(
+                "party",
+                party,
+                made,
+                (name, identifier[1] if identifier else "", country_words(world.codes[country])),
+                "pnt",
+            )
         zh, _en, declared, hs, _weight = self.material
         for _ in range(3):
             item, kg = world.uuid(), rng.randrange(20, 60_000)
-            self._found("item", item, made, (zh, declared, hs), "ttn")
+            self._found("item", item, made, (zh, declared, hs), "ppn")
             self.add(ITEM, ITEM.row(
                 item, 1, made, self.id, zh, declared, hs, "listed", conduct, kg, kg * rng.randrange(40, 300), "CNY"
             ))  # fmt: skip
-        route = json.dumps(rng.choice(ROUTES).split())
-        place, (district, *names) = rng.choice(PLACES), rng.choice(world.districts)
+        route = rng.choice(ROUTES).split()
+        place, (district, *named_so) = rng.choice(PLACES), rng.choice(world.districts)
         shipment = world.uuid()
-        self.add(SHIPMENT, SHIPMENT.row(shipment, 1, made, self.id, self.decl, place, district, route))
-        self._found("shipment", shipment, made, (self.decl, place, " ".join(names)), "ntt")
+        self.add(SHIPMENT, SHIPMENT.row(shipment, 1, made, self.id, self.decl, place, district, json.dumps(route)))
+        self._found("shipment", shipment, made, (self.decl, place, " ".join(named_so), route_words(route)), "nttt")
         self.add(TYPES, TYPES.row(self.id, rng.choice(world.types)))
         self.add(TECHNIQUES, TECHNIQUES.row(self.id, rng.choice(world.techniques)))
         self._add_event("open", "case", self.id, to="OPENED", fields=("lead", "number", "title"))
@@ -423,7 +434,7 @@ class _Matter:
             self._moved("task", tid, "CLAIMED", at, agency.id, account)
         elif asked + 10 * DAY < world.now and agency is not self.lead and rng.random() < 0.1:
             self._reminder(tid, agency, asked + 10 * DAY)
-        self._found("task", tid, world.stamp(asked), (title,), "t")
+        self._found("task", tid, world.stamp(asked), (title,), "p", handler=who if state != "OPEN" else None)
         self.add(TASK, TASK.row(
             tid, 2, world.stamp(asked), state, stamp, stamp, self.id, title, self.lead.id, agency.id,
             account if state != "OPEN" else NULL, world.stamp(asked + 10 * DAY), "已办结" if done else "",
@@ -469,8 +480,8 @@ class _Matter:
         opened, summary = world.stamp(self.opened), f"{self.title}。企业未取得两用物项出口许可。"
         outcome = "已作出处理" if self.closed else ""
         outside = (self.number, self.title)
-        self._found("case", self.id, opened, (*outside, summary, outcome), "nttt", seq=len(self.events))
-        self._found("case_outside", self.id, opened, outside, "nt")
+        self._found("case", self.id, opened, (*outside, summary, outcome), "nptt", seq=len(self.events))
+        self._found("case_outside", self.id, opened, outside, "np")
         self.add(CASE, CASE.row(
             self.id, 8, opened, last, touched, touched, self.number, self.title,
             summary, severity, self.handling, self.lead.id, opened,
@@ -481,15 +492,27 @@ class _Matter:
     # Search
     # --------------------------------------------------------------------------------------------------------------
     def _found(
-        self, kind: str, thing: str, at: str, values: tuple[str, ...], sorts: str, *, subject: str = "", seq: int = 0
+        self,
+        kind: str,
+        thing: str,
+        at: str,
+        values: tuple[str, ...],
+        sorts: str,
+        *,
+        subject: str = "",
+        seq: int = 0,
+        handler: Who | None = None,
     ) -> None:
         """Search texts of the object as its resource's `Search` declares them; a test compares the two."""
-        words = words_of(Phrase("", value, SORTS[sort]) for value, sort in zip(values, sorts, strict=True))
+        texts = [Phrase("", value, SORTS[sort]) for value, sort in zip(values, sorts, strict=True)]
+        if handler is not None and handler.id in self.world.accounts:
+            texts.append(handler_phrase(self.world.accounts[handler.id], handler.agency_id))
+        words = words_of(texts)
         self.add(ENTRY, ENTRY.row(kind, thing, subject or self.id, at, words, seq))
 
     def _referral_found(self, rid: str, at: str, number: str, title: str) -> None:
         self._found("envelope", rid, at, (number,), "n")
-        self._found("referral", rid, at, (number, title), "nt")
+        self._found("referral", rid, at, (number, title), "np")
 
     # Rows
     # ----------------------------------------------------------------------------------------------------------------

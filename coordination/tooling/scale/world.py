@@ -86,8 +86,9 @@ class World:
         self.districts = list(District.objects.order_by("code").values_list("pk", "name_zh", "name_en"))
         self.offence = Offence.objects.get(code="SMUG_PROHIBITED").pk
         self.countries = {country.alpha3: country.pk for country in Country.objects.all()}
+        self.codes = {pk: code for code, pk in self.countries.items()}
         self.firms = max(20, cases // 4)
-        self.accounts = {str(pk) for pk in User.objects.values_list("pk", flat=True)}
+        self.accounts = {str(user.pk): user for user in User.objects.all()}
         self._days: dict[int, str] = {}
 
     def draw_from(self, block: int) -> None:

@@ -29,10 +29,8 @@ def found(cast, typed, who="customs.officer"):
     return {(group.resource, group.similar): [hit.thing for hit in group.hits] for group in groups(typed, cast[who])}
 
 
-def marked(cast, typed, resource):
-    shown = [
-        hit for group in groups(typed, cast["customs.officer"]) if group.resource == resource for hit in group.hits
-    ]
+def marked(cast, typed, resource, who="customs.officer"):
+    shown = [hit for group in groups(typed, cast[who]) if group.resource == resource for hit in group.hits]
     return [text for hit in shown for why in hit.whys for text, is_it in why.pieces if is_it]
 
 
@@ -68,6 +66,49 @@ def test_a_name_with_one_wrong_character_is_found_and_marked_as_similar(cast, of
 
 def test_two_firms_that_share_only_their_legal_form_are_not_similar(cast, office):
     assert ("parties", True) not in found(cast, "宁波鼎源新材料有限公司")
+
+
+@pytest.mark.parametrize("typed", ["越南", "Vietnam", "VNM", "vn", "yuenan"])
+def test_shipments_and_leads_are_found_by_a_country_of_their_route(cast, office, typed):
+    answer = found(cast, typed)
+    assert {one.case for one in answer[("shipments", False)]} == {office["chinese"], office["english"]}
+    assert ("leads", False) in answer
+
+
+def test_items_are_found_by_the_name_that_was_declared(cast):
+    item = {"description": "Antimony ingots", "declared_as": "tin ingot", "value": 1, "currency": "CNY"}
+    case = stories.case(cast, title="Other goods", items=[item])
+    index_changed()
+    assert [one.case for one in found(cast, "tin ingot")[("items", False)]] == [case]
+
+
+def test_titles_are_found_by_the_initials_of_their_pinyin(cast):
+    case = stories.case(cast, title="稀土出口案")
+    index_changed()
+    for typed in ("xt", "xtck"):
+        assert case in found(cast, typed)[("cases", False)], typed
+
+
+@pytest.mark.parametrize("typed", ["antimny", "antimoyn", "antimonny", "antimory"])
+def test_one_wrong_letter_finds_similar_matters_in_both_languages(cast, office, typed):
+    answer = found(cast, typed)
+    assert set(answer[("cases", True)]) == {office["chinese"], office["english"]}
+    assert ("cases", False) not in answer
+
+
+def test_a_handler_is_found_by_the_own_agency_only(cast):
+    """By name, pinyin or initials, also together with other words."""
+    task = stories.task(cast, "CLAIMED")
+    index_changed()
+    name = cast.user("commerce.officer").name_zh
+    for typed in (name, f"{name} {task.title}", cast.user("commerce.officer").name_en):
+        assert task in found(cast, typed, "commerce.lead")[("tasks", False)], typed
+        assert ("tasks", False) not in found(cast, typed, "customs.officer"), typed
+    forged = f"§{cast['commerce.officer'].agency_id}§{name[:2]}"
+    assert ("tasks", False) not in found(cast, forged, "customs.officer")
+    for group in groups(task.title, cast["customs.officer"]):
+        assert name not in str([hit.whys for hit in group.hits])
+    assert name in marked(cast, name, "tasks", "commerce.lead")
 
 
 def test_a_hit_shows_where_and_why(cast, office):

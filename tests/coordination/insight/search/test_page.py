@@ -94,6 +94,15 @@ def test_invalid_queries_are_refused_by_field(cast, asked, field):
     assert field in answer.content.decode()
 
 
+def test_a_longer_text_is_cut_with_a_note(cast):
+    case = stories.case(cast, title="Canary")
+    index_changed()
+    shown = cast.browser("customs.officer").get(PAGE, {"q": "Canary" + " " * 250 + "x"})
+    assert shown.status_code == 200
+    assert "Only the first 200 characters were searched." in shown.content.decode()
+    assert case in [hit.thing for group in shown.context["groups"] for hit in group.hits]
+
+
 def test_more_rows_cost_no_more_queries(cast):
     def cost():
         browser = cast.browser("customs.officer")
