@@ -27,8 +27,19 @@ def take_number(agency: Agency, kind: str, *, at: datetime, mark: str = "") -> s
         series, _ = LedgerSeries.objects.get_or_create(agency=agency, kind=kind, year=year)
         LedgerSeries.objects.filter(pk=series.pk).update(last=F("last") + 1)  # locks the row
         series.refresh_from_db(fields=["last"])
+    return _number(agency, year, series.last, mark)
+
+
+def next_number(agency: Agency, kind: str, *, at: datetime, mark: str = "") -> str:
+    """The number that `take_number` would give, if no other paper takes it first."""
+    year = timezone.localtime(at).year
+    last = LedgerSeries.objects.filter(agency=agency, kind=kind, year=year).values_list("last", flat=True).first()
+    return _number(agency, year, (last or 0) + 1, mark)
+
+
+def _number(agency: Agency, year: int, number: int, mark: str) -> str:
     word = f"{agency.doc_word}{mark}" if mark and agency.doc_word else ""
-    return f"{word}〔{year}〕{series.last}号"
+    return f"{word}〔{year}〕{number}号"
 
 
 def agency_stream(agency: Agency) -> StreamKey:

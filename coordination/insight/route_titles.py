@@ -161,6 +161,7 @@ PAGES: dict[str, Title] = {
     "playbook_publish": _("Publish a playbook"),
     "playbook_difference": _("Changes by a new version of the playbook"),
     "reminder_desk": _("Late at other agencies"),
+    "reminder_preview": _("Preview of the reminder"),
     "reminder_send": _("Late at other agencies"),
     "reminder_csv": _("Late items, CSV file"),
     "reminder_xlsx": _("Late items, Excel file"),

@@ -1,6 +1,7 @@
 """Actions on reminders: send, answer, and close once nothing they name is late any more."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,11 +17,12 @@ from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
-from agencies.organisations.actions import agency_stream, take_number
+from agencies.organisations.actions import agency_stream, next_number, take_number
 from agencies.organisations.models import Agency
 from agencies.people.models import Membership, User
 from agencies.runs.one_by_one import deferred_keys, process_each
 from cases.clocks.actions import start_clocks, stop_clocks
+from cases.clocks.previewing import preview
 
 from .late import key_of, kind_of, late_items, may_remind, still_late
 from .models import Reminder, ReminderItem
@@ -43,12 +45,7 @@ def send_letter(
     TransitionRefused for items in an open letter of the actor's agency.
     """
     at = resolve_time(happened_at, paper=paper)
-    rows = _late_items(about, actor, at)
-    agency = _debtor(rows)
-    if not all(may_remind(actor, row) for row in rows):
-        raise Forbidden(
-            _("The centre reminds agencies of their duties to others; an agency reminds others of duties to itself.")
-        )
+    rows, agency = _items_and_debtor(about, actor, at)
     sender = Agency.objects.get(pk=actor.own_agency)
     with atomic():
         # The row of the number is locked to the end: a concurrent sender waits here and then finds this letter.
@@ -75,16 +72,48 @@ def send_letter(
         return letter
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A letter as it would be sent now. The number is the next free one."""
+
+    sender: Agency
+    agency: Agency
+    number: str
+    due_at: datetime | None
+    items: list[ReminderItem]
+
+
+def preview_letter(about: Iterable[str], *, actor: Actor) -> Draft:
+    """What `send_letter` would send. Raises what it raises."""
+    now = times.now()
+    rows, agency = _items_and_debtor(about, actor, now)
+    sender = Agency.objects.get(pk=actor.own_agency)
+    _refuse_second(rows, sender)
+    number, due_at = next_number(sender, KIND, at=now, mark=MARK), preview(REPLY, now).due.due_at
+    return Draft(sender, agency, number, due_at, [_item(row) for row in rows])
+
+
+def _item(row: Any, **letter: Any) -> ReminderItem:
+    return ReminderItem(kind=kind_of(row).name, thing_id=row.pk, late_since=row.late_since, **letter)
+
+
+def _items_and_debtor(about: Iterable[str], actor: Actor, at: datetime) -> tuple[list[Any], Agency]:
+    rows = _late_items(about, actor, at)
+    agency = _debtor(rows)
+    if not all(may_remind(actor, row) for row in rows):
+        raise Forbidden(
+            _("The centre reminds agencies of their duties to others; an agency reminds others of duties to itself.")
+        )
+    return rows, agency
+
+
 def _create_letter(rows: list[Any], sender: Agency, agency: Agency, *, at: datetime, **columns: Any) -> Reminder:
     """Creates the letter with its items and starts the period for the reply."""
     handler = _only_handler(rows, agency)
     letter = Reminder.objects.create(
         sender=sender, agency=agency, handler=handler, sent_at=at, state_since=at, **columns
     )
-    ReminderItem.objects.bulk_create(
-        ReminderItem(letter=letter, sender=sender, kind=kind_of(row).name, thing_id=row.pk, late_since=row.late_since)
-        for row in rows
-    )
+    ReminderItem.objects.bulk_create(_item(row, letter=letter, sender=sender) for row in rows)
     start_clocks(
         [REPLY], letter, case_id=None, holder_id=agency.pk, at=at, private=True, partner_id=sender.pk, fresh=True
     )

@@ -81,8 +81,12 @@ class Shown(ItemSubject):
 
 
 def items_of(letter: Reminder, actor: Actor) -> list[Shown]:
-    """Visible items, oldest first; one query for each kind."""
-    items = list(letter.items.all())
+    """Visible items, oldest first."""
+    return shown_items(list(letter.items.all()), actor)
+
+
+def shown_items(items: list[ReminderItem], actor: Actor) -> list[Shown]:
+    """Those of the items that the reader sees; one query for each kind."""
     things: dict[tuple[str, Any], Any] = {}
     for name, kind in KINDS.items():
         wanted = [item.thing_id for item in items if item.kind == name]

@@ -24,13 +24,14 @@ from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.organisations.models import Agency
 
-from .actions import MOST, send_letter
+from .actions import MOST, preview_letter, send_letter
 from .asking import Addresses, Contact, Desk
 from .export import export_desk
 from .filters import DEFAULT_SORT, OVER, REMINDED, SIDES, SORTS, ReminderFilter, resource_choices
 from .models import Reminder, ReminderQuerySet
-from .presentation import items_of
+from .presentation import items_of, shown_items
 
+LONGEST_REMARK = 4000
 RELATED = ("sender", "agency", "handler", "writer")
 
 
@@ -96,20 +97,37 @@ def _tabs(actor: Actor, *, at_desk: bool) -> list[Choice]:
 
 
 @page(CASE_READER)
-@require_POST
-def reminder_send(request: HttpRequest) -> HttpResponse:
-    """Sends one letter: about the chosen items, or about all that one agency owes under the desk's filters."""
-    actor = actor_of(request)
-    about = request.POST.getlist("about")
-    if code := request.POST.get("agency"):
+def reminder_preview(request: HttpRequest) -> HttpResponse:
+    """The letter before it is sent: about the chosen items, or about all that one agency owes under the desk's
+    filters."""
+    actor, about = actor_of(request), request.GET.getlist("about")
+    if code := request.GET.get("agency"):
         agency = Agency.objects.agencies().with_code(code)
         if agency is None:
             raise Invalid.field("agency", "choice", _("There is no such agency."))
-        about = Desk(actor, QueryDict(request.POST.get("query", "")), times.now()).without_reminder_of(agency, MOST)
+        about = Desk(actor, QueryDict(request.GET.get("query", "")), times.now()).without_reminder_of(agency, MOST)
         if not about:
             messages.info(request, _("There is nothing to remind of: open reminders already cover all items."))
             return redirect(f"{reverse('reminder_desk')}?agency={agency.code}")
-    letter = send_letter(about, actor=actor)
+    draft = preview_letter(about, actor=actor)
+    context = {
+        "draft": draft,
+        "items": shown_items(draft.items, actor),
+        "about": about,
+        "contact": first_on_duty([draft.agency.pk]).get(draft.agency.pk),
+        "longest": LONGEST_REMARK,
+    }
+    return render(request, "reminders/preview.html", context)
+
+
+@page(CASE_READER)
+@require_POST
+def reminder_send(request: HttpRequest) -> HttpResponse:
+    """Sends the letter that was shown: about these items, with the remark."""
+    actor, remark = actor_of(request), request.POST.get("remark", "").strip()
+    if len(remark) > LONGEST_REMARK:
+        raise Invalid.field("remark", "max_length", _("Enter at most %(most)s characters.") % {"most": LONGEST_REMARK})
+    letter = send_letter(request.POST.getlist("about"), actor=actor, remark=remark)
     messages.success(request, _("%(number)s has been sent.") % {"number": letter.number})
     return redirect("reminder", pk=letter.pk)
 

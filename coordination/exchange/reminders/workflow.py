@@ -65,7 +65,7 @@ LABELS = {
     "take_to_office": Labels(
         _("Refer to the Coordination Mechanism Office"), _("referred the matter to the Coordination Mechanism Office")
     ),
-    "withdraw": Labels(_("Withdraw the letter"), _("withdrew the reminder"), "danger"),
+    "withdraw": Labels(_("Withdraw the reminder"), _("withdrew the reminder"), "danger"),
     "close": Labels(_("Close"), _("the items of the reminder are done")),
 }
 

@@ -17,7 +17,8 @@ from coordination.exchange.tasks.models import Task
 from coordination.workspace import worklist
 from tests import stories
 
-DESK, LETTERS, SEND = "/reminder-desk/", "/reminders/", "/reminder-desk/send/"
+DESK, LETTERS = "/reminder-desk/", "/reminders/"
+PREVIEW, SEND = "/reminder-desk/preview/", "/reminder-desk/send/"
 
 
 def desk(cast, who, **params):
@@ -105,9 +106,31 @@ def test_the_centre_reads_who_does_the_task_and_its_asker_the_desk_on_duty(cast,
     assert line.contact.person == lead
 
 
-def test_one_click_beside_a_row_sends_the_letter_and_the_row_shows_it(cast, late):
-    client = cast.browser("centre.coordinator")
-    answer = client.post(SEND, {"about": f"task:{late['task'].pk}"}, follow=True)
+def send_as_shown(client, **asked):
+    """Opens the preview and sends what it shows."""
+    shown = client.get(PREVIEW, asked)
+    assert shown.status_code == 200, shown.content.decode()[:300]
+    return client.post(SEND, {"about": shown.context["about"]}, follow=True)
+
+
+def test_a_letter_is_shown_before_it_is_sent_with_number_addressee_and_due_date(cast, late):
+    client, before = cast.browser("centre.coordinator"), Event.objects.count()
+    shown = client.get(PREVIEW, {"about": f"task:{late['task'].pk}"})
+    text = shown.content.decode()
+    draft = shown.context["draft"]
+    assert draft.agency.code == "MOFCOM_SCB"
+    assert draft.number in text
+    assert [one.row.pk for one in shown.context["items"]] == [late["task"].pk]
+    assert (Reminder.objects.count(), Event.objects.count()) == (0, before)
+    client.post(SEND, {"about": shown.context["about"], "remark": "Please hurry"})
+    letter = Reminder.objects.get()
+    assert (letter.number, letter.agency, letter.remark) == (draft.number, draft.agency, "Please hurry")
+    assert letter.due_at is not None
+    assert letter.due_at.date() == draft.due_at.date()
+
+
+def test_a_sent_letter_is_shown_beside_the_row(cast, late):
+    answer = send_as_shown(cast.browser("centre.coordinator"), about=f"task:{late['task'].pk}")
     letter = Reminder.objects.get()
     assert answer.redirect_chain[-1][0] == f"{LETTERS}{letter.pk}/"
     [line] = desk(cast, "centre.coordinator", resource="task").context["page"].items
@@ -115,21 +138,34 @@ def test_one_click_beside_a_row_sends_the_letter_and_the_row_shows_it(cast, late
     assert (line.may_send, line.may_perform) == (False, True)
 
 
-def test_one_click_beside_an_agency_takes_all_items_without_a_letter(cast, late):
+def test_the_button_beside_an_agency_takes_all_items_without_a_letter(cast, late):
     client, more = cast.browser("centre.coordinator"), stories.late_task(cast, 9)
-    client.post(SEND, {"about": f"task:{late['task'].pk}"})
-    client.post(SEND, {"agency": "MOFCOM_SCB", "query": ""})
+    send_as_shown(client, about=f"task:{late['task'].pk}")
+    send_as_shown(client, agency="MOFCOM_SCB", query="")
     newest = Reminder.objects.latest("sent_at")
     assert [item.thing_id for item in newest.items.all()] == [more.pk]
-    again = client.post(SEND, {"agency": "MOFCOM_SCB", "query": ""}, follow=True)
+    again = client.get(PREVIEW, {"agency": "MOFCOM_SCB", "query": ""}, follow=True)
     assert "There is nothing to remind of" in again.content.decode()
     assert Reminder.objects.count() == 2
 
 
 def test_the_button_beside_an_agency_keeps_the_filters_of_the_desk(cast, late):
     old = stories.late_task(cast, 9)
-    cast.browser("customs.officer").post(SEND, {"agency": "MOFCOM_SCB", "query": "over=7"})
+    send_as_shown(cast.browser("customs.officer"), agency="MOFCOM_SCB", query="over=7")
     assert [item.thing_id for item in Reminder.objects.get().items.all()] == [old.pk]
+
+
+def test_too_long_a_remark_is_refused(cast, late):
+    given = {"about": f"task:{late['task'].pk}", "remark": "x" * 4001}
+    assert cast.browser("centre.coordinator").post(SEND, given).status_code == 400
+    assert not Reminder.objects.exists()
+
+
+def test_withdrawing_a_reminder_has_its_own_words(cast):
+    letter = stories.reminder(cast)
+    page = cast.browser("centre.coordinator", "zh-hans").get(f"{LETTERS}{letter.pk}/").content.decode()
+    assert "撤销催办函" in page
+    assert "撤销保密函件" not in page
 
 
 @pytest.mark.parametrize(
@@ -139,6 +175,7 @@ def test_the_button_beside_an_agency_keeps_the_filters_of_the_desk(cast, late):
 def test_an_action_of_another_person_is_refused_with_the_reason_and_writes_nothing(cast, late, who, about, status):
     before = Event.objects.count()
     shown = f"task:{late['task'].pk}" if about == "task" else about
+    assert cast.browser(who).get(PREVIEW, {"about": shown}).status_code == status
     assert cast.browser(who).post(SEND, {"about": shown}).status_code == status
     assert (Reminder.objects.count(), Event.objects.count()) == (0, before)
 
@@ -245,5 +282,5 @@ def test_what_became_restricted_leaves_the_desk_of_the_centre(cast, late):
 
 
 def test_an_agency_code_with_a_control_character_is_refused_and_not_looked_up(cast):
-    answer = cast.browser("centre.coordinator").post(SEND, {"agency": "a\x00b", "query": ""})
+    answer = cast.browser("centre.coordinator").get(PREVIEW, {"agency": "a\x00b", "query": ""})
     assert answer.status_code == 400
