@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ("subject", models.UUIDField(db_index=True)),
                 ("at", models.DateTimeField(help_text="when the thing began: newest first is the only order")),
                 ("words", coordination.insight.search.fulltext.WordsField()),
-                ("edition", models.PositiveSmallIntegerField(default=1)),
+                ("edition", models.PositiveSmallIntegerField(default=2)),
                 (
                     "seq",
                     models.PositiveIntegerField(default=0, help_text="the last event of the stream that it knows of"),
