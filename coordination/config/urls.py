@@ -14,6 +14,7 @@ from coordination.tooling.training import views as training
 from coordination.workspace import (
     approval_pages,
     board,
+    brief,
     deadline_calendar,
     home,
     inbox,
@@ -77,6 +78,7 @@ urlpatterns = [
     path("lists/<str:name>/csv/", export_page.list_export, {"form": "csv"}, name="list_csv"),
     path("lists/<str:name>/xlsx/", export_page.list_export, {"form": "xlsx"}, name="list_xlsx"),
     path("leads/", include("cases.intake.urls")),
+    path("cases/<uuid:pk>/brief/", brief.case_brief, name="case_brief"),
     path("cases/", include("cases.casefile.urls")),
     path("proceedings/", include("cases.proceedings.urls")),
     path("decisions/", include(decisions)),

@@ -107,6 +107,7 @@ PAGES: dict[str, Title] = {
     "lead": _("Lead"),
     "cases": _("Cases"),
     "case": _("Case"),
+    "case_brief": _("Brief"),
     "penalty_calculator": _("Penalty help"),
     "persons": _("Persons and measures"),
     "proceeding": _("Proceeding"),

@@ -1,0 +1,172 @@
+"""The brief of a case (案件简报): one paragraph in both languages on what happened, who has what, what is due and what
+is open, each clause with a link to its source.
+
+It contains what the reader sees on the pages of the case, and nothing else.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.permissions import CASE_READER, actor_of, page
+from cases.casefile.access import reads_contents
+from cases.casefile.facts import Facts, facts_of
+from cases.casefile.models import Case, Item
+from cases.proceedings.models import Proceeding
+from coordination.exchange.referrals.models import Referral
+
+from .case_page import ENDED, CasePage, Running, StatusRow
+
+NAMED = 3  # parties, items and deadlines that are named; the others are counted
+LANGUAGES = (("zh-hans", "简体中文"), ("en", "English"))
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One sentence and the address of the page that shows its source."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Brief:
+    language: str
+    name: str
+    clauses: list[Clause]
+
+    @property
+    def text(self) -> str:
+        """The paragraph as plain text. Chinese sentences have no spaces between them."""
+        return ("" if self.language == "zh-hans" else " ").join(clause.text for clause in self.clauses)
+
+
+def briefs_of(case: Case, actor: Actor) -> list[Brief]:
+    """Returns the paragraph in each language."""
+    found = []
+    for language, name in LANGUAGES:
+        with translation.override(language):
+            # Texts are put into words on first use, so the parts are read anew for each language.
+            parts = CasePage(Case.objects.select_related("lead").get(pk=case.pk), actor, {})
+            found.append(Brief(language, name, list(_clauses(parts))))
+    return found
+
+
+def _clauses(parts: CasePage) -> Iterator[Clause]:
+    case, here = parts.case, reverse("case", args=[parts.case.pk])
+    opened = {"number": case.number, "title": case.title, "day": _day(case.opened_at), "agency": case.lead.name}
+    yield Clause(_("Case %(number)s, “%(title)s”, was opened on %(day)s by %(agency)s.") % opened, here)
+    if types := _list([str(one) for one in case.violation_types.all()]):
+        yield Clause(_("It is about: %(types)s.") % {"types": types}, here)
+    if reads_contents(parts.actor, case):
+        yield from _facts(facts_of(case), here)
+    else:
+        yield Clause(_("Its contents are not shared with your agency."), f"{here}?tab=access")
+    yield from _holders(parts.rows, here)
+    yield from _due(parts.strip, here)
+    yield from _open(parts, here)
+
+
+def _facts(facts: Facts, here: str) -> Iterator[Clause]:
+    if parties := _list([one.party.name for one in facts.parties]):
+        yield Clause(_("Parties: %(names)s.") % {"names": parties}, here)
+    if goods := _list([_goods(one.item) for one in facts.items]):
+        yield Clause(_("Goods: %(goods)s.") % {"goods": goods}, f"{here}?tab=goods")
+    for shipment in facts.shipments[:1]:
+        if shipment.route:
+            yield Clause(_("Route: %(route)s.") % {"route": " → ".join(shipment.route)}, here)
+
+
+def _goods(item: Item) -> str:
+    """The goods with their weight, and what they were declared as if that differs."""
+    known = [f"{number_format(item.net_weight_kg.normalize(), use_l10n=True)} kg"] if item.net_weight_kg else []
+    if item.declared_as and item.declared_as != item.description:
+        known.append(_("declared as %(name)s") % {"name": item.declared_as})
+    return f"{item.description} ({_joined(known)})" if known else item.description
+
+
+def _holders(rows: list[StatusRow], here: str) -> Iterator[Clause]:
+    """Who has each proceeding and referral now. Those that ended are counted."""
+    ended = [row for row in rows if _has_ended(row.thing)]
+    yield from (_holding(row) for row in rows if row not in ended)
+    if ended:
+        text = ngettext(
+            "%(count)s proceeding or referral has ended.", "%(count)s proceedings and referrals have ended.", len(ended)
+        )
+        yield Clause(text % {"count": len(ended)}, here)
+
+
+def _has_ended(thing: Proceeding | Referral) -> bool:
+    return thing.state in (Referral.ENDED if isinstance(thing, Referral) else ENDED)
+
+
+def _holding(row: StatusRow) -> Clause:
+    named = {
+        "what": f"{row.thing.get_kind_display()} {row.number}".strip(),
+        "agency": row.agency.name,
+        "state": row.thing.get_state_display(),
+        "day": _day(row.thing.state_since or row.thing.created_at),
+    }
+    return Clause(_("%(what)s: at %(agency)s, “%(state)s” since %(day)s.") % named, row.url)
+
+
+def _due(waiting: list[Running], here: str) -> Iterator[Clause]:
+    now = times.now()
+    for one in waiting[:NAMED]:
+        clock, due = one.clock, one.clock.due_at
+        if due is None:
+            continue
+        named = {
+            "rule": clock.rule.name,
+            "day": _day(due),
+            "agency": clock.agency.name if clock.agency else clock.holder.name,
+        }
+        late = clock.rule.kind == "duty" and clock.breach_at is not None and clock.breach_at < now
+        text = _("%(rule)s was due on %(day)s: %(agency)s is late.") if late else _("%(rule)s: %(day)s (%(agency)s).")
+        yield Clause(text % named, reverse("clock", args=[clock.pk]))
+    if (more := len(waiting) - NAMED) > 0:
+        text = ngettext("%(count)s more period is running.", "%(count)s more periods are running.", more)
+        yield Clause(text % {"count": more}, f"{here}?tab=clocks")
+
+
+def _open(parts: CasePage, here: str) -> Iterator[Clause]:
+    count = sum(task.is_open for task in parts.tasks)
+    if count:
+        text = ngettext("%(count)s task is open.", "%(count)s tasks are open.", count)
+        yield Clause(text % {"count": count}, f"{here}?tab=tasks")
+    if parts.news:
+        yield Clause(_("The source of the lead sent a new revision that is not taken over yet."), here)
+    if parts.case.outcome and reads_contents(parts.actor, parts.case):
+        yield Clause(_("Outcome: %(outcome)s") % {"outcome": parts.case.outcome}, here)
+
+
+def _day(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "DATE_FORMAT")
+
+
+def _list(names: list[str]) -> str:
+    """The first names, and how many there are in all."""
+    shown = _joined(names[:NAMED])
+    return shown if len(names) <= NAMED else _("%(names)s (%(total)s in all)") % {"names": shown, "total": len(names)}
+
+
+def _joined(names: list[str]) -> str:
+    return ("、" if translation.get_language() == "zh-hans" else ", ").join(names)
+
+
+@page(CASE_READER)
+def case_brief(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    case = get_object_or_404(Case.objects.visible_to(actor), pk=pk)
+    return render(request, "casefile/brief.html", {"case": case, "briefs": briefs_of(case, actor)})
