@@ -298,6 +298,16 @@ def paging(*, back: bool = False) -> list[OpenApiParameter]:
     ]
 
 
+def is_free_text(parameter: OpenApiParameter) -> bool:
+    """Whether any text is a value of the parameter, also an empty one."""
+    kind: Any = parameter.type
+    if parameter.enum:
+        return False
+    return kind is str or (
+        isinstance(kind, dict) and kind["type"] == "string" and not kind.keys() & {"format", "minLength"}
+    )
+
+
 def filter_parameters(filters: type[ListFilter]) -> list[OpenApiParameter]:
     """One parameter for each filter of a list."""
     # On a copy: a filter keeps the field that it made first, and there is no reader here.
@@ -308,7 +318,8 @@ def _filter_parameter(name: str, field: forms.Field) -> OpenApiParameter:
     if isinstance(field, forms.ModelChoiceField) and field.to_field_name is None:
         return OpenApiParameter(name, {"type": "string", "format": "uuid"}, description=str(field.label))
     if isinstance(field, forms.ModelChoiceField):
-        return OpenApiParameter(name, str, description=_("%(label)s (code)") % {"label": field.label})
+        code = {"type": "string", "minLength": 1}
+        return OpenApiParameter(name, code, description=_("%(label)s (code)") % {"label": field.label})
     if isinstance(field, forms.ChoiceField):
         offered: Any = field.choices
         codes = [str(code) for code, _label in offered if code not in ("", None)]

@@ -6,8 +6,9 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+import django_filters
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -45,6 +46,7 @@ from .schema import (
     ListSchema,
     VerbSchema,
     filter_parameters,
+    is_free_text,
     paging,
 )
 from .versions import require_version
@@ -97,10 +99,12 @@ class ApiView(APIView):
             setattr(self, method, partial(answer_once, self, getattr(self, method), key))
 
     def check_parameters(self, request: Request) -> None:
-        """Raises Invalid for an unknown parameter, or a value that is not among the listed ones."""
+        """Raises Invalid for an unknown parameter, an empty value where not any text is one, or a value that is not
+        among the listed ones."""
         query = request.query_params
         known = self.parameters("GET" if request.method == "HEAD" else request.method or "")
         refuse_unknown(query, [one.name for one in known])
+        refuse_empty(query, [one.name for one in known if not is_free_text(one)])
         for one in known:
             if one.enum and one.name in query and query[one.name] not in one.enum:
                 detail = _("Choose one of: %(names)s.") % {"names": ", ".join(map(str, one.enum))}
@@ -170,11 +174,12 @@ class ListView(ResourceView):
         ]
 
     def check_parameters(self, request: Request) -> None:
-        """Checks names only: the filters check their values, and building the schema for each request would be wasted
-        work."""
-        reads = request.method in ("GET", "HEAD")
-        known = [*self.listing.filters.base_filters, "sort", "size", "after", "before"] if reads else []
-        refuse_unknown(request.query_params, known)
+        """Like the base class, without building the schema for each request. The filters check their values; they
+        ignore empty ones, because a form of a page sends all its fields."""
+        reads, filters = request.method in ("GET", "HEAD"), self.listing.filters.base_filters
+        refuse_unknown(request.query_params, [*filters, "sort", "size", "after", "before"] if reads else [])
+        texts = [name for name, one in filters.items() if isinstance(one, django_filters.CharFilter)]
+        refuse_empty(request.query_params, [*(filters.keys() - texts), "sort", "size"])
 
     def get(self, request: Request) -> Response:
         actor, listing = actor_of(request), self.listing
@@ -379,6 +384,14 @@ def refuse_unknown(query: Mapping[str, Any], known: Sequence[str]) -> None:
         names = ", ".join(sorted(known)) or _("none")
         detail = _("Unknown query parameter. This operation accepts: %(known)s.") % {"known": names}
         raise Invalid(FieldError(f"/{escaped(name)}", "unknown_parameter", detail) for name in strange)
+
+
+def refuse_empty(query: QueryDict, names: Sequence[str]) -> None:
+    """Raises Invalid with every query parameter of `names` that has an empty value: to ignore it would mean a wider
+    answer than requested."""
+    if empty := sorted(name for name in names if "" in query.getlist(name)):
+        detail = _("Give a value, or leave the parameter out.")
+        raise Invalid(FieldError(f"/{escaped(name)}", "blank", detail) for name in empty)
 
 
 def next_url(request: Request, **cursor: str) -> str | None:

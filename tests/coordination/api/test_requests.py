@@ -1,6 +1,7 @@
 """The form of requests: parameters, address, language, accepted types, characters, size."""
 
 import json
+import re
 
 import pytest
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from cases.intake.models import Lead
+from coordination.api.schema import document
 from tests import stories
 
 LEADS = "/api/v1/leads/"
@@ -22,6 +24,8 @@ def least(**changes):
     return {"source_system": "S", "source_ref": f"R-{stories.serial()}", "report_type": "t", "title": "T", **changes}
 
 
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
+NOT_FREE = {"enum", "format", "minLength"}  # of the schema of a text: not any text is a value
 PEOPLE = ("customs.lead", "centre.coordinator", "customs.admin", "auditor", "sysadmin")
 
 
@@ -34,7 +38,7 @@ def operations():
             continue
         route = str(pattern.pattern)
         for kind, value in (
-            ("<uuid:pk>", "0" * 8 + "-0000-4000-8000-" + "0" * 12),
+            ("<uuid:pk>", UNKNOWN_ID),
             ("<slug:code>", "x"),
             ("<slug:kind>", "x"),
         ):
@@ -61,6 +65,35 @@ def test_the_refusal_names_the_parameters_that_are_known(cast):
     data = cast.browser("customs.officer").get("/api/v1/queues/?updated_since=2026-01-01&size=5").json()["errors"]
     assert [one["pointer"] for one in data] == ["/updated_since"]
     assert "after, queue, size, sort" in data[0]["detail"]
+
+
+def test_no_operation_takes_an_empty_value_of_a_choice_a_date_a_number_or_an_id(cast):
+    """An empty value filters nothing, so the answer would be wider than requested."""
+    callers, checked = [cast.browser(name) for name in PEOPLE], 0
+    for path, operations in document("en")["paths"].items():
+        query = [one for one in operations.get("get", {}).get("parameters", []) if one["in"] == "query"]
+        names = [one["name"] for one in query if one["schema"].keys() & NOT_FREE or one["schema"]["type"] != "string"]
+        if not names:
+            continue
+        address = re.sub("{.*?}", UNKNOWN_ID, path) + "?" + "&".join(f"{name}=" for name in names)
+        shown = next((one for one in (who.get(address) for who in callers) if one.status_code != 403), None)
+        assert shown is not None, path
+        assert errors(shown) == {f"/{name}": "blank" for name in names}, path
+        checked += len(names)
+    assert checked > 150
+
+
+def test_an_empty_value_beside_another_one_and_an_empty_text(cast):
+    customs = cast.browser("customs.officer")
+    assert errors(customs.get("/api/v1/cases/?state=OPENED&state=")) == {"/state": "blank"}
+    assert errors(customs.get("/api/v1/cases/?handling=&handling=H1")) == {"/handling": "blank"}
+    assert customs.get("/api/v1/leads/?source_system=&after=").status_code == 200
+
+
+def test_a_page_ignores_the_empty_fields_of_its_form(cast):
+    made = stories.case(cast)
+    answer = cast.browser("customs.officer").get("/cases/?handling=&closed_from=&overdue=&lead=")
+    assert made.number in answer.content.decode()
 
 
 def test_a_report_to_be_tried_only_is_not_stored(machine):
