@@ -319,6 +319,7 @@ def perform(cast: Any, row: MayNot, thing: Any) -> None:
     perform_verb(resource, actor, resource.find(actor, thing.pk), row.verb, dict(row.given), strict=True)
 
 
+@pytest.mark.half
 @pytest.mark.parametrize("row", MAY_NOT, ids=lambda row: row.name)
 def test_no_detour_leads_to_a_forbidden_action(cast: Any, row: MayNot) -> None:
     """One story for each row: pages and API refuse it, and the detours are tried one after the other, each rolled

@@ -9,8 +9,8 @@ import re
 import pytest
 import time_machine
 from django.db import transaction
-from django.utils import timezone
 
+from agencies.kernel import times
 from agencies.kernel.resource import SEARCHED
 from agencies.kernel.work import atomic
 from cases.casefile.models import Case
@@ -27,7 +27,8 @@ from .in_process import InProcess
 from .routes import every_route
 from .test_route_matrix import EVERYBODY, may_knock, stage
 
-pytestmark = pytest.mark.half
+# On one process, which makes the hidden objects once.
+pytestmark = [pytest.mark.half, pytest.mark.xdist_group("hidden objects")]
 
 # Differences between two equal requests: form token and request id.
 OF_THE_REQUEST = [re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"'), re.compile(r"[0-9a-f]{32}(?![0-9a-f-])")]
@@ -141,7 +142,7 @@ def what_is_due(cast):
 def test_hidden_objects_change_no_byte(cast, who):
     assert who in EVERYBODY
     things = stage(cast)
-    with time_machine.travel(timezone.now(), tick=False):
+    with time_machine.travel(times.now(), tick=False):  # not a look at the clock, after which stories are not copied
         what_is_due(cast)
         # First with the hidden objects, then without, so that they are made from the same state for every reader.
         with atomic():

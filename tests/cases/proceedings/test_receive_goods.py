@@ -11,8 +11,10 @@ from cases.custody.balance import balances
 from cases.proceedings.models import PropertyMeasure
 from coordination.actions.performing import perform
 from tests import stories
+from tests.kept_stories import story
 
 
+@story
 def filed_with_goods(cast):
     """Customs detained two lots, transferred the case, and the bureau filed it."""
     measure = stories.property_measure(cast)

@@ -62,6 +62,7 @@ def test_production_lists_exposed_files_and_the_command_closes_them(data: Path, 
     assert stat.S_IMODE(settings.CONTENT_KEY_FILE.stat().st_mode) == 0o600
 
 
+@pytest.mark.half
 def test_a_process_started_with_an_open_mask_writes_closed_files(tmp_path: Path) -> None:
     """The database, its log, the queue, secrets: everything a command creates from scratch."""
     environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}

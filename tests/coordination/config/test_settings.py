@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+# Each starts a process.
+pytestmark = pytest.mark.half
+
 SHOW = """
 import json
 from django.conf import settings

@@ -148,6 +148,7 @@ def test_a_web_server_ends_with_the_reason_once_the_database_refuses_it(wire: Wi
         web.stop()
 
 
+@pytest.mark.half
 def test_a_command_reports_an_unreachable_database(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", "clearsessions"],

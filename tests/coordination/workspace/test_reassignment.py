@@ -16,10 +16,12 @@ from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 from coordination.workspace.reassignment import hand_over_all, held_by
 from tests import stories
+from tests.kept_stories import story
 
 PAGE = "/handing-over/"
 
 
+@story
 def everything_of_the_officer(cast):
     """A lead in triage, a proceeding with its team and a draft transfer, handled by the customs officer."""
     lead = stories.lead(cast)

@@ -15,6 +15,7 @@ from coordination.exchange.tasks.models import Task
 from coordination.workspace.approvals import Reader, decides_for, kinds, waiting_rows
 from coordination.workspace.waiting import QUEUES, queue
 from tests import stories
+from tests.kept_stories import story
 
 from . import oracle
 
@@ -24,6 +25,7 @@ def asked_of_rows(key, actor, now):
 
 
 @pytest.fixture
+@story
 def matters(cast):
     """Objects of every resource, in states in which different agencies have the next step."""
     case = stories.shared_case(cast)

@@ -207,7 +207,7 @@ def test_a_month_with_spring_festival_escalates_each_level_once_and_not_too_earl
         Clock.objects.about(inside).filter(rule__code="CUS_DECISION").update(
             due_at=start + timedelta(days=14), breach_at=start + timedelta(days=15)
         )
-        step, end = timedelta(hours=7, minutes=13), start + timedelta(days=40)
+        step, end = timedelta(hours=17, minutes=41), start + timedelta(days=40)
         while timezone.now() < end:
             actions.raise_rungs()
             actions.notify_rungs(1)

@@ -18,10 +18,12 @@ from coordination.exchange.corrections.record import kind_of, model_of
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 from tests import stories
+from tests.kept_stories import story
 
 PAPER = "更正〔2026〕1号"
 
 
+@story
 def delivered(cast, days_ago=0):
     """A transfer delivered by customs, recorded `days_ago`."""
     transfer = stories.transfer(cast, "APPROVED")

@@ -12,10 +12,12 @@ from cases.proceedings.models import PropertyMeasure
 from coordination.actions.performing import perform
 from coordination.exchange.referrals.goods import may_go, suggested
 from tests import stories
+from tests.kept_stories import story
 
 BUREAU = "antismuggling.officer"
 
 
+@story
 def two_suspects(cast):
     """The bureau seized one lot of each of two suspects and releases the first. Returns the return, and both lots."""
     inside = stories.criminal(cast)

@@ -9,10 +9,12 @@ from cases.proceedings.actions import add_line
 from cases.proceedings.models import Decision
 from cases.proceedings.persons import add_suspect
 from tests import stories
+from tests.kept_stories import story
 
 SENDER, HEAD = "customs.officer", "antismuggling.head"
 
 
+@story
 def two_parties(cast):
     """A case of two: A, who declared falsely, and B, who carried."""
     matter = stories.case(cast)
@@ -21,6 +23,7 @@ def two_parties(cast):
     return matter, first, second
 
 
+@story
 def transfer_of(cast, matter, *parties, acts=(), state="DELIVERED"):
     made = stories.transfer(cast, "APPROVED", matter)
     made.parties.set(parties)

@@ -16,10 +16,12 @@ from cases.proceedings.persons import add_suspect
 from coordination.exchange.referrals.actions import record_return
 from coordination.exchange.referrals.models import Referral
 from tests import stories
+from tests.kept_stories import story
 
 SENDER, POLICE = "customs.officer", "PPSD_31"
 
 
+@story
 def at_county_police(cast):
     """Delivered to provincial police, none of whom use the system."""
     made = stories.transfer(cast, "APPROVED")

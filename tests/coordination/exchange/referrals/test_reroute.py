@@ -13,11 +13,13 @@ from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
 from tests import stories
+from tests.kept_stories import story
 
 SENDER, FIRST, SECOND = "customs.officer", "antismuggling.officer", "police.officer"
 ON = ("reroute", FIRST, {"receiver": "MPS_ECID", "letter": "A matter of economic crime."})
 
 
+@story
 def sent_on(cast):
     transfer = stories.transfer(cast, "NOT_OURS")
     stories.walk(cast, transfer, [ON])

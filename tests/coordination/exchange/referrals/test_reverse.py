@@ -17,6 +17,7 @@ from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
 from tests import stories
+from tests.kept_stories import story
 
 POLICE, LEAD, CUSTOMS = "antismuggling.officer", "antismuggling.lead", "customs.officer"
 
@@ -36,6 +37,7 @@ def test_what_the_receiver_reads_state_by_state(cast, state, sight):
         assert shown(back, cast[stranger]) == {"sight": "nothing"}
 
 
+@story
 def transferred_for_two(cast):
     """Customs investigated two parties when the bureau filed; its proceeding ended as transferred."""
     case = stories.case(cast)
@@ -51,6 +53,7 @@ def transferred_for_two(cast):
     return inside, crime
 
 
+@story
 def sent_back(cast, inside, crime, *, resumed=True):
     """The second party is released and returned; the first stays in the criminal proceeding."""
     line = crime.suspects.get(party__name="Second Ltd")

@@ -14,6 +14,7 @@ from coordination.exchange.reminders.actions import send_letter, settle_letters
 from coordination.exchange.reminders.late import Asked
 from coordination.exchange.reminders.models import Reminder
 from tests import stories
+from tests.kept_stories import story
 
 DESK = "/reminder-desk/"
 WHO = {"instruction": "customs.officer", "opinion": "customs.officer", "conference": "commerce.officer"}
@@ -21,6 +22,7 @@ DEBTOR = {"instruction": "GACC_ASB", "opinion": "MOFCOM_SCB", "conference": "GAC
 
 
 @pytest.fixture
+@story
 def late(cast):
     return {
         "instruction": stories.late_instruction(cast, 6),

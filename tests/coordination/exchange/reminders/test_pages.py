@@ -16,6 +16,7 @@ from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.tasks.models import Task
 from coordination.workspace import worklist
 from tests import stories
+from tests.kept_stories import story
 
 DESK, LETTERS = "/reminder-desk/", "/reminders/"
 PREVIEW, SEND = "/reminder-desk/preview/", "/reminder-desk/send/"
@@ -32,6 +33,7 @@ def names(page):
 
 
 @pytest.fixture
+@story
 def late(cast):
     """A review overdue at the anti-smuggling bureau for eight days, a lead of customs, a task of commerce for two."""
     lead = stories.lead(cast)

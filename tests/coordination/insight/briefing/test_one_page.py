@@ -17,6 +17,7 @@ from coordination.insight.metrics.actions import count_ahead
 from coordination.insight.metrics.definitions import CENTRE
 from coordination.insight.metrics.models import Snapshot
 from tests import stories
+from tests.kept_stories import story
 
 URL = "/one-page/"
 
@@ -32,6 +33,7 @@ def numbers(page):
 
 
 @pytest.fixture
+@story
 def busy(cast):
     case = stories.shared_case(cast)
     stories.transfer(cast, "FILED", case)

@@ -16,6 +16,7 @@ from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 from coordination.insight.metrics.definitions import FIGURES, Month, count_all
 from tests import stories
+from tests.kept_stories import story
 
 PAGE = "/supervision/"
 LATE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -23,6 +24,7 @@ LINK = re.compile(r'href="(/(?:leads|cases|referrals|tasks)/\?[^"]+)">(\d+)<')
 
 
 @pytest.fixture
+@story
 def busy(cast: Any) -> None:
     """Something open, overdue and done of each kind, and a case that the centre may not see."""
     late, _open = stories.lead(cast), stories.lead(cast, "commerce.officer")
