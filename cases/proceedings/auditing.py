@@ -33,8 +33,8 @@ def begin_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applie
     at, served = resolve_time_of(given, not_before=proceeding.state_since), notice(proceeding)
     with atomic():
         applied = move_proceeding(proceeding, "begin_audit", actor=actor, changes={"audit_began_at": at}, **given)
-        if served is not None and served.due_at is not None and at <= served.due_at:
-            day = date_format(timezone.localtime(served.due_at), "DATE_FORMAT")
+        if served is not None and served.breach_at is not None and at <= served.breach_at:
+            day = date_format(timezone.localtime(served.breach_at), "DATE_FORMAT")
             detail = _("The notice must be served three days before: not before the end of %(day)s.")
             raise Invalid.field("happened_at", "early", detail % {"day": day})
         return applied

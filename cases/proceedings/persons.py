@@ -41,6 +41,7 @@ POLICE_STATES = SUSPECT.transitions["drop"].sources
 # verb of a suspect → the measure that it imposes
 IMPOSES = {
     "summon": M.SUMMONS,
+    "compel": M.COMPELLED,
     "detain": M.DETENTION,
     "arrest": M.ARREST,
     "execute_arrest": M.ARREST,
@@ -304,10 +305,10 @@ def _usual_authority(kind: str) -> str:
 
 def _report_foreigner(applied: Applied[Suspect]) -> None:
     """Starts the reporting period for a suspect found to be a foreigner while under a measure, and stops it
-    otherwise. A summons is not reported (MPSP art. 367).
+    otherwise. Neither a summons nor a compelled appearance is reported (MPSP art. 367).
     """
     line = applied.thing
-    for measure in line.measures.standing().exclude(kind__in=[M.TECHNICAL, M.SUMMONS]):
+    for measure in line.measures.standing().exclude(kind__in=[M.TECHNICAL, M.SUMMONS, M.COMPELLED]):
         if line.is_foreign and not Clock.objects.about(measure).filter(rule__code="CRM_FOREIGN").exists():
             _run(["CRM_FOREIGN"], measure, applied)
         elif not line.is_foreign:

@@ -16,7 +16,6 @@ from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
 from cases.casefile.actions import lock_case, stream_of
 from cases.clocks.actions import start_clocks, stop_clocks
-from cases.clocks.models import Clock
 from cases.custody import actions as custody
 from cases.custody.models import GoodsLot, Title
 from cases.custody.workflow import LOT
@@ -24,7 +23,7 @@ from cases.papers.actions import assign_draft_numbers
 
 from .actions import move_proceeding, paper_number
 from .models import Proceeding, PropertyMeasure
-from .workflow import KIND_RULES, PROPERTY, TAKEN_OVER_AS, lots_offered, lots_without_title, measure_kinds
+from .workflow import KIND_RULES, PROPERTY, TAKEN_OVER_AS, lots_offered, lots_without_title, measure_kinds, period_of
 
 K, M = PropertyMeasure.Kind, PropertyMeasure.State
 
@@ -69,7 +68,7 @@ def order_measure(
         )
         made.lots.set(found)
         _assign_title(made, found, actor, applied.at)
-        _start([rule.clock] if rule.clock else [], made, applied.at)
+        _start(rule.clocks, made, applied.at)
         return made
 
 
@@ -94,8 +93,9 @@ def move_property(
             event_data={"kind": measure.kind},
             **given,
         )
-        if "*" in line.stops:
-            stop_clocks(None, applied.thing, case_id=proceeding.case_id, at=applied.at)
+        if line.stops:
+            stopped = None if "*" in line.stops else line.stops
+            stop_clocks(stopped, applied.thing, case_id=proceeding.case_id, at=applied.at)
         _start(line.starts, applied.thing, applied.at)
         if ends:
             _end_title(applied, actor)
@@ -166,7 +166,7 @@ def receive_goods(
             )
         for source in {lot.title_source for lot in found if lot.title_source}:
             _end_if_empty(source, applied.at, paper)
-        _start([rule.clock] if rule.clock else [], taken, applied.at - _used_before(taken, found))
+        _start(rule.clocks, taken, applied.at - _used_before(taken, found))
         return taken
 
 
@@ -213,7 +213,7 @@ def _end_if_empty(source: UUID, at: datetime, paper: str) -> None:
 
 def _lapsed_at(measure: PropertyMeasure, at: datetime) -> datetime:
     """A measure lapses when its period ends, whenever that is recorded."""
-    due = Clock.objects.running().about(measure).values_list("due_at", flat=True).first()
+    due = period_of(measure).running().values_list("due_at", flat=True).first()
     return due or at
 
 

@@ -4,12 +4,12 @@ Findings and evidence are filled in by hand, because only the officer can write 
 """
 
 from agencies.journal.models import Event
-from cases.clocks.models import Clock
 from cases.controls.models import Offence
 from cases.custody.models import GoodsLot
 from cases.papers.actions import Filling
 from cases.papers.texts import Form
 from cases.proceedings.models import Measure, Proceeding, PropertyMeasure, Suspect, lines_of
+from cases.proceedings.workflow import period_of
 
 from .parts import Fields, amount, case_fields, contact, day, known, numbered, party_text, remedies
 
@@ -115,7 +115,7 @@ def suspect_text(line: Suspect) -> str:
 
 def _ends_on(measure: PropertyMeasure) -> str:
     """The end of the period as ordered or extended; "" if the law sets none."""
-    last = Clock.objects.about(measure).order_by("-started_at").values_list("due_at", flat=True).first()
+    last = period_of(measure).order_by("-started_at").values_list("due_at", flat=True).first()
     return day(last)
 
 

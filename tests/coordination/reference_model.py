@@ -82,6 +82,7 @@ PATHS = {
         OPEN > PRENOTICE: notify
         PRENOTICE > HEARING: request_hearing
         PRENOTICE > REVIEW: waive_hearing review
+        PRENOTICE > =: hear_party
         HEARING > =: notify_hearing
         HEARING > REVIEW: hold_hearing withdraw_hearing
         REVIEW > =: record_review record_discussion
@@ -117,7 +118,7 @@ PATHS = {
             UNDER_REVIEW > =: identify charge bail surveil report_execution
         APPEAL ARREST_APPROVED ARREST_RECON ARREST_REVIEW INVESTIGATED JUDGED NONPROS_RECON NOT_PROSECUTED PROSECUTED
             SUPPLEMENT UNDER_REVIEW > =: start_period
-        ARREST_APPROVED ARREST_RECON ARREST_REVIEW INVESTIGATED SUPPLEMENT > =: summon detain use_technical
+        ARREST_APPROVED ARREST_RECON ARREST_REVIEW INVESTIGATED SUPPLEMENT > =: summon compel detain use_technical
         INVESTIGATED > ARREST_REVIEW: request_arrest
         ARREST_RECON ARREST_REVIEW > ARREST_APPROVED: approve_arrest
         ARREST_REVIEW > INVESTIGATED: refuse_arrest
@@ -369,7 +370,7 @@ PATHS = {
         HELD > DISPOSED: dispose
     """,
     "measure on property": """
-        IN_FORCE UNRELATED > =: release_part
+        IN_FORCE UNRELATED > =: release_part serve
         IN_FORCE > UNRELATED: find_unrelated
         IN_FORCE UNRELATED > RELEASED: release
         IN_FORCE > SETTLED: settle

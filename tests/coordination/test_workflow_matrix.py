@@ -140,14 +140,14 @@ WHO = {
         **each(set(), "not_prosecute", "review_again", "appeal", "finalise"),  # it follows its suspects
     },
     "decision": {
-        **each(CUSTOMS, "assess_transfer", "copy_decision", "record_figures", "notify", "request_hearing", "waive_hearing", "notify_hearing", "hold_hearing", "withdraw_hearing", "review", "record_review", "record_discussion", "send_back", "announce", "serve", "pay", "set_off", "ask_deferral", "seek_remedy", "take_opinion", "report_opinion", "start_period", "accept_remedy", "refuse_remedy", "take_copy", "reply", "withdraw_remedy", "uphold", "change", "revoke", "enforce", "lapse", "apply_court", "perform", "publish", "unpublish", "record_finding", "release_person", "drop", "transfer"),
+        **each(CUSTOMS, "assess_transfer", "copy_decision", "record_figures", "notify", "request_hearing", "waive_hearing", "hear_party", "notify_hearing", "hold_hearing", "withdraw_hearing", "review", "record_review", "record_discussion", "send_back", "announce", "serve", "pay", "set_off", "ask_deferral", "seek_remedy", "take_opinion", "report_opinion", "start_period", "accept_remedy", "refuse_remedy", "take_copy", "reply", "withdraw_remedy", "uphold", "change", "revoke", "enforce", "lapse", "apply_court", "perform", "publish", "unpublish", "record_finding", "release_person", "drop", "transfer"),
         **each(chief("customs"), "reopen", "hold_person", "waive_late_fee", "grant_deferral", "refuse_deferral"),
         **each(HEAD, "decide", "mitigate", "no_penalty", "ban", "lift_ban"),
         **each(set(), "give_over", "resume"),
         "transfer_late": set(),
     },
     "suspect": {
-        **each(ASB, "identify", "start_period", "charge", "summon", "detain", "bail", "surveil", "request_arrest", "approve_arrest", "refuse_arrest", "contest_refusal", "uphold_refusal", "arrest", "execute_arrest", "report_execution"),
+        **each(ASB, "identify", "start_period", "charge", "summon", "compel", "detain", "bail", "surveil", "request_arrest", "approve_arrest", "refuse_arrest", "contest_refusal", "uphold_refusal", "arrest", "execute_arrest", "report_execution"),
         **each(ASB, "prosecute", "not_prosecute", "contest_nonprosecution", "uphold_nonprosecution", "revoke_nonprosecution"),
         **each(ASB, "convict", "exempt", "acquit", "appeal", "uphold_judgment", "change_sentence", "acquit_on_appeal", "remand", "finalise"),
         **each(chief("antismuggling"), "use_technical", "drop", "reopen"),
@@ -256,7 +256,7 @@ WHO = {
     },
     "step on behalf": each(COMMERCE, "confirm", "dispute"),
     "measure on property": {
-        **each(CUSTOMS, "release_part", "find_unrelated", "release", "lapse"),
+        **each(CUSTOMS, "release_part", "serve", "find_unrelated", "release", "lapse"),
         **each(chief("customs"), "settle"),
         "hand_over": set(),  # with the receiver's confirmation
     },

@@ -627,6 +627,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("summons", "Summons"),
+                            ("compelled", "Compelled appearance"),
                             ("detention", "Detention"),
                             ("arrest", "Arrest"),
                             ("bail", "Bail"),

@@ -37,6 +37,7 @@ class Measure(Timed, Stateful):
 
     class Kind(models.TextChoices):
         SUMMONS = "summons", _("Summons")
+        COMPELLED = "compelled", _("Compelled appearance")
         DETENTION = "detention", _("Detention")
         ARREST = "arrest", _("Arrest")
         BAIL = "bail", _("Bail")

@@ -25,7 +25,7 @@ from .measure import (
     LIBERTY,
     measure_workflow_of,
 )
-from .property import KIND_RULES, PROPERTY, TAKEN_OVER_AS
+from .property import KIND_RULES, PROPERTY, TAKEN_OVER_AS, period_of
 from .suspect import SUSPECT
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "lots_without_title",
     "measure_kinds",
     "measure_workflow_of",
+    "period_of",
     "workflow_of",
 ]
 

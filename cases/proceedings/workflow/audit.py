@@ -66,14 +66,15 @@ def audit_has_not_begun(proceeding: Proceeding, actor: Actor) -> UnmetCondition 
 
 
 def audit_is_notified(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
-    """书面通知 at least three days before (CAR art. 10); whether working days are meant is to be verified."""
+    """书面通知 at least three days before (CAR art. 10); whether working days are meant is to be verified, so the
+    later day counts."""
     served = notice(proceeding)
     if served is None:
         detail = gettext("No notice of the audit was served. Serve it first, or begin the audit without notice.")
         return UnmetCondition("notice", detail)
-    if served.due_at is None or served.due_at < times.now():
+    if served.breach_at is None or served.breach_at < times.now():
         return None
-    day = date_format(timezone.localtime(served.due_at), "DATE_FORMAT")
+    day = date_format(timezone.localtime(served.breach_at), "DATE_FORMAT")
     detail = gettext("The audit begins at the earliest three days after its notice: not before the end of %(day)s.")
     return UnmetCondition("notice_period", detail % {"day": day})
 

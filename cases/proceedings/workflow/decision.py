@@ -12,7 +12,7 @@ from cases.clocks.by_paper import LABELS as STARTING_LABELS
 from cases.clocks.by_paper import starting
 
 from ..access import deciding_office_holder, line_chief, line_office_holder, line_staff
-from ..models import Decision
+from ..models import Decision, Proceeding
 from . import decision_conditions as n
 from . import decision_fields as a
 from . import holding as h
@@ -39,13 +39,14 @@ TRANSITIONS = {
     # verb                  from                  to               by                       fields / conditions                            clocks
     "assess_transfer": transition(*Decision.UNDECIDED,  to=None,         by=line_staff,           fields=(a.ASSESSED, REASON), needs=(n.not_yet_to_transfer,), visibility=OWN, writes=True),
     "record_figures":  transition(*Decision.UNDECIDED,  to=None,         by=line_staff,           fields=a.FIGURES, visibility=OWN, writes=True),
-    "notify":          transition(D.OPEN,               to=D.PRENOTICE,  by=line_staff,           fields=a.NOTICE, needs=(n.team_of_two, n.a_decider_is_eligible), visibility=OWN, starts=("ADM_HEARING_REQ",), paper="PRENOTICE", writes=True),
+    "notify":          transition(D.OPEN,               to=D.PRENOTICE,  by=line_staff,           fields=a.NOTICE, needs=(n.team_of_two, n.a_decider_is_eligible), visibility=OWN, starts=("ADM_HEARING_REQ", "CUS_DEFENCE"), paper="PRENOTICE", writes=True),
     "request_hearing": transition(D.PRENOTICE,          to=D.HEARING,    by=line_staff,           fields=(NOTE,), needs=(n.hearing_right_open,), visibility=OWN, starts=("HEARING_HOLD",), stops=("ADM_HEARING_REQ",)),
-    "waive_hearing":   transition(D.PRENOTICE,          to=D.REVIEW,     by=line_staff,           fields=(NOTE,), visibility=OWN,                stops=("ADM_HEARING_REQ",)),
+    "waive_hearing":   transition(D.PRENOTICE,          to=D.REVIEW,     by=line_staff,           fields=(NOTE,), visibility=OWN,                stops=("ADM_HEARING_REQ", "CUS_DEFENCE")),
     "notify_hearing":  transition(D.HEARING,            to=None,         by=line_staff,           fields=(a.HEARING_ON, NOTE), visibility=OWN,   starts=("ADM_HEARING_NOTICE",), paper="HEARING"),
     "hold_hearing":    transition(D.HEARING,            to=D.REVIEW,     by=line_staff,           fields=(a.HEARING_RECORD,), needs=(n.hearing_notified,), visibility=OWN, stops=("ADM_HEARING_NOTICE", "HEARING_HOLD")),
     "withdraw_hearing":transition(D.HEARING,            to=D.REVIEW,     by=line_staff,           fields=(REASON,), visibility=OWN,              stops=("ADM_HEARING_NOTICE", "HEARING_HOLD")),
-    "review":          transition(D.PRENOTICE,          to=D.REVIEW,     by=line_staff,           fields=(NOTE,), needs=(n.hearing_right_spent,), visibility=OWN, stops=("ADM_HEARING_REQ",)),
+    "review":          transition(D.PRENOTICE,          to=D.REVIEW,     by=line_staff,           fields=(NOTE,), needs=(n.hearing_right_spent, n.defence_heard), visibility=OWN, stops=("ADM_HEARING_REQ", "CUS_DEFENCE")),
+    "hear_party":      transition(D.PRENOTICE,          to=None,         by=line_staff,           fields=(a.STATEMENT,), needs=(n.defence_open,), visibility=OWN, stops=("CUS_DEFENCE",)),
     "record_review":   transition(D.REVIEW,             to=None,         by=line_staff,           fields=(a.OPINION,), needs=(n.reviewer_outside_team,), visibility=OWN),
     "record_discussion":transition(D.REVIEW,            to=None,         by=line_staff,           fields=a.DISCUSSION, visibility=OWN),
     "send_back":       transition(D.REVIEW,             to=D.OPEN,       by=line_staff,           fields=(REASON,), visibility=OWN),
@@ -84,9 +85,9 @@ TRANSITIONS = {
     "release_person":  transition(*Decision.UNDECIDED, *IMPOSED, *ENDED, to=None, by=h.holding_staff, fields=h.RELEASE_FIELDS, needs=(h.held,), visibility=OWN, stops=(h.HOLD,)),
     **starting(*Decision.UNDECIDED, *IMPOSED, by=line_staff),
     "drop":            transition(D.OPEN,               to=D.DROPPED,    by=line_staff,           fields=(REASON,), needs=(h.not_held,), visibility=OWN),
-    "transfer":        transition(*Decision.UNDECIDED,  to=D.TRANSFERRED,by=line_staff,           fields=(REASON,), needs=(n.transfer_assessed,), visibility=OWN, stops=("ADM_HEARING_REQ", "ADM_HEARING_NOTICE", "HEARING_HOLD")),
+    "transfer":        transition(*Decision.UNDECIDED,  to=D.TRANSFERRED,by=line_staff,           fields=(REASON,), needs=(n.transfer_assessed,), visibility=OWN, stops=("ADM_HEARING_REQ", "CUS_DEFENCE", "ADM_HEARING_NOTICE", "HEARING_HOLD")),
     "reopen":          transition(D.TRANSFERRED, D.DROPPED, to=D.OPEN,   by=line_chief,           fields=(REASON,), visibility=OWN),
-    "give_over":       transition(*Decision.UNDECIDED,  to=D.TRANSFERRED,by=system_only,          visibility=PAIR, system=True,            stops=("ADM_HEARING_REQ", "ADM_HEARING_NOTICE", "HEARING_HOLD")),
+    "give_over":       transition(*Decision.UNDECIDED,  to=D.TRANSFERRED,by=system_only,          visibility=PAIR, system=True,            stops=("ADM_HEARING_REQ", "CUS_DEFENCE", "ADM_HEARING_NOTICE", "HEARING_HOLD")),
     "resume":          transition(D.TRANSFERRED,        to=D.OPEN,       by=system_only,          visibility=PAIR, system=True),
     "transfer_late":   transition(*IMPOSED,             to=None,         by=system_only,          visibility=OWN, system=True,            starts=("TRF_COPY_DECISION",)),
     "copy_decision":   transition(*IMPOSED,             to=None,         by=line_staff,           fields=(a.COPY_TO, a.COPY_ALSO_TO), visibility=OWN),
@@ -99,6 +100,9 @@ DECISION_LABELS = STARTING_LABELS | {
     "notify": Labels(_("Serve pre-penalty notice"), _("served the pre-penalty notice"), "primary"),
     "request_hearing": Labels(_("Record hearing request"), _("recorded the request for a hearing")),
     "waive_hearing": Labels(_("Record waiver of the hearing"), _("recorded the waiver of the hearing")),
+    "hear_party": Labels(
+        _("Record statement and defence"), _("recorded the statement of the party, or its waiver"), "primary"
+    ),
     "notify_hearing": Labels(_("Serve notice of the hearing"), _("served the notice of the hearing"), "primary"),
     "hold_hearing": Labels(_("Record the hearing"), _("held the hearing"), "primary"),
     "withdraw_hearing": Labels(
@@ -158,6 +162,7 @@ DECISION = Workflow("decision", D, TRANSITIONS, DECISION_LABELS, final=Decision.
 # Clocks that start only under a condition.
 STARTS_IF: Mapping[str, Callable[[Decision], bool]] = {
     "ADM_HEARING_REQ": lambda line: not line.without_hearing,
+    "CUS_DEFENCE": lambda line: line.without_hearing and line.proceeding.kind == Proceeding.Kind.CUSTOMS,
     "ADM_PAY": lambda line: bool(line.fine_cny),
     "ADM_UNPUBLISH": lambda line: line.is_published,
     "ADM_LIMITATION": lambda line: not line.long_limitation,

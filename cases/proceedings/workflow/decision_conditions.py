@@ -142,6 +142,20 @@ def hearing_right_spent(line: Decision, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("hearing", gettext("The party may still ask for a hearing; record a waiver or wait."))
 
 
+def defence_open(line: Decision, actor: Actor) -> UnmetCondition | None:
+    if _running(line, "CUS_DEFENCE"):
+        return None
+    return UnmetCondition("defence", gettext("No period for a statement and defence is running."))
+
+
+def defence_heard(line: Decision, actor: Actor) -> UnmetCondition | None:
+    """Without a hearing the party of a customs case has five working days for its statement and defence (G250)."""
+    right = _running(line, "CUS_DEFENCE")
+    if right is None or right.due_at is None or right.due_at < times.now():
+        return None
+    return UnmetCondition("defence", gettext("The party may still make a statement: record it or a waiver, or wait."))
+
+
 def hearing_notified(line: Decision, actor: Actor) -> UnmetCondition | None:
     """The hearing is held at the earliest seven working days after its notice (APL art. 64)."""
     notice = _running(line, "ADM_HEARING_NOTICE")

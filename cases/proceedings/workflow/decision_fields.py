@@ -59,6 +59,7 @@ NOTICE = (
     ),
 )
 HEARING_ON = ActionField("hearing_on", _("Time of the hearing"), kind="datetime", stores=True)
+STATEMENT = ActionField("reason", _("What the party stated, or that it waived"), kind="long")
 HEARING_RECORD = ActionField("hearing_record", _("Record of the hearing"), kind="long", stores=True)
 COPY_TO = ActionField("receiver", _("Copy to"), kind="choice", choices=choices.supervised_agencies)
 COPY_ALSO_TO = ActionField(

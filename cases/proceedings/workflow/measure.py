@@ -27,6 +27,7 @@ LATER_LIMITS = (HELD_REVIEW, HELD_SUPPL, HELD_TRIAL, HELD_APPEAL)
 # in which the procuratorate decides; without a decision the person is released or the measure changed.
 ENDS = {
     Measure.Kind.SUMMONS: ("CRM_SUMMON",),
+    Measure.Kind.COMPELLED: ("CRM_COMPEL",),
     Measure.Kind.DETENTION: ("CRM_ARREST_REQ", "CRM_ARREST_DECIDE"),
     Measure.Kind.ARREST: ("CRM_INVEST", *LATER_LIMITS),
     Measure.Kind.BAIL: ("CRM_BAIL",),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,21 +25,26 @@ OWN, PAIR = Visibility.OWN, Visibility.PAIR
 
 @dataclass(frozen=True)
 class KindRule:
-    """Legal rules of a kind of measure: who orders it, its title over goods, its clock, and whether it lapses at its
-    end or must be released.
+    """Legal rules of a kind of measure: who orders it, its title over goods, the clock of its length, that of the
+    service of its decision on the party, and whether it lapses at its end or must be released.
     """
 
     kinds: tuple[str, ...]
     title: str = ""
     clock: str = ""
+    served: str = ""
     lapses: bool = False
+
+    @property
+    def clocks(self) -> tuple[str, ...]:
+        return tuple(code for code in (self.clock, self.served) if code)
 
 
 KIND_RULES = {
     K.DETENTION: KindRule((P.CUSTOMS,), Title.DETENTION, "CUS_DETAIN_GOODS"),
     K.SEAL: KindRule((P.COMMERCE,), Title.SEAL, "ADM_SEAL"),
     # Only an agency authorised by law may freeze (ACL art. 29); at the end the bank lifts the freeze (ACL art. 33).
-    K.FREEZE: KindRule((P.COMMERCE, P.CUSTOMS), "", "ADM_FREEZE", lapses=True),
+    K.FREEZE: KindRule((P.COMMERCE, P.CUSTOMS), "", "ADM_FREEZE", "ADM_FREEZE_SERVE", lapses=True),
     K.PRESERVATION: KindRule((P.COMMERCE, P.CUSTOMS), Title.PRESERVATION, "ADM_REG_PRESERVE", lapses=True),
     # The law sets no period for criminal seizure: it lasts until release or the court's decision.
     K.SEIZURE: KindRule((P.CRIMINAL,), Title.SEIZURE),
@@ -52,6 +58,11 @@ KIND_RULES = {
 # The measure with which an agency takes over goods: police on filing (D310 art. 12), an administrative agency when the
 # police return the matter (D310 art. 10).
 TAKEN_OVER_AS = {P.CRIMINAL: K.SEIZURE, P.CUSTOMS: K.DETENTION, P.COMMERCE: K.SEAL}
+
+
+def period_of(measure: PropertyMeasure) -> QuerySet[Any]:
+    """The clock of the length of the measure, not those of duties about it."""
+    return Clock.objects.about(measure).filter(rule__code=KIND_RULES[K(measure.kind)].clock)
 
 
 # Conditions ----------------------------------------------------------------------------------------------------------
@@ -79,10 +90,16 @@ def lapses_by_itself(measure: PropertyMeasure, actor: Actor) -> UnmetCondition |
 
 
 def period_is_over(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | None:
-    clock = Clock.objects.running().about(measure).first()
+    clock = period_of(measure).running().first()
     if clock is None or (clock.due_at is not None and clock.due_at < times.now()):
         return None
     return UnmetCondition("period", gettext("Its period has not ended yet."))
+
+
+def to_be_served(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | None:
+    if Clock.objects.running().about(measure).filter(rule__code=KIND_RULES[K(measure.kind)].served).exists():
+        return None
+    return UnmetCondition("duty", gettext("This duty does not apply here, or is already done."))
 
 
 # Fields --------------------------------------------------------------------------------------------------------------
@@ -92,6 +109,7 @@ def held_lots(measure: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 PAPER = ActionField("paper", _("Number of the paper"), of_new=True)
+SERVICE = ActionField("paper", _("Number of the paper"), help=_("Of the proof of service on the party."), of_new=True)
 LOTS = ActionField("lots", _("Lots"), kind="choices", choices=held_lots, of_new=True)
 HANDLING = ActionField(
     "handling",
@@ -109,6 +127,7 @@ TRANSITIONS = {
     "release":        transition(M.IN_FORCE, M.UNRELATED,    to=M.RELEASED,    by=line_staff,  fields=(PAPER, REASON),           needs=(no_lot_is_on_its_way,), visibility=OWN, stops=("*",), paper="RELEASE"),
     "settle":         transition(M.IN_FORCE,                 to=M.SETTLED,     by=line_chief,  fields=(HANDLING, PAPER, REASON), needs=(no_lot_is_on_its_way,), visibility=OWN, stops=("*",)),
     "lapse":          transition(M.IN_FORCE,                 to=M.LAPSED,      by=line_staff,  fields=(NOTE,),                   needs=(lapses_by_itself, period_is_over), visibility=OWN, stops=("*",)),
+    "serve":          transition(M.IN_FORCE, M.UNRELATED,    to=None,          by=line_staff,  fields=(SERVICE, NOTE),           needs=(to_be_served,), visibility=OWN, stops=("ADM_FREEZE_SERVE",)),
     "hand_over":      transition(M.IN_FORCE, M.UNRELATED,    to=M.HANDED_OVER, by=system_only, visibility=PAIR, stops=("*",), system=True),
 }
 
@@ -118,6 +137,7 @@ LABELS = {
     "release": Labels(_("Release the measure"), _("released a measure on property")),
     "settle": Labels(_("Record the decision that ends it"), _("ended a measure on property by a decision")),
     "lapse": Labels(_("Record that it lapsed"), _("recorded that a measure on property lapsed")),
+    "serve": Labels(_("Record service of the decision"), _("served the decision of a measure on the party")),
     "hand_over": Labels(_("Hand over"), _("the measure ended as the receiver's measure began")),
 }
 # fmt: on

@@ -53,7 +53,7 @@ def _without(*kinds: str) -> Need:
 
 not_in_custody = _without(*Measure.IN_CUSTODY)
 not_arrested = _without(M.ARREST)
-not_summoned = _without(M.SUMMONS)
+not_summoned = _without(M.SUMMONS, M.COMPELLED)
 not_on_bail = _without(M.BAIL)
 not_surveilled = _without(M.SURVEILLANCE)
 no_technical_measure = _without(M.TECHNICAL)
@@ -196,6 +196,7 @@ TRANSITIONS = {
     "charge":          transition(*_OPEN,                           to=None,             by=line_staff,  fields=(CHARGES, NOTE), visibility=OWN),
     # measures
     "summon":          transition(*POLICE_STATES,                         to=None,             by=line_staff,  fields=(PAPER, NOTE), needs=(a_person, not_summoned, not_in_custody), visibility=OWN, starts=("CRM_SUMMON",)),
+    "compel":          transition(*POLICE_STATES,                         to=None,             by=line_staff,  fields=(PAPER, NOTE), needs=(a_person, not_summoned, not_in_custody), visibility=OWN, starts=("CRM_COMPEL",)),
     "detain":          transition(*POLICE_STATES,                         to=None,             by=line_staff,  fields=(PAPER, NOTE), needs=(a_person, not_in_custody), visibility=OWN,    starts=("CRM_CUSTODY", *_ARREST, "CRM_ARREST_REQ")),
     "bail":            transition(*_OPEN,                           to=None,             by=line_staff,  fields=(PAPER, AUTHORITY, REASON), needs=(a_person, not_on_bail), visibility=OWN, starts=("CRM_BAIL", "CRM_FOREIGN")),
     "surveil":         transition(*_OPEN,                           to=None,             by=line_staff,  fields=(PAPER, AUTHORITY, DESIGNATED, REASON), needs=(a_person, not_surveilled), visibility=OWN, starts=("CRM_RESSURV", "CRM_FAMILY", "CRM_FOREIGN")),
@@ -241,6 +242,7 @@ SUSPECT_LABELS = STARTING_LABELS | {
     "identify": Labels(_("Record the nationality"), _("recorded the suspect's nationality")),
     "charge": Labels(_("Record the charges"), _("recorded the charges")),
     "summon": Labels(_("Summon"), _("summoned the suspect")),
+    "compel": Labels(_("Compel to appear"), _("compelled the suspect to appear")),
     "detain": Labels(_("Detain"), _("detained the suspect"), "danger"),
     "bail": Labels(_("Release on bail"), _("released the suspect on bail")),
     "surveil": Labels(

@@ -64,6 +64,18 @@ def test_an_audit_begins_after_the_third_day_and_not_before(cast, inside):
     assert clock(inside, "CUS_AUDIT_PERIOD").state == "RUNNING"
 
 
+def test_where_working_days_end_later_the_audit_waits_for_them(cast, inside):
+    """CAR art. 10 does not say which days: from a Thursday the calendar days end on Monday, the working days on
+    Tuesday."""
+    act(cast, inside, "serve_audit", days=3, **SERVED)
+    lead = clock(inside, "CUS_AUDIT_NOTICE")
+    assert timezone.localdate(lead.due_at) == date(2026, 11, 16)
+    assert timezone.localdate(lead.breach_at) == date(2026, 11, 17)
+    with pytest.raises(TransitionRefused):
+        act(cast, inside, "begin_audit", days=8)
+    assert act(cast, inside, "begin_audit", days=9).audit_began_at == MONDAY + timedelta(days=9)
+
+
 def test_an_audit_recorded_late_may_not_have_begun_earlier(cast, inside):
     act(cast, inside, "serve_audit", **SERVED)
     with pytest.raises(Invalid) as no:

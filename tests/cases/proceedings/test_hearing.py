@@ -102,9 +102,28 @@ def test_a_hearing_must_be_offered_where_the_law_requires_it(cast):
 
 def test_a_warning_and_a_small_fine_need_no_hearing(cast):
     line = stories.noticed(cast, without_hearing=True, penalties=["warning", "fine"], proposed_fine_cny="5000")
+    assert running(line) == {"CUS_DEFENCE"}
+    stories.walk(cast, line, [("hear_party", "customs.officer", {"reason": "It admits the facts."})])
     assert running(line) == set()
     stories.walk(cast, line, [("review", "customs.officer", {})])
     assert line.state == "REVIEW"
+
+
+def test_without_a_hearing_the_party_of_a_customs_case_has_five_working_days_for_its_defence(cast):
+    small = {"without_hearing": True, "penalties": ["warning"]}
+    line = stories.noticed(cast, **small)
+    assert refused(cast, line, "review") == {"defence"}
+    lapse(line, "CUS_DEFENCE")
+    stories.walk(cast, line, [("review", "customs.officer", {})])
+    assert (line.state, running(line)) == ("REVIEW", set())
+
+
+def test_where_a_hearing_is_offered_no_second_period_runs_and_commerce_has_no_number(cast):
+    assert refused(cast, stories.noticed(cast), "hear_party", reason="It admits the facts.") == {"defence"}
+    inside = stories.proceeding(cast, "INVESTIGATE")
+    type(inside).objects.filter(pk=inside.pk).update(kind="commerce")
+    line = stories.noticed(cast, inside, without_hearing=True, penalties=["warning"])
+    assert running(line) == set()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import time_machine
 from django.db import IntegrityError
 from django.utils import timezone
 
-from agencies.kernel.errors import Invalid, TransitionRefused
+from agencies.kernel.errors import Forbidden, TransitionRefused
 from agencies.kernel.work import atomic
 from cases.clocks.actions import extend_clock
 from cases.clocks.counting import SHANGHAI
@@ -128,14 +128,32 @@ def test_a_summons_lasts_twelve_hours_or_twenty_four(cast, line):
     assert ends(summons, "CRM_SUMMON") - timezone.localtime(summons.since) == timedelta(hours=24)
 
 
-def test_a_unit_lead_extends_a_summons_and_the_head_a_compelled_appearance(cast, line):
+def test_a_unit_lead_extends_a_summons_and_only_the_head_a_compelled_appearance(cast, line):
     """MPSP art. 200: the head of the department in charge; art. 80: the head of a public security agency."""
+    extension = {"step": "1", "paper": "传", "reason": "serious"}
     summons = stories.measure(cast, line, "summon")
-    clock = Clock.objects.about(summons).get()
-    with pytest.raises(Invalid):
-        extend_clock(clock, actor=cast["antismuggling.lead"], step="2", paper="拘传", reason="serious")
-    extend_clock(clock, actor=cast["antismuggling.lead"], step="1", paper="传", reason="serious")
+    extend_clock(Clock.objects.about(summons).get(), actor=cast["antismuggling.lead"], **extension)
     assert ends(summons, "CRM_SUMMON") - timezone.localtime(summons.since) == timedelta(hours=24)
+    act(cast, summons, "release", reason="let go")
+    compelled = stories.measure(cast, line, "compel")
+    assert ends(compelled, "CRM_COMPEL") - timezone.localtime(compelled.since) == timedelta(hours=12)
+    with pytest.raises(Forbidden):
+        extend_clock(Clock.objects.about(compelled).get(), actor=cast["antismuggling.lead"], **extension)
+    extend_clock(Clock.objects.about(compelled).get(), actor=cast["antismuggling.head"], **extension)
+    assert ends(compelled, "CRM_COMPEL") - timezone.localtime(compelled.since) == timedelta(hours=24)
+
+
+def test_nobody_is_compelled_during_a_summons(cast, line):
+    stories.measure(cast, line, "summon")
+    assert unmet(cast, line, "compel") == {"measure"}
+
+
+def test_a_compelled_appearance_that_has_expired_must_end(cast, line):
+    compelled = stories.measure(cast, line, "compel")
+    with time_machine.travel(timezone.now() + timedelta(hours=13)):
+        assert lapse() == 1
+        compelled.refresh_from_db()
+        assert compelled.state == "OVER"
 
 
 @pytest.mark.parametrize("designated", [True, False])

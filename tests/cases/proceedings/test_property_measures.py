@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
@@ -10,6 +11,7 @@ from agencies.kernel.resource import RESOURCES
 from cases.clocks.models import Clock
 from cases.custody.models import GoodsLot
 from cases.proceedings.models import PropertyMeasure
+from cases.proceedings.workflow import period_of
 from coordination.actions.performing import perform
 from tests import stories
 
@@ -66,7 +68,7 @@ def test_goods_are_held_under_the_measure_from_its_order(cast):
 )
 def test_the_period_of_its_kind_runs_about_the_measure_and_stops_with_its_release(cast, make, rule):
     measure = make(cast)
-    clock = Clock.objects.running().about(measure).get()
+    clock = Clock.objects.running().about(measure).exclude(rule__code="ADM_FREEZE_SERVE").get()
     assert clock.rule.code == rule
     assert clock.private is measure.proceeding.is_criminal
     who = {"GACC": "customs.officer", "MOFCOM_SCB": "commerce.officer", "GACC_ASB": "antismuggling.officer"}
@@ -75,6 +77,34 @@ def test_the_period_of_its_kind_runs_about_the_measure_and_stops_with_its_releas
     assert (measure.state, measure.end_paper) == ("RELEASED", "解除扣留1号")
     assert not Clock.objects.running().about(measure).exists()
     assert titles(measure) <= {""}
+
+
+def test_a_freeze_is_served_on_the_party_within_three_working_days_of_its_order(cast):
+    """ACL art. 31. The service does not end the freeze, and its proof may be recorded once."""
+    measure = stories.property_measure(cast, measure="freeze", subject="Account 1")
+    duty = Clock.objects.running().about(measure).get(rule__code="ADM_FREEZE_SERVE")
+    assert (duty.rule.kind, duty.started_at) == ("duty", measure.since)
+    stories.walk(cast, measure, [("serve", "customs.officer", {"paper": "送达回证1号"})])
+    duty.refresh_from_db()
+    assert duty.state == "STOPPED"
+    assert Clock.objects.running().about(measure).get().rule.code == "ADM_FREEZE"
+    assert (measure.state, measure.end_paper) == ("IN_FORCE", "")
+    assert unmet(cast, measure, "serve") == {"duty"}
+
+
+def test_only_a_freeze_has_a_period_for_its_service(cast):
+    assert unmet(cast, stories.property_measure(cast), "serve") == {"duty"}
+
+
+def test_a_freeze_that_was_not_served_lapses_with_its_own_period(cast):
+    """The duty to serve it ends earlier and says nothing of the freeze."""
+    measure = stories.property_measure(cast, measure="freeze", subject="Account 1")
+    with time_machine.travel(measure.since + timedelta(days=20)):
+        assert unmet(cast, measure, "lapse") == {"period"}
+    ends = period_of(measure).get().due_at
+    with time_machine.travel(ends + timedelta(days=2)):
+        stories.walk(cast, measure, [("lapse", "customs.officer", {})])
+    assert measure.ended_at == ends
 
 
 def test_criminal_seizure_has_no_period_by_law(cast):

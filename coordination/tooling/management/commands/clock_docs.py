@@ -96,7 +96,7 @@ def started_rules() -> set[str]:
         for code in line.starts
     }
     receipt = {RECEIPT} if rules_of_notices() else set()
-    of_measures = {rule.clock for rule in KIND_RULES.values() if rule.clock}
+    of_measures = {code for rule in KIND_RULES.values() for code in rule.clocks}
     return receipt | of_measures | set(LATER_LIMITS) | {code for name in named for code in ALIASES.get(name, (name,))}
 
 
