@@ -1,5 +1,6 @@
 """Choices of the action fields of a case. They are always rows, never free ids."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
@@ -15,6 +16,7 @@ from cases.controls.models import Country, District, Offence, Technique, Violati
 
 from .models import Case, Identifier
 from .routing import suggest_receiver
+from .rows import RowKind, removed_identifiers
 
 
 def other_agencies(case: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -333,6 +335,14 @@ def acts(case: Case, actor: Actor) -> list[tuple[str, str]]:
 
 def shipments(case: Case, actor: Actor) -> list[tuple[str, str]]:
     return [(str(shipment.pk), str(shipment)) for shipment in case.shipments.all()]
+
+
+def removed(kind: RowKind) -> Callable[[Case, Actor], list[tuple[str, str]]]:
+    return lambda case, actor: [(str(row.pk), str(row)) for row in kind.rows(case)]
+
+
+def identifiers_removed(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    return [(str(one.pk), f"{one.party.name} · {one}") for one in removed_identifiers(case)]
 
 
 def identifiers(case: Case, actor: Actor) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from agencies.journal.models import Event
 from agencies.journal.transitions import Applied
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
@@ -18,7 +19,9 @@ from cases.controls.models import Country, District, Technique, ViolationType
 
 from .actions import create_identifiers, lock_case, move_case, pop_common, read_route, refuse_long_key
 from .models import Case, CaseTechnique, Identifier, Party
-from .rows import ITEM, PARTY, SHIPMENT, RowKind, Values, as_answer
+from .rows import ITEM, PARTY, REMOVED, SHIPMENT, RowKind, Values, as_answer, removed_identifiers
+
+STANDING: Values = {"removed_at": None, "removed_by": None}
 
 
 def change_row(kind: RowKind, verb: str, case: Case, *, actor: Actor, **given: Any) -> Applied[Case]:
@@ -43,15 +46,30 @@ def remove_row(kind: RowKind, verb: str, case: Case, *, actor: Actor, **given: A
         row = kind.find(lock_case(case.pk), named)
         data = {"row": str(row), "changes": removal_of(kind, row)}
         applied = move_case(case, verb, actor=actor, **{kind.name: str(row.pk)}, event_data=data, **common)
-        hide_row(row)
+        hide_row(row, applied.event)
         return applied
 
 
-def hide_row(row: Any) -> None:
-    now = times.now()
-    write_row(row, {"removed_at": now})
+def hide_row(row: Any, by: Event | None = None) -> None:
+    """Removes the row by an act that can be reversed, or with the lead that gave it."""
+    removal = {"removed_at": times.now(), "removed_by": by}
+    write_row(row, removal)
     if isinstance(row, Party):
-        row.identifiers.update(removed_at=now)
+        row.identifiers.update(**removal)
+
+
+def restore_row(verb: str, case: Case, *, actor: Actor, **given: Any) -> Applied[Case]:
+    """Brings back a row that was removed, with the identifiers that left with it."""
+    kind, common = REMOVED[verb], pop_common(given)
+    with atomic():
+        row = kind.find(lock_case(case.pk), named := given.pop(kind.name))
+        changes = [{"field": name, "was": "", "now": value} for name, value in kind.values(row).items() if value]
+        data = {"row": str(row), "changes": changes}
+        applied = move_case(case, verb, actor=actor, **{kind.name: named}, event_data=data, **common)
+        if isinstance(row, Party):
+            Identifier.everything.filter(party=row, removed_by=row.removed_by).update(**STANDING)
+        write_row(row, STANDING)
+        return applied
 
 
 def write_row(row: Any, columns: Values) -> None:
@@ -117,7 +135,25 @@ def remove_identifier(case: Case, *, actor: Actor, identifier: str, **common: An
         was = f"{found.scheme} {found.value}".strip()
         data = {"row": found.party.name, "changes": [{"field": "identifier", "was": was, "now": ""}]}
         applied = move_case(case, "remove_identifier", actor=actor, identifier=identifier, event_data=data, **common)
-        Identifier.objects.filter(pk=found.pk).update(removed_at=times.now())
+        Identifier.objects.filter(pk=found.pk).update(removed_at=times.now(), removed_by=applied.event)
+        write_row(found.party, {})
+        return applied
+
+
+def restore_identifier(case: Case, *, actor: Actor, removed_identifier: str, **common: Any) -> Applied[Case]:
+    """Brings back an identifier that was removed. Raises Invalid if the party has it again already."""
+    with atomic():
+        found = removed_identifiers(lock_case(case.pk)).filter(pk=removed_identifier).first()
+        if found is None:
+            raise Invalid.field("removed_identifier", "choice", _("There is no such row on this case."))
+        if found.party.identifiers.filter(scheme=found.scheme, value=found.value).exists():
+            raise Invalid.field("removed_identifier", "same", _("The party has this identifier already."))
+        now = f"{found.scheme} {found.value}".strip()
+        data = {"row": found.party.name, "changes": [{"field": "identifier", "was": "", "now": now}]}
+        applied = move_case(
+            case, "restore_identifier", actor=actor, removed_identifier=removed_identifier, event_data=data, **common
+        )
+        Identifier.everything.filter(pk=found.pk).update(**STANDING)
         write_row(found.party, {})
         return applied
 
@@ -168,6 +204,8 @@ def set_techniques(
 ACTIONS: dict[str, Callable[..., Any]] = {
     **{f"change_{kind.name}": partial(change_row, kind, f"change_{kind.name}") for kind in (PARTY, ITEM, SHIPMENT)},
     **{f"remove_{kind.name}": partial(remove_row, kind, f"remove_{kind.name}") for kind in (PARTY, ITEM, SHIPMENT)},
+    **{verb: partial(restore_row, verb) for verb in REMOVED},
+    "restore_identifier": restore_identifier,
     "add_identifier": add_identifier,
     "remove_identifier": remove_identifier,
     "set_violation_types": set_violation_types,

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.filtering import NEVER
@@ -175,9 +176,15 @@ class RowManager(models.Manager.from_queryset(OfCaseQuerySet)[Any]):  # type: ig
 
 
 class Row(Record):
-    """A fact of a case that can be put right. Removing hides it from everything that is derived from the case."""
+    """A fact of a case that can be put right. Removing hides it from everything that is derived from the case.
+
+    `removed_by` is the act that removed it, and may be reversed. A row that left with the lead that gave it has none.
+    """
 
     removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(
+        Event, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     objects = RowManager()
     everything = OfCaseQuerySet.as_manager()
@@ -226,9 +233,15 @@ class Identifier(models.Model):
     key = models.CharField(max_length=120, db_index=True)
     flag = models.CharField(max_length=20, blank=True, help_text="what is odd about it, e.g. checksum")
     removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(
+        Event, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     objects = StandingManager()
     everything = models.Manager["Identifier"]()
+
+    def __str__(self) -> str:
+        return f"{self.scheme_label} {self.value}"
 
     @property
     def scheme_label(self) -> str:

@@ -1,12 +1,14 @@
 """The rows of a case that can be put right: their columns, the forms that change them, and who confirms a change."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
+from agencies.journal.models import Event
 from agencies.journal.transitions import to_json_value
 from agencies.kernel.action_fields import ActionField
 from agencies.kernel.actor import Actor
@@ -22,22 +24,31 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True)
 class RowKind:
-    """One kind of rows: the field that names a row, and the columns that can be put right."""
+    """One kind of rows: the field that names a row, and the columns that can be put right.
+
+    With `removed` it stands for the rows that an act removed, which can be brought back.
+    """
 
     name: str
     model: Any
     columns: tuple[str, ...]
+    removed: bool = False
+
+    def rows(self, case: Case) -> Any:
+        if self.removed:
+            return self.model.everything.filter(case=case, removed_by__isnull=False)
+        return self.model.objects.filter(case=case)
 
     def find(self, case: Case, row: Any) -> Any:
         """Returns the row of this case. Raises Invalid if there is none, or it was removed."""
-        found = self.model.objects.filter(case=case, pk=row).first()
+        found = self.rows(case).filter(pk=row).first()
         if found is None:
             raise Invalid.field(self.name, "choice", _("There is no such row on this case."))
         return found
 
     def seen(self, case: Case, answers: Mapping[str, Any]) -> Any:
         """Returns the row that a link or an answer names, None if there is none."""
-        offered = {str(one.pk): one for one in self.model.objects.filter(case=case)}
+        offered = {str(one.pk): one for one in self.rows(case)}
         return offered.get(str(answers.get(self.name, "")))
 
     def values(self, row: Any) -> Values:
@@ -66,6 +77,9 @@ ITEM = RowKind(
     ),
 )
 SHIPMENT = RowKind("shipment", Shipment, ("declaration_no", "port", "district", "route"))
+REMOVED = {
+    f"restore_{kind.name}": replace(kind, name=f"removed_{kind.name}", removed=True) for kind in (PARTY, ITEM, SHIPMENT)
+}
 ACT = RowKind("act", Act, ("title", "conduct_from", "conduct_until"))
 
 
@@ -88,10 +102,23 @@ def second_person_for(kind: RowKind) -> SecondPerson:
 
 
 def _party_of(case: Case, answers: Mapping[str, Any]) -> Party | None:
-    named = str(answers.get("identifier", ""))
-    found = Identifier.objects.filter(pk=named, party__case=case) if named.isdecimal() else Identifier.objects.none()
+    """The party of the identifier that the answers name, standing or removed."""
+    named = str(answers.get("identifier") or answers.get("removed_identifier") or "")
+    found = Identifier.everything.filter(pk=named, party__case=case) if named.isdecimal() else Identifier.objects.none()
     party: Party | None = Party.objects.filter(pk__in=found.values("party")).first()
     return party
+
+
+def was_removed_from() -> Exists:
+    """Whether an act ever removed a fact of the case, for a query of cases: most pages need not ask for more."""
+    removals = [f"remove_{name}" for name in ("party", "item", "shipment", "identifier")]
+    return Exists(Event.objects.filter(object_id=OuterRef("pk"), object_kind="case", verb__in=removals))
+
+
+def removed_identifiers(case: Case) -> QuerySet[Identifier]:
+    """Identifiers that an act removed from a party of the case, other than with the party."""
+    removed = Identifier.everything.filter(party__case=case, party__removed_at=None, removed_by__isnull=False)
+    return removed.select_related("party").order_by("pk")
 
 
 def _rests_on_identifier(case: Case, answers: Mapping[str, Any], actor: Actor) -> list[str]:

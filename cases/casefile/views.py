@@ -18,6 +18,7 @@ from .access import reads_contents
 from .facts import facts_of
 from .filters import DEFAULT_SORT, SORTS, CaseFilter
 from .models import Case, Severity
+from .rows import was_removed_from
 
 TABS = ("overview", "goods", "timeline", "notes", "tasks", "coordination", "clocks", "papers", "access")
 # A share of profile `status` shows the state, one's own tasks and letters to one's agency.
@@ -60,7 +61,7 @@ def _visible_case(pk: UUID, actor: Actor) -> Case:
     # Leads are in a higher layer; most cases have no news, and then the page does not read them.
     news = Q(leads__revision__gt=F("leads__settled_revision"))
     visible = Case.objects.visible_to(actor).select_related("lead", "lead_offered_to")
-    visible = visible.annotate(news=Count("leads", filter=news, distinct=True))
+    visible = visible.annotate(news=Count("leads", filter=news, distinct=True), removed=was_removed_from())
     found: Case = get_object_or_404(visible.prefetch_related("shares", "violation_types"), pk=pk)
     return found
 

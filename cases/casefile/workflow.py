@@ -127,6 +127,18 @@ NAMED_PARTY = ActionField("party", _("Party"), kind="choice", choices=choices.pa
 NAMED_ITEM = ActionField("item", _("Item"), kind="choice", choices=choices.items)
 NAMED_SHIPMENT = ActionField("shipment", _("Shipment"), kind="choice", choices=choices.shipments)
 NAMED_IDENTIFIER = ActionField("identifier", _("Identifier"), kind="choice", choices=choices.identifiers)
+REMOVED_LABELS = {
+    "restore_party": _("Removed party"),
+    "restore_item": _("Removed item"),
+    "restore_shipment": _("Removed shipment"),
+}
+NAMED_REMOVED = {
+    verb: ActionField(kind.name, REMOVED_LABELS[verb], kind="choice", choices=choices.removed(kind))
+    for verb, kind in rows.REMOVED.items()
+}
+NAMED_REMOVED_IDENTIFIER = ActionField(
+    "removed_identifier", _("Removed identifier"), kind="choice", choices=choices.identifiers_removed
+)
 CHANGE_PARTY = (NAMED_PARTY, *rows.correctable(NEW_PARTY, "name", "kind"), REASON)
 CHANGE_ITEM = (NAMED_ITEM, *rows.correctable(ITEM, "description", "nature", "basis"), REASON)
 CHANGE_SHIPMENT = (NAMED_SHIPMENT, *rows.correctable(SHIPMENT), REASON)
@@ -459,6 +471,8 @@ TRANSITIONS = {
     "remove_item":  transition(*LIVE,                  to=None,          by=contributor,   fields=(NAMED_ITEM, REASON), **of_row(rows.ITEM)),
     "change_shipment": transition(*LIVE,               to=None,          by=contributor,   fields=CHANGE_SHIPMENT, **of_row(rows.SHIPMENT, filled=True)),
     "remove_shipment": transition(*LIVE,               to=None,          by=contributor,   fields=(NAMED_SHIPMENT, REASON), **of_row(rows.SHIPMENT)),
+    **{verb: transition(*LIVE, to=None, by=contributor, fields=(field, REASON), **of_row(rows.REMOVED[verb])) for verb, field in NAMED_REMOVED.items()},
+    "restore_identifier": transition(*LIVE,            to=None,          by=contributor,   fields=(NAMED_REMOVED_IDENTIFIER, REASON), **OF_IDENTIFIER | {"of_row": "removed_identifier"}),
     "set_violation_types": transition(*LIVE,           to=None,          by=lead_staff,    fields=TYPES),
     "set_techniques":      transition(*LIVE,           to=None,          by=contributor,   fields=TECHNIQUES),
     "identify_item":transition(*LIVE,                  to=None,          by=contributor,   fields=IDENTIFY, second=rows.SECOND_OF_FINDING),
@@ -522,6 +536,10 @@ LABELS = {
     "remove_item": Labels(_("Remove the item"), _("removed an item"), "danger"),
     "change_shipment": Labels(_("Change the shipment"), _("put a shipment right")),
     "remove_shipment": Labels(_("Remove the shipment"), _("removed a shipment"), "danger"),
+    "restore_party": Labels(_("Bring back the party"), _("brought back a removed party")),
+    "restore_item": Labels(_("Bring back the item"), _("brought back a removed item")),
+    "restore_shipment": Labels(_("Bring back the shipment"), _("brought back a removed shipment")),
+    "restore_identifier": Labels(_("Bring back the identifier"), _("brought back a removed identifier")),
     "set_violation_types": Labels(_("Set the violation types"), _("set the violation types")),
     "set_techniques": Labels(_("Record techniques of evasion"), _("recorded techniques of evasion")),
     "identify_item": Labels(_("Record the control basis of an item"), _("recorded the control basis of an item")),

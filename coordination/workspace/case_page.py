@@ -25,6 +25,7 @@ from agencies.organisations.models import Agency
 from agencies.people.models import User
 from agencies.people.timeline import Entry, entries, sentences
 from cases.casefile.models import Case, Handling
+from cases.casefile.rows import REMOVED, removed_identifiers
 from cases.casefile.steps import Step, steps_of
 from cases.clocks.contacts import contacts
 from cases.clocks.models import Clock, Kind
@@ -81,6 +82,15 @@ class Reader:
     agency: Agency
     share: Share | None = None
     referral: Referral | None = None
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A fact that was removed, the field that names it in the action that brings it back, and the act."""
+
+    row: Any
+    name: str
+    act: Entry
 
 
 @dataclass(frozen=True)
@@ -224,6 +234,16 @@ class CasePage:
     def news(self) -> list[Lead]:
         """Leads on the case whose newest revision the case has neither taken over nor set aside."""
         return list(Lead.objects.visible_to(self.actor).filter(case=self.case).with_open_news().order_by("pk"))
+
+    @cached_property
+    def removed(self) -> list[Removed]:
+        """Rows that an act removed, newest first."""
+        rows = {kind.name: kind.rows(self.case) for kind in REMOVED.values()}
+        rows["removed_identifier"] = removed_identifiers(self.case)
+        found = [(row, name) for name, gone in rows.items() for row in gone.select_related("removed_by__note")]
+        found.sort(key=lambda one: one[0].removed_by_id, reverse=True)
+        acts = entries([row.removed_by for row, _name in found], self.actor, sentences(), {})
+        return [Removed(row, name, act) for (row, name), act in zip(found, acts, strict=True)]
 
     @cached_property
     def instructions(self) -> list[Instruction]:

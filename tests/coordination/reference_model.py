@@ -24,7 +24,8 @@ PATHS = {
     """,
     "case": """
         CONCLUDED HANDLING OPENED > =: classify add_party add_item identify_item add_shipment add_act change_act
-            change_party remove_party add_identifier remove_identifier change_item remove_item change_shipment
+            change_party remove_party restore_party restore_item restore_shipment restore_identifier
+            add_identifier remove_identifier change_item remove_item change_shipment
             remove_shipment set_violation_types set_techniques raise_handling
             add_paper take_goods share unshare offer_lead accept_lead decline_lead open_proceeding file_criminal
             ask_task draft_transfer request_assistance transfer_lead give_notice send_copy transfer_eco_lead

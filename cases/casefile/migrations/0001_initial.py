@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("controls", "0001_initial"),
+        ("journal", "0001_initial"),
         ("organisations", "0001_initial"),
     ]
 
@@ -176,6 +177,17 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, help_text="of technology, software or a service", max_length=300),
                 ),
                 ("removed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="journal.event",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["created_at", "id"],
@@ -242,6 +254,17 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, help_text="for papers served on it (APL art. 59(1))", max_length=300),
                 ),
                 ("removed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="journal.event",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["created_at", "id"],
@@ -262,6 +285,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("removed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="journal.event",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -354,6 +388,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("removed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="journal.event",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["created_at", "id"],

@@ -14,6 +14,7 @@ from cases.casefile.correcting import ACTIONS
 from cases.casefile.facts import facts_of
 from cases.casefile.models import Case, CaseTechnique, Item, Party, Shipment
 from cases.casefile.resting import rests_on
+from cases.intake.actions import attach_lead, detach_lead
 from cases.intake.similar import find_similar
 from cases.proceedings.persons import add_suspect
 from coordination.actions.performing import perform
@@ -243,3 +244,84 @@ def test_a_package_whose_freezing_was_recorded_late_is_found_too(cast):
         assert any("Package" in name for name in rests_on(row, cast["customs.officer"])), row
     fresh = case.parties.create(name="Another Ltd")
     assert rests_on(fresh, cast["customs.officer"]) == []
+
+
+def test_a_removed_fact_is_brought_back_with_the_identifiers_that_left_with_it(cast):
+    case = stories.case(cast)
+    party, item, shipment = case.parties.get(), case.items.get(), case.shipments.get()
+    put_right(cast, case, "add_identifier", party=str(party.pk), scheme="PHONE", value="010-1234")
+    put_right(cast, case, "remove_identifier", identifier=str(party.identifiers.get(scheme="PHONE").pk))
+    before = snapshot(case)
+    for name, row in (("party", party), ("item", item), ("shipment", shipment)):
+        put_right(cast, case, f"remove_{name}", **{name: str(row.pk)})
+    for name, row in (("party", party), ("item", item), ("shipment", shipment)):
+        put_right(
+            cast, case, f"restore_{name}", reason="The licence was read again", **{f"removed_{name}": str(row.pk)}
+        )
+    index_changed()
+
+    assert snapshot(case) == before
+    assert [one.scheme for one in party.identifiers.all()] == ["USCC"]  # the telephone was removed by itself
+    assert Entry.objects.filter(kind="party", subject=case.pk).exists()
+    note = Event.objects.get(verb="restore_party").remark
+    assert note.reason == "The licence was read again"
+    assert {"field": "name", "was": "", "now": "Example Metals Ltd"} in note.data["changes"]
+    with pytest.raises(Invalid):
+        put_right(cast, case, "restore_party", removed_party=str(party.pk))
+
+
+def test_a_removed_identifier_is_brought_back_unless_the_party_has_it_again(cast):
+    case = stories.case(cast)
+    party = case.parties.get()
+    wrong = party.identifiers.get()
+    put_right(cast, case, "remove_identifier", identifier=str(wrong.pk))
+    put_right(cast, case, "restore_identifier", removed_identifier=str(wrong.pk))
+    assert party.identifiers.get() == wrong
+
+    put_right(cast, case, "remove_identifier", identifier=str(wrong.pk))
+    put_right(cast, case, "add_identifier", party=str(party.pk), scheme=wrong.scheme, value=wrong.value)
+    with pytest.raises(Invalid):
+        put_right(cast, case, "restore_identifier", removed_identifier=str(wrong.pk))
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Removed (2)"), ("zh-hans", "已移除（2）")])
+def test_the_page_lists_what_was_removed_for_those_who_may_bring_it_back(cast, language, title):
+    case = stories.shared_case(cast, profile="status")
+    party, item = case.parties.get(), case.items.get()
+    for name, row in (("party", party), ("item", item)):
+        put_right(cast, case, f"remove_{name}", **{name: str(row.pk)})
+    page = cast.browser("customs.officer", language).get(f"/cases/{case.pk}/").text
+    folded = page[page.index('id="removed"') : page.index("</details>", page.index('id="removed"'))]
+    assert title in folded
+    for words in ("Example Metals Ltd", WHY["reason"], cast.user("customs.officer").name):
+        assert words in folded
+    assert f"/cases/{case.pk}/do/restore_party/?removed_party={party.pk}" in folded
+    assert 'id="removed"' not in cast.browser("commerce.officer", language).get(f"/cases/{case.pk}/").text
+
+
+def test_a_second_person_confirms_that_a_fact_on_which_something_rests_is_brought_back(cast):
+    case = stories.shared_case(cast)
+    stories.transfer(cast, "FILED", case)
+    party = case.parties.get()
+    asked = put_right(cast, case, "remove_party", party=str(party.pk)).created
+    stories.walk(cast, asked, [("confirm", "customs.legal", {})])
+    url, body = f"/api/v1/cases/{case.pk}/restore_party/", {"removed_party": str(party.pk), **WHY}
+    version = {"If-Match": f'"{Case.objects.get(pk=case.pk).version}"'}
+    answer = cast.browser("customs.officer").post(url, body, content_type="application/json", headers=version)
+    assert answer.json()["created"]["resource"] == "confirmations"
+    assert not case.parties.exists()
+    asked = Confirmation.objects.latest("created_at")
+    assert "Example Metals Ltd" in cast.browser("customs.legal").get(f"/confirmations/{asked.pk}/").text
+    stories.walk(cast, asked, [("confirm", "customs.legal", {})])
+    assert case.parties.get() == party
+
+
+def test_what_left_with_its_lead_comes_back_with_the_lead_only(cast):
+    case, other = stories.case(cast), stories.lead(cast)
+    attach_lead(other, actor=cast["customs.officer"], case=str(case.pk))
+    given = case.parties.order_by("-created_at")[0]
+    other.refresh_from_db()
+    detach_lead(other, actor=cast["customs.officer"], reason="It is another matter")
+    assert list(case.parties.filter(pk=given.pk)) == []
+    with pytest.raises(Invalid):
+        put_right(cast, case, "restore_party", removed_party=str(given.pk))
