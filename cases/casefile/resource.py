@@ -78,6 +78,9 @@ CASE = Resource(
         shown=lambda rows, actor: rows.select_related("lead").prefetch_related("violation_types"),
     ),
     summary=Summary(title="number"),
+    sentences={
+        ("case", "source_news"): _("a source of another agency sent something new, which that agency may take over"),
+    },
     notices=Notices(in_hand=("proceedings__handler", "proceedings__team")),
     search=Search(
         kinds=(

@@ -266,6 +266,21 @@ def _revise(
     _watch(lead, content)
     streams = [stream_of(lead.case_id)] if lead.case_id else []
     _record(lead, "revise", actor, at=at, also=streams, data={"revision": number}, fields=fields)
+    if lead.case is not None and lead.case.lead_id != lead.agency_id:
+        _tell_leader(lead.case, lead.agency_id, at)
+
+
+def _tell_leader(case: Case, agency_id: int, at: datetime) -> None:
+    """Notifies the agency that leads the case that a source of another agency sent something new. What it is, it learns
+    only when that agency takes it over.
+    """
+    record_event(
+        stream_of(case.pk),
+        actor=SYSTEM,
+        action=Action("source_news", "case", case.pk, from_state=case.state, to_state=case.state),
+        happened_at=at,
+        audience=Audience("pair", counterpart_id=case.lead_id, notify=[case.lead_id]),
+    )
 
 
 def _add_revision(lead: Lead, content: Content, digest: str, *, number: int, at: datetime, **columns: Any) -> None:

@@ -3,19 +3,23 @@
 Papers are always Chinese, so labels are evaluated in Chinese. Unknown fields are absent.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils import translation
 
 from agencies.organisations.models import Agency
 from cases.casefile.models import Party
 from cases.papers.actions import Filling
-from cases.papers.models import IncomingPaper
-from cases.papers.texts import Form
+from cases.papers.models import IncomingPaper, Paper
+from cases.papers.texts import FORMS, Form
 from cases.proceedings.models import Decision, Proceeding, PropertyMeasure, Suspect
+from cases.proceedings.workflow.decision import IMPOSED
 from coordination.exchange.instructions.models import Instruction
+from coordination.exchange.referrals.completeness import GOODS, INVESTIGATION, enclosed_scans
 from coordination.exchange.referrals.models import Referral
 
 from .inside import ORDERS, of_proceeding, of_property, of_suspect
@@ -36,12 +40,6 @@ from .parts import (
 )
 
 ANNEXES = {
-    "TRF_LETTER": (
-        "涉嫌犯罪案件情况的调查报告",
-        "涉案物品清单",
-        "有关检验报告或者鉴定结论",
-        "其他有关涉嫌犯罪的材料",
-    ),
     "REV_LETTER": ("案卷材料", "涉案物品清单"),
     "NOFILE": ("退回的案卷材料",),
 }
@@ -88,12 +86,13 @@ def of_referral(referral: Referral, form: Form) -> Filling:
                 **_hand_over_fields(referral),
                 **_people_fields(referral),
                 **_outcome_fields(referral),
+                **(_opinions_and_penalties(referral) if form.code == "TRF_LETTER" else {}),
             }
         ),
         addressee=to.name_zh if to else "",
         to_id=to.pk if to else None,
         number=referral.number if form.number == "subject" else "",
-        annexes=ANNEXES.get(form.code, ()),
+        annexes=files_of(referral) if form.code == "TRF_LETTER" else ANNEXES.get(form.code, ()),
         copies=_copy_to(referral) if form.code == "TRF_LETTER" else "",
         tables=[goods_table(items, places_of(case))] if form.table == "goods" else [],
     )
@@ -181,6 +180,51 @@ def _copy_to(referral: Referral) -> str:
 def _administrative_number(referral: Referral) -> str:
     own = Proceeding.objects.filter(case=referral.case_id, agency=referral.sender_id).exclude(external_number="")
     return own.order_by("-opened_at").values_list("external_number", flat=True).first() or ""
+
+
+# Files of a transfer -------------------------------------------------------------------------------------------------
+OPINION = re.compile(
+    "检验|鉴定|检测|化验|认定意见"
+)  # in the title of a paper: a report of a laboratory or an expert opinion
+
+
+def files_of(referral: Referral) -> tuple[str, ...]:
+    """The files handed over with a transfer (D310 art. 6): report, goods list, evidence, opinions, other papers."""
+    issued = {paper.form: paper.number for paper in _issued(referral)}
+    forms = [INVESTIGATION, *([GOODS] if referral.case.items.exists() else [])]
+    own = [_numbered(FORMS[code].name_zh, issued.get(code, "")) for code in forms]
+    written = "；".join(line.strip(" 　。；;") for line in referral.enclosures.splitlines() if line.strip())
+    evidence = [f"证据清单：{written}"] if written else []
+    return (*own, *evidence, *map(_titled, enclosed_scans(referral)), *_penalties_of(referral))
+
+
+def _issued(referral: Referral) -> QuerySet[Paper]:
+    return Paper.objects.about(referral.clock_kind, referral.pk).filter(state=Paper.State.ISSUED)
+
+
+def _opinions_and_penalties(referral: Referral) -> Fields:
+    opinions = [one for one in enclosed_scans(referral) if OPINION.search(one.title)]
+    return {
+        "鉴定意见": "；".join(f"{one.agency.name_zh}{_titled(one)}" for one in opinions),
+        "已作处罚": "；".join(_penalties_of(referral)),
+    }
+
+
+def _penalties_of(referral: Referral) -> list[str]:
+    """Decisions that the sender has made about these parties: copies go with the transfer."""
+    made = Decision.objects.filter(
+        *(Q(proceeding__case=referral.case_id, proceeding__agency=referral.sender_id), Q(state__in=IMPOSED)),
+        party__in=_parties(referral),
+    )
+    return [one for one in map(_served_paper, made.exclude(decision_number="").order_by("decided_at", "pk")) if one]
+
+
+def _titled(paper: IncomingPaper) -> str:
+    return _numbered(paper.title, paper.number)
+
+
+def _numbered(title: str, number: str) -> str:
+    return f"《{title.strip('《》')}》（{number}）" if number else f"《{title.strip('《》')}》"
 
 
 # Decisions -----------------------------------------------------------------------------------------------------------

@@ -236,6 +236,14 @@ class CasePage:
         return list(Lead.objects.visible_to(self.actor).filter(case=self.case).with_open_news().order_by("pk"))
 
     @cached_property
+    def news_elsewhere(self) -> list[Agency]:
+        """For the lead agency: other agencies that hold news of their sources for this case, not what they are."""
+        if self.case.lead_id != self.actor.own_agency:
+            return []
+        others = Lead.objects.filter(case=self.case).with_open_news().exclude(agency=self.case.lead)
+        return list(Agency.objects.filter(pk__in=others.values("agency")).order_by("pk"))
+
+    @cached_property
     def removed(self) -> list[Removed]:
         """Rows that an act removed, newest first."""
         rows = {kind.name: kind.rows(self.case) for kind in REMOVED.values()}

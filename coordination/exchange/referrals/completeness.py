@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.workflow import Text
@@ -49,9 +50,6 @@ def _parts_of(referral: Referral) -> list[Part]:
     issued = Paper.objects.about(referral.clock_kind, referral.pk).filter(state=Paper.State.ISSUED)
     forms = set(issued.values_list("form", flat=True))
     case = referral.case
-    shared = IncomingPaper.objects.filter(
-        case=referral.case_id, keeper=referral.sender_id, state=IncomingPaper.State.SHARED
-    )
     met = {
         "parties": case.parties.exists(),
         "acts": case.acts.exists(),
@@ -60,9 +58,16 @@ def _parts_of(referral: Referral) -> list[Part]:
         "letter": LETTER in forms,
         "investigation": INVESTIGATION in forms,
         "goods": GOODS in forms or not case.items.exists(),
-        "evidence": bool(referral.enclosures.strip()) or shared.exists(),
+        "evidence": bool(referral.enclosures.strip()) or enclosed_scans(referral).exists(),
     }
     return [Part(key, found) for key, found in met.items()]
+
+
+def enclosed_scans(referral: Referral) -> QuerySet[IncomingPaper]:
+    """证据材料: papers that the sender has recorded and shared on the case."""
+    return IncomingPaper.objects.filter(
+        case=referral.case_id, keeper=referral.sender_id, state=IncomingPaper.State.SHARED
+    ).select_related("agency")
 
 
 def missing_parts(referral: Referral) -> list[Part]:

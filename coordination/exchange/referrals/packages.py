@@ -7,9 +7,8 @@ from typing import Any
 from agencies.journal.digests import content_digest
 from agencies.journal.transitions import to_json_value
 from cases.casefile.models import Case
-from cases.papers.models import IncomingPaper
 
-from .completeness import parts_of
+from .completeness import enclosed_scans, parts_of
 from .models import Package, Referral
 
 
@@ -60,10 +59,7 @@ def letter_of(referral: Referral) -> dict[str, Any]:
 
 
 def scans_of(referral: Referral) -> dict[str, Any]:
-    """证据材料: digests of scans that the sender has recorded and shared on the case."""
-    shared = IncomingPaper.objects.filter(
-        case=referral.case_id, keeper=referral.sender_id, state=IncomingPaper.State.SHARED
-    )
+    """The enclosed papers with the digests of their scans."""
     rows = [
         {
             "id": str(paper.pk),
@@ -73,7 +69,7 @@ def scans_of(referral: Referral) -> dict[str, Any]:
             "title": paper.title,
             "sha256": paper.sha256,
         }
-        for paper in shared.select_related("agency")
+        for paper in enclosed_scans(referral)
     ]
     return {"scans": rows} if rows else {}
 

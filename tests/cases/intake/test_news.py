@@ -3,6 +3,7 @@
 import pytest
 
 from agencies.confirmations.models import Confirmation
+from agencies.journal.models import Event
 from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
@@ -12,6 +13,8 @@ from cases.intake.actions import attach_lead, receive_lead
 from cases.intake.models import Lead
 from cases.intake.news import Comparison
 from coordination.actions.performing import perform
+from coordination.messaging.notifications.jobs import drain
+from coordination.messaging.notifications.models import InboxItem
 from tests import stories
 
 LEADS = RESOURCES["leads"]
@@ -124,3 +127,40 @@ def test_a_promotion_is_undone_while_nothing_else_happened_to_the_case(cast):
     perform(RESOURCES["cases"], cast["customs.officer"], used, "add_shipment", {"port": "Shekou"})
     with pytest.raises(TransitionRefused):
         do(cast, other, "undo_promotion", reason="Too late")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "sent something new about this case"), ("zh-hans", "的线索来源有新情况")]
+)
+def test_whoever_leads_the_case_learns_that_the_source_of_another_agency_has_news_and_not_what(cast, language, words):
+    case = stories.shared_case(cast)
+    inside = stories.proceeding(cast, "INVESTIGATE", case)
+    lead = stories.lead(cast, "commerce.officer", parties=[OTHER_PARTY], items=[], shipments=[])
+    attach_lead(lead, actor=cast["commerce.officer"], case=str(case.pk))
+    lead.refresh_from_db()
+    sent = {**lead.revisions.get().content, "parties": [{**OTHER_PARTY, "name": "Secret Buyer"}]}
+    receive_lead(sent, actor=cast["commerce.officer"], agency=lead.agency)
+    assert waits(lead).get().agency_id == lead.agency_id
+
+    event = Event.objects.get(verb="source_news")
+    assert (event.visibility, event.counterpart_id, event.note.data) == ("pair", case.lead_id, {})
+    drain()
+    told = set(InboxItem.objects.filter(event=event).values_list("person", flat=True))
+    assert inside.handler_id in told
+    page = cast.browser("customs.officer", language).get(f"/cases/{case.pk}/").text
+    assert words in page
+    assert "Secret Buyer" not in page
+    assert "Secret Buyer" in cast.browser("commerce.officer", language).get(f"/cases/{case.pk}/").text
+
+    chosen = keys(Lead.objects.get(pk=lead.pk))
+    asked = do(cast, lead, "take_over_news", "commerce.officer", news=chosen).created
+    stories.walk(cast, asked, [("confirm", "commerce.lead", {})])
+    page = cast.browser("customs.officer", language).get(f"/cases/{case.pk}/").text
+    assert "Secret Buyer" in page
+    assert words not in page
+
+
+def test_news_of_the_leading_agency_itself_are_told_once(cast):
+    _case, lead = promoted(cast)
+    revised(cast, lead, narrative="Known better")
+    assert not Event.objects.filter(verb="source_news").exists()

@@ -11,6 +11,7 @@ from cases.papers.texts import FORMS
 from coordination.documents.actions import draft_paper
 from coordination.documents.contexts import filling_of
 from coordination.documents.due import papers_of
+from coordination.exchange.referrals.models import Referral
 from tests import stories
 
 
@@ -209,3 +210,37 @@ def test_a_decision_names_its_remedies_its_evidence_and_payment_only_with_a_fine
 def test_a_copy_goes_to_the_procuratorate_beside_the_agency(cast):
     made = stories.transfer(cast, "DELIVERED")
     assert made.copy_to.code == "SPP"
+
+
+def test_a_transfer_letter_lists_what_is_handed_over_and_names_opinion_and_penalty(cast):
+    """D310 art. 6; the opinion is found by its title, the papers of other agencies by their sharing on the case."""
+    case = stories.shared_case(cast)
+    decided = stories.decided(cast, stories.proceeding(cast, "INVESTIGATE", case))
+    for title, number in (("检验报告", "检〔2026〕7号"), ("询问笔录", "询1号")):
+        kept = stories.incoming(cast, matter=case, title=title, number=number)
+        stories.walk(cast, kept, [("share", "customs.officer", {})])
+    stories.incoming(cast, matter=case, title="内部意见", number="内1号")
+    transfer = stories.transfer(cast, "APPROVED", case)
+    Referral.objects.filter(pk=transfer.pk).update(enclosures="一、单证复印件；\n二、资金流水。")
+    transfer.refresh_from_db()
+    report = stories.paper(cast, "ISSUED", transfer, "TRF_INVREP")
+    letter = stories.paper(cast, about=transfer)
+
+    assert letter.annexes.splitlines() == [
+        f"《涉嫌犯罪案件情况的调查报告》（{report.number}）",
+        "《涉案物品清单》",
+        "证据清单：一、单证复印件；二、资金流水",
+        "《检验报告》（检〔2026〕7号）",
+        "《询问笔录》（询1号）",
+        f"《行政处罚决定书》（{decided.decision_number}）",
+    ]
+    assert "《检验报告》（检〔2026〕7号）" in letter.body
+    assert "询问笔录" not in letter.body
+    assert f"本案已作出行政处罚：《行政处罚决定书》（{decided.decision_number}）" in letter.body
+
+
+def test_a_transfer_letter_without_opinion_and_penalty_names_neither(cast):
+    letter = stories.paper(cast, about=stories.transfer(cast, "APPROVED"))
+    assert "检验" not in letter.body
+    assert "已作出行政处罚" not in letter.body
+    assert letter.annexes.splitlines()[:2] == ["《涉嫌犯罪案件情况的调查报告》", "《涉案物品清单》"]
