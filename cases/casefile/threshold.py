@@ -24,11 +24,16 @@ class ThresholdSums:
 
 
 def compare_with_threshold(items: Iterable[Any]) -> ThresholdSums:
-    """Compares the sums of the items, which are rows or dicts with net_weight_kg, value and currency."""
+    """Compares the sums of the items, which are rows, or dicts of a report with net_weight_kg, value and currency.
+
+    Rows that were found not controlled do not count: the threshold is that of prohibited goods.
+    """
     weight = value = Decimal(0)
     listed = list(items)
     complete = bool(listed)
     for item in listed:
+        if getattr(item, "basis", "") == "not_controlled":
+            continue
         kg, amount, currency = (_get(item, name) for name in ("net_weight_kg", "value", "currency"))
         weight += Decimal(str(kg)) if kg is not None else 0
         if amount is not None and currency == "CNY":

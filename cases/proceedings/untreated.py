@@ -13,13 +13,9 @@ from .models import Decision
 def untreated_sums(decision: Decision) -> ThresholdSums:
     """Sums of the party's acts without a decision: in this case, and in its other undecided lines in this agency.
 
-    Items that are not controlled do not count. Without any item the verdict is unknown, which is not below.
+    Without any item the verdict is unknown, which is not below.
     """
-    items = list(Item.objects.filter(pk__in=_items(decision)))
-    counted = [item for item in items if item.basis != Item.Basis.NOT_CONTROLLED]
-    if items and not counted:
-        return compare_with_threshold([{"net_weight_kg": 0, "value": 0, "currency": "CNY"}])
-    return compare_with_threshold(counted)
+    return compare_with_threshold(Item.objects.filter(pk__in=_items(decision)))
 
 
 def _items(decision: Decision) -> set[UUID]:

@@ -1,4 +1,4 @@
-"""Clocks (时限): running statutory periods about any subject. Due times are stored."""
+"""Clocks (期限): running statutory periods about any subject. Due times are stored."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta

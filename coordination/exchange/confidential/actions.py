@@ -32,7 +32,7 @@ def confidential_stream(letter_id: UUID) -> StreamKey:
 def draft_confidential_letter(
     case: Case, *, actor: Actor, team: Iterable[str] = (), **given: Any
 ) -> ConfidentialLetter:
-    """密件起草: drafts a letter about a case. The case does not change, not even its version."""
+    """起草限定知悉件: drafts a letter about a case. The case does not change, not even its version."""
     common = Common.pop_from(given)
     at = common.resolve_time()
     with atomic():

@@ -1,4 +1,4 @@
-"""Confidential letter (密件): a lead on an official's offence (职务犯罪线索移送), visible only to the people it names.
+"""Confidential letter (限定知悉件): a lead on an official's offence (职务犯罪线索移送), visible to people it names.
 
 Every other resource is visible by agency; this one by person. It therefore creates no task, period, hold or notice, no
 event on the case's stream and no number in the agency's gap-free register. The case has no relation back to its

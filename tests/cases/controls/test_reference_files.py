@@ -27,8 +27,8 @@ TABLES = {
     "identifiers": ("code", 18),
     "provinces": ("code2", 34),
     "districts": ("code4", 42),
-    "offences": ("code", 6),
-    "offence_routes": ("code", 6),
+    "offences": ("code", 8),
+    "offence_routes": ("code", 8),
     "party_roles": ("code", 38),
 }
 Row = dict[str, str]

@@ -42,10 +42,18 @@ from .steps import RECEIVER_SIDE, SENDER
 
 
 class Urgency(TextChoices):
-    """高检会〔2006〕2号 item 1: by the amount, or by other circumstances of the case (案件其他情节)."""
+    """高检会〔2006〕2号 item 1: by the amount, or by other circumstances of the case (案件其他情节).
+
+    The threshold is that of smuggling prohibited goods (CL art. 151(3)); other offences have no amount to compare.
+    """
 
     AMOUNT = "amount", _("Weight or value clearly above the criminal threshold")
     OTHER = "other", _("Other circumstances of the case, as the reason says")
+
+
+def urgencies(referral: Referral) -> list[tuple[str, Any]]:
+    by_amount = referral.offence is not None and referral.offence.code == "SMUG_PROHIBITED"
+    return [one for one in Urgency.choices if by_amount or one[0] != Urgency.AMOUNT]
 
 
 S = Referral.State
@@ -168,9 +176,7 @@ DESIGNATED_BY = ActionField(
     required=False,
     help=_("Only if the agency has passed the matter on before."),
 )
-URGENCY = ActionField(
-    "urgency", _("Why it is urgent"), kind="choice", choices=lambda r, a: Urgency.choices, of_new=True
-)
+URGENCY = ActionField("urgency", _("Why it is urgent"), kind="choice", choices=lambda r, a: urgencies(r), of_new=True)
 SENT_ON_TO = ActionField("receiver", _("Competent agency"), kind="choice", choices=_police, of_new=True)
 COMPETENT = ActionField("competent", _("Competent agency"), kind="choice", choices=other_agencies)
 NONE_IS_ALL = _("Empty: all of them.")

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from agencies.kernel.errors import Invalid, TransitionRefused
 from cases.clocks.models import Clock
+from cases.controls.models import Offence
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
@@ -51,6 +52,27 @@ def test_below_the_line_or_not_known_to_be_above_it_is_not_urgent(cast, kg):
     with pytest.raises(Invalid) as no:
         stories.walk(cast, made, [URGENT])
     assert [error.pointer for error in no.value.errors] == ["/urgency"]
+
+
+def test_goods_that_are_not_controlled_do_not_make_it_urgent(cast):
+    made = draft(cast)
+    item = made.case.items.get()
+    item.basis = "not_controlled"
+    item.save()
+    with pytest.raises(Invalid):
+        stories.walk(cast, made, [URGENT])
+
+
+def test_the_amount_makes_only_the_smuggling_of_prohibited_goods_urgent(cast):
+    """CLI art. 11(6) is the threshold of CL art. 151(3); CL arts. 153, 225 and 280 have others."""
+    made = draft(cast)
+    made.offence = Offence.objects.get(code="ILLEGAL_BUSINESS")
+    made.save()
+    with pytest.raises(Invalid) as no:
+        stories.walk(cast, made, [URGENT])
+    assert [error.pointer for error in no.value.errors] == ["/urgency"]
+    stories.walk(cast, made, [(*URGENT[:2], {**URGENT[2], "urgency": "other"})])
+    assert made.urgent
 
 
 def test_the_responsible_person_still_decides_before_it_goes(cast):
