@@ -18,6 +18,7 @@ from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
+from agencies.organisations.beside import Beside, beside, name_beside
 from agencies.organisations.models import Agency
 from agencies.people.actions import confirm_identity
 from agencies.people.models import User
@@ -128,6 +129,10 @@ def confirm(confirmation: Confirmation, *, actor: Actor, carry_out: CarryOut, **
             complete(found)
         elif found.kind in SIGN_IN:
             apply_sign_in_declaration(found)
+        elif found.kind == K.BESIDE:
+            _refuse_changed(found)
+            name_beside(found.agency, Beside(**found.answers), paper=found.paper)
+            complete(found)
         return applied
 
 
@@ -172,6 +177,36 @@ def apply_sign_in_declaration(confirmation: Confirmation) -> bool:
         Agency.objects.filter(pk=confirmation.agency_id).update(signs_in=confirmation.kind == K.JOIN, **absent)
         complete(confirmation)
     return True
+
+
+# The bodies that the papers of an agency name -------------------------------------------------------------------------
+def request_beside(agency: Agency, *, actor: Actor, paper: str, reason: str = "", **named: str) -> Confirmation:
+    """Requests that the papers of an agency name these bodies. The paper shows who they are.
+
+    Raises Forbidden, Invalid (no paper, or nothing changes) and TransitionRefused (no person could confirm).
+    """
+    if not declarable_agencies(actor).filter(pk=agency.pk).exists():
+        raise Forbidden(_("This is declared by the administrator of the agency or of the system."))
+    if not paper.strip():
+        raise Invalid.field("paper", "required", _("Enter the number of the paper that shows this."))
+    before, wanted = beside(agency), Beside(**{name: value.strip() for name, value in named.items()})
+    if wanted == before:
+        raise Invalid.field("", "same", _("Nothing is changed."))
+    return request_confirmation(
+        K.BESIDE,
+        actor=actor,
+        agency=agency,
+        paper=paper,
+        reason=reason,
+        answers=wanted.as_answers,
+        before=before.as_answers,
+    )
+
+
+def _refuse_changed(confirmation: Confirmation) -> None:
+    if beside(confirmation.agency).as_answers != confirmation.before:
+        detail = _("It was changed meanwhile. Check the current content.")
+        raise TransitionRefused([UnmetCondition("changed", detail)])
 
 
 # A step of an absent agency that needs a lead or office holder ------------------------------------------------------

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.texts import PasswordField, TextField
+from agencies.organisations.beside import beside
 from agencies.organisations.models import Agency
 from agencies.people.forms import day_field
 from agencies.people.passwords import HELP
@@ -35,6 +36,29 @@ class DeclareForm(forms.Form):
 
     def clean_signs_in(self) -> bool:
         return bool(self.cleaned_data["signs_in"] == "1")
+
+
+class BesideForm(forms.Form):
+    """`agencies` are those whose bodies the actor may name. An empty answer leaves a blank in the papers."""
+
+    agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.none(), to_field_name="code")
+    procuratorate = TextField(
+        label=_("Procuratorate of the same level"),
+        max_length=100,
+        required=False,
+        help_text=_("Full Chinese names, as papers print them. Empty: the paper leaves a blank to be filled in."),
+    )
+    reconsideration = TextField(label=_("Reconsideration agency"), max_length=100, required=False)
+    court = TextField(label=_("Court"), max_length=100, required=False)
+    paper = TextField(label=_("Number of the paper that shows this"), max_length=200)
+    reason = TextField(label=_("Note"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, agencies: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        agency: Any = self.fields["agency"]
+        agency.queryset = agencies
+        if len(agencies) == 1:
+            self.initial |= {"agency": agencies[0].code, **beside(agencies[0]).as_answers}
 
 
 class StartForm(forms.Form):

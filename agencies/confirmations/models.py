@@ -57,7 +57,7 @@ class Confirmation(Stateful):
 
     `person` is the owner of the account concerned. `object_kind`, `object_id`, `verb` and `answers` (strings by field
     name) describe the action that is to be performed: a step of an absent agency, or a change of facts, which were
-    `before` when the change was requested.
+    `before` when the change was requested. The bodies of an agency use `answers` and `before` too.
     """
 
     class Kind(models.TextChoices):
@@ -70,6 +70,7 @@ class Confirmation(Stateful):
         CHANGE = "change", _("Change of facts on which papers or decisions rest")
         CONSENT = "consent", _("Consent of the originating agency")
         RULES = "rules", _("Publication of a change of the control law")
+        BESIDE = "beside", _("Procuratorate, reconsideration agency and court of an agency")
 
     class State(models.TextChoices):
         REQUESTED = "REQUESTED", _("Awaiting a second person")
@@ -120,6 +121,11 @@ class Confirmation(Stateful):
                 fields=["agency"],
                 condition=Q(kind__in=["join", "leave"], state__in=["REQUESTED", "CONFIRMED"]),
                 name="confirmation_one_sign_in",
+            ),
+            models.UniqueConstraint(
+                fields=["agency"],
+                condition=Q(kind="beside", state__in=["REQUESTED", "CONFIRMED"]),
+                name="confirmation_one_beside",
             ),
             models.CheckConstraint(
                 condition=Q(confirmer=None) | Q(requester=None) | ~Q(confirmer=F("requester")),

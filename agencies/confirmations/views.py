@@ -17,15 +17,16 @@ from agencies.kernel.actor import Actor, Role
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import ACCOUNTS, PUBLIC, SIGNED_IN, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND
+from agencies.organisations.beside import besides
 from agencies.people import throttle
 from agencies.people.forms import post_data, submit_form
 from agencies.people.models import User
 
 from . import enrolling
 from .access import declarable_agencies
-from .actions import declare_sign_in
+from .actions import declare_sign_in, request_beside
 from .filters import DEFAULT_SORT, SORTS, ConfirmationFilter
-from .forms import DeclareForm, FinishForm, StartForm
+from .forms import BesideForm, DeclareForm, FinishForm, StartForm
 from .models import Confirmation
 
 
@@ -56,6 +57,7 @@ def confirmation(request: HttpRequest, pk: UUID) -> HttpResponse:
         "confirmation": found,
         "subject_url": _subject_url(found, actor),
         "may_draw": mine and found.kind in Confirmation.PASSWORD and not found.has_expired,
+        "bodies": _bodies(found),
         "events": Event.objects.filter(object_kind="confirmation", object_id=pk)
         .filter(stream__kind="agency")
         .select_related("note")
@@ -71,6 +73,13 @@ def _subject_url(found: Confirmation, actor: Actor) -> str:
         return ""
     thing = resource.model.objects.visible_to(actor).filter(pk=found.object_id).first()
     return resource.url(thing) if thing is not None else ""
+def _bodies(confirmation: Confirmation) -> list[tuple[Any, str, str]]:
+    """Label, present and requested name of each body of the agency."""
+    if confirmation.kind != Confirmation.Kind.BESIDE:
+        return []
+    names = ("procuratorate", "reconsideration", "court")
+    labels = {name: BesideForm.base_fields[name].label for name in names}
+    return [(labels[name], confirmation.before[name], confirmation.answers[name]) for name in names]
 
 
 @page(SIGNED_IN)
@@ -102,6 +111,27 @@ def sign_in_declared(request: HttpRequest) -> HttpResponse:
         "note": _("It takes effect once a second person has confirmed it."),
     }
     return render(request, "confirmations/form.html", context, status=400 if form.errors else 200)
+
+
+@page(ACCOUNTS)
+def beside_named(request: HttpRequest) -> HttpResponse:
+    """Names the procuratorate, the reconsideration agency and the court that the papers of an agency name."""
+    agencies = declarable_agencies(actor_of(request))
+    chosen = agencies.filter(code=request.GET.get("agency", ""))
+    form = BesideForm(post_data(request), agencies=chosen if chosen and request.method == "GET" else agencies)
+    requested = submit_form(form, lambda given: request_beside(actor=actor_of(request), **given))
+    if requested is not None:
+        messages.success(request, _("A second person has been asked to confirm it."))
+        return redirect("confirmation", requested.pk)
+    context = {
+        "form": form,
+        "heading": _("Name procuratorate, reconsideration agency and court"),
+        "button": _("Request confirmation"),
+        "back": reverse("confirmations"),
+        "note": _("Papers name them. It takes effect once a second person has confirmed it."),
+        "rows": list(zip(agencies, besides(agencies), strict=True)),
+    }
+    return render(request, "confirmations/beside.html", context, status=400 if form.errors else 200)
 
 
 @page(ACCOUNTS)

@@ -103,6 +103,17 @@ class Agency(Named):
         return is_antismuggling(self.code)
 
 
+class NamedBeside(models.Model):
+    """The bodies assigned to an agency, as its administrator named them from a paper with a second person."""
+
+    agency = models.OneToOneField(Agency, on_delete=models.CASCADE, related_name="+")
+    procuratorate = models.CharField(max_length=100, blank=True)
+    reconsideration = models.CharField(max_length=100, blank=True)
+    court = models.CharField(max_length=100, blank=True)
+    paper = models.CharField(max_length=200)
+    updated_at = models.DateTimeField(auto_now=True)
+
+
 def agency_and_superiors(agency: Agency) -> list[Agency]:
     """Returns the agencies that may act in its place, in order: the agency, its superiors, the centre."""
     centre: Any = Agency.objects.agencies().filter(line=Agency.Line.CENTRE).order_by("id")

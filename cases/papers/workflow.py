@@ -45,7 +45,7 @@ P = Paper.State
 
 
 def nothing_blank(paper: Paper, actor: Actor) -> UnmetCondition | None:
-    left = blanks(paper.addressee, paper.title, paper.body, paper.annexes)
+    left = blanks(paper.addressee, paper.title, paper.body, paper.annexes, paper.copies)
     detail = gettext("Still to be filled in: %(names)s. Edit the draft first.") % {"names": "、".join(left)}
     return UnmetCondition("blanks", detail) if left else None
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import translation
 
+from agencies.organisations.beside import beside
 from agencies.organisations.models import Agency
 from cases.casefile.models import Party
 from cases.papers.actions import Filling
@@ -173,8 +174,9 @@ def _first(letters: Fields, verbs: Iterable[str]) -> str:
 
 
 def _copy_to(referral: Referral) -> str:
-    """D310 art. 6: a copy of the letter goes to the procuratorate."""
-    return referral.copy_to.name_zh if referral.copy_to else "同级人民检察院"
+    """A copy of the letter goes to the procuratorate of the same level; a blank where it is not known."""
+    known = referral.copy_to.name_zh if referral.copy_to else beside(referral.sender).procuratorate
+    return known or "【同级人民检察院】"
 
 
 def _administrative_number(referral: Referral) -> str:

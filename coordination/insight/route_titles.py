@@ -72,6 +72,7 @@ PAGES: dict[str, Title] = {
     "confirmation": _("Confirmation"),
     "confirmation_code": _("Code of a confirmation"),
     "sign_in_declared": _("Declare whether an agency signs in"),
+    "beside_named": _("Name procuratorate, reconsideration agency and court"),
     "duty": _("Duty"),
     "duty_new": _("Duty"),
     "duty_import": _("Duty"),

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                             ("change", "Change of facts on which papers or decisions rest"),
                             ("consent", "Consent of the originating agency"),
                             ("rules", "Publication of a change of the control law"),
+                            ("beside", "Procuratorate, reconsideration agency and court of an agency"),
                         ],
                         max_length=8,
                     ),
@@ -162,6 +163,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("kind__in", ["join", "leave"]), ("state__in", ["REQUESTED", "CONFIRMED"])),
                 fields=("agency",),
                 name="confirmation_one_sign_in",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="confirmation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "beside"), ("state__in", ["REQUESTED", "CONFIRMED"])),
+                fields=("agency",),
+                name="confirmation_one_beside",
             ),
         ),
         migrations.AddConstraint(

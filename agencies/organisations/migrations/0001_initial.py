@@ -133,6 +133,23 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="NamedBeside",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("procuratorate", models.CharField(blank=True, max_length=100)),
+                ("reconsideration", models.CharField(blank=True, max_length=100)),
+                ("court", models.CharField(blank=True, max_length=100)),
+                ("paper", models.CharField(max_length=200)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "agency",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.agency"
+                    ),
+                ),
+            ],
+        ),
         migrations.AddConstraint(
             model_name="agency",
             constraint=models.CheckConstraint(
