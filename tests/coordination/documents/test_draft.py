@@ -34,7 +34,7 @@ def test_the_letter_is_filled_from_the_case(cast):
     ):
         assert words in paper.body
     assert "【" not in paper.body
-    assert paper.copies == "同级人民检察院"
+    assert paper.copies == "最高人民检察院"
 
 
 def test_at_least_four_fifths_of_the_letter_need_not_be_typed(cast):
