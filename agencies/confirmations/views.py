@@ -73,6 +73,8 @@ def _subject_url(found: Confirmation, actor: Actor) -> str:
         return ""
     thing = resource.model.objects.visible_to(actor).filter(pk=found.object_id).first()
     return resource.url(thing) if thing is not None else ""
+
+
 def _bodies(confirmation: Confirmation) -> list[tuple[Any, str, str]]:
     """Label, present and requested name of each body of the agency."""
     if confirmation.kind != Confirmation.Kind.BESIDE:
