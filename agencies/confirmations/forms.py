@@ -58,7 +58,7 @@ class BesideForm(forms.Form):
         agency: Any = self.fields["agency"]
         agency.queryset = agencies
         if len(agencies) == 1:
-            self.initial |= {"agency": agencies[0].code, **beside(agencies[0]).as_answers}
+            self.initial.update(agency=agencies[0].code, **beside(agencies[0]).as_answers)
 
 
 class StartForm(forms.Form):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +12,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from cases.casefile.access import system_only
-from cases.clocks.models import Clock
+from cases.clocks.models import Clock, ClockQuerySet
 from cases.custody.models import GoodsLot, Title
 
 from ..access import line_chief, line_staff
@@ -60,7 +59,7 @@ KIND_RULES = {
 TAKEN_OVER_AS = {P.CRIMINAL: K.SEIZURE, P.CUSTOMS: K.DETENTION, P.COMMERCE: K.SEAL}
 
 
-def period_of(measure: PropertyMeasure) -> QuerySet[Any]:
+def period_of(measure: PropertyMeasure) -> ClockQuerySet:
     """The clock of the length of the measure, not those of duties about it."""
     return Clock.objects.about(measure).filter(rule__code=KIND_RULES[K(measure.kind)].clock)
 
