@@ -12,6 +12,7 @@ from agencies.kernel.permissions import CALENDAR, RULE_KEEPERS, SIGNED_IN, actor
 from agencies.kernel.tables import CSV_TYPE, XLSX_TYPE, csv_file, xlsx_file
 
 from .checking import CheckForm
+from .countries import country_name
 from .models import RulebookVersion
 from .rulebook import Rulebook
 from .store import current, current_tables, read_version
@@ -29,7 +30,9 @@ def check(request: HttpRequest) -> HttpResponse:
         verdict = controls(form.facts, form.cleaned_data["on"], book)
         said = [one for one in verdict.rules if one.status != "does_not"]
         others = [one for one in verdict.rules if one.status == "does_not"]
-        context |= {"verdict": verdict, "said": said, "others": others, "destination": form.cleaned_data["destination"]}
+        context |= {"verdict": verdict, "said": said, "others": others}
+        code = form.cleaned_data["destination"]
+        context |= {"destination": country_name(code) if code else "", "asked_about": form.cleaned_data["description"]}
     return render(request, "controls/check.html", context)
 
 

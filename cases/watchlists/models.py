@@ -17,6 +17,7 @@ from agencies.kernel.records import Stateful
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 from cases.controls.countries import country_name
+from cases.controls.store import current
 from cases.controls.words import VERDICTS
 
 
@@ -134,11 +135,12 @@ class Listing(Named, Stateful):
     def terms(self) -> list[tuple[Any, str]]:
         """The terms of a watched route: label, what it names."""
         between = _(", ")
+        names = {one.material: pick(one.family_zh, one.material.replace("_", " ")) for one in current().goods.values()}
         named = (
             (_("Origin"), [country_name(code) for code in self.origins]),
             (_("Transit"), [country_name(code) for code in self.transits]),
             (_("Destination"), [country_name(code) for code in self.destinations]),
-            (_("Materials"), self.materials),
+            (_("Materials"), [names.get(code, code) for code in self.materials]),
             (_("Control verdict at least"), [str(VERDICTS[self.verdict_from])] if self.verdict_from else []),
         )
         return [(label, str(between).join(words)) for label, words in named if words]

@@ -10,18 +10,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from agencies.journal.models import Event
+from agencies.kernel.actor import Actor
 from agencies.kernel.facets import Facets
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import CASE_READER, LEADS, actor_of, page
+from agencies.kernel.resource import RESOURCES
 from agencies.kernel.tables import CSV_TYPE
 from agencies.people.forms import post_data, submit_form
+from cases.casefile.models import Case
 
 from .actions import desks_of, import_listings
 from .filters import DEFAULT_SORT, SORTS, ListingFilter
 from .forms import SheetForm
-from .models import Listing, WatchList
+from .models import Listing, WatchHit, WatchList
 from .spreadsheet import NEEDED, WORDS, changes, changes_digest, row_of, write_rows
 
+MOST_MET = 50
 STANDING = QueryDict("standing=1")
 """The default filter: entries that count today or later."""
 FACETS = {"watch_list": ("watch_list",), "state": ("state",)}
@@ -55,9 +59,21 @@ def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "listing": found,
         "versions": versions,
+        "met": _met(found, actor) if found.owner else None,
         "events": events.readable_by_agency(actor.agency_id).select_related("note").order_by("-happened_at", "-id"),
     }
     return render(request, "watchlists/listing.html", context)
+
+
+def _met(watch: Listing, actor: Actor) -> dict[str, Any]:
+    """The newest leads and cases that met a watched route, as far as the reader sees them."""
+    hits = WatchHit.objects.filter(code=watch.code)
+    leads = RESOURCES["leads"].model.objects.visible_to(actor).filter(pk__in=hits.values("subject"))
+    cases = Case.objects.contents_visible_to(actor).filter(pk__in=hits.exclude(case=None).values("case"))
+    return {
+        "leads": leads.order_by("-received_at", "pk")[:MOST_MET],
+        "cases": cases.order_by("-updated_at", "pk")[:MOST_MET],
+    }
 
 
 @page(CASE_READER)

@@ -24,7 +24,7 @@ TRANSITIONS = {
 # fmt: on
 
 LABELS = {
-    "list": Labels(_("Put on a list"), _("put a name on a watch list")),
+    "list": Labels(_("Put on a list"), _("put an entry on a watch list")),
     "end": Labels(_("End the entry"), _("ended the entry"), "danger"),
     "replace": Labels(_("Replace"), _("replaced the entry by another version")),
 }

@@ -268,6 +268,7 @@ def formfields(context: template.Context, form: forms.BaseForm) -> dict[str, Any
     return {
         "form": form,
         "is_kept": is_kept,
+        "only_asks": getattr(context.get("request"), "method", "") == "GET",
         "wrong": [bound for bound in shown if bound.errors],
         "fields": [bound for bound in shown if bound not in folded],
         "folded": folded,

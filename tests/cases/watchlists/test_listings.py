@@ -183,7 +183,7 @@ def test_the_page_of_an_entry_shows_versions_and_authors(cast):
     keep(cast, LINE)
     (new,) = keep(cast, LINE.replace("JPN", "KOR"))
     text = cast.browser("customs.officer").get(f"{PAGE}{new.pk}/").text
-    assert "put a name on a watch list" in text
+    assert "put an entry on a watch list" in text
     assert "replaced the entry by another version" in text
     assert "Korea" in text
 

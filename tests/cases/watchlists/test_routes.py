@@ -165,6 +165,8 @@ def test_a_lead_that_meets_a_watch_is_shown_and_becomes_work_of_its_desk(cast: A
     page = cast.browser("customs.officer").get(f"/leads/{made.pk}/").text
     assert "Watched route" in page
     assert "China → Vietnam → United States" in page
+    watch = Listing.objects.get(code="R-1")
+    assert f"/leads/{made.pk}/" in cast.browser("customs.officer").get(f"/listings/{watch.pk}/").text
     (line,) = cast.browser("customs.officer").get(f"/api/v1/leads/{made.pk}/screening/").json()["listings"]
     assert line["routes"] == [["CHN", "VNM", "USA"]]
 
@@ -230,9 +232,12 @@ def test_an_agency_without_the_case_gets_no_task_until_it_is_shared_in_full(cast
     assert watch_shipments() == 0
     assert not Task.objects.exists()
     assert not WorkItem.objects.filter(agency_id=cast["commerce.officer"].agency_id).exists()
+    page = f"/listings/{Listing.objects.get(code='R-1').pk}/"
+    assert case.title not in cast.browser("commerce.officer").get(page).text
     share_case(case, actor=cast["customs.lead"], agency="MOFCOM_SCB", profile="full", reason="joint work")
     assert watch_shipments() == 1
     assert Task.objects.get().agency.code == "MOFCOM_SCB"
+    assert case.title in cast.browser("commerce.officer").get(page).text
 
 
 def test_a_route_put_right_before_the_case_is_shared_gives_no_task(cast: Any) -> None:
