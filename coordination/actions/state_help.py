@@ -4,7 +4,7 @@ Generated: actions and states from the workflows, permissions from their predica
 agencies concerned, periods and articles from the clock rules.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -106,10 +106,20 @@ def _codes(codes: Iterable[str], thing: Any) -> list[str]:
 
 def _agencies_of(thing: Any, actor: Actor) -> list[Agency]:
     """Agencies named by the object or its proceeding, and the reader's own."""
+    return list(Agency.objects.filter(pk__in=_named_ids(thing) | {actor.own_agency}).order_by("id"))
+
+
+def agencies_named_by(things: Sequence[Any]) -> dict[Any, list[Agency]]:
+    """Agencies named by each object or its proceeding, in one query."""
+    named = {thing: _named_ids(thing) for thing in things}
+    agencies = Agency.objects.in_bulk(set().union(*named.values())) if named else {}
+    return {thing: [agencies[pk] for pk in sorted(ids)] for thing, ids in named.items()}
+
+
+def _named_ids(thing: Any) -> set[int]:
     holders = [thing, getattr(thing, "proceeding", None), getattr(getattr(thing, "suspect", None), "proceeding", None)]
     ids = {getattr(one, f"{name}_id", None) for one in holders if one is not None for name in NAMED}
-    found = Agency.objects.filter(pk__in={pk for pk in ids if pk} | {actor.own_agency}).order_by("id")
-    return list(found)
+    return {pk for pk in ids if pk}
 
 
 def _superiors(agencies: Iterable[Agency]) -> set[int]:
@@ -122,7 +132,13 @@ def _superiors(agencies: Iterable[Agency]) -> set[int]:
 def _lowest(line: Transition, agency: Agency, thing: Any, is_superior: bool) -> Who | None:
     """The lowest rank of the agency that may take the action; None if it may not, or if it belongs to a named
     person."""
-    for rank, roles, office in RANKS:
+    place = lowest_rank(line, agency, thing, is_superior=is_superior)
+    return None if place is None else Who(agency, RANKS[place][0])
+
+
+def lowest_rank(line: Transition, agency: Agency, thing: Any, *, is_superior: bool = False) -> int | None:
+    """Its place in `RANKS`."""
+    for place, (_rank, roles, office) in enumerate(RANKS):
         held: dict[str, Any] = {office: frozenset({agency.pk})} if office else {}
         member = Actor(
             kind="user",
@@ -136,7 +152,7 @@ def _lowest(line: Transition, agency: Agency, thing: Any, is_superior: bool) -> 
             is_subordinate=agency.parent_id is not None,
         )
         if line.by(member, thing):
-            return Who(agency, rank)
+            return place
     return None
 
 

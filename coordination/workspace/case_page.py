@@ -126,11 +126,15 @@ class CasePage:
         return [clock for clock in ordered if clock.subject_kind != Referral.clock_kind or clock.subject_id in known]
 
     @cached_property
+    def pending(self) -> list[Clock]:
+        """Periods that still need an action, soonest first."""
+        now = times.now()
+        return [clock for clock in self.clocks if clock.is_pending(now)]
+
+    @cached_property
     def strip(self) -> list[Running]:
         """Periods that still need an action, soonest first, with who must act and by when."""
-        now = times.now()
-        waiting = [clock for clock in self.clocks if clock.is_pending(now)]
-        found: list[Any] = waiting  # annotated with their handlers
+        found: list[Any] = self.pending  # annotated with their handlers
         people = self._people({clock.handled_by for clock in found if clock.handled_by})
         named = zip(found, contacts(found, people), strict=True)
         return [Running(one, handler, one.party or "") for one, handler in named]

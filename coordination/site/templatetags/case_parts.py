@@ -1,6 +1,6 @@
 """Parts of pages that combine several resources: `{% load case_parts %}`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from agencies.kernel.facets import Choice
 from agencies.kernel.resource import RESOURCE_OF_KIND, Button, resource_of
 from cases.casefile.facts import Facts
 from cases.casefile.models import Case
-from cases.clocks.models import Clock
+from cases.clocks.models import Clock, Kind
 from cases.clocks.texts import about
 from cases.intake.models import Lead
 from cases.intake.news import Comparison, News
@@ -22,6 +22,7 @@ from cases.intake.similar import Similar
 from cases.proceedings.models import Decision, Proceeding
 from cases.proceedings.range_texts import range_rows
 from cases.proceedings.ranges import ranges_for
+from coordination.actions.next_steps import MOST, steps_of_others
 from coordination.automation.escalation.models import Escalation
 from coordination.documents.due import Papers, papers_of
 from coordination.exchange.referrals.access import sight
@@ -59,12 +60,25 @@ def case_tabs(names: Sequence[str], active: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/next_action.html", takes_context=True)
-def next_action(context: template.Context, thing: Any, rows: Any = None) -> dict[str, Any]:
-    """Actions of the reader: main ones first with one emphasised, the rest collapsed."""
-    first, rest = split_buttons(thing, context["actor"], rows)
+def next_action(context: template.Context, thing: Any, rows: Any = None, periods: Iterable[Any] = ()) -> dict[str, Any]:
+    """Actions of the reader: main ones first with one emphasised, the rest collapsed.
+
+    Without a main one, whose step it is: of the object, or of the running matters (`rows`) of a case. `periods` are the
+    running periods of the page; the duties of the reader's agency among them are shown.
+    """
+    actor = context["actor"]
+    first, rest = split_buttons(thing, actor, rows)
     also, folded = ([_plain(button) for button in buttons] for buttons in (first[1:], rest))
     help_url = reverse("state_help", args=[resource_of(thing).name, thing.pk])
-    return {"first": first[:1], "also": also, "rest": folded, "help_url": help_url}
+    strands = [row.thing for row in rows or () if not row.buttons] or ([] if isinstance(thing, Case) else [thing])
+    return {
+        "first": first[:1],
+        "also": also,
+        "rest": folded,
+        "help_url": help_url,
+        "duties": [one for one in periods if one.agency_id == actor.agency_id and one.rule.kind == Kind.DUTY][:MOST],
+        "others": [] if first else steps_of_others(strands, actor),
+    }
 
 
 def _plain(button: Button) -> Button:

@@ -1,0 +1,76 @@
+"""Next steps of other people: for pages on which the reader has no step, whose step it is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor, Role
+from agencies.kernel.resource import resource_of
+from agencies.kernel.workflow import Text
+from agencies.organisations.models import Agency
+from agencies.people.models import Membership, OfficeHolder
+
+from .state_help import agencies_named_by, lowest_rank
+
+LEADS, DEPUTIES, CHIEF = 1, 2, 3  # places in the ranks of `state_help`
+OFFICES: tuple[Text, ...] = (_("officer"), _("unit lead"), _("responsible person or deputy"), _("responsible person"))
+MOST = 3
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that another person takes: `names` are the people of the reader's own agency who may take it."""
+
+    button: Text
+    about: Text
+    agency: Agency
+    office: Text
+    names: str
+
+
+def steps_of_others(things: Sequence[Any], actor: Actor) -> list[Step]:
+    """The main next steps of these objects that the reader may not take and whose conditions are met."""
+    found = [one for thing, agencies in agencies_named_by(things).items() for one in _steps(thing, agencies, actor)][
+        :MOST
+    ]
+    people = _people({rank for _thing, _verb, agency, rank in found if agency.pk == actor.agency_id}, actor)
+    return [
+        Step(
+            resource_of(thing).workflow_of(thing).labels[verb].button,
+            thing.get_kind_display() if len(things) > 1 else "",
+            agency,
+            OFFICES[rank],
+            people.get(rank, "") if agency.pk == actor.agency_id else "",
+        )
+        for thing, verb, agency, rank in found
+    ]
+
+
+def _steps(thing: Any, agencies: Iterable[Agency], actor: Actor) -> Iterable[tuple[Any, str, Agency, int]]:
+    workflow = resource_of(thing).workflow_of(thing)
+    for verb, line in workflow.transitions.items():
+        is_next = thing.state in line.sources and line.to and not line.system
+        if not is_next or workflow.labels[verb].tone != "primary" or workflow.may(verb, actor, thing):
+            continue
+        may = ((agency, rank) for agency in agencies if (rank := lowest_rank(line, agency, thing)) is not None)
+        if (who := next(may, None)) and not workflow.unmet(verb, actor, thing):
+            yield thing, verb, *who
+
+
+def _people(ranks: set[int], actor: Actor) -> dict[int, str]:
+    """Rank → the names of those who hold it at the reader's agency."""
+    rows: dict[int, Any] = {
+        LEADS: Membership.objects.current().filter(role=Role.LEAD, user__agency=actor.agency_id),
+        DEPUTIES: OfficeHolder.objects.responsible().filter(agency=actor.agency_id),
+        CHIEF: OfficeHolder.objects.responsible().filter(agency=actor.agency_id, is_deputy=False),
+    }
+    return {
+        rank: str(_(", ")).join(
+            dict.fromkeys(
+                one.user.name for one in rows[rank].filter(user__is_active=True).select_related("user").order_by("pk")
+            )
+        )
+        for rank in ranks & set(rows)
+    }
