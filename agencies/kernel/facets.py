@@ -111,8 +111,16 @@ class Facets:
         ]
 
     def chosen(self, *but: str) -> list[Choice]:
-        """Returns every active filter with the link that removes it, except `but`, which the page shows itself."""
-        return [
+        """Returns every active filter with the link that removes it, except `but`, which the page shows itself.
+
+        Also what the address names that is no filter and changes nothing.
+        """
+        unknown = _("No such filter: %(name)s")
+        ignored = [
+            Choice(unknown % {"name": name[:40]}, url_with(self.params, **{name: []}))
+            for name in self.filters.unknown(*NOT_FILTERS)
+        ]
+        return ignored + [
             Choice(self._label_of(name, one), self._without(name, one))
             for name, value in self.filters.form.cleaned_data.items()
             if name not in but

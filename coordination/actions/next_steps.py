@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency
 from agencies.people.models import Membership, OfficeHolder
 
-from .state_help import agencies_named_by, lowest_rank
+from .state_help import agencies_named_by, lowest_rank, member_of
 
 LEADS, DEPUTIES, CHIEF = 1, 2, 3  # places in the ranks of `state_help`
 OFFICES: tuple[Text, ...] = (_("officer"), _("unit lead"), _("responsible person or deputy"), _("responsible person"))
@@ -31,10 +32,14 @@ class Step:
 
 
 def steps_of_others(things: Sequence[Any], actor: Actor) -> list[Step]:
-    """The main next steps of these objects that the reader may not take and whose conditions are met."""
-    found = [one for thing, agencies in agencies_named_by(things).items() for one in _steps(thing, agencies, actor)][
-        :MOST
-    ]
+    """The main next steps of these objects that the reader may not take and whose conditions are met.
+
+    Of several objects, only steps without conditions: each condition would cost a query for each object.
+    """
+    alone = len(things) == 1
+    steps = (one for thing, agencies in agencies_named_by(things).items() for one in _steps(thing, agencies, actor))
+    met = (one for one in steps if _is_ready(*one, check=alone))
+    found = list(islice(met, MOST))
     people = _people({rank for _thing, _verb, agency, rank in found if agency.pk == actor.agency_id}, actor)
     return [
         Step(
@@ -55,8 +60,16 @@ def _steps(thing: Any, agencies: Iterable[Agency], actor: Actor) -> Iterable[tup
         if not is_next or workflow.labels[verb].tone != "primary" or workflow.may(verb, actor, thing):
             continue
         may = ((agency, rank) for agency in agencies if (rank := lowest_rank(line, agency, thing)) is not None)
-        if (who := next(may, None)) and not workflow.unmet(verb, actor, thing):
+        if who := next(may, None):
             yield thing, verb, *who
+
+
+def _is_ready(thing: Any, verb: str, agency: Agency, rank: int, *, check: bool) -> bool:
+    """Whether the conditions are met for a person of this rank who has not taken part."""
+    workflow = resource_of(thing).workflow_of(thing)
+    if not check:
+        return not workflow.transitions[verb].needs
+    return not workflow.unmet(verb, member_of(agency, rank), thing)
 
 
 def _people(ranks: set[int], actor: Actor) -> dict[int, str]:

@@ -106,19 +106,24 @@ def _codes(codes: Iterable[str], thing: Any) -> list[str]:
 
 def _agencies_of(thing: Any, actor: Actor) -> list[Agency]:
     """Agencies named by the object or its proceeding, and the reader's own."""
-    return list(Agency.objects.filter(pk__in=_named_ids(thing) | {actor.own_agency}).order_by("id"))
+    inside = [thing, getattr(thing, "proceeding", None), getattr(getattr(thing, "suspect", None), "proceeding", None)]
+    ids = _named_ids(one for one in inside if one is not None)
+    return list(Agency.objects.filter(pk__in=ids | {actor.own_agency}).order_by("id"))
 
 
 def agencies_named_by(things: Sequence[Any]) -> dict[Any, list[Agency]]:
-    """Agencies named by each object or its proceeding, in one query."""
-    named = {thing: _named_ids(thing) for thing in things}
-    agencies = Agency.objects.in_bulk(set().union(*named.values())) if named else {}
+    """Agencies named by each object or its loaded proceeding. One query reads those that the page has not loaded."""
+    loaded = {thing: [thing, *filter(None, [thing._state.fields_cache.get("proceeding")])] for thing in things}
+    named = {thing: _named_ids(holders) for thing, holders in loaded.items()}
+    held = [one._state.fields_cache for holders in loaded.values() for one in holders]
+    agencies = {fields[name].pk: fields[name] for fields in held for name in NAMED if fields.get(name)}
+    if missing := set().union(*named.values()) - agencies.keys():
+        agencies |= Agency.objects.in_bulk(missing)
     return {thing: [agencies[pk] for pk in sorted(ids)] for thing, ids in named.items()}
 
 
-def _named_ids(thing: Any) -> set[int]:
-    holders = [thing, getattr(thing, "proceeding", None), getattr(getattr(thing, "suspect", None), "proceeding", None)]
-    ids = {getattr(one, f"{name}_id", None) for one in holders if one is not None for name in NAMED}
+def _named_ids(holders: Iterable[Any]) -> set[int]:
+    ids = {getattr(one, f"{name}_id", None) for one in holders for name in NAMED}
     return {pk for pk in ids if pk}
 
 
@@ -138,22 +143,25 @@ def _lowest(line: Transition, agency: Agency, thing: Any, is_superior: bool) -> 
 
 def lowest_rank(line: Transition, agency: Agency, thing: Any, *, is_superior: bool = False) -> int | None:
     """Its place in `RANKS`."""
-    for place, (_rank, roles, office) in enumerate(RANKS):
-        held: dict[str, Any] = {office: frozenset({agency.pk})} if office else {}
-        member = Actor(
-            kind="user",
-            id=str(UUID(int=0)),
-            agency_id=agency.pk,
-            agency_code=agency.code,
-            line=agency.line,
-            roles=roles,
-            **held,
-            is_superior=is_superior,
-            is_subordinate=agency.parent_id is not None,
-        )
-        if line.by(member, thing):
-            return place
-    return None
+    places = range(len(RANKS))
+    return next((place for place in places if line.by(member_of(agency, place, is_superior=is_superior), thing)), None)
+
+
+def member_of(agency: Agency, place: int, *, is_superior: bool = False) -> Actor:
+    """Some member of the agency at this place in `RANKS`, who has taken part in nothing."""
+    _rank, roles, office = RANKS[place]
+    held: dict[str, Any] = {office: frozenset({agency.pk})} if office else {}
+    return Actor(
+        kind="user",
+        id=str(UUID(int=0)),
+        agency_id=agency.pk,
+        agency_code=agency.code,
+        line=agency.line,
+        roles=roles,
+        **held,
+        is_superior=is_superior,
+        is_subordinate=agency.parent_id is not None,
+    )
 
 
 def clocks_about(thing: Any, actor: Actor) -> list[Clock]:

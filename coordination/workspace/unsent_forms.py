@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -27,8 +28,9 @@ from coordination.workspace.form_drafts.models import KEPT, Draft
 
 # Technical form fields, which belong to the page that was open.
 NOT_WORDS = {"csrfmiddlewaretoken", "sheet", "version", "password"}
-MOST_BYTES = 64 * 1024
-MOST_FIELDS = 200
+# As much as a form may submit at all; in JSON, an encoded form of 1 MiB with Chinese text takes less than half.
+MOST_BYTES = 512 * 1024
+MOST_FIELDS = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
 LONGEST_NAME = 100
 
 

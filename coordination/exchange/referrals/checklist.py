@@ -13,6 +13,7 @@ from cases.controls.documents import document_name
 
 from .models import Referral, Sight
 from .workflow import agency_at, step_of, workflow_of
+from .workflow.criminal import papers_owed
 
 S = Referral.State
 # Texts of fulfilled conditions, by their names in the workflows. A test checks that each has one.
@@ -68,10 +69,15 @@ class Contact:
 
 
 def checklists(referral: Referral, actor: Actor) -> list[Checklist]:
-    """One checklist for each action open to the actor, in workflow order."""
+    """One checklist for each action open to the actor, in workflow order. Outstanding papers are supplied only if some
+    are owed."""
     workflow = workflow_of(referral)
     ways_on = [verb for verb in workflow.open_to(actor, referral) if workflow.labels[verb].tone == "primary"]
-    return [_checklist(referral, actor, verb) for verb in ways_on]
+    return [
+        _checklist(referral, actor, verb)
+        for verb in ways_on
+        if papers_owed not in workflow.transitions[verb].needs or referral.owed_papers.strip()
+    ]
 
 
 def _checklist(referral: Referral, actor: Actor, verb: str) -> Checklist:

@@ -30,6 +30,13 @@ def test_of_another_agency_only_the_office_is_named(cast):
     assert cast.user("antismuggling.officer").name_en not in shown
 
 
+def test_the_drafter_reads_who_decides_on_the_report(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    [step] = steps_of_others([transfer], cast["customs.officer"])
+    assert (str(step.button), str(step.office)) == ("Approve the transfer", "responsible person")
+    assert cast.user("customs.head").name in step.names
+
+
 def test_a_step_whose_condition_is_unmet_is_not_the_next_one(cast):
     proceeding = stories.proceeding(cast, "INVESTIGATE")
     assert steps_of_others([proceeding], cast["customs.officer"]) == []
