@@ -199,7 +199,7 @@ def test_the_timeline_does_not_name_officers_of_other_agencies(cast, busy_case):
 def test_the_next_action_is_the_readers_own(cast, busy_case):
     assert "Share with an agency" in read(cast, "customs.officer", busy_case)[1]
     assert "Share with an agency" not in read(cast, "commerce.officer", busy_case)[1]
-    assert "There is no action for you here now" in read(cast, "centre.supervisor", busy_case)[1]
+    assert "Waits for" in read(cast, "centre.supervisor", busy_case)[1]
 
 
 def test_a_blocked_verb_is_not_offered_as_the_next_action(cast, busy_case):
