@@ -10,6 +10,7 @@ from agencies.kernel import work
 from agencies.kernel.resource import Contribution, Resource, fill_register
 from cases.casefile.resource import CASE, PARTS
 from cases.casefile.resting import register_resting
+from cases.casefile.work import WORK as CASE_WORK
 from cases.casefile.work import items_of_cases
 from cases.clocks.resource import CLOCK
 from cases.custody.resource import LOT
@@ -89,7 +90,7 @@ DECLARED: tuple[Resource | Contribution, ...] = (
 # Sources of work items.
 WORKS = (
     *(tasks.WORK, referrals.WORK, intake.WORK, proceedings.WORK, instructions.WORK, opinions.WORK, conferences.WORK),
-    *(reminders.WORK, proceedings.DECISION_WORK, proceedings.CLOCK_WORK),
+    *(CASE_WORK, reminders.WORK, proceedings.DECISION_WORK, proceedings.CLOCK_WORK),
 )
 
 

@@ -20,9 +20,10 @@ from cases.controls.countries import read_route as read_stops
 from cases.controls.destinations import as_recorded
 from cases.controls.models import Country, District
 
+from .determining import keep_determination, record_determination
 from .facts import verdicts_on
 from .identifiers import check_identifier, normalize_identifier
-from .models import Act, Case, Hold, Identifier, Item, Party, Shipment
+from .models import Act, Case, Determination, Hold, Identifier, Item, Party, Shipment
 from .numbers import next_case_number
 from .threshold import compare_with_threshold
 from .workflow import CASE
@@ -135,7 +136,8 @@ def add_item(case: Case, *, actor: Actor, description: str, nature: str, basis: 
         applied = move_case(
             case, "add_item", actor=actor, description=description, nature=nature, basis=basis, **common
         )
-        create_item(applied.thing, {"description": description, **given}, nature=nature, basis=basis)
+        made = create_item(applied.thing, {"description": description, **given}, nature=nature, basis=basis)
+        record_determination(applied.thing, made, actor=actor, at=applied.at)
         return applied
 
 
@@ -147,11 +149,16 @@ def identify_item(
     basis: str,
     control_code: str = "",
     conduct_on: date | None = None,
+    conduct_until: date | None = None,
+    evidence: str = "",
     **common: Any,
 ) -> Applied[Case]:
     """鉴别: records on what basis an item is controlled on the day of the conduct. The event keeps the former
-    values, and what the rules said in which version.
+    values, and what the rules said in which version; so does the determination.
     """
+    _refuse_reversed(conduct_on, conduct_until)
+    more = {"conduct_until": conduct_until, "evidence": evidence}
+    common |= {name: value for name, value in more.items() if value}
     with atomic():
         found = case.items.filter(pk=item).first()
         if found is None:
@@ -163,6 +170,19 @@ def identify_item(
         event_data |= as_recorded(verdicts_on(case, found))
         applied = move_case(case, "identify_item", actor=actor, item=item, basis=basis, event_data=event_data, **common)
         found.save(update_fields=["basis", "control_code", "conduct_on"])
+        record_determination(case, found, actor=actor, at=applied.at, until=conduct_until, evidence=evidence)
+        return applied
+
+
+def keep_basis(case: Case, *, actor: Actor, item: str, **common: Any) -> Applied[Case]:
+    """Keeps the determination of an item although the rules changed, with a reason. The event keeps the change."""
+    with atomic():
+        changed = Determination.objects.with_changed_rules().filter(case=case, item=item).first()
+        if changed is None:
+            raise Invalid.field("item", "choice", _("The rules on this item have not changed."))
+        data = {"changes": changed.changes, "version": changed.changed_in, "was_version": changed.kept_with}
+        applied = move_case(case, "keep_basis", actor=actor, item=item, event_data=data, **common)
+        keep_determination(changed.item)
         return applied
 
 
@@ -381,6 +401,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "add_party": add_party,
     "add_item": add_item,
     "identify_item": identify_item,
+    "keep_basis": keep_basis,
     "add_shipment": add_shipment,
     "add_act": add_act,
     "change_act": change_act,

@@ -325,6 +325,11 @@ def items(case: Case, actor: Actor) -> list[tuple[str, str]]:
     return [(str(item.pk), item.description) for item in case.items.all()]
 
 
+def items_with_changed_rules(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    found = case.determinations.with_changed_rules().select_related("item")
+    return [(str(one.item_id), one.item.description) for one in found]
+
+
 def parties(case: Case, actor: Actor) -> list[tuple[str, str]]:
     return [(str(party.pk), party.name) for party in case.parties.all()]
 

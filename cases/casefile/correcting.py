@@ -18,10 +18,13 @@ from agencies.kernel.work import atomic
 from cases.controls.models import Country, District, Technique, ViolationType
 
 from .actions import create_identifiers, lock_case, move_case, pop_common, read_route, refuse_long_key
+from .determining import record_determination
 from .models import Case, CaseTechnique, Identifier, Party
 from .rows import ITEM, PARTY, REMOVED, SHIPMENT, RowKind, Values, as_answer, removed_identifiers
 
 STANDING: Values = {"removed_at": None, "removed_by": None}
+
+DETERMINED = {"basis", "control_code", "conduct_on"}  # columns of an item that its determination keeps
 
 
 def change_row(kind: RowKind, verb: str, case: Case, *, actor: Actor, **given: Any) -> Applied[Case]:
@@ -36,6 +39,8 @@ def change_row(kind: RowKind, verb: str, case: Case, *, actor: Actor, **given: A
         data = {"row": str(row), "changes": changes}
         applied = move_case(case, verb, actor=actor, **{kind.name: str(row.pk)}, event_data=data, **common)
         write_row(row, columns)
+        if kind is ITEM and DETERMINED & {one["field"] for one in changes}:
+            record_determination(applied.thing, row, actor=actor, at=applied.at)
         return applied
 
 

@@ -297,6 +297,54 @@ class Item(Row):
         return self.description
 
 
+class DeterminationQuerySet(OfCaseQuerySet):
+    def in_force(self) -> Self:
+        """The latest of each item that is still on its case."""
+        newest = Determination.objects.filter(item=models.OuterRef("item")).order_by("-decided_at", "-id")
+        return self.filter(item__removed_at=None, pk=models.Subquery(newest.values("pk")[:1]))
+
+    def with_changed_rules(self) -> Self:
+        """Those about which the rules changed, until a person has decided."""
+        return self.in_force().filter(changed_in__isnull=False)
+
+
+class Determination(models.Model):
+    """鉴别: what a person found of the control basis of an item, by the rules of a version. Never rewritten.
+
+    The other columns are those of the comparison with later versions: `compared_with` is the last one compared,
+    `kept_with` the last one with which a person kept the determination, `changed_in` one that changes verdicts, which
+    are `changes`.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="determinations")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="determinations")
+    basis = models.CharField(max_length=14, choices=Item.Basis.choices)
+    control_code = models.CharField(max_length=40, blank=True)
+    conduct_from = models.DateField(null=True, blank=True)
+    conduct_until = models.DateField(null=True, blank=True)
+    rules_version = models.PositiveIntegerField()
+    said = models.JSONField(default=list, help_text="the verdict for each destination, as the rules gave it")
+    evidence = models.CharField(max_length=300, blank=True)
+    decided_by = models.ForeignKey(
+        "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="empty: a system"
+    )
+    agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    compared_with = models.PositiveIntegerField()
+    kept_with = models.PositiveIntegerField()
+    changed_in = models.PositiveIntegerField(null=True, blank=True)
+    changes = models.JSONField(default=list)
+
+    objects = DeterminationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-decided_at", "-id"]
+        indexes = [
+            models.Index(fields=["compared_with"], name="determination_compared"),
+            models.Index(fields=["case"], condition=Q(changed_in__isnull=False), name="determination_changed"),
+        ]
+
+
 class Shipment(Row):
     """A shipment (货运): declaration, port, customs district and route of countries in order."""
 

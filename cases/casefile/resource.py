@@ -145,6 +145,7 @@ def _shipment(shipment: Shipment) -> Iterable[Phrase]:
 
 # What a case is made of, which only search shows by itself.
 PARTS = Contribution(
+    sentences={("case", "rules_changed"): _("the rules changed since the control basis of an item was recorded")},
     search=Search(
         headings={"parties": _("Parties"), "items": _("Items"), "shipments": _("Shipments")},
         kinds=(

@@ -1,15 +1,16 @@
 """Columns of work items that come from the case, and the objects whose rows a change of the case affects."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from agencies.kernel.work import Row, Sees, Side, Work
 from agencies.work.models import WorkItem
 
-from .models import Case, Handling
+from .models import Case, Determination, Handling
 
 
 def in_case(case: Case | None, agency_id: int) -> dict[str, Any]:
@@ -32,3 +33,30 @@ def items_of_cases(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:
         for kind, thing in WorkItem.objects.filter(wrong, case_id=pk).values_list("kind", "object_id"):
             found[kind].add(thing)
     return found
+
+
+def rows(case: Case) -> Iterator[Row]:
+    """The lead agency decides on determinations about which the rules changed: those who determined, if of it."""
+    if case.state == Case.State.CLOSED:
+        return
+    changed = Determination.objects.with_changed_rules().filter(case=case)
+    people = {one.decided_by_id if one.agency_id == case.lead_id else None for one in changed}
+    for place, person in enumerate(sorted(people, key=str)):
+        yield Row(
+            side=Side.DOES,
+            agency_id=case.lead_id,
+            state=case.state,
+            person_id=person,
+            free=person is None,
+            first=place == 0,
+            sees=Sees.CONTENTS,
+            **in_case(case, case.lead_id),
+        )
+
+
+def _cases() -> QuerySet[Case]:
+    changed = Determination.objects.filter(changed_in__isnull=False)
+    return Case.objects.open().filter(pk__in=changed.values("case"))
+
+
+WORK = Work(kind="case", things=_cases, rows=rows)

@@ -43,6 +43,13 @@ def has_proceeding_below(case: Case, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("proceeding", gettext("No subordinate agency of yours has a proceeding on this case."))
 
 
+def rules_changed(case: Case, actor: Actor) -> UnmetCondition | None:
+    """A determination is kept only if the rules about it changed."""
+    if choices.items_with_changed_rules(case, actor):
+        return None
+    return UnmetCondition("changed_rules", gettext("The rules on the items of this case have not changed."))
+
+
 def no_hold(verb: str) -> Need:
     """Returns a condition that names every hold in force on this verb with its agency."""
 
@@ -115,6 +122,10 @@ IDENTIFY = (
     ActionField("basis", _("Control basis"), kind="choice", choices=lambda c, a: Item.Basis.choices),
     ActionField("control_code", _("Control code"), required=False, max_length=40),
     ActionField("conduct_on", _("Date of the conduct"), kind="date", required=False),
+    ActionField("conduct_until", _("Last day of the conduct"), kind="date", required=False),
+    ActionField(
+        "evidence", _("Evidence"), required=False, max_length=300, help=_("Paper, report or analysis, by number.")
+    ),
     REASON,
 )
 SHIPMENT = (
@@ -125,6 +136,7 @@ SHIPMENT = (
 )
 NAMED_PARTY = ActionField("party", _("Party"), kind="choice", choices=choices.parties)
 NAMED_ITEM = ActionField("item", _("Item"), kind="choice", choices=choices.items)
+CHANGED_ITEM = ActionField("item", _("Item"), kind="choice", choices=choices.items_with_changed_rules)
 NAMED_SHIPMENT = ActionField("shipment", _("Shipment"), kind="choice", choices=choices.shipments)
 NAMED_IDENTIFIER = ActionField("identifier", _("Identifier"), kind="choice", choices=choices.identifiers)
 REMOVED_LABELS = {
@@ -476,6 +488,7 @@ TRANSITIONS = {
     "set_violation_types": transition(*LIVE,           to=None,          by=lead_staff,    fields=TYPES),
     "set_techniques":      transition(*LIVE,           to=None,          by=contributor,   fields=TECHNIQUES),
     "identify_item":transition(*LIVE,                  to=None,          by=contributor,   fields=IDENTIFY, second=rows.SECOND_OF_FINDING),
+    "keep_basis":   transition(*LIVE,                  to=None,          by=contributor,   fields=(CHANGED_ITEM, REASON), needs=(rules_changed,)),
     "add_shipment": transition(*LIVE,                  to=None,          by=contributor,   fields=SHIPMENT),
     "add_act":      transition(*LIVE,                  to=None,          by=contributor,   fields=ACT),
     "change_act":   transition(*LIVE,                  to=None,          by=contributor,   fields=CHANGE_ACT, second=rows.second_person_for(rows.ACT)),
@@ -543,6 +556,9 @@ LABELS = {
     "set_violation_types": Labels(_("Set the violation types"), _("set the violation types")),
     "set_techniques": Labels(_("Record techniques of evasion"), _("recorded techniques of evasion")),
     "identify_item": Labels(_("Record the control basis of an item"), _("recorded the control basis of an item")),
+    "keep_basis": Labels(
+        _("Keep the control basis of an item"), _("kept the control basis of an item after the rules had changed")
+    ),
     "add_shipment": Labels(_("Add a shipment"), _("added a shipment")),
     "add_act": Labels(_("Record an act"), _("recorded an act")),
     "change_act": Labels(_("Change an act"), _("changed the recorded act")),

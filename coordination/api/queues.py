@@ -21,7 +21,7 @@ from . import shapes
 from .schema import NamedSchema, ResourceSchema, paging
 from .views import ApiView, next_url, size_of
 
-KINDS = ["referral", "task", "lead", "proceeding", "clock", "reminder", "instruction", "opinion", "conference"]
+KINDS = ["referral", "task", "lead", "proceeding", "clock", "reminder", "instruction", "opinion", "conference", "case"]
 
 
 class QueueShape(shapes.Shape[Any]):

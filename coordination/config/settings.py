@@ -294,6 +294,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "work.compare": {"task": "work.compare", "schedule": crontab(hour="3", minute="20"), "options": {"expires": 3600}},
     "exports.sweep": {"task": "exports.sweep", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "routing.watch": {"task": "routing.watch", "schedule": 60.0, "options": {"expires": 60}},
+    "casefile.compare_determinations": {
+        "task": "casefile.compare_determinations",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "intake.read_again": {"task": "intake.read_again", "schedule": 60.0, "options": {"expires": 60}},
     "intake.place": {"task": "intake.place", "schedule": timedelta(minutes=10), "options": {"expires": 600}},
     "sharing.end_lapsed": {"task": "sharing.end_lapsed", "schedule": timedelta(hours=1), "options": {"expires": 3600}},

@@ -82,6 +82,7 @@ TITLES: dict[str, Text] = {
     "opinions": _("Opinions requested from us"),
     "conferences": _("Conferences waiting for us"),
     "triage": _("Leads to triage"),
+    "rules": _("Control rules changed on our cases"),
     "mine": _("My tasks"),
     "unclaimed": _("Unclaimed tasks"),
 }
@@ -411,6 +412,22 @@ def decision_line(decision: Decision, actor: Actor, now: datetime) -> Line:
         due_at=decision.due_at,
         breach_at=decision.breach_at,
         offer=partial(next_button, "decisions", actor, decision),
+    )
+
+
+def changed_rules_line(case: Case) -> Line:
+    return Line(
+        key=("case", case.pk),
+        sections=frozenset({"rules"}),
+        source=None,
+        what=case.title,
+        note=case.number,
+        url=f"{reverse('case', args=[case.pk])}#items",
+        waits=None,
+        why=_("The rules changed since the control basis of an item was recorded: determine anew, or keep it."),
+        due_at=None,
+        breach_at=None,
+        offer=nothing,
     )
 
 

@@ -42,6 +42,7 @@ from coordination.lists.bulk_actions import pick_of
 
 from .lines import (
     Line,
+    changed_rules_line,
     conference_line,
     instruction_line,
     lead_line,
@@ -55,6 +56,7 @@ from .lines import (
 from .waiting import QUEUES, Reader, queue
 
 RELATED: dict[Any, tuple[str, ...]] = {
+    Case: (),
     Lead: ("source_agency", "officer", "agency"),
     Task: ("asked_by", "assignee", "agency"),
     Referral: ("case", "sender", "receiver", "offence"),
@@ -201,6 +203,8 @@ def line_of(row: Any, actor: Actor, now: datetime) -> Line:
     """One row of any resource. For items of another agency it shows the state and not the handler there."""
     if isinstance(row, Lead):
         return lead_line(row, actor, now)
+    if isinstance(row, Case):
+        return changed_rules_line(row)
     if isinstance(row, Proceeding):
         return _proceeding_line(row, actor)
     if isinstance(row, Reminder):

@@ -45,6 +45,7 @@ from .lines import (
     Line,
     Source,
     Text,
+    changed_rules_line,
     clock_line,
     conference_line,
     confidential_line,
@@ -91,6 +92,7 @@ OFFICER = (
     "opinions",
     "conferences",
     "triage",
+    "rules",
     "mine",
     "unclaimed",
 )
@@ -101,6 +103,7 @@ LEAD = (
     "decide",
     "unclaimed",
     "triage",
+    "rules",
     "returned",
     "referrals",
     "instructions",
@@ -119,6 +122,7 @@ OFFICE_HOLDER = (
     "opinions",
     "conferences",
     "triage",
+    "rules",
     "unclaimed",
     "mine",
 )
@@ -285,6 +289,15 @@ def _opinion_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
         yield opinion_line(opinion, reader.actor, reader.now)
 
 
+def _changed_rules_desks(reader: Reader) -> Desks:
+    return _nearest({"": reader.has("case")}, reader.actor)
+
+
+def _changed_rules_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
+    for case in Case.objects.contents_visible_to(reader.actor).filter(pk__in=desks):
+        yield changed_rules_line(case)
+
+
 def _conference_desks(reader: Reader) -> Desks:
     return _nearest({"": reader.has("conference")}, reader.actor)
 
@@ -369,6 +382,7 @@ NEAREST: dict[str, tuple[Callable[[Reader], Desks], Callable[[Ids, Reader], Iter
     "clock": (_clock_desks, _clock_lines),
     "decision": (_decision_desks, _decision_lines),
     "offer": (_offer_desks, _offer_lines),
+    "case": (_changed_rules_desks, _changed_rules_lines),
     "reminders": (_reminder_desks, _reminder_lines),
     "confidential_letters": (_confidential_desks, _confidential_lines),
     "instructions": (_instruction_desks, _instruction_lines),

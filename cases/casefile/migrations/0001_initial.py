@@ -5,6 +5,7 @@ import uuid
 
 import django.db.models.deletion
 import django.db.models.functions.comparison
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -15,6 +16,7 @@ class Migration(migrations.Migration):
         ("controls", "0001_initial"),
         ("journal", "0001_initial"),
         ("organisations", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -521,5 +523,84 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(condition=models.Q(("state", "CLOSED")), fields=["state_since"], name="case_closed"),
+        ),
+        migrations.CreateModel(
+            name="Determination",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("listed", "Listed"),
+                            ("temporary", "Temporary control"),
+                            ("catch_all", "Catch-all (notice served)"),
+                            ("prohibited", "Prohibited"),
+                            ("destination", "Destination or end-use bar"),
+                            ("not_controlled", "Not controlled"),
+                            ("pending", "Identification pending"),
+                            ("disputed", "Disputed"),
+                            ("unknown", "Unknown"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("control_code", models.CharField(blank=True, max_length=40)),
+                ("conduct_from", models.DateField(blank=True, null=True)),
+                ("conduct_until", models.DateField(blank=True, null=True)),
+                ("rules_version", models.PositiveIntegerField()),
+                (
+                    "said",
+                    models.JSONField(default=list, help_text="the verdict for each destination, as the rules gave it"),
+                ),
+                ("evidence", models.CharField(blank=True, max_length=300)),
+                ("decided_at", models.DateTimeField()),
+                ("compared_with", models.PositiveIntegerField()),
+                ("kept_with", models.PositiveIntegerField()),
+                ("changed_in", models.PositiveIntegerField(blank=True, null=True)),
+                ("changes", models.JSONField(default=list)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.agency",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="determinations", to="casefile.case"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="empty: a system",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="determinations", to="casefile.item"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-decided_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["compared_with"], name="determination_compared"),
+                    models.Index(
+                        condition=models.Q(("changed_in__isnull", False)), fields=["case"], name="determination_changed"
+                    ),
+                ],
+            },
         ),
     ]

@@ -127,6 +127,11 @@ def verdict_words(code: str) -> str | Promise:
 
 
 @register.filter
+def country_words(code: str) -> str:
+    return country_name(code)
+
+
+@register.filter
 def families_of(rule: ControlRule) -> list[str]:
     """The families of goods that a rule covers."""
     named = {**dict(materials(None, ANONYMOUS)), EVERY: _("all goods under control")}

@@ -100,6 +100,7 @@ def forms_with_files():
     return {
         "RosterForm": ("customs.admin", reverse("duty_import")),
         "ScheduleForm": ("sysadmin", reverse("calendar")),
+        "ImportForm": ("sysadmin", reverse("rule_change_import")),
         "PublishForm": ("centre.coordinator", reverse("playbook_publish", args=["false_declaration"])),
         "watchlists.SheetForm": ("commerce.lead", reverse("listings_import")),
         "routing.SheetForm": ("customs.lead", None),

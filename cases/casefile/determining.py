@@ -1,0 +1,48 @@
+"""Determinations of the control basis of items, as people record and keep them. None is ever rewritten."""
+
+from datetime import date, datetime
+
+from django.db.models import F
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.work import touch
+from cases.controls.destinations import as_recorded
+
+from .facts import verdicts_on
+from .models import Case, Determination, Item
+from .rows import OPEN_BASIS
+
+
+def record_determination(
+    case: Case, item: Item, *, actor: Actor, at: datetime, until: date | None = None, evidence: str = ""
+) -> None:
+    """Keeps what was found, by the rules in use. Nothing is kept of a basis that is not a finding."""
+    if item.basis in OPEN_BASIS:
+        return
+    recorded = as_recorded(verdicts_on(case, item))
+    version = recorded["rules_version"]
+    Determination.objects.filter(item=item, changed_in__isnull=False).update(changed_in=None, changes=[])
+    Determination.objects.create(
+        case=case,
+        item=item,
+        basis=item.basis,
+        control_code=item.control_code,
+        conduct_from=item.conduct_on,
+        conduct_until=until or item.conduct_on,
+        rules_version=version,
+        said=recorded["rules_said"],
+        evidence=evidence,
+        decided_by_id=actor.id if actor.kind == "user" else None,
+        agency_id=actor.agency_id,
+        decided_at=at,
+        compared_with=version,
+        kept_with=version,
+    )
+    touch("case", case.pk)
+
+
+def keep_determination(item: Item) -> None:
+    """Marks that a person keeps the determination although the rules changed."""
+    Determination.objects.filter(item=item, changed_in__isnull=False).update(
+        changed_in=None, changes=[], kept_with=F("compared_with")
+    )
