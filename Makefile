@@ -4,7 +4,9 @@
 SHELL := /bin/sh
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-PYTEST := $(PYTHON) -m pytest --numprocesses auto --dist loadgroup
+# Keeps compiled modules, also where the environment forbids it: without them, each process compiles for ten seconds.
+TESTED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX="$(CURDIR)/.pytest_cache/bytecode" $(PYTHON)
+PYTEST := $(TESTED) -m pytest --numprocesses auto --dist loadgroup
 COMMITS := $(shell git rev-list --count HEAD 2>/dev/null || echo 0)
 # The quarter of the large matrices that `make test` runs; each commit has the next one. QUARTER=3 selects one, QUARTER=
 # selects all, and HALF=1 or 2 (see .ci/run) a half.
@@ -38,7 +40,7 @@ test-full: $(VENV)/installed-dev ## the whole suite on SQLite and on PostgreSQL,
 test-dates: $(VENV)/installed-dev ## date-dependent tests at five dates: a weekend, a holiday's eve, a leap day, New Year
 	@$(PYTHON) manage.py compile_translations
 	@$(PYTHON) -m tests.dates | xargs -n 1 -P 2 sh -c 'output=$$(env -u DATABASE_URL -u REDIS_URL -u CHROMIUM \
-		TEST_DATE=$$0 $(PYTHON) -m pytest --quiet $$($(PYTHON) -m tests.dates --files) 2>&1); found=$$?; echo "$$output"; exit $$found'
+		TEST_DATE=$$0 $(TESTED) -m pytest --quiet $$($(PYTHON) -m tests.dates --files) 2>&1); found=$$?; echo "$$output"; exit $$found'
 
 test-any-date: $(VENV)/installed-dev ## the whole suite at a random date of the next ten years, or at TEST_DATE
 	@$(PYTHON) manage.py compile_translations
@@ -51,7 +53,7 @@ bench: $(VENV)/installed ## measures the product on PostgreSQL at CASES=1000,100
 
 .PHONY: fuzz
 fuzz: $(VENV)/installed-dev ## fuzzes the API with FUZZ_CASES=2000 requests generated from its schema; FUZZ_SEED repeats a run
-	FUZZ_CASES=$${FUZZ_CASES:-2000} $(PYTHON) -m pytest --capture=no tests/coordination/api/test_fuzz.py
+	FUZZ_CASES=$${FUZZ_CASES:-2000} $(TESTED) -m pytest --capture=no tests/coordination/api/test_fuzz.py
 
 # The checks load the settings, with values of their own and a separate data folder.
 lint: export DATA_DIR := $(CURDIR)/$(VENV)/lint

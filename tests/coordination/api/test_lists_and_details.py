@@ -82,7 +82,7 @@ def test_each_reader_finds_their_own_objects_only(cast, name):
 
 
 @pytest.mark.parametrize("name", LISTINGS)
-@pytest.mark.parametrize("many", [1, 50])
+@pytest.mark.parametrize("many", [1, 15])  # more rows than queries
 def test_a_list_costs_few_queries_however_long(cast, django_assert_max_num_queries, name, many):
     thing = make(cast, name)
     for _ in range(many - 1):
@@ -120,7 +120,7 @@ def test_a_list_costs_few_queries_however_long(cast, django_assert_max_num_queri
             thing.named_people.create(user=cast.user("customs.officer"), part="drafter")
     browser = cast.browser(reader(name))
     with django_assert_max_num_queries(12):
-        assert len(rows(browser, f"/api/v1/{name}/?size=50")) >= min(many, 50)
+        assert len(rows(browser, f"/api/v1/{name}/?size=50")) >= many
 
 
 def test_pages_lead_to_each_other_and_keep_their_filters(cast):

@@ -76,6 +76,7 @@ def everything(cast: Any) -> None:
     stories.lead(cast)
 
 
+@pytest.mark.half
 @pytest.mark.parametrize("name", sorted(LISTS))
 @pytest.mark.parametrize("who", [OFFICER, "antismuggling.officer", "centre.coordinator"])
 def test_every_list_can_be_taken_out_as_its_page_shows_it(cast: Any, name: str, who: str) -> None:

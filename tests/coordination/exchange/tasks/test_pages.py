@@ -96,8 +96,8 @@ def test_both_agencies_see_the_doer_and_the_result(cast):
         assert "None found" in shown
 
 
-@pytest.mark.parametrize("rows", [1, 40])
-def test_the_list_costs_the_same_at_one_row_and_at_forty(cast, django_assert_max_num_queries, rows):
+@pytest.mark.parametrize("rows", [1, 15])  # more rows than queries
+def test_the_list_costs_the_same_for_one_row_and_for_many(cast, django_assert_max_num_queries, rows):
     case = stories.shared_case(cast)
     for _ in range(rows):
         stories.task(cast, matter=case)
