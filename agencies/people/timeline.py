@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -71,6 +72,13 @@ class Entry:
         return self.known.names.get(self.event.actor_id, "") if self.own else ""
 
     @property
+    def second(self) -> str:
+        """The name of the second person who confirmed it, "" unless the reader may know it."""
+        note = self.event.remark
+        named = note.data.get("second") if note and self.own else None
+        return self.known.names.get(str(named), "") if named else ""
+
+    @property
     def other(self) -> Agency | None:
         pk = self.event.counterpart_id
         return self.known.agency(pk) if self.with_other and pk else None
@@ -82,7 +90,10 @@ class Known:
     def __init__(self, events: Iterable[Event], reader: Actor, near: Iterable[Agency]) -> None:
         self._agencies: dict[int, Agency | None] = {agency.pk: agency for agency in near}
         self._named = {pk for e in events for pk in (e.agency_id, e.counterpart_id, e.on_behalf_of_id) if pk}
-        self._people = {e.actor_id for e in events if e.actor_kind == "user" and e.agency_id == reader.agency_id}
+        own = [e for e in events if e.actor_kind == "user" and e.agency_id == reader.agency_id]
+        self._people = {e.actor_id for e in own}
+        self._seconds = {e.remark.data["second"] for e in own if e.remark and e.remark.data.get("second")}
+        self._reader = reader
 
     def agency(self, pk: int) -> Agency | None:
         if pk not in self._agencies:
@@ -93,7 +104,9 @@ class Known:
     @cached_property
     def names(self) -> dict[str, str]:
         """The names of people of the reader's agency by id. Other names are not shown."""
-        people = User.objects.filter(pk__in=self._people).select_related(None).only("name_zh", "name_en")
+        # The lead of another agency may have consented.
+        seconds = Q(pk__in=self._seconds, agency=self._reader.agency_id)
+        people = User.objects.filter(Q(pk__in=self._people) | seconds).select_related(None).only("name_zh", "name_en")
         return {str(user.pk): user.name for user in people}
 
 

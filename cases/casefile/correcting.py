@@ -27,7 +27,7 @@ STANDING: Values = {"removed_at": None, "removed_by": None}
 DETERMINED = {"basis", "control_code", "conduct_on"}  # columns of an item that its determination keeps
 
 
-def change_row(kind: RowKind, verb: str, case: Case, *, actor: Actor, **given: Any) -> Applied[Case]:
+def change_row(kind: RowKind, verb: str, case: Case, /, *, actor: Actor, **given: Any) -> Applied[Case]:
     """Changes the columns that are given. Raises Invalid if nothing changes or the row is unknown."""
     common, named = pop_common(given), given.pop(kind.name)
     with atomic():
@@ -44,7 +44,7 @@ def change_row(kind: RowKind, verb: str, case: Case, *, actor: Actor, **given: A
         return applied
 
 
-def remove_row(kind: RowKind, verb: str, case: Case, *, actor: Actor, **given: Any) -> Applied[Case]:
+def remove_row(kind: RowKind, verb: str, case: Case, /, *, actor: Actor, **given: Any) -> Applied[Case]:
     """Hides the row, with its identifiers. References to it stay."""
     common, named = pop_common(given), given.pop(kind.name)
     with atomic():

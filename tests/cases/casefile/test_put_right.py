@@ -148,7 +148,8 @@ def test_a_second_person_confirms_a_change_on_which_something_rests(cast, story,
     page = f"/cases/{case.pk}/do/change_party/?party={party.pk}"
     assert named in cast.browser("customs.officer").get(page).text
 
-    asked = put_right(cast, case, "change_party", party=str(party.pk), name="Right Metals Ltd").created
+    right = {"name": "Right Metals Ltd", "kind": "company", "role": "exporter", "country": "CHN", "address": ""}
+    asked = put_right(cast, case, "change_party", party=str(party.pk), **right).created
     assert isinstance(asked, Confirmation)
     party.refresh_from_db()
     assert party.name == "Example Metals Ltd"
@@ -157,6 +158,9 @@ def test_a_second_person_confirms_a_change_on_which_something_rests(cast, story,
     party.refresh_from_db()
     assert party.name == "Right Metals Ltd"
     assert Event.objects.get(verb="change_party").remark.data["second"] == cast["customs.legal"].id
+    confirmed = f"confirmed by {cast.user('customs.legal').name_en}"
+    assert confirmed in cast.browser("customs.officer").get(f"/cases/{case.pk}/?tab=timeline").text
+    assert confirmed not in cast.browser("commerce.officer").get(f"/cases/{case.pk}/?tab=timeline").text
 
 
 def test_the_time_of_a_change_is_checked_at_its_request_and_a_late_second_person_needs_no_paper(cast):
