@@ -8,7 +8,6 @@ from .script import (
     CUSTOMS,
     CUSTOMS_HEAD,
     CUSTOMS_LEAD,
-    ON_PAPER,
     PROCURATOR,
     PROCURATOR_HEAD,
     DueSoon,
@@ -17,6 +16,7 @@ from .script import (
     Step,
     When,
     company,
+    complete_hand_over,
     goods,
     invented_uscc,
     promote,
@@ -38,12 +38,12 @@ ORDER = "不立案理由不能成立：伪报行为连续发生，询问许可�
 def received(days: int) -> tuple[Step, ...]:
     """From draft to receipt, signed `days` ago."""
     return (
+        step(days + 7, CUSTOMS, "case.add_act", title="伪报品名出口管制物项"),
         step(days + 7, CUSTOMS, "case.draft_transfer", makes="referral", receiver="GACC_ASB", offence="SMUG_PROHIBITED",
              title="移送涉嫌走私国家禁止进出口的货物案", report="一、事实。二、证据。三、依据。四、建议移送。",
-             team=(CUSTOMS, CUSTOMS_LEAD)),
+             enclosures="1.报关单；2.检测报告；3.内部邮件；4.询问笔录。", team=(CUSTOMS, CUSTOMS_LEAD)),
         step(days + 6, CUSTOMS, "referral.submit"),
-        step(days + 4, CUSTOMS_HEAD, "referral.approve", reason="同意移送。", incomplete_because=ON_PAPER),
-        step(days + 4, CUSTOMS, "referral.deliver", reason="案卷2册，专人送达。"),
+        *complete_hand_over(days + 4, CUSTOMS, CUSTOMS_HEAD),
         step(days, BUREAU, "referral.accept", reason="签收。"),
         step(days, BUREAU, "referral.complete", reason="材料齐全。"),
     )  # fmt: skip

@@ -81,6 +81,23 @@ def arrested(when: When, who: str, name: str, paper: str) -> tuple[Step, ...]:
     )
 
 
+def paper(when: When, who: str, signs: str, form: str, name: str) -> tuple[Step, ...]:
+    """A paper about the referral, drafted by one person and issued by the same or another."""
+    return step(when, who, "referral.draft_paper", makes=name, form=form), step(when, signs, f"{name}.issue")
+
+
+def complete_hand_over(when: When, who: str, head: str) -> tuple[Step, ...]:
+    """An approved transfer whose checklist is complete: letter, investigation report and list of goods are issued
+    before it is handed over. The report names its evidence."""
+    return (
+        step(when, head, "referral.approve", reason="同意移送。"),
+        *paper(when, who, head, "TRF_LETTER", "letter"),
+        *paper(when, who, head, "TRF_INVREP", "investigation"),
+        *paper(when, who, who, "TRF_GOODSLIST", "list"),
+        step(when, who, "referral.deliver", reason="案卷材料随附，由专人送达。"),
+    )
+
+
 @dataclass(frozen=True)
 class Script:
     """`report` is a payload of the intake contract; `occurred` adds its date as days ago. `agency` is the agency whose

@@ -21,10 +21,12 @@ from .script import (
     arrested,
     assessment,
     company,
+    complete_hand_over,
     goods,
     held,
     invented_uscc,
     notice,
+    paper,
     person,
     promote,
     report,
@@ -34,13 +36,14 @@ from .script import (
 
 CUSTOMS_TEAM = (CUSTOMS, CUSTOMS_LEAD)
 COMMERCE_TEAM = (COMMERCE, COMMERCE_LEAD)
+EVIDENCE = "1.报关单；2.检测报告；3.购销合同；4.银行流水；5.询问笔录。"
 FACTS = "一、案件来源及办理经过。二、查明的事实：{what}。三、证据：报关单、检测报告、购销合同、银行流水、询问笔录。四、移送依据：行政执法机关移送涉嫌犯罪案件的规定。五、建议移送。"
 
 
 def _drafted(when: When, who: str, team: tuple[str, str], receiver: str, offence: str, what: str) -> Step:
     return step(
         when, who, "case.draft_transfer", makes="referral", receiver=receiver, offence=offence,
-        title=f"移送涉嫌犯罪案件：{what}", report=FACTS.format(what=what), team=team,
+        title=f"移送涉嫌犯罪案件：{what}", report=FACTS.format(what=what), team=team, enclosures=EVIDENCE,
     )  # fmt: skip
 
 
@@ -57,11 +60,6 @@ def _handed_over(approved: When, delivered: When, who: str, head: str) -> tuple[
         step(approved, head, "referral.approve", reason="同意移送。", incomplete_because=ON_PAPER),
         step(delivered, who, "referral.deliver", reason="案卷材料随附，由专人送达。"),
     )
-
-
-def _paper(when: When, who: str, indicators: str, form: str, name: str) -> tuple[Step, ...]:
-    """A paper about the referral, drafted by one person and issued by the same or another."""
-    return step(when, who, "referral.draft_paper", makes=name, form=form), step(when, indicators, f"{name}.issue")
 
 
 FULL_TRAIL = Script(
@@ -96,23 +94,22 @@ FULL_TRAIL = Script(
              body="请查2024年以来钨类物项许可证的申请和发放。", due_in=-66 * 24),
         step(69, COMMERCE, "task.accept", claim=True),
         step(68, COMMERCE, "task.complete", result="未查到该公司申请或者取得许可证的记录。"),
+        step(67, CUSTOMS, "case.add_act", title="将仲钨酸铵伪报为钛白粉出口"),
         _by_customs(67, "某甲公司将24吨仲钨酸铵伪报为钛白粉出口，货值528万元"),
         step(66, CUSTOMS, "referral.submit"),
-        *_handed_over(65, 65, CUSTOMS, CUSTOMS_HEAD),
-        *_paper(65, CUSTOMS, CUSTOMS_HEAD, "TRF_LETTER", "letter"),
-        *_paper(65, CUSTOMS, CUSTOMS, "TRF_GOODSLIST", "list"),
+        *complete_hand_over(65, CUSTOMS, CUSTOMS_HEAD),
         step(65, CUSTOMS, "list.reissue", makes="second_list", reason="首版清单漏写管制编码。"),
         step(65, CUSTOMS, "second_list.issue"),
         step(64, BUREAU, "referral.accept", reason="清点案卷3册，签收。"),
-        *_paper(64, BUREAU, BUREAU, "TRF_RECEIPT", "receipt"),
+        *paper(64, BUREAU, BUREAU, "TRF_RECEIPT", "receipt"),
         step(64, CUSTOMS, "letter.file_scan", scan=("涉嫌犯罪案件移送书", "（签章件）")),
         step(64, BUREAU, "referral.ask_supplement", asked_papers="检测机构资质证明；货值计核表。"),
         step(64, CUSTOMS, "referral.confirm_receipt"),
-        *_paper(64, BUREAU, BUREAU, "SUPPL", "supplement"),
+        *paper(64, BUREAU, BUREAU, "SUPPL", "supplement"),
         step(62, CUSTOMS, "referral.supply", supplied="资质证明1份，货值计核表1份。"),
         step(61, BUREAU_HEAD, "referral.file", makes="crime", external_number="缉立字〔2026〕31号", reason="有犯罪事实，应当追究刑事责任。"),
         step(61, CUSTOMS, "referral.confirm_receipt"),
-        *_paper(61, BUREAU, BUREAU_HEAD, "FILE_CRM", "filing"),
+        *paper(61, BUREAU, BUREAU_HEAD, "FILE_CRM", "filing"),
         step(60, CUSTOMS, "referral.hand_goods", reason="仲钨酸铵24吨及单证原件，双方清点。"),
         step(60, BUREAU, "crime.receive_goods", lots=["1"], keeping="stays", authority="缉私局局长",
              paper="移交清单〔2026〕31号", reason="双方清点无误，货物仍存原库，由海关代为保管。"),
@@ -151,7 +148,7 @@ NOT_FILED_THEN_FINED = Script(
         _by_customs(120, "某丙公司在废料中夹带碲锭680千克，货值26.5万元"),
         step(119, CUSTOMS, "referral.submit"),
         *_handed_over(118, 118, CUSTOMS, CUSTOMS_HEAD),
-        *_paper(118, CUSTOMS, CUSTOMS_HEAD, "TRF_LETTER", "letter"),
+        *paper(118, CUSTOMS, CUSTOMS_HEAD, "TRF_LETTER", "letter"),
         step(117, BUREAU, "referral.accept"),
         step(115, BUREAU_HEAD, "referral.not_file", ending_reason="现有证据不能证明主观故意，不符合立案条件。"),
         step(114, CUSTOMS, "task:CONSIDER_RECONSIDERATION.claim"),
@@ -374,7 +371,7 @@ DELIVERED = Script(
         _by_customs(3, "锑锭31吨绕关运输，货值590万元"),
         step(2, CUSTOMS, "referral.submit"),
         *_handed_over(HoursAgo(26), HoursAgo(20), CUSTOMS, CUSTOMS_HEAD),
-        *_paper(HoursAgo(20), CUSTOMS, CUSTOMS_HEAD, "TRF_LETTER", "letter"),
+        *paper(HoursAgo(20), CUSTOMS, CUSTOMS_HEAD, "TRF_LETTER", "letter"),
     ),
     occurred=8,
 )  # fmt: skip
@@ -506,9 +503,10 @@ FILED_GOODS_OVERDUE = Script(
         step(32, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(31, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1110号"),
         step(30, CUSTOMS, "offence.investigate", team=(CUSTOMS, CUSTOMS_LEAD)),
+        step(22, CUSTOMS, "case.add_act", title="将碳化钨粉夹藏在陶瓷制品中出口"),
         _by_customs(22, "某未公司夹藏碳化钨粉7.4吨，货值230万元"),
         step(21, CUSTOMS, "referral.submit"),
-        *_handed_over(20, 20, CUSTOMS, CUSTOMS_HEAD),
+        *complete_hand_over(20, CUSTOMS, CUSTOMS_HEAD),
         step(19, BUREAU, "referral.accept"),
         step(17, BUREAU_HEAD, "referral.file", makes="crime", external_number="缉立字〔2026〕32号"),
         step(16, CUSTOMS, "referral.confirm_receipt"),

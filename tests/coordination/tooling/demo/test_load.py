@@ -4,8 +4,9 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -29,7 +30,10 @@ from cases.intake.models import Lead, Revision
 from cases.papers.models import Paper
 from cases.proceedings.models import Decision, Proceeding, Suspect
 from cases.sharing.models import Share
+from coordination.documents.package import bundle_of
+from coordination.exchange.referrals.completeness import missing_parts
 from coordination.exchange.referrals.models import Referral
+from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
 from coordination.insight.search.actions import index_missing
 from coordination.insight.search.screening import screen_case, screen_lead
@@ -84,6 +88,22 @@ def test_the_time_on_every_desk_agrees_with_the_events():
 
 def stay_described(interval):
     return (interval.number, interval.state, interval.desk, interval.entered_at, interval.left_at)
+
+
+def test_filed_transfers_were_handed_over_complete_and_no_cover_lacks_a_name():
+    filed = Referral.objects.filter(kind=Referral.Kind.CRIMINAL_TRANSFER, state=Referral.State.FILED)
+    complete = [transfer for transfer in filed if not transfer.urgent]
+    assert len(complete) >= 3
+    for transfer in complete:
+        assert (missing_parts(transfer), transfer.incomplete_because) == ([], ""), transfer.title
+        bundle = bundle_of(transfer, actor_for(transfer.drafter))
+        with ZipFile(BytesIO(bundle.content)) as file:
+            names, cover = file.namelist(), file.read("index.html").decode()
+        for form in ("TRF_LETTER", "TRF_INVREP", "TRF_GOODSLIST"):
+            assert any(form in name for name in names), (transfer.title, form)
+        assert "None" not in cover
+        assert transfer.packages.get(number=1).content["letter"]["enclosures"]
+        assert "None" not in shown(transfer, actor_for(transfer.drafter))["goods"]
 
 
 def test_the_journal_holds():
