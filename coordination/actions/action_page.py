@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.forms import HiddenInput
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.confirmations.models import Confirmation
@@ -58,7 +59,15 @@ def verb_page(request: HttpRequest, resource: str, pk: UUID, verb: str) -> HttpR
 
 def _act(request: HttpRequest, registered: Resource, actor: Actor, thing: Any, verb: str) -> str:
     target = perform_sent(request, registered, actor, thing, verb)
-    return resource_of(target).url(target)
+    return _page_after(actor, target)
+
+
+def _page_after(actor: Actor, target: Any) -> str:
+    """The page of the object; its list, if the actor gave it away and no longer sees it."""
+    resource = resource_of(target)
+    if resource.model._default_manager.visible_to(actor).filter(pk=target.pk).exists():
+        return resource.url(target)
+    return reverse(resource.listing.page if resource.listing and resource.listing.page else "home")
 
 
 def perform_sent(request: HttpRequest, registered: Resource, actor: Actor, thing: Any, verb: str) -> Any:

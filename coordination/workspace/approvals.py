@@ -29,6 +29,7 @@ from agencies.people.timeline import Entry, entries, sentences
 from agencies.work.models import WorkItem
 from cases.controls.citations import cited
 
+from .lines import decision_query
 from .waiting import Reader
 
 SHOWN_ALARMS = 20
@@ -125,7 +126,7 @@ class Approval:
 
     @property
     def query(self) -> str:
-        return f"?resource={self.kind.name}&id={self.thing.pk}"
+        return decision_query(self.kind.name, self.thing.pk)
 
 
 def decides_for(actor: Actor) -> set[int]:

@@ -48,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "mine": mine,
         "news": told,
         "overdue": overdue_by_agency(actor) if actor.is_centre else None,
-        "intake": intake_of_centre(actor) if actor.has_role(Role.COORDINATOR) else None,
+        "intake": counted.get("leads", 0) if actor.has_role(Role.COORDINATOR) else None,
         "duties": [words for role, words in DUTIES.items() if role in actor.roles],
     }
     return render(request, "home.html", context)
@@ -85,11 +85,6 @@ def _lists(reader: Reader) -> dict[str, Any]:
     """Everything else that the page counts."""
     lists = {**approvals.waiting_rows(reader, alarms=True), **upload_scanning.counting_notices(reader.actor)}
     return {**lists, **queues.all_queues(reader)} if reader.actor.is_staff else lists
-
-
-def intake_of_centre(actor: Actor) -> int:
-    """How many leads wait at the centre to be assigned, attached or closed."""
-    return Lead.objects.visible_to(actor).to_triage().filter(agency=actor.agency_id).count()
 
 
 def _may_have_notices(actor: Actor, counted: Mapping[str, int]) -> bool:

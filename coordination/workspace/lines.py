@@ -4,7 +4,7 @@ Wiring: it knows every noun.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Any
@@ -12,12 +12,14 @@ from typing import Any
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.text import Truncator
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import SOON
 from agencies.kernel.resource import RESOURCES, Button
+from agencies.kernel.workflow import Labels
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
@@ -85,7 +87,9 @@ TITLES: dict[str, Text] = {
     "rules": _("Control rules changed on our cases"),
     "mine": _("My tasks"),
     "unclaimed": _("Unclaimed tasks"),
+    "elsewhere": pgettext_lazy("work of others", "Late at other agencies"),
 }
+READ_AND_DECIDE = Labels(_("Read and decide"), "", "primary")
 CLOCKS = "running_clocks"
 R = Referral.State
 RETURNED = (R.RETURNED, R.SUPPLEMENT)
@@ -137,6 +141,26 @@ def next_button(resource: str, actor: Actor, thing: Any) -> Button | None:
     return next((b for b in RESOURCES[resource].buttons(actor, thing) if b.words.tone == "primary"), None)
 
 
+def decision_query(resource: str, pk: Any) -> str:
+    """The parameters by which the approvals page opens one decision beside its file."""
+    return f"?resource={resource}&id={pk}"
+
+
+def decision_button(resource: str, actor: Actor, thing: Any, *, waits: bool = True) -> Button | None:
+    """Opens the file of the decision with all that may be decided. `waits`: the approvals page has it; otherwise the
+    page of the thing."""
+    registered, button = RESOURCES[resource], next_button(resource, actor, thing)
+    if button is None or registered.decision is None or button.verb not in registered.decision.verbs:
+        return button
+    url = reverse("approvals") + decision_query(resource, thing.pk) if waits else registered.url(thing)
+    return replace(button, words=READ_AND_DECIDE, url=url)
+
+
+def away(line: Line, thing: Any, doer: Agency) -> Line:
+    """The line of an item whose next step is another agency's: its state, and not the handler there."""
+    return replace(line, why=str(thing.get_state_display()), waits=doer, offer=nothing)
+
+
 def nothing() -> None:
     """What a line offers whose next step is another's, or stands on its page."""
 
@@ -152,16 +176,35 @@ def referral_line(referral: Referral, actor: Actor, now: datetime) -> Line:
     return Line(
         key=("referral", referral.pk),
         sections=frozenset(sections),
-        source=Source("referrals", query, label),
+        source=None if "returned" in sections and referral.state not in RETURNED else Source("referrals", query, label),
         what=referral.title if opened else referral.get_kind_display(),
         note=" · ".join(filter(None, (referral.number, str(referral.get_kind_display()) if opened else ""))),
         url=reverse_lazy("referral", args=[referral.pk]),
         waits=_other_side(referral, actor),
-        why=WHY_OF_KIND.get((referral.kind, referral.state)) or WHY_REFERRAL.get(referral.state, ""),
+        why=_why_referral(referral),
         due_at=referral.due_at,
         breach_at=referral.breach_at,
-        offer=partial(next_button, "referrals", actor, referral),
+        offer=_offer_of_referral(referral, actor, decides="decide" in sections),
     )
+
+
+def _offer_of_referral(referral: Referral, actor: Actor, *, decides: bool) -> Offer:
+    if referral.to_revise:
+        return nothing  # revised on its page before it is submitted again
+    if decides:
+        return partial(decision_button, "referrals", actor, referral, waits=_waits_for_office(referral))
+    return partial(next_button, "referrals", actor, referral)
+
+
+def _why_referral(referral: Referral) -> Text:
+    if referral.to_revise:  # only its own agency sees the draft
+        return gettext("Returned for revision: %(remarks)s") % {"remarks": Truncator(referral.to_revise).chars(160)}
+    return WHY_OF_KIND.get((referral.kind, referral.state)) or WHY_REFERRAL.get(referral.state, "")
+
+
+def _waits_for_office(referral: Referral) -> bool:
+    """Submitted to the office. Without a proposal the office decides on the page of the referral."""
+    return referral.state == R.HEAD_DECISION or referral.decider_id is not None
 
 
 def _other_side(referral: Referral, actor: Actor) -> Agency | None:
@@ -222,7 +265,7 @@ def lead_line(lead: Lead, actor: Actor, now: datetime) -> Line:
         if lead.has_open_news
         else Source("leads", f"to_triage=1&agency={actor.agency_code}", TITLES["triage"]),
         what=lead.title,
-        note=str(lead.get_severity_display()),
+        note=gettext("Severity: %(level)s") % {"level": lead.get_severity_display()},
         url=reverse_lazy("lead", args=[lead.pk]),
         waits=lead.source_agency if lead.source_agency_id != lead.agency_id else None,
         why=_why_lead(lead, actor),
@@ -272,7 +315,7 @@ def instruction_line(instruction: Instruction, actor: Actor, now: datetime) -> L
         why=WHY_INSTRUCTION.get(instruction.state, ""),
         due_at=instruction.due_at,
         breach_at=instruction.due_at,
-        offer=partial(next_button, "instructions", actor, instruction),
+        offer=partial(decision_button if decides else next_button, "instructions", actor, instruction),
     )
 
 
@@ -299,7 +342,7 @@ def opinion_line(opinion: Opinion, actor: Actor, now: datetime) -> Line:
         why=WHY_OPINION.get(opinion.state, ""),
         due_at=opinion.due_at,
         breach_at=opinion.due_at,
-        offer=partial(next_button, "opinions", actor, opinion),
+        offer=partial(decision_button if decides else next_button, "opinions", actor, opinion),
     )
 
 
@@ -395,7 +438,7 @@ def confidential_line(letter: ConfidentialLetter, actor: Actor) -> Line:
         else WHY_CONFIDENTIAL[letter.state],
         due_at=None,
         breach_at=None,
-        offer=partial(next_button, "confidential-letters", actor, letter),
+        offer=partial(decision_button if decides else next_button, "confidential-letters", actor, letter),
     )
 
 
@@ -411,7 +454,7 @@ def decision_line(decision: Decision, actor: Actor, now: datetime) -> Line:
         why=_("Legal review and discussion are done: the responsible person decides."),
         due_at=decision.due_at,
         breach_at=decision.breach_at,
-        offer=partial(next_button, "decisions", actor, decision),
+        offer=partial(decision_button, "decisions", actor, decision),
     )
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.confirmations.models import Confirmation
 from agencies.kernel import times
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import Actor, Role
 from agencies.kernel.counting import (
     Compiled,
     Moment,
@@ -373,6 +373,8 @@ def _standing(actor: Actor, day: date) -> Mapping[str, Compiled]:
         rows["confidential_letters"] = ConfidentialLetter.objects.visible_to(actor)
         reader = Reader(actor, asked, hidden=frozenset())
         rows |= _on_desks(reader) | approvals.decidable(actor) | approvals.waiting_rows(reader)
+    elif actor.has_role(Role.COORDINATOR):  # of work items, only leads wait for the desk of the centre
+        rows["leads"] = Reader(actor, asked, hidden=frozenset()).has("lead")
     return {name: compiled(found) for name, found in rows.items()}
 
 

@@ -42,6 +42,7 @@ from coordination.lists.bulk_actions import pick_of
 
 from .lines import (
     Line,
+    away,
     changed_rules_line,
     conference_line,
     instruction_line,
@@ -59,7 +60,7 @@ RELATED: dict[Any, tuple[str, ...]] = {
     Case: (),
     Lead: ("source_agency", "officer", "agency"),
     Task: ("asked_by", "assignee", "agency"),
-    Referral: ("case", "sender", "receiver", "offence"),
+    Referral: ("case", "sender", "receiver", "holder", "offence"),
     Proceeding: ("case", "agency", "handler"),
     Clock: ("case", "rule", "holder"),
     Instruction: ("case", "sender", "receiver"),
@@ -212,20 +213,19 @@ def line_of(row: Any, actor: Actor, now: datetime) -> Line:
     if isinstance(row, Conference):
         return conference_line(row)
     if isinstance(row, Opinion):
-        away, doer = row.agency_id != actor.agency_id, row.agency
+        is_away, doer = row.agency_id != actor.agency_id, row.agency
         line = opinion_line(row, actor, now)
     elif isinstance(row, Instruction):
         line = instruction_line(row, actor, now)
-        away, doer = row.holder.pk != actor.agency_id, row.holder
+        is_away, doer = row.holder.pk != actor.agency_id, row.holder
     elif isinstance(row, Task):
-        away, doer = row.agency_id != actor.agency_id, row.agency
+        is_away, doer = row.agency_id != actor.agency_id, row.agency
         shelf = "mine" if str(row.assignee_id) == actor.id else "others"
         line = task_line(row, shelf, actor, now)
     else:
-        away = row.holder_id != actor.agency_id
-        doer = row.receiver if row.holder_id == row.receiver_id else row.sender
+        is_away, doer = row.holder_id != actor.agency_id, row.holder
         line = referral_line(row, actor, now)
-    return replace(line, why=str(row.get_state_display()), waits=doer, offer=nothing) if away else line
+    return away(line, row, doer) if is_away else line
 
 
 def _party_line(clock: Clock, party: str) -> Line:

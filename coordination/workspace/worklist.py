@@ -4,7 +4,7 @@ Wiring: it knows every noun. One query finds what lies nearest on every desk, an
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import chain
@@ -45,6 +45,7 @@ from .lines import (
     Line,
     Source,
     Text,
+    away,
     changed_rules_line,
     clock_line,
     conference_line,
@@ -65,6 +66,7 @@ Desks = dict[str, Compiled]  # desk → the query for its items, ordered and lim
 Ids = dict[UUID, str]  # id of an item → its desk
 SHOWN = 10  # lines of a section; the rest is in its lists
 LATE = "late"  # desk of late items
+ELSEWHERE = "elsewhere late"  # desk of late items whose next step is another agency's
 FETCHED = 40  # for each desk: enough to fill every section, since more urgent sections take some
 
 
@@ -81,7 +83,14 @@ class Section:
 
 CUTS = {"overdue": "overdue=1", "soon": "soon=1", "mine": "open=1"}
 CLOCK_CUTS = {"overdue": "due=overdue", "soon": "due=24h"}
-IN_QUEUES = ("overdue", "soon", "returned", "mine", "unclaimed")  # sections that are also a queue of all resources
+IN_QUEUES = (
+    "overdue",
+    "soon",
+    "returned",
+    "mine",
+    "unclaimed",
+    "elsewhere",
+)  # sections that are also a queue of all resources
 OFFICER = (
     "overdue",
     "soon",
@@ -91,6 +100,7 @@ OFFICER = (
     "instructions",
     "opinions",
     "conferences",
+    "elsewhere",
     "triage",
     "rules",
     "mine",
@@ -109,6 +119,7 @@ LEAD = (
     "instructions",
     "opinions",
     "conferences",
+    "elsewhere",
     "mine",
 )
 OFFICE_HOLDER = (
@@ -121,6 +132,7 @@ OFFICE_HOLDER = (
     "instructions",
     "opinions",
     "conferences",
+    "elsewhere",
     "triage",
     "rules",
     "unclaimed",
@@ -164,6 +176,8 @@ def _section(key: str, lines: list[Line], actor: Actor) -> Section:
     lists = [(source.label, _address(source, key, actor)) for source in sources]
     if key == "decide" and actor.responsible_for:
         lists.insert(0, (_("Approvals"), reverse("approvals")))
+    if key == "elsewhere":
+        lists.insert(0, (_("Late at other agencies"), reverse("reminder_desk")))
     if key in IN_QUEUES:
         lists.insert(0, (_("One combined queue"), f"{reverse('queues')}?queue={key}"))
     return Section(key, TITLES[key], lines[:SHOWN], lists, len(lines) > SHOWN)
@@ -229,13 +243,18 @@ def _referral_desks(reader: Reader) -> Desks:
     desks = _late_and_other(waiting, reader) | {"returned": waiting.filter(returned=True)}
     if states := decided_by(reader.actor):
         desks["decide"] = waiting.filter(state__in=states)
+    awaited = reader.seen(WorkItem.objects.of_agency(reader.actor.agency_id, Side.AWAITS))
+    desks[ELSEWHERE] = awaited.filter(kind="referral").overdue(reader.now)
     return _nearest(desks, reader.actor)
 
 
 def _referral_lines(desks: Ids, reader: Reader) -> Iterator[Line]:
     found = referrals.OFFICE.with_barred_holders(Referral.objects.visible_to(reader.actor).filter(pk__in=desks))
-    for referral in found.select_related("case", "sender", "receiver", "offence"):
-        yield referral_line(referral, reader.actor, reader.now)
+    for referral in found.select_related("case", "sender", "receiver", "holder", "offence"):
+        line = referral_line(referral, reader.actor, reader.now)
+        if desks[referral.pk] == ELSEWHERE:
+            line = replace(away(line, referral, referral.holder), sections=frozenset({"elsewhere"}), source=None)
+        yield line
 
 
 def _task_desks(reader: Reader) -> Desks:

@@ -16,9 +16,9 @@ LABELS: dict[str, Text] = {
     "acts": _("Unlawful acts"),
     "offence": _("Suspected offence"),
     "team": _("Team of at least two officers"),
-    "letter": _("Transfer letter issued"),
-    "investigation": _("Investigation report issued"),
-    "goods": _("List of goods issued"),
+    "letter": _("Issued transfer letter"),
+    "investigation": _("Issued investigation report"),
+    "goods": _("Issued list of goods"),
     "evidence": _("List of evidence"),
 }
 

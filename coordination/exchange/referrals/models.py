@@ -256,6 +256,9 @@ class Referral(Timed, Stateful):
     )
     proposed = models.CharField(max_length=24, blank=True, help_text="the decision that an officer proposes")
     proposal = models.TextField(blank=True, help_text="its facts, grounds and articles")
+    to_revise = models.TextField(
+        blank=True, help_text="why the office returned the report, until it is submitted again"
+    )
     decider = models.ForeignKey(
         Agency,
         null=True,
@@ -263,9 +266,6 @@ class Referral(Timed, Stateful):
         on_delete=models.PROTECT,
         related_name="+",
         help_text="the agency whose responsible person the proposal waits for",
-    )
-    revising = models.BooleanField(
-        default=False, help_text="the responsible person returned the report or revoked the approval"
     )
     report = models.TextField(blank=True)
     team = models.ManyToManyField(User, related_name="transfer_teams", blank=True)
@@ -324,7 +324,7 @@ class Referral(Timed, Stateful):
     def came_back(self) -> bool:
         """Whether its agency has to complete it: the other side or the own responsible person returned it."""
         proposal = bool(self.proposed) and self.decider_id is None
-        return self.revising or proposal or self.state in (self.State.RETURNED, self.State.SUPPLEMENT)
+        return bool(self.to_revise) or proposal or self.state in (self.State.RETURNED, self.State.SUPPLEMENT)
 
     def __str__(self) -> str:
         return self.number or self.title
@@ -423,7 +423,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
         Readers of the envelope alone read no letters: a copied agency, an agency that passed the matter on, the
         receiver once the file was returned. The agency that suggested supervision reads the correspondence of police
-        and procuratorate once it is notified of the result.
+        and procuratorate once it is notified of the result. A letter to a superior is read by its own agency alone.
         """
         seen = self.filter(referral__in=Referral.objects.visible_to(actor).values("pk"))
         back = [Referral.State.OUT_OF_SCOPE, Referral.State.NOT_FILED_FINAL]
@@ -438,7 +438,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         beyond = sender | receiver | third | asked
         if actor.is_centre:
             beyond |= opened & ~Q(referral__case__handling=Handling.H3)
-        return seen.filter(Q(agency_id=actor.agency_id) | beyond)
+        return seen.filter(Q(agency_id=actor.agency_id) | beyond & Q(above=""))
 
 
 class Letter(models.Model):
@@ -447,6 +447,7 @@ class Letter(models.Model):
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="letters")
     verb = models.CharField(max_length=24, help_text="the act by which it was sent")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    above = models.CharField(max_length=120, blank=True, help_text="the superior to which it was written, if to one")
     text = models.TextField()
     at = models.DateTimeField()
 

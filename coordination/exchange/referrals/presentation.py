@@ -98,7 +98,9 @@ def _around(referral: Referral, actor: Actor) -> dict[str, Any]:
     letters = Letter.objects.visible_to(actor).filter(referral=referral).select_related("agency")
     beside = Referral.objects.visible_to(actor).filter(Q(pk=referral.parent_id) | Q(parent_id=referral.pk))
     return {
-        "letters": [{"verb": n.verb, "agency": n.agency.code, "text": n.text, "at": n.at} for n in letters],
+        "letters": [
+            {"verb": n.verb, "agency": n.agency.code, "above": n.above, "text": n.text, "at": n.at} for n in letters
+        ],
         "related": [
             {
                 "id": str(one.pk),
@@ -137,6 +139,7 @@ def _package(referral: Referral, packages: list[Package], actor: Actor) -> dict[
         "handler": _reachable(referral.handler),
         "asked_papers": referral.asked_papers,
         "owed_papers": referral.owed_papers,
+        "incomplete_because": referral.incomplete_because,
         "competent": referral.competent.code if referral.competent else "",
         "answer": referral.answer,
         "ending_reason": referral.ending_reason if between_both else "",
@@ -171,6 +174,7 @@ def _full(referral: Referral) -> dict[str, Any]:
             "overruled_because": referral.overruled_because,
         },
         "report": referral.report,
+        "to_revise": referral.to_revise,
         "enclosures": referral.enclosures,
         "team": [user.name for user in referral.team.order_by("username")],
         "drafter": referral.drafter.name if referral.drafter else "",

@@ -34,7 +34,16 @@ Side = tuple[str, str, ReferralQuerySet]  # label, filter in the URL, filtered r
 RELATED = ("case", "sender", "receiver", "respondent", "holder", "offence")
 # Long columns that the list does not show.
 OWN = (
-    *("enclosures", "incomplete_because", "overruled_because", "proposal", "owed_papers", "report", "answer"),
+    *(
+        "enclosures",
+        "incomplete_because",
+        "overruled_because",
+        "proposal",
+        "to_revise",
+        "owed_papers",
+        "report",
+        "answer",
+    ),
     *("asked_papers", "ending_reason"),
 )
 LONG = (*OWN, "case__summary", "case__outcome")

@@ -40,14 +40,23 @@ def desk_of(lead):
 def test_a_tip_to_the_centre_is_assigned_returned_and_assigned_again(cast):
     lead = at_the_centre(cast)
     assert lead.agency.code == "JECC"
-    home = cast.browser(COORDINATOR).get("/").text
-    assert "Leads to assign, attach or close: 1" in home
+    home = cast.browser(COORDINATOR).get("/")
+    assert "Leads to assign, attach or close: 1" in home.text
+    badge = next(item for item in home.context["nav"] if item["name"] == "leads")
+    assert badge["count"] == 1
+    assert lead.title in cast.browser(COORDINATOR).get(badge["url"]).text
     lead = do(cast, lead, COORDINATOR, "assign", agency="MOFCOM_SCB", reason="A matter of licences")
     assert lead.agency.code == "MOFCOM_SCB"
     assert desk_of(lead) == lead.agency_id
+    assert not any(item["count"] for item in cast.browser(COORDINATOR).get("/").context["nav"])
     page = cast.browser("commerce.officer").get(reverse("lead", args=[lead.pk])).text
     assert "assigned by Joint Enforcement" in page
-    lead = do(cast, lead, "commerce.officer", "return_lead", reason="Customs has the goods")
+    returned = cast.browser("commerce.officer").post(
+        reverse("verb", args=["leads", lead.pk, "return_lead"]), {"reason": "Customs has the goods"}, follow=True
+    )
+    assert returned.redirect_chain == [(reverse("leads"), 302)]  # the agency no longer sees the lead itself
+    assert returned.status_code == 200
+    lead = Lead.objects.get(pk=lead.pk)
     assert lead.agency.code == "JECC"
     assert "Customs has the goods" in cast.browser(COORDINATOR).get(reverse("lead", args=[lead.pk])).text
     lead = do(cast, lead, COORDINATOR, "assign", agency="GACC")

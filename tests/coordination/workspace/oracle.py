@@ -147,7 +147,7 @@ def soon(work):
 
 def returned(work):
     back = work.instructions.filter(state=Instruction.State.RETURNED)
-    referrals = work.referrals.filter(Q(state__in=RETURNED) | Q(revising=True) | Q(decider=None) & ~Q(proposed=""))
+    referrals = work.referrals.filter(Q(state__in=RETURNED) | ~Q(to_revise="") | Q(decider=None) & ~Q(proposed=""))
     return [referrals, work.tasks.filter(returned_at__isnull=False), back]
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cases.casefile.models import Case
 from coordination.exchange.referrals.models import Referral
+from coordination.exchange.reminders.asking import LateItem
 from coordination.exchange.tasks.actions import ask_task, claim_task
 from coordination.exchange.tasks.models import Task
 from coordination.messaging.notifications.jobs import drain
@@ -111,6 +112,8 @@ def _ids(row):
     """Home shows a step of a referral as its referral; a queue shows items."""
     if isinstance(row, Line):
         return (row.key[1],)
+    if isinstance(row, LateItem):  # the desk of late items, beside the queue of the same rows
+        return ()
     return (row.pk, row.source) if isinstance(row, Task) else (row.pk,)
 
 
@@ -146,7 +149,18 @@ def test_the_head_is_asked_for_decisions_first(cast):
     assert next(iter(found)) == "decide"
     line = found["decide"].lines[0]
     assert line.key == ("referral", transfer.pk)
-    assert line.button.url == reverse("verb", args=["referrals", transfer.pk, "approve"])
+    # The button opens the file of the decision, with every way to decide.
+    shown = cast.browser("customs.head").get(line.button.url)
+    assert shown.context["chosen"].pk == transfer.pk
+    assert {form["verb"] for form in shown.context["forms"]} >= {"approve", "revise", "refuse"}
+
+
+def test_without_a_proposal_the_responsible_person_decides_on_the_page_of_the_referral(cast):
+    transfer = stories.transfer(cast, "ACCEPTED")
+    for who in ("antismuggling.head", "antismuggling.deputy"):
+        line = sections(cast, who)["decide"].lines[0]
+        assert line.button.url == reverse("referral", args=[transfer.pk])
+        assert reverse("verb", args=["referrals", transfer.pk, "file"]) in cast.browser(who).get(line.button.url).text
 
 
 def test_an_officer_is_not_offered_the_heads_decision(cast):
@@ -180,6 +194,27 @@ def test_goods_of_a_filed_transfer_are_still_to_be_handed_over(cast):
     transfer = stories.transfer(cast, "FILED")
     lines = [line for section in sections(cast, "customs.officer").values() for line in section.lines]
     assert [line.url for line in lines] == [reverse("referral", args=[transfer.pk])]
+
+
+def test_a_report_returned_for_revision_is_on_home_with_the_remarks(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    stories.walk(cast, transfer, [("revise", "customs.head", {"reason": "Weigh the goods"})])
+    line = sections(cast, "customs.officer")["returned"].lines[0]
+    assert (line.key, line.button) == (("referral", transfer.pk), None)
+    assert "Weigh the goods" in line.why
+    stories.walk(cast, transfer, [("submit", "customs.officer", {})])
+    assert "returned" not in sections(cast, "customs.officer")
+
+
+def test_what_is_late_at_another_agency_is_on_the_home_of_those_who_wait_for_it(cast):
+    transfer = stories.transfer(cast, "DELIVERED")
+    assert "elsewhere" not in sections(cast, "customs.officer")
+    is_due(transfer, -5)
+    section = sections(cast, "customs.officer")["elsewhere"]
+    line = section.lines[0]
+    assert (line.key, line.waits.code, line.button) == (("referral", transfer.pk), "GACC_ASB", None)
+    assert section.lists[-1][1] == reverse("reminder_desk")
+    assert "elsewhere" not in sections(cast, "antismuggling.officer")
 
 
 def test_a_decision_after_review_waits_for_the_head(cast):

@@ -13,7 +13,7 @@ from coordination.workspace.navigation import _standing
 from coordination.workspace.queues import counts
 from tests import stories
 
-STAFF = ["customs.officer", "commerce.head", "antismuggling.lead", "procurator", "police.officer"]
+STAFF = ["customs.officer", "commerce.head", "antismuggling.lead", "procurator", "police.officer", "centre.coordinator"]
 
 
 def words(actor):

@@ -10,6 +10,7 @@ from agencies.journal.transitions import Applied, Recording, apply_transition
 from agencies.kernel.action_fields import refuse_strange_choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic, touch_locked
+from agencies.kernel.workflow import Visibility
 from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
 from cases.casefile.models import Hold
 from cases.clocks.actions import start_clocks, stop_clocks
@@ -27,7 +28,8 @@ OF_PROCEEDING = frozenset({"SUP_CHASE"})
 
 
 # What a decision or a change of state leaves of a proposal.
-PROPOSAL_ENDED: dict[str, Any] = {"proposed": "", "proposal": "", "decider_id": None}
+PROPOSAL_ENDED: dict[str, Any] = {"proposed": "", "proposal": "", "decider_id": None, "to_revise": ""}
+TO_DRAFT = frozenset({"revise", "revoke"})  # by which the office returns a report to its drafter
 
 
 def approver(referral: Referral, verb: str, actor: Actor) -> str | None:
@@ -56,12 +58,14 @@ def transition_referral(
         other = referral.receiver_id if actor.agency_id == referral.sender_id else referral.sender_id
     # Before delivery the other side must not learn of the referral; afterwards it is notified of every step.
     handed = referral.delivered_at is not None or verb in ("deliver", "send")
+    between = handed and line.visibility != Visibility.OWN
     with atomic():
         lock_case(referral.case_id)
         workflow.require_actor(verb, actor, referral)
         refuse_strange_choices(line.fields, given, referral, actor)
-        columns = {**_holder(referral, line.to), **_proposal(referral, line.to), **_revision(referral, line.to)}
-        columns |= changes or {}
+        columns = {**_holder(referral, line.to), **_proposal(referral, line.to), **(changes or {})}
+        if verb in TO_DRAFT:
+            columns["to_revise"] = given.get("reason", "")
         columns |= notice_columns(referral, verb, given.get("paper", ""))
         waited = referral.notice_pending
         applied = apply_transition(
@@ -70,8 +74,8 @@ def transition_referral(
             actor=actor,
             recording=Recording(workflow, "referral", [stream_of(referral.case_id)]),
             audience=Audience(
-                counterpart_id=other if handed else None,
-                notify=[*dict.fromkeys([other, *also])] if handed and line.visibility != "own" else [],
+                counterpart_id=other if between else None,
+                notify=[*dict.fromkeys([other, *also])] if between else [],
             ),
             changes=columns,
             **given,
@@ -88,7 +92,14 @@ def transition_referral(
             send_papers(referral.clock_kind, referral.pk, at=applied.at, receipt=True)
         if letter := given.get("letter"):
             writer = applied.event.on_behalf_of_id or actor.own_agency
-            Letter.objects.create(referral=applied.thing, verb=verb, agency_id=writer, text=letter, at=applied.at)
+            Letter.objects.create(
+                referral=applied.thing,
+                verb=verb,
+                agency_id=writer,
+                above=given.get("above", ""),
+                text=letter,
+                at=applied.at,
+            )
         if line.to in workflow.final:
             lift_holds(referral.pk)
             _return_to_sender(applied)
@@ -109,13 +120,8 @@ def scope_of(referral: Referral) -> dict[str, list[UUID]]:
 
 
 def _proposal(referral: Referral, to: str | None) -> dict[str, Any]:
-    return PROPOSAL_ENDED if to is not None and (referral.proposed or referral.decider_id) else {}
-
-
-def _revision(referral: Referral, to: str | None) -> dict[str, Any]:
-    """A transition to the first state is a return of the draft: a new one is created in it."""
-    revising = to == Referral.State.DRAFT_REPORT
-    return {} if to is None or revising == referral.revising else {"revising": revising}
+    waits = referral.proposed or referral.decider_id or referral.to_revise
+    return PROPOSAL_ENDED if to is not None and waits else {}
 
 
 def _holder(referral: Referral, to: str | None) -> dict[str, Any]:

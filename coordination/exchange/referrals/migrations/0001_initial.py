@@ -127,9 +127,9 @@ class Migration(migrations.Migration):
                 ),
                 ("proposal", models.TextField(blank=True, help_text="its facts, grounds and articles")),
                 (
-                    "revising",
-                    models.BooleanField(
-                        default=False, help_text="the responsible person returned the report or revoked the approval"
+                    "to_revise",
+                    models.TextField(
+                        blank=True, help_text="why the office returned the report, until it is submitted again"
                     ),
                 ),
                 ("report", models.TextField(blank=True)),
@@ -417,6 +417,12 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("verb", models.CharField(help_text="the act by which it was sent", max_length=24)),
+                (
+                    "above",
+                    models.CharField(
+                        blank=True, help_text="the superior to which it was written, if to one", max_length=120
+                    ),
+                ),
                 ("text", models.TextField()),
                 ("at", models.DateTimeField()),
                 (

@@ -48,10 +48,13 @@ def test_only_who_approves_overrides_it_with_a_reason_and_the_package_says_so(ca
     assert content["incomplete_because"] == stories.ON_PAPER["incomplete_because"]
     with pytest.raises(Forbidden):
         stories.walk(cast, transfer, [("override_checklist", "customs.officer", stories.ON_PAPER)])
+    stories.walk(cast, transfer, [("deliver", "customs.officer", {}), ("accept", "antismuggling.officer", {})])
+    read_by_police = cast.browser("antismuggling.officer").get(reverse("referral", args=[transfer.pk])).text
+    assert stories.ON_PAPER["incomplete_because"] in read_by_police
 
 
 def test_the_page_shows_it_from_the_first_draft(cast: Any) -> None:
     transfer = stories.transfer(cast)
     page = cast.browser("customs.officer").get(reverse("referral", args=[transfer.pk])).content.decode()
     assert "Checklist of the transfer" in page
-    assert "Investigation report issued" in page
+    assert "Issued investigation report" in page

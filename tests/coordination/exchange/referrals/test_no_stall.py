@@ -4,13 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from agencies.journal.models import Event
 from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.workflow import Workflow
 from cases.clocks.models import Clock
 from coordination.exchange.referrals.no_stall import proofs
+from coordination.exchange.referrals.presentation import shown
 from tests import stories
 
 TABLES = [workflow for resource in RESOURCES.values() for workflow in resource.workflows]
@@ -67,6 +70,20 @@ def test_no_state_of_any_table_is_a_dead_end(workflow: Workflow) -> None:
                 more = {to for one in more for to in ways.get(one, ())} - reached
                 reached |= more
             assert reached & ends, state
+
+
+def test_the_letter_to_a_superior_names_it_and_is_read_by_its_own_agency_alone(cast: Any) -> None:
+    transfer = stories.transfer(cast, "ACCEPTED")
+    late(transfer)
+    stories.walk(cast, transfer, [("ask_correction", "customs.officer", ASKED)])
+    assert [one["above"] for one in shown(transfer, cast["customs.officer"])["letters"]] == [ASKED["above"]]
+    url = reverse("referral", args=[transfer.pk])
+    assert ASKED["above"] in cast.browser("customs.officer").get(url).text
+    for who in ("antismuggling.officer", "centre.supervisor"):
+        assert shown(transfer, cast[who])["letters"] == [], who
+        assert ASKED["letter"] not in cast.browser(who).get(url).text
+    event = Event.objects.get(verb="ask_correction")
+    assert event.counterpart_id is None  # the other side is not addressed
 
 
 @pytest.mark.parametrize("state", ["DELIVERED", "ACCEPTED", "NOT_OURS", "RECONSIDERATION"])

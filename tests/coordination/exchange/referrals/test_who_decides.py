@@ -56,7 +56,12 @@ def test_a_report_returned_for_revision_is_submitted_again(cast: Any) -> None:
     transfer = stories.transfer(cast, "HEAD_DECISION")
     stories.walk(cast, transfer, [("revise", "customs.head", {"reason": "Weigh the goods"})])
     assert (transfer.state, transfer.holder.code, transfer.due_at) == ("DRAFT_REPORT", "GACC", None)
-    stories.walk(cast, transfer, [("submit", "customs.officer", {}), ("approve", "customs.head", {})])
+    here = f"/referrals/{transfer.pk}/"
+    for url in (here, f"{here}do/edit/"):  # what to revise is beside the report and its form
+        assert "Weigh the goods" in cast.browser("customs.officer").get(url).text
+    stories.walk(cast, transfer, [("submit", "customs.officer", {})])
+    assert transfer.to_revise == ""
+    stories.walk(cast, transfer, [("approve", "customs.head", {})])
     assert transfer.state == "APPROVED"
 
 
