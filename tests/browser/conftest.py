@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -60,14 +60,47 @@ class Person:
 
         `on` is the name of the noun, if several nouns have the verb.
         """
-        link = self.page.locator(f'main a[href^="/{on}"][href$="/do/{verb}/"]').first
-        self.page.goto(self.origin + str(link.get_attribute("href")))
+        self.chooses(f'main a[href^="/{on}"][href*="/do/{verb}/"]')
         self.looks_right()
         for name, answer in answers.items():
             self.fill_in(name, answer)
+        self.submits("main form.cv-form .cv-actions button")
+
+    def decides(self, verb: str, **answers: str) -> None:
+        """Opens the form of one decision on the approvals page, fills it in and submits it."""
+        form = f'main form[action*="verb={verb}"]'
+        self.unfolds(form)
+        for name, answer in answers.items():
+            self.page.fill(f"{form} [name={name}]", answer)
+        self.submits(f"{form} .cv-actions button")
+
+    def unfolds(self, control: str) -> Locator:
+        """Opens the folds around the first such control."""
+        found = self.page.locator(control).first
+        found.evaluate("e => { for (let f = e; (f = f.parentElement.closest('details')); ) f.open = true; }")
+        return found
+
+    def chooses(self, control: str) -> "Person":
+        """Clicks the first such link or button, whose folds are opened before, and waits for another page."""
+        found = self.unfolds(control)
+        with self.page.expect_navigation():
+            found.click()
+        return self
+
+    def submits(self, button: str) -> None:
+        """Presses the button of a form, which is sent after its draft is saved, and waits for another page."""
         here = self.page.url
-        self.page.click("main form.cv-form .cv-actions button")
+        self.page.click(button)
         self.page.wait_for_url(lambda url: url != here)
+
+    def turns_to(self, name: str) -> "Person":
+        """Opens a page by its link in the navigation."""
+        return self.chooses(f'.cv-nav a[data-name="{name}"]')
+
+    def counts(self, name: str) -> str:
+        """The number beside a link of the navigation; "" without one."""
+        number = self.page.locator(f'.cv-nav a[data-name="{name}"] .cv-count').first
+        return number.inner_text() if number.count() else ""
 
     def fill_in(self, name: str, answer: str | list[str]) -> None:
         field = self.page.locator(f"main [name={name}]:not([type=hidden])").first
