@@ -109,7 +109,7 @@ def receive_lead(
             _refuse_seen(sending)
             open_stream(lead_stream(lead.pk))
             _add_revision(lead, content, digest, number=1, at=at, source_version=version)
-            _watch(lead, content)
+            _watch(lead, content, is_new=True)
             start_clocks(["INT_TRIAGE"], lead, case_id=None, holder_id=lead.agency_id, at=at, fresh=True)
             _record(lead, "receive", actor, at=at, to_state=lead.state)
             return Received(lead, Result.NEW)
@@ -263,7 +263,7 @@ def _revise(
         setattr(lead, name, value)
     lead.revised_at = at
     touch_locked("lead", lead)
-    _watch(lead, content)
+    _watch(lead, content, is_new=False)
     streams = [stream_of(lead.case_id)] if lead.case_id else []
     _record(lead, "revise", actor, at=at, also=streams, data={"revision": number}, fields=fields)
     if lead.case is not None and lead.case.lead_id != lead.agency_id:
@@ -293,13 +293,14 @@ def _add_revision(lead: Lead, content: Content, digest: str, *, number: int, at:
     )
 
 
-def _watch(lead: Lead, content: Content) -> None:
+def _watch(lead: Lead, content: Content, *, is_new: bool) -> None:
     """Places the lead with the desks whose watch on routes it meets."""
     if not watches():
         return
     day = conduct_day(lead.occurred_at, lead.received_at).day
     routes = [shipment.get("route") or [] for shipment in content.get("shipments", [])]
-    if note_hits(WatchHit.Kind.LEAD, lead.pk, routes, [(item, day) for item in content.get("items", [])]):
+    goods = [(item, day) for item in content.get("items", [])]
+    if note_hits(WatchHit.Kind.LEAD, lead.pk, routes, goods, is_new=is_new):
         touch_placed("lead", lead.pk)
 
 

@@ -29,13 +29,21 @@ def watches() -> list[Listing]:
 
 
 def note_hits(
-    kind: str, subject: UUID, routes: Iterable[list[str]], goods: Iterable[Goods], *, case: Case | None = None
+    kind: str,
+    subject: UUID,
+    routes: Iterable[list[str]],
+    goods: Iterable[Goods],
+    *,
+    case: Case | None = None,
+    is_new: bool = False,
 ) -> bool:
     """Keeps each watch that is met, once, and drops those that a changed route or item no longer meets.
 
-    Returns whether that changed anything.
+    Returns whether that changed anything. A new subject has no hits yet, which saves a burst of reports a query.
     """
     met = {watch.code: watch for watch, _routes in met_by(watches(), voyages(routes, goods))}
+    if is_new and not met:
+        return False
     held = WatchHit.objects.filter(subject=subject)
     known = set(held.values_list("code", flat=True))
     if gone := known - met.keys():
