@@ -73,6 +73,10 @@ def test_a_changed_rule_is_shown_on_the_item_and_changes_no_determination(cast: 
     assert Item.objects.filter(case=case).values().get() == item
     page = cast.browser("customs.officer").get(f"/cases/{case.pk}/").content.decode()
     assert "Rules changed since" in page
+    assert f'href="/cases/{case.pk}/do/keep_basis/?item={after.item_id}"' in page
+    reader = cast.browser("centre.supervisor").get(f"/cases/{case.pk}/").content.decode()
+    assert "Rules changed since" in reader
+    assert "keep_basis" not in reader
     assert Event.objects.filter(verb="rules_changed", object_id=case.pk).count() == 1
 
 

@@ -56,8 +56,8 @@ def test_every_address_of_the_api_is_in_the_contract(contract):
     # approvals, queues and their calendar, duty, reassignment, search, two of outcomes, the inbox and reading it,
     # three of playbooks,
     # three of saved views, similar matters, two of screening; board, workload, the read log, exports, bulk, six of
-    # runs, four of webhooks; three of operation, three of second persons
-    calculators, others = 3, 23 + 14 + 3
+    # runs, four of webhooks; three of operation, three of second persons; the rules of a day
+    calculators, others = 3, 23 + 14 + 3 + 1
     files = 5  # the scans of both kinds of papers, the filing of one, the package, an attached file
     correct = sum(resource.is_corrected for resource in RESOURCES.values())
     routed = 2 * len(ROUTED)  # why it was assigned here, and its priority
@@ -117,7 +117,7 @@ def test_a_key_is_offered_only_where_it_opens_something(contract):
     assert contract["paths"]["/api/v1/leads/"]["post"]["security"][0] == {"bearer": ["leads:write"]}
     assert contract["paths"]["/api/v1/outcomes/"]["get"]["security"][0] == {"bearer": ["leads:read"]}
     asking = {("/api/v1/outcomes/", "get"), ("/api/v1/outcomes/seen/", "post"), ("/api/v1/controls/check/", "post")}
-    assert with_key == leads | asking
+    assert with_key == leads | asking | {("/api/v1/controls/rules/", "get")}
 
 
 def test_the_contract_is_public_and_in_the_readers_language(client):
