@@ -35,6 +35,7 @@ class Decides(TextChoices):
     """Who has to decide on the object."""
 
     NONE = ""
+    LEAD = "lead"
     HEAD = "head"
 
 

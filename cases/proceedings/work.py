@@ -24,6 +24,7 @@ PROCEEDING_OF: dict[Any, str] = {
     Measure: "suspect__proceeding",
     PropertyMeasure: "proceeding",
 }
+FILED_NEXT = (Proceeding.State.VERIFY, Proceeding.State.WARN)  # a unit lead files the case or decides not to
 ACTED_ON = (Kind.DUTY, Kind.VALIDITY)  # open until an act, even if late; other clocks are over when they pass
 
 
@@ -35,6 +36,7 @@ def rows(proceeding: Proceeding) -> Iterator[Row]:
         state=proceeding.state,
         person_id=proceeding.handler_id,
         free=proceeding.handler_id is None,
+        decides=Decides.LEAD if proceeding.state in FILED_NEXT else Decides.NONE,
         due_at=proceeding.due_at,
         breach_at=proceeding.breach_at,
         since=proceeding.state_since,

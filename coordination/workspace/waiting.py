@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import SOON
-from agencies.kernel.work import Sees, Side
+from agencies.kernel.work import Decides, Sees, Side
 from agencies.work.models import WorkItem, WorkItemQuerySet
 from cases.proceedings.models import has_a_wall, walled_off
 from cases.sharing.models import Share
@@ -123,7 +123,12 @@ def hidden_reminders(actor: Actor, about: frozenset[str]) -> WorkItemQuerySet:
 
 
 def _mine(reader: Reader) -> WorkItemQuerySet:
-    return reader.does.of_person(reader.me) if reader.me else reader.does.none()
+    """Items of this person; for a unit lead also those whose next step is a lead's."""
+    if reader.me is None:
+        return reader.does.none()
+    if not reader.actor.leads(reader.actor.agency_id):
+        return reader.does.of_person(reader.me)
+    return reader.does.filter(Q(person_id=reader.me) | Q(decides=Decides.LEAD, first=True))
 
 
 def _new(reader: Reader) -> WorkItemQuerySet:

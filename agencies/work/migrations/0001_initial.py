@@ -36,7 +36,12 @@ class Migration(migrations.Migration):
                 ("free", models.BooleanField(help_text="no person of the agency handles it")),
                 ("returned", models.BooleanField()),
                 ("first", models.BooleanField(help_text="the row by which the agency counts it")),
-                ("decides", models.CharField(blank=True, choices=[("", "None"), ("head", "Head")], max_length=4)),
+                (
+                    "decides",
+                    models.CharField(
+                        blank=True, choices=[("", "None"), ("lead", "Lead"), ("head", "Head")], max_length=4
+                    ),
+                ),
                 ("priority", models.PositiveSmallIntegerField(default=1)),
                 ("led", models.BooleanField(help_text="the agency leads the case")),
                 ("restricted", models.BooleanField()),

@@ -47,11 +47,12 @@ def in_hand(person):
 
 
 def mine(work):
+    filed_next = Q(state__in=["VERIFY", "WARN"]) if work.actor.leads(work.actor.agency_id) else Q(pk=None)
     return [
         work.referrals.filter(in_hand(work.me)),
         work.tasks.filter(assignee_id=work.me),
         work.leads.filter(officer_id=work.me),
-        work.proceedings.filter(handler_id=work.me),
+        work.proceedings.filter(Q(handler_id=work.me) | filed_next),
         work.instructions.of_person(work.actor),
         work.opinions.of_person(work.actor),
         work.letters.filter(handler_id=work.me),

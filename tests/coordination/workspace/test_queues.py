@@ -58,6 +58,18 @@ def test_returned_items_are_in_the_returned_queue(cast):
     assert ("task", task.pk) in rows(cast, "commerce.officer", "mine")
 
 
+def test_a_proceeding_that_waits_for_its_filing_is_on_the_desk_of_the_unit_lead(cast):
+    proceeding = stories.proceeding(cast, "VERIFY")
+
+    def on_desk(who):
+        page = cast.browser(who).get("/queues/?queue=mine").context["page"]
+        return ("proceeding", proceeding.pk) in [line.key for line in page.items]
+
+    assert (on_desk("customs.lead"), on_desk("customs.legal")) == (True, False)
+    stories.walk(cast, proceeding, [("file", "customs.lead", {"external_number": "缉违立〔2026〕9号"})])
+    assert not on_desk("customs.lead")
+
+
 def test_an_unknown_queue_is_refused(cast):
     assert cast.browser("customs.officer").get("/queues/?queue=everything").status_code == 400
 
