@@ -30,6 +30,7 @@ PAPER = Resource(
     workflows=(TABLE,),
     actions=by_verb(
         *(actions.move_paper, TABLE),
+        edit=actions.edit,
         file_scan=actions.file_scan,
         withdraw=actions.withdraw,
         reissue=actions.reissue,

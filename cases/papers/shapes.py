@@ -54,5 +54,18 @@ class PaperDetail(PaperRow):
     class Meta(PaperRow.Meta):
         fields = [
             *PaperRow.Meta.fields,
-            *("addressee", "body", "annexes", "copies", "tables", "replaces", "content", "signed_copies"),
+            *(
+                "addressee",
+                "body",
+                "annexes",
+                "copies",
+                "urgency",
+                "secrecy",
+                "secret_for",
+                "copy_number",
+                "tables",
+                "replaces",
+                "content",
+                "signed_copies",
+            ),
         ]

@@ -1,5 +1,8 @@
 """The workflows of incoming and issued papers."""
 
+from typing import Any
+
+from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -44,8 +47,12 @@ INCOMING = Workflow("incoming paper", I, INCOMING_TRANSITIONS, INCOMING_LABELS, 
 P = Paper.State
 
 
+def to_be_filled(paper: Paper) -> tuple[str, ...]:
+    return (paper.addressee, paper.title, paper.body, paper.annexes, paper.copies)
+
+
 def nothing_blank(paper: Paper, actor: Actor) -> UnmetCondition | None:
-    left = blanks(paper.addressee, paper.title, paper.body, paper.annexes, paper.copies)
+    left = blanks(*to_be_filled(paper))
     detail = gettext("Still to be filled in: %(names)s. Edit the draft first.") % {"names": "、".join(left)}
     return UnmetCondition("blanks", detail) if left else None
 
@@ -84,6 +91,33 @@ PAPER_TITLE = ActionField("title", _("Title"), max_length=300, stores=True)
 BODY = ActionField("body", _("Text"), kind="long", stores=True, help=_("Fill in the parts in 【】."))
 ANNEXES = ActionField("annexes", _("Annexes, one per line"), kind="long", required=False, stores=True)
 COPIES = ActionField("copies", _("Copy to"), required=False, max_length=300, stores=True)
+
+
+def secrecy_levels(paper: Any, actor: Actor) -> list[tuple[str, Any]]:
+    """None where the installation may not hold state secrets: such a paper is drawn up elsewhere."""
+    return list(Paper.Secrecy.choices) if settings.STATE_SECRETS else []
+
+
+HEAD = (
+    ActionField(
+        "urgency",
+        _("Degree of urgency"),
+        kind="choice",
+        required=False,
+        choices=lambda p, a: Paper.Urgency.choices,
+        stores=True,
+    ),
+    ActionField("secrecy", _("Level of secrecy"), kind="choice", required=False, choices=secrecy_levels, stores=True),
+    ActionField("secret_for", _("Secret for"), required=False, max_length=20, stores=True, help=_("Such as 10年.")),
+    ActionField(
+        "copy_number",
+        _("Copy number"),
+        required=False,
+        max_length=6,
+        stores=True,
+        help=_("Six digits, only of papers with a level of secrecy (GB/T 9704)."),
+    ),
+)
 SCAN = ActionField("file", _("Scan of the signed sheet"), kind="file", help=_("PDF, PNG or JPEG."))
 TOKEN = ActionField(
     "token",
@@ -96,7 +130,7 @@ TOKEN = ActionField(
 # fmt: off
 PAPER_TRANSITIONS = {
     # verb          from                      to              by                  fields / conditions
-    "edit":      transition(P.DRAFT,                to=None,        by=author,          fields=(ADDRESSEE, PAPER_TITLE, BODY, ANNEXES, COPIES),    visibility=Visibility.OWN),
+    "edit":      transition(P.DRAFT,                to=None,        by=author,          fields=(ADDRESSEE, PAPER_TITLE, BODY, ANNEXES, COPIES, *HEAD),    visibility=Visibility.OWN),
     "refill":    transition(P.DRAFT,                to=None,        by=author,                                                                   visibility=Visibility.OWN),
     "discard":   transition(P.DRAFT,                to=P.WITHDRAWN, by=author,          fields=(NOTE,),                                            visibility=Visibility.OWN),
     "issue":     transition(P.DRAFT,                to=P.ISSUED,    by=signer,          fields=(NOTE,), needs=(addressed, nothing_blank, has_its_number, number_free), visibility=Visibility.PAIR),

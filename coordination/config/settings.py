@@ -380,6 +380,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 # To be verified: whether the period of an administrative measure starts "anew" when goods return from the police, or
 # the time used before counts ("remaining", the strict reading).
+# Whether this installation is approved to hold state secrets: papers may then bear a level of secrecy.
+STATE_SECRETS = env.bool("STATE_SECRETS", default=False)
+
 GOODS_BACK_PERIOD = env.str("GOODS_BACK_PERIOD", default="remaining")
 if GOODS_BACK_PERIOD not in ("remaining", "anew"):
     raise environ.ImproperlyConfigured("GOODS_BACK_PERIOD is neither remaining nor anew")

@@ -25,7 +25,7 @@ from cases.casefile.models import Case
 from ..files import read_scan
 from ..models import Paper, SignedCopy
 from ..texts import FORMS, Form, fill
-from ..workflow import PAPER
+from ..workflow import HEAD, PAPER, secrecy_levels
 
 P = Paper.State
 
@@ -112,6 +112,21 @@ def move_paper(paper: Paper, /, verb: str, *, actor: Actor, **given: Any) -> App
         )
 
 
+def edit(paper: Paper, /, *, actor: Actor, **given: Any) -> Applied[Paper]:
+    """Edits the draft. Raises Invalid if the head of the sheet is not complete (GB/T 9704-2012, 7.2)."""
+    head = {field.name: given.get(field.name, getattr(paper, field.name)) for field in HEAD}
+    if head["secrecy"] and head["secrecy"] not in dict(secrecy_levels(paper, actor)):
+        raise Invalid.field("secrecy", "choice", _("This installation may not hold state secrets."))
+    if head["secrecy"] and not head["secret_for"]:
+        raise Invalid.field("secret_for", "required", _("A level of secrecy needs its period."))
+    if head["secrecy"] and not (len(head["copy_number"]) == 6 and head["copy_number"].isdecimal()):
+        raise Invalid.field("copy_number", "required", _("A classified paper needs a copy number of six digits."))
+    if not head["secrecy"] and (head["secret_for"] or head["copy_number"]):
+        name = "copy_number" if head["copy_number"] else "secret_for"
+        raise Invalid.field(name, "classified", _("Only a classified paper has this."))
+    return move_paper(paper, "edit", actor=actor, **given)
+
+
 def refill(paper: Paper, /, filling: Filling, *, actor: Actor, **given: Any) -> Applied[Paper]:
     """Overwrites the draft with the current data of the case."""
     columns = filling.columns(paper.kind)
@@ -149,6 +164,10 @@ def issue(paper: Paper, /, *, actor: Actor, send_now: bool, **given: Any) -> App
         )
 
 
+# In Chinese, as papers are.
+LEVELS = {Paper.Secrecy.CONFIDENTIAL: "秘密", Paper.Secrecy.SECRET: "机密", Paper.Secrecy.TOP_SECRET: "绝密"}
+URGENCY = {Paper.Urgency.URGENT: "加急", Paper.Urgency.MOST_URGENT: "特急"}
+
 # 上行文: papers to a superior agency, which name who signed them for issue (GB/T 9704-2012, 7.2.6).
 UPWARD = frozenset({"DIR_ASK_UP", "DIR_REPORT"})
 
@@ -171,8 +190,19 @@ def content_of(paper: Paper, number: str, at: datetime, *, signer: str = "") -> 
         "copies": paper.copies,
         "signer": signer if paper.form in UPWARD else "",
         "tables": paper.tables,
+        **_head_of(paper),
         "synthetic": paper.case.is_synthetic,
     }
+
+
+def _head_of(paper: Paper) -> dict[str, str]:
+    """份号, 密级和保密期限, 紧急程度, as printed in the upper left corner; absent where a paper has none."""
+    head = {
+        "copy_number": paper.copy_number,
+        "secrecy": f"{LEVELS[Paper.Secrecy(paper.secrecy)]}★{paper.secret_for}" if paper.secrecy else "",
+        "urgency": URGENCY[Paper.Urgency(paper.urgency)] if paper.urgency else "",
+    }
+    return {name: words for name, words in head.items() if words}
 
 
 def withdraw(paper: Paper, /, *, actor: Actor, **given: Any) -> Applied[Paper]:
@@ -185,7 +215,7 @@ def reissue(paper: Paper, /, *, actor: Actor, reason: str, happened_at: datetime
         applied = move_paper(paper, "reissue", actor=actor, reason=reason, happened_at=happened_at, **given)
         old = applied.thing
         kept = ("case_id", "agency_id", "to_id", "form", "subject_kind", "subject_id", "title", "addressee", "body")
-        more = ("annexes", "copies", "tables", "fields_known", "fields_all")
+        more = ("annexes", "copies", "tables", "fields_known", "fields_all", *(field.name for field in HEAD))
         return Paper.objects.create(
             **{name: getattr(old, name) for name in (*kept, *more)},
             number=old.number,

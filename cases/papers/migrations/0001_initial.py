@@ -46,6 +46,29 @@ class Migration(migrations.Migration):
                 ("body", models.TextField(blank=True)),
                 ("annexes", models.TextField(blank=True, help_text="one a line")),
                 ("copies", models.CharField(blank=True, help_text="抄送", max_length=300)),
+                (
+                    "urgency",
+                    models.CharField(
+                        blank=True, choices=[("urgent", "Urgent paper"), ("most", "Most urgent")], max_length=6
+                    ),
+                ),
+                (
+                    "secrecy",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("confidential", "Confidential level"),
+                            ("secret", "Secret level"),
+                            ("top", "Top-secret level"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("secret_for", models.CharField(blank=True, help_text="保密期限", max_length=20)),
+                (
+                    "copy_number",
+                    models.CharField(blank=True, help_text="份号, of classified papers only", max_length=6),
+                ),
                 ("tables", models.JSONField(default=list)),
                 ("fields_known", models.PositiveSmallIntegerField(default=0)),
                 ("fields_all", models.PositiveSmallIntegerField(default=0)),

@@ -68,6 +68,17 @@ class Paper(Stateful):
         ISSUED = "ISSUED", _("Issued")
         WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
+    class Urgency(models.TextChoices):
+        URGENT = "urgent", _("Urgent paper")
+        MOST_URGENT = "most", _("Most urgent")
+
+    class Secrecy(models.TextChoices):
+        """Levels of state secrets (密级), offered only where the installation may hold them (`STATE_SECRETS`)."""
+
+        CONFIDENTIAL = "confidential", _("Confidential level")
+        SECRET = "secret", _("Secret level")
+        TOP_SECRET = "top", _("Top-secret level")
+
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="papers")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="papers")
     to = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -81,6 +92,10 @@ class Paper(Stateful):
     body = models.TextField(blank=True)
     annexes = models.TextField(blank=True, help_text="one a line")
     copies = models.CharField(max_length=300, blank=True, help_text="抄送")
+    urgency = models.CharField(max_length=6, choices=Urgency.choices, blank=True)
+    secrecy = models.CharField(max_length=12, choices=Secrecy.choices, blank=True)
+    secret_for = models.CharField(max_length=20, blank=True, help_text="保密期限")
+    copy_number = models.CharField(max_length=6, blank=True, help_text="份号, of classified papers only")
     tables = models.JSONField(default=list)
     fields_known = models.PositiveSmallIntegerField(default=0)
     fields_all = models.PositiveSmallIntegerField(default=0)

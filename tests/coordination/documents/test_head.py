@@ -1,0 +1,60 @@
+"""The head of the sheet after GB/T 9704-2012: copy number, level of secrecy, degree of urgency."""
+
+import pytest
+
+from agencies.kernel.errors import Invalid
+from coordination.documents.rendering import sheet_html
+from tests import stories
+
+CLASSIFIED = {"secrecy": "secret", "secret_for": "10年", "copy_number": "000001"}
+
+
+def edited(cast, **changes):
+    made = stories.paper(cast)
+    kept = {name: getattr(made, name) for name in ("addressee", "title", "body", "annexes", "copies")}
+    stories.walk(cast, made, [("edit", "customs.officer", kept | changes)])
+    return made
+
+
+def test_an_urgent_paper_says_so_in_its_head_from_the_draft_on(cast):
+    made = edited(cast, urgency="most")
+    assert '<div class="sheet-head"><p>特急</p></div>' in sheet_html(made, css_url="")
+    stories.walk(cast, made, [("issue", "customs.head", {})])
+    assert made.content["urgency"] == "特急"
+    assert "secrecy" not in made.content
+
+
+def test_an_ordinary_paper_has_no_head(cast):
+    assert 'class="sheet-head"' not in sheet_html(stories.paper(cast, "ISSUED"), css_url="")
+
+
+@pytest.mark.parametrize(
+    ("given", "pointer"),
+    [({"copy_number": "000001"}, "/copy_number"), ({"secret_for": "10年"}, "/secret_for"), (CLASSIFIED, "/secrecy")],
+)
+def test_this_installation_holds_no_classified_papers(cast, given, pointer):
+    with pytest.raises(Invalid) as no:
+        edited(cast, **given)
+    assert [error.pointer for error in no.value.errors] == [pointer]
+
+
+def test_an_approved_installation_prints_copy_number_level_and_period(cast, settings):
+    settings.STATE_SECRETS = True
+    html = sheet_html(edited(cast, **CLASSIFIED, urgency="urgent"), css_url="")
+    assert '<p class="sheet-copy">000001</p><p>机密★10年</p><p>加急</p>' in html
+
+
+@pytest.mark.parametrize(
+    ("given", "pointer"),
+    [
+        (CLASSIFIED | {"secret_for": ""}, "/secret_for"),
+        (CLASSIFIED | {"copy_number": ""}, "/copy_number"),
+        (CLASSIFIED | {"copy_number": "1"}, "/copy_number"),
+        ({"copy_number": "000001"}, "/copy_number"),
+    ],
+)
+def test_a_classified_paper_has_all_three_and_another_none(cast, settings, given, pointer):
+    settings.STATE_SECRETS = True
+    with pytest.raises(Invalid) as no:
+        edited(cast, **given)
+    assert [error.pointer for error in no.value.errors] == [pointer]
