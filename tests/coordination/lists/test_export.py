@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.journal.models import Event
+from agencies.kernel.permissions import CASE_READER
 from agencies.kernel.work import atomic
 from agencies.people.models import Membership
 from agencies.runs.models import Run
@@ -68,6 +69,10 @@ def download(cast: Any, who: str, run: Run) -> Any:
     return cast.browser(who).post(reverse("run_file", args=[run.pk]))
 
 
+# Changes of the control law are for those who keep it.
+FOR_CASE_READERS = sorted(name for name, one in LISTS.items() if one.of.permission is CASE_READER)
+
+
 def everything(cast: Any) -> None:
     case = stories.shared_case(cast)
     stories.transfer(cast, "DELIVERED", case)
@@ -77,7 +82,7 @@ def everything(cast: Any) -> None:
 
 
 @pytest.mark.half
-@pytest.mark.parametrize("name", sorted(LISTS))
+@pytest.mark.parametrize("name", FOR_CASE_READERS)
 @pytest.mark.parametrize("who", [OFFICER, "antismuggling.officer", "centre.coordinator"])
 def test_every_list_can_be_taken_out_as_its_page_shows_it(cast: Any, name: str, who: str) -> None:
     everything(cast)
@@ -315,7 +320,7 @@ def test_every_list_prints_all_rows_with_person_filters_and_highest_code(cast: A
     everything(cast)
     stories.suspect(cast)
     browser = cast.browser(OFFICER)
-    for listed in LISTS.values():
+    for listed in (LISTS[name] for name in FOR_CASE_READERS):
         text = browser.get(listed.url, {"print": "1"}).content.decode()
         assert "Printed by" in text, listed.name
         assert "Back to the screen view" in text, listed.name
@@ -323,7 +328,7 @@ def test_every_list_prints_all_rows_with_person_filters_and_highest_code(cast: A
     assert "Highest handling code: H1" in browser.get(LISTS["cases"].url, {"print": "1"}).content.decode()
 
 
-@pytest.mark.parametrize("name", sorted(LISTS))
+@pytest.mark.parametrize("name", FOR_CASE_READERS)
 def test_every_list_offers_facets_and_takes_each_filter_off_by_its_chip(cast: Any, name: str) -> None:
     everything(cast)
     shown = cast.browser(OFFICER).get(LISTS[name].url, {"sort": LISTS[name].default}).context
