@@ -52,7 +52,8 @@ def test_police_who_never_sign_are_reminded_reported_supervised_and_ordered_to_f
     # The officer finds the late receipt at the desk of late items, and reminds the police.
     customs = people(CUSTOMS).turns_to("reminder_desk")
     customs.looks_right()
-    customs.submits(f'main tr:has(a[href*="{transfer.pk}"]) form button')
+    customs.chooses(f'main tr:has(a[href*="{transfer.pk}"]) a.cv-btn').looks_right()
+    customs.submits("main form.cv-form .cv-btn-primary")
     customs.looks_right()
 
     # Silence again, seen at home: the superior of the police is asked to order correction.
