@@ -1,10 +1,12 @@
 """Watch lists of the demonstration: names that are recognisably invented. No real listed name is delivered."""
 
+from datetime import date
+
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.watchlists.actions import import_listings
-from cases.watchlists.models import Listing
-from cases.watchlists.spreadsheet import COLUMNS, changes, changes_digest, read_rows
+from cases.watchlists.models import Listing, WatchList
+from cases.watchlists.spreadsheet import COLUMNS, Row, changes, changes_digest, read_rows
 
 DOCUMENT = "演示用示例，并非公告"
 BARRED = "示例：禁止向其出口两用物项。,Example: export of dual-use items to it is barred."
@@ -21,6 +23,21 @@ TABLES = (
     ),
     (f"unreliable,EXAMPLE-3,{TECHNOLOGY},{DOCUMENT},2025-04-04,2025-04-04,2025-08-11,{BARRED}",),
 )
+# Customs watch a route for their risk desk.
+ROUTE = Row(
+    watch_list=WatchList.ROUTE.value,
+    code="EXAMPLE-R1",
+    name_zh="经越南、马来西亚转口美国的镓、锗、锑（演示）",
+    name_en="Gallium, germanium and antimony to the US by Vietnam or Malaysia (demo)",
+    document=DOCUMENT,
+    document_date=date(2026, 2, 24),
+    effective_from=date(2026, 2, 24),
+    owner="GACC_RISK",
+    transits=("VNM", "MYS"),
+    destinations=("USA",),
+    materials=("gallium", "germanium", "antimony"),
+    verdict_from="licence",
+)
 
 
 def load_lists() -> None:
@@ -31,3 +48,5 @@ def load_lists() -> None:
     for lines in TABLES:
         rows = read_rows("\n".join((",".join(COLUMNS), *lines)))
         import_listings(rows, actor=lead, seen=changes_digest(changes(rows)))
+    customs = actor_for(User.objects.get(username="customs.lead"))
+    import_listings([ROUTE], actor=customs, seen=changes_digest(changes([ROUTE])))
