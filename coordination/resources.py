@@ -8,6 +8,7 @@ from agencies.confirmations.resource import CONFIRMATION
 from agencies.journal.resource import RECORDED_STEP
 from agencies.kernel import work
 from agencies.kernel.resource import Contribution, Resource, fill_register
+from agencies.work.reading import register_gates
 from cases.casefile.resource import CASE, PARTS
 from cases.casefile.resting import register_resting
 from cases.casefile.work import WORK as CASE_WORK
@@ -24,6 +25,7 @@ from cases.proceedings.resource import DECISION, MEASURE, PROCEEDING, PROPERTY, 
 from cases.proceedings.resting import decisions_on
 from cases.rulechanges.resource import RULE_CHANGE
 from cases.sharing.resource import SHARING
+from cases.sharing.work import shared_with
 from cases.watchlists.resource import LISTING
 from coordination.actions.performing import CONFIRMED_STEPS
 from coordination.automation.playbooks.resource import PLAYBOOKS
@@ -101,10 +103,11 @@ def register() -> None:
 
 
 def register_work() -> None:
-    """Registers the work items of every resource, and which other items a change of a case, proceeding or period
-    updates."""
+    """Registers the work items of every resource, who may count them, and which other items a change of a case,
+    proceeding or period updates."""
     work.register(*WORKS)
     work.register_placing(places_of)
+    register_gates(proceedings.outside_walls, shared_with)
     work.register_wider("case", items_of_cases)
     for subject in proceedings.SUBJECTS:
         work.register_wider(f"periods of {subject}", proceedings.clocks_of_subjects)

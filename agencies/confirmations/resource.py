@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.lines import Counter
 from agencies.kernel.permissions import ACTING
 from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary, by_verb
 
@@ -28,6 +29,11 @@ CONFIRMATION = Resource(
         sorts=SORTS,
         default=DEFAULT_SORT,
         related=("agency", "confirmer_agency"),
+    ),
+    counter=Counter(
+        page="confirmations",
+        rows=lambda reader: [Confirmation.objects.waiting_for(reader.actor, reader.now)],
+        permission=ACTING,
     ),
     summary=Summary(title="agency__code"),
     notices=Notices(in_hand=("requester",)),

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -59,4 +59,8 @@ class Stateful(Record):
 
     def desk(self) -> Desk | None:
         """Returns the present holder, None for objects whose intervals are not measured."""
+        return None
+
+    def known_from(self, agency_id: int | None) -> datetime | None:
+        """Returns the time from which this agency may know where the object was, None if always."""
         return None

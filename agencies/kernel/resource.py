@@ -12,28 +12,21 @@ from uuid import UUID
 
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import Combinable
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from .action_fields import ActionForm
 from .actor import Actor
 from .bilingual import pick
 from .filtering import ListFilter
+from .lines import Counter, OpenItems
 from .permissions import CASE_READER, Permission
-from .workflow import Labels, Text, Workflow
+from .workflow import Button, Labels, Text, Workflow
 
 Action = Callable[..., Any]
 ActionTable = Mapping[str, Action]
 Sentences = Mapping[tuple[str, str], Text]  # (kind of object, verb) → sentence of the timeline
-
-
-@dataclass(frozen=True)
-class Button:
-    """One action open to the actor now."""
-
-    verb: str
-    words: Labels
-    url: str
 
 
 @dataclass(frozen=True)
@@ -61,7 +54,8 @@ class Listing:
     `rows` returns the unfiltered rows; by default those visible to the reader. `shown` adds what the columns need to
     the queryset, `prepare` computes it for many rows at once. `handling` returns the handling code of an object,
     `words` its name. `inside`: whether the reader may read the whole object and not only its envelope. `related` and
-    `prefetch` limit the queries of the API. `arrived` returns a condition for rows that are new since a time, besides
+    `prefetch` limit the queries of the API. `late_by` is the filter, and the column, of the agency that is late: the
+    centre's home counts late rows by it. `arrived` returns a condition for rows that are new since a time, besides
     rows on which others acted.
     """
 
@@ -79,6 +73,7 @@ class Listing:
     handling: Callable[[Any, Actor], str] = lambda thing, actor: ""
     words: Callable[[Any, Actor], str] = lambda thing, actor: str(thing)
     inside: Callable[[Any, Actor], bool] = lambda thing, actor: True
+    late_by: str = ""
     arrived: Callable[[Actor, datetime, QuerySet[Any]], Q] | None = None
 
 
@@ -115,6 +110,8 @@ class Notices:
     answers: tuple[str, ...] = ()
 
 
+# (actor, query of the page, since, acts of others since then) → the rows that are new on the page.
+News = Callable[[Actor, QueryDict, datetime, QuerySet[Any]], list[QuerySet[Any]]]
 Facts = list[tuple[Text, Text]]  # heading, text
 
 
@@ -273,7 +270,7 @@ class Resource:
     who read no cases, may use only nouns they have to confirm. `is_corrected`: a second person can correct a wrong
     record. `sentences` are timeline sentences of acts without a workflow. `bulk` are the actions offered for many rows
     at once: its verbs, and "assign" and "hand_over" of `reassign`. Without `api`, the API shows the
-    columns of its list.
+    columns of its list. `news_on` are further pages with a list: route → what is new there.
     """
 
     name: str
@@ -297,6 +294,9 @@ class Resource:
     bulk: tuple[str, ...] = ()
     api: Api | None = None
     search: Search | None = None
+    open_items: OpenItems | None = None
+    counter: Counter | None = None
+    news_on: Mapping[str, News] = field(default_factory=dict)
     contributes: Mapping[str, ActionTable] = field(default_factory=dict)
     sentences: Sentences = field(default_factory=dict)
 
@@ -360,6 +360,7 @@ class Contribution:
     search: Search | None = None
 
 
+READ_AND_DECIDE = Labels(_("Read and decide"), "", "primary")
 RESOURCES: dict[str, Resource] = {}
 RESOURCE_OF_KIND: dict[str, Resource] = {}
 SENTENCES: dict[tuple[str, str], Text] = {}  # of acts without a workflow
@@ -397,6 +398,26 @@ def _joined(
         choose = own
         return lambda thing: {**choose(thing), **added}
     return {**own, **added}
+
+
+def next_button(resource: str, actor: Actor, thing: Any) -> Button | None:
+    """Returns the main action that the actor may take now."""
+    return next((b for b in RESOURCES[resource].buttons(actor, thing) if b.words.tone == "primary"), None)
+
+
+def decision_query(resource: str, pk: Any) -> str:
+    """The parameters by which the approvals page opens one decision beside its file."""
+    return f"?resource={resource}&id={pk}"
+
+
+def decision_button(resource: str, actor: Actor, thing: Any, *, waits: bool = True) -> Button | None:
+    """Opens the file of the decision with all that may be decided. `waits`: the approvals page has it; otherwise the
+    page of the thing."""
+    registered, button = RESOURCES[resource], next_button(resource, actor, thing)
+    if button is None or registered.decision is None or button.verb not in registered.decision.verbs:
+        return button
+    url = reverse("approvals") + decision_query(resource, thing.pk) if waits else registered.url(thing)
+    return replace(button, words=READ_AND_DECIDE, url=url)
 
 
 def resource_of(thing: Any) -> Resource:

@@ -110,6 +110,15 @@ class Labels:
 
 
 @dataclass(frozen=True)
+class Button:
+    """One action open to the actor now."""
+
+    verb: str
+    words: Labels
+    url: str
+
+
+@dataclass(frozen=True)
 class Workflow:
     """A named set of transitions over the states of one kind of object."""
 

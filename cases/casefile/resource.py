@@ -25,6 +25,7 @@ from cases.controls.countries import country_words, route_words
 from . import correcting
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, CaseFilter
+from .lines import OPEN_ITEMS
 from .models import Case, Item, Party, Shipment
 from .shapes import CaseDetail, CaseRow
 from .workflow import CASE as TABLE
@@ -58,6 +59,7 @@ CASE = Resource(
         related=("lead",),
         prefetch=("violation_types",),
         page="cases",
+        late_by="lead",
         columns=(
             Column("number", _("Case no."), lambda case, actor: case.number),
             Column("title", _("Subject"), lambda case, actor: case.title),
@@ -77,6 +79,7 @@ CASE = Resource(
         words=lambda case, actor: f"{case.number} {case.title}",
         shown=lambda rows, actor: rows.select_related("lead").prefetch_related("violation_types"),
     ),
+    open_items=OPEN_ITEMS,
     summary=Summary(title="number"),
     sentences={
         ("case", "source_news"): _("a source of another agency sent something new, which that agency may take over"),

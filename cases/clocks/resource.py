@@ -12,6 +12,7 @@ from agencies.kernel.resource import Api, Column, Listing, Notices, Resource, Su
 from .actions import ACTIONS
 from .deciding import DECISION
 from .filters import CLOCK_SORTS, DEFAULT_CLOCK_SORT, ClockFilter
+from .lines import OPEN_ITEMS
 from .models import Clock
 from .shapes import ClockDetail, ClockRow
 from .views.lists import Line, clocks_to_keep, lines_of, listed, users_by_id
@@ -74,6 +75,7 @@ CLOCK = Resource(
         # A clock begins by an act on its subject.
         arrived=lambda actor, since, acts: Q(created_at__gt=since, subject_id__in=acts.values("object_id")),
     ),
+    open_items=OPEN_ITEMS,
     summary=Summary(title=("rule__name_zh", "rule__name_en")),
     decision=DECISION,
     notices=Notices(in_hand=("case__proceedings__handler", "case__proceedings__team")),

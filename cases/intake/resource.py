@@ -13,6 +13,7 @@ from cases.controls.countries import country_words, route_words
 from . import desks, settling
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, LeadFilter
+from .lines import COUNTER, OPEN_ITEMS
 from .models import Lead
 from .reassigning import REASSIGN
 from .shapes import LeadDetail, LeadRow
@@ -71,6 +72,7 @@ LEAD = Resource(
         default=DEFAULT_SORT,
         related=("agency", "case"),
         page="leads",
+        late_by="agency",
         columns=(
             Column("title", _("Lead"), lambda lead, actor: lead.title),
             Column("source", _("Source system"), lambda lead, actor: lead.source_label),
@@ -90,6 +92,8 @@ LEAD = Resource(
     ),
     reassign=REASSIGN,
     bulk=("take_up", "assign", "hand_over"),
+    open_items=OPEN_ITEMS,
+    counter=COUNTER,
     summary=Summary(title="title"),
     notices=Notices(in_hand=("officer",)),
     search=Search(

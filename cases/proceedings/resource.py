@@ -30,6 +30,7 @@ from cases.clocks.by_paper import START
 from . import actions, assessing, auditing, executing, persons, properties, punishing
 from .deciding import DECISION as BY_THE_OFFICE
 from .filters import DEFAULT_PERSON_SORT, DEFAULT_SORT, PERSON_SORTS, SORTS, PersonFilter, ProceedingFilter
+from .lines import OPEN_DECISIONS, OPEN_ITEMS
 from .models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from .reassigning import REASSIGN
 from .shapes import (
@@ -100,6 +101,7 @@ PROCEEDING = Resource(
         default=DEFAULT_SORT,
         related=("case", "agency", "handler"),
     ),
+    open_items=OPEN_ITEMS,
     # A proceeding without its own number is named by the case number.
     reassign=REASSIGN,
     bulk=("assign", "hand_over"),
@@ -142,6 +144,7 @@ DECISION = Resource(
     related=("proceeding__case", "party"),
     summary=Summary(title="party__name", on_case=True),
     decision=BY_THE_OFFICE,
+    open_items=OPEN_DECISIONS,
     notices=Notices(in_hand=("proceeding__handler", "proceeding__team"), decides=(Decision.State.REVIEW,)),
     search=Search(
         kinds=(

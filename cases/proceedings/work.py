@@ -8,13 +8,14 @@ from uuid import UUID
 from django.db.models import Case as When_
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, UUIDField, When
 
+from agencies.kernel.actor import Actor
 from agencies.kernel.work import Decides, Row, Sees, Side, Work
-from agencies.work.models import WorkItem
+from agencies.work.models import WorkItem, WorkItemQuerySet
 from cases.casefile.work import in_case
 from cases.clocks.models import Clock, Kind
 from cases.clocks.models import Side as Owner
 
-from .models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
+from .models import Decision, Measure, Proceeding, PropertyMeasure, Suspect, has_a_wall, walled_off
 
 # The path from a subject of clocks to its proceeding.
 PROCEEDING_OF: dict[Any, str] = {
@@ -131,6 +132,13 @@ def clocks_of_proceedings(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:
     kept = WorkItem.objects.filter(kind="clock", matter_id__in=ids)
     found["clock"] = list(kept.values_list("object_id", flat=True))
     return found
+
+
+def outside_walls(actor: Actor, rows: WorkItemQuerySet) -> WorkItemQuerySet:
+    """Rows that no wall within the actor's bureau hides from them."""
+    if actor.kind != "user" or actor.is_centre or not has_a_wall(actor):
+        return rows
+    return rows.exclude(Q(wall_id__isnull=False) & Q(wall_id__in=walled_off(actor).values("pk")))
 
 
 WORK = Work(kind="proceeding", things=lambda: Proceeding.objects.open().select_related("case"), rows=rows)

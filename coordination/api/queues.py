@@ -10,12 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel import times
+from agencies.kernel.lines import Line
 from agencies.kernel.permissions import STAFF, actor_of
+from agencies.work.reading import Reader
 from coordination.automation.routing.choices import PRIORITY_CODES
 from coordination.automation.routing.models import Priority
 from coordination.workspace import deadline_calendar, queues
-from coordination.workspace.lines import Line
-from coordination.workspace.waiting import QUEUES, Reader
+from coordination.workspace.waiting import QUEUES
 
 from . import shapes
 from .schema import NamedSchema, ResourceSchema, paging

@@ -15,10 +15,10 @@ from coordination.automation.routing.choices import PRIORITY_CODES
 from coordination.automation.routing.loads import loads_of
 from coordination.automation.routing.models import Priority
 from coordination.workspace.board import (
-    BOARDS,
     Card,
     Column,
     asked_for,
+    boards,
     cards_of,
     column_page,
     columns_of,
@@ -83,7 +83,7 @@ class BoardSchema(ResourceSchema):
     def get_response_serializers(self) -> Any:
         each = self.resolve_serializer(ColumnShape, "response").ref
         page = {
-            "resource": {"type": "string", "enum": list(BOARDS)},
+            "resource": {"type": "string", "enum": list(boards())},
             "columns": {"type": "array", "items": each},
             "next": {"type": ["string", "null"], "format": "uri"},
         }
@@ -101,7 +101,7 @@ class BoardView(ApiView):
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         return [
-            OpenApiParameter("resource", str, enum=list(BOARDS), default="tasks"),
+            OpenApiParameter("resource", str, enum=list(boards()), default="tasks"),
             OpenApiParameter("unit", str, description=str(_("A code of a unit of the caller's agency."))),
             OpenApiParameter("person", str, description=str(_("A sign-in name; “-” means unassigned."))),
             OpenApiParameter("state", str, description=str(_("One column, in pages."))),
@@ -117,7 +117,7 @@ class BoardView(ApiView):
             found = column_page(rows, asked, params, size=size_of(request))
             cards = cards_of(found.items, asked.board, actor, now)
             count = next((one.count for one in columns if one.state == asked.state), 0)
-            columns = [Column(asked.state, asked.board.states(asked.state).label, count, cards, "")]
+            columns = [Column(asked.state, asked.board.columns.states(asked.state).label, count, cards, "")]
             following = next_url(request, after=found.next)
         shown = ColumnShape(columns, many=True).data
         return Response({"resource": asked.board.resource, "columns": shown, "next": following})

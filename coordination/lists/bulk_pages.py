@@ -24,9 +24,10 @@ from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES
 from agencies.people.forms import add_refusal
 from agencies.runs.models import Run
 from agencies.runs.worker import work_at_once
+from agencies.work.reading import Reader
 from coordination.tooling.operation.background_jobs import WORKS
 from coordination.workspace import board, queues
-from coordination.workspace.waiting import Reader, queue
+from coordination.workspace.waiting import queue
 
 from . import bulk
 from .bulk_actions import ACTS, BulkAct, Text, acts_on

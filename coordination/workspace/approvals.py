@@ -20,17 +20,15 @@ from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.paging import Page, merged_page
-from agencies.kernel.resource import RESOURCES, OfficeDecision, Resource
+from agencies.kernel.resource import RESOURCES, OfficeDecision, Resource, decision_query
 from agencies.kernel.work import Decides
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency
 from agencies.people.models import OfficeHolder
 from agencies.people.timeline import Entry, entries, sentences
 from agencies.work.models import WorkItem
+from agencies.work.reading import Reader
 from cases.controls.citations import cited
-
-from .lines import decision_query
-from .waiting import Reader
 
 SHOWN_ALARMS = 20
 

@@ -14,7 +14,6 @@ from django.db.models.functions import Coalesce, RowNumber
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
@@ -22,23 +21,20 @@ from agencies.kernel.counting import count_each, format_count
 from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice
 from agencies.kernel.filtering import NEVER
+from agencies.kernel.lines import Line, OnBoard
 from agencies.kernel.paging import PAGE_SIZE, Page, page_of
 from agencies.kernel.permissions import STAFF, actor_of, page
-from agencies.kernel.resource import RESOURCES, Button
+from agencies.kernel.resource import RESOURCES, Resource
+from agencies.kernel.workflow import Button, Text
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from cases.intake.models import Lead
-from cases.proceedings.models import Proceeding
 from coordination.automation.routing.choices import officers_of, units_of
 from coordination.automation.routing.loads import person_column, unit_column
 from coordination.automation.routing.models import Kind
 from coordination.automation.routing.placement import Placed, placements
-from coordination.exchange.referrals.models import Referral
-from coordination.exchange.tasks.models import Task
 from coordination.lists.bulk_actions import pick_of
 
-from .lines import Line, Text
-from .queues import RELATED, line_of
+from .queues import items_of, line_of
 from .reassignment import reassign_of
 
 CARDS = 8  # shown in a column; the rest is on the page of the column
@@ -48,26 +44,30 @@ NOBODY = "-"
 
 @dataclass(frozen=True)
 class Board:
-    """A resource on the board: its kind, its states in order, and those that are always shown."""
+    """A noun on the board."""
 
-    resource: str
-    kind: Kind
-    label: Text
-    states: Any
-    always: tuple[str, ...] = ()
+    noun: Resource
+    columns: OnBoard
+
+    @property
+    def resource(self) -> str:
+        return self.noun.name
+
+    @property
+    def kind(self) -> Kind:
+        return Kind(self.noun.kind)
+
+    @property
+    def label(self) -> Text:
+        return self.noun.plural
 
 
-BOARDS = {
-    one.resource: one
-    for one in (
-        Board("tasks", Kind.TASK, gettext_lazy("Tasks"), Task.State, Task.OPEN_STATES),
-        Board(
-            *("leads", Kind.LEAD, gettext_lazy("Leads"), Lead.State), always=(Lead.State.RECEIVED, Lead.State.TAKEN_UP)
-        ),
-        Board("proceedings", Kind.PROCEEDING, gettext_lazy("Proceedings"), Proceeding.State),
-        Board("referrals", Kind.REFERRAL, gettext_lazy("Referrals"), Referral.State),
-    )
-}
+def boards() -> dict[str, Board]:
+    """The nouns on the board by name, in the order of its tabs."""
+    declared = [
+        Board(noun, noun.open_items.board) for noun in RESOURCES.values() if noun.open_items and noun.open_items.board
+    ]
+    return {one.resource: one for one in sorted(declared, key=lambda one: one.columns.place)}
 
 
 @dataclass(frozen=True)
@@ -128,14 +128,14 @@ def board(request: HttpRequest) -> HttpResponse:
         "nobody": NOBODY,
         "tabs": [
             Choice(str(one.label), asked.url(resource=one.resource, state=""), active=one == asked.board)
-            for one in BOARDS.values()
+            for one in boards().values()
         ],
     }
     if asked.state:
         found = column_page(rows, asked, request.GET)
         cards = cards_of(found.items, asked.board, actor, now)
         context |= {"page": found.of(cards), "picks": [card.pick for card in cards]}
-        context |= {"state_label": asked.board.states(asked.state).label, "back": asked.url(state="")}
+        context |= {"state_label": asked.board.columns.states(asked.state).label, "back": asked.url(state="")}
         return render(request, "board/column.html", context)
     columns = columns_of(rows, asked, actor, now)
     context |= {"columns": columns, "picks": [card.pick for column in columns for card in column.cards]}
@@ -157,22 +157,9 @@ def all_rows(told: QueryDict, actor: Actor) -> dict[str, Any]:
 
 def rows_of(which: Board, actor: Actor, now: datetime) -> Any:
     """Open items of the agency and those that ended in the last days, as far as the reader sees them."""
-    found: Any  # each resource has its own queryset class
-    ours = {"agency_id": actor.agency_id}
-    lately = Q(state_since__gte=now - ENDED)
-    if which.kind == Kind.REFERRAL:
-        seen = Referral.objects.visible_to(actor)
-        ended = Q(state__in=Referral.ENDED) & (Q(sender_id=actor.agency_id) | Q(receiver_id=actor.agency_id))
-        found = seen.filter(Q(pk__in=seen.waiting_on(actor.agency_id).values("pk")) | ended & lately)
-    elif which.kind == Kind.TASK:
-        found = Task.objects.visible_to(actor).filter(Q(state__in=Task.OPEN_STATES) | lately, **ours)
-    elif which.kind == Kind.LEAD:
-        found = Lead.objects.visible_to(actor).filter(Q(state__in=which.always) | lately, **ours)
-    else:
-        found = Proceeding.objects.contents_for(actor).filter(~Q(state=Proceeding.State.CLOSED) | lately)
-    # The people of a referral, in addition to what a row of a queue needs.
-    people = ("handler", "drafter") if which.kind == Kind.REFERRAL else ()
-    return found.select_related(*RELATED[found.model], *people)
+    found = which.columns.rows(actor, Q(state_since__gte=now - ENDED))
+    items = items_of(which.kind)
+    return found.select_related(*items.related, *items.people)
 
 
 def asked_for(told: QueryDict, actor: Actor, *, only_chosen: bool = False) -> Asked:
@@ -180,17 +167,18 @@ def asked_for(told: QueryDict, actor: Actor, *, only_chosen: bool = False) -> As
     resource, unit, person, state = (told.get(name, "") for name in ("resource", "unit", "person", "state"))
     units = list(units_of(actor.own_agency)) if unit or not only_chosen else []
     people = list(officers_of(actor.own_agency)) if person or not only_chosen else []
-    resource = resource or "tasks"
-    if resource not in BOARDS:
-        raise Invalid.field("resource", "choice", _("Choose one of: %(names)s.") % {"names": ", ".join(BOARDS)})
+    known = boards()
+    resource = resource or next(iter(known))
+    if resource not in known:
+        raise Invalid.field("resource", "choice", _("Choose one of: %(names)s.") % {"names": ", ".join(known)})
     chosen = next((one for one in units if one.code == unit), None)
     if unit and chosen is None:
         raise Invalid.field("unit", "choice", _("This is not a unit of your agency."))
     if person not in ("", NOBODY, *(one.username for one in people)):
         raise Invalid.field("person", "choice", _("This person does not work on cases at your agency."))
-    if state and state not in BOARDS[resource].states.values:
+    if state and state not in known[resource].columns.states.values:
         raise Invalid.field("state", "choice", _("There is no such state."))
-    return Asked(BOARDS[resource], chosen, person, state, units, people)
+    return Asked(known[resource], chosen, person, state, units, people)
 
 
 def cut(rows: Any, asked: Asked, actor: Actor) -> Any:
@@ -208,7 +196,7 @@ def cut(rows: Any, asked: Asked, actor: Actor) -> Any:
 
 def columns_of(rows: Any, asked: Asked, actor: Actor, now: datetime) -> list[Column]:
     """Three queries for any number of states and rows, one of them for the routing."""
-    counts = count_each({state: rows.filter(state=state) for state in asked.board.states.values})
+    counts = count_each({state: rows.filter(state=state) for state in asked.board.columns.states.values})
     due = Coalesce("due_at", Value(NEVER))
     place = Window(RowNumber(), partition_by=[F("state")], order_by=[due.asc(), F("pk").asc()])
     shown = list(rows.annotate(place=place).filter(place__lte=CARDS).order_by("place", "pk"))
@@ -217,8 +205,8 @@ def columns_of(rows: Any, asked: Asked, actor: Actor, now: datetime) -> list[Col
         by_state.setdefault(row.state, []).append(card)
     return [
         Column(state, label, counts[state], by_state.get(state, []), asked.url(state=state))
-        for state, label in asked.board.states.choices
-        if counts[state] or state in asked.board.always
+        for state, label in asked.board.columns.states.choices
+        if counts[state] or state in asked.board.columns.always
     ]
 
 
@@ -230,9 +218,8 @@ def cards_of(rows: Iterable[Any], which: Board, actor: Actor, now: datetime) -> 
 
 def _card(row: Any, which: Board, actor: Actor, now: datetime, routing: Placed | None) -> Card:
     line = line_of(row, actor, now)
-    if row.state in RESOURCES[which.resource].workflow_of(row).final:  # an ended item is not late
+    if row.state in which.noun.workflow_of(row).final:  # an ended item is not late
         line = replace(line, due_at=None, breach_at=None)
-    by_referral = isinstance(row, Task) and row.source is not None and row.state == Task.State.CLAIMED
-    buttons = [] if by_referral else RESOURCES[which.resource].buttons(actor, row)
+    buttons = [] if which.columns.on_other_page(row) else which.noun.buttons(actor, row)
     ways = [button for button in buttons if button.words.tone == "primary"]
-    return Card(line, reassign_of(RESOURCES[which.resource]).holder(row, actor.own_agency), ways, routing, pick_of(row))
+    return Card(line, reassign_of(which.noun).holder(row, actor.own_agency), ways, routing, pick_of(row))

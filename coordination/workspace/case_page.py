@@ -20,7 +20,8 @@ from agencies.journal.models import Event, Stream
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.paging import Page, page_of
-from agencies.kernel.resource import Button, resource_of
+from agencies.kernel.resource import resource_of
+from agencies.kernel.workflow import Button
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from agencies.people.timeline import Entry, entries, sentences

@@ -22,15 +22,15 @@ from agencies.calendar.workdays import WorkCalendar, load_calendar
 from agencies.kernel import times
 from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice
+from agencies.kernel.lines import Line
 from agencies.kernel.permissions import STAFF, page
 from agencies.kernel.work import Side
 from agencies.kernel.workflow import Text
 from agencies.work.models import WorkItem, WorkItemQuerySet
+from agencies.work.reading import Reader
 
-from .lines import Line
 from .navigation import reader_of
 from .queues import lines_of, things_of
-from .waiting import Reader
 
 MOST = 100  # lines of a day; the others are in the queue
 FIRST_YEAR, LAST_YEAR = 2000, 2100

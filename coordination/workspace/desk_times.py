@@ -11,7 +11,6 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.records import Desk, Stateful
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from coordination.exchange.referrals.models import Referral
 
 from .deadlines import span
 
@@ -58,7 +57,7 @@ def _named(people: dict[UUID, User], pk: UUID | None) -> User | None:
 
 
 def _known(thing: Any, reader: Actor) -> list[tuple[Desk, datetime, datetime, bool]]:
-    """(desk, from, until, current). Only its sender sees what came before delivery of a referral."""
+    """(desk, from, until, current)."""
     intervals = list(StateInterval.objects.filter(object_id=thing.pk).order_by("number"))
     known = [(interval.desk, interval.entered_at, interval.left_at, False) for interval in intervals]
     ended = thing.state in getattr(type(thing), "ENDED", ()) or not getattr(thing, "is_open", True)
@@ -66,7 +65,6 @@ def _known(thing: Any, reader: Actor) -> list[tuple[Desk, datetime, datetime, bo
     if desk is not None and not ended:
         since = intervals[-1].left_at if intervals else thing.state_since or thing.created_at
         known.append((desk, since, max(now, since), True))
-    if isinstance(thing, Referral) and thing.sender_id != reader.agency_id:
-        since = thing.delivered_at or now
-        known = [(desk, max(begin, since), end, lies) for desk, begin, end, lies in known if end > since]
+    if first := thing.known_from(reader.agency_id):
+        known = [(desk, max(begin, first), end, lies) for desk, begin, end, lies in known if end > first]
     return known

@@ -1,6 +1,7 @@
 """Home: the work of the reader today. People who do not work on cases see what their role is for."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, QuerySet, Value
@@ -12,18 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.counting import Compiled
+from agencies.kernel.facets import Choice
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page
+from agencies.kernel.resource import RESOURCES, Resource
 from agencies.organisations.models import Agency
-from cases.casefile.models import Case
-from cases.intake.models import Lead
+from agencies.work.reading import Reader
 from coordination.config import upload_scanning
-from coordination.exchange.referrals.models import Referral
-from coordination.exchange.tasks.models import Task
 from coordination.messaging.notifications.models import InboxItem, Notice
 
 from . import approvals, inbox, news, queues, worklist
-from .navigation import counts_and_rows, reader_of
-from .waiting import Reader
+from .navigation import ITEMS, counts_and_rows, reader_of
 
 NEWS_SHOWN = 10
 MINE_SHOWN = 5
@@ -92,37 +91,49 @@ def _may_have_notices(actor: Actor, counted: Mapping[str, int]) -> bool:
     return bool(counted.get(upload_scanning.UNREAD)) or not actor.reads_cases
 
 
-def overdue_by_agency(actor: Actor) -> list[tuple[Agency, list[tuple[int, str]]]]:
-    """For the centre: each agency with late leads, cases, referrals or tasks, and how many; most late items first.
+@dataclass(frozen=True)
+class LateList:
+    """A list of which the centre sees the late rows by agency; `agency` is its filter, and the column."""
+
+    noun: Resource
+    agency: str
+
+    def cell(self, agency: Agency, number: int) -> Choice:
+        url = f"{reverse(self.noun.name)}?{self.agency}={agency.code}&overdue=1"
+        return Choice(str(self.noun.plural), url, number)
+
+
+def late_lists() -> list[LateList]:
+    """In the order of the navigation."""
+    places = [name for name, _label, _permission in ITEMS]
+    declared = [
+        LateList(resource, resource.listing.late_by)
+        for resource in RESOURCES.values()
+        if resource.listing and resource.listing.late_by
+    ]
+    return sorted(declared, key=lambda one: places.index(one.noun.name))
+
+
+def overdue_by_agency(actor: Actor) -> list[tuple[Agency, list[Choice]]]:
+    """For the centre: each agency with late items, and how many of each list; most late items first.
 
     Each number comes with the address of exactly the list that it counts.
     """
-    counts = {(resource, agency): rows for resource, agency, rows in _overdue_counts(actor)}
+    lists = late_lists()
+    counts = {(name, agency): rows for name, agency, rows in _overdue_counts(actor, lists)}
     agencies = Agency.objects.in_bulk({agency for _noun, agency in counts})
-    late = [(agency, [_cell(resource, agency, counts) for resource in AGENCY_FILTERS]) for agency in agencies.values()]
-    return sorted(late, key=lambda row: (-sum(rows for rows, _url in row[1]), row[0].pk))
+    late = [
+        (agency, [one.cell(agency, counts.get((one.noun.name, agency.pk), 0)) for one in lists])
+        for agency in agencies.values()
+    ]
+    return sorted(late, key=lambda row: (-sum(cell.count or 0 for cell in row[1]), row[0].pk))
 
 
-# resource → the filter of its list for the late agency
-AGENCY_FILTERS = {"leads": "agency", "cases": "lead", "referrals": "holder", "tasks": "agency"}
-
-
-def _overdue_counts(actor: Actor) -> Iterable[tuple[str, int, int]]:
-    lists: dict[str, QuerySet[Any]] = {
-        "leads": Lead.objects.visible_to(actor).overdue(),
-        "cases": Case.objects.visible_to(actor).overdue(),
-        "referrals": Referral.objects.visible_to(actor).overdue(),
-        "tasks": Task.objects.visible_to(actor).overdue(),
-    }
+def _overdue_counts(actor: Actor, lists: Iterable[LateList]) -> Iterable[tuple[str, int, int]]:
     first, *others = [
-        rows.order_by().values_list(Value(resource), f"{AGENCY_FILTERS[resource]}_id").annotate(Count("pk"))
-        for resource, rows in lists.items()
+        rows.order_by().values_list(Value(one.noun.name), f"{one.agency}_id").annotate(Count("pk"))
+        for one in lists
+        for rows in [one.noun.model.objects.visible_to(actor).overdue()]
     ]
     counted: Iterable[tuple[str, int, int]] = first.union(*others, all=True)
     return counted
-
-
-def _cell(resource: str, agency: Agency, counts: dict[tuple[str, int], int]) -> tuple[int, str]:
-    return counts.get(
-        (resource, agency.pk), 0
-    ), f"{reverse(resource)}?{AGENCY_FILTERS[resource]}={agency.code}&overdue=1"

@@ -23,13 +23,11 @@ from agencies.kernel.counting import count_each, format_count
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page
 from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.work.models import WorkItemQuerySet, acted_by_others
-from cases.clocks.models import Clock
-from coordination.exchange.reminders.asking import Desk
-from coordination.exchange.reminders.models import Reminder, ReminderItem
+from agencies.work.reading import Reader
 
 from . import board, inbox, queues
 from .navigation import ITEMS, behind_more, reader_of, waiting
-from .waiting import Reader, before_me, queue
+from .waiting import before_me, queue
 
 FURTHEST = timedelta(days=1)  # a page that was open longer is reloaded when its reader returns
 
@@ -76,8 +74,8 @@ def _lists(reader: Reader, address: str, since: datetime) -> list[QuerySet[Any]]
     for resource in RESOURCES.values():
         if name and resource.listing and resource.listing.page == name:
             return [_changed(resource.listing.filters(query, resource.list_rows(actor), actor=actor).qs, actor, since)]
-    if name == "reminder_desk":
-        return [_grown_late(rows, actor, since) for rows in Desk(actor, query, times.now()).lists()]
+        if name in resource.news_on:
+            return resource.news_on[name](actor, query, since, _acts(actor, since))
     if name == "inbox":
         return [inbox.items_for(actor, everything=False).filter(created_at__gt=since)]
     if not actor.is_staff:
@@ -87,13 +85,17 @@ def _lists(reader: Reader, address: str, since: datetime) -> list[QuerySet[Any]]
     if name == "queues" and not query.get("case"):
         key = queues.queue_asked_for(query)
         rows = queue(key, reader)
-        if key == "party":  # a period begins with an action on its subject
-            clocks = Clock.objects.visible_to(actor).filter(pk__in=rows.values("object_id"))
-            return [_changed(clocks, actor, since)]
+        if key == "party":
+            found = (reader.visible(kind).filter(pk__in=rows.values("object_id")) for kind in _kinds_of_parties())
+            return [_changed(one, actor, since) for one in found]
         return [_changed_items(rows, reader, since)]
     if name == "board":
         return [_changed(rows, actor, since) for rows in board.all_rows(query, actor).values()]
     return []
+
+
+def _kinds_of_parties() -> list[str]:
+    return [one.kind for one in RESOURCES.values() if one.open_items and one.open_items.of_parties]
 
 
 def _changed_items(rows: WorkItemQuerySet, reader: Reader, since: datetime) -> QuerySet[Any]:
@@ -110,13 +112,6 @@ def _changed(rows: QuerySet[Any], actor: Actor, since: datetime) -> QuerySet[Any
     if resource.listing and resource.listing.arrived:
         arrived |= resource.listing.arrived(actor, since, acts)
     return rows.order_by().filter(arrived)
-
-
-def _grown_late(rows: QuerySet[Any], actor: Actor, since: datetime) -> QuerySet[Any]:
-    """Items that became late since then, which is not an action, and those with new letters or answers."""
-    letters = Reminder.objects.visible_to(actor).filter(pk__in=_done_to(_acts(actor, since), "reminder"))
-    about = ReminderItem.objects.filter(letter__in=letters.values("pk")).values("thing_id")
-    return rows.order_by().filter(Q(late_since__gt=since) | Q(pk__in=about))
 
 
 def _acts(actor: Actor, since: datetime) -> QuerySet[Event]:

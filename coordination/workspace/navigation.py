@@ -16,9 +16,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from agencies.confirmations.models import Confirmation
 from agencies.kernel import times
-from agencies.kernel.actor import Actor, Role
+from agencies.kernel.actor import Actor
 from agencies.kernel.counting import (
     Compiled,
     Moment,
@@ -31,6 +30,7 @@ from agencies.kernel.counting import (
     format_count,
     question_of,
 )
+from agencies.kernel.lines import Counter
 from agencies.kernel.paging import on_paper
 from agencies.kernel.permissions import (
     ACCOUNTS,
@@ -49,15 +49,14 @@ from agencies.kernel.permissions import (
     Permission,
     actor_of,
 )
+from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import has_police_powers
-from coordination.exchange.confidential.models import ConfidentialLetter
-from coordination.exchange.notes.models import Note
-from coordination.exchange.reminders.models import ReminderItem
+from agencies.work.reading import Reader, hiding
 from coordination.lists import saved_view_pages
 from coordination.tooling.operation import health
 
 from . import approvals, inbox
-from .waiting import Reader, hidden_reminders, queue, reminders_of
+from .waiting import queue
 
 Lists = Mapping[str, QuerySet[Any] | Compiled]
 # Functions of a module, not of a call, because their result is compiled once for each person and day. For the present
@@ -65,9 +64,10 @@ Lists = Mapping[str, QuerySet[Any] | Compiled]
 ListsOf = Callable[[Reader], Lists]
 PairsOf = Callable[[Actor], QuerySet[Any]]
 Counts = Mapping[str, int]
-REMINDED_OF = "reminded of "  # before a kind of late item, among the names of counts
-MENTIONED = "notes elsewhere"  # unread notes that mention the reader, on cases that the reader does not work on
-HIDDEN = "hidden reminders"  # the name of a list among those that a page reads
+TOPIC = "topic "  # before the subject of items that may be hidden, among the names of counts
+AND = " and "  # before the place of a further list of one counter, among the names of counts
+QUERIES = {"queues": "?queue=mine"}  # filters of pages that count for themselves
+HIDDEN = "hidden items"  # the name of a list among those that a page reads
 
 
 def no_lists(_reader: Reader) -> Lists:
@@ -277,16 +277,19 @@ def counts_and_rows(
     if reader.actor.reads_cases:
         counted, found = _waiting(known, reader, also, then, rows, named)
     else:
-        counted, found = _to_confirm(reader.actor), {}
+        counted, found = _without_cases(reader), {}
     known.waiting = counted
     return counted, found
 
 
-def _to_confirm(actor: Actor) -> dict[str, int]:
-    """Administrators read no cases; only confirmations wait for them."""
-    if not ACTING.allows(actor):
-        return {}
-    return {"confirmations": count_up_to(Confirmation.objects.waiting_for(actor))}
+def _without_cases(reader: Reader) -> dict[str, int]:
+    """For administrators, who read no cases."""
+    return {one.page: sum(map(count_up_to, one.rows(reader))) for one in _counters(reader.actor)}
+
+
+def _counters(actor: Actor) -> list[Counter]:
+    declared = (resource.counter for resource in RESOURCES.values())
+    return [counter for counter in declared if counter and counter.permission.allows(actor)]
 
 
 def _waiting(
@@ -300,34 +303,32 @@ def _waiting(
     """One query on every page, and a second for readers with unread items or decisions.
 
     Checking whether the reader sees a reminder is expensive. The first query therefore counts all reminders of the
-    agency and reads which kinds of items they are about. The second query checks these kinds. Only if some reminders
-    are hidden from the reader, a third query counts and reads again without them.
+    agency and reads their subjects. The second query checks these subjects. Only if some reminders are hidden from the
+    reader, a third query counts and reads again without them.
     """
     actor, day = reader.actor, times.today()
-    pairs = [_pairs(one, actor, day) for one in (*NAMED, *((_reminded_of,) if actor.is_staff else ()), *named)]
-    counts = count_each({**_standing(actor, day), **_compiled(also, actor, frozenset(), day)}, *pairs)
-    about = frozenset(name.removeprefix(REMINDED_OF) for name in counts if name.startswith(REMINDED_OF))
+    pairs = [_pairs(one, actor, day) for one in (*NAMED, *((_topics,) if actor.is_staff else ()), *named)]
+    counts = _summed(count_each({**_standing(actor, day), **_compiled(also, actor, frozenset(), day)}, *pairs))
+    about = frozenset(name.removeprefix(TOPIC) for name in counts if name.startswith(TOPIC))
     reader = replace(reader, about=about, hidden=frozenset())
     later = {**inbox.unread_counters(actor, counts), **approvals.decidable(actor, counts), **then(counts)}
     asked = {name: question_of(one) for name, one in later.items()}
-    hiding = {HIDDEN: _hiding(actor, about, day)} if about else {}
-    more, found = count_and_find(asked, {**rows(reader, counts), **hiding})
+    unseen = {HIDDEN: _hiding(actor, about, day)} if about else {}
+    more, found = count_and_find(asked, {**rows(reader, counts), **unseen})
     if hidden := found.pop(HIDDEN, None):
         reader = replace(reader, hidden=frozenset(hidden))
-        again = {**_compiled(_on_desks, actor, reader.hidden, day), **_compiled(also, actor, reader.hidden, day)}
+        again = {**_compiled(_with_hidden, actor, reader.hidden, day), **_compiled(also, actor, reader.hidden, day)}
         more, found = count_and_find({**asked, **again}, rows(reader, counts))
     request.work_reader = reader
     counts = {"inbox": 0, **counts, **more}
     decided = sum(number for name, number in counts.items() if name.startswith(approvals.COUNTED))
-    notes = {"notes": counts["notes"] + counts[MENTIONED]} if MENTIONED in counts else {}
-    return counts | {"approvals": decided, "queues": counts.get("queues", 0)} | notes, found
+    return counts | {"approvals": decided, "queues": counts.get("queues", 0)}, found
 
 
-def _reminded_of(actor: Actor) -> QuerySet[Any]:
-    """(name, items) of each kind of late item in the reminders of the agency, for `count_each`; not shown to anyone."""
-    kinds = ReminderItem.objects.filter(letter__in=reminders_of(actor).values("object_id")).with_subject()
-    name = Concat(Value(REMINDED_OF), "subject", output_field=CharField())
-    counted: QuerySet[Any] = kinds.order_by().values_list(name).annotate(Count("pk"))
+def _topics(actor: Actor) -> QuerySet[Any]:
+    """(name, items) of each subject of items that may be hidden, for `count_each`; not shown to anyone."""
+    name = Concat(Value(TOPIC), "subject", output_field=CharField())
+    counted: QuerySet[Any] = hiding().topics(actor).values_list(name).annotate(Count("pk"))
     return counted
 
 
@@ -349,53 +350,48 @@ def _compiled(lists_of: ListsOf, actor: Actor, hidden: frozenset[UUID] | None, d
 
 @lru_cache(maxsize=512)
 def _hiding(actor: Actor, about: frozenset[str], day: date) -> Compiled:
-    """The reminders of the agency that the actor does not see, compiled once for each person and day."""
-    return compiled_ids(hidden_reminders(actor, about), of="object_id")
+    """The items of the agency that the actor does not see, compiled once for each person and day."""
+    return compiled_ids(hiding().hidden(actor, about), of="object_id")
 
 
-def _on_desks(reader: Reader) -> dict[str, Any]:
-    """The counters that read work items; "queues" counts the items of the reader."""
-    ours = {"leads": "lead", "referrals": "referral", "instructions": "instruction", "opinion_rounds": "opinion"}
-    ours |= {"conferences": "conference", "reminders": "reminder"}
-    mine = queue("mine", reader)
-    counted = {name: reader.has(kind) for name, kind in ours.items()}
-    return counted | {"tasks": mine.filter(kind="task"), "queues": mine}
+def _with_hidden(reader: Reader) -> dict[str, Any]:
+    """The counters in which hidden items would be counted; "queues" counts the items of the reader."""
+    declared = [one.counter for one in RESOURCES.values() if one.counter and one.open_items and one.open_items.hiding]
+    rows: dict[str, Any] = {one.page: one.rows(reader)[0] for one in declared}
+    return rows | {"queues": queue("mine", reader)}
+
+
+def _counted(reader: Reader) -> dict[str, Any]:
+    """The lists of all counters. A second list of one counter has a name of its own."""
+    return {
+        f"{one.page}{AND}{place}" if place else one.page: rows
+        for one in _counters(reader.actor)
+        for place, rows in enumerate(one.rows(reader))
+    }
+
+
+def _summed(counts: dict[str, int]) -> dict[str, int]:
+    summed = {name: number for name, number in counts.items() if AND not in name}
+    for name in counts.keys() - summed.keys():
+        summed[name.partition(AND)[0]] += counts[name]
+    return summed
 
 
 @lru_cache(maxsize=256)
 def _standing(actor: Actor, day: date) -> Mapping[str, Compiled]:
-    """The counters of every page: confirmations, notes, letters, work items with all reminders of the agency, and
-    decisions."""
+    """What every page counts: the counters of the nouns, with all reminders of the agency, and decisions."""
     asked: Any = Moment()
-    rows: dict[str, Any] = {"confirmations": Confirmation.objects.waiting_for(actor, asked)}
+    reader = Reader(actor, asked, hidden=frozenset())
+    rows = _counted(reader)
     if actor.is_staff:
-        rows["notes"], rows[MENTIONED] = Note.objects.visible_to(actor).unread_parts(actor)
-        rows["confidential_letters"] = ConfidentialLetter.objects.visible_to(actor)
-        reader = Reader(actor, asked, hidden=frozenset())
-        rows |= _on_desks(reader) | approvals.decidable(actor) | approvals.waiting_rows(reader)
-    elif actor.has_role(Role.COORDINATOR):  # of work items, only leads wait for the desk of the centre
-        rows["leads"] = Reader(actor, asked, hidden=frozenset()).has("lead")
+        rows |= {"queues": queue("mine", reader), **approvals.decidable(actor), **approvals.waiting_rows(reader)}
     return {name: compiled(found) for name, found in rows.items()}
 
 
 def _url_of_waiting(name: str, actor: Actor) -> str:
-    """The address of the list that a number counts."""
-    agency = actor.agency_code
-    return {
-        "leads": f"?to_triage=1&agency={agency}&sort=due",
-        "referrals": f"?waiting_on={agency}&sort=due",
-        "tasks": "?mine=1&open=1",
-        "instructions": f"?waiting_on={agency}",
-        "opinion_rounds": f"?waiting_on={agency}",
-        "conferences": "?waiting=1",
-        "notes": "?unread=1",
-        "confidential_letters": "",
-        "reminders": f"?waiting_on={agency}",
-        "approvals": "",
-        "confirmations": "",
-        "queues": "?queue=mine",
-        "inbox": "",
-    }[name]
+    """The filters of the list that a number counts."""
+    counter = next((one for one in _counters(actor) if one.page == name), None)
+    return counter.query(actor) if counter else QUERIES.get(name, "")
 
 
 def _url(name: str) -> str:

@@ -7,7 +7,6 @@ everywhere.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,51 +22,17 @@ from agencies.kernel.counting import count_each
 from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice
 from agencies.kernel.filtering import NEVER
+from agencies.kernel.lines import Line, OpenItems
 from agencies.kernel.paging import PAGE_SIZE, Page, merged_page, page_of
-from agencies.kernel.resource import RESOURCE_OF_KIND
+from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, resource_of
 from agencies.work.models import WorkItemQuerySet
-from cases.casefile.models import Case
-from cases.clocks.models import Clock
-from cases.intake.models import Lead
-from cases.proceedings.models import Decision, Proceeding
+from agencies.work.reading import Reader
 from coordination.automation.routing.models import priority_column
 from coordination.automation.routing.placement import placements
-from coordination.exchange.conferences.models import Conference
-from coordination.exchange.instructions.models import Instruction
-from coordination.exchange.opinions.models import Opinion
-from coordination.exchange.referrals.models import Referral
-from coordination.exchange.reminders.models import Reminder
-from coordination.exchange.tasks.models import Task
 from coordination.lists.bulk_actions import pick_of
 
-from .lines import (
-    Line,
-    away,
-    changed_rules_line,
-    conference_line,
-    instruction_line,
-    lead_line,
-    next_button,
-    nothing,
-    opinion_line,
-    referral_line,
-    reminder_line,
-    task_line,
-)
-from .waiting import QUEUES, Reader, queue
+from .waiting import QUEUES, queue
 
-RELATED: dict[Any, tuple[str, ...]] = {
-    Case: (),
-    Lead: ("source_agency", "officer", "agency"),
-    Task: ("asked_by", "assignee", "agency"),
-    Referral: ("case", "sender", "receiver", "holder", "offence"),
-    Proceeding: ("case", "agency", "handler"),
-    Clock: ("case", "rule", "holder"),
-    Instruction: ("case", "sender", "receiver"),
-    Opinion: ("round__case", "round__agency", "agency"),
-    Reminder: ("sender", "agency", "handler"),
-    Conference: ("agency",),
-}
 SORTS = {"due": "due_order", "priority": "urgency_order"}
 MORE_THAN_HOURS = (
     10**8
@@ -91,8 +56,9 @@ def queue_asked_for(params: Any) -> str:
     return key
 
 
-def queue_page(reader: Reader, params: Any, *, about: Case | None = None, size: int = PAGE_SIZE) -> Page:
-    """One page of lines, nearest deadline first; with `sort=priority` most urgent first."""
+def queue_page(reader: Reader, params: Any, *, about: Any = None, size: int = PAGE_SIZE) -> Page:
+    """One page of lines, nearest deadline first; with `sort=priority` most urgent first. With a case `about`, all open
+    items on it."""
     sort = params.get("sort") or "due"
     if sort not in SORTS:
         raise Invalid.field("sort", "choice", gettext("Sort by one of: %(names)s.") % {"names": ", ".join(SORTS)})
@@ -125,9 +91,8 @@ def things_of(rows: Iterable[Any], reader: Reader) -> list[Any]:
     listed = list(rows)
     found: dict[UUID, Any] = {}
     for kind in {row.kind for row in listed}:
-        model: Any = RESOURCE_OF_KIND[kind].model
-        seen = reader.visible(model).filter(pk__in=[row.object_id for row in listed if row.kind == kind])
-        found |= {thing.pk: thing for thing in seen.select_related(*RELATED[model])}
+        seen = reader.visible(kind).filter(pk__in=[row.object_id for row in listed if row.kind == kind])
+        found |= {thing.pk: thing for thing in seen.select_related(*items_of(kind).related)}
     return [found[row.object_id] for row in listed if row.object_id in found]
 
 
@@ -147,12 +112,13 @@ def _urgency(rank: Any) -> Any:
     return ExpressionWrapper(rank * MORE_THAN_HOURS + hour, BigIntegerField())
 
 
-def _open_on(case: Case, reader: Reader, sort: str, params: Any, size: int) -> Page:
+def _open_on(case: Any, reader: Reader, sort: str, params: Any, size: int) -> Page:
     """Open items of every agency on this case, as far as the reader sees them."""
-    actor, nouns = reader.actor, (Referral, Task, Proceeding, Instruction)
-    rows: list[Any] = [model.objects.visible_to(actor).open().filter(case=case) for model in nouns]
-    rows.append(Opinion.objects.visible_to(actor).filter(round__case=case, state__in=Opinion.WAITING))
-    ordered = [_in_order(one.select_related(*RELATED[one.model]), actor, sort) for one in rows]
+    ordered = [
+        _in_order(items.of_case(reader.visible(resource.kind), case).select_related(*items.related), reader.actor, sort)
+        for resource in RESOURCES.values()
+        if (items := resource.open_items) and items.of_case
+    ]
     return merged_page(ordered, params, column=SORTS[sort], size=size)
 
 
@@ -189,75 +155,22 @@ def choices(number: Mapping[str, int], chosen: str = "") -> list[Choice]:
 
 
 def lines_of(rows: Iterable[Any], actor: Actor, now: datetime) -> list[Line]:
+    by_kind: dict[str, list[Any]] = {}
     listed = list(rows)
-    decided = [row.subject_id for row in listed if isinstance(row, Clock) and row.subject_kind == Decision.clock_kind]
-    parties = dict(
-        Decision.objects.visible_to(actor).filter(pk__in=decided).values_list("pk", "party__name") if decided else ()
-    )
-    return [
-        _party_line(row, parties.get(row.subject_id, "")) if isinstance(row, Clock) else line_of(row, actor, now)
-        for row in listed
-    ]
+    for row in listed:
+        by_kind.setdefault(resource_of(row).kind, []).append(row)
+    for kind, some in by_kind.items():
+        items_of(kind).prepare(some, actor)
+    return [line_of(row, actor, now) for row in listed]
 
 
 def line_of(row: Any, actor: Actor, now: datetime) -> Line:
-    """One row of any resource. For items of another agency it shows the state and not the handler there."""
-    if isinstance(row, Lead):
-        return lead_line(row, actor, now)
-    if isinstance(row, Case):
-        return changed_rules_line(row)
-    if isinstance(row, Proceeding):
-        return _proceeding_line(row, actor)
-    if isinstance(row, Reminder):
-        return reminder_line(row, actor, now)
-    if isinstance(row, Conference):
-        return conference_line(row)
-    if isinstance(row, Opinion):
-        is_away, doer = row.agency_id != actor.agency_id, row.agency
-        line = opinion_line(row, actor, now)
-    elif isinstance(row, Instruction):
-        line = instruction_line(row, actor, now)
-        is_away, doer = row.holder.pk != actor.agency_id, row.holder
-    elif isinstance(row, Task):
-        is_away, doer = row.agency_id != actor.agency_id, row.agency
-        shelf = "mine" if str(row.assignee_id) == actor.id else "others"
-        line = task_line(row, shelf, actor, now)
-    else:
-        is_away, doer = row.holder_id != actor.agency_id, row.holder
-        line = referral_line(row, actor, now)
-    return away(line, row, doer) if is_away else line
+    return items_of(resource_of(row).kind).line(row, actor, now)
 
 
-def _party_line(clock: Clock, party: str) -> Line:
-    """A period of a party. Its own page explains it; the page of a decision has the further steps of the agency."""
-    decision = clock.subject_kind == Decision.clock_kind and party
-    return Line(
-        key=("clock", clock.pk),
-        sections=frozenset(),
-        source=None,
-        what=party or clock.rule.name,
-        note=f"{clock.case.number} {clock.case.title}" if clock.case else "",
-        url=reverse("decision", args=[clock.subject_id]) if decision else reverse("clock", args=[clock.pk]),
-        waits=clock.holder,
-        why=clock.rule.name,
-        due_at=clock.due_at,
-        breach_at=None,
-        offer=nothing,
-        kind=clock.rule.kind,
-    )
-
-
-def _proceeding_line(proceeding: Proceeding, actor: Actor) -> Line:
-    return Line(
-        key=("proceeding", proceeding.pk),
-        sections=frozenset(),
-        source=None,
-        what=f"{proceeding.get_kind_display()} {proceeding.external_number}".strip(),
-        note=f"{proceeding.case.number} {proceeding.case.title}",
-        url=reverse("proceeding", args=[proceeding.pk]),
-        waits=proceeding.agency if proceeding.agency_id != actor.agency_id else None,
-        why=str(proceeding.get_state_display()),
-        due_at=proceeding.due_at,
-        breach_at=proceeding.breach_at,
-        offer=partial(next_button, "proceedings", actor, proceeding),
-    )
+def items_of(kind: str) -> OpenItems:
+    """What the noun declares about its open items."""
+    declared = RESOURCE_OF_KIND[kind].open_items
+    if declared is None:
+        raise LookupError(f"the workspace does not show a {kind}")
+    return declared

@@ -5,121 +5,25 @@ a row can only narrow what a reader sees.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Exists, ExpressionWrapper, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.actor import Actor
 from agencies.kernel.records import SOON
-from agencies.kernel.work import Decides, Sees, Side
+from agencies.kernel.work import Decides, Side
+from agencies.kernel.workflow import Text
 from agencies.work.models import WorkItem, WorkItemQuerySet
-from cases.proceedings.models import has_a_wall, walled_off
-from cases.sharing.models import Share
-from coordination.exchange.reminders.models import Reminder, ReminderItem
+from agencies.work.reading import Reader
 from coordination.workspace.form_drafts.models import LastLook
-
-from .lines import Text
 
 # Before the first record: for a person who never marked a queue as seen, everything is new.
 NEVER_YET = datetime(1, 1, 2, tzinfo=UTC)
 OF_CASES = ("referral", "task", "proceeding", "instruction")  # counted as work in cases that the agency leads
-# Visible to all people of the agency, whatever the case shares and whichever wall it has.
-SEEN_BY_ALL = ("lead", "referral", "instruction", "opinion", "reminder")
 COME_BACK = ("referral", "task")  # new to all people of the agency when they are returned
-
-
-@dataclass(frozen=True)
-class Reader:
-    """An actor and a time, for queries over the work items that the actor may count.
-
-    `about` are the kinds of items that the reminders of the agency are about, `hidden` the reminders that the reader
-    does not see, if the caller has read them already.
-    """
-
-    actor: Actor
-    now: Any
-    about: frozenset[str] | None = None
-    hidden: frozenset[UUID] | None = None
-
-    @property
-    def me(self) -> UUID | None:
-        return UUID(self.actor.id) if self.actor.kind == "user" else None
-
-    @property
-    def does(self) -> WorkItemQuerySet:
-        """All rows of items with the agency's next step, one for each person who handles the item."""
-        return self.seen(WorkItem.objects.of_agency(self.actor.agency_id))
-
-    @property
-    def open(self) -> WorkItemQuerySet:
-        """The same, each item once."""
-        return self.does.filter(first=True)
-
-    def seen(self, rows: WorkItemQuerySet) -> WorkItemQuerySet:
-        """The rows without those hidden by a wall, by the end of a share, or because a reminder is about something that
-        the reader does not see."""
-        if self.actor.kind == "user" and not self.actor.is_centre and has_a_wall(self.actor):
-            behind = Q(wall_id__in=walled_off(self.actor).values("pk"))
-            rows = rows.exclude(Q(wall_id__isnull=False) & behind)
-        shown = Q(sees=Sees.ALWAYS) | Q(self._shares_enough())
-        if self.actor.is_centre:
-            shown |= Q(restricted=False)
-        return self._without_hidden(rows.filter(shown))
-
-    def _without_hidden(self, rows: WorkItemQuerySet) -> WorkItemQuerySet:
-        """There are few hidden reminders, so excluding them keeps queries short."""
-        hidden = self.hidden_reminders
-        return rows.exclude(kind="reminder", object_id__in=hidden) if hidden else rows
-
-    def _shares_enough(self) -> Exists:
-        """Whether the agency sees the case now, and its contents where the row asks for them."""
-        live = Share.objects.live().filter(case=OuterRef("case_id"), agency=self.actor.agency_id)
-        asked = ExpressionWrapper(OuterRef("sees"), output_field=CharField())
-        return Exists(live.alias(asked=asked).filter(~Q(profile=Share.Profile.STATUS) | Q(asked=Sees.CASE)))
-
-    def has(self, kind: str) -> WorkItemQuerySet:
-        """Items of one kind with the agency's next step, each once, with only the checks that the kind needs."""
-        ours = WorkItem.objects.of_agency(self.actor.agency_id)
-        seen = self._without_hidden(ours) if kind in SEEN_BY_ALL else self.seen(ours)
-        return seen.filter(kind=kind, first=True)
-
-    def visible(self, model: Any) -> Any:
-        """The objects of a model that the reader sees, as a queryset. Reminders of the agency are checked for the kinds
-        of items that they are about; a query for all kinds takes long to plan."""
-        return model.objects.visible_to(self.actor, **({"about": self._about} if model is Reminder else {}))
-
-    @cached_property
-    def _about(self) -> frozenset[str]:
-        if self.about is not None:
-            return self.about
-        letters = reminders_of(self.actor).values("object_id")
-        named: Any = ReminderItem.objects.filter(letter__in=letters).with_subject()  # Any: "subject" is an annotation
-        return frozenset(named.order_by().values_list("subject", flat=True).distinct())
-
-    @cached_property
-    def hidden_reminders(self) -> frozenset[UUID]:
-        if self.hidden is not None:
-            return self.hidden
-        if not self._about:
-            return frozenset()
-        return frozenset(hidden_reminders(self.actor, self._about).values_list("object_id", flat=True))
-
-
-def reminders_of(actor: Actor) -> WorkItemQuerySet:
-    """Reminders that wait for the agency, whether or not the actor sees what they are about."""
-    return WorkItem.objects.of_agency(actor.agency_id).filter(kind="reminder")
-
-
-def hidden_reminders(actor: Actor, about: frozenset[str]) -> WorkItemQuerySet:
-    """Those of them that the actor does not see. `about` are the kinds of all items of these reminders."""
-    seen = Reminder.objects.visible_to(actor, about).filter(pk=OuterRef("object_id"))
-    return reminders_of(actor).filter(~Exists(seen))
 
 
 def _mine(reader: Reader) -> WorkItemQuerySet:

@@ -17,6 +17,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.filtering import NEVER
+from agencies.kernel.lines import Line
 from agencies.kernel.permissions import LEADS, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.kernel.texts import TextField
@@ -25,12 +26,10 @@ from agencies.people.forms import PersonField, submit_form
 from agencies.people.models import User
 from coordination.automation.routing.choices import officers_of, units_of
 from coordination.automation.routing.loads import Load, loads_of, open_rows, person_column, unit_column
-from coordination.automation.routing.models import Kind
 from coordination.automation.routing.placement import placements
 from coordination.workspace.form_drafts.actions import drop_draft
 
-from .lines import Line
-from .queues import RELATED, line_of
+from .queues import items_of, line_of
 from .reassignment import Result, key_of, push, reassign_of
 
 MOST = 100  # rows of each kind at once; the next ones follow when these are moved
@@ -130,9 +129,9 @@ def rows_at(desk: Desk, actor: Actor, now: datetime) -> list[Row]:
     """Visible rows: one query for each kind, and one for the routing."""
     found: list[tuple[str, Any]] = []
     for kind, rows in open_rows(actor.own_agency).items():
-        people = ("handler", "drafter") if kind == Kind.REFERRAL else ()
+        items = items_of(kind)
         seen = rows.filter(pk__in=rows.model.objects.visible_to(actor).values("pk"))
-        named = seen.select_related(*RELATED[rows.model], *people).annotate(
+        named = seen.select_related(*items.related, *items.people).annotate(
             held_by=person_column(kind, actor.own_agency), at_unit=unit_column(kind, actor.own_agency)
         )
         here = named.filter(held_by=desk.person.pk) if desk.person else _unclaimed_at(named, desk.unit)

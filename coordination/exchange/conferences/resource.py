@@ -11,6 +11,7 @@ from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, ConferenceFilter
+from .lines import COUNTER, OPEN_ITEMS
 from .models import Conference
 from .shapes import ConferenceDetail, ConferenceRow
 from .workflow import CONFERENCE as TABLE
@@ -42,6 +43,8 @@ CONFERENCE = Resource(
         page="conferences",
         arrived=_arrived,
     ),
+    open_items=OPEN_ITEMS,
+    counter=COUNTER,
     summary=Summary(title="title"),
     notices=Notices(in_hand=("convener", "participants__people")),
     api=Api(ConferenceRow, ConferenceDetail),

@@ -7,6 +7,7 @@ from agencies.kernel.resource import Api, Listing, Resource, Summary
 from .actions import ACTIONS, CASE_ACTIONS
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, ConfidentialFilter
+from .lines import COUNTER, OPEN_ITEMS
 from .models import ConfidentialLetter
 from .reassigning import REASSIGN
 from .shapes import ConfidentialDetail, ConfidentialRow
@@ -30,6 +31,8 @@ CONFIDENTIAL = Resource(
         default=DEFAULT_SORT,
         related=("case", "agency"),
     ),
+    open_items=OPEN_ITEMS,
+    counter=COUNTER,
     decision=DECISION,
     reassign=REASSIGN,
     summary=Summary(title="number"),

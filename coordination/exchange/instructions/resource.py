@@ -10,6 +10,7 @@ from agencies.people.naming import handler_phrase
 from .actions import ACTIONS, CASE_ACTIONS
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, InstructionFilter
+from .lines import COUNTER, OPEN_ITEMS
 from .models import Instruction
 from .reassigning import REASSIGN
 from .shapes import InstructionDetail, InstructionRow
@@ -45,6 +46,8 @@ INSTRUCTION = Resource(
         related=("case", "sender", "receiver"),
         page="instructions",
     ),
+    open_items=OPEN_ITEMS,
+    counter=COUNTER,
     decision=DECISION,
     reassign=REASSIGN,
     bulk=("assign", "hand_over", "set_due"),

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.lines import Counter
 from agencies.kernel.resource import Api, Column, Listing, Resource, Summary
 
 from .actions import ACTIONS, CASE_ACTIONS
@@ -50,6 +51,11 @@ NOTE = Resource(
         handling=lambda note, actor: str(note.case.handling),
         words=lambda note, actor: str(note.case.number),
         shown=lambda rows, actor: rows.select_related("case", "agency", "unit", "author"),
+    ),
+    counter=Counter(
+        page="notes",
+        rows=lambda reader: Note.objects.visible_to(reader.actor).unread_parts(reader.actor),
+        query=lambda actor: "?unread=1",
     ),
     summary=Summary(title="case__number"),
     api=Api(NoteRow),

@@ -12,6 +12,7 @@ from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 from .actions import CASE_ACTIONS, OPINION_ACTIONS, ROUND_ACTIONS
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, OpinionFilter, RoundFilter
+from .lines import COUNTER, OPEN_ITEMS
 from .models import Opinion, OpinionRound
 from .reassigning import REASSIGN
 from .shapes import OpinionShape, RoundDetail, RoundRow
@@ -68,6 +69,8 @@ OPINION = Resource(
         default=DEFAULT_SORT,
         related=("round__case", "agency"),
     ),
+    open_items=OPEN_ITEMS,
+    counter=COUNTER,
     decision=DECISION,
     reassign=REASSIGN,
     bulk=("assign", "hand_over"),

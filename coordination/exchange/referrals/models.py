@@ -390,6 +390,10 @@ class Referral(Timed, Stateful):
         people = {self.receiver_id: self.handler_id, self.sender_id: self.drafter_id}
         return Desk.of(self.holder_id, person=people.get(self.holder_id))
 
+    def known_from(self, agency_id: int | None) -> datetime | None:
+        """Only its sender sees what came before its delivery."""
+        return None if agency_id == self.sender_id else self.delivered_at or times.now()
+
     def clock_agencies(self) -> dict[str, int | None]:
         """In a supervision the police owe reasons and filing; the receiver is the procuratorate.
 

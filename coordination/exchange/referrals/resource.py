@@ -20,6 +20,7 @@ from .actions import ACTIONS_BY_KIND, CASE_ACTIONS, after_filing, letters
 from .actions.transitions import ask_step
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, ReferralFilter
+from .lines import COUNTER, OPEN_ITEMS
 from .models import Referral
 from .reassigning import REASSIGN
 from .shapes import ReferralDetail, ReferralRow
@@ -87,6 +88,7 @@ REFERRAL = Resource(
         default=DEFAULT_SORT,
         related=("case", "sender", "receiver", "holder", "offence"),
         page="referrals",
+        late_by="holder",
         columns=(
             Column("number", _("Number"), lambda one, actor: one.number),
             Column("kind", _("Kind"), lambda one, actor: one.get_kind_display()),
@@ -110,6 +112,8 @@ REFERRAL = Resource(
         shown=lambda rows, actor: rows.select_related("case", "sender", "receiver", "holder", "offence"),
         inside=reads_package,
     ),
+    open_items=OPEN_ITEMS,
+    counter=COUNTER,
     decision=DECISION,
     reassign=REASSIGN,
     bulk=("assign", "hand_over"),

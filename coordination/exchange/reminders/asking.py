@@ -240,3 +240,12 @@ def _reminded(letters: list[Reminder], actor: Actor) -> Reminded:
         letter=(own or [one for one in letters if one.is_open] or letters)[-1],
         answered=max(answered, key=lambda one: one.answered_at or times.now()) if answered else None,
     )
+
+
+def new_at_desk(actor: Actor, params: QueryDict, since: datetime, acts: QuerySet[Any]) -> list[QuerySet[Any]]:
+    """Items that became late since then, which is not an action, and those with new letters or answers."""
+    done_to = acts.filter(object_kind="reminder").values("object_id")
+    letters = Reminder.objects.visible_to(actor).filter(pk__in=done_to)
+    about = ReminderItem.objects.filter(letter__in=letters.values("pk")).values("thing_id")
+    new = Q(late_since__gt=since) | Q(pk__in=about)
+    return [rows.order_by().filter(new) for rows in Desk(actor, params, times.now()).lists()]

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 
 from .actions import ACTIONS
+from .asking import new_at_desk
 from .filters import DEFAULT_SORT, SORTS, ReminderFilter
+from .lines import COUNTER, OPEN_ITEMS
 from .models import Reminder
 from .reassigning import REASSIGN
 from .shapes import ReminderDetail, ReminderRow
@@ -34,6 +36,9 @@ REMINDER = Resource(
         page="reminders",
     ),
     reassign=REASSIGN,
+    open_items=OPEN_ITEMS,
+    counter=COUNTER,
+    news_on={"reminder_desk": new_at_desk},
     summary=Summary(title="number"),
     notices=Notices(in_hand=("handler", "writer"), reminds=("send", "remind", "insist", "take_to_office")),
     api=Api(ReminderRow, ReminderDetail),

@@ -12,6 +12,7 @@ from agencies.people.naming import handler_phrase
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, TaskFilter
+from .lines import COUNTER, OPEN_ITEMS
 from .models import Task
 from .reassigning import REASSIGN
 from .shapes import TaskDetail, TaskRow
@@ -66,6 +67,7 @@ TASK = Resource(
         default=DEFAULT_SORT,
         related=_RELATED,
         page="tasks",
+        late_by="agency",
         columns=(
             Column("title", _("Task"), lambda task, actor: task.label, _TITLE),
             Column("case", _("Case no."), lambda task, actor: task.case.number if task.sees_case else ""),
@@ -95,6 +97,8 @@ TASK = Resource(
     ),
     reassign=REASSIGN,
     bulk=("claim", "assign", "hand_over", "set_due", "release"),
+    open_items=OPEN_ITEMS,
+    counter=COUNTER,
     summary=Summary(title="title"),
     notices=Notices(in_hand=("assignee",), asked=("asker",)),
     search=Search(

@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 
 from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Event
-from agencies.kernel.resource import RESOURCE_OF_KIND, Button, resource_of
+from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
+from agencies.kernel.workflow import Button
 from agencies.organisations.models import Agency
 from agencies.people.sight import actor_for
 from agencies.people.timeline import Entry, entries, sentences

@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.facets import Choice
-from agencies.kernel.resource import RESOURCE_OF_KIND, Button, resource_of
+from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
+from agencies.kernel.workflow import Button
 from cases.casefile.facts import Facts
 from cases.casefile.models import Case
 from cases.clocks.models import Clock, Kind

@@ -3,7 +3,7 @@
 import pytest
 
 from coordination.automation.routing.dispatch import route_arrivals
-from coordination.workspace.board import BOARDS, CARDS
+from coordination.workspace.board import CARDS, boards
 from tests import stories
 
 
@@ -86,7 +86,7 @@ def test_people_without_cases_have_no_board(cast, who):
     assert "/board/" not in [item["url"] for item in cast.browser(who).get("/").context["nav"]]
 
 
-@pytest.mark.parametrize("resource", BOARDS)
+@pytest.mark.parametrize("resource", boards())
 @pytest.mark.parametrize("many", [1, 12])
 def test_a_board_costs_few_queries_however_full(cast, django_assert_max_num_queries, resource, many):
     case = stories.shared_case(cast)

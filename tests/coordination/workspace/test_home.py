@@ -241,8 +241,8 @@ def test_the_centre_sees_who_is_late_and_each_number_leads_to_its_list(cast, bus
     overdue = browser.get("/").context["overdue"]
     assert {agency.code for agency, _cells in overdue} >= {"GACC", "MOFCOM_SCB"}
     for _agency, cells in overdue:
-        for number, url in cells:
-            assert len(list(_rows(browser, url))) == number, url
+        for cell in cells:
+            assert len(list(_rows(browser, cell.url))) == cell.count, cell.url
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,8 @@ def words(actor):
         cache.cache_clear()
     day, shown = timezone.localdate(), frozenset()
     lists = [navigation._compiled(lists_of, actor, shown, day) for lists_of in (home._lists, queues.all_queues)]
-    pairs = [navigation._pairs(one, actor, day) for one in (*navigation.NAMED, navigation._reminded_of)]
-    desks = [worklist._desks(resource, actor, shown, day) for resource in worklist.NEAREST]
+    pairs = [navigation._pairs(one, actor, day) for one in (*navigation.NAMED, navigation._topics)]
+    desks = [worklist._desks(resource, actor, shown, day) for resource in worklist.on_home()]
     return _standing(actor, day), lists, pairs, desks
 
 

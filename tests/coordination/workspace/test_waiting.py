@@ -9,10 +9,11 @@ from django.utils import timezone
 from agencies.work.actions import differences
 from agencies.work.jobs import RowsDiffer, compare
 from agencies.work.models import WorkItem
+from agencies.work.reading import Reader
 from agencies.work.rebuilding import rebuild
 from coordination.exchange.tasks.actions import send_back_task
 from coordination.exchange.tasks.models import Task
-from coordination.workspace.approvals import Reader, decides_for, kinds, waiting_rows
+from coordination.workspace.approvals import decides_for, kinds, waiting_rows
 from coordination.workspace.waiting import QUEUES, queue
 from tests import stories
 from tests.kept_stories import story

@@ -1,0 +1,154 @@
+"""Lines of open items in the workspace (home, queues, board, workload), and what a noun declares about them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from .actor import Actor
+from .counting import Compiled
+from .permissions import STAFF, Permission
+from .records import SOON
+from .workflow import Button, Text
+
+Ids = Mapping[UUID, str]  # id of an item → the desk of home on which it was found
+
+
+@dataclass(frozen=True)
+class Source:
+    """A list from which a section of home is taken: the route of its page, the filters, and its name.
+
+    `cuts` are pairs (section, filters): what the section adds, so that the list shows what the section counts.
+    """
+
+    page: str
+    query: str
+    label: Text
+    cuts: tuple[tuple[str, str], ...] = (("overdue", "overdue=1"), ("soon", "soon=1"), ("mine", "open=1"))
+
+    def query_of(self, section: str) -> str:
+        return "&".join(filter(None, (self.query, dict(self.cuts).get(section, ""))))
+
+
+def nothing() -> None:
+    """The `offer` of a line whose next step belongs to another agency, or is on the item's own page."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One open item. `key` names what it is about, so that a step and its referral are one line of home.
+
+    `sections` are the headings of home under which it may be shown, `waits` is the agency that waits for it, `why` what
+    has to be done. `routing` is its place by the routing rules, `pick` the name of its box where rows are selected.
+    """
+
+    key: tuple[str, Any]
+    sections: frozenset[str]
+    source: Source | None
+    what: Text
+    note: str
+    url: Text
+    waits: Any
+    why: Text
+    due_at: datetime | None
+    breach_at: datetime | None
+    offer: Callable[[], Button | None] = nothing
+    kind: str = "duty"
+    routing: Any = None
+    pick: str = ""
+
+    @cached_property
+    def button(self) -> Button | None:
+        """The next step. It is determined only where it is shown, because that takes longer than reading the item."""
+        return self.offer()
+
+    def elsewhere(self, agency: Any, state: str) -> "Line":
+        """The line of an item at another agency: its state, and not the handler there."""
+        return replace(self, why=state, waits=agency, offer=nothing)
+
+
+def urgency(due_at: datetime | None, breach_at: datetime | None, now: datetime) -> set[str]:
+    if breach_at is not None and breach_at < now:
+        return {"overdue"}
+    return {"soon"} if due_at is not None and due_at <= now + SOON else set()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hiding:
+    """For a noun whose items an agency receives although some of its people do not see them.
+
+    `topics(actor)` are rows with the column `subject`, the kind of what all items of the agency are about.
+    `hidden(actor, subjects)` are the work items of the agency that the actor does not see. The model's `visible_to`
+    takes the same subjects as `about`, because a query for all of them takes long to plan.
+    """
+
+    topics: Callable[[Actor], QuerySet[Any]]
+    hidden: Callable[[Actor, frozenset[str]], QuerySet[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnBoard:
+    """The columns of a noun on the board: its states in order, and those that are always shown.
+
+    `rows(actor, lately)` are the open items of the actor's agency and, of the ended ones, those that meet the condition
+    `lately`. `place` orders the tabs of the board. `on_other_page(thing)`: its next step is taken on the page of
+    another object.
+    """
+
+    states: Any
+    always: tuple[str, ...] = ()
+    rows: Callable[[Actor, Q], QuerySet[Any]]
+    place: int
+    on_other_page: Callable[[Any], bool] = lambda thing: False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenItems:
+    """The open items of a noun in the workspace. In the functions, `reader` is an `agencies.work.reading.Reader`.
+
+    `line(thing, actor, now)` is the line of an item; for an item of another agency it shows the state and not the
+    handler there. `related` is loaded with each item, `people` are further relations to its handlers, and `prepare`
+    adds what the lines of many items need. `fetched` adds to a queryset what the next steps need. `of_case(rows, case)`
+    limits to the open items of a case.
+
+    `nearest(reader)` are the items of home by desk, nearest deadline first; each desk is limited separately, so that a
+    full one hides no other. `on_home(ids, reader)` are their lines, if they are not read as in a queue. `sections` are
+    the headings of home that belong to this noun.
+
+    `of_parties`: agencies wait for parties, and acts are recorded on the subjects of the items. `seen_by_all`: all
+    people of the agency see its items, whatever the case shares.
+    """
+
+    line: Callable[[Any, Actor, datetime], Line]
+    related: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    prepare: Callable[[Sequence[Any], Actor], None] = lambda things, actor: None
+    fetched: Callable[[Any], Any] = lambda rows: rows
+    of_case: Callable[[Any, Any], QuerySet[Any]] | None = None
+    nearest: Callable[[Any], Mapping[str, Compiled]] | None = None
+    on_home: Callable[[Ids, Any], Iterable[Line]] | None = None
+    sections: Mapping[str, Text] = field(default_factory=dict)
+    of_parties: bool = False
+    seen_by_all: bool = False
+    hiding: Hiding | None = None
+    board: OnBoard | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counter:
+    """The number beside a page in the navigation.
+
+    `rows(reader)` are the counted lists; they have no row in common. `query(actor)` are the filters by which the page
+    shows what is counted. `permission`: who is shown the number. `is_all`: home shows nothing of the noun if the number
+    is zero.
+    """
+
+    page: str
+    rows: Callable[[Any], Sequence[QuerySet[Any]]]
+    query: Callable[[Actor], str] = lambda actor: ""
+    permission: Permission = STAFF
+    is_all: bool = True

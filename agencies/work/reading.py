@@ -1,0 +1,137 @@
+"""Work items for a reader: which rows they may count, and the items of their home.
+
+Layers above register the conditions that they know: shares of cases, and walls within an agency.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.counting import Compiled, compiled_ids
+from agencies.kernel.lines import Hiding
+from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES
+
+from .models import WorkItem, WorkItemQuerySet
+
+SHOWN = 10  # lines of a section of home; the rest is in its lists
+LATE = "late"  # the desk of late items
+FETCHED = 40  # for each desk: enough to fill every section, since more urgent sections take some
+# Leaves only rows of which the actor may know.
+Gate = Callable[[Actor, WorkItemQuerySet], WorkItemQuerySet]
+_gates: list[Gate] = []
+
+
+def register_gates(*gates: Gate) -> None:
+    _gates[:] = gates
+
+
+NOTHING_HIDDEN = Hiding(
+    topics=lambda actor: WorkItem.objects.none().annotate(subject=F("kind")),
+    hidden=lambda actor, about: WorkItem.objects.none(),
+)
+
+
+def hiding() -> Hiding:
+    """What the noun declares of which an agency receives items that some of its people do not see."""
+    declared = (resource.open_items for resource in RESOURCES.values())
+    return next((items.hiding for items in declared if items and items.hiding), NOTHING_HIDDEN)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """An actor and a time, for queries over the work items that the actor may count.
+
+    `about` are the subjects of the items that may be hidden from the actor (see `Hiding`), `hidden` the hidden ones, if
+    the caller has read them already.
+    """
+
+    actor: Actor
+    now: Any
+    about: frozenset[str] | None = None
+    hidden: frozenset[UUID] | None = None
+
+    @property
+    def me(self) -> UUID | None:
+        return UUID(self.actor.id) if self.actor.kind == "user" else None
+
+    @property
+    def does(self) -> WorkItemQuerySet:
+        """All rows of items with the agency's next step, one for each person who handles the item."""
+        return self.seen(WorkItem.objects.of_agency(self.actor.agency_id))
+
+    @property
+    def open(self) -> WorkItemQuerySet:
+        """The same, each item once."""
+        return self.does.filter(first=True)
+
+    def seen(self, rows: WorkItemQuerySet) -> WorkItemQuerySet:
+        """The rows without those hidden by a wall, by the end of a share, or because of what they are about."""
+        for gate in _gates:
+            rows = gate(self.actor, rows)
+        return self._without_hidden(rows)
+
+    def _without_hidden(self, rows: WorkItemQuerySet) -> WorkItemQuerySet:
+        """There are few hidden items, so excluding them keeps queries short."""
+        hidden = self.hidden_items
+        return rows.exclude(object_id__in=hidden) if hidden else rows
+
+    def has(self, kind: str) -> WorkItemQuerySet:
+        """Items of one kind with the agency's next step, each once, with only the checks that the kind needs."""
+        ours = WorkItem.objects.of_agency(self.actor.agency_id)
+        declared = RESOURCE_OF_KIND[kind].open_items
+        seen = self._without_hidden(ours) if declared and declared.seen_by_all else self.seen(ours)
+        return seen.filter(kind=kind, first=True)
+
+    def visible(self, kind: str) -> Any:
+        """The objects of a kind that the reader sees, as a queryset."""
+        resource = RESOURCE_OF_KIND[kind]
+        named = {"about": self._about} if resource.open_items and resource.open_items.hiding else {}
+        return resource.model.objects.visible_to(self.actor, **named)
+
+    @cached_property
+    def _about(self) -> frozenset[str]:
+        if self.about is not None:
+            return self.about
+        return frozenset(hiding().topics(self.actor).values_list("subject", flat=True).distinct())
+
+    @cached_property
+    def hidden_items(self) -> frozenset[UUID]:
+        if self.hidden is not None:
+            return self.hidden
+        if not self._about:
+            return frozenset()
+        return frozenset(hiding().hidden(self.actor, self._about).values_list("object_id", flat=True))
+
+
+def nearest(desks: Mapping[str, WorkItemQuerySet], actor: Actor) -> dict[str, Compiled]:
+    """The rows of each desk that are due first, late rows before others.
+
+    Late items are taken by the first section, except for office holders, whose decisions come before. Twice what it
+    shows is enough, because two tasks may be about one matter.
+    """
+    late = FETCHED if actor.offices else 2 * SHOWN
+    return {
+        desk: compiled_ids(
+            rows.order_by("due_at", "object_id")[: late if desk.endswith(LATE) else FETCHED], of="object_id"
+        )
+        for desk, rows in desks.items()
+    }
+
+
+def late_and_other(rows: WorkItemQuerySet, reader: Reader) -> dict[str, WorkItemQuerySet]:
+    """Separate desks, so that many late items do not hide the others and are not read for them."""
+    return {LATE: rows.overdue(reader.now), "between": rows.between(reader.now), "other": rows.due_from(reader.now)}
+
+
+def nearest_of(kind: str) -> Callable[[Reader], dict[str, Compiled]]:
+    """The items of a kind with the agency's next step, late ones on a desk of their own."""
+
+    def found(reader: Reader) -> dict[str, Compiled]:
+        return nearest(late_and_other(reader.has(kind), reader), reader.actor)
+
+    return found

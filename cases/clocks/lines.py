@@ -1,0 +1,96 @@
+"""Periods in the workspace: those of the agency on home, and those of a party in its queue."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.counting import Compiled
+from agencies.kernel.lines import Ids, Line, OpenItems, Source, urgency
+from agencies.kernel.records import SOON
+from agencies.kernel.resource import RESOURCE_OF_KIND
+from agencies.kernel.work import Side
+from agencies.work.models import WorkItem
+from agencies.work.reading import Reader, nearest
+
+from .models import Clock
+
+OF_A_PARTY = "decision"  # the subject whose page has the further steps of the agency
+
+
+def _nearest(reader: Reader) -> dict[str, Compiled]:
+    """Periods of proceedings that the officer handles or that have no handler; for leads those of the whole agency."""
+    ours = reader.seen(WorkItem.objects.of_agency(reader.actor.agency_id, Side.PERIOD))
+    if not reader.actor.leads(reader.actor.agency_id):
+        ours = ours.filter(Q(free=True) | Q(person_id=reader.me))
+    return nearest({"": ours.filter(due_at__lte=reader.now + SOON)}, reader.actor)
+
+
+def _lines(ids: Ids, reader: Reader) -> Iterator[Line]:
+    for clock in Clock.objects.visible_to(reader.actor).filter(pk__in=ids).select_related("rule", "case"):
+        yield _own_line(clock, reader.actor, reader.now)
+
+
+def _own_line(clock: Any, actor: Actor, now: datetime) -> Line:
+    return Line(
+        key=("clock", clock.pk),
+        sections=frozenset(urgency(clock.due_at, clock.breach_at, now)),
+        source=Source(
+            *("running_clocks", f"agency={actor.agency_code}&kind=duty", _("Statutory periods of my agency")),
+            cuts=(("overdue", "due=overdue"), ("soon", "due=24h")),
+        ),
+        what=clock.rule.name,
+        note=f"{clock.case.number} {clock.case.title}",
+        url=_page_of_subject(clock),
+        waits=None,
+        why=gettext("A statutory period is running: %(article)s.") % {"article": clock.rule.cited},
+        due_at=clock.due_at,
+        breach_at=clock.breach_at,
+    )
+
+
+def _page_of_subject(clock: Clock) -> Any:
+    subject = RESOURCE_OF_KIND[clock.subject_kind]
+    if subject.summary is not None and subject.summary.on_case:
+        return reverse_lazy("case", args=[clock.case_id])
+    return reverse_lazy(subject.page, args=[clock.subject_id])
+
+
+def _name_parties(clocks: Sequence[Any], actor: Actor) -> None:
+    decided = [clock.subject_id for clock in clocks if clock.subject_kind == OF_A_PARTY]
+    rows = RESOURCE_OF_KIND[OF_A_PARTY].model.objects.visible_to(actor).filter(pk__in=decided)
+    names = dict(rows.values_list("pk", "party__name") if decided else ())
+    for clock in clocks:
+        clock.party_name = names.get(clock.subject_id, "")
+
+
+def _line_of_party(clock: Any, actor: Actor, now: datetime) -> Line:
+    """A period of a party. Its own page explains it; the page of a decision has the further steps of the agency."""
+    return Line(
+        key=("clock", clock.pk),
+        sections=frozenset(),
+        source=None,
+        what=clock.party_name or clock.rule.name,
+        note=f"{clock.case.number} {clock.case.title}" if clock.case else "",
+        url=reverse(OF_A_PARTY, args=[clock.subject_id]) if clock.party_name else reverse("clock", args=[clock.pk]),
+        waits=clock.holder,
+        why=clock.rule.name,
+        due_at=clock.due_at,
+        breach_at=None,
+        kind=clock.rule.kind,
+    )
+
+
+OPEN_ITEMS = OpenItems(
+    line=_line_of_party,
+    related=("case", "rule", "holder"),
+    prepare=_name_parties,
+    nearest=_nearest,
+    on_home=_lines,
+    of_parties=True,
+)

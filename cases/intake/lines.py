@@ -1,0 +1,80 @@
+"""Leads in the workspace."""
+
+from datetime import datetime
+from functools import partial
+
+from django.db.models import Q
+from django.urls import reverse_lazy
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.counting import Compiled
+from agencies.kernel.lines import Counter, Line, OnBoard, OpenItems, Source, urgency
+from agencies.kernel.permissions import INTAKE
+from agencies.kernel.resource import next_button
+from agencies.work.reading import Reader, late_and_other, nearest
+
+from .models import Lead
+
+TO_TRIAGE = _("Leads to triage")
+S = Lead.State
+
+
+def _nearest(reader: Reader) -> dict[str, Compiled]:
+    """Leads that the officer handles or that have no officer; for leads of the unit those of the whole agency."""
+    waiting = reader.has("lead")
+    if not reader.actor.leads(reader.actor.agency_id):
+        waiting = waiting.filter(Q(free=True) | Q(person_id=reader.me))
+    return nearest(late_and_other(waiting, reader), reader.actor)
+
+
+def _line(lead: Lead, actor: Actor, now: datetime) -> Line:
+    return Line(
+        key=("lead", lead.pk),
+        sections=frozenset({"triage"} | urgency(lead.due_at, lead.breach_at, now)),
+        source=None if lead.has_open_news else Source("leads", f"to_triage=1&agency={actor.agency_code}", TO_TRIAGE),
+        what=lead.title,
+        note=gettext("Severity: %(level)s") % {"level": lead.get_severity_display()},
+        url=reverse_lazy("lead", args=[lead.pk]),
+        waits=lead.source_agency if lead.source_agency_id != lead.agency_id else None,
+        why=_why(lead, actor),
+        due_at=lead.due_at,
+        breach_at=lead.breach_at,
+        offer=partial(next_button, "leads", actor, lead),
+    )
+
+
+def _why(lead: Lead, actor: Actor) -> str | Promise:
+    if lead.has_open_news:
+        return _("The source sent a new revision: take it over to the case or set it aside.")
+    if lead.officer is None:
+        return _("Not taken up yet.")
+    if str(lead.officer_id) == actor.id:
+        return _("It is assigned to you.") if lead.state == S.RECEIVED else _("You have taken it up.")
+    return gettext("%(name)s is handling it.") % {"name": lead.officer.name}
+
+
+OPEN = (S.RECEIVED, S.TAKEN_UP)
+OPEN_ITEMS = OpenItems(
+    line=_line,
+    related=("source_agency", "officer", "agency"),
+    nearest=_nearest,
+    sections={"triage": TO_TRIAGE},
+    seen_by_all=True,
+    board=OnBoard(
+        states=S,
+        always=OPEN,
+        rows=lambda actor, lately: Lead.objects.visible_to(actor).filter(
+            Q(state__in=OPEN) | lately, agency_id=actor.own_agency
+        ),
+        place=2,
+    ),
+)
+COUNTER = Counter(
+    page="leads",
+    rows=lambda reader: [reader.has("lead")],
+    query=lambda actor: f"?to_triage=1&agency={actor.agency_code}&sort=due",
+    permission=INTAKE,  # of work items, only leads wait for the desk of the centre
+)

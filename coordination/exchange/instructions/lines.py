@@ -1,0 +1,69 @@
+"""Instructions in the workspace."""
+
+from datetime import datetime
+from functools import partial
+
+from django.urls import reverse_lazy
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.lines import Counter, Line, OpenItems, Source, urgency
+from agencies.kernel.resource import decision_button, next_button
+from agencies.work.reading import nearest_of
+
+from .access import OFFICE
+from .models import Instruction
+from .work import BY_HOLDER
+
+TITLE = _("Instructions")
+D = Instruction.State
+WHY: dict[str, str | Promise] = {
+    D.DRAFT: _("Your agency's draft is not sent yet."),
+    D.HEAD_DECISION: _("The responsible person of your agency decides."),
+    D.SENT: _("Sent to your agency: the receipt is not signed yet."),
+    D.RECEIVED: _("Your agency signed the receipt and must reply."),
+    D.REPORTED: _("The subordinate agency reported: your agency accepts the report or returns it."),
+    D.OBJECTED: _("The subordinate agency objects: your agency insists or recalls."),
+    D.RETURNED: _("It was returned to your agency for completion."),
+}
+
+
+def _line(instruction: Instruction, actor: Actor, now: datetime) -> Line:
+    sections = {"instructions"} | urgency(instruction.due_at, instruction.due_at, now)
+    for_holder = instruction.state in BY_HOLDER and instruction.kind in Instruction.BY_OFFICE
+    decides = for_holder and instruction.sender_id in actor.offices
+    if decides:
+        sections.add("decide")
+    other = instruction.receiver if instruction.sender_id == actor.agency_id else instruction.sender
+    line = Line(
+        key=("instruction", instruction.pk),
+        sections=frozenset(sections),
+        source=None if decides else Source("instructions", f"waiting_on={actor.agency_code}", TITLE),
+        what=instruction.title,
+        note=" · ".join(filter(None, (instruction.number, str(instruction.get_kind_display())))),
+        url=reverse_lazy("instruction", args=[instruction.pk]),
+        waits=None if instruction.sent_at is None else other,
+        why=WHY.get(instruction.state, ""),
+        due_at=instruction.due_at,
+        breach_at=instruction.due_at,
+        offer=partial(decision_button if decides else next_button, "instructions", actor, instruction),
+    )
+    doer = instruction.holder
+    return line if doer.pk == actor.agency_id else line.elsewhere(doer, str(instruction.get_state_display()))
+
+
+OPEN_ITEMS = OpenItems(
+    line=_line,
+    related=("case", "sender", "receiver"),
+    fetched=OFFICE.with_barred_holders,
+    of_case=lambda rows, case: rows.open().filter(case=case),
+    nearest=nearest_of("instruction"),
+    sections={"instructions": TITLE},
+    seen_by_all=True,
+)
+COUNTER = Counter(
+    page="instructions",
+    rows=lambda reader: [reader.has("instruction")],
+    query=lambda actor: f"?waiting_on={actor.agency_code}",
+)

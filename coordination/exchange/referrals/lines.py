@@ -1,0 +1,165 @@
+"""Referrals in the workspace."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse_lazy
+from django.utils.functional import Promise
+from django.utils.text import Truncator
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.counting import Compiled
+from agencies.kernel.lines import Counter, Line, OnBoard, OpenItems, Source, nothing, urgency
+from agencies.kernel.resource import decision_button, next_button
+from agencies.kernel.work import Side
+from agencies.kernel.workflow import Button
+from agencies.organisations.models import Agency
+from agencies.work.models import WorkItem
+from agencies.work.reading import LATE, Reader, late_and_other, nearest
+
+from .access import OFFICE, reads_package
+from .models import Referral
+from .work import RETURNED
+
+Text = str | Promise
+WAITING = _("Referrals waiting for us")
+K, R = Referral.Kind, Referral.State
+WHY: dict[str, Text] = {
+    R.DRAFT_REPORT: _("Your agency's report is not submitted yet."),
+    R.HEAD_DECISION: _("The responsible person of your agency decides."),
+    R.APPROVED: _("Approved: it must now be transferred."),
+    R.DELIVERED: _("Delivered to your agency: the receipt is not signed yet."),
+    R.ACCEPTED: _("Your agency signed the receipt and must decide whether to file."),
+    R.SUPPLEMENT: _("The receiving agency requested missing papers."),
+    R.NOT_OURS: _("Your agency found that it is not competent: forward or return the matter."),
+    R.NOT_FILED: _("Not filed: your agency may request reconsideration or supervision, or drop the objection."),
+    R.RECONSIDERATION: _("The sender requests reconsideration of the non-filing by your agency."),
+    R.UPHELD: _("Non-filing upheld: your agency may turn to the procuratorate, or drop the objection."),
+    R.SUGGESTED: _("An agency requests supervision of the filing: your agency examines it."),
+    R.REASONS_ASKED: _("The procuratorate asks your agency for the reasons for not filing."),
+    R.EXPLAINED: _("The police explained: your agency decides whether to uphold their reasons."),
+    R.REASONS_STAND: _("Your agency upheld the reasons: the agency must be notified."),
+    R.ORDERED: _("The procuratorate ordered your agency to file."),
+    R.DRAFT: _("Your agency's draft is not sent yet."),
+    R.SENT: _("Your agency must accept, return or decline it."),
+    R.IN_WORK: _("Your agency accepted the request and must answer it."),
+    R.RETURNED: _("It was returned to your agency for completion."),
+    R.NOT_COMPETENT: _("The other agency declined competence."),
+    R.DESIGNATION: _("Your agency must designate who is competent."),
+    R.CENTRE_ASKED: _("The two agencies ask for an opinion."),
+    R.OPINED: _("By the centre's opinion your agency is competent."),
+    R.AT_OFFICE: _("The Coordination Mechanism Office decides."),
+    R.DESIGNATED: _("Your agency was designated and must take it over."),
+    R.RESUMED: _("Your agency has resumed it and must report the result."),
+}
+# Where a kind asks something else in a state that others have too.
+WHY_OF_KIND: dict[tuple[str, str], Text] = {
+    (K.ADMINISTRATIVE, R.SENT): _("Your agency must state whether it is competent."),
+    (K.REVERSE, R.SENT): _("Sent back to your agency: the receipt is not signed yet."),
+    (K.OPINION, R.SENT): _("Sent back to your agency: the receipt is not signed yet."),
+    (K.NOTICE, R.SENT): _("A letter to your agency: confirm that it was read."),
+    (K.COPY, R.SENT): _("A letter to your agency: confirm that it was read."),
+}
+BY_RESPONSIBLE = (R.ACCEPTED, R.RECONSIDERATION, R.ORDERED)
+
+
+def decided_by(actor: Actor) -> tuple[str, ...]:
+    """States in which the next step is this person's own decision, according to the tables."""
+    if actor.offices:
+        return (R.HEAD_DECISION, *BY_RESPONSIBLE)
+    return BY_RESPONSIBLE if actor.deputy_of else ()
+
+
+def _nearest(reader: Reader) -> dict[str, Compiled]:
+    waiting = reader.has("referral")
+    desks = late_and_other(waiting, reader) | {"returned": waiting.filter(returned=True)}
+    if states := decided_by(reader.actor):
+        desks["decide"] = waiting.filter(state__in=states)
+    awaited = reader.seen(WorkItem.objects.of_agency(reader.actor.agency_id, Side.AWAITS))
+    desks[f"elsewhere {LATE}"] = awaited.filter(kind="referral").overdue(reader.now)
+    return nearest(desks, reader.actor)
+
+
+def _line(referral: Referral, actor: Actor, now: datetime) -> Line:
+    opened = reads_package(referral, actor)
+    sections = {"referrals"} | urgency(referral.due_at, referral.breach_at, now)
+    if referral.came_back:
+        sections.add("returned")
+    if referral.state in decided_by(actor):
+        sections.add("decide")
+    line = Line(
+        key=("referral", referral.pk),
+        sections=frozenset(sections),
+        source=None if "returned" in sections and referral.state not in RETURNED else _source(actor),
+        what=referral.title if opened else referral.get_kind_display(),
+        note=" · ".join(filter(None, (referral.number, str(referral.get_kind_display()) if opened else ""))),
+        url=reverse_lazy("referral", args=[referral.pk]),
+        waits=_other_side(referral, actor),
+        why=_why(referral),
+        due_at=referral.due_at,
+        breach_at=referral.breach_at,
+        offer=_offer(referral, actor, decides="decide" in sections),
+    )
+    if referral.holder_id == actor.agency_id:
+        return line
+    away = line.elsewhere(referral.holder, str(referral.get_state_display()))
+    return replace(away, sections=frozenset({"elsewhere"}), source=None)
+
+
+def _offer(referral: Referral, actor: Actor, *, decides: bool) -> Callable[[], Button | None]:
+    if referral.to_revise:
+        return nothing  # revised on its page before it is submitted again
+    if decides:
+        # Without a proposal the office decides on the page of the referral.
+        submitted = referral.state == R.HEAD_DECISION or referral.decider_id is not None
+        return partial(decision_button, "referrals", actor, referral, waits=submitted)
+    return partial(next_button, "referrals", actor, referral)
+
+
+def _why(referral: Referral) -> Text:
+    if referral.to_revise:  # only its own agency sees the draft
+        return gettext("Returned for revision: %(remarks)s") % {"remarks": Truncator(referral.to_revise).chars(160)}
+    return WHY_OF_KIND.get((referral.kind, referral.state)) or WHY.get(referral.state, "")
+
+
+def _source(actor: Actor) -> Source:
+    states = {"returned": RETURNED, "decide": decided_by(actor)}
+    cuts = [(section, "&".join(f"state={state}" for state in these)) for section, these in states.items()]
+    return Source("referrals", f"waiting_on={actor.agency_code}", WAITING, (*Source.cuts, *cuts))
+
+
+def _other_side(referral: Referral, actor: Actor) -> Agency | None:
+    """Before the hand-over no other agency waits: the receiver does not know of it."""
+    if referral.delivered_at is None:
+        return None
+    return referral.sender if referral.receiver_id == actor.agency_id else referral.receiver
+
+
+def _on_board(actor: Actor, lately: Q) -> QuerySet[Referral]:
+    seen = Referral.objects.visible_to(actor)
+    ended = Q(state__in=Referral.ENDED) & (Q(sender_id=actor.agency_id) | Q(receiver_id=actor.agency_id))
+    return seen.filter(Q(pk__in=seen.waiting_on(actor.agency_id).values("pk")) | ended & lately)
+
+
+OPEN_ITEMS = OpenItems(
+    line=_line,
+    related=("case", "sender", "receiver", "holder", "offence"),
+    people=("handler", "drafter"),
+    fetched=OFFICE.with_barred_holders,
+    of_case=lambda rows, case: rows.open().filter(case=case),
+    nearest=_nearest,
+    sections={"referrals": WAITING, "elsewhere": pgettext_lazy("work of others", "Late at other agencies")},
+    seen_by_all=True,
+    board=OnBoard(states=R, rows=_on_board, place=4),
+)
+COUNTER = Counter(
+    page="referrals",
+    rows=lambda reader: [reader.has("referral")],
+    query=lambda actor: f"?waiting_on={actor.agency_code}&sort=due",
+    is_all=False,  # home also shows those that are late at another agency
+)

@@ -1,0 +1,71 @@
+"""Reminders in the workspace. Who sees a reminder depends on the late items that it names."""
+
+from datetime import datetime
+from functools import partial
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse_lazy
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.lines import Counter, Hiding, Line, OpenItems, Source, urgency
+from agencies.kernel.resource import next_button
+from agencies.work.models import WorkItem, WorkItemQuerySet
+from agencies.work.reading import nearest
+
+from .models import Reminder, ReminderItem, ReminderItemQuerySet
+
+TITLE = _("Reminders to be answered")
+
+
+def _line(letter: Reminder, actor: Actor, now: datetime) -> Line:
+    if letter.handler is None:
+        why: str | Promise = _("Not taken on yet.")
+    elif str(letter.handler_id) == actor.id:
+        why = _("It concerns a matter that you handle.")
+    else:
+        why = gettext("%(name)s is handling it.") % {"name": letter.handler.name}
+    return Line(
+        key=("reminder", letter.pk),
+        sections=frozenset({"reminded"} | urgency(letter.due_at, letter.breach_at, now)),
+        source=Source("reminders", f"waiting_on={actor.agency_code}", TITLE),
+        what=_("Reminder"),
+        note=letter.number,
+        url=reverse_lazy("reminder", args=[letter.pk]),
+        waits=letter.sender,
+        why=why,
+        due_at=letter.due_at,
+        breach_at=letter.breach_at,
+        offer=partial(next_button, "reminders", actor, letter),
+    )
+
+
+def _received(actor: Actor) -> WorkItemQuerySet:
+    """Reminders that wait for the agency, whether or not the actor sees what they are about."""
+    return WorkItem.objects.of_agency(actor.agency_id).filter(kind="reminder")
+
+
+def _topics(actor: Actor) -> ReminderItemQuerySet:
+    return ReminderItem.objects.filter(letter__in=_received(actor).values("object_id")).with_subject().order_by()
+
+
+def _hidden(actor: Actor, about: frozenset[str]) -> WorkItemQuerySet:
+    seen = Reminder.objects.visible_to(actor, about).filter(pk=OuterRef("object_id"))
+    return _received(actor).filter(~Exists(seen))
+
+
+OPEN_ITEMS = OpenItems(
+    line=_line,
+    related=("sender", "agency", "handler"),
+    nearest=lambda reader: nearest({"": reader.has("reminder")}, reader.actor),
+    sections={"reminded": TITLE},
+    seen_by_all=True,
+    hiding=Hiding(topics=_topics, hidden=_hidden),
+)
+COUNTER = Counter(
+    page="reminders",
+    rows=lambda reader: [reader.has("reminder")],
+    query=lambda actor: f"?waiting_on={actor.agency_code}",
+)
