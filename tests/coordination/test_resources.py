@@ -164,17 +164,6 @@ READ_DIRECTLY = {
             for noun in ("conferences", "confidential", "instructions", "notes", "opinions", "referrals", "tasks")
         },
     },
-    "coordination/workspace/reassignment.py": {
-        **dict.fromkeys(("cases.intake", "cases.proceedings"), TO_COME),
-        **{
-            f"coordination.exchange.{noun}": TO_COME
-            for noun in ("confidential", "instructions", "opinions", "referrals", "reminders", "tasks")
-        },
-    },
-    "coordination/lists/bulk_actions.py": {
-        **dict.fromkeys(("cases.intake", "cases.proceedings"), TO_COME),
-        **{f"coordination.exchange.{noun}": TO_COME for noun in ("instructions", "opinions", "referrals", "tasks")},
-    },
     "coordination/automation/escalation/actions.py": {"cases.clocks": "only periods are escalated"},
     "coordination/automation/escalation/models.py": {"cases.clocks": "only periods are escalated"},
 }
