@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from .action_fields import ActionForm
 from .actor import Actor
 from .bilingual import pick
+from .case_parts import OnCase
 from .filtering import ListFilter
 from .lines import Counter, OpenItems
 from .permissions import CASE_READER, Permission
@@ -296,6 +297,7 @@ class Resource:
     search: Search | None = None
     open_items: OpenItems | None = None
     counter: Counter | None = None
+    on_case: OnCase | None = None
     news_on: Mapping[str, News] = field(default_factory=dict)
     contributes: Mapping[str, ActionTable] = field(default_factory=dict)
     sentences: Sentences = field(default_factory=dict)

@@ -27,6 +27,7 @@ from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, CaseFilter
 from .lines import OPEN_ITEMS
 from .models import Case, Item, Party, Shipment
+from .on_case import ON_CASE
 from .shapes import CaseDetail, CaseRow
 from .workflow import CASE as TABLE
 
@@ -80,6 +81,7 @@ CASE = Resource(
         shown=lambda rows, actor: rows.select_related("lead").prefetch_related("violation_types"),
     ),
     open_items=OPEN_ITEMS,
+    on_case=ON_CASE,
     summary=Summary(title="number"),
     sentences={
         ("case", "source_news"): _("a source of another agency sent something new, which that agency may take over"),

@@ -10,19 +10,17 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
+from agencies.kernel.case_parts import Tab
 from agencies.kernel.facets import Facets, named
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import CASE_READER, actor_of, page
+from agencies.kernel.resource import RESOURCES
 
 from .access import reads_contents
 from .facts import facts_of
 from .filters import DEFAULT_SORT, SORTS, CaseFilter
 from .models import Case, Severity
 from .rows import was_removed_from
-
-TABS = ("overview", "goods", "timeline", "notes", "tasks", "coordination", "clocks", "papers", "access")
-# A share of profile `status` shows the state, one's own tasks and letters to one's agency.
-STATUS_TABS = ("tasks", "coordination")
 
 LONG = ("summary", "outcome")  # long texts that no row of the list shows
 FACETS = {
@@ -47,13 +45,21 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     matter = _visible_case(pk, actor)
     contents = reads_contents(actor, matter)
-    tabs = TABS if contents else STATUS_TABS
-    tab = request.GET.get("tab", tabs[0])
-    if tab not in tabs:
+    tabs = _tabs(contents=contents)
+    tab = tabs.get(request.GET.get("tab", next(iter(tabs))))
+    if tab is None:
         raise Http404
-    facts = facts_of(matter) if tab == "overview" else None
-    context = {"case": matter, "contents": contents, "tabs": tabs, "tab": tab, "facts": facts}
+    facts = facts_of(matter) if tab.key == "overview" else None
+    context = {"case": matter, "contents": contents, "tabs": list(tabs.values()), "tab": tab, "facts": facts}
     return render(request, "casefile/case.html", context)
+
+
+def _tabs(*, contents: bool) -> dict[str, Tab]:
+    """The tabs that the nouns declare, in order. A share of profile `status` shows the state, one's own tasks and
+    letters to one's agency."""
+    declared = [tab for one in RESOURCES.values() if one.on_case for tab in one.on_case.tabs]
+    shown = sorted((tab for tab in declared if contents or tab.for_status), key=lambda tab: tab.place)
+    return {tab.key: tab for tab in shown}
 
 
 def _visible_case(pk: UUID, actor: Actor) -> Case:

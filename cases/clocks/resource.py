@@ -14,6 +14,7 @@ from .deciding import DECISION
 from .filters import CLOCK_SORTS, DEFAULT_CLOCK_SORT, ClockFilter
 from .lines import OPEN_ITEMS
 from .models import Clock
+from .on_case import ON_CASE
 from .shapes import ClockDetail, ClockRow
 from .views.lists import Line, clocks_to_keep, lines_of, listed, users_by_id
 from .workflow import CLOCK as TABLE
@@ -76,6 +77,7 @@ CLOCK = Resource(
         arrived=lambda actor, since, acts: Q(created_at__gt=since, subject_id__in=acts.values("object_id")),
     ),
     open_items=OPEN_ITEMS,
+    on_case=ON_CASE,
     summary=Summary(title=("rule__name_zh", "rule__name_en")),
     decision=DECISION,
     notices=Notices(in_hand=("case__proceedings__handler", "case__proceedings__team")),

@@ -9,6 +9,7 @@ from agencies.kernel.resource import Api, Listing, Notices, Phrase, Resource, Se
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, LotFilter
 from .models import GoodsLot
+from .on_case import ON_CASE
 from .shapes import LotDetail, LotRow
 from .workflow import LOT as TABLE
 
@@ -35,6 +36,7 @@ LOT = Resource(
         default=DEFAULT_SORT,
         related=("case", "custodian", "title_agency", "offered_to"),
     ),
+    on_case=ON_CASE,
     summary=Summary(title="description"),
     notices=Notices(in_hand=("case__proceedings__handler", "case__proceedings__team")),
     search=Search(

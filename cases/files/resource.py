@@ -10,6 +10,7 @@ from agencies.kernel.resource import Api, Listing, Phrase, Resource, Search, Sea
 from .actions import ACTIONS, CASE_ACTIONS, TASK_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, AttachmentFilter
 from .models import Attachment
+from .on_case import ON_CASE
 from .shapes import AttachmentRow
 from .workflow import FILE as TABLE
 
@@ -32,6 +33,7 @@ FILE = Resource(
     is_corrected=False,  # it is described anew or withdrawn
     contributes={"cases": CASE_ACTIONS, "tasks": TASK_ACTIONS},
     listing=Listing(filters=AttachmentFilter, sorts=SORTS, default=DEFAULT_SORT, related=("case", "agency", "person")),
+    on_case=ON_CASE,
     summary=Summary(title="title"),
     search=Search(
         kinds=(

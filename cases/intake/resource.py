@@ -15,6 +15,7 @@ from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, LeadFilter
 from .lines import COUNTER, OPEN_ITEMS
 from .models import Lead
+from .on_case import ON_CASE
 from .reassigning import REASSIGN
 from .shapes import LeadDetail, LeadRow
 from .workflow import LEAD as TABLE
@@ -94,6 +95,7 @@ LEAD = Resource(
     bulk=("take_up", "assign", "hand_over"),
     open_items=OPEN_ITEMS,
     counter=COUNTER,
+    on_case=ON_CASE,
     summary=Summary(title="title"),
     notices=Notices(in_hand=("officer",)),
     search=Search(

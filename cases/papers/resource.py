@@ -9,6 +9,8 @@ from agencies.kernel.resource import Api, Listing, Notices, Phrase, Resource, Se
 from . import actions
 from .filters import DEFAULT_INCOMING_SORT, DEFAULT_PAPER_SORT, INCOMING_SORTS, PAPER_SORTS, IncomingFilter, PaperFilter
 from .models import IncomingPaper, Paper
+from .on_case import INCOMING as INCOMING_ON_CASE
+from .on_case import PAPERS as PAPERS_ON_CASE
 from .shapes import IncomingRow, PaperDetail, PaperRow
 from .workflow import INCOMING as INCOMING_TABLE
 from .workflow import PAPER as TABLE
@@ -44,6 +46,7 @@ PAPER = Resource(
         default=DEFAULT_PAPER_SORT,
         related=("case", "agency", "to"),
     ),
+    on_case=PAPERS_ON_CASE,
     summary=Summary(title="title"),
     notices=Notices(in_hand=("drafter",)),
     search=Search(
@@ -77,6 +80,7 @@ INCOMING = Resource(
         default=DEFAULT_INCOMING_SORT,
         related=("case", "agency", "keeper"),
     ),
+    on_case=INCOMING_ON_CASE,
     summary=Summary(title="title"),
     notices=Notices(in_hand=("case__proceedings__handler", "case__proceedings__team")),
     search=Search(

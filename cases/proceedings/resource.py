@@ -32,6 +32,7 @@ from .deciding import DECISION as BY_THE_OFFICE
 from .filters import DEFAULT_PERSON_SORT, DEFAULT_SORT, PERSON_SORTS, SORTS, PersonFilter, ProceedingFilter
 from .lines import OPEN_DECISIONS, OPEN_ITEMS
 from .models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
+from .on_case import DECISION_ON_CASE, MEASURE_ON_CASE, ON_CASE, PROPERTY_ON_CASE, SUSPECT_ON_CASE
 from .reassigning import REASSIGN
 from .shapes import (
     DecisionDetail,
@@ -102,6 +103,7 @@ PROCEEDING = Resource(
         related=("case", "agency", "handler"),
     ),
     open_items=OPEN_ITEMS,
+    on_case=ON_CASE,
     # A proceeding without its own number is named by the case number.
     reassign=REASSIGN,
     bulk=("assign", "hand_over"),
@@ -142,6 +144,7 @@ DECISION = Resource(
         **punishing.LINE_ACTIONS | assessing.LINE_ACTIONS | executing.LINE_ACTIONS | STARTED,
     ),
     related=("proceeding__case", "party"),
+    on_case=DECISION_ON_CASE,
     summary=Summary(title="party__name", on_case=True),
     decision=BY_THE_OFFICE,
     open_items=OPEN_DECISIONS,
@@ -235,6 +238,7 @@ SUSPECT = Resource(
         words=lambda suspect, actor: str(suspect.party.name),
         arrived=_suspects_arrived,
     ),
+    on_case=SUSPECT_ON_CASE,
     summary=Summary(title="party__name", on_case=True),
     notices=Notices(in_hand=("proceeding__handler", "proceeding__team")),
     api=Api(PersonRow, SuspectShape),
@@ -251,6 +255,7 @@ MEASURE = Resource(
     choose_workflow=measure_workflow_of,
     actions=by_verb(persons.move_measure, CUSTODY, LIBERTY),
     related=("suspect__proceeding__case", "suspect__party"),
+    on_case=MEASURE_ON_CASE,
     summary=Summary(title="suspect__party__name", on_case=True),
     notices=Notices(in_hand=("suspect__proceeding__handler", "suspect__proceeding__team")),
     api=Api(MeasureShape),
@@ -266,6 +271,7 @@ PROPERTY = Resource(
     workflows=(PROPERTY_TABLE,),
     actions=by_verb(properties.move_property, PROPERTY_TABLE, **properties.PROPERTY_ACTIONS),
     related=("proceeding__case", "proceeding__agency"),
+    on_case=PROPERTY_ON_CASE,
     summary=Summary(title="paper", on_case=True),
     notices=Notices(in_hand=("proceeding__handler", "proceeding__team")),
     api=Api(PropertyShape),

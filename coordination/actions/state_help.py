@@ -22,8 +22,8 @@ from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 from cases.clocks.law import rules_on
 from cases.clocks.models import Clock, Rule
+from cases.proceedings.on_case import inside_of_walled
 from cases.proceedings.workflow import CLOCK_BY_KIND
-from coordination.workspace.case_page import inside_of_walled
 
 from .action_page import registered_resource
 

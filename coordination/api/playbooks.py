@@ -204,6 +204,6 @@ class ProgressView(ApiView):
     def get(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
         parts = CasePage(RESOURCES["cases"].find(actor, pk), actor, {})
-        inside = [one for one in parts.proceedings if reads_inside(actor, one)]
-        rows: Any = progress_of(parts.case, inside, parts.tasks)  # Any: `many` is not in the types of a serializer
+        inside = [one for one in parts.of["proceeding"] if reads_inside(actor, one)]
+        rows: Any = progress_of(parts.case, inside, parts.of["task"])  # Any: `many` is not in the types of a serializer
         return Response(ProgressShape(rows, many=True).data)

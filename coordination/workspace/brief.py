@@ -23,10 +23,8 @@ from agencies.kernel.permissions import CASE_READER, actor_of, page
 from cases.casefile.access import reads_contents
 from cases.casefile.facts import Facts, facts_of
 from cases.casefile.models import Case, Item
-from cases.proceedings.models import Proceeding
-from coordination.exchange.referrals.models import Referral
 
-from .case_page import ENDED, CasePage, Running, StatusRow
+from .case_page import CasePage, Running, StatusRow
 
 NAMED = 3  # parties, items and deadlines that are named; the others are counted
 LANGUAGES = (("zh-hans", "简体中文"), ("en", "English"))
@@ -98,7 +96,7 @@ def _goods(item: Item) -> str:
 
 def _holders(rows: list[StatusRow], here: str) -> Iterator[Clause]:
     """Who has each proceeding and referral now. Those that ended are counted."""
-    ended = [row for row in rows if _has_ended(row.thing)]
+    ended = [row for row in rows if row.status.has_ended]
     yield from (_holding(row) for row in rows if row not in ended)
     if ended:
         text = ngettext(
@@ -107,13 +105,9 @@ def _holders(rows: list[StatusRow], here: str) -> Iterator[Clause]:
         yield Clause(text % {"count": len(ended)}, here)
 
 
-def _has_ended(thing: Proceeding | Referral) -> bool:
-    return thing.state in (Referral.ENDED if isinstance(thing, Referral) else ENDED)
-
-
 def _holding(row: StatusRow) -> Clause:
     named = {
-        "what": f"{row.thing.get_kind_display()} {row.number}".strip(),
+        "what": f"{row.thing.get_kind_display()} {row.status.number}".strip(),
         "agency": row.agency.name,
         "state": row.thing.get_state_display(),
         "day": _day(row.thing.state_since or row.thing.created_at),
@@ -141,11 +135,11 @@ def _due(waiting: list[Running], here: str) -> Iterator[Clause]:
 
 
 def _open(parts: CasePage, here: str) -> Iterator[Clause]:
-    count = sum(task.is_open for task in parts.tasks)
+    count = sum(task.is_open for task in parts.of["task"])
     if count:
         text = ngettext("%(count)s task is open.", "%(count)s tasks are open.", count)
         yield Clause(text % {"count": count}, f"{here}?tab=tasks")
-    if parts.news:
+    if parts.of["lead"]:
         yield Clause(_("The source of the lead sent a new revision that is not taken over yet."), here)
     if parts.case.outcome and reads_contents(parts.actor, parts.case):
         yield Clause(_("Outcome: %(outcome)s") % {"outcome": parts.case.outcome}, here)

@@ -98,9 +98,11 @@ LACKS = {
         "property-measures": ON_ITS_PROCEEDING,
         "notes": "a note asks for nothing",
         "opinion-rounds": "each agency's opinion is the open item",
+        "rule-changes": "the change is confirmed by a second person on its own page",
         "rule-sets": "rules are no matter of a case",
         "papers": "the noun that it is about is the open item",
         "incoming": "it is put on record and asks for nothing",
+        "files": "the task or proceeding about it is the open item",
         "lots": "the task or proceeding about it is the open item",
         "listings": "entries are no matter of a case",
         "recorded-steps": "it is an act of another noun",
@@ -115,14 +117,25 @@ LACKS = {
         "measures": ON_ITS_PROCEEDING,
         "property-measures": ON_ITS_PROCEEDING,
         "opinion-rounds": "the number on their page counts the opinions of the agency",
+        "rule-changes": "the confirmation is counted",
         "rule-sets": "nothing in them waits",
         "clocks": "their page has counts of its own",
         "papers": "they have no page in the navigation",
+        "files": "they have no page in the navigation",
         "incoming": "they have no page in the navigation",
         "lots": "they have no page in the navigation",
         "listings": "nothing in them waits",
         "recorded-steps": "nothing in them waits",
         "corrections": "they have no page in the navigation",
+    },
+    "on_case": {
+        "rule-changes": "the control law is no matter of a case",
+        "rule-sets": "rules are no matter of a case",
+        "reminders": "a reminder names late items of several cases",
+        "listings": "entries are no matter of a case",
+        "recorded-steps": "it is an act of another noun, in the timeline",
+        "corrections": "the timeline shows what was corrected",
+        "confirmations": "they are no matter of a case",
     },
     "search": {
         "suspects": "they are parties, and found as such",
@@ -149,21 +162,14 @@ FOR_ALL = {"agencies.journal", "coordination.automation.routing"}
 SURFACES = ("coordination/workspace", "coordination/lists", "coordination/automation/escalation")
 OF_THE_CASE = "a case is what the page is about, not an item on it"
 OF_PERIODS = "periods run about objects of any noun"
-TO_COME = "its nouns are still to declare this themselves"
 # Module of a surface → package of a noun → why it still reads the noun's models. This list only gets shorter.
 READ_DIRECTLY = {
     "coordination/workspace/approval_pages.py": {"cases.casefile": OF_THE_CASE, "cases.clocks": OF_PERIODS},
+    "coordination/workspace/brief.py": {"cases.casefile": OF_THE_CASE},
+    "coordination/workspace/news.py": {"cases.casefile": OF_THE_CASE},
     "coordination/workspace/outcome_lines.py": {"cases.casefile": OF_THE_CASE},
     "coordination/workspace/queue_pages.py": {"cases.casefile": OF_THE_CASE},
-    "coordination/workspace/case_page.py": {
-        "cases.casefile": OF_THE_CASE,
-        "cases.clocks": OF_PERIODS,
-        **dict.fromkeys(("cases.custody", "cases.intake", "cases.papers", "cases.proceedings"), TO_COME),
-        **{
-            f"coordination.exchange.{noun}": TO_COME
-            for noun in ("conferences", "confidential", "instructions", "notes", "opinions", "referrals", "tasks")
-        },
-    },
+    "coordination/workspace/case_page.py": {"cases.casefile": OF_THE_CASE},
     "coordination/automation/escalation/actions.py": {"cases.clocks": "only periods are escalated"},
     "coordination/automation/escalation/models.py": {"cases.clocks": "only periods are escalated"},
 }

@@ -13,6 +13,7 @@ from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, ConferenceFilter
 from .lines import COUNTER, OPEN_ITEMS
 from .models import Conference
+from .on_case import ON_CASE
 from .shapes import ConferenceDetail, ConferenceRow
 from .workflow import CONFERENCE as TABLE
 
@@ -45,6 +46,7 @@ CONFERENCE = Resource(
     ),
     open_items=OPEN_ITEMS,
     counter=COUNTER,
+    on_case=ON_CASE,
     summary=Summary(title="title"),
     notices=Notices(in_hand=("convener", "participants__people")),
     api=Api(ConferenceRow, ConferenceDetail),

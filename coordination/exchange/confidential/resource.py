@@ -9,6 +9,7 @@ from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, ConfidentialFilter
 from .lines import COUNTER, OPEN_ITEMS
 from .models import ConfidentialLetter
+from .on_case import ON_CASE
 from .reassigning import REASSIGN
 from .shapes import ConfidentialDetail, ConfidentialRow
 from .workflow import CONFIDENTIAL as TABLE
@@ -35,6 +36,7 @@ CONFIDENTIAL = Resource(
     counter=COUNTER,
     decision=DECISION,
     reassign=REASSIGN,
+    on_case=ON_CASE,
     summary=Summary(title="number"),
     api=Api(ConfidentialRow, ConfidentialDetail),
 )

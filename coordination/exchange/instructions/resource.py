@@ -12,6 +12,7 @@ from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, InstructionFilter
 from .lines import COUNTER, OPEN_ITEMS
 from .models import Instruction
+from .on_case import ON_CASE
 from .reassigning import REASSIGN
 from .shapes import InstructionDetail, InstructionRow
 from .workflow import BY_KIND, workflow_of
@@ -51,6 +52,7 @@ INSTRUCTION = Resource(
     decision=DECISION,
     reassign=REASSIGN,
     bulk=("assign", "hand_over", "set_due"),
+    on_case=ON_CASE,
     summary=Summary(title="title"),
     notices=Notices(in_hand=("drafter", "handler"), decides=(Instruction.State.HEAD_DECISION,)),
     search=Search(

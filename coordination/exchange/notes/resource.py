@@ -8,6 +8,7 @@ from agencies.kernel.resource import Api, Column, Listing, Resource, Summary
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, NoteFilter
 from .models import Note
+from .on_case import ON_CASE
 from .shapes import NoteRow
 from .workflow import NOTE as TABLE
 
@@ -57,6 +58,7 @@ NOTE = Resource(
         rows=lambda reader: Note.objects.visible_to(reader.actor).unread_parts(reader.actor),
         query=lambda actor: "?unread=1",
     ),
+    on_case=ON_CASE,
     summary=Summary(title="case__number"),
     api=Api(NoteRow),
 )

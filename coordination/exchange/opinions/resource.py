@@ -14,6 +14,7 @@ from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, OpinionFilter, RoundFilter
 from .lines import COUNTER, OPEN_ITEMS
 from .models import Opinion, OpinionRound
+from .on_case import ON_CASE, ROUNDS_ON_CASE
 from .reassigning import REASSIGN
 from .shapes import OpinionShape, RoundDetail, RoundRow
 from .workflow import OPINION as OPINION_TABLE
@@ -45,6 +46,7 @@ ROUND = Resource(
         page="opinion_rounds",
         arrived=_arrived,
     ),
+    on_case=ROUNDS_ON_CASE,
     summary=Summary(title="title"),
     notices=Notices(in_hand=("asker", "opinions__handler")),
     api=Api(RoundRow, RoundDetail),
@@ -74,6 +76,7 @@ OPINION = Resource(
     decision=DECISION,
     reassign=REASSIGN,
     bulk=("assign", "hand_over"),
+    on_case=ON_CASE,
     summary=Summary(title="round__title"),
     notices=Notices(in_hand=("handler", "round__asker"), decides=(Opinion.State.WITH_HEAD,)),
     api=Api(OpinionShape),

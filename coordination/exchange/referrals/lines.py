@@ -24,7 +24,6 @@ from agencies.work.reading import LATE, Reader, late_and_other, nearest
 
 from .access import OFFICE, reads_package
 from .models import Referral
-from .work import RETURNED
 
 Text = str | Promise
 WAITING = _("Referrals waiting for us")
@@ -65,6 +64,7 @@ WHY_OF_KIND: dict[tuple[str, str], Text] = {
     (K.NOTICE, R.SENT): _("A letter to your agency: confirm that it was read."),
     (K.COPY, R.SENT): _("A letter to your agency: confirm that it was read."),
 }
+RETURNED = (R.RETURNED, R.SUPPLEMENT)
 BY_RESPONSIBLE = (R.ACCEPTED, R.RECONSIDERATION, R.ORDERED)
 
 

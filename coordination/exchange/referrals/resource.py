@@ -22,6 +22,7 @@ from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, ReferralFilter
 from .lines import COUNTER, OPEN_ITEMS
 from .models import Referral
+from .on_case import ON_CASE
 from .reassigning import REASSIGN
 from .shapes import ReferralDetail, ReferralRow
 from .workflow import BY_KIND, workflow_of
@@ -117,6 +118,7 @@ REFERRAL = Resource(
     decision=DECISION,
     reassign=REASSIGN,
     bulk=("assign", "hand_over"),
+    on_case=ON_CASE,
     summary=Summary(title="number"),
     notices=Notices(
         in_hand=("drafter", "handler", "team"),

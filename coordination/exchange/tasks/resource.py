@@ -14,6 +14,7 @@ from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, TaskFilter
 from .lines import COUNTER, OPEN_ITEMS
 from .models import Task
+from .on_case import ON_CASE
 from .reassigning import REASSIGN
 from .shapes import TaskDetail, TaskRow
 from .views import with_case_visibility
@@ -99,6 +100,7 @@ TASK = Resource(
     bulk=("claim", "assign", "hand_over", "set_due", "release"),
     open_items=OPEN_ITEMS,
     counter=COUNTER,
+    on_case=ON_CASE,
     summary=Summary(title="title"),
     notices=Notices(in_hand=("assignee",), asked=("asker",)),
     search=Search(

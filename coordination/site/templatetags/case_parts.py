@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.case_parts import Tab
 from agencies.kernel.facets import Choice
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.workflow import Button
@@ -35,18 +36,6 @@ from coordination.workspace.desk_times import desk_times as times_of
 
 register = template.Library()
 
-TABS = {
-    "overview": _("Facts"),
-    "goods": _("Goods"),
-    "timeline": _("Timeline"),
-    "notes": _("Notes"),
-    "tasks": _("Tasks"),
-    "coordination": _("Coordination"),
-    "clocks": _("Deadlines"),
-    "papers": _("Papers"),
-    "access": _("Access"),
-}
-
 
 @register.simple_tag(takes_context=True)
 def case_page(context: template.Context, case: Case) -> CasePage:
@@ -55,9 +44,9 @@ def case_page(context: template.Context, case: Case) -> CasePage:
 
 
 @register.inclusion_tag("components/tabs.html")
-def case_tabs(names: Sequence[str], active: str) -> dict[str, Any]:
+def case_tabs(tabs: Sequence[Tab], active: Tab) -> dict[str, Any]:
     """Tabs of the case page open to the reader."""
-    return {"items": [Choice(TABS[name], f"?tab={name}", active=name == active) for name in names], "label": _("Case")}
+    return {"items": [Choice(tab.label, f"?tab={tab.key}", active=tab == active) for tab in tabs], "label": _("Case")}
 
 
 @register.inclusion_tag("components/next_action.html", takes_context=True)

@@ -25,8 +25,8 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def progress_on_case(context: template.Context, parts: CasePage) -> list[Progress]:
     """Playbooks of the proceedings whose inside the reader may see."""
-    inside = [one for one in parts.proceedings if _reads(context["actor"], one, parts.case)]
-    return progress_of(parts.case, inside, parts.tasks) if inside else []
+    inside = [one for one in parts.of["proceeding"] if _reads(context["actor"], one, parts.case)]
+    return progress_of(parts.case, inside, parts.of["task"]) if inside else []
 
 
 def _reads(actor: Actor, proceeding: Proceeding, case: Any) -> bool:
@@ -38,7 +38,7 @@ def _reads(actor: Actor, proceeding: Proceeding, case: Any) -> bool:
 def other_tasks(parts: CasePage, found: list[Progress]) -> list[Task]:
     """Tasks outside the shown playbooks."""
     shown = {line.task.pk for one in found for line in one.lines if line.task}
-    return [task for task in parts.tasks if task.pk not in shown]
+    return [task for task in parts.of["task"] if task.pk not in shown]
 
 
 @register.simple_tag(takes_context=True)

@@ -8,11 +8,11 @@ from agencies.kernel.errors import TransitionRefused
 from cases.casefile.models import Case
 from cases.proceedings.actions import open_proceeding
 from cases.proceedings.models import Proceeding
+from cases.proceedings.on_case import inside_of_walled
 from cases.sharing.actions import unshare_case
 from coordination.automation.playbooks.actions import apply_playbook
 from coordination.automation.playbooks.jobs import follow
 from coordination.exchange.tasks.models import Task
-from coordination.workspace.case_page import inside_of_walled
 from tests import stories
 from tests.kept_stories import story
 

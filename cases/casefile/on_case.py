@@ -1,0 +1,13 @@
+"""The page of a case: the tabs of the case itself."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.case_parts import OnCase, Tab
+
+ON_CASE = OnCase(
+    tabs=(
+        Tab(key="overview", label=_("Facts"), template="casefile/tabs/overview.html", place=1),
+        Tab(key="timeline", label=_("Timeline"), template="casefile/tabs/timeline.html", place=3),
+        Tab(key="access", label=_("Access"), template="casefile/tabs/access.html", place=9),
+    )
+)

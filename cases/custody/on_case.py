@@ -1,0 +1,29 @@
+"""Goods in custody on the page of a case."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.case_parts import OnCase, Tab
+
+from .balance import Balance, balances
+from .models import GoodsLot
+
+
+class Lots(list[GoodsLot]):
+    """The goods of a case; portions are listed under their lot."""
+
+    @property
+    def balances(self) -> list[Balance]:
+        return balances(self)
+
+
+def _lots(page: Any) -> Lots:
+    visible = GoodsLot.objects.visible_to(page.actor).filter(case=page.case)
+    found = visible.select_related("item", "custodian", "title_agency", "offered_to")
+    return Lots(sorted(found, key=lambda lot: [int(part) for part in lot.number.split("-")]))
+
+
+ON_CASE = OnCase(
+    rows=_lots, title=str, tabs=(Tab(key="goods", label=_("Goods"), template="casefile/tabs/goods.html", place=2),)
+)

@@ -1,0 +1,42 @@
+"""Notes on the page of their case."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.case_parts import OnCase, Tab
+from agencies.kernel.paging import Page, page_of
+
+from .models import Note
+from .views import NAMED_IN, NOTE_PARTS
+
+
+@dataclass(frozen=True)
+class Notes:
+    """One page of the notes of a case. `subjects` are the titles of what they are about."""
+
+    page: Page
+    subjects: dict[UUID, str]
+
+    @property
+    def newest(self) -> Note:
+        """The note up to which "mark as read" applies; an edited note counts as new."""
+        found: Note = max(self.page.items, key=lambda note: note.updated_at)
+        return found
+
+
+def _notes(page: Any) -> Notes:
+    """Newest first; unread ones are marked."""
+    visible = Note.objects.visible_to(page.actor).filter(case=page.case).with_unread(page.actor)
+    rows = visible.select_related(*NOTE_PARTS).prefetch_related(*NAMED_IN)
+    shown = page_of(rows, page.params, sorts={"said": "said_at"}, default="-said")
+    return Notes(shown, page.names({note.about_kind for note in shown.items}))
+
+
+ON_CASE = OnCase(
+    rows=_notes,
+    in_timeline=False,
+    tabs=(Tab(key="notes", label=_("Notes"), template="casefile/tabs/notes.html", place=4),),
+)
