@@ -47,6 +47,10 @@ def _paper(days: int, who: str, agency: str, number: str, title: str, makes: str
     )  # fmt: skip
 
 
+def _file(when: When, who: str, name: str, audience: str, title: str, text: str) -> Step:
+    return step(when, who, "case.attach_file", makes=name, audience=audience, title=title, scan=(text,))
+
+
 TASK_FORCE = Script(
     report(
         "SYN-JT-01",
@@ -91,6 +95,9 @@ TASK_FORCE = Script(
         _note(17, CUSTOMS, "wrong_note", "agency", "另一案件的货代电话记录。"),
         step(17, CUSTOMS, "wrong_note.withdraw", reason="写错案件。"),
         step(16, CUSTOMS, "desk_note.edit", text="模型命中说明已更新，@customs.lead 请复核后再对外提供。"),
+        _file(18, CUSTOMS, "map", "case", "三种金属流向示意.pdf", "镓、锗、锑各渠道流向示意"),
+        _file(17, CUSTOMS, "wrong_file", "agency", "货代电话记录.pdf", "另一案件的货代电话记录"),
+        step(17, CUSTOMS, "wrong_file.withdraw", reason="附错案件。"),
         step(18, COMMERCE, "licence.accept", claim=True),
         _task(4, CUSTOMS, "MOFCOM_SCB", "list", "比对管控名单和关注名单", 20),
         _task(19, CUSTOMS, "MOFCOM_SCB", "guide", "提供三种金属的管制参数说明", -15 * 24),

@@ -35,6 +35,7 @@ from .playbooks import walk_playbooks
 from .player import Player
 from .reminders import load_reminders
 from .routing import load_rules
+from .rule_changes import load_rule_changes
 from .script import Script
 from .views import load_views
 from .watchlists import load_lists
@@ -58,6 +59,7 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
     load_duty(now)
     load_views()
     load_lists()
+    load_rule_changes()
     player = Player(now)
     made = 0
     for script in scripts():
