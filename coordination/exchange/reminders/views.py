@@ -109,6 +109,9 @@ def reminder_preview(request: HttpRequest) -> HttpResponse:
         if not about:
             messages.info(request, _("There is nothing to remind of: open reminders already cover all items."))
             return redirect(f"{reverse('reminder_desk')}?agency={agency.code}")
+    if not about:
+        messages.info(request, _("Choose at least one row."))
+        return redirect("reminder_desk")
     draft = preview_letter(about, actor=actor)
     context = {
         "draft": draft,
