@@ -31,7 +31,7 @@ ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
 @dataclass(frozen=True)
 class Kind:
-    """A type of file beyond scans: `fits` tells it by the whole content, `examine` finds what is wrong with it."""
+    """A type of file beyond scans: `fits` recognises it by its whole content, `examine` finds what is wrong with it."""
 
     fits: Callable[[bytes], bool]
     examine: Callable[[bytes], Finding]
