@@ -14,7 +14,7 @@ from cases.controls.verdicts import EVERY, decisive
 
 from .access import reads_contents
 from .facts import items_of
-from .models import Act, Case, CaseTechnique, Identifier, Item, Party, Shipment
+from .models import Act, Case, CaseTechnique, Determination, Identifier, Item, Party, Shipment
 
 
 class CaseRef(serializers.ModelSerializer[Case]):
@@ -122,6 +122,21 @@ class ControlLineShape(serializers.Serializer[Any]):
     citations = serializers.ListField(child=serializers.CharField())
 
 
+class DeterminationShape(serializers.ModelSerializer[Determination]):
+    """What a person found of the control basis of an item, by the rules of a version. `changed_in` is a later version
+    that changes a verdict on it, until a person has decided."""
+
+    item = serializers.UUIDField(source="item_id", **READ_ONLY)
+    agency = AgencyShape(allow_null=True)
+
+    class Meta:
+        model = Determination
+        fields = [
+            *("item", "basis", "control_code", "conduct_from", "conduct_until", "rules_version", "evidence", "agency"),
+            *("decided_at", "changed_in"),
+        ]
+
+
 class ContentsShape(serializers.ModelSerializer[Case]):
     """What a share of profile "status" does not show."""
 
@@ -131,6 +146,7 @@ class ContentsShape(serializers.ModelSerializer[Case]):
     control = serializers.SerializerMethodField()
     shipments = serializers.SerializerMethodField()
     acts = serializers.SerializerMethodField()
+    determinations = serializers.SerializerMethodField()
 
     class Meta:
         model = Case
@@ -144,6 +160,7 @@ class ContentsShape(serializers.ModelSerializer[Case]):
             "control",
             "shipments",
             "acts",
+            "determinations",
         ]
 
     @extend_schema_field(TechniqueShape(many=True))
@@ -173,6 +190,12 @@ class ContentsShape(serializers.ModelSerializer[Case]):
     @extend_schema_field(ShipmentShape(many=True))
     def get_shipments(self, case: Case) -> Any:
         return ShipmentShape(case.shipments.select_related("district"), many=True).data
+
+    @extend_schema_field(DeterminationShape(many=True))
+    def get_determinations(self, case: Case) -> Any:
+        """The latest of each item."""
+        rows: Any = case.determinations
+        return DeterminationShape(rows.in_force().select_related("agency"), many=True).data
 
     @extend_schema_field(ActShape(many=True))
     def get_acts(self, case: Case) -> Any:

@@ -24,6 +24,7 @@ from .read_log import ReadingsView
 from .reassignment import HandingOverView
 from .reminders import RemindersView
 from .routing import PriorityView, WhyView
+from .rule_changes import RuleChangesView
 from .runs import BulkView, ExportsView, RunCancelView, RunContinueView, RunFileView, RunOneView, RunRowsView, RunsView
 from .saved_views import SavedViewDeleteView, SavedViewsView, SavedViewView
 from .search import SearchView
@@ -40,6 +41,7 @@ LISTS = {
     "leads": LeadsView.as_view(),
     "reminders": RemindersView.as_view(),
     "papers": PapersView.as_view(),
+    "rule-changes": RuleChangesView.as_view(),
 }
 ONES = {
     name: DetailView.as_view(resource=name, permission=resource.permission) for name, resource in RESOURCES.items()

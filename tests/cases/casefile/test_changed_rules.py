@@ -55,6 +55,10 @@ def test_a_determination_keeps_basis_version_period_decider_and_evidence(cast: A
     assert (one.decided_by, one.agency) == (cast.user("customs.officer"), case.lead)
     assert one.rules_version == store.current().version
     assert one.said[0]["verdict"] == "licence"
+    shown = cast.browser("commerce.officer").get(f"/api/v1/cases/{case.pk}/").json()["contents"]["determinations"]
+    assert [(row["item"], row["basis"], row["evidence"]) for row in shown] == [
+        (str(one.item_id), "listed", "Test report 7")
+    ]
 
 
 def test_a_basis_that_is_no_finding_is_no_determination(cast: Any) -> None:

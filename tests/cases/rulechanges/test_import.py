@@ -191,3 +191,32 @@ def test_no_case_and_no_determination_is_rewritten(cast: Any) -> None:
     before = list(Item.objects.filter(case=case).values())
     confirmed(cast, requested(cast, drafted(cast)))
     assert list(Item.objects.filter(case=case).values()) == before
+
+
+def test_a_system_imports_rows_after_a_dry_run_and_reads_which_row_is_wrong(cast):
+    browser, url = cast.browser("sysadmin"), "/api/v1/rule-changes/"
+    wrong = browser.post(
+        url, {"table": "control_rules", "rows": table(rule("A2025_10", consequence="maybe")), "dry_run": True},
+        "application/json",
+    )  # fmt: skip
+    assert wrong.status_code == 400
+    assert wrong.json()["errors"][0]["pointer"] == "/rows/2/consequence"
+
+    sent = {"table": "control_rules", "rows": ENDED}
+    seen = browser.post(url, {**sent, "dry_run": True}, "application/json").json()
+    assert (seen["id"], seen["changes"][0]["kind"], seen["changes"][0]["key"]) == (None, "ended", "A2025_10")
+    assert not RuleChange.objects.exists()
+
+    lacking = browser.post(url, sent, "application/json")
+    assert {error["pointer"] for error in lacking.json()["errors"]} == {"/grounds", "/seen"}
+    made = browser.post(url, {**sent, "grounds": GROUNDS, "seen": seen["seen"]}, "application/json")
+    assert made.status_code == 201, made.json()
+    assert str(RuleChange.objects.get().pk) == made.json()["id"]
+    assert made["Location"].endswith(f"/api/v1/rule-changes/{made.json()['id']}/")
+
+
+def test_only_administrators_of_reference_data_import_over_the_api(cast):
+    sent = {"table": "control_rules", "rows": ENDED, "dry_run": True}
+    for who in ("centre.coordinator", "customs.officer", "customs.admin"):
+        answer = cast.browser(who).post("/api/v1/rule-changes/", sent, "application/json")
+        assert answer.status_code == 403, who
