@@ -124,7 +124,7 @@ def agencies_named_by(things: Sequence[Any]) -> dict[Any, list[Agency]]:
 
 def _named_ids(holders: Iterable[Any]) -> set[int]:
     ids = {getattr(one, f"{name}_id", None) for one in holders for name in NAMED}
-    return {pk for pk in ids if pk}
+    return {pk for pk in ids if isinstance(pk, int)}  # the lead of a correction is a lead, not an agency
 
 
 def _superiors(agencies: Iterable[Agency]) -> set[int]:

@@ -88,7 +88,7 @@ def test_no_address_breaks_a_page(cast, who):
 @pytest.mark.parametrize("resource", LISTED)
 def test_each_filter_of_each_list_takes_it_or_names_itself(cast, resource):
     stories.shared_case(cast)
-    client = cast.browser("customs.head")
+    client = cast.browser("customs.head" if RESOURCES[resource].permission.allows(cast["customs.head"]) else "sysadmin")
     for name, words in itertools.product([*LISTED[resource].filters.base_filters, "sort", "after"], NONSENSE):
         answer = client.get(f"/api/v1/{resource}/", {name: NONSENSE[words]})
         assert answer.status_code in (200, 400), (name, words)

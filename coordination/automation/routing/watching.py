@@ -33,7 +33,8 @@ def watch_shipments(now: datetime | None = None) -> int:
     mark, _made = RoutingMark.objects.get_or_create(kind=KIND, defaults={"until": now})
     since, listed = mark.until - OVERLAP, watches()
     made = sum(_watch(pk) for pk in sorted(_candidates(since, listed))) if listed else 0
-    RoutingMark.objects.filter(kind=KIND).update(until=now)
+    if now - mark.until > OVERLAP / 2:
+        RoutingMark.objects.filter(kind=KIND).update(until=now)
     return made
 
 

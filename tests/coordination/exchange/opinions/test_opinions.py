@@ -99,7 +99,8 @@ def test_a_changed_fact_makes_an_opinion_outdated_keeps_it_and_notifies_both(cas
     assert "parties" in html
     drain()
     for who in ("customs.officer", "commerce.officer"):
-        answer = [str(one.entry.sentence) for one in cast.browser(who).get("/").context["news"]]
+        home = cast.browser(who).get("/").context
+        answer = [str(one.entry.sentence) for one in (*home["mine"], *home["news"])]
         assert "the facts underlying the opinion changed" in answer, who
 
 

@@ -61,7 +61,7 @@ def test_the_asker_is_notified_of_the_answer_and_not_of_hand_overs(cast):
         assert inside not in result
     assert noted in shown(cast, "commerce.officer", task)
     drain()
-    answer = [one.about for one in cast.browser("customs.officer").get("/").context["news"]]
+    answer = [one.about for one in cast.browser("customs.officer").get("/").context["mine"]]
     assert answer == ["Check licences"]
 
 
