@@ -37,7 +37,7 @@ DUTIES: dict[Role, str | Promise] = {
 @page(SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    sections, mine, told, counted = _waiting_and_news(request, actor)
+    sections, mine, recent, counted = _waiting_and_news(request, actor)
     context = {
         "sections": sections,
         "queues": queues.choices(queues.of_queues(counted)) if actor.is_staff else [],
@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "quarantined": upload_scanning.notices_of(actor) if _may_have_notices(actor, counted) else [],
         "to_confirm": counted.get("confirmations", 0),
         "mine": mine,
-        "news": told,
+        "news": recent,
         "overdue": overdue_by_agency(actor) if actor.is_centre else None,
         "intake": counted.get("leads", 0) if actor.has_role(Role.COORDINATOR) else None,
         "duties": [words for role, words in DUTIES.items() if role in actor.roles],
@@ -76,8 +76,8 @@ def _waiting_and_news(
     sections = worklist.sections(reader, found)
     agencies = [line.waits for section in sections for line in section.lines if line.waits]
     person: Any = request.user
-    told = news.news_of([*items, *notices], actor, near=[person.agency, *agencies])
-    return sections, told[: len(items)], told[len(items) :], counted
+    shown = news.news_of([*items, *notices], actor, near=[person.agency, *agencies])
+    return sections, shown[: len(items)], shown[len(items) :], counted
 
 
 def _lists(reader: Reader) -> dict[str, Any]:

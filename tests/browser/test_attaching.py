@@ -1,7 +1,11 @@
 """Several files are attached at once; each is answered by itself."""
 
+import pytest
+
 from cases.files.models import Attachment
 from tests import stories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_an_officer_drops_two_files_and_leaves_the_case_with_both(person, cast):

@@ -194,7 +194,7 @@ def test_requests_to_superiors_are_sent_and_answered_by_leads(cast):
         perform(cast, "customs.officer", letter, "agree", answer="Yes")
     assert perform(cast, "customs.lead", letter, "agree", answer="Yes").state == "AGREED"
     drain()
-    assert letter.title in [one.about for one in cast.browser("antismuggling.officer").get("/").context["news"]]
+    assert letter.title in [one.about for one in cast.browser("antismuggling.officer").get("/").context["mine"]]
 
 
 def test_a_request_that_came_back_keeps_its_number(cast):
