@@ -22,6 +22,7 @@ MOST_COLUMNS, MOST_ROWS = 200, 20_000
 SHEET = "xl/worksheets/sheet1.xml"
 BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+# RuntimeError is a password, NotImplementedError an unknown compression.
 UNREADABLE = (
     *(zipfile.BadZipFile, ElementTree.ParseError, KeyError, ValueError, IndexError, OverflowError),
     *(NotImplementedError, RuntimeError),
@@ -38,7 +39,7 @@ def read_workbook(content: bytes) -> list[list[str]]:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
                 raise Invalid.field("file", "size", _("The workbook is too large. Send the table in parts."))
             texts, dates = list(_shared_texts(packed)), _date_styles(packed)
-            return list(_rows(_part(packed, _first_sheet(packed)), texts, dates))
+            return list(_rows(read_part(packed, _first_sheet(packed)), texts, dates))
     except UNREADABLE as wrong:
         detail = _("This workbook cannot be read. Save it in the spreadsheet program as “CSV UTF-8”, and send that.")
         raise Invalid.field("file", "workbook", detail) from wrong
@@ -52,7 +53,8 @@ def _all(name: str) -> str:
     return f".//{{*}}{name}"
 
 
-def _part(packed: zipfile.ZipFile, path: str) -> ElementTree.Element:
+def read_part(packed: zipfile.ZipFile, path: str) -> ElementTree.Element:
+    """Reads one XML document of an office file. Raises ValueError if it declares a type, ParseError if it is broken."""
     content = packed.read(path)
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\x00" in content[:200]:
         raise ValueError("a workbook has no type declaration")
@@ -61,11 +63,11 @@ def _part(packed: zipfile.ZipFile, path: str) -> ElementTree.Element:
 
 def _first_sheet(packed: zipfile.ZipFile) -> str:
     """The path of the sheet that the workbook shows first."""
-    sheet = _part(packed, "xl/workbook.xml").find(_all("sheet"))
+    sheet = read_part(packed, "xl/workbook.xml").find(_all("sheet"))
     if sheet is None:
         raise ValueError("a workbook has a sheet")
     wanted = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), "")
-    for link in _part(packed, "xl/_rels/workbook.xml.rels").findall(_all("Relationship")):
+    for link in read_part(packed, "xl/_rels/workbook.xml.rels").findall(_all("Relationship")):
         if link.get("Id") == wanted:
             target = link.get("Target", "")
             return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
@@ -74,7 +76,7 @@ def _first_sheet(packed: zipfile.ZipFile) -> str:
 
 def _shared_texts(packed: zipfile.ZipFile) -> Iterator[str]:
     if "xl/sharedStrings.xml" in packed.namelist():
-        for one in _part(packed, "xl/sharedStrings.xml").findall(_all("si")):
+        for one in read_part(packed, "xl/sharedStrings.xml").findall(_all("si")):
             yield _text(one)
 
 
@@ -88,7 +90,7 @@ def _date_styles(packed: zipfile.ZipFile) -> set[int]:
     """Numbers of the cell styles that show a number as a date."""
     if "xl/styles.xml" not in packed.namelist():
         return set()
-    styles = _part(packed, "xl/styles.xml")
+    styles = read_part(packed, "xl/styles.xml")
     named = {int(one.get("numFmtId", "0")): one.get("formatCode", "") for one in styles.findall(_all("numFmt"))}
     shown = styles.find(_tag("cellXfs"))
     formats = [int(one.get("numFmtId", "0")) for one in (shown if shown is not None else ())]

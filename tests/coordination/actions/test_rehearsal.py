@@ -3,6 +3,7 @@
 from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Event
 from cases.clocks.models import Clock
+from coordination.actions.performing import perform
 from coordination.exchange.referrals.models import Referral
 from tests import stories
 
@@ -63,6 +64,20 @@ def test_a_person_without_permission_learns_nothing(cast):
     )
     assert page.status_code == 403
     assert cast.browser("police.officer").post(f"/tasks/{task.pk}/do/claim/", {"rehearse": "1"}).status_code == 404
+
+
+def test_what_others_record_at_the_same_time_is_not_shown(cast, monkeypatch):
+    task, other = stories.task(cast, "OPEN"), stories.shared_case(cast)
+
+    def beside(*given):
+        """Another agency writes while the action is rehearsed."""
+        stories.walk(cast, other, [("add_party", "customs.officer", {"name": "Hidden Ltd", "kind": "company"})])
+        return perform(*given)
+
+    monkeypatch.setattr("coordination.actions.rehearsal.perform", beside)
+    page, effects = rehearsed(cast, "commerce.lead", task, "tasks", "decline", reason="It is not ours")
+    assert [str(one) for one in effects.records] == ["declined the task"]
+    assert "added a party" not in page.text
 
 
 def test_a_change_that_needs_a_second_person_says_so_and_asks_none(cast):
