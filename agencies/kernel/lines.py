@@ -120,7 +120,7 @@ class OpenItems:
     the headings of home that belong to this noun.
 
     `of_parties`: agencies wait for parties, and acts are recorded on the subjects of the items. `seen_by_all`: all
-    people of the agency see its items, whatever the case shares.
+    people of the agency see its items, independently of what is shared of the case.
     """
 
     line: Callable[[Any, Actor, datetime], Line]

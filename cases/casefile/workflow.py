@@ -232,19 +232,22 @@ WRITE_NOTE = (
     ActionField("audience", _("Visibility"), kind="choice", choices=choices.note_audiences),
     ActionField("about", _("Subject of the note"), kind="choice", required=False, choices=choices.note_subjects),
 )
-ATTACH_FILE = (
-    ActionField("file", _("File"), kind="file", help=_("PDF, PNG, JPEG, Word, Excel or plain text.")),
-    ActionField("audience", _("Visibility"), kind="choice", choices=choices.file_audiences),
-    ActionField("about", _("Belongs to"), kind="choice", required=False, choices=choices.file_subjects),
+FILE = ActionField("file", _("File"), kind="file", help=_("PDF, PNG, JPEG, Word, Excel or plain text."))
+ABOUT_FILE = (
     ActionField(
-        "title",
-        _("Name of the file"),
+        *("title", _("Name of the file")),
         required=False,
         max_length=200,
         of_new=True,
         help=_("Empty: as it is called now."),
     ),
     ActionField("note", _("What it shows"), kind="long", required=False),
+)
+ATTACH_FILE = (
+    FILE,
+    ActionField("audience", _("Visibility"), kind="choice", choices=choices.file_audiences),
+    ActionField("about", _("Belongs to"), kind="choice", required=False, choices=choices.file_subjects),
+    *ABOUT_FILE,
 )
 RECEIVER = ActionField("receiver", _("Receiving agency"), kind="choice", choices=choices.other_agencies)
 REQUEST = (RECEIVER, TITLE, ActionField("report", _("Request and reasons"), kind="long"))

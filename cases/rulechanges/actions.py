@@ -94,10 +94,9 @@ def import_rows(
         _seen(found, seen)
     with atomic():
         # The journal keeps the number of rows; the draft keeps them.
-        applied = _move(
-            *(change, "import_rows", actor), changes={"tables": found.tables}, event_data=_in_event(found),
-            table=table, rows=str(len(found.tables.get(table, []))), **common,
-        )  # fmt: skip
+        given = {"table": table, "rows": str(len(found.tables.get(table, []))), **common}
+        changes, kept = {"tables": found.tables}, _in_event(found)
+        applied = _move(change, "import_rows", actor, changes=changes, event_data=kept, **given)
         _find_effect(applied.thing, found, actor)
         return applied
 

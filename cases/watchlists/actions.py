@@ -41,7 +41,7 @@ def import_listings(rows: Iterable[Row], *, actor: Actor, seen: str) -> list[Lis
 
 def desks_of(rows: Iterable[Row], *, actor: Actor) -> dict[str, Agency]:
     """The desks that the rows name, by code. Raises Forbidden or TransitionRefused if the actor does not keep one of
-    the entries, so that nobody compares a file with entries that they do not see."""
+    the entries: a file is compared only with entries that the actor sees."""
     listed = list(rows)
     desks = {one.code: one for one in Agency.objects.filter(code__in=[row.owner for row in listed])}
     current = Listing.objects.current_versions().filter(code__in=[row.code for row in listed])

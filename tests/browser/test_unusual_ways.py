@@ -73,7 +73,7 @@ def test_police_who_never_sign_are_reminded_reported_supervised_and_ordered_to_f
     customs.looks_right()
     supervision = Referral.objects.get(kind=Referral.Kind.SUPERVISION)
 
-    # The procurator asks the police for their reasons; nobody signs, so the service is recorded from its proof.
+    # The procurator asks the police for their reasons; no receipt is signed, so the service is recorded from its proof.
     procurator = people("procurator")
     procurator.looks_right()
     procurator.performs("ask_reasons", letter="请在七日内说明逾期不作出是否立案决定的理由。")
@@ -192,7 +192,7 @@ def test_facts_of_a_case_are_put_right_after_its_transfer_was_delivered(people, 
     assert officer.page.inner_text("main ins") == "某某金属（宁波）有限公司"
     officer.sees("沈若谷" if language == "zh-hans" else "Shen Ruogu")  # who confirmed it
 
-    # The step waits for the weight, which nobody knew. The officer enters it; this too needs the second person.
+    # The step waits for the unknown weight. The officer enters it; this change needs the second person, too.
     officer = people(CUSTOMS)
     officer.performs("claim", on=f"tasks/{weigh.pk}/")
     officer.chooses('main a[href*="/do/complete/"]').looks_right()

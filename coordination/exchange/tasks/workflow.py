@@ -8,6 +8,7 @@ from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from agencies.people.models import User
+from cases.casefile.workflow import ABOUT_FILE, FILE
 
 from .access import (
     accepter,
@@ -57,18 +58,6 @@ UNKNOWN = ActionField(
 )
 CLAIM = ActionField("claim", _("I do it myself"), kind="bool", required=False)
 DUE = ActionField("due_at", _("Due"), kind="datetime", stores=True)
-ATTACH_FILE = (
-    ActionField("file", _("File"), kind="file", help=_("PDF, PNG, JPEG, Word, Excel or plain text.")),
-    ActionField(
-        "title",
-        _("Name of the file"),
-        required=False,
-        max_length=200,
-        of_new=True,
-        help=_("Empty: as it is called now."),
-    ),
-    ActionField("note", _("What it shows"), kind="long", required=False),
-)
 DONE_NEEDS = (not_a_step, unblocked, papers_issued, facts_known)
 
 # fmt: off
@@ -86,7 +75,7 @@ TRANSITIONS = {
     "set_due":  transition(*OPEN,                    to=None,        by=asker_staff,       fields=(DUE, REASON),  visibility=Visibility.PAIR,  needs=(not_a_step, due_by_hand)),
     "send_back":transition(S.DONE,                   to=S.CLAIMED,   by=asker_staff,       fields=(REASON,),      visibility=Visibility.PAIR,  needs=(not_a_step, has_handler, case_is_open)),
     "cancel":   transition(*OPEN,                    to=S.CANCELLED, by=asker_staff,       fields=(REASON,),      visibility=Visibility.PAIR,  needs=(not_a_step, left_by_a_lead)),
-    "attach_file": transition(*S.values,             to=None,        by=either_staff,      fields=ATTACH_FILE,    visibility=Visibility.PAIR),
+    "attach_file": transition(*S.values,             to=None,        by=either_staff,      fields=(FILE, *ABOUT_FILE), visibility=Visibility.PAIR),
     "waive":    transition(*OPEN, S.DECLINED,        to=S.WAIVED,    by=asker_chief,       fields=(REASON,),      visibility=Visibility.PAIR,  needs=(of_playbook,)),
     "lapse":    transition(*OPEN, S.DECLINED,        to=S.LAPSED,    by=system_only,       visibility=Visibility.PAIR,    system=True),
 }

@@ -65,8 +65,8 @@ def kinds_of_resource(resource: str) -> list[SearchKind]:
 
 
 def groups(typed: str, actor: Actor) -> list[Group]:
-    """Newest hits of each resource; if no party matches, parties with similar names; if nothing does, whatever is
-    similar."""
+    """Newest hits of each resource; if no party matches, parties with similar names; if nothing does, similar texts of
+    every kind."""
     asked = asked_for(typed, actor.agency_id)
     if asked is None:
         return []

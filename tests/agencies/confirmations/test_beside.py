@@ -70,7 +70,7 @@ def test_it_needs_a_paper_a_change_and_the_right_administrator(cast: Any) -> Non
         request(cast, court="另一法院")
 
 
-def test_nobody_confirms_alone_or_what_changed_meanwhile(cast: Any) -> None:
+def test_one_person_alone_confirms_nothing_and_a_changed_entry_is_refused(cast: Any) -> None:
     first = request(cast, code="CUS_2200", by="sysadmin")
     assert (
         cast.browser("sysadmin").post(reverse("verb", args=["confirmations", first.pk, "confirm"])).status_code == 403

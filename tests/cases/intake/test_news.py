@@ -132,7 +132,7 @@ def test_a_promotion_is_undone_while_nothing_else_happened_to_the_case(cast):
 @pytest.mark.parametrize(
     ("language", "words"), [("en", "sent something new about this case"), ("zh-hans", "的线索来源有新情况")]
 )
-def test_whoever_leads_the_case_learns_that_the_source_of_another_agency_has_news_and_not_what(cast, language, words):
+def test_the_lead_agency_learns_that_another_agencys_source_has_news_but_not_what(cast, language, words):
     case = stories.shared_case(cast)
     inside = stories.proceeding(cast, "INVESTIGATE", case)
     lead = stories.lead(cast, "commerce.officer", parties=[OTHER_PARTY], items=[], shipments=[])
@@ -145,8 +145,8 @@ def test_whoever_leads_the_case_learns_that_the_source_of_another_agency_has_new
     event = Event.objects.get(verb="source_news")
     assert (event.visibility, event.counterpart_id, event.note.data) == ("pair", case.lead_id, {})
     drain()
-    told = set(InboxItem.objects.filter(event=event).values_list("person", flat=True))
-    assert inside.handler_id in told
+    notified = set(InboxItem.objects.filter(event=event).values_list("person", flat=True))
+    assert inside.handler_id in notified
     page = cast.browser("customs.officer", language).get(f"/cases/{case.pk}/").text
     assert words in page
     assert "Secret Buyer" not in page

@@ -143,7 +143,7 @@ def test_a_unit_lead_extends_a_summons_and_only_the_head_a_compelled_appearance(
     assert ends(compelled, "CRM_COMPEL") - timezone.localtime(compelled.since) == timedelta(hours=24)
 
 
-def test_nobody_is_compelled_during_a_summons(cast, line):
+def test_a_summoned_person_is_not_compelled_to_appear(cast, line):
     stories.measure(cast, line, "summon")
     assert unmet(cast, line, "compel") == {"measure"}
 

@@ -139,7 +139,9 @@ def test_a_draft_can_hold_rows_of_several_tables(cast: Any) -> None:
     change.refresh_from_db()
     confirmed(cast, requested(cast, change))
     verdict = controls(Facts(description="氧化钬"), date(2027, 1, 1), store.current())
-    assert (verdict.verdict, verdict.rules[0].standing.suspension.cited) == ("suspended", "Invented announcement")  # type: ignore[union-attr]  # it is suspended
+    suspension = verdict.rules[0].standing.suspension
+    assert suspension is not None
+    assert (verdict.verdict, suspension.cited) == ("suspended", "Invented announcement")
 
 
 def test_a_suspension_is_added_by_a_form_on_its_own(cast: Any) -> None:
@@ -195,10 +197,8 @@ def test_no_case_and_no_determination_is_rewritten(cast: Any) -> None:
 
 def test_a_system_imports_rows_after_a_dry_run_and_reads_which_row_is_wrong(cast):
     browser, url = cast.browser("sysadmin"), "/api/v1/rule-changes/"
-    wrong = browser.post(
-        url, {"table": "control_rules", "rows": table(rule("A2025_10", consequence="maybe")), "dry_run": True},
-        "application/json",
-    )  # fmt: skip
+    rows = table(rule("A2025_10", consequence="maybe"))
+    wrong = browser.post(url, {"table": "control_rules", "rows": rows, "dry_run": True}, "application/json")
     assert wrong.status_code == 400
     assert wrong.json()["errors"][0]["pointer"] == "/rows/2/consequence"
 
