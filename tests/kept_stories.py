@@ -203,7 +203,7 @@ clock = timezone.now
 def now_as_tests_read_it() -> datetime:
     """In the place of `timezone.now`; a test is told from all the product by the module that calls."""
     caller = sys._getframe(1).f_globals.get("__name__", "")
-    if caller.startswith("tests.") and caller not in (__name__, "tests.stories"):
+    if caller.startswith("tests.") and caller != __name__ and not caller.startswith("tests.stories"):
         keeper.look()
     return clock()
 

@@ -39,7 +39,7 @@ class Steady:
 
     def begin(self, act: str) -> None:
         self.source.seed(act)
-        self.monkeypatch.setattr(stories, "_serial", itertools.count(1000 * (1 + self.source.randrange(1000))))
+        self.monkeypatch.setattr(stories.basics, "_serial", itertools.count(1000 * (1 + self.source.randrange(1000))))
 
 
 @pytest.fixture

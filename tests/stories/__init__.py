@@ -1,0 +1,32 @@
+"""Builders of test data. They use the same actions as officers."""
+
+from .administration import declared, read_alert, roster, saved_view, seconded
+from .basics import NO_CRIME, PASSWORD, late_clock, scan, serial, to_state, tomorrow, walk, with_paper
+from .casefile import case, concluded, content, lead, shared_case
+from .conferences import begin, conference, late_conference
+from .confidential_letters import confidential
+from .corrections import correction, recorded_step
+from .crimes import arrested, criminal, judged, let_go, measure, suspect, suspect_walk
+from .custody import lot, property_measure
+from .instructions import instruction, late_instruction
+from .notes import note
+from .opinions import agency_opinion, late_opinion, opinion_round
+from .papers import attachment, incoming, paper, paper_of
+from .proceedings import (
+    ASSESSED,
+    bureau_proceeding,
+    decided,
+    decision,
+    joins_team,
+    notice,
+    noticed,
+    proceeding,
+    reviewed,
+    served,
+    team,
+)
+from .referrals import assistance, conversion, eco_lead, identity, letter, matter, opinion, returned
+from .reminders import reminder
+from .rules import LISTED, listing, rule_change, rule_set
+from .tasks import late_task, task
+from .transfers import ON_PAPER, received, supervision, transfer
