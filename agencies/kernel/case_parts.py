@@ -10,13 +10,17 @@ from .workflow import Text
 
 @dataclass(frozen=True, kw_only=True)
 class Tab:
-    """A tab of the page. `place` orders the tabs. `for_status`: readers of the status of the case see it too."""
+    """A tab of the page. `place` orders the tabs. `for_status`: readers of the status of the case see it too.
+
+    The tab shows how many rows of the kinds in `counts` the reader sees on the case.
+    """
 
     key: str
     label: Text
     template: str
     place: int
     for_status: bool = False
+    counts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

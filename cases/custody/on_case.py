@@ -25,5 +25,7 @@ def _lots(page: Any) -> Lots:
 
 
 ON_CASE = OnCase(
-    rows=_lots, title=str, tabs=(Tab(key="goods", label=_("Goods"), template="casefile/tabs/goods.html", place=2),)
+    rows=_lots,
+    title=str,
+    tabs=(Tab(key="goods", label=_("Goods"), template="casefile/tabs/goods.html", place=2, counts=("lot",)),),
 )

@@ -19,7 +19,7 @@ def _incoming(page: Any) -> list[IncomingPaper]:
     return list(visible.select_related("agency", "keeper"))
 
 
-PAPERS = OnCase(
-    rows=_papers, title=str, tabs=(Tab(key="papers", label=_("Papers"), template="casefile/tabs/papers.html", place=8),)
-)
+COUNTED = ("paper", "incoming", "file")
+TAB = Tab(key="papers", label=_("Papers"), template="casefile/tabs/papers.html", place=8, counts=COUNTED)
+PAPERS = OnCase(rows=_papers, title=str, tabs=(TAB,))
 INCOMING = OnCase(rows=_incoming, title=str)

@@ -1,4 +1,4 @@
-"""Next steps of other people: for pages on which the reader has no step, whose step it is."""
+"""The next step of a page: the one that the law waits for, and if the reader has none, whose step it is."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.resource import resource_of
-from agencies.kernel.workflow import Text
+from agencies.kernel.workflow import Button, Text
 from agencies.organisations.models import Agency
 from agencies.people.models import Membership, OfficeHolder
 
-from .state_help import agencies_named_by, lowest_rank, member_of
+from cases.clocks.models import Kind
+from coordination.workspace.case_page import named_step
+
+from .state_help import agencies_named_by, codes_of, lowest_rank, member_of
 
 LEADS, DEPUTIES, CHIEF = 1, 2, 3  # places in the ranks of `state_help`
 OFFICES: tuple[Text, ...] = (_("officer"), _("unit lead"), _("responsible person or deputy"), _("responsible person"))
@@ -51,6 +54,29 @@ def steps_of_others(things: Sequence[Any], actor: Actor) -> list[Step]:
         )
         for thing, verb, agency, rank in found
     ]
+
+
+def wanted_by_law(rows: Sequence[Any], actor: Actor) -> Button | None:
+    """The reader's action that fulfils the running duty of their agency which is due first, if nothing is missing for
+    it.
+    """
+    duties = [
+        (clock.due_at, str(clock.pk), clock, row)
+        for row in rows
+        for clock in row.clocks
+        if clock.rule.kind == Kind.DUTY and clock.agency_id == actor.agency_id and clock.due_at
+    ]
+    if not duties:
+        return None
+    _due, _pk, clock, row = min(duties)
+    resource = resource_of(row.thing)
+    workflow = resource.workflow_of(row.thing)
+    for button in resource.buttons(actor, row.thing):
+        line = workflow.transitions[button.verb]
+        fulfils = line.to and clock.rule.code in codes_of(line.stops, row.thing)
+        if fulfils and button.words.tone == "primary" and not workflow.unmet(button.verb, actor, row.thing):
+            return named_step(button, row)
+    return None
 
 
 def _steps(thing: Any, agencies: Iterable[Agency], actor: Actor) -> Iterable[tuple[Any, str, Agency, int]]:

@@ -77,7 +77,7 @@ def state_help(request: HttpRequest, resource: str, pk: UUID) -> HttpResponse:
 
 def ways_from(thing: Any, workflow: Workflow, actor: Actor) -> list[Way]:
     lines = {v: line for v, line in workflow.transitions.items() if thing.state in line.sources and not line.system}
-    periods = {verb: (_codes(line.starts, thing), _codes(line.stops, thing)) for verb, line in lines.items()}
+    periods = {verb: (codes_of(line.starts, thing), codes_of(line.stops, thing)) for verb, line in lines.items()}
     named = [code for begun, ended in periods.values() for code in (*begun, *ended)]
     rules = {rule.code: rule for rule in rules_on(named, times.now())} if named else {}
     if isinstance(thing, Case):
@@ -97,7 +97,7 @@ def ways_from(thing: Any, workflow: Workflow, actor: Actor) -> list[Way]:
     ]
 
 
-def _codes(codes: Iterable[str], thing: Any) -> list[str]:
+def codes_of(codes: Iterable[str], thing: Any) -> list[str]:
     """Rule codes for which the object chooses between variants. "*" ends all running periods and names none."""
     kind: Any = getattr(getattr(thing, "proceeding", thing), "kind", "")
     named = [CLOCK_BY_KIND[code].get(kind, "") if code in CLOCK_BY_KIND else code for code in codes if code != "*"]

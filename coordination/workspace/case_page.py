@@ -4,14 +4,14 @@ Above the cases layer, because a case knows neither its proceedings nor its refe
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models import Count, F, OuterRef, Subquery, Value
 from django.db.models import prefetch_related_objects as prefetch
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ from agencies.duty.lookups import Post
 from agencies.journal.models import Event, Stream
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.case_parts import OnCase, Status
+from agencies.kernel.case_parts import OnCase, Status, Tab
 from agencies.kernel.paging import Page, page_of
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.workflow import Button
@@ -190,6 +190,29 @@ class CasePage:
         ]
 
     @cached_property
+    def buttons(self) -> list[Button]:
+        """The actions on the case that are open to the reader."""
+        return resource_of(self.case).buttons(self.actor, self.case)
+
+    def counts(self, tabs: Iterable[Tab]) -> dict[str, int]:
+        """Tab → how many rows the reader sees there, in one query, and from what the page has read anyway."""
+        kinds = [kind for tab in tabs for kind in tab.counts]
+        seen = [
+            self._visible(kind).filter(case=self.case).order_by().values(noun=Value(kind)).annotate(n=Count("pk"))
+            for kind in kinds
+        ]
+        rows = seen[0].union(*seen[1:], all=True) if len(seen) > 1 else seen[0] if seen else []
+        by_kind = {row["noun"]: row["n"] for row in rows}
+        found = {tab.key: sum(by_kind.get(kind, 0) for kind in tab.counts) for tab in tabs if tab.counts}
+        return found | {"clocks": len(self.pending), "access": self._readers_counted}
+
+    @property
+    def _readers_counted(self) -> int:
+        sharing = {share.agency_id for share in self.case.shares.all() if share.ended_at is None}
+        handed = {status.got_papers.pk for _thing, status in self.things if status.got_papers}
+        return len(sharing | handed) + self.centre_reads
+
+    @cached_property
     def timeline(self) -> tuple[list[Entry], Page]:
         events = Event.objects.of_stream(Stream.Kind.CASE, self.case.pk).with_corrections()
         # Leaves out that the next proceeding takes over a case already in hand.
@@ -281,7 +304,7 @@ def split_buttons(
     buttons = [b for b in resource.buttons(actor, thing) if not workflow.transitions[b.verb].of_row]
     first = [b for b in buttons if b.words.tone == "primary" and not workflow.unmet(b.verb, actor, thing)]
     begun = {verb for row in rows or () if not row.status.has_ended for verb in _begun_by(row.thing)}
-    steps = [_named(button, row) for row in rows or () for button in row.buttons]
+    steps = [named_step(button, row) for row in rows or () for button in row.buttons]
     first = [b for b in first if b.verb not in begun]
     return [*steps, *first], [b for b in buttons if b not in first]
 
@@ -291,7 +314,7 @@ def _begun_by(thing: Any) -> tuple[str, ...]:
     return part.begun_by if part else ()
 
 
-def _named(button: Button, row: StatusRow) -> Button:
+def named_step(button: Button, row: StatusRow) -> Button:
     """A step with the title of its object, to distinguish equal steps."""
     words = _("%(step)s: %(what)s") % {"step": button.words.button, "what": row.thing.get_kind_display()}
     return replace(button, words=replace(button.words, button=words))

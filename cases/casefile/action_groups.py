@@ -1,0 +1,73 @@
+"""The actions of a case in six groups, by what they change.
+
+The page of a case shows them in this order, and a section of the page offers those that add to it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.workflow import Button, Text
+
+
+@dataclass(frozen=True)
+class ActionGroup:
+    """`verbs` in the order of the page. Actions on one row of the case (`of_row`) are beside that row instead."""
+
+    label: Text
+    verbs: tuple[str, ...]
+
+
+GROUPS = (
+    ActionGroup(
+        _("Facts"),
+        (
+            *("add_party", "add_item", "add_shipment", "add_act", "change_act", "set_violation_types"),
+            *("set_techniques", "identify_item", "keep_basis", "classify"),
+        ),
+    ),
+    ActionGroup(_("Goods and papers"), ("attach_file", "add_paper", "take_goods")),
+    ActionGroup(
+        _("Proceedings"),
+        (
+            *("open_proceeding", "file_criminal", "draft_transfer", "transfer_matter", "return_matter"),
+            *("record_return", "convert", "take_up", "designate"),
+        ),
+    ),
+    ActionGroup(
+        _("Other agencies"),
+        (
+            *("request_assistance", "transfer_lead", "transfer_eco_lead", "give_notice", "send_copy"),
+            *("enquire_identity", "give_opinion", "ask_opinions", "call_conference", "assign_down", "instruct"),
+            *("ask_up", "record_instruction", "draft_confidential_letter"),
+        ),
+    ),
+    ActionGroup(
+        _("Sharing and people"),
+        ("ask_task", "write_note", "share", "unshare", "offer_lead", "accept_lead", "decline_lead"),
+    ),
+    ActionGroup(_("Ending"), ("conclude", "close", "reopen")),
+)
+SHOWN = 3  # actions of a group beside its name; the others are folded
+
+
+@dataclass(frozen=True)
+class OpenGroup:
+    """The open actions of a group: the first ones, and those that the page folds."""
+
+    label: Text
+    first: list[Button]
+    more: list[Button]
+
+
+def grouped(buttons: Iterable[Button]) -> list[OpenGroup]:
+    """The open actions in their groups. Groups without an open action are left out."""
+    open_now = {button.verb: button for button in buttons}
+    found = []
+    for group in GROUPS:
+        own = [open_now[verb] for verb in group.verbs if verb in open_now]
+        shown = SHOWN + 1 if len(own) == SHOWN + 1 else SHOWN  # one more takes no more room than "1 more"
+        if own:
+            found.append(OpenGroup(group.label, own[:shown], own[shown:]))
+    return found

@@ -1,0 +1,88 @@
+"""The actions of a case in groups: none is missing, none is twice, and each is as open as before."""
+
+from collections import Counter
+
+from django.urls import reverse
+
+from agencies.kernel.resource import RESOURCES
+from cases.casefile.action_groups import GROUPS, SHOWN, grouped
+from cases.casefile.workflow import CASE
+from tests import stories
+
+
+def page_of(cast, who, case, tab="overview"):
+    answer = cast.browser(who).get(reverse("case", args=[case.pk]), {"tab": tab})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_each_action_of_a_case_is_in_one_group_or_beside_its_row():
+    in_groups = Counter(verb for group in GROUPS for verb in group.verbs)
+    expected = {verb for verb, line in CASE.transitions.items() if not line.system and not line.of_row}
+    assert set(in_groups) == expected
+    assert max(in_groups.values()) == 1
+
+
+def test_the_page_links_every_open_action_of_the_case(cast):
+    case = stories.shared_case(cast)
+    for who in ("customs.officer", "customs.head", "commerce.officer", "centre.coordinator"):
+        text = page_of(cast, who, case).split('class="cv-groups"')
+        open_now = [b for b in RESOURCES["cases"].buttons(cast[who], case) if not CASE.transitions[b.verb].of_row]
+        assert all(f'href="{button.url}"' in text[-1] for button in open_now), who
+        assert len(text) == (2 if open_now else 1), who
+
+
+def test_a_group_folds_what_is_beyond_its_first_actions(cast):
+    case = stories.case(cast)
+    groups = grouped(RESOURCES["cases"].buttons(cast["customs.officer"], case))
+    assert all(len(group.more) != 1 for group in groups)  # folding one would save no room
+    assert any(len(group.first) == SHOWN and group.more for group in groups)
+
+
+def test_a_section_offers_what_adds_to_it_only_to_those_who_may(cast):
+    case = stories.shared_case(cast)
+    add = reverse("verb", args=["cases", case.pk, "add_party"])
+    assert f'href="{add}"' in page_of(cast, "customs.officer", case).split('id="items"')[0]
+    assert add not in page_of(cast, "centre.supervisor", case)
+    for tab, verb in (("goods", "take_goods"), ("papers", "add_paper"), ("tasks", "ask_task"), ("access", "share")):
+        link = reverse("verb", args=["cases", case.pk, verb])
+        assert link in page_of(cast, "customs.officer", case, tab).split("cv-side-first")[0], tab
+
+
+def test_one_button_is_filled_and_it_is_what_the_law_waits_for(cast):
+    case = stories.case(cast)
+    stories.proceeding(cast, "FILED_ADM", case)
+    stories.transfer(cast, "APPROVED", case)  # to be handed over within 24 hours
+    text = page_of(cast, "customs.officer", case)
+    assert text.count("cv-btn-primary") == 1
+    filled = text.split("cv-btn-primary")[1].split("</a>")[0]
+    assert "/referrals/" in filled
+    assert "Start the investigation" in text.split("cv-panel-next")[1].split("</section>")[0]
+
+
+def test_the_tabs_count_what_the_reader_sees_there(cast):
+    case = stories.shared_case(cast)
+    stories.task(cast, matter=case)  # between customs and commerce
+    own, other = (tab_counts(page_of(cast, who, case)) for who in ("customs.officer", "centre.coordinator"))
+    assert own["Tasks"] == 1
+    assert own["Access"] == case.shares.count() + 1  # and the centre
+    assert "Tasks" in other
+
+
+def test_a_reader_of_the_status_sees_no_count_of_contents(cast):
+    case = stories.shared_case(cast, profile="status")
+    stories.incoming(cast, matter=case)
+    counts = tab_counts(page_of(cast, "commerce.officer", case, "tasks"))
+    assert set(counts) == {"Tasks", "Coordination"}
+    assert set(counts.values()) == {0}
+
+
+def tab_counts(text):
+    part = text.split('class="cv-tabs"')[1].split("</nav>")[0]
+    found = {}
+    for piece in part.split("<a ")[1:]:
+        words = piece.split(">", 1)[1].split("</a>")[0]
+        if "cv-tab-count" in words:
+            name, count = words.split("<span", 1)
+            found[name.strip()] = int(count.split(">")[1].split("<")[0])
+    return found
