@@ -12,7 +12,6 @@ from agencies.kernel.resource import resource_of
 from agencies.kernel.workflow import Button, Text
 from agencies.organisations.models import Agency
 from agencies.people.models import Membership, OfficeHolder
-
 from cases.clocks.models import Kind
 from coordination.workspace.case_page import named_step
 

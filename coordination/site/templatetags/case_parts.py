@@ -81,9 +81,7 @@ def next_on_case(context: template.Context, parts: CasePage) -> dict[str, Any]:
     return _next(parts.case, actor, first, others, parts.pending) | {"no_others_here": True}
 
 
-def _next(
-    thing: Any, actor: Actor, first: list[Button], others: list[Step], periods: Iterable[Any]
-) -> dict[str, Any]:
+def _next(thing: Any, actor: Actor, first: list[Button], others: list[Step], periods: Iterable[Any]) -> dict[str, Any]:
     return {
         "first": first[:1],
         "also": [_plain(button) for button in first[1:]],
