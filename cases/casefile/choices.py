@@ -95,6 +95,17 @@ class ConversionSide(models.TextChoices):
     TO_ADMINISTRATIVE = "to_administrative", _("criminal to administrative")
 
 
+class OpinionAsks(models.TextChoices):
+    """What an opinion of the procuratorate asks of an agency (CPL art. 177; SPPR art. 557(3))."""
+
+    MEASURE = "measure", _("an administrative measure")
+    TRANSFER = "transfer", _("the transfer of a suspected crime")
+
+
+def opinion_asks(case: Any, actor: Actor) -> list[tuple[str, Any]]:
+    return list(OpinionAsks.choices)
+
+
 def return_grounds(case: Any, actor: Actor) -> list[tuple[str, Any]]:
     return list(Ground.choices)
 

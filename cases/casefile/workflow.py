@@ -307,8 +307,23 @@ OPINION = (
     ActionField("report", _("Opinion: proposed administrative measure and reasons"), kind="long"),
     FILES,
 )
+DEMAND = (
+    ActionField("receiver", _("Receiving agency"), kind="choice", choices=choices.administrative_agencies),
+    PARTIES,
+    TITLE,
+    ActionField("report", _("Facts, suspected offence, and why it must be transferred"), kind="long"),
+    FILES,
+)
 RECORDED_RETURN = (
     ActionField("paper", _("Paper of the other agency"), kind="choice", choices=choices.papers_of_absent_investigators),
+    ActionField(
+        "asks",
+        _("What an opinion of the procuratorate asks"),
+        kind="choice",
+        required=False,
+        choices=choices.opinion_asks,
+        help=_("Only for the paper of a procuratorate. Empty: an administrative measure."),
+    ),
     PARTIES,
     ActionField("report", _("Content of the paper"), kind="long"),
     FILES,
@@ -517,6 +532,7 @@ TRANSITIONS = {
     "transfer_matter":    transition(*LIVE,            to=None,          by=contributor,   fields=MATTER),
     "return_matter":      transition(*LIVE,            to=None,          by=investigator,  fields=RETURN,  starts=("REV_TRANSFER", "INT_REVERSE")),  # about the draft
     "give_opinion":       transition(*LIVE,            to=None,          by=procurator,    fields=OPINION),
+    "demand_transfer":    transition(*LIVE,            to=None,          by=procurator,    fields=DEMAND),
     "record_return":      transition(*LIVE,            to=None,          by=opener,        fields=RECORDED_RETURN),
     "convert":            transition(*LIVE,            to=None,          by=bureau,        fields=CONVERSION),
     "draft_confidential_letter":        transition(*LIVE, S.CLOSED,  to=None,          by=contributor,   fields=CONFIDENTIAL),  # leaves nothing on the case
@@ -589,6 +605,7 @@ LABELS = {
     "transfer_matter": Labels(_("Transfer to the competent agency"), _("started a transfer to the competent agency")),
     "return_matter": Labels(_("Return for administrative handling"), _("started a return for administrative handling")),
     "give_opinion": Labels(_("Give a procuratorial opinion"), _("started a procuratorial opinion")),
+    "demand_transfer": Labels(_("Demand the transfer of a suspected crime"), _("started a demand for transfer")),
     "record_return": Labels(_("Record a returned matter"), _("recorded a return for administrative handling")),
     "convert": Labels(_("Convert within the bureau"), _("started a conversion within the bureau")),
     "draft_confidential_letter": Labels(_("Draft confidential letter"), _("drafted a confidential letter")),

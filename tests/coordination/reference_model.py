@@ -30,7 +30,7 @@ PATHS = {
             remove_shipment set_violation_types set_techniques raise_handling
             add_paper take_goods share unshare offer_lead accept_lead decline_lead open_proceeding file_criminal
             ask_task draft_transfer request_assistance transfer_lead give_notice send_copy transfer_eco_lead
-            enquire_identity transfer_matter return_matter give_opinion record_return convert
+            enquire_identity transfer_matter return_matter give_opinion demand_transfer record_return convert
             assign_down instruct designate take_up ask_up record_instruction ask_opinions
             call_conference
         CLOSED CONCLUDED HANDLING OPENED > =: write_note attach_file draft_confidential_letter
@@ -289,6 +289,18 @@ PATHS = {
         SENT > =: confirm_receipt record_service
         RESUMED > REPORTED: report
         DRAFT RETURNED SENT > WITHDRAWN: withdraw
+    """,
+    "demand for transfer": """
+        DRAFT > =: edit propose return_proposal
+        DRAFT > SENT: send
+        SENT > EXPLAINED: explain
+        EXPLAINED > SENT: insist
+        EXPLAINED > REASONS_TOLD: uphold_reasons
+        EXPLAINED SENT > REPORTED: note_transfer
+        EXPLAINED SENT > =: ask_correction
+        SENT > =: confirm_receipt record_service
+        DRAFT > WITHDRAWN: withdraw
+        EXPLAINED SENT > WITHDRAWN: call_off
     """,
     "conversion": """
         DRAFT_REPORT > =: edit

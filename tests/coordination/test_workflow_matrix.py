@@ -64,6 +64,7 @@ from coordination.exchange.referrals.workflow import (
     PROC_OPINION,
     REVERSE,
     SUPERVISION,
+    TRANSFER_DEMAND,
 )
 from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.reminders.workflow import REMINDER
@@ -125,6 +126,7 @@ WHO = {
         "return_matter": set(),  # theirs too
         "convert": set(),  # of an anti-smuggling bureau
         "give_opinion": set(),  # of a procuratorate
+        "demand_transfer": set(),  # theirs too
         "file_criminal": set(),  # for agencies with police powers that share the case; none does on this stage
         "handle": set(),
         **each(set(), "void", "raise_handling"),
@@ -227,6 +229,16 @@ WHO = {
         **each(PROCURATORS, "edit", "send", "withdraw", "record_service", "ask_correction"),
         **each(CUSTOMS, "accept", "report", "confirm_receipt"),
         **each(chief("customs"), "object"),
+    },
+    "demand for transfer": {
+        **each(PROCURATORS, "edit", "withdraw", "record_service", "ask_correction"),
+        **each({"procurator"}, "propose"),
+        **each({"procurator.head"}, "send", "insist", "call_off"),
+        **each({"procurator.head"}, "uphold_reasons"),
+        **each(CUSTOMS, "confirm_receipt"),
+        **each({"customs.head"}, "explain"),
+        "return_proposal": set(),  # no decision waits
+        "note_transfer": set(),
     },
     "conversion": {
         **each(ASB, "edit", "submit", "hand_goods", "withdraw"),
@@ -547,6 +559,7 @@ STAGES = {
     "administrative transfer": (MATTER, the_matter),
     "reverse transfer": (REVERSE, stories.returned),
     "procuratorial opinion": (PROC_OPINION, stories.opinion),
+    "demand for transfer": (TRANSFER_DEMAND, stories.demand),
     "conversion": (CONVERSION, stories.conversion),
     "identity enquiry": (IDENTITY, stories.identity),
     "clock": (CLOCK, the_clock),

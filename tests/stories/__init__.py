@@ -25,7 +25,18 @@ from .proceedings import (
     served,
     team,
 )
-from .referrals import assistance, conversion, eco_lead, identity, letter, matter, opinion, returned
+from .referrals import (
+    absent_procuratorate,
+    assistance,
+    conversion,
+    demand,
+    eco_lead,
+    identity,
+    letter,
+    matter,
+    opinion,
+    returned,
+)
 from .reminders import reminder
 from .rules import LISTED, listing, rule_change, rule_set
 from .tasks import late_task, task

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 from cases.proceedings.models import Proceeding
 from cases.sharing.actions import share_case
 from coordination.exchange.referrals.actions import (
     convert,
+    demand_transfer,
     enquire_identity,
     give_notice,
     give_opinion,
@@ -154,6 +156,40 @@ def returned(cast: Any, state: str = "DRAFT", inside: Proceeding | None = None, 
         "RESUMED": [sent, back],
         "REPORTED": [sent, back, ("report", "customs.officer", {"answer": "Fined 40,000"})],
         "WITHDRAWN": [sent, ("withdraw", "antismuggling.officer", {"ending_reason": "New evidence"})],
+    }
+    return to_state(cast, made, state, paths)
+
+
+def absent_procuratorate() -> str:
+    """The code of a procuratorate that does not sign in."""
+    found = Agency.objects.filter(line="procuratorate", is_agency=True, signs_in=False).first()
+    if found is None:
+        found = Agency.objects.create(
+            code="CITY_PROC",
+            name_zh="某市人民检察院",
+            name_en="A city procuratorate",
+            is_agency=True,
+            line="procuratorate",
+            level="city",
+        )
+        Agency.objects.filter(pk=found.pk).update(agency=found)
+    return found.code
+
+
+@story
+def demand(cast: Any, state: str = "DRAFT", inside: Case | None = None) -> Referral:
+    """The procuratorate's demand that customs transfers a suspected crime (SPPR art. 557(3))."""
+    inside = inside or case(cast)
+    share_case(inside, actor=cast["customs.officer"], agency="SPP", profile="full", reason="report of a third party")
+    values = {"receiver": "GACC", "title": "Demand", "report": "The amount is above the threshold"}
+    made = demand_transfer(Case.objects.get(pk=inside.pk), actor=cast["procurator"], **values)
+    sent = ("send", "procurator.head", {})
+    refused = ("explain", "customs.head", {"letter": "The amount is below the threshold"})
+    paths = {
+        "SENT": [sent],
+        "EXPLAINED": [sent, refused],
+        "REASONS_TOLD": [sent, refused, ("uphold_reasons", "procurator.head", {"letter": "Accepted"})],
+        "WITHDRAWN": [sent, ("call_off", "procurator.head", {"ending_reason": "New evidence"})],
     }
     return to_state(cast, made, state, paths)
 

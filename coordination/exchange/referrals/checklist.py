@@ -31,6 +31,7 @@ MET: dict[str, Text] = {
     "never_received": _("the receipt is not signed yet"),
     "complete_or_approved_so": _("the checklist is complete or overridden"),
     "never_submitted": _("the report was never submitted"),
+    "not_transferred": _("the agency has not transferred it"),
     "no_proposal_of_own": _("you did not propose this decision"),
     "not_the_refuser": _("you did not take the decision that is reconsidered"),
     "has_holder": _("a responsible person can decide"),

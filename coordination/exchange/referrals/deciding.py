@@ -43,6 +43,8 @@ def _missing_facts(referral: Referral) -> Facts:
 
 def _article(referral: Referral) -> str:
     """The article that names the office which decides."""
+    if referral.kind == referral.Kind.DEMAND:
+        return "SPPR art.557"
     if referral.decider_id is None or referral.decider_id == referral.sender_id:
         return "D310 art.5" if referral.is_transfer else ""
     return "SPPR art.561" if referral.proposed == "order_filing" else "MPSP art.178"
@@ -61,7 +63,7 @@ DECISION = OfficeDecision(
     article=_article,
     # Each kind has its own final action: a transfer is approved, a conversion files or takes back.
     verbs=(
-        *("approve", "file", "take_back", "order_filing", "obey", "not_file", "uphold", "disown"),
+        *("approve", "file", "take_back", "order_filing", "obey", "not_file", "uphold", "disown", "send"),
         *("call_off", "revoke", "revise", "return_proposal", "refuse"),
     ),
     waits=_to_decide,

@@ -26,6 +26,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     Referral.Kind.REVERSE: (S.DRAFT, S.SENT, S.RESUMED, S.REPORTED),
     Referral.Kind.OPINION: (S.DRAFT, S.SENT, S.RESUMED, S.REPORTED),
     Referral.Kind.CONVERSION: (S.DRAFT_REPORT, S.HEAD_DECISION, S.CONVERTED),
+    Referral.Kind.DEMAND: (S.DRAFT, S.SENT, S.REPORTED),
     Referral.Kind.SUPERVISION: (S.SUGGESTED, S.REASONS_ASKED, S.EXPLAINED, S.ORDERED, S.ORDER_OBEYED),
 }
 # From these states on the further path is unknown.

@@ -61,6 +61,8 @@ WHY_OF_KIND: dict[tuple[str, str], Text] = {
     (K.ADMINISTRATIVE, R.SENT): _("Your agency must state whether it is competent."),
     (K.REVERSE, R.SENT): _("Sent back to your agency: the receipt is not signed yet."),
     (K.OPINION, R.SENT): _("Sent back to your agency: the receipt is not signed yet."),
+    (K.DEMAND, R.SENT): _("The procuratorate demands a transfer: your agency transfers it or gives its reasons."),
+    (K.DEMAND, R.EXPLAINED): _("The agency gave its reasons for not transferring: your agency examines them."),
     (K.NOTICE, R.SENT): _("A letter to your agency: confirm that it was read."),
     (K.COPY, R.SENT): _("A letter to your agency: confirm that it was read."),
 }

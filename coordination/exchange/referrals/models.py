@@ -115,6 +115,7 @@ class Referral(Timed, Stateful):
         REVERSE = "reverse", _("Return for administrative handling")
         OPINION = "opinion", _("Procuratorial opinion")
         CONVERSION = "conversion", _("Conversion within the bureau")
+        DEMAND = "demand", _("Demand for transfer")
 
     class State(models.TextChoices):
         DRAFT_REPORT = "DRAFT_REPORT", _("Report being drafted")
@@ -371,14 +372,19 @@ class Referral(Timed, Stateful):
         return self.kind in (self.Kind.REVERSE, self.Kind.OPINION)
 
     @property
+    def is_opinion(self) -> bool:
+        """An opinion of the procuratorate (检察意见) to an administrative agency."""
+        return self.kind in (self.Kind.OPINION, self.Kind.DEMAND)
+
+    @property
     def notice_from(self) -> Agency:
         """Who issues the notices of this kind: police or procuratorate."""
-        return self.sender if self.kind == self.Kind.OPINION else self.receiver
+        return self.sender if self.is_opinion else self.receiver
 
     @property
     def notice_to(self) -> Agency:
         """On whom they are served: the agency, or the police under supervision."""
-        return self.receiver if self.kind == self.Kind.OPINION else self.respondent or self.sender
+        return self.receiver if self.is_opinion else self.respondent or self.sender
 
     @property
     def notice_pending(self) -> bool:
@@ -434,7 +440,8 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         given_back = Q(referral__kind=Referral.Kind.CRIMINAL_TRANSFER, referral__state__in=back)
         supervision = Q(referral__kind=Referral.Kind.SUPERVISION)
         values = ~supervision | Q(referral__state=Referral.State.REASONS_TOLD, agency_id=F("referral__receiver_id"))
-        opened = Q(referral__signed_at__isnull=False) | supervision | Q(referral__kind=Referral.Kind.ADMINISTRATIVE)
+        unsigned = [Referral.Kind.ADMINISTRATIVE, Referral.Kind.DEMAND]  # read without a signed receipt
+        opened = Q(referral__signed_at__isnull=False) | supervision | Q(referral__kind__in=unsigned)
         receiver = Q(referral__receiver_id=actor.agency_id) & opened & ~given_back
         asked = Q(referral__respondent_id=actor.agency_id, agency_id=F("referral__receiver_id"))
         sender = Q(referral__sender_id=actor.agency_id) & values

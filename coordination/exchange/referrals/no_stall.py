@@ -55,6 +55,7 @@ PROMPTLY: dict[tuple[str, str], str] = {
     (K.ADMINISTRATIVE, S.CENTRE_ASKED): f"promptly ({INTERNAL})",
     (K.ADMINISTRATIVE, S.OPINED): f"promptly ({INTERNAL})",
     (K.ADMINISTRATIVE, S.AT_OFFICE): f"promptly ({INTERNAL})",
+    (K.DEMAND, S.EXPLAINED): f"promptly ({INTERNAL})",
     (K.NOTICE, S.SENT): f"no answer is due ({INTERNAL})",
     (K.COPY, S.SENT): "no answer is due (JO2006 item 1)",
     **{(kind, S.DRAFT): f"promptly ({INTERNAL})" for kind in K if kind not in (K.REVERSE,)},
@@ -76,6 +77,7 @@ WAYS_OUT: dict[tuple[str, str], str] = {
     (K.CONVERSION, S.HEAD_DECISION): "alarm and reminder; the superior decides (D310 art. 17)",
     (K.NOTICE, S.SENT): f"nothing depends on it ({INTERNAL})",
     (K.COPY, S.SENT): f"nothing depends on it ({INTERNAL})",
+    (K.DEMAND, S.EXPLAINED): "the agency may transfer at any time, which ends the demand (D310 art. 5)",
     (K.REVERSE, S.RESUMED): f"the matter is the receiver's own; the sender owes nothing more ({INTERNAL})",
 }
 
@@ -136,7 +138,8 @@ def _way_out(kind: str, state: str) -> str:
         if state in line.sources and not line.system and not line.writes and _is_of_other(SIDES.get(line.by, ""), owner)
         if line.to is not None or verb in OUTWARD
     ]
-    return ", ".join(f"{verb} ({ARTICLES.get(verb, '')})" for verb in verbs) or WAYS_OUT.get((kind, state), "")
+    named = {verb: ARTICLES_OF_KIND.get((kind, verb), ARTICLES.get(verb, "")) for verb in verbs}
+    return ", ".join(f"{verb} ({article})" for verb, article in named.items()) or WAYS_OUT.get((kind, state), "")
 
 
 OUTWARD = frozenset({"ask_correction", "urge_decision", "demand_correction", "report_up"})
@@ -160,6 +163,9 @@ ARTICLES = {
     "object": INTERNAL,
     "withdraw": INTERNAL,
 }
+
+# Where the same verb rests on another article.
+ARTICLES_OF_KIND = {(K.DEMAND, "ask_correction"): "D310 art. 16", (K.DEMAND, "call_off"): "SPPR art. 557"}
 
 
 def _is_of_other(side: str, owner: str) -> bool:

@@ -202,6 +202,8 @@ STEPS = {
     "TAKE_MATTER": _("Take over as designated"),
     "RECEIVE_BACK": _("Sign the receipt of the returned matter"),
     "REPORT_RESULT": _("Report the result"),
+    "ANSWER_DEMAND": _("Transfer as demanded, or give the reasons"),
+    "JUDGE_NO_TRANSFER": _("Examine the reasons for not transferring"),
     "DECIDE_CONVERSION": _("Decide on the conversion"),
     "READ_LETTER": _("Read the letter and confirm it"),
 }

@@ -112,7 +112,52 @@ def matter(serial: int, goods_name: str, kg: float, cny: float, declared: str, b
     )
 
 
+DEMAND = "商品数量、货值已达到立案追诉标准，有报关单、化验报告和询问笔录为证，应当移送公安机关。"
+
+
+def demanded(serial: int, goods_name: str, *then: Step) -> Script:
+    """A case that customs handles administratively although the procuratorate demands its transfer."""
+    return Script(
+        report(
+            f"SYN-TD-{serial:02d}",
+            f"{goods_name}伪报出口线索",
+            f"举报人反映某公司以其他品名出口{goods_name}，仅作行政处理。",
+            parties=[company(f"要求移送示例公司{serial}", number=invented_uscc(1470 + serial))],
+            items=[goods(goods_name, kg=21_000, cny=460_000)],
+            shipments=[shipment("5300", "深圳", "CHN", "KOR", "JPN", serial=1470 + serial)],
+            techniques=["MISNAME"],
+        ),
+        "GACC",
+        40,
+        (
+            promote(39, CUSTOMS, f"{goods_name}伪报出口案", "false_declaration"),
+            step(38, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
+            step(37, CUSTOMS_LEAD, "offence.file", external_number=f"署关缉违字〔2026〕{1470 + serial}号"),
+            step(37, CUSTOMS, "offence.investigate"),
+            step(20, CUSTOMS, "case.share", agency="SPP", profile="full", reason="检察机关依法调阅。"),
+            step(
+                12,
+                PROCURATOR,
+                "case.demand_transfer",
+                makes="demand",
+                receiver="GACC",
+                title=f"要求移送{goods_name}案",
+                report=DEMAND,
+            ),
+            *then,
+        ),
+        occurred=60,
+    )  # fmt: skip
+
+
+SENT = step(2, PROCURATOR_HEAD, "demand.send")
+REFUSED = (
+    step(11, PROCURATOR_HEAD, "demand.send"),
+    step(9, CUSTOMS_HEAD, "demand.explain", letter="经复核，应税货值未达到立案追诉标准，行政处罚程序正在办理。"),
+)
 SCRIPTS = [
+    demanded(1, "钨铁", SENT, step(1, CUSTOMS, "demand.confirm_receipt", reason="已收到，报负责人研究。")),
+    demanded(2, "电解锰", *REFUSED),
     # Not filed; the three days for requesting reconsideration run.
     matter(1, "锑锭", 21_000, 3_900_000, "锌锭", 20, *_not_filed(2)),
     matter(2, "偏钨酸铵", 9_000, 1_900_000, "化工原料", 24, *_not_filed(4),

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..models import Referral
-from . import competence, conversion, criminal, letters, police, requests, reverse, supervision
+from . import competence, conversion, criminal, demand, letters, police, requests, reverse, supervision
 from .competence import transfer_matter
 from .conversion import convert
 from .criminal import accept_transfer
+from .demand import demand_transfer
 from .drafting import draft_transfer, request_assistance, transfer_lead
 from .letters import give_notice, send_copy
 from .police import enquire_identity, transfer_eco_lead
@@ -19,6 +20,7 @@ __all__ = [
     "CASE_ACTIONS",
     "accept_transfer",
     "convert",
+    "demand_transfer",
     "draft_transfer",
     "enquire_identity",
     "give_notice",
@@ -45,6 +47,7 @@ CASE_ACTIONS: dict[str, Callable[..., Any]] = {
     "transfer_matter": transfer_matter,
     "return_matter": return_matter,
     "give_opinion": give_opinion,
+    "demand_transfer": demand_transfer,
     "record_return": record_return,
     "convert": convert,
 }
@@ -61,4 +64,5 @@ ACTIONS_BY_KIND: dict[str, Mapping[str, Callable[..., Any]]] = {
     K.OPINION: reverse.ACTIONS,
     K.CONVERSION: conversion.ACTIONS,
     K.SUPERVISION: supervision.ACTIONS,
+    K.DEMAND: demand.ACTIONS,
 }

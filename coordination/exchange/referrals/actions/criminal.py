@@ -30,6 +30,7 @@ from ..workflow import workflow_of
 from ..workflow.criminal import Urgency
 from ..workflow.proposing import refused_it
 from . import proposing
+from .demand import end_met_demands
 from .drafting import edit_referral, police
 from .holds import hold_fines, hold_fines_anew, pairs_of
 from .non_filing import accept_non_filing, ask_reconsideration, note_filing, suggest_supervision
@@ -65,6 +66,7 @@ def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Appli
         hold_conclusion(referral)
         hold_fines(referral)
         note_late_transfer(referral.case_id, referral.sender_id, at=applied.at, **scope_of(referral))
+        end_met_demands(applied.thing, at=applied.at)
         if applied.thing.urgent:
             _owe_papers(applied)
         return applied

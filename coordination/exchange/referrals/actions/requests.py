@@ -18,6 +18,7 @@ from .drafting import edit_referral
 from .transitions import hold_conclusion, may_hold, plain, transition_referral
 
 K = Referral.Kind
+OPINION_MARK = "检意"  # the register of opinions of a procuratorate, which no form names
 
 
 def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
@@ -25,9 +26,9 @@ def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[R
     with atomic():
         workflow_of(referral).check("send", actor, referral)
         at = resolve_time_of(given, not_before=referral.state_since)
-        number = referral.number or take_number(
-            referral.sender, referral.kind, at=at, mark=MARKS.get(referral.kind, "")
-        )
+        series = K.OPINION if referral.is_opinion else referral.kind
+        mark = OPINION_MARK if referral.is_opinion else MARKS.get(series, "")
+        number = referral.number or take_number(referral.sender, series, at=at, mark=mark)
         changes = {"number": number, "delivered_at": referral.delivered_at or at}
         applied = transition_referral(referral, "send", actor=actor, changes=changes, **given)
         if may_hold(applied.thing):

@@ -13,6 +13,7 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.casefile.actions import lock_case, lock_case_for, stream_of
+from cases.casefile.choices import OpinionAsks
 from cases.casefile.models import Case, Hold
 from cases.custody.actions import hand_over_lots
 from cases.papers.models import IncomingPaper
@@ -60,17 +61,27 @@ def give_opinion(case: Case, *, actor: Actor, receiver: str, **given: Any) -> Re
     )
 
 
-def record_return(case: Case, *, actor: Actor, paper: str, parties: Iterable[str] = (), **given: Any) -> Referral:
+def record_return(
+    case: Case, *, actor: Actor, paper: str, asks: str = "", parties: Iterable[str] = (), **given: Any
+) -> Referral:
     """Records a paper letter of police or a procuratorate that does not use the system, for the agency that received
-    it."""
+    it.
+
+    `asks` is an `OpinionAsks`, for the opinion of a procuratorate.
+    """
     letter, common = _paper_of_absent(case, paper, actor), Common.pop_from(given)
     opinion = letter.agency.line == Agency.Line.PROCURATORATE
+    kind = K.REVERSE
+    if opinion:
+        kind = K.DEMAND if asks == OpinionAsks.TRANSFER else K.OPINION
+    elif asks:
+        raise Invalid.field("asks", "choice", _("Only a procuratorate gives such an opinion."))
     with atomic():
         case = lock_case_for(case, "record_return", actor=actor, version=common.version)
         at = resolve_time(common.happened_at, paper=paper)
         made = Referral.objects.create(
             case=case,
-            kind=K.OPINION if opinion else K.REVERSE,
+            kind=kind,
             state=S.SENT,
             state_since=at,
             sender=letter.agency,

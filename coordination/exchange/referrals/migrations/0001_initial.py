@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                             ("reverse", "Return for administrative handling"),
                             ("opinion", "Procuratorial opinion"),
                             ("conversion", "Conversion within the bureau"),
+                            ("demand", "Demand for transfer"),
                         ],
                         max_length=18,
                     ),

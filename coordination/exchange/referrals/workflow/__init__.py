@@ -7,6 +7,7 @@ from ..models import Referral
 from .competence import ADMINISTRATIVE
 from .conversion import CONVERSION
 from .criminal import CRIMINAL_TRANSFER
+from .demand import TRANSFER_DEMAND
 from .letters import COPY, NOTICE
 from .police import ECO_LEAD, IDENTITY
 from .requests import ASSISTANCE, LEAD_TRANSFER
@@ -33,6 +34,7 @@ __all__ = [
     "STARTS_AS_DRAFT",
     "STEP_AT",
     "SUPERVISION",
+    "TRANSFER_DEMAND",
     "agency_at",
     "decided_above",
     "step_of",
@@ -52,6 +54,7 @@ BY_KIND = {
     Referral.Kind.OPINION: PROC_OPINION,
     Referral.Kind.CONVERSION: CONVERSION,
     Referral.Kind.SUPERVISION: SUPERVISION,
+    Referral.Kind.DEMAND: TRANSFER_DEMAND,
 }
 
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 from agencies.journal.models import Event
 from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.resource import RESOURCES
-from agencies.organisations.models import Agency
 from cases.casefile.models import Case, Hold
 from cases.clocks.models import Clock
 from cases.proceedings.models import Decision, Proceeding
@@ -233,7 +232,7 @@ def test_no_opinion_before_non_prosecution(cast):
 # Recorded from paper -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("agency", "kind"), [("PPSD_45", "reverse"), ("CITY_SPP", "opinion")])
 def test_what_an_absent_agency_sent_on_paper_is_recorded_for_it(cast, agency, kind):
-    code = agency if kind == "reverse" else absent_procuratorate()
+    code = agency if kind == "reverse" else stories.absent_procuratorate()
     case = stories.case(cast)
     kept = stories.incoming(cast, matter=case, agency=code, number="公移〔2026〕8号", title="Returned")
     data = {"paper": str(kept.pk), "report": "No crime was found"}
@@ -245,21 +244,6 @@ def test_what_an_absent_agency_sent_on_paper_is_recorded_for_it(cast, agency, ki
     assert running.exists() == (kind == "opinion")
     stories.walk(cast, back, [("accept", CUSTOMS, {})])
     assert back.resumed.agency.code == "GACC"
-
-
-def absent_procuratorate():
-    found = Agency.objects.filter(line="procuratorate", is_agency=True, signs_in=False).first()
-    if found is None:
-        found = Agency.objects.create(
-            code="CITY_PROC",
-            name_zh="某市人民检察院",
-            name_en="A city procuratorate",
-            is_agency=True,
-            line="procuratorate",
-            level="city",
-        )
-        Agency.objects.filter(pk=found.pk).update(agency=found)
-    return found.code
 
 
 def test_a_paper_of_an_agency_in_the_system_does_not_replace_its_action(cast):

@@ -1,0 +1,58 @@
+"""The procuratorate demands that an agency transfers a suspected crime (SPPR art. 557(3))."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from agencies.journal.transitions import Applied
+from agencies.kernel.actor import SYSTEM, Actor
+from agencies.kernel.work import atomic
+from cases.casefile.models import Case
+
+from ..models import Referral
+from ..workflow.demand import is_met
+from . import proposing
+from .matters import administrative, draft_matter, edit_matter
+from .requests import send_request
+from .transitions import plain, transition_referral
+
+S, K = Referral.State, Referral.Kind
+
+
+def demand_transfer(case: Case, *, actor: Actor, receiver: str, **given: Any) -> Referral:
+    """Drafts the opinion. Its addressee is the agency that handles the case administratively."""
+    return draft_matter(
+        case,
+        "demand_transfer",
+        actor=actor,
+        kind=K.DEMAND,
+        state=S.DRAFT,
+        receiver=administrative(receiver, case, actor),
+        **given,
+    )
+
+
+def end_met_demands(transfer: Referral, *, at: datetime) -> None:
+    """A delivered transfer ends the demands that it meets."""
+    waiting = Referral.objects.filter(
+        case=transfer.case_id, kind=K.DEMAND, receiver=transfer.sender_id, state__in=(S.SENT, S.EXPLAINED)
+    )
+    with atomic():
+        for demand in waiting:
+            if is_met(demand):
+                noted, also = max(at, demand.state_since or at), [demand.receiver_id]
+                transition_referral(demand, "note_transfer", actor=SYSTEM, also=also, happened_at=noted)
+
+
+ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
+    "edit": edit_matter,
+    "send": send_request,
+    **proposing.ACTIONS,
+    **{
+        verb: plain(verb)
+        for verb in (
+            *("explain", "insist", "uphold_reasons", "ask_correction"),
+            *("confirm_receipt", "record_service", "withdraw", "call_off"),
+        )
+    },
+}

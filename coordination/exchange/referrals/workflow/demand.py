@@ -1,0 +1,91 @@
+"""Workflow of the procuratorial opinion that demands a transfer: sender the procuratorate, receiver the agency.
+
+SPPR art. 557(3): where an administrative agency does not transfer a suspected crime, the procuratorate demands the
+transfer by an opinion that the chief procurator approves. The law gives no days for the answer (INT_DEMAND); if it does
+not come, the superior of the agency orders correction (D310 art. 16).
+"""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.action_fields import NOTE, ActionField
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+
+from ..access import receiver_office_holder, sender_chief, sender_office_holder, sender_preparer, sender_staff
+from ..models import Referral
+from .common import ENDING, LABELS, LETTER, TITLE, case_open, receipts, system_only
+from .police import PARTIES
+from .proposing import PROPOSING_LABELS, no_proposal_of_own, proposing, returning
+from .reverse import FILES, RECEIVER, reason_written
+from .silence import SILENCE_LABELS, asking_correction
+from .steps import SENDER
+
+S = Referral.State
+OWN, PAIR = Visibility.OWN, Visibility.PAIR
+# A transfer that did not reach the police, or came back, does not meet the demand.
+NOT_WITH_THE_POLICE = (S.WITHDRAWN, S.OUT_OF_SCOPE)
+
+
+def is_met(demand: Referral) -> bool:
+    """Whether a transfer by the agency is with the police, about at least the parties of the demand. Naming none means
+    all of the case."""
+    demanded = set(demand.parties.values_list("pk", flat=True))
+    transfers = Referral.objects.filter(
+        case=demand.case_id, kind=Referral.Kind.CRIMINAL_TRANSFER, sender=demand.receiver_id, delivered_at__isnull=False
+    ).exclude(state__in=NOT_WITH_THE_POLICE)
+    for transfer in transfers.prefetch_related("parties"):
+        about = {party.pk for party in transfer.parties.all()}
+        if not about or (demanded and demanded <= about):
+            return True
+    return False
+
+
+def not_transferred(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    """What was transferred to the police is not demanded again."""
+    if not is_met(referral):
+        return None
+    return UnmetCondition("transferred", gettext("The agency has transferred it to the police."))
+
+
+DEMAND = ActionField("report", _("Facts, suspected offence, and why it must be transferred"), kind="long", stores=True)
+REASONS = ActionField("letter", _("Reasons for not transferring"), kind="long")
+
+# fmt: off
+TRANSITIONS = {
+    # verb from to who may needs / fields clocks
+    "edit":           transition(S.DRAFT,          to=None,         by=sender_staff,           fields=(RECEIVER, PARTIES, TITLE, DEMAND, FILES), visibility=OWN, writes=True),
+    "send":           transition(S.DRAFT,          to=S.SENT,       by=sender_office_holder,   needs=(case_open, reason_written, not_transferred, no_proposal_of_own), fields=(NOTE,), visibility=PAIR, starts=("INT_DEMAND",), paper="PROC_OP", notice=True),
+    # The office that decides on a transfer decides to refuse one (D310 art. 5).
+    "explain":        transition(S.SENT,           to=S.EXPLAINED,  by=receiver_office_holder, fields=(REASONS,), visibility=PAIR, stops=("INT_DEMAND",), receives=True),
+    "insist":         transition(S.EXPLAINED,      to=S.SENT,       by=sender_office_holder,   needs=(case_open,), fields=(LETTER,), visibility=PAIR, starts=("INT_DEMAND",), notice=True),
+    "uphold_reasons": transition(S.EXPLAINED,      to=S.REASONS_TOLD, by=sender_chief,         fields=(LETTER,), visibility=PAIR),
+    "note_transfer":  transition(S.SENT, S.EXPLAINED, to=S.REPORTED, by=system_only,           visibility=PAIR, stops=("*",), system=True),
+    **asking_correction(S.SENT, S.EXPLAINED, by=sender_staff),
+    **receipts(S.SENT),
+    "withdraw":       transition(S.DRAFT,          to=S.WITHDRAWN,  by=sender_staff,           fields=(ENDING,), visibility=PAIR),
+    "call_off":       transition(S.SENT, S.EXPLAINED, to=S.WITHDRAWN, by=sender_office_holder, fields=(ENDING,), visibility=PAIR, stops=("*",)),
+}
+# fmt: on
+
+DEMAND_LABELS = LABELS | {
+    "send": Labels(_("Demand the transfer"), _("demanded the transfer of the suspected crime"), "primary"),
+    "explain": Labels(_("Give reasons for not transferring"), _("gave the reasons for not transferring")),
+    "insist": Labels(_("Demand the transfer again"), _("did not accept the reasons and demanded the transfer again")),
+    "uphold_reasons": Labels(_("Accept the reasons"), _("accepted the reasons for not transferring")),
+    "note_transfer": Labels(_("Record the transfer"), _("the agency transferred the suspected crime to the police")),
+    "call_off": Labels(_("Withdraw the demand"), _("withdrew the demand for transfer"), "danger"),
+    **PROPOSING_LABELS,
+    **SILENCE_LABELS,
+}
+_PROPOSALS = proposing("propose", ("send",), TRANSITIONS, DEMAND_LABELS, by=sender_preparer, side=SENDER)
+TRANSITIONS |= _PROPOSALS | returning(_PROPOSALS)
+
+TRANSFER_DEMAND = Workflow(
+    "demand for transfer",
+    S,
+    TRANSITIONS,
+    DEMAND_LABELS,
+    final=frozenset({S.REPORTED, S.REASONS_TOLD, S.WITHDRAWN}),
+)
