@@ -165,7 +165,10 @@ ARTICLES = {
 }
 
 # Where the same verb rests on another article.
-ARTICLES_OF_KIND = {(K.DEMAND, "ask_correction"): "D310 art. 16", (K.DEMAND, "call_off"): "SPPR art. 557"}
+ARTICLES_OF_KIND: dict[tuple[str, str], str] = {
+    (K.DEMAND, "ask_correction"): "D310 art. 16",
+    (K.DEMAND, "call_off"): "SPPR art. 557",
+}
 
 
 def _is_of_other(side: str, owner: str) -> bool:
