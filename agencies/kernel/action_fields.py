@@ -36,7 +36,8 @@ class ActionField:
     (label, [(value, label), …]). `stores` writes the value to the field of that name on the object. `initial(thing,
     actor)` is the initial value of the form if the object has no value of that name. `of_new` marks an answer about
     what the action creates; a value of that name on the object is unrelated. `clears`: an answer that was sent empty
-    is an answer and empties the value.
+    is an answer and empties the value. `suggests(thing, actor)` returns what the page offers for a text, which may be
+    another; `several`: the text names several of them in order.
     """
 
     name: str
@@ -50,6 +51,8 @@ class ActionField:
     initial: Initial | None = None
     of_new: bool = False
     clears: bool = False
+    suggests: Choices | None = None
+    several: bool = False
 
     def form_field(self, thing: Any, actor: Actor) -> forms.Field:
         common: dict[str, Any] = {"label": self.label, "required": self.required, "help_text": self.help}
@@ -74,6 +77,9 @@ class ActionField:
                 return forms.TypedChoiceField(choices=self._choices(thing, actor), empty_value="", **common)
             case "choices":
                 return forms.MultipleChoiceField(choices=self._choices(thing, actor), widget=TickBoxes, **common)
+        if self.suggests is not None:
+            offers = list(self.suggests(thing, actor))
+            return SuggestedField(offers, several=self.several, max_length=self.max_length, **common)
         return TextField(max_length=self.max_length, **common)
 
     def _choices(self, thing: Any, actor: Actor) -> list[tuple[Any, Any]]:
@@ -120,6 +126,15 @@ class HappenedAt(forms.DateTimeField):
         MinValueValidator(datetime(1949, 10, 1, tzinfo=UTC)),
         MaxValueValidator(datetime(2200, 1, 1, tzinfo=UTC)),
     ]
+
+
+class SuggestedField(TextField):
+    """A text for which the page offers values with labels."""
+
+    def __init__(self, offers: list[tuple[Any, Any]], *, several: bool, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"data-several": ""} if several else {})
+        super().__init__(widget=widget, **kwargs)
+        self.offers = offers
 
 
 class TickBoxes(forms.CheckboxSelectMultiple):

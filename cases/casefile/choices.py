@@ -13,6 +13,7 @@ from agencies.kernel.actor import Actor
 from agencies.organisations.models import Agency, subordinate_ids
 from agencies.people.models import User
 from cases.controls.models import Country, District, Offence, Technique, ViolationType
+from cases.controls.store import current
 
 from .models import Case, Identifier
 from .routing import suggest_receiver
@@ -206,6 +207,20 @@ def violation_types(case: Any, actor: Actor) -> list[tuple[str, str]]:
 
 def countries(case: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(c.alpha3, f"{c.alpha3} {c.name}") for c in Country.objects.order_by("alpha3")]
+
+
+def countries_by_name(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    """Countries as the stops of a route name them, by the name alone."""
+    return [(c.alpha3, c.name) for c in Country.objects.order_by("alpha3")]
+
+
+def control_codes(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    """Codes of controlled goods with the goods that bear them, in the version in force."""
+    named: dict[str, list[str]] = {}
+    for goods in current().goods.values():
+        for code in goods.codes:
+            named.setdefault(code, []).append(goods.name)
+    return [(code, f"{code} {' · '.join(dict.fromkeys(names))}") for code, names in sorted(named.items())]
 
 
 def districts(case: Any, actor: Actor) -> list[tuple[str, str]]:

@@ -109,7 +109,7 @@ ITEM = (
     ActionField("basis", _("Control basis"), kind="choice", choices=lambda c, a: Item.Basis.choices),
     ActionField("declared_as", _("Declared as"), required=False, max_length=500),
     ActionField("hs_code", _("HS code"), required=False, max_length=20),
-    ActionField("control_code", _("Control code"), required=False, max_length=40),
+    ActionField("control_code", _("Control code"), required=False, max_length=40, suggests=choices.control_codes),
     ActionField("conduct_on", _("Date of the conduct"), kind="date", required=False),
     ActionField("net_weight_kg", _("Net weight (kg)"), kind="decimal", required=False),
     ActionField("value", _("Value"), kind="decimal", required=False),
@@ -120,7 +120,7 @@ ITEM = (
 IDENTIFY = (
     ActionField("item", _("Item"), kind="choice", choices=choices.items),
     ActionField("basis", _("Control basis"), kind="choice", choices=lambda c, a: Item.Basis.choices),
-    ActionField("control_code", _("Control code"), required=False, max_length=40),
+    ActionField("control_code", _("Control code"), required=False, max_length=40, suggests=choices.control_codes),
     ActionField("conduct_on", _("Date of the conduct"), kind="date", required=False),
     ActionField("conduct_until", _("Last day of the conduct"), kind="date", required=False),
     ActionField(
@@ -132,7 +132,7 @@ SHIPMENT = (
     ActionField("declaration_no", _("Declaration number"), required=False, max_length=40),
     ActionField("port", _("Port"), required=False),
     ActionField("district", _("Customs district"), kind="choice", required=False, choices=choices.districts),
-    ActionField("route", _("Route"), required=False, help=ROUTE_HELP),
+    ActionField("route", _("Route"), required=False, help=ROUTE_HELP, suggests=choices.countries_by_name, several=True),
 )
 NAMED_PARTY = ActionField("party", _("Party"), kind="choice", choices=choices.parties)
 NAMED_ITEM = ActionField("item", _("Item"), kind="choice", choices=choices.items)

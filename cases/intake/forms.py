@@ -165,7 +165,7 @@ class ShipmentForm(RowForm):
     declaration_no = TextField(label=_("Declaration number"), required=False)
     port = TextField(label=_("Port"), required=False)
     customs_district = TextField(label=_("Customs district"), required=False, widget=listed("districts"))
-    route = RouteField(label=_("Route"), required=False)
+    route = RouteField(label=_("Route"), required=False, widget=listed("countries", **{"data-several": ""}))
 
 
 def _rows(form: type[RowForm]) -> "type[forms.BaseFormSet[Any]]":

@@ -64,7 +64,10 @@ function keeper(form) {
       const values = fields[field.name] ?? [];
       if (["checkbox", "radio"].includes(field.type)) field.checked = values.includes(field.value);
       else if (field.type === "select-multiple") for (const one of field.options) one.selected = values.includes(one.value);
-      else if (field.name in fields) field.value = values[0];
+      else if (field.name in fields) {
+        field.value = values[0];
+        if (field.tagName === "SELECT") field.dispatchEvent(new Event("change")); // shown by choose.js
+      }
     }
   }
 

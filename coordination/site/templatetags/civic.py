@@ -17,9 +17,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from agencies.kernel.action_fields import ActionForm
+from agencies.kernel.action_fields import ActionForm, SuggestedField
 from agencies.kernel.counting import format_count
 from coordination.insight import charts
+from coordination.site.choosing import Chooser, by_typing, flat, found_by
 from coordination.workspace import deadlines
 from coordination.workspace.form_drafts.kept import NOT_KEPT
 
@@ -247,8 +248,34 @@ def sort_header(context: template.Context, label: str, key: str, sort: str, numb
 
 @register.inclusion_tag("components/field.html")
 def field(bound: forms.BoundField) -> dict[str, Any]:
-    """A form field: label, control, help, errors. Django writes aria-describedby and aria-invalid."""
-    return {"field": bound, "is_check": isinstance(bound.field.widget, forms.CheckboxInput)}
+    """A form field: label, control, help, errors. Django writes aria-describedby and aria-invalid.
+
+    Among many things, a person chooses by typing (`choose.js`).
+    """
+    widget = bound.field.widget = by_typing(bound.field.widget)
+    offers = bound.field.offers if isinstance(bound.field, SuggestedField) else []
+    if offers:
+        widget.attrs["list"] = f"{bound.auto_id}-offers"
+    if isinstance(widget, Chooser) or "list" in widget.attrs:
+        widget.attrs |= {
+            "data-choose": _("%n to choose from"),
+            "data-none": _("There is nothing of this name to choose."),
+        }
+    filtered = bound.auto_id if getattr(widget, "words", None) and not isinstance(widget, Chooser) else ""
+    return {
+        "field": bound,
+        "is_check": isinstance(widget, forms.CheckboxInput),
+        "offers": offers,
+        "offers_id": widget.attrs.get("list", ""),
+        "filtered": filtered,
+    }
+
+
+@register.inclusion_tag("components/offers.html")
+def offers(name: str, options: Sequence[tuple[Any, Any]]) -> dict[str, Any]:
+    """The list of a text field, by its id: `{% offers "countries" options %}`."""
+    words = found_by(flat(options))
+    return {"name": name, "options": [(value, label, words.get(str(value), "")) for value, label in options]}
 
 
 FOLDED = ("happened_at", "paper")  # asked only about acts that happened earlier

@@ -1,0 +1,89 @@
+"""Choosing among many things by typing: what a choice is found by, and the widgets that carry it for `choose.js`.
+
+Without the script they are a plain select, a text field with a list, and boxes to tick. The choices are those that the
+form offers, so nothing is found that the person may not choose.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from itertools import islice, product
+from typing import Any
+
+from django import forms
+
+from agencies.organisations.models import Agency
+from cases.controls.countries import country_words
+from coordination.insight.search.words import HAN, readings
+
+MANY = 15  # with more choices than this, a person types
+CODE = re.compile(r"[A-Z][A-Z0-9_]+")
+HAN_RUN = re.compile(f"[{HAN}]+")
+MOST_READINGS = 8  # of one name with characters of several sounds
+
+Offered = list[tuple[Any, Any]]
+
+
+def flat(choices: Iterable[tuple[Any, Any]]) -> Offered:
+    """Choices without their groups and without the empty one."""
+    found: Offered = []
+    for value, label in choices:
+        found += flat(label) if isinstance(label, list | tuple) else [(value, label)] if str(value) else []
+    return found
+
+
+def found_by(offered: Offered) -> dict[str, str]:
+    """Value → the words by which it is found besides its label: names in the other language, pinyin and initials."""
+    names = _names_of({str(value) for value, _label in offered})
+    return {str(value): _words(str(label), names.get(str(value), "")) for value, label in offered}
+
+
+def _names_of(values: set[str]) -> dict[str, str]:
+    """All names of countries and agencies by code, with one query for agencies."""
+    codes = {value for value in values if CODE.fullmatch(value)}
+    countries = {code: words for code in codes if (words := country_words(code)) != code}
+    wanted = codes - countries.keys()
+    rows = Agency.objects.filter(code__in=wanted).values_list("code", "name_zh", "name_en") if wanted else []
+    return countries | {code: f"{name_zh} {name_en}" for code, name_zh, name_en in rows}
+
+
+def _words(label: str, names: str) -> str:
+    runs = HAN_RUN.findall(f"{label} {names}")
+    return " ".join(dict.fromkeys([*names.split(), *(word for run in runs for word in in_letters(run))]))
+
+
+def in_letters(run: str) -> list[str]:
+    """A run of Chinese characters in pinyin and by initials: 海关 gives haiguan and hg."""
+    sounds = [readings().get(character, ("",)) for character in run]
+    ways = list(islice(product(*sounds), MOST_READINGS))
+    return [*("".join(way) for way in ways), *("".join(sound[:1] for sound in way) for way in ways)]
+
+
+class _Found:
+    """Adds to each option the words by which it is found."""
+
+    words: Mapping[str, str]
+
+    def create_option(self, name: str, value: Any, *rest: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *rest, **kwargs)  # type: ignore[misc]  # a mix-in of widgets
+        if words := self.words.get(str(value)):
+            option["attrs"]["data-find"] = words
+        return option
+
+
+class Chooser(_Found, forms.Select):
+    """A select whose choices are found by typing."""
+
+
+def by_typing(widget: forms.Widget) -> forms.Widget:
+    """The widget as it is chosen from by typing, if it offers many things."""
+    if not isinstance(widget, forms.Select | forms.CheckboxSelectMultiple) or isinstance(widget, forms.SelectMultiple):
+        return widget
+    choices = list(widget.choices)
+    offered = flat(choices)
+    if len(offered) <= MANY:
+        return widget
+    kind: Any = Chooser if isinstance(widget, forms.Select) else type("Boxes", (_Found, type(widget)), {})
+    made = kind(attrs=widget.attrs, choices=choices)
+    made.is_required, made.words = widget.is_required, found_by(offered)
+    typed: forms.Widget = made
+    return typed

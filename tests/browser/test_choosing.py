@@ -1,0 +1,61 @@
+"""Choosing among many things by typing, with the keyboard alone."""
+
+import pytest
+
+from tests import stories
+from tests.browser.keyboard import Keyboard
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"), [("en", "swb"), ("zh-hans", "shangwubu"), ("zh-hans", "security and control")]
+)
+def test_an_officer_shares_a_case_with_an_agency_found_by_typing(person, cast, language, typed):
+    case = stories.case(cast)
+    officer = person(language).signs_in("customs.officer", stories.PASSWORD).goes_to(f"/cases/{case.pk}/do/share/")
+    keyboard = Keyboard(officer).tabs_to("#id_agency").types(typed)
+    page = officer.page
+    field = page.locator("#id_agency")
+    assert field.get_attribute("role") == "combobox"
+    assert field.get_attribute("aria-expanded") == "true"
+    found = page.locator("#id_agency-list [role=option]")
+    assert 0 < found.count() < 50
+    place = next(n for n in range(found.count()) if found.nth(n).get_attribute("data-value") == "MOFCOM_SCB")
+    keyboard.press(*["ArrowDown"] * place)
+    marked = page.locator(f"#{field.get_attribute('aria-activedescendant')}")
+    assert marked.get_attribute("aria-selected") == "true"
+    officer.looks_right()
+    keyboard.press("Enter")
+    assert page.locator("select[name=agency]").input_value() == "MOFCOM_SCB"
+    assert field.input_value() == found.nth(place).inner_text() or field.input_value()
+    assert field.get_attribute("aria-expanded") == "false"
+
+
+def test_what_was_chosen_before_comes_first_and_nonsense_is_not_sent(person, cast):
+    case = stories.case(cast)
+    officer = person("en").signs_in("customs.officer", stories.PASSWORD).goes_to(f"/cases/{case.pk}/do/share/")
+    officer.page.select_option("select[name=agency]", "MPS_ECID")  # as a script of another page, or a kept draft
+    assert "Economic Crime" in officer.page.locator("#id_agency").input_value()
+    keyboard = Keyboard(officer).tabs_to("#id_agency")
+    officer.page.fill("#id_agency", "economic crime investigation bureau")
+    keyboard.press("Enter")
+    officer.goes_to(f"/cases/{case.pk}/do/share/")
+    Keyboard(officer).tabs_to("#id_agency").press("ArrowDown", "ArrowDown")
+    first = officer.page.locator("#id_agency-list [role=option]").first
+    assert first.get_attribute("data-value") == "MPS_ECID"
+    Keyboard(officer).press("Escape")
+    officer.page.fill("#id_agency", "no such agency")
+    assert not officer.page.evaluate("document.querySelector('#id_agency').checkValidity()")
+
+
+def test_a_route_is_built_stop_by_stop(person, cast):
+    case = stories.case(cast)
+    officer = person("en").signs_in("customs.officer", stories.PASSWORD).goes_to(f"/cases/{case.pk}/do/add_shipment/")
+    keyboard = Keyboard(officer).tabs_to("#id_route")
+    for typed in ("zhongguo", "VNM", "united states"):
+        keyboard.types(typed).press("Enter")
+    assert officer.page.locator("#id_route").input_value().count("→") == 3
+    with officer.page.expect_navigation():
+        officer.page.click("main form.cv-form button.cv-btn-primary")
+    assert case.shipments.get(declaration_no="").route[:2] == ["CHN", "VNM"]
