@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db.models import Count, QuerySet, Value
@@ -62,14 +63,16 @@ def _waiting_and_news(
         return approvals.counting_alarms(actor, counts)
 
     def rows(reader: Reader, counts: Mapping[str, int]) -> dict[str, Compiled]:
-        latest = inbox.newest(actor, MINE_SHOWN, counts) | news.newest(actor, NEWS_SHOWN, counts)
+        latest = inbox.newest(actor, counts) | news.newest(actor, counts)
         return worklist.questions(reader, counts) | latest
 
     if not actor.is_staff:
         return [], [], [], counts_and_rows(request, _lists, alarms)[0]
     counted, found = counts_and_rows(request, _lists, alarms, rows, news.recent_kinds)
-    items = news.read_found(InboxItem.objects.all(), actor, found.pop(inbox.MINE, {}))
-    notices = news.read_found(Notice.objects.all(), actor, found.pop(news.NEWS, {}))
+    unread = islice(news.visible_of(found.pop(inbox.MINE, {})).items(), MINE_SHOWN)
+    items = news.read_found(InboxItem.objects.all(), actor, dict(unread))
+    latest = news.shown_of(found.pop(news.NEWS, {}), actor, NEWS_SHOWN, counted)
+    notices = news.read_found(Notice.objects.all(), actor, latest)
     known = {item.event_id for item in items}
     notices = [notice for notice in notices if notice.event_id not in known]
     reader = reader_of(request)

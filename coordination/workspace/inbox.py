@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Compiled, Moment, at_most_counted, compiled, compiled_ids
+from agencies.kernel.counting import COUNTED, Compiled, Moment, at_most_counted, compiled, compiled_ids
 from agencies.kernel.errors import Invalid
 from agencies.kernel.paging import PAGE_SIZE, Page, page_of
 from agencies.kernel.permissions import CASE_READER, actor_of, page
@@ -30,7 +30,7 @@ from coordination.messaging.notifications.models import InboxItem, When
 from coordination.messaging.outcomes.actions import mark_outcomes_seen
 from coordination.messaging.outcomes.models import Outcome
 
-from .news import News, in_sight, news_of
+from .news import News, in_sight, news_of, with_titles
 from .queues import parse_moment
 
 SORTS = {"time": "event__happened_at"}
@@ -116,7 +116,7 @@ def paged(actor: Actor, params: Any, *, everything: bool, size: int = PAGE_SIZE)
 
 def seen_by(actor: Actor, items: QuerySet[Any], kinds: Iterable[str] = RESOURCE_OF_KIND) -> QuerySet[Any]:
     """Items whose subject the actor may see now."""
-    return in_sight(items, actor, kinds, thing="about_id")
+    return in_sight(items, actor, kinds, "about")
 
 
 def lines(items: list[InboxItem], actor: Actor) -> list[InboxRow]:
@@ -148,10 +148,11 @@ def unread_counters(actor: Actor, counts: Mapping[str, int]) -> dict[str, Compil
     return {"inbox": _unread(actor, kinds, times.today())} if kinds else {}
 
 
-def newest(actor: Actor, count: int, counts: Mapping[str, int]) -> dict[str, Compiled]:
-    """For home: the query for the newest unread items and their subjects, to be combined with others."""
+def newest(actor: Actor, counts: Mapping[str, int]) -> dict[str, Compiled]:
+    """For home: the query for all unread items and the titles of their subjects, to be combined with others. Newest
+    first; the counter is the number of those with a title."""
     kinds = _unread_kinds(counts)
-    return {MINE: _newest(actor, kinds, count, get_language() or "", times.today())} if kinds else {}
+    return {MINE: _newest(actor, kinds, get_language() or "", times.today())} if kinds else {}
 
 
 def _unread_kinds(counts: Mapping[str, int]) -> tuple[str, ...]:
@@ -167,11 +168,11 @@ def _unread(actor: Actor, kinds: tuple[str, ...], day: date) -> Compiled:
 
 
 @lru_cache(maxsize=512)
-def _newest(actor: Actor, kinds: tuple[str, ...], count: int, language: str, day: date) -> Compiled:
+def _newest(actor: Actor, kinds: tuple[str, ...], language: str, day: date) -> Compiled:
     """Cached like `_unread`; titles depend on the reader's language."""
     asked: Any = Moment()
-    shown = seen_by(actor, InboxItem.objects.visible_to(actor).unread(asked), kinds)
-    return compiled_ids(shown.order_by("-event__happened_at", "-pk")[:count], "about")
+    unread = with_titles(InboxItem.objects.visible_to(actor).unread(asked), actor, kinds, "about")
+    return compiled_ids(unread.order_by("-event__happened_at", "-pk")[: COUNTED + 1], "about")
 
 
 def _id(text: str) -> UUID:

@@ -56,6 +56,7 @@ from coordination.lists import saved_view_pages
 from coordination.tooling.operation import health
 
 from . import approvals, inbox
+from .news import visible_of
 from .waiting import queue
 
 Lists = Mapping[str, QuerySet[Any] | Compiled]
@@ -311,15 +312,20 @@ def _waiting(
     counts = _summed(count_each({**_standing(actor, day), **_compiled(also, actor, frozenset(), day)}, *pairs))
     about = frozenset(name.removeprefix(TOPIC) for name in counts if name.startswith(TOPIC))
     reader = replace(reader, about=about, hidden=frozenset())
-    later = {**inbox.unread_counters(actor, counts), **approvals.decidable(actor, counts), **then(counts)}
+    listed = rows(reader, counts)
+    # A page that lists the unread items counts what it read.
+    unread = {} if inbox.MINE in listed else inbox.unread_counters(actor, counts)
+    later = {**unread, **approvals.decidable(actor, counts), **then(counts)}
     asked = {name: question_of(one) for name, one in later.items()}
     unseen = {HIDDEN: _hiding(actor, about, day)} if about else {}
-    more, found = count_and_find(asked, {**rows(reader, counts), **unseen})
+    more, found = count_and_find(asked, {**listed, **unseen})
     if hidden := found.pop(HIDDEN, None):
         reader = replace(reader, hidden=frozenset(hidden))
         again = {**_compiled(_with_hidden, actor, reader.hidden, day), **_compiled(also, actor, reader.hidden, day)}
         more, found = count_and_find({**asked, **again}, rows(reader, counts))
     request.work_reader = reader
+    if inbox.MINE in found:
+        more["inbox"] = len(visible_of(found[inbox.MINE]))
     counts = {"inbox": 0, **counts, **more}
     decided = sum(number for name, number in counts.items() if name.startswith(approvals.COUNTED))
     return counts | {"approvals": decided, "queues": counts.get("queues", 0)}, found

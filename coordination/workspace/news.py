@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Count, F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import Case as Which
+from django.db.models import CharField, Count, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +19,7 @@ from django.utils.translation import get_language
 from agencies.journal.models import Event, Stream, later_corrections
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Compiled, compiled_ids
+from agencies.kernel.counting import Compiled, compiled_ids, first_of_each
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import STAFF, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND
@@ -28,7 +30,8 @@ from coordination.messaging.notifications.models import Notice
 
 NEWS = "news"  # the name of the list on home; no noun has it
 KIND = "news about "  # before a kind, among the names of what is counted
-RECENT = 200  # notices among which the kinds to check are looked for
+RECENT = 200  # notices among which those of home are looked for, if few of the newest are visible
+TRIED = 30  # notices that are looked at first
 
 
 @dataclass(frozen=True)
@@ -56,22 +59,31 @@ def recent_kinds(actor: Actor) -> QuerySet[Any]:
     return counted
 
 
-def newest(actor: Actor, count: int, counts: Mapping[str, int]) -> dict[str, Compiled]:
-    """For home: the query for the newest `notices_for` and their subjects, to be combined with others.
+def newest(actor: Actor, counts: Mapping[str, int], tried: int = TRIED) -> dict[str, Compiled]:
+    """For home: the query for the newest notices of the agency and the titles of their subjects, to be combined with
+    others. Those whose subjects the actor may not see have no title.
 
     Only the kinds that `recent_kinds` found are checked for visibility; without any there is no query.
     """
     kinds = {name.removeprefix(KIND) for name in counts if name.startswith(KIND)} & set(RESOURCE_OF_KIND)
     if not kinds:
         return {}
-    return {NEWS: _newest(actor, tuple(sorted(kinds)), count, get_language() or "", times.today())}
+    return {NEWS: _newest(actor, tuple(sorted(kinds)), tried, get_language() or "", times.today())}
 
 
 @lru_cache(maxsize=512)
-def _newest(actor: Actor, kinds: tuple[str, ...], count: int, language: str, day: date) -> Compiled:
+def _newest(actor: Actor, kinds: tuple[str, ...], tried: int, language: str, day: date) -> Compiled:
     """Cached like the queries of the inbox; names of rules depend on the reader's language."""
-    shown = in_sight(Notice.objects.visible_to(actor), actor, kinds)
-    return compiled_ids(shown.order_by("-created_at", "-pk")[:count], "about")
+    titled = with_titles(Notice.objects.visible_to(actor), actor, kinds, "event__object")
+    return compiled_ids(titled.order_by("-created_at", "-pk")[:tried], "about")
+
+
+def shown_of(found: Mapping[Any, str | None], actor: Actor, count: int, counts: Mapping[str, int]) -> dict[Any, str]:
+    """The first visible notices of those found. Reads more, once, if few of the newest are visible."""
+    seen = visible_of(found)
+    if len(seen) < count and len(found) == TRIED:
+        seen = visible_of(first_of_each(newest(actor, counts, RECENT))[NEWS])
+    return dict(islice(seen.items(), count))
 
 
 def read_found(rows: QuerySet[Any], actor: Actor, about: Mapping[Any, str]) -> list[Any]:
@@ -84,29 +96,42 @@ def read_found(rows: QuerySet[Any], actor: Actor, about: Mapping[Any, str]) -> l
     return [found[pk] for pk in about if pk in found]
 
 
+def visible_of(found: Mapping[Any, str | None]) -> dict[Any, str]:
+    """The entries of a list found by a compiled query whose subjects the reader may see: the others have no title."""
+    return {pk: title for pk, title in found.items() if title is not None}
+
+
 def notices_for(actor: Actor) -> QuerySet[Any]:
     """Notices of the actor's agency about objects that the actor may see now."""
     return in_sight(Notice.objects.visible_to(actor), actor, RESOURCE_OF_KIND)
 
 
-def in_sight(
-    rows: QuerySet[Any], actor: Actor, kinds: Iterable[str], *, thing: str = "event__object_id"
-) -> QuerySet[Any]:
-    """Rows about visible objects of these kinds; rows about objects no longer visible are left out.
+def in_sight(rows: QuerySet[Any], actor: Actor, kinds: Iterable[str], of: str = "event__object") -> QuerySet[Any]:
+    """Rows about visible objects of these kinds; rows about objects no longer visible are left out."""
+    return _with_events(with_titles(rows, actor, kinds, of).exclude(about=None), actor)
 
-    `thing` is the column with the id of the subject; `about` is the subject's present title.
+
+def with_titles(rows: QuerySet[Any], actor: Actor, kinds: Iterable[str], of: str) -> QuerySet[Any]:
+    """Annotates `about`, the present title of the subject, or NULL if the actor may not see it.
+
+    `of` is the prefix of the columns with kind and id of the subject. Only the visibility of its kind is checked.
     """
-    resources = [RESOURCE_OF_KIND[kind] for kind in kinds]
-    names = [
-        Subquery(
-            one.model.objects.visible_to(actor).filter(pk=OuterRef(thing)).values(shown_as=one.summary.expression)[:1]
+    titles = [
+        When(
+            **{f"{of}_kind": one.kind},
+            then=Subquery(
+                # Without an order, because an id names one row.
+                one.model.objects.visible_to(actor)
+                .order_by()
+                .filter(pk=OuterRef(f"{of}_id"))
+                .values(shown_as=one.summary.expression)
+            ),
         )
-        for one in resources
+        for one in map(RESOURCE_OF_KIND.__getitem__, kinds)
         if one.summary
     ]
-    # Coalesce needs at least two arguments; NULL adds nothing.
-    about = Coalesce(*names, Value(None), Value(None), output_field=CharField())
-    return _with_events(rows.annotate(about=about).exclude(about=None), actor)
+    annotated: QuerySet[Any] = rows.annotate(about=Which(*titles, default=None, output_field=CharField()))
+    return annotated
 
 
 def _with_events(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
