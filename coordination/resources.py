@@ -107,7 +107,7 @@ def register_work() -> None:
     proceeding or period updates."""
     work.register(*WORKS)
     work.register_placing(places_of)
-    register_gates(proceedings.outside_walls, shared_with)
+    register_gates(shared_with, walls=proceedings.hidden_by_a_wall)
     work.register_wider("case", items_of_cases)
     for subject in proceedings.SUBJECTS:
         work.register_wider(f"periods of {subject}", proceedings.clocks_of_subjects)

@@ -309,9 +309,11 @@ def _waiting(
     """
     actor, day = reader.actor, times.today()
     pairs = [_pairs(one, actor, day) for one in (*NAMED, *((_topics,) if actor.is_staff else ()), *named)]
-    counts = _summed(count_each({**_standing(actor, day), **_compiled(also, actor, frozenset(), day)}, *pairs))
+    reader = replace(reader, hidden=frozenset(), walled=reader.walls)  # read once
+    standing = _standing(actor, reader.walls, day)
+    counts = _summed(count_each({**standing, **_compiled(also, actor, frozenset(), reader.walls, day)}, *pairs))
     about = frozenset(name.removeprefix(TOPIC) for name in counts if name.startswith(TOPIC))
-    reader = replace(reader, about=about, hidden=frozenset())
+    reader = replace(reader, about=about)
     listed = rows(reader, counts)
     # A page that lists the unread items counts what it read.
     unread = {} if inbox.MINE in listed else inbox.unread_counters(actor, counts)
@@ -321,7 +323,8 @@ def _waiting(
     more, found = count_and_find(asked, {**listed, **unseen})
     if hidden := found.pop(HIDDEN, None):
         reader = replace(reader, hidden=frozenset(hidden))
-        again = {**_compiled(_with_hidden, actor, reader.hidden, day), **_compiled(also, actor, reader.hidden, day)}
+        kept = actor, reader.hidden_items, reader.walls, day
+        again = {**_compiled(_with_hidden, *kept), **_compiled(also, *kept)}
         more, found = count_and_find({**asked, **again}, rows(reader, counts))
     request.work_reader = reader
     if inbox.MINE in found:
@@ -347,11 +350,14 @@ def _pairs(pairs_of: PairsOf, actor: Actor, day: date) -> Compiled:
 
 
 @lru_cache(maxsize=1024)
-def _compiled(lists_of: ListsOf, actor: Actor, hidden: frozenset[UUID] | None, day: date) -> Mapping[str, Compiled]:
+def _compiled(
+    lists_of: ListsOf, actor: Actor, hidden: frozenset[UUID], walled: frozenset[UUID], day: date
+) -> Mapping[str, Compiled]:
     """The lists of this person, compiled once a day: Django takes longer to compile them than the database to
     answer."""
     asked: Any = Moment()
-    return {name: question_of(rows) for name, rows in lists_of(Reader(actor, asked, hidden=hidden)).items()}
+    found = lists_of(Reader(actor, asked, hidden=hidden, walled=walled))
+    return {name: question_of(rows) for name, rows in found.items()}
 
 
 @lru_cache(maxsize=512)
@@ -384,10 +390,10 @@ def _summed(counts: dict[str, int]) -> dict[str, int]:
 
 
 @lru_cache(maxsize=256)
-def _standing(actor: Actor, day: date) -> Mapping[str, Compiled]:
+def _standing(actor: Actor, walled: frozenset[UUID], day: date) -> Mapping[str, Compiled]:
     """What every page counts: the counters of the nouns, with all reminders of the agency, and decisions."""
     asked: Any = Moment()
-    reader = Reader(actor, asked, hidden=frozenset())
+    reader = Reader(actor, asked, hidden=frozenset(), walled=walled)
     rows = _counted(reader)
     if actor.is_staff:
         rows |= {"queues": queue("mine", reader), **approvals.decidable(actor), **approvals.waiting_rows(reader)}

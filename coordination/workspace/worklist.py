@@ -156,7 +156,7 @@ def on_home() -> dict[str, OpenItems]:
 def questions(reader: Reader, counts: Mapping[str, int] | None) -> dict[str, Compiled]:
     """The items of each desk that are due first, of nouns whose counter is not zero."""
     asked = [kind for kind in on_home() if not _is_empty(kind, counts)]
-    desks = {kind: _desks(kind, reader.actor, reader.hidden_items, times.today()) for kind in asked}
+    desks = {kind: _desks(kind, reader.actor, reader.hidden_items, reader.walls, times.today()) for kind in asked}
     return {f"{kind} {desk}": question for kind in asked for desk, question in desks[kind].items()}
 
 
@@ -166,11 +166,11 @@ def _is_empty(kind: str, counts: Mapping[str, int] | None) -> bool:
 
 
 @lru_cache(maxsize=2048)
-def _desks(kind: str, actor: Actor, hidden: frozenset[UUID], day: date) -> Desks:
+def _desks(kind: str, actor: Actor, hidden: frozenset[UUID], walled: frozenset[UUID], day: date) -> Desks:
     """The desks of this person, compiled once a day."""
     now: Any = Moment()
     nearest = on_home()[kind].nearest
-    return nearest(Reader(actor, now, hidden=hidden)) if nearest else {}
+    return nearest(Reader(actor, now, hidden=hidden, walled=walled)) if nearest else {}
 
 
 def _lines(reader: Reader, found: Mapping[str, Mapping[Any, str]]) -> Iterator[Line]:

@@ -37,8 +37,8 @@ class ProceedingQuerySet(OfCaseQuerySet):
         handled = Proceeding.objects.filter(Q(handler=actor.id) | Q(team=actor.id), agency=actor.agency_id)
         of_case = handled.filter(case=OuterRef("case"))
         other_side = criminal & Exists(of_case.exclude(criminal)) | ~criminal & Exists(of_case.filter(criminal))
-        joined = handled.filter(Q(pk=OuterRef("converted_from")) | Q(converted_from=OuterRef("pk")))
-        return own.filter(other_side).exclude(Exists(joined)).exclude(pk__in=handled.values("pk"))
+        joined = Q(pk=OuterRef("pk")) | Q(pk=OuterRef("converted_from")) | Q(converted_from=OuterRef("pk"))
+        return own.filter(other_side).exclude(Exists(handled.filter(joined)))
 
     def contents_for(self, actor: Actor) -> Self:
         """Proceedings whose contents the actor may read: those of their agency. Others on the case see agency, state

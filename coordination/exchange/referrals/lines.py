@@ -150,7 +150,7 @@ def _on_board(actor: Actor, lately: Q) -> QuerySet[Referral]:
 
 OPEN_ITEMS = OpenItems(
     line=_line,
-    related=("case", "sender", "receiver", "holder", "offence"),
+    related=("case", "sender", "receiver", "holder", "respondent", "offence"),
     people=("handler", "drafter"),
     fetched=OFFICE.with_barred_holders,
     of_case=lambda rows, case: rows.open().filter(case=case),

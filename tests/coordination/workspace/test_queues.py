@@ -218,4 +218,4 @@ def test_compiling_a_cached_query_reads_nothing_from_the_database(cast, desk, dj
         for actor in actors:
             news._newest(actor, tuple(RESOURCE_OF_KIND), 10, "en", today)
             inbox._unread(actor, tuple(RESOURCE_OF_KIND), today)
-            navigation._standing.__wrapped__(actor, today)
+            navigation._standing.__wrapped__(actor, frozenset(), today)

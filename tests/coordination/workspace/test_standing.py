@@ -8,6 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from agencies.kernel.counting import Moment
+from agencies.work.reading import Reader
 from coordination.workspace import home, navigation, queues, worklist
 from coordination.workspace.navigation import _standing
 from coordination.workspace.queues import counts
@@ -21,10 +23,10 @@ def words(actor):
     for cache in (_standing, navigation._compiled, navigation._pairs, worklist._desks):
         cache.cache_clear()
     day, shown = timezone.localdate(), frozenset()
-    lists = [navigation._compiled(lists_of, actor, shown, day) for lists_of in (home._lists, queues.all_queues)]
+    lists = [navigation._compiled(lists_of, actor, shown, shown, day) for lists_of in (home._lists, queues.all_queues)]
     pairs = [navigation._pairs(one, actor, day) for one in (*navigation.NAMED, navigation._topics)]
-    desks = [worklist._desks(resource, actor, shown, day) for resource in worklist.on_home()]
-    return _standing(actor, day), lists, pairs, desks
+    desks = [worklist._desks(resource, actor, shown, shown, day) for resource in worklist.on_home()]
+    return _standing(actor, shown, day), lists, pairs, desks
 
 
 def number(cast, who, name):
@@ -49,6 +51,11 @@ def test_they_contain_no_data(cast, who):
     ) as asked:
         words(actor)
     assert len(asked) == 0
+
+
+def test_a_query_that_is_kept_names_the_walls_because_they_change_during_the_day(cast):
+    with pytest.raises(ValueError, match="walls"):
+        Reader(cast["antismuggling.lead"], Moment()).open.exists()
 
 
 def test_a_share_is_asked_for_each_time_so_that_it_ends_with_its_last_day(cast):
