@@ -227,7 +227,7 @@ WRITE_NOTE = (
         "text",
         _("Case note"),
         kind="long",
-        help=_("Use @ with a sign-in name or unit code to notify a person or unit."),
+        help=_("Type @ and a name, its pinyin or its initials to notify a person, agency or unit."),
     ),
     ActionField("audience", _("Visibility"), kind="choice", choices=choices.note_audiences),
     ActionField("about", _("Subject of the note"), kind="choice", required=False, choices=choices.note_subjects),

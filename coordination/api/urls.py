@@ -13,6 +13,7 @@ from .docs import SchemaView, codes, contract, reference
 from .duty import DutyView
 from .inbox import InboxReadView, InboxView
 from .leads import LeadsView, LeadView
+from .mentions import MentionsView
 from .offers import OffersView
 from .operation import DiscardView, OperationView, RetryView
 from .outcomes import OutcomesSeenView, OutcomesView
@@ -93,6 +94,7 @@ urlpatterns: list[URLPattern] = [
     path("v1/search/", SearchView.as_view(), name="api-search"),
     path("v1/leads/<uuid:pk>/screening/", LeadScreeningView.as_view(), name="api-leads-screening"),
     path("v1/cases/<uuid:pk>/screening/", CaseScreeningView.as_view(), name="api-cases-screening"),
+    path("v1/cases/<uuid:pk>/mentions/", MentionsView.as_view(), name="api-cases-mentions"),
     path("v1/leads/<uuid:pk>/similar/", SimilarView.as_view(), name="api-leads-similar"),
     path("v1/playbooks/", PlaybooksView.as_view(), name="api-playbooks"),
     path("v1/playbooks/<slug:code>/", PlaybookView.as_view(), name="api-playbook"),

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice, pairwise, product
 
+from agencies.kernel.pinyin import readings
+
 from .words import (
     DATA,
     HAN_ONLY,
@@ -21,7 +23,6 @@ from .words import (
     number,
     own_prefix,
     pairs,
-    readings,
     sounds,
 )
 

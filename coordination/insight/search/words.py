@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
+from agencies.kernel.pinyin import readings, syllables
 from agencies.kernel.resource import Phrase
 from agencies.kernel.texts import latin_lookalike
 from cases.casefile.identifiers import normalize_identifier
@@ -119,28 +120,12 @@ def initials(pair: str) -> set[str]:
     return {one[0] + other[0] for one in first for other in second}
 
 
-@cache
-def readings() -> dict[str, tuple[str, ...]]:
-    """Character → its two most common readings without tone. Loaded on first use."""
-    found: dict[str, tuple[str, ...]] = {}
-    for line in _lines("pinyin.txt"):
-        syllable, characters = line.split(" ")
-        for character in characters:
-            found[character] = (*found.get(character, ()), syllable)
-    return found
-
-
-@cache
-def _syllables() -> frozenset[str]:
-    return frozenset(line.split(" ")[0] for line in _lines("pinyin.txt"))
-
-
 def cut_pinyin(letters: str) -> list[list[str]]:
     """Every way to read letters as two or more syllables: xian as xi an, and not as xian."""
     ways: list[list[list[str]]] = [[[]]]  # by number of letters read
     for end in range(1, len(letters) + 1):
         starts = range(max(0, end - 6), end)
-        last = [(start, letters[start:end]) for start in starts if letters[start:end] in _syllables()]
+        last = [(start, letters[start:end]) for start in starts if letters[start:end] in syllables()]
         ways.append([[*way, one] for start, one in last for way in ways[start]][:_MOST_WAYS])
     return [way for way in ways[-1] if len(way) > 1]
 

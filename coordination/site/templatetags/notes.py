@@ -1,6 +1,7 @@
 """Components of a note: `{% load notes %}`."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django import template
@@ -10,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.kernel.resource import RESOURCE_OF_KIND
+from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from coordination.exchange.notes.models import Note
 
 from .civic import badge
@@ -44,3 +45,11 @@ def named_in(context: template.Context, note: Note) -> list[str]:
     units = [one.unit.name for one in note.mentions.all() if one.unit]
     people = [one.person for one in note.mentions.all() if one.person]
     return [*units, *(person.name for person in people if own in (note.agency_id, person.agency_id))]
+
+
+@register.simple_tag
+def mentions_url(thing: Any, verb: str) -> str:
+    """Where the names in the text of this action are completed, or "" if it writes no note."""
+    if (resource_of(thing).kind, verb) not in (("case", "write_note"), ("note", "edit")):
+        return ""
+    return reverse("api-cases-mentions", args=[getattr(thing, "case_id", thing.pk)])
