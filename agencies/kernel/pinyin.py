@@ -6,8 +6,7 @@ from itertools import islice, product
 from pathlib import Path
 
 LINES = Path(__file__).with_name("pinyin.txt")
-LONGEST_SPELLED = 8  # characters; names of people and short names of agencies
-MOST_SPELLINGS = 64
+MOST_SPELLINGS = 16  # of one name with characters of several sounds
 WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -34,8 +33,8 @@ def _lines() -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=20_000)
 def spellings(name: str) -> tuple[str, ...]:
-    """The pinyin of the first characters of a name and its initials, in all their readings: shenruogu, srg."""
-    sounds = [readings()[character] for character in name if character in readings()][:LONGEST_SPELLED]
+    """A name in pinyin and by its initials: 海关 gives haiguan and hg. Other characters are left out."""
+    sounds = [readings()[character] for character in name if character in readings()]
     if not sounds:
         return ()
     ways = list(islice(product(*sounds), MOST_SPELLINGS))

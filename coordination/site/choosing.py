@@ -6,19 +6,18 @@ form offers, so nothing is found that the person may not choose.
 
 import re
 from collections.abc import Iterable, Mapping
-from itertools import islice, product
 from typing import Any
 
 from django import forms
 
+from agencies.kernel.pinyin import spellings
 from agencies.organisations.models import Agency
 from cases.controls.countries import country_words
-from coordination.insight.search.words import HAN, readings
+from coordination.insight.search.words import HAN
 
 MANY = 15  # with more choices than this, a person types
 CODE = re.compile(r"[A-Z][A-Z0-9_]+")
 HAN_RUN = re.compile(f"[{HAN}]+")
-MOST_READINGS = 8  # of one name with characters of several sounds
 
 Offered = list[tuple[Any, Any]]
 
@@ -48,14 +47,7 @@ def _names_of(values: set[str]) -> dict[str, str]:
 
 def _words(label: str, names: str) -> str:
     runs = HAN_RUN.findall(f"{label} {names}")
-    return " ".join(dict.fromkeys([*names.split(), *(word for run in runs for word in in_letters(run))]))
-
-
-def in_letters(run: str) -> list[str]:
-    """A run of Chinese characters in pinyin and by initials: 海关 gives haiguan and hg."""
-    sounds = [readings().get(character, ("",)) for character in run]
-    ways = list(islice(product(*sounds), MOST_READINGS))
-    return [*("".join(way) for way in ways), *("".join(sound[:1] for sound in way) for way in ways)]
+    return " ".join(dict.fromkeys([*names.split(), *(word for run in runs for word in spellings(run))]))
 
 
 class _Found:
