@@ -11,6 +11,7 @@ from agencies.organisations.models import Agency
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.casefile.models import Case
+from cases.sharing.actions import share_case
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 from coordination.messaging.channels.actions import register_webhook
@@ -86,7 +87,7 @@ def test_envelope_readers_see_nothing_of_the_case(cast, who):
 
 def test_status_readers_see_no_contents(cast):
     case = stories.shared_case(cast, narrative="Canary narrative")
-    stories.share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="campaign")
+    share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="campaign")
     case = Case.objects.get(pk=case.pk)
     inside = stories.proceeding(cast, "INVESTIGATE", case)
     things = [case, inside, stories.decision(cast, inside), stories.task(cast, matter=case)]

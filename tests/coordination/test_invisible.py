@@ -15,6 +15,7 @@ from agencies.kernel.resource import SEARCHED
 from agencies.kernel.work import atomic
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
+from cases.sharing.actions import share_case
 from coordination.automation.escalation.jobs import escalate_duties
 from coordination.exchange.notes.actions import edit_note, withdraw_note
 from coordination.exchange.reminders.actions import send_letter
@@ -75,7 +76,7 @@ def hidden_cases(cast, things):
             stories.transfer(cast, "APPROVED", case)
             stories.lead(cast, handling_code="H3")
             stories.instruction(cast, "HEAD_DECISION", matter=case)
-            stories.share_case(
+            share_case(
                 case, actor=cast["customs.lead"], agency="CUS_2200", profile="full", reason="nobody signs in there"
             )
             stories.conference(cast, matter=Case.objects.get(pk=case.pk), desks=["CUS_2200"])

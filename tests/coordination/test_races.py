@@ -141,9 +141,7 @@ def test_eight_hand_overs_at_once_leave_stays_without_gap_or_overlap(cast):
 def test_two_leads_assign_the_same_rows_without_loss(cast):
     """Every row ends with exactly one of the two, moved and notified once; the second person is refused."""
     leads = [stories.lead(cast) for _ in range(3)]
-    tasks = [
-        stories.ask_task(stories.case(cast), actor=cast["customs.officer"], agency="GACC", title="Weigh") for _ in "ab"
-    ]
+    tasks = [ask_task(stories.case(cast), actor=cast["customs.officer"], agency="GACC", title="Weigh") for _ in "ab"]
     keys = [*(key_of(one, "lead") for one in leads), *(key_of(one, "task") for one in tasks)]
     chiefs = [cast["customs.lead"], cast["customs.head"]]
     takers = [cast.user("customs.legal"), cast.user("customs.officer")]

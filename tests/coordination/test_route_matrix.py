@@ -16,7 +16,7 @@ from agencies.runs.actions import start_run
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
-from cases.sharing.actions import unshare_case
+from cases.sharing.actions import share_case, unshare_case
 from coordination.messaging.channels.actions import register_webhook
 from tests import stories
 from tests.kept_stories import story
@@ -102,9 +102,7 @@ SEES = {
 @story
 def stage(cast):
     case = stories.shared_case(cast)
-    stories.share_case(
-        case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="joint campaign"
-    )
+    share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="joint campaign")
     case = Case.objects.get(pk=case.pk)
     proceeding = stories.proceeding(cast, "INVESTIGATE", case)
     suspect = stories.suspect(cast)

@@ -36,6 +36,7 @@ from cases.proceedings.models import Measure, Suspect
 from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, CUSTODY, DECISION, LIBERTY, PROPERTY, SUSPECT
 from cases.rulechanges.models import RuleChange
 from cases.rulechanges.workflow import RULE_CHANGE
+from cases.sharing.actions import share_case
 from cases.watchlists.models import Listing
 from cases.watchlists.workflow import LISTING
 from coordination.actions.performing import perform as perform_verb
@@ -505,7 +506,7 @@ def the_foreign_suspect(cast):
 def the_conference(cast):
     """It has begun, and there is a resolution; two agencies have to confirm the minutes."""
     case = stories.shared_case(cast)
-    stories.share_case(case, actor=cast["customs.officer"], agency="SPP", profile="full", reason="theirs too")
+    share_case(case, actor=cast["customs.officer"], agency="SPP", profile="full", reason="theirs too")
     made = stories.conference(cast, matter=Case.objects.get(pk=case.pk), desks=["MOFCOM_SCB", "SPP"])
     stories.begin(made)
     made.resolutions.create(agency=made.agency, title="Weigh the goods")
@@ -516,7 +517,7 @@ def the_conference(cast):
 def the_round(cast):
     """One more agency reads the case and may be asked, too."""
     made = stories.opinion_round(cast)
-    stories.share_case(made.case, actor=cast["customs.officer"], agency="MPS_ECID", profile="full", reason="theirs too")
+    share_case(made.case, actor=cast["customs.officer"], agency="MPS_ECID", profile="full", reason="theirs too")
     return made
 
 

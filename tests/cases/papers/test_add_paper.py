@@ -13,6 +13,7 @@ from PIL import Image
 
 from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from cases.papers.actions import add_paper
 from cases.papers.choices import incoming_papers
 from cases.papers.models import IncomingPaper
 from tests import stories
@@ -112,7 +113,7 @@ def test_the_same_paper_is_recorded_once_and_another_scan_of_it_again(cast):
 def test_a_paper_recorded_by_another_agency_is_not_disclosed(cast):
     case = stories.shared_case(cast)
     stories.incoming(cast, matter=case, number="N 1")
-    stories.add_paper(
+    add_paper(
         case, actor=cast["commerce.officer"], agency="SPP", number="N 1", title="The same",
         dated=IncomingPaper.objects.get().dated, file=stories.scan(),
     )  # fmt: skip
@@ -183,7 +184,7 @@ def test_json_is_refused_where_a_file_is_required(cast):
 def test_an_agency_with_a_status_share_records_no_paper(cast):
     case = stories.shared_case(cast, profile="status")
     with pytest.raises(Forbidden):
-        stories.add_paper(
+        add_paper(
             case, actor=cast["commerce.officer"], agency="SPP", number="1", title="T",
             dated=case.opened_at.date(), file=stories.scan(),
         )  # fmt: skip

@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from agencies.journal.models import Event, EventNote
 from agencies.kernel.errors import TransitionRefused
+from cases.papers.actions import add_paper
 from cases.papers.models import IncomingPaper
+from cases.sharing.actions import share_case
 from tests import stories
 
 
@@ -30,7 +32,7 @@ def read(cast, who, paper, name="incoming"):
 )
 def test_a_paper_is_private_to_its_agency_until_it_is_shared(cast, state, who, status):
     case = stories.shared_case(cast)
-    stories.share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="campaign")
+    share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="campaign")
     paper = stories.incoming(cast, state, case)
     assert read(cast, who, paper).status_code == status
     assert read(cast, who, paper, "incoming_file").status_code == status
@@ -112,7 +114,7 @@ def test_a_paper_of_a_step_on_behalf_is_not_withdrawn(cast):
 
 def test_the_keeper_reads_its_paper_after_losing_the_case(cast):
     case = stories.shared_case(cast)
-    paper = stories.add_paper(
+    paper = add_paper(
         case, actor=cast["commerce.officer"], agency="SPP", number="1", title="Ours",
         dated=case.opened_at.date(), file=stories.scan(),
     )  # fmt: skip

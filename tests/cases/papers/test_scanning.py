@@ -11,6 +11,7 @@ import pytest
 from django import forms
 from django.conf import settings as current
 from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from agencies.journal.models import Event
@@ -74,7 +75,7 @@ def test_a_clean_file_is_marked_with_the_time(cast, clamd):
 
 def test_an_infected_file_is_quarantined_and_reported(cast, clamd, caplog):
     file = stories.scan(EICAR.decode())
-    file = stories.SimpleUploadedFile("scan.pdf", file.read() + b"%" + EICAR + b"\n%%EOF\n")
+    file = SimpleUploadedFile("scan.pdf", file.read() + b"%" + EICAR + b"\n%%EOF\n")
     content = file.read()
     file.seek(0)
     with pytest.raises(Invalid, match="Eicar-Test-Signature"), caplog.at_level(logging.WARNING):
@@ -92,7 +93,7 @@ def test_an_infected_file_is_quarantined_and_reported(cast, clamd, caplog):
 
 
 def infected():
-    return stories.SimpleUploadedFile("roster.csv", b"desk,person\n" + EICAR + b"\n", "text/csv")
+    return SimpleUploadedFile("roster.csv", b"desk,person\n" + EICAR + b"\n", "text/csv")
 
 
 def forms_with_files():
@@ -190,7 +191,7 @@ def test_without_an_agency_administrator_the_system_administrators_are_notified(
 
 
 def test_no_log_line_holds_the_name_of_a_file(cast, clamd, caplog):
-    file = stories.SimpleUploadedFile("passport of Zhang San.pdf", EICAR, "application/pdf")
+    file = SimpleUploadedFile("passport of Zhang San.pdf", EICAR, "application/pdf")
     with caplog.at_level(logging.DEBUG):
         cast.browser("customs.officer").post(reverse("paper_scan"), {"file": file})
     assert "Eicar" in caplog.text

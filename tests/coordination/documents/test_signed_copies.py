@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 import segno
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from agencies.journal.models import Event
@@ -109,7 +110,7 @@ def picture(paper):
 def test_the_code_is_read_from_the_scan(cast):
     paper = stories.paper(cast, "ISSUED")
     assert codes.token_in(picture(paper), "image/png") == paper.token
-    scan = stories.SimpleUploadedFile("scan.png", picture(paper), "image/png")
+    scan = SimpleUploadedFile("scan.png", picture(paper), "image/png")
     answer = cast.browser("customs.officer").post(reverse("paper_scan"), {"file": scan})
     assert answer["Location"] == reverse("paper", args=[paper.pk])
 

@@ -2,6 +2,7 @@
 
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
+from cases.sharing.actions import share_case
 from coordination.workspace.brief import briefs_of
 from tests import stories
 
@@ -26,7 +27,7 @@ def test_it_names_case_parties_goods_holder_and_deadlines_in_both_languages(cast
 
 def test_a_reader_of_the_status_reads_no_contents(cast):
     case = stories.shared_case(cast)
-    stories.share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="campaign")
+    share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="campaign")
     found = texts(cast, "police.officer", Case.objects.get(pk=case.pk))["en"]
     assert "Its contents are not shared with your agency." in found
     assert case.parties.get().name not in found

@@ -15,6 +15,7 @@ from cases.proceedings.models import Proceeding
 from coordination.automation.routing.dispatch import route_arrivals
 from coordination.automation.routing.loads import loads_of
 from coordination.exchange.referrals.models import Referral
+from coordination.exchange.tasks.actions import ask_task
 from coordination.exchange.tasks.models import Task
 from coordination.workspace.reassignment import key_of, push
 from tests import stories
@@ -73,7 +74,7 @@ def test_absent_people_show_their_return_and_get_nothing(cast):
 def test_chosen_rows_of_every_kind_go_over(cast):
     lead, free = taken_up(cast), stories.lead(cast)
     proceeding = stories.proceeding(cast, "INVESTIGATE")
-    task = stories.ask_task(stories.case(cast), actor=cast["customs.officer"], agency="GACC", title="Weigh it")
+    task = ask_task(stories.case(cast), actor=cast["customs.officer"], agency="GACC", title="Weigh it")
     lot = [("lead", lead), ("lead", free), ("proceeding", proceeding), ("task", task)]
     assert [one.refused for one in give(cast, lot, "customs.legal")] == [""] * 4
     colleague = cast.user("customs.legal")

@@ -13,6 +13,7 @@ from cases.intake.models import Lead
 from coordination.automation.routing import dry_run
 from coordination.automation.routing.dispatch import route_arrivals
 from coordination.automation.routing.models import Routing
+from coordination.exchange.tasks.actions import ask_task
 from coordination.tooling.operation.background_jobs import WORKS
 from tests import stories
 
@@ -116,7 +117,7 @@ def test_only_the_last_ninety_days_and_the_own_agency_count(cast):
 
 def test_tasks_referrals_and_proceedings_are_tried_too(cast):
     case = stories.case(cast)
-    task = stories.ask_task(case, actor=cast["customs.officer"], agency="GACC", title="Weigh it")
+    task = ask_task(case, actor=cast["customs.officer"], agency="GACC", title="Weigh it")
     proceeding = stories.proceeding(cast, matter=case)
     kinds = {one.kind: one for one in dry_run.try_all(stories.rule_set(cast, "DRAFT", *NEW), since())}
     assert {kinds["task"].pk, kinds["proceeding"].pk} == {task.pk, proceeding.pk}

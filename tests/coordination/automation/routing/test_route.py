@@ -23,6 +23,7 @@ from coordination.automation.routing.dispatch import BATCH, Versions, route_arri
 from coordination.automation.routing.facts import facts_of
 from coordination.automation.routing.jobs import route
 from coordination.automation.routing.models import Priority, Routing, RoutingMark
+from coordination.exchange.tasks.actions import ask_task
 from coordination.exchange.tasks.models import Task
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import InboxItem
@@ -209,7 +210,7 @@ def test_the_time_on_each_desk_stays_exact(cast, rules):
 
 def test_a_task_of_the_own_agency_is_given_at_once(cast):
     stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,turn,high,customs.legal,task")
-    task = stories.ask_task(stories.case(cast), actor=cast["customs.officer"], agency="GACC", title="Check the weights")
+    task = ask_task(stories.case(cast), actor=cast["customs.officer"], agency="GACC", title="Check the weights")
     route()
     task.refresh_from_db()
     assert (task.state, task.assignee) == (Task.State.CLAIMED, cast.user("customs.legal"))

@@ -13,6 +13,7 @@ from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case, Hold
 from cases.clocks.models import Breach, Clock, ClockChange
 from cases.clocks.raising import raise_breaches
+from coordination.exchange.corrections.actions import propose_correction
 from coordination.exchange.corrections.models import Correction
 from coordination.exchange.corrections.record import kind_of, model_of
 from coordination.exchange.referrals.models import Referral
@@ -60,7 +61,7 @@ def test_one_proposes_and_a_second_person_confirms(cast):
 def test_proposers_do_not_confirm_their_proposal(cast):
     case = stories.concluded(cast)
     event = Event.objects.filter(object_id=case.pk, verb="conclude").get()
-    own = stories.propose_correction(event, actor=cast["customs.lead"], kind="annul", paper=PAPER, reason="wrong")
+    own = propose_correction(event, actor=cast["customs.lead"], kind="annul", paper=PAPER, reason="wrong")
     with pytest.raises(TransitionRefused) as no:
         confirm(cast, own)
     assert missing(no) == {"own_proposal"}
@@ -71,7 +72,7 @@ def test_an_agency_corrects_only_its_own_records(cast):
     case = stories.shared_case(cast)
     event = Event.objects.filter(object_id=case.pk, agency_id=cast["customs.officer"].agency_id).latest("id")
     with pytest.raises(Forbidden):
-        stories.propose_correction(event, actor=cast["commerce.lead"], kind="annul", paper=PAPER, reason="wrong")
+        propose_correction(event, actor=cast["commerce.lead"], kind="annul", paper=PAPER, reason="wrong")
 
 
 def test_the_old_event_stays_and_the_new_one_refers_to_it(cast):
@@ -104,7 +105,7 @@ def test_a_corrected_start_counts_its_periods_anew_and_keeps_the_old_due_times(c
     type(held).objects.filter(pk=held.pk).update(opened_at=timezone.now() - timedelta(days=90))
     first = Event.objects.filter(object_id=held.pk, verb="open_proceeding").get()
     at = timezone.now() - timedelta(days=30)
-    early = stories.propose_correction(
+    early = propose_correction(
         first, actor=cast["customs.officer"], kind="correct", when=at, paper=PAPER, reason="typed wrong"
     )
     confirm(cast, early)
@@ -181,7 +182,7 @@ def test_dependent_rows_are_named_with_the_remedy(cast):
     transfer = stories.transfer(cast, "FILED")
     event = Event.objects.get(object_id=transfer.pk, verb="file")
     with pytest.raises(TransitionRefused) as no:
-        stories.propose_correction(event, actor=cast["antismuggling.lead"], kind="annul", paper=PAPER, reason="wrong")
+        propose_correction(event, actor=cast["antismuggling.lead"], kind="annul", paper=PAPER, reason="wrong")
     assert missing(no) == {"hanging"}
     assert "proceeding" in no.value.detail
 

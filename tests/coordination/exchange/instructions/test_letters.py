@@ -12,6 +12,7 @@ from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency, is_in_command_of
 from cases.casefile.models import Case
 from cases.proceedings.actions import open_proceeding
+from cases.sharing.actions import share_case
 from cases.sharing.models import Share
 from coordination.actions.performing import perform as perform_verb
 from coordination.exchange.instructions.actions import CASE_ACTIONS, receive_instruction
@@ -103,7 +104,7 @@ def test_the_lead_agency_shares_as_stated_in_the_letter(cast):
 
 def test_only_the_lead_agency_shares_a_case_by_letter(cast):
     case = stories.case(cast, "antismuggling.officer")
-    stories.share_case(case, actor=cast["antismuggling.officer"], agency="GACC", profile="full", reason="theirs")
+    share_case(case, actor=cast["antismuggling.officer"], agency="GACC", profile="full", reason="theirs")
     fields = RESOURCES["cases"].form(cast["customs.officer"], Case.objects.get(pk=case.pk), "instruct").fields["shares"]
     assert [value for value, _words in fields.choices] == [""]
     letter = stories.instruction(cast, "HEAD_DECISION")

@@ -5,6 +5,7 @@ import pytest
 from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden, Invalid
 from agencies.people.models import Membership
+from cases.sharing.actions import share_case
 from coordination.exchange.notes.actions import edit_note, withdraw_note
 from coordination.exchange.notes.models import Note
 from tests import stories
@@ -31,7 +32,7 @@ def test_a_note_for_the_agency_stays_in_the_agency_and_the_centre_does_not_read_
 
 def test_a_note_for_all_is_visible_to_every_reader_of_the_contents(cast):
     case = stories.shared_case(cast)
-    stories.share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="campaign")
+    share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="campaign")
     note = stories.note(cast, "case", case)
     assert reads(cast, "commerce.officer", note)
     assert reads(cast, "centre.coordinator", note)

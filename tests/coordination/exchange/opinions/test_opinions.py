@@ -8,6 +8,7 @@ from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.resource import RESOURCES, resource_of
 from cases.casefile.actions import add_item, add_party
 from cases.casefile.models import Case
+from cases.sharing.actions import share_case
 from coordination.actions.performing import perform as perform_verb
 from coordination.exchange.opinions.actions import ask_opinions, follow_facts
 from coordination.exchange.opinions.models import Opinion, OpinionRound
@@ -131,7 +132,7 @@ def test_unrelated_changes_leave_opinions_valid(cast):
 
 def test_conflict_is_shown_on_the_question_the_case_and_to_the_centre(cast):
     case = stories.shared_case(cast)
-    stories.share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="full", reason="theirs too")
+    share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="full", reason="theirs too")
     asked = stories.opinion_round(cast, Case.objects.get(pk=case.pk), agencies=["MOFCOM_SCB", "MPS_ECID"])
     for opinion in asked.opinions.all():
         commerce = opinion.agency.code == "MOFCOM_SCB"
@@ -146,9 +147,7 @@ def test_conflict_is_shown_on_the_question_the_case_and_to_the_centre(cast):
 
 def test_an_agency_on_the_case_that_is_not_asked_learns_nothing(cast):
     asked = stories.opinion_round(cast)
-    stories.share_case(
-        asked.case, actor=cast["customs.officer"], agency="MPS_ECID", profile="full", reason="theirs too"
-    )
+    share_case(asked.case, actor=cast["customs.officer"], agency="MPS_ECID", profile="full", reason="theirs too")
     assert page(cast, "police.officer", asked).status_code == 404
     case = cast.browser("police.officer").get(reverse("case", args=[asked.case_id]), {"tab": "timeline"}).text
     assert "asked for" not in case
@@ -203,7 +202,7 @@ def test_a_question_about_a_restricted_case_is_not_the_centres(cast):
 
 def test_the_paper_of_an_absent_agency_is_recorded(cast):
     case = stories.case(cast)
-    stories.share_case(case, actor=cast["customs.officer"], agency="CUS_2200", profile="full", reason="their port")
+    share_case(case, actor=cast["customs.officer"], agency="CUS_2200", profile="full", reason="their port")
     asked = stories.opinion_round(cast, Case.objects.get(pk=case.pk), agencies=["CUS_2200"])
     paper = stories.incoming(cast, matter=case, agency="CUS_2200")
     opinion = asked.opinions.get()

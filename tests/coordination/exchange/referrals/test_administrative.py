@@ -9,6 +9,7 @@ from agencies.organisations.models import Agency, common_superior
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.proceedings.models import Decision, Proceeding
+from coordination.exchange.referrals.actions import transfer_matter
 from coordination.exchange.referrals.models import Letter, Referral
 from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
@@ -84,7 +85,7 @@ def test_a_unit_lead_sends_it_and_an_officer_does_not(cast):
 def test_it_goes_to_agencies_that_conduct_administrative_proceedings(cast):
     data = {"receiver": "SPP", "title": "Matter", "report": "Facts"}
     with pytest.raises(Invalid) as no:
-        stories.transfer_matter(stories.case(cast), actor=cast[SENDER], **data)
+        transfer_matter(stories.case(cast), actor=cast[SENDER], **data)
     assert [error.pointer for error in no.value.errors] == ["/receiver"]
 
 
@@ -190,7 +191,7 @@ def test_every_step_of_a_third_agency_notifies_both_sides(cast):
 def test_the_sender_records_the_paper_of_a_district_that_does_not_use_the_system(cast):
     case = stories.case(cast, "antismuggling.officer")
     data = {"receiver": "CUS_5300", "title": "Violation of rules", "report": "No evasion"}
-    matter = stories.transfer_matter(case, actor=cast["antismuggling.officer"], **data)
+    matter = transfer_matter(case, actor=cast["antismuggling.officer"], **data)
     stories.walk(cast, matter, [("send", "antismuggling.lead", {})])
     kept = stories.incoming(cast, matter=case, agency="CUS_5300", by="antismuggling.officer")
     stories.walk(cast, matter, [("accept", "antismuggling.officer", {"paper": str(kept.pk)})])

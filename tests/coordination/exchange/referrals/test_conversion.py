@@ -8,7 +8,7 @@ from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case, Hold
 from cases.clocks.models import Clock
 from cases.proceedings.access import reads_inside
-from cases.proceedings.actions import file_criminal
+from cases.proceedings.actions import add_line, file_criminal
 from cases.proceedings.models import Decision, Proceeding, Suspect
 from coordination.actions.performing import perform
 from coordination.exchange.referrals.models import Referral
@@ -42,7 +42,7 @@ def test_the_criminal_proceeding_opens_with_the_approval_of_the_office_holder(ca
 def test_the_administrative_proceeding_ends_and_its_fines_wait(cast):
     inside = stories.bureau_proceeding(cast)
     party = inside.case.parties.get()
-    stories.add_line(inside, actor=cast[OFFICER], party=str(party.pk))
+    add_line(inside, actor=cast[OFFICER], party=str(party.pk))
     stories.conversion(cast, "CONVERTED", inside)
     inside.refresh_from_db()
     assert (inside.state, inside.outcome) == ("TRANSFERRED", "transferred")
@@ -55,7 +55,7 @@ def test_for_one_of_two_parties_the_administrative_proceeding_goes_on(cast):
     inside = stories.bureau_proceeding(cast)
     first, second = inside.case.parties.get(), inside.case.parties.create(name="Second Ltd")
     for party in (first, second):
-        stories.add_line(inside, actor=cast[OFFICER], party=str(party.pk))
+        add_line(inside, actor=cast[OFFICER], party=str(party.pk))
     stories.conversion(cast, "CONVERTED", inside, parties=[str(second.pk)])
     inside.refresh_from_db()
     assert inside.state == "INVESTIGATE"
@@ -93,7 +93,7 @@ def converted(cast):
     """A conversion to the criminal side whose only suspect was then released."""
     inside = stories.bureau_proceeding(cast)
     party = inside.case.parties.get()
-    stories.add_line(inside, actor=cast[OFFICER], party=str(party.pk))
+    add_line(inside, actor=cast[OFFICER], party=str(party.pk))
     crime = stories.conversion(cast, "CONVERTED", inside).proceeding
     stories.let_go(cast, crime)
     return inside, crime
@@ -135,8 +135,8 @@ def two_sides(cast):
     Proceeding.objects.filter(pk=crime.pk).update(handler=cast[LEAD].id)
     crime.refresh_from_db()
     party = inside.case.parties.get()
-    stories.add_line(crime, actor=cast[LEAD], party=str(party.pk))
-    stories.add_line(inside, actor=cast[OFFICER], party=str(party.pk))
+    add_line(crime, actor=cast[LEAD], party=str(party.pk))
+    add_line(inside, actor=cast[OFFICER], party=str(party.pk))
     return inside, crime
 
 
@@ -175,7 +175,7 @@ def test_nor_may_they_act_there(cast):
     _inside, crime = two_sides(cast)
     assert RESOURCES["proceedings"].buttons(cast[OFFICER], crime) == []
     with pytest.raises(Forbidden):
-        stories.add_line(crime, actor=cast[OFFICER], party=str(crime.case.parties.get().pk))
+        add_line(crime, actor=cast[OFFICER], party=str(crime.case.parties.get().pk))
 
 
 def test_nor_learns_of_it_from_the_case(cast):

@@ -10,6 +10,7 @@ from cases.casefile.models import Case
 from cases.clocks.actions import extend_clock
 from cases.clocks.models import Clock
 from cases.proceedings.models import Proceeding
+from coordination.exchange.referrals.actions import transfer_eco_lead
 from coordination.exchange.referrals.presentation import shown
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import Notice
@@ -85,4 +86,4 @@ def test_who_decides_on_filing_is_a_chief_of_the_police(cast):
 def test_it_goes_to_public_security_alone(cast):
     data = {"receiver": "SPP", "title": "Lead", "report": "Facts"}
     with pytest.raises(Invalid):
-        stories.transfer_eco_lead(stories.case(cast), actor=cast[SENDER], **data)
+        transfer_eco_lead(stories.case(cast), actor=cast[SENDER], **data)

@@ -9,6 +9,7 @@ from agencies.kernel.resource import RESOURCES
 from cases.clocks.actions import extend_clock
 from cases.clocks.models import Clock
 from coordination.actions.performing import perform
+from coordination.exchange.referrals.actions import enquire_identity
 from coordination.exchange.referrals.presentation import shown
 from tests import stories
 
@@ -66,7 +67,7 @@ def test_only_police_forces_enquire(cast):
 def test_and_only_of_police_forces(cast):
     data = {"receiver": "GACC", "title": "Who?", "report": "Name"}
     with pytest.raises(Invalid):
-        stories.enquire_identity(stories.case(cast, ASKER), actor=cast[ASKER], **data)
+        enquire_identity(stories.case(cast, ASKER), actor=cast[ASKER], **data)
 
 
 def test_it_names_the_persons_in_question(cast):

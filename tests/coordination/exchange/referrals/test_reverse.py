@@ -10,8 +10,11 @@ from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case, Hold
 from cases.clocks.models import Clock
+from cases.proceedings.actions import add_line
 from cases.proceedings.models import Decision, Proceeding
+from cases.sharing.actions import share_case
 from coordination.actions.performing import perform
+from coordination.exchange.referrals.actions import give_opinion, return_matter
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
@@ -43,12 +46,12 @@ def transferred_for_two(cast):
     case.parties.create(name="Second Ltd", role="forwarder")
     inside = stories.proceeding(cast, "INVESTIGATE", case)
     for party in case.parties.all():
-        stories.add_line(inside, actor=cast[CUSTOMS], party=str(party.pk))
+        add_line(inside, actor=cast[CUSTOMS], party=str(party.pk))
     crime = stories.transfer(cast, "FILED", case).proceeding
     Decision.objects.filter(proceeding=inside).update(state="TRANSFERRED", state_since=timezone.now())
     stories.walk(cast, inside, [("transfer", "customs.lead", {"outcome_reason": "Filed by the bureau"})])
     for party in case.parties.all():
-        stories.add_line(crime, actor=cast[POLICE], party=str(party.pk))
+        add_line(crime, actor=cast[POLICE], party=str(party.pk))
     return inside, crime
 
 
@@ -59,7 +62,7 @@ def sent_back(cast, inside, crime, *, resumed=True):
     stories.suspect_walk(cast, line, ("drop", {"reason": "no crime"}))
     data = {"receiver": "GACC", "title": "Second Ltd", "report": "Minor", "ground": "minor", "origin": str(crime.pk)}
     case = Case.objects.get(pk=crime.case_id)
-    back = stories.return_matter(case, actor=cast[POLICE], parties=[str(line.party_id)], **data)
+    back = return_matter(case, actor=cast[POLICE], parties=[str(line.party_id)], **data)
     answers = {"resumed": str(inside.pk)} if resumed else {}
     stories.walk(cast, back, [("send", LEAD, {}), ("accept", CUSTOMS, answers)])
     inside.refresh_from_db()
@@ -120,7 +123,7 @@ def test_no_party_returns_while_the_criminal_proceeding_is_about_them(cast):
     party = crime.case.parties.get(name="Second Ltd")
     data = {"receiver": "GACC", "title": "Back", "report": "Minor", "ground": "minor", "origin": str(crime.pk)}
     case = Case.objects.get(pk=crime.case_id)
-    back = stories.return_matter(case, actor=cast[POLICE], parties=[str(party.pk)], **data)
+    back = return_matter(case, actor=cast[POLICE], parties=[str(party.pk)], **data)
     with pytest.raises(TransitionRefused) as no:
         stories.walk(cast, back, [("send", LEAD, {})])
     assert "Second Ltd" in no.value.detail
@@ -129,7 +132,7 @@ def test_no_party_returns_while_the_criminal_proceeding_is_about_them(cast):
 def test_unless_all_are_let_go_the_parties_must_be_named(cast):
     _inside, crime = transferred_for_two(cast)
     data = {"receiver": "GACC", "title": "Back", "report": "", "ground": "minor", "origin": str(crime.pk)}
-    back = stories.return_matter(Case.objects.get(pk=crime.case_id), actor=cast[POLICE], **data)
+    back = return_matter(Case.objects.get(pk=crime.case_id), actor=cast[POLICE], **data)
     with pytest.raises(TransitionRefused) as no:
         stories.walk(cast, back, [("send", LEAD, {})])
     assert [missing.code for missing in no.value.missing] == ["report", "held"]
@@ -139,7 +142,7 @@ def test_after_the_withdrawal_of_the_whole_case_no_one_need_be_named(cast):
     inside, crime = transferred_for_two(cast)
     stories.walk(cast, crime, [("withdraw", LEAD, {"outcome_reason": "No crime"})])
     data = {"receiver": "GACC", "title": "Back", "report": "No crime", "ground": "no_crime", "origin": str(crime.pk)}
-    back = stories.return_matter(Case.objects.get(pk=crime.case_id), actor=cast[POLICE], **data)
+    back = return_matter(Case.objects.get(pk=crime.case_id), actor=cast[POLICE], **data)
     stories.walk(cast, back, [("send", LEAD, {}), ("accept", CUSTOMS, {"resumed": str(inside.pk)})])
     assert set(inside.decisions.values_list("state", flat=True)) == {"OPEN"}
     assert blocked(inside) == set()
@@ -182,7 +185,7 @@ def test_a_foreign_proceeding_cannot_be_resumed(cast):
     stories.suspect_walk(cast, line, ("drop", {"reason": "no crime"}))
     data = {"receiver": "GACC", "title": "Back", "report": "Minor", "ground": "minor", "origin": str(crime.pk)}
     case = Case.objects.get(pk=crime.case_id)
-    back = stories.return_matter(case, actor=cast[POLICE], parties=[str(line.party_id)], **data)
+    back = return_matter(case, actor=cast[POLICE], parties=[str(line.party_id)], **data)
     stories.walk(cast, back, [("send", LEAD, {})])
     with pytest.raises(Invalid):
         perform(RESOURCES["referrals"], cast[CUSTOMS], back, "accept", {"resumed": str(foreign.pk)})
@@ -193,7 +196,7 @@ def test_a_party_added_to_the_criminal_case_later_is_held_by_itself(cast):
     sent_back(cast, inside, crime)
     late = inside.case.parties.create(name="Late Ltd")
     assert "Late Ltd" not in blocked(inside)
-    stories.add_line(crime, actor=cast[POLICE], party=str(late.pk))
+    add_line(crime, actor=cast[POLICE], party=str(late.pk))
     assert blocked(inside) == {"Example Metals Ltd", "Late Ltd"}
 
 
@@ -221,9 +224,9 @@ def test_the_agency_owes_its_reply_to_an_opinion_within_two_months(cast):
 def test_no_opinion_before_non_prosecution(cast):
     crime = stories.criminal(cast)
     stories.suspect(cast, crime)
-    stories.share_case(crime.case, actor=cast[CUSTOMS], agency="SPP", profile="full", reason="review")
+    share_case(crime.case, actor=cast[CUSTOMS], agency="SPP", profile="full", reason="review")
     data = {"receiver": "GACC", "title": "Opinion", "report": "A fine", "origin": str(crime.pk)}
-    opinion = stories.give_opinion(Case.objects.get(pk=crime.case_id), actor=cast["procurator"], **data)
+    opinion = give_opinion(Case.objects.get(pk=crime.case_id), actor=cast["procurator"], **data)
     with pytest.raises(TransitionRefused) as no:
         stories.walk(cast, opinion, [("send", "procurator", {})])
     assert [missing.code for missing in no.value.missing] == ["held"]

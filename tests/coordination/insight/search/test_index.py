@@ -2,6 +2,7 @@
 
 from django.core.management import call_command
 
+from cases.casefile.actions import add_party
 from cases.casefile.models import Case
 from cases.intake.actions import receive_lead
 from coordination.insight.search import actions
@@ -22,7 +23,7 @@ def test_changes_are_found_after_the_next_run(cast):
     case = stories.case(cast)
     actions.index_changed()
     assert "parties" not in resources(cast, "Newcomer")
-    stories.add_party(case, actor=cast["customs.officer"], kind="company", name="Newcomer Ltd", role="exporter")
+    add_party(case, actor=cast["customs.officer"], kind="company", name="Newcomer Ltd", role="exporter")
     actions.index_changed()
     assert "parties" in resources(cast, "Newcomer")
 

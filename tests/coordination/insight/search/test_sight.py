@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from agencies.kernel.resource import SEARCHED
 from cases.casefile.models import Case
+from cases.sharing.actions import share_case
 from cases.sharing.models import Share
 from coordination.exchange.referrals.access import reads_package
 from coordination.exchange.referrals.models import Referral
@@ -89,7 +90,7 @@ def test_envelope_readers_find_the_number_only(cast):
 
 def test_status_readers_find_a_case_by_number_and_title_only(cast):
     case = stories.case(cast, title="Canary title", narrative="Canary narrative")
-    stories.share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="campaign")
+    share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="campaign")
     index_changed()
     for typed in (case.number, "Canary title"):
         assert [g.resource for g in groups(typed, cast["police.officer"])] == ["cases"]

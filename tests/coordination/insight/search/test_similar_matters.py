@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from cases.casefile.models import Case
+from cases.sharing.actions import share_case
 from coordination.insight.search.actions import index_changed
 from coordination.insight.search.likeness import Likeness, likeness
 from coordination.insight.search.similar_matters import similar_matters
@@ -93,7 +94,7 @@ def test_invisible_matters_are_not_listed(cast):
     theirs = case_of(cast, "华锐贸易", by="commerce.officer", title="Theirs")
     lead_of(cast, "华锐贸易", by="commerce.officer", title="Their lead")
     lead = lead_of(cast, "华瑞贸易")
-    stories.share_case(theirs, actor=cast["commerce.officer"], agency="GACC", profile="status", reason="r")
+    share_case(theirs, actor=cast["commerce.officer"], agency="GACC", profile="status", reason="r")
     index_changed()
     assert Case.objects.visible_to(cast["customs.officer"]).filter(pk=theirs.pk).exists()
     found = similar_matters(lead, cast["customs.officer"])

@@ -10,6 +10,7 @@ from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case
 from cases.intake.actions import attach_lead, close_lead, promote_lead, take_up_lead
 from cases.intake.models import Lead
+from cases.proceedings.actions import open_proceeding
 from coordination.insight import indicators
 from coordination.insight.metrics.definitions import Month
 from coordination.messaging.notifications.digests import SHANGHAI
@@ -153,7 +154,7 @@ def test_the_other_agencys_case_is_reported_without_its_number(cast):
 def test_of_a_restricted_case_nothing_comes_back_but_that_there_is_one(cast):
     sent, lead = transferred_lead(cast)
     case = promote_lead(lead, actor=cast["commerce.officer"], title="T", handling="H1").thing.case
-    made = stories.open_proceeding(Case.objects.get(pk=case.pk), actor=cast["commerce.officer"], kind="commerce")
+    made = open_proceeding(Case.objects.get(pk=case.pk), actor=cast["commerce.officer"], kind="commerce")
     stories.walk(cast, made, [("file", "commerce.lead", {"external_number": "商安立〔2026〕1号"})])
     record_outcomes()
     assert "proceeding.file" in shown(page(cast, "customs.officer", sent))

@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from agencies.people.models import User
 from cases.casefile.models import Case
 from cases.intake.models import Lead
+from cases.sharing.actions import share_case
 from coordination.config import production
 from coordination.tooling.training.courses import COURSES
 from coordination.tooling.training.staging import matter_of, stage, stage_all
@@ -78,7 +79,7 @@ def test_an_officer_completes_their_course(cast, training):
     case = Case.objects.get(leads=lead)
     stories.proceeding(cast, matter=case)
     stories.note(cast, matter=case)
-    stories.share_case(case, actor=cast["customs.officer"], agency="MOFCOM_SCB", profile="full", reason="licences")
+    share_case(case, actor=cast["customs.officer"], agency="MOFCOM_SCB", profile="full", reason="licences")
     stories.task(cast, "ASKED", case)
     assert steps(cast, "officer") == [True, True, True, True, True, False, False]
     stories.transfer(cast, "HEAD_DECISION", case)
@@ -110,9 +111,7 @@ def test_commerce_sees_the_task_and_not_the_suspect(cast, training):
     (suspected,) = matter.case.parties.filter(kind="person")
     stories.walk(cast, matter.proceeding, [("add_line", "police.officer", {"party": str(suspected.pk)})])
     suspect = matter_of(course("investigator")).suspect
-    stories.share_case(
-        matter.case, actor=cast["police.officer"], agency="MOFCOM_SCB", profile="full", reason="licences"
-    )
+    share_case(matter.case, actor=cast["police.officer"], agency="MOFCOM_SCB", profile="full", reason="licences")
     assert suspect not in type(suspect).objects.visible_to(cast["commerce.officer"])
 
 
