@@ -1,4 +1,20 @@
-"""Builders of test data. They use the same actions as officers."""
+"""Builders of test data. They use the same actions as officers, which tests also find here."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from cases.casefile.actions import add_party
+from cases.papers.actions import add_paper
+from cases.proceedings.actions import add_line, open_proceeding
+from cases.sharing.actions import share_case
+from coordination.exchange.corrections.actions import propose_correction
+from coordination.exchange.referrals.actions import (
+    enquire_identity,
+    give_opinion,
+    return_matter,
+    transfer_eco_lead,
+    transfer_matter,
+)
+from coordination.exchange.tasks.actions import ask_task
 
 from .administration import declared, read_alert, roster, saved_view, seconded
 from .basics import NO_CRIME, PASSWORD, late_clock, scan, serial, to_state, tomorrow, walk, with_paper
