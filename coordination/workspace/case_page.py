@@ -16,11 +16,10 @@ from django.db.models import prefetch_related_objects as prefetch
 from django.utils.translation import gettext as _
 
 from agencies.duty.lookups import Post
-from agencies.journal.models import Event, Stream
+from agencies.journal.models import Event, EventQuerySet, Stream
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.case_parts import OnCase, Status, Tab
-from agencies.kernel.paging import Page, page_of
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.workflow import Button
 from agencies.organisations.models import Agency
@@ -212,23 +211,18 @@ class CasePage:
         handed = {status.got_papers.pk for _thing, status in self.things if status.got_papers}
         return len(sharing | handed) + self.centre_reads
 
-    @cached_property
-    def timeline(self) -> tuple[list[Entry], Page]:
+    def events(self) -> EventQuerySet:
+        """The events of the case that the reader may read and its timeline shows."""
         events = Event.objects.of_stream(Stream.Kind.CASE, self.case.pk).with_corrections()
         # Leaves out that the next proceeding takes over a case already in hand.
-        found_events = events.readable_by_agency(self.actor.agency_id).exclude(verb="handle", from_state=F("to_state"))
+        found = events.readable_by_agency(self.actor.agency_id).exclude(verb="handle", from_state=F("to_state"))
         for kind, part in on_case().items():
             if not part.in_timeline:
-                found_events = found_events.exclude(object_kind=kind)
+                found = found.exclude(object_kind=kind)
         if self.walled:
-            found_events = found_events.exclude(
-                object_id__in=self.walled, visibility__in=[Event.Visibility.OWN, Event.Visibility.PAIR]
-            )
-        page = page_of(
-            found_events.select_related("note"), self.params, sorts={"happened": "happened_at"}, default="-happened"
-        )
-        names = self.names({event.object_kind for event in page.items})
-        return entries(page.items, self.actor, sentences(), names), page
+            inside = [Event.Visibility.OWN, Event.Visibility.PAIR]
+            found = found.exclude(object_id__in=self.walled, visibility__in=inside)
+        return found.select_related("note")
 
     @cached_property
     def removed(self) -> list[Removed]:

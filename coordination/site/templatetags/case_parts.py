@@ -34,6 +34,7 @@ from coordination.exchange.referrals.models import Referral, Sight
 from coordination.insight.search.screening import screen_lead, screen_rows
 from coordination.insight.search.similar_matters import similar_matters
 from coordination.workspace.case_page import CasePage, named_step, split_buttons
+from coordination.workspace.case_timeline import Timeline, timeline_of
 from coordination.workspace.desk_times import desk_times as times_of
 
 register = template.Library()
@@ -89,6 +90,12 @@ def _next(thing: Any, actor: Actor, first: list[Button], others: list[Step], per
         "duties": [one for one in periods if one.agency_id == actor.agency_id and one.rule.kind == Kind.DUTY][:MOST],
         "others": others,
     }
+
+
+@register.simple_tag
+def case_timeline(parts: CasePage) -> Timeline:
+    """The time line of a case for its reader: `{% case_timeline parts as line %}`."""
+    return timeline_of(parts)
 
 
 @register.inclusion_tag("casefile/actions.html")

@@ -212,6 +212,14 @@ def clock(running: Any, now: datetime | None = None) -> SafeString:
     )
 
 
+@register.simple_tag
+def deadline_words(running: Any) -> SafeString:
+    """The time left of a `cases.clocks.models.Clock` in words alone, where the date stands beside it."""
+    words = deadlines.describe(running.due_at, running.rule.kind, breach_at=running.breach_at)
+    picture = icon(DEADLINE_ICONS[words.tone]) if words.tone in DEADLINE_ICONS else ""
+    return format_html('<span class="cv-deadline-{}"><span>{} {}</span></span>', words.tone, picture, words.text)
+
+
 @register.inclusion_tag("components/empty_state.html")
 def empty_state(
     title: str, text: str = "", action_url: str = "", action_label: str = "", icon_name: str = "inbox"
