@@ -6,7 +6,7 @@ from django.urls import include, path
 from cases.proceedings.urls import decisions
 from coordination.actions import action_page, correcting, drafting, priority_page, state_help
 from coordination.config import upload_scanning
-from coordination.insight import audit, glossary, indicators, read_log_pages
+from coordination.insight import audit, glossary, help_page, indicators, read_log_pages
 from coordination.lists import bulk_pages, export_page, saved_view_pages
 from coordination.site import preferences
 from coordination.tooling.operation import background_jobs, health, operation_page
@@ -42,6 +42,7 @@ urlpatterns = [
     path("training/", training.training, name="training"),
     path("training/reset/", training.training_reset, name="training_reset"),
     path("glossary/", glossary.glossary, name="glossary"),
+    path("help/", help_page.help_page, name="help"),
     path("notices/", news.notices, name="notices"),
     path("language/", preferences.set_language, name="language"),
     path("fresh/", live_updates.fresh, name="fresh"),

@@ -32,8 +32,18 @@ CONFIDENTIAL = "confidential-letters"
 # Routes without case contents: those polled by scripts, about the reader's own account or screen, law and help, and
 # administration. Whole groups by prefix.
 NO_CONTENTS = (
-    *("fresh", "drafts", "keys", "theme", "language", "readyz", "login", "logout", "password"),
-    *("glossary", "state_help", "inbox_settings", "training", "api-schema", "api-docs", "saved_view", "default_view"),
+    *("fresh", "drafts", "help", "keys", "theme", "language", "readyz", "login", "logout", "password"),
+    *(
+        "glossary",
+        "help",
+        "state_help",
+        "inbox_settings",
+        "training",
+        "api-schema",
+        "api-docs",
+        "saved_view",
+        "default_view",
+    ),
     *("clock_rules", "calculator", "calendar", "penalty_calculator", "api-clocks-preview", "api-penalties-preview"),
     *("controls", "api-controls-check"),
     *(

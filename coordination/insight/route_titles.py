@@ -44,6 +44,7 @@ PAGES: dict[str, Title] = {
     "rule_change_import": _("Import of control rules"),
     "rule_change_suspension": _("Suspension interval"),
     "state_help": _("What this state means"),
+    "help": _("Help"),
     "keys": _("Keyboard and updates"),
     "theme": _("Appearance setting"),
     "language": _("Language"),

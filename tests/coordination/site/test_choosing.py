@@ -6,13 +6,14 @@ import pytest
 from django import forms
 from django.urls import reverse
 
-from coordination.site.choosing import MANY, by_typing, found_by, in_letters
+from agencies.kernel.pinyin import spellings
+from coordination.site.choosing import MANY, by_typing, found_by
 from tests import stories
 
 
 def test_a_name_is_found_by_pinyin_and_by_initials():
-    assert {"haiguan", "hg"} <= set(in_letters("海关"))
-    assert {"chongqing", "zhongqing"} <= set(in_letters("重庆"))  # both sounds of a character
+    assert {"haiguan", "hg"} <= set(spellings("海关"))
+    assert {"chongqing", "zhongqing"} <= set(spellings("重庆"))  # both sounds of a character
 
 
 def test_a_country_is_found_by_its_names_in_both_languages_and_its_codes(db):
