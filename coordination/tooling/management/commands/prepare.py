@@ -32,6 +32,7 @@ class Command(BaseCommand):
             call_command("prepare_training")
         elif not settings.PRODUCTION:
             call_command("load_demo")
+            call_command("load_history")
         call_command("rebuild_search")
         analyse_if_never_done()
 
