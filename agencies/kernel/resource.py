@@ -22,6 +22,7 @@ from .bilingual import pick
 from .case_parts import OnCase
 from .filtering import ListFilter
 from .lines import Counter, OpenItems
+from .measures import Measures
 from .permissions import CASE_READER, Permission
 from .workflow import Button, Labels, Text, Workflow
 
@@ -271,7 +272,8 @@ class Resource:
     who read no cases, may use only nouns they have to confirm. `is_corrected`: a second person can correct a wrong
     record. `sentences` are timeline sentences of acts without a workflow. `bulk` are the actions offered for many rows
     at once: its verbs, and "assign" and "hand_over" of `reassign`. Without `api`, the API shows the
-    columns of its list. `news_on` are further pages with a list: route → what is new there.
+    columns of its list. `measures` are its facts for the figures. `news_on` are further pages with a list: route → what
+    is new there.
     """
 
     name: str
@@ -298,6 +300,7 @@ class Resource:
     open_items: OpenItems | None = None
     counter: Counter | None = None
     on_case: OnCase | None = None
+    measures: Measures | None = None
     news_on: Mapping[str, News] = field(default_factory=dict)
     contributes: Mapping[str, ActionTable] = field(default_factory=dict)
     sentences: Sentences = field(default_factory=dict)
@@ -360,6 +363,7 @@ class Contribution:
     contributes: Mapping[str, ActionTable] = field(default_factory=dict)
     sentences: Sentences = field(default_factory=dict)
     search: Search | None = None
+    measures: Measures | None = None
 
 
 READ_AND_DECIDE = Labels(_("Read and decide"), "", "primary")
@@ -367,6 +371,7 @@ RESOURCES: dict[str, Resource] = {}
 RESOURCE_OF_KIND: dict[str, Resource] = {}
 SENTENCES: dict[tuple[str, str], Text] = {}  # of acts without a workflow
 SEARCHED: dict[str, SearchKind] = {}
+MEASURED: list[tuple[str, Measures]] = []  # kind as in the journal ("" for a contribution), declaration
 HEADINGS: dict[str, Text] = {}  # of search, in the order of the register
 
 
@@ -382,6 +387,7 @@ def fill_register(declared: Iterable[Resource | Contribution]) -> None:
     SENTENCES.clear()
     SEARCHED.clear()
     HEADINGS.clear()
+    MEASURED[:] = [(getattr(one, "kind", ""), one.measures) for one in listed if one.measures]
     for one in listed:
         SENTENCES.update(one.sentences)
         if one.search:

@@ -26,6 +26,7 @@ from . import correcting
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, CaseFilter
 from .lines import OPEN_ITEMS
+from .measures import MEASURES
 from .models import Case, Item, Party, Shipment
 from .on_case import ON_CASE
 from .shapes import CaseDetail, CaseRow
@@ -50,6 +51,7 @@ CASE = Resource(
     page="case",
     label=_("Case"),
     plural=_("Cases"),
+    measures=MEASURES,
     workflows=(TABLE,),
     actions={**ACTIONS, **correcting.ACTIONS},
     related=("lead",),

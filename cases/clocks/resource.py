@@ -13,6 +13,7 @@ from .actions import ACTIONS
 from .deciding import DECISION
 from .filters import CLOCK_SORTS, DEFAULT_CLOCK_SORT, ClockFilter
 from .lines import OPEN_ITEMS
+from .measures import MEASURES
 from .models import Clock
 from .on_case import ON_CASE
 from .shapes import ClockDetail, ClockRow
@@ -37,6 +38,7 @@ CLOCK = Resource(
     page="clock",
     label=_("Period"),
     plural=_("Deadlines"),
+    measures=MEASURES,
     workflows=(TABLE, PRIVATE_CLOCK),
     choose_workflow=workflow_of,
     actions=ACTIONS,

@@ -8,6 +8,7 @@ from agencies.kernel.resource import Api, Listing, Notices, Phrase, Resource, Se
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, LotFilter
+from .measures import MEASURES
 from .models import GoodsLot
 from .on_case import ON_CASE
 from .shapes import LotDetail, LotRow
@@ -26,6 +27,7 @@ LOT = Resource(
     page="lot",
     label=_("Goods in custody"),
     plural=_("Goods in custody"),
+    measures=MEASURES,
     workflows=(TABLE,),
     actions=ACTIONS,
     related=("case", "custodian", "title_agency", "offered_to", "item"),

@@ -14,6 +14,7 @@ from . import desks, settling
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, LeadFilter
 from .lines import COUNTER, OPEN_ITEMS
+from .measures import MEASURES
 from .models import Lead
 from .on_case import ON_CASE
 from .reassigning import REASSIGN
@@ -59,6 +60,7 @@ LEAD = Resource(
     page="lead",
     label=_("Lead"),
     plural=_("Leads"),
+    measures=MEASURES,
     workflows=(TABLE,),
     actions={**ACTIONS, **settling.ACTIONS, **desks.ACTIONS},
     related=("agency", "case"),

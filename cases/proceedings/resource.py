@@ -31,6 +31,7 @@ from . import actions, assessing, auditing, executing, persons, properties, puni
 from .deciding import DECISION as BY_THE_OFFICE
 from .filters import DEFAULT_PERSON_SORT, DEFAULT_SORT, PERSON_SORTS, SORTS, PersonFilter, ProceedingFilter
 from .lines import OPEN_DECISIONS, OPEN_ITEMS
+from .measures import DECISIONS, PROCEEDINGS, SUSPECTS
 from .models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from .on_case import DECISION_ON_CASE, MEASURE_ON_CASE, ON_CASE, PROPERTY_ON_CASE, SUSPECT_ON_CASE
 from .reassigning import REASSIGN
@@ -86,6 +87,7 @@ PROCEEDING = Resource(
     page="proceeding",
     label=_("Proceeding"),
     plural=_("Proceedings"),
+    measures=PROCEEDINGS,
     workflows=(ADMINISTRATIVE, CRIMINAL),
     choose_workflow=workflow_of,
     actions=_actions,
@@ -138,6 +140,7 @@ DECISION = Resource(
     page="decision",
     label=_("Decision on a party"),
     plural=_("Party decisions"),
+    measures=DECISIONS,
     workflows=(DECISION_TABLE,),
     actions=by_verb(
         *(actions.move_line, DECISION_TABLE),
@@ -183,6 +186,7 @@ SUSPECT = Resource(
     page_of=lambda suspect: suspect.proceeding_id,
     label=_("Suspect"),
     plural=_("Suspects"),
+    measures=SUSPECTS,
     workflows=(SUSPECT_TABLE,),
     actions=by_verb(persons.move_suspect, SUSPECT_TABLE, **STARTED),
     related=("proceeding__case", "party", "nationality"),

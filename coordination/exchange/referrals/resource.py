@@ -21,6 +21,7 @@ from .actions.transitions import ask_step
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, ReferralFilter
 from .lines import COUNTER, OPEN_ITEMS
+from .measures import MEASURES
 from .models import Referral
 from .on_case import ON_CASE
 from .reassigning import REASSIGN
@@ -67,6 +68,7 @@ REFERRAL = Resource(
     page="referral",
     label=_("Referral"),
     plural=_("Referrals"),
+    measures=MEASURES,
     workflows=tuple(BY_KIND.values()),
     choose_workflow=workflow_of,
     actions=lambda referral: ACTIONS_BY_KIND[referral.kind],

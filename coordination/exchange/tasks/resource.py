@@ -13,6 +13,7 @@ from agencies.people.naming import handler_phrase
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, TaskFilter
 from .lines import COUNTER, OPEN_ITEMS
+from .measures import MEASURES
 from .models import Task
 from .on_case import ON_CASE
 from .reassigning import REASSIGN
@@ -54,6 +55,7 @@ TASK = Resource(
     page="task",
     label=_("Task"),
     plural=_("Tasks"),
+    measures=MEASURES,
     workflows=(TABLE,),
     actions=ACTIONS,
     related=("case", "agency"),

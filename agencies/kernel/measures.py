@@ -1,0 +1,175 @@
+"""What a noun contributes to the figures: facts, derived from an object and its events.
+
+The engine (`coordination.insight.metrics`) reads the declarations from the register and names no noun. A fact is one
+countable thing on one day: a case opened, a duty performed in time, an amount seized. It exists as long as the record
+says so, and the engine stores only how the facts of a matter change.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+Label = tuple[str, str]  # dimension, value
+History = Sequence[Any]  # the effective events of one object in order (`agencies.journal.models.effective_events`)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One countable thing.
+
+    `day` is the Shanghai day for which it counts. `amount` is in the unit of the measure (kg, CNY); `days` is a
+    duration in whole days. `labels` replace those of the matter for the same dimension. `also` are further agencies in
+    whose own figures it is shown, while it counts once for the centre. `behind` is a proceeding, or a part of one,
+    whose wall hides it within its agency. `n` is -1 where a stock ends, such as open cases on the day of closing.
+    """
+
+    measure: str
+    day: date
+    agency_id: int
+    amount: Decimal | int = 0
+    days: int | None = None
+    labels: frozenset[Label] = frozenset()
+    also: frozenset[int] = frozenset()
+    behind: UUID | None = None
+    n: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What holds for all facts of a case, or of a lead.
+
+    `restricted` matters do not count for the centre. `walls` are the parts of proceedings: id of the part → id of the
+    proceeding.
+    """
+
+    labels: frozenset[Label] = frozenset()
+    restricted: bool = False
+    walls: Mapping[UUID, UUID] = field(default_factory=dict)
+
+    def joined(self, other: "Matter") -> "Matter":
+        return Matter(self.labels | other.labels, self.restricted or other.restricted, {**self.walls, **other.walls})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measures:
+    """The declaration of a noun.
+
+    `rows(matters)` returns the objects of these matters with all that `facts` needs, and `matter(thing)` the matter of
+    an object. `facts(thing, history)` is pure. `about(matters)` returns what the noun knows of whole matters.
+    `related(matters)` returns further matters whose facts depend on these.
+    """
+
+    rows: Callable[[Collection[UUID]], QuerySet[Any]] | None = None
+    matter: Callable[[Any], UUID] = lambda thing: thing.case_id
+    facts: Callable[[Any, History], Iterable[Fact]] = lambda thing, history: ()
+    about: Callable[[Collection[UUID]], Mapping[UUID, Matter]] = lambda matters: {}
+    related: Callable[[Collection[UUID]], Iterable[UUID]] = lambda matters: ()
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A completed stay of an object in one state."""
+
+    state: str
+    began: datetime
+    ended: datetime
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Shanghai."""
+    return timezone.localdate(moment)
+
+
+def days_between(began: datetime, ended: datetime) -> int:
+    """Whole calendar days in Shanghai, never negative."""
+    return max((day_of(ended) - day_of(began)).days, 0)
+
+
+def labels(**values: Any) -> frozenset[Label]:
+    """Labels from dimension=value; empty values are left out, and a set or list gives one label for each."""
+    found = set()
+    for name, value in values.items():
+        several = value if isinstance(value, (set, frozenset, list, tuple)) else [value]
+        found |= {(name, str(one)) for one in several if one not in (None, "")}
+    return frozenset(found)
+
+
+def entered(history: History, *states: str) -> list[Any]:
+    """The events by which the object came into one of these states."""
+    return [event for event in history if event.to_state in states and event.from_state != event.to_state]
+
+
+def first_entered(history: History, *states: str) -> datetime | None:
+    return next((event.happened_at for event in entered(history, *states)), None)
+
+
+def stays(history: History) -> Iterator[Stay]:
+    """The completed stays in each state, in order."""
+    state, began = "", None
+    for event in history:
+        if event.to_state and event.to_state != state:
+            if began is not None:
+                yield Stay(state, began, event.happened_at)
+            state, began = event.to_state, event.happened_at
+
+
+@dataclass
+class Collected:
+    """Facts of one object at one agency, without repeating what they share."""
+
+    agency_id: int
+    labels: frozenset[Label] = frozenset()
+    also: frozenset[int] = frozenset()
+    behind: UUID | None = None
+    facts: list[Fact] = field(default_factory=list)
+
+    def count(
+        self,
+        measure: str,
+        at: datetime | None,
+        *,
+        amount: Decimal | int = 0,
+        days: int | None = None,
+        labelled: frozenset[Label] = frozenset(),
+        n: int = 1,
+    ) -> None:
+        """Adds a fact on the day of `at`; none if that never happened."""
+        if at is not None:
+            self.facts.append(
+                Fact(
+                    *(measure, day_of(at), self.agency_id, amount, days),
+                    labels=self.labels | labelled,
+                    also=self.also - {self.agency_id},
+                    behind=self.behind,
+                    n=n,
+                )
+            )
+
+    def stock(self, noun: str, since: datetime | None, until: datetime | None, officer: Any = None) -> None:
+        """Adds what is there from `since` until `until` (None: still).
+
+        `noun.stock` is its level on any day. `noun.open` is what is there now, by the day on which it began.
+        """
+        self.count(f"{noun}.stock", since)
+        self.count(f"{noun}.stock", until, n=-1)
+        if until is None:
+            self.count(f"{noun}.open", since, labelled=labels(officer=officer))
+
+    def stages(self, kind: str, history: History, agency_in: Callable[[str], int] | None = None) -> None:
+        """Adds the days of every completed stay: measure `stays`, with the stage as `kind:STATE`. `agency_in` returns
+        the agency that has the object in a state, where that changes."""
+        for stay in stays(history):
+            agency_id = agency_in(stay.state) if agency_in else self.agency_id
+            self.facts.append(
+                Fact(
+                    *("stays", day_of(stay.ended), agency_id, 0, days_between(stay.began, stay.ended)),
+                    labels=self.labels | labels(stage=f"{kind}:{stay.state}"),
+                    behind=self.behind,
+                )
+            )

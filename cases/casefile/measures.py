@@ -1,0 +1,130 @@
+"""What cases contribute to the figures: opened and closed cases, goods involved and parties.
+
+And what holds for all facts of a case: minerals, techniques, districts, countries, and whether it is restricted."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from agencies.journal.models import Event, Stream
+from agencies.kernel import times
+from agencies.kernel.measures import Collected, Fact, History, Label, Matter, Measures, days_between, labels
+from cases.controls.destinations import goods_of
+from cases.controls.store import current
+
+from .models import Case, CaseTechnique, Handling, Identifier, Item, Party
+
+CURRENCY = "CNY"
+
+
+def materials_of(item: Mapping[str, Any]) -> frozenset[str]:
+    """The minerals that an item may be, by code, name or HS code, in the fields of the intake contract."""
+    return frozenset(match.goods.material for match in goods_of(item, current()))
+
+
+def route_labels(route: Iterable[str]) -> frozenset[Label]:
+    """Countries of a route after its first stop, and the part that each country of it has."""
+    stops = list(route)
+    if not stops:
+        return frozenset()
+    first, between, last = stops[0], stops[1:-1], stops[1:][-1:]
+    parts = [f"origin:{first}", *(f"transit:{one}" for one in between), *(f"destination:{one}" for one in last)]
+    return labels(country=[*between, *last], role=parts)
+
+
+def _materials(item: Item) -> frozenset[str]:
+    return materials_of(
+        {"description": item.description, "declared_as": item.declared_as}
+        | {"control_code": item.control_code, "hs_code": item.hs_code}
+    )
+
+
+def _facts(case: Any, history: History) -> Iterable[Fact]:
+    others = frozenset(share.agency_id for share in case.shares.all())
+    found = Collected(case.lead_id, also=others)
+    found.count("cases.opened", case.opened_at)
+    closed = case.state_since if case.state == Case.State.CLOSED else None
+    found.stock("cases", case.opened_at, closed)
+    if closed is not None:
+        found.count("cases.closed", closed, days=days_between(case.opened_at, closed))
+        found.count("cases.opened_closed", case.opened_at)
+    else:
+        found.count("cases.idle", case.last_act or case.opened_at)
+    found.stages("case", history)
+    for item in case.items.all():
+        material = labels(mineral=_materials(item)) or labels(mineral="other")
+        if item.net_weight_kg is not None:
+            found.count("goods.involved", case.opened_at, amount=item.net_weight_kg, labelled=_one(material))
+        if item.value is not None and item.currency == CURRENCY:
+            found.count("goods.value", case.opened_at, amount=item.value, labelled=_one(material))
+    for party in case.parties.all():
+        found.count("parties", case.opened_at)
+        if party.before:
+            found.count("parties.repeat", case.opened_at)
+        if party.before_here:
+            found.count("parties.repeat_own", case.opened_at)
+    return found.facts
+
+
+def _one(material: frozenset[Label]) -> frozenset[Label]:
+    """An amount counts for one mineral only: the first, if an item may be several."""
+    return frozenset(sorted(material)[:1])
+
+
+def _earlier(**also: Any) -> Exists:
+    """Whether another case, opened before, has a party with one of the same identifiers."""
+    same = Identifier.objects.filter(
+        scheme=OuterRef("scheme"),
+        key=OuterRef("key"),
+        party__removed_at=None,
+        party__case__opened_at__lt=OuterRef("party__case__opened_at"),
+        **also,
+    ).exclude(party__case=OuterRef("party__case"))
+    return Exists(Identifier.objects.filter(Exists(same), party=OuterRef("pk")))
+
+
+def _rows(matters: Collection[UUID]) -> QuerySet[Any]:
+    acts = Event.objects.filter(stream__kind=Stream.Kind.CASE, stream__subject=OuterRef("pk")).order_by("-id")
+    # What a restricted case, or one of another agency, says of a party must not show in figures.
+    parties = Party.objects.annotate(
+        before=_earlier(party__case__handling__in=[one for one in Handling if one != Handling.H3]),
+        before_here=_earlier(party__case__lead=OuterRef("party__case__lead")),
+    )
+    share: Any = Case._meta.get_field("shares").related_model
+    live = share.objects.filter(Q(until=None) | Q(until__gte=times.today()), ended_at=None)
+    return (
+        Case.objects.filter(pk__in=matters)
+        .annotate(last_act=Subquery(acts.values("recorded_at")[:1]))
+        .prefetch_related("items", Prefetch("parties", parties), Prefetch("shares", live))
+    )
+
+
+def _about(matters: Collection[UUID]) -> Mapping[UUID, Matter]:
+    certain = CaseTechnique.objects.exclude(standing=CaseTechnique.Standing.REFUTED).select_related("technique")
+    cases = Case.objects.filter(pk__in=matters).prefetch_related(
+        "items", "shipments__district", Prefetch("technique_findings", certain)
+    )
+    return {case.pk: Matter(_labels(case), restricted=case.handling == Handling.H3) for case in cases}
+
+
+def _labels(case: Any) -> frozenset[Label]:
+    shipments = list(case.shipments.all())
+    minerals = {material for item in case.items.all() for material in _materials(item)}
+    routes = [route_labels(one.route) for one in shipments]
+    return labels(
+        mineral=minerals,
+        technique=[one.technique.code for one in case.technique_findings.all()],
+        district=[one.district.code for one in shipments if one.district],
+    ).union(*routes)
+
+
+def _related(matters: Collection[UUID]) -> Iterable[UUID]:
+    """Later cases with a party of these cases: whether it is a repeat offender may have changed."""
+    mine = Identifier.everything.filter(party__case__in=matters, scheme=OuterRef("scheme"), key=OuterRef("key"))
+    same = Identifier.objects.filter(Exists(mine)).exclude(party__case__in=matters)
+    return same.values_list("party__case", flat=True).distinct()
+
+
+MEASURES = Measures(rows=_rows, matter=lambda case: case.pk, facts=_facts, about=_about, related=_related)

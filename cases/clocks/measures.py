@@ -1,0 +1,41 @@
+"""What statutory periods contribute to the figures: duties running, performed, and performed in time."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from agencies.kernel.measures import Collected, Fact, History, Measures, labels
+
+from .models import Clock
+
+LEAD = "lead"
+
+
+def _facts(clock: Clock, history: History) -> Iterable[Fact]:
+    other = next((one for one in (clock.partner_id, clock.holder_id) if one not in (None, clock.agency_id)), None)
+    pair = f"{other}>{clock.agency_id}" if other else ""
+    found = Collected(clock.owner_id, labels(rule=clock.rule.code, pair=pair), behind=clock.subject_id)
+    stopped, breach = clock.stopped_at, clock.breach_at
+    in_time = stopped is not None and (breach is None or stopped <= breach)
+    found.count("duties.done", stopped)
+    found.count("duties.due", breach)
+    if stopped is None:
+        found.count("duties.running", breach)
+    if in_time:
+        found.count("duties.done_in_time", stopped)
+        found.count("duties.due_in_time", breach)
+    elif breach is not None:
+        found.count("duties.late", breach)
+        found.count("duties.late", stopped, n=-1)
+    return found.facts
+
+
+def _rows(matters: Collection[UUID]) -> QuerySet[Any]:
+    of_leads = Q(case=None, subject_kind=LEAD, subject_id__in=matters)
+    owed = Clock.objects.duties().filter(agency__isnull=False).select_related("rule")
+    return owed.filter(Q(case__in=matters) | of_leads)
+
+
+MEASURES = Measures(rows=_rows, matter=lambda clock: clock.case_id or clock.subject_id, facts=_facts)

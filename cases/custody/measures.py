@@ -1,0 +1,36 @@
+"""What goods in custody contribute to the figures: the quantity seized."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from agencies.kernel.measures import Collected, Fact, History, Measures, labels
+from cases.casefile.measures import materials_of
+
+from .models import CustodyEvent, GoodsLot
+
+
+def _facts(lot: Any, history: History) -> Iterable[Fact]:
+    if lot.parent_id is not None:
+        return []  # a portion was seized with its lot
+    found = Collected(lot.taken_by_id, labels(mineral=_mineral(lot)))
+    taken = next((one.happened_at for one in lot.ledger.all() if one.kind == CustodyEvent.Kind.RECEIVED), None)
+    found.count("goods.lots", taken or lot.created_at)
+    if lot.net_weight_kg is not None:
+        found.count("goods.seized", taken or lot.created_at, amount=lot.net_weight_kg)
+    return found.facts
+
+
+def _mineral(lot: Any) -> str:
+    item = lot.item
+    codes = {"control_code": item.control_code, "hs_code": item.hs_code} if item else {}
+    return min(materials_of({"description": lot.description, **codes}), default="other")
+
+
+def _rows(matters: Collection[UUID]) -> QuerySet[Any]:
+    return GoodsLot.objects.filter(case__in=matters).select_related("item").prefetch_related("ledger")
+
+
+MEASURES = Measures(rows=_rows, facts=_facts)

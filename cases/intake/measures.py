@@ -1,0 +1,59 @@
+"""What leads contribute to the figures. A lead is a matter of its own, with the goods and routes that it reports."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from agencies.kernel.measures import Collected, Fact, History, Label, Matter, Measures, days_between, labels
+from cases.casefile.measures import materials_of, route_labels
+from cases.casefile.models import Handling
+
+from .models import Lead, Revision
+
+USED = (Lead.State.PROMOTED, Lead.State.ATTACHED)
+
+
+def _facts(lead: Lead, history: History) -> Iterable[Fact]:
+    found = Collected(lead.agency_id, labels(pair=f"{lead.source_agency_id}>{lead.agency_id}"))
+    found.count("leads.received", lead.received_at)
+    waits = lead.state in (Lead.State.RECEIVED, Lead.State.TAKEN_UP)
+    done = None if waits else lead.state_since or lead.received_at
+    found.stock("leads", lead.received_at, done, lead.officer_id)
+    if done is not None:
+        days = days_between(lead.received_at, done)
+        found.count("leads.done", done, days=days, labelled=_closing(lead))
+    if lead.state in USED:
+        found.count("leads.received_used", lead.received_at)
+    found.stages("lead", history)
+    return found.facts
+
+
+def _closing(lead: Lead) -> frozenset[Label]:
+    return labels(reason=f"lead.closing:{lead.closing}" if lead.closing else "")
+
+
+def _about(matters: Collection[UUID]) -> Mapping[UUID, Matter]:
+    newest = Revision.objects.filter(lead=OuterRef("pk"), number=OuterRef("revision"))
+    leads = Lead.objects.filter(pk__in=matters).annotate(content=Subquery(newest.values("content")[:1]))
+    found = {}
+    for lead in leads:
+        content: Mapping[str, Any] = getattr(lead, "content", None) or {}
+        found[lead.pk] = Matter(_labels(content), restricted=lead.handling == Handling.H3)
+    return found
+
+
+def _labels(content: Mapping[str, Any]) -> frozenset[Label]:
+    shipments = content.get("shipments") or []
+    minerals = {material for item in content.get("items") or [] for material in materials_of(item)}
+    districts = [one.get("customs_district") for one in shipments]
+    routes = [route_labels(one.get("route") or []) for one in shipments]
+    return labels(mineral=minerals, district=districts).union(*routes)
+
+
+def _rows(matters: Collection[UUID]) -> QuerySet[Any]:
+    return Lead.objects.filter(pk__in=matters)
+
+
+MEASURES = Measures(rows=_rows, matter=lambda lead: lead.pk, facts=_facts, about=_about)

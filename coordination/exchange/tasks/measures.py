@@ -1,0 +1,32 @@
+"""What tasks contribute to the figures: open and done, and done in time."""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from agencies.kernel.measures import Collected, Fact, History, Measures, days_between, labels
+
+from .models import Task
+
+
+def _facts(task: Task, history: History) -> Iterable[Fact]:
+    pair = f"{task.asked_by_id}>{task.agency_id}" if task.asked_by_id != task.agency_id else ""
+    found = Collected(
+        *(task.agency_id, labels(pair=pair)), also=frozenset({task.asked_by_id}), behind=task.proceeding_id
+    )
+    found.stock("tasks", task.created_at, None if task.is_open else task.state_since, task.assignee_id)
+    if task.state == Task.State.DONE and task.state_since is not None:
+        found.count("tasks.done", task.state_since, days=days_between(task.created_at, task.state_since))
+        if task.due_at is not None:
+            found.count("tasks.done_of_dated", task.state_since)
+            if task.state_since <= task.due_at:
+                found.count("tasks.done_in_time", task.state_since)
+    return found.facts
+
+
+def _rows(matters: Collection[UUID]) -> QuerySet[Task]:
+    return Task.objects.filter(case__in=matters)
+
+
+MEASURES = Measures(rows=_rows, facts=_facts)
