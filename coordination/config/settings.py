@@ -260,6 +260,13 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # Scheduled only: changes are searchable within five seconds.
     "search.index_changed": {"task": "search.index_changed", "schedule": 5.0, "options": {"expires": 5}},
     # The job decides itself when to run; this only calls it often enough.
+    # Scheduled only: it follows the journal, regardless of what wrote there.
+    "metrics.follow": {"task": "metrics.follow", "schedule": 10.0, "options": {"expires": 10}},
+    "metrics.compare": {
+        "task": "metrics.compare",
+        "schedule": crontab(hour="3", minute="40"),
+        "options": {"expires": 3600},
+    },
     "metrics.count_ahead": {"task": "metrics.count_ahead", "schedule": 60.0, "options": {"expires": 60}},
     # Scheduled only: many actions change facts, and none of them knows of opinions.
     "opinions.follow_facts": {"task": "opinions.follow_facts", "schedule": 10.0, "options": {"expires": 10}},

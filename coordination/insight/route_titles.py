@@ -177,6 +177,7 @@ PAGES: dict[str, Title] = {
     "search": _("Search"),
     "indicators": _("Usage indicators"),
     "supervision": _("Supervision"),
+    "counted_rows": _("Rows behind a figure"),
     "corrections": _("Corrections"),
     "correction": _("Correction of the record"),
     "correct": _("Correct the record"),

@@ -65,3 +65,82 @@ class Snapshot(models.Model):
         )
         kept = classified.values_list("note__data", flat=True)
         return any((data or {}).get("was", {}).get("handling") != Handling.H3 for data in kept)
+
+
+class Bookmark(models.Model):
+    """Position in the journal up to which the ledger is complete, and when that was last checked: a single row."""
+
+    until = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)
+
+
+class Seen(models.Model):
+    """A matter (a case or a lead) whose facts are in the ledger, and the last event of its chain that they know of."""
+
+    matter = models.UUIDField(primary_key=True)
+    seq = models.PositiveIntegerField()
+    restricted = models.BooleanField(default=False)
+
+
+class Delta(models.Model):
+    """One change of the facts of an object: `n` facts more or less, and the amount with them.
+
+    The facts as known on a day are the sum of all rows recorded up to that day. `day` is the day they count for,
+    `recorded_on` the day on which it was learnt; both in Shanghai. `shared` rows count in the figures of a further
+    agency only. `amount` is in ten-thousandths of the measure's unit, so that sums are exact on both databases.
+    `bucket` is a duration in days, -1 for none. `labels` is `|dimension=value|…|`. `restricted` is the present state of
+    the matter and not a part of its history: what the centre may no longer see leaves its past figures too.
+    """
+
+    matter = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=12)
+    object_id = models.UUIDField()
+    measure = models.CharField(max_length=32)
+    day = models.DateField()
+    recorded_on = models.DateField()
+    agency_id = models.BigIntegerField()
+    shared = models.BooleanField()
+    restricted = models.BooleanField()
+    wall_id = models.UUIDField(null=True)
+    bucket = models.IntegerField(default=-1)
+    n = models.IntegerField()
+    amount = models.BigIntegerField(default=0)
+    labels = models.TextField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["measure", "day"], name="metric_delta_by_day"),
+            models.Index(fields=["measure", "recorded_on"], name="metric_delta_by_record"),
+            models.Index(fields=["wall_id"], condition=models.Q(wall_id__isnull=False), name="metric_delta_walled"),
+        ]
+
+
+class Cell(models.Model):
+    """A sum of the ledger, updated with it: one measure at one agency for one value of one dimension ("" for all).
+
+    `grain` "d" and "m": all that is known now of the day, or of the month that begins on `at`. "k": what was recorded
+    in the month `known` of the month `at`. `n` and `amount` count for the centre, `own_n` and `own_amount` for the
+    agency itself, of which `shared_n` count at another agency for the centre.
+    """
+
+    measure = models.CharField(max_length=32)
+    dimension = models.CharField(max_length=12, blank=True)
+    grain = models.CharField(max_length=1)
+    at = models.DateField()
+    known = models.DateField()
+    value = models.CharField(max_length=80, blank=True)
+    agency_id = models.BigIntegerField()
+    bucket = models.IntegerField()
+    n = models.BigIntegerField(default=0)
+    amount = models.BigIntegerField(default=0)
+    own_n = models.BigIntegerField(default=0)
+    own_amount = models.BigIntegerField(default=0)
+    shared_n = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure", "dimension", "grain", "at", "known", "value", "agency_id", "bucket"],
+                name="metric_cell_once",
+            )
+        ]

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from . import views
+from . import rows, views
 
-urlpatterns = [path("", views.supervision, name="supervision")]
+urlpatterns = [
+    path("", views.supervision, name="supervision"),
+    path("figures/<slug:metric>/rows/", rows.counted_rows, name="counted_rows"),
+]

@@ -8,6 +8,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from agencies.kernel.locks import exclusive_lock
 from agencies.kernel.statistics import analyse_if_never_done
+from coordination.insight.metrics.following import read_until
 
 
 class Command(BaseCommand):
@@ -34,6 +35,8 @@ class Command(BaseCommand):
             call_command("load_demo")
             call_command("load_history")
         call_command("rebuild_search")
+        if read_until() is None:
+            call_command("rebuild_metrics")
         analyse_if_never_done()
 
 

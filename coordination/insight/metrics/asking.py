@@ -1,0 +1,310 @@
+"""Answers questions about figures: which metric, which period, divided by what, limited to what."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.organisations.models import Agency
+
+from .checking import checked
+from .declaring import Text
+from .dimensions import AGES, TIMES
+from .following import as_of
+from .ledger import SCALE
+from .links import url_of
+from .registry import DIMENSIONS, METRICS, Form, Metric
+from .sums import BEGINNING, Need, Part, parts_of
+
+TO_DATE = (Form.STOCK, Form.STANDING)  # the period has no beginning
+
+
+@dataclass(frozen=True)
+class Question:
+    """`first` and `last` are Shanghai days, both included. `filters`: dimension → value, agencies by code.
+
+    `known_on`: what the record said at the end of that day; None: now.
+    """
+
+    metric: str
+    first: date
+    last: date
+    by: str = ""
+    filters: Mapping[str, str] = field(default_factory=dict)
+    known_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Point:
+    """One number. `value` None: there is nothing to divide. `url`: the list of exactly the rows that are counted.
+
+    A share has its `numerator` and `denominator`, a duration only the number of durations as `denominator`, all others
+    the number of what is counted as `numerator`. `shared`: so many of them count for the centre at another agency.
+    """
+
+    key: str
+    label: Text
+    value: Decimal | int | None
+    numerator: int | None
+    denominator: int | None
+    url: str
+    shared: int = 0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`left_out` says in sentences what the reader may not see."""
+
+    question: Question
+    total: Point
+    points: tuple[Point, ...]
+    as_of: datetime
+    left_out: tuple[str, ...]
+
+
+def ask(actor: Actor, question: Question) -> Answer:
+    """Raises Invalid for an unknown metric, dimension or value and for an impossible period."""
+    return ask_many(actor, [question])[0]
+
+
+def ask_many(actor: Actor, questions: Sequence[Question]) -> list[Answer]:
+    """The same for any number of questions, in a constant number of queries."""
+    agencies = agencies_by_code()
+    plans = [plan_for(actor, question, agencies) for question in checked(questions, agencies)]
+    needs = [need for plan in plans for need in plan.needs]
+    parts = iter(parts_of(actor, needs))
+    sums = [[next(parts) for _need in plan.needs] for plan in plans]
+    names = _names(plans, sums, agencies)
+    at = as_of()
+    return [_answer(plan, found, names, at) for plan, found in zip(plans, sums, strict=True)]
+
+
+def agencies_by_code() -> dict[str, Agency]:
+    return {agency.code: agency for agency in Agency.objects.agencies()}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What has to be summed up for a question. `needs` are those of the total, then those of the points."""
+
+    question: Question
+    metric: Metric
+    needs: tuple[Need, ...]
+    left_out: tuple[str, ...]
+    codes: Mapping[int, str]
+
+    @property
+    def halves(self) -> int:
+        return 2 if self.metric.of else 1
+
+
+def plan_for(actor: Actor, question: Question, agencies: Mapping[str, Agency]) -> Plan:
+    """`agencies` are all agencies by code."""
+    metric, by = METRICS[question.metric], question.by
+    left_out, own = [], not actor.is_centre
+    code = question.filters.get("agency", "")
+    if own and (code not in ("", actor.agency_code) or by == "agency"):
+        left_out.append(_("Figures of other agencies are left out; they are the centre's."))
+    named = "officer" in (by, *question.filters)
+    if named and not own:
+        left_out.append(_("Officers are left out; only the lead of their agency sees them."))
+    agency_id = actor.own_agency if own else agencies[code].pk if code else None
+    nothing = (own and code not in ("", actor.agency_code)) or ("officer" in question.filters and not own)
+    dropped = nothing or (named and not own)
+    measures = [metric.own if own and metric.own else metric.measures, *([metric.of] if metric.of else [])]
+    first, last = _period(metric, question)
+    if "age" in question.filters:
+        first, youngest = _aged(question)
+        last = min(last, youngest)
+    label = "" if by in ("", "agency", "age", *TIMES) else by
+    only = {name: value for name, value in question.filters.items() if name not in ("agency", "age")}
+    only |= metric.fixed
+    limits = tuple(sorted(_stored(name, value, agencies) for name, value in only.items()))
+    if label == "country" and (part := only.get("role", "")):
+        label, limits = "role", (*(one for one in limits if one[0] != "role"), ("role", f"{part}:"))
+    known = question.known_on if question.known_on and question.known_on < times.today() else None
+    needs = []
+    for divided in (False, True) if by and not dropped else (False,):
+        for names in measures:
+            needs.append(
+                Need(
+                    *(() if nothing else names, first, last, known, label if divided else "", limits),
+                    times=divided and by in (*TIMES, "age"),
+                    days=divided and by in ("day", "week", "age"),
+                    agencies=divided and by == "agency",
+                    agency_id=agency_id,
+                    own=own,
+                )
+            )
+    return Plan(question, metric, tuple(needs), tuple(left_out), {one.pk: one.code for one in agencies.values()})
+
+
+def _period(metric: Metric, question: Question) -> tuple[date, date]:
+    last = question.last - timedelta(days=metric.since_days)
+    return (BEGINNING if metric.form in TO_DATE else question.first), last
+
+
+def _aged(question: Question) -> tuple[date, date]:
+    """The days on which what has this age began."""
+    youngest, oldest = AGES[question.filters["age"]]
+    first = BEGINNING if oldest is None else question.last - timedelta(days=oldest)
+    return first, question.last - timedelta(days=youngest)
+
+
+def _stored(name: str, value: str, agencies: Mapping[str, Agency]) -> tuple[str, str]:
+    """A filter as the ledger has it: pairs hold ids, and a part of the route alone is every country with it."""
+    if name == "pair":
+        return name, ">".join(str(agencies[code].pk) for code in value.split(">"))
+    return name, f"{value}:" if name == "role" and ":" not in value else value
+
+
+def _answer(plan: Plan, found: list[list[Part]], names: Mapping[tuple[str, str], Text], at: datetime) -> Answer:
+    question, half = plan.question, plan.halves
+    total = _point(plan, "", _("All"), *found[:half])
+    points: list[Point] = []
+    if len(found) > half:
+        grouped = [_grouped(plan, parts) for parts in found[half:]]
+        for key in _keys(plan, grouped):
+            label = names.get((question.by, key), key)
+            points.append(_point(plan, key, label, *(parts.get(key, []) for parts in grouped)))
+        if question.by not in (*TIMES, "age"):
+            points.sort(key=lambda one: (-(one.value or 0), one.key))
+    return Answer(question, total, tuple(points), at, plan.left_out)
+
+
+def _point(plan: Plan, key: str, label: Text, counted: Iterable[Part], of: Iterable[Part] = ()) -> Point:
+    metric, counted = plan.metric, list(counted)
+    n, shared = sum(part.n for part in counted), sum(part.shared for part in counted)
+    value: Decimal | int | None
+    numerator: int | None = n
+    denominator: int | None = None
+    if metric.form == Form.AMOUNT:
+        value = Decimal(sum(part.amount for part in counted)) / SCALE
+    elif metric.form == Form.SHARE:
+        denominator = sum(part.n for part in of)
+        value = round(Decimal(n) / denominator, 4) if denominator else None
+    elif metric.form in (Form.MEDIAN, Form.NINETIETH):
+        value = quantile(counted, 50 if metric.form == Form.MEDIAN else 90)
+        numerator, denominator = None, n
+    else:
+        value = n
+    return Point(key, label, value, numerator, denominator, url_of(plan.question, key), shared)
+
+
+def quantile(parts: Iterable[Part], percent: int) -> int | None:
+    """The smallest number of days within which so many percent of the durations are (the lower median for 50)."""
+    weights: dict[int, int] = defaultdict(int)
+    for part in parts:
+        weights[part.bucket] += part.n
+    total, reached = sum(weights.values()), 0
+    for days, weight in sorted(weights.items()):
+        reached += weight
+        if total and reached * 100 >= total * percent:
+            return days
+    return None
+
+
+def _grouped(plan: Plan, parts: Iterable[Part]) -> dict[str, list[Part]]:
+    """Parts by the key of their point. A level (stock) counts from its day on in all later points."""
+    question, found = plan.question, defaultdict[str, list[Part]](list)
+    by = question.by
+    if by in TIMES and plan.metric.form in TO_DATE:
+        return _levels(question, parts)
+    for part in parts:
+        if by in TIMES:
+            found[_start(part.at, by, question.first).isoformat()].append(part)
+        elif by == "age":
+            found[_band((question.last - part.at).days)].append(part)
+        elif by == "agency":
+            found[plan.codes.get(part.agency_id, str(part.agency_id))].append(part)
+        else:
+            found[_shown(by, part.value, plan.codes)].append(part)
+    return found
+
+
+def _levels(question: Question, parts: Iterable[Part]) -> dict[str, list[Part]]:
+    starts = list(_starts(question))
+    listed = sorted(parts, key=lambda part: part.at)
+    found: dict[str, list[Part]] = {}
+    for start, following in zip(starts, [*starts[1:], None], strict=True):
+        end = question.last if following is None else following - timedelta(days=1)
+        found[start.isoformat()] = [part for part in listed if part.at <= end]
+    return found
+
+
+def _keys(plan: Plan, grouped: Iterable[Mapping[str, object]]) -> list[str]:
+    """The keys of the points: every day, week, month or band of the period, else those that have facts."""
+    by = plan.question.by
+    if by in TIMES:
+        return [one.isoformat() for one in _starts(plan.question)]
+    if by == "age":
+        return list(AGES)
+    return sorted({key for one in grouped for key in one})
+
+
+def _starts(question: Question) -> Iterator[date]:
+    day = question.first
+    while day <= question.last:
+        yield day
+        day = next_start(day, question.by)
+
+
+def next_start(day: date, by: str) -> date:
+    """The day on which the next day, week or month begins."""
+    if by == "day":
+        return day + timedelta(days=1)
+    if by == "week":
+        return day + timedelta(days=7 - day.weekday())
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _start(day: date, by: str, first: date) -> date:
+    """The first day of its week or month within the period."""
+    begun = {"day": day, "week": day - timedelta(days=day.weekday()), "month": day.replace(day=1)}[by]
+    return max(begun, first)
+
+
+def _band(days: int) -> str:
+    for key, (first, last) in AGES.items():
+        if days >= first and (last is None or days <= last):
+            return key
+    return next(iter(AGES))  # what begins on a later day than the last
+
+
+def _shown(by: str, value: str, codes: Mapping[int, str]) -> str:
+    """The key of a stored value: pairs by the codes of their agencies, and countries without their part."""
+    if by == "pair":
+        return ">".join(codes.get(int(one), one) for one in value.split(">"))
+    return value.partition(":")[2] if by == "country" and ":" in value else value
+
+
+def _names(
+    plans: Iterable[Plan], sums: Iterable[list[list[Part]]], agencies: Mapping[str, Agency]
+) -> dict[tuple[str, str], Text]:
+    """The names of all values in the points, with one query for each dimension."""
+    values = defaultdict[str, set[str]](set)
+    for plan, found in zip(plans, sums, strict=True):
+        by = plan.question.by
+        if by and len(found) > plan.halves:
+            values[by] |= {key for parts in found[plan.halves :] for key in _grouped(plan, parts)}
+    names: dict[tuple[str, str], Text] = {("age", one): label for one, label in DIMENSIONS["age"].names(AGES).items()}
+    for by, found_values in values.items():
+        known: Mapping[str, Text]
+        if by == "agency":
+            known = {code: agency.name for code, agency in agencies.items()}
+        elif by in TIMES:
+            known = {one: _moment(by, date.fromisoformat(one)) for one in found_values}
+        else:
+            known = DIMENSIONS[by].names(found_values)
+        names |= {(by, value): label for value, label in known.items()}
+    return names
+
+
+def _moment(by: str, day: date) -> str:
+    return formats.date_format(day, "YEAR_MONTH_FORMAT" if by == "month" else "SHORT_DATE_FORMAT")

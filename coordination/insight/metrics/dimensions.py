@@ -1,0 +1,151 @@
+"""The dimensions of figures, and the names of their values."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.bilingual import pick
+from agencies.kernel.resource import RESOURCE_OF_KIND
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+from cases.clocks.models import Rule
+from cases.controls.models import Country, District, Offence, PenaltyRule, Technique
+from cases.controls.store import current
+
+from .declaring import Dimension, Text
+
+TIMES = ("day", "week", "month")
+# Ages of what is still there, in days: first and last of each band.
+AGES: dict[str, tuple[int, int | None]] = {
+    "0-7": (0, 7),
+    "8-30": (8, 30),
+    "31-90": (31, 90),
+    "91-180": (91, 180),
+    "181": (181, None),
+}
+COMMON = (*TIMES, "agency", "mineral", "technique", "country", "role", "district", "track", "campaign")
+PARTS: dict[str, Text] = {
+    "origin": _("Origin"),
+    "transit": _("Transit"),
+    "destination": pgettext_lazy("country", "Destination"),
+}
+TRACKS: dict[str, Text] = {"adm": _("Administrative"), "crm": _("Criminal")}
+OTHER_MINERAL = "other"
+
+
+def _rows(model: type[Any], column: str) -> Callable[[Collection[str]], Mapping[str, Text]]:
+    def names(values: Collection[str]) -> Mapping[str, Text]:
+        rows = model._default_manager.filter(**{f"{column}__in": values})
+        return {getattr(row, column): row.name for row in rows}
+
+    return names
+
+
+def _ages(values: Collection[str]) -> Mapping[str, Text]:
+    found = {}
+    for one, (first, last) in AGES.items():
+        if one in values:
+            days = {"first": first, "last": last or 0, "more": first - 1}
+            found[one] = gettext("%(first)d–%(last)d days") % days if last else gettext("over %(more)d days") % days
+    return found
+
+
+def _fixed(names: Mapping[str, Text]) -> Callable[[Collection[str]], Mapping[str, Text]]:
+    return lambda values: {one: names[one] for one in values if one in names}
+
+
+def _same(values: Collection[str]) -> Mapping[str, Text]:
+    return {one: one for one in values}
+
+
+def _minerals(values: Collection[str]) -> Mapping[str, Text]:
+    found: dict[str, Text] = {
+        goods.material: pick(goods.family_zh, goods.material.replace("_", " ").capitalize())
+        for goods in current().goods.values()
+        if goods.material in values
+    }
+    if OTHER_MINERAL in values:
+        found[OTHER_MINERAL] = _("Not under control, or unknown")
+    return found
+
+
+def _roles(values: Collection[str]) -> Mapping[str, Text]:
+    """`destination:USA`, or the part alone."""
+    countries = _rows(Country, "alpha3")({value.partition(":")[2] for value in values})
+    found: dict[str, Text] = {}
+    for value in values:
+        part, _sign, code = value.partition(":")
+        if part in PARTS and (not code or code in countries):
+            found[value] = f"{PARTS[part]}: {countries[code]}" if code else PARTS[part]
+    return found
+
+
+def _pairs(values: Collection[str]) -> Mapping[str, Text]:
+    sides = {value: value.partition(">")[::2] for value in values}
+    names = _rows(Agency, "code")({one for pair in sides.values() for one in pair})
+    return {
+        value: f"{names[first]} → {names[second]}"
+        for value, (first, second) in sides.items()
+        if first in names and second in names
+    }
+
+
+def _stages(values: Collection[str]) -> Mapping[str, Text]:
+    """`referral:ACCEPTED`."""
+    found: dict[str, Text] = {}
+    for value in values:
+        kind, _sign, state = value.partition(":")
+        resource = RESOURCE_OF_KIND.get(kind)
+        states = dict(resource.model.State.choices) if resource else {}
+        if resource and state in states:
+            found[value] = f"{resource.label}: {states[state]}"
+    return found
+
+
+def _reasons(values: Collection[str]) -> Mapping[str, Text]:
+    """`kind.column:code`: a coded reason or kind, as the choices of that column name it."""
+    found: dict[str, Text] = {}
+    for value in values:
+        where, _sign, code = value.partition(":")
+        kind, _dot, column = where.partition(".")
+        resource = RESOURCE_OF_KIND.get(kind)
+        columns = {one.name: one for one in resource.model._meta.concrete_fields} if resource else {}
+        choices = dict(columns[column].flatchoices) if column in columns else {}
+        if code in choices:
+            found[value] = choices[code]
+    return found
+
+
+def _rules(values: Collection[str]) -> Mapping[str, Text]:
+    """Rules of periods and of penalties; they share no code."""
+    fines = PenaltyRule.objects.filter(code__in=values)
+    return {**_rows(Rule, "code")(values), **{rule.code: rule.cited for rule in fines}}
+
+
+def _officers(values: Collection[str]) -> Mapping[str, Text]:
+    return {str(user.pk): user.name for user in User.objects.filter(pk__in=values)}
+
+
+_ALL = (
+    Dimension("day", _("Day"), _same),
+    Dimension("week", _("Week"), _same),
+    Dimension("month", _("Month"), _same),
+    Dimension("agency", _("Agency"), _rows(Agency, "code")),
+    Dimension("pair", _("From agency to agency"), _pairs),
+    Dimension("district", _("Customs district"), _rows(District, "code")),
+    Dimension("mineral", _("Mineral"), _minerals),
+    Dimension("technique", _("Technique"), _rows(Technique, "code")),
+    Dimension("country", _("Country of transit or destination"), _rows(Country, "alpha3")),
+    Dimension("role", _("Country by its part on the route"), _roles),
+    Dimension("track", _("Track"), _fixed(TRACKS)),
+    Dimension("stage", _("Stage"), _stages),
+    Dimension("rule", _("Rule"), _rules),
+    Dimension("reason", _("Reason or kind"), _reasons),
+    Dimension("charge", _("Charge"), _rows(Offence, "code")),
+    Dimension("age", _("Age"), _ages),
+    Dimension("officer", _("Officer"), _officers),
+    Dimension("campaign", _("Campaign"), _same),
+)
+DIMENSIONS = {one.key: one for one in _ALL}

@@ -1,0 +1,148 @@
+"""Follows the journal: brings the ledger up to date with every matter that has newer events, and rebuilds it."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from agencies.journal.models import Event, Stream
+from agencies.kernel import times
+from agencies.kernel.resource import MEASURED
+from agencies.kernel.work import atomic
+
+from .cells import roll_up
+from .ledger import STREAMS, differences_of, refresh
+from .models import OVERLAP, Bookmark, Cell, Delta, Seen
+
+BATCH = 100
+SLICE = 2_000  # matters for each job; then other jobs of this worker have their turn
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def follow(most: int = SLICE) -> int:
+    """Reads the journal from the bookmark. Returns the number of matters brought up to date; a second run finds none.
+
+    An event is recorded before it is committed. So the journal is read again from some minutes before the bookmark,
+    and a matter is known by the last event of its chain.
+    """
+    began, reached, count = times.now(), read_until(), 0
+    events = Event.objects.filter(recorded_at__gte=(reached or BEGINNING) - OVERLAP, stream__kind__in=STREAMS)
+    rows = events.order_by("recorded_at", "pk").values_list("recorded_at", "stream__subject", "stream__head_seq")
+    for batch in _batches(rows.iterator(chunk_size=1_000), 1_000):
+        heads = {subject: head for _at, subject, head in batch}
+        count += _bring_up_to_date(heads)
+        reached = max(reached or BEGINNING, batch[-1][0])
+        _reach(reached)
+        if count >= most:
+            return count
+    _reach(reached or BEGINNING, checked_at=began)
+    return count
+
+
+def read_until() -> datetime | None:
+    """The last event of the journal that the ledger knows of. None: nothing was counted yet."""
+    return Bookmark.objects.values_list("until", flat=True).first()
+
+
+def as_of() -> datetime:
+    """Up to when the figures are complete."""
+    found = Bookmark.objects.values_list("checked_at", "until").first()
+    return (found[0] or found[1]) if found else BEGINNING
+
+
+def _reach(moment: datetime, **more: datetime) -> None:
+    Bookmark.objects.update_or_create(pk=1, defaults={"until": moment, **more})
+
+
+def _bring_up_to_date(heads: dict[UUID, int]) -> int:
+    known = dict(Seen.objects.filter(matter__in=heads).values_list("matter", "seq"))
+    changed = sorted(pk for pk, head in heads.items() if known.get(pk) != head)
+    for batch in _batches(iter(changed), BATCH):
+        _refresh_locked(_with_related(batch))
+    return len(changed)
+
+
+def _with_related(matters: Collection[UUID]) -> list[UUID]:
+    """With known matters whose facts depend on these."""
+    more = {pk for _kind, measures in MEASURED for pk in measures.related(matters)} - set(matters)
+    return [*matters, *Seen.objects.filter(matter__in=more).values_list("matter", flat=True)]
+
+
+def _refresh_locked(matters: Collection[UUID], *, anew: bool = False) -> int:
+    with atomic():
+        _lock()
+        return refresh(matters, anew=anew)
+
+
+def _lock() -> None:
+    """One writer at a time, until the end of the transaction."""
+    Bookmark.objects.get_or_create(pk=1, defaults={"until": BEGINNING})
+    Bookmark.objects.select_for_update().get(pk=1)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Matters read, and rows of the ledger that were missing or wrong."""
+
+    matters: int
+    rows: int
+
+
+def rebuild(*, from_nothing: bool = False) -> Iterator[Progress]:
+    """Derives the facts of every matter anew, repairs the ledger, then sums up all cells again.
+
+    What was known on past days stays as it is. `from_nothing` forgets it: each fact then counts as known since its
+    event was recorded. Each batch is a transaction of its own.
+    """
+    began = times.now()
+    newest = Event.objects.order_by("-recorded_at").values_list("recorded_at", flat=True).first()
+    if from_nothing:
+        with atomic():
+            _lock()
+            for model in (Delta, Cell, Seen):
+                model._default_manager.all().delete()
+    done = rows = 0
+    for batch in _batches(_matters(), BATCH):
+        rows += _refresh_locked(batch, anew=True)
+        done += len(batch)
+        yield Progress(done, rows)
+    if newest is not None and newest > (read_until() or BEGINNING):
+        _reach(newest, checked_at=began)
+    if not from_nothing:
+        _sum_up_again()
+
+
+def _matters() -> Iterator[UUID]:
+    last: UUID | None = None
+    while True:
+        heads = Stream.objects.filter(kind__in=STREAMS).order_by("subject").values_list("subject", flat=True)
+        some = list((heads.filter(subject__gt=last) if last else heads)[:1_000])
+        yield from some
+        if not some:
+            return
+        last = some[-1]
+
+
+def _sum_up_again() -> None:
+    with atomic():
+        _lock()
+        Cell.objects.all().delete()
+        for batch in _batches(Delta.objects.order_by("pk").iterator(chunk_size=5_000), 5_000):
+            roll_up(batch)
+
+
+def differing(sample: int) -> list[UUID]:
+    """Matters of a random sample whose ledger differs from their facts. Matters with unread events are left out."""
+    heads = Stream.objects.filter(subject=OuterRef("matter"), head_seq=OuterRef("seq"), kind__in=STREAMS)
+    seen = Seen.objects.filter(Exists(heads)).order_by("?").values_list("matter", flat=True)[:sample]
+    return differences_of(list(seen))
+
+
+def _batches(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    rows = iter(rows)
+    while batch := list(islice(rows, size)):
+        yield batch

@@ -1,0 +1,198 @@
+"""The ledger: derives the facts of matters anew, compares them with what it holds, and appends the difference.
+
+The roll-up cells change in the same transaction.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Sum
+
+from agencies.journal.models import Event, Stream, effective_events
+from agencies.kernel import times
+from agencies.kernel.measures import Fact, Label, Matter, day_of
+from agencies.kernel.resource import MEASURED
+
+from .cells import roll_up
+from .models import Delta, Seen
+
+SCALE = 10_000
+STREAMS = (Stream.Kind.CASE, Stream.Kind.LEAD)
+
+
+class Key(NamedTuple):
+    """What makes facts of one object the same: a row of the ledger without its sums."""
+
+    matter: UUID
+    kind: str
+    object_id: UUID
+    measure: str
+    day: date
+    agency_id: int
+    shared: bool
+    wall_id: UUID | None
+    bucket: int
+    labels: str
+
+
+@dataclass
+class Sums:
+    n: int = 0
+    amount: int = 0
+
+    def add(self, n: int, amount: int) -> None:
+        self.n, self.amount = self.n + n, self.amount + amount
+
+
+@dataclass
+class Known:
+    """What was read of some matters: their last event, what holds for all their facts, and their events."""
+
+    seq: dict[UUID, int] = field(default_factory=dict)
+    about: dict[UUID, Matter] = field(default_factory=dict)
+    events: dict[UUID, list[Event]] = field(default_factory=dict)
+
+
+def text_of(labels: Iterable[Label]) -> str:
+    """Labels as they are stored; `%|dimension=value|%` finds one."""
+    return "|".join(["", *(f"{name}={value}" for name, value in sorted(labels)), ""])
+
+
+def labels_in(text: str) -> list[Label]:
+    return [(name, value) for name, _sign, value in (part.partition("=") for part in text.split("|") if part)]
+
+
+def refresh(matters: Collection[UUID], *, anew: bool = False) -> int:
+    """Brings the ledger and the cells up to date with these matters. Returns the number of rows appended.
+
+    Called in a transaction that holds the lock of the bookmark. `anew`: the rows are repaired and learnt today, unless
+    the ledger held nothing of the matter.
+    """
+    known = _read(matters)
+    held = {one.matter: one for one in Seen.objects.filter(matter__in=matters)}
+    found, stored = _facts(matters, known), _stored(matters)
+    rows = list(_differences(found, stored, known, held, anew=anew))
+    _restrict(known, held)
+    Delta.objects.bulk_create(rows, batch_size=500)
+    roll_up(rows)
+    seen = [
+        Seen(matter=pk, seq=known.seq.get(pk, 0), restricted=known.about.get(pk, Matter()).restricted) for pk in matters
+    ]
+    Seen.objects.bulk_create(seen, update_conflicts=True, unique_fields=["matter"], update_fields=["seq", "restricted"])
+    return len(rows)
+
+
+def _read(matters: Collection[UUID]) -> Known:
+    """The heads of the chains first: what commits later has a newer event, and is read again."""
+    known = Known()
+    streams = Stream.objects.filter(kind__in=STREAMS, subject__in=matters)
+    known.seq = dict(streams.values_list("subject", "head_seq"))
+    for _kind, measures in MEASURED:
+        for pk, matter in measures.about(matters).items():
+            known.about[pk] = known.about.get(pk, Matter()).joined(matter)
+    events = Event.objects.filter(stream__kind__in=STREAMS, stream__subject__in=matters).select_related("stream")
+    for event in events.defer("body", "previous", "digest").order_by("pk"):
+        known.events.setdefault(event.stream.subject, []).append(event)
+    return known
+
+
+def _facts(matters: Collection[UUID], known: Known) -> dict[Key, Sums]:
+    """The facts of these matters as the rows and events say now."""
+    found: dict[Key, Sums] = defaultdict(Sums)
+    for kind, measures in MEASURED:
+        if measures.rows is None:
+            continue
+        histories = _histories(kind, known)
+        for thing in measures.rows(matters):
+            matter = measures.matter(thing)
+            about = known.about.get(matter, Matter())
+            for fact in measures.facts(thing, histories.get(thing.pk, [])):
+                for key, sums in _as_rows(fact, matter, kind, thing.pk, about):
+                    found[key].add(sums.n, sums.amount)
+    return found
+
+
+def _histories(kind: str, known: Known) -> dict[UUID, list[Event]]:
+    of_kind: dict[UUID, list[Event]] = defaultdict(list)
+    for events in known.events.values():
+        for event in events:
+            if event.object_kind == kind:
+                of_kind[event.object_id].append(event)
+    return {pk: effective_events(events) for pk, events in of_kind.items()}
+
+
+def _as_rows(fact: Fact, matter: UUID, kind: str, pk: UUID, about: Matter) -> Iterator[tuple[Key, Sums]]:
+    own = {name for name, _value in fact.labels}
+    text = text_of(fact.labels | {label for label in about.labels if label[0] not in own})
+    wall = about.walls.get(fact.behind) if fact.behind else None
+    bucket = -1 if fact.days is None else fact.days
+    sums = Sums(fact.n, int((Decimal(fact.amount) * SCALE).to_integral_value()))
+    for agency_id in (fact.agency_id, *sorted(fact.also - {fact.agency_id})):
+        shared = agency_id != fact.agency_id
+        yield Key(matter, kind, pk, fact.measure, fact.day, agency_id, shared, wall, bucket, text), sums
+
+
+def _stored(matters: Collection[UUID]) -> dict[Key, Sums]:
+    rows = Delta.objects.filter(matter__in=matters).order_by().values_list(*Key._fields)
+    summed = rows.annotate(n_held=Sum("n"), amount_held=Sum("amount"))
+    return {Key(*key): Sums(n, amount) for *key, n, amount in summed}
+
+
+def _differences(
+    found: Mapping[Key, Sums], stored: Mapping[Key, Sums], known: Known, held: Mapping[UUID, Seen], *, anew: bool
+) -> Iterator[Delta]:
+    learnt = {pk: None if anew else _learnt_on(known.events.get(pk, ()), held[pk].seq) for pk in held}
+    nothing = Sums()
+    for key in {**stored, **found}:
+        new, old = found.get(key, nothing), stored.get(key, nothing)
+        if new == old:
+            continue
+        first_time = key.matter not in held
+        on = _first_known(key, known) if first_time else learnt[key.matter] or times.today()
+        restricted = known.about.get(key.matter, Matter()).restricted
+        yield Delta(
+            **key._asdict(), recorded_on=on, restricted=restricted, n=new.n - old.n, amount=new.amount - old.amount
+        )
+
+
+def _learnt_on(events: Iterable[Event], after: int) -> date | None:
+    """The day of the newest event that the ledger did not know, so that a late run changes no past answer."""
+    days = [day_of(event.recorded_at) for event in events if event.seq > after]
+    return max(days, default=None)
+
+
+def _first_known(key: Key, known: Known) -> date:
+    """For a matter that is new to the ledger: the day on which the record first knew of that day, today at the latest.
+
+    The first event that was recorded on or after the day and that happened on it, else the day itself.
+    """
+    events = known.events.get(key.matter, ())
+    recorded = [day_of(event.recorded_at) for event in events if day_of(event.happened_at) == key.day]
+    first = day_of(events[0].recorded_at) if events else key.day
+    return min(max(key.day, min(recorded, default=first)), times.today())
+
+
+def _restrict(known: Known, held: Mapping[UUID, Seen]) -> None:
+    """Takes matters out of the figures of the centre, past ones too, or puts them back."""
+    for pk, seen in held.items():
+        restricted = known.about.get(pk, Matter()).restricted
+        if restricted == seen.restricted:
+            continue
+        rows = list(Delta.objects.filter(matter=pk))
+        roll_up(rows, times=-1)
+        for row in rows:
+            row.restricted = restricted
+        Delta.objects.bulk_update(rows, ["restricted"], batch_size=500)
+        roll_up(rows)
+
+
+def differences_of(matters: Collection[UUID]) -> list[UUID]:
+    """Those whose stored facts differ from the derived ones."""
+    found, stored, nothing = _facts(matters, _read(matters)), _stored(matters), Sums()
+    keys = {**stored, **found}
+    return sorted({key.matter for key in keys if found.get(key, nothing) != stored.get(key, nothing)})

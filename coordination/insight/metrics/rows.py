@@ -1,0 +1,183 @@
+"""The rows behind a number: exactly the objects that it counts, found in the ledger."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max, Q, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid
+from agencies.kernel.paging import Page, rows_shown
+from agencies.kernel.permissions import FIGURES, actor_of, page
+from agencies.kernel.resource import RESOURCE_OF_KIND
+from agencies.organisations.models import Agency
+
+from .asking import Plan, Question, agencies_by_code, next_start, plan_for
+from .checking import checked
+from .declaring import Text
+from .dimensions import AGES, TIMES
+from .following import as_of
+from .ledger import SCALE
+from .registry import Form
+from .restricting import hidden_rows
+from .sums import ledger_rows
+
+OTHERS = ("from", "to", "by", "value", "known_on", "of", "after", "before", "print")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """An object that is counted: what it is, for which day and agency, and its amount or days.
+
+    `title` and `url` are empty if the reader may not open it. `times`: so often does it count.
+    """
+
+    kind: Text
+    title: Text
+    url: str
+    day: date
+    agency: Agency | None
+    amount: Decimal | None
+    days: int | None
+    times: int
+
+
+@page(FIGURES, statement=20)
+def counted_rows(request: HttpRequest, metric: str) -> HttpResponse:
+    actor, agencies = actor_of(request), agencies_by_code()
+    asked = question_of(metric, request.GET)
+    checked([asked], agencies)
+    question = narrowed(asked, request.GET.get("value", ""))
+    checked([question], agencies)
+    plan = plan_for(actor, question, agencies)
+    of = plan.metric.form == Form.SHARE and request.GET.get("of") == "1"
+    found, total = _page(actor, plan, request.GET, of=of)
+    context = {
+        "metric": plan.metric,
+        "question": question,
+        "of": of,
+        "is_share": plan.metric.form == Form.SHARE,
+        "is_level": plan.metric.form in (Form.STOCK, Form.STANDING),
+        "shows_amount": plan.metric.form == Form.AMOUNT,
+        "shows_days": plan.metric.form in (Form.MEDIAN, Form.NINETIETH),
+        "page": found,
+        "total": total,
+        "left_out": plan.left_out,
+        "as_of": as_of(),
+    }
+    return render(request, "metrics/rows.html", context)
+
+
+def question_of(metric: str, params: Mapping[str, str]) -> Question:
+    """The question of an address. Raises Invalid for a day that is none. Without a period: this month."""
+    today = times.today()
+    return Question(
+        metric,
+        _day(params, "from") or today.replace(day=1),
+        _day(params, "to") or today,
+        by=params.get("by", ""),
+        filters={name: value for name, value in params.items() if name not in OTHERS},
+        known_on=_day(params, "known_on"),
+    )
+
+
+def _day(params: Mapping[str, str], name: str) -> date | None:
+    text = params.get(name, "")
+    try:
+        found = parse_date(text)
+    except ValueError:
+        found = None
+    if text and found is None:
+        raise Invalid.field(name, "date", _("Enter a day such as 2026-11-27."))
+    return found
+
+
+def narrowed(question: Question, value: str) -> Question:
+    """The question whose total is the point of this value."""
+    by = question.by
+    if not by or not value:
+        return replace(question, by="")
+    if by in TIMES:
+        start = _day({"value": value}, "value") or question.first
+        end = min(next_start(start, by) - timedelta(days=1), question.last)
+        return replace(question, first=start, last=end, by="")
+    if by == "age":
+        if value not in AGES:
+            raise Invalid.field("value", "unknown", _("Choose one of: %(names)s.") % {"names": ", ".join(AGES)})
+        return replace(question, filters={**question.filters, "age": value}, by="")
+    if by == "country" and (part := question.filters.get("role")):
+        return replace(question, filters={**question.filters, "role": f"{part}:{value}"}, by="")
+    return replace(question, filters={**question.filters, by: value}, by="")
+
+
+def _page(actor: Actor, plan: Plan, params: Mapping[str, str], *, of: bool) -> tuple[Page, int]:
+    rows = objects_of(actor, plan, of=of)
+    size, start = rows_shown(params), _start(params)
+    listed = list(rows[start : start + size + 1])
+    more = str(start + size) if len(listed) > size else ""
+    before = str(max(start - size, 0)) if start else ""
+    shown = _shown(actor, listed[:size])
+    total = rows.count() if start or more else len(listed)
+    return Page(items=shown, next=more, previous=before, sort=""), total
+
+
+def _start(params: Mapping[str, str]) -> int:
+    text = params.get("after") or params.get("before") or "0"
+    if not (text.isascii() and text.isdecimal() and len(text) < 7):
+        raise Invalid.field("after", "cursor", _("This page does not exist. Open the list again."))
+    return int(text)
+
+
+def objects_of(actor: Actor, plan: Plan, *, of: bool = False) -> QuerySet[Any, Any]:
+    """The objects that the total of a question counts: kind, id, agency, day, number, amount and days."""
+    need = plan.needs[1 if of else 0]
+    rows: QuerySet[Any, Any] = ledger_rows(need).filter(day__gte=need.first, day__lte=need.last)
+    if need.known_on is not None:
+        rows = rows.filter(recorded_on__lte=need.known_on)
+    hidden = hidden_rows(actor)
+    if hidden is not None:
+        rows = rows.exclude(hidden)
+    sums = {"total": Sum("n"), "sum_amount": Sum("amount"), "on": Max("day"), "days": Max("bucket")}
+    grouped: Any = rows.order_by().values("kind", "object_id", "agency_id").annotate(**sums)
+    found: QuerySet[Any, Any] = grouped.filter(~Q(total=0)).order_by("-on", "object_id")
+    return found
+
+
+def _shown(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> list[Counted]:
+    """With their titles and addresses: one query for each kind and one for the agencies."""
+    listed = list(rows)
+    ids = defaultdict[str, list[UUID]](list)
+    for row in listed:
+        ids[row["kind"]].append(row["object_id"])
+    things: dict[UUID, Any] = {}
+    for kind, some in ids.items():
+        resource = RESOURCE_OF_KIND[kind]
+        seen = resource.model.objects.visible_to(actor).filter(pk__in=some).select_related(*resource.related)
+        things |= {thing.pk: thing for thing in seen}
+    agencies = Agency.objects.in_bulk({row["agency_id"] for row in listed})
+    return [_one(row, things.get(row["object_id"]), agencies, actor) for row in listed]
+
+
+def _one(row: Mapping[str, Any], thing: Any, agencies: Mapping[int, Agency], actor: Actor) -> Counted:
+    resource = RESOURCE_OF_KIND[row["kind"]]
+    words = resource.listing.words if resource.listing else lambda thing, actor: str(thing)
+    return Counted(
+        kind=resource.label,
+        title=words(thing, actor) if thing is not None else "",
+        url=resource.url(thing) if thing is not None else "",
+        day=row["on"],
+        agency=agencies.get(row["agency_id"]),
+        amount=Decimal(row["sum_amount"]) / SCALE if row["sum_amount"] else None,
+        days=row["days"] if row["days"] >= 0 else None,
+        times=row["total"],
+    )

@@ -1,0 +1,166 @@
+"""Questions about figures: exact answers within the reader's rights, refusals by name."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from agencies.kernel import times
+from agencies.kernel.errors import Invalid
+from coordination.insight.metrics.asking import Part, Question, agencies_by_code, ask, ask_many, plan_for, quantile
+from coordination.insight.metrics.following import follow
+from coordination.insight.metrics.registry import DIMENSIONS, METRICS
+from coordination.insight.metrics.rows import narrowed, objects_of
+from tests import stories
+from tests.kept_stories import story
+
+
+@pytest.fixture
+@story
+def busy(cast):
+    stories.lead(cast)
+    stories.shared_case(cast)
+    stories.case(cast, handling="H3")
+    stories.transfer(cast, "FILED")
+    stories.transfer(cast, "NOT_FILED")
+    stories.assistance(cast)
+    stories.task(cast)
+    stories.decided(cast)
+    line = stories.suspect(cast)
+    stories.measure(cast, line)
+
+
+def question(metric, days=30, **more):
+    return Question(metric, times.today() - timedelta(days=days), times.today(), **more)
+
+
+def test_every_point_of_every_metric_leads_to_exactly_what_it_counts(cast, busy):
+    follow()
+    agencies = agencies_by_code()
+    for who in ("centre.supervisor", "customs.lead", "antismuggling.lead"):
+        actor = cast[who]
+        asked = [
+            question(key, by=by) for key, metric in METRICS.items() for by in metric.dimensions if divides(metric, by)
+        ]
+        for answer in ask_many(actor, asked):
+            for point in (answer.total, *answer.points):
+                plan = plan_for(actor, narrowed(answer.question, point.key), agencies)
+                rows = objects_of(actor, plan)
+                counted = point.denominator if METRICS[answer.question.metric].unit == "days" else point.numerator
+                where = (who, answer.question.metric, answer.question.by, point.key)
+                assert sum(row["total"] for row in rows) == (counted or 0), where
+
+
+def divides(metric, by):
+    return by != "age" or metric.form == "standing"
+
+
+def test_a_case_of_two_agencies_counts_once_for_the_centre_and_is_marked_for_each(cast):
+    stories.shared_case(cast)
+    follow()
+    centre, lead = cast["centre.supervisor"], cast["customs.lead"]
+    other = cast["commerce.lead"]
+    assert ask(centre, question("cases_opened")).total.value == 1
+    assert [(p.key, p.value) for p in ask(centre, question("cases_opened", by="agency")).points] == [("GACC", 1)]
+    own, shared = (ask(actor, question("cases_opened")).total for actor in (lead, other))
+    assert (own.value, own.shared) == (1, 0)
+    assert (shared.value, shared.shared) == (1, 1)
+
+
+def test_an_agency_is_answered_for_itself_and_told_what_is_left_out(cast, busy):
+    follow()
+    actor = cast["customs.lead"]
+    divided = ask(actor, question("transferred", by="agency"))
+    assert [point.key for point in divided.points] == ["GACC"]
+    assert len(divided.left_out) == 1
+    others = ask(actor, question("transferred", filters={"agency": "MOFCOM_SCB"}))
+    assert (others.total.value, others.points, len(others.left_out)) == (0, (), 1)
+
+
+def test_only_the_lead_of_their_agency_sees_officers(cast, busy):
+    follow()
+    centre = ask(cast["centre.supervisor"], question("load", by="officer"))
+    assert (centre.points, len(centre.left_out)) == ((), 1)
+    assert centre.total.value > 0
+    somebody = str(cast["customs.officer"].id)
+    named = ask(cast["centre.supervisor"], question("load", filters={"officer": somebody}))
+    assert (named.total.value, len(named.left_out)) == (0, 1)
+    own = ask(cast["customs.lead"], question("load", by="officer"))
+    assert own.points
+    assert own.left_out == ()
+
+
+def test_what_cannot_be_answered_is_refused_by_name(cast):
+    actor, today = cast["centre.supervisor"], times.today()
+    refused = {
+        "/metric": Question("nothing", today, today),
+        "/to": Question("leads", today, today - timedelta(days=1)),
+        "/from": Question("leads", today.replace(year=1900), today),
+        "/by": question("leads", by="charge"),
+        "/colour": question("leads", filters={"colour": "red"}),
+        "/mineral": question("leads", filters={"mineral": "cheese"}),
+        "/agency": question("leads", filters={"agency": "NOBODY"}),
+        "/pair": question("transferred", filters={"pair": "NOBODY>GACC"}),
+    }
+    for pointer, asked in refused.items():
+        with pytest.raises(Invalid) as caught:
+            ask(actor, asked)
+        assert [error.pointer for error in caught.value.errors] == [pointer]
+    with pytest.raises(Invalid, match="shorter period"):
+        ask(actor, question("leads", days=3000, by="day"))
+
+
+def test_fifty_questions_take_as_many_queries_as_one(cast, busy):
+    follow()
+    counts = []
+    for asked in ([question("leads")], [question(key) for key in METRICS]):
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            ask_many(cast["centre.supervisor"], asked)
+        counts.append(len(queries))
+    assert counts[1] <= counts[0] + 2  # some read the ledger, and names are read once for each dimension
+
+
+def test_days_add_up_to_their_month_and_levels_end_where_the_total_is(cast, busy):
+    follow()
+    actor = cast["centre.supervisor"]
+    for metric in ("leads", "cases_opened", "transferred", "ontime"):
+        for by in ("day", "week", "month"):
+            answer = ask(actor, question(metric, by=by))
+            assert sum(point.numerator for point in answer.points) == answer.total.numerator, (metric, by)
+    for metric in ("cases_open", "leads_open", "overdue"):
+        for by in ("day", "week", "month"):
+            answer = ask(actor, question(metric, by=by))
+            assert answer.points[-1].value == answer.total.value, (metric, by)
+
+
+def test_labels_combined_give_what_one_of_them_gives_of_the_rest(cast, busy):
+    """The ledger, which answers combinations, and the cells agree."""
+    follow()
+    actor = cast["centre.supervisor"]
+    for point in ask(actor, question("cases_opened", by="mineral")).points:
+        divided = ask(actor, question("cases_opened", by="technique", filters={"mineral": point.key}))
+        assert divided.total.value == point.value
+    by_part = ask(actor, question("cases_opened", by="country", filters={"role": "destination"}))
+    roles = ask(actor, question("cases_opened", by="role")).points
+    assert {one.key: one.value for one in by_part.points} == {
+        one.key.partition(":")[2]: one.value for one in roles if one.key.startswith("destination:")
+    }
+
+
+def test_quantiles_are_those_of_the_durations():
+    days = [1, 1, 2, 3, 5, 8, 13, 21, 34, 55]
+    parts = [Part("", 0, times.today(), one, 1, 0, 0) for one in days]
+    assert [quantile(parts, percent) for percent in (50, 90)] == [5, 34]
+    assert quantile([], 50) is None
+    withdrawn = [*parts, *(Part("", 0, times.today(), one, -1, 0, 0) for one in days[5:])]
+    assert quantile(withdrawn, 50) == 2
+
+
+def test_every_metric_and_dimension_has_its_words(cast):
+    for metric in METRICS.values():
+        assert str(metric.name)
+        assert str(metric.definition).endswith(".")
+        assert set(metric.dimensions) <= set(DIMENSIONS), metric.key

@@ -1,0 +1,148 @@
+"""The ledger follows the journal: what counts now, what counted then, and what nobody may see any more."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.utils import timezone
+
+from agencies.journal.models import Event
+from agencies.kernel import times
+from cases.casefile.actions import move_case
+from cases.casefile.models import Case, Handling
+from cases.clocks.models import Clock
+from cases.intake.models import Lead
+from cases.proceedings.models import Suspect
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.tasks.models import Task
+from coordination.insight.metrics.asking import Question, ask
+from coordination.insight.metrics.cells import KEY, SUMS
+from coordination.insight.metrics.following import differing, follow, rebuild
+from coordination.insight.metrics.jobs import FactsDiffer, compare
+from coordination.insight.metrics.models import Bookmark, Cell, Delta
+from tests import stories
+from tests.kept_stories import story
+
+
+@pytest.fixture
+@story
+def busy(cast):
+    stories.lead(cast)
+    stories.shared_case(cast)
+    stories.case(cast, handling="H3")
+    stories.transfer(cast, "FILED")
+    stories.transfer(cast, "NOT_FILED")
+    stories.task(cast)
+    stories.decided(cast)
+    line = stories.suspect(cast)
+    stories.measure(cast, line)
+
+
+def total(actor, metric, days=30, **more):
+    today = times.today()
+    return ask(actor, Question(metric, today - timedelta(days=days), today, **more)).total
+
+
+def cells():
+    """Every cell that holds something."""
+    found = Cell.objects.values_list(*KEY, *SUMS)
+    return {row[: len(KEY)]: row[len(KEY) :] for row in found if any(row[len(KEY) :])}
+
+
+def test_a_second_run_finds_nothing(cast, busy):
+    assert follow() > 0
+    held = Delta.objects.count()
+    assert follow() == 0
+    assert Delta.objects.count() == held
+
+
+def test_every_fact_is_counted_as_the_rows_say(cast, busy):
+    follow()
+    centre = cast["centre.supervisor"]
+    open_to_all = Case.objects.exclude(handling=Handling.H3)
+    clocks = Clock.objects.duties().filter(agency__isnull=False, stopped_at__isnull=False)
+    expected = {
+        "leads": Lead.objects.exclude(handling=Handling.H3).count(),
+        "cases_opened": open_to_all.count(),
+        "cases_open": open_to_all.exclude(state="CLOSED").count(),
+        "transferred": Referral.objects.filter(kind="criminal_transfer", delivered_at__isnull=False).count(),
+        "tasks_open": Task.objects.open().exclude(case__handling=Handling.H3).count(),
+        "suspects": Suspect.objects.filter(measures__isnull=False).distinct().count(),
+        "ontime": clocks.filter(case__in=open_to_all).count() + clocks.filter(case=None).count(),
+    }
+    answers = {metric: total(centre, metric) for metric in expected}
+    found = {metric: answer.denominator or answer.value for metric, answer in answers.items()}
+    assert found == expected
+    assert min(expected.values()) > 0
+
+
+def test_a_case_reopened_later_is_closed_in_what_was_known_then(cast):
+    case = stories.concluded(cast)
+    stories.walk(cast, case, [("close", "customs.lead", {"reason": "done"})])
+    follow()
+    centre, closed_on = cast["centre.supervisor"], times.today()
+    assert total(centre, "cases_closed").value == 1
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        case.refresh_from_db()
+        stories.walk(cast, case, [("reopen", "customs.lead", {"reason": "new facts"})])
+        follow()
+        now = {metric: total(centre, metric, days=60).value for metric in ("cases_closed", "cases_open")}
+        then = {
+            metric: ask(centre, Question(metric, closed_on, closed_on, known_on=closed_on)).total.value
+            for metric in ("cases_closed", "cases_open")
+        }
+    assert now == {"cases_closed": 0, "cases_open": 1}
+    assert then == {"cases_closed": 1, "cases_open": 0}
+
+
+def test_an_event_committed_after_later_ones_is_counted(cast):
+    stories.lead(cast)
+    follow()
+    # The journal was read up to a later event while this transaction was still open.
+    Bookmark.objects.update(until=timezone.now() + timedelta(seconds=90))
+    stories.lead(cast)
+    assert follow() > 0
+    assert total(cast["centre.supervisor"], "leads").value == Lead.objects.count()
+
+
+def test_rebuilding_gives_what_following_gave(cast, busy):
+    follow()
+    stories.transfer(cast, "SUPPLEMENT")
+    follow()
+    followed, held = cells(), Delta.objects.count()
+    call_command("rebuild_metrics", verbosity=0)
+    assert cells() == followed
+    assert Delta.objects.count() == held
+    for _progress in rebuild(from_nothing=True):
+        pass
+    assert cells() == followed
+
+
+def test_the_nightly_check_names_a_wrong_ledger_and_the_rebuild_repairs_it(cast, busy):
+    follow()
+    assert compare() == 0
+    wrong = Delta.objects.filter(measure="cases.opened").first()
+    wrong.delete()
+    assert differing(100) == [wrong.matter]
+    with pytest.raises(FactsDiffer):
+        compare()
+    call_command("rebuild_metrics", verbosity=0)
+    assert differing(100) == []
+
+
+def test_a_case_restricted_a_moment_ago_leaves_the_centres_figures_at_once_and_the_past_ones_too(cast):
+    case = stories.case(cast)
+    follow()
+    centre, customs = cast["centre.supervisor"], cast["customs.lead"]
+    assert total(centre, "cases_opened").value == 1
+    values = {"title": case.title, "summary": "", "severity": "low", "handling": "H3"}
+    move_case(case, "classify", actor=cast["customs.officer"], **values)
+    assert Event.objects.filter(fields__contains="handling").exists()
+    for _time in range(2):  # before the ledger knows of it, and after
+        assert total(centre, "cases_opened").value == 0
+        assert total(centre, "cases_opened", by="agency").value == 0
+        assert total(customs, "cases_opened").value == 1
+        follow()
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        assert total(centre, "cases_opened", known_on=times.today() - timedelta(days=2)).value == 0

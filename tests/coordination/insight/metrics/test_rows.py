@@ -1,0 +1,49 @@
+"""The page of the rows behind a figure."""
+
+import pytest
+
+from agencies.kernel import times
+from coordination.insight.metrics.asking import Question, ask
+from coordination.insight.metrics.following import follow
+from tests import stories
+
+
+def page(cast, who, url):
+    return cast.browser(who).get(url)
+
+
+def test_a_supervisor_opens_the_rows_of_a_figure(cast):
+    case = stories.shared_case(cast)
+    stories.case(cast, handling="H3")
+    follow()
+    today = times.today()
+    answer = ask(cast["centre.supervisor"], Question("cases_opened", today.replace(day=1), today, by="agency"))
+    for point in (answer.total, *answer.points):
+        shown = page(cast, "centre.supervisor", point.url)
+        assert [row.url for row in shown.context["page"].items] == [f"/cases/{case.pk}/"]
+        assert shown.context["total"] == point.value
+
+
+def test_a_share_shows_what_counts_and_what_it_is_of(cast):
+    stories.transfer(cast, "FILED")
+    stories.transfer(cast, "NOT_FILED")
+    follow()
+    url = "/supervision/figures/accept_rate/rows/"
+    assert page(cast, "centre.supervisor", url).context["total"] == 1
+    assert page(cast, "centre.supervisor", f"{url}?of=1").context["total"] == 2
+
+
+def test_officers_open_no_figures(cast):
+    assert page(cast, "customs.officer", "/supervision/figures/leads/rows/").status_code == 403
+
+
+NONSENSE = ("from=soon", "to=1999-02-31", "by=colour", "mineral=cheese", "after=x", "by=age&value=1")
+
+
+@pytest.mark.parametrize("wrong", NONSENSE)
+def test_an_address_that_makes_no_sense_is_refused(cast, wrong):
+    assert page(cast, "centre.supervisor", f"/supervision/figures/leads/rows/?{wrong}").status_code == 400
+
+
+def test_an_unknown_figure_is_refused(cast):
+    assert page(cast, "centre.supervisor", "/supervision/figures/weather/rows/").status_code == 400
