@@ -12,7 +12,7 @@ from cases.casefile.resting import may_rest_on
 from cases.casefile.rows import ITEM, PARTY, SHIPMENT, RowKind
 
 from .diff import aligned
-from .labels import pointer_label, row_label, value_label
+from .labels import ROWS_BY_CODE, names_of, pointer_label, row_label, value_label
 from .models import Contribution, Lead
 
 Content = dict[str, Any]
@@ -98,7 +98,7 @@ class Comparison:
         for name in (*(HEADS if self.led_here else ()), "techniques"):
             before, after = self.old.get(name), self.new.get(name)
             if before != after:
-                texts = (value_label(value, name) for value in (before, after))
+                texts = (_text(value, name) for value in (before, after))
                 yield News(f"/{name}", pointer_label(name), *texts)
 
     @property
@@ -126,7 +126,9 @@ class Comparison:
 def _text(value: Any, name: str) -> str:
     if name == "identifiers":
         return " · ".join(f"{one.get('scheme', '')} {one['value']}".strip() for one in value or [])
-    return value_label(value, name)
+    codes = value if isinstance(value, list) else [value]
+    names = names_of(*ROWS_BY_CODE[name], codes) if name in ROWS_BY_CODE else {}
+    return value_label(value, name, names)
 
 
 def rows_concerned(lead: Lead, chosen: Iterable[str]) -> list[Any]:

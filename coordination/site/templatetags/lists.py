@@ -37,7 +37,7 @@ def export_links(context: template.Context, name: str, has_rows: Any) -> dict[st
 def printed(context: template.Context, name: str, page: Any, chosen: Sequence[Any]) -> dict[str, Any]:
     """Print only: who printed the list, when, its filters, and the highest confidentiality of its rows."""
     return {
-        "actor": context["actor"],
+        "reader": context["request"].user,
         "on_paper": context["on_paper"],
         "page": page,
         "chosen": chosen,
