@@ -21,6 +21,7 @@ GROUPS = {resource.name: resource.plural for resource in RESOURCES.values()} | {
     "webhooks": _("Webhooks"),
     "controls": _("Control law"),
     "search": _("Search"),
+    "metrics": _("Metrics"),
     "readings": _("Read log"),
     "operation": _("Operation"),
 }

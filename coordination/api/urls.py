@@ -14,6 +14,7 @@ from .duty import DutyView
 from .inbox import InboxReadView, InboxView
 from .leads import LeadsView, LeadView
 from .mentions import MentionsView
+from .metrics import FiguresView, MetricsView
 from .offers import OffersView
 from .operation import DiscardView, OperationView, RetryView
 from .outcomes import OutcomesSeenView, OutcomesView
@@ -91,6 +92,8 @@ urlpatterns: list[URLPattern] = [
     path("v1/saved-views/<uuid:pk>/", SavedViewView.as_view(), name="api-saved-views-one"),
     path("v1/saved-views/<uuid:pk>/delete/", SavedViewDeleteView.as_view(), name="api-saved-views-delete"),
     path("v1/readings/", ReadingsView.as_view(), name="api-readings"),
+    path("v1/metrics/", MetricsView.as_view(), name="api-metrics"),
+    path("v1/metrics/<slug:key>/", FiguresView.as_view(), name="api-metrics-one"),
     path("v1/search/", SearchView.as_view(), name="api-search"),
     path("v1/leads/<uuid:pk>/screening/", LeadScreeningView.as_view(), name="api-leads-screening"),
     path("v1/cases/<uuid:pk>/screening/", CaseScreeningView.as_view(), name="api-cases-screening"),

@@ -198,6 +198,8 @@ OPERATIONS: dict[str, Title] = {
     "operation": PAGES["operation"],
     "readings": PAGES["readings"],
     "search": PAGES["search"],
+    "metrics": _("Metrics"),
+    "metrics-one": _("Metrics"),
     "playbooks": PAGES["playbooks"],
     "playbook": PAGES["playbook"],
     "handing-over": PAGES["handing_over"],

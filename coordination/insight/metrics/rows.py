@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,10 +11,8 @@ from uuid import UUID
 from django.db.models import Max, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.paging import Page, rows_shown
@@ -22,17 +20,15 @@ from agencies.kernel.permissions import FIGURES, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency
 
-from .asking import Plan, Question, agencies_by_code, next_start, plan_for
+from .asking import Plan, agencies_by_code, plan_for
 from .checking import checked
 from .declaring import Text
-from .dimensions import AGES, TIMES
 from .following import as_of
 from .ledger import SCALE
+from .questions import narrowed, question_of
 from .registry import Form
 from .restricting import hidden_rows
 from .sums import ledger_rows
-
-OTHERS = ("from", "to", "by", "value", "known_on", "of", "after", "before", "print")
 
 
 @dataclass(frozen=True)
@@ -76,48 +72,6 @@ def counted_rows(request: HttpRequest, metric: str) -> HttpResponse:
         "as_of": as_of(),
     }
     return render(request, "metrics/rows.html", context)
-
-
-def question_of(metric: str, params: Mapping[str, str]) -> Question:
-    """The question of an address. Raises Invalid for a day that is none. Without a period: this month."""
-    today = times.today()
-    return Question(
-        metric,
-        _day(params, "from") or today.replace(day=1),
-        _day(params, "to") or today,
-        by=params.get("by", ""),
-        filters={name: value for name, value in params.items() if name not in OTHERS},
-        known_on=_day(params, "known_on"),
-    )
-
-
-def _day(params: Mapping[str, str], name: str) -> date | None:
-    text = params.get(name, "")
-    try:
-        found = parse_date(text)
-    except ValueError:
-        found = None
-    if text and found is None:
-        raise Invalid.field(name, "date", _("Enter a day such as 2026-11-27."))
-    return found
-
-
-def narrowed(question: Question, value: str) -> Question:
-    """The question whose total is the point of this value."""
-    by = question.by
-    if not by or not value:
-        return replace(question, by="")
-    if by in TIMES:
-        start = _day({"value": value}, "value") or question.first
-        end = min(next_start(start, by) - timedelta(days=1), question.last)
-        return replace(question, first=start, last=end, by="")
-    if by == "age":
-        if value not in AGES:
-            raise Invalid.field("value", "unknown", _("Choose one of: %(names)s.") % {"names": ", ".join(AGES)})
-        return replace(question, filters={**question.filters, "age": value}, by="")
-    if by == "country" and (part := question.filters.get("role")):
-        return replace(question, filters={**question.filters, "role": f"{part}:{value}"}, by="")
-    return replace(question, filters={**question.filters, by: value}, by="")
 
 
 def _page(actor: Actor, plan: Plan, params: Mapping[str, str], *, of: bool) -> tuple[Page, int]:

@@ -10,8 +10,9 @@ from agencies.kernel import times
 from agencies.kernel.errors import Invalid
 from coordination.insight.metrics.asking import Part, Question, agencies_by_code, ask, ask_many, plan_for, quantile
 from coordination.insight.metrics.following import follow
+from coordination.insight.metrics.questions import narrowed
 from coordination.insight.metrics.registry import DIMENSIONS, METRICS
-from coordination.insight.metrics.rows import narrowed, objects_of
+from coordination.insight.metrics.rows import objects_of
 from tests import stories
 from tests.kept_stories import story
 

@@ -1,0 +1,162 @@
+"""Figures over JSON: the metrics with their definitions, and the numbers of the pages."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.permissions import FIGURES, actor_of
+from coordination.insight.metrics.asking import Answer, Point, ask
+from coordination.insight.metrics.dimensions import TIMES
+from coordination.insight.metrics.questions import question_of
+from coordination.insight.metrics.registry import DIMENSIONS, METRICS, Metric
+
+from . import shapes
+from .schema import NamedSchema
+from .views import ApiView
+
+UNITS = ["count", "ratio", "days", "kg", "cny"]
+FILTERS = [name for name in DIMENSIONS if name not in TIMES]
+NUMBER = {"type": ["number", "null"]}
+WHOLE = {"type": ["integer", "null"]}
+POINT = {
+    "label": {"type": "string"},
+    "value": NUMBER,
+    "numerator": WHOLE,
+    "denominator": WHOLE,
+    "rows": {"type": "string", "format": "uri-reference"},
+}
+
+
+class MetricShape(shapes.Shape[Any]):
+    """A metric and how it may be divided. `better`: the direction that is good, if either is."""
+
+    key = serializers.CharField()
+    name_zh = serializers.CharField()
+    name_en = serializers.CharField()
+    definition_zh = serializers.CharField()
+    definition_en = serializers.CharField()
+    unit = serializers.ChoiceField(choices=UNITS)
+    dimensions = serializers.ListField(child=serializers.ChoiceField(choices=list(DIMENSIONS)))
+    better = serializers.ChoiceField(choices=["up", "down", ""])
+
+
+class MetricsSchema(NamedSchema):
+    def get_response_serializers(self) -> Any:
+        rows = self.resolve_serializer(MetricShape, "response").ref
+        answer = {"results": {"type": "array", "items": rows}}
+        return {200: {"type": "object", "properties": answer, "required": list(answer)}}
+
+
+class MetricsView(ApiView):
+    """All metrics, in both languages."""
+
+    docs = {"GET": _("The figures of supervision: their names and definitions, and by what they may be divided.")}
+    named = {"GET": ("list", _("List metrics"))}
+    permission = FIGURES
+    schema = MetricsSchema()
+    resource = "metrics"
+    http_method_names = ["get", "head"]
+
+    def get(self, request: Request) -> Response:
+        return Response({"results": MetricShape([_in_both(metric) for metric in METRICS.values()], many=True).data})
+
+
+def _in_both(metric: Metric) -> dict[str, Any]:
+    words = {}
+    for suffix, language in (("zh", "zh-hans"), ("en", "en")):
+        with override(language):
+            words |= {f"name_{suffix}": str(metric.name), f"definition_{suffix}": str(metric.definition)}
+    plain = {name: getattr(metric, name) for name in ("key", "unit", "better")}
+    return {**plain, **words, "dimensions": list(metric.dimensions)}
+
+
+class FiguresSchema(NamedSchema):
+    def get_response_serializers(self) -> Any:
+        keys = {name: {"type": "string"} for name in DIMENSIONS}
+        row = {"type": "object", "properties": {**keys, **POINT}, "required": list(POINT)}
+        answer = {
+            "key": {"type": "string"},
+            "from": {"type": "string", "format": "date"},
+            "to": {"type": "string", "format": "date"},
+            "as_of": {"type": "string", "format": "date-time"},
+            "known_on": {"type": ["string", "null"], "format": "date"},
+            "by": {"type": "string"},
+            "total": {"type": "object", "properties": POINT, "required": list(POINT)},
+            "results": {"type": "array", "items": row},
+            "left_out": {"type": "array", "items": {"type": "string"}},
+        }
+        return {200: {"type": "object", "properties": answer, "required": list(answer)}}
+
+
+class FiguresView(ApiView):
+    """One metric for a period, divided by one dimension."""
+
+    docs = {
+        "GET": _(
+            "The numbers of one metric. Without a period it is this month. Every number names the page with exactly "
+            "the rows that it counts, and `left_out` says what the caller may not see."
+        )
+    }
+    named = {"GET": ("read", _("Read a metric"))}
+    permission = FIGURES
+    schema = FiguresSchema()
+    resource = "metrics"
+    http_method_names = ["get", "head"]
+
+    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
+        days = {
+            "from": _("First day, in Shanghai."),
+            "to": _("Last day, included."),
+            "known_on": _("As the record stood at the end of this day; without it as it is now."),
+        }
+        return [
+            *(OpenApiParameter(name, str, description=str(words)) for name, words in days.items()),
+            OpenApiParameter("by", str, enum=list(DIMENSIONS)),
+            *(OpenApiParameter(name, str, description=str(DIMENSIONS[name].name)) for name in FILTERS),
+        ]
+
+    def get(self, request: Request, key: str) -> Response:
+        if key not in METRICS:
+            raise Http404
+        answer = ask(actor_of(request), question_of(key, request.query_params.dict()))
+        return Response(_as_json(answer))
+
+
+def _as_json(answer: Answer) -> dict[str, Any]:
+    question = answer.question
+    return {
+        "key": question.metric,
+        "from": question.first,
+        "to": question.last,
+        "as_of": answer.as_of,
+        "known_on": question.known_on,
+        "by": question.by,
+        "total": _point(answer.total),
+        "results": [{question.by: point.key, **_point(point)} for point in answer.points],
+        "left_out": list(answer.left_out),
+    }
+
+
+def _point(point: Point) -> dict[str, Any]:
+    return {
+        "label": str(point.label),
+        "value": _number(point.value),
+        "numerator": point.numerator,
+        "denominator": point.denominator,
+        "rows": point.url,
+    }
+
+
+def _number(value: Decimal | int | None) -> float | int | None:
+    """Whole numbers as such; at most four decimals otherwise, which a float holds exactly enough."""
+    if value is None or isinstance(value, int):
+        return value
+    return int(value) if value == value.to_integral_value() else float(value)
