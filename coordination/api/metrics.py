@@ -70,7 +70,7 @@ class MetricsView(ApiView):
 
 
 def _in_both(metric: Metric) -> dict[str, Any]:
-    words = {}
+    words: dict[str, str] = {}
     for suffix, language in (("zh", "zh-hans"), ("en", "en")):
         with override(language):
             words |= {f"name_{suffix}": str(metric.name), f"definition_{suffix}": str(metric.definition)}
