@@ -5,33 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from .actor import Actor
-from .counting import Compiled
 from .permissions import STAFF, Permission
-from .records import SOON
 from .workflow import Button, Text
-
-Ids = Mapping[UUID, str]  # id of an item → the desk of home on which it was found
-
-
-@dataclass(frozen=True)
-class Source:
-    """A list from which a section of home is taken: the route of its page, the filters, and its name.
-
-    `cuts` are pairs (section, filters): what the section adds, so that the list shows what the section counts.
-    """
-
-    page: str
-    query: str
-    label: Text
-    cuts: tuple[tuple[str, str], ...] = (("overdue", "overdue=1"), ("soon", "soon=1"), ("mine", "open=1"))
-
-    def query_of(self, section: str) -> str:
-        return "&".join(filter(None, (self.query, dict(self.cuts).get(section, ""))))
 
 
 def nothing() -> None:
@@ -40,15 +19,14 @@ def nothing() -> None:
 
 @dataclass(frozen=True)
 class Line:
-    """One open item. `key` names what it is about, so that a step and its referral are one line of home.
+    """One open item. `key` names what it is about: the kind and id of an object.
 
-    `sections` are the headings of home under which it may be shown, `waits` is the agency that waits for it, `why` what
-    has to be done. `routing` is its place by the routing rules, `pick` the name of its box where rows are selected.
+    `waits` is the agency that waits for it, `why` what has to be done. `routing` is its place by the routing rules,
+    `pick` the name of its box where rows are selected, `because` why it is late, `reminder` the
+    item of a reminder about it (`coordination.workspace.lateness`).
     """
 
     key: tuple[str, Any]
-    sections: frozenset[str]
-    source: Source | None
     what: Text
     note: str
     url: Text
@@ -60,6 +38,8 @@ class Line:
     kind: str = "duty"
     routing: Any = None
     pick: str = ""
+    because: str = ""
+    reminder: str = ""
 
     @cached_property
     def button(self) -> Button | None:
@@ -69,12 +49,6 @@ class Line:
     def elsewhere(self, agency: Any, state: str) -> "Line":
         """The line of an item at another agency: its state, and not the handler there."""
         return replace(self, why=state, waits=agency, offer=nothing)
-
-
-def urgency(due_at: datetime | None, breach_at: datetime | None, now: datetime) -> set[str]:
-    if breach_at is not None and breach_at < now:
-        return {"overdue"}
-    return {"soon"} if due_at is not None and due_at <= now + SOON else set()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,9 +89,11 @@ class OpenItems:
     adds what the lines of many items need. `fetched` adds to a queryset what the next steps need. `of_case(rows, case)`
     limits to the open items of a case.
 
-    `nearest(reader)` are the items of home by desk, nearest deadline first; each desk is limited separately, so that a
-    full one hides no other. `on_home(ids, reader)` are their lines, if they are not read as in a queue. `sections` are
-    the headings of home that belong to this noun.
+    `awaited` names what is missing in each state, after "waiting for": "the receipt of %(agency)s".
+    `by_law`: its periods are statutory, so that home shows it before agreed dates.
+
+    `settled_by_office` are the states in which the responsible person acts without a proposal, so that it is their
+    work. `apart(reader)` are lines of open objects that have no work items.
 
     `of_parties`: agencies wait for parties, and acts are recorded on the subjects of the items. `seen_by_all`: all
     people of the agency see its items, independently of what is shared of the case.
@@ -129,9 +105,10 @@ class OpenItems:
     prepare: Callable[[Sequence[Any], Actor], None] = lambda things, actor: None
     fetched: Callable[[Any], Any] = lambda rows: rows
     of_case: Callable[[Any, Any], QuerySet[Any]] | None = None
-    nearest: Callable[[Any], Mapping[str, Compiled]] | None = None
-    on_home: Callable[[Ids, Any], Iterable[Line]] | None = None
-    sections: Mapping[str, Text] = field(default_factory=dict)
+    awaited: Mapping[str, Text] = field(default_factory=dict)
+    by_law: bool = False
+    settled_by_office: tuple[str, ...] = ()
+    apart: Callable[[Any], Iterable[Line]] | None = None
     of_parties: bool = False
     seen_by_all: bool = False
     hiding: Hiding | None = None

@@ -56,8 +56,7 @@ class Listing:
     `rows` returns the unfiltered rows; by default those visible to the reader. `shown` adds what the columns need to
     the queryset, `prepare` computes it for many rows at once. `handling` returns the handling code of an object,
     `words` its name. `inside`: whether the reader may read the whole object and not only its envelope. `related` and
-    `prefetch` limit the queries of the API. `late_by` is the filter, and the column, of the agency that is late: the
-    centre's home counts late rows by it. `arrived` returns a condition for rows that are new since a time, besides
+    `prefetch` limit the queries of the API. `arrived` returns a condition for rows that are new since a time, besides
     rows on which others acted.
     """
 
@@ -75,7 +74,6 @@ class Listing:
     handling: Callable[[Any, Actor], str] = lambda thing, actor: ""
     words: Callable[[Any, Actor], str] = lambda thing, actor: str(thing)
     inside: Callable[[Any, Actor], bool] = lambda thing, actor: True
-    late_by: str = ""
     arrived: Callable[[Actor, datetime, QuerySet[Any]], Q] | None = None
 
 
@@ -123,8 +121,9 @@ class OfficeDecision:
 
     `waits(rows)` selects the waiting rows, `of_agencies(rows, agencies)` those of some agencies. `agency` and `case`
     are the paths from a row to the agency that decides and to its case. `words` names the kind of decision, `article`
-    is on who decides ("" if the running period has it), `verbs` are its actions. `title` names a row; `facts` and
-    `texts` are read before the decision. `related` and `prefetched` are loaded with each row.
+    is on who decides ("" if the running period has it), `verbs` are its actions. `title` names a row, `prepared_by`
+    is the person who prepared it (None if there is none, or the office may not know); `facts` and
+    `texts` are read before the decision. `related` and `prefetched` (names or `Prefetch`) are loaded with each row.
 
     `office`, an `agencies.people.deciding.DecidingOffice`, bars participants. If one holder is named to decide,
     `named(rows, actor)` selects the rows of this actor, and `possible(thing)` returns the holders who may be named.
@@ -141,8 +140,9 @@ class OfficeDecision:
     agency: str
     case: str
     related: tuple[str, ...]
-    prefetched: tuple[str, ...] = ()
+    prefetched: tuple[Any, ...] = ()
     title: Callable[[Any], Text]
+    prepared_by: Callable[[Any], Any]
     facts: Callable[[Any], Facts]
     texts: Callable[[Any], Facts]
     office: Any

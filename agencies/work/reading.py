@@ -3,7 +3,7 @@
 Layers above register the conditions that they know: shares of cases, and walls within an agency.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,15 +12,12 @@ from uuid import UUID
 from django.db.models import F
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Compiled, Moment, compiled_ids
+from agencies.kernel.counting import Moment
 from agencies.kernel.lines import Hiding
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES
 
 from .models import WorkItem, WorkItemQuerySet
 
-SHOWN = 10  # lines of a section of home; the rest is in its lists
-LATE = "late"  # the desk of late items
-FETCHED = 40  # for each desk: enough to fill every section, since more urgent sections take some
 # Leaves only rows of which the actor may know.
 Gate = Callable[[Actor, WorkItemQuerySet], WorkItemQuerySet]
 # The ids of what a wall within the agency hides from the actor, as in `WorkItem.wall_id`.
@@ -122,32 +119,3 @@ class Reader:
         if not self._about:
             return frozenset()
         return frozenset(hiding().hidden(self.actor, self._about).values_list("object_id", flat=True))
-
-
-def nearest(desks: Mapping[str, WorkItemQuerySet], actor: Actor) -> dict[str, Compiled]:
-    """The rows of each desk that are due first, late rows before others.
-
-    Late items are taken by the first section, except for office holders, whose decisions come before. Twice what it
-    shows is enough, because two tasks may be about one matter.
-    """
-    late = FETCHED if actor.offices else 2 * SHOWN
-    return {
-        desk: compiled_ids(
-            rows.order_by("due_at", "object_id")[: late if desk.endswith(LATE) else FETCHED], of="object_id"
-        )
-        for desk, rows in desks.items()
-    }
-
-
-def late_and_other(rows: WorkItemQuerySet, reader: Reader) -> dict[str, WorkItemQuerySet]:
-    """Separate desks, so that many late items do not hide the others and are not read for them."""
-    return {LATE: rows.overdue(reader.now), "between": rows.between(reader.now), "other": rows.due_from(reader.now)}
-
-
-def nearest_of(kind: str) -> Callable[[Reader], dict[str, Compiled]]:
-    """The items of a kind with the agency's next step, late ones on a desk of their own."""
-
-    def found(reader: Reader) -> dict[str, Compiled]:
-        return nearest(late_and_other(reader.has(kind), reader), reader.actor)
-
-    return found

@@ -62,7 +62,6 @@ CASE = Resource(
         related=("lead",),
         prefetch=("violation_types",),
         page="cases",
-        late_by="lead",
         columns=(
             Column("number", _("Case no."), lambda case, actor: case.number),
             Column("title", _("Subject"), lambda case, actor: case.title),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
@@ -11,7 +11,7 @@ from agencies.kernel.resource import Facts, OfficeDecision
 
 from .access import HEADS, OFFICE
 from .counting import end_of
-from .models import Clock
+from .models import Clock, ClockApplication
 from .texts import length
 
 # A period is listed this long before its end, for office holders who may extend it: time enough to read, and not too
@@ -43,6 +43,11 @@ def _clock_texts(clock: Clock) -> Facts:
     return [*reason, (_("How it may be extended"), clock.rule.extension)]
 
 
+PENDING = Prefetch(
+    "applications",
+    queryset=ClockApplication.objects.filter(outcome="").select_related("step", "applicant"),
+    to_attr="pending_applications",
+)
 DECISION = OfficeDecision(
     words=lambda clock: _("Extension of a period"),
     article=lambda clock: "",
@@ -52,8 +57,9 @@ DECISION = OfficeDecision(
     agency="owner",
     case="case",
     related=("rule", "case", "agency", "holder"),
-    prefetched=("rule__extension_steps", "extensions__step"),
+    prefetched=("rule__extension_steps", "extensions__step", PENDING),
     title=lambda clock: clock.rule.name,
+    prepared_by=lambda clock: clock.application.applicant if clock.application else None,
     facts=_clock_facts,
     texts=_clock_texts,
     office=OFFICE,

@@ -1,49 +1,29 @@
 """Periods in the workspace: those of the agency on home, and those of a party in its queue."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Compiled
-from agencies.kernel.lines import Ids, Line, OpenItems, Source, urgency
-from agencies.kernel.records import SOON
+from agencies.kernel.lines import Line, OpenItems
 from agencies.kernel.resource import RESOURCE_OF_KIND
-from agencies.kernel.work import Side
-from agencies.work.models import WorkItem
-from agencies.work.reading import Reader, nearest
 
 from .models import Clock
 
 OF_A_PARTY = "decision"  # the subject whose page has the further steps of the agency
 
 
-def _nearest(reader: Reader) -> dict[str, Compiled]:
-    """Periods of proceedings that the officer handles or that have no handler; for leads those of the whole agency."""
-    ours = reader.seen(WorkItem.objects.of_agency(reader.actor.agency_id, Side.PERIOD))
-    if not reader.actor.leads(reader.actor.agency_id):
-        ours = ours.filter(Q(free=True) | Q(person_id=reader.me))
-    return nearest({"": ours.filter(due_at__lte=reader.now + SOON)}, reader.actor)
-
-
-def _lines(ids: Ids, reader: Reader) -> Iterator[Line]:
-    for clock in Clock.objects.visible_to(reader.actor).filter(pk__in=ids).select_related("rule", "case"):
-        yield _own_line(clock, reader.actor, reader.now)
+def _line(clock: Any, actor: Actor, now: datetime) -> Line:
+    """A period of the agency itself, or of a party for which the agency waits."""
+    return _line_of_party(clock, actor, now) if clock.agency_id is None else _own_line(clock, actor, now)
 
 
 def _own_line(clock: Any, actor: Actor, now: datetime) -> Line:
     return Line(
         key=("clock", clock.pk),
-        sections=frozenset(urgency(clock.due_at, clock.breach_at, now)),
-        source=Source(
-            *("running_clocks", f"agency={actor.agency_code}&kind=duty", _("Statutory periods of my agency")),
-            cuts=(("overdue", "due=overdue"), ("soon", "due=24h")),
-        ),
         what=clock.rule.name,
         note=f"{clock.case.number} {clock.case.title}",
         url=_page_of_subject(clock),
@@ -73,8 +53,6 @@ def _line_of_party(clock: Any, actor: Actor, now: datetime) -> Line:
     """A period of a party. Its own page explains it; the page of a decision has the further steps of the agency."""
     return Line(
         key=("clock", clock.pk),
-        sections=frozenset(),
-        source=None,
         what=clock.party_name or clock.rule.name,
         note=f"{clock.case.number} {clock.case.title}" if clock.case else "",
         url=reverse(OF_A_PARTY, args=[clock.subject_id]) if clock.party_name else reverse("clock", args=[clock.pk]),
@@ -87,10 +65,9 @@ def _line_of_party(clock: Any, actor: Actor, now: datetime) -> Line:
 
 
 OPEN_ITEMS = OpenItems(
-    line=_line_of_party,
+    line=_line,
     related=("case", "rule", "holder"),
     prepare=_name_parties,
-    nearest=_nearest,
-    on_home=_lines,
     of_parties=True,
+    by_law=True,
 )

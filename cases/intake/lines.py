@@ -10,31 +10,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Compiled
-from agencies.kernel.lines import Counter, Line, OnBoard, OpenItems, Source, urgency
+from agencies.kernel.lines import Counter, Line, OnBoard, OpenItems
 from agencies.kernel.permissions import INTAKE
 from agencies.kernel.resource import next_button
-from agencies.work.reading import Reader, late_and_other, nearest
 
 from .models import Lead
 
-TO_TRIAGE = _("Leads to triage")
 S = Lead.State
-
-
-def _nearest(reader: Reader) -> dict[str, Compiled]:
-    """Leads that the officer handles or that have no officer; for leads of the unit those of the whole agency."""
-    waiting = reader.has("lead")
-    if not reader.actor.leads(reader.actor.agency_id):
-        waiting = waiting.filter(Q(free=True) | Q(person_id=reader.me))
-    return nearest(late_and_other(waiting, reader), reader.actor)
 
 
 def _line(lead: Lead, actor: Actor, now: datetime) -> Line:
     return Line(
         key=("lead", lead.pk),
-        sections=frozenset({"triage"} | urgency(lead.due_at, lead.breach_at, now)),
-        source=None if lead.has_open_news else Source("leads", f"to_triage=1&agency={actor.agency_code}", TO_TRIAGE),
         what=lead.title,
         note=gettext("Severity: %(level)s") % {"level": lead.get_severity_display()},
         url=reverse_lazy("lead", args=[lead.pk]),
@@ -60,9 +47,9 @@ OPEN = (S.RECEIVED, S.TAKEN_UP)
 OPEN_ITEMS = OpenItems(
     line=_line,
     related=("source_agency", "officer", "agency"),
-    nearest=_nearest,
-    sections={"triage": TO_TRIAGE},
     seen_by_all=True,
+    awaited={S.RECEIVED: _("triage by %(agency)s"), S.TAKEN_UP: _("the result of triage by %(agency)s")},
+    by_law=True,
     board=OnBoard(
         states=S,
         always=OPEN,

@@ -75,7 +75,6 @@ LEAD = Resource(
         default=DEFAULT_SORT,
         related=("agency", "case"),
         page="leads",
-        late_by="agency",
         columns=(
             Column("title", _("Lead"), lambda lead, actor: lead.title),
             Column("source", _("Source system"), lambda lead, actor: lead.source_label),

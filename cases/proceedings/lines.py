@@ -1,6 +1,5 @@
 """Proceedings in the workspace, and decisions that wait for the responsible person."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
@@ -9,22 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Compiled, compiled_ids
-from agencies.kernel.lines import Ids, Line, OnBoard, OpenItems, urgency
+from agencies.kernel.lines import Line, OnBoard, OpenItems
 from agencies.kernel.resource import decision_button, next_button
-from agencies.kernel.work import Decides
-from agencies.work.models import WorkItem
-from agencies.work.reading import FETCHED, Reader
 
-from .access import OFFICE
 from .models import Decision, Proceeding
 
 
 def _line(proceeding: Proceeding, actor: Actor, now: datetime) -> Line:
     return Line(
         key=("proceeding", proceeding.pk),
-        sections=frozenset(),
-        source=None,
         what=f"{proceeding.get_kind_display()} {proceeding.external_number}".strip(),
         note=f"{proceeding.case.number} {proceeding.case.title}",
         url=reverse("proceeding", args=[proceeding.pk]),
@@ -36,24 +28,9 @@ def _line(proceeding: Proceeding, actor: Actor, now: datetime) -> Line:
     )
 
 
-def _reviewed(reader: Reader) -> dict[str, Compiled]:
-    if not reader.actor.offices:
-        return {}
-    reviewed = WorkItem.objects.filter(kind="decision", decides=Decides.HEAD, agency_id__in=reader.actor.offices)
-    return {"": compiled_ids(reviewed.order_by("since", "object_id")[:FETCHED], of="object_id")}
-
-
-def _decision_lines(ids: Ids, reader: Reader) -> Iterator[Line]:
-    found = OFFICE.with_barred_holders(Decision.objects.filter(pk__in=ids))
-    for decision in found.select_related("proceeding__case", "party"):
-        yield _decision_line(decision, reader.actor, reader.now)
-
-
 def _decision_line(decision: Decision, actor: Actor, now: datetime) -> Line:
     return Line(
         key=("decision", decision.pk),
-        sections=frozenset({"decide"} | urgency(decision.due_at, decision.breach_at, now)),
-        source=None,
         what=decision.party.name,
         note=f"{decision.proceeding.case.number} {decision.proceeding.case.title}",
         url=reverse("decision", args=[decision.pk]),
@@ -69,6 +46,12 @@ OPEN_ITEMS = OpenItems(
     line=_line,
     related=("case", "agency", "handler"),
     of_case=lambda rows, case: rows.open().filter(case=case),
+    awaited={
+        Proceeding.State.VERIFY: _("the decision on filing by %(agency)s"),
+        Proceeding.State.INVESTIGATE: _("the end of the investigation by %(agency)s"),
+        Proceeding.State.CRIMINAL_CASE: _("the end of the investigation by %(agency)s"),
+    },
+    by_law=True,
     board=OnBoard(
         states=Proceeding.State,
         rows=lambda actor, lately: Proceeding.objects.contents_for(actor).filter(
@@ -77,4 +60,4 @@ OPEN_ITEMS = OpenItems(
         place=3,
     ),
 )
-OPEN_DECISIONS = OpenItems(line=_decision_line, nearest=_reviewed, on_home=_decision_lines)
+OPEN_DECISIONS = OpenItems(line=_decision_line, related=("proceeding__case", "party"))

@@ -44,6 +44,7 @@ class QueueRow(shapes.Shape[Any]):
     agency = shapes.AgencyShape(source="waits", allow_null=True)
     due_at = serializers.DateTimeField(allow_null=True)
     breach_at = serializers.DateTimeField(allow_null=True)
+    late_because = serializers.CharField(source="because", allow_blank=True)
     priority = serializers.SerializerMethodField()
     page = serializers.CharField(source="url")
     next_step = serializers.CharField(source="button.verb", allow_null=True, default=None)

@@ -21,6 +21,7 @@ from agencies.kernel.paging import in_order
 from agencies.kernel.resource import RESOURCES, Listing, Resource
 from agencies.kernel.tables import Row
 from agencies.kernel.workflow import Text
+from coordination.workspace.lateness import causes_of
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,21 @@ class Listed:
         return reverse(self.name)
 
     def heads(self) -> Row:
-        return [str(column.heading) for column in self.listing.columns]
+        return [
+            *(str(column.heading) for column in self.listing.columns),
+            *([str(_WHY)] if self._has_deadlines else []),
+        ]
 
     def cells(self, things: Sequence[Any], actor: Actor) -> Iterable[Row]:
-        for row in self.listing.prepare(things, actor):
-            yield [column.value(row, actor) for column in self.listing.columns]
+        causes = causes_of(things, actor) if self._has_deadlines else {}
+        for thing, row in zip(things, self.listing.prepare(things, actor), strict=True):
+            cells = [column.value(row, actor) for column in self.listing.columns]
+            yield [*cells, causes.get(thing.pk, "")] if self._has_deadlines else cells
+
+    @property
+    def _has_deadlines(self) -> bool:
+        """Rows of this list can be late, so that files say why."""
+        return any(column.key in ("due_at", "breach_at") for column in self.listing.columns)
 
     def handling(self, thing: Any, actor: Actor) -> str:
         return self.listing.handling(thing, actor)
@@ -86,6 +97,7 @@ class Listed:
         return in_order(self.cut(params, actor).qs, params, sorts=self.listing.sorts, default=self.default)
 
 
+_WHY = _("Why it is late")
 _NO_FILTER = _("“%(name)s” is not a filter of this list.")
 LISTS = {
     resource.listing.page: Listed(resource, resource.listing)

@@ -89,6 +89,11 @@ class Approval:
         return self.kind.decision.words(self.thing)
 
     @property
+    def prepared_by(self) -> Any:
+        """The person who prepared it, or None."""
+        return self.kind.decision.prepared_by(self.thing)
+
+    @property
     def article(self) -> str:
         """The article on who decides; "" if the running period has it."""
         return self.kind.decision.article(self.thing)
@@ -162,6 +167,16 @@ def waiting_page(actor: Actor, params: Mapping[str, Any], **size: int) -> Page:
     return page.of([Approval(by_model[type(thing)], thing) for thing in page.items])
 
 
+def decidable_page(actor: Actor, which: Iterable[Kind], *, size: int) -> list[Approval]:
+    """The first decisions of these kinds that this holder may take, nearest deadline first."""
+    chosen = list(which)
+    page = merged_page(
+        [kind.fetched(kind.waiting(actor).filter(barred=False)) for kind in chosen], {}, column="due_order", size=size
+    )
+    by_model = {kind.registered.model: kind for kind in chosen}
+    return [Approval(by_model[type(thing)], thing) for thing in page.items]
+
+
 COUNTED, WAITING = "approvals:", "decides "  # before the name of a kind, among the names of what is counted
 
 
@@ -193,6 +208,13 @@ def decidable(actor: Actor, counts: Mapping[str, int] | None = None) -> dict[str
     else:
         found = [kind for kind in kinds() if counts.get(WAITING + kind.name)]
     return {COUNTED + kind.name: kind.waiting(actor).filter(barred=False) for kind in found}
+
+
+def decidable_now(reader: Reader) -> dict[str, Rows]:
+    """What this holder may decide, of every kind."""
+    if not reader.actor.responsible_for:
+        return {}
+    return {COUNTED + kind.name: kind.waiting(reader.actor).filter(barred=False) for kind in kinds()}
 
 
 def find(actor: Actor, resource: str, pk: str) -> Approval:

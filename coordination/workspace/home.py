@@ -1,32 +1,36 @@
 """Home: the work of the reader today. People who do not work on cases see what their role is for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db.models import Count, QuerySet, Value
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agencies.duty.lookups import Post, first_on_duty
+from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.counting import Compiled
-from agencies.kernel.facets import Choice
+from agencies.kernel.counting import Compiled, format_count
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page
-from agencies.kernel.resource import RESOURCES, Resource
 from agencies.organisations.models import Agency
 from agencies.work.reading import Reader
+from cases.casefile.models import Case
+from cases.intake.models import Lead
 from coordination.config import upload_scanning
+from coordination.exchange.reminders.asking import Addresses, Debtor, Desk
 from coordination.messaging.notifications.models import InboxItem, Notice
 
-from . import approvals, inbox, news, queues, worklist
-from .navigation import ITEMS, counts_and_rows, reader_of
+from . import approvals, inbox, news, worklist
+from .navigation import WORK, counts_and_rows, reader_of
+from .waiting import queue
 
-NEWS_SHOWN = 10
-MINE_SHOWN = 5
+NEWS_SHOWN = 5
+DEBTORS_SHOWN = 8
+UNCLAIMED, AWAITED = "unclaimed here", "awaited here"  # names of lists that only this page counts
 DUTIES: dict[Role, str | Promise] = {
     Role.AUDITOR: _("You read the journal: who did what and when. You cannot see the contents of cases."),
     Role.SYSADMIN: _("You maintain accounts: create, disable, reset. You cannot read cases."),
@@ -38,26 +42,31 @@ DUTIES: dict[Role, str | Promise] = {
 @page(SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    sections, mine, recent, counted = _waiting_and_news(request, actor)
+    work, mine, recent, counted = _work_and_news(request, actor)
     context = {
-        "sections": sections,
-        "queues": queues.choices(queues.of_queues(counted)) if actor.is_staff else [],
+        "now": times.now(),
+        "worklist": work,
+        "total": format_count(counted.get(WORK, 0)),
+        "unclaimed": counted.get(UNCLAIMED, 0),
+        "awaited_number": format_count(counted.get(AWAITED, 0)),
+        "mine": mine,
+        "news": mine or recent,
+        "unread": counted.get("inbox", 0),
         "alarms": approvals.alarms(actor, counted),
         "quarantined": upload_scanning.notices_of(actor) if _may_have_notices(actor, counted) else [],
         "to_confirm": counted.get("confirmations", 0),
-        "mine": mine,
-        "news": recent,
-        "overdue": overdue_by_agency(actor) if actor.is_centre else None,
-        "intake": counted.get("leads", 0) if actor.has_role(Role.COORDINATOR) else None,
+        "centre": _centre(actor, counted) if actor.is_centre else None,
+        "posts": _on_duty(request, work),
         "duties": [words for role, words in DUTIES.items() if role in actor.roles],
     }
     return render(request, "home.html", context)
 
 
-def _waiting_and_news(
+def _work_and_news(
     request: HttpRequest, actor: Actor
-) -> tuple[list[worklist.Section], list[news.News], list[news.News], Mapping[str, int]]:
-    """Reads the sections, the news of person and agency and all counters in the two queries of the navigation."""
+) -> tuple[worklist.Worklist | None, list[news.News], list[news.News], Mapping[str, int]]:
+    """Reads the work, the news of the person (or else of the agency) and all counters in the two queries of the
+    navigation."""
 
     def alarms(counts: Mapping[str, int]) -> dict[str, QuerySet[Any]]:
         return approvals.counting_alarms(actor, counts)
@@ -67,26 +76,28 @@ def _waiting_and_news(
         return worklist.questions(reader, counts) | latest
 
     if not actor.is_staff:
-        return [], [], [], counts_and_rows(request, _lists, alarms)[0]
+        return None, [], [], counts_and_rows(request, _lists, alarms)[0]
     counted, found = counts_and_rows(request, _lists, alarms, rows, news.recent_kinds)
-    unread = islice(news.visible_of(found.pop(inbox.MINE, {})).items(), MINE_SHOWN)
+    unread = islice(news.visible_of(found.pop(inbox.MINE, {})).items(), NEWS_SHOWN)
     items = news.read_found(InboxItem.objects.all(), actor, dict(unread))
-    latest = news.shown_of(found.pop(news.NEWS, {}), actor, NEWS_SHOWN, counted)
-    notices = news.read_found(Notice.objects.all(), actor, latest)
-    known = {item.event_id for item in items}
-    notices = [notice for notice in notices if notice.event_id not in known]
-    reader = reader_of(request)
-    sections = worklist.sections(reader, found)
-    agencies = [line.waits for section in sections for line in section.lines if line.waits]
+    latest = found.pop(news.NEWS, {})
+    notices = []
+    if not items:
+        shown = news.shown_of(latest, actor, NEWS_SHOWN, counted)
+        notices = news.read_found(Notice.objects.all(), actor, shown)
+    work = worklist.read(reader_of(request), counted, found)
     person: Any = request.user
-    shown = news.news_of([*items, *notices], actor, near=[person.agency, *agencies])
-    return sections, shown[: len(items)], shown[len(items) :], counted
+    agencies = [line.waits for line in work.lines if line.waits]
+    entries = news.news_of([*items, *notices], actor, near=[person.agency, *agencies])
+    return work, entries[: len(items)], entries[len(items) :], counted
 
 
 def _lists(reader: Reader) -> dict[str, Any]:
     """Everything else that the page counts."""
     lists = {**approvals.waiting_rows(reader, alarms=True), **upload_scanning.counting_notices(reader.actor)}
-    return {**lists, **queues.all_queues(reader)} if reader.actor.is_staff else lists
+    if not reader.actor.is_staff:
+        return lists
+    return {**lists, UNCLAIMED: queue("unclaimed", reader), AWAITED: queue("awaited", reader)}
 
 
 def _may_have_notices(actor: Actor, counted: Mapping[str, int]) -> bool:
@@ -94,49 +105,41 @@ def _may_have_notices(actor: Actor, counted: Mapping[str, int]) -> bool:
     return bool(counted.get(upload_scanning.UNREAD)) or not actor.reads_cases
 
 
+def _on_duty(request: HttpRequest, work: worklist.Worklist | None) -> list[tuple[Agency, Post]]:
+    """Who answers the telephone now, at the reader's agency and at those on the page."""
+    if work is None:
+        return []
+    person: Any = request.user
+    near = [person.agency, *(line.waits for line in [*work.awaited, *work.lines] if line.waits)]
+    agencies = {agency.pk: agency for agency in near}
+    posts = first_on_duty(list(agencies)[:5])
+    return [(agencies[pk], posts[pk]) for pk in agencies if pk in posts]
+
+
+# The centre -----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class LateList:
-    """A list of which the centre sees the late rows by agency; `agency` is its filter, and the column."""
+class Centre:
+    """The start of a coordinator or supervisor: leads that wait for the centre, cases without a decided lead agency,
+    and late items by agency as on the desk of reminders."""
 
-    noun: Resource
-    agency: str
-
-    def cell(self, agency: Agency, number: int) -> Choice:
-        url = f"{reverse(self.noun.name)}?{self.agency}={agency.code}&overdue=1"
-        return Choice(str(self.noun.plural), url, number)
-
-
-def late_lists() -> list[LateList]:
-    """In the order of the navigation."""
-    places = [name for name, _label, _permission in ITEMS]
-    declared = [
-        LateList(resource, resource.listing.late_by)
-        for resource in RESOURCES.values()
-        if resource.listing and resource.listing.late_by
-    ]
-    return sorted(declared, key=lambda one: places.index(one.noun.name))
+    intake: int | None
+    leads: list[Lead]
+    undecided: list[Case]
+    debtors: list[Debtor]
+    late: int
 
 
-def overdue_by_agency(actor: Actor) -> list[tuple[Agency, list[Choice]]]:
-    """For the centre: each agency with late items, and how many of each list; most late items first.
-
-    Each number comes with the address of exactly the list that it counts.
-    """
-    lists = late_lists()
-    counts = {(name, agency): rows for name, agency, rows in _overdue_counts(actor, lists)}
-    agencies = Agency.objects.in_bulk({agency for _noun, agency in counts})
-    late = [
-        (agency, [one.cell(agency, counts.get((one.noun.name, agency.pk), 0)) for one in lists])
-        for agency in agencies.values()
-    ]
-    return sorted(late, key=lambda row: (-sum(cell.count or 0 for cell in row[1]), row[0].pk))
-
-
-def _overdue_counts(actor: Actor, lists: Iterable[LateList]) -> Iterable[tuple[str, int, int]]:
-    first, *others = [
-        rows.order_by().values_list(Value(one.noun.name), f"{one.agency}_id").annotate(Count("pk"))
-        for one in lists
-        for rows in [one.noun.model.objects.visible_to(actor).overdue()]
-    ]
-    counted: Iterable[tuple[str, int, int]] = first.union(*others, all=True)
-    return counted
+def _centre(actor: Actor, counted: Mapping[str, int]) -> Centre:
+    number = counted.get("leads", 0) if actor.has_role(Role.COORDINATOR) else None
+    leads = Lead.objects.visible_to(actor).to_triage().filter(agency=actor.agency_id).select_related("source_agency")
+    offered = Case.objects.visible_to(actor).open().exclude(lead_offered_to=None)
+    desk = Desk(actor, QueryDict(), times.now())
+    counts = desk.counts()
+    known = Addresses.of({debtor for debtor, *_rest in counts}, desk.now)
+    return Centre(
+        intake=number,
+        leads=list(leads.order_by("due_at", "pk")[:NEWS_SHOWN]) if number else [],
+        undecided=list(offered.select_related("lead", "lead_offered_to").order_by("created_at", "pk")[:NEWS_SHOWN]),
+        debtors=desk.debtors(counts, known)[:DEBTORS_SHOWN],
+        late=desk.total(counts),
+    )

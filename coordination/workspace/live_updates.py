@@ -26,8 +26,8 @@ from agencies.work.models import WorkItemQuerySet, acted_by_others
 from agencies.work.reading import Reader
 
 from . import board, inbox, queues
-from .navigation import ITEMS, behind_more, reader_of, waiting
-from .waiting import before_me, queue
+from .navigation import ITEMS, WORK, behind_more, reader_of, waiting
+from .waiting import queue, work
 
 FURTHEST = timedelta(days=1)  # a page that was open longer is reloaded when its reader returns
 
@@ -39,7 +39,8 @@ def fresh(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     new = _new(reader_of(request), request.GET.get("page", ""), queues.parse_moment(request.GET.get("since", "")))
     counted = waiting(request)
-    counts = {name: format_count(counted[name]) for name, _label, _policy in ITEMS if counted.get(name)}
+    names = [WORK, *(name for name, _label, _policy in ITEMS)]
+    counts = {name: format_count(counted[name]) for name in names if counted.get(name)}
     counts |= behind_more(actor, counted)
     words = ngettext("%(number)s new or changed", "%(number)s new or changed", new) % {"number": format_count(new)}
     news = {
@@ -81,7 +82,7 @@ def _lists(reader: Reader, address: str, since: datetime) -> list[QuerySet[Any]]
     if not actor.is_staff:
         return []
     if name == "home":
-        return [_changed_items(before_me(reader), reader, since)]
+        return [_changed_items(work(reader), reader, since)]
     if name == "queues" and not query.get("case"):
         key = queues.queue_asked_for(query)
         rows = queue(key, reader)

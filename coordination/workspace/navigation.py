@@ -50,14 +50,15 @@ from agencies.kernel.permissions import (
     actor_of,
 )
 from agencies.kernel.resource import RESOURCES
+from agencies.kernel.workflow import Text
 from agencies.organisations.models import has_police_powers
 from agencies.work.reading import Reader, hiding
 from coordination.lists import saved_view_pages
 from coordination.tooling.operation import health
 
-from . import approvals, inbox
+from . import approvals, inbox, worklist
 from .news import visible_of
-from .waiting import queue
+from .waiting import PARTS
 
 Lists = Mapping[str, QuerySet[Any] | Compiled]
 # Functions of a module, not of a call, because their result is compiled once for each person and day. For the present
@@ -67,7 +68,8 @@ PairsOf = Callable[[Actor], QuerySet[Any]]
 Counts = Mapping[str, int]
 TOPIC = "topic "  # before the subject of items that may be hidden, among the names of counts
 AND = " and "  # before the place of a further list of one counter, among the names of counts
-QUERIES = {"queues": "?queue=mine"}  # filters of pages that count for themselves
+WORK = "work"  # the destination whose number is that of everything on home
+QUERIES = {"queues": "?queue=work"}  # filters of pages that count for themselves
 HIDDEN = "hidden items"  # the name of a list among those that a page reads
 
 
@@ -124,30 +126,24 @@ KEYS = {
     **{"supervision": "s", "training": "x", "board": "b", "load": "w", "instructions": "v", "opinion_rounds": "o"},
 }
 
-# The row holds the first ROW items in this order that the actor may open; the others are under "More", by group. The
-# row thus has one line for every role in both languages, and items keep their places.
-ROW = 12
-FIRST = (
-    *("home", "training", "inbox", "queues", "board", "approvals", "leads", "cases", "referrals", "tasks"),
-    *("running_clocks", "one_page", "supervision", "reminder_desk", "load", "persons", "listings", "duty"),
-    *("journal", "readings", "confirmations", "accounts", "machines", "calendar", "operation", "controls"),
+# The row holds at most five destinations. Each opens its first page that the actor may open; the others are its tabs.
+# The menu "More" holds the rest, on a telephone also the pages of the destinations.
+DESTINATIONS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
+    ("today", _("Today"), ("home", "inbox")),
+    ("work", _("Work"), ("queues", "board", "approvals", "tasks", "load")),
+    ("matters", _("Cases"), ("cases", "leads", "referrals", "persons")),
+    ("supervise", _("Supervision"), ("supervision", "one_page", "reminder_desk", "reminders", "running_clocks")),
 )
 GROUPS = (
-    (_("Daily work"), ("training", "inbox", "queues", "board", "approvals", "leads", "cases", "referrals", "tasks")),
+    (_("Between agencies"), ("instructions", "opinion_rounds", "conferences", "confidential_letters", "notes")),
+    (_("Look up"), ("controls", "listings", "duty", "calendar", "training")),
     (
-        _("Between agencies"),
-        ("instructions", "opinion_rounds", "conferences", "confidential_letters", "reminders", "reminder_desk"),
-    ),
-    (_("Look up"), ("running_clocks", "notes", "persons", "controls", "listings", "duty", "calendar")),
-    (
-        _("Lead and supervise"),
-        (
-            *("load", "rule_sets", "one_page", "supervision", "journal", "readings", "confirmations", "accounts"),
-            *("machines", "operation"),
-        ),
+        _("Lead and administer"),
+        ("rule_sets", "journal", "readings", "confirmations", "accounts", "machines", "operation"),
     ),
 )
-NARROW = 3  # items in the row on a telephone; the others are also under "More" there
+ROW = 5  # pages in the row for people who read no cases, and so have no destinations
+NARROW = 3  # destinations in the row on a telephone; all pages are also under "More" there
 
 # Shown only if an item names the actor or waits for them; otherwise the list is empty, and the desk links to the
 # letters.
@@ -159,6 +155,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     actor = actor_of(request)
     counts = waiting(request)
     items = _items(request.path, actor, counts)
+    row, more = _row(items, counts), _grouped(items, reads_cases=actor.reads_cases)
     return {
         "actor": actor,
         "is_training": settings.TRAINING,
@@ -169,15 +166,16 @@ def context(request: HttpRequest) -> dict[str, Any]:
         # So that a case page queries letters only if there are any.
         "is_named": bool(counts.get("confidential_letters")),
         "nav": items,
-        "nav_row": [item for item in items if item["place"] != "more"],
-        "nav_more": _grouped(items),
-        "nav_has_more": any(item["place"] == "more" for item in items),
+        "nav_row": row,
+        "nav_more": more,
+        "nav_has_more": any(not group["is_narrow"] for group in more),
+        "nav_tabs": _tabs(items),
         "nav_sums": behind_more(actor, counts),
     }
 
 
 def _items(path: str, actor: Actor, counts: dict[str, int]) -> list[dict[str, Any]]:
-    places = _places(actor, counts)
+    may = _allowed(actor, counts)
     items = [
         {
             "name": name,
@@ -187,12 +185,45 @@ def _items(path: str, actor: Actor, counts: dict[str, int]) -> list[dict[str, An
             "count": counts.get(name),
             "number": format_count(counts.get(name, 0)),
             "active": _is_active(path, url),
-            "place": places[name],
         }
         for name, label, _policy in ITEMS
-        if name in places and (url := _url(name))
+        if name in may and (url := _url(name))
     ]
     return [item | {"link": _link(item)} for item in items]
+
+
+def _row(items: list[dict[str, Any]], counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The destinations with a page that the actor may open; for people without cases their own pages."""
+    named = {item["name"]: item for item in items}
+    if "queues" not in named and "cases" not in named:
+        return [item | {"place": "first" if n < NARROW else "row"} for n, item in enumerate(items[:ROW])]
+    row: list[dict[str, Any]] = []
+    for name, label, pages in DESTINATIONS:
+        inside = [named[one] for one in pages if one in named]
+        if inside:
+            number = counts.get(WORK, 0) if name == WORK else 0
+            item = {
+                "name": name,
+                "key": "",
+                "url": inside[0]["url"],
+                "label": label,
+                "count": number,
+                "number": format_count(number),
+                "active": any(one["active"] for one in inside),
+                "place": "first" if len(row) < NARROW else "row",
+            }
+            row.append(item | {"link": _link(item)})
+    return row
+
+
+def _tabs(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The pages of the open destination, on its pages except home."""
+    named = {item["name"]: item for item in items}
+    for _name, _label, pages in DESTINATIONS:
+        inside = [named[one] for one in pages if one in named]
+        if len(inside) > 1 and any(one["active"] for one in inside) and not named.get("home", {}).get("active"):
+            return [one | {"count": one["number"] if one["count"] else None} for one in inside]
+    return []
 
 
 def _link(item: Mapping[str, Any]) -> SafeString:
@@ -204,37 +235,34 @@ def _link(item: Mapping[str, Any]) -> SafeString:
     return format_html('<a href="{}" data-name="{}"{}{}>{}{}</a>', *parts)
 
 
-def _places(actor: Actor, counts: Mapping[str, int]) -> dict[str, str]:
-    """Where each item is shown: "first" in the row at every width, "row" on wide pages, "more" never."""
-    may = [
+def _allowed(actor: Actor, counts: Mapping[str, int]) -> set[str]:
+    return {
         name
         for name, _label, permission in ITEMS
         if actor.is_known and permission.allows(actor) and (name not in BY_NAME or counts.get(name))
-    ]
-    chosen = [name for name in FIRST if name in may][:ROW]
-    row = [name for name in may if name in chosen]
-    return dict.fromkeys(may, "more") | dict.fromkeys(row, "row") | dict.fromkeys(row[:NARROW], "first")
+    }
 
 
-def _grouped(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Items under "More" by group; marks groups needed on narrow pages only."""
-    named = {item["name"]: item for item in items if item["place"] != "first"}
-    groups = [(label, [named[name] for name in names if name in named]) for label, names in GROUPS]
+def _grouped(items: list[dict[str, Any]], *, reads_cases: bool) -> list[dict[str, Any]]:
+    """The groups of "More"; those of the destinations are needed on narrow pages only."""
+    named = {item["name"]: item for item in items}
+    if not reads_cases:
+        rest = items[ROW:]
+        return [{"label": _("Pages"), "entries": rest, "is_narrow": False}] if rest else []
+    groups = [(label, pages, True) for _name, label, pages in DESTINATIONS]
+    groups += [(label, pages, False) for label, pages in GROUPS]
     return [
-        {"label": label, "entries": inside, "is_narrow": all(item["place"] == "row" for item in inside)}
-        for label, inside in groups
-        if inside
+        {"label": label, "entries": inside, "is_narrow": is_narrow}
+        for label, pages, is_narrow in groups
+        if (inside := [named[name] for name in pages if name in named])
     ]
 
 
 def behind_more(actor: Actor, counts: Mapping[str, int]) -> dict[str, str]:
-    """Counters of items under "More" on wide and narrow pages; empty if zero."""
-    places = _places(actor, counts)
-    sums = {
-        "more": sum(counts.get(name, 0) for name, place in places.items() if place == "more"),
-        "more_narrow": sum(counts.get(name, 0) for name, place in places.items() if place != "first"),
-    }
-    return {name: format_count(number) for name, number in sums.items() if number}
+    """The sum of the counters under "More"; empty if zero."""
+    may = _allowed(actor, counts)
+    number = sum(counts.get(name, 0) for _label, pages in GROUPS for name in pages if name in may)
+    return {"more": format_count(number)} if number else {}
 
 
 def _opened(name: str, url: str, counts: dict[str, int], actor: Actor) -> str:
@@ -330,8 +358,9 @@ def _waiting(
     if inbox.MINE in found:
         more["inbox"] = len(visible_of(found[inbox.MINE]))
     counts = {"inbox": 0, **counts, **more}
-    decided = sum(number for name, number in counts.items() if name.startswith(approvals.COUNTED))
-    return counts | {"approvals": decided, "queues": counts.get("queues", 0)}, found
+    counts["approvals"] = sum(number for name, number in counts.items() if name.startswith(approvals.COUNTED))
+    counts["queues"] = sum(counts.get(part, 0) for part in PARTS)
+    return counts | {WORK: worklist.total(counts)}, found
 
 
 def _topics(actor: Actor) -> QuerySet[Any]:
@@ -367,10 +396,10 @@ def _hiding(actor: Actor, about: frozenset[str], day: date) -> Compiled:
 
 
 def _with_hidden(reader: Reader) -> dict[str, Any]:
-    """The counters in which hidden items would be counted; "queues" counts the items of the reader."""
+    """The counters in which hidden items would be counted; the parts of the work count the items of the reader."""
     declared = [one.counter for one in RESOURCES.values() if one.counter and one.open_items and one.open_items.hiding]
     rows: dict[str, Any] = {one.page: one.rows(reader)[0] for one in declared}
-    return rows | {"queues": queue("mine", reader)}
+    return rows | worklist.counted(reader)
 
 
 def _counted(reader: Reader) -> dict[str, Any]:
@@ -396,7 +425,7 @@ def _standing(actor: Actor, walled: frozenset[UUID], day: date) -> Mapping[str, 
     reader = Reader(actor, asked, hidden=frozenset(), walled=walled)
     rows = _counted(reader)
     if actor.is_staff:
-        rows |= {"queues": queue("mine", reader), **approvals.decidable(actor), **approvals.waiting_rows(reader)}
+        rows |= {**worklist.counted(reader), **approvals.decidable(actor), **approvals.waiting_rows(reader)}
     return {name: compiled(found) for name, found in rows.items()}
 
 

@@ -31,6 +31,7 @@ from coordination.automation.routing.models import priority_column
 from coordination.automation.routing.placement import placements
 from coordination.lists.bulk_actions import pick_of
 
+from . import lateness
 from .waiting import QUEUES, queue
 
 SORTS = {"due": "due_order", "priority": "urgency_order"}
@@ -50,7 +51,7 @@ def parse_moment(text: str) -> datetime | None:
 
 
 def queue_asked_for(params: Any) -> str:
-    key: str = params.get("queue") or "mine"
+    key: str = params.get("queue") or "work"
     if key not in QUEUES:
         raise Invalid.field("queue", "choice", gettext("Choose one of: %(names)s.") % {"names": ", ".join(QUEUES)})
     return key
@@ -92,7 +93,8 @@ def things_of(rows: Iterable[Any], reader: Reader) -> list[Any]:
     found: dict[UUID, Any] = {}
     for kind in {row.kind for row in listed}:
         seen = reader.visible(kind).filter(pk__in=[row.object_id for row in listed if row.kind == kind])
-        found |= {thing.pk: thing for thing in seen.select_related(*items_of(kind).related)}
+        items = items_of(kind)
+        found |= {thing.pk: thing for thing in items.fetched(seen).select_related(*items.related)}
     return [found[row.object_id] for row in listed if row.object_id in found]
 
 
@@ -161,7 +163,17 @@ def lines_of(rows: Iterable[Any], actor: Actor, now: datetime) -> list[Line]:
         by_kind.setdefault(resource_of(row).kind, []).append(row)
     for kind, some in by_kind.items():
         items_of(kind).prepare(some, actor)
-    return [line_of(row, actor, now) for row in listed]
+    lines = [line_of(row, actor, now) for row in listed]
+    why = lateness.causes([line.key for line in lines if is_late(line, now)], actor, now)
+    return [
+        replace(line, because=why[line.key].words, reminder=why[line.key].item) if line.key in why else line
+        for line in lines
+    ]
+
+
+def is_late(line: Line, now: datetime) -> bool:
+    """Only a duty is late; other periods lapse or expire."""
+    return line.kind == "duty" and line.breach_at is not None and line.breach_at < now
 
 
 def line_of(row: Any, actor: Actor, now: datetime) -> Line:

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.records import SOON
+from agencies.kernel.resource import RESOURCES
 from agencies.kernel.work import Decides, Side
 from agencies.kernel.workflow import Text
 from agencies.work.models import WorkItem, WorkItemQuerySet
@@ -23,6 +24,7 @@ from coordination.workspace.form_drafts.models import LastLook
 # Before the first record: for a person who never marked a queue as seen, everything is new.
 NEVER_YET = datetime(1, 1, 2, tzinfo=UTC)
 OF_CASES = ("referral", "task", "proceeding", "instruction")  # counted as work in cases that the agency leads
+HELD_BY_SEVERAL = ("referral", "conference", "case")
 COME_BACK = ("referral", "task")  # new to all people of the agency when they are returned
 
 
@@ -53,6 +55,95 @@ def before_me(reader: Reader) -> WorkItemQuerySet:
         object_id=OuterRef("object_id"), person_id=reader.me
     )
     return found.filter(Q(person_id=reader.me) | once & (~Q(kind="referral") | ~Exists(own.filter(first=False))))
+
+
+def work(reader: Reader) -> WorkItemQuerySet:
+    """Everything that waits for this person, each matter once; `PARTS` divides it.
+
+    For officers what `before_me` contains and reminders; for unit leads also what waits for a lead, and all that is
+    late or due within a day at the agency; for responsible persons what is late at the agency and what only they can
+    settle. Their decisions are on the approvals page, and are counted there.
+    """
+    rows = reader.seen(WorkItem.objects.filter(agency_id=reader.actor.own_agency, side__in=(Side.DOES, Side.PERIOD)))
+    own = Q(person_id=reader.me) if reader.me else Q(pk=None)
+    found = rows.exclude(decides=Decides.HEAD).filter(own | Q(first=True) & _of_role(reader) & ~_also_own(reader))
+    begun = Q(kind="conference", due_at__lt=reader.now)
+    return found.exclude(begun).exclude(_step_of_a_referral(reader)).exclude(_period_of_a_proceeding(reader))
+
+
+def _of_role(reader: Reader) -> Q:
+    """Items that are not the reader's own."""
+    actor = reader.actor
+    if actor.responsible_for:
+        settled = Q()
+        for resource in RESOURCES.values():
+            if resource.open_items and (states := resource.open_items.settled_by_office):
+                settled |= Q(kind=resource.kind, state__in=states)
+        return Q(breach_at__lt=reader.now) | settled
+    once = Q(free=True) | Q(returned=True, kind__in=COME_BACK) | Q(kind="task", unit_id__in=actor.units)
+    once &= Q(side=Side.DOES)
+    # A period is shown besides its proceeding only when it is near.
+    once |= Q(side=Side.PERIOD, free=True)
+    if actor.leads(actor.agency_id):
+        once |= Q(decides=Decides.LEAD) | Q(due_at__lte=reader.now + SOON)
+    return once
+
+
+def _also_own(reader: Reader) -> Q:
+    """Objects that several people handle, of which the reader is counted with their own row."""
+    if reader.me is None:
+        return Q(pk__in=[])
+    own = WorkItem.objects.of_agency(reader.actor.agency_id).filter(
+        object_id=OuterRef("object_id"), person_id=reader.me, first=False
+    )
+    return Q(kind__in=HELD_BY_SEVERAL) & Q(Exists(own))
+
+
+def _step_of_a_referral(reader: Reader) -> Q:
+    """The task of a step, while its referral is shown itself."""
+    referral = WorkItem.objects.of_agency(reader.actor.agency_id).filter(
+        kind="referral", object_id=OuterRef("matter_id")
+    )
+    if not reader.actor.leads(reader.actor.agency_id):
+        referral = referral.filter(Q(free=True) | Q(person_id=reader.me))
+    return Q(kind="task", matter_id__isnull=False) & Q(Exists(referral))
+
+
+def _period_of_a_proceeding(reader: Reader) -> Q:
+    """A period that is not near, or that ends with its proceeding."""
+    same = WorkItem.objects.of_agency(reader.actor.agency_id).filter(
+        kind="proceeding", object_id=OuterRef("matter_id"), due_at=OuterRef("due_at")
+    )
+    return Q(side=Side.PERIOD) & (Q(due_at__gt=reader.now + SOON) | Q(Exists(same)))
+
+
+def awaited(reader: Reader) -> WorkItemQuerySet:
+    """What another agency has to do for the reader's, and own matters that wait for the responsible person."""
+    ours = Q(side=Side.AWAITS) & ~_of_requested_step()
+    if reader.me and not reader.actor.responsible_for:
+        ours |= Q(side=Side.DOES, decides=Decides.HEAD, person_id=reader.me)
+    return reader.seen(WorkItem.objects.filter(ours, agency_id=reader.actor.own_agency))
+
+
+def _of_requested_step() -> Q:
+    """A task of a step of a referral, which is awaited itself."""
+    return Q(kind="task", matter_id__isnull=False)
+
+
+def _late_work(reader: Reader) -> WorkItemQuerySet:
+    return work(reader).filter(breach_at__lt=reader.now)
+
+
+def _soon_work(reader: Reader) -> WorkItemQuerySet:
+    return work(reader).filter(breach_at__gte=reader.now, due_at__lte=reader.now + SOON)
+
+
+def _returned_work(reader: Reader) -> WorkItemQuerySet:
+    return work(reader).filter(due_at__gt=reader.now + SOON, returned=True)
+
+
+def _later_work(reader: Reader) -> WorkItemQuerySet:
+    return work(reader).filter(due_at__gt=reader.now + SOON, returned=False)
 
 
 def _unit(reader: Reader) -> WorkItemQuerySet:
@@ -92,7 +183,16 @@ def _of_parties(reader: Reader) -> WorkItemQuerySet:
     return reader.seen(WorkItem.objects.of_agency(reader.actor.agency_id, Side.PARTY).filter(breach_at__gte=reader.now))
 
 
+# Every item of `work` is in exactly one of these, so that their numbers add up.
+PARTS: dict[str, tuple[Text, Callable[[Reader], WorkItemQuerySet]]] = {
+    "work_late": (_("Late"), _late_work),
+    "work_soon": (_("Due within 24 hours"), _soon_work),
+    "work_returned": (_("Returned to you"), _returned_work),
+    "work_later": (_("Later"), _later_work),
+}
 QUEUES: dict[str, tuple[Text, Callable[[Reader], WorkItemQuerySet]]] = {
+    "work": (_("All your work"), work),
+    **PARTS,
     "mine": (_("On my desk"), _mine),
     "new": (_("New since my last visit"), _new),
     "unit": (_("My unit"), _unit),
@@ -102,6 +202,7 @@ QUEUES: dict[str, tuple[Text, Callable[[Reader], WorkItemQuerySet]]] = {
     "returned": (_("Returned to us"), _returned),
     "led": (_("In cases we lead"), _led),
     "elsewhere": (_("Waiting for another agency"), _elsewhere),
+    "awaited": (_("You wait for"), awaited),
     "party": (_("Waiting for the party"), _of_parties),
 }
 

@@ -239,7 +239,10 @@ class Clock(Stateful):
 
     @cached_property
     def application(self) -> "ClockApplication | None":
-        """The pending application for an extension. Cached, because a page needs it for every verb."""
+        """The pending application for an extension. Cached, because a page needs it for every verb; lists read the
+        `pending_applications` of all rows at once."""
+        if "pending_applications" in self.__dict__:
+            return next(iter(self.__dict__["pending_applications"]), None)
         return self.applications.filter(outcome="").select_related("step", "applicant").first()
 
     def is_pending(self, now: datetime) -> bool:

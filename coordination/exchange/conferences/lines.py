@@ -8,12 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.lines import Counter, Line, OpenItems, Source
-from agencies.work.reading import nearest
+from agencies.kernel.lines import Counter, Line, OpenItems
 
 from .models import Conference
 
-TITLE = _("Conferences waiting for us")
 WHY: dict[str, str | Promise] = {
     Conference.State.CALLED: _("Your agency has not replied to the invitation."),
     Conference.State.MINUTES: _("Your agency has not confirmed the minutes."),
@@ -24,8 +22,6 @@ def _line(conference: Conference, actor: Actor, now: datetime) -> Line:
     """Without buttons: whether an action is allowed depends on the participants and would take a query for each row."""
     return Line(
         key=("conference", conference.pk),
-        sections=frozenset({"conferences"}),
-        source=Source("conferences", "waiting=1", TITLE),
         what=conference.title,
         note=timezone.localtime(conference.starts_at).strftime("%Y-%m-%d %H:%M"),
         url=reverse_lazy("conference", args=[conference.pk]),
@@ -39,7 +35,5 @@ def _line(conference: Conference, actor: Actor, now: datetime) -> Line:
 OPEN_ITEMS = OpenItems(
     line=_line,
     related=("agency",),
-    nearest=lambda reader: nearest({"": reader.has("conference")}, reader.actor),
-    sections={"conferences": TITLE},
 )
 COUNTER = Counter(page="conferences", rows=lambda reader: [reader.has("conference")], query=lambda actor: "?waiting=1")

@@ -29,6 +29,7 @@ DECISION = OfficeDecision(
     case="case",
     related=("case", "agency", "deciding_agency", "drafter"),
     title=lambda letter: str(letter),
+    prepared_by=lambda letter: letter.drafter,
     facts=lambda letter: [
         (_("Receiving agency of the letter"), letter.addressee),
         (_("The official: name, agency, post"), letter.official),

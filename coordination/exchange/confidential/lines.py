@@ -10,14 +10,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Compiled, compiled_ids
-from agencies.kernel.lines import Counter, Ids, Line, OpenItems, Source
+from agencies.kernel.lines import Counter, Line, OpenItems
 from agencies.kernel.resource import decision_button, next_button
-from agencies.work.reading import FETCHED, Reader
+from agencies.work.reading import Reader
 
 from .models import ConfidentialLetter, NamedPerson
 
 L = ConfidentialLetter.State
+MOST = 20  # letters on home; all are in their list
 WHY: dict[str, str | Promise] = {
     L.DRAFT: _("Your draft is not submitted yet."),
     L.HEAD_DECISION: _("You decide on it."),
@@ -27,16 +27,15 @@ WHY: dict[str, str | Promise] = {
 }
 
 
-def _nearest(reader: Reader) -> dict[str, Compiled]:
-    """Letters have no work items, so this reads the letters that name the actor."""
-    waiting = ConfidentialLetter.objects.visible_to(reader.actor).waiting_for(reader.actor)
-    return {"": compiled_ids(waiting.order_by("state_since", "pk")[:FETCHED])}
+def _lines(reader: Reader) -> Iterator[Line]:
+    """Letters that name the actor; they have no work items.
 
-
-def _lines(ids: Ids, reader: Reader) -> Iterator[Line]:
-    """Reads the named people of all letters at once, because the allowed actions depend on the part of this person."""
+    Reads the named people of all letters at once, because the allowed actions depend on the part of this person.
+    """
     letters: dict[UUID, ConfidentialLetter] = {}
-    for named in NamedPerson.objects.filter(letter__in=ids).select_related("letter__agency", "letter__drafter"):
+    waiting = ConfidentialLetter.objects.visible_to(reader.actor).waiting_for(reader.actor)
+    first = waiting.order_by("state_since", "pk").values("pk")[:MOST]
+    for named in NamedPerson.objects.filter(letter__in=first).select_related("letter__agency", "letter__drafter"):
         letter = letters.setdefault(named.letter_id, named.letter)
         letter.__dict__.setdefault("parts", {})[str(named.user_id)] = named.part
     for letter in letters.values():
@@ -49,8 +48,6 @@ def _line(letter: ConfidentialLetter, actor: Actor, now: datetime) -> Line:
     left = _("The drafter has left: a person who knows of the letter must continue it.")
     return Line(
         key=("confidential", letter.pk),
-        sections=frozenset({"decide" if decides else "mine"}),
-        source=None if decides else Source("confidential_letters", "", _("Confidential letters")),
         what=_("Confidential letter"),
         note=letter.number,
         url=reverse_lazy("confidential_letter", args=[letter.pk]),
@@ -62,7 +59,7 @@ def _line(letter: ConfidentialLetter, actor: Actor, now: datetime) -> Line:
     )
 
 
-OPEN_ITEMS = OpenItems(line=_line, nearest=_nearest, on_home=_lines)
+OPEN_ITEMS = OpenItems(line=_line, apart=_lines)
 COUNTER = Counter(
     page="confidential_letters",
     rows=lambda reader: [ConfidentialLetter.objects.visible_to(reader.actor)],

@@ -31,6 +31,7 @@ DECISION = OfficeDecision(
     case="case",
     related=("case", "sender", "receiver", "drafter", "origin__agency"),
     title=lambda instruction: instruction.title,
+    prepared_by=lambda instruction: instruction.drafter,
     facts=lambda instruction: [
         (_("Addressee"), instruction.receiver.name),
         (_("Proceeding concerned"), str(instruction.origin or "")),

@@ -8,15 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.lines import Counter, Line, OpenItems, Source, urgency
+from agencies.kernel.lines import Counter, Line, OpenItems
 from agencies.kernel.resource import decision_button, next_button
-from agencies.work.reading import nearest_of
 
 from .access import OFFICE
 from .models import Instruction
 from .work import BY_HOLDER
 
-TITLE = _("Instructions")
 D = Instruction.State
 WHY: dict[str, str | Promise] = {
     D.DRAFT: _("Your agency's draft is not sent yet."),
@@ -30,16 +28,11 @@ WHY: dict[str, str | Promise] = {
 
 
 def _line(instruction: Instruction, actor: Actor, now: datetime) -> Line:
-    sections = {"instructions"} | urgency(instruction.due_at, instruction.due_at, now)
     for_holder = instruction.state in BY_HOLDER and instruction.kind in Instruction.BY_OFFICE
     decides = for_holder and instruction.sender_id in actor.offices
-    if decides:
-        sections.add("decide")
     other = instruction.receiver if instruction.sender_id == actor.agency_id else instruction.sender
     line = Line(
         key=("instruction", instruction.pk),
-        sections=frozenset(sections),
-        source=None if decides else Source("instructions", f"waiting_on={actor.agency_code}", TITLE),
         what=instruction.title,
         note=" · ".join(filter(None, (instruction.number, str(instruction.get_kind_display())))),
         url=reverse_lazy("instruction", args=[instruction.pk]),
@@ -55,11 +48,17 @@ def _line(instruction: Instruction, actor: Actor, now: datetime) -> Line:
 
 OPEN_ITEMS = OpenItems(
     line=_line,
+    awaited={
+        D.HEAD_DECISION: _("the decision of the responsible person of %(agency)s"),
+        D.SENT: _("the receipt of %(agency)s"),
+        D.RECEIVED: _("the answer of %(agency)s"),
+        D.REPORTED: _("the acceptance of the report by %(agency)s"),
+        D.OBJECTED: _("the decision on the objection by %(agency)s"),
+        D.RETURNED: _("the completion by %(agency)s"),
+    },
     related=("case", "sender", "receiver"),
     fetched=OFFICE.with_barred_holders,
     of_case=lambda rows, case: rows.open().filter(case=case),
-    nearest=nearest_of("instruction"),
-    sections={"instructions": TITLE},
     seen_by_all=True,
 )
 COUNTER = Counter(

@@ -32,6 +32,7 @@ DECISION = OfficeDecision(
     case="round__case",
     related=("round__case", "round__agency", "agency", "handler"),
     title=lambda opinion: opinion.round.title,
+    prepared_by=lambda opinion: opinion.handler,
     facts=lambda opinion: [
         (_("Requesting agency"), opinion.round.agency.name),
         (_("Based on earlier facts"), opinion.get_stance_display()),

@@ -8,15 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.lines import Counter, Line, OpenItems, Source, urgency
+from agencies.kernel.lines import Counter, Line, OpenItems
 from agencies.kernel.resource import decision_button, next_button
-from agencies.work.reading import nearest_of
 
 from .access import OFFICE
 from .models import Opinion
 from .work import BY_HOLDER
 
-TITLE = _("Opinions requested from us")
 S = Opinion.State
 WHY: dict[str, str | Promise] = {
     S.ASKED: _("Your agency is asked for its opinion."),
@@ -28,11 +26,8 @@ WHY: dict[str, str | Promise] = {
 
 def _line(opinion: Opinion, actor: Actor, now: datetime) -> Line:
     decides = opinion.state in BY_HOLDER and opinion.agency_id in actor.offices
-    sections = {"opinions"} | urgency(opinion.due_at, opinion.due_at, now) | ({"decide"} if decides else set())
     line = Line(
         key=("opinion", opinion.pk),
-        sections=frozenset(sections),
-        source=None if decides else Source("opinion_rounds", f"waiting_on={actor.agency_code}", TITLE),
         what=opinion.round.title,
         note="",
         url=reverse_lazy("opinion", args=[opinion.pk]),
@@ -49,11 +44,10 @@ def _line(opinion: Opinion, actor: Actor, now: datetime) -> Line:
 
 OPEN_ITEMS = OpenItems(
     line=_line,
+    awaited=dict.fromkeys(Opinion.WAITING, _("the opinion of %(agency)s")),
     related=("round__case", "round__agency", "agency"),
     fetched=OFFICE.with_barred_holders,
     of_case=lambda rows, case: rows.filter(round__case=case, state__in=Opinion.WAITING),
-    nearest=nearest_of("opinion"),
-    sections={"opinions": TITLE},
     seen_by_all=True,
 )
 COUNTER = Counter(

@@ -72,6 +72,7 @@ DECISION = OfficeDecision(
     case="case",
     related=("case", "sender", "receiver", "offence", "drafter", "holder", "decider"),
     title=lambda referral: referral.title,
+    prepared_by=lambda referral: referral.drafter if _is_own(referral) else None,
     facts=_transfer_facts,
     texts=lambda referral: [
         (_("Facts, grounds and legal basis of the proposal"), referral.proposal if referral.decider_id else ""),

@@ -1,7 +1,6 @@
 """Referrals in the workspace."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -9,24 +8,19 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse_lazy
 from django.utils.functional import Promise
 from django.utils.text import Truncator
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Compiled
-from agencies.kernel.lines import Counter, Line, OnBoard, OpenItems, Source, nothing, urgency
+from agencies.kernel.lines import Counter, Line, OnBoard, OpenItems, nothing
 from agencies.kernel.resource import decision_button, next_button
-from agencies.kernel.work import Side
 from agencies.kernel.workflow import Button
 from agencies.organisations.models import Agency
-from agencies.work.models import WorkItem
-from agencies.work.reading import LATE, Reader, late_and_other, nearest
 
 from .access import OFFICE, reads_package
 from .models import Referral
 
 Text = str | Promise
-WAITING = _("Referrals waiting for us")
 K, R = Referral.Kind, Referral.State
 WHY: dict[str, Text] = {
     R.DRAFT_REPORT: _("Your agency's report is not submitted yet."),
@@ -66,7 +60,26 @@ WHY_OF_KIND: dict[tuple[str, str], Text] = {
     (K.NOTICE, R.SENT): _("A letter to your agency: confirm that it was read."),
     (K.COPY, R.SENT): _("A letter to your agency: confirm that it was read."),
 }
-RETURNED = (R.RETURNED, R.SUPPLEMENT)
+AWAITED: dict[str, Text] = {
+    R.DRAFT_REPORT: _("the report of %(agency)s"),
+    R.HEAD_DECISION: _("the decision of the responsible person of %(agency)s"),
+    R.APPROVED: _("the hand-over by %(agency)s"),
+    R.DELIVERED: _("the receipt of %(agency)s"),
+    R.ACCEPTED: _("the decision on filing by %(agency)s"),
+    R.SUPPLEMENT: _("the missing papers from %(agency)s"),
+    R.NOT_FILED: _("the next step of %(agency)s after the refusal to file"),
+    R.RECONSIDERATION: _("the decision on reconsideration by %(agency)s"),
+    R.SUGGESTED: _("the examination by %(agency)s"),
+    R.REASONS_ASKED: _("the reasons of %(agency)s"),
+    R.EXPLAINED: _("the examination by %(agency)s"),
+    R.ORDERED: _("the filing by %(agency)s"),
+    R.DRAFT: _("the draft of %(agency)s"),
+    R.SENT: _("the acceptance by %(agency)s"),
+    R.IN_WORK: _("the answer of %(agency)s"),
+    R.RETURNED: _("the completion by %(agency)s"),
+    R.CENTRE_ASKED: _("the opinion of %(agency)s"),
+    R.RESUMED: _("the report of the result by %(agency)s"),
+}
 BY_RESPONSIBLE = (R.ACCEPTED, R.RECONSIDERATION, R.ORDERED)
 
 
@@ -77,27 +90,10 @@ def decided_by(actor: Actor) -> tuple[str, ...]:
     return BY_RESPONSIBLE if actor.deputy_of else ()
 
 
-def _nearest(reader: Reader) -> dict[str, Compiled]:
-    waiting = reader.has("referral")
-    desks = late_and_other(waiting, reader) | {"returned": waiting.filter(returned=True)}
-    if states := decided_by(reader.actor):
-        desks["decide"] = waiting.filter(state__in=states)
-    awaited = reader.seen(WorkItem.objects.of_agency(reader.actor.agency_id, Side.AWAITS))
-    desks[f"elsewhere {LATE}"] = awaited.filter(kind="referral").overdue(reader.now)
-    return nearest(desks, reader.actor)
-
-
 def _line(referral: Referral, actor: Actor, now: datetime) -> Line:
     opened = reads_package(referral, actor)
-    sections = {"referrals"} | urgency(referral.due_at, referral.breach_at, now)
-    if referral.came_back:
-        sections.add("returned")
-    if referral.state in decided_by(actor):
-        sections.add("decide")
     line = Line(
         key=("referral", referral.pk),
-        sections=frozenset(sections),
-        source=None if "returned" in sections and referral.state not in RETURNED else _source(actor),
         what=referral.title if opened else referral.get_kind_display(),
         note=" · ".join(filter(None, (referral.number, str(referral.get_kind_display()) if opened else ""))),
         url=reverse_lazy("referral", args=[referral.pk]),
@@ -105,12 +101,11 @@ def _line(referral: Referral, actor: Actor, now: datetime) -> Line:
         why=_why(referral),
         due_at=referral.due_at,
         breach_at=referral.breach_at,
-        offer=_offer(referral, actor, decides="decide" in sections),
+        offer=_offer(referral, actor, decides=referral.state in decided_by(actor)),
     )
     if referral.holder_id == actor.agency_id:
         return line
-    away = line.elsewhere(referral.holder, str(referral.get_state_display()))
-    return replace(away, sections=frozenset({"elsewhere"}), source=None)
+    return line.elsewhere(referral.holder, str(referral.get_state_display()))
 
 
 def _offer(referral: Referral, actor: Actor, *, decides: bool) -> Callable[[], Button | None]:
@@ -127,12 +122,6 @@ def _why(referral: Referral) -> Text:
     if referral.to_revise:  # only its own agency sees the draft
         return gettext("Returned for revision: %(remarks)s") % {"remarks": Truncator(referral.to_revise).chars(160)}
     return WHY_OF_KIND.get((referral.kind, referral.state)) or WHY.get(referral.state, "")
-
-
-def _source(actor: Actor) -> Source:
-    states = {"returned": RETURNED, "decide": decided_by(actor)}
-    cuts = [(section, "&".join(f"state={state}" for state in these)) for section, these in states.items()]
-    return Source("referrals", f"waiting_on={actor.agency_code}", WAITING, (*Source.cuts, *cuts))
 
 
 def _other_side(referral: Referral, actor: Actor) -> Agency | None:
@@ -154,9 +143,10 @@ OPEN_ITEMS = OpenItems(
     people=("handler", "drafter"),
     fetched=OFFICE.with_barred_holders,
     of_case=lambda rows, case: rows.open().filter(case=case),
-    nearest=_nearest,
-    sections={"referrals": WAITING, "elsewhere": pgettext_lazy("work of others", "Late at other agencies")},
+    settled_by_office=BY_RESPONSIBLE,
     seen_by_all=True,
+    awaited=AWAITED,
+    by_law=True,
     board=OnBoard(states=R, rows=_on_board, place=4),
 )
 COUNTER = Counter(

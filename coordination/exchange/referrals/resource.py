@@ -91,7 +91,6 @@ REFERRAL = Resource(
         default=DEFAULT_SORT,
         related=("case", "sender", "receiver", "holder", "offence"),
         page="referrals",
-        late_by="holder",
         columns=(
             Column("number", _("Number"), lambda one, actor: one.number),
             Column("kind", _("Kind"), lambda one, actor: one.get_kind_display()),

@@ -10,14 +10,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.lines import Counter, Hiding, Line, OpenItems, Source, urgency
+from agencies.kernel.lines import Counter, Hiding, Line, OpenItems
 from agencies.kernel.resource import next_button
 from agencies.work.models import WorkItem, WorkItemQuerySet
-from agencies.work.reading import nearest
 
 from .models import Reminder, ReminderItem, ReminderItemQuerySet
-
-TITLE = _("Reminders to be answered")
 
 
 def _line(letter: Reminder, actor: Actor, now: datetime) -> Line:
@@ -29,8 +26,6 @@ def _line(letter: Reminder, actor: Actor, now: datetime) -> Line:
         why = gettext("%(name)s is handling it.") % {"name": letter.handler.name}
     return Line(
         key=("reminder", letter.pk),
-        sections=frozenset({"reminded"} | urgency(letter.due_at, letter.breach_at, now)),
-        source=Source("reminders", f"waiting_on={actor.agency_code}", TITLE),
         what=_("Reminder"),
         note=letter.number,
         url=reverse_lazy("reminder", args=[letter.pk]),
@@ -58,9 +53,8 @@ def _hidden(actor: Actor, about: frozenset[str]) -> WorkItemQuerySet:
 
 OPEN_ITEMS = OpenItems(
     line=_line,
+    awaited={Reminder.State.SENT: _("the reply of %(agency)s")},
     related=("sender", "agency", "handler"),
-    nearest=lambda reader: nearest({"": reader.has("reminder")}, reader.actor),
-    sections={"reminded": TITLE},
     seen_by_all=True,
     hiding=Hiding(topics=_topics, hidden=_hidden),
 )

@@ -10,47 +10,23 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Compiled
-from agencies.kernel.lines import Counter, Line, OnBoard, OpenItems, Source, nothing, urgency
-from agencies.kernel.records import SOON
+from agencies.kernel.lines import Counter, Line, OnBoard, OpenItems, nothing
 from agencies.kernel.resource import next_button
 from agencies.work.models import WorkItemQuerySet
-from agencies.work.reading import Reader, late_and_other, nearest
+from agencies.work.reading import Reader
 
 from .models import Task
 
-MINE, UNCLAIMED = _("My tasks"), _("Unclaimed tasks")
-
-
-def _nearest(reader: Reader) -> dict[str, Compiled]:
-    """Own and unclaimed tasks; for leads also those of others that are due soon."""
-    ours = reader.does.filter(kind="task")
-    mine = ours.of_person(reader.me)
-    others = ours.exclude(person_id=reader.me)
-    desks = {f"mine {desk}": rows for desk, rows in late_and_other(mine, reader).items()}
-    desks |= {f"unclaimed {desk}": rows for desk, rows in late_and_other(others.filter(free=True), reader).items()}
-    if reader.actor.leads(reader.actor.agency_id):
-        desks["others"] = others.filter(free=False, due_at__lte=reader.now + SOON)
-    return nearest(desks, reader.actor)
-
 
 def _line(task: Task, actor: Actor, now: datetime) -> Line:
-    section = _section(task, actor)
-    sources = {
-        "mine": Source("tasks", "mine=1", MINE),
-        "unclaimed": Source("tasks", f"unclaimed=1&agency={actor.agency_code}", UNCLAIMED),
-        "others": Source("tasks", f"agency={actor.agency_code}", _("Tasks of my agency")),
-    }
     step = task.source is not None
     line = Line(
         key=("referral", task.source) if step else ("task", task.pk),
-        sections=frozenset({section} | urgency(task.due_at, task.due_at, now)),
-        source=sources[section],
         what=task.label,
         note="",
         url=reverse_lazy("referral", args=[task.source]) if step else reverse_lazy("task", args=[task.pk]),
         waits=task.asked_by,
-        why=_why(task, section),
+        why=_why(task, actor),
         due_at=task.due_at,
         breach_at=task.due_at,
         offer=nothing if _on_referral(task) else partial(next_button, "tasks", actor, task),
@@ -63,26 +39,23 @@ def _on_referral(task: Task) -> bool:
     return task.source is not None and task.state == Task.State.CLAIMED
 
 
-def _section(task: Task, actor: Actor) -> str:
+def _why(task: Task, actor: Actor) -> str | Promise:
     if str(task.assignee_id) == actor.id:
-        return "mine"
-    return "unclaimed" if task.state in (Task.State.ASKED, Task.State.OPEN) else "others"
-
-
-def _why(task: Task, section: str) -> str | Promise:
-    if section == "mine":
         return _("You have claimed it.")
-    if section == "unclaimed" or task.assignee is None:
+    if task.state in (Task.State.ASKED, Task.State.OPEN) or task.assignee is None:
         return _("Not claimed yet.")
     return gettext("%(name)s is handling it.") % {"name": task.assignee.name}
 
 
 OPEN_ITEMS = OpenItems(
     line=_line,
+    awaited={
+        Task.State.ASKED: _("the acceptance by %(agency)s"),
+        Task.State.OPEN: _("the acceptance by %(agency)s"),
+        Task.State.CLAIMED: _("the result from %(agency)s"),
+    },
     related=("asked_by", "assignee", "agency"),
     of_case=lambda rows, case: rows.open().filter(case=case),
-    nearest=_nearest,
-    sections={"mine": MINE, "unclaimed": UNCLAIMED},
     board=OnBoard(
         states=Task.State,
         always=Task.OPEN_STATES,

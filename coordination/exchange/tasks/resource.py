@@ -32,7 +32,8 @@ _DOER = (
     '<span class="cv-sub">{{ row.assignee.name|with_lang }}</span>{% endif %}'
 )
 _DUE = (
-    "{% if row.is_open %}{% deadline row.due_at %}{% elif row.due_at %}{% when row.due_at %}{% else %}"
+    "{% if row.is_open %}{% deadline row.due_at %}{% late_because causes row %}"
+    "{% elif row.due_at %}{% when row.due_at %}{% else %}"
     '<span class="cv-muted">–</span>{% endif %}'
 )
 
@@ -70,7 +71,6 @@ TASK = Resource(
         default=DEFAULT_SORT,
         related=_RELATED,
         page="tasks",
-        late_by="agency",
         columns=(
             Column("title", _("Task"), lambda task, actor: task.label, _TITLE),
             Column("case", _("Case no."), lambda task, actor: task.case.number if task.sees_case else ""),

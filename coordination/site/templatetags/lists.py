@@ -100,7 +100,7 @@ def _table_of(name: str) -> Any:
     cells = "".join(f'<td data-label="{{{{ columns.{n}.heading }}}}">{one.cell}</td>' for n, one in enumerate(rest, 1))
     row = f'{{% pick row forloop.counter %}}<th scope="row" id="r{{{{ forloop.counter }}}}">{first.cell}</th>{cells}'
     source = (
-        "{% load civic lists states %}"
+        "{% load civic lateness lists states %}{% late_causes page.items as causes %}"
         f'<table class="cv-table cv-table-cards"><thead><tr>{{% pick_head %}}{head}</tr></thead>'
         f"<tbody>{{% for row in page.items %}}<tr>{row}</tr>{{% endfor %}}</tbody></table>"
     )

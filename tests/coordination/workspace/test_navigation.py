@@ -1,47 +1,67 @@
-"""The second level: one row for every role, with everything reachable."""
+"""The five destinations: one row for every role, with everything reachable."""
 
-import pytest
-
-from coordination.workspace.navigation import FIRST, GROUPS, ITEMS, NARROW, ROW, behind_more
+from coordination.workspace.navigation import DESTINATIONS, GROUPS, ITEMS, ROW, behind_more
 from tests import stories
 
-EVERYBODY = ("customs.officer", "customs.lead", "commerce.head", "centre.supervisor", "auditor", "sysadmin")
+EVERYBODY = (
+    *("customs.officer", "customs.lead", "commerce.head", "centre.supervisor", "centre.coordinator", "auditor"),
+    *("sysadmin", "secadmin", "customs.admin"),
+)
 
 
 def names(items):
     return [item["name"] for item in items]
 
 
+def under_more(shown):
+    return [item for group in shown["nav_more"] for item in group["entries"]]
+
+
 def test_every_page_of_the_navigation_has_a_place():
-    grouped = [name for _label, inside in GROUPS for name in inside]
-    assert len(grouped) == len(set(grouped))
-    assert {name for name, _label, _policy in ITEMS} == {"home", *grouped}
-    assert set(FIRST) <= {name for name, _label, _policy in ITEMS}
+    placed = [name for _name, _label, inside in DESTINATIONS for name in inside]
+    placed += [name for _label, inside in GROUPS for name in inside]
+    assert len(placed) == len(set(placed))
+    assert {name for name, _label, _policy in ITEMS} == set(placed)
 
 
-@pytest.mark.parametrize("who", EVERYBODY)
-def test_permitted_pages_are_in_the_row_or_under_more(cast, who):
-    shown = cast.browser(who).get("/").context
-    more = [item for group in shown["nav_more"] for item in group["entries"]]
-    assert len(shown["nav_row"]) <= ROW
-    assert names(shown["nav_row"])[0] == "home"
-    assert {*names(shown["nav_row"]), *names(more)} == set(names(shown["nav"]))
-    # A telephone shows the first items of the row, and repeats the others under "More".
-    assert {*names(shown["nav_row"][:NARROW]), *names(more)} == set(names(shown["nav"]))
+def test_everyone_reaches_their_pages_from_one_row_of_five(cast):
+    for who in EVERYBODY:
+        shown = cast.browser(who).get("/").context
+        assert len(shown["nav_row"]) <= ROW, who
+        assert names(shown["nav_row"])[0] in ("today", "home"), who
+        rest = set(names(shown["nav"])) - set(names(shown["nav_row"]))
+        assert rest == {*names(under_more(shown))} - set(names(shown["nav_row"])), who
 
 
-def test_with_few_pages_there_is_no_more_menu_on_wide_pages(cast):
-    assert not cast.browser("sysadmin").get("/").context["nav_has_more"]
-    assert cast.browser("customs.lead").get("/").context["nav_has_more"]
+def test_people_who_work_on_cases_have_four_destinations_and_more(cast):
+    for who in ("customs.officer", "customs.lead", "commerce.head", "centre.coordinator", "centre.supervisor"):
+        shown = cast.browser(who).get("/").context
+        assert names(shown["nav_row"]) == ["today", "work", "matters", "supervise"], who
+        assert shown["nav_has_more"], who
+
+
+def test_administrators_find_their_pages_in_the_row(cast):
+    for who in ("auditor", "sysadmin", "secadmin", "customs.admin"):
+        shown = cast.browser(who).get("/").context
+        assert not {"work", "matters", "supervise", "queues", "cases"} & set(names(shown["nav_row"])), who
+        assert names(shown["nav_row"]) == names(shown["nav"])[:ROW], who
+
+
+def test_the_pages_of_a_destination_are_its_tabs(cast):
+    browser = cast.browser("customs.lead")
+    shown = browser.get("/queues/").context["nav_tabs"]
+    assert names(shown) == ["queues", "board", "tasks", "load"]
+    assert [item["name"] for item in shown if item["active"]] == ["queues"]
+    assert names(browser.get("/leads/").context["nav_tabs"])[:2] == ["cases", "leads"]
+    assert browser.get("/").context["nav_tabs"] == []
+    assert "approvals" in names(cast.browser("customs.head").get("/queues/").context["nav_tabs"])
 
 
 def test_more_shows_how_much_waits_under_it(cast):
     case = stories.shared_case(cast)
     stories.note(cast, matter=case, by="commerce.lead")
     shown = cast.browser("commerce.officer").get("/").context
-    counts = {item["name"]: item["count"] or 0 for item in shown["nav"]}
-    under = [item["name"] for item in shown["nav"] if item["place"] == "more"]
-    assert shown["nav_sums"].get("more", "0") == str(sum(counts[name] for name in under))
-    assert behind_more(cast["commerce.officer"], {"notes": 2, "opinion_rounds": 1}) == {"more": "3", "more_narrow": "3"}
-    assert behind_more(cast["commerce.officer"], {"tasks": 2}) == {"more_narrow": "2"}
-    assert behind_more(cast["commerce.officer"], {}) == {}
+    under = [item for group in shown["nav_more"] if not group["is_narrow"] for item in group["entries"]]
+    assert shown["nav_sums"].get("more", "0") == str(sum(item["count"] or 0 for item in under))
+    assert behind_more(cast["commerce.officer"], {"notes": 2, "opinion_rounds": 1}) == {"more": "3"}
+    assert behind_more(cast["commerce.officer"], {"tasks": 2}) == {}

@@ -164,9 +164,9 @@ def test_all_counts_cost_two_queries_at_most(cast, desk, django_assert_max_num_q
 def test_the_navigation_counts_own_work(cast, desk):
     browser = cast.browser("customs.officer")
     item = next(one for one in browser.get("/queues/").context["nav"] if one["name"] == "queues")
-    assert item["count"] == len(rows(cast, "customs.officer", "mine"))
-    assert item["url"] == "/queues/?queue=mine"
-    assert 'href="/queues/?queue=new"' in browser.get("/").content.decode()
+    assert item["count"] == len(rows(cast, "customs.officer", "work"))
+    assert item["url"] == "/queues/?queue=work"
+    assert 'href="/queues/?queue=new"' in browser.get(item["url"]).content.decode()
 
 
 def test_the_api_shows_the_same_as_the_page(cast, desk):

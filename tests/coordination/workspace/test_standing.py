@@ -20,13 +20,13 @@ STAFF = ["customs.officer", "commerce.head", "antismuggling.lead", "procurator",
 
 def words(actor):
     """Everything that is compiled for the pages of this person."""
-    for cache in (_standing, navigation._compiled, navigation._pairs, worklist._desks):
+    for cache in (_standing, navigation._compiled, navigation._pairs, worklist._questions):
         cache.cache_clear()
     day, shown = timezone.localdate(), frozenset()
     lists = [navigation._compiled(lists_of, actor, shown, shown, day) for lists_of in (home._lists, queues.all_queues)]
     pairs = [navigation._pairs(one, actor, day) for one in (*navigation.NAMED, navigation._topics)]
-    desks = [worklist._desks(resource, actor, shown, shown, day) for resource in worklist.on_home()]
-    return _standing(actor, shown, day), lists, pairs, desks
+    work = worklist._questions(actor, shown, shown, day) if actor.is_staff else {}
+    return _standing(actor, shown, day), lists, pairs, work
 
 
 def number(cast, who, name):

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from agencies.kernel.resource import resource_of
 from agencies.work.actions import differences
 from agencies.work.jobs import RowsDiffer, compare
 from agencies.work.models import WorkItem
@@ -14,7 +15,7 @@ from agencies.work.rebuilding import rebuild
 from coordination.exchange.tasks.actions import send_back_task
 from coordination.exchange.tasks.models import Task
 from coordination.workspace.approvals import decides_for, kinds, waiting_rows
-from coordination.workspace.waiting import QUEUES, queue
+from coordination.workspace.waiting import PARTS, queue
 from tests import stories
 from tests.kept_stories import story
 
@@ -52,11 +53,37 @@ def test_every_queue_of_every_person_agrees_with_the_resources(cast, matters, la
     now, found = timezone.now() + later, 0
     with time_machine.travel(now, tick=False):
         for who in WORKERS:
-            for key in QUEUES:
+            for key in oracle.QUEUES:
                 things = oracle.queue(key, cast[who], now)
                 assert asked_of_rows(key, cast[who], now) == things, (who, key)
                 found += len(things)
     assert found > 30
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(days=60)])
+def test_every_item_of_the_work_is_in_exactly_one_part(cast, matters, later):
+    now, found = timezone.now() + later, 0
+    with time_machine.travel(now, tick=False):
+        for who in WORKERS:
+            whole = asked_of_rows("work", cast[who], now)
+            assert sorted(item for part in PARTS for item in asked_of_rows(part, cast[who], now)) == whole, who
+            assert len(whole) == len(set(whole)), who
+            found += len(whole)
+    assert found > 10
+
+
+def test_the_work_of_an_officer_is_what_is_before_them_without_decisions_of_the_head(cast, matters):
+    now = timezone.now()
+    before = sorted(
+        {
+            (resource_of(row).kind, row.pk)
+            for rows in oracle.before_me(oracle.Work(cast["customs.officer"], now))
+            for row in rows.distinct()
+            if row.state != "HEAD_DECISION" and not getattr(row, "source", None)
+        }
+    )
+    letters = {item for item in asked_of_rows("work", cast["customs.officer"], now) if item[0] in ("reminder", "clock")}
+    assert set(asked_of_rows("work", cast["customs.officer"], now)) - letters == set(before)
 
 
 def test_every_waiting_decision_has_a_row(cast, matters):

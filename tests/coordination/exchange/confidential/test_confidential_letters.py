@@ -149,17 +149,16 @@ def test_a_foreign_head_cannot_be_named(cast):
 
 
 def lines(cast, who):
+    found = worklist(cast[who])
+    decided = {line.key for line in found.lines} - {line.key for line in found.apart}
     return [
-        (section.key, line.why)
-        for section in worklist(cast[who])
-        for line in section.lines
-        if line.key[0] == "confidential"
+        ("decide" if line.key in decided else "mine", line.why) for line in found.lines if line.key[0] == "confidential"
     ]
 
 
 def test_it_is_shown_to_the_person_who_must_act_next(cast):
     stories.confidential(cast)
-    assert lines(cast, "customs.head") == [("decide", "You decide on it.")]
+    assert [key for key, _why in lines(cast, "customs.head")] == ["decide"]
     assert lines(cast, "customs.officer") == []
     stories.confidential(cast, "SENT")
     assert [key for key, _why in lines(cast, "procurator")] == ["mine"]

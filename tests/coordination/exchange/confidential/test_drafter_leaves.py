@@ -117,7 +117,7 @@ def test_while_the_drafter_is_present_the_team_does_not_submit(cast):
 
 
 def why(cast, who):
-    return [str(line.why) for section in worklist(cast[who]) for line in section.lines if line.key[0] == "confidential"]
+    return [str(line.why) for line in worklist(cast[who]).lines if line.key[0] == "confidential"]
 
 
 def test_only_the_next_person_has_it_as_work(cast):

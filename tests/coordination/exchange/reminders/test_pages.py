@@ -257,7 +257,7 @@ def test_a_letter_waits_on_the_desk_of_its_addressee_until_it_is_answered(cast):
     letter = stories.reminder(cast)
     client = cast.browser("commerce.officer")
     assert _counted(client) == 1
-    lines = [line for section in worklist.worklist(cast["commerce.officer"]) for line in section.lines]
+    lines = worklist.worklist(cast["commerce.officer"]).lines
     assert ("reminder", letter.pk) in {line.key for line in lines}
     mine = cast.browser("commerce.officer").get("/queues/?queue=mine")
     assert letter.number in mine.content.decode()

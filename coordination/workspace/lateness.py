@@ -1,0 +1,231 @@
+"""Why an item is late: one line of cause from what was recorded, for every page, API row and file that shows it.
+
+Callers pass objects that the reader sees. What an agency does inside (who handles it, leave, a missing application for
+an extension) is named to that agency and the centre; other readers learn what is waited for, and of their own
+reminders. At most six queries for any number of rows, and none if no row is late.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+
+from agencies.duty.models import Absence
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
+from agencies.kernel.work import Side
+from agencies.organisations.models import Agency
+from agencies.work.models import WorkItem
+from cases.clocks.models import Clock, ClockApplication, ClockExtension, ExtensionStep
+from coordination.exchange.reminders.late import CLOCK, Asked
+from coordination.exchange.reminders.models import Reminder, ReminderItem
+
+Key = tuple[str, Any]  # kind and id of an object
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """The reminders of one item that the reader sees."""
+
+    times: int
+    last: datetime
+    promised: date | None
+
+
+@dataclass
+class Facts:
+    """What is known of late items, by the id of the object; periods also by the id of their subject."""
+
+    items: dict[UUID, Any] = field(default_factory=dict)
+    clocks: dict[UUID, Any] = field(default_factory=dict)
+    reminded: dict[UUID, Reminded] = field(default_factory=dict)
+    away: dict[UUID, Absence] = field(default_factory=dict)
+    agencies: Mapping[int, Agency] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One line, "" without a known cause, and the item of a reminder about it: the object itself or its late period."""
+
+    words: str
+    item: str
+
+
+def causes(keys: Iterable[Key], actor: Actor, now: datetime | None = None) -> dict[Key, Cause]:
+    """Why each of these late objects is late. Callers leave out what is not late."""
+    wanted = list(dict.fromkeys(keys))
+    if not wanted:
+        return {}
+    facts = _facts(wanted, actor)
+    now = now or times.now()
+    return {key: Cause(_sentence(key, facts, actor, now), _item(key, facts)) for key in wanted}
+
+
+def causes_of(things: Iterable[Any], actor: Actor) -> dict[Any, str]:
+    """The causes of the late ones among these objects or rows of the reminder desk, by id."""
+    now = times.now()
+    found = causes([_key_of(thing) for thing in things if _is_late(thing, now)], actor, now)
+    return {pk: cause.words for (_kind, pk), cause in found.items() if cause.words}
+
+
+def _key_of(thing: Any) -> Key:
+    return (thing.resource, thing.pk) if isinstance(thing, Asked) else (resource_of(thing).kind, thing.pk)
+
+
+def _is_late(thing: Any, now: datetime) -> bool:
+    if isinstance(thing, Clock):
+        return thing.is_overdue(now)
+    late_at = getattr(thing, "late_since", None) or getattr(thing, "breach_at", None) or getattr(thing, "due_at", None)
+    return late_at is not None and late_at < now
+
+
+def _item(key: Key, facts: Facts) -> str:
+    kind, pk = key
+    if pk in facts.clocks:
+        return f"{CLOCK}:{facts.clocks[pk].pk}"
+    return f"{kind}:{pk}" if kind in ReminderItem.Kind.values and kind != CLOCK else ""
+
+
+# What is read ---------------------------------------------------------------------------------------------------------
+def _facts(keys: list[Key], actor: Actor) -> Facts:
+    clocks = _clocks(keys)
+    subjects = {clock.subject_id for clock in clocks.values()}
+    ids = {pk for _kind, pk in keys} | subjects
+    # A step may outlast its referral, which then has no item of its own.
+    about = Q(object_id__in=ids) | Q(kind="task", matter_id__in=ids)
+    items: dict[UUID, Any] = {}
+    for row in WorkItem.objects.filter(about, side__in=(Side.DOES, Side.PERIOD), first=True).order_by("due_at", "pk"):
+        items[row.object_id] = row
+        if row.kind == "task" and row.matter_id is not None and row.matter_id in ids:
+            items.setdefault(row.matter_id, row)
+    reads = {row.person_id for row in items.values() if row.person_id and _reads_inside(row.agency_id, actor)}
+    return Facts(
+        items=items,
+        clocks=clocks,
+        reminded=_reminders(keys, clocks, actor),
+        away=_absences(reads),
+        agencies=Agency.objects.in_bulk({row.agency_id for row in items.values()}),
+    )
+
+
+def _clocks(keys: list[Key]) -> dict[UUID, Any]:
+    """The late duty of each object, longest late first, with whether an extension is possible and was applied for."""
+    ids = [pk for _kind, pk in keys]
+    steps = ExtensionStep.objects.filter(rule=OuterRef("rule"))
+    late = Clock.objects.overdue().filter(Q(pk__in=ids) | Q(subject_id__in=ids))
+    found: dict[UUID, Any] = {}
+    rows = late.annotate(
+        may_extend=Exists(steps),
+        applied=Exists(ClockApplication.objects.filter(clock=OuterRef("pk"))),
+        extended=Exists(ClockExtension.objects.filter(clock=OuterRef("pk"))),
+    )
+    for clock in rows.order_by("breach_at", "pk"):
+        found[clock.pk] = clock
+        found.setdefault(clock.subject_id, clock)
+    return found
+
+
+def _reminders(keys: list[Key], clocks: Mapping[UUID, Any], actor: Actor) -> dict[UUID, Reminded]:
+    """Letters between the reader's agency and another, for the centre all, by the id of the item or of its subject."""
+    ids = {pk for _kind, pk in keys} | {clock.pk for clock in clocks.values()}
+    items = ReminderItem.objects.filter(thing_id__in=ids).exclude(letter__state=Reminder.State.WITHDRAWN)
+    if not actor.is_centre:
+        items = items.filter(Q(letter__sender_id=actor.agency_id) | Q(letter__agency_id=actor.agency_id))
+    found: dict[UUID, list[Reminder]] = {}
+    for item in items.select_related("letter").order_by("letter__sent_at", "pk"):
+        found.setdefault(item.thing_id, []).append(item.letter)
+    reminded = {pk: _summed(letters) for pk, letters in found.items()}
+    of_subjects = {pk: reminded[clock.pk] for pk, clock in clocks.items() if clock.pk in reminded}
+    return of_subjects | reminded
+
+
+def _summed(letters: list[Reminder]) -> Reminded:
+    promised = [letter.expected_on for letter in letters if letter.expected_on]
+    return Reminded(
+        times=sum(1 + letter.repeats for letter in letters),
+        last=max(letter.reminded_at or letter.sent_at for letter in letters),
+        promised=promised[-1] if promised else None,
+    )
+
+
+def _absences(people: set[UUID]) -> dict[UUID, Absence]:
+    if not people:
+        return {}
+    away = Absence.objects.at(times.now()).filter(person__in=people).select_related("person")
+    return {absence.person_id: absence for absence in away}
+
+
+def _reads_inside(agency_id: int, actor: Actor) -> bool:
+    return actor.is_centre or agency_id == actor.agency_id
+
+
+# What is said ---------------------------------------------------------------------------------------------------------
+def _sentence(key: Key, facts: Facts, actor: Actor, now: datetime) -> str:
+    clock = facts.clocks.get(key[1])
+    if clock is None and key[1] not in facts.items:
+        return ""  # it has ended
+    item = facts.items.get(key[1]) or (facts.items.get(clock.subject_id) if clock else None)
+    parts = [*_waiting(item, facts, actor, now)] if item else []
+    owner = item.agency_id if item else clock.owner_id if clock else None
+    if clock and owner is not None and _reads_inside(owner, actor) and _not_extended(clock):
+        parts.append(gettext("an extension was not applied for"))
+    if reminded := facts.reminded.get(key[1]):
+        parts += _reminded(reminded)
+    return gettext("; ").join(parts)
+
+
+def _waiting(item: Any, facts: Facts, actor: Actor, now: datetime) -> list[str]:
+    """The step that is missing, since when, and who is away."""
+    inside = _reads_inside(item.agency_id, actor)
+    if inside and item.returned:
+        return [gettext("returned on %(day)s and not revised since") % {"day": _day(item.since)}, *_leave(item, facts)]
+    if inside and item.free and item.kind in ("task", "lead"):
+        return [gettext("unclaimed since %(day)s") % {"day": _day(item.since)}]
+    agency = facts.agencies[item.agency_id]
+    days: int = (now - item.since).days if item.since else 0
+    words = {"what": _step(item, agency), "days": days}
+    if not days:
+        return [gettext("waiting for %(what)s") % words, *(_leave(item, facts) if inside else [])]
+    waited = ngettext("waiting %(days)d day for %(what)s", "waiting %(days)d days for %(what)s", days)
+    return [waited % words, *(_leave(item, facts) if inside else [])]
+
+
+def _step(item: Any, agency: Agency) -> str:
+    declared = RESOURCE_OF_KIND[item.kind].open_items
+    words = declared.awaited.get(item.state) if declared else None
+    return str(words or gettext("the next step of %(agency)s")) % {"agency": agency.name}
+
+
+def _leave(item: Any, facts: Facts) -> list[str]:
+    absence = facts.away.get(item.person_id)
+    if absence is None:
+        return []
+    return [gettext("%(name)s is on leave until %(day)s") % {"name": absence.person.name, "day": _day(absence.until)}]
+
+
+def _not_extended(clock: Any) -> bool:
+    return bool(clock.may_extend and not clock.applied and not clock.extended)
+
+
+def _reminded(reminded: Reminded) -> list[str]:
+    words = {"times": reminded.times, "day": _day(reminded.last)}
+    parts = [
+        ngettext("reminded on %(day)s", "reminded %(times)d times, last on %(day)s", reminded.times) % words,
+    ]
+    if reminded.promised:
+        parts.append(gettext("promised for %(day)s") % {"day": _day(reminded.promised)})
+    return parts
+
+
+def _day(moment: datetime | date | None) -> str:
+    if moment is None:
+        return ""
+    day = timezone.localtime(moment) if isinstance(moment, datetime) else moment
+    return date_format(day, gettext("j M") if day.year == times.today().year else "Y-m-d")
