@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
-from agencies.journal.transitions import Applied, Common, Recording, apply_transition
+from agencies.journal.transitions import TIME_OF_ACT, Applied, Common, Recording, apply_transition
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
@@ -25,7 +25,7 @@ from cases.clocks.by_paper import START, start_from_paper
 from cases.controls.models import Offence
 from cases.sharing.actions import make_share_permanent
 
-from .models import Decision, Line, Proceeding, Suspect
+from .models import TRIALS, Decision, Line, Proceeding, Suspect
 from .workflow import CLOCK_BY_KIND, OUTCOMES, STARTS_AT, STARTS_IF, line_workflow_of, workflow_of
 
 P, K = Proceeding.State, Proceeding.Kind
@@ -265,6 +265,12 @@ def _about(proceeding: Proceeding, act: str) -> dict[str, Any]:
 def _changes(proceeding: Proceeding, verb: str) -> dict[str, Any]:
     if verb in REOPENING:
         return {"outcome": "", "outcome_reason": ""}
+    if verb == "prosecute_opinion":
+        return {"review_procedure": ""}
+    if verb == "prosecute":
+        return {"court": "", "court_accepted_at": None, "trial_procedure": ""}
+    if verb == "accept_trial":
+        return {"court_accepted_at": TIME_OF_ACT}
     if verb == "return":
         return {"supplements": proceeding.supplements + 1}
     if verb == "decide":
@@ -285,6 +291,7 @@ def _run_clocks(thing: Any, line: Transition, at: datetime, case_id: Any, *, pri
     stop_clocks(stops, thing, case_id=case_id, at=at)
     holder = thing.agency_id if isinstance(thing, Proceeding) else thing.proceeding.agency_id
     for code in _codes(line.starts, kind):
+        code = thing.trial_rule if code == TRIALS[""] and isinstance(thing, Proceeding) else code
         if _gives_cause(thing, code):
             began = _began(thing, code) or at
             start_clocks([code], thing, case_id=case_id, holder_id=holder, at=began, private=private)

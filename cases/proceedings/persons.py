@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import Audience
 from agencies.journal.transitions import Applied, Recording, apply_transition
 from agencies.kernel import times
+from agencies.kernel.action_fields import refuse_strange_choices
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
@@ -21,14 +22,14 @@ from cases.clocks.models import Clock, Timed
 from cases.controls.models import Country, Offence
 
 from .actions import add_line, move_proceeding, paper_number
-from .models import Measure, Proceeding, Suspect
+from .models import REVIEWS, TRIALS, Measure, Proceeding, Suspect
 from .workflow import (
     ALL_ENDS,
+    CRIMINAL,
     ENDS,
     HELD_APPEAL,
-    HELD_REVIEW,
+    HELD_BY_STAGE,
     HELD_SUPPL,
-    HELD_TRIAL,
     LATER_LIMITS,
     SENDABLE,
     SUSPECT,
@@ -87,6 +88,8 @@ CARRIES: dict[str, tuple[str, Iterable[str]]] = {
 
 # verbs of a proceeding that begin or end a stage for suspects before the court without changing their state
 CHANGES_STAGE = ("adjourn", "resume_trial", "judge")
+# verbs that count the stage anew, and the custody in it
+COUNTS_ANEW = ("accept_trial", "change_trial", "accept_appeal")
 
 
 # The proceeding ------------------------------------------------------------------------------------------------------
@@ -105,17 +108,34 @@ def add_suspect(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applie
 def move_criminal(proceeding: Proceeding, verb: str, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
     """Applies a transition of a criminal proceeding, and the matching one of its suspects."""
     with atomic():
+        if verb in COUNTS_ANEW:
+            refuse_strange_choices(CRIMINAL.transitions[verb].fields, given, proceeding, actor)
         applied = move_proceeding(proceeding, verb, actor=actor, **given)
         if verb in CARRIES:
             line_verb, states = CARRIES[verb]
             for line in proceeding.suspects.filter(state__in=list(states)).select_related("proceeding", "party"):
                 _move(line, line_verb, actor=SYSTEM, happened_at=max(applied.at, line.state_since or applied.at))
-        if verb in CHANGES_STAGE:
-            for line in proceeding.suspects.filter(state=U.PROSECUTED).select_related("proceeding"):
-                _limit_custody(line, applied.at)
+        if verb in CHANGES_STAGE or verb in COUNTS_ANEW:
+            for line in applied.thing.suspects.filter(state=U.PROSECUTED).select_related("proceeding"):
+                _limit_custody(line, applied.at, anew=verb in COUNTS_ANEW)
         if verb == "close":  # closing gives up the right to contest
             for line in proceeding.suspects.all():
                 stop_clocks(["CRM_NONPROS_RECON"], line, case_id=proceeding.case_id, at=applied.at)
+        return applied
+
+
+def set_review(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
+    """Fast-track or ordinary review for prosecution: its period is another, from the same receipt (CPL art. 172)."""
+    with atomic():
+        refuse_strange_choices(CRIMINAL.transitions["set_review"].fields, given, proceeding, actor)
+        applied = move_proceeding(proceeding, "set_review", actor=actor, **given)
+        moved, codes = applied.thing, list(REVIEWS.values())
+        running = Clock.objects.running().about(moved).filter(rule__code__in=codes).first()
+        began = running.started_at if running else applied.at
+        stop_clocks(codes, moved, case_id=moved.case_id, at=applied.at)
+        start_clocks([moved.review_rule], moved, case_id=moved.case_id, holder_id=moved.agency_id, at=began)
+        for line in moved.suspects.filter(state=U.UNDER_REVIEW).select_related("proceeding"):
+            _limit_custody(line, applied.at)
         return applied
 
 
@@ -157,7 +177,7 @@ def _move(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Applied[Su
     _stop(applied)
     _start(applied, given)
     _settle_measures_of(applied)
-    _limit_custody(suspect, applied.at)
+    _limit_custody(suspect, applied.at, anew=verb in COUNTS_ANEW)
     _keep_hold(applied)
     return applied
 
@@ -256,12 +276,14 @@ def _impose(applied: Applied[Suspect], kind: str, codes: Iterable[str], given: d
     _run([code for code in codes if code == "CRM_RECEIPT"], line, applied)
 
 
-def _limit_custody(line: Suspect, at: datetime) -> None:
-    """Limits an arrest, decided by any authority, to the duration of the current stage."""
+def _limit_custody(line: Suspect, at: datetime, *, anew: bool = False) -> None:
+    """Limits an arrest, decided by any authority, to the duration of the current stage. `anew`: the stage itself is
+    counted from another day.
+    """
     limit, proceeding = _limit_in(line), line.proceeding
     for arrest in line.measures.standing().filter(kind=M.ARREST):
         was_lawful = arrest.state == Measure.State.RUNNING or _ended_in_time(arrest, at)
-        others = [code for code in LATER_LIMITS if code != limit]
+        others = [code for code in LATER_LIMITS if anew or code != limit]
         stop_clocks(others, arrest, case_id=proceeding.case_id, at=at)
         if limit and was_lawful:
             start_clocks(
@@ -273,13 +295,14 @@ def _limit_in(line: Suspect) -> str:
     """The custody limit of the suspect's stage; "" if no period of a stage runs."""
     match line.state:
         case U.UNDER_REVIEW:
-            return HELD_REVIEW
+            return HELD_BY_STAGE[line.proceeding.review_rule]
         case U.SUPPLEMENT:
             return HELD_SUPPL
         case U.PROSECUTED if _runs_about(line.proceeding, "CRM_SUPPLEMENT"):
             return HELD_SUPPL
-        case U.PROSECUTED if _runs_about(line, "CRM_TRIAL") or _runs_about(line.proceeding, "CRM_TRIAL"):
-            return HELD_TRIAL
+        case U.PROSECUTED:
+            trials = [code for code in TRIALS.values() if _runs_about(line, code) or _runs_about(line.proceeding, code)]
+            return HELD_BY_STAGE[trials[0]] if trials else ""
         case U.APPEAL:
             return HELD_APPEAL
     return ""

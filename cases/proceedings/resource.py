@@ -65,7 +65,12 @@ _ADMINISTRATIVE_ACTIONS = by_verb(
 )
 _CRIMINAL_ACTIONS = by_verb(
     *(persons.move_criminal, CRIMINAL),
-    **{"add_line": persons.add_suspect, START: actions.start_period, **properties.PROCEEDING_ACTIONS},
+    **{
+        "add_line": persons.add_suspect,
+        START: actions.start_period,
+        "set_review": persons.set_review,
+        **properties.PROCEEDING_ACTIONS,
+    },
 )
 
 STARTED: dict[str, Any] = {START: actions.start_line_period}

@@ -180,6 +180,7 @@ class InsideShape(serializers.ModelSerializer[Proceeding]):
         model = Proceeding
         fields = [
             *("external_number", "offence", "outcome", "outcome_reason", "supplements", "decisions", "suspects"),
+            *("review_procedure", "court", "court_accepted_at", "trial_procedure"),
             "property_measures",
         ]
 

@@ -18,11 +18,11 @@ from cases.clocks.models import Clock, ClockExtension, ExtensionStep, Kind
 from cases.clocks.texts import longest
 from cases.clocks.workflow import steps_left
 
-from .models import Measure, Proceeding, Suspect
+from .models import REVIEWS, TRIALS, Measure, Proceeding, Suspect
 from .workflow import ALL_ENDS, ENDS
 
 # Stages of a whole proceeding. An extension of a stage extends the custody in it.
-STAGES = ("CRM_PROSECUTE", "CRM_SUPPLEMENT", "CRM_TRIAL")
+STAGES = (*REVIEWS.values(), "CRM_SUPPLEMENT", *TRIALS.values())
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,8 @@ PATHS = {
         CRIMINAL_CASE SUPPLEMENTARY > TRANSFER_PROS: prosecute_opinion
         TRANSFER_PROS > SUPPLEMENTARY: return
         TRANSFER_PROS > PROSECUTED: prosecute
-        PROSECUTED > =: adjourn resume_trial
+        TRANSFER_PROS > =: set_review
+        PROSECUTED > =: accept_trial change_trial adjourn resume_trial
         PROSECUTED > JUDGED: judge
         CRIMINAL_CASE SUPPLEMENTARY > WITHDRAWN: withdraw
         WITHDRAWN > =: tell_withdrawal
@@ -137,6 +138,7 @@ PATHS = {
         NONPROS_RECON > UNDER_REVIEW: revoke_nonprosecution
         PROSECUTED > JUDGED: convict exempt acquit
         JUDGED > APPEAL: appeal
+        APPEAL > =: accept_appeal
         APPEAL > FINAL: uphold_judgment change_sentence acquit_on_appeal
         APPEAL > PROSECUTED: remand
         JUDGED > FINAL: finalise

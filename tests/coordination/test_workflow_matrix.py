@@ -138,7 +138,7 @@ WHO = {
         **each(chief("customs"), "reject", "file", "drop", "transfer", "decide", "audit_at_once", "close", "reopen"),
     },
     "criminal": {
-        **each(ASB, "add_line", "order_measure", "receive_goods", "return", "prosecute", "adjourn", "resume_trial", "judge", "tell_withdrawal", "tell_handing_on", "apply_playbook", "renew_playbook", "start_period"),
+        **each(ASB, "add_line", "order_measure", "receive_goods", "return", "prosecute", "set_review", "accept_trial", "change_trial", "adjourn", "resume_trial", "judge", "tell_withdrawal", "tell_handing_on", "apply_playbook", "renew_playbook", "start_period"),
         **each(chief("antismuggling"), "prosecute_opinion", "withdraw", "hand_on", "close", "reopen"),
         **each(set(), "not_prosecute", "review_again", "appeal", "finalise"),  # it follows its suspects
     },
@@ -152,7 +152,7 @@ WHO = {
     "suspect": {
         **each(ASB, "identify", "start_period", "charge", "summon", "compel", "detain", "bail", "surveil", "request_arrest", "approve_arrest", "refuse_arrest", "contest_refusal", "uphold_refusal", "arrest", "execute_arrest", "report_execution"),
         **each(ASB, "prosecute", "not_prosecute", "contest_nonprosecution", "uphold_nonprosecution", "revoke_nonprosecution"),
-        **each(ASB, "convict", "exempt", "acquit", "appeal", "uphold_judgment", "change_sentence", "acquit_on_appeal", "remand", "finalise"),
+        **each(ASB, "convict", "exempt", "acquit", "appeal", "accept_appeal", "uphold_judgment", "change_sentence", "acquit_on_appeal", "remand", "finalise"),
         **each(chief("antismuggling"), "use_technical", "drop", "reopen"),
         **each(set(), "send", "send_back", "indict", "withdraw", "hand_on"),  # with the proceeding
     },

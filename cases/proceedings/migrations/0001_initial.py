@@ -293,6 +293,32 @@ class Migration(migrations.Migration):
                 ("opened_at", models.DateTimeField()),
                 ("supplements", models.PositiveSmallIntegerField(default=0)),
                 (
+                    "review_procedure",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ordinary", "Ordinary procedure"),
+                            ("summary", "Summary procedure"),
+                            ("fast", "Fast-track procedure"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("court", models.CharField(blank=True, max_length=120)),
+                ("court_accepted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "trial_procedure",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ordinary", "Ordinary procedure"),
+                            ("summary", "Summary procedure"),
+                            ("fast", "Fast-track procedure"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
                     "audit_from",
                     models.DateField(
                         blank=True, help_text="release of the goods, from which it may be audited", null=True

@@ -9,13 +9,15 @@ from .decision import Decision
 from .line import Line, LineQuerySet
 from .measure import Measure, MeasureQuerySet
 from .payment import Payment
-from .proceeding import Proceeding, ProceedingQuerySet, has_a_wall
+from .proceeding import REVIEWS, TRIALS, Proceeding, ProceedingQuerySet, has_a_wall
 from .property import PropertyMeasure
 from .remedy import Remedy
 from .suspect import Suspect
 from .wall import walled_off, walled_rows, without_other_side
 
 __all__ = [
+    "REVIEWS",
+    "TRIALS",
     "Assessment",
     "Decision",
     "Line",

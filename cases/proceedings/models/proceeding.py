@@ -21,6 +21,11 @@ def has_a_wall(actor: Actor) -> bool:
     return actor.kind == "user" and is_antismuggling(actor.agency_code) and actor.is_staff and not actor.offices
 
 
+# Procedure → rule of the review for prosecution (CPL art. 172) and of the trial (CPL arts. 208, 220, 225).
+REVIEWS = {"": "CRM_PROSECUTE", "fast": "CRM_PROSECUTE_FAST"}
+TRIALS = {"": "CRM_TRIAL", "summary": "CRM_TRIAL_SIMPLE", "fast": "CRM_TRIAL_FAST"}
+
+
 class ProceedingQuerySet(OfCaseQuerySet):
     def open(self) -> Self:
         return self.exclude(state=Proceeding.State.CLOSED)
@@ -82,6 +87,13 @@ class Proceeding(Timed, Stateful):
         WITHDRAWN = "WITHDRAWN", _("Criminal case withdrawn")
         CLOSED = "CLOSED", _("Closed")
 
+    class Procedure(models.TextChoices):
+        """Of a review for prosecution (CPL art. 172: no summary one) or a trial (CPL arts. 208, 220, 225)."""
+
+        ORDINARY = "ordinary", _("Ordinary procedure")
+        SUMMARY = "summary", _("Summary procedure")
+        FAST = "fast", _("Fast-track procedure")
+
     class Outcome(models.TextChoices):
         WARNED = "warned", _("Warning letter or regulatory talk")
         NOT_FILED = "not_filed", _("Not filed")
@@ -116,6 +128,11 @@ class Proceeding(Timed, Stateful):
         help_text="the same agency's proceeding in its other capacity: counted once, shown in both lines",
     )
     supplements = models.PositiveSmallIntegerField(default=0)
+    review_procedure = models.CharField(max_length=8, choices=Procedure.choices, blank=True)
+    # The trial of first instance; unknown until the acceptance by the court is recorded.
+    court = models.CharField(max_length=120, blank=True)
+    court_accepted_at = models.DateTimeField(null=True, blank=True)
+    trial_procedure = models.CharField(max_length=8, choices=Procedure.choices, blank=True)
     # 稽查 of a customs proceeding: the last one notified or begun.
     audit_from = models.DateField(null=True, blank=True, help_text="release of the goods, from which it may be audited")
     audit_began_at = models.DateTimeField(null=True, blank=True)
@@ -150,6 +167,16 @@ class Proceeding(Timed, Stateful):
     @property
     def is_criminal(self) -> bool:
         return self.kind == self.Kind.CRIMINAL
+
+    @property
+    def review_rule(self) -> str:
+        """The period of the review for prosecution in its procedure."""
+        return REVIEWS.get(self.review_procedure, REVIEWS[""])
+
+    @property
+    def trial_rule(self) -> str:
+        """The period of the trial in its procedure."""
+        return TRIALS.get(self.trial_procedure, TRIALS[""])
 
     @classmethod
     def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":

@@ -4,6 +4,8 @@ A transition also applies to the suspects in the matching state. What concerns o
 suspect, and the proceeding follows: it is final, or not prosecuted, when its last suspect is.
 """
 
+from typing import Any
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +19,7 @@ from cases.clocks.by_paper import starting
 from cases.clocks.models import Clock
 
 from ..access import chief, own_staff, staff
-from ..models import Measure, Proceeding, Suspect
+from ..models import REVIEWS, TRIALS, Measure, Proceeding, Suspect
 from .common import (
     ACT,
     GOODS,
@@ -78,15 +80,50 @@ def no_suspect_under_a_measure(proceeding: Proceeding, actor: Actor) -> UnmetCon
     )
 
 
-def _runs(code: str) -> Need:
+def _runs(*codes: str) -> Need:
     def need(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
-        if Clock.objects.running().about(proceeding).filter(rule__code=code).exists():
+        if Clock.objects.running().about(proceeding).filter(rule__code__in=codes).exists():
             return None
         return UnmetCondition("period", gettext("The period that this would end is not running."))
 
     return need
 
 
+def court_has_accepted(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
+    """A change of the procedure presupposes a trial."""
+    if proceeding.court_accepted_at is not None:
+        return None
+    return UnmetCondition("court", gettext("The acceptance by the court is not recorded yet."))
+
+
+def court_has_not_accepted(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
+    if proceeding.court_accepted_at is None:
+        return None
+    return UnmetCondition("court", gettext("The acceptance by the court is recorded already."))
+
+
+def _of_review(proceeding: Any, actor: Actor) -> list[tuple[Any, Any]]:
+    """The other procedure of the review; the law knows no summary one (CPL art. 172)."""
+    now = proceeding.review_procedure or Procedure.ORDINARY
+    return [one for one in Procedure.choices if one[0] not in (now, Procedure.SUMMARY)]
+
+
+def _of_trial(proceeding: Any, actor: Actor) -> list[tuple[Any, Any]]:
+    return list(Procedure.choices)
+
+
+def _other_of_trial(proceeding: Any, actor: Actor) -> list[tuple[Any, Any]]:
+    return [one for one in Procedure.choices if one[0] != proceeding.trial_procedure]
+
+
+Procedure = Proceeding.Procedure
+REVIEW_PERIODS, TRIAL_PERIODS = tuple(REVIEWS.values()), tuple(TRIALS.values())
+REVIEW = ActionField("review_procedure", _("Procedure of the review"), kind="choice", choices=_of_review, stores=True)
+COURT = ActionField("court", _("Court"), max_length=120, stores=True)
+TRIAL = ActionField("trial_procedure", _("Procedure of the trial"), kind="choice", choices=_of_trial, stores=True)
+OTHER_TRIAL = ActionField(
+    "trial_procedure", _("Procedure of the trial"), kind="choice", choices=_other_of_trial, stores=True
+)
 TO_POLICE = ActionField("to_agency", _("Handed to"), help=_("The public security agency that takes the case over."))
 
 UNDER_WAY = (
@@ -106,11 +143,14 @@ TRANSITIONS = {
     "order_measure":   transition(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   fields=ORDER, visibility=OWN),
     "receive_goods":   transition(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   fields=GOODS, visibility=OWN),
     "prosecute_opinion":transition(P.CRIMINAL_CASE, P.SUPPLEMENTARY,        to=P.TRANSFER_PROS,  by=chief,   fields=(NOTE,), needs=(someone_to_send, no_arrest_undecided), visibility=STATUS, starts=("CRM_PROSECUTE",), stops=("CRM_SUPPLEMENT", "SUP_CHASE"), paper="PROSECUTE"),
-    "return":          transition(P.TRANSFER_PROS,                          to=P.SUPPLEMENTARY,  by=staff,   fields=(REASON,), needs=(two_supplements_at_most,), visibility=STATUS, starts=("CRM_SUPPLEMENT",), stops=("CRM_PROSECUTE",)),
-    "prosecute":       transition(P.TRANSFER_PROS,                          to=P.PROSECUTED,     by=staff,   fields=(NOTE,), needs=(someone_to_prosecute,), visibility=STATUS, starts=("CRM_TRIAL",), stops=("CRM_PROSECUTE",)),
-    "adjourn":         transition(P.PROSECUTED,                             to=None,             by=staff,   fields=(REASON,), needs=(_runs("CRM_TRIAL"),), visibility=STATUS, starts=("CRM_SUPPLEMENT",), stops=("CRM_TRIAL",)),
+    "return":          transition(P.TRANSFER_PROS,                          to=P.SUPPLEMENTARY,  by=staff,   fields=(REASON,), needs=(two_supplements_at_most,), visibility=STATUS, starts=("CRM_SUPPLEMENT",), stops=REVIEW_PERIODS),
+    "prosecute":       transition(P.TRANSFER_PROS,                          to=P.PROSECUTED,     by=staff,   fields=(NOTE,), needs=(someone_to_prosecute,), visibility=STATUS, starts=("CRM_TRIAL",), stops=REVIEW_PERIODS),
+    "set_review":      transition(P.TRANSFER_PROS,                          to=None,             by=staff,   fields=(REVIEW, NOTE), visibility=STATUS),
+    "accept_trial":    transition(P.PROSECUTED,                             to=None,             by=staff,   fields=(COURT, TRIAL, NOTE), needs=(court_has_not_accepted, _runs(*TRIAL_PERIODS),), visibility=STATUS, starts=("CRM_TRIAL",), stops=TRIAL_PERIODS),
+    "change_trial":    transition(P.PROSECUTED,                             to=None,             by=staff,   fields=(OTHER_TRIAL, REASON), needs=(court_has_accepted, _runs(*TRIAL_PERIODS)), visibility=STATUS, starts=("CRM_TRIAL",), stops=TRIAL_PERIODS),
+    "adjourn":         transition(P.PROSECUTED,                             to=None,             by=staff,   fields=(REASON,), needs=(_runs(*TRIAL_PERIODS),), visibility=STATUS, starts=("CRM_SUPPLEMENT",), stops=TRIAL_PERIODS),
     "resume_trial":    transition(P.PROSECUTED,                             to=None,             by=staff,   fields=(NOTE,), needs=(_runs("CRM_SUPPLEMENT"),), visibility=STATUS, starts=("CRM_TRIAL",), stops=("CRM_SUPPLEMENT",)),
-    "judge":           transition(P.PROSECUTED,                             to=P.JUDGED,         by=staff,   fields=(OUTCOME_REASON,), visibility=STATUS,           stops=("CRM_TRIAL", "CRM_SUPPLEMENT")),
+    "judge":           transition(P.PROSECUTED,                             to=P.JUDGED,         by=staff,   fields=(OUTCOME_REASON,), visibility=STATUS,           stops=(*TRIAL_PERIODS, "CRM_SUPPLEMENT")),
     "withdraw":        transition(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=P.WITHDRAWN,      by=chief,   fields=(OUTCOME_REASON,), visibility=STATUS,           starts=("CRM_VICTIM_NOTICE",), stops=("CRM_SUPPLEMENT", "SUP_CHASE")),
     "tell_withdrawal": transition(P.WITHDRAWN,                              to=None,             by=staff,   fields=(NOTE,), visibility=STATUS,                     stops=("CRM_VICTIM_NOTICE",)),
     "hand_on":         transition(P.CRIMINAL_CASE,                          to=P.HANDED_ON,      by=chief,   fields=(TO_POLICE, OUTCOME_REASON), needs=(no_arrest_undecided,), visibility=STATUS, starts=("CRM_HANDED_NOTICE",), stops=("SUP_CHASE",)),
@@ -119,7 +159,7 @@ TRANSITIONS = {
     "renew_playbook":  transition(*UNDER_WAY, to=None, by=own_staff, fields=(NEWER, NOTE), needs=(newer_to_take,), visibility=OWN),
     **starting(*UNDER_WAY, by=staff, visibility=STATUS),
     # transitions that follow the suspects
-    "not_prosecute":   transition(P.TRANSFER_PROS, P.SUPPLEMENTARY, P.PROSECUTED, P.JUDGED, to=P.NOT_PROSECUTED, by=system_only, visibility=STATUS, system=True, stops=("CRM_PROSECUTE", "CRM_SUPPLEMENT", "CRM_TRIAL")),
+    "not_prosecute":   transition(P.TRANSFER_PROS, P.SUPPLEMENTARY, P.PROSECUTED, P.JUDGED, to=P.NOT_PROSECUTED, by=system_only, visibility=STATUS, system=True, stops=(*REVIEW_PERIODS, "CRM_SUPPLEMENT", *TRIAL_PERIODS)),
     "review_again":    transition(P.NOT_PROSECUTED,                         to=P.TRANSFER_PROS,  by=system_only, visibility=STATUS, system=True,            starts=("CRM_PROSECUTE",)),
     "appeal":          transition(P.JUDGED,                                 to=P.APPEAL,         by=system_only, visibility=STATUS, system=True),
     "finalise":        transition(P.JUDGED, P.APPEAL,                       to=P.FINAL,          by=system_only, visibility=STATUS, system=True),
@@ -131,6 +171,9 @@ CRIMINAL_LABELS = LABELS | PLAYBOOK_LABELS | STARTING_LABELS | {
     "prosecute_opinion": Labels(_("Send for prosecution"), _("sent the case for prosecution"), "primary"),
     "return": Labels(_("Record return for supplementary investigation"), _("the case was returned for supplementary investigation")),
     "prosecute": Labels(_("Record prosecution"), _("recorded the prosecution"), "primary"),
+    "set_review": Labels(_("Record the procedure of the review"), _("recorded the procedure of the review for prosecution")),
+    "accept_trial": Labels(_("Record acceptance by the court"), _("recorded that the court accepted the case")),
+    "change_trial": Labels(_("Record a change of the trial procedure"), _("recorded a change of the trial procedure")),
     "adjourn": Labels(_("Record adjournment of the trial"), _("recorded the adjournment of the trial for supplementary investigation")),
     "resume_trial": Labels(_("Record resumption of the trial"), _("recorded the resumption of the trial"), "primary"),
     "judge": Labels(_("Record the judgment"), _("recorded the first-instance judgment"), "primary"),

@@ -21,7 +21,15 @@ OWN, PAIR = Visibility.OWN, Visibility.PAIR
 # may (CPL art. 98). Only one of these runs at a time.
 HELD_REVIEW, HELD_SUPPL = "CRM_HELD_REVIEW", "CRM_HELD_SUPPL"
 HELD_TRIAL, HELD_APPEAL = "CRM_HELD_TRIAL", "CRM_HELD_APPEAL"
-LATER_LIMITS = (HELD_REVIEW, HELD_SUPPL, HELD_TRIAL, HELD_APPEAL)
+# Rule of a stage → the custody in it, where the procedure decides.
+HELD_BY_STAGE = {
+    "CRM_PROSECUTE": HELD_REVIEW,
+    "CRM_PROSECUTE_FAST": "CRM_HELD_REVIEW_FAST",
+    "CRM_TRIAL": HELD_TRIAL,
+    "CRM_TRIAL_SIMPLE": "CRM_HELD_TRIAL_SIMPLE",
+    "CRM_TRIAL_FAST": "CRM_HELD_TRIAL_FAST",
+}
+LATER_LIMITS = (*HELD_BY_STAGE.values(), HELD_SUPPL, HELD_APPEAL)
 
 # The clock whose end is the end of the measure. For a detention, first the period to request the arrest, then the one
 # in which the procuratorate decides; without a decision the person is released or the measure changed.

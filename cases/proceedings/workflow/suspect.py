@@ -20,7 +20,7 @@ from cases.clocks.by_paper import starting
 from cases.clocks.models import Clock
 
 from ..access import line_chief, line_staff
-from ..models import Measure, Proceeding, Suspect
+from ..models import TRIALS, Measure, Proceeding, Suspect
 
 P, U, M = Proceeding.State, Suspect.State, Measure.Kind
 OWN, PAIR = Visibility.OWN, Visibility.PAIR
@@ -220,10 +220,11 @@ TRANSITIONS = {
     "uphold_nonprosecution":  transition(U.NONPROS_RECON,           to=U.NOT_PROSECUTED, by=line_staff,  fields=(REASON,), visibility=OWN,                                         starts=("CRM_NONPROS_RECON",)),
     "revoke_nonprosecution":  transition(U.NONPROS_RECON,           to=U.UNDER_REVIEW,   by=line_staff,  fields=(REASON,), visibility=OWN),
     # judgment
-    "convict":         transition(U.PROSECUTED,                     to=U.JUDGED,         by=line_staff,  fields=PUNISHED, needs=(court_has_judged,), visibility=OWN,               starts=("CRM_APPEAL",), stops=("CRM_TRIAL",)),
-    "exempt":          transition(U.PROSECUTED,                     to=U.JUDGED,         by=line_staff,  fields=(CHARGE, REASON), needs=(court_has_judged,), visibility=OWN,       starts=("CRM_APPEAL",), stops=("CRM_TRIAL",)),
-    "acquit":          transition(U.PROSECUTED,                     to=U.JUDGED,         by=line_staff,  fields=(REASON,), needs=(court_has_judged,), visibility=OWN,              starts=("CRM_APPEAL",), stops=("CRM_TRIAL",)),
+    "convict":         transition(U.PROSECUTED,                     to=U.JUDGED,         by=line_staff,  fields=PUNISHED, needs=(court_has_judged,), visibility=OWN,               starts=("CRM_APPEAL",), stops=tuple(TRIALS.values())),
+    "exempt":          transition(U.PROSECUTED,                     to=U.JUDGED,         by=line_staff,  fields=(CHARGE, REASON), needs=(court_has_judged,), visibility=OWN,       starts=("CRM_APPEAL",), stops=tuple(TRIALS.values())),
+    "acquit":          transition(U.PROSECUTED,                     to=U.JUDGED,         by=line_staff,  fields=(REASON,), needs=(court_has_judged,), visibility=OWN,              starts=("CRM_APPEAL",), stops=tuple(TRIALS.values())),
     "appeal":          transition(U.JUDGED,                         to=U.APPEAL,         by=line_staff,  fields=(NOTE,), visibility=OWN,                                           starts=("CRM_APPEAL_TRIAL",), stops=("CRM_APPEAL",)),
+    "accept_appeal":   transition(U.APPEAL,                         to=None,             by=line_staff,  fields=(NOTE,), visibility=OWN,                                           starts=("CRM_APPEAL_TRIAL",), stops=("CRM_APPEAL_TRIAL",)),
     "uphold_judgment": transition(U.APPEAL,                         to=U.FINAL,          by=line_staff,  fields=(NOTE,), visibility=OWN,                                           stops=("*",)),
     "change_sentence": transition(U.APPEAL,                         to=U.FINAL,          by=line_staff,  fields=PUNISHED, visibility=OWN,                                          stops=("*",)),
     "acquit_on_appeal":transition(U.APPEAL,                         to=U.FINAL,          by=line_staff,  fields=(REASON,), visibility=OWN,                                         stops=("*",)),
@@ -280,6 +281,9 @@ SUSPECT_LABELS = STARTING_LABELS | {
     "exempt": Labels(_("Record exemption from punishment"), _("recorded an exemption from punishment")),
     "acquit": Labels(_("Record acquittal"), _("recorded the acquittal")),
     "appeal": Labels(_("Record an appeal"), _("recorded an appeal or protest")),
+    "accept_appeal": Labels(
+        _("Record acceptance of the appeal"), _("recorded that the court of second instance accepted the appeal")
+    ),
     "uphold_judgment": Labels(_("Record: judgment upheld"), _("recorded that the judgment was upheld"), "primary"),
     "change_sentence": Labels(_("Record: sentence changed"), _("recorded that the sentence was changed")),
     "acquit_on_appeal": Labels(_("Record: acquitted on appeal"), _("recorded the acquittal on appeal")),

@@ -22,17 +22,17 @@ def test_an_officer_starts_the_period_of_a_ruling_on_the_decision(cast):
     clock = Clock.objects.running().about(line).get(rule__code="LIT_APPEAL_RULING")
     assert clock.private
     assert (clock.due_at.date() - clock.started_at.date()).days >= 10
-    for rule in ("LIT_APPEAL_RULING", "CRM_TRIAL_FAST", "ADM_PAY"):
+    for rule in ("LIT_APPEAL_RULING", "CRM_LIMIT_5", "ADM_PAY"):
         with pytest.raises(Invalid):
             stories.walk(cast, line, [("start_period", "customs.officer", {"rule": rule, **PAPER})])
     stories.walk(cast, clock, [("stop", "customs.lead", {"reason": "No appeal", **PAPER})])
     assert not Clock.objects.running().filter(pk=clock.pk).exists()
 
 
-def test_the_police_start_the_fast_track_on_a_suspect_and_the_review_of_a_notice_on_the_proceeding(cast):
+def test_the_police_start_the_limitation_on_a_suspect_and_the_review_of_a_notice_on_the_proceeding(cast):
     line = stories.suspect(cast)
-    stories.walk(cast, line, [("start_period", "antismuggling.officer", {"rule": "CRM_TRIAL_FAST", **PAPER})])
-    assert Clock.objects.running().about(line).filter(rule__code="CRM_TRIAL_FAST").exists()
+    stories.walk(cast, line, [("start_period", "antismuggling.officer", {"rule": "CRM_LIMIT_5", **PAPER})])
+    assert Clock.objects.running().about(line).filter(rule__code="CRM_LIMIT_5").exists()
     inside = line.proceeding
     stories.walk(cast, inside, [("start_period", "antismuggling.officer", {"rule": "SUP_CANCEL_RECON", **PAPER})])
     assert Clock.objects.running().about(inside).filter(rule__code="SUP_CANCEL_RECON").exists()

@@ -10,8 +10,11 @@ from cases.controls.citations import CITATION
 ROWS = list(read_csv(Path(resource).parent / "data" / "clocks.csv"))
 RULES = {row["code"]: row for row in ROWS}
 INSTRUMENTS = {row["code"]: row for row in read_csv(Path(controls).parent / "data" / "instruments.csv")}
-INTERNAL = {"INT_TRIAGE", "INT_ASSIST", "INT_REVERSE", "INT_CHASE", "INT_RECEIPT", "INT_SIGN"}
-HELD = {"CRM_INVEST", "CRM_HELD_REVIEW", "CRM_HELD_SUPPL", "CRM_HELD_TRIAL", "CRM_HELD_APPEAL"}
+INTERNAL = {"INT_TRIAGE", "INT_ASSIST", "INT_REVERSE", "INT_CHASE", "INT_RECEIPT", "INT_SIGN", "INT_DEMAND"}
+HELD = {
+    *("CRM_INVEST", "CRM_HELD_REVIEW", "CRM_HELD_SUPPL", "CRM_HELD_TRIAL", "CRM_HELD_APPEAL"),
+    *("CRM_HELD_REVIEW_FAST", "CRM_HELD_TRIAL_SIMPLE", "CRM_HELD_TRIAL_FAST"),
+}
 CUSTODY = {"CRM_ARREST_REQ", "CRM_ARREST_DECIDE", "CRM_EXTEND_REQ", "CRM_NEW_CRIME", "CRM_CHANGE_REQ", *HELD}
 THREE_DAYS_UNDEFINED = {
     *("TRF_APPROVE", "TRF_SUPPLEMENT", "TRF_REVIEW", "TRF_REVIEW_ECO", "TRF_GOODS"),
@@ -75,8 +78,8 @@ def codes(**wanted: str) -> set[str]:
     return {row["code"] for row in ROWS if all(row[column] == value for column, value in wanted.items())}
 
 
-def test_all_statutory_rules_and_the_six_internal_targets_are_there() -> None:
-    assert len(ROWS) == len(RULES) == 130
+def test_all_statutory_rules_and_the_seven_internal_targets_are_there() -> None:
+    assert len(ROWS) == len(RULES) == 134
     assert codes(track="internal") == INTERNAL
 
 
@@ -103,7 +106,8 @@ def test_custody_hours_and_maxima_never_roll_and_everything_else_does() -> None:
 def test_months_of_the_criminal_courts_end_on_the_last_day_if_they_began_on_one() -> None:
     """SPC Interpretation of the CPL art. 202."""
     assert codes(month_end="1") == {
-        *("CRM_TRIAL", "CRM_TRIAL_SIMPLE", "CRM_APPEAL_TRIAL", "CRM_HELD_TRIAL", "CRM_HELD_APPEAL")
+        *("CRM_TRIAL", "CRM_TRIAL_SIMPLE", "CRM_APPEAL_TRIAL", "CRM_HELD_TRIAL", "CRM_HELD_APPEAL"),
+        "CRM_HELD_TRIAL_SIMPLE",
     }
 
 
