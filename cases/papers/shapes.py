@@ -19,6 +19,7 @@ class IncomingRow(OfCaseShape, serializers.ModelSerializer[IncomingPaper]):
         model = IncomingPaper
         fields = [
             *("id", "version", "state", "state_since", "case", "agency", "keeper", "number", "dated", "title"),
+            *("laboratory", "accreditation"),
             *("media_type", "size", "sha256", "scanned_at", "created_at", "updated_at"),
         ]
 

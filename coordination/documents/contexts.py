@@ -3,7 +3,6 @@
 Papers are always Chinese, so labels are evaluated in Chinese. Unknown fields are absent.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
@@ -185,9 +184,6 @@ def _administrative_number(referral: Referral) -> str:
 
 
 # Files of a transfer -------------------------------------------------------------------------------------------------
-OPINION = re.compile(
-    "检验|鉴定|检测|化验|认定意见"
-)  # in the title of a paper: a report of a laboratory or an expert opinion
 
 
 def files_of(referral: Referral) -> tuple[str, ...]:
@@ -205,11 +201,17 @@ def _issued(referral: Referral) -> QuerySet[Paper]:
 
 
 def _opinions_and_penalties(referral: Referral) -> Fields:
-    opinions = [one for one in enclosed_scans(referral) if OPINION.search(one.title)]
+    opinions = [one for one in enclosed_scans(referral) if one.is_report]
     return {
-        "鉴定意见": "；".join(f"{one.agency.name_zh}{_titled(one)}" for one in opinions),
+        "鉴定意见": "；".join(map(_opinion, opinions)),
         "已作处罚": "；".join(_penalties_of(referral)),
     }
+
+
+def _opinion(paper: IncomingPaper) -> str:
+    """A report with who gave it, and their qualification."""
+    qualified = f"（资质：{paper.accreditation}）" if paper.accreditation else ""
+    return f"{paper.laboratory or paper.agency.name_zh}{qualified}{_titled(paper)}"
 
 
 def _penalties_of(referral: Referral) -> list[str]:

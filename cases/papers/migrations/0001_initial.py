@@ -205,6 +205,11 @@ class Migration(migrations.Migration):
                 ("dated", models.DateField()),
                 ("title", models.CharField(max_length=300)),
                 (
+                    "laboratory",
+                    models.CharField(blank=True, help_text="or the expert who gave it", max_length=200),
+                ),
+                ("accreditation", models.CharField(blank=True, help_text="its number and scope", max_length=200)),
+                (
                     "file",
                     models.FileField(
                         storage=cases.papers.storing.paper_storage, upload_to=cases.papers.storing.random_name

@@ -1,5 +1,6 @@
 """Incoming papers: recorded with number and scan."""
 
+import re
 from typing import Self
 
 from django.db import models
@@ -12,6 +13,9 @@ from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 
 from ..storing import paper_storage, random_name
+
+# In the title of a paper: a report of a laboratory or an expert opinion.
+REPORT = re.compile("检验|鉴定|检测|化验|认定意见")
 
 
 class IncomingQuerySet(models.QuerySet["IncomingPaper"]):
@@ -46,6 +50,9 @@ class IncomingPaper(Stateful):
     number = models.CharField(max_length=80)
     dated = models.DateField()
     title = models.CharField(max_length=300)
+    # Of the report of a laboratory or an expert, which a transfer must prove (MPS and others 2016 No. 16).
+    laboratory = models.CharField(max_length=200, blank=True, help_text="or the expert who gave it")
+    accreditation = models.CharField(max_length=200, blank=True, help_text="its number and scope")
     file = models.FileField(storage=paper_storage, upload_to=random_name, max_length=100)
     media_type = models.CharField(max_length=20)
     size = models.PositiveIntegerField()
@@ -65,6 +72,15 @@ class IncomingPaper(Stateful):
             )
         ]
         indexes = [models.Index(fields=["updated_at", "id"], name="incoming_by_update")]
+
+    @property
+    def is_report(self) -> bool:
+        """Whether it is the report of a laboratory or the opinion of an expert (检验报告、鉴定意见), by its title."""
+        return REPORT.search(self.title) is not None
+
+    @property
+    def lacks_qualification(self) -> bool:
+        return self.is_report and not (self.laboratory and self.accreditation)
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"

@@ -20,6 +20,7 @@ LABELS: dict[str, Text] = {
     "investigation": _("Issued investigation report"),
     "goods": _("Issued list of goods"),
     "evidence": _("List of evidence"),
+    "qualification": _("Laboratory and accreditation of each test report or expert opinion"),
 }
 
 
@@ -49,7 +50,7 @@ def parts_of(referral: Referral) -> list[Part]:
 def _parts_of(referral: Referral) -> list[Part]:
     issued = Paper.objects.about(referral.clock_kind, referral.pk).filter(state=Paper.State.ISSUED)
     forms = set(issued.values_list("form", flat=True))
-    case = referral.case
+    case, enclosed = referral.case, list(enclosed_scans(referral))
     met = {
         "parties": case.parties.exists(),
         "acts": case.acts.exists(),
@@ -58,7 +59,9 @@ def _parts_of(referral: Referral) -> list[Part]:
         "letter": LETTER in forms,
         "investigation": INVESTIGATION in forms,
         "goods": GOODS in forms or not case.items.exists(),
-        "evidence": bool(referral.enclosures.strip()) or enclosed_scans(referral).exists(),
+        "evidence": bool(referral.enclosures.strip()) or bool(enclosed),
+        # 公通字〔2016〕16号: the qualification of who tested or gave the opinion goes with it.
+        "qualification": not any(one.lacks_qualification for one in enclosed),
     }
     return [Part(key, found) for key, found in met.items()]
 

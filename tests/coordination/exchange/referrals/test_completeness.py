@@ -41,6 +41,21 @@ def test_an_incomplete_transfer_is_not_handed_over_until_its_parts_are_there(cas
     assert fresh(transfer).state == "DELIVERED"
 
 
+def test_a_test_report_proves_the_qualification_of_its_laboratory(cast: Any) -> None:
+    transfer = stories.transfer(cast)
+    stories.incoming(cast, "SHARED", transfer.case, title="检验报告")
+    assert "qualification" in {part.key for part in missing_parts(fresh(transfer))}
+    for one in transfer.case.incoming_papers.all():
+        stories.walk(cast, one, [("withdraw", "customs.lead", {"reason": "without laboratory"})])
+    qualified = {"laboratory": "Customs laboratory", "accreditation": "CNAS L0095, metals"}
+    report = stories.incoming(cast, "SHARED", transfer.case, title="检验报告", **qualified)
+    assert "qualification" not in {part.key for part in missing_parts(fresh(transfer))}
+    page = cast.browser("customs.officer").get(reverse("incoming", args=[report.pk])).text
+    assert "CNAS L0095, metals" in page
+    letter = stories.paper_of(cast, "customs.officer", transfer, "TRF_LETTER")
+    assert "Customs laboratory（资质：CNAS L0095, metals）" in letter.body
+
+
 def test_only_who_approves_overrides_it_with_a_reason_and_the_package_says_so(cast: Any) -> None:
     transfer = stories.transfer(cast, "APPROVED")
     content = transfer.packages.get().content
