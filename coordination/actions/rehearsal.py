@@ -53,7 +53,7 @@ class _UndoneError(Exception):
     """Undoes the transaction of a rehearsal."""
 
 
-def rehearse(resource: Resource, actor: Actor, thing: Any, verb: str, data: Any) -> Rehearsal:
+def rehearse(resource: Resource, actor: Actor, thing: Any, verb: str, data: Any, *, strict: bool = False) -> Rehearsal:
     """Performs the action and undoes it. Raises what `perform` raises. Actions with files are not rehearsed, because a
     stored file is not undone.
     """
@@ -62,7 +62,7 @@ def rehearse(resource: Resource, actor: Actor, thing: Any, verb: str, data: Any)
         with atomic():
             before = {clock.pk: clock for clock in _clocks(thing, actor)}
             last, state = _last_event(), thing.state
-            done = perform(resource, actor, thing, verb, data)
+            done = perform(resource, actor, thing, verb, data, strict=strict)
             found.append(_effects(done.thing, done.created, actor, before, last, state))
             raise _UndoneError
     except _UndoneError:

@@ -6,11 +6,13 @@ from agencies.kernel.resource import RESOURCES
 from coordination.actions.priority_page import ROUTED
 
 from .approvals import ApprovalsView
+from .case_texts import BriefView, CaseReportView
 from .clocks import PreviewView
 from .confirmations import CodeView, PasswordView, SignInView
 from .controls import ControlRulesView, ControlsView
 from .docs import SchemaView, codes, contract, reference
 from .duty import DutyView
+from .effects import EffectsView
 from .inbox import InboxReadView, InboxView
 from .leads import LeadsView, LeadView
 from .mentions import MentionsView
@@ -97,6 +99,8 @@ urlpatterns: list[URLPattern] = [
     path("v1/search/", SearchView.as_view(), name="api-search"),
     path("v1/leads/<uuid:pk>/screening/", LeadScreeningView.as_view(), name="api-leads-screening"),
     path("v1/cases/<uuid:pk>/screening/", CaseScreeningView.as_view(), name="api-cases-screening"),
+    path("v1/cases/<uuid:pk>/brief/", BriefView.as_view(), name="api-cases-brief"),
+    path("v1/cases/<uuid:pk>/report/", CaseReportView.as_view(), name="api-cases-report"),
     path("v1/cases/<uuid:pk>/mentions/", MentionsView.as_view(), name="api-cases-mentions"),
     path("v1/leads/<uuid:pk>/similar/", SimilarView.as_view(), name="api-leads-similar"),
     path("v1/playbooks/", PlaybooksView.as_view(), name="api-playbooks"),
@@ -111,6 +115,10 @@ urlpatterns: list[URLPattern] = [
     *(path(f"v1/{name}/<uuid:pk>/", view, name=f"api-{name}-one") for name, view in ONES.items()),
     *(
         path(f"v1/{name}/<uuid:pk>/verbs/", OffersView.as_view(resource=name), name=f"api-{name}-verbs")
+        for name in RESOURCES
+    ),
+    *(
+        path(f"v1/{name}/<uuid:pk>/effects/", EffectsView.as_view(resource=name), name=f"api-{name}-effects")
         for name in RESOURCES
     ),
     *(

@@ -8,6 +8,7 @@ import importlib.util
 import shutil
 import subprocess
 from functools import cache
+from pathlib import Path
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
@@ -58,18 +59,17 @@ def _has_chinese_font() -> bool:
 
 def pdf_of(paper: Paper) -> bytes:
     """Renders the PDF. Raises TransitionRefused naming what is missing."""
+    return pdf_from(sheet_html(paper, css_url=""), CSS)
+
+
+def pdf_from(html: str, styles: Path) -> bytes:
+    """Renders a complete page with its style sheet. Raises TransitionRefused naming what is missing."""
     if lacks := missing():
         raise TransitionRefused(UnmetCondition("pdf", one) for one in lacks)
     weasyprint: Any = importlib.import_module("weasyprint")
-    css = weasyprint.CSS(string=_styles(), url_fetcher=_refuse)
-    drawn: bytes = weasyprint.HTML(string=sheet_html(paper, css_url=""), url_fetcher=_refuse).write_pdf(
-        stylesheets=[css]
-    )
+    css = weasyprint.CSS(string=styles.read_text(encoding="utf-8"), url_fetcher=_refuse)
+    drawn: bytes = weasyprint.HTML(string=html, url_fetcher=_refuse).write_pdf(stylesheets=[css])
     return drawn
-
-
-def _styles() -> str:
-    return CSS.read_text(encoding="utf-8")
 
 
 def _refuse(url: str, *args: Any, **kwargs: Any) -> NoReturn:

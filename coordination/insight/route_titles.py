@@ -110,6 +110,9 @@ PAGES: dict[str, Title] = {
     "cases": _("Cases"),
     "case": _("Case"),
     "case_brief": _("Brief"),
+    "case_report": _("Case report"),
+    "case_report_print": _("Export of a case report"),
+    "case_report_pdf": _("Export of a case report"),
     "penalty_calculator": _("Penalty help"),
     "persons": _("Persons and measures"),
     "proceeding": _("Proceeding"),
@@ -231,6 +234,8 @@ OPERATIONS: dict[str, Title] = {
     "leads-screening": _("Screening against watch lists"),
     "cases-screening": _("Screening against watch lists"),
     "leads-similar": _("Similar leads"),
+    "cases-brief": PAGES["case_brief"],
+    "cases-report": PAGES["case_report_pdf"],
     "case-playbooks": PAGES["playbook"],
     "papers-scan": PAGES["paper_scan"],
     "papers-signed": PAGES["signed_copy"],
@@ -245,6 +250,7 @@ OPERATIONS: dict[str, Title] = {
 }
 OF_A_NOUN: dict[str, Title] = {
     **{"": _("List"), "one": _("Read one"), "verbs": _("Available actions")},
+    "effects": _("Preview the effects"),
     **{"correct": PAGES["correct"], "why": _("Why it is here"), "priority": PAGES["priority"]},
 }
 

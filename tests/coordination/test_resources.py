@@ -166,6 +166,7 @@ OF_PERIODS = "periods run about objects of any noun"
 READ_DIRECTLY = {
     "coordination/workspace/approval_pages.py": {"cases.casefile": OF_THE_CASE, "cases.clocks": OF_PERIODS},
     "coordination/workspace/brief.py": {"cases.casefile": OF_THE_CASE},
+    "coordination/workspace/case_report.py": {"cases.casefile": OF_THE_CASE},
     "coordination/workspace/news.py": {"cases.casefile": OF_THE_CASE},
     "coordination/workspace/outcome_lines.py": {"cases.casefile": OF_THE_CASE},
     "coordination/workspace/queue_pages.py": {"cases.casefile": OF_THE_CASE},

@@ -185,6 +185,8 @@ def test_nor_learns_of_it_from_the_case(cast):
     for who, text in ((OFFICER, False), (LEAD, True)):
         page = cast.browser(who).get(reverse("case", args=[crime.case_id]), {"tab": "timeline"})
         assert ("Canary reason" in page.content.decode()) == text, who
+        report = cast.browser(who).get(reverse("case_report_print", args=[crime.case_id]))
+        assert ("Canary reason" in report.content.decode()) == text, who
 
 
 def test_a_conversion_joins_the_two(cast):

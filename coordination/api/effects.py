@@ -1,0 +1,90 @@
+"""What an action would do, without doing it: as with "Preview the effects" on its page."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.errors import Invalid
+from agencies.kernel.permissions import actor_of
+from agencies.kernel.strict import Strict
+from coordination.actions.rehearsal import Moved, Rehearsal, rehearse
+
+from . import shapes
+from .schema import ResourceSchema
+from .views import ResourceView, validated
+
+
+class EffectsInput(Strict):
+    """`verb` is an action of the object, and `answers` are the fields of its body."""
+
+    verb = serializers.CharField(max_length=60)
+    answers = serializers.DictField(required=False)
+
+
+class PeriodShape(shapes.Shape[Any]):
+    rule = serializers.CharField(source="rule.code")
+    title = serializers.CharField(source="rule.name")
+    due_at = serializers.DateTimeField(allow_null=True)
+
+
+class MovedShape(shapes.Shape[Moved]):
+    rule = serializers.CharField(source="clock.rule.code")
+    title = serializers.CharField(source="clock.rule.name")
+    was = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(source="clock.due_at", allow_null=True)
+
+
+class EffectsShape(shapes.Shape[Rehearsal]):
+    """`state` is empty if it stays the same. `asks_second`: a second person is asked first, and nothing else happens
+    before that person confirms. `readers` are the codes of the other agencies that can read what is recorded.
+    """
+
+    state = serializers.CharField(allow_blank=True)
+    asks_second = serializers.BooleanField()
+    starts = PeriodShape(many=True)
+    moves = MovedShape(many=True)
+    ends = PeriodShape(many=True)
+    records = serializers.ListField(child=serializers.CharField())
+    readers = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_readers(self, found: Rehearsal) -> list[str]:
+        return [agency.code for agency in found.readers]
+
+
+class EffectsSchema(ResourceSchema):
+    def _verb(self) -> str:
+        return "effects"
+
+    def get_summary(self) -> str:
+        return _("Preview the effects")
+
+
+class EffectsView(ResourceView):
+    """The action is performed with the answers and undone."""
+
+    docs = {"POST": gettext_lazy("What an action would do with these answers. Nothing is recorded.")}
+    schema = EffectsSchema()
+    harmless = True
+    http_method_names = ["post"]
+
+    @extend_schema(request=EffectsInput, responses=EffectsShape)
+    def post(self, request: Request, pk: UUID) -> Response:
+        actor = actor_of(request)
+        thing = self.registered.find(actor, pk)
+        given = validated(EffectsInput, request)
+        verb, answers = given["verb"], given.get("answers") or {}
+        if verb not in self.registered.verbs:
+            raise Invalid.field("verb", "choice", _("There is no such action."))
+        self.registered.require_actor(actor, thing, verb)
+        line = self.registered.workflow_of(thing).transitions[verb]
+        if any(ask.kind == "file" for ask in line.fields):
+            raise Invalid.field("verb", "file", _("An action with a file has no preview."))
+        known = {name: value for name, value in answers.items() if value is not None}
+        return Response(EffectsShape(rehearse(self.registered, actor, thing, verb, known, strict=True)).data)
