@@ -48,6 +48,7 @@ from coordination.exchange.reminders import work as reminders
 from coordination.exchange.reminders.resource import REMINDER
 from coordination.exchange.tasks import work as tasks
 from coordination.exchange.tasks.resource import TASK
+from coordination.insight.supervision.resource import SUPERVISION
 from coordination.lists.resource import LISTS
 
 # The order in which API contract, search and documents show them: as a matter proceeds.
@@ -85,6 +86,7 @@ DECLARED: tuple[Resource | Contribution, ...] = (
     DOCUMENTS,
     CALENDAR,
     LISTS,
+    SUPERVISION,
     CONFIRMED_STEPS,
 )
 

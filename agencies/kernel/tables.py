@@ -1,6 +1,6 @@
 """Tables as CSV and XLSX files, without cells that a spreadsheet would run as a formula.
 
-The workbook is written directly: one sheet of texts needs a dozen lines of XML and no library. A file consists of a
+The workbook is written directly: sheets of texts need a dozen lines of XML and no library. A file consists of a
 head, rows and a foot, so that long files can be written in pieces.
 """
 
@@ -8,7 +8,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO
@@ -35,8 +35,7 @@ _NAMES = {
         '"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
         '<Override PartName="/xl/styles.xml" ContentType='
         '"application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>'
-        '<Override PartName="/xl/worksheets/sheet1.xml" ContentType='
-        '"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>'
+        "{sheets}</Types>"
     ),
     "_rels/.rels": (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
@@ -44,10 +43,8 @@ _NAMES = {
         'Target="xl/workbook.xml"/></Relationships>'
     ),
     "xl/_rels/workbook.xml.rels": (
-        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
-        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" '
-        'Target="worksheets/sheet1.xml"/><Relationship Id="r2" '
-        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" '
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{links}<Relationship '
+        'Id="styles" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" '
         'Target="styles.xml"/></Relationships>'
     ),
     "xl/styles.xml": (
@@ -85,8 +82,12 @@ def csv_file(rows: Iterable[Row]) -> bytes:
     return _whole("csv", rows, "")
 
 
-def xlsx_file(title: str, rows: Iterable[Row]) -> bytes:
-    return _whole("xlsx", rows, title)
+def xlsx_file(title: str, rows: Iterable[Row], *, second: tuple[str, Iterable[Row]] | None = None) -> bytes:
+    """A workbook; `second` is the name and the rows of a further sheet, such as definitions."""
+    file = io.BytesIO()
+    more = {second[0]: _xlsx_rows(second[1])} if second else {}
+    _write_workbook([_xlsx_rows(rows)], file, title, more)
+    return file.getvalue()
 
 
 def _whole(form: str, rows: Iterable[Row], title: str) -> bytes:
@@ -106,23 +107,46 @@ def _xlsx_rows(rows: Iterable[Row]) -> bytes:
     return "".join(f"<row>{''.join(_cell(cell) for cell in row)}</row>" for row in rows).encode()
 
 
-def _write_workbook(pieces: Iterable[bytes], file: IO[bytes], title: str) -> None:
-    """Writes a workbook with one sheet named `title`."""
-    name = escape(re.sub(r"[\[\]:*?/\\]", " ", title)[:31], {'"': "&quot;"})
-    book = (
-        f'<workbook xmlns="{_SHEET}" xmlns:r="{_LINKS}"><sheets><sheet name="{name}" sheetId="1" r:id="r1"/>'
-        "</sheets></workbook>"
+_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+
+
+def _write_workbook(
+    pieces: Iterable[bytes], file: IO[bytes], title: str, more: Mapping[str, bytes] | None = None
+) -> None:
+    """Writes a workbook with a sheet named `title`, and further sheets with their rows."""
+    sheets: dict[str, Iterable[bytes]] = {title: pieces, **{name: [rows] for name, rows in (more or {}).items()}}
+    numbers = range(1, len(sheets) + 1)
+    types = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{one}.xml" ContentType="{_SHEET_TYPE}"/>' for one in numbers
     )
+    links = "".join(
+        f'<Relationship Id="r{one}" Type="{_LINKS}/worksheet" Target="worksheets/sheet{one}.xml"/>' for one in numbers
+    )
+    named = "".join(
+        f'<sheet name="{_sheet_name(name)}" sheetId="{one}" r:id="r{one}"/>'
+        for one, name in zip(numbers, sheets, strict=True)
+    )
+    book = f'<workbook xmlns="{_SHEET}" xmlns:r="{_LINKS}"><sheets>{named}</sheets></workbook>'
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         for path, content in {**_NAMES, "xl/workbook.xml": book}.items():
-            packed.writestr(zipfile.ZipInfo(path, FIRST_DAY), _HEAD + content, zipfile.ZIP_DEFLATED)
-        sheet = zipfile.ZipInfo("xl/worksheets/sheet1.xml", FIRST_DAY)
-        sheet.compress_type = zipfile.ZIP_DEFLATED
-        with packed.open(sheet, "w", force_zip64=True) as stream:
-            stream.write(f'{_HEAD}<worksheet xmlns="{_SHEET}"><sheetData>'.encode())
-            for piece in pieces:
-                stream.write(piece)
-            stream.write(b"</sheetData></worksheet>")
+            whole = _HEAD + content.replace("{sheets}", types).replace("{links}", links)
+            packed.writestr(zipfile.ZipInfo(path, FIRST_DAY), whole, zipfile.ZIP_DEFLATED)
+        for one, rows in zip(numbers, sheets.values(), strict=True):
+            _write_sheet(packed, f"xl/worksheets/sheet{one}.xml", rows)
+
+
+def _sheet_name(title: str) -> str:
+    return escape(re.sub(r"[\[\]:*?/\\]", " ", title)[:31], {'"': "&quot;"})
+
+
+def _write_sheet(packed: zipfile.ZipFile, path: str, pieces: Iterable[bytes]) -> None:
+    sheet = zipfile.ZipInfo(path, FIRST_DAY)
+    sheet.compress_type = zipfile.ZIP_DEFLATED
+    with packed.open(sheet, "w", force_zip64=True) as stream:
+        stream.write(f'{_HEAD}<worksheet xmlns="{_SHEET}"><sheetData>'.encode())
+        for piece in pieces:
+            stream.write(piece)
+        stream.write(b"</sheetData></worksheet>")
 
 
 def moment_cell(moment: datetime | None) -> str:

@@ -1,14 +1,15 @@
 """Filters and sorts of the rules and of the running deadlines."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import ANONYMOUS, Actor
-from agencies.kernel.filtering import Flag, ListFilter
+from agencies.kernel.filtering import ANY_DAY, Flag, ListFilter, start_of
 from agencies.organisations.filters import AgencyFilter
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -63,6 +64,12 @@ class Handler(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # as abo
 
 class ClockFilter(ListFilter):
     due = django_filters.ChoiceFilter(label=_("Due"), choices=list(DUE.items()), method="due_in")
+    due_on = django_filters.DateFilter(
+        label=_("Due on"),
+        method="due_that_day",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=ANY_DAY,
+    )
     kind = django_filters.ChoiceFilter(label=_("Kind"), field_name="rule__kind", choices=Kind.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=Clock.State.choices)
     rule = RuleByCode(label=_("Rule"))
@@ -75,6 +82,10 @@ class ClockFilter(ListFilter):
 
     def due_in(self, clocks: ClockQuerySet, name: str, value: str) -> ClockQuerySet:
         return due_in(clocks, value)
+
+    def due_that_day(self, clocks: ClockQuerySet, name: str, day: date) -> ClockQuerySet:
+        """Running clocks that end on this day in Shanghai, by the strict reading."""
+        return clocks.running().filter(due_at__gte=start_of(day), due_at__lt=start_of(day + timedelta(days=1)))
 
     def concerning(self, clocks: ClockQuerySet, name: str, agency: Agency) -> ClockQuerySet:
         return clocks.concerning(agency.pk)

@@ -1,24 +1,91 @@
-"""Geometry of server-drawn SVG charts. Horizontal lengths are percentages, so text keeps its size."""
+"""Charts (图表): a data table, and how `coordination/site/static/charts.js` draws it.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+The table is the source. It is shown without script, on paper and under "Data table", its links open the rows that a
+mark counts, and the same rows are exported as CSV and XLSX.
+
+Kinds, and what a row is: `lines` a line over the columns; `bars` a bar of the first column, with the note below;
+`bands` a bar divided into the columns; `multiples` a row of small columns on one scale; `flow` a link from the label
+to the first column with the amount in the second, at the stage `at`; `tiles` a tile at `at` ("column,row") with the
+note as its name; `sparks` a line without axes in the element with `data-spark` = `at`; "" only a table.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-BAR_ROOM = 86  # % of the width for the longest bar; the rest is for its figure
+from agencies.kernel.workflow import Text
+
+KINDS = frozenset({"lines", "bars", "bands", "multiples", "flow", "tiles", "sparks", ""})
+Number = int | Decimal
 
 
 @dataclass(frozen=True)
-class Bar:
-    label: str
-    value: float
-    url: str
-    width: str
+class Cell:
+    """A cell of the table. `value` is drawn and exported, `text` is read; without a value nothing is drawn. `note` says
+    more in the tooltip, such as n of d, and `heat` (1 to 5) tints the cell of a matrix."""
+
+    text: Text
+    value: Number | None = None
+    url: str = ""
+    note: Text = ""
+    heat: int = 0
 
 
-def bars(rows: Sequence[Mapping[str, Any]]) -> list[Bar]:
-    """Bars from rows of {label, value, url?}."""
-    longest = max((row["value"] for row in rows), default=0) or 1
-    return [
-        Bar(str(row["label"]), row["value"], row.get("url", ""), f"{BAR_ROOM * row['value'] / longest:.2f}%")
-        for row in rows
-    ]
+@dataclass(frozen=True)
+class Row:
+    """A row of the table. `tone` is the colour of an agency, `strong` the one highlight of a chart."""
+
+    label: object
+    cells: Sequence[Cell]
+    url: str = ""
+    tone: str = ""
+    strong: bool = False
+    note: Text = ""
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A panel with a chart and its table. `aside` stands beside the title, `caption` below the picture; `definition`
+    is on the second sheet of an export. `unit` is the unit of an axis, such as %."""
+
+    key: str
+    kind: str
+    title: Text
+    heads: Sequence[object]
+    rows: Sequence[Row]
+    caption: Text = ""
+    aside: Text = ""
+    definition: Text = ""
+    unit: str = ""
+    empty: Text = ""
+    sums: Row | None = field(default=None)
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"no chart of the kind {self.kind!r}")
+
+    @property
+    def is_drawn(self) -> bool:
+        return bool(self.kind and self.rows)
+
+    def table(self) -> list[list[Any]]:
+        """The rows of an export: headings first, numbers as numbers."""
+        lines = [[str(head) for head in self.heads]]
+        listed = [*self.rows, *([self.sums] if self.sums else [])]
+        return [*lines, *([str(row.label), *(_exported(cell) for cell in row.cells)] for row in listed)]
+
+
+def _exported(cell: Cell) -> Any:
+    return str(cell.text) if cell.value is None else cell.value
+
+
+def heat(value: Number, most: Number) -> int:
+    """The tint of a cell of a matrix, 1 to 5 of the largest value; 0 for nothing."""
+    return max(1, min(5, -(-5 * int(value) // int(most)))) if value and most else 0
+
+
+def tone_of(agency: Any) -> str:
+    """The colour of an agency on every page."""
+    return "antismuggling" if agency.is_antismuggling else str(agency.line)

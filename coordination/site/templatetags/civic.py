@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.action_fields import ActionForm, SuggestedField
 from agencies.kernel.counting import format_count
-from coordination.insight import charts
 from coordination.site.choosing import Chooser, by_typing, flat, found_by
 from coordination.workspace import deadlines
 from coordination.workspace.form_drafts.kept import NOT_KEPT
@@ -354,12 +353,6 @@ def counted_cells(cells: Sequence[tuple[str, int]]) -> SafeString:
     """Cells of (address, number), each linking to its list. Built at once, because a page has hundreds."""
     cell = '<td class="cv-num"><a href="{}">{:d}</a></td>'.format
     return mark_safe("".join(cell(escape(url), number) for url, number in cells))  # noqa: S308 - escaped just here
-
-
-@register.inclusion_tag("components/bar_chart.html")
-def bar_chart(title: str, rows: Sequence[Mapping[str, Any]], label: str = "", unit: str = "") -> dict[str, Any]:
-    """`rows` are {label, value, url?}; `label` heads the first column of the data table, `unit` the second."""
-    return {"title": title, "bars": charts.bars(rows), "label": label, "unit": unit or _("Count")}
 
 
 @register.simple_block_tag

@@ -202,18 +202,6 @@ def test_a_figure_of_nothing_overdue_is_not_red() -> None:
     assert "cv-figure-overdue" not in render('{% figure "Late" 0 overdue=True %}')
 
 
-def test_bars_are_scaled_to_the_longest_and_linked() -> None:
-    rows = [{"label": "Customs", "value": 10, "url": "/cases/?agency=GACC"}, {"label": "Police", "value": 0}]
-    html = render('{% bar_chart "Backlog" rows label="Agency" unit="Cases" %}', rows=rows)
-    assert 'width="86.00%"' in html
-    assert 'width="0.00%"' in html
-    assert html.count('href="/cases/?agency=GACC"') == 2
-
-
-def test_a_chart_of_nothing_is_drawn_all_the_same() -> None:
-    assert "<figure" in render('{% bar_chart "Backlog" rows %}', rows=[])
-
-
 def test_a_panel_escapes_its_title_and_keeps_its_content() -> None:
     html = render("{% panel title %}<b>{{ word }}</b>{% endpanel %}", title="<i>", word="<u>")
     assert "&lt;i&gt;" in html

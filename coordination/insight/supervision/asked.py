@@ -1,0 +1,281 @@
+"""What a page of figures is asked for: a period, another to compare with, and filters; all of it in the URL.
+
+Days are those of Shanghai, both included. Readers outside the centre see their own agency and cannot choose another.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import FieldError, Invalid
+from agencies.kernel.filtering import ANY_DAY
+from agencies.kernel.workflow import Text
+from agencies.organisations.models import Agency
+from cases.controls.models import Country, District, Technique
+from cases.controls.store import current
+
+DAY = timedelta(days=1)
+PERIODS: dict[str, Text] = {
+    "month": gettext_lazy("This month"),
+    "last-month": gettext_lazy("Last month"),
+    "quarter": gettext_lazy("This quarter"),
+    "year": gettext_lazy("This year"),
+    "12-months": gettext_lazy("Last 12 months"),
+    "days": gettext_lazy("Chosen days"),
+}
+BESIDE: dict[str, Text] = {
+    "before": gettext_lazy("Period before"),
+    "year": gettext_lazy("Same period a year before"),
+    "days": gettext_lazy("Chosen days"),
+    "agency": gettext_lazy("Another agency"),
+    "district": gettext_lazy("Another district"),
+}
+TRACKS: dict[str, Text] = {"adm": gettext_lazy("Administrative"), "crm": gettext_lazy("Criminal")}
+FILTERS = ("agency", "district", "mineral", "technique", "country", "track")
+
+
+@dataclass(frozen=True)
+class Period:
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def words(self) -> str:
+        """A whole month by its name, else both days."""
+        if self.first.day == 1 and self.last == month_end(self.first):
+            return date_format(self.first, "YEAR_MONTH_FORMAT")
+        return _("%(first)s to %(last)s") % {"first": self.first.isoformat(), "last": self.last.isoformat()}
+
+    def before(self) -> "Period":
+        """The period before. Of a month that began, the same days of the month before."""
+        if self.first.day == 1 and self.last <= month_end(self.first):
+            end = self.first - DAY
+            whole = self.last == month_end(self.first)
+            return Period(end.replace(day=1), end if whole else end.replace(day=min(self.last.day, end.day)))
+        return Period(self.first - self.days * DAY, self.first - DAY)
+
+    def year_before(self) -> "Period":
+        return Period(_a_year_before(self.first), _a_year_before(self.last))
+
+
+def month_end(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - DAY
+
+
+def _a_year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
+
+
+def months_until(day: date, number: int = 12) -> list[Period]:
+    """The last calendar months, oldest first; the last one ends on this day."""
+    found = [Period(day.replace(day=1), day)]
+    while len(found) < number:
+        end = found[0].first - DAY
+        found.insert(0, Period(end.replace(day=1), end))
+    return found
+
+
+def weeks_until(day: date, number: int) -> list[date]:
+    """The same weekday of the last weeks, oldest first."""
+    return [day - timedelta(weeks=back) for back in reversed(range(number))]
+
+
+class AskedForm(forms.Form):
+    """The filters of all pages of figures."""
+
+    period = forms.ChoiceField(label=gettext_lazy("Period"), choices=list(PERIODS.items()), required=False)
+    first = forms.DateField(label=gettext_lazy("From"), required=False, validators=ANY_DAY)
+    last = forms.DateField(label=gettext_lazy("Until"), required=False, validators=ANY_DAY)
+    beside = forms.ChoiceField(label=gettext_lazy("Compared with"), choices=list(BESIDE.items()), required=False)
+    beside_first = forms.DateField(label=gettext_lazy("Compared from"), required=False, validators=ANY_DAY)
+    beside_last = forms.DateField(label=gettext_lazy("Compared until"), required=False, validators=ANY_DAY)
+    agency = forms.ChoiceField(label=gettext_lazy("Agency"), required=False)
+    mineral = forms.ChoiceField(label=gettext_lazy("Mineral"), required=False)
+    country = forms.ChoiceField(label=gettext_lazy("Route country"), required=False)
+    technique = forms.ChoiceField(label=gettext_lazy("Technique"), required=False)
+    district = forms.ChoiceField(label=gettext_lazy("Customs district"), required=False)
+    track = forms.ChoiceField(label=gettext_lazy("Track"), choices=list(TRACKS.items()), required=False)
+    beside_agency = forms.ChoiceField(label=gettext_lazy("Agency beside"), required=False)
+    beside_district = forms.ChoiceField(label=gettext_lazy("District beside"), required=False)
+
+    def __init__(self, params: QueryDict, *, actor: Actor) -> None:
+        super().__init__(params)
+        offered = choices_for(actor)
+        for name, choices in offered.items():
+            for field in (name, f"beside_{name}"):
+                if field in self.fields:
+                    self.fields[field].choices = choices  # type: ignore[attr-defined]  # all of them are choices
+        if not actor.is_centre:
+            del self.fields["agency"], self.fields["beside_agency"]
+        everything = [("", _("all"))]
+        for name in FILTERS:
+            if name in self.fields:
+                self.fields[name].choices = [*everything, *self.fields[name].choices]  # type: ignore[attr-defined]
+        for one in self.fields.values():
+            if isinstance(one, forms.DateField):
+                one.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        for first, last in (("first", "last"), ("beside_first", "beside_last")):
+            if given.get(first) and given.get(last) and given[first] > given[last]:
+                self.add_error(last, _("The period ends before it begins."))
+        if given.get("first") and given["first"] > times.today():
+            self.add_error("first", _("The period has not begun."))
+        for name in ("agency", "district"):
+            if given.get("beside") == name and not given.get(f"beside_{name}"):
+                self.add_error(f"beside_{name}" if f"beside_{name}" in self.fields else "beside", _("Choose which."))
+        return given
+
+
+def choices_for(actor: Actor) -> dict[str, list[tuple[str, str]]]:
+    """The values of each filter. Agencies are those that sign in, and those named in a case."""
+    agencies = Agency.objects.agencies().filter(Q(signs_in=True) | Q(pk=actor.agency_id)).order_by("id")
+    minerals = sorted({goods.material for goods in current().goods.values()})
+    return {
+        "agency": [(one.code, one.name) for one in agencies],
+        "district": [(one.code, one.name) for one in District.objects.order_by("code")],
+        "mineral": [(one, mineral_name(one)) for one in minerals],
+        "technique": [(one.code, one.name) for one in Technique.objects.order_by("code")],
+        "country": sorted(((one.alpha3, one.name) for one in Country.objects.all()), key=lambda one: one[1]),
+    }
+
+
+def mineral_name(code: str) -> str:
+    from coordination.insight.metrics.registry import DIMENSIONS
+
+    return str(DIMENSIONS["mineral"].label_of(code))
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one column of a comparison counts."""
+
+    period: Period
+    filters: Mapping[str, str]
+    words: str
+    short: Text = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of a page. Raises Invalid for values that are not offered and for unknown names."""
+
+    actor: Actor
+    params: QueryDict
+    today: date
+
+    @cached_property
+    def form(self) -> AskedForm:
+        form = AskedForm(self.params, actor=self.actor)
+        unknown = sorted(set(self.params) - set(form.fields) - {"print", "sort", "after", "before"})
+        errors = [FieldError(f"/{name[:40]}", "unknown", _("There is no such filter.")) for name in unknown]
+        errors += [
+            FieldError(f"/{name}", error.code or "invalid", f"{form.fields[name].label}: {' '.join(error.messages)}")
+            for name, found in form.errors.as_data().items()
+            for error in found
+        ]
+        if errors:
+            raise Invalid(errors)
+        return form
+
+    @property
+    def given(self) -> dict[str, Any]:
+        data: dict[str, Any] = self.form.cleaned_data
+        return data
+
+    @cached_property
+    def period(self) -> Period:
+        today, first = self.today, self.today.replace(day=1)
+        match self.given["period"] or ("days" if self.given["first"] or self.given["last"] else "month"):
+            case "last-month":
+                return Period((first - DAY).replace(day=1), first - DAY)
+            case "quarter":
+                return Period(first.replace(month=3 * ((today.month - 1) // 3) + 1), today)
+            case "year":
+                return Period(first.replace(month=1), today)
+            case "12-months":
+                return Period(months_until(today)[0].first, today)
+            case "days":
+                last = min(self.given["last"] or today, today)
+                return Period(min(self.given["first"] or last.replace(day=1), last), last)
+        return Period(first, today)
+
+    @cached_property
+    def filters(self) -> dict[str, str]:
+        """The filters in effect. A reader outside the centre always counts their own agency."""
+        chosen = {name: self.given[name] for name in FILTERS if self.given.get(name)}
+        return chosen if self.actor.is_centre else {**chosen, "agency": self.actor.agency_code}
+
+    @cached_property
+    def beside(self) -> Side:
+        """The other side of every comparison."""
+        given, filters, period = self.given, dict(self.filters), self.period
+        match given["beside"]:
+            case "year":
+                period = period.year_before()
+            case "days" if given["beside_first"] and given["beside_last"]:
+                period = Period(given["beside_first"], given["beside_last"])
+            case "agency" | "district" as name:
+                filters[name] = given[f"beside_{name}"]
+                field: Any = self.form.fields[f"beside_{name}"]
+                words = str(dict(field.choices)[filters[name]])
+                return Side(period, filters, words, words)
+            case _:
+                period = period.before()
+                return Side(period, filters, period.words, _("in the period before"))
+        return Side(period, filters, period.words, _("in %(days)s") % {"days": period.words})
+
+    @property
+    def side(self) -> Side:
+        name = self.given["beside"] if self.given["beside"] in ("agency", "district") else ""
+        words = self.label(name) if name and name in self.filters else self.period.words
+        return Side(self.period, self.filters, words)
+
+    def label(self, name: str) -> str:
+        """The chosen value of a filter in words."""
+        value = self.filters[name]
+        field: Any = self.form.fields.get(name)
+        return str(dict(field.choices).get(value, value)) if field else self.actor.agency_name
+
+    @property
+    def query(self) -> str:
+        """The filters for the address of another page of figures."""
+        return urlencode({name: str(self.params[name]) for name in self.form.fields if self.params.get(name)})
+
+    @property
+    def as_of_last(self) -> date:
+        return self.period.last
+
+    def with_filters(self, **more: str) -> "Asked":
+        params = self.params.copy()
+        for name, value in more.items():
+            params[name] = value
+        return replace(self, params=params)
+
+    def shown(self) -> Iterator[tuple[str, str]]:
+        """The filters in effect as (name, value) in words, for print and exports."""
+        yield str(self.form.fields["period"].label), self.period.words
+        for name in self.filters:
+            label = self.form.fields[name].label if name in self.form.fields else _("Agency")
+            yield str(label), self.label(name)
+
+
+def named(pairs: Iterable[tuple[str, str]]) -> str:
+    return " · ".join(f"{name} {value}" for name, value in pairs)

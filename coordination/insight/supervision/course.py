@@ -1,0 +1,201 @@
+"""The course of matters: from lead to judgment, open cases by holder and age, and where time goes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from agencies.kernel.workflow import Text
+from agencies.organisations.models import Agency
+from coordination.insight.charts import Cell, Chart, Row, heat, tone_of
+from coordination.insight.metrics.asking import Point
+from coordination.insight.metrics.registry import METRICS
+
+from .asked import Asked, Period, months_until
+from .overview import short_names
+from .questions import Questions
+from .words import cell_of
+
+# Each step: its metric, its name, and the metric whose reasons say why matters before it did not go on.
+STEPS: tuple[tuple[str, Text, str], ...] = (
+    ("leads", gettext_lazy("Leads"), "leads_done"),
+    ("cases_opened", gettext_lazy("Cases"), ""),
+    ("transferred", gettext_lazy("Transferred"), "not_filed"),
+    ("crm_filed", gettext_lazy("Filed"), ""),
+    ("prosecuted", gettext_lazy("Prosecuted"), ""),
+    ("convicted", gettext_lazy("Judged"), ""),
+)
+OPEN, AGE, HOLDERS, REASONS = "cases_open", "case_age", 6, 3
+
+
+@dataclass(frozen=True)
+class Course:
+    asked: Asked
+
+    @cached_property
+    def year(self) -> Period:
+        months = months_until(self.asked.period.last)
+        return Period(months[0].first, months[-1].last)
+
+    @cached_property
+    def figures(self) -> Questions:
+        ask, filters = Questions(self.asked.actor), self.asked.side.filters
+        for metric, _name, reasons in STEPS:
+            ask.add(metric, metric, self.year, filters=filters)
+            if reasons:
+                ask.add(reasons, reasons, self.year, by="reason", filters=filters)
+        ask.add("holders", OPEN, self.asked.side.period, by="agency", filters=filters)
+        return ask
+
+    def funnel(self) -> Chart:
+        rows, before = [], None
+        for metric, name, reasons in STEPS:
+            point = self.figures.total(metric)
+            number = int(point.value or 0)
+            note = ""
+            if before is not None:
+                note = _("%(share)s%% of the step before") % {"share": 100 * number // before} if before else ""
+            lost = self._reasons(reasons) if reasons else ""
+            rows.append(Row(name, [Cell(str(number), number, point.url, note)], note=lost))
+            before = number
+        return Chart(
+            *("funnel", "bars", _("From lead to judgment"), (_("Step"), _("Number")), rows),
+            aside=_("steps of the last 12 months"),
+            caption=_("Counted by the day of each step; the last two count persons."),
+            definition=" ".join(str(METRICS[metric].definition) for metric, _name, _reasons in STEPS),
+        )
+
+    def _reasons(self, metric: str) -> str:
+        """Why matters did not go on, most frequent first."""
+        points = sorted((one for one in self.figures[metric].points if one.value), key=lambda one: -(one.value or 0))
+        listed = [f"{one.value} {one.label}" for one in points[:REASONS]]
+        rest = sum(int(one.value or 0) for one in points[REASONS:])
+        if rest:
+            listed.append(ngettext("%(number)s other", "%(number)s others", rest) % {"number": rest})
+        return " · ".join(listed)
+
+    def ages(self) -> Chart:
+        """Open cases by the agency that leads them, divided by days since opening."""
+        holders = sorted(self.figures["holders"].points, key=lambda one: (-(one.value or 0), one.key))[:HOLDERS]
+        period, filters = self.asked.side.period, self.asked.side.filters
+        for one in holders:
+            self.figures.add(("age", one.key), OPEN, period, by="age", filters={**filters, "agency": one.key})
+        bands = {one.key: list(self.figures["age", one.key].points) for one in holders}
+        names = {point.key: point.label for points in bands.values() for point in points}
+        keys = sorted(names, key=_days_of)
+        known = {one.code: one for one in Agency.objects.filter(code__in=[one.key for one in holders])}
+        names_of = short_names(known.values())
+        rows = [
+            Row(
+                names_of.get(one.key, one.label),
+                _banded(bands[one.key], keys),
+                url=one.url,
+                tone=tone_of(known[one.key]) if one.key in known else "",
+            )
+            for one in holders
+        ]
+        return Chart(
+            *("ages", "bands", _("Open cases by holder and age"), (_("Agency"), *(names[key] for key in keys)), rows),
+            aside=str(sum(int(one.value or 0) for one in holders)),
+            caption=_("Days since opening; the stronger the colour, the older"),
+            definition=METRICS[OPEN].definition,
+        )
+
+
+def _banded(points: Iterable[Point], keys: Iterable[str]) -> list[Cell]:
+    found = {one.key: one for one in points}
+    return [cell_of(found.get(key), "count") for key in keys]
+
+
+def _days_of(band: str) -> int:
+    digits = "".join(one if one.isdigit() else " " for one in band).split()
+    return int(digits[0]) if digits else 0
+
+
+STAGE, STAGE_90, STAGES, PAIRS = "stage_days", "stage_days_p90", 20, 8
+# Statutory duties and requested tasks between agencies.
+PAIRED = {"ontime_due": gettext_lazy("Duties between agencies"), "tasks_ontime": gettext_lazy("Tasks between agencies")}
+
+
+@dataclass(frozen=True)
+class Stages:
+    """Where time goes: days in each stage that was left in the period, and duties between agencies."""
+
+    asked: Asked
+
+    @cached_property
+    def figures(self) -> Questions:
+        side, ask = self.asked.side, Questions(self.asked.actor)
+        ask.add("median", STAGE, side.period, by="stage", filters=side.filters)
+        ask.add("ninety", STAGE_90, side.period, by="stage", filters=side.filters)
+        ask.add("agencies", STAGE, side.period, by="agency", filters=side.filters)
+        for metric in PAIRED:
+            ask.add(metric, metric, side.period, by="pair", filters=side.filters)
+        return ask
+
+    def stages(self) -> Chart:
+        """The slowest stages first: how many stays, the median, the ninetieth percentile, and the median by agency."""
+        ninety = {one.key: one for one in self.figures["ninety"].points}
+        agencies = self.figures["agencies"].points[:PAIRS] if self.asked.actor.is_centre else ()
+        period, filters = self.asked.side.period, self.asked.side.filters
+        for one in agencies:
+            self.figures.add(("at", one.key), STAGE, period, by="stage", filters={**filters, "agency": one.key})
+        at = [{point.key: point for point in self.figures["at", one.key].points} for one in agencies]
+        slowest = sorted(self.figures["median"].points, key=lambda one: (-(one.value or 0), one.key))[:STAGES]
+        most = max((int(point.value or 0) for column in at for point in column.values()), default=0)
+        rows = [
+            Row(
+                one.label,
+                [
+                    Cell(str(one.numerator or 0), one.numerator or 0, one.url),
+                    cell_of(one, "days"),
+                    cell_of(ninety.get(one.key), "days") if one.key in ninety else Cell("–"),
+                    *(_days_at(column.get(one.key), most) for column in at),
+                ],
+            )
+            for one in slowest
+        ]
+        heads = (_("Stage"), _("Ended"), _("Median"), _("90 % within"), *(one.label for one in agencies))
+        return Chart(
+            *("stages", "", _("Where time goes"), heads, rows),
+            caption=_("Stages that ended in the period. By agency: the median."),
+            definition=METRICS[STAGE].definition,
+        )
+
+    def pairs(self, metric: str) -> Chart:
+        """What one agency owed another and did in time: the row waited, the column was responsible."""
+        found = {tuple(one.key.split(">")): one for one in self.figures[metric].points if one.denominator}
+        weight: dict[str, int] = {}
+        for pair, point in found.items():
+            for code in pair:
+                weight[code] = weight.get(code, 0) + (point.denominator or 0)
+        codes = sorted(weight, key=lambda code: (-weight[code], code))[:PAIRS]
+        known = {one.code: one for one in Agency.objects.filter(code__in=codes)}
+        rows = [
+            Row(known[waiting].name, [_pair(found.get((waiting, owing))) for owing in codes])
+            for waiting in codes
+            if any((waiting, owing) in found for owing in codes)
+        ]
+        heads = (_("Waiting agency"), *(known[code].name for code in codes))
+        return Chart(
+            *(metric, "", PAIRED[metric], heads, rows),
+            caption=_("In time, of all. The row is the agency that waited, the column the one responsible."),
+            definition=METRICS[metric].definition,
+            empty=_("Nothing was due between two agencies."),
+        )
+
+
+def _days_at(point: Point | None, most: int) -> Cell:
+    if point is None or point.value is None:
+        return Cell("–")
+    return Cell(str(point.value), int(point.value), point.url, heat=heat(int(point.value), most))
+
+
+def _pair(point: Point | None) -> Cell:
+    if point is None or point.denominator is None:
+        return Cell("–")
+    missed = point.denominator - (point.numerator or 0)
+    text = f"{point.numerator or 0}/{point.denominator}"
+    return Cell(text, None, point.url, heat=heat(missed, point.denominator))

@@ -1,0 +1,246 @@
+"""Who is late, and why: the late items of the reminder desk by agency, for supervision, the daily brief and home.
+
+An item is late as `coordination.exchange.reminders.late` defines it; every page counts these rows and no others.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db.models import CharField, Count, F, Max, Min, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agencies.kernel.actor import Actor, Role
+from agencies.kernel.workflow import Text
+from agencies.organisations.models import Agency
+from cases.clocks.models import Clock, Rule
+from cases.clocks.texts import subject_choices
+from coordination.exchange.reminders.asking import Desk
+from coordination.exchange.reminders.late import CLOCK, KINDS
+from coordination.exchange.reminders.models import Reminder
+
+from .requesting import Request, requests_today
+
+WEEK = timedelta(days=7)
+CAUSES = 2  # kinds of late items that a line names; the others are counted
+
+
+@dataclass
+class Late:
+    """The late items of one agency. `fresh` became late within a week. `by_cause` counts them by kind and rule."""
+
+    agency: Agency
+    number: int = 0
+    fresh: int = 0
+    oldest: datetime | None = None
+    by_cause: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def add(self, cause: tuple[str, str], number: int, fresh: int, oldest: datetime) -> None:
+        self.number, self.fresh = self.number + number, self.fresh + fresh
+        self.oldest = min(self.oldest or oldest, oldest)
+        self.by_cause[cause] = self.by_cause.get(cause, 0) + number
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Open reminders to one agency that the reader sees, those of the reader's agency in `own`."""
+
+    number: int
+    last: datetime | None
+    own_last: datetime | None
+
+
+@dataclass(frozen=True)
+class LateLine:
+    """One row of the ranked list. `act` is what the reader can do: send, ask, asked, wait
+    (reminded today) or nothing. `request` is what a supervisor asked of the coordinators today."""
+
+    late: Late
+    days: int
+    why: str
+    act: str
+    reminded_at: datetime | None
+    request: Request | None
+    url: str
+    act_url: str
+    width: int
+
+
+@dataclass(frozen=True)
+class WhoIsLate:
+    """All late items that the reader sees, by agency; most first."""
+
+    actor: Actor
+    now: datetime
+    agency: str = ""
+
+    @property
+    def desk_query(self) -> dict[str, str]:
+        return {"agency": self.agency} if self.agency else {}
+
+    @cached_property
+    def desk(self) -> Desk:
+        params = QueryDict(urlencode(self.desk_query))
+        return Desk(self.actor, params, self.now)
+
+    @cached_property
+    def agencies(self) -> list[Late]:
+        counted = list(self._counted())
+        known = Agency.objects.in_bulk({row[0] for row in counted})
+        found: dict[int, Late] = {}
+        for agency, resource, rule, number, fresh, oldest in counted:
+            late = found.setdefault(agency, Late(known[agency]))
+            late.add((resource, rule), number, fresh, oldest)
+        return sorted(found.values(), key=lambda one: (-one.number, one.oldest, one.agency.pk))
+
+    def _counted(self) -> Iterable[tuple[int, str, str, int, int, datetime]]:
+        """(agency, kind, rule, number, of these within a week, since when the oldest), in one query."""
+        week_ago = self.now - WEEK
+        parts = [
+            rows.order_by()
+            .annotate(late_rule=_rule_of(rows))
+            .values_list("debtor_id", "resource", "late_rule")
+            .annotate(
+                number=Count("pk"),
+                fresh=Count("pk", filter=Q(late_since__gte=week_ago)),
+                oldest=Min("late_since"),
+            )
+            for rows in self.desk.lists()
+        ]
+        counted: Iterable[Any] = parts[0].union(*parts[1:], all=True)
+        return counted
+
+    @property
+    def number(self) -> int:
+        return sum(one.number for one in self.agencies)
+
+    @property
+    def fresh(self) -> int:
+        return sum(one.fresh for one in self.agencies)
+
+    @property
+    def url(self) -> str:
+        return self.url_of(self.agency)
+
+    def url_of(self, agency: str, **more: str) -> str:
+        """The reminder desk with exactly these items."""
+        query = urlencode({**({"agency": agency} if agency else {}), **more})
+        return f"{reverse('reminder_desk')}?{query}" if query else reverse("reminder_desk")
+
+    @property
+    def fresh_from(self) -> str:
+        return timezone.localdate(self.now - WEEK).isoformat()
+
+    def by_resource(self) -> list[tuple[Text, int, str]]:
+        """(kind of item, number, address), most first."""
+        names, found = _resources(), dict[str, int]()
+        for late in self.agencies:
+            for (resource, _rule), number in late.by_cause.items():
+                found[resource] = found.get(resource, 0) + number
+        ordered = sorted(found.items(), key=lambda one: -one[1])
+        return [(names[one], number, self.url_of(self.agency, resource=one)) for one, number in ordered]
+
+    @cached_property
+    def lines(self) -> list[LateLine]:
+        letters = self._letters()
+        rules = self._rule_names()
+        most = max((one.number for one in self.agencies), default=1)
+        return [self._line(one, letters.get(one.agency.pk), rules, most) for one in self.agencies]
+
+    def _line(self, late: Late, letters: Letters | None, rules: Mapping[str, str], most: int) -> LateLine:
+        code = late.agency.code
+        act, act_url = self._act_on(late, letters)
+        return LateLine(
+            late=late,
+            days=(self.now - (late.oldest or self.now)).days,
+            why="; ".join([_cause(late, rules), _reminded(letters)]),
+            act=act,
+            reminded_at=letters.own_last if letters else None,
+            request=self._requests.get(code),
+            url=self.url_of(code),
+            act_url=act_url,
+            width=max(1, 100 * late.number // most),
+        )
+
+    def _act_on(self, late: Late, letters: Letters | None) -> tuple[str, str]:
+        """Staff and coordinators send reminders (`reminders.late.may_remind`), a supervisor asks the coordinator."""
+        if late.agency.pk == self.actor.agency_id:
+            return "", ""
+        if letters and letters.own_last and timezone.localdate(letters.own_last) == timezone.localdate(self.now):
+            return "wait", self.url_of(late.agency.code)
+        code = late.agency.code
+        if self.actor.is_staff or self.actor.has_role(Role.COORDINATOR):
+            return "send", f"{reverse('reminder_preview')}?{urlencode({'agency': code, 'query': ''})}"
+        if not self.actor.is_centre:
+            return "", ""
+        return "asked" if code in self._requests else "ask", reverse("ask_coordinator", args=[code])
+
+    @cached_property
+    def _requests(self) -> Mapping[str, Request]:
+        return requests_today(self.actor, self.now)
+
+    def _letters(self) -> dict[int, Letters]:
+        """Open reminders by the agency that they remind, in one query."""
+        own = Q(sender_id=self.actor.agency_id)
+        visible = Reminder.objects.visible_to(self.actor).open().filter(agency__in=[o.agency.pk for o in self.agencies])
+        counted = (
+            visible.order_by()
+            .values_list("agency_id")
+            .annotate(
+                number=Sum(F("repeats") + 1),
+                sent=Max("sent_at"),
+                again=Max("reminded_at"),
+                own_sent=Max("sent_at", filter=own),
+                own_again=Max("reminded_at", filter=own),
+            )
+        )
+        return {
+            agency: Letters(number, _latest(sent, again), _latest(own_sent, own_again))
+            for agency, number, sent, again, own_sent, own_again in counted
+        }
+
+    def _rule_names(self) -> dict[str, str]:
+        ids = {rule for one in self.agencies for _resource, rule in one.by_cause if rule}
+        return {str(rule.pk): rule.name for rule in Rule.objects.filter(pk__in=ids)}
+
+
+def _rule_of(rows: QuerySet[Any]) -> Any:
+    return Cast("rule_id" if rows.model is Clock else Value(""), CharField())
+
+
+def _latest(*moments: datetime | None) -> datetime | None:
+    return max((one for one in moments if one is not None), default=None)
+
+
+def _resources() -> dict[str, Text]:
+    return {**dict(subject_choices()), **{name: kind.word for name, kind in KINDS.items() if name != CLOCK}}
+
+
+def _cause(late: Late, rules: Mapping[str, str]) -> str:
+    """The most frequent kinds of late items in words, such as "9 × Receipt of a transfer"."""
+    names = _resources()
+    ordered = sorted(late.by_cause.items(), key=lambda one: (-one[1], one[0]))
+    causes = [
+        _("%(number)s × %(what)s") % {"number": number, "what": rules.get(rule) or names[resource]}
+        for (resource, rule), number in ordered[:CAUSES]
+    ]
+    rest = sum(number for _cause, number in ordered[CAUSES:])
+    if rest:
+        causes.append(ngettext("%(number)s other", "%(number)s others", rest) % {"number": rest})
+    return _(", ").join(causes)
+
+
+def _reminded(letters: Letters | None) -> str:
+    if letters is None or letters.last is None:
+        return _("not yet reminded")
+    day = timezone.localdate(letters.last).isoformat()
+    text = ngettext("reminded once, on %(day)s", "reminded %(number)s times, last on %(day)s", letters.number)
+    return text % {"number": letters.number, "day": day}

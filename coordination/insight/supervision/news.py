@@ -1,0 +1,48 @@
+"""What changed since the start of the last working day: the counts of the daily brief as sentences."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agencies.calendar.workdays import load_calendar
+from agencies.kernel.actor import Actor
+from agencies.kernel.counting import count_each
+from coordination.exchange.reminders.asking import Desk
+from coordination.insight.briefing.changes import CHANGES, Since
+
+# In the order of their weight for a supervisor.
+SENTENCES: dict[str, Callable[[int], str]] = {
+    "new-cases": lambda n: ngettext("%(n)s case opened", "%(n)s cases opened", n),
+    "ended-cases": lambda n: ngettext("%(n)s case closed", "%(n)s cases closed", n),
+    "filed": lambda n: ngettext("%(n)s criminal case filed", "%(n)s criminal cases filed", n),
+    "decided": lambda n: ngettext("%(n)s decision on a party", "%(n)s decisions on parties", n),
+    "new-referrals": lambda n: ngettext("%(n)s referral sent", "%(n)s referrals sent", n),
+    "ended-referrals": lambda n: ngettext("%(n)s referral completed", "%(n)s referrals completed", n),
+    "new-leads": lambda n: ngettext("%(n)s lead received", "%(n)s leads received", n),
+    "ended-leads": lambda n: ngettext("%(n)s lead decided", "%(n)s leads decided", n),
+    "new-tasks": lambda n: ngettext("%(n)s task requested", "%(n)s tasks requested", n),
+    "ended-tasks": lambda n: ngettext("%(n)s task ended", "%(n)s tasks ended", n),
+}
+
+
+def news_since(actor: Actor, now: datetime) -> list[tuple[str, str]]:
+    """(sentence, address) of everything that happened; what became late first. One query for all counts."""
+    since = Since.last_working_day(load_calendar(), now)
+    became_late = f"late_from={since.day.isoformat()}"
+    lists = {f"late {place}": rows for place, rows in enumerate(Desk(actor, QueryDict(became_late), now).lists())}
+    counts = count_each({**{key: change.rows(actor, since) for key, change in CHANGES.items()}, **lists})
+    late = sum(counts[name] for name in lists)
+    found = []
+    if late:
+        text = ngettext("%(n)s matter became late", "%(n)s matters became late", late)
+        found.append((text % {"n": late}, f"{reverse('reminder_desk')}?{became_late}"))
+    found += [
+        (sentence(counts[key]) % {"n": counts[key]}, CHANGES[key].url)
+        for key, sentence in SENTENCES.items()
+        if counts[key]
+    ]
+    return found or [(_("Nothing has changed."), reverse("one_page"))]

@@ -1,0 +1,15 @@
+"""Routes of supervision."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("", views.supervision, name="supervision"),
+    path("flow/", views.flow, name="figures_flow"),
+    path("minerals/", views.minerals, name="figures_minerals"),
+    path("deadlines/", views.deadlines, name="figures_deadlines"),
+    path("people/", views.people, name="figures_people"),
+    path("ask/<str:code>/", views.ask_coordinator, name="ask_coordinator"),
+    path("export/<str:tab>/<str:key>/<str:form>/", views.export, name="figures_export"),
+]

@@ -1,0 +1,148 @@
+"""Pages of figures: the overview and its tabs, each with the filters of the URL."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.permissions import CENTRE, FIGURES, LEADS, actor_of, page
+from agencies.kernel.tables import TYPES
+from agencies.kernel.workflow import Text
+from agencies.organisations.models import Agency
+from coordination.insight.charts import Chart
+
+from .asked import Asked
+from .course import PAIRED, Course, Stages
+from .deadlines import Deadlines
+from .export import exported
+from .overview import Overview
+from .people import People
+from .requesting import ask_for_reminder
+from .routes import Routes
+
+TABS: Mapping[str, Text] = {
+    "supervision": gettext_lazy("Overview"),
+    "figures_flow": gettext_lazy("Flow"),
+    "figures_minerals": gettext_lazy("Minerals and routes"),
+    "figures_deadlines": gettext_lazy("Deadlines"),
+    "figures_people": gettext_lazy("People"),
+}
+FIRST_FIELDS = ("period", "beside", "agency", "mineral", "country")
+
+
+def asked_by(request: HttpRequest) -> Asked:
+    return Asked(actor_of(request), request.GET, times.today())
+
+
+def charts_of(tab: str, asked: Asked, now: datetime) -> dict[str, Chart]:
+    """The charts and tables of a tab, by key; all of them can be exported."""
+    match tab:
+        case "supervision":
+            overview, course = Overview(asked, now), Course(asked)
+            first = [overview.trends(), *overview.charts()]
+            found = [*first, course.funnel(), Routes(asked).flow(), course.ages()]
+        case "figures_flow":
+            stages = Stages(asked)
+            found = [Course(asked).funnel(), stages.stages(), *(stages.pairs(metric) for metric in PAIRED)]
+        case "figures_minerals":
+            routes = Routes(asked)
+            found = [
+                routes.provinces(),
+                routes.ports(),
+                routes.flow(),
+                routes.months(),
+                routes.techniques(),
+                routes.countries(),
+            ]
+        case "figures_deadlines":
+            deadlines = Deadlines(asked, now)
+            found = [deadlines.rules(), deadlines.outlook()]
+        case _:
+            people = People(asked, now)
+            found = [people.ages(), people.officers(), people.units()]
+    return {chart.key: chart for chart in found}
+
+
+def frame(asked: Asked, tab: str, now: datetime) -> dict[str, Any]:
+    """What every tab shows: the tabs, the filters, the charts, and where they are exported."""
+    query = f"?{asked.query}" if asked.query else ""
+    form = asked.form
+    tabs = [
+        {"url": f"{reverse(name)}{query}", "label": label, "active": name == tab, "count": None}
+        for name, label in TABS.items()
+        if name != "figures_people" or LEADS.allows(asked.actor)
+    ]
+    return {
+        **{"asked": asked, "form": form, "tabs": tabs, "as_of": now, "tab": tab, "query": query},
+        "first_fields": FIRST_FIELDS,
+        "more_open": any(asked.given.get(name) for name in form.fields if name not in FIRST_FIELDS),
+        "charts": charts_of(tab, asked, now),
+    }
+
+
+@page(FIGURES)
+def supervision(request: HttpRequest) -> HttpResponse:
+    asked, now = asked_by(request), times.now()
+    overview = Overview(asked, now)
+    return render(request, "supervision/overview.html", {**frame(asked, "supervision", now), "overview": overview})
+
+
+@page(FIGURES)
+def flow(request: HttpRequest) -> HttpResponse:
+    return render(request, "supervision/flow.html", frame(asked_by(request), "figures_flow", times.now()))
+
+
+@page(FIGURES)
+def minerals(request: HttpRequest) -> HttpResponse:
+    return render(request, "supervision/minerals.html", frame(asked_by(request), "figures_minerals", times.now()))
+
+
+@page(FIGURES)
+def deadlines(request: HttpRequest) -> HttpResponse:
+    asked, now = asked_by(request), times.now()
+    days = Deadlines(asked, now).calendar()
+    return render(request, "supervision/deadlines.html", {**frame(asked, "figures_deadlines", now), "days": days})
+
+
+@page(LEADS)
+def people(request: HttpRequest) -> HttpResponse:
+    return render(request, "supervision/people.html", frame(asked_by(request), "figures_people", times.now()))
+
+
+@page(CENTRE)
+def ask_coordinator(request: HttpRequest, code: str) -> HttpResponse:
+    """Asks the coordinators to remind this agency. POST only."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    agency = Agency.objects.agencies().with_code(code)
+    if agency is None:
+        raise Http404
+    ask_for_reminder(agency, actor=actor_of(request))
+    messages.success(request, _("The coordinators are asked to remind %(agency)s.") % {"agency": agency.name})
+    return redirect(f"{reverse('supervision')}#late")
+
+
+@page(FIGURES)
+def export(request: HttpRequest, tab: str, key: str, form: str) -> HttpResponse:
+    """Exports one table under the filters of the URL. POST only, because the journal records it."""
+    if tab not in TABS or form not in TYPES or (tab == "figures_people" and not _leads(actor_of(request))):
+        raise Http404
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    asked, now = asked_by(request), times.now()
+    chart = charts_of(tab, asked, now).get(key)
+    if chart is None:
+        raise Http404
+    return exported(chart, asked, form, now)
+
+
+def _leads(actor: Actor) -> bool:
+    return LEADS.allows(actor)

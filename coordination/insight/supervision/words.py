@@ -1,0 +1,109 @@
+"""Numbers in words: values with their unit, changes between two sides, and sentences with linked numbers."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agencies.kernel.workflow import Text
+from coordination.insight.charts import Cell, Number
+from coordination.insight.metrics.asking import Point
+from coordination.insight.metrics.registry import METRICS
+
+TONNE = 1_000  # kg from which tonnes are shown
+WORSE, BETTER, SAME = "worse", "better", ""
+
+
+def shown(value: Number | None, unit: str) -> str:
+    """The value with its unit; a dash if there is nothing to divide."""
+    if value is None:
+        return "–"
+    match unit:
+        case "ratio":
+            return f"{number_format(_rounded(percent(value)), use_l10n=True)}%"
+        case "days":
+            days = round(value)
+            return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+        case "kg" if Decimal(value) >= TONNE:
+            return _("%(tonnes)s t") % {"tonnes": number_format(_rounded(Decimal(value) / TONNE), use_l10n=True)}
+        case "kg":
+            return _("%(kg)s kg") % {"kg": number_format(_rounded(Decimal(value)), use_l10n=True)}
+        case "cny":
+            return _("CNY %(sum)s") % {"sum": number_format(int(value), use_l10n=True, force_grouping=True)}
+    return number_format(value, use_l10n=True, force_grouping=True)
+
+
+def percent(value: Number) -> Decimal:
+    """A ratio in percent. Ratios are shares from 0 to 1."""
+    return 100 * Decimal(value)
+
+
+def drawn(value: Number | None, unit: str) -> Number | None:
+    """The value that a chart draws and a file contains."""
+    if value is None or isinstance(value, int):
+        return value
+    return _rounded(percent(value)) if unit == "ratio" else _rounded(Decimal(value))
+
+
+def _rounded(value: Decimal) -> Decimal:
+    one = value.quantize(Decimal("0.1"))
+    return one.quantize(Decimal(1)) if one == one.to_integral() else one
+
+
+def cell_of(point: Point | None, unit: str) -> Cell:
+    """A cell of a chart from one point of an answer."""
+    if point is None:
+        return Cell("–" if unit == "ratio" else "0", None if unit == "ratio" else 0)
+    return Cell(shown(point.value, unit), drawn(point.value, unit), point.url, n_of_d(point))
+
+
+def n_of_d(point: Point) -> str:
+    if point.denominator is None:
+        return ""
+    return _("%(n)s of %(d)s") % {"n": point.numerator or 0, "d": point.denominator}
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a value differs from the other side. `tone` is worse, better or nothing; the words say it too."""
+
+    text: Text
+    tone: str = SAME
+    up: bool | None = None
+
+
+def change(now: Number | None, before: Number | None, metric: str, beside: Text = "") -> Change:
+    """The difference in words; with `beside`, what it is compared with."""
+    unit, better = METRICS[metric].unit, METRICS[metric].better
+    if now is None or before is None:
+        return Change(_("no comparison"))
+    difference = now - before
+    if not difference:
+        return Change(_("as in the other period") if not beside else _("as %(beside)s") % {"beside": beside})
+    up = difference > 0
+    tone = SAME if not better else BETTER if up == (better == "up") else WORSE
+    size = _size(max(difference, -difference), unit)
+    text = (_("%(size)s more") if up else _("%(size)s fewer")) % {"size": size}
+    if beside:
+        text = _("%(text)s than %(beside)s") % {"text": text, "beside": beside}
+    judged = {BETTER: _("better"), WORSE: _("worse")}.get(tone)
+    return Change(_("%(text)s, %(judged)s") % {"text": text, "judged": judged} if judged else text, tone, up)
+
+
+def _size(value: Number, unit: str) -> str:
+    if unit == "ratio":
+        return _("%(points)s points") % {"points": number_format(_rounded(percent(value)), use_l10n=True)}
+    return shown(value, unit)
+
+
+def link(text: Any, url: str, *, overdue: bool = False) -> SafeString:
+    """A number in a sentence, linked to the rows that it counts."""
+    if not url:
+        return format_html("<strong>{}</strong>", text)
+    mark = "cv-said cv-said-overdue" if overdue else "cv-said"
+    return format_html('<a class="{}" href="{}">{}</a>', mark, url, text)
