@@ -1,17 +1,19 @@
 """Indicators of the work the system saves: each with its definition, n of d, and the rows behind it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import DurationField, ExpressionWrapper, F, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import Event, Stream, later_corrections
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.filtering import start_of
 from agencies.kernel.paging import Page, page_of
 from agencies.kernel.permissions import FIGURES, actor_of, page
 from agencies.kernel.resource import RESOURCES
@@ -19,13 +21,29 @@ from agencies.kernel.workflow import Text
 from agencies.people.timeline import entries, sentences
 from cases.casefile.models import Case
 from cases.papers.models import Paper
-from coordination.insight.metrics.definitions import Month
 from coordination.messaging.outcomes.models import Outcome, OutcomeQuerySet
 from coordination.workspace.deadlines import span
 from coordination.workspace.outcome_lines import lines_of, readable
 
 PROMPT = timedelta(hours=4)
 LETTER = "TRF_LETTER"
+
+
+@dataclass(frozen=True)
+class Month:
+    """A calendar month in Shanghai: as days for reader and URL, as times for the database."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def of(cls, moment: datetime) -> "Month":
+        first = timezone.localdate(moment).replace(day=1)
+        return cls(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+
+    @property
+    def period(self) -> tuple[datetime, datetime]:
+        return start_of(self.first), start_of(self.last + timedelta(days=1))
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,6 @@ from coordination.automation.routing.actions import draft_rule_set, import_rules
 from coordination.automation.routing.jobs import route
 from coordination.automation.routing.models import Routing
 from coordination.exchange.referrals.models import Referral
-from coordination.insight.metrics.actions import count_ahead
 from coordination.insight.read_log import actions as read_log
 from coordination.insight.search.actions import index_changed
 
@@ -209,13 +208,6 @@ def _rules_for_reports() -> None:
 def _is_large() -> bool:
     """PostgreSQL rightly scans small tables completely."""
     return Case.objects.count() >= PLANS_FROM
-
-
-def _counting_ahead() -> Figure:
-    """The precomputation that is scheduled every minute for the supervisor's page."""
-    began = perf_counter()
-    count_ahead(at_once=True)
-    return Figure("figures counted ahead", median=(perf_counter() - began) * 1000)
 
 
 def statements_of_page(username: str, path: str) -> list[Statement]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from coordination.exchange.tasks.actions import ask_task
 from coordination.insight import indicators
-from coordination.insight.metrics.definitions import Month
+from coordination.insight.indicators import Month
 from tests import stories
 
 

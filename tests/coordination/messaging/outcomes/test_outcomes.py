@@ -12,7 +12,7 @@ from cases.intake.actions import attach_lead, close_lead, promote_lead, take_up_
 from cases.intake.models import Lead
 from cases.proceedings.actions import open_proceeding
 from coordination.insight import indicators
-from coordination.insight.metrics.definitions import Month
+from coordination.insight.indicators import Month
 from coordination.messaging.notifications.digests import SHANGHAI
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import InboxItem, Topic

@@ -1,0 +1,108 @@
+"""The pages of figures: who opens them, what they cost, and that every number leads to its rows."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+
+from tests import stories
+from tests.kept_stories import story
+
+TABS = ["/supervision/", "/supervision/flow/", "/supervision/minerals/", "/supervision/deadlines/"]
+PEOPLE = "/supervision/people/"
+
+
+@pytest.fixture
+@story
+def busy(cast: Any) -> None:
+    stories.lead(cast)
+    case = stories.shared_case(cast)
+    stories.late_task(cast, 3, case)
+    stories.task(cast, "DONE", case)
+    stories.transfer(cast, "FILED")
+    stories.transfer(cast, "DELIVERED")
+    stories.decided(cast)
+
+
+@pytest.mark.parametrize("path", TABS)
+@pytest.mark.parametrize("who", ["centre.supervisor", "centre.coordinator", "customs.head", "police.lead"])
+def test_who_answers_for_an_agency_or_the_centre_opens_every_tab(cast: Any, busy: None, path: str, who: str) -> None:
+    page = cast.browser(who).get(path)
+    assert page.status_code == 200
+    assert "<table" in page.content.decode()
+
+
+@pytest.mark.parametrize("path", [*TABS, PEOPLE])
+@pytest.mark.parametrize("who", ["customs.officer", "auditor", "sysadmin", "secadmin", "customs.admin"])
+def test_others_open_none(cast: Any, path: str, who: str) -> None:
+    assert cast.browser(who).get(path).status_code == 403
+
+
+def test_people_are_for_those_who_lead_them(cast: Any, busy: None) -> None:
+    assert cast.browser("centre.supervisor").get(PEOPLE).status_code == 403
+    shown = cast.browser("customs.head").get(PEOPLE)
+    assert shown.status_code == 200
+    assert cast.user("customs.officer").name in shown.content.decode()
+    assert "/supervision/people/" not in cast.browser("centre.supervisor").get(TABS[0]).content.decode()
+
+
+def test_a_unit_lead_sees_the_people_of_their_units_and_no_others(cast: Any, busy: None) -> None:
+    lead = cast["customs.lead"]
+    units = cast.browser("customs.lead").get(PEOPLE).context["charts"]["units"]
+    everything = cast.browser("customs.head").get(PEOPLE).context["charts"]["units"]
+    assert len(units.rows) <= len(lead.units)
+    assert {str(row.label) for row in units.rows} < {str(row.label) for row in everything.rows}
+
+
+@pytest.mark.parametrize("path", TABS)
+def test_a_page_costs_the_same_for_many(cast: Any, busy: None, path: str, django_assert_max_num_queries: Any) -> None:
+    client = cast.browser("centre.supervisor")
+    client.get(path)
+    with django_assert_max_num_queries(MOST) as first:
+        client.get(path)
+    case = stories.shared_case(cast)
+    for _ in range(8):
+        stories.late_task(cast, 1, case)
+        stories.lead(cast)
+    with django_assert_max_num_queries(len(first.captured_queries)):
+        client.get(path)
+
+
+MOST = 45
+
+
+def test_every_day_of_the_calendar_leads_to_its_duties(cast: Any, busy: None) -> None:
+    client = cast.browser("centre.supervisor")
+    days = [day for day in client.get("/supervision/deadlines/").context["days"] if day.number]
+    assert days
+    for day in days:
+        assert len(client.get(day.url).context["page"].items) == day.number
+
+
+def test_the_three_sentences_are_in_both_languages(cast: Any, busy: None) -> None:
+    assert "Who is late" in cast.browser("centre.supervisor").get(TABS[0]).content.decode()
+    shown = cast.browser("centre.supervisor", "zh-hans").get(TABS[0]).content.decode()
+    assert "谁逾期" in shown
+    assert "当前逾期" in shown
+
+
+def test_what_is_new_leads_to_its_rows(cast: Any, busy: None) -> None:
+    client = cast.browser("centre.supervisor")
+    since = client.get(TABS[0]).context["overview"].since
+    assert len(since) > 2
+    for words, url in since:
+        number = int(re.search(r"\d+", words)[0])  # type: ignore[index]  # each has a number
+        assert len(client.get(url).context["page"].items) == number, url
+
+
+def test_a_script_is_loaded_only_where_there_is_a_chart(cast: Any) -> None:
+    client = cast.browser("centre.supervisor")
+    assert "charts.js" in client.get(TABS[0]).content.decode()
+    assert "charts.js" not in client.get("/cases/").content.decode()
+
+
+def test_filters_stay_in_the_address_of_every_tab(cast: Any, busy: None) -> None:
+    page = cast.browser("centre.supervisor").get("/supervision/?period=year&agency=GACC").content.decode()
+    links = {unescape(url) for url in re.findall(r'href="(/supervision/[^"]*)"', page)}
+    assert {"/supervision/flow/?period=year&agency=GACC", "/supervision/deadlines/?period=year&agency=GACC"} <= links

@@ -1,0 +1,105 @@
+"""Who is late: one definition on every page, with what each reader can do about it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from agencies.journal.models import Event
+from cases.casefile.models import Case
+from coordination.exchange.reminders.models import Reminder
+from coordination.insight.supervision.late import WhoIsLate
+from coordination.insight.supervision.requesting import ASK
+from tests import stories
+from tests.kept_stories import story
+
+PAGE = "/supervision/"
+
+
+@pytest.fixture
+@story
+def late(cast: Any) -> None:
+    """Late tasks of the commerce bureau, and a late filing decision of the anti-smuggling bureau."""
+    case = stories.shared_case(cast)
+    for days in (2, 3, 20):
+        stories.late_task(cast, days, case)
+    stories.late_clock(stories.transfer(cast, "ACCEPTED"), "TRF_REVIEW", 9)
+
+
+def seen_by(cast: Any, who: str) -> WhoIsLate:
+    return WhoIsLate(cast[who], timezone.now())
+
+
+def test_supervision_the_brief_and_the_desk_agree_on_who_is_late(cast: Any, late: None) -> None:
+    client = cast.browser("centre.supervisor")
+    desk = {one.agency.code: one.number for one, _choice in client.get("/reminder-desk/").context["debtors"]}
+    overview = client.get(PAGE).context["overview"].late
+    brief = client.get("/one-page/").context["overview"].late
+    assert desk == {one.agency.code: one.number for one in overview.agencies}
+    assert desk == {one.agency.code: one.number for one in brief.agencies}
+    assert desk["MOFCOM_SCB"] == 3
+
+
+@pytest.mark.parametrize("who", ["centre.supervisor", "customs.head", "commerce.lead"])
+def test_every_number_of_late_items_leads_to_exactly_its_rows(cast: Any, late: None, who: str) -> None:
+    client, found = cast.browser(who), seen_by(cast, who)
+    numbers = {found.url: found.number, **{line.url: line.late.number for line in found.lines}}
+    numbers |= {url: number for _name, number, url in found.by_resource()}
+    numbers |= {found.url_of("", late_from=found.fresh_from): found.fresh}
+    assert {url: len(client.get(url).context["page"].items) for url in numbers} == numbers
+    assert found.number > 0
+
+
+def test_a_line_says_since_when_and_why_and_what_is_new(cast: Any, late: None) -> None:
+    line = next(line for line in seen_by(cast, "centre.supervisor").lines if line.late.agency.code == "MOFCOM_SCB")
+    assert (line.late.number, line.late.fresh, line.days) == (3, 2, 20)
+    assert line.why == "3 × Task; not yet reminded"
+
+
+def test_a_supervisor_asks_the_coordinator_who_then_sees_the_request(cast: Any, late: None) -> None:
+    client = cast.browser("centre.supervisor")
+    assert "Ask the coordinator" in client.get(PAGE).content.decode()
+    assert client.post("/supervision/ask/MOFCOM_SCB/").status_code == 302
+    assert "Asked today" in client.get(PAGE).content.decode()
+    assert Event.objects.get(verb=ASK).fields == ["MOFCOM_SCB"]
+    shown = cast.browser("centre.coordinator").get(PAGE).content.decode()
+    assert "asked for a reminder today" in shown
+    assert "Send reminder" in shown
+
+
+def test_who_was_reminded_today_is_not_reminded_again_from_the_overview(cast: Any, late: None) -> None:
+    letter = stories.reminder(cast)
+    lines = {line.late.agency.code: line for line in seen_by(cast, "centre.coordinator").lines}
+    assert lines["MOFCOM_SCB"].act == "wait"
+    assert "reminded once" in lines["MOFCOM_SCB"].why
+    Reminder.objects.filter(pk=letter.pk).update(sent_at=timezone.now() - timedelta(days=1))
+    lines = {line.late.agency.code: line for line in seen_by(cast, "centre.coordinator").lines}
+    assert lines["MOFCOM_SCB"].act == "send"
+
+
+def test_the_button_of_a_coordinator_opens_the_letter_about_all_late_items(cast: Any, late: None) -> None:
+    line = next(line for line in seen_by(cast, "centre.coordinator").lines if line.late.agency.code == "MOFCOM_SCB")
+    preview = cast.browser("centre.coordinator").get(line.act_url)
+    assert len(preview.context["items"]) == 3
+
+
+def test_an_agency_reads_of_its_own_items_and_those_owed_to_it(cast: Any, late: None) -> None:
+    assert {one.agency.code for one in seen_by(cast, "police.head").agencies} == set()
+    assert {one.agency.code for one in seen_by(cast, "commerce.head").agencies} == {"MOFCOM_SCB"}
+
+
+def test_a_restricted_case_makes_no_agency_late_for_the_centre(cast: Any, late: None) -> None:
+    Case.objects.update(handling="H3")
+    assert seen_by(cast, "centre.supervisor").number == 0
+    assert "Nothing is late." in cast.browser("centre.supervisor").get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize("who", ["customs.head", "customs.officer", "auditor"])
+def test_only_the_centre_asks_its_coordinators(cast: Any, late: None, who: str) -> None:
+    assert cast.browser(who).post("/supervision/ask/MOFCOM_SCB/").status_code == 403
+
+
+def test_an_agency_that_does_not_exist_cannot_be_asked_about(cast: Any) -> None:
+    assert cast.browser("centre.supervisor").post("/supervision/ask/NOWHERE/").status_code == 404
+    assert cast.browser("centre.supervisor").get("/supervision/ask/MOFCOM_SCB/").status_code == 405

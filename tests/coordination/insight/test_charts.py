@@ -1,0 +1,59 @@
+"""A chart is a data table with links; the picture is drawn from it."""
+
+from decimal import Decimal
+
+import pytest
+from django.template import Context, Template
+
+from coordination.insight.charts import Cell, Chart, Row, heat
+
+
+def rendered(chart: Chart) -> str:
+    return Template("{% load figures %}{% chart one %}").render(Context({"one": chart}))
+
+
+def ages(kind: str = "bands") -> Chart:
+    row = Row(
+        "Customs", [Cell("2", 2, "/cases/?open=1"), Cell("88.8%", Decimal("88.8"), note="8 of 9")], tone="customs"
+    )
+    return Chart("ages", kind, "Open cases", ("Agency", "to 30 d", "older"), [row], caption="Days since opening")
+
+
+def test_the_table_carries_what_the_script_draws() -> None:
+    html = rendered(ages())
+    assert 'data-chart="bands"' in html
+    assert 'data-tone="customs"' in html
+    assert 'data-value="88.8"' in html
+    assert '<a href="/cases/?open=1">2</a>' in html
+    assert "(8 of 9)" in html
+
+
+def test_a_table_without_picture_has_no_button_for_it() -> None:
+    assert "data-chart-table" not in rendered(ages(""))
+    assert "data-chart-save" not in rendered(ages(""))
+
+
+def test_a_chart_without_rows_says_so() -> None:
+    empty = Chart("ages", "bands", "Open cases", ("Agency",), [], empty="No case is open.")
+    assert "No case is open." in rendered(empty)
+    assert "<table" not in rendered(empty)
+
+
+def test_an_unknown_kind_is_an_error_of_the_programmer() -> None:
+    with pytest.raises(ValueError, match="pie"):
+        ages("pie")
+
+
+def test_a_file_has_numbers_where_there_are_values() -> None:
+    assert ages().table() == [["Agency", "to 30 d", "older"], ["Customs", 2, Decimal("88.8")]]
+
+
+def test_labels_are_escaped() -> None:
+    html = rendered(Chart("x", "bars", "<b>", ("A", "B"), [Row("<i>", [Cell("<u>", 1)])]))
+    assert "<b>" not in html
+    assert "<i>" not in html
+    assert "<u>" not in html
+
+
+def test_the_tint_of_a_matrix_grows_with_the_value() -> None:
+    assert [heat(value, 10) for value in (0, 1, 2, 5, 10)] == [0, 1, 1, 3, 5]
