@@ -267,7 +267,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="3", minute="40"),
         "options": {"expires": 3600},
     },
-    "metrics.count_ahead": {"task": "metrics.count_ahead", "schedule": 60.0, "options": {"expires": 60}},
     # Scheduled only: many actions change facts, and none of them knows of opinions.
     "opinions.follow_facts": {"task": "opinions.follow_facts", "schedule": 10.0, "options": {"expires": 10}},
     # Scheduled only: it follows the journal, regardless of what wrote there.

@@ -87,7 +87,6 @@ def test_every_model_of_a_case_defines_visibility():
         *("Proceeding_team", "Assessment", "Payment", "Remedy"),
         *("OpinionLevel", "Participant", "Minutes", "Resolution"),
         *("NamedPerson", "Mention", "Reading", "Bookmark"),
-        "Snapshot",  # numbers without rows; `count_with` limits them by reader
         *("Seen", "Delta", "Cell"),  # facts and their sums; `metrics.asking` limits them by reader
         *("Preference", "Habit", "Threshold", "Progress", "Carried", "DefaultView", "Step"),
         *("RoutingRule", "RoutingMark", "RoutingRule_officers", "WatchHit"),

@@ -2,7 +2,6 @@
 
 from celery import shared_task
 
-from .actions import count_ahead
 from .following import differing, follow
 
 SAMPLE = 500  # matters
@@ -27,9 +26,3 @@ def compare() -> int:
     if wrong := differing(SAMPLE):
         raise FactsDiffer(f"the figures of {len(wrong)} matters differ: run rebuild_metrics")
     return 0
-
-
-@shared_task(name="metrics.count_ahead")
-def count() -> bool:
-    """Precomputes the figures of supervision. Does nothing if it is too early; returns whether it ran."""
-    return count_ahead()

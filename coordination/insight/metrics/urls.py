@@ -2,9 +2,8 @@
 
 from django.urls import path
 
-from . import rows, views
+from . import rows
 
 urlpatterns = [
-    path("", views.supervision, name="supervision"),
     path("figures/<slug:metric>/rows/", rows.counted_rows, name="counted_rows"),
 ]

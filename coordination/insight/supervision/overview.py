@@ -295,7 +295,7 @@ def by_month(answer: Answer, months: Iterable[Period]) -> list[Point | None]:
 
 
 def ranked(answer: Answer) -> list[Point]:
-    return sorted((one for one in answer.points if one.value), key=lambda one: (-one.value, one.key))
+    return sorted((one for one in answer.points if one.value), key=lambda one: (-(one.value or 0), one.key))
 
 
 def of_role(answer: Answer, role: str) -> list[Point]:

@@ -48,4 +48,4 @@ def requests_today(actor: Actor, now: datetime) -> Mapping[str, Request]:
     asked = Event.objects.filter(verb=ASK, agency_id=actor.agency_id, recorded_at__gte=begun).order_by("recorded_at")
     events = [event for event in asked if event.fields]
     people = {str(one.pk): one.name for one in User.objects.filter(pk__in={event.actor_id for event in events})}
-    return {event.fields[0]: Request(event.recorded_at, people.get(str(event.actor_id), "")) for event in events}
+    return {event.fields: Request(event.recorded_at, people.get(str(event.actor_id), "")) for event in events}

@@ -135,8 +135,6 @@ def _search(typed: str) -> str:
 
 def _pages(officer: Visitor, supervisor: Visitor) -> Iterator[Figure]:
     for name, (who, path) in pages().items():
-        if name == "supervision":
-            yield _counting_ahead()
         asked = statements_of_page(who, path)
         visitor = officer if who == "customs.officer" else supervisor
         answers = in_turn(partial(visitor.ask, "GET", path), TIMES)

@@ -26,19 +26,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Snapshot",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("taken_at", models.DateTimeField(db_index=True)),
-                ("took", models.DurationField()),
-                ("for_centre", models.JSONField()),
-                ("for_agencies", models.JSONField()),
-                ("longest_for_centre", models.JSONField(default=list)),
-                ("longest_for_agencies", models.JSONField(default=list)),
-                ("pairs_for_centre", models.JSONField(default=list)),
-            ],
-        ),
-        migrations.CreateModel(
             name="Cell",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

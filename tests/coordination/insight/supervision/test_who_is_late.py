@@ -62,7 +62,7 @@ def test_a_supervisor_asks_the_coordinator_who_then_sees_the_request(cast: Any, 
     assert "Ask the coordinator" in client.get(PAGE).content.decode()
     assert client.post("/supervision/ask/MOFCOM_SCB/").status_code == 302
     assert "Asked today" in client.get(PAGE).content.decode()
-    assert Event.objects.get(verb=ASK).fields == ["MOFCOM_SCB"]
+    assert Event.objects.get(verb=ASK).fields == "MOFCOM_SCB"
     shown = cast.browser("centre.coordinator").get(PAGE).content.decode()
     assert "asked for a reminder today" in shown
     assert "Send reminder" in shown
