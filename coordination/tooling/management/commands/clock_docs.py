@@ -18,6 +18,7 @@ from cases.clocks.models import Kind, Rule
 from cases.clocks.previewing import steps_in_order
 from cases.clocks.reference import DATA as CLOCKS
 from cases.clocks.texts import length_of, longest, sentence_of
+from cases.proceedings.models import REVIEWS, TRIALS
 from cases.proceedings.workflow import CLOCK_BY_KIND, KIND_RULES, LATER_LIMITS
 from coordination.exchange.referrals.receipts import RECEIPT
 
@@ -25,7 +26,9 @@ PAGE = Path(settings.BASE_DIR) / "docs" / "clocks.md"
 START = datetime(2026, 2, 13, 17, 30, tzinfo=SHANGHAI)
 # Names in workflows for which the object chooses between several rules.
 ALIASES = {code: tuple(by_kind.values()) for code, by_kind in CLOCK_BY_KIND.items()} | {
-    "REVIEW": ("TRF_REVIEW", "TRF_REVIEW_ECO")
+    "REVIEW": ("TRF_REVIEW", "TRF_REVIEW_ECO"),
+    REVIEWS[""]: tuple(REVIEWS.values()),
+    TRIALS[""]: tuple(TRIALS.values()),
 }
 BY_PAPER = ("decision", "suspect", "proceeding")  # subjects on which a person may start a period
 HEAD = """# Statutory periods
