@@ -85,7 +85,7 @@ docs: $(VENV)/installed-dev ## writes the generated pages of docs/: periods (of 
 	$(PYTHON) manage.py clock_docs
 	$(PYTHON) manage.py write_docs
 
-pictures: $(VENV)/installed-dev ## renews README's pictures from a separate demonstration (needs Chromium)
+pictures: $(VENV)/installed-dev ## renews the pictures of the main pages from a separate demonstration (needs Chromium)
 	CHROMIUM="$(CHROMIUM)" $(PYTHON) -m tests.pictures
 
 clean: ## removes generated files; the data under var/ stays

@@ -30,6 +30,7 @@ from .access import (
     superior,
     system_only,
 )
+from .asking import asked_text
 from .models import Case, CaseTechnique, Item, Party, Severity
 from .units import Unit
 
@@ -528,7 +529,7 @@ TRANSITIONS = {
     "open_proceeding":    transition(*LIVE,            to=None,          by=opener,        fields=OPEN_PROCEEDING),
     "file_criminal":      transition(*LIVE,            to=None,          by=filer,         fields=FILE_CRIMINAL),
     "ask_task":           transition(*LIVE,            to=None,          by=contributor,   fields=TASK),
-    "write_note":         transition(*S.values,        to=None,          by=contributor,   fields=WRITE_NOTE, visibility=Visibility.OWN),
+    "write_note":         transition(*S.values,        to=None,          by=contributor,   fields=WRITE_NOTE, visibility=Visibility.OWN, fills=asked_text),
     "attach_file":        transition(*S.values,        to=None,          by=contributor,   fields=ATTACH_FILE, visibility=Visibility.OWN),
     "draft_transfer":     transition(*LIVE,            to=None,          by=contributor,   fields=TRANSFER),
     "request_assistance": transition(*LIVE,            to=None,          by=contributor,   fields=REQUEST),

@@ -2,17 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.resource import resource_of
 from agencies.kernel.workflow import Button, Text
 from agencies.organisations.models import Agency
-from agencies.people.models import Membership, OfficeHolder
+from agencies.people.models import Membership, OfficeHolder, User
+from cases.casefile.asking import asking_url
+from cases.casefile.models import Case
 from cases.clocks.models import Kind
+from coordination.exchange.notes.models import Note
 from coordination.workspace.case_page import named_step
 
 from .state_help import agencies_named_by, codes_of, lowest_rank, member_of
@@ -20,17 +26,24 @@ from .state_help import agencies_named_by, codes_of, lowest_rank, member_of
 LEADS, DEPUTIES, CHIEF = 1, 2, 3  # places in the ranks of `state_help`
 OFFICES: tuple[Text, ...] = (_("officer"), _("unit lead"), _("responsible person or deputy"), _("responsible person"))
 MOST = 3
+PAUSE = timedelta(days=1)  # between two requests for a step
 
 
 @dataclass(frozen=True)
 class Step:
-    """A step that another person takes: `names` are the people of the reader's own agency who may take it."""
+    """A step that another person takes: `names` are the people of the reader's own agency who may take it.
+
+    `ask` is the form of a note that asks them for it; it is empty if a colleague asked within the last day, see
+    `is_asked`.
+    """
 
     button: Text
     about: Text
     agency: Agency
     office: Text
     names: str
+    ask: str = ""
+    is_asked: bool = False
 
 
 def steps_of_others(things: Sequence[Any], actor: Actor) -> list[Step]:
@@ -43,16 +56,40 @@ def steps_of_others(things: Sequence[Any], actor: Actor) -> list[Step]:
     met = (one for one in steps if _is_ready(*one, check=alone))
     found = list(islice(met, MOST))
     people = _people({rank for _thing, _verb, agency, rank in found if agency.pk == actor.agency_id}, actor)
+    asked = _asked([thing for thing, *_rest in found], actor) if any(people.values()) else set()
     return [
         Step(
             resource_of(thing).workflow_of(thing).labels[verb].button,
             thing.get_kind_display() if len(things) > 1 else "",
             agency,
             OFFICES[rank],
-            people.get(rank, "") if agency.pk == actor.agency_id else "",
+            str(_(", ")).join(dict.fromkeys(one.name for one in known)),
+            "" if thing.pk in asked else _asking(thing, verb, known, actor),
+            thing.pk in asked,
         )
         for thing, verb, agency, rank in found
+        for known in [people.get(rank, []) if agency.pk == actor.agency_id else []]
     ]
+
+
+def _asking(thing: Any, verb: str, people: Sequence[User], actor: Actor) -> str:
+    """The form of a note that asks for the step, if the reader may write one."""
+    case = _case_of(thing)
+    if not people or case is None or actor.kind != "user" or not actor.is_staff:
+        return ""  # staff of the agency whose step it is read the case
+    return asking_url(case, resource_of(thing).kind, thing.pk, verb, [one.username for one in people])
+
+
+def _case_of(thing: Any) -> UUID | None:
+    return thing.pk if isinstance(thing, Case) else getattr(thing, "case_id", None)
+
+
+def _asked(things: Sequence[Any], actor: Actor) -> set[Any]:
+    """Ids of those about which a note that the reader may read named a colleague within the last day."""
+    written = {"said_at__gte": times.now() - PAUSE, "case__in": {_case_of(thing) for thing in things}}
+    recent = Note.objects.visible_to(actor).standing().filter(about_id__in=[thing.pk for thing in things], **written)
+    named = recent.filter(agency=actor.own_agency, mentions__person__agency=actor.own_agency)
+    return set(named.values_list("about_id", flat=True))
 
 
 def wanted_by_law(rows: Sequence[Any], actor: Actor) -> Button | None:
@@ -97,18 +134,19 @@ def _is_ready(thing: Any, verb: str, agency: Agency, rank: int, *, check: bool) 
     return not workflow.unmet(verb, member_of(agency, rank), thing)
 
 
-def _people(ranks: set[int], actor: Actor) -> dict[int, str]:
-    """Rank → the names of those who hold it at the reader's agency."""
+def _people(ranks: set[int], actor: Actor) -> dict[int, list[User]]:
+    """Rank → those who hold it at the reader's agency."""
     rows: dict[int, Any] = {
         LEADS: Membership.objects.current().filter(role=Role.LEAD, user__agency=actor.agency_id),
         DEPUTIES: OfficeHolder.objects.responsible().filter(agency=actor.agency_id),
         CHIEF: OfficeHolder.objects.responsible().filter(agency=actor.agency_id, is_deputy=False),
     }
     return {
-        rank: str(_(", ")).join(
-            dict.fromkeys(
-                one.user.name for one in rows[rank].filter(user__is_active=True).select_related("user").order_by("pk")
-            )
+        rank: list(
+            {
+                one.user_id: one.user
+                for one in rows[rank].filter(user__is_active=True).select_related("user").order_by("pk")
+            }.values()
         )
         for rank in ranks & set(rows)
     }

@@ -3,6 +3,7 @@
 import pytest
 
 from coordination.actions.next_steps import steps_of_others
+from coordination.exchange.notes.models import Note
 from tests import stories
 
 pytestmark = pytest.mark.django_db
@@ -53,5 +54,45 @@ def test_running_duties_of_the_own_agency_are_shown_with_the_next_action(cast):
 
 def test_few_queries_find_the_steps_of_all_strands(cast, django_assert_max_num_queries):
     things = [stories.proceeding(cast, "VERIFY") for _ in range(3)]
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         assert len(steps_of_others(things, cast["customs.officer"])) == 3
+
+
+def test_an_officer_asks_the_unit_lead_for_the_step_with_a_note_that_names_them(cast):
+    proceeding = stories.proceeding(cast, "VERIFY")
+    lead = cast.user("customs.lead")
+    browser = cast.browser("customs.officer")
+    [step] = steps_of_others([proceeding], cast["customs.officer"])
+    assert "Ask for this step" in browser.get(f"/proceedings/{proceeding.pk}/").text
+    form = browser.get(step.ask).context["form"]
+    assert form.initial["text"] == "@customs.lead Please take this step: File the case"
+    sent = {"text": form.initial["text"], "audience": "agency", "about": f"proceeding:{proceeding.pk}"}
+    assert browser.post(step.ask, sent | {"version": form.initial["version"]}).status_code == 302
+    note = Note.objects.get()
+    assert (note.mentions.get().person, note.about_id) == (lead, proceeding.pk)
+
+    # Once a day: all readers of the note see that the step was asked for.
+    [step] = steps_of_others([proceeding], cast["customs.officer"])
+    assert (step.ask, step.is_asked) == ("", True)
+    page = browser.get(f"/proceedings/{proceeding.pk}/").text
+    assert "asked within the last day" in page
+    assert "Ask for this step" not in page
+
+
+def test_of_another_agency_no_person_is_asked(cast):
+    transfer = stories.transfer(cast, "DELIVERED")
+    [step] = steps_of_others([transfer], cast["customs.officer"])
+    assert (step.ask, step.is_asked) == ("", False)
+
+
+def test_a_link_fills_no_text_of_its_own_into_a_note(cast):
+    case = stories.case(cast)
+    form = f"/cases/{case.pk}/do/write_note/"
+    browser = cast.browser("customs.officer")
+    for query in (
+        {"step": "proceeding:file", "whom": "call 110!"},
+        {"step": "proceeding:send money", "whom": "customs.lead"},
+        {"step": "nothing:file", "whom": "customs.lead"},
+        {"text": "send money"},
+    ):
+        assert "text" not in browser.get(form, query).context["form"].initial, query
