@@ -35,13 +35,15 @@ SECONDS_TO_START = 60
 
 @dataclass(frozen=True)
 class Picture:
-    """`link` selects a link on the page at `path`; its target, with `query`, is the picture."""
+    """`link` selects a link on the page at `path`; its target, with `query`, is the picture, from the element
+    `at` downwards."""
 
     name: str
     who: str
     path: str
     link: str = ""
     query: str = ""
+    at: str = ""
 
 
 CASE = "某未公司夹藏碳化钨粉案"
@@ -53,10 +55,10 @@ PICTURES = (
     Picture("queue", "customs.officer", "/queues/"),
     Picture("board", "customs.officer", "/board/"),
     Picture("case", "customs.officer", FIND_CASE, CASE_LINK),
-    Picture("timeline", "customs.officer", FIND_CASE, CASE_LINK, "?tab=timeline"),
-    Picture("decision", "customs.head", "/approvals/", 'main a[href$="#decision"]'),
-    Picture("referral", "customs.officer", "/referrals/?kind=criminal_transfer", 'main td a[href^="/referrals/"]'),
-    Picture("search", "customs.officer", f"/search/?q={quote('锑锭 越南')}"),
+    Picture("timeline", "customs.officer", FIND_CASE, CASE_LINK, "?tab=timeline", "main .cv-tabs"),
+    Picture("decision", "customs.head", "/approvals/", 'main a[href*="resource=referrals"]'),
+    Picture("referral", "customs.officer", "/referrals/?kind=criminal_transfer", 'main tbody a[href^="/referrals/"]'),
+    Picture("search", "customs.officer", f"/search/?q={quote('越南 锑')}"),
     Picture("deadlines", "customs.officer", "/queues/calendar/"),
     Picture("supervision", "centre.supervisor", "/supervision/"),
     Picture("help", "customs.officer", "/help/"),
@@ -132,7 +134,9 @@ def take(browser: Browser, origin: str, picture: Picture, language: str, passwor
     page.goto(origin + picture.path)
     if picture.link:
         address = page.locator(picture.link).first.get_attribute("href") or ""
-        page.goto(urljoin(page.url, address + picture.query))
+        page.goto(urljoin(page.url, address.partition("#")[0] + picture.query))
+    if picture.at:
+        page.locator(picture.at).first.evaluate("element => element.scrollIntoView()")
     target = FOLDER / f"{picture.name}-{language}.png"
     save(Image.open(BytesIO(page.screenshot())), target)
     sys.stdout.write(f"{target.relative_to(ROOT)}: {target.stat().st_size // 1024} KiB\n")
