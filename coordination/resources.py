@@ -11,12 +11,10 @@ from agencies.kernel.resource import Contribution, Resource, fill_register
 from agencies.work.reading import register_gates
 from cases.casefile.resource import CASE, PARTS
 from cases.casefile.resting import register_resting
-from cases.casefile.work import WORK as CASE_WORK
 from cases.casefile.work import items_of_cases
 from cases.clocks.resource import CLOCK
 from cases.custody.resource import LOT
 from cases.files.resource import FILE
-from cases.intake import work as intake
 from cases.intake.resource import LEAD
 from cases.papers.resource import INCOMING, PAPER
 from cases.papers.resting import papers_on
@@ -32,21 +30,15 @@ from coordination.automation.playbooks.resource import PLAYBOOKS
 from coordination.automation.routing.placement import places_of
 from coordination.automation.routing.resource import RULE_SET
 from coordination.documents.resource import DOCUMENTS
-from coordination.exchange.conferences import work as conferences
 from coordination.exchange.conferences.resource import CONFERENCE
 from coordination.exchange.confidential.resource import CONFIDENTIAL
 from coordination.exchange.corrections.resource import CORRECTION
-from coordination.exchange.instructions import work as instructions
 from coordination.exchange.instructions.resource import INSTRUCTION
 from coordination.exchange.notes.resource import NOTE
-from coordination.exchange.opinions import work as opinions
 from coordination.exchange.opinions.resource import OPINION, ROUND
-from coordination.exchange.referrals import work as referrals
 from coordination.exchange.referrals.resource import REFERRAL
 from coordination.exchange.referrals.resting import packages_on
-from coordination.exchange.reminders import work as reminders
 from coordination.exchange.reminders.resource import REMINDER
-from coordination.exchange.tasks import work as tasks
 from coordination.exchange.tasks.resource import TASK
 from coordination.insight.supervision.resource import SUPERVISION
 from coordination.lists.resource import LISTS
@@ -91,13 +83,6 @@ DECLARED: tuple[Resource | Contribution, ...] = (
 )
 
 
-# Sources of work items.
-WORKS = (
-    *(tasks.WORK, referrals.WORK, intake.WORK, proceedings.WORK, instructions.WORK, opinions.WORK, conferences.WORK),
-    *(CASE_WORK, reminders.WORK, proceedings.DECISION_WORK, proceedings.CLOCK_WORK),
-)
-
-
 def register() -> None:
     fill_register(DECLARED)
     register_work()
@@ -105,9 +90,8 @@ def register() -> None:
 
 
 def register_work() -> None:
-    """Registers the work items of every resource, who may count them, and which other items a change of a case,
-    proceeding or period updates."""
-    work.register(*WORKS)
+    """Registers where items are placed, who may count them, and which other items a change of a case, proceeding or
+    period updates."""
     work.register_placing(places_of)
     register_gates(shared_with, walls=proceedings.hidden_by_a_wall)
     work.register_wider("case", items_of_cases)

@@ -95,8 +95,9 @@ class OpenItems:
     `settled_by_office` are the states in which the responsible person acts without a proposal, so that it is their
     work. `apart(reader)` are lines of open objects that have no work items.
 
-    `of_parties`: agencies wait for parties, and acts are recorded on the subjects of the items. `seen_by_all`: all
-    people of the agency see its items, independently of what is shared of the case.
+    `shows_case`: lists name the case beside the line, because its own words do not. `of_parties`: agencies wait for
+    parties, and acts are recorded on the subjects of the items. `seen_by_all`: all people of the agency see its items,
+    independently of what is shared of the case.
     """
 
     line: Callable[[Any, Actor, datetime], Line]
@@ -109,6 +110,7 @@ class OpenItems:
     by_law: bool = False
     settled_by_office: tuple[str, ...] = ()
     apart: Callable[[Any], Iterable[Line]] | None = None
+    shows_case: bool = False
     of_parties: bool = False
     seen_by_all: bool = False
     hiding: Hiding | None = None

@@ -6,7 +6,7 @@ register at start-up. A part that a noun does not declare is not available for i
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from .filtering import ListFilter
 from .lines import Counter, OpenItems
 from .measures import Measures
 from .permissions import CASE_READER, Permission
+from .work import Work, register
 from .workflow import Button, Labels, Text, Workflow
 
 Action = Callable[..., Any]
@@ -180,6 +181,65 @@ class Reassign:
     open_at: Callable[[int], QuerySet[Any]] | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What a receiving agency may read of an item: `content` in the shape of the intake contract, and the techniques
+    named in it."""
+
+    content: Mapping[str, Any]
+    severity: str | None = None
+    techniques: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Routed:
+    """How items of a noun arrive at an agency, whose rules then route them.
+
+    `agency`, `person` and `at` are the columns of the receiving agency, its handler and the time of arrival.
+    `arrived(rows)` are the rows that have arrived, `open(rows)` those that still wait. `round` is the column that
+    counts the versions of an item; a new version is routed anew while `again` is met. `stream(thing)` is its journal
+    stream.
+
+    Rules use what the receiving agency reads: the case if `of_case` and the agency reads its contents, else
+    `report(thing, reader)`. `day(thing)` is the day whose control law applies.
+    """
+
+    agency: str
+    person: str
+    at: str
+    open: Callable[[Any], QuerySet[Any]]
+    arrived: Callable[[Any], QuerySet[Any]] = lambda rows: rows
+    related: tuple[str, ...] = ()
+    round: str = ""
+    again: Q = field(default_factory=Q)
+    stream: Callable[[Any], Any]
+    day: Callable[[Any], date]
+    of_case: bool = True
+    report: Callable[[Any, Actor], Report] = lambda thing, reader: Report(content={})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One line of the daily brief: how many rows changed in one way since the last working day.
+
+    `at` is the column of the time, `cut` limits to the rows that count. `agencies` are the columns of the agencies that
+    it counts for, `shown` is the path to the agency shown beside a row. `words` names a row, `place` orders the lines.
+    `subject` is the heading, by default the plural of the noun.
+    """
+
+    key: str
+    place: int
+    name: Text
+    definition: Text
+    at: str
+    agencies: tuple[str, ...]
+    shown: str
+    words: Callable[[Any], Text]
+    subject: Text = ""
+    related: tuple[str, ...] = ()
+    cut: Callable[[Any], Any] = lambda rows: rows
+
+
 @dataclass(frozen=True)
 class Api:
     """The serializers of a row of the list and of a single object (by default the same), both limited to what the
@@ -272,8 +332,9 @@ class Resource:
     who read no cases, may use only nouns they have to confirm. `is_corrected`: a second person can correct a wrong
     record. `sentences` are timeline sentences of acts without a workflow. `bulk` are the actions offered for many rows
     at once: its verbs, and "assign" and "hand_over" of `reassign`. Without `api`, the API shows the
-    columns of its list. `measures` are its facts for the figures. `news_on` are further pages with a list: route → what
-    is new there.
+    columns of its list. `work` derives its work items, and those of other nouns that its folder knows. `measures` are
+    its facts for the figures. `news_on` are further pages with a list: route → what is new there. `changes` are its
+    lines of the daily brief.
     """
 
     name: str
@@ -297,11 +358,14 @@ class Resource:
     bulk: tuple[str, ...] = ()
     api: Api | None = None
     search: Search | None = None
+    work: tuple[Work, ...] = ()
     open_items: OpenItems | None = None
     counter: Counter | None = None
     on_case: OnCase | None = None
     measures: Measures | None = None
     news_on: Mapping[str, News] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    routed: Routed | None = None
     contributes: Mapping[str, ActionTable] = field(default_factory=dict)
     sentences: Sentences = field(default_factory=dict)
 
@@ -366,6 +430,15 @@ class Contribution:
     measures: Measures | None = None
 
 
+def seen_among(actor: Actor, things: Sequence[Any]) -> set[UUID]:
+    """The ids of those objects that the actor may see, with one query for each noun."""
+    found: set[UUID] = set()
+    for resource in {resource_of(thing).name: resource_of(thing) for thing in things}.values():
+        ids = [thing.pk for thing in things if isinstance(thing, resource.model)]
+        found |= set(resource.model.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
+    return found
+
+
 READ_AND_DECIDE = Labels(_("Read and decide"), "", "primary")
 RESOURCES: dict[str, Resource] = {}
 RESOURCE_OF_KIND: dict[str, Resource] = {}
@@ -390,6 +463,8 @@ def fill_register(declared: Iterable[Resource | Contribution]) -> None:
     MEASURED[:] = [(getattr(one, "kind", ""), one.measures) for one in listed if one.measures]
     for one in listed:
         SENTENCES.update(one.sentences)
+        if isinstance(one, Resource):
+            register(*one.work)
         if one.search:
             HEADINGS.update({one.name: one.plural} if isinstance(one, Resource) else {})
             HEADINGS.update(one.search.headings)

@@ -7,10 +7,11 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .errors import FieldError, Invalid
 from .limits import TABLE_CELL
-from .texts import character_error, normalise_text
+from .texts import TextField, character_error, normalise_text
 from .uploads import refuse_unclean
 from .workbooks import read_workbook
 
@@ -95,3 +96,46 @@ def add_file_errors(form: forms.Form, invalid: Invalid) -> None:
     field = "file" if form.files.get("file") else "text"
     for error in invalid.errors[:MOST_ERRORS]:
         form.add_error(field, error.detail)
+
+
+class SheetForm(forms.Form):
+    """A table as a file or as its text, of at most `most_bytes`; with `workbooks` also the first sheet of a workbook.
+
+    `cleaned_data["csv"]` is the text, which a form for confirming it sends again. `read` is called with it
+    and with the other fields, and may raise Invalid; what it returns is in `cleaned_data["rows"]`.
+    """
+
+    most_bytes = 1_000_000
+    workbooks = False
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        required=False,
+        help_text=gettext_lazy("CSV file from a spreadsheet."),
+        widget=forms.FileInput(attrs={"accept": ".csv"}),
+    )
+    text = TextField(
+        label=gettext_lazy("Or its text"),
+        required=False,
+        max_length=most_bytes,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        strip=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.workbooks:
+            self.fields["file"].help_text = _("CSV or XLSX; of a workbook the first sheet is read.")
+            self.fields["file"].widget.attrs["accept"] = ".csv,.xlsx"
+
+    def read(self, text: str, cleaned: dict[str, Any]) -> Any:
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        try:
+            cleaned["csv"] = read_submitted_text(cleaned, most=self.most_bytes, workbooks=self.workbooks)
+            cleaned["rows"] = self.read(cleaned["csv"], cleaned)
+        except Invalid as wrong:
+            add_file_errors(self, wrong)
+        return cleaned

@@ -1,4 +1,5 @@
-"""Builds the Actor of a signed-in person in one query per request. It is never cached beyond the request."""
+"""Builds the Actor of a signed-in person in one query per request, never cached beyond it; and of any member of an
+agency."""
 
 from datetime import date
 from functools import lru_cache
@@ -8,7 +9,7 @@ from uuid import UUID
 from django.db.models import BigIntegerField, Case, CharField, Value, When
 
 from agencies.kernel import times
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import Actor, Role
 from agencies.kernel.counting import Compiled, compiled_pairs, rows_of
 from agencies.organisations.models import Agency
 
@@ -46,4 +47,18 @@ def actor_for(user: User) -> Actor:
         deputy_of=frozenset(agency for agency, role in held if role == DEPUTY),
         is_superior=any(role == SUPERIOR for _, role in held),
         is_subordinate=user.agency.parent_id is not None,
+    )
+
+
+def any_member_of(agency: Agency, roles: frozenset[str] = frozenset({Role.OFFICER}), **held: Any) -> Actor:
+    """Some member of the agency, by default an officer, who has taken part in nothing. `held` are further fields."""
+    return Actor(
+        kind="user",
+        id=str(UUID(int=0)),
+        agency_id=agency.pk,
+        agency_code=agency.code,
+        line=agency.line,
+        roles=roles,
+        is_subordinate=agency.parent_id is not None,
+        **held,
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import (
     Api,
+    Change,
     Column,
     Contribution,
     Listing,
@@ -30,6 +31,7 @@ from .measures import MEASURES
 from .models import Case, Item, Party, Shipment
 from .on_case import ON_CASE
 from .shapes import CaseDetail, CaseRow
+from .work import WORK
 from .workflow import CASE as TABLE
 
 
@@ -81,9 +83,33 @@ CASE = Resource(
         words=lambda case, actor: f"{case.number} {case.title}",
         shown=lambda rows, actor: rows.select_related("lead").prefetch_related("violation_types"),
     ),
+    work=(WORK,),
     open_items=OPEN_ITEMS,
     on_case=ON_CASE,
     summary=Summary(title="number"),
+    changes=(
+        Change(
+            key="new-cases",
+            place=3,
+            name=_("New"),
+            definition=_("Cases opened."),
+            at="opened_at",
+            agencies=("lead_id",),
+            shown="lead",
+            words=lambda case: f"{case.number} {case.title}",
+        ),
+        Change(
+            key="ended-cases",
+            place=4,
+            name=_("Ended"),
+            definition=_("Cases closed."),
+            at="state_since",
+            agencies=("lead_id",),
+            shown="lead",
+            words=lambda case: f"{case.number} {case.title}",
+            cut=lambda rows: rows.filter(state=Case.State.CLOSED),
+        ),
+    ),
     sentences={
         ("case", "source_news"): _("a source of another agency sent something new, which that agency may take over"),
     },

@@ -6,7 +6,19 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Api, Column, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
+from agencies.kernel.resource import (
+    Api,
+    Change,
+    Column,
+    Listing,
+    Notices,
+    Phrase,
+    Resource,
+    Search,
+    SearchKind,
+    Summary,
+    seen,
+)
 from agencies.people.naming import handler_phrase
 from cases.controls.countries import country_words, route_words
 
@@ -18,7 +30,9 @@ from .measures import MEASURES
 from .models import Lead
 from .on_case import ON_CASE
 from .reassigning import REASSIGN
+from .routed import ROUTED
 from .shapes import LeadDetail, LeadRow
+from .work import WORK
 from .workflow import LEAD as TABLE
 
 
@@ -52,6 +66,8 @@ def _report(content: dict[str, Any]) -> Iterable[Phrase]:
         yield Phrase(_("Port"), shipment.get("port") or "")
         yield Phrase(_("Route"), route_words(shipment.get("route") or ()))
 
+
+L = Lead.State
 
 LEAD = Resource(
     name="leads",
@@ -94,10 +110,35 @@ LEAD = Resource(
     ),
     reassign=REASSIGN,
     bulk=("take_up", "assign", "hand_over"),
+    routed=ROUTED,
+    work=(WORK,),
     open_items=OPEN_ITEMS,
     counter=COUNTER,
     on_case=ON_CASE,
     summary=Summary(title="title"),
+    changes=(
+        Change(
+            key="new-leads",
+            place=1,
+            name=_("New"),
+            definition=_("Leads received."),
+            at="received_at",
+            agencies=("agency_id",),
+            shown="agency",
+            words=lambda lead: lead.title,
+        ),
+        Change(
+            key="ended-leads",
+            place=2,
+            name=_("Ended"),
+            definition=_("Leads turned into cases, attached to cases or closed."),
+            at="state_since",
+            agencies=("agency_id",),
+            shown="agency",
+            words=lambda lead: lead.title,
+            cut=lambda rows: rows.filter(state__in=(L.PROMOTED, L.ATTACHED, L.CLOSED)),
+        ),
+    ),
     notices=Notices(in_hand=("officer",)),
     search=Search(
         kinds=(

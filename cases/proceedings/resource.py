@@ -6,17 +6,20 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import (
     ActionTable,
     Api,
+    Change,
     Column,
     Listing,
     Notices,
     Phrase,
     Resource,
+    Routed,
     Search,
     SearchKind,
     Summary,
@@ -25,6 +28,7 @@ from agencies.kernel.resource import (
 )
 from agencies.kernel.tables import moment_cell
 from agencies.people.naming import handler_phrase
+from cases.casefile.actions import stream_of
 from cases.clocks.by_paper import START
 
 from . import actions, assessing, auditing, executing, persons, properties, punishing
@@ -46,6 +50,7 @@ from .shapes import (
 )
 from .standing import person_statuses
 from .views.persons import listed
+from .work import CLOCK_WORK, DECISION_WORK, WORK
 from .workflow import (
     ADMINISTRATIVE,
     CRIMINAL,
@@ -109,12 +114,36 @@ PROCEEDING = Resource(
         default=DEFAULT_SORT,
         related=("case", "agency", "handler"),
     ),
+    routed=Routed(
+        agency="agency",
+        person="handler",
+        at="created_at",
+        open=lambda rows: rows.open(),
+        related=("case",),
+        stream=lambda proceeding: stream_of(proceeding.case_id),
+        day=lambda proceeding: timezone.localdate(proceeding.created_at),
+    ),
+    work=(WORK, CLOCK_WORK),
     open_items=OPEN_ITEMS,
     on_case=ON_CASE,
     # A proceeding without its own number is named by the case number.
     reassign=REASSIGN,
     bulk=("assign", "hand_over"),
     summary=Summary(title=Coalesce(NullIf(F("external_number"), Value("")), F("case__number"))),
+    changes=(
+        Change(
+            key="filed",
+            place=10,
+            name=_("Filed"),
+            definition=_("Criminal proceedings opened by filing."),
+            at="opened_at",
+            agencies=("agency_id",),
+            shown="agency",
+            words=lambda row: row.external_number or str(row),
+            subject=_("Criminal proceedings"),
+            cut=lambda rows: rows.filter(kind=Proceeding.Kind.CRIMINAL),
+        ),
+    ),
     notices=Notices(in_hand=("handler", "team")),
     search=Search(
         kinds=(
@@ -154,7 +183,22 @@ DECISION = Resource(
     related=("proceeding__case", "party"),
     on_case=DECISION_ON_CASE,
     summary=Summary(title="party__name", on_case=True),
+    changes=(
+        Change(
+            key="decided",
+            place=9,
+            name=_("Decided"),
+            definition=_("Decisions on a party: penalty, mitigated, or none."),
+            at="decided_at",
+            agencies=("proceeding__agency_id",),
+            shown="proceeding__agency",
+            words=lambda row: f"{row.party.name} {row.decision_number}".strip(),
+            subject=_("Decisions"),
+            related=("party",),
+        ),
+    ),
     decision=BY_THE_OFFICE,
+    work=(DECISION_WORK,),
     open_items=OPEN_DECISIONS,
     notices=Notices(in_hand=("proceeding__handler", "proceeding__team"), decides=(Decision.State.REVIEW,)),
     search=Search(

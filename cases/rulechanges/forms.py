@@ -5,9 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.tables import csv_file
-from agencies.kernel.text_files import MOST_ERRORS, read_submitted_text
+from agencies.kernel.text_files import SheetForm
 from agencies.kernel.texts import TextField
 from cases.controls.rulebook import Rulebook
 from cases.controls.tables import SUSPENSIONS, TABLES
@@ -15,27 +14,16 @@ from cases.controls.tables import SUSPENSIONS, TABLES
 from .actions import Proposed, propose
 from .models import RuleChange
 
-MOST_BYTES = 1_000_000
 DATE = {"type": "date"}
 
 
-class ImportForm(forms.Form):
-    """A table as a file or as its text. `beside` is the draft to which its rows are added."""
+class ImportForm(SheetForm):
+    """A table as a file or as its text. `beside` is the draft to which its rows are added; the result is `Proposed`."""
+
+    workbooks = True
+    field_order = ("table", "file", "text", "grounds")
 
     table = forms.ChoiceField(label=_("Table"))
-    file = forms.FileField(
-        label=_("File"),
-        required=False,
-        help_text=_("CSV or XLSX; of a workbook the first sheet is read."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
-    )
-    text = TextField(
-        label=_("Or its text"),
-        required=False,
-        max_length=MOST_BYTES,
-        widget=forms.Textarea(attrs={"rows": 8}),
-        strip=False,
-    )
     grounds = TextField(
         label=_("Grounds"), max_length=300, help_text=_("What is changed and why, with the number of the instrument.")
     )
@@ -43,28 +31,14 @@ class ImportForm(forms.Form):
     def __init__(self, *args: Any, beside: RuleChange | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.beside = beside
-        self.proposed: Proposed | None = None
         table: Any = self.fields["table"]
         table.choices = [(one.name, one.label) for one in TABLES.values()]
+        self.fields["text"].widget.attrs["rows"] = 8
         if beside is not None:
             del self.fields["grounds"]
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if "table" not in cleaned:
-            return cleaned
-        try:
-            cleaned["text"] = read_submitted_text(cleaned, most=MOST_BYTES, workbooks=True)
-            self.proposed = propose(cleaned["table"], cleaned["text"], beside=self.beside)
-        except Invalid as wrong:
-            self._refuse(wrong.errors)
-        return cleaned
-
-    def _refuse(self, errors: list[FieldError]) -> None:
-        """Each error names its row and column."""
-        sent = "file" if self.files.get("file") else "text"
-        for error in errors[:MOST_ERRORS]:
-            self.add_error(sent, error.detail)
+    def read(self, text: str, cleaned: dict[str, Any]) -> Proposed | None:
+        return propose(cleaned["table"], text, beside=self.beside) if "table" in cleaned else None
 
 
 class SuspensionForm(forms.Form):

@@ -111,22 +111,24 @@ def _uuid(text: str) -> UUID:
 def _dry_run(request: HttpRequest, form: ImportForm, beside: RuleChange | None) -> HttpResponse:
     actor = actor_of(request)
     context: dict[str, Any] = {"change": beside, "tables": list(TABLES.values()), "remove": REMOVE}
-    if form.is_valid() and form.proposed is not None:
+    if form.is_valid():
         if "go" in request.POST:
             seen = request.POST.get("seen", "")
             made = submit_form(form, lambda given: _keep(given, beside, actor=actor, seen=seen))
             if made is not None:
                 messages.success(request, _("The rows are kept as a draft. Nothing is in force yet."))
                 return redirect("rule_change", made.pk)
-        context |= _preview(form.proposed, actor) | {"sent": form.cleaned_data}
+        read = form.cleaned_data
+        sent = {name: read[name] for name in ("table", "grounds") if name in read} | {"text": read["csv"]}
+        context |= _preview(read["rows"], actor) | {"sent": sent}
     status = 400 if form.errors else 200
     return render(request, "rulechanges/import.html", context | {"form": form}, status=status)
 
 
 def _keep(given: dict[str, Any], beside: RuleChange | None, **who: Any) -> RuleChange:
     if beside is None:
-        return draft_change(table=given["table"], text=given["text"], grounds=given["grounds"], **who)
-    kept: RuleChange = import_rows(beside, table=given["table"], rows=given["text"], **who).thing
+        return draft_change(table=given["table"], text=given["csv"], grounds=given["grounds"], **who)
+    kept: RuleChange = import_rows(beside, table=given["table"], rows=given["csv"], **who).thing
     return kept
 
 

@@ -91,10 +91,10 @@ def listings_import(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     form = SheetForm(post_data(request), request.FILES or None)
     context: dict[str, Any] = {"columns": [(name, label, name in NEEDED) for name, label in WORDS.items()]}
-    if form.is_valid() and submit_form(form, lambda _given: desks_of(form.read(), actor=actor)) is not None:
+    if form.is_valid() and submit_form(form, lambda given: desks_of(given["rows"], actor=actor)) is not None:
         if "go" in request.POST:
             seen = request.POST.get("seen", "")
-            done = submit_form(form, lambda _given: import_listings(form.read(), actor=actor, seen=seen))
+            done = submit_form(form, lambda given: import_listings(given["rows"], actor=actor, seen=seen))
             if done is not None:
                 messages.success(request, _("Recorded versions: %(n)d.") % {"n": len(done)})
                 return redirect("listings")

@@ -21,14 +21,13 @@ from agencies.kernel.resource import RESOURCES, Resource
 from agencies.kernel.workflow import Labels
 from agencies.people.forms import add_refusal
 from agencies.people.timeline import entries, sentences
-from coordination.automation.routing.arrivals import BY_MODEL
 from coordination.automation.routing.choices import PRIORITY_CODES, priorities
 from coordination.automation.routing.placement import Placed, placed_of
 from coordination.automation.routing.prioritising import BY_RULE, may_prioritise, set_priority
 
 from .conflicts import Both, Conflict
 
-ROUTED = tuple(name for name, resource in RESOURCES.items() if resource.model in BY_MODEL)
+ROUTED = tuple(name for name, resource in RESOURCES.items() if resource.routed)
 WORDS = Labels(gettext_lazy("Set priority"), gettext_lazy("set the priority by hand"))
 
 

@@ -19,6 +19,7 @@ from agencies.kernel.actor import Actor, Role
 from agencies.kernel.permissions import ACTING, actor_of, page
 from agencies.kernel.workflow import Text, Transition, Workflow
 from agencies.organisations.models import Agency
+from agencies.people.sight import any_member_of
 from cases.casefile.models import Case
 from cases.clocks.law import rules_on
 from cases.clocks.models import Clock, Rule
@@ -151,17 +152,7 @@ def member_of(agency: Agency, place: int, *, is_superior: bool = False) -> Actor
     """Some member of the agency at this place in `RANKS`, who has taken part in nothing."""
     _rank, roles, office = RANKS[place]
     held: dict[str, Any] = {office: frozenset({agency.pk})} if office else {}
-    return Actor(
-        kind="user",
-        id=str(UUID(int=0)),
-        agency_id=agency.pk,
-        agency_code=agency.code,
-        line=agency.line,
-        roles=roles,
-        **held,
-        is_superior=is_superior,
-        is_subordinate=agency.parent_id is not None,
-    )
+    return any_member_of(agency, roles, **held, is_superior=is_superior)
 
 
 def clocks_about(thing: Any, actor: Actor) -> list[Clock]:

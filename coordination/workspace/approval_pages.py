@@ -12,7 +12,7 @@ from agencies.idempotency.actions import once
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.permissions import STAFF, actor_of, page
-from cases.casefile.models import Case
+from agencies.kernel.resource import seen_among
 from cases.clocks.models import Clock, Timed
 from coordination.actions.action_page import asked, perform_sent
 
@@ -121,5 +121,4 @@ def _why_not(actor: Actor, *, waits: bool) -> str:
 
 def _cases_seen(actor: Actor, listed: list[Approval]) -> set[Any]:
     """The receiver of a transfer has a period on a case that they may not, or not yet, see."""
-    ids = {one.case.pk for one in listed if one.case}
-    return set(Case.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
+    return seen_among(actor, [one.case for one in listed if one.case])

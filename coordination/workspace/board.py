@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, Q, Value, Window
+from django.db.models import Count, F, Q, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import count_each, format_count
+from agencies.kernel.counting import format_count
 from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice
 from agencies.kernel.filtering import NEVER
@@ -195,18 +195,19 @@ def cut(rows: Any, asked: Asked, actor: Actor) -> Any:
 
 
 def columns_of(rows: Any, asked: Asked, actor: Actor, now: datetime) -> list[Column]:
-    """Three queries for any number of states and rows, one of them for the routing."""
-    counts = count_each({state: rows.filter(state=state) for state in asked.board.columns.states.values})
+    """One query for any number of states and rows, besides those for the routing."""
     due = Coalesce("due_at", Value(NEVER))
     place = Window(RowNumber(), partition_by=[F("state")], order_by=[due.asc(), F("pk").asc()])
-    shown = list(rows.annotate(place=place).filter(place__lte=CARDS).order_by("place", "pk"))
+    in_state = Window(Count("*"), partition_by=[F("state")])
+    shown = list(rows.annotate(place=place, in_state=in_state).filter(place__lte=CARDS).order_by("place", "pk"))
+    counts = {row.state: row.in_state for row in shown}
     by_state: dict[str, list[Card]] = {}
     for row, card in zip(shown, cards_of(shown, asked.board, actor, now), strict=True):
         by_state.setdefault(row.state, []).append(card)
     return [
-        Column(state, label, counts[state], by_state.get(state, []), asked.url(state=state))
+        Column(state, label, counts.get(state, 0), by_state.get(state, []), asked.url(state=state))
         for state, label in asked.board.columns.states.choices
-        if counts[state] or state in asked.board.columns.always
+        if state in counts or state in asked.board.columns.always
     ]
 
 

@@ -1,10 +1,17 @@
+import uuid
+
 from django.db import models
 from django.utils import timezone
+
+from agencies.organisations.models import Agency
 
 
 class ToyQuerySet(models.QuerySet["Toy"]):
     def visible_to(self, actor):
-        return self
+        return self.filter(agency_id=actor.agency_id)
+
+    def open(self):
+        return self.filter(state=Toy.State.NEW)
 
 
 class Toy(models.Model):
@@ -12,6 +19,8 @@ class Toy(models.Model):
         NEW = "NEW", "New"
         PLAYED = "PLAYED", "Played"
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
     version = models.PositiveIntegerField(default=1)
     title = models.CharField(max_length=20)

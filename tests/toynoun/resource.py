@@ -1,6 +1,9 @@
 from agencies.kernel.filtering import ListFilter, States
+from agencies.kernel.lines import Line, OpenItems
 from agencies.kernel.resource import Column, Listing, Phrase, Resource, Search, SearchKind, Summary, by_verb, seen
+from agencies.kernel.work import Row, Side, Work
 from agencies.kernel.workflow import Labels, Workflow, transition
+from agencies.work.reading import nearest_of
 
 from .models import Toy
 
@@ -16,11 +19,22 @@ class ToyFilter(ListFilter):
     state = States(Toy.State.choices, label="State")
 
 
+def rows(toy):
+    yield Row(side=Side.DOES, agency_id=toy.agency_id, state=toy.state, free=True, came_at=toy.created_at)
+
+
+def line(toy, actor, now):
+    return Line(
+        key=("toy", toy.pk), sections=frozenset({"toys"}), source=None, what=toy.title, note="", url="/", waits=None,
+        why="Play with it.", due_at=None, breach_at=None,
+    )  # fmt: skip
+
+
 TOY = Resource(
     name="toys",
     kind="toy",
     model=Toy,
-    page="home",
+    page="toy",
     label="Toy",
     plural="Toys",
     workflows=(TABLE,),
@@ -36,6 +50,8 @@ TOY = Resource(
         ),
     ),
     summary=Summary(title="title"),
+    work=(Work(kind="toy", things=Toy.objects.open, rows=rows),),
+    open_items=OpenItems(line=line, nearest=nearest_of("toy"), sections={"toys": "Toys"}),
     search=Search(
         kinds=(
             SearchKind(
@@ -44,7 +60,7 @@ TOY = Resource(
                 model=Toy,
                 says=lambda toy: [Phrase("Title", toy.title)],
                 read_by=seen(Toy),
-                page="home",
+                page="toy",
             ),
         )
     ),

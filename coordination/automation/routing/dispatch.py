@@ -30,12 +30,13 @@ from agencies.people.models import User
 from agencies.runs.one_by_one import deferred_keys, process_together, retryable_keys
 from cases.casefile.actions import lock_case
 from cases.intake.models import Lead, Revision
+from cases.intake.routed import report_of
 from coordination.exchange.tasks.actions import assign_task
 from coordination.exchange.tasks.models import Task
 
-from .arrivals import ARRIVALS, Arrival
+from .arrivals import Arrival, arrivals
 from .choosing import Choice, Chooser, choose
-from .facts import facts_of, facts_of_lead
+from .facts import facts_from, facts_of
 from .matching import decide
 from .models import Kind, Mode, Priority, Routing, RoutingMark, RoutingRule, RuleSet
 
@@ -75,7 +76,7 @@ def route_arrivals(now: datetime | None = None, *, batch: int = BATCH) -> int:
     versions = Versions(now or times.now())
     if not versions.of_agency:
         return 0
-    routed = sum(_route_kind(arrival, versions, batch) for arrival in ARRIVALS.values())
+    routed = sum(_route_kind(arrival, versions, batch) for arrival in arrivals().values())
     return routed + _push_accepted(batch)
 
 
@@ -139,7 +140,7 @@ def route_leads(versions: Versions, ids: list[UUID]) -> list[bool]:
 
     Returns for each whether this call routed it. Skips a locked lead; the next run finds it.
     """
-    arrival = ARRIVALS[Kind.LEAD]
+    arrival = arrivals()[Kind.LEAD]
     with atomic():
         rows = arrival.unrouted(versions.begun).filter(pk__in=ids).order_by("pk")
         leads = list(rows.select_for_update(of=("self",), no_key=True, skip_locked=True))
@@ -162,7 +163,7 @@ def _decide(leads: list[Lead], versions: Versions) -> list[Decided]:
     for lead in leads:
         at = versions.moment if (lead.pk, lead.agency_id) in again else lead.created_at
         if rule_set := versions.in_force(lead.agency_id, at):
-            facts = facts_of_lead(lead, contents[lead.pk])
+            facts = facts_from(lead, report_of(lead, contents[lead.pk]))
             rule = decide(versions.rules(rule_set), facts, timezone.localdate(lead.created_at))
             decided.append(Decided(lead, rule_set, rule, facts))
     return decided
@@ -222,7 +223,7 @@ def _record_events(arrival: Arrival, sent: list[tuple[Decided, Routing]]) -> Non
             state=one.lead.state,
             data=_event_data(arrival, routing, named=one.lead.pk in named),
             counterpart_id=routing.agency_id,
-            fields=(arrival.person,) if one.lead.pk in named else (),
+            fields=(arrival.routed.person,) if one.lead.pk in named else (),
         )
         for one, routing in sent
     ]
@@ -282,7 +283,7 @@ def _record_event(arrival: Arrival, thing: Any, routing: Routing) -> None:
             thing.pk,
             from_state=thing.state,
             to_state=thing.state,
-            fields=[arrival.person] if named else [],
+            fields=[arrival.routed.person] if named else [],
             data=_event_data(arrival, routing, named=named),
         ),
         audience=Audience(Event.Visibility.PAIR, counterpart_id=routing.agency_id),
@@ -302,17 +303,17 @@ def _event_data(arrival: Arrival, routing: Routing, *, named: bool) -> dict[str,
         "unit": rule.unit.code if rule else "",
         "priority": routing.priority_label or "normal",
         "to": officer.name if officer else "",
-        "was": {f"{arrival.person}_id": None} if named else {},
+        "was": {f"{arrival.routed.person}_id": None} if named else {},
     }
 
 
 def _name(arrival: Arrival, thing: Stateful, officer: User) -> bool:
     """Assigns the officer to an unclaimed item. The version stays, so that open pages remain valid."""
     place, began = Place.of(thing), thing.state_since
-    free = arrival.model.objects.filter(pk=thing.pk, **{f"{arrival.person}__isnull": True})
-    if not free.update(**{arrival.person: officer}):
+    free = arrival.model.objects.filter(pk=thing.pk, **{f"{arrival.routed.person}__isnull": True})
+    if not free.update(**{arrival.routed.person: officer}):
         return False
-    setattr(thing, arrival.person, officer)
+    setattr(thing, arrival.routed.person, officer)
     close_interval(thing, place, began=began, at=times.now(), object_kind=arrival.kind)
     return True
 

@@ -20,7 +20,7 @@ from agencies.runs.actions import start_run
 from agencies.runs.job_types import Step, Text, Work
 from agencies.runs.models import Run
 
-from .arrivals import ARRIVALS, Arrival
+from .arrivals import Arrival, arrivals
 from .choices import PRIORITY_CODES
 from .dispatch import current_routings
 from .facts import facts_of
@@ -64,7 +64,7 @@ def day_of(rule_set: RuleSet) -> date:
 
 
 def arrived_since(rule_set: RuleSet, since: datetime) -> int:
-    return sum(_rows(arrival, rule_set, since).count() for arrival in ARRIVALS.values())
+    return sum(_rows(arrival, rule_set, since).count() for arrival in arrivals().values())
 
 
 def try_all(rule_set: RuleSet, since: datetime) -> Iterator[Tried]:
@@ -81,14 +81,14 @@ def try_some(
     rule_set: RuleSet, since: datetime, cursor: list[Any] | None, rules: list[RoutingRule]
 ) -> tuple[list[Tried], list[Any] | None]:
     """Tries the next items after `cursor`. Returns them and the next cursor, None at the end."""
-    kinds = list(ARRIVALS)
+    kinds = list(arrivals())
     at, after, pk = cursor or [0, since.isoformat(), ""]
-    arrival = ARRIVALS[kinds[at]]
+    arrival = arrivals()[kinds[at]]
     rows = _rows(arrival, rule_set, since)
     if pk:
         place = datetime.fromisoformat(after)
-        rows = rows.filter(Q(**{f"{arrival.at}__gt": place}) | Q(**{arrival.at: place, "pk__gt": pk}))
-    things = list(rows.order_by(arrival.at, "pk")[:BATCH])
+        rows = rows.filter(Q(**{f"{arrival.routed.at}__gt": place}) | Q(**{arrival.routed.at: place, "pk__gt": pk}))
+    things = list(rows.order_by(arrival.routed.at, "pk")[:BATCH])
     tried = list(_try(things, arrival, rule_set, rules)) if things else []
     if len(things) == BATCH:
         last = things[-1]
@@ -170,7 +170,7 @@ def named(rows: Iterable[list[str]], actor: Actor) -> dict[str, tuple[str, str]]
         ids.setdefault(kind, []).append(pk)
     found: dict[str, tuple[str, str]] = {}
     for kind, wanted in ids.items():
-        arrival = ARRIVALS[Kind(kind)]
+        arrival = arrivals()[Kind(kind)]
         related = ("case",) if kind == Kind.PROCEEDING else ()
         things: Any = arrival.model.objects.visible_to(actor).filter(pk__in=wanted).select_related(*related)
         found |= {str(one.pk): (_words(one, kind), reverse(kind, args=[one.pk])) for one in things}

@@ -4,29 +4,22 @@ Before the receipt of a criminal transfer is signed, the receiver sees only the 
 limited to it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
-from agencies.kernel.actor import Actor, Role
+from agencies.kernel.actor import Actor
+from agencies.kernel.resource import Report, Routed, resource_of
 from agencies.organisations.models import Agency
+from agencies.people.sight import any_member_of
 from cases.casefile.facts import verdict_of_case
 from cases.casefile.models import Case
 from cases.controls.destinations import goods_of
 from cases.controls.store import current
-from cases.intake.models import Lead
-from cases.intake.verdicts import conduct_day, destinations, verdict_of
-from cases.proceedings.models import Proceeding
-from coordination.exchange.referrals.access import reads_package
-from coordination.exchange.referrals.models import Referral
-from coordination.exchange.referrals.packages import envelope_of, snapshot
-from coordination.exchange.tasks.models import Task
-
-from .models import Kind
+from cases.intake.verdicts import destinations, verdict_of
+from coordination.exchange.referrals.packages import snapshot
 
 Content = Mapping[str, Any]
 
@@ -46,46 +39,24 @@ POINTS_AT = {
 
 
 def facts_of(thing: Any, agency: Agency) -> dict[str, Any]:
-    return OF[type(thing)](thing, agency)
+    routed, reader = _routed(thing), any_member_of(agency)  # what they may read, the rules of the agency may use
+    if routed.of_case and _reads(thing.case_id, reader):
+        return {"kind": resource_of(thing).kind} | _of_case(thing.case, routed.day(thing))
+    return facts_from(thing, routed.report(thing, reader))
 
 
-def _of_lead(lead: Lead, agency: Agency) -> dict[str, Any]:
-    return facts_of_lead(lead, lead.revisions.get(number=lead.revision).content)
+def facts_from(thing: Any, report: Report) -> dict[str, Any]:
+    """Facts of an item, from a report that was already read."""
+    types = {POINTS_AT[code] for code in report.techniques if code in POINTS_AT}
+    data = {"kind": resource_of(thing).kind, "severity": report.severity, "violation_types": sorted(types) or None}
+    return data | of_content(report.content, _routed(thing).day(thing))
 
 
-def facts_of_lead(lead: Lead, content: Content) -> dict[str, Any]:
-    """Facts of a lead, from content that was already read."""
-    day = conduct_day(lead.occurred_at, lead.received_at).day
-    types = {POINTS_AT[code] for code in content.get("techniques", []) if code in POINTS_AT}
-    data = {"kind": Kind.LEAD.value, "severity": lead.severity, "violation_types": sorted(types) or None}
-    return data | of_content(content, day)
-
-
-def _of_referral(referral: Referral, agency: Agency) -> dict[str, Any]:
-    data = {"kind": Kind.REFERRAL.value, "severity": None, "violation_types": None}
-    reader, day = any_officer_of(agency), timezone.localdate(referral.delivered_at)
-    if _reads(referral.case_id, reader):
-        return data | _of_case(referral.case, day)
-    packages = list(referral.packages.all())
-    if reads_package(referral, reader):
-        return data | of_content(packages[-1].content if packages else {}, day)
-    goods = envelope_of(packages)["goods"] if packages else []
-    return data | of_content({"items": [{"description": name} for name in goods]}, day)
-
-
-def _of_task(task: Task, agency: Agency) -> dict[str, Any]:
-    return {"kind": Kind.TASK.value} | _on_case(task, agency)
-
-
-def _of_proceeding(proceeding: Proceeding, agency: Agency) -> dict[str, Any]:
-    return {"kind": Kind.PROCEEDING.value} | _on_case(proceeding, agency)
-
-
-def _on_case(thing: Any, agency: Agency) -> dict[str, Any]:
-    day = timezone.localdate(thing.created_at)
-    if _reads(thing.case_id, any_officer_of(agency)):
-        return _of_case(thing.case, day)
-    return {"severity": None, "violation_types": None} | of_content({}, day)
+def _routed(thing: Any) -> Routed:
+    routed = resource_of(thing).routed
+    if routed is None:
+        raise LookupError(f"no rules route a {resource_of(thing).kind}")
+    return routed
 
 
 def _of_case(case: Case, day: date) -> dict[str, Any]:
@@ -96,18 +67,6 @@ def _of_case(case: Case, day: date) -> dict[str, Any]:
 
 def _reads(case_id: UUID, reader: Actor) -> bool:
     return bool(Case.objects.contents_visible_to(reader).filter(pk=case_id).exists())
-
-
-def any_officer_of(agency: Agency) -> Actor:
-    """An officer of the agency: what they may read, the agency's rules may use."""
-    return Actor(
-        kind="user",
-        id=str(UUID(int=0)),
-        agency_id=agency.pk,
-        agency_code=agency.code,
-        line=agency.line,
-        roles=frozenset({Role.OFFICER}),
-    )
 
 
 def of_content(content: Content, day: date) -> dict[str, Any]:
@@ -142,11 +101,3 @@ def _sum(name: str, parts: list[Any]) -> dict[str, Any]:
     known = [Decimal(str(part)) for part in parts if part not in (None, "")]
     total = format(sum(known, Decimal(0)), "f") if known else None
     return {name: total, f"{name}_complete": bool(parts) and len(known) == len(parts)}
-
-
-OF: dict[type[Any], Callable[[Any, Agency], dict[str, Any]]] = {
-    Lead: _of_lead,
-    Referral: _of_referral,
-    Task: _of_task,
-    Proceeding: _of_proceeding,
-}

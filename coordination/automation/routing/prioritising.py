@@ -11,7 +11,7 @@ from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused,
 from agencies.kernel.work import atomic, touch_placed
 from cases.casefile.actions import lock_case
 
-from .arrivals import BY_MODEL, Arrival
+from .arrivals import Arrival, arrival_of
 from .choices import PRIORITY_CODES, PRIORITY_VALUES
 from .models import HandPriority, Kind, Priority
 
@@ -20,7 +20,7 @@ BY_RULE = "by_rule"  # withdrawn: the rules decide again
 
 def may_prioritise(actor: Actor, thing: Any) -> bool:
     """Whether the actor leads at the agency that has the item. Only routed kinds have a priority."""
-    arrival = BY_MODEL.get(type(thing))
+    arrival = arrival_of(thing)
     return arrival is not None and actor.leads(arrival.agency_of(thing).pk) and _is_at_agency(arrival, thing)
 
 
@@ -29,7 +29,9 @@ def set_priority(
 ) -> HandPriority | None:
     """Sets the priority: normal | high | urgent | by_rule. `version` is that of the row that was read, 0 if there was
     none."""
-    arrival = BY_MODEL[type(thing)]
+    arrival = arrival_of(thing)
+    if arrival is None:
+        raise LookupError("only routed items have a priority")
     agency = arrival.agency_of(thing)
     if not actor.leads(agency.pk):
         raise Forbidden(_("The priority is set by the leads of the agency that handles the item."))

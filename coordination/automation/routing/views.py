@@ -87,11 +87,11 @@ def rule_set_import(request: HttpRequest, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {"rule_set": found, "columns": _legend(found)}
     if form.is_valid():
         context |= {
-            "changes": _shown(changes(rows_of(found), form.read())),
+            "changes": _shown(changes(rows_of(found), form.cleaned_data["rows"])),
             "csv": form.cleaned_data["csv"],
             "read": True,
         }
-        context["count"] = len(form.read())
+        context["count"] = len(form.cleaned_data["rows"])
         if "go" in request.POST:
             text, version = form.cleaned_data["csv"], _version(request)
             if submit_form(form, lambda _given: actions.import_rules(found, actor=actor, rows=text, version=version)):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, override
 
 from agencies.kernel import times
 from agencies.kernel.work import atomic
+from agencies.people.sight import any_member_of
 from cases.casefile.actions import lock_case
 from cases.casefile.models import Case, Shipment
 from cases.intake.models import Lead
@@ -20,7 +21,6 @@ from cases.watchlists.hits import note_hits, watches
 from cases.watchlists.models import Listing, WatchHit
 from coordination.exchange.tasks.actions import create_check
 
-from .facts import any_officer_of
 from .models import RoutingMark
 
 KIND = "watch"
@@ -67,7 +67,7 @@ def _watch(case_id: UUID) -> int:
 
 def _give_task(hit: WatchHit, case: Case) -> bool:
     """A task for the desk, if its agency reads the case. It saw the lead that the case was made of: no second task."""
-    if not Case.objects.contents_visible_to(any_officer_of(hit.agency)).filter(pk=case.pk).exists():
+    if not Case.objects.contents_visible_to(any_member_of(hit.agency)).filter(pk=case.pk).exists():
         return False
     WatchHit.objects.filter(pk=hit.pk).update(tasked=True)
     if _seen_as_lead(hit, case):

@@ -15,6 +15,7 @@ from .lines import COUNTER, OPEN_ITEMS
 from .models import Conference
 from .on_case import ON_CASE
 from .shapes import ConferenceDetail, ConferenceRow
+from .work import WORK
 from .workflow import CONFERENCE as TABLE
 
 
@@ -44,6 +45,7 @@ CONFERENCE = Resource(
         page="conferences",
         arrived=_arrived,
     ),
+    work=(WORK,),
     open_items=OPEN_ITEMS,
     counter=COUNTER,
     on_case=ON_CASE,

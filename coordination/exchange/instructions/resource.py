@@ -15,6 +15,7 @@ from .models import Instruction
 from .on_case import ON_CASE
 from .reassigning import REASSIGN
 from .shapes import InstructionDetail, InstructionRow
+from .work import WORK
 from .workflow import BY_KIND, workflow_of
 
 
@@ -47,6 +48,7 @@ INSTRUCTION = Resource(
         related=("case", "sender", "receiver"),
         page="instructions",
     ),
+    work=(WORK,),
     open_items=OPEN_ITEMS,
     counter=COUNTER,
     decision=DECISION,

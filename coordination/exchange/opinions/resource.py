@@ -17,6 +17,7 @@ from .models import Opinion, OpinionRound
 from .on_case import ON_CASE, ROUNDS_ON_CASE
 from .reassigning import REASSIGN
 from .shapes import OpinionShape, RoundDetail, RoundRow
+from .work import WORK
 from .workflow import OPINION as OPINION_TABLE
 from .workflow import ROUND as ROUND_TABLE
 
@@ -71,6 +72,7 @@ OPINION = Resource(
         default=DEFAULT_SORT,
         related=("round__case", "agency"),
     ),
+    work=(WORK,),
     open_items=OPEN_ITEMS,
     counter=COUNTER,
     decision=DECISION,

@@ -139,6 +139,7 @@ def _on_board(actor: Actor, lately: Q) -> QuerySet[Referral]:
 
 OPEN_ITEMS = OpenItems(
     line=_line,
+    shows_case=True,
     related=("case", "sender", "receiver", "holder", "respondent", "offence"),
     people=("handler", "drafter"),
     fetched=OFFICE.with_barred_holders,

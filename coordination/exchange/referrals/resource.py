@@ -10,7 +10,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Api, Column, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
+from agencies.kernel.resource import (
+    Api,
+    Change,
+    Column,
+    Listing,
+    Notices,
+    Phrase,
+    Resource,
+    Search,
+    SearchKind,
+    Summary,
+    seen,
+)
 from agencies.people.naming import handler_phrase
 from coordination.exchange.corrections.actions import confirm_correction
 from coordination.exchange.tasks.actions import end_steps
@@ -25,7 +37,9 @@ from .measures import MEASURES
 from .models import Referral
 from .on_case import ON_CASE
 from .reassigning import REASSIGN
+from .routed import ROUTED
 from .shapes import ReferralDetail, ReferralRow
+from .work import WORK
 from .workflow import BY_KIND, workflow_of
 
 
@@ -59,6 +73,11 @@ def _referral(referral: Referral) -> Iterable[Phrase]:
     yield Phrase(_("Title"), referral.title, "name")
     yield handler_phrase(referral.drafter, referral.sender_id)
     yield handler_phrase(referral.handler, referral.receiver_id)
+
+
+def _kind_and_number(referral: Referral) -> str:
+    """No more than the envelope shows."""
+    return f"{referral.get_kind_display()} {referral.number}".strip()
 
 
 REFERRAL = Resource(
@@ -114,6 +133,8 @@ REFERRAL = Resource(
         shown=lambda rows, actor: rows.select_related("case", "sender", "receiver", "holder", "offence"),
         inside=reads_package,
     ),
+    routed=ROUTED,
+    work=(WORK,),
     open_items=OPEN_ITEMS,
     counter=COUNTER,
     decision=DECISION,
@@ -121,6 +142,31 @@ REFERRAL = Resource(
     bulk=("assign", "hand_over"),
     on_case=ON_CASE,
     summary=Summary(title="number"),
+    changes=(
+        Change(
+            key="new-referrals",
+            place=5,
+            name=_("New"),
+            definition=_("Referrals sent."),
+            at="delivered_at",
+            agencies=("sender_id", "receiver_id"),
+            shown="receiver",
+            words=_kind_and_number,
+            related=("sender",),
+        ),
+        Change(
+            key="ended-referrals",
+            place=6,
+            name=_("Ended"),
+            definition=_("Referrals completed after they were sent."),
+            at="state_since",
+            agencies=("sender_id", "receiver_id"),
+            shown="receiver",
+            words=_kind_and_number,
+            related=("sender",),
+            cut=lambda rows: rows.filter(delivered_at__isnull=False, state__in=Referral.ENDED),
+        ),
+    ),
     notices=Notices(
         in_hand=("drafter", "handler", "team"),
         asked=("drafter",),

@@ -11,6 +11,7 @@ from .lines import COUNTER, OPEN_ITEMS
 from .models import Reminder
 from .reassigning import REASSIGN
 from .shapes import ReminderDetail, ReminderRow
+from .work import WORK
 from .workflow import REMINDER as TABLE
 
 REMINDER = Resource(
@@ -36,6 +37,7 @@ REMINDER = Resource(
         page="reminders",
     ),
     reassign=REASSIGN,
+    work=(WORK,),
     open_items=OPEN_ITEMS,
     counter=COUNTER,
     news_on={"reminder_desk": new_at_desk},

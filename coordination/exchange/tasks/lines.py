@@ -54,6 +54,7 @@ OPEN_ITEMS = OpenItems(
         Task.State.OPEN: _("the acceptance by %(agency)s"),
         Task.State.CLAIMED: _("the result from %(agency)s"),
     },
+    shows_case=True,
     related=("asked_by", "assignee", "agency"),
     of_case=lambda rows, case: rows.open().filter(case=case),
     board=OnBoard(

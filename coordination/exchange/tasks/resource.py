@@ -4,11 +4,26 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Api, Column, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
+from agencies.kernel.resource import (
+    Api,
+    Change,
+    Column,
+    Listing,
+    Notices,
+    Phrase,
+    Resource,
+    Routed,
+    Search,
+    SearchKind,
+    Summary,
+    seen,
+)
 from agencies.people.naming import handler_phrase
+from cases.casefile.actions import stream_of
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, TaskFilter
@@ -19,6 +34,7 @@ from .on_case import ON_CASE
 from .reassigning import REASSIGN
 from .shapes import TaskDetail, TaskRow
 from .views import with_case_visibility
+from .work import WORK
 from .workflow import TASK as TABLE
 
 _RELATED = ("case", "agency", "unit", "asked_by", "assignee")
@@ -100,10 +116,45 @@ TASK = Resource(
     ),
     reassign=REASSIGN,
     bulk=("claim", "assign", "hand_over", "set_due", "release"),
+    routed=Routed(
+        agency="agency",
+        person="assignee",
+        at="created_at",
+        open=lambda rows: rows.open(),
+        arrived=lambda rows: rows.filter(source=None),  # a step of a referral follows its referral
+        related=("case",),
+        stream=lambda task: stream_of(task.case_id),
+        day=lambda task: timezone.localdate(task.created_at),
+    ),
+    work=(WORK,),
     open_items=OPEN_ITEMS,
     counter=COUNTER,
     on_case=ON_CASE,
     summary=Summary(title="title"),
+    changes=(
+        Change(
+            key="new-tasks",
+            place=7,
+            name=_("New"),
+            definition=_("Tasks requested, without the steps of referrals."),
+            at="created_at",
+            agencies=("agency_id", "asked_by_id"),
+            shown="agency",
+            words=lambda task: task.label,
+            cut=lambda rows: rows.filter(source=None),
+        ),
+        Change(
+            key="ended-tasks",
+            place=8,
+            name=_("Ended"),
+            definition=_("Tasks done, declined or cancelled, without the steps of referrals."),
+            at="state_since",
+            agencies=("agency_id", "asked_by_id"),
+            shown="agency",
+            words=lambda task: task.label,
+            cut=lambda rows: rows.filter(source=None).exclude(state__in=Task.OPEN_STATES),
+        ),
+    ),
     notices=Notices(in_hand=("assignee",), asked=("asker",)),
     search=Search(
         kinds=(

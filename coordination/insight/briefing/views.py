@@ -15,7 +15,7 @@ from coordination.exchange.reminders.asking import Desk
 from coordination.insight.supervision.asked import Asked
 from coordination.insight.supervision.overview import ON_HOME, Overview
 
-from .changes import CHANGES, Since, agency_of
+from .changes import Since, changes
 
 OLDEST = 5
 
@@ -28,7 +28,8 @@ def one_page(request: HttpRequest) -> HttpResponse:
     late_now = Desk(actor, QueryDict(f"late_from={since.day.isoformat()}"), now)
     desk = Desk(actor, QueryDict(), now)
     newly_late = {f"late {rows.model.__name__}": rows for rows in late_now.lists()}
-    counts = count_each({**{key: change.rows(actor, since) for key, change in CHANGES.items()}, **newly_late})
+    kinds = changes()
+    counts = count_each({**{key: kind.rows(actor, since) for key, kind in kinds.items()}, **newly_late})
     overview = Overview(Asked(actor, QueryDict(), times.today()), now)
     context = {
         "since": since.day,
@@ -36,7 +37,7 @@ def one_page(request: HttpRequest) -> HttpResponse:
         "across_agencies": actor.is_centre,
         "overview": overview,
         "lines": overview.late.lines[:ON_HOME],
-        "changes": [(change, counts[key]) for key, change in CHANGES.items()],
+        "changes": [(kind, counts[key]) for key, kind in kinds.items()],
         "late": sum(counts[key] for key in newly_late),
         "late_url": f"{reverse('reminder_desk')}?late_from={since.day.isoformat()}",
         "oldest": desk.lines(desk.page({}, OLDEST).items),
@@ -47,16 +48,16 @@ def one_page(request: HttpRequest) -> HttpResponse:
 @page(FIGURES)
 def one_page_list(request: HttpRequest) -> HttpResponse:
     """Rows behind one number of the page."""
-    what = request.GET.get("what", next(iter(CHANGES)))
-    if what not in CHANGES:
-        raise Invalid.field("what", "choice", _("Choose one of: %(names)s.") % {"names": ", ".join(CHANGES)})
-    actor, change = actor_of(request), CHANGES[what]
+    kinds = changes()
+    what = request.GET.get("what", next(iter(kinds)))
+    if what not in kinds:
+        raise Invalid.field("what", "choice", _("Choose one of: %(names)s.") % {"names": ", ".join(kinds)})
+    actor, line = actor_of(request), kinds[what]
     since = Since.last_working_day(load_calendar(), times.now())
-    rows = change.rows(actor, since).select_related(*change.related)
-    found = page_of(rows, request.GET, sorts={"when": "changed_at"}, default="-when")
+    found = page_of(line.fetched(line.rows(actor, since)), request.GET, sorts={"when": "changed_at"}, default="-when")
     context = {
-        "change": change,
+        "change": line,
         "since": since.day,
-        "page": found.of([(row, change.words(row), change.url_of(row), agency_of(row)) for row in found.items]),
+        "page": found.of([(row, line.change.words(row), line.url_of(row), line.agency_of(row)) for row in found.items]),
     }
     return render(request, "briefing/changes.html", context)

@@ -1,4 +1,4 @@
-"""Cases of tasks and referrals in lists of lines and on the board: `{% load case_names %}`."""
+"""Cases beside lines whose own words name none, in lists of lines and on the board: `{% load case_names %}`."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -8,13 +8,10 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat
 
 from agencies.kernel.actor import Actor
-from cases.casefile.models import Case
-from coordination.exchange.referrals.models import Referral
-from coordination.exchange.tasks.models import Task
+from agencies.kernel.resource import RESOURCE_OF_KIND
 
 register = template.Library()
 Key = tuple[str, str]
-OF_A_CASE: dict[str, Any] = {"task": Task, "referral": Referral}  # kinds whose own words name no case
 
 
 @register.simple_tag(takes_context=True)
@@ -37,16 +34,20 @@ def names_of(keys: Iterable[tuple[str, Any]], actor: Actor) -> dict[Key, str]:
     for kind, pk in keys:
         ids.setdefault(kind, []).append(pk)
     asked = [
-        model.objects.filter(pk__in=ids[kind], case__in=Case.objects.visible_to(actor).values("pk"))
+        one.model.objects.filter(pk__in=ids[kind], case__in=_cases(one.model).visible_to(actor).values("pk"))
         .order_by()
         .values_list(Value(kind), "pk", Concat(F("case__number"), Value(" "), F("case__title")))
-        for kind, model in OF_A_CASE.items()
-        if kind in ids
+        for kind, one in RESOURCE_OF_KIND.items()
+        if kind in ids and one.open_items and one.open_items.shows_case
     ]
     if not asked:
         return {}
     first, *others = asked
     return {_plain((kind, pk)): words for kind, pk, words in first.union(*others, all=True)}
+
+
+def _cases(model: Any) -> Any:
+    return model._meta.get_field("case").related_model.objects
 
 
 def _plain(key: tuple[str, Any]) -> Key:

@@ -18,7 +18,7 @@ from cases.intake.actions import take_up_lead
 from cases.intake.models import Lead
 from coordination.automation.routing import dispatch
 from coordination.automation.routing.actions import publish
-from coordination.automation.routing.arrivals import ARRIVALS
+from coordination.automation.routing.arrivals import arrivals
 from coordination.automation.routing.dispatch import BATCH, Versions, route_arrivals, route_one
 from coordination.automation.routing.facts import facts_of
 from coordination.automation.routing.jobs import route
@@ -261,8 +261,8 @@ def test_a_proceeding_is_routed_where_it_is_opened(cast):
 
 def test_a_thing_whose_facts_cannot_be_read_keeps_no_other_waiting(cast, rules, monkeypatch, time_machine_day):
     broken, fine = stories.lead(cast), stories.lead(cast)
-    real = dispatch.facts_of_lead
-    for name, read in (("facts_of", facts_of), ("facts_of_lead", real)):
+    real = dispatch.facts_from
+    for name, read in (("facts_of", facts_of), ("facts_from", real)):
         monkeypatch.setattr(
             dispatch, name, lambda lead, rest, read=read: 1 / 0 if lead.pk == broken.pk else read(lead, rest)
         )
@@ -277,7 +277,7 @@ def test_a_thing_whose_facts_cannot_be_read_keeps_no_other_waiting(cast, rules, 
 
 def test_a_job_that_is_out_of_time_ends_and_does_not_go_on_with_the_next_lead(cast, rules, monkeypatch):
     stories.lead(cast), stories.lead(cast)
-    for name in ("facts_of", "facts_of_lead"):
+    for name in ("facts_of", "facts_from"):
         monkeypatch.setattr(dispatch, name, out_of_time)
     with pytest.raises(SoftTimeLimitExceeded):
         route_arrivals()
@@ -303,7 +303,7 @@ def test_a_burst_is_routed_in_few_statements_and_as_one_after_the_other_would_be
     together = [routing_of(lead) for lead in burst]
     one_by_one = [stories.lead(cast, severity=one) for one in ("critical", "high", "medium", "low") * 6]
     versions = Versions(timezone.now())
-    assert all(route_one(ARRIVALS["lead"], lead.pk, versions) for lead in one_by_one)
+    assert all(route_one(arrivals()["lead"], lead.pk, versions) for lead in one_by_one)
     assert [text[:4] for text in together] == [routing_of(lead)[:4] for lead in one_by_one]
     named = [lead for lead, text in zip(burst, together, strict=True) if text[4]]
     assert len(named) == 12
