@@ -40,7 +40,7 @@ agency, other = (Agency.objects.create(code=code, name_en=code, name_zh=code) fo
 person = User.objects.create_user("player", agency=agency, name_en="Player", language="en")
 Membership.objects.create(user=person, unit=agency, role="officer", since=date(2026, 1, 1))
 with atomic():
-    toy = Toy.objects.create(agency=agency, title="Top", price=12)
+    toy = Toy.objects.create(agency=agency, owner=person, title="Top", price=12)
     hidden = Toy.objects.create(agency=other, title="Whip", price=7)
     touch("toy", toy.pk, hidden.pk)
 setup_test_environment()  # so that a response has the context of its page
@@ -62,8 +62,8 @@ found = {
     "search": [str(HEADINGS["toys"]), *(text.value for text in kind.texts(kind.read_by(actor).get()))],
     "audit": str(KINDS["toy"]),
     "timeline": str(sentences()["toy", "play"]),
-    "queue": [line.what for line in browser.get("/queues/?queue=unclaimed").context["page"].items],
-    "home": {one.title: [line.what for line in one.lines] for one in browser.get("/").context["sections"]},
+    "queue": [line.what for line in browser.get("/queues/").context["page"].items],
+    "home": [line.what for line in browser.get("/").context["worklist"].lines],
     "list": [title for title in ("Top", "Whip") if title in browser.get("/toys/").text],
 }
 sys.stdout.write(json.dumps(found))

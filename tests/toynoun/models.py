@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from agencies.organisations.models import Agency
+from agencies.people.models import User
 
 
 class ToyQuerySet(models.QuerySet["Toy"]):
@@ -21,6 +22,7 @@ class Toy(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
     version = models.PositiveIntegerField(default=1)
     title = models.CharField(max_length=20)

@@ -3,7 +3,6 @@ from agencies.kernel.lines import Line, OpenItems
 from agencies.kernel.resource import Column, Listing, Phrase, Resource, Search, SearchKind, Summary, by_verb, seen
 from agencies.kernel.work import Row, Side, Work
 from agencies.kernel.workflow import Labels, Workflow, transition
-from agencies.work.reading import nearest_of
 
 from .models import Toy
 
@@ -20,14 +19,20 @@ class ToyFilter(ListFilter):
 
 
 def rows(toy):
-    yield Row(side=Side.DOES, agency_id=toy.agency_id, state=toy.state, free=True, came_at=toy.created_at)
+    yield Row(side=Side.DOES, agency_id=toy.agency_id, state=toy.state, person_id=toy.owner_id, came_at=toy.created_at)
 
 
 def line(toy, actor, now):
     return Line(
-        key=("toy", toy.pk), sections=frozenset({"toys"}), source=None, what=toy.title, note="", url="/", waits=None,
-        why="Play with it.", due_at=None, breach_at=None,
-    )  # fmt: skip
+        key=("toy", toy.pk),
+        what=toy.title,
+        note="",
+        url="/",
+        waits=None,
+        why="Play with it.",
+        due_at=None,
+        breach_at=None,
+    )
 
 
 TOY = Resource(
@@ -51,7 +56,7 @@ TOY = Resource(
     ),
     summary=Summary(title="title"),
     work=(Work(kind="toy", things=Toy.objects.open, rows=rows),),
-    open_items=OpenItems(line=line, nearest=nearest_of("toy"), sections={"toys": "Toys"}),
+    open_items=OpenItems(line=line),
     search=Search(
         kinds=(
             SearchKind(
