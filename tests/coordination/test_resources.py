@@ -233,10 +233,6 @@ READ_DIRECTLY = {
     ),
     "documents/package.py": dict.fromkeys(("cases.papers", "coordination.exchange.referrals"), OF_PAPERS),
     "documents/parts.py": dict.fromkeys(("cases.casefile", "cases.custody"), OF_PAPERS),
-    "insight/briefing/pairs.py": dict.fromkeys(
-        ("coordination.exchange.referrals", "coordination.exchange.tasks"),
-        "duties of one agency towards another are those of referrals, and requested tasks",
-    ),
     "insight/indicators.py": dict.fromkeys(
         ("cases.casefile", "cases.papers"), "each indicator is a question of its own"
     ),
@@ -252,6 +248,10 @@ READ_DIRECTLY = {
     "insight/search/similar_matters.py": dict.fromkeys(
         ("cases.casefile", "cases.intake"), "parties of leads and cases are compared with one another"
     ),
+    "insight/supervision/late.py": {
+        "cases.clocks": OF_PERIODS,
+        "coordination.exchange.reminders": "of what is late it says whether the other agency was reminded",
+    },
     "messaging/outcomes/actions.py": {"coordination.exchange.referrals": OF_OUTCOMES},
     "messaging/outcomes/models.py": dict.fromkeys(
         ("cases.casefile", "cases.intake", "cases.proceedings", "coordination.exchange.referrals"), OF_OUTCOMES

@@ -12,7 +12,7 @@ from agencies.calendar.workdays import load_calendar
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import count_each
 from coordination.exchange.reminders.asking import Desk
-from coordination.insight.briefing.changes import CHANGES, Since
+from coordination.insight.briefing.changes import Since, changes
 
 # In the order of their weight for a supervisor.
 SENTENCES: dict[str, Callable[[int], str]] = {
@@ -33,15 +33,16 @@ def news_since(actor: Actor, now: datetime) -> list[tuple[str, str]]:
     """(sentence, address) of everything that happened; what became late first. One query for all counts."""
     since = Since.last_working_day(load_calendar(), now)
     became_late = f"late_from={since.day.isoformat()}"
+    kinds = changes()
     lists = {f"late {place}": rows for place, rows in enumerate(Desk(actor, QueryDict(became_late), now).lists())}
-    counts = count_each({**{key: change.rows(actor, since) for key, change in CHANGES.items()}, **lists})
+    counts = count_each({**{key: kind.rows(actor, since) for key, kind in kinds.items()}, **lists})
     late = sum(counts[name] for name in lists)
     found = []
     if late:
         text = ngettext("%(n)s matter became late", "%(n)s matters became late", late)
         found.append((text % {"n": late}, f"{reverse('reminder_desk')}?{became_late}"))
     found += [
-        (sentence(counts[key]) % {"n": counts[key]}, CHANGES[key].url)
+        (sentence(counts[key]) % {"n": counts[key]}, kinds[key].url)
         for key, sentence in SENTENCES.items()
         if counts[key]
     ]
