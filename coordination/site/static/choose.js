@@ -210,22 +210,25 @@ function fromText(input) {
   });
 }
 
-// Many boxes to tick: typing hides the others. Ticked ones stay.
-function fromBoxes(input) {
-  const boxes = [...document.getElementById(input.dataset.filters).querySelectorAll("input[type=checkbox]")];
-  const options = boxes.map((box) => ({ box, words: plain(`${box.closest("label").textContent} ${box.value} ${box.dataset.find ?? ""}`) }));
-  const row = (box) => box.closest("label").parentElement;
+// Many boxes to tick, or rows of a table: typing hides the others. Ticked ones stay.
+function fromList(input) {
+  const list = document.getElementById(input.dataset.filters);
+  const boxes = [...list.querySelectorAll("input[type=checkbox]")].map((box) => [box.closest("label").parentElement, box]);
+  const rows = [...list.querySelectorAll("tbody tr")].map((row) => [row, null]);
+  const options = [...boxes, ...rows].map(([row, box]) => ({
+    row, box, words: plain(`${row.textContent} ${box?.value ?? ""} ${box?.dataset.find ?? ""}`),
+  }));
   input.closest("[hidden]").hidden = false;
   input.addEventListener("input", () => {
     const terms = plain(input.value).split(" ").filter(Boolean);
-    for (const one of options) row(one.box).hidden = !one.box.checked && rank(one, terms) < 0;
+    for (const one of options) one.row.hidden = !one.box?.checked && rank(one, terms) < 0;
   });
 }
 
 function enhance(root) {
   for (const select of root.querySelectorAll("select[data-choose]:not([aria-hidden])")) fromSelect(select);
   for (const input of root.querySelectorAll("input[list][data-choose]")) fromText(input);
-  for (const input of root.querySelectorAll("input[data-filters]")) fromBoxes(input);
+  for (const input of root.querySelectorAll("input[data-filters]")) fromList(input);
 }
 
 enhance(document);

@@ -12,8 +12,9 @@ from uuid import uuid4
 from django import forms, template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -125,6 +126,24 @@ def with_lang(words: Any) -> SafeString:
     """Text written by a person, with its language marked if different: `{{ party.name|with_lang }}`."""
     mark = lang(words)
     return format_html("<span{}>{}</span>", mark, words) if mark else conditional_escape(words)
+
+
+CLAMPED = 400  # characters of a text that are shown at once
+
+
+@register.filter
+def clamped(words: Any) -> SafeString:
+    """A text written by a person in paragraphs; a long one is opened by "more": `{{ case.summary|clamped }}`."""
+    text = str(words or "")
+    paragraphs = mark_safe(linebreaks(text, autoescape=True))  # noqa: S308 - escaped just here
+    whole = format_html("<div{}>{}</div>", lang(text), paragraphs)
+    if len(text) <= CLAMPED + CLAMPED // 4:
+        return whole
+    start = Truncator(text).chars(CLAMPED)
+    opened = format_html(
+        '<span class="cv-clamp-start"{}>{}</span> <span class="cv-link">{}</span>', lang(text), start, _("more")
+    )
+    return format_html('<details class="cv-clamp"><summary>{}</summary>{}</details>', opened, whole)
 
 
 @register.filter

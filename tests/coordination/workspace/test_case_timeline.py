@@ -60,7 +60,7 @@ def test_deadlines_ahead_stand_above_now_and_late_ones_among_the_acts(cast):
     line = line_of(cast, OFFICER, case)
     assert not line.ahead
     assert past in [part.at for part in line.past if part.clock]
-    assert "cv-timeline-late" in text_of(cast, OFFICER, case)
+    assert "cv-timeline-overdue" in text_of(cast, OFFICER, case)
 
 
 def test_a_strand_shows_its_own_acts_and_deadlines(cast):
