@@ -42,8 +42,9 @@ def enter_shift(entry: Entry, *, actor: Actor) -> Shift:
 
 
 @atomic
-def import_shifts(entries: Iterable[Entry], *, actor: Actor) -> list[Shift]:
-    """Enters all rows or none. A row already in the roster is left unchanged, so a file may be sent twice.
+def import_shifts(entries: Iterable[Entry], *, actor: Actor, dry_run: bool = False) -> list[Shift]:
+    """Enters all rows or none. A row already in the roster is left unchanged, so a file may be sent twice. With
+    `dry_run` everything is checked and nothing entered.
 
     Raises Forbidden, and Invalid naming every bad row, by its number where there are several.
     """
@@ -72,7 +73,7 @@ def import_shifts(entries: Iterable[Entry], *, actor: Actor) -> list[Shift]:
     if errors:
         raise Invalid(errors)
     for shift in made:
-        if shift._state.adding:
+        if shift._state.adding and not dry_run:
             shift.save()
             _record(actor, "enter", "shift", shift.pk, data=_shift_data(shift))
     return made

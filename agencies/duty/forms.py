@@ -1,13 +1,14 @@
 """Forms of the duty pages."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import HappenedAt
+from agencies.kernel.bilingual import Named
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.text_files import add_file_errors, read_submitted_text, read_table
 from agencies.kernel.texts import TextField
@@ -17,8 +18,11 @@ from agencies.people.models import User
 
 from .actions import Entry
 
+Thing = TypeVar("Thing", bound=Named)
 COLUMNS = ("desk", "person", "from", "to", "phone", "on_call")
 NEEDED = COLUMNS[:4]
+CHINESE = dict(zip(("值班部门", "值班人员", "开始时间", "结束时间", "电话", "听班审批人"), COLUMNS, strict=True))
+"""Headings of a Chinese table → columns."""
 MOST_ROWS = 1000
 MOST_BYTES = 400_000
 
@@ -54,7 +58,12 @@ class ShiftForm(forms.Form):
 class RosterForm(forms.Form):
     """A roster, sent as a file or as text."""
 
-    file = forms.FileField(label=_("File"), required=False, help_text=_("CSV, up to a thousand lines."))
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("XLSX or CSV, up to a thousand lines; of a workbook the first sheet is read."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+    )
     text = TextField(
         label=_("Or its text"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 8})
     )
@@ -66,7 +75,8 @@ class RosterForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         try:
-            cleaned["entries"] = read_roster(read_submitted_text(cleaned, most=MOST_BYTES), agency_id=self.agency_id)
+            cleaned["csv"] = read_submitted_text(cleaned, most=MOST_BYTES, workbooks=True)
+            cleaned["entries"] = read_roster(cleaned["csv"], agency_id=self.agency_id)
         except Invalid as invalid:
             add_file_errors(self, invalid)
         return cleaned
@@ -112,11 +122,14 @@ def people_of(agency_id: int) -> Any:
 
 
 def read_roster(text: str, *, agency_id: int) -> list[Entry]:
-    """Reads a CSV file with the columns desk (code), person (sign-in name), from, to, phone and on_call.
+    """Reads a CSV file with the columns desk (code or name), person (sign-in name or name), from, to, phone and
+    on_call, or with the headings of a Chinese table.
 
     Raises Invalid naming every bad row by its number in the roster.
     """
     header, rows = read_table(text, most=MOST_ROWS)
+    rows = [{CHINESE.get(name, name): cell for name, cell in row.items()} for row in rows]
+    header = [CHINESE.get(name, name) for name in header]
     if missing := [name for name in NEEDED if name not in header]:
         detail = gettext("The file lacks the columns %(names)s.") % {"names": ", ".join(missing)}
         raise Invalid.field("file", "columns", detail)
@@ -127,8 +140,8 @@ def read_rows(rows: list[dict[str, Any]], *, agency_id: int) -> list[Entry]:
     """Reads rows keyed by column name, from a file or a machine. Raises Invalid naming every bad row."""
     if not rows or len(rows) > MOST_ROWS:
         raise Invalid.field("file", "rows", gettext("The roster needs 1 to %(most)s lines.") % {"most": MOST_ROWS})
-    desks = {desk.code: desk for desk in desks_of(agency_id)}
-    people = {person.username: person for person in people_of(agency_id)}
+    desks: Called[Agency] = _by_name((desk.code, desk) for desk in desks_of(agency_id))
+    people: Called[User] = _by_name((person.username, person) for person in people_of(agency_id))
     errors: list[FieldError] = []
     entries = [_entry(number, row, desks, people, errors) for number, row in enumerate(rows, start=1)]
     if errors:
@@ -136,8 +149,20 @@ def read_rows(rows: list[dict[str, Any]], *, agency_id: int) -> list[Entry]:
     return [entry for entry in entries if entry is not None]
 
 
+Called = dict[str, dict[str, Thing]]
+"""What a row may write for a desk or person → those that it means, by code or sign-in name."""
+
+
+def _by_name(rows: Iterable[tuple[str, Thing]]) -> Called[Thing]:
+    found: Called[Thing] = {}
+    for code, thing in rows:
+        for name in {code, thing.name_zh, thing.name_en} - {""}:
+            found.setdefault(name, {})[code] = thing
+    return {name: {name: things[name]} if name in things else things for name, things in found.items()}
+
+
 def _entry(
-    number: int, row: dict[str, Any], desks: dict[str, Agency], people: dict[str, User], errors: list[FieldError]
+    number: int, row: dict[str, Any], desks: Called[Agency], people: Called[User], errors: list[FieldError]
 ) -> Entry | None:
     values = {name: str(row.get(name) or "").strip() for name in COLUMNS}
     problems = list(_problems_in(values, desks, people))
@@ -146,8 +171,8 @@ def _entry(
     if problems:
         return None
     return Entry(
-        desk=desks[values["desk"]],
-        person=people[values["person"]],
+        desk=next(iter(desks[values["desk"]].values())),
+        person=next(iter(people[values["person"]].values())),
         starts_at=_moment(values["from"]),
         ends_at=_moment(values["to"]),
         phone=values["phone"],
@@ -158,16 +183,16 @@ def _entry(
 YES = {"": False, "0": False, "false": False, "否": False, "1": True, "true": True, "是": True}
 
 
-def _problems_in(
-    values: dict[str, str], desks: dict[str, Agency], people: dict[str, User]
-) -> Iterator[tuple[str, str]]:
+def _problems_in(values: dict[str, str], desks: Called[Agency], people: Called[User]) -> Iterator[tuple[str, str]]:
     if values["desk"] not in desks:
         yield "desk", gettext("“%(value)s” is not a desk of this agency.") % {"value": values["desk"]}
     if values["person"] not in people:
-        yield (
-            "person",
-            gettext("“%(value)s” is not an active sign-in name of this agency.") % {"value": values["person"]},
-        )
+        detail = gettext("“%(value)s” is no active account of this agency, by name or sign-in name.")
+        yield "person", detail % {"value": values["person"]}
+    for name, found in (("desk", desks.get(values["desk"], {})), ("person", people.get(values["person"], {}))):
+        if len(found) > 1:
+            detail = gettext("Several have the name %(name)s. Write one of these instead: %(choices)s.")
+            yield name, detail % {"name": values[name], "choices": ", ".join(sorted(found))}
     for name in ("from", "to"):
         try:
             _moment(values[name])

@@ -9,20 +9,21 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden
 from agencies.kernel.permissions import ROSTER, actor_of, page
+from agencies.kernel.tables import XLSX_TYPE, xlsx_file
 from agencies.organisations.models import Agency
 from agencies.people.forms import post_data, submit_form
 
 from . import access, actions
 from .coverage import find_flaws
-from .forms import AbsenceForm, NoteForm, RosterForm, ShiftForm
+from .forms import CHINESE, COLUMNS, AbsenceForm, NoteForm, RosterForm, ShiftForm
 from .lookups import Post, posts_in, represented_people
 from .models import Absence, Shift, ShiftNote
 
@@ -68,15 +69,23 @@ def duty_new(request: HttpRequest) -> HttpResponse:
 
 @page(ROSTER)
 def duty_import(request: HttpRequest) -> HttpResponse:
+    """Reads a table, shows what it would enter, and enters it when that is confirmed. `template` is an empty table."""
     actor = _roster_editor(request)
+    if "template" in request.GET:
+        headings = list(CHINESE) if get_language() == "zh-hans" else list(COLUMNS)
+        name = {"Content-Disposition": 'attachment; filename="roster.xlsx"'}
+        return HttpResponse(xlsx_file("roster", [headings]), content_type=XLSX_TYPE, headers=name)
     form = RosterForm(post_data(request), request.FILES or None, agency_id=actor.own_agency)
-    shifts = submit_form(form, lambda given: actions.import_shifts(given["entries"], actor=actor))
-    if shifts:
+    is_confirmed = "go" in request.POST
+    shifts = submit_form(
+        form, lambda given: actions.import_shifts(given["entries"], actor=actor, dry_run=not is_confirmed)
+    )
+    if shifts and is_confirmed:
         message = ngettext("The roster now has %(count)d line.", "The roster now has %(count)d lines.", len(shifts))
         messages.success(request, message % {"count": len(shifts)})
         return redirect("duty")
-    help_text = _("Columns: desk (code), person (sign-in name), from, to, phone, on_call (1 or 0). All lines or none.")
-    return _form_page(request, form, _("Import roster"), _("Import the roster"), help_text=help_text)
+    context = {"form": form, "shifts": shifts, "csv": form.cleaned_data.get("csv", "") if shifts else ""}
+    return render(request, "duty/import.html", context, status=400 if form.errors else 200)
 
 
 @page(ROSTER)

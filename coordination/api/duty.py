@@ -41,7 +41,7 @@ class AtInput(Strict):
 
 
 class ShiftInput(Strict):
-    """One shift of a roster, as in the file: desk by code, person by sign-in name."""
+    """One shift of a roster, as in the file: desk by code or name, person by sign-in name or name."""
 
     def get_fields(self) -> dict[str, Any]:
         return {

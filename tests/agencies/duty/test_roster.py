@@ -22,6 +22,8 @@ from agencies.duty.lookups import approver_among, deputy_of, on_duty, posts_in
 from agencies.duty.models import Absence, Shift, ShiftNote
 from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.tables import xlsx_file
+from agencies.kernel.workbooks import read_workbook
 from agencies.organisations.models import Agency
 from cases.clocks.models import Clock
 from tests import stories
@@ -167,18 +169,46 @@ def test_a_roster_file_is_imported_completely_or_not_at_all(cast):
     bad = f"MOFCOM_SCB,police.officer,yesterday,{day} 20:00,,maybe"
     lead = cast.browser("customs.lead")
 
-    def post(*lines):
+    def post(*lines, **confirmed):
         file = SimpleUploadedFile("roster.csv", "\n".join([head, *lines]).encode(), "text/csv")
-        return lead.post("/duty/import/", {"file": file})
+        return lead.post("/duty/import/", {"file": file} | confirmed)
 
     refused = post(good, bad)
     page = refused.content.decode()
     assert refused.status_code == 400
     assert page.count("Line 2:") == page.count("Line ") > 3
     assert not Shift.objects.exists()
-    assert post(good).status_code == 302
-    assert post(good).status_code == 302
+    shown = post(good)
+    assert shown.status_code == 200
+    assert cast.user("customs.officer").name_en in shown.text
+    assert not Shift.objects.exists()  # shown first
+    assert lead.post("/duty/import/", {"text": shown.context["csv"], "go": "1"}).status_code == 302
+    assert post(good, go="1").status_code == 302
     assert Shift.objects.get().person == cast.user("customs.officer")
+
+
+def test_a_workbook_with_chinese_headings_names_people_and_desks_by_name(cast):
+    day = timezone.localdate() + timedelta(days=1)
+    officer, desk = cast.user("customs.officer"), Agency.objects.get(code="GACC_RISK")
+    lead = cast.browser("customs.lead", "zh-hans")
+    template = lead.get("/duty/import/?template=1")
+    [headings] = read_workbook(template.content)
+    line = [desk.name_zh, officer.name_zh, f"{day} 08:00", f"{day} 20:00", "010-1", "否"]
+    sent = SimpleUploadedFile("roster.xlsx", xlsx_file("roster", [headings, line]), template["Content-Type"])
+    shown = lead.post("/duty/import/", {"file": sent})
+    [shift] = shown.context["shifts"]
+    assert (shift.person, shift.desk, shift.phone) == (officer, desk, "010-1")
+
+
+def test_a_name_that_two_colleagues_have_is_refused_with_the_choices(cast):
+    day = timezone.localdate() + timedelta(days=1)
+    legal = cast.user("customs.legal")
+    legal.name_zh = cast.user("customs.officer").name_zh
+    legal.save()
+    text = f"desk,person,from,to\nGACC_RISK,{legal.name_zh},{day} 08:00,{day} 20:00"
+    refused = cast.browser("customs.lead").post("/duty/import/", {"text": text})
+    assert refused.status_code == 400
+    assert "customs.legal, customs.officer" in refused.text
 
 
 def test_the_page_shows_the_own_roster_and_the_centre_whom_to_call(cast, django_assert_max_num_queries):
