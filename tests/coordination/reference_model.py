@@ -295,14 +295,14 @@ PATHS = {
     "demand for transfer": """
         DRAFT > =: edit propose return_proposal
         DRAFT > SENT: send
-        SENT > EXPLAINED: explain
+        SENT > EXPLAINED: give_reasons
         EXPLAINED > SENT: insist
         EXPLAINED > REASONS_TOLD: uphold_reasons
         EXPLAINED SENT > REPORTED: note_transfer
         EXPLAINED SENT > =: ask_correction
         SENT > =: confirm_receipt record_service
         DRAFT > WITHDRAWN: withdraw
-        EXPLAINED SENT > WITHDRAWN: call_off
+        EXPLAINED SENT > WITHDRAWN: recall
     """,
     "conversion": """
         DRAFT_REPORT > =: edit

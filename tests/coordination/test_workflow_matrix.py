@@ -234,10 +234,10 @@ WHO = {
     "demand for transfer": {
         **each(PROCURATORS, "edit", "withdraw", "record_service", "ask_correction"),
         **each({"procurator"}, "propose"),
-        **each({"procurator.head"}, "send", "insist", "call_off"),
+        **each({"procurator.head"}, "send", "insist", "recall"),
         **each({"procurator.head"}, "uphold_reasons"),
         **each(CUSTOMS, "confirm_receipt"),
-        **each({"customs.head"}, "explain"),
+        **each({"customs.head"}, "give_reasons"),
         "return_proposal": set(),  # no decision waits
         "note_transfer": set(),
     },

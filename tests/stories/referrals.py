@@ -184,12 +184,12 @@ def demand(cast: Any, state: str = "DRAFT", inside: Case | None = None) -> Refer
     values = {"receiver": "GACC", "title": "Demand", "report": "The amount is above the threshold"}
     made = demand_transfer(Case.objects.get(pk=inside.pk), actor=cast["procurator"], **values)
     sent = ("send", "procurator.head", {})
-    refused = ("explain", "customs.head", {"letter": "The amount is below the threshold"})
+    refused = ("give_reasons", "customs.head", {"letter": "The amount is below the threshold"})
     paths = {
         "SENT": [sent],
         "EXPLAINED": [sent, refused],
         "REASONS_TOLD": [sent, refused, ("uphold_reasons", "procurator.head", {"letter": "Accepted"})],
-        "WITHDRAWN": [sent, ("call_off", "procurator.head", {"ending_reason": "New evidence"})],
+        "WITHDRAWN": [sent, ("recall", "procurator.head", {"ending_reason": "New evidence"})],
     }
     return to_state(cast, made, state, paths)
 

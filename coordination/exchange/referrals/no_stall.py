@@ -167,7 +167,7 @@ ARTICLES = {
 # Where the same verb rests on another article.
 ARTICLES_OF_KIND: dict[tuple[str, str], str] = {
     (K.DEMAND, "ask_correction"): "D310 art. 16",
-    (K.DEMAND, "call_off"): "SPPR art. 557",
+    (K.DEMAND, "recall"): "SPPR art. 557",
 }
 
 

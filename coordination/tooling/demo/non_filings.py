@@ -153,7 +153,7 @@ def demanded(serial: int, goods_name: str, *then: Step) -> Script:
 SENT = step(2, PROCURATOR_HEAD, "demand.send")
 REFUSED = (
     step(11, PROCURATOR_HEAD, "demand.send"),
-    step(9, CUSTOMS_HEAD, "demand.explain", letter="经复核，应税货值未达到立案追诉标准，行政处罚程序正在办理。"),
+    step(9, CUSTOMS_HEAD, "demand.give_reasons", letter="经复核，应税货值未达到立案追诉标准，行政处罚程序正在办理。"),
 )
 SCRIPTS = [
     demanded(1, "钨铁", SENT, step(1, CUSTOMS, "demand.confirm_receipt", reason="已收到，报负责人研究。")),

@@ -51,8 +51,8 @@ ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     **{
         verb: plain(verb)
         for verb in (
-            *("explain", "insist", "uphold_reasons", "ask_correction"),
-            *("confirm_receipt", "record_service", "withdraw", "call_off"),
+            *("give_reasons", "insist", "uphold_reasons", "ask_correction"),
+            *("confirm_receipt", "record_service", "withdraw", "recall"),
         )
     },
 }

@@ -58,24 +58,24 @@ TRANSITIONS = {
     "edit":           transition(S.DRAFT,          to=None,         by=sender_staff,           fields=(RECEIVER, PARTIES, TITLE, DEMAND, FILES), visibility=OWN, writes=True),
     "send":           transition(S.DRAFT,          to=S.SENT,       by=sender_office_holder,   needs=(case_open, reason_written, not_transferred, no_proposal_of_own), fields=(NOTE,), visibility=PAIR, starts=("INT_DEMAND",), paper="PROC_OP", notice=True),
     # The office that decides on a transfer decides to refuse one (D310 art. 5).
-    "explain":        transition(S.SENT,           to=S.EXPLAINED,  by=receiver_office_holder, fields=(REASONS,), visibility=PAIR, stops=("INT_DEMAND",), receives=True),
+    "give_reasons":        transition(S.SENT,           to=S.EXPLAINED,  by=receiver_office_holder, fields=(REASONS,), visibility=PAIR, stops=("INT_DEMAND",), receives=True),
     "insist":         transition(S.EXPLAINED,      to=S.SENT,       by=sender_office_holder,   needs=(case_open,), fields=(LETTER,), visibility=PAIR, starts=("INT_DEMAND",), notice=True),
     "uphold_reasons": transition(S.EXPLAINED,      to=S.REASONS_TOLD, by=sender_chief,         fields=(LETTER,), visibility=PAIR),
     "note_transfer":  transition(S.SENT, S.EXPLAINED, to=S.REPORTED, by=system_only,           visibility=PAIR, stops=("*",), system=True),
     **asking_correction(S.SENT, S.EXPLAINED, by=sender_staff),
     **receipts(S.SENT),
     "withdraw":       transition(S.DRAFT,          to=S.WITHDRAWN,  by=sender_staff,           fields=(ENDING,), visibility=PAIR),
-    "call_off":       transition(S.SENT, S.EXPLAINED, to=S.WITHDRAWN, by=sender_office_holder, fields=(ENDING,), visibility=PAIR, stops=("*",)),
+    "recall":         transition(S.SENT, S.EXPLAINED, to=S.WITHDRAWN, by=sender_office_holder, fields=(ENDING,), visibility=PAIR, stops=("*",)),
 }
 # fmt: on
 
 DEMAND_LABELS = LABELS | {
-    "send": Labels(_("Demand the transfer"), _("demanded the transfer of the suspected crime"), "primary"),
-    "explain": Labels(_("Give reasons for not transferring"), _("gave the reasons for not transferring")),
+    "send": Labels(_("Demand the transfer"), _("sent the letter"), "primary"),
+    "give_reasons": Labels(_("Give reasons for not transferring"), _("gave the reasons for not transferring")),
     "insist": Labels(_("Demand the transfer again"), _("did not accept the reasons and demanded the transfer again")),
     "uphold_reasons": Labels(_("Accept the reasons"), _("accepted the reasons for not transferring")),
     "note_transfer": Labels(_("Record the transfer"), _("the agency transferred the suspected crime to the police")),
-    "call_off": Labels(_("Withdraw the demand"), _("withdrew the demand for transfer"), "danger"),
+    "recall": Labels(_("Withdraw the demand"), _("withdrew the demand for transfer"), "danger"),
     **PROPOSING_LABELS,
     **SILENCE_LABELS,
 }

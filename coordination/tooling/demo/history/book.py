@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.utils import timezone
 
 from agencies.calendar.workdays import load_calendar
 from agencies.journal.models import Event, Stream
@@ -76,6 +77,10 @@ class Book:
 
     def due(self, code: str, start: datetime) -> Due:
         return count(self.rule(code, start).period, start, self.work)
+
+
+def day_of(at: datetime) -> date:
+    return timezone.localtime(at).date()
 
 
 def _text(value: Any) -> str:

@@ -9,7 +9,7 @@ from cases.intake.models import Lead
 
 from ...scale.loading import keep_sequences
 from ...scale.seeding import Numbers
-from .book import Book
+from .book import Book, day_of
 from .drawing import days_of_receipt, pick
 from .matters import COMMERCE, CUSTOMS, Codes, Matter, dismissed, fined, refused, transferred, warned, withdrawn
 
@@ -31,7 +31,7 @@ def load_history(*, now: datetime) -> int:
     with atomic():
         book, numbers = Book(now), Numbers(0)
         codes = Codes(numbers.take)
-        days = days_of_receipt(book.now.date())
+        days = days_of_receipt(day_of(book.now))
         for serial, day in enumerate(days, start=1):
             _draw(book, codes, serial, day).write()
         book.loader.flush()

@@ -16,7 +16,7 @@ from coordination.exchange.tasks.models import Task
 
 from ...scale.chain import ChainedEvent, Who
 from ..script import invented_uscc
-from .book import Book
+from .book import Book, day_of
 from .crime import Crime
 from .drawing import GOODS, PLACES, ROUTES, TECHNIQUES, VIOLATIONS, Goods, pick
 from .story import Story, Thing
@@ -127,7 +127,7 @@ class Matter(Story):
             self.row(Party, **common, kind=kind, role=role, name=called, country_id=china)
         code = invented_uscc(2000 + firm)
         self.row(Identifier, party_id=self.parties[0], scheme="USCC", value=code, key=code)
-        conduct = (self.at - timedelta(days=20)).date()
+        conduct = day_of(self.at - timedelta(days=20))
         self.item = self.book.id()
         self.row(
             Item,

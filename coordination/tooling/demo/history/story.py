@@ -9,7 +9,7 @@ from agencies.journal.models import StateInterval
 from cases.clocks.models import Breach, Clock
 
 from ...scale.chain import ChainedEvent, Who
-from .book import Book
+from .book import Book, day_of
 from .drawing import chance_of_lateness
 
 # Kinds of which the time in each state is measured, at the desk where the object was.
@@ -40,7 +40,7 @@ class Story:
     def __init__(self, book: Book, serial: int, received: date) -> None:
         self.book, self.serial, self.rng = book, serial, book.rng
         self.at = self.latest = book.at_work(received)
-        self.today = book.now.date()
+        self.today = day_of(book.now)
         self.events: list[ChainedEvent] = []
         self.rows: list[tuple[type[models.Model], dict[str, Any]]] = []
         self.streams: list[tuple[str, str, list[ChainedEvent]]] = []
@@ -62,7 +62,7 @@ class Story:
     # Time
     def wait(self, least: int, most: int) -> datetime:
         """Some days later, in office hours."""
-        day = (self.at + timedelta(days=self.rng.randint(least, most))).date()
+        day = day_of(self.at + timedelta(days=self.rng.randint(least, most)))
         self.at = max(self.book.at_work(day), self.at + self.rng.randint(6, 40) * MINUTE)
         return self.at
 
@@ -74,10 +74,10 @@ class Story:
         """The time of a duty that `agency` performs in time, or late as often as this agency does."""
         due = self.book.due(code, start)
         end, breach = due.due_at or start, due.breach_at or start
-        if self.rng.random() < chance_of_lateness(agency, start.date(), self.today):
-            done = self.book.at_work(breach.date() + timedelta(days=self.rng.randint(1, 9)))
+        if self.rng.random() < chance_of_lateness(agency, day_of(start), self.today):
+            done = self.book.at_work(day_of(breach) + timedelta(days=self.rng.randint(1, 9)))
         else:
-            done = self.book.at_work((start + (end - start) * self.rng.uniform(0.2, 0.9)).date())
+            done = self.book.at_work(day_of(start + (end - start) * self.rng.uniform(0.2, 0.9)))
             if done > end:
                 done = start + (end - start) * 0.5
         self.at = max(done.replace(second=0, microsecond=0), self.at + self.rng.randint(6, 40) * MINUTE)

@@ -84,7 +84,7 @@ def test_the_head_of_the_agency_gives_reasons_and_the_procuratorate_accepts_or_i
     assert (demand.holder.code, Task.objects.open().get(source=demand.pk).step) == ("SPP", "JUDGE_NO_TRANSFER")
     stories.walk(cast, demand, [("insist", CHIEF, {"letter": "The amount was not counted"})])
     assert (demand.state, demand.holder.code) == ("SENT", "GACC")
-    assert [letter["verb"] for letter in shown(demand, cast[CUSTOMS])["letters"]] == ["explain", "insist"]
+    assert [letter["verb"] for letter in shown(demand, cast[CUSTOMS])["letters"]] == ["give_reasons", "insist"]
 
 
 def test_a_silent_agency_is_reported_to_its_superior_once_it_is_late(cast):
