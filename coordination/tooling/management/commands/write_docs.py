@@ -1,6 +1,7 @@
 """`manage.py write_docs`: writes the generated pages of docs/.
 
-The index of decisions, the glossary of transitions, the proof that no referral stalls, and the licences of packages.
+The index of decisions, the glossary of transitions, the proof that no referral stalls, the drawing of the folders, and
+the licences of packages.
 """
 
 import json
@@ -19,6 +20,7 @@ from agencies.kernel.reference import read_csv
 from agencies.kernel.resource import RESOURCES
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.no_stall import INTERNAL, proofs
+from coordination.tooling.import_graph import drawing
 
 ROOT = Path(settings.BASE_DIR)
 DECISIONS = ROOT / "docs" / "decisions"
@@ -170,6 +172,13 @@ def _in(language: str, text: Any) -> str:
         return str(text)
 
 
+def architecture_page() -> str:
+    """The page with its drawing; its other parts are written by hand."""
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    drawn = f"```mermaid\n{drawing(ROOT)}```"
+    return re.sub(r"```mermaid\n.*?```", lambda _old: drawn, page, count=1, flags=re.DOTALL)
+
+
 def licences_page() -> str:
     packages = [(name, version, licence_of(name)) for name, version in required()]
     return "".join(
@@ -218,4 +227,5 @@ CHECKED: dict[str, Callable[[], str]] = {
     "docs/decisions/README.md": decisions_page,
     "docs/glossary.md": glossary_page,
     "docs/no-stall.md": no_stall_page,
+    "docs/architecture.md": architecture_page,
 }
