@@ -116,9 +116,16 @@ def stop_clocks(codes: Iterable[str] | None, subject: Timed, *, case_id: UUID | 
         if not codes:
             return
         running = running.filter(rule__code__in=codes)
+    began = list(running.values_list("started_at", flat=True))
+    if not began:  # most transitions name rules of which none runs here; the stored due times stay as they are
+        touch_changed(subject.clock_kind, subject)
+        touch(f"periods of {subject.clock_kind}", subject.pk)
+        return
     # A stop recorded for a time before the start would violate the constraint; such a clock has run no time.
-    running.filter(started_at__gt=at).update(state=Clock.State.STOPPED, stopped_at=times.now())
-    running.filter(started_at__lte=at).update(state=Clock.State.STOPPED, stopped_at=at)
+    if max(began) > at:
+        running.filter(started_at__gt=at).update(state=Clock.State.STOPPED, stopped_at=times.now())
+    if min(began) <= at:
+        running.filter(started_at__lte=at).update(state=Clock.State.STOPPED, stopped_at=at)
     store_due_times(subject, case_id)
 
 

@@ -207,9 +207,10 @@ RIGHTS = {"contest_refusal": "CRM_ARREST_RECON", "contest_nonprosecution": "CRM_
 
 def _refuse_lapsed_right(applied: Applied[Suspect]) -> None:
     """A right must be used in time. Checked at the time of the act, not of its recording."""
-    code = RIGHTS.get(applied.event.verb)
+    if (code := RIGHTS.get(applied.event.verb)) is None:
+        return
     right = Clock.objects.running().about(applied.thing).filter(rule__code=code, due_at__lt=applied.at).first()
-    if code and right is not None:
+    if right is not None:
         detail = _("The period for this right had ended by then: %(name)s.") % {"name": right.rule.name}
         raise TransitionRefused([UnmetCondition("lapsed", detail)])
 
