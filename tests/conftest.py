@@ -17,6 +17,8 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.test.client import ClientHandler
 from django.utils import timezone, translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from agencies.kernel.actor import Actor
@@ -34,6 +36,9 @@ from .stories import PASSWORD
 from .work_items import watch
 
 pytest_plugins = ("tests.dates", "tests.groups")
+# On a busy machine, how long an example takes says nothing about the product.
+hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("untimed")
 
 SERVICES = {
     "postgres": (
