@@ -43,16 +43,20 @@ class Databases:
     def prepare(self) -> None:
         """Makes the database of this process from the template; first the template, if these migrations have none."""
         with self.lock():
-            if not self.exists(self.template):
-                self.drop_stale_templates()
-                fresh = f"{self.template}.{os.getpid()}"
-                self.create(fresh)
-                use(fresh)
-                call_command("migrate", verbosity=0, interactive=False)
-                connections.close_all()
-                self.rename(fresh, self.template)
+            self.make_template()
             self.copy(self.template, self.test)
         use(self.test)
+
+    def make_template(self) -> None:
+        if self.exists(self.template):
+            return
+        self.drop_stale_templates()
+        fresh = f"{self.template}.{os.getpid()}"
+        self.create(fresh)
+        use(fresh)
+        call_command("migrate", verbosity=0, interactive=False)
+        connections.close_all()
+        self.rename(fresh, self.template)
 
     def keep_stage(self) -> None:
         """Called once, with the stage set."""
@@ -283,3 +287,16 @@ def check_settings() -> None:
 
 def databases_of_this_process() -> Databases:
     return PostgreSQL() if connection.vendor == "postgresql" else SQLite()
+
+
+def keep_template() -> None:
+    """Makes the template without running a test."""
+    databases = databases_of_this_process()
+    with databases.lock():
+        databases.make_template()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    django.setup()
+    keep_template()
