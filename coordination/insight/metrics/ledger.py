@@ -4,7 +4,7 @@ The roll-up cells change in the same transaction.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -147,13 +147,17 @@ def _differences(
     found: Mapping[Key, Sums], stored: Mapping[Key, Sums], known: Known, held: Mapping[UUID, Seen], *, anew: bool
 ) -> Iterator[Delta]:
     learnt = {pk: None if anew else _learnt_on(known.events.get(pk, ()), held[pk].seq) for pk in held}
-    nothing = Sums()
+    first = {pk: _recorded_on(events) for pk, events in known.events.items() if pk not in held}
+    nothing, today = Sums(), times.today()
     for key in {**stored, **found}:
         new, old = found.get(key, nothing), stored.get(key, nothing)
         if new == old:
             continue
-        first_time = key.matter not in held
-        on = _first_known(key, known) if first_time else learnt[key.matter] or times.today()
+        if key.matter in held:
+            on = learnt[key.matter] or today
+        else:  # new to the ledger: the day on which the record first knew of that day, as far as events say
+            days = first.get(key.matter, {})
+            on = min(max(key.day, days.get(key.day, min(days.values(), default=key.day))), today)
         restricted = known.about.get(key.matter, Matter()).restricted
         yield Delta(
             **key._asdict(), recorded_on=on, restricted=restricted, n=new.n - old.n, amount=new.amount - old.amount
@@ -166,15 +170,13 @@ def _learnt_on(events: Iterable[Event], after: int) -> date | None:
     return max(days, default=None)
 
 
-def _first_known(key: Key, known: Known) -> date:
-    """For a matter that is new to the ledger: the day on which the record first knew of that day, today at the latest.
-
-    The first event that was recorded on or after the day and that happened on it, else the day itself.
-    """
-    events = known.events.get(key.matter, ())
-    recorded = [day_of(event.recorded_at) for event in events if day_of(event.happened_at) == key.day]
-    first = day_of(events[0].recorded_at) if events else key.day
-    return min(max(key.day, min(recorded, default=first)), times.today())
+def _recorded_on(events: Sequence[Event]) -> dict[date, date]:
+    """For each day of a matter on which something happened: the first day on which it was recorded."""
+    found: dict[date, date] = {}
+    for event in events:
+        happened, recorded = day_of(event.happened_at), day_of(event.recorded_at)
+        found[happened] = min(found.get(happened, recorded), recorded)
+    return found
 
 
 def _restrict(known: Known, held: Mapping[UUID, Seen]) -> None:

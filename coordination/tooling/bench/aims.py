@@ -78,6 +78,8 @@ AIMS: dict[str, list[Aim]] = {
     "deadlines": _page(50, SMALL),
     "deadlines, fresh connection": _fresh("deadlines"),
     "supervision": _page(40),
+    "figures, rolled up": [Aim(60, "ms", MS), FLAT],
+    "figures: events rolled up": [Aim(500, "events/s", of_largest("rate"), at_least=True)],
     "daily brief": _page(100),
     "search, two characters": _page(60),
     "read log, one row": [Aim(1, "ms", MS)],

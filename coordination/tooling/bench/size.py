@@ -38,6 +38,7 @@ from coordination.insight.read_log import actions as read_log
 from coordination.insight.search.actions import index_changed
 
 from .asking import Answer, Visitor, at_once, in_turn
+from .figures import counted_live, roll_up_all, rolled_up, timed
 from .floor import CREATE, INSERT
 from .plans import Statement, read_whole, statements_of
 from .served import peak_memory, served, working
@@ -90,6 +91,7 @@ def measure(password: str) -> dict[str, Any]:
         figures += _writes(port, password, key)
         figures += _burst(port, key)
         memory = {"before": before, "after": peak_memory(master)}
+    figures += _figures()
     figures += _floors()
     figures += [_read_log(), _verification(), _sweep(), *_control_law()]
     return {"cases": Case.objects.count(), "memory": memory, "figures": [asdict(figure) for figure in figures]}
@@ -206,6 +208,14 @@ def _rules_for_reports() -> None:
 def _is_large() -> bool:
     """PostgreSQL rightly scans small tables completely."""
     return Case.objects.count() >= PLANS_FROM
+
+
+def _figures() -> Iterator[Figure]:
+    """Figures of a year rolled up beside the same counted live."""
+    yield Figure("figures: events rolled up", rate=roll_up_all())
+    for name, count in (("figures, rolled up", rolled_up), ("figures, counted live", counted_live)):
+        answers, queries = timed(count)
+        yield Figure.of(name, answers, queries=queries)
 
 
 def statements_of_page(username: str, path: str) -> list[Statement]:
