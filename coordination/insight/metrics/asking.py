@@ -138,7 +138,7 @@ def plan_for(actor: Actor, question: Question, agencies: Mapping[str, Agency]) -
                 Need(
                     *(() if nothing else names, first, last, known, label if divided else "", limits),
                     times=divided and by in (*TIMES, "age"),
-                    days=divided and by in ("day", "week", "age"),
+                    daily_from=_daily_from(question) if divided else None,
                     agencies=divided and by == "agency",
                     agency_id=agency_id,
                     own=own,
@@ -150,6 +150,14 @@ def plan_for(actor: Actor, question: Question, agencies: Mapping[str, Agency]) -
 def _period(metric: Metric, question: Question) -> tuple[date, date]:
     last = question.last - timedelta(days=metric.since_days)
     return (BEGINNING if metric.form in TO_DATE else question.first), last
+
+
+def _daily_from(question: Question) -> date | None:
+    """From which day on each day counts separately: before the first point, and in the oldest band, months will do."""
+    if question.by in ("day", "week"):
+        return question.first
+    oldest = max(first for first, _last in AGES.values())
+    return question.last - timedelta(days=oldest) if question.by == "age" else None
 
 
 def _aged(question: Question) -> tuple[date, date]:

@@ -24,7 +24,7 @@ from .asking import Plan, agencies_by_code, plan_for
 from .checking import checked
 from .declaring import Text
 from .following import as_of
-from .ledger import SCALE
+from .ledger import SCALE, STREAMS
 from .questions import narrowed, question_of
 from .registry import Form
 from .restricting import hidden_rows
@@ -35,11 +35,12 @@ from .sums import ledger_rows
 class Counted:
     """An object that is counted: what it is, for which day and agency, and its amount or days.
 
-    `title` and `url` are empty if the reader may not open it. `times`: so often does it count.
+    `about` is its case or lead. `title` and `url` are empty if the reader may not open it. It counts so many `times`.
     """
 
     kind: Text
     title: Text
+    about: Text
     url: str
     day: date
     agency: Agency | None
@@ -102,36 +103,48 @@ def objects_of(actor: Actor, plan: Plan, *, of: bool = False) -> QuerySet[Any, A
     if hidden is not None:
         rows = rows.exclude(hidden)
     sums = {"total": Sum("n"), "sum_amount": Sum("amount"), "on": Max("day"), "days": Max("bucket")}
-    grouped: Any = rows.order_by().values("kind", "object_id", "agency_id").annotate(**sums)
+    grouped: Any = rows.order_by().values("kind", "object_id", "matter", "agency_id").annotate(**sums)
     found: QuerySet[Any, Any] = grouped.filter(~Q(total=0)).order_by("-on", "object_id")
     return found
 
 
 def _shown(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> list[Counted]:
-    """With their titles and addresses: one query for each kind and one for the agencies."""
+    """With their titles and addresses: one query for each kind, for cases, for leads and for the agencies."""
     listed = list(rows)
-    ids = defaultdict[str, list[UUID]](list)
+    ids = defaultdict[str, set[UUID]](set)
     for row in listed:
-        ids[row["kind"]].append(row["object_id"])
-    things: dict[UUID, Any] = {}
+        ids[row["kind"]].add(row["object_id"])
+        for stream in STREAMS:
+            ids[stream].add(row["matter"])
+    things: dict[tuple[str, UUID], Any] = {}
     for kind, some in ids.items():
         resource = RESOURCE_OF_KIND[kind]
         seen = resource.model.objects.visible_to(actor).filter(pk__in=some).select_related(*resource.related)
-        things |= {thing.pk: thing for thing in seen}
+        things |= {(kind, thing.pk): thing for thing in seen}
     agencies = Agency.objects.in_bulk({row["agency_id"] for row in listed})
-    return [_one(row, things.get(row["object_id"]), agencies, actor) for row in listed]
+    return [_one(row, things, agencies, actor) for row in listed]
 
 
-def _one(row: Mapping[str, Any], thing: Any, agencies: Mapping[int, Agency], actor: Actor) -> Counted:
-    resource = RESOURCE_OF_KIND[row["kind"]]
-    words = resource.listing.words if resource.listing else lambda thing, actor: str(thing)
+def _one(
+    row: Mapping[str, Any], things: Mapping[tuple[str, UUID], Any], agencies: Mapping[int, Agency], actor: Actor
+) -> Counted:
+    """A period of a lead has no page of its own; the reader of the lead opens that."""
+    kind, pk = row["kind"], row["object_id"]
+    matter = next(((one, row["matter"]) for one in STREAMS if (one, row["matter"]) in things), None)
+    opened = (kind, pk) if (kind, pk) in things else matter
     return Counted(
-        kind=resource.label,
-        title=words(thing, actor) if thing is not None else "",
-        url=resource.url(thing) if thing is not None else "",
+        kind=RESOURCE_OF_KIND[kind].label,
+        title=_words(opened, things, actor) if opened else "",
+        about=_words(matter, things, actor) if matter and matter != opened else "",
+        url=RESOURCE_OF_KIND[opened[0]].url(things[opened]) if opened else "",
         day=row["on"],
         agency=agencies.get(row["agency_id"]),
         amount=Decimal(row["sum_amount"]) / SCALE if row["sum_amount"] else None,
         days=row["days"] if row["days"] >= 0 else None,
         times=row["total"],
     )
+
+
+def _words(key: tuple[str, UUID], things: Mapping[tuple[str, UUID], Any], actor: Actor) -> Text:
+    listing = RESOURCE_OF_KIND[key[0]].listing
+    return listing.words(things[key], actor) if listing else str(things[key])

@@ -28,8 +28,8 @@ BEGINNING = date(1990, 1, 1)
 class Need:
     """Facts of some measures in a period of days, as known on a day (None: now).
 
-    `by` is the label that divides them, `only` are labels that they must have. `days`: each day separately, not only
-    each month. `agencies`: each agency separately. `own`: an agency's own figures, else those of the centre.
+    `by` is the label that divides them, `only` are labels that they must have. `times`: each month separately, and each
+    day from `daily_from` on. `agencies`: each agency separately. `own`: an agency's own figures, else the centre's.
     """
 
     measures: tuple[str, ...]
@@ -39,7 +39,7 @@ class Need:
     by: str
     only: tuple[tuple[str, str], ...]
     times: bool
-    days: bool
+    daily_from: date | None
     agencies: bool
     agency_id: int | None
     own: bool
@@ -111,10 +111,16 @@ def _edges(column: str, need: Need, whole: tuple[date, date] | None) -> Q:
     return before | Q(**{f"{column}__gte": next_month(whole[1]), f"{column}__lte": need.last})
 
 
+def _whole_months(need: Need) -> tuple[date, date] | None:
+    """The months of the period that need no division by days."""
+    last = need.last if need.daily_from is None else min(need.last, need.daily_from.replace(day=1) - timedelta(days=1))
+    return months_in(need.first, last)
+
+
 def _cells(index: int, need: Need) -> Iterator[QuerySet[Any, Any]]:
     if len(need.dimensions) > 1:
         return
-    whole = None if need.days else months_in(need.first, need.last)
+    whole = _whole_months(need)
     if need.known_on is None:
         when = Q(grain=DAY) & _edges("at", need, whole)
         if whole:
@@ -143,7 +149,7 @@ def _deltas(index: int, need: Need) -> Iterator[QuerySet[Any, Any]]:
     elif need.known_on is None:
         return
     else:
-        whole, month = None if need.days else months_in(need.first, need.last), need.known_on.replace(day=1)
+        whole, month = _whole_months(need), need.known_on.replace(day=1)
         lately = when & Q(recorded_on__gte=month, recorded_on__lte=need.known_on)
         when = lately | _edges("day", need, whole) & Q(recorded_on__lt=month)
     rows = ledger_rows(need).filter(when)

@@ -1,6 +1,10 @@
 """The page of the rows behind a figure."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
 
 from agencies.kernel import times
 from coordination.insight.metrics.asking import Question, ask
@@ -47,3 +51,12 @@ def test_an_address_that_makes_no_sense_is_refused(cast, wrong):
 
 def test_an_unknown_figure_is_refused(cast):
     assert page(cast, "centre.supervisor", "/supervision/figures/weather/rows/").status_code == 400
+
+
+def test_a_late_period_of_a_lead_opens_the_lead(cast):
+    lead = stories.lead(cast)
+    with time_machine.travel(timezone.now() + timedelta(days=60)):
+        follow()
+        shown = page(cast, "centre.supervisor", "/supervision/figures/overdue/rows/")
+        assert [row.url for row in shown.context["page"].items] == [f"/leads/{lead.pk}/"]
+        assert b"Not visible" not in shown.content
