@@ -18,6 +18,7 @@ from agencies.kernel.facets import NOT_FILTERS, Choice, Facets, named
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.organisations.models import Agency
+from cases.casefile.models import Case
 from cases.clocks.models import Clock, Rule
 from cases.intake.triage import Claim, read_claim, read_names
 
@@ -52,10 +53,13 @@ FACETS = {"kind": ("kind",), "state": ("state",), "sender": named("sender"), "re
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the list. The package's contents are not shown while it is closed."""
+    """A row of the list. The package's contents are not shown while it is closed. `case` is None for a reader who does
+    not see the case.
+    """
 
     referral: Referral
     is_open_to_reader: bool
+    case: Case | None
 
 
 @page(CASE_READER)
@@ -66,9 +70,10 @@ def referrals(request: HttpRequest) -> HttpResponse:
     rows = filters.qs.select_related(*RELATED).defer(*LONG)
     found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
     facets = Facets(filters, request.GET, FACETS)
+    named = Case.objects.visible_to(actor).only("number", "title").in_bulk({one.case_id for one in found.items})
     context = {
         "page": found,
-        "rows": [Row(one, reads_package(one, actor)) for one in found.items],
+        "rows": [Row(one, reads_package(one, actor), named.get(one.case_id)) for one in found.items],
         "sides": _sides(request.GET, visible, actor),
         "chosen": facets.chosen(),
         "facets": _facets(facets),

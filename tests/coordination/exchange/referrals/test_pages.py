@@ -171,3 +171,14 @@ def test_what_happened_last_is_first(cast):
     moments = [event.happened_at for event in answer.context["events"]]
     assert len(moments) > 2
     assert moments == sorted(moments, reverse=True)
+
+
+def test_the_list_names_the_case_to_those_who_see_it(cast):
+    transfer = stories.transfer(cast, "DELIVERED")
+    case, address = transfer.case, reverse("referrals")
+    own = cast.browser("customs.officer").get(address).content.decode()
+    assert case.number in own
+    assert case.title in own
+    receiver = cast.browser("antismuggling.officer").get(address)
+    assert [row.referral.pk for row in receiver.context["rows"]] == [transfer.pk]
+    assert case.number not in receiver.content.decode()
