@@ -400,7 +400,12 @@ class Resource:
     def buttons(self, actor: Actor, thing: Any) -> list[Button]:
         workflow = self.workflow_of(thing)
         return [
-            Button(verb, workflow.labels[verb], reverse("verb", args=[self.name, thing.pk, verb]))
+            Button(
+                verb,
+                workflow.labels[verb],
+                reverse("verb", args=[self.name, thing.pk, verb]),
+                at_once=workflow.transitions[verb].at_once and workflow.proxy_of(verb, actor, thing) is None,
+            )
             for verb in workflow.open_to(actor, thing)
         ]
 

@@ -58,7 +58,8 @@ class Transition:
     shows the receipt. `proxy` says who records it for an agency that does not sign in, where its rule (`recorded_for`)
     does not. `system` transitions are performed by other actions and never offered to users. `of_row` is the field that
     names the row of the object which the action changes: pages offer the action beside that row. `second` says when
-    another person confirms it.
+    another person confirms it. `undo` maps the object before the action to the verb that takes it back and its
+    answers: such an action only says who works on the object, and is offered as one click where it asks for nothing.
     """
 
     sources: frozenset[str]
@@ -75,9 +76,15 @@ class Transition:
     writes: bool = False
     of_row: str = ""
     second: SecondPerson | None = None
+    undo: Callable[[Any], tuple[str, Mapping[str, str]]] | None = None
     notice: bool = False
     receives: bool = False
     system: bool = False  # performed by another action, never offered as a button or API action
+
+    @property
+    def at_once(self) -> bool:
+        """Whether a button may perform it without a form."""
+        return self.undo is not None and not any(field.required for field in self.fields)
 
     def all_fields(self, proxy: ProxyRecording | None = None) -> tuple[ActionField, ...]:
         """Returns the fields, plus the time of the act and a paper that shows it, unless the transition asks for a
@@ -116,6 +123,7 @@ class Button:
     verb: str
     words: Labels
     url: str
+    at_once: bool = False
 
 
 @dataclass(frozen=True)

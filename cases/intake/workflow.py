@@ -119,7 +119,7 @@ def nothing_else_happened(lead: Lead, actor: Actor) -> UnmetCondition | None:
 # fmt: off
 TRANSITIONS = {
     # verb        from                     to              by          fields                                 clocks
-    "take_up":  transition(S.RECEIVED,             to=S.TAKEN_UP,  by=desk,    fields=(NOTE,),                            visibility=Visibility.OWN),
+    "take_up":  transition(S.RECEIVED,             to=S.TAKEN_UP,  by=desk,    fields=(NOTE,),                            visibility=Visibility.OWN, undo=lambda lead: ("put_back", {})),
     "put_back": transition(S.TAKEN_UP,             to=S.RECEIVED,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN),
     "promote":  transition(S.RECEIVED, S.TAKEN_UP, to=S.PROMOTED,  by=officer, fields=(TITLE, HANDLING, TYPES, CARRY, NOTE), visibility=Visibility.OWN, stops=("INT_TRIAGE",), second=TO_LOWER),
     "attach":   transition(S.RECEIVED, S.TAKEN_UP, to=S.ATTACHED,  by=triager, fields=(CASE, CARRY, NOTE),                visibility=Visibility.OWN, stops=("INT_TRIAGE",)),

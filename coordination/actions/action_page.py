@@ -25,6 +25,7 @@ from coordination.workspace.unsent_forms import is_drafted
 
 from .conflicts import conflict_with, current_value, with_current_version
 from .rehearsal import Rehearsal, rehearse
+from .undo import token_for
 
 
 @page(ACTING)
@@ -73,6 +74,10 @@ def _page_after(actor: Actor, target: Any) -> str:
 def perform_sent(request: HttpRequest, registered: Resource, actor: Actor, thing: Any, verb: str) -> Any:
     """Performs the action with the submitted data and shows a message. Returns the created object, else the object
     itself."""
+    line = (
+        registered.workflow_of(thing).transitions[verb] if verb in registered.workflow_of(thing).transitions else None
+    )
+    undo = line.undo(thing) if line and line.undo else None
     done = perform(registered, actor, thing, verb, request.POST, files=request.FILES)
     if isinstance(done.created, Confirmation):
         asked_text = _("Not recorded yet: a second person has been asked to confirm it.")
@@ -80,9 +85,8 @@ def perform_sent(request: HttpRequest, registered: Resource, actor: Actor, thing
             asked_text = _("Not recorded yet: the originating agency has been asked for its consent.")
         messages.success(request, asked_text)
     else:
-        messages.success(
-            request, _("Recorded: %(what)s.") % {"what": registered.workflow_of(thing).labels[verb].button}
-        )
+        recorded = _("Recorded: %(what)s.") % {"what": registered.workflow_of(thing).labels[verb].button}
+        messages.success(request, recorded, extra_tags=token_for(registered, actor, done.thing, undo))
     return done.created or done.thing
 
 

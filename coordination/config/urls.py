@@ -4,7 +4,7 @@ test."""
 from django.urls import include, path
 
 from cases.proceedings.urls import decisions
-from coordination.actions import action_page, correcting, drafting, priority_page, state_help
+from coordination.actions import action_page, correcting, drafting, priority_page, state_help, undo
 from coordination.config import upload_scanning
 from coordination.insight import audit, glossary, help_page, indicators, read_log_pages
 from coordination.lists import bulk_pages, export_page, saved_view_pages
@@ -117,6 +117,7 @@ urlpatterns = [
     path("<str:resource>/<uuid:pk>/correct/", correcting.correct, name="correct"),
     path("<str:resource>/<uuid:pk>/priority/", priority_page.priority, name="priority"),
     path("<str:resource>/<uuid:pk>/state/", state_help.state_help, name="state_help"),
+    path("undo/", undo.undo, name="undo"),
     path("<str:resource>/<uuid:pk>/do/<str:verb>/", action_page.verb_page, name="verb"),
     path("api/", include("coordination.api.urls")),
 ]

@@ -30,6 +30,7 @@ PAGES: dict[str, Title] = {
     "approvals": _("Approvals"),
     "inbox": _("Inbox"),
     "inbox_read": _("Inbox"),
+    "undo": _("Take an action back"),
     "inbox_settings": _("Notification settings"),
     "notices": _("News for your agency"),
     "training": _("Training"),

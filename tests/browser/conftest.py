@@ -60,6 +60,10 @@ class Person:
 
         `on` is the name of the noun, if several nouns have the verb.
         """
+        at_once = f'main form[action^="/{on}"][action*="/do/{verb}/"] button'
+        if not answers and self.page.locator(at_once).count():
+            self.submits(at_once)
+            return
         self.chooses(f'main a[href^="/{on}"][href*="/do/{verb}/"]')
         self.looks_right()
         for name, answer in answers.items():
@@ -95,12 +99,13 @@ class Person:
 
     def turns_to(self, name: str) -> "Person":
         """Opens a page by its link in the navigation."""
-        return self.chooses(f'.cv-nav a[data-name="{name}"]')
+        link = self.page.locator(f'.cv-nav a[data-name="{name}"]').first
+        return self.goes_to(link.get_attribute("href") or "")  # the link may be folded under "More"
 
     def counts(self, name: str) -> str:
         """The number beside a link of the navigation; "" without one."""
         number = self.page.locator(f'.cv-nav a[data-name="{name}"] .cv-count').first
-        return number.inner_text() if number.count() else ""
+        return (number.text_content() or "") if number.count() else ""
 
     def fill_in(self, name: str, answer: str | list[str]) -> None:
         field = self.page.locator(f"main [name={name}]:not([type=hidden])").first

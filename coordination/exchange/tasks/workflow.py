@@ -47,6 +47,10 @@ def _colleagues(task: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(str(user.pk), user.name) for user in people]
 
 
+def _to_former(task: Any) -> tuple[str, dict[str, str]]:
+    return ("hand_over", {"to": str(task.assignee_id)}) if task.assignee_id else ("release", {})
+
+
 TO = ActionField("to", _("Hand over to"), kind="choice", choices=_colleagues)
 RESULT = ActionField("result", _("Result"), kind="long", stores=True)
 UNKNOWN = ActionField(
@@ -64,9 +68,9 @@ DONE_NEEDS = (not_a_step, unblocked, papers_issued, facts_known)
 TRANSITIONS = {
     # verb from to who fields seen by needs
     "accept":   transition(S.ASKED,                  to=S.OPEN,      by=accepter,          fields=(CLAIM, NOTE),  visibility=Visibility.PAIR),
-    "claim":    transition(S.OPEN,                   to=S.CLAIMED,   by=doer_staff,        fields=(NOTE,),        visibility=Visibility.OWN),
+    "claim":    transition(S.OPEN,                   to=S.CLAIMED,   by=doer_staff,        fields=(NOTE,),        visibility=Visibility.OWN,   undo=lambda task: ("release", {})),
     "release":  transition(S.CLAIMED,                to=S.OPEN,      by=assignee_or_lead,  fields=(REASON,),      visibility=Visibility.OWN),
-    "hand_over":transition(S.OPEN, S.CLAIMED,        to=S.CLAIMED,   by=assignee_or_lead,  fields=(TO, REASON),   visibility=Visibility.OWN),
+    "hand_over":transition(S.OPEN, S.CLAIMED,        to=S.CLAIMED,   by=assignee_or_lead,  fields=(TO, REASON),   visibility=Visibility.OWN,   undo=_to_former),
     "assign":   transition(S.OPEN,                   to=S.CLAIMED,   by=system_only,                            visibility=Visibility.PAIR,  system=True),
     "complete": transition(S.OPEN, S.CLAIMED,        to=S.DONE,      by=finisher,          fields=(RESULT,),      visibility=Visibility.PAIR,  needs=DONE_NEEDS),
     "find_unknown": transition(*OPEN,                to=None,        by=doer_chief,        fields=(UNKNOWN, REASON), visibility=Visibility.PAIR, needs=(lacks_facts,)),

@@ -18,8 +18,8 @@ function step(by) {
 // The next step of the row, or of the page's object.
 function act() {
   const row = document.activeElement.closest("tr, li");
-  const inRow = row?.matches(ROWS) ? row.querySelector("a.cv-btn") : null;
-  const target = inRow ?? document.querySelector("main .cv-panel-next a.cv-btn-primary, main a.cv-btn-primary");
+  const inRow = row?.matches(ROWS) ? row.querySelector(".cv-at-once button, a.cv-btn") : null;
+  const target = inRow ?? document.querySelector("main .cv-panel-next .cv-verbs .cv-btn-primary, main .cv-panel-next a.cv-btn-primary, main a.cv-btn-primary");
   target?.click();
 }
 

@@ -1,0 +1,84 @@
+"""Taking an action back within a minute: offered after actions that only say who works on something.
+
+A transition names its opposite (`agencies.kernel.workflow.Transition.undo`), which is performed as any action, with its
+permission, conditions and event. Acts of law have none.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from agencies.idempotency.actions import once
+from agencies.journal.transitions import describe_last_event
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import ActionError, Invalid
+from agencies.kernel.permissions import CASE_READER, actor_of, page
+from agencies.kernel.resource import RESOURCES, Resource
+
+from .performing import perform
+
+SECONDS = 60
+SIGNED_FOR = "coordination.actions.undo"
+Undo = tuple[str, Mapping[str, str]]  # the verb and its answers
+
+
+def token_for(resource: Resource, actor: Actor, thing: Any, undo: Undo | None) -> str:
+    """What a page sends back to undo the action just performed on `thing`; "" if this person may not."""
+    if undo is None or not resource.workflow_of(thing).may(undo[0], actor, thing):
+        return ""
+    verb, answers = undo
+    kept = [actor.id, resource.name, str(thing.pk), thing.version, verb, dict(answers)]
+    return signing.dumps(kept, salt=SIGNED_FOR)
+
+
+@page(CASE_READER)
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    """Takes back the action of the token. If that is not possible any more, the page of the object says why."""
+    actor = actor_of(request)
+    resource, thing, verb, answers, version = _read(request.POST.get("token", ""), actor)
+    reason = _refusal(request.POST["token"], resource, thing, version)
+    if not reason:
+        try:
+            once(request, lambda: _undone(resource, actor, thing, verb, answers))
+            messages.success(request, _("Taken back."))
+        except ActionError as no:
+            reason = no.detail
+    if reason:
+        messages.warning(request, _("This was not taken back: %(reason)s") % {"reason": reason})
+    return redirect(resource.url(thing))
+
+
+def _undone(resource: Resource, actor: Actor, thing: Any, verb: str, answers: Mapping[str, str]) -> str:
+    given = {"reason": _("Taken back within a minute."), **answers, "version": str(thing.version)}
+    perform(resource, actor, thing, verb, given)
+    return resource.url(thing)
+
+
+def _read(token: str, actor: Actor) -> tuple[Resource, Any, str, Mapping[str, str], int]:
+    """Raises Invalid for anything that was not signed for this person, Http404 for an object they no longer see."""
+    try:
+        person, name, pk, version, verb, answers = signing.loads(token, salt=SIGNED_FOR)
+    except signing.BadSignature:
+        person = None
+    if person != actor.id:
+        raise Invalid.field("token", "invalid", _("This cannot be taken back here."))
+    resource = RESOURCES[name]
+    return resource, resource.find(actor, UUID(pk)), verb, answers, version
+
+
+def _refusal(token: str, resource: Resource, thing: Any, version: int) -> str:
+    if thing.version != version:
+        return _("it has changed since. %(change)s") % {"change": describe_last_event(resource.kind, thing.pk)}
+    try:
+        signing.loads(token, salt=SIGNED_FOR, max_age=SECONDS)
+    except signing.SignatureExpired:
+        return _("the minute has passed. Use the actions of the page.")
+    return ""
