@@ -61,13 +61,17 @@ def facts_of(case: Case) -> Facts:
     items, shipments = list(case.items.all()), list(case.shipments.select_related("district"))
     acts = list(case.acts.prefetch_related("parties", "items"))
     return Facts(
-        parties=[PartyFacts(party, _role(party)) for party in _parties(case)],
+        parties=parties_of(case),
         items=_items(items, acts, last_stops(one.route for one in shipments)),
         acts=acts,
         shipments=_shipments(shipments),
         line=compare_with_threshold(items),
         techniques=list(case.technique_findings.select_related("technique")),
     )
+
+
+def parties_of(case: Case) -> list[PartyFacts]:
+    return [PartyFacts(party, _role(party)) for party in _parties(case)]
 
 
 def _parties(case: Case) -> QuerySet[Party]:

@@ -74,9 +74,7 @@ def _page_after(actor: Actor, target: Any) -> str:
 def perform_sent(request: HttpRequest, registered: Resource, actor: Actor, thing: Any, verb: str) -> Any:
     """Performs the action with the submitted data and shows a message. Returns the created object, else the object
     itself."""
-    line = (
-        registered.workflow_of(thing).transitions[verb] if verb in registered.workflow_of(thing).transitions else None
-    )
+    line = registered.workflow_of(thing).transitions.get(verb)
     undo = line.undo(thing) if line and line.undo else None
     done = perform(registered, actor, thing, verb, request.POST, files=request.FILES)
     if isinstance(done.created, Confirmation):

@@ -1,5 +1,6 @@
 """The approvals page: decisions of the responsible person, read and taken in one place."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,11 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.permissions import STAFF, actor_of, page
 from agencies.kernel.resource import seen_among
-from cases.clocks.models import Clock, Timed
+from agencies.kernel.workflow import Text, Transition
+from cases.casefile.facts import PartyFacts, parties_of
+from cases.casefile.models import Case, Item
+from cases.clocks.models import Clock, Rule, Timed
+from cases.papers.models import Paper
 from coordination.actions.action_page import asked, perform_sent
 
 from .approvals import Approval, find, holders_of, remarks_on, waiting_page
@@ -79,10 +84,55 @@ def _reading(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refu
         "texts": [(heading, text) for heading, text in kind.decision.texts(thing) if text],
         "remarks": remarks_on(actor, thing, kind.registered),
         "clocks": _periods(actor, thing),
+        "file": _file_of(actor, chosen),
         "holders": holders,
         "forms": list(_forms(request, actor, chosen, refused)) if waits else [],
         "why_not": _why_not(actor, waits=waits),
         "refused": refused,
+    }
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """What the decision rests on, for a reader of the contents of the case: parties, goods, papers."""
+
+    parties: list[PartyFacts]
+    items: list[Item]
+    papers: list[Paper]
+
+
+def _file_of(actor: Actor, chosen: Approval) -> CaseFile | None:
+    case = chosen.case
+    if case is None or not Case.objects.contents_visible_to(actor).filter(pk=case.pk).exists():
+        return None
+    papers = Paper.objects.visible_to(actor).filter(case=case, subject_id=chosen.thing.pk).order_by("pk")
+    return CaseFile(
+        parties=parties_of(case),
+        items=list(case.items.all()),
+        papers=list(papers),
+    )
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What an action starts and stops, by its transition: its new state, and the names of the periods."""
+
+    state: Text
+    starts: list[str]
+    stops: list[str]
+
+
+def _effects(lines: Mapping[str, Transition], thing: Any) -> dict[str, Effects]:
+    codes = {code for line in lines.values() for code in (*line.starts, *line.stops)}
+    names = {rule.code: rule.name for rule in Rule.objects.filter(code__in=codes).order_by("version")} if codes else {}
+    running = set(Clock.objects.running().filter(subject_id=thing.pk).values_list("rule__code", flat=True))
+    return {
+        verb: Effects(
+            state=type(thing).State(line.to).label if line.to else "",
+            starts=[names[code] for code in line.starts if code in names],
+            stops=[names[code] for code in line.stops if code in names and code in running],
+        )
+        for verb, line in lines.items()
     }
 
 
@@ -99,12 +149,16 @@ def _forms(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refuse
     registered, thing = chosen.kind.registered, chosen.thing
     open_now = registered.workflow_of(thing).open_to(actor, thing)
     proposed = getattr(thing, "proposed", "")
+    lines = {
+        verb: registered.workflow_of(thing).transitions[verb] for verb in chosen.kind.decision.verbs if verb in open_now
+    }
+    effects = _effects(lines, thing)
     for verb in sorted(chosen.kind.decision.verbs, key=lambda verb: verb != proposed):
         sent = refused is not None and refused.verb == verb
         if verb in open_now and (actor.responsible_for or sent):
             no = refused.why if refused and sent else None
             form = asked(registered, thing, verb, actor, request, no, sent=sent, auto_id=f"{verb}_%s")
-            yield form | {"sent": sent, "returns": verb in RETURNS}
+            yield form | {"sent": sent, "returns": verb in RETURNS, "effects": effects[verb]}
 
 
 def _why_not(actor: Actor, *, waits: bool) -> str:

@@ -16,7 +16,7 @@ from coordination.workspace.form_drafts.actions import look_through
 
 from .navigation import reader_of, waiting
 from .queues import all_queues, choices, of_queues, parse_moment, queue_asked_for, queue_page
-from .waiting import QUEUES
+from .waiting import PARTS, QUEUES
 
 
 @page(STAFF)
@@ -34,7 +34,8 @@ def queues(request: HttpRequest) -> HttpResponse:
         "bulk_nouns": sorted({line.pick.partition(":")[0] for line in shown.items if line.pick}),
         "key": key,
         "page": shown,
-        "queues": choices(of_queues(counted), key),
+        "work": choices(of_queues(counted), key, of=("work", *PARTS)),
+        "queues": choices(of_queues(counted), key, of=[one for one in QUEUES if one not in ("work", *PARTS)]),
         "until": reader.now.isoformat(),
         "by_priority": request.GET.get("sort") == "priority",
     }

@@ -147,12 +147,13 @@ def of_queues(counted: Mapping[str, int]) -> dict[str, int]:
     return {key: counted.get(QUEUE + key, 0) for key in QUEUES}
 
 
-def choices(number: Mapping[str, int], chosen: str = "") -> list[Choice]:
-    """Every queue with its count."""
+def choices(number: Mapping[str, int], chosen: str = "", of: Iterable[str] = tuple(QUEUES)) -> list[Choice]:
+    """Each of these queues with its count."""
     address = reverse("queues")
     return [
         Choice(str(title), f"{address}?queue={key}", number[key], active=key == chosen, value=key)
         for key, (title, _rows) in QUEUES.items()
+        if key in of
     ]
 
 
