@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from cases.clocks.models import Clock
 from coordination.exchange.referrals.models import Referral
+from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.tasks.models import Task
 from tests import stories
 
@@ -19,6 +21,7 @@ def overdue(thing, hours=3):
     moment = timezone.now() - timedelta(hours=hours)
     fields = {"due_at": moment} | ({"breach_at": moment} if hasattr(thing, "breach_at") else {})
     type(thing).objects.filter(pk=thing.pk).update(**fields)
+    Clock.objects.running().filter(subject_id=thing.pk).update(due_at=moment, breach_at=moment)
     return thing
 
 
@@ -29,14 +32,17 @@ def test_an_officer_works_through_overdue_tasks(person, cast, language):
     officer = person(language).signs_in("commerce.officer", stories.PASSWORD)
     hands = Keyboard(officer)
 
-    # "j" moves to the most urgent row, "a" opens its next action.
+    # "j" moves to what comes first, "a" takes its next step: the task is claimed at once, and may be given back.
     hands.press("j").is_seen()
     assert str(worst.pk) in officer.page.evaluate("document.activeElement.href")
-    hands.goes("a").at(f"/tasks/{worst.pk}/do/claim/")
+    hands.goes("a").at(f"/tasks/{worst.pk}/")
+    assert Task.objects.get(pk=worst.pk).state == Task.State.CLAIMED
     officer.looks_right()
-    hands.tabs_to("main form.cv-form button").goes("Enter").at(f"/tasks/{worst.pk}/")
+    hands.tabs_to("main .cv-undo button").goes("Enter").at(f"/tasks/{worst.pk}/")
+    assert Task.objects.get(pk=worst.pk).state == Task.State.OPEN
+    hands.goes("a").at(f"/tasks/{worst.pk}/")
 
-    # The officer has claimed it. On its page "a" opens the next action, "f" moves to the first field.
+    # On its page "a" opens the next action, "f" moves to the first field.
     hands.goes("a").at(f"/tasks/{worst.pk}/do/complete/").press("f")
     hands.types("No licence was issued.").tabs_to("main form.cv-form button").goes("Enter")
     assert Task.objects.get(pk=worst.pk).state == Task.State.DONE
@@ -93,7 +99,6 @@ def test_an_office_holder_reads_and_decides(person, cast, language):
 
     # The next item is now open. It is refused with a reason.
     head.sees("Facts, evidence, basis.")
-    hands.tabs_to("details:not([open], .cv-folded) > summary").press("Enter")
     hands.tabs_to('main form[action*="verb=refuse"] textarea').types("No crime in it; handle it here.")
     hands.tabs_to('main form[action*="verb=refuse"] button').goes("Enter")
     assert Referral.objects.get(pk=refused.pk).state == Referral.State.REFUSED_INTERNAL
@@ -104,10 +109,18 @@ def test_the_coordinator_finds_overdue_referrals(person, cast, language):
     late = overdue(stories.transfer(cast, "ACCEPTED"))
     coordinator = person(language).signs_in("centre.coordinator", stories.PASSWORD)
     hands = Keyboard(coordinator)
-    hands.press("j").is_seen()
-    hands.goes("Enter").at("overdue=1")
     coordinator.looks_right()
-    hands.press("j").goes("Enter").at(f"/referrals/{late.pk}/")
+
+    # A reminder is sent from home: the letter is read before it goes.
+    hands.tabs_to('main a[href*="/reminder-desk/preview/"]').goes("Enter").at("/preview/")
+    hands.tabs_to('main form[action="/reminder-desk/send/"] button').goes("Enter").at("/reminders/")
+    assert Reminder.objects.get().agency == late.holder
+
+    # "j" and Enter open the late items of the first agency.
+    hands.goes("g", "h").press("j").is_seen()
+    hands.goes("Enter").at("agency=")
+    coordinator.looks_right()
+    coordinator.goes_to(f"/referrals/{late.pk}/")
     coordinator.looks_right()
 
     # The page that explains the state, then the list; "/" moves to the search field from any page.

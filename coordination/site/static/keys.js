@@ -1,6 +1,6 @@
 // Keyboard shortcuts. Every key activates a link or button of the page; /keys/ lists them and switches them off.
 
-const ROWS = "main table.cv-table tbody tr, main .cv-waiting > li";
+const ROWS = "main .cv-first > li, main table.cv-table tbody tr:not(.cv-group), main .cv-waiting > li";
 const TYPING = "input:not([type=checkbox], [type=radio], [type=submit], [type=button]), textarea, select, [contenteditable]";
 let awaited = ""; // "g" was pressed; its second key follows
 let forget = 0;
