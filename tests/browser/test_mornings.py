@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from agencies.work.rebuilding import rebuild
 from cases.clocks.models import Clock
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.models import Reminder
@@ -22,6 +23,7 @@ def overdue(thing, hours=3):
     fields = {"due_at": moment} | ({"breach_at": moment} if hasattr(thing, "breach_at") else {})
     type(thing).objects.filter(pk=thing.pk).update(**fields)
     Clock.objects.running().filter(subject_id=thing.pk).update(due_at=moment, breach_at=moment)
+    list(rebuild("task" if isinstance(thing, Task) else "referral"))
     return thing
 
 

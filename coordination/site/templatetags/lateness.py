@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.db.models import Model
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -28,8 +29,10 @@ def late_because(causes: Mapping[Any, str], row: Any) -> SafeString | str:
 
 def _things(row: Any) -> Iterable[Any]:
     """A row of the page of a case has several periods."""
-    return row.clocks if hasattr(row, "clocks") and not hasattr(row, "pk") else [_thing(row)]
+    return row.clocks if hasattr(row, "clocks") and not isinstance(row, Model) else [_thing(row)]
 
 
 def _thing(row: Any) -> Any:
-    return next((getattr(row, name) for name in PARTS if not hasattr(row, "pk") and hasattr(row, name)), row)
+    if isinstance(row, Model):
+        return row
+    return next((getattr(row, name) for name in PARTS if hasattr(row, name)), row)

@@ -118,6 +118,9 @@ def test_the_same_line_stands_on_every_page_in_the_api_and_in_files(cast, delive
     words = why(cast, "customs.officer", delivered, "referral")
     browser = cast.browser("customs.officer")
     pages = ("/", "/queues/?queue=elsewhere", "/referrals/", reverse("reminder_desk"))
+    made_late(stories.transfer(cast, "HEAD_DECISION"), "referral")
+    late = "waiting 12 days for the decision of the responsible person of General Administration of Customs"
+    assert late in cast.browser("customs.head").get("/approvals/").text
     for page in (*pages, f"/cases/{delivered.case_id}/"):
         assert words in browser.get(page).text, page
     owing = why(cast, "antismuggling.officer", delivered, "referral")
