@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,7 @@ from agencies.work.reading import Reader
 from cases.casefile.models import Case
 from cases.intake.models import Lead
 from coordination.config import upload_scanning
-from coordination.exchange.reminders.asking import Addresses, Debtor, Desk
+from coordination.insight.supervision.overview import HomePanel
 from coordination.messaging.notifications.models import InboxItem, Notice
 
 from . import approvals, inbox, news, worklist
@@ -29,7 +29,6 @@ from .navigation import WORK, counts_and_rows, reader_of
 from .waiting import queue
 
 NEWS_SHOWN = 5
-DEBTORS_SHOWN = 8
 UNCLAIMED, AWAITED = "unclaimed here", "awaited here"  # names of lists that only this page counts
 DUTIES: dict[Role, str | Promise] = {
     Role.AUDITOR: _("You read the journal: who did what and when. You cannot see the contents of cases."),
@@ -120,26 +119,21 @@ def _on_duty(request: HttpRequest, work: worklist.Worklist | None) -> list[tuple
 @dataclass(frozen=True)
 class Centre:
     """The start of a coordinator or supervisor: leads that wait for the centre, cases without a decided lead agency,
-    and late items by agency as on the desk of reminders."""
+    and their part of the overview of figures, with the late items of the desk of reminders."""
 
     intake: int | None
     leads: list[Lead]
     undecided: list[Case]
-    debtors: list[Debtor]
-    late: int
+    figures: HomePanel
 
 
 def _centre(actor: Actor, counted: Mapping[str, int]) -> Centre:
     number = counted.get("leads", 0) if actor.has_role(Role.COORDINATOR) else None
     leads = Lead.objects.visible_to(actor).to_triage().filter(agency=actor.agency_id).select_related("source_agency")
     offered = Case.objects.visible_to(actor).open().exclude(lead_offered_to=None)
-    desk = Desk(actor, QueryDict(), times.now())
-    counts = desk.counts()
-    known = Addresses.of({debtor for debtor, *_rest in counts}, desk.now)
     return Centre(
         intake=number,
         leads=list(leads.order_by("due_at", "pk")[:NEWS_SHOWN]) if number else [],
         undecided=list(offered.select_related("lead", "lead_offered_to").order_by("created_at", "pk")[:NEWS_SHOWN]),
-        debtors=desk.debtors(counts, known)[:DEBTORS_SHOWN],
-        late=desk.total(counts),
+        figures=HomePanel(actor, times.now()),
     )

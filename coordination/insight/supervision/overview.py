@@ -49,6 +49,7 @@ class Overview:
 
     asked: Asked
     now: datetime
+    only_sentences: bool = False  # home asks for no trends
 
     @cached_property
     def late(self) -> WhoIsLate:
@@ -69,14 +70,16 @@ class Overview:
         for metric in (*KEY_FIGURES, OPENED, CLOSED):
             ask.add((metric, "now"), metric, side.period, filters=side.filters)
             ask.add((metric, "beside"), metric, beside.period, filters=beside.filters)
+        ask.add("mineral", OPENED, side.period, by="mineral", filters=side.filters)
+        ask.add("role", OPENED, side.period, by="role", filters=side.filters)
+        if self.only_sentences:
+            return ask
         year = Period(self.months[0].first, self.months[-1].last)
         for metric in KEY_FIGURES:
             ask.add((metric, "trend"), metric, year, by="month", filters=side.filters)
         for month in self.months:
             ask.add((ONTIME, month), ONTIME, month, by="agency", filters=side.filters)
         ask_by_mineral(ask, self.asked)
-        ask.add("mineral", OPENED, side.period, by="mineral", filters=side.filters)
-        ask.add("role", OPENED, side.period, by="role", filters=side.filters)
         return ask
 
     # Sentences -------------------------------------------------------------------------------------------------------
@@ -242,7 +245,7 @@ class HomePanel:
 
     @cached_property
     def overview(self) -> Overview:
-        return Overview(Asked(self.actor, QueryDict(), timezone.localdate(self.now)), self.now)
+        return Overview(Asked(self.actor, QueryDict(), timezone.localdate(self.now)), self.now, only_sentences=True)
 
     @cached_property
     def sentences(self) -> list[tuple[Text, SafeString]]:

@@ -5,11 +5,8 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from agencies.kernel import times
-from agencies.kernel.permissions import FIGURES
 from agencies.kernel.tables import TYPES
 from coordination.insight.charts import Chart
-from coordination.insight.supervision.overview import HomePanel
 
 register = template.Library()
 
@@ -29,10 +26,3 @@ def chart(context: template.Context, shown: Chart) -> dict[str, Any]:
         for form in (TYPES if tab and shown.rows else ())
     ]
     return {"chart": shown, "export_forms": forms, "csrf_token": context.get("csrf_token")}
-
-
-@register.simple_tag(takes_context=True)
-def home_figures(context: template.Context) -> Any:
-    """The reader's part of the overview for home; None for people who see no figures."""
-    actor = context["actor"]
-    return HomePanel(actor, times.now()) if FIGURES.allows(actor) else None

@@ -295,11 +295,12 @@ def test_the_centre_sees_who_is_late_as_the_reminder_desk_does(cast, busy):
         browser = cast.browser(who)
         centre = browser.get("/").context["centre"]
         desk = browser.get(reverse("reminder_desk")).context
-        assert [(one.agency.code, one.number) for one in centre.debtors] == [
+        assert [(one.agency.code, one.number) for one in centre.figures.late.agencies] == [
             (one.agency.code, one.number) for one, _choice in desk["debtors"]
         ][:8]
-        assert centre.late == desk["total"] > 0
-        assert all(one.may_send == (who == "centre.coordinator") for one in centre.debtors)
+        assert centre.figures.late.number == desk["total"] > 0
+        acts = {line.act for line in centre.figures.lines}
+        assert acts <= ({"send", "wait"} if who == "centre.coordinator" else {"ask", "wait"})
 
 
 @pytest.mark.parametrize(
