@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
@@ -99,7 +99,7 @@ def weeks_until(day: date, number: int) -> list[date]:
 class AskedForm(forms.Form):
     """The filters of all pages of figures."""
 
-    period = forms.ChoiceField(label=gettext_lazy("Period"), choices=list(PERIODS.items()), required=False)
+    period = forms.ChoiceField(label=pgettext_lazy("figures", "Period"), choices=list(PERIODS.items()), required=False)
     first = forms.DateField(label=gettext_lazy("From"), required=False, validators=ANY_DAY)
     last = forms.DateField(label=gettext_lazy("Until"), required=False, validators=ANY_DAY)
     beside = forms.ChoiceField(label=gettext_lazy("Compared with"), choices=list(BESIDE.items()), required=False)

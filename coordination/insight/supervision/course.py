@@ -81,7 +81,7 @@ class Course:
         holders = sorted(self.figures["holders"].points, key=lambda one: (-(one.value or 0), one.key))[:HOLDERS]
         period, filters = self.asked.side.period, self.asked.side.filters
         for one in holders:
-            self.figures.add(("age", one.key), OPEN, period, by="age", filters={**filters, "agency": one.key})
+            self.figures.add(("age", one.key), AGE, period, by="age", filters={**filters, "agency": one.key})
         bands = {one.key: list(self.figures["age", one.key].points) for one in holders}
         names = {point.key: point.label for points in bands.values() for point in points}
         keys = sorted(names, key=_days_of)

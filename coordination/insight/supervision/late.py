@@ -161,7 +161,7 @@ class WhoIsLate:
         return LateLine(
             late=late,
             days=(self.now - (late.oldest or self.now)).days,
-            why="; ".join([_cause(late, rules), _reminded(letters)]),
+            why=_("; ").join([_cause(late, rules), _reminded(letters)]),
             act=act,
             reminded_at=letters.own_last if letters else None,
             request=self._requests.get(code),

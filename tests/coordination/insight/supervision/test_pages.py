@@ -71,7 +71,7 @@ def test_a_page_costs_the_same_for_many(cast: Any, busy: None, path: str, django
         client.get(path)
 
 
-MOST = 45
+MOST = 64
 
 
 def test_every_day_of_the_calendar_leads_to_its_duties(cast: Any, busy: None) -> None:
