@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from agencies.journal.models import Event
 from agencies.kernel.errors import TransitionRefused
@@ -82,6 +83,9 @@ def test_the_head_of_the_agency_gives_reasons_and_the_procuratorate_accepts_or_i
     assert not Task.objects.open().filter(source=accepted.pk).exists()
     demand = stories.demand(cast, "EXPLAINED")
     assert (demand.holder.code, Task.objects.open().get(source=demand.pk).step) == ("SPP", "JUDGE_NO_TRANSFER")
+    for who in (CUSTOMS, PROCURATOR):
+        page = cast.browser(who).get(reverse("referral", args=[demand.pk])).text
+        assert "gave the reasons for not transferring" in page
     stories.walk(cast, demand, [("insist", CHIEF, {"letter": "The amount was not counted"})])
     assert (demand.state, demand.holder.code) == ("SENT", "GACC")
     assert [letter["verb"] for letter in shown(demand, cast[CUSTOMS])["letters"]] == ["give_reasons", "insist"]
