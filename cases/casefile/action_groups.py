@@ -39,7 +39,15 @@ GROUPS = (
         _("Other agencies"),
         (
             *("request_assistance", "transfer_lead", "transfer_eco_lead", "give_notice", "send_copy"),
-            *("enquire_identity", "give_opinion", "ask_opinions", "call_conference", "assign_down", "instruct"),
+            *(
+                "enquire_identity",
+                "give_opinion",
+                "demand_transfer",
+                "ask_opinions",
+                "call_conference",
+                "assign_down",
+                "instruct",
+            ),
             *("ask_up", "record_instruction", "draft_confidential_letter"),
         ),
     ),
