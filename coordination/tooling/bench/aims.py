@@ -82,6 +82,7 @@ AIMS: dict[str, list[Aim]] = {
     "figures: events rolled up": [Aim(500, "events/s", of_largest("rate"), at_least=True)],
     "daily brief": _page(100),
     "search, two characters": _page(60),
+    "accept a referral": [Aim(50, "queries", QUERIES)],
     "read log, one row": [Aim(1, "ms", MS)],
     "intake, 8 clients": [
         Aim(0.5, "of the DRF floor", relative_to(FLOOR, "rate"), at_least=True),

@@ -14,8 +14,8 @@ MANY = 50_000  # rows read in sequence count as a full scan; a scan that stops e
 Statement = tuple[str, Any]
 
 
-def statements_of(ask: Callable[[], object]) -> list[Statement]:
-    """Statements with parameters that `ask` sends to the database."""
+def statements_of(ask: Callable[[], object], *, writes: bool = False) -> list[Statement]:
+    """Statements with parameters that `ask` sends to the database: its questions, and with `writes` all others too."""
     rows: list[Statement] = []
 
     def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -24,7 +24,7 @@ def statements_of(ask: Callable[[], object]) -> list[Statement]:
 
     with connection.execute_wrapper(note):
         ask()
-    return [(sql, params) for sql, params in rows if sql.lstrip("( ").startswith("SELECT")]
+    return [(sql, params) for sql, params in rows if writes or sql.lstrip("( ").startswith("SELECT")]
 
 
 def read_whole(statement: Statement) -> set[str]:

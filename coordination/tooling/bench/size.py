@@ -264,7 +264,7 @@ def _reporter(port: int, key: str) -> Callable[[], Answer]:
 def _transitions(port: int, password: str) -> Iterator[Figure]:
     """Accepts waiting requests as their receivers."""
     sent = Referral.objects.filter(receiver__code="MOFCOM_SCB", kind="assistance", state="SENT")
-    waiting = iter(list(sent.values_list("pk", "version")[: TIMES + 3]))
+    waiting = iter(list(sent.values_list("pk", "version")[: TIMES + 4]))
     officer = Visitor(port).sign_in("commerce.officer", password)
     token = officer.cookies["csrf"]
 
@@ -273,8 +273,19 @@ def _transitions(port: int, password: str) -> Iterator[Figure]:
         headers = {"Content-Type": "application/json", "X-CSRFToken": token, "Referer": f"http://127.0.0.1:{port}/"}
         return officer.ask("POST", f"/api/v1/referrals/{pk}/accept/", json.dumps({"version": version}), **headers)
 
-    if sent.count() >= TIMES + 3:
-        yield Figure.of("accept a referral", in_turn(accept, TIMES))
+    if sent.count() > TIMES + 3:
+        queries = _statements_of_accepting(*next(waiting))
+        yield Figure.of("accept a referral", in_turn(accept, TIMES), queries=queries)
+
+
+def _statements_of_accepting(pk: Any, version: int) -> int:
+    """Of the request alone, in this process; what the worker does afterwards is not among them."""
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(User.objects.get(username="commerce.officer"))
+    asked = statements_of(
+        partial(client.post, f"/api/v1/referrals/{pk}/accept/", {"version": version}, "application/json"), writes=True
+    )
+    return len(asked)
 
 
 def _control_law() -> Iterator[Figure]:
