@@ -182,7 +182,11 @@ READ_DIRECTLY = {
     "actions/action_page.py": {"agencies.confirmations": OF_CONFIRMATIONS},
     "actions/correcting.py": {"coordination.exchange.corrections": "its action is a proposal to correct"},
     "actions/drafting.py": {"cases.papers": "its action drafts a paper"},
-    "actions/next_steps.py": {"cases.clocks": OF_PERIODS},
+    "actions/next_steps.py": {
+        "cases.casefile": OF_THE_CASE,
+        "cases.clocks": OF_PERIODS,
+        "coordination.exchange.notes": "the contact of another agency wrote there last",
+    },
     "actions/performing.py": {"agencies.confirmations": OF_CONFIRMATIONS},
     "actions/rehearsal.py": {
         "agencies.confirmations": OF_CONFIRMATIONS,
@@ -269,7 +273,11 @@ READ_DIRECTLY = {
     "site/templatetags/playbooks.py": dict.fromkeys(
         ("cases.clocks", "cases.proceedings", "coordination.exchange.tasks"), OF_STEPS
     ),
-    "workspace/approval_pages.py": {"cases.clocks": OF_PERIODS},
+    "workspace/approval_pages.py": {
+        "cases.casefile": OF_THE_CASE,
+        "cases.clocks": OF_PERIODS,
+        "cases.papers": "the papers are read before the decision",
+    },
     "workspace/brief.py": {"cases.casefile": OF_THE_CASE},
     "workspace/case_page.py": {"cases.casefile": OF_THE_CASE},
     "workspace/case_report.py": {"cases.casefile": OF_THE_CASE},
