@@ -55,7 +55,7 @@ PICTURES = (
     Picture("queue", "customs.officer", "/queues/"),
     Picture("board", "customs.officer", "/board/"),
     Picture("case", "customs.officer", FIND_CASE, CASE_LINK),
-    Picture("timeline", "customs.officer", FIND_CASE, CASE_LINK, "?tab=timeline", "main .cv-tabs"),
+    Picture("timeline", "customs.officer", FIND_CASE, CASE_LINK, "?tab=timeline", 'main a[href*="tab=timeline"]'),
     Picture("decision", "customs.head", "/approvals/", 'main a[href*="resource=referrals"]'),
     Picture("referral", "customs.officer", "/referrals/?kind=criminal_transfer", 'main tbody a[href^="/referrals/"]'),
     Picture("search", "customs.officer", f"/search/?q={quote('越南 锑')}"),
