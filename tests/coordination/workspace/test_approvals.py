@@ -238,7 +238,7 @@ def test_page_and_api_cost_the_same_for_many(cast, django_assert_max_num_queries
         in_review(cast)
     ending(cast)
     client = cast.browser(HEAD)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(25):
         client.get(PAGE)
     with django_assert_max_num_queries(12):
         client.get(API)
