@@ -240,7 +240,7 @@ def test_page_and_api_cost_the_same_for_many(cast, django_assert_max_num_queries
     client = cast.browser(HEAD)
     with django_assert_max_num_queries(25):
         client.get(PAGE)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(API)
 
 
