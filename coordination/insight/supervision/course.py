@@ -149,7 +149,7 @@ class Stages:
             Row(
                 one.label,
                 [
-                    Cell(str(one.numerator or 0), one.numerator or 0, one.url),
+                    Cell(str(one.denominator or 0), one.denominator or 0, one.url),
                     cell_of(one, "days"),
                     cell_of(ninety.get(one.key), "days") if one.key in ninety else Cell("–"),
                     *(_days_at(column.get(one.key), most) for column in at),

@@ -63,7 +63,7 @@ def cell_of(point: Point | None, unit: str) -> Cell:
 
 
 def n_of_d(point: Point) -> str:
-    if not point.denominator:
+    if not point.denominator or point.numerator is None:
         return ""
     return _("%(n)s of %(d)s") % {"n": point.numerator or 0, "d": point.denominator}
 
