@@ -18,6 +18,8 @@ from tests.kept_stories import story
 
 app.loader.import_default_modules()
 JOBS = sorted(name for name in app.tasks if not name.startswith("celery."))
+# Tables in which a job notes when it last ran: the figures are as of that time.
+CHECKED_AT = {"metrics.Bookmark"}
 # Arguments of jobs that need some: name → arguments, made by a function of the stage.
 TOLD = {}
 
@@ -57,7 +59,7 @@ def test_a_job_delivered_twice_changes_nothing_the_second_time(busy, name):
     once = everything()
     job(*arguments)
     twice = everything()
-    assert {table for table in once if once[table] != twice[table]} == set()
+    assert {table for table in once if once[table] != twice[table]} <= CHECKED_AT
     if name in ("escalation.climb", "clocks.sweep", "sharing.end_lapsed", "notifications.drain", "runs.work"):
         assert before != once, "the stage gives this job nothing to do"
     assert not list(verify_streams())

@@ -41,6 +41,7 @@ def operations():
             ("<uuid:pk>", UNKNOWN_ID),
             ("<slug:code>", "x"),
             ("<slug:kind>", "x"),
+            ("<slug:key>", "leads"),  # a metric
         ):
             route = route.replace(kind, value)
         route = route.replace("<int:copy>", "1").replace("<slug:pk>", "x")
