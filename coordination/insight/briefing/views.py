@@ -30,7 +30,7 @@ def one_page(request: HttpRequest) -> HttpResponse:
     newly_late = {f"late {rows.model.__name__}": rows for rows in late_now.lists()}
     kinds = changes()
     counts = count_each({**{key: kind.rows(actor, since) for key, kind in kinds.items()}, **newly_late})
-    overview = Overview(Asked(actor, QueryDict(), times.today()), now)
+    overview = Overview(Asked(actor, QueryDict(), times.today()), now, only_sentences=True)
     context = {
         "since": since.day,
         "now": now,

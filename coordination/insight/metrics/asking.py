@@ -16,7 +16,7 @@ from agencies.organisations.models import Agency
 from .checking import checked
 from .declaring import Text
 from .dimensions import AGES, TIMES
-from .following import as_of
+from .following import position
 from .ledger import SCALE
 from .links import url_of
 from .registry import DIMENSIONS, METRICS, Form, Metric
@@ -75,15 +75,16 @@ def ask(actor: Actor, question: Question) -> Answer:
     return ask_many(actor, [question])[0]
 
 
-def ask_many(actor: Actor, questions: Sequence[Question]) -> list[Answer]:
-    """The same for any number of questions, in a constant number of queries."""
-    agencies = agencies_by_code()
+def ask_many(actor: Actor, questions: Sequence[Question], agencies: Mapping[str, Agency] | None = None) -> list[Answer]:
+    """The same for any number of questions, in a constant number of queries. `agencies`: all agencies by code, if the
+    caller has read them."""
+    agencies = agencies_by_code() if agencies is None else agencies
+    reached, at = position()
     plans = [plan_for(actor, question, agencies) for question in checked(questions, agencies)]
     needs = [need for plan in plans for need in plan.needs]
-    parts = iter(parts_of(actor, needs))
+    parts = iter(parts_of(actor, needs, reached))
     sums = [[next(parts) for _need in plan.needs] for plan in plans]
     names = _names(plans, sums, agencies)
-    at = as_of()
     return [_answer(plan, found, names, at) for plan, found in zip(plans, sums, strict=True)]
 
 

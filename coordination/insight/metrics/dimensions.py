@@ -11,7 +11,8 @@ from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.clocks.models import Rule
-from cases.controls.models import Country, District, Offence, PenaltyRule, Technique
+from cases.controls.countries import country_code, country_name
+from cases.controls.models import District, Offence, PenaltyRule, Technique
 from cases.controls.store import current
 
 from .declaring import Dimension, Text
@@ -71,9 +72,13 @@ def _minerals(values: Collection[str]) -> Mapping[str, Text]:
     return found
 
 
+def _countries(values: Collection[str]) -> Mapping[str, Text]:
+    return {one: country_name(one) for one in values if country_code(one) == one}
+
+
 def _roles(values: Collection[str]) -> Mapping[str, Text]:
     """`destination:USA`, or the part alone."""
-    countries = _rows(Country, "alpha3")({value.partition(":")[2] for value in values})
+    countries = _countries({value.partition(":")[2] for value in values})
     found: dict[str, Text] = {}
     for value in values:
         part, _sign, code = value.partition(":")
@@ -137,7 +142,7 @@ _ALL = (
     Dimension("district", _("Customs district"), _rows(District, "code")),
     Dimension("mineral", _("Mineral"), _minerals),
     Dimension("technique", _("Technique"), _rows(Technique, "code")),
-    Dimension("country", _("Country of transit or destination"), _rows(Country, "alpha3")),
+    Dimension("country", _("Country of transit or destination"), _countries),
     Dimension("role", _("Country by its part on the route"), _roles),
     Dimension("track", _("Track"), _fixed(TRACKS)),
     Dimension("stage", _("Stage"), _stages),

@@ -50,8 +50,13 @@ def read_until() -> datetime | None:
 
 def as_of() -> datetime:
     """Up to when the figures are complete."""
-    found = Bookmark.objects.values_list("checked_at", "until").first()
-    return (found[0] or found[1]) if found else BEGINNING
+    return position()[1]
+
+
+def position() -> tuple[datetime | None, datetime]:
+    """`read_until` and `as_of` in one query."""
+    found = Bookmark.objects.values_list("until", "checked_at").first()
+    return (found[0], found[1] or found[0]) if found else (None, BEGINNING)
 
 
 def _reach(moment: datetime, **more: datetime) -> None:

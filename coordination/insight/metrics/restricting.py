@@ -1,5 +1,6 @@
 """What a reader may not see although it is in the sums."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -9,28 +10,26 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.resource import MEASURED
 from cases.proceedings.models import has_a_wall, walled_off
 
-from .following import read_until
 from .models import OVERLAP, Delta, Seen
 
 
-def hidden_from(actor: Actor, measures: set[str]) -> list[Delta]:
+def hidden_from(actor: Actor, measures: set[str], reached: datetime | None) -> list[Delta]:
     """The rows of the ledger that have to be taken out of the sums for this reader."""
-    hidden = hidden_rows(actor)
+    hidden = hidden_rows(actor, reached)
     return list(Delta.objects.filter(hidden, measure__in=measures)) if hidden is not None else []
 
 
-def hidden_rows(actor: Actor) -> Q | None:
+def hidden_rows(actor: Actor, reached: datetime | None) -> Q | None:
     """For the centre what was restricted since the last update; for an agency what a wall inside it hides from them."""
     if actor.is_centre:
-        matters = _restricted_since()
+        matters = _restricted_since(reached)
         return Q(matter__in=matters) if matters else None
     if not has_a_wall(actor):
         return None
     return Q(wall_id__isnull=False, wall_id__in=walled_off(actor).values("pk"), agency_id=actor.own_agency)
 
 
-def _restricted_since() -> list[UUID]:
-    reached = read_until()
+def _restricted_since(reached: datetime | None) -> list[UUID]:
     if reached is None:
         return []
     classified = Event.objects.filter(recorded_at__gte=reached - OVERLAP, fields__contains="handling")

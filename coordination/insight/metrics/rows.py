@@ -23,7 +23,7 @@ from agencies.organisations.models import Agency
 from .asking import Plan, agencies_by_code, plan_for
 from .checking import checked
 from .declaring import Text
-from .following import as_of
+from .following import as_of, read_until
 from .ledger import SCALE, STREAMS
 from .questions import narrowed, question_of
 from .registry import Form
@@ -99,7 +99,7 @@ def objects_of(actor: Actor, plan: Plan, *, of: bool = False) -> QuerySet[Any, A
     rows: QuerySet[Any, Any] = ledger_rows(need).filter(day__gte=need.first, day__lte=need.last)
     if need.known_on is not None:
         rows = rows.filter(recorded_on__lte=need.known_on)
-    hidden = hidden_rows(actor)
+    hidden = hidden_rows(actor, read_until())
     if hidden is not None:
         rows = rows.exclude(hidden)
     sums = {"total": Sum("n"), "sum_amount": Sum("amount"), "on": Max("day"), "days": Max("bucket")}

@@ -6,7 +6,7 @@ a past day's knowledge, read the ledger.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Case as Which
@@ -63,8 +63,8 @@ class Part:
     shared: int
 
 
-def parts_of(actor: Actor, needs: Sequence[Need]) -> list[list[Part]]:
-    """The sums for each need."""
+def parts_of(actor: Actor, needs: Sequence[Need], reached: datetime | None) -> list[list[Part]]:
+    """The sums for each need. `reached` is the last event that the ledger knows of."""
     found: list[list[Part]] = [[] for _need in needs]
     cells = [rows for index, need in enumerate(needs) for rows in _cells(index, need)]
     for index, value, agency_id, at, bucket, n, amount, shared in _together(cells):
@@ -73,7 +73,7 @@ def parts_of(actor: Actor, needs: Sequence[Need]) -> list[list[Part]]:
     ledger = [rows for index, need in enumerate(needs) for rows in _deltas(index, need)]
     for index, text, *rest in _together(ledger):
         found[index] += _divided(needs[index], text, *rest)
-    for row in hidden_from(actor, {measure for need in needs for measure in need.measures}):
+    for row in hidden_from(actor, {measure for need in needs for measure in need.measures}, reached):
         for index, need in enumerate(needs):
             if _counts(row, need):
                 at, agency_id = row.day if need.times else need.first, row.agency_id if need.agencies else 0

@@ -3,14 +3,13 @@
 Days are those of Shanghai, both included. Readers outside the centre see their own agency and cannot choose another.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property, partial
+from typing import Any, cast
 
 from django import forms
-from django.db.models import Q
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.http import urlencode
@@ -25,6 +24,9 @@ from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency
 from cases.controls.models import Country, District, Technique
 from cases.controls.store import current
+from coordination.insight.metrics.asking import agencies_by_code
+
+from .questions import Sheet
 
 DAY = timedelta(days=1)
 PERIODS: dict[str, Text] = {
@@ -114,19 +116,18 @@ class AskedForm(forms.Form):
     beside_agency = forms.ChoiceField(label=gettext_lazy("Agency beside"), required=False)
     beside_district = forms.ChoiceField(label=gettext_lazy("District beside"), required=False)
 
-    def __init__(self, params: QueryDict, *, actor: Actor) -> None:
+    def __init__(self, params: QueryDict, *, actor: Actor, agencies: Mapping[str, Agency]) -> None:
         super().__init__(params)
-        offered = choices_for(actor)
-        for name, choices in offered.items():
-            for field in (name, f"beside_{name}"):
-                if field in self.fields:
-                    self.fields[field].choices = choices  # type: ignore[attr-defined]  # all of them are choices
         if not actor.is_centre:
             del self.fields["agency"], self.fields["beside_agency"]
         everything = [("", _("all"))]
-        for name in FILTERS:
-            if name in self.fields:
-                self.fields[name].choices = [*everything, *self.fields[name].choices]  # type: ignore[attr-defined]
+        choices = {name: cache(read) for name, read in choices_for(actor, agencies).items()}
+        for name, one in self.fields.items():
+            field, column = cast(forms.ChoiceField, one), name.removeprefix("beside_")
+            if column in choices:
+                first = everything if name == column else []
+                field.choices = partial(_joined, first, choices[column])
+        self.fields["track"].choices = [*everything, *TRACKS.items()]  # type: ignore[attr-defined]  # it is a choice
         for one in self.fields.values():
             if isinstance(one, forms.DateField):
                 one.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -144,16 +145,23 @@ class AskedForm(forms.Form):
         return given
 
 
-def choices_for(actor: Actor) -> dict[str, list[tuple[str, str]]]:
-    """The values of each filter. Agencies are those that sign in, and those named in a case."""
-    agencies = Agency.objects.agencies().filter(Q(signs_in=True) | Q(pk=actor.agency_id)).order_by("id")
-    minerals = sorted({goods.material for goods in current().goods.values()})
+Choices = list[tuple[str, str]]
+
+
+def _joined(first: Choices, read: Callable[[], Choices]) -> Choices:
+    return [*first, *read()]
+
+
+def choices_for(actor: Actor, agencies: Mapping[str, Agency]) -> dict[str, Callable[[], Choices]]:
+    """The values of each filter, read where they are shown or checked. Agencies are those that sign in, and the
+    reader's."""
+    signing_in = [one for one in agencies.values() if one.signs_in or one.pk == actor.agency_id]
     return {
-        "agency": [(one.code, one.name) for one in agencies],
-        "district": [(one.code, one.name) for one in District.objects.order_by("code")],
-        "mineral": [(one, mineral_name(one)) for one in minerals],
-        "technique": [(one.code, one.name) for one in Technique.objects.order_by("code")],
-        "country": sorted(((one.alpha3, one.name) for one in Country.objects.all()), key=lambda one: one[1]),
+        "agency": lambda: [(one.code, one.name) for one in sorted(signing_in, key=lambda one: one.pk)],
+        "district": lambda: [(one.code, one.name) for one in District.objects.order_by("code")],
+        "mineral": lambda: [(one, mineral_name(one)) for one in sorted({g.material for g in current().goods.values()})],
+        "technique": lambda: [(one.code, one.name) for one in Technique.objects.order_by("code")],
+        "country": lambda: sorted(((one.alpha3, one.name) for one in Country.objects.all()), key=lambda one: one[1]),
     }
 
 
@@ -182,8 +190,17 @@ class Asked:
     today: date
 
     @cached_property
+    def agencies(self) -> Mapping[str, Agency]:
+        return agencies_by_code()
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """The questions of the page, asked together."""
+        return Sheet(self.actor, self.agencies)
+
+    @cached_property
     def form(self) -> AskedForm:
-        form = AskedForm(self.params, actor=self.actor)
+        form = AskedForm(self.params, actor=self.actor, agencies=self.agencies)
         unknown = sorted(set(self.params) - set(form.fields) - {"print", "sort", "after", "before"})
         errors = [FieldError(f"/{name[:40]}", "unknown", _("There is no such filter.")) for name in unknown]
         errors += [

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.kernel.workflow import Text
-from agencies.organisations.models import Agency
 from coordination.insight.charts import Cell, Chart, Row, heat, tone_of
 from coordination.insight.metrics.asking import Point
 from coordination.insight.metrics.registry import METRICS
@@ -30,24 +29,36 @@ STEPS: tuple[tuple[str, Text, str], ...] = (
 OPEN, AGE, HOLDERS, REASONS = "cases_open", "case_age", 6, 3
 
 
-@dataclass(frozen=True)
+@dataclass
 class Course:
     asked: Asked
+    with_ages: bool = True
+
+    def __post_init__(self) -> None:
+        self.figures = self._questions()
 
     @cached_property
     def year(self) -> Period:
         months = months_until(self.asked.period.last)
         return Period(months[0].first, months[-1].last)
 
-    @cached_property
-    def figures(self) -> Questions:
-        ask, filters = Questions(self.asked.actor), self.asked.side.filters
+    def _questions(self) -> Questions:
+        ask, filters = Questions(self.asked.sheet, self._ask_ages if self.with_ages else None), self.asked.side.filters
         for metric, _name, reasons in STEPS:
             ask.add(metric, metric, self.year, filters=filters)
             if reasons:
                 ask.add(reasons, reasons, self.year, by="reason", filters=filters)
-        ask.add("holders", OPEN, self.asked.side.period, by="agency", filters=filters)
+        if self.with_ages:
+            ask.add("holders", OPEN, self.asked.side.period, by="agency", filters=filters)
         return ask
+
+    def _holders(self, ask: Questions) -> list[Point]:
+        return sorted(ask["holders"].points, key=lambda one: (-(one.value or 0), one.key))[:HOLDERS]
+
+    def _ask_ages(self, ask: Questions) -> None:
+        period, filters = self.asked.side.period, self.asked.side.filters
+        for one in self._holders(ask):
+            ask.add(("age", one.key), AGE, period, by="age", filters={**filters, "agency": one.key})
 
     def funnel(self) -> Chart:
         rows, before = [], None
@@ -78,14 +89,11 @@ class Course:
 
     def ages(self) -> Chart:
         """Open cases by the agency that leads them, divided by days since opening."""
-        holders = sorted(self.figures["holders"].points, key=lambda one: (-(one.value or 0), one.key))[:HOLDERS]
-        period, filters = self.asked.side.period, self.asked.side.filters
-        for one in holders:
-            self.figures.add(("age", one.key), AGE, period, by="age", filters={**filters, "agency": one.key})
+        holders = self._holders(self.figures)
         bands = {one.key: list(self.figures["age", one.key].points) for one in holders}
         names = {point.key: point.label for points in bands.values() for point in points}
         keys = sorted(names, key=_days_of)
-        known = {one.code: one for one in Agency.objects.filter(code__in=[one.key for one in holders])}
+        known = {one.key: self.asked.agencies[one.key] for one in holders if one.key in self.asked.agencies}
         names_of = short_names(known.values())
         rows = [
             Row(
@@ -119,15 +127,17 @@ STAGE, STAGE_90, STAGES, PAIRS = "stage_days", "stage_days_p90", 20, 8
 PAIRED = {"ontime_due": gettext_lazy("Duties between agencies"), "tasks_ontime": gettext_lazy("Tasks between agencies")}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Stages:
     """Where time goes: days in each stage that was left in the period, and duties between agencies."""
 
     asked: Asked
 
-    @cached_property
-    def figures(self) -> Questions:
-        side, ask = self.asked.side, Questions(self.asked.actor)
+    def __post_init__(self) -> None:
+        self.figures = self._questions()
+
+    def _questions(self) -> Questions:
+        side, ask = self.asked.side, Questions(self.asked.sheet, self._ask_agencies)
         ask.add("median", STAGE, side.period, by="stage", filters=side.filters)
         ask.add("ninety", STAGE_90, side.period, by="stage", filters=side.filters)
         ask.add("agencies", STAGE, side.period, by="agency", filters=side.filters)
@@ -135,13 +145,18 @@ class Stages:
             ask.add(metric, metric, side.period, by="pair", filters=side.filters)
         return ask
 
+    def _agencies(self, ask: Questions) -> tuple[Point, ...]:
+        return ask["agencies"].points[:PAIRS] if self.asked.actor.is_centre else ()
+
+    def _ask_agencies(self, ask: Questions) -> None:
+        period, filters = self.asked.side.period, self.asked.side.filters
+        for one in self._agencies(ask):
+            ask.add(("at", one.key), STAGE, period, by="stage", filters={**filters, "agency": one.key})
+
     def stages(self) -> Chart:
         """The slowest stages first: how many stays, the median, the ninetieth percentile, and the median by agency."""
         ninety = {one.key: one for one in self.figures["ninety"].points}
-        agencies = self.figures["agencies"].points[:PAIRS] if self.asked.actor.is_centre else ()
-        period, filters = self.asked.side.period, self.asked.side.filters
-        for one in agencies:
-            self.figures.add(("at", one.key), STAGE, period, by="stage", filters={**filters, "agency": one.key})
+        agencies = self._agencies(self.figures)
         at = [{point.key: point for point in self.figures["at", one.key].points} for one in agencies]
         slowest = sorted(self.figures["median"].points, key=lambda one: (-(one.value or 0), one.key))[:STAGES]
         most = max((int(point.value or 0) for column in at for point in column.values()), default=0)
@@ -172,7 +187,7 @@ class Stages:
             for code in pair:
                 weight[code] = weight.get(code, 0) + (point.denominator or 0)
         codes = sorted(weight, key=lambda code: (-weight[code], code))[:PAIRS]
-        known = {one.code: one for one in Agency.objects.filter(code__in=codes)}
+        known = self.asked.agencies
         rows = [
             Row(known[waiting].name, [_pair(found.get((waiting, owing))) for owing in codes])
             for waiting in codes

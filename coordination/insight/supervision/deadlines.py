@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from agencies.calendar.workdays import load_calendar
 from agencies.kernel.filtering import start_of
-from agencies.organisations.models import Agency
 from cases.clocks.views.lists import filtered
 from coordination.insight.charts import Cell, Chart, Row, heat
 from coordination.insight.metrics.asking import Point
@@ -43,18 +42,20 @@ class Day:
     url: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class Deadlines:
     asked: Asked
     now: datetime
+
+    def __post_init__(self) -> None:
+        self.figures = self._questions()
 
     @cached_property
     def months(self) -> list[Period]:
         return months_until(self.asked.period.last, TREND)
 
-    @cached_property
-    def figures(self) -> Questions:
-        side, beside, ask = self.asked.side, self.asked.beside, Questions(self.asked.actor)
+    def _questions(self) -> Questions:
+        side, beside, ask = self.asked.side, self.asked.beside, Questions(self.asked.sheet)
         ask.add("now", ONTIME, side.period, by="rule", filters=side.filters)
         ask.add("beside", ONTIME, beside.period, by="rule", filters=beside.filters)
         for month in self.months:
@@ -127,7 +128,7 @@ class Deadlines:
         due: dict[int, int] = {}
         for _day, agency, number in self._due:
             due[agency] = due.get(agency, 0) + number
-        agencies = {one.pk: one for one in Agency.objects.filter(pk__in=[pk for pk in due if pk])}
+        agencies = {one.pk: one for one in self.asked.agencies.values()}
         pace = {one.key: one for one in self.figures["pace"].points}
         rows = [
             _outlook(agencies[pk], number, pace.get(agencies[pk].code))

@@ -76,11 +76,12 @@ class LateLine:
 
 @dataclass(frozen=True)
 class WhoIsLate:
-    """All late items that the reader sees, by agency; most first."""
+    """All late items that the reader sees, by agency; most first. `known` are agencies that were read already."""
 
     actor: Actor
     now: datetime
     agency: str = ""
+    known: Mapping[int, Agency] = field(default_factory=dict)
 
     @property
     def desk_query(self) -> dict[str, str]:
@@ -94,7 +95,8 @@ class WhoIsLate:
     @cached_property
     def agencies(self) -> list[Late]:
         counted = list(self._counted())
-        known = Agency.objects.in_bulk({row[0] for row in counted})
+        missing = {row[0] for row in counted} - set(self.known)
+        known = {**self.known, **(Agency.objects.in_bulk(missing) if missing else {})}
         found: dict[int, Late] = {}
         for agency, resource, rule, number, fresh, oldest in counted:
             late = found.setdefault(agency, Late(known[agency]))

@@ -43,17 +43,22 @@ class KeyFigure:
     overdue: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass
 class Overview:
     """All of the page for one question. Figures are asked together, so that their number costs no further query."""
 
     asked: Asked
     now: datetime
-    only_sentences: bool = False  # home asks for no trends
+    only_sentences: bool = False  # home and the brief ask for no trends
+
+    def __post_init__(self) -> None:
+        self.figures = self._questions()
 
     @cached_property
     def late(self) -> WhoIsLate:
-        return WhoIsLate(self.asked.actor, self.now, self.asked.filters.get("agency", "") if self.is_central else "")
+        agency = self.asked.filters.get("agency", "") if self.is_central else ""
+        known = {one.pk: one for one in self.asked.agencies.values()}
+        return WhoIsLate(self.asked.actor, self.now, agency, known)
 
     @property
     def is_central(self) -> bool:
@@ -63,10 +68,8 @@ class Overview:
     def months(self) -> list[Period]:
         return months_until(self.asked.period.last)
 
-    @cached_property
-    def figures(self) -> Questions:
-        """Every question of the page."""
-        side, beside, ask = self.asked.side, self.asked.beside, Questions(self.asked.actor)
+    def _questions(self) -> Questions:
+        side, beside, ask = self.asked.side, self.asked.beside, Questions(self.asked.sheet)
         for metric in (*KEY_FIGURES, OPENED, CLOSED):
             ask.add((metric, "now"), metric, side.period, filters=side.filters)
             ask.add((metric, "beside"), metric, beside.period, filters=beside.filters)
@@ -187,7 +190,7 @@ class Overview:
         for (code, _month), point in points.items():
             weight[code] = weight.get(code, 0) + (point.denominator or 0)
         most = sorted(weight, key=lambda code: (-weight[code], code))[:AGENCIES]
-        known = {one.code: one for one in Agency.objects.filter(code__in=most)}
+        known = {code: self.asked.agencies[code] for code in most if code in self.asked.agencies}
         names = short_names(known.values())
         last = {code: _last_value(points, code, self.months) for code in most}
         worst = min((code for code in most if last[code] is not None), key=lambda code: last[code], default="")

@@ -40,7 +40,7 @@ class People:
 
     @cached_property
     def figures(self) -> Questions:
-        ask, today = Questions(self.asked.actor), Period(self.asked.today, self.asked.today)
+        ask, today = Questions(self.asked.sheet), Period(self.asked.today, self.asked.today)
         for load in self.loads.people:
             ask.add(load.person.pk, LOAD, today, by="age", filters={"officer": str(load.person.pk)})
         return ask

@@ -1,28 +1,51 @@
 """The questions of one page, asked together."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agencies.kernel.actor import Actor
+from agencies.organisations.models import Agency
 from coordination.insight.metrics.asking import Answer, Point, Question, ask_many
 
-from .asked import Period
+if TYPE_CHECKING:
+    from .asked import Period
+
+
+@dataclass
+class Sheet:
+    """All questions of a page. The first answer that is read asks all of them; then those that depend on them."""
+
+    actor: Actor
+    agencies: Mapping[str, Agency]
+    parts: list["Questions"] = field(default_factory=list)
+
+    def ask(self) -> None:
+        waiting = [(part, name) for part in self.parts for name in part.waiting()]
+        answers = ask_many(self.actor, [part.asked[name] for part, name in waiting], self.agencies)
+        for (part, name), answer in zip(waiting, answers, strict=True):
+            part.answers[name] = answer
+        for part in self.parts:
+            part.add_later()
 
 
 @dataclass
 class Questions:
-    """Collects questions by name and asks all of them at the first answer that is read. Later ones are asked anew."""
+    """The questions of one part of a page by name. `later` adds those that depend on the first answers of this part."""
 
-    actor: Actor
+    sheet: Sheet
+    later: Callable[["Questions"], None] | None = None
     asked: dict[Hashable, Question] = field(default_factory=dict)
     answers: dict[Hashable, Answer] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.sheet.parts.append(self)
 
     def add(
         self,
         name: Hashable,
         metric: str,
-        period: Period,
+        period: "Period",
         *,
         by: str = "",
         filters: Mapping[str, str] | None = None,
@@ -30,10 +53,17 @@ class Questions:
     ) -> None:
         self.asked[name] = Question(metric, period.first, period.last, by=by, filters=dict(filters or {}), **more)
 
+    def waiting(self) -> Iterator[Hashable]:
+        return (name for name in self.asked if name not in self.answers)
+
+    def add_later(self) -> None:
+        later, self.later = self.later, None
+        if later is not None:
+            later(self)
+
     def __getitem__(self, name: Hashable) -> Answer:
         if name not in self.answers:
-            waiting = {one: question for one, question in self.asked.items() if one not in self.answers}
-            self.answers |= dict(zip(waiting, ask_many(self.actor, list(waiting.values())), strict=True))
+            self.sheet.ask()
         return self.answers[name]
 
     def total(self, *name: Hashable) -> Point:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -31,30 +30,49 @@ PLACES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass
 class Routes:
+    """With `only_flow` nothing else is asked for."""
+
     asked: Asked
     metric: str = OPENED
+    only_flow: bool = False
 
-    @cached_property
-    def figures(self) -> Questions:
-        side, ask = self.asked.side, Questions(self.asked.actor)
-        for dimension in ("district", "role", "technique", "mineral"):
+    def __post_init__(self) -> None:
+        self.figures = self._questions()
+
+    def _questions(self) -> Questions:
+        side, ask = self.asked.side, Questions(self.asked.sheet, self._ask_between)
+        for dimension in ("district", "role") if self.only_flow else ("district", "role", "technique", "mineral"):
             ask.add(dimension, self.metric, side.period, by=dimension, filters=side.filters)
+        if not self.only_flow:
+            ask_by_mineral(ask, self.asked)
         return ask
+
+    def _ask_between(self, ask: Questions) -> None:
+        """What lies between the largest districts, countries and minerals, once these are known."""
+        period, filters = self.asked.side.period, self.asked.side.filters
+        for one in self._districts():
+            ask.add(("from", one.key), self.metric, period, by="role", filters={**filters, "district": one.key})
+        for one in self._transits():
+            code = one.key.partition(":")[2]
+            ask.add(("over", one.key), self.metric, period, by="role", filters={**filters, "country": code})
+        for one in [] if self.only_flow else self._minerals():
+            by_mineral = {**filters, "mineral": one.key}
+            ask.add(("technique", one.key), self.metric, period, by="technique", filters=by_mineral)
+
+    def _districts(self) -> list[Point]:
+        return _first(self.figures["district"].points, DISTRICTS)
+
+    def _transits(self) -> list[Point]:
+        return _first(self._of_role("transit"), COUNTRIES)
+
+    def _minerals(self) -> list[Point]:
+        return _first(self.figures["mineral"].points, MINERALS)
 
     def flow(self) -> Chart:
         """The largest districts, the countries of transit and the destinations, with the cases between them."""
-        districts = _first(self.figures["district"].points, DISTRICTS)
-        transits = _first(self._of_role("transit"), COUNTRIES)
-        period, filters = self.asked.side.period, self.asked.side.filters
-        for one in districts:
-            self.figures.add(
-                ("from", one.key), self.metric, period, by="role", filters={**filters, "district": one.key}
-            )
-        for one in transits:
-            code = one.key.partition(":")[2]
-            self.figures.add(("over", one.key), self.metric, period, by="role", filters={**filters, "country": code})
+        districts, transits = self._districts(), self._transits()
         strong = transits[0].key if transits else ""
         rows = [
             _link(district.label, point, 0, strong=point.key == strong)
@@ -116,7 +134,6 @@ class Routes:
 
     def months(self) -> Chart:
         """New cases by mineral and month."""
-        ask_by_mineral(self.figures, self.asked)
         return new_by_mineral(self.figures, self.asked)
 
     def countries(self) -> Chart:
@@ -135,12 +152,7 @@ class Routes:
 
     def techniques(self) -> Chart:
         """A matrix: how often each technique is suspected or established in cases of each mineral."""
-        minerals = _first(self.figures["mineral"].points, MINERALS)
-        period, filters = self.asked.side.period, self.asked.side.filters
-        for one in minerals:
-            self.figures.add(
-                ("technique", one.key), self.metric, period, by="technique", filters={**filters, "mineral": one.key}
-            )
+        minerals = self._minerals()
         of_mineral = {one.key: {p.key: p for p in self.figures["technique", one.key].points} for one in minerals}
         techniques = _first(self.figures["technique"].points, TECHNIQUES)
         rows = matrix(techniques, [of_mineral[one.key] for one in minerals])

@@ -1,6 +1,6 @@
 """Pages of figures: the overview and its tabs, each with the filters of the URL."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -46,12 +46,10 @@ def charts_of(tab: str, asked: Asked, now: datetime) -> dict[str, Chart]:
     """The charts and tables of a tab, by key; all of them can be exported."""
     match tab:
         case "supervision":
-            overview, course = Overview(asked, now), Course(asked)
-            first = [overview.trends(), *overview.charts()]
-            found = [*first, course.funnel(), Routes(asked).flow(), course.ages()]
+            return overview_charts(Overview(asked, now))
         case "figures_flow":
-            stages = Stages(asked)
-            found = [Course(asked).funnel(), stages.stages(), *(stages.pairs(metric) for metric in PAIRED)]
+            course, stages = Course(asked, with_ages=False), Stages(asked)
+            found = [course.funnel(), stages.stages(), *(stages.pairs(metric) for metric in PAIRED)]
         case "figures_minerals":
             routes = Routes(asked)
             found = [
@@ -63,15 +61,28 @@ def charts_of(tab: str, asked: Asked, now: datetime) -> dict[str, Chart]:
                 routes.countries(),
             ]
         case "figures_deadlines":
-            deadlines = Deadlines(asked, now)
-            found = [deadlines.rules(), deadlines.outlook()]
+            return deadline_charts(Deadlines(asked, now))
         case _:
             people = People(asked, now)
             found = [people.ages(), people.officers(), people.units()]
-    return {chart.key: chart for chart in found}
+    return by_key(found)
 
 
-def frame(asked: Asked, tab: str, now: datetime) -> dict[str, Any]:
+def overview_charts(overview: Overview) -> dict[str, Chart]:
+    # All parts are made before the first is read, so that their questions are asked together.
+    course, routes = Course(overview.asked), Routes(overview.asked, only_flow=True)
+    return by_key([overview.trends(), *overview.charts(), course.funnel(), routes.flow(), course.ages()])
+
+
+def deadline_charts(deadlines: Deadlines) -> dict[str, Chart]:
+    return by_key([deadlines.rules(), deadlines.outlook()])
+
+
+def by_key(charts: Iterable[Chart]) -> dict[str, Chart]:
+    return {chart.key: chart for chart in charts}
+
+
+def frame(asked: Asked, tab: str, now: datetime, charts: Mapping[str, Chart] | None = None) -> dict[str, Any]:
     """What every tab shows: the tabs, the filters, the charts, and where they are exported."""
     query = f"?{asked.query}" if asked.query else ""
     form = asked.form
@@ -84,7 +95,7 @@ def frame(asked: Asked, tab: str, now: datetime) -> dict[str, Any]:
         **{"asked": asked, "form": form, "tabs": tabs, "as_of": now, "tab": tab, "query": query},
         "first_fields": FIRST_FIELDS,
         "more_open": any(asked.given.get(name) for name in form.fields if name not in FIRST_FIELDS),
-        "charts": charts_of(tab, asked, now),
+        "charts": charts_of(tab, asked, now) if charts is None else charts,
     }
 
 
@@ -92,7 +103,8 @@ def frame(asked: Asked, tab: str, now: datetime) -> dict[str, Any]:
 def supervision(request: HttpRequest) -> HttpResponse:
     asked, now = asked_by(request), times.now()
     overview = Overview(asked, now)
-    return render(request, "supervision/overview.html", {**frame(asked, "supervision", now), "overview": overview})
+    shown = frame(asked, "supervision", now, overview_charts(overview))
+    return render(request, "supervision/overview.html", {**shown, "overview": overview})
 
 
 @page(FIGURES)
@@ -108,8 +120,9 @@ def minerals(request: HttpRequest) -> HttpResponse:
 @page(FIGURES)
 def deadlines(request: HttpRequest) -> HttpResponse:
     asked, now = asked_by(request), times.now()
-    days = Deadlines(asked, now).calendar()
-    return render(request, "supervision/deadlines.html", {**frame(asked, "figures_deadlines", now), "days": days})
+    found = Deadlines(asked, now)
+    shown = frame(asked, "figures_deadlines", now, deadline_charts(found))
+    return render(request, "supervision/deadlines.html", {**shown, "days": found.calendar()})
 
 
 @page(LEADS)
