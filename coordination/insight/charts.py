@@ -22,14 +22,16 @@ Number = int | Decimal
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of the table. `value` is drawn and exported, `text` is read; without a value nothing is drawn. `note` says
-    more in the tooltip, such as n of d, and `heat` (1 to 5) tints the cell of a matrix."""
+    """A cell of the table. `value` is drawn and exported, `text` is read; without a value nothing is drawn, nor what
+    `is_drawn` leaves out. `note` says more in the tooltip, such as n of d, and `heat` (1 to 5) tints the cell of a
+    matrix."""
 
     text: Text
     value: Number | None = None
     url: str = ""
     note: Text = ""
     heat: int = 0
+    is_drawn: bool = True
 
 
 @dataclass(frozen=True)

@@ -240,6 +240,7 @@ OPERATIONS: dict[str, Title] = {
     "saved-views-delete": PAGES["saved_views"],
     "leads-screening": _("Screening against watch lists"),
     "cases-screening": _("Screening against watch lists"),
+    "cases-mentions": _("Whom a note may mention"),
     "leads-similar": _("Similar leads"),
     "cases-brief": PAGES["case_brief"],
     "cases-report": PAGES["case_report_pdf"],

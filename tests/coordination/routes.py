@@ -51,6 +51,8 @@ class Route:
         if "<uuid:subject>" in self.pattern:
             kwargs |= {"kind": "case", "subject": stage["case"].pk}
         kwargs |= dict.fromkeys(re.findall(r"<slug:(\w+)>", self.pattern), "false_declaration")
+        if "<slug:metric>" in self.pattern:
+            kwargs["metric"] = "cases_opened"
         kwargs |= dict.fromkeys(re.findall(r"<int:(\w+)>", self.pattern), 0)
         return kwargs
 

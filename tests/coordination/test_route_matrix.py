@@ -50,6 +50,7 @@ PASSES = {
     "calendar": {"sysadmin"},
     "operation": {"sysadmin"},
     "control rules": {"sysadmin", "centre.coordinator"},
+    "centre": CENTRE,
     "coordinator": {"centre.coordinator"},
     "machine accounts": {"secadmin"},
     "systems": {"secadmin", "customs.admin"},

@@ -454,8 +454,11 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         key="overdue",
-        name=_("Late duties"),
-        definition=_("Statutory duties past their due time (lenient reading) at the end of the last day."),
+        name=_("Legal periods late at the end of the day"),
+        definition=_(
+            "Statutory duties past their due time (lenient reading) at the end of the last day. The reminder desk"
+            " counts what is late now, requests between agencies too."
+        ),
         unit="count",
         form=Form.STOCK,
         source=STANDARD,

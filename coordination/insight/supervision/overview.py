@@ -1,7 +1,7 @@
 """The overview of supervision: three sentences, what is new, key figures, who is late, and the charts."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from agencies.kernel.actor import Actor
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency
-from coordination.insight.charts import Chart, Row, tone_of
+from coordination.insight.charts import Cell, Chart, Row, tone_of
 from coordination.insight.metrics.asking import Answer, Point
 from coordination.insight.metrics.registry import METRICS
 
@@ -30,6 +30,7 @@ ONTIME, OPENED, CLOSED, OPEN, CLEARANCE = "ontime", "cases_opened", "cases_close
 TO_FILING, INVOLVED, LATE = "filing_days", "smuggled_kg", "late"
 KEY_FIGURES = (ONTIME, OPEN, CLEARANCE, TO_FILING, INVOLVED)
 MINERALS, AGENCIES, ON_HOME = 7, 6, 5
+ENOUGH = 5  # duties of a month from which its share is drawn
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,7 @@ class Overview:
         rows = [
             Row(
                 names.get(code, code),
-                [cell_of(points.get((code, month)), "ratio") for month in self.months],
+                [_of_enough(points.get((code, month))) for month in self.months],
                 tone=tone_of(known[code]) if code in known else "other",
                 strong=code == worst and len(most) > 1,
             )
@@ -206,7 +207,9 @@ class Overview:
         return Chart(
             *("ontime", "lines", _("On-time rate by agency"), [_("Agency"), *map(month_name, self.months)], rows),
             aside=_("12 months"),
-            caption=_("Duties met on or before the due day, of those that ended"),
+            caption=_(
+                "Duties met on or before the due day, of those that ended. Months with fewer than 5 are not drawn."
+            ),
             definition=METRICS[ONTIME].definition,
             unit="%",
         )
@@ -264,8 +267,19 @@ class HomePanel:
 
 
 def _last_value(points: Mapping[tuple[str, Period], Point], code: str, months: list[Period]) -> Any:
-    values = (points[code, month].value for month in reversed(months) if (code, month) in points)
-    return next((value for value in values if value is not None), None)
+    """The share of the last month with enough duties."""
+    found = (points.get((code, month)) for month in reversed(months))
+    return next((point.value for point in found if point and _is_enough(point)), None)
+
+
+def _is_enough(point: Point) -> bool:
+    return (point.denominator or 0) >= ENOUGH
+
+
+def _of_enough(point: Point | None) -> Cell:
+    """A share of a few duties is shown in the table, but says too little to be drawn."""
+    cell = cell_of(point, "ratio")
+    return replace(cell, is_drawn=point is not None and _is_enough(point))
 
 
 def who_is_late(late: WhoIsLate) -> SafeString:

@@ -10,6 +10,6 @@ urlpatterns = [
     path("minerals/", views.minerals, name="figures_minerals"),
     path("deadlines/", views.deadlines, name="figures_deadlines"),
     path("people/", views.people, name="figures_people"),
-    path("ask/<str:code>/", views.ask_coordinator, name="ask_coordinator"),
-    path("export/<str:tab>/<str:key>/<str:form>/", views.export, name="figures_export"),
+    path("ask/<slug:code>/", views.ask_coordinator, name="ask_coordinator"),
+    path("export/<slug:tab>/<slug:key>/<slug:form>/", views.export, name="figures_export"),
 ]

@@ -146,10 +146,10 @@ def ask_coordinator(request: HttpRequest, code: str) -> HttpResponse:
 @page(FIGURES)
 def export(request: HttpRequest, tab: str, key: str, form: str) -> HttpResponse:
     """Exports one table under the filters of the URL. POST only, because the journal records it."""
-    if tab not in TABS or form not in TYPES or (tab == "figures_people" and not _leads(actor_of(request))):
-        raise Http404
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
+    if tab not in TABS or form not in TYPES or (tab == "figures_people" and not _leads(actor_of(request))):
+        raise Http404
     asked, now = asked_by(request), times.now()
     chart = charts_of(tab, asked, now).get(key)
     if chart is None:

@@ -72,44 +72,82 @@ function common(look) {
 
 const hidden = { axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false } };
 
-function lines({ heads, rows, unit }, look, width) {
+const PLOT = { height: 290, top: 12, bottom: 26 };
+
+// Where an axis of percentages begins. One month in twenty does not count, so that it cannot stretch the axis.
+function lowest(values) {
+  const sorted = [...values].sort((one, other) => one - other);
+  const low = sorted[Math.floor(sorted.length / 20)] ?? 100;
+  return Math.min(80, Math.max(0, Math.floor((low - 4) / 10) * 10));
+}
+
+// Moves labels apart: `ends` are [middle, size] in pixels from above. Returns the distance by which each one moves.
+function spread(ends, height) {
+  const moved = ends.map(([middle]) => middle);
+  const order = ends.map((_, place) => place).sort((one, other) => moved[one] - moved[other]);
+  let edge = 0;
+  for (const place of order) {
+    moved[place] = Math.max(moved[place], edge + ends[place][1] / 2);
+    edge = moved[place] + ends[place][1] / 2;
+  }
+  edge = height;
+  for (const place of order.toReversed()) {
+    moved[place] = Math.min(moved[place], edge - ends[place][1] / 2);
+    edge = moved[place] - ends[place][1] / 2;
+  }
+  return moved.map((middle, place) => middle - ends[place][0]);
+}
+
+function lines({ heads, rows: all, unit }, look, width) {
   const wide = width > 480;
+  const rows = all.filter((row) => lastOf(row).value !== null);
   const values = rows.flatMap((row) => row.cells.map((cell) => cell.value)).filter((value) => value !== null);
-  const low = unit === "%" ? Math.max(0, Math.floor((Math.min(...values, 100) - 4) / 10) * 10) : 0;
-  const series = rows.flatMap((row) => {
-    const end = lastOf(row);
-    const data = row.cells.map((cell, place) => ({ value: cell.value, ...mark(row, cell, heads[place]) }));
-    const named = `{strong|${wrapped(row.text, wide ? 22 : 16)} ${end.text}}${row.strong && end.note ? `\n{note|${end.note}}` : ""}`;
+  const [low, high] = unit === "%" ? [lowest(values), 100] : [0, most(values)];
+  const inside = (value) => Math.min(high, Math.max(low, value));
+  const labels = rows.map((row) => {
+    const name = wrapped(row.text, wide ? 22 : 16);
+    const note = row.strong && lastOf(row).note ? `\n{note|${lastOf(row).note}}` : "";
+    return { size: 15 * (name.split("\n").length + (note ? 1 : 0)) + 2, words: `${name.split("\n").map((line, place, of) => `{strong|${line}${place === of.length - 1 ? ` ${lastOf(row).text}` : ""}}`).join("\n")}${note}` };
+  });
+  const tall = PLOT.height - PLOT.top - PLOT.bottom;
+  const ends = rows.map((row, place) => [PLOT.top + (tall * (high - inside(lastOf(row).value))) / (high - low), labels[place].size]);
+  const moves = spread(ends, PLOT.height - 8);
+  const series = rows.flatMap((row, line) => {
+    const last = row.cells.findLastIndex((cell) => cell.value !== null);
     const one = {
       type: "line",
       name: row.text,
-      data,
+      data: row.cells.map((cell, place) => ({ value: cell.value, ...mark(row, cell, heads[place]) })),
       symbol: "circle",
-      symbolSize: (value, point) => (point.dataIndex === heads.length - 1 ? (row.strong ? 9 : 5) : 4),
+      symbolSize: (value, point) => (point.dataIndex === last ? (row.strong ? 9 : 5) : 4),
       showSymbol: true,
       showAllSymbol: true,
       connectNulls: true,
       itemStyle: { color: fill(row.tone === "antismuggling" ? "police" : row.tone, look) },
       lineStyle: { width: row.strong ? 3 : 1.5 },
-      labelLayout: { moveOverlap: "shiftY" },
-      endLabel: {
-        show: true,
-        formatter: named,
-        color: look.text,
-        rich: { strong: { fontSize: LABEL, fontWeight: row.strong ? 700 : 400, color: look.text, fontFamily: look.font }, note: { fontSize: 11, color: look.muted, fontFamily: look.font } },
-      },
       z: row.strong ? 5 : 3,
     };
-    const quiet = { symbolSize: 0, endLabel: { show: false }, silent: true, z: 6 };
-    const second = { ...one, ...quiet, itemStyle: { color: look.customs }, lineStyle: { ...one.lineStyle, type: [6, 6] } };
-    return row.tone === "antismuggling" ? [one, second] : [one];
+    const weight = row.strong ? 700 : 400;
+    const named = {
+      type: "line",
+      data: row.cells.map((_, place) => (place === heads.length - 1 ? inside(lastOf(row).value) : null)),
+      symbol: "circle",
+      symbolSize: 0.1,
+      silent: true,
+      label: {
+        ...{ show: true, position: "right", distance: 8, offset: [0, moves[line]], formatter: labels[line].words, color: look.text },
+        rich: { strong: { fontSize: LABEL, fontWeight: weight, color: look.text, fontFamily: look.font }, note: { fontSize: 11, color: look.muted, fontFamily: look.font } },
+      },
+    };
+    const second = { ...one, symbolSize: 0, silent: true, z: 6, itemStyle: { color: look.customs }, lineStyle: { ...one.lineStyle, type: [6, 6] } };
+    return row.tone === "antismuggling" ? [one, second, named] : [one, named];
   });
   return {
-    height: 290,
+    height: PLOT.height,
     option: {
-      grid: { left: 42, right: wide ? 165 : 122, top: 12, bottom: 26 },
+      grid: { left: 42, right: wide ? 165 : 122, top: PLOT.top, bottom: PLOT.bottom },
       xAxis: { ...hidden, type: "category", data: heads, boundaryGap: false, axisLabel: { color: look.muted, hideOverlap: true } },
-      yAxis: { ...hidden, type: "value", min: low, max: unit === "%" ? 100 : undefined, splitNumber: 4, splitLine: { lineStyle: { color: look.line } }, axisLabel: { color: look.muted, formatter: `{value}${unit}` } },
+      yAxis: { ...hidden, type: "value", min: low, max: high, splitNumber: 4, splitLine: { lineStyle: { color: look.line } }, axisLabel: { color: look.muted, formatter: `{value}${unit}` } },
       series,
     },
   };
