@@ -51,8 +51,9 @@ class Route:
         if "<uuid:subject>" in self.pattern:
             kwargs |= {"kind": "case", "subject": stage["case"].pk}
         kwargs |= dict.fromkeys(re.findall(r"<slug:(\w+)>", self.pattern), "false_declaration")
-        if "<slug:metric>" in self.pattern:
-            kwargs["metric"] = "cases_opened"
+        for name in ("metric", "key"):
+            if f"figures/<slug:{name}>" in self.pattern or f"metrics/<slug:{name}>" in self.pattern:
+                kwargs[name] = "cases_opened"
         kwargs |= dict.fromkeys(re.findall(r"<int:(\w+)>", self.pattern), 0)
         return kwargs
 
