@@ -269,7 +269,9 @@ class Asked:
         """The chosen value of a filter in words."""
         value = self.filters[name]
         field: Any = self.form.fields.get(name)
-        return str(dict(field.choices).get(value, value)) if field else self.actor.agency_name
+        if field is None:
+            return self.agencies[value].name if value in self.agencies else value
+        return str(dict(field.choices).get(value, value))
 
     @property
     def query(self) -> str:

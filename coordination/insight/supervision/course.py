@@ -61,10 +61,14 @@ class Course:
             ask.add(("age", one.key), AGE, period, by="age", filters={**filters, "agency": one.key})
 
     def funnel(self) -> Chart:
-        rows, before = [], None
+        """The steps of the last 12 months. Of an agency only its own: what follows is counted at another."""
+        rows, before, of_agency = [], None, "agency" in self.asked.filters
         for metric, name, reasons in STEPS:
             point = self.figures.total(metric)
             number = int(point.value or 0)
+            if of_agency and not number:
+                before = None
+                continue
             note = ""
             if before is not None:
                 note = _("%(share)s%% of the step before") % {"share": 100 * number // before} if before else ""
@@ -74,7 +78,9 @@ class Course:
         return Chart(
             *("funnel", "bars", _("From lead to judgment"), (_("Step"), _("Number")), rows),
             aside=_("steps of the last 12 months"),
-            caption=_("Counted by the day of each step; the last two count persons."),
+            caption=_(
+                "Counted by the day of each step, at the agency that takes it. The last two count persons."
+            ),
             definition=" ".join(str(METRICS[metric].definition) for metric, _name, _reasons in STEPS),
         )
 

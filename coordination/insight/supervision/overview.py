@@ -162,7 +162,7 @@ class Overview:
         now, before = self.figures.total(metric, "now"), self.figures.total(metric, "beside")
         return KeyFigure(
             metric,
-            METRICS[metric].name,
+            _("Quantity involved") if metric == INVOLVED else METRICS[metric].name,  # the value has its unit
             shown(now.value, METRICS[metric].unit),
             now.url,
             change(now.value, before.value, metric),
