@@ -78,9 +78,7 @@ class Course:
         return Chart(
             *("funnel", "bars", _("From lead to judgment"), (_("Step"), _("Number")), rows),
             aside=_("steps of the last 12 months"),
-            caption=_(
-                "Counted by the day of each step, at the agency that takes it. The last two count persons."
-            ),
+            caption=_("Counted by the day of each step, at the agency that takes it. The last two count persons."),
             definition=" ".join(str(METRICS[metric].definition) for metric, _name, _reasons in STEPS),
         )
 

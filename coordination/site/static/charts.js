@@ -136,7 +136,7 @@ function lines({ heads, rows: all, unit }, look, width) {
       silent: true,
       label: {
         ...{ show: true, position: "right", distance: 8, offset: [0, moves[line]], formatter: labels[line].words, color: look.text },
-        rich: { strong: { fontSize: LABEL, fontWeight: weight, color: look.text, fontFamily: look.font }, note: { fontSize: 11, color: look.muted, fontFamily: look.font } },
+        rich: { strong: { fontSize: LABEL, lineHeight: 15, fontWeight: weight, color: look.text, fontFamily: look.font }, note: { fontSize: 11, lineHeight: 15, color: look.muted, fontFamily: look.font } },
       },
     };
     const second = { ...one, symbolSize: 0, silent: true, z: 6, itemStyle: { color: look.customs }, lineStyle: { ...one.lineStyle, type: [6, 6] } };
