@@ -23,8 +23,8 @@ STEPS: tuple[tuple[str, Text, str], ...] = (
     ("cases_opened", gettext_lazy("Cases"), ""),
     ("transferred", gettext_lazy("Transferred"), "not_filed"),
     ("crm_filed", gettext_lazy("Filed"), ""),
-    ("prosecuted", gettext_lazy("Prosecuted"), ""),
-    ("convicted", gettext_lazy("Judged"), ""),
+    ("prosecuted", gettext_lazy("Persons prosecuted"), ""),
+    ("convicted", gettext_lazy("Persons judged"), ""),
 )
 OPEN, AGE, HOLDERS, REASONS = "cases_open", "case_age", 6, 3
 
@@ -78,7 +78,7 @@ class Course:
         return Chart(
             *("funnel", "bars", _("From lead to judgment"), (_("Step"), _("Number")), rows),
             aside=_("steps of the last 12 months"),
-            caption=_("Counted by the day of each step, at the agency that takes it. The last two count persons."),
+            caption=_("Counted by the day of each step, at the agency that takes it."),
             definition=" ".join(str(METRICS[metric].definition) for metric, _name, _reasons in STEPS),
         )
 

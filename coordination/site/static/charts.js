@@ -52,7 +52,18 @@ function read(figure) {
 const lastOf = (row) => row.cells.findLast((cell) => cell.value !== null) ?? { text: "", value: null, note: "" };
 const most = (values) => Math.max(1, ...values.filter((value) => value !== null));
 const mark = (row, cell, head) => ({ url: cell.url, words: `${row.text}${head ? `, ${head}` : ""}\n${cell.text}${cell.note ? ` (${cell.note})` : ""}` });
-const wrapped = (text, width) => text.replace(new RegExp(`(.{1,${width}})(?:\\s+|$)`, "g"), "$1\n").trim();
+
+// The lines of a label. A Chinese character counts as two of the `width`, and a line may break after it.
+function wrapped(text, width) {
+  const size = (part) => [...part].reduce((sum, letter) => sum + (letter > "\u2e80" ? 2 : 1), 0);
+  const found = [""];
+  for (const piece of text.match(/[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+/g) ?? []) {
+    if (found.at(-1) && piece.trim() && size(found.at(-1) + piece) > width) found.push("");
+    found[found.length - 1] += piece;
+  }
+  return found.map((line) => line.trim());
+}
+
 
 function common(look) {
   return {
@@ -105,9 +116,9 @@ function lines({ heads, rows: all, unit }, look, width) {
   const [low, high] = unit === "%" ? [lowest(values), 100] : [0, most(values)];
   const inside = (value) => Math.min(high, Math.max(low, value));
   const labels = rows.map((row) => {
-    const name = wrapped(row.text, wide ? 22 : 16);
-    const note = row.strong && lastOf(row).note ? `\n{note|${lastOf(row).note}}` : "";
-    return { size: 15 * (name.split("\n").length + (note ? 1 : 0)) + 2, words: `${name.split("\n").map((line, place, of) => `{strong|${line}${place === of.length - 1 ? ` ${lastOf(row).text}` : ""}}`).join("\n")}${note}` };
+    const named = wrapped(`${row.text} ${lastOf(row).text}`, wide ? 25 : 17).map((line) => `{strong|${line}}`);
+    const lines = row.strong && lastOf(row).note ? [...named, `{note|${lastOf(row).note}}`] : named;
+    return { size: 15 * lines.length + 2, words: lines.join("\n") };
   });
   const tall = PLOT.height - PLOT.top - PLOT.bottom;
   const ends = rows.map((row, place) => [PLOT.top + (tall * (high - inside(lastOf(row).value))) / (high - low), labels[place].size]);
