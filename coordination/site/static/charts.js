@@ -64,7 +64,6 @@ function wrapped(text, width) {
   return found.map((line) => line.trim());
 }
 
-
 function common(look) {
   return {
     animation: false,
