@@ -69,10 +69,10 @@ def test_a_person_without_permission_learns_nothing(cast):
 def test_what_others_record_at_the_same_time_is_not_shown(cast, monkeypatch):
     task, other = stories.task(cast, "OPEN"), stories.shared_case(cast)
 
-    def beside(*given):
+    def beside(*given, **more):
         """Another agency writes while the action is rehearsed."""
         stories.walk(cast, other, [("add_party", "customs.officer", {"name": "Hidden Ltd", "kind": "company"})])
-        return perform(*given)
+        return perform(*given, **more)
 
     monkeypatch.setattr("coordination.actions.rehearsal.perform", beside)
     page, effects = rehearsed(cast, "commerce.lead", task, "tasks", "decline", reason="It is not ours")
