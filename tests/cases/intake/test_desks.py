@@ -41,7 +41,8 @@ def test_a_tip_to_the_centre_is_assigned_returned_and_assigned_again(cast):
     lead = at_the_centre(cast)
     assert lead.agency.code == "JECC"
     home = cast.browser(COORDINATOR).get("/")
-    assert "Leads to assign, attach or close: 1" in home.text
+    assert "Leads to assign, attach or close" in home.text
+    assert (home.context["centre"].intake, [one.pk for one in home.context["centre"].leads]) == (1, [lead.pk])
     badge = next(item for item in home.context["nav"] if item["name"] == "leads")
     assert badge["count"] == 1
     assert lead.title in cast.browser(COORDINATOR).get(badge["url"]).text
