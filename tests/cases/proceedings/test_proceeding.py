@@ -46,7 +46,7 @@ def test_another_agency_on_the_case_reads_a_count_and_no_name(cast, notified):
 
 
 def test_its_own_agency_reads_the_handler(cast, notified):
-    assert "林知远" in read(cast, "customs.officer", notified.proceeding)[1]
+    assert "Lin Zhiyuan" in read(cast, "customs.officer", notified.proceeding)[1]
     assert "Team" not in read(cast, "commerce.officer", notified.proceeding)[1]
 
 
