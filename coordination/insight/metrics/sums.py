@@ -64,7 +64,13 @@ class Part:
 
 
 def parts_of(actor: Actor, needs: Sequence[Need], reached: datetime | None) -> list[list[Part]]:
-    """The sums for each need. `reached` is the last event that the ledger knows of."""
+    """The sums for each need; equal needs are summed up once. `reached` is the last event that the ledger knows of."""
+    different = list(dict.fromkeys(needs))
+    sums = dict(zip(different, _sums_of(actor, different, reached), strict=True))
+    return [sums[need] for need in needs]
+
+
+def _sums_of(actor: Actor, needs: Sequence[Need], reached: datetime | None) -> list[list[Part]]:
     found: list[list[Part]] = [[] for _need in needs]
     cells = [rows for index, need in enumerate(needs) for rows in _cells(index, need)]
     for index, value, agency_id, at, bucket, n, amount, shared in _together(cells):
