@@ -2,7 +2,7 @@
 
 Callers pass objects that the reader sees. What an agency does inside (who handles it, leave, a missing application for
 an extension) is named to that agency and the centre; other readers learn what is waited for, and of their own
-reminders. At most six queries for any number of rows, and none if no row is late.
+reminders. At most three queries for any number of rows, and none if no row is late.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
@@ -19,6 +19,7 @@ from django.utils.translation import gettext, ngettext
 from agencies.duty.models import Absence
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.work import Side
 from agencies.organisations.models import Agency
@@ -46,8 +47,6 @@ class Facts:
     items: dict[UUID, Any] = field(default_factory=dict)
     clocks: dict[UUID, Any] = field(default_factory=dict)
     reminded: dict[UUID, Reminded] = field(default_factory=dict)
-    away: dict[UUID, Absence] = field(default_factory=dict)
-    agencies: Mapping[int, Agency] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -101,18 +100,24 @@ def _facts(keys: list[Key], actor: Actor) -> Facts:
     # A step may outlast its referral, which then has no item of its own.
     about = Q(object_id__in=ids) | Q(kind="task", matter_id__in=ids)
     items: dict[UUID, Any] = {}
-    for row in WorkItem.objects.filter(about, side__in=(Side.DOES, Side.PERIOD), first=True).order_by("due_at", "pk"):
+    for row in _named(WorkItem.objects.filter(about, side__in=(Side.DOES, Side.PERIOD), first=True)):
         items[row.object_id] = row
         if row.kind == "task" and row.matter_id is not None and row.matter_id in ids:
             items.setdefault(row.matter_id, row)
-    reads = {row.person_id for row in items.values() if row.person_id and _reads_inside(row.agency_id, actor)}
-    return Facts(
-        items=items,
-        clocks=clocks,
-        reminded=_reminders(keys, clocks, actor),
-        away=_absences(reads),
-        agencies=Agency.objects.in_bulk({row.agency_id for row in items.values()}),
-    )
+    return Facts(items=items, clocks=clocks, reminded=_reminders(keys, clocks, actor))
+
+
+def _named(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """With the names of the agency, and until when its person is on leave and the names of that person."""
+    agency = Agency.objects.order_by().filter(pk=OuterRef("agency_id"))
+    away = Absence.objects.at(times.now()).filter(person=OuterRef("person_id")).order_by("-until", "-pk")
+    return rows.annotate(
+        agency_zh=Subquery(agency.values("name_zh")),
+        agency_en=Subquery(agency.values("name_en")),
+        away_until=Subquery(away.values("until")[:1]),
+        away_zh=Subquery(away.values("person__name_zh")[:1]),
+        away_en=Subquery(away.values("person__name_en")[:1]),
+    ).order_by("due_at", "pk")
 
 
 def _clocks(keys: list[Key]) -> dict[UUID, Any]:
@@ -155,13 +160,6 @@ def _summed(letters: list[Reminder]) -> Reminded:
     )
 
 
-def _absences(people: set[UUID]) -> dict[UUID, Absence]:
-    if not people:
-        return {}
-    away = Absence.objects.at(times.now()).filter(person__in=people).select_related("person")
-    return {absence.person_id: absence for absence in away}
-
-
 def _reads_inside(agency_id: int, actor: Actor) -> bool:
     return actor.is_centre or agency_id == actor.agency_id
 
@@ -172,7 +170,7 @@ def _sentence(key: Key, facts: Facts, actor: Actor, now: datetime) -> str:
     if clock is None and key[1] not in facts.items:
         return ""  # it has ended
     item = facts.items.get(key[1]) or (facts.items.get(clock.subject_id) if clock else None)
-    parts = [*_waiting(item, facts, actor, now)] if item else []
+    parts = [*_waiting(item, actor, now)] if item else []
     owner = item.agency_id if item else clock.owner_id if clock else None
     if clock and owner is not None and _reads_inside(owner, actor) and _not_extended(clock):
         parts.append(gettext("an extension was not applied for"))
@@ -181,33 +179,33 @@ def _sentence(key: Key, facts: Facts, actor: Actor, now: datetime) -> str:
     return gettext("; ").join(parts)
 
 
-def _waiting(item: Any, facts: Facts, actor: Actor, now: datetime) -> list[str]:
+def _waiting(item: Any, actor: Actor, now: datetime) -> list[str]:
     """The step that is missing, since when, and who is away."""
     inside = _reads_inside(item.agency_id, actor)
     if inside and item.returned:
-        return [gettext("returned on %(day)s and not revised since") % {"day": _day(item.since)}, *_leave(item, facts)]
+        return [gettext("returned on %(day)s and not revised since") % {"day": _day(item.since)}, *_leave(item)]
     if inside and item.free and item.kind in ("task", "lead"):
         return [gettext("unclaimed since %(day)s") % {"day": _day(item.since)}]
-    agency = facts.agencies[item.agency_id]
     days: int = (now - item.since).days if item.since else 0
-    words = {"what": _step(item, agency), "days": days}
+    words = {"what": _step(item), "days": days}
     if not days:
-        return [gettext("waiting for %(what)s") % words, *(_leave(item, facts) if inside else [])]
+        return [gettext("waiting for %(what)s") % words, *(_leave(item) if inside else [])]
     waited = ngettext("waiting %(days)d day for %(what)s", "waiting %(days)d days for %(what)s", days)
-    return [waited % words, *(_leave(item, facts) if inside else [])]
+    return [waited % words, *(_leave(item) if inside else [])]
 
 
-def _step(item: Any, agency: Agency) -> str:
+def _step(item: Any) -> str:
     declared = RESOURCE_OF_KIND[item.kind].open_items
     words = declared.awaited.get(item.state) if declared else None
-    return str(words or gettext("the next step of %(agency)s")) % {"agency": agency.name}
+    return str(words or gettext("the next step of %(agency)s")) % {"agency": pick(item.agency_zh, item.agency_en)}
 
 
-def _leave(item: Any, facts: Facts) -> list[str]:
-    absence = facts.away.get(item.person_id)
-    if absence is None:
+def _leave(item: Any) -> list[str]:
+    """For readers inside only."""
+    if item.away_until is None:
         return []
-    return [gettext("%(name)s is on leave until %(day)s") % {"name": absence.person.name, "day": _day(absence.until)}]
+    named = {"name": pick(item.away_zh, item.away_en), "day": _day(item.away_until)}
+    return [gettext("%(name)s is on leave until %(day)s") % named]
 
 
 def _not_extended(clock: Any) -> bool:
