@@ -23,7 +23,8 @@ class Line:
 
     `waits` is the agency that waits for it, `why` what has to be done. `routing` is its place by the routing rules,
     `pick` the name of its box where rows are selected, `because` why it is late, `reminder` the
-    item of a reminder about it (`coordination.workspace.lateness`).
+    item of a reminder about it (`coordination.workspace.lateness`). `case` is number and title of its case, "" if the
+    reader does not see the case, None if it was not read with the object.
     """
 
     key: tuple[str, Any]
@@ -40,6 +41,7 @@ class Line:
     pick: str = ""
     because: str = ""
     reminder: str = ""
+    case: str | None = None
 
     @cached_property
     def button(self) -> Button | None:

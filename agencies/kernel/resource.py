@@ -124,7 +124,8 @@ class OfficeDecision:
     are the paths from a row to the agency that decides and to its case. `words` names the kind of decision, `article`
     is on who decides ("" if the running period has it), `verbs` are its actions. `title` names a row, `prepared_by`
     is the person who prepared it (None if there is none, or the office may not know); `facts` and
-    `texts` are read before the decision. `related` and `prefetched` (names or `Prefetch`) are loaded with each row.
+    `texts` are read before the decision. `related` and `prefetched` (names or `Prefetch`) are loaded with each row,
+    `read_to_decide` with the row that is read and decided.
 
     `office`, an `agencies.people.deciding.DecidingOffice`, bars participants. If one holder is named to decide,
     `named(rows, actor)` selects the rows of this actor, and `possible(thing)` returns the holders who may be named.
@@ -142,6 +143,7 @@ class OfficeDecision:
     case: str
     related: tuple[str, ...]
     prefetched: tuple[Any, ...] = ()
+    read_to_decide: tuple[str, ...] = ()
     title: Callable[[Any], Text]
     prepared_by: Callable[[Any], Any]
     facts: Callable[[Any], Facts]

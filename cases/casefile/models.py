@@ -8,8 +8,8 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -121,6 +121,13 @@ class Case(Stateful):
 
     def __str__(self) -> str:
         return self.number
+
+
+def case_named(actor: Actor, of: str) -> Subquery:
+    """Number and title of the case with the id in this column, NULL if the actor does not see it."""
+    seen = Case.objects.visible_to(actor).order_by().filter(pk=OuterRef(of))
+    words = Concat(F("number"), Value(" "), F("title"), output_field=models.CharField())
+    return Subquery(seen.values(words=words)[:1])
 
 
 class CaseTechnique(models.Model):

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +15,6 @@ from agencies.idempotency.actions import once
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.permissions import STAFF, actor_of, page
-from agencies.kernel.resource import seen_among
 from agencies.kernel.workflow import Text, Transition
 from cases.casefile.facts import PartyFacts, parties_of
 from cases.casefile.models import Case, Item
@@ -21,7 +22,8 @@ from cases.clocks.models import Clock, Rule, Timed
 from cases.papers.models import Paper
 from coordination.actions.action_page import asked, perform_sent
 
-from .approvals import Approval, find, holders_of, remarks_on, waiting_page
+from .approvals import Approval, find, holders_of, listed, remarks_on, waiting_page
+from .navigation import waiting as counts_of
 
 # 退回修改: offered as prominently as the decision itself.
 RETURNS = frozenset({"revise", "return_proposal", "send_back"})
@@ -50,15 +52,17 @@ def approvals(request: HttpRequest) -> HttpResponse:
             return redirect(_decided(request, actor, chosen, request.GET["verb"]))
         except (TransitionRefused, Invalid) as no:
             refused = Refused(request.GET["verb"], no)
-    waiting = waiting_page(actor, request.GET)
+    waiting = waiting_page(actor, request.GET, counts_of(request, listed))
     if chosen is None and waiting.items:
         chosen = next((one for one in waiting.items if not one.thing.barred), waiting.items[0])
-    context = {
-        "page": waiting,
-        "chosen": chosen,
-        "cases_seen": _cases_seen(actor, [*waiting.items, *([chosen] if chosen else [])]),
-        **(_reading(request, actor, chosen, refused) if chosen else {"holders": holders_of(actor.own_agency)}),
-    }
+    seen = _cases_seen(actor, [*waiting.items, *([chosen] if chosen else [])])
+    context: dict[str, Any] = {"page": waiting, "chosen": chosen, "cases_seen": seen}
+    if chosen:
+        waits = any(one.pk == chosen.pk for one in waiting.items) or chosen.kind.waits_for(actor, chosen.thing)
+        context["file"] = _file_of(actor, chosen) if chosen.case and seen.get(chosen.case.pk) else None
+        context |= _reading(request, actor, chosen, refused, waits=waits)
+    else:
+        context["holders"] = holders_of(actor.own_agency)
     return render(request, "approvals/approvals.html", context, status=refused.why.status if refused else 200)
 
 
@@ -72,21 +76,20 @@ def _decided(request: HttpRequest, actor: Actor, chosen: Approval, verb: str) ->
     return once(request, act)
 
 
-def _reading(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refused | None) -> dict[str, Any]:
+def _reading(
+    request: HttpRequest, actor: Actor, chosen: Approval, refused: Refused | None, *, waits: bool
+) -> dict[str, Any]:
     kind, thing = chosen.kind, chosen.thing
+    kind.read_to_decide(thing)
+    clocks = _running(actor, thing)
     by_deputies = kind.decision.of_deputies(kind.registered.model.objects.filter(pk=thing.pk)).exists()
-    holders, waits = (
-        holders_of(chosen.agency.pk, deputies=by_deputies),
-        kind.waiting(actor).filter(pk=thing.pk).exists(),
-    )
     return {
         "facts": kind.decision.facts(thing),
         "texts": [(heading, text) for heading, text in kind.decision.texts(thing) if text],
         "remarks": remarks_on(actor, thing, kind.registered),
-        "clocks": _periods(actor, thing),
-        "file": _file_of(actor, chosen),
-        "holders": holders,
-        "forms": list(_forms(request, actor, chosen, refused)) if waits else [],
+        "clocks": [thing] if isinstance(thing, Clock) else [clock for clock in clocks if clock.is_seen],
+        "holders": holders_of(chosen.agency.pk, deputies=by_deputies),
+        "forms": list(_forms(request, actor, chosen, refused, {clock.rule.code for clock in clocks})) if waits else [],
         "why_not": _why_not(actor, waits=waits),
         "refused": refused,
     }
@@ -101,10 +104,9 @@ class CaseFile:
     papers: list[Paper]
 
 
-def _file_of(actor: Actor, chosen: Approval) -> CaseFile | None:
+def _file_of(actor: Actor, chosen: Approval) -> CaseFile:
+    """For a reader of the contents of the case."""
     case = chosen.case
-    if case is None or not Case.objects.contents_visible_to(actor).filter(pk=case.pk).exists():
-        return None
     papers = Paper.objects.visible_to(actor).filter(case=case, subject_id=chosen.thing.pk).order_by("pk")
     return CaseFile(
         parties=parties_of(case),
@@ -122,10 +124,10 @@ class Effects:
     stops: list[str]
 
 
-def _effects(lines: Mapping[str, Transition], thing: Any) -> dict[str, Effects]:
+def _effects(lines: Mapping[str, Transition], thing: Any, running: set[str]) -> dict[str, Effects]:
+    """`running` are the rules of the periods that run about the thing."""
     codes = {code for line in lines.values() for code in (*line.starts, *line.stops)}
     names = {rule.code: rule.name for rule in Rule.objects.filter(code__in=codes).order_by("version")} if codes else {}
-    running = set(Clock.objects.running().filter(subject_id=thing.pk).values_list("rule__code", flat=True))
     return {
         verb: Effects(
             state=type(thing).State(line.to).label if line.to else "",
@@ -136,15 +138,16 @@ def _effects(lines: Mapping[str, Transition], thing: Any) -> dict[str, Effects]:
     }
 
 
-def _periods(actor: Actor, thing: Any) -> list[Clock]:
-    if isinstance(thing, Clock):
-        return [thing]
+def _running(actor: Actor, thing: Any) -> list[Any]:
+    """The periods that run about the thing, soonest first; `is_seen`: the reader may see it."""
     if not isinstance(thing, Timed):
         return []
-    return list(Clock.objects.visible_to(actor).running().about(thing).select_related("rule").order_by("due_at", "pk"))
+    seen = Clock.objects.visible_to(actor).order_by().filter(pk=OuterRef("pk"))
+    rows = Clock.objects.running().about(thing).annotate(is_seen=Exists(seen))
+    return list(rows.select_related("rule").order_by("due_at", "pk"))
 
 
-def _forms(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refused | None) -> Any:
+def _forms(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refused | None, running: set[str]) -> Any:
     """One form for each action open to this actor now; a refused one with its errors."""
     registered, thing = chosen.kind.registered, chosen.thing
     open_now = registered.workflow_of(thing).open_to(actor, thing)
@@ -152,7 +155,7 @@ def _forms(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refuse
     lines = {
         verb: registered.workflow_of(thing).transitions[verb] for verb in chosen.kind.decision.verbs if verb in open_now
     }
-    effects = _effects(lines, thing)
+    effects = _effects(lines, thing, running)
     for verb in sorted(chosen.kind.decision.verbs, key=lambda verb: verb != proposed):
         sent = refused is not None and refused.verb == verb
         if verb in open_now and (actor.responsible_for or sent):
@@ -173,6 +176,10 @@ def _why_not(actor: Actor, *, waits: bool) -> str:
     )
 
 
-def _cases_seen(actor: Actor, listed: list[Approval]) -> set[Any]:
-    """The receiver of a transfer has a period on a case that they may not, or not yet, see."""
-    return seen_among(actor, [one.case for one in listed if one.case])
+def _cases_seen(actor: Actor, listed: list[Approval]) -> dict[UUID, bool]:
+    """The visible cases, each with whether the actor reads its contents. The receiver of a transfer has a period on a
+    case that they may not, or not yet, see."""
+    ids = {one.case.pk for one in listed if one.case}
+    contents = Case.objects.contents_visible_to(actor).order_by().filter(pk=OuterRef("pk"))
+    seen = Case.objects.visible_to(actor).filter(pk__in=ids).annotate(is_read=Exists(contents))
+    return dict(seen.values_list("pk", "is_read")) if ids else {}

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import Exists, OuterRef, QuerySet, Value, prefetch_related_objects
 from django.db.models.fields import DateTimeField
 from django.db.models.functions import Coalesce
 from django.http import Http404
@@ -29,6 +29,8 @@ from agencies.people.timeline import Entry, entries, sentences
 from agencies.work.models import WorkItem
 from agencies.work.reading import Reader
 from cases.controls.citations import cited
+
+from .queues import with_case_names
 
 SHOWN_ALARMS = 20
 
@@ -54,6 +56,13 @@ class Kind:
 
     def fetched(self, rows: Rows) -> Rows:
         return rows.select_related(*self.decision.related).prefetch_related(*self.decision.prefetched)
+
+    def read_to_decide(self, thing: Any) -> None:
+        """Loads what only the page of one decision shows."""
+        prefetch_related_objects([thing], *self.decision.read_to_decide)
+
+    def waits_for(self, actor: Actor, thing: Any) -> bool:
+        return self.waiting(actor).filter(pk=thing.pk).exists()
 
     def visible_to(self, actor: Actor) -> Rows:
         return self.decision.waits(self.registered.model.objects.visible_to(actor))
@@ -159,9 +168,27 @@ def kind_of(resource: str) -> Kind | None:
 
 
 # Waiting decisions ---------------------------------------------------------------------------------------------------
-def waiting_page(actor: Actor, params: Mapping[str, Any], **size: int) -> Page:
-    """One page of decisions that wait for the actor's agency, nearest deadline first; its items are Approvals."""
-    lists = [kind.fetched(kind.waiting(actor)) for kind in kinds()]
+LISTED = "listed "  # before the name of a kind, among the names of what is counted
+
+
+def listed(reader: Reader) -> dict[str, Rows]:
+    """Counts for `waiting_page`, of which every reader of the page sees the decisions of their agency."""
+    waiting = WorkItem.objects.filter(decides=Decides.HEAD, agency_id__in=decides_for(reader.actor))
+    return {
+        LISTED + kind.name: waiting.filter(kind=kind.registered.kind)
+        if kind.decision.has_work
+        else kind.waiting(reader.actor)
+        for kind in kinds()
+    }
+
+
+def waiting_page(actor: Actor, params: Mapping[str, Any], counts: Mapping[str, int] | None = None, **size: int) -> Page:
+    """One page of decisions that wait for the actor's agency, nearest deadline first; its items are Approvals.
+
+    With the `counts` of `listed`, only kinds that have rows are read.
+    """
+    there = [kind for kind in kinds() if counts is None or counts.get(LISTED + kind.name)]
+    lists = [kind.fetched(kind.waiting(actor)) for kind in there]
     page = merged_page(lists, params, column="due_order", **size)
     by_model = {kind.registered.model: kind for kind in kinds()}
     return page.of([Approval(by_model[type(thing)], thing) for thing in page.items])
@@ -170,9 +197,11 @@ def waiting_page(actor: Actor, params: Mapping[str, Any], **size: int) -> Page:
 def decidable_page(actor: Actor, which: Iterable[Kind], *, size: int) -> list[Approval]:
     """The first decisions of these kinds that this holder may take, nearest deadline first."""
     chosen = list(which)
-    page = merged_page(
-        [kind.fetched(kind.waiting(actor).filter(barred=False)) for kind in chosen], {}, column="due_order", size=size
-    )
+    lists = [
+        with_case_names(kind.fetched(kind.waiting(actor).filter(barred=False)), actor, kind.registered.open_items)
+        for kind in chosen
+    ]
+    page = merged_page(lists, {}, column="due_order", size=size)
     by_model = {kind.registered.model: kind for kind in chosen}
     return [Approval(by_model[type(thing)], thing) for thing in page.items]
 

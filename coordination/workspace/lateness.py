@@ -111,13 +111,14 @@ def _named(rows: QuerySet[Any]) -> QuerySet[Any]:
     """With the names of the agency, and until when its person is on leave and the names of that person."""
     agency = Agency.objects.order_by().filter(pk=OuterRef("agency_id"))
     away = Absence.objects.at(times.now()).filter(person=OuterRef("person_id")).order_by("-until", "-pk")
-    return rows.annotate(
+    named: QuerySet[Any] = rows.annotate(
         agency_zh=Subquery(agency.values("name_zh")),
         agency_en=Subquery(agency.values("name_en")),
         away_until=Subquery(away.values("until")[:1]),
         away_zh=Subquery(away.values("person__name_zh")[:1]),
         away_en=Subquery(away.values("person__name_en")[:1]),
-    ).order_by("due_at", "pk")
+    )
+    return named.order_by("due_at", "pk")
 
 
 def _clocks(keys: list[Key]) -> dict[UUID, Any]:

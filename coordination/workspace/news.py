@@ -25,7 +25,7 @@ from agencies.kernel.permissions import STAFF, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency
 from agencies.people.timeline import Entry, entries, sentences
-from cases.casefile.models import Case
+from cases.casefile.models import case_named
 from coordination.messaging.notifications.models import Notice
 
 NEWS = "news"  # the name of the list on home; no noun has it
@@ -136,10 +136,8 @@ def with_titles(rows: QuerySet[Any], actor: Actor, kinds: Iterable[str], of: str
 
 def _with_events(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     """With corrections of the event, and number and title of its case if the actor sees it."""
-    cases = Case.objects.visible_to(actor).filter(pk=OuterRef("event__stream__subject"))
-    words = Concat(F("number"), Value(" "), F("title"), output_field=CharField())
     annotated: QuerySet[Any] = rows.annotate(
-        **later_corrections("event_id"), of_case=Subquery(cases.values(words=words)[:1])
+        **later_corrections("event_id"), of_case=case_named(actor, "event__stream__subject")
     )
     return annotated.select_related("event__note", "event__stream")
 

@@ -27,6 +27,7 @@ from agencies.kernel.paging import PAGE_SIZE, Page, merged_page, page_of
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, resource_of
 from agencies.work.models import WorkItemQuerySet
 from agencies.work.reading import Reader
+from cases.casefile.models import case_named
 from coordination.automation.routing.models import priority_column
 from coordination.automation.routing.placement import placements
 from coordination.lists.bulk_actions import pick_of
@@ -94,8 +95,14 @@ def things_of(rows: Iterable[Any], reader: Reader) -> list[Any]:
     for kind in {row.kind for row in listed}:
         seen = reader.visible(kind).filter(pk__in=[row.object_id for row in listed if row.kind == kind])
         items = items_of(kind)
+        seen = with_case_names(seen, reader.actor, items)
         found |= {thing.pk: thing for thing in items.fetched(seen).select_related(*items.related)}
     return [found[row.object_id] for row in listed if row.object_id in found]
+
+
+def with_case_names(rows: Any, actor: Actor, items: OpenItems | None) -> Any:
+    """The name of the case with each row, for kinds whose lines name it; see `lines_of`."""
+    return rows.annotate(named_case=case_named(actor, "case_id")) if items and items.shows_case else rows
 
 
 def things_in(rows: WorkItemQuerySet, actor: Actor) -> dict[str, QuerySet[Any]]:
@@ -178,7 +185,9 @@ def is_late(line: Line, now: datetime) -> bool:
 
 
 def line_of(row: Any, actor: Actor, now: datetime) -> Line:
-    return items_of(resource_of(row).kind).line(row, actor, now)
+    """With the case, if its name was read with the row."""
+    line = items_of(resource_of(row).kind).line(row, actor, now)
+    return replace(line, case=row.named_case or "") if hasattr(row, "named_case") else line
 
 
 def items_of(kind: str) -> OpenItems:

@@ -199,6 +199,7 @@ def _decision(one: approvals.Approval) -> Line:
         due_at=one.due_at,
         breach_at=one.breach_at,
         offer=lambda: Button("decide", READ_AND_DECIDE, url),
+        case=getattr(one.thing, "named_case", None) or "",
     )
 
 

@@ -16,11 +16,14 @@ Key = tuple[str, str]
 
 @register.simple_tag(takes_context=True)
 def case_names(context: template.Context, *found: Any) -> Mapping[Key, str]:
-    """Number and title of the case of each line, in one query: `{% case_names sections as cases %}`.
+    """Number and title of the case of each line: `{% case_names sections as cases %}`. One query, or none if all were
+    read with their objects.
 
     `found` are lines, cards, or sections and columns of them. Cases that the reader does not see are not named.
     """
-    return names_of((one.key for one in _lines(found)), context["actor"])
+    lines = list(_lines(found))
+    known = {_plain(one.key): one.case for one in lines if one.case is not None}
+    return known | names_of((one.key for one in lines if one.case is None), context["actor"])
 
 
 @register.simple_tag

@@ -20,6 +20,8 @@ NOT_WAITED_FOR = {
     ("referrals", "override_checklist"),  # after the approval, from the page of the transfer
     *(("decisions", "ban"), ("decisions", "lift_ban"), ("instructions", "set_due")),
     ("opinions", "take_back"),
+    # The steps of a demand after it was sent, from its page.
+    *(("referrals", verb) for verb in ("insist", "give_reasons", "recall")),
     ("confidential-letters", "appoint"),  # the decider finds the letter of a former drafter on the home page
 }
 
