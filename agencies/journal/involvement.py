@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import NOT_INVOLVED, Actor
 
 from .models import Involvement
 
@@ -23,7 +23,8 @@ def involved_in(**things: UUID) -> QuerySet[Involvement]:
 
 def is_involved(actor: Actor, **things: UUID) -> bool:
     """Whether the person is involved in any of these objects. One indexed query."""
-    return actor.kind == "user" and involved_in(**things).filter(person_id=actor.id).exists()
+    is_person = actor.kind == "user" and actor.id != NOT_INVOLVED
+    return is_person and involved_in(**things).filter(person_id=actor.id).exists()
 
 
 def involves_person(person: Any, **columns: str) -> Exists:

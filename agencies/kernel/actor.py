@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import UUID
 
 
 class Role(StrEnum):
@@ -98,4 +99,5 @@ class Actor:
 
 
 ANONYMOUS = Actor(kind="anonymous", id="")
+NOT_INVOLVED = str(UUID(int=0))  # the id of a supposed person, who has taken part in nothing
 SYSTEM = Actor(kind="system", id="system", name="system")

@@ -77,6 +77,11 @@ class Listing:
     inside: Callable[[Any, Actor], bool] = lambda thing, actor: True
     arrived: Callable[[Actor, datetime, QuerySet[Any]], Q] | None = None
 
+    @property
+    def has_deadlines(self) -> bool:
+        """Rows of this list can be late, so that files and the API say why."""
+        return any(column.key in ("due_at", "breach_at") for column in self.columns)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import BigIntegerField, Case, CharField, Value, When
 
 from agencies.kernel import times
-from agencies.kernel.actor import Actor, Role
+from agencies.kernel.actor import NOT_INVOLVED, Actor, Role
 from agencies.kernel.counting import Compiled, compiled_pairs, rows_of
 from agencies.organisations.models import Agency
 
@@ -54,7 +54,7 @@ def any_member_of(agency: Agency, roles: frozenset[str] = frozenset({Role.OFFICE
     """Some member of the agency, by default an officer, who has taken part in nothing. `held` are further fields."""
     return Actor(
         kind="user",
-        id=str(UUID(int=0)),
+        id=NOT_INVOLVED,
         agency_id=agency.pk,
         agency_code=agency.code,
         line=agency.line,

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from agencies.kernel.resource import RESOURCES
 from .access import reads_contents
 from .facts import facts_of
 from .filters import DEFAULT_SORT, SORTS, CaseFilter
-from .models import Case, Severity
+from .models import Case, Hold, Severity
 from .rows import was_removed_from
 
 LONG = ("summary", "outcome")  # long texts that no row of the list shows
@@ -67,7 +67,11 @@ def _visible_case(pk: UUID, actor: Actor) -> Case:
     # Leads are in a higher layer; most cases have no news, and then the page does not read them.
     news = Q(leads__revision__gt=F("leads__settled_revision"))
     visible = Case.objects.visible_to(actor).select_related("lead", "lead_offered_to")
-    visible = visible.annotate(news=Count("leads", filter=news, distinct=True), removed=was_removed_from())
+    visible = visible.annotate(
+        news=Count("leads", filter=news, distinct=True),
+        removed=was_removed_from(),
+        is_held=Exists(Hold.objects.standing().filter(case=OuterRef("pk"))),
+    )
     found: Case = get_object_or_404(visible.prefetch_related("shares", "violation_types"), pk=pk)
     return found
 

@@ -52,9 +52,12 @@ def rules_changed(case: Case, actor: Actor) -> UnmetCondition | None:
 
 
 def no_hold(verb: str) -> Need:
-    """Returns a condition that names every hold in force on this verb with its agency."""
+    """Returns a condition that names every hold in force on this verb with its agency. No query if the case was read
+    with `is_held` and has none."""
 
     def need(case: Case, actor: Actor) -> UnmetCondition | None:
+        if case.__dict__.get("is_held") is False:
+            return None
         holds = case.holds.standing().filter(verb=verb).select_related("agency").order_by("placed_at")
         text = " ".join(dict.fromkeys(hold.reason_text for hold in holds))
         return UnmetCondition(f"hold:{verb}", text) if text else None

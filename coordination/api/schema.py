@@ -23,6 +23,7 @@ from coordination.actions.correcting import ASKS
 from . import idempotency, versions
 from .groups import GROUPS
 from .mapping import NOT_BLANK, ExactSchema, nullable
+from .shapes import LateShape
 
 MOST_NUMBER = 100_000  # maximum of a number field of an action, as in `Ask.field`
 ETAG_HEADER = {"description": 'Its version, such as "7".', "schema": {"type": "string"}}
@@ -107,6 +108,8 @@ class ListSchema(ResourceSchema):
         if self.method == "POST":
             return super().get_response_serializers()
         rows = self.resolve_serializer(self.view.row, "response").ref
+        if self.view.listing.has_deadlines:
+            rows = {"allOf": [rows, self.resolve_serializer(LateShape, "response").ref]}
         link = {"type": ["string", "null"], "format": "uri"}
         page = {"results": {"type": "array", "items": rows}, "next": link, "previous": link}
         return {200: {"type": "object", "properties": page, "required": list(page)}}

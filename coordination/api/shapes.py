@@ -71,6 +71,12 @@ class RecordedStepShape(serializers.ModelSerializer[ProxyStep]):
 _OF_THE_JOURNAL = {"recorded-steps": RecordedStepShape}
 
 
+class LateShape(Shape[Any]):
+    """Why a row is late, as far as the caller may know; "" if it is not late."""
+
+    late_because = serializers.CharField(allow_blank=True)
+
+
 def row_of(resource: Resource) -> type[BaseSerializer[Any]]:
     """Returns the shape of a row of the list. Without a declared shape: id, version, state and the columns."""
     declared = resource.api.row if resource.api else _OF_THE_JOURNAL.get(resource.name)

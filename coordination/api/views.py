@@ -35,6 +35,7 @@ from coordination.actions.correcting import propose
 from coordination.actions.performing import perform
 from coordination.config.upload_scanning import scan_files_of
 from coordination.exchange.corrections.shapes import CorrectionShape
+from coordination.workspace.lateness import causes_of
 
 from . import shapes
 from .idempotency import REPLAYED, answer_once, key_of
@@ -193,9 +194,14 @@ class ListView(ResourceView):
             default=listing.default,
             size=size_of(request),
         )
+        results = self.row(page.items, many=True, context={"actor": actor}).data
+        if listing.has_deadlines:
+            why = causes_of(page.items, actor)
+            late = [{"late_because": why.get(thing.pk, "")} for thing in page.items]
+            results = [{**row, **more} for row, more in zip(results, late, strict=True)]
         return Response(
             {
-                "results": self.row(page.items, many=True, context={"actor": actor}).data,
+                "results": results,
                 "next": next_url(request, after=page.next),
                 "previous": next_url(request, before=page.previous),
             }

@@ -54,19 +54,14 @@ class Listed:
     def heads(self) -> Row:
         return [
             *(str(column.heading) for column in self.listing.columns),
-            *([str(_WHY)] if self._has_deadlines else []),
+            *([str(_WHY)] if self.listing.has_deadlines else []),
         ]
 
     def cells(self, things: Sequence[Any], actor: Actor) -> Iterable[Row]:
-        causes = causes_of(things, actor) if self._has_deadlines else {}
+        causes = causes_of(things, actor) if self.listing.has_deadlines else {}
         for thing, row in zip(things, self.listing.prepare(things, actor), strict=True):
             cells = [column.value(row, actor) for column in self.listing.columns]
-            yield [*cells, causes.get(thing.pk, "")] if self._has_deadlines else cells
-
-    @property
-    def _has_deadlines(self) -> bool:
-        """Rows of this list can be late, so that files say why."""
-        return any(column.key in ("due_at", "breach_at") for column in self.listing.columns)
+            yield [*cells, causes.get(thing.pk, "")] if self.listing.has_deadlines else cells
 
     def handling(self, thing: Any, actor: Actor) -> str:
         return self.listing.handling(thing, actor)

@@ -48,6 +48,10 @@ class Route:
             )
         if "<str:name>" in self.pattern:
             kwargs["name"] = "tasks"
+        if "<str:code>" in self.pattern:
+            kwargs["code"] = stage["case"].lead.code
+        if "<str:tab>" in self.pattern:
+            kwargs |= {"tab": "figures_deadlines", "key": "outlook", "form": "csv"}
         if "<uuid:subject>" in self.pattern:
             kwargs |= {"kind": "case", "subject": stage["case"].pk}
         kwargs |= dict.fromkeys(re.findall(r"<slug:(\w+)>", self.pattern), "false_declaration")

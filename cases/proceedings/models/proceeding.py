@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import NOT_INVOLVED, Actor
 from agencies.kernel.lookups import id_if_among
 from agencies.kernel.records import Desk, Stateful
 from agencies.organisations.models import Agency, is_antismuggling
@@ -18,7 +18,8 @@ from cases.controls.models import Offence
 
 def has_a_wall(actor: Actor) -> bool:
     """Only a bureau has both capacities. Checked first, to spare all others the query."""
-    return actor.kind == "user" and is_antismuggling(actor.agency_code) and actor.is_staff and not actor.offices
+    of_bureau = actor.kind == "user" and is_antismuggling(actor.agency_code) and actor.id != NOT_INVOLVED
+    return of_bureau and actor.is_staff and not actor.offices
 
 
 # Procedure → rule of the review for prosecution (CPL art. 172) and of the trial (CPL arts. 208, 220, 225).

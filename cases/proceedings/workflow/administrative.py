@@ -35,10 +35,10 @@ BEFORE_DECISION = (P.VERIFY, P.FILED_ADM, P.INVESTIGATE)
 
 
 def every_line_decided(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
-    left = proceeding.decisions.filter(state__in=Decision.UNDECIDED).count()
-    if left:
+    states = list(proceeding.decisions.values_list("state", flat=True))
+    if left := sum(state in Decision.UNDECIDED for state in states):
         return UnmetCondition("decisions", gettext("%(count)s parties have no decision yet.") % {"count": left})
-    if not proceeding.decisions.exists():
+    if not states:
         return UnmetCondition("decisions", gettext("No party has a decision yet."))
     return None
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from cases.casefile.models import Case
 
 from .actions import read_notes
 from .filters import DEFAULT_SORT, SORTS, NoteFilter
-from .models import Note, NoteQuerySet
+from .models import Mention, Note, NoteQuerySet
 
 NOTE_PARTS = ("agency", "unit", "author")
 FACETS = {
@@ -26,7 +27,7 @@ FACETS = {
     "audience": ("audience",),
     "agency": ("agency__code", "agency__name_zh", "agency__name_en"),
 }
-NAMED_IN = ("mentions__person", "mentions__unit")
+NAMED_IN = (Prefetch("mentions", queryset=Mention.objects.select_related("person", "unit")),)
 
 
 @page(CASE_READER)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.kernel.actor import Actor
 from agencies.people.models import User
@@ -129,7 +129,7 @@ def _letter_copy(packages: list[Package]) -> dict[str, Any]:
 
 
 def _package(referral: Referral, packages: list[Package], actor: Actor) -> dict[str, Any]:
-    case = Case.objects.visible_to(actor).filter(pk=referral.case_id).first()
+    case = referral.case if _sees_case(referral, actor) else None
     opened = _proceeding(referral.proceeding_id or referral.resumed_id, actor)
     # The sender alone sees why the responsible person did not approve; both sides see every later reason.
     between_both = referral.delivered_at is not None
@@ -152,6 +152,18 @@ def _package(referral: Referral, packages: list[Package], actor: Actor) -> dict[
         "case": {"id": str(case.pk), "number": case.number, "title": case.title} if case else None,
         "proceeding": _read_values(opened),
     }
+
+
+def with_sight_of_case(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
+    """Whether the actor sees the case, read with the referral."""
+    seen = Case.objects.visible_to(actor).filter(pk=OuterRef("case_id"))
+    read: QuerySet[Any] = rows.annotate(is_case_seen=Exists(seen))
+    return read
+
+
+def _sees_case(referral: Referral, actor: Actor) -> bool:
+    known: bool | None = referral.__dict__.get("is_case_seen")
+    return Case.objects.visible_to(actor).filter(pk=referral.case_id).exists() if known is None else known
 
 
 def _read_values(opened: Proceeding | None) -> dict[str, str] | None:

@@ -28,7 +28,7 @@ from .completeness import parts_of
 from .filters import DEFAULT_SORT, SORTS, ReferralFilter
 from .legal_steps import legal_steps, rule_codes
 from .models import Referral, ReferralQuerySet, Sight
-from .presentation import shown
+from .presentation import shown, with_sight_of_case
 from .workflow import decided_above, workflow_of
 
 Side = tuple[str, str, ReferralQuerySet]  # label, filter in the URL, filtered rows
@@ -92,7 +92,8 @@ def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
     # Rarely set relations are queried only where set: PostgreSQL spends longer on planning many joins than the page
     # takes.
     related = (*RELATED, "suggested", "supervised_by", "route", "copy_to", "handler", "drafter", "approver")
-    found = get_object_or_404(Referral.objects.visible_to(actor).select_related(*related), pk=pk)
+    visible = with_sight_of_case(Referral.objects.visible_to(actor), actor)
+    found = get_object_or_404(visible.select_related(*related), pk=pk)
     events = _events(found, actor)
     clocks = _clocks(found, actor)
     rules = {rule.code: rule for rule in Rule.objects.filter(code__in=rule_codes(found)).order_by("version")}

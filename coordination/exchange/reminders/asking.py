@@ -143,8 +143,9 @@ class Desk:
         listed = list(rows)
         known = addresses or Addresses.of({row.debtor_id for row in listed}, self.now)
         reminded = letters_about(listed, self.actor)
-        people = User.objects.in_bulk({row.handled_by for row in listed if row.handled_by})
-        named = {row.pk: people.get(row.handled_by) for row in listed if _is_named(row, self.actor)}
+        handled = {row.pk: row.handled_by for row in listed if row.handled_by and _is_named(row, self.actor)}
+        people = User.objects.in_bulk(set(handled.values()))
+        named = {pk: people.get(person) for pk, person in handled.items()}
         return [self._late_item(row, known, named.get(row.pk), reminded.get(_key(row))) for row in listed]
 
     def _late_item(self, row: Any, known: Addresses, person: User | None, reminded: Reminded | None) -> LateItem:

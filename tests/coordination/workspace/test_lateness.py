@@ -127,6 +127,8 @@ def test_the_same_line_stands_on_every_page_in_the_api_and_in_files(cast, delive
     assert owing in cast.browser("antismuggling.officer").get(reverse("running_clocks")).text
     rows = browser.get("/api/v1/queues/?queue=elsewhere").json()["results"]
     assert {row["late_because"] for row in rows if row["id"] == str(delivered.pk)} == {words}
+    listed = {row["id"]: row["late_because"] for row in browser.get("/api/v1/referrals/").json()["results"]}
+    assert listed[str(delivered.pk)] == words
     assert words in b"".join(browser.post("/lists/referrals/csv/")).decode()
 
 

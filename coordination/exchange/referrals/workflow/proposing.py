@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import Event
 from agencies.kernel.action_fields import ActionField
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import NOT_INVOLVED, Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.proxy_recording import Rule
 from agencies.kernel.workflow import Labels, Transition, Visibility, transition
@@ -38,7 +38,7 @@ PROPOSES = frozenset({"propose", "propose_withdrawal", "propose_filing"})
 def no_proposal_of_own(referral: Referral, actor: Actor) -> UnmetCondition | None:
     """The person who proposed a decision does not take it, even after being appointed to the office."""
     cached: dict[str, bool] = referral.__dict__.setdefault("_proposed", {})
-    if actor.kind == "user" and actor.id not in cached:
+    if actor.kind == "user" and actor.id not in (NOT_INVOLVED, *cached):
         cached[actor.id] = _acted(referral, PROPOSES).filter(actor_id=actor.id).exists()
     if not cached.get(actor.id):
         return None
