@@ -291,6 +291,7 @@ READ_DIRECTLY = {
     "workspace/news.py": {"cases.casefile": OF_THE_CASE},
     "workspace/outcome_lines.py": {"cases.casefile": OF_OUTCOMES},
     "workspace/queue_pages.py": {"cases.casefile": OF_THE_CASE},
+    "workspace/queues.py": {"cases.casefile": OF_THE_CASE},
     "workspace/worklist.py": {"cases.casefile": "the lead of a case is offered to an agency"},
 }
 

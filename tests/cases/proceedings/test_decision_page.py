@@ -68,5 +68,5 @@ def test_the_api_returns_the_same(cast, decision_line):
 
 def test_it_costs_few_queries(cast, decision_line, django_assert_max_num_queries):
     browser = cast.browser("customs.head")
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(19):
         assert browser.get(reverse("decision", args=[decision_line.pk])).status_code == 200

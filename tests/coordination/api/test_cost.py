@@ -13,7 +13,7 @@ def test_accepting_a_request_costs_at_most_45_queries_without_the_worker(
     receiver = cast.browser("commerce.officer")
     receiver.get("/api/v1/referrals/")  # what is read once in a process
     monkeypatch.setattr(queueing, "current_app", Mock())  # the worker is not woken
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(43):
         answer = receiver.post(
             f"/api/v1/referrals/{request.pk}/accept/", {"version": request.version}, "application/json"
         )

@@ -240,9 +240,9 @@ def test_page_and_api_cost_the_same_for_many(cast, django_assert_max_num_queries
         in_review(cast)
     ending(cast)
     client = cast.browser(HEAD)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(19):
         client.get(PAGE)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(11):
         client.get(API)
 
 

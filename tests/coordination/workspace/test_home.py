@@ -89,14 +89,14 @@ def busy(cast):
     drain()
 
 
-def test_home_costs_at_most_eighteen_queries(cast, busy, django_assert_max_num_queries):
+def test_home_costs_at_most_fifteen_queries(cast, busy, django_assert_max_num_queries):
     for username in EVERYBODY:
         browser = cast.browser(username)
-        with django_assert_max_num_queries(18, info=username):
+        with django_assert_max_num_queries(15, info=username):
             assert browser.get("/").status_code == 200
 
 
-def test_three_more_at_most_when_letters_opinions_conferences_and_offers_wait_besides(
+def test_four_more_at_most_when_letters_opinions_conferences_and_offers_wait_besides(
     cast, busy, django_assert_max_num_queries
 ):
     case = stories.shared_case(cast)
@@ -111,7 +111,7 @@ def test_three_more_at_most_when_letters_opinions_conferences_and_offers_wait_be
     drain()
     for username in EVERYBODY:
         browser = cast.browser(username)
-        with django_assert_max_num_queries(21, info=username):
+        with django_assert_max_num_queries(19, info=username):
             assert browser.get("/").status_code == 200
 
 

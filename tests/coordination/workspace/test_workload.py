@@ -162,9 +162,9 @@ def test_it_costs_the_same_for_many(cast, django_assert_max_num_queries, many):
         taken_up(cast)
         stories.proceeding(cast, matter=case)
     browser = cast.browser("customs.lead")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(9):
         browser.get(PAGE)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(17):
         browser.get(f"{PAGE}?person=customs.officer")
 
 

@@ -119,7 +119,7 @@ def test_the_queries_of_the_case_page_do_not_grow_with_the_steps(cast, django_as
     moved = matter(cast, "INVESTIGATE")
     follow()
     client = cast.browser("customs.officer")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(18):
         client.get(reverse("case", args=[moved.case_id]) + "?tab=tasks")
 
 

@@ -145,7 +145,7 @@ def test_the_list_costs_the_same_for_one_row_and_for_many(cast, django_assert_ma
     for _ in range(rows):
         stories.assistance(cast, "SENT", matter=case)
     browser = cast.browser("commerce.officer")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(9):
         page = browser.get(LIST, {"waiting_on": "MOFCOM_SCB"})
     assert len(page.context["rows"]) == rows
 

@@ -130,6 +130,6 @@ def test_need_to_know_on_each_side(cast):
 def test_the_list_of_who_passed_on_costs_the_same(cast, django_assert_max_num_queries, rows):
     made = [sent_on(cast) for _ in range(rows)]
     browser = cast.browser(FIRST)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(9):
         page = browser.get("/referrals/")
     assert len(page.context["rows"]) == len(made)

@@ -102,7 +102,7 @@ def test_the_list_costs_the_same_for_one_row_and_for_many(cast, django_assert_ma
     for _ in range(rows):
         stories.task(cast, matter=case)
     browser = cast.browser("commerce.lead")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         page = browser.get(LIST, {"open": "1", "agency": "MOFCOM_SCB"})
     assert len(page.context["page"].items) == rows
 
