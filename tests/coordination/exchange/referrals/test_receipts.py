@@ -19,7 +19,7 @@ from tests import stories
 SENDER, POLICE, HEAD, PROCURATOR = "customs.officer", "antismuggling.officer", "antismuggling.head", "procurator"
 BY_THE_NOTICE = {
     *("TRF_RECON_APPLY", "TRF_GOODS", "TRF_PROC_SUGGEST", "TRF_SUPPLEMENT"),
-    *("SUP_EXPLAIN", "SUP_OVERDUE", "SUP_FILE", "REV_PROC_OPINION"),
+    *("SUP_EXPLAIN", "SUP_OVERDUE", "SUP_FILE", "REV_PROC_OPINION", "INT_DEMAND"),
 }
 # A referral in whose state a notice waits, its addressee, its issuer, and the period of the notice.
 WAITING = [
@@ -30,6 +30,7 @@ WAITING = [
     (lambda cast: stories.supervision(cast, "REASONS_ASKED"), POLICE, PROCURATOR, "SUP_EXPLAIN"),
     (lambda cast: stories.supervision(cast, "ORDERED"), POLICE, PROCURATOR, "SUP_FILE"),
     (lambda cast: stories.opinion(cast, "SENT"), SENDER, PROCURATOR, "REV_PROC_OPINION"),
+    (lambda cast: stories.demand(cast, "SENT"), SENDER, PROCURATOR, "INT_DEMAND"),
 ]
 
 
@@ -43,7 +44,7 @@ def long_ago(days=8):
     return timezone.now() - timedelta(days=days)
 
 
-def test_seven_periods_begin_with_a_notice_and_with_nothing_else():
+def test_these_periods_begin_with_a_notice_and_with_nothing_else():
     lines = [line for workflow in BY_KIND.values() for line in workflow.transitions.values()]
     by_notice = {code for line in lines if line.notice for code in line.starts}
     assert by_notice == BY_THE_NOTICE
