@@ -1,4 +1,4 @@
-"""Home fits a screen and a half on a desk and four on a telephone, whatever waits."""
+"""Home fits a screen and a half on a desk and four on a telephone, however much waits."""
 
 from datetime import timedelta
 

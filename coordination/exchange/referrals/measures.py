@@ -19,7 +19,7 @@ CONTESTED = (S.RECONSIDERATION, S.SUPERVISED)
 def _facts(referral: Any, history: History) -> Iterable[Fact]:
     sent = referral.delivered_at
     if sent is None:
-        return []  # nobody else knows of it
+        return []  # no other agency knows of it
     sides = frozenset({referral.sender_id, referral.receiver_id})
     common = labels(pair=f"{referral.sender_id}>{referral.receiver_id}", reason=f"referral.kind:{referral.kind}")
     found = Collected(referral.sender_id, common, also=sides)

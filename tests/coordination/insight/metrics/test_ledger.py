@@ -1,4 +1,4 @@
-"""The ledger follows the journal: what counts now, what counted then, and what nobody may see any more."""
+"""The ledger follows the journal: what counts now, what counted then, and what no reader may see any more."""
 
 from datetime import timedelta
 

@@ -138,7 +138,7 @@ def cells():
 
 
 def act(cast, roll, thing, workflow):
-    """One possible act by anybody; what is refused changes nothing."""
+    """One possible act by any person; what is refused changes nothing."""
     thing = type(thing).objects.get(pk=thing.pk)
     role = roll.choice([one for one in ROLES if workflow.open_to(cast[one], thing)] or ROLES)
     verbs = [verb for verb in workflow.open_to(cast[role], thing) if verb != "classify"]
