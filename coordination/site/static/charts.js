@@ -84,10 +84,9 @@ const hidden = { axisLine: { show: false }, axisTick: { show: false }, splitLine
 
 const PLOT = { height: 290, top: 12, bottom: 26 };
 
-// Where an axis of percentages begins. One month in twenty does not count, so that it cannot stretch the axis.
+// Where an axis of percentages begins: below every value, because a line that leaves the chart misleads.
 function lowest(values) {
-  const sorted = [...values].sort((one, other) => one - other);
-  const low = sorted[Math.floor(sorted.length / 20)] ?? 100;
+  const low = Math.min(100, ...values);
   return Math.min(80, Math.max(0, Math.floor((low - 4) / 10) * 10));
 }
 
