@@ -55,7 +55,7 @@ PICTURES = (
     Picture("queue", "customs.officer", "/queues/"),
     Picture("board", "customs.officer", "/board/"),
     Picture("case", "customs.officer", FIND_CASE, CASE_LINK),
-    Picture("timeline", "customs.officer", FIND_CASE, CASE_LINK, "?tab=timeline", 'main a[href*="tab=timeline"]'),
+    Picture("timeline", "customs.officer", FIND_CASE, CASE_LINK, "?tab=timeline", "main .cv-timeline"),
     Picture("decision", "customs.head", "/approvals/", 'main a[href*="resource=referrals"]'),
     Picture("referral", "customs.officer", "/referrals/?kind=criminal_transfer", 'main tbody a[href^="/referrals/"]'),
     Picture("search", "customs.officer", f"/search/?q={quote('越南 锑')}"),
@@ -136,7 +136,7 @@ def take(browser: Browser, origin: str, picture: Picture, language: str, passwor
         address = page.locator(picture.link).first.get_attribute("href") or ""
         page.goto(urljoin(page.url, address.partition("#")[0] + picture.query))
     if picture.at:
-        page.locator(picture.at).first.evaluate("element => element.scrollIntoView()")
+        page.locator(picture.at).first.evaluate("element => element.scrollIntoView({ behavior: 'instant' })")
     target = FOLDER / f"{picture.name}-{language}.png"
     save(Image.open(BytesIO(page.screenshot())), target)
     sys.stdout.write(f"{target.relative_to(ROOT)}: {target.stat().st_size // 1024} KiB\n")
