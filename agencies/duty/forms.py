@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import HappenedAt
 from agencies.kernel.bilingual import Named
 from agencies.kernel.errors import FieldError, Invalid
-from agencies.kernel.text_files import add_file_errors, read_submitted_text, read_table
+from agencies.kernel.text_files import SheetForm, read_table
 from agencies.kernel.texts import TextField
 from agencies.organisations.models import Agency
 from agencies.people.forms import PersonField, day_field
@@ -24,7 +24,6 @@ NEEDED = COLUMNS[:4]
 CHINESE = dict(zip(("值班部门", "值班人员", "开始时间", "结束时间", "电话", "听班审批人"), COLUMNS, strict=True))
 """Headings of a Chinese table → columns."""
 MOST_ROWS = 1000
-MOST_BYTES = 400_000
 
 
 class ShiftForm(forms.Form):
@@ -55,15 +54,12 @@ class ShiftForm(forms.Form):
         return Entry(**self.cleaned_data)
 
 
-class RosterForm(forms.Form):
+class RosterForm(SheetForm):
     """A roster, sent as a file or as text."""
 
-    file = forms.FileField(
-        label=_("File"),
-        required=False,
-        help_text=_("XLSX or CSV, up to a thousand lines; of a workbook the first sheet is read."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
-    )
+    most_bytes = 400_000
+    workbooks = True
+
     text = TextField(
         label=_("Or its text"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 8})
     )
@@ -71,15 +67,10 @@ class RosterForm(forms.Form):
     def __init__(self, *args: Any, agency_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.agency_id = agency_id
+        self.fields["file"].help_text = _("XLSX or CSV, up to a thousand lines; of a workbook the first sheet is read.")
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        try:
-            cleaned["csv"] = read_submitted_text(cleaned, most=MOST_BYTES, workbooks=True)
-            cleaned["entries"] = read_roster(cleaned["csv"], agency_id=self.agency_id)
-        except Invalid as invalid:
-            add_file_errors(self, invalid)
-        return cleaned
+    def read(self, text: str, cleaned: dict[str, Any]) -> list[Entry]:
+        return read_roster(text, agency_id=self.agency_id)
 
 
 class AbsenceForm(forms.Form):

@@ -78,7 +78,7 @@ def duty_import(request: HttpRequest) -> HttpResponse:
     form = RosterForm(post_data(request), request.FILES or None, agency_id=actor.own_agency)
     is_confirmed = "go" in request.POST
     shifts = submit_form(
-        form, lambda given: actions.import_shifts(given["entries"], actor=actor, dry_run=not is_confirmed)
+        form, lambda given: actions.import_shifts(given["rows"], actor=actor, dry_run=not is_confirmed)
     )
     if shifts and is_confirmed:
         message = ngettext("The roster now has %(count)d line.", "The roster now has %(count)d lines.", len(shifts))

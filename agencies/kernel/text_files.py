@@ -129,7 +129,8 @@ class SheetForm(forms.Form):
             self.fields["file"].widget.attrs["accept"] = ".csv,.xlsx"
 
     def read(self, text: str, cleaned: dict[str, Any]) -> Any:
-        raise NotImplementedError
+        """The rows of the text. Each form reads a table of its own; may raise Invalid."""
+        raise NotImplementedError  # a form that forgets it fails at its first use, not with empty rows
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
