@@ -53,9 +53,12 @@ def read_alert(cast: Any, by: str = "customs.officer") -> ReadAlert:
 def declared(cast: Any, signs_in: bool = False, by: str = "customs.admin", code: str = "GACC") -> Confirmation:
     """An unconfirmed request to declare that an agency no longer signs in from today on."""
     return declare_sign_in(
-        Agency.objects.get(code=code), actor=cast[by], signs_in=signs_in, paper=f"函〔2026〕{serial()}号",
+        Agency.objects.get(code=code),
+        actor=cast[by],
+        signs_in=signs_in,
+        paper=f"函〔2026〕{serial()}号",
         starts_on=timezone.localdate(),
-    )  # fmt: skip
+    )
 
 
 def seconded(

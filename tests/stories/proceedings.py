@@ -107,6 +107,9 @@ def joins_team(cast: Any, thing: Any, who: str, kind: str) -> None:
     with atomic():
         thing.team.add(person)
         record_event(
-            stream_of(thing.case_id), actor=cast[who], action=Action("pass_on", kind, thing.pk),
-            audience=Audience("own"), involves=[person.pk],
-        )  # fmt: skip
+            stream_of(thing.case_id),
+            actor=cast[who],
+            action=Action("pass_on", kind, thing.pk),
+            audience=Audience("own"),
+            involves=[person.pk],
+        )

@@ -114,9 +114,14 @@ def matter(cast: Any, state: str = "DRAFT", within: Proceeding | None = None) ->
     """An administrative matter that customs transfers from its proceeding to the commerce bureau, walked to `state`."""
     origin = within or proceeding(cast, "INVESTIGATE")
     made = transfer_matter(
-        origin.case, actor=cast["customs.officer"], receiver="MOFCOM_SCB", origin=str(origin.pk),
-        title="Export without qualification", report="No smuggling: a licence matter.", enclosures="File of 40 pages",
-    )  # fmt: skip
+        origin.case,
+        actor=cast["customs.officer"],
+        receiver="MOFCOM_SCB",
+        origin=str(origin.pk),
+        title="Export without qualification",
+        report="No smuggling: a licence matter.",
+        enclosures="File of 40 pages",
+    )
     sent = ("send", "customs.lead", {})
     declined = [sent, ("decline", "commerce.lead", {"ending_reason": "Customs came first"})]
     asked = [*declined, ("ask_centre", "customs.officer", {"reason": "Both decline"})]

@@ -39,14 +39,23 @@ def received(days: int) -> tuple[Step, ...]:
     """From draft to receipt, signed `days` ago."""
     return (
         step(days + 7, CUSTOMS, "case.add_act", title="伪报品名出口管制物项"),
-        step(days + 7, CUSTOMS, "case.draft_transfer", makes="referral", receiver="GACC_ASB", offence="SMUG_PROHIBITED",
-             title="移送涉嫌走私国家禁止进出口的货物案", report="一、事实。二、证据。三、依据。四、建议移送。",
-             enclosures="1.报关单；2.检测报告；3.内部邮件；4.询问笔录。", team=(CUSTOMS, CUSTOMS_LEAD)),
+        step(
+            days + 7,
+            CUSTOMS,
+            "case.draft_transfer",
+            makes="referral",
+            receiver="GACC_ASB",
+            offence="SMUG_PROHIBITED",
+            title="移送涉嫌走私国家禁止进出口的货物案",
+            report="一、事实。二、证据。三、依据。四、建议移送。",
+            enclosures="1.报关单；2.检测报告；3.内部邮件；4.询问笔录。",
+            team=(CUSTOMS, CUSTOMS_LEAD),
+        ),
         step(days + 6, CUSTOMS, "referral.submit"),
         *complete_hand_over(days + 4, CUSTOMS, CUSTOMS_HEAD),
         step(days, BUREAU, "referral.accept", reason="签收。"),
         step(days, BUREAU, "referral.complete", reason="材料齐全。"),
-    )  # fmt: skip
+    )
 
 
 def _not_filed(days: int) -> tuple[Step, ...]:
@@ -147,7 +156,7 @@ def demanded(serial: int, goods_name: str, *then: Step) -> Script:
             *then,
         ),
         occurred=60,
-    )  # fmt: skip
+    )
 
 
 SENT = step(2, PROCURATOR_HEAD, "demand.send")
