@@ -111,6 +111,52 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "REQUESTED")),
+                        fields=["confirmer_agency"],
+                        name="confirmation_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["REQUESTED", "CONFIRMED"])),
+                        fields=["expires_at"],
+                        name="confirmation_open",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind__in", ["enrol", "reset"]), ("state__in", ["REQUESTED", "CONFIRMED"])),
+                        fields=("person",),
+                        name="confirmation_one_password",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind__in", ["join", "leave"]), ("state__in", ["REQUESTED", "CONFIRMED"])),
+                        fields=("agency",),
+                        name="confirmation_one_sign_in",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "beside"), ("state__in", ["REQUESTED", "CONFIRMED"])),
+                        fields=("agency",),
+                        name="confirmation_one_beside",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmer", None),
+                            ("requester", None),
+                            models.Q(("confirmer", models.F("requester")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="confirmation_two_persons",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["enrol", "reset", "identity"]), _negated=True),
+                            ("person__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="confirmation_names_person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,66 +180,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="confirmation",
-            index=models.Index(
-                condition=models.Q(("state", "REQUESTED")), fields=["confirmer_agency"], name="confirmation_waiting"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="confirmation",
-            index=models.Index(
-                condition=models.Q(("state__in", ["REQUESTED", "CONFIRMED"])),
-                fields=["expires_at"],
-                name="confirmation_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="confirmation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind__in", ["enrol", "reset"]), ("state__in", ["REQUESTED", "CONFIRMED"])),
-                fields=("person",),
-                name="confirmation_one_password",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="confirmation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind__in", ["join", "leave"]), ("state__in", ["REQUESTED", "CONFIRMED"])),
-                fields=("agency",),
-                name="confirmation_one_sign_in",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="confirmation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "beside"), ("state__in", ["REQUESTED", "CONFIRMED"])),
-                fields=("agency",),
-                name="confirmation_one_beside",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="confirmation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmer", None),
-                    ("requester", None),
-                    models.Q(("confirmer", models.F("requester")), _negated=True),
-                    _connector="OR",
-                ),
-                name="confirmation_two_persons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="confirmation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["enrol", "reset", "identity"]), _negated=True),
-                    ("person__isnull", False),
-                    _connector="OR",
-                ),
-                name="confirmation_names_person",
-            ),
         ),
     ]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("organisations", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -51,6 +51,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["starts_at", "id"],
+                "indexes": [models.Index(fields=["desk", "ends_at"], name="shift_by_desk")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="shift_period"
+                    ),
+                    models.UniqueConstraint(fields=("desk", "person", "starts_at", "on_call"), name="shift_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +94,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-written_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("taken_at", None), ("taker", None)),
+                            models.Q(("taken_at__isnull", False), ("taker__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="shift_note_signed_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("taker", None), models.Q(("taker", models.F("writer")), _negated=True), _connector="OR"
+                        ),
+                        name="shift_note_two_people",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,39 +154,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="shift",
-            index=models.Index(fields=["desk", "ends_at"], name="shift_by_desk"),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="shift_period"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.UniqueConstraint(fields=("desk", "person", "starts_at", "on_call"), name="shift_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="shiftnote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("taken_at", None), ("taker", None)),
-                    models.Q(("taken_at__isnull", False), ("taker__isnull", False)),
-                    _connector="OR",
-                ),
-                name="shift_note_signed_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shiftnote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("taker", None), models.Q(("taker", models.F("writer")), _negated=True), _connector="OR"
-                ),
-                name="shift_note_two_people",
-            ),
         ),
     ]

@@ -13,6 +13,56 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="StateInterval",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("object_kind", models.CharField(max_length=20)),
+                ("object_id", models.UUIDField()),
+                ("number", models.PositiveIntegerField(help_text="1, 2, 3 … of this thing")),
+                ("state", models.CharField(max_length=24)),
+                ("agency_id", models.BigIntegerField(null=True)),
+                ("unit_id", models.BigIntegerField(null=True)),
+                ("person_id", models.UUIDField(null=True)),
+                ("entered_at", models.DateTimeField()),
+                ("left_at", models.DateTimeField()),
+            ],
+            options={
+                "ordering": ["object_id", "number"],
+                "indexes": [models.Index(fields=["object_kind", "left_at"], name="stay_by_kind")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("object_id", "number"), name="stay_once_per_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("left_at__gte", models.F("entered_at"))), name="stay_ends_after_start"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Stream",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("case", "Case"),
+                            ("lead", "Lead"),
+                            ("confidential", "Confidential"),
+                            ("agency", "Agency"),
+                            ("system", "System"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("subject", models.UUIDField()),
+                ("head_seq", models.PositiveIntegerField(default=0)),
+                ("head_hash", models.CharField(blank=True, default="", max_length=64)),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("kind", "subject"), name="stream_one_per_subject")],
+            },
+        ),
+        migrations.CreateModel(
             name="Event",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -57,7 +107,20 @@ class Migration(migrations.Migration):
                         to="journal.event",
                     ),
                 ),
+                (
+                    "stream",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="journal.stream"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["object_id", "object_kind", "id"], name="event_by_subject")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("stream", "seq"), name="event_one_per_seq"),
+                    models.CheckConstraint(condition=models.Q(("seq__gte", 1)), name="event_seq_from_one"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="EventNote",
@@ -117,63 +180,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="StateInterval",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("object_kind", models.CharField(max_length=20)),
-                ("object_id", models.UUIDField()),
-                ("number", models.PositiveIntegerField(help_text="1, 2, 3 … of this thing")),
-                ("state", models.CharField(max_length=24)),
-                ("agency_id", models.BigIntegerField(null=True)),
-                ("unit_id", models.BigIntegerField(null=True)),
-                ("person_id", models.UUIDField(null=True)),
-                ("entered_at", models.DateTimeField()),
-                ("left_at", models.DateTimeField()),
-            ],
-            options={
-                "ordering": ["object_id", "number"],
-                "indexes": [models.Index(fields=["object_kind", "left_at"], name="stay_by_kind")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("object_id", "number"), name="stay_once_per_number"),
-                    models.CheckConstraint(
-                        condition=models.Q(("left_at__gte", models.F("entered_at"))), name="stay_ends_after_start"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Stream",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("case", "Case"),
-                            ("lead", "Lead"),
-                            ("confidential", "Confidential"),
-                            ("agency", "Agency"),
-                            ("system", "System"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("subject", models.UUIDField()),
-                ("head_seq", models.PositiveIntegerField(default=0)),
-                ("head_hash", models.CharField(blank=True, default="", max_length=64)),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("kind", "subject"), name="stream_one_per_subject")],
-            },
-        ),
-        migrations.AddField(
-            model_name="event",
-            name="stream",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="events", to="journal.stream"
-            ),
-        ),
-        migrations.CreateModel(
             name="Delivery",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -224,17 +230,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("object_kind", "object_id", "person_id"), name="involved_once")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(fields=["object_id", "object_kind", "id"], name="event_by_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(fields=("stream", "seq"), name="event_one_per_seq"),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(condition=models.Q(("seq__gte", 1)), name="event_seq_from_one"),
         ),
     ]

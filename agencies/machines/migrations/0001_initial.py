@@ -32,6 +32,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("agency", "name"), name="machine_name_in_agency")],
+            },
         ),
         migrations.CreateModel(
             name="ApiKey",
@@ -50,9 +53,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="apiclient",
-            constraint=models.UniqueConstraint(fields=("agency", "name"), name="machine_name_in_agency"),
         ),
     ]

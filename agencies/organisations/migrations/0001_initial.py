@@ -117,6 +117,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("default_handling", "H0"), _negated=True), name="agency_default_never_open"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LedgerSeries",
@@ -132,6 +139,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("agency", "kind", "year"), name="ledger_one_per_year")],
+            },
         ),
         migrations.CreateModel(
             name="NamedBeside",
@@ -149,15 +159,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="agency",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("default_handling", "H0"), _negated=True), name="agency_default_never_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerseries",
-            constraint=models.UniqueConstraint(fields=("agency", "kind", "year"), name="ledger_one_per_year"),
         ),
     ]

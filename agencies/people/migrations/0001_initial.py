@@ -79,6 +79,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("staff_number", ""), _negated=True),
+                        fields=("agency", "staff_number"),
+                        name="one_account_a_person",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Membership",
@@ -119,6 +128,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "unit", "role", "since"), name="membership_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                        name="membership_period",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OfficeHolder",
@@ -149,53 +167,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("staff_number", ""), _negated=True),
-                fields=("agency", "staff_number"),
-                name="one_account_a_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(fields=("user", "unit", "role", "since"), name="membership_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
-                name="membership_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="officeholder",
-            constraint=models.UniqueConstraint(fields=("user", "agency", "since"), name="office_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="officeholder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
-                name="office_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="officeholder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_acting", False), ("is_deputy", False)),
-                    models.Q(("document", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="office_has_document",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="officeholder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_acting", False), ("is_deputy", False), _connector="OR"),
-                name="office_acting_or_deputy",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "agency", "since"), name="office_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                        name="office_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_acting", False), ("is_deputy", False)),
+                            models.Q(("document", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="office_has_document",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_acting", False), ("is_deputy", False), _connector="OR"),
+                        name="office_acting_or_deputy",
+                    ),
+                ],
+            },
         ),
     ]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("organisations", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -100,6 +100,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "OPEN")), fields=["created_at"], name="run_open"),
+                    models.Index(fields=["started_by", "created_at"], name="run_of_person"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("state", "OPEN")),
+                            models.Q(("state", "OPEN"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="run_open_no_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("refused__lte", models.F("done"))), name="run_refused_within_done"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RunRow",
@@ -120,38 +139,9 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="runs.run"),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="run",
-            index=models.Index(condition=models.Q(("state", "OPEN")), fields=["created_at"], name="run_open"),
-        ),
-        migrations.AddIndex(
-            model_name="run",
-            index=models.Index(fields=["started_by", "created_at"], name="run_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("state", "OPEN")),
-                    models.Q(("state", "OPEN"), _negated=True),
-                    _connector="OR",
-                ),
-                name="run_open_no_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("refused__lte", models.F("done"))), name="run_refused_within_done"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="runrow",
-            index=models.Index(fields=["run", "outcome", "id"], name="run_row_by_outcome"),
-        ),
-        migrations.AddConstraint(
-            model_name="runrow",
-            constraint=models.UniqueConstraint(fields=("run", "subject"), name="run_row_once"),
+            options={
+                "indexes": [models.Index(fields=["run", "outcome", "id"], name="run_row_by_outcome")],
+                "constraints": [models.UniqueConstraint(fields=("run", "subject"), name="run_row_once")],
+            },
         ),
     ]

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         ("controls", "0001_initial"),
         ("journal", "0001_initial"),
         ("organisations", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -118,6 +118,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["updated_at", "id"], name="case_by_update"),
+                    models.Index(fields=["opened_at", "id"], name="case_by_opening"),
+                    models.Index(
+                        django.db.models.functions.comparison.Coalesce(
+                            "due_at", models.Value(datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.UTC))
+                        ),
+                        models.F("id"),
+                        name="case_by_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("breach_at__isnull", False)), fields=["breach_at"], name="case_by_breach"
+                    ),
+                    models.Index(condition=models.Q(("state", "CLOSED")), fields=["state_since"], name="case_closed"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Item",
@@ -193,30 +210,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["created_at", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Act",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("title", models.CharField(max_length=300)),
-                ("conduct_from", models.DateField(blank=True, null=True)),
-                (
-                    "conduct_until",
-                    models.DateField(blank=True, help_text="the day it ended: limitation runs from it", null=True),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="acts", to="casefile.case"
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("net_weight_kg", None), ("net_weight_kg__gte", 0), _connector="OR"),
+                        name="item_weight_not_negative",
                     ),
-                ),
-                ("items", models.ManyToManyField(blank=True, related_name="acts", to="casefile.item")),
-            ],
-            options={
-                "ordering": ["created_at", "id"],
+                    models.CheckConstraint(
+                        condition=models.Q(("value", None), ("value__gte", 0), _connector="OR"),
+                        name="item_value_not_negative",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -270,6 +273,42 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["created_at", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Act",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("title", models.CharField(max_length=300)),
+                ("conduct_from", models.DateField(blank=True, null=True)),
+                (
+                    "conduct_until",
+                    models.DateField(blank=True, help_text="the day it ended: limitation runs from it", null=True),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="acts", to="casefile.case"
+                    ),
+                ),
+                ("items", models.ManyToManyField(blank=True, related_name="acts", to="casefile.item")),
+                ("parties", models.ManyToManyField(blank=True, related_name="acts", to="casefile.party")),
+            ],
+            options={
+                "ordering": ["created_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("conduct_from", None),
+                            ("conduct_until", None),
+                            ("conduct_until__gte", models.F("conduct_from")),
+                            _connector="OR",
+                        ),
+                        name="act_ends_after_start",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -358,11 +397,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="act",
-            name="parties",
-            field=models.ManyToManyField(blank=True, related_name="acts", to="casefile.party"),
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("lifted_at", None)), fields=["source"], name="hold_standing_by_source"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("case"),
+                        models.F("verb"),
+                        models.F("source"),
+                        django.db.models.functions.comparison.Coalesce(
+                            "party", models.Value(uuid.UUID("00000000-0000-0000-0000-000000000000"), models.UUIDField())
+                        ),
+                        django.db.models.functions.comparison.Coalesce(
+                            "act", models.Value(uuid.UUID("00000000-0000-0000-0000-000000000000"), models.UUIDField())
+                        ),
+                        condition=models.Q(("lifted_at", None)),
+                        name="hold_once_per_source",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Shipment",
@@ -406,77 +462,6 @@ class Migration(migrations.Migration):
                 "ordering": ["created_at", "id"],
             },
         ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["updated_at", "id"], name="case_by_update"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["opened_at", "id"], name="case_by_opening"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                django.db.models.functions.comparison.Coalesce(
-                    "due_at", models.Value(datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.UTC))
-                ),
-                models.F("id"),
-                name="case_by_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("breach_at__isnull", False)), fields=["breach_at"], name="case_by_breach"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("net_weight_kg", None), ("net_weight_kg__gte", 0), _connector="OR"),
-                name="item_weight_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value", None), ("value__gte", 0), _connector="OR"), name="item_value_not_negative"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="hold",
-            index=models.Index(
-                condition=models.Q(("lifted_at", None)), fields=["source"], name="hold_standing_by_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.UniqueConstraint(
-                models.F("case"),
-                models.F("verb"),
-                models.F("source"),
-                django.db.models.functions.comparison.Coalesce(
-                    "party", models.Value(uuid.UUID("00000000-0000-0000-0000-000000000000"), models.UUIDField())
-                ),
-                django.db.models.functions.comparison.Coalesce(
-                    "act", models.Value(uuid.UUID("00000000-0000-0000-0000-000000000000"), models.UUIDField())
-                ),
-                condition=models.Q(("lifted_at", None)),
-                name="hold_once_per_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="act",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("conduct_from", None),
-                    ("conduct_until", None),
-                    ("conduct_until__gte", models.F("conduct_from")),
-                    _connector="OR",
-                ),
-                name="act_ends_after_start",
-            ),
-        ),
         migrations.CreateModel(
             name="CaseTechnique",
             fields=[
@@ -507,22 +492,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["technique__code"],
+                "constraints": [models.UniqueConstraint(fields=("case", "technique"), name="case_technique_once")],
             },
-        ),
-        migrations.AddField(
-            model_name="case",
-            name="techniques",
-            field=models.ManyToManyField(
-                blank=True, related_name="cases", through="casefile.CaseTechnique", to="controls.technique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casetechnique",
-            constraint=models.UniqueConstraint(fields=("case", "technique"), name="case_technique_once"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(condition=models.Q(("state", "CLOSED")), fields=["state_since"], name="case_closed"),
         ),
         migrations.CreateModel(
             name="Determination",
@@ -602,5 +573,12 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.AddField(
+            model_name="case",
+            name="techniques",
+            field=models.ManyToManyField(
+                blank=True, related_name="cases", through="casefile.CaseTechnique", to="controls.technique"
+            ),
         ),
     ]

@@ -15,218 +15,10 @@ class Migration(migrations.Migration):
     dependencies = [
         ("casefile", "0001_initial"),
         ("organisations", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ExtensionStep",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("step", models.PositiveSmallIntegerField()),
-                (
-                    "to_total",
-                    models.BooleanField(default=False, help_text="the whole period is as long, not longer by as much"),
-                ),
-                ("length", models.PositiveSmallIntegerField(null=True)),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[
-                            ("hour", "hours"),
-                            ("calendar_day", "calendar days"),
-                            ("working_day", "working days"),
-                            ("month", "months"),
-                            ("year", "years"),
-                            ("promptly", "promptly"),
-                        ],
-                        max_length=14,
-                    ),
-                ),
-                ("times", models.PositiveSmallIntegerField(null=True)),
-                ("after", models.PositiveSmallIntegerField(null=True)),
-                (
-                    "office",
-                    models.CharField(
-                        choices=[
-                            ("agency_head", "the head of the agency"),
-                            ("customs_head", "the head of the customs house"),
-                            ("district_customs_head", "the head of the district customs"),
-                            ("district_customs_collective", "the district customs by collective discussion"),
-                            ("case_department_head", "the head of the department in charge"),
-                            ("police_head", "the head of the public security agency"),
-                            ("county_police_head", "the head of a public security agency at county level or above"),
-                            ("next_higher_police", "the head of the next higher public security agency"),
-                            ("receiving_agency", "the receiving agency"),
-                            ("approving_agency", "the agency that approved the measure"),
-                            ("issuing_agency", "the agency that issued it"),
-                            ("procuratorate", "the procuratorate"),
-                            ("next_higher_procuratorate", "the next higher procuratorate"),
-                            ("provincial_procuratorate", "the provincial procuratorate"),
-                            ("chief_procurator", "the chief procurator"),
-                            ("reconsideration_agency", "the reconsideration agency"),
-                            ("reconsideration_head", "the head of the reconsideration body"),
-                            ("court", "the court"),
-                            ("next_higher_court", "the next higher court"),
-                            ("high_court", "the High Court"),
-                        ],
-                        max_length=30,
-                    ),
-                ),
-                ("ground_zh", models.CharField(max_length=200)),
-                ("ground_en", models.CharField(max_length=200)),
-                ("legal_basis", models.CharField(max_length=100)),
-            ],
-            options={
-                "ordering": ["step"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Clock",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("state_since", models.DateTimeField(blank=True, null=True)),
-                ("updated_at", models.DateTimeField(auto_now=True, db_index=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("RUNNING", "Running"), ("PAUSED", "Paused"), ("STOPPED", "Stopped")],
-                        default="RUNNING",
-                        max_length=8,
-                    ),
-                ),
-                ("subject_kind", models.CharField(max_length=12)),
-                ("subject_id", models.UUIDField()),
-                ("private", models.BooleanField(default=False)),
-                ("started_at", models.DateTimeField()),
-                ("due_at", models.DateTimeField(blank=True, null=True)),
-                ("breach_at", models.DateTimeField(blank=True, null=True)),
-                ("warn_by", models.DateTimeField(blank=True, null=True)),
-                ("provisional", models.BooleanField(default=False)),
-                ("stopped_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="clocks",
-                        to="organisations.agency",
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="clocks",
-                        to="casefile.case",
-                    ),
-                ),
-                (
-                    "holder",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.agency"
-                    ),
-                ),
-                (
-                    "partner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.agency",
-                    ),
-                ),
-                (
-                    "restarted_from",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="restarted_as",
-                        to="clocks.clock",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ClockChange",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "why",
-                    models.CharField(
-                        choices=[
-                            ("pause", "paused"),
-                            ("resume", "resumed"),
-                            ("extend", "extended"),
-                            ("calendar", "recalculated after a schedule was published"),
-                            ("stop", "stopped manually"),
-                            ("restart", "recalculated from a later event"),
-                            ("correct", "recalculated after the record was corrected"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("happened_at", models.DateTimeField()),
-                ("recorded_at", models.DateTimeField(auto_now_add=True)),
-                ("was_due_at", models.DateTimeField(blank=True, null=True)),
-                ("was_breach_at", models.DateTimeField(blank=True, null=True)),
-                ("due_at", models.DateTimeField(blank=True, null=True)),
-                ("breach_at", models.DateTimeField(blank=True, null=True)),
-                ("provisional", models.BooleanField(default=False)),
-                ("paper", models.CharField(blank=True, max_length=200)),
-                ("reason", models.TextField(blank=True)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.agency",
-                    ),
-                ),
-                (
-                    "clock",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="clocks.clock"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["recorded_at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ClockExtension",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("length", models.PositiveSmallIntegerField()),
-                ("paper", models.CharField(max_length=200)),
-                ("granted_at", models.DateTimeField()),
-                (
-                    "clock",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="extensions", to="clocks.clock"
-                    ),
-                ),
-                (
-                    "step",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="clocks.extensionstep"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["granted_at", "pk"],
-            },
-        ),
         migrations.CreateModel(
             name="Rule",
             fields=[
@@ -313,14 +105,8 @@ class Migration(migrations.Migration):
                     "by_paper",
                     models.BooleanField(default=False, help_text="no act here starts it: a person may, from a paper"),
                 ),
-                (
-                    "rolls_unsettled",
-                    models.BooleanField(default=False, help_text="the strict reading does not roll"),
-                ),
-                (
-                    "month_end",
-                    models.BooleanField(default=False, help_text="SPC Interpretation of the CPL art. 202"),
-                ),
+                ("rolls_unsettled", models.BooleanField(default=False, help_text="the strict reading does not roll")),
+                ("month_end", models.BooleanField(default=False, help_text="SPC Interpretation of the CPL art. 202")),
                 (
                     "follows",
                     models.CharField(
@@ -353,6 +139,295 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ExtensionStep",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("step", models.PositiveSmallIntegerField()),
+                (
+                    "to_total",
+                    models.BooleanField(default=False, help_text="the whole period is as long, not longer by as much"),
+                ),
+                ("length", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("hour", "hours"),
+                            ("calendar_day", "calendar days"),
+                            ("working_day", "working days"),
+                            ("month", "months"),
+                            ("year", "years"),
+                            ("promptly", "promptly"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("times", models.PositiveSmallIntegerField(null=True)),
+                ("after", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "office",
+                    models.CharField(
+                        choices=[
+                            ("agency_head", "the head of the agency"),
+                            ("customs_head", "the head of the customs house"),
+                            ("district_customs_head", "the head of the district customs"),
+                            ("district_customs_collective", "the district customs by collective discussion"),
+                            ("case_department_head", "the head of the department in charge"),
+                            ("police_head", "the head of the public security agency"),
+                            ("county_police_head", "the head of a public security agency at county level or above"),
+                            ("next_higher_police", "the head of the next higher public security agency"),
+                            ("receiving_agency", "the receiving agency"),
+                            ("approving_agency", "the agency that approved the measure"),
+                            ("issuing_agency", "the agency that issued it"),
+                            ("procuratorate", "the procuratorate"),
+                            ("next_higher_procuratorate", "the next higher procuratorate"),
+                            ("provincial_procuratorate", "the provincial procuratorate"),
+                            ("chief_procurator", "the chief procurator"),
+                            ("reconsideration_agency", "the reconsideration agency"),
+                            ("reconsideration_head", "the head of the reconsideration body"),
+                            ("court", "the court"),
+                            ("next_higher_court", "the next higher court"),
+                            ("high_court", "the High Court"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("ground_zh", models.CharField(max_length=200)),
+                ("ground_en", models.CharField(max_length=200)),
+                ("legal_basis", models.CharField(max_length=100)),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="extension_steps", to="clocks.rule"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["step"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("rule", "step"), name="extension_step_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("after", None), ("after__lt", models.F("step")), _connector="OR"),
+                        name="extension_in_order",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Clock",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("state_since", models.DateTimeField(blank=True, null=True)),
+                ("updated_at", models.DateTimeField(auto_now=True, db_index=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("RUNNING", "Running"), ("PAUSED", "Paused"), ("STOPPED", "Stopped")],
+                        default="RUNNING",
+                        max_length=8,
+                    ),
+                ),
+                ("subject_kind", models.CharField(max_length=12)),
+                ("subject_id", models.UUIDField()),
+                ("private", models.BooleanField(default=False)),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("breach_at", models.DateTimeField(blank=True, null=True)),
+                ("warn_by", models.DateTimeField(blank=True, null=True)),
+                ("provisional", models.BooleanField(default=False)),
+                ("stopped_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clocks",
+                        to="organisations.agency",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clocks",
+                        to="casefile.case",
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.agency"
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.agency",
+                    ),
+                ),
+                (
+                    "restarted_from",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="restarted_as",
+                        to="clocks.clock",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="clocks", to="clocks.rule"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("stopped_at", None)), fields=["breach_at"], name="clock_running_by_breach"
+                    ),
+                    models.Index(
+                        condition=models.Q(("stopped_at", None)),
+                        fields=["agency", "due_at"],
+                        name="clock_running_by_agency",
+                    ),
+                    models.Index(
+                        condition=models.Q(("stopped_at", None)),
+                        fields=["holder", "due_at"],
+                        name="clock_running_by_holder",
+                    ),
+                    models.Index(fields=["subject_kind", "subject_id"], name="clock_by_subject"),
+                    models.Index(
+                        condition=models.Q(("stopped_at__gt", models.F("breach_at"))),
+                        fields=["rule", "breach_at", "id"],
+                        name="clock_stopped_late",
+                    ),
+                    models.Index(
+                        condition=models.Q(("provisional", True), ("stopped_at", None)),
+                        fields=["due_at"],
+                        name="clock_running_uncertain",
+                    ),
+                    models.Index(
+                        django.db.models.functions.comparison.Coalesce(
+                            "due_at", models.Value(datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.UTC))
+                        ),
+                        models.F("id"),
+                        condition=models.Q(("stopped_at", None)),
+                        name="clock_running_by_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("breach_at__gt", models.F("due_at")), ("stopped_at", None)),
+                        fields=["breach_at"],
+                        name="clock_between",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("stopped_at", None)),
+                        fields=("subject_kind", "subject_id", "rule"),
+                        name="clock_runs_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stopped_at", None), ("stopped_at__gte", models.F("started_at")), _connector="OR"
+                        ),
+                        name="clock_stops_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "STOPPED"), ("stopped_at__isnull", False)),
+                            models.Q(models.Q(("state", "STOPPED"), _negated=True), ("stopped_at", None)),
+                            _connector="OR",
+                        ),
+                        name="clock_stopped_has_a_time",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ClockChange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[
+                            ("pause", "paused"),
+                            ("resume", "resumed"),
+                            ("extend", "extended"),
+                            ("calendar", "recalculated after a schedule was published"),
+                            ("stop", "stopped manually"),
+                            ("restart", "recalculated from a later event"),
+                            ("correct", "recalculated after the record was corrected"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("was_due_at", models.DateTimeField(blank=True, null=True)),
+                ("was_breach_at", models.DateTimeField(blank=True, null=True)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("breach_at", models.DateTimeField(blank=True, null=True)),
+                ("provisional", models.BooleanField(default=False)),
+                ("paper", models.CharField(blank=True, max_length=200)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.agency",
+                    ),
+                ),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="clocks.clock"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["recorded_at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ClockExtension",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("length", models.PositiveSmallIntegerField()),
+                ("paper", models.CharField(max_length=200)),
+                ("granted_at", models.DateTimeField()),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="extensions", to="clocks.clock"
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="clocks.extensionstep"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["granted_at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="PauseGround",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -372,21 +447,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [models.UniqueConstraint(fields=("rule", "ground"), name="pause_ground_once")],
             },
-        ),
-        migrations.AddField(
-            model_name="extensionstep",
-            name="rule",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="extension_steps", to="clocks.rule"
-            ),
-        ),
-        migrations.AddField(
-            model_name="clock",
-            name="rule",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="clocks", to="clocks.rule"
-            ),
         ),
         migrations.CreateModel(
             name="Breach",
@@ -532,103 +594,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="pauseground",
-            constraint=models.UniqueConstraint(fields=("rule", "ground"), name="pause_ground_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="extensionstep",
-            constraint=models.UniqueConstraint(fields=("rule", "step"), name="extension_step_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="extensionstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("after", None), ("after__lt", models.F("step")), _connector="OR"),
-                name="extension_in_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("stopped_at", None)), fields=["breach_at"], name="clock_running_by_breach"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("stopped_at", None)), fields=["agency", "due_at"], name="clock_running_by_agency"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("stopped_at", None)), fields=["holder", "due_at"], name="clock_running_by_holder"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(fields=["subject_kind", "subject_id"], name="clock_by_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("stopped_at__gt", models.F("breach_at"))),
-                fields=["rule", "breach_at", "id"],
-                name="clock_stopped_late",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("provisional", True), ("stopped_at", None)),
-                fields=["due_at"],
-                name="clock_running_uncertain",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                django.db.models.functions.comparison.Coalesce(
-                    "due_at", models.Value(datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.UTC))
-                ),
-                models.F("id"),
-                condition=models.Q(("stopped_at", None)),
-                name="clock_running_by_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("stopped_at", None)),
-                fields=("subject_kind", "subject_id", "rule"),
-                name="clock_runs_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stopped_at", None), ("stopped_at__gte", models.F("started_at")), _connector="OR"),
-                name="clock_stops_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "STOPPED"), ("stopped_at__isnull", False)),
-                    models.Q(models.Q(("state", "STOPPED"), _negated=True), ("stopped_at", None)),
-                    _connector="OR",
-                ),
-                name="clock_stopped_has_a_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("breach_at__gt", models.F("due_at")), ("stopped_at", None)),
-                fields=["breach_at"],
-                name="clock_between",
-            ),
         ),
     ]

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("casefile", "0001_initial"),
         ("organisations", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -166,6 +166,57 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["created_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "number"), name="lot_number_in_case"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("lost__gte", 0), ("portioned__gte", 0), ("quantity__gte", 0), ("received__gt", 0)
+                        ),
+                        name="lot_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "quantity",
+                                django.db.models.functions.math.Round(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("received"), "-", models.F("portioned")
+                                        ),
+                                        "-",
+                                        models.F("lost"),
+                                    ),
+                                    precision=4,
+                                ),
+                            )
+                        ),
+                        name="lot_adds_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lost", 0), models.Q(("loss_reason", ""), _negated=True), _connector="OR"),
+                        name="lot_loss_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title_agency", None), ("title_kind", ""), ("title_source", None)),
+                            models.Q(
+                                ("title_agency__isnull", False),
+                                ("title_source__isnull", False),
+                                models.Q(("title_kind", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lot_title_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "OFFERED"), _negated=True),
+                            ("offered_to__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="lot_offered_to_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -276,68 +327,5 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["happened_at", "pk"],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="goodslot",
-            constraint=models.UniqueConstraint(fields=("case", "number"), name="lot_number_in_case"),
-        ),
-        migrations.AddConstraint(
-            model_name="goodslot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("lost__gte", 0), ("portioned__gte", 0), ("quantity__gte", 0), ("received__gt", 0)),
-                name="lot_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goodslot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "quantity",
-                        django.db.models.functions.math.Round(
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("received"), "-", models.F("portioned")
-                                ),
-                                "-",
-                                models.F("lost"),
-                            ),
-                            precision=4,
-                        ),
-                    )
-                ),
-                name="lot_adds_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goodslot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("lost", 0), models.Q(("loss_reason", ""), _negated=True), _connector="OR"),
-                name="lot_loss_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goodslot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("title_agency", None), ("title_kind", ""), ("title_source", None)),
-                    models.Q(
-                        ("title_agency__isnull", False),
-                        ("title_source__isnull", False),
-                        models.Q(("title_kind", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="lot_title_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goodslot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "OFFERED"), _negated=True), ("offered_to__isnull", False), _connector="OR"
-                ),
-                name="lot_offered_to_somebody",
-            ),
         ),
     ]

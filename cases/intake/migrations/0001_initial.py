@@ -184,6 +184,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["agency", "state", "due_at"], name="lead_by_agency"),
+                    models.Index(fields=["received_at", "id"], name="lead_by_receipt"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["PROMOTED", "ATTACHED", "CLOSED"])),
+                        fields=["state_since"],
+                        name="lead_ended",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source_agency", "source_system", "report_type", "source_ref"), name="lead_key"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("case__isnull", False), ("state__in", ["PROMOTED", "ATTACHED"])),
+                            models.Q(("state__in", ["PROMOTED", "ATTACHED"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="lead_used_has_case",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Contribution",
@@ -234,6 +258,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("lead", "scheme", "key"), name="mark_once")],
+            },
         ),
         migrations.CreateModel(
             name="Revision",
@@ -255,47 +282,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+                "constraints": [models.UniqueConstraint(fields=("lead", "number"), name="revision_number")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(fields=["agency", "state", "due_at"], name="lead_by_agency"),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(fields=["received_at", "id"], name="lead_by_receipt"),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.UniqueConstraint(
-                fields=("source_agency", "source_system", "report_type", "source_ref"), name="lead_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("case__isnull", False), ("state__in", ["PROMOTED", "ATTACHED"])),
-                    models.Q(("state__in", ["PROMOTED", "ATTACHED"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="lead_used_has_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leadmark",
-            constraint=models.UniqueConstraint(fields=("lead", "scheme", "key"), name="mark_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.UniqueConstraint(fields=("lead", "number"), name="revision_number"),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(
-                condition=models.Q(("state__in", ["PROMOTED", "ATTACHED", "CLOSED"])),
-                fields=["state_since"],
-                name="lead_ended",
-            ),
         ),
     ]

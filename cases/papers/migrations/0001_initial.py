@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ("casefile", "0001_initial"),
         ("journal", "0002_triggers"),
         ("organisations", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -126,6 +126,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["created_at", "id"],
+                "indexes": [
+                    models.Index(fields=["subject_kind", "subject_id"], name="paper_by_subject"),
+                    models.Index(fields=["updated_at", "id"], name="paper_by_update"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "ISSUED")),
+                        fields=("agency", "form", "number"),
+                        name="paper_number_in_agency",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ISSUED"), _negated=True),
+                            models.Q(
+                                ("issued_at__isnull", False),
+                                models.Q(("number", ""), _negated=True),
+                                models.Q(("digest", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="paper_issued_is_frozen",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +169,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("read_at", None)), fields=["person"], name="quarantine_notice_unread"
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("event", "person"), name="quarantine_notice_once")],
+            },
         ),
         migrations.CreateModel(
             name="SignedCopy",
@@ -180,6 +211,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["filed_at", "id"],
+                "constraints": [models.UniqueConstraint(fields=("paper", "sha256"), name="signed_copy_once")],
             },
         ),
         migrations.CreateModel(
@@ -204,10 +236,7 @@ class Migration(migrations.Migration):
                 ("number", models.CharField(max_length=80)),
                 ("dated", models.DateField()),
                 ("title", models.CharField(max_length=300)),
-                (
-                    "laboratory",
-                    models.CharField(blank=True, help_text="or the expert who gave it", max_length=200),
-                ),
+                ("laboratory", models.CharField(blank=True, help_text="or the expert who gave it", max_length=200)),
                 ("accreditation", models.CharField(blank=True, help_text="its number and scope", max_length=200)),
                 (
                     "file",
@@ -252,50 +281,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="paper",
-            index=models.Index(fields=["subject_kind", "subject_id"], name="paper_by_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="paper",
-            index=models.Index(fields=["updated_at", "id"], name="paper_by_update"),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "ISSUED")),
-                fields=("agency", "form", "number"),
-                name="paper_number_in_agency",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "ISSUED"), _negated=True),
-                    models.Q(
-                        ("issued_at__isnull", False),
-                        models.Q(("number", ""), _negated=True),
-                        models.Q(("digest", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="paper_issued_is_frozen",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="quarantinenotice",
-            index=models.Index(
-                condition=models.Q(("read_at", None)), fields=["person"], name="quarantine_notice_unread"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quarantinenotice",
-            constraint=models.UniqueConstraint(fields=("event", "person"), name="quarantine_notice_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="signedcopy",
-            constraint=models.UniqueConstraint(fields=("paper", "sha256"), name="signed_copy_once"),
         ),
     ]

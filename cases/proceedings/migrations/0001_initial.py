@@ -15,211 +15,10 @@ class Migration(migrations.Migration):
         ("controls", "0001_initial"),
         ("custody", "0001_initial"),
         ("organisations", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Decision",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("state_since", models.DateTimeField(blank=True, null=True)),
-                ("updated_at", models.DateTimeField(auto_now=True, db_index=True)),
-                ("due_at", models.DateTimeField(blank=True, db_index=True, null=True)),
-                ("breach_at", models.DateTimeField(blank=True, null=True)),
-                ("reason", models.TextField(blank=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("OPEN", "Under investigation"),
-                            ("PRENOTICE", "Pre-penalty notice served"),
-                            ("HEARING", "Hearing"),
-                            ("REVIEW", "Legal review and discussion"),
-                            ("DECIDED", "Decided"),
-                            ("SERVED", "Served"),
-                            ("REMEDY", "Reconsideration or lawsuit"),
-                            ("ENFORCE", "Enforcement"),
-                            ("PERFORMED", "Performed"),
-                            ("DROPPED", "Dropped"),
-                            ("TRANSFERRED", "Transferred"),
-                        ],
-                        default="OPEN",
-                        max_length=12,
-                    ),
-                ),
-                ("facts", models.TextField(blank=True)),
-                ("basis", models.TextField(blank=True)),
-                ("proposed", models.TextField(blank=True)),
-                ("proposed_fine_cny", models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
-                ("penalties", models.JSONField(default=list, help_text="kinds of penalty: proposed, then imposed")),
-                ("without_hearing", models.BooleanField(default=False)),
-                (
-                    "major",
-                    models.BooleanField(
-                        default=False, help_text="complex or major: discussed collectively (APL art. 57)"
-                    ),
-                ),
-                ("rules", models.JSONField(default=list, help_text="codes of the penalty rules that the act breaks")),
-                ("turnover_cny", models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
-                ("gains_cny", models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
-                ("goods_value_cny", models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
-                ("serious", models.BooleanField(default=False)),
-                ("hearing_on", models.DateTimeField(blank=True, null=True)),
-                ("hearing_record", models.TextField(blank=True)),
-                ("review_opinion", models.TextField(blank=True)),
-                ("discussed_by", models.TextField(blank=True)),
-                ("minutes", models.TextField(blank=True)),
-                ("conclusion", models.TextField(blank=True)),
-                (
-                    "result",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("penalty", "Penalty"),
-                            ("mitigated", "Mitigated penalty"),
-                            ("no_penalty", "No penalty"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("decision_number", models.CharField(blank=True, max_length=80)),
-                ("fine_cny", models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
-                ("confiscated_cny", models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
-                ("ground", models.TextField(blank=True, help_text="the clause for mitigation or for no penalty")),
-                ("ground_kind", models.CharField(blank=True, max_length=16)),
-                (
-                    "basis_rule",
-                    models.CharField(blank=True, help_text="the penalty rule that the fine rests on", max_length=20),
-                ),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "service",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("on_the_spot", "handed over on the spot"),
-                            ("delivered", "delivered"),
-                            ("announced", "by announcement"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("announced_at", models.DateTimeField(blank=True, null=True)),
-                ("served_at", models.DateTimeField(blank=True, null=True)),
-                ("defer_asked_at", models.DateTimeField(blank=True, null=True)),
-                ("defer_until", models.DateField(blank=True, null=True)),
-                ("instalments", models.TextField(blank=True)),
-                ("late_fee_waived", models.BooleanField(default=False)),
-                (
-                    "remedy",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("reconsideration", "Reconsideration"),
-                            ("litigation", "Lawsuit, first instance"),
-                            ("appeal", "Lawsuit, second instance"),
-                        ],
-                        help_text="the latest sought",
-                        max_length=15,
-                    ),
-                ),
-                (
-                    "summary_remedy",
-                    models.BooleanField(default=False, help_text="it is heard in summary procedure"),
-                ),
-                ("court_applied_at", models.DateTimeField(blank=True, null=True)),
-                ("published_at", models.DateTimeField(blank=True, null=True)),
-                ("published_where", models.CharField(blank=True, max_length=300)),
-                ("unpublished_at", models.DateTimeField(blank=True, null=True)),
-                ("barred_persons", models.TextField(blank=True)),
-                (
-                    "found_on",
-                    models.DateField(blank=True, help_text="the day on which the violation was found", null=True),
-                ),
-                ("long_limitation", models.BooleanField(default=False)),
-                (
-                    "act",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decisions",
-                        to="casefile.act",
-                    ),
-                ),
-                (
-                    "party",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="%(class)ss", to="casefile.party"
-                    ),
-                ),
-                (
-                    "reviewer",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["created_at", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Assessment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "conclusion",
-                    models.CharField(
-                        choices=[("transfer", "Transfer to the police"), ("administrative", "Administrative handling")],
-                        max_length=14,
-                    ),
-                ),
-                ("reasons", models.TextField()),
-                (
-                    "verdict",
-                    models.CharField(
-                        choices=[
-                            ("above", "above the criminal threshold"),
-                            ("below", "below the criminal threshold"),
-                            ("unknown", "unknown, which does not mean below"),
-                        ],
-                        max_length=7,
-                    ),
-                ),
-                ("weight_kg", models.DecimalField(decimal_places=4, max_digits=18)),
-                ("value_cny", models.DecimalField(decimal_places=4, max_digits=18)),
-                ("assessed_at", models.DateTimeField()),
-                ("came_back_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "assessed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "decision",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="assessments",
-                        to="proceedings.decision",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["assessed_at", "pk"],
-            },
-        ),
         migrations.CreateModel(
             name="Proceeding",
             fields=[
@@ -376,13 +175,262 @@ class Migration(migrations.Migration):
                     models.ManyToManyField(blank=True, related_name="handled_proceedings", to=settings.AUTH_USER_MODEL),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["agency", "state"], name="proceeding_by_agency"),
+                    models.Index(
+                        condition=models.Q(("state", "CLOSED"), _negated=True),
+                        fields=["agency", "handler"],
+                        name="proceeding_open_in_hand",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "CLOSED"), _negated=True),
+                        fields=["agency", "breach_at", "due_at"],
+                        name="proceeding_open_late",
+                    ),
+                    models.Index(
+                        condition=models.Q(("kind", "criminal")), fields=["opened_at"], name="proceeding_filed"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_number", ""), _negated=True),
+                        fields=("agency", "external_number"),
+                        name="proceeding_number_in_agency",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("supplements__lte", 2)), name="proceeding_two_supplements"
+                    ),
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="decision",
-            name="proceeding",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="decisions", to="proceedings.proceeding"
-            ),
+        migrations.CreateModel(
+            name="Decision",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("state_since", models.DateTimeField(blank=True, null=True)),
+                ("updated_at", models.DateTimeField(auto_now=True, db_index=True)),
+                ("due_at", models.DateTimeField(blank=True, db_index=True, null=True)),
+                ("breach_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("OPEN", "Under investigation"),
+                            ("PRENOTICE", "Pre-penalty notice served"),
+                            ("HEARING", "Hearing"),
+                            ("REVIEW", "Legal review and discussion"),
+                            ("DECIDED", "Decided"),
+                            ("SERVED", "Served"),
+                            ("REMEDY", "Reconsideration or lawsuit"),
+                            ("ENFORCE", "Enforcement"),
+                            ("PERFORMED", "Performed"),
+                            ("DROPPED", "Dropped"),
+                            ("TRANSFERRED", "Transferred"),
+                        ],
+                        default="OPEN",
+                        max_length=12,
+                    ),
+                ),
+                ("facts", models.TextField(blank=True)),
+                ("basis", models.TextField(blank=True)),
+                ("proposed", models.TextField(blank=True)),
+                ("proposed_fine_cny", models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
+                ("penalties", models.JSONField(default=list, help_text="kinds of penalty: proposed, then imposed")),
+                ("without_hearing", models.BooleanField(default=False)),
+                (
+                    "major",
+                    models.BooleanField(
+                        default=False, help_text="complex or major: discussed collectively (APL art. 57)"
+                    ),
+                ),
+                ("rules", models.JSONField(default=list, help_text="codes of the penalty rules that the act breaks")),
+                ("turnover_cny", models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
+                ("gains_cny", models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
+                ("goods_value_cny", models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
+                ("serious", models.BooleanField(default=False)),
+                ("hearing_on", models.DateTimeField(blank=True, null=True)),
+                ("hearing_record", models.TextField(blank=True)),
+                ("review_opinion", models.TextField(blank=True)),
+                ("discussed_by", models.TextField(blank=True)),
+                ("minutes", models.TextField(blank=True)),
+                ("conclusion", models.TextField(blank=True)),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("penalty", "Penalty"),
+                            ("mitigated", "Mitigated penalty"),
+                            ("no_penalty", "No penalty"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("decision_number", models.CharField(blank=True, max_length=80)),
+                ("fine_cny", models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
+                ("confiscated_cny", models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
+                ("ground", models.TextField(blank=True, help_text="the clause for mitigation or for no penalty")),
+                ("ground_kind", models.CharField(blank=True, max_length=16)),
+                (
+                    "basis_rule",
+                    models.CharField(blank=True, help_text="the penalty rule that the fine rests on", max_length=20),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "service",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("on_the_spot", "handed over on the spot"),
+                            ("delivered", "delivered"),
+                            ("announced", "by announcement"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("announced_at", models.DateTimeField(blank=True, null=True)),
+                ("served_at", models.DateTimeField(blank=True, null=True)),
+                ("defer_asked_at", models.DateTimeField(blank=True, null=True)),
+                ("defer_until", models.DateField(blank=True, null=True)),
+                ("instalments", models.TextField(blank=True)),
+                ("late_fee_waived", models.BooleanField(default=False)),
+                (
+                    "remedy",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("reconsideration", "Reconsideration"),
+                            ("litigation", "Lawsuit, first instance"),
+                            ("appeal", "Lawsuit, second instance"),
+                        ],
+                        help_text="the latest sought",
+                        max_length=15,
+                    ),
+                ),
+                ("summary_remedy", models.BooleanField(default=False, help_text="it is heard in summary procedure")),
+                ("court_applied_at", models.DateTimeField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("published_where", models.CharField(blank=True, max_length=300)),
+                ("unpublished_at", models.DateTimeField(blank=True, null=True)),
+                ("barred_persons", models.TextField(blank=True)),
+                (
+                    "found_on",
+                    models.DateField(blank=True, help_text="the day on which the violation was found", null=True),
+                ),
+                ("long_limitation", models.BooleanField(default=False)),
+                (
+                    "act",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="casefile.act",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="%(class)ss", to="casefile.party"
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proceeding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decisions",
+                        to="proceedings.proceeding",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["created_at", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "REVIEW")), fields=["proceeding"], name="decision_in_review"
+                    ),
+                    models.Index(
+                        condition=models.Q(("decided_at__isnull", False)),
+                        fields=["decided_at"],
+                        name="decision_decided",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("fine_cny", None), ("fine_cny__gte", 0), _connector="OR"),
+                        name="decision_fine_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("result__in", ["", "penalty"]), models.Q(("ground", ""), _negated=True), _connector="OR"
+                        ),
+                        name="decision_has_ground",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Assessment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "conclusion",
+                    models.CharField(
+                        choices=[("transfer", "Transfer to the police"), ("administrative", "Administrative handling")],
+                        max_length=14,
+                    ),
+                ),
+                ("reasons", models.TextField()),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("above", "above the criminal threshold"),
+                            ("below", "below the criminal threshold"),
+                            ("unknown", "unknown, which does not mean below"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                ("weight_kg", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("value_cny", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("assessed_at", models.DateTimeField()),
+                ("came_back_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "assessed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assessments",
+                        to="proceedings.decision",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["assessed_at", "pk"],
+            },
         ),
         migrations.CreateModel(
             name="PropertyMeasure",
@@ -457,6 +505,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["since", "created_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["IN_FORCE", "UNRELATED"]),
+                            ("ended_at__gte", models.F("since")),
+                            _connector="OR",
+                        ),
+                        name="property_measure_ends_after_start",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -503,6 +561,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["sought_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("decision",), name="remedy_one_at_a_time"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None), ("ended_at__gte", models.F("sought_at")), _connector="OR"
+                        ),
+                        name="remedy_ends_after_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -636,6 +705,50 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["created_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("arrest_contests__lte", 2)), name="suspect_arrest_contested_twice"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("nonprosecution_contests__lte", 2)), name="suspect_nonpros_contested_twice"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "NOT_PROSECUTED"), _negated=True),
+                            models.Q(("nonprosecution", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="suspect_not_prosecuted_has_ground",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["JUDGED", "APPEAL", "FINAL"]), _negated=True),
+                            models.Q(("verdict", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="suspect_judged_has_verdict",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("set_off_cny", None), ("set_off_cny__lte", models.F("fine_cny")), _connector="OR"
+                        ),
+                        name="suspect_set_off_within_fine",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verdict", "guilty"),
+                            models.Q(
+                                ("fine_cny", None),
+                                ("sentence", ""),
+                                ("sentence_months", None),
+                                ("set_off_cny", None),
+                                ("suspended_months", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="suspect_punished_is_guilty",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -724,6 +837,43 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["since", "created_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["detention", "arrest", "bail", "surveillance"]),
+                            models.Q(("state", "ENDED"), _negated=True),
+                        ),
+                        fields=("suspect",),
+                        name="measure_one_at_a_time",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "ENDED"), _negated=True),
+                        fields=("suspect", "kind"),
+                        name="measure_one_of_its_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "ENDED"), ("until__isnull", False), models.Q(("ending", ""), _negated=True)
+                            ),
+                            models.Q(models.Q(("state", "ENDED"), _negated=True), ("ending", ""), ("until", None)),
+                            _connector="OR",
+                        ),
+                        name="measure_ended_has_time_and_way",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                        name="measure_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "OVER"), _negated=True),
+                            models.Q(("over_because", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="measure_over_has_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -757,199 +907,5 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(("amount_cny__gt", 0)), name="payment_is_positive")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="proceeding",
-            index=models.Index(fields=["agency", "state"], name="proceeding_by_agency"),
-        ),
-        migrations.AddIndex(
-            model_name="proceeding",
-            index=models.Index(
-                condition=models.Q(("state", "CLOSED"), _negated=True),
-                fields=["agency", "handler"],
-                name="proceeding_open_in_hand",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="proceeding",
-            index=models.Index(
-                condition=models.Q(("state", "CLOSED"), _negated=True),
-                fields=["agency", "breach_at", "due_at"],
-                name="proceeding_open_late",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proceeding",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_number", ""), _negated=True),
-                fields=("agency", "external_number"),
-                name="proceeding_number_in_agency",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proceeding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("supplements__lte", 2)), name="proceeding_two_supplements"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(
-                condition=models.Q(("state", "REVIEW")), fields=["proceeding"], name="decision_in_review"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fine_cny", None), ("fine_cny__gte", 0), _connector="OR"),
-                name="decision_fine_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("result__in", ["", "penalty"]), models.Q(("ground", ""), _negated=True), _connector="OR"
-                ),
-                name="decision_has_ground",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="propertymeasure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["IN_FORCE", "UNRELATED"]), ("ended_at__gte", models.F("since")), _connector="OR"
-                ),
-                name="property_measure_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remedy",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("decision",), name="remedy_one_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remedy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_at", None), ("ended_at__gte", models.F("sought_at")), _connector="OR"),
-                name="remedy_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspect",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("arrest_contests__lte", 2)), name="suspect_arrest_contested_twice"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspect",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nonprosecution_contests__lte", 2)), name="suspect_nonpros_contested_twice"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspect",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "NOT_PROSECUTED"), _negated=True),
-                    models.Q(("nonprosecution", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="suspect_not_prosecuted_has_ground",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspect",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["JUDGED", "APPEAL", "FINAL"]), _negated=True),
-                    models.Q(("verdict", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="suspect_judged_has_verdict",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspect",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("set_off_cny", None), ("set_off_cny__lte", models.F("fine_cny")), _connector="OR"),
-                name="suspect_set_off_within_fine",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspect",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verdict", "guilty"),
-                    models.Q(
-                        ("fine_cny", None),
-                        ("sentence", ""),
-                        ("sentence_months", None),
-                        ("set_off_cny", None),
-                        ("suspended_months", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="suspect_punished_is_guilty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("kind__in", ["detention", "arrest", "bail", "surveillance"]),
-                    models.Q(("state", "ENDED"), _negated=True),
-                ),
-                fields=("suspect",),
-                name="measure_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "ENDED"), _negated=True),
-                fields=("suspect", "kind"),
-                name="measure_one_of_its_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "ENDED"), ("until__isnull", False), models.Q(("ending", ""), _negated=True)),
-                    models.Q(models.Q(("state", "ENDED"), _negated=True), ("ending", ""), ("until", None)),
-                    _connector="OR",
-                ),
-                name="measure_ended_has_time_and_way",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
-                name="measure_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "OVER"), _negated=True),
-                    models.Q(("over_because", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="measure_over_has_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(
-                condition=models.Q(("decided_at__isnull", False)), fields=["decided_at"], name="decision_decided"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="proceeding",
-            index=models.Index(condition=models.Q(("kind", "criminal")), fields=["opened_at"], name="proceeding_filed"),
         ),
     ]

@@ -78,6 +78,46 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "number"), name="listing_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "REPLACED"), _negated=True),
+                        fields=("code",),
+                        name="listing_one_latest",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("owner__isnull", False), ("watch_list", "route")),
+                            models.Q(models.Q(("watch_list", "route"), _negated=True), ("owner", None)),
+                            _connector="OR",
+                        ),
+                        name="listing_route_has_owner",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name_zh", ""), _negated=True),
+                            models.Q(("name_en", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="listing_has_a_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("effective_to", None), ("effective_to__gte", models.F("effective_from")), _connector="OR"
+                        ),
+                        name="listing_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ENDED"), _negated=True),
+                            ("effective_to__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="listing_ended_has_its_day",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WatchHit",
@@ -124,57 +164,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="listing",
-            constraint=models.UniqueConstraint(fields=("code", "number"), name="listing_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="listing",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "REPLACED"), _negated=True), fields=("code",), name="listing_one_latest"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("owner__isnull", False), ("watch_list", "route")),
-                    models.Q(models.Q(("watch_list", "route"), _negated=True), ("owner", None)),
-                    _connector="OR",
-                ),
-                name="listing_route_has_owner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("name_zh", ""), _negated=True), models.Q(("name_en", ""), _negated=True), _connector="OR"
-                ),
-                name="listing_has_a_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("effective_to", None), ("effective_to__gte", models.F("effective_from")), _connector="OR"
-                ),
-                name="listing_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "ENDED"), _negated=True), ("effective_to__isnull", False), _connector="OR"
-                ),
-                name="listing_ended_has_its_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="watchhit",
-            constraint=models.UniqueConstraint(fields=("subject", "code"), name="watch_hit_once"),
+            options={
+                "constraints": [models.UniqueConstraint(fields=("subject", "code"), name="watch_hit_once")],
+            },
         ),
     ]

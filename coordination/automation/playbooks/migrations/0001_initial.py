@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("controls", "0001_initial"),
+        ("people", "__first__"),
         ("proceedings", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -59,6 +59,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["violation_type__position", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("violation_type", "version"), name="playbook_version_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +178,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["kind", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("playbook", "kind", "code"), name="step_once_per_kind"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("day_unit", ""), ("days", None)),
+                            models.Q(
+                                ("days__isnull", False), ("follows", ""), models.Q(("day_unit", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="step_one_kind_of_due",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -204,28 +220,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="playbook",
-            constraint=models.UniqueConstraint(fields=("violation_type", "version"), name="playbook_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.UniqueConstraint(fields=("playbook", "kind", "code"), name="step_once_per_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("day_unit", ""), ("days", None)),
-                    models.Q(("days__isnull", False), ("follows", ""), models.Q(("day_unit", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="step_one_kind_of_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="use",
-            constraint=models.UniqueConstraint(fields=("proceeding", "violation_type"), name="playbook_used_once"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("proceeding", "violation_type"), name="playbook_used_once")
+                ],
+            },
         ),
     ]

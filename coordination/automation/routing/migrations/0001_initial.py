@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("journal", "0001_initial"),
         ("organisations", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -56,6 +56,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["agency", "-starts_at"], name="rule_set_by_start")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agency", "number"), name="rule_set_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "DRAFT")), fields=("agency",), name="rule_set_one_draft"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "PUBLISHED"), _negated=True),
+                            ("starts_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="rule_set_published_begins",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RoutingRule",
@@ -85,11 +102,7 @@ class Migration(migrations.Migration):
                 (
                     "mode",
                     models.CharField(
-                        choices=[
-                            ("claim", "by claiming"),
-                            ("turn", "in turn"),
-                            ("load", "lowest workload first"),
-                        ],
+                        choices=[("claim", "by claiming"), ("turn", "in turn"), ("load", "lowest workload first")],
                         default="claim",
                         max_length=5,
                     ),
@@ -115,6 +128,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["tier", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("rule_set", "tier", "position"), name="routing_rule_place"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("starts_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="routing_rule_period",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -198,6 +223,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded", False)),
+                        fields=["agency", "unit", "kind"],
+                        name="routing_by_unit",
+                    ),
+                    models.Index(condition=models.Q(("pushed", False)), fields=["kind"], name="routing_to_push"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subject", "agency", "round"), name="routing_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded", False)),
+                        fields=("subject", "agency"),
+                        name="routing_one_standing",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HandPriority",
@@ -228,61 +271,5 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("subject", "agency"), name="hand_priority_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="ruleset",
-            index=models.Index(fields=["agency", "-starts_at"], name="rule_set_by_start"),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleset",
-            constraint=models.UniqueConstraint(fields=("agency", "number"), name="rule_set_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleset",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "DRAFT")), fields=("agency",), name="rule_set_one_draft"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "PUBLISHED"), _negated=True), ("starts_at__isnull", False), _connector="OR"
-                ),
-                name="rule_set_published_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingrule",
-            constraint=models.UniqueConstraint(fields=("rule_set", "tier", "position"), name="routing_rule_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="routingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("starts_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="routing_rule_period",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="routing",
-            index=models.Index(
-                condition=models.Q(("superseded", False)), fields=["agency", "unit", "kind"], name="routing_by_unit"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="routing",
-            index=models.Index(condition=models.Q(("pushed", False)), fields=["kind"], name="routing_to_push"),
-        ),
-        migrations.AddConstraint(
-            model_name="routing",
-            constraint=models.UniqueConstraint(fields=("subject", "agency", "round"), name="routing_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="routing",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded", False)), fields=("subject", "agency"), name="routing_one_standing"
-            ),
         ),
     ]

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("casefile", "0001_initial"),
         ("organisations", "0001_initial"),
+        ("people", "__first__"),
         ("tasks", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -72,6 +72,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["starts_at", "id"], name="conference_by_time")],
+            },
         ),
         migrations.CreateModel(
             name="Minutes",
@@ -89,6 +92,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-edition"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("conference", "edition"), name="minutes_once_per_edition")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +130,9 @@ class Migration(migrations.Migration):
                 ("desks", models.ManyToManyField(blank=True, related_name="+", to="organisations.agency")),
                 ("people", models.ManyToManyField(blank=True, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("conference", "agency"), name="participant_once")],
+            },
         ),
         migrations.CreateModel(
             name="Resolution",
@@ -160,17 +169,5 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["created_at", "id"],
             },
-        ),
-        migrations.AddIndex(
-            model_name="conference",
-            index=models.Index(fields=["starts_at", "id"], name="conference_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="minutes",
-            constraint=models.UniqueConstraint(fields=("conference", "edition"), name="minutes_once_per_edition"),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(fields=("conference", "agency"), name="participant_once"),
         ),
     ]

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("casefile", "0001_initial"),
         ("organisations", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -90,6 +90,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["SENT", "RECEIVED", "ANSWERED"]), _negated=True),
+                            models.Q(("number", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="sealed_sent_has_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "HEAD_DECISION"), _negated=True),
+                            models.Q(("approver__isnull", False), ("deciding_agency__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="sealed_decision_has_approver",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="NamedPerson",
@@ -131,32 +151,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [models.UniqueConstraint(fields=("letter", "user"), name="sealed_named_once")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="confidentialletter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["SENT", "RECEIVED", "ANSWERED"]), _negated=True),
-                    models.Q(("number", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="sealed_sent_has_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="confidentialletter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "HEAD_DECISION"), _negated=True),
-                    models.Q(("approver__isnull", False), ("deciding_agency__isnull", False)),
-                    _connector="OR",
-                ),
-                name="sealed_decision_has_approver",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="namedperson",
-            constraint=models.UniqueConstraint(fields=("letter", "user"), name="sealed_named_once"),
         ),
     ]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("casefile", "0001_initial"),
         ("organisations", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -77,6 +77,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["case", "-said_at"], name="note_by_case")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("audience", "unit"), ("unit__isnull", False)),
+                            models.Q(models.Q(("audience", "unit"), _negated=True), ("unit", None)),
+                            _connector="OR",
+                        ),
+                        name="note_unit_for_unit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("about_id", None), ("about_kind", "")),
+                            models.Q(models.Q(("about_kind", ""), _negated=True), ("about_id__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="note_about_whole",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Mention",
@@ -110,6 +131,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("note", "person"), name="mention_person_once"),
+                    models.UniqueConstraint(fields=("note", "unit"), name="mention_unit_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("person", None), ("unit", None), _connector="XOR"),
+                        name="mention_person_or_unit",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Reading",
@@ -129,49 +160,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="note",
-            index=models.Index(fields=["case", "-said_at"], name="note_by_case"),
-        ),
-        migrations.AddConstraint(
-            model_name="note",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("audience", "unit"), ("unit__isnull", False)),
-                    models.Q(models.Q(("audience", "unit"), _negated=True), ("unit", None)),
-                    _connector="OR",
-                ),
-                name="note_unit_for_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="note",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("about_id", None), ("about_kind", "")),
-                    models.Q(models.Q(("about_kind", ""), _negated=True), ("about_id__isnull", False)),
-                    _connector="OR",
-                ),
-                name="note_about_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mention",
-            constraint=models.UniqueConstraint(fields=("note", "person"), name="mention_person_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="mention",
-            constraint=models.UniqueConstraint(fields=("note", "unit"), name="mention_unit_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="mention",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person", None), ("unit", None), _connector="XOR"), name="mention_person_or_unit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.UniqueConstraint(fields=("person", "case"), name="reading_once"),
+            options={
+                "constraints": [models.UniqueConstraint(fields=("person", "case"), name="reading_once")],
+            },
         ),
     ]

@@ -15,10 +15,88 @@ class Migration(migrations.Migration):
     dependencies = [
         ("casefile", "0001_initial"),
         ("organisations", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="OpinionRound",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("state_since", models.DateTimeField(blank=True, null=True)),
+                ("updated_at", models.DateTimeField(auto_now=True, db_index=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("OPEN", "Opinions asked"), ("CONCLUDED", "Concluded"), ("CANCELLED", "Cancelled")],
+                        default="OPEN",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=300)),
+                ("text", models.TextField()),
+                (
+                    "about_kind",
+                    models.CharField(blank=True, help_text="proceeding or referral; empty: the case", max_length=20),
+                ),
+                ("about_id", models.UUIDField(blank=True, null=True)),
+                ("about_words", models.CharField(blank=True, max_length=200)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("facts", models.JSONField(default=dict)),
+                ("seen_seq", models.PositiveIntegerField(default=0)),
+                ("conclusion", models.TextField(blank=True)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        help_text="who asks",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.agency",
+                    ),
+                ),
+                (
+                    "asker",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="opinion_rounds", to="casefile.case"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        django.db.models.functions.comparison.Coalesce(
+                            "due_at", models.Value(datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.UTC))
+                        ),
+                        models.F("id"),
+                        name="round_by_due",
+                    ),
+                    models.Index(condition=models.Q(("state", "OPEN")), fields=["case"], name="round_open_by_case"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("about_id", None), ("about_kind", "")),
+                            models.Q(models.Q(("about_kind", ""), _negated=True), ("about_id__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="round_about_whole",
+                    )
+                ],
+            },
+        ),
         migrations.CreateModel(
             name="Opinion",
             fields=[
@@ -77,7 +155,27 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="opinions", to="opinions.opinionround"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["agency", "state"], name="opinion_by_agency")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "agency"), name="opinion_one_per_agency"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["GIVEN", "OUTDATED"]), _negated=True),
+                            models.Q(("stance", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="opinion_given_has_stance",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OpinionLevel",
@@ -126,112 +224,5 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["at", "id"],
             },
-        ),
-        migrations.CreateModel(
-            name="OpinionRound",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("state_since", models.DateTimeField(blank=True, null=True)),
-                ("updated_at", models.DateTimeField(auto_now=True, db_index=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("OPEN", "Opinions asked"), ("CONCLUDED", "Concluded"), ("CANCELLED", "Cancelled")],
-                        default="OPEN",
-                        max_length=10,
-                    ),
-                ),
-                ("title", models.CharField(max_length=300)),
-                ("text", models.TextField()),
-                (
-                    "about_kind",
-                    models.CharField(blank=True, help_text="proceeding or referral; empty: the case", max_length=20),
-                ),
-                ("about_id", models.UUIDField(blank=True, null=True)),
-                ("about_words", models.CharField(blank=True, max_length=200)),
-                ("due_at", models.DateTimeField(blank=True, null=True)),
-                ("facts", models.JSONField(default=dict)),
-                ("seen_seq", models.PositiveIntegerField(default=0)),
-                ("conclusion", models.TextField(blank=True)),
-                ("reason", models.TextField(blank=True)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        help_text="who asks",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.agency",
-                    ),
-                ),
-                (
-                    "asker",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="opinion_rounds", to="casefile.case"
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="opinion",
-            name="round",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="opinions", to="opinions.opinionround"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opinionround",
-            index=models.Index(
-                django.db.models.functions.comparison.Coalesce(
-                    "due_at", models.Value(datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.UTC))
-                ),
-                models.F("id"),
-                name="round_by_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opinionround",
-            index=models.Index(condition=models.Q(("state", "OPEN")), fields=["case"], name="round_open_by_case"),
-        ),
-        migrations.AddConstraint(
-            model_name="opinionround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("about_id", None), ("about_kind", "")),
-                    models.Q(models.Q(("about_kind", ""), _negated=True), ("about_id__isnull", False)),
-                    _connector="OR",
-                ),
-                name="round_about_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opinion",
-            index=models.Index(fields=["agency", "state"], name="opinion_by_agency"),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.UniqueConstraint(fields=("round", "agency"), name="opinion_one_per_agency"),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["GIVEN", "OUTDATED"]), _negated=True),
-                    models.Q(("stance", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="opinion_given_has_stance",
-            ),
         ),
     ]

@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
         ("casefile", "0001_initial"),
         ("controls", "0001_initial"),
         ("organisations", "0001_initial"),
+        ("people", "__first__"),
         ("proceedings", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -139,10 +139,7 @@ class Migration(migrations.Migration):
                 ("answer", models.TextField(blank=True)),
                 ("asked_papers", models.TextField(blank=True)),
                 ("ending_reason", models.TextField(blank=True)),
-                (
-                    "notice_verb",
-                    models.CharField(blank=True, help_text="the act that is the notice", max_length=24),
-                ),
+                ("notice_verb", models.CharField(blank=True, help_text="the act that is the notice", max_length=24)),
                 ("notice_issued_at", models.DateTimeField(blank=True, null=True)),
                 ("notice_received_at", models.DateTimeField(blank=True, null=True)),
                 (
@@ -393,6 +390,70 @@ class Migration(migrations.Migration):
                     models.ManyToManyField(blank=True, related_name="transfer_teams", to=settings.AUTH_USER_MODEL),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["holder", "state", "due_at"], name="referral_by_holder"),
+                    models.Index(fields=["updated_at", "id"], name="referral_by_update"),
+                    models.Index(
+                        django.db.models.functions.comparison.Coalesce(
+                            "due_at", models.Value(datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.UTC))
+                        ),
+                        models.F("id"),
+                        name="referral_by_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("breach_at__isnull", False)),
+                        fields=["breach_at"],
+                        name="referral_by_breach",
+                    ),
+                    models.Index(
+                        condition=models.Q(("decider__isnull", False)), fields=["decider"], name="referral_by_decider"
+                    ),
+                    models.Index(fields=["sender", "state"], name="referral_by_sender"),
+                    models.Index(fields=["receiver", "state"], name="referral_by_receiver"),
+                    models.Index(
+                        condition=models.Q(("delivered_at__isnull", False)),
+                        fields=["delivered_at"],
+                        name="referral_delivered",
+                    ),
+                    models.Index(
+                        condition=models.Q(("delivered_at__isnull", False)),
+                        fields=["state_since"],
+                        name="referral_since",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sender", models.F("receiver")), _negated=True),
+                            ("kind", "conversion"),
+                            _connector="OR",
+                        ),
+                        name="referral_between_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["FILED"]), _negated=True),
+                            ("proceeding__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="referral_filed_has_proceeding",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("notice_received_at", None),
+                            ("notice_received_at__gte", models.F("notice_issued_at")),
+                            _connector="OR",
+                        ),
+                        name="referral_notice_received_after_issue",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=("sender", "kind", "number", "receiver"),
+                        name="referral_number_in_agency",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Package",
@@ -411,6 +472,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+                "constraints": [models.UniqueConstraint(fields=("referral", "number"), name="package_number")],
             },
         ),
         migrations.CreateModel(
@@ -442,96 +504,5 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["at", "id"],
             },
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["holder", "state", "due_at"], name="referral_by_holder"),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["updated_at", "id"], name="referral_by_update"),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(
-                django.db.models.functions.comparison.Coalesce(
-                    "due_at", models.Value(datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.UTC))
-                ),
-                models.F("id"),
-                name="referral_by_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(
-                condition=models.Q(("breach_at__isnull", False)), fields=["breach_at"], name="referral_by_breach"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(
-                condition=models.Q(("decider__isnull", False)), fields=["decider"], name="referral_by_decider"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["sender", "state"], name="referral_by_sender"),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["receiver", "state"], name="referral_by_receiver"),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sender", models.F("receiver")), _negated=True), ("kind", "conversion"), _connector="OR"
-                ),
-                name="referral_between_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["FILED"]), _negated=True), ("proceeding__isnull", False), _connector="OR"
-                ),
-                name="referral_filed_has_proceeding",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("notice_received_at", None),
-                    ("notice_received_at__gte", models.F("notice_issued_at")),
-                    _connector="OR",
-                ),
-                name="referral_notice_received_after_issue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number", ""), _negated=True),
-                fields=("sender", "kind", "number", "receiver"),
-                name="referral_number_in_agency",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="package",
-            constraint=models.UniqueConstraint(fields=("referral", "number"), name="package_number"),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(
-                condition=models.Q(("delivered_at__isnull", False)), fields=["delivered_at"], name="referral_delivered"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(
-                condition=models.Q(("delivered_at__isnull", False)), fields=["state_since"], name="referral_since"
-            ),
         ),
     ]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("organisations", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -85,6 +85,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["agency", "state"], name="reminder_by_agency"),
+                    models.Index(fields=["sender", "state"], name="reminder_by_sender"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("sender", "number"), name="reminder_number_in_agency"),
+                    models.CheckConstraint(
+                        condition=models.Q(("sender", models.F("agency")), _negated=True), name="reminder_between_two"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ANSWERED"), _negated=True),
+                            models.Q(("answered_at__isnull", False), ("expected_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="reminder_answered_has_day",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReminderItem",
@@ -125,51 +145,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["late_since", "pk"],
+                "indexes": [models.Index(fields=["kind", "thing_id"], name="reminder_item_by_thing")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("letter", "kind", "thing_id"), name="reminder_item_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("standing", True)),
+                        fields=("sender", "kind", "thing_id"),
+                        name="reminder_one_standing",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="reminder",
-            index=models.Index(fields=["agency", "state"], name="reminder_by_agency"),
-        ),
-        migrations.AddIndex(
-            model_name="reminder",
-            index=models.Index(fields=["sender", "state"], name="reminder_by_sender"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(fields=("sender", "number"), name="reminder_number_in_agency"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sender", models.F("agency")), _negated=True), name="reminder_between_two"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "ANSWERED"), _negated=True),
-                    models.Q(("answered_at__isnull", False), ("expected_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="reminder_answered_has_day",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reminderitem",
-            index=models.Index(fields=["kind", "thing_id"], name="reminder_item_by_thing"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminderitem",
-            constraint=models.UniqueConstraint(fields=("letter", "kind", "thing_id"), name="reminder_item_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminderitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("standing", True)),
-                fields=("sender", "kind", "thing_id"),
-                name="reminder_one_standing",
-            ),
         ),
     ]

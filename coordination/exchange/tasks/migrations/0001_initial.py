@@ -162,6 +162,14 @@ class Migration(migrations.Migration):
                         fields=["follows"],
                         name="task_open_follower",
                     ),
+                    models.Index(condition=models.Q(("source", None)), fields=["created_at"], name="task_requested"),
+                    models.Index(
+                        condition=models.Q(
+                            ("source", None), models.Q(("state__in", ["ASKED", "OPEN", "CLAIMED"]), _negated=True)
+                        ),
+                        fields=["state_since"],
+                        name="task_ended",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
@@ -186,20 +194,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(condition=models.Q(("source", None)), fields=["created_at"], name="task_requested"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(
-                    ("source", None), models.Q(("state__in", ["ASKED", "OPEN", "CLAIMED"]), _negated=True)
-                ),
-                fields=["state_since"],
-                name="task_ended",
-            ),
         ),
         migrations.CreateModel(
             name="UnknownFact",

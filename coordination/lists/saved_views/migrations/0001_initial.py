@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("organisations", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -50,6 +50,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["agency", "list"], name="saved_view_of_agency")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("owner", "list", "name"), name="saved_view_name_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("position", None), ("audience", "agency"), _connector="OR"),
+                        name="saved_view_pinned_is_agencies",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DefaultView",
@@ -69,24 +79,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="savedview",
-            index=models.Index(fields=["agency", "list"], name="saved_view_of_agency"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(fields=("owner", "list", "name"), name="saved_view_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("position", None), ("audience", "agency"), _connector="OR"),
-                name="saved_view_pinned_is_agencies",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="defaultview",
-            constraint=models.UniqueConstraint(fields=("person", "list"), name="default_view_once"),
+            options={
+                "constraints": [models.UniqueConstraint(fields=("person", "list"), name="default_view_once")],
+            },
         ),
     ]

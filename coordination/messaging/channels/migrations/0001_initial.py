@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("journal", "0001_initial"),
         ("organisations", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -40,6 +40,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("agency", "url"), name="webhook_once")],
+            },
         ),
         migrations.CreateModel(
             name="Sending",
@@ -95,6 +98,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "WAITING")), fields=["not_before"], name="sending_waiting"
+                    ),
+                    models.Index(fields=["person", "-created_at"], name="sending_by_person"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "ring"), ("person", None), ("webhook__isnull", False)),
+                            models.Q(
+                                models.Q(("kind", "ring"), _negated=True), ("person__isnull", False), ("webhook", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sending_to_one",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "digest")), fields=("person", "day"), name="digest_once_a_day"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "now"), ("state", "WAITING")),
+                        fields=("person",),
+                        name="mail_waits_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "ring"), ("state", "WAITING")),
+                        fields=("webhook",),
+                        name="ring_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Carried",
@@ -128,60 +164,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="webhook",
-            constraint=models.UniqueConstraint(fields=("agency", "url"), name="webhook_once"),
-        ),
-        migrations.AddIndex(
-            model_name="sending",
-            index=models.Index(condition=models.Q(("state", "WAITING")), fields=["not_before"], name="sending_waiting"),
-        ),
-        migrations.AddIndex(
-            model_name="sending",
-            index=models.Index(fields=["person", "-created_at"], name="sending_by_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="sending",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "ring"), ("person", None), ("webhook__isnull", False)),
-                    models.Q(models.Q(("kind", "ring"), _negated=True), ("person__isnull", False), ("webhook", None)),
-                    _connector="OR",
-                ),
-                name="sending_to_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sending",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "digest")), fields=("person", "day"), name="digest_once_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sending",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "now"), ("state", "WAITING")), fields=("person",), name="mail_waits_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sending",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "ring"), ("state", "WAITING")), fields=("webhook",), name="ring_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="carried",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("person__isnull", False)), fields=("event", "person"), name="carried_once_to_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="carried",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("webhook__isnull", False)),
-                fields=("event", "webhook"),
-                name="carried_once_to_webhook",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("person__isnull", False)),
+                        fields=("event", "person"),
+                        name="carried_once_to_person",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("webhook__isnull", False)),
+                        fields=("event", "webhook"),
+                        name="carried_once_to_webhook",
+                    ),
+                ],
+            },
         ),
     ]
