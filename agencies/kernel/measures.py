@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 Label = tuple[str, str]  # dimension, value
+LATE = "late"  # the measure of everything that an agency owes past its time
 History = Sequence[Any]  # the effective events of one object in order (`agencies.journal.models.effective_events`)
 
 
@@ -24,9 +25,10 @@ class Fact:
     """One countable thing.
 
     `day` is the Shanghai day for which it counts. `amount` is in the unit of the measure (kg, CNY); `days` is a
-    duration in whole days. `labels` replace those of the matter for the same dimension. `also` are further agencies in
-    whose own figures it is shown, while it counts once for the centre. `behind` is a proceeding, or a part of one,
-    whose wall hides it within its agency. `n` is -1 where a stock ends, such as open cases on the day of closing.
+    duration in whole days, of what becomes late the millisecond of the day. `labels` replace those of the matter for
+    the same dimension. `also` are further agencies in whose own figures it is shown, while it counts once for the
+    centre. `behind` is a proceeding, or a part of one, whose wall hides it within its agency. `n` is -1 where a stock
+    ends, such as open cases on the day of closing.
     """
 
     measure: str
@@ -84,6 +86,12 @@ class Stay:
 def day_of(moment: datetime) -> date:
     """The day in Shanghai."""
     return timezone.localdate(moment)
+
+
+def millisecond_of(moment: datetime) -> int:
+    """The millisecond of the day in Shanghai."""
+    local = timezone.localtime(moment)
+    return (local.hour * 3_600 + local.minute * 60 + local.second) * 1_000 + local.microsecond // 1_000
 
 
 def days_between(began: datetime, ended: datetime) -> int:
@@ -160,6 +168,13 @@ class Collected:
         self.count(f"{noun}.stock", until, n=-1)
         if until is None:
             self.count(f"{noun}.open", since, labelled=labels(officer=officer))
+
+    def late(self, kind: str, since: datetime | None, until: datetime | None) -> None:
+        """Adds what is late after `since` until `until` (None: still); nothing if it ended in time."""
+        if since is not None and (until is None or until > since):
+            of_kind = labels(kind=kind)
+            self.count(LATE, since, days=millisecond_of(since), labelled=of_kind)
+            self.count(LATE, until, labelled=of_kind, n=-1)
 
     def stages(self, kind: str, history: History, agency_in: Callable[[str], int] | None = None) -> None:
         """Adds the days of every completed stay: measure `stays`, with the stage as `kind:STATE`. `agency_in` returns

@@ -1,4 +1,4 @@
-"""What statutory periods contribute to the figures: duties running, performed, and performed in time."""
+"""What statutory periods contribute to the figures: duties running, performed, performed in time, and late."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -11,6 +11,7 @@ from agencies.kernel.measures import Collected, Fact, History, Measures, labels
 from .models import Clock
 
 LEAD = "lead"
+REPLY = "reminder"  # the reply to a reminder is not late besides what it is about
 
 
 def _facts(clock: Clock, history: History) -> Iterable[Fact]:
@@ -26,9 +27,8 @@ def _facts(clock: Clock, history: History) -> Iterable[Fact]:
     if in_time:
         found.count("duties.done_in_time", stopped)
         found.count("duties.due_in_time", breach)
-    elif breach is not None:
-        found.count("duties.late", breach)
-        found.count("duties.late", stopped, n=-1)
+    if clock.subject_kind != REPLY:
+        found.late(clock.subject_kind, breach, stopped)
     return found.facts
 
 

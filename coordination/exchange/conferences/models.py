@@ -3,6 +3,7 @@
 Participation gives no access to the case. An agency that does not share the case reads only the agenda.
 """
 
+from datetime import timedelta
 from typing import Self
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from agencies.people.models import User
 from cases.casefile.models import Case, Handling
 from cases.sharing.models import reads_contents
 from coordination.exchange.tasks.models import Task
+
+TO_WRITE_MINUTES = timedelta(days=1)  # conferences may be long, and minutes are written afterwards
 
 
 class ConferenceQuerySet(models.QuerySet["Conference"]):

@@ -12,6 +12,7 @@ from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, ConferenceFilter
 from .lines import COUNTER, OPEN_ITEMS
+from .measures import MEASURES
 from .models import Conference
 from .on_case import ON_CASE
 from .shapes import ConferenceDetail, ConferenceRow
@@ -50,6 +51,7 @@ CONFERENCE = Resource(
     counter=COUNTER,
     on_case=ON_CASE,
     summary=Summary(title="title"),
+    measures=MEASURES,
     notices=Notices(in_hand=("convener", "participants__people")),
     api=Api(ConferenceRow, ConferenceDetail),
 )

@@ -11,6 +11,7 @@ from .actions import ACTIONS, CASE_ACTIONS
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, InstructionFilter
 from .lines import COUNTER, OPEN_ITEMS
+from .measures import MEASURES
 from .models import Instruction
 from .on_case import ON_CASE
 from .reassigning import REASSIGN
@@ -56,6 +57,7 @@ INSTRUCTION = Resource(
     bulk=("assign", "hand_over", "set_due"),
     on_case=ON_CASE,
     summary=Summary(title="title"),
+    measures=MEASURES,
     notices=Notices(in_hand=("drafter", "handler"), decides=(Instruction.State.HEAD_DECISION,)),
     search=Search(
         kinds=(

@@ -13,6 +13,7 @@ from .actions import CASE_ACTIONS, OPINION_ACTIONS, ROUND_ACTIONS
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, OpinionFilter, RoundFilter
 from .lines import COUNTER, OPEN_ITEMS
+from .measures import MEASURES
 from .models import Opinion, OpinionRound
 from .on_case import ON_CASE, ROUNDS_ON_CASE
 from .reassigning import REASSIGN
@@ -80,6 +81,7 @@ OPINION = Resource(
     bulk=("assign", "hand_over"),
     on_case=ON_CASE,
     summary=Summary(title="round__title"),
+    measures=MEASURES,
     notices=Notices(in_hand=("handler", "round__asker"), decides=(Opinion.State.WITH_HEAD,)),
     api=Api(OpinionShape),
 )

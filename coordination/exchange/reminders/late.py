@@ -8,7 +8,7 @@ something.
 
 from collections.abc import Callable, Collection, Container, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from agencies.kernel.lookups import is_among
 from cases.casefile.models import Case
 from cases.clocks.models import Clock, ClockQuerySet, subjects_of_clocks
 from cases.clocks.texts import about as about_clock
-from coordination.exchange.conferences.models import Conference, Participant
+from coordination.exchange.conferences.models import TO_WRITE_MINUTES, Conference, Participant
 from coordination.exchange.instructions.models import Instruction
 from coordination.exchange.opinions.models import Opinion, OpinionRound
 from coordination.exchange.tasks.models import Task, TaskQuerySet
@@ -31,7 +31,6 @@ from coordination.exchange.tasks.models import Task, TaskQuerySet
 Text = str | Promise
 CLOCK, TASK, INSTRUCTION, OPINION, CONFERENCE = "clock", "task", "instruction", "opinion", "conference"
 LEAD, REFERRAL, CHASE = "lead", "referral", "reminder"  # subjects of periods
-TO_WRITE_MINUTES = timedelta(days=1)  # conferences may be long, and minutes are written afterwards
 
 
 def visible_clocks(actor: Actor, kinds: Container[str] | None = None) -> ClockQuerySet:

@@ -1,4 +1,4 @@
-"""What tasks contribute to the figures: open and done, and done in time."""
+"""What tasks contribute to the figures: open, done, done in time, and late."""
 
 from collections.abc import Collection, Iterable
 from uuid import UUID
@@ -22,11 +22,14 @@ def _facts(task: Task, history: History) -> Iterable[Fact]:
             found.count("tasks.done_of_dated", task.state_since)
             if task.state_since <= task.due_at:
                 found.count("tasks.done_in_time", task.state_since)
+    if not task.is_late_with_another:
+        at_doer = Collected(task.agency_id, found.labels, behind=task.proceeding_id, facts=found.facts)
+        at_doer.late("task", task.due_at, None if task.is_open else task.state_since)
     return found.facts
 
 
 def _rows(matters: Collection[UUID]) -> QuerySet[Task]:
-    return Task.objects.filter(case__in=matters)
+    return Task.objects.filter(case__in=matters).select_related("proceeding")
 
 
 MEASURES = Measures(rows=_rows, facts=_facts)

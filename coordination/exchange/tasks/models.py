@@ -161,6 +161,15 @@ class Task(Stateful):
         return self.state in self.OPEN_STATES
 
     @property
+    def is_late_with_another(self) -> bool:
+        """A step of a referral is late with the referral's period, and a step that follows a period of its own agency
+        with that period."""
+        by_its_period = (
+            self.follows != "" and self.proceeding is not None and self.proceeding.agency_id == self.agency_id
+        )
+        return self.source is not None or by_its_period
+
+    @property
     def of_playbook(self) -> bool:
         return self.proceeding_id is not None and self.step != ""
 

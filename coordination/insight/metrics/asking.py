@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.measures import day_of, millisecond_of
 from agencies.organisations.models import Agency
 
 from .checking import checked
@@ -122,6 +123,9 @@ def plan_for(actor: Actor, question: Question, agencies: Mapping[str, Agency]) -
     dropped = nothing or (named and not own)
     measures = [metric.own if own and metric.own else metric.measures, *([metric.of] if metric.of else [])]
     first, last = _period(metric, question)
+    now = times.now() if metric.is_timed else None
+    if now is not None:
+        last = min(last, day_of(now))  # nothing is late yet on a later day
     if "age" in question.filters:
         first, youngest = _aged(question)
         last = min(last, youngest)
@@ -139,7 +143,8 @@ def plan_for(actor: Actor, question: Question, agencies: Mapping[str, Agency]) -
                 Need(
                     *(() if nothing else names, first, last, known, label if divided else "", limits),
                     times=divided and by in (*TIMES, "age"),
-                    daily_from=_daily_from(question) if divided else None,
+                    daily_from=_earliest(_daily_from(question) if divided else None, day_of(now) if now else None),
+                    until=(day_of(now), millisecond_of(now)) if now else None,
                     agencies=divided and by == "agency",
                     agency_id=agency_id,
                     own=own,
@@ -159,6 +164,10 @@ def _daily_from(question: Question) -> date | None:
         return question.first
     oldest = max(first for first, _last in AGES.values())
     return question.last - timedelta(days=oldest) if question.by == "age" else None
+
+
+def _earliest(*days: date | None) -> date | None:
+    return min((day for day in days if day is not None), default=None)
 
 
 def _aged(question: Question) -> tuple[date, date]:

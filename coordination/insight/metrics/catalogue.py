@@ -454,16 +454,17 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         key="overdue",
-        name=_("Legal periods late at the end of the day"),
+        name=_("Late"),
         definition=_(
-            "Statutory duties past their due time (lenient reading) at the end of the last day. The reminder desk"
-            " counts what is late now, requests between agencies too."
+            "Statutory duties past their due time (lenient reading), and tasks, instructions, opinions and minutes past"
+            " the date set by another agency: at the end of the last day, today now."
         ),
         unit="count",
         form=Form.STOCK,
         source=STANDARD,
-        measures=("duties.late",),
-        divided=("rule", "pair"),
+        measures=("late",),
+        is_timed=True,
+        divided=("kind", "rule", "pair"),
         better="down",
     ),
     Metric(

@@ -29,8 +29,9 @@ class Metric:
 
     `measures` are the facts that are counted, `of` those that a share is of. `own` replaces the measures in an agency's
     own figures, where the centre's would disclose matters of other agencies. `fixed` are labels that all facts have.
-    `since_days`: only what began at least so many days before the end of the period. `dimensions` are those by which
-    it may be divided, besides `dimensions.COMMON`. `better` says which direction is good: "up", "down" or "".
+    `is_timed`: a level that changes within the day: the facts of today count from their moment on. `since_days`: only
+    what began at least so many days before the end of the period. `dimensions` are those by which it may be divided,
+    besides `dimensions.COMMON`. `better` says which direction is good: "up", "down" or "".
     """
 
     key: str
@@ -43,6 +44,7 @@ class Metric:
     of: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     fixed: Mapping[str, str] = field(default_factory=dict)
+    is_timed: bool = False
     since_days: int = 0
     divided: tuple[str, ...] = ()
     better: Literal["up", "down", ""] = ""

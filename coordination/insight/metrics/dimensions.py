@@ -11,6 +11,7 @@ from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.clocks.models import Rule
+from cases.clocks.texts import subject_choices
 from cases.controls.countries import country_code, country_name
 from cases.controls.models import District, Offence, PenaltyRule, Technique
 from cases.controls.store import current
@@ -55,6 +56,12 @@ def _ages(values: Collection[str]) -> Mapping[str, Text]:
 
 def _fixed(names: Mapping[str, Text]) -> Callable[[Collection[str]], Mapping[str, Text]]:
     return lambda values: {one: names[one] for one in values if one in names}
+
+
+def _kinds(values: Collection[str]) -> Mapping[str, Text]:
+    """What is late: an object of its own, or the subject of a period."""
+    names = {kind: resource.label for kind, resource in RESOURCE_OF_KIND.items()} | dict(subject_choices())
+    return _fixed(names)(values)
 
 
 def _same(values: Collection[str]) -> Mapping[str, Text]:
@@ -146,6 +153,7 @@ _ALL = (
     Dimension("role", _("Country by its part on the route"), _roles),
     Dimension("track", _("Track"), _fixed(TRACKS)),
     Dimension("stage", _("Stage"), _stages),
+    Dimension("kind", _("Kind"), _kinds),
     Dimension("rule", _("Rule"), _rules),
     Dimension("reason", _("Reason or kind"), _reasons),
     Dimension("charge", _("Charge"), _rows(Offence, "code")),

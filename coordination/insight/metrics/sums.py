@@ -29,7 +29,8 @@ class Need:
     """Facts of some measures in a period of days, as known on a day (None: now).
 
     `by` is the label that divides them, `only` are labels that they must have. `times`: each month separately, and each
-    day from `daily_from` on. `agencies`: each agency separately. `own`: an agency's own figures, else the centre's.
+    day from `daily_from` on. `until`: a day and a millisecond in it, from which on facts do not count yet. `agencies`:
+    each agency separately. `own`: an agency's own figures, else the centre's.
     """
 
     measures: tuple[str, ...]
@@ -40,6 +41,7 @@ class Need:
     only: tuple[tuple[str, str], ...]
     times: bool
     daily_from: date | None
+    until: tuple[date, int] | None
     agencies: bool
     agency_id: int | None
     own: bool
@@ -136,6 +138,8 @@ def _cells(index: int, need: Need) -> Iterator[QuerySet[Any, Any]]:
         when = Q(grain=KNOWN, at__gte=whole[0], at__lte=whole[1], known__lt=need.known_on.replace(day=1))
     else:
         return
+    if need.until is not None:
+        when &= ~Q(at=need.until[0], bucket__gte=need.until[1])
     dimension = next(iter(need.dimensions), "")
     rows = Cell.objects.filter(when, measure__in=need.measures, dimension=dimension)
     for _name, value in need.only:
@@ -169,6 +173,8 @@ def ledger_rows(need: Need) -> QuerySet[Delta]:
         rows = rows.filter(labels__contains=f"|{name}={value}" + ("" if value.endswith(":") else "|"))
     if need.agency_id is not None:
         rows = rows.filter(agency_id=need.agency_id)
+    if need.until is not None:
+        rows = rows.exclude(day=need.until[0], bucket__gte=need.until[1])
     return rows if need.own else rows.filter(shared=False, restricted=False)
 
 
@@ -205,6 +211,7 @@ def _counts(row: Delta, need: Need) -> bool:
         row.measure in need.measures
         and need.first <= row.day <= need.last
         and (need.known_on is None or row.recorded_on <= need.known_on)
+        and (need.until is None or row.day != need.until[0] or row.bucket < need.until[1])
         and (need.own or not (row.shared or row.restricted))
         and need.agency_id in (None, row.agency_id)
         and all(any(_fits(value, wanted) for name, value in labels if name == one) for one, wanted in need.only)
