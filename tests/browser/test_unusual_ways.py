@@ -11,10 +11,10 @@ from cases.casefile.correcting import set_violation_types
 from cases.casefile.facts import facts_of
 from cases.casefile.models import Case
 from cases.intake.models import Lead
-from coordination.automation.playbooks.jobs import follow
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 from tests import stories
+from tests.coordination.automation.playbooks.following import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CUSTOMS, COORDINATOR = "customs.officer", "centre.coordinator"
@@ -163,7 +163,7 @@ def weighed_later(cast):
     )
     set_violation_types(case, actor=cast[CUSTOMS], violation_types=["false_declaration"], reason="查验发现")
     stories.proceeding(cast, "VERIFY", case)
-    follow()
+    follow(cast)
     inspect = Task.objects.get(step="INSPECT")
     stories.walk(cast, inspect, [("claim", CUSTOMS, {}), ("complete", CUSTOMS, {"result": "已查验"})])
     return stories.transfer(cast, "ACCEPTED", case)

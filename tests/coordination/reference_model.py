@@ -526,7 +526,7 @@ PATHS = {
         CLAIMED > OPEN: release
         CLAIMED OPEN > CLAIMED: hand_over
         OPEN > CLAIMED: assign
-        CLAIMED OPEN > DONE: complete
+        CLAIMED OPEN > DONE: complete start_playbook
         DONE > CLAIMED: send_back
         ASKED OPEN CLAIMED > =: set_due find_unknown
         CLAIMED OPEN ASKED > DECLINED: decline

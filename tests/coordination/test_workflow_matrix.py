@@ -357,7 +357,7 @@ WHO = {
         **each(COMMERCE, "accept", "claim"), "complete": {"commerce.officer"},
         **each(CUSTOMS, "cancel", "set_due", "send_back", "ask_again"),
         **each(CUSTOMS | COMMERCE, "attach_file"),
-        **each(chief("customs"), "waive"), "lapse": set(),
+        **each(chief("customs"), "waive"), "lapse": set(), "start_playbook": set(),
         **each(chief("commerce"), "find_unknown"),
         **each({"commerce.officer", *chief("commerce")}, "release", "hand_over", "decline"),
         "assign": set(),

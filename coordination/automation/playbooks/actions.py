@@ -1,4 +1,4 @@
-"""Applies playbooks to proceedings, and publishes them."""
+"""Proposes playbooks to those who handle a proceeding, applies them, and publishes them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from django.db import IntegrityError
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from agencies.calendar.workdays import load_calendar
 from agencies.journal.actions import SYSTEM as SYSTEM_STREAM
@@ -31,9 +32,14 @@ from cases.clocks.models import Clock
 from cases.controls.models import ViolationType
 from cases.proceedings.actions import move_proceeding
 from cases.proceedings.models import Proceeding
-from coordination.exchange.tasks.actions import create_playbook_step, lapse_steps
+from coordination.exchange.tasks.actions import (
+    create_playbook_step,
+    create_proposal,
+    lapse_steps,
+    lapsing_tasks,
+    transition_task,
+)
 from coordination.exchange.tasks.models import Task
-from coordination.exchange.tasks.workflow import TASK
 
 from .models import TRIGGERS, Bookmark, DueUnit, Owner, Playbook, Step, Use
 from .reading import Row, digest_of
@@ -41,7 +47,6 @@ from .reference import create_version
 
 P = Proceeding.State
 # States in which the work of a playbook ends early; open steps lapse.
-LAPSING = TASK.transitions["lapse"].sources
 ENDED_OTHERWISE = (P.REJECTED, P.NO_CASE, P.TRANSFERRED, P.HANDED_ON, P.WITHDRAWN)
 UNDER_WAY = frozenset({P.WARN, *(state for states in TRIGGERS.values() for state in states), P.APPEAL})
 BATCH = 200
@@ -62,6 +67,17 @@ def apply_playbook(proceeding: Proceeding, *, actor: Actor, playbook: str, **com
     if newest is None or not newest.steps.filter(kind=proceeding.kind).exists():
         raise Invalid.field("playbook", "choice", _("No such playbook for this kind of proceeding."))
     return _by_hand(proceeding, "apply_playbook", newest, actor=actor, renew=False, **common)
+
+
+def start_playbook(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
+    """Starts the playbook that the task proposes: its due steps become tasks."""
+    inside = task.proceeding
+    if inside is None:
+        raise Invalid.field("proceeding", "choice", _("No such playbook for this kind of proceeding."))
+    with atomic():
+        applied = transition_task(task, "start_playbook", actor=actor, **common)
+        apply_playbook(inside, actor=actor, playbook=task.proposes)
+        return applied
 
 
 def renew_playbook(proceeding: Proceeding, *, actor: Actor, playbook: str, **common: Any) -> Applied[Proceeding]:
@@ -90,8 +106,14 @@ def _by_hand(
         data = {"version": version.version, "added": [step.code for step, *_owner in plan.missing(version)]}
         applied = move_proceeding(proceeding, verb, actor=actor, event_data=data, playbook=newest.code, **common)
         plan.add(version, at=times.now(), by_hand=True)
+        _end_proposals(proceeding, newest.code, actor=actor, at=applied.at)
         follow_clocks()
         return applied
+
+
+def _end_proposals(proceeding: Proceeding, code: str, *, actor: Actor, at: datetime) -> None:
+    for task in Task.objects.open().filter(proceeding=proceeding, proposes=code):
+        transition_task(task, "start_playbook", actor=actor, happened_at=max(at, task.state_since or at))
 
 
 @dataclass(frozen=True)
@@ -139,6 +161,12 @@ class Plan:
                 audience=Audience("pair", counterpart_id=self.proceeding.agency_id),
             )
 
+    def propose(self, playbooks: Iterable[Playbook], *, at: datetime) -> None:
+        """Asks the handler to start these playbooks or to record that they are not needed."""
+        for playbook in playbooks:
+            titles = (_title_in("zh-hans", playbook), _title_in("en", playbook))
+            create_proposal(self.proceeding, playbook.code, titles=titles, at=at)
+
     def missing(self, playbook: Playbook) -> list[tuple[Step, Agency, datetime]]:
         """Due steps without a task, each with its agency and the time since when it could be asked."""
         there = self._tasks()
@@ -184,6 +212,11 @@ class Plan:
         if not new and (added or again):
             use.playbook, use.applied_at, use.added = playbook, at, added
             use.save(update_fields=["playbook", "applied_at", "added"])
+
+
+def _title_in(language: str, playbook: Playbook) -> str:
+    with override(language):
+        return _("Playbook “%(name)s” fits: start it, or say why not") % {"name": playbook.violation_type.name}
 
 
 def _reached(proceeding: Proceeding) -> dict[str, datetime]:
@@ -251,8 +284,8 @@ FOLLOWING = "playbooks"  # the job name under which failures are reported
 
 
 def follow_journal(most: int = 500) -> int:
-    """Creates due steps in every case where a proceeding opened or changed since the last run. Returns the number of
-    cases.
+    """Proposes playbooks and creates due steps in every case where a proceeding opened or changed since the last run.
+    Returns the number of cases.
 
     Reads the journal, so no action needs to call it. A second run finds nothing.
     """
@@ -277,42 +310,62 @@ def skip_past_events(now: datetime | None = None) -> None:
 
 
 def apply_due(case_id: UUID) -> bool:
-    """Adds due and missing steps to every proceeding of the case. Checks without a lock first, because most need
-    nothing."""
+    """Adds due and missing steps of playbooks that were started to every proceeding of the case, and proposes others.
+    Checks without a lock first, because most need nothing."""
     if not _wanting(Case.objects.get(pk=case_id)):
         return False
     with atomic():
         case = lock_case(case_id)
         now, wanting = times.now(), _wanting(case)
-        for plan, playbooks in wanting:
-            lapse_steps(plan.proceeding, at=now) if not playbooks else plan.add_all(playbooks, at=now)
+        for one in wanting:
+            one.plan.add_all(one.followed, at=now)
+            one.plan.propose(one.fitting, at=now)
+            if one.lapses:
+                lapse_steps(one.plan.proceeding, at=now)
         return bool(wanting)
 
 
-def _wanting(case: Case) -> list[tuple[Plan, list[Playbook]]]:
-    """Proceedings that lack steps, with their playbooks; and, with an empty list, those whose steps lapse."""
+@dataclass(frozen=True)
+class Wanting:
+    """What a proceeding lacks: due steps of playbooks it follows, and proposals of playbooks that fit it. `lapses`: it
+    ended otherwise, so its open steps and proposals lapse."""
+
+    plan: Plan
+    followed: list[Playbook]
+    fitting: list[Playbook]
+    lapses: bool = False
+
+
+def _wanting(case: Case) -> list[Wanting]:
     if case.state == Case.State.CLOSED:
         return []
     sharing = agencies_sharing(case)
-    found: list[tuple[Plan, list[Playbook]]] = []
-    for proceeding in case.proceedings.filter(agency__signs_in=True).select_related("agency"):
+    found: list[Wanting] = []
+    for proceeding in case.proceedings.filter(agency__signs_in=True).select_related("agency", "handler"):
         plan = Plan(proceeding, case, _reached(proceeding), sharing)
         if proceeding.state in ENDED_OTHERWISE:
-            if Task.objects.filter(proceeding=proceeding, state__in=LAPSING).exclude(step="").exists():
-                found.append((plan, []))
+            if lapsing_tasks(proceeding).exists():
+                found.append(Wanting(plan, [], [], lapses=True))
         elif proceeding.state in UNDER_WAY:
-            wanted = [playbook for playbook in playbooks_for(proceeding, case) if plan.missing(playbook)]
-            found += [(plan, wanted)] if wanted else []
+            followed = followed_by(proceeding)
+            lacking = [playbook for playbook in followed if plan.missing(playbook)]
+            fitting = [playbook for playbook in fitting_playbooks(proceeding, case, followed) if plan.missing(playbook)]
+            found += [Wanting(plan, lacking, fitting)] if lacking or fitting else []
     return found
 
 
-def playbooks_for(proceeding: Proceeding, case: Case) -> list[Playbook]:
-    """Playbooks the proceeding follows, in its versions; and the newest for other violations of the case.
+def followed_by(proceeding: Proceeding) -> list[Playbook]:
+    """Playbooks that were started in the proceeding, in its versions."""
+    uses = Use.objects.filter(proceeding=proceeding).select_related("playbook__violation_type").order_by("pk")
+    return [use.playbook for use in uses]
+
+
+def fitting_playbooks(proceeding: Proceeding, case: Case, followed: Iterable[Playbook]) -> list[Playbook]:
+    """The newest playbooks for other violations of the case that were not proposed yet.
 
     Not if the proceeding is older than the playbook: a new playbook does not duplicate running work.
     """
-    uses = Use.objects.filter(proceeding=proceeding).select_related("playbook__violation_type").order_by("pk")
-    followed = [use.playbook for use in uses]
+    proposed = Task.objects.filter(proceeding=proceeding).exclude(state=Task.State.LAPSED).values("proposes")
     first = Playbook.objects.filter(violation_type=OuterRef("violation_type")).order_by("version")
     fresh = (
         Playbook.objects.newest()
@@ -321,9 +374,10 @@ def playbooks_for(proceeding: Proceeding, case: Case) -> list[Playbook]:
         .annotate(since=Subquery(first.values("published_at")[:1]))
         .filter(since__lte=proceeding.created_at)
         .exclude(violation_type__in=[playbook.violation_type_id for playbook in followed])
+        .exclude(violation_type__code__in=proposed)
         .select_related("violation_type")
     )
-    return [*followed, *fresh]
+    return list(fresh)
 
 
 def follow_clocks() -> int:
@@ -340,7 +394,8 @@ def follow_clocks() -> int:
     applied = following.filter(other | Q(due_at=None) ^ Q(ends=None)).values_list("pk", flat=True)
     with atomic():
         listed = list(applied)
-        touch("task", *listed)
+        same = Task.objects.open().filter(proceeding__in=Task.objects.filter(pk__in=listed).values("proceeding"))
+        touch("task", *same.values_list("pk", flat=True))
         return Task.objects.filter(pk__in=listed).update(due_at=due)
 
 
@@ -401,3 +456,4 @@ def _overtaken() -> Stale:
 
 
 PROCEEDING_ACTIONS = {"apply_playbook": apply_playbook, "renew_playbook": renew_playbook}
+TASK_ACTIONS = {"start_playbook": start_playbook}

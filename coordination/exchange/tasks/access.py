@@ -16,9 +16,19 @@ def asker_staff(actor: Actor, task: Task) -> bool:
     return actor.works_for(task.asked_by_id)
 
 
-def asker_chief(actor: Actor, task: Task) -> bool:
-    """May waive a step: the head of a unit of the asking agency, or its office holder."""
-    return actor.leads(task.asked_by_id)
+def waiver(actor: Actor, task: Task) -> bool:
+    """May record that it is not needed: of a step the head of a unit of the asking agency or its office holder, of a
+    proposed playbook all who work there."""
+    return proposed_to(actor, task) or actor.leads(task.asked_by_id)
+
+
+def proposed_to(actor: Actor, task: Task) -> bool:
+    """May start the playbook that the task proposes."""
+    return bool(task.proposes) and doer_staff(actor, task)
+
+
+def canceller(actor: Actor, task: Task) -> bool:
+    return asker_staff(actor, task) and not task.proposes
 
 
 def doer_staff(actor: Actor, task: Task) -> bool:
@@ -58,9 +68,9 @@ def accepter(actor: Actor, task: Task) -> bool:
 
 @by_paper
 def decliner(actor: Actor, task: Task) -> bool:
-    return assignee_or_lead(actor, task)
+    return assignee_or_lead(actor, task) and not task.proposes
 
 
 @by_paper
 def finisher(actor: Actor, task: Task) -> bool:
-    return assignee(actor, task)
+    return assignee(actor, task) and not task.proposes

@@ -5,18 +5,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, notify_person, record_event
 from agencies.journal.intervals import Place, close_interval
+from agencies.journal.models import Event
 from agencies.journal.transitions import Applied, Common, Recording, apply_transition, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic, touch, touch_made
 from agencies.organisations.models import Agency
-from agencies.people.models import User
+from agencies.people.models import OfficeHolder, User
 from cases.casefile.actions import lift_holds, lock_case, lock_case_for, place_hold, stream_of
 from cases.casefile.models import Case, Hold
 from cases.proceedings.models import Proceeding
@@ -74,8 +75,8 @@ def ask_task(
         return task
 
 
-def _record_asked(task: Task, actor: Actor, at: datetime, **data: Any) -> None:
-    record_event(
+def _record_asked(task: Task, actor: Actor, at: datetime, **data: Any) -> Event:
+    return record_event(
         stream_of(task.case_id),
         actor=actor,
         action=Action(
@@ -173,19 +174,51 @@ def create_playbook_step(proceeding: Proceeding, step: str, *, agency: Agency, a
         state_since=at,
         **columns,
     )
-    touch("task", task.pk)
+    _touch_steps(task)
     _hold_closing(task)
     if not own:
         _record_asked(task, SYSTEM, at)
     return task
 
 
+def create_proposal(proceeding: Proceeding, playbook: str, *, titles: tuple[str, str], at: datetime) -> Task:
+    """Proposes a playbook to the handler of the proceeding, or to their agency. A constraint allows it once.
+
+    `titles` are in Chinese and English.
+    """
+    handler = proceeding.handler if proceeding.handler and proceeding.handler.is_active else None
+    if handler and OfficeHolder.objects.responsible().filter(user=handler).exists():
+        handler = None  # who ordered the filing does not work through steps
+    task = Task.objects.create(
+        case_id=proceeding.case_id,
+        proceeding=proceeding,
+        proposes=playbook,
+        title=titles[0],
+        title_en=titles[1],
+        agency=proceeding.agency,
+        asked_by=proceeding.agency,
+        mandatory=False,
+        assignee=handler,
+        state=Task.State.CLAIMED if handler else Task.State.OPEN,
+        state_since=at,
+    )
+    touch("task", task.pk)
+    event = _record_asked(task, SYSTEM, at)
+    if handler:
+        notify_person(event, handler.pk, agency_id=proceeding.agency_id, because="assigned")
+    return task
+
+
+def lapsing_tasks(proceeding: Proceeding) -> QuerySet[Task]:
+    """Playbook steps and proposals of the proceeding that lapse when it ends otherwise."""
+    open_tasks = Task.objects.filter(proceeding=proceeding, state__in=TASK.transitions["lapse"].sources)
+    return open_tasks.exclude(step="", proposes="")
+
+
 def lapse_steps(proceeding: Proceeding, *, at: datetime) -> int:
     """Lapses open playbook tasks of a proceeding that ended otherwise. They are created again if it is reopened.
     Returns their number."""
-    moot = list(
-        Task.objects.filter(proceeding=proceeding, state__in=TASK.transitions["lapse"].sources).exclude(step="")
-    )
+    moot = list(lapsing_tasks(proceeding))
     for task in moot:
         transition_task(task, "lapse", actor=SYSTEM, happened_at=max(at, task.state_since or at))
     return len(moot)
@@ -231,9 +264,16 @@ def transition_task(
             event_data={"title": task.title},
             **given,
         )
+        _touch_steps(task)
         if applied.transition.to in TASK.final and not _still_wanted(applied.thing):
             lift_holds(task.pk)
         return applied
+
+
+def _touch_steps(task: Task) -> None:
+    """A change of a playbook's step may make another step the next one of its agency."""
+    if task.of_playbook:
+        touch("task", *Task.objects.open().steps().filter(proceeding=task.proceeding_id).values_list("pk", flat=True))
 
 
 def _still_wanted(task: Task) -> bool:
@@ -286,6 +326,7 @@ def assign_task(task: Task, officer: User) -> Applied[Task]:
             changes={"assignee": officer},
             event_data={"title": task.title, "to": officer.name},
         )
+        _touch_steps(task)
         notify_person(applied.event, officer.pk, agency_id=officer.agency_id, because="assigned")
         return applied
 

@@ -3,10 +3,12 @@
 from datetime import datetime
 from functools import partial
 
-from django.db.models import Q
+from django.db.models import Case as Choose
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse_lazy
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -15,7 +17,7 @@ from agencies.kernel.resource import next_button
 from agencies.work.models import WorkItemQuerySet
 from agencies.work.reading import Reader
 
-from .models import Task
+from .models import Task, TaskQuerySet
 
 
 def _line(task: Task, actor: Actor, now: datetime) -> Line:
@@ -26,7 +28,7 @@ def _line(task: Task, actor: Actor, now: datetime) -> Line:
         note="",
         url=reverse_lazy("referral", args=[task.source]) if step else reverse_lazy("task", args=[task.pk]),
         waits=task.asked_by,
-        why=_why(task, actor),
+        why=f"{_why(task, actor)} {_steps_left(task)}".strip(),
         due_at=task.due_at,
         breach_at=task.due_at,
         offer=nothing if _on_referral(task) else partial(next_button, "tasks", actor, task),
@@ -39,7 +41,24 @@ def _on_referral(task: Task) -> bool:
     return task.source is not None and task.state == Task.State.CLAIMED
 
 
+def _steps_left(task: Task) -> str:
+    """How many further steps its playbook has now: a queue shows one of them."""
+    left: int = getattr(task, "steps_left", 0)
+    if not left:
+        return ""
+    return ngettext("Playbook: %(left)s more step.", "Playbook: %(left)s more steps.", left) % {"left": left}
+
+
+def _with_steps_left(rows: TaskQuerySet) -> TaskQuerySet:
+    others = Task.objects.open().steps().filter(proceeding=OuterRef("proceeding"), agency=OuterRef("agency"))
+    count = others.exclude(pk=OuterRef("pk")).order_by().values("agency").annotate(n=Count("pk")).values("n")
+    of_playbook = When(~Q(step="") & Q(proceeding__isnull=False), then=Coalesce(Subquery(count), 0))
+    return rows.annotate(steps_left=Choose(of_playbook, default=0, output_field=IntegerField()))
+
+
 def _why(task: Task, actor: Actor) -> str | Promise:
+    if task.proposes:
+        return _("Start it, or record why it is not needed.")
     if str(task.assignee_id) == actor.id:
         return _("You have claimed it.")
     if task.state in (Task.State.ASKED, Task.State.OPEN) or task.assignee is None:
@@ -56,12 +75,15 @@ OPEN_ITEMS = OpenItems(
     },
     shows_case=True,
     related=("asked_by", "assignee", "agency"),
+    fetched=_with_steps_left,
     of_case=lambda rows, case: rows.open().filter(case=case),
     board=OnBoard(
         states=Task.State,
         always=Task.OPEN_STATES,
-        rows=lambda actor, lately: Task.objects.visible_to(actor).filter(
-            Q(state__in=Task.OPEN_STATES) | lately, agency_id=actor.own_agency
+        rows=lambda actor, lately: (
+            Task.objects.visible_to(actor)
+            .on_desks()
+            .filter(Q(state__in=Task.OPEN_STATES) | lately, agency_id=actor.own_agency)
         ),
         place=1,
         on_other_page=_on_referral,

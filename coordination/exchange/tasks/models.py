@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Case as Choose
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,9 @@ from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
 from cases.proceedings.models import Proceeding, walled_rows
+
+UNCLAIMED_STEP = Q(state__in=["ASKED", "OPEN"], proceeding__isnull=False) & ~Q(step="")
+BY_DUE = (Coalesce("due_at", Value(NEVER)), "created_at", "pk")
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -38,6 +42,25 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def unclaimed(self) -> Self:
         return self.filter(state__in=[Task.State.ASKED, Task.State.OPEN])
 
+    def steps(self) -> Self:
+        """Steps of playbooks."""
+        return self.filter(proceeding__isnull=False).exclude(step="")
+
+    def with_next_step(self) -> Self:
+        """Adds `next_step` to unclaimed steps of a playbook: the id of the one that its agency takes next.
+
+        It is the first that waits for no other step, by deadline and then in the order of the playbook.
+        """
+        before = Task.objects.open().filter(dependents=OuterRef("pk"))
+        same = Task.objects.unclaimed().steps().filter(proceeding=OuterRef("proceeding"), agency=OuterRef("agency"))
+        first = same.alias(waits=Exists(before)).order_by("waits", *BY_DUE).values("pk")[:1]
+        of_playbook = When(UNCLAIMED_STEP, then=Subquery(first))
+        return self.annotate(next_step=Choose(of_playbook, default=None, output_field=models.UUIDField(null=True)))
+
+    def on_desks(self) -> Self:
+        """Without the unclaimed steps of a playbook that come after the next one: a queue shows one of them."""
+        return self.with_next_step().filter(Q(next_step=None) | Q(pk=F("next_step")))
+
     def of_person(self, actor: Actor) -> Self:
         return self.filter(assignee_id=actor.id if actor.kind == "user" else None)
 
@@ -57,10 +80,11 @@ class Task(Stateful):
     """Task: created by a person; by a transition of a referral (`step`, `source`), which also ends it; or by a playbook
     (`step`, `proceeding`), once in a proceeding.
 
-    A task for another agency waits for that agency's answer. A task for one's own agency, or from a referral, needs
-    none. A mandatory task prevents closing the case. `papers` are codes of forms that the agency must have issued on
-    the case, `facts` codes from `facts.py` that must be known, before the task is done. A task that `follows` a rule is
-    due with that rule's clock of the proceeding, through every change of the clock.
+    A task that `proposes` a playbook, by code, asks the handler of a proceeding to start it or to record that it is not
+    needed. A task for another agency waits for that agency's answer. A task for one's own agency, or from a referral,
+    needs none. A mandatory task prevents closing the case. `papers` are codes of forms that the agency must have issued
+    on the case, `facts` codes from `facts.py` that must be known, before the task is done. A task that `follows` a rule
+    is due with that rule's clock of the proceeding, through every change of the clock.
     """
 
     class State(models.TextChoices):
@@ -98,6 +122,7 @@ class Task(Stateful):
     source = models.UUIDField(null=True, blank=True, db_index=True)
     proceeding = models.ForeignKey(Proceeding, null=True, blank=True, on_delete=models.CASCADE, related_name="steps")
     follows = models.CharField(max_length=30, blank=True)
+    proposes = models.CharField(max_length=40, blank=True)
 
     objects = TaskQuerySet.as_manager()
 
@@ -112,6 +137,11 @@ class Task(Stateful):
                 fields=["proceeding", "step"],
                 condition=Q(proceeding__isnull=False) & ~Q(step="") & ~Q(state="LAPSED"),
                 name="task_once_per_playbook_step",
+            ),
+            models.UniqueConstraint(
+                fields=["proceeding", "proposes"],
+                condition=~Q(proposes="") & ~Q(state="LAPSED"),
+                name="task_proposes_a_playbook_once",
             ),
             models.CheckConstraint(
                 condition=~Q(state="CLAIMED") | Q(assignee__isnull=False), name="task_claimed_has_assignee"
@@ -144,6 +174,11 @@ class Task(Stateful):
                 fields=["asked_by"], condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]), name="task_open_by_asker"
             ),
             models.Index(
+                fields=["proceeding", "agency"],
+                condition=UNCLAIMED_STEP,
+                name="task_unclaimed_step",
+            ),
+            models.Index(
                 fields=["follows"],
                 condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]) & ~Q(follows=""),
                 name="task_open_follower",
@@ -168,6 +203,15 @@ class Task(Stateful):
             self.follows != "" and self.proceeding is not None and self.proceeding.agency_id == self.agency_id
         )
         return self.source is not None or by_its_period
+
+    @property
+    def is_on_desk(self) -> bool:
+        """Whether queues show it, see `TaskQuerySet.on_desks`."""
+        if not self.of_playbook or self.state not in (self.State.ASKED, self.State.OPEN):
+            return True
+        if not hasattr(self, "next_step"):
+            return Task.objects.on_desks().filter(pk=self.pk).exists()
+        return self.next_step in (None, self.pk)
 
     @property
     def of_playbook(self) -> bool:

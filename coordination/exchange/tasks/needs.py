@@ -21,7 +21,7 @@ def not_a_step(task: Task, actor: Actor) -> UnmetCondition | None:
 
 
 def of_playbook(task: Task, actor: Actor) -> UnmetCondition | None:
-    if task.of_playbook:
+    if task.of_playbook or task.proposes:
         return None
     return UnmetCondition("playbook", _("This is not a step of a playbook: cancel the task instead."))
 

@@ -167,7 +167,7 @@ TASK = Resource(
                 read_by=seen(Task),
                 page="task",
                 related=("assignee",),
-                only=Q(step=""),
+                only=Q(step="", proposes=""),
             ),
         ),
     ),

@@ -32,14 +32,25 @@ class TaskRow(OfCaseShape, serializers.ModelSerializer[Task]):
 
 
 class TaskDetail(TaskRow):
-    """`papers` are codes of forms to be issued first, `facts` what the case must contain."""
+    """`papers` are codes of forms to be issued first, `facts` what the case must contain. `proposes` is the code of the
+    playbook that `start_playbook` starts."""
 
     depends_on = serializers.SerializerMethodField()
     papers = serializers.ListField(child=serializers.CharField(), **READ_ONLY)
     facts = serializers.ListField(child=serializers.CharField(), **READ_ONLY)
 
     class Meta(TaskRow.Meta):
-        fields = [*TaskRow.Meta.fields, "body", "result", "depends_on", "papers", "facts", "step", "follows"]
+        fields = [
+            *TaskRow.Meta.fields,
+            "body",
+            "result",
+            "depends_on",
+            "papers",
+            "facts",
+            "step",
+            "follows",
+            "proposes",
+        ]
 
     def get_depends_on(self, task: Task) -> list[UUID]:
         """Those that the caller may see."""

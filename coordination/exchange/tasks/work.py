@@ -9,8 +9,11 @@ from .models import Task
 
 
 def rows(task: Task) -> Iterator[Row]:
-    """The doing agency's item; an asking agency other than it awaits the result."""
-    if not task.is_open:
+    """The doing agency's item; an asking agency other than it awaits the result.
+
+    Of the unclaimed steps of a playbook each agency has one, the next.
+    """
+    if not task.is_open or not task.is_on_desk:
         return
     unclaimed = task.state in (Task.State.ASKED, Task.State.OPEN)
     yield Row(
@@ -46,4 +49,4 @@ def rows(task: Task) -> Iterator[Row]:
         )
 
 
-WORK = Work(kind="task", things=lambda: Task.objects.open().select_related("case"), rows=rows)
+WORK = Work(kind="task", things=lambda: Task.objects.open().with_next_step().select_related("case"), rows=rows)

@@ -12,15 +12,17 @@ from cases.casefile.workflow import ABOUT_FILE, FILE
 
 from .access import (
     accepter,
-    asker_chief,
     asker_staff,
     assignee_or_lead,
+    canceller,
     decliner,
     doer_chief,
     doer_staff,
     either_staff,
     finisher,
+    proposed_to,
     system_only,
+    waiver,
 )
 from .facts import FACTS, is_settled
 from .models import Task
@@ -68,6 +70,7 @@ DONE_NEEDS = (not_a_step, unblocked, papers_issued, facts_known)
 TRANSITIONS = {
     # verb from to who fields seen by needs
     "accept":   transition(S.ASKED,                  to=S.OPEN,      by=accepter,          fields=(CLAIM, NOTE),  visibility=Visibility.PAIR),
+    "start_playbook": transition(S.OPEN, S.CLAIMED,  to=S.DONE,      by=proposed_to,       fields=(NOTE,),        visibility=Visibility.OWN),
     "claim":    transition(S.OPEN,                   to=S.CLAIMED,   by=doer_staff,        fields=(NOTE,),        visibility=Visibility.OWN,   undo=lambda task: ("release", {})),
     "release":  transition(S.CLAIMED,                to=S.OPEN,      by=assignee_or_lead,  fields=(REASON,),      visibility=Visibility.OWN),
     "hand_over":transition(S.OPEN, S.CLAIMED,        to=S.CLAIMED,   by=assignee_or_lead,  fields=(TO, REASON),   visibility=Visibility.OWN,   undo=_to_former),
@@ -78,9 +81,9 @@ TRANSITIONS = {
     "ask_again":transition(S.DECLINED,               to=S.ASKED,     by=asker_staff,       fields=(REASON,),      visibility=Visibility.PAIR,  needs=(not_a_step, case_is_open)),
     "set_due":  transition(*OPEN,                    to=None,        by=asker_staff,       fields=(DUE, REASON),  visibility=Visibility.PAIR,  needs=(not_a_step, due_by_hand)),
     "send_back":transition(S.DONE,                   to=S.CLAIMED,   by=asker_staff,       fields=(REASON,),      visibility=Visibility.PAIR,  needs=(not_a_step, has_handler, case_is_open)),
-    "cancel":   transition(*OPEN,                    to=S.CANCELLED, by=asker_staff,       fields=(REASON,),      visibility=Visibility.PAIR,  needs=(not_a_step, left_by_a_lead)),
+    "cancel":   transition(*OPEN,                    to=S.CANCELLED, by=canceller,         fields=(REASON,),      visibility=Visibility.PAIR,  needs=(not_a_step, left_by_a_lead)),
     "attach_file": transition(*S.values,             to=None,        by=either_staff,      fields=(FILE, *ABOUT_FILE), visibility=Visibility.PAIR),
-    "waive":    transition(*OPEN, S.DECLINED,        to=S.WAIVED,    by=asker_chief,       fields=(REASON,),      visibility=Visibility.PAIR,  needs=(of_playbook,)),
+    "waive":    transition(*OPEN, S.DECLINED,        to=S.WAIVED,    by=waiver,            fields=(REASON,),      visibility=Visibility.PAIR,  needs=(of_playbook,)),
     "lapse":    transition(*OPEN, S.DECLINED,        to=S.LAPSED,    by=system_only,       visibility=Visibility.PAIR,    system=True),
 }
 # fmt: on
@@ -88,6 +91,7 @@ TRANSITIONS = {
 LABELS = {
     "ask": Labels(_("Request a task"), _("requested a task")),
     "accept": Labels(_("Accept the task"), _("accepted the task"), "primary"),
+    "start_playbook": Labels(_("Start the playbook"), _("started the playbook"), "primary"),
     "claim": Labels(_("Claim"), _("claimed the task"), "primary"),
     "release": Labels(_("Release the task"), _("released the task")),
     "hand_over": Labels(_("Hand over"), _("reassigned the task")),

@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 ("step", models.CharField(blank=True, max_length=30)),
                 ("source", models.UUIDField(blank=True, db_index=True, null=True)),
                 ("follows", models.CharField(blank=True, max_length=30)),
+                ("proposes", models.CharField(blank=True, max_length=40)),
                 (
                     "agency",
                     models.ForeignKey(
@@ -170,6 +171,15 @@ class Migration(migrations.Migration):
                         fields=["state_since"],
                         name="task_ended",
                     ),
+                    models.Index(
+                        condition=models.Q(
+                            ("proceeding__isnull", False),
+                            ("state__in", ["ASKED", "OPEN"]),
+                            models.Q(("step", ""), _negated=True),
+                        ),
+                        fields=["proceeding", "agency"],
+                        name="task_unclaimed_step",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
@@ -185,6 +195,13 @@ class Migration(migrations.Migration):
                         ),
                         fields=("proceeding", "step"),
                         name="task_once_per_playbook_step",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("proposes", ""), _negated=True), models.Q(("state", "LAPSED"), _negated=True)
+                        ),
+                        fields=("proceeding", "proposes"),
+                        name="task_proposes_a_playbook_once",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -10,13 +10,13 @@ from agencies.journal.models import Event
 from cases.clocks.models import Clock
 from cases.proceedings.models import Proceeding
 from coordination.automation.playbooks.actions import publish_playbook
-from coordination.automation.playbooks.jobs import follow
 from coordination.automation.playbooks.models import Playbook, Use
 from coordination.automation.playbooks.reading import COLUMNS, compare, read_steps, rows_of
 from coordination.automation.playbooks.reference import load
 from coordination.exchange.tasks.models import Task
 from tests import stories
 
+from .following import follow
 from .test_apply import matter, newer, of_type, task_of
 
 COORDINATOR = "centre.coordinator"
@@ -52,7 +52,7 @@ def send(cast, text, act="check", version=1, who=COORDINATOR, **more):
 
 def test_the_case_shows_how_far_it_has_come_and_what_is_next(cast):
     opened = matter(cast)
-    follow()
+    follow(cast)
     source = task_of(opened, "SOURCE_FILE")
     stories.walk(cast, source, [("claim", "customs.officer", {}), ("complete", "customs.officer", {"result": "kept"})])
     shown = on_case(cast, "customs.officer", opened)
@@ -65,7 +65,7 @@ def test_the_case_shows_how_far_it_has_come_and_what_is_next(cast):
 @pytest.mark.parametrize(("language", "words"), [("en", "Secure the source"), ("zh-hans", "固定线索来源和原始材料")])
 def test_steps_speak_both_languages(cast, language, words):
     opened = matter(cast)
-    follow()
+    follow(cast)
     assert words in on_case(cast, "customs.officer", opened, language)
     page = cast.browser("customs.officer", language).get(reverse("task", args=[task_of(opened, "SOURCE_FILE").pk]))
     assert words in page.content.decode()
@@ -75,7 +75,7 @@ def test_steps_speak_both_languages(cast, language, words):
 
 def test_steps_waiting_for_a_share_are_labelled(cast):
     moved = matter(cast, "FILED_ADM")
-    follow()
+    follow(cast)
     shown = on_case(cast, "customs.officer", moved)
     assert "share the case first" in shown
     assert "Establish the control status of every item" in shown
@@ -83,7 +83,7 @@ def test_steps_waiting_for_a_share_are_labelled(cast):
 
 def test_a_waived_step_counts_neither_way(cast):
     opened = matter(cast)
-    follow()
+    follow(cast)
     stories.walk(cast, task_of(opened, "INSPECT"), [("waive", "customs.lead", {"reason": "The goods have left"})])
     shown = on_case(cast, "customs.officer", opened)
     assert "0 of 30 steps done" in shown
@@ -93,7 +93,7 @@ def test_a_waived_step_counts_neither_way(cast):
 def test_another_agency_on_the_case_sees_its_own_tasks_and_not_the_playbook(cast):
     case = of_type(cast, stories.shared_case(cast), "false_declaration")
     moved = stories.proceeding(cast, "FILED_ADM", case)
-    follow()
+    follow(cast)
     shown = on_case(cast, "commerce.officer", moved)
     assert "Establish the control status" in shown
     assert "steps done" not in shown
@@ -105,7 +105,7 @@ def test_another_agency_on_the_case_sees_its_own_tasks_and_not_the_playbook(cast
 
 def test_the_page_of_a_task_shows_how_and_by_when(cast):
     moved = matter(cast, "INVESTIGATE")
-    follow()
+    follow(cast)
     client = cast.browser("customs.officer")
     report = client.get(reverse("task", args=[task_of(moved, "REPORT").pk])).content.decode()
     rule = Clock.objects.running().get(subject_id=moved.pk, rule__code="CUS_DECISION").rule
@@ -117,7 +117,7 @@ def test_the_page_of_a_task_shows_how_and_by_when(cast):
 
 def test_the_queries_of_the_case_page_do_not_grow_with_the_steps(cast, django_assert_max_num_queries):
     moved = matter(cast, "INVESTIGATE")
-    follow()
+    follow(cast)
     client = cast.browser("customs.officer")
     with django_assert_max_num_queries(18):
         client.get(reverse("case", args=[moved.case_id]) + "?tab=tasks")
@@ -125,7 +125,7 @@ def test_the_queries_of_the_case_page_do_not_grow_with_the_steps(cast, django_as
 
 def test_a_new_version_shows_the_difference_before_its_adoption(cast):
     opened = matter(cast)
-    follow()
+    follow(cast)
     newer()
     assert "Version 2 is in force" in on_case(cast, "customs.officer", opened)
     client = cast.browser("customs.officer")

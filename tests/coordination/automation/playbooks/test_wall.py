@@ -11,11 +11,11 @@ from cases.proceedings.models import Proceeding
 from cases.proceedings.on_case import inside_of_walled
 from cases.sharing.actions import unshare_case
 from coordination.automation.playbooks.actions import apply_playbook
-from coordination.automation.playbooks.jobs import follow
 from coordination.exchange.tasks.models import Task
 from tests import stories
 from tests.kept_stories import story
 
+from .following import follow
 from .test_apply import matter, of_type, steps, task_of
 
 
@@ -28,7 +28,7 @@ def both_sides(cast):
     criminal = Proceeding.objects.get(case=case, kind="criminal")
     Proceeding.objects.filter(pk=criminal.pk).update(handler=cast["antismuggling.lead"].id)
     customs = open_proceeding(Case.objects.get(pk=case.pk), actor=cast["antismuggling.officer"], kind="customs")
-    follow()
+    follow(cast)
     return criminal, customs
 
 
@@ -64,7 +64,7 @@ def test_pages_api_and_timeline_keep_the_wall(cast, both_sides):
 def test_automatic_steps_notify_only_the_proceedings_agency(cast):
     case = of_type(cast, stories.shared_case(cast), "false_declaration")
     opened = stories.proceeding(cast, matter=case)
-    follow()
+    follow(cast)
     applied = Event.objects.filter(verb="apply_playbook", object_id=opened.pk)
     assert applied.readable_by_agency(cast["customs.officer"].agency_id).exists()
     assert not applied.readable_by_agency(cast["commerce.officer"].agency_id).exists()
@@ -75,7 +75,7 @@ def test_automatic_steps_notify_only_the_proceedings_agency(cast):
 
 def test_an_agency_without_share_is_neither_asked_nor_notified(cast):
     moved = matter(cast, "INVESTIGATE")
-    follow()
+    follow(cast)
     agencies = {task.agency.code for task in Task.objects.filter(proceeding=moved)}
     assert agencies == {"GACC"}
     assert "Establish the control" not in cast.browser("commerce.officer").get("/tasks/").content.decode()
@@ -84,7 +84,7 @@ def test_an_agency_without_share_is_neither_asked_nor_notified(cast):
 def test_an_agency_that_was_asked_once_sees_its_task_after_the_share_ends_and_no_playbook(cast):
     case = of_type(cast, stories.shared_case(cast), "false_declaration")
     moved = stories.proceeding(cast, "FILED_ADM", case)
-    follow()
+    follow(cast)
     asked = task_of(moved, "CONTROL_STATUS")
     with pytest.raises(TransitionRefused):  # it still has open work there
         unshare_case(Case.objects.get(pk=case.pk), actor=cast["customs.officer"], agency="MOFCOM_SCB", reason="done")
