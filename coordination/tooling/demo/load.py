@@ -56,7 +56,7 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
     Runs at once what the worker would do within its first minutes, so that the data are complete.
     """
     people = load_demo_users(password)
-    load_duty(now)
+    load_duty()
     load_views()
     load_lists()
     load_rule_changes()
