@@ -95,7 +95,18 @@ def test_it_is_for_the_person_who_acted_and_only_once(cast):
     assert "it has changed since" in take_back(browser, token).text
 
 
+def test_who_lost_the_role_meanwhile_takes_nothing_back(cast):
+    task = stories.task(cast, "CLAIMED")
+    browser = cast.browser("commerce.lead")
+    _page, token = done(browser, "tasks", task, "hand_over", to=str(cast.user("commerce.lead").pk), reason="Mine")
+    cast.user("commerce.lead").memberships.all().delete()
+    assert take_back(browser, token).status_code in (403, 404)
+    task.refresh_from_db()
+    assert task.assignee == cast.user("commerce.lead")
+
+
 def test_an_act_of_law_is_not_undone(cast):
     transfer = stories.transfer(cast, "DELIVERED")
-    _page, token = done(cast.browser("antismuggling.officer"), "referrals", transfer, "sign_receipt")
-    assert token is None
+    _page, token = done(cast.browser("antismuggling.officer"), "referrals", transfer, "accept")
+    transfer.refresh_from_db()
+    assert (transfer.state, token) == ("ACCEPTED", None)
