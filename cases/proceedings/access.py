@@ -86,21 +86,16 @@ def measure_staff(actor: Actor, measure: Measure) -> bool:
     return staff(actor, measure.suspect.proceeding)
 
 
-def line_office_holder(actor: Actor, line: Line) -> bool:
-    """The office holder of the agency decides (APL art. 57)."""
-    return office_holder(actor, line.proceeding)
-
-
 def line_lead(actor: Actor, line: Line) -> bool:
     return actor.leads(line.proceeding.agency_id) and not is_walled_off(actor, line.proceeding)
 
 
 @OFFICE.or_superior(by=line_lead, paper=paper_from(OFFICE.superior))
 def deciding_office_holder(actor: Actor, line: Line) -> bool:
-    """Like `line_office_holder`. If every holder of the office handled the matter, the superior agency's decision is
-    recorded.
+    """The office holder of the agency decides (APL art. 57). If every holder handled the matter, the superior agency's
+    decision is recorded.
     """
-    return line_office_holder(actor, line)
+    return office_holder(actor, line.proceeding)
 
 
 def reads_inside(actor: Actor, proceeding: Proceeding) -> bool:

@@ -11,7 +11,7 @@ from cases.casefile.access import system_only
 from cases.clocks.by_paper import LABELS as STARTING_LABELS
 from cases.clocks.by_paper import starting
 
-from ..access import deciding_office_holder, line_chief, line_office_holder, line_staff
+from ..access import deciding_office_holder, line_chief, line_staff
 from ..models import Decision, Proceeding
 from . import decision_conditions as n
 from . import decision_fields as a
@@ -78,8 +78,8 @@ TRANSITIONS = {
     "perform":         transition(D.SERVED, D.ENFORCE,  to=D.PERFORMED,  by=line_staff,           fields=(NOTE,), needs=(n.fine_settled,), visibility=OWN, stops=("ADM_PAY", "DEFER_REPLY", "ENF_DEMAND", "ENF_APPLY")),
     "publish":         transition(*SERVED,              to=None,         by=line_staff,           fields=(a.PUBLISHED, NOTE), needs=(n.not_published,), visibility=OWN),
     "unpublish":       transition(*Decision.UNDECIDED, *SERVED, D.DROPPED, to=None, by=line_staff, fields=(REASON,), needs=(n.published,), visibility=OWN, stops=("ADM_UNPUBLISH",)),
-    "ban":             transition(*SERVED,              to=None,         by=line_office_holder,   fields=a.BAN, needs=(n.commerce_decides,), visibility=OWN, starts=("LICENCE_BAN",)),
-    "lift_ban":        transition(*SERVED,              to=None,         by=line_office_holder,   fields=(REASON,), visibility=OWN,              stops=("LICENCE_BAN",)),
+    "ban":             transition(*SERVED,              to=None,         by=deciding_office_holder, fields=a.BAN, needs=(n.not_of_the_team, n.commerce_decides), visibility=OWN, starts=("LICENCE_BAN",)),
+    "lift_ban":        transition(*SERVED,              to=None,         by=deciding_office_holder, fields=(REASON,), needs=(n.not_of_the_team,), visibility=OWN, stops=("LICENCE_BAN",)),
     "record_finding":  transition(*Decision.UNDECIDED,  to=None,         by=line_staff,           fields=(*a.FOUND, NOTE), needs=(n.end_of_act_known,), visibility=OWN, starts=("ADM_LIMITATION",)),
     "hold_person":     transition(*Decision.UNDECIDED,  to=None,         by=h.holding_chief,      fields=h.HOLD_FIELDS, needs=(h.a_person, h.not_held), visibility=OWN, starts=(h.HOLD,)),
     "release_person":  transition(*Decision.UNDECIDED, *IMPOSED, *ENDED, to=None, by=h.holding_staff, fields=h.RELEASE_FIELDS, needs=(h.held,), visibility=OWN, stops=(h.HOLD,)),

@@ -3,7 +3,7 @@
 from agencies.kernel.actor import Actor
 from agencies.kernel.proxy_recording import recorded_for
 from agencies.organisations.models import Agency
-from agencies.people.deciding import DecidingOffice
+from agencies.people.deciding import DecidingOffice, of_office
 from cases.papers.choices import paper_from
 
 from .models import Instruction
@@ -27,6 +27,7 @@ def writing_chief(actor: Actor, instruction: Instruction) -> bool:
     return actor.leads(instruction.sender_id)
 
 
+@of_office
 def sender_office_holder(actor: Actor, instruction: Instruction) -> bool:
     """The sender's responsible person (主要负责人), who decides letters that assign, take up or set a deadline."""
     return actor.holds_office(instruction.sender_id)
@@ -59,6 +60,7 @@ def sender_chief(actor: Actor, instruction: Instruction) -> bool:
     return actor.leads(instruction.sender_id)
 
 
+@of_office
 @by_their_chiefs_paper
 def issuing_office_holder(actor: Actor, instruction: Instruction) -> bool:
     """The office holder, for an issued letter: extend its deadline, recall it."""

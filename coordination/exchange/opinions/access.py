@@ -3,7 +3,7 @@
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.proxy_recording import recorded_for
 from agencies.organisations.models import Agency
-from agencies.people.deciding import DecidingOffice
+from agencies.people.deciding import DecidingOffice, of_office
 from cases.casefile.access import contributor
 from cases.papers.choices import paper_from
 
@@ -41,6 +41,7 @@ def agency_chief(actor: Actor, opinion: Opinion) -> bool:
     return actor.leads(opinion.agency_id)
 
 
+@of_office
 @recorded_for(agency, by=asker, paper=paper_from(agency), of_chief=True)
 def agency_office_holder(actor: Actor, opinion: Opinion) -> bool:
     """会签 is given by the responsible person. For an agency that does not use the system, the asking agency records

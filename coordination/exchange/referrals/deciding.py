@@ -81,5 +81,5 @@ DECISION = OfficeDecision(
     office=referrals.OFFICE,
     closed=lambda rows: referrals.OFFICE.without_decider(rows.filter(decider=None)),
     of_deputies=lambda rows: rows.filter(decider__isnull=False, proposed__in=referrals.BY_DEPUTIES),
-    drafted_by=("draft_transfer", "convert"),
+    drafted_by=("draft_transfer", "convert", "demand_transfer"),
 )

@@ -21,7 +21,6 @@ from ..access import (
     receiver_preparer,
     receiver_responsible,
     receiver_staff,
-    sender_office_holder,
     sender_preparer,
     sender_staff,
 )
@@ -223,7 +222,7 @@ TRANSITIONS = {
     "approve":        transition(S.HEAD_DECISION,       to=S.APPROVED,        by=deciding_office_holder,needs=(not_of_the_team,), fields=(MAY_BE_INCOMPLETE, NOTE), visibility=OWN, starts=("TRF_HANDOVER",), stops=("TRF_APPROVE",), paper="TRF_LETTER"),
     "revise":         transition(S.HEAD_DECISION,       to=S.DRAFT_REPORT,    by=deciding_office_holder,needs=(not_of_the_team,), fields=(REMARKS,), visibility=OWN,  stops=("TRF_APPROVE",)),
     "refuse":         transition(S.HEAD_DECISION,       to=S.REFUSED_INTERNAL,by=deciding_office_holder,needs=(not_of_the_team,), fields=(ENDING,), visibility=OWN,   stops=("TRF_APPROVE",)),
-    "revoke":         transition(S.APPROVED,            to=S.DRAFT_REPORT,    by=sender_office_holder,  fields=(REASON,), visibility=OWN,                             stops=("TRF_HANDOVER",)),
+    "revoke":         transition(S.APPROVED,            to=S.DRAFT_REPORT,    by=deciding_office_holder,needs=(not_of_the_team,), fields=(REASON,), visibility=OWN,   stops=("TRF_HANDOVER",)),
     "override_checklist": transition(S.APPROVED,        to=None,              by=deciding_office_holder,needs=(not_of_the_team,), fields=(INCOMPLETE,), visibility=OWN),
     "deliver":        transition(S.APPROVED,            to=S.DELIVERED,       by=sender_staff,          needs=(case_open, complete_or_approved_so), fields=(NOTE,), visibility=PAIR,          starts=("INT_SIGN",), stops=("TRF_HANDOVER",)),
     "accept":         transition(S.DELIVERED,           to=S.ACCEPTED,        by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              starts=("REVIEW", "TRF_SUPPLEMENT_ASK"), stops=("INT_SIGN",), paper="TRF_RECEIPT"),

@@ -13,11 +13,19 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 
-from ..access import receiver_office_holder, sender_chief, sender_office_holder, sender_preparer, sender_staff
+from ..access import (
+    deciding_office_holder,
+    receiver_office_holder,
+    sender_chief,
+    sender_office_holder,
+    sender_preparer,
+    sender_staff,
+)
 from ..models import Referral
 from .common import ENDING, LABELS, LETTER, TITLE, case_open, receipts, system_only
+from .criminal import not_of_the_team
 from .police import PARTIES
-from .proposing import PROPOSING_LABELS, no_proposal_of_own, proposing, returning
+from .proposing import PROPOSING_LABELS, proposing, returning
 from .reverse import FILES, RECEIVER, reason_written
 from .silence import SILENCE_LABELS, asking_correction
 from .steps import SENDER
@@ -56,10 +64,10 @@ REASONS = ActionField("letter", _("Reasons for not transferring"), kind="long")
 TRANSITIONS = {
     # verb from to who may needs / fields clocks
     "edit":           transition(S.DRAFT,          to=None,         by=sender_staff,           fields=(RECEIVER, PARTIES, TITLE, DEMAND, FILES), visibility=OWN, writes=True),
-    "send":           transition(S.DRAFT,          to=S.SENT,       by=sender_office_holder,   needs=(case_open, reason_written, not_transferred, no_proposal_of_own), fields=(NOTE,), visibility=PAIR, starts=("INT_DEMAND",), paper="PROC_OP", notice=True),
+    "send":           transition(S.DRAFT,          to=S.SENT,       by=deciding_office_holder, needs=(not_of_the_team, case_open, reason_written, not_transferred), fields=(NOTE,), visibility=PAIR, starts=("INT_DEMAND",), paper="PROC_OP", notice=True),
     # The office that decides on a transfer decides to refuse one (D310 art. 5).
     "give_reasons":        transition(S.SENT,           to=S.EXPLAINED,  by=receiver_office_holder, fields=(REASONS,), visibility=PAIR, stops=("INT_DEMAND",), receives=True),
-    "insist":         transition(S.EXPLAINED,      to=S.SENT,       by=sender_office_holder,   needs=(case_open,), fields=(LETTER,), visibility=PAIR, starts=("INT_DEMAND",), notice=True),
+    "insist":         transition(S.EXPLAINED,      to=S.SENT,       by=deciding_office_holder, needs=(not_of_the_team, case_open), fields=(LETTER,), visibility=PAIR, starts=("INT_DEMAND",), notice=True),
     "uphold_reasons": transition(S.EXPLAINED,      to=S.REASONS_TOLD, by=sender_chief,         fields=(LETTER,), visibility=PAIR),
     "note_transfer":  transition(S.SENT, S.EXPLAINED, to=S.REPORTED, by=system_only,           visibility=PAIR, stops=("*",), system=True),
     **asking_correction(S.SENT, S.EXPLAINED, by=sender_staff),
