@@ -40,6 +40,7 @@ from coordination.exchange.referrals.resource import REFERRAL
 from coordination.exchange.referrals.resting import packages_on
 from coordination.exchange.reminders.resource import REMINDER
 from coordination.exchange.tasks.resource import TASK
+from coordination.insight.bulletins.resource import BULLETIN
 from coordination.insight.supervision.resource import SUPERVISION
 from coordination.lists.resource import LISTS
 
@@ -79,6 +80,7 @@ DECLARED: tuple[Resource | Contribution, ...] = (
     CALENDAR,
     LISTS,
     SUPERVISION,
+    BULLETIN,
     CONFIRMED_STEPS,
 )
 

@@ -39,6 +39,7 @@ KINDS = {
     "conferences_participant": {"conference"},
     "conferences_participant_people": {"conference"},
     "reminders_reminder": {"reminder"},
+    "bulletins_bulletin": {"bulletin"},
     "routing_routing": ROUTED,
     "routing_handpriority": ROUTED,
 }

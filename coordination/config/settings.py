@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "coordination.insight.briefing",
     "coordination.insight.search",
     "coordination.insight.metrics",
+    "coordination.insight.bulletins",
     "coordination.site",
     "coordination.tooling",
     "coordination.config",
@@ -305,6 +306,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    # Every hour, so that a worker that stood still on a Monday catches up. A period gets one draft.
+    "bulletins.draft": {"task": "bulletins.draft", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "intake.read_again": {"task": "intake.read_again", "schedule": 60.0, "options": {"expires": 60}},
     "intake.place": {"task": "intake.place", "schedule": timedelta(minutes=10), "options": {"expires": 600}},
     "sharing.end_lapsed": {"task": "sharing.end_lapsed", "schedule": timedelta(hours=1), "options": {"expires": 3600}},

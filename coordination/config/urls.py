@@ -110,6 +110,7 @@ urlpatterns = [
     path("", include("coordination.insight.briefing.urls")),
     path("recorded-steps/", include("coordination.exchange.corrections.urls")),
     path("search/", include("coordination.insight.search.urls")),
+    path("bulletins/", include("coordination.insight.bulletins.urls")),
     path("supervision/signs/", indicators.indicators, name="indicators"),
     path("supervision/", include("coordination.insight.supervision.urls")),
     path("supervision/", include("coordination.insight.metrics.urls")),

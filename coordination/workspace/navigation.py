@@ -110,6 +110,7 @@ ITEMS = (
     ("rule_sets", _("Routing rules"), LEADS),
     ("one_page", _("Daily brief"), FIGURES),
     ("supervision", _("Supervision"), FIGURES),
+    ("bulletins", _("Bulletins"), CASE_READER),
     ("journal", _("Journal"), AUDIT),
     ("readings", _("Read log"), AUDIT),
     ("confirmations", _("Confirmations"), ACTING),
@@ -132,7 +133,11 @@ DESTINATIONS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
     ("today", _("Today"), ("home", "inbox")),
     ("work", _("Work"), ("queues", "board", "approvals", "tasks", "load")),
     ("matters", _("Cases"), ("cases", "leads", "referrals", "persons")),
-    ("supervise", _("Supervision"), ("supervision", "one_page", "reminder_desk", "reminders", "running_clocks")),
+    (
+        "supervise",
+        _("Supervision"),
+        ("supervision", "one_page", "bulletins", "reminder_desk", "reminders", "running_clocks"),
+    ),
 )
 GROUPS = (
     (_("Between agencies"), ("instructions", "opinion_rounds", "conferences", "confidential_letters", "notes")),

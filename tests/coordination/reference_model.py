@@ -516,6 +516,16 @@ PATHS = {
         WRITTEN > =: edit
         WRITTEN > WITHDRAWN: withdraw
     """,
+    "bulletin": """
+        DRAFT > =: edit
+        DRAFT > REVIEW: submit
+        DRAFT > DISCARDED: discard
+        REVIEW > DRAFT: return
+        REVIEW > ISSUED: issue
+        ISSUED WITHDRAWN > =: replace
+        ISSUED > WITHDRAWN: withdraw
+        ISSUED > REPLACED: supersede
+    """,
     "listing": """
         LISTED > ENDED: end
         ENDED LISTED > REPLACED: replace

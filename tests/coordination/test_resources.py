@@ -63,7 +63,7 @@ LACKS = {
                 "files",
             ),
             *("tasks", "notes", "opinion-rounds", "conferences", "reminders", "corrections", "confirmations"),
-            *("rule-sets", "rule-changes", "listings", "recorded-steps"),
+            *("rule-sets", "rule-changes", "listings", "recorded-steps", "bulletins"),
         ),
         "no office holder decides on it",
     ),
@@ -81,6 +81,7 @@ LACKS = {
         "papers": "they pass on with what they belong to",
         "files": "they remain those of the person who attached them",
         "incoming": "they pass on with what they belong to",
+        "bulletins": "any other person of the centre goes on with it",
         "lots": "goods are handed over with a receipt, by their own workflow",
         "opinion-rounds": "its opinions have handlers; the round belongs to the agency",
         "conferences": "the participants name their people",
@@ -131,6 +132,7 @@ LACKS = {
     "on_case": {
         "rule-changes": "the control law is no matter of a case",
         "rule-sets": "rules are no matter of a case",
+        "bulletins": "figures are no matter of one case",
         "reminders": "a reminder names late items of several cases",
         "listings": "entries are no matter of a case",
         "recorded-steps": "it is an act of another noun, in the timeline",
@@ -161,7 +163,7 @@ LACKS = {
 FOR_ALL = {"agencies.journal", "coordination.automation.routing"}
 # The packages of `coordination` that are no surface: the nouns themselves, programs that make or measure data of every
 # noun, and figures, each of which is about the noun whose rows it counts.
-NO_SURFACES = ("exchange", "tooling", "insight/metrics")
+NO_SURFACES = ("exchange", "tooling", "insight/metrics", "insight/bulletins")
 OF_THE_CASE = "a case is what the page is about, not an item on it"
 OF_PERIODS = "periods run about objects of any noun"
 OF_PAPERS = "the law prescribes what each official paper says, and about what it is issued"
@@ -246,7 +248,7 @@ READ_DIRECTLY = {
     },
     "insight/read_log_pages.py": {"cases.casefile": OF_THE_CASE},
     "insight/search/actions.py": dict.fromkeys(
-        ("cases.casefile", "cases.intake", "cases.watchlists"), "entries of the index belong to a case, lead or listing"
+        ("cases.casefile", "cases.intake"), "entries of the index belong to a case or lead"
     ),
     "insight/search/screening.py": dict.fromkeys(("cases.casefile", "cases.intake", "cases.watchlists"), OF_LISTINGS),
     "insight/search/similar_matters.py": dict.fromkeys(

@@ -94,6 +94,7 @@ SEES = {
     "duty": CUSTOMS | CENTRE | {"customs.admin"},
     "absence": CUSTOMS | CENTRE | {"customs.admin"},
     "shift-note": CUSTOMS | {"customs.admin"},
+    "bulletin": READERS,
     "reminder": COMMERCE | CENTRE,
     "confidential-letter": {"customs.officer", "customs.head", "procurator"},
     "read-alert": {"auditor"},
@@ -127,6 +128,7 @@ def stage(cast):
         "listing": stories.listing(cast),
         "rule-change": stories.rule_change(cast),
         "reminder": stories.reminder(cast, about=stories.late_task(cast, matter=case)),
+        "bulletin": stories.bulletin(cast, "ISSUED"),
         "clock": Clock.objects.about(proceeding).get(),
         "incoming": stories.incoming(cast, "SHARED", case),
         "file": stories.attachment(cast, "case", case),
@@ -176,7 +178,17 @@ def test_every_route_has_a_name_of_its_own():
 
 # Routes with conditions beyond the policy; they are covered by their own tests.
 BEYOND = {name for name in (r.name for r in every_route()) if name.startswith(("account", "duty_"))} | {
-    *("drafts", "verb", "journal_stream", "paper_pdf", "signed_copy", "api-papers-signed", "run_file", "run_result"),
+    *(
+        "drafts",
+        "verb",
+        "journal_stream",
+        "paper_pdf",
+        "bulletin_pdf",
+        "signed_copy",
+        "api-papers-signed",
+        "run_file",
+        "run_result",
+    ),
     # Names are completed for readers of the contents, and not for the police, who see the status (test_mentions).
     "api-cases-mentions",
     *("rule_set_import", "listings_import", "rule_set_dry_run", "playbook_difference", "priority"),

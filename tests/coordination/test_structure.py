@@ -46,6 +46,7 @@ ROOMS = {
         {"escalation"},
         {"search"},
         {"metrics"},
+        {"bulletins"},
         {"briefing"},
     ],
 }

@@ -71,6 +71,8 @@ from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.reminders.workflow import REMINDER
 from coordination.exchange.tasks.models import Task
 from coordination.exchange.tasks.workflow import TASK
+from coordination.insight.bulletins.models import Bulletin
+from coordination.insight.bulletins.workflow import BULLETIN
 from tests import stories
 
 pytestmark = pytest.mark.half
@@ -283,6 +285,11 @@ WHO = {
         **each(chief("customs"), "issue", "withdraw"),
     },
     "listing": {"end": chief("commerce"), "replace": set()},
+    "bulletin": {
+        **each({"centre.coordinator", "centre.supervisor"}, "edit", "submit", "discard", "return", "replace"),
+        **each({"centre.coordinator"}, "issue", "withdraw"),
+        "supersede": set(),
+    },
     "rule set": each(chief("customs"), "add_rule", "edit_rule", "remove_rule", "import_rules", "publish", "withdraw"),
     "file": {
         **each(CUSTOMS, "describe"),
@@ -579,6 +586,7 @@ STAGES = {
     **{workflow.name: (workflow, the_letter(kind)) for kind, workflow in INSTRUCTIONS.items()},
     "listing": (LISTING, lambda cast: stories.listing(cast)),
     "rule change": (RULE_CHANGE, lambda cast: stories.rule_change(cast)),
+    "bulletin": (BULLETIN, lambda cast: stories.bulletin(cast, "REVIEW")),
     "rule set": (RULE_SET, lambda cast: stories.rule_set(cast)),
     "reminder": (REMINDER, the_reminder),
     "confidential letter": (CONFIDENTIAL, the_sealed_letter),
@@ -615,6 +623,8 @@ def put(thing, state):
         columns = {"starts_at": timezone.now() + timedelta(days=1) if state == RuleSet.State.PUBLISHED else None}
     if isinstance(thing, RuleChange):
         columns = {"published_as": 99 if state == RuleChange.State.PUBLISHED else None}
+    if isinstance(thing, Bulletin) and state in Bulletin.OUT:
+        columns = {"issued_at": timezone.now(), "number": "forced", "digest": "forced"}
     if isinstance(thing, Listing):
         columns = {"effective_to": thing.effective_from if state == Listing.State.ENDED else None}
     if isinstance(thing, ConfidentialLetter):

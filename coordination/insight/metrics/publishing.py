@@ -18,11 +18,11 @@ def suppressed(answer: Answer) -> Answer:
     The hidden points together hold at least five and are at least two; otherwise the next smaller ones are hidden with
     them, and if that is not enough the total too.
     """
-    hidden = {point.key for point in answer.points if _is_small(point)}
+    hidden = {point.key for point in answer.points if is_small(point)}
     rest = sorted((one for one in answer.points if _size(one) and one.key not in hidden), key=_size)
     while hidden and not _protects(answer.points, hidden) and rest:
         hidden.add(rest.pop(0).key)
-    hides_total = _is_small(answer.total) or bool(hidden and not _protects(answer.points, hidden))
+    hides_total = is_small(answer.total) or bool(hidden and not _protects(answer.points, hidden))
     return replace(
         answer,
         total=_hide(answer.total) if hides_total else replace(answer.total, url=""),
@@ -35,7 +35,7 @@ def _size(point: Point) -> int:
     return point.denominator if point.denominator is not None else point.numerator or 0
 
 
-def _is_small(point: Point) -> bool:
+def is_small(point: Point) -> bool:
     """Whether a number under five can be read from a point: what is counted, what it is of, or the difference."""
     counts = [count for count in (point.numerator, point.denominator) if count is not None]
     if len(counts) == 2:

@@ -18,7 +18,6 @@ from agencies.kernel.work import atomic
 from agencies.runs.one_by_one import deferred_keys, process_together, retryable_keys
 from cases.casefile.models import Case
 from cases.intake.models import Lead
-from cases.watchlists.models import Listing
 
 from .models import EDITION, Bookmark, Entry
 from .words import words_of
@@ -34,8 +33,8 @@ HEADS: dict[str, tuple[str, type[models.Model]]] = {
     Stream.Kind.LEAD: ("lead", Lead),
 }
 """Stream of a subject → kind of its own entry, and its model."""
-SUBJECTS: dict[str, type[models.Model]] = {**dict(HEADS.values()), "listing": Listing}
-"""Subjects to which all entries belong; a watch-list entry has no stream of its own."""
+SUBJECTS: dict[str, type[models.Model]] = dict(HEADS.values())
+"""Subjects to which entries belong. Kinds with the subject "pk" are subjects too, but have no stream of their own."""
 
 
 def index_changed(most: int = SLICE) -> int:
@@ -55,7 +54,7 @@ def index_changed(most: int = SLICE) -> int:
             Bookmark.reached(reached)
         if count >= most:
             break
-    return count + index_listings()
+    return count + index_by_version()
 
 
 def _index_again() -> None:
@@ -83,17 +82,26 @@ def _index_all(own: str, rows: list[tuple[UUID, int]]) -> list[UUID]:
     return [subject for subject, _head in rows]
 
 
-def index_listings() -> int:
-    """Indexes changed watch-list entries by version, because they change rarely. Returns how many."""
-    made = Entry.objects.filter(kind="listing", edition=EDITION, thing=OuterRef("pk"), seq=OuterRef("version"))
-    stands = Listing.objects.current_versions().filter(~Exists(made))
-    changed = dict(stands.values_list("pk", "version"))
-    replaced = Listing.objects.filter(state=Listing.State.REPLACED).values("pk")
-    gone = Entry.objects.filter(kind="listing", thing__in=replaced).values_list("thing", flat=True)
+def index_by_version() -> int:
+    """Indexes changed objects without a stream of their own (watch lists, bulletins) by version, because they change
+    rarely. Returns how many.
+    """
+    return sum(_index_versions(kind) for kind in SEARCHED.values() if _is_alone(kind))
+
+
+def _index_versions(kind: SearchKind) -> int:
+    made = Entry.objects.filter(kind=kind.name, edition=EDITION, thing=OuterRef("pk"), seq=OuterRef("version"))
+    changed = dict(kind.rows().filter(~Exists(made)).values_list("pk", "version"))
+    stand = kind.model._default_manager.filter(kind.only).values("pk")
+    gone = Entry.objects.filter(kind=kind.name).exclude(thing__in=stand).values_list("thing", flat=True)
     heads = changed | dict.fromkeys(gone, 0)
     if heads:
-        _index_each("listing", heads)
+        _index_each(kind.name, heads)
     return len(heads)
+
+
+def _is_alone(kind: SearchKind) -> bool:
+    return kind.subject == "pk" and kind.model not in SUBJECTS.values()
 
 
 def _events_since(moment: datetime) -> Iterator[dict[str, Any]]:
@@ -135,7 +143,7 @@ def index_missing(batch: int = BATCH) -> Iterator[int]:
             _index(name, dict.fromkeys(ids, 0) | dict(streams.values_list("subject", "head_seq")))
             yield len(ids)
             last = ids[-1]
-    if listed := index_listings():
+    if listed := index_by_version():
         yield listed
     if newest is not None and newest > (Bookmark.is_at() or BEGINNING):
         Bookmark.reached(newest)
@@ -162,6 +170,8 @@ def _index(own: str, heads: dict[UUID, int]) -> None:
 
 def _kind_of_subject(kind: SearchKind) -> str:
     """The kind of the subject's own entry; anything that is no subject belongs to a case."""
+    if _is_alone(kind):
+        return kind.name
     return next((own for own, model in SUBJECTS.items() if kind.model is model), "case")
 
 

@@ -178,6 +178,14 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "ENDED": ("good", "check-lg"),
         "REPLACED": ("neutral", "clock-history"),
     },
+    "bulletin": {
+        "DRAFT": ("neutral", "pencil"),
+        "REVIEW": ("review", "eye"),
+        "ISSUED": ("good", "check-circle"),
+        "REPLACED": ("neutral", "clock-history"),
+        "WITHDRAWN": ("stopped", "x-lg"),
+        "DISCARDED": ("stopped", "slash-circle"),
+    },
     "rulechange": {
         "DRAFT": ("neutral", "pencil"),
         "PUBLISHED": ("good", "check-circle"),

@@ -50,6 +50,7 @@ def make(cast, name):
         "confidential-letters": stories.confidential,
         "reminders": lambda cast: stories.reminder(cast, by="customs.officer"),
         "instructions": stories.instruction,
+        "bulletins": lambda cast: stories.bulletin(cast, "ISSUED"),
         "opinion-rounds": stories.opinion_round,
         "opinions": stories.agency_opinion,
         "conferences": stories.conference,
@@ -69,7 +70,7 @@ def test_anonymous_gets_401_and_accounts_without_cases_403(cast, client, name):
 def test_each_reader_finds_their_own_objects_only(cast, name):
     thing = make(cast, name)
     assert str(thing.pk) in [row["id"] for row in rows(cast.browser(reader(name)), f"/api/v1/{name}/")]
-    if name == "listings":  # published law
+    if name in ("listings", "bulletins"):  # published
         return
     if name == "rule-changes":  # for those who import and confirm rows only
         assert cast.browser("police.officer").get(f"/api/v1/{name}/{thing.pk}/").status_code == 403
@@ -95,7 +96,9 @@ def test_a_list_costs_few_queries_however_long(cast, django_assert_max_num_queri
             thing.state = "WITHDRAWN"  # only one may be open
         if name == "rule-sets":
             thing.number, thing.code, thing.state = stories.serial() + 1, f"GACC-{stories.serial()}", "WITHDRAWN"
-        if name == "listings":
+        if name == "bulletins":  # one for each period and edition
+            thing.edition += 1
+        if name in ("listings", "bulletins"):
             thing.code, thing.number = f"T-{stories.serial()}", 1
         if name == "opinions":  # an agency has one in a round
             again = thing.round

@@ -37,6 +37,8 @@ class Command(BaseCommand):
         call_command("rebuild_search")
         if read_until() is None:
             call_command("rebuild_metrics")
+        if not (settings.PRODUCTION or settings.TRAINING):
+            call_command("load_bulletins")  # their figures are frozen, so these are complete first
         analyse_if_never_done()
 
 

@@ -32,6 +32,7 @@ ELSEWHERE = {"async-timeout": "Apache-2.0", "brotlicffi": "MIT", "colorama": "BS
 # Each resource's name in code and on English pages; the Chinese name is its translation.
 NAMES = (
     ("agency, agency", "Agency"),
+    ("bulletin", "Bulletin"),
     ("case", "Case"),
     ("reminder", "Reminder"),
     ("clock", "Deadline"),

@@ -32,12 +32,13 @@ READS = {
     "file": CUSTOMS | COMMERCE | CENTRE,
     "lot": CUSTOMS | COMMERCE | CENTRE,
     "listing": READERS,
+    "bulletin": READERS,
 }
 
 
 def subject(things, kind):
     """Entries of the matrix's case; for leads, of its lead; for lists, its entry."""
-    return things[kind if kind in ("lead", "listing") else "case"].pk
+    return things[kind if kind in ("lead", "listing", "bulletin") else "case"].pk
 
 
 def test_kinds_found_by_each_reader(cast):

@@ -18,6 +18,7 @@ from agencies.calendar.workdays import load_calendar
 from agencies.journal.intervals import intervals_from_events
 from agencies.journal.models import Delivery, Event, StateInterval
 from agencies.journal.verify import verify_streams
+from agencies.kernel import times
 from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -35,9 +36,11 @@ from coordination.exchange.referrals.completeness import missing_parts
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
+from coordination.insight.metrics.following import follow
 from coordination.insight.search.actions import index_missing
 from coordination.insight.search.screening import screen_case, screen_lead
 from coordination.messaging.notifications.models import Notice
+from coordination.tooling.demo.bulletins import load_bulletins
 from coordination.tooling.demo.load import load_demo, scripts
 from coordination.tooling.demo.published import samples
 from tests.dates import sampled_date
@@ -53,6 +56,8 @@ WORKING_AGENCIES = ("GACC", "MOFCOM_SCB", "MPS_ECID", "GACC_ASB", "SPP")
 def loaded(django_db_setup, django_db_blocker) -> Iterator[int]:
     with sampled_date(), django_db_blocker.unblock(), transaction.atomic():
         _people, made = load_demo(PASSWORD, now=timezone.now())
+        follow()
+        load_bulletins(times.today())
         yield made
         transaction.set_rollback(True)
 

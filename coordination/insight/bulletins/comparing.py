@@ -1,0 +1,65 @@
+"""The figures of a bulletin beside its text: as issued and as known today, and what was left out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from agencies.kernel.actor import Actor
+
+from .access import editor
+from .figures import Figures, in_language, words_of
+from .models import Bulletin
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One figure. `said` is in the text, `today` is known now ("" if the reader may not see it), `is_hidden` whether
+    something of it is not published, and `exact` what that is, for those who edit.
+    """
+
+    key: str
+    name: str
+    said: str
+    today: str
+    is_hidden: bool
+    exact: str
+
+    @property
+    def has_changed(self) -> bool:
+        return bool(self.today) and self.today != self.said
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A bulletin as a reader sees it in one language: the sheet and its figures."""
+
+    sheet: Mapping[str, Any]
+    figures: list[Compared]
+    as_of: Any
+
+
+def read(bulletin: Bulletin, actor: Actor, short: str) -> Reading:
+    """The stored sheet, or that of the draft as it would be submitted now."""
+    now, figures = in_language(bulletin, short)
+    sheet = bulletin.content[short] if bulletin.content else now
+    return Reading(sheet, list(_compared(bulletin, actor, sheet, now, figures)), figures.as_of)
+
+
+def _compared(
+    bulletin: Bulletin, actor: Actor, sheet: Mapping[str, Any], now: Mapping[str, Any], figures: Figures
+) -> Iterator[Compared]:
+    """Figures that left the agencies are compared for those who edit only: a change of one would be a small number."""
+    edits = editor(actor, bulletin)
+    compares = bool(bulletin.content) and (edits or bulletin.distribution == Bulletin.Distribution.INTERNAL)
+    open_figures = replace(figures, hidden=frozenset())
+    for key, said in sheet["figures"].items():
+        figure = figures.by_key[key]
+        hidden = any(place in figures.hidden for place in figure.cells())
+        yield Compared(
+            key=key,
+            name=said["name"],
+            said=said["words"],
+            today=now["figures"][key]["words"] if compares else "",
+            is_hidden=hidden,
+            exact=words_of(figure, open_figures) if hidden and edits else "",
+        )

@@ -1,0 +1,229 @@
+"""The figures of a bulletin: asked for its period, limited to what may leave, and put into its text."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from agencies.kernel.actor import SYSTEM, Actor, Role
+from agencies.organisations.models import Agency
+from cases.casefile.models import Case
+from coordination.insight.metrics.asking import Answer, Point, Question, ask_many
+from coordination.insight.metrics.registry import METRICS, Form
+from coordination.insight.supervision.words import n_of_d, shown
+
+from .models import Bulletin
+from .placeholders import Bound, figures_in, parts_of
+from .suppressing import Place, left_out, part_of
+
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
+UNCOUNTED = {metric.key for metric in METRICS.values() if metric.form in (Form.MEDIAN, Form.NINETIETH)}
+ADDRESSEES = {Bulletin.Distribution.INTERNAL: gettext_lazy("Member agencies"), Bulletin.Distribution.OUTSIDE: ""}
+Cell = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A bound figure with the answers that it needs; `before` is that of the period before, for a change."""
+
+    bound: Bound
+    answer: Answer
+    before: Answer | None
+
+    @property
+    def place(self) -> Place:
+        return Place(self.bound.metric, self.answer.question.first.isoformat(), frozenset(self.bound.filters))
+
+    @property
+    def place_before(self) -> Place | None:
+        if self.before is None:
+            return None
+        return Place(self.bound.metric, self.before.question.first.isoformat(), frozenset(self.bound.filters))
+
+    @property
+    def points(self) -> list[Point]:
+        """The values of a list from the largest on, without those that are zero."""
+        return [point for point in self.answer.points if point.value]
+
+    def cells(self) -> dict[Place, Point]:
+        """The numbers that it prints, in the worst case: a list may print any of its values."""
+        if self.bound.show == "top":
+            return {part_of(self.place, self.bound.by, point.key): point for point in self.points}
+        cells = {self.place: self.answer.total}
+        if self.before is not None and self.place_before is not None:
+            cells[self.place_before] = self.before.total
+        return cells
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All figures of a bulletin in one language. `hidden` are the places that are not published."""
+
+    by_key: Mapping[str, Figure]
+    hidden: frozenset[Place]
+    as_of: datetime
+
+    def cell(self, point: Point, place: Place, *, exact: bool = False) -> Cell:
+        """A number as it is frozen. What is not published is not in it."""
+        if place in self.hidden and not exact:
+            return {"text": str(pgettext("figure", "not published")), "hidden": True}
+        unit = METRICS[place.metric].unit
+        of = n_of_d(point)
+        return {
+            "text": shown(point.value, unit) + (f" ({of})" if of and unit == "ratio" else ""),
+            "value": None if point.value is None else str(point.value),
+            "hidden": False,
+        }
+
+
+def reader_for(agency: Agency) -> Actor:
+    """Who asks: the centre, which counts every unrestricted case, regardless of who opens the page."""
+    return Actor(
+        kind=SYSTEM.kind,
+        id=SYSTEM.id,
+        agency_id=agency.pk,
+        agency_code=agency.code,
+        line=agency.line,
+        roles=frozenset({Role.SUPERVISOR}),
+    )
+
+
+def ask_figures(bulletin: Bulletin, bounds: Sequence[Bound]) -> Figures:
+    """In the present language, in a constant number of queries."""
+    periods = [(bulletin.first, bulletin.last), bulletin.period_before]
+    questions = [_question(bound, periods[0]) for bound in bounds]
+    changing = [bound for bound in bounds if bound.show == "change"]
+    asked = [*questions, *(_question(bound, periods[1]) for bound in changing), _about_time(periods[0])]
+    *answers, timed = ask_many(reader_for(bulletin.agency), asked)
+    before = dict(zip(changing, answers[len(bounds) :], strict=True))
+    figures = [Figure(one, found, before.get(one)) for one, found in zip(bounds, answers[: len(bounds)], strict=True)]
+    return Figures({one.bound.key: one for one in figures}, _hidden(bulletin, figures), timed.as_of)
+
+
+def _question(bound: Bound, period: tuple[date, date]) -> Question:
+    return Question(bound.metric, *period, by=bound.by, filters=dict(bound.filters))
+
+
+def _about_time(period: tuple[date, date]) -> Question:
+    """A bulletin without figures still says as of when."""
+    return Question("leads", *period)
+
+
+def _hidden(bulletin: Bulletin, figures: Iterable[Figure]) -> frozenset[Place]:
+    if bulletin.distribution == Bulletin.Distribution.INTERNAL:
+        return frozenset()
+    listed = list(figures)
+    printed = {place: point for figure in listed for place, point in figure.cells().items()}
+    divided = [(one.place, one.bound.by, one.answer) for one in listed if one.bound.by]
+    return frozenset(left_out(printed, divided, uncounted=UNCOUNTED))
+
+
+def contents(bulletin: Bulletin) -> dict[str, Any]:
+    """Everything that the sheet says in both languages, without number and day of issue."""
+    found: dict[str, Any] = {"kind": bulletin.kind, "distribution": bulletin.distribution, "edition": bulletin.edition}
+    found |= {"first": bulletin.first.isoformat(), "last": bulletin.last.isoformat()}
+    found |= {"agency": bulletin.agency.code, "replaces": bulletin.replaces.number if bulletin.replaces else ""}
+    found["synthetic"] = Case.objects.filter(is_synthetic=True).exists()
+    for short in LANGUAGES:
+        found[short], figures = in_language(bulletin, short)
+        found["as_of"] = figures.as_of.isoformat()
+    return found
+
+
+def in_language(bulletin: Bulletin, short: str) -> tuple[dict[str, Any], Figures]:
+    """What the sheet says in one language, and the figures behind it."""
+    chinese, signed = short == "zh", bulletin.agency.signs_as or bulletin.agency
+    text = bulletin.text_zh if chinese else bulletin.text_en
+    with translation.override(LANGUAGES[short]):
+        figures = ask_figures(bulletin, figures_in(bulletin.text_zh, bulletin.text_en))
+        sheet = {
+            "title": bulletin.title_zh if chinese else bulletin.title_en,
+            "signed_as": signed.name_zh if chinese else signed.name_en,
+            "addressee": str(ADDRESSEES[Bulletin.Distribution(bulletin.distribution)]),
+            "paragraphs": [line.strip() for line in written(text, bulletin, figures).splitlines() if line.strip()],
+            "note": note_on(bulletin, figures),
+            "figures": {key: _frozen(figure, figures) for key, figure in figures.by_key.items()},
+        }
+    return sheet, figures
+
+
+def written(text: str, bulletin: Bulletin, figures: Figures) -> str:
+    """The text with its figures."""
+    return "".join(_part(part, bulletin, figures) for part in parts_of(text))
+
+
+def _part(part: str | Bound | None, bulletin: Bulletin, figures: Figures) -> str:
+    if part is None:
+        return period_words(bulletin.first, bulletin.last)
+    return part if isinstance(part, str) else words_of(figures.by_key[part.key], figures)
+
+
+def period_words(first: date, last: date) -> str:
+    """The period in the present language: 2026年11月16日至22日, or 16–22 November 2026 in the format of the site."""
+    values = {"first": date_format(first, "DATE_FORMAT"), "last": date_format(last, "DATE_FORMAT")}
+    return _("%(first)s to %(last)s") % values
+
+
+def words_of(figure: Figure, figures: Figures) -> str:
+    """A figure as the text shows it."""
+    if figure.bound.show == "top":
+        listed = [f"{cell['label']} {cell['text']}" for cell in cells_of(figure, figures)]
+        return str(_(", ")).join(listed) or str(_("none to name"))
+    cell = figures.cell(figure.answer.total, figure.place)
+    if cell["hidden"] or figure.before is None or figure.place_before in figures.hidden:
+        return str(cell["text"])
+    return _("%(value)s (%(change)s)") % {"value": cell["text"], "change": _change(figure)}
+
+
+def _change(figure: Figure) -> str:
+    before = figure.before.total.value if figure.before else None
+    now, unit = figure.answer.total.value, METRICS[figure.bound.metric].unit
+    if now is None or before is None:
+        return _("no comparison with the period before")
+    if now == before:
+        return _("as in the period before")
+    difference = Decimal(abs(now - before))
+    size = _("%(n)s points") % {"n": round(100 * difference, 1)} if unit == "ratio" else shown(difference, unit)
+    more, fewer = _("%(size)s more than in the period before"), _("%(size)s fewer than in the period before")
+    return (more if now > before else fewer) % {"size": size}
+
+
+def note_on(bulletin: Bulletin, figures: Figures) -> str:
+    """The last line of the sheet: as of when, and that small numbers are left out."""
+    as_of = date_format(timezone.localtime(figures.as_of), "DATETIME_FORMAT")
+    note = _("Figures as of %(moment)s.") % {"moment": as_of}
+    if bulletin.distribution == Bulletin.Distribution.OUTSIDE:
+        note += " " + _("Numbers under five, and those from which they could be computed, are not published.")
+    return note
+
+
+def _frozen(figure: Figure, figures: Figures) -> dict[str, Any]:
+    return {
+        "name": str(METRICS[figure.bound.metric].name),
+        "words": words_of(figure, figures),
+        "cells": cells_of(figure, figures),
+    }
+
+
+def cells_of(figure: Figure, figures: Figures, *, exact: bool = False) -> list[Cell]:
+    """The numbers of a figure with their labels: its value and that of the period before, or the lines of its list."""
+    if figure.bound.show == "top":
+        places = [(one, part_of(figure.place, figure.bound.by, one.key)) for one in figure.points]
+        return [
+            {"label": str(one.label), "key": one.key, **figures.cell(one, place, exact=exact)}
+            for one, place in places
+            if exact or place not in figures.hidden
+        ][: figure.bound.n]
+    cells = [{"label": "", "key": "", **figures.cell(figure.answer.total, figure.place, exact=exact)}]
+    if figure.before is not None and figure.place_before is not None:
+        label = str(_("Period before"))
+        cells.append(
+            {"label": label, "key": "before", **figures.cell(figure.before.total, figure.place_before, exact=exact)}
+        )
+    return cells

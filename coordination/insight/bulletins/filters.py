@@ -1,0 +1,18 @@
+"""Filters and sorts of the list of bulletins."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.filtering import Flag, ListFilter, States
+
+from .models import Bulletin
+
+SORTS = {"period": "first", "updated": "updated_at"}
+DEFAULT_SORT = "-period"
+
+
+class BulletinFilter(ListFilter):
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Bulletin.Kind.choices)
+    state = States(Bulletin.State.choices, label=_("State"))
+    distribution = django_filters.ChoiceFilter(label=_("Distribution"), choices=Bulletin.Distribution.choices)
+    waiting = Flag("waiting", label=_("Only drafts and reviews"))

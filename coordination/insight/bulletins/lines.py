@@ -1,0 +1,49 @@
+"""Bulletins in the workspace."""
+
+from datetime import datetime
+from functools import partial
+
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.lines import Counter, Line, OpenItems
+from agencies.kernel.permissions import CENTRE
+from agencies.kernel.resource import next_button
+
+from .models import Bulletin
+
+S = Bulletin.State
+WHY = {
+    S.DRAFT: _("The draft is to be completed and submitted."),
+    S.REVIEW: _("A second person reviews and issues it."),
+}
+
+
+def _line(bulletin: Bulletin, actor: Actor, now: datetime) -> Line:
+    return Line(
+        key=("bulletin", bulletin.pk),
+        what=bulletin.title,
+        note=str(bulletin.get_kind_display()),
+        url=reverse_lazy("bulletin", args=[bulletin.pk]),
+        waits=None,
+        why=WHY.get(S(bulletin.state), ""),
+        due_at=None,
+        breach_at=None,
+        offer=partial(next_button, "bulletins", actor, bulletin),
+    )
+
+
+OPEN_ITEMS = OpenItems(
+    line=_line,
+    awaited={S.REVIEW: _("the review by %(agency)s")},
+    related=("agency",),
+    seen_by_all=True,
+)
+COUNTER = Counter(
+    page="bulletins",
+    rows=lambda reader: [reader.has("bulletin")],
+    query=lambda actor: "?waiting=1",
+    permission=CENTRE,
+    is_all=False,
+)
