@@ -188,7 +188,7 @@ def _change(figure: Figure) -> str:
         return _("no comparison with the period before")
     if now == before:
         return _("as in the period before")
-    difference = Decimal(abs(now - before))
+    difference = abs(Decimal(now) - Decimal(before))
     size = _("%(n)s points") % {"n": round(100 * difference, 1)} if unit == "ratio" else shown(difference, unit)
     more, fewer = _("%(size)s more than in the period before"), _("%(size)s fewer than in the period before")
     return (more if now > before else fewer) % {"size": size}
