@@ -26,7 +26,7 @@ WRITES = re.compile(r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "(\w+)"'
 ROUTED = {"lead", "task", "referral", "proceeding"}
 # What is written → whose rows it changes.
 KINDS = {
-    "intake_lead": {"lead"},
+    "intake_lead": {"lead", "case"},
     "tasks_task": {"task"},
     "referrals_referral": {"referral"},
     "proceedings_proceeding": {"proceeding", "clock", "decision"},

@@ -53,7 +53,7 @@ GROUPS = (
     ),
     ActionGroup(
         _("Sharing and people"),
-        ("ask_task", "write_note", "share", "unshare", "offer_lead", "accept_lead", "decline_lead"),
+        ("ask_task", "ask_news", "write_note", "share", "unshare", "offer_lead", "accept_lead", "decline_lead"),
     ),
     ActionGroup(_("Ending"), ("conclude", "close", "reopen")),
 )

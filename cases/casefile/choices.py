@@ -18,11 +18,17 @@ from cases.controls.store import current
 from .models import Case, Identifier
 from .routing import suggest_receiver
 from .rows import RowKind, removed_identifiers
+from .source_news import to_be_asked
 
 
 def other_agencies(case: Any, actor: Actor) -> list[tuple[str, str]]:
     """All agencies except the actor's own."""
     return [(a.code, a.name) for a in Agency.objects.agencies().exclude(pk=actor.own_agency).order_by("id")]
+
+
+def agencies_with_news(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    """Agencies whose sources sent something new for the case, for which the lead agency has not asked."""
+    return [(a.code, a.name) for a in Agency.objects.filter(pk__in=to_be_asked(case)).order_by("id")]
 
 
 def any_agency(case: Any, actor: Actor) -> list[tuple[str, str]]:

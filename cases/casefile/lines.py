@@ -1,29 +1,63 @@
-"""Cases in the workspace: leads offered to the agency, and cases whose control rules changed."""
+"""Cases in the workspace: leads offered to the agency, cases whose control rules changed, and cases for which a source of
+another agency sent something new."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.urls import reverse, reverse_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.lines import Line, OpenItems
+from agencies.kernel.lines import Line, OpenItems, nothing
 from agencies.kernel.workflow import Button
+from agencies.organisations.models import Agency
 
-from .models import Case
+from .models import Case, Determination
+from .source_news import news_elsewhere
 from .workflow import CASE as TABLE
 
 
-def _changed_rules_line(case: Case, actor: Actor, now: datetime) -> Line:
+ASK = "ask_news"
+
+
+def _prepare(cases: Sequence[Any], actor: Actor) -> None:
+    """Which cases have determinations whose rules changed, and which agencies hold news for them."""
+    ids = [case.pk for case in cases]
+    changed = set(Determination.objects.with_changed_rules().filter(case__in=ids).values_list("case_id", flat=True))
+    held = news_elsewhere(ids)
+    agencies = Agency.objects.in_bulk({pk for of_case in held.values() for pk in of_case})
+    for case in cases:
+        case.rules_changed = case.pk in changed
+        by_agency = [(agencies[pk], asked) for pk, asked in sorted(held.get(case.pk, {}).items())]
+        case.not_asked = [agency for agency, asked in by_agency if not asked]
+        case.asked = [agency for agency, asked in by_agency if asked]
+
+
+def _line(case: Any, actor: Actor, now: datetime) -> Line:
+    page = reverse("case", args=[case.pk])
+    why: list[str] = []
+    if case.rules_changed:
+        why.append(_("The rules changed since the control basis of an item was recorded: determine anew, or keep it."))
+    if case.not_asked:
+        names = {"agencies": _(", ").join(agency.name for agency in case.not_asked)}
+        why.append(_("A source sent something new for this case: ask %(agencies)s to take it over.") % names)
+    waits = None
+    if not why and case.asked:
+        waits = case.asked[0]
+        why.append(_("The agency was asked to take over what its source sent for this case."))
+    ask = partial(Button, ASK, TABLE.labels[ASK], reverse("verb", args=["cases", case.pk, ASK]))
     return Line(
         key=("case", case.pk),
         what=case.title,
         note=case.number,
-        url=f"{reverse('case', args=[case.pk])}#items",
-        waits=None,
-        why=_("The rules changed since the control basis of an item was recorded: determine anew, or keep it."),
+        url=f"{page}#items" if case.rules_changed else page,
+        waits=waits,
+        why=" ".join(why),
         due_at=None,
         breach_at=None,
+        offer=ask if case.not_asked and actor.works_for(case.lead_id) else nothing,
     )
 
 
@@ -44,7 +78,4 @@ def offer_line(case: Case) -> Line:
     )
 
 
-OPEN_ITEMS = OpenItems(
-    line=_changed_rules_line,
-    related=("lead",),
-)
+OPEN_ITEMS = OpenItems(line=_line, related=("lead",), prepare=_prepare)

@@ -11,6 +11,7 @@ from agencies.kernel.work import Row, Sees, Side, Work
 from agencies.work.models import WorkItem
 
 from .models import Case, Determination, Handling
+from .source_news import WITH_NEWS, news_elsewhere
 
 
 def in_case(case: Case | None, agency_id: int) -> dict[str, Any]:
@@ -36,11 +37,15 @@ def items_of_cases(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """The lead agency decides on determinations about which the rules changed: those who determined, if of it."""
+    """The lead agency decides on determinations about which the rules changed: those who determined, if of it. It asks
+    other agencies for the news of their sources, and then waits for them."""
     if case.state == Case.State.CLOSED:
         return
     changed = Determination.objects.with_changed_rules().filter(case=case)
     people = {one.decided_by_id if one.agency_id == case.lead_id else None for one in changed}
+    held = news_elsewhere([case.pk]).get(case.pk, {})
+    if not all(held.values()):
+        people.add(None)
     for place, person in enumerate(sorted(people, key=str)):
         yield Row(
             side=Side.DOES,
@@ -52,11 +57,21 @@ def rows(case: Case) -> Iterator[Row]:
             sees=Sees.CONTENTS,
             **in_case(case, case.lead_id),
         )
+    if asked := sorted(agency for agency, is_asked in held.items() if is_asked):
+        yield Row(
+            side=Side.AWAITS,
+            agency_id=case.lead_id,
+            state=case.state,
+            other_id=asked[0],
+            sees=Sees.CONTENTS,
+            **in_case(case, case.lead_id),
+        )
 
 
 def _cases() -> QuerySet[Case]:
     changed = Determination.objects.filter(changed_in__isnull=False)
-    return Case.objects.open().filter(pk__in=changed.values("case"))
+    news = Case.objects.filter(WITH_NEWS)
+    return Case.objects.open().filter(Q(pk__in=changed.values("case")) | Q(pk__in=news.values("pk")))
 
 
 WORK = Work(kind="case", things=_cases, rows=rows)

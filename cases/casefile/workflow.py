@@ -32,6 +32,7 @@ from .access import (
 )
 from .asking import asked_text
 from .models import Case, CaseTechnique, Item, Party, Severity
+from .source_news import to_be_asked
 from .units import Unit
 
 S = Case.State
@@ -42,6 +43,13 @@ def has_proceeding_below(case: Case, actor: Actor) -> UnmetCondition | None:
     if choices.proceedings_below(case, actor):
         return None
     return UnmetCondition("proceeding", gettext("No subordinate agency of yours has a proceeding on this case."))
+
+
+def has_news_elsewhere(case: Case, actor: Actor) -> UnmetCondition | None:
+    """A source of another agency sent something new, for which the lead agency has not asked."""
+    if to_be_asked(case):
+        return None
+    return UnmetCondition("news", gettext("No other agency holds news of a source that your agency has not asked for."))
 
 
 def rules_changed(case: Case, actor: Actor) -> UnmetCondition | None:
@@ -66,6 +74,7 @@ def no_hold(verb: str) -> Need:
 
 
 AGENCY = ActionField("agency", _("Agency"), kind="choice", choices=choices.other_agencies)
+HOLDER = ActionField("agency", _("Agency"), kind="choice", choices=choices.agencies_with_news)
 TITLE = ActionField("title", _("Title"), max_length=300)
 TITLE_OF_NEW = ActionField("title", _("Title"), max_length=300, of_new=True)
 PROFILE = ActionField(
@@ -519,6 +528,7 @@ TRANSITIONS = {
     "set_techniques":      transition(*LIVE,           to=None,          by=contributor,   fields=TECHNIQUES),
     "identify_item":transition(*LIVE,                  to=None,          by=contributor,   fields=IDENTIFY, second=rows.SECOND_OF_FINDING),
     "keep_basis":   transition(*LIVE,                  to=None,          by=contributor,   fields=(CHANGED_ITEM, REASON), needs=(rules_changed,)),
+    "ask_news":     transition(*LIVE,                  to=None,          by=lead_staff,    fields=(HOLDER, NOTE), visibility=Visibility.PAIR, needs=(has_news_elsewhere,)),
     "add_shipment": transition(*LIVE,                  to=None,          by=contributor,   fields=SHIPMENT),
     "add_act":      transition(*LIVE,                  to=None,          by=contributor,   fields=ACT),
     "change_act":   transition(*LIVE,                  to=None,          by=contributor,   fields=CHANGE_ACT, second=rows.second_person_for(rows.ACT)),
@@ -589,6 +599,9 @@ LABELS = {
     "identify_item": Labels(_("Record the control basis of an item"), _("recorded the control basis of an item")),
     "keep_basis": Labels(
         _("Keep the control basis of an item"), _("kept the control basis of an item after the rules had changed")
+    ),
+    "ask_news": Labels(
+        _("Ask for the news of a source"), _("asked an agency to take over what its source had sent"), "primary"
     ),
     "add_shipment": Labels(_("Add a shipment"), _("added a shipment")),
     "add_act": Labels(_("Record an act"), _("recorded an act")),

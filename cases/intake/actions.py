@@ -19,7 +19,7 @@ from agencies.journal.transitions import Applied, Recording, apply_transition, r
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
-from agencies.kernel.work import atomic, touch_locked, touch_made, touch_placed
+from agencies.kernel.work import atomic, touch, touch_locked, touch_made, touch_placed
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency, nearest_desk
 from cases.casefile.actions import create_item, create_party, create_shipment, lock_case, move_case, stream_of
@@ -352,6 +352,9 @@ def _record(
     )
 
 
+OFF_CASE: dict[str, Any] = {"case": None, "settled_revision": None, "asked_revision": None}
+
+
 # Triage --------------------------------------------------------------------------------------------------------------
 def move_lead(lead: Lead, verb: str, *, actor: Actor, also: Iterable[StreamKey] = (), **given: Any) -> Applied[Lead]:
     with atomic():
@@ -419,9 +422,8 @@ def undo_promotion(lead: Lead, *, actor: Actor, reason: str, **common: Any) -> A
     """
     with atomic():
         case = lock_case(lead.case_id) if lead.case_id else None
-        changes = {"case": None, "settled_revision": None}
         also = [stream_of(case.pk)] if case else []
-        applied = move_lead(lead, "undo_promotion", actor=actor, reason=reason, changes=changes, also=also, **common)
+        applied = move_lead(lead, "undo_promotion", actor=actor, reason=reason, changes=OFF_CASE, also=also, **common)
         _withdraw(lead)
         if case:
             move_case(case, "void", actor=SYSTEM, reason=reason, happened_at=max(applied.at, case.opened_at))
@@ -473,10 +475,10 @@ def detach_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
         if case_id:
             _refuse_closed(lock_case(case_id))
         also = [stream_of(case_id)] if case_id else []
-        applied = move_lead(
-            lead, "detach", actor=actor, changes={"case": None, "settled_revision": None}, also=also, **common
-        )
+        applied = move_lead(lead, "detach", actor=actor, changes=OFF_CASE, also=also, **common)
         _withdraw(lead)
+        if case_id:
+            touch("case", case_id)  # the lead agency no longer waits for its news
         return applied
 
 

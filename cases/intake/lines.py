@@ -34,6 +34,8 @@ def _line(lead: Lead, actor: Actor, now: datetime) -> Line:
 
 
 def _why(lead: Lead, actor: Actor) -> str | Promise:
+    if lead.is_asked_for:
+        return _("The agency that leads the case asks for the news of the source: take it over or set it aside.")
     if lead.has_open_news:
         return _("The source sent a new revision: take it over to the case or set it aside.")
     if lead.officer is None:

@@ -121,6 +121,9 @@ class Lead(Timed, Stateful):
     settled_revision = models.PositiveIntegerField(
         null=True, blank=True, help_text="the one that its case took over or set aside; empty without a case"
     )
+    asked_revision = models.PositiveIntegerField(
+        null=True, blank=True, help_text="the one that the lead agency of the case asked this agency to take over"
+    )
     verdict = models.CharField(
         max_length=15,
         choices=list(VERDICTS.items()),
@@ -195,6 +198,11 @@ class Lead(Timed, Stateful):
     def has_open_news(self) -> bool:
         """Whether its case has not yet taken over or set aside the newest revision."""
         return self.settled_revision is not None and self.revision > self.settled_revision
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether another agency leads the case and asked for the newest revision."""
+        return self.has_open_news and self.asked_revision == self.revision
 
     def clock_agencies(self) -> dict[str, int | None]:
         return {Side.AGENCY: self.agency_id, Side.RECEIVER: self.agency_id}

@@ -4,25 +4,26 @@ from typing import Any
 
 from agencies.kernel.case_parts import OnCase
 from agencies.organisations.models import Agency
+from cases.casefile.source_news import news_elsewhere
 
 from .models import Lead
 
 
 class News(list[Lead]):
     """Leads whose newest revision the case has neither taken over nor set aside. `elsewhere`: for the lead agency, the
-    other agencies that hold news of their sources for this case, not what they are."""
+    other agencies that hold news of their sources for this case and whether each was asked for them, not what they are."""
 
     def __init__(self, page: Any) -> None:
         super().__init__(Lead.objects.visible_to(page.actor).filter(case=page.case).with_open_news().order_by("pk"))
         self.page = page
 
     @property
-    def elsewhere(self) -> list[Agency]:
+    def elsewhere(self) -> list[tuple[Agency, bool]]:
         case = self.page.case
         if case.lead_id != self.page.actor.own_agency:
             return []
-        others = Lead.objects.filter(case=case).with_open_news().exclude(agency=case.lead)
-        return list(Agency.objects.filter(pk__in=others.values("agency")).order_by("pk"))
+        held = news_elsewhere([case.pk]).get(case.pk, {})
+        return [(agency, held[agency.pk]) for agency in Agency.objects.filter(pk__in=held).order_by("pk")]
 
 
 ON_CASE = OnCase(rows=News)

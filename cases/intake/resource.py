@@ -108,6 +108,7 @@ LEAD = Resource(
         words=lambda lead, actor: str(lead.title),
         shown=lambda rows, actor: rows.select_related("agency", "officer"),
     ),
+    contributes={"cases": settling.CASE_ACTIONS},
     reassign=REASSIGN,
     bulk=("take_up", "assign", "hand_over"),
     routed=ROUTED,

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
+from agencies.journal.actions import Audience
 from agencies.journal.transitions import Applied
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
-from agencies.kernel.work import atomic
+from agencies.kernel.work import atomic, touch
+from agencies.organisations.models import Agency
 from cases.casefile.actions import lock_case, move_case, stream_of
 from cases.casefile.correcting import add_identifier, change_row, remove_identifier, remove_row
 from cases.casefile.models import Case, Identifier
@@ -46,6 +49,18 @@ def set_news_aside(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
         return _settle(lead, "set_news_aside", Comparison(lead), actor=actor, **common)
 
 
+def ask_news(case: Case, *, actor: Actor, agency: str, **common: Any) -> Applied[Case]:
+    """Asks an agency, for the lead agency of the case, to take over what its source sent or to set it aside."""
+    with atomic():
+        current = lock_case(case.pk)
+        holder = Agency.objects.get(code=agency)
+        held = Lead.objects.filter(case=current, agency=holder).with_open_news()
+        told = Audience(counterpart_id=holder.pk, notify=[holder.pk])
+        applied = move_case(current, "ask_news", actor=actor, agency=agency, audience=told, **common)
+        held.update(asked_revision=F("revision"))
+        return applied
+
+
 def _case_of(lead: Lead) -> Any:
     if lead.case_id is None:
         raise Invalid.field("", "state", _("The lead is not on a case."))
@@ -70,6 +85,7 @@ def _settle(lead: Lead, verb: str, compared: Comparison, *, actor: Actor, **give
         **given,
     )
     raise_handling(applied.thing)
+    touch("case", _case_of(lead))
     for pair in compared.pairs:
         if pair.contribution is not None and pair.new is not None:
             Contribution.objects.filter(pk=pair.contribution.pk).update(revision=lead.revision, pointer=pair.key)
@@ -121,4 +137,5 @@ def _take_over_heads(lead: Lead, case: Case, compared: Comparison, chosen: set[s
         move_case(current, "classify", actor=actor, reason=_source_of(lead), **values)
 
 
+CASE_ACTIONS = {"ask_news": ask_news}
 ACTIONS = {"take_over_news": take_over_news, "set_news_aside": set_news_aside}

@@ -23,7 +23,7 @@ PATHS = {
         CLOSED > TAKEN_UP: reopen
     """,
     "case": """
-        CONCLUDED HANDLING OPENED > =: classify add_party add_item identify_item keep_basis add_shipment
+        CONCLUDED HANDLING OPENED > =: classify add_party add_item identify_item keep_basis ask_news add_shipment
             add_act change_act
             change_party remove_party restore_party restore_item restore_shipment restore_identifier
             add_identifier remove_identifier change_item remove_item change_shipment

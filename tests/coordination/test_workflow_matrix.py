@@ -117,7 +117,7 @@ WHO = {
         **each(set(), "assign", "place"),  # of the centre's own leads
     },
     "case": {
-        **each(CUSTOMS, "classify", "set_violation_types", "share", "unshare", "conclude"),
+        **each(CUSTOMS, "classify", "set_violation_types", "ask_news", "share", "unshare", "conclude"),
         **each(chief("customs"), "offer_lead", "close", "reopen"),
         **each(chief("commerce"), "accept_lead", "decline_lead"),
         **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "change_party", "remove_party", "add_identifier", "remove_identifier", "restore_party", "restore_item", "restore_shipment", "restore_identifier", "change_item", "remove_item", "change_shipment", "remove_shipment", "set_techniques", "add_item", "identify_item", "keep_basis", "add_shipment", "add_act", "change_act", "write_note", "attach_file", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "take_goods", "give_notice", "send_copy", "transfer_eco_lead", "transfer_matter", "record_return", "draft_confidential_letter"),

@@ -162,6 +162,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "asked_revision",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="the one that the lead agency of the case asked this agency to take over",
+                        null=True,
+                    ),
+                ),
+                (
                     "assigned_by",
                     models.ForeignKey(
                         blank=True,
