@@ -232,16 +232,25 @@ def apply_for_extension(
 
 def refuse_extension(clock: Clock, *, actor: Actor, **given: Any) -> Applied[Clock]:
     """Refuses the application. The due time stays, and the applicant is notified with the reason."""
+    return _give_back(clock, "refuse", ClockApplication.Outcome.REFUSED, actor=actor, **given)
+
+
+def return_application(clock: Clock, *, actor: Actor, **given: Any) -> Applied[Clock]:
+    """退回修改: the applicant is notified of what to revise, and applies again from what was entered."""
+    return _give_back(clock, "revise", ClockApplication.Outcome.RETURNED, actor=actor, **given)
+
+
+def _give_back(clock: Clock, verb: str, outcome: str, *, actor: Actor, **given: Any) -> Applied[Clock]:
     with atomic():
-        applied = _move(clock, "refuse", actor, **given)
-        refused = applied.thing.applications.select_related("applicant").get(outcome="")
-        _answer(applied, ClockApplication.Outcome.REFUSED)
-        notify_person(applied.event, refused.applicant_id, agency_id=refused.applicant.agency_id, because="asked")
+        applied = _move(clock, verb, actor, **given)
+        answered = applied.thing.applications.select_related("applicant").get(outcome="")
+        _answer(applied, outcome, given.get("reason", ""))
+        notify_person(applied.event, answered.applicant_id, agency_id=answered.applicant.agency_id, because="asked")
         return applied
 
 
-def _answer(applied: Applied[Clock], outcome: str) -> None:
-    applied.thing.applications.filter(outcome="").update(outcome=outcome, answered_at=applied.at)
+def _answer(applied: Applied[Clock], outcome: str, answer: str = "") -> None:
+    applied.thing.applications.filter(outcome="").update(outcome=outcome, answered_at=applied.at, answer=answer)
 
 
 def extend_clock(
@@ -318,6 +327,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "apply": apply_for_extension,
     "extend": extend_clock,
     "refuse": refuse_extension,
+    "revise": return_application,
     "stop": stop_clock,
 }
 

@@ -51,7 +51,7 @@ PENDING = Prefetch(
 DECISION = OfficeDecision(
     words=lambda clock: _("Extension of a period"),
     article=lambda clock: "",
-    verbs=("extend", "refuse"),
+    verbs=("extend", "revise", "refuse"),
     waits=_ending_soon,
     of_agencies=lambda rows, agencies: rows.filter(Q(agency__in=agencies) | Q(agency=None, holder__in=agencies)),
     agency="owner",

@@ -130,11 +130,30 @@ def _applied_length(clock: Any, actor: Actor) -> int | None:
     return clock.application.length if clock.application else None
 
 
+def _returned(clock: Any, actor: Actor) -> Any:
+    """The application that was returned for revision, if none followed it."""
+    last = clock.applications.select_related("step").last()
+    return last if last is not None and last.outcome == "returned" else None
+
+
+def _returned_step(clock: Any, actor: Actor) -> str:
+    returned = _returned(clock, actor)
+    return str(returned.step.step) if returned else ""
+
+
+def _returned_length(clock: Any, actor: Actor) -> int | None:
+    returned = _returned(clock, actor)
+    return returned.length if returned else None
+
+
+REMARKS = ActionField("reason", _("What to revise"), kind="long")
 STEP = ActionField("step", _("Extension"), kind="choice", choices=_steps, initial=_applied_step)
-STEP_WANTED = ActionField("step", _("Extension"), kind="choice", choices=_steps_to_apply_for)
+STEP_WANTED = ActionField("step", _("Extension"), kind="choice", choices=_steps_to_apply_for, initial=_returned_step)
 HOW_LONG = _("In the unit of the extension. Empty: the maximum allowed by law.")
 LENGTH = ActionField("length", _("Length"), kind="number", required=False, help=HOW_LONG, initial=_applied_length)
-LENGTH_WANTED = ActionField("length", _("Length"), kind="number", required=False, help=HOW_LONG)
+LENGTH_WANTED = ActionField(
+    "length", _("Length"), kind="number", required=False, help=HOW_LONG, initial=_returned_length
+)
 APPLY_NEEDS = (an_office_here_can_extend, no_application_pending)
 EXTEND_NEEDS = (an_extension_is_left, not_own_application)
 REFUSE_NEEDS = (application_pending, not_own_application)
@@ -149,6 +168,7 @@ def _moves(visibility: str) -> dict[str, Transition]:
         "apply":  transition(C.RUNNING,           to=None,      by=keeper, fields=(STEP_WANTED, LENGTH_WANTED, REASON), needs=APPLY_NEEDS, writes=True, visibility=Visibility.OWN),
         "extend": transition(C.RUNNING,           to=None,      by=extender, fields=(STEP, LENGTH, PAPER, REASON),  needs=EXTEND_NEEDS,            visibility=visibility),
         "refuse": transition(C.RUNNING,           to=None,      by=office_holder, fields=(REASON,),               needs=REFUSE_NEEDS,            visibility=Visibility.OWN),
+        "revise": transition(C.RUNNING,           to=None,      by=office_holder, fields=(REMARKS,),              needs=REFUSE_NEEDS,            visibility=Visibility.OWN),
         "restart":transition(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,  fields=(RESTART, PAPER, REASON),       needs=(law_counts_anew,),      visibility=visibility),
         "stop":   transition(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,  fields=(PAPER, REASON),                                               visibility=visibility),
     }
@@ -160,6 +180,7 @@ LABELS = {
     "resume": Labels(_("Resume period"), _("resumed the period"), "primary"),
     "apply": Labels(_("Apply for an extension"), _("applied for an extension of the period")),
     "refuse": Labels(_("Refuse the extension"), _("refused to extend the period"), "danger"),
+    "revise": Labels(_("Return for revision"), _("returned the application for revision")),
     "extend": Labels(_("Extend period"), _("extended the period"), "primary"),
     "restart": Labels(_("Recalculate period"), _("recalculated the period from a later event")),
     "stop": Labels(_("Stop period manually"), _("stopped the period manually"), "danger"),

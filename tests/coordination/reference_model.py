@@ -324,13 +324,13 @@ PATHS = {
     "clock": """
         RUNNING > PAUSED: pause
         PAUSED > RUNNING: resume
-        RUNNING > =: apply extend refuse
+        RUNNING > =: apply extend refuse revise
         PAUSED RUNNING > STOPPED: restart stop
     """,
     "private clock": """
         RUNNING > PAUSED: pause
         PAUSED > RUNNING: resume
-        RUNNING > =: apply extend refuse
+        RUNNING > =: apply extend refuse revise
         PAUSED RUNNING > STOPPED: restart stop
     """,
     "incoming paper": """
@@ -352,7 +352,7 @@ PATHS = {
         APPROVED DRAFT HEAD_DECISION RECEIVED SENT > =: name strike pass_on appoint
         ANSWERED APPROVED DRAFT HEAD_DECISION RECEIVED REFUSED SENT WITHDRAWN > =: vouch
         DRAFT > HEAD_DECISION: submit
-        HEAD_DECISION > DRAFT: take_back
+        HEAD_DECISION > DRAFT: take_back revise
         HEAD_DECISION > APPROVED: approve
         HEAD_DECISION > REFUSED: refuse
         APPROVED > SENT: send

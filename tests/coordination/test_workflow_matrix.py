@@ -254,12 +254,12 @@ WHO = {
     "clock": {
         **each(CUSTOMS, "pause", "resume", "apply"),
         **each(chief("customs"), "extend", "restart", "stop"),
-        **each({"customs.head"}, "refuse"),
+        **each({"customs.head"}, "refuse", "revise"),
     },
     "private clock": {
         **each(ASB, "pause", "resume", "apply"),
         **each(chief("antismuggling"), "extend", "restart", "stop"),
-        **each({"antismuggling.head"}, "refuse"),
+        **each({"antismuggling.head"}, "refuse", "revise"),
     },
     "incoming paper": {
         **each(CUSTOMS, "share", "unshare"),
@@ -352,7 +352,7 @@ WHO = {
     },
     "confidential letter": {
         **each({"customs.officer"}, "edit", "name", "strike", "submit", "take_back", "pass_on", "send", "withdraw"),
-        **each(HEAD, "approve", "refuse", "appoint"),
+        **each(HEAD, "approve", "revise", "refuse", "appoint"),
         **each({"customs.officer", "procurator"}, "receive", "answer"),
         **each({"customs.officer", "customs.head", "procurator"}, "vouch"),
     },

@@ -518,9 +518,12 @@ class Migration(migrations.Migration):
                 (
                     "outcome",
                     models.CharField(
-                        blank=True, choices=[("granted", "Granted"), ("refused", "Refused")], max_length=8
+                        blank=True,
+                        choices=[("granted", "Granted"), ("refused", "Refused"), ("returned", "Returned for revision")],
+                        max_length=8,
                     ),
                 ),
+                ("answer", models.TextField(blank=True, help_text="why it was refused, or what to revise")),
                 ("answered_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "applicant",

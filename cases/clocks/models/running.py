@@ -362,12 +362,13 @@ class ClockExtension(models.Model):
 class ClockApplication(models.Model):
     """An application for an extension (延长期限审批) to the office that grants it. Only one is pending at a time.
 
-    Any extension of the period answers it. A refused one is kept; its reason is in the journal.
+    Any extension of the period answers it. A refused or returned one is kept with the answer.
     """
 
     class Outcome(models.TextChoices):
         GRANTED = "granted", _("Granted")
         REFUSED = "refused", _("Refused")
+        RETURNED = "returned", _("Returned for revision")
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="applications")
     step = models.ForeignKey(ExtensionStep, on_delete=models.PROTECT, related_name="+")
@@ -376,6 +377,7 @@ class ClockApplication(models.Model):
     applicant = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     applied_at = models.DateTimeField()
     outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
+    answer = models.TextField(blank=True, help_text="why it was refused, or what to revise")
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -126,7 +126,7 @@ def submit_letter(letter: ConfidentialLetter, *, actor: Actor, to: str, **common
                 "choice",
                 _("Choose an office holder of your agency or a superior agency who did not take part in drafting it."),
             )
-        changes = {"approver": holder.user, "deciding_agency": holder.agency}
+        changes = {"approver": holder.user, "deciding_agency": holder.agency, "to_revise": ""}
         applied = transition_confidential_letter(letter, "submit", actor=actor, to=str(to), changes=changes, **common)
         _name(applied.thing, Part.APPROVER, [to])
         return applied

@@ -22,7 +22,7 @@ def _out_of_office(rows: QuerySet[Any]) -> QuerySet[Any]:
 DECISION = OfficeDecision(
     words=lambda letter: _("Confidential letter"),
     article=lambda letter: "D310 art.18",
-    verbs=("approve", "refuse"),
+    verbs=("approve", "revise", "refuse"),
     waits=lambda rows: rows.filter(state=ConfidentialLetter.State.HEAD_DECISION),
     of_agencies=lambda rows, agencies: rows.filter(deciding_agency__in=agencies),
     agency="deciding_agency",

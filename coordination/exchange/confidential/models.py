@@ -94,6 +94,7 @@ class ConfidentialLetter(Stateful):
     number = EncryptedTextField(blank=True)
     result = EncryptedTextField(blank=True)
     ending_reason = EncryptedTextField(blank=True)
+    to_revise = EncryptedTextField(blank=True, help_text="remarks with which the decider returned it, until submitted")
 
     objects = ConfidentialLetterQuerySet.as_manager()
 

@@ -36,5 +36,5 @@ class ConfidentialDetail(ConfidentialRow):
     class Meta(ConfidentialRow.Meta):
         fields = [
             *ConfidentialRow.Meta.fields,
-            *("official", "facts", "result", "ending_reason", "deciding_agency", "named_people"),
+            *("official", "facts", "result", "ending_reason", "to_revise", "deciding_agency", "named_people"),
         ]

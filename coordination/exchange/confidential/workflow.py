@@ -146,6 +146,7 @@ SUCCESSOR = ActionField(
 )
 PAPER = ActionField("paper", _("Number of the reply"), required=False)
 RESULT = ActionField("result", _("Reported result"), kind="long", stores=True)
+REMARKS = ActionField("to_revise", _("What to revise"), kind="long", stores=True)
 ENDING = ActionField("ending_reason", _("Reasons"), kind="long", stores=True)
 
 OPEN = (S.DRAFT, S.HEAD_DECISION, S.APPROVED, S.SENT, S.RECEIVED)
@@ -162,6 +163,7 @@ TRANSITIONS = {
     "appoint":   transition(*OPEN,                                  to=None,            by=named_office_holder, fields=(SUCCESSOR, REASON), needs=(drafter_left, successor_named)),
     "vouch":     transition(*ConfidentialLetter.State,                    to=None,            by=is_named,            fields=(VOUCHED, REASON), needs=(has_closed_out_reader,)),
     "approve":   transition(S.HEAD_DECISION,                        to=S.APPROVED,      by=named_office_holder, fields=(NOTE,), needs=(not_its_author,)),
+    "revise":    transition(S.HEAD_DECISION,                        to=S.DRAFT,         by=named_office_holder, fields=(REMARKS,), needs=(not_its_author,)),
     "refuse":    transition(S.HEAD_DECISION,                        to=S.REFUSED,       by=named_office_holder, fields=(ENDING,), needs=(not_its_author,)),
     "send":      transition(S.APPROVED,                             to=S.SENT,          by=works_on_it,         fields=(NUMBER, NOTE)),
     "receive":   transition(S.SENT,                                 to=S.RECEIVED,      by=holds_their_answer,  fields=(PAPER, NOTE)),
@@ -181,6 +183,7 @@ LABELS = {
     "appoint": Labels(_("Assign a colleague to continue"), _("assigned a colleague to continue the letter")),
     "vouch": Labels(_("Verify a person"), _("verified a person whose password was reset")),
     "approve": Labels(_("Approve the letter"), _("approved the letter"), "primary"),
+    "revise": Labels(_("Return for revision"), _("returned the letter for revision")),
     "refuse": Labels(_("Refuse the letter"), _("refused the letter"), "danger"),
     "send": Labels(_("Record the sending"), _("sent the letter"), "primary"),
     "receive": Labels(_("Record the receipt"), _("the letter was received"), "primary"),

@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from cases.clocks.actions import apply_for_extension, extend_clock, refuse_extension
 from cases.clocks.models import Clock, ClockApplication
+from coordination.actions.performing import perform
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import InboxItem
 from coordination.workspace.approvals import waiting_page
@@ -71,6 +73,21 @@ def test_a_refused_application_is_kept_and_a_new_one_is_possible(cast):
     assert clock.due_at == was
     apply_for_extension(clock, actor=cast[OFFICER], step="1", reason="The ground is shown now.")
     assert [one.outcome for one in clock.applications.all()] == ["refused", ""]
+
+
+def test_an_application_returned_for_revision_is_entered_again_from_what_it_said(cast):
+    clock = applied(cast, length=1)
+    perform(RESOURCES["clocks"], cast[HEAD], clock, "revise", {"reason": "Name the laboratory."})
+    assert [one.outcome for one in clock.applications.all()] == ["returned"]
+    assert clock.pk not in pending_for(cast, HEAD)
+    drain()
+    item = InboxItem.objects.get(person=cast.user(OFFICER), event__object_id=clock.pk)
+    assert item.event.verb == "revise"
+    assert "Name the laboratory." in cast.browser(OFFICER).get(f"/deadlines/{clock.pk}/").text
+    form = cast.browser(OFFICER).get(f"/clocks/{clock.pk}/do/apply/").text
+    assert 'value="1" selected' in form
+    apply_for_extension(clock, actor=cast[OFFICER], step="1", length=1, reason="Laboratory No. 3 needs six weeks.")
+    assert clock.pk in pending_for(cast, HEAD)
 
 
 def test_only_one_application_is_pending_at_a_time(cast):

@@ -264,7 +264,9 @@ def test_only_the_lead_agency_asks_and_only_who_holds_news(cast):
 
 def test_another_agency_of_the_case_does_not_learn_of_the_news(cast):
     case, _lead = held_elsewhere(cast)
-    perform(CASES, cast["customs.officer"], case, "share", {"agency": "GACC_ASB", "profile": "full", "reason": "Joint work"})
+    perform(
+        CASES, cast["customs.officer"], case, "share", {"agency": "GACC_ASB", "profile": "full", "reason": "Joint work"}
+    )
     assert case.shares.filter(agency__code="GACC_ASB").exists()
     for who in ("antismuggling.officer", "commerce.officer"):
         assert queue(cast, who, "unclaimed", case) == []

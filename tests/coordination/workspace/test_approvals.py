@@ -61,6 +61,11 @@ def test_every_verb_of_an_office_holder_is_offered_or_named_here():
     assert held - offered == NOT_WAITED_FOR
 
 
+def test_wherever_a_responsible_person_decides_the_matter_may_be_returned_for_revision():
+    back = {"revise", "send_back", "return_proposal"}
+    assert [kind.name for kind in kinds() if not back & set(kind.decision.verbs)] == []
+
+
 def test_the_head_finds_transfers_decisions_and_extensions_the_nearest_end_first(cast):
     transfer, line, clock = stories.transfer(cast, "HEAD_DECISION"), in_review(cast), ending(cast)
     found = [one.thing.pk for one in waits(cast, HEAD)]

@@ -51,6 +51,12 @@ class Migration(migrations.Migration):
                 ("result", models.TextField(blank=True)),
                 ("ending_reason", models.TextField(blank=True)),
                 (
+                    "to_revise",
+                    models.TextField(
+                        blank=True, help_text="remarks with which the decider returned it, until submitted"
+                    ),
+                ),
+                (
                     "agency",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.agency"

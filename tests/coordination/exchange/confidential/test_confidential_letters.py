@@ -118,6 +118,24 @@ def test_only_the_named_head_decides_and_only_while_in_office(cast):
     assert letter.state == "DRAFT"
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "returned the letter for revision"), ("zh-hans", "退回函件修改")]
+)
+def test_the_head_returns_it_for_revision_and_the_drafter_reads_what_to_revise(cast, language, words):
+    letter = stories.confidential(cast)
+    with pytest.raises(Forbidden):
+        stories.walk(cast, letter, [("revise", "customs.officer", {"to_revise": "x"})])
+    stories.walk(cast, letter, [("revise", "customs.head", {"to_revise": "Name the containers."})])
+    letter.refresh_from_db()
+    assert letter.state == "DRAFT"
+    page = cast.browser("customs.officer", language).get(f"/confidential-letters/{letter.pk}/").text
+    assert words in page
+    assert "Name the containers." in page
+    stories.walk(cast, letter, [("submit", "customs.officer", {"to": cast["customs.head"].id})])
+    letter.refresh_from_db()
+    assert (letter.state, letter.to_revise) == ("HEAD_DECISION", "")
+
+
 def test_authors_and_team_members_do_not_decide(cast):
     letter = draft_confidential_letter(stories.case(cast), actor=cast["customs.head"], **TOLD)
     with pytest.raises(Invalid) as no:
