@@ -1,5 +1,5 @@
-"""Cases in the workspace: leads offered to the agency, cases whose control rules changed, and cases for which a source of
-another agency sent something new."""
+"""Cases in the workspace: those whose lead is offered to the agency, those whose control rules changed, and those for
+which a source of another agency sent something new."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,6 @@ from agencies.organisations.models import Agency
 from .models import Case, Determination
 from .source_news import news_elsewhere
 from .workflow import CASE as TABLE
-
 
 ASK = "ask_news"
 

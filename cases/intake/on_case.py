@@ -10,8 +10,11 @@ from .models import Lead
 
 
 class News(list[Lead]):
-    """Leads whose newest revision the case has neither taken over nor set aside. `elsewhere`: for the lead agency, the
-    other agencies that hold news of their sources for this case and whether each was asked for them, not what they are."""
+    """Leads whose newest revision the case has neither taken over nor set aside.
+
+    `elsewhere`: for the lead agency, the other agencies that hold news of their sources for this case, each with whether
+    it was asked for them, not what they are.
+    """
 
     def __init__(self, page: Any) -> None:
         super().__init__(Lead.objects.visible_to(page.actor).filter(case=page.case).with_open_news().order_by("pk"))
