@@ -12,8 +12,8 @@ from .models import Lead
 class News(list[Lead]):
     """Leads whose newest revision the case has neither taken over nor set aside.
 
-    `elsewhere`: for the lead agency, the other agencies that hold news of their sources for this case, each with whether
-    it was asked for them, not what they are.
+    `elsewhere`: for the lead agency, the other agencies that hold news of their sources for this case, each with
+    whether it was asked for them, not what they are.
     """
 
     def __init__(self, page: Any) -> None:
