@@ -424,6 +424,8 @@ def _refusals(path: str, method: str, operation: dict[str, Any]) -> list[int]:
         found.add(415)
     if method == "post" and not path.endswith("/preview/"):
         found.add(409)
+    if any(BearerScheme.name in ways for ways in operation.get("security", [])):
+        found.add(429)  # after many wrong keys from one address
     return sorted(found)
 
 
@@ -440,6 +442,9 @@ def _headers(status: int) -> dict[str, Any]:
         headers["Location"] = {"description": _("Where it can be read."), "schema": {"type": "string"}}
     if status == 401:
         headers["WWW-Authenticate"] = {"description": "Bearer", "schema": {"type": "string"}}
+    if status in (409, 429, 503):
+        wait = _("Seconds after which the same request may be sent again, where they are known.")
+        headers["Retry-After"] = {"description": wait, "schema": {"type": "integer"}}
     return headers
 
 

@@ -74,10 +74,12 @@ class World:
             stories.note, stories.incoming, stories.lot, stories.correction, stories.rule_set, stories.listing,
             stories.suspect, stories.paper, stories.confidential, stories.instruction, stories.agency_opinion,
             stories.conference, stories.decided, stories.property_measure, stories.reminder, stories.saved_view,
-            stories.recorded_step, stories.rule_change,
+            stories.recorded_step, stories.rule_change, stories.demand, stories.conversion, stories.attachment,
+            stories.declared,
         ):  # fmt: skip
             maker(cast)
         stories.measure(cast, stories.suspect(cast))
+        assert [name for name, one in RESOURCES.items() if not one.model.objects.exists()] == []
         self.cast = cast
         self.callers = {MACHINE: {"headers": {"Authorization": f"Bearer {self._key()}", "Accept-Language": "en"}}}
         self.callers |= {name: self._session(cast, name) for name in PEOPLE if self._is_there(name)}

@@ -168,4 +168,7 @@ def test_errors_are_listed_where_they_can_occur(contract):
     assert "404" not in paths["/api/v1/queues/"]["get"]["responses"]
     assert "413" not in paths["/api/v1/cases/"]["get"]["responses"]
     assert "409" not in paths["/api/v1/clocks/preview/"]["post"]["responses"]
-    assert not any("429" in one["responses"] for methods in paths.values() for one in methods.values())
+    operations = [one for methods in paths.values() for one in methods.values()]
+    takes_keys = [one for one in operations if any("bearer" in way for way in one.get("security", []))]
+    assert takes_keys == [one for one in operations if "429" in one["responses"]]
+    assert "Retry-After" in takes_keys[0]["responses"]["429"]["headers"]
