@@ -28,6 +28,7 @@ from coordination.exchange.instructions.workflow import not_its_author
 from coordination.exchange.opinions.workflow import not_his_own, not_his_own_draft
 from coordination.exchange.referrals.workflow.criminal import not_of_the_team
 from coordination.exchange.referrals.workflow.proposing import no_proposal_of_own, not_the_refuser
+from coordination.insight.bulletins.workflow import not_its_author as not_author_of_bulletin
 from tests import stories
 
 
@@ -323,6 +324,14 @@ def draft_of_routing_rules(cast: Any) -> Any:
     return stories.rule_set(cast)
 
 
+def own_bulletin(cast: Any) -> Any:
+    """The coordinator improved the text that the supervisor drafted."""
+    made = stories.bulletin(cast)
+    texts = {name: getattr(made, name) for name in ("title_zh", "title_en", "text_zh", "text_en", "distribution")}
+    stories.walk(cast, made, [("edit", "centre.coordinator", texts), ("submit", "centre.supervisor", {})])
+    return made
+
+
 def goods(cast: Any) -> Any:
     return stories.lot(cast)
 
@@ -342,8 +351,9 @@ OPINION = {"review_opinion": "Lawful"}
 EXTENSION = {"step": "1", "paper": "No. 7", "reason": "agreed"}
 ENDED_LISTING = {"effective_to": "2027-01-31", "end_document": "No. 8", "reason": "x"}
 A_RESET = frozenset({"a_reset"})
-# The only holder of one of the three powers is neither reset nor disabled, and the centre has no unit lead.
-OF_ONE_POWER = frozenset({"a_reset", "disabling_and_enabling", "handing_over_to_them"})
+# The centre has no unit lead, and the only holder of one of the three powers is neither reset nor disabled.
+AT_THE_CENTRE = frozenset({"handing_over_to_them"})
+OF_ONE_POWER = AT_THE_CENTRE | {"a_reset", "disabling_and_enabling"}
 NUMBER = {"external_number": "沪关缉违字〔2026〕77号"}
 MAY_NOT = [
     MayNot("own report", "customs.head", "approve", own_report, {}, not_of_the_team),
@@ -386,6 +396,7 @@ MAY_NOT = [
     MayNot("own opinion", "commerce.head", "give", own_opinion, {"stance": "concur"}, not_his_own),
     MayNot("own draft of an opinion", "commerce.lead", "review", own_draft, {"stance": "concur"}, not_his_own_draft),
     MayNot("own application", "customs.head", "extend", own_application, EXTENSION, not_own_application),
+    MayNot("own bulletin", "centre.coordinator", "issue", own_bulletin, {}, not_author_of_bulletin, AT_THE_CENTRE),
     MayNot("own step on behalf", "customs.officer", "confirm", own_step_on_behalf, {}),
     MayNot("own password reset", "customs.lead", "confirm", own_reset, {}, without=A_RESET),
     MayNot("own change of facts", "customs.officer", "confirm", own_change, {}),
