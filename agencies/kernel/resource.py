@@ -21,6 +21,7 @@ from .actor import Actor
 from .bilingual import pick
 from .case_parts import OnCase
 from .filtering import ListFilter
+from .letters import Letters
 from .lines import Counter, OpenItems
 from .measures import Measures
 from .permissions import CASE_READER, Permission
@@ -341,7 +342,7 @@ class Resource:
     at once: its verbs, and "assign" and "hand_over" of `reassign`. Without `api`, the API shows the
     columns of its list. `work` derives its work items, and those of other nouns that its folder knows. `measures` are
     its facts for the figures. `news_on` are further pages with a list: route → what is new there. `changes` are its
-    lines of the daily brief.
+    lines of the daily brief. `letters` are what it sends to other agencies.
     """
 
     name: str
@@ -359,6 +360,7 @@ class Resource:
     is_corrected: bool = True
     listing: Listing | None = None
     summary: Summary | None = None
+    letters: Letters | None = None
     notices: Notices | None = None
     decision: OfficeDecision | None = None
     reassign: Reassign | None = None

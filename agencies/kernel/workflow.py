@@ -60,6 +60,8 @@ class Transition:
     names the row of the object which the action changes: pages offer the action beside that row. `second` says when
     another person confirms it. `undo` maps the object before the action to the verb that takes it back and its
     answers: such an action only says who works on the object, and is offered as one click where it asks for nothing.
+    `then` is the action that its page offers to perform with it, on the object that it creates or on the object itself:
+    a draft is saved and submitted with one button.
     """
 
     sources: frozenset[str]
@@ -77,6 +79,7 @@ class Transition:
     of_row: str = ""
     second: SecondPerson | None = None
     undo: Callable[[Any], tuple[str, Mapping[str, str]]] | None = None
+    then: str = ""
     notice: bool = False
     receives: bool = False
     system: bool = False  # performed by another action, never offered as a button or API action

@@ -1,15 +1,20 @@
 """Choices of the action fields of a case. They are always rows, never free ids."""
 
 from collections.abc import Callable
+from datetime import datetime, time
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.calendar.workdays import load_calendar
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
 from agencies.organisations.models import Agency, subordinate_ids
 from agencies.people.models import User
 from cases.controls.models import Country, District, Offence, Technique, ViolationType
@@ -19,6 +24,10 @@ from .models import Case, Identifier
 from .routing import suggest_receiver
 from .rows import RowKind, removed_identifiers
 from .source_news import to_be_asked
+from .threshold import compare_with_threshold
+
+END_OF_OFFICE = time(17, 30)
+PROHIBITED_GOODS = "SMUG_PROHIBITED"
 
 
 def other_agencies(case: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -243,6 +252,31 @@ def agencies_on_case(case: Case, actor: Actor) -> list[tuple[str, str]]:
     return [(a.code, a.name) for a in nodes]
 
 
+def likely_doer(case: Any, actor: Actor) -> str:
+    """The agency or unit that the actor's agency asked last on this case, else the lead agency, else another one that
+    shares the case. `case` is a case or has one."""
+    case = getattr(case, "case", case)
+    offered = [code for code, _name in agencies_on_case(case, actor)]
+    asked = case.tasks.filter(asked_by=actor.own_agency, asker__isnull=False).order_by("-created_at")
+    last = asked.values_list("unit__code", "agency__code").first() or ()
+    others = [code for code in (*last, case.lead.code, *offered) if code and code != actor.agency_code]
+    return next((code for code in others if code in offered), "")
+
+
+def in_workdays(count: int) -> datetime:
+    """The end of office hours on that working day from now."""
+    today = times.today()
+    return datetime.combine(load_calendar().add_workdays(today, count), END_OF_OFFICE, ZoneInfo("Asia/Shanghai"))
+
+
+def usual_steps(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    """Names of the steps that the playbooks of the case's violations ask of other agencies."""
+    case = getattr(case, "case", case)
+    steps = case.violation_types.filter(playbooks__steps__owner__in=("commerce", "customs", "antismuggling", "police"))
+    names = steps.values_list(pick("playbooks__steps__name_zh", "playbooks__steps__name_en"), flat=True)
+    return [(name, name) for name in dict.fromkeys(names.order_by("playbooks__steps__position")) if name][:30]
+
+
 def agencies_to_consult(case: Case, actor: Actor) -> list[tuple[str, str]]:
     """Agencies that read the contents of the case. Others cannot give an opinion on it."""
     read = Agency.objects.filter(shares__in=case.shares.live().exclude(profile="status"))
@@ -332,6 +366,20 @@ def routed_offences(thing: Any, actor: Actor) -> list[tuple[str, str]]:
         to = f" → {found.agency.name if found.agency else found.route.get_desk_display()}" if found else ""
         offered.append((offence.code, f"{offence.name} · {offence.cited}{to}"))
     return offered
+
+
+def likely_offence(thing: Any, actor: Actor) -> str:
+    """Smuggling of prohibited goods, if the known goods are above its threshold."""
+    case = getattr(thing, "case", thing)
+    above = compare_with_threshold(case.items.all()).verdict == "above"
+    return PROHIBITED_GOODS if above else ""
+
+
+def own_team(case: Case, actor: Actor) -> list[str]:
+    """The actor and those who handle the proceedings of their agency on the case."""
+    own = case.proceedings.filter(agency=actor.own_agency).exclude(state="CLOSED")
+    known = {pk for row in own.values_list("handler", "team") for pk in row if pk}
+    return [str(pk) for pk in sorted(known | {UUID(actor.id)})] if actor.kind == "user" else []
 
 
 def colleagues(case: Any, actor: Actor) -> list[tuple[str, str]]:

@@ -229,11 +229,21 @@ FILE_CRIMINAL = (
     ActionField("external_number", _("Number of the criminal case"), required=False, max_length=80),
     REASON,
 )
+TASK_DAYS = 5  # working days, until which a task is due if the form is not changed
 TASK = (
-    ActionField("agency", _("Agency or unit"), kind="choice", choices=choices.agencies_on_case),
-    ActionField("title", _("What is to be done"), max_length=200, of_new=True),
+    ActionField(
+        "agency", _("Agency or unit"), kind="choice", choices=choices.agencies_on_case, initial=choices.likely_doer
+    ),
+    ActionField("title", _("What is to be done"), max_length=200, of_new=True, suggests=choices.usual_steps),
     ActionField("body", _("Details"), kind="long", required=False),
-    ActionField("due_at", _("Due"), kind="datetime", required=False, of_new=True),
+    ActionField(
+        "due_at",
+        _("Due"),
+        kind="datetime",
+        required=False,
+        of_new=True,
+        initial=lambda thing, actor: choices.in_workdays(TASK_DAYS),
+    ),
     ActionField("depends_on", _("Only after these tasks"), kind="choices", required=False, choices=choices.open_tasks),
     ActionField(
         "optional",
@@ -366,7 +376,13 @@ CONVERSION = (
     ActionField("team", _("Team (at least two officers)"), kind="choices", required=False, choices=choices.colleagues),
 )
 TRANSFER = (
-    ActionField("offence", _("Suspected offence"), kind="choice", choices=choices.routed_offences),
+    ActionField(
+        "offence",
+        _("Suspected offence"),
+        kind="choice",
+        choices=choices.routed_offences,
+        initial=choices.likely_offence,
+    ),
     ActionField(
         "receiver",
         _("Receiving agency"),
@@ -389,7 +405,14 @@ TRANSFER = (
     TITLE,
     ActionField("report", _("Report: facts, evidence, basis, recommendation"), kind="long", required=False),
     ActionField("enclosures", _("List of evidence"), kind="long", required=False),
-    ActionField("team", _("Team (at least two officers)"), kind="choices", required=False, choices=choices.colleagues),
+    ActionField(
+        "team",
+        _("Team (at least two officers)"),
+        kind="choices",
+        required=False,
+        choices=choices.colleagues,
+        initial=choices.own_team,
+    ),
 )
 GOODS = (
     ActionField("item", _("Item"), kind="choice", required=False, choices=choices.items),
@@ -544,7 +567,7 @@ TRANSITIONS = {
     "ask_task":           transition(*LIVE,            to=None,          by=contributor,   fields=TASK),
     "write_note":         transition(*S.values,        to=None,          by=contributor,   fields=WRITE_NOTE, visibility=Visibility.OWN, fills=asked_text),
     "attach_file":        transition(*S.values,        to=None,          by=contributor,   fields=ATTACH_FILE, visibility=Visibility.OWN),
-    "draft_transfer":     transition(*LIVE,            to=None,          by=contributor,   fields=TRANSFER),
+    "draft_transfer":     transition(*LIVE,            to=None,          by=contributor,   fields=TRANSFER, then="submit"),
     "request_assistance": transition(*LIVE,            to=None,          by=contributor,   fields=REQUEST),
     "transfer_lead":      transition(*LIVE,            to=None,          by=contributor,   fields=REQUEST),
     "give_notice":        transition(*LIVE,            to=None,          by=contributor,   fields=NOTICE),

@@ -15,7 +15,8 @@ from agencies.confirmations.models import Confirmation
 from agencies.idempotency.actions import once
 from agencies.kernel.action_fields import ActionField, ActionForm
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import Invalid, TransitionRefused
+from agencies.kernel.errors import ActionError, Invalid, TransitionRefused
+from agencies.kernel.letters import Letter
 from agencies.kernel.permissions import ACTING, actor_of, page
 from agencies.kernel.resource import RESOURCES, Resource, resource_of
 from agencies.kernel.workflow import Transition
@@ -60,7 +61,23 @@ def verb_page(request: HttpRequest, resource: str, pk: UUID, verb: str) -> HttpR
 
 def _act(request: HttpRequest, registered: Resource, actor: Actor, thing: Any, verb: str) -> str:
     target = perform_sent(request, registered, actor, thing, verb)
+    then = registered.workflow_of(thing).transitions[verb].then
+    if then and "then" in request.POST and not isinstance(target, Confirmation):
+        _continue(request, actor, target, then)
     return _page_after(actor, target)
+
+
+def _continue(request: HttpRequest, actor: Actor, target: Any, verb: str) -> None:
+    """Performs the following action. If that is refused, what was saved remains, and the reason is shown."""
+    resource = resource_of(target)
+    words = resource.workflow_of(target).labels[verb].button
+    try:
+        perform(resource, actor, target, verb, {"version": str(target.version)})
+        messages.success(request, _("Recorded: %(what)s.") % {"what": words})
+    except ActionError as no:
+        reasons = [one.detail for one in no.missing] if isinstance(no, TransitionRefused) else [no.detail]
+        data = {"what": words, "reasons": " ".join(reasons)}
+        messages.warning(request, _("Saved. Not done yet: %(what)s. %(reasons)s") % data)
 
 
 def _page_after(actor: Actor, target: Any) -> str:
@@ -133,11 +150,18 @@ def asked(
         "verb": verb,
         "words": workflow.labels[verb],
         "line": workflow.transitions[verb],
+        "letter": _letter(registered, thing, verb),
         "form": form,
         "missing": refused.missing if isinstance(refused, TransitionRefused) else workflow.unmet(verb, actor, thing),
         "refused": refused,
         "conflict": conflict,
     }
+
+
+def _letter(registered: Resource, thing: Any, verb: str) -> Letter | None:
+    """The letter that the action sends."""
+    declared = registered.letters
+    return declared.of(thing) if declared and verb in declared.sent_by else None
 
 
 def _row_context(line: Transition, thing: Any, actor: Actor, form: ActionForm) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from django.db.models import Q
 from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Resource
+from agencies.kernel.letters import Letter
+from agencies.kernel.resource import Resource, resource_of
 from agencies.kernel.work import atomic
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency
@@ -47,6 +48,7 @@ class Rehearsal:
     records: list[Text]
     readers: list[Agency]
     asks_second: bool
+    letter: Letter | None = None
 
 
 class _UndoneError(Exception):
@@ -87,7 +89,16 @@ def _effects(thing: Any, created: Any, actor: Actor, before: dict[UUID, Clock], 
         records=_records(events),
         readers=_readers(thing, events, actor),
         asks_second=asks_second,
+        letter=_letter(created),
     )
+
+
+def _letter(created: Any) -> Letter | None:
+    """The letter that the action would create, with its number."""
+    if created is None or isinstance(created, Confirmation):
+        return None
+    declared = resource_of(created).letters
+    return declared.of(created) if declared else None
 
 
 def _clocks(thing: Any, actor: Actor) -> Iterable[Clock]:

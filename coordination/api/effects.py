@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.errors import Invalid
+from agencies.kernel.letters import Letter
 from agencies.kernel.permissions import actor_of
 from agencies.kernel.strict import Strict
 from coordination.actions.rehearsal import Moved, Rehearsal, rehearse
@@ -40,9 +41,25 @@ class MovedShape(shapes.Shape[Moved]):
     due_at = serializers.DateTimeField(source="clock.due_at", allow_null=True)
 
 
+class LetterShape(shapes.Shape[Letter]):
+    """A letter as its addressees will read it; `number` is empty for kinds without numbers."""
+
+    number = serializers.CharField(allow_blank=True)
+    to = serializers.SerializerMethodField()
+    title = serializers.CharField()
+    text = serializers.CharField(allow_blank=True)
+    enclosures = serializers.CharField(allow_blank=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_to(self, letter: Letter) -> list[str]:
+        return [agency.code for agency in letter.to]
+
+
 class EffectsShape(shapes.Shape[Rehearsal]):
     """`state` is empty if it stays the same. `asks_second`: a second person is asked first, and nothing else happens
-    before that person confirms. `readers` are the codes of the other agencies that can read what is recorded.
+    before that person confirms. `readers` are the codes of the other agencies that can read what is recorded. `letter`
+    is what the action would create for other agencies.
     """
 
     state = serializers.CharField(allow_blank=True)
@@ -52,6 +69,7 @@ class EffectsShape(shapes.Shape[Rehearsal]):
     ends = PeriodShape(many=True)
     records = serializers.ListField(child=serializers.CharField())
     readers = serializers.SerializerMethodField()
+    letter = LetterShape(allow_null=True)
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_readers(self, found: Rehearsal) -> list[str]:

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.letters import Letter, Letters
 from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 
 from .actions import ACTIONS, CASE_ACTIONS
@@ -24,6 +25,17 @@ def _arrived(actor: Actor, since: datetime, acts: QuerySet[Any]) -> Q:
     """Its actions are shown to all participants, but belong to the caller."""
     called = Q(created_at__gt=since) | Q(state=Conference.State.MINUTES, updated_at__gt=since)
     return called & ~Q(agency_id=actor.agency_id)
+
+
+def _letter(conference: Conference) -> Letter:
+    return Letter(
+        sender=conference.agency,
+        to=[one.agency for one in conference.participants.select_related("agency").order_by("agency_id")],
+        title=conference.title,
+        text=f"{conference.agenda}\n{conference.place}".strip(),
+        due_at=conference.starts_at,
+        due_words=_("Begins"),
+    )
 
 
 CONFERENCE = Resource(
@@ -51,6 +63,7 @@ CONFERENCE = Resource(
     counter=COUNTER,
     on_case=ON_CASE,
     summary=Summary(title="title"),
+    letters=Letters(of=_letter),
     measures=MEASURES,
     notices=Notices(in_hand=("convener", "participants__people")),
     api=Api(ConferenceRow, ConferenceDetail),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.letters import Letter, Letters
 from agencies.kernel.resource import Api, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
 from agencies.people.naming import handler_phrase
 
@@ -25,6 +26,18 @@ def _instruction(instruction: Instruction) -> Iterable[Phrase]:
     yield Phrase(_("Title"), instruction.title, "name")
     yield handler_phrase(instruction.drafter, instruction.sender_id)
     yield handler_phrase(instruction.handler, instruction.receiver_id)
+
+
+def _letter(instruction: Instruction) -> Letter:
+    return Letter(
+        sender=instruction.sender,
+        to=[instruction.receiver],
+        number=instruction.number,
+        title=instruction.title,
+        text=instruction.text,
+        due_at=instruction.due_at,
+        due_words=_("Reply by"),
+    )
 
 
 INSTRUCTION = Resource(
@@ -57,6 +70,7 @@ INSTRUCTION = Resource(
     bulk=("assign", "hand_over", "set_due"),
     on_case=ON_CASE,
     summary=Summary(title="title"),
+    letters=Letters(of=_letter, sent_by=frozenset({"send", "issue", "submit"})),
     measures=MEASURES,
     notices=Notices(in_hand=("drafter", "handler"), decides=(Instruction.State.HEAD_DECISION,)),
     search=Search(

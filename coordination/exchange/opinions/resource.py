@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.letters import Letter, Letters
 from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 
 from .actions import CASE_ACTIONS, OPINION_ACTIONS, ROUND_ACTIONS
@@ -26,6 +27,17 @@ from .workflow import ROUND as ROUND_TABLE
 def _arrived(actor: Actor, since: datetime, acts: QuerySet[Any]) -> Q:
     given = acts.filter(object_kind="opinion").values("object_id")
     return Q(pk__in=Opinion.objects.visible_to(actor).filter(pk__in=given).values("round"))
+
+
+def _letter(asked: OpinionRound) -> Letter:
+    return Letter(
+        sender=asked.agency,
+        to=[one.agency for one in asked.opinions.select_related("agency").order_by("agency_id")],
+        title=asked.title,
+        text=asked.text,
+        due_at=asked.due_at,
+        due_words=_("Reply by"),
+    )
 
 
 ROUND = Resource(
@@ -50,6 +62,7 @@ ROUND = Resource(
     ),
     on_case=ROUNDS_ON_CASE,
     summary=Summary(title="title"),
+    letters=Letters(of=_letter),
     notices=Notices(in_hand=("asker", "opinions__handler")),
     api=Api(RoundRow, RoundDetail),
 )

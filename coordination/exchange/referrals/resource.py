@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.letters import Letter, Letters
 from agencies.kernel.resource import (
     Api,
     Change,
@@ -48,6 +49,17 @@ def _step_back(thing: Any, at: datetime) -> None:
     if isinstance(thing, Referral):
         end_steps(thing.pk, at=at)
         ask_step(thing, at=at)
+
+
+def _letter(referral: Referral) -> Letter:
+    return Letter(
+        sender=referral.sender,
+        to=[referral.receiver, *referral.also_to.all(), *([referral.copy_to] if referral.copy_to else [])],
+        number=referral.number,
+        title=referral.title,
+        text=referral.report,
+        enclosures=referral.enclosures,
+    )
 
 
 def _words(referral: Any, actor: Actor) -> str:
@@ -142,6 +154,7 @@ REFERRAL = Resource(
     bulk=("assign", "hand_over"),
     on_case=ON_CASE,
     summary=Summary(title="number"),
+    letters=Letters(of=_letter, sent_by=frozenset({"send", "deliver", "submit"})),
     changes=(
         Change(
             key="new-referrals",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.letters import Letter, Letters
 from agencies.kernel.resource import (
     Api,
     Change,
@@ -63,6 +64,17 @@ def _task(task: Task) -> Iterable[Phrase]:
     yield Phrase(_("Title"), task.title, "name")
     yield Phrase(_("Details"), task.body)
     yield handler_phrase(task.assignee, task.agency_id)
+
+
+def _letter(task: Task) -> Letter:
+    return Letter(
+        sender=task.asked_by,
+        to=[task.unit or task.agency],
+        title=task.label,
+        text=task.body,
+        due_at=task.due_at,
+        due_words=_("Due"),
+    )
 
 
 TASK = Resource(
@@ -131,6 +143,7 @@ TASK = Resource(
     counter=COUNTER,
     on_case=ON_CASE,
     summary=Summary(title="title"),
+    letters=Letters(of=_letter),
     changes=(
         Change(
             key="new-tasks",

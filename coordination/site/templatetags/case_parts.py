@@ -10,14 +10,17 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.action_fields import VERSION, ActionForm
 from agencies.kernel.actor import Actor
 from agencies.kernel.case_parts import Tab
 from agencies.kernel.facets import Choice
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.workflow import Button
 from cases.casefile.action_groups import grouped
+from cases.casefile.choices import in_workdays, likely_doer
 from cases.casefile.facts import Facts
 from cases.casefile.models import Case
+from cases.casefile.workflow import TASK, TASK_DAYS
 from cases.clocks.models import Clock, Kind
 from cases.clocks.texts import about
 from cases.intake.models import Lead
@@ -38,6 +41,10 @@ from coordination.workspace.case_timeline import Timeline, timeline_of
 from coordination.workspace.desk_times import desk_times as times_of
 
 register = template.Library()
+QUICK_TASK = (
+    *(replace(field, suggests=None) for field in TASK if field.name in ("title", "agency", "due_at")),
+    VERSION,
+)
 
 
 @register.simple_tag(takes_context=True)
@@ -103,6 +110,21 @@ def case_actions(parts: CasePage) -> dict[str, Any]:
     """All actions on the case that are open to the reader, in six groups."""
     groups = grouped(parts.buttons)
     return {"groups": groups, "total": sum(len(one.first) + len(one.more) for one in groups)}
+
+
+@register.inclusion_tag("casefile/quick_task.html", takes_context=True)
+def quick_task(context: template.Context, parts: CasePage) -> dict[str, Any]:
+    """A short form on the page of a case that requests a task, with agency and deadline filled in."""
+    button = next((one for one in parts.buttons if one.verb == "ask_task"), None)
+    if button is None:
+        return {}
+    given = {
+        "agency": likely_doer(parts.case, parts.actor),
+        "due_at": in_workdays(TASK_DAYS),
+        "version": parts.case.version,
+    }
+    form = ActionForm(QUICK_TASK, thing=parts.case, actor=parts.actor, initial=given, auto_id="quick_%s")
+    return {"button": button, "form": form, "csrf_token": context["csrf_token"]}
 
 
 @register.inclusion_tag("casefile/add_links.html")

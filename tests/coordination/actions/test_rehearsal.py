@@ -99,3 +99,44 @@ def test_a_note_for_the_agency_is_read_by_it_alone(cast):
     _page, effects = rehearsed(cast, "customs.officer", case, "cases", "write_note", **note)
     assert effects.readers == []
     assert not case.notes.exists()
+
+
+def test_a_letter_is_read_before_it_goes(cast):
+    """Every kind that another agency gets, with its addressees and its date, and nothing of it remains."""
+    case = stories.shared_case(cast)
+    to_commerce = {
+        "agency": "MOFCOM_SCB",
+        "title": "Compare",
+        "body": "The declarations of May.",
+        "due_at": "2099-05-04T12:00",
+    }
+    _page, effects = rehearsed(cast, "customs.officer", case, "cases", "ask_task", **to_commerce)
+    assert [one.code for one in effects.letter.to] == ["MOFCOM_SCB"]
+    assert (effects.letter.title, effects.letter.text) == ("Compare", "The declarations of May.")
+    assert effects.letter.due_at.year == 2099
+    asked = {"agencies": ["MOFCOM_SCB"], "title": "Is it controlled?", "text": "Antimony of 99.9 %."}
+    page, effects = rehearsed(cast, "customs.officer", case, "cases", "ask_opinions", **asked)
+    assert [one.code for one in effects.letter.to] == ["MOFCOM_SCB"]
+    assert "Antimony of 99.9 %." in page.text
+
+
+def test_a_drafted_letter_is_shown_on_the_page_that_sends_it(cast):
+    request = stories.assistance(cast)
+    page = cast.browser("customs.officer").get(f"/referrals/{request.pk}/do/send/").text
+    assert "Letter as it will go out" in page
+    assert request.report in page
+
+
+def test_a_draft_is_saved_and_submitted_with_one_button(cast):
+    case = stories.case(cast)
+    team = [cast["customs.officer"].id, cast["customs.lead"].id]
+    sheet = {"offence": "SMUG_PROHIBITED", "title": "Suspected smuggling", "team": team, "version": case.version}
+    browser = cast.browser("customs.officer")
+    page = browser.post(f"/cases/{case.pk}/do/draft_transfer/", {**sheet, "then": "1"}, follow=True)
+    assert "Saved. Not done yet: Submit for decision. The report is empty." in page.text
+    draft = Referral.objects.get()
+    assert draft.state == Referral.State.DRAFT_REPORT
+    edited = {**sheet, "report": "Facts, evidence, basis.", "version": draft.version, "then": "1"}
+    browser.post(f"/referrals/{draft.pk}/do/edit/", edited)
+    draft.refresh_from_db()
+    assert draft.state == Referral.State.HEAD_DECISION
