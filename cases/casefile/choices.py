@@ -256,7 +256,10 @@ def likely_doer(case: Any, actor: Actor) -> str:
     """The agency or unit that the actor's agency asked last on this case, else the lead agency, else another one that
     shares the case. `case` is a case or has one."""
     case = getattr(case, "case", case)
-    offered = [code for code, _name in agencies_on_case(case, actor)]
+    return likely_doer_among([code for code, _name in agencies_on_case(case, actor)], case, actor)
+
+
+def likely_doer_among(offered: list[str], case: Any, actor: Actor) -> str:
     asked = case.tasks.filter(asked_by=actor.own_agency, asker__isnull=False).order_by("-created_at")
     last = asked.values_list("unit__code", "agency__code").first() or ()
     others = [code for code in (*last, case.lead.code, *offered) if code and code != actor.agency_code]

@@ -1,8 +1,8 @@
 """How many activations the commonest steps of a day take, by the counter of `counting.py`.
 
-Before the pages were made shorter: take up a lead 3, and make a case of it 5; request a task 4; a transfer from its draft
-to its hand-over 12; return for revision 2; send a reminder 4. Tasks and drafts begin at the list of cases, all else at
-home.
+Before the pages were made shorter: take up a lead 3, and make a case of it 5; request a task 4; a transfer from its
+draft to its hand-over 12; return for revision 2; send a reminder 4. Tasks and drafts begin at the list of cases, all
+else at home.
 """
 
 from datetime import timedelta

@@ -17,7 +17,7 @@ from agencies.kernel.facets import Choice
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.workflow import Button
 from cases.casefile.action_groups import grouped
-from cases.casefile.choices import in_workdays, likely_doer
+from cases.casefile.choices import in_workdays, likely_doer_among
 from cases.casefile.facts import Facts
 from cases.casefile.models import Case
 from cases.casefile.workflow import TASK, TASK_DAYS
@@ -114,16 +114,15 @@ def case_actions(parts: CasePage) -> dict[str, Any]:
 
 @register.inclusion_tag("casefile/quick_task.html", takes_context=True)
 def quick_task(context: template.Context, parts: CasePage) -> dict[str, Any]:
-    """A short form on the page of a case that requests a task, with agency and deadline filled in."""
+    """A short form on the page of a case that requests a task, with agency and deadline filled in; for those who work
+    on cases, not for those who decide."""
     button = next((one for one in parts.buttons if one.verb == "ask_task"), None)
-    if button is None:
+    if button is None or parts.actor.responsible_for:
         return {}
-    given = {
-        "agency": likely_doer(parts.case, parts.actor),
-        "due_at": in_workdays(TASK_DAYS),
-        "version": parts.case.version,
-    }
+    given = {"due_at": in_workdays(TASK_DAYS), "version": parts.case.version}
     form = ActionForm(QUICK_TASK, thing=parts.case, actor=parts.actor, initial=given, auto_id="quick_%s")
+    agency: Any = form.fields["agency"]
+    form.initial["agency"] = likely_doer_among([code for code, _name in agency.choices], parts.case, parts.actor)
     return {"button": button, "form": form, "csrf_token": context["csrf_token"]}
 
 

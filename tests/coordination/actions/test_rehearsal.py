@@ -136,7 +136,7 @@ def test_a_draft_is_saved_and_submitted_with_one_button(cast):
     assert "Saved. Not done yet: Submit for decision. The report is empty." in page.text
     draft = Referral.objects.get()
     assert draft.state == Referral.State.DRAFT_REPORT
-    edited = {**sheet, "report": "Facts, evidence, basis.", "version": draft.version, "then": "1"}
+    edited = {**sheet, "receiver": draft.receiver.code, "report": "Facts.", "version": draft.version, "then": "1"}
     browser.post(f"/referrals/{draft.pk}/do/edit/", edited)
     draft.refresh_from_db()
     assert draft.state == Referral.State.HEAD_DECISION

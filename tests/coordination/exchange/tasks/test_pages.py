@@ -118,7 +118,14 @@ def test_a_new_task_is_not_called_like_its_case(cast):
     case = stories.case(cast, title="Antimony")
     form = cast.browser("customs.officer").get(reverse("verb", args=["cases", case.pk, "ask_task"])).context["form"]
     assert not form["title"].value()
-    assert not form["due_at"].value()
+
+
+def test_agency_and_deadline_of_a_new_task_are_filled_in(cast):
+    case = stories.shared_case(cast)
+    form = cast.browser("customs.officer").get(reverse("verb", args=["cases", case.pk, "ask_task"])).context["form"]
+    assert form["agency"].value() == "MOFCOM_SCB"
+    assert form["due_at"].value()
+    assert 'name="title"' in cast.browser("customs.officer").get(reverse("case", args=[case.pk])).text
 
 
 def test_asking_twice_from_one_page_makes_one_task(cast):
