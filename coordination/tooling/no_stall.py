@@ -1,0 +1,61 @@
+"""The proof that nothing stalls: for each state of each table who is responsible, by when, and the way out if they stay
+silent.
+
+Referrals prove it from their own tables (`coordination.exchange.referrals.no_stall`). For all other tables, periods are
+read from the table; what no table says is in `data/waits.csv`, with its article or marked as an internal setting.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from agencies.kernel.reference import read_csv
+from agencies.kernel.resource import RESOURCES
+from agencies.kernel.workflow import Text, Workflow
+
+WAITS = Path(__file__).parent / "data" / "waits.csv"
+OF_REFERRALS = "referrals"
+# Names in the tables for a rule that depends on the matter.
+RULES = {"DECISION": ("ADM_DECISION", "CUS_DECISION"), "HEARING_HOLD": ("CUS_HEARING_HOLD",)}
+
+
+@dataclass(frozen=True)
+class Wait:
+    """One state that is not final. `responsible`, `period` and `way_out` are "" where the proof fails."""
+
+    table: str
+    state: str
+    label: Text
+    responsible: str
+    period: str
+    way_out: str
+
+
+def tables() -> Iterator[Workflow]:
+    for name, resource in RESOURCES.items():
+        if name != OF_REFERRALS:
+            yield from resource.workflows
+
+
+def open_states(workflow: Workflow) -> list[str]:
+    """The states that the table reaches and does not end in."""
+    lines = workflow.transitions.values()
+    reached = {state for line in lines for state in (*line.sources, line.to) if state}
+    return [state for state in workflow.states.values if state in reached and state not in workflow.final]
+
+
+def waits() -> Iterator[Wait]:
+    """One row for each open state of each table but those of referrals."""
+    written = {(row["table"], row["state"]): row for row in read_csv(WAITS)}
+    for workflow in tables():
+        for state in open_states(workflow):
+            row = written.get((workflow.name, state), {})
+            period = ", ".join(_started(workflow, state)) or row.get("period", "")
+            cells = (row.get("responsible", ""), period, row.get("way_out", ""))
+            yield Wait(workflow.name, state, workflow.states(state).label, *cells)
+
+
+def _started(workflow: Workflow, state: str) -> list[str]:
+    """The rules whose periods begin with the state."""
+    codes = [code for line in workflow.transitions.values() if line.to == state for code in line.starts]
+    return list(dict.fromkeys(rule for code in codes for rule in RULES.get(code, (code,))))
