@@ -121,6 +121,59 @@ def test_months_of_the_criminal_courts_end_on_the_last_day_if_they_began_on_one(
     }
 
 
+# Periods that a comparison with the statutes found missing: length, unit and article of each.
+ONCE_MISSING = {
+    "LIT_ANSWER": ("15", "calendar_day", "ALL art.67"),
+    "SUP_OVERDUE": ("7", "calendar_day", "SPPR art.562"),
+    "SUP_CANCEL_RECON": ("7", "calendar_day", "SPPR art.565"),
+    "SUP_CANCEL_REVIEW": ("15", "calendar_day", "SPPR art.565"),
+    "CRM_NEW_CRIME": ("5", "calendar_day", "MPSP art.151"),
+    "CRM_CHANGE_REQ": ("3", "calendar_day", "CPL art.97"),
+    "CRM_ARREST_RECON_DECIDE": ("7", "calendar_day", "SPPR art.290"),
+    "REV_SPP_HANDOVER": ("3", "working_day", "SPPG"),
+    "REV_SPP_REVIEW": ("10", "working_day", "SPPG art.12"),
+    "REC_REPLY_SUMMARY": ("5", "working_day", "ARL art.54"),
+    "REC_DECIDE_SUMMARY": ("30", "calendar_day", "ARL art.62(2)"),
+    "REC_SUPPL_ASK": ("5", "working_day", "ARL art.31"),
+    "REC_SUPPL": ("10", "working_day", "ARL art.31"),
+    "REC_FORWARD": ("7", "working_day", "ARL art.48"),
+    "REC_OPINION": ("60", "calendar_day", "ARL art.76"),
+    "REC_OUTER": ("1", "year", "ARL art.20(3)"),
+    "REC_OUTER_5": ("5", "year", "ARL art.21"),
+    "LIT_OUTER": ("1", "year", "ALLI art.64"),
+    "LIT_OUTER_5": ("5", "year", "ALL art.46(2)"),
+    "LIT_APPEAL": ("15", "calendar_day", "ALL art.85"),
+    "LIT_APPEAL_RULING": ("10", "calendar_day", "ALL art.85"),
+    "LIT_SECOND": ("3", "month", "ALL art.88"),
+    "LIT_SIMPLE": ("45", "calendar_day", "ALL art.83"),
+    "ENF_ACCEPT": ("5", "working_day", "ACL art.56"),
+    "ENF_RULE": ("7", "working_day", "ACL art.57"),
+    "ENF_RULE_HEARD": ("30", "calendar_day", "ACL art.58"),
+    "ENF_RECON": ("15", "calendar_day", "ACL art.56"),
+    "ADM_FREEZE_SERVE": ("3", "working_day", "ACL art.31"),
+    "CRM_LIMIT_5": ("5", "year", "CL art.87"),
+    "CRM_LIMIT_10": ("10", "year", "CL art.87"),
+    "CRM_LIMIT_15": ("15", "year", "CL art.87"),
+    "CRM_LIMIT_20": ("20", "year", "CL art.87"),
+    "CRM_PROSECUTE_FAST": ("10", "calendar_day", "CPL art.172"),
+    "CRM_TRIAL_SIMPLE": ("20", "calendar_day", "CPL art.220"),
+    "CRM_TRIAL_FAST": ("10", "calendar_day", "CPL art.225"),
+    "CUS_DEFENCE": ("5", "working_day", "G250"),
+    "CUS_FAST": ("7", "working_day", "G250"),
+}
+
+
+def test_the_periods_that_were_missing_have_their_length_and_article() -> None:
+    for code, (length, unit, article) in ONCE_MISSING.items():
+        rule = RULES[code]
+        assert (rule["length"], rule["unit"]) == (length, unit), code
+        assert article in rule["legal_basis"].split("; "), code
+
+
+def test_what_is_known_from_memory_only_is_to_be_verified() -> None:
+    assert {code for code in RULES if "G250" in RULES[code]["legal_basis"]} <= codes(confidence="U")
+
+
 def test_a_rule_that_was_wrong_is_a_new_version() -> None:
     """Clocks that run keep the version of their trigger, so a correction changes no end that is running."""
     assert {code for code in RULES if int(RULES[code]["version"]) > 1} >= CORRECTED
