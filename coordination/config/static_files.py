@@ -5,6 +5,7 @@ still be read, and the log names the missing file.
 """
 
 import logging
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.staticfiles import finders
@@ -17,6 +18,12 @@ class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         self.missed: set[str] = set()
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Only of the files named with their digest, which pages use; the plain ones are sent uncompressed."""
+        named = set(self.hashed_files.values())
+        compressed: Iterator[tuple[str, str]] = super().compress_files([path for path in paths if path in named])
+        return compressed
 
     def stored_name(self, name: str) -> str:
         try:

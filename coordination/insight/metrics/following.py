@@ -98,7 +98,7 @@ class Progress:
 
 
 def rebuild(*, from_nothing: bool = False) -> Iterator[Progress]:
-    """Derives the facts of every matter anew, repairs the ledger, then sums up all cells again.
+    """Derives the facts of every matter anew, repairs the ledger, then sums up all cells again unless all are new.
 
     What was known on past days stays as it is. `from_nothing` forgets it: each fact then counts as known since its
     event was recorded. Each batch is a transaction of its own.
@@ -110,6 +110,7 @@ def rebuild(*, from_nothing: bool = False) -> Iterator[Progress]:
             _lock()
             for model in (Delta, Cell, Seen):
                 model._default_manager.all().delete()
+    is_new = not Seen.objects.exists()
     done = rows = 0
     for batch in _batches(_matters(), BATCH):
         rows += _refresh_locked(batch, anew=True)
@@ -117,7 +118,7 @@ def rebuild(*, from_nothing: bool = False) -> Iterator[Progress]:
         yield Progress(done, rows)
     if newest is not None and newest > (read_until() or BEGINNING):
         _reach(newest, checked_at=began)
-    if not from_nothing:
+    if not is_new:
         _sum_up_again()
 
 
