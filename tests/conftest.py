@@ -31,6 +31,7 @@ from coordination.automation.routing.models import HandPriority
 from coordination.config.celery import app
 
 from .databases import check_settings, databases_of_this_process
+from .halves import of_the_other_run
 from .kept_stories import keeper, kept_stories, now_as_tests_read_it
 from .stories import PASSWORD
 from .work_items import watch
@@ -102,37 +103,21 @@ def pytest_report_header() -> list[str]:
     ]
 
 
-# Rules, pages and papers, whose statements the other folders run on both databases.
-ON_ONE_DATABASE = tuple(
-    f"tests/{name}"
-    for folder, names in {
-        "cases/": ("casefile/", "controls/", "custody/", "intake/", "papers/", "proceedings/"),
-        "coordination/": ("actions/", "automation/", "documents/", "exchange/", "messaging/", "site/"),
-        "coordination/workspace/test_": ("approvals", "board", "home", "unsent_forms", "workload"),
-    }.items()
-    for name in (folder + name for name in names)
-)
-
-
 def keep_share(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves out the other shares' rows of the great matrices (marker `half`), where a row costs seconds; with HALF,
-    also every other file of `ON_ONE_DATABASE`. At the next commit, the two runs exchange these files."""
+    also the files of the other run (`tests/halves.py`). At the next commit, the two runs exchange rows and files."""
     if (share := share_of_matrices()) is None:
         return
     n, of = share
     # By name: the order of a run is a draw of its own.
     rows = sorted((item for item in items if item.get_closest_marker("half")), key=lambda item: item.nodeid)
-    left_out = set(rows) - set(rows[n - 1 :: of])
+    commit = turn() or 1
+    first = n - 1 if of == 4 else (n - 1 + commit) % 2
+    left_out = set(rows) - set(rows[first::of])
     if of == 2:
-        files = sorted({file_of(item) for item in items if item.nodeid.startswith(ON_ONE_DATABASE)})
-        of_the_other_run = set(files[(n + (turn() or 1)) % 2 :: 2])
-        left_out |= {item for item in set(items) - set(rows) if file_of(item) in of_the_other_run}
+        left_out |= of_the_other_run(set(items) - set(rows), n, commit)
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
-
-
-def file_of(item: pytest.Item) -> str:
-    return item.nodeid.partition("::")[0]
 
 
 @pytest.fixture(autouse=True)

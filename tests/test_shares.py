@@ -7,6 +7,8 @@ import pytest
 from .browser.test_every_page import SCREENS, screens_of
 from .conftest import keep_share, pytest_report_header
 from .coordination.routes import every_route
+from .databases import ROOT
+from .halves import BOTH, in_both_runs, run_of
 
 
 class Item(SimpleNamespace):
@@ -26,29 +28,66 @@ def kept(monkeypatch, name, number):
 
 
 @pytest.mark.parametrize(("name", "of"), [("HALF", 2), ("QUARTER", 4)])
-def test_shares_contain_each_row_once_and_all_other_tests(monkeypatch, name, of):
+def test_shares_contain_each_row_once(monkeypatch, name, of):
     shares = [kept(monkeypatch, name, str(number)) for number in range(1, of + 1)]
-    assert all("a test" in share for share in shares)
+    assert sum("a test" in share for share in shares) == (1 if name == "HALF" else of)
     rows = sorted(row for share in shares for row in share if row != "a test")
     assert rows == [f"row {n}" for n in range(10)]
 
 
-def test_the_two_runs_of_a_commit_divide_its_files_and_the_next_commit_exchanges_them(monkeypatch):
+def every_file():
+    return [str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests").glob("**/test_*.py"))]
+
+
+def runs_of_a_commit(monkeypatch, commit, items):
     monkeypatch.delenv("QUARTER", raising=False)
-    names = [f"tests/coordination/exchange/test_{n}.py::test" for n in range(5)] + ["tests/agencies/test_a.py::test"]
-    ran = {}
+    monkeypatch.setenv("TURN", commit)
+    runs = []
     for half in ("1", "2"):
-        for commit in ("1", "2"):
-            monkeypatch.setenv("HALF", half)
-            monkeypatch.setenv("TURN", commit)
-            items = [Item(nodeid=name, is_row=False) for name in names]
-            keep_share(SimpleNamespace(hook=SimpleNamespace(pytest_deselected=lambda items: None)), items)
-            ran[half, commit] = {item.nodeid for item in items}
-    everywhere = {"tests/agencies/test_a.py::test"}
-    for commit in ("1", "2"):
-        assert ran["1", commit] | ran["2", commit] == set(names)
-        assert ran["1", commit] & ran["2", commit] == everywhere
-    assert ran["1", "1"] == ran["2", "2"]
+        monkeypatch.setenv("HALF", half)
+        kept_items = [*items]
+        keep_share(SimpleNamespace(hook=SimpleNamespace(pytest_deselected=lambda items: None)), kept_items)
+        runs.append({item.nodeid for item in kept_items})
+    return runs
+
+
+@pytest.mark.parametrize("commit", ["1", "2"])
+def test_the_two_runs_of_a_commit_have_every_test_and_only_declared_ones_twice(monkeypatch, commit):
+    files = every_file()
+    items = [Item(nodeid=f"{file}::test", is_row=False) for file in files]
+    items += [Item(nodeid=f"{file}::row[{n}]", is_row=True) for file in files for n in range(2)]
+
+    one, other = runs_of_a_commit(monkeypatch, commit, items)
+
+    assert one | other == {item.nodeid for item in items}
+    twice = {item.nodeid for item in items if not item.is_row and item.nodeid.startswith(tuple(BOTH))}
+    assert one & other == twice
+    assert len(twice) < len(files) / 3
+
+
+def test_the_next_commit_exchanges_rows_and_files(monkeypatch):
+    items = [Item(nodeid=f"{file}::test", is_row=False) for file in every_file()]
+    items += [Item(nodeid=f"row {n}", is_row=True) for n in range(10)]
+
+    assert runs_of_a_commit(monkeypatch, "1", items) == runs_of_a_commit(monkeypatch, "2", items)[::-1]
+
+
+def test_the_two_runs_are_about_as_long():
+    divided = [file for file in every_file() if not file.startswith(tuple(BOTH))]
+    assert abs(sum(run_of(file, 1) == 1 for file in divided) / len(divided) - 0.5) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("marker", "options"), [("postgres", {}), ("browser", {}), ("django_db", {"transaction": True})]
+)
+def test_what_needs_a_service_or_commits_is_left_out_of_no_run(marker, options):
+    marks = {marker: SimpleNamespace(kwargs=options)}
+    item = SimpleNamespace(nodeid="tests/cases/papers/test_scanning.py::test", get_closest_marker=marks.get)
+    assert in_both_runs(item)
+
+
+def test_every_declared_file_exists():
+    assert [name for name in BOTH if not (ROOT / name).exists()] == []
 
 
 def test_the_header_names_the_share(monkeypatch):
