@@ -283,6 +283,13 @@ def test_the_page_names_the_alternative_before_barring_the_only_decider(cast: An
     assert "You hold the office" not in page
 
 
+def test_the_page_warns_the_chief_procurator_before_writing_a_demand(cast: Any) -> None:
+    made = stories.demand(cast)
+    chief = cast.browser("procurator.head")
+    for address in (("cases", made.case_id, "demand_transfer"), ("referrals", made.pk, "edit")):
+        assert "The office has no other holder" in chief.get(reverse("verb", args=address)).content.decode(), address
+
+
 def test_teams_and_hands_are_all_named_in_the_journal(cast: Any) -> None:
     """Every present team member is named in the journal, however they joined."""
     for made in (stories.transfer(cast, "ACCEPTED"), stories.conversion(cast), stories.proceeding(cast, "INVESTIGATE")):
