@@ -34,6 +34,7 @@ from coordination.exchange.conferences.resource import CONFERENCE
 from coordination.exchange.confidential.resource import CONFIDENTIAL
 from coordination.exchange.corrections.resource import CORRECTION
 from coordination.exchange.instructions.resource import INSTRUCTION
+from coordination.exchange.majorcases.resource import MAJOR_CASE
 from coordination.exchange.notes.resource import NOTE
 from coordination.exchange.opinions.resource import OPINION, ROUND
 from coordination.exchange.referrals.resource import REFERRAL
@@ -41,6 +42,7 @@ from coordination.exchange.referrals.resting import packages_on
 from coordination.exchange.reminders.resource import REMINDER
 from coordination.exchange.tasks.resource import TASK
 from coordination.insight.bulletins.resource import BULLETIN
+from coordination.insight.campaigns.resource import CAMPAIGN
 from coordination.insight.supervision.resource import SUPERVISION
 from coordination.lists.resource import LISTS
 
@@ -62,6 +64,8 @@ DECLARED: tuple[Resource | Contribution, ...] = (
     OPINION,
     CONFERENCE,
     INSTRUCTION,
+    MAJOR_CASE,
+    CAMPAIGN,
     RULE_SET,
     REMINDER,
     CLOCK,

@@ -33,6 +33,7 @@ KINDS = {
     "proceedings_decision": {"decision"},
     "clocks_clock": {"clock"},
     "instructions_instruction": {"instruction"},
+    "majorcases_majorcase": {"major_case"},
     "opinions_opinion": {"opinion"},
     "opinions_opinionround": {"opinion"},
     "conferences_conference": {"conference"},

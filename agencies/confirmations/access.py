@@ -20,6 +20,7 @@ ROLES: dict[str, frozenset[str]] = {
     K.CONSENT: frozenset({Role.LEAD}),
     K.IDENTITY: frozenset({Role.SUPERVISOR}),
     K.RULES: frozenset({Role.SYSADMIN, Role.COORDINATOR}),
+    K.CAMPAIGN: frozenset({Role.COORDINATOR, Role.SUPERVISOR}),
 }
 
 

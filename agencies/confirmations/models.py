@@ -70,6 +70,7 @@ class Confirmation(Stateful):
         CHANGE = "change", _("Change of facts on which papers or decisions rest")
         CONSENT = "consent", _("Consent of the originating agency")
         RULES = "rules", _("Publication of a change of the control law")
+        CAMPAIGN = "campaign", _("Start or change of a campaign")
         BESIDE = "beside", _("Procuratorate, reconsideration agency and court of an agency")
 
     class State(models.TextChoices):
@@ -85,7 +86,7 @@ class Confirmation(Stateful):
     PASSWORD = (Kind.ENROL, Kind.RESET)
     ACCOUNT = (Kind.ENROL, Kind.RESET, Kind.IDENTITY)
     # Actions on an object, each performed once it is confirmed.
-    STEPS = (Kind.PROXY_STEP, Kind.CHANGE, Kind.CONSENT, Kind.RULES)
+    STEPS = (Kind.PROXY_STEP, Kind.CHANGE, Kind.CONSENT, Kind.RULES, Kind.CAMPAIGN)
 
     journal_kind = "confirmation"
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -163,8 +164,10 @@ def is_eligible(actor: Actor, kind: str) -> bool:
 
     Account and sign-in requests: leads, office holders and administrators. Identity: the head or a supervisor. Step of
     an absent agency, and change of facts: staff. Consent: leads and office holders. Control law: system administrators
-    and coordinators.
+    and coordinators. Campaign: people of the centre.
     """
+    if kind == Confirmation.Kind.CAMPAIGN:
+        return actor.is_centre
     if kind == Confirmation.Kind.RULES:
         return RULE_KEEPERS.allows(actor)
     if kind == Confirmation.Kind.CONSENT:

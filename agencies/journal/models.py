@@ -19,7 +19,7 @@ from agencies.kernel.records import Desk, Stateful
 
 
 class Stream(models.Model):
-    """One chain: of a case, a lead, a confidential letter, an agency or the system.
+    """One chain: of a case, a lead, a confidential letter, a campaign, an agency or the system.
 
     Its row is locked during an append.
     """
@@ -28,6 +28,7 @@ class Stream(models.Model):
         CASE = "case"
         LEAD = "lead"
         CONFIDENTIAL = "confidential"
+        CAMPAIGN = "campaign"
         AGENCY = "agency"
         SYSTEM = "system"
 

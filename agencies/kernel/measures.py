@@ -64,7 +64,9 @@ class Measures:
 
     `rows(matters)` returns the objects of these matters with all that `facts` needs, and `matter(thing)` the matter of
     an object. `facts(thing, history)` is pure. `about(matters)` returns what the noun knows of whole matters.
-    `related(matters)` returns further matters whose facts depend on these.
+    `related(matters)` returns further matters whose facts depend on these. `labelled(matters)` returns further labels
+    of matters, which follow from what `about` returned for them; `keep(matters)` stores what the noun shows of them, in
+    the transaction of the ledger.
     """
 
     rows: Callable[[Collection[UUID]], QuerySet[Any]] | None = None
@@ -72,6 +74,8 @@ class Measures:
     facts: Callable[[Any, History], Iterable[Fact]] = lambda thing, history: ()
     about: Callable[[Collection[UUID]], Mapping[UUID, Matter]] = lambda matters: {}
     related: Callable[[Collection[UUID]], Iterable[UUID]] = lambda matters: ()
+    labelled: Callable[[Mapping[UUID, Matter]], Mapping[UUID, frozenset[Label]]] = lambda matters: {}
+    keep: Callable[[Mapping[UUID, Matter]], None] = lambda matters: None
 
 
 @dataclass(frozen=True)

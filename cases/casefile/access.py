@@ -42,6 +42,11 @@ def convener(actor: Actor, case: Case) -> bool:
     return reads_contents(actor, case) and (actor.is_staff or actor.has_role(Role.COORDINATOR))
 
 
+def designator(actor: Actor, case: Case) -> bool:
+    """The centre's coordinator, who designates major cases."""
+    return actor.has_role(Role.COORDINATOR) and reads_contents(actor, case)
+
+
 def opener(actor: Actor, case: Case) -> bool:
     """Staff of an agency that conducts administrative proceedings and reads the contents. A criminal proceeding
     opens by filing instead.

@@ -48,7 +48,7 @@ GROUPS = (
                 "assign_down",
                 "instruct",
             ),
-            *("ask_up", "record_instruction", "draft_confidential_letter"),
+            *("ask_up", "record_instruction", "draft_confidential_letter", "mark_major"),
         ),
     ),
     ActionGroup(

@@ -31,6 +31,7 @@ class CaseFilter(ListFilter):
     handling = django_filters.ChoiceFilter(label=_("Handling code"), choices=Handling.choices)
     open = Flag("open", label=_("Only open"))
     overdue = Flag("overdue", label=_("Only late"))
+    major = Flag("major", label=_("Only major cases"))
     closed_from = Day(_CLOSED, label=_("Closed from"))
     closed_to = Day(_CLOSED, label=_("Closed until"), until=True)
 

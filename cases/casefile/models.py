@@ -61,6 +61,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def overdue(self, now: datetime | None = None) -> Self:
         return self.open().filter(breach_at__lt=now or times.now())
 
+    def major(self) -> Self:
+        """Cases that bear the mark of a major case."""
+        return self.filter(major_marks__state="ACTIVE")
+
     def closed_between(self, start: datetime, end: datetime) -> Self:
         return self.filter(state=Case.State.CLOSED, state_since__gte=start, state_since__lt=end)
 
@@ -427,6 +431,7 @@ class Hold(models.Model):
         PROCEEDING = "proceeding", _("a proceeding is still open")
         REFERRAL = "referral", _("a referral is still open")
         TASK = "task", _("a task is still open")
+        MAJOR = "major", _("it is a major case under supervision")
         POLICE_DECIDE = "police_decide", _("the police are deciding, or investigating, the same act")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="holds")

@@ -18,6 +18,7 @@ from .access import (
     bureau,
     contributor,
     convener,
+    designator,
     filer,
     investigator,
     lead_chief,
@@ -98,6 +99,10 @@ TECHNIQUES = (
     ActionField("standing", _("Finding"), kind="choice", choices=lambda c, a: CaseTechnique.Standing.choices),
     ActionField("source", _("Source of the finding"), kind="long", help=_("Paper, report or evidence, by number.")),
     REASON,
+)
+MARK = (
+    ActionField("number", _("Number of the paper"), max_length=80, of_new=True),
+    ActionField("designation_reason", _("Reason"), kind="long", of_new=True),
 )
 IDENTIFIER = (
     ActionField("scheme", _("Identifier scheme"), max_length=20),
@@ -565,6 +570,7 @@ TRANSITIONS = {
     "open_proceeding":    transition(*LIVE,            to=None,          by=opener,        fields=OPEN_PROCEEDING),
     "file_criminal":      transition(*LIVE,            to=None,          by=filer,         fields=FILE_CRIMINAL),
     "ask_task":           transition(*LIVE,            to=None,          by=contributor,   fields=TASK),
+    "mark_major":         transition(*LIVE,            to=None,          by=designator,    fields=MARK),
     "write_note":         transition(*S.values,        to=None,          by=contributor,   fields=WRITE_NOTE, visibility=Visibility.OWN, fills=asked_text),
     "attach_file":        transition(*S.values,        to=None,          by=contributor,   fields=ATTACH_FILE, visibility=Visibility.OWN),
     "draft_transfer":     transition(*LIVE,            to=None,          by=contributor,   fields=TRANSFER, then="submit"),
@@ -639,6 +645,7 @@ LABELS = {
     "open_proceeding": Labels(_("Open a proceeding"), _("opened a proceeding"), "primary"),
     "file_criminal": Labels(_("File a criminal case"), _("filed a criminal case from its own lead"), "primary"),
     "ask_task": Labels(_("Request a task"), _("requested a task")),
+    "mark_major": Labels(_("Designate as major case"), _("designated the case as a major case")),
     "write_note": Labels(_("Write a note"), _("wrote a note")),
     "attach_file": Labels(_("Attach a file"), _("attached a file")),
     "draft_transfer": Labels(_("Draft a criminal transfer"), _("started the draft of a criminal transfer")),

@@ -22,7 +22,10 @@ from . import shapes
 from .schema import NamedSchema, ResourceSchema, paging
 from .views import ApiView, next_url, size_of
 
-KINDS = ["referral", "task", "lead", "proceeding", "clock", "reminder", "instruction", "opinion", "conference", "case"]
+KINDS = [
+    *("referral", "task", "lead", "proceeding", "clock", "reminder", "instruction", "opinion", "conference", "case"),
+    "major_case",
+]
 
 
 class QueueShape(shapes.Shape[Any]):

@@ -6,6 +6,7 @@ from agencies.kernel.resource import RESOURCES
 from coordination.actions.priority_page import ROUTED
 
 from .approvals import ApprovalsView
+from .campaigns import CampaignsView
 from .case_texts import BriefView, CaseReportView
 from .clocks import PreviewView
 from .confirmations import CodeView, PasswordView, SignInView
@@ -43,6 +44,7 @@ LISTS = {
     if RESOURCES[name].listing
 } | {
     "leads": LeadsView.as_view(),
+    "campaigns": CampaignsView.as_view(),
     "reminders": RemindersView.as_view(),
     "papers": PapersView.as_view(),
     "rule-changes": RuleChangesView.as_view(),

@@ -111,6 +111,8 @@ urlpatterns = [
     path("recorded-steps/", include("coordination.exchange.corrections.urls")),
     path("search/", include("coordination.insight.search.urls")),
     path("bulletins/", include("coordination.insight.bulletins.urls")),
+    path("major-cases/", include("coordination.exchange.majorcases.urls")),
+    path("campaigns/", include("coordination.insight.campaigns.urls")),
     path("supervision/signs/", indicators.indicators, name="indicators"),
     path("supervision/", include("coordination.insight.supervision.urls")),
     path("supervision/", include("coordination.insight.metrics.urls")),

@@ -108,6 +108,8 @@ ITEMS = (
     ("controls", _("Control law"), SIGNED_IN),
     ("duty", _("Duty"), ROSTER),
     ("rule_sets", _("Routing rules"), LEADS),
+    ("campaigns", _("Campaigns"), CASE_READER),
+    ("major_cases", _("Major cases"), CASE_READER),
     ("one_page", _("Daily brief"), FIGURES),
     ("supervision", _("Supervision"), FIGURES),
     ("bulletins", _("Bulletins"), CASE_READER),
@@ -136,7 +138,10 @@ DESTINATIONS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
     (
         "supervise",
         _("Supervision"),
-        ("supervision", "one_page", "bulletins", "reminder_desk", "reminders", "running_clocks"),
+        (
+            *("supervision", "one_page", "bulletins", "reminder_desk", "reminders", "running_clocks"),
+            *("campaigns", "major_cases"),
+        ),
     ),
 )
 GROUPS = (

@@ -32,7 +32,7 @@ PATHS = {
             ask_task draft_transfer request_assistance transfer_lead give_notice send_copy transfer_eco_lead
             enquire_identity transfer_matter return_matter give_opinion demand_transfer record_return convert
             assign_down instruct designate take_up ask_up record_instruction ask_opinions
-            call_conference
+            call_conference mark_major
         CLOSED CONCLUDED HANDLING OPENED > =: write_note attach_file draft_confidential_letter
         CONCLUDED HANDLING OPENED > HANDLING: handle
         HANDLING OPENED > CONCLUDED: conclude
@@ -496,6 +496,18 @@ PATHS = {
         RECEIVED > AGREED: agree
         RECEIVED > DISAGREED: disagree
         RECEIVED > ANSWERED: reply
+    """,
+    "major case": """
+        ACTIVE > =: report_progress
+        ACTIVE > ENDED: end
+    """,
+    "campaign": """
+        DRAFT > =: edit
+        DRAFT RUNNING > =: add_goal remove_goal add_step remove_step
+        DRAFT > RUNNING: start
+        RUNNING > =: change take_in leave_out report_step
+        RUNNING > CLOSED: close
+        DRAFT RUNNING > CANCELLED: cancel
     """,
     "rule set": """
         DRAFT > =: add_rule edit_rule remove_rule import_rules

@@ -15,6 +15,7 @@ from agencies.journal.checkpoints import write_checkpoints
 from agencies.journal.intervals import intervals_from_events
 from agencies.journal.models import Event, ProxyStep, StateInterval
 from agencies.journal.proxy_steps import transition_proxy_step
+from agencies.journal.transitions import confirmed_by
 from agencies.journal.verify import verify_outside_chains, verify_streams
 from agencies.kernel.errors import TooMany, TransitionRefused
 from agencies.kernel.paging import cursor_to, page_of
@@ -37,12 +38,15 @@ from coordination.automation.routing.models import Routing
 from coordination.exchange.corrections.models import Correction
 from coordination.exchange.instructions.actions import receive_instruction
 from coordination.exchange.instructions.models import Instruction
+from coordination.exchange.majorcases.actions import mark_major
 from coordination.exchange.referrals.actions import accept_transfer, transition_referral
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.actions import answer_letter, send_letter, settle_letters, withdraw_letter
 from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.tasks.actions import ask_task, claim_task, hand_over_task
 from coordination.exchange.tasks.models import Task
+from coordination.insight.campaigns.actions import draft_campaign, start_campaign
+from coordination.insight.campaigns.models import Campaign
 from coordination.lists import bulk
 from coordination.messaging.outcomes.actions import record_outcomes
 from coordination.messaging.outcomes.models import Outcome
@@ -103,6 +107,30 @@ def test_one_of_eight_officers_claims_a_task(cast):
         (1, "ASKED"),
         (2, "OPEN"),
     ]
+
+
+def test_two_coordinators_start_a_campaign_once_and_mark_a_case_once(cast):
+    campaign, case = stories.campaign(cast, "DRAFT"), stories.case(cast)
+
+    def start(_n):
+        with confirmed_by(cast["centre.supervisor"]):
+            return start_campaign(Campaign.objects.get(pk=campaign.pk), actor=cast["centre.coordinator"])
+
+    def mark(_n):
+        given = {"number": "1", "designation_reason": "large"}
+        return mark_major(Case.objects.get(pk=case.pk), actor=cast["centre.coordinator"], **given)
+
+    for act in (start, mark):
+        winners, losers = split(at_once(act))
+        assert (len(winners), len(losers)) == (1, EIGHT - 1)
+    assert Event.objects.filter(object_id=campaign.pk, verb="start").count() == 1
+
+
+def test_eight_campaigns_drafted_at_once_have_eight_numbers(cast):
+    first = stories.campaign(cast, "DRAFT")
+    plan = {name: getattr(first, name) for name in ("title_zh", "purpose", "starts_on", "ends_on")}
+    made = at_once(lambda _n: draft_campaign(actor=cast["centre.coordinator"], members=["GACC"], **plan))
+    assert len({one.number for one in made}) == EIGHT
 
 
 def test_one_of_eight_officers_receives_an_instruction(cast):

@@ -44,6 +44,7 @@ LACKS = {
         "confidential-letters": SECRET,
         "files": "the agency of a task is notified of the act itself",
         "notes": "who is mentioned is notified by the note itself",
+        "campaigns": "it belongs to agencies; whoever leads is notified",
         "rule-sets": "rules are nobody's work; whoever leads is notified",
         "listings": "entries are nobody's work; whoever leads is notified",
         "recorded-steps": "the agency concerned is notified of the act itself",
@@ -63,7 +64,7 @@ LACKS = {
                 "files",
             ),
             *("tasks", "notes", "opinion-rounds", "conferences", "reminders", "corrections", "confirmations"),
-            *("rule-sets", "rule-changes", "listings", "recorded-steps", "bulletins"),
+            *("rule-sets", "rule-changes", "listings", "recorded-steps", "bulletins", "campaigns", "major-cases"),
         ),
         "no office holder decides on it",
     ),
@@ -86,6 +87,8 @@ LACKS = {
         "opinion-rounds": "its opinions have handlers; the round belongs to the agency",
         "conferences": "the participants name their people",
         "notes": "they remain those of their author",
+        "campaigns": "it belongs to the centre",
+        "major-cases": "progress is reported by anyone of the lead agency",
         "rule-sets": "it belongs to the agency",
         "rule-changes": "any other administrator of the system goes on with it",
         "listings": "they belong to the agency",
@@ -100,6 +103,7 @@ LACKS = {
         "notes": "a note asks for nothing",
         "opinion-rounds": "each agency's opinion is the open item",
         "rule-changes": "the change is confirmed by a second person on its own page",
+        "campaigns": "its steps are done on its page",
         "rule-sets": "rules are no matter of a case",
         "papers": "the noun that it is about is the open item",
         "incoming": "it is put on record and asks for nothing",
@@ -119,6 +123,7 @@ LACKS = {
         "property-measures": ON_ITS_PROCEEDING,
         "opinion-rounds": "the number on their page counts the opinions of the agency",
         "rule-changes": "the confirmation is counted",
+        "campaigns": "their page has the late steps",
         "rule-sets": "nothing in them waits",
         "clocks": "their page has counts of its own",
         "papers": "they have no page in the navigation",
@@ -131,6 +136,7 @@ LACKS = {
     },
     "on_case": {
         "rule-changes": "the control law is no matter of a case",
+        "campaigns": "only the centre and the participating agencies may know which cases belong to one",
         "rule-sets": "rules are no matter of a case",
         "bulletins": "figures are no matter of one case",
         "reminders": "a reminder names late items of several cases",
@@ -163,7 +169,7 @@ LACKS = {
 FOR_ALL = {"agencies.journal", "coordination.automation.routing"}
 # The packages of `coordination` that are no surface: the nouns themselves, programs that make or measure data of every
 # noun, and figures, each of which is about the noun whose rows it counts.
-NO_SURFACES = ("exchange", "tooling", "insight/metrics", "insight/bulletins")
+NO_SURFACES = ("exchange", "tooling", "insight/metrics", "insight/bulletins", "insight/campaigns")
 OF_THE_CASE = "a case is what the page is about, not an item on it"
 OF_PERIODS = "periods run about objects of any noun"
 OF_PAPERS = "the law prescribes what each official paper says, and about what it is issued"

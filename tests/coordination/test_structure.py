@@ -30,7 +30,7 @@ ROOMS = {
     ],
     "coordination": [
         {"form_drafts", "saved_views", "read_log"},
-        {"confidential"},
+        {"confidential", "majorcases"},
         {"corrections"},
         {"tasks"},
         {"playbooks"},
@@ -45,8 +45,8 @@ ROOMS = {
         {"channels"},
         {"escalation"},
         {"search"},
-        {"metrics"},
         {"bulletins"},
+        {"metrics", "campaigns"},
         {"briefing"},
     ],
 }
@@ -90,6 +90,7 @@ def test_every_model_of_a_case_defines_visibility():
         *("NamedPerson", "Mention", "Reading", "Bookmark"),
         *("Seen", "Delta", "Cell"),  # facts and their sums; `metrics.asking` limits them by reader
         *("Preference", "Habit", "Threshold", "Progress", "Carried", "DefaultView", "Step"),
+        *("Goal", "Campaign_members", "Pick", "ProgressEntry"),
         *("RoutingRule", "RoutingMark", "RoutingRule_officers", "WatchHit"),
     }
     silent = [

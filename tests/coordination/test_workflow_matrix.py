@@ -48,6 +48,8 @@ from coordination.exchange.confidential.workflow import CONFIDENTIAL
 from coordination.exchange.corrections.workflow import CORRECTION
 from coordination.exchange.instructions.models import Instruction
 from coordination.exchange.instructions.workflow import BY_KIND as INSTRUCTIONS
+from coordination.exchange.majorcases.models import MajorCase
+from coordination.exchange.majorcases.workflow import MAJOR_CASE
 from coordination.exchange.notes.workflow import NOTE
 from coordination.exchange.opinions.models import Opinion
 from coordination.exchange.opinions.workflow import OPINION, ROUND
@@ -73,6 +75,8 @@ from coordination.exchange.tasks.models import Task
 from coordination.exchange.tasks.workflow import TASK
 from coordination.insight.bulletins.models import Bulletin
 from coordination.insight.bulletins.workflow import BULLETIN
+from coordination.insight.campaigns.models import Campaign
+from coordination.insight.campaigns.workflow import CAMPAIGN
 from tests import stories
 
 pytestmark = pytest.mark.half
@@ -107,6 +111,7 @@ def chief(agency):
 CUSTOMS, COMMERCE, POLICE, ASB = (staff(agency) for agency in ("customs", "commerce", "police", "antismuggling"))
 PROCURATORS = {"procurator", "procurator.head"}
 HEAD = {"customs.head"}
+CENTRE = {"centre.coordinator", "centre.supervisor"}
 
 # fmt: off
 # The stage: customs leads; the case is shared whole with the commerce bureau, which is offered the lead; the transfer
@@ -125,6 +130,7 @@ WHO = {
         **each(CUSTOMS, "assign_down", "instruct", "designate", "take_up"),
         **each(CUSTOMS | COMMERCE | {"centre.coordinator"}, "ask_opinions", "call_conference"),
         **each(COMMERCE, "ask_up", "record_instruction"),  # and customs no superior
+        "mark_major": {"centre.coordinator"},
         "enquire_identity": set(),  # between agencies with police powers
         "return_matter": set(),  # theirs too
         "convert": set(),  # of an anti-smuggling bureau
@@ -320,6 +326,11 @@ WHO = {
         **each(chief("customs"), "send", "insist", "set_due", "recall"),
         **each(ASB, "receive", "report"),
         **each(chief("antismuggling"), "object", "hand_over"),
+    },
+    "major case": {**each(CUSTOMS, "report_progress"), **each({"centre.coordinator"}, "end")},
+    "campaign": {
+        **each(CENTRE, "edit", "add_goal", "remove_goal", "add_step", "remove_step", "start", "change", "take_in", "leave_out", "close", "cancel"),
+        **each(CENTRE | CUSTOMS | COMMERCE, "report_step"),  # its own; the police does not take part
     },
     "instruction": {
         **each(CUSTOMS, "edit", "submit", "withdraw", "accept_report", "return_report"),
@@ -548,6 +559,11 @@ def the_letter(kind):
     return make
 
 
+def the_campaign(cast):
+    stories.case(cast)
+    return stories.campaign(cast)
+
+
 STAGES = {
     "lead": (LEAD, the_lead),
     "case": (CASE, the_case),
@@ -587,6 +603,8 @@ STAGES = {
     "listing": (LISTING, lambda cast: stories.listing(cast)),
     "rule change": (RULE_CHANGE, lambda cast: stories.rule_change(cast)),
     "bulletin": (BULLETIN, lambda cast: stories.bulletin(cast, "REVIEW")),
+    "campaign": (CAMPAIGN, the_campaign),
+    "major case": (MAJOR_CASE, lambda cast: stories.major_case(cast)),
     "rule set": (RULE_SET, lambda cast: stories.rule_set(cast)),
     "reminder": (REMINDER, the_reminder),
     "confidential letter": (CONFIDENTIAL, the_sealed_letter),
@@ -621,6 +639,10 @@ def put(thing, state):
         columns = {"issued_at": timezone.now(), "number": thing.number or "forced", "digest": "forced"}
     if isinstance(thing, RuleSet):
         columns = {"starts_at": timezone.now() + timedelta(days=1) if state == RuleSet.State.PUBLISHED else None}
+    if isinstance(thing, MajorCase):
+        columns = {"outcome": "partly" if state == MajorCase.State.ENDED else ""}
+    if isinstance(thing, Campaign):
+        columns = {"started_at": timezone.now(), "outcome": "met", "report": "forced"}
     if isinstance(thing, RuleChange):
         columns = {"published_as": 99 if state == RuleChange.State.PUBLISHED else None}
     if isinstance(thing, Bulletin) and state in Bulletin.OUT:
@@ -732,6 +754,8 @@ ONE_OF_SEVERAL = {
     "write_note": {"audience": "agency"},
     "attach_file": {"audience": "agency"},
     "record_instruction": {"kind": "assign_down"},
+    "add_goal": {"due_on": timezone.localdate().isoformat()},
+    "change": {"ends_on": "2099-12-31"},
     "import_rules": {"rows": "tier,position,unit\n1,1,GACC_RISK"},
     "import_rows": {"table": "control_military_terms", "rows": "language,term\nen,another corps"},
     **{verb: {"expected_on": "2099-12-31"} for verb in ("answer", "answer_anew", "record_answer")},
@@ -745,6 +769,8 @@ def flat(choices):
 
 
 def answer(ask, thing, actor):
+    if (ask.name, ask.kind) == ("case", "text"):
+        return Case.objects.visible_to(actor).values_list("number", flat=True).first()
     match ask.kind:
         case "choice":
             offered = [value for value, _label in flat(ask.choices(thing, actor)) if value]

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                             ("change", "Change of facts on which papers or decisions rest"),
                             ("consent", "Consent of the originating agency"),
                             ("rules", "Publication of a change of the control law"),
+                            ("campaign", "Start or change of a campaign"),
                             ("beside", "Procuratorate, reconsideration agency and court of an agency"),
                         ],
                         max_length=8,

@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                             ("case", "Case"),
                             ("lead", "Lead"),
                             ("confidential", "Confidential"),
+                            ("campaign", "Campaign"),
                             ("agency", "Agency"),
                             ("system", "System"),
                         ],

@@ -356,6 +356,7 @@ class Migration(migrations.Migration):
                             ("proceeding", "a proceeding is still open"),
                             ("referral", "a referral is still open"),
                             ("task", "a task is still open"),
+                            ("major", "it is a major case under supervision"),
                             ("police_decide", "the police are deciding, or investigating, the same act"),
                         ],
                         max_length=14,

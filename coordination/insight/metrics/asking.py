@@ -23,6 +23,7 @@ from .links import url_of
 from .registry import DIMENSIONS, METRICS, Form, Metric
 from .sums import BEGINNING, Need, Part, parts_of
 
+HIDING = ("campaign",)  # dimensions whose unnamed values the reader may not know of
 TO_DATE = (Form.STOCK, Form.STANDING)  # the period has no beginning
 
 
@@ -81,11 +82,11 @@ def ask_many(actor: Actor, questions: Sequence[Question], agencies: Mapping[str,
     caller has read them."""
     agencies = agencies_by_code() if agencies is None else agencies
     reached, at = position()
-    plans = [plan_for(actor, question, agencies) for question in checked(questions, agencies)]
+    plans = [plan_for(actor, question, agencies) for question in checked(questions, agencies, actor)]
     needs = [need for plan in plans for need in plan.needs]
     parts = iter(parts_of(actor, needs, reached))
     sums = [[next(parts) for _need in plan.needs] for plan in plans]
-    names = _names(plans, sums, agencies)
+    names = _names(actor, plans, sums, agencies)
     return [_answer(plan, found, names, at) for plan, found in zip(plans, sums, strict=True)]
 
 
@@ -191,6 +192,8 @@ def _answer(plan: Plan, found: list[list[Part]], names: Mapping[tuple[str, str],
     if len(found) > half:
         grouped = [_grouped(plan, parts) for parts in found[half:]]
         for key in _keys(plan, grouped):
+            if question.by in HIDING and (question.by, key) not in names:
+                continue
             label = names.get((question.by, key), key)
             points.append(_point(plan, key, label, *(parts.get(key, []) for parts in grouped)))
         if question.by not in (*TIMES, "age"):
@@ -305,7 +308,7 @@ def _shown(by: str, value: str, codes: Mapping[int, str]) -> str:
 
 
 def _names(
-    plans: Iterable[Plan], sums: Iterable[list[list[Part]]], agencies: Mapping[str, Agency]
+    actor: Actor, plans: Iterable[Plan], sums: Iterable[list[list[Part]]], agencies: Mapping[str, Agency]
 ) -> dict[tuple[str, str], Text]:
     """The names of all values in the points, with one query for each dimension."""
     values = defaultdict[str, set[str]](set)
@@ -321,7 +324,7 @@ def _names(
         elif by in TIMES:
             known = {one: _moment(by, date.fromisoformat(one)) for one in found_values}
         else:
-            known = DIMENSIONS[by].names(found_values)
+            known = DIMENSIONS[by].names_for(actor, found_values)
         names |= {(by, value): label for value, label in known.items()}
     return names
 

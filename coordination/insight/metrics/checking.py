@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.organisations.models import Agency
 
@@ -20,7 +21,7 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 MOST_POINTS = {"day": 400, "week": 400 * 7, "month": 400 * 31}  # days of the period
 
 
-def checked(questions: Sequence["Question"], agencies: Mapping[str, Agency]) -> Sequence["Question"]:
+def checked(questions: Sequence["Question"], agencies: Mapping[str, Agency], actor: Actor) -> Sequence["Question"]:
     """The questions. Raises Invalid with every fault of the first that has any."""
     for question in questions:
         if faults := list(_faults(question)):
@@ -29,7 +30,10 @@ def checked(questions: Sequence["Question"], agencies: Mapping[str, Agency]) -> 
     for question in questions:
         for name, value in question.filters.items():
             given[name].add(value)
-    known = {name: agencies if name == "agency" else DIMENSIONS[name].names(values) for name, values in given.items()}
+    known = {
+        name: agencies if name == "agency" else DIMENSIONS[name].names_for(actor, values)
+        for name, values in given.items()
+    }
     unknown = [(name, value) for name, values in given.items() for value in sorted(values) if value not in known[name]]
     if unknown:
         raise Invalid(FieldError(f"/{name}", "unknown", _unknown_value(name, value)) for name, value in unknown)

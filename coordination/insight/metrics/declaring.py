@@ -7,6 +7,8 @@ from typing import Literal
 
 from django.utils.functional import Promise
 
+from agencies.kernel.actor import Actor
+
 Text = str | Promise
 Unit = Literal["count", "ratio", "days", "kg", "cny"]
 
@@ -58,11 +60,18 @@ class Metric:
 
 @dataclass(frozen=True)
 class Dimension:
-    """A way to divide a metric. `names(values)` returns the label of each known value; an unknown value has none."""
+    """A way to divide a metric. `names(values)` returns the label of each known value; an unknown value has none.
+
+    `readable(actor, values)`: those that the actor may know of; by default all.
+    """
 
     key: str
     name: Text
     names: Callable[[Collection[str]], Mapping[str, Text]]
+    readable: Callable[[Actor, Collection[str]], Collection[str]] = lambda actor, values: values
+
+    def names_for(self, actor: Actor, values: Collection[str]) -> Mapping[str, Text]:
+        return self.names(self.readable(actor, values))
 
     def label_of(self, value: str) -> Text:
         return self.names([value]).get(value, value)

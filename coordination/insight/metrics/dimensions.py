@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency
@@ -140,6 +141,16 @@ def _officers(values: Collection[str]) -> Mapping[str, Text]:
     return {str(user.pk): user.name for user in User.objects.filter(pk__in=values)}
 
 
+def _campaigns(values: Collection[str]) -> Mapping[str, Text]:
+    found = RESOURCE_OF_KIND["campaign"].model.objects.counted().filter(number__in=values)
+    return {one.number: f"{one.number} {one.title}" for one in found}
+
+
+def _readable_campaigns(actor: Actor, values: Collection[str]) -> Collection[str]:
+    seen = RESOURCE_OF_KIND["campaign"].model.objects.visible_to(actor).filter(number__in=values)
+    return set(seen.values_list("number", flat=True))
+
+
 _ALL = (
     Dimension("day", _("Day"), _same),
     Dimension("week", _("Week"), _same),
@@ -159,6 +170,6 @@ _ALL = (
     Dimension("charge", _("Charge"), _rows(Offence, "code")),
     Dimension("age", _("Age"), _ages),
     Dimension("officer", _("Officer"), _officers),
-    Dimension("campaign", _("Campaign"), _same),
+    Dimension("campaign", _("Campaign"), _campaigns, _readable_campaigns),
 )
 DIMENSIONS = {one.key: one for one in _ALL}

@@ -67,14 +67,15 @@ def _bring_up_to_date(heads: dict[UUID, int]) -> int:
     known = dict(Seen.objects.filter(matter__in=heads).values_list("matter", "seq"))
     changed = sorted(pk for pk, head in heads.items() if known.get(pk) != head)
     for batch in _batches(iter(changed), BATCH):
-        _refresh_locked(_with_related(batch))
+        for part in _batches(_with_related(batch), BATCH):
+            _refresh_locked(part)
     return len(changed)
 
 
 def _with_related(matters: Collection[UUID]) -> list[UUID]:
-    """With known matters whose facts depend on these."""
+    """Known matters whose facts depend on these, then these: a matter is up to date after all that depend on it."""
     more = {pk for _kind, measures in MEASURED for pk in measures.related(matters)} - set(matters)
-    return [*matters, *Seen.objects.filter(matter__in=more).values_list("matter", flat=True)]
+    return [*Seen.objects.filter(matter__in=more).values_list("matter", flat=True), *matters]
 
 
 def _refresh_locked(matters: Collection[UUID], *, anew: bool = False) -> int:

@@ -22,7 +22,7 @@ from .cells import roll_up
 from .models import Delta, Seen
 
 SCALE = 10_000
-STREAMS = (Stream.Kind.CASE, Stream.Kind.LEAD)
+STREAMS = (Stream.Kind.CASE, Stream.Kind.LEAD, Stream.Kind.CAMPAIGN)
 
 
 class Key(NamedTuple):
@@ -77,6 +77,8 @@ def refresh(matters: Collection[UUID], *, anew: bool = False) -> int:
     held = {one.matter: one for one in Seen.objects.filter(matter__in=matters)}
     found, stored = _facts(matters, known), _stored(matters)
     rows = list(_differences(found, stored, known, held, anew=anew))
+    for _kind, measures in MEASURED:
+        measures.keep(known.about)
     _restrict(known, held)
     Delta.objects.bulk_create(rows, batch_size=500)
     roll_up(rows)
@@ -95,6 +97,9 @@ def _read(matters: Collection[UUID]) -> Known:
     for _kind, measures in MEASURED:
         for pk, matter in measures.about(matters).items():
             known.about[pk] = known.about.get(pk, Matter()).joined(matter)
+    for _kind, measures in MEASURED:
+        for pk, more in measures.labelled(known.about).items():
+            known.about[pk] = known.about[pk].joined(Matter(more))
     events = Event.objects.filter(stream__kind__in=STREAMS, stream__subject__in=matters).select_related("stream")
     for event in events.defer("body", "previous", "digest").order_by("pk"):
         known.events.setdefault(event.stream.subject, []).append(event)

@@ -53,9 +53,9 @@ class Counted:
 def counted_rows(request: HttpRequest, metric: str) -> HttpResponse:
     actor, agencies = actor_of(request), agencies_by_code()
     asked = question_of(metric, request.GET)
-    checked([asked], agencies)
+    checked([asked], agencies, actor)
     question = narrowed(asked, request.GET.get("value", ""))
-    checked([question], agencies)
+    checked([question], agencies, actor)
     plan = plan_for(actor, question, agencies)
     of = plan.metric.form == Form.SHARE and request.GET.get("of") == "1"
     found, total = _page(actor, plan, request.GET, of=of)

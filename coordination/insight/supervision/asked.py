@@ -20,6 +20,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.filtering import ANY_DAY
+from agencies.kernel.resource import RESOURCES
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency
 from cases.controls.models import Country, District, Technique
@@ -45,7 +46,7 @@ BESIDE: dict[str, Text] = {
     "district": gettext_lazy("Another district"),
 }
 TRACKS: dict[str, Text] = {"adm": gettext_lazy("Administrative"), "crm": gettext_lazy("Criminal")}
-FILTERS = ("agency", "district", "mineral", "technique", "country", "track")
+FILTERS = ("agency", "district", "mineral", "technique", "country", "track", "campaign")
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ class AskedForm(forms.Form):
     technique = forms.ChoiceField(label=gettext_lazy("Technique"), required=False)
     district = forms.ChoiceField(label=gettext_lazy("Customs district"), required=False)
     track = forms.ChoiceField(label=gettext_lazy("Track"), choices=list(TRACKS.items()), required=False)
+    campaign = forms.ChoiceField(label=gettext_lazy("Campaign"), required=False)
     beside_agency = forms.ChoiceField(label=gettext_lazy("Agency beside"), required=False)
     beside_district = forms.ChoiceField(label=gettext_lazy("District beside"), required=False)
 
@@ -161,6 +163,10 @@ def choices_for(actor: Actor, agencies: Mapping[str, Agency]) -> dict[str, Calla
         "district": lambda: [(one.code, one.name) for one in District.objects.order_by("code")],
         "mineral": lambda: [(one, mineral_name(one)) for one in sorted({g.material for g in current().goods.values()})],
         "technique": lambda: [(one.code, one.name) for one in Technique.objects.order_by("code")],
+        "campaign": lambda: [
+            (one.number, f"{one.number} {one.title}")
+            for one in RESOURCES["campaigns"].model.objects.visible_to(actor).counted().order_by("-starts_on", "pk")
+        ],
         "country": lambda: sorted(((one.alpha3, one.name) for one in Country.objects.all()), key=lambda one: one[1]),
     }
 

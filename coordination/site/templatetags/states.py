@@ -223,6 +223,16 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "OUTDATED": ("wait", "exclamation-triangle"),
         "LAPSED": ("stopped", "x-lg"),
     },
+    "majorcase": {
+        "ACTIVE": ("review", "flag"),
+        "ENDED": ("good", "check-lg"),
+    },
+    "campaign": {
+        "DRAFT": ("neutral", "pencil"),
+        "RUNNING": ("progress", "play-circle"),
+        "CLOSED": ("good", "check-lg"),
+        "CANCELLED": ("stopped", "x-lg"),
+    },
     "instruction": {
         "DRAFT": ("neutral", "pencil"),
         "HEAD_DECISION": ("wait", "hourglass-split"),

@@ -29,8 +29,10 @@ from . import (
     transfers,
     triage,
 )
+from .campaigns import load_campaigns
 from .confirmations import load_confirmations
 from .duty import load_duty
+from .major_cases import load_major_cases
 from .playbooks import walk_playbooks
 from .player import Player
 from .reminders import load_reminders
@@ -72,7 +74,9 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
         sweep()
         follow_facts()
         lapse_measures()
+        load_major_cases()
         load_reminders()
+        load_campaigns()
         load_confirmations()
         escalate_duties()
         drain()

@@ -11,6 +11,7 @@ ROWS = list(read_csv(Path(resource).parent / "data" / "clocks.csv"))
 RULES = {row["code"]: row for row in ROWS}
 INSTRUMENTS = {row["code"]: row for row in read_csv(Path(controls).parent / "data" / "instruments.csv")}
 INTERNAL = {"INT_TRIAGE", "INT_ASSIST", "INT_REVERSE", "INT_CHASE", "INT_RECEIPT", "INT_SIGN", "INT_DEMAND"}
+INTERNAL |= {"INT_MAJOR_WEEK", "INT_MAJOR_END"}
 HELD = {
     *("CRM_INVEST", "CRM_HELD_REVIEW", "CRM_HELD_SUPPL", "CRM_HELD_TRIAL", "CRM_HELD_APPEAL"),
     *("CRM_HELD_REVIEW_FAST", "CRM_HELD_TRIAL_SIMPLE", "CRM_HELD_TRIAL_FAST"),
@@ -54,6 +55,7 @@ VOCABULARY = {
             "item",
             "party",
             "reminder",
+            "major_case",
         )
     },
     "owner_side": {"sender", "receiver", "agency", "party", "procuratorate", "court", "issuer", "other"},
@@ -88,8 +90,8 @@ def codes(**wanted: str) -> set[str]:
     return {row["code"] for row in ROWS if all(row[column] == value for column, value in wanted.items())}
 
 
-def test_all_statutory_rules_and_the_seven_internal_targets_are_there() -> None:
-    assert len(ROWS) == len(RULES) == 134
+def test_all_statutory_rules_and_the_nine_internal_targets_are_there() -> None:
+    assert len(ROWS) == len(RULES) == 136
     assert codes(track="internal") == INTERNAL
 
 

@@ -26,6 +26,7 @@ def reader(name):
     """Suspects are visible to their investigators; all else here to customs, confirmations to its administrator, and
     changes of the control law to the administrator of the system."""
     special = {"suspects": "antismuggling.officer", "confirmations": "customs.admin", "rule-changes": "sysadmin"}
+    special["campaigns"] = "centre.supervisor"  # all of them, also those without members
     return special.get(name, "customs.officer")
 
 
@@ -43,6 +44,8 @@ def make(cast, name):
         "lots": stories.lot,
         "corrections": stories.correction,
         "rule-sets": stories.rule_set,
+        "campaigns": stories.campaign,
+        "major-cases": stories.major_case,
         "listings": stories.listing,
         "rule-changes": stories.rule_change,
         "suspects": stories.suspect,
@@ -98,6 +101,8 @@ def test_a_list_costs_few_queries_however_long(cast, django_assert_max_num_queri
             thing.number, thing.code, thing.state = stories.serial() + 1, f"GACC-{stories.serial()}", "WITHDRAWN"
         if name == "bulletins":  # one for each period and edition
             thing.edition += 1
+        if name == "major-cases":  # a case has one mark at a time
+            thing.state, thing.outcome = "ENDED", "partly"
         if name == "listings":
             thing.code, thing.number = f"T-{stories.serial()}", 1
         if name == "opinions":  # an agency has one in a round

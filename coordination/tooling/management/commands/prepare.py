@@ -6,9 +6,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from agencies.kernel import times
 from agencies.kernel.locks import exclusive_lock
 from agencies.kernel.statistics import analyse_if_never_done
 from coordination.insight.metrics.following import read_until
+from coordination.tooling.demo.campaigns import close_campaigns
 
 
 class Command(BaseCommand):
@@ -23,6 +25,7 @@ class Command(BaseCommand):
             self.prepare()
 
     def prepare(self) -> None:
+        demo = not (settings.TRAINING or settings.PRODUCTION)
         call_command("protect_data", stdout=self.stdout)
         call_command("compile_translations")
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -31,13 +34,14 @@ class Command(BaseCommand):
         call_command("load_reference")
         if settings.TRAINING:
             call_command("prepare_training")
-        elif not settings.PRODUCTION:
+        elif demo:
             call_command("load_demo")
             call_command("load_history")
         call_command("rebuild_search")
         if read_until() is None:
             call_command("rebuild_metrics")
-        if not (settings.PRODUCTION or settings.TRAINING):
+        if demo:
+            close_campaigns(times.today())
             call_command("load_bulletins")  # their figures are frozen, so these are complete first
         analyse_if_never_done()
 

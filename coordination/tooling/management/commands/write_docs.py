@@ -34,6 +34,7 @@ ELSEWHERE = {"async-timeout": "Apache-2.0", "brotlicffi": "MIT", "colorama": "BS
 NAMES = (
     ("agency, agency", "Agency"),
     ("bulletin", "Bulletin"),
+    ("campaign", "Campaign"),
     ("case", "Case"),
     ("reminder", "Reminder"),
     ("clock", "Deadline"),
@@ -51,6 +52,7 @@ NAMES = (
     ("listing", "Watch list"),
     ("lot", "Goods in custody"),
     ("measure", "Coercive measures"),
+    ("major case", "Major case"),
     ("note", "Note"),
     ("opinion", "Opinion"),
     ("outcome", "Outcomes"),

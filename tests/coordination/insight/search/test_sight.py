@@ -33,12 +33,14 @@ READS = {
     "lot": CUSTOMS | COMMERCE | CENTRE,
     "listing": READERS,
     "bulletin": READERS,
+    "campaign": CUSTOMS | COMMERCE | CENTRE,
+    "major_case": CUSTOMS | COMMERCE | CENTRE,
 }
 
 
 def subject(things, kind):
-    """Entries of the matrix's case; for leads, of its lead; for lists, its entry."""
-    return things[kind if kind in ("lead", "listing", "bulletin") else "case"].pk
+    """Entries of the matrix's case; of leads, bulletins and the like, their own."""
+    return things[kind if kind in ("lead", "listing", "bulletin", "campaign") else "case"].pk
 
 
 def test_kinds_found_by_each_reader(cast):

@@ -1,0 +1,18 @@
+"""Permissions on the marks of major cases."""
+
+from agencies.kernel.actor import Actor, Role
+from cases.casefile.models import Handling
+
+from .models import MajorCase
+
+
+def lead_staff(actor: Actor, mark: MajorCase) -> bool:
+    """Staff of the agency that leads the case."""
+    return actor.works_for(mark.case.lead_id)
+
+
+def ender(actor: Actor, mark: MajorCase) -> bool:
+    """Coordinators of the centre; of a case restricted since then, which the centre no longer sees, its lead agency."""
+    if mark.case.handling == Handling.H3:
+        return actor.leads(mark.case.lead_id)
+    return actor.has_role(Role.COORDINATOR)

@@ -1,0 +1,20 @@
+"""Filters and sorts of the list of major cases."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.filtering import Flag, ListFilter, States
+from agencies.organisations.filters import AgencyFilter
+
+from .models import MajorCase
+
+SORTS = {"due": "due_order", "designated": "designated_at", "updated": "updated_at"}
+DEFAULT_SORT = "due"
+
+
+class MajorCaseFilter(ListFilter):
+    state = States(MajorCase.State.choices, label=_("State"))
+    lead = AgencyFilter(label=_("Lead agency"), field_name="case__lead")
+    case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
+    open = Flag("open", label=_("Only open"))
+    overdue = Flag("overdue", label=_("Only late"))

@@ -1,0 +1,241 @@
+"""Actions on campaigns. Each campaign has its own stream in the journal, which the figures follow."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import Action, Audience, StreamKey, record_event
+from agencies.journal.models import Event, Stream
+from agencies.journal.transitions import Applied, Common, Recording, apply_transition
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Forbidden, Invalid
+from agencies.kernel.measures import day_of
+from agencies.kernel.work import atomic
+from agencies.organisations.models import Agency
+
+from .access import drafts_campaigns
+from .choices import FILTERS, find_case
+from .figures import check_goal, freeze
+from .models import Campaign, Goal, Pick
+from .workflow import CAMPAIGN
+
+COLUMNS = ("title_zh", "title_en", "purpose", "starts_on", "ends_on")
+RULES = ("materials", "techniques", "countries", "opened_from", "opened_until")
+
+
+def campaign_stream(campaign_id: UUID) -> StreamKey:
+    return StreamKey(Stream.Kind.CAMPAIGN, campaign_id)
+
+
+def draft_campaign(*, actor: Actor, members: Iterable[str], **given: Any) -> Campaign:
+    """Drafts a campaign of the centre. Only the centre sees it until it is started."""
+    if not drafts_campaigns(actor):
+        raise Forbidden(_("Campaigns are drafted by the coordination centre."))
+    at = Common.pop_from(given).resolve_time()
+    _refuse_periods(given["starts_on"], given["ends_on"], given.get("opened_from"), given.get("opened_until"))
+    with atomic():
+        agency = Agency.objects.select_for_update(no_key=True).get(pk=actor.own_agency)
+        number = f"ZX{at.year}-"
+        last = Campaign.objects.filter(number__startswith=number).count()
+        made = Campaign.objects.create(
+            agency=agency,
+            number=f"{number}{last + 1:02}",
+            state_since=at,
+            **{name: value for name, value in given.items() if name in (*COLUMNS, *RULES)},
+        )
+        made.members.set(_agencies(members))
+        record_event(
+            campaign_stream(made.pk),
+            actor=actor,
+            action=Action("draft", "campaign", made.pk, to_state=made.state, data={"number": made.number}),
+            happened_at=at,
+            audience=Audience(Event.Visibility.OWN),
+        )
+        return made
+
+
+def _agencies(codes: Iterable[str]) -> list[Agency]:
+    return list(Agency.objects.agencies().filter(code__in=list(codes)))
+
+
+def _refuse_periods(first: date, last: date, opened_from: date | None, opened_until: date | None) -> None:
+    if last < first:
+        raise Invalid.field("ends_on", "period", _("The period ends before it begins."))
+    if opened_from and opened_until and opened_until < opened_from:
+        raise Invalid.field("opened_until", "period", _("The period ends before it begins."))
+
+
+def transition_campaign(campaign: Campaign, verb: str, *, actor: Actor, **given: Any) -> Applied[Campaign]:
+    """Applies one transition. What participating agencies may read is announced to them."""
+    line = CAMPAIGN.transitions[verb]
+    known = campaign.started_at is not None or verb == "start"
+    told = line.visibility != "own" and known
+    members = campaign.members.exclude(pk=actor.own_agency).values_list("pk", flat=True) if told else ()
+    return apply_transition(
+        campaign,
+        verb,
+        actor=actor,
+        recording=Recording(CAMPAIGN, "campaign", [campaign_stream(campaign.pk)]),
+        audience=Audience(notify=sorted(members)),
+        **given,
+    )
+
+
+def edit_campaign(campaign: Campaign, *, actor: Actor, members: Iterable[str], **given: Any) -> Applied[Campaign]:
+    return _plan(campaign, "edit", actor=actor, members=members, **given)
+
+
+def change_campaign(campaign: Campaign, *, actor: Actor, members: Iterable[str], **given: Any) -> Applied[Campaign]:
+    """Changes a running campaign. Cases that the new rules no longer draw in leave it."""
+    return _plan(campaign, "change", actor=actor, members=members, **given)
+
+
+def _plan(campaign: Campaign, verb: str, *, actor: Actor, members: Iterable[str], **given: Any) -> Applied[Campaign]:
+    # What the form left empty is no term of the rules.
+    given = {name: [] for name in RULES[:3]} | dict.fromkeys(RULES[3:]) | given
+    first = given.get("starts_on", campaign.starts_on)
+    _refuse_periods(first, given["ends_on"], given["opened_from"], given["opened_until"])
+    with atomic():
+        listed = _agencies(members)
+        applied = transition_campaign(campaign, verb, actor=actor, members=sorted(one.code for one in listed), **given)
+        applied.thing.members.set(listed)
+        return applied
+
+
+def add_goal(
+    campaign: Campaign,
+    *,
+    actor: Actor,
+    metric: str,
+    direction: str,
+    target: Decimal,
+    due_on: date,
+    **given: Any,
+) -> Applied[Campaign]:
+    """Adds a goal. Raises Invalid if the figure cannot be limited like this, or its day is outside the campaign."""
+    filters = {name: given.pop(name) for name in FILTERS if given.get(name)}
+    goal = Goal(campaign=campaign, metric=metric, direction=direction, target=target, due_on=due_on, filters=filters)
+    if not campaign.starts_on <= due_on <= campaign.ends_on:
+        raise Invalid.field("due_on", "period", _("This day is outside the period of the campaign."))
+    check_goal(goal)
+    with atomic():
+        applied = transition_campaign(
+            campaign,
+            "add_goal",
+            actor=actor,
+            metric=metric,
+            direction=direction,
+            target=target,
+            due_on=due_on,
+            event_data=filters,
+            **given,
+        )
+        goal.save()
+        return applied
+
+
+def remove_goal(campaign: Campaign, *, actor: Actor, goal: str, **given: Any) -> Applied[Campaign]:
+    with atomic():
+        applied = transition_campaign(campaign, "remove_goal", actor=actor, goal=goal, **given)
+        if not campaign.goals.filter(pk=_pk(goal)).delete()[0]:
+            raise Invalid.field("goal", "choice", _("This cannot be chosen here."))
+        return applied
+
+
+def _pk(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
+
+
+def add_step(
+    campaign: Campaign, *, actor: Actor, agency: str, title: str, due_on: date, **given: Any
+) -> Applied[Campaign]:
+    """Adds a milestone of the centre, or a step of a participating agency."""
+    doer = Agency.objects.agencies().filter(code=agency).first()
+    if doer is None or not (doer.pk == campaign.agency_id or campaign.members.filter(pk=doer.pk).exists()):
+        raise Invalid.field("agency", "choice", _("This agency does not take part."))
+    with atomic():
+        applied = transition_campaign(
+            campaign, "add_step", actor=actor, agency=agency, title=title, due_on=due_on, **given
+        )
+        campaign.steps.create(agency=doer, title=title, due_on=due_on)
+        return applied
+
+
+def remove_step(campaign: Campaign, *, actor: Actor, step: str, **given: Any) -> Applied[Campaign]:
+    with atomic():
+        applied = transition_campaign(campaign, "remove_step", actor=actor, step=step, **given)
+        if not campaign.steps.filter(pk=_pk(step), done_on=None).delete()[0]:
+            raise Invalid.field("step", "choice", _("This cannot be chosen here."))
+        return applied
+
+
+def report_step(campaign: Campaign, *, actor: Actor, step: str, result: str, **given: Any) -> Applied[Campaign]:
+    """Reports a step as done; an agency reports its own."""
+    with atomic():
+        applied = transition_campaign(campaign, "report_step", actor=actor, step=step, result=result, **given)
+        open_steps = campaign.steps.filter(pk=_pk(step), done_on=None)
+        if not actor.is_centre:
+            open_steps = open_steps.filter(agency_id=actor.own_agency)
+        if not open_steps.update(done_on=day_of(applied.at), result=result):
+            raise Invalid.field("step", "choice", _("This cannot be chosen here."))
+        return applied
+
+
+def pick_case(campaign: Campaign, verb: str, *, actor: Actor, case: str, **given: Any) -> Applied[Campaign]:
+    """Takes a case in or leaves it out by hand, whatever the rules say of it."""
+    found = find_case(case, actor)
+    if found is None:
+        raise Invalid.field("case", "choice", _("There is no case with this number, or you may not see it."))
+    with atomic():
+        applied = transition_campaign(campaign, verb, actor=actor, case=found.number, **given)
+        Pick.objects.update_or_create(
+            campaign=campaign,
+            case=found,
+            defaults={"takes_in": verb == "take_in", "reason": applied.event.note.reason},
+        )
+        return applied
+
+
+def start_campaign(campaign: Campaign, *, actor: Actor, **given: Any) -> Applied[Campaign]:
+    at = Common(given.get("happened_at"), given.get("paper", "")).resolve_time()
+    return transition_campaign(campaign, "start", actor=actor, changes={"started_at": at}, **given)
+
+
+def close_campaign(campaign: Campaign, *, actor: Actor, **given: Any) -> Applied[Campaign]:
+    """Closes the campaign. Its figures of this day are kept with the goals; its cases remain its cases."""
+    at = Common(given.get("happened_at"), given.get("paper", "")).resolve_time()
+    with atomic():
+        applied = transition_campaign(campaign, "close", actor=actor, changes={"ended_at": at}, **given)
+        freeze(applied.thing)
+        return applied
+
+
+def _picking(verb: str) -> Callable[..., Any]:
+    def act(campaign: Campaign, *, actor: Actor, **given: Any) -> Applied[Campaign]:
+        return pick_case(campaign, verb, actor=actor, **given)
+
+    return act
+
+
+def _cancel(campaign: Campaign, *, actor: Actor, **given: Any) -> Applied[Campaign]:
+    return transition_campaign(campaign, "cancel", actor=actor, **given)
+
+
+ACTIONS: dict[str, Callable[..., Any]] = {
+    "edit": edit_campaign,
+    "change": change_campaign,
+    "add_goal": add_goal,
+    "remove_goal": remove_goal,
+    "add_step": add_step,
+    "remove_step": remove_step,
+    "report_step": report_step,
+    "take_in": _picking("take_in"),
+    "leave_out": _picking("leave_out"),
+    "start": start_campaign,
+    "close": close_campaign,
+    "cancel": _cancel,
+}

@@ -1,0 +1,16 @@
+"""Filters and sorts of the list of campaigns."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.filtering import ListFilter, States
+from agencies.organisations.filters import AgencyFilter
+
+from .models import Campaign
+
+SORTS = {"starts": "starts_on", "ends": "ends_on", "updated": "updated_at"}
+DEFAULT_SORT = "-starts"
+
+
+class CampaignFilter(ListFilter):
+    state = States(Campaign.State.choices, label=_("State"))
+    member = AgencyFilter(label=_("Participating agency"), field_name="members")

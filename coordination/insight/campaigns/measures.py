@@ -1,0 +1,103 @@
+"""Which campaigns a case belongs to: a label of all its facts, which follows the rules and the case."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from django.db.models import Q
+
+from agencies.kernel import times
+from agencies.kernel.measures import Label, Matter, Measures, day_of
+from cases.casefile.models import Case
+from coordination.insight.metrics.models import Delta
+
+from .models import Belonging, Campaign, Pick
+
+LABEL = "campaign"
+RULES = {"materials": "mineral", "techniques": "technique", "countries": "country"}  # column → dimension
+
+
+def draws_in(campaign: Campaign, labels: Collection[Label], opened: date) -> bool:
+    """Whether the rules draw in a case: of each kind of term any one, and the day of opening. No terms, no cases."""
+    named = {column: getattr(campaign, column) for column in RULES}
+    return (
+        any(named.values())
+        and all(not terms or any((RULES[one], term) in labels for term in terms) for one, terms in named.items())
+        and (campaign.opened_from is None or opened >= campaign.opened_from)
+        and (campaign.opened_until is None or opened <= campaign.opened_until)
+    )
+
+
+def _labelled(matters: Mapping[UUID, Matter]) -> Mapping[UUID, frozenset[Label]]:
+    """Running campaigns by their rules and picks; closed ones by the cases that they had. None of a cancelled one."""
+    found = defaultdict[UUID, set[Label]](set)
+    kept = Belonging.objects.current().filter(case__in=matters, campaign__state=Campaign.State.CLOSED)
+    for case_id, number in kept.values_list("case", "campaign__number"):
+        found[case_id].add((LABEL, number))
+    running = list(Campaign.objects.running())
+    if running:
+        picks = _picks(matters)
+        for case_id, opened_at in Case.objects.filter(pk__in=matters).values_list("pk", "opened_at"):
+            for one in running:
+                picked = picks.get((one.pk, case_id))
+                if draws_in(one, matters[case_id].labels, day_of(opened_at)) if picked is None else picked:
+                    found[case_id].add((LABEL, one.number))
+    return {case_id: frozenset(labels) for case_id, labels in found.items() if case_id in matters}
+
+
+def _picks(cases: Collection[UUID]) -> dict[tuple[UUID, UUID], bool]:
+    picks = Pick.objects.filter(case__in=cases, campaign__state=Campaign.State.RUNNING)
+    return {
+        (campaign, case): takes_in for campaign, case, takes_in in picks.values_list("campaign", "case", "takes_in")
+    }
+
+
+def _keep(matters: Mapping[UUID, Matter]) -> None:
+    """Opens and ends the times in which these cases belong to campaigns."""
+    now = {(pk, value) for pk, matter in matters.items() for name, value in matter.labels if name == LABEL}
+    rows = Belonging.objects.current().filter(case__in=matters)
+    stored = {(case_id, number): pk for pk, case_id, number in rows.values_list("pk", "case", "campaign__number")}
+    today = times.today()
+    if ended := [pk for key, pk in stored.items() if key not in now]:
+        Belonging.objects.filter(pk__in=ended).update(until=today)
+    if begun := sorted(now - set(stored)):
+        numbers = {number for _pk, number in begun}
+        campaigns = dict(Campaign.objects.filter(number__in=numbers).values_list("number", "pk"))
+        picks = _picks([pk for pk, _number in begun])
+        Belonging.objects.bulk_create(
+            Belonging(
+                campaign_id=campaigns[number],
+                case_id=pk,
+                since=today,
+                by_hand=picks.get((campaigns[number], pk), False),
+            )
+            for pk, number in begun
+        )
+
+
+def _related(matters: Collection[UUID]) -> Iterable[UUID]:
+    """Of campaigns: their cases, picked cases, and cases in the ledger that the rules may draw in."""
+    for campaign in Campaign.objects.filter(pk__in=matters):
+        yield from campaign.belongings.current().values_list("case", flat=True)
+        if campaign.state == Campaign.State.RUNNING:
+            yield from campaign.picks.values_list("case", flat=True)
+            if campaign.has_rules:
+                yield from _candidates(campaign)
+
+
+def _candidates(campaign: Campaign) -> Iterable[UUID]:
+    rows = Delta.objects.filter(measure="cases.opened", shared=False)
+    if campaign.opened_from:
+        rows = rows.filter(day__gte=campaign.opened_from)
+    if campaign.opened_until:
+        rows = rows.filter(day__lte=campaign.opened_until)
+    for column, name in RULES.items():
+        if terms := getattr(campaign, column):
+            rows = rows.filter(reduce(or_, (Q(labels__contains=f"|{name}={term}|") for term in terms)))
+    return rows.values_list("matter", flat=True).distinct()
+
+
+MEASURES = Measures(related=_related, labelled=_labelled, keep=_keep)

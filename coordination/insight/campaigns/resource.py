@@ -1,0 +1,67 @@
+"""The resource of campaigns."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.resource import Api, Column, Listing, Phrase, Resource, Search, SearchKind, Summary, seen
+
+from .actions import ACTIONS
+from .filters import DEFAULT_SORT, SORTS, CampaignFilter
+from .measures import MEASURES
+from .models import Campaign
+from .shapes import CampaignDetail, CampaignRow
+from .workflow import CAMPAIGN as TABLE
+
+
+def _says(campaign: Campaign) -> Iterable[Phrase]:
+    yield Phrase(_("Number"), campaign.number, "number")
+    yield Phrase(_("Title"), campaign.title_zh, "name")
+    yield Phrase(_("Title"), campaign.title_en, "name")
+    yield Phrase(_("Purpose"), campaign.purpose)
+    yield Phrase(_("Report"), campaign.report)
+
+
+CAMPAIGN = Resource(
+    name="campaigns",
+    kind="campaign",
+    model=Campaign,
+    page="campaign",
+    label=_("Campaign"),
+    plural=_("Campaigns"),
+    workflows=(TABLE,),
+    actions=ACTIONS,
+    related=("agency",),
+    is_corrected=False,  # a running campaign is changed by its own table
+    listing=Listing(
+        filters=CampaignFilter,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        related=("agency",),
+        page="campaigns",
+        columns=(
+            Column("number", _("Number"), lambda one, actor: one.number),
+            Column("title", _("Title"), lambda one, actor: one.title),
+            Column("state", _("State"), lambda one, actor: one.get_state_display()),
+            Column("starts_on", _("First day"), lambda one, actor: one.starts_on, sort="starts", kind="date"),
+            Column("ends_on", _("Last day"), lambda one, actor: one.ends_on, sort="ends", kind="date"),
+            Column("outcome", _("Outcome"), lambda one, actor: one.get_outcome_display()),
+        ),
+    ),
+    measures=MEASURES,
+    summary=Summary(title=("title_zh", "title_en")),
+    search=Search(
+        kinds=(
+            SearchKind(
+                name="campaign",
+                resource="campaigns",
+                model=Campaign,
+                says=_says,
+                read_by=seen(Campaign),
+                page="campaign",
+                subject="pk",
+            ),
+        ),
+    ),
+    api=Api(CampaignRow, CampaignDetail),
+)

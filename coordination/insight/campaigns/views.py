@@ -1,0 +1,135 @@
+"""Pages of campaigns: the list, a new one, and one with its goals, weekly figures, steps and cases."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.confirmations.models import Confirmation
+from agencies.idempotency.actions import once
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
+from agencies.kernel.facets import Facets
+from agencies.kernel.paging import page_of
+from agencies.kernel.permissions import CASE_READER, CENTRE, FIGURES, actor_of, page
+from agencies.kernel.workflow import Text
+from agencies.people.forms import submit_form
+from coordination.insight.metrics.following import as_of
+from coordination.insight.metrics.registry import DIMENSIONS
+
+from .access import drafts_campaigns, keeper
+from .actions import draft_campaign
+from .figures import kept, reached, weekly
+from .filters import DEFAULT_SORT, SORTS, CampaignFilter
+from .forms import NewCampaignForm
+from .measures import RULES
+from .models import Belonging, Campaign
+
+CASES = 15  # on a page
+CASE_SORTS = {"since": "since"}
+TERMS: dict[str, Text] = {
+    "materials": gettext_lazy("Minerals"),
+    "techniques": gettext_lazy("Techniques"),
+    "countries": gettext_lazy("Route countries"),
+}
+
+
+@page(CASE_READER)
+def campaigns(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    visible = Campaign.objects.visible_to(actor)
+    filters = CampaignFilter(request.GET, visible, actor=actor)
+    facets = Facets(filters, request.GET)
+    found = page_of(filters.qs.distinct(), request.GET, sorts=SORTS, default=DEFAULT_SORT)
+    context = {
+        "page": found,
+        "filtered": bool(filters.active),
+        "drafts": drafts_campaigns(actor),
+        "facets": [
+            (_("State"), facets.by_choice("state", "state", Campaign.State.choices)),
+            (
+                _("Participating agency"),
+                facets.by_row("member", "members__code", "members__name_zh", "members__name_en", label=pick),
+            ),
+        ],
+        "chosen": facets.chosen(),
+    }
+    return render(request, "campaigns/campaigns.html", context)
+
+
+@page(CENTRE)
+def campaign_new(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    form = NewCampaignForm(request.POST if request.method == "POST" else None, actor=actor)
+    if request.method == "POST":
+        target = once(request, lambda: _draft(request, form, actor))
+        if target:
+            return redirect(target)
+    context = {
+        "form": form,
+        "heading": _("New campaign"),
+        "help_text": _("Only the centre sees the draft. Goals and steps are added on its page before it is started."),
+        "button": _("Save the draft"),
+        "back": reverse("campaigns"),
+        "back_label": _("Campaigns"),
+    }
+    return render(request, "plain_form.html", context, status=400 if form.errors else 200)
+
+
+def _draft(request: HttpRequest, form: NewCampaignForm, actor: Actor) -> str:
+    """Returns the address of the draft, or "" if there are errors, which the form then shows."""
+    if not form.is_valid():
+        return ""
+    made = submit_form(form, lambda _given: draft_campaign(actor=actor, **form.given()))
+    if made is None:
+        return ""
+    messages.success(request, _("The draft is saved. Add its goals, then start it."))
+    return reverse("campaign", args=[made.pk])
+
+
+@page(CASE_READER)
+def campaign(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    found = get_object_or_404(Campaign.objects.visible_to(actor).select_related("agency"), pk=pk)
+    goals, seen = reached(found), Belonging.objects.visible_to(actor).current().filter(campaign=found)
+    cases = page_of(seen.select_related("case__lead"), request.GET, sorts=CASE_SORTS, default="-since", size=CASES)
+    events = Event.objects.filter(object_kind="campaign", object_id=pk).readable_by_agency(actor.agency_id)
+    number, total = seen.count(), found.belongings.counted().count()
+    context = {
+        "campaign": found,
+        "goals": goals,
+        "kept": kept(goals),
+        "weeks": weekly(found) if goals and found.started_at else None,
+        "members": found.members.order_by("id"),
+        "terms": [(label, _names(found, column)) for column, label in TERMS.items() if getattr(found, column)],
+        "steps": found.steps.select_related("agency"),
+        "cases": cases,
+        "case_count": total,
+        "hidden": max(total - number, 0),
+        "keeps": keeper(actor, found),
+        "links": actor.is_centre,
+        "figures": _figures(found) if FIGURES.allows(actor) and found.started_at else "",
+        "asked": Confirmation.objects.visible_to(actor).open().filter(object_id=pk).first(),
+        "as_of": as_of(),
+        "events": events.select_related("note").order_by("-happened_at", "-id"),
+    }
+    return render(request, "campaigns/campaign.html", context)
+
+
+def _names(campaign: Campaign, column: str) -> list[Any]:
+    values = getattr(campaign, column)
+    names = DIMENSIONS[RULES[column]].names(values)
+    return [names.get(value, value) for value in values]
+
+
+def _figures(campaign: Campaign) -> str:
+    """The address of the overview for the period and the cases of the campaign."""
+    period = {"period": "days", "first": campaign.starts_on.isoformat(), "campaign": campaign.number}
+    return f"{reverse('supervision')}?{urlencode(period)}"
