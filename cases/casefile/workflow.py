@@ -570,7 +570,7 @@ TRANSITIONS = {
     "open_proceeding":    transition(*LIVE,            to=None,          by=opener,        fields=OPEN_PROCEEDING),
     "file_criminal":      transition(*LIVE,            to=None,          by=filer,         fields=FILE_CRIMINAL),
     "ask_task":           transition(*LIVE,            to=None,          by=contributor,   fields=TASK),
-    "mark_major":         transition(*LIVE,            to=None,          by=designator,    fields=MARK),
+    "mark_major":         transition(*LIVE,            to=None,          by=designator,    fields=MARK, starts=("INT_MAJOR_WEEK", "INT_MAJOR_END")),  # about the mark
     "write_note":         transition(*S.values,        to=None,          by=contributor,   fields=WRITE_NOTE, visibility=Visibility.OWN, fills=asked_text),
     "attach_file":        transition(*S.values,        to=None,          by=contributor,   fields=ATTACH_FILE, visibility=Visibility.OWN),
     "draft_transfer":     transition(*LIVE,            to=None,          by=contributor,   fields=TRANSFER, then="submit"),
