@@ -31,7 +31,7 @@ def test_the_lead_agency_owes_progress_every_week(cast):
     assert running(mark) == {"INT_MAJOR_WEEK", "INT_MAJOR_END"}
     item = WorkItem.objects.get(object_id=mark.pk)
     assert (item.kind, item.case_id, item.due_at) == ("major_case", mark.case_id, mark.due_at)
-    with time_machine.travel(timezone.now() + timedelta(days=9)):
+    with time_machine.travel(timezone.now() + timedelta(days=14)):
         clock = Clock.objects.running().about(mark).get(rule__code="INT_MAJOR_WEEK")
         assert str(clock.pk) in late_for(cast["customs.officer"]), "late as everywhere"
         assert str(clock.pk) in late_for(cast["centre.coordinator"])
