@@ -351,9 +351,9 @@ OPINION = {"review_opinion": "Lawful"}
 EXTENSION = {"step": "1", "paper": "No. 7", "reason": "agreed"}
 ENDED_LISTING = {"effective_to": "2027-01-31", "end_document": "No. 8", "reason": "x"}
 A_RESET = frozenset({"a_reset"})
-# The centre has no unit lead, and the only holder of one of the three powers is neither reset nor disabled.
+# The centre has no unit lead, and the only holder of one of the three powers is not disabled.
 AT_THE_CENTRE = frozenset({"handing_over_to_them"})
-OF_ONE_POWER = AT_THE_CENTRE | {"a_reset", "disabling_and_enabling"}
+OF_ONE_POWER = AT_THE_CENTRE | {"disabling_and_enabling"}
 NUMBER = {"external_number": "沪关缉违字〔2026〕77号"}
 MAY_NOT = [
     MayNot("own report", "customs.head", "approve", own_report, {}, not_of_the_team),

@@ -75,7 +75,7 @@ class World:
             stories.suspect, stories.paper, stories.confidential, stories.instruction, stories.agency_opinion,
             stories.conference, stories.decided, stories.property_measure, stories.reminder, stories.saved_view,
             stories.recorded_step, stories.rule_change, stories.demand, stories.conversion, stories.attachment,
-            stories.declared, stories.campaign, stories.major_case,
+            stories.declared, stories.campaign, stories.major_case, stories.bulletin,
         ):  # fmt: skip
             maker(cast)
         stories.measure(cast, stories.suspect(cast))
