@@ -6,7 +6,7 @@ from agencies.journal.actions import Audience
 from agencies.journal.transitions import Applied
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
-from agencies.kernel.work import atomic
+from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency, nearest_desk
 from agencies.runs.one_by_one import deferred_keys, process_each
 from cases.sharing.actions import agency_by_code
@@ -40,8 +40,8 @@ def _pass_on(
 
 
 def place_leads() -> int:
-    """Passes leads of agencies that do not sign in to their nearest superior that does, and back when they do again.
-    Returns how many moved.
+    """Passes waiting leads of agencies that do not sign in to their nearest superior that does, and back when they do
+    again. Returns how many moved.
     """
 
     def place(lead: Lead) -> bool:
@@ -49,7 +49,10 @@ def place_leads() -> int:
             meant = lead.stands_for or lead.agency
             if nearest_desk(meant) == lead.agency:
                 return False
-            _pass_on(lead, "place", meant, actor=SYSTEM, assigned_by=lead.assigned_by)
+            verb = "place" if lead.case_id is None else "place_news"
+            _pass_on(lead, verb, meant, actor=SYSTEM, assigned_by=lead.assigned_by)
+            if lead.case_id is not None:
+                touch("case", lead.case_id)  # another agency holds the news now
             return True
 
     waiting = Lead.objects.misplaced().exclude(pk__in=deferred_keys("intake.place"))

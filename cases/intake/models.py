@@ -65,8 +65,8 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return self.to_triage().filter(due_at__lte=now + SOON, breach_at__gte=now)
 
     def misplaced(self) -> Self:
-        """Leads to triage at an agency that does not sign in, or at a superior of one that does again."""
-        return self.to_triage().filter(Q(agency__signs_in=False) | Q(stands_for__signs_in=True))
+        """Leads that wait for a person at an agency that does not sign in, or at a superior of one that does again."""
+        return self.waiting().filter(Q(agency__signs_in=False) | Q(stands_for__signs_in=True))
 
     def done_between(self, start: datetime, end: datetime) -> Self:
         done = [Lead.State.PROMOTED, Lead.State.ATTACHED, Lead.State.CLOSED]

@@ -130,6 +130,7 @@ TRANSITIONS = {
     "assign":      transition(S.RECEIVED, S.TAKEN_UP, to=S.RECEIVED, by=centre_desk, fields=(AGENCY, NOTE),               visibility=Visibility.PAIR, stops=("INT_TRIAGE",), starts=("INT_TRIAGE",)),
     "return_lead": transition(S.RECEIVED, S.TAKEN_UP, to=S.RECEIVED, by=officer, fields=(REASON,),                         visibility=Visibility.PAIR, needs=(was_assigned,), stops=("INT_TRIAGE",), starts=("INT_TRIAGE",)),
     "place":       transition(S.RECEIVED, S.TAKEN_UP, to=S.RECEIVED, by=system_only,                                      visibility=Visibility.PAIR, stops=("INT_TRIAGE",), starts=("INT_TRIAGE",), system=True),
+    "place_news":  transition(S.PROMOTED, S.ATTACHED, to=None, by=system_only,                                            visibility=Visibility.PAIR, system=True),
     "close":    transition(S.RECEIVED, S.TAKEN_UP, to=S.CLOSED,    by=triager, fields=(CLOSING, REASON),                  visibility=Visibility.OWN, stops=("INT_TRIAGE",)),
     "reopen":   transition(S.CLOSED,               to=S.TAKEN_UP,  by=desk,    fields=(REASON,),                          visibility=Visibility.OWN, starts=("INT_TRIAGE",)),
 }
@@ -149,6 +150,7 @@ LABELS = {
     "assign": Labels(_("Assign to an agency"), _("assigned the lead to an agency"), "primary"),
     "return_lead": Labels(_("Return to the centre"), _("returned the lead to the centre"), "danger"),
     "place": Labels(_("Pass on"), _("the lead was passed to the nearest agency that signs in")),
+    "place_news": Labels(_("Pass on"), _("the news of the source were passed to the nearest agency that signs in")),
     "close": Labels(_("Close the lead"), _("closed the lead"), "danger"),
     "reopen": Labels(_("Reopen the lead"), _("reopened the lead")),
 }

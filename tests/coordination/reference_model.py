@@ -18,7 +18,7 @@ PATHS = {
         ATTACHED > TAKEN_UP: detach
         RECEIVED TAKEN_UP > RECEIVED: assign return_lead place
         PROMOTED > TAKEN_UP: undo_promotion
-        ATTACHED PROMOTED > =: take_over_news set_news_aside
+        ATTACHED PROMOTED > =: take_over_news set_news_aside place_news
         RECEIVED TAKEN_UP > CLOSED: close
         CLOSED > TAKEN_UP: reopen
     """,

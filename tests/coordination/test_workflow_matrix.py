@@ -119,7 +119,7 @@ CENTRE = {"centre.coordinator", "centre.supervisor"}
 WHO = {
     "lead": {
         **each(CUSTOMS, "take_up", "put_back", "promote", "attach", "detach", "close", "reopen", "take_over_news", "set_news_aside", "undo_promotion", "return_lead"),
-        **each(set(), "assign", "place"),  # of the centre's own leads
+        **each(set(), "assign", "place", "place_news"),  # of the centre's own leads
     },
     "case": {
         **each(CUSTOMS, "classify", "set_violation_types", "ask_news", "share", "unshare", "conclude"),

@@ -24,7 +24,7 @@ STEPS: tuple[tuple[str, int, str, tuple[str, ...]], ...] = (
 GIVEN: dict[str, dict[str, Any]] = {
     "discard": {"ending_reason": "演示：本月通报与季度通报合并。"},
     "withdraw": {"ending_reason": "演示：统计口径有误，另行通报。"},
-    "replace": {"reason": "演示：补充时限管理情况。"},
+    "replace": {"reason": "演示：补充期限管理情况。"},
 }
 BY_COORDINATOR = ("issue", "withdraw")
 

@@ -8,7 +8,7 @@ from agencies.kernel.errors import Forbidden, TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
 from agencies.work.models import WorkItem
-from cases.intake.actions import receive_lead
+from cases.intake.actions import attach_lead, receive_lead
 from cases.intake.desks import place_leads
 from cases.intake.models import Lead
 from coordination.actions.performing import perform
@@ -99,6 +99,27 @@ def test_the_nearest_superior_stands_in_visibly_until_the_agency_signs_in(cast):
     assert place_leads() == 1
     lead.refresh_from_db()
     assert (lead.agency.code, lead.stands_for, desk_of(lead)) == ("GACC", ningbo, lead.agency_id)
+
+
+def test_news_of_a_lead_go_to_the_superior_of_an_agency_that_ceased_to_sign_in(cast):
+    case = stories.shared_case(cast)
+    lead = stories.lead(cast, "commerce.officer", items=[], shipments=[])
+    attach_lead(lead, actor=cast["commerce.officer"], case=str(case.pk))
+    lead.refresh_from_db()
+    bureau = lead.agency
+    Agency.objects.filter(pk=bureau.pk).update(signs_in=False)
+    assert place_leads() == 0  # nothing waits
+    receive_lead({**lead.newest.content, "parties": []}, actor=cast["commerce.officer"], agency=bureau)
+    assert place_leads() == 1
+    lead = Lead.objects.get(pk=lead.pk)
+    assert (lead.agency.code, lead.stands_for, lead.state) == ("JECC", bureau, "ATTACHED")
+    assert desk_of(lead) == lead.agency_id
+    case_items = WorkItem.objects.filter(kind="case", object_id=case.pk)
+    assert case_items.get().agency_id == case.lead_id
+
+    Agency.objects.filter(pk=bureau.pk).update(signs_in=True)
+    assert place_leads() == 1
+    assert desk_of(lead) == bureau.pk
 
 
 def test_who_creates_a_client_for_an_absent_agency_is_told_where_its_leads_go(cast, capsys):
