@@ -26,7 +26,7 @@ from coordination.workspace.unsent_forms import is_drafted
 
 from .conflicts import conflict_with, current_value, with_current_version
 from .rehearsal import Rehearsal, rehearse
-from .undo import token_for
+from .undo import token_for, undo_of
 
 
 @page(ACTING)
@@ -91,8 +91,7 @@ def _page_after(actor: Actor, target: Any) -> str:
 def perform_sent(request: HttpRequest, registered: Resource, actor: Actor, thing: Any, verb: str) -> Any:
     """Performs the action with the submitted data and shows a message. Returns the created object, else the object
     itself."""
-    line = registered.workflow_of(thing).transitions.get(verb)
-    undo = line.undo(thing) if line and line.undo else None
+    undo = undo_of(registered, thing, verb)
     done = perform(registered, actor, thing, verb, request.POST, files=request.FILES)
     if isinstance(done.created, Confirmation):
         asked_text = _("Not recorded yet: a second person has been asked to confirm it.")

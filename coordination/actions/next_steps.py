@@ -76,7 +76,9 @@ def _asking(thing: Any, verb: str, people: Sequence[User], actor: Actor) -> str:
     """The form of a note that asks for the step, if the reader may write one."""
     case = _case_of(thing)
     if not people or case is None or actor.kind != "user" or not actor.is_staff:
-        return ""  # staff of the agency whose step it is read the case
+        return ""
+    if not Case.objects.visible_to(actor).filter(pk=case).exists():
+        return ""  # the receiver of a transfer may not see the case
     return asking_url(case, resource_of(thing).kind, thing.pk, verb, [one.username for one in people])
 
 

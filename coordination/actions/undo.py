@@ -29,9 +29,24 @@ SIGNED_FOR = "coordination.actions.undo"
 Undo = tuple[str, Mapping[str, str]]  # the verb and its answers
 
 
+def undo_of(resource: Resource, thing: Any, verb: str) -> Undo | None:
+    """What takes the action back, read before it is performed on `thing`."""
+    line = resource.workflow_of(thing).transitions.get(verb)
+    return line.undo(thing) if line and line.undo else None
+
+
+def is_open_to(resource: Resource, actor: Actor, thing: Any, undo: Undo) -> bool:
+    return resource.workflow_of(thing).may(undo[0], actor, thing)
+
+
+def answers_of(undo: Undo) -> dict[str, str]:
+    """The answers of the opposite action, with its reason."""
+    return {"reason": _("Taken back within a minute."), **undo[1]}
+
+
 def token_for(resource: Resource, actor: Actor, thing: Any, undo: Undo | None) -> str:
     """What a page sends back to undo the action just performed on `thing`; "" if this person may not."""
-    if undo is None or not resource.workflow_of(thing).may(undo[0], actor, thing):
+    if undo is None or not is_open_to(resource, actor, thing, undo):
         return ""
     verb, answers = undo
     kept = [actor.id, resource.name, str(thing.pk), thing.version, verb, dict(answers)]
@@ -57,8 +72,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 
 def _undone(resource: Resource, actor: Actor, thing: Any, verb: str, answers: Mapping[str, str]) -> str:
-    given = {"reason": _("Taken back within a minute."), **answers, "version": str(thing.version)}
-    perform(resource, actor, thing, verb, given)
+    perform(resource, actor, thing, verb, {**answers_of((verb, answers)), "version": str(thing.version)})
     return resource.url(thing)
 
 

@@ -14,7 +14,7 @@ from agencies.kernel.permissions import CASE_READER, actor_of
 from agencies.kernel.resource import HEADINGS, RESOURCES
 from coordination.insight.search.finding import MOST, SHOWN, Group, Hit, groups, listed
 from coordination.insight.search.query import LONGEST
-from coordination.insight.search.views import search_params
+from coordination.insight.search.views import is_cut, search_params
 
 from . import shapes
 from .schema import ResourceSchema, paging
@@ -61,6 +61,7 @@ class SearchSchema(ResourceSchema):
             "counts": {"type": "array", "items": counts},
             "results": {"type": "array", "items": hits},
             "next": {"type": ["string", "null"], "format": "uri"},
+            "cut_to": {"type": ["integer", "null"]},
         }
         return {200: {"type": "object", "properties": page, "required": list(page)}}
 
@@ -75,10 +76,10 @@ class SearchView(ApiView):
     http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        help_text = _("Words in Chinese or English, pinyin, a name or a number.")
+        help_text = _("Words in Chinese or English, pinyin, a name or a number. A longer text is cut, see `cut_to`.")
         each = _("All hits of one kind, in pages; otherwise the newest %(shown)s of each kind.") % {"shown": SHOWN}
         return [
-            OpenApiParameter("q", {"type": "string", "maxLength": LONGEST}, description=str(help_text)),
+            OpenApiParameter("q", str, description=str(help_text)),
             OpenApiParameter("resource", str, enum=list(HEADINGS), description=str(each)),
             *paging(),
         ]
@@ -87,17 +88,21 @@ class SearchView(ApiView):
         actor, (typed, resource) = actor_of(request), search_params(request.query_params)
         if resource and typed:
             page = listed(typed, actor, resource, request.query_params, size=size_of(request))
-            return Response(_answer([], [_row(hit) for hit in page.items], next_url(request, after=page.next)))
+            shown = [_row(hit) for hit in page.items]
+            return Response(_answer([], shown, next_url(request, after=page.next), request))
         found = groups(typed, actor)
         rows = [_row(hit, similar=group.similar) for group in found for hit in group.hits]
-        return Response(_answer([group for group in found if not group.similar], rows, None))
+        return Response(_answer([group for group in found if not group.similar], rows, None, request))
 
 
-def _answer(counted: list[Group], rows: list[dict[str, Any]], following: str | None) -> dict[str, Any]:
+def _answer(
+    counted: list[Group], rows: list[dict[str, Any]], following: str | None, request: Request
+) -> dict[str, Any]:
     return {
         "counts": CountShape(counted, many=True).data,
         "results": HitShape(rows, many=True).data,
         "next": following,
+        "cut_to": LONGEST if is_cut(request.query_params) else None,
     }
 
 

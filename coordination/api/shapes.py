@@ -33,13 +33,23 @@ class CreatedShape(Shape[Any]):
     url = serializers.CharField()
 
 
+class UndoShape(Shape[Any]):
+    """The action on the same object that takes this one back, with its answers; offered for a minute."""
+
+    action = serializers.CharField()
+    answers = serializers.DictField(child=serializers.CharField())
+    until = serializers.DateTimeField()
+
+
 class DoneShape(Shape[Any]):
-    """The object after an action, and the object that the action created, if any."""
+    """The object after an action, the object that the action created, if any, and what takes the action back, if it
+    only says who works on the object."""
 
     id = serializers.UUIDField()
     state = serializers.CharField()
     version = serializers.IntegerField()
     created = CreatedShape(required=False)
+    undo = UndoShape(required=False)
 
 
 class RecordedStepShape(serializers.ModelSerializer[ProxyStep]):

@@ -1,6 +1,7 @@
 """Lists, details and actions of every resource, one class each: differences between resources are in tables."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +21,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from agencies.journal.transitions import describe_last_event
+from agencies.kernel import times
 from agencies.kernel.errors import EncodedBody, FieldError, Invalid
 from agencies.kernel.json_input import drain, unreadable_text
 from agencies.kernel.paging import PAGE_SIZE, page_of
@@ -33,6 +35,7 @@ from cases.files.views import content_response
 from cases.papers.files import KINDS, scan_response
 from coordination.actions.correcting import propose
 from coordination.actions.performing import perform
+from coordination.actions.undo import SECONDS, Undo, answers_of, is_open_to, undo_of
 from coordination.config.upload_scanning import scan_files_of
 from coordination.exchange.corrections.shapes import CorrectionShape
 from coordination.workspace.lateness import causes_of
@@ -272,8 +275,17 @@ class VerbView(ResourceView):
             request, given, thing.version, changed_by=partial(describe_last_event, self.registered.kind, thing.pk)
         )
         given.setdefault("version", thing.version)
+        undo = undo_of(self.registered, thing, self.verb)
         done = perform(self.registered, actor, thing, self.verb, given, files=files, strict=True)
-        return self._done(request, done.thing, done.created)
+        answer = self._done(request, done.thing, done.created)
+        if undo is not None and is_open_to(self.registered, actor, done.thing, undo):
+            until = times.now() + timedelta(seconds=SECONDS)
+            answer.data["undo"] = {"action": undo[0], "answers": self._asked_by(undo, done.thing), "until": until}
+        return answer
+
+    def _asked_by(self, undo: Undo, thing: Any) -> dict[str, str]:
+        fields = {field.name for field in self.registered.workflow_of(thing).transitions[undo[0]].fields}
+        return {name: value for name, value in answers_of(undo).items() if name in fields}
 
     def made_by(self, response: Response) -> list[str]:
         created = response.data.get("created")

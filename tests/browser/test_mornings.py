@@ -1,4 +1,5 @@
-"""Daily work of an officer, a lead, an office holder and the coordinator by keyboard alone, in both languages."""
+"""Daily work of officer, duty officer, investigator, unit lead, office holder, coordinator and supervisor by keyboard
+alone, in both languages."""
 
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from agencies.work.rebuilding import rebuild
 from cases.clocks.models import Clock
+from cases.sharing.actions import share_case
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.tasks.models import Task
@@ -54,6 +56,80 @@ def test_an_officer_works_through_overdue_tasks(person, cast, language):
     assert str(next_one.pk) in officer.page.evaluate("document.activeElement.href")
     hands.goes("Enter").at(f"/tasks/{next_one.pk}/")
     officer.looks_right()
+
+
+@LANGUAGES
+def test_a_duty_officer_takes_up_a_lead_and_makes_a_case_of_it(person, cast, language):
+    lead = stories.lead(cast)
+    officer = person(language).signs_in("customs.officer", stories.PASSWORD)
+    hands = Keyboard(officer)
+    officer.looks_right()
+
+    # The lead is taken up from home and read; "a" opens its next action.
+    hands.press("j").is_seen()
+    hands.goes("a").at(f"/leads/{lead.pk}/")
+    lead.refresh_from_db()
+    assert (lead.state, str(lead.officer_id)) == ("TAKEN_UP", cast["customs.officer"].id)
+    officer.looks_right()
+    hands.goes("a").at(f"/leads/{lead.pk}/do/promote/").tabs_to("main form.cv-form .cv-actions button").goes("Enter")
+    lead.refresh_from_db()
+    assert lead.state == "PROMOTED"
+
+    # Who is on duty elsewhere is on home.
+    hands.goes("g", "h").tabs_to('main a[href="/duty/"]').goes("Enter").at("/duty/")
+    officer.looks_right()
+
+
+@LANGUAGES
+def test_an_investigator_signs_a_receipt_and_asks_for_what_is_missing(person, cast, language):
+    case = stories.case(cast)
+    share_case(case, actor=cast["customs.officer"], agency="GACC_ASB", profile="full", reason="joint work")
+    transfer = stories.transfer(cast, "DELIVERED", case)
+    investigator = person(language).signs_in("antismuggling.officer", stories.PASSWORD)
+    hands = Keyboard(investigator)
+
+    # A receipt is an act of law: its page asks once more before it is signed.
+    hands.press("j").goes("a").at(f"/referrals/{transfer.pk}/do/accept/")
+    investigator.looks_right()
+    hands.tabs_to("main form.cv-form .cv-actions button").goes("Enter").at(f"/referrals/{transfer.pk}/")
+    transfer.refresh_from_db()
+    assert transfer.state == Referral.State.ACCEPTED
+
+    # A task is requested on the page of the case: agency and deadline are filled in.
+    hands.tabs_to(f'main a[href="/cases/{case.pk}/"]').goes("Enter").at(f"/cases/{case.pk}/")
+    hands.tabs_to("main #quick_title").types("Supply the contract")
+    hands.tabs_to('main form[action$="/do/ask_task/"] .cv-actions button').goes("Enter")
+    asked = Task.objects.get(title="Supply the contract")
+    assert (asked.agency.code, asked.state) == ("GACC", Task.State.ASKED)
+    assert asked.due_at is not None
+    investigator.looks_right()
+
+
+@LANGUAGES
+def test_a_supervisor_asks_for_a_reminder_and_compares_with_the_month_before(person, cast, language):
+    late = overdue(stories.transfer(cast, "ACCEPTED"))
+    supervisor = person(language).signs_in("centre.supervisor", stories.PASSWORD)
+    hands = Keyboard(supervisor)
+    supervisor.looks_right()
+
+    # Who is late, and why; the number opens exactly these rows.
+    hands.goes("g", "s").at("/supervision/")
+    supervisor.looks_right()
+    hands.tabs_to("main #late a.cv-late-number").goes("Enter")
+    supervisor.sees(late.case.number)
+    supervisor.looks_right()
+
+    # A supervisor asks the coordinator, who sends the reminder.
+    hands.goes("g", "s").tabs_to('main #late form[action*="ask"] button').goes("Enter")
+    coordinator = person(language).signs_in("centre.coordinator", stories.PASSWORD)
+    sends = Keyboard(coordinator).goes("g", "s").tabs_to('main #late a[href*="/reminder-desk/preview/"]').goes("Enter")
+    sends.tabs_to('main form[action="/reminder-desk/send/"] button').goes("Enter").at("/reminders/")
+    assert Reminder.objects.get().agency == late.holder
+
+    # This month beside the one before.
+    hands.goes("g", "s").tabs_to("main select[name=beside]").press("Home", "ArrowDown")
+    hands.tabs_to("main form.cv-filters button").goes("Enter").at("beside=")
+    supervisor.looks_right()
 
 
 @LANGUAGES

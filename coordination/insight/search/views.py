@@ -17,11 +17,9 @@ from .query import LONGEST
 @page(CASE_READER, statement=20)  # a common word matches a third of all objects
 def search(request: HttpRequest) -> HttpResponse:
     """Redirects to the only object with the number typed, unless `stay` asks for the list. A longer text is cut."""
-    params = request.GET.copy()
-    params["q"] = params.get("q", "").strip()[:LONGEST]
-    actor, (typed, resource) = actor_of(request), search_params(params)
-    is_cut = len(request.GET.get("q", "").strip()) > LONGEST
-    context: dict[str, Any] = {"typed": typed, "resource": resource, "longest": LONGEST if is_cut else 0}
+    actor, (typed, resource) = actor_of(request), search_params(request.GET)
+    longest = LONGEST if is_cut(request.GET) else 0
+    context: dict[str, Any] = {"typed": typed, "resource": resource, "longest": longest}
     if typed and resource:
         context |= {"page": listed(typed, actor, resource, request.GET), "label": HEADINGS[resource]}
     elif typed:
@@ -32,10 +30,13 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def search_params(params: Any) -> tuple[str, str]:
-    """The typed text and the resource, as given in the address or by a caller."""
-    typed, resource = params.get("q", "").strip(), params.get("resource", "")
-    if len(typed) > LONGEST:
-        raise Invalid.field("q", "max_length", _("Enter at most %(most)s characters.") % {"most": LONGEST})
+    """The typed text and the resource, as given in the address or by a caller. A longer text is cut."""
+    typed, resource = params.get("q", "").strip()[:LONGEST], params.get("resource", "")
     if resource and resource not in HEADINGS:
         raise Invalid.field("resource", "choice", _("Choose one of: %(names)s.") % {"names": ", ".join(HEADINGS)})
     return typed, resource
+
+
+def is_cut(params: Any) -> bool:
+    """Whether more was typed than is searched for."""
+    return len(params.get("q", "").strip()) > LONGEST

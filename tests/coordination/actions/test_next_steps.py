@@ -96,3 +96,10 @@ def test_a_link_fills_no_text_of_its_own_into_a_note(cast):
         {"text": "send money"},
     ):
         assert "text" not in browser.get(form, query).context["form"].initial, query
+
+
+def test_no_one_is_offered_a_note_on_a_case_that_they_do_not_see(cast):
+    transfer = stories.transfer(cast, "ACCEPTED")
+    page = cast.browser("antismuggling.officer").get(f"/referrals/{transfer.pk}/").text
+    assert "Waits for" in page
+    assert "do/write_note" not in page

@@ -33,7 +33,8 @@ def test_an_action_returns_the_new_state(cast):
     answer = perform(cast.browser("commerce.officer"), "tasks", task, "claim")
     assert answer.status_code == 200
     task.refresh_from_db()
-    assert answer.json() == {"id": str(task.pk), "state": "CLAIMED", "version": task.version}
+    state = {name: value for name, value in answer.json().items() if name != "undo"}
+    assert state == {"id": str(task.pk), "state": "CLAIMED", "version": task.version}
 
 
 def test_an_action_names_the_created_object(cast):
@@ -231,3 +232,15 @@ def test_one_matter_travels_the_whole_way_over_the_api(cast, machine):
     listed = tell.get("centre.supervisor", "/api/v1/cases/?state=CLOSED")["results"]
     assert [row["id"] for row in listed] == [case]
     assert machine("GACC", name="risk engine").get(f"/api/v1/leads/{sent['id']}/").json()["status"] == "taken_up"
+
+
+def test_the_answer_names_the_action_that_takes_it_back(cast):
+    task = stories.task(cast, "OPEN")
+    browser = cast.browser("commerce.officer")
+    claim = browser.post(f"/api/v1/tasks/{task.pk}/claim/", {"version": task.version}, content_type="application/json")
+    undo = claim.json()["undo"]
+    assert undo["action"] == "release"
+    given = {**undo["answers"], "version": claim.json()["version"]}
+    released = browser.post(f"/api/v1/tasks/{task.pk}/{undo['action']}/", given, content_type="application/json")
+    assert (released.status_code, released.json()["state"]) == (200, "OPEN")
+    assert "undo" not in released.json()
