@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from types import FunctionType
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
@@ -16,6 +17,8 @@ from django.urls import reverse
 
 from agencies.confirmations import actions as confirmation_actions
 from agencies.confirmations import enrolling
+from agencies.confirmations.access import may_confirm
+from agencies.confirmations.models import Confirmation
 from agencies.duty.actions import enter_absence
 from agencies.journal.involvement import involved_in
 from agencies.journal.models import Event
@@ -243,6 +246,20 @@ def test_each_rule_of_an_office_is_marked_so_that_a_correction_needs_its_holder(
         and not (is_of_office(line.by) or line.by.__name__.endswith("_preparer"))
     }
     assert unmarked == set(UNMARKED)
+
+
+@pytest.mark.parametrize("kind", Confirmation.Kind)
+def test_a_confirmation_of_any_kind_is_given_by_neither_its_requester_nor_the_owner(cast: Any, kind: str) -> None:
+    people = ("customs.officer", "customs.head", "customs.admin", "sysadmin", "centre.coordinator", "centre.supervisor")
+    eligible = 0
+    for who in people:
+        actor = cast[who]
+        asked = Confirmation(kind=kind, confirmer_agency_id=actor.agency_id, requester_id=uuid4(), person_id=uuid4())
+        eligible += may_confirm(actor, asked)
+        for column in ("requester_id", "person_id"):
+            own = Confirmation(kind=kind, confirmer_agency_id=actor.agency_id, **{column: UUID(actor.id)})
+            assert not may_confirm(actor, own), (who, column)
+    assert eligible
 
 
 def test_one_person_gets_no_second_account_at_their_agency(cast: Any) -> None:
