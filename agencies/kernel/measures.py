@@ -64,15 +64,16 @@ class Measures:
 
     `rows(matters)` returns the objects of these matters with all that `facts` needs, and `matter(thing)` the matter of
     an object. `facts(thing, history)` is pure. `about(matters)` returns what the noun knows of whole matters.
-    `related(matters)` returns further matters whose facts depend on these. `labelled(matters)` returns further labels
-    of matters, which follow from what `about` returned for them; `keep(matters)` stores what the noun shows of them, in
-    the transaction of the ledger.
+    `restricted(matters)` returns those that are restricted now, as `about` says too. `related(matters)` returns further
+    matters whose facts depend on these. `labelled(matters)` returns further labels of matters, which follow from what
+    `about` returned for them; `keep(matters)` stores what the noun shows of them, in the transaction of the ledger.
     """
 
     rows: Callable[[Collection[UUID]], QuerySet[Any]] | None = None
     matter: Callable[[Any], UUID] = lambda thing: thing.case_id
     facts: Callable[[Any, History], Iterable[Fact]] = lambda thing, history: ()
     about: Callable[[Collection[UUID]], Mapping[UUID, Matter]] = lambda matters: {}
+    restricted: Callable[[Collection[UUID]], Iterable[UUID]] = lambda matters: ()
     related: Callable[[Collection[UUID]], Iterable[UUID]] = lambda matters: ()
     labelled: Callable[[Mapping[UUID, Matter]], Mapping[UUID, frozenset[Label]]] = lambda matters: {}
     keep: Callable[[Mapping[UUID, Matter]], None] = lambda matters: None

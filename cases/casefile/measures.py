@@ -127,4 +127,15 @@ def _related(matters: Collection[UUID]) -> Iterable[UUID]:
     return same.values_list("party__case", flat=True).distinct()
 
 
-MEASURES = Measures(rows=_rows, matter=lambda case: case.pk, facts=_facts, about=_about, related=_related)
+def _restricted(matters: Collection[UUID]) -> Iterable[UUID]:
+    return Case.objects.filter(pk__in=matters, handling=Handling.H3).values_list("pk", flat=True)
+
+
+MEASURES = Measures(
+    rows=_rows,
+    matter=lambda case: case.pk,
+    facts=_facts,
+    about=_about,
+    restricted=_restricted,
+    related=_related,
+)

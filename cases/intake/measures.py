@@ -56,4 +56,8 @@ def _rows(matters: Collection[UUID]) -> QuerySet[Any]:
     return Lead.objects.filter(pk__in=matters)
 
 
-MEASURES = Measures(rows=_rows, matter=lambda lead: lead.pk, facts=_facts, about=_about)
+def _restricted(matters: Collection[UUID]) -> Iterable[UUID]:
+    return Lead.objects.filter(pk__in=matters, handling=Handling.H3).values_list("pk", flat=True)
+
+
+MEASURES = Measures(rows=_rows, matter=lambda lead: lead.pk, facts=_facts, about=_about, restricted=_restricted)

@@ -34,6 +34,7 @@ from .runs import BulkView, ExportsView, RunCancelView, RunContinueView, RunFile
 from .saved_views import SavedViewDeleteView, SavedViewsView, SavedViewView
 from .search import SearchView
 from .similar import CaseScreeningView, LeadScreeningView, SimilarView
+from .thresholds import ThresholdsView
 from .views import AttachedFileView, CorrectView, DetailView, FileView, ListView, VerbView
 from .webhooks import WebhookAgainView, WebhookRenewView, WebhooksView, WebhookSwitchView
 from .workspace import BoardView, LoadView
@@ -48,6 +49,7 @@ LISTS = {
     "reminders": RemindersView.as_view(),
     "papers": PapersView.as_view(),
     "rule-changes": RuleChangesView.as_view(),
+    "thresholds": ThresholdsView.as_view(),
 }
 ONES = {
     name: DetailView.as_view(resource=name, permission=resource.permission) for name, resource in RESOURCES.items()

@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "coordination.insight.metrics",
     "coordination.insight.bulletins",
     "coordination.insight.campaigns",
+    "coordination.insight.thresholds",
     "coordination.site",
     "coordination.tooling",
     "coordination.config",
@@ -264,6 +265,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "search.index_changed": {"task": "search.index_changed", "schedule": 5.0, "options": {"expires": 5}},
     # The job decides itself when to run; this only calls it often enough.
     # Scheduled only: it follows the journal, regardless of what wrote there.
+    "thresholds.check": {"task": "thresholds.check", "schedule": 60.0, "options": {"expires": 60}},
     "metrics.follow": {"task": "metrics.follow", "schedule": 10.0, "options": {"expires": 10}},
     "metrics.compare": {
         "task": "metrics.compare",

@@ -116,6 +116,7 @@ urlpatterns = [
     path("supervision/signs/", indicators.indicators, name="indicators"),
     path("supervision/", include("coordination.insight.supervision.urls")),
     path("supervision/", include("coordination.insight.metrics.urls")),
+    path("thresholds/", include("coordination.insight.thresholds.urls")),
     path("corrections/", include("coordination.exchange.corrections.correction_urls")),
     path("<str:resource>/<uuid:pk>/correct/", correcting.correct, name="correct"),
     path("<str:resource>/<uuid:pk>/priority/", priority_page.priority, name="priority"),

@@ -34,7 +34,7 @@ from coordination.automation.routing.models import Kind
 from coordination.automation.routing.placement import Placed, placements
 from coordination.lists.bulk_actions import pick_of
 
-from .queues import items_of, line_of
+from .queues import items_of, line_of, with_causes
 from .reassignment import reassign_of
 
 CARDS = 8  # shown in a column; the rest is on the page of the column
@@ -214,13 +214,18 @@ def columns_of(rows: Any, asked: Asked, actor: Actor, now: datetime) -> list[Col
 def cards_of(rows: Iterable[Any], which: Board, actor: Actor, now: datetime) -> list[Card]:
     listed = list(rows)
     routed = placements(listed, actor.agency_id)
-    return [_card(row, which, actor, now, routed.get(row.pk)) for row in listed]
+    lines = with_causes([_line(row, which, actor, now) for row in listed], actor, now)
+    return [_card(row, line, which, actor, routed.get(row.pk)) for row, line in zip(listed, lines, strict=True)]
 
 
-def _card(row: Any, which: Board, actor: Actor, now: datetime, routing: Placed | None) -> Card:
+def _line(row: Any, which: Board, actor: Actor, now: datetime) -> Line:
+    """An ended item is not late."""
     line = line_of(row, actor, now)
-    if row.state in which.noun.workflow_of(row).final:  # an ended item is not late
-        line = replace(line, due_at=None, breach_at=None)
+    has_ended = row.state in which.noun.workflow_of(row).final
+    return replace(line, due_at=None, breach_at=None) if has_ended else line
+
+
+def _card(row: Any, line: Line, which: Board, actor: Actor, routing: Placed | None) -> Card:
     buttons = [] if which.columns.on_other_page(row) else which.noun.buttons(actor, row)
     ways = [button for button in buttons if button.words.tone == "primary"]
     return Card(line, reassign_of(which.noun).holder(row, actor.own_agency), ways, routing, pick_of(row))

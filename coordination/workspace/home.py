@@ -55,10 +55,16 @@ def home(request: HttpRequest) -> HttpResponse:
         "quarantined": upload_scanning.notices_of(actor) if _may_have_notices(actor, counted) else [],
         "to_confirm": counted.get("confirmations", 0),
         "centre": _centre(actor, counted) if actor.is_centre else None,
+        "figures": HomePanel(actor, times.now()) if _heads(actor) else None,
         "posts": _on_duty(request, work),
         "duties": [words for role, words in DUTIES.items() if role in actor.roles],
     }
     return render(request, "home.html", context)
+
+
+def _heads(actor: Actor) -> bool:
+    """The responsible person of an agency starts with its figures; unit leads find them under "Supervision"."""
+    return actor.is_staff and actor.is_responsible(actor.agency_id)
 
 
 def _work_and_news(

@@ -29,6 +29,7 @@ from coordination.exchange.reminders.late import CLOCK, Asked
 from coordination.exchange.reminders.models import Reminder, ReminderItem
 
 Key = tuple[str, Any]  # kind and id of an object
+RETURNED, FREE = "returned", "free"  # marks of an open item
 
 
 @dataclass(frozen=True)
@@ -196,9 +197,23 @@ def _waiting(item: Any, actor: Actor, now: datetime) -> list[str]:
 
 
 def _step(item: Any) -> str:
-    declared = RESOURCE_OF_KIND[item.kind].open_items
-    words = declared.awaited.get(item.state) if declared else None
-    return str(words or gettext("the next step of %(agency)s")) % {"agency": pick(item.agency_zh, item.agency_en)}
+    return _awaited(item.kind, item.state, pick(item.agency_zh, item.agency_en))
+
+
+def _awaited(kind: str, state: str, agency: str) -> str:
+    declared = RESOURCE_OF_KIND[kind].open_items
+    words = declared.awaited.get(state) if declared else None
+    return str(words or gettext("the next step of %(agency)s")) % {"agency": agency}
+
+
+def missing_step(kind: str, state: str, agency: str, *, mark: str = "") -> str:
+    """Why items of this kind and state are late, without what differs between them. `mark` is RETURNED or FREE; callers
+    leave it out for readers outside the agency and the centre."""
+    if mark == RETURNED:
+        return gettext("returned and not revised since")
+    if mark == FREE and kind in ("task", "lead"):
+        return gettext("unclaimed")
+    return gettext("waiting for %(what)s") % {"what": _awaited(kind, state, agency)}
 
 
 def _leave(item: Any) -> list[str]:

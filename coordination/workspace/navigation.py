@@ -113,6 +113,7 @@ ITEMS = (
     ("one_page", _("Daily brief"), FIGURES),
     ("supervision", _("Supervision"), FIGURES),
     ("bulletins", _("Bulletins"), CASE_READER),
+    ("thresholds", _("Watched figures"), FIGURES),
     ("journal", _("Journal"), AUDIT),
     ("readings", _("Read log"), AUDIT),
     ("confirmations", _("Confirmations"), ACTING),
@@ -140,7 +141,7 @@ DESTINATIONS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
         _("Supervision"),
         (
             *("supervision", "one_page", "bulletins", "reminder_desk", "reminders", "running_clocks"),
-            *("campaigns", "major_cases"),
+            *("campaigns", "major_cases", "thresholds"),
         ),
     ),
 )

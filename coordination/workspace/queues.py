@@ -171,7 +171,11 @@ def lines_of(rows: Iterable[Any], actor: Actor, now: datetime) -> list[Line]:
         by_kind.setdefault(resource_of(row).kind, []).append(row)
     for kind, some in by_kind.items():
         items_of(kind).prepare(some, actor)
-    lines = [line_of(row, actor, now) for row in listed]
+    return with_causes([line_of(row, actor, now) for row in listed], actor, now)
+
+
+def with_causes(lines: list[Line], actor: Actor, now: datetime) -> list[Line]:
+    """The lines, with why the late ones are late."""
     why = lateness.causes([line.key for line in lines if is_late(line, now)], actor, now)
     return [
         replace(line, because=why[line.key].words, reminder=why[line.key].item) if line.key in why else line

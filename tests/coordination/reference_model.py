@@ -519,6 +519,12 @@ PATHS = {
         ATTACHED > WITHDRAWN: withdraw
         WITHDRAWN > ATTACHED: restore
     """,
+    "threshold": """
+        WATCHING > CROSSED: cross
+        CROSSED SEEN > WATCHING: fall_back
+        CROSSED > SEEN: acknowledge
+        WATCHING CROSSED SEEN > ENDED: end
+    """,
     "rule change": """
         DRAFT > =: import_rows
         DRAFT > PUBLISHED: publish

@@ -41,6 +41,7 @@ LACKS = {
     },
     "summary": {},
     "notices": {
+        "thresholds": "the person who watches a figure is notified of its crossing itself",
         "confidential-letters": SECRET,
         "files": "the agency of a task is notified of the act itself",
         "notes": "who is mentioned is notified by the note itself",
@@ -65,14 +66,17 @@ LACKS = {
             ),
             *("tasks", "notes", "opinion-rounds", "conferences", "reminders", "corrections", "confirmations"),
             *("rule-sets", "rule-changes", "listings", "recorded-steps", "bulletins", "campaigns", "major-cases"),
+            "thresholds",
         ),
         "no office holder decides on it",
     ),
     "api": {
+        "thresholds": "the columns of the list are the shape",
         "recorded-steps": "the journal is below agencies: the API has its shape",
         "rule-changes": "the columns of the list are the shape",
     },
     "reassign": {
+        "thresholds": "a person watches figures for themselves",
         "cases": "its proceedings, referrals and tasks have handlers",
         "decisions": ON_ITS_PROCEEDING,
         "suspects": ON_ITS_PROCEEDING,
@@ -97,6 +101,7 @@ LACKS = {
         "confirmations": "any other person of the agency confirms",
     },
     "open_items": {
+        "thresholds": "a figure is no matter of a case",
         "suspects": ON_ITS_PROCEEDING,
         "measures": ON_ITS_PROCEEDING,
         "property-measures": ON_ITS_PROCEEDING,
@@ -115,6 +120,7 @@ LACKS = {
         "confirmations": "a second person works on their own page, counted in the navigation",
     },
     "counter": {
+        "thresholds": "their person is notified",
         "cases": "an offered lead is on home",
         "proceedings": "they are counted in the queues",
         "decisions": "they are counted as approvals",
@@ -135,6 +141,7 @@ LACKS = {
         "corrections": "they have no page in the navigation",
     },
     "on_case": {
+        "thresholds": "a figure is no matter of a case",
         "rule-changes": "the control law is no matter of a case",
         "campaigns": "only the centre and the participating agencies may know which cases belong to one",
         "rule-sets": "rules are no matter of a case",
@@ -146,6 +153,7 @@ LACKS = {
         "confirmations": "they are no matter of a case",
     },
     "search": {
+        "thresholds": "they are read on their own page",
         "suspects": "they are parties, and found as such",
         "measures": "nothing is written in them",
         "property-measures": "nothing is written in them",
@@ -210,6 +218,7 @@ READ_DIRECTLY = {
     "api/outcomes.py": {"cases.intake": OF_MACHINES},
     "api/papers.py": {"cases.papers": "a file is uploaded and downloaded"},
     "api/similar.py": {"cases.casefile": OF_LISTINGS, "cases.watchlists": OF_LISTINGS},
+    "api/thresholds.py": {"coordination.insight.thresholds": "the figure to watch is entered in a shape of its own"},
     "automation/escalation/actions.py": {"cases.clocks": "only periods are escalated"},
     "automation/escalation/models.py": {"cases.clocks": "only periods are escalated"},
     "automation/playbooks/actions.py": dict.fromkeys(

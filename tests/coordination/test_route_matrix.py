@@ -100,6 +100,7 @@ SEES = {
     "reminder": COMMERCE | CENTRE,
     "confidential-letter": {"customs.officer", "customs.head", "procurator"},
     "read-alert": {"auditor"},
+    "threshold": {"customs.lead"},
 }
 
 
@@ -131,6 +132,7 @@ def stage(cast):
         "major-case": stories.major_case(cast, matter=case),
         "listing": stories.listing(cast),
         "rule-change": stories.rule_change(cast),
+        "threshold": stories.threshold(cast),
         "reminder": stories.reminder(cast, about=stories.late_task(cast, matter=case)),
         "bulletin": stories.bulletin(cast, "ISSUED"),
         "clock": Clock.objects.about(proceeding).get(),

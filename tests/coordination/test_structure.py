@@ -46,7 +46,7 @@ ROOMS = {
         {"escalation"},
         {"search"},
         {"bulletins"},
-        {"metrics", "campaigns"},
+        {"metrics", "campaigns", "thresholds"},
         {"briefing"},
     ],
 }

@@ -77,6 +77,7 @@ from coordination.insight.bulletins.models import Bulletin
 from coordination.insight.bulletins.workflow import BULLETIN
 from coordination.insight.campaigns.models import Campaign
 from coordination.insight.campaigns.workflow import CAMPAIGN
+from coordination.insight.thresholds.workflow import THRESHOLD
 from tests import stories
 
 pytestmark = pytest.mark.half
@@ -301,6 +302,7 @@ WHO = {
         **each(CUSTOMS, "describe"),
         **each({"customs.officer"} | chief("customs"), "share", "withdraw", "restore"),
     },
+    "threshold": {**each({"customs.lead"}, "acknowledge", "end"), "cross": set(), "fall_back": set()},
     "rule change": each({"sysadmin"}, "import_rows", "publish", "withdraw"),
     "note": {
         "edit": {"customs.officer"},
@@ -601,6 +603,7 @@ STAGES = {
     "opinion": (OPINION, the_opinion),
     **{workflow.name: (workflow, the_letter(kind)) for kind, workflow in INSTRUCTIONS.items()},
     "listing": (LISTING, lambda cast: stories.listing(cast)),
+    "threshold": (THRESHOLD, lambda cast: stories.threshold(cast)),
     "rule change": (RULE_CHANGE, lambda cast: stories.rule_change(cast)),
     "bulletin": (BULLETIN, lambda cast: stories.bulletin(cast, "REVIEW")),
     "campaign": (CAMPAIGN, the_campaign),

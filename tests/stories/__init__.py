@@ -58,4 +58,5 @@ from .referrals import (
 from .reminders import reminder
 from .rules import LISTED, listing, rule_change, rule_set
 from .tasks import late_task, task
+from .thresholds import threshold
 from .transfers import ON_PAPER, received, supervision, transfer

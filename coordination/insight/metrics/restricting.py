@@ -37,5 +37,4 @@ def _restricted_since(reached: datetime | None) -> list[UUID]:
     if not changed:
         return []
     counted = list(Seen.objects.filter(matter__in=changed, restricted=False).values_list("matter", flat=True))
-    about = [measures.about(counted) for _kind, measures in MEASURED]
-    return [pk for pk in counted if any(pk in known and known[pk].restricted for known in about)]
+    return [pk for _kind, measures in MEASURED for pk in measures.restricted(counted)] if counted else []

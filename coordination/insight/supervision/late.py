@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import CharField, Count, F, Max, Min, Q, QuerySet, Sum, Value
-from django.db.models.functions import Cast
+from django.db.models import Case as Which
+from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Concat
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -19,23 +20,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.kernel.actor import Actor, Role
+from agencies.kernel.work import Side
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency
-from cases.clocks.models import Clock, Rule
+from agencies.work.models import WorkItem
+from cases.clocks.models import Clock
 from cases.clocks.texts import subject_choices
 from coordination.exchange.reminders.asking import Desk
 from coordination.exchange.reminders.late import CLOCK, KINDS
 from coordination.exchange.reminders.models import Reminder
+from coordination.workspace.lateness import FREE, RETURNED, missing_step
 
 from .requesting import Request, requests_today
 
 WEEK = timedelta(days=7)
-CAUSES = 2  # kinds of late items that a line names; the others are counted
+CAUSES = 2  # causes that a line names; the others are counted
 
 
 @dataclass
 class Late:
-    """The late items of one agency. `fresh` became late within a week. `by_cause` counts them by kind and rule."""
+    """The late items of one agency. `fresh` became late within a week. `by_cause` counts by kind and missing step."""
 
     agency: Agency
     number: int = 0
@@ -60,12 +64,14 @@ class Letters:
 
 @dataclass(frozen=True)
 class LateLine:
-    """One row of the ranked list. `act` is what the reader can do: send, ask, asked, wait
-    (reminded today) or nothing. `request` is what a supervisor asked of the coordinators today."""
+    """One row of the ranked list. `change`: more than a week ago, or what became late since. `act` is what the
+    reader can do: send, ask, asked, wait (reminded today) or nothing. `request` is what a supervisor asked of the
+    coordinators today."""
 
     late: Late
     days: int
     why: str
+    change: int
     act: str
     reminded_at: datetime | None
     request: Request | None
@@ -76,12 +82,16 @@ class LateLine:
 
 @dataclass(frozen=True)
 class WhoIsLate:
-    """All late items that the reader sees, by agency; most first. `known` are agencies that were read already."""
+    """All late items that the reader sees, by agency; most first. `known` are agencies that were read already.
+
+    `before` are the late items of each agency a week ago, by code; for the centre only, which sees those of all.
+    """
 
     actor: Actor
     now: datetime
     agency: str = ""
     known: Mapping[int, Agency] = field(default_factory=dict)
+    before: Mapping[str, int] | None = None
 
     @property
     def desk_query(self) -> dict[str, str]:
@@ -98,18 +108,18 @@ class WhoIsLate:
         missing = {row[0] for row in counted} - set(self.known)
         known = {**self.known, **(Agency.objects.in_bulk(missing) if missing else {})}
         found: dict[int, Late] = {}
-        for agency, resource, rule, number, fresh, oldest in counted:
+        for agency, resource, step, number, fresh, oldest in counted:
             late = found.setdefault(agency, Late(known[agency]))
-            late.add((resource, rule), number, fresh, oldest)
+            late.add((resource, step), number, fresh, oldest)
         return sorted(found.values(), key=lambda one: (-one.number, one.oldest, one.agency.pk))
 
     def _counted(self) -> Iterable[tuple[int, str, str, int, int, datetime]]:
-        """(agency, kind, rule, number, of these within a week, since when the oldest), in one query."""
+        """(agency, kind, missing step, number, of these within a week, since when the oldest), in one query."""
         week_ago = self.now - WEEK
         parts = [
             rows.order_by()
-            .annotate(late_rule=_rule_of(rows))
-            .values_list("debtor_id", "resource", "late_rule")
+            .annotate(missing=_step_of(rows))
+            .values_list("debtor_id", "resource", "missing")
             .annotate(
                 number=Count("pk"),
                 fresh=Count("pk", filter=Q(late_since__gte=week_ago)),
@@ -127,6 +137,11 @@ class WhoIsLate:
     @property
     def fresh(self) -> int:
         return sum(one.fresh for one in self.agencies)
+
+    @property
+    def change(self) -> int | None:
+        """How many more than a week ago; None where that is not known."""
+        return None if self.before is None else self.number - sum(self.before.values())
 
     @property
     def url(self) -> str:
@@ -153,17 +168,17 @@ class WhoIsLate:
     @cached_property
     def lines(self) -> list[LateLine]:
         letters = self._letters()
-        rules = self._rule_names()
         most = max((one.number for one in self.agencies), default=1)
-        return [self._line(one, letters.get(one.agency.pk), rules, most) for one in self.agencies]
+        return [self._line(one, letters.get(one.agency.pk), most) for one in self.agencies]
 
-    def _line(self, late: Late, letters: Letters | None, rules: Mapping[str, str], most: int) -> LateLine:
+    def _line(self, late: Late, letters: Letters | None, most: int) -> LateLine:
         code = late.agency.code
         act, act_url = self._act_on(late, letters)
         return LateLine(
             late=late,
             days=(self.now - (late.oldest or self.now)).days,
-            why=_("; ").join([_cause(late, rules), _reminded(letters)]),
+            why=_("; ").join([self._causes(late), _reminded(letters)]),
+            change=late.fresh if self.before is None else late.number - self.before.get(code, 0),
             act=act,
             reminded_at=letters.own_last if letters else None,
             request=self._requests.get(code),
@@ -209,13 +224,32 @@ class WhoIsLate:
             for agency, number, sent, again, own_sent, own_again in counted
         }
 
-    def _rule_names(self) -> dict[str, str]:
-        ids = {rule for one in self.agencies for _resource, rule in one.by_cause if rule}
-        return {str(rule.pk): rule.name for rule in Rule.objects.filter(pk__in=ids)}
+    def _causes(self, late: Late) -> str:
+        """The most frequent missing steps in words, such as "9 waiting for the receipt of the bureau"."""
+        found: dict[str, int] = {}
+        names, inside = _resources(), self.actor.is_centre or late.agency.pk == self.actor.agency_id
+        for (resource, step), number in late.by_cause.items():
+            kind, state, mark = step.split(" ") if step else ("", "", "")
+            if kind:
+                words = missing_step(kind, state, _("the agency"), mark=mark if inside else "")
+            else:
+                words = _("%(what)s: period passed") % {"what": names[resource]}
+            found[words] = found.get(words, 0) + number
+        ordered = sorted(found.items(), key=lambda one: (-one[1], one[0]))
+        causes = [_("%(number)s %(cause)s") % {"number": number, "cause": words} for words, number in ordered[:CAUSES]]
+        rest = sum(number for _words, number in ordered[CAUSES:])
+        if rest:
+            causes.append(ngettext("%(number)s other", "%(number)s others", rest) % {"number": rest})
+        return _(", ").join(causes)
 
 
-def _rule_of(rows: QuerySet[Any]) -> Any:
-    return Cast("rule_id" if rows.model is Clock else Value(""), CharField())
+def _step_of(rows: QuerySet[Any]) -> Any:
+    """The step that is missing: kind and state of the open item, and whether it was returned or has no handler."""
+    mark = Which(When(returned=True, then=Value(RETURNED)), When(free=True, then=Value(FREE)), default=Value(""))
+    about = OuterRef("subject_id" if rows.model is Clock else "pk")
+    items = WorkItem.objects.filter(object_id=about, side=Side.DOES, first=True).order_by("due_at", "pk")
+    step = items.annotate(step=Concat("kind", Value(" "), "state", Value(" "), mark)).values("step")[:1]
+    return Coalesce(Subquery(step), Value(""))
 
 
 def _latest(*moments: datetime | None) -> datetime | None:
@@ -224,20 +258,6 @@ def _latest(*moments: datetime | None) -> datetime | None:
 
 def _resources() -> dict[str, Text]:
     return {**dict(subject_choices()), **{name: kind.word for name, kind in KINDS.items() if name != CLOCK}}
-
-
-def _cause(late: Late, rules: Mapping[str, str]) -> str:
-    """The most frequent kinds of late items in words, such as "9 × Receipt of a transfer"."""
-    names = _resources()
-    ordered = sorted(late.by_cause.items(), key=lambda one: (-one[1], one[0]))
-    causes = [
-        _("%(number)s × %(what)s") % {"number": number, "what": rules.get(rule) or names[resource]}
-        for (resource, rule), number in ordered[:CAUSES]
-    ]
-    rest = sum(number for _cause, number in ordered[CAUSES:])
-    if rest:
-        causes.append(ngettext("%(number)s other", "%(number)s others", rest) % {"number": rest})
-    return _(", ").join(causes)
 
 
 def _reminded(letters: Letters | None) -> str:

@@ -21,13 +21,13 @@ from coordination.insight.metrics.asking import Answer, Point
 from coordination.insight.metrics.registry import METRICS
 
 from .asked import Asked, Period, months_until
-from .late import LateLine, WhoIsLate
+from .late import WEEK, LateLine, WhoIsLate
 from .news import news_since
 from .questions import Questions
 from .words import Change, cell_of, change, link, n_of_d, shown
 
 ONTIME, OPENED, CLOSED, OPEN, CLEARANCE = "ontime", "cases_opened", "cases_closed", "cases_open", "clear_rate"
-TO_FILING, INVOLVED, LATE = "filing_days", "smuggled_kg", "late"
+TO_FILING, INVOLVED, LATE = "filing_days", "smuggled_kg", "overdue"
 KEY_FIGURES = (ONTIME, OPEN, CLEARANCE, TO_FILING, INVOLVED)
 MINERALS, AGENCIES, ON_HOME = 7, 6, 5
 ENOUGH = 5  # duties of a month from which its share is drawn
@@ -59,7 +59,12 @@ class Overview:
     def late(self) -> WhoIsLate:
         agency = self.asked.filters.get("agency", "") if self.is_central else ""
         known = {one.pk: one for one in self.asked.agencies.values()}
-        return WhoIsLate(self.asked.actor, self.now, agency, known)
+        return WhoIsLate(self.asked.actor, self.now, agency, known, self._late_before if self.is_central else None)
+
+    @property
+    def _late_before(self) -> dict[str, int]:
+        """The late items of each agency a week ago, at the end of the day."""
+        return {point.key: int(point.value or 0) for point in self.figures[LATE, "before"].points}
 
     @property
     def is_central(self) -> bool:
@@ -74,12 +79,16 @@ class Overview:
         for metric in (*KEY_FIGURES, OPENED, CLOSED):
             ask.add((metric, "now"), metric, side.period, filters=side.filters)
             ask.add((metric, "beside"), metric, beside.period, filters=beside.filters)
+        if self.is_central:
+            filters = {name: value for name, value in side.filters.items() if name == "agency"}
+            day = self.asked.today - WEEK
+            ask.add((LATE, "before"), LATE, Period(day, day), by="agency", filters=filters)
         ask.add("mineral", OPENED, side.period, by="mineral", filters=side.filters)
         ask.add("role", OPENED, side.period, by="role", filters=side.filters)
         if self.only_sentences:
             return ask
         year = Period(self.months[0].first, self.months[-1].last)
-        for metric in KEY_FIGURES:
+        for metric in (LATE, *KEY_FIGURES):
             ask.add((metric, "trend"), metric, year, by="month", filters=side.filters)
         for month in self.months:
             ask.add((ONTIME, month), ONTIME, month, by="agency", filters=side.filters)
@@ -146,15 +155,15 @@ class Overview:
 
     # Key figures -----------------------------------------------------------------------------------------------------
     def key_figures(self) -> list[KeyFigure]:
-        fresh = _("%(number)s new in a week")
+        number, beside = self.late.number, _("a week ago")
+        if self.late.change is None:
+            fresh = _("%(number)s new in a week") % {"number": self.late.fresh}
+            difference = Change(fresh, "worse" if self.late.fresh else "", True if self.late.fresh else None)
+        else:
+            difference = change(number, number - self.late.change, LATE, beside)
         late = KeyFigure(
-            *(LATE, _("Late now"), str(self.late.number), self.late.url),
-            Change(
-                fresh % {"number": self.late.fresh},
-                "worse" if self.late.fresh else "",
-                True if self.late.fresh else None,
-            ),
-            overdue=bool(self.late.number),
+            *(LATE, _("Late now"), str(number), self.late.url, difference),
+            overdue=bool(number),
         )
         return [late, *(self._key_figure(metric) for metric in KEY_FIGURES)]
 
@@ -173,7 +182,7 @@ class Overview:
         heads = [_("Figure"), *(month_name(month) for month in self.months)]
         return Chart(
             *("trends", "sparks", _("Key figures by month"), heads),
-            [self._trend(metric) for metric in KEY_FIGURES],
+            [self._trend(metric) for metric in (LATE, *KEY_FIGURES)],
             caption=_("Each month until its last day; the present month until today."),
         )
 
@@ -286,23 +295,38 @@ def who_is_late(late: WhoIsLate) -> SafeString:
     """The first sentence, the same on the overview, the daily brief and home."""
     if not late.number:
         return format_html("{}", _("Nothing is late."))
-    worst = late.agencies[0]
-    line = late.lines[0]
+    worst, line = late.agencies[0], late.lines[0]
+    oldest = max(one.days for one in late.lines)
     items = ngettext("%(number)s matter", "%(number)s matters", late.number) % {"number": late.number}
-    days = ngettext("%(days)s day", "%(days)s days", line.days) % {"days": line.days}
-    return format_html(
-        ngettext(
-            "{items} is late, {fresh} became so within a week; {most} at {agency}, the oldest by {days}: {why}.",
-            "{items} are late, {fresh} became so within a week; {most} at {agency}, the oldest by {days}: {why}.",
+    days = ngettext("%(days)s day", "%(days)s days", oldest) % {"days": oldest}
+    values = {
+        "items": link(items, late.url, overdue=True),
+        "most": link(worst.number, line.url),
+        "agency": worst.agency.name,
+        "days": days,
+        "why": line.why,
+        "change": _since_last_week(late),
+    }
+    if worst.number == late.number:
+        text = ngettext(
+            "{items} is late, at {agency}; it is {days} late; {change}. Cause: {why}.",
+            "{items} are late, all of them at {agency}; the oldest is {days} late; {change}. Causes: {why}.",
             late.number,
-        ),
-        items=link(items, late.url, overdue=True),
-        fresh=link(late.fresh, late.url_of(late.agency, late_from=late.fresh_from)),
-        most=link(worst.number, line.url),
-        agency=worst.agency.name,
-        days=days,
-        why=line.why,
-    )
+        )
+    else:
+        text = _("{items} are late, {most} of them at {agency}; the oldest is {days} late; {change}. Causes: {why}.")
+    return format_html(text, **values)
+
+
+def _since_last_week(late: WhoIsLate) -> SafeString:
+    """How many more than a week ago; of an agency what became late since."""
+    url = late.url_of(late.agency, late_from=late.fresh_from)
+    if late.change is None:
+        return format_html(_("{number} became late within a week"), number=link(late.fresh, url))
+    if late.change == 0:
+        return format_html("{}", _("as many as a week ago"))
+    text = _("%(number)s more") if late.change > 0 else _("%(number)s fewer")
+    return format_html(_("{number} than a week ago"), number=link(text % {"number": abs(late.change)}, url))
 
 
 def month_name(month: Period) -> str:

@@ -191,6 +191,12 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "PUBLISHED": ("good", "check-circle"),
         "WITHDRAWN": ("stopped", "x-lg"),
     },
+    "threshold": {
+        "WATCHING": ("info", "eye"),
+        "CROSSED": ("review", "flag"),
+        "SEEN": ("wait", "check-lg"),
+        "ENDED": ("neutral", "x-lg"),
+    },
     "ruleset": {
         "DRAFT": ("neutral", "pencil"),
         "PUBLISHED": ("good", "check-circle"),

@@ -27,6 +27,7 @@ def reader(name):
     changes of the control law to the administrator of the system."""
     special = {"suspects": "antismuggling.officer", "confirmations": "customs.admin", "rule-changes": "sysadmin"}
     special["campaigns"] = "centre.supervisor"  # all of them, also those without members
+    special["thresholds"] = "customs.lead"
     return special.get(name, "customs.officer")
 
 
@@ -48,6 +49,7 @@ def make(cast, name):
         "major-cases": stories.major_case,
         "listings": stories.listing,
         "rule-changes": stories.rule_change,
+        "thresholds": stories.threshold,
         "suspects": stories.suspect,
         "papers": stories.paper,
         "confidential-letters": stories.confidential,
@@ -75,7 +77,7 @@ def test_each_reader_finds_their_own_objects_only(cast, name):
     assert str(thing.pk) in [row["id"] for row in rows(cast.browser(reader(name)), f"/api/v1/{name}/")]
     if name in ("listings", "bulletins"):  # published
         return
-    if name == "rule-changes":  # for those who import and confirm rows only
+    if name in ("rule-changes", "thresholds"):  # for those who import rows, and for those who read figures
         assert cast.browser("police.officer").get(f"/api/v1/{name}/{thing.pk}/").status_code == 403
         return
     assert rows(cast.browser("police.officer"), f"/api/v1/{name}/") == []

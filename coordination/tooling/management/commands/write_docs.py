@@ -43,6 +43,7 @@ NAMES = (
     ("correction", "Correction"),
     ("decision", "Decision"),
     ("instruction", "Instructions"),
+    ("threshold", "Watched figures"),
     ("webhook", "Webhook"),
     ("escalation", "Escalation"),
     ("event, journal", "Journal"),

@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from agencies.journal.models import Event
 from cases.casefile.models import Case
 from coordination.exchange.reminders.models import Reminder
+from coordination.exchange.tasks.models import Task
+from coordination.insight.metrics.following import follow
 from coordination.insight.supervision.late import WhoIsLate
 from coordination.insight.supervision.requesting import ASK
 from tests import stories
@@ -54,7 +57,7 @@ def test_every_number_of_late_items_leads_to_exactly_its_rows(cast: Any, late: N
 def test_a_line_says_since_when_and_why_and_what_is_new(cast: Any, late: None) -> None:
     line = next(line for line in seen_by(cast, "centre.supervisor").lines if line.late.agency.code == "MOFCOM_SCB")
     assert (line.late.number, line.late.fresh, line.days) == (3, 2, 20)
-    assert line.why == "3 × Task; not yet reminded"
+    assert line.why == "3 waiting for the result from the agency; not yet reminded"
 
 
 def test_a_supervisor_asks_the_coordinator_who_then_sees_the_request(cast: Any, late: None) -> None:
@@ -103,3 +106,25 @@ def test_only_the_centre_asks_its_coordinators(cast: Any, late: None, who: str) 
 def test_an_agency_that_does_not_exist_cannot_be_asked_about(cast: Any) -> None:
     assert cast.browser("centre.supervisor").post("/supervision/ask/NOWHERE/").status_code == 404
     assert cast.browser("centre.supervisor").get("/supervision/ask/MOFCOM_SCB/").status_code == 405
+
+
+def test_the_sentence_says_how_many_more_than_a_week_ago(cast: Any, late: None) -> None:
+    follow()
+    overview = cast.browser("centre.supervisor").get(PAGE).context["overview"]
+    before = Task.objects.filter(due_at__lt=timezone.now() - timedelta(days=7)).count() + 1  # and the filing decision
+    assert overview.late.change == overview.late.number - before
+    words = str(overview.sentences()[0][1])
+    assert f"{overview.late.change} more</a> than a week ago" in words
+    assert "late_from=" in words
+    assert {line.change for line in overview.late.lines} == {0, 2}
+
+
+def test_an_agency_reads_of_another_only_what_it_waits_for(cast: Any, late: None) -> None:
+    line = next(line for line in seen_by(cast, "customs.head").lines if line.late.agency.code == "MOFCOM_SCB")
+    Task.objects.filter(agency__code="MOFCOM_SCB").update(state="OPEN", assignee=None)
+    call_command("rebuild_projections", verbosity=0)
+    inside = next(line for line in seen_by(cast, "centre.supervisor").lines if line.late.agency.code == "MOFCOM_SCB")
+    again = next(line for line in seen_by(cast, "customs.head").lines if line.late.agency.code == "MOFCOM_SCB")
+    assert line.why.startswith("3 waiting for the result")
+    assert inside.why.startswith("3 unclaimed")
+    assert "unclaimed" not in again.why

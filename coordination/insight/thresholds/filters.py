@@ -1,0 +1,14 @@
+"""Filters and sorts of the list of thresholds."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.filtering import ListFilter, States
+
+from .models import Threshold
+
+SORTS = {"created": "created_at", "updated": "updated_at"}
+DEFAULT_SORT = "-updated"
+
+
+class ThresholdFilter(ListFilter):
+    state = States(Threshold.State.choices, label=_("State"))

@@ -1,0 +1,44 @@
+"""Thresholds as a resource."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.permissions import FIGURES
+from agencies.kernel.resource import Column, Listing, Resource, Summary
+
+from .actions import ACTIONS
+from .asking import in_words
+from .filters import DEFAULT_SORT, SORTS, ThresholdFilter
+from .models import Threshold
+from .workflow import LABELS
+from .workflow import THRESHOLD as TABLE
+
+THRESHOLD = Resource(
+    name="thresholds",
+    kind="threshold",
+    model=Threshold,
+    page="threshold",
+    label=_("Watched figure"),
+    plural=_("Watched figures"),
+    workflows=(TABLE,),
+    actions=ACTIONS,
+    permission=FIGURES,
+    is_corrected=False,  # a person watches another figure
+    sentences={("threshold", "watch"): LABELS["watch"].sentence},
+    listing=Listing(
+        filters=ThresholdFilter,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        page="thresholds",
+        columns=(
+            Column("words", _("Figure"), lambda one, actor: in_words(one)),
+            Column("metric", _("Metric"), lambda one, actor: one.metric),
+            Column("comparison", _("Comparison"), lambda one, actor: one.comparison),
+            Column("value", _("Value"), lambda one, actor: one.value, kind="number"),
+            Column("over", _("Period"), lambda one, actor: one.over),
+            Column("state", _("State"), lambda one, actor: one.get_state_display()),
+            Column("found", _("Number at the crossing"), lambda one, actor: one.found.get("value", "")),
+            Column("crossed_at", _("Crossed"), lambda one, actor: one.crossed_at, kind="moment"),
+        ),
+    ),
+    summary=Summary(title=("headline_zh", "headline_en")),
+)

@@ -1,0 +1,30 @@
+"""Workflow of a threshold: crossed once, quiet after it is acknowledged, and watched again when the figure is back."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+
+from .access import owns, system_only
+from .models import Threshold
+
+S = Threshold.State
+
+# fmt: off
+TRANSITIONS = {
+    # verb          from                              to               who
+    "cross":       transition(S.WATCHING,                  to=S.CROSSED,  by=system_only, system=True, visibility=Visibility.OWN),
+    "fall_back":   transition(S.CROSSED, S.SEEN,           to=S.WATCHING, by=system_only, system=True, visibility=Visibility.OWN),
+    "acknowledge": transition(S.CROSSED,                   to=S.SEEN,     by=owns, visibility=Visibility.OWN),
+    "end":         transition(S.WATCHING, S.CROSSED, S.SEEN, to=S.ENDED,  by=owns, visibility=Visibility.OWN),
+}
+# fmt: on
+
+LABELS = {
+    "watch": Labels(_("Notify me"), _("watches a figure")),
+    "cross": Labels(_("Cross"), _("found that the figure crossed the threshold")),
+    "fall_back": Labels(_("Fall back"), _("found that the figure is back")),
+    "acknowledge": Labels(_("Acknowledge"), _("acknowledged the crossing of a threshold"), "primary"),
+    "end": Labels(_("Stop watching"), _("no longer watches a figure"), "danger"),
+}
+
+THRESHOLD = Workflow("threshold", S, TRANSITIONS, LABELS, final=frozenset({S.ENDED}))
