@@ -192,8 +192,9 @@ def test_facts_of_a_case_are_put_right_after_its_transfer_was_delivered(people, 
     assert officer.page.inner_text("main ins") == "某某金属（宁波）有限公司"
     officer.sees("沈若谷" if language == "zh-hans" else "Shen Ruogu")  # who confirmed it
 
-    # The step waits for the unknown weight. The officer enters it; this change needs the second person, too.
-    officer = people(CUSTOMS)
+    # The step waits for the unknown weight; queues show an earlier step of the playbook, the list of tasks shows all.
+    # The officer enters the weight; this change needs the second person, too.
+    officer = people(CUSTOMS).turns_to("tasks").chooses(link_to(weigh, "tasks"))
     officer.performs("claim", on=f"tasks/{weigh.pk}/")
     officer.chooses('main a[href*="/do/complete/"]').looks_right()
     officer.turns_to("cases").chooses(link_to(case, "cases"))
