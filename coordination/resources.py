@@ -45,6 +45,7 @@ from coordination.insight.bulletins.resource import BULLETIN
 from coordination.insight.campaigns.resource import CAMPAIGN
 from coordination.insight.supervision.resource import SUPERVISION
 from coordination.insight.thresholds.resource import THRESHOLD
+from coordination.insight.typical_cases.resource import TYPICAL_CASE
 from coordination.lists.resource import LISTS
 
 # The order in which API contract, search and documents show them: as a matter proceeds.
@@ -85,6 +86,7 @@ DECLARED: tuple[Resource | Contribution, ...] = (
     CALENDAR,
     LISTS,
     SUPERVISION,
+    TYPICAL_CASE,
     BULLETIN,
     THRESHOLD,
     CONFIRMED_STEPS,

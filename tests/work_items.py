@@ -41,6 +41,7 @@ KINDS = {
     "conferences_participant_people": {"conference"},
     "reminders_reminder": {"reminder"},
     "bulletins_bulletin": {"bulletin"},
+    "typical_cases_typicalcase": {"typical_case"},
     "routing_routing": ROUTED,
     "routing_handpriority": ROUTED,
 }

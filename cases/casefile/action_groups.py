@@ -55,7 +55,7 @@ GROUPS = (
         _("Sharing and people"),
         ("ask_task", "ask_news", "write_note", "share", "unshare", "offer_lead", "accept_lead", "decline_lead"),
     ),
-    ActionGroup(_("Ending"), ("conclude", "close", "reopen")),
+    ActionGroup(_("Ending"), ("conclude", "close", "draft_typical_case", "reopen")),
 )
 SHOWN = 3  # actions of a group beside its name; the others are folded
 

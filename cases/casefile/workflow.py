@@ -32,7 +32,7 @@ from .access import (
     system_only,
 )
 from .asking import asked_text
-from .models import Case, CaseTechnique, Item, Party, Severity
+from .models import Case, CaseTechnique, Handling, Item, Party, Severity
 from .source_news import to_be_asked
 from .units import Unit
 
@@ -51,6 +51,13 @@ def has_news_elsewhere(case: Case, actor: Actor) -> UnmetCondition | None:
     if to_be_asked(case):
         return None
     return UnmetCondition("news", gettext("No other agency holds news of a source that your agency has not asked for."))
+
+
+def not_restricted(case: Case, actor: Actor) -> UnmetCondition | None:
+    """A restricted case is not told to others, not even without names."""
+    if case.handling != Handling.H3:
+        return None
+    return UnmetCondition("handling", gettext("A restricted case is not published, not even without names."))
 
 
 def rules_changed(case: Case, actor: Actor) -> UnmetCondition | None:
@@ -587,6 +594,7 @@ TRANSITIONS = {
     "record_return":      transition(*LIVE,            to=None,          by=opener,        fields=RECORDED_RETURN),
     "convert":            transition(*LIVE,            to=None,          by=bureau,        fields=CONVERSION),
     "draft_confidential_letter":        transition(*LIVE, S.CLOSED,  to=None,          by=contributor,   fields=CONFIDENTIAL),  # leaves nothing on the case
+    "draft_typical_case": transition(S.CONCLUDED, S.CLOSED, to=None,          by=contributor,   needs=(not_restricted,), visibility=Visibility.OWN),
     "assign_down":        transition(*LIVE,            to=None,          by=superior,      fields=ASSIGN_DOWN),
     "instruct":           transition(*LIVE,            to=None,          by=superior,      fields=INSTRUCT),
     "designate":          transition(*LIVE,            to=None,          by=superior,      fields=DESIGNATE),
@@ -664,6 +672,7 @@ LABELS = {
     "record_return": Labels(_("Record a returned matter"), _("recorded a return for administrative handling")),
     "convert": Labels(_("Convert within the bureau"), _("started a conversion within the bureau")),
     "draft_confidential_letter": Labels(_("Draft confidential letter"), _("drafted a confidential letter")),
+    "draft_typical_case": Labels(_("Draft a typical case"), _("drafted a typical case")),
     "assign_down": Labels(_("Assign to a subordinate agency"), _("started an assignment to a subordinate agency")),
     "instruct": Labels(_("Instruct with a deadline"), _("started an instruction with a deadline")),
     "designate": Labels(_("Designate the competent agency"), _("started a designation of jurisdiction")),

@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "coordination.insight.briefing",
     "coordination.insight.search",
     "coordination.insight.metrics",
+    "coordination.insight.typical_cases",
     "coordination.insight.bulletins",
     "coordination.insight.campaigns",
     "coordination.insight.thresholds",

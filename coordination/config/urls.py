@@ -110,6 +110,7 @@ urlpatterns = [
     path("", include("coordination.insight.briefing.urls")),
     path("recorded-steps/", include("coordination.exchange.corrections.urls")),
     path("search/", include("coordination.insight.search.urls")),
+    path("typical-cases/", include("coordination.insight.typical_cases.urls")),
     path("bulletins/", include("coordination.insight.bulletins.urls")),
     path("major-cases/", include("coordination.exchange.majorcases.urls")),
     path("campaigns/", include("coordination.insight.campaigns.urls")),

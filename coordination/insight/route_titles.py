@@ -153,6 +153,8 @@ PAGES: dict[str, Title] = {
     "notes": _("Notes"),
     "note": _("Case note"),
     "notes_read": _("Notes"),
+    "typical_cases": _("Typical cases"),
+    "typical_case": _("Typical case"),
     "bulletins": _("Bulletins"),
     "bulletin": _("Bulletin"),
     "bulletin_new": _("Draft a bulletin"),

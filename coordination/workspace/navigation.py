@@ -114,6 +114,7 @@ ITEMS = (
     ("supervision", _("Supervision"), FIGURES),
     ("bulletins", _("Bulletins"), CASE_READER),
     ("thresholds", _("Watched figures"), FIGURES),
+    ("typical_cases", _("Typical cases"), CASE_READER),
     ("journal", _("Journal"), AUDIT),
     ("readings", _("Read log"), AUDIT),
     ("confirmations", _("Confirmations"), ACTING),
@@ -140,7 +141,7 @@ DESTINATIONS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
         "supervise",
         _("Supervision"),
         (
-            *("supervision", "one_page", "bulletins", "reminder_desk", "reminders", "running_clocks"),
+            *("supervision", "one_page", "bulletins", "typical_cases", "reminder_desk", "reminders", "running_clocks"),
             *("campaigns", "major_cases", "thresholds"),
         ),
     ),

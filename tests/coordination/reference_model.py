@@ -33,6 +33,7 @@ PATHS = {
             enquire_identity transfer_matter return_matter give_opinion demand_transfer record_return convert
             assign_down instruct designate take_up ask_up record_instruction ask_opinions
             call_conference mark_major
+        CLOSED CONCLUDED > =: draft_typical_case
         CLOSED CONCLUDED HANDLING OPENED > =: write_note attach_file draft_confidential_letter
         CONCLUDED HANDLING OPENED > HANDLING: handle
         HANDLING OPENED > CONCLUDED: conclude
@@ -533,6 +534,14 @@ PATHS = {
     "note": """
         WRITTEN > =: edit
         WRITTEN > WITHDRAWN: withdraw
+    """,
+    "typical case": """
+        DRAFT > =: edit redact
+        DRAFT > CHECK: submit
+        DRAFT > DISCARDED: discard
+        CHECK > DRAFT: return
+        CHECK > PUBLISHED: publish
+        PUBLISHED > WITHDRAWN: withdraw
     """,
     "bulletin": """
         DRAFT > =: edit

@@ -66,7 +66,7 @@ LACKS = {
             ),
             *("tasks", "notes", "opinion-rounds", "conferences", "reminders", "corrections", "confirmations"),
             *("rule-sets", "rule-changes", "listings", "recorded-steps", "bulletins", "campaigns", "major-cases"),
-            "thresholds",
+            *("thresholds", "typical-cases"),
         ),
         "no office holder decides on it",
     ),
@@ -87,6 +87,7 @@ LACKS = {
         "files": "they remain those of the person who attached them",
         "incoming": "they pass on with what they belong to",
         "bulletins": "any other person of the centre goes on with it",
+        "typical-cases": "any other person of the agency goes on with it",
         "lots": "goods are handed over with a receipt, by their own workflow",
         "opinion-rounds": "its opinions have handlers; the round belongs to the agency",
         "conferences": "the participants name their people",
@@ -146,6 +147,7 @@ LACKS = {
         "campaigns": "only the centre and the participating agencies may know which cases belong to one",
         "rule-sets": "rules are no matter of a case",
         "bulletins": "figures are no matter of one case",
+        "typical-cases": "its readers may not see the case; a link back would be on the wrong side",
         "reminders": "a reminder names late items of several cases",
         "listings": "entries are no matter of a case",
         "recorded-steps": "it is an act of another noun, in the timeline",
@@ -177,7 +179,10 @@ LACKS = {
 FOR_ALL = {"agencies.journal", "coordination.automation.routing"}
 # The packages of `coordination` that are no surface: the nouns themselves, programs that make or measure data of every
 # noun, and figures, each of which is about the noun whose rows it counts.
-NO_SURFACES = ("exchange", "tooling", "insight/metrics", "insight/bulletins", "insight/campaigns")
+NO_SURFACES = (
+    *("exchange", "tooling", "insight/metrics", "insight/bulletins", "insight/campaigns"),
+    "insight/typical_cases",
+)
 OF_THE_CASE = "a case is what the page is about, not an item on it"
 OF_PERIODS = "periods run about objects of any noun"
 OF_PAPERS = "the law prescribes what each official paper says, and about what it is issued"

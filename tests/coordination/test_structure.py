@@ -45,6 +45,7 @@ ROOMS = {
         {"channels"},
         {"escalation"},
         {"search"},
+        {"typical_cases"},
         {"bulletins"},
         {"metrics", "campaigns", "thresholds"},
         {"briefing"},

@@ -78,6 +78,8 @@ from coordination.insight.bulletins.workflow import BULLETIN
 from coordination.insight.campaigns.models import Campaign
 from coordination.insight.campaigns.workflow import CAMPAIGN
 from coordination.insight.thresholds.workflow import THRESHOLD
+from coordination.insight.typical_cases.models import TypicalCase
+from coordination.insight.typical_cases.workflow import TYPICAL_CASE
 from tests import stories
 
 pytestmark = pytest.mark.half
@@ -126,7 +128,7 @@ WHO = {
         **each(CUSTOMS, "classify", "set_violation_types", "ask_news", "share", "unshare", "conclude"),
         **each(chief("customs"), "offer_lead", "close", "reopen"),
         **each(chief("commerce"), "accept_lead", "decline_lead"),
-        **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "change_party", "remove_party", "add_identifier", "remove_identifier", "restore_party", "restore_item", "restore_shipment", "restore_identifier", "change_item", "remove_item", "change_shipment", "remove_shipment", "set_techniques", "add_item", "identify_item", "keep_basis", "add_shipment", "add_act", "change_act", "write_note", "attach_file", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "take_goods", "give_notice", "send_copy", "transfer_eco_lead", "transfer_matter", "record_return", "draft_confidential_letter"),
+        **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "change_party", "remove_party", "add_identifier", "remove_identifier", "restore_party", "restore_item", "restore_shipment", "restore_identifier", "change_item", "remove_item", "change_shipment", "remove_shipment", "set_techniques", "add_item", "identify_item", "keep_basis", "add_shipment", "add_act", "change_act", "write_note", "attach_file", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "take_goods", "give_notice", "send_copy", "transfer_eco_lead", "transfer_matter", "record_return", "draft_confidential_letter", "draft_typical_case"),
         # the commerce bureau has no subordinate agency
         **each(CUSTOMS, "assign_down", "instruct", "designate", "take_up"),
         **each(CUSTOMS | COMMERCE | {"centre.coordinator"}, "ask_opinions", "call_conference"),
@@ -292,6 +294,10 @@ WHO = {
         **each(chief("customs"), "issue", "withdraw"),
     },
     "listing": {"end": chief("commerce"), "replace": set()},
+    "typical case": {
+        **each(CUSTOMS, "edit", "redact", "submit", "discard"),
+        **each(chief("customs"), "return", "publish", "withdraw"),
+    },
     "bulletin": {
         **each({"centre.coordinator", "centre.supervisor"}, "edit", "submit", "discard", "return", "replace"),
         **each({"centre.coordinator"}, "issue", "withdraw"),
@@ -605,6 +611,7 @@ STAGES = {
     "listing": (LISTING, lambda cast: stories.listing(cast)),
     "threshold": (THRESHOLD, lambda cast: stories.threshold(cast)),
     "rule change": (RULE_CHANGE, lambda cast: stories.rule_change(cast)),
+    "typical case": (TYPICAL_CASE, lambda cast: stories.typical_case(cast, "CHECK")),
     "bulletin": (BULLETIN, lambda cast: stories.bulletin(cast, "REVIEW")),
     "campaign": (CAMPAIGN, the_campaign),
     "major case": (MAJOR_CASE, lambda cast: stories.major_case(cast)),
@@ -650,6 +657,8 @@ def put(thing, state):
         columns = {"published_as": 99 if state == RuleChange.State.PUBLISHED else None}
     if isinstance(thing, Bulletin) and state in Bulletin.OUT:
         columns = {"issued_at": timezone.now(), "number": "forced", "digest": "forced"}
+    if isinstance(thing, TypicalCase) and state == TypicalCase.State.PUBLISHED:
+        columns = {"published_at": timezone.now(), "digest": "forced"}
     if isinstance(thing, Listing):
         columns = {"effective_to": thing.effective_from if state == Listing.State.ENDED else None}
     if isinstance(thing, ConfidentialLetter):

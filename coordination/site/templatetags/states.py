@@ -178,6 +178,13 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "ENDED": ("good", "check-lg"),
         "REPLACED": ("neutral", "clock-history"),
     },
+    "typicalcase": {
+        "DRAFT": ("neutral", "pencil"),
+        "CHECK": ("review", "eye"),
+        "PUBLISHED": ("good", "check-circle"),
+        "WITHDRAWN": ("stopped", "x-lg"),
+        "DISCARDED": ("stopped", "slash-circle"),
+    },
     "bulletin": {
         "DRAFT": ("neutral", "pencil"),
         "REVIEW": ("review", "eye"),

@@ -55,6 +55,7 @@ def make(cast, name):
         "confidential-letters": stories.confidential,
         "reminders": lambda cast: stories.reminder(cast, by="customs.officer"),
         "instructions": stories.instruction,
+        "typical-cases": lambda cast: stories.typical_case(cast),
         "bulletins": lambda cast: stories.bulletin(cast, "ISSUED"),
         "opinion-rounds": stories.opinion_round,
         "opinions": stories.agency_opinion,
@@ -101,6 +102,8 @@ def test_a_list_costs_few_queries_however_long(cast, django_assert_max_num_queri
             thing.state = "WITHDRAWN"  # only one may be open
         if name == "rule-sets":
             thing.number, thing.code, thing.state = stories.serial() + 1, f"GACC-{stories.serial()}", "WITHDRAWN"
+        if name == "typical-cases":  # one stands for each case
+            thing.state = "DISCARDED"
         if name == "bulletins":  # one for each period and edition
             thing.edition += 1
         if name == "major-cases":  # a case has one mark at a time

@@ -70,6 +70,7 @@ NAMES = (
     ("confidential letter", "Confidential letter"),
     ("suspect", "Suspect"),
     ("task", "Tasks"),
+    ("typical case", "Typical case"),
     ("unit, desk", "Unit"),
 )
 GLOSSARY = """# Glossary

@@ -35,6 +35,7 @@ READS = {
     "bulletin": READERS,
     "campaign": CUSTOMS | COMMERCE | CENTRE,
     "major_case": CUSTOMS | COMMERCE | CENTRE,
+    "typical_case": READERS,
 }
 
 

@@ -1,0 +1,17 @@
+"""Filters and sorts of the list of typical cases."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.filtering import Flag, ListFilter, States
+from agencies.organisations.filters import AgencyFilter
+
+from .models import TypicalCase
+
+SORTS = {"updated": "updated_at"}
+DEFAULT_SORT = "-updated"
+
+
+class TypicalCaseFilter(ListFilter):
+    state = States(TypicalCase.State.choices, label=_("State"))
+    agency = AgencyFilter(label=_("Agency"))
+    waiting = Flag("waiting", label=_("Only drafts and checks"))

@@ -1,0 +1,88 @@
+"""The resource of typical cases."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.resource import Api, Column, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
+
+from .actions import ACTIONS, CASE_ACTIONS
+from .filters import DEFAULT_SORT, SORTS, TypicalCaseFilter
+from .lines import COUNTER, OPEN_ITEMS
+from .models import TEXTS, TypicalCase
+from .shapes import TypicalCaseDetail, TypicalCaseRow
+from .work import WORK
+from .workflow import TYPICAL_CASE as TABLE
+
+
+def _texts(typical: TypicalCase) -> Iterable[Phrase]:
+    for name in TEXTS:
+        yield Phrase(_("Title") if name.startswith("title") else _("Text"), getattr(typical, name))
+
+
+TYPICAL_CASE = Resource(
+    name="typical-cases",
+    kind="typical_case",
+    model=TypicalCase,
+    page="typical_case",
+    label=_("Typical case"),
+    plural=_("Typical cases"),
+    workflows=(TABLE,),
+    actions=ACTIONS,
+    related=("case", "agency"),
+    is_corrected=False,  # it is withdrawn and written again
+    contributes={"cases": CASE_ACTIONS},
+    listing=Listing(
+        filters=TypicalCaseFilter,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        related=("case", "agency"),
+        page="typical_cases",
+        columns=(
+            Column(
+                "title",
+                _("Title"),
+                lambda one, actor: one.title,
+                cell="<a href=\"{% url 'typical_case' row.pk %}\">"
+                "{% if row.title %}{{ row.title|with_lang }}{% else %}–{% endif %}</a>",
+            ),
+            Column("agency", _("Agency"), lambda one, actor: one.agency.name, cell="{{ row.agency.name }}"),
+            Column("state", _("State"), lambda one, actor: str(one.get_state_display()), cell="{% state row %}"),
+            Column(
+                "published_at",
+                _("Published"),
+                lambda one, actor: one.published_at,
+                cell="{% when row.published_at %}",
+                kind="moment",
+            ),
+            Column(
+                "updated_at",
+                _("Updated"),
+                lambda one, actor: one.updated_at,
+                cell="{% when row.updated_at %}",
+                sort="updated",
+                kind="moment",
+            ),
+        ),
+        shown=lambda rows, actor: rows.select_related("agency"),
+        words=lambda one, actor: one.title,
+    ),
+    work=(WORK,),
+    open_items=OPEN_ITEMS,
+    counter=COUNTER,
+    summary=Summary(title=("title_zh", "title_en")),
+    notices=Notices(in_hand=("drafter",)),
+    search=Search(
+        kinds=(
+            SearchKind(
+                name="typical_case",
+                resource="typical-cases",
+                model=TypicalCase,
+                says=_texts,
+                read_by=seen(TypicalCase),
+                page="typical_case",
+            ),
+        ),
+    ),
+    api=Api(TypicalCaseRow, TypicalCaseDetail),
+)

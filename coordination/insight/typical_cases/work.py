@@ -1,0 +1,27 @@
+"""Work items of typical cases: the author finishes a draft, a lead of the agency checks it."""
+
+from collections.abc import Iterator
+
+from agencies.kernel.work import Decides, Row, Sees, Side, Work
+from cases.casefile.work import in_case
+
+from .models import TypicalCase
+
+
+def rows(typical: TypicalCase) -> Iterator[Row]:
+    is_draft = typical.state == TypicalCase.State.DRAFT
+    yield Row(
+        side=Side.DOES,
+        agency_id=typical.agency_id,
+        state=typical.state,
+        person_id=typical.drafter_id if is_draft else None,
+        free=not is_draft,
+        returned=is_draft and bool(typical.remarks),
+        decides=Decides.NONE if is_draft else Decides.LEAD,
+        since=typical.state_since,
+        sees=Sees.CONTENTS,
+        **in_case(typical.case, typical.agency_id),
+    )
+
+
+WORK = Work(kind="typical_case", things=lambda: TypicalCase.objects.waiting().select_related("case"), rows=rows)
