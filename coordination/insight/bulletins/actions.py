@@ -28,6 +28,7 @@ from .workflow import BULLETIN
 
 S, K = Bulletin.State, Bulletin.Kind
 SERIES, MARK = "bulletin", "通"
+TEXT_NAMES = ("title_zh", "title_en", "text_zh", "text_en")
 
 
 def centres() -> list[Agency]:
@@ -108,7 +109,7 @@ def move(bulletin: Bulletin, verb: str, *, actor: Actor, **given: Any) -> Applie
 
 def edit(bulletin: Bulletin, *, actor: Actor, **given: Any) -> Applied[Bulletin]:
     """Raises Invalid for a placeholder that binds no figure."""
-    texts = {name: given[name] for name in ("title_zh", "title_en", "text_zh", "text_en") if name in given}
+    texts = {name: given[name] for name in TEXT_NAMES if name in given}
     check_texts(**texts)
     return move(bulletin, "edit", actor=actor, **given)
 
@@ -158,7 +159,7 @@ def replace(bulletin: Bulletin, *, actor: Actor, reason: str, **given: Any) -> B
     """Starts the next edition with the text of this one. Its authors may not issue that one either."""
     with atomic():
         old = move(bulletin, "replace", actor=actor, reason=reason, **given).thing
-        kept = ("agency_id", "kind", "first", "last", "distribution", "title_zh", "title_en", "text_zh", "text_en")
+        kept = ("agency_id", "kind", "first", "last", "distribution", "cases", *TEXT_NAMES)
         made = Bulletin.objects.create(
             **{name: getattr(old, name) for name in kept},
             **{"edition": old.edition + 1, "replaces": old, "drafter_id": actor.id, "state_since": times.now()},

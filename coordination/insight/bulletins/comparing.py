@@ -54,12 +54,13 @@ def _compared(
     open_figures = replace(figures, hidden=frozenset())
     for key, said in sheet["figures"].items():
         figure = figures.by_key[key]
-        hidden = any(place in figures.hidden for place in figure.cells())
+        exact = words_of(figure, open_figures)
+        hidden = exact != now["figures"][key]["words"]
         yield Compared(
             key=key,
             name=said["name"],
             said=said["words"],
             today=now["figures"][key]["words"] if compares else "",
             is_hidden=hidden,
-            exact=words_of(figure, open_figures) if hidden and edits else "",
+            exact=exact if hidden and edits else "",
         )

@@ -17,6 +17,7 @@ from cases.casefile.models import Case
 from coordination.insight.metrics.asking import Answer, Point, Question, ask_many
 from coordination.insight.metrics.registry import METRICS, Form
 from coordination.insight.supervision.words import n_of_d, shown
+from coordination.insight.typical_cases.models import TypicalCase
 
 from .models import Bulletin
 from .placeholders import Bound, figures_in, parts_of
@@ -149,8 +150,20 @@ def in_language(bulletin: Bulletin, short: str) -> tuple[dict[str, Any], Figures
             "paragraphs": [line.strip() for line in written(text, bulletin, figures).splitlines() if line.strip()],
             "note": note_on(bulletin, figures),
             "figures": {key: _frozen(figure, figures) for key, figure in figures.by_key.items()},
+            "cases": [_typical(one.content[short]) for one in chosen_cases(bulletin)],
         }
     return sheet, figures
+
+
+def chosen_cases(bulletin: Bulletin) -> list[TypicalCase]:
+    """The typical cases of the bulletin that are still published, in order of publication."""
+    published = TypicalCase.objects.filter(state=TypicalCase.State.PUBLISHED, pk__in=bulletin.cases)
+    return list(published.order_by("published_at", "pk"))
+
+
+def _typical(content: dict[str, str]) -> dict[str, Any]:
+    texts = [content[part] for part in ("facts", "handling", "significance")]
+    return {"title": content["title"], "paragraphs": [line for text in texts for line in text.splitlines() if line]}
 
 
 def written(text: str, bulletin: Bulletin, figures: Figures) -> str:
@@ -176,9 +189,9 @@ def words_of(figure: Figure, figures: Figures) -> str:
         listed = [f"{cell['label']} {cell['text']}" for cell in cells_of(figure, figures)]
         return str(_(", ")).join(listed) or str(_("none to name"))
     cell = figures.cell(figure.answer.total, figure.place)
-    if cell["hidden"] or figure.before is None or figure.place_before in figures.hidden:
+    if figure.before is None or cell["hidden"]:
         return str(cell["text"])
-    return _("%(value)s (%(change)s)") % {"value": cell["text"], "change": _change(figure)}
+    return pgettext("figure", "not published") if figure.place_before in figures.hidden else _change(figure)
 
 
 def _change(figure: Figure) -> str:

@@ -64,6 +64,7 @@ class Bulletin(Stateful):
     title_en = models.CharField(max_length=200)
     text_zh = models.TextField()
     text_en = models.TextField()
+    cases = models.JSONField(default=list, blank=True, help_text="ids of typical cases that it contains")
     edition = models.PositiveSmallIntegerField(default=1)
     replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by")
     drafter = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

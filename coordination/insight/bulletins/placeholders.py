@@ -1,7 +1,7 @@
 """Placeholders of figures in the text of a bulletin, such as {cases_opened:change} or {seized_kg?mineral=gallium}.
 
 A placeholder names a metric, after "?" its filters, and after ":" how the figure is presented: nothing for the value,
-`change` for the value and its change against the period before, `top 5 mineral` for the largest values by a dimension.
+`change` for its change against the period before, `top 5 mineral` for the largest values by a dimension.
 """
 
 import re

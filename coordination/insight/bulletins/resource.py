@@ -14,6 +14,8 @@ from .shapes import BulletinDetail, BulletinRow
 from .work import WORK
 from .workflow import BULLETIN as TABLE
 
+NOWRAP = '<span class="cv-nowrap">{{ %s }}</span>'
+
 
 def _texts(bulletin: Bulletin) -> Iterable[Phrase]:
     yield Phrase(_("Number"), bulletin.number, "number")
@@ -45,19 +47,21 @@ BULLETIN = Resource(
                 lambda one, actor: one.title,
                 cell="<a href=\"{% url 'bulletin' row.pk %}\">{{ row.title|with_lang }}</a>",
             ),
-            Column("number", _("Number"), lambda one, actor: one.number, cell="{{ row.number|default:'–' }}"),
+            Column("number", _("Number"), lambda one, actor: one.number, cell=NOWRAP % "row.number|default:'–'"),
             Column(
-                "kind", _("Kind"), lambda one, actor: str(one.get_kind_display()), cell="{{ row.get_kind_display }}"
+                "kind", _("Kind"), lambda one, actor: str(one.get_kind_display()), cell=NOWRAP % "row.get_kind_display"
             ),
             Column(
                 "first",
                 _("First day"),
                 lambda one, actor: one.first,
-                cell="{{ row.first|date:'Y-m-d' }}",
+                cell=NOWRAP % "row.first|date:'Y-m-d'",
                 sort="period",
                 kind="date",
             ),
-            Column("last", _("Last day"), lambda one, actor: one.last, cell="{{ row.last|date:'Y-m-d' }}", kind="date"),
+            Column(
+                "last", _("Last day"), lambda one, actor: one.last, cell=NOWRAP % "row.last|date:'Y-m-d'", kind="date"
+            ),
             Column("state", _("State"), lambda one, actor: str(one.get_state_display()), cell="{% state row %}"),
             Column(
                 "distribution",
@@ -69,7 +73,7 @@ BULLETIN = Resource(
                 "issued_at",
                 _("Issued"),
                 lambda one, actor: one.issued_at,
-                cell="{% when row.issued_at %}",
+                cell="{% if row.issued_at %}{% when row.issued_at %}{% else %}–{% endif %}",
                 kind="moment",
             ),
         ),

@@ -24,9 +24,10 @@ class BulletinDetail(BulletinRow):
     """`content` is the sheet in both languages with its figures, as submitted or issued; a draft has none yet."""
 
     content = serializers.DictField()
+    cases = serializers.ListField(child=serializers.UUIDField())
 
     class Meta(BulletinRow.Meta):
         fields = [
-            *(*BulletinRow.Meta.fields, "text_zh", "text_en", "content", "digest", "replaces", "remarks"),
+            *(*BulletinRow.Meta.fields, "text_zh", "text_en", "cases", "content", "digest", "replaces", "remarks"),
             "ending_reason",
         ]

@@ -9,12 +9,14 @@ from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from coordination.insight.typical_cases.models import TypicalCase
 
 from .access import editor, issuer, system_only, took_part
 from .models import Bulletin
 from .placeholders import figures_in
 
 S = Bulletin.State
+MOST_CASES = 20  # offered for a bulletin
 OWN, CASE = Visibility.OWN, Visibility.CASE
 
 
@@ -50,6 +52,13 @@ def _audiences(bulletin: Any, actor: Actor) -> list[tuple[str, Any]]:
     return list(Bulletin.Distribution.choices)
 
 
+def _published(bulletin: Any, actor: Actor) -> list[tuple[str, Any]]:
+    """The newest published typical cases, and those that were chosen before."""
+    rows = TypicalCase.objects.filter(state=TypicalCase.State.PUBLISHED).order_by("-published_at", "pk")
+    chosen = rows.filter(pk__in=bulletin.cases)
+    return [(str(one.pk), one.title) for one in dict.fromkeys([*chosen, *rows[:MOST_CASES]])]
+
+
 HELP = _("Figures are placeholders such as {cases_opened}, {cases_opened:change} or {seized_kg:top 5 mineral}.")
 TEXTS = (
     ActionField("title_zh", _("Title in Chinese"), max_length=200, stores=True),
@@ -57,6 +66,7 @@ TEXTS = (
     ActionField("text_zh", _("Text in Chinese"), kind="long", stores=True, help=HELP),
     ActionField("text_en", _("Text in English"), kind="long", stores=True, help=HELP),
     ActionField("distribution", _("Distribution"), kind="choice", choices=_audiences, stores=True),
+    ActionField("cases", _("Typical cases"), kind="choices", required=False, choices=_published, stores=True),
 )
 REMARKS = ActionField("remarks", _("Remarks"), kind="long", stores=True)
 WHY = ActionField("ending_reason", _("Reason"), kind="long", stores=True)

@@ -17,19 +17,8 @@ LEXEMES = "array_to_tsvector(string_to_array({}, ' '))"
 # an entry here and a migration that ends with `install`.
 KINDS_INDEXED = (
     *("case", "case_outside", "lead", "party", "item", "shipment", "proceeding", "decision", "referral", "envelope"),
-    *(
-        "task",
-        "instruction",
-        "paper",
-        "incoming",
-        "listing",
-        "lot",
-        "file",
-        "bulletin",
-        "campaign",
-        "major_case",
-        "typical_case",
-    ),
+    *("task", "instruction", "paper", "incoming", "listing", "lot", "file"),
+    *("bulletin", "typical_case", "campaign", "major_case"),
 )
 
 

@@ -52,7 +52,7 @@ TYPICAL_CASE = Resource(
                 "published_at",
                 _("Published"),
                 lambda one, actor: one.published_at,
-                cell="{% when row.published_at %}",
+                cell="{% if row.published_at %}{% when row.published_at %}{% else %}–{% endif %}",
                 kind="moment",
             ),
             Column(

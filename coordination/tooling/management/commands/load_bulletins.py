@@ -1,4 +1,4 @@
-"""`manage.py load_bulletins`: drafts and issues the bulletins of the demonstration. Idempotent."""
+"""`manage.py load_bulletins`: bulletins and typical cases of the demonstration. Idempotent."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from agencies.kernel import times
 from agencies.people.models import User
 from coordination.tooling.demo.bulletins import load_bulletins
+from coordination.tooling.demo.typical_cases import load_typical_cases
 
 
 class Command(BaseCommand):
@@ -18,5 +19,6 @@ class Command(BaseCommand):
             raise CommandError("These bulletins belong to the demonstration only.")
         if not User.objects.filter(is_demo=True).exists():
             raise CommandError("Bulletins need the people of the demonstration: run manage.py load_demo first.")
+        load_typical_cases()
         if made := load_bulletins(times.today()):
             self.stdout.write(f"{made} bulletins loaded.")

@@ -41,6 +41,8 @@ READS = {
 
 def subject(things, kind):
     """Entries of the matrix's case; of leads, bulletins and the like, their own."""
+    if kind == "typical_case":
+        return things["typical-case"].case_id
     return things[kind if kind in ("lead", "listing", "bulletin", "campaign") else "case"].pk
 
 
