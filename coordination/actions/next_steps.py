@@ -46,17 +46,19 @@ class Step:
     is_asked: bool = False
 
 
-def steps_of_others(things: Sequence[Any], actor: Actor) -> list[Step]:
+def steps_of_others(things: Sequence[Any], actor: Actor, *, case: Case | None = None) -> list[Step]:
     """The main next steps of these objects that the reader may not take and whose conditions are met.
 
-    Of several objects, only steps without conditions: each condition would cost a query for each object.
+    Of several objects, only steps without conditions: each condition would cost a query for each object. `case` is the
+    case of all of them, if the reader sees it.
     """
     alone = len(things) == 1
     steps = (one for thing, agencies in agencies_named_by(things).items() for one in _steps(thing, agencies, actor))
     met = (one for one in steps if _is_ready(*one, check=alone))
     found = list(islice(met, MOST))
     people = _people({rank for _thing, _verb, agency, rank in found if agency.pk == actor.agency_id}, actor)
-    asked = _asked([thing for thing, *_rest in found], actor) if any(people.values()) else set()
+    named = [thing for thing, *_rest in found] if any(people.values()) else []
+    asked, seen = _asked(named, actor), {case.pk} if case else _seen_cases(named, actor)
     return [
         Step(
             resource_of(thing).workflow_of(thing).labels[verb].button,
@@ -64,7 +66,7 @@ def steps_of_others(things: Sequence[Any], actor: Actor) -> list[Step]:
             agency,
             OFFICES[rank],
             str(_(", ")).join(dict.fromkeys(one.name for one in known)),
-            "" if thing.pk in asked else _asking(thing, verb, known, actor),
+            "" if thing.pk in asked or _case_of(thing) not in seen else _asking(thing, verb, known, actor),
             thing.pk in asked,
         )
         for thing, verb, agency, rank in found
@@ -77,8 +79,6 @@ def _asking(thing: Any, verb: str, people: Sequence[User], actor: Actor) -> str:
     case = _case_of(thing)
     if not people or case is None or actor.kind != "user" or not actor.is_staff:
         return ""
-    if not Case.objects.visible_to(actor).filter(pk=case).exists():
-        return ""  # the receiver of a transfer may not see the case
     return asking_url(case, resource_of(thing).kind, thing.pk, verb, [one.username for one in people])
 
 
@@ -86,8 +86,18 @@ def _case_of(thing: Any) -> UUID | None:
     return thing.pk if isinstance(thing, Case) else getattr(thing, "case_id", None)
 
 
+def _seen_cases(things: Sequence[Any], actor: Actor) -> set[Any]:
+    """The cases that the reader sees: the receiver of a transfer may not see its case."""
+    if all(isinstance(thing, Case) for thing in things):
+        return {thing.pk for thing in things}
+    rows = Case.objects.visible_to(actor).filter(pk__in={_case_of(thing) for thing in things})
+    return set(rows.values_list("pk", flat=True))
+
+
 def _asked(things: Sequence[Any], actor: Actor) -> set[Any]:
     """Ids of those about which a note that the reader may read named a colleague within the last day."""
+    if not things:
+        return set()
     written = {"said_at__gte": times.now() - PAUSE, "case__in": {_case_of(thing) for thing in things}}
     recent = Note.objects.visible_to(actor).standing().filter(about_id__in=[thing.pk for thing in things], **written)
     named = recent.filter(agency=actor.own_agency, mentions__person__agency=actor.own_agency)

@@ -41,6 +41,7 @@ from coordination.workspace.case_timeline import Timeline, timeline_of
 from coordination.workspace.desk_times import desk_times as times_of
 
 register = template.Library()
+FIRST_TAB = "overview"
 QUICK_TASK = (
     *(replace(field, suggests=None) for field in TASK if field.name in ("title", "agency", "due_at")),
     VERSION,
@@ -85,7 +86,7 @@ def next_on_case(context: template.Context, parts: CasePage) -> dict[str, Any]:
         steps = [named_step(button, row) for row in parts.rows for button in row.buttons]
         first = [wanted, *(step for step in steps if step.url != wanted.url)]
     strands = [row.thing for row in parts.rows if not row.buttons]
-    others = [] if first else steps_of_others(strands, actor)
+    others = [] if first else steps_of_others(strands, actor, case=parts.case)
     return _next(parts.case, actor, first, others, parts.pending) | {"no_others_here": True}
 
 
@@ -115,9 +116,9 @@ def case_actions(parts: CasePage) -> dict[str, Any]:
 @register.inclusion_tag("casefile/quick_task.html", takes_context=True)
 def quick_task(context: template.Context, parts: CasePage) -> dict[str, Any]:
     """A short form on the page of a case that requests a task, with agency and deadline filled in; for those who work
-    on cases, not for those who decide."""
+    on cases, not for those who decide. The other tabs have a link."""
     button = next((one for one in parts.buttons if one.verb == "ask_task"), None)
-    if button is None or parts.actor.responsible_for:
+    if button is None or parts.actor.responsible_for or parts.params.get("tab", FIRST_TAB) != FIRST_TAB:
         return {}
     given = {"due_at": in_workdays(TASK_DAYS), "version": parts.case.version}
     form = ActionForm(QUICK_TASK, thing=parts.case, actor=parts.actor, initial=given, auto_id="quick_%s")

@@ -16,7 +16,7 @@ from coordination.automation.playbooks.reference import load
 from coordination.exchange.tasks.models import Task
 from tests import stories
 
-from .following import follow
+from .following import follow, proposals, sweep
 from .test_apply import matter, newer, of_type, task_of
 
 COORDINATOR = "centre.coordinator"
@@ -119,7 +119,7 @@ def test_the_queries_of_the_case_page_do_not_grow_with_the_steps(cast, django_as
     moved = matter(cast, "INVESTIGATE")
     follow(cast)
     client = cast.browser("customs.officer")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         client.get(reverse("case", args=[moved.case_id]) + "?tab=tasks")
 
 
@@ -302,3 +302,13 @@ def test_eight_playbooks_are_delivered(db):
     for book in books:
         for kind in Proceeding.Kind.values:
             assert book.steps.filter(kind=kind, mandatory=True).count() >= 8, (book, kind)
+
+
+def test_a_proposal_offers_to_start_it_or_to_say_that_it_is_not_needed(cast):
+    opened = matter(cast)
+    sweep()
+    task = proposals().get(proceeding=opened)
+    page = cast.browser("customs.officer").get(f"/tasks/{task.pk}/").text
+    assert f"/tasks/{task.pk}/do/start_playbook/" in page
+    assert f"/tasks/{task.pk}/do/waive/" in page
+    assert "/playbooks/false_declaration/" in page
