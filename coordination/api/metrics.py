@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from agencies.kernel.permissions import FIGURES, actor_of
 from coordination.insight.metrics.asking import Answer, Point, ask
 from coordination.insight.metrics.dimensions import TIMES
+from coordination.insight.metrics.following import is_preparing
 from coordination.insight.metrics.questions import question_of
 from coordination.insight.metrics.registry import DIMENSIONS, METRICS, Metric
 
@@ -87,6 +88,7 @@ class FiguresSchema(NamedSchema):
             "from": {"type": "string", "format": "date"},
             "to": {"type": "string", "format": "date"},
             "as_of": {"type": "string", "format": "date-time"},
+            "preparing": {"type": "boolean", "description": "Whether the first build has not finished."},
             "known_on": {"type": ["string", "null"], "format": "date"},
             "by": {"type": "string"},
             "total": {"type": "object", "properties": POINT, "required": list(POINT)},
@@ -137,6 +139,7 @@ def _as_json(answer: Answer) -> dict[str, Any]:
         "from": question.first,
         "to": question.last,
         "as_of": answer.as_of,
+        "preparing": is_preparing(answer.as_of),
         "known_on": question.known_on,
         "by": question.by,
         "total": _point(answer.total),

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from coordination.insight.metrics.following import follow
 from coordination.insight.thresholds.actions import check_thresholds, watch_figure
 from coordination.insight.thresholds.models import Threshold
 
@@ -17,6 +18,7 @@ def threshold(cast: Any, state: str = "WATCHING", by: str = "customs.lead", **re
     values = {"metric": "cases_open", "value": Decimal(10_000), "comparison": "below" if below else "above", **rest}
     made = watch_figure(actor=cast[by], **values)
     if below:
+        follow()
         check_thresholds()
         made.refresh_from_db()
     walk(cast, made, {"SEEN": [("acknowledge", by, {})], "ENDED": [("end", by, {})]}.get(state, []))

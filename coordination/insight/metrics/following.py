@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,8 @@ from .ledger import STREAMS, differences_of, refresh
 from .models import OVERLAP, Bookmark, Cell, Delta, Seen
 
 BATCH = 100
-SLICE = 2_000  # matters for each job; then other jobs of this worker have their turn
+SLICE, LASTS = 2_000, 10.0  # matters and seconds for each job; then other jobs of this worker have their turn
+EVENTS = 200  # read at once; no batch takes long
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -29,15 +31,15 @@ def follow(most: int = SLICE) -> int:
     An event is recorded before it is committed. So the journal is read again from some minutes before the bookmark,
     and a matter is known by the last event of its chain.
     """
-    began, reached, count = times.now(), read_until(), 0
+    began, reached, count, started = times.now(), read_until(), 0, monotonic()
     events = Event.objects.filter(recorded_at__gte=(reached or BEGINNING) - OVERLAP, stream__kind__in=STREAMS)
     rows = events.order_by("recorded_at", "pk").values_list("recorded_at", "stream__subject", "stream__head_seq")
-    for batch in _batches(rows.iterator(chunk_size=1_000), 1_000):
+    for batch in _batches(rows.iterator(chunk_size=1_000), EVENTS):
         heads = {subject: head for _at, subject, head in batch}
         count += _bring_up_to_date(heads)
         reached = max(reached or BEGINNING, batch[-1][0])
         _reach(reached)
-        if count >= most:
+        if count >= most or monotonic() - started > LASTS:
             return count
     _reach(reached or BEGINNING, checked_at=began)
     return count
@@ -54,9 +56,14 @@ def as_of() -> datetime:
 
 
 def position() -> tuple[datetime | None, datetime]:
-    """`read_until` and `as_of` in one query."""
+    """`read_until` and `as_of` in one query. Until the journal was read once to its end, `as_of` is BEGINNING."""
     found = Bookmark.objects.values_list("until", "checked_at").first()
-    return (found[0], found[1] or found[0]) if found else (None, BEGINNING)
+    return (found[0], found[1] or BEGINNING) if found else (None, BEGINNING)
+
+
+def is_preparing(at: datetime) -> bool:
+    """Whether figures as of this time are those of an unfinished first build."""
+    return at == BEGINNING
 
 
 def _reach(moment: datetime, **more: datetime) -> None:

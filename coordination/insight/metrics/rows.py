@@ -23,7 +23,7 @@ from agencies.organisations.models import Agency
 from .asking import Plan, agencies_by_code, plan_for
 from .checking import checked
 from .declaring import Text
-from .following import as_of, read_until
+from .following import as_of, is_preparing, read_until
 from .ledger import SCALE, STREAMS
 from .questions import narrowed, question_of
 from .registry import Form
@@ -59,6 +59,7 @@ def counted_rows(request: HttpRequest, metric: str) -> HttpResponse:
     plan = plan_for(actor, question, agencies)
     of = plan.metric.form == Form.SHARE and request.GET.get("of") == "1"
     found, total = _page(actor, plan, request.GET, of=of)
+    at = as_of()
     context = {
         "metric": plan.metric,
         "question": question,
@@ -70,7 +71,8 @@ def counted_rows(request: HttpRequest, metric: str) -> HttpResponse:
         "page": found,
         "total": total,
         "left_out": plan.left_out,
-        "as_of": as_of(),
+        "as_of": at,
+        "preparing": is_preparing(at),
     }
     return render(request, "metrics/rows.html", context)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from agencies.kernel.actor import Actor
 from agencies.organisations.models import Agency
 from coordination.insight.metrics.asking import Answer, Point, Question, ask_many
+from coordination.insight.metrics.following import is_preparing
 
 if TYPE_CHECKING:
     from .asked import Period
@@ -19,10 +20,12 @@ class Sheet:
     actor: Actor
     agencies: Mapping[str, Agency]
     parts: list["Questions"] = field(default_factory=list)
+    is_preparing: bool = False
 
     def ask(self) -> None:
         waiting = [(part, name) for part in self.parts for name in part.waiting()]
         answers = ask_many(self.actor, [part.asked[name] for part, name in waiting], self.agencies)
+        self.is_preparing = any(is_preparing(answer.as_of) for answer in answers)
         for (part, name), answer in zip(waiting, answers, strict=True):
             part.answers[name] = answer
         for part in self.parts:

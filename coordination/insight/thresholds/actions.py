@@ -21,6 +21,7 @@ from agencies.people.models import User
 from agencies.people.sight import actor_for
 from agencies.runs.one_by_one import process_each
 from coordination.insight.metrics.asking import Answer, Question, ask, ask_many
+from coordination.insight.metrics.following import as_of, is_preparing
 
 from .asking import begins, headlines, is_crossed, question_of
 from .models import Threshold
@@ -81,8 +82,11 @@ def watch_figure(
 def check_thresholds() -> int:
     """Asks for every watched figure what its owner may see now. Returns the number of notifications.
 
-    Idempotent: a crossing notifies once, and again only after the figure was back. One person's failure stops no other.
+    Idempotent: a crossing notifies once, and again only after the figure was back. While the figures are being prepared
+    nothing is checked. One person's failure stops no other.
     """
+    if is_preparing(as_of()):
+        return 0
     rows = Threshold.objects.watched().select_related("owner__agency").order_by("owner_id", "pk")
     owners = [(owner, list(some)) for owner, some in groupby(rows, key=lambda one: one.owner)]
     return sum(process_each(QUEUE, owners, lambda one: _check(*one), key=lambda one: one[0].pk))

@@ -187,10 +187,22 @@ def test_a_watched_figure_can_be_ended(cast: Any) -> None:
 
 def test_the_check_costs_the_same_for_many_figures(cast: Any, django_assert_max_num_queries: Any) -> None:
     watch(cast, value=Decimal(1_000))
-    check_thresholds()
+    check()
     with django_assert_max_num_queries(12) as first:
         check_thresholds()
     for number in range(5):
         watch(cast, metric="cases_open", value=Decimal(1_000 + number), filters={})
     with django_assert_max_num_queries(len(first.captured_queries)):
         check_thresholds()
+
+
+def test_nothing_is_checked_before_the_first_build_and_pages_say_so(cast: Any) -> None:
+    watch(cast, metric="cases_open", comparison="below", value=Decimal(1_000), filters={})
+    client = cast.browser(WHO)
+    pages = ("/supervision/", "/", "/supervision/figures/leads/rows/")
+    said = [("figures are being prepared" in client.get(path).content.decode()) for path in pages]
+    assert (check_thresholds(), said) == (0, [True] * 3)
+    assert client.get("/api/v1/metrics/leads/").json()["preparing"]
+    assert check() == 1
+    assert "figures are being prepared" not in client.get("/supervision/").content.decode()
+    assert not client.get("/api/v1/metrics/leads/").json()["preparing"]
