@@ -34,6 +34,8 @@ KINDS = {
     "clocks_clock": {"clock"},
     "instructions_instruction": {"instruction"},
     "majorcases_majorcase": {"major_case"},
+    "campaigns_campaign": {"campaign"},
+    "campaigns_step": {"campaign"},
     "opinions_opinion": {"opinion"},
     "opinions_opinionround": {"opinion"},
     "conferences_conference": {"conference"},

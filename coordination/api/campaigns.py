@@ -21,8 +21,8 @@ from .views import ListView, thing_url, validated
 
 
 class CampaignInput(Strict):
-    """The draft of a campaign. Agencies, minerals, techniques and countries by code; without a mineral, technique or
-    country only cases taken in by hand belong to it."""
+    """The draft of a campaign. Agencies, minerals and techniques by code, countries by code or name. Without a mineral,
+    technique or country only cases taken in by hand belong to it."""
 
     title_zh = serializers.CharField(max_length=200)
     title_en = serializers.CharField(max_length=200, required=False)
@@ -32,7 +32,7 @@ class CampaignInput(Strict):
     members = serializers.ListField(child=serializers.CharField())
     materials = serializers.ListField(child=serializers.CharField(), required=False)
     techniques = serializers.ListField(child=serializers.CharField(), required=False)
-    countries = serializers.ListField(child=serializers.CharField(), required=False)
+    countries = serializers.CharField(max_length=200, required=False)
     opened_from = serializers.DateField(required=False)
     opened_until = serializers.DateField(required=False)
 

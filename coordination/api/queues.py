@@ -24,7 +24,7 @@ from .views import ApiView, next_url, size_of
 
 KINDS = [
     *("referral", "task", "lead", "proceeding", "clock", "reminder", "instruction", "opinion", "conference", "case"),
-    "major_case",
+    *("major_case", "campaign"),
 ]
 
 

@@ -24,5 +24,5 @@ def takes_part(actor: Actor, campaign: Campaign) -> bool:
     """Cached on the object, because a page asks for every action."""
     cached = campaign.__dict__
     if "_members" not in cached:
-        cached["_members"] = frozenset(campaign.members.values_list("pk", flat=True))
+        cached["_members"] = frozenset(one.pk for one in campaign.members.all())
     return actor.agency_id in cached["_members"]

@@ -14,8 +14,9 @@ from agencies.journal.transitions import Applied, Common, Recording, apply_trans
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid
 from agencies.kernel.measures import day_of
-from agencies.kernel.work import atomic
+from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency
+from cases.controls.countries import country_code, read_route
 
 from .access import drafts_campaigns
 from .choices import FILTERS, find_case
@@ -24,14 +25,14 @@ from .models import Campaign, Goal, Pick
 from .workflow import CAMPAIGN
 
 COLUMNS = ("title_zh", "title_en", "purpose", "starts_on", "ends_on")
-RULES = ("materials", "techniques", "countries", "opened_from", "opened_until")
+RULES = ("materials", "techniques", "opened_from", "opened_until")
 
 
 def campaign_stream(campaign_id: UUID) -> StreamKey:
     return StreamKey(Stream.Kind.CAMPAIGN, campaign_id)
 
 
-def draft_campaign(*, actor: Actor, members: Iterable[str], **given: Any) -> Campaign:
+def draft_campaign(*, actor: Actor, members: Iterable[str], countries: str = "", **given: Any) -> Campaign:
     """Drafts a campaign of the centre. Only the centre sees it until it is started."""
     if not drafts_campaigns(actor):
         raise Forbidden(_("Campaigns are drafted by the coordination centre."))
@@ -45,6 +46,7 @@ def draft_campaign(*, actor: Actor, members: Iterable[str], **given: Any) -> Cam
             agency=agency,
             number=f"{number}{last + 1:02}",
             state_since=at,
+            countries=codes_of(countries),
             **{name: value for name, value in given.items() if name in (*COLUMNS, *RULES)},
         )
         made.members.set(_agencies(members))
@@ -56,6 +58,14 @@ def draft_campaign(*, actor: Actor, members: Iterable[str], **given: Any) -> Cam
             audience=Audience(Event.Visibility.OWN),
         )
         return made
+
+
+def codes_of(countries: str) -> list[str]:
+    """Countries by code or name, as codes. Raises Invalid for a word that names none."""
+    stops = read_route(countries)
+    if unknown := [one for one in stops if country_code(one) != one]:
+        raise Invalid.field("countries", "unknown", _("No country is named %(name)s.") % {"name": unknown[0]})
+    return sorted(set(stops))
 
 
 def _agencies(codes: Iterable[str]) -> list[Agency]:
@@ -94,14 +104,23 @@ def change_campaign(campaign: Campaign, *, actor: Actor, members: Iterable[str],
     return _plan(campaign, "change", actor=actor, members=members, **given)
 
 
-def _plan(campaign: Campaign, verb: str, *, actor: Actor, members: Iterable[str], **given: Any) -> Applied[Campaign]:
+def _plan(
+    campaign: Campaign, verb: str, *, actor: Actor, members: Iterable[str], countries: str = "", **given: Any
+) -> Applied[Campaign]:
     # What the form left empty is no term of the rules.
-    given = {name: [] for name in RULES[:3]} | dict.fromkeys(RULES[3:]) | given
+    given = {name: [] for name in RULES[:2]} | dict.fromkeys(RULES[2:]) | given
     first = given.get("starts_on", campaign.starts_on)
     _refuse_periods(first, given["ends_on"], given["opened_from"], given["opened_until"])
     with atomic():
         listed = _agencies(members)
-        applied = transition_campaign(campaign, verb, actor=actor, members=sorted(one.code for one in listed), **given)
+        applied = transition_campaign(
+            campaign,
+            verb,
+            actor=actor,
+            members=sorted(one.code for one in listed),
+            changes={"countries": codes_of(countries)},
+            **given,
+        )
         applied.thing.members.set(listed)
         return applied
 
@@ -162,12 +181,14 @@ def add_step(
             campaign, "add_step", actor=actor, agency=agency, title=title, due_on=due_on, **given
         )
         campaign.steps.create(agency=doer, title=title, due_on=due_on)
+        touch("campaign", campaign.pk)
         return applied
 
 
 def remove_step(campaign: Campaign, *, actor: Actor, step: str, **given: Any) -> Applied[Campaign]:
     with atomic():
         applied = transition_campaign(campaign, "remove_step", actor=actor, step=step, **given)
+        touch("campaign", campaign.pk)
         if not campaign.steps.filter(pk=_pk(step), done_on=None).delete()[0]:
             raise Invalid.field("step", "choice", _("This cannot be chosen here."))
         return applied
@@ -177,6 +198,7 @@ def report_step(campaign: Campaign, *, actor: Actor, step: str, result: str, **g
     """Reports a step as done; an agency reports its own."""
     with atomic():
         applied = transition_campaign(campaign, "report_step", actor=actor, step=step, result=result, **given)
+        touch("campaign", campaign.pk)
         open_steps = campaign.steps.filter(pk=_pk(step), done_on=None)
         if not actor.is_centre:
             open_steps = open_steps.filter(agency_id=actor.own_agency)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext, pgettext
 
 from agencies.kernel.actor import Actor
@@ -21,8 +22,10 @@ FILTERS = ("mineral", "technique", "country", "district", "agency")  # of a goal
 
 
 def others(campaign: Any, actor: Actor) -> Choices:
-    """The agencies that may take part."""
-    return [(one.code, one.name) for one in Agency.objects.agencies().exclude(pk=actor.own_agency).order_by("id")]
+    """The agencies that may take part: those that use the system, and that do already."""
+    found = Agency.objects.agencies().exclude(pk=actor.own_agency)
+    known = campaign.members.values("pk") if campaign else []
+    return [(one.code, one.name) for one in found.filter(Q(signs_in=True) | Q(pk__in=known)).order_by("id")]
 
 
 def values_of(name: str) -> Any:

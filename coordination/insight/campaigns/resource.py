@@ -8,9 +8,11 @@ from agencies.kernel.resource import Api, Column, Listing, Phrase, Resource, Sea
 
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, CampaignFilter
+from .lines import COUNTER, OPEN_ITEMS
 from .measures import MEASURES
 from .models import Campaign
 from .shapes import CampaignDetail, CampaignRow
+from .work import WORK
 from .workflow import CAMPAIGN as TABLE
 
 
@@ -49,6 +51,9 @@ CAMPAIGN = Resource(
         ),
     ),
     measures=MEASURES,
+    work=(WORK,),
+    open_items=OPEN_ITEMS,
+    counter=COUNTER,
     summary=Summary(title=("title_zh", "title_en")),
     search=Search(
         kinds=(

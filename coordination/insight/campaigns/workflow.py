@@ -12,6 +12,7 @@ from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, SecondPerson, Visibility, Workflow, transition
+from cases.controls.countries import ROUTE_HELP
 
 from . import choices
 from .access import keeper, reports_steps
@@ -53,9 +54,12 @@ def _codes_of_members(campaign: Any, actor: Actor) -> list[str]:
     return list(campaign.members.values_list("code", flat=True)) if campaign else []
 
 
-def _several(name: str, label: Any) -> ActionField:
-    dimension = {"materials": "mineral", "techniques": "technique", "countries": "country"}[name]
+def _several(name: str, label: Any, dimension: str) -> ActionField:
     return ActionField(name, label, kind="choices", required=False, choices=choices.values_of(dimension), stores=True)
+
+
+def _countries_now(campaign: Any, actor: Actor) -> str:
+    return " ".join(campaign.countries) if campaign else ""
 
 
 def _day(name: str, label: Any, **more: Any) -> ActionField:
@@ -71,9 +75,11 @@ MEMBERS = ActionField(
     of_new=True,
 )
 RULES = (
-    _several("materials", _("Minerals")),
-    _several("techniques", _("Techniques")),
-    _several("countries", _("Route countries")),
+    _several("materials", _("Minerals"), "mineral"),
+    _several("techniques", _("Techniques"), "technique"),
+    ActionField(
+        "countries", _("Route countries"), required=False, initial=_countries_now, of_new=True, help=ROUTE_HELP
+    ),
     _day("opened_from", _("Cases opened from"), required=False, clears=True),
     _day("opened_until", _("Cases opened until"), required=False, clears=True),
 )

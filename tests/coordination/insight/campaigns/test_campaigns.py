@@ -10,6 +10,7 @@ from agencies.journal.models import Delivery
 from agencies.kernel import times
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.resource import RESOURCES
+from agencies.work.models import WorkItem
 from coordination.actions.performing import perform
 from coordination.insight.campaigns.figures import reached, weekly
 from coordination.insight.campaigns.models import Campaign
@@ -93,7 +94,11 @@ def test_an_agency_reports_its_own_steps_only(cast):
         stories.walk(cast, campaign, [("report_step", "commerce.officer", done)])
     with pytest.raises(Forbidden):
         stories.walk(cast, campaign, [("report_step", "police.officer", done)])
+    assert WorkItem.objects.get(object_id=campaign.pk).agency_id == step.agency_id
+    home = cast.browser("customs.officer").get("/").text
+    assert f"/campaigns/{campaign.pk}/do/report_step/" in home
     stories.walk(cast, campaign, [("report_step", "customs.officer", done)])
+    assert not WorkItem.objects.filter(object_id=campaign.pk).exists()
     step.refresh_from_db()
     assert (step.done_on, step.result) == (times.today(), "done")
 
