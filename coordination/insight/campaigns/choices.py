@@ -38,7 +38,12 @@ def values_of(name: str) -> Any:
 
 
 def metrics(campaign: Any, actor: Actor) -> Choices:
-    return [(key, labelled(metric)) for key, metric in METRICS.items()]
+    """All that count cases: leads belong to no campaign."""
+    return [(key, labelled(metric)) for key, metric in METRICS.items() if counts_cases(metric)]
+
+
+def counts_cases(metric: Metric) -> bool:
+    return not any(one.startswith("leads.") for one in metric.measures)
 
 
 def labelled(metric: Metric) -> str:

@@ -21,9 +21,11 @@ from coordination.insight.metrics.checking import checked
 from coordination.insight.metrics.registry import DIMENSIONS, METRICS, Metric
 from coordination.insight.supervision.words import n_of_d, percent, shown
 
+from .choices import counts_cases
 from .models import Campaign, Goal
 
 CENTRE = replace(SYSTEM, roles=frozenset({Role.SUPERVISOR}))
+HUNDRED = Decimal(100)
 WEEK, WEEKS = timedelta(weeks=1), 26
 
 
@@ -93,7 +95,7 @@ def _plain(value: Decimal | int) -> Decimal | int:
 
 def check_goal(goal: Goal) -> None:
     """Raises Invalid for a figure that cannot be limited like this."""
-    if goal.metric not in METRICS:
+    if goal.metric not in METRICS or not counts_cases(METRICS[goal.metric]):
         raise Invalid.field("metric", "choice", _("This cannot be chosen here."))
     question = Question(goal.metric, goal.campaign.starts_on, goal.due_on, filters=dict(goal.filters))
     checked([question], agencies_by_code(), CENTRE)
@@ -161,8 +163,8 @@ def weekly(campaign: Campaign) -> Chart:
     points = iter(_totals([_question(goal, day, day) for goal in goals for day in weeks]))
     rows = [Row(METRICS[goal.metric].name, [_week(goal, next(points)) for _day in weeks]) for goal in goals]
     return Chart(
-        *("weeks", "lines", _("Weekly figures"), [_("Goal"), *(day.strftime("%m-%d") for day in weeks)], rows),
-        aside=_("in percent of the target"),
+        *("weeks", "multiples", _("Weekly figures"), [_("Goal"), *(day.strftime("%m-%d") for day in weeks)], rows),
+        aside=_("in percent of the target, at most 100"),
         caption=_("Each week from the first day of the campaign until its Sunday, as it was known then."),
         unit="%",
         empty=_("There are no figures before the first week."),
@@ -171,7 +173,7 @@ def weekly(campaign: Campaign) -> Chart:
 
 def _week(goal: Goal, point: Point) -> Cell:
     value = in_percent(point, goal)
-    share = round(100 * Decimal(value) / goal.target, 1) if value is not None and goal.target else None
+    share = round(min(100 * Decimal(value) / goal.target, HUNDRED), 1) if value is not None and goal.target else None
     return Cell(_text(value, METRICS[goal.metric].unit), share, "", n_of_d(point))
 
 

@@ -24,13 +24,14 @@ from agencies.people.forms import submit_form
 from coordination.insight.metrics.following import as_of
 from coordination.insight.metrics.registry import DIMENSIONS
 
-from .access import drafts_campaigns, keeper
+from .access import drafts_campaigns
 from .actions import draft_campaign
 from .figures import kept, reached, weekly
 from .filters import DEFAULT_SORT, SORTS, CampaignFilter
 from .forms import NewCampaignForm
 from .measures import RULES
 from .models import Belonging, Campaign
+from .workflow import CAMPAIGN
 
 CASES = 15  # on a page
 CASE_SORTS = {"since": "since"}
@@ -113,7 +114,7 @@ def campaign(request: HttpRequest, pk: UUID) -> HttpResponse:
         "cases": cases,
         "case_count": total,
         "hidden": max(total - number, 0),
-        "keeps": keeper(actor, found),
+        "verbs": CAMPAIGN.open_to(actor, found),
         "links": actor.is_centre,
         "figures": _figures(found) if FIGURES.allows(actor) and found.started_at else "",
         "asked": Confirmation.objects.visible_to(actor).open().filter(object_id=pk).first(),

@@ -16,7 +16,7 @@ from cases.controls.countries import ROUTE_HELP
 
 from . import choices
 from .access import keeper, reports_steps
-from .models import Campaign
+from .models import Campaign, Goal
 
 S = Campaign.State
 
@@ -99,11 +99,18 @@ def _only(name: str, label: Any) -> ActionField:
 
 GOAL = (
     ActionField("metric", _("Figure"), kind="choice", choices=choices.metrics, of_new=True),
-    ActionField("direction", _("Direction"), kind="choice", choices=choices.directions, of_new=True),
+    ActionField(
+        "direction",
+        _("Direction"),
+        kind="choice",
+        choices=choices.directions,
+        initial=lambda campaign, actor: Goal.Direction.LEAST,
+        of_new=True,
+    ),
     ActionField(
         "target", _("Target"), kind="decimal", of_new=True, help=_("In the unit of the figure; shares in percent.")
     ),
-    ActionField("due_on", _("Until"), kind="date", of_new=True),
+    ActionField("due_on", _("Until"), kind="date", initial=lambda campaign, actor: campaign.ends_on, of_new=True),
     _only("mineral", _("Only mineral")),
     _only("technique", _("Only technique")),
     _only("country", _("Only route country")),

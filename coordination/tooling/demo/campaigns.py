@@ -70,8 +70,8 @@ def load_campaigns() -> None:
         materials=["gallium", "germanium"],
         opened_from=today - timedelta(days=RUNNING_SINCE + 30),
         goals=(
-            *(("cases_opened", "least", 20), ("smuggled_kg", "least", 5_000), ("ontime", "least", 90)),
-            *(("clear_rate_cohort", "least", 60), ("lead_days", "most", 5)),
+            *(("cases_opened", "least", 60), ("smuggled_kg", "least", 100_000), ("ontime", "least", 90)),
+            *(("clear_rate_cohort", "least", 60), ("avg_days", "most", 60)),
         ),
     )
     steps = (

@@ -43,7 +43,7 @@ def test_the_start_waits_for_a_second_person_of_the_centre(cast):
 
 def test_one_person_may_not_rewrite_what_two_have_started(cast):
     campaign = stories.campaign(cast)
-    goal = {"metric": "leads", "direction": "least", "target": "1", "due_on": campaign.ends_on.isoformat()}
+    goal = {"metric": "cases_closed", "direction": "least", "target": "1", "due_on": campaign.ends_on.isoformat()}
     assert perform(CAMPAIGNS, cast[BY], campaign, "add_goal", goal).created.kind == "campaign"
     assert campaign.goals.count() == 1
     draft = stories.campaign(cast, "DRAFT")
@@ -74,13 +74,14 @@ def test_goals_have_figures_from_the_first_day_and_keep_them_at_the_close(cast):
     ("changes", "pointer"),
     [
         ({"metric": "no_metric"}, "/metric"),
+        ({"metric": "leads"}, "/metric"),
         ({"due_on": times.today() + timedelta(days=900)}, "/due_on"),
         ({"mineral": "unobtainium"}, "/mineral"),
     ],
 )
 def test_a_goal_that_cannot_be_counted_is_refused_by_name(cast, changes, pointer):
     campaign = stories.campaign(cast, "DRAFT")
-    goal = {"metric": "leads", "direction": "least", "target": Decimal(1), "due_on": campaign.ends_on} | changes
+    goal = {"metric": "cases_closed", "direction": "least", "target": Decimal(1), "due_on": campaign.ends_on} | changes
     with pytest.raises(Invalid) as refused:
         stories.walk(cast, campaign, [("add_goal", BY, goal)])
     assert [error.pointer for error in refused.value.errors] == [pointer]
