@@ -114,12 +114,18 @@ def reached(campaign: Campaign) -> list[Reached]:
     for goal in goals:
         goal.campaign = campaign
     if campaign.state != Campaign.State.RUNNING:
-        return [Reached(one, METRICS[one.metric], one.final_value, one.final_of, "") for one in goals]
+        return [Reached(one, METRICS[one.metric], one.final_value, _kept_share(one), "") for one in goals]
     points = _totals([_question(one, times.today()) for one in goals])
     return [
         Reached(one, METRICS[one.metric], in_percent(point, one), n_of_d(point), point.url)
         for one, point in zip(goals, points, strict=True)
     ]
+
+
+def _kept_share(goal: Goal) -> str:
+    """n of d in the reader's language."""
+    n, _sign, d = goal.final_of.partition("/")
+    return _("%(n)s of %(d)s") % {"n": n, "d": d} if d else ""
 
 
 def _totals(questions: Sequence[Question]) -> list[Point]:
@@ -139,7 +145,8 @@ def freeze(campaign: Campaign) -> None:
         goal.campaign = campaign
     for goal, point in zip(goals, _totals([_question(one, times.today()) for one in goals]), strict=True):
         value = in_percent(point, goal)
-        goal.final_value, goal.final_of = None if value is None else Decimal(value), n_of_d(point)
+        goal.final_value = None if value is None else Decimal(value)
+        goal.final_of = f"{point.numerator}/{point.denominator}" if n_of_d(point) else ""
         goal.save(update_fields=["final_value", "final_of"])
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Delivery
@@ -68,6 +69,18 @@ def test_goals_have_figures_from_the_first_day_and_keep_them_at_the_close(cast):
     gallium(cast)
     follow()
     assert [one.value for one in reached(campaign)] == [2, 500], "what was kept"
+
+
+def test_a_kept_share_is_read_in_the_language_of_the_reader(cast):
+    gallium(cast)
+    campaign = stories.campaign(cast)
+    share = {"metric": "clear_rate_cohort", "direction": "least", "target": Decimal(50), "due_on": campaign.ends_on}
+    stories.by_two(cast, campaign, "add_goal", **share)
+    follow()
+    with translation.override("zh-hans"):
+        stories.walk(cast, campaign, [("close", BY, {"outcome": "missed", "report": "r"})])
+    shown = next(one for one in reached(campaign) if one.unit == "ratio")
+    assert (shown.of, shown.text, shown.words) == ("0 of 1", "0%", "Missed")
 
 
 @pytest.mark.parametrize(
