@@ -1,23 +1,29 @@
-"""Counts up to a limit, for many lists in one query.
+"""Counts up to a limit, for many lists in few queries.
 
 Above the limit the exact number does not matter to the reader, and counting would cost more than showing the rows.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import CharField, DateTimeField, Expression, F, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.utils.formats import number_format
 
 from . import times
 
 COUNTED = 1_000
+# Characters of a statement. A page has several lists in one statement up to this length: each statement more is a round
+# trip, and a longer one takes long to plan.
+LONGEST = 32_768
 # Both queries return the same four columns: name of the list, count, id, text.
 COUNTED_OF = "SELECT %s, COUNT(*), '', '' FROM ({}) AS few"
+UNION = " UNION ALL "
+QUOTES = 2  # around a value in a statement
 FOUND_OF = "SELECT %s, 0, CAST(few.pk AS text), few.word FROM ({}) AS few"
 
 
@@ -68,12 +74,13 @@ class Compiled:
     """A query compiled to SQL, for reuse: for access rules Django takes longer to compile than the database to answer.
 
     It holds no results, and no time except as `Moment`. `sql` is "" if the result is always empty. `pk` converts the
-    text of an id to its type.
+    text of an id to its type, `reads` the columns of a row.
     """
 
     sql: str
     params: tuple[Any, ...]
     pk: Callable[[str], Any] = str
+    reads: tuple[Callable[[Any], Any], ...] = field(default=(), compare=False)
 
     def params_at(self, now: datetime) -> Iterable[Any]:
         return (value.at(now) if isinstance(value, Moment) else value for value in self.params)
@@ -88,10 +95,10 @@ def question_of(rows: QuerySet[Any] | Compiled) -> Compiled:
     return rows if isinstance(rows, Compiled) else compiled(rows)
 
 
-def compiled_ids(rows: QuerySet[Any], word: str = "", *, of: str = "") -> Compiled:
-    """Compiles an ordered and limited list for `first_of_each`. `word` is a text column to return as well; `of` is the
-    column to return instead of the primary key."""
-    text = F(word) if word else Value("", CharField())
+def compiled_ids(rows: QuerySet[Any], word: str | Combinable = "", *, of: str = "") -> Compiled:
+    """Compiles an ordered and limited list for `count_and_find`. `word` is a text to return as well; `of` is the column
+    to return instead of the primary key."""
+    text = (F(word) if isinstance(word, str) else word) if word else Value("", CharField())
     if not of:
         return replace(_compile(rows.values("pk", word=text)), pk=rows.model._meta.pk.to_python)
     field = rows.model._meta.get_field(of)
@@ -116,10 +123,37 @@ def rows_of(query: Compiled) -> list[tuple[Any, ...]]:
     return _fetch(query.sql, list(query.params_at(times.now()))) if query.sql else []
 
 
-def count_each(lists: Mapping[str, QuerySet[Any] | Compiled], *counted: Compiled) -> dict[str, int]:
-    """Returns the number of rows of each list, as `count_up_to`, in one query.
+def rows_of_each(lists: Mapping[str, Compiled]) -> dict[str, list[tuple[Any, ...]]]:
+    """Runs several lists of `compiled_rows` with the same columns, each in its order."""
+    found: dict[str, list[tuple[Any, ...]]] = {name: [] for name in lists}
+    for name, *row in _run_all(lists, dict.fromkeys(lists, "SELECT %s, few.* FROM ({}) AS few")):
+        found[name].append(tuple(read(value) for read, value in zip(lists[name].reads, row, strict=True)))
+    return found
 
-    `counted` are `compiled_pairs` for the same query, if the names are not known beforehand.
+
+def compiled_rows(rows: QuerySet[Any], *columns: str) -> Compiled:
+    """Compiles a list for `rows_of_each`. The columns are fields of its model."""
+    reads = tuple(_reading(rows.model._meta.get_field(name)) for name in columns)
+    return replace(_compile(rows.values_list(*columns)), reads=reads)
+
+
+def _reading(column: Any) -> Callable[[Any], Any]:
+    """From a value of the database to that of the field, as the ORM converts it."""
+    connection, col = connections[DEFAULT_DB_ALIAS], column.get_col(column.model._meta.db_table)
+    converters = [*connection.ops.get_db_converters(col), *col.get_db_converters(connection)]
+
+    def read(value: Any) -> Any:
+        for converter in converters:
+            value = converter(value, col, connection)
+        return value
+
+    return read
+
+
+def count_each(lists: Mapping[str, QuerySet[Any] | Compiled], *counted: Compiled) -> dict[str, int]:
+    """Returns the number of rows of each list, as `count_up_to`, in few queries.
+
+    `counted` are `compiled_pairs` for the same queries, if the names are not known beforehand.
     """
     few = {name: question_of(rows) for name, rows in lists.items()}
     found = _run_all(few, dict.fromkeys(few, "SELECT %s, COUNT(*) FROM ({}) AS few"), *counted)
@@ -135,15 +169,11 @@ def count_each_by_index(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     return dict.fromkeys(lists, 0) | dict(_run_all(whole, forms))
 
 
-def first_of_each(lists: Mapping[str, Compiled]) -> dict[str, dict[Any, str]]:
-    """Returns id → text for each list of `compiled_ids`, in its order, in one query that respects each list's limit."""
-    return count_and_find({}, lists)[1]
-
-
 def count_and_find(
     counted: Mapping[str, Compiled], lists: Mapping[str, Compiled]
 ) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
-    """Returns `count_each` of `counted` and `first_of_each` of `lists` in one query. Their names must be disjoint."""
+    """Returns `count_each` of `counted`, and id → text for each of the `lists` of `compiled_ids`, in its order. Their
+    names must be disjoint."""
     counts = dict.fromkeys(counted, 0)
     found: dict[str, dict[Any, str]] = {name: {} for name in lists}
     forms = dict.fromkeys(counted, COUNTED_OF) | dict.fromkeys(lists, FOUND_OF)
@@ -156,22 +186,38 @@ def count_and_find(
 
 
 def _run_all(lists: Mapping[str, Compiled], forms: Mapping[str, str], *others: Compiled) -> list[tuple[Any, ...]]:
-    """Runs all queries as one statement, each in its form.
+    """Runs all queries, each in its form, in as few statements as their length allows.
 
     The ORM cannot do this: on SQLite it has no union of limited lists, and it counts a limited list by looking up each
     of its rows again.
     """
     now = times.now()
-    parts, params = [], []
-    for name, query in lists.items():
-        if query.sql:
-            parts.append(forms[name].format(query.sql))
-            params += [name, *query.params_at(now)]
-    for query in others:
-        if query.sql:
-            parts.append(query.sql)
-            params += query.params_at(now)
-    return _fetch(" UNION ALL ".join(parts), params) if parts else []
+    parts = [
+        (forms[name].format(query.sql), [name, *query.params_at(now)]) for name, query in lists.items() if query.sql
+    ]
+    parts += [(query.sql, list(query.params_at(now))) for query in others if query.sql]
+    return [row for some in _packed(parts) for row in _fetch(UNION.join(sql for sql, _ in some), _joined(some))]
+
+
+Part = tuple[str, list[Any]]
+
+
+def _packed(parts: Iterable[Part]) -> Iterator[list[Part]]:
+    """Divides parts into statements of at most LONGEST characters, as sent; a longer part is a statement by itself."""
+    some, length = list[Part](), 0
+    for sql, params in sorted(parts, key=lambda part: len(part[0])):
+        size = len(UNION) + len(sql) + sum(len(str(value)) + QUOTES for value in params)
+        if some and length + size > LONGEST:
+            yield some
+            some, length = [], 0
+        some.append((sql, params))
+        length += size
+    if some:
+        yield some
+
+
+def _joined(parts: Iterable[Part]) -> list[Any]:
+    return [value for _sql, params in parts for value in params]
 
 
 def _fetch(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:

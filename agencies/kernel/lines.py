@@ -119,17 +119,22 @@ class OpenItems:
     board: OnBoard | None = None
 
 
+AND = " and "  # before the name of a further list of one counter, among the names of counts
+
+
 @dataclass(frozen=True, kw_only=True)
 class Counter:
     """The number beside a page in the navigation.
 
     `rows(reader)` are the counted lists; they have no row in common. `query(actor)` are the filters by which the page
     shows what is counted. `permission`: who is shown the number. `is_all`: home shows nothing of the noun if the number
-    is zero.
+    is zero. `candidates(reader)`: longer lists that are quicker to count; without any of their rows `rows` is not
+    counted.
     """
 
     page: str
     rows: Callable[[Any], Sequence[QuerySet[Any]]]
+    candidates: Callable[[Any], Sequence[QuerySet[Any]]] | None = None
     query: Callable[[Actor], str] = lambda actor: ""
     permission: Permission = STAFF
     is_all: bool = True

@@ -11,9 +11,9 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Value, prefetch_related_objects
+from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Value, prefetch_related_objects
 from django.db.models.fields import DateTimeField
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Concat
 from django.http import Http404
 
 from agencies.journal.models import Event
@@ -206,36 +206,47 @@ def decidable_page(actor: Actor, which: Iterable[Kind], *, size: int) -> list[Ap
     return [Approval(by_model[type(thing)], thing) for thing in page.items]
 
 
-COUNTED, WAITING = "approvals:", "decides "  # before the name of a kind, among the names of what is counted
+COUNTED = "approvals:"  # before the name of a kind, among the names of what is counted
+WAITING, STUCK = "decides ", "alarm at "  # before the kind of a work item
 
 
-def waiting_rows(reader: Reader, *, alarms: bool = False) -> dict[str, Rows]:
-    """Work items that wait for a decision, by kind. Only kinds with such rows need their own, more expensive query.
+def waiting_kinds(actor: Actor) -> Rows:
+    """(kind, work items that wait for a decision of the reader's offices), for `count_each`. Only kinds with such rows
+    need their own, more expensive query."""
+    waiting = WorkItem.objects.filter(decides=Decides.HEAD, agency_id__in=actor.responsible_for)
+    return _by_kind(WAITING, waiting)
 
-    Covers the offices of the reader, and with `alarms` the agencies whose alarms they receive.
-    """
-    actor = reader.actor
-    agencies = actor.responsible_for | ({actor.own_agency} if alarms and actor.leads(actor.agency_id) else set())
+
+def kinds_with_alarms(actor: Actor) -> Rows:
+    """The same for the agencies whose alarms the reader receives."""
     waiting = WorkItem.objects.filter(decides=Decides.HEAD)
-    if not (alarms and actor.is_centre):
-        if not agencies:
-            return {}
-        waiting = waiting.filter(agency_id__in=agencies)
-    with_rows = [kind for kind in kinds() if kind.decision.has_work]
-    return {WAITING + kind.name: waiting.filter(kind=kind.registered.kind) for kind in with_rows}
+    if not actor.is_centre:
+        led = {actor.own_agency} if actor.leads(actor.agency_id) else set()
+        waiting = waiting.filter(agency_id__in=actor.responsible_for | led)
+    return _by_kind(STUCK, waiting)
+
+
+def _by_kind(prefix: str, rows: Rows) -> Rows:
+    name = Concat(Value(prefix), "kind", output_field=CharField())
+    counted: Rows = rows.order_by().values_list(name).annotate(Count("pk"))
+    return counted
+
+
+def _has_rows(kind: Kind, counts: Mapping[str, int], prefix: str) -> bool:
+    return kind.decision.has_work and bool(counts.get(prefix + kind.registered.kind))
 
 
 def decidable(actor: Actor, counts: Mapping[str, int] | None = None) -> dict[str, Rows]:
     """What this holder may decide, by kind; the sum is the number beside "Approvals".
 
-    Without `counts` the kinds that have no work items, with the counts of `waiting_rows` the others.
+    Without `counts` the kinds that have no work items, with the counts of `waiting_kinds` the others.
     """
     if not actor.responsible_for:
         return {}
     if counts is None:
         found = [kind for kind in kinds() if not kind.decision.has_work]
     else:
-        found = [kind for kind in kinds() if counts.get(WAITING + kind.name)]
+        found = [kind for kind in kinds() if _has_rows(kind, counts, WAITING)]
     return {COUNTED + kind.name: kind.waiting(actor).filter(barred=False) for kind in found}
 
 
@@ -332,10 +343,11 @@ class Alarm:
 
 
 def counting_alarms(actor: Actor, counts: Mapping[str, int]) -> dict[str, Rows]:
-    """Counts for `alarms`. Usually all zero, so the alarms themselves need no query."""
+    """Counts for `alarms`, knowing those of `kinds_with_alarms`. Usually all zero, so the alarms themselves need no
+    query."""
     if not (actor.is_centre or actor.leads(actor.agency_id)):
         return {}
-    waiting = [kind for kind in kinds() if not kind.decision.has_work or counts.get(WAITING + kind.name)]
+    waiting = [kind for kind in kinds() if not kind.decision.has_work or _has_rows(kind, counts, STUCK)]
     return {f"alarm {kind.name}": _stuck(kind, actor) for kind in waiting if kind.decision.closed is not None}
 
 

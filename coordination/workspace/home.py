@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,7 +21,6 @@ from cases.casefile.models import Case
 from cases.intake.models import Lead
 from coordination.config import upload_scanning
 from coordination.insight.supervision.overview import HomePanel
-from coordination.messaging.notifications.models import InboxItem, Notice
 
 from . import approvals, inbox, news, worklist
 from .navigation import WORK, counts_and_rows, reader_of
@@ -70,36 +68,30 @@ def _heads(actor: Actor) -> bool:
 def _work_and_news(
     request: HttpRequest, actor: Actor
 ) -> tuple[worklist.Worklist | None, list[news.News], list[news.News], Mapping[str, int]]:
-    """Reads the work, the news of the person (or else of the agency) and all counters in the two queries of the
-    navigation."""
+    """The work, the news of the person (or else of the agency) and all counters."""
 
     def alarms(counts: Mapping[str, int]) -> dict[str, QuerySet[Any]]:
         return approvals.counting_alarms(actor, counts)
 
-    def rows(reader: Reader, counts: Mapping[str, int]) -> dict[str, Compiled]:
-        latest = inbox.newest(actor, counts) | news.newest(actor, counts)
-        return worklist.questions(reader, counts) | latest
-
     if not actor.is_staff:
-        return None, [], [], counts_and_rows(request, _lists, alarms)[0]
-    counted, found = counts_and_rows(request, _lists, alarms, rows, news.recent_kinds)
-    unread = islice(news.visible_of(found.pop(inbox.MINE, {})).items(), NEWS_SHOWN)
-    items = news.read_found(InboxItem.objects.all(), actor, dict(unread))
-    latest = found.pop(news.NEWS, {})
-    notices = []
-    if not items:
-        shown = news.shown_of(latest, actor, NEWS_SHOWN, counted)
-        notices = news.read_found(Notice.objects.all(), actor, shown)
-    work = worklist.read(reader_of(request), counted, found)
-    person: Any = request.user
+        return None, [], [], counts_and_rows(request, _lists, alarms, _no_rows, approvals.kinds_with_alarms)[0]
+    counted, found = counts_and_rows(request, _lists, alarms, inbox.newest, approvals.kinds_with_alarms, with_desk=True)
+    items, counted["inbox"] = inbox.unread_in_sight(actor, found, NEWS_SHOWN)
+    notices = [] if items else news.latest(reader_of(request), NEWS_SHOWN)
+    known: Any = request
+    work = worklist.read(reader_of(request), counted, known.work_on_desk)
     agencies = [line.waits for line in work.lines if line.waits]
-    entries = news.news_of([*items, *notices], actor, near=[person.agency, *agencies])
+    entries = news.news_of([*items, *notices], actor, near=[known.user.agency, *agencies])
     return work, entries[: len(items)], entries[len(items) :], counted
+
+
+def _no_rows(_reader: Reader, _counts: Mapping[str, int]) -> dict[str, Compiled]:
+    return {}
 
 
 def _lists(reader: Reader) -> dict[str, Any]:
     """Everything else that the page counts."""
-    lists = {**approvals.waiting_rows(reader, alarms=True), **upload_scanning.counting_notices(reader.actor)}
+    lists: dict[str, Any] = upload_scanning.counting_notices(reader.actor)
     if not reader.actor.is_staff:
         return lists
     return {**lists, UNCLAIMED: queue("unclaimed", reader), AWAITED: queue("awaited", reader)}

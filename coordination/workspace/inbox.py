@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -21,22 +22,24 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import COUNTED, Compiled, Moment, at_most_counted, compiled, compiled_ids
 from agencies.kernel.errors import Invalid
-from agencies.kernel.paging import PAGE_SIZE, Page, page_of
+from agencies.kernel.lines import AND
+from agencies.kernel.paging import PAGE_SIZE, Page
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND
+from agencies.work.reading import Reader
 from coordination.messaging.notifications.actions import choose_news, mark_all_read, mark_read
 from coordination.messaging.notifications.forms import NewsForm
 from coordination.messaging.notifications.models import InboxItem, When
 from coordination.messaging.outcomes.actions import mark_outcomes_seen
 from coordination.messaging.outcomes.models import Outcome
 
-from .news import News, in_sight, news_of, with_titles
+from .news import News, news_of, page_in_sight, parts_in_sight, read_found, seen_of
 from .queues import parse_moment
 
 SORTS = {"time": "event__happened_at"}
 DEFAULT_SORT = "-time"
 UNREAD = "unread "  # prefix of a kind among the counters of the navigation
-MINE = "news for me"  # the name of the list on home; no noun has it
+MINE = "news for me: "  # before a kind, among the names of the lists on home
 
 
 @dataclass(frozen=True)
@@ -103,20 +106,17 @@ def inbox_settings(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/settings.html", context, status=400 if form.is_bound else 200)
 
 
-def items_for(actor: Actor, *, everything: bool = True) -> QuerySet[Any]:
-    mine = InboxItem.objects.visible_to(actor)
-    return seen_by(actor, mine if everything else mine.unread())
-
-
 def paged(actor: Actor, params: Any, *, everything: bool, size: int = PAGE_SIZE) -> Page:
     """News by the time at which each happened, which is the time that the page shows."""
-    rows = items_for(actor, everything=everything)
-    return page_of(rows, params, sorts=SORTS, default=DEFAULT_SORT, size=size)
+    mine = InboxItem.objects.visible_to(actor)
+    rows = mine if everything else mine.unread()
+    return page_in_sight(rows, actor, params, "about", sorts=SORTS, default=DEFAULT_SORT, size=size)
 
 
-def seen_by(actor: Actor, items: QuerySet[Any], kinds: Iterable[str] = RESOURCE_OF_KIND) -> QuerySet[Any]:
-    """Items whose subject the actor may see now."""
-    return in_sight(items, actor, kinds, "about")
+def seen_by(actor: Actor, items: QuerySet[Any]) -> list[QuerySet[Any]]:
+    """The items whose subject the actor may see now, a list for each kind."""
+    kinds = set(items.order_by().values_list("about_kind", flat=True).distinct()) & RESOURCE_OF_KIND.keys()
+    return list(parts_in_sight(items, actor, sorted(kinds)).values())
 
 
 def lines(items: list[InboxItem], actor: Actor) -> list[InboxRow]:
@@ -141,38 +141,55 @@ def unread_by_kind(actor: Actor) -> QuerySet[Any]:
     return counted
 
 
-def unread_counters(actor: Actor, counts: Mapping[str, int]) -> dict[str, Compiled]:
-    """The counter's query: unread items with visible subjects. Only kinds with unread items are checked for visibility;
+def unread_counters(reader: Reader, counts: Mapping[str, int]) -> dict[str, Compiled]:
+    """The counter's lists: unread items with visible subjects. Only kinds with unread items are checked for visibility;
     without any there is no query."""
-    kinds = _unread_kinds(counts)
-    return {"inbox": _unread(actor, kinds, times.today())} if kinds else {}
+    kept = reader.actor, reader.about, times.today()
+    return {f"inbox{AND}{kind}": _unread(kind, *kept) for kind in _unread_kinds(counts)}
 
 
-def newest(actor: Actor, counts: Mapping[str, int]) -> dict[str, Compiled]:
-    """For home: the query for all unread items and the titles of their subjects, to be combined with others. Newest
-    first; the counter is the number of those with a title."""
-    kinds = _unread_kinds(counts)
-    return {MINE: _newest(actor, kinds, get_language() or "", times.today())} if kinds else {}
+def newest(reader: Reader, counts: Mapping[str, int]) -> dict[str, Compiled]:
+    """For home: the titles of the visible subjects of all unread items, a list for each kind."""
+    kept = reader.actor, reader.about, get_language() or "", times.today()
+    return {MINE + kind: _titles(kind, *kept) for kind in _unread_kinds(counts)}
 
 
-def _unread_kinds(counts: Mapping[str, int]) -> tuple[str, ...]:
+def is_listed(names: Iterable[str]) -> bool:
+    return any(name.startswith(MINE) for name in names)
+
+
+def unread_in_sight(actor: Actor, found: Mapping[str, Mapping[Any, str]], shown: int) -> tuple[list[Any], int]:
+    """The newest unread items, with the titles that `newest` found, and the number of all."""
+    if not is_listed(found):
+        return [], 0
+    known = {(name.removeprefix(MINE), pk): title for name, some in found.items() for pk, title in some.items()}
+    rows = InboxItem.objects.visible_to(actor).unread().order_by("-event__happened_at", "-pk")
+    listed = rows.values_list("pk", "about_kind", "about_id")[: COUNTED + 1]
+    seen = {item: known[kind, pk] for item, kind, pk in listed if (kind, pk) in known}
+    return read_found(rows, actor, dict(islice(seen.items(), shown))), len(seen)
+
+
+def _unread_kinds(counts: Mapping[str, int]) -> list[str]:
     kinds = {name.removeprefix(UNREAD) for name in counts if name.startswith(UNREAD)} & set(RESOURCE_OF_KIND)
-    return tuple(sorted(kinds))
+    return sorted(kind for kind in kinds if RESOURCE_OF_KIND[kind].summary)
 
 
-@lru_cache(maxsize=512)
-def _unread(actor: Actor, kinds: tuple[str, ...], day: date) -> Compiled:
-    """Cached like the queries of `queues.standing`."""
+@lru_cache(maxsize=2048)
+def _unread(kind: str, actor: Actor, about: frozenset[str] | None, day: date) -> Compiled:
+    """Compiled once for each person and day, like the counters of the navigation."""
     asked: Any = Moment()
-    return compiled(seen_by(actor, InboxItem.objects.visible_to(actor).unread(asked), kinds).select_related(None))
+    unread = InboxItem.objects.visible_to(actor).unread(asked)
+    return compiled(parts_in_sight(unread, actor, [kind], about)[kind])
 
 
-@lru_cache(maxsize=512)
-def _newest(actor: Actor, kinds: tuple[str, ...], language: str, day: date) -> Compiled:
-    """Cached like `_unread`; titles depend on the reader's language."""
+@lru_cache(maxsize=2048)
+def _titles(kind: str, actor: Actor, about: frozenset[str] | None, language: str, day: date) -> Compiled:
+    """Compiled like `_unread`; titles depend on the reader's language."""
     asked: Any = Moment()
-    unread = with_titles(InboxItem.objects.visible_to(actor).unread(asked), actor, kinds, "about")
-    return compiled_ids(unread.order_by("-event__happened_at", "-pk")[: COUNTED + 1], "about")
+    unread = InboxItem.objects.visible_to(actor).unread(asked).filter(about_kind=kind)
+    summary = RESOURCE_OF_KIND[kind].summary
+    seen = seen_of(actor, kind, about).filter(pk__in=unread.values("about_id")[: COUNTED + 1])
+    return compiled_ids(seen, summary.expression if summary else "")
 
 
 def _id(text: str) -> UUID:

@@ -24,6 +24,7 @@ from agencies.kernel.permissions import SIGNED_IN, actor_of, page
 from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.work.models import WorkItemQuerySet, acted_by_others
 from agencies.work.reading import Reader
+from coordination.messaging.notifications.models import InboxItem
 
 from . import board, inbox, queues
 from .navigation import ITEMS, WORK, behind_more, reader_of, waiting
@@ -78,7 +79,7 @@ def _lists(reader: Reader, address: str, since: datetime) -> list[QuerySet[Any]]
         if name in resource.news_on:
             return resource.news_on[name](actor, query, since, _acts(actor, since))
     if name == "inbox":
-        return [inbox.items_for(actor, everything=False).filter(created_at__gt=since)]
+        return inbox.seen_by(actor, InboxItem.objects.visible_to(actor).unread().filter(created_at__gt=since))
     if not actor.is_staff:
         return []
     if name == "home":

@@ -41,7 +41,7 @@ def unread_of(sending: Sending) -> Unread:
 def _of_person(person: User | None, events: QuerySet[Any]) -> Unread:
     if person is None or not (person.is_active and person.has_usable_password() and person.email):
         return Unread(0, 0)
-    topics = list(_unread(person, events).values_list("topic", flat=True))
+    topics = [topic for rows in _unread(person, events) for topic in rows.values_list("topic", flat=True)]
     return Unread(len(topics), sum(topic in URGENT for topic in topics))
 
 
@@ -52,10 +52,11 @@ def _of_agency(sending: Sending, events: QuerySet[Any]) -> Unread:
     waiting = InboxItem.objects.filter(event__in=events, read_at=None, person__agency=webhook.agency_id)
     found: set[int] = set()
     for person in User.objects.able_to_sign_in().filter(pk__in=waiting.values("person")).order_by("pk")[:MOST_PEOPLE]:
-        found |= set(_unread(person, events).filter(topic__in=URGENT).values_list("event", flat=True))
+        for rows in _unread(person, events):
+            found |= set(rows.filter(topic__in=URGENT).values_list("event", flat=True))
     return Unread(len(found), len(found))
 
 
-def _unread(person: User, events: QuerySet[Any]) -> QuerySet[Any]:
+def _unread(person: User, events: QuerySet[Any]) -> list[QuerySet[Any]]:
     actor = actor_for(person)
-    return seen_by(actor, InboxItem.objects.visible_to(actor).unread().filter(event__in=events)).select_related(None)
+    return seen_by(actor, InboxItem.objects.visible_to(actor).unread().filter(event__in=events))

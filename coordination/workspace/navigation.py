@@ -1,7 +1,7 @@
 """The second-level navigation: pages the actor may open."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, cast
@@ -30,7 +30,7 @@ from agencies.kernel.counting import (
     format_count,
     question_of,
 )
-from agencies.kernel.lines import Counter
+from agencies.kernel.lines import AND, Counter
 from agencies.kernel.paging import on_paper
 from agencies.kernel.permissions import (
     ACCOUNTS,
@@ -57,8 +57,7 @@ from coordination.lists import saved_view_pages
 from coordination.tooling.operation import health
 
 from . import approvals, inbox, worklist
-from .news import visible_of
-from .waiting import PARTS
+from .waiting import on_desk, work
 
 Lists = Mapping[str, QuerySet[Any] | Compiled]
 # Functions of a module, not of a call, because their result is compiled once for each person and day. For the present
@@ -67,7 +66,6 @@ ListsOf = Callable[[Reader], Lists]
 PairsOf = Callable[[Actor], QuerySet[Any]]
 Counts = Mapping[str, int]
 TOPIC = "topic "  # before the subject of items that may be hidden, among the names of counts
-AND = " and "  # before the place of a further list of one counter, among the names of counts
 WORK = "work"  # the destination whose number is that of everything on home
 QUERIES = {"queues": "?queue=work"}  # filters of pages that count for themselves
 HIDDEN = "hidden items"  # the name of a list among those that a page reads
@@ -308,19 +306,31 @@ def counts_and_rows(
     then: Callable[[Counts], Lists] = lambda _counts: {},
     rows: Callable[[Reader, Counts], Mapping[str, Compiled]] = lambda _reader, _counts: {},
     *named: PairsOf,
+    with_desk: bool = False,
 ) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
     """Counts for a page: those of the navigation, of the lists `also`, and, knowing these, of the lists `then`.
 
-    The second query also reads `rows`: the first entries of lists, as name → {id: text}. `named` give further rows of
-    (name, number) for the first query.
+    With the latter it reads `rows`: the entries of lists, as name → {id: text}. `named` give further rows of (name,
+    number). `with_desk`: the page reads the work `on_desk`, so that it is not counted before.
     """
     reader, known = reader_of(request), cast(Any, request)
     if reader.actor.reads_cases:
-        counted, found = _waiting(known, reader, also, then, rows, named)
+        counted, found = _waiting(known, reader, Asked(also, then, rows, named, with_desk))
     else:
         counted, found = _without_cases(reader), {}
     known.waiting = counted
     return counted, found
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page asks besides the navigation, see `counts_and_rows`."""
+
+    also: ListsOf
+    then: Callable[[Counts], Lists]
+    rows: Callable[[Reader, Counts], Mapping[str, Compiled]]
+    named: Iterable[PairsOf]
+    with_desk: bool
 
 
 def _without_cases(reader: Reader) -> dict[str, int]:
@@ -333,45 +343,39 @@ def _counters(actor: Actor) -> list[Counter]:
     return [counter for counter in declared if counter and counter.permission.allows(actor)]
 
 
-def _waiting(
-    request: Any,
-    reader: Reader,
-    also: ListsOf,
-    then: Callable[[Counts], Lists],
-    rows: Callable[[Reader, Counts], Mapping[str, Compiled]],
-    named: Iterable[PairsOf],
-) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
-    """One query on every page, and a second for readers with unread items or decisions.
+def _waiting(request: Any, reader: Reader, page: Asked) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
+    """The counts of narrow rows, and then those that need more than these, for lists that have rows.
 
     Checking whether the reader sees a reminder is expensive. The first query therefore counts all reminders of the
     agency and reads their subjects. The second query checks these subjects. Only if some reminders are hidden from the
-    reader, a third query counts and reads again without them.
+    reader, a third query counts again without them.
     """
     actor, day = reader.actor, times.today()
-    pairs = [_pairs(one, actor, day) for one in (*NAMED, *((_topics,) if actor.is_staff else ()), *named)]
+    named = (*NAMED, *((_topics,) if actor.is_staff else ()), *page.named)
     reader = replace(reader, hidden=frozenset(), walled=reader.walls)  # read once
-    standing = _standing(actor, reader.walls, day)
-    counts = _summed(count_each({**standing, **_compiled(also, actor, frozenset(), reader.walls, day)}, *pairs))
+    kept = actor, reader.hidden_items, reader.walls, day
+    first = {**_compiled(_without_desk if page.with_desk else _standing, *kept), **_compiled(page.also, *kept)}
+    counts = _summed(count_each(first, *[_pairs(one, actor, day) for one in named]))
     about = frozenset(name.removeprefix(TOPIC) for name in counts if name.startswith(TOPIC))
-    reader = replace(reader, about=about)
-    listed = rows(reader, counts)
+    reader = replace(reader, about=about if actor.is_staff else None)
+    listed = page.rows(reader, counts)
     # A page that lists the unread items counts what it read.
-    unread = {} if inbox.MINE in listed else inbox.unread_counters(actor, counts)
-    later = {**unread, **approvals.decidable(actor, counts), **then(counts)}
+    unread = {} if inbox.is_listed(listed) else inbox.unread_counters(reader, counts)
+    later = {**unread, **_certain(reader, counts), **approvals.decidable(actor, counts), **page.then(counts)}
     asked = {name: question_of(one) for name, one in later.items()}
     unseen = {HIDDEN: _hiding(actor, about, day)} if about else {}
     more, found = count_and_find(asked, {**listed, **unseen})
     if hidden := found.pop(HIDDEN, None):
         reader = replace(reader, hidden=frozenset(hidden))
         kept = actor, reader.hidden_items, reader.walls, day
-        again = {**_compiled(_with_hidden, *kept), **_compiled(also, *kept)}
-        more, found = count_and_find({**asked, **again}, rows(reader, counts))
+        recount = _with_hidden_apart_from_desk if page.with_desk else _with_hidden
+        more |= count_each({**_compiled(recount, *kept), **_compiled(page.also, *kept)})
     request.work_reader = reader
-    if inbox.MINE in found:
-        more["inbox"] = len(visible_of(found[inbox.MINE]))
-    counts = {"inbox": 0, **counts, **more}
+    counts = {"inbox": 0, **counts, **_summed(more)}
     counts["approvals"] = sum(number for name, number in counts.items() if name.startswith(approvals.COUNTED))
-    counts["queues"] = sum(counts.get(part, 0) for part in PARTS)
+    if page.with_desk:
+        request.work_on_desk = on_desk(reader)
+        counts[worklist.ON_DESK] = request.work_on_desk.number
     return counts | {WORK: worklist.total(counts)}, found
 
 
@@ -382,7 +386,12 @@ def _topics(actor: Actor) -> QuerySet[Any]:
     return counted
 
 
-NAMED: tuple[PairsOf, ...] = (inbox.unread_by_kind, saved_view_pages.defaults_of, saved_view_pages.kept_for)
+NAMED: tuple[PairsOf, ...] = (
+    inbox.unread_by_kind,
+    approvals.waiting_kinds,
+    saved_view_pages.defaults_of,
+    saved_view_pages.kept_for,
+)
 
 
 @lru_cache(maxsize=2048)
@@ -407,38 +416,56 @@ def _hiding(actor: Actor, about: frozenset[str], day: date) -> Compiled:
     return compiled_ids(hiding().hidden(actor, about), of="object_id")
 
 
-def _with_hidden(reader: Reader) -> dict[str, Any]:
-    """The counters in which hidden items would be counted; the parts of the work count the items of the reader."""
+def _with_hidden_apart_from_desk(reader: Reader) -> dict[str, Any]:
+    """The counters in which hidden items would be counted."""
     declared = [one.counter for one in RESOURCES.values() if one.counter and one.open_items and one.open_items.hiding]
-    rows: dict[str, Any] = {one.page: one.rows(reader)[0] for one in declared}
-    return rows | worklist.counted(reader)
+    return {one.page: one.rows(reader)[0] for one in declared}
 
 
-def _counted(reader: Reader) -> dict[str, Any]:
-    """The lists of all counters. A second list of one counter has a name of its own."""
-    return {
-        f"{one.page}{AND}{place}" if place else one.page: rows
-        for one in _counters(reader.actor)
-        for place, rows in enumerate(one.rows(reader))
-    }
+def _with_hidden(reader: Reader) -> dict[str, Any]:
+    return {**_with_hidden_apart_from_desk(reader), worklist.ON_DESK: work(reader)}
+
+
+def _counted(counter: Counter, lists: Iterable[Any]) -> dict[str, Any]:
+    """The lists of a counter. A second list has a name of its own."""
+    return {f"{counter.page}{AND}{place}" if place else counter.page: rows for place, rows in enumerate(lists)}
 
 
 def _summed(counts: dict[str, int]) -> dict[str, int]:
     summed = {name: number for name, number in counts.items() if AND not in name}
     for name in counts.keys() - summed.keys():
-        summed[name.partition(AND)[0]] += counts[name]
+        page = name.partition(AND)[0]
+        summed[page] = summed.get(page, 0) + counts[name]
     return summed
 
 
-@lru_cache(maxsize=256)
-def _standing(actor: Actor, walled: frozenset[UUID], day: date) -> Mapping[str, Compiled]:
+def _without_desk(reader: Reader) -> dict[str, Any]:
     """What every page counts: the counters of the nouns, with all reminders of the agency, and decisions."""
+    actor = reader.actor
+    rows: dict[str, Any] = {}
+    for one in _counters(actor):
+        rows |= _counted(one, (one.candidates or one.rows)(reader))
+    return {**rows, **worklist.counted(reader), **approvals.decidable(actor)} if actor.is_staff else rows
+
+
+def _standing(reader: Reader) -> dict[str, Any]:
+    """The same with the work on the desk, for pages that do not read it."""
+    return {**_without_desk(reader), worklist.ON_DESK: work(reader)} if reader.actor.is_staff else _without_desk(reader)
+
+
+def _certain(reader: Reader, counts: Counts) -> dict[str, Compiled]:
+    """The lists of counters with candidates."""
+    some = [one for one in _counters(reader.actor) if one.candidates and counts.get(one.page)]
+    kept = reader.actor, reader.walls, times.today()
+    return {name: rows for one in some for name, rows in _compiled_counter(one.page, *kept).items()}
+
+
+@lru_cache(maxsize=512)
+def _compiled_counter(page: str, actor: Actor, walled: frozenset[UUID], day: date) -> Mapping[str, Compiled]:
     asked: Any = Moment()
     reader = Reader(actor, asked, hidden=frozenset(), walled=walled)
-    rows = _counted(reader)
-    if actor.is_staff:
-        rows |= {**worklist.counted(reader), **approvals.decidable(actor), **approvals.waiting_rows(reader)}
-    return {name: compiled(found) for name, found in rows.items()}
+    counter = next(one for one in _counters(actor) if one.page == page)
+    return {name: compiled(rows) for name, rows in _counted(counter, counter.rows(reader)).items()}
 
 
 def _url_of_waiting(name: str, actor: Actor) -> str:

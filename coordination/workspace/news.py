@@ -2,34 +2,29 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import lru_cache
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case as Which
-from django.db.models import CharField, Count, F, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.functions import Concat
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from agencies.journal.models import Event, Stream, later_corrections
-from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Compiled, compiled_ids, first_of_each
-from agencies.kernel.paging import page_of
+from agencies.kernel.counting import compiled_ids, count_and_find
+from agencies.kernel.paging import Page, page_of_chosen
 from agencies.kernel.permissions import STAFF, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency
 from agencies.people.timeline import Entry, entries, sentences
+from agencies.work.reading import Reader
 from cases.casefile.models import case_named
 from coordination.messaging.notifications.models import Notice
 
-NEWS = "news"  # the name of the list on home; no noun has it
-KIND = "news about "  # before a kind, among the names of what is counted
+Subject = tuple[str, UUID]  # kind and id of an object
 RECENT = 200  # notices among which those of home are looked for, if few of the newest are visible
 TRIED = 30  # notices that are looked at first
 
@@ -47,47 +42,26 @@ class News:
 @page(STAFF)
 def notices(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    found = page_of(notices_for(actor), request.GET, sorts={"time": "created_at"}, default="-time")
+    order = {"sorts": {"time": "created_at"}, "default": "-time"}
+    found = page_in_sight(Notice.objects.visible_to(actor), actor, request.GET, "event__object", **order)
     return render(request, "notifications/notices.html", {"page": found, "news": news_of(found.items, actor)})
 
 
-def recent_kinds(actor: Actor) -> QuerySet[Any]:
-    """(name, rows) for each kind among the latest notices of the agency, for `count_each`; not shown to anyone."""
-    latest = Notice.objects.visible_to(actor).order_by("-created_at").values("pk")[:RECENT]
-    name = Concat(Value(KIND), F("event__object_kind"), output_field=CharField())
-    counted: QuerySet[Any] = Notice.objects.filter(pk__in=latest).order_by().values_list(name).annotate(Count("pk"))
-    return counted
-
-
-def newest(actor: Actor, counts: Mapping[str, int], tried: int = TRIED) -> dict[str, Compiled]:
-    """For home: the query for the newest notices of the agency and the titles of their subjects, to be combined with
-    others. Those whose subjects the actor may not see have no title.
-
-    Only the kinds that `recent_kinds` found are checked for visibility; without any there is no query.
-    """
-    kinds = {name.removeprefix(KIND) for name in counts if name.startswith(KIND)} & set(RESOURCE_OF_KIND)
-    if not kinds:
-        return {}
-    return {NEWS: _newest(actor, tuple(sorted(kinds)), tried, get_language() or "", times.today())}
-
-
-@lru_cache(maxsize=512)
-def _newest(actor: Actor, kinds: tuple[str, ...], tried: int, language: str, day: date) -> Compiled:
-    """Cached like the queries of the inbox; names of rules depend on the reader's language."""
-    titled = with_titles(Notice.objects.visible_to(actor), actor, kinds, "event__object")
-    return compiled_ids(titled.order_by("-created_at", "-pk")[:tried], "about")
-
-
-def shown_of(found: Mapping[Any, str | None], actor: Actor, count: int, counts: Mapping[str, int]) -> dict[Any, str]:
-    """The first visible notices of those found. Reads more, once, if few of the newest are visible."""
-    seen = visible_of(found)
-    if len(seen) < count and len(found) == TRIED:
-        seen = visible_of(first_of_each(newest(actor, counts, RECENT))[NEWS])
-    return dict(islice(seen.items(), count))
+def latest(reader: Reader, count: int) -> list[Any]:
+    """The newest notices of the agency about objects that the actor may see."""
+    actor = reader.actor
+    rows = Notice.objects.visible_to(actor).order_by("-created_at", "-pk")
+    for tried in (TRIED, RECENT):
+        subjects = list(rows.values_list("pk", "event__object_kind", "event__object_id")[:tried])
+        known = titles(actor, [(kind, pk) for _notice, kind, pk in subjects], reader.about)
+        seen = {notice: known[kind, pk] for notice, kind, pk in subjects if (kind, pk) in known}
+        if len(seen) >= count or len(subjects) < tried:
+            break
+    return read_found(rows, actor, dict(islice(seen.items(), count)))
 
 
 def read_found(rows: QuerySet[Any], actor: Actor, about: Mapping[Any, str]) -> list[Any]:
-    """The rows found by a compiled query, with the titles that it returned, in its order."""
+    """These rows with the titles of their subjects, in this order."""
     if not about:
         return []
     found = _with_events(rows.filter(pk__in=about), actor).in_bulk()
@@ -96,42 +70,55 @@ def read_found(rows: QuerySet[Any], actor: Actor, about: Mapping[Any, str]) -> l
     return [found[pk] for pk in about if pk in found]
 
 
-def visible_of(found: Mapping[Any, str | None]) -> dict[Any, str]:
-    """The entries of a list found by a compiled query whose subjects the reader may see: the others have no title."""
-    return {pk: title for pk, title in found.items() if title is not None}
+def titles(actor: Actor, subjects: Iterable[Subject], about: frozenset[str] | None = None) -> dict[Subject, str]:
+    """The present titles of those of these objects that the actor may see. `about`: see `seen_of`."""
+    by_kind: dict[str, set[UUID]] = {}
+    for kind, pk in subjects:
+        by_kind.setdefault(kind, set()).add(pk)
+    lists = {
+        kind: compiled_ids(seen_of(actor, kind, about).filter(pk__in=by_kind[kind]), summary.expression)
+        for kind in sorted(by_kind.keys() & RESOURCE_OF_KIND.keys())
+        if (summary := RESOURCE_OF_KIND[kind].summary)
+    }
+    _counts, found = count_and_find({}, lists)
+    return {(kind, pk): title for kind, some in found.items() for pk, title in some.items()}
 
 
-def notices_for(actor: Actor) -> QuerySet[Any]:
-    """Notices of the actor's agency about objects that the actor may see now."""
-    return in_sight(Notice.objects.visible_to(actor), actor, RESOURCE_OF_KIND)
+def seen_of(actor: Actor, kind: str, about: frozenset[str] | None = None) -> QuerySet[Any]:
+    """The objects of a kind that the actor may see, in no order. `about`: see `Reader`, if the caller has read it."""
+    model: Any = RESOURCE_OF_KIND[kind].model
+    rows: QuerySet[Any] = (
+        model.objects.visible_to(actor) if about is None else Reader(actor, None, about=about).visible(kind)
+    )
+    return rows.order_by()
 
 
-def in_sight(rows: QuerySet[Any], actor: Actor, kinds: Iterable[str], of: str = "event__object") -> QuerySet[Any]:
-    """Rows about visible objects of these kinds; rows about objects no longer visible are left out."""
-    return _with_events(with_titles(rows, actor, kinds, of).exclude(about=None), actor)
+def page_in_sight(rows: QuerySet[Any], actor: Actor, params: Any, of: str, **order: Any) -> Page:
+    """One page of rows about visible objects, with their titles.
 
-
-def with_titles(rows: QuerySet[Any], actor: Actor, kinds: Iterable[str], of: str) -> QuerySet[Any]:
-    """Annotates `about`, the present title of the subject, or NULL if the actor may not see it.
-
-    `of` is the prefix of the columns with kind and id of the subject. Only the visibility of its kind is checked.
+    `of` is the prefix of the columns with kind and id of the subject. A condition for all kinds would be a query of
+    100,000 characters, so that the rows are read first.
     """
-    titles = [
-        When(
-            **{f"{of}_kind": one.kind},
-            then=Subquery(
-                # Without an order, because an id names one row.
-                one.model.objects.visible_to(actor)
-                .order_by()
-                .filter(pk=OuterRef(f"{of}_id"))
-                .values(shown_as=one.summary.expression)
-            ),
-        )
-        for one in map(RESOURCE_OF_KIND.__getitem__, kinds)
-        if one.summary
-    ]
-    annotated: QuerySet[Any] = rows.annotate(about=Which(*titles, default=None, output_field=CharField()))
-    return annotated
+    kind_of, id_of = (attrgetter(f"{of}_{part}".replace("__", ".")) for part in ("kind", "id"))
+
+    def choose(found: list[Any]) -> list[Any]:
+        known = titles(actor, [(kind_of(row), id_of(row)) for row in found])
+        for row in found:
+            row.about = known.get((kind_of(row), id_of(row)))
+        return [row for row in found if row.about is not None]
+
+    return page_of_chosen(_with_events(rows, actor), params, choose=choose, **order)
+
+
+def parts_in_sight(
+    rows: QuerySet[Any], actor: Actor, kinds: Iterable[str], about: frozenset[str] | None = None
+) -> dict[str, QuerySet[Any]]:
+    """By kind the rows about visible objects, as `about_kind` and `about_id` name them."""
+    return {
+        kind: rows.filter(about_kind=kind, about_id__in=seen_of(actor, kind, about).values("pk"))
+        for kind in kinds
+        if RESOURCE_OF_KIND[kind].summary
+    }
 
 
 def _with_events(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:

@@ -25,7 +25,7 @@ def queues(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     about = _chosen_case(request, actor)
     key = "" if about else queue_asked_for(request.GET)
-    counted, reader = waiting(request, all_queues), reader_of(request)
+    counted, reader = of_queues(waiting(request, all_queues)), reader_of(request)
     shown = queue_page(reader, request.GET, about=about)
     context = {
         "title": about or QUEUES[key][0],
@@ -34,8 +34,8 @@ def queues(request: HttpRequest) -> HttpResponse:
         "bulk_nouns": sorted({line.pick.partition(":")[0] for line in shown.items if line.pick}),
         "key": key,
         "page": shown,
-        "work": choices(of_queues(counted), key, of=("work", *PARTS)),
-        "queues": choices(of_queues(counted), key, of=[one for one in QUEUES if one not in ("work", *PARTS)]),
+        "work": choices(counted, key, of=("work", *PARTS)),
+        "queues": choices(counted, key, of=[one for one in QUEUES if one not in ("work", *PARTS)]),
         "until": reader.now.isoformat(),
         "by_priority": request.GET.get("sort") == "priority",
     }

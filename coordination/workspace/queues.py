@@ -33,7 +33,7 @@ from coordination.automation.routing.placement import placements
 from coordination.lists.bulk_actions import pick_of
 
 from . import lateness
-from .waiting import QUEUES, queue
+from .waiting import PARTS, QUEUES, queue
 
 SORTS = {"due": "due_order", "priority": "urgency_order"}
 MORE_THAN_HOURS = (
@@ -145,13 +145,14 @@ def counts(actor: Actor) -> dict[str, int]:
 
 
 def all_queues(reader: Reader) -> dict[str, WorkItemQuerySet]:
-    """All queues under their own names, to be counted in one query with others."""
-    return {QUEUE + key: queue(key, reader) for key in QUEUES}
+    """The queues under their own names, to be counted with others; all work is counted by its parts."""
+    return {QUEUE + key: queue(key, reader) for key in QUEUES if key != "work"}
 
 
 def of_queues(counted: Mapping[str, int]) -> dict[str, int]:
     """The counts of the queues among all counts."""
-    return {key: counted.get(QUEUE + key, 0) for key in QUEUES}
+    found = {key: counted.get(QUEUE + key, 0) for key in QUEUES}
+    return found | {"work": sum(found[part] for part in PARTS)}
 
 
 def choices(number: Mapping[str, int], chosen: str = "", of: Iterable[str] = tuple(QUEUES)) -> list[Choice]:

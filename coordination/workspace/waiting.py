@@ -4,15 +4,20 @@ A row gives the object and the agency. What is shown is read from the object, th
 a row can only narrow what a reader sees.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.counting import COUNTED, Compiled, Moment, compiled_rows, rows_of_each
 from agencies.kernel.records import SOON
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.work import Decides, Side
@@ -25,6 +30,7 @@ from coordination.workspace.form_drafts.models import LastLook
 NEVER_YET = datetime(1, 1, 2, tzinfo=UTC)
 OF_CASES = ("referral", "task", "proceeding", "instruction")  # counted as work in cases that the agency leads
 HELD_BY_SEVERAL = ("referral", "conference", "case")
+AWAITED_SHOWN = 5  # on home
 COME_BACK = ("referral", "task")  # new to all people of the agency when they are returned
 
 
@@ -211,8 +217,71 @@ def queue(key: str, reader: Reader) -> WorkItemQuerySet:
     return QUEUES[key][1](reader)
 
 
-def by_kind(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[UUID]]:
-    found: dict[str, list[UUID]] = {}
-    for row in rows:
-        found.setdefault(row["kind"], []).append(row["object_id"])
-    return found
+# What waits for one person, read once for a page ----------------------------------------------------------------------
+class Item(NamedTuple):
+    """The columns of a work item by which it is divided and ordered."""
+
+    kind: str
+    object_id: UUID
+    due_at: datetime
+    breach_at: datetime
+    returned: bool
+    priority: int
+
+
+@dataclass(frozen=True)
+class OnDesk:
+    """The items of `work` by part, nearest deadline first, up to the limit of counting, and the first of what the
+    person waits for. `is_whole`: no part is longer.
+    """
+
+    parts: Mapping[str, list[Item]]
+    awaited: list[Item]
+    is_whole: bool
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {part: len(items) for part, items in self.parts.items()}
+
+    @property
+    def number(self) -> int:
+        return sum(map(len, self.parts.values()))
+
+    @property
+    def items(self) -> list[Item]:
+        return [item for items in self.parts.values() for item in items]
+
+
+def on_desk(reader: Reader) -> OnDesk:
+    """All that waits for this person: one query, and one for each part if it is more than is counted."""
+    asked = _compiled_work(reader.actor, reader.hidden_items, reader.walls, times.today())
+    found = rows_of_each({key: asked[key] for key in ("work", "awaited")})
+    items, waited = ([Item(*row) for row in found[key]] for key in ("work", "awaited"))
+    if len(items) > COUNTED:
+        found = rows_of_each({part: asked[part] for part in PARTS})
+        return OnDesk({part: [Item(*row) for row in rows] for part, rows in found.items()}, waited, is_whole=False)
+    parts: dict[str, list[Item]] = {part: [] for part in PARTS}
+    for item in items:
+        parts[_part_of(item, reader.now)].append(item)
+    return OnDesk(parts, waited, is_whole=True)
+
+
+def _part_of(item: Item, now: datetime) -> str:
+    """The part of `PARTS` whose rows contain the item."""
+    if item.breach_at < now:
+        return "work_late"
+    if item.due_at <= now + SOON:
+        return "work_soon"
+    return "work_returned" if item.returned else "work_later"
+
+
+@lru_cache(maxsize=1024)
+def _compiled_work(actor: Actor, hidden: frozenset[UUID], walled: frozenset[UUID], day: date) -> Mapping[str, Compiled]:
+    """Compiled once for each person and day, like the counters of the navigation."""
+    now: Any = Moment()
+    reader = Reader(actor, now, hidden=hidden, walled=walled)
+    most = dict.fromkeys(("work", *PARTS), COUNTED + 1) | {"awaited": AWAITED_SHOWN}
+    return {
+        key: compiled_rows(queue(key, reader).order_by("due_at", "object_id")[:number], *Item._fields)
+        for key, number in most.items()
+    }

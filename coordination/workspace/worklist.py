@@ -1,15 +1,15 @@
 """The worklist of home: what the reader does first, and everything that waits for them in a few groups.
 
 `waiting.PARTS` divides the work, so the groups show the numbers of the queues. Responsible persons also have the group
-of their decisions. One query finds the first items of each group together with the counts; the objects are read with
-one query for each noun.
+of their decisions. One query reads the narrow rows of all work, which are divided and counted here; the objects of the
+shown ones are read with one query for each noun.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
-from typing import Any, NamedTuple
+from datetime import datetime
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case as Choose
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Compiled, Moment, compiled_ids, first_of_each, format_count
+from agencies.kernel.counting import format_count
 from agencies.kernel.lines import Line
 from agencies.kernel.records import SOON
 from agencies.kernel.resource import READ_AND_DECIDE, RESOURCES
@@ -31,21 +31,15 @@ from cases.casefile.models import Case
 
 from . import approvals
 from .queues import lines_of, things_of
-from .waiting import PARTS, awaited, work
+from .waiting import PARTS, Item, OnDesk, on_desk, work
 
 SHOWN = 5  # lines of a group; the rest is in its queue
 FIRST = 3  # matters at the top
 DECIDE, TOP, AWAITED = "decide", "first of all", "awaited"
 OFFERS = "offers of a lead"  # the name of a list that is counted with the work
+ON_DESK = "queues"  # the page whose number is that of all work on the desk
 
-Found = Mapping[str, Mapping[Any, str]]
-
-
-class Item(NamedTuple):
-    """What a work item says about its object."""
-
-    kind: str
-    object_id: UUID
+Items = Mapping[str, list[Item]]
 
 
 @dataclass(frozen=True)
@@ -79,9 +73,8 @@ class Worklist:
 
 
 def counted(reader: Reader) -> dict[str, QuerySet[Any]]:
-    """The lists behind the number of "Work", besides the approvals."""
-    lists: dict[str, QuerySet[Any]] = {key: rows(reader) for key, (_title, rows) in PARTS.items()}
-    return lists | ({OFFERS: offers(reader.actor)} if reader.actor.leads(reader.actor.agency_id) else {})
+    """The lists behind the number of "Work" that are counted by themselves, besides the approvals."""
+    return {OFFERS: offers(reader.actor)} if reader.actor.leads(reader.actor.agency_id) else {}
 
 
 def offers(actor: Actor) -> QuerySet[Case]:
@@ -91,47 +84,7 @@ def offers(actor: Actor) -> QuerySet[Case]:
 
 def total(counts: Mapping[str, int]) -> int:
     """The number beside "Work": that of every group of home."""
-    return sum(counts.get(name, 0) for name in (*PARTS, OFFERS, "approvals"))
-
-
-def questions(reader: Reader, counts: Mapping[str, int] | None = None) -> dict[str, Compiled]:
-    """The first items of each group with items, of all groups, and of what the reader waits for."""
-    asked = _questions(reader.actor, reader.hidden_items, reader.walls, times.today())
-    if counts is None:
-        return dict(asked)
-    work_there = any(counts.get(key) for key in PARTS)
-    known = {key: bool(counts.get(key)) for key in (*PARTS, OFFERS)} | {TOP: work_there}
-    return {name: question for name, question in asked.items() if known.get(name, True)}
-
-
-@lru_cache(maxsize=2048)
-def _questions(actor: Actor, hidden: frozenset[UUID], walled: frozenset[UUID], day: date) -> Mapping[str, Compiled]:
-    """The lists of this person, compiled once a day."""
-    now: Any = Moment()
-    reader = Reader(actor, now, hidden=hidden, walled=walled)
-    lists: dict[str, QuerySet[Any]] = {
-        key: rows(reader).order_by("due_at", "object_id")[: SHOWN + FIRST] for key, (_t, rows) in PARTS.items()
-    }
-    lists[TOP] = _by_consequence(reader)[:FIRST]
-    lists[AWAITED] = awaited(reader).order_by("due_at", "object_id")[:SHOWN]
-    found = {name: compiled_ids(rows, "kind", of="object_id") for name, rows in lists.items()}
-    if actor.leads(actor.agency_id):
-        found[OFFERS] = compiled_ids(offers(actor).order_by("pk")[:SHOWN])
-    return found
-
-
-def _by_consequence(reader: Reader) -> QuerySet[Any]:
-    """Urgent before others, statutory periods before agreed dates, high priority first, then the nearest deadline."""
-    statutory = [resource.kind for resource in RESOURCES.values() if resource.open_items and resource.open_items.by_law]
-    urgent = Choose(
-        When(Q(due_at__lte=reader.now + SOON), then=Value(0)), default=Value(1), output_field=IntegerField()
-    )
-    by_law = Choose(When(kind__in=statutory, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return (
-        work(reader)
-        .alias(urgent=urgent, by_law=by_law)
-        .order_by("urgent", "by_law", F("priority").desc(), "due_at", "object_id")
-    )
+    return sum(counts.get(name, 0) for name in (ON_DESK, OFFERS, "approvals"))
 
 
 def worklist(actor: Actor) -> Worklist:
@@ -139,25 +92,57 @@ def worklist(actor: Actor) -> Worklist:
     reader = Reader(actor, times.now())
     counts = {name: rows.count() for name, rows in {**counted(reader), **approvals.decidable_now(reader)}.items()}
     decisions = {"approvals": sum(n for name, n in counts.items() if name.startswith(approvals.COUNTED))}
-    return read(reader, counts | decisions, first_of_each(questions(reader, counts)))
+    return read(reader, counts | decisions, on_desk(reader))
 
 
-def read(reader: Reader, counts: Mapping[str, int], found: Found) -> Worklist:
-    """The worklist from the results of `questions`."""
-    lines = _lines(reader, found)
-    decisions = _decisions(reader, counts, found)
-    top = ([*decisions, *(lines[pk] for pk in found.get(TOP, {}) if pk in lines)])[:FIRST]
+def _shown(reader: Reader, desk: OnDesk) -> Items:
+    """The items of each group, of the top and of what the reader waits for, of which some are shown."""
+    lists = {part: items[: SHOWN + FIRST] for part, items in desk.parts.items()} | {AWAITED: desk.awaited}
+    if desk.is_whole:
+        lists[TOP] = sorted(desk.items, key=partial(_by_consequence, reader.now + SOON, _by_law()))[:FIRST]
+    else:
+        lists[TOP] = _first_by_consequence(reader)
+    return lists
+
+
+def _by_law() -> set[str]:
+    """Kinds with statutory periods."""
+    return {one.kind for one in RESOURCES.values() if one.open_items and one.open_items.by_law}
+
+
+def _by_consequence(soon: datetime, by_law: set[str], item: Item) -> tuple[Any, ...]:
+    """Urgent before others, statutory periods before agreed dates, high priority first, then the nearest deadline."""
+    return item.due_at > soon, item.kind not in by_law, -item.priority, item.due_at, item.object_id
+
+
+def _first_by_consequence(reader: Reader) -> list[Item]:
+    """The top for a desk with more work than is counted, in the same order."""
+    urgent = Choose(
+        When(Q(due_at__lte=reader.now + SOON), then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    by_law = Choose(When(kind__in=_by_law(), then=Value(0)), default=Value(1), output_field=IntegerField())
+    rows = work(reader).alias(urgent=urgent, by_law=by_law)
+    first = rows.order_by("urgent", "by_law", F("priority").desc(), "due_at", "object_id")
+    return [Item(*row) for row in first.values_list(*Item._fields)[:FIRST]]
+
+
+def read(reader: Reader, counts: Mapping[str, int], desk: OnDesk) -> Worklist:
+    """The worklist from the counts of the page and the items on the desk."""
+    shown = _shown(reader, desk)
+    lines = _lines(reader, shown)
+    decisions = _decisions(reader, counts)
+    top = [*decisions, *_of(shown[TOP], lines)][:FIRST]
     taken = {line.key for line in top}
     groups = [
-        Group(key, title, _some([lines[pk] for pk in found.get(key, {}) if pk in lines], taken), counts[key], _url(key))
+        Group(key, title, _some(_of(shown[key], lines), taken), desk.counts[key], _url(key))
         for key, (title, _rows) in PARTS.items()
-        if counts.get(key)
+        if desk.counts[key]
     ]
     if number := counts.get("approvals", 0) + counts.get(OFFERS, 0):
         url = reverse("approvals") if reader.actor.responsible_for else reverse("cases")
         groups.insert(0, Group(DECIDE, _("Awaiting your decision"), _some(decisions, taken), number, url))
-    waited = [lines[pk] for pk in found.get(AWAITED, {}) if pk in lines]
     decided = {line.key for line in decisions}
+    waited = _of(shown[AWAITED], lines)
     return Worklist(top, groups, waited, [line for line in _apart(reader, counts) if line.key not in decided])
 
 
@@ -169,20 +154,21 @@ def _url(key: str) -> str:
     return f"{reverse('queues')}?queue={key}"
 
 
-def _lines(reader: Reader, found: Found) -> dict[UUID, Line]:
-    items = {
-        pk: Item(kind, pk) for name, pks in found.items() if name in (*PARTS, TOP, AWAITED) for pk, kind in pks.items()
-    }
+def _of(items: list[Item], lines: Mapping[UUID, Line]) -> list[Line]:
+    return [lines[item.object_id] for item in items if item.object_id in lines]
+
+
+def _lines(reader: Reader, shown: Items) -> dict[UUID, Line]:
+    items = {item.object_id: item for some in shown.values() for item in some}
     things = things_of(items.values(), reader)
     return {thing.pk: line for thing, line in zip(things, lines_of(things, reader.actor, reader.now), strict=True)}
 
 
-def _decisions(reader: Reader, counts: Mapping[str, int], found: Found) -> list[Line]:
+def _decisions(reader: Reader, counts: Mapping[str, int]) -> list[Line]:
     """The first decisions of this person, each with who prepared it, and the leads of cases offered to their agency."""
     kinds = [kind for kind in approvals.kinds() if counts.get(approvals.COUNTED + kind.name)]
     waiting = approvals.decidable_page(reader.actor, kinds, size=SHOWN + FIRST) if kinds else []
-    offered = found.get(OFFERS, {})
-    cases = Case.objects.filter(pk__in=offered).select_related("lead") if offered else []
+    cases = offers(reader.actor).select_related("lead").order_by("pk")[:SHOWN] if counts.get(OFFERS) else []
     return [*map(_decision, waiting), *(offer_line(case) for case in cases)]
 
 

@@ -63,7 +63,8 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
         Working on a case means: has read or written notes there, handles a proceeding or has a task.
         """
-        parts = [part.order_by().values("pk") for part in self.unread_parts(actor)]
+        # Of all notes, because a condition of this list would be repeated in each part.
+        parts = [part.order_by().values("pk") for part in Note.objects.unread_parts(actor)]
         return self.filter(pk__in=parts[0].union(*parts[1:]))
 
     def unread_parts(self, actor: Actor) -> tuple[Self, Self]:

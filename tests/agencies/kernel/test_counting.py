@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.http import QueryDict
 from django.utils import timezone
 
-from agencies.kernel.counting import Moment, compiled, compiled_ids, count_each, first_of_each, format_count
+from agencies.kernel.counting import Moment, compiled, compiled_ids, count_and_find, count_each, format_count
 from agencies.kernel.facets import Facets
 from cases.casefile.filters import CaseFilter
 from cases.casefile.models import Case, Severity
@@ -40,7 +40,7 @@ def test_the_first_of_each_list_are_found_in_one_query_and_in_its_order(cast, dj
     lists = {"tasks": Task.objects.order_by("created_at")[:2], "cases": cases[:1], "nothing": Task.objects.none()}
     queries = {name: compiled_ids(rows) for name, rows in lists.items()}
     with django_assert_num_queries(1):
-        found = first_of_each(queries)
+        _counts, found = count_and_find({}, queries)
     assert {name: list(ids) for name, ids in found.items()} == {
         "tasks": tasks[:2],
         "cases": [cases[0].pk],

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from agencies.kernel.resource import RESOURCE_OF_KIND
+from agencies.kernel.resource import RESOURCES
 from cases.proceedings.actions import open_proceeding
 from coordination.exchange.tasks.actions import send_back_task
-from coordination.workspace import inbox, navigation, news
+from coordination.workspace import inbox, navigation
 from coordination.workspace.queues import counts
 from coordination.workspace.waiting import QUEUES
 from tests import stories
@@ -210,12 +210,13 @@ def test_a_conference_waits_for_named_people_or_the_whole_agency(cast):
 
 def test_compiling_a_cached_query_reads_nothing_from_the_database(cast, desk, django_assert_num_queries):
     """Values read while compiling would be cached for a day, and be wrong after the next action."""
-    today, cached = timezone.localdate(), (news._newest, inbox._unread)
+    today, cached = timezone.localdate(), (inbox._titles, inbox._unread)
     actors = [cast[who] for who in ("customs.officer", "customs.head", "commerce.lead", "antismuggling.officer")]
     for compiled in cached:
         compiled.cache_clear()
     with django_assert_num_queries(0):
         for actor in actors:
-            news._newest(actor, tuple(RESOURCE_OF_KIND), 10, "en", today)
-            inbox._unread(actor, tuple(RESOURCE_OF_KIND), today)
-            navigation._standing.__wrapped__(actor, frozenset(), today)
+            for kind in (one.kind for one in RESOURCES.values() if one.summary):
+                inbox._titles(kind, actor, frozenset(), "en", today)
+                inbox._unread(kind, actor, frozenset(), today)
+            navigation._compiled.__wrapped__(navigation._standing, actor, frozenset(), frozenset(), today)

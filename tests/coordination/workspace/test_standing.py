@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from agencies.kernel.counting import Moment
 from agencies.work.reading import Reader
-from coordination.workspace import home, navigation, queues, worklist
+from coordination.workspace import home, navigation, queues, waiting
 from coordination.workspace.navigation import _standing
 from coordination.workspace.queues import counts
 from tests import stories
@@ -20,13 +20,16 @@ STAFF = ["customs.officer", "commerce.head", "antismuggling.lead", "procurator",
 
 def words(actor):
     """Everything that is compiled for the pages of this person."""
-    for cache in (_standing, navigation._compiled, navigation._pairs, worklist._questions):
+    caches = (navigation._compiled, navigation._pairs, navigation._compiled_counter, waiting._compiled_work)
+    for cache in caches:
         cache.cache_clear()
     day, shown = timezone.localdate(), frozenset()
-    lists = [navigation._compiled(lists_of, actor, shown, shown, day) for lists_of in (home._lists, queues.all_queues)]
+    asked = (_standing, home._lists, queues.all_queues) if actor.is_staff else (_standing, home._lists)
+    lists = [navigation._compiled(lists_of, actor, shown, shown, day) for lists_of in asked]
     pairs = [navigation._pairs(one, actor, day) for one in (*navigation.NAMED, navigation._topics)]
-    work = worklist._questions(actor, shown, shown, day) if actor.is_staff else {}
-    return _standing(actor, shown, day), lists, pairs, work
+    notes = navigation._compiled_counter("notes", actor, shown, day) if actor.is_staff else {}
+    work = waiting._compiled_work(actor, shown, shown, day) if actor.is_staff else {}
+    return lists, pairs, notes, work
 
 
 def number(cast, who, name):
@@ -69,7 +72,7 @@ def test_a_share_is_asked_for_each_time_so_that_it_ends_with_its_last_day(cast):
 
 
 def test_the_answer_is_asked_of_the_database_each_time(cast):
-    navigation._standing.cache_clear()
+    navigation._compiled.cache_clear()
     assert not number(cast, "customs.officer", "leads")
     made = stories.lead(cast)
     assert number(cast, "customs.officer", "leads") == 1

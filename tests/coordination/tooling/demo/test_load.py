@@ -10,8 +10,9 @@ from zipfile import ZipFile
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agencies.calendar.workdays import load_calendar
@@ -19,6 +20,7 @@ from agencies.journal.intervals import intervals_from_events
 from agencies.journal.models import Delivery, Event, StateInterval
 from agencies.journal.verify import verify_streams
 from agencies.kernel import times
+from agencies.kernel.counting import LONGEST
 from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -270,6 +272,17 @@ def test_the_home_page_of_each_person_costs_a_bounded_number_of_queries(client, 
         most = 28 if actor_for(person).is_centre else 22
         with django_assert_max_num_queries(most, info=person.username):
             assert client.get("/").status_code == 200
+
+
+# A page combines what it counts up to the limit of `agencies.kernel.counting`.
+@pytest.mark.parametrize("path", ["/", "/queues/", "/inbox/", "/cases/"])
+def test_no_statement_of_a_main_page_is_longer_than_the_limit(client, path):
+    for person in User.objects.filter(is_demo=True):
+        if actor_for(person).is_staff:
+            client.force_login(person)
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(path).status_code == 200, (person.username, path)
+            assert max(len(one["sql"]) for one in asked) <= LONGEST, (person.username, path)
 
 
 def test_the_centre_does_not_see_the_restricted_cases():
