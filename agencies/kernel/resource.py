@@ -444,15 +444,6 @@ class Contribution:
     measures: Measures | None = None
 
 
-def seen_among(actor: Actor, things: Sequence[Any]) -> set[UUID]:
-    """The ids of those objects that the actor may see, with one query for each noun."""
-    found: set[UUID] = set()
-    for resource in {resource_of(thing).name: resource_of(thing) for thing in things}.values():
-        ids = [thing.pk for thing in things if isinstance(thing, resource.model)]
-        found |= set(resource.model.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
-    return found
-
-
 READ_AND_DECIDE = Labels(_("Read and decide"), "", "primary")
 RESOURCES: dict[str, Resource] = {}
 RESOURCE_OF_KIND: dict[str, Resource] = {}

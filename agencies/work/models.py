@@ -25,9 +25,6 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def overdue(self, now: Any) -> Self:
         return self.filter(breach_at__lt=now)
 
-    def due_from(self, now: Any) -> Self:
-        return self.filter(due_at__gte=now)
-
     def between(self, now: Any) -> Self:
         """Items past the strict reading of their period and not late by the lenient one."""
         return self.filter(BETWEEN, due_at__lt=now, breach_at__gte=now)

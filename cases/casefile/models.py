@@ -65,9 +65,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases that bear the mark of a major case."""
         return self.filter(major_marks__state="ACTIVE")
 
-    def closed_between(self, start: datetime, end: datetime) -> Self:
-        return self.filter(state=Case.State.CLOSED, state_since__gte=start, state_since__lt=end)
-
 
 def _live_share(actor: Actor) -> Q:
     """A constraint allows one live share per agency and case, so the join doubles no row."""

@@ -93,10 +93,6 @@ def events_of(lead: Lead) -> QuerySet[Event]:
     return Event.objects.of_stream(Stream.Kind.LEAD, lead.pk).select_related("note").order_by("-id")[:MOST_EVENTS]
 
 
-def changed_fields(before: dict[str, Any], after: dict[str, Any]) -> list[Changed]:
-    return describe_changes(diff(before, after))
-
-
 def describe_changes(changes: list[Change]) -> list[Changed]:
     names = _names_in(changes)
     return [_as_text(change, names.get(_field(change), NO_NAMES)) for change in changes]

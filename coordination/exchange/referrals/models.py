@@ -87,9 +87,6 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         """Referrals whose next step belongs to this agency. Under supervision, the supervision has the next step."""
         return self.filter(holder_id=agency_id).open().exclude(state=Referral.State.SUPERVISED)
 
-    def ended_between(self, start: datetime, end: datetime) -> Self:
-        return self.filter(state__in=Referral.ENDED, state_since__gte=start, state_since__lt=end)
-
 
 class Referral(Timed, Stateful):
     """A referral. Each kind has its own workflow. `holder` is the agency whose step is next; actions keep it up to
