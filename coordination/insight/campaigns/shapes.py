@@ -38,7 +38,7 @@ class GoalShape(Shape[Any]):
     met = serializers.BooleanField(source="is_met")
 
 
-class StepShape(serializers.ModelSerializer[Step]):
+class CampaignStepShape(serializers.ModelSerializer[Step]):
     agency = AgencyShape()
 
     class Meta:
@@ -66,7 +66,7 @@ class CampaignDetail(ActorShape, CampaignRow):
     techniques = serializers.ListField(child=serializers.CharField(), **READ_ONLY)
     countries = serializers.ListField(child=serializers.CharField(), **READ_ONLY)
     goals = serializers.SerializerMethodField()
-    steps = StepShape(many=True)
+    steps = CampaignStepShape(many=True)
     case_count = serializers.SerializerMethodField()
     cases = serializers.SerializerMethodField()
 
