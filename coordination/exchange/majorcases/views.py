@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -24,17 +25,19 @@ def major_cases(request: HttpRequest) -> HttpResponse:
     visible = MajorCase.objects.visible_to(actor)
     filters = MajorCaseFilter(request.GET, visible, actor=actor)
     facets = Facets(filters, request.GET)
+    late = Count("pk", filter=Q(pk__in=MajorCase.objects.overdue().values("pk")))
+    counts = visible.aggregate(open=Count("pk", filter=Q(state=MajorCase.State.ACTIVE)), overdue=late, all=Count("pk"))
     lists = {
-        "open=1": (_("Open"), visible.open(), ["open"]),
-        "overdue=1": (_("Late"), visible.overdue(), ["overdue"]),
-        "": (_("All"), visible, []),
+        "open=1": (_("Open"), counts["open"], ["open"]),
+        "overdue=1": (_("Late"), counts["overdue"], ["overdue"]),
+        "": (_("All"), counts["all"], []),
     }
-    found = filters.qs.select_related("case__lead").prefetch_related("entries")
+    found = filters.qs.select_related("case__lead").annotate(reported_at=Max("entries__at"))
     context = {
         "page": page_of(found, request.GET, sorts=SORTS, default=DEFAULT_SORT),
         "cuts": [
-            Choice(label, f"?{query}", rows.count(), active=filters.active == names)
-            for query, (label, rows, names) in lists.items()
+            Choice(label, f"?{query}", count, active=filters.active == names)
+            for query, (label, count, names) in lists.items()
         ],
         "chosen": facets.chosen(),
         "facets": [
