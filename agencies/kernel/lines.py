@@ -23,7 +23,8 @@ class Line:
 
     `waits` is the agency that waits for it, `why` what has to be done. `routing` is its place by the routing rules,
     `pick` the name of its box where rows are selected, `because` why it is late, `reminder` the
-    item of a reminder about it (`coordination.workspace.lateness`). `case` is number and title of its case, "" if the
+    item of a reminder about it (`coordination.workspace.lateness`). `longer` is a step that includes the next one or
+    follows from what is known, a link beside it. `case` is number and title of its case, "" if the
     reader does not see the case, None if it was not read with the object.
     """
 
@@ -36,6 +37,7 @@ class Line:
     due_at: datetime | None
     breach_at: datetime | None
     offer: Callable[[], Button | None] = nothing
+    longer: Callable[[], Button | None] = nothing
     kind: str = "duty"
     routing: Any = None
     pick: str = ""
@@ -48,9 +50,14 @@ class Line:
         """The next step. It is determined only where it is shown, because that takes longer than reading the item."""
         return self.offer()
 
+    @cached_property
+    def beside(self) -> Button | None:
+        """The step beside the next one, determined as late as that."""
+        return self.longer()
+
     def elsewhere(self, agency: Any, state: str) -> "Line":
         """The line of an item at another agency: its state, and not the handler there."""
-        return replace(self, why=state, waits=agency, offer=nothing)
+        return replace(self, why=state, waits=agency, offer=nothing, longer=nothing)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -493,6 +493,16 @@ def next_button(resource: str, actor: Actor, thing: Any) -> Button | None:
     return next((b for b in RESOURCES[resource].buttons(actor, thing) if b.words.tone == "primary"), None)
 
 
+def named_button(resource: str, actor: Actor, thing: Any, verb: str) -> Button | None:
+    """Returns this action with its form, if it is open to the actor now and nothing is missing for it."""
+    registered = RESOURCES[resource]
+    workflow = registered.workflow_of(thing)
+    is_open = thing.state in workflow.transitions[verb].sources and workflow.may(verb, actor, thing)
+    if not is_open or workflow.unmet(verb, actor, thing):
+        return None
+    return Button(verb, workflow.labels[verb], reverse("verb", args=[registered.name, thing.pk, verb]))
+
+
 def decision_query(resource: str, pk: Any) -> str:
     """The parameters by which the approvals page opens one decision beside its file."""
     return f"?resource={resource}&id={pk}"

@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.lines import Counter, Line, OnBoard, OpenItems
+from agencies.kernel.lines import Counter, Line, OnBoard, OpenItems, nothing
 from agencies.kernel.permissions import INTAKE
-from agencies.kernel.resource import next_button
+from agencies.kernel.resource import named_button, next_button
 
 from .models import Lead
 
@@ -30,6 +30,7 @@ def _line(lead: Lead, actor: Actor, now: datetime) -> Line:
         due_at=lead.due_at,
         breach_at=lead.breach_at,
         offer=partial(next_button, "leads", actor, lead),
+        longer=partial(named_button, "leads", actor, lead, "promote") if lead.state == S.RECEIVED else nothing,
     )
 
 

@@ -1,17 +1,52 @@
 """Proceedings in the workspace, and decisions that wait for the responsible person."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from itertools import groupby
+from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.lines import Line, OnBoard, OpenItems
+from agencies.kernel.lines import Line, OnBoard, OpenItems, nothing
 from agencies.kernel.resource import decision_button, next_button
+from agencies.kernel.workflow import Button
+from cases.casefile.models import Case, Item
+from cases.casefile.threshold import compare_with_threshold
+from cases.casefile.workflow import CASE
+from cases.sharing.models import reads_contents
 
 from .models import Decision, Proceeding
+
+TRANSFER = "draft_transfer"
+BEFORE_DECISION = (Proceeding.State.VERIFY, Proceeding.State.FILED_ADM, Proceeding.State.INVESTIGATE)
+
+
+def _prepare(proceedings: Sequence[Any], actor: Actor) -> None:
+    """Which administrative proceedings of the reader's agency are about goods above the criminal threshold, on cases
+    of which no transfer has been drafted. Their row offers the draft."""
+    ids = {
+        one.case_id
+        for one in proceedings
+        if one.state in BEFORE_DECISION and one.agency_id == actor.agency_id and one.case.state != Case.State.CLOSED
+    }
+    above = _cases_above_threshold(ids, actor) if ids and actor.is_staff else set()
+    for one in proceedings:
+        one.to_transfer = one.case_id in above and one.case_id in ids and one.state in BEFORE_DECISION
+
+
+def _cases_above_threshold(ids: set[Any], actor: Actor) -> set[Any]:
+    rows = Item.objects.filter(reads_contents(actor), case__in=ids).order_by("case_id", "pk")
+    rows = rows.exclude(case__referrals__kind="criminal_transfer")
+    by_case = groupby(rows, key=lambda item: item.case_id)
+    return {case for case, items in by_case if compare_with_threshold(items).verdict == "above"}
+
+
+def _transfer(proceeding: Proceeding) -> Button:
+    return Button(TRANSFER, CASE.labels[TRANSFER], reverse("verb", args=["cases", proceeding.case_id, TRANSFER]))
 
 
 def _line(proceeding: Proceeding, actor: Actor, now: datetime) -> Line:
@@ -25,6 +60,7 @@ def _line(proceeding: Proceeding, actor: Actor, now: datetime) -> Line:
         due_at=proceeding.due_at,
         breach_at=proceeding.breach_at,
         offer=partial(next_button, "proceedings", actor, proceeding),
+        longer=partial(_transfer, proceeding) if getattr(proceeding, "to_transfer", False) else nothing,
     )
 
 
@@ -45,6 +81,7 @@ def _decision_line(decision: Decision, actor: Actor, now: datetime) -> Line:
 OPEN_ITEMS = OpenItems(
     line=_line,
     related=("case", "agency", "handler"),
+    prepare=_prepare,
     of_case=lambda rows, case: rows.open().filter(case=case),
     awaited={
         Proceeding.State.VERIFY: _("the decision on filing by %(agency)s"),

@@ -94,10 +94,10 @@ def figures_of(username):
     return 5 if username.endswith(".head") else 0
 
 
-def test_home_costs_at_most_seventeen_queries_and_the_figures_of_a_head_five(cast, busy, django_assert_max_num_queries):
+def test_home_costs_at_most_eighteen_queries_and_the_figures_of_a_head_five(cast, busy, django_assert_max_num_queries):
     for username in EVERYBODY:
         browser = cast.browser(username)
-        with django_assert_max_num_queries(17 + figures_of(username), info=username):
+        with django_assert_max_num_queries(18 + figures_of(username), info=username):
             assert browser.get("/").status_code == 200
 
 
@@ -370,3 +370,28 @@ def test_no_news_for_an_agency_that_shares_nothing(cast):
     drain()
     assert "No news" in cast.browser("police.officer").get(reverse("notices")).content.decode()
     assert cast.browser("auditor").get(reverse("notices")).status_code == 403
+
+
+def test_a_new_lead_is_made_a_case_from_its_row_by_those_who_may(cast):
+    lead = stories.lead(cast)
+    line = line_of(cast, "customs.officer", "lead")
+    assert (line.button.verb, line.beside.verb) == ("take_up", "promote")
+    assert f'href="/leads/{lead.pk}/do/promote/">Make a case' in cast.browser("customs.officer", "en").get("/").text
+    type(lead).objects.update(agency=cast["centre.coordinator"].agency_id)
+    drain()
+    assert "/do/promote/" not in cast.browser("centre.coordinator").get("/").text
+
+
+@pytest.mark.parametrize(("value", "is_offered"), [("900000", True), ("900", False)])
+def test_goods_above_the_criminal_threshold_offer_the_draft_of_a_transfer(cast, value, is_offered):
+    goods = [{"description": "锑锭", "net_weight_kg": "1", "value": value, "currency": "CNY"}]
+    case = stories.case(cast, items=goods)
+    stories.proceeding(cast, "INVESTIGATE", case)
+    draft = f'href="/cases/{case.pk}/do/draft_transfer/"'
+    browser = cast.browser("customs.officer")
+    assert (draft in browser.get("/").text) is is_offered
+    assert browser.get(f"/cases/{case.pk}/do/draft_transfer/").status_code == 200
+
+    # After the first draft the referral is the work.
+    stories.transfer(cast, "DRAFT_REPORT", case)
+    assert draft not in browser.get("/").text
