@@ -21,6 +21,7 @@ from cases.clocks.models import Kind
 from coordination.exchange.notes.models import Note
 from coordination.workspace.case_page import named_step
 
+from .asking_agencies import Asking, asking_agencies, is_past
 from .state_help import agencies_named_by, codes_of, lowest_rank, member_of
 
 LEADS, DEPUTIES, CHIEF = 1, 2, 3  # places in the ranks of `state_help`
@@ -34,7 +35,7 @@ class Step:
     """A step that another person takes: `names` are the people of the reader's own agency who may take it.
 
     `ask` is the form of a note that asks them for it; it is empty if a colleague asked within the last day, see
-    `is_asked`.
+    `is_asked`. `asking` is how another agency may be asked.
     """
 
     button: Text
@@ -44,6 +45,7 @@ class Step:
     names: str
     ask: str = ""
     is_asked: bool = False
+    asking: Asking | None = None
 
 
 def steps_of_others(things: Sequence[Any], actor: Actor, *, case: Case | None = None) -> list[Step]:
@@ -59,6 +61,7 @@ def steps_of_others(things: Sequence[Any], actor: Actor, *, case: Case | None = 
     people = _people({rank for _thing, _verb, agency, rank in found if agency.pk == actor.agency_id}, actor)
     named = [thing for thing, *_rest in found] if any(people.values()) else []
     asked, seen = _asked(named, actor), {case.pk} if case else _seen_cases(named, actor)
+    asking = asking_agencies([(thing, agency) for thing, _verb, agency, _rank in found], actor)
     return [
         Step(
             resource_of(thing).workflow_of(thing).labels[verb].button,
@@ -68,10 +71,27 @@ def steps_of_others(things: Sequence[Any], actor: Actor, *, case: Case | None = 
             str(_(", ")).join(dict.fromkeys(one.name for one in known)),
             "" if thing.pk in asked or _case_of(thing) not in seen else _asking(thing, verb, known, actor),
             thing.pk in asked,
+            asking.get((thing.pk, agency.pk)),
         )
         for thing, verb, agency, rank in found
         for known in [people.get(rank, []) if agency.pk == actor.agency_id else []]
     ]
+
+
+def steps_beside(
+    first: Sequence[Button], things: Sequence[Any], actor: Actor, *, case: Case | None = None
+) -> list[Step]:
+    """The steps of others that a page shows: all if the reader has no step of their own, else the late ones of other
+    agencies, of which the reader may remind them.
+    """
+    if not first:
+        return steps_of_others(things, actor, case=case)
+    late = [thing for thing in things if is_past(thing)]
+    return (
+        [one for one in steps_of_others(late, actor, case=case) if one.asking and one.asking.is_reminder]
+        if late
+        else []
+    )
 
 
 def _asking(thing: Any, verb: str, people: Sequence[User], actor: Actor) -> str:

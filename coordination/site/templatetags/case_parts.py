@@ -29,7 +29,7 @@ from cases.intake.similar import Similar
 from cases.proceedings.models import Decision, Proceeding
 from cases.proceedings.range_texts import range_rows
 from cases.proceedings.ranges import ranges_for
-from coordination.actions.next_steps import MOST, Step, steps_of_others, wanted_by_law
+from coordination.actions.next_steps import MOST, Step, steps_beside, wanted_by_law
 from coordination.automation.escalation.models import Escalation
 from coordination.documents.due import Papers, papers_of
 from coordination.exchange.referrals.access import sight
@@ -69,7 +69,7 @@ def next_action(context: template.Context, thing: Any, periods: Iterable[Any] = 
     """
     actor = context["actor"]
     first, rest = split_buttons(thing, actor)
-    others = [] if first else steps_of_others([thing], actor)
+    others = steps_beside(first, [thing], actor)
     return _next(thing, actor, first, others, periods) | {"rest": [_plain(button) for button in rest]}
 
 
@@ -86,7 +86,7 @@ def next_on_case(context: template.Context, parts: CasePage) -> dict[str, Any]:
         steps = [named_step(button, row) for row in parts.rows for button in row.buttons]
         first = [wanted, *(step for step in steps if step.url != wanted.url)]
     strands = [row.thing for row in parts.rows if not row.buttons]
-    others = [] if first else steps_of_others(strands, actor, case=parts.case)
+    others = steps_beside(first, strands, actor, case=parts.case)
     return _next(parts.case, actor, first, others, parts.pending) | {"no_others_here": True}
 
 

@@ -191,6 +191,6 @@ def test_need_to_know_state_by_state(cast, state):
 def test_its_page_stays_within_the_budget(cast, django_assert_max_num_queries, username):
     made = stories.supervision(cast, "ORDERED")
     browser = cast.browser(username)
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         page = browser.get(f"/referrals/{made.pk}/")
     assert "Police ordered to file" in page.content.decode()
