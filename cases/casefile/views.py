@@ -86,6 +86,6 @@ def _facets(facets: Facets) -> dict[str, Any]:
             (_("Lead agency"), facets.by_row("lead", *FACETS["lead"], label=pick)),
             (_("Violation type"), facets.by_row("violation_type", *FACETS["violation_type"], label=pick)),
             (_("Severity"), facets.by_choice("severity", "severity", Severity.choices)),
-            (_("Deadline"), [facets.tick("overdue", _("Late")), facets.tick("major", _("Major case"))]),
+            (_("Deadline"), facets.ticks(overdue=_("Late"), major=_("Major case"))),
         ],
     }

@@ -85,7 +85,7 @@ def _facets(facets: Facets, actor: Actor) -> list[tuple[str, list[Choice]]]:
     system = "source_system"
     by_system = facets.by_row(system, *FACETS[system], label=partial(value_label, field=system))
     shown = [
-        (_("Deadline"), [facets.tick("overdue", _("Late"))]),
+        (_("Deadline"), facets.ticks(overdue=_("Late"))),
         (_("Severity"), facets.by_choice("severity", "severity", Severity.choices)),
         (_("Control verdict"), facets.by_choice("verdict", "verdict", VERDICTS.items())),
         (_("Source system"), by_system[:MOST_SYSTEMS]),

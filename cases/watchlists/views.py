@@ -43,7 +43,7 @@ def listings(request: HttpRequest) -> HttpResponse:
         "facets": [
             (pgettext("watch list", "List"), facets.by_choice("watch_list", "watch_list", WatchList.choices)),
             (_("State"), facets.by_choice("state", "state", Listing.State.choices)),
-            (_("Validity"), [facets.tick("standing", _("Valid today or later"))]),
+            (_("Validity"), facets.ticks(standing=_("Valid today or later"))),
         ],
         "keeps": LEADS.allows(actor),
     }
