@@ -76,7 +76,7 @@ class World:
             stories.conference, stories.decided, stories.property_measure, stories.reminder, stories.saved_view,
             stories.recorded_step, stories.rule_change, stories.demand, stories.conversion, stories.attachment,
             stories.declared, stories.campaign, stories.major_case, stories.bulletin,
-            stories.threshold,
+            stories.threshold, stories.typical_case,
         ):  # fmt: skip
             maker(cast)
         stories.measure(cast, stories.suspect(cast))
