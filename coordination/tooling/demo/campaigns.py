@@ -1,4 +1,5 @@
-"""Campaigns of the demonstration: one that runs, on gallium and germanium, and one closed with its report."""
+"""Campaigns of the demonstration: one that runs, on gallium and germanium, one closed with its report, one in draft and
+one cancelled."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from agencies.kernel.filtering import start_of
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from coordination.insight.campaigns.actions import (
+    ACTIONS,
     add_goal,
     add_step,
     close_campaign,
@@ -40,7 +42,7 @@ class Centre:
 
 
 def load_campaigns() -> None:
-    """Both campaigns as running; `close_campaigns` ends one when its figures are known. Idempotent."""
+    """Two started ones, of which `close_campaigns` ends one when its figures are known. Idempotent."""
     if Campaign.objects.exists():
         return
     centre = Centre(*(actor_for(User.objects.get(username=f"centre.{one}")) for one in ("coordinator", "supervisor")))
@@ -80,6 +82,31 @@ def load_campaigns() -> None:
         ("JECC", "中期评估", RUNNING_SINCE + 20),
     )
     _steps(now, centre, steps, done=3)
+    _drafts(centre.first, today)
+
+
+def _drafts(actor: Actor, today: date) -> None:
+    next_year: dict[str, Any] = {
+        "starts_on": today + timedelta(days=30),
+        "ends_on": today + timedelta(days=210),
+        "members": MEMBERS,
+    }
+    draft_campaign(
+        actor=actor,
+        title_zh="打击稀土走私出口专项行动",
+        title_en="Campaign against the smuggling of rare earths",
+        purpose="摸排稀土出口伪报线索，集中查办一批案件。",
+        materials=["terbium", "dysprosium", "samarium"],
+        **next_year,
+    )
+    given_up = draft_campaign(
+        actor=actor,
+        title_zh="石墨出口核查专项行动",
+        title_en="Campaign on exports of graphite",
+        purpose="核查石墨出口申报。",
+        **next_year,
+    )
+    ACTIONS["cancel"](given_up, actor=actor, reason="任务并入年度核查计划。")
 
 
 def _started(centre: Centre, *, goals: Iterable[tuple[str, str, int]], **plan: Any) -> Campaign:

@@ -1,4 +1,4 @@
-"""`manage.py load_bulletins`: bulletins and typical cases of the demonstration. Idempotent."""
+"""`manage.py load_bulletins`: bulletins of the demonstration and what else rests on its figures. Idempotent."""
 
 from typing import Any
 
@@ -7,8 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from agencies.kernel import times
 from agencies.people.models import User
-from coordination.tooling.demo.bulletins import load_bulletins
-from coordination.tooling.demo.typical_cases import load_typical_cases
+from coordination.tooling.demo.on_figures import load_what_rests_on_figures
 
 
 class Command(BaseCommand):
@@ -19,6 +18,5 @@ class Command(BaseCommand):
             raise CommandError("These bulletins belong to the demonstration only.")
         if not User.objects.filter(is_demo=True).exists():
             raise CommandError("Bulletins need the people of the demonstration: run manage.py load_demo first.")
-        load_typical_cases()
-        if made := load_bulletins(times.today()):
+        if made := load_what_rests_on_figures(times.today()):
             self.stdout.write(f"{made} bulletins loaded.")

@@ -6,11 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from agencies.kernel import times
 from agencies.kernel.locks import exclusive_lock
 from agencies.kernel.statistics import analyse_if_never_done
 from coordination.insight.metrics.following import read_until
-from coordination.tooling.demo.campaigns import close_campaigns
 
 
 class Command(BaseCommand):
@@ -41,7 +39,6 @@ class Command(BaseCommand):
         if read_until() is None:
             call_command("rebuild_metrics")
         if demo:
-            close_campaigns(times.today())
             call_command("load_bulletins")  # their figures are frozen, so these are complete first
         analyse_if_never_done()
 

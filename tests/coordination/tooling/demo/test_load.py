@@ -42,10 +42,9 @@ from coordination.insight.metrics.following import follow
 from coordination.insight.search.actions import index_missing
 from coordination.insight.search.screening import screen_case, screen_lead
 from coordination.messaging.notifications.models import Notice
-from coordination.tooling.demo.bulletins import load_bulletins
 from coordination.tooling.demo.load import load_demo, scripts
+from coordination.tooling.demo.on_figures import load_what_rests_on_figures
 from coordination.tooling.demo.published import samples
-from coordination.tooling.demo.typical_cases import load_typical_cases
 from tests.dates import sampled_date
 from tests.stories import PASSWORD
 
@@ -60,8 +59,7 @@ def loaded(django_db_setup, django_db_blocker) -> Iterator[int]:
     with sampled_date(), django_db_blocker.unblock(), transaction.atomic():
         _people, made = load_demo(PASSWORD, now=timezone.now())
         follow()
-        load_typical_cases()
-        load_bulletins(times.today())
+        load_what_rests_on_figures(times.today())
         yield made
         transaction.set_rollback(True)
 
