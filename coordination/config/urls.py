@@ -6,6 +6,7 @@ from django.urls import include, path
 from cases.proceedings.urls import decisions
 from coordination.actions import action_page, correcting, drafting, priority_page, state_help, undo
 from coordination.config import upload_scanning
+from coordination.exchange.tasks import import_page
 from coordination.insight import audit, glossary, help_page, indicators, read_log_pages
 from coordination.lists import bulk_pages, export_page, saved_view_pages
 from coordination.site import preferences
@@ -81,6 +82,7 @@ urlpatterns = [
     path("lists/<str:name>/xlsx/", export_page.list_export, {"form": "xlsx"}, name="list_xlsx"),
     path("leads/", include("cases.intake.urls")),
     path("cases/<uuid:pk>/brief/", brief.case_brief, name="case_brief"),
+    path("cases/<uuid:pk>/tasks/import/", import_page.tasks_import, name="tasks_import"),
     path("cases/<uuid:pk>/report/", case_report.case_report, name="case_report"),
     path("cases/<uuid:pk>/report/print/", case_report.case_report_print, name="case_report_print"),
     path("cases/<uuid:pk>/report/pdf/", case_report.case_report_pdf, name="case_report_pdf"),

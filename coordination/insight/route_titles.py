@@ -143,6 +143,7 @@ PAGES: dict[str, Title] = {
     "confidential_letter": _("Confidential letter"),
     "tasks": _("Tasks"),
     "task": _("Task"),
+    "tasks_import": _("Import of tasks"),
     "opinion_rounds": _("Opinions"),
     "opinion_round": _("Round of opinions"),
     "opinion": _("Opinion"),

@@ -134,6 +134,12 @@ def add_links(parts: CasePage, *verbs: str) -> dict[str, Any]:
     return {"buttons": [open_now[verb] for verb in verbs if verb in open_now]}
 
 
+@register.simple_tag
+def is_open(parts: CasePage, verb: str) -> bool:
+    """Whether the reader may take this action now, for a link to a page that does the same: `{% is_open parts … %}`."""
+    return any(button.verb == verb for button in parts.buttons)
+
+
 def _plain(button: Button) -> Button:
     return replace(button, words=replace(button.words, tone="")) if button.words.tone == "primary" else button
 

@@ -106,6 +106,7 @@ def forms_with_files():
         "watchlists.SheetForm": ("commerce.lead", reverse("listings_import")),
         "routing.SheetForm": ("customs.lead", None),
         "ScanForm": ("customs.officer", reverse("paper_scan")),
+        "TaskSheetForm": ("customs.officer", None),
         "ActionForm": ("customs.officer", None),
     }
 
@@ -116,6 +117,7 @@ def test_every_uploaded_file_is_scanned(cast, clamd):
     )
     addresses = forms_with_files()
     addresses["routing.SheetForm"] = ("customs.lead", reverse("rule_set_import", args=[draft.pk]))
+    addresses["TaskSheetForm"] = ("customs.officer", reverse("tasks_import", args=[stories.case(cast).pk]))
     addresses["ActionForm"] = ("customs.officer", reverse("verb", args=["cases", stories.case(cast).pk, "add_paper"]))
     wrong = []
     for name, (who, address) in addresses.items():
