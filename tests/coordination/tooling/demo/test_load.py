@@ -38,7 +38,7 @@ from coordination.exchange.referrals.completeness import missing_parts
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
-from coordination.insight.metrics.following import follow
+from coordination.insight.metrics.following import rebuild
 from coordination.insight.search.actions import index_missing
 from coordination.insight.search.screening import screen_case, screen_lead
 from coordination.messaging.notifications.models import Notice
@@ -58,7 +58,7 @@ WORKING_AGENCIES = ("GACC", "MOFCOM_SCB", "MPS_ECID", "GACC_ASB", "SPP")
 def loaded(django_db_setup, django_db_blocker) -> Iterator[int]:
     with sampled_date(), django_db_blocker.unblock(), transaction.atomic():
         _people, made = load_demo(PASSWORD, now=timezone.now())
-        follow()
+        list(rebuild())
         load_what_rests_on_figures(times.today())
         yield made
         transaction.set_rollback(True)
