@@ -3,6 +3,8 @@
 If its agency does not sign in, the lead agency records the steps from its papers.
 """
 
+from collections.abc import Sequence
+
 from agencies.kernel.actor import Actor
 from agencies.kernel.proxy_recording import recorded_for
 from agencies.organisations.models import Agency
@@ -29,11 +31,19 @@ def is_walled_off(actor: Actor, proceeding: Proceeding) -> bool:
     """
     if not has_a_wall(actor) or str(proceeding.handler_id) == actor.id:
         return False
-    # Cached: a page evaluates this for each verb.
     walls: dict[str, bool] = proceeding.__dict__.setdefault("_walls", {})
     if actor.id not in walls:
-        walls[actor.id] = walled_off(actor).filter(pk=proceeding.pk).exists()
+        find_walls(actor, [proceeding])
     return walls[actor.id]
+
+
+def find_walls(actor: Actor, proceedings: Sequence[Proceeding]) -> None:
+    """Reads `is_walled_off` of all of them in one query and keeps it with each: a page evaluates it for each verb."""
+    if not has_a_wall(actor):
+        return
+    behind = set(walled_off(actor).filter(pk__in=[one.pk for one in proceedings]).values_list("pk", flat=True))
+    for one in proceedings:
+        one.__dict__.setdefault("_walls", {})[actor.id] = one.pk in behind
 
 
 @recorded_for(agency, by=lead_staff, paper=paper_from(agency))

@@ -19,6 +19,7 @@ from cases.casefile.threshold import compare_with_threshold
 from cases.casefile.workflow import CASE
 from cases.sharing.models import reads_contents
 
+from .access import find_walls
 from .models import Decision, Proceeding
 
 TRANSFER = "draft_transfer"
@@ -28,6 +29,7 @@ BEFORE_DECISION = (Proceeding.State.VERIFY, Proceeding.State.FILED_ADM, Proceedi
 def _prepare(proceedings: Sequence[Any], actor: Actor) -> None:
     """Which administrative proceedings of the reader's agency are about goods above the criminal threshold, on cases
     of which no transfer has been drafted. Their row offers the draft."""
+    find_walls(actor, proceedings)
     ids = {
         one.case_id
         for one in proceedings
