@@ -54,7 +54,7 @@ def has_news_elsewhere(case: Case, actor: Actor) -> UnmetCondition | None:
 
 
 def not_restricted(case: Case, actor: Actor) -> UnmetCondition | None:
-    """A restricted case is not told to others, not even without names."""
+    """A restricted case is not disclosed to others, not even without names."""
     if case.handling != Handling.H3:
         return None
     return UnmetCondition("handling", gettext("A restricted case is not published, not even without names."))

@@ -55,8 +55,8 @@ def ask_news(case: Case, *, actor: Actor, agency: str, **common: Any) -> Applied
         current = lock_case(case.pk)
         holder = Agency.objects.get(code=agency)
         held = Lead.objects.filter(case=current, agency=holder).with_open_news()
-        told = Audience(counterpart_id=holder.pk, notify=[holder.pk])
-        applied = move_case(current, "ask_news", actor=actor, agency=agency, audience=told, **common)
+        holder_too = Audience(counterpart_id=holder.pk, notify=[holder.pk])
+        applied = move_case(current, "ask_news", actor=actor, agency=agency, audience=holder_too, **common)
         held.update(asked_revision=F("revision"))
         return applied
 

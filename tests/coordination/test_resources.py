@@ -45,9 +45,9 @@ LACKS = {
         "confidential-letters": SECRET,
         "files": "the agency of a task is notified of the act itself",
         "notes": "who is mentioned is notified by the note itself",
-        "campaigns": "it belongs to agencies; whoever leads is notified",
-        "rule-sets": "rules are nobody's work; whoever leads is notified",
-        "listings": "entries are nobody's work; whoever leads is notified",
+        "campaigns": "it belongs to agencies; their leads are notified",
+        "rule-sets": "rules are no work of one person; the leads are notified",
+        "listings": "entries are no work of one person; the leads are notified",
         "recorded-steps": "the agency concerned is notified of the act itself",
     },
     "decision": dict.fromkeys(

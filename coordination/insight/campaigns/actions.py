@@ -83,8 +83,8 @@ def transition_campaign(campaign: Campaign, verb: str, *, actor: Actor, **given:
     """Applies one transition. What participating agencies may read is announced to them."""
     line = CAMPAIGN.transitions[verb]
     known = campaign.started_at is not None or verb == "start"
-    told = line.visibility != "own" and known
-    members = campaign.members.exclude(pk=actor.own_agency).values_list("pk", flat=True) if told else ()
+    notifies = line.visibility != "own" and known
+    members = campaign.members.exclude(pk=actor.own_agency).values_list("pk", flat=True) if notifies else ()
     return apply_transition(
         campaign,
         verb,
@@ -208,7 +208,7 @@ def report_step(campaign: Campaign, *, actor: Actor, step: str, result: str, **g
 
 
 def pick_case(campaign: Campaign, verb: str, *, actor: Actor, case: str, **given: Any) -> Applied[Campaign]:
-    """Takes a case in or leaves it out by hand, whatever the rules say of it."""
+    """Takes a case in or leaves it out by hand, also against the rules."""
     found = find_case(case, actor)
     if found is None:
         raise Invalid.field("case", "choice", _("There is no case with this number, or you may not see it."))

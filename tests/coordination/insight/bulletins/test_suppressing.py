@@ -74,7 +74,7 @@ def test_a_median_of_few_is_left_out_and_its_number_is_compared_with_nothing():
     more=st.integers(0, 6),
 )
 def test_no_difference_of_shown_numbers_is_small(sizes, listed, with_total, more):
-    """The reader adds and subtracts whatever is printed: a total, the parts of a list, and a filtered figure."""
+    """The reader adds and subtracts all printed numbers: a total, the parts of a list, and a filtered figure."""
     points = [point(n, key=str(key)) for key, n in enumerate(sizes)]
     total = point(sum(sizes))
     printed = {part(one.key): one for one in points if one.numerator}
