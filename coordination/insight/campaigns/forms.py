@@ -9,7 +9,5 @@ from .workflow import PLAN
 
 
 class NewCampaignForm(ActionForm):
-    is_kept = False
-
     def __init__(self, data: Any = None, *, actor: Actor, strict: bool = False) -> None:
         super().__init__(PLAN, thing=None, actor=actor, strict=strict, data=data)

@@ -7,6 +7,7 @@ NOT_KEPT = {
     "password_change": "passwords",
     "account_password": "a password",
     "paper_scan": "an upload",
+    "tasks_import": "a table, which a file holds",
     "webhooks": "an address that may hold a key",
 }
 CONFIDENTIAL_RESOURCES, CONFIDENTIAL_VERBS = {"confidential-letters"}, {"draft_confidential_letter"}
