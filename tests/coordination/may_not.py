@@ -29,6 +29,8 @@ from coordination.exchange.opinions.workflow import not_his_own, not_his_own_dra
 from coordination.exchange.referrals.workflow.criminal import not_of_the_team
 from coordination.exchange.referrals.workflow.proposing import no_proposal_of_own, not_the_refuser
 from coordination.insight.bulletins.workflow import not_its_author as not_author_of_bulletin
+from coordination.insight.typical_cases.workflow import FIELDS as TEXTS_OF_TYPICAL
+from coordination.insight.typical_cases.workflow import not_its_author as not_author_of_typical
 from tests import stories
 
 
@@ -332,6 +334,16 @@ def own_bulletin(cast: Any) -> Any:
     return made
 
 
+def own_typical_case(cast: Any) -> Any:
+    """The lead improved the text that the officer drafted."""
+    made = stories.typical_case(cast)
+    texts = {
+        one.name: "某公司伪报出口。" if one.name.endswith("zh") else "A misdeclaration." for one in TEXTS_OF_TYPICAL
+    }
+    stories.walk(cast, made, [("edit", "customs.lead", texts), ("submit", "customs.officer", {})])
+    return made
+
+
 def goods(cast: Any) -> Any:
     return stories.lot(cast)
 
@@ -397,6 +409,7 @@ MAY_NOT = [
     MayNot("own draft of an opinion", "commerce.lead", "review", own_draft, {"stance": "concur"}, not_his_own_draft),
     MayNot("own application", "customs.head", "extend", own_application, EXTENSION, not_own_application),
     MayNot("own bulletin", "centre.coordinator", "issue", own_bulletin, {}, not_author_of_bulletin, AT_THE_CENTRE),
+    MayNot("own typical case", "customs.lead", "publish", own_typical_case, {"checked": True}, not_author_of_typical),
     MayNot("own step on behalf", "customs.officer", "confirm", own_step_on_behalf, {}),
     MayNot("own password reset", "customs.lead", "confirm", own_reset, {}, without=A_RESET),
     MayNot("own change of facts", "customs.officer", "confirm", own_change, {}),
