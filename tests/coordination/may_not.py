@@ -55,9 +55,11 @@ EDIT = {"title": "Transfer", "offence": "SMUG_PROHIBITED", "receiver": "GACC_ASB
 def acting_head(cast: Any) -> None:
     """A second office holder, so that submission is possible."""
     OfficeHolder.objects.get_or_create(
-        user=cast.user("customs.legal"), agency=cast.user("customs.legal").agency, is_acting=True,
+        user=cast.user("customs.legal"),
+        agency=cast.user("customs.legal").agency,
+        is_acting=True,
         document="署人发〔2026〕1号",
-    )  # fmt: skip
+    )
     cast.pop("customs.legal", None)
 
 
@@ -108,9 +110,12 @@ def own_report(cast: Any) -> Any:
     """Drafted by the head, the only office holder; an acting holder makes submission possible."""
     acting_head(cast)
     data = {
-        "receiver": "GACC_ASB", "offence": "SMUG_PROHIBITED", "title": "Transfer", "report": "Facts",
+        "receiver": "GACC_ASB",
+        "offence": "SMUG_PROHIBITED",
+        "title": "Transfer",
+        "report": "Facts",
         "team": stories.team(cast),
-    }  # fmt: skip
+    }
     made = perform_verb(RESOURCES["cases"], cast["customs.head"], stories.case(cast), "draft_transfer", data).created
     stories.walk(cast, made, [("submit", "customs.officer", {})])
     return made

@@ -111,8 +111,6 @@ def _question(goal: Goal, last: date, known_on: date | None = None) -> Question:
 def reached(campaign: Campaign) -> list[Reached]:
     """Each goal with its figure: as it was kept when the campaign was closed, else as of today."""
     goals = list(campaign.goals.all())
-    for goal in goals:
-        goal.campaign = campaign
     if campaign.state != Campaign.State.RUNNING:
         return [Reached(one, METRICS[one.metric], one.final_value, _kept_share(one), "") for one in goals]
     points = _totals([_question(one, times.today()) for one in goals])
@@ -141,8 +139,6 @@ def in_percent(point: Point, goal: Goal) -> Decimal | int | None:
 def freeze(campaign: Campaign) -> None:
     """Keeps the present figures with the goals."""
     goals = list(campaign.goals.all())
-    for goal in goals:
-        goal.campaign = campaign
     for goal, point in zip(goals, _totals([_question(one, times.today()) for one in goals]), strict=True):
         value = in_percent(point, goal)
         goal.final_value = None if value is None else Decimal(value)
@@ -165,8 +161,6 @@ def weeks_of(campaign: Campaign) -> list[date]:
 def weekly(campaign: Campaign) -> Chart:
     """The figures of each goal at the end of each week, as they were known then, in percent of the target."""
     goals, weeks = list(campaign.goals.all()), weeks_of(campaign)
-    for goal in goals:
-        goal.campaign = campaign
     points = iter(_totals([_question(goal, day, day) for goal in goals for day in weeks]))
     rows = [Row(METRICS[goal.metric].name, [_week(goal, next(points)) for _day in weeks]) for goal in goals]
     return Chart(
