@@ -54,14 +54,3 @@ def test_without_script_every_table_is_shown(person: Any, cast: Any) -> None:
     supervisor.goes_to("/supervision/")
     assert supervisor.page.locator("#funnel table").is_visible()
     assert supervisor.page.locator("#funnel [data-chart-table]").is_visible() is False
-
-
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_the_overview_is_accessible_wide_and_narrow(person: Any, cast: Any, language: str) -> None:
-    stories.late_task(cast, 3)
-    supervisor = person(language).signs_in("centre.supervisor", stories.PASSWORD)
-    for width in (1440, 390):
-        supervisor.page.set_viewport_size({"width": width, "height": 900})
-        supervisor.goes_to("/supervision/").page.locator(".cv-chart-drawn").first.wait_for()
-        supervisor.looks_right()
-        assert supervisor.page.evaluate("document.documentElement.scrollWidth") <= width
