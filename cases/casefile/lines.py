@@ -41,11 +41,11 @@ def _line(case: Any, actor: Actor, now: datetime) -> Line:
         why.append(_("The rules changed since the control basis of an item was recorded: determine anew, or keep it."))
     if case.not_asked:
         names = {"agencies": _(", ").join(agency.name for agency in case.not_asked)}
-        why.append(_("A source sent something new for this case: ask %(agencies)s to take it over.") % names)
+        why.append(_("A source sent an update for this case: ask %(agencies)s to adopt it.") % names)
     waits = None
     if not why and case.asked:
         waits = case.asked[0]
-        why.append(_("The agency was asked to take over what its source sent for this case."))
+        why.append(_("The agency was asked to adopt the update of its source for this case."))
     ask = partial(Button, ASK, TABLE.labels[ASK], reverse("verb", args=["cases", case.pk, ASK]))
     return Line(
         key=("case", case.pk),

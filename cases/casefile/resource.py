@@ -111,7 +111,7 @@ CASE = Resource(
         ),
     ),
     sentences={
-        ("case", "source_news"): _("a source of another agency sent something new, which that agency may take over"),
+        ("case", "source_news"): _("a source of another agency sent an update, which that agency may adopt"),
     },
     notices=Notices(in_hand=("proceedings__handler", "proceedings__team")),
     search=Search(

@@ -50,7 +50,9 @@ def has_news_elsewhere(case: Case, actor: Actor) -> UnmetCondition | None:
     """A source of another agency sent something new, for which the lead agency has not asked."""
     if to_be_asked(case):
         return None
-    return UnmetCondition("news", gettext("No other agency holds news of a source that your agency has not asked for."))
+    return UnmetCondition(
+        "news", gettext("No other agency holds an update of a source that your agency has not asked for.")
+    )
 
 
 def not_restricted(case: Case, actor: Actor) -> UnmetCondition | None:
@@ -619,13 +621,13 @@ LABELS = {
     "add_party": Labels(_("Add a party"), _("added a party")),
     "add_item": Labels(_("Add an item"), _("added an item")),
     "raise_handling": Labels(_("Raise the handling code"), _("the handling code was raised to that of a lead")),
-    "change_party": Labels(_("Change the party"), _("put a party right")),
+    "change_party": Labels(_("Correct the party"), _("corrected a party")),
     "remove_party": Labels(_("Remove the party"), _("removed a party"), "danger"),
     "add_identifier": Labels(_("Add an identifier"), _("added an identifier of a party")),
     "remove_identifier": Labels(_("Remove the identifier"), _("removed an identifier of a party"), "danger"),
-    "change_item": Labels(_("Change the item"), _("put an item right")),
+    "change_item": Labels(_("Correct the item"), _("corrected an item")),
     "remove_item": Labels(_("Remove the item"), _("removed an item"), "danger"),
-    "change_shipment": Labels(_("Change the shipment"), _("put a shipment right")),
+    "change_shipment": Labels(_("Correct the shipment"), _("corrected a shipment")),
     "remove_shipment": Labels(_("Remove the shipment"), _("removed a shipment"), "danger"),
     "restore_party": Labels(_("Bring back the party"), _("brought back a removed party")),
     "restore_item": Labels(_("Bring back the item"), _("brought back a removed item")),
@@ -638,7 +640,7 @@ LABELS = {
         _("Keep the control basis of an item"), _("kept the control basis of an item after the rules had changed")
     ),
     "ask_news": Labels(
-        _("Ask for the news of a source"), _("asked an agency to take over what its source had sent"), "primary"
+        _("Ask for the update of a source"), _("asked an agency to adopt the update of its source"), "primary"
     ),
     "add_shipment": Labels(_("Add a shipment"), _("added a shipment")),
     "add_act": Labels(_("Record an act"), _("recorded an act")),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
@@ -109,9 +109,9 @@ def _restarts(clock: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(ground, f"{label} ({basis})") for ground, (label, basis) in RESTARTS.get(clock.rule.code, {}).items()]
 
 
-RESTART = ActionField("ground", _("Ground"), kind="choice", choices=_restarts)
+RESTART = ActionField("ground", pgettext_lazy("period", "Ground"), kind="choice", choices=_restarts)
 PAPER = ActionField("paper", _("Number of the paper"), max_length=200)
-GROUND = ActionField("ground", _("Ground"), kind="choice", choices=_grounds)
+GROUND = ActionField("ground", pgettext_lazy("period", "Ground"), kind="choice", choices=_grounds)
 
 
 def _steps_to_apply_for(clock: Any, actor: Actor) -> list[tuple[str, str]]:

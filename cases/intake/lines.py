@@ -36,9 +36,9 @@ def _line(lead: Lead, actor: Actor, now: datetime) -> Line:
 
 def _why(lead: Lead, actor: Actor) -> str | Promise:
     if lead.is_asked_for:
-        return _("The agency that leads the case asks for the news of the source: take it over or set it aside.")
+        return _("The lead agency of the case asks for the update of the source: adopt it or set it aside.")
     if lead.has_open_news:
-        return _("The source sent a new revision: take it over to the case or set it aside.")
+        return _("The source sent a new revision: adopt it for the case or set it aside.")
     if lead.officer is None:
         return _("Not taken up yet.")
     if str(lead.officer_id) == actor.id:

@@ -10,7 +10,7 @@ from .models import Lead
 
 
 def rows(lead: Lead) -> Iterator[Row]:
-    """One row for the agency that has to triage the lead, or to settle the news of the source for its case."""
+    """One row for the agency that has to triage the lead, or to settle the update of the source for its case."""
     to_triage = lead.state in (Lead.State.RECEIVED, Lead.State.TAKEN_UP)
     if not (to_triage or lead.has_open_news):
         return

@@ -66,7 +66,7 @@ CLOSING = ActionField(
 
 NEWS = ActionField(
     "news",
-    _("Changes to take over"),
+    _("Changes to adopt"),
     kind="choices",
     choices=lambda lead, actor: [(one.key, str(one)) for one in news.Comparison(lead).news],
     initial=lambda lead, actor: [one.key for one in news.Comparison(lead).news],
@@ -97,7 +97,7 @@ OPENING = {("case", "open"), ("lead", "promote"), ("lead", "revise")}
 def has_news(lead: Lead, actor: Actor) -> UnmetCondition | None:
     if lead.has_open_news:
         return None
-    return UnmetCondition("news", gettext("The source has sent nothing new since the case took the lead over."))
+    return UnmetCondition("news", gettext("The source has sent no update since the lead was added to the case."))
 
 
 def case_takes_it(lead: Lead, actor: Actor) -> UnmetCondition | None:
@@ -143,14 +143,14 @@ LABELS = {
     "put_back": Labels(_("Return to triage"), _("returned the lead to triage")),
     "promote": Labels(_("Make a case"), _("made the lead a case"), "primary"),
     "attach": Labels(_("Attach to a case"), _("attached the lead to a case")),
-    "take_over_news": Labels(_("Take over what is new"), _("took over what was new in the lead"), "primary"),
-    "set_news_aside": Labels(_("Set the news aside"), _("set the news of the source aside")),
+    "take_over_news": Labels(_("Adopt the update"), _("adopted the update of the lead"), "primary"),
+    "set_news_aside": Labels(_("Set the update aside"), _("set the update of the source aside")),
     "undo_promotion": Labels(_("Undo making a case"), _("took back that the lead was made a case"), "danger"),
     "detach": Labels(_("Detach from the case"), _("detached the lead from the case"), "danger"),
     "assign": Labels(_("Assign to an agency"), _("assigned the lead to an agency"), "primary"),
     "return_lead": Labels(_("Return to the centre"), _("returned the lead to the centre"), "danger"),
     "place": Labels(_("Pass on"), _("the lead was passed to the nearest agency that signs in")),
-    "place_news": Labels(_("Pass on"), _("the news of the source were passed to the nearest agency that signs in")),
+    "place_news": Labels(_("Pass on"), _("the update of the source was passed to the nearest agency that signs in")),
     "close": Labels(_("Close the lead"), _("closed the lead"), "danger"),
     "reopen": Labels(_("Reopen the lead"), _("reopened the lead")),
 }

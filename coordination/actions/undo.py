@@ -41,7 +41,7 @@ def is_open_to(resource: Resource, actor: Actor, thing: Any, undo: Undo) -> bool
 
 def answers_of(undo: Undo) -> dict[str, str]:
     """The answers of the opposite action, with its reason."""
-    return {"reason": _("Taken back within a minute."), **undo[1]}
+    return {"reason": _("Undone within a minute."), **undo[1]}
 
 
 def token_for(resource: Resource, actor: Actor, thing: Any, undo: Undo | None) -> str:
@@ -63,11 +63,11 @@ def undo(request: HttpRequest) -> HttpResponse:
     if not reason:
         try:
             once(request, lambda: _undone(resource, actor, thing, verb, answers))
-            messages.success(request, _("Taken back."))
+            messages.success(request, _("Undone."))
         except ActionError as no:
             reason = no.detail
     if reason:
-        messages.warning(request, _("This was not taken back: %(reason)s") % {"reason": reason})
+        messages.warning(request, _("This was not undone: %(reason)s") % {"reason": reason})
     return redirect(resource.url(thing))
 
 
@@ -83,7 +83,7 @@ def _read(token: str, actor: Actor) -> tuple[Resource, Any, str, Mapping[str, st
     except signing.BadSignature:
         person = None
     if person != actor.id:
-        raise Invalid.field("token", "invalid", _("This cannot be taken back here."))
+        raise Invalid.field("token", "invalid", _("This cannot be undone here."))
     resource = RESOURCES[name]
     return resource, resource.find(actor, UUID(pk)), verb, answers, version
 

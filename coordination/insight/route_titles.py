@@ -30,7 +30,7 @@ PAGES: dict[str, Title] = {
     "approvals": _("Approvals"),
     "inbox": _("Inbox"),
     "inbox_read": _("Inbox"),
-    "undo": _("Take an action back"),
+    "undo": _("Undo an action"),
     "inbox_settings": _("Notification settings"),
     "notices": _("News for your agency"),
     "training": _("Training"),

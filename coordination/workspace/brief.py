@@ -140,7 +140,7 @@ def _open(parts: CasePage, here: str) -> Iterator[Clause]:
         text = ngettext("%(count)s task is open.", "%(count)s tasks are open.", count)
         yield Clause(text % {"count": count}, f"{here}?tab=tasks")
     if parts.of["lead"]:
-        yield Clause(_("The source of the lead sent a new revision that is not taken over yet."), here)
+        yield Clause(_("The source of the lead sent a new revision that is not adopted yet."), here)
     if parts.case.outcome and reads_contents(parts.actor, parts.case):
         yield Clause(_("Outcome: %(outcome)s") % {"outcome": parts.case.outcome}, here)
 

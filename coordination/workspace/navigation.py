@@ -148,7 +148,7 @@ GROUPS = (
     (_("Between agencies"), ("instructions", "opinion_rounds", "conferences", "confidential_letters", "notes")),
     (_("Look up"), ("controls", "listings", "duty", "calendar", "training")),
     (
-        _("Lead and administer"),
+        _("Administration"),
         ("rule_sets", "journal", "readings", "confirmations", "accounts", "machines", "operation"),
     ),
 )

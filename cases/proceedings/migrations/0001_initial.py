@@ -545,7 +545,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("upheld", "Upheld"),
                             ("changed", "Changed"),
-                            ("revoked", "Revoked"),
+                            ("revoked", "Decision revoked"),
                             ("not_accepted", "Not accepted"),
                             ("withdrawn", "Withdrawn by the party"),
                         ],

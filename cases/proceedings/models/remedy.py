@@ -11,7 +11,7 @@ class Remedy(models.Model):
     class Result(models.TextChoices):
         UPHELD = "upheld", _("Upheld")
         CHANGED = "changed", _("Changed")
-        REVOKED = "revoked", _("Revoked")
+        REVOKED = "revoked", _("Decision revoked")
         NOT_ACCEPTED = "not_accepted", _("Not accepted")
         WITHDRAWN = "withdrawn", _("Withdrawn by the party")
 

@@ -115,8 +115,8 @@ class AskedForm(forms.Form):
     district = forms.ChoiceField(label=gettext_lazy("Customs district"), required=False)
     track = forms.ChoiceField(label=gettext_lazy("Track"), choices=list(TRACKS.items()), required=False)
     campaign = forms.ChoiceField(label=gettext_lazy("Campaign"), required=False)
-    beside_agency = forms.ChoiceField(label=gettext_lazy("Agency beside"), required=False)
-    beside_district = forms.ChoiceField(label=gettext_lazy("District beside"), required=False)
+    beside_agency = forms.ChoiceField(label=gettext_lazy("Compare with agency"), required=False)
+    beside_district = forms.ChoiceField(label=gettext_lazy("Compare with district"), required=False)
 
     def __init__(self, params: QueryDict, *, actor: Actor, agencies: Mapping[str, Agency]) -> None:
         super().__init__(params)

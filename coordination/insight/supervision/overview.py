@@ -99,8 +99,8 @@ class Overview:
     def sentences(self) -> list[tuple[Text, SafeString]]:
         return [
             (_("Who is late"), who_is_late(self.late)),
-            (_("How it goes"), self._how_it_goes()),
-            (_("What moves"), self._what_moves()),
+            (_("Overall progress"), self._how_it_goes()),
+            (_("Points of note"), self._what_moves()),
         ]
 
     def _how_it_goes(self) -> SafeString:

@@ -171,7 +171,7 @@ def queue(cast, who, name, case):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "sent something new about this case"), ("zh-hans", "的线索来源有新情况")]
+    ("language", "words"), [("en", "sent an update about this case"), ("zh-hans", "的线索来源有新情况")]
 )
 def test_the_lead_agency_learns_that_another_agencys_source_has_news_but_not_what(cast, language, words):
     case, lead = held_elsewhere(cast)
@@ -219,7 +219,7 @@ def test_news_elsewhere_are_work_of_the_lead_agency_until_they_are_settled(cast)
 @pytest.mark.parametrize(
     ("language", "ask_for", "asked_words"),
     [
-        ("en", "A source sent something new for this case: ask", "was asked to take over"),
+        ("en", "A source sent an update for this case: ask", "was asked to adopt"),
         ("zh-hans", "线索来源发来本案更新", "已商请该机关采纳"),
     ],
 )
@@ -247,7 +247,7 @@ def test_the_agency_of_the_source_reads_that_it_was_asked(cast):
     ask(cast, case)
     event = Event.objects.get(verb="ask_news")
     assert (event.visibility, event.counterpart_id) == ("pair", lead.agency_id)
-    assert "The agency that leads the case asks for the news" in cast.browser("commerce.officer").get("/").text
+    assert "The lead agency of the case asks for the update" in cast.browser("commerce.officer").get("/").text
     with pytest.raises(TransitionRefused):
         ask(cast, case)
     again(cast, lead, "Another Buyer")

@@ -35,7 +35,7 @@ def test_a_lead_is_taken_up_from_home_by_one_click_and_given_back(cast):
     lead.refresh_from_db()
     assert lead.state == Lead.State.TAKEN_UP
     assert "Undo" in answer.text
-    assert "Taken back." in take_back(browser, token).text
+    assert "Undone." in take_back(browser, token).text
     lead.refresh_from_db()
     assert (lead.state, lead.officer) == (Lead.State.RECEIVED, None)
 
