@@ -90,7 +90,7 @@ class Stay:
 
 def day_of(moment: datetime) -> date:
     """The day in Shanghai."""
-    return timezone.localdate(moment)
+    return timezone.localdate(moment, timezone.get_default_timezone())
 
 
 def millisecond_of(moment: datetime) -> int:

@@ -15,6 +15,7 @@ from django.db.models import Sum
 
 from agencies.journal.models import Event, Stream, effective_events
 from agencies.kernel import times
+from agencies.kernel.bulk import insert_all
 from agencies.kernel.measures import Fact, Label, Matter, day_of
 from agencies.kernel.resource import MEASURED
 
@@ -63,10 +64,6 @@ def text_of(labels: Iterable[Label]) -> str:
     return "|".join(["", *(f"{name}={value}" for name, value in sorted(labels)), ""])
 
 
-def labels_in(text: str) -> list[Label]:
-    return [(name, value) for name, _sign, value in (part.partition("=") for part in text.split("|") if part)]
-
-
 def refresh(matters: Collection[UUID], *, anew: bool = False) -> int:
     """Brings the ledger and the cells up to date with these matters. Returns the number of rows appended.
 
@@ -80,7 +77,7 @@ def refresh(matters: Collection[UUID], *, anew: bool = False) -> int:
     for _kind, measures in MEASURED:
         measures.keep(known.about)
     _restrict(known, held)
-    Delta.objects.bulk_create(rows, batch_size=500)
+    insert_all(Delta, rows)
     roll_up(rows)
     seen = [
         Seen(matter=pk, seq=known.seq.get(pk, 0), restricted=known.about.get(pk, Matter()).restricted) for pk in matters

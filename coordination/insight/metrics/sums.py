@@ -15,8 +15,7 @@ from django.db.models.functions import Cast
 
 from agencies.kernel.actor import Actor
 
-from .cells import ALWAYS, DAY, KNOWN, MONTH
-from .ledger import labels_in
+from .cells import ALWAYS, DAY, KNOWN, MONTH, labels_in
 from .models import Cell, Delta
 from .restricting import hidden_from
 
