@@ -2,8 +2,8 @@
 
 Each rule checks all rows, in parts of `ROWS`: the state is the one reached by the last event and began with one of the
 events; stored answers are unchanged; responsible people and agencies are named by the events; intervals have no gaps;
-periods end as their rule says; each valid share of a case was granted by an action. What no event holds and nothing
-implies cannot be compared and is listed in `UNSEEN`.
+periods end as their rule says; each valid share of a case was granted by an action; what was frozen at issue fits the
+digest that its event recorded. What no event holds and nothing implies cannot be compared and is listed in `UNSEEN`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -33,7 +33,7 @@ UNSEEN = (
     "columns that an action set without an answer or a name: priorities, marks and counters for lists",
     "nearest deadlines of cases and other objects (due_at, breach_at), except of running periods themselves",
     "who handles a reminder letter, copy recipients, respondents, arbiters and suggested agencies of referrals",
-    "the agencies and answers of a confirmation, addressees and contents of issued papers (their digest is kept)",
+    "the agencies and answers of a confirmation, and addressees of issued papers",
     "which of the people and agencies named by its events is responsible for an object now",
     "rows without events: reference data, accounts, rosters, notices, saved views, search index, figures",
     "files in folders (their digest is compared when they are read), and rows deleted together with their events",
@@ -117,6 +117,17 @@ def _of_row(kind: str, row: Any, events: list[Event], stored: set[str]) -> Itera
     if events and kind != "clock" and not _began_with_an_event(row, events):
         yield Fault(kind, str(row.pk), "state_since", "no action happened then")
     yield from _of_names(kind, row, events)
+    if hasattr(row, "is_whole"):
+        yield from _of_frozen(kind, row, events)
+
+
+def _of_frozen(kind: str, row: Any, events: list[Event]) -> Iterator[Fault]:
+    """Issued papers, bulletins and published cases. Their digest is on the row and in the event."""
+    if not row.is_whole:
+        yield Fault(kind, str(row.pk), "content", "it does not fit the digest taken at issue")
+    recorded = [event.remark.data["digest"] for event in events if event.remark and "digest" in event.remark.data]
+    if recorded and row.digest != recorded[-1]:
+        yield Fault(kind, str(row.pk), "digest", "the event of the issue recorded another one")
 
 
 def _of_state_and_answers(kind: str, row: Any, events: list[Event], stored: set[str]) -> Iterator[Fault]:

@@ -148,15 +148,16 @@ def issue(paper: Paper, /, *, actor: Actor, send_now: bool, **given: Any) -> App
         form = paper.kind
         number = paper.number or take_number(paper.agency, form.series, at=at, mark=form.mark)
         content = content_of(paper, number, at, signer=actor.name)
+        digest = content_digest(content)
         return move_paper(
             paper,
             "issue",
             actor=actor,
-            event_data={"number": number},
+            event_data={"number": number, "digest": digest},
             changes={
                 "number": number,
                 "content": content,
-                "digest": content_digest(content),
+                "digest": digest,
                 "issued_at": at,
                 "sent_at": at if send_now else None,
             },

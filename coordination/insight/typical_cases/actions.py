@@ -92,7 +92,14 @@ def publish(typical: TypicalCase, *, actor: Actor, **given: Any) -> Applied[Typi
         content = content_of(locked, given.get("happened_at") or times.now())
         changes = {"content": content, "digest": content_digest(content), "published_at": TIME_OF_ACT}
         approver = actor.id if actor.kind == "user" else None
-        return move(locked, "publish", actor=actor, changes={**changes, "approver_id": approver}, **given)
+        return move(
+            locked,
+            "publish",
+            actor=actor,
+            changes={**changes, "approver_id": approver},
+            event_data={"digest": changes["digest"]},
+            **given,
+        )
 
 
 def content_of(typical: TypicalCase, at: datetime) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from agencies.journal.actions import erase_note
+from agencies.journal.digests import content_digest
 from agencies.journal.models import Event, StateInterval
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.work import atomic
@@ -176,6 +177,19 @@ def test_a_share_that_was_ended_and_opened_again_is_named(cast: Any) -> None:
     assert found() == []
     Share.objects.filter(case=case, agency__code="MOFCOM_SCB").update(ended_at=None)
     assert found() == [("share", "ended_at")]
+
+
+def test_what_was_frozen_and_rewritten_is_named_even_with_a_digest_of_its_own(cast: Any) -> None:
+    frozen = [stories.paper(cast, "ISSUED"), stories.bulletin(cast, "ISSUED"), stories.typical_case(cast, "PUBLISHED")]
+    assert found() == []
+    for one in frozen:
+        content = {**one.content, "number": "1"}
+        with atomic():
+            type(one).objects.filter(pk=one.pk).update(content=content)
+            assert found() == [(one.journal_kind or one._meta.model_name, "content")]
+            type(one).objects.filter(pk=one.pk).update(digest=content_digest(content))
+            assert found() == [(one.journal_kind or one._meta.model_name, "digest")]
+            transaction.set_rollback(True)
 
 
 def test_many_rows_are_looked_at_in_parts_that_join(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
