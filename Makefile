@@ -62,6 +62,11 @@ bench: $(VENV)/installed ## measures the product on PostgreSQL at CASES=1000,100
 fuzz: $(VENV)/installed-dev ## fuzzes the API with FUZZ_CASES=2000 requests generated from its schema; FUZZ_SEED repeats a run
 	FUZZ_CASES=$${FUZZ_CASES:-2000} $(TESTED) -m pytest --capture=no tests/coordination/api/test_fuzz.py
 
+.PHONY: reconcile
+reconcile: $(VENV)/installed-dev ## recounts all figures over HISTORIES=1000 random histories; MINUTES ends it, WALK_SEED selects others
+	HISTORIES=$${HISTORIES:-1000} $(TESTED) -m pytest --numprocesses 0 --capture=no --quiet \
+		tests/coordination/insight/metrics/test_reconciliation.py
+
 # The checks load the settings, with values of their own and a separate data folder.
 lint: export DATA_DIR := $(CURDIR)/$(VENV)/lint
 lint: export SECRET_KEY := only-for-checking-the-settings-of-production-0123456789

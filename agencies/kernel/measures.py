@@ -67,6 +67,7 @@ class Measures:
     `restricted(matters)` returns those that are restricted now, as `about` says too. `related(matters)` returns further
     matters whose facts depend on these. `labelled(matters)` returns further labels of matters, which follow from what
     `about` returned for them; `keep(matters)` stores what the noun shows of them, in the transaction of the ledger.
+    `so_far(thing, events)` sets on a copy of an object, as of an earlier day, what `rows` derived from events.
     """
 
     rows: Callable[[Collection[UUID]], QuerySet[Any]] | None = None
@@ -77,6 +78,7 @@ class Measures:
     related: Callable[[Collection[UUID]], Iterable[UUID]] = lambda matters: ()
     labelled: Callable[[Mapping[UUID, Matter]], Mapping[UUID, frozenset[Label]]] = lambda matters: {}
     keep: Callable[[Mapping[UUID, Matter]], None] = lambda matters: None
+    so_far: Callable[[Any, Sequence[Any]], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 And what holds for all facts of a case: minerals, techniques, districts, countries, and whether it is restricted."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -53,13 +53,13 @@ def _facts(case: Any, history: History) -> Iterable[Fact]:
     else:
         found.count("cases.idle", case.last_act or case.opened_at)
     found.stages("case", history)
-    for item in case.items.all():
+    for item in (one for one in case.items.all() if one.removed_at is None):
         material = labels(mineral=_materials(item)) or labels(mineral="other")
         if item.net_weight_kg is not None:
             found.count("goods.involved", case.opened_at, amount=item.net_weight_kg, labelled=_one(material))
         if item.value is not None and item.currency == CURRENCY:
             found.count("goods.value", case.opened_at, amount=item.value, labelled=_one(material))
-    for party in case.parties.all():
+    for party in (one for one in case.parties.all() if one.removed_at is None):
         found.count("parties", case.opened_at)
         if party.before:
             found.count("parties.repeat", case.opened_at)
@@ -88,7 +88,8 @@ def _earlier(**also: Any) -> Exists:
 def _rows(matters: Collection[UUID]) -> QuerySet[Any]:
     acts = Event.objects.filter(stream__kind=Stream.Kind.CASE, stream__subject=OuterRef("pk")).order_by("-id")
     # What a restricted case, or one of another agency, says of a party must not show in figures.
-    parties = Party.objects.annotate(
+    # Removed ones too, which counted on past days.
+    parties = Party.everything.annotate(
         before=_earlier(party__case__handling__in=[one for one in Handling if one != Handling.H3]),
         before_here=_earlier(party__case__lead=OuterRef("party__case__lead")),
     )
@@ -97,7 +98,9 @@ def _rows(matters: Collection[UUID]) -> QuerySet[Any]:
     return (
         Case.objects.filter(pk__in=matters)
         .annotate(last_act=Subquery(acts.values("recorded_at")[:1]))
-        .prefetch_related("items", Prefetch("parties", parties), Prefetch("shares", live))
+        .prefetch_related(
+            Prefetch("items", Item.everything.all()), Prefetch("parties", parties), Prefetch("shares", live)
+        )
     )
 
 
@@ -129,6 +132,10 @@ def _related(matters: Collection[UUID]) -> Iterable[UUID]:
 
 def _restricted(matters: Collection[UUID]) -> Iterable[UUID]:
     return Case.objects.filter(pk__in=matters, handling=Handling.H3).values_list("pk", flat=True)
+
+
+def _so_far(case: Any, events: Sequence[Event]) -> None:
+    case.last_act = events[-1].recorded_at if events else None
 
 
 MEASURES = Measures(

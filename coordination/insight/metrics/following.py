@@ -109,8 +109,8 @@ class Progress:
 def rebuild(*, from_nothing: bool = False) -> Iterator[Progress]:
     """Derives the facts of every matter anew, repairs the ledger, then sums up all cells again unless all are new.
 
-    What was known on past days stays as it is. `from_nothing` forgets it: each fact then counts as known since its
-    event was recorded. Each batch is a transaction of its own.
+    What was known on past days stays as it is. `from_nothing` derives it again from the journal. Each batch is a
+    transaction of its own.
     """
     began = times.now()
     newest = Event.objects.order_by("-recorded_at").values_list("recorded_at", flat=True).first()

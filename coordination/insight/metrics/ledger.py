@@ -4,23 +4,24 @@ The roll-up cells change in the same transaction.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Sum
 
-from agencies.journal.models import Event, Stream, effective_events
+from agencies.journal.models import Event, Stream
 from agencies.kernel import times
 from agencies.kernel.bulk import insert_all
-from agencies.kernel.measures import Fact, Label, Matter, day_of
+from agencies.kernel.measures import Fact, Label, Matter, Measures, day_of
 from agencies.kernel.resource import MEASURED
 
 from .cells import roll_up
 from .models import Delta, Seen
+from .past import Past
 
 SCALE = 10_000
 STREAMS = (Stream.Kind.CASE, Stream.Kind.LEAD, Stream.Kind.CAMPAIGN)
@@ -67,13 +68,13 @@ def text_of(labels: Iterable[Label]) -> str:
 def refresh(matters: Collection[UUID], *, anew: bool = False) -> int:
     """Brings the ledger and the cells up to date with these matters. Returns the number of rows appended.
 
-    Called in a transaction that holds the lock of the bookmark. `anew`: the rows are repaired and learnt today, unless
-    the ledger held nothing of the matter.
+    Called in a transaction that holds the lock of the bookmark. `anew`: the rows are repaired and learnt today. Of a
+    matter that is new to the ledger, the past days are derived too (`past`).
     """
-    known = _read(matters)
     held = {one.matter: one for one in Seen.objects.filter(matter__in=matters)}
-    found, stored = _facts(matters, known), _stored(matters)
-    rows = list(_differences(found, stored, known, held, anew=anew))
+    new = [pk for pk in matters if pk not in held]
+    known = _read(matters, notes=bool(new))
+    rows = [*_first_facts(new, known), *_differences(known, held, anew=anew)]
     for _kind, measures in MEASURED:
         measures.keep(known.about)
     _restrict(known, held)
@@ -86,7 +87,7 @@ def refresh(matters: Collection[UUID], *, anew: bool = False) -> int:
     return len(rows)
 
 
-def _read(matters: Collection[UUID]) -> Known:
+def _read(matters: Collection[UUID], *, notes: bool = False) -> Known:
     """The heads of the chains first: what commits later has a newer event, and is read again."""
     known = Known()
     streams = Stream.objects.filter(kind__in=STREAMS, subject__in=matters)
@@ -98,34 +99,54 @@ def _read(matters: Collection[UUID]) -> Known:
         for pk, more in measures.labelled(known.about).items():
             known.about[pk] = known.about[pk].joined(Matter(more))
     events = Event.objects.filter(stream__kind__in=STREAMS, stream__subject__in=matters).select_related("stream")
+    if notes:
+        events = events.select_related("stream", "note", "refers_to__note")
     for event in events.defer("body", "previous", "digest").order_by("pk"):
         known.events.setdefault(event.stream.subject, []).append(event)
     return known
 
 
+def _things(matters: Collection[UUID]) -> Iterator[tuple[str, Measures, Any]]:
+    """All objects of these matters, with their kind and its declaration."""
+    for kind, measures in MEASURED:
+        if measures.rows is not None and matters:
+            for thing in measures.rows(matters):
+                yield kind, measures, thing
+
+
 def _facts(matters: Collection[UUID], known: Known) -> dict[Key, Sums]:
     """The facts of these matters as the rows and events say now."""
     found: dict[Key, Sums] = defaultdict(Sums)
-    for kind, measures in MEASURED:
-        if measures.rows is None:
-            continue
-        histories = _histories(kind, known)
-        for thing in measures.rows(matters):
-            matter = measures.matter(thing)
-            about = known.about.get(matter, Matter())
-            for fact in measures.facts(thing, histories.get(thing.pk, [])):
-                for key, sums in _as_rows(fact, matter, kind, thing.pk, about):
-                    found[key].add(sums.n, sums.amount)
+    pasts = {pk: Past(known.events.get(pk, [])) for pk in matters}
+    for kind, measures, thing in _things(matters):
+        _add(found, kind, measures, thing, pasts[measures.matter(thing)].history(thing), known)
     return found
 
 
-def _histories(kind: str, known: Known) -> dict[UUID, list[Event]]:
-    of_kind: dict[UUID, list[Event]] = defaultdict(list)
-    for events in known.events.values():
-        for event in events:
-            if event.object_kind == kind:
-                of_kind[event.object_id].append(event)
-    return {pk: effective_events(events) for pk, events in of_kind.items()}
+def _add(found: dict[Key, Sums], kind: str, measures: Measures, thing: Any, history: list[Event], known: Known) -> None:
+    matter = measures.matter(thing)
+    about = known.about.get(matter, Matter())
+    for fact in measures.facts(thing, history):
+        for key, sums in _as_rows(fact, matter, kind, thing.pk, about):
+            found[key].add(sums.n, sums.amount)
+
+
+def _first_facts(matters: Collection[UUID], known: Known) -> Iterator[Delta]:
+    """How the facts of new matters changed from day to day, until what the rows and events say now."""
+    pasts, today = {pk: Past(known.events.get(pk, [])) for pk in matters}, times.today()
+    for kind, measures, thing in _things(matters):
+        past, before = pasts[measures.matter(thing)], dict[Key, Sums]()
+        *days, last = past.days_of(thing, today, every=measures.so_far is not None)
+        for day in days:
+            was, found = past.then(thing, day), defaultdict[Key, Sums](Sums)
+            if measures.so_far is not None:
+                measures.so_far(was, past.until(day))
+            _add(found, kind, measures, was, past.history(was, day), known)
+            yield from _changes(before, found, known, {measures.matter(thing): day})
+            before = found
+        found = defaultdict(Sums)
+        _add(found, kind, measures, thing, past.history(thing), known)
+        yield from _changes(before, found, known, {measures.matter(thing): last})
 
 
 def _as_rows(fact: Fact, matter: UUID, kind: str, pk: UUID, about: Matter) -> Iterator[tuple[Key, Sums]]:
@@ -145,40 +166,35 @@ def _stored(matters: Collection[UUID]) -> dict[Key, Sums]:
     return {Key(*key): Sums(n, amount) for *key, n, amount in summed}
 
 
-def _differences(
-    found: Mapping[Key, Sums], stored: Mapping[Key, Sums], known: Known, held: Mapping[UUID, Seen], *, anew: bool
-) -> Iterator[Delta]:
+def _differences(known: Known, held: Mapping[UUID, Seen], *, anew: bool) -> Iterator[Delta]:
+    """What the ledger does not hold yet of the matters that it knows."""
+    today = times.today()
     learnt = {pk: None if anew else _learnt_on(known.events.get(pk, ()), held[pk].seq) for pk in held}
-    first = {pk: _recorded_on(events) for pk, events in known.events.items() if pk not in held}
-    nothing, today = Sums(), times.today()
-    for key in {**stored, **found}:
-        new, old = found.get(key, nothing), stored.get(key, nothing)
-        if new == old:
-            continue
-        if key.matter in held:
-            on = learnt[key.matter] or today
-        else:  # new to the ledger: the day on which the record first knew of that day, as far as events say
-            days = first.get(key.matter, {})
-            on = min(max(key.day, days.get(key.day, min(days.values(), default=key.day))), today)
-        restricted = known.about.get(key.matter, Matter()).restricted
-        yield Delta(
-            **key._asdict(), recorded_on=on, restricted=restricted, n=new.n - old.n, amount=new.amount - old.amount
-        )
+    on = {pk: day or today for pk, day in learnt.items()}
+    yield from _changes(_stored(held), _facts(held, known), known, on)
+
+
+def _changes(
+    old: Mapping[Key, Sums], new: Mapping[Key, Sums], known: Known, recorded: Mapping[UUID, date]
+) -> Iterator[Delta]:
+    """What changed between two readings, `recorded` on a day for each matter."""
+    nothing = Sums()
+    for key in {**old, **new}:
+        was, now = old.get(key, nothing), new.get(key, nothing)
+        if was != now:
+            yield Delta(
+                **key._asdict(),
+                recorded_on=recorded[key.matter],
+                restricted=known.about.get(key.matter, Matter()).restricted,
+                n=now.n - was.n,
+                amount=now.amount - was.amount,
+            )
 
 
 def _learnt_on(events: Iterable[Event], after: int) -> date | None:
     """The day of the newest event that the ledger did not know, so that a late run changes no past answer."""
     days = [day_of(event.recorded_at) for event in events if event.seq > after]
     return max(days, default=None)
-
-
-def _recorded_on(events: Sequence[Event]) -> dict[date, date]:
-    """For each day of a matter on which something happened: the first day on which it was recorded."""
-    found: dict[date, date] = {}
-    for event in events:
-        happened, recorded = day_of(event.happened_at), day_of(event.recorded_at)
-        found[happened] = min(found.get(happened, recorded), recorded)
-    return found
 
 
 def _restrict(known: Known, held: Mapping[UUID, Seen]) -> None:

@@ -9,11 +9,14 @@ from django.utils import timezone
 
 from agencies.journal.models import Event
 from agencies.kernel import times
+from agencies.kernel.resource import RESOURCES
 from cases.casefile.actions import move_case
 from cases.casefile.models import Case, Handling
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
 from cases.proceedings.models import Suspect
+from coordination.actions.performing import perform
+from coordination.exchange.corrections.actions import propose_correction
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 from coordination.insight.metrics.asking import Question, ask
@@ -92,8 +95,46 @@ def test_a_case_reopened_later_is_closed_in_what_was_known_then(cast):
             metric: ask(centre, Question(metric, closed_on, closed_on, known_on=closed_on)).total.value
             for metric in ("cases_closed", "cases_open")
         }
+        for _progress in rebuild(from_nothing=True):
+            pass
+        rebuilt = {
+            metric: ask(centre, Question(metric, closed_on, closed_on, known_on=closed_on)).total.value
+            for metric in ("cases_closed", "cases_open")
+        }
     assert now == {"cases_closed": 0, "cases_open": 1}
-    assert then == {"cases_closed": 1, "cases_open": 0}
+    assert then == rebuilt == {"cases_closed": 1, "cases_open": 0}
+
+
+def test_a_ledger_built_late_says_of_each_past_day_what_was_recorded_by_then(cast):
+    """A filing corrected, and one annulled, days after they were recorded."""
+    moved, annulled = stories.transfer(cast, "FILED"), stories.transfer(cast, "NOT_FILED")
+    centre, start, said = cast["centre.supervisor"], timezone.now(), {}
+    follow()
+    for day, (referral, kind) in enumerate([(moved, "correct"), (annulled, "annul")], start=1):
+        with time_machine.travel(start + timedelta(days=2 * day)):
+            event = Event.objects.filter(object_id=referral.pk).exclude(to_state="").latest("pk")
+            put_right(cast, event, kind)
+            follow()
+    metrics = ("accept_rate", "not_filed", "transferred", "referrals_open", "filing_days", "stage_days_p90")
+    with time_machine.travel(start + timedelta(days=9)):
+        for built in ("as it happened", "now"):
+            if built == "now":
+                for _progress in rebuild(from_nothing=True):
+                    pass
+            for back in range(10):
+                then = times.today() - timedelta(days=back)
+                for metric in metrics:
+                    key, found = (metric, then), total(centre, metric, known_on=then)
+                    value = (found.value, found.numerator, found.denominator)
+                    assert said.setdefault(key, value) == value, (built, key)
+    assert len({value for (metric, _day), value in said.items() if metric == "accept_rate"}) == 2
+
+
+def put_right(cast, event, kind):
+    when = {"when": event.happened_at + timedelta(days=1), "new_paper": "记录〔2026〕8号"} if kind == "correct" else {}
+    given = {"kind": kind, "paper": "记录〔2026〕7号", "reason": "entered in error", **when}
+    made = propose_correction(event, actor=cast["antismuggling.officer"], **given)
+    perform(RESOURCES["corrections"], cast["antismuggling.head"], made, "confirm", {})
 
 
 def test_an_event_committed_after_later_ones_is_counted(cast):

@@ -15,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--from-nothing",
             action="store_true",
-            help="delete the ledger first; what past answers were before corrections is then lost",
+            help="delete the ledger first and derive past days from the journal",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,0 +1,157 @@
+"""The objects of a matter as the record had them at the end of an earlier day, from its journal.
+
+When the ledger first reads a matter, it derives the facts of each day on which something of it was recorded, so that
+the answer for a past day does not depend on when the ledger was built. Each event holds the values that it replaced;
+these are put back, the latest first. Parts and moments that were recorded later are left out.
+
+Not known from the journal are corrected texts and amounts, shares that have ended, due times that were changed, periods
+that run again after an annulment, and labels of the whole matter: they are those of the present record.
+"""
+
+from collections.abc import Iterator, Sequence
+from copy import copy
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.db.models import DateTimeField
+
+from agencies.journal.models import ANNUL, CORRECT, Event, effective_events
+from agencies.kernel.measures import day_of
+
+KEPT = {"created_at", "updated_at", "due_at", "breach_at", "warn_by"}  # not moments of the subject
+
+
+class Past:
+    """The journal of one matter."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self.events = sorted(events, key=lambda event: event.pk)
+        self.on = {event.pk: day_of(event.recorded_at) for event in self.events}
+        self.of_object: dict[UUID, list[Event]] = {}
+        self.known: dict[datetime, date] = {}  # a moment, and the day on which an event recorded it first
+        self.corrected: dict[datetime, datetime] = {}  # a moment, and the one that a correction replaced by it
+        for event in self.events:
+            self.of_object.setdefault(event.object_id, []).append(event)
+            self.known.setdefault(event.happened_at, self.on[event.pk])
+            if event.verb == CORRECT and (before := _corrected(event)) != event.happened_at:
+                self.corrected[event.happened_at] = before
+
+    def days_of(self, thing: Any, today: date, *, every: bool) -> list[date]:
+        """The days on which something of the object was recorded, in order. `every`: all days of the matter."""
+        listed = self.events if every else self.of_object.get(thing.pk, [])
+        days = {self.on[event.pk] for event in listed}
+        for row in (thing, *_parts(thing)):
+            days |= {self._recorded(row, name) for name in _moments(row.__class__) if getattr(row, name) is not None}
+            if created := getattr(row, "created_at", None):
+                days.add(day_of(created))
+        begun = day_of(thing.created_at)
+        return sorted({min(max(day, begun), today) for day in days | {begun}})
+
+    def history(self, thing: Any, day: date | None = None) -> list[Event]:
+        """The effective events of the object, as recorded by the end of the day (None: now)."""
+        own = self.of_object.get(thing.pk, [])
+        return effective_events(own if day is None else [one for one in own if self.on[one.pk] <= day])
+
+    def until(self, day: date) -> list[Event]:
+        return [event for event in self.events if self.on[event.pk] <= day]
+
+    def then(self, thing: Any, day: date) -> Any:
+        """A copy of the object as it was at the end of the day."""
+        was = copy(thing)
+        later = [event for event in self.of_object.get(thing.pk, []) if self.on[event.pk] > day]
+        for event in reversed(later):
+            _take_back(was, event)
+        if hasattr(was, "state"):
+            self._reached(was, day, is_changed=any(_concerns_state(event) for event in later))
+        self._leave_out(was, day)
+        parts = getattr(thing, "_prefetched_objects_cache", {})
+        was._prefetched_objects_cache = {name: self._parts_then(rows, day) for name, rows in parts.items()}
+        return was
+
+    def _reached(self, was: Any, day: date, *, is_changed: bool) -> None:
+        """State and beginning, where later events changed them, of other objects too."""
+        if not is_changed and self._recorded(was, "state_since") <= day:
+            return
+        entered = [one for one in self.history(was, day) if one.to_state and one.to_state != one.from_state]
+        if not is_changed:  # an act on another object, such as the step of a referral that ended its task
+            default = was._meta.get_field("state").get_default()
+            was.state = entered[-1].to_state if entered else default or was.state
+        was.state_since = entered[-1].happened_at if entered else was.created_at
+
+    def _parts_then(self, rows: Any, day: date) -> Any:
+        kept = rows.all()
+        kept._result_cache = [copy(row) for row in rows if not getattr(row, "created_at", None) or _created(row) <= day]
+        kept._prefetch_done = True
+        for row in kept._result_cache:
+            self._leave_out(row, day)
+        return kept
+
+    def _leave_out(self, row: Any, day: date) -> None:
+        for name in _moments(row.__class__):
+            if name != "state_since":
+                setattr(row, name, self._before(row, name, day))
+
+    def _before(self, row: Any, name: str, day: date) -> datetime | None:
+        """The moment as it was known, before it was corrected."""
+        passed = set[datetime]()
+        moment: datetime | None = getattr(row, name)
+        while moment is not None and (self.known.get(moment) or day_of(moment)) > day:
+            passed.add(moment)
+            moment = self.corrected.get(moment)
+            moment = None if moment in passed else moment
+        return moment
+
+    def _recorded(self, row: Any, name: str) -> date:
+        """When a moment was recorded. One that no event names was recorded on its day."""
+        moment = getattr(row, name) or row.created_at
+        return self.known.get(moment) or day_of(moment)
+
+
+@cache
+def _moments(model: Any) -> list[str]:
+    fields = [one for one in model._meta.concrete_fields if isinstance(one, DateTimeField) and one.null]
+    return [one.name for one in fields if one.name not in KEPT]
+
+
+def _parts(thing: Any) -> Iterator[Any]:
+    for rows in getattr(thing, "_prefetched_objects_cache", {}).values():
+        yield from rows
+
+
+def _created(row: Any) -> date:
+    return day_of(row.created_at)
+
+
+def _concerns_state(event: Event) -> bool:
+    return event.from_state != event.to_state or event.refers_to_id is not None
+
+
+def _corrected(event: Event) -> Any:
+    """The moment that a correction replaced; its own once its note was erased."""
+    text = event.remark.data.get("was") if event.remark else None
+    return DateTimeField().to_python(text) if text else event.happened_at
+
+
+def _take_back(row: Any, event: Event) -> None:
+    """Puts back what the event changed in the columns of its object."""
+    data = event.remark.data if event.remark else {}
+    if event.verb == CORRECT:
+        before = _corrected(event)
+        for name in _moments(row.__class__):
+            if getattr(row, name) == event.happened_at:
+                setattr(row, name, before)
+        return
+    if event.from_state and event.from_state != event.to_state:
+        row.state = event.from_state
+    if event.verb == ANNUL:
+        annulled = event.refers_to
+        data = annulled.remark.data if annulled and annulled.remark else {}
+        for name in set(data.get("was", {})) & set(_moments(row.__class__)):
+            setattr(row, name, event.happened_at)
+    elif isinstance(data.get("was"), dict):
+        fields = {field.attname: field for field in row._meta.concrete_fields}
+        for name, value in data["was"].items():
+            if name in fields and name not in KEPT and name != "version":
+                setattr(row, name, None if value is None else fields[name].to_python(value))
