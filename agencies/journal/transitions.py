@@ -151,16 +151,14 @@ def apply_transition(
             given |= _named_paper(proxy, current, actor, given) | _confirmed(proxy, actor)
             _refuse_barred_second(workflow, verb, proxy, actor, current)
         event_data = (event_data or {}) | _second_of_change(transition, current, given, actor)
-        written = {**_stored(transition, given), **(changes or {})}
-        written = {name: at if value is TIME_OF_ACT else value for name, value in written.items()}
+        written = _columns(transition, given, changes or {}, at)
         from_state, previous = current.state, _previous_values(current, written)
         place, began = Place.of(current), current.state_since
         if transition.to is not None:
             written |= {"state": transition.to, "state_since": at}
         _write(current, written, object_kind)
         close_interval(current, place, began=began, at=at, object_kind=object_kind)
-        data = {name: to_json_value(value) for name, value in {**given, **event_data}.items()}
-        data["was"] = previous
+        data = {name: to_json_value(value) for name, value in {**given, **event_data}.items()} | {"was": previous}
         event = record_event(
             *recording.streams,
             actor=actor,
@@ -380,8 +378,10 @@ def _validate_answers(
     return at
 
 
-def _stored(transition: Transition, given: dict[str, Any]) -> dict[str, Any]:
-    return {field.name: given[field.name] for field in transition.fields if field.stores and field.name in given}
+def _columns(transition: Transition, given: dict[str, Any], changes: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """The answers that are stored and the further columns, with the time of the act."""
+    stored = {field.name: given[field.name] for field in transition.fields if field.stores and field.name in given}
+    return {name: at if value is TIME_OF_ACT else value for name, value in {**stored, **changes}.items()}
 
 
 def _write(thing: Stateful, written: dict[str, Any], object_kind: str) -> None:

@@ -101,12 +101,9 @@ def add_party(
     actor: Actor,
     name: str,
     kind: str,
-    role: str = "",
-    country: str = "",
-    address: str = "",
     scheme: str = "",
     value: str = "",
-    **common: Any,
+    **given: Any,
 ) -> Applied[Case]:
     """Adds a party, with one identifier if scheme and value are given. Raises Invalid if only one of them is."""
     if bool(scheme) != bool(value):
@@ -114,11 +111,11 @@ def add_party(
             "value" if scheme else "scheme", "required", _("Enter both scheme and identifier, or neither.")
         )
     refuse_long_key(value)
+    common = pop_common(given)
     with atomic():
         applied = move_case(case, "add_party", actor=actor, name=name, kind=kind, **common)
         identifiers = [{"scheme": scheme, "value": value}] if scheme else []
-        row = {"name": name, "kind": kind, "role": role, "country": country, "address": address}
-        create_party(applied.thing, {**row, "identifiers": identifiers})
+        create_party(applied.thing, {"name": name, "kind": kind, **given, "identifiers": identifiers})
         return applied
 
 

@@ -41,8 +41,11 @@ def attach_file(
             counterpart = _other_side(tasks.visible_to(actor).get(pk=pk), actor)
         if audience == A.TASK and counterpart is None:
             raise Invalid.field("audience", "choice", _("Choose a task that another agency asked or does."))
-        subject = (kind, UUID(pk) if pk else None)
-        return _store(case, file, scan, subject, audience, counterpart, actor=actor, common=common, **given)
+        made = Attachment(
+            case=case, about_kind=kind, about_id=UUID(pk) if pk else None, audience=audience,
+            counterpart_id=counterpart if audience == A.TASK else None, **given,
+        )  # fmt: skip
+        return _store(made, file, scan, actor=actor, common=common)
 
 
 def attach_to_task(task: Any, *, actor: Actor, file: "File[Any]", **given: Any) -> Attachment:
@@ -53,10 +56,11 @@ def attach_to_task(task: Any, *, actor: Actor, file: "File[Any]", **given: Any) 
         refuse_stale(task, common.version, "task")
         resource_of(task).workflow_of(task).check("attach_file", actor, task)
         counterpart = _other_side(task, actor)
-        audience = A.TASK if counterpart else A.AGENCY
-        return _store(
-            case, file, scan, (About.TASK, task.pk), audience, counterpart, actor=actor, common=common, **given
-        )
+        made = Attachment(
+            case=case, about_kind=About.TASK, about_id=task.pk, audience=A.TASK if counterpart else A.AGENCY,
+            counterpart_id=counterpart, **given,
+        )  # fmt: skip
+        return _store(made, file, scan, actor=actor, common=common)
 
 
 def _other_side(task: Any, actor: Actor) -> int | None:
@@ -70,37 +74,16 @@ def _read(file: "File[Any]", actor: Actor) -> Scan:
     return read_scan(file, actor=actor, also=ALSO)
 
 
-def _store(
-    case: Case,
-    file: "File[Any]",
-    scan: Scan,
-    about: tuple[str, UUID | None],
-    audience: str,
-    counterpart: int | None,
-    *,
-    actor: Actor,
-    common: Common,
-    title: str = "",
-    note: str = "",
-) -> Attachment:
-    at = common.resolve_time()
-    _refuse_double(case, scan, about, actor)
-    made = Attachment.objects.create(
-        case=case,
-        about_kind=about[0],
-        about_id=about[1],
-        agency_id=actor.own_agency,
-        person_id=actor.id,
-        audience=audience,
-        counterpart_id=counterpart if audience == A.TASK else None,
-        state_since=at,
-        title=title.strip() or _name_of(file),
-        note=note,
-        file=file,
-        **vars(scan),
-    )
+def _store(made: Attachment, file: "File[Any]", scan: Scan, *, actor: Actor, common: Common) -> Attachment:
+    made.agency_id, made.person_id, made.state_since = actor.own_agency, actor.id, common.resolve_time()
+    made.title = made.title.strip() or _name_of(file)
+    made.file = file
+    for name, value in vars(scan).items():
+        setattr(made, name, value)
+    _refuse_double(made)
+    made.save()
     record_event(
-        stream_of(case.pk),
+        stream_of(made.case_id),
         actor=actor,
         action=Action(
             "attach_file",
@@ -110,7 +93,7 @@ def _store(
             fields=("file",),
             data={"title": made.title, "sha256": made.sha256, "size": made.size, "paper": common.paper},
         ),
-        happened_at=at,
+        happened_at=made.state_since,
         audience=_audience(made),
     )
     return made
@@ -130,10 +113,10 @@ def _name_of(file: "File[Any]") -> str:
     return "".join(letter for letter in name if letter.isprintable())[-200:].strip() or _("File")
 
 
-def _refuse_double(case: Case, scan: Scan, about: tuple[str, UUID | None], actor: Actor) -> None:
+def _refuse_double(made: Attachment) -> None:
     """Among the files of the own agency only, so that no agency learns what another attached."""
     same = Attachment.objects.attached().filter(
-        case=case, agency_id=actor.own_agency, about_kind=about[0], about_id=about[1], sha256=scan.sha256
+        **{name: getattr(made, name) for name in ("case_id", "agency_id", "about_kind", "about_id", "sha256")}
     )
     if (found := same.first()) is not None:
         detail = _("This file is already attached here: %(title)s.") % {"title": found.title}

@@ -30,6 +30,26 @@ def table(path: Path, until: str) -> str:
     return str(path)
 
 
+def import_table(admin, words, tmp_path):
+    """The dry run names the wrong cell; the corrected file shows the difference and the effect."""
+    admin.fill_in("grounds", "示例公告2026年第1号")
+    admin.page.set_input_files("main [name=file]", table(tmp_path / "wrong.csv", "2024-12-31"))
+    with admin.page.expect_navigation():
+        admin.page.click("main [name=act]")
+    assert [error.split(":")[0] for error in admin.errors] == ["Failed to load resource"]  # the answer is 400
+    admin.errors.clear()
+    admin.sees(words("is before the first day. Enter a later day, or leave it empty."))
+    admin.sees("in_force_until")
+    admin.looks_right()
+    admin.page.set_input_files("main [name=file]", table(tmp_path / "right.csv", "2027-01-31"))
+    with admin.page.expect_navigation():
+        admin.page.click("main [name=act]")
+    admin.sees("2027-01-31")
+    admin.looks_right()
+    with admin.page.expect_navigation():
+        admin.page.click("main [name=go]")
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_a_changed_rule_is_imported_confirmed_and_in_force_from_its_day(person, live_server, cast, tmp_path, language):
     def verdict_on(day):
@@ -48,23 +68,7 @@ def test_a_changed_rule_is_imported_confirmed_and_in_force_from_its_day(person, 
     admin.looks_right()
     admin.page.click('main a[href="/rule-changes/import/"]')
 
-    # The dry run names the wrong cell; the corrected file shows the difference and the effect.
-    admin.fill_in("grounds", "示例公告2026年第1号")
-    admin.page.set_input_files("main [name=file]", table(tmp_path / "wrong.csv", "2024-12-31"))
-    with admin.page.expect_navigation():
-        admin.page.click("main [name=act]")
-    assert [error.split(":")[0] for error in admin.errors] == ["Failed to load resource"]  # the answer is 400
-    admin.errors.clear()
-    admin.sees(words("is before the first day. Enter a later day, or leave it empty."))
-    admin.sees("in_force_until")
-    admin.looks_right()
-    admin.page.set_input_files("main [name=file]", table(tmp_path / "right.csv", "2027-01-31"))
-    with admin.page.expect_navigation():
-        admin.page.click("main [name=act]")
-    admin.sees("2027-01-31")
-    admin.looks_right()
-    with admin.page.expect_navigation():
-        admin.page.click("main [name=go]")
+    import_table(admin, words, tmp_path)
     change = admin.page.url
     admin.looks_right()
     assert words("Licence needed") in verdict_on("2027-02-01")

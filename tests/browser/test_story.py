@@ -32,23 +32,8 @@ def colleague(username):
     return str(User.objects.get(username=username).pk)
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_a_case_from_a_machines_report_to_judgment_and_closing(person, live_server, cast, language):
-    origin = str(live_server)
-    gacc = Agency.objects.get(code="GACC")
-    key = create_key("RISK", gacc, ["leads:write"], actor=cast["secadmin"]).text
-
-    def signed_in(username):
-        return person(language).signs_in(username, stories.PASSWORD)
-
-    customs, head = signed_in("customs.officer"), signed_in("customs.head")
-    assert customs.page.get_attribute("html", "lang") == language
-    supervisor = signed_in("centre.supervisor").goes_to("/supervision/")
-    supervisor.looks_right()
-    before = supervisor.page.inner_text("main")
-
-    # A machine posts a report; the officer makes it a case, opens a proceeding, shares it and requests a task.
-    lead = a_machine_posts(origin, key)
+def open_share_and_ask(customs, lead):
+    """The officer makes the lead a case, opens a proceeding, shares it and requests a task."""
     customs.goes_to("/leads/").looks_right()
     customs.goes_to(f"/leads/{lead}/").looks_right()
     customs.performs(
@@ -61,10 +46,12 @@ def test_a_case_from_a_machines_report_to_judgment_and_closing(person, live_serv
     customs.looks_right()
     customs.goes_to(f"/cases/{case.pk}/").performs("share", agency="MOFCOM_SCB", profile="full", reason="Licence data")
     customs.performs("ask_task", agency="MOFCOM_SCB", title="Was a licence issued?")
+    return case
 
-    # The commerce officer finds the task on the home page and completes it.
+
+def answer_task(commerce):
+    """The commerce officer finds the task on the home page and completes it."""
     task = Task.objects.get()
-    commerce = signed_in("commerce.officer")
     commerce.sees("Was a licence issued?")
     commerce.looks_right()
     commerce.goes_to(f"/tasks/{task.pk}/").performs("accept")
@@ -72,7 +59,9 @@ def test_a_case_from_a_machines_report_to_judgment_and_closing(person, live_serv
     commerce.performs("complete", result="No licence was issued.")
     commerce.looks_right()
 
-    # Customs drafts a criminal transfer; the head approves; the officer hands over.
+
+def transfer_case(customs, head, case):
+    """Customs drafts a criminal transfer; the head approves; the officer hands over."""
     team = [colleague("customs.officer"), colleague("customs.lead")]
     customs.goes_to(f"/cases/{case.pk}/").performs(
         "draft_transfer",
@@ -88,9 +77,11 @@ def test_a_case_from_a_machines_report_to_judgment_and_closing(person, live_serv
     head.goes_to("/").looks_right()
     head.goes_to(transfer).performs("approve", incomplete_because="On the paper file.")
     customs.goes_to(transfer).performs("deliver")
+    return transfer
 
-    # The anti-smuggling bureau sees the envelope, signs the receipt, files, and records steps up to the judgment.
-    police = signed_in("antismuggling.head")
+
+def receive_and_judge(police, case, transfer):
+    """The anti-smuggling bureau sees the envelope, signs the receipt, files, and records steps up to the judgment."""
     police.goes_to(transfer).looks_right()
     assert "25 t of antimony" not in police.page.inner_text("main")
     police.performs("accept")
@@ -111,8 +102,9 @@ def test_a_case_from_a_machines_report_to_judgment_and_closing(person, live_serv
         police.goes_to(proceeding).performs(verb, **answers)
     police.looks_right()
 
-    # Customs ends its proceeding and closes the case; the count of the centre changes.
-    lead_officer = signed_in("customs.lead")
+
+def end_and_close(lead_officer, case, transfer):
+    """Customs ends its proceeding and closes the case."""
     own = f"/proceedings/{case.proceedings.get(kind='customs').pk}/"
     lead_officer.goes_to(own).performs("file", external_number="沪关缉违字〔2026〕1号")
     for verb, answers in (("transfer", {"outcome_reason": "Judged by the court"}), ("close", {})):
@@ -121,6 +113,28 @@ def test_a_case_from_a_machines_report_to_judgment_and_closing(person, live_serv
     lead_officer.goes_to(f"/cases/{case.pk}/").performs("conclude", outcome="Judged")
     lead_officer.goes_to(f"/cases/{case.pk}/").performs("close", reason="Everything is done")
     assert Case.objects.get().state == Case.State.CLOSED
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_case_from_a_machines_report_to_judgment_and_closing(person, live_server, cast, language):
+    origin = str(live_server)
+    gacc = Agency.objects.get(code="GACC")
+    key = create_key("RISK", gacc, ["leads:write"], actor=cast["secadmin"]).text
+
+    def signed_in(username):
+        return person(language).signs_in(username, stories.PASSWORD)
+
+    customs, head = signed_in("customs.officer"), signed_in("customs.head")
+    assert customs.page.get_attribute("html", "lang") == language
+    supervisor = signed_in("centre.supervisor").goes_to("/supervision/")
+    supervisor.looks_right()
+    before = supervisor.page.inner_text("main")
+
+    case = open_share_and_ask(customs, a_machine_posts(origin, key))
+    answer_task(signed_in("commerce.officer"))
+    transfer = transfer_case(customs, head, case)
+    receive_and_judge(signed_in("antismuggling.head"), case, transfer)
+    end_and_close(signed_in("customs.lead"), case, transfer)
     supervisor.goes_to("/supervision/")
     assert supervisor.page.inner_text("main") != before
     supervisor.looks_right()

@@ -43,10 +43,8 @@ def link_to(thing, noun="referrals"):
     return f'main a[href^="/{noun}/{thing.pk}/"]'
 
 
-@LANGUAGES
-def test_police_who_never_sign_are_reminded_reported_supervised_and_ordered_to_file(people, cast, request, language):
-    transfer = stories.transfer(cast, "DELIVERED")
-    days = request.getfixturevalue("days")
+def remind_and_report(people, days, transfer):
+    """Customs reminds the police, asks their superior to order correction, and the procuratorate to supervise."""
     days(8)
 
     # The officer finds the late receipt at the desk of late items, and reminds the police.
@@ -71,6 +69,13 @@ def test_police_who_never_sign_are_reminded_reported_supervised_and_ordered_to_f
     customs.chooses(link_to(transfer))
     customs.performs("suggest_supervision", procuratorate="SPP", grounds="公安机关既不签收，也不作决定。")
     customs.looks_right()
+
+
+@LANGUAGES
+def test_police_who_never_sign_are_reminded_reported_supervised_and_ordered_to_file(people, cast, request, language):
+    transfer = stories.transfer(cast, "DELIVERED")
+    days = request.getfixturevalue("days")
+    remind_and_report(people, days, transfer)
     supervision = Referral.objects.get(kind=Referral.Kind.SUPERVISION)
 
     # The procurator asks the police for their reasons; no receipt is signed, so the service is recorded from its proof.

@@ -1,5 +1,7 @@
 """A complete transfer in a browser: detained goods, two suspects, one judgment and one penalty."""
 
+from functools import cache
+
 import pytest
 
 from cases.custody.models import GoodsLot
@@ -24,22 +26,18 @@ def does(who, resource, thing, verb, **answers):
     thing.refresh_from_db()
 
 
-def test_a_transfer_from_detained_goods_to_one_judgment_and_one_penalty(person, cast):
-    case = stories.case(cast, parties=PEOPLE)
-    first, second = case.parties.get(name="甲某"), case.parties.get(name="乙某")
+def head_first(who, line, name):
+    """The first option that the page offers."""
+    who.goes_to(f"/decisions/{line.pk}/do/mitigate/")
+    return who.page.locator(f"main [name={name}] option:not([value=''])").first.get_attribute("value")
 
-    def signed_in(username):
-        return person("en").signs_in(username, stories.PASSWORD)
 
-    customs, lead, head = signed_in("customs.officer"), signed_in("customs.lead"), signed_in("customs.head")
-    police, chief = signed_in("antismuggling.officer"), signed_in("antismuggling.head")
-    procurator, chief_procurator = signed_in("procurator"), signed_in("procurator.head")
-    team = [cast["customs.officer"].id, cast["customs.lead"].id]
-
-    # The container is taken into custody and detained in customs' own proceeding.
+def detain_goods(who, case, team):
+    """The container is taken into custody and detained in customs' own proceeding."""
+    customs = who("customs.officer")
     does(customs, "cases", case, "open_proceeding", kind="customs")
     own = case.proceedings.get(kind="customs")
-    does(lead, "proceedings", own, "file", external_number="沪关缉违字〔2026〕1号")
+    does(who("customs.lead"), "proceedings", own, "file", external_number="沪关缉违字〔2026〕1号")
     does(customs, "proceedings", own, "investigate", team=team)
     does(
         *(customs, "cases", case, "take_goods"),
@@ -51,42 +49,53 @@ def test_a_transfer_from_detained_goods_to_one_judgment_and_one_penalty(person, 
         *(customs, "proceedings", own, "order_measure"),
         measure="detention", lots=[str(lot.pk)], authority="Head", paper="沪关扣〔2026〕1号", reason="Evidence",
     )  # fmt: skip
-    for party in (first, second):
+    for party in case.parties.all():
         does(customs, "proceedings", own, "add_line", party=str(party.pk))
     customs.goes_to(f"/cases/{case.pk}/").looks_right()
+    return own
 
-    # The transfer is not filed, the refusal is upheld, and the procuratorate orders the filing.
+
+def refuse_and_order_filing(who, case, team):
+    """The transfer is not filed, the refusal is upheld, and the procuratorate orders the filing."""
+    customs, police, chief = who("customs.officer"), who("antismuggling.officer"), who("antismuggling.head")
+    procurator = who("procurator")
     does(
         *(customs, "cases", case, "draft_transfer"),
         offence="SMUG_PROHIBITED", receiver="GACC_ASB", title="Suspected smuggling", report="Facts and evidence.",
-        team=team, parties=[str(first.pk), str(second.pk)],
+        team=team, parties=[str(party.pk) for party in case.parties.all()],
     )  # fmt: skip
     transfer = Referral.objects.get()
     does(customs, "referrals", transfer, "submit")
-    does(head, "referrals", transfer, "approve", incomplete_because="On the paper file.")
+    does(who("customs.head"), "referrals", transfer, "approve", incomplete_because="On the paper file.")
     does(customs, "referrals", transfer, "deliver")
     does(police, "referrals", transfer, "accept")
     does(chief, "referrals", transfer, "not_file", ending_reason="No intent")
     customs.goes_to(f"/referrals/{transfer.pk}/").looks_right()
     does(customs, "referrals", transfer, "ask_reconsideration", letter="The false name was chosen by both.")
-    does(signed_in("antismuggling.deputy"), "referrals", transfer, "uphold", letter="The evidence is the same.")
+    does(who("antismuggling.deputy"), "referrals", transfer, "uphold", letter="The evidence is the same.")
     does(customs, "referrals", transfer, "suggest_supervision", procuratorate="SPP", grounds="See the file.")
     supervision = Referral.objects.get(kind=Referral.Kind.SUPERVISION)
     does(procurator, "referrals", supervision, "ask_reasons", letter="Explain within seven days.")
     does(police, "referrals", supervision, "explain", letter="No intent was found.")
-    does(chief_procurator, "referrals", supervision, "order_filing", letter="Intent follows from the papers. File.")
+    does(
+        who("procurator.head"), "referrals", supervision, "order_filing", letter="Intent follows from the papers. File."
+    )
     procurator.goes_to(f"/referrals/{supervision.pk}/").looks_right()
     does(chief, "referrals", supervision, "obey", external_number="海缉立〔2026〕1号")
     transfer.refresh_from_db()
     assert transfer.state == Referral.State.FILED
-    criminal = transfer.proceeding
-    assert criminal is not None
+    assert transfer.proceeding is not None
+    return transfer
 
-    # The goods are handed over; one suspect is arrested, the matter of the other returns.
+
+def arrest_one_and_return_the_other(who, case, transfer, second):
+    """The goods are handed over; one suspect is arrested, the matter of the other returns."""
+    customs, police, chief = who("customs.officer"), who("antismuggling.officer"), who("antismuggling.head")
+    criminal = transfer.proceeding
     does(customs, "referrals", transfer, "hand_goods")
-    for party in (first, second):
+    for party in case.parties.all():
         does(police, "proceedings", criminal, "add_line", party=str(party.pk))
-    one, other = (Suspect.objects.get(party=party) for party in (first, second))
+    one, other = Suspect.objects.exclude(party=second).get(), Suspect.objects.get(party=second)
     does(police, "suspects", one, "detain", paper="拘〔2026〕1号")
     custody = Measure.objects.get(suspect=one)
     for verb in ("deliver", "question", "notify_family"):
@@ -104,8 +113,12 @@ def test_a_transfer_from_detained_goods_to_one_judgment_and_one_penalty(person, 
     back = Referral.objects.get(kind=Referral.Kind.REVERSE)
     does(chief, "referrals", back, "send")
     does(customs, "referrals", back, "accept")
+    return one, other
 
-    # A penalty for the returned party …
+
+def penalize_one(who, own, second):
+    """A penalty for the returned party."""
+    customs, head = who("customs.officer"), who("customs.head")
     own.refresh_from_db()
     line = Decision.objects.get(party=second)
     does(customs, "decisions", line, "notify", **stories.notice())
@@ -121,8 +134,11 @@ def test_a_transfer_from_detained_goods_to_one_judgment_and_one_penalty(person, 
     does(customs, "decisions", line, "perform")
     assert line.state == Decision.State.PERFORMED
 
-    # … and a judgment for the other one.
-    does(chief, "proceedings", criminal, "prosecute_opinion")
+
+def judge_the_other(who, criminal, one):
+    """A judgment for the other one."""
+    police = who("antismuggling.officer")
+    does(who("antismuggling.head"), "proceedings", criminal, "prosecute_opinion")
     does(police, "proceedings", criminal, "prosecute")
     does(police, "proceedings", criminal, "judge", outcome_reason="Guilty")
     does(
@@ -134,12 +150,18 @@ def test_a_transfer_from_detained_goods_to_one_judgment_and_one_penalty(person, 
         sentence="fixed_term",
         sentence_months="30",
     )
+
+
+def test_a_transfer_from_detained_goods_to_one_judgment_and_one_penalty(person, cast):
+    case = stories.case(cast, parties=PEOPLE)
+    second = case.parties.get(name="乙某")
+    who = cache(lambda username: person("en").signs_in(username, stories.PASSWORD))
+    team = [cast["customs.officer"].id, cast["customs.lead"].id]
+    own = detain_goods(who, case, team)
+    transfer = refuse_and_order_filing(who, case, team)
+    one, other = arrest_one_and_return_the_other(who, case, transfer, second)
+    penalize_one(who, own, second)
+    judge_the_other(who, transfer.proceeding, one)
     assert (one.state, other.state) == (Suspect.State.JUDGED, Suspect.State.DROPPED)
-    police.goes_to(f"/proceedings/{criminal.pk}/").looks_right()
-    customs.goes_to(f"/cases/{case.pk}/?tab=timeline").looks_right()
-
-
-def head_first(who, line, name):
-    """The first option that the page offers."""
-    who.goes_to(f"/decisions/{line.pk}/do/mitigate/")
-    return who.page.locator(f"main [name={name}] option:not([value=''])").first.get_attribute("value")
+    who("antismuggling.officer").goes_to(f"/proceedings/{transfer.proceeding_id}/").looks_right()
+    who("customs.officer").goes_to(f"/cases/{case.pk}/?tab=timeline").looks_right()

@@ -159,3 +159,23 @@ def takes_date_elsewhere(node: ast.AST) -> bool:
 
 def test_the_date_of_a_moment_is_the_one_in_shanghai():
     assert found_in_product(takes_date_elsewhere) == []
+
+
+MOST_LINES, MOST_ARGUMENTS = 50, 8
+
+
+def is_too_large(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    given = function.args
+    arguments = len(given.posonlyargs) + len(given.args) + len(given.kwonlyargs)
+    return (function.end_lineno or 0) - function.lineno >= MOST_LINES or arguments > MOST_ARGUMENTS
+
+
+def test_no_function_is_longer_than_50_lines_or_has_more_than_8_arguments():
+    sources = [path for folder in (*FLOORS, "tests") for path in (settings.BASE_DIR / folder).rglob("*.py")]
+    assert [
+        f"{path.relative_to(settings.BASE_DIR)}: {node.name}"
+        for path in sources
+        if "migrations" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and is_too_large(node)
+    ] == []

@@ -168,9 +168,7 @@ class _Matter:
             f"S-{self.tag}", self.title, "medium", self.handling, at, self.id, self._known(self.officer), NULL, NULL,
         ))  # fmt: skip
         self._report(lead, at, self.title, f"S-{self.tag}", zh, self.decl)
-        self._found(
-            "lead", lead, at, (self.title, f"S-{self.tag}", zh), "pnp", subject=lead, seq=3, handler=self.officer
-        )
+        self._found("lead", lead, at, (self.title, f"S-{self.tag}", zh), "pnp", seq=3, handler=self.officer)
         came = self.opened - 2 * DAY
         self._lead_events(lead, ("RECEIVED", came), ("TAKEN_UP", self.opened - DAY), ("PROMOTED", self.opened))
 
@@ -210,7 +208,7 @@ class _Matter:
         self._report(lead, at, title, ref, zh, declaration)
         transitions = [("RECEIVED", came), ("TAKEN_UP", min(since, world.now - 60))][: 2 if taken_up else 1]
         self._lead_events(lead, *transitions)
-        self._found("lead", lead, at, (title, ref, zh), "pnp", subject=lead, seq=len(transitions), handler=officer)
+        self._found("lead", lead, at, (title, ref, zh), "pnp", seq=len(transitions), handler=officer)
         self.add(CLOCK, CLOCK.row(
             world.uuid(), 1, at, "RUNNING", at, at, world.rules["INT_TRIAGE"], NULL, "lead", lead, self.lead.id,
             self.lead.id, "f", at, due, due, due, NULL,
@@ -317,7 +315,7 @@ class _Matter:
             self._pass(2)
             self._add_event(verb, "decision", line, sources=sources, to=to, visibility="own")
         for code, days in (("ADM_HEARING_REQ", 7), ("ADM_DELIVER", 9), ("ADM_PAY", 15), ("REC_APPLY", 60)):
-            self._clock(code, "decision", line, self.lead, ended - 9 * DAY, days, ended, private=True)
+            self._clock(code, "decision", line, self.lead, ended - 9 * DAY, days, ended)
 
     def _assistance(self, to: SeededAgency) -> None:
         world, rid = self.world, self.world.uuid()
@@ -347,7 +345,7 @@ class _Matter:
                 who=whom,
                 counterpart=self.lead.id,
             )
-        due = self._clock("INT_ASSIST", "referral", rid, to, sent, 14, ended if closed else 0, private=True)
+        due = self._clock("INT_ASSIST", "referral", rid, to, sent, 14, ended if closed else 0)
         stamp, due_text = world.stamp(ended if closed else sent), NULL if closed else world.stamp(due)
         holder = self.lead.id if closed else to.id
         number, title = f"协〔{stamp[:4]}〕{self.tag}-{to.id}号", "请协助核查许可证情况"
@@ -382,7 +380,7 @@ class _Matter:
             ("TRF_HANDOVER", drafted + 2 * DAY, 1),
             ("TRF_REVIEW", filed - DAY, 3),
         ):
-            self._clock(code, "referral", rid, self.lead, start, days, start + DAY, private=True)
+            self._clock(code, "referral", rid, self.lead, start, days, start + DAY)
         stamp = world.stamp(filed)
         number = f"移〔{stamp[:4]}〕{self.tag}号"
         self._referral_found(rid, world.stamp(drafted), number, self.title)
@@ -499,7 +497,6 @@ class _Matter:
         values: tuple[str, ...],
         sorts: str,
         *,
-        subject: str = "",
         seq: int = 0,
         handler: Who | None = None,
     ) -> None:
@@ -508,7 +505,7 @@ class _Matter:
         if handler is not None and handler.id in self.world.accounts:
             texts.append(handler_phrase(self.world.accounts[handler.id], handler.agency_id))
         words = words_of(texts)
-        self.add(ENTRY, ENTRY.row(kind, thing, subject or self.id, at, words, seq))
+        self.add(ENTRY, ENTRY.row(kind, thing, thing if kind == "lead" else self.id, at, words, seq))
 
     def _referral_found(self, rid: str, at: str, number: str, title: str) -> None:
         self._found("envelope", rid, at, (number,), "n")
@@ -557,10 +554,10 @@ class _Matter:
         start: int,
         days: int,
         ended: int,
-        *,
-        private: bool = False,
     ) -> int:
-        """A period from `start` for `days`, stopped at `ended`; still running if that is in the future."""
+        """A period from `start` for `days`, stopped at `ended`; still running if that is in the future. Only those of
+        proceedings are not private."""
+        private = kind != "proceeding"
         world, due = self.world, start + days * DAY
         runs = not self.closed and not 0 < ended < world.now
         stopped = NULL if runs else world.stamp(max(start, min(ended or start + DAY, world.now)))

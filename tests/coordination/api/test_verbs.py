@@ -174,23 +174,23 @@ PEOPLE = (
 )
 
 
-def test_one_matter_travels_the_whole_way_over_the_api(cast, machine):
-    cast.names = PEOPLE
-    tell = Story(cast)
-    sent = machine("GACC").post(stories.content()).json()
-
-    # Customs opens the case and a proceeding, shares it and asks commerce for a task.
-    tell.perform("customs.officer", "leads", sent["id"], "take_up")
-    tell.perform("customs.officer", "leads", sent["id"], "promote", title="Antimony", handling="H1")
-    case = tell.get("customs.officer", f"/api/v1/leads/{sent['id']}/")["case"]["id"]
+def in_a_case(tell, machine):
+    """Customs opens the case and a proceeding, shares it and asks commerce for a task."""
+    sent = machine("GACC").post(stories.content()).json()["id"]
+    tell.perform("customs.officer", "leads", sent, "take_up")
+    tell.perform("customs.officer", "leads", sent, "promote", title="Antimony", handling="H1")
+    case = tell.get("customs.officer", f"/api/v1/leads/{sent}/")["case"]["id"]
     customs = tell.perform("customs.officer", "cases", case, "open_proceeding", kind="customs")["created"]["id"]
     tell.perform("customs.officer", "cases", case, "share", agency="MOFCOM_SCB", profile="full", reason="joint work")
     asked = {"agency": "MOFCOM_SCB", "title": "Check licences"}
     task = tell.perform("customs.officer", "cases", case, "ask_task", **asked)["created"]["id"]
     tell.perform("commerce.officer", "tasks", task, "accept", claim=True)
     tell.perform("commerce.officer", "tasks", task, "complete", result="No licence was ever issued")
+    return sent, case, customs
 
-    # The transfer: drafted, approved, delivered, received, filed.
+
+def transferred(tell, cast, case):
+    """The transfer: drafted, approved, delivered, received, filed."""
     draft = {
         "receiver": "GACC_ASB",
         "offence": "SMUG_PROHIBITED",
@@ -205,6 +205,14 @@ def test_one_matter_travels_the_whole_way_over_the_api(cast, machine):
     tell.perform("antismuggling.head", "referrals", transfer, "accept")
     number = f"海缉立〔2026〕{stories.serial()}号"
     tell.perform("antismuggling.head", "referrals", transfer, "file", external_number=number)
+    return transfer
+
+
+def test_one_matter_travels_the_whole_way_over_the_api(cast, machine):
+    cast.names = PEOPLE
+    tell = Story(cast)
+    sent, case, customs = in_a_case(tell, machine)
+    transfer = transferred(tell, cast, case)
     criminal = tell.get("antismuggling.head", f"/api/v1/referrals/{transfer}/")["proceeding"]["id"]
 
     # The police conduct their proceeding to judgment.
@@ -231,7 +239,7 @@ def test_one_matter_travels_the_whole_way_over_the_api(cast, machine):
     assert Case.objects.get(pk=case).state == "CLOSED"
     listed = tell.get("centre.supervisor", "/api/v1/cases/?state=CLOSED")["results"]
     assert [row["id"] for row in listed] == [case]
-    assert machine("GACC", name="risk engine").get(f"/api/v1/leads/{sent['id']}/").json()["status"] == "taken_up"
+    assert machine("GACC", name="risk engine").get(f"/api/v1/leads/{sent}/").json()["status"] == "taken_up"
 
 
 def test_the_answer_names_the_action_that_takes_it_back(cast):

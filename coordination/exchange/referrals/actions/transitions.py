@@ -10,7 +10,7 @@ from agencies.journal.transitions import Applied, Recording, apply_transition
 from agencies.kernel.action_fields import refuse_strange_choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic, touch_locked
-from agencies.kernel.workflow import Visibility
+from agencies.kernel.workflow import Transition, Visibility
 from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
 from cases.casefile.models import Hold
 from cases.clocks.actions import start_clocks, stop_clocks
@@ -29,6 +29,7 @@ OF_PROCEEDING = frozenset({"SUP_CHASE"})
 
 # What a decision or a change of state leaves of a proposal.
 PROPOSAL_ENDED: dict[str, Any] = {"proposed": "", "proposal": "", "decider_id": None, "to_revise": ""}
+HANDING_OVER = frozenset({"deliver", "send"})
 TO_DRAFT = frozenset({"revise", "revoke"})  # by which the office returns a report to its drafter
 
 
@@ -54,18 +55,13 @@ def transition_referral(
     """
     workflow = workflow_of(referral)
     line = workflow.transitions[verb]
-    if other is None:
-        other = referral.receiver_id if actor.agency_id == referral.sender_id else referral.sender_id
-    # Before delivery the other side must not learn of the referral; afterwards it is notified of every step.
-    handed = referral.delivered_at is not None or verb in ("deliver", "send")
-    between = handed and line.visibility != Visibility.OWN
+    other = _agency_beside(referral, actor) if other is None else other
     with atomic():
         lock_case(referral.case_id)
         workflow.require_actor(verb, actor, referral)
         refuse_strange_choices(line.fields, given, referral, actor)
         columns = {**_holder(referral, line.to), **_proposal(referral, line.to), **(changes or {})}
-        if verb in TO_DRAFT:
-            columns["to_revise"] = given.get("reason", "")
+        columns |= {"to_revise": given.get("reason", "")} if verb in TO_DRAFT else {}
         columns |= notice_columns(referral, verb, given.get("paper", ""))
         waited = referral.notice_pending
         applied = apply_transition(
@@ -73,38 +69,48 @@ def transition_referral(
             verb,
             actor=actor,
             recording=Recording(workflow, "referral", [stream_of(referral.case_id)]),
-            audience=Audience(
-                counterpart_id=other if between else None,
-                notify=[*dict.fromkeys([other, *also])] if between else [],
-            ),
+            audience=_audience(referral, verb, line, other, also),
             changes=columns,
             **given,
         )
-        if waited and (line.receives or line.to is not None):
-            stop_clocks([RECEIPT], applied.thing, case_id=referral.case_id, at=applied.at)
-        if waited and line.receives:
-            _start_from_receipt(applied)
+        if waited:
+            _end_notice(applied)
         _run_clocks(applied)
         _run_steps(applied)
-        if verb in ("deliver", "send"):
+        if verb in HANDING_OVER:
             send_papers(referral.clock_kind, referral.pk, at=applied.at, receipt=False)
         if "signed_at" in columns:  # the receipt, for every kind: the package opens
             send_papers(referral.clock_kind, referral.pk, at=applied.at, receipt=True)
-        if letter := given.get("letter"):
-            writer = applied.event.on_behalf_of_id or actor.own_agency
-            Letter.objects.create(
-                referral=applied.thing,
-                verb=verb,
-                agency_id=writer,
-                above=given.get("above", ""),
-                text=letter,
-                at=applied.at,
-            )
+        if given.get("letter"):
+            _keep_letter(applied, actor, **given)
         if line.to in workflow.final:
             lift_holds(referral.pk)
             _return_to_sender(applied)
         touch_locked("referral", applied.thing)
         return applied
+
+
+def _agency_beside(referral: Referral, actor: Actor) -> int:
+    return referral.receiver_id if actor.agency_id == referral.sender_id else referral.sender_id
+
+
+def _audience(referral: Referral, verb: str, line: Transition, other: int, also: Iterable[int]) -> Audience:
+    """Before delivery the other side must not learn of the referral; afterwards it is notified of every step."""
+    handed = referral.delivered_at is not None or verb in HANDING_OVER
+    if not handed or line.visibility == Visibility.OWN:
+        return Audience()
+    return Audience(counterpart_id=other, notify=[*dict.fromkeys([other, *also])])
+
+
+def _keep_letter(applied: Applied[Referral], actor: Actor, *, letter: str, above: str = "", **_given: Any) -> None:
+    Letter.objects.create(
+        referral=applied.thing,
+        verb=applied.event.verb,
+        agency_id=applied.event.on_behalf_of_id or actor.own_agency,
+        above=above,
+        text=letter,
+        at=applied.at,
+    )
 
 
 def _return_to_sender(applied: Applied[Referral]) -> None:
@@ -160,11 +166,16 @@ def _other_side(referral: Referral) -> int | None:
     return referral.sender_id if referral.holder_id == referral.receiver_id else referral.receiver_id
 
 
-def _start_from_receipt(applied: Applied[Referral]) -> None:
-    """The notice was received: its periods run from then, and its step has a date."""
-    referral = applied.thing
+def _end_notice(applied: Applied[Referral]) -> None:
+    """The receipt of a notice, or a step taken without it, ends its waiting; a receipt starts the periods of the notice
+    and dates its step."""
+    referral, line = applied.thing, applied.transition
+    if line.receives or line.to is not None:
+        stop_clocks([RECEIPT], referral, case_id=referral.case_id, at=applied.at)
+    if not line.receives:
+        return
     run_clocks(periods_of_notice(referral), referral, at=applied.at)
-    if applied.transition.to is None and (step := step_of(referral, referral.state)):
+    if line.to is None and (step := step_of(referral, referral.state)):
         date_step(referral.pk, step[0], due_at=referral.due_at)
 
 

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from agencies.journal.actions import Audience
 from agencies.organisations.models import Agency
 from cases.proceedings.models import Measure, Proceeding, Suspect
 from coordination.exchange.referrals.models import Referral
 
-from .story import Thing
+from .story import OWN, STATUS, Thing
 
 if TYPE_CHECKING:
     from .matters import Matter
@@ -31,16 +32,16 @@ class Crime:
     def transfer(self, *, files: bool) -> None:
         """From the report to the decision of the police, who file or do not."""
         matter, sent, mine = self.matter, self.transfer_thing, (self.matter.agency.pk, self.matter.officer.id)
-        own: dict[str, Any] = {"visibility": "own", "desk": mine}
+        own: dict[str, Any] = {"audience": OWN, "desk": mine}
         matter.act(sent, "draft", matter.officer, "DRAFT_REPORT", **own)
         matter.soon()
         submitted = matter.act(sent, "submit", matter.officer, "HEAD_DECISION", **own)
         matter.perform("TRF_APPROVE", submitted, matter.agency.code)
         approved = matter.act(sent, "approve", matter.head, "APPROVED", **own)
         matter.perform("TRF_HANDOVER", approved, matter.agency.code)
-        to: dict[str, Any] = {"visibility": "pair", "counterpart": self.police.pk, "desk": mine}
+        to: dict[str, Any] = {"audience": Audience("pair", self.police.pk), "desk": mine}
         delivered = matter.act(sent, "deliver", matter.officer, "DELIVERED", **to)
-        back: dict[str, Any] = {"visibility": "pair", "counterpart": matter.agency.pk}
+        back: dict[str, Any] = {"audience": Audience("pair", matter.agency.pk)}
         matter.perform("INT_SIGN", delivered, BUREAU)
         signed = matter.act(sent, "accept", self.officer, "ACCEPTED", desk=(self.police.pk, None), **back)
         matter.perform("TRF_REVIEW", signed, BUREAU)
@@ -64,9 +65,7 @@ class Crime:
         here, there = self.matter.agency.pk, self.police.pk
         owner, other = (there, here) if police else (here, None if code == "TRF_APPROVE" else there)
         case = self.matter.case.id
-        self.matter.clock(
-            code, self.transfer_thing, start, stop, owner=owner, holder=owner, partner=other, case=case, private=True
-        )
+        self.matter.clock(code, self.transfer_thing, start, stop, owner=owner, partner=other, case=case)
 
     def _row(self, delivered: datetime, signed: datetime, approved: datetime, ending: str) -> None:
         matter, filed = self.matter, not ending
@@ -95,7 +94,7 @@ class Crime:
 
     def _file(self) -> dict[str, Any]:
         """Opens the proceeding. Returns what its acts have in common."""
-        status: dict[str, Any] = {"visibility": "status", "desk": (self.police.pk, self.officer.id)}
+        status: dict[str, Any] = {"audience": STATUS, "desk": (self.police.pk, self.officer.id)}
         self.matter.act(self.proceeding, "open_proceeding", self.officer, "CRIMINAL_CASE", **status)
         self.matter.soon()
         return status
@@ -116,9 +115,9 @@ class Crime:
         """Investigation, arrest, prosecution and judgment of the person named in the matter."""
         matter, inside = self.matter, self.proceeding
         line, status = Thing("suspect", matter.book.id()), self._file()
-        matter.act(inside, "add_line", self.officer, visibility="own")
+        matter.act(inside, "add_line", self.officer, audience=OWN)
         arrest = self._arrest(line)
-        own: dict[str, Any] = {"visibility": "own"}
+        own: dict[str, Any] = {"audience": OWN}
         for verb, state, carried, reached, least, most in (
             ("prosecute_opinion", "TRANSFER_PROS", "send", "UNDER_REVIEW", 15, 50),
             ("prosecute", "PROSECUTED", "indict", "PROSECUTED", 10, 28),
@@ -150,7 +149,7 @@ class Crime:
     def _arrest(self, line: Thing) -> Any:
         """Detention and arrest. Returns the rows of the measures, given the end of the last one."""
         matter = self.matter
-        own: dict[str, Any] = {"visibility": "own"}
+        own: dict[str, Any] = {"audience": OWN}
         matter.wait(1, 5)
         matter.act(line, "detain", self.officer, "INVESTIGATED", **own)
         detained = matter.at

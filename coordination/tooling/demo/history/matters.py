@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from agencies.journal.actions import Audience
 from agencies.organisations.beside import procuratorate_beside
 from cases.casefile.models import Case, CaseTechnique, Identifier, Item, Party, Shipment
 from cases.controls.models import Country, District, Offence, Technique, ViolationType
@@ -14,12 +15,12 @@ from cases.sharing.models import Share
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 
-from ...scale.chain import ChainedEvent, Who
+from ...scale.chain import Who
 from ..script import invented_uscc
 from .book import Book, day_of
 from .crime import Crime
 from .drawing import GOODS, PLACES, ROUTES, TECHNIQUES, VIOLATIONS, Goods, pick
-from .story import Story, Thing
+from .story import OWN, STATUS, Story, Thing
 
 CUSTOMS, COMMERCE, BUREAU = "GACC", "MOFCOM_SCB", "GACC_ASB"
 OFFICERS = {CUSTOMS: "customs", COMMERCE: "commerce", BUREAU: "antismuggling"}
@@ -61,15 +62,13 @@ class Matter(Story):
         self.declaration = f"{self.district}{self.at.year}9{serial:08d}"
         self.lead, self.case = Thing("lead", book.id()), Thing("case", book.id())
         self.parties: list[str] = []
-        self.lead_events: list[ChainedEvent] = []
         self.shared: dict[int, datetime] = {}
         self.case_opened = self.at
 
     # The lead
     def receive(self) -> None:
         came = self.at
-        mine = self.lead_events
-        self.act(self.lead, "receive", self.officer, "RECEIVED", visibility="own", into=mine)
+        self.act(self.lead, "receive", self.officer, "RECEIVED", audience=OWN)
         content = {
             "title": self.title,
             "items": [
@@ -83,15 +82,15 @@ class Matter(Story):
         self.row(LeadMark, lead_id=self.lead.id, scheme="DECL", key=self.declaration)
         self.wait(0, 1)
         desk = (self.agency.pk, None)
-        self.act(self.lead, "take_up", self.officer, "TAKEN_UP", visibility="own", into=mine, desk=desk)
+        self.act(self.lead, "take_up", self.officer, "TAKEN_UP", audience=OWN, desk=desk)
 
     def decide_lead(self, verb: str, to: str, **columns: Any) -> None:
         came = self.lead.made or self.at
         self.perform("INT_TRIAGE", came, self.agency.code)
         desk = (self.agency.pk, self.officer.id)
-        self.act(self.lead, verb, self.officer, to, visibility="own", into=self.lead_events, desk=desk)
+        self.act(self.lead, verb, self.officer, to, audience=OWN, desk=desk)
         agency = self.agency.pk
-        self.clock("INT_TRIAGE", self.lead, came, self.at, owner=agency, holder=agency, case=None)
+        self.clock("INT_TRIAGE", self.lead, came, self.at, owner=agency, case=None)
         self.row(
             Lead,
             **self.lead.columns(),
@@ -172,12 +171,12 @@ class Matter(Story):
         """A task of the agency's own officer, done in time or late."""
         task, asked = Thing("task", self.book.id()), self.at
         before, title = self.at, self.rng.choice(TASKS)
-        self.act(task, "ask", self.leader, "OPEN", visibility="own")
+        self.act(task, "ask", self.leader, "OPEN", audience=OWN)
         desk = (self.agency.pk, None)
         self.wait(0, 2)
-        self.act(task, "claim", self.officer, "CLAIMED", visibility="own", desk=desk)
+        self.act(task, "claim", self.officer, "CLAIMED", audience=OWN, desk=desk)
         self.wait(2, 12)
-        self.act(task, "complete", self.officer, "DONE", visibility="own", desk=(self.agency.pk, self.officer.id))
+        self.act(task, "complete", self.officer, "DONE", audience=OWN, desk=(self.agency.pk, self.officer.id))
         self.row(
             Task,
             **task.columns(),
@@ -193,16 +192,15 @@ class Matter(Story):
         whom = self.book.who(f"{OFFICERS[to]}.officer")
         request = Thing("referral", self.book.id())
         mine, theirs = (self.agency.pk, self.officer.id), (asked.pk, whom.id)
-        self.act(request, "draft", self.officer, "DRAFT", visibility="own")
+        self.act(request, "draft", self.officer, "DRAFT", audience=OWN)
         self.soon()
-        sent = self.act(request, "send", self.officer, "SENT", visibility="pair", counterpart=asked.pk, desk=mine)
+        sent = self.act(request, "send", self.officer, "SENT", audience=Audience("pair", asked.pk), desk=mine)
         self.soon()
-        pair: dict[str, Any] = {"visibility": "pair", "counterpart": self.agency.pk}
+        pair: dict[str, Any] = {"audience": Audience("pair", self.agency.pk)}
         self.act(request, "accept", whom, "IN_WORK", desk=(asked.pk, None), **pair)
         self.perform("INT_ASSIST", sent, to)
         self.act(request, "answer", whom, "ANSWERED", desk=theirs, **pair)
-        sides = {"owner": asked.pk, "holder": asked.pk, "partner": self.agency.pk}
-        self.clock("INT_ASSIST", request, sent, self.at, case=self.case.id, private=True, **sides)
+        self.clock("INT_ASSIST", request, sent, self.at, owner=asked.pk, case=self.case.id, partner=self.agency.pk)
         self.row(
             Referral,
             **request.columns(),
@@ -250,14 +248,14 @@ class Matter(Story):
         """An administrative proceeding under verification."""
         self.wait(0, 3)
         opened = Thing("proceeding", self.book.id())
-        self.act(opened, "open_proceeding", self.officer, "VERIFY", visibility="status")
+        self.act(opened, "open_proceeding", self.officer, "VERIFY", audience=STATUS)
         self.act(self.case, "handle", self.officer, "HANDLING")
         self.proceeding_kind = kind
         return opened
 
     def step(self, proceeding: Thing, verb: str, to: str, who: Who, **rest: Any) -> datetime:
         desk = (self.agency.pk, self.officer.id)
-        return self.act(proceeding, verb, who, to, visibility="status", desk=desk, **rest)
+        return self.act(proceeding, verb, who, to, audience=STATUS, desk=desk, **rest)
 
     def end_proceeding(self, proceeding: Thing, outcome: str, number: str = "") -> None:
         self.soon()
@@ -304,7 +302,7 @@ def fined(book: Book, codes: Codes, serial: int, received: date) -> Matter:
     external = _investigated(matter, inside)
     filed = matter.at
     line, here = Thing("decision", book.id()), matter.agency.pk
-    matter.act(line, "assess_transfer", matter.officer, "OPEN", visibility="own")
+    matter.act(line, "assess_transfer", matter.officer, "OPEN", audience=OWN)
     began = matter.at
     for verb, to, least, most in (
         ("notify", "PRENOTICE", 8, 25),
@@ -312,13 +310,13 @@ def fined(book: Book, codes: Codes, serial: int, received: date) -> Matter:
         ("decide", "DECIDED", 2, 8),
     ):
         matter.wait(least, most)
-        matter.act(line, verb, matter.leader if verb == "decide" else matter.officer, to, visibility="own")
+        matter.act(line, verb, matter.leader if verb == "decide" else matter.officer, to, audience=OWN)
     decided = matter.at
     for verb, to in (("serve", "SERVED"), ("perform", "PERFORMED")):
         matter.wait(1, 6)
-        matter.act(line, verb, matter.officer, to, visibility="own")
+        matter.act(line, verb, matter.officer, to, audience=OWN)
     served = matter.at
-    matter.clock("CUS_DECISION", inside, filed, decided, owner=here, holder=here, case=matter.case.id)
+    matter.clock("CUS_DECISION", inside, filed, decided, owner=here, case=matter.case.id)
     fine = round(matter.value * matter.rng.uniform(0.05, 0.3), -2) + 1_000
     line.made = began
     matter.row(
@@ -343,7 +341,7 @@ def _investigated(matter: Matter, inside: Thing) -> str:
     matter.soon()
     matter.step(inside, "investigate", "INVESTIGATE", matter.officer)
     matter.soon()
-    matter.act(inside, "add_line", matter.officer, visibility="own")
+    matter.act(inside, "add_line", matter.officer, audience=OWN)
     return external
 
 

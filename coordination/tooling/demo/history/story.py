@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 
+from agencies.journal.actions import READERS_OF_CASE, Audience
 from agencies.journal.models import StateInterval
 from cases.clocks.models import Breach, Clock
 
@@ -15,6 +16,7 @@ from .drawing import chance_of_lateness
 # Kinds of which the time in each state is measured, at the desk where the object was.
 MEASURED = frozenset({"lead", "proceeding", "referral", "task"})
 MINUTE = timedelta(minutes=1)
+OWN, STATUS = Audience("own"), Audience("status")
 
 
 class Thing:
@@ -42,6 +44,7 @@ class Story:
         self.at = self.latest = book.at_work(received)
         self.today = day_of(book.now)
         self.events: list[ChainedEvent] = []
+        self.lead_events: list[ChainedEvent] = []  # the lead has a stream of its own
         self.rows: list[tuple[type[models.Model], dict[str, Any]]] = []
         self.streams: list[tuple[str, str, list[ChainedEvent]]] = []
 
@@ -91,11 +94,9 @@ class Story:
         who: Who,
         to: str = "",
         *,
-        visibility: str = "case",
-        counterpart: int | None = None,
+        audience: Audience = READERS_OF_CASE,
         desk: tuple[int, str | None] = (0, None),
         reason: str = "",
-        into: list[ChainedEvent] | None = None,
     ) -> datetime:
         """An act at the present time of the story. `desk` is the agency and person where the object was until now."""
         before, moved = thing.state, bool(to) and to != thing.state
@@ -108,11 +109,11 @@ class Story:
             before,
             to or before,
             (),
-            visibility,
-            counterpart,
+            audience.visibility,
+            audience.counterpart_id,
             reason,
         )
-        (self.events if into is None else into).append(event)
+        (self.lead_events if thing.kind == "lead" else self.events).append(event)
         self.latest = max(self.latest, self.at)
         thing.version += 1
         thing.made = thing.made or self.at
@@ -143,21 +144,24 @@ class Story:
         started: datetime,
         stopped: datetime,
         *,
-        owner: int | None,
-        holder: int,
+        owner: int,
         case: str | None,
-        private: bool = False,
         partner: int | None = None,
     ) -> None:
-        """A period that was stopped, with its breach if that was too late."""
+        """A period that was stopped, with its breach if that was too late. Those of referrals are private."""
         rule, due = self.book.rule(code, started), self.book.due(code, started)
         pk = self.book.id()
         self.row(
             Clock,
             **{"id": pk, "version": 1, "created_at": started, "updated_at": stopped, "state": Clock.State.STOPPED},
             **{"state_since": started, "rule_id": rule.pk, "case_id": case, "subject_kind": thing.kind},
-            **{"subject_id": thing.id, "agency_id": owner, "holder_id": holder, "partner_id": partner},
-            **{"private": private, "started_at": started, "due_at": due.due_at, "breach_at": due.breach_at},
+            **{"subject_id": thing.id, "agency_id": owner, "holder_id": owner, "partner_id": partner},
+            **{
+                "private": thing.kind == "referral",
+                "started_at": started,
+                "due_at": due.due_at,
+                "breach_at": due.breach_at,
+            },
             **{"warn_by": due.warn_by or due.due_at, "provisional": due.provisional, "stopped_at": stopped},
         )
         if rule.kind == "duty" and due.breach_at is not None and stopped > due.breach_at:
