@@ -8,11 +8,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from agencies.journal.models import Event
-from agencies.journal.verify import verify_streams
 from agencies.kernel import times
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 from coordination.exchange.referrals.models import Referral
+from tests.journal import verify_streams
 
 from . import stories
 from .kept_stories import keeper, story

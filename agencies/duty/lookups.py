@@ -92,10 +92,6 @@ def first_on_duty(agencies: Iterable[int | None], at: datetime | None = None) ->
     return first
 
 
-def approver_among(posts: Iterable[Post]) -> Post | None:
-    return next((post for post in posts if post.shift.on_call), None)
-
-
 def represented_people(actor: Actor) -> set[UUID]:
     """Returns the ids of the actor and of everyone the actor represents today."""
     own = UUID(actor.id)

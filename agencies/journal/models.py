@@ -68,9 +68,6 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Adds `later_annulled` and `later_at` (see `later_corrections`), so that a page needs no extra query."""
         return self.annotate(**later_corrections("pk"))
 
-    def latest_of(self, object_kind: str, object_id: uuid.UUID) -> "Event | None":
-        return self.filter(object_kind=object_kind, object_id=object_id).order_by("-id").first()
-
 
 def later_corrections(event: str) -> dict[str, Any]:
     """Returns annotations for later corrections of an event whose id is in the column `event`."""

@@ -32,14 +32,6 @@ def verify_outside_chains() -> Iterator[Break]:
     yield from (Break(name, row, None, why) for name, row, why in verify_checkpoints())
 
 
-def verify_streams() -> Iterator[Break]:
-    """Yields the first break of each broken stream."""
-    for stream in Stream.objects.order_by("pk").iterator():
-        found = verify_stream(stream)
-        if found is not None:
-            yield found
-
-
 @dataclass(frozen=True)
 class Place:
     """The position reached in a chain: the last valid row and its digest."""

@@ -7,7 +7,7 @@ exhaust the worker's memory, because a separate process opens them.)
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -77,9 +77,9 @@ def reraise_outage(error: Exception) -> None:
         raise error
 
 
-def deferred_keys(queue: str, now: datetime | None = None) -> list[str]:
+def deferred_keys(queue: str) -> list[str]:
     """Returns the keys a sweep must skip, so that failed rows do not fill its batches."""
-    failed = Failure.objects.filter(queue=queue).set_aside(now or times.now())
+    failed = Failure.objects.filter(queue=queue).set_aside(times.now())
     return list(failed.values_list("key", flat=True))
 
 

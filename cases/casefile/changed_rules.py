@@ -19,11 +19,11 @@ from .models import Case, Determination, Item
 BATCH = 100
 
 
-def compare_determinations(batch: int = BATCH) -> int:
+def compare_determinations() -> int:
     """Compares determinations on open cases with the rules in use, after another version came into use."""
     book = current()
     waiting = Determination.objects.in_force().filter(case__in=Case.objects.open(), compared_with__lt=book.version)
-    found = list(waiting.order_by("pk").values_list("pk", "case_id")[:batch])
+    found = list(waiting.order_by("pk").values_list("pk", "case_id")[:BATCH])
     books = dict[int, Rulebook]()
     for pk, case_id in found:
         with atomic():

@@ -90,17 +90,17 @@ def _raise_bridges(codes: list[str], ahead: timedelta) -> int:
     )
 
 
-def notify_raised(batch: int = BATCH) -> int:
+def notify_raised() -> int:
     """Records an event and notifies the agencies for each raised row, each in its own transaction. Returns how many.
     An interrupted run can be repeated.
     """
     notified = 0
     for model, notify in ((Breach, _notify_breach), (Alert, _notify_alert)):
-        notified += _notify_each(model, notify, batch)
+        notified += _notify_each(model, notify)
     return notified
 
 
-def _notify_each(model: type[Any], notify: Callable[[Any], None], batch: int) -> int:
+def _notify_each(model: type[Any], notify: Callable[[Any], None]) -> int:
     queue = f"clocks.{model._meta.model_name}"
     waiting = model.objects.filter(told_at=None, raised_at__isnull=False).exclude(pk__in=deferred_keys(queue))
 
@@ -112,7 +112,7 @@ def _notify_each(model: type[Any], notify: Callable[[Any], None], batch: int) ->
             notify(raised)
             return True
 
-    listed = waiting.select_related("clock__rule").order_by("pk")[:batch]
+    listed = waiting.select_related("clock__rule").order_by("pk")[:BATCH]
     return sum(process_each(queue, listed, notify_once, key=lambda raised: raised.pk))
 
 

@@ -20,13 +20,13 @@ class Change:
     after: Any
 
 
-def diff(before: Any, after: Any, pointer: str = "") -> list[Change]:
+def diff(before: Any, after: Any) -> list[Change]:
     """Returns the changed fields, in the order of the contract.
 
     Rows (lists of objects) are aligned first, so that an inserted party is one change. Plain lists (route, techniques)
     are one value, because their order matters.
     """
-    return list(_compare(before, after, pointer))
+    return list(_compare(before, after, ""))
 
 
 def _compare(before: Any, after: Any, pointer: str) -> Iterator[Change]:

@@ -68,10 +68,6 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         """Leads that wait for a person at an agency that does not sign in, or at a superior of one that does again."""
         return self.waiting().filter(Q(agency__signs_in=False) | Q(stands_for__signs_in=True))
 
-    def done_between(self, start: datetime, end: datetime) -> Self:
-        done = [Lead.State.PROMOTED, Lead.State.ATTACHED, Lead.State.CLOSED]
-        return self.filter(state__in=done, state_since__gte=start, state_since__lt=end)
-
 
 class Lead(Timed, Stateful):
     """Key of the contract: (agency of the sending client, source_system, report_type, source_ref)."""

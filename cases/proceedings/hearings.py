@@ -22,9 +22,7 @@ def large_sum_for(kind: str, party: str) -> Decimal:
     return next(Decimal(row["sum_cny"]) for row in rows if (row["kind"], row["party"]) == (kind, party))
 
 
-def hearing_required(
-    penalties: Iterable[str], *, line: Decimal, fine: Decimal | None, gains: Decimal | None = None
-) -> bool:
+def hearing_required(penalties: Iterable[str], *, line: Decimal, fine: Decimal | None) -> bool:
     """Whether large fines, large confiscations, loss of a licence, halt, closure or bar are proposed. An unknown sum
     counts as large.
     """
@@ -32,5 +30,5 @@ def hearing_required(
     if kinds & (Decision.GRAVE | {P.GOODS}):
         return True
     large_fine = P.FINE in kinds and (fine is None or fine >= line)
-    large_gains = P.GAINS in kinds and (gains is None or gains >= line)
+    large_gains = P.GAINS in kinds  # of an unknown sum
     return bool(large_fine or large_gains or (fine is not None and fine >= line))

@@ -43,9 +43,9 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """Entries that list a name."""
         return self.exclude(ON_ROUTE)
 
-    def routes(self, day: date | None = None) -> Self:
-        """Watches on routes that are in force that day."""
-        on = day or times.today()
+    def routes(self) -> Self:
+        """Watches on routes that are in force today."""
+        on = times.today()
         return self.standing(on).filter(ON_ROUTE, effective_from__lte=on).select_related("owner").order_by("code")
 
     def current_versions(self) -> Self:

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Event, ProxyStep
-from agencies.journal.verify import verify_streams
 from agencies.kernel import times
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.resource import RESOURCES, resource_of
@@ -20,6 +19,7 @@ from coordination.exchange.referrals.actions.drafting import draft_transfer
 from coordination.exchange.referrals.models import Referral
 from coordination.workspace.approvals import barred_by_writing
 from tests import stories
+from tests.journal import verify_streams
 
 NUMBER = "国函〔2026〕5号"
 DECIDED_BY = "Vice Premier in charge"

@@ -7,13 +7,13 @@ from django.apps import apps
 from django.utils import timezone
 
 from agencies.journal.models import Event
-from agencies.journal.verify import verify_streams
 from agencies.runs.actions import start_run
 from cases.clocks.jobs import sweep
 from cases.clocks.models import Breach, Clock
 from cases.sharing.models import Share
 from coordination.config.celery import app
 from tests import stories
+from tests.journal import verify_streams
 from tests.kept_stories import story
 
 app.loader.import_default_modules()

@@ -5,7 +5,6 @@ import pytest
 from django.urls import reverse
 
 from agencies.journal.models import Event, ProxyStep
-from agencies.journal.verify import verify_streams
 from agencies.kernel.errors import Forbidden, Invalid
 from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
@@ -13,6 +12,7 @@ from agencies.people.actions import create_person, switch_person
 from agencies.people.models import User
 from cases.proceedings.models import Proceeding
 from tests import stories
+from tests.journal import verify_streams
 
 PAPER = "商安函〔2026〕3号"
 

@@ -16,7 +16,7 @@ from agencies.journal.intervals import intervals_from_events
 from agencies.journal.models import Event, ProxyStep, StateInterval
 from agencies.journal.proxy_steps import transition_proxy_step
 from agencies.journal.transitions import confirmed_by
-from agencies.journal.verify import verify_outside_chains, verify_streams
+from agencies.journal.verify import verify_outside_chains
 from agencies.kernel.errors import TooMany, TransitionRefused
 from agencies.kernel.paging import cursor_to, page_of
 from agencies.kernel.resource import RESOURCES
@@ -53,6 +53,7 @@ from coordination.messaging.outcomes.models import Outcome
 from coordination.tooling.operation.background_jobs import WORKS
 from coordination.workspace.reassignment import hand_over_all, key_of, push
 from tests import stories
+from tests.journal import verify_streams
 
 from .test_workflow_matrix import STAGES, WHO, perform, put
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from agencies.journal.verify import verify_streams
 from tests import stories
+from tests.journal import verify_streams
 
 
 @pytest.mark.parametrize("state", ["DRAFT_REPORT", "REFUSED_INTERNAL", "WITHDRAWN", "SUPPLEMENT", "FILED", "NOT_FILED"])

@@ -93,12 +93,12 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         until_done = Q(rule__kind__in=[Kind.DUTY, Kind.VALIDITY])
         return self.running().filter(until_done | Q(due_at=None) | Q(due_at__gte=now or times.now()))
 
-    def due_within(self, span: timedelta, now: datetime | None = None) -> Self:
+    def due_within(self, span: timedelta) -> Self:
         """Clocks that end within `span`. Those that have passed or are overdue are excluded.
 
         A duty between its strict and its lenient end is included.
         """
-        now = now or times.now()
+        now = times.now()
         # As the index of the few clocks between their two ends.
         between = Q(breach_at__gt=F("due_at"), due_at__lt=now, breach_at__gte=now)
         to_come = Q(due_at__gte=now) | between & Q(rule__kind=Kind.DUTY)
@@ -108,9 +108,9 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         """Clocks that end later than `span`, or without a due time: "promptly", or paused."""
         return self.running().filter(Q(due_at=None) | Q(due_at__gt=(now or times.now()) + span))
 
-    def expired(self, now: datetime | None = None) -> Self:
+    def expired(self) -> Self:
         """Measures past their end that were not released. This is an ongoing violation, not a delay."""
-        return self.running().filter(rule__kind=Kind.VALIDITY, due_at__lt=now or times.now())
+        return self.running().filter(rule__kind=Kind.VALIDITY, due_at__lt=times.now())
 
     def concerning(self, agency_id: int) -> Self:
         """Clocks that the agency owes, and those on subjects that it holds."""

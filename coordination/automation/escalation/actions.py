@@ -31,10 +31,10 @@ BATCH = 200
 QUEUE = "escalation"
 
 
-def raise_rungs(now: datetime | None = None) -> int:
+def raise_rungs() -> int:
     """Raises every rung that a running duty has reached and that is not raised for its present end. Returns their
     number."""
-    moment = now or times.now()
+    moment = times.now()
     thresholds = list(Threshold.objects.order_by("pk"))
     own = {one.rule_code for one in thresholds} - {""}
     return sum(_raise(one, own, moment) for one in thresholds)

@@ -301,12 +301,12 @@ def follow_journal(most: int = 500) -> int:
     return count
 
 
-def skip_past_events(now: datetime | None = None) -> None:
+def skip_past_events() -> None:
     """Skips everything up to now, for matters imported as they were.
 
     Reading starts an overlap before the bookmark, so the bookmark is set ahead by as much.
     """
-    Bookmark.reached((now or times.now()) + OVERLAP)
+    Bookmark.reached(times.now() + OVERLAP)
 
 
 def apply_due(case_id: UUID) -> bool:

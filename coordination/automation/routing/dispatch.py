@@ -71,9 +71,9 @@ class Versions:
         return self._rules[rule_set.pk]
 
 
-def route_arrivals(now: datetime | None = None, *, batch: int = BATCH) -> int:
+def route_arrivals(*, batch: int = BATCH) -> int:
     """Routes unrouted items, at most `batch` of each kind. Returns their number. Idempotent."""
-    versions = Versions(now or times.now())
+    versions = Versions(times.now())
     if not versions.of_agency:
         return 0
     routed = sum(_route_kind(arrival, versions, batch) for arrival in arrivals().values())

@@ -52,11 +52,11 @@ class Labels:
         return _(", ").join(self._known[name].get(code, code) for code in codes)
 
 
-def compared_conditions(routing: Routing, words: Labels | None = None) -> list[ComparedCondition]:
+def compared_conditions(routing: Routing) -> list[ComparedCondition]:
     """Conditions of the deciding rule, compared with the stored facts."""
     if routing.rule is None:
         return []
-    words = words or Labels()
+    words = Labels()
     return [
         ComparedCondition(
             LABELS[one.name],

@@ -221,9 +221,9 @@ class RoutingMark(models.Model):
     until = models.DateTimeField()
 
 
-def routed_column(column: str, actor_agency: int | None, subject: str = "pk") -> Subquery:
+def routed_column(column: str, actor_agency: int | None) -> Subquery:
     """A column of the current decision for each row of a list, as the agency's own people see it."""
-    mine = Routing.objects.standing().filter(agency=actor_agency, subject=OuterRef(subject))
+    mine = Routing.objects.standing().filter(agency=actor_agency, subject=OuterRef("pk"))
     return Subquery(mine.values(column)[:1])
 
 

@@ -27,9 +27,9 @@ KIND = "watch"
 OVERLAP = timedelta(minutes=10)  # longer than any transaction may take
 
 
-def watch_shipments(now: datetime | None = None) -> int:
+def watch_shipments() -> int:
     """Looks at the cases that changed, or were shared, since the last run. Idempotent. Returns the number of tasks."""
-    now = now or times.now()
+    now = times.now()
     mark, _made = RoutingMark.objects.get_or_create(kind=KIND, defaults={"until": now})
     since, listed = mark.until - OVERLAP, watches()
     made = sum(_watch(pk) for pk in sorted(_candidates(since, listed))) if listed else 0

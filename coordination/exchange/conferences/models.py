@@ -46,16 +46,6 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
         me = UUID(actor.id) if actor.kind == "user" else None
         return self.filter(Exists(Participant.objects.filter(conference=OuterRef("pk"), people=me)))
 
-    def of_nobody(self, agency_id: int | None) -> Self:
-        """Conferences to which the agency as a whole, or one of its desks, is invited."""
-        named = Participant.objects.filter(conference=OuterRef("pk"), agency=agency_id, people__isnull=False)
-        return self.filter(~Exists(named))
-
-    def with_due(self) -> Self:
-        """Adds `due_at` for queues: an answer is due before the conference begins, a confirmation never."""
-        begins = models.Case(models.When(state=Conference.State.CALLED, then=F("starts_at")))
-        return self.annotate(due_at=begins)
-
 
 class Conference(Stateful):
     """A conference. `edition` counts the versions of the minutes; each version is kept."""

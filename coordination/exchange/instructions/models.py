@@ -56,14 +56,6 @@ class InstructionQuerySet(models.QuerySet["Instruction"]):
             Q(state__in=Instruction.WITH_SENDER, drafter_id=me) | Q(state__in=Instruction.WITH_RECEIVER, handler_id=me)
         )
 
-    def of_person_or_nobody(self, actor: Actor) -> Self:
-        """Letters of the actor, and letters to the agency that were not received yet."""
-        me = actor.id if actor.kind == "user" else None
-        own = Q(state__in=Instruction.WITH_SENDER, drafter_id=me) | Q(
-            state__in=Instruction.WITH_RECEIVER, handler_id=me
-        )
-        return self.filter(own | Q(state__in=Instruction.WITH_RECEIVER, receiver_id=actor.agency_id, handler=None))
-
     def overdue(self, now: datetime | None = None) -> Self:
         return self.open().filter(due_at__lt=now or times.now())
 

@@ -276,15 +276,16 @@ def make_task(
 
 
 # Facts ---------------------------------------------------------------------------------------------------------------
+BATCH = 500  # rounds of one run
 FOLLOWING = "opinions"  # the job name under which failures are reported
 
 
-def follow_facts(most: int = 500) -> int:
+def follow_facts() -> int:
     """Checks every open round whose case has new events. Returns the number of rounds checked; a second run finds
     none."""
     head = Stream.objects.filter(kind=Stream.Kind.CASE, subject=OuterRef("case_id")).values("head_seq")[:1]
     behind = OpinionRound.objects.open().annotate(head=Subquery(head)).exclude(seen_seq=F("head"))
-    rounds = behind.exclude(pk__in=deferred_keys(FOLLOWING)).order_by("pk")[:most]
+    rounds = behind.exclude(pk__in=deferred_keys(FOLLOWING)).order_by("pk")[:BATCH]
     return len(process_each(FOLLOWING, rounds, _look_again, key=lambda asked: asked.pk))
 
 

@@ -248,19 +248,19 @@ def withdraw_letter(letter: Reminder, *, actor: Actor, reason: str = "", **commo
     return transition_reminder(letter, "withdraw", actor=actor, reason=reason, changes=changes, **common)
 
 
-def settle_letters(now: datetime | None = None, batch: int = BATCH) -> int:
+def settle_letters() -> int:
     """Closes letters with no late item left: done, extended, or no longer owed. Returns their number.
 
     Commits each letter. Idempotent and resumable.
     """
-    moment = now or times.now()
+    moment = times.now()
     late: Any = Q()  # typed as Any: a Q that contains a condition on another model
     for kind, rows in still_late(moment).items():
         late |= Q(kind=kind) & Exists(rows.filter(pk=OuterRef("thing_id")))
     ReminderItem.objects.standing().exclude(late).update(standing=False, met_at=moment)
     standing = ReminderItem.objects.standing().filter(letter=OuterRef("pk"))
     done = Reminder.objects.open().exclude(Exists(standing)).exclude(pk__in=deferred_keys("reminders"))
-    return sum(process_each("reminders", done.order_by("sent_at", "pk").values_list("pk", flat=True)[:batch], _close))
+    return sum(process_each("reminders", done.order_by("sent_at", "pk").values_list("pk", flat=True)[:BATCH], _close))
 
 
 def _close(pk: UUID) -> bool:

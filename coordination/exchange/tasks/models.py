@@ -72,9 +72,6 @@ class TaskQuerySet(models.QuerySet["Task"]):
         now = now or times.now()
         return self.open().filter(due_at__gte=now, due_at__lte=now + SOON)
 
-    def done_between(self, start: datetime, end: datetime) -> Self:
-        return self.filter(state=Task.State.DONE, state_since__gte=start, state_since__lt=end)
-
 
 class Task(Stateful):
     """Task: created by a person; by a transition of a referral (`step`, `source`), which also ends it; or by a playbook

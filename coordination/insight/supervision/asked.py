@@ -4,7 +4,7 @@ Days are those of Shanghai, both included. Readers outside the centre see their 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, cached_property, partial
 from typing import Any, cast
@@ -92,11 +92,6 @@ def months_until(day: date, number: int = 12) -> list[Period]:
         end = found[0].first - DAY
         found.insert(0, Period(end.replace(day=1), end))
     return found
-
-
-def weeks_until(day: date, number: int) -> list[date]:
-    """The same weekday of the last weeks, oldest first."""
-    return [day - timedelta(weeks=back) for back in reversed(range(number))]
 
 
 class AskedForm(forms.Form):
@@ -283,16 +278,6 @@ class Asked:
     def query(self) -> str:
         """The filters for the address of another page of figures."""
         return urlencode({name: str(self.params[name]) for name in self.form.fields if self.params.get(name)})
-
-    @property
-    def as_of_last(self) -> date:
-        return self.period.last
-
-    def with_filters(self, **more: str) -> "Asked":
-        params = self.params.copy()
-        for name, value in more.items():
-            params[name] = value
-        return replace(self, params=params)
 
     def shown(self) -> Iterator[tuple[str, str]]:
         """The filters in effect as (name, value) in words, for print and exports."""

@@ -143,13 +143,13 @@ def _plan(sending: Sending, carried: list[Carried]) -> int:
 
 
 # Sending -------------------------------------------------------------------------------------------------------------
-def send_due(count: Counter, *, now: datetime | None = None) -> int:
+def send_due(count: Counter) -> int:
     """Sends due messages, one attempt each, for about twenty seconds. Returns the number of attempts."""
     began, tried, passed = times.now(), 0, set[UUID]()
     mailer = Mailer()
     try:
         while times.now() - began < RUN:
-            at = now or times.now()
+            at = times.now()
             due = Sending.objects.due(at).exclude(pk__in=passed).select_related("person", "webhook")
             if mailer.is_down:
                 due = due.exclude(webhook=None)
@@ -249,9 +249,9 @@ def _note_failure(webhook: Webhook, error: str, now: datetime) -> None:
         Webhook.objects.filter(pk=webhook.pk).update(rests_until=now + rest)
 
 
-def delete_sent(now: datetime | None = None) -> int:
+def delete_sent() -> int:
     """Deletes sent and empty messages after a month; abandoned ones stay. Returns the number deleted."""
-    before = (now or times.now()) - KEPT
+    before = times.now() - KEPT
     over = Sending.objects.filter(state__in=[Sending.State.SENT, Sending.State.DROPPED], created_at__lt=before)
     return Sending.objects.filter(pk__in=list(over.values_list("pk", flat=True)[:MOST])).delete()[0]
 

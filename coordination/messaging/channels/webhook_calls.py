@@ -173,9 +173,9 @@ def call_webhook(
         raise WebhookFailed(f"HTTP {status}")
 
 
-def headers_of(body: bytes, *, key: str, secret: str, at: int | None = None) -> dict[str, str]:
+def headers_of(body: bytes, *, key: str, secret: str) -> dict[str, str]:
     """Request headers. The signature covers the time, which prevents replays; the key is the same for every attempt."""
-    stamp = str(int(times.now().timestamp()) if at is None else at)
+    stamp = str(int(times.now().timestamp()))
     signed = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     return {
         "Content-Type": "application/json",

@@ -28,6 +28,7 @@ BATCH = 200
 QUEUE = "outcomes"
 # An event is recorded before it is committed; no transaction lasts longer than this.
 OVERLAP = timedelta(minutes=2)
+SWEPT = timedelta(days=3)  # read again for what was missed
 # If the journal is older than this feature, only its last weeks are reported.
 FIRST_LOOK = timedelta(days=35)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -42,9 +43,9 @@ def record_outcomes(most: int = 1_000) -> int:
     return _record_since(reached - OVERLAP if reached else times.now() - FIRST_LOOK, most)
 
 
-def sweep_outcomes(days: int = 3) -> int:
+def sweep_outcomes() -> int:
     """Checks the last days again for anything missed. Returns how many were created."""
-    return _record_since(times.now() - timedelta(days=days), most=0)
+    return _record_since(times.now() - SWEPT, most=0)
 
 
 def _record_since(moment: datetime, most: int) -> int:

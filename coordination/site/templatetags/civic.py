@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
-from html import escape
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -359,19 +358,6 @@ def timeline(entries: Sequence[Any]) -> dict[str, Any]:
 def path(steps: Sequence[Any], label: str = "") -> dict[str, Any]:
     """Who had it: agency, state and start, from left to right."""
     return {"steps": steps, "label": label or _("Handling agency")}
-
-
-@register.inclusion_tag("components/figure.html")
-def figure(label: str, value: Any, url: str = "", note: str = "", overdue: bool = False) -> dict[str, Any]:
-    """A key figure that links to the list it counts. `overdue` colours it unless it is zero."""
-    return {"label": label, "value": value, "url": url, "note": note, "overdue": overdue and bool(value)}
-
-
-@register.simple_tag
-def counted_cells(cells: Sequence[tuple[str, int]]) -> SafeString:
-    """Cells of (address, number), each linking to its list. Built at once, because a page has hundreds."""
-    cell = '<td class="cv-num"><a href="{}">{:d}</a></td>'.format
-    return mark_safe("".join(cell(escape(url), number) for url, number in cells))  # noqa: S308 - escaped just here
 
 
 @register.simple_block_tag

@@ -34,8 +34,8 @@ def _noticed(
     return made, step(when, CUSTOMS, f"{name}.send")
 
 
-def _copied(when: When, name: str, title: str, text: str, receiver: str = "SPP") -> tuple[Step, Step]:
-    made = step(when, CUSTOMS, "case.send_copy", makes=name, receiver=receiver, title=title, report=text)
+def _copied(when: When, name: str, title: str, text: str) -> tuple[Step, Step]:
+    made = step(when, CUSTOMS, "case.send_copy", makes=name, receiver="SPP", title=title, report=text)
     return made, step(when, CUSTOMS, f"{name}.send")
 
 

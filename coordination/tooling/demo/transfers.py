@@ -47,12 +47,12 @@ def _drafted(when: When, who: str, team: tuple[str, str], receiver: str, offence
     )  # fmt: skip
 
 
-def _by_customs(when: When, what: str, offence: str = "SMUG_PROHIBITED", receiver: str = "GACC_ASB") -> Step:
-    return _drafted(when, CUSTOMS, CUSTOMS_TEAM, receiver, offence, what)
+def _by_customs(when: When, what: str, offence: str = "SMUG_PROHIBITED") -> Step:
+    return _drafted(when, CUSTOMS, CUSTOMS_TEAM, "GACC_ASB", offence, what)
 
 
-def _by_commerce(when: When, what: str, offence: str = "ILLEGAL_BUSINESS", receiver: str = "MPS_ECID") -> Step:
-    return _drafted(when, COMMERCE, COMMERCE_TEAM, receiver, offence, what)
+def _by_commerce(when: When, what: str, offence: str = "ILLEGAL_BUSINESS") -> Step:
+    return _drafted(when, COMMERCE, COMMERCE_TEAM, "MPS_ECID", offence, what)
 
 
 def _handed_over(approved: When, delivered: When, who: str, head: str) -> tuple[Step, ...]:

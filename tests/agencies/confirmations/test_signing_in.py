@@ -10,7 +10,6 @@ from django.utils import timezone
 from agencies.confirmations import actions
 from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Event
-from agencies.journal.verify import verify_streams
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
@@ -19,6 +18,7 @@ from agencies.people.models import User
 from cases.proceedings.models import Proceeding, Suspect
 from coordination.actions.performing import perform as perform_verb
 from tests import stories
+from tests.journal import verify_streams
 
 BUREAU = "GACC_ASB"
 

@@ -18,7 +18,7 @@ from agencies.duty.actions import (
     write_note,
 )
 from agencies.duty.coverage import find_flaws
-from agencies.duty.lookups import approver_among, deputy_of, on_duty, posts_in
+from agencies.duty.lookups import deputy_of, on_duty, posts_in
 from agencies.duty.models import Absence, Shift, ShiftNote
 from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
@@ -83,7 +83,8 @@ def test_an_on_call_approver_is_not_represented_by_a_deputy(cast):
     with pytest.raises(Invalid, match="must be the responsible person or a unit lead"):
         enter_shift(entry(cast, on_call=True), actor=cast["customs.lead"])
     enter_shift(entry(cast, "customs.head", on_call=True), actor=cast["customs.admin"])
-    assert approver_among(posts_in([customs().pk])[customs().pk]).person == cast.user("customs.head")
+    [post] = posts_in([customs().pk])[customs().pk]
+    assert (post.person, post.shift.on_call) == (cast.user("customs.head"), True)
     assert on_duty(customs()) == []
     away(cast, "customs.head", "customs.lead")
     assert posts_in([customs().pk]) == {}

@@ -11,9 +11,9 @@ from agencies.journal import triggers
 from agencies.journal.actions import erase_note
 from agencies.journal.digests import digest
 from agencies.journal.models import Event, EventNote, Involvement, Stream
-from agencies.journal.verify import verify_streams
 from agencies.kernel.work import atomic
 from tests import stories
+from tests.journal import verify_streams
 
 
 @pytest.fixture

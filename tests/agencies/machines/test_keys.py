@@ -10,12 +10,12 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from agencies.journal.models import Event, EventNote
-from agencies.journal.verify import verify_streams
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.machines.actions import create_key, find_key, revoke_key
 from agencies.machines.models import ApiClient, ApiKey
 from agencies.organisations.models import Agency
+from tests.journal import verify_streams
 
 pytestmark = pytest.mark.django_db
 KEY = re.compile(r"[A-Za-z0-9_.-]{48,}")

@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 
 from agencies.journal.models import Event
-from agencies.journal.verify import verify_streams
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.organisations.actions import agency_stream
@@ -15,6 +14,7 @@ from agencies.organisations.models import Agency
 from agencies.people import access, actions
 from agencies.people.models import Membership, OfficeHolder, User
 from agencies.people.sight import actor_for
+from tests.journal import verify_streams
 
 ADMINS = ["customs.admin", "sysadmin", "secadmin"]
 

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 
 from agencies.journal.models import Event
-from agencies.journal.verify import verify_streams
 from cases.clocks.models import Clock
 from cases.intake.models import Lead, Revision
 from tests import stories
+from tests.journal import verify_streams
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT_ONCE = 50

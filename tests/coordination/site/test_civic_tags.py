@@ -197,11 +197,6 @@ def test_the_path_marks_the_step_of_today() -> None:
     assert "cv-path-ahead" in html
 
 
-def test_a_figure_of_nothing_overdue_is_not_red() -> None:
-    assert "cv-figure-overdue" in render('{% figure "Late" 3 overdue=True %}')
-    assert "cv-figure-overdue" not in render('{% figure "Late" 0 overdue=True %}')
-
-
 def test_a_panel_escapes_its_title_and_keeps_its_content() -> None:
     html = render("{% panel title %}<b>{{ word }}</b>{% endpanel %}", title="<i>", word="<u>")
     assert "&lt;i&gt;" in html

@@ -4,7 +4,7 @@ Where earlier queries differed, one definition is used: a task belongs to the un
 unit chosen by the rules; a referral held by neither of its sides is unclaimed.
 """
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from agencies.journal.models import Event
 from agencies.kernel.records import SOON
@@ -13,7 +13,7 @@ from cases.clocks.models import Clock, Side
 from cases.intake.models import Lead
 from cases.proceedings.models import Proceeding
 from coordination.automation.routing.models import Routing
-from coordination.exchange.conferences.models import Conference
+from coordination.exchange.conferences.models import Conference, Participant
 from coordination.exchange.instructions.models import Instruction
 from coordination.exchange.opinions.models import Opinion
 from coordination.exchange.referrals.models import Referral
@@ -36,7 +36,11 @@ class Work:
         self.tasks = Task.objects.visible_to(actor).open().filter(agency=ours)
         self.instructions = Instruction.objects.visible_to(actor).waiting_on(ours)
         self.opinions = Opinion.objects.visible_to(actor).waiting_on(ours)
-        self.conferences = Conference.objects.visible_to(actor).waiting_on(actor).with_due()
+        self.conferences = (
+            Conference.objects.visible_to(actor)
+            .waiting_on(actor)
+            .annotate(due_at=Case(When(state=Conference.State.CALLED, then="starts_at")))
+        )
         self.proceedings = Proceeding.objects.contents_for(actor).open()
         self.letters = Reminder.objects.visible_to(actor).waiting_on(ours)
 
@@ -72,6 +76,12 @@ def unit(work):
     return [tasks, *(rows.filter(pk__in=here) for rows in (work.referrals, work.leads, work.proceedings))]
 
 
+def of_no_person(work):
+    """Conferences to which the agency as a whole, or one of its desks, is invited."""
+    named = Participant.objects.filter(conference=OuterRef("pk"), agency=work.actor.agency_id, people__isnull=False)
+    return work.conferences.filter(~Exists(named))
+
+
 def unclaimed(work):
     return [
         work.referrals.filter(in_hand(None)),
@@ -81,7 +91,7 @@ def unclaimed(work):
         work.instructions.filter(receiver_id=work.actor.agency_id, handler=None),
         work.opinions.filter(handler=None),
         work.letters.filter(handler=None),
-        work.conferences.of_nobody(work.actor.agency_id),
+        of_no_person(work),
     ]
 
 
@@ -107,15 +117,16 @@ def of_parties(work):
 def before_me(work):
     me = work.me
     at_unit = Q(unit_id__in=work.actor.units) | Q(unit=None, pk__in=sent_to(work))
+    with_receiver = Q(state__in=Instruction.WITH_RECEIVER, receiver_id=work.actor.agency_id, handler=None)
     free = Q(state__in=[Task.State.ASKED, Task.State.OPEN]) | Q(returned_at__isnull=False)
     return [
         work.referrals.filter(in_hand(me) | in_hand(None) | Q(state__in=RETURNED)),
         work.tasks.filter(Q(assignee_id=me) | at_unit | free),
         work.leads.filter(Q(officer_id=me) | Q(officer=None)),
         work.proceedings.filter(Q(handler_id=me) | Q(handler=None)),
-        work.instructions.of_person_or_nobody(work.actor),
+        work.instructions.of_person(work.actor) | work.instructions.filter(with_receiver),
         work.opinions.filter(Q(handler_id=me) | Q(handler=None)),
-        work.conferences.of_nobody(work.actor.agency_id) | work.conferences.of_person(work.actor),
+        of_no_person(work) | work.conferences.of_person(work.actor),
     ]
 
 

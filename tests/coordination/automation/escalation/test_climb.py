@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from agencies.duty.actions import Entry, enter_absence, enter_shift
 from agencies.journal.models import Event
-from agencies.journal.verify import verify_streams
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.clocks.models import Clock
@@ -22,6 +21,7 @@ from coordination.automation.escalation.models import Escalation, Rung, Threshol
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import Because, InboxItem, Topic
 from tests import stories
+from tests.journal import verify_streams
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HOUR = timedelta(hours=1)

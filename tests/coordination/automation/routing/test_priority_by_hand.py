@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from agencies.journal.models import Event
-from agencies.journal.verify import verify_streams
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused
 from cases.intake.actions import close_lead
 from cases.intake.models import Lead
@@ -15,6 +14,7 @@ from coordination.automation.routing.models import HandPriority, Routing
 from coordination.automation.routing.placement import placed_of
 from coordination.automation.routing.prioritising import set_priority
 from tests import stories
+from tests.journal import verify_streams
 
 WHY = "The ship leaves tonight"
 

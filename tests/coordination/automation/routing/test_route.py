@@ -12,7 +12,6 @@ from django.utils import timezone
 from agencies.duty.actions import enter_absence
 from agencies.journal.intervals import intervals_from_events
 from agencies.journal.models import Event, StateInterval
-from agencies.journal.verify import verify_streams
 from agencies.runs.one_by_one import FIRST_PAUSE
 from cases.intake.actions import take_up_lead
 from cases.intake.models import Lead
@@ -28,6 +27,7 @@ from coordination.exchange.tasks.models import Task
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import InboxItem
 from tests import stories
+from tests.journal import verify_streams
 
 RISK = "1,10,GACC_RISK"
 

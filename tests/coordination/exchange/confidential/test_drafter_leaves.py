@@ -3,8 +3,6 @@ else."""
 
 import pytest
 
-from agencies.journal.models import Event
-from agencies.journal.verify import verify_streams
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from agencies.people.models import User
@@ -12,6 +10,7 @@ from coordination.actions.performing import perform
 from coordination.exchange.confidential.models import ConfidentialLetter
 from coordination.workspace.worklist import worklist
 from tests import stories
+from tests.journal import latest_event, verify_streams
 
 ALL = (
     *("customs.officer", "customs.lead", "customs.legal", "customs.head", "procurator", "commerce.head"),
@@ -53,7 +52,7 @@ def test_the_decider_appoints_a_reader_as_drafter_without_disclosure(cast, state
     assert letter.drafter == cast.user("customs.legal")
     assert knowing(cast) == before - {"customs.officer"}
     assert str(cast.user("customs.officer").pk) not in letter.parts
-    assert Event.objects.latest_of("confidential", letter.pk).verb == "appoint"
+    assert latest_event("confidential", letter.pk).verb == "appoint"
     assert not list(verify_streams())
 
 

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.journal.models import Event
-from agencies.journal.verify import verify_streams
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case, Hold
@@ -19,6 +18,7 @@ from coordination.exchange.corrections.record import kind_of, model_of
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 from tests import stories
+from tests.journal import verify_streams
 from tests.kept_stories import story
 
 PAPER = "更正〔2026〕1号"

@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from agencies.journal.models import Event
-from agencies.journal.verify import verify_streams
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
@@ -23,6 +22,7 @@ from coordination.exchange.tasks.models import Task
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import Because, InboxItem
 from tests import stories
+from tests.journal import latest_event, verify_streams
 
 S = Reminder.State
 
@@ -60,7 +60,7 @@ def test_one_that_went_out_on_paper_is_recorded_with_its_time_and_paper(cast):
     letter.refresh_from_db()
     assert letter.sent_at == at
     assert letter.has_failed
-    assert Event.objects.latest_of("reminder", letter.pk).happened_at == at
+    assert latest_event("reminder", letter.pk).happened_at == at
 
 
 def test_a_backdated_reminder_names_only_items_that_were_late_then(cast):

@@ -28,6 +28,7 @@ from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import InboxItem, Topic
 from coordination.tooling.operation.jobs import plan, send
 from tests import stories
+from tests.journal import latest_event
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
@@ -52,7 +53,7 @@ def urgent(cast, number=1, who="customs.officer"):
     """Approaching deadlines of customs leads, each notified to its officer."""
     for _n in range(number):
         lead = stories.lead(cast, title="Canary lead")
-        event = Event.objects.latest_of("lead", lead.pk)
+        event = latest_event("lead", lead.pk)
         InboxItem.objects.create(
             event=event,
             person=cast.user(who),

@@ -20,6 +20,7 @@ from coordination.messaging.notifications.digests import SHANGHAI
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import Because, InboxItem, Topic
 from tests import stories
+from tests.journal import latest_event
 
 
 def reasons(event_verb, kind):
@@ -65,7 +66,7 @@ def test_a_submitted_report_reaches_the_responsible_person_and_the_team(cast):
 
 def test_of_several_reasons_the_strongest_is_notified_once(cast):
     task = stories.task(cast, "CLAIMED")
-    event = Event.objects.latest_of("task", task.pk)
+    event = latest_event("task", task.pk)
     with atomic():
         for _twice in range(2):
             notify_person(
@@ -281,7 +282,7 @@ def test_people_on_duty_on_a_day_off_get_the_digest_of_deadlines(cast):
     sunday = datetime(2026, 11, 22, 9, tzinfo=SHANGHAI)
     customs = cast.user("customs.officer")
     choose_news(customs, {Topic.DEADLINE: "daily"}, actor=cast["customs.officer"])
-    rows = Event.objects.latest_of("lead", stories.lead(cast).pk)
+    rows = latest_event("lead", stories.lead(cast).pk)
     item = InboxItem.objects.create(
         event=rows,
         person=customs,

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from agencies.journal.models import Event
-from agencies.journal.verify import verify_streams
 from agencies.work.models import WorkItem
 from cases.casefile.models import Case
 from cases.clocks.models import Breach, Clock
@@ -14,6 +13,7 @@ from cases.intake.models import Lead
 from coordination.exchange.referrals.models import Referral
 from coordination.tooling.demo.history import load_history
 from coordination.tooling.invariants import faults
+from tests.journal import verify_streams
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 

@@ -18,7 +18,6 @@ from django.utils import timezone
 from agencies.calendar.workdays import load_calendar
 from agencies.journal.intervals import intervals_from_events
 from agencies.journal.models import Delivery, Event, StateInterval
-from agencies.journal.verify import verify_streams
 from agencies.kernel import times
 from agencies.kernel.counting import LONGEST
 from agencies.kernel.resource import RESOURCES, resource_of
@@ -46,6 +45,7 @@ from coordination.tooling.demo.load import load_demo, scripts
 from coordination.tooling.demo.on_figures import load_what_rests_on_figures
 from coordination.tooling.demo.published import samples
 from tests.dates import sampled_date
+from tests.journal import verify_streams
 from tests.stories import PASSWORD
 
 # Runs in one process of the suite; otherwise each would load its own.

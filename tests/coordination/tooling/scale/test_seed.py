@@ -9,7 +9,6 @@ from django.db import DatabaseError, connection, transaction
 
 from agencies.journal.digests import canonical
 from agencies.journal.models import Event, StateInterval
-from agencies.journal.verify import verify_streams
 from agencies.kernel.work import atomic
 from cases.casefile.models import Case, Hold, Party
 from cases.clocks.models import Clock
@@ -22,6 +21,7 @@ from coordination.insight.search.actions import clear_index, index_changed, inde
 from coordination.insight.search.models import Entry
 from coordination.tooling.scale.seeding import seed
 from tests import stories
+from tests.journal import verify_streams
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
