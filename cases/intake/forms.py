@@ -17,9 +17,9 @@ from cases.casefile.models import Handling, Item, Party, Severity
 from cases.controls.forms import CountryField, RouteField
 from cases.controls.models import Country, District, PartyRole, Technique
 
-from .actions import UNNUMBERED
 from .labels import MANUAL, REPORT_TYPES, ROWS, pointer_label
 from .labels import PARTS as PARTS_LABELS
+from .receiving import UNNUMBERED
 
 EMPTY: tuple[Any, ...] = (None, "", [])
 MOST_ROWS = 50

@@ -7,8 +7,8 @@ from agencies.kernel.resource import Reassign
 from agencies.people.models import User
 from agencies.people.reassigning import reassign
 
-from .actions import lead_stream
 from .models import Lead
+from .receiving import lead_stream
 
 
 def _held(person: User, actor: Actor) -> QuerySet[Lead]:

@@ -8,8 +8,8 @@ from django.db.models import Q
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import Report, Routed
 
-from .actions import lead_stream
 from .models import Lead
+from .receiving import lead_stream
 from .verdicts import conduct_day
 
 

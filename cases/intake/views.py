@@ -24,12 +24,12 @@ from agencies.organisations.models import Agency
 from cases.casefile.models import Case, Severity
 from cases.controls.words import VERDICTS
 
-from .actions import Result, enter_lead
 from .filters import DEFAULT_SORT, SORTS, LeadFilter
 from .forms import MOST_ROWS, IntakeForm, add_empty_row, suggestions
 from .labels import ROWS, value_label
 from .models import Lead, LeadQuerySet
 from .reading import read_lead
+from .receiving import Result, enter_lead
 from .serializers import occurred_of, validate_report
 from .similar import find_similar
 

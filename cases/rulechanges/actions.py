@@ -16,9 +16,10 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
 from agencies.runs.actions import start_run
+from cases.controls.reading import read_rows
 from cases.controls.rulebook import Rulebook, build
 from cases.controls.store import current_tables, lock_newest, overlaid, publish_import
-from cases.controls.tables import TABLES, Cells, Change, changed_rows, differences, read_rows
+from cases.controls.tables import TABLES, Cells, Change, changed_rows, differences
 
 from . import effect
 from .access import imports_rules

@@ -15,8 +15,8 @@ from agencies.kernel.permissions import API_CALLER, CASE_READER, actor_of, scope
 from agencies.kernel.problems import etag
 from agencies.machines.models import ApiKey
 from agencies.organisations.models import Agency
-from cases.intake.actions import Result, Sending, find_flags, receive_lead
 from cases.intake.models import Lead
+from cases.intake.receiving import Result, Sending, find_flags, receive_lead
 from cases.intake.serializers import Receipt, Report, occurred_of, validate_report
 from cases.intake.verdicts import conduct_day, control_flags
 

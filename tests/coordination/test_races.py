@@ -30,8 +30,9 @@ from cases.casefile.models import Case
 from cases.casefile.numbers import next_case_number
 from cases.clocks.actions import restart_clock
 from cases.clocks.models import Clock
-from cases.intake.actions import Result, close_lead, receive_lead, take_up_lead
+from cases.intake.actions import close_lead, take_up_lead
 from cases.intake.models import Lead, Revision
+from cases.intake.receiving import Result, receive_lead
 from cases.proceedings.actions import move_proceeding, open_proceeding
 from coordination.automation.routing.dispatch import route_arrivals
 from coordination.automation.routing.models import Routing

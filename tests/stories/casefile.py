@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
-from cases.intake.actions import promote_lead, receive_lead
+from cases.intake.actions import promote_lead
 from cases.intake.models import Lead
+from cases.intake.receiving import receive_lead
 from cases.sharing.actions import share_case
 
 from ..kept_stories import story

@@ -27,8 +27,8 @@ from cases.casefile.models import Case
 from cases.clocks.counting import count
 from cases.clocks.law import rule_on
 from cases.clocks.models import Clock
-from cases.intake.actions import receive_lead
 from cases.intake.models import Lead
+from cases.intake.receiving import receive_lead
 from cases.intake.serializers import occurred_of, validate_report
 from cases.papers.models import IncomingPaper, Paper
 from cases.proceedings.models import lines_of

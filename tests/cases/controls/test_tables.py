@@ -7,9 +7,10 @@ from django.utils import translation
 
 from agencies.kernel.errors import Invalid
 from agencies.kernel.tables import csv_file
+from cases.controls.reading import read_rows
 from cases.controls.rulebook import build, shipped_tables
 from cases.controls.store import overlaid
-from cases.controls.tables import TABLES, changed_rows, differences, read_rows
+from cases.controls.tables import TABLES, changed_rows, differences
 
 HELD = overlaid(shipped_tables(), {})
 GOOD = {

@@ -8,9 +8,10 @@ from agencies.kernel.errors import Forbidden, TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
 from agencies.work.models import WorkItem
-from cases.intake.actions import attach_lead, receive_lead
+from cases.intake.actions import attach_lead
 from cases.intake.desks import place_leads
 from cases.intake.models import Lead
+from cases.intake.receiving import receive_lead
 from coordination.actions.performing import perform
 from tests import stories
 

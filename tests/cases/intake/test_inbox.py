@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from cases.intake.actions import receive_lead, take_up_lead
+from cases.intake.actions import take_up_lead
 from cases.intake.models import Lead
+from cases.intake.receiving import receive_lead
 from tests import stories
 
 pytestmark = pytest.mark.django_db

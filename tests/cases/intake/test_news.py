@@ -11,9 +11,10 @@ from agencies.organisations.models import Agency
 from agencies.work.models import WorkItem
 from agencies.work.reading import Reader
 from cases.casefile.models import Case, Party
-from cases.intake.actions import attach_lead, receive_lead
+from cases.intake.actions import attach_lead
 from cases.intake.models import Lead
 from cases.intake.news import Comparison
+from cases.intake.receiving import receive_lead
 from coordination.actions.performing import perform
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import InboxItem

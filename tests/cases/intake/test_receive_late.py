@@ -9,8 +9,8 @@ from agencies.journal.models import Event
 from agencies.kernel.errors import Invalid
 from agencies.organisations.models import Agency
 from cases.clocks.models import Clock
-from cases.intake.actions import receive_lead
 from cases.intake.models import Lead
+from cases.intake.receiving import receive_lead
 from tests import stories
 
 

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from cases.casefile.models import Case
-from cases.intake.actions import attach_lead, detach_lead, receive_lead, take_up_lead
+from cases.intake.actions import attach_lead, detach_lead, take_up_lead
+from cases.intake.receiving import receive_lead
 from cases.intake.triage import assess_suspicion
 from cases.intake.verdicts import destinations
 from cases.sharing.actions import share_case

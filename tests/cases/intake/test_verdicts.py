@@ -8,8 +8,8 @@ import pytest
 
 from cases.controls import store
 from cases.controls.rulebook import shipped
-from cases.intake.actions import receive_lead
 from cases.intake.models import Lead
+from cases.intake.receiving import receive_lead
 from cases.intake.verdicts import ConductDay, control_flags, read_again, verdict_of
 from tests import stories
 

@@ -10,7 +10,7 @@ from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
 from agencies.work.models import WorkItem
-from cases.intake.actions import receive_lead
+from cases.intake.receiving import receive_lead
 from cases.sharing.actions import share_case
 from cases.watchlists.actions import desks_of, end_listing, import_listings
 from cases.watchlists.models import Listing, WatchHit

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from cases.controls.models import Technique
-from cases.intake.actions import find_flags
+from cases.intake.receiving import find_flags
 from cases.intake.serializers import validate_report
 from cases.intake.verdicts import ConductDay, control_flags
 from coordination.api.contract import EXAMPLE_REPORT

@@ -7,7 +7,7 @@ from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import take_number
-from cases.intake.actions import receive_lead
+from cases.intake.receiving import receive_lead
 from cases.papers.actions import assign_draft_numbers
 from cases.papers.texts import MARKS
 

@@ -7,7 +7,7 @@ import pytest
 
 from agencies.organisations.models import Agency
 from cases.casefile.models import Item, Shipment
-from cases.intake.actions import receive_lead
+from cases.intake.receiving import receive_lead
 from coordination.automation.routing.dispatch import route_arrivals
 from coordination.automation.routing.dry_run import try_all
 from coordination.automation.routing.explaining import compared_conditions

@@ -4,7 +4,7 @@ from django.core.management import call_command
 
 from cases.casefile.actions import add_party
 from cases.casefile.models import Case
-from cases.intake.actions import receive_lead
+from cases.intake.receiving import receive_lead
 from coordination.insight.search import actions
 from coordination.insight.search.finding import groups
 from coordination.insight.search.models import Entry
