@@ -14,7 +14,7 @@ from .schedule import Day, Diff, compare
 def import_schedule(days: list[Day], *, source: str, document: str, actor: Actor) -> Diff:
     """Replaces the calendar days of every year in the schedule. Importing the same schedule again changes nothing.
 
-    Clocks are recounted separately, by `cases.clocks.actions.import_calendar`. Returns the changes.
+    Clocks are recounted separately, by `cases.clocks.due_times.import_calendar`. Returns the changes.
     """
     with atomic():
         diff = compare(days)

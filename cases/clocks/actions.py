@@ -1,61 +1,52 @@
-"""Starting and stopping clocks by the workflow, manual changes, corrections and recounting."""
+"""Starts and stops clocks by the workflow, and changes them by hand."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
-from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.calendar.actions import import_schedule
-from agencies.calendar.schedule import Day, Diff
-from agencies.calendar.workdays import NO_CALENDAR, WorkCalendar, load_calendar
-from agencies.journal.actions import Action, Audience, StreamKey, notify_person, record_event
-from agencies.journal.models import Event, Stream
+from agencies.calendar.workdays import NO_CALENDAR, load_calendar
+from agencies.journal.actions import Audience, notify_person
 from agencies.journal.transitions import Applied, Recording, apply_transition, resolve_time_of
 from agencies.kernel import times
-from agencies.kernel.actor import SYSTEM, Actor
+from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic, touch, touch_changed
-from agencies.organisations.actions import agency_stream
 from agencies.people.models import OfficeHolder
-from cases.casefile.actions import stream_of
-from cases.casefile.models import Case
 
 from .access import HEADS, decides
 from .alerts import plan_alerts
-from .counting import SHANGHAI, Due, count, end_of
+from .counting import count, end_of
+from .due_times import (
+    Why,
+    _store_due,
+    columns_of,
+    due_by,
+    followed_by,
+    note_change,
+    recount_clock,
+    recount_followers,
+    store_due_of,
+    store_due_times,
+    stream_of_clock,
+    subject_of,
+)
 from .law import rules_on
 from .models import (
-    Breach,
     Clock,
     ClockApplication,
-    ClockChange,
     ClockExtension,
     ClockPause,
     ExtensionStep,
-    Kind,
-    Rule,
     Timed,
     Unit,
 )
 from .restarts import REPORTED, RESTARTS
 from .workflow import open_steps, workflow_of
-
-Why = ClockChange.Why
-
-
-def stream_of_clock(clock: Clock) -> StreamKey:
-    """The stream of the case, of the lead before there is a case, or of the owing agency where there is no case."""
-    if clock.case_id:
-        return stream_of(clock.case_id)
-    if clock.subject_kind == Stream.Kind.LEAD:
-        return StreamKey(Stream.Kind.LEAD, clock.subject_id)
-    return agency_stream(clock.owner)
 
 
 # Clocks of the workflows ---------------------------------------------------------------------------------------------
@@ -96,8 +87,8 @@ def start_clocks(
             state_since=at,
         )
         # A period that follows another may begin in the middle of it.
-        due = _due_by(_followed_by(clock, subject), rule, work) if rule.follows else count(rule.period, at, work)
-        for name, value in _columns(due).items():
+        due = due_by(followed_by(clock, subject), rule, work) if rule.follows else count(rule.period, at, work)
+        for name, value in columns_of(due).items():
             setattr(clock, name, value)
         started.append(clock)
     Clock.objects.bulk_create(started, ignore_conflicts=True)  # conflicts are rules that already run here
@@ -129,46 +120,6 @@ def stop_clocks(codes: Iterable[str] | None, subject: Timed, *, case_id: UUID | 
     store_due_times(subject, case_id)
 
 
-def store_due_times(subject: Timed, case_id: UUID | None) -> set[UUID]:
-    """Stores the nearest running duty on the subject and on its case. Returns the ids of the clocks that run about
-    the subject.
-    """
-    running = Clock.objects.running().about(subject).values_list("pk", "rule__kind", "due_at", "breach_at")
-    return _store_due(subject, case_id, list(running))
-
-
-RunningRow = tuple[UUID, str, datetime | None, datetime | None]
-
-
-def _store_due(subject: Timed, case_id: UUID | None, running: list[RunningRow]) -> set[UUID]:
-    duties = [(due_at, breach_at) for _pk, kind, due_at, breach_at in running if kind == Kind.DUTY]
-    subject.due_at = min((due_at for due_at, _breach in duties if due_at), default=None)
-    subject.breach_at = min((breach_at for _due, breach_at in duties if breach_at), default=None)
-    _model_of(subject.clock_kind)._base_manager.filter(pk=subject.pk).update(
-        due_at=subject.due_at, breach_at=subject.breach_at
-    )
-    touch_changed(subject.clock_kind, subject)
-    touch(f"periods of {subject.clock_kind}", subject.pk)
-    if case_id is not None:
-        _store_due_of_case(case_id)
-    return {pk for pk, *_rest in running}
-
-
-def _store_due_of_case(case_id: UUID) -> None:
-    shown = Clock.objects.running().duties().filter(case_id=case_id, private=False)
-    Case.objects.filter(pk=case_id).update(**shown.aggregate(due_at=Min("due_at"), breach_at=Min("breach_at")))
-
-
-def _model_of(kind: str) -> type[Timed]:
-    """Finds the model by kind, because subjects are in higher layers."""
-    return next(model for model in apps.get_models() if issubclass(model, Timed) and model.clock_kind == kind)
-
-
-def _store_due_of(clock: Clock) -> None:
-    """The same for the subject of a clock."""
-    store_due_times(_subject_of(clock), clock.case_id)
-
-
 # Manual changes ------------------------------------------------------------------------------------------------------
 def pause_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given: Any) -> Applied[Clock]:
     """Pauses the period at `happened_at`. It has no due time until it resumes."""
@@ -179,7 +130,9 @@ def pause_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given:
         if named is None:
             raise Invalid.field("ground", "choice", _("The rule has no such ground."))
         ClockPause.objects.create(clock=applied.thing, ground=named, paper=paper, since=applied.at)
-        _recount(applied.thing, Why.PAUSE, load_calendar(), at=applied.at, actor=actor, paper=paper, **_reason(given))
+        recount_clock(
+            applied.thing, Why.PAUSE, load_calendar(), at=applied.at, actor=actor, paper=paper, **_reason(given)
+        )
         return applied
 
 
@@ -193,7 +146,7 @@ def defer_clock(
     ClockPause.objects.create(
         clock=clock, ground=named, paper=paper, since=min(since, until), until=until, last_day=last_day
     )
-    _recount(clock, Why.PAUSE, load_calendar(), at=at, actor=actor, paper=paper)
+    recount_clock(clock, Why.PAUSE, load_calendar(), at=at, actor=actor, paper=paper)
 
 
 def resume_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Applied[Clock]:
@@ -201,7 +154,9 @@ def resume_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> App
     with atomic():
         applied = _move(clock, "resume", actor, paper=paper, **given)
         applied.thing.pauses.filter(until=None).update(until=applied.at)
-        _recount(applied.thing, Why.RESUME, load_calendar(), at=applied.at, actor=actor, paper=paper, **_reason(given))
+        recount_clock(
+            applied.thing, Why.RESUME, load_calendar(), at=applied.at, actor=actor, paper=paper, **_reason(given)
+        )
         return applied
 
 
@@ -265,7 +220,9 @@ def extend_clock(
             clock=applied.thing, step=chosen, length=_length(chosen, length), paper=paper, granted_at=applied.at
         )
         _answer(applied, ClockApplication.Outcome.GRANTED)
-        _recount(applied.thing, Why.EXTEND, load_calendar(), at=applied.at, actor=actor, paper=paper, **_reason(given))
+        recount_clock(
+            applied.thing, Why.EXTEND, load_calendar(), at=applied.at, actor=actor, paper=paper, **_reason(given)
+        )
         return applied
 
 
@@ -273,8 +230,8 @@ def stop_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Appli
     """Stops a period that the law ends and no workflow covers. A breach until then remains."""
     with atomic():
         applied = _move(clock, "stop", actor, paper=paper, **given)
-        _note_change(applied.thing, Why.STOP, applied.thing, at=applied.at, actor=actor, paper=paper, **_reason(given))
-        _store_due_of(clock)
+        note_change(applied.thing, Why.STOP, applied.thing, at=applied.at, actor=actor, paper=paper, **_reason(given))
+        store_due_of(clock)
         return applied
 
 
@@ -294,12 +251,12 @@ def restart_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **give
             started_at=began,
             state_since=applied.at,
             **{name: getattr(old, name) for name in columns},
-            **_columns(count(rule.period, began, work)),
+            **columns_of(count(rule.period, began, work)),
         )
-        _note_change(old, Why.RESTART, old, at=applied.at, actor=actor, paper=paper, **_reason(given))
+        note_change(old, Why.RESTART, old, at=applied.at, actor=actor, paper=paper, **_reason(given))
         plan_alerts([fresh], now=times.now())
-        _recount_followers(fresh, Why.RESTART, work, at=applied.at, actor=actor, paper=paper)
-        _store_due_of(fresh)
+        recount_followers(fresh, Why.RESTART, work, at=applied.at, actor=actor, paper=paper)
+        store_due_of(fresh)
         return applied
 
 
@@ -316,7 +273,7 @@ def _discovered(clock: Clock, ground: str, at: datetime) -> datetime:
     if report is None:
         detail = _("Record the discovery first: it is reported for approval within five days (MPSP art. 151).")
         raise TransitionRefused([UnmetCondition("discovery", detail)])
-    stop_clocks([duty], _subject_of(clock), case_id=clock.case_id, at=at)
+    stop_clocks([duty], subject_of(clock), case_id=clock.case_id, at=at)
     return report.started_at
 
 
@@ -379,256 +336,3 @@ def _length(step: ExtensionStep, requested: int | None) -> int:
     if length is None or not step.allows(length):
         raise Invalid.field("length", "range", _("At least 1, at most %(most)s.") % {"most": step.length or "–"})
     return length
-
-
-# Corrections ---------------------------------------------------------------------------------------------------------
-def shift_clocks(subject: Timed, *, was: datetime, at: datetime, actor: Actor, paper: str, reason: str) -> None:
-    """Corrects the time of an event: what it started or stopped is counted from the new time."""
-    details: dict[str, Any] = {"at": times.now(), "actor": actor, "paper": paper, "reason": reason}
-    work = load_calendar()
-    for clock in Clock.objects.about(subject).filter(started_at=was).select_related("rule"):
-        Clock.objects.filter(pk=clock.pk).update(started_at=at, state_since=at)
-        clock.started_at = at
-        _recount(clock, Why.CORRECTION, work, **details)
-        # A breach raised at a wrong time is annulled; the sweep raises the right one.
-        raised = Breach.objects.filter(clock=clock, annulled_at=None)
-        wrong = raised.exclude(breached_at=clock.breach_at) if clock.breach_at else raised
-        wrong.update(annulled_at=times.now(), annulled_because=reason)
-        _annul_breach_of_stopped(clock, reason)
-    for clock in Clock.objects.about(subject).filter(stopped_at=was).select_related("rule"):
-        Clock.objects.filter(pk=clock.pk).update(stopped_at=max(at, clock.started_at))
-        clock.stopped_at = max(at, clock.started_at)
-        _note_change(clock, Why.CORRECTION, clock, **details)
-        _annul_breach_of_stopped(clock, reason)
-    store_due_times(subject, _case_of(subject))
-
-
-def retract_clocks(subject: Timed, *, at: datetime, actor: Actor, paper: str, reason: str) -> None:
-    """Corrects an event that never happened: what it started has run no time, what it stopped runs again."""
-    details: dict[str, Any] = {"at": times.now(), "actor": actor, "paper": paper, "reason": reason}
-    for clock in Clock.objects.about(subject).filter(started_at=at):
-        Clock.objects.filter(pk=clock.pk).update(state=Clock.State.STOPPED, stopped_at=clock.started_at)
-        clock.stopped_at = clock.started_at
-        _note_change(clock, Why.CORRECTION, clock, **details)
-        _annul_breach_of_stopped(clock, reason)
-    for clock in Clock.objects.about(subject).filter(stopped_at=at, started_at__lt=at):
-        Clock.objects.filter(pk=clock.pk).update(state=Clock.State.RUNNING, stopped_at=None)
-        _note_change(clock, Why.CORRECTION, clock, **details)
-        plan_alerts([clock], now=times.now())
-    store_due_times(subject, _case_of(subject))
-
-
-def shift_manual_changes(clock: Clock, *, was: datetime, at: datetime, actor: Actor, paper: str, reason: str) -> None:
-    """Corrects the time of a manual change: start or end of a pause, or grant of an extension."""
-    clock.pauses.filter(since=was).update(since=at)
-    clock.pauses.filter(until=was).update(until=at)
-    clock.extensions.filter(granted_at=was).update(granted_at=at)
-    _recount(clock, Why.CORRECTION, load_calendar(), at=times.now(), actor=actor, paper=paper, reason=reason)
-
-
-def retract_manual_changes(clock: Clock, *, at: datetime, actor: Actor, paper: str, reason: str) -> None:
-    """Corrects a manual change that never happened.
-
-    The row of an extension is deleted, so that it may be granted again. The journal and the history of the due time
-    keep it.
-    """
-    clock.extensions.filter(granted_at=at).delete()
-    ended = list(clock.pauses.filter(until=at).values_list("pk", flat=True))
-    clock.pauses.filter(since=at, until=None).update(until=at)
-    clock.pauses.filter(pk__in=ended).update(until=None)
-    _recount(clock, Why.CORRECTION, load_calendar(), at=times.now(), actor=actor, paper=paper, reason=reason)
-
-
-def _case_of(subject: Timed) -> UUID | None:
-    return Clock.objects.about(subject).values_list("case_id", flat=True).first()
-
-
-def _annul_breach_of_stopped(clock: Clock, reason: str) -> None:
-    """A duty performed by its end, or that never began, was not missed."""
-    if clock.stopped_at is not None and (clock.breach_at is None or clock.stopped_at <= clock.breach_at):
-        raised = Breach.objects.filter(clock=clock, annulled_at=None)
-        raised.update(annulled_at=times.now(), annulled_because=reason)
-
-
-# Recounting ----------------------------------------------------------------------------------------------------------
-def import_calendar(days: list[Day], *, source: str, document: str, actor: Actor) -> tuple[Diff, int]:
-    """Imports a published schedule and recounts the periods that it affects. Returns how many due times changed.
-
-    Paused periods are counted when they resume. If recounting is interrupted, importing again completes it.
-    """
-    diff = import_schedule(days, source=source, document=document, actor=actor)
-    return diff, recount_from(date(min(diff.years), 1, 1)) if diff.years else 0
-
-
-def moved_by_schedule(first: date) -> QuerySet[Clock]:
-    """Clocks that a schedule from `first` on may affect: those that end later, and provisional ones."""
-    beyond = Q(provisional=True) | Q(due_at__gte=datetime.combine(first, time.min, SHANGHAI))
-    return Clock.objects.filter(beyond, state=Clock.State.RUNNING).exclude(rule__unit=Unit.HOUR)
-
-
-def recount_from(first: date) -> int:
-    """Recounts the affected clocks, each in its own transaction. Returns how many due times changed."""
-    return sum(recount(pk) for pk in list(moved_by_schedule(first).values_list("pk", flat=True)))
-
-
-def recount(pk: UUID) -> bool:
-    """Recounts one clock by the current calendar. Returns whether its due time changed."""
-    with atomic():
-        clock = Clock.objects.select_for_update(of=("self",)).select_related("rule").get(pk=pk)
-        if clock.state != Clock.State.RUNNING:
-            return False  # stopped or paused meanwhile
-        was = clock.due_at
-        _recount(clock, Why.CALENDAR, load_calendar(), at=times.now(), actor=SYSTEM)
-        if clock.due_at == was:
-            return False
-        _record_recount(clock, was)
-        return True
-
-
-def due_of(clock: Clock, work: WorkCalendar) -> Due:
-    """Counts the due time from start, pauses and extensions on record. A paused clock has none."""
-    counted = _followed_by(clock, _subject_of(clock)) if clock.rule.follows else clock
-    return _due_by(counted, clock.rule, work)
-
-
-def _due_by(counted: Clock, rule: Rule, work: WorkCalendar) -> Due:
-    """Counts `rule` from the start, pauses and extensions of `counted`, which is the clock itself or the one that it
-    follows.
-    """
-    if counted.is_paused:
-        return Due(None, None)
-    pauses = list(counted.pauses.all())
-    return count(
-        rule.period,
-        counted.started_at,
-        work,
-        pauses=[pause.counted for pause in pauses if pause.counted is not None],
-        deferred_to=max((pause.last_day for pause in pauses if pause.last_day), default=None),
-        extensions=[extension.counted for extension in counted.extensions.select_related("step")],
-    )
-
-
-def _followed_by(clock: Clock, subject: Timed) -> Clock:
-    """The clock that this one follows: the running one, else the last. Without one, the clock itself."""
-    about = Q()
-    for leader in subject.clock_leaders():
-        about |= Q(subject_kind=leader.clock_kind, subject_id=leader.pk)
-    led = Clock.objects.filter(about, rule__code=clock.rule.follows)
-    return led.order_by(F("stopped_at").desc(nulls_first=True), "-started_at").first() or clock
-
-
-def _subject_of(clock: Clock) -> Timed:
-    return _model_of(clock.subject_kind)._base_manager.get(pk=clock.subject_id)
-
-
-def _recount_followers(clock: Clock, why: str, work: WorkCalendar, *, at: datetime, actor: Actor, paper: str) -> None:
-    """Recounts clocks that follow this one. A duty that was performed is owed again for a new end.
-
-    It is not owed again if the law has no further extension. Clocks that follow from another subject, as the custody of
-    each person follows the stage of the proceeding, are recounted as long as they run.
-    """
-    for other in _following_elsewhere(clock):
-        _recount(other, why, work, at=at, actor=actor, paper=paper)
-    same = Clock.objects.filter(
-        subject_kind=clock.subject_kind, subject_id=clock.subject_id, rule__follows=clock.rule.code
-    )
-    last = same.select_related("rule").order_by("-started_at", "-created_at").first()
-    if last is None:
-        return
-    if last.stopped_at is None:
-        _recount(last, why, work, at=at, actor=actor, paper=paper)
-    elif open_steps(clock) and (due := due_of(last, work)).due_at != last.due_at:
-        sides = {name: getattr(last, name) for name in ("agency_id", "holder_id", "partner_id", "private", "case_id")}
-        renewed = Clock.objects.create(
-            rule=last.rule,
-            subject_kind=last.subject_kind,
-            subject_id=last.subject_id,
-            started_at=at,
-            state_since=at,
-            **sides,
-            **_columns(due),
-        )
-        plan_alerts([renewed], now=times.now())
-
-
-def _following_elsewhere(clock: Clock) -> list[Clock]:
-    if clock.case_id is None:
-        return []
-    same = Q(subject_kind=clock.subject_kind, subject_id=clock.subject_id)
-    running = Clock.objects.running().filter(case_id=clock.case_id, rule__follows=clock.rule.code).exclude(same)
-    found = running.select_related("rule")
-    return [other for other in found if _followed_by(other, _subject_of(other)).pk == clock.pk]
-
-
-def _columns(due: Due) -> dict[str, Any]:
-    return {"due_at": due.due_at, "breach_at": due.breach_at, "warn_by": due.warn_by, "provisional": due.provisional}
-
-
-def _recount(
-    clock: Clock, why: str, work: WorkCalendar, *, at: datetime, actor: Actor, paper: str = "", reason: str = ""
-) -> None:
-    """Stores the new due time with its history, alerts, breaches and following clocks."""
-    before = Clock(due_at=clock.due_at, breach_at=clock.breach_at, provisional=clock.provisional)
-    for name, value in _columns(due_of(clock, work)).items():
-        setattr(clock, name, value)
-    if (before.due_at, before.breach_at, before.provisional) == (clock.due_at, clock.breach_at, clock.provisional):
-        return
-    touch("clock", clock.pk)
-    Clock.objects.filter(pk=clock.pk).update(
-        due_at=clock.due_at, breach_at=clock.breach_at, warn_by=clock.warn_by, provisional=clock.provisional
-    )
-    _note_change(clock, why, before, at=at, actor=actor, paper=paper, reason=reason)
-    clock.alerts.filter(raised_at=None).delete()
-    plan_alerts([clock], now=times.now())
-    _annul_false_breach(clock, reason if why == Why.CORRECTION else f"recounted after an event on {at.isoformat()}")
-    _recount_followers(clock, why, work, at=at, actor=actor, paper=paper)
-    _store_due_of(clock)
-
-
-def _note_change(
-    clock: Clock, why: str, before: Clock, *, at: datetime, actor: Actor, paper: str, reason: str = ""
-) -> None:
-    ClockChange.objects.create(
-        clock=clock,
-        why=why,
-        agency_id=actor.agency_id,
-        happened_at=at,
-        paper=paper,
-        reason=reason,
-        was_due_at=before.due_at,
-        was_breach_at=before.breach_at,
-        due_at=clock.due_at,
-        breach_at=clock.breach_at,
-        provisional=clock.provisional,
-    )
-
-
-def _annul_false_breach(clock: Clock, because: str) -> None:
-    """Late records may show that a duty was not missed, or not yet."""
-    raised = Breach.objects.filter(clock=clock, annulled_at=None)
-    if clock.breach_at is not None:
-        raised = raised.filter(breached_at__lt=clock.breach_at)
-    raised.update(annulled_at=times.now(), annulled_because=because)
-
-
-def _record_recount(clock: Clock, was: datetime | None) -> None:
-    record_event(
-        stream_of_clock(clock),
-        actor=SYSTEM,
-        action=Action(
-            "recount",
-            "clock",
-            clock.pk,
-            fields=["due_at"],
-            data={"rule": clock.rule.code, "was": _text(was), "due_at": _text(clock.due_at)},
-        ),
-        audience=Audience(
-            Event.Visibility.PAIR if clock.private else Event.Visibility.STATUS,
-            counterpart_id=clock.owner_id,
-            notify=[clock.owner_id],
-        ),
-    )
-
-
-def _text(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

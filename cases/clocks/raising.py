@@ -23,7 +23,7 @@ from agencies.kernel.bulk import insert_from
 from agencies.kernel.work import atomic
 from agencies.runs.one_by_one import deferred_keys, process_each
 
-from .actions import stream_of_clock
+from .due_times import stream_of_clock
 from .models import Alert, Breach, Clock, Kind
 from .models.running import DAYS_TO_HAND_OVER
 

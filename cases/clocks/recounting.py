@@ -16,7 +16,7 @@ from agencies.runs.actions import start_run
 from agencies.runs.job_types import Work, step_by_row
 from agencies.runs.models import Run
 
-from .actions import moved_by_schedule, recount
+from .due_times import moved_by_schedule, recount
 
 KIND = "recount"
 MOVED, SAME = "moved", "same"

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from .persons import lapse_measures
+from .measure_actions import lapse_measures
 
 
 @shared_task(name="proceedings.lapse_measures")

@@ -1,4 +1,4 @@
-"""Actions on suspects and their measures, and the effect of transitions of the proceeding on them."""
+"""Actions on suspects, and the effect of transitions of the proceeding on them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,7 +14,6 @@ from agencies.kernel.action_fields import refuse_strange_choices
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
-from agencies.runs.one_by_one import deferred_keys, process_each
 from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
 from cases.casefile.models import Hold
 from cases.clocks.actions import start_clocks, stop_clocks
@@ -22,18 +21,13 @@ from cases.clocks.models import Clock, Timed
 from cases.controls.models import Country, Offence
 
 from .actions import add_line, move_proceeding, paper_number
-from .models import REVIEWS, TRIALS, Measure, Proceeding, Suspect
+from .custody_limits import limit_custody
+from .measure_actions import change_measure, end_measure
+from .models import REVIEWS, Measure, Proceeding, Suspect
 from .workflow import (
-    ALL_ENDS,
     CRIMINAL,
-    ENDS,
-    HELD_APPEAL,
-    HELD_BY_STAGE,
-    HELD_SUPPL,
-    LATER_LIMITS,
     SENDABLE,
     SUSPECT,
-    measure_workflow_of,
 )
 
 P, U, M = Proceeding.State, Suspect.State, Measure.Kind
@@ -92,7 +86,6 @@ CHANGES_STAGE = ("adjourn", "resume_trial", "judge")
 COUNTS_ANEW = ("accept_trial", "change_trial", "accept_appeal")
 
 
-# The proceeding ------------------------------------------------------------------------------------------------------
 def add_suspect(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
     """Adds a suspect. From the first suspect on, fines by other agencies are blocked per suspect, and per party
     named in the transfer, instead of for the whole case.
@@ -117,7 +110,7 @@ def move_criminal(proceeding: Proceeding, verb: str, *, actor: Actor, **given: A
                 _move(line, line_verb, actor=SYSTEM, happened_at=max(applied.at, line.state_since or applied.at))
         if verb in CHANGES_STAGE or verb in COUNTS_ANEW:
             for line in applied.thing.suspects.filter(state=U.PROSECUTED).select_related("proceeding"):
-                _limit_custody(line, applied.at, anew=verb in COUNTS_ANEW)
+                limit_custody(line, applied.at, anew=verb in COUNTS_ANEW)
         if verb == "close":  # closing gives up the right to contest
             for line in proceeding.suspects.all():
                 stop_clocks(["CRM_NONPROS_RECON"], line, case_id=proceeding.case_id, at=applied.at)
@@ -135,11 +128,10 @@ def set_review(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied
         stop_clocks(codes, moved, case_id=moved.case_id, at=applied.at)
         start_clocks([moved.review_rule], moved, case_id=moved.case_id, holder_id=moved.agency_id, at=began)
         for line in moved.suspects.filter(state=U.UNDER_REVIEW).select_related("proceeding"):
-            _limit_custody(line, applied.at)
+            limit_custody(line, applied.at)
         return applied
 
 
-# Suspects ------------------------------------------------------------------------------------------------------------
 def move_suspect(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Applied[Suspect]:
     """Applies a transition of a suspect. The proceeding follows if it waited only for this suspect."""
     with atomic():
@@ -177,7 +169,7 @@ def _move(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Applied[Su
     _stop(applied)
     _start(applied, given)
     _settle_measures_of(applied)
-    _limit_custody(suspect, applied.at, anew=verb in COUNTS_ANEW)
+    limit_custody(suspect, applied.at, anew=verb in COUNTS_ANEW)
     _keep_hold(applied)
     return applied
 
@@ -260,7 +252,7 @@ def _impose(applied: Applied[Suspect], kind: str, codes: Iterable[str], given: d
     line = applied.thing
     if kind in Measure.EXCLUSIVE:
         for present in line.measures.standing().filter(kind__in=Measure.EXCLUSIVE):
-            _end(present, Measure.Ending.CHANGED, applied.at)
+            end_measure(present, Measure.Ending.CHANGED, applied.at)
     designated = kind == M.SURVEILLANCE and bool(given.get("designated"))
     notifies = kind != M.SURVEILLANCE or designated
     duty = [code for code in codes if code != "CRM_RECEIPT" and (notifies or code != "CRM_FAMILY")]
@@ -275,51 +267,6 @@ def _impose(applied: Applied[Suspect], kind: str, codes: Iterable[str], given: d
     )
     _run(duty, measure, applied)
     _run([code for code in codes if code == "CRM_RECEIPT"], line, applied)
-
-
-def _limit_custody(line: Suspect, at: datetime, *, anew: bool = False) -> None:
-    """Limits an arrest, decided by any authority, to the duration of the current stage. `anew`: the stage itself is
-    counted from another day.
-    """
-    limit, proceeding = _limit_in(line), line.proceeding
-    for arrest in line.measures.standing().filter(kind=M.ARREST):
-        was_lawful = arrest.state == Measure.State.RUNNING or _ended_in_time(arrest, at)
-        others = [code for code in LATER_LIMITS if anew or code != limit]
-        stop_clocks(others, arrest, case_id=proceeding.case_id, at=at)
-        if limit and was_lawful:
-            start_clocks(
-                [limit], arrest, case_id=proceeding.case_id, holder_id=proceeding.agency_id, at=at, private=True
-            )
-
-
-def _limit_in(line: Suspect) -> str:
-    """The custody limit of the suspect's stage; "" if no period of a stage runs."""
-    match line.state:
-        case U.UNDER_REVIEW:
-            return HELD_BY_STAGE[line.proceeding.review_rule]
-        case U.SUPPLEMENT:
-            return HELD_SUPPL
-        case U.PROSECUTED if _runs_about(line.proceeding, "CRM_SUPPLEMENT"):
-            return HELD_SUPPL
-        case U.PROSECUTED:
-            trials = [code for code in TRIALS.values() if _runs_about(line, code) or _runs_about(line.proceeding, code)]
-            return HELD_BY_STAGE[trials[0]] if trials else ""
-        case U.APPEAL:
-            return HELD_APPEAL
-    return ""
-
-
-def _runs_about(subject: Timed, code: str) -> bool:
-    return Clock.objects.running().about(subject).filter(rule__code=code).exists()
-
-
-def _ended_in_time(arrest: Measure, at: datetime) -> bool:
-    """Whether the previous stage ended before its limit and is only recorded late: then nothing had expired."""
-    if arrest.over_because != Measure.Over.EXPIRED:
-        return False
-    limits = Clock.objects.about(arrest).filter(rule__code__in=ENDS[M.ARREST], started_at__lte=at)
-    last = limits.order_by("-started_at").first()
-    return last is not None and last.due_at is not None and at <= last.due_at
 
 
 def _usual_authority(kind: str) -> str:
@@ -346,10 +293,10 @@ def _settle_measures_of(applied: Applied[Suspect]) -> None:
     if verb in VOIDS:
         kinds = (M.DETENTION,) if verb == "refuse_arrest" else M.values
         for measure in standing.filter(state=Measure.State.RUNNING, kind__in=kinds):
-            _move_measure(measure, "void", SYSTEM, happened_at=applied.at, over_because=VOIDS[verb])
+            change_measure(measure, "void", SYSTEM, happened_at=applied.at, over_because=VOIDS[verb])
     elif verb in SETTLES and (verb == "hand_on" or line.verdict == Suspect.Verdict.GUILTY):
         for measure in standing:
-            _end(measure, SETTLES[verb], applied.at)
+            end_measure(measure, SETTLES[verb], applied.at)
 
 
 def _lift_blanket_hold(proceeding: Proceeding) -> None:
@@ -403,104 +350,3 @@ def _next_of(proceeding: Proceeding, line: Suspect) -> str:
         return "finalise"
     ends = (P.TRANSFER_PROS, P.SUPPLEMENTARY, P.PROSECUTED, P.JUDGED)
     return "not_prosecute" if state in ends and lines.filter(state=U.NOT_PROSECUTED).exists() else ""
-
-
-# Measures ------------------------------------------------------------------------------------------------------------
-def move_measure(measure: Measure, verb: str, *, actor: Actor, **given: Any) -> Applied[Measure]:
-    """Applies a transition of a measure."""
-    with atomic():
-        lock_case(measure.suspect.proceeding.case_id)
-        return _move_measure(measure, verb, actor, **given)
-
-
-def _move_measure(
-    measure: Measure, verb: str, actor: Actor, *, over_because: str = "", ending: str = "", **given: Any
-) -> Applied[Measure]:
-    line = measure.suspect
-    case_id = line.proceeding.case_id
-    workflow = measure_workflow_of(measure)
-    if workflow.transitions[verb].system:
-        given["audience"] = Audience(counterpart_id=line.proceeding.agency_id)
-    if workflow.transitions[verb].to == Measure.State.ENDED:
-        _forget_lapse(measure, given.get("happened_at"))
-        given["happened_at"] = given.get("happened_at") or max(times.now(), measure.state_since or measure.since)
-    applied = apply_transition(
-        measure,
-        verb,
-        actor=actor,
-        recording=Recording(workflow, "measure", [stream_of(case_id)]),
-        changes=_measure_changes(verb, given, over_because, ending),
-        event_data={"party": line.party.name, "measure": measure.kind},
-        **given,
-    )
-    if stops := applied.transition.stops:
-        stop_clocks(None if "*" in stops else stops, applied.thing, case_id=case_id, at=applied.at)
-    start_clocks(
-        applied.transition.starts,
-        applied.thing,
-        case_id=case_id,
-        holder_id=line.proceeding.agency_id,
-        at=applied.at,
-        private=True,
-    )
-    if verb == "release" and measure.over_because == Measure.Over.REFUSED:
-        # After a refused arrest the suspect is released at once, and the release is reported (MPSP art. 140).
-        start_clocks(
-            ["CRM_RECEIPT"], line, case_id=case_id, holder_id=line.proceeding.agency_id, at=applied.at, private=True
-        )
-    return applied
-
-
-def _measure_changes(verb: str, given: dict[str, Any], over_because: str, ending: str) -> dict[str, Any]:
-    match verb:
-        case "lapse" | "void":
-            return {"over_because": over_because}
-        case "revive":
-            return {"over_because": ""}
-        case "release" | "end":
-            return {"until": given["happened_at"], "ending": ending or Measure.Ending.RELEASED}
-    return {}
-
-
-def _end(measure: Measure, ending: str, at: datetime) -> None:
-    _move_measure(measure, "end", SYSTEM, happened_at=at, ending=ending)
-
-
-def _forget_lapse(measure: Measure, at: datetime | None) -> None:
-    """A measure lifted in time and recorded late had not lapsed: its state dates from the start of the measure."""
-    if at is not None and measure.state == Measure.State.OVER and measure.since <= at:
-        Measure.objects.filter(pk=measure.pk, state_since__gt=at).update(state_since=measure.since)
-
-
-LAPSING_QUEUE = "measures"
-
-
-def lapse_measures() -> int:
-    """Marks expired measures as over, and those extended in time as in force. Returns how many changed."""
-    ends = Clock.objects.running().filter(subject_kind=Measure.clock_kind, rule__code__in=ALL_ENDS)
-    aside = deferred_keys(LAPSING_QUEUE)
-    over = ends.filter(due_at__lt=times.database_now()).exclude(subject_id__in=aside)
-    ended = {pk: due_at for pk, due_at in over.values_list("subject_id", "due_at") if due_at}
-    changed: int = sum(process_each(LAPSING_QUEUE, ended, lambda pk: _lapse(pk, ended[pk])))
-    held = Measure.objects.filter(
-        state=Measure.State.OVER,
-        over_because=Measure.Over.EXPIRED,
-        pk__in=ends.filter(due_at__gte=times.database_now()).values("subject_id"),
-    )
-    listed = held.exclude(pk__in=aside).select_related("suspect__proceeding", "suspect__party")
-    return changed + len(process_each(LAPSING_QUEUE, listed, _revive, key=lambda measure: measure.pk))
-
-
-def _revive(measure: Measure) -> None:
-    move_measure(measure, "revive", actor=SYSTEM)
-
-
-def _lapse(measure_id: Any, due_at: datetime) -> int:
-    with atomic():
-        found = Measure.objects.filter(pk=measure_id, state=Measure.State.RUNNING)
-        measure = found.select_related("suspect__proceeding", "suspect__party").first()
-        if measure is None:
-            return 0
-        at = max(due_at, measure.state_since or due_at)
-        move_measure(measure, "lapse", actor=SYSTEM, happened_at=at, over_because=Measure.Over.EXPIRED)
-        return 1

@@ -31,7 +31,7 @@ from agencies.people.naming import handler_phrase
 from cases.casefile.actions import stream_of
 from cases.clocks.by_paper import START
 
-from . import actions, assessing, auditing, executing, persons, properties, punishing
+from . import actions, assessing, auditing, executing, measure_actions, persons, properties, punishing
 from .deciding import DECISION as BY_THE_OFFICE
 from .filters import DEFAULT_PERSON_SORT, DEFAULT_SORT, PERSON_SORTS, SORTS, PersonFilter, ProceedingFilter
 from .lines import OPEN_DECISIONS, OPEN_ITEMS
@@ -306,7 +306,7 @@ MEASURE = Resource(
     plural=_("Coercive measures"),
     workflows=(CUSTODY, LIBERTY),
     choose_workflow=measure_workflow_of,
-    actions=by_verb(persons.move_measure, CUSTODY, LIBERTY),
+    actions=by_verb(measure_actions.move_measure, CUSTODY, LIBERTY),
     related=("suspect__proceeding__case", "suspect__party"),
     on_case=MEASURE_ON_CASE,
     summary=Summary(title="suspect__party__name", on_case=True),

@@ -23,7 +23,7 @@ from agencies.journal.transitions import to_json_value
 from agencies.kernel.resource import RESOURCES, Resource
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from cases.clocks.actions import due_of
+from cases.clocks.due_times import due_of
 from cases.clocks.models import Clock
 from cases.sharing.models import Share
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.work import atomic
-from cases.clocks.actions import store_due_times
+from cases.clocks.due_times import store_due_times
 from cases.clocks.models import Clock
 from coordination.exchange.referrals.models import Referral
 from coordination.tooling.demo.scans import scan as drawn_scan

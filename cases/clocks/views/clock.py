@@ -10,7 +10,7 @@ from agencies.calendar.workdays import load_calendar
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from cases.casefile.models import Case
 from cases.clocks.access import reads_papers
-from cases.clocks.actions import due_of
+from cases.clocks.due_times import due_of
 from cases.clocks.models import Clock
 from cases.clocks.texts import about, length, length_of, longest, sentence_of
 

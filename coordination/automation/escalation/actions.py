@@ -20,7 +20,7 @@ from agencies.kernel.work import atomic
 from agencies.people.models import Membership, OfficeHolder, User
 from agencies.people.sight import actor_for
 from agencies.runs.one_by_one import deferred_keys, process_each
-from cases.clocks.actions import stream_of_clock
+from cases.clocks.due_times import stream_of_clock
 from cases.clocks.models import Clock, ClockQuerySet, subjects_of_clocks
 from coordination.messaging.notifications.models import Because
 from coordination.messaging.notifications.recipients import in_hand_of

@@ -21,7 +21,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
 from cases.casefile.actions import lock_case, revert_holds
-from cases.clocks.actions import retract_clocks, retract_manual_changes, shift_clocks, shift_manual_changes
+from cases.clocks.correcting import retract_clocks, retract_manual_changes, shift_clocks, shift_manual_changes
 from cases.clocks.models import Clock, Timed
 from cases.intake.models import Lead
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from agencies.people.demo import load_demo_users
 from agencies.people.models import User
 from cases.clocks.jobs import sweep
-from cases.proceedings.persons import lapse_measures
+from cases.proceedings.measure_actions import lapse_measures
 from coordination.automation.escalation.jobs import escalate_duties
 from coordination.automation.routing.jobs import route
 from coordination.exchange.opinions.actions import follow_facts

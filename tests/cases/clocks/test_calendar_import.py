@@ -12,7 +12,7 @@ from agencies.calendar.models import CalendarDay
 from agencies.calendar.reference import load
 from agencies.journal.models import Event
 from agencies.kernel.reference import read_csv
-from cases.clocks.actions import import_calendar
+from cases.clocks.due_times import import_calendar
 from cases.clocks.models import Clock, ClockChange
 from coordination.tooling.operation.jobs import go_on
 from tests import stories

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from agencies.calendar.workdays import load_calendar
 from agencies.kernel.work import atomic
-from cases.clocks.actions import due_of, start_clocks
+from cases.clocks.actions import start_clocks
+from cases.clocks.due_times import due_of
 from cases.clocks.models import Clock, ClockExtension, Rule
 from cases.clocks.previewing import steps_in_order
 from cases.proceedings.models import Proceeding

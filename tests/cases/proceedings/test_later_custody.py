@@ -7,11 +7,12 @@ import time_machine
 from django.utils import timezone
 
 from agencies.kernel.work import atomic
-from cases.clocks.actions import extend_clock, restart_clock, shift_clocks
+from cases.clocks.actions import extend_clock, restart_clock
+from cases.clocks.correcting import shift_clocks
 from cases.clocks.counting import SHANGHAI, add_months
 from cases.clocks.models import Clock
 from cases.proceedings.jobs import lapse
-from cases.proceedings.persons import move_measure
+from cases.proceedings.measure_actions import move_measure
 from cases.proceedings.standing import person_statuses
 from tests import stories
 

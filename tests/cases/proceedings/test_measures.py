@@ -13,8 +13,8 @@ from cases.clocks.actions import extend_clock
 from cases.clocks.counting import SHANGHAI
 from cases.clocks.models import Clock
 from cases.proceedings.jobs import lapse
+from cases.proceedings.measure_actions import move_measure
 from cases.proceedings.models import Measure
-from cases.proceedings.persons import move_measure
 from tests import stories
 
 

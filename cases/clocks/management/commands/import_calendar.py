@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from agencies.calendar.schedule import Diff, compare, read_schedule
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.errors import Invalid
-from cases.clocks.actions import import_calendar
+from cases.clocks.due_times import import_calendar
 
 
 class Command(BaseCommand):

@@ -25,7 +25,7 @@ from agencies.organisations.models import Agency
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.casefile.models import Case, Party
-from cases.clocks.actions import due_of
+from cases.clocks.due_times import due_of
 from cases.clocks.models import Breach, Clock
 from cases.controls.models import ViolationType
 from cases.intake.models import Lead, Revision
