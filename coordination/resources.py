@@ -7,7 +7,8 @@ from agencies.calendar.resource import CALENDAR
 from agencies.confirmations.resource import CONFIRMATION
 from agencies.journal.resource import RECORDED_STEP
 from agencies.kernel import work
-from agencies.kernel.resource import Contribution, Resource, fill_register
+from agencies.kernel.register import fill_register
+from agencies.kernel.resource import Contribution, Resource
 from agencies.work.reading import register_gates
 from cases.casefile.resource import CASE, PARTS
 from cases.casefile.resting import register_resting

@@ -5,16 +5,15 @@ register at start-up. A part that a noun does not declare is not available for i
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import Http404, QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from .action_fields import ActionForm
 from .actor import Actor
@@ -25,8 +24,9 @@ from .letters import Letters
 from .lines import Counter, OpenItems
 from .measures import Measures
 from .permissions import CASE_READER, Permission
-from .work import Work, register
-from .workflow import Button, Labels, Text, Workflow
+from .search_parts import Search, SearchKind
+from .work import Work
+from .workflow import Button, Text, Workflow
 
 Action = Callable[..., Any]
 ActionTable = Mapping[str, Action]
@@ -257,79 +257,6 @@ class Api:
     detail: type[Any] | None = None
 
 
-@dataclass(frozen=True)
-class Phrase:
-    """One searchable text of a row. `sort` is "text", "name" (found by initials and despite typing errors) or "number"
-    (also matched as a whole). With `agency_id` only readers of this agency find and read it."""
-
-    label: object
-    value: str
-    sort: str = "text"
-    agency_id: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class SearchKind:
-    """One kind of search hit: its texts, and who may read them.
-
-    An object of which some readers see only the envelope has two kinds with different readers. So a reader finds it
-    once, and only by texts they may read.
-
-    `resource` is the heading of its hits. `subject` is the column of the case or lead it belongs to. `related` is
-    fetched for the texts, `at` is the column of its start. `narrow`: most readers may read only a small part of all
-    rows.
-    """
-
-    name: str
-    resource: str
-    model: type[Model]
-    says: Callable[[Any], Iterable[Phrase]]
-    read_by: Callable[[Actor], QuerySet[Any]]
-    page: str = "case"
-    subject: str = "case_id"
-    at: str = "created_at"
-    related: tuple[str, ...] = ()
-    prefetch: tuple[Any, ...] = ()
-    only: Q = field(default_factory=Q)
-    narrow: bool = False
-
-    def rows(self) -> QuerySet[Any]:
-        return self.fetched(self.model._default_manager.filter(self.only))
-
-    def fetched(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.select_related(*self.related).prefetch_related(*self.prefetch)
-
-    def texts(self, thing: Any) -> list[Phrase]:
-        """Returns the texts that are not empty, for the index: those of every agency."""
-        return [text for text in self.says(thing) if text.value]
-
-    def texts_for(self, thing: Any, actor: Actor) -> list[Phrase]:
-        """Returns those of the texts that the actor may read."""
-        return [text for text in self.texts(thing) if text.agency_id in (None, actor.agency_id)]
-
-    def url(self, thing: Any) -> str:
-        pk: UUID = getattr(thing, self.subject) if self.page == "case" else thing.pk
-        return reverse(self.page, args=[pk])
-
-
-def seen(model: type[Any], method: str = "visible_to") -> Callable[[Actor], QuerySet[Any]]:
-    """Returns the `read_by` of a search kind: a method of the model's queryset."""
-
-    def read_by(actor: Actor) -> QuerySet[Any]:
-        found: QuerySet[Any] = getattr(model.objects, method)(actor)
-        return found
-
-    return read_by
-
-
-@dataclass(frozen=True, kw_only=True)
-class Search:
-    """The search kinds of a noun. `headings` are further headings, which are no nouns of the register."""
-
-    kinds: tuple[SearchKind, ...]
-    headings: Mapping[str, Text] = field(default_factory=dict)
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Resource:
     """One noun. `name` as in URLs (plural), `kind` as in the journal, `page` the URL name of an object's page.
@@ -444,78 +371,12 @@ class Contribution:
     measures: Measures | None = None
 
 
-READ_AND_DECIDE = Labels(_("Read and decide"), "", "primary")
 RESOURCES: dict[str, Resource] = {}
 RESOURCE_OF_KIND: dict[str, Resource] = {}
 SENTENCES: dict[tuple[str, str], Text] = {}  # of acts without a workflow
 SEARCHED: dict[str, SearchKind] = {}
 MEASURED: list[tuple[str, Measures]] = []  # kind as in the journal ("" for a contribution), declaration
 HEADINGS: dict[str, Text] = {}  # of search, in the order of the register
-
-
-def fill_register(declared: Iterable[Resource | Contribution]) -> None:
-    """Registers the nouns in this order, each with the verbs that others add to its table."""
-    listed = tuple(declared)
-    added: dict[str, dict[str, Action]] = {}
-    for one in listed:
-        for name, actions in one.contributes.items():
-            added.setdefault(name, {}).update(actions)
-    RESOURCES.clear()
-    RESOURCE_OF_KIND.clear()
-    SENTENCES.clear()
-    SEARCHED.clear()
-    HEADINGS.clear()
-    MEASURED[:] = [(getattr(one, "kind", ""), one.measures) for one in listed if one.measures]
-    for one in listed:
-        SENTENCES.update(one.sentences)
-        if isinstance(one, Resource):
-            register(*one.work)
-        if one.search:
-            HEADINGS.update({one.name: one.plural} if isinstance(one, Resource) else {})
-            HEADINGS.update(one.search.headings)
-            SEARCHED.update({kind.name: kind for kind in one.search.kinds})
-        if isinstance(one, Resource):
-            whole = replace(one, actions=_joined(one.actions, added[one.name])) if one.name in added else one
-            RESOURCES[one.name] = RESOURCE_OF_KIND[one.kind] = whole
-
-
-def _joined(
-    own: ActionTable | Callable[[Any], ActionTable], added: ActionTable
-) -> ActionTable | Callable[[Any], ActionTable]:
-    if callable(own):
-        choose = own
-        return lambda thing: {**choose(thing), **added}
-    return {**own, **added}
-
-
-def next_button(resource: str, actor: Actor, thing: Any) -> Button | None:
-    """Returns the main action that the actor may take now."""
-    return next((b for b in RESOURCES[resource].buttons(actor, thing) if b.words.tone == "primary"), None)
-
-
-def named_button(resource: str, actor: Actor, thing: Any, verb: str) -> Button | None:
-    """Returns this action with its form, if it is open to the actor now and nothing is missing for it."""
-    registered = RESOURCES[resource]
-    workflow = registered.workflow_of(thing)
-    is_open = thing.state in workflow.transitions[verb].sources and workflow.may(verb, actor, thing)
-    if not is_open or workflow.unmet(verb, actor, thing):
-        return None
-    return Button(verb, workflow.labels[verb], reverse("verb", args=[registered.name, thing.pk, verb]))
-
-
-def decision_query(resource: str, pk: Any) -> str:
-    """The parameters by which the approvals page opens one decision beside its file."""
-    return f"?resource={resource}&id={pk}"
-
-
-def decision_button(resource: str, actor: Actor, thing: Any, *, waits: bool = True) -> Button | None:
-    """Opens the file of the decision with all that may be decided. `waits`: the approvals page has it; otherwise the
-    page of the thing."""
-    registered, button = RESOURCES[resource], next_button(resource, actor, thing)
-    if button is None or registered.decision is None or button.verb not in registered.decision.verbs:
-        return button
-    url = reverse("approvals") + decision_query(resource, thing.pk) if waits else registered.url(thing)
-    return replace(button, words=READ_AND_DECIDE, url=url)
 
 
 def resource_of(thing: Any) -> Resource:

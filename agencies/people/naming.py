@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Phrase
+from agencies.kernel.search_parts import Phrase
 
 from .models import User
 

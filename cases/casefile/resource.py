@@ -7,20 +7,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import (
-    Api,
-    Change,
-    Column,
-    Contribution,
-    Listing,
-    Notices,
-    Phrase,
-    Resource,
-    Search,
-    SearchKind,
-    Summary,
-    seen,
-)
+from agencies.kernel.resource import Api, Change, Column, Contribution, Listing, Notices, Resource, Summary
+from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from cases.controls.countries import country_words, route_words
 
 from . import correcting

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Api, Listing, Phrase, Resource, Search, SearchKind, Summary, seen
+from agencies.kernel.resource import Api, Listing, Resource, Summary
+from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
 from .actions import ACTIONS, CASE_ACTIONS, TASK_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, AttachmentFilter

@@ -6,19 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import (
-    Api,
-    Change,
-    Column,
-    Listing,
-    Notices,
-    Phrase,
-    Resource,
-    Search,
-    SearchKind,
-    Summary,
-    seen,
-)
+from agencies.kernel.resource import Api, Change, Column, Listing, Notices, Resource, Summary
+from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.people.naming import handler_phrase
 from cases.controls.countries import country_words, route_words
 

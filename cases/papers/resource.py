@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Api, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, by_verb, seen
+from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary, by_verb
+from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
 from . import actions
 from .filters import DEFAULT_INCOMING_SORT, DEFAULT_PAPER_SORT, INCOMING_SORTS, PAPER_SORTS, IncomingFilter, PaperFilter

@@ -17,15 +17,12 @@ from agencies.kernel.resource import (
     Column,
     Listing,
     Notices,
-    Phrase,
     Resource,
     Routed,
-    Search,
-    SearchKind,
     Summary,
     by_verb,
-    seen,
 )
+from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.tables import moment_cell
 from agencies.people.naming import handler_phrase
 from cases.casefile.actions import stream_of

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Api, Listing, Phrase, Resource, Search, SearchKind, Summary, seen
+from agencies.kernel.resource import Api, Listing, Resource, Summary
+from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from cases.casefile.identifiers import scheme_label
 
 from .actions import ACTIONS

@@ -18,9 +18,10 @@ from django.http import Http404
 
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
+from agencies.kernel.buttons import decision_query
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.paging import Page, merged_page
-from agencies.kernel.resource import RESOURCES, OfficeDecision, Resource, decision_query
+from agencies.kernel.resource import RESOURCES, OfficeDecision, Resource
 from agencies.kernel.work import Decides
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency

@@ -20,10 +20,11 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.buttons import READ_AND_DECIDE
 from agencies.kernel.counting import format_count
 from agencies.kernel.lines import Line
 from agencies.kernel.records import SOON
-from agencies.kernel.resource import READ_AND_DECIDE, RESOURCES
+from agencies.kernel.resource import RESOURCES
 from agencies.kernel.workflow import Button, Text
 from agencies.work.reading import Reader
 from cases.casefile.lines import offer_line

@@ -5,7 +5,7 @@ class ToyConfig(AppConfig):
     name = "tests.toynoun"
 
     def ready(self) -> None:
-        from agencies.kernel.resource import fill_register
+        from agencies.kernel.register import fill_register
         from coordination.resources import DECLARED
         from tests.toynoun.resource import TOY
 

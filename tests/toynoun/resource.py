@@ -1,6 +1,7 @@
 from agencies.kernel.filtering import ListFilter, States
 from agencies.kernel.lines import Line, OpenItems
-from agencies.kernel.resource import Column, Listing, Phrase, Resource, Search, SearchKind, Summary, by_verb, seen
+from agencies.kernel.resource import Column, Listing, Resource, Summary, by_verb
+from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.work import Row, Side, Work
 from agencies.kernel.workflow import Labels, Workflow, transition
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.letters import Letter, Letters
-from agencies.kernel.resource import Api, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
+from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
+from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.people.naming import handler_phrase
 
 from .actions import ACTIONS, CASE_ACTIONS

@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.buttons import decision_button, next_button
 from agencies.kernel.lines import Counter, Line, OpenItems
-from agencies.kernel.resource import decision_button, next_button
 
 from .access import OFFICE
 from .models import Opinion

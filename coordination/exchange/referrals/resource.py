@@ -11,19 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.letters import Letter, Letters
-from agencies.kernel.resource import (
-    Api,
-    Change,
-    Column,
-    Listing,
-    Notices,
-    Phrase,
-    Resource,
-    Search,
-    SearchKind,
-    Summary,
-    seen,
-)
+from agencies.kernel.resource import Api, Change, Column, Listing, Notices, Resource, Summary
+from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.people.naming import handler_phrase
 from coordination.exchange.corrections.actions import confirm_correction
 from coordination.exchange.tasks.actions import end_steps

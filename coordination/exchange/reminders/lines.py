@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.buttons import next_button
 from agencies.kernel.lines import Counter, Hiding, Line, OpenItems
-from agencies.kernel.resource import next_button
 from agencies.work.models import WorkItem, WorkItemQuerySet
 
 from .models import Reminder, ReminderItem, ReminderItemQuerySet

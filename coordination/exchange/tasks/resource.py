@@ -9,20 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.letters import Letter, Letters
-from agencies.kernel.resource import (
-    Api,
-    Change,
-    Column,
-    Listing,
-    Notices,
-    Phrase,
-    Resource,
-    Routed,
-    Search,
-    SearchKind,
-    Summary,
-    seen,
-)
+from agencies.kernel.resource import Api, Change, Column, Listing, Notices, Resource, Routed, Summary
+from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.people.naming import handler_phrase
 from cases.casefile.actions import stream_of
 

@@ -7,9 +7,9 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.buttons import next_button
 from agencies.kernel.lines import Counter, Line, OpenItems
 from agencies.kernel.permissions import CENTRE
-from agencies.kernel.resource import next_button
 
 from .models import Bulletin
 

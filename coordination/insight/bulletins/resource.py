@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Api, Column, Listing, Notices, Phrase, Resource, Search, SearchKind, Summary, seen
+from agencies.kernel.resource import Api, Column, Listing, Notices, Resource, Summary
+from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, BulletinFilter

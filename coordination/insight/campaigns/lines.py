@@ -7,8 +7,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.buttons import next_button
 from agencies.kernel.lines import Counter, Line, OpenItems
-from agencies.kernel.resource import next_button
 from cases.clocks.counting import end_of
 
 from .models import Campaign

@@ -13,7 +13,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 
 from agencies.journal.models import Event, Stream
-from agencies.kernel.resource import SEARCHED, SearchKind
+from agencies.kernel.resource import SEARCHED
+from agencies.kernel.search_parts import SearchKind
 from agencies.kernel.work import atomic
 from agencies.runs.one_by_one import deferred_keys, process_together, retryable_keys
 from cases.casefile.models import Case

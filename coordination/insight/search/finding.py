@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import COUNTED, count_each_by_index
 from agencies.kernel.paging import Page, page_of
-from agencies.kernel.resource import HEADINGS, SEARCHED, Phrase, SearchKind
+from agencies.kernel.resource import HEADINGS, SEARCHED
+from agencies.kernel.search_parts import Phrase, SearchKind
 
 from .models import Entry
 from .query import All, Asked, Either, Word, as_number, asked_for, mistyped

@@ -11,7 +11,8 @@ from django.db.models import ExpressionWrapper, F, Q
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.lookups import id_if_among
-from agencies.kernel.resource import SEARCHED, SearchKind
+from agencies.kernel.resource import SEARCHED
+from agencies.kernel.search_parts import SearchKind
 
 from .fulltext import WordsField
 from .query import Asked

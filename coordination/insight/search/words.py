@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from agencies.kernel.pinyin import readings, syllables
-from agencies.kernel.resource import Phrase
+from agencies.kernel.search_parts import Phrase
 from agencies.kernel.texts import latin_lookalike
 from cases.casefile.identifiers import normalize_identifier
 

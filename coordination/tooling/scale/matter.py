@@ -3,105 +3,38 @@ course."""
 
 import json
 
-from agencies.journal.models import StateInterval
-from agencies.kernel.resource import Phrase
-from agencies.people.naming import handler_phrase
-from cases.casefile.models import Case, Hold, Identifier, Item, Party, Shipment
-from cases.clocks.models import Clock
 from cases.controls.countries import country_words, route_words
-from cases.intake.models import Lead, LeadMark, Revision
-from cases.proceedings.models import Decision, Proceeding, Suspect
-from cases.sharing.models import Share
-from coordination.exchange.notes.models import Note
-from coordination.exchange.referrals.models import Referral
-from coordination.exchange.reminders.models import Reminder, ReminderItem
-from coordination.exchange.tasks.models import Task
-from coordination.insight.search.models import Entry
-from coordination.insight.search.words import words_of
 
-from .chain import ChainedEvent, Chains, Who
-from .loading import NULL, Loader, Shape
-from .world import FOREIGN, ONE_DAY, PLACES, ROUTES, SeededAgency, World
+from .chain import ChainedEvent, Chains
+from .course import DAY, Course
+from .loading import NULL, Loader
+from .shapes import (
+    CASE,
+    CLOCK,
+    DECISION,
+    IDENTIFIER,
+    ITEM,
+    LEAD,
+    LETTER,
+    LETTER_ITEM,
+    MARK,
+    NOTE,
+    PARTY,
+    PROCEEDING,
+    REFERRAL,
+    REVISION,
+    SHARE,
+    SHIPMENT,
+    SUSPECT,
+    TASK,
+    TECHNIQUES,
+    TYPES,
+)
+from .world import FOREIGN, PLACES, ROUTES, SeededAgency, World
 
-_ROW = ("id", "version", "created_at")
-_STATE = (*_ROW, "state", "state_since", "updated_at")
-CASE = Shape(
-    *(Case, *_STATE, "number", "title", "summary", "severity", "handling", "lead_id", "opened_at", "outcome"),
-    *("due_at", "breach_at", "is_synthetic"),
-)
-TYPES = Shape(Case.violation_types.through, "case_id", "violationtype_id")
-TECHNIQUES = Shape(Case.techniques.through, "case_id", "technique_id")
-PARTY = Shape(Party, *_ROW, "case_id", "kind", "role", "name", "country_id")
-IDENTIFIER = Shape(Identifier, "party_id", "scheme", "value", "key")
-ITEM = Shape(
-    *(Item, *_ROW, "case_id", "description", "declared_as", "hs_code", "basis", "conduct_on", "net_weight_kg", "value"),
-    "currency",
-)
-SHIPMENT = Shape(Shipment, *_ROW, "case_id", "declaration_no", "port", "district_id", "route")
-SHARE = Shape(Share, "case_id", "agency_id", "profile", "granted_at")
-HOLD = Shape(Hold, "case_id", "verb", "because", "agency_id", "source", "placed_at")
-LEAD = Shape(
-    *(
-        Lead,
-        *_STATE,
-        "agency_id",
-        "source_agency_id",
-        "source_system",
-        "report_type",
-        "source_ref",
-        "title",
-        "severity",
-    ),
-    *("handling", "received_at", "case_id", "officer_id", "due_at", "breach_at"),
-)
-REVISION = Shape(Revision, "lead_id", "number", "content", "digest", "received_at")
-MARK = Shape(LeadMark, "lead_id", "scheme", "key")
-PROCEEDING = Shape(
-    *(Proceeding, *_STATE, "case_id", "agency_id", "kind", "external_number", "outcome", "opened_at", "due_at"),
-    *("breach_at", "offence_id"),
-)
-DECISION = Shape(
-    Decision, *_STATE, "proceeding_id", "party_id", "result", "decision_number", "fine_cny", "ground"
-)  # fmt: skip
-SUSPECT = Shape(Suspect, *_STATE, "proceeding_id", "party_id", "charge", "sentence_months", "verdict", "sentence")
-REFERRAL = Shape(
-    *(Referral, *_STATE, "case_id", "kind", "sender_id", "receiver_id", "holder_id", "number", "title", "report"),
-    *("delivered_at", "signed_at", "answer", "proceeding_id", "offence_id", "due_at", "breach_at"),
-)
-CLOCK = Shape(
-    *(Clock, *_STATE, "rule_id", "case_id", "subject_kind", "subject_id", "agency_id", "holder_id", "private"),
-    *("started_at", "due_at", "breach_at", "warn_by", "stopped_at"),
-)
-TASK = Shape(Task, *_STATE, "case_id", "title", "asked_by_id", "agency_id", "assignee_id", "due_at", "result")
-STAY = Shape(
-    *(
-        StateInterval,
-        "object_kind",
-        "object_id",
-        "number",
-        "state",
-        "agency_id",
-        "unit_id",
-        "person_id",
-        "entered_at",
-        "left_at",
-    ),
-)
-NOTE = Shape(Note, *_STATE, "case_id", "author_id", "agency_id", "audience", "text", "said_at")
-LETTER = Shape(
-    *(Reminder, *_STATE, "sender_id", "agency_id", "number", "sent_at", "due_at", "breach_at", "repeats"),
-)
-LETTER_ITEM = Shape(ReminderItem, "letter_id", "sender_id", "kind", "thing_id", "late_since")
-ENTRY = Shape(Entry, "kind", "thing", "subject", "at", "words", "seq")
-SHAPES = (
-    *(CASE, TYPES, TECHNIQUES, PARTY, IDENTIFIER, ITEM, SHIPMENT, SHARE, HOLD, LEAD, REVISION, MARK, PROCEEDING),
-    *(DECISION, SUSPECT, REFERRAL, CLOCK, TASK, STAY, NOTE, LETTER, LETTER_ITEM, ENTRY),
-)
 WAITING = 0.07  # share of reports that are in no case yet
 NOTES = ("已联系企业，约定下周核对账册。", "舱单与报关单品名不一致，已请口岸复核。", "最终用户说明待补充译文。")
 TASKS = ("核对许可证", "调取报关单", "查询最终用户", "核对舱单", "询问报关员", "调取银行流水")
-DAY = ONE_DAY
-SORTS = {"t": "text", "p": "name", "n": "number"}  # kind of text, for the search
 
 
 class Matters:
@@ -113,28 +46,10 @@ class Matters:
 
     def write(self, number: str, opened: int) -> None:
         self.serial += 1
-        _Matter(self, number, opened).write()
+        _Matter(self.world, self.loader, self.chains, self.serial, number, opened).write()
 
 
-class _Matter:
-    def __init__(self, matters: Matters, number: str, opened: int) -> None:
-        world = self.world = matters.world
-        self.add, self.chains, self.tag = matters.loader.add, matters.chains, f"{matters.world.seed}-{matters.serial}"
-        rng = self.rng = world.rng
-        self.number, self.opened = number, opened
-        self.id = world.uuid()
-        self.lead = world.lead()
-        self.officer = rng.choice(self.lead.people)
-        self.lasts = int((40 + 300 * rng.random() ** 2) * DAY)
-        self.closed = opened + self.lasts < world.now and rng.random() < 0.97
-        self.criminal = rng.random() < 0.3
-        self.events: list[ChainedEvent] = []
-        self.due: list[int] = []
-        # by object: when it reached its state, and its number of transitions
-        self.places: dict[str, tuple[int, int]] = {}
-        self.at = opened
-        self.handling = "H3" if rng.random() < 0.05 else rng.choice(("H1", "H1", "H2"))
-
+class _Matter(Course):
     def write(self) -> None:
         self._reported()
         self._facts()
@@ -153,8 +68,6 @@ class _Matter:
         if self.rng.random() < WAITING:
             self._waiting_lead()
 
-    # Parts
-    # ---------------------------------------------------------------------------------------------------------------
     def _reported(self) -> None:
         world, at, lead = self.world, self.world.stamp(self.opened - 2 * DAY), self.world.uuid()
         zh, en, declared, self.hs, _weight = self.material = world.material()
@@ -486,93 +399,3 @@ class _Matter:
             outcome, due, due, "t",
         ))  # fmt: skip
         self.chains.write("case", self.id, self.events, iter(world.salt, ""))
-
-    # Search
-    # --------------------------------------------------------------------------------------------------------------
-    def _found(
-        self,
-        kind: str,
-        thing: str,
-        at: str,
-        values: tuple[str, ...],
-        sorts: str,
-        *,
-        seq: int = 0,
-        handler: Who | None = None,
-    ) -> None:
-        """Search texts of the object as its resource's `Search` declares them; a test compares the two."""
-        texts = [Phrase("", value, SORTS[sort]) for value, sort in zip(values, sorts, strict=True)]
-        if handler is not None and handler.id in self.world.accounts:
-            texts.append(handler_phrase(self.world.accounts[handler.id], handler.agency_id))
-        words = words_of(texts)
-        self.add(ENTRY, ENTRY.row(kind, thing, thing if kind == "lead" else self.id, at, words, seq))
-
-    def _referral_found(self, rid: str, at: str, number: str, title: str) -> None:
-        self._found("envelope", rid, at, (number,), "n")
-        self._found("referral", rid, at, (number, title), "np")
-
-    # Rows
-    # ----------------------------------------------------------------------------------------------------------------
-    def _pass(self, days: int) -> int:
-        """Advances time, but not beyond now."""
-        self.at = min(self.at + self.rng.randrange(1, days * DAY), self.world.now - 600)
-        return self.at
-
-    def _add_event(
-        self,
-        verb: str,
-        kind: str,
-        object_id: str,
-        *,
-        sources: str = "",
-        to: str = "",
-        who: Who | None = None,
-        **rest: object,
-    ) -> None:
-        at, by = min(self.at, self.world.now - 60), who or self.officer
-        if kind in ("referral", "proceeding"):
-            self._moved(kind, object_id, sources, at, by.agency_id, self._known(by))
-        stamp = self.world.stamp(at)
-        self.events.append(ChainedEvent(stamp, by, verb, kind, object_id, sources, to, **rest))  # type: ignore[arg-type]
-
-    def _moved(self, kind: str, thing: str, left: str, at: int, agency: int, person: str) -> None:
-        """The interval that ends when the object leaves a state; nothing ends at its beginning."""
-        entered, number = self.places.get(thing, (at, 0))
-        if left:
-            number, stamp = number + 1, self.world.stamp
-            self.add(
-                STAY, STAY.row(kind, thing, number, left, agency, NULL, person, stamp(entered), stamp(max(at, entered)))
-            )
-        self.places[thing] = (at, number)
-
-    def _clock(
-        self,
-        code: str,
-        kind: str,
-        subject: str,
-        owner: SeededAgency,
-        start: int,
-        days: int,
-        ended: int,
-    ) -> int:
-        """A period from `start` for `days`, stopped at `ended`; still running if that is in the future. Only those of
-        proceedings are not private."""
-        private = kind != "proceeding"
-        world, due = self.world, start + days * DAY
-        runs = not self.closed and not 0 < ended < world.now
-        stopped = NULL if runs else world.stamp(max(start, min(ended or start + DAY, world.now)))
-        stamp, end = world.stamp(start), world.stamp(due)
-        self.add(CLOCK, CLOCK.row(
-            world.uuid(), 1, stamp, "RUNNING" if runs else "STOPPED", stamp, stamp, world.rules[code], self.id, kind,
-            subject, owner.id, owner.id, "t" if private else "f", stamp, end, end, end, stopped,
-        ))  # fmt: skip
-        if runs and not private:
-            self.due.append(due)
-        return due
-
-    def _hold(self, verb: str, because: str, agency: SeededAgency, source: str) -> None:
-        self.add(HOLD, HOLD.row(self.id, verb, because, agency.id, source, self.world.stamp(self.opened)))
-
-    def _known(self, who: Who) -> str:
-        """Only the demonstration's people have accounts; others use names without one."""
-        return who.id if who.id in self.world.accounts else NULL

@@ -21,13 +21,13 @@ from cases.casefile.numbers import CAPACITY, permute
 from cases.intake.models import Lead
 from coordination.insight.search.actions import index_missing
 
-from . import chain, matter
+from . import chain, shapes
 from .chain import Chains
 from .loading import Loader, bare_tables, fast_session, keep_sequences, next_id
 from .matter import Matters
 from .world import World
 
-SHAPES = (*matter.SHAPES, chain.STREAM, chain.EVENT, chain.NOTE)
+SHAPES = (*shapes.SHAPES, chain.STREAM, chain.EVENT, chain.NOTE)
 BLOCK = 1_000  # cases that one process writes at a time, from its own random numbers
 # For each case; lets blocks number events and streams independently. The streams are those of the case, of its report
 # and possibly of a waiting one.

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from agencies.kernel.errors import Invalid
-from agencies.kernel.resource import Phrase
+from agencies.kernel.search_parts import Phrase
 from agencies.kernel.text_files import read_submitted_text
 from agencies.kernel.texts import TextField, character_error, latin_lookalike, normalise_text
 from agencies.kernel.uploads import Verdict

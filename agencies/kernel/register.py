@@ -1,0 +1,54 @@
+"""Fills the register of resources when the product starts."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from .resource import (
+    HEADINGS,
+    MEASURED,
+    RESOURCE_OF_KIND,
+    RESOURCES,
+    SEARCHED,
+    SENTENCES,
+    Action,
+    ActionTable,
+    Contribution,
+    Resource,
+)
+from .work import register
+
+
+def fill_register(declared: Iterable[Resource | Contribution]) -> None:
+    """Registers the nouns in this order, each with the verbs that others add to its table."""
+    listed = tuple(declared)
+    added: dict[str, dict[str, Action]] = {}
+    for one in listed:
+        for name, actions in one.contributes.items():
+            added.setdefault(name, {}).update(actions)
+    RESOURCES.clear()
+    RESOURCE_OF_KIND.clear()
+    SENTENCES.clear()
+    SEARCHED.clear()
+    HEADINGS.clear()
+    MEASURED[:] = [(getattr(one, "kind", ""), one.measures) for one in listed if one.measures]
+    for one in listed:
+        SENTENCES.update(one.sentences)
+        if isinstance(one, Resource):
+            register(*one.work)
+        if one.search:
+            HEADINGS.update({one.name: one.plural} if isinstance(one, Resource) else {})
+            HEADINGS.update(one.search.headings)
+            SEARCHED.update({kind.name: kind for kind in one.search.kinds})
+        if isinstance(one, Resource):
+            whole = replace(one, actions=_joined(one.actions, added[one.name])) if one.name in added else one
+            RESOURCES[one.name] = RESOURCE_OF_KIND[one.kind] = whole
+
+
+def _joined(
+    own: ActionTable | Callable[[Any], ActionTable], added: ActionTable
+) -> ActionTable | Callable[[Any], ActionTable]:
+    if callable(own):
+        choose = own
+        return lambda thing: {**choose(thing), **added}
+    return {**own, **added}
