@@ -8,7 +8,7 @@ from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from agencies.people.models import User
-from cases.casefile.workflow import ABOUT_FILE, FILE
+from cases.casefile.fields_of_new import ABOUT_FILE, FILE
 
 from .access import (
     accepter,

@@ -19,8 +19,8 @@ from agencies.kernel.workflow import Button
 from cases.casefile.action_groups import grouped
 from cases.casefile.choices import in_workdays, likely_doer_among
 from cases.casefile.facts import Facts
+from cases.casefile.fields_of_new import TASK, TASK_DAYS
 from cases.casefile.models import Case
-from cases.casefile.workflow import TASK, TASK_DAYS
 from cases.clocks.models import Clock, Kind
 from cases.clocks.texts import about
 from cases.intake.models import Lead

@@ -1,0 +1,158 @@
+"""What the actions on a case and its rows ask: parties, items, shipments, acts, sharing, papers."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from cases.controls.countries import ROUTE_HELP
+
+from . import choices, rows
+from .models import CaseTechnique, Item, Party, Severity
+
+AGENCY = ActionField("agency", _("Agency"), kind="choice", choices=choices.other_agencies)
+HOLDER = ActionField("agency", _("Agency"), kind="choice", choices=choices.agencies_with_news)
+TITLE = ActionField("title", _("Title"), max_length=300)
+TITLE_OF_NEW = ActionField("title", _("Title"), max_length=300, of_new=True)
+PROFILE = ActionField(
+    "profile",
+    _("Extent of access"),
+    kind="choice",
+    choices=lambda case, actor: [("full", _("the whole case")), ("status", _("status only"))],
+)
+SHARE = (AGENCY, PROFILE, REASON, ActionField("until", _("Until"), kind="date", required=False))
+UNSHARE = (ActionField("agency", _("Agency"), kind="choice", choices=choices.sharing_agencies), REASON)
+CLASSIFY = (
+    ActionField("title", _("Title"), max_length=300, stores=True),
+    ActionField("summary", _("Summary"), kind="long", required=False, stores=True),
+    ActionField("severity", _("Severity"), kind="choice", choices=lambda c, a: Severity.choices, stores=True),
+    ActionField("handling", _("Handling code"), kind="choice", choices=choices.handling_codes, stores=True),
+    NOTE,
+)
+TYPES = (ActionField("violation_types", _("Violation types"), kind="choices", choices=choices.violation_types), REASON)
+TECHNIQUES = (
+    ActionField("techniques", _("Techniques"), kind="choices", choices=choices.techniques, of_new=True),
+    ActionField("standing", _("Finding"), kind="choice", choices=lambda c, a: CaseTechnique.Standing.choices),
+    ActionField("source", _("Source of the finding"), kind="long", help=_("Paper, report or evidence, by number.")),
+    REASON,
+)
+MARK = (
+    ActionField("number", _("Number of the paper"), max_length=80, of_new=True),
+    ActionField("designation_reason", _("Reason"), kind="long", of_new=True),
+)
+IDENTIFIER = (
+    ActionField("scheme", _("Identifier scheme"), max_length=20),
+    ActionField("value", _("Identifier"), max_length=120),
+)
+NEW_PARTY = (
+    ActionField("name", _("Name"), max_length=300),
+    ActionField("kind", _("Kind"), kind="choice", choices=lambda c, a: Party.Kind.choices),
+    ActionField("role", _("Role"), required=False, max_length=60),
+    ActionField("country", _("Country or region"), kind="choice", required=False, choices=choices.countries),
+    ActionField("address", _("Address"), required=False, max_length=300),
+)
+PARTY = (
+    *NEW_PARTY,
+    ActionField("scheme", _("Identifier scheme"), required=False, max_length=20),
+    ActionField("value", _("Identifier"), required=False, max_length=120),
+)
+NOT_GOODS = _("Of technology, software or a service.")
+ITEM = (
+    ActionField("description", _("Description"), max_length=500),
+    ActionField("nature", _("Nature"), kind="choice", choices=lambda c, a: Item.Nature.choices),
+    ActionField("basis", _("Control basis"), kind="choice", choices=lambda c, a: Item.Basis.choices),
+    ActionField("declared_as", _("Declared as"), required=False, max_length=500),
+    ActionField("hs_code", _("HS code"), required=False, max_length=20),
+    ActionField("control_code", _("Control code"), required=False, max_length=40, suggests=choices.control_codes),
+    ActionField("conduct_on", _("Date of the conduct"), kind="date", required=False),
+    ActionField("net_weight_kg", _("Net weight (kg)"), kind="decimal", required=False),
+    ActionField("value", _("Value"), kind="decimal", required=False),
+    ActionField("currency", _("Currency"), required=False, max_length=3),
+    ActionField("recipient", _("Recipient"), required=False, max_length=300, help=NOT_GOODS),
+    ActionField("channel", _("Channel"), required=False, help=NOT_GOODS),
+)
+IDENTIFY = (
+    ActionField("item", _("Item"), kind="choice", choices=choices.items),
+    ActionField("basis", _("Control basis"), kind="choice", choices=lambda c, a: Item.Basis.choices),
+    ActionField("control_code", _("Control code"), required=False, max_length=40, suggests=choices.control_codes),
+    ActionField("conduct_on", _("Date of the conduct"), kind="date", required=False),
+    ActionField("conduct_until", _("Last day of the conduct"), kind="date", required=False),
+    ActionField(
+        "evidence", _("Evidence"), required=False, max_length=300, help=_("Paper, report or analysis, by number.")
+    ),
+    REASON,
+)
+SHIPMENT = (
+    ActionField("declaration_no", _("Declaration number"), required=False, max_length=40),
+    ActionField("port", _("Port"), required=False),
+    ActionField("district", _("Customs district"), kind="choice", required=False, choices=choices.districts),
+    ActionField("route", _("Route"), required=False, help=ROUTE_HELP, suggests=choices.countries_by_name, several=True),
+)
+NAMED_PARTY = ActionField("party", _("Party"), kind="choice", choices=choices.parties)
+NAMED_ITEM = ActionField("item", _("Item"), kind="choice", choices=choices.items)
+CHANGED_ITEM = ActionField("item", _("Item"), kind="choice", choices=choices.items_with_changed_rules)
+NAMED_SHIPMENT = ActionField("shipment", _("Shipment"), kind="choice", choices=choices.shipments)
+NAMED_IDENTIFIER = ActionField("identifier", _("Identifier"), kind="choice", choices=choices.identifiers)
+REMOVED_LABELS = {
+    "restore_party": _("Removed party"),
+    "restore_item": _("Removed item"),
+    "restore_shipment": _("Removed shipment"),
+}
+NAMED_REMOVED = {
+    verb: ActionField(kind.name, REMOVED_LABELS[verb], kind="choice", choices=choices.removed(kind))
+    for verb, kind in rows.REMOVED.items()
+}
+NAMED_REMOVED_IDENTIFIER = ActionField(
+    "removed_identifier", _("Removed identifier"), kind="choice", choices=choices.identifiers_removed
+)
+CHANGE_PARTY = (NAMED_PARTY, *rows.correctable(NEW_PARTY, "name", "kind"), REASON)
+CHANGE_ITEM = (NAMED_ITEM, *rows.correctable(ITEM, "description", "nature", "basis"), REASON)
+CHANGE_SHIPMENT = (NAMED_SHIPMENT, *rows.correctable(SHIPMENT), REASON)
+ACT = (
+    ActionField("title", _("Conduct"), max_length=300, of_new=True),
+    ActionField(
+        "parties", _("Parties"), kind="choices", required=False, choices=choices.parties, help=_("Empty: all of them.")
+    ),
+    ActionField(
+        "items", _("Items"), kind="choices", required=False, choices=choices.items, help=_("Empty: all of them.")
+    ),
+    ActionField("conduct_from", _("From"), kind="date", required=False),
+    ActionField(
+        "conduct_until",
+        _("Until"),
+        kind="date",
+        required=False,
+        help=_("The last day of the act; limitation runs from it."),
+    ),
+)
+CHANGE_ACT = (
+    ActionField("act", _("Act"), kind="choice", choices=choices.acts),
+    ActionField("title", _("Conduct"), max_length=300, of_new=True, required=False),
+    *(
+        ActionField(field.name, field.label, kind="choices", required=False, choices=field.choices, of_new=True)
+        for field in ACT[1:3]
+    ),
+    *ACT[3:],
+    REASON,
+)
+PAPER = (
+    ActionField(
+        "agency",
+        pgettext_lazy("letter", "From"),
+        kind="choice",
+        choices=choices.any_agency,
+        help=_("The agency that issued the paper."),
+    ),
+    ActionField("number", _("Number of the paper"), max_length=80, of_new=True),
+    ActionField("dated", _("Date on the paper"), kind="date"),
+    ActionField("title", _("Title"), max_length=300, of_new=True),
+    ActionField(
+        "laboratory",
+        _("Laboratory or expert"),
+        required=False,
+        max_length=200,
+        help=_("Of a test report or expert opinion: a transfer to the police proves the qualification."),
+    ),
+    ActionField("accreditation", _("Accreditation: number and scope"), required=False, max_length=200),
+    ActionField("file", _("Scan"), kind="file", help=_("PDF, PNG or JPEG.")),
+    ActionField("shared", _("Share it with the agencies that read the case"), kind="bool", required=False),
+)

@@ -1,0 +1,84 @@
+"""Buttons of the actions on a case, and their sentences in the timeline."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.workflow import Labels
+
+LABELS = {
+    "open": Labels(_("Open"), _("opened the case")),
+    "contribute": Labels(_("Contribute"), _("added the facts of a lead")),
+    "withdraw_contribution": Labels(_("Withdraw"), _("withdrew the facts that a lead had added")),
+    "classify": Labels(_("Edit title and classification"), _("edited title and classification")),
+    "add_party": Labels(_("Add a party"), _("added a party")),
+    "add_item": Labels(_("Add an item"), _("added an item")),
+    "raise_handling": Labels(_("Raise the handling code"), _("the handling code was raised to that of a lead")),
+    "change_party": Labels(_("Correct the party"), _("corrected a party")),
+    "remove_party": Labels(_("Remove the party"), _("removed a party"), "danger"),
+    "add_identifier": Labels(_("Add an identifier"), _("added an identifier of a party")),
+    "remove_identifier": Labels(_("Remove the identifier"), _("removed an identifier of a party"), "danger"),
+    "change_item": Labels(_("Correct the item"), _("corrected an item")),
+    "remove_item": Labels(_("Remove the item"), _("removed an item"), "danger"),
+    "change_shipment": Labels(_("Correct the shipment"), _("corrected a shipment")),
+    "remove_shipment": Labels(_("Remove the shipment"), _("removed a shipment"), "danger"),
+    "restore_party": Labels(_("Bring back the party"), _("brought back a removed party")),
+    "restore_item": Labels(_("Bring back the item"), _("brought back a removed item")),
+    "restore_shipment": Labels(_("Bring back the shipment"), _("brought back a removed shipment")),
+    "restore_identifier": Labels(_("Bring back the identifier"), _("brought back a removed identifier")),
+    "set_violation_types": Labels(_("Set the violation types"), _("set the violation types")),
+    "set_techniques": Labels(_("Record techniques of evasion"), _("recorded techniques of evasion")),
+    "identify_item": Labels(_("Record the control basis of an item"), _("recorded the control basis of an item")),
+    "keep_basis": Labels(
+        _("Keep the control basis of an item"), _("kept the control basis of an item after the rules had changed")
+    ),
+    "ask_news": Labels(
+        _("Ask for the update of a source"), _("asked an agency to adopt the update of its source"), "primary"
+    ),
+    "add_shipment": Labels(_("Add a shipment"), _("added a shipment")),
+    "add_act": Labels(_("Record an act"), _("recorded an act")),
+    "change_act": Labels(_("Change an act"), _("changed the recorded act")),
+    "add_paper": Labels(_("Record an incoming paper"), _("recorded an incoming paper")),
+    "take_goods": Labels(_("Take goods into custody"), _("took goods into custody")),
+    "share": Labels(_("Share with an agency"), _("shared the case")),
+    "unshare": Labels(_("End a share"), _("ended a share"), "danger"),
+    "offer_lead": Labels(_("Offer the lead"), _("offered the lead")),
+    "accept_lead": Labels(_("Take over the lead"), _("took over the lead"), "primary"),
+    "decline_lead": Labels(_("Decline the lead"), _("declined the lead")),
+    "open_proceeding": Labels(_("Open a proceeding"), _("opened a proceeding"), "primary"),
+    "file_criminal": Labels(_("File a criminal case"), _("filed a criminal case from its own lead"), "primary"),
+    "ask_task": Labels(_("Request a task"), _("requested a task")),
+    "mark_major": Labels(_("Designate as major case"), _("designated the case as a major case")),
+    "write_note": Labels(_("Write a note"), _("wrote a note")),
+    "attach_file": Labels(_("Attach a file"), _("attached a file")),
+    "draft_transfer": Labels(_("Draft a criminal transfer"), _("started the draft of a criminal transfer")),
+    "request_assistance": Labels(_("Request assistance"), _("started a request for assistance")),
+    "transfer_lead": Labels(_("Transfer a lead"), _("started the transfer of a lead")),
+    "give_notice": Labels(_("Give notice"), _("started an information notice")),
+    "send_copy": Labels(_("Send a copy of a letter"), _("started the copy of a letter")),
+    "transfer_eco_lead": Labels(
+        _("Send a lead to the economic-crime police"), _("started sending a lead to the police")
+    ),
+    "enquire_identity": Labels(_("Request an identity check"), _("started an identity check request")),
+    "transfer_matter": Labels(_("Transfer to the competent agency"), _("started a transfer to the competent agency")),
+    "return_matter": Labels(_("Return for administrative handling"), _("started a return for administrative handling")),
+    "give_opinion": Labels(_("Give a procuratorial opinion"), _("started a procuratorial opinion")),
+    "demand_transfer": Labels(_("Demand the transfer of a suspected crime"), _("started a demand for transfer")),
+    "record_return": Labels(_("Record a returned matter"), _("recorded a return for administrative handling")),
+    "convert": Labels(_("Convert within the bureau"), _("started a conversion within the bureau")),
+    "draft_confidential_letter": Labels(_("Draft confidential letter"), _("drafted a confidential letter")),
+    "draft_typical_case": Labels(_("Draft a typical case"), _("drafted a typical case")),
+    "assign_down": Labels(_("Assign to a subordinate agency"), _("started an assignment to a subordinate agency")),
+    "instruct": Labels(_("Instruct with a deadline"), _("started an instruction with a deadline")),
+    "designate": Labels(_("Designate the competent agency"), _("started a designation of jurisdiction")),
+    "take_up": Labels(_("Take over a proceeding"), _("started the taking over of a proceeding")),
+    "ask_up": Labels(_("Ask the superior agency"), _("started a request to the superior agency")),
+    "record_instruction": Labels(
+        _("Record a letter of the superior agency"), _("recorded a letter of the superior agency")
+    ),
+    "ask_opinions": Labels(_("Request opinions"), _("requested opinions from agencies")),
+    "call_conference": Labels(_("Call a conference"), _("called a conference")),
+    "handle": Labels(_("Start work"), _("work on the case started")),
+    "conclude": Labels(_("Conclude the case"), _("concluded the case"), "primary"),
+    "close": Labels(_("Close the case"), _("closed the case"), "primary"),
+    "void": Labels(_("Close as opened in error"), _("the case was closed as opened in error")),
+    "reopen": Labels(_("Reopen the case"), _("reopened the case"), "danger"),
+}
