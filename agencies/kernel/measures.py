@@ -83,11 +83,11 @@ class Measures:
 
 @dataclass(frozen=True)
 class Stay:
-    """A completed stay of an object in one state."""
+    """A stay of an object in one state. `ended` None: it is still there."""
 
     state: str
     began: datetime
-    ended: datetime
+    ended: datetime | None
 
 
 def day_of(moment: datetime) -> date:
@@ -125,13 +125,15 @@ def first_entered(history: History, *states: str) -> datetime | None:
 
 
 def stays(history: History) -> Iterator[Stay]:
-    """The completed stays in each state, in order."""
+    """The stays in each state, in order; the last one is the present one."""
     state, began = "", None
     for event in history:
         if event.to_state and event.to_state != state:
             if began is not None:
                 yield Stay(state, began, event.happened_at)
             state, began = event.to_state, event.happened_at
+    if began is not None:
+        yield Stay(state, began, None)
 
 
 @dataclass
@@ -183,14 +185,21 @@ class Collected:
             self.count(LATE, since, days=millisecond_of(since), labelled=of_kind)
             self.count(LATE, until, labelled=of_kind, n=-1)
 
-    def stages(self, kind: str, history: History, agency_in: Callable[[str], int] | None = None) -> None:
-        """Adds the days of every completed stay: measure `stays`, with the stage as `kind:STATE`. `agency_in` returns
-        the agency that has the object in a state, where that changes."""
+    def stages(
+        self, kind: str, history: History, *, is_open: bool, agency_in: Callable[[str], int] | None = None
+    ) -> None:
+        """Adds the days of every completed stay: measure `stays`, with the stage as `kind:STATE`; and of an open object
+        its present stay, by the day on which it began: measure `stays.open`. `agency_in` returns the agency that has
+        the object in a state, where that changes."""
         for stay in stays(history):
+            if stay.ended is None and not is_open:
+                continue
             agency_id = agency_in(stay.state) if agency_in else self.agency_id
+            lasted = None if stay.ended is None else days_between(stay.began, stay.ended)
             self.facts.append(
                 Fact(
-                    *("stays", day_of(stay.ended), agency_id, 0, days_between(stay.began, stay.ended)),
+                    "stays.open" if stay.ended is None else "stays",
+                    *(day_of(stay.ended or stay.began), agency_id, 0, lasted),
                     labels=self.labels | labels(stage=f"{kind}:{stay.state}"),
                     behind=self.behind,
                 )

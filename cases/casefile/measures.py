@@ -3,6 +3,7 @@
 And what holds for all facts of a case: minerals, techniques, districts, countries, and whether it is restricted."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -52,13 +53,14 @@ def _facts(case: Any, history: History) -> Iterable[Fact]:
         found.count("cases.opened_closed", case.opened_at)
     else:
         found.count("cases.idle", case.last_act or case.opened_at)
-    found.stages("case", history)
+    found.stages("case", history, is_open=closed is None)
     for item in (one for one in case.items.all() if one.removed_at is None):
         material = labels(mineral=_materials(item)) or labels(mineral="other")
         if item.net_weight_kg is not None:
             found.count("goods.involved", case.opened_at, amount=item.net_weight_kg, labelled=_one(material))
         if item.value is not None and item.currency == CURRENCY:
             found.count("goods.value", case.opened_at, amount=item.value, labelled=_one(material))
+        _compare(item, case, found)
     for party in (one for one in case.parties.all() if one.removed_at is None):
         found.count("parties", case.opened_at)
         if party.before:
@@ -66,6 +68,30 @@ def _facts(case: Any, history: History) -> Iterable[Fact]:
         if party.before_here:
             found.count("parties.repeat_own", case.opened_at)
     return found.facts
+
+
+def _compare(item: Any, case: Any, found: Collected) -> None:
+    """What was declared of an item against what it was found to be, and the reported against the weighed quantity."""
+    seen = materials_of({"description": item.description, "control_code": item.control_code})
+    mineral = _one(labels(mineral=seen)) or labels(mineral="other")
+    found.count("goods.declared", case.opened_at, labelled=mineral | labels(declared=_declared(item, seen)))
+    lots = [one for one in item.lots.all() if one.parent_id is None and one.net_weight_kg is not None]
+    if lots and item.net_weight_kg is not None:
+        found.count("goods.declared_kg", case.opened_at, amount=item.net_weight_kg, labelled=mineral)
+        weighed = sum((one.net_weight_kg for one in lots), start=Decimal(0))
+        found.count("goods.found_kg", case.opened_at, amount=weighed, labelled=mineral)
+
+
+def _declared(item: Item, found: frozenset[str]) -> str:
+    """How an item was declared: its declared name and tariff number against its description and control code."""
+    if not item.declared_as:
+        return "unnamed"
+    declared = materials_of({"description": item.declared_as, "hs_code": item.hs_code})
+    if not found:
+        return "unidentified"
+    if declared & found:
+        return "same"
+    return "another" if declared else "uncontrolled"
 
 
 def _one(material: frozenset[Label]) -> frozenset[Label]:
@@ -99,7 +125,8 @@ def _rows(matters: Collection[UUID]) -> QuerySet[Any]:
         Case.objects.filter(pk__in=matters)
         .annotate(last_act=Subquery(acts.values("recorded_at")[:1]))
         .prefetch_related(
-            Prefetch("items", Item.everything.all()), Prefetch("parties", parties), Prefetch("shares", live)
+            Prefetch("items", Item.everything.prefetch_related("lots")),
+            *(Prefetch("parties", parties), Prefetch("shares", live)),
         )
     )
 

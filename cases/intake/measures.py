@@ -26,7 +26,11 @@ def _facts(lead: Lead, history: History) -> Iterable[Fact]:
         found.count("leads.done", done, days=days, labelled=_closing(lead))
     if lead.state in USED:
         found.count("leads.received_used", lead.received_at)
-    found.stages("lead", history)
+    elif waits:
+        found.count("leads.received_open", lead.received_at)
+    else:
+        found.count("leads.received_closed", lead.received_at, labelled=_closing(lead))
+    found.stages("lead", history, is_open=waits)
     return found.facts
 
 

@@ -24,6 +24,7 @@ from .models import Decision, Measure, Proceeding, PropertyMeasure, Remedy, Susp
 
 ADMINISTRATIVE, CRIMINAL = "adm", "crm"
 JUDGED = (Suspect.State.JUDGED, Suspect.State.APPEAL, Suspect.State.FINAL)
+OVER = (Suspect.State.DROPPED, Suspect.State.MOVED, Suspect.State.NOT_PROSECUTED, Suspect.State.FINAL)
 GUILTY = (Suspect.Verdict.GUILTY, Suspect.Verdict.EXEMPT)
 
 
@@ -45,7 +46,7 @@ def _proceeding(proceeding: Any, history: History) -> Iterable[Fact]:
         found.count("proceedings.closed", ended, days=days_between(proceeding.opened_at, ended))
         found.count("proceedings.opened_closed", proceeding.opened_at)
     found.count("proceedings.opened", proceeding.opened_at)
-    found.stages("proceeding", history)
+    found.stages("proceeding", history, is_open=ended is None)
     return found.facts
 
 
@@ -85,7 +86,7 @@ def _suspect(suspect: Any, history: History) -> Iterable[Fact]:
     if suspect.state in JUDGED and suspect.verdict in GUILTY:
         judgments = entered(history, Suspect.State.JUDGED)
         found.count("convicted", judgments[-1].happened_at if judgments else suspect.state_since)
-    found.stages("suspect", history)
+    found.stages("suspect", history, is_open=suspect.state not in OVER)
     return found.facts
 
 

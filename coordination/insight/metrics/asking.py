@@ -16,7 +16,7 @@ from agencies.organisations.models import Agency
 
 from .checking import checked
 from .declaring import Text
-from .dimensions import AGES, TIMES
+from .dimensions import AGES, BANDS, LENGTHS, TIMES
 from .following import position
 from .ledger import SCALE
 from .links import url_of
@@ -130,8 +130,8 @@ def plan_for(actor: Actor, question: Question, agencies: Mapping[str, Agency]) -
     if "age" in question.filters:
         first, youngest = _aged(question)
         last = min(last, youngest)
-    label = "" if by in ("", "agency", "age", *TIMES) else by
-    only = {name: value for name, value in question.filters.items() if name not in ("agency", "age")}
+    label = "" if by in ("", "agency", *BANDS, *TIMES) else by
+    only = {name: value for name, value in question.filters.items() if name not in ("agency", *BANDS)}
     only |= metric.fixed
     limits = tuple(sorted(_stored(name, value, agencies) for name, value in only.items()))
     if label == "country" and (part := only.get("role", "")):
@@ -146,6 +146,7 @@ def plan_for(actor: Actor, question: Question, agencies: Mapping[str, Agency]) -
                     times=divided and by in (*TIMES, "age"),
                     daily_from=_earliest(_daily_from(question) if divided else None, day_of(now) if now else None),
                     until=(day_of(now), millisecond_of(now)) if now else None,
+                    lasted=LENGTHS.get(question.filters.get("length", "")),
                     agencies=divided and by == "agency",
                     agency_id=agency_id,
                     own=own,
@@ -196,7 +197,7 @@ def _answer(plan: Plan, found: list[list[Part]], names: Mapping[tuple[str, str],
                 continue
             label = names.get((question.by, key), key)
             points.append(_point(plan, key, label, *(parts.get(key, []) for parts in grouped)))
-        if question.by not in (*TIMES, "age"):
+        if question.by not in (*TIMES, *BANDS):
             points.sort(key=lambda one: (-(one.value or 0), one.key))
     return Answer(question, total, tuple(points), at, plan.left_out)
 
@@ -243,7 +244,9 @@ def _grouped(plan: Plan, parts: Iterable[Part]) -> dict[str, list[Part]]:
         if by in TIMES:
             found[_start(part.at, by, question.first).isoformat()].append(part)
         elif by == "age":
-            found[_band((question.last - part.at).days)].append(part)
+            found[_band(AGES, (question.last - part.at).days)].append(part)
+        elif by == "length":
+            found[_band(LENGTHS, part.bucket)].append(part)
         elif by == "agency":
             found[plan.codes.get(part.agency_id, str(part.agency_id))].append(part)
         else:
@@ -266,8 +269,8 @@ def _keys(plan: Plan, grouped: Iterable[Mapping[str, object]]) -> list[str]:
     by = plan.question.by
     if by in TIMES:
         return [one.isoformat() for one in _starts(plan.question)]
-    if by == "age":
-        return list(AGES)
+    if by in BANDS:
+        return list(BANDS[by])
     return sorted({key for one in grouped for key in one})
 
 
@@ -293,11 +296,11 @@ def _start(day: date, by: str, first: date) -> date:
     return max(begun, first)
 
 
-def _band(days: int) -> str:
-    for key, (first, last) in AGES.items():
+def _band(bands: Mapping[str, tuple[int, int | None]], days: int) -> str:
+    for key, (first, last) in bands.items():
         if days >= first and (last is None or days <= last):
             return key
-    return next(iter(AGES))  # what begins on a later day than the last
+    return next(iter(bands))  # what begins on a later day than the last
 
 
 def _shown(by: str, value: str, codes: Mapping[int, str]) -> str:
@@ -316,7 +319,9 @@ def _names(
         by = plan.question.by
         if by and len(found) > plan.halves:
             values[by] |= {key for parts in found[plan.halves :] for key in _grouped(plan, parts)}
-    names: dict[tuple[str, str], Text] = {("age", one): label for one, label in DIMENSIONS["age"].names(AGES).items()}
+    names: dict[tuple[str, str], Text] = {
+        (by, one): label for by, bands in BANDS.items() for one, label in DIMENSIONS[by].names(bands).items()
+    }
     for by, found_values in values.items():
         known: Mapping[str, Text]
         if by == "agency":

@@ -28,6 +28,15 @@ AGES: dict[str, tuple[int, int | None]] = {
     "91-180": (91, 180),
     "181": (181, None),
 }
+# How long what has ended took, in days.
+LENGTHS: dict[str, tuple[int, int | None]] = {
+    "0-3": (0, 3),
+    "4-7": (4, 7),
+    "8-15": (8, 15),
+    "16-30": (16, 30),
+    "31": (31, None),
+}
+BANDS = {"age": AGES, "length": LENGTHS}
 COMMON = (*TIMES, "agency", "mineral", "technique", "country", "role", "district", "track", "campaign")
 PARTS: dict[str, Text] = {
     "origin": _("Origin"),
@@ -36,6 +45,20 @@ PARTS: dict[str, Text] = {
 }
 TRACKS: dict[str, Text] = {"adm": _("Administrative"), "crm": _("Criminal")}
 OTHER_MINERAL = "other"
+STEPS: dict[str, Text] = {
+    "opened": _("Case opened"),
+    "police": _("Transferred, or taken up by the police"),
+    "filed": _("Criminal case filed"),
+    "prosecuted": _("Prosecuted"),
+    "judged": _("Judged"),
+}
+DECLARED: dict[str, Text] = {
+    "same": _("Declared as this mineral"),
+    "another": _("Declared as another controlled mineral"),
+    "uncontrolled": _("Declared as goods without control"),
+    "unidentified": _("Nothing under control found"),
+    "unnamed": _("Declared name not recorded"),
+}
 
 
 def _rows(model: type[Any], column: str) -> Callable[[Collection[str]], Mapping[str, Text]]:
@@ -46,13 +69,16 @@ def _rows(model: type[Any], column: str) -> Callable[[Collection[str]], Mapping[
     return names
 
 
-def _ages(values: Collection[str]) -> Mapping[str, Text]:
-    found = {}
-    for one, (first, last) in AGES.items():
-        if one in values:
-            days = {"first": first, "last": last or 0, "more": first - 1}
-            found[one] = gettext("%(first)d–%(last)d days") % days if last else gettext("over %(more)d days") % days
-    return found
+def _banded(bands: Mapping[str, tuple[int, int | None]]) -> Callable[[Collection[str]], Mapping[str, Text]]:
+    def names(values: Collection[str]) -> Mapping[str, Text]:
+        found = {}
+        for one, (first, last) in bands.items():
+            if one in values:
+                days = {"first": first, "last": last or 0, "more": first - 1}
+                found[one] = gettext("%(first)d–%(last)d days") % days if last else gettext("over %(more)d days") % days
+        return found
+
+    return names
 
 
 def _fixed(names: Mapping[str, Text]) -> Callable[[Collection[str]], Mapping[str, Text]]:
@@ -168,7 +194,10 @@ _ALL = (
     Dimension("rule", _("Rule"), _rules),
     Dimension("reason", _("Reason or kind"), _reasons),
     Dimension("charge", _("Charge"), _rows(Offence, "code")),
-    Dimension("age", _("Age"), _ages),
+    Dimension("age", _("Age"), _banded(AGES)),
+    Dimension("length", pgettext_lazy("days", "Duration"), _banded(LENGTHS)),
+    Dimension("step", _("Step to a judgment"), _fixed(STEPS)),
+    Dimension("declared", _("How it was declared"), _fixed(DECLARED)),
     Dimension("officer", _("Officer"), _officers),
     Dimension("campaign", _("Campaign"), _campaigns, _readable_campaigns),
 )

@@ -28,8 +28,8 @@ class Need:
     """Facts of some measures in a period of days, as known on a day (None: now).
 
     `by` is the label that divides them, `only` are labels that they must have. `times`: each month separately, and each
-    day from `daily_from` on. `until`: a day and a millisecond in it, from which on facts do not count yet. `agencies`:
-    each agency separately. `own`: an agency's own figures, else the centre's.
+    day from `daily_from` on. `until`: a day and a millisecond in it, from which on facts do not count yet. `lasted`:
+    only durations from so many days to so many (None: any more). `agencies`: each agency separately. `own`: an agency's own figures, else the centre's.
     """
 
     measures: tuple[str, ...]
@@ -41,6 +41,7 @@ class Need:
     times: bool
     daily_from: date | None
     until: tuple[date, int] | None
+    lasted: tuple[int, int | None] | None
     agencies: bool
     agency_id: int | None
     own: bool
@@ -139,6 +140,7 @@ def _cells(index: int, need: Need) -> Iterator[QuerySet[Any, Any]]:
         return
     if need.until is not None:
         when &= ~Q(at=need.until[0], bucket__gte=need.until[1])
+    when &= _lasting(need)
     dimension = next(iter(need.dimensions), "")
     rows = Cell.objects.filter(when, measure__in=need.measures, dimension=dimension)
     for _name, value in need.only:
@@ -166,6 +168,13 @@ def _deltas(index: int, need: Need) -> Iterator[QuerySet[Any, Any]]:
     yield _summed(rows, index, need, value="labels", at="day", n="n", amount="amount", shared=marked)
 
 
+def _lasting(need: Need) -> Q:
+    if need.lasted is None:
+        return Q()
+    shortest, longest = need.lasted
+    return Q(bucket__gte=shortest) & (Q() if longest is None else Q(bucket__lte=longest))
+
+
 def ledger_rows(need: Need) -> QuerySet[Delta]:
     rows = Delta.objects.filter(measure__in=need.measures)
     for name, value in need.only:
@@ -174,6 +183,7 @@ def ledger_rows(need: Need) -> QuerySet[Delta]:
         rows = rows.filter(agency_id=need.agency_id)
     if need.until is not None:
         rows = rows.exclude(day=need.until[0], bucket__gte=need.until[1])
+    rows = rows.filter(_lasting(need))
     return rows if need.own else rows.filter(shared=False, restricted=False)
 
 
@@ -211,6 +221,7 @@ def _counts(row: Delta, need: Need) -> bool:
         and need.first <= row.day <= need.last
         and (need.known_on is None or row.recorded_on <= need.known_on)
         and (need.until is None or row.day != need.until[0] or row.bucket < need.until[1])
+        and (need.lasted is None or need.lasted[0] <= row.bucket <= (need.lasted[1] or row.bucket))
         and (need.own or not (row.shared or row.restricted))
         and need.agency_id in (None, row.agency_id)
         and all(any(_fits(value, wanted) for name, value in labels if name == one) for one, wanted in need.only)
