@@ -10,9 +10,11 @@ note as its name; `sparks` a line without axes in the element with `data-spark` 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from agencies.kernel.workflow import Text
 
@@ -50,7 +52,8 @@ class Row:
 @dataclass(frozen=True)
 class Chart:
     """A panel with a chart and its table. `aside` stands beside the title, `caption` below the picture; `definition`
-    is on the second sheet of an export. `unit` is the unit of an axis, such as %."""
+    is on the second sheet of an export. `unit` is the unit of an axis, such as %. `beside` is the same chart of the
+    other side of a comparison, `side` says what this one counts, and both are drawn on one scale, `low` to `top`."""
 
     key: str
     kind: str
@@ -63,6 +66,10 @@ class Chart:
     unit: str = ""
     empty: Text = ""
     sums: Row | None = field(default=None)
+    side: Text = ""
+    beside: "Chart | None" = None
+    low: Number | None = None
+    top: Number | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -73,10 +80,31 @@ class Chart:
         return bool(self.kind and self.rows)
 
     def table(self) -> list[list[Any]]:
-        """The rows of an export: headings first, numbers as numbers."""
-        lines = [[str(head) for head in self.heads]]
+        """The rows of an export: headings first, numbers as numbers. Of two sides, each row names its own."""
+        lines = [[str(head) for head in self.heads], *self._exported_rows()]
+        if self.beside is None:
+            return lines
+        heads = [str(head) for head in self.beside.heads]
+        first = [[_("Counted"), *lines[0]], *([str(self.side), *line] for line in lines[1:])]
+        others = [[str(self.beside.side), *line] for line in self.beside._exported_rows()]
+        return [*first, *([] if heads == lines[0] else [[_("Counted"), *heads]]), *others]
+
+    def _exported_rows(self) -> list[list[Any]]:
         listed = [*self.rows, *([self.sums] if self.sums else [])]
-        return [*lines, *([str(row.label), *(_exported(cell) for cell in row.cells)] for row in listed)]
+        return [[str(row.label), *(_exported(cell) for cell in row.cells)] for row in listed]
+
+    def with_other(self, other: "Chart", side: Text, other_side: Text) -> "Chart":
+        """This chart with that of the other side, on one scale."""
+        values = [*self._sizes(), *other._sizes()]
+        scale: dict[str, Any] = {"low": min(values), "top": max(values)} if values else {}
+        kind = "" if other.kind == "sparks" else other.kind  # a line without axes has no place of its own
+        beside = replace(other, key=f"{other.key}-beside", kind=kind, side=other_side, **scale)
+        return replace(self, side=side, beside=beside, **scale)
+
+    def _sizes(self) -> list[Number]:
+        """What the marks measure; of a divided bar its whole."""
+        drawn = [[one.value for one in row.cells if one.value is not None and one.is_drawn] for row in self.rows]
+        return [sum(cells) for cells in drawn] if self.kind == "bands" else [one for cells in drawn for one in cells]
 
 
 def _exported(cell: Cell) -> Any:

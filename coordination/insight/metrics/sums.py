@@ -29,7 +29,8 @@ class Need:
 
     `by` is the label that divides them, `only` are labels that they must have. `times`: each month separately, and each
     day from `daily_from` on. `until`: a day and a millisecond in it, from which on facts do not count yet. `lasted`:
-    only durations from so many days to so many (None: any more). `agencies`: each agency separately. `own`: an agency's own figures, else the centre's.
+    only durations from so many days to so many (None: any more). `agencies`: each agency separately. `own`: an agency's
+    own figures, else the centre's.
     """
 
     measures: tuple[str, ...]

@@ -39,6 +39,7 @@ PERIODS: dict[str, Text] = {
     "days": gettext_lazy("Chosen days"),
 }
 BESIDE: dict[str, Text] = {
+    "": gettext_lazy("Period before, only key figures"),
     "before": gettext_lazy("Period before"),
     "year": gettext_lazy("Same period a year before"),
     "days": gettext_lazy("Chosen days"),
@@ -235,6 +236,13 @@ class Asked:
                 return Period(min(self.given["first"] or last.replace(day=1), last), last)
         return Period(first, today)
 
+    @property
+    def span(self) -> Period:
+        """The period of what takes long: the chosen one, else the last 12 months."""
+        if self.is_beside or any(self.given[name] for name in ("period", "first", "last")):
+            return self.period
+        return Period(months_until(self.period.last)[0].first, self.period.last)
+
     @cached_property
     def filters(self) -> dict[str, str]:
         """The filters in effect. A reader outside the centre always counts their own agency."""
@@ -261,9 +269,33 @@ class Asked:
         return Side(period, filters, period.words, _("in %(days)s") % {"days": period.words})
 
     @property
+    def is_beside(self) -> bool:
+        """Whether a comparison was chosen: then all charts and tables show both sides."""
+        return bool(self.given["beside"])
+
+    @property
+    def sides(self) -> list["Asked"]:
+        return [self, self.other] if self.is_beside else [self]
+
+    @property
+    def differs_now(self) -> bool:
+        """Whether the sides differ by more than their period."""
+        return self.is_beside and self.other.filters != self.filters
+
+    @cached_property
+    def other(self) -> "Asked":
+        """The question of the other side, on the same sheet."""
+        other = replace(self)
+        swapped = {"period": self.beside.period, "filters": dict(self.beside.filters)}
+        kept = {"agencies": self.agencies, "sheet": self.sheet, "form": self.form}
+        other.__dict__.update({**kept, **swapped, "side": self.beside, "beside": self.side})
+        return other
+
+    @cached_property
     def side(self) -> Side:
         name = self.given["beside"] if self.given["beside"] in ("agency", "district") else ""
-        words = self.label(name) if name and name in self.filters else self.period.words
+        every = {"agency": _("All agencies"), "district": _("All districts")}
+        words = (self.label(name) if name in self.filters else every[name]) if name else self.period.words
         return Side(self.period, self.filters, words)
 
     def label(self, name: str) -> str:

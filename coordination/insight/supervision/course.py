@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -10,9 +9,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from agencies.kernel.workflow import Text
 from coordination.insight.charts import Cell, Chart, Row, heat, tone_of
 from coordination.insight.metrics.asking import Point
+from coordination.insight.metrics.dimensions import AGES, LENGTHS
 from coordination.insight.metrics.registry import METRICS
 
-from .asked import Asked, Period, months_until
+from .asked import Asked
 from .overview import short_names
 from .questions import Questions
 from .words import cell_of
@@ -37,17 +37,12 @@ class Course:
     def __post_init__(self) -> None:
         self.figures = self._questions()
 
-    @cached_property
-    def year(self) -> Period:
-        months = months_until(self.asked.period.last)
-        return Period(months[0].first, months[-1].last)
-
     def _questions(self) -> Questions:
         ask, filters = Questions(self.asked.sheet, self._ask_ages if self.with_ages else None), self.asked.side.filters
         for metric, _name, reasons in STEPS:
-            ask.add(metric, metric, self.year, filters=filters)
+            ask.add(metric, metric, self.asked.span, filters=filters)
             if reasons:
-                ask.add(reasons, reasons, self.year, by="reason", filters=filters)
+                ask.add(reasons, reasons, self.asked.span, by="reason", filters=filters)
         if self.with_ages:
             ask.add("holders", OPEN, self.asked.side.period, by="agency", filters=filters)
         return ask
@@ -61,7 +56,7 @@ class Course:
             ask.add(("age", one.key), AGE, period, by="age", filters={**filters, "agency": one.key})
 
     def funnel(self) -> Chart:
-        """The steps of the last 12 months. Of an agency only its own: what follows is counted at another."""
+        """The steps taken in the period. Of an agency only its own: what follows is counted at another."""
         rows, before, of_agency = [], None, "agency" in self.asked.filters
         for metric, name, reasons in STEPS:
             point = self.figures.total(metric)
@@ -76,9 +71,9 @@ class Course:
             rows.append(Row(name, [Cell(str(number), number, point.url, note)], note=lost))
             before = number
         return Chart(
-            *("funnel", "bars", _("From lead to judgment"), (_("Step"), _("Number")), rows),
-            aside=_("steps of the last 12 months"),
-            caption=_("Counted by the day of each step, at the agency that takes it."),
+            *("funnel", "bars", _("From lead to judgment: steps taken"), (_("Step"), _("Number")), rows),
+            aside=self.asked.span.words,
+            caption=_("Each step by its day, at the agency that takes it: not the same matters in every row."),
             definition=" ".join(str(METRICS[metric].definition) for metric, _name, _reasons in STEPS),
         )
 
@@ -127,13 +122,14 @@ def _days_of(band: str) -> int:
 
 
 STAGE, STAGE_90, STAGES, PAIRS = "stage_days", "stage_days_p90", 20, 8
+LASTED, STANDS, DRAWN = "stages_ended", "stages_open", 10
 # Statutory duties and requested tasks between agencies.
 PAIRED = {"ontime_due": gettext_lazy("Duties between agencies"), "tasks_ontime": gettext_lazy("Tasks between agencies")}
 
 
 @dataclass
 class Stages:
-    """Where time goes: days in each stage that was left in the period, and duties between agencies."""
+    """Where time goes: days in each stage that was left in the period, present stages, and duties between agencies."""
 
     asked: Asked
 
@@ -141,10 +137,12 @@ class Stages:
         self.figures = self._questions()
 
     def _questions(self) -> Questions:
-        side, ask = self.asked.side, Questions(self.asked.sheet, self._ask_agencies)
+        side, ask = self.asked.side, Questions(self.asked.sheet, self._ask_more)
         ask.add("median", STAGE, side.period, by="stage", filters=side.filters)
         ask.add("ninety", STAGE_90, side.period, by="stage", filters=side.filters)
         ask.add("agencies", STAGE, side.period, by="agency", filters=side.filters)
+        for metric in (LASTED, STANDS):
+            ask.add(metric, metric, side.period, by="stage", filters=side.filters)
         for metric in PAIRED:
             ask.add(metric, metric, side.period, by="pair", filters=side.filters)
         return ask
@@ -152,10 +150,13 @@ class Stages:
     def _agencies(self, ask: Questions) -> tuple[Point, ...]:
         return ask["agencies"].points[:PAIRS] if self.asked.actor.is_centre else ()
 
-    def _ask_agencies(self, ask: Questions) -> None:
+    def _ask_more(self, ask: Questions) -> None:
         period, filters = self.asked.side.period, self.asked.side.filters
         for one in self._agencies(ask):
             ask.add(("at", one.key), STAGE, period, by="stage", filters={**filters, "agency": one.key})
+        for metric, by in ((LASTED, "length"), (STANDS, "age")):
+            for one in ask[metric].points[:DRAWN]:
+                ask.add((metric, one.key), metric, period, by=by, filters={**filters, "stage": one.key})
 
     def stages(self) -> Chart:
         """The slowest stages first: how many stays, the median, the ninetieth percentile, and the median by agency."""
@@ -181,6 +182,32 @@ class Stages:
             *("stages", "", _("Where time goes"), heads, rows),
             caption=_("Stages that ended in the period. By agency: the median."),
             definition=METRICS[STAGE].definition,
+        )
+
+    def lengths(self) -> Chart:
+        """The most frequent stages that ended, by how long they lasted."""
+        return self._bands(
+            *("lengths", LASTED, LENGTHS, _("How long stages took")),
+            caption=_("Stages that ended in the period, by calendar days; the stronger the colour, the longer."),
+        )
+
+    def open(self) -> Chart:
+        """The most frequent present stages, by the days since they began."""
+        return self._bands(
+            *("open", STANDS, AGES, _("Where open matters stand")),
+            caption=_("Present stages that began until the end of the period, by calendar days since they began."),
+        )
+
+    def _bands(self, key: str, metric: str, bands: Iterable[str], title: str, *, caption: str) -> Chart:
+        stages = self.figures[metric].points[:DRAWN]
+        points = {one.key: self.figures[metric, one.key].points for one in stages}
+        labels = {point.key: point.label for listed in points.values() for point in listed}
+        rows = [Row(one.label, _banded(points[one.key], bands), url=one.url) for one in stages if one.value]
+        return Chart(
+            *(key, "bands", title, (_("Stage"), *(labels.get(one, one) for one in bands)), rows),
+            aside=str(self.figures.total(metric).value or 0),
+            caption=caption,
+            definition=METRICS[metric].definition,
         )
 
     def pairs(self, metric: str) -> Chart:

@@ -1,33 +1,25 @@
 """Deadlines: on-time rates by rule, the next 14 days, and what will be late at the present pace."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
-from typing import Any
 
-from django.db.models import Count
-from django.db.models.functions import TruncDate
-from django.http import QueryDict
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from agencies.calendar.workdays import load_calendar
-from agencies.kernel.filtering import start_of
-from cases.clocks.views.lists import filtered
 from coordination.insight.charts import Cell, Chart, Row, heat
 from coordination.insight.metrics.asking import Point
 from coordination.insight.metrics.registry import METRICS
 
-from .asked import Asked, Period, months_until
-from .overview import month_name
+from .asked import DAY, Asked, Period, months_until
+from .overview import ENOUGH, month_name
 from .questions import Questions
-from .words import cell_of, shown
+from .words import cell_of
 
-ONTIME, AHEAD, TREND, RULES = "ontime", 14, 6, 25
-DUTIES = {"kind": "duty"}
+ONTIME, MET, DUE, LATE = "ontime", "ontime_due", "duties_due", "overdue"
+AHEAD, TREND, RULES = 14, 6, 25
 
 
 @dataclass(frozen=True)
@@ -45,7 +37,6 @@ class Day:
 @dataclass
 class Deadlines:
     asked: Asked
-    now: datetime
 
     def __post_init__(self) -> None:
         self.figures = self._questions()
@@ -60,8 +51,21 @@ class Deadlines:
         ask.add("beside", ONTIME, beside.period, by="rule", filters=beside.filters)
         for month in self.months:
             ask.add(month, ONTIME, month, by="rule", filters=side.filters)
-        ask.add("pace", ONTIME, Period(months_until(self.asked.today)[0].first, self.asked.today), by="agency")
+        for by in ("agency", "rule"):
+            ask.add((DUE, by), DUE, self.ahead, by=by, filters=side.filters)
+            ask.add((MET, by), MET, self.pace, by=by, filters=side.filters)
+            ask.add((LATE, by), LATE, Period(self.asked.today, self.asked.today), by=by, filters=side.filters)
+        ask.add("days", DUE, self.ahead, by="day", filters=side.filters)
         return ask
+
+    @property
+    def ahead(self) -> Period:
+        return Period(self.asked.today, self.asked.today + (AHEAD - 1) * DAY)
+
+    @property
+    def pace(self) -> Period:
+        """The last 12 months, until yesterday: what is due today can still be performed."""
+        return Period(months_until(self.asked.today)[0].first, self.asked.today - DAY)
 
     def rules(self) -> Chart:
         """The rules with most duties first."""
@@ -89,67 +93,55 @@ class Deadlines:
             definition=METRICS[ONTIME].definition,
         )
 
-    @cached_property
-    def _due(self) -> list[tuple[date, int, int]]:
-        """(day, agency, duties) of the next 14 days, as the list of running deadlines shows them. One query."""
-        first = start_of(self.asked.today)
-        clocks: Any = filtered(QueryDict(urlencode(self._query())), self.asked.actor).qs
-        within = clocks.running().filter(due_at__gte=first, due_at__lt=first + timedelta(days=AHEAD))
-        counted = within.order_by().values_list(TruncDate("due_at"), "agency_id").annotate(number=Count("pk"))
-        return list(counted)
-
-    def _query(self) -> Mapping[str, str]:
-        agency = self.asked.filters.get("agency", "") if self.asked.actor.is_centre else ""
-        return {**DUTIES, **({"owner": agency} if agency else {})}
-
     def calendar(self) -> list[Day]:
-        numbers: dict[date, int] = {}
-        for day, _agency, number in self._due:
-            numbers[day] = numbers.get(day, 0) + number
-        work, most, today = load_calendar(), max(numbers.values(), default=0), self.asked.today
-        days = [today + timedelta(days=ahead) for ahead in range(AHEAD)]
-        return [
-            Day(
-                day,
-                numbers.get(day, 0),
-                heat(numbers.get(day, 0), most),
-                work.is_workday(day),
-                day == today,
-                self._url(day),
-            )
-            for day in days
-        ]
-
-    def _url(self, day: date) -> str:
-        return f"{reverse('running_clocks')}?{urlencode({**self._query(), 'due_on': day.isoformat()})}"
+        """The duties due on each of the next 14 days, under the filters of the page."""
+        points = self.figures["days"].points
+        work, most = load_calendar(), max((int(one.value or 0) for one in points), default=0)
+        return [_day(date.fromisoformat(one.key), one, most, work.is_workday, self.asked.today) for one in points]
 
     def outlook(self) -> Chart:
-        """Duties due in the next 14 days, and how many of them will be late if agencies keep their pace of a year."""
-        due: dict[int, int] = {}
-        for _day, agency, number in self._due:
-            due[agency] = due.get(agency, 0) + number
-        agencies = {one.pk: one for one in self.asked.agencies.values()}
-        pace = {one.key: one for one in self.figures["pace"].points}
-        rows = [
-            _outlook(agencies[pk], number, pace.get(agencies[pk].code))
-            for pk, number in sorted(due.items(), key=lambda one: -one[1])
-            if pk in agencies
-        ]
-        heads = (_("Agency"), _("Due in 14 days"), _("On time in 12 months"), _("Late at this pace"))
+        return self._outlook("outlook", "agency", _("What will be late at the present pace"), _("Agency"))
+
+    def outlook_by_rule(self) -> Chart:
+        return self._outlook("outlook_rules", "rule", _("What will be late at the present pace, by rule"), _("Rule"))
+
+    def _outlook(self, key: str, by: str, title: str, head: str) -> Chart:
+        """Duties due in the next 14 days, and how many of them will be late if as many are missed as in a year."""
+        due, met, late = ({one.key: one for one in self.figures[name, by].points} for name in (DUE, MET, LATE))
+        listed = [one for one in due.values() if one.value][:RULES]
+        rows = [_expected(one, met.get(one.key), late.get(one.key)) for one in listed]
+        heads = (head, _("Due in 14 days"), _("In time in 12 months"), _("Late at this pace"), _("Late now"))
         return Chart(
-            *("outlook", "", _("What will be late at the present pace"), heads, rows),
+            *(key, "", title, heads, rows),
             caption=_(
-                "Duties due in the next 14 days times the share that the agency did not meet in the last 12 months."
-            ),
+                "Duties due in the next 14 days times the share of duties due in the last 12 months that were not "
+                "performed in time. An estimate; none from fewer than %(enough)d duties."
+            )
+            % {"enough": ENOUGH},
+            definition=" ".join(str(METRICS[one].definition) for one in (DUE, MET, LATE)),
             empty=_("No duty is due in the next 14 days."),
+            sums=_sums(rows, self.figures[DUE, by].total, self.figures[LATE, by].total),
         )
 
 
-def _outlook(agency: Any, due: int, pace: Point | None) -> Row:
-    share = pace.value if pace else None
-    late = None if share is None else int((due * (1 - Decimal(share))).to_integral_value())
-    rate = cell_of(pace, "ratio")
-    return Row(agency.name, [Cell(str(due), due), rate, Cell(shown(late, "count"), late)])
+def _day(day: date, point: Point, most: int, is_workday: Callable[[date], bool], today: date) -> Day:
+    number = int(point.value or 0)
+    return Day(day, number, heat(number, most), is_workday(day), day == today, point.url)
+
+
+def _expected(due: Point, met: Point | None, late: Point | None) -> Row:
+    """How many of those due will be late; the rows of an estimate are the duties due and those of the past year."""
+    number, expected = int(due.value or 0), None
+    if met is not None and met.value is not None and (met.denominator or 0) >= ENOUGH:
+        expected = int((number * (1 - Decimal(met.value))).quantize(Decimal(1), ROUND_HALF_UP))
+    shown = Cell("–" if expected is None else _("about %(number)d") % {"number": expected}, expected)
+    return Row(due.label, [cell_of(due, "count"), cell_of(met, "ratio"), shown, cell_of(late, "count")])
+
+
+def _sums(rows: Iterable[Row], due: Point, late: Point) -> Row:
+    expected = sum(int(row.cells[2].value or 0) for row in rows)
+    about = Cell(_("about %(number)d") % {"number": expected}, expected)
+    return Row(_("All"), [cell_of(due, "count"), Cell(""), about, cell_of(late, "count")])
 
 
 def _of(point: Point | None) -> int:

@@ -5,7 +5,7 @@ An item is late as `coordination.exchange.reminders.late` defines it; every page
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -24,16 +24,20 @@ from agencies.kernel.work import Side
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency
 from agencies.work.models import WorkItem
-from cases.clocks.models import Clock
+from cases.clocks.models import Clock, Rule
 from cases.clocks.texts import subject_choices
 from coordination.exchange.reminders.asking import Desk
 from coordination.exchange.reminders.late import CLOCK, KINDS
 from coordination.exchange.reminders.models import Reminder
+from coordination.insight.metrics.asking import Question, plan_for
+from coordination.insight.metrics.links import url_of as rows_url
+from coordination.insight.metrics.rows import objects_of
 from coordination.workspace.lateness import FREE, RETURNED, missing_step
 
 from .requesting import Request, requests_today
 
 WEEK = timedelta(days=7)
+LATE, RULE = "overdue", "rule"
 CAUSES = 2  # causes that a line names; the others are counted
 
 
@@ -85,6 +89,8 @@ class WhoIsLate:
     """All late items that the reader sees, by agency; most first. `known` are agencies that were read already.
 
     `before` are the late items of each agency a week ago, by code; for the centre only, which sees those of all.
+    `labels` are filters of the figures, such as mineral or campaign: then the rows are those that the figure `overdue`
+    counts, and numbers lead to its rows. For readers outside the centre it counts what their agency owes.
     """
 
     actor: Actor
@@ -92,6 +98,7 @@ class WhoIsLate:
     agency: str = ""
     known: Mapping[int, Agency] = field(default_factory=dict)
     before: Mapping[str, int] | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def desk_query(self) -> dict[str, str]:
@@ -125,10 +132,25 @@ class WhoIsLate:
                 fresh=Count("pk", filter=Q(late_since__gte=week_ago)),
                 oldest=Min("late_since"),
             )
-            for rows in self.desk.lists()
+            for rows in self._lists()
         ]
         counted: Iterable[Any] = parts[0].union(*parts[1:], all=True)
         return counted
+
+    def _lists(self) -> list[QuerySet[Any]]:
+        if not self.labels:
+            return self.desk.lists()
+        agencies = {one.code: one for one in self.known.values()}
+        question = Question(LATE, self._today, self._today, filters=self._filters(self.agency))
+        counted = objects_of(self.actor, plan_for(self.actor, question, agencies)).order_by().values("object_id")
+        return [rows.filter(pk__in=counted) for rows in self.desk.lists()]
+
+    @property
+    def _today(self) -> date:
+        return timezone.localdate(self.now)
+
+    def _filters(self, agency: str, **more: str) -> dict[str, str]:
+        return {**self.labels, **({"agency": agency} if agency else {}), **more}
 
     @property
     def number(self) -> int:
@@ -147,8 +169,13 @@ class WhoIsLate:
     def url(self) -> str:
         return self.url_of(self.agency)
 
-    def url_of(self, agency: str, **more: str) -> str:
-        """The reminder desk with exactly these items."""
+    def url_of(self, agency: str, *, resource: str = "", late_from: str = "") -> str:
+        """The reminder desk with exactly these items; under filters that the desk does not have, the rows of the figure
+        (none for those that became late in a time)."""
+        if self.labels:
+            filters = self._filters(agency, **({"kind": resource} if resource else {}))
+            return "" if late_from else rows_url(Question(LATE, self._today, self._today, filters=filters))
+        more = {name: value for name, value in (("resource", resource), ("late_from", late_from)) if value}
         query = urlencode({**({"agency": agency} if agency else {}), **more})
         return f"{reverse('reminder_desk')}?{query}" if query else reverse("reminder_desk")
 
@@ -201,6 +228,13 @@ class WhoIsLate:
         return "asked" if code in self._requests else "ask", reverse("ask_coordinator", args=[code])
 
     @cached_property
+    def _duties(self) -> Mapping[str, Text]:
+        """The names of the duties that are late without an open item, by rule."""
+        steps = {step for late in self.agencies for _resource, step in late.by_cause if step.startswith(f"{RULE} ")}
+        rules = Rule.objects.filter(code__in={step.split(" ")[1] for step in steps}) if steps else ()
+        return {one.code: one.name for one in rules}
+
+    @cached_property
     def _requests(self) -> Mapping[str, Request]:
         return requests_today(self.actor, self.now)
 
@@ -230,7 +264,9 @@ class WhoIsLate:
         names, inside = _resources(), self.actor.is_centre or late.agency.pk == self.actor.agency_id
         for (resource, step), number in late.by_cause.items():
             kind, state, mark = step.split(" ") if step else ("", "", "")
-            if kind:
+            if kind == RULE:
+                words = _("not performed: %(duty)s") % {"duty": self._duties.get(state, state)}
+            elif kind:
                 words = missing_step(kind, state, _("the agency"), mark=mark if inside else "")
             else:
                 words = _("%(what)s: period passed") % {"what": names[resource]}
@@ -244,12 +280,14 @@ class WhoIsLate:
 
 
 def _step_of(rows: QuerySet[Any]) -> Any:
-    """The step that is missing: kind and state of the open item, and whether it was returned or has no handler."""
+    """The step that is missing: kind and state of the open item, and whether it was returned or has no handler. A
+    period without open item, such as the handing over of goods after the filing, names the rule of its duty."""
     mark = Which(When(returned=True, then=Value(RETURNED)), When(free=True, then=Value(FREE)), default=Value(""))
     about = OuterRef("subject_id" if rows.model is Clock else "pk")
     items = WorkItem.objects.filter(object_id=about, side=Side.DOES, first=True).order_by("due_at", "pk")
     step = items.annotate(step=Concat("kind", Value(" "), "state", Value(" "), mark)).values("step")[:1]
-    return Coalesce(Subquery(step), Value(""))
+    otherwise = Concat(Value(f"{RULE} "), "rule__code", Value(" ")) if rows.model is Clock else Value("")
+    return Coalesce(Subquery(step), otherwise)
 
 
 def _latest(*moments: datetime | None) -> datetime | None:

@@ -59,7 +59,9 @@ class Overview:
     def late(self) -> WhoIsLate:
         agency = self.asked.filters.get("agency", "") if self.is_central else ""
         known = {one.pk: one for one in self.asked.agencies.values()}
-        return WhoIsLate(self.asked.actor, self.now, agency, known, self._late_before if self.is_central else None)
+        labels = {name: value for name, value in self.asked.filters.items() if name != "agency"}
+        before = self._late_before if self.is_central else None
+        return WhoIsLate(self.asked.actor, self.now, agency, known, before, labels)
 
     @property
     def _late_before(self) -> dict[str, int]:
@@ -80,9 +82,8 @@ class Overview:
             ask.add((metric, "now"), metric, side.period, filters=side.filters)
             ask.add((metric, "beside"), metric, beside.period, filters=beside.filters)
         if self.is_central:
-            filters = {name: value for name, value in side.filters.items() if name == "agency"}
             day = self.asked.today - WEEK
-            ask.add((LATE, "before"), LATE, Period(day, day), by="agency", filters=filters)
+            ask.add((LATE, "before"), LATE, Period(day, day), by="agency", filters=side.filters)
         ask.add("mineral", OPENED, side.period, by="mineral", filters=side.filters)
         ask.add("role", OPENED, side.period, by="role", filters=side.filters)
         if self.only_sentences:

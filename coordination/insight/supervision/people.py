@@ -21,7 +21,7 @@ from .words import cell_of
 LOAD = "load"
 
 
-@dataclass(frozen=True)
+@dataclass
 class People:
     """A responsible person sees the whole agency, a unit lead their own units."""
 
@@ -38,11 +38,14 @@ class People:
         names = {one.unit.name for one in units}
         return Loads([one for one in every.people if names & set(one.units)], units)
 
-    @cached_property
-    def figures(self) -> Questions:
+    def __post_init__(self) -> None:
+        self.figures = self._questions()
+
+    def _questions(self) -> Questions:
         ask, today = Questions(self.asked.sheet), Period(self.asked.today, self.asked.today)
+        labels = {name: value for name, value in self.asked.side.filters.items() if name != "agency"}
         for load in self.loads.people:
-            ask.add(load.person.pk, LOAD, today, by="age", filters={"officer": str(load.person.pk)})
+            ask.add(load.person.pk, LOAD, today, by="age", filters={**labels, "officer": str(load.person.pk)})
         return ask
 
     def ages(self) -> Chart:
@@ -58,7 +61,7 @@ class People:
             *("ages", "bands", _("Open work by officer and age")),
             (_("Officer"), *(labels.get(key, key) for key in AGES)),
             rows,
-            caption=_("Days since it began; the stronger the colour, the older"),
+            caption=_("Days since it began, today, whatever the period; the stronger the colour, the older"),
             definition=METRICS[LOAD].definition,
         )
 
@@ -78,7 +81,7 @@ def _heads() -> tuple[str, ...]:
 
 
 def _weighed() -> str:
-    return _("In the load, a proceeding or referral counts as three tasks.")
+    return _("All present work, whatever the filters. In the load, a proceeding or referral counts as three tasks.")
 
 
 def _numbers(numbers: Numbers) -> list[Cell]:

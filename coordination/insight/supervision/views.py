@@ -1,6 +1,6 @@
 """Pages of figures: the overview and its tabs, each with the filters of the URL."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +20,10 @@ from agencies.organisations.models import Agency
 from coordination.insight.charts import Chart
 
 from .asked import Asked
+from .cohort import Cohort
 from .course import PAIRED, Course, Stages
 from .deadlines import Deadlines
+from .declared import Declared
 from .export import exported
 from .overview import Overview
 from .people import People
@@ -42,47 +44,70 @@ def asked_by(request: HttpRequest) -> Asked:
     return Asked(actor_of(request), request.GET, times.today())
 
 
-def charts_of(tab: str, asked: Asked, now: datetime) -> dict[str, Chart]:
-    """The charts and tables of a tab, by key; all of them can be exported."""
-    match tab:
-        case "supervision":
-            return overview_charts(Overview(asked, now))
-        case "figures_flow":
-            course, stages = Course(asked, with_ages=False), Stages(asked)
-            found = [course.funnel(), stages.stages(), *(stages.pairs(metric) for metric in PAIRED)]
-        case "figures_minerals":
-            routes = Routes(asked)
-            found = [
-                routes.provinces(),
-                routes.ports(),
-                routes.flow(),
-                routes.months(),
-                routes.techniques(),
-                routes.countries(),
-            ]
-        case "figures_deadlines":
-            return deadline_charts(Deadlines(asked, now))
-        case _:
-            people = People(asked, now)
-            found = [people.ages(), people.officers(), people.units()]
-    return by_key(found)
+Charts = Callable[[], Iterable[Chart]]
 
 
-def overview_charts(overview: Overview) -> dict[str, Chart]:
-    # All parts are made before the first is read, so that their questions are asked together.
+def charts_of(tab: str, asked: Asked, now: datetime, made: Sequence[Charts] = ()) -> dict[str, Chart]:
+    """The charts and tables of a tab, by key, with those of the other side if one was chosen; all can be exported.
+    `made` are those of the sides, if the caller made them."""
+    # The parts of both sides are made before the first is read, so that their questions are asked together.
+    mine, *others = made or [PARTS[tab](side, now) for side in asked.sides]
+    charts = {chart.key: chart for chart in mine()}
+    words, other_words = asked.side.words, asked.beside.words
+    for other in others:
+        charts = {chart.key: charts[chart.key].with_other(chart, words, other_words) for chart in other()}
+    return charts
+
+
+def _overview(asked: Asked, now: datetime) -> Charts:
+    return overview_charts(Overview(asked, now))
+
+
+def overview_charts(overview: Overview) -> Charts:
     course, routes = Course(overview.asked), Routes(overview.asked, only_flow=True)
-    return by_key([overview.trends(), *overview.charts(), course.funnel(), routes.flow(), course.ages()])
+    return lambda: [overview.trends(), *overview.charts(), course.funnel(), routes.flow(), course.ages()]
 
 
-def deadline_charts(deadlines: Deadlines) -> dict[str, Chart]:
-    return by_key([deadlines.rules(), deadlines.outlook()])
+def _flow(asked: Asked, now: datetime) -> Charts:
+    course, cohort, stages = Course(asked, with_ages=False), Cohort(asked), Stages(asked)
+    return lambda: [
+        *(cohort.leads(), cohort.cases(), cohort.losses(), course.funnel()),
+        *(stages.lengths(), stages.open(), stages.stages()),
+        *(stages.pairs(metric) for metric in PAIRED),
+    ]
 
 
-def by_key(charts: Iterable[Chart]) -> dict[str, Chart]:
-    return {chart.key: chart for chart in charts}
+def _minerals(asked: Asked, now: datetime) -> Charts:
+    routes, declared = Routes(asked), Declared(asked)
+    return lambda: [
+        *(routes.provinces(), routes.ports(), routes.flow(), routes.months(), routes.techniques()),
+        *(routes.countries(), declared.names(), declared.quantities()),
+    ]
 
 
-def frame(asked: Asked, tab: str, now: datetime, charts: Mapping[str, Chart] | None = None) -> dict[str, Any]:
+def _deadlines(asked: Asked, now: datetime) -> Charts:
+    return deadline_charts(Deadlines(asked))
+
+
+def deadline_charts(deadlines: Deadlines) -> Charts:
+    return lambda: [deadlines.rules(), deadlines.outlook(), deadlines.outlook_by_rule()]
+
+
+def _people(asked: Asked, now: datetime) -> Charts:
+    people = People(asked, now)
+    return lambda: [people.ages(), people.officers(), people.units()]
+
+
+PARTS: Mapping[str, Callable[[Asked, datetime], Charts]] = {
+    "supervision": _overview,
+    "figures_flow": _flow,
+    "figures_minerals": _minerals,
+    "figures_deadlines": _deadlines,
+    "figures_people": _people,
+}
+
+
+def frame(asked: Asked, tab: str, now: datetime, made: Sequence[Charts] = ()) -> dict[str, Any]:
     """What every tab shows: the tabs, the filters, the charts, and where they are exported."""
     query = f"?{asked.query}" if asked.query else ""
     form = asked.form
@@ -95,16 +120,23 @@ def frame(asked: Asked, tab: str, now: datetime, charts: Mapping[str, Chart] | N
         **{"asked": asked, "form": form, "tabs": tabs, "as_of": now, "tab": tab, "query": query},
         "first_fields": FIRST_FIELDS,
         "more_open": any(asked.given.get(name) for name in form.fields if name not in FIRST_FIELDS),
-        "charts": charts_of(tab, asked, now) if charts is None else charts,
+        "charts": charts_of(tab, asked, now, made),
+        "exports": lambda key, form: f"{reverse('figures_export', args=[tab, key, form])}{query}",
+        # With two sides, each pair of charts has the whole width.
+        "halves": "cv-stack" if asked.is_beside else "cv-halves",
+        "wide_left": "cv-stack" if asked.is_beside else "cv-wide-left",
     }
 
 
 @page(FIGURES)
 def supervision(request: HttpRequest) -> HttpResponse:
     asked, now = asked_by(request), times.now()
-    overview = Overview(asked, now)
-    shown = frame(asked, "supervision", now, overview_charts(overview))
-    return render(request, "supervision/overview.html", {**shown, "overview": overview})
+    sides = [Overview(side, now) for side in asked.sides]
+    shown = frame(asked, "supervision", now, [overview_charts(one) for one in sides])
+    # What is late now does not depend on a period.
+    different = sides if asked.differs_now else sides[:1]
+    lates = [{"late": one.late, "lines": one.late.lines, "side": one.asked.side.words} for one in different]
+    return render(request, "supervision/overview.html", {**shown, "overview": sides[0], "lates": lates})
 
 
 @page(FIGURES)
@@ -120,9 +152,11 @@ def minerals(request: HttpRequest) -> HttpResponse:
 @page(FIGURES)
 def deadlines(request: HttpRequest) -> HttpResponse:
     asked, now = asked_by(request), times.now()
-    found = Deadlines(asked, now)
-    shown = frame(asked, "figures_deadlines", now, deadline_charts(found))
-    return render(request, "supervision/deadlines.html", {**shown, "days": found.calendar()})
+    sides = [Deadlines(side) for side in asked.sides]
+    shown = frame(asked, "figures_deadlines", now, [deadline_charts(one) for one in sides])
+    different = sides if asked.differs_now else sides[:1]
+    calendars = [(one.asked.side.words, one.calendar()) for one in different]
+    return render(request, "supervision/deadlines.html", {**shown, "calendars": calendars})
 
 
 @page(LEADS)

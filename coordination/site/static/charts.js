@@ -46,7 +46,7 @@ function read(figure) {
     ...{ tone: row.dataset.tone ?? "", strong: "strong" in row.dataset, note: row.dataset.note ?? "", at: row.dataset.at },
     cells: [...row.cells].slice(1).map(cellOf),
   }));
-  return { heads, rows, unit: figure.dataset.unit ?? "", columns: JSON.parse(figure.dataset.columns ?? "[]") };
+  return { heads, rows, unit: figure.dataset.unit ?? "", low: number(figure.dataset.low), top: number(figure.dataset.top), columns: JSON.parse(figure.dataset.columns ?? "[]") };
 }
 
 const lastOf = (row) => row.cells.findLast((cell) => cell.value !== null) ?? { text: "", value: null, note: "" };
@@ -107,11 +107,11 @@ function spread(ends, height) {
   return moved.map((middle, place) => middle - ends[place][0]);
 }
 
-function lines({ heads, rows: all, unit }, look, width) {
+function lines({ heads, rows: all, unit, low: least, top }, look, width) {
   const wide = width > 480;
   const rows = all.filter((row) => lastOf(row).value !== null);
   const values = rows.flatMap((row) => row.cells.map((cell) => cell.value)).filter((value) => value !== null);
-  const [low, high] = unit === "%" ? [lowest(values), 100] : [0, most(values)];
+  const [low, high] = unit === "%" ? [lowest(least === null ? values : [least]), 100] : [0, top || most(values)];
   const inside = (value) => Math.min(high, Math.max(low, value));
   const labels = rows.map((row) => {
     const named = wrapped(`${row.text} ${lastOf(row).text}`, wide ? 25 : 17).map((line) => `{strong|${line}}`);
@@ -162,10 +162,10 @@ function lines({ heads, rows: all, unit }, look, width) {
   };
 }
 
-function bars({ rows, heads }, look, width) {
+function bars({ rows, heads, top: whole }, look, width) {
   const notes = rows.some((row) => row.note);
   const left = Math.min(170, width * 0.32);
-  const top = most(rows.map((row) => row.cells[0].value));
+  const top = whole || most(rows.map((row) => row.cells[0].value));
   const step = notes ? 50 : 28;
   const after = { position: "right", color: look.muted, fontSize: LABEL, fontFamily: look.font };
   const rich = { strong: { fontWeight: 700, color: look.text, fontSize: LABEL, fontFamily: look.font } };
@@ -192,11 +192,12 @@ function bars({ rows, heads }, look, width) {
   };
 }
 
-function bands({ rows, heads }, look, width) {
+function bands({ rows, heads, top }, look, width) {
   const left = Math.min(140, width * 0.3);
   const totals = rows.map((row) => row.cells.reduce((sum, cell) => sum + (cell.value ?? 0), 0));
+  const longest = top || most(totals);
   const shades = heads.map((_, place) => 0.28 + (0.72 * place) / Math.max(1, heads.length - 1));
-  const fits = (cell, text) => (Math.max(0, width - left - 44) * cell.value) / most(totals) > 7 * text.length;
+  const fits = (cell, text) => (Math.max(0, width - left - 44) * cell.value) / longest > 7 * text.length;
   const words = { show: true, color: look.muted, fontFamily: look.font };
   const series = heads.map((head, place) => {
     // The names of the bands stand above the first bar, over the parts that are wide enough.
@@ -216,7 +217,7 @@ function bands({ rows, heads }, look, width) {
     height: (rows.length + 1) * 46,
     option: {
       grid: { left, right: 44, top: 0, bottom: 6 },
-      xAxis: { ...hidden, type: "value", max: most(totals), axisLabel: { show: false } },
+      xAxis: { ...hidden, type: "value", max: longest, axisLabel: { show: false } },
       yAxis: { ...hidden, type: "category", inverse: true, data: ["", ...rows.map((row) => row.text)], axisLabel: { color: look.text, width: left - 12, overflow: "break", fontFamily: look.font } },
       series,
     },
@@ -224,8 +225,8 @@ function bands({ rows, heads }, look, width) {
 }
 
 // One row of columns for each category, all on one scale; the last period is highlighted.
-function multiples({ rows, heads }, look, width) {
-  const top = most(rows.flatMap((row) => row.cells.map((cell) => cell.value)));
+function multiples({ rows, heads, top: whole }, look, width) {
+  const top = whole || most(rows.flatMap((row) => row.cells.map((cell) => cell.value)));
   const left = Math.min(130, width * 0.28);
   const data = rows.flatMap((row, line) => row.cells.map((cell, place) => ({ value: [place, line, cell.value ?? 0], ...mark(row, cell, heads[place]) })));
   const renderItem = (_, api) => {
@@ -294,8 +295,8 @@ function flow({ rows, columns }, look, width) {
 }
 
 // Provinces as tiles near their place on the map; `data-at` is "column,row".
-function tiles({ rows }, look, width) {
-  const top = most(rows.map((row) => row.cells[0].value));
+function tiles({ rows, top: whole }, look, width) {
+  const top = whole || most(rows.map((row) => row.cells[0].value));
   const places = rows.map((row) => row.at.split(",").map(Number));
   const wide = Math.max(...places.map(([x]) => x)) + 1;
   const high = Math.max(...places.map(([, y]) => y)) + 1;

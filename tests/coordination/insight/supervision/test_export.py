@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from agencies.journal.models import Event
+from coordination.insight.metrics.following import follow
 from coordination.insight.supervision.export import EXPORTED
 from tests import stories
 
@@ -16,6 +17,7 @@ OUTLOOK = "/supervision/export/figures_deadlines/outlook"
 @pytest.fixture
 def due(cast: Any) -> None:
     stories.transfer(cast, "DELIVERED")
+    follow()
 
 
 def test_a_workbook_has_typed_cells_and_a_sheet_of_definitions(cast: Any, due: None) -> None:

@@ -95,7 +95,8 @@ def test_a_share_of_a_few_duties_is_in_the_table_but_not_drawn(cast: Any, busy: 
 
 def test_every_day_of_the_calendar_leads_to_its_duties(cast: Any, busy: None) -> None:
     client = cast.browser("centre.supervisor")
-    days = [day for day in client.get("/supervision/deadlines/").context["days"] if day.number]
+    [(_words, calendar)] = client.get("/supervision/deadlines/").context["calendars"]
+    days = [day for day in calendar if day.number]
     assert days
     for day in days:
         assert len(client.get(day.url).context["page"].items) == day.number
