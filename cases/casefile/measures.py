@@ -147,6 +147,7 @@ def _labels(case: Any) -> frozenset[Label]:
         mineral=minerals,
         technique=[one.technique.code for one in case.technique_findings.all()],
         district=[one.district.code for one in shipments if one.district],
+        province=[one.district.province for one in shipments if one.district],
     ).union(*routes)
 
 

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from agencies.kernel.measures import Collected, Fact, History, Label, Matter, Measures, days_between, labels
 from cases.casefile.measures import materials_of, route_labels
 from cases.casefile.models import Handling
+from cases.controls.models import District
 
 from .models import Lead, Revision
 
@@ -42,18 +43,20 @@ def _about(matters: Collection[UUID]) -> Mapping[UUID, Matter]:
     newest = Revision.objects.filter(lead=OuterRef("pk"), number=OuterRef("revision"))
     leads = Lead.objects.filter(pk__in=matters).annotate(content=Subquery(newest.values("content")[:1]))
     found = {}
+    provinces = dict(District.objects.values_list("code", "province"))
     for lead in leads:
         content: Mapping[str, Any] = getattr(lead, "content", None) or {}
-        found[lead.pk] = Matter(_labels(content), restricted=lead.handling == Handling.H3)
+        found[lead.pk] = Matter(_labels(content, provinces), restricted=lead.handling == Handling.H3)
     return found
 
 
-def _labels(content: Mapping[str, Any]) -> frozenset[Label]:
+def _labels(content: Mapping[str, Any], provinces: Mapping[str, str]) -> frozenset[Label]:
     shipments = content.get("shipments") or []
     minerals = {material for item in content.get("items") or [] for material in materials_of(item)}
     districts = [one.get("customs_district") for one in shipments]
     routes = [route_labels(one.get("route") or []) for one in shipments]
-    return labels(mineral=minerals, district=districts).union(*routes)
+    of_districts = [provinces.get(one, "") for one in districts]
+    return labels(mineral=minerals, district=districts, province=of_districts).union(*routes)
 
 
 def _rows(matters: Collection[UUID]) -> QuerySet[Any]:

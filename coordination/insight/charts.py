@@ -26,7 +26,7 @@ Number = int | Decimal
 class Cell:
     """A cell of the table. `value` is drawn and exported, `text` is read; without a value nothing is drawn, nor what
     `is_drawn` leaves out. `note` says more in the tooltip, such as n of d, and `heat` (1 to 5) tints the cell of a
-    matrix."""
+    matrix. `amount` is what a file contains, where that is not what is drawn."""
 
     text: Text
     value: Number | None = None
@@ -34,6 +34,7 @@ class Cell:
     note: Text = ""
     heat: int = 0
     is_drawn: bool = True
+    amount: Number | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ class Chart:
 
 
 def _exported(cell: Cell) -> Any:
-    return str(cell.text) if cell.value is None else cell.value
+    number = cell.value if cell.amount is None else cell.amount
+    return str(cell.text) if number is None else number
 
 
 def heat(value: Number, most: Number) -> int:

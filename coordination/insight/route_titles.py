@@ -191,6 +191,7 @@ PAGES: dict[str, Title] = {
     "major_case": _("Major case"),
     "campaigns": _("Campaigns"),
     "campaign": _("Campaign"),
+    "campaign_weeks": _("Campaign"),
     "campaign_new": _("New campaign"),
     "indicators": _("Usage indicators"),
     "supervision": _("Supervision"),

@@ -42,7 +42,7 @@ def test_charts_are_drawn_without_any_violation_of_the_policy(chromium: Browser,
     for form in ("SVG", "PNG"):
         with supervisor.page.expect_download() as kept:
             figure.get_by_role("button", name=form).click()
-        assert kept.value.suggested_filename == f"From lead to judgment.{form.lower()}"
+        assert kept.value.suggested_filename == f"Steps taken from lead to judgment.{form.lower()}"
     assert supervisor.page.evaluate("window.violated") == []
     assert errors == []
     context.close()

@@ -165,8 +165,9 @@ def weekly(campaign: Campaign) -> Chart:
     rows = [Row(METRICS[goal.metric].name, [_week(goal, next(points)) for _day in weeks]) for goal in goals]
     return Chart(
         *("weeks", "multiples", _("Weekly figures"), [_("Goal"), *(day.strftime("%m-%d") for day in weeks)], rows),
-        aside=_("in percent of the target, at most 100"),
+        aside=_("drawn in percent of the target, at most 100"),
         caption=_("Each week from the first day of the campaign until its Sunday, as it was known then."),
+        definition=" ".join(dict.fromkeys(str(METRICS[goal.metric].definition) for goal in goals)),
         unit="%",
         empty=_("There are no figures before the first week."),
     )
@@ -175,7 +176,7 @@ def weekly(campaign: Campaign) -> Chart:
 def _week(goal: Goal, point: Point) -> Cell:
     value = in_percent(point, goal)
     share = round(min(100 * Decimal(value) / goal.target, HUNDRED), 1) if value is not None and goal.target else None
-    return Cell(_text(value, METRICS[goal.metric].unit), share, "", n_of_d(point))
+    return Cell(_text(value, METRICS[goal.metric].unit), share, "", n_of_d(point), amount=value)
 
 
 def kept(goals: Iterable[Reached]) -> Mapping[str, int]:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,19 +14,22 @@ from django.utils.translation import gettext_lazy
 from agencies.confirmations.models import Confirmation
 from agencies.idempotency.actions import once
 from agencies.journal.models import Event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.facets import Facets
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import CASE_READER, CENTRE, FIGURES, actor_of, page
+from agencies.kernel.tables import TYPES
 from agencies.kernel.workflow import Text
 from agencies.people.forms import submit_form
 from coordination.insight.metrics.following import as_of
 from coordination.insight.metrics.registry import DIMENSIONS
+from coordination.insight.supervision.export import exported
 
 from .access import drafts_campaigns
 from .actions import draft_campaign
-from .figures import kept, reached, weekly
+from .figures import Reached, kept, reached, weekly
 from .filters import DEFAULT_SORT, SORTS, CampaignFilter
 from .forms import NewCampaignForm
 from .measures import RULES
@@ -118,10 +121,31 @@ def campaign(request: HttpRequest, pk: UUID) -> HttpResponse:
         "links": actor.is_centre,
         "figures": _figures(found) if FIGURES.allows(actor) and found.started_at else "",
         "asked": Confirmation.objects.visible_to(actor).open().filter(object_id=pk).first(),
+        "exports": lambda _key, form: reverse("campaign_weeks", args=[pk, form]),
         "as_of": as_of(),
         "events": events.select_related("note").order_by("-happened_at", "-id"),
     }
     return render(request, "campaigns/campaign.html", context)
+
+
+@page(CASE_READER)
+def campaign_weeks(request: HttpRequest, pk: UUID, form: str) -> HttpResponse:
+    """Exports the weekly figures. POST only, because the journal records it."""
+    actor = actor_of(request)
+    found = get_object_or_404(Campaign.objects.visible_to(actor), pk=pk)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if form not in TYPES or not found.started_at:
+        raise Http404
+    about = [
+        [_("Campaign"), f"{found.number} {found.title}"],
+        *([_target(one), one.target] for one in reached(found)),
+    ]
+    return exported(weekly(found), actor=actor, form=form, now=times.now(), about=about)
+
+
+def _target(goal: Reached) -> str:
+    return _("Target of %(goal)s") % {"goal": goal.metric.name}
 
 
 def _names(campaign: Campaign, column: str) -> list[Any]:

@@ -1,6 +1,7 @@
 """The dimensions of figures, and the names of their values."""
 
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext, pgettext_lazy
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
+from agencies.kernel.reference import read_csv
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -15,6 +17,7 @@ from cases.clocks.models import Rule
 from cases.clocks.texts import subject_choices
 from cases.controls.countries import country_code, country_name
 from cases.controls.models import District, Offence, PenaltyRule, Technique
+from cases.controls.rulebook import DATA
 from cases.controls.store import current
 
 from .declaring import Dimension, Text
@@ -37,7 +40,7 @@ LENGTHS: dict[str, tuple[int, int | None]] = {
     "31": (31, None),
 }
 BANDS = {"age": AGES, "length": LENGTHS}
-COMMON = (*TIMES, "agency", "mineral", "technique", "country", "role", "district", "track", "campaign")
+COMMON = (*TIMES, "agency", "mineral", "technique", "country", "role", "district", "province", "track", "campaign")
 PARTS: dict[str, Text] = {
     "origin": _("Origin"),
     "transit": _("Transit"),
@@ -163,6 +166,16 @@ def _rules(values: Collection[str]) -> Mapping[str, Text]:
     return {**_rows(Rule, "code")(values), **{rule.code: rule.cited for rule in fines}}
 
 
+@cache
+def _names_of_provinces() -> Mapping[str, tuple[str, str]]:
+    return {row["code2"]: (row["name_zh"], row["name_en"]) for row in read_csv(DATA / "provinces.csv")}
+
+
+def _provinces(values: Collection[str]) -> Mapping[str, Text]:
+    known = _names_of_provinces()
+    return {one: pick(*known[one]) for one in values if one in known}
+
+
 def _officers(values: Collection[str]) -> Mapping[str, Text]:
     return {str(user.pk): user.name for user in User.objects.filter(pk__in=values)}
 
@@ -184,6 +197,7 @@ _ALL = (
     Dimension("agency", _("Agency"), _rows(Agency, "code")),
     Dimension("pair", _("From agency to agency"), _pairs),
     Dimension("district", _("Customs district"), _rows(District, "code")),
+    Dimension("province", _("Province of the customs district"), _provinces),
     Dimension("mineral", _("Mineral"), _minerals),
     Dimension("technique", _("Technique"), _rows(Technique, "code")),
     Dimension("country", _("Country of transit or destination"), _countries),
@@ -195,7 +209,7 @@ _ALL = (
     Dimension("reason", _("Reason or kind"), _reasons),
     Dimension("charge", _("Charge"), _rows(Offence, "code")),
     Dimension("age", _("Age"), _banded(AGES)),
-    Dimension("length", pgettext_lazy("days", "Duration"), _banded(LENGTHS)),
+    Dimension("length", _("How long it lasted"), _banded(LENGTHS)),
     Dimension("step", _("Step to a judgment"), _fixed(STEPS)),
     Dimension("declared", _("How it was declared"), _fixed(DECLARED)),
     Dimension("officer", _("Officer"), _officers),

@@ -39,7 +39,7 @@ PERIODS: dict[str, Text] = {
     "days": gettext_lazy("Chosen days"),
 }
 BESIDE: dict[str, Text] = {
-    "": gettext_lazy("Period before, only key figures"),
+    "": gettext_lazy("Key figures only"),
     "before": gettext_lazy("Period before"),
     "year": gettext_lazy("Same period a year before"),
     "days": gettext_lazy("Chosen days"),

@@ -71,7 +71,7 @@ class Course:
             rows.append(Row(name, [Cell(str(number), number, point.url, note)], note=lost))
             before = number
         return Chart(
-            *("funnel", "bars", _("From lead to judgment: steps taken"), (_("Step"), _("Number")), rows),
+            *("funnel", "bars", _("Steps taken from lead to judgment"), (_("Step"), _("Number")), rows),
             aside=self.asked.span.words,
             caption=_("Each step by its day, at the agency that takes it: not the same matters in every row."),
             definition=" ".join(str(METRICS[metric].definition) for metric, _name, _reasons in STEPS),
@@ -177,7 +177,10 @@ class Stages:
             )
             for one in slowest
         ]
-        heads = (_("Stage"), _("Ended"), _("Median"), _("90 % within"), *(one.label for one in agencies))
+        known = self.asked.agencies
+        short = short_names(known[one.key] for one in agencies if one.key in known)
+        names = (short.get(one.key, one.label) for one in agencies)
+        heads = (_("Stage"), _("Ended"), _("Median"), _("90 % within"), *names)
         return Chart(
             *("stages", "", _("Where time goes"), heads, rows),
             caption=_("Stages that ended in the period. By agency: the median."),
@@ -218,13 +221,13 @@ class Stages:
             for code in pair:
                 weight[code] = weight.get(code, 0) + (point.denominator or 0)
         codes = sorted(weight, key=lambda code: (-weight[code], code))[:PAIRS]
-        known = self.asked.agencies
+        names = short_names(self.asked.agencies[code] for code in codes)
         rows = [
-            Row(known[waiting].name, [_pair(found.get((waiting, owing))) for owing in codes])
+            Row(names[waiting], [_pair(found.get((waiting, owing))) for owing in codes])
             for waiting in codes
             if any((waiting, owing) in found for owing in codes)
         ]
-        heads = (_("Waiting agency"), *(known[code].name for code in codes))
+        heads = (_("Waiting agency"), *(names[code] for code in codes))
         return Chart(
             *(metric, "", PAIRED[metric], heads, rows),
             caption=_("In time, of all. The row is the agency that waited, the column the one responsible."),

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cached_property
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from agencies.calendar.workdays import load_calendar
@@ -133,14 +134,21 @@ def _expected(due: Point, met: Point | None, late: Point | None) -> Row:
     """How many of those due will be late; the rows of an estimate are the duties due and those of the past year."""
     number, expected = int(due.value or 0), None
     if met is not None and met.value is not None and (met.denominator or 0) >= ENOUGH:
-        expected = int((number * (1 - Decimal(met.value))).quantize(Decimal(1), ROUND_HALF_UP))
-    shown = Cell("–" if expected is None else _("about %(number)d") % {"number": expected}, expected)
-    return Row(due.label, [cell_of(due, "count"), cell_of(met, "ratio"), shown, cell_of(late, "count")])
+        expected = round(number * (1 - Decimal(met.value)), 1)
+    estimate = Cell("–") if expected is None else Cell(_about(expected), expected)
+    return Row(due.label, [cell_of(due, "count"), cell_of(met, "ratio"), estimate, cell_of(late, "count")])
+
+
+def _about(number: Decimal) -> str:
+    return _("about %(number)s") % {"number": number_format(number, 1, use_l10n=True)}
 
 
 def _sums(rows: Iterable[Row], due: Point, late: Point) -> Row:
-    expected = sum(int(row.cells[2].value or 0) for row in rows)
-    about = Cell(_("about %(number)d") % {"number": expected}, expected)
+    """The sum of the estimates, and of how many duties it is one."""
+    estimated = [row for row in rows if row.cells[2].value is not None]
+    expected = sum((Decimal(row.cells[2].value or 0) for row in estimated), start=Decimal(0))
+    of = {"n": sum(int(row.cells[0].value or 0) for row in estimated), "d": due.value or 0}
+    about = Cell(_about(expected), expected, note=_("estimated for %(n)s of %(d)s") % of)
     return Row(_("All"), [cell_of(due, "count"), Cell(""), about, cell_of(late, "count")])
 
 

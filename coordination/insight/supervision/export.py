@@ -1,6 +1,6 @@
 """Exports one table of figures as CSV or XLSX, with its definition; the journal records it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.http import HttpResponse
@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
+from agencies.kernel.actor import Actor
 from agencies.kernel.tables import TYPES, Row, csv_file, moment_cell, xlsx_file
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
@@ -20,13 +21,16 @@ from .asked import Asked
 EXPORTED = "export_figures"
 
 
-def exported(chart: Chart, asked: Asked, form: str, now: datetime) -> HttpResponse:
-    rows, about = chart.table(), list(_about(chart, asked, now))
-    _record(chart, asked, form)
+def exported(
+    chart: Chart, *, actor: Actor, form: str, now: datetime, about: Iterable[Row], fields: Iterable[str] = ()
+) -> HttpResponse:
+    """The table as a file. `about` says what it counts, such as its filters in words; `fields` are their names."""
+    rows, notes = chart.table(), [*_about(chart), *about, *_origin(actor, now)]
+    _record(chart, actor, form, fields)
     if form == "xlsx":
-        content = xlsx_file(str(chart.title), rows, second=(_("Definitions"), about))
+        content = xlsx_file(str(chart.title), rows, second=(_("Definitions"), notes))
     else:
-        content = csv_file([*rows, [], *about])
+        content = csv_file([*rows, [], *notes])
     answer = HttpResponse(content, content_type=TYPES[form])
     name = f"{chart.key}-{timezone.localtime(now):%Y%m%d-%H%M}.{form}"
     answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
@@ -35,34 +39,39 @@ def exported(chart: Chart, asked: Asked, form: str, now: datetime) -> HttpRespon
     return answer
 
 
-def _about(chart: Chart, asked: Asked, now: datetime) -> Iterator[Row]:
-    """What the table counts, under which filters, by whom and when."""
+def exported_asked(chart: Chart, asked: Asked, form: str, now: datetime) -> HttpResponse:
+    """A table of the pages of supervision, with the filters in effect."""
+    about = [[name, value] for name, value in (*asked.shown(), (_("Compared with"), asked.beside.words))]
+    fields = [name for name, value in asked.given.items() if value]
+    return exported(chart, actor=asked.actor, form=form, now=now, about=about, fields=fields)
+
+
+def _about(chart: Chart) -> Iterator[Row]:
     yield [_("Table"), str(chart.title)]
     if chart.definition:
         yield [_("Definition"), str(chart.definition)]
     if chart.caption:
         yield [_("Note"), str(chart.caption)]
-    for name, value in asked.shown():
-        yield [name, value]
-    yield [_("Compared with"), asked.beside.words]
+
+
+def _origin(actor: Actor, now: datetime) -> Iterator[Row]:
     yield [_("As of"), now]
-    who = {"who": asked.actor.name, "agency": asked.actor.agency_name, "when": moment_cell(now)}
+    who = {"who": actor.name, "agency": actor.agency_name, "when": moment_cell(now)}
     yield [_("Exported by %(who)s (%(agency)s), %(when)s. The live list may have changed since.") % who]
 
 
-def _record(chart: Chart, asked: Asked, form: str) -> None:
+def _record(chart: Chart, actor: Actor, form: str, fields: Iterable[str]) -> None:
     """Who exported which table with which filters, without their values."""
-    key = agency_stream(Agency.objects.get(pk=asked.actor.own_agency))
-    filters = sorted(name for name, value in asked.given.items() if value)
+    key = agency_stream(Agency.objects.get(pk=actor.own_agency))
     with atomic():
         record_event(
             key,
-            actor=asked.actor,
+            actor=actor,
             action=Action(
                 EXPORTED,
                 "agency",
                 key.subject,
-                fields=[chart.key, *filters],
+                fields=[chart.key, *sorted(fields)],
                 data={"table": chart.key, "form": form, "rows": len(chart.rows)},
             ),
             audience=Audience("own"),

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from agencies.kernel.reference import read_csv
 from cases.controls.countries import country_name
-from cases.controls.models import District
-from cases.controls.rulebook import DATA
 from coordination.insight.charts import Cell, Chart, Row, heat
 from coordination.insight.metrics.asking import Point
+from coordination.insight.metrics.dimensions import DIMENSIONS
 from coordination.insight.metrics.registry import METRICS
 
 from .asked import Asked
@@ -43,7 +41,8 @@ class Routes:
 
     def _questions(self) -> Questions:
         side, ask = self.asked.side, Questions(self.asked.sheet, self._ask_between)
-        for dimension in ("district", "role") if self.only_flow else ("district", "role", "technique", "mineral"):
+        more = () if self.only_flow else ("province", "technique", "mineral")
+        for dimension in ("district", "role", *more):
             ask.add(dimension, self.metric, side.period, by=dimension, filters=side.filters)
         if not self.only_flow:
             ask_by_mineral(ask, self.asked)
@@ -107,19 +106,14 @@ class Routes:
         return [one for one in self.figures[kind, key].points if one.key in ends and one.value]
 
     def provinces(self) -> Chart:
-        """The customs districts, each at its province."""
-        of_district = dict(District.objects.values_list("code", "province"))
-        names = {row["code2"]: (row["name_zh"], row["name_en"]) for row in read_csv(DATA / "provinces.csv")}
-        counted: dict[str, list[Point]] = {}
-        for point in self.figures["district"].points:
-            counted.setdefault(of_district.get(point.key, ""), []).append(point)
+        """The customs districts, each at its province. A case of several provinces counts in each."""
+        counted = {one.key: one for one in self.figures["province"].points}
+        names = DIMENSIONS["province"].names(PLACES)
         rows = []
         for code, place in PLACES.items():
-            points = counted.get(code, [])
-            number = sum(int(one.value or 0) for one in points)
-            url = points[0].url if len(points) == 1 else ""
-            name = _province(*names[code])
-            rows.append(Row(name, [Cell(str(number), number, url)], note=name, at=f"{place[0]},{place[1]}"))
+            name, point = _short(str(names[code])), counted.get(code)
+            cell = cell_of(point, "count")
+            rows.append(Row(name, [cell], note=name, at=f"{place[0]},{place[1]}"))
         return Chart(
             *("provinces", "tiles", _("New cases by province of the customs district")),
             (_("Province"), _("Cases")),
@@ -195,10 +189,8 @@ def _sum(code: str, *counted: dict[str, Point]) -> int:
     return sum(int(one[code].value or 0) for one in counted if code in one)
 
 
-def _province(name_zh: str, name_en: str) -> str:
-    from agencies.kernel.bilingual import pick
-
-    short = name_zh
+def _short(name: str) -> str:
+    """A province without its kind."""
     for ending in ("维吾尔自治区", "壮族自治区", "回族自治区", "特别行政区", "自治区", "省", "市"):
-        short = short.removesuffix(ending)
-    return pick(short, name_en)
+        name = name.removesuffix(ending)
+    return name

@@ -24,7 +24,7 @@ from .cohort import Cohort
 from .course import PAIRED, Course, Stages
 from .deadlines import Deadlines
 from .declared import Declared
-from .export import exported
+from .export import exported_asked
 from .overview import Overview
 from .people import People
 from .requesting import ask_for_reminder
@@ -188,7 +188,7 @@ def export(request: HttpRequest, tab: str, key: str, form: str) -> HttpResponse:
     chart = charts_of(tab, asked, now).get(key)
     if chart is None:
         raise Http404
-    return exported(chart, asked, form, now)
+    return exported_asked(chart, asked, form, now)
 
 
 def _leads(actor: Actor) -> bool:
