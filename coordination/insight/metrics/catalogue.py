@@ -226,7 +226,8 @@ METRICS: tuple[Metric, ...] = (
         name=_("Cases by the steps they have reached"),
         definition=_(
             "Of the cases opened in the period, those that have reached each step by now, at the lead agency. A case "
-            "counts in every step up to its last. An agency counts its own proceedings and transfers."
+            "counts in every step up to its last. An agency counts its own proceedings, and its transfers "
+            "that were filed."
         ),
         unit="count",
         form=Form.COUNT,

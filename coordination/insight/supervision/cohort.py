@@ -82,7 +82,7 @@ class Cohort:
         )
 
     def _heads(self) -> tuple[str, ...]:
-        return _("Step"), _("Reached"), _("Open at this step"), _("Ended at this step")
+        return _("Step"), _("Number"), _("Open at this step"), _("Ended at this step")
 
     def losses(self) -> Chart:
         """Why matters did not go on: the coded reasons by the step at which they ended."""

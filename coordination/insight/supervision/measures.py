@@ -2,7 +2,7 @@
 
 A case counts in every step up to the last one that it has reached. At that step it is either still open, or it ended
 there for a coded reason; one that was judged is neither. The centre counts all that happened in the case, an agency its
-own proceedings and what it learnt of its transfers.
+own proceedings and whether its transfers were filed.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -42,7 +42,7 @@ class Known:
             return STEPS.index(ENDED)
         if states & set(PROSECUTED):
             return STEPS.index(CHARGED)
-        if self.criminal:
+        if self.criminal or any(one.state == Referral.State.FILED for one in self.transfers):
             return STEPS.index(FILED)
         return STEPS.index(WITH_POLICE if self.transfers else OPENED)
 
@@ -56,7 +56,7 @@ class Known:
                 return False
             case "police":
                 return all(one.state in Referral.ENDED for one in self.transfers)
-        return all(one.outcome for one in self.criminal)
+        return bool(self.criminal) and all(one.outcome for one in self.criminal)
 
     @property
     def reason(self) -> str:
