@@ -1,6 +1,7 @@
 """The leads and cases of a period: how far they have come, where they wait, and why they ended."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -47,11 +48,9 @@ def test_at_every_step_what_went_on_ended_or_waits_adds_up(cast: Any, matters: N
     follow()
     for who in ("centre.supervisor", "customs.head", "antismuggling.head"):
         reached, lost, waiting = (by(cast, who, one, "step") for one in ("course", "course_lost", "course_open"))
-        steps = [*STEPS, ""]
-        for step, following in zip(steps, steps[1:], strict=False):
+        for step, following in pairwise(STEPS):
             stops = lost.get(step, 0) + waiting.get(step, 0)
-            if following:
-                assert reached.get(step, 0) == reached.get(following, 0) + stops, (who, step)
+            assert reached.get(step, 0) == reached.get(following, 0) + stops, (who, step)
 
 
 def test_an_agency_counts_whether_its_transfers_were_filed_and_nothing_of_other_proceedings(
