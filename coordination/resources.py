@@ -38,7 +38,7 @@ from coordination.exchange.instructions.resource import INSTRUCTION
 from coordination.exchange.majorcases.resource import MAJOR_CASE
 from coordination.exchange.notes.resource import NOTE
 from coordination.exchange.opinions.resource import OPINION, ROUND
-from coordination.exchange.referrals.resource import REFERRAL
+from coordination.exchange.referrals.resource import COURSE_OF_CASES, REFERRAL
 from coordination.exchange.referrals.resting import packages_on
 from coordination.exchange.reminders.resource import REMINDER
 from coordination.exchange.tasks.resource import TASK
@@ -86,6 +86,7 @@ DECLARED: tuple[Resource | Contribution, ...] = (
     DOCUMENTS,
     CALENDAR,
     LISTS,
+    COURSE_OF_CASES,
     SUPERVISION,
     TYPICAL_CASE,
     BULLETIN,

@@ -3,7 +3,6 @@
 And what holds for all facts of a case: minerals, techniques, districts, countries, and whether it is restricted."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -71,15 +70,10 @@ def _facts(case: Any, history: History) -> Iterable[Fact]:
 
 
 def _compare(item: Any, case: Any, found: Collected) -> None:
-    """What was declared of an item against what it was found to be, and the reported against the weighed quantity."""
+    """What was declared of an item against what it was found to be."""
     seen = materials_of({"description": item.description, "control_code": item.control_code})
     mineral = _one(labels(mineral=seen)) or labels(mineral="other")
     found.count("goods.declared", case.opened_at, labelled=mineral | labels(declared=_declared(item, seen)))
-    lots = [one for one in item.lots.all() if one.parent_id is None and one.net_weight_kg is not None]
-    if lots and item.net_weight_kg is not None:
-        found.count("goods.declared_kg", case.opened_at, amount=item.net_weight_kg, labelled=mineral)
-        weighed = sum((one.net_weight_kg for one in lots), start=Decimal(0))
-        found.count("goods.found_kg", case.opened_at, amount=weighed, labelled=mineral)
 
 
 def _declared(item: Item, found: frozenset[str]) -> str:
@@ -125,8 +119,7 @@ def _rows(matters: Collection[UUID]) -> QuerySet[Any]:
         Case.objects.filter(pk__in=matters)
         .annotate(last_act=Subquery(acts.values("recorded_at")[:1]))
         .prefetch_related(
-            Prefetch("items", Item.everything.prefetch_related("lots")),
-            *(Prefetch("parties", parties), Prefetch("shares", live)),
+            Prefetch("items", Item.everything.all()), Prefetch("parties", parties), Prefetch("shares", live)
         )
     )
 

@@ -1,10 +1,10 @@
-"""What goods in custody contribute to the figures: the quantity seized."""
+"""What goods in custody contribute to the figures: the quantity seized, and the reported against the weighed one."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from agencies.kernel.measures import Collected, Fact, History, Measures, labels
 from cases.casefile.measures import materials_of
@@ -20,6 +20,11 @@ def _facts(lot: Any, history: History) -> Iterable[Fact]:
     found.count("goods.lots", taken or lot.created_at)
     if lot.net_weight_kg is not None:
         found.count("goods.seized", taken or lot.created_at, amount=lot.net_weight_kg)
+    item, weighed = lot.item, lot.net_weight_kg or (lot.received if lot.unit == Unit.KG else None)
+    if item and item.net_weight_kg is not None and weighed:  # nothing is left of a lot that was split
+        found.count("goods.found_kg", taken or lot.created_at, amount=weighed)
+        if lot.is_first:
+            found.count("goods.declared_kg", taken or lot.created_at, amount=item.net_weight_kg)
     return found.facts
 
 
@@ -30,7 +35,9 @@ def _mineral(lot: Any) -> str:
 
 
 def _rows(matters: Collection[UUID]) -> QuerySet[Any]:
-    return GoodsLot.objects.filter(case__in=matters).select_related("item").prefetch_related("ledger")
+    earlier = GoodsLot.objects.filter(item=OuterRef("item"), parent=None, created_at__lt=OuterRef("created_at"))
+    lots = GoodsLot.objects.filter(case__in=matters).annotate(is_first=~Exists(earlier))
+    return lots.select_related("item").prefetch_related("ledger")
 
 
 MEASURES = Measures(rows=_rows, facts=_facts)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.letters import Letter, Letters
-from agencies.kernel.resource import Api, Change, Column, Listing, Notices, Resource, Summary
+from agencies.kernel.resource import Api, Change, Column, Contribution, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.people.naming import handler_phrase
 from coordination.exchange.corrections.actions import confirm_correction
@@ -20,6 +20,7 @@ from coordination.exchange.tasks.actions import end_steps
 from .access import reads_package
 from .actions import ACTIONS_BY_KIND, CASE_ACTIONS, after_filing, letters
 from .actions.transitions import ask_step
+from .course import COURSE
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, ReferralFilter
 from .lines import COUNTER, OPEN_ITEMS
@@ -198,3 +199,5 @@ REFERRAL = Resource(
     ),
     api=Api(ReferralRow, ReferralDetail),
 )
+
+COURSE_OF_CASES = Contribution(kind="case", measures=COURSE)

@@ -692,7 +692,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         key="declared_kg",
         name=_("Quantity reported of weighed goods (kg)"),
-        definition=_("Reported net weight of those items of cases opened in the period that were weighed in custody."),
+        definition=_("Reported net weight of items of which goods were taken into custody in the period and weighed."),
         unit="kg",
         form=Form.AMOUNT,
         source=CUSTOMS_FIGURES,
@@ -701,7 +701,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         key="found_kg",
         name=_("Quantity found by weighing (kg)"),
-        definition=_("Net weight in custody of items of cases opened in the period whose weight was reported too."),
+        definition=_("Weight of goods taken into custody in the period, of items whose weight was reported too."),
         unit="kg",
         form=Form.AMOUNT,
         source=CUSTOMS_FIGURES,

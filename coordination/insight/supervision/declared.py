@@ -70,7 +70,7 @@ class Declared:
         return Chart(
             *("weighed", "", _("Declared and found: quantities"), (_("Mineral found"), *heads), rows),
             caption=_(
-                "Weights only of items with both a reported weight and one in custody; “–” where either is absent. "
+                "Weights of goods taken into custody in the period, only where both are known; “–” where one is absent. "
                 "A value found by inspection is not recorded, only the reported one in CNY, of all items."
             ),
             definition=" ".join(str(METRICS[one].definition) for one in (NAMES, REPORTED, WEIGHED, VALUE)),

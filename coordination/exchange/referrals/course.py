@@ -6,29 +6,35 @@ own proceedings and whether its transfers were filed.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from agencies.journal.models import Event, effective_events
 from agencies.kernel.measures import Collected, Fact, History, Measures, labels
 from cases.casefile.models import Case
 from cases.proceedings.measures import JUDGED
-from cases.proceedings.models import Suspect
-from coordination.exchange.referrals.models import Referral
+from cases.proceedings.models import Proceeding, Suspect
 
+from .models import Referral
+
+P = Proceeding.State
+OVER = (P.REJECTED, P.NO_CASE, P.HANDED_ON, P.NOT_PROSECUTED, P.FINAL, P.WITHDRAWN, P.CLOSED)
 PROSECUTED = (Suspect.State.PROSECUTED, *JUDGED)
 OPENED, WITH_POLICE, FILED, CHARGED, ENDED = STEPS = ("opened", "police", "filed", "prosecuted", "judged")
 
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a case: its delivered transfers and its proceedings, in order."""
+    """What is known of a case: its delivered transfers and its proceedings, in order, and its suspects."""
 
     case: Any
     transfers: Sequence[Any]
     proceedings: Sequence[Any]
+    suspects: Sequence[Any]
 
     @property
     def criminal(self) -> list[Any]:
@@ -37,7 +43,8 @@ class Known:
     @property
     def reached(self) -> int:
         """The place of the last step."""
-        states = {suspect.state for one in self.criminal for suspect in one.suspects.all()}
+        of = {one.pk for one in self.criminal}
+        states = {one.state for one in self.suspects if one.proceeding_id in of}
         if states & set(JUDGED):
             return STEPS.index(ENDED)
         if states & set(PROSECUTED):
@@ -56,7 +63,7 @@ class Known:
                 return False
             case "police":
                 return all(one.state in Referral.ENDED for one in self.transfers)
-        return bool(self.criminal) and all(one.outcome for one in self.criminal)
+        return bool(self.criminal) and all(one.state in OVER for one in self.criminal)
 
     @property
     def reason(self) -> str:
@@ -84,8 +91,29 @@ def _facts(case: Any, history: History) -> Iterable[Fact]:
     proceedings = sorted(case.proceedings.all(), key=lambda one: (one.opened_at, one.pk))
     own = [one for one in delivered if case.lead_id in (one.sender_id, one.receiver_id)]
     of_lead = [one for one in proceedings if one.agency_id == case.lead_id]
-    yield from _course("course", Known(case, delivered, proceedings))
-    yield from _course("course.own", Known(case, own, of_lead), behind=True)
+    suspects = _suspects(case)
+    yield from _course("course", Known(case, delivered, proceedings, suspects))
+    yield from _course("course.own", Known(case, own, of_lead, suspects), behind=True)
+
+
+def _suspects(case: Any) -> Sequence[Any]:
+    """Those of the present, or those that `_so_far` set for an earlier day."""
+    then: Sequence[Any] | None = getattr(case, "suspects_then", None)
+    return [one for each in case.proceedings.all() for one in each.suspects.all()] if then is None else then
+
+
+def _so_far(case: Any, events: Sequence[Event]) -> None:
+    """Sets the states of the parts of the case as these events left them."""
+    of_object: dict[UUID, list[Event]] = {}
+    for event in events:
+        of_object.setdefault(event.object_id, []).append(event)
+    states = {}
+    for pk, some in of_object.items():
+        states[pk] = next((one.to_state for one in reversed(effective_events(some)) if one.to_state), "")
+    suspects = [copy(one) for one in _suspects(case) if events and one.created_at <= events[-1].recorded_at]
+    for part in (*case.referrals.all(), *case.proceedings.all(), *suspects):
+        part.state = states.get(part.pk) or part.state
+    case.suspects_then = suspects
 
 
 def _course(measure: str, known: Known, *, behind: bool = False) -> Iterable[Fact]:
@@ -109,4 +137,4 @@ def _rows(matters: Collection[UUID]) -> QuerySet[Any]:
     return Case.objects.filter(pk__in=matters).prefetch_related("referrals", "proceedings__suspects")
 
 
-MEASURES = Measures(rows=_rows, matter=lambda case: case.pk, facts=_facts)
+COURSE = Measures(rows=_rows, matter=lambda case: case.pk, facts=_facts, so_far=_so_far)
