@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from agencies.kernel.measures import Collected, Fact, History, Measures, labels
 from cases.casefile.measures import materials_of
 
-from .models import CustodyEvent, GoodsLot
+from .models import CustodyEvent, GoodsLot, Unit
 
 
 def _facts(lot: Any, history: History) -> Iterable[Fact]:
