@@ -83,11 +83,11 @@ class Measures:
 
 @dataclass(frozen=True)
 class Stay:
-    """A stay of an object in one state. `ended` None: it is still there."""
+    """A completed stay of an object in one state."""
 
     state: str
     began: datetime
-    ended: datetime | None
+    ended: datetime
 
 
 def day_of(moment: datetime) -> date:
@@ -125,15 +125,13 @@ def first_entered(history: History, *states: str) -> datetime | None:
 
 
 def stays(history: History) -> Iterator[Stay]:
-    """The stays in each state, in order; the last one is the present one."""
+    """The completed stays in each state, in order."""
     state, began = "", None
     for event in history:
         if event.to_state and event.to_state != state:
             if began is not None:
                 yield Stay(state, began, event.happened_at)
             state, began = event.to_state, event.happened_at
-    if began is not None:
-        yield Stay(state, began, None)
 
 
 @dataclass
@@ -186,21 +184,20 @@ class Collected:
             self.count(LATE, until, labelled=of_kind, n=-1)
 
     def stages(
-        self, kind: str, history: History, *, is_open: bool, agency_in: Callable[[str], int] | None = None
+        self, kind: str, history: History, *, present: Any = None, agency_in: Callable[[str], int] | None = None
     ) -> None:
-        """Adds the days of every completed stay: measure `stays`, with the stage as `kind:STATE`; and of an open object
-        its present stay, by the day on which it began: measure `stays.open`. `agency_in` returns the agency that has
-        the object in a state, where that changes."""
-        for stay in stays(history):
-            if stay.ended is None and not is_open:
-                continue
-            agency_id = agency_in(stay.state) if agency_in else self.agency_id
-            lasted = None if stay.ended is None else days_between(stay.began, stay.ended)
+        """Adds the days of every completed stay: measure `stays`, with the stage as `kind:STATE`. `present` is the
+        object if it is open: its stay of now is counted on the day on which it began, measure `stays.open`. `agency_in`
+        returns the agency that has the object in a state, where that changes."""
+        completed = [("stays", one.state, one.ended, days_between(one.began, one.ended)) for one in stays(history)]
+        since = (present.state_since or present.created_at) if present is not None else None
+        current = [("stays.open", present.state, since, None)] if since is not None else []
+        for measure, state, at, lasted in [*completed, *current]:
+            agency_id = agency_in(state) if agency_in else self.agency_id
             self.facts.append(
                 Fact(
-                    "stays.open" if stay.ended is None else "stays",
-                    *(day_of(stay.ended or stay.began), agency_id, 0, lasted),
-                    labels=self.labels | labels(stage=f"{kind}:{stay.state}"),
+                    *(measure, day_of(at), agency_id, 0, lasted),
+                    labels=self.labels | labels(stage=f"{kind}:{state}"),
                     behind=self.behind,
                 )
             )

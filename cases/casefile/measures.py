@@ -52,7 +52,7 @@ def _facts(case: Any, history: History) -> Iterable[Fact]:
         found.count("cases.opened_closed", case.opened_at)
     else:
         found.count("cases.idle", case.last_act or case.opened_at)
-    found.stages("case", history, is_open=closed is None)
+    found.stages("case", history, present=case if closed is None else None)
     for item in (one for one in case.items.all() if one.removed_at is None):
         material = labels(mineral=_materials(item)) or labels(mineral="other")
         if item.net_weight_kg is not None:

@@ -8,8 +8,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from agencies.kernel.measures import Collected, Fact, History, Measures, labels
 from cases.casefile.measures import materials_of
+from cases.casefile.units import Unit
 
-from .models import CustodyEvent, GoodsLot, Unit
+from .models import CustodyEvent, GoodsLot
 
 
 def _facts(lot: Any, history: History) -> Iterable[Fact]:

@@ -31,7 +31,7 @@ def _facts(lead: Lead, history: History) -> Iterable[Fact]:
         found.count("leads.received_open", lead.received_at)
     else:
         found.count("leads.received_closed", lead.received_at, labelled=_closing(lead))
-    found.stages("lead", history, is_open=waits)
+    found.stages("lead", history, present=lead if waits else None)
     return found.facts
 
 

@@ -46,7 +46,7 @@ def _proceeding(proceeding: Any, history: History) -> Iterable[Fact]:
         found.count("proceedings.closed", ended, days=days_between(proceeding.opened_at, ended))
         found.count("proceedings.opened_closed", proceeding.opened_at)
     found.count("proceedings.opened", proceeding.opened_at)
-    found.stages("proceeding", history, is_open=ended is None)
+    found.stages("proceeding", history, present=proceeding if ended is None else None)
     return found.facts
 
 
@@ -86,7 +86,7 @@ def _suspect(suspect: Any, history: History) -> Iterable[Fact]:
     if suspect.state in JUDGED and suspect.verdict in GUILTY:
         judgments = entered(history, Suspect.State.JUDGED)
         found.count("convicted", judgments[-1].happened_at if judgments else suspect.state_since)
-    found.stages("suspect", history, is_open=suspect.state not in OVER)
+    found.stages("suspect", history, present=None if suspect.state in OVER else suspect)
     return found.facts
 
 

@@ -32,7 +32,8 @@ def _facts(referral: Any, history: History) -> Iterable[Fact]:
     if ended is not None:
         at_holder.count("referrals.ended", ended, days=days_between(sent, ended))
     known = [event for event in history if event.happened_at >= sent]
-    found.stages("referral", known, is_open=ended is None, agency_in=lambda state: _agency_in(referral, state))
+    present = referral if ended is None else None
+    found.stages("referral", known, present=present, agency_in=lambda state: _agency_in(referral, state))
     return found.facts
 
 

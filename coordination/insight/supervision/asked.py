@@ -4,7 +4,7 @@ Days are those of Shanghai, both included. Readers outside the centre see their 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property, partial
 from typing import Any, cast

@@ -70,8 +70,8 @@ class Declared:
         return Chart(
             *("weighed", "", _("Declared and found: quantities"), (_("Mineral found"), *heads), rows),
             caption=_(
-                "Weights of goods taken into custody in the period, only where both are known; “–” where one is absent. "
-                "A value found by inspection is not recorded, only the reported one in CNY, of all items."
+                "Weights of goods taken into custody in the period, only where both are known; “–” where one is "
+                "absent. A value found by inspection is not recorded, only the reported one in CNY, of all items."
             ),
             definition=" ".join(str(METRICS[one].definition) for one in (NAMES, REPORTED, WEIGHED, VALUE)),
         )

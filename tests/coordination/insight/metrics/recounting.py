@@ -24,6 +24,7 @@ from coordination.exchange.tasks.models import Task
 
 Recount = dict[str, Any]
 SEEN = {"case__handling__in": [Handling.H0, Handling.H1, Handling.H2]}
+CRIMINAL_OVER = ("REJECTED", "NO_CASE", "HANDED_ON", "NOT_PROSECUTED", "FINAL", "WITHDRAWN", "CLOSED")
 DECIDED = ("FILED", "NOT_FILED", "OUT_OF_SCOPE")
 
 
@@ -49,6 +50,8 @@ def of_leads() -> Recount:
         "leads_open": len(leads) - len(done),
         "leads_done": len(done),
         "leads_used": (sum(1 for one in leads if one.case_id), len(leads)),
+        "leads_waiting": len(leads) - len(done),
+        "leads_lost": sum(1 for one in done if one.state not in ("PROMOTED", "ATTACHED")),
         "lead_days": within(days, 50),
     }
 
@@ -62,7 +65,14 @@ def of_cases() -> Recount:
     parties = list(Party.objects.filter(case__in=cases))
     items = list(Item.objects.filter(case__in=cases))
     lots = [one for one in GoodsLot.objects.filter(case__in=cases) if one.parent_id is None]
+    weighed = {one: one.net_weight_kg or (one.received if one.unit == "kg" else 0) for one in lots}
+    both = {one: kg for one, kg in weighed.items() if kg and one.item and one.item.net_weight_kg is not None}
+    first = {one.item: one for one in sorted(lots, key=lambda one: one.created_at, reverse=True)}
     return {
+        **of_courses(cases),
+        "declared": len(items),
+        "found_kg": sum(both.values()),
+        "declared_kg": sum(one.item.net_weight_kg for one in both if first[one.item] == one),
         **dict.fromkeys(("cases_opened", "by_tech", "by_dest", "by_port"), len(cases)),
         **dict.fromkeys(("cases_open", "case_age"), len(cases) - len(closed)),
         **dict.fromkeys(("clear_rate", "clear_rate_cohort"), (len(closed), len(cases))),
@@ -75,6 +85,27 @@ def of_cases() -> Recount:
         "seized_kg": sum(one.net_weight_kg or 0 for one in lots),
         "repeat": (sum(1 for one in parties if came_before(one)), len(parties)),
     }
+
+
+def of_courses(cases: list[Case]) -> Recount:
+    """Each case with a transfer, a criminal proceeding, a prosecuted and a judged suspect; a later step includes the
+    earlier ones."""
+    reached = lost = waiting = 0
+    for case in cases:
+        criminal = list(case.proceedings.filter(kind="criminal"))
+        transfers = list(case.referrals.filter(kind="criminal_transfer", delivered_at__isnull=False))
+        suspects = {one.state for one in Suspect.objects.filter(proceeding__in=criminal)}
+        is_judged = bool(suspects & {"JUDGED", "APPEAL", "FINAL"})
+        is_filed = bool(criminal) or any(one.state == "FILED" for one in transfers)
+        steps = [True, is_filed or bool(transfers), is_filed, is_judged or "PROSECUTED" in suspects, is_judged]
+        reached += sum(steps)
+        over = [one.state in CRIMINAL_OVER for one in criminal]
+        if not is_filed:
+            over = [one.state in Referral.ENDED for one in transfers]
+        has_ended = case.state == "CLOSED" or (bool(over) and all(over))
+        lost += has_ended and not is_judged
+        waiting += not has_ended and not is_judged
+    return {"course": reached, "course_lost": lost, "course_open": waiting}
 
 
 def quiet_for(moment: Any, days: int) -> bool:
@@ -173,7 +204,27 @@ def of_stages() -> Recount:
     for _pk, events in groupby(unmeasured, lambda one: one.object_id):
         moments = [one.happened_at for one in changes_of(events)]
         days += [between(*pair) for pair in pairwise(moments)]
-    return {"stage_days": within(days, 50), "stage_days_p90": within(days, 90)}
+    return {
+        "stage_days": within(days, 50),
+        "stage_days_p90": within(days, 90),
+        "stages_ended": len(days),
+        "stages_open": present_stages(),
+    }
+
+
+def present_stages() -> int:
+    """What is open and has a state: leads, cases, proceedings, suspects, and referrals that were sent."""
+    referrals = Referral.objects.filter(delivered_at__isnull=False, **SEEN).exclude(state__in=Referral.ENDED)
+    proceedings = Proceeding.objects.filter(**SEEN)
+    suspects = Suspect.objects.filter(proceeding__in=proceedings)
+    leads = Lead.objects.exclude(handling=Handling.H3).filter(state__in=["RECEIVED", "TAKEN_UP"])
+    return (
+        leads.count()
+        + Case.objects.exclude(handling=Handling.H3).exclude(state="CLOSED").count()
+        + proceedings.exclude(state="CLOSED").count()
+        + suspects.exclude(state__in=["DROPPED", "MOVED", "NOT_PROSECUTED", "FINAL"]).count()
+        + referrals.count()
+    )
 
 
 def changes_of(events: Iterable[Event]) -> list[Event]:
