@@ -105,8 +105,8 @@ def register_work() -> None:
     """Registers where items are placed, who may count them, and which other items a change of a case, proceeding or
     period updates."""
     work.register_placing(places_of)
-    register_gates(shared_with, walls=proceedings.hidden_by_a_wall)
+    register_gates(shared_with, proceedings.before_walls)
     work.register_wider("case", items_of_cases)
     for subject in proceedings.SUBJECTS:
         work.register_wider(f"periods of {subject}", proceedings.clocks_of_subjects)
-    work.register_wider("proceeding", proceedings.clocks_of_proceedings)
+    work.register_wider("proceeding", proceedings.around_proceedings)

@@ -15,8 +15,12 @@ from typing import Any
 from django.db import connection, transaction
 
 from agencies.kernel.work import REGISTER
+from agencies.organisations.models import of_antismuggling
+from agencies.people.models import User
+from agencies.people.sight import actor_for
 from agencies.work.actions import differences, refresh
 from agencies.work.models import WorkItem
+from cases.proceedings.models import Proceeding, has_a_wall, walled_ids, walled_off
 
 ROOT = str(Path(__file__).parent.parent) + "/"
 TESTS = ROOT + "tests/"
@@ -29,7 +33,8 @@ KINDS = {
     "intake_lead": {"lead", "case"},
     "tasks_task": {"task"},
     "referrals_referral": {"referral"},
-    "proceedings_proceeding": {"proceeding", "clock", "decision"},
+    "proceedings_proceeding": {"proceeding", "clock", "decision", "wall"},
+    "proceedings_proceeding_team": {"wall"},
     "proceedings_decision": {"decision"},
     "clocks_clock": {"clock"},
     "instructions_instruction": {"instruction"},
@@ -107,6 +112,8 @@ class Watch:
             wrong = sorted({kind for kind, _pk in differences(self.changed)})
             if wrong:
                 raise AssertionError(message_of(wrong))
+            if "wall" in self.changed:
+                assert walls() == {}, "the stored walls of these people are not those of the present proceedings"
 
 
 def is_by_a_test() -> bool:
@@ -117,6 +124,21 @@ def is_by_a_test() -> bool:
             return bool(name.startswith(TESTS))
         frame = frame.f_back
     return False
+
+
+def walls() -> dict[str, Any]:
+    """The stored and the present walls of each person of a bureau for whom they differ."""
+    people = User.objects.filter(of_antismuggling("agency"), is_active=True) if Proceeding.objects.exists() else ()
+    found = {}
+    for actor in map(actor_for, people):
+        kept, live = (set(rows.values_list(name, flat=True)) for rows, name in both_walls(actor))
+        if has_a_wall(actor) and kept != live:
+            found[actor.name] = (kept, live)
+    return found
+
+
+def both_walls(actor: Any) -> tuple[tuple[Any, str], tuple[Any, str]]:
+    return (walled_ids(actor), "object_id"), (walled_off(actor), "pk")
 
 
 def message_of(kinds: list[str]) -> str:

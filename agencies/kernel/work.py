@@ -29,6 +29,7 @@ class Side(TextChoices):
     PARTY = "party"  # the agency waits for a party, who may still respond or pay
     PERIOD = "period"  # a legal period that the agency must keep
     DECIDES = "decides"  # a decision about a party, or a proposal, that waits for a responsible person of the agency
+    HIDDEN = "hidden"  # no work: a wall within the agency hides the object from the person
 
 
 class Decides(TextChoices):

@@ -161,6 +161,11 @@ def is_antismuggling(code: str) -> bool:
     return code == "GACC_ASB" or code.startswith("ASB_")
 
 
+def of_antismuggling(path: str) -> Q:
+    """Returns `is_antismuggling` as a condition on the agency at this path."""
+    return Q(**{f"{path}__code": "GACC_ASB"}) | Q(**{f"{path}__code__startswith": "ASB_"})
+
+
 def was_absent(path: str, recorded_at: str) -> Q:
     """Returns `Agency.was_absent_at` as a condition.
 

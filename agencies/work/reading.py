@@ -3,7 +3,7 @@
 Layers above register the conditions that they know: shares of cases, and walls within an agency.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db.models import F
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Moment
 from agencies.kernel.lines import Hiding
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES
 
@@ -20,14 +19,11 @@ from .models import WorkItem, WorkItemQuerySet
 
 # Leaves only rows of which the actor may know.
 Gate = Callable[[Actor, WorkItemQuerySet], WorkItemQuerySet]
-# The ids of what a wall within the agency hides from the actor, as in `WorkItem.wall_id`.
-Walls = Callable[[Actor], Iterable[UUID]]
 _gates: list[Gate] = []
-_walls: list[Walls] = []
 
 
-def register_gates(*gates: Gate, walls: Walls) -> None:
-    _gates[:], _walls[:] = gates, [walls]
+def register_gates(*gates: Gate) -> None:
+    _gates[:] = gates
 
 
 NOTHING_HIDDEN = Hiding(
@@ -46,16 +42,15 @@ def hiding() -> Hiding:
 class Reader:
     """An actor and a time, for queries over the work items that the actor may count.
 
-    `about` are the subjects of the items that may be hidden from the actor (see `Hiding`), `hidden` the hidden ones,
-    and `walled` what a wall hides, if the caller has read them already. They are read once for a reader, because as a
-    part of each query they would be longer than all others.
+    `about` are the subjects of the items that may be hidden from the actor (see `Hiding`), and `hidden` the hidden
+    ones, if the caller has read them already. They are read once for a reader, because as a part of each query they
+    would be longer than all others.
     """
 
     actor: Actor
     now: Any
     about: frozenset[str] | None = None
     hidden: frozenset[UUID] | None = None
-    walled: frozenset[UUID] | None = None
 
     @property
     def me(self) -> UUID | None:
@@ -75,18 +70,7 @@ class Reader:
         """The rows without those hidden by a wall, by the end of a share, or because of what they are about."""
         for gate in _gates:
             rows = gate(self.actor, rows)
-        if self.walls:
-            rows = rows.exclude(wall_id__in=self.walls)
         return self._without_hidden(rows)
-
-    @cached_property
-    def walls(self) -> frozenset[UUID]:
-        """Raises ValueError for a query that is kept, because walls change during the day."""
-        if self.walled is not None:
-            return self.walled
-        if isinstance(self.now, Moment):
-            raise ValueError("name the walls of a reader whose queries are kept")
-        return frozenset(pk for walls in _walls for pk in walls(self.actor))
 
     def _without_hidden(self, rows: WorkItemQuerySet) -> WorkItemQuerySet:
         """There are few hidden items, so excluding them keeps queries short."""

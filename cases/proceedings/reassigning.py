@@ -11,7 +11,7 @@ from agencies.people.reassigning import reassign
 from agencies.people.sight import actor_for
 from cases.casefile.actions import lock_case, stream_of
 
-from .models import Proceeding, walled_off
+from .models import Proceeding, walled_ids, walled_off
 
 
 def _held(person: User, actor: Actor) -> QuerySet[Proceeding]:
@@ -21,7 +21,7 @@ def _held(person: User, actor: Actor) -> QuerySet[Proceeding]:
         Proceeding.objects.visible_to(actor).filter(agency=person.agency_id).exclude(state=Proceeding.State.CLOSED)
     )
     short = running.filter(team=person).values("pk")
-    counted = running.exclude(pk__in=walled_off(actor).values("pk")).annotate(others=others)
+    counted = running.exclude(pk__in=walled_ids(actor)).annotate(others=others)
     mine: QuerySet[Proceeding] = counted.filter(Q(handler=person) | Q(pk__in=short, others__lt=2))
     return mine.select_related("case").order_by("pk")
 
@@ -45,7 +45,7 @@ def _pass_on(proceeding: Proceeding, person: User | None, to: User, actor: Actor
 
 def _open_to(actor: Actor) -> QuerySet[Proceeding]:
     """Those the reader may open: not those of other agencies or behind the wall."""
-    return Proceeding.objects.contents_for(actor).exclude(pk__in=walled_off(actor).values("pk"))
+    return Proceeding.objects.contents_for(actor).exclude(pk__in=walled_ids(actor))
 
 
 REASSIGN = Reassign(

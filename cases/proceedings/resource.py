@@ -47,7 +47,7 @@ from .shapes import (
 )
 from .standing import person_statuses
 from .views.persons import listed
-from .work import CLOCK_WORK, DECISION_WORK, WORK
+from .work import CLOCK_WORK, DECISION_WORK, WALL_WORK, WORK
 from .workflow import (
     ADMINISTRATIVE,
     CRIMINAL,
@@ -120,7 +120,7 @@ PROCEEDING = Resource(
         stream=lambda proceeding: stream_of(proceeding.case_id),
         day=lambda proceeding: timezone.localdate(proceeding.created_at),
     ),
-    work=(WORK, CLOCK_WORK),
+    work=(WORK, CLOCK_WORK, WALL_WORK),
     open_items=OPEN_ITEMS,
     on_case=ON_CASE,
     # A proceeding without its own number is named by the case number.

@@ -1,21 +1,21 @@
 """Work items of proceedings, of decisions to take, and of the clocks that run about them."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Case as When_
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, UUIDField, When
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, UUIDField, When
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import Decides, Row, Sees, Side, Work
-from agencies.work.models import WorkItem
+from agencies.organisations.models import of_antismuggling
+from agencies.work.models import WorkItem, WorkItemQuerySet
 from cases.casefile.work import in_case
 from cases.clocks.models import Clock, Kind
 from cases.clocks.models import Side as Owner
 
-from .models import Decision, Measure, Proceeding, PropertyMeasure, Suspect, has_a_wall, walled_off
+from .models import WALL, Decision, Measure, Proceeding, PropertyMeasure, Suspect, has_a_wall, walled_ids
 
 # The path from a subject of clocks to its proceeding.
 PROCEEDING_OF: dict[Any, str] = {
@@ -126,22 +126,51 @@ def clocks_of_subjects(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:
     return {"clock": Clock.objects.filter(subject_id__in=ids).values_list("pk", flat=True)}
 
 
-def clocks_of_proceedings(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:
-    """Clocks of these proceedings, because their rows contain the handler of the proceeding."""
-    found: dict[str, list[UUID]] = defaultdict(list)
+def around_proceedings(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:
+    """Clocks of these proceedings, because their rows contain the handler of the proceeding; and all proceedings of
+    bureaus on the same cases, because their handlers decide from whom a wall hides them."""
     kept = WorkItem.objects.filter(kind="clock", matter_id__in=ids)
-    found["clock"] = list(kept.values_list("object_id", flat=True))
-    return found
+    behind = bureaus().filter(case__proceedings__in=list(ids)).distinct()
+    return {
+        "clock": list(kept.values_list("object_id", flat=True)),
+        WALL: list(behind.values_list("pk", flat=True)),
+    }
 
 
-def hidden_by_a_wall(actor: Actor) -> Iterable[UUID]:
-    """Proceedings that a wall within the actor's bureau hides from them: a few, in cases that they handle."""
-    if actor.kind != "user" or actor.is_centre or not has_a_wall(actor):
-        return ()
-    return walled_off(actor).values_list("pk", flat=True)
+# Walls ---------------------------------------------------------------------------------------------------------------
+def bureaus() -> QuerySet[Any]:
+    """Proceedings, also closed ones, of agencies with an administrative and a criminal capacity."""
+    return Proceeding.objects.filter(of_antismuggling("agency"))
+
+
+def walls() -> QuerySet[Any]:
+    """The same with all proceedings of their cases and the people who handle them."""
+    beside = Prefetch("case__proceedings", Proceeding.objects.prefetch_related("team"))
+    return bureaus().select_related("case").prefetch_related(beside)
+
+
+def wall_rows(proceeding: Proceeding) -> Iterator[Row]:
+    """A row for each person from whom the proceeding is hidden: `ProceedingQuerySet.walled_off_from` for everyone."""
+    same = [one for one in proceeding.case.proceedings.all() if one.agency_id == proceeding.agency_id]
+    other_side = _people(one for one in same if one.is_criminal != proceeding.is_criminal)
+    pair = (proceeding.pk, proceeding.converted_from_id)
+    joined = _people(one for one in same if one.pk in pair or one.converted_from_id == proceeding.pk)
+    for person in other_side - joined:
+        yield Row(side=Side.HIDDEN, agency_id=proceeding.agency_id, state="", person_id=person, first=False)
+
+
+def _people(proceedings: Iterable[Proceeding]) -> set[UUID]:
+    handled = [(one.handler_id, *(person.pk for person in one.team.all())) for one in proceedings]
+    return {person for people in handled for person in people if person}
+
+
+def before_walls(actor: Actor, rows: WorkItemQuerySet) -> WorkItemQuerySet:
+    """Rows that no wall within the actor's bureau hides from them."""
+    return rows.exclude(wall_id__in=walled_ids(actor)) if has_a_wall(actor) else rows
 
 
 WORK = Work(kind="proceeding", things=lambda: Proceeding.objects.open().select_related("case"), rows=rows)
 CLOCK_WORK = Work(kind="clock", things=clocks, rows=clock_rows)
+WALL_WORK = Work(kind=WALL, things=walls, rows=wall_rows)
 DECISION_WORK = Work(kind="decision", things=reviewed, rows=decision_rows)
 SUBJECTS = tuple(kind.clock_kind for kind in PROCEEDING_OF)

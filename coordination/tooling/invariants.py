@@ -23,8 +23,10 @@ from agencies.journal.transitions import to_json_value
 from agencies.kernel.resource import RESOURCES, Resource
 from agencies.organisations.models import Agency
 from agencies.people.models import User
+from agencies.work.actions import differences
 from cases.clocks.due_times import due_of
 from cases.clocks.models import Clock
+from cases.proceedings.models import WALL
 from cases.sharing.models import Share
 
 ROWS = 500
@@ -72,6 +74,7 @@ def faults() -> Iterator[Fault]:
     yield from _of_periods()
     yield from _of_intervals()
     yield from _of_shares()
+    yield from _of_walls()
 
 
 def total() -> int:
@@ -298,6 +301,12 @@ def _of_shares() -> Iterator[Fault]:
         for share in shares:
             if share.ended_at is None and share.case.lead_id != share.agency_id:
                 yield from _of_share(share, values.get(share.case_id) or _Access({}, set(), set()))
+
+
+def _of_walls() -> Iterator[Fault]:
+    """What a wall within a bureau hides from a person follows from who handles the proceedings of the case."""
+    for _kind, pk in differences([WALL]):
+        yield Fault(WALL, str(pk), "person", "the handlers of the case hide it from others: run rebuild_projections")
 
 
 def _of_share(share: Share, access: _Access) -> Iterator[Fault]:

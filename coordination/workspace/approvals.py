@@ -13,12 +13,14 @@ from uuid import UUID
 
 from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Value, prefetch_related_objects
 from django.db.models.fields import DateTimeField
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.http import Http404
 
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_query
+from agencies.kernel.counting import COUNTED as LIMIT
+from agencies.kernel.counting import Compiled, compiled_ids
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.paging import Page, merged_page
 from agencies.kernel.resource import RESOURCES, OfficeDecision, Resource
@@ -195,16 +197,18 @@ def waiting_page(actor: Actor, params: Mapping[str, Any], counts: Mapping[str, i
     return page.of([Approval(by_model[type(thing)], thing) for thing in page.items])
 
 
-def decidable_page(actor: Actor, which: Iterable[Kind], *, size: int) -> list[Approval]:
-    """The first decisions of these kinds that this holder may take, nearest deadline first."""
-    chosen = list(which)
-    lists = [
-        with_case_names(kind.fetched(kind.waiting(actor).filter(barred=False)), actor, kind.registered.open_items)
-        for kind in chosen
-    ]
-    page = merged_page(lists, {}, column="due_order", size=size)
-    by_model = {kind.registered.model: kind for kind in chosen}
-    return [Approval(by_model[type(thing)], thing) for thing in page.items]
+def first_decisions(actor: Actor, found: Mapping[str, Mapping[UUID, str]], *, size: int) -> list[Approval]:
+    """The first of the decisions that `decidable_lists` found, nearest deadline first."""
+    listed = [(due, pk, name) for name, some in found.items() if name.startswith(COUNTED) for pk, due in some.items()]
+    first = {pk: name for _due, pk, name in sorted(listed)[:size]}
+    read: dict[UUID, Approval] = {}
+    for kind in kinds():
+        ids = [pk for pk, name in first.items() if name == COUNTED + kind.name]
+        if ids:
+            rows = kind.fetched(kind.visible_to(actor).filter(pk__in=ids))
+            for thing in with_case_names(rows, actor, kind.registered.open_items):
+                read[thing.pk] = Approval(kind, thing)
+    return [read[pk] for pk in first if pk in read]
 
 
 COUNTED = "approvals:"  # before the name of a kind, among the names of what is counted
@@ -251,11 +255,14 @@ def decidable(actor: Actor, counts: Mapping[str, int] | None = None) -> dict[str
     return {COUNTED + kind.name: kind.waiting(actor).filter(barred=False) for kind in found}
 
 
-def decidable_now(reader: Reader) -> dict[str, Rows]:
-    """What this holder may decide, of every kind."""
-    if not reader.actor.responsible_for:
-        return {}
-    return {COUNTED + kind.name: kind.waiting(reader.actor).filter(barred=False) for kind in kinds()}
+def decidable_lists(actor: Actor, counts: Mapping[str, int]) -> dict[str, Compiled]:
+    """What this holder may decide, by kind, each with its deadline as a text: nearest first, up to the limit of
+    counting. Only kinds without work items, and those that the counts of `waiting_kinds` name."""
+    due = Cast("due_order", CharField())
+    return {
+        name: compiled_ids(rows.order_by("due_order", "pk")[: LIMIT + 1], due)
+        for name, rows in {**decidable(actor), **decidable(actor, counts)}.items()
+    }
 
 
 def find(actor: Actor, resource: str, pk: str) -> Approval:

@@ -75,14 +75,19 @@ def _work_and_news(
 
     if not actor.is_staff:
         return None, [], [], counts_and_rows(request, _lists, alarms, _no_rows, approvals.kinds_with_alarms)[0]
-    counted, found = counts_and_rows(request, _lists, alarms, inbox.newest, approvals.kinds_with_alarms, with_desk=True)
+    counted, found = counts_and_rows(request, _lists, alarms, _found, approvals.kinds_with_alarms, with_desk=True)
     items, counted["inbox"] = inbox.unread_in_sight(actor, found, NEWS_SHOWN)
     notices = [] if items else news.latest(reader_of(request), NEWS_SHOWN)
     known: Any = request
-    work = worklist.read(reader_of(request), counted, known.work_on_desk)
+    work = worklist.read(reader_of(request), counted, known.work_on_desk, found)
     agencies = [line.waits for line in work.lines if line.waits]
     entries = news.news_of([*items, *notices], actor, near=[known.user.agency, *agencies])
     return work, entries[: len(items)], entries[len(items) :], counted
+
+
+def _found(reader: Reader, counts: Mapping[str, int]) -> dict[str, Compiled]:
+    """The unread news and the decisions of the reader."""
+    return {**inbox.newest(reader, counts), **approvals.decidable_lists(reader.actor, counts)}
 
 
 def _no_rows(_reader: Reader, _counts: Mapping[str, int]) -> dict[str, Compiled]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import CharField, Count, F, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -40,6 +40,7 @@ SORTS = {"time": "event__happened_at"}
 DEFAULT_SORT = "-time"
 UNREAD = "unread "  # prefix of a kind among the counters of the navigation
 MINE = "news for me: "  # before a kind, among the names of the lists on home
+NEWEST = "news for me"  # the unread items, each with kind and id of its subject
 
 
 @dataclass(frozen=True)
@@ -149,9 +150,10 @@ def unread_counters(reader: Reader, counts: Mapping[str, int]) -> dict[str, Comp
 
 
 def newest(reader: Reader, counts: Mapping[str, int]) -> dict[str, Compiled]:
-    """For home: the titles of the visible subjects of all unread items, a list for each kind."""
-    kept = reader.actor, reader.about, get_language() or "", times.today()
-    return {MINE + kind: _titles(kind, *kept) for kind in _unread_kinds(counts)}
+    """For home: all unread items, and the titles of their visible subjects, a list for each kind."""
+    kept, kinds = (reader.actor, reader.about, get_language() or "", times.today()), _unread_kinds(counts)
+    titles = {MINE + kind: _titles(kind, *kept) for kind in kinds}
+    return {NEWEST: _newest(reader.actor, times.today()), **titles} if kinds else {}
 
 
 def is_listed(names: Iterable[str]) -> bool:
@@ -160,13 +162,16 @@ def is_listed(names: Iterable[str]) -> bool:
 
 def unread_in_sight(actor: Actor, found: Mapping[str, Mapping[Any, str]], shown: int) -> tuple[list[Any], int]:
     """The newest unread items, with the titles that `newest` found, and the number of all."""
-    if not is_listed(found):
-        return [], 0
-    known = {(name.removeprefix(MINE), pk): title for name, some in found.items() for pk, title in some.items()}
-    rows = InboxItem.objects.visible_to(actor).unread().order_by("-event__happened_at", "-pk")
-    listed = rows.values_list("pk", "about_kind", "about_id")[: COUNTED + 1]
-    seen = {item: known[kind, pk] for item, kind, pk in listed if (kind, pk) in known}
-    return read_found(rows, actor, dict(islice(seen.items(), shown))), len(seen)
+    known = {
+        (name.removeprefix(MINE), pk): title
+        for name, some in found.items()
+        if name.startswith(MINE)
+        for pk, title in some.items()
+    }
+    about = {item: subject.split(" ") for item, subject in found.get(NEWEST, {}).items()}
+    subjects = {item: (kind, UUID(pk)) for item, (kind, pk) in about.items()}
+    seen = {item: known[subject] for item, subject in subjects.items() if subject in known}
+    return read_found(InboxItem.objects.visible_to(actor), actor, dict(islice(seen.items(), shown))), len(seen)
 
 
 def _unread_kinds(counts: Mapping[str, int]) -> list[str]:
@@ -180,6 +185,15 @@ def _unread(kind: str, actor: Actor, about: frozenset[str] | None, day: date) ->
     asked: Any = Moment()
     unread = InboxItem.objects.visible_to(actor).unread(asked)
     return compiled(parts_in_sight(unread, actor, [kind], about)[kind])
+
+
+@lru_cache(maxsize=1024)
+def _newest(actor: Actor, day: date) -> Compiled:
+    """Newest first, up to the limit of counting."""
+    asked: Any = Moment()
+    rows = InboxItem.objects.visible_to(actor).unread(asked).order_by("-event__happened_at", "-pk")
+    subject = Concat("about_kind", Value(" "), Cast("about_id", CharField()), output_field=CharField())
+    return compiled_ids(rows[: COUNTED + 1], subject)
 
 
 @lru_cache(maxsize=2048)

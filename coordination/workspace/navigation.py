@@ -352,8 +352,8 @@ def _waiting(request: Any, reader: Reader, page: Asked) -> tuple[dict[str, int],
     """
     actor, day = reader.actor, times.today()
     named = (*NAMED, *((_topics,) if actor.is_staff else ()), *page.named)
-    reader = replace(reader, hidden=frozenset(), walled=reader.walls)  # read once
-    kept = actor, reader.hidden_items, reader.walls, day
+    reader = replace(reader, hidden=frozenset())
+    kept = actor, reader.hidden_items, day
     first = {**_compiled(_without_desk if page.with_desk else _standing, *kept), **_compiled(page.also, *kept)}
     counts = _summed(count_each(first, *[_pairs(one, actor, day) for one in named]))
     about = frozenset(name.removeprefix(TOPIC) for name in counts if name.startswith(TOPIC))
@@ -361,16 +361,19 @@ def _waiting(request: Any, reader: Reader, page: Asked) -> tuple[dict[str, int],
     listed = page.rows(reader, counts)
     # A page that lists the unread items counts what it read.
     unread = {} if inbox.is_listed(listed) else inbox.unread_counters(reader, counts)
-    later = {**unread, **_certain(reader, counts), **approvals.decidable(actor, counts), **page.then(counts)}
+    lists_decisions = any(name.startswith(approvals.COUNTED) for name in listed)
+    decisions = {} if lists_decisions else {**_compiled(_decisions, *kept), **approvals.decidable(actor, counts)}
+    later: dict[str, Any] = {**unread, **_certain(reader, counts), **decisions, **page.then(counts)}
     asked = {name: question_of(one) for name, one in later.items()}
     unseen = {HIDDEN: _hiding(actor, about, day)} if about else {}
     more, found = count_and_find(asked, {**listed, **unseen})
     if hidden := found.pop(HIDDEN, None):
         reader = replace(reader, hidden=frozenset(hidden))
-        kept = actor, reader.hidden_items, reader.walls, day
+        kept = actor, reader.hidden_items, day
         recount = _with_hidden_apart_from_desk if page.with_desk else _with_hidden
         more |= count_each({**_compiled(recount, *kept), **_compiled(page.also, *kept)})
     request.work_reader = reader
+    more |= {name: len(some) for name, some in found.items() if name.startswith(approvals.COUNTED)}
     counts = {"inbox": 0, **counts, **_summed(more)}
     counts["approvals"] = sum(number for name, number in counts.items() if name.startswith(approvals.COUNTED))
     if page.with_desk:
@@ -400,13 +403,11 @@ def _pairs(pairs_of: PairsOf, actor: Actor, day: date) -> Compiled:
 
 
 @lru_cache(maxsize=1024)
-def _compiled(
-    lists_of: ListsOf, actor: Actor, hidden: frozenset[UUID], walled: frozenset[UUID], day: date
-) -> Mapping[str, Compiled]:
+def _compiled(lists_of: ListsOf, actor: Actor, hidden: frozenset[UUID], day: date) -> Mapping[str, Compiled]:
     """The lists of this person, compiled once a day: Django takes longer to compile them than the database to
     answer."""
     asked: Any = Moment()
-    found = lists_of(Reader(actor, asked, hidden=hidden, walled=walled))
+    found = lists_of(Reader(actor, asked, hidden=hidden))
     return {name: question_of(rows) for name, rows in found.items()}
 
 
@@ -440,12 +441,12 @@ def _summed(counts: dict[str, int]) -> dict[str, int]:
 
 
 def _without_desk(reader: Reader) -> dict[str, Any]:
-    """What every page counts: the counters of the nouns, with all reminders of the agency, and decisions."""
+    """What every page counts: the counters of the nouns, with all reminders of the agency."""
     actor = reader.actor
     rows: dict[str, Any] = {}
     for one in _counters(actor):
         rows |= _counted(one, (one.candidates or one.rows)(reader))
-    return {**rows, **worklist.counted(reader), **approvals.decidable(actor)} if actor.is_staff else rows
+    return {**rows, **worklist.counted(reader)} if actor.is_staff else rows
 
 
 def _standing(reader: Reader) -> dict[str, Any]:
@@ -453,17 +454,22 @@ def _standing(reader: Reader) -> dict[str, Any]:
     return {**_without_desk(reader), worklist.ON_DESK: work(reader)} if reader.actor.is_staff else _without_desk(reader)
 
 
+def _decisions(reader: Reader) -> dict[str, Any]:
+    """The decisions without work items. Pages that list decisions do not count them."""
+    return approvals.decidable(reader.actor)
+
+
 def _certain(reader: Reader, counts: Counts) -> dict[str, Compiled]:
     """The lists of counters with candidates."""
     some = [one for one in _counters(reader.actor) if one.candidates and counts.get(one.page)]
-    kept = reader.actor, reader.walls, times.today()
+    kept = reader.actor, times.today()
     return {name: rows for one in some for name, rows in _compiled_counter(one.page, *kept).items()}
 
 
 @lru_cache(maxsize=512)
-def _compiled_counter(page: str, actor: Actor, walled: frozenset[UUID], day: date) -> Mapping[str, Compiled]:
+def _compiled_counter(page: str, actor: Actor, day: date) -> Mapping[str, Compiled]:
     asked: Any = Moment()
-    reader = Reader(actor, asked, hidden=frozenset(), walled=walled)
+    reader = Reader(actor, asked, hidden=frozenset())
     counter = next(one for one in _counters(actor) if one.page == page)
     return {name: compiled(rows) for name, rows in _counted(counter, counter.rows(reader)).items()}
 

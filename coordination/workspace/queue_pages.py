@@ -1,5 +1,6 @@
 """The page of queues."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,9 +15,19 @@ from agencies.kernel.permissions import STAFF, actor_of, page
 from cases.casefile.models import Case
 from coordination.workspace.form_drafts.actions import look_through
 
-from .navigation import reader_of, waiting
-from .queues import all_queues, choices, of_queues, parse_moment, queue_asked_for, queue_page
-from .waiting import PARTS, QUEUES
+from .navigation import counts_and_rows, reader_of, waiting
+from .queues import (
+    OF_THE_PERSON,
+    QUEUE,
+    all_queues,
+    choices,
+    of_queues,
+    other_queues,
+    parse_moment,
+    queue_asked_for,
+    queue_page,
+)
+from .waiting import QUEUES, OnDesk
 
 
 @page(STAFF)
@@ -25,8 +36,9 @@ def queues(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     about = _chosen_case(request, actor)
     key = "" if about else queue_asked_for(request.GET)
-    counted, reader = of_queues(waiting(request, all_queues)), reader_of(request)
-    shown = queue_page(reader, request.GET, about=about)
+    counted, desk = _counted(request, key)
+    reader = reader_of(request)
+    shown = queue_page(reader, request.GET, about=about, desk=desk)
     context = {
         "title": about or QUEUES[key][0],
         "about": about,
@@ -34,12 +46,22 @@ def queues(request: HttpRequest) -> HttpResponse:
         "bulk_nouns": sorted({line.pick.partition(":")[0] for line in shown.items if line.pick}),
         "key": key,
         "page": shown,
-        "work": choices(counted, key, of=("work", *PARTS)),
-        "queues": choices(counted, key, of=[one for one in QUEUES if one not in ("work", *PARTS)]),
+        "work": choices(counted, key, of=OF_THE_PERSON),
+        "queues": choices(counted, key, of=[one for one in QUEUES if one not in OF_THE_PERSON]),
         "until": reader.now.isoformat(),
         "by_priority": request.GET.get("sort") == "priority",
     }
     return render(request, "queues.html", context)
+
+
+def _counted(request: HttpRequest, key: str) -> tuple[dict[str, int], OnDesk | None]:
+    """The counts of all queues. A page of the person's own work reads its rows, and counts them."""
+    if key not in OF_THE_PERSON:
+        return of_queues(waiting(request, all_queues)), None
+    counts, _found = counts_and_rows(request, other_queues, with_desk=True)
+    known: Any = request
+    desk: OnDesk = known.work_on_desk
+    return of_queues(counts | {QUEUE + part: number for part, number in desk.counts.items()}), desk
 
 
 @page(STAFF)

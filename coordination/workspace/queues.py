@@ -23,7 +23,7 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.lines import Line, OpenItems
-from agencies.kernel.paging import PAGE_SIZE, Page, merged_page, page_of
+from agencies.kernel.paging import PAGE_SIZE, Page, cursor_to, merged_page, page_of
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, resource_of
 from agencies.work.models import WorkItemQuerySet
 from agencies.work.reading import Reader
@@ -33,12 +33,13 @@ from coordination.automation.routing.placement import placements
 from coordination.lists.bulk_actions import pick_of
 
 from . import lateness
-from .waiting import PARTS, QUEUES, queue
+from .waiting import PARTS, QUEUES, OnDesk, queue
 
 SORTS = {"due": "due_order", "priority": "urgency_order"}
 MORE_THAN_HOURS = (
     10**8
 )  # hours until the end of the calendar are fewer; three times the number still fits in four bytes
+OF_THE_PERSON = ("work", *PARTS)  # queues of their own work
 QUEUE = "queue "  # prefix of the key of a queue, among the names of counts
 
 
@@ -58,14 +59,16 @@ def queue_asked_for(params: Any) -> str:
     return key
 
 
-def queue_page(reader: Reader, params: Any, *, about: Any = None, size: int = PAGE_SIZE) -> Page:
+def queue_page(
+    reader: Reader, params: Any, *, about: Any = None, desk: OnDesk | None = None, size: int = PAGE_SIZE
+) -> Page:
     """One page of lines, nearest deadline first; with `sort=priority` most urgent first. With a case `about`, all open
-    items on it."""
+    items on it. With the person's `desk`, the first page of their work is not read again."""
     sort = params.get("sort") or "due"
     if sort not in SORTS:
         raise Invalid.field("sort", "choice", gettext("Sort by one of: %(names)s.") % {"names": ", ".join(SORTS)})
     actor = reader.actor
-    shown = _open_on(about, reader, sort, params, size) if about else _of_queue(reader, sort, params, size)
+    shown = _open_on(about, reader, sort, params, size) if about else _of_queue(reader, sort, params, size, desk)
     placed = placements(shown.items, actor.agency_id)
     lines = lines_of(shown.items, actor, reader.now)
     # Routing is looked up by the row itself: the line of a referral's step is that of the referral.
@@ -77,10 +80,14 @@ def queue_page(reader: Reader, params: Any, *, about: Any = None, size: int = PA
     )
 
 
-def _of_queue(reader: Reader, sort: str, params: Any, size: int) -> Page:
+def _of_queue(reader: Reader, sort: str, params: Any, size: int, desk: OnDesk | None) -> Page:
     """Work items give the order; the objects are read through `visible_to`."""
-    column = SORTS[sort]
-    rows = queue(queue_asked_for(params), reader).annotate(due_order=F("due_at"))
+    key, column = queue_asked_for(params), SORTS[sort]
+    if desk and key in OF_THE_PERSON and sort == "due" and not params.get("after"):
+        items = desk.first_of(key)
+        more = cursor_to(items[size - 1], "due_at", column, "object_id") if len(items) > size else ""
+        return Page(things_of(items[:size], reader), next=more, previous="", sort=column)
+    rows = queue(key, reader).annotate(due_order=F("due_at"))
     if sort == "priority":
         rows = rows.annotate(urgency_order=_urgency(4 - F("priority")))
     place = {"after": params.get("after") or ""}
@@ -147,6 +154,11 @@ def counts(actor: Actor) -> dict[str, int]:
 def all_queues(reader: Reader) -> dict[str, WorkItemQuerySet]:
     """The queues under their own names, to be counted with others; all work is counted by its parts."""
     return {QUEUE + key: queue(key, reader) for key in QUEUES if key != "work"}
+
+
+def other_queues(reader: Reader) -> dict[str, WorkItemQuerySet]:
+    """The same without the person's own work, for pages that read it."""
+    return {name: rows for name, rows in all_queues(reader).items() if name.removeprefix(QUEUE) not in PARTS}
 
 
 def of_queues(counted: Mapping[str, int]) -> dict[str, int]:

@@ -247,6 +247,11 @@ class OnDesk:
     def number(self) -> int:
         return sum(map(len, self.parts.values()))
 
+    def first_of(self, queue: str) -> list[Item]:
+        """The items of a part, or of all `work`, in the order of the queue."""
+        items = self.items if queue == "work" else self.parts[queue]
+        return sorted(items, key=lambda item: (item.due_at, item.object_id))
+
     @property
     def items(self) -> list[Item]:
         return [item for items in self.parts.values() for item in items]
@@ -254,7 +259,7 @@ class OnDesk:
 
 def on_desk(reader: Reader) -> OnDesk:
     """All that waits for this person: one query, and one for each part if it is more than is counted."""
-    asked = _compiled_work(reader.actor, reader.hidden_items, reader.walls, times.today())
+    asked = _compiled_work(reader.actor, reader.hidden_items, times.today())
     found = rows_of_each({key: asked[key] for key in ("work", "awaited")})
     items, waited = ([Item(*row) for row in found[key]] for key in ("work", "awaited"))
     if len(items) > COUNTED:
@@ -276,10 +281,10 @@ def _part_of(item: Item, now: datetime) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _compiled_work(actor: Actor, hidden: frozenset[UUID], walled: frozenset[UUID], day: date) -> Mapping[str, Compiled]:
+def _compiled_work(actor: Actor, hidden: frozenset[UUID], day: date) -> Mapping[str, Compiled]:
     """Compiled once for each person and day, like the counters of the navigation."""
     now: Any = Moment()
-    reader = Reader(actor, now, hidden=hidden, walled=walled)
+    reader = Reader(actor, now, hidden=hidden)
     most = dict.fromkeys(("work", *PARTS), COUNTED + 1) | {"awaited": AWAITED_SHOWN}
     return {
         key: compiled_rows(queue(key, reader).order_by("due_at", "object_id")[:number], *Item._fields)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import READ_AND_DECIDE
-from agencies.kernel.counting import format_count
+from agencies.kernel.counting import compiled, compiled_pairs, count_and_find, count_each, format_count
 from agencies.kernel.lines import Line
 from agencies.kernel.records import SOON
 from agencies.kernel.resource import RESOURCES
@@ -91,9 +91,10 @@ def total(counts: Mapping[str, int]) -> int:
 def worklist(actor: Actor) -> Worklist:
     """The worklist of this actor, counted and read by itself."""
     reader = Reader(actor, times.now())
-    counts = {name: rows.count() for name, rows in {**counted(reader), **approvals.decidable_now(reader)}.items()}
-    decisions = {"approvals": sum(n for name, n in counts.items() if name.startswith(approvals.COUNTED))}
-    return read(reader, counts | decisions, on_desk(reader))
+    waiting = count_each({}, compiled_pairs(approvals.waiting_kinds(actor)))
+    asked = {name: compiled(rows) for name, rows in counted(reader).items()}
+    counts, found = count_and_find(asked, approvals.decidable_lists(actor, waiting))
+    return read(reader, counts | {"approvals": sum(map(len, found.values()))}, on_desk(reader), found)
 
 
 def _shown(reader: Reader, desk: OnDesk) -> Items:
@@ -127,11 +128,11 @@ def _first_by_consequence(reader: Reader) -> list[Item]:
     return [Item(*row) for row in first.values_list(*Item._fields)[:FIRST]]
 
 
-def read(reader: Reader, counts: Mapping[str, int], desk: OnDesk) -> Worklist:
-    """The worklist from the counts of the page and the items on the desk."""
+def read(reader: Reader, counts: Mapping[str, int], desk: OnDesk, found: Mapping[str, Mapping[UUID, str]]) -> Worklist:
+    """The worklist from the counts of the page, the items on the desk and the decisions that were `found`."""
     shown = _shown(reader, desk)
     lines = _lines(reader, shown)
-    decisions = _decisions(reader, counts)
+    decisions = _decisions(reader, counts, found)
     top = [*decisions, *_of(shown[TOP], lines)][:FIRST]
     taken = {line.key for line in top}
     groups = [
@@ -165,10 +166,9 @@ def _lines(reader: Reader, shown: Items) -> dict[UUID, Line]:
     return {thing.pk: line for thing, line in zip(things, lines_of(things, reader.actor, reader.now), strict=True)}
 
 
-def _decisions(reader: Reader, counts: Mapping[str, int]) -> list[Line]:
+def _decisions(reader: Reader, counts: Mapping[str, int], found: Mapping[str, Mapping[UUID, str]]) -> list[Line]:
     """The first decisions of this person, each with who prepared it, and the leads of cases offered to their agency."""
-    kinds = [kind for kind in approvals.kinds() if counts.get(approvals.COUNTED + kind.name)]
-    waiting = approvals.decidable_page(reader.actor, kinds, size=SHOWN + FIRST) if kinds else []
+    waiting = approvals.first_decisions(reader.actor, found, size=SHOWN + FIRST)
     cases = offers(reader.actor).select_related("lead").order_by("pk")[:SHOWN] if counts.get(OFFERS) else []
     return [*map(_decision, waiting), *(offer_line(case) for case in cases)]
 

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                             ("party", "Party"),
                             ("period", "Period"),
                             ("decides", "Decides"),
+                            ("hidden", "Hidden"),
                         ],
                         max_length=7,
                     ),

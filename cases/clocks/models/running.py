@@ -15,7 +15,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import Stateful
-from agencies.organisations.models import Agency
+from agencies.organisations.models import Agency, of_antismuggling
 from agencies.people.models import User
 from cases.casefile.models import Case
 from cases.clocks.counting import Extension, Pause
@@ -78,7 +78,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
     def bridged(self) -> Self:
         """Running measures of administrative agencies, which must last until the police have the goods."""
-        police = Q(holder__line=Agency.Line.POLICE) | Q(holder__code="GACC_ASB") | Q(holder__code__startswith="ASB_")
+        police = Q(holder__line=Agency.Line.POLICE) | of_antismuggling("holder")
         return self.running().filter(rule__kind=Kind.VALIDITY, rule__track="administrative").exclude(police)
 
     def overdue(self, now: datetime | None = None) -> Self:

@@ -9,7 +9,7 @@ from .decision import Decision
 from .line import Line, LineQuerySet
 from .measure import Measure, MeasureQuerySet
 from .payment import Payment
-from .proceeding import REVIEWS, TRIALS, Proceeding, ProceedingQuerySet, has_a_wall
+from .proceeding import REVIEWS, TRIALS, WALL, Proceeding, ProceedingQuerySet, has_a_wall, walled_ids
 from .property import PropertyMeasure
 from .remedy import Remedy
 from .suspect import Suspect
@@ -18,6 +18,7 @@ from .wall import walled_off, walled_rows, without_other_side
 __all__ = [
     "REVIEWS",
     "TRIALS",
+    "WALL",
     "Assessment",
     "Decision",
     "Line",
@@ -32,6 +33,7 @@ __all__ = [
     "Suspect",
     "has_a_wall",
     "lines_of",
+    "walled_ids",
     "walled_off",
     "walled_rows",
     "without_other_side",

@@ -11,8 +11,8 @@ from agencies.organisations.models import was_absent
 from cases.casefile.models import Handling, Party
 from cases.clocks.models import Side, Timed
 
-from .proceeding import has_a_wall
-from .wall import walled_off, walled_rows
+from .proceeding import has_a_wall, walled_ids
+from .wall import walled_rows
 
 
 class LineQuerySet(models.QuerySet[Any]):
@@ -28,7 +28,7 @@ class LineQuerySet(models.QuerySet[Any]):
             return self.none()
         kept = was_absent("proceeding__agency", "created_at") & Q(proceeding__case__lead_id=actor.agency_id)
         own = self.filter(Q(proceeding__agency_id=actor.agency_id) | kept)
-        return own.exclude(proceeding__in=walled_off(actor).values("pk")) if has_a_wall(actor) else own
+        return own.exclude(proceeding__in=walled_ids(actor)) if has_a_wall(actor) else own
 
     def without_fate(self) -> Self:
         return self.exclude(state__in=self.model.FATES)

@@ -10,13 +10,16 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from agencies.kernel.actor import Actor
 
-from .proceeding import Proceeding, ProceedingQuerySet, has_a_wall
+from .proceeding import Proceeding, ProceedingQuerySet, has_a_wall, walled_ids
 
 Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 
 def walled_off(actor: Actor) -> ProceedingQuerySet:
-    """Proceedings of the actor's bureau hidden from them, because they handle the other side of the case."""
+    """Proceedings of the actor's bureau hidden from them, because they handle the other side of the case.
+
+    For actions, which decide by what their own transaction changed. Queries over many rows use `walled_ids`.
+    """
     walled: ProceedingQuerySet = Proceeding.objects.walled_off_from(actor)
     return walled
 
@@ -28,7 +31,7 @@ def without_other_side(rows: Rows, actor: Actor, author: str, shared: Q) -> Rows
     if not has_a_wall(actor):
         return rows
     handlers = Q(handler=OuterRef(author)) | Q(team=OuterRef(author))
-    other_side = walled_off(actor).filter(handlers, case=OuterRef("case"))
+    other_side = Proceeding.objects.filter(handlers, case=OuterRef("case"), pk__in=walled_ids(actor))
     return rows.exclude(Q(agency_id=actor.agency_id) & ~shared & Exists(other_side))
 
 
@@ -38,4 +41,4 @@ def walled_rows(model: type[Model], through: str, actor: Actor) -> QuerySet[Any]
     """
     if not has_a_wall(actor):
         return None
-    return model._base_manager.filter(**{f"{through}__in": walled_off(actor).values("pk")}).values("pk")
+    return model._base_manager.filter(**{f"{through}__in": walled_ids(actor)}).values("pk")

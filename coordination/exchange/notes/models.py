@@ -13,7 +13,7 @@ from agencies.kernel.records import Stateful
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case
-from cases.proceedings.models import Proceeding, has_a_wall, walled_off, without_other_side
+from cases.proceedings.models import Proceeding, has_a_wall, walled_ids, without_other_side
 from cases.sharing.models import reads_contents
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
@@ -24,7 +24,7 @@ def with_visible_subject(actor: Actor) -> Any:
     transfer."""
     proceedings = Proceeding.objects.visible_to(actor)
     if has_a_wall(actor):
-        proceedings = proceedings.exclude(pk__in=walled_off(actor).values("pk"))
+        proceedings = proceedings.exclude(pk__in=walled_ids(actor))
     seen: Any = Q(about_kind="")  # typed as Any: a Q that contains a condition on another model
     for kind, rows in (
         ("proceeding", proceedings),

@@ -8,7 +8,7 @@ from django.db.models import Q
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import MEASURED
-from cases.proceedings.models import has_a_wall, walled_off
+from cases.proceedings.models import has_a_wall, walled_ids
 
 from .models import OVERLAP, Delta, Seen
 
@@ -26,7 +26,7 @@ def hidden_rows(actor: Actor, reached: datetime | None) -> Q | None:
         return Q(matter__in=matters) if matters else None
     if not has_a_wall(actor):
         return None
-    return Q(wall_id__isnull=False, wall_id__in=walled_off(actor).values("pk"), agency_id=actor.own_agency)
+    return Q(wall_id__isnull=False, wall_id__in=walled_ids(actor), agency_id=actor.own_agency)
 
 
 def _restricted_since(reached: datetime | None) -> list[UUID]:

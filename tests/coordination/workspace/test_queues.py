@@ -219,4 +219,4 @@ def test_compiling_a_cached_query_reads_nothing_from_the_database(cast, desk, dj
             for kind in (one.kind for one in RESOURCES.values() if one.summary):
                 inbox._titles(kind, actor, frozenset(), "en", today)
                 inbox._unread(kind, actor, frozenset(), today)
-            navigation._compiled.__wrapped__(navigation._standing, actor, frozenset(), frozenset(), today)
+            navigation._compiled.__wrapped__(navigation._standing, actor, frozenset(), today)

@@ -8,9 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from agencies.kernel.counting import Moment
-from agencies.work.reading import Reader
-from coordination.workspace import home, navigation, queues, waiting
+from coordination.workspace import home, inbox, navigation, queues, waiting
 from coordination.workspace.navigation import _standing
 from coordination.workspace.queues import counts
 from tests import stories
@@ -21,15 +19,15 @@ STAFF = ["customs.officer", "commerce.head", "antismuggling.lead", "procurator",
 def words(actor):
     """Everything that is compiled for the pages of this person."""
     caches = (navigation._compiled, navigation._pairs, navigation._compiled_counter, waiting._compiled_work)
-    for cache in caches:
+    for cache in (*caches, inbox._newest):
         cache.cache_clear()
     day, shown = timezone.localdate(), frozenset()
-    asked = (_standing, home._lists, queues.all_queues) if actor.is_staff else (_standing, home._lists)
-    lists = [navigation._compiled(lists_of, actor, shown, shown, day) for lists_of in asked]
+    of_staff = (queues.other_queues, navigation._decisions) if actor.is_staff else ()
+    lists = [navigation._compiled(lists_of, actor, shown, day) for lists_of in (_standing, home._lists, *of_staff)]
     pairs = [navigation._pairs(one, actor, day) for one in (*navigation.NAMED, navigation._topics)]
-    notes = navigation._compiled_counter("notes", actor, shown, day) if actor.is_staff else {}
-    work = waiting._compiled_work(actor, shown, shown, day) if actor.is_staff else {}
-    return lists, pairs, notes, work
+    notes = navigation._compiled_counter("notes", actor, day) if actor.is_staff else {}
+    work = waiting._compiled_work(actor, shown, day) if actor.is_staff else {}
+    return lists, pairs, notes, work, inbox._newest(actor, day)
 
 
 def number(cast, who, name):
@@ -54,11 +52,6 @@ def test_they_contain_no_data(cast, who):
     ) as asked:
         words(actor)
     assert len(asked) == 0
-
-
-def test_a_query_that_is_kept_names_the_walls_because_they_change_during_the_day(cast):
-    with pytest.raises(ValueError, match="walls"):
-        Reader(cast["antismuggling.lead"], Moment()).open.exists()
 
 
 def test_a_share_is_asked_for_each_time_so_that_it_ends_with_its_last_day(cast):

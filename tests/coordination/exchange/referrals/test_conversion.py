@@ -1,18 +1,25 @@
 """行转刑, 刑转行: an anti-smuggling bureau is one agency in two capacities, with a wall between its proceedings."""
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
+from agencies.kernel.counting import compiled_ids, rows_of
 from agencies.kernel.errors import Forbidden, TransitionRefused
 from agencies.kernel.resource import RESOURCES
+from agencies.kernel.work import atomic
+from agencies.people.reassigning import reassign
+from agencies.work.models import WorkItem
+from cases.casefile.actions import stream_of
 from cases.casefile.models import Case, Hold
 from cases.clocks.models import Clock
 from cases.proceedings.access import reads_inside
 from cases.proceedings.actions import add_line, file_criminal
-from cases.proceedings.models import Decision, Proceeding, Suspect
+from cases.proceedings.models import Decision, Proceeding, Suspect, walled_ids, walled_off
 from coordination.actions.performing import perform
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.presentation import shown
+from coordination.tooling.invariants import faults
 from tests import stories
 
 OFFICER, LEAD, HEAD = "antismuggling.officer", "antismuggling.lead", "antismuggling.head"
@@ -187,6 +194,35 @@ def test_nor_learns_of_it_from_the_case(cast):
         assert ("Canary reason" in page.content.decode()) == text, who
         report = cast.browser(who).get(reverse("case_report_print", args=[crime.case_id]))
         assert ("Canary reason" in report.content.decode()) == text, who
+
+
+def walls_of(cast, who):
+    """The proceedings hidden from this person, as they are stored and as they follow from the present handlers."""
+    stored = set(walled_ids(cast[who]).values_list("object_id", flat=True))
+    assert stored == set(walled_off(cast[who]).values_list("pk", flat=True)), who
+    return stored
+
+
+def test_the_walls_are_stored_with_the_change_that_moves_them(cast):
+    inside, crime = two_sides(cast)
+    asked = compiled_ids(walled_ids(cast[LEAD]), of="object_id")  # queries of pages are compiled once a day
+    assert (walls_of(cast, OFFICER), walls_of(cast, LEAD)) == ({crime.pk}, {inside.pk})
+    head = cast.user(HEAD)
+    crime.refresh_from_db()
+    with atomic():
+        reassign(crime, "proceeding", {"handler": head}, stream_of(crime.case_id), head, cast[HEAD], "Left")
+    assert (walls_of(cast, OFFICER), walls_of(cast, LEAD)) == ({crime.pk}, set())
+    assert list(rows_of(asked)) == []
+    stories.joins_team(cast, crime, OFFICER, "proceeding")
+    assert walls_of(cast, OFFICER) == set()  # who handles both sides knows both
+
+
+def test_a_lost_wall_is_found_and_derived_again(cast):
+    _inside, crime = two_sides(cast)
+    WorkItem.objects.filter(kind="wall").delete()
+    assert [(one.kind, one.column) for one in faults()] == [("wall", "person")] * 2
+    call_command("rebuild_projections", kind="wall")
+    assert walls_of(cast, OFFICER) == {crime.pk}
 
 
 def test_a_conversion_joins_the_two(cast):
