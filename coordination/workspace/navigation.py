@@ -307,15 +307,17 @@ def counts_and_rows(
     rows: Callable[[Reader, Counts], Mapping[str, Compiled]] = lambda _reader, _counts: {},
     *named: PairsOf,
     with_desk: bool = False,
+    with_decisions: bool = False,
 ) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
     """Counts for a page: those of the navigation, of the lists `also`, and, knowing these, of the lists `then`.
 
     With the latter it reads `rows`: the entries of lists, as name → {id: text}. `named` give further rows of (name,
-    number). `with_desk`: the page reads the work `on_desk`, so that it is not counted before.
+    number). `with_desk`: the page reads the work `on_desk`, so that it is not counted before. `with_decisions`: `rows`
+    has the decisions of the reader.
     """
     reader, known = reader_of(request), cast(Any, request)
     if reader.actor.reads_cases:
-        counted, found = _waiting(known, reader, Asked(also, then, rows, named, with_desk))
+        counted, found = _waiting(known, reader, Asked(also, then, rows, named, with_desk, with_decisions))
     else:
         counted, found = _without_cases(reader), {}
     known.waiting = counted
@@ -331,6 +333,7 @@ class Asked:
     rows: Callable[[Reader, Counts], Mapping[str, Compiled]]
     named: Iterable[PairsOf]
     with_desk: bool
+    with_decisions: bool
 
 
 def _without_cases(reader: Reader) -> dict[str, int]:
@@ -354,15 +357,16 @@ def _waiting(request: Any, reader: Reader, page: Asked) -> tuple[dict[str, int],
     named = (*NAMED, *((_topics,) if actor.is_staff else ()), *page.named)
     reader = replace(reader, hidden=frozenset())
     kept = actor, reader.hidden_items, day
-    first = {**_compiled(_without_desk if page.with_desk else _standing, *kept), **_compiled(page.also, *kept)}
+    asked_first = [_without_desk if page.with_desk else _standing, page.also]
+    asked_first += [] if page.with_decisions else [_decisions]
+    first = {name: one for lists_of in asked_first for name, one in _compiled(lists_of, *kept).items()}
     counts = _summed(count_each(first, *[_pairs(one, actor, day) for one in named]))
     about = frozenset(name.removeprefix(TOPIC) for name in counts if name.startswith(TOPIC))
     reader = replace(reader, about=about if actor.is_staff else None)
     listed = page.rows(reader, counts)
     # A page that lists the unread items counts what it read.
     unread = {} if inbox.is_listed(listed) else inbox.unread_counters(reader, counts)
-    lists_decisions = any(name.startswith(approvals.COUNTED) for name in listed)
-    decisions = {} if lists_decisions else {**_compiled(_decisions, *kept), **approvals.decidable(actor, counts)}
+    decisions = {} if page.with_decisions else approvals.decidable(actor, counts)
     later: dict[str, Any] = {**unread, **_certain(reader, counts), **decisions, **page.then(counts)}
     asked = {name: question_of(one) for name, one in later.items()}
     unseen = {HIDDEN: _hiding(actor, about, day)} if about else {}
@@ -455,8 +459,8 @@ def _standing(reader: Reader) -> dict[str, Any]:
 
 
 def _decisions(reader: Reader) -> dict[str, Any]:
-    """The decisions without work items. Pages that list decisions do not count them."""
-    return approvals.decidable(reader.actor)
+    """The decisions without work items."""
+    return approvals.decidable(reader.actor) if reader.actor.is_staff else {}
 
 
 def _certain(reader: Reader, counts: Counts) -> dict[str, Compiled]:

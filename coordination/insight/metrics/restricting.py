@@ -33,8 +33,6 @@ def _restricted_since(reached: datetime | None) -> list[UUID]:
     if reached is None:
         return []
     classified = Event.objects.filter(recorded_at__gte=reached - OVERLAP, fields__contains="handling")
-    changed = set(classified.values_list("stream__subject", flat=True))
-    if not changed:
-        return []
+    changed = classified.order_by().values("stream__subject")
     counted = list(Seen.objects.filter(matter__in=changed, restricted=False).values_list("matter", flat=True))
     return [pk for _kind, measures in MEASURED for pk in measures.restricted(counted)] if counted else []

@@ -94,14 +94,14 @@ def figures_of(username):
     return 5 if username.endswith(".head") else 0
 
 
-def test_home_costs_at_most_eighteen_queries_and_the_figures_of_a_head_five(cast, busy, django_assert_max_num_queries):
+def test_home_costs_at_most_seventeen_queries_and_the_figures_of_a_head_five(cast, busy, django_assert_max_num_queries):
     for username in EVERYBODY:
         browser = cast.browser(username)
-        with django_assert_max_num_queries(18 + figures_of(username), info=username):
+        with django_assert_max_num_queries(17 + figures_of(username), info=username):
             assert browser.get("/").status_code == 200
 
 
-def test_four_more_at_most_when_letters_opinions_conferences_and_offers_wait_besides(
+def test_three_more_at_most_when_letters_opinions_conferences_and_offers_wait_besides(
     cast, busy, django_assert_max_num_queries
 ):
     case = stories.shared_case(cast)
@@ -116,7 +116,7 @@ def test_four_more_at_most_when_letters_opinions_conferences_and_offers_wait_bes
     drain()
     for username in EVERYBODY:
         browser = cast.browser(username)
-        with django_assert_max_num_queries(21 + figures_of(username), info=username):
+        with django_assert_max_num_queries(20 + figures_of(username), info=username):
             assert browser.get("/").status_code == 200
 
 

@@ -268,7 +268,7 @@ def test_the_home_page_of_each_person_costs_a_bounded_number_of_queries(client, 
     for person in User.objects.filter(is_demo=True):
         client.force_login(person)
         actor = actor_for(person)
-        most = 34 if actor.is_centre or actor.responsible_for else 28
+        most = 31 if actor.responsible_for else 18 if actor.is_centre else 24
         with django_assert_max_num_queries(most, info=person.username):
             assert client.get("/").status_code == 200
 
