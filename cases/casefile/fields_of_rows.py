@@ -21,11 +21,21 @@ PROFILE = ActionField(
 )
 SHARE = (AGENCY, PROFILE, REASON, ActionField("until", _("Until"), kind="date", required=False))
 UNSHARE = (ActionField("agency", _("Agency"), kind="choice", choices=choices.sharing_agencies), REASON)
+TITLE_EN = ActionField(
+    *("title_en", _("Title in English")),
+    help=_("Shown to readers in English; without it they read the other title."),
+    required=False,
+    max_length=300,
+    stores=True,
+    clears=True,
+)
+HANDLING = ActionField("handling", _("Handling code"), kind="choice", choices=choices.handling_codes, stores=True)
 CLASSIFY = (
-    ActionField("title", _("Title"), max_length=300, stores=True),
+    ActionField("title", _("Title"), max_length=300, stores=True, help=_("Papers print this title.")),
+    TITLE_EN,
     ActionField("summary", _("Summary"), kind="long", required=False, stores=True),
     ActionField("severity", _("Severity"), kind="choice", choices=lambda c, a: Severity.choices, stores=True),
-    ActionField("handling", _("Handling code"), kind="choice", choices=choices.handling_codes, stores=True),
+    HANDLING,
     NOTE,
 )
 TYPES = (ActionField("violation_types", _("Violation types"), kind="choices", choices=choices.violation_types), REASON)

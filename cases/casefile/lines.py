@@ -49,7 +49,7 @@ def _line(case: Any, actor: Actor, now: datetime) -> Line:
     ask = partial(Button, ASK, TABLE.labels[ASK], reverse("verb", args=["cases", case.pk, ASK]))
     return Line(
         key=("case", case.pk),
-        what=case.title,
+        what=case.label,
         note=case.number,
         url=f"{page}#items" if case.rules_changed else page,
         waits=waits,
@@ -66,7 +66,7 @@ def offer_line(case: Case) -> Line:
     url = reverse("verb", args=["cases", case.pk, accept])
     return Line(
         key=("case", case.pk),
-        what=case.title,
+        what=case.label,
         note=case.number,
         url=reverse_lazy("case", args=[case.pk]),
         waits=case.lead,

@@ -9,13 +9,14 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import Record, Stateful
 from agencies.organisations.models import Agency
@@ -92,7 +93,8 @@ class Case(Stateful):
         ELSEWHERE = "elsewhere", _("Another case deals with it")
 
     number = models.CharField(max_length=20, unique=True)
-    title = models.CharField(max_length=300)
+    title = models.CharField(max_length=300, help_text="the title that papers print")
+    title_en = models.CharField(max_length=300, blank=True, help_text="shown to readers in English instead")
     summary = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPENED, db_index=True)
     severity = models.CharField(max_length=8, choices=Severity.choices, default=Severity.MEDIUM)
@@ -123,11 +125,22 @@ class Case(Stateful):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def label(self) -> str:
+        """The title in the reader's language; a case without an English title has one for all readers."""
+        return pick(self.title, self.title_en)
+
+
+def label_of_case(of: str = "") -> Coalesce:
+    """`Case.label` in a query; `of` is the path to the case, such as `case__`."""
+    first = NullIf(F(f"{of}{pick('title', 'title_en')}"), Value(""))
+    return Coalesce(first, F(f"{of}title"), output_field=models.CharField())
+
 
 def case_named(actor: Actor, of: str) -> Subquery:
     """Number and title of the case with the id in this column, NULL if the actor does not see it."""
     seen = Case.objects.visible_to(actor).order_by().filter(pk=OuterRef(of))
-    words = Concat(F("number"), Value(" "), F("title"), output_field=models.CharField())
+    words = Concat(F("number"), Value(" "), label_of_case(), output_field=models.CharField())
     return Subquery(seen.values(words=words)[:1])
 
 

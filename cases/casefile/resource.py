@@ -25,7 +25,8 @@ from .workflow import CASE as TABLE
 
 def _case_outside(case: Case) -> Iterable[Phrase]:
     yield Phrase(_("Case no."), case.number, "number")
-    yield Phrase(_("Subject"), case.title, "name")
+    for title in dict.fromkeys((case.label, case.title, case.title_en)):
+        yield Phrase(_("Subject"), title, "name")
 
 
 def _case(case: Case) -> Iterable[Phrase]:
@@ -55,6 +56,7 @@ CASE = Resource(
         columns=(
             Column("number", _("Case no."), lambda case, actor: case.number),
             Column("title", _("Subject"), lambda case, actor: case.title),
+            Column("title_en", _("Subject in English"), lambda case, actor: case.title_en),
             Column(
                 "violation_types",
                 _("Violation types"),
@@ -68,7 +70,7 @@ CASE = Resource(
             Column("updated_at", _("Updated"), lambda case, actor: case.updated_at, kind="moment"),
         ),
         handling=lambda case, actor: str(case.handling),
-        words=lambda case, actor: f"{case.number} {case.title}",
+        words=lambda case, actor: f"{case.number} {case.label}",
         shown=lambda rows, actor: rows.select_related("lead").prefetch_related("violation_types"),
     ),
     work=(WORK,),
@@ -84,7 +86,7 @@ CASE = Resource(
             at="opened_at",
             agencies=("lead_id",),
             shown="lead",
-            words=lambda case: f"{case.number} {case.title}",
+            words=lambda case: f"{case.number} {case.label}",
         ),
         Change(
             key="ended-cases",
@@ -94,7 +96,7 @@ CASE = Resource(
             at="state_since",
             agencies=("lead_id",),
             shown="lead",
-            words=lambda case: f"{case.number} {case.title}",
+            words=lambda case: f"{case.number} {case.label}",
             cut=lambda rows: rows.filter(state=Case.State.CLOSED),
         ),
     ),

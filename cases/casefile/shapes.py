@@ -48,7 +48,7 @@ class CaseRow(serializers.ModelSerializer[Case]):
     class Meta:
         model = Case
         fields = [
-            *("id", "version", "number", "title", "state", "state_since", "severity", "handling", "lead"),
+            *("id", "version", "number", "title", "title_en", "state", "state_since", "severity", "handling", "lead"),
             *("violation_types", "opened_at", "due_at", "breach_at", "is_synthetic", "updated_at"),
         ]
 

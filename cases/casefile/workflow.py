@@ -69,6 +69,7 @@ from .fields_of_rows import (
     CHANGE_SHIPMENT,
     CHANGED_ITEM,
     CLASSIFY,
+    HANDLING,
     HOLDER,
     IDENTIFIER,
     IDENTIFY,
@@ -153,7 +154,7 @@ WORKED = (S.OPENED, S.HANDLING)
 TRANSITIONS = {
     # verb               from                        to            by                fields / conditions
     "classify":     transition(*LIVE,                  to=None,          by=lead_staff,    fields=CLASSIFY, visibility=Visibility.STATUS, second=consent.TO_LOWER),
-    "raise_handling": transition(*LIVE,                to=None,          by=system_only,   fields=(CLASSIFY[3], REASON), visibility=Visibility.STATUS, system=True),
+    "raise_handling": transition(*LIVE,                to=None,          by=system_only,   fields=(HANDLING, REASON), visibility=Visibility.STATUS, system=True),
     "add_party":    transition(*LIVE,                  to=None,          by=contributor,   fields=PARTY),
     "add_item":     transition(*LIVE,                  to=None,          by=contributor,   fields=ITEM),
     "change_party": transition(*LIVE,                  to=None,          by=contributor,   fields=CHANGE_PARTY, **of_row(rows.PARTY, filled=True)),

@@ -25,7 +25,7 @@ def _own_line(clock: Any, actor: Actor, now: datetime) -> Line:
     return Line(
         key=("clock", clock.pk),
         what=clock.rule.name,
-        note=f"{clock.case.number} {clock.case.title}",
+        note=f"{clock.case.number} {clock.case.label}",
         url=_page_of_subject(clock),
         waits=None,
         why=gettext("A statutory period is running: %(article)s.") % {"article": clock.rule.cited},
@@ -54,7 +54,7 @@ def _line_of_party(clock: Any, actor: Actor, now: datetime) -> Line:
     return Line(
         key=("clock", clock.pk),
         what=clock.party_name or clock.rule.name,
-        note=f"{clock.case.number} {clock.case.title}" if clock.case else "",
+        note=f"{clock.case.number} {clock.case.label}" if clock.case else "",
         url=reverse(OF_A_PARTY, args=[clock.subject_id]) if clock.party_name else reverse("clock", args=[clock.pk]),
         waits=clock.holder,
         why=clock.rule.name,

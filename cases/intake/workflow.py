@@ -48,13 +48,14 @@ def _my_cases(lead: Lead, actor: Actor) -> list[Group]:
     readable = Case.objects.contents_visible_to(actor).open()
     others = readable.exclude(pk__in=[case.pk for case in alike]).order_by("-updated_at")[:200]
     groups = [(_("Matches the same numbers"), alike), (_("Other open cases"), others)]
-    return [(str(label), [(str(c.pk), f"{c.number} {c.title}") for c in cases]) for label, cases in groups if cases]
+    return [(str(label), [(str(c.pk), f"{c.number} {c.label}") for c in cases]) for label, cases in groups if cases]
 
 
 CARRY = ActionField(
     "carry", _("Facts to carry over"), kind="choices", required=False, choices=_carried, initial=_all_carried
 )
-TITLE = ActionField("title", _("Title of the case"), max_length=300)
+TITLE = ActionField("title", _("Title of the case"), max_length=300, help=_("Papers print this title."))
+TITLE_EN = ActionField("title_en", _("English title of the case"), max_length=300, required=False)
 HANDLING = ActionField("handling", _("Handling code"), kind="choice", choices=choices.handling_codes)
 TYPES = ActionField(
     "violation_types", _("Violation types"), kind="choices", required=False, choices=choices.violation_types
@@ -121,7 +122,7 @@ TRANSITIONS = {
     # verb        from                     to              by          fields                                 clocks
     "take_up":  transition(S.RECEIVED,             to=S.TAKEN_UP,  by=desk,    fields=(NOTE,),                            visibility=Visibility.OWN, undo=lambda lead: ("put_back", {})),
     "put_back": transition(S.TAKEN_UP,             to=S.RECEIVED,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN),
-    "promote":  transition(S.RECEIVED, S.TAKEN_UP, to=S.PROMOTED,  by=officer, fields=(TITLE, HANDLING, TYPES, CARRY, NOTE), visibility=Visibility.OWN, stops=("INT_TRIAGE",), second=TO_LOWER),
+    "promote":  transition(S.RECEIVED, S.TAKEN_UP, to=S.PROMOTED,  by=officer, fields=(TITLE, TITLE_EN, HANDLING, TYPES, CARRY, NOTE), visibility=Visibility.OWN, stops=("INT_TRIAGE",), second=TO_LOWER),
     "attach":   transition(S.RECEIVED, S.TAKEN_UP, to=S.ATTACHED,  by=triager, fields=(CASE, CARRY, NOTE),                visibility=Visibility.OWN, stops=("INT_TRIAGE",)),
     "take_over_news": transition(S.PROMOTED, S.ATTACHED, to=None,  by=triager, fields=(NEWS, NOTE),                       visibility=Visibility.OWN, needs=(has_news, case_takes_it), second=SecondPerson(news.rests, news.before)),
     "set_news_aside": transition(S.PROMOTED, S.ATTACHED, to=None,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN, needs=(has_news,)),

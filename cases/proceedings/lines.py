@@ -55,7 +55,7 @@ def _line(proceeding: Proceeding, actor: Actor, now: datetime) -> Line:
     return Line(
         key=("proceeding", proceeding.pk),
         what=f"{proceeding.get_kind_display()} {proceeding.external_number}".strip(),
-        note=f"{proceeding.case.number} {proceeding.case.title}",
+        note=f"{proceeding.case.number} {proceeding.case.label}",
         url=reverse("proceeding", args=[proceeding.pk]),
         waits=proceeding.agency if proceeding.agency_id != actor.agency_id else None,
         why=str(proceeding.get_state_display()),
@@ -70,7 +70,7 @@ def _decision_line(decision: Decision, actor: Actor, now: datetime) -> Line:
     return Line(
         key=("decision", decision.pk),
         what=decision.party.name,
-        note=f"{decision.proceeding.case.number} {decision.proceeding.case.title}",
+        note=f"{decision.proceeding.case.number} {decision.proceeding.case.label}",
         url=reverse("decision", args=[decision.pk]),
         waits=None,
         why=_("Legal review and discussion are done: the responsible person decides."),

@@ -63,7 +63,7 @@ def briefs_of(case: Case, actor: Actor) -> list[Brief]:
 
 def _clauses(parts: CasePage) -> Iterator[Clause]:
     case, here = parts.case, reverse("case", args=[parts.case.pk])
-    opened = {"number": case.number, "title": case.title, "day": _day(case.opened_at), "agency": case.lead.name}
+    opened = {"number": case.number, "title": case.label, "day": _day(case.opened_at), "agency": case.lead.name}
     yield Clause(_("Case %(number)s, “%(title)s”, was opened on %(day)s by %(agency)s.") % opened, here)
     if types := _list([str(one) for one in case.violation_types.all()]):
         yield Clause(_("It is about: %(types)s.") % {"types": types}, here)

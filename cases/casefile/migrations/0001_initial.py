@@ -38,7 +38,11 @@ class Migration(migrations.Migration):
                 ("state_since", models.DateTimeField(blank=True, null=True)),
                 ("updated_at", models.DateTimeField(auto_now=True, db_index=True)),
                 ("number", models.CharField(max_length=20, unique=True)),
-                ("title", models.CharField(max_length=300)),
+                ("title", models.CharField(help_text="the title that papers print", max_length=300)),
+                (
+                    "title_en",
+                    models.CharField(blank=True, help_text="shown to readers in English instead", max_length=300),
+                ),
                 ("summary", models.TextField(blank=True)),
                 (
                     "state",

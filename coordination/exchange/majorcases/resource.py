@@ -44,6 +44,7 @@ MAJOR_CASE = Resource(
             Column("number", _("Number"), lambda mark, actor: mark.number),
             Column("case", _("Case no."), lambda mark, actor: mark.case.number),
             Column("case_title", _("Title of the case"), lambda mark, actor: mark.case.title),
+            Column("case_title_en", _("English title of the case"), lambda mark, actor: mark.case.title_en),
             Column("lead", _("Lead agency"), lambda mark, actor: mark.case.lead.name),
             Column("state", _("State"), lambda mark, actor: mark.get_state_display()),
             Column("designated_at", _("Designated"), lambda mark, actor: mark.designated_at, kind="moment"),

@@ -149,7 +149,7 @@ def _package(referral: Referral, packages: list[Package], actor: Actor) -> dict[
         "about": list(referral.parties.values_list("name", flat=True)),
         "ground": str(GROUNDS.get(referral.ground, "")),
         "arbiter": referral.arbiter.code if referral.arbiter else "",
-        "case": {"id": str(case.pk), "number": case.number, "title": case.title} if case else None,
+        "case": {name: str(getattr(case, name)) for name in ("id", "number", "title", "title_en")} if case else None,
         "proceeding": _read_values(opened),
     }
 

@@ -70,7 +70,9 @@ def referrals(request: HttpRequest) -> HttpResponse:
     rows = filters.qs.select_related(*RELATED).defer(*LONG)
     found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
     facets = Facets(filters, request.GET, FACETS)
-    named = Case.objects.visible_to(actor).only("number", "title").in_bulk({one.case_id for one in found.items})
+    named = (
+        Case.objects.visible_to(actor).only("number", "title", "title_en").in_bulk({one.case_id for one in found.items})
+    )
     context = {
         "page": found,
         "rows": [Row(one, reads_package(one, actor), named.get(one.case_id)) for one in found.items],

@@ -30,7 +30,7 @@ _RELATED = ("case", "agency", "unit", "asked_by", "assignee")
 _TITLE = (
     '<a href="{% url \'task\' row.pk %}">{{ row.label|with_lang }}</a>{% if row.sees_case %}<span class="cv-sub">'
     "<a href=\"{% url 'case' row.case_id %}\">{{ row.case.number }}</a> "
-    "{{ row.case.title|with_lang }}</span>{% endif %}"
+    "{{ row.case.label|with_lang }}</span>{% endif %}"
 )
 _DOER = (
     "{% agency row.unit|default:row.agency %}{% if row.assignee and row.agency_id == actor.agency_id %}"
@@ -91,6 +91,11 @@ TASK = Resource(
             Column("title", _("Task"), lambda task, actor: task.label, _TITLE),
             Column("case", _("Case no."), lambda task, actor: task.case.number if task.sees_case else ""),
             Column("case_title", _("Title of the case"), lambda task, actor: task.case.title if task.sees_case else ""),
+            Column(
+                "case_title_en",
+                _("English title of the case"),
+                lambda task, actor: task.case.title_en if task.sees_case else "",
+            ),
             Column("state", _("State"), lambda task, actor: task.get_state_display(), "{% state row %}"),
             Column("agency", _("Assigned agency"), lambda task, actor: (task.unit or task.agency).name, _DOER),
             Column("assignee", _("Assignee"), _assignee),

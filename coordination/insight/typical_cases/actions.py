@@ -56,9 +56,10 @@ def draft_typical_case(case: Case, *, actor: Actor, **given: Any) -> TypicalCase
 
 
 def _first_texts(case: Case) -> dict[str, str]:
-    """What the case says, in the language in which it says it."""
+    """What the case says, in the language in which it says it. It may have two titles."""
     terms, found = terms_of(case), dict.fromkeys(TEXTS, "")
-    for part, text in (("title", case.title), ("facts", case.summary), ("handling", case.outcome)):
+    texts = (("title", case.title_en), ("title", case.title), ("facts", case.summary), ("handling", case.outcome))
+    for part, text in texts:
         chinese = any("\u4e00" <= one <= "\u9fff" for one in text)
         words = redacted(text, terms, chinese=chinese)
         found[f"{part}_{'zh' if chinese else 'en'}"] = words[:200] if part == "title" else words

@@ -9,6 +9,7 @@ from django.db.models.functions import Concat
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import RESOURCE_OF_KIND
+from cases.casefile.models import label_of_case
 
 register = template.Library()
 Key = tuple[str, str]
@@ -39,7 +40,7 @@ def names_of(keys: Iterable[tuple[str, Any]], actor: Actor) -> dict[Key, str]:
     asked = [
         one.model.objects.filter(pk__in=ids[kind], case__in=_cases(one.model).visible_to(actor).values("pk"))
         .order_by()
-        .values_list(Value(kind), "pk", Concat(F("case__number"), Value(" "), F("case__title")))
+        .values_list(Value(kind), "pk", Concat(F("case__number"), Value(" "), label_of_case("case__")))
         for kind, one in RESOURCE_OF_KIND.items()
         if kind in ids and one.open_items and one.open_items.shows_case
     ]

@@ -71,7 +71,7 @@ UP_AND_DOWN = Script(
     "GACC",
     26,
     (
-        promote(25, CUSTOMS, "某庚寅公司跨关区拆分申报案", "false_declaration"),
+        promote(25, CUSTOMS, "某庚寅公司跨关区拆分申报案", "Company Geng-Yin: declarations split across customs districts", "false_declaration"),
         step(25, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         _down(24, "designate", "named", "关于指定某庚寅公司案管辖的通知", "两个关区均有违法行为发生，指定你局办理。"),
         *_issued(24, "named"),
@@ -128,7 +128,7 @@ ROUND_THE_TABLE = Script(
     "GACC",
     20,
     (
-        promote(19, CUSTOMS, "某庚卯公司生产设备出口案", "unlicensed_export"),
+        promote(19, CUSTOMS, "某庚卯公司生产设备出口案", "Company Geng-Mao: export of production equipment", "unlicensed_export"),
         *(
             step(19, CUSTOMS, "case.share", agency=agency, profile="full", reason="会商成员单位。")
             for agency in ("MOFCOM_SCB", "MPS_ECID", "SPP")

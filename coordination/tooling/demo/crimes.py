@@ -59,7 +59,7 @@ INVESTIGATED = Script(
     16,
     (
         step(16, BUREAU, "lead.take_up"),
-        promote(15, BUREAU, "海上走私钨矿砂案", "undeclared_export", handling="H2"),
+        promote(15, BUREAU, "海上走私钨矿砂案", "Tungsten ore smuggled by sea", "undeclared_export", handling="H2"),
         _filed(14, BUREAU_HEAD, "SMUG_PROHIBITED", "缉立字〔2026〕51号"),
         *_suspects(13, BUREAU, "carrier", "organiser"),
         step(13, BUREAU, "carrier.surveil", paper="监居字〔2026〕101号", reason="患有疾病，不宜羁押。"),
@@ -86,7 +86,7 @@ UNDER_PROSECUTOR_REVIEW = Script(
     140,
     (
         step(139, POLICE, "lead.take_up"),
-        promote(138, POLICE, "网络买卖许可证案", "licence_abuse", handling="H2"),
+        promote(138, POLICE, "网络买卖许可证案", "Licences traded online", "licence_abuse", handling="H2"),
         step(138, POLICE, "case.share", agency="MOFCOM_SCB", profile="full", reason="请协助辨认许可证真伪。"),
         _filed(136, POLICE_HEAD, "ILLEGAL_BUSINESS", "经侦立字〔2026〕61号"),
         *_suspects(135, POLICE, "organiser", "intermediary"),
@@ -111,7 +111,7 @@ RETURNED_ONCE = Script(
     "MPS_ECID",
     160,
     (
-        promote(159, POLICE, "伪造检测报告案", "false_declaration", handling="H2"),
+        promote(159, POLICE, "伪造检测报告案", "Forged test reports", "false_declaration", handling="H2"),
         _filed(157, POLICE_HEAD, "FORGED_PAPERS", "经侦立字〔2026〕62号"),
         *_suspects(156, POLICE, "domestic_helper", "legal_representative"),
         *held(150, POLICE, "domestic_helper", "拘字〔2026〕103号"),
@@ -137,7 +137,7 @@ NOT_PROSECUTED = Script(
     "GACC_ASB",
     110,
     (
-        promote(109, BUREAU, "旅客携带铼片出境案", "concealment"),
+        promote(109, BUREAU, "旅客携带铼片出境案", "Rhenium sheets carried by a passenger", "concealment"),
         _filed(107, BUREAU_HEAD, "SMUG_PROHIBITED", "缉立字〔2026〕52号"),
         *_suspects(106, BUREAU, "carrier"),
         step(60, BUREAU_LEAD, "crime.prosecute_opinion"),
@@ -158,7 +158,7 @@ ON_APPEAL = Script(
     "GACC_ASB",
     330,
     (
-        promote(329, BUREAU, "组织伪报出口钼粉案", "false_declaration"),
+        promote(329, BUREAU, "组织伪报出口钼粉案", "Organised false declarations of molybdenum powder", "false_declaration"),
         _filed(327, BUREAU_HEAD, "SMUG_PROHIBITED", "缉立字〔2026〕53号"),
         *_suspects(326, BUREAU, "principal_offender", "accomplice", "carrier"),
         *held(320, BUREAU, "principal_offender", "拘字〔2026〕104号"),
@@ -190,7 +190,7 @@ FINAL = Script(
     "GACC_ASB",
     300,
     (
-        promote(299, BUREAU, "邮递输出人造金刚石案", "parcels"),
+        promote(299, BUREAU, "邮递输出人造金刚石案", "Synthetic diamonds sent by post", "parcels"),
         step(299, BUREAU, "case.share", agency="GACC", profile="full", reason="提供寄递渠道查验记录。"),
         _filed(297, BUREAU_HEAD, "SMUG_PROHIBITED", "缉立字〔2026〕54号"),
         *_suspects(296, BUREAU, "exporter", "legal_representative"),
@@ -216,7 +216,7 @@ WITHDRAWN = Script(
     "GACC_ASB",
     58,
     (
-        promote(57, BUREAU, "稀土荧光粉走私核查案", "undeclared_export"),
+        promote(57, BUREAU, "稀土荧光粉走私核查案", "Rare-earth phosphors: suspected smuggling", "undeclared_export"),
         _filed(55, BUREAU_HEAD, "SMUG_PROHIBITED", "缉立字〔2026〕55号"),
         *_suspects(54, BUREAU, "exporter"),
         step(15, BUREAU_LEAD, "exporter.drop", reason="检测不属于管制物项。"),
@@ -237,7 +237,7 @@ JUST_DETAINED = Script(
     "MPS_ECID",
     9,
     (
-        promote(8, POLICE, "资金异常关联锑制品出口案", "false_declaration", handling="H2"),
+        promote(8, POLICE, "资金异常关联锑制品出口案", "Unusual payments linked to antimony exports", "false_declaration", handling="H2"),
         step(8, POLICE, "case.share", agency="GACC", profile="full", reason="请协助调取报关数据。"),
         _filed(7, POLICE_HEAD, "ILLEGAL_BUSINESS", "经侦立字〔2026〕63号"),
         *_suspects(6, POLICE, "financier"),

@@ -31,7 +31,7 @@ EVERY_END = Script(
     "GACC",
     48,
     (
-        promote(47, CUSTOMS, "某戊辰公司钨铁、钼条案", "unlicensed_export"),
+        promote(47, CUSTOMS, "某戊辰公司钨铁、钼条案", "Company Wu-Chen: ferro-tungsten and molybdenum bars", "unlicensed_export"),
         step(46, CUSTOMS, "case.share", agency="MOFCOM_SCB", profile="full", reason="核查许可情况。"),
         step(45, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(44, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1190号"),
@@ -84,7 +84,7 @@ SEIZED = Script(
     "GACC_ASB",
     21,
     (
-        promote(20, BUREAU, "渔船夹舱藏匿铟锭案", "concealment"),
+        promote(20, BUREAU, "渔船夹舱藏匿铟锭案", "Indium ingots hidden aboard a fishing boat", "concealment"),
         step(20, BUREAU_HEAD, "case.file_criminal", makes="crime", offence="SMUG_PROHIBITED", external_number="缉立字〔2026〕92号",
              reason="查获时已涉嫌犯罪。"),
         step(20, BUREAU, "case.take_goods", item="铟锭", description="铟锭", quantity=480, unit="kg", location="缉私局涉案物品库",

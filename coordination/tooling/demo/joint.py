@@ -78,7 +78,7 @@ TASK_FORCE = Script(
     24,
     (
         step(24, CUSTOMS, "lead.take_up"),
-        promote(23, CUSTOMS, "镓锗锑多渠道外流联合核查", "third_country_transshipment", "false_declaration", handling="H2"),
+        promote(23, CUSTOMS, "镓锗锑多渠道外流联合核查", "Gallium, germanium and antimony: joint inquiry into outflows", "third_country_transshipment", "false_declaration", handling="H2"),
         _shared(22, CUSTOMS, "MOFCOM_SCB", "联合核查组成员。"),
         _shared(22, CUSTOMS, "MPS_ECID", "联合核查组成员。"),
         _shared(22, CUSTOMS, "GACC_ASB", "联合核查组成员。"),
@@ -145,7 +145,7 @@ DONE_THIS_MONTH = Script(
     "MOFCOM_SCB",
     15,
     (
-        promote(14, COMMERCE, "铋制品企业走访核查", "unlicensed_export"),
+        promote(14, COMMERCE, "铋制品企业走访核查", "Bismuth producers: checks on site", "unlicensed_export"),
         _shared(14, COMMERCE, "GACC", "提供通关数据。"),
         _shared(14, COMMERCE, "GACC_ASB", "了解情况。", profile="status"),
         _shared(14, COMMERCE, "MPS_ECID", "资金核查。", until_in=30),
@@ -170,7 +170,7 @@ SHARE_ENDED = Script(
     "GACC",
     32,
     (
-        promote(31, CUSTOMS, "某己卯公司旧设备出口核查案", "unlicensed_export"),
+        promote(31, CUSTOMS, "某己卯公司旧设备出口核查案", "Company Ji-Mao: check of used equipment exports", "unlicensed_export"),
         _shared(30, CUSTOMS, "MOFCOM_SCB", "请鉴别物项。"),
         _shared(30, CUSTOMS, "MPS_ECID", "核实法定代表人身份。"),
         step(20, CUSTOMS, "case.unshare", agency="MPS_ECID", reason="身份已核实，不再需要。"),
@@ -192,7 +192,7 @@ LEAD_TAKEN_OVER = Script(
     "GACC",
     35,
     (
-        promote(34, CUSTOMS, "某己辰公司技术服务出口案", "technology_transfer"),
+        promote(34, CUSTOMS, "某己辰公司技术服务出口案", "Company Ji-Chen: technical services abroad", "technology_transfer"),
         _shared(33, CUSTOMS, "MOFCOM_SCB", "技术出口由商务主管部门管理。"),
         step(33, CUSTOMS_LEAD, "case.offer_lead", agency="MOFCOM_SCB", reason="不涉及货物，请商务主管部门牵头。"),
         step(32, COMMERCE_LEAD, "case.accept_lead", reason="同意牵头。"),
@@ -215,7 +215,7 @@ RESTRICTED_BY_CUSTOMS = Script(
     "GACC",
     13,
     (
-        promote(12, CUSTOMS, "布控参数泄露核查", "concealment", handling="H3"),
+        promote(12, CUSTOMS, "布控参数泄露核查", "Leak of targeting parameters: inquiry", "concealment", handling="H3"),
         _shared(12, CUSTOMS, "GACC_ASB", "仅限专案人员。"),
         _task(5, CUSTOMS, "GACC_ASB", "watch", "核对布控规避时间表", 36),
         step(11, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
@@ -237,7 +237,7 @@ RESTRICTED_BY_COMMERCE = Script(
     "MOFCOM_SCB",
     10,
     (
-        promote(9, COMMERCE, "许可材料外流核查", "technology_transfer", handling="H3"),
+        promote(9, COMMERCE, "许可材料外流核查", "Leak of licence files: inquiry", "technology_transfer", handling="H3"),
         step(8, COMMERCE, "case.open_proceeding", makes="offence", kind="commerce"),
     ),
 )  # fmt: skip
@@ -258,7 +258,7 @@ OPENED_ONLY = Script(
     ),
     "MOFCOM_SCB",
     4,
-    (promote(3, COMMERCE, "Gallium arsenide wafers via the Netherlands", "unlicensed_export"),),
+    (promote(3, COMMERCE, "经荷兰转口砷化镓晶片案", "Gallium arsenide wafers via the Netherlands", "unlicensed_export"),),
     occurred=50,
 )  # fmt: skip
 

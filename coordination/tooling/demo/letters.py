@@ -72,7 +72,7 @@ TOLD = Script(
     "GACC",
     42,
     (
-        promote(41, CUSTOMS, "某己公司夹藏铋锭出口案", "false_declaration"),
+        promote(41, CUSTOMS, "某己公司夹藏铋锭出口案", "Company Ji: bismuth ingots concealed in exports", "false_declaration"),
         step(40, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(39, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1221号"),
         *_noticed(20, "method", "关于铅锭内层夹藏铋锭手法的通报", "近期发现以铅锭作外壳夹藏铋锭，提请关注同类申报。", "MOFCOM_SCB", "MPS_ECID", "GACC_ASB", "SPP"),
@@ -102,7 +102,7 @@ LED_TO_POLICE = Script(
     "GACC",
     60,
     (
-        promote(59, CUSTOMS, "某辛公司买卖许可证线索案", "licence_abuse"),
+        promote(59, CUSTOMS, "某辛公司买卖许可证线索案", "Company Xin: lead on the trade in licences", "licence_abuse"),
         step(58, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         *_handed(50, "trade", "买卖许可证线索", "收费记录显示按票收取许可证使用费，合计47万元。"),
         step(49, POLICE, "trade.accept", reason="转侦查处审查。"),
@@ -138,7 +138,7 @@ WHO_IS_HE = Script(
     "GACC_ASB",
     48,
     (
-        promote(47, BUREAU, "某壬公司走私锑锭案", "smuggling_act_unspecified", handling="H2"),
+        promote(47, BUREAU, "某壬公司走私锑锭案", "Company Ren: smuggling of antimony ingots", "smuggling_act_unspecified", handling="H2"),
         step(46, BUREAU_HEAD, "case.file_criminal", makes="crime", offence="SMUG_PROHIBITED", external_number="缉立字〔2026〕123号", reason="本局侦查发现。"),
         *_enquired(40, "name", "核查“老周”身份", "请按手机号核查机主。"),
         step(39, POLICE, "name.accept"),

@@ -66,7 +66,7 @@ WHO_IS_COMPETENT = Script(
     "GACC",
     70,
     (
-        promote(69, CUSTOMS, "某癸公司锗产品出口管辖案", "licence_abuse"),
+        promote(69, CUSTOMS, "某癸公司锗产品出口管辖案", "Company Gui: germanium products, question of competence", "licence_abuse"),
         step(68, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(67, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1231号"),
         step(66, CUSTOMS, "offence.investigate", team=(CUSTOMS, CUSTOMS_LEAD)),
@@ -119,7 +119,7 @@ TO_A_DISTRICT = Script(
     "GACC_ASB",
     40,
     (
-        promote(39, BUREAU, "某丑公司保税镓产品违规案", "bonded_irregularity"),
+        promote(39, BUREAU, "某丑公司保税镓产品违规案", "Company Chou: bonded gallium products", "bonded_irregularity"),
         step(35, BUREAU, "case.transfer_matter", makes="matter", receiver="CUS_5300", title="保税货物违规线索", report="未构成犯罪，属违反海关监管规定。"),
         step(35, BUREAU_LEAD, "matter.send"),
         step(30, BUREAU, "case.add_paper", agency="CUS_5300", number="深关函〔2026〕411号", title="关于管辖的复函", dated=31, scan=("深圳海关", "关于管辖的复函")),
@@ -146,7 +146,7 @@ ONE_OF_TWO = Script(
     "GACC",
     120,
     (
-        promote(119, CUSTOMS, "某寅公司锑锭伪报案", "false_declaration"),
+        promote(119, CUSTOMS, "某寅公司锑锭伪报案", "Company Yin: antimony ingots declared as zinc", "false_declaration"),
         step(118, CUSTOMS, "case.change_party", party="freight_forwarder", name="某卯国际货运代理公司", address="上海市浦东新区外高桥", reason="来源所载名称不全，经核对营业执照更正。"),
         step(118, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(117, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1233号"),
@@ -189,7 +189,7 @@ NOT_PROSECUTED = Script(
     "GACC_ASB",
     200,
     (
-        promote(199, BUREAU, "携带钨丝出境案", "smuggling_act_unspecified"),
+        promote(199, BUREAU, "携带钨丝出境案", "Tungsten wire carried across the border", "smuggling_act_unspecified"),
         step(198, BUREAU_HEAD, "case.file_criminal", makes="crime", offence="SMUG_PROHIBITED", external_number="缉立字〔2026〕234号", reason="本局查获。"),
         step(197, BUREAU, "crime.add_line", makes="carrier", party="carrier"),
         step(120, BUREAU_LEAD, "crime.prosecute_opinion"),
@@ -217,7 +217,7 @@ ON_PAPER = Script(
     "GACC",
     30,
     (
-        promote(29, CUSTOMS, "某辰公司氧化镝拆分出口案", "unlicensed_export"),
+        promote(29, CUSTOMS, "某辰公司氧化镝拆分出口案", "Company Chen: dysprosium oxide split into small lots", "unlicensed_export"),
         step(5, CUSTOMS, "case.add_paper", agency="PPSD_36", number="赣公移〔2026〕77号", title="案件移送函", dated=6, scan=("江西省公安厅", "案件移送函")),
         step(4, CUSTOMS, "case.record_return", makes="back", their_paper="赣公移〔2026〕77号", report="未达追诉标准，移送行政处理。"),
     ),
@@ -241,7 +241,7 @@ WITHIN_THE_BUREAU = Script(
     "GACC_ASB",
     64,
     (
-        promote(63, BUREAU, "某巳公司夹藏铋锭案", "false_declaration"),
+        promote(63, BUREAU, "某巳公司夹藏铋锭案", "Company Si: bismuth ingots concealed in cargo", "false_declaration"),
         step(62, BUREAU, "case.open_proceeding", makes="offence", kind="customs"),
         step(61, BUREAU_LEAD, "offence.file", external_number="缉违字〔2026〕236号"),
         step(60, BUREAU, "offence.investigate", team=(BUREAU, BUREAU_LEAD)),

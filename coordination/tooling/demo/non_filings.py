@@ -91,6 +91,32 @@ def _explained(when: When) -> Step:
     return step(when, BUREAU, "supervision.explain", letter=EXPLAINED)
 
 
+IN_ENGLISH = {
+    "钨铁": "Ferro-tungsten",
+    "电解锰": "Electrolytic manganese",
+    "锑锭": "Antimony ingots",
+    "偏钨酸铵": "Ammonium metatungstate",
+    "氧化铽": "Terbium oxide",
+    "钼粉": "Molybdenum powder",
+    "金属锗": "Germanium metal",
+    "镝铁合金": "Dysprosium-iron alloy",
+    "碲粉": "Tellurium powder",
+    "铋锭": "Bismuth ingots",
+    "钐钴磁粉": "Samarium-cobalt powder",
+    "仲钨酸铵": "Ammonium paratungstate",
+    "高纯石墨": "High-purity graphite",
+    "锗锭": "Germanium ingots",
+    "碳化钨粉": "Tungsten carbide powder",
+    "氧化镝": "Dysprosium oxide",
+    "金属铟": "Indium metal",
+    "六氟化钨": "Tungsten hexafluoride",
+}
+
+
+def _titles(goods_name: str) -> tuple[str, str]:
+    return f"{goods_name}伪报出口案", f"{IN_ENGLISH[goods_name]} under a false declaration"
+
+
 def matter(serial: int, goods_name: str, kg: float, cny: float, declared: str, began: int, *steps: Step) -> Script:
     return Script(
         report(
@@ -111,7 +137,7 @@ def matter(serial: int, goods_name: str, kg: float, cny: float, declared: str, b
         "GACC",
         began,
         (
-            promote(began - 1, CUSTOMS, f"{goods_name}伪报出口案", "false_declaration"),
+            promote(began - 1, CUSTOMS, *_titles(goods_name), "false_declaration"),
             step(began - 2, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
             step(began - 3, CUSTOMS_LEAD, "offence.file", external_number=f"署关缉违字〔2026〕{1400 + serial}号"),
             step(began - 3, CUSTOMS, "offence.investigate"),
@@ -139,7 +165,7 @@ def demanded(serial: int, goods_name: str, *then: Step) -> Script:
         "GACC",
         40,
         (
-            promote(39, CUSTOMS, f"{goods_name}伪报出口案", "false_declaration"),
+            promote(39, CUSTOMS, *_titles(goods_name), "false_declaration"),
             step(38, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
             step(37, CUSTOMS_LEAD, "offence.file", external_number=f"署关缉违字〔2026〕{1470 + serial}号"),
             step(37, CUSTOMS, "offence.investigate"),

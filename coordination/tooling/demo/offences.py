@@ -52,7 +52,7 @@ QUERIED = Script(
     "GACC",
     6,
     (
-        promote(5, CUSTOMS, "某甲丑公司石墨毡质疑案", "unlicensed_export"),
+        promote(5, CUSTOMS, "某甲丑公司石墨毡质疑案", "Company Jia-Chou: graphite felt under query", "unlicensed_export"),
         step(4, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(4, CUSTOMS, "offence.apply_playbook", playbook="unlicensed_export"),
         step(4, CUSTOMS, "offence.query", reason="请在7个工作日内提供检测报告和用途说明。"),
@@ -79,7 +79,7 @@ WARNED = Script(
     "MOFCOM_SCB",
     18,
     (
-        promote(17, COMMERCE, "某甲寅公司与名单实体交易预防案", "control_list_listing"),
+        promote(17, COMMERCE, "某甲寅公司与名单实体交易预防案", "Company Jia-Yin: planned sale to an entity on the control list", "control_list_listing"),
         step(16, COMMERCE, "case.open_proceeding", makes="offence", kind="commerce"),
         step(14, COMMERCE, "offence.warn", outcome_reason="已约谈并发出警示函，企业书面承诺终止合同。"),
     ),
@@ -98,7 +98,7 @@ WARNED_AND_CLOSED = Script(
     "MOFCOM_SCB",
     70,
     (
-        promote(69, COMMERCE, "某甲卯公司关注名单交易预防案", "watch_list_listing"),
+        promote(69, COMMERCE, "某甲卯公司关注名单交易预防案", "Company Jia-Mao: planned sale to an entity on the watch list", "watch_list_listing"),
         step(68, COMMERCE, "case.open_proceeding", makes="offence", kind="commerce"),
         step(66, COMMERCE, "offence.warn", outcome_reason="发出警示函，企业补做风险评估。"),
         step(60, COMMERCE_LEAD, "offence.close"),
@@ -121,7 +121,7 @@ REJECTED = Script(
     "MOFCOM_SCB",
     44,
     (
-        promote(43, COMMERCE, "某甲辰公司被举报案", "unlicensed_export"),
+        promote(43, COMMERCE, "某甲辰公司被举报案", "Company Jia-Chen: tip-off without findings", "unlicensed_export"),
         step(42, COMMERCE, "case.open_proceeding", makes="offence", kind="commerce"),
         step(30, COMMERCE_LEAD, "offence.reject", outcome_reason="经核查，零件不属于管制物项，不予立案。"),
     ),
@@ -141,7 +141,7 @@ FILED = Script(
     "GACC",
     11,
     (
-        promote(10, CUSTOMS, "某甲巳公司红外组件伪报案", "false_declaration"),
+        promote(10, CUSTOMS, "某甲巳公司红外组件伪报案", "Company Jia-Si: infrared assemblies under a false name", "false_declaration"),
         step(9, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(3, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1301号"),
         step(3, CUSTOMS, "case.share", agency="MOFCOM_SCB", profile="status", reason="供许可审查参考。"),
@@ -163,7 +163,7 @@ PARTIES_BEFORE_DECISION = Script(
     "GACC",
     230,
     (
-        promote(229, CUSTOMS, "某乙园区系列企业镝铁合金案", "unlicensed_export"),
+        promote(229, CUSTOMS, "某乙园区系列企业镝铁合金案", "Park companies Yi: dysprosium-iron alloy without licences", "unlicensed_export"),
         step(228, CUSTOMS, "case.share", agency="MOFCOM_SCB", profile="full", reason="联合调查。"),
         step(228, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(225, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1302号"),
@@ -198,7 +198,7 @@ PARTIES_AFTER_DECISION = Script(
     "GACC",
     170,
     (
-        promote(169, CUSTOMS, "某丙公司等钽粉混装出口案", "concealment"),
+        promote(169, CUSTOMS, "某丙公司等钽粉混装出口案", "Company Bing and others: tantalum powder in mixed cargo", "concealment"),
         step(168, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(166, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1303号"),
         step(165, CUSTOMS, "offence.investigate", team=(CUSTOMS, CUSTOMS_LEAD)),
@@ -257,7 +257,7 @@ DECISION_OVERDUE = Script(
     "MOFCOM_SCB",
     128,
     (
-        promote(127, COMMERCE, "某丁公司改变设备用途案", "end_use_diversion"),
+        promote(127, COMMERCE, "某丁公司改变设备用途案", "Company Ding: equipment put to another end use", "end_use_diversion"),
         step(126, COMMERCE, "case.open_proceeding", makes="offence", kind="commerce"),
         step(120, COMMERCE_LEAD, "offence.file", external_number="商安罚立〔2026〕41号"),
         step(119, COMMERCE, "offence.investigate", team=(COMMERCE, COMMERCE_LEAD)),
@@ -284,7 +284,7 @@ PRESERVED = Script(
     "MOFCOM_SCB",
     40,
     (
-        promote(39, COMMERCE, "某丁寅公司氧化钇出口核查案", "unlicensed_export"),
+        promote(39, COMMERCE, "某丁寅公司氧化钇出口核查案", "Company Ding-Yin: check of yttrium oxide exports", "unlicensed_export"),
         step(38, COMMERCE, "case.open_proceeding", makes="offence", kind="commerce"),
         step(37, COMMERCE_LEAD, "offence.file", external_number="商安罚立〔2026〕42号"),
         step(37, COMMERCE, "offence.investigate", team=(COMMERCE, COMMERCE_LEAD)),
@@ -307,7 +307,7 @@ NO_CASE = Script(
     "GACC",
     27,
     (
-        promote(26, CUSTOMS, "某丁卯公司铼粒出口核查案", "unlicensed_export"),
+        promote(26, CUSTOMS, "某丁卯公司铼粒出口核查案", "Company Ding-Mao: check of rhenium pellet exports", "unlicensed_export"),
         step(25, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(24, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1304号"),
         step(22, CUSTOMS, "offence.apply_playbook", playbook="unlicensed_export"),
@@ -329,7 +329,7 @@ CONCLUDED_THEN_REOPENED = Script(
     "GACC",
     88,
     (
-        promote(87, CUSTOMS, "某丁辰公司复合肥出口案", "unlicensed_export"),
+        promote(87, CUSTOMS, "某丁辰公司复合肥出口案", "Company Ding-Chen: compound fertiliser without a licence", "unlicensed_export"),
         step(86, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(80, CUSTOMS_LEAD, "offence.reject", outcome_reason="数量货值小，责令改正。"),
         step(79, CUSTOMS_LEAD, "offence.close"),
@@ -353,7 +353,7 @@ CONCLUDED = Script(
     "GACC",
     62,
     (
-        promote(61, CUSTOMS, "某丁巳公司保税钨条短少案", "bonded_irregularity"),
+        promote(61, CUSTOMS, "某丁巳公司保税钨条短少案", "Company Ding-Si: bonded tungsten bars missing", "bonded_irregularity"),
         step(60, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(58, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1305号"),
         step(57, CUSTOMS, "offence.investigate", team=(CUSTOMS, CUSTOMS_LEAD)),
@@ -383,7 +383,7 @@ CLOSED_THIS_MONTH = Script(
     "GACC",
     50,
     (
-        promote(49, CUSTOMS, "某丁未公司样品无证出口案", "parcels"),
+        promote(49, CUSTOMS, "某丁未公司样品无证出口案", "Company Ding-Wei: samples sent without a licence", "parcels"),
         step(48, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(47, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1306号"),
         step(47, CUSTOMS, "offence.investigate", team=(CUSTOMS, CUSTOMS_LEAD)),

@@ -70,7 +70,7 @@ TWENTY_SEVEN = Script(
     "GACC_ASB",
     310,
     (
-        promote(309, BUREAU, "跨省锑锭走私案（27名被告）", "concealment", handling="H2"),
+        promote(309, BUREAU, "跨省锑锭走私案（27名被告）", "Antimony ingots smuggled across provinces (27 defendants)", "concealment", handling="H2"),
         step(307, BUREAU_HEAD, "case.file_criminal", makes="crime", offence="SMUG_PROHIBITED", external_number="缉立字〔2026〕27号", reason="有犯罪事实，应当追究刑事责任。"),
         *(step(305, BUREAU, "crime.add_line", makes=role, party=role) for role in (*UNITS, *PEOPLE)),
         *(one for n, name in enumerate(ARRESTED, 1) for one in held(300, BUREAU, name, f"缉拘〔2026〕27-{n}号")),
@@ -142,7 +142,7 @@ EVERY_TURN = Script(
     "GACC_ASB",
     24,
     (
-        promote(23, BUREAU, "展品名义走私碲化镉靶材案", "false_declaration", handling="H2"),
+        promote(23, BUREAU, "展品名义走私碲化镉靶材案", "Cadmium telluride targets smuggled as exhibits", "false_declaration", handling="H2"),
         step(22, BUREAU_HEAD, "case.file_criminal", makes="crime", offence="SMUG_PROHIBITED", external_number="缉立字〔2026〕58号", reason="有犯罪事实，应当追究刑事责任。"),
         *(step(22, BUREAU, "crime.add_line", makes=role, party=role) for role in ("exporter", "boss", "buyer", "driver", "clerk", "broker", "foreigner")),
         step(21, BUREAU, "foreigner.identify", country="VNM", reason="护照核实。"),
@@ -184,7 +184,7 @@ HANDED_ON = Script(
     "MPS_ECID",
     32,
     (
-        promote(31, POLICE, "骗取许可证案", "licence_abuse", handling="H2"),
+        promote(31, POLICE, "骗取许可证案", "Licences obtained by fraud", "licence_abuse", handling="H2"),
         step(30, POLICE_HEAD, "case.file_criminal", makes="crime", offence="FORGED_PAPERS", external_number="经侦立字〔2026〕64号", reason="有犯罪事实，应当追究刑事责任。"),
         step(29, POLICE, "crime.add_line", makes="organiser", party="organiser"),
         *held(4, POLICE, "organiser", "拘字〔2026〕64号"),
@@ -206,7 +206,7 @@ CONTESTED = Script(
     "GACC_ASB",
     130,
     (
-        promote(129, BUREAU, "伪报钨酸钠出口案", "false_declaration"),
+        promote(129, BUREAU, "伪报钨酸钠出口案", "Sodium tungstate under a false declaration", "false_declaration"),
         step(127, BUREAU_HEAD, "case.file_criminal", makes="crime", offence="SMUG_PROHIBITED", external_number="缉立字〔2026〕59号", reason="有犯罪事实，应当追究刑事责任。"),
         *(step(126, BUREAU, "crime.add_line", makes=role, party=role) for role in ("declarant", "owner")),
         step(40, BUREAU_LEAD, "crime.prosecute_opinion"),

@@ -95,11 +95,12 @@ Way = Callable[[Sample], Iterator[Step]]
 
 
 def _opened(sample: Sample, who: str) -> Iterator[Step]:
-    title, kind = sample.report["title"], sample.known["violation_type"]
-    yield sample.step(who, "lead.promote", makes="case", title=title, handling="H0", violation_types=[kind])
+    titles = {"title": sample.known["title_zh"], "title_en": sample.known["title_en"]}
+    kind = sample.known["violation_type"]
+    yield sample.step(who, "lead.promote", makes="case", **titles, handling="H0", violation_types=[kind])
     severity = sample.report["severity"]
     yield sample.step(
-        who, "case.classify", title=title, summary=sample.summary, severity=severity, handling="H0", reason=UNDATED
+        who, "case.classify", **titles, summary=sample.summary, severity=severity, handling="H0", reason=UNDATED
     )
 
 

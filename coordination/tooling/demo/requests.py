@@ -58,7 +58,7 @@ BY_CUSTOMS = Script(
     "GACC",
     52,
     (
-        promote(51, CUSTOMS, "某酉公司换标转口氧化铽案", "third_country_transshipment"),
+        promote(51, CUSTOMS, "某酉公司换标转口氧化铽案", "Company You: terbium oxide relabelled in transit", "third_country_transshipment"),
         step(50, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(49, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1201号"),
         step(48, CUSTOMS, "offence.investigate", team=(CUSTOMS, CUSTOMS_LEAD)),
@@ -107,7 +107,7 @@ BY_COMMERCE = Script(
     "MOFCOM_SCB",
     41,
     (
-        promote(40, COMMERCE, "某戌公司改变最终用户案", "end_use_diversion"),
+        promote(40, COMMERCE, "某戌公司改变最终用户案", "Company Xu: diversion to another end user", "end_use_diversion"),
         step(39, COMMERCE, "case.open_proceeding", makes="offence", kind="commerce"),
         step(38, COMMERCE_LEAD, "offence.file", external_number="商安罚立〔2026〕31号"),
         step(37, COMMERCE, "offence.investigate", team=(COMMERCE, COMMERCE_LEAD)),
@@ -137,7 +137,7 @@ BY_BUREAU = Script(
     "GACC_ASB",
     29,
     (
-        promote(28, BUREAU, "空壳公司轮换出口金属镱案", "false_declaration", handling="H2"),
+        promote(28, BUREAU, "空壳公司轮换出口金属镱案", "Ytterbium metal exported by rotating shell companies", "false_declaration", handling="H2"),
         step(27, BUREAU_HEAD, "case.file_criminal", makes="crime", offence="SMUG_PROHIBITED",
              external_number="缉立字〔2026〕41号", reason="情报核实属实，有犯罪事实。"),
         step(26, BUREAU, "crime.add_line", makes="man", party="organiser"),
@@ -176,7 +176,7 @@ LEADS_HANDED_ON = Script(
     "GACC",
     36,
     (
-        promote(35, CUSTOMS, "某甲子公司氧化铒伪报案", "false_declaration"),
+        promote(35, CUSTOMS, "某甲子公司氧化铒伪报案", "Company Jia-Zi: erbium oxide under a false name", "false_declaration"),
         step(34, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(33, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1202号"),
         *_handed(8, CUSTOMS, "MOFCOM_SCB", "copies", "许可证复印件线索", "仓库内发现6家企业许可证复印件，疑被冒用。"),

@@ -161,5 +161,6 @@ def assessment(reason: str, conclusion: str = "administrative") -> dict[str, Any
     return {"assessed": conclusion, "reason": reason}
 
 
-def promote(when: When, who: str, title: str, *types: str, handling: str = "H1") -> Step:
-    return step(when, who, "lead.promote", makes="case", title=title, handling=handling, violation_types=list(types))
+def promote(when: When, who: str, title: str, title_en: str, *types: str, handling: str = "H1") -> Step:
+    kept = {"title": title, "title_en": title_en, "handling": handling, "violation_types": list(types)}
+    return step(when, who, "lead.promote", makes="case", **kept)

@@ -59,7 +59,7 @@ FULL_TRAIL = Script(
     75,
     (
         step(74, CUSTOMS, "lead.take_up"),
-        promote(73, CUSTOMS, "某甲公司仲钨酸铵伪报出口案", "false_declaration"),
+        promote(73, CUSTOMS, "某甲公司仲钨酸铵伪报出口案", "Company Jia: ammonium paratungstate declared as titanium dioxide", "false_declaration"),
         step(73, CUSTOMS, "case.share", agency="MOFCOM_SCB", profile="full", reason="核查许可情况。"),
         step(72, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs", reason="布控查验发现。"),
         step(71, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1101号"),
@@ -117,7 +117,7 @@ NOT_FILED_THEN_FINED = Script(
     "GACC",
     130,
     (
-        promote(129, CUSTOMS, "某丙公司夹藏碲锭出口案", "concealment"),
+        promote(129, CUSTOMS, "某丙公司夹藏碲锭出口案", "Company Bing: tellurium ingots concealed in exports", "concealment"),
         step(129, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(128, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1102号"),
         step(128, CUSTOMS, "offence.investigate", team=(CUSTOMS, CUSTOMS_LEAD)),
@@ -160,7 +160,7 @@ REFUSED_THEN_FINED = Script(
     "GACC",
     95,
     (
-        promote(94, CUSTOMS, "某子公司锗镜片无证出口案", "unlicensed_export"),
+        promote(94, CUSTOMS, "某子公司锗镜片无证出口案", "Company Zi: germanium lenses without a licence", "unlicensed_export"),
         step(93, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(92, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1106号"),
         step(91, CUSTOMS, "offence.investigate", team=(CUSTOMS, CUSTOMS_LEAD)),
@@ -192,7 +192,7 @@ WITHDRAWN = Script(
     "GACC",
     60,
     (
-        promote(59, CUSTOMS, "某辰公司超量出口铋粉案", "licence_abuse"),
+        promote(59, CUSTOMS, "某辰公司超量出口铋粉案", "Company Chen: bismuth powder beyond the licensed quantity", "licence_abuse"),
         step(58, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(57, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1109号"),
         step(56, CUSTOMS, "offence.investigate", team=(CUSTOMS, CUSTOMS_LEAD)),
@@ -224,7 +224,7 @@ FILED_GOODS_OVERDUE = Script(
     "GACC",
     34,
     (
-        promote(33, CUSTOMS, "某未公司夹藏碳化钨粉案", "concealment"),
+        promote(33, CUSTOMS, "某未公司夹藏碳化钨粉案", "Company Wei: tungsten carbide powder concealed in ceramics", "concealment"),
         step(32, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(31, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1110号"),
         step(30, CUSTOMS, "offence.investigate", team=(CUSTOMS, CUSTOMS_LEAD)),

@@ -40,7 +40,7 @@ REVIEW_OVERDUE = Script(
     "GACC",
     40,
     (
-        promote(39, CUSTOMS, "某戊公司拆分申报钼粉转口案", "third_country_transshipment"),
+        promote(39, CUSTOMS, "某戊公司拆分申报钼粉转口案", "Company Wu: molybdenum powder split and re-exported", "third_country_transshipment"),
         step(38, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(37, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1103号"),
         step(36, CUSTOMS, "offence.investigate", team=(CUSTOMS, CUSTOMS_LEAD)),
@@ -66,7 +66,7 @@ DECISION_DUE = Script(
     "GACC",
     30,
     (
-        promote(29, CUSTOMS, "某庚公司藏匿磷化铟出口案", "concealment"),
+        promote(29, CUSTOMS, "某庚公司藏匿磷化铟出口案", "Company Geng: indium phosphide concealed in exports", "concealment"),
         step(28, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(27, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1104号"),
         step(26, CUSTOMS, "offence.investigate", team=(CUSTOMS, CUSTOMS_LEAD)),
@@ -101,7 +101,7 @@ SUPPLEMENT = Script(
     48,
     (
         step(47, COMMERCE, "lead.take_up"),
-        promote(46, COMMERCE, "某壬公司出借许可证案", "licence_abuse"),
+        promote(46, COMMERCE, "某壬公司出借许可证案", "Company Ren: licences lent to others", "licence_abuse"),
         step(46, COMMERCE, "case.share", agency="GACC", profile="full", reason="请提供通关数据。"),
         step(45, COMMERCE, "case.open_proceeding", makes="offence", kind="commerce"),
         step(44, COMMERCE_LEAD, "offence.file", external_number="商安罚立〔2026〕21号"),
@@ -129,7 +129,7 @@ DRAFT = Script(
     "GACC",
     12,
     (
-        promote(11, CUSTOMS, "某癸商行寄递金属镓案", "parcels"),
+        promote(11, CUSTOMS, "某癸商行寄递金属镓案", "Trading house Gui: gallium sent by parcel", "parcels"),
         step(10, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(9, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1105号"),
         step(8, CUSTOMS, "offence.investigate", team=(CUSTOMS, CUSTOMS_LEAD)),
@@ -151,7 +151,7 @@ APPROVED = Script(
     "GACC",
     26,
     (
-        promote(25, CUSTOMS, "某丑公司钐钴磁体伪报案", "false_declaration"),
+        promote(25, CUSTOMS, "某丑公司钐钴磁体伪报案", "Company Chou: samarium-cobalt magnets under a false name", "false_declaration"),
         step(24, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(23, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1107号"),
         step(22, CUSTOMS, "offence.investigate", team=(CUSTOMS, CUSTOMS_LEAD)),
@@ -177,7 +177,7 @@ DELIVERED = Script(
     "GACC",
     7,
     (
-        promote(6, CUSTOMS, "锑锭31吨绕关出口案", "undeclared_export"),
+        promote(6, CUSTOMS, "锑锭31吨绕关出口案", "31 tonnes of antimony ingots moved past customs", "undeclared_export"),
         step(6, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(5, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1108号"),
         step(5, CUSTOMS, "offence.investigate", team=(CUSTOMS, CUSTOMS_LEAD)),
@@ -212,7 +212,7 @@ UNDER_REVIEW = Script(
     "MOFCOM_SCB",
     33,
     (
-        promote(32, COMMERCE, "某卯公司伪造最终用户证明案", "end_use_diversion"),
+        promote(32, COMMERCE, "某卯公司伪造最终用户证明案", "Company Mao: forged end-user certificates", "end_use_diversion"),
         step(31, COMMERCE, "case.open_proceeding", makes="offence", kind="commerce"),
         step(30, COMMERCE_LEAD, "offence.file", external_number="商安罚立〔2026〕22号"),
         step(29, COMMERCE, "offence.investigate", team=(COMMERCE, COMMERCE_LEAD)),
@@ -238,7 +238,7 @@ DECISION_OVERDUE = Script(
     "MOFCOM_SCB",
     38,
     (
-        promote(37, COMMERCE, "某巳公司买卖许可证案", "licence_abuse"),
+        promote(37, COMMERCE, "某巳公司买卖许可证案", "Company Si: trade in licences", "licence_abuse"),
         step(36, COMMERCE, "case.open_proceeding", makes="offence", kind="commerce"),
         step(35, COMMERCE_LEAD, "offence.file", external_number="商安罚立〔2026〕23号"),
         step(34, COMMERCE, "offence.investigate", team=(COMMERCE, COMMERCE_LEAD)),
@@ -263,7 +263,7 @@ TO_SIGN = Script(
     "MOFCOM_SCB",
     21,
     (
-        promote(20, COMMERCE, "某午公司技术资料外带案", "technology_transfer", handling="H2"),
+        promote(20, COMMERCE, "某午公司技术资料外带案", "Company Wu: technical data taken abroad", "technology_transfer", handling="H2"),
         step(19, COMMERCE, "case.open_proceeding", makes="offence", kind="commerce"),
         step(18, COMMERCE_LEAD, "offence.file", external_number="商安罚立〔2026〕24号"),
         step(17, COMMERCE, "offence.investigate", team=(COMMERCE, COMMERCE_LEAD)),

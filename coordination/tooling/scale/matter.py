@@ -71,9 +71,8 @@ class _Matter(Course):
     def _reported(self) -> None:
         world, at, lead = self.world, self.world.stamp(self.opened - 2 * DAY), self.world.uuid()
         zh, en, declared, self.hs, _weight = self.material = world.material()
-        self.title = (
-            f"{zh}涉嫌以{declared}名义出口 {en}" if self.rng.random() < 0.8 else f"{en} declared as other goods"
-        )
+        self.title = f"{zh}涉嫌以{declared}名义出口"
+        self.title_en = f"{en} declared as other goods" if self.rng.random() < 0.8 else ""
         self.decl = f"{self.rng.randrange(10**18):018d}"
         opened = world.stamp(self.opened)
         self.add(LEAD, LEAD.row(
@@ -390,11 +389,12 @@ class _Matter(Course):
         severity = self.rng.choice(("low", "medium", "medium", "medium", "high", "critical"))
         opened, summary = world.stamp(self.opened), f"{self.title}。企业未取得两用物项出口许可。"
         outcome = "已作出处理" if self.closed else ""
-        outside = (self.number, self.title)
-        self._found("case", self.id, opened, (*outside, summary, outcome), "nptt", seq=len(self.events))
-        self._found("case_outside", self.id, opened, outside, "np")
+        outside = (self.number, self.title, self.title_en)
+        self._found("case", self.id, opened, (*outside, summary, outcome), "npptt", seq=len(self.events))
+        self._found("case_outside", self.id, opened, outside, "npp")
         self.add(CASE, CASE.row(
             self.id, 8, opened, last, touched, touched, self.number, self.title,
+            self.title_en,
             summary, severity, self.handling, self.lead.id, opened,
             outcome, due, due, "t",
         ))  # fmt: skip

@@ -165,7 +165,9 @@ def _of(agency: str, *roles: str) -> Callable[[Actor], bool]:
     return lambda actor: actor.agency_code == agency and actor.has_role(*roles)
 
 
-MADE = promote(0, CUSTOMS, "【练习】锑锭伪报出口案", "false_declaration")
+MADE = promote(
+    0, CUSTOMS, "【练习】锑锭伪报出口案", "[Exercise] Antimony ingots under a false declaration", "false_declaration"
+)
 DRAFTED = step(
     0,
     CUSTOMS,
@@ -195,7 +197,7 @@ def _drafted(when: When) -> Step:
 
 
 FILED = (
-    promote(0, POLICE, "【练习】买卖两用物项许可证案", "licence_abuse"),
+    promote(0, POLICE, "【练习】买卖两用物项许可证案", "[Exercise] Trade in dual-use licences", "licence_abuse"),
     step(
         0,
         POLICE_HEAD,
@@ -207,7 +209,9 @@ FILED = (
 )
 
 STUCK = (
-    promote(60, CUSTOMS, "【练习】逾期未决的移送案", "false_declaration"),
+    promote(
+        60, CUSTOMS, "【练习】逾期未决的移送案", "[Exercise] Transfer without a decision in time", "false_declaration"
+    ),
     _drafted(59),
     step(59, CUSTOMS, "referral.submit"),
     step(58, CUSTOMS_HEAD, "referral.approve", incomplete_because=ON_PAPER),

@@ -56,9 +56,8 @@ class Matter(Story):
         self.district, self.port = pick(self.rng, *(((code, port), weight) for code, port, weight in PLACES))
         self.kg = round(self.goods.kg * self.rng.uniform(0.05, 1) ** 1.5) + 1
         self.value = self.kg * round(self.goods.price * self.rng.uniform(0.6, 1))
-        self.title = (
-            f"{self.goods.zh}伪报{self.goods.declared}出口案 · {self.goods.en} declared as {self.goods.declared_en}"
-        )
+        self.title = f"{self.goods.zh}伪报{self.goods.declared}出口案"
+        self.title_en = f"{self.goods.en} declared as {self.goods.declared_en}"
         self.declaration = f"{self.district}{self.at.year}9{serial:08d}"
         self.lead, self.case = Thing("lead", book.id()), Thing("case", book.id())
         self.parties: list[str] = []
@@ -156,6 +155,7 @@ class Matter(Story):
             **{
                 "number": self.codes.take_number(self.case_opened.year),
                 "title": self.title,
+                "title_en": self.title_en,
                 "summary": f"{self.title}。企业未取得两用物项出口许可。",
             },
             **{"severity": self._severity(), "handling": "H1", "lead_id": self.agency.pk, "outcome": outcome},
