@@ -176,6 +176,8 @@ class Reassign:
     `agency(thing, actor)` returns the id of the agency whose handler the next step needs; it may raise Forbidden.
     `is_open`: the row still needs a handler. `rows(actor)` returns the rows that bulk actions may change, by default
     the visible ones. `open_at(agency)`: the noun counts as workload; the open rows at an agency.
+    `taken_back`: `pass_on` also takes None as the next person, and changes nothing but the handler, so that it is its
+    own opposite. Where it changes a team, it is not.
     """
 
     held: Callable[[Any, Actor], QuerySet[Any]]
@@ -187,6 +189,7 @@ class Reassign:
     is_open: Callable[[Any], bool] = lambda thing: True
     rows: Callable[[Actor], QuerySet[Any]] | None = None
     open_at: Callable[[int], QuerySet[Any]] | None = None
+    taken_back: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

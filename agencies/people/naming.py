@@ -1,8 +1,10 @@
-"""Names of people as search texts. A person is named to their own agency only."""
+"""Names of people: as search texts, named to their own agency only, and of the reader on what they take out."""
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.actor import Actor
 from agencies.kernel.search_parts import Phrase
+from agencies.organisations.models import Agency
 
 from .models import User
 
@@ -11,3 +13,10 @@ def handler_phrase(person: User | None, agency_id: int) -> Phrase:
     """The handler at this agency by name in both languages; an empty text without one."""
     name = f"{person.name_zh} {person.name_en}" if person else ""
     return Phrase(_("Handler"), name, "name", agency_id=agency_id)
+
+
+def reader_named(actor: Actor) -> dict[str, str]:
+    """`who` and `agency` of the reader in their language, for the mark on files and prints. A system has one name."""
+    person = User.objects.get(pk=actor.id) if actor.kind == "user" else None
+    agency = person.agency if person else Agency.objects.get(pk=actor.own_agency)
+    return {"who": person.name if person else actor.name, "agency": agency.name}

@@ -1,5 +1,6 @@
 """The change of the handler of an object, and who may make it. Each noun declares the rest (`Resource.reassign`)."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -19,15 +20,16 @@ from .models import User
 def reassign(
     thing: Any,
     kind: str,
-    named: dict[str, User],
+    named: Mapping[str, User | None],
     stream: StreamKey | list[StreamKey],
-    to: User,
+    to: User | None,
     actor: Actor,
     reason: str,
 ) -> Event:
     """Changes the handler. Not a transition, because the state stays the same, but with the same version check.
 
-    `named` maps columns to the new person; it may be empty, if only the team changes. Raises Stale.
+    `named` maps columns to the new person; it may be empty, if only the team changes. Without a person the assignment
+    is taken back. Raises Stale.
     """
     now, place, began = times.now(), Place.of(thing), thing.state_since
     was = {f"{name}_id": to_json_value(getattr(thing, f"{name}_id")) for name in named}
@@ -42,19 +44,20 @@ def reassign(
         *streams,
         actor=actor,
         action=Action(
-            "pass_on",
+            "pass_on" if to else "take_off",
             kind,
             thing.pk,
             from_state=thing.state,
             to_state=thing.state,
             fields=named or ["team"],
-            data={"to": to.name, "was": was},
+            data={"to": to.name if to else "", "was": was},
             reason=reason,
         ),
         audience=Audience(Event.Visibility.OWN),
-        involves=[to.pk] if {"handler", "drafter"} & set(named) or not named else [],
+        involves=[to.pk] if to and ({"handler", "drafter"} & set(named) or not named) else [],
     )
-    notify_person(event, to.pk, agency_id=to.agency_id, because="assigned")
+    if to:
+        notify_person(event, to.pk, agency_id=to.agency_id, because="assigned")
     return event
 
 

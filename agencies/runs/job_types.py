@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -34,6 +35,7 @@ class Work:
     """One kind of background work. A step takes seconds and begins at `run.cursor`, so a killed worker loses at most
     one.
 
+    `undo` starts the run that takes this one back, and `undo_until` says until when it may, or None.
     `result` returns the texts of the result for the page, `needs_attention` whether it is bad news, `page` where the
     work was started, `about` what this run does. `outcomes` labels the result codes of single rows. `row_labels`
     returns text and URL of rows the reader may see.
@@ -47,6 +49,8 @@ class Work:
     outcomes: Mapping[str, Text] = field(default_factory=dict)
     about: Callable[[Run], Text] = field(default=lambda run: "")
     row_labels: Callable[[Run, Actor, list[UUID]], Mapping[UUID, tuple[str, str]]] | None = None
+    undo: Callable[[Run, Actor], Run] | None = None
+    undo_until: Callable[[Run], datetime | None] = field(default=lambda run: None)
 
 
 def step_by_row(
@@ -77,7 +81,7 @@ def step_by_stored_row(act: Callable[[Run, RunRow, Actor], str]) -> Callable[[Ru
                 row.outcome = act(run, row, actor)
         except ActionError as refusal:
             row.outcome, row.said = RunRow.REFUSED, refusal.detail[:500]
-        row.save(update_fields=["outcome", "said"])
+        row.save(update_fields=["outcome", "said", "undo"])
         found = {**run.found, row.outcome: run.found.get(row.outcome, 0) + 1}
         return Step(done=1, refused=int(row.outcome == RunRow.REFUSED), found=found)
 

@@ -113,6 +113,7 @@ class RunRow(models.Model):
     seen = models.PositiveIntegerField(null=True)
     outcome = models.CharField(max_length=20, blank=True)
     said = models.CharField(max_length=500, blank=True, help_text="why it was refused")
+    undo = models.JSONField(null=True, help_text="verb and answers that take it back, and the version that it left")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "subject"], name="run_row_once")]

@@ -71,6 +71,7 @@ LEAD = Resource(
     related=("agency", "case"),
     sentences={
         ("lead", "pass_on"): _("handed it over to a colleague"),
+        ("lead", "take_off"): _("took the assignment back"),
         ("lead", "set_priority"): _("set the priority by hand"),
         ("lead", "route"): _("routed it by rule"),
     },

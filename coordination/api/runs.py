@@ -29,7 +29,7 @@ from coordination.lists import bulk, export
 from coordination.lists.bulk_actions import ACTS, BulkAct, acts_on
 from coordination.lists.bulk_pages import PILES
 from coordination.lists.listing import LISTS
-from coordination.tooling.operation.background_jobs import WORKS, Shown, named_rows
+from coordination.tooling.operation.background_jobs import WORKS, Shown, named_rows, undo_run
 
 from . import shapes
 from .schema import NamedSchema, paging
@@ -42,7 +42,8 @@ PAGES = [*LISTS, *bulk.PILES]
 
 # Shapes --------------------------------------------------------------------------------------------------------------
 class RunShape(shapes.Shape[Any]):
-    """One run. `total` is null before its first step; `file` is the address of a finished export, valid for a day."""
+    """One run. `total` is null before its first step; `file` is the address of a finished export, valid for a day.
+    `undo_until` says until when a bulk action may be taken back as a whole, null if it may not."""
 
     id = serializers.UUIDField(source="run.pk")
     kind = serializers.ChoiceField(source="run.kind", choices=list(WORKS))
@@ -57,6 +58,7 @@ class RunShape(shapes.Shape[Any]):
     result = serializers.SerializerMethodField()
     file = serializers.SerializerMethodField()
     rows = serializers.SerializerMethodField()
+    undo_until = serializers.DateTimeField(allow_null=True)
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_result(self, shown: Shown) -> list[str]:
@@ -306,6 +308,17 @@ class RunContinueView(RunMade, RunView):
     @extend_schema(request=None, responses=RunShape)
     def post(self, request: Request, pk: UUID) -> Response:
         return _steered(request, pk, continue_run)
+
+
+class RunUndoView(RunMade, RunView):
+    docs = {"POST": _("Takes a bulk action back within a minute of its end; answers with the run that does so.")}
+    named = {"POST": ("undo", _("Undo"))}
+    http_method_names = ["post"]
+
+    @extend_schema(request=None, responses=RunShape)
+    def post(self, request: Request, pk: UUID) -> Response:
+        back = undo_run(_find(request, pk), actor_of(request))
+        return Response(RunShape(Shown(_find(request, back.pk))).data)
 
 
 class RunFileSchema(NamedSchema):

@@ -30,10 +30,21 @@ from .reassignment import HandingOverView
 from .reminders import RemindersView
 from .routing import PriorityView, WhyView
 from .rule_changes import RuleChangesView
-from .runs import BulkView, ExportsView, RunCancelView, RunContinueView, RunFileView, RunOneView, RunRowsView, RunsView
+from .runs import (
+    BulkView,
+    ExportsView,
+    RunCancelView,
+    RunContinueView,
+    RunFileView,
+    RunOneView,
+    RunRowsView,
+    RunsView,
+    RunUndoView,
+)
 from .saved_views import SavedViewDeleteView, SavedViewsView, SavedViewView
 from .search import SearchView
 from .similar import CaseScreeningView, LeadScreeningView, SimilarView
+from .task_lists import TaskListView
 from .thresholds import ThresholdsView
 from .views import AttachedFileView, CorrectView, DetailView, FileView, ListView, VerbView
 from .webhooks import WebhookAgainView, WebhookRenewView, WebhooksView, WebhookSwitchView
@@ -84,6 +95,7 @@ urlpatterns: list[URLPattern] = [
     path("v1/runs/<uuid:pk>/file/", RunFileView.as_view(), name="api-runs-file"),
     path("v1/runs/<uuid:pk>/cancel/", RunCancelView.as_view(), name="api-runs-cancel"),
     path("v1/runs/<uuid:pk>/continue/", RunContinueView.as_view(), name="api-runs-continue"),
+    path("v1/runs/<uuid:pk>/undo/", RunUndoView.as_view(), name="api-runs-undo"),
     path("v1/operation/", OperationView.as_view(), name="api-operation"),
     path("v1/operation/<slug:kind>/<slug:pk>/retry/", RetryView.as_view(), name="api-operation-retry"),
     path("v1/operation/<slug:kind>/<slug:pk>/discard/", DiscardView.as_view(), name="api-operation-discard"),
@@ -105,6 +117,7 @@ urlpatterns: list[URLPattern] = [
     path("v1/cases/<uuid:pk>/screening/", CaseScreeningView.as_view(), name="api-cases-screening"),
     path("v1/cases/<uuid:pk>/brief/", BriefView.as_view(), name="api-cases-brief"),
     path("v1/cases/<uuid:pk>/report/", CaseReportView.as_view(), name="api-cases-report"),
+    path("v1/cases/<uuid:pk>/tasks/", TaskListView.as_view(), name="api-cases-tasks"),
     path("v1/cases/<uuid:pk>/mentions/", MentionsView.as_view(), name="api-cases-mentions"),
     path("v1/leads/<uuid:pk>/similar/", SimilarView.as_view(), name="api-leads-similar"),
     path("v1/playbooks/", PlaybooksView.as_view(), name="api-playbooks"),

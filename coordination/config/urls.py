@@ -71,6 +71,7 @@ urlpatterns = [
     path("runs/<uuid:pk>/", background_jobs.run, name="run"),
     path("runs/<uuid:pk>/cancel/", background_jobs.run_cancel, name="run_cancel"),
     path("runs/<uuid:pk>/continue/", background_jobs.run_continue, name="run_continue"),
+    path("runs/<uuid:pk>/undo/", background_jobs.run_undo, name="run_undo"),
     path("runs/<uuid:pk>/file/", background_jobs.run_file, name="run_file"),
     path("runs/<uuid:pk>/result/", background_jobs.run_result, name="run_result"),
     path("saved-views/", saved_view_pages.saved_views, name="saved_views"),

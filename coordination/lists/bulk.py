@@ -5,7 +5,8 @@ the others. It is always a background run, with results for each row, which can 
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,16 +19,18 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.duty.lookups import absences_in
 from agencies.journal.transitions import to_json_value
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.work import atomic
 from agencies.runs.actions import start_run, store_rows
 from agencies.runs.job_types import Work, step_by_stored_row
 from agencies.runs.models import Run, RunRow
+from coordination.actions.undo import SECONDS
 from coordination.workspace.reassignment import reassign_of
 
-from .bulk_actions import ACTS, Answers, BulkAct, acts_on, seen_of
+from .bulk_actions import ACTS, Answers, BulkAct, acts_on, seen_of, take_back
 from .listing import LISTS, Listed
 
 Text = str | Promise
@@ -36,6 +39,7 @@ KIND = "bulk"
 MOST = 10_000
 AT_ONCE = 50  # rows that are processed while their starter waits
 DONE = "done"
+UNDO, UNDONE = "undo", "undone"  # the kind of run, and what names its counterpart in `given`
 # Pages other than lists whose rows are of several resources.
 PILES: dict[str, Text] = {"queues": gettext_lazy("Queues"), "board": gettext_lazy("Board")}
 
@@ -112,7 +116,58 @@ def _act(run: Run, row: RunRow, actor: Actor) -> str:
     thing = seen_of(resource, actor).filter(pk=row.subject).first()
     if thing is None:
         raise TransitionRefused([UnmetCondition("sight", _("You may not see this item, or no longer."))])
+    undo = act.undo(thing, actor)
     act.act(thing, actor, row.seen, _answers(act, run.answers))
+    if undo is not None:
+        row.undo = [*undo, RESOURCES[resource].model.objects.get(pk=thing.pk).version]
+    return DONE
+
+
+# Taking back ---------------------------------------------------------------------------------------------------------
+def undo_until(run: Run) -> datetime | None:
+    """Until when the run may be taken back: a minute from its end, once, and only if all its done rows may be."""
+    if run.state != Run.State.DONE or run.ended_at is None or UNDONE in run.given or not run.found.get(DONE):
+        return None
+    until: datetime = run.ended_at + timedelta(seconds=SECONDS)
+    return until if times.now() < until and not run.rows.filter(outcome=DONE, undo__isnull=True).exists() else None
+
+
+def start_undo(run: Run, actor: Actor) -> Run:
+    """Starts the run that takes the done rows back. Raises Forbidden for others than its starter, and
+    TransitionRefused after the minute.
+    """
+    if actor.id != str(run.started_by_id):
+        raise Forbidden(_("Only the person who started it may take it back."))
+    with atomic():
+        kept = Run.objects.select_for_update(no_key=True).get(pk=run.pk)
+        if undo_until(kept) is None:
+            raise TransitionRefused([UnmetCondition("undo", _("This cannot be taken back any more."))])
+        back = start_run(UNDO, actor=actor, given={**run.given, UNDONE: str(run.pk)}, answers={})
+        rows = [
+            RunRow(run=back, resource=noun_of_row(run, row), subject=row.subject, seen=_undo_of(row)[2], undo=row.undo)
+            for row in run.rows.filter(outcome=DONE)
+        ]
+        RunRow.objects.bulk_create(rows)
+        back.total = len(rows)
+        Run.objects.filter(pk=back.pk).update(total=back.total)
+        Run.objects.filter(pk=run.pk).update(given={**run.given, UNDONE: str(back.pk)})
+    return back
+
+
+def _undo_of(row: RunRow) -> list[Any]:
+    """Verb, answers and version. Raises LookupError for a row that cannot be taken back."""
+    if row.undo is None:
+        raise LookupError(f"row {row.pk} cannot be taken back")
+    kept: list[Any] = row.undo
+    return kept
+
+
+def _take_back(run: Run, row: RunRow, actor: Actor) -> str:
+    thing = seen_of(row.resource, actor).filter(pk=row.subject).first()
+    if thing is None:
+        raise TransitionRefused([UnmetCondition("sight", _("You may not see this item, or no longer."))])
+    verb, answers, version = _undo_of(row)
+    take_back(RESOURCES[row.resource], thing, actor, version, (verb, answers))
     return DONE
 
 
@@ -188,4 +243,9 @@ WORK = Work(
     outcomes={DONE: gettext_lazy("Done"), RunRow.REFUSED: gettext_lazy("Refused")},
     row_labels=named,
     about=_about,
+    undo=start_undo,
+    undo_until=undo_until,
+)
+UNDO_WORK = replace(
+    WORK, label=gettext_lazy("Taken back"), step=step_by_stored_row(_take_back), undo=None, undo_until=lambda run: None
 )

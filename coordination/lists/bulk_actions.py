@@ -16,24 +16,30 @@ from django.utils.translation import gettext_lazy
 from agencies.journal.transitions import refuse_stale
 from agencies.kernel.action_fields import REASON, ActionField
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Forbidden, TransitionRefused, UnmetCondition
 from agencies.kernel.resource import RESOURCES, Resource, resource_of
 from agencies.people.reassigning import colleague_for
+from coordination.actions.undo import Undo, answers_of, undo_of
 from coordination.automation.routing.loads import loads
 from coordination.workspace.reassignment import reassign_of
 
 Text = str | Promise
 Answers = Mapping[str, Any]
 Act = Callable[[Any, Actor, int | None, Answers], Any]
+HAND_OVER = "hand_over"
+GIVE_BACK = "give_back"  # the opposite where handing over is no transition
 
 
 @dataclass(frozen=True)
 class BulkAct:
-    """`act(thing, actor, version, answers)`: `version` is the one that was seen when the row was selected."""
+    """`act(thing, actor, version, answers)`: `version` is the one that was seen when the row was selected. `undo(thing,
+    actor)` returns what takes it back, read before it is performed, or None.
+    """
 
     words: Text
     fields: tuple[ActionField, ...]
     act: Act
+    undo: Callable[[Any, Actor], Undo | None]
 
 
 def _colleagues(thing: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -82,19 +88,52 @@ def _assign(resource: Resource, thing: Any, actor: Actor, version: int | None, a
     return _hand_over(resource, thing, actor, version, answers)
 
 
+def _pass_back(resource: Resource, thing: Any, actor: Actor) -> Undo | None:
+    """Gives the row back to its present handler, or to nobody in particular."""
+    if any(HAND_OVER in one.transitions for one in resource.workflows):
+        return undo_of(resource, thing, HAND_OVER)
+    part = reassign_of(resource)
+    if not part.taken_back or not actor.leads(actor.agency_id):
+        return None
+    holder = part.holder(thing, actor.own_agency)
+    return GIVE_BACK, {"to": str(holder.pk) if holder else ""}
+
+
+def take_back(resource: Resource, thing: Any, actor: Actor, version: int, undo: Undo) -> None:
+    """Performs the opposite of a bulk action on the row as that action left it."""
+    verb, answers = undo
+    if verb != GIVE_BACK:
+        _verb(resource, verb, thing, actor, version, answers_of(undo))
+        return
+    refuse_stale(thing, version, resource.kind)
+    part = reassign_of(resource)
+    agency_id = part.agency(thing, actor)
+    holder, to = part.holder(thing, agency_id), None
+    if answers["to"]:
+        to = colleague_for(agency_id, holder, answers["to"], actor)
+    elif not actor.leads(agency_id):
+        raise Forbidden(_("Work is reassigned by the unit leads and the responsible person of the agency."))
+    part.pass_on(thing, holder, to, actor, answers_of(undo)["reason"])
+
+
 # Table ---------------------------------------------------------------------------------------------------------------
 _PASSING: dict[str, tuple[Text, Callable[..., Any]]] = {
     "assign": (gettext_lazy("Assign"), _assign),
-    "hand_over": (gettext_lazy("Hand over"), _hand_over),
+    HAND_OVER: (gettext_lazy("Hand over"), _hand_over),
 }
 
 
 def _act_of(resource: Resource, name: str) -> BulkAct:
     if name in _PASSING:
         words, act = _PASSING[name]
-        return BulkAct(words, (TO, REASON), partial(act, resource))
+        return BulkAct(words, (TO, REASON), partial(act, resource), partial(_pass_back, resource))
     workflow = next(one for one in resource.workflows if name in one.transitions)
-    return BulkAct(workflow.labels[name].button, workflow.transitions[name].fields, partial(_verb, resource, name))
+    return BulkAct(
+        workflow.labels[name].button,
+        workflow.transitions[name].fields,
+        partial(_verb, resource, name),
+        lambda thing, actor: undo_of(resource, thing, name),
+    )
 
 
 ACTS: dict[str, dict[str, BulkAct]] = {

@@ -34,6 +34,7 @@ from agencies.kernel.tables import TYPES, Row, moment_cell, rows_in, write_file
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
+from agencies.people.naming import reader_named
 from agencies.runs.actions import start_run, store_rows
 from agencies.runs.job_types import Step, Work
 from agencies.runs.models import Run
@@ -129,7 +130,7 @@ def highest_handling(listed: Listed, things: Iterable[Any], actor: Actor) -> str
 def _marks(listed: Listed, actor: Actor, params: QueryDict, highest: str) -> Iterator[Row]:
     """Below the rows, so that programs find the headings in the first line."""
     yield []
-    maker = {"who": actor.name, "agency": actor.agency_name, "when": moment_cell(times.now())}
+    maker = {**reader_named(actor), "when": moment_cell(times.now())}
     yield [_("Exported by %(who)s (%(agency)s), %(when)s. The live list may have changed since.") % maker]
     chosen = [str(one.label) for one in Facets(listed.cut(params, actor), params).chosen()]
     yield [_("List: %(list)s") % {"list": listed.title}, *(chosen or [_("without filters")])]

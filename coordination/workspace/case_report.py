@@ -22,7 +22,7 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.paging import PRINTED
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.kernel.workflow import Text
-from agencies.people.models import User
+from agencies.people.naming import reader_named
 from agencies.people.timeline import Entry, entries, sentences
 from cases.casefile.access import reads_contents
 from cases.casefile.facts import facts_of
@@ -100,7 +100,7 @@ def report_html(case: Case, actor: Actor, parts: Sequence[ReportPart], *, css_ur
     """A complete page without the product's frame. `css_url` is empty if styles are supplied otherwise."""
     context = {
         "case": case,
-        "reader": _reader(actor),
+        "reader": "{who} ({agency})".format(**reader_named(actor)),
         "chosen": parts,
         "report": CaseReport(case, actor, {}),
         "made_at": times.now(),
@@ -108,12 +108,6 @@ def report_html(case: Case, actor: Actor, parts: Sequence[ReportPart], *, css_ur
         "icon_url": icon_url,
     }
     return render_to_string("casefile/report.html", context)
-
-
-def _reader(actor: Actor) -> str:
-    """Who takes the report, in its language: a person with their agency, or a system."""
-    person = User.objects.select_related("agency").get(pk=actor.id) if actor.kind == "user" else None
-    return f"{person.name} ({person.agency.name})" if person else actor.name
 
 
 def report_pdf(case: Case, actor: Actor, asked: Sequence[str]) -> HttpResponse:

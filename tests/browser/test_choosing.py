@@ -2,6 +2,8 @@
 
 import pytest
 
+from agencies.organisations.models import Agency
+from cases.casefile.models import Case
 from tests import stories
 from tests.browser.keyboard import Keyboard
 
@@ -59,3 +61,17 @@ def test_a_route_is_built_stop_by_stop(person, cast):
     with officer.page.expect_navigation():
         officer.page.click("main form.cv-form button.cv-btn-primary")
     assert case.shipments.get(declaration_no="").route[:2] == ["CHN", "VNM"]
+
+
+def test_a_filter_with_many_values_shows_the_first_and_finds_the_others_by_typing(person, cast):
+    for agency in Agency.objects.order_by("code")[:20]:
+        case = stories.case(cast)
+        Case.objects.filter(pk=case.pk).update(lead=agency)
+    coordinator = person("en").signs_in("centre.coordinator", stories.PASSWORD).goes_to("/cases/")
+    facet = coordinator.page.locator(".cv-facet", has_text="Lead agency")
+    assert facet.locator("li:visible").count() == 15
+    hidden = facet.locator("li[hidden] a").first
+    name = hidden.evaluate("link => link.firstChild.textContent.trim()")
+    facet.locator("input").fill(name)
+    assert facet.locator("li:visible").first.inner_text().startswith(name)
+    coordinator.looks_right()

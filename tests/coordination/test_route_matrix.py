@@ -199,6 +199,7 @@ BEYOND = {name for name in (r.name for r in every_route()) if name.startswith(("
     ),
     # Names are completed for readers of the contents, and not for the police, who see the status (test_mentions).
     "api-cases-mentions",
+    "api-cases-tasks",
     *("rule_set_import", "listings_import", "rule_set_dry_run", "playbook_difference", "priority", "tasks_import"),
     *("training", "training_reset", "api-cases-screening", "sign_in_declared", "beside_named"),
 }

@@ -135,6 +135,12 @@ class Migration(migrations.Migration):
                 ("outcome", models.CharField(blank=True, max_length=20)),
                 ("said", models.CharField(blank=True, help_text="why it was refused", max_length=500)),
                 (
+                    "undo",
+                    models.JSONField(
+                        help_text="verb and answers that take it back, and the version that it left", null=True
+                    ),
+                ),
+                (
                     "run",
                     models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="runs.run"),
                 ),

@@ -22,7 +22,7 @@ def _column(letter: Instruction) -> str:
     return "handler" if letter.state in Instruction.WITH_RECEIVER else "drafter"
 
 
-def _pass_on(letter: Instruction, person: User | None, to: User, actor: Actor, reason: str) -> None:
+def _pass_on(letter: Instruction, person: User | None, to: User | None, actor: Actor, reason: str) -> None:
     """The next step belongs to a handler at the receiver or a drafter at the sender."""
     lock_case(letter.case_id)
     reassign(letter, "instruction", {_column(letter): to}, stream_of(letter.case_id), to, actor, reason)
@@ -35,4 +35,5 @@ REASSIGN = Reassign(
     label=lambda letter: letter.get_kind_display(),
     agency=lambda letter, actor: letter.receiver_id if _column(letter) == "handler" else letter.sender_id,
     is_open=lambda letter: letter.state in (*Instruction.WITH_RECEIVER, *Instruction.WITH_SENDER),
+    taken_back=True,
 )

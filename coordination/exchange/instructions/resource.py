@@ -55,6 +55,7 @@ INSTRUCTION = Resource(
     contributes={"cases": CASE_ACTIONS},
     sentences={
         ("instruction", "pass_on"): _("handed it over to a colleague"),
+        ("instruction", "take_off"): _("took the assignment back"),
     },
     listing=Listing(
         filters=InstructionFilter,

@@ -16,7 +16,7 @@ def _held(person: User, actor: Actor) -> QuerySet[Opinion]:
     return owed.select_related("round").order_by("created_at", "pk")
 
 
-def _pass_on(opinion: Opinion, person: User | None, to: User, actor: Actor, reason: str) -> None:
+def _pass_on(opinion: Opinion, person: User | None, to: User | None, actor: Actor, reason: str) -> None:
     """The opinions of the levels keep their authors, who must not sign at a higher level."""
     lock_case(opinion.case_id)
     reassign(opinion, "opinion", {"handler": to}, stream_of(opinion.case_id), to, actor, reason)
@@ -29,4 +29,5 @@ REASSIGN = Reassign(
     words=lambda opinion: opinion.round.title,
     agency=lambda opinion, actor: opinion.agency_id,
     is_open=lambda opinion: opinion.state in Opinion.WAITING,
+    taken_back=True,
 )

@@ -79,6 +79,7 @@ OPINION = Resource(
     is_corrected=False,  # it is withdrawn or given again
     sentences={
         ("opinion", "pass_on"): _("handed it over to a colleague"),
+        ("opinion", "take_off"): _("took the assignment back"),
     },
     listing=Listing(
         filters=OpinionFilter,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.errors import Invalid
 from agencies.kernel.tables import TYPES, Row, csv_file, moment_cell, xlsx_file
+from agencies.people.naming import reader_named
 
 from .actions import record_export
 from .asking import Desk, LateItem
@@ -55,5 +56,5 @@ def _cells(line: LateItem) -> Row:
 def _marks(desk: Desk) -> Iterator[Row]:
     """Below the rows, so that programs find the headings in the first line."""
     yield []
-    who = {"who": desk.actor.name, "agency": desk.actor.agency_name, "when": moment_cell(desk.now)}
+    who = {**reader_named(desk.actor), "when": moment_cell(desk.now)}
     yield [_("Exported by %(who)s (%(agency)s), %(when)s. The live list may have changed since.") % who]

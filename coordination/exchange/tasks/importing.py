@@ -1,6 +1,6 @@
 """A list of tasks for one case from a spreadsheet: read, shown, and requested for the rows that remain chosen."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -75,15 +75,19 @@ def read_tasks(text: str, case: Case, actor: Actor) -> list[Wanted]:
     if not 0 < len(rows) <= MOST_ROWS:
         detail = gettext("The list needs 1 to %(most)s tasks.") % {"most": MOST_ROWS}
         raise Invalid.field("file", "rows", detail)
+    return read_rows([dict(zip(header, row.values(), strict=False)) for row in rows], case, actor)
+
+
+def read_rows(rows: Iterable[Mapping[str, Any]], case: Case, actor: Actor, *, at: str = "/file") -> list[Wanted]:
+    """Reads rows with these columns. Raises Invalid naming every bad row by its number, counted from one."""
     nodes = _nodes(case, actor)
     errors: list[FieldError] = []
     found: list[Wanted] = []
     for number, row in enumerate(rows, start=1):
-        cells = dict(zip(header, row.values(), strict=False))
-        values = {name: str(cells.get(name) or "").strip() for name in COLUMNS}
+        values = {name: str(row.get(name) or "").strip() for name in COLUMNS}
         problems = list(_problems_in(values, nodes))
         line = gettext("Line %(line)d: ") % {"line": number}
-        errors += [FieldError(f"/file/{number}", code, f"{line}{detail}") for code, detail in problems]
+        errors += [FieldError(f"{at}/{number}", code, f"{line}{detail}") for code, detail in problems]
         if not problems:
             found.append(_wanted(number, values, nodes))
     if errors:

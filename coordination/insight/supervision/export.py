@@ -14,6 +14,7 @@ from agencies.kernel.tables import TYPES, Row, csv_file, moment_cell, xlsx_file
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
+from agencies.people.naming import reader_named
 from coordination.insight.charts import Chart
 
 from .asked import Asked
@@ -56,7 +57,7 @@ def _about(chart: Chart) -> Iterator[Row]:
 
 def _origin(actor: Actor, now: datetime) -> Iterator[Row]:
     yield [_("As of"), now]
-    who = {"who": actor.name, "agency": actor.agency_name, "when": moment_cell(now)}
+    who = {**reader_named(actor), "when": moment_cell(now)}
     yield [_("Exported by %(who)s (%(agency)s), %(when)s. The live list may have changed since.") % who]
 
 

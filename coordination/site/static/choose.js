@@ -152,6 +152,8 @@ function fromSelect(select) {
     if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
   }
   input.required = select.required;
+  const none = [...select.options].find((one) => one.value === "")?.label ?? "";
+  input.placeholder = /^-*$/.test(none) ? "" : none;
   select.required = false;
   select.id = `${input.id}-select`;
   select.tabIndex = -1;
@@ -210,19 +212,27 @@ function fromText(input) {
   });
 }
 
-// Many boxes to tick, or rows of a table: typing hides the others. Ticked ones stay.
+// Many boxes to tick, rows of a table, or links of a filter: typing hides the others. Chosen ones stay. Of links, the
+// first (data-shown) are there before anything is typed.
 function fromList(input) {
   const list = document.getElementById(input.dataset.filters);
   const boxes = [...list.querySelectorAll("input[type=checkbox]")].map((box) => [box.closest("label").parentElement, box]);
   const rows = [...list.querySelectorAll("tbody tr")].map((row) => [row, null]);
-  const options = [...boxes, ...rows].map(([row, box]) => ({
-    row, box, words: plain(`${row.textContent} ${box?.value ?? ""} ${box?.dataset.find ?? ""}`),
+  const links = [...list.querySelectorAll("li > a")].map((link) => [link.parentElement, link]);
+  const options = [...boxes, ...rows, ...links].map(([row, part]) => ({
+    row, part, words: plain(`${row.textContent} ${part?.value ?? ""} ${part?.dataset.find ?? ""}`),
   }));
-  input.closest("[hidden]").hidden = false;
-  input.addEventListener("input", () => {
+  const most = Number(input.dataset.shown ?? Infinity);
+  const show = () => {
     const terms = plain(input.value).split(" ").filter(Boolean);
-    for (const one of options) one.row.hidden = !one.box?.checked && rank(one, terms) < 0;
-  });
+    options.forEach((one, place) => {
+      const chosen = one.part?.checked || one.part?.ariaCurrent;
+      one.row.hidden = !chosen && (terms.length ? rank(one, terms) < 0 : place >= most);
+    });
+  };
+  input.closest("[hidden]").hidden = false;
+  input.addEventListener("input", show);
+  show();
 }
 
 function enhance(root) {

@@ -9,17 +9,19 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms, template
+from django.forms.utils import flatatt
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import Truncator
+from django.utils.text import Truncator, slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agencies.kernel.action_fields import ActionForm, SuggestedField
 from agencies.kernel.counting import format_count
-from coordination.site.choosing import Chooser, by_typing, flat, found_by
+from agencies.kernel.facets import Choice
+from coordination.site.choosing import MANY, Chooser, by_typing, flat, found_by
 from coordination.workspace import deadlines
 from coordination.workspace.form_drafts.kept import NOT_KEPT
 
@@ -271,21 +273,42 @@ def sort_header(context: template.Context, label: str, key: str, sort: str, numb
     }
 
 
+def _chosen_from(bound: forms.BoundField) -> forms.Widget:
+    """The widget of the field, by typing where it offers many things."""
+    widget = bound.field.widget = by_typing(bound.field.widget)
+    if isinstance(widget, Chooser) or "list" in widget.attrs:
+        widget.attrs |= _typing_texts()
+    return widget
+
+
+def _typing_texts() -> dict[str, str]:
+    """What `choose.js` says beside a field."""
+    return {"data-choose": _("%n to choose from"), "data-none": _("There is nothing of this name to choose.")}
+
+
+@register.simple_tag
+def typed_among(offered: Sequence[Any]) -> SafeString:
+    """Attributes of a select, chosen from by typing if it offers many things: `<select{% typed_among units %}>`."""
+    return flatatt(_typing_texts()) if len(offered) > MANY else mark_safe("")
+
+
+@register.filter
+def by_name(bound: forms.BoundField) -> forms.BoundField:
+    """A field without its label, chosen from by typing if it offers many things: `{{ field|by_name }}`."""
+    _chosen_from(bound)
+    return bound
+
+
 @register.inclusion_tag("components/field.html")
 def field(bound: forms.BoundField) -> dict[str, Any]:
     """A form field: label, control, help, errors. Django writes aria-describedby and aria-invalid.
 
     Among many things, a person chooses by typing (`choose.js`).
     """
-    widget = bound.field.widget = by_typing(bound.field.widget)
     offers = bound.field.offers if isinstance(bound.field, SuggestedField) else []
     if offers:
-        widget.attrs["list"] = f"{bound.auto_id}-offers"
-    if isinstance(widget, Chooser) or "list" in widget.attrs:
-        widget.attrs |= {
-            "data-choose": _("%n to choose from"),
-            "data-none": _("There is nothing of this name to choose."),
-        }
+        bound.field.widget.attrs["list"] = f"{bound.auto_id}-offers"
+    widget = _chosen_from(bound)
     filtered = bound.auto_id if getattr(widget, "words", None) and not isinstance(widget, Chooser) else ""
     return {
         "field": bound,
@@ -345,8 +368,13 @@ def chips(items: Sequence[Mapping[str, Any]], label: str = "") -> dict[str, Any]
 
 
 @register.inclusion_tag("components/facet.html")
-def facet(title: str, items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    return {"title": title, "items": items}
+def facet(title: str, items: Sequence[Choice]) -> dict[str, Any]:
+    """A filter of a rail, as links. `choose.js` shows the first of many and finds the others by typing."""
+    if len(items) <= MANY:
+        return {"title": title, "rows": [(one, "") for one in items]}
+    words = found_by([(one.value, one.label) for one in items])
+    rows = [(one, words.get(one.value, "")) for one in items]
+    return {"title": title, "rows": rows, "typed": f"facet-{slugify(title, allow_unicode=True)}", "shown": MANY}
 
 
 @register.inclusion_tag("components/timeline.html")

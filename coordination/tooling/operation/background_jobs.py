@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -20,6 +21,7 @@ from agencies.kernel.tables import BOM, CSV_TYPE, rows_in
 from agencies.runs.actions import cancel_run, continue_run, record_result_download
 from agencies.runs.job_types import Work
 from agencies.runs.models import Run, RunRow
+from agencies.runs.worker import work_at_once
 from cases.clocks import recounting
 from cases.rulechanges import measuring
 from cases.rulechanges.actions import EFFECT_RUN
@@ -34,6 +36,7 @@ WORKS: dict[str, Work] = {
     EFFECT_RUN: measuring.WORK,
     export.KIND: export.WORK,
     bulk.KIND: bulk.WORK,
+    bulk.UNDO: bulk.UNDO_WORK,
     dry_run.KIND: dry_run.WORK,
 }
 RESULT_ROWS = 500  # rows in a chunk of the file
@@ -81,6 +84,11 @@ class Shown:
     @property
     def has_file(self) -> bool:
         return self.run.kind == export.KIND and export.is_there(self.run)
+
+    @property
+    def undo_until(self) -> datetime | None:
+        """Until when its starter may take it back."""
+        return self.work.undo_until(self.run)
 
     @property
     def started_from(self) -> str:
@@ -175,6 +183,28 @@ def run_cancel(request: HttpRequest, pk: Any) -> HttpResponse:
 @page(SIGNED_IN)
 def run_continue(request: HttpRequest, pk: Any) -> HttpResponse:
     return _act(request, pk, continue_run)
+
+
+@page(SIGNED_IN)
+def run_undo(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Takes the run back and opens the run that does so."""
+    found = _find(request, pk)
+    if request.method != "POST":
+        return redirect("run", found.pk)
+    return redirect("run", undo_run(found, actor_of(request)).pk)
+
+
+def undo_run(run: Run, actor: Actor) -> Run:
+    """Starts the run that takes this one back, and processes a few rows at once. Raises Forbidden, TransitionRefused,
+    and Http404 for work that cannot be taken back.
+    """
+    start = WORKS[run.kind].undo
+    if start is None:
+        raise Http404
+    back = start(run, actor)
+    if (back.total or 0) <= bulk.AT_ONCE:
+        work_at_once(back, WORKS)
+    return back
 
 
 def _act(request: HttpRequest, pk: Any, action: Any) -> HttpResponse:

@@ -17,19 +17,8 @@ from .loading import Shape
 _ROW = ("id", "version", "created_at")
 _STATE = (*_ROW, "state", "state_since", "updated_at")
 CASE = Shape(
-    *(
-        Case,
-        *_STATE,
-        "number",
-        "title",
-        "title_en",
-        "summary",
-        "severity",
-        "handling",
-        "lead_id",
-        "opened_at",
-        "outcome",
-    ),
+    *(Case, *_STATE, "number", "title", "title_en", "summary", "severity", "handling", "lead_id"),
+    *("opened_at", "outcome"),
     *("due_at", "breach_at", "is_synthetic"),
 )
 TYPES = Shape(Case.violation_types.through, "case_id", "violationtype_id")

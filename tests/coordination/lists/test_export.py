@@ -92,7 +92,7 @@ def test_every_list_can_be_taken_out_as_its_page_shows_it(cast: Any, name: str, 
     assert len(text) == 1 + len(rows)
     assert {len(row) for row in text} == {len(text[0])}
     assert text[0][0] == "Handling code"
-    assert cast[who].name in marks[0][0]
+    assert cast.user(who).name_en in marks[0][0]
     assert marks[1] == [f"List: {LISTS[name].title}", "without filters"]
 
 
@@ -334,3 +334,11 @@ def test_every_list_offers_facets_and_takes_each_filter_off_by_its_chip(cast: An
     shown = cast.browser(OFFICER).get(LISTS[name].url, {"sort": LISTS[name].default}).context
     assert any(items for _title, items in shown["facets"]) or not shown["page"].items
     assert shown["chosen"] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "maker"), [("en", "Lin Zhiyuan (General Administration of Customs"), ("zh-hans", "林知远（海关总署")]
+)
+def test_a_file_names_its_maker_in_the_readers_language(cast: Any, language: str, maker: str) -> None:
+    _rows, marks = read(taken(cast, OFFICER, "cases", language=language))
+    assert maker in marks[1][0]

@@ -137,3 +137,42 @@ def test_an_agency_whose_share_ended_is_refused(case, cast, officer):
     unshare_case(case, actor=cast["customs.officer"], agency="MOFCOM_SCB", reason="done")
     answer = officer.post(page_of(case), {"text": ROWS, "go": "1", "take": "1"})
     assert (answer.status_code, Task.objects.count()) == (400, 0)
+
+
+def send(browser, case, *tasks):
+    return browser.post(f"/api/v1/cases/{case.pk}/tasks/", {"tasks": list(tasks)}, "application/json")
+
+
+def test_a_list_is_requested_over_the_api_by_the_same_rules(case, officer, cast):
+    weigh = {"agency": "GACC", "title": "Weigh the goods", "due": "2030-02-16", "optional": True}
+    check = {"agency": "MOFCOM_SCB", "title": "Check the licence", "details": "Both years"}
+    answer = send(officer, case, weigh, check)
+    assert answer.status_code == 201
+    made = Task.objects.in_bulk(answer.json()["tasks"])
+    assert sorted((one.title, one.state, one.mandatory) for one in made.values()) == [
+        ("Check the licence", "ASKED", True),
+        ("Weigh the goods", "OPEN", False),
+    ]
+
+
+def test_a_wrong_row_over_the_api_is_named_and_nothing_is_requested(case, officer, cast):
+    answer = send(officer, case, {"agency": "GACC", "title": "Weigh"}, {"agency": "PBC", "title": "Pay", "due": "soon"})
+    assert answer.status_code == 400
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["/tasks/2", "/tasks/2"]
+    assert not Task.objects.exists()
+
+
+def test_those_who_may_not_ask_import_nothing_over_the_api(case, cast):
+    row = {"agency": "GACC", "title": "Weigh"}
+    assert send(cast.browser("police.officer"), case, row).status_code == 404
+    assert send(cast.browser("centre.supervisor"), case, row).status_code in (403, 409)
+    assert not Task.objects.exists()
+
+
+def test_a_repeat_over_the_api_requests_nothing_again(case, officer):
+    sent = {"data": {"tasks": [{"agency": "GACC", "title": "Weigh"}]}, "content_type": "application/json"}
+    first, second = (
+        officer.post(f"/api/v1/cases/{case.pk}/tasks/", **sent, headers={"Idempotency-Key": "once"}) for _ in range(2)
+    )
+    assert first.json() == second.json()
+    assert Task.objects.count() == 1
