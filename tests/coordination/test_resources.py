@@ -289,6 +289,7 @@ READ_DIRECTLY = {
         ("cases.intake", "cases.proceedings", "coordination.exchange.referrals"), OF_OUTCOMES
     ),
     "site/templatetags/acts.py": {"agencies.confirmations": OF_CONFIRMATIONS},
+    "site/templatetags/case_names.py": {"cases.casefile": OF_THE_CASE},
     "site/templatetags/case_parts.py": dict.fromkeys(
         ("cases.casefile", "cases.clocks", "cases.intake", "cases.proceedings", "coordination.exchange.referrals"),
         OF_THE_TAG,
