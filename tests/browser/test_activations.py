@@ -3,6 +3,10 @@
 Before the pages were made shorter: take up a lead 3, and make a case of it 5; request a task 4; a transfer from its
 draft to its hand-over 12; return for revision 2; send a reminder 4. Tasks begin at the list of cases, all else at
 home.
+
+Return for revision is still 2 for the first matter: the file is opened, because a responsible person decides after
+reading the report of the team (D310 art. 5), and the button is pressed beside the remark that a return needs. The next matter opens by
+itself, so each further one costs 1.
 """
 
 from datetime import timedelta
@@ -92,6 +96,19 @@ def test_returning_for_revision(cast, counted):
     assert head.count == 2
     transfer.refresh_from_db()
     assert transfer.state == Referral.State.DRAFT_REPORT
+
+
+def test_returning_the_next_matter_too(cast, counted):
+    transfers = [stories.transfer(cast, "HEAD_DECISION") for _ in range(2)]
+    head = counted("customs.head").opens(f'main a[href*="{transfers[0].pk}"]')
+    form = 'main form[action*="verb=revise"]'
+    for _ in transfers:
+        head.person.page.fill(f"{form} textarea", "Name the receiver.")
+        head.opens(f"{form} button")
+    assert head.count == 1 + len(transfers)
+    for transfer in transfers:
+        transfer.refresh_from_db()
+        assert transfer.state == Referral.State.DRAFT_REPORT
 
 
 def test_sending_a_reminder(cast, counted):
