@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from agencies.kernel.pinyin import spellings
 from agencies.organisations.models import Agency
@@ -79,3 +80,16 @@ def by_typing(widget: forms.Widget) -> forms.Widget:
     made.is_required, made.words = widget.is_required, found_by(offered)
     typed: forms.Widget = made
     return typed
+
+
+def chosen_from(bound: forms.BoundField) -> forms.Widget:
+    """The widget of the field, by typing where it offers many things."""
+    widget = bound.field.widget = by_typing(bound.field.widget)
+    if isinstance(widget, Chooser) or "list" in widget.attrs:
+        widget.attrs |= typing_texts()
+    return widget
+
+
+def typing_texts() -> dict[str, str]:
+    """What `choose.js` says beside a field."""
+    return {"data-choose": _("%n to choose from"), "data-none": _("There is nothing of this name to choose.")}

@@ -5,8 +5,8 @@ draft to its hand-over 12; return for revision 2; send a reminder 4. Tasks begin
 home.
 
 Return for revision is still 2 for the first matter: the file is opened, because a responsible person decides after
-reading the report of the team (D310 art. 5), and the button is pressed beside the remark that a return needs. The next matter opens by
-itself, so each further one costs 1.
+reading the report of the team (D310 art. 5), and the button is pressed beside the remark that a return needs. The next
+matter opens by itself, so each further one costs 1.
 """
 
 from datetime import timedelta

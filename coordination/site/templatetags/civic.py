@@ -9,7 +9,6 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms, template
-from django.forms.utils import flatatt
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, linebreaks
@@ -21,7 +20,7 @@ from django.utils.translation import gettext as _
 from agencies.kernel.action_fields import ActionForm, SuggestedField
 from agencies.kernel.counting import format_count
 from agencies.kernel.facets import Choice
-from coordination.site.choosing import MANY, Chooser, by_typing, flat, found_by
+from coordination.site.choosing import MANY, Chooser, chosen_from, flat, found_by
 from coordination.workspace import deadlines
 from coordination.workspace.form_drafts.kept import NOT_KEPT
 
@@ -273,32 +272,6 @@ def sort_header(context: template.Context, label: str, key: str, sort: str, numb
     }
 
 
-def _chosen_from(bound: forms.BoundField) -> forms.Widget:
-    """The widget of the field, by typing where it offers many things."""
-    widget = bound.field.widget = by_typing(bound.field.widget)
-    if isinstance(widget, Chooser) or "list" in widget.attrs:
-        widget.attrs |= _typing_texts()
-    return widget
-
-
-def _typing_texts() -> dict[str, str]:
-    """What `choose.js` says beside a field."""
-    return {"data-choose": _("%n to choose from"), "data-none": _("There is nothing of this name to choose.")}
-
-
-@register.simple_tag
-def typed_among(offered: Sequence[Any]) -> SafeString:
-    """Attributes of a select, chosen from by typing if it offers many things: `<select{% typed_among units %}>`."""
-    return flatatt(_typing_texts()) if len(offered) > MANY else mark_safe("")
-
-
-@register.filter
-def by_name(bound: forms.BoundField) -> forms.BoundField:
-    """A field without its label, chosen from by typing if it offers many things: `{{ field|by_name }}`."""
-    _chosen_from(bound)
-    return bound
-
-
 @register.inclusion_tag("components/field.html")
 def field(bound: forms.BoundField) -> dict[str, Any]:
     """A form field: label, control, help, errors. Django writes aria-describedby and aria-invalid.
@@ -308,7 +281,7 @@ def field(bound: forms.BoundField) -> dict[str, Any]:
     offers = bound.field.offers if isinstance(bound.field, SuggestedField) else []
     if offers:
         bound.field.widget.attrs["list"] = f"{bound.auto_id}-offers"
-    widget = _chosen_from(bound)
+    widget = chosen_from(bound)
     filtered = bound.auto_id if getattr(widget, "words", None) and not isinstance(widget, Chooser) else ""
     return {
         "field": bound,
