@@ -99,7 +99,7 @@ PAGES: dict[str, Title] = {
     "run": _("Background work"),
     "run_cancel": _("Background work"),
     "run_continue": _("Background work"),
-    "run_undo": _("Take an action back"),
+    "run_undo": _("Undo an action"),
     "run_file": _("File of background work"),
     "run_result": _("Result of background work"),
     "saved_views": _("Saved views"),
