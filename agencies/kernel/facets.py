@@ -21,6 +21,7 @@ from .filtering import Flag, ListFilter
 Text = str | Promise
 PLACE = ("after", "before")  # a cursor is valid only for its own rows
 NOT_FILTERS = (*PLACE, "sort", "view", "print")  # other parameters of a list URL
+CountedList = tuple[Text, str, QuerySet[Any]]  # label, filters in the URL, rows
 
 
 def named(row: str) -> tuple[str, str, str]:
@@ -42,6 +43,17 @@ class Choice:
     def number(self) -> str | None:
         """The formatted count, None if it is unknown."""
         return None if self.count is None else format_count(self.count)
+
+
+def counted_lists(params: QueryDict, lists: Iterable[CountedList]) -> list[Choice]:
+    """Chips above a list, each with its count. Active is the one whose filters the URL has, and no others."""
+    listed = list(lists)
+    counts = count_each({query: rows for _label, query, rows in listed})
+    chosen = {name: params.getlist(name) for name in params if name not in NOT_FILTERS and any(params.getlist(name))}
+    return [
+        Choice(label, f"?{query}", counts[query], active=dict(QueryDict(query).lists()) == chosen)
+        for label, query, _rows in listed
+    ]
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Concat, NullIf
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -135,13 +135,6 @@ def label_of_case(of: str = "") -> Coalesce:
     """`Case.label` in a query; `of` is the path to the case, such as `case__`."""
     first = NullIf(F(f"{of}{pick('title', 'title_en')}"), Value(""))
     return Coalesce(first, F(f"{of}title"), output_field=models.CharField())
-
-
-def case_named(actor: Actor, of: str) -> Subquery:
-    """Number and title of the case with the id in this column, NULL if the actor does not see it."""
-    seen = Case.objects.visible_to(actor).order_by().filter(pk=OuterRef(of))
-    words = Concat(F("number"), Value(" "), label_of_case(), output_field=models.CharField())
-    return Subquery(seen.values(words=words)[:1])
 
 
 class CaseTechnique(models.Model):

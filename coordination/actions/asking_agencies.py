@@ -20,6 +20,7 @@ from agencies.kernel.resource import resource_of
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
+from cases.casefile.naming import case_id_of
 from cases.casefile.workflow import CASE
 from cases.sharing.models import Share
 from coordination.exchange.reminders.late import CLOCK, KINDS, key_of, may_remind
@@ -44,11 +45,11 @@ def asking_agencies(steps: Sequence[tuple[Any, Agency]], actor: Actor) -> Mappin
         return {}
     reminded = _reminders([thing for thing, _agency in others], actor)
     rest = [(thing, agency) for thing, agency in others if (thing.pk, agency.pk) not in reminded]
-    on_case = _agencies_on({_case_id(thing) for thing, _agency in rest}, actor) if rest else set()
+    on_case = _agencies_on({case_id_of(thing) for thing, _agency in rest}, actor) if rest else set()
     asked = {
-        (thing.pk, agency.pk): _task(_case_id(thing), agency)
+        (thing.pk, agency.pk): _task(case_id_of(thing), agency)
         for thing, agency in rest
-        if (_case_id(thing), agency.pk) in on_case
+        if (case_id_of(thing), agency.pk) in on_case
     }
     return reminded | asked
 
@@ -62,10 +63,6 @@ def is_past(thing: Any) -> bool:
     """Whether the date of the object has passed, in the lenient reading."""
     due = getattr(thing, "breach_at", None) or getattr(thing, "due_at", None)
     return due is not None and due < times.now()
-
-
-def _case_id(thing: Any) -> Any:
-    return thing.pk if isinstance(thing, Case) else getattr(thing, "case_id", None)
 
 
 def _reminders(things: Sequence[Any], actor: Actor) -> dict[tuple[UUID, int], Asking]:

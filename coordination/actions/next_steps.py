@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +16,7 @@ from agencies.organisations.models import Agency
 from agencies.people.models import Membership, OfficeHolder, User
 from cases.casefile.asking import asking_url
 from cases.casefile.models import Case
+from cases.casefile.naming import case_id_of
 from cases.clocks.models import Kind
 from coordination.exchange.notes.models import Note
 from coordination.workspace.case_page import named_step
@@ -69,7 +69,7 @@ def steps_of_others(things: Sequence[Any], actor: Actor, *, case: Case | None = 
             agency,
             OFFICES[rank],
             str(_(", ")).join(dict.fromkeys(one.name for one in known)),
-            "" if thing.pk in asked or _case_of(thing) not in seen else _asking(thing, verb, known, actor),
+            "" if thing.pk in asked or case_id_of(thing) not in seen else _asking(thing, verb, known, actor),
             thing.pk in asked,
             asking.get((thing.pk, agency.pk)),
         )
@@ -96,21 +96,17 @@ def steps_beside(
 
 def _asking(thing: Any, verb: str, people: Sequence[User], actor: Actor) -> str:
     """The form of a note that asks for the step, if the reader may write one."""
-    case = _case_of(thing)
+    case = case_id_of(thing)
     if not people or case is None or actor.kind != "user" or not actor.is_staff:
         return ""
     return asking_url(case, resource_of(thing).kind, thing.pk, verb, [one.username for one in people])
-
-
-def _case_of(thing: Any) -> UUID | None:
-    return thing.pk if isinstance(thing, Case) else getattr(thing, "case_id", None)
 
 
 def _seen_cases(things: Sequence[Any], actor: Actor) -> set[Any]:
     """The cases that the reader sees: the receiver of a transfer may not see its case."""
     if all(isinstance(thing, Case) for thing in things):
         return {thing.pk for thing in things}
-    rows = Case.objects.visible_to(actor).filter(pk__in={_case_of(thing) for thing in things})
+    rows = Case.objects.visible_to(actor).filter(pk__in={case_id_of(thing) for thing in things})
     return set(rows.values_list("pk", flat=True))
 
 
@@ -118,7 +114,7 @@ def _asked(things: Sequence[Any], actor: Actor) -> set[Any]:
     """Ids of those about which a note that the reader may read named a colleague within the last day."""
     if not things:
         return set()
-    written = {"said_at__gte": times.now() - PAUSE, "case__in": {_case_of(thing) for thing in things}}
+    written = {"said_at__gte": times.now() - PAUSE, "case__in": {case_id_of(thing) for thing in things}}
     recent = Note.objects.visible_to(actor).standing().filter(about_id__in=[thing.pk for thing in things], **written)
     named = recent.filter(agency=actor.own_agency, mentions__person__agency=actor.own_agency)
     return set(named.values_list("about_id", flat=True))

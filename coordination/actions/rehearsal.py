@@ -23,6 +23,7 @@ from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency
 from agencies.people.timeline import sentences
 from cases.casefile.models import Case
+from cases.casefile.naming import case_id_of
 from cases.clocks.models import Clock
 from cases.sharing.models import Share
 
@@ -103,7 +104,7 @@ def _letter(created: Any) -> Letter | None:
 
 def _clocks(thing: Any, actor: Actor) -> Iterable[Clock]:
     """The visible periods of the object and of its case, the earliest first."""
-    case = thing.pk if isinstance(thing, Case) else getattr(thing, "case_id", None)
+    case = case_id_of(thing)
     about = Q(subject_id=thing.pk) | (Q(case_id=case) if case else Q(pk__in=[]))
     return Clock.objects.visible_to(actor).filter(about).select_related("rule").order_by("due_at", "pk")
 
@@ -132,7 +133,7 @@ def _readers(thing: Any, events: Iterable[Event], actor: Actor) -> list[Agency]:
 
 def _sharing(thing: Any, actor: Actor) -> set[int | None]:
     """The agencies that share the case, if the actor sees the case itself."""
-    case = thing.pk if isinstance(thing, Case) else getattr(thing, "case_id", None)
+    case = case_id_of(thing)
     if case is None or not Case.objects.visible_to(actor).filter(pk=case).exists():
         return set()
     return set(Share.objects.live().filter(case=case).values_list("agency", flat=True))

@@ -3,9 +3,9 @@ test."""
 
 from django.urls import include, path
 
+from cases.papers import quarantine
 from cases.proceedings.urls import decisions
 from coordination.actions import action_page, correcting, drafting, priority_page, state_help, undo
-from coordination.config import upload_scanning
 from coordination.exchange.tasks import import_page
 from coordination.insight import audit, glossary, help_page, indicators, read_log_pages
 from coordination.lists import bulk_pages, export_page, saved_view_pages
@@ -52,7 +52,7 @@ urlpatterns = [
     path("keys/", preferences.keys, name="keys"),
     path("theme/", preferences.set_theme, name="theme"),
     path("readyz", health.readyz, name="readyz"),
-    path("quarantine/read/", upload_scanning.quarantine_read, name="quarantine_read"),
+    path("quarantine/read/", quarantine.quarantine_read, name="quarantine_read"),
     path("operation/", operation_page.operation, name="operation"),
     path("operation/<slug:kind>/<slug:pk>/retry/", operation_page.retry, name="dead_letter_retry"),
     path("operation/<slug:kind>/<slug:pk>/discard/", operation_page.discard, name="dead_letter_discard"),

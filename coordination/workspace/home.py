@@ -19,7 +19,7 @@ from agencies.organisations.models import Agency
 from agencies.work.reading import Reader
 from cases.casefile.models import Case
 from cases.intake.models import Lead
-from coordination.config import upload_scanning
+from cases.papers import quarantine
 from coordination.insight.supervision.overview import HomePanel
 
 from . import approvals, inbox, news, worklist
@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "news": mine or recent,
         "unread": counted.get("inbox", 0),
         "alarms": approvals.alarms(actor, counted),
-        "quarantined": upload_scanning.notices_of(actor) if _may_have_notices(actor, counted) else [],
+        "quarantined": quarantine.notices_of(actor) if _may_have_notices(actor, counted) else [],
         "to_confirm": counted.get("confirmations", 0),
         "centre": _centre(actor, counted) if actor.is_centre else None,
         "figures": HomePanel(actor, times.now()) if _heads(actor) else None,
@@ -97,7 +97,7 @@ def _no_rows(_reader: Reader, _counts: Mapping[str, int]) -> dict[str, Compiled]
 
 def _lists(reader: Reader) -> dict[str, Any]:
     """Everything else that the page counts."""
-    lists: dict[str, Any] = upload_scanning.counting_notices(reader.actor)
+    lists: dict[str, Any] = quarantine.counting_notices(reader.actor)
     if not reader.actor.is_staff:
         return lists
     return {**lists, UNCLAIMED: queue("unclaimed", reader), AWAITED: queue("awaited", reader)}
@@ -105,7 +105,7 @@ def _lists(reader: Reader) -> dict[str, Any]:
 
 def _may_have_notices(actor: Actor, counted: Mapping[str, int]) -> bool:
     """For readers of cases they are counted with everything else; for administrators they are read directly."""
-    return bool(counted.get(upload_scanning.UNREAD)) or not actor.reads_cases
+    return bool(counted.get(quarantine.UNREAD)) or not actor.reads_cases
 
 
 def _on_duty(request: HttpRequest, work: worklist.Worklist | None) -> list[tuple[Agency, Post]]:

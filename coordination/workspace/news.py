@@ -21,7 +21,7 @@ from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency
 from agencies.people.timeline import Entry, entries, sentences
 from agencies.work.reading import Reader
-from cases.casefile.models import case_named
+from cases.casefile.naming import case_named
 from coordination.messaging.notifications.models import Notice
 
 Subject = tuple[str, UUID]  # kind and id of an object

@@ -27,7 +27,7 @@ from agencies.kernel.paging import PAGE_SIZE, Page, cursor_to, merged_page, page
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, resource_of
 from agencies.work.models import WorkItemQuerySet
 from agencies.work.reading import Reader
-from cases.casefile.models import case_named
+from cases.casefile.naming import case_named
 from coordination.automation.routing.models import priority_column
 from coordination.automation.routing.placement import placements
 from coordination.lists.bulk_actions import pick_of

@@ -250,7 +250,6 @@ READ_DIRECTLY = {
     "automation/routing/watching.py": dict.fromkeys(
         ("cases.casefile", "cases.intake", "cases.watchlists"), OF_LISTINGS
     ),
-    "config/upload_scanning.py": {"cases.papers": "it reports scans in which a virus was found"},
     **{
         f"documents/{module}.py": dict.fromkeys((*SUBJECTS, "cases.papers"), OF_PAPERS)
         for module in ("actions", "contexts", "views")
@@ -281,7 +280,6 @@ READ_DIRECTLY = {
         "cases.clocks": OF_PERIODS,
         "coordination.exchange.reminders": "of what is late it says whether the other agency was reminded",
     },
-    "messaging/outcomes/actions.py": {"coordination.exchange.referrals": OF_OUTCOMES},
     "messaging/outcomes/models.py": dict.fromkeys(
         ("cases.casefile", "cases.intake", "cases.proceedings", "coordination.exchange.referrals"), OF_OUTCOMES
     ),
@@ -314,10 +312,8 @@ READ_DIRECTLY = {
         "cases.clocks": OF_PERIODS,
         "coordination.exchange.reminders": "of what is late it says whether the other agency was reminded",
     },
-    "workspace/news.py": {"cases.casefile": OF_THE_CASE},
     "workspace/outcome_lines.py": {"cases.casefile": OF_OUTCOMES},
     "workspace/queue_pages.py": {"cases.casefile": OF_THE_CASE},
-    "workspace/queues.py": {"cases.casefile": OF_THE_CASE},
     "workspace/worklist.py": {"cases.casefile": "the lead of a case is offered to an agency"},
 }
 

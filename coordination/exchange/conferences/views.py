@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.models import Event
 from agencies.kernel.bilingual import pick
-from agencies.kernel.counting import count_each
-from agencies.kernel.facets import Choice, Facets
+from agencies.kernel.facets import Facets, counted_lists, named
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from cases.casefile.models import Case
@@ -28,12 +27,11 @@ def conferences(request: HttpRequest) -> HttpResponse:
     filters = ConferenceFilter(request.GET, visible, actor=actor)
     sees = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id")))
     facets = Facets(filters, request.GET)
-    lists = {
-        "waiting=1": (_("Waiting for us"), visible.waiting_on(actor), ["waiting"]),
-        "open=1": (_("Open"), visible.open(), ["open"]),
-        "": (_("All"), visible, []),
-    }
-    counts = count_each({query: rows for query, (_label, rows, _names) in lists.items()})
+    lists = (
+        (_("Waiting for us"), "waiting=1", visible.waiting_on(actor)),
+        (_("Open"), "open=1", visible.open()),
+        (_("All"), "", visible),
+    )
     context = {
         "page": page_of(
             filters.qs.annotate(sees_case=sees).select_related("case", "agency"),
@@ -41,14 +39,11 @@ def conferences(request: HttpRequest) -> HttpResponse:
             sorts=SORTS,
             default=DEFAULT_SORT,
         ),
-        "cuts": [
-            Choice(label, f"?{query}", counts[query], active=filters.active == names)
-            for query, (label, _rows, names) in lists.items()
-        ],
+        "cuts": counted_lists(request.GET, lists),
         "chosen": facets.chosen(),
         "facets": [
             (_("State"), facets.by_choice("state", "state", Conference.State.choices)),
-            (_("Called by"), facets.by_row("agency", "agency__code", "agency__name_zh", "agency__name_en", label=pick)),
+            (_("Called by"), facets.by_row("agency", *named("agency"), label=pick)),
         ],
     }
     return render(request, "conferences/conferences.html", context)

@@ -12,8 +12,7 @@ from django.utils.translation import pgettext
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
-from agencies.kernel.counting import count_each
-from agencies.kernel.facets import Choice, Facets
+from agencies.kernel.facets import CountedList, Facets, counted_lists, named
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.people.deciding import SuperiorDecision, find_superior_decision
@@ -36,13 +35,13 @@ def instructions(request: HttpRequest) -> HttpResponse:
     facets = Facets(filters, request.GET)
     context = {
         "page": found,
-        "cuts": _cuts(visible, actor, filters.active),
+        "cuts": counted_lists(request.GET, _lists(visible, actor)),
         "chosen": facets.chosen(),
         "facets": [
             (_("Kind"), facets.by_choice("kind", "kind", Instruction.Kind.choices)),
             (_("State"), facets.by_choice("state", "state", Instruction.State.choices)),
-            (pgettext("letter", "Sender"), facets.by_row("sender", *_agency_columns("sender"), label=pick)),
-            (pgettext("letter", "Receiver"), facets.by_row("receiver", *_agency_columns("receiver"), label=pick)),
+            (pgettext("letter", "Sender"), facets.by_row("sender", *named("sender"), label=pick)),
+            (pgettext("letter", "Receiver"), facets.by_row("receiver", *named("receiver"), label=pick)),
         ],
     }
     return render(request, "instructions/instructions.html", context)
@@ -76,28 +75,18 @@ def with_case_visibility(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     return found
 
 
-def _cuts(visible: InstructionQuerySet, actor: Actor, active: list[str]) -> list[Choice]:
-    """Filters shown above the list, each with its count."""
+def _lists(visible: InstructionQuerySet, actor: Actor) -> list[CountedList]:
     agency = actor.agency_code
-    lists = {
-        f"waiting_on={agency}": (_("Waiting for us"), visible.waiting_on(actor.agency_id), ["waiting_on"]),
-        "mine=1": (_("Mine"), visible.of_person(actor), ["mine"]),
-        f"sender={agency}": (_("From us"), visible.filter(sender_id=actor.agency_id), ["sender"]),
-        f"receiver={agency}": (_("To us"), visible.filter(receiver_id=actor.agency_id), ["receiver"]),
-        "overdue=1": (_("Late"), visible.overdue(), ["overdue"]),
-        "": (_("All"), visible, []),
-    }
+    for_all: list[CountedList] = [(_("Late"), "overdue=1", visible.overdue()), (_("All"), "", visible)]
     if not actor.is_staff:
-        lists = {query: lists[query] for query in ("overdue=1", "")}
-    counts = count_each({query: rows for query, (_label, rows, _names) in lists.items()})
+        return for_all
     return [
-        Choice(label, f"?{query}", counts[query], active=active == names)
-        for query, (label, _rows, names) in lists.items()
+        (_("Waiting for us"), f"waiting_on={agency}", visible.waiting_on(actor.agency_id)),
+        (_("Mine"), "mine=1", visible.of_person(actor)),
+        (_("From us"), f"sender={agency}", visible.filter(sender_id=actor.agency_id)),
+        (_("To us"), f"receiver={agency}", visible.filter(receiver_id=actor.agency_id)),
+        *for_all,
     ]
-
-
-def _agency_columns(name: str) -> tuple[str, str, str]:
-    return f"{name}__code", f"{name}__name_zh", f"{name}__name_en"
 
 
 def _decided_above(instruction: Instruction, actor: Actor) -> SuperiorDecision | None:

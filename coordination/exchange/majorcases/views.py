@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.bilingual import pick
-from agencies.kernel.facets import Choice, Facets
+from agencies.kernel.facets import Choice, Facets, named
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from cases.clocks.models import Clock
@@ -44,7 +44,7 @@ def major_cases(request: HttpRequest) -> HttpResponse:
             (_("State"), facets.by_choice("state", "state", MajorCase.State.choices)),
             (
                 _("Lead agency"),
-                facets.by_row("lead", "case__lead__code", "case__lead__name_zh", "case__lead__name_en", label=pick),
+                facets.by_row("lead", *named("case__lead"), label=pick),
             ),
         ],
         "now": times.now(),

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_POST
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
-from agencies.kernel.counting import count_each
-from agencies.kernel.facets import Choice, Facets
+from agencies.kernel.facets import Choice, CountedList, Facets, counted_lists
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import CASE_READER, STAFF, actor_of, page
 from cases.casefile.models import Case
@@ -40,7 +39,7 @@ def notes(request: HttpRequest) -> HttpResponse:
     facets = Facets(filters, request.GET, FACETS)
     context = {
         "page": found,
-        "cuts": _cuts(visible, actor, filters.active),
+        "cuts": counted_lists(request.GET, _lists(visible, actor)),
         "chosen": facets.chosen(),
         "facets": _facets(facets),
     }
@@ -82,16 +81,10 @@ def _facets(facets: Facets) -> list[tuple[str, list[Choice]]]:
     ]
 
 
-def _cuts(visible: NoteQuerySet, actor: Actor, active: list[str]) -> list[Choice]:
-    """Filters shown above the list, each with its count."""
-    lists = {
-        "unread": (_("Unread"), visible.unread_by(actor)),
-        "named": (_("Mentioning me"), visible.standing().mentioning(actor)),
-        "mine": (_("Mine"), visible.written_by(actor)),
-        "": (_("All"), visible),
-    }
-    counts = count_each({name: rows for name, (_label, rows) in lists.items()})
-    return [
-        Choice(label, f"?{name}=1" if name else "?", counts[name], active=active == ([name] if name else []))
-        for name, (label, _rows) in lists.items()
-    ]
+def _lists(visible: NoteQuerySet, actor: Actor) -> tuple[CountedList, ...]:
+    return (
+        (_("Unread"), "unread=1", visible.unread_by(actor)),
+        (_("Mentioning me"), "named=1", visible.standing().mentioning(actor)),
+        (_("Mine"), "mine=1", visible.written_by(actor)),
+        (_("All"), "", visible),
+    )

@@ -12,8 +12,7 @@ from django.utils.translation import pgettext
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
-from agencies.kernel.counting import count_each
-from agencies.kernel.facets import Choice, Facets
+from agencies.kernel.facets import CountedList, Facets, counted_lists, named
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from cases.casefile.choices import own_subjects
@@ -35,13 +34,13 @@ def rounds(request: HttpRequest) -> HttpResponse:
     facets = Facets(filters, request.GET)
     context = {
         "page": page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT),
-        "cuts": _cuts(visible, actor, filters.active),
+        "cuts": counted_lists(request.GET, _lists(visible, actor)),
         "chosen": facets.chosen(),
         "facets": [
             (_("State"), facets.by_choice("state", "state", OpinionRound.State.choices)),
             (
                 pgettext("opinion", "Asked by"),
-                facets.by_row("agency", "agency__code", "agency__name_zh", "agency__name_en", label=pick),
+                facets.by_row("agency", *named("agency"), label=pick),
             ),
         ],
     }
@@ -100,17 +99,12 @@ def _reads(actor: Actor, case: Case) -> bool:
     return Case.objects.contents_visible_to(actor).filter(pk=case.pk).exists()
 
 
-def _cuts(visible: RoundQuerySet, actor: Actor, active: list[str]) -> list[Choice]:
+def _lists(visible: RoundQuerySet, actor: Actor) -> tuple[CountedList, ...]:
     agency = actor.agency_code
-    lists = {
-        f"waiting_on={agency}": (_("Waiting for us"), visible.waiting_on(actor.agency_id), ["waiting_on"]),
-        f"agency={agency}": (pgettext("opinion", "Asked by us"), visible.filter(agency=actor.agency_id), ["agency"]),
-        "conflict=1": (_("In conflict"), visible.in_conflict(), ["conflict"]),
-        "overdue=1": (_("Late"), visible.overdue(), ["overdue"]),
-        "": (_("All"), visible, []),
-    }
-    counts = count_each({query: rows for query, (_label, rows, _names) in lists.items()})
-    return [
-        Choice(label, f"?{query}", counts[query], active=active == names)
-        for query, (label, _rows, names) in lists.items()
-    ]
+    return (
+        (_("Waiting for us"), f"waiting_on={agency}", visible.waiting_on(actor.agency_id)),
+        (pgettext("opinion", "Asked by us"), f"agency={agency}", visible.filter(agency=actor.agency_id)),
+        (_("In conflict"), "conflict=1", visible.in_conflict()),
+        (_("Late"), "overdue=1", visible.overdue()),
+        (_("All"), "", visible),
+    )

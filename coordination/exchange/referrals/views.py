@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.models import Event, effective_events
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
-from agencies.kernel.counting import count_each
-from agencies.kernel.facets import NOT_FILTERS, Choice, Facets, named
+from agencies.kernel.facets import Choice, CountedList, Facets, counted_lists, named
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.organisations.models import Agency
@@ -31,7 +30,6 @@ from .models import Referral, ReferralQuerySet, Sight
 from .presentation import shown, with_sight_of_case
 from .workflow import decided_above, workflow_of
 
-Side = tuple[str, str, ReferralQuerySet]  # label, filter in the URL, filtered rows
 RELATED = ("case", "sender", "receiver", "respondent", "holder", "offence")
 # Long columns that the list does not show.
 OWN = (
@@ -174,15 +172,10 @@ def _clocks(referral: Referral, actor: Actor) -> list[Clock]:
 def _sides(params: QueryDict, visible: ReferralQuerySet, actor: Actor) -> list[Choice]:
     """Filters by side (next step ours, sent, received), each with its rows."""
     sides = _staff_sides(visible, actor) if actor.is_staff else _centre_sides(visible)
-    counts = count_each({query: rows for _label, query, rows in sides})
-    chosen = {name: params.getlist(name) for name in params if name not in NOT_FILTERS}
-    return [
-        Choice(label, f"?{query}", counts[query], active=dict(QueryDict(query).lists()) == chosen)
-        for label, query, _rows in sides
-    ]
+    return counted_lists(params, sides)
 
 
-def _staff_sides(visible: ReferralQuerySet, actor: Actor) -> list[Side]:
+def _staff_sides(visible: ReferralQuerySet, actor: Actor) -> list[CountedList]:
     # The filters are described here and not run: each would look up the agency again.
     agency = actor.agency_code
     return [
@@ -195,7 +188,7 @@ def _staff_sides(visible: ReferralQuerySet, actor: Actor) -> list[Side]:
     ]
 
 
-def _centre_sides(visible: ReferralQuerySet) -> list[Side]:
+def _centre_sides(visible: ReferralQuerySet) -> list[CountedList]:
     return [
         (_("Open"), "open=1", visible.open()),
         (_("Late"), "overdue=1", visible.overdue()),

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,9 +16,8 @@ from agencies.duty.lookups import first_on_duty
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import count_each
 from agencies.kernel.errors import Invalid
-from agencies.kernel.facets import Choice, Facets, url_with
+from agencies.kernel.facets import Choice, Facets, counted_lists, url_with
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.organisations.models import Agency
@@ -161,19 +159,14 @@ def reminders(request: HttpRequest) -> HttpResponse:
 
 def _letter_cuts(visible: ReminderQuerySet, actor: Actor, params: QueryDict) -> list[Choice]:
     own = actor.agency_code
-    lists: dict[str, tuple[str, QuerySet[Any]]] = {
-        f"waiting_on={own}": (_("To be answered by us"), visible.waiting_on(actor.agency_id)),
-        f"sender={own}&open=1": (_("Sent by us, open"), visible.filter(sender_id=actor.agency_id).open()),
-        "failed=1": (_("Without result"), visible.failed()),
-        "open=1": (_("All open"), visible.open()),
-        "": (_("All"), visible),
-    }
-    counts = count_each({query: rows for query, (_label, rows) in lists.items()})
-    chosen = {name: params.getlist(name) for name in params if name not in ("sort", "after", "before")}
-    return [
-        Choice(label, f"?{query}", counts[query], active=dict(QueryDict(query).lists()) == chosen)
-        for query, (label, _rows) in lists.items()
-    ]
+    lists = (
+        (_("To be answered by us"), f"waiting_on={own}", visible.waiting_on(actor.agency_id)),
+        (_("Sent by us, open"), f"sender={own}&open=1", visible.filter(sender_id=actor.agency_id).open()),
+        (_("Without result"), "failed=1", visible.failed()),
+        (_("All open"), "open=1", visible.open()),
+        (_("All"), "", visible),
+    )
+    return counted_lists(params, lists)
 
 
 @page(CASE_READER)

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
-from agencies.kernel.counting import count_each
-from agencies.kernel.facets import NOT_FILTERS, Choice, Facets, named
+from agencies.kernel.facets import Choice, CountedList, Facets, counted_lists, named
 from agencies.kernel.lookups import id_if_among
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import CASE_READER, actor_of, page
@@ -26,7 +25,6 @@ from .filters import DEFAULT_SORT, SORTS, TaskFilter
 from .models import Task, TaskQuerySet
 from .needs import blocking_tasks
 
-Queue = tuple[str, str, TaskQuerySet]  # label, filter in the URL, filtered rows
 RELATED = ("case", "agency", "unit", "asked_by", "assignee")
 # Long columns that the list does not show.
 LONG = ("body", "result", "case__summary", "case__outcome")
@@ -78,15 +76,10 @@ def with_case_visibility(rows: QuerySet[Task], actor: Actor) -> QuerySet[Task]:
 def _queues(params: QueryDict, visible: TaskQuerySet, actor: Actor) -> list[Choice]:
     """Queues of the reader's desk, each a filter of this list with its rows."""
     queues = _staff_queues(visible, actor) if actor.is_staff else _centre_queues(visible)
-    counts = count_each({query: rows for _label, query, rows in queues})
-    chosen = {name: params.getlist(name) for name in params if name not in NOT_FILTERS}
-    return [
-        Choice(label, f"?{query}", counts[query], active=dict(QueryDict(query).lists()) == chosen)
-        for label, query, _rows in queues
-    ]
+    return counted_lists(params, queues)
 
 
-def _staff_queues(visible: TaskQuerySet, actor: Actor) -> list[Queue]:
+def _staff_queues(visible: TaskQuerySet, actor: Actor) -> list[CountedList]:
     # The filters are described here and not run: each would look up the agency again.
     agency, ours = actor.agency_code, visible.filter(agency=actor.agency_id)
     units = Agency.objects.filter(pk__in=actor.units, is_agency=False).order_by("id")
@@ -101,7 +94,7 @@ def _staff_queues(visible: TaskQuerySet, actor: Actor) -> list[Queue]:
     ]
 
 
-def _centre_queues(visible: TaskQuerySet) -> list[Queue]:
+def _centre_queues(visible: TaskQuerySet) -> list[CountedList]:
     return [
         (_("All open"), "open=1", visible.open()),
         (_("Late"), "overdue=1", visible.overdue()),

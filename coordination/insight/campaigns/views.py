@@ -17,7 +17,7 @@ from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
-from agencies.kernel.facets import Facets
+from agencies.kernel.facets import Facets, named
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import CASE_READER, CENTRE, FIGURES, actor_of, page
 from agencies.kernel.tables import TYPES
@@ -60,7 +60,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
             (_("State"), facets.by_choice("state", "state", Campaign.State.choices)),
             (
                 _("Participating agency"),
-                facets.by_row("member", "members__code", "members__name_zh", "members__name_en", label=pick),
+                facets.by_row("member", *named("members"), label=pick),
             ),
         ],
         "chosen": facets.chosen(),

@@ -15,7 +15,6 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic
 from agencies.people.models import User
 from agencies.runs.one_by_one import deferred_keys, error_name, process_each, reraise_outage
-from coordination.exchange.referrals.models import Referral
 from coordination.messaging.notifications.actions import PersonalNews, add_to_inbox
 from coordination.messaging.notifications.models import Because
 from coordination.messaging.notifications.recipients import unit_leads
@@ -117,19 +116,12 @@ def _key(line: Outcome) -> tuple[Any, ...]:
     return tuple(getattr(line, name) for name in _KEY)
 
 
-def _sender(one: OutcomeEvent, writers: dict[UUID, UUID]) -> tuple[UUID | None, int, UUID | None]:
-    """Author, agency, and the machine that sent it."""
-    if isinstance(one.sent, Referral):
-        return one.sent.drafter_id, one.sent.sender_id, None
-    return writers.get(one.sent.pk), one.sent.source_agency_id, one.sent.client_id
-
-
 def _line(one: OutcomeEvent, work: WorkCalendar, writers: dict[UUID, UUID], begins: datetime | None) -> Outcome:
     event = one.event
     due_at = due_after(event.recorded_at, work)
     # Due times before the feature started are reported but not counted as late.
     in_time = begins is None or due_at >= begins
-    person, agency_id, client_id = _sender(one, writers)
+    person, agency_id, client_id = one.sender(writers)
     return Outcome(
         event=event,
         lead=one.lead,

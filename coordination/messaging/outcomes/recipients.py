@@ -1,7 +1,7 @@
 """Determines from the journal which events are outcomes, of what, and for whom."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -39,6 +39,12 @@ class OutcomeEvent:
     @property
     def referral(self) -> Referral | None:
         return self.sent if isinstance(self.sent, Referral) else None
+
+    def sender(self, writers: Mapping[UUID, UUID]) -> tuple[UUID | None, int, UUID | None]:
+        """Author (of leads: `writers`), agency, and the machine that sent it."""
+        if isinstance(self.sent, Referral):
+            return self.sent.drafter_id, self.sent.sender_id, None
+        return writers.get(self.sent.pk), self.sent.source_agency_id, self.sent.client_id
 
 
 def candidates() -> Q:

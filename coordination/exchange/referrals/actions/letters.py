@@ -29,46 +29,34 @@ from .transitions import ask_step, plain, transition_referral
 S, K = Referral.State, Referral.Kind
 
 
-def give_notice(
-    case: Case, *, actor: Actor, receiver: str, title: str, report: str, also_to: Iterable[str] = (), **common: Any
+def _inform(
+    case: Case,
+    verb: str,
+    kind: str,
+    *,
+    actor: Actor,
+    receiver: str,
+    also_to: Iterable[str] = (),
+    **given: Any,
 ) -> Referral:
-    """通报: informs one or several agencies. No answer is owed."""
+    """Drafts a letter to one or several agencies that owes no answer."""
     with atomic():
-        notice = draft(
-            case,
-            "give_notice",
-            actor=actor,
-            kind=K.NOTICE,
-            state=S.DRAFT,
-            title=title,
-            report=report,
-            receiver=agency_by_code(receiver, field="receiver"),
-            **common,
-        )
-        notice.also_to.set(_agencies(also_to))
-        return notice
+        to = agency_by_code(receiver, field="receiver")
+        letter = draft(case, verb, actor=actor, kind=kind, state=S.DRAFT, receiver=to, **given)
+        letter.also_to.set(_agencies(also_to))
+        return letter
 
 
-def send_copy(
-    case: Case, *, actor: Actor, receiver: str, title: str, report: str, also_to: Iterable[str] = (), **common: Any
-) -> Referral:
+def give_notice(case: Case, *, actor: Actor, **given: Any) -> Referral:
+    """通报: informs one or several agencies. No answer is owed."""
+    return _inform(case, "give_notice", K.NOTICE, actor=actor, **given)
+
+
+def send_copy(case: Case, *, actor: Actor, receiver: str, **given: Any) -> Referral:
     """抄送: sends the letter without enclosures to procuratorate and police (高检会〔2006〕2号)."""
     if receiver not in dict(supervised_agencies(case, actor)):
         raise Invalid.field("receiver", "choice", _("Copies go to the procuratorate and to public security."))
-    with atomic():
-        copy = draft(
-            case,
-            "send_copy",
-            actor=actor,
-            kind=K.COPY,
-            state=S.DRAFT,
-            title=title,
-            report=report,
-            receiver=agency_by_code(receiver, field="receiver"),
-            **common,
-        )
-        copy.also_to.set(_agencies(also_to))
-        return copy
+    return _inform(case, "send_copy", K.COPY, actor=actor, receiver=receiver, **given)
 
 
 def copy_decision(
