@@ -19,7 +19,8 @@ from coordination.automation.routing.models import Mode, Routing
 from coordination.automation.routing.placement import Placed
 
 from . import shapes
-from .schema import ResourceSchema, body_of
+from .schema import ResourceSchema
+from .schema_bodies import body_of
 from .versions import require_version
 from .views import ApiView
 

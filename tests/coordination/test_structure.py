@@ -179,3 +179,23 @@ def test_no_function_is_longer_than_50_lines_or_has_more_than_8_arguments():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and is_too_large(node)
     ] == []
+
+
+MOST_LINES_OF_A_FILE = 500
+# These may be longer, because each is one table that is read as a whole, or tests that share one stage.
+LONG_FILES = {
+    "coordination/insight/metrics/catalogue.py": "one entry a figure",
+    "tests/coordination/reference_model.py": "one entry a workflow, beside one another",
+    "tests/coordination/test_races.py": "races that are played on one stage",
+    "tests/coordination/test_workflow_matrix.py": "one expectation an action, beside one another",
+}
+
+
+def test_no_file_is_longer_than_500_lines_without_a_reason():
+    sources = [path for folder in (*FLOORS, "tests") for path in (settings.BASE_DIR / folder).rglob("*.py")]
+    long = {
+        path.relative_to(settings.BASE_DIR).as_posix()
+        for path in sources
+        if "migrations" not in path.parts and len(path.read_text(encoding="utf-8").splitlines()) > MOST_LINES_OF_A_FILE
+    }
+    assert long == set(LONG_FILES)
