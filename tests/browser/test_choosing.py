@@ -75,3 +75,18 @@ def test_a_filter_with_many_values_shows_the_first_and_finds_the_others_by_typin
     facet.locator("input").fill(name)
     assert facet.locator("li:visible").first.inner_text().startswith(name)
     coordinator.looks_right()
+
+
+def test_a_supervisor_filters_figures_by_a_country_found_by_typing(person, cast):
+    supervisor = person("en").signs_in("centre.supervisor", stories.PASSWORD).goes_to("/supervision/")
+    page = supervisor.page
+    page.click("details.cv-filters-more > summary")
+    select = page.locator("form.cv-filters select[data-choose]:has(option[value=VNM])").first
+    name = select.get_attribute("name")
+    field = page.locator(f"#id_{name}")
+    field.fill("yuenan")
+    page.locator(f"#id_{name}-list li").first.click()
+    assert page.locator(f"#id_{name}-list").is_hidden()
+    assert select.input_value() == "VNM"
+    assert len(page.locator(f"#id_{name}-list").get_attribute("aria-label")) < 40
+    supervisor.looks_right()

@@ -49,6 +49,13 @@ function found(options, typed, key) {
     .map(([, one]) => one);
 }
 
+// The words of its label, which may contain the select itself.
+function nameOf(input) {
+  const label = input.labels?.[0]?.cloneNode(true);
+  label?.querySelectorAll("select").forEach((select) => select.remove());
+  return label?.textContent.trim() ?? "";
+}
+
 // `chosen(option)` stores the choice; `typed()` is what has been typed of the present one.
 function combobox(input, options, { key, texts, typed, chosen }) {
   const list = document.createElement("ul");
@@ -57,7 +64,7 @@ function combobox(input, options, { key, texts, typed, chosen }) {
   list.className = "cv-choices";
   list.hidden = true;
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", input.labels?.[0]?.textContent.trim() ?? "");
+  list.setAttribute("aria-label", nameOf(input));
   status.className = "visually-hidden";
   status.setAttribute("role", "status");
   const box = document.createElement("span");
@@ -120,6 +127,7 @@ function combobox(input, options, { key, texts, typed, chosen }) {
     event.preventDefault(); // the field keeps the focus
     take(event.target.closest("li")?.dataset.value);
   });
+  list.addEventListener("click", (event) => event.preventDefault()); // a label around it would open the list again
   input.addEventListener("keydown", (event) => {
     const last = list.children.length - 1;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
