@@ -13,8 +13,11 @@ from coordination.insight.metrics.following import follow
 from tests import stories
 from tests.kept_stories import story
 
+from .marks import charts, marks, without_link, wrong
+
 TABS = ["/supervision/", "/supervision/flow/", "/supervision/minerals/", "/supervision/deadlines/"]
 PEOPLE = "/supervision/people/"
+VIEWS = ("supervision", "figures_flow", "figures_minerals", "figures_deadlines", "figures_people")
 
 
 @pytest.fixture
@@ -128,3 +131,49 @@ def test_filters_stay_in_the_address_of_every_tab(cast: Any, busy: None) -> None
     page = cast.browser("centre.supervisor").get("/supervision/?period=year&agency=GACC").content.decode()
     links = {unescape(url) for url in re.findall(r'href="(/supervision/[^"]*)"', page)}
     assert {"/supervision/flow/?period=year&agency=GACC", "/supervision/deadlines/?period=year&agency=GACC"} <= links
+
+
+PEOPLE_OF_FIGURES = ("centre.supervisor", "customs.head", "police.lead")
+BESIDE = "beside=district&beside_district=0200&period=quarter"
+
+
+@pytest.mark.parametrize("who", PEOPLE_OF_FIGURES)
+@pytest.mark.parametrize("query", ["period=quarter", "period=12-months&beside=before", BESIDE])
+def test_every_mark_of_every_tab_leads_to_exactly_the_rows_that_it_counts(
+    cast: Any, busy: None, who: str, query: str
+) -> None:
+    actor = cast[who]
+    for tab in VIEWS:
+        if tab == "figures_people" and who == "centre.supervisor":
+            continue
+        for chart in charts(actor, tab, query).values():
+            assert list(without_link(chart)) == []
+            assert wrong(actor, [cell for cell in marks(chart) if cell.url]) == [], (who, tab, chart.key)
+
+
+@pytest.mark.parametrize("path", [*TABS, PEOPLE])
+def test_two_sides_are_in_every_chart_table_and_file(cast: Any, busy: None, path: str) -> None:
+    client = cast.browser("customs.head")
+    page = client.get(f"{path}?{BESIDE}")
+    shown, html = page.context["charts"], page.content.decode()
+    for chart in shown.values():
+        assert chart.beside is not None
+        assert str(chart.beside.side) in html
+        if chart.rows:
+            key, tab = chart.key, page.context["tab"]
+            answer = client.post(f"/supervision/export/{tab}/{key}/csv/?{BESIDE}").content.decode("utf-8-sig")
+            assert answer.startswith("Counted,")
+    assert {chart.top for chart in shown.values()} == {chart.beside.top for chart in shown.values()}
+
+
+@pytest.mark.parametrize("path", TABS)
+def test_two_sides_take_no_further_round_of_questions(cast: Any, busy: None, path: str) -> None:
+    client = cast.browser("centre.supervisor")
+    counts = []
+    for query in ("period=quarter", BESIDE):
+        client.get(f"{path}?{query}")
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"{path}?{query}")
+        counts.append(len(queries))
+    assert counts[1] <= counts[0] + 14, counts
+    assert sum('FROM "metrics_cell"' in one["sql"] for one in queries.captured_queries) <= 4
