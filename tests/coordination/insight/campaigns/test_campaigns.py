@@ -179,3 +179,20 @@ def test_a_system_drafts_over_the_api_and_each_fault_is_named(cast):
         assert [error["pointer"].split("/")[1] for error in wrong.json()["errors"]] == [field]
     again = cast.browser("customs.lead").post("/api/v1/campaigns/", plan, content_type="application/json")
     assert again.status_code == 403
+
+
+def test_the_weekly_figures_are_a_file_with_numbers_targets_and_definitions(cast):
+    gallium(cast)
+    campaign = stories.campaign(cast)
+    follow()
+    path = f"/campaigns/{campaign.pk}/weeks"
+    member = cast.browser("customs.officer")
+    assert f"{path}/xlsx/" in member.get(f"/campaigns/{campaign.pk}/").text
+    lines = member.post(f"{path}/csv/").content.decode("utf-8-sig").splitlines()
+    assert lines[1].startswith("Cases opened,")
+    assert lines[1].split(",")[-1] == "1"  # the figure, and not the percentage that is drawn
+    assert "Target of Cases opened,5" in lines
+    assert member.post(f"{path}/xlsx/").content[:2] == b"PK"
+    assert member.get(f"{path}/csv/").status_code == 405
+    assert member.post(f"{path}/pdf/").status_code == 404
+    assert cast.browser("police.lead").post(f"{path}/csv/").status_code == 404

@@ -128,3 +128,25 @@ def test_an_agency_reads_of_another_only_what_it_waits_for(cast: Any, late: None
     assert line.why.startswith("3 waiting for the result")
     assert inside.why.startswith("3 unclaimed")
     assert "unclaimed" not in again.why
+
+
+@pytest.mark.parametrize("who", ["centre.supervisor", "commerce.lead"])
+def test_who_is_late_follows_the_filters_and_leads_to_the_rows_of_the_figure(cast: Any, who: str) -> None:
+    gallium = [{"description": "镓", "hs_code": "8112929010", "net_weight_kg": "250"}]
+    antimony = [{"description": "锑锭", "hs_code": "8110102000", "net_weight_kg": "250"}]
+    stories.late_task(cast, 5, stories.shared_case(cast, items=gallium))
+    for days in (2, 4):
+        stories.late_task(cast, days, stories.shared_case(cast, items=antimony))
+    follow()
+    client = cast.browser(who)
+    for mineral, number in (("gallium", 1), ("antimony", 2)):
+        found = client.get(f"{PAGE}?mineral={mineral}").context["overview"].late
+        assert (found.number, [one.late.number for one in found.lines]) == (number, [number])
+        for url in (found.url, found.lines[0].url, *(url for _name, _number, url in found.by_resource())):
+            assert client.get(url).context["total"] == number, url
+
+
+def test_a_period_without_open_item_names_the_duty_that_was_not_performed(cast: Any) -> None:
+    stories.late_clock(stories.decided(cast), "ADM_DELIVER", 4)
+    causes = [line.why for line in seen_by(cast, "centre.supervisor").lines]
+    assert any(one.startswith("1 not performed: ") and "period passed" not in one for one in causes), causes

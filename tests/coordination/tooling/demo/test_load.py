@@ -1,6 +1,7 @@
 """The demonstration is loaded once for this module; the tests only read it, and everything is rolled back."""
 
 import json
+import random
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -44,6 +45,7 @@ from coordination.messaging.notifications.models import Notice
 from coordination.tooling.demo.load import load_demo, scripts
 from coordination.tooling.demo.on_figures import load_what_rests_on_figures
 from coordination.tooling.demo.published import samples
+from tests.coordination.insight.supervision.marks import charts, marks, wrong
 from tests.dates import sampled_date
 from tests.journal import verify_streams
 from tests.stories import PASSWORD
@@ -51,6 +53,7 @@ from tests.stories import PASSWORD
 # Runs in one process of the suite; otherwise each would load its own.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
+FIGURES_TABS, DRAWN = ("supervision", "figures_flow", "figures_minerals", "figures_deadlines"), 40
 WORKING_AGENCIES = ("GACC", "MOFCOM_SCB", "MPS_ECID", "GACC_ASB", "SPP")
 
 
@@ -355,3 +358,13 @@ def acts_on(resource: Any, thing: Any, actors: list[Any]) -> list[str]:
         and resource.workflow_of(thing).open_to(actor, thing)
         and resource.model.objects.visible_to(actor).filter(pk=thing.pk).exists()
     ]
+
+
+def test_a_draw_of_the_marks_of_all_figures_leads_to_the_rows_that_they_count():
+    roll = random.Random(times.today().isoformat())
+    for who in ("centre.supervisor", "customs.head"):
+        actor = actor_for(User.objects.get(username=who))
+        shown = [one for tab in FIGURES_TABS for one in charts(actor, tab, "period=12-months").values()]
+        cells = [cell for chart in shown for cell in marks(chart) if cell.url]
+        assert len(cells) > 300
+        assert wrong(actor, roll.sample(cells, DRAWN)) == [], who
