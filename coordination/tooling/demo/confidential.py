@@ -53,7 +53,7 @@ ONE_CASE = Script(
     "GACC",
     40,
     (
-        promote(39, CUSTOMS, "某壬戌公司镓锭免查放行案", "Company Ren-Xu: gallium ingots released without inspection",
+        promote(39, CUSTOMS, "某壬戌公司镓锭免查放行案",
             "Company Ren-Xu: gallium ingots released without inspection", "unlicensed_export"),
         step(38, CUSTOMS, "case.share", agency="GACC_ASB", profile="full", reason="共同核查。"),
         step(38, CUSTOMS, "case.share", agency="MOFCOM_SCB", profile="full", reason="核查许可情况。"),
