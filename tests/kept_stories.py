@@ -37,7 +37,8 @@ from agencies.kernel import times
 from .work_items import watch
 
 LASTS = timedelta(minutes=15)
-READS = re.compile(r"\s*(SELECT\b(?!.*\b(nextval|setval)\b)|SAVEPOINT|RELEASE)", re.IGNORECASE | re.DOTALL)
+READS = re.compile(r"\s*(SELECT|SAVEPOINT|RELEASE)\b", re.IGNORECASE)
+MOVES_A_SEQUENCE = ("nextval(", "setval(")
 SIGNING_IN = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(django_session|people_user" SET "last_login)"')
 
 
@@ -86,7 +87,7 @@ class Keeper:
     def watch(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         """An execute wrapper of Django."""
         answer = execute(sql, params, many, context)
-        if not READS.match(sql):
+        if not READS.match(sql) or any(name in sql for name in MOVES_A_SEQUENCE):
             for notes in self.noting:
                 notes.append((sql, params, many))
             if self.place() and not SIGNING_IN.match(sql):

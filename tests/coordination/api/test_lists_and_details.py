@@ -66,12 +66,14 @@ def make(cast, name):
     return maker[name](cast)
 
 
-@pytest.mark.parametrize("name", LISTINGS)
-def test_anonymous_gets_401_and_accounts_without_cases_403(cast, client, name):
-    assert client.get(f"/api/v1/{name}/").status_code == 401
-    assert cast.browser("auditor").get(f"/api/v1/{name}/").status_code == 403
+def test_anonymous_gets_401_and_accounts_without_cases_403(cast, client):
+    auditor = cast.browser("auditor")
+    for name in LISTINGS:
+        assert client.get(f"/api/v1/{name}/").status_code == 401, name
+        assert auditor.get(f"/api/v1/{name}/").status_code == 403, name
 
 
+@pytest.mark.half
 @pytest.mark.parametrize("name", LISTINGS)
 def test_each_reader_finds_their_own_objects_only(cast, name):
     thing = make(cast, name)
@@ -88,52 +90,58 @@ def test_each_reader_finds_their_own_objects_only(cast, name):
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.half
 @pytest.mark.parametrize("name", LISTINGS)
-@pytest.mark.parametrize("many", [1, 15])  # more rows than queries
-def test_a_list_costs_few_queries_however_long(cast, django_assert_max_num_queries, name, many):
+def test_a_list_costs_few_queries_however_long(cast, django_assert_max_num_queries, name):
     thing = make(cast, name)
-    for _ in range(many - 1):
-        thing.pk, thing._state.adding = None, True
-        thing.pk = type(thing)._meta.pk.default()
-        for unique in ("number", "source_ref", "external_number"):
-            if getattr(thing, unique, ""):
-                setattr(thing, unique, f"{unique} {stories.serial()}")
-        if name in ("corrections", "confirmations"):
-            thing.state = "WITHDRAWN"  # only one may be open
-        if name == "rule-sets":
-            thing.number, thing.code, thing.state = stories.serial() + 1, f"GACC-{stories.serial()}", "WITHDRAWN"
-        if name == "typical-cases":  # one stands for each case
-            thing.state = "DISCARDED"
-        if name == "bulletins":  # one for each period and edition
-            thing.edition += 1
-        if name == "major-cases":  # a case has one mark at a time
-            thing.state, thing.outcome = "ENDED", "partly"
-        if name == "listings":
-            thing.code, thing.number = f"T-{stories.serial()}", 1
-        if name == "opinions":  # an agency has one in a round
-            again = thing.round
-            again.pk, again._state.adding = uuid4(), True
-            again.save()
-            thing.round = again
-        if name == "papers":
-            thing.token = uuid4().hex
-        if name == "clocks":
-            thing.subject_id = uuid4()
-        if name == "cases":
-            thing.save()
-            thing.shares.create(agency=thing.lead, profile="lead", granted_at=thing.opened_at)
-        else:
-            thing.save()
-        if name == "reminders":  # visible to readers of its items
-            thing.items.create(
-                sender=thing.sender, kind="task", thing_id=Task.objects.get().pk, late_since=thing.sent_at,
-                standing=False,
-            )  # fmt: skip
-        if name == "confidential-letters":
-            thing.named_people.create(user=cast.user("customs.officer"), part="drafter")
-    browser = cast.browser(reader(name))
-    with django_assert_max_num_queries(12):
-        assert len(rows(browser, f"/api/v1/{name}/?size=50")) >= many
+    for many in (1, 15):  # more rows than queries
+        for _ in range(many - 1):
+            save_again(cast, name, thing)
+        browser = cast.browser(reader(name))
+        with django_assert_max_num_queries(12):
+            assert len(rows(browser, f"/api/v1/{name}/?size=50")) >= many
+
+
+def save_again(cast, name, thing):
+    """Another row with the same values, except those that no two rows may share."""
+    thing.pk, thing._state.adding = None, True
+    thing.pk = type(thing)._meta.pk.default()
+    for unique in ("number", "source_ref", "external_number"):
+        if getattr(thing, unique, ""):
+            setattr(thing, unique, f"{unique} {stories.serial()}")
+    if name in ("corrections", "confirmations"):
+        thing.state = "WITHDRAWN"  # only one may be open
+    if name == "rule-sets":
+        thing.number, thing.code, thing.state = stories.serial() + 1, f"GACC-{stories.serial()}", "WITHDRAWN"
+    if name == "typical-cases":  # one stands for each case
+        thing.state = "DISCARDED"
+    if name == "bulletins":  # one for each period and edition
+        thing.edition += 1
+    if name == "major-cases":  # a case has one mark at a time
+        thing.state, thing.outcome = "ENDED", "partly"
+    if name == "listings":
+        thing.code, thing.number = f"T-{stories.serial()}", 1
+    if name == "opinions":  # an agency has one in a round
+        again = thing.round
+        again.pk, again._state.adding = uuid4(), True
+        again.save()
+        thing.round = again
+    if name == "papers":
+        thing.token = uuid4().hex
+    if name == "clocks":
+        thing.subject_id = uuid4()
+    if name == "cases":
+        thing.save()
+        thing.shares.create(agency=thing.lead, profile="lead", granted_at=thing.opened_at)
+    else:
+        thing.save()
+    if name == "reminders":  # visible to readers of its items
+        thing.items.create(
+            sender=thing.sender, kind="task", thing_id=Task.objects.get().pk, late_since=thing.sent_at,
+            standing=False,
+        )  # fmt: skip
+    if name == "confidential-letters":
+        thing.named_people.create(user=cast.user("customs.officer"), part="drafter")
 
 
 def test_pages_lead_to_each_other_and_keep_their_filters(cast):

@@ -13,6 +13,7 @@ from coordination.workspace import inbox, navigation
 from coordination.workspace.queues import counts
 from coordination.workspace.waiting import QUEUES
 from tests import stories
+from tests.kept_stories import story
 
 
 def rows(cast, who, queue):
@@ -20,6 +21,7 @@ def rows(cast, who, queue):
 
 
 @pytest.fixture
+@story
 def desk(cast):
     """A bit of everything for customs and commerce."""
     case = stories.shared_case(cast)
