@@ -7,6 +7,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 _folder = tempfile.mkdtemp(prefix="coordination-tests-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
@@ -36,6 +37,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STATIC_ROOT.mkdir()
 WHITENOISE_USE_FINDERS = True
+# With the product's own files, so that Chromium fetches and compiles axe once and not on each page.
+STATICFILES_DIRS = [("axe-core", str(Path(__file__).parent / "vendor" / "axe-core"))]
 
 # The workers of the suite share one Redis, but each test must start with an empty cache.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
