@@ -267,6 +267,7 @@ def test_every_demo_role_has_something_before_it():
 
 
 # Each kind of decision or of rarer work that waits is a query; the centre and heads also read figures.
+@pytest.mark.any_date
 def test_the_home_page_of_each_person_costs_a_bounded_number_of_queries(client, django_assert_max_num_queries):
     for person in User.objects.filter(is_demo=True):
         client.force_login(person)
@@ -277,6 +278,7 @@ def test_the_home_page_of_each_person_costs_a_bounded_number_of_queries(client, 
 
 
 # A page combines what it counts up to the limit of `agencies.kernel.counting`.
+@pytest.mark.any_date
 @pytest.mark.parametrize("path", ["/", "/queues/", "/inbox/", "/cases/"])
 def test_no_statement_of_a_main_page_is_longer_than_the_limit(client, path):
     for person in User.objects.filter(is_demo=True):
