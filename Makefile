@@ -14,7 +14,8 @@ COMMITS := $(shell git rev-list --count HEAD 2>/dev/null || echo 0)
 # The quarter of the large matrices that `make test` runs; each commit has the next one. QUARTER=3 selects one, QUARTER=
 # selects all, and HALF=1 or 2 (see .ci/run) a half.
 QUARTER ?= $(if $(HALF),,$(shell expr $(COMMITS) % 4 + 1))
-# With Chromium, each page is opened on one of two screens, and on the other at the next commit. TURN= opens it on both.
+# With Chromium, each page is opened on one of two screens and each story is performed in one of two languages, and in
+# the others at the next commit. TURN= selects both.
 TURN ?= $(shell expr $(COMMITS) % 2 + 1)
 CASES ?= 1000,100000,500000
 CHROMIUM ?= $(shell command -v chromium-headless-shell || command -v chromium || command -v chromium-browser)

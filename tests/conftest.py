@@ -41,6 +41,7 @@ pytest_plugins = ("tests.dates", "tests.groups")
 hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("untimed")
 
+LANGUAGES = ("en", "zh-hans")
 SERVICES = {
     "postgres": (
         os.environ.get("DATABASE_URL", "").startswith(("postgres", "psql", "pgsql")),
@@ -55,6 +56,7 @@ SERVICES = {
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skips, with the reason, what needs a service that the environment does not name. Nothing is probed for."""
     keep_share(config, items)
+    keep_language(config, items)
     for item in items:
         for name, (is_named, reason) in SERVICES.items():
             if item.get_closest_marker(name) is None:
@@ -83,8 +85,8 @@ def share_of_matrices() -> tuple[int, int] | None:
 
 
 def turn() -> int | None:
-    """Which of two successive commits this run tests, by TURN; it opens each page on one of the two screens of
-    `tests/browser/test_every_page.py`. None: on both."""
+    """Which of two successive commits this run tests, by TURN. In Chromium it opens each page on one of the two screens
+    of `tests/browser/test_every_page.py`, and performs each story in one of the two languages. None: in both."""
     return number_of("TURN", 2)
 
 
@@ -96,10 +98,10 @@ def number_of(name: str, of: int) -> int | None:
 
 
 def pytest_report_header() -> list[str]:
-    share = share_of_matrices()
+    share, number = share_of_matrices(), turn()
     return [
         f"great matrices: {'share {} of {}'.format(*share) if share else 'all rows'}",
-        f"pages in Chromium: {f'on one of two screens each, turn {turn()} of 2' if turn() else 'on both screens'}",
+        f"Chromium: {f'one of two screens and languages, turn {number} of 2' if number else 'both'}",
     ]
 
 
@@ -116,6 +118,22 @@ def keep_share(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out = set(rows) - set(rows[first::of])
     if of == 2:
         left_out |= of_the_other_run(set(items) - set(rows), n, commit)
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
+
+
+def keep_language(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With TURN, leaves out one of the two languages of each story in Chromium. By its name, so that half of the
+    stories are performed in either; at the next commit, they exchange the languages."""
+    if (number := turn()) is None:
+        return
+    left_out = set()
+    for item in items:
+        story = item.nodeid.partition("[")[0]
+        kept = LANGUAGES[(crc32(story.encode()) + number) % 2]
+        given: Any = getattr(item, "callspec", None)
+        if item.get_closest_marker("browser") and given and given.params.get("language", kept) != kept:
+            left_out.add(item)
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from .browser.test_every_page import SCREENS, screens_of
-from .conftest import keep_share, pytest_report_header
+from .conftest import LANGUAGES, keep_language, keep_share, pytest_report_header
 from .coordination.routes import every_route
 from .databases import ROOT
 from .halves import BOTH, in_both_runs, run_of
@@ -13,9 +13,11 @@ from .halves import BOTH, in_both_runs, run_of
 
 class Item(SimpleNamespace):
     __hash__ = object.__hash__
+    is_row = False
+    is_story = False
 
     def get_closest_marker(self, name):
-        return name if self.is_row and name == "half" else None
+        return name if (self.is_row and name == "half") or (self.is_story and name == "browser") else None
 
 
 def kept(monkeypatch, name, number):
@@ -100,11 +102,11 @@ def test_the_header_names_the_share(monkeypatch):
     monkeypatch.setenv("TURN", "2")
     assert pytest_report_header() == [
         "great matrices: share 3 of 4",
-        "pages in Chromium: on one of two screens each, turn 2 of 2",
+        "Chromium: one of two screens and languages, turn 2 of 2",
     ]
     monkeypatch.setenv("QUARTER", "")
     monkeypatch.delenv("TURN")
-    assert pytest_report_header() == ["great matrices: all rows", "pages in Chromium: on both screens"]
+    assert pytest_report_header() == ["great matrices: all rows", "Chromium: both"]
 
 
 def test_two_successive_commits_open_each_page_on_both_screens(monkeypatch):
@@ -116,6 +118,26 @@ def test_two_successive_commits_open_each_page_on_both_screens(monkeypatch):
     assert all(sorted(screens) == sorted(SCREENS) for screens in chosen.values())
     first = [screens[0] for screens in chosen.values()]
     assert all(first.count(language) > len(first) / 3 for language in SCREENS)
+
+
+def in_chromium(story, language=None):
+    given = SimpleNamespace(params={"language": language} if language else {})
+    return Item(nodeid=f"{story}[{language}]", is_story=True, callspec=given)
+
+
+def test_two_successive_commits_perform_each_story_in_both_languages(monkeypatch):
+    plain = Item(nodeid="a plain test")
+    chosen = []
+    for number in ("1", "2"):
+        monkeypatch.setenv("TURN", number)
+        items = [in_chromium(f"story {n}", language) for n in range(20) for language in LANGUAGES]
+        items += [in_chromium("a story in one language"), plain]
+        keep_language(SimpleNamespace(hook=SimpleNamespace(pytest_deselected=lambda items: None)), items)
+        chosen.append([item.nodeid for item in items])
+    in_english = [sum("[en]" in name for name in names) for names in chosen]
+    assert len(chosen[0]) == len(chosen[1]) == 22
+    assert len({*chosen[0], *chosen[1]}) == 42
+    assert min(in_english) > 5
 
 
 def test_a_run_without_a_turn_opens_each_page_on_both_screens(monkeypatch):
