@@ -231,8 +231,8 @@ def test_every_part_costs_at_most_twenty_six_queries(cast, busy_case):
         busy_case.shipments.create(route=["CHN", "VNM"])
     costs = {}
     for username in ("customs.head", "commerce.officer", "centre.coordinator"):
+        browser = cast.browser(username)
         for tab in TABS:
-            browser = cast.browser(username)
             with CaptureQueriesContext(connection) as queries:
                 assert browser.get(reverse("case", args=[busy_case.pk]), {"tab": tab}).status_code == 200, (
                     username,
