@@ -8,7 +8,8 @@ What makes this sound:
 
 - Each test begins with the stage and ends with a rollback. Where a test has changed anything by itself before it asks
   for a story, that story is acted out. Signing in is the exception; no story reads it.
-- Stories follow one another as branches of a tree: a second story is repeated only after the same first one.
+- Stories follow one another as branches of a tree: a second story is repeated only after the same first one. A story
+  that consists of others ends at the branch of its last part.
 - A story is not older than a quarter of an hour, by the clock that the test sees. A test that moves the clock gets its
   own.
 - A story told after a look at the clock happens after it, so it is acted out. A look is `timezone.now()` in a test, or
@@ -25,6 +26,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import wraps
+from types import FunctionType
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -107,6 +109,8 @@ class Keeper:
         else:
             kept = Kept()
             answer = self.act_out(kept, things, lambda: function(cast, *given, **named))
+            if self.here:  # It wrote nothing but other stories, so what follows the last of them follows it, too.
+                kept.next = self.here.next
             if not is_fresh:
                 place.next[key] = kept
         self.here = kept
@@ -174,6 +178,8 @@ def key_of(value: Any) -> Any:
         case None | bool() | int() | str() | Decimal() | UUID():
             return value
         case date() if not isinstance(value, datetime):
+            return value
+        case FunctionType() if "<locals>" not in value.__qualname__:
             return value
         case Model():
             return type(value), value.pk, getattr(value, "version", None), getattr(value, "state", None)

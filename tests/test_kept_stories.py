@@ -28,6 +28,23 @@ def tale(cast, state="DELIVERED"):
     return made
 
 
+@story
+def renamed(cast, number):
+    part(cast, number)
+    Agency.objects.filter(code="GACC").update(name_en="Changed")
+
+
+@story
+def part(cast, number):
+    runs.append(number)
+    return stories.lead(cast, title=f"Part {number}").pk
+
+
+@story
+def parts(cast, *numbers):
+    return [part(cast, number) for number in numbers]
+
+
 @pytest.fixture(autouse=True)
 def _empty_keeper():
     keeper.forget()
@@ -81,6 +98,25 @@ def test_a_second_story_in_one_test_is_run_again(cast):
     assert pairs[0] == pairs[1]
     assert len(set(pairs[0])) == 2
     assert runs == ["DELIVERED"] * 2
+
+
+def test_stories_that_begin_alike_run_their_beginning_once(cast):
+    undone(lambda: parts(cast, 1, 2))
+    assert len(undone(lambda: parts(cast, 1, 2, 3))) == 3
+    assert runs == [1, 2, 3]
+
+
+def test_what_follows_a_story_follows_its_last_part(cast):
+    whole, longer = undone(lambda: (parts(cast, 1, 2, 3), rows()))
+    in_steps = undone(lambda: ([*parts(cast, 1, 2), part(cast, 3)], rows()))
+    assert in_steps == (whole, longer)
+    assert runs == [1, 2, 3]
+
+
+def test_after_a_write_of_its_own_nothing_follows_the_last_part_of_a_story(cast):
+    undone(lambda: (parts(cast, 1), part(cast, 2)))
+    undone(lambda: (renamed(cast, 1), part(cast, 2)))
+    assert runs == [1, 2, 2]
 
 
 def test_other_arguments_are_another_story(cast):

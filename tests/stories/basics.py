@@ -1,6 +1,7 @@
 """Walking objects through their actions, serial numbers, and the papers that steps require."""
 
 import itertools
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -59,10 +60,20 @@ def with_paper(given: dict[str, Any]) -> dict[str, Any]:
     return {"paper": "记录〔2026〕1号", **given} if "happened_at" in given else given
 
 
-@story
 def walk(cast: Any, thing: Any, steps: list[tuple[str, str, dict[str, Any]]]) -> None:
     """Performs (verb, who, answers) in order and refreshes the object after each."""
-    resource = next(n for n in RESOURCES.values() if isinstance(thing, n.model))
     for verb, who, given in steps:
-        resource.actions_of(thing)[verb](thing, actor=cast[who], **with_paper(given))
-        thing.refresh_from_db()
+        step(cast, thing, verb, who, given)
+
+
+@story
+def step(cast: Any, thing: Any, verb: str, who: str, given: dict[str, Any]) -> None:
+    resource = next(n for n in RESOURCES.values() if isinstance(thing, n.model))
+    resource.actions_of(thing)[verb](thing, actor=cast[who], **with_paper(given))
+    thing.refresh_from_db()
+
+
+@story
+def act(cast: Any, who: str, action: Callable[..., Any], *given: Any, **answers: Any) -> Any:
+    """The result of an action. As a story of its own, so that stories which begin alike have their beginning copied."""
+    return action(*given, actor=cast[who], **answers)

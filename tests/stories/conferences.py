@@ -10,7 +10,7 @@ from coordination.exchange.conferences.actions import call_conference
 from coordination.exchange.conferences.models import Conference
 
 from ..kept_stories import story
-from .basics import walk
+from .basics import act, walk
 from .casefile import shared_case
 
 
@@ -22,8 +22,12 @@ def conference(cast: Any, state: str = "CALLED", matter: Case | None = None, **r
         "agenda": "Who weighs them",
         "starts_at": timezone.now() + timedelta(days=2),
     }
-    made = call_conference(
-        matter or shared_case(cast), actor=cast["customs.officer"], **{"desks": ["MOFCOM_SCB"], **values, **rest}
+    made = act(
+        cast,
+        "customs.officer",
+        call_conference,
+        matter or shared_case(cast),
+        **{"desks": ["MOFCOM_SCB"], **values, **rest},
     )
     if state != "CALLED":
         begin(made)

@@ -12,7 +12,7 @@ from coordination.exchange.instructions.actions import CASE_ACTIONS as LETTERS
 from coordination.exchange.instructions.models import Instruction
 
 from ..kept_stories import story
-from .basics import walk
+from .basics import act, walk
 from .casefile import case
 
 
@@ -31,7 +31,7 @@ def instruction(
     }
     if kind == "take_up":
         share_case(inside, actor=cast["customs.officer"], agency="GACC_ASB", profile="full", reason="theirs")
-        values["origin"] = str(open_proceeding(inside, actor=cast["antismuggling.officer"], kind="customs").pk)
+        values["origin"] = str(act(cast, "antismuggling.officer", open_proceeding, inside, kind="customs").pk)
         del values["receiver"]
     writer, reader = ("antismuggling", "customs") if up else ("customs", "antismuggling")
     made = LETTERS[kind](inside, actor=cast[f"{writer}.officer"], **values | rest)

@@ -10,7 +10,7 @@ from coordination.exchange.opinions.actions import ask_opinions
 from coordination.exchange.opinions.models import Opinion, OpinionRound
 
 from ..kept_stories import story
-from .basics import walk
+from .basics import act, walk
 from .casefile import shared_case
 
 
@@ -18,7 +18,7 @@ from .casefile import shared_case
 def opinion_round(cast: Any, matter: Case | None = None, **rest: Any) -> OpinionRound:
     """A request of customs for the opinion of the commerce bureau, which shares the case."""
     values = {"agencies": ["MOFCOM_SCB"], "title": "May the goods be released?", "text": "No licence was found."}
-    return ask_opinions(matter or shared_case(cast), actor=cast["customs.officer"], **values | rest)
+    return act(cast, "customs.officer", ask_opinions, matter or shared_case(cast), **values | rest)
 
 
 @story

@@ -10,7 +10,7 @@ from cases.proceedings.actions import add_line, open_proceeding
 from cases.proceedings.models import Decision, Proceeding
 
 from ..kept_stories import story
-from .basics import serial, walk
+from .basics import act, serial, walk
 from .casefile import case
 
 ASSESSED = {"assessed": "administrative", "reason": "Declared truthfully; nothing was hidden."}
@@ -19,7 +19,7 @@ ASSESSED = {"assessed": "administrative", "reason": "Declared truthfully; nothin
 @story
 def proceeding(cast: Any, state: str = "VERIFY", matter: Case | None = None) -> Proceeding:
     """A customs proceeding walked to VERIFY, FILED_ADM or INVESTIGATE."""
-    made = open_proceeding(matter or case(cast), actor=cast["customs.officer"], kind="customs")
+    made = act(cast, "customs.officer", open_proceeding, matter or case(cast), kind="customs")
     steps: dict[str, tuple[str, str, dict[str, Any]]] = {
         "FILED_ADM": ("file", "customs.lead", {"external_number": f"沪关缉违字〔2026〕{serial()}号"}),
         "INVESTIGATE": ("investigate", "customs.officer", {"team": team(cast)}),
@@ -50,7 +50,7 @@ def decision(cast: Any, within: Proceeding | None = None) -> Decision:
     inside = within or proceeding(cast, "INVESTIGATE")
     party = inside.case.parties.first()
     assert party is not None
-    add_line(inside, actor=cast["customs.officer"], party=str(party.pk))
+    act(cast, "customs.officer", add_line, inside, party=str(party.pk))
     return Decision.objects.get(proceeding=inside)
 
 
@@ -95,7 +95,7 @@ def served(cast: Any, within: Proceeding | None = None, **changes: Any) -> Decis
 @story
 def bureau_proceeding(cast: Any) -> Proceeding:
     """A customs proceeding of the anti-smuggling bureau itself, under investigation."""
-    made = open_proceeding(case(cast, "antismuggling.officer"), actor=cast["antismuggling.officer"], kind="customs")
+    made = act(cast, "antismuggling.officer", open_proceeding, case(cast, "antismuggling.officer"), kind="customs")
     number = {"external_number": f"缉违字〔2026〕{serial()}号"}
     walk(cast, made, [("file", "antismuggling.lead", number), ("investigate", "antismuggling.officer", {})])
     return made

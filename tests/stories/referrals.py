@@ -22,7 +22,7 @@ from coordination.exchange.referrals.actions import (
 from coordination.exchange.referrals.models import Referral
 
 from ..kept_stories import story
-from .basics import serial, to_state, walk
+from .basics import act, serial, to_state, walk
 from .casefile import case
 from .crimes import criminal, let_go
 from .proceedings import bureau_proceeding, proceeding
@@ -34,9 +34,11 @@ def assistance(
 ) -> Referral:
     """A request of customs to the commerce bureau (or, kind="lead_transfer", a lead for it)."""
     make = request_assistance if kind == "assistance" else transfer_lead
-    made = make(
+    made = act(
+        cast,
+        "customs.officer",
+        make,
         matter or case(cast),
-        actor=cast["customs.officer"],
         receiver="MOFCOM_SCB",
         title="Licence check",
         report="Which?",
@@ -64,7 +66,7 @@ def letter(cast: Any, state: str = "DRAFT", kind: str = "notice", matter: Case |
         (give_notice, "MOFCOM_SCB", "commerce.officer") if kind == "notice" else (send_copy, "SPP", "procurator")
     )
     values = {"receiver": receiver, "title": "On antimony", "report": "Prices have moved."}
-    made = make(matter or case(cast), actor=cast["customs.officer"], **values | rest)
+    made = act(cast, "customs.officer", make, matter or case(cast), **values | rest)
     sent = ("send", "customs.officer", {})
     paths = {
         "SENT": [sent],
@@ -78,7 +80,7 @@ def letter(cast: Any, state: str = "DRAFT", kind: str = "notice", matter: Case |
 def eco_lead(cast: Any, state: str = "DRAFT", matter: Case | None = None) -> Referral:
     """A lead of customs to the economic-crime police."""
     values = {"receiver": "MPS_ECID", "title": "Trade in licences", "report": "Forty-three blank papers with seals."}
-    made = transfer_eco_lead(matter or case(cast), actor=cast["customs.officer"], **values)
+    made = act(cast, "customs.officer", transfer_eco_lead, matter or case(cast), **values)
     sent, taken = ("send", "customs.officer", {}), ("accept", "police.officer", {})
     paths = {
         "SENT": [sent],
@@ -97,7 +99,7 @@ def identity(cast: Any, state: str = "DRAFT", matter: Case | None = None) -> Ref
     """An identity enquiry of the anti-smuggling bureau to the economic-crime police."""
     inside = matter or case(cast, "antismuggling.officer")
     values = {"receiver": "MPS_ECID", "title": "Who is he?", "report": "Name and number as on the contract."}
-    made = enquire_identity(inside, actor=cast["antismuggling.officer"], **values)
+    made = act(cast, "antismuggling.officer", enquire_identity, inside, **values)
     sent, taken = ("send", "antismuggling.officer", {}), ("accept", "police.officer", {})
     paths = {
         "SENT": [sent],
@@ -113,9 +115,11 @@ def identity(cast: Any, state: str = "DRAFT", matter: Case | None = None) -> Ref
 def matter(cast: Any, state: str = "DRAFT", within: Proceeding | None = None) -> Referral:
     """An administrative matter that customs transfers from its proceeding to the commerce bureau, walked to `state`."""
     origin = within or proceeding(cast, "INVESTIGATE")
-    made = transfer_matter(
+    made = act(
+        cast,
+        "customs.officer",
+        transfer_matter,
         origin.case,
-        actor=cast["customs.officer"],
         receiver="MOFCOM_SCB",
         origin=str(origin.pk),
         title="Export without qualification",
@@ -154,7 +158,7 @@ def returned(cast: Any, state: str = "DRAFT", inside: Proceeding | None = None, 
         "origin": str(origin.pk),
         "parties": [str(line.party_id) for line in origin.suspects.filter(state="DROPPED")],
     }
-    made = return_matter(origin.case, actor=cast["antismuggling.officer"], **values | who | rest)
+    made = act(cast, "antismuggling.officer", return_matter, origin.case, **values | who | rest)
     sent, back = ("send", "antismuggling.lead", {}), ("accept", "customs.officer", {})
     paths = {
         "SENT": [sent],
@@ -187,7 +191,7 @@ def demand(cast: Any, state: str = "DRAFT", inside: Case | None = None) -> Refer
     inside = inside or case(cast)
     share_case(inside, actor=cast["customs.officer"], agency="SPP", profile="full", reason="report of a third party")
     values = {"receiver": "GACC", "title": "Demand", "report": "The amount is above the threshold"}
-    made = demand_transfer(Case.objects.get(pk=inside.pk), actor=cast["procurator"], **values)
+    made = act(cast, "procurator", demand_transfer, Case.objects.get(pk=inside.pk), **values)
     sent = ("send", "procurator.head", {})
     refused = ("give_reasons", "customs.head", {"letter": "The amount is below the threshold"})
     paths = {
@@ -207,7 +211,7 @@ def opinion(cast: Any, state: str = "DRAFT", inside: Proceeding | None = None) -
     share_case(origin.case, actor=cast["customs.officer"], agency="SPP", profile="full", reason="review")
     values = {"receiver": "GACC", "title": "Opinion", "report": "A fine is due", "origin": str(origin.pk)}
     matter_of = Case.objects.get(pk=origin.case_id)
-    made = give_opinion(matter_of, actor=cast["procurator"], parties=[str(line.party_id)], **values)
+    made = act(cast, "procurator", give_opinion, matter_of, parties=[str(line.party_id)], **values)
     sent, back = ("send", "procurator", {}), ("accept", "customs.officer", {})
     paths = {
         "SENT": [sent],
@@ -224,7 +228,7 @@ def conversion(cast: Any, state: str = "DRAFT_REPORT", origin: Proceeding | None
     inside = origin or bureau_proceeding(cast)
     values = {"ground": "to_criminal", "offence": "SMUG_PROHIBITED", "title": "Conversion", "report": "Above the line"}
     who = {"team": [cast["antismuggling.officer"].id, cast["antismuggling.lead"].id]}
-    made = convert(inside.case, actor=cast["antismuggling.officer"], origin=str(inside.pk), **values | who | rest)
+    made = act(cast, "antismuggling.officer", convert, inside.case, origin=str(inside.pk), **values | who | rest)
     submitted = ("submit", "antismuggling.officer", {})
     number = {"external_number": f"缉立字〔2026〕{serial()}号"}
     approval = ("file", number) if made.ground == "to_criminal" else ("take_back", {})

@@ -10,15 +10,15 @@ from coordination.exchange.tasks.actions import ask_task
 from coordination.exchange.tasks.models import Task
 
 from ..kept_stories import story
-from .basics import walk
+from .basics import act, walk
 from .casefile import shared_case
 
 
 @story
 def task(cast: Any, state: str = "OPEN", matter: Case | None = None) -> Task:
     """A task that customs assigns to the commerce bureau."""
-    made = ask_task(
-        matter or shared_case(cast), actor=cast["customs.officer"], agency="MOFCOM_SCB", title="Check licences"
+    made = act(
+        cast, "customs.officer", ask_task, matter or shared_case(cast), agency="MOFCOM_SCB", title="Check licences"
     )
     taken = ("accept", "commerce.officer", {"claim": True})
     steps: dict[str, list[tuple[str, str, dict[str, Any]]]] = {

@@ -7,7 +7,7 @@ from coordination.exchange.referrals.actions import draft_transfer
 from coordination.exchange.referrals.models import Referral
 
 from ..kept_stories import story
-from .basics import serial, walk
+from .basics import act, serial, walk
 from .casefile import case
 
 # Why a transfer of a story goes without the papers of its checklist.
@@ -17,9 +17,11 @@ ON_PAPER = {"incomplete_because": "The papers are on the paper file."}
 @story
 def transfer(cast: Any, state: str = "DRAFT_REPORT", matter: Case | None = None) -> Referral:
     """A criminal transfer from customs to the anti-smuggling bureau, walked to `state`."""
-    made = draft_transfer(
+    made = act(
+        cast,
+        "customs.officer",
+        draft_transfer,
         matter or case(cast),
-        actor=cast["customs.officer"],
         receiver="GACC_ASB",
         offence="SMUG_PROHIBITED",
         title="Transfer of suspected smuggling",
