@@ -79,7 +79,7 @@ def transition_referral(
         _run_steps(applied)
         if verb in HANDING_OVER:
             send_papers(referral.clock_kind, referral.pk, at=applied.at, receipt=False)
-        if "signed_at" in columns:  # the receipt, for every kind: the package opens
+        if columns.get("signed_at"):  # the receipt, for every kind: the package opens
             send_papers(referral.clock_kind, referral.pk, at=applied.at, receipt=True)
         if given.get("letter"):
             _keep_letter(applied, actor, **given)

@@ -9,6 +9,7 @@ from agencies.journal.models import Event
 from agencies.kernel.errors import Invalid, TransitionRefused
 from cases.casefile.models import Hold
 from cases.clocks.models import Clock
+from cases.papers.models import Paper
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
@@ -133,3 +134,15 @@ def test_the_list_of_who_passed_on_costs_the_same(cast, django_assert_max_num_qu
     with django_assert_max_num_queries(9):
         page = browser.get("/referrals/")
     assert len(page.context["rows"]) == len(made)
+
+
+def test_passing_the_matter_on_is_no_receipt(cast):
+    transfer = stories.transfer(cast, "NOT_OURS")
+    letter = stories.paper(cast, "ISSUED", transfer)
+    Paper.objects.filter(pk=letter.pk).update(sent_at=None)
+    stories.walk(cast, transfer, [ON])
+    letter.refresh_from_db()
+    assert letter.sent_at is None
+    stories.walk(cast, transfer, [("accept", SECOND, {})])
+    letter.refresh_from_db()
+    assert letter.sent_at is not None
