@@ -44,7 +44,7 @@ def get_locked(model: type[Row], **where: Any) -> Row:
         cursor.execute(sql, values)
         row = cursor.fetchone()
     if row is None:
-        raise model.DoesNotExist(f"{model._meta.object_name} matching query does not exist.")
+        raise model.DoesNotExist(f"no {model._meta.label} has these values")  # type: ignore[attr-defined]  # of models
     found: Row = model.from_db(DEFAULT_DB_ALIAS, columns, next(compiler.apply_converters([row], converters)))
     return found
 

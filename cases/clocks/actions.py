@@ -92,6 +92,8 @@ def start_clocks(
             setattr(clock, name, value)
         started.append(clock)
     Clock.objects.bulk_create(started, ignore_conflicts=True)  # conflicts are rules that already run here
+    if private:  # the case's own deadline counts no private clock
+        case_id = None
     if fresh:
         running = _store_due(subject, case_id, [(one.pk, one.rule.kind, one.due_at, one.breach_at) for one in started])
     else:
@@ -107,17 +109,19 @@ def stop_clocks(codes: Iterable[str] | None, subject: Timed, *, case_id: UUID | 
         if not codes:
             return
         running = running.filter(rule__code__in=codes)
-    began = list(running.values_list("started_at", flat=True))
-    if not began:  # most transitions name rules of which none runs here; the stored due times stay as they are
+    stopped = list(running.values_list("started_at", "private"))
+    if not stopped:  # most transitions name rules of which none runs here; the stored due times stay as they are
         touch_changed(subject.clock_kind, subject)
         touch(f"periods of {subject.clock_kind}", subject.pk)
         return
     # A stop recorded for a time before the start would violate the constraint; such a clock has run no time.
+    began = [started_at for started_at, _private in stopped]
     if max(began) > at:
         running.filter(started_at__gt=at).update(state=Clock.State.STOPPED, stopped_at=times.now())
     if min(began) <= at:
         running.filter(started_at__lte=at).update(state=Clock.State.STOPPED, stopped_at=at)
-    store_due_times(subject, case_id)
+    is_private = all(private for _started_at, private in stopped)
+    store_due_times(subject, None if is_private else case_id)  # the case's own deadline counts no private clock
 
 
 # Manual changes ------------------------------------------------------------------------------------------------------

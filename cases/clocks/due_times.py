@@ -1,6 +1,7 @@
 """Recounts running periods, and stores when they are due on the objects that they are about."""
 
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -45,8 +46,9 @@ def stream_of_clock(clock: Clock) -> StreamKey:
 
 
 def store_due_times(subject: Timed, case_id: UUID | None) -> set[UUID]:
-    """Stores the nearest running duty on the subject and on its case. Returns the ids of the clocks that run about
-    the subject.
+    """Stores the nearest running duty on the subject and on its case (None: that of the case is unchanged).
+
+    Returns the ids of the clocks that run about the subject.
     """
     running = Clock.objects.running().about(subject).values_list("pk", "rule__kind", "due_at", "breach_at")
     return _store_due(subject, case_id, list(running))
@@ -59,9 +61,8 @@ def _store_due(subject: Timed, case_id: UUID | None, running: list[RunningRow]) 
     duties = [(due_at, breach_at) for _pk, kind, due_at, breach_at in running if kind == Kind.DUTY]
     subject.due_at = min((due_at for due_at, _breach in duties if due_at), default=None)
     subject.breach_at = min((breach_at for _due, breach_at in duties if breach_at), default=None)
-    _model_of(subject.clock_kind)._base_manager.filter(pk=subject.pk).update(
-        due_at=subject.due_at, breach_at=subject.breach_at
-    )
+    rows = _model_of(subject.clock_kind)._base_manager.filter(pk=subject.pk)
+    rows.update(due_at=subject.due_at, breach_at=subject.breach_at)
     touch_changed(subject.clock_kind, subject)
     touch(f"periods of {subject.clock_kind}", subject.pk)
     if case_id is not None:
@@ -74,6 +75,7 @@ def _store_due_of_case(case_id: UUID) -> None:
     Case.objects.filter(pk=case_id).update(**shown.aggregate(due_at=Min("due_at"), breach_at=Min("breach_at")))
 
 
+@cache
 def _model_of(kind: str) -> type[Timed]:
     """Finds the model by kind, because subjects are in higher layers."""
     return next(model for model in apps.get_models() if issubclass(model, Timed) and model.clock_kind == kind)
