@@ -50,10 +50,10 @@ class ProceedingQuerySet(OfCaseQuerySet):
         went_on = Proceeding.objects.filter(converted_from__isnull=False).values("converted_from")
         return self.exclude(outcome__in=left, pk__in=went_on)
 
-    def walled_off_from(self, actor: Actor) -> Self:
-        """Proceedings of the actor's bureau hidden from them, because they handle the other side of the case."""
-        own, criminal = self.filter(agency_id=actor.agency_id), Q(kind=Proceeding.Kind.CRIMINAL)
-        handled = Proceeding.objects.filter(Q(handler=actor.id) | Q(team=actor.id), agency=actor.agency_id)
+    def walled_off_from(self, agency_id: int | None, person: str) -> Self:
+        """Proceedings of a person's bureau hidden from them, because they handle the other side of the case."""
+        own, criminal = self.filter(agency_id=agency_id), Q(kind=Proceeding.Kind.CRIMINAL)
+        handled = Proceeding.objects.filter(Q(handler=person) | Q(team=person), agency=agency_id)
         of_case = handled.filter(case=OuterRef("case"))
         other_side = criminal & Exists(of_case.exclude(criminal)) | ~criminal & Exists(of_case.filter(criminal))
         joined = Q(pk=OuterRef("pk")) | Q(pk=OuterRef("converted_from")) | Q(converted_from=OuterRef("pk"))

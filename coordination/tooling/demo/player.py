@@ -16,6 +16,7 @@ from agencies.journal.models import Event, ProxyStep
 from agencies.journal.transitions import confirmed_by
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.prepared import get_locked
 from agencies.kernel.resource import resource_of
 from agencies.kernel.times import PAPER_AFTER
 from agencies.kernel.work import atomic
@@ -135,7 +136,8 @@ def _confirmed(thing: Any, verb: str, actor: Actor, answers: dict[str, Any]) -> 
     something rests, or what needs the consent of the originating agency.
     """
     workflow, agency_id = resource_of(thing).workflow_of(thing), actor.agency_id
-    proxy = workflow.proxy_of(verb, actor, thing) if verb in workflow.transitions else None
+    by_chiefs = verb in workflow.transitions and any(way.of_chief for way in workflow.proxy_recordings(verb))
+    proxy = workflow.proxy_of(verb, actor, thing) if by_chiefs else None
     change = workflow.transitions[verb].second if verb in workflow.transitions else None
     if change is not None and change.rests(thing, answers, actor):
         agency_id = change.asks(thing, answers, actor)[0].pk if change.asks else agency_id
@@ -198,7 +200,7 @@ class Scene:
         actor = self.player.actor(one.who)
         if actor.agency_code in self.script.joining:
             Agency.objects.filter(code=actor.agency_code).update(signs_in=True)
-        thing.refresh_from_db()  # other objects' steps may have changed it or its case
+        thing = get_locked(type(thing), pk=thing.pk)  # other objects' steps may have changed it or its case
         special: dict[str, Any] = {"correct": propose, "draft_paper": _draft}
         act = special.get(one.verb) or resource_of(thing).actions_of(thing)[one.verb]
         answers = dict(self._answers(thing, one.answers))
