@@ -17,10 +17,11 @@ os.environ["DATA_DIR"] = _folder
 os.environ["SECRET_KEY"] = "the key of the test suite, which signs nothing that is used outside it"
 os.environ["DEMO_PASSWORD"] = "the suite's own demo password"
 
+from coordination.config.database import is_sqlite  # noqa: E402 - likewise
 from coordination.config.settings import *  # noqa: E402, F403 - it reads the environment set above
 from coordination.config.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402 - used below
 
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if is_sqlite(DATABASES["default"]):
     # A file, as in the product: an in-memory database has one connection, so that no test of races would work.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
     # The database is dropped afterwards, so it need not survive a power failure.

@@ -7,7 +7,7 @@ long work run in the worker.
 from dataclasses import dataclass
 from typing import Any
 
-SQLITE = "django.db.backends.sqlite3"
+SQLITE = "agencies.kernel.sqlite3"
 POSTGRES = "agencies.kernel.postgres"
 # No JIT: a page runs many small queries, and compiling one costs more than running it. Random access by index costs
 # little more than sequential access on SSDs; with the default for hard disks PostgreSQL would scan whole tables to find
@@ -51,11 +51,16 @@ def is_owners_command(argv: list[str]) -> bool:
     return len(argv) > 1 and argv[0].endswith("manage.py") and argv[1] in OWNERS_COMMANDS
 
 
+def is_sqlite(database: dict[str, Any]) -> bool:
+    """Of an entry of DATABASES, as DATABASE_URL names it or as `configured`."""
+    return str(database["ENGINE"]).endswith(".sqlite3")
+
+
 def configured(database: dict[str, Any], limits: Limits) -> dict[str, Any]:
     """The entry of DATABASES with these limits; options in DATABASE_URL are kept."""
     given = database.get("OPTIONS", {})
-    if database["ENGINE"] == SQLITE:
-        return {**database, "OPTIONS": {**given, "timeout": limits.write}}
+    if is_sqlite(database):
+        return {**database, "ENGINE": SQLITE, "OPTIONS": {**given, "timeout": limits.write}}
     line = {"connect_timeout": 2, **LINE, **given}
     return {
         **database,

@@ -9,6 +9,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from .database import is_sqlite
+
 MASK = 0o077
 
 
@@ -22,7 +24,7 @@ def roots() -> list[Path]:
 
     paths = [settings.DATA_DIR, settings.EXPORTS_DIR, Path(settings.CONTENT_KEY_FILE)]
     database = settings.DATABASES["default"]
-    if database["ENGINE"] == "django.db.backends.sqlite3":
+    if is_sqlite(database):
         paths += [Path(f"{database['NAME']}{end}") for end in ("", "-wal", "-shm", "-journal")]
     return [path for path in dict.fromkeys(paths) if path.exists()]
 

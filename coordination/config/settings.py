@@ -173,7 +173,7 @@ RUNS_AS_OWNER = "MIGRATE_DATABASE_URL" in env and database.is_owners_command(sys
 if RUNS_AS_OWNER:
     DATABASES["default"] = env.db_url("MIGRATE_DATABASE_URL")
 _database = DATABASES["default"]
-if _database["ENGINE"] == "django.db.backends.sqlite3":
+if database.is_sqlite(_database):
     _database["OPTIONS"] = {
         # Takes the write lock when the transaction begins. Otherwise a transaction that reads first and writes later
         # fails at once if another wrote in between, and no busy timeout helps.
@@ -331,7 +331,7 @@ if READ_LOG_DAYS < 183:
     raise environ.ImproperlyConfigured("READ_LOG_DAYS is less than 183; the law asks for six months of logs")
 # On PostgreSQL each row is a statement after the response. On SQLite rows wait in a file for a job, because each would
 # take the single write lock.
-READ_LOG_AT_ONCE = DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3"
+READ_LOG_AT_ONCE = not database.is_sqlite(DATABASES["default"])
 READ_ALERT_PER_HOUR = env.int("READ_ALERT_PER_HOUR", default=300)
 # Size limit of a scan; a request with files may be one mebibyte larger. Checked before reading.
 PAPER_MAX_BYTES = env.int("PAPER_MAX_MIB", default=20) * 1024 * 1024

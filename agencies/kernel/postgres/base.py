@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.operations import DatabaseOperations
 from psycopg.errors import _WaitTimeout
 
 INTERVAL = 0.1  # seconds between two checks for a signal, as in psycopg
@@ -29,7 +30,12 @@ class BoundedConnection(psycopg.Connection[Any]):
             raise psycopg.OperationalError("the database did not answer in time") from timed_out
 
 
+class Operations(DatabaseOperations):
+    compiler_module = "agencies.kernel.postgres.compiler"
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    ops_class = Operations
     # The driver, with `BoundedConnection` in place of its own class.
     Driver = SimpleNamespace(**{**vars(psycopg), "connect": BoundedConnection.connect})
     Database = Driver  # type: ignore[assignment]  # used like the module

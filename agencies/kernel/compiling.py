@@ -1,0 +1,49 @@
+"""The columns of a plain query, compiled once for each model and connection.
+
+A page or an action reads whole rows by dozens of queries, and much of what Django does for each is to name the same
+columns, and the converters of their values, again.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models.sql import compiler
+
+ALL_COLUMNS = (frozenset[str](), True)  # of `Query.deferred_loading`
+
+
+class PlainColumns(compiler.SQLCompiler):
+    """Django's compiler, for queries that read all columns of one model and nothing else."""
+
+    plain: tuple[list[Any], list[int], dict[int, Any]] | None = None
+
+    def get_select(self, with_col_aliases: bool = False) -> Any:
+        query = self.query
+        if with_col_aliases or not _is_plain(query):
+            return super().get_select(with_col_aliases)
+        kept = vars(self.connection).setdefault("plain_columns", {})  # the converters belong to the connection
+        key = (query.model, query.get_initial_alias())
+        if key not in kept:
+            columns, _described, _annotations = super().get_select()
+            kept[key] = columns, list(range(len(columns))), super().get_converters([column[0] for column in columns])
+        self.plain = kept[key]
+        columns, places, _converters = self.plain
+        return list(columns), {"model": query.model, "select_fields": places}, {}
+
+    def get_converters(self, expressions: Iterable[Any]) -> dict[int, Any]:
+        expressions = list(expressions)
+        if self.plain is not None and [column for column, _sql, _alias in self.plain[0]] == expressions:
+            return self.plain[2]
+        found: dict[int, Any] = super().get_converters(expressions)
+        return found
+
+
+def _is_plain(query: Any) -> bool:
+    return (
+        query.default_cols
+        and query.deferred_loading == ALL_COLUMNS
+        and query.selected is None
+        and not (query.extra or query.annotations or query.select_related)
+        and query.model is not None
+        and not query.model._meta.parents
+    )
