@@ -2,8 +2,9 @@
 
 Each rule checks all rows, in parts of `ROWS`: the state is the one reached by the last event and began with one of the
 events; stored answers are unchanged; responsible people and agencies are named by the events; intervals have no gaps;
-periods end as their rule says; each valid share of a case was granted by an action; what was frozen at issue fits the
-digest that its event recorded. What no event holds and nothing implies cannot be compared and is listed in `UNSEEN`.
+periods end as their rule says; each valid share of a case was granted by an action; stored walls follow from the
+handlers of the case; what was frozen at issue fits the digest that its event recorded. What no event holds and nothing
+implies cannot be compared and is listed in `UNSEEN`.
 """
 
 from collections.abc import Iterable, Iterator
