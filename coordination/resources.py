@@ -54,6 +54,7 @@ DECLARED: tuple[Resource | Contribution, ...] = (
     CASE,
     LEAD,
     PARTS,
+    SHARING,  # before MAJOR_CASE, which does more when a lead is accepted
     PROCEEDING,
     DECISION,
     SUSPECT,
@@ -81,7 +82,6 @@ DECLARED: tuple[Resource | Contribution, ...] = (
     RECORDED_STEP,
     CORRECTION,
     CONFIRMATION,
-    SHARING,
     PLAYBOOKS,
     DOCUMENTS,
     CALENDAR,

@@ -66,7 +66,8 @@ class Measures:
     an object. `facts(thing, history)` is pure. `about(matters)` returns what the noun knows of whole matters.
     `restricted(matters)` returns those that are restricted now, as `about` says too. `related(matters)` returns further
     matters whose facts depend on these. `labelled(matters)` returns further labels of matters, which follow from what
-    `about` returned for them; `keep(matters)` stores what the noun shows of them, in the transaction of the ledger.
+    `about` returned for them; `keep(matters, days)` stores what the noun shows of them, in the transaction of
+    the ledger; `days` are those on which what is new was recorded.
     `so_far(thing, events)` sets on a copy of an object, as of an earlier day, what `rows` derived from events.
     """
 
@@ -77,7 +78,7 @@ class Measures:
     restricted: Callable[[Collection[UUID]], Iterable[UUID]] = lambda matters: ()
     related: Callable[[Collection[UUID]], Iterable[UUID]] = lambda matters: ()
     labelled: Callable[[Mapping[UUID, Matter]], Mapping[UUID, frozenset[Label]]] = lambda matters: {}
-    keep: Callable[[Mapping[UUID, Matter]], None] = lambda matters: None
+    keep: Callable[[Mapping[UUID, Matter], Mapping[UUID, date]], None] = lambda matters, days: None
     so_far: Callable[[Any, Sequence[Any]], None] | None = None
 
 
@@ -124,9 +125,9 @@ def first_entered(history: History, *states: str) -> datetime | None:
     return next((event.happened_at for event in entered(history, *states)), None)
 
 
-def stays(history: History) -> Iterator[Stay]:
-    """The completed stays in each state, in order."""
-    state, began = "", None
+def stays(history: History, since: datetime | None = None) -> Iterator[Stay]:
+    """The completed stays in each state, in order. `since`: when the object began, if that is no event of its own."""
+    state, began = (history[0].from_state, since) if history and since else ("", None)
     for event in history:
         if event.to_state and event.to_state != state:
             if began is not None:
@@ -184,14 +185,21 @@ class Collected:
             self.count(LATE, until, labelled=of_kind, n=-1)
 
     def stages(
-        self, kind: str, history: History, *, present: Any = None, agency_in: Callable[[str], int] | None = None
+        self,
+        kind: str,
+        history: History,
+        *,
+        present: Any = None,
+        agency_in: Callable[[str], int] | None = None,
+        since: datetime | None = None,
     ) -> None:
         """Adds the days of every completed stay: measure `stays`, with the stage as `kind:STATE`. `present` is the
         object if it is open: its stay of now is counted on the day on which it began, measure `stays.open`. `agency_in`
-        returns the agency that has the object in a state, where that changes."""
-        completed = [("stays", one.state, one.ended, days_between(one.began, one.ended)) for one in stays(history)]
-        since = (present.state_since or present.created_at) if present is not None else None
-        current = [("stays.open", present.state, since, None)] if since is not None else []
+        returns the agency that has the object in a state, where that changes; `since` as for `stays`."""
+        listed = stays(history, since)
+        completed = [("stays", one.state, one.ended, days_between(one.began, one.ended)) for one in listed]
+        begun = (present.state_since or present.created_at) if present is not None else None
+        current = [("stays.open", present.state, begun, None)] if begun is not None else []
         for measure, state, at, lasted in [*completed, *current]:
             agency_id = agency_in(state) if agency_in else self.agency_id
             self.facts.append(

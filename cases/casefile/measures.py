@@ -102,7 +102,8 @@ def _earlier(**also: Any) -> Exists:
         party__case__opened_at__lt=OuterRef("party__case__opened_at"),
         **also,
     ).exclude(party__case=OuterRef("party__case"))
-    return Exists(Identifier.objects.filter(Exists(same), party=OuterRef("pk")))
+    own = Identifier.everything.filter(Q(removed_at=None) | Q(party__removed_at__isnull=False))
+    return Exists(own.filter(Exists(same), party=OuterRef("pk")))
 
 
 def _rows(matters: Collection[UUID]) -> QuerySet[Any]:

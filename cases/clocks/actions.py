@@ -124,6 +124,12 @@ def stop_clocks(codes: Iterable[str] | None, subject: Timed, *, case_id: UUID | 
     store_due_times(subject, None if is_private else case_id)  # the case's own deadline counts no private clock
 
 
+def pass_clocks(subject: Timed, *, case_id: UUID | None, to: int) -> None:
+    """Passes the running duties about `subject` to another agency, with the time that is left of them."""
+    Clock.objects.running().about(subject).filter(agency__isnull=False).update(agency_id=to, holder_id=to)
+    store_due_times(subject, case_id)
+
+
 # Manual changes ------------------------------------------------------------------------------------------------------
 def pause_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given: Any) -> Applied[Clock]:
     """Pauses the period at `happened_at`. It has no due time until it resumes."""

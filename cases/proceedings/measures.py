@@ -86,7 +86,8 @@ def _suspect(suspect: Any, history: History) -> Iterable[Fact]:
     if suspect.state in JUDGED and suspect.verdict in GUILTY:
         judgments = entered(history, Suspect.State.JUDGED)
         found.count("convicted", judgments[-1].happened_at if judgments else suspect.state_since)
-    found.stages("suspect", history, present=None if suspect.state in OVER else suspect)
+    open_one = None if suspect.state in OVER else suspect
+    found.stages("suspect", history, present=open_one, since=suspect.created_at)
     return found.facts
 
 

@@ -38,7 +38,7 @@ def campaign(cast: Any, state: str = "RUNNING", **given: Any) -> Campaign:
     if state in ("RUNNING", "CLOSED"):
         by_two(cast, made, "start")
     if state == "CLOSED":
-        walk(cast, made, [("close", BY, {"outcome": "partly", "report": "示例总结"})])
+        by_two(cast, made, "close", outcome="partly", report="示例总结")
     if state == "CANCELLED":
         walk(cast, made, [("cancel", BY, {"reason": "示例"})])
     assert made.state == state

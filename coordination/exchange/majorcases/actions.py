@@ -13,7 +13,8 @@ from agencies.kernel.errors import TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic, touch
 from cases.casefile.actions import lift_holds, lock_case, lock_case_for, place_hold, stream_of
 from cases.casefile.models import Case, Hold
-from cases.clocks.actions import start_clocks, stop_clocks
+from cases.clocks.actions import pass_clocks, start_clocks, stop_clocks
+from cases.sharing import actions as sharing
 
 from .models import MajorCase, ProgressEntry
 from .workflow import MAJOR_CASE, RESULT, WEEKLY
@@ -95,5 +96,16 @@ def end_mark(mark: MajorCase, *, actor: Actor, **given: Any) -> Applied[MajorCas
         return applied
 
 
+def accept_lead(case: Case, *, actor: Actor, **given: Any) -> Applied[Case]:
+    """Accepts the lead. The week of a major case that has begun passes to the new lead agency."""
+    with atomic():
+        applied = sharing.accept_lead(case, actor=actor, **given)
+        lead = applied.thing.lead_id
+        for mark in MajorCase.objects.open().filter(case=case):
+            pass_clocks(mark, case_id=case.pk, to=lead)
+            Hold.objects.filter(source=mark.pk, lifted_at=None).update(agency_id=lead)
+        return applied
+
+
 ACTIONS: dict[str, Callable[..., Any]] = {"report_progress": report_progress, "end": end_mark}
-CASE_ACTIONS: dict[str, Callable[..., Any]] = {"mark_major": mark_major}
+CASE_ACTIONS: dict[str, Callable[..., Any]] = {"mark_major": mark_major, "accept_lead": accept_lead}

@@ -7,9 +7,9 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Greatest
 
-from agencies.kernel import times
 from agencies.kernel.measures import Label, Matter, Measures, day_of
 from cases.casefile.models import Case
 from coordination.insight.metrics.models import Delta
@@ -55,27 +55,32 @@ def _picks(cases: Collection[UUID]) -> dict[tuple[UUID, UUID], bool]:
     }
 
 
-def _keep(matters: Mapping[UUID, Matter]) -> None:
-    """Opens and ends the times in which these cases belong to campaigns."""
+def _keep(matters: Mapping[UUID, Matter], days: Mapping[UUID, date]) -> None:
+    """Opens and ends the times in which these cases belong to campaigns, on the days on which that was recorded."""
     now = {(pk, value) for pk, matter in matters.items() for name, value in matter.labels if name == LABEL}
     rows = Belonging.objects.current().filter(case__in=matters)
     stored = {(case_id, number): pk for pk, case_id, number in rows.values_list("pk", "case", "campaign__number")}
-    today = times.today()
-    if ended := [pk for key, pk in stored.items() if key not in now]:
-        Belonging.objects.filter(pk__in=ended).update(until=today)
+    for (case_id, number), pk in stored.items():
+        if (case_id, number) not in now:
+            Belonging.objects.filter(pk=pk).update(until=Greatest("since", Value(days[case_id])))
     if begun := sorted(now - set(stored)):
         numbers = {number for _pk, number in begun}
-        campaigns = dict(Campaign.objects.filter(number__in=numbers).values_list("number", "pk"))
+        campaigns = {one.number: one for one in Campaign.objects.filter(number__in=numbers)}
         picks = _picks([pk for pk, _number in begun])
         Belonging.objects.bulk_create(
             Belonging(
-                campaign_id=campaigns[number],
+                campaign=campaigns[number],
                 case_id=pk,
-                since=today,
-                by_hand=picks.get((campaigns[number], pk), False),
+                since=_since(campaigns[number], days[pk]),
+                by_hand=picks.get((campaigns[number].pk, pk), False),
             )
             for pk, number in begun
         )
+
+
+def _since(campaign: Campaign, day: date) -> date:
+    """A case recorded before the start belongs to the campaign from the start on."""
+    return max(day, day_of(campaign.started_at)) if campaign.started_at else day
 
 
 def _related(matters: Collection[UUID]) -> Iterable[UUID]:

@@ -144,8 +144,8 @@ TRANSITIONS = {
     "take_in":       transition(S.RUNNING,          to=None,        by=keeper,        fields=(CASE, REASON), visibility=Visibility.OWN),
     "leave_out":     transition(S.RUNNING,          to=None,        by=keeper,        fields=(CASE, REASON), visibility=Visibility.OWN),
     "report_step":   transition(S.RUNNING,          to=None,        by=reports_steps, fields=(ONE_STEP, RESULT), needs=(has_open_steps,)),
-    "close":         transition(S.RUNNING,          to=S.CLOSED,    by=keeper,        fields=(OUTCOME, REPORT)),
-    "cancel":        transition(S.DRAFT, S.RUNNING, to=S.CANCELLED, by=keeper,        fields=(REASON,)),
+    "close":         transition(S.RUNNING,          to=S.CLOSED,    by=keeper,        fields=(OUTCOME, REPORT), second=TO_CHANGE),
+    "cancel":        transition(S.DRAFT, S.RUNNING, to=S.CANCELLED, by=keeper,        fields=(REASON,), second=TO_CHANGE),
 }
 # fmt: on
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from time import monotonic
 from typing import Any
@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 
 from agencies.journal.models import Event, Stream
 from agencies.kernel import times
+from agencies.kernel.measures import day_of
 from agencies.kernel.resource import MEASURED
 from agencies.kernel.work import atomic
 
@@ -37,7 +38,7 @@ def follow(most: int = SLICE) -> int:
     rows = events.order_by("recorded_at", "pk").values_list("recorded_at", "stream__subject", "stream__head_seq")
     for batch in _batches(rows.iterator(chunk_size=1_000), EVENTS):
         heads = {subject: head for _at, subject, head in batch}
-        count += _bring_up_to_date(heads)
+        count += _bring_up_to_date(heads, day_of(batch[-1][0]))
         reached = max(reached or BEGINNING, batch[-1][0])
         _reach(reached)
         if count >= most or monotonic() - started > LASTS:
@@ -71,12 +72,12 @@ def _reach(moment: datetime, **more: datetime) -> None:
     Bookmark.objects.update_or_create(pk=1, defaults={"until": moment, **more})
 
 
-def _bring_up_to_date(heads: dict[UUID, int]) -> int:
+def _bring_up_to_date(heads: dict[UUID, int], day: date) -> int:
     known = dict(Seen.objects.filter(matter__in=heads).values_list("matter", "seq"))
     changed = sorted(pk for pk, head in heads.items() if known.get(pk) != head)
     for batch in _batches(iter(changed), BATCH):
         for part in _batches(_with_related(batch), BATCH):
-            _refresh_locked(part)
+            _refresh_locked(part, because=day)
     return len(changed)
 
 
@@ -86,10 +87,10 @@ def _with_related(matters: Collection[UUID]) -> list[UUID]:
     return [*Seen.objects.filter(matter__in=more).values_list("matter", flat=True), *matters]
 
 
-def _refresh_locked(matters: Collection[UUID], *, anew: bool = False) -> int:
+def _refresh_locked(matters: Collection[UUID], *, anew: bool = False, because: date | None = None) -> int:
     with atomic():
         _lock()
-        return refresh(matters, anew=anew)
+        return refresh(matters, anew=anew, because=because)
 
 
 def _lock() -> None:

@@ -65,18 +65,20 @@ def text_of(labels: Iterable[Label]) -> str:
     return "|".join(["", *(f"{name}={value}" for name, value in sorted(labels)), ""])
 
 
-def refresh(matters: Collection[UUID], *, anew: bool = False) -> int:
+def refresh(matters: Collection[UUID], *, anew: bool = False, because: date | None = None) -> int:
     """Brings the ledger and the cells up to date with these matters. Returns the number of rows appended.
 
     Called in a transaction that holds the lock of the bookmark. `anew`: the rows are repaired and learnt today. Of a
-    matter that is new to the ledger, the past days are derived too (`past`).
+    matter that is new to the ledger, the past days are derived too (`past`). `because`: the day of the event of another
+    matter that changed these.
     """
     held = {one.matter: one for one in Seen.objects.filter(matter__in=matters)}
     new = [pk for pk in matters if pk not in held]
     known = _read(matters, notes=bool(new))
-    rows = [*_first_facts(new, known), *_differences(known, held, anew=anew)]
+    days = _days(known, held, times.today() if anew else because or times.today(), anew=anew)
+    rows = [*_first_facts(new, known), *_changes(_stored(held), _facts(held, known), known, days)]
     for _kind, measures in MEASURED:
-        measures.keep(known.about)
+        measures.keep(known.about, days)
     _restrict(known, held)
     insert_all(Delta, rows)
     roll_up(rows)
@@ -166,12 +168,16 @@ def _stored(matters: Collection[UUID]) -> dict[Key, Sums]:
     return {Key(*key): Sums(n, amount) for *key, n, amount in summed}
 
 
-def _differences(known: Known, held: Mapping[UUID, Seen], *, anew: bool) -> Iterator[Delta]:
-    """What the ledger does not hold yet of the matters that it knows."""
-    today = times.today()
-    learnt = {pk: None if anew else _learnt_on(known.events.get(pk, ()), held[pk].seq) for pk in held}
-    on = {pk: day or today for pk, day in learnt.items()}
-    yield from _changes(_stored(held), _facts(held, known), known, on)
+def _days(known: Known, held: Mapping[UUID, Seen], otherwise: date, *, anew: bool) -> dict[UUID, date]:
+    """For each matter the day on which what is new was recorded: that of its newest event that the ledger did not know,
+    so that a late run changes no past answer; of a matter that is new to the ledger, the first."""
+    found = {}
+    for pk in {*known.about, *known.events, *held}:
+        events = known.events.get(pk, [])
+        unknown = [] if anew and pk in held else [one for one in events if pk not in held or one.seq > held[pk].seq]
+        days = [day_of(event.recorded_at) for event in unknown]
+        found[pk] = (max if pk in held else min)(days, default=otherwise)
+    return found
 
 
 def _changes(
@@ -189,12 +195,6 @@ def _changes(
                 n=now.n - was.n,
                 amount=now.amount - was.amount,
             )
-
-
-def _learnt_on(events: Iterable[Event], after: int) -> date | None:
-    """The day of the newest event that the ledger did not know, so that a late run changes no past answer."""
-    days = [day_of(event.recorded_at) for event in events if event.seq > after]
-    return max(days, default=None)
 
 
 def _restrict(known: Known, held: Mapping[UUID, Seen]) -> None:

@@ -137,8 +137,10 @@ def _steps(campaign: Campaign, centre: Centre, steps: Iterable[tuple[str, str, i
 def close_campaigns(today: date) -> int:
     """Closes campaigns whose last day has passed. Their figures must be counted. Returns their number."""
     centre = actor_for(User.objects.get(username="centre.coordinator"))
+    second = actor_for(User.objects.get(username="centre.supervisor"))
     over = list(Campaign.objects.running().filter(ends_on__lt=today))
     for campaign in over:
         dated = {"happened_at": start_of(campaign.ends_on + timedelta(days=1)), "paper": "协调办〔2026〕专项总结"}
-        close_campaign(campaign, actor=centre, outcome=Campaign.Outcome.PARTLY, report=REPORT, **dated)
+        with confirmed_by(second):
+            close_campaign(campaign, actor=centre, outcome=Campaign.Outcome.PARTLY, report=REPORT, **dated)
     return len(over)

@@ -7,9 +7,11 @@ import time_machine
 from django.utils import timezone
 
 from agencies.kernel.errors import Forbidden, TransitionRefused
+from agencies.kernel.resource import RESOURCES
 from agencies.work.models import WorkItem
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
+from coordination.actions.performing import perform
 from coordination.exchange.majorcases.actions import mark_major
 from coordination.exchange.majorcases.models import MajorCase
 from coordination.exchange.reminders.late import late_items
@@ -45,6 +47,22 @@ def test_the_lead_agency_owes_progress_every_week(cast):
         page = cast.browser("commerce.officer")
         assert page.get(f"/major-cases/{mark.pk}/").status_code == 404
         assert "Two witnesses heard." in cast.browser("customs.officer").get(f"/major-cases/{mark.pk}/").text
+
+
+def test_the_week_that_has_begun_passes_to_a_new_lead_agency(cast):
+    case = stories.shared_case(cast)
+    mark = stories.major_case(cast, matter=case)
+    due = mark.due_at
+    offer = {"agency": "MOFCOM_SCB", "reason": "a matter of licences"}
+    perform(RESOURCES["cases"], cast["customs.lead"], Case.objects.get(pk=case.pk), "offer_lead", offer)
+    perform(RESOURCES["cases"], cast["commerce.lead"], Case.objects.get(pk=case.pk), "accept_lead", {})
+    mark.refresh_from_db()
+    item = WorkItem.objects.get(object_id=mark.pk)
+    assert {one.agency.code for one in Clock.objects.running().about(mark)} == {"MOFCOM_SCB"}
+    assert (item.agency_id, item.due_at, mark.due_at) == (cast["commerce.officer"].agency_id, due, due)
+    with pytest.raises(Forbidden):
+        stories.walk(cast, mark, [("report_progress", "customs.officer", {"text": "No longer ours."})])
+    stories.walk(cast, mark, [("report_progress", "commerce.officer", {"text": "Two licences checked."})])
 
 
 def test_the_mark_is_on_the_case_and_in_its_filter(cast):

@@ -69,7 +69,7 @@ def test_goals_have_figures_from_the_first_day_and_keep_them_at_the_close(cast):
     assert (opened.value, opened.is_met, opened.percent) == (2, False, 40)
     assert (weight.value, weight.is_met, weight.percent, weight.words) == (500, True, 100, "Met")
     assert [cell.text for cell in weekly(campaign).rows[0].cells][-1] == "2"
-    stories.walk(cast, campaign, [("close", BY, {"outcome": "partly", "report": "Half of it."})])
+    stories.by_two(cast, campaign, "close", outcome="partly", report="Half of it.")
     gallium(cast)
     follow()
     assert [one.value for one in reached(campaign)] == [2, 500], "what was kept"
@@ -82,7 +82,7 @@ def test_a_kept_share_is_read_in_the_language_of_the_reader(cast):
     stories.by_two(cast, campaign, "add_goal", **share)
     follow()
     with translation.override("zh-hans"):
-        stories.walk(cast, campaign, [("close", BY, {"outcome": "missed", "report": "r"})])
+        stories.by_two(cast, campaign, "close", outcome="missed", report="r")
     shown = next(one for one in reached(campaign) if one.unit == "ratio")
     assert (shown.of, shown.text, shown.words) == ("0 of 1", "0%", "Missed")
 

@@ -85,6 +85,21 @@ def test_changed_rules_release_cases_and_past_days_keep_their_answer(cast):
         assert (ended.since, ended.until) == (then, times.today())
 
 
+def test_a_case_belongs_from_the_day_of_the_decision_and_not_of_the_job(cast):
+    early, late = gallium(cast), stories.case(cast)
+    campaign = stories.campaign(cast)
+    started = times.today()
+    follow()
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        picked = times.today()
+        stories.walk(cast, campaign, [("take_in", BY, {"case": late.number, "reason": "same group"})])
+    with time_machine.travel(timezone.now() + timedelta(days=5)):
+        follow()
+        assert {one.case_id: one.since for one in Belonging.objects.all()} == {early.pk: started, late.pk: picked}
+        assert opened(cast, campaign, known_on=picked) == 2
+        assert opened(cast, campaign, known_on=started) == 1
+
+
 def test_picks_by_hand_are_stronger_than_rules(cast):
     inside, outside = gallium(cast), stories.case(cast)
     campaign = stories.campaign(cast)
@@ -127,8 +142,8 @@ def test_a_cancelled_campaign_has_no_cases_and_a_closed_one_keeps_its_own(cast):
     made = gallium(cast)
     first, second = stories.campaign(cast), stories.campaign(cast)
     follow()
-    stories.walk(cast, first, [("close", BY, {"outcome": "met", "report": "done"})])
-    stories.walk(cast, second, [("cancel", BY, {"reason": "merged"})])
+    stories.by_two(cast, first, "close", outcome="met", report="done")
+    stories.by_two(cast, second, "cancel", reason="merged")
     later = gallium(cast)
     follow()
     assert belonging(first) == {made.pk}

@@ -200,9 +200,10 @@ def of_stages() -> Recount:
         if kind == "referral" and not (sent.get(pk) and stay[0].entered_at >= sent[pk]):
             continue  # no other agency knew of it
         days.append(between(stay[0].entered_at, stay[-1].left_at))
+    begun = dict(Suspect.objects.values_list("pk", "created_at"))  # an event of the proceeding records it
     unmeasured = Event.objects.filter(object_kind__in=["case", "suspect"]).order_by("object_id", "pk")
-    for _pk, events in groupby(unmeasured, lambda one: one.object_id):
-        moments = [one.happened_at for one in changes_of(events)]
+    for pk, events in groupby(unmeasured, lambda one: one.object_id):
+        moments = [*([begun[pk]] if pk in begun else []), *(one.happened_at for one in changes_of(events))]
         days += [between(*pair) for pair in pairwise(moments)]
     return {
         "stage_days": within(days, 50),
