@@ -12,11 +12,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from agencies.kernel.errors import Invalid
 from agencies.kernel.permissions import FIGURES, actor_of
 from coordination.insight.metrics.asking import Answer, Point, ask
 from coordination.insight.metrics.dimensions import TIMES
 from coordination.insight.metrics.following import is_preparing
-from coordination.insight.metrics.questions import question_of
+from coordination.insight.metrics.questions import faults_in, question_of
 from coordination.insight.metrics.registry import DIMENSIONS, METRICS, Metric
 
 from . import shapes
@@ -125,10 +126,21 @@ class FiguresView(ApiView):
             *(OpenApiParameter(name, str, description=str(DIMENSIONS[name].name)) for name in FILTERS),
         ]
 
+    def check_parameters(self, request: Request) -> None:
+        """Raises Invalid with all that is wrong in one answer, also what only the question shows."""
+        try:
+            super().check_parameters(request)
+        except Invalid as wrong:
+            named, key = {error.pointer for error in wrong.errors}, self.kwargs["key"]
+            params = request.query_params.dict()
+            others = faults_in(actor_of(request), key, params) if key in METRICS else []
+            raise Invalid([*wrong.errors, *(one for one in others if one.pointer not in named)]) from wrong
+
     def get(self, request: Request, key: str) -> Response:
         if key not in METRICS:
             raise Http404
-        answer = ask(actor_of(request), question_of(key, request.query_params.dict()))
+        actor = actor_of(request)
+        answer = ask(actor, question_of(actor, key, request.query_params.dict()))
         return Response(_as_json(answer))
 
 

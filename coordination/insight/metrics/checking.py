@@ -22,22 +22,25 @@ MOST_POINTS = {"day": 400, "week": 400 * 7, "month": 400 * 31}  # days of the pe
 
 
 def checked(questions: Sequence["Question"], agencies: Mapping[str, Agency], actor: Actor) -> Sequence["Question"]:
-    """The questions. Raises Invalid with every fault of the first that has any."""
-    for question in questions:
-        if faults := list(_faults(question)):
-            raise Invalid(faults)
+    """The questions. Raises Invalid with every fault of the first that has any, and every unknown value."""
+    if errors := faults_of(questions, agencies, actor):
+        raise Invalid(errors)
+    return questions
+
+
+def faults_of(questions: Sequence["Question"], agencies: Mapping[str, Agency], actor: Actor) -> list[FieldError]:
+    errors = next((found for question in questions if (found := list(_faults(question)))), [])
+    wrong = {error.pointer for error in errors}
     given: dict[str, set[str]] = defaultdict(set)
     for question in questions:
         for name, value in question.filters.items():
-            given[name].add(value)
-    known = {
-        name: agencies if name == "agency" else DIMENSIONS[name].names_for(actor, values)
-        for name, values in given.items()
-    }
-    unknown = [(name, value) for name, values in given.items() for value in sorted(values) if value not in known[name]]
-    if unknown:
-        raise Invalid(FieldError(f"/{name}", "unknown", _unknown_value(name, value)) for name, value in unknown)
-    return questions
+            if name in DIMENSIONS and f"/{name}" not in wrong:
+                given[name].add(value)
+    for name, values in given.items():
+        known = agencies if name == "agency" else DIMENSIONS[name].names_for(actor, values)
+        unknown = sorted(value for value in values if value not in known)
+        errors += [FieldError(f"/{name}", "unknown", _unknown_value(name, value)) for value in unknown]
+    return errors
 
 
 def _faults(question: "Question") -> Iterator[FieldError]:

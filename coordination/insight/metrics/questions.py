@@ -8,35 +8,54 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from agencies.kernel import times
-from agencies.kernel.errors import Invalid
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import FieldError, Invalid
 
-from .asking import Question, next_start
+from .asking import Question, agencies_by_code, next_start
+from .checking import faults_of
 from .dimensions import AGES, TIMES
 
 OTHERS = ("from", "to", "by", "value", "known_on", "of", "after", "before", "print")  # what is no filter
 
 
-def question_of(metric: str, params: Mapping[str, str]) -> Question:
-    """The question of an address. Raises Invalid for a day that is none. Without a period: this month."""
+def question_of(actor: Actor, metric: str, params: Mapping[str, str]) -> Question:
+    """The question of an address. Without a period: this month.
+
+    Raises Invalid for days that are none, together with all other faults; without such days those are found where the
+    question is asked.
+    """
+    question, errors = _read(metric, params)
+    if errors:
+        raise Invalid(faults_in(actor, metric, params))
+    return question
+
+
+def faults_in(actor: Actor, metric: str, params: Mapping[str, str]) -> list[FieldError]:
+    """Everything that is wrong in an address: days, period, dimensions and values."""
+    question, errors = _read(metric, params)
+    has_period = not {"/from", "/to"} & {error.pointer for error in errors}
+    others = faults_of([question], agencies_by_code(), actor)
+    return [*errors, *(one for one in others if has_period or one.code != "period")]
+
+
+def _read(metric: str, params: Mapping[str, str]) -> tuple[Question, list[FieldError]]:
+    """The question, with a day in place of each that is none, and the faults of those."""
+    errors: list[FieldError] = []
+    first, last, known_on = (_day(params, name, errors) for name in ("from", "to", "known_on"))
     today = times.today()
-    return Question(
-        metric,
-        _day(params, "from") or today.replace(day=1),
-        _day(params, "to") or today,
-        by=params.get("by", ""),
-        filters={name: value for name, value in params.items() if name not in OTHERS},
-        known_on=_day(params, "known_on"),
-    )
+    filters = {name: value for name, value in params.items() if name not in OTHERS}
+    first, last = first or today.replace(day=1), last or today
+    return Question(metric, first, last, by=params.get("by", ""), filters=filters, known_on=known_on), errors
 
 
-def _day(params: Mapping[str, str], name: str) -> date | None:
+def _day(params: Mapping[str, str], name: str, errors: list[FieldError]) -> date | None:
     text = params.get(name, "")
     try:
         found = parse_date(text)
     except ValueError:
         found = None
     if text and found is None:
-        raise Invalid.field(name, "date", _("Enter a day such as 2026-11-27."))
+        errors.append(FieldError(f"/{name}", "date", _("Enter a day such as 2026-11-27.")))
     return found
 
 
@@ -46,7 +65,10 @@ def narrowed(question: Question, value: str) -> Question:
     if not by or not value:
         return replace(question, by="")
     if by in TIMES:
-        start = _day({"value": value}, "value") or question.first
+        errors: list[FieldError] = []
+        start = _day({"value": value}, "value", errors) or question.first
+        if errors:
+            raise Invalid(errors)
         end = min(next_start(start, by) - timedelta(days=1), question.last)
         return replace(question, first=start, last=end, by="")
     if by == "age":

@@ -52,7 +52,7 @@ class Counted:
 @page(FIGURES, statement=20)
 def counted_rows(request: HttpRequest, metric: str) -> HttpResponse:
     actor, agencies = actor_of(request), agencies_by_code()
-    asked = question_of(metric, request.GET)
+    asked = question_of(actor, metric, request.GET)
     checked([asked], agencies, actor)
     question = narrowed(asked, request.GET.get("value", ""))
     checked([question], agencies, actor)

@@ -80,7 +80,8 @@ def threshold_new(request: HttpRequest, metric: str) -> HttpResponse:
     """The address has the filters of the figure, as that of its rows."""
     if metric not in METRICS:
         raise Http404
-    actor, asked = actor_of(request), question_of(metric, request.GET)
+    actor = actor_of(request)
+    asked = question_of(actor, metric, request.GET)
     question = replace(narrowed(asked, request.GET.get("value", "")), known_on=None)
     answer = ask(actor, question)
     filters = dict(question.filters)

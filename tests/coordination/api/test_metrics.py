@@ -73,6 +73,18 @@ def test_what_cannot_be_answered_is_refused_by_name(cast):
     assert get(cast, "centre.supervisor", "weather/").status_code == 404
 
 
+def test_everything_that_is_wrong_is_named_in_one_answer(cast):
+    def pointers(**params):
+        answer = get(cast, "centre.supervisor", "leads/", **params)
+        assert answer.status_code == 400
+        return {error["pointer"] for error in answer.json()["errors"]}
+
+    assert pointers(**{"from": "2026-02-30", "by": "charge", "mineral": "cheese"}) == {"/from", "/by", "/mineral"}
+    turned = {"from": "2026-02-02", "to": "2026-02-01", "colour": "red", "agency": "NOWHERE"}
+    assert pointers(**turned) == {"/to", "/colour", "/agency"}
+    assert pointers(**{"from": "x", "to": "1999-01-01", "known_on": "y"}) == {"/from", "/known_on"}
+
+
 def test_only_readers_of_figures_ask(cast):
     for url in ("", "leads/"):
         assert get(cast, "customs.officer", url).status_code == 403
