@@ -6,6 +6,7 @@ from agencies.kernel.resource import RESOURCES
 from coordination.actions.priority_page import ROUTED
 
 from .approvals import ApprovalsView
+from .bulletins import BulletinsView
 from .campaigns import CampaignsView
 from .case_texts import BriefView, CaseReportView
 from .clocks import PreviewView
@@ -56,6 +57,7 @@ LISTS = {
     if RESOURCES[name].listing
 } | {
     "leads": LeadsView.as_view(),
+    "bulletins": BulletinsView.as_view(),
     "campaigns": CampaignsView.as_view(),
     "reminders": RemindersView.as_view(),
     "papers": PapersView.as_view(),

@@ -217,6 +217,7 @@ READ_DIRECTLY = {
         "cases.clocks": OF_PERIODS,
     },
     "actions/state_help.py": {"cases.casefile": "superiors may act on a case only", "cases.clocks": OF_PERIODS},
+    "api/bulletins.py": {"coordination.insight.bulletins": "its action drafts a bulletin"},
     "api/approvals.py": {"cases.casefile": OF_THE_CASE},
     "api/confirmations.py": {"agencies.confirmations": OF_CONFIRMATIONS},
     "api/docs.py": {"cases.casefile": OF_THE_CASE},

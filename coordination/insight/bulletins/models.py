@@ -29,6 +29,17 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
     def waiting(self) -> Self:
         return self.filter(state__in=(Bulletin.State.DRAFT, Bulletin.State.REVIEW))
 
+    def published_beside(self, bulletin: "Bulletin") -> Self:
+        """What left the agencies about days of its period, other than editions of itself."""
+        published = self.filter(
+            agency_id=bulletin.agency_id,
+            distribution=Bulletin.Distribution.OUTSIDE,
+            state__in=Bulletin.OUT,
+            first__lte=bulletin.last,
+            last__gte=bulletin.first,
+        )
+        return published.exclude(kind=bulletin.kind, first=bulletin.first).order_by("first", "pk")
+
 
 class Bulletin(Stateful):
     """`content` is everything on the sheet in both languages, with the figures as they were when the draft was

@@ -9,6 +9,7 @@ from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from coordination.insight.metrics.registry import METRICS
 from coordination.insight.typical_cases.models import TypicalCase
 
 from .access import editor, issuer, system_only, took_part
@@ -43,6 +44,26 @@ def same_figures(bulletin: Bulletin, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("languages", detail % {"keys": ", ".join(sorted(one.key for one in zh ^ en))})
 
 
+def not_published_twice(bulletin: Bulletin, actor: Actor) -> UnmetCondition | None:
+    """A month minus its published weeks would show what one of them left out."""
+    if bulletin.distribution == Bulletin.Distribution.INTERNAL:
+        return None
+    metrics = metrics_of(bulletin)
+    for other in Bulletin.objects.published_beside(bulletin):
+        if common := sorted(metrics & metrics_of(other)):
+            detail = gettext(
+                "%(bulletin)s was published about days of this period with the same figures (%(keys)s). The difference "
+                "could show small numbers. Leave these figures out, or send this bulletin to member agencies only."
+            )
+            names = ", ".join(str(METRICS[key].name) for key in common)
+            return UnmetCondition("published", detail % {"bulletin": other, "keys": names})
+    return None
+
+
+def metrics_of(bulletin: Bulletin) -> set[str]:
+    return {bound.metric for bound in figures_in(bulletin.text_zh, bulletin.text_en)}
+
+
 def no_newer_edition(bulletin: Bulletin, actor: Actor) -> UnmetCondition | None:
     newer = bulletin.followed_by.exclude(state=S.DISCARDED).exists()
     return UnmetCondition("newer", gettext("There is a newer edition already.")) if newer else None
@@ -75,10 +96,10 @@ WHY = ActionField("ending_reason", _("Reason"), kind="long", stores=True)
 TRANSITIONS = {
     # verb         from                       to              who             fields / conditions
     "edit":     transition(S.DRAFT,                 to=None,        by=editor,      fields=TEXTS, visibility=OWN, writes=True),
-    "submit":   transition(S.DRAFT,                 to=S.REVIEW,    by=editor,      fields=(NOTE,), needs=(period_is_over, same_figures), visibility=OWN, writes=True),
+    "submit":   transition(S.DRAFT,                 to=S.REVIEW,    by=editor,      fields=(NOTE,), needs=(period_is_over, same_figures, not_published_twice), visibility=OWN, writes=True),
     "discard":  transition(S.DRAFT,                 to=S.DISCARDED, by=editor,      fields=(WHY,), visibility=OWN),
     "return":   transition(S.REVIEW,                to=S.DRAFT,     by=editor,      fields=(REMARKS,), visibility=OWN),
-    "issue":    transition(S.REVIEW,                to=S.ISSUED,    by=issuer,      fields=(NOTE,), needs=(not_its_author,), visibility=CASE),
+    "issue":    transition(S.REVIEW,                to=S.ISSUED,    by=issuer,      fields=(NOTE,), needs=(not_its_author, not_published_twice), visibility=CASE),
     "replace":  transition(S.ISSUED, S.WITHDRAWN,   to=None,        by=editor,      fields=(REASON,), needs=(no_newer_edition,), visibility=OWN),
     "withdraw": transition(S.ISSUED,                to=S.WITHDRAWN, by=issuer,      fields=(WHY,), visibility=CASE),
     "supersede": transition(S.ISSUED,               to=S.REPLACED,  by=system_only, system=True),

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from agencies.journal.models import Delivery, Event
@@ -263,3 +264,56 @@ def test_the_api_shows_the_sheet_and_performs_the_steps(cast):
     assert Bulletin.objects.get().number
     rows = cast.browser("customs.officer").get("/api/v1/bulletins/").json()["results"]
     assert [row["id"] for row in rows] == [str(made.pk)]
+
+
+def test_a_bulletin_is_drafted_submitted_returned_and_issued_over_the_api(cast):
+    first, _last = last_complete("weekly", times.today())
+    supervisor, coordinator = cast.browser("centre.supervisor"), cast.browser("centre.coordinator")
+
+    def posts(browser, path, version=None, **body):
+        headers = {
+            "Idempotency-Key": f"{path}-{version}-{len(body)}".replace("/", "-"),
+            **({"If-Match": f'"{version}"'} if version else {}),
+        }
+        return browser.post(f"/api/v1/bulletins/{path}", body, content_type="application/json", headers=headers)
+
+    drafted = posts(supervisor, "", kind="weekly", day=first.isoformat())
+    assert (drafted.status_code, drafted.json()["state"], drafted.json()["version"]) == (201, "DRAFT", 1)
+    assert posts(supervisor, "", kind="weekly", day=first.isoformat()).json() == drafted.json(), "a repeat"
+    here = f"{drafted.json()['id']}/"
+    assert drafted["Location"].endswith(f"/api/v1/bulletins/{here}")
+    assert posts(supervisor, f"{here}submit/", 1).status_code == 200
+    assert posts(coordinator, f"{here}return/", 1, remarks="Name the minerals.").status_code == 412, "an old version"
+    assert posts(coordinator, f"{here}return/", 2, remarks="Name the minerals.").status_code == 200
+    assert posts(supervisor, f"{here}submit/", 3).status_code == 200
+    assert posts(supervisor, f"{here}issue/", 4).status_code == 403, "a second person issues it"
+    assert posts(coordinator, f"{here}issue/", 4).status_code == 200
+    assert supervisor.get(f"/api/v1/bulletins/{here}").json()["state"] == "ISSUED"
+    assert posts(cast.browser("customs.officer"), "", kind="weekly", day=first.isoformat()).status_code == 403
+    wrong = posts(supervisor, "", 9, kind="daily", day="tomorrow").json()["errors"]
+    assert {one["pointer"] for one in wrong} == {"/kind", "/day"}
+
+
+def test_a_month_is_not_published_beside_its_weeks_with_the_same_figures(cast):
+    """What a week left out would follow from the month and the other weeks."""
+    week = stories.bulletin(cast, "ISSUED", distribution="outside", **TEXTS)
+    month = actions.draft_bulletin(
+        actor=cast["centre.supervisor"], kind="monthly", day=last_complete("monthly", times.today())[0]
+    )
+    Bulletin.objects.filter(pk=month.pk).update(first=week.first, last=week.last)
+    given = {"title_zh": "通报", "title_en": "Bulletin", "text_zh": "线索{leads}条。", "text_en": "Leads: {leads}."}
+
+    def submits(**changes):
+        with transaction.atomic():
+            for verb, answers in (("edit", {**given, "distribution": "outside", **changes}), ("submit", {})):
+                found = Bulletin.objects.get(pk=month.pk)
+                actions.ACTIONS[verb](found, actor=cast["centre.supervisor"], **answers)
+            transaction.set_rollback(True)
+
+    submits()
+    submits(**TEXTS, distribution="internal")
+    with pytest.raises(TransitionRefused) as refused:
+        submits(**TEXTS)
+    assert codes(refused) == {"published"}
+    assert str(week) in refused.value.missing[0].detail
+    assert "Open cases" in refused.value.missing[0].detail
