@@ -167,4 +167,5 @@ MEASURES = Measures(
     about=_about,
     restricted=_restricted,
     related=_related,
+    so_far=_so_far,
 )

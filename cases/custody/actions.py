@@ -41,6 +41,7 @@ def take_goods(
 ) -> GoodsLot:
     """Creates a lot as the actor's agency took it in, by its list (涉案物品清单). No measure holds it yet."""
     quantity, common = _positive("quantity", quantity), Common.pop_from(given)
+    weight = quantity if unit == Unit.KG else net_weight_kg
     with atomic():
         case = lock_case_for(case, "take_goods", actor=actor, version=common.version)
         at = common.resolve_time()
@@ -52,7 +53,8 @@ def take_goods(
             unit=unit,
             received=quantity,
             quantity=quantity,
-            net_weight_kg=quantity if unit == Unit.KG else net_weight_kg,
+            net_weight_kg=weight,
+            taken_kg=weight,
             custodian_id=actor.own_agency,
             taken_by_id=actor.own_agency,
             **given,
@@ -85,8 +87,9 @@ def reseal_lot(lot: GoodsLot, *, actor: Actor, seal: str, **given: Any) -> Appli
 
 
 def weigh_lot(lot: GoodsLot, *, actor: Actor, net_weight_kg: Decimal, **given: Any) -> Applied[GoodsLot]:
-    """Records a weighing in kg."""
-    changes = {"net_weight_kg": net_weight_kg}
+    """Records a weighing in kg. Of a lot from which nothing is gone, it is also the weight that was taken in."""
+    is_whole = lot.quantity == lot.received
+    changes = {"net_weight_kg": net_weight_kg} | ({"taken_kg": net_weight_kg} if is_whole else {})
     return _move(lot, "weigh", L.WEIGHED, actor, about=net_weight_kg, changes=changes, **given)
 
 

@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from agencies.kernel.measures import Collected, Fact, History, Measures, labels
 from cases.casefile.measures import materials_of
-from cases.casefile.units import Unit
 
 from .models import CustodyEvent, GoodsLot
 
@@ -19,11 +18,11 @@ def _facts(lot: Any, history: History) -> Iterable[Fact]:
     found = Collected(lot.taken_by_id, labels(mineral=_mineral(lot)))
     taken = next((one.happened_at for one in lot.ledger.all() if one.kind == CustodyEvent.Kind.RECEIVED), None)
     found.count("goods.lots", taken or lot.created_at)
-    if lot.net_weight_kg is not None:
-        found.count("goods.seized", taken or lot.created_at, amount=lot.net_weight_kg)
-    item, weighed = lot.item, lot.net_weight_kg or (lot.received if lot.unit == Unit.KG else None)
-    if item and item.net_weight_kg is not None and weighed:  # nothing is left of a lot that was split
-        found.count("goods.found_kg", taken or lot.created_at, amount=weighed)
+    if lot.taken_kg is not None:
+        found.count("goods.seized", taken or lot.created_at, amount=lot.taken_kg)
+    item = lot.item
+    if item and item.net_weight_kg is not None and lot.taken_kg:
+        found.count("goods.found_kg", taken or lot.created_at, amount=lot.taken_kg)
         if lot.is_first:
             found.count("goods.declared_kg", taken or lot.created_at, amount=item.net_weight_kg)
     return found.facts

@@ -49,8 +49,9 @@ class LotQuerySet(models.QuerySet["GoodsLot"]):
 class GoodsLot(Stateful):
     """涉案物品批次: goods that are counted, kept and moved together.
 
-    `quantity` is the current quantity: received less portions and losses. `title_source` is the id of the measure;
-    portions inherit it.
+    `quantity` is the current quantity: received less portions and losses. `net_weight_kg` is the present weight, and
+    `taken_kg` that of all that was received, which the figures count. `title_source` is the id of the measure; portions
+    inherit it.
     """
 
     class State(models.TextChoices):
@@ -77,6 +78,7 @@ class GoodsLot(Stateful):
     loss_reason = models.TextField(blank=True)
     quantity = models.DecimalField(**AMOUNT)
     net_weight_kg = models.DecimalField(**AMOUNT, null=True, blank=True)
+    taken_kg = models.DecimalField(**AMOUNT, null=True, blank=True)
 
     location = models.CharField(max_length=200)
     custodian = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="kept_lots")

@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
                 ("loss_reason", models.TextField(blank=True)),
                 ("quantity", models.DecimalField(decimal_places=4, max_digits=15)),
                 ("net_weight_kg", models.DecimalField(blank=True, decimal_places=4, max_digits=15, null=True)),
+                ("taken_kg", models.DecimalField(blank=True, decimal_places=4, max_digits=15, null=True)),
                 ("location", models.CharField(max_length=200)),
                 (
                     "storage",

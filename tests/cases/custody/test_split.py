@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,9 @@ from agencies.kernel.work import atomic
 from cases.custody.actions import parse_amounts, record_loss, sample_lot, split_lot
 from cases.custody.balance import balances
 from cases.custody.models import GoodsLot
+from coordination.insight.metrics.following import follow
+from coordination.insight.metrics.ledger import SCALE
+from coordination.insight.metrics.models import Delta
 from tests import stories
 
 AMOUNTS = st.decimals(min_value="0.0001", max_value="9999999999", places=4)
@@ -90,3 +94,15 @@ def test_the_balance_adds_up_for_any_portions(cast, parts, lacking):
         [balance] = balances(lot.case.lots.select_related("item"))
         assert balance.held + balance.lost == balance.received == lot.received
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("unit", ["kg", "drums"])
+def test_the_figures_keep_what_was_seized_after_the_lot_was_split(cast, unit):
+    lot = stories.lot(cast, quantity=Decimal(24), unit=unit)
+    if unit != "kg":
+        stories.walk(cast, lot, [("weigh", "customs.officer", {"net_weight_kg": Decimal(4800)})])
+    taken = Decimal(24) if unit == "kg" else Decimal(4800)
+    stories.walk(cast, lot, [("split", "customs.officer", {"portions": "10 14"})])
+    follow()
+    assert (lot.net_weight_kg, lot.taken_kg) == (0, taken)
+    assert Delta.objects.filter(measure="goods.seized").aggregate(Sum("amount"))["amount__sum"] == taken * SCALE

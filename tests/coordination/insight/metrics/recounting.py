@@ -6,6 +6,7 @@ A count is a number, a share (n, d), and a duration the smallest number of days 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
+from decimal import Decimal
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -65,7 +66,7 @@ def of_cases() -> Recount:
     parties = list(Party.objects.filter(case__in=cases))
     items = list(Item.objects.filter(case__in=cases))
     lots = [one for one in GoodsLot.objects.filter(case__in=cases) if one.parent_id is None]
-    weighed = {one: one.net_weight_kg or (one.received if one.unit == "kg" else 0) for one in lots}
+    weighed = {one: weight_of(one) for one in lots}
     both = {one: kg for one, kg in weighed.items() if kg and one.item and one.item.net_weight_kg is not None}
     first = {one.item: one for one in sorted(lots, key=lambda one: one.created_at, reverse=True)}
     return {
@@ -82,9 +83,17 @@ def of_cases() -> Recount:
         "avg_days_p90": within(days, 90),
         "smuggled_kg": sum(one.net_weight_kg or 0 for one in items),
         "value": sum(one.value or 0 for one in items if one.currency == "CNY"),
-        "seized_kg": sum(one.net_weight_kg or 0 for one in lots),
+        "seized_kg": sum(weighed.values()),
         "repeat": (sum(1 for one in parties if came_before(one)), len(parties)),
     }
+
+
+def weight_of(lot: GoodsLot) -> Decimal:
+    """What was taken in, whatever has become of it since; a lot in another unit is weighed, or was at its receipt."""
+    whole = [one.amount for one in lot.ledger.filter(kind="weighed") if one.quantity == lot.received]
+    if lot.unit == "kg":
+        return lot.received
+    return whole[-1] if whole else lot.taken_kg or Decimal()
 
 
 def of_courses(cases: list[Case]) -> Recount:
