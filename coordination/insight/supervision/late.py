@@ -265,7 +265,7 @@ class WhoIsLate:
         for (resource, step), number in late.by_cause.items():
             kind, state, mark = step.split(" ") if step else ("", "", "")
             if kind == RULE:
-                words = _("not performed: %(duty)s") % {"duty": self._duties.get(state, state)}
+                words = _("“%(duty)s” not performed") % {"duty": self._duties.get(state, state)}
             elif kind:
                 words = missing_step(kind, state, _("the agency"), mark=mark if inside else "")
             else:

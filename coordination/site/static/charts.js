@@ -200,25 +200,22 @@ function bands({ rows, heads, top }, look, width) {
   const fits = (cell, text) => (Math.max(0, width - left - 44) * cell.value) / longest > 7 * text.length;
   const words = { show: true, color: look.muted, fontFamily: look.font };
   const series = heads.map((head, place) => {
-    // The names of the bands stand above the first bar, over the parts that are wide enough.
-    const first = rows[0].cells[place];
-    const named = { value: first.value, itemStyle: { color: "transparent" }, label: { ...words, show: fits(first, head), position: "inside", verticalAlign: "top", formatter: head } };
     const data = rows.map((row) => ({
       value: row.cells[place].value,
       ...mark(row, row.cells[place], head),
       itemStyle: { color: shade(fill(row.tone, look), shades[place]), borderColor: look.panel, borderWidth: 1 },
       label: { ...words, show: Boolean(row.cells[place].value) && fits(row.cells[place], row.cells[place].text), position: "bottom", distance: 4, formatter: row.cells[place].text },
     }));
-    return { type: "bar", stack: "all", barWidth: 20, data: [named, ...data] };
+    return { type: "bar", stack: "all", barWidth: 20, data };
   });
   const total = (sum) => ({ value: 0, label: { ...words, position: "right", color: look.text, fontWeight: 700, formatter: sum } });
-  series.push({ type: "bar", stack: "all", silent: true, data: [total(""), ...totals.map((sum) => total(String(sum)))] });
+  series.push({ type: "bar", stack: "all", silent: true, data: totals.map((sum) => total(String(sum))) });
   return {
-    height: (rows.length + 1) * 46,
+    height: rows.length * 46,
     option: {
       grid: { left, right: 44, top: 0, bottom: 6 },
       xAxis: { ...hidden, type: "value", max: longest, axisLabel: { show: false } },
-      yAxis: { ...hidden, type: "category", inverse: true, data: ["", ...rows.map((row) => row.text)], axisLabel: { color: look.text, width: left - 12, overflow: "break", fontFamily: look.font } },
+      yAxis: { ...hidden, type: "category", inverse: true, data: rows.map((row) => row.text), axisLabel: { color: look.text, width: left - 12, overflow: "break", fontFamily: look.font } },
       series,
     },
   };
