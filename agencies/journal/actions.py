@@ -204,7 +204,7 @@ def locked_stream(key: StreamKey) -> Stream:
         return get_locked(Stream, kind=key.kind, subject=key.subject)
 
 
-# Succeeds for one writer only, whatever the locks do.
+# Succeeds for one writer only, also without the locks.
 _ADVANCE = f"UPDATE {Stream._meta.db_table} SET head_seq = %s, head_hash = %s WHERE id = %s AND head_seq = %s"  # noqa: S608 - our own name
 
 

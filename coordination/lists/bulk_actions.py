@@ -89,7 +89,7 @@ def _assign(resource: Resource, thing: Any, actor: Actor, version: int | None, a
 
 
 def _pass_back(resource: Resource, thing: Any, actor: Actor) -> Undo | None:
-    """Gives the row back to its present handler, or to nobody in particular."""
+    """Gives the row back to its previous handler, or leaves it unassigned."""
     if any(HAND_OVER in one.transitions for one in resource.workflows):
         return undo_of(resource, thing, HAND_OVER)
     part = reassign_of(resource)

@@ -61,7 +61,7 @@ class People:
             *("ages", "bands", _("Open work by officer and age")),
             (_("Officer"), *(labels.get(key, key) for key in AGES)),
             rows,
-            caption=_("Days since it began, today, whatever the period; the stronger the colour, the older"),
+            caption=_("Days since it began, as of today, in any period; the stronger the colour, the older"),
             definition=METRICS[LOAD].definition,
         )
 
@@ -81,7 +81,7 @@ def _heads() -> tuple[str, ...]:
 
 
 def _weighed() -> str:
-    return _("All present work, whatever the filters. In the load, a proceeding or referral counts as three tasks.")
+    return _("All present work; the filters do not apply. In the load, a proceeding or referral counts as three tasks.")
 
 
 def _numbers(numbers: Numbers) -> list[Cell]:

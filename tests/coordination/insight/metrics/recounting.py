@@ -89,7 +89,7 @@ def of_cases() -> Recount:
 
 
 def weight_of(lot: GoodsLot) -> Decimal:
-    """What was taken in, whatever has become of it since; a lot in another unit is weighed, or was at its receipt."""
+    """The weight that was taken in. A lot in another unit is weighed, or was at its receipt."""
     whole = [one.amount for one in lot.ledger.filter(kind="weighed") if one.quantity == lot.received]
     if lot.unit == "kg":
         return lot.received
