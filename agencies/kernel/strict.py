@@ -76,5 +76,12 @@ class Strict(serializers.Serializer[Any]):
         return known
 
 
+class StrictQuery(Strict):
+    """Parameters of an address: all values are texts, which the fields convert."""
+
+    def _mistyped(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        return {}
+
+
 def _mistyped_error() -> ErrorDetail:
     return ErrorDetail(gettext("This has a different JSON type than required."), code="type")

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from agencies.kernel import times
 from agencies.kernel.errors import Invalid
 from agencies.kernel.permissions import scope_or_signed_in
-from agencies.kernel.strict import Strict
+from agencies.kernel.strict import StrictQuery
 from agencies.machines.models import ApiKey
 from cases.controls.models import RulebookVersion
 from cases.controls.rulebook import Rulebook
@@ -87,7 +87,7 @@ def _book(version: int | None) -> Rulebook:
         raise Invalid.field("version", "unknown", _("There is no such version of the rows.")) from missing
 
 
-class DayInput(Strict):
+class DayInput(StrictQuery):
     on = serializers.DateField(required=False)
     version = VERSION
 

@@ -16,7 +16,7 @@ from agencies.duty.forms import MOST_ROWS, read_rows
 from agencies.duty.models import Shift
 from agencies.duty.views import posts_for
 from agencies.kernel.permissions import ROSTER, actor_of
-from agencies.kernel.strict import Strict
+from agencies.kernel.strict import Strict, StrictQuery
 from cases.clocks.serializers import Moment
 
 from . import shapes
@@ -36,7 +36,7 @@ class PostShape(shapes.Shape[Any]):
     instead_of = serializers.CharField(source="instead_of.name", allow_null=True, default=None)
 
 
-class AtInput(Strict):
+class AtInput(StrictQuery):
     at = Moment(required=False)
 
 

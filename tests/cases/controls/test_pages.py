@@ -32,6 +32,15 @@ def test_an_unknown_version_is_not_found(cast: Any) -> None:
     assert cast.browser("customs.officer").get("/controls/?version=99999").status_code == 404
 
 
+def test_the_api_lists_the_rules_of_a_version_and_names_an_unknown_one(cast: Any) -> None:
+    browser, newest = cast.browser("customs.officer"), RulebookVersion.objects.count()
+    assert browser.get(RULES, {"version": newest, "on": "2026-11-10"}).json()["version"] == newest
+    for wrong, code in ((99_999, "unknown"), ("soon", "invalid")):
+        refused = browser.get(RULES, {"version": wrong})
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/version")
+        assert refused.json()["errors"][0]["code"] == code
+
+
 def test_each_version_can_be_asked_again(cast: Any) -> None:
     page = cast.browser("customs.officer").get("/controls/versions/").content.decode()
     assert f'href="/controls/?version={RulebookVersion.objects.count()}"' in page

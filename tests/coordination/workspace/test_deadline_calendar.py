@@ -17,10 +17,10 @@ def cells(page):
 
 
 def due_on(task, days):
-    """Moves the deadline to noon in so many days."""
-    noon = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=days)
-    Task.objects.filter(pk=task.pk).update(due_at=noon)
-    return noon.date()
+    """Moves the deadline to the end of a day in so many days; today's is not late at any hour."""
+    end = timezone.localtime().replace(hour=23, minute=59, second=59, microsecond=0) + timedelta(days=days)
+    Task.objects.filter(pk=task.pk).update(due_at=end)
+    return end.date()
 
 
 def test_an_officer_finds_their_task_on_its_day_and_a_colleague_does_not(cast):
