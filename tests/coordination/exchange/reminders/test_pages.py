@@ -194,7 +194,7 @@ def test_the_file_has_the_rows_of_the_screen_and_is_recorded_in_the_journal(cast
     file = client.post("/reminder-desk/csv/?resource=task").content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(file)))
     assert rows[1][5] == "Check licences"
-    assert cast["centre.coordinator"].name in rows[-1][0]
+    assert cast.user("centre.coordinator").name_en in rows[-1][0]
     assert [len(row) > 1 for row in rows] == [True, True, False, False]
     answer = Event.objects.get(verb="export_late")
     assert (answer.agency_id, answer.fields) == (cast["centre.coordinator"].agency_id, "overdue,resource")

@@ -58,7 +58,7 @@ def _wrong(actor: Actor, cell: Cell, agencies: Any) -> Iterator[str]:
         return
     assert route.url_name == ROWS, cell.url
     metric, params = METRICS[route.kwargs["metric"]], dict(parse_qsl(address.query))
-    question = narrowed(question_of(metric.key, params), params.get("value", ""))
+    question = narrowed(question_of(actor, metric.key, params), params.get("value", ""))
     plan = plan_for(actor, question, agencies)
     rows = list(objects_of(actor, plan))
     number, total = sum(row["total"] for row in rows), ask(actor, question).total

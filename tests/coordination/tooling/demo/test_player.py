@@ -46,7 +46,7 @@ def test_a_script_is_played_once(player):
 
 
 def test_a_script_that_an_officer_could_not_have_worked_leaves_nothing_behind(player):
-    refused = _script(promote(9, CUSTOMS, "A case"), step(8, CUSTOMS, "case.close", reason="Officers may not."))
+    refused = _script(promote(9, CUSTOMS, "一案", "A case"), step(8, CUSTOMS, "case.close", reason="Officers may not."))
     with pytest.raises(Forbidden):
         player.play(refused)
     assert not Lead.objects.exists()
@@ -56,7 +56,7 @@ def test_a_script_that_an_officer_could_not_have_worked_leaves_nothing_behind(pl
 def test_threads_written_one_after_the_other_are_played_in_chronological_order(player):
     player.play(
         _script(
-            promote(9, CUSTOMS, "A case"),
+            promote(9, CUSTOMS, "一案", "A case"),
             step(2, CUSTOMS, "case.conclude", outcome="Nothing found.", **stories.NO_CRIME),
             step(5, CUSTOMS, "case.share", agency="MOFCOM_SCB", profile="full", reason="joint work"),
         )
@@ -68,11 +68,15 @@ def test_threads_written_one_after_the_other_are_played_in_chronological_order(p
 
 
 def test_an_invented_case_is_marked_and_a_published_one_is_not(player):
-    player.play(_script(promote(9, CUSTOMS, "A case")))
+    player.play(_script(promote(9, CUSTOMS, "一案", "A case")))
     assert Case.objects.get().is_synthetic is True
     Case.objects.update(is_synthetic=False)
     published = Script(
-        {**report("T-2", "Another", ""), "narrative": None}, "GACC", 9, (promote(8, CUSTOMS, "B"),), synthetic=False
+        {**report("T-2", "Another", ""), "narrative": None},
+        "GACC",
+        9,
+        (promote(8, CUSTOMS, "乙案", "B"),),
+        synthetic=False,
     )
     player.play(published)
     assert not Case.objects.filter(is_synthetic=True).exists()
