@@ -120,7 +120,7 @@ def _roles(values: Collection[str]) -> Mapping[str, Text]:
     for value in values:
         part, _sign, code = value.partition(":")
         if part in PARTS and (not code or code in countries):
-            found[value] = f"{PARTS[part]}: {countries[code]}" if code else PARTS[part]
+            found[value] = f"{PARTS[part]}{gettext(': ')}{countries[code]}" if code else PARTS[part]
     return found
 
 
@@ -142,7 +142,7 @@ def _stages(values: Collection[str]) -> Mapping[str, Text]:
         resource = RESOURCE_OF_KIND.get(kind)
         states = dict(resource.model.State.choices) if resource else {}
         if resource and state in states:
-            found[value] = f"{resource.label}: {states[state]}"
+            found[value] = f"{resource.label}{gettext(': ')}{states[state]}"
     return found
 
 
