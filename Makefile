@@ -9,9 +9,7 @@ PYTHON := $(VENV)/bin/python
 PYTHON3 ?= python3
 # Keeps compiled modules, also where the environment forbids it: without them, each process compiles for ten seconds.
 TESTED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX="$(CURDIR)/.pytest_cache/bytecode" $(PYTHON)
-# Of the suite; `auto` is one for each core.
-PROCESSES ?= auto
-PYTEST := $(TESTED) -m pytest --numprocesses $(PROCESSES) --dist loadgroup
+PYTEST := $(TESTED) -m pytest --numprocesses auto --dist loadgroup
 COMMITS := $(shell git rev-list --count HEAD 2>/dev/null || echo 0)
 # The quarter of the large matrices that `make test` runs; each commit has the next one. QUARTER=3 selects one, QUARTER=
 # selects all, and HALF=1 or 2 (see .ci/run) a half.

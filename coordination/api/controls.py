@@ -84,7 +84,7 @@ def _book(version: int | None) -> Rulebook:
     try:
         return read_version(version)
     except RulebookVersion.DoesNotExist as missing:
-        raise Invalid.field("version", "unknown", _("There is no such version of the rows.")) from missing
+        raise Invalid.field("version", "choice", _("There is no such version of the rows.")) from missing
 
 
 class DayInput(StrictQuery):

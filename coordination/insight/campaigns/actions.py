@@ -64,7 +64,7 @@ def codes_of(countries: str) -> list[str]:
     """Countries by code or name, as codes. Raises Invalid for a word that names none."""
     stops = read_route(countries)
     if unknown := [one for one in stops if country_code(one) != one]:
-        raise Invalid.field("countries", "unknown", _("No country is named %(name)s.") % {"name": unknown[0]})
+        raise Invalid.field("countries", "choice", _("No country is named %(name)s.") % {"name": unknown[0]})
     return sorted(set(stops))
 
 

@@ -73,7 +73,7 @@ def narrowed(question: Question, value: str) -> Question:
         return replace(question, first=start, last=end, by="")
     if by == "age":
         if value not in AGES:
-            raise Invalid.field("value", "unknown", _("Choose one of: %(names)s.") % {"names": ", ".join(AGES)})
+            raise Invalid.field("value", "choice", _("Choose one of: %(names)s.") % {"names": ", ".join(AGES)})
         return replace(question, filters={**question.filters, "age": value}, by="")
     if by == "country" and (part := question.filters.get("role")):
         return replace(question, filters={**question.filters, "role": f"{part}:{value}"}, by="")

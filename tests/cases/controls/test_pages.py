@@ -35,7 +35,7 @@ def test_an_unknown_version_is_not_found(cast: Any) -> None:
 def test_the_api_lists_the_rules_of_a_version_and_names_an_unknown_one(cast: Any) -> None:
     browser, newest = cast.browser("customs.officer"), RulebookVersion.objects.count()
     assert browser.get(RULES, {"version": newest, "on": "2026-11-10"}).json()["version"] == newest
-    for wrong, code in ((99_999, "unknown"), ("soon", "invalid")):
+    for wrong, code in ((99_999, "choice"), ("soon", "invalid")):
         refused = browser.get(RULES, {"version": wrong})
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/version")
         assert refused.json()["errors"][0]["code"] == code
