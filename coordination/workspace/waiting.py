@@ -208,7 +208,7 @@ QUEUES: dict[str, tuple[Text, Callable[[Reader], WorkItemQuerySet]]] = {
     "returned": (_("Returned to us"), _returned),
     "led": (_("In cases we lead"), _led),
     "elsewhere": (_("Waiting for another agency"), _elsewhere),
-    "awaited": (_("Waiting for others"), awaited),
+    "awaited": (_("Expected from others"), awaited),
     "party": (_("Waiting for the party"), _of_parties),
 }
 
