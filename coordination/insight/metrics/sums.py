@@ -4,9 +4,10 @@ Questions about at most one label (mineral, rule, …) read cells; those that co
 a past day's knowledge, read the ledger.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Case as Which
@@ -75,11 +76,11 @@ def parts_of(actor: Actor, needs: Sequence[Need], reached: datetime | None) -> l
 
 def _sums_of(actor: Actor, needs: Sequence[Need], reached: datetime | None) -> list[list[Part]]:
     found: list[list[Part]] = [[] for _need in needs]
-    cells = [rows for index, need in enumerate(needs) for rows in _cells(index, need)]
+    cells = [rows for index, need in enumerate(needs) for rows in _built(_cells, index, need)]
     for index, value, agency_id, at, bucket, n, amount, shared in _together(cells):
         if n or amount:
             found[index].append(Part(value, agency_id, at, bucket, n, amount, shared))
-    ledger = [rows for index, need in enumerate(needs) for rows in _deltas(index, need)]
+    ledger = [rows for index, need in enumerate(needs) for rows in _built(_deltas, index, need)]
     for index, text, *rest in _together(ledger):
         found[index] += _divided(needs[index], text, *rest)
     for row in hidden_from(actor, {measure for need in needs for measure in need.measures}, reached):
@@ -94,7 +95,7 @@ def _sums_of(actor: Actor, needs: Sequence[Need], reached: datetime | None) -> l
 def _together(rows: list[QuerySet[Any, Any]]) -> Iterator[Any]:
     for start in range(0, len(rows), TOGETHER):
         first, *others = rows[start : start + TOGETHER]
-        yield from first.union(*others, all=True) if others else first
+        yield from first.union(*others, all=True) if others else first.all()
 
 
 def months_in(first: date, last: date) -> tuple[date, date] | None:
@@ -124,6 +125,12 @@ def _whole_months(need: Need) -> tuple[date, date] | None:
     """The months of the period that need no division by days."""
     last = need.last if need.daily_from is None else min(need.last, need.daily_from.replace(day=1) - timedelta(days=1))
     return months_in(need.first, last)
+
+
+@lru_cache(maxsize=4096)
+def _built(of: Callable[[int, Need], Iterable[Any]], index: int, need: Need) -> tuple[QuerySet[Any, Any], ...]:
+    """The querysets of a need, which are built once and never evaluated themselves: a page asks the same all day."""
+    return tuple(of(index, need))
 
 
 def _cells(index: int, need: Need) -> Iterator[QuerySet[Any, Any]]:
