@@ -42,9 +42,13 @@ def attach_file(
         if audience == A.TASK and counterpart is None:
             raise Invalid.field("audience", "choice", _("Choose a task that another agency asked or does."))
         made = Attachment(
-            case=case, about_kind=kind, about_id=UUID(pk) if pk else None, audience=audience,
-            counterpart_id=counterpart if audience == A.TASK else None, **given,
-        )  # fmt: skip
+            case=case,
+            about_kind=kind,
+            about_id=UUID(pk) if pk else None,
+            audience=audience,
+            counterpart_id=counterpart if audience == A.TASK else None,
+            **given,
+        )
         return _store(made, file, scan, actor=actor, common=common)
 
 
@@ -57,9 +61,13 @@ def attach_to_task(task: Any, *, actor: Actor, file: "File[Any]", **given: Any) 
         resource_of(task).workflow_of(task).check("attach_file", actor, task)
         counterpart = _other_side(task, actor)
         made = Attachment(
-            case=case, about_kind=About.TASK, about_id=task.pk, audience=A.TASK if counterpart else A.AGENCY,
-            counterpart_id=counterpart, **given,
-        )  # fmt: skip
+            case=case,
+            about_kind=About.TASK,
+            about_id=task.pk,
+            audience=A.TASK if counterpart else A.AGENCY,
+            counterpart_id=counterpart,
+            **given,
+        )
         return _store(made, file, scan, actor=actor, common=common)
 
 
