@@ -39,7 +39,7 @@ from .reassignment import reassign_of
 
 CARDS = 8  # shown in a column; the rest is on the page of the column
 ENDED = timedelta(days=7)  # how long ended items stay on the board
-NOBODY = "-"
+UNASSIGNED = "-"
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "asked": asked,
         "bulk_nouns": [asked.board.resource],
-        "nobody": NOBODY,
+        "unassigned": UNASSIGNED,
         "tabs": [
             Choice(str(one.label), asked.url(resource=one.resource, state=""), active=one == asked.board)
             for one in boards().values()
@@ -174,7 +174,7 @@ def asked_for(told: QueryDict, actor: Actor, *, only_chosen: bool = False) -> As
     chosen = next((one for one in units if one.code == unit), None)
     if unit and chosen is None:
         raise Invalid.field("unit", "choice", _("This is not a unit of your agency."))
-    if person not in ("", NOBODY, *(one.username for one in people)):
+    if person not in ("", UNASSIGNED, *(one.username for one in people)):
         raise Invalid.field("person", "choice", _("This person does not work on cases at your agency."))
     if state and state not in known[resource].columns.states.values:
         raise Invalid.field("state", "choice", _("There is no such state."))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms, template
 from django.forms.utils import flatatt
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from coordination.site.choosing import MANY, chosen_from, typing_texts
 
@@ -15,7 +15,7 @@ register = template.Library()
 @register.simple_tag
 def typed_among(offered: Sequence[Any]) -> SafeString:
     """Attributes of a select, chosen from by typing if it offers many things: `<select{% typed_among units %}>`."""
-    return flatatt(typing_texts()) if len(offered) > MANY else mark_safe("")
+    return flatatt(typing_texts() if len(offered) > MANY else {})
 
 
 @register.filter
