@@ -6,7 +6,7 @@ import pytest
 from babel.messages.pofile import read_po
 from django.urls import resolve
 
-from coordination.insight.help_page import FOLDER, LANGUAGES, read_help
+from coordination.insight.help_page import FOLDER, LANGUAGES, pages_named, read_help
 from tests.databases import ROOT
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def test_every_button_of_a_help_text_exists_in_the_catalogue():
 
 
 def test_both_languages_explain_the_same_tasks_in_as_many_steps():
-    english, chinese = (read_help(language)[1] for language in LANGUAGES)
+    english, chinese = (read_help(language, pages_named())[1] for language in LANGUAGES)
     assert len(english) == len(chinese) >= 12
     assert [(len(one.steps), len(one.remarks)) for one in english] == [
         (len(one.steps), len(one.remarks)) for one in chinese
@@ -47,10 +47,41 @@ def test_every_link_of_a_help_text_leads_to_a_page(language):
         assert resolve(address).url_name, address
 
 
-@pytest.mark.parametrize("who", ["customs.officer", "customs.head", "centre.supervisor", "auditor", "sysadmin"])
-def test_each_role_reads_the_help_in_their_language(cast, who):
-    assert "Take up a lead" in cast.browser(who).get("/help/").text
-    chinese = cast.browser(who, "zh-hans").get("/help/").text
+WHO = ["customs.officer", "customs.lead", "customs.head", "customs.admin", "centre.coordinator", "centre.supervisor"]
+
+
+@pytest.mark.parametrize("who", [*WHO, "antismuggling.officer", "auditor", "sysadmin", "secadmin"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_role_reads_only_of_pages_that_it_may_open(cast, who, language):
+    browser = cast.browser(who, language)
+    main = browser.get("/help/").text.partition("<main")[2]
+    links = set(re.findall(r'href="(/[^"]*)"', main))
+    assert "/glossary/" in links
+    assert {link: browser.get(link).status_code for link in links if link != "/help/"} == {
+        link: 200 for link in links if link != "/help/"
+    }
+
+
+@pytest.mark.parametrize(
+    ("who", "shown", "hidden"),
+    [
+        ("customs.officer", "Take up a lead", "Check the journal"),
+        ("customs.officer", "Search", "Read the figures"),
+        ("customs.head", "Read the figures", "Keep the system running"),
+        ("auditor", "Check the journal", "Take up a lead"),
+        ("sysadmin", "Keep the system running", "Send a reminder"),
+        ("customs.admin", "Look after accounts", "Decide"),
+    ],
+)
+def test_sections_are_those_of_the_role(cast, who, shown, hidden):
+    text = cast.browser(who).get("/help/").text
+    assert f">{shown}</a>" in text
+    assert f">{hidden}</a>" not in text
+
+
+def test_the_help_is_in_the_language_of_its_reader(cast):
+    assert "Take up a lead" in cast.browser("customs.officer").get("/help/").text
+    chinese = cast.browser("customs.officer", "zh-hans").get("/help/").text
     assert "<strong>受理研判</strong>" in chinese
     assert "Take up" not in chinese.split("<main", 1)[1]
 
