@@ -177,7 +177,7 @@ class Reassign:
     `is_open`: the row still needs a handler. `rows(actor)` returns the rows that bulk actions may change, by default
     the visible ones. `open_at(agency)`: the noun counts as workload; the open rows at an agency.
     `taken_back`: `pass_on` also takes None as the next person, and changes nothing but the handler, so that it is its
-    own opposite. Where it changes a team, it is not.
+    own opposite; with `has_team` also the team of the row, which is then put back as it was.
     """
 
     held: Callable[[Any, Actor], QuerySet[Any]]
@@ -190,6 +190,7 @@ class Reassign:
     rows: Callable[[Actor], QuerySet[Any]] | None = None
     open_at: Callable[[int], QuerySet[Any]] | None = None
     taken_back: bool = False
+    has_team: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

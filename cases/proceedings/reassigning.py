@@ -26,20 +26,20 @@ def _held(person: User, actor: Actor) -> QuerySet[Proceeding]:
     return mine.select_related("case").order_by("pk")
 
 
-def _pass_on(proceeding: Proceeding, person: User | None, to: User, actor: Actor, reason: str) -> None:
+def _pass_on(proceeding: Proceeding, person: User | None, to: User | None, actor: Actor, reason: str) -> None:
     """Adds the colleague to the team. The previous investigator stays on it, because they must not decide the case
     later."""
     lock_case(proceeding.case_id)
-    if walled_off(actor_for(to)).filter(pk=proceeding.pk).exists():
+    if to is not None and walled_off(actor_for(to)).filter(pk=proceeding.pk).exists():
         detail = _("%(name)s handles the other capacity of this bureau on the same case.") % {"name": to.name}
         raise Invalid.field("to", "wall", detail)
     before = None if person is None else person.pk
     named = {"handler": to} if proceeding.handler_id == before else {}
-    if not named and proceeding.team.filter(pk=to.pk).exists():
+    if to is not None and not named and proceeding.team.filter(pk=to.pk).exists():
         detail = _("%(name)s is already on its team. Choose another person, or fewer than two remain on it.")
         raise Invalid.field("to", "team", detail % {"name": to.name})
     reassign(proceeding, "proceeding", named, stream_of(proceeding.case_id), to, actor, reason)
-    if proceeding.team.filter(pk=before).exists():
+    if to is not None and proceeding.team.filter(pk=before).exists():
         proceeding.team.add(to)
 
 
@@ -57,4 +57,6 @@ REASSIGN = Reassign(
     is_open=lambda proceeding: proceeding.state != Proceeding.State.CLOSED,
     rows=_open_to,
     open_at=lambda agency: Proceeding.objects.filter(agency=agency).open(),
+    taken_back=True,
+    has_team=True,
 )

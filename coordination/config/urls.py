@@ -37,6 +37,7 @@ urlpatterns = [
     path("board/", board.board, name="board"),
     path("board/bulk/", bulk_pages.pile_bulk, {"name": "board"}, name="board_bulk"),
     path("load/", workload.load, name="load"),
+    path("load/bulk/", bulk_pages.pile_bulk, {"name": "load"}, name="load_bulk"),
     path("approvals/", approval_pages.approvals, name="approvals"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.inbox_read, name="inbox_read"),

@@ -22,6 +22,7 @@ PAGES: dict[str, Title] = {
     "queues_bulk": _("Bulk action"),
     "deadline_calendar": _("Calendar of deadlines"),
     "board_bulk": _("Bulk action"),
+    "load_bulk": _("Bulk action"),
     "list_bulk": _("Bulk action"),
     "board": _("Board"),
     "load": _("Workload"),

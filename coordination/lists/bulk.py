@@ -41,7 +41,11 @@ AT_ONCE = 50  # rows that are processed while their starter waits
 DONE = "done"
 UNDO, UNDONE = "undo", "undone"  # the kind of run, and what names its counterpart in `given`
 # Pages other than lists whose rows are of several resources.
-PILES: dict[str, Text] = {"queues": gettext_lazy("Queues"), "board": gettext_lazy("Board")}
+PILES: dict[str, Text] = {
+    "queues": gettext_lazy("Queues"),
+    "board": gettext_lazy("Board"),
+    "load": gettext_lazy("Workload"),
+}
 
 
 class Grown(Exception):

@@ -18,9 +18,10 @@ from agencies.kernel.action_fields import REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, TransitionRefused, UnmetCondition
 from agencies.kernel.resource import RESOURCES, Resource, resource_of
+from agencies.kernel.work import atomic
 from agencies.people.reassigning import colleague_for
 from coordination.actions.undo import Undo, answers_of, undo_of
-from coordination.automation.routing.loads import loads
+from coordination.automation.routing.loads import Load, loads
 from coordination.workspace.reassignment import reassign_of
 
 Text = str | Promise
@@ -44,8 +45,12 @@ class BulkAct:
 
 def _colleagues(thing: Any, actor: Actor) -> list[tuple[str, str]]:
     """Smallest workload first, as on the page for handing over everything."""
-    here = [load for load in loads(actor.own_agency) if not load.away]
-    return [(str(load.person.pk), f"{load.person.name} ({load.weight})") for load in here]
+    return colleagues_of(loads(actor.own_agency))
+
+
+def colleagues_of(people: Iterable[Load]) -> list[tuple[str, str]]:
+    """Those present, with the weight of their work."""
+    return [(str(load.person.pk), f"{load.person.name} ({load.weight})") for load in people if not load.away]
 
 
 TO = ActionField(
@@ -96,7 +101,8 @@ def _pass_back(resource: Resource, thing: Any, actor: Actor) -> Undo | None:
     if not part.taken_back or not actor.leads(actor.agency_id):
         return None
     holder = part.holder(thing, actor.own_agency)
-    return GIVE_BACK, {"to": str(holder.pk) if holder else ""}
+    team = {"team": " ".join(str(one.pk) for one in thing.team.all())} if part.has_team else {}
+    return GIVE_BACK, {"to": str(holder.pk) if holder else "", **team}
 
 
 def take_back(resource: Resource, thing: Any, actor: Actor, version: int, undo: Undo) -> None:
@@ -113,7 +119,10 @@ def take_back(resource: Resource, thing: Any, actor: Actor, version: int, undo: 
         to = colleague_for(agency_id, holder, answers["to"], actor)
     elif not actor.leads(agency_id):
         raise Forbidden(_("Work is reassigned by the unit leads and the responsible person of the agency."))
-    part.pass_on(thing, holder, to, actor, answers_of(undo)["reason"])
+    with atomic():
+        part.pass_on(thing, holder, to, actor, answers_of(undo)["reason"])
+        if part.has_team:
+            thing.team.set(answers["team"].split())
 
 
 # Table ---------------------------------------------------------------------------------------------------------------

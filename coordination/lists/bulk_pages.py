@@ -26,7 +26,7 @@ from agencies.runs.models import Run
 from agencies.runs.worker import work_at_once
 from agencies.work.reading import Reader
 from coordination.tooling.operation.background_jobs import WORKS
-from coordination.workspace import board, queues
+from coordination.workspace import board, queues, workload
 from coordination.workspace.waiting import queue
 
 from . import bulk
@@ -118,7 +118,7 @@ def list_bulk(request: HttpRequest, name: str) -> HttpResponse:
 
 @page(STAFF)
 def pile_bulk(request: HttpRequest, name: str) -> HttpResponse:
-    """The same from a queue or the board, where rows may be of several resources."""
+    """The same from a queue, the board or the workload, where rows may be of several resources."""
     actor = actor_of(request)
     if request.method != "POST":
         return redirect(name)
@@ -141,7 +141,11 @@ def _of_queue(params: QueryDict, actor: Actor) -> Rows:
     return {resource: some.order_by("due_at", "pk") for resource, some in found.items() if resource in ACTS}
 
 
-PILES: dict[str, Callable[[QueryDict, Actor], Rows]] = {"queues": _of_queue, "board": board.all_rows}
+PILES: dict[str, Callable[[QueryDict, Actor], Rows]] = {
+    "queues": _of_queue,
+    "board": board.all_rows,
+    "load": workload.rows_of_desk,
+}
 
 
 def _no_act() -> Invalid:

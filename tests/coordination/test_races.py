@@ -52,7 +52,7 @@ from coordination.lists import bulk
 from coordination.messaging.outcomes.actions import record_outcomes
 from coordination.messaging.outcomes.models import Outcome
 from coordination.tooling.operation.background_jobs import WORKS
-from coordination.workspace.reassignment import hand_over_all, key_of, push
+from coordination.workspace.reassignment import hand_over_all
 from tests import stories
 from tests.journal import verify_streams
 
@@ -172,18 +172,26 @@ def test_two_leads_assign_the_same_rows_without_loss(cast):
     """Every row ends with exactly one of the two, moved and notified once; the second person is refused."""
     leads = [stories.lead(cast) for _ in range(3)]
     tasks = [ask_task(stories.case(cast), actor=cast["customs.officer"], agency="GACC", title="Weigh") for _ in "ab"]
-    keys = [*(key_of(one, "lead") for one in leads), *(key_of(one, "task") for one in tasks)]
+    chosen = {"leads": {one.pk: one.version for one in leads}, "tasks": {one.pk: one.version for one in tasks}}
     chiefs = [cast["customs.lead"], cast["customs.head"]]
     takers = [cast.user("customs.legal"), cast.user("customs.officer")]
 
-    answers = at_once(lambda n: push(keys, actor=chiefs[n % 2], to=takers[n % 2], reason="the queue is long"))
-    for place, thing in enumerate([*leads, *tasks]):
-        [winner] = [n for n, results in enumerate(answers) if not results[place].refused]
+    def assign(n):
+        answers = {"to": str(takers[n % 2].pk), "reason": "the queue is long"}
+        run = bulk.start_on("load", "hand_over", chosen, actor=chiefs[n % 2], answers=answers, query="")
+        work_at_once(run, WORKS, seconds=30)
+
+    at_once(assign)
+    Run.objects.open().update(leased_until=None)  # after long waits for a database
+    work(WORKS, seconds=60)
+    for thing in [*leads, *tasks]:
+        run = RunRow.objects.get(subject=thing.pk, outcome="done").run
+        winner = [chief.id for chief in chiefs].index(str(run.started_by_id))
         thing.refresh_from_db()
         holder = thing.officer if isinstance(thing, Lead) else thing.assignee
-        assert holder == takers[winner % 2]
+        assert holder == takers[winner]
         transitions = Event.objects.filter(object_id=thing.pk, verb__in=["pass_on", "hand_over"])
-        assert [event.actor_id for event in transitions] == [chiefs[winner % 2].id]
+        assert [event.actor_id for event in transitions] == [chiefs[winner].id]
         kind = "lead" if isinstance(thing, Lead) else "task"
         assert StateInterval.objects.filter(object_id=thing.pk).count() == len(intervals_from_events(thing, kind)) == 1
     assert not list(verify_streams())
