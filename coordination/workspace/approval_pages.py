@@ -22,11 +22,8 @@ from cases.clocks.models import Clock, Rule, Timed
 from cases.papers.models import Paper
 from coordination.actions.action_page import asked, perform_sent
 
-from .approvals import Approval, find, holders_of, listed, remarks_on, waiting_page
+from .approvals import RETURNS, Approval, find, holders_of, listed, remarks_on, waiting_page
 from .navigation import waiting as counts_of
-
-# 退回修改: offered as prominently as the decision itself.
-RETURNS = frozenset({"revise", "return_proposal", "send_back"})
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,10 @@ from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Value
 from django.db.models.fields import DateTimeField
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.http import Http404
+from django.urls import reverse
 
 from agencies.journal.models import Event
+from agencies.kernel.action_fields import ActionForm
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_query
 from agencies.kernel.counting import COUNTED as LIMIT
@@ -31,11 +33,12 @@ from agencies.people.models import OfficeHolder
 from agencies.people.timeline import Entry, entries, sentences
 from agencies.work.models import WorkItem
 from agencies.work.reading import Reader
+from cases.casefile.naming import case_named
 from cases.controls.citations import cited
 
-from .queues import with_case_names
-
 SHOWN_ALARMS = 20
+# 退回修改: offered as prominently as the decision itself.
+RETURNS = frozenset({"revise", "return_proposal", "send_back"})
 
 Rows = QuerySet[Any]
 
@@ -206,9 +209,43 @@ def first_decisions(actor: Actor, found: Mapping[str, Mapping[UUID, str]], *, si
         ids = [pk for pk, name in first.items() if name == COUNTED + kind.name]
         if ids:
             rows = kind.fetched(kind.visible_to(actor).filter(pk__in=ids))
-            for thing in with_case_names(rows, actor, kind.registered.open_items):
+            if kind.decision.named is None:  # of what only named people may read, the case is not named either
+                rows = rows.annotate(named_case=case_named(actor, f"{kind.decision.case}_id"))
+            for thing in rows:
                 read[thing.pk] = Approval(kind, thing)
     return [read[pk] for pk in first if pk in read]
+
+
+@dataclass(frozen=True)
+class Returning:
+    """Returning a matter for revision where it is listed: a remark and a button. Deciding needs its file; this does
+    not."""
+
+    approval: Approval
+    verb: str
+    form: ActionForm
+
+    @property
+    def url(self) -> str:
+        return f"{reverse('approvals')}{self.approval.query}&verb={self.verb}#decision"
+
+    @property
+    def words(self) -> Text:
+        return self.approval.kind.registered.workflow_of(self.approval.thing).labels[self.verb].button
+
+
+def returning(one: Approval, actor: Actor) -> Returning | None:
+    """None if this person may not return it now, or if that asks for more than a remark."""
+    workflow = one.kind.registered.workflow_of(one.thing)
+    for verb in RETURNS.intersection(one.kind.decision.verbs, workflow.open_to(actor, one.thing)):
+        asked = [field for field in workflow.transitions[verb].fields if field.required]
+        if [field.kind for field in asked] != ["long"] or workflow.unmet(verb, actor, one.thing):
+            continue
+        form = ActionForm(asked, thing=one.thing, actor=actor, auto_id=f"{verb}_%s")
+        form.is_kept = False  # the page of the decision keeps it
+        form.fields[asked[0].name].widget.attrs["rows"] = 2
+        return Returning(one, verb, form)
+    return None
 
 
 COUNTED = "approvals:"  # before the name of a kind, among the names of what is counted

@@ -61,12 +61,13 @@ class Group:
 @dataclass(frozen=True)
 class Worklist:
     """`first` are in their groups' numbers and not repeated among the lines. `awaited` waits for another agency or for
-    the responsible person."""
+    the responsible person. `returning`: the first decision at the top that can be returned for revision."""
 
     first: list[Line]
     groups: list[Group]
     awaited: list[Line]
     apart: list[Line]
+    returning: approvals.Returning | None = None
 
     @property
     def lines(self) -> list[Line]:
@@ -132,7 +133,8 @@ def read(reader: Reader, counts: Mapping[str, int], desk: OnDesk, found: Mapping
     """The worklist from the counts of the page, the items on the desk and the decisions that were `found`."""
     shown = _shown(reader, desk)
     lines = _lines(reader, shown)
-    decisions = _decisions(reader, counts, found)
+    waiting = approvals.first_decisions(reader.actor, found, size=SHOWN + FIRST)
+    decisions = [*map(_decision, waiting), *_offers(reader, counts)]
     top = [*decisions, *_of(shown[TOP], lines)][:FIRST]
     taken = {line.key for line in top}
     groups = [
@@ -145,7 +147,9 @@ def read(reader: Reader, counts: Mapping[str, int], desk: OnDesk, found: Mapping
         groups.insert(0, Group(DECIDE, _("Awaiting your decision"), _some(decisions, taken), number, url))
     decided = {line.key for line in decisions}
     waited = _of(shown[AWAITED], lines)
-    return Worklist(top, groups, waited, [line for line in _apart(reader, counts) if line.key not in decided])
+    apart = [line for line in _apart(reader, counts) if line.key not in decided]
+    back = next(filter(None, (approvals.returning(one, reader.actor) for one in waiting[:FIRST])), None)
+    return Worklist(top, groups, waited, apart, back)
 
 
 def _some(lines: list[Line], taken: set[tuple[str, Any]]) -> list[Line]:
@@ -166,11 +170,10 @@ def _lines(reader: Reader, shown: Items) -> dict[UUID, Line]:
     return {thing.pk: line for thing, line in zip(things, lines_of(things, reader.actor, reader.now), strict=True)}
 
 
-def _decisions(reader: Reader, counts: Mapping[str, int], found: Mapping[str, Mapping[UUID, str]]) -> list[Line]:
-    """The first decisions of this person, each with who prepared it, and the leads of cases offered to their agency."""
-    waiting = approvals.first_decisions(reader.actor, found, size=SHOWN + FIRST)
+def _offers(reader: Reader, counts: Mapping[str, int]) -> list[Line]:
+    """The leads of cases offered to the agency of this person."""
     cases = offers(reader.actor).select_related("lead").order_by("pk")[:SHOWN] if counts.get(OFFERS) else []
-    return [*map(_decision, waiting), *(offer_line(case) for case in cases)]
+    return [offer_line(case) for case in cases]
 
 
 def _decision(one: approvals.Approval) -> Line:

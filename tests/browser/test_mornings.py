@@ -163,10 +163,17 @@ def test_a_lead_assigns_unclaimed_tasks(person, cast, language):
 
 @LANGUAGES
 def test_an_office_holder_reads_and_decides(person, cast, language):
-    approved, refused = (stories.transfer(cast, "HEAD_DECISION") for _ in range(2))
+    returned, approved, refused = (stories.transfer(cast, "HEAD_DECISION") for _ in range(3))
+    overdue(returned, 9)
     overdue(approved)
     head = person(language).signs_in("customs.head", stories.PASSWORD)
     hands = Keyboard(head)
+    head.looks_right()
+
+    # The first matter is returned for revision from home, with a remark.
+    hands.tabs_to('main form[action*="verb=revise"] textarea').types("Name the receiver.")
+    hands.tabs_to('main form[action*="verb=revise"] button').goes("Enter").at("/approvals/")
+    assert Referral.objects.get(pk=returned.pk).state == Referral.State.DRAFT_REPORT
     hands.goes("g", "a").at("/approvals/")
     head.sees("Facts, evidence, basis.")
     head.looks_right()

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.kernel.resource import resource_of
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from coordination.exchange.referrals.models import Referral
@@ -90,11 +91,12 @@ def busy(cast):
 
 
 def figures_of(username):
-    """The figures of an agency, with which the home of its head begins, take five queries more."""
-    return 5 if username.endswith(".head") else 0
+    """The figures of an agency on the home of its head take five queries more, and one says whether the first decision
+    can be returned for revision."""
+    return 6 if username.endswith(".head") else 0
 
 
-def test_home_costs_at_most_seventeen_queries_and_the_figures_of_a_head_five(cast, busy, django_assert_max_num_queries):
+def test_home_costs_at_most_seventeen_queries_and_the_figures_of_a_head_six(cast, busy, django_assert_max_num_queries):
     for username in EVERYBODY:
         browser = cast.browser(username)
         with django_assert_max_num_queries(17 + figures_of(username), info=username):
@@ -196,6 +198,44 @@ def test_the_head_is_asked_for_decisions_first_and_sees_what_is_late(cast):
     shown = cast.browser("customs.head").get(line.button.url)
     assert shown.context["chosen"].pk == transfer.pk
     assert {form["verb"] for form in shown.context["forms"]} >= {"approve", "revise", "refuse"}
+
+
+def test_the_head_returns_a_matter_for_revision_from_home(cast):
+    first, second = (stories.transfer(cast, "HEAD_DECISION") for _ in range(2))
+    is_due(second, 50)
+    is_due(first, 5)
+    browser = cast.browser("customs.head")
+    back = browser.get("/").context["worklist"].returning
+    assert (back.approval.pk, back.verb, [*back.form.fields]) == (first.pk, "revise", ["reason"])
+    sent = {"reason": "Name the receiver.", "version": str(first.version)}
+    after = browser.post(back.url, sent, follow=True)
+    assert after.context["chosen"].pk == second.pk  # the next one opens
+    first.refresh_from_db()
+    assert first.state == Referral.State.DRAFT_REPORT
+    # Without a remark it is not returned, and the page of the decision says why.
+    back = browser.get("/").context["worklist"].returning
+    assert browser.post(back.url, {"reason": "", "version": str(second.version)}).status_code == 400
+
+
+def test_a_matter_that_the_reader_may_not_return_has_no_remark(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    assert work_of(cast, "customs.officer").returning is None
+    stories.joins_team(cast, transfer, "customs.head", "referral")
+    assert work_of(cast, "customs.head").returning is None
+
+
+def test_every_decision_names_its_case_unless_it_is_confidential(cast):
+    case = stories.shared_case(cast)
+    stories.transfer(cast, "HEAD_DECISION", case)
+    stories.instruction(cast, "HEAD_DECISION", matter=case)
+    sealed = resource_of(stories.confidential(cast)).kind
+    decision = stories.reviewed(cast)
+    of_clocks = Clock.objects.extendable_by(["agency_head", "customs_head", "district_customs_head"])
+    is_due(of_clocks.about(decision.proceeding).first(), 30)
+    named = {line.key[0]: line.case for line in work_of(cast, "customs.head").lines}
+    assert set(named) >= {"referral", "instruction", "decision", "clock", sealed}
+    assert named.pop(sealed) == ""
+    assert [kind for kind, words in named.items() if not words.startswith("EC-")] == []
 
 
 def test_the_work_of_others_is_not_on_the_home_of_the_head(cast):
