@@ -1,8 +1,9 @@
 """Events of generated cases, chained like those of the journal, so that `verify_audit` finds no fault."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from agencies.journal.digests import ALGORITHM, DOMAIN
 from agencies.journal.models import Event, EventNote, Stream
@@ -16,6 +17,7 @@ EVENT = Shape(
     *("body", "algorithm", "previous", "digest"),
 )
 NOTE = Shape(EventNote, "event_id", "salt", "actor_name", "agency_name", "reason", "data")
+PREVIOUS = "\ue000"  # in a hashed text: the digest before
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,49 +65,56 @@ class Chains:
 
     def write(self, kind: str, subject: str, events: Iterable[ChainedEvent], salts: Iterable[str]) -> None:
         """Writes a whole stream. `salts` gives a fresh one for each event."""
-        previous, seq, add = "", 0, self.loader.add
+        link, add = Link("", 0, self.stream_id, self.event_id), self.loader.add
         for event, salt in zip(events, salts, strict=False):
-            seq += 1
-            previous = self._event(kind, subject, seq, previous, event, salt)
-        add(STREAM, STREAM.row(self.stream_id, kind, subject, seq, previous))
-        self.stream_id += 1
+            link = link.next(made_event(kind, subject, link.seq + 1, event, salt), add)
+        add(STREAM, STREAM.row(self.stream_id, kind, subject, link.seq, link.digest))
+        self.stream_id, self.event_id = self.stream_id + 1, link.event_id
 
-    def _event(self, kind: str, subject: str, seq: int, previous: str, event: ChainedEvent, salt: str) -> str:
-        # The canonical text, built by hand: keys in order, no spaces. A test compares it with `digests.canonical`.
-        who = event.who
-        words = f'{{"actor_name":"{who.name}","agency_name":"{who.agency_name}","data":{{}},"reason":"{event.reason}"}}'
-        fields = ",".join([f'"{name}"' for name in event.fields]) if event.fields else ""
-        counterpart = "null" if event.counterpart is None else event.counterpart
-        body = (
-            f'{{"actor":["user","{who.id}"],"agency":{who.agency_id},"counterpart":{counterpart},"fields":[{fields}],"happened_at":"{event.at}",'
-            f'"note":"{_digest(salt + words)}","object":["{event.kind}","{event.object_id}"],"on_behalf_of":null,'
-            f'"previous":"{previous}","recorded_at":"{event.at}",'
-            f'"refers_to":null,"seq":{seq},"states":["{event.sources}","{event.to}"],"stream":["{kind}","{subject}"],'
-            f'"verb":"{event.verb}","visibility":"{event.visibility}"}}'
-        )
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An event without its ids and digests: the hashed text and the lines of its rows, for `%` with their values."""
+
+    body: str
+    line: str
+    note: str
+
+
+class Link(NamedTuple):
+    """The end of a chain: the last digest and number, and the ids of the stream and of the next event."""
+
+    digest: str
+    seq: int
+    stream_id: int
+    event_id: int
+
+    def next(self, made: Made, add: Callable[[Shape, str], None]) -> "Link":
+        body = made.body.replace(PREVIOUS, self.digest)
         digest = _digest(body)
-        self.loader.add(
-            EVENT,
-            EVENT.row(
-                *(self.event_id, self.stream_id, seq, event.at, event.at, "user", who.id, who.agency_id),
-                *(
-                    NULL if event.counterpart is None else event.counterpart,
-                    event.verb,
-                    event.kind,
-                    event.object_id,
-                ),
-                *(
-                    event.sources,
-                    event.to,
-                    ",".join(event.fields),
-                    event.visibility,
-                    body,
-                    ALGORITHM,
-                    previous,
-                    digest,
-                ),
-            ),
-        )
-        self.loader.add(NOTE, NOTE.row(self.event_id, salt, who.name, who.agency_name, event.reason, "{}"))
-        self.event_id += 1
-        return digest
+        add(EVENT, made.line % {"id": self.event_id, "stream": self.stream_id, "body": body, "previous": self.digest,
+                                "digest": digest})  # fmt: skip
+        add(NOTE, made.note % self.event_id)
+        return Link(digest, self.seq + 1, self.stream_id, self.event_id + 1)
+
+
+def made_event(kind: str, subject: str, seq: int, event: ChainedEvent, salt: str) -> Made:
+    # The canonical text, built by hand: keys in order, no spaces. A test compares it with `digests.canonical`.
+    who = event.who
+    words = f'{{"actor_name":"{who.name}","agency_name":"{who.agency_name}","data":{{}},"reason":"{event.reason}"}}'
+    fields = ",".join([f'"{name}"' for name in event.fields]) if event.fields else ""
+    counterpart = "null" if event.counterpart is None else event.counterpart
+    body = (
+        f'{{"actor":["user","{who.id}"],"agency":{who.agency_id},"counterpart":{counterpart},"fields":[{fields}],"happened_at":"{event.at}",'
+        f'"note":"{_digest(salt + words)}","object":["{event.kind}","{event.object_id}"],"on_behalf_of":null,'
+        f'"previous":"{PREVIOUS}","recorded_at":"{event.at}",'
+        f'"refers_to":null,"seq":{seq},"states":["{event.sources}","{event.to}"],"stream":["{kind}","{subject}"],'
+        f'"verb":"{event.verb}","visibility":"{event.visibility}"}}'
+    )
+    line = EVENT.row(
+        *("%(id)s", "%(stream)s", seq, event.at, event.at, "user", who.id, who.agency_id),
+        *(NULL if event.counterpart is None else event.counterpart, event.verb, event.kind, event.object_id),
+        *(event.sources, event.to, ",".join(event.fields), event.visibility),
+        *("%(body)s", ALGORITHM, "%(previous)s", "%(digest)s"),
+    )
+    return Made(body, line, NOTE.row("%s", salt, who.name, who.agency_name, event.reason, "{}"))

@@ -2,16 +2,11 @@
 
 from agencies.kernel.search_parts import Phrase
 from agencies.people.naming import handler_phrase
-from coordination.insight.search.words import words_of
 
-from .chain import ChainedEvent, Chains, Who
-from .loading import NULL, Loader
-from .shapes import (
-    CLOCK,
-    ENTRY,
-    HOLD,
-    STAY,
-)
+from .chain import ChainedEvent, Who
+from .copies import COPY, Prepared
+from .loading import NULL
+from .shapes import CLOCK, HOLD, STAY
 from .world import ONE_DAY, SeededAgency, World
 
 DAY = ONE_DAY
@@ -21,8 +16,9 @@ SORTS = {"t": "text", "p": "name", "n": "number"}  # kind of text, for the searc
 class Course:
     """The agencies, people and fate of a case are drawn at its beginning; its parts follow."""
 
-    def __init__(self, world: World, loader: Loader, chains: Chains, serial: int, number: str, opened: int) -> None:
-        self.world, self.add, self.chains, self.tag = world, loader.add, chains, f"{world.seed}-{serial}"
+    def __init__(self, world: World, prepared: Prepared, serial: int, number: str, opened: int) -> None:
+        self.world, self.prepared, self.add = world, prepared, prepared.add
+        self.tag = f"{world.seed}-{serial}-{COPY}"
         rng = self.rng = world.rng
         self.number, self.opened = number, opened
         self.id = world.uuid()
@@ -53,8 +49,7 @@ class Course:
         texts = [Phrase("", value, SORTS[sort]) for value, sort in zip(values, sorts, strict=True)]
         if handler is not None and handler.id in self.world.accounts:
             texts.append(handler_phrase(self.world.accounts[handler.id], handler.agency_id))
-        words = words_of(texts)
-        self.add(ENTRY, ENTRY.row(kind, thing, thing if kind == "lead" else self.id, at, words, seq))
+        self.prepared.find(kind, thing, thing if kind == "lead" else self.id, at, texts, seq)
 
     def _referral_found(self, rid: str, at: str, number: str, title: str) -> None:
         self._found("envelope", rid, at, (number,), "n")

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from django.db import connection, models
@@ -23,7 +24,7 @@ class Shape:
     """
 
     def __init__(self, model: type[models.Model], *names: str) -> None:
-        self.model = model
+        self.model, self.names = model, names
         self.fields = [
             field
             for field in model._meta.concrete_fields
@@ -50,6 +51,15 @@ def _default(field: Any) -> str:
         return "t" if value else "f"
     text = json.dumps(value) if isinstance(value, dict | list) else str(value)
     return text.replace("{", "{{").replace("}", "}}")  # braces are the template's own
+
+
+def text_of(value: Any) -> str:
+    """A value that was read, as a line holds it."""
+    if value is None:
+        return NULL
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 class Loader:

@@ -5,9 +5,10 @@ import json
 
 from cases.controls.countries import country_words, route_words
 
-from .chain import ChainedEvent, Chains
+from .chain import ChainedEvent
+from .copies import COPY, Prepared, number_of
 from .course import DAY, Course
-from .loading import NULL, Loader
+from .loading import NULL
 from .shapes import (
     CASE,
     CLOCK,
@@ -37,16 +38,13 @@ NOTES = ("已联系企业，约定下周核对账册。", "舱单与报关单品
 TASKS = ("核对许可证", "调取报关单", "查询最终用户", "核对舱单", "询问报关员", "调取银行流水")
 
 
-class Matters:
-    """Writes one case at a time with everything that belongs to it."""
-
-    def __init__(self, world: World, loader: Loader, chains: Chains) -> None:
-        self.world, self.loader, self.chains = world, loader, chains
-        self.serial = 0
-
-    def write(self, number: str, opened: int) -> None:
-        self.serial += 1
-        _Matter(self.world, self.loader, self.chains, self.serial, number, opened).write()
+def prepare_cases(world: World, opened: list[int]) -> Prepared:
+    """Cases opened at these times, with everything that belongs to them, without what differs in each copy."""
+    prepared = Prepared()
+    for index, moment in enumerate(opened):
+        _Matter(world, prepared, index + 1, number_of(index), moment).write()
+        prepared.end_case(world.made)
+    return prepared
 
 
 class _Matter(Course):
@@ -73,7 +71,7 @@ class _Matter(Course):
         zh, en, declared, self.hs, _weight = self.material = world.material()
         self.title = f"{zh}涉嫌以{declared}名义出口"
         self.title_en = f"{en} declared as other goods" if self.rng.random() < 0.8 else ""
-        self.decl = f"{self.rng.randrange(10**18):018d}"
+        self.decl = f"{self.rng.randrange(10**13):013d}{COPY}"
         opened = world.stamp(self.opened)
         self.add(LEAD, LEAD.row(
             lead, 3, at, "PROMOTED", opened, opened, self.lead.id, self.lead.id, "RISK", "targeting",
@@ -99,7 +97,7 @@ class _Matter(Course):
             events.append(ChainedEvent(world.stamp(at), who, verb, "lead", lead, before, state, visibility="own"))
             self._moved("lead", lead, before, at, self.lead.id, NULL)
             before = state
-        self.chains.write("lead", lead, events, iter(world.salt, ""))
+        self.prepared.chain("lead", lead, events, iter(world.salt, ""))
 
     def _waiting_lead(self) -> None:
         """A recent report that is in no case; every third is being examined."""
@@ -116,7 +114,7 @@ class _Matter(Course):
             self._known(self.officer) if taken_up else NULL, due, due,
         ))  # fmt: skip
         officer = self.officer if taken_up else None
-        declaration = f"{rng.randrange(10**18):018d}"
+        declaration = f"{rng.randrange(10**13):013d}{COPY}"
         self._report(lead, at, title, ref, zh, declaration)
         transitions = [("RECEIVED", came), ("TAKEN_UP", min(since, world.now - 60))][: 2 if taken_up else 1]
         self._lead_events(lead, *transitions)
@@ -398,4 +396,4 @@ class _Matter(Course):
             summary, severity, self.handling, self.lead.id, opened,
             outcome, due, due, "t",
         ))  # fmt: skip
-        self.chains.write("case", self.id, self.events, iter(world.salt, ""))
+        self.prepared.chain("case", self.id, self.events, iter(world.salt, ""))

@@ -7,132 +7,134 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from time import perf_counter
 
 from django.db import connection
 
 from agencies.journal.models import Event, Stream
 from agencies.kernel.statistics import analyse
-from agencies.kernel.work import REGISTER
-from agencies.work.rebuilding import rebuild
+from agencies.kernel.work import atomic
 from cases.casefile.models import CaseNumbers
 from cases.casefile.numbers import CAPACITY, permute
 from cases.intake.models import Lead
 from coordination.insight.search.actions import index_missing
 
 from . import chain, shapes
-from .chain import Chains
-from .loading import Loader, bare_tables, fast_session, keep_sequences, next_id
-from .matter import Matters
+from .copies import Copy, Prepared
+from .derived import add_cells, derive_figures, derive_work
+from .loading import bare_tables, fast_session, keep_sequences, next_id
+from .matter import prepare_cases
 from .world import World
 
-SHAPES = (*shapes.SHAPES, chain.STREAM, chain.EVENT, chain.NOTE)
-BLOCK = 1_000  # cases that one process writes at a time, from its own random numbers
-# For each case; lets blocks number events and streams independently. The streams are those of the case, of its report
-# and possibly of a waiting one.
-EVENTS_AT_MOST, STREAMS_AT_MOST = 64, 3
+SHAPES = (*shapes.SHAPES, shapes.WORK, shapes.DELTA, shapes.SEEN, chain.STREAM, chain.EVENT, chain.NOTE)
+BLOCK = 250  # cases that are prepared; the others are copies of them
+# Copies are moved back by some days, so that not all begin at the same second: by STEP, in so many ways.
+STEP, WAYS = 4, 8
+A_DAY = 86_400
 
 
 @dataclass(frozen=True)
 class Seeded:
-    """`rows` of all tables; `seconds` including index creation."""
+    """`rows` of all tables; `seconds` including index creation; `rolled_up` events a second of the prepared cases."""
 
     cases: int
     rows: int
     seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A range of cases (number, time of opening) and the first ids reserved for it."""
-
-    index: int
-    matters: list[tuple[str, int]]
-    first_stream: int
-    first_event: int
+    rolled_up: float | None
 
 
 def seed(
-    cases: int, *, seed: int, now: datetime, processes: int = os.cpu_count() or 1,
+    cases: int, *, seed: int, now: datetime, processes: int = os.cpu_count() or 1, figures: bool = True,
     report: Callable[[int], None] = lambda done: None,
 ) -> Seeded:  # fmt: skip
-    """Writes `cases` whole cases, chained and indexed, with one process for each core.
+    """Writes `cases` whole cases, chained and indexed, with work items and figures, by one process for each core.
 
-    Raises ValueError for a seed already used in this database, OverflowError if a year has no number left.
+    Without `figures` the ledger is left to its job. Raises ValueError for a seed already used in this database,
+    OverflowError if a year has no number left.
     """
-    if Lead.objects.filter(source_ref=f"S-{seed}-1").exists():
+    if Lead.objects.filter(source_ref=f"S-{seed}-1-00000").exists():
         raise ValueError(f"This database already contains the seed {seed}; use another one.")
-    began, done, rows = perf_counter(), 0, 0
-    world, numbers = World(seed, now, cases), Numbers(seed)
-    with bare_tables(SHAPES):
-        for written, sent in _written(list(_blocks(cases, world, numbers)), world, processes):
-            done, rows = done + written, rows + sent
-            if done % 10_000 == 0:
-                report(done)
-        numbers.keep()
-        keep_sequences(Stream, Event)
-    for kind in REGISTER:
-        for _part in rebuild(kind):
-            pass
+    began = perf_counter()
+    world, numbers = World(seed, now, min(cases, BLOCK)), Numbers(seed)
+    opened = [world.opened() for _ in range(min(cases, BLOCK))]
+    prepared = prepare_cases(world, opened)
+    copies = list(_copies(cases, opened, world, numbers, prepared.streams_and_events()))
+    numbers.keep()
+    rows, rolled_up = _write_first(prepared, copies, figures=figures)
+    if len(copies) > 1:
+        with bare_tables(SHAPES):
+            done = BLOCK
+            for count, sent in _written(prepared, copies[1:], processes):
+                done, rows = done + count, rows + sent
+                if done % 10_000 == 0:
+                    report(done)
+            keep_sequences(Stream, Event)
+        if figures:
+            add_cells(prepared, copies[0], copies[1:])
     analyse(tidy=connection.vendor == "postgresql")  # everything, because pages join seeded and other tables
     for _made in index_missing():
         pass  # nothing is missing, but the bookmark of the index moves to now
-    return Seeded(cases, rows, perf_counter() - began)
+    return Seeded(cases, rows, perf_counter() - began, rolled_up)
 
 
-def _blocks(cases: int, world: World, numbers: "Numbers") -> Iterator[Block]:
+def _write_first(prepared: Prepared, copies: list[Copy], *, figures: bool) -> tuple[int, float | None]:
+    """The first copy, and what the product derives from it. Returns its rows, and `derive_figures`."""
+    first, rate = copies[0], None
+    with atomic():
+        loader = prepared.write(first)
+        loader.flush()
+    keep_sequences(Stream, Event)
+    analyse()
+    derive_work(prepared, first)
+    if figures:
+        rate = derive_figures(prepared, first)
+    return loader.sent, rate
+
+
+def _copies(
+    cases: int, opened: list[int], world: World, numbers: "Numbers", streams_and_events: tuple[int, int]
+) -> Iterator[Copy]:
     first_stream, first_event = next_id(Stream), next_id(Event)
-    opened = (world.opened() for _ in range(cases))
-    matters = ((numbers.take(int(world.stamp(moment)[:4])), moment) for moment in opened)
+    streams, events = streams_and_events
     for index in range(-(-cases // BLOCK)):
-        before = index * BLOCK
-        yield Block(
-            index,
-            list(islice(matters, BLOCK)),
-            first_stream + before * STREAMS_AT_MOST,
-            first_event + before * EVENTS_AT_MOST,
-        )  # fmt: skip
+        days = index % WAYS * STEP
+        moments = opened[: cases - index * BLOCK]
+        taken = [numbers.take(int(world.stamp(moment - days * A_DAY)[:4])) for moment in moments]
+        tail = f"{world.seed % 0x10000:04x}{index:08x}"
+        yield Copy(index, tail, taken, days, first_stream + index * streams, first_event + index * events)
 
 
-def _written(blocks: list[Block], world: World, processes: int) -> Iterator[tuple[int, int]]:
-    """Cases and rows of each finished block.
+def _written(prepared: Prepared, copies: list[Copy], processes: int) -> Iterator[tuple[int, int]]:
+    """Cases and rows of each finished copy.
 
-    In this process for a single block, on SQLite with its single writer, and within a transaction, whose rows others
+    In this process for a single copy, on SQLite with its single writer, and within a transaction, whose rows others
     would not see.
     """
-    if len(blocks) == 1 or processes == 1 or connection.vendor != "postgresql" or connection.in_atomic_block:
-        yield from (_write(world, block) for block in blocks)
+    if len(copies) == 1 or processes == 1 or connection.vendor != "postgresql" or connection.in_atomic_block:
+        yield from (_write(prepared, copy) for copy in copies)
         return
     connection.close()  # a connection does not survive a fork
-    with multiprocessing.get_context("fork").Pool(processes, _begin, [world]) as pool:
-        yield from pool.imap_unordered(_write_here, blocks)
+    with multiprocessing.get_context("fork").Pool(processes, _begin, [prepared]) as pool:
+        yield from pool.imap_unordered(_write_here, copies)
 
 
-_world: World  # in processes of the pool
+_prepared: Prepared  # in processes of the pool
 
 
-def _begin(world: World) -> None:
-    global _world  # the pool's way of giving each process something to keep
-    _world = world
+def _begin(prepared: Prepared) -> None:
+    global _prepared  # the pool's way of giving each process something to keep
+    _prepared = prepared
     fast_session()
 
 
-def _write_here(block: Block) -> tuple[int, int]:
-    return _write(_world, block)
+def _write_here(copy: Copy) -> tuple[int, int]:
+    return _write(_prepared, copy)
 
 
-def _write(world: World, block: Block) -> tuple[int, int]:
-    world.draw_from(block.index)
-    loader = Loader()
-    matters = Matters(world, loader, Chains(loader, first_stream=block.first_stream, first_event=block.first_event))
-    matters.serial = block.index * BLOCK
-    for number, opened in block.matters:
-        matters.write(number, opened)
-    if matters.chains.event_id > block.first_event + BLOCK * EVENTS_AT_MOST:
-        raise OverflowError(f"more than {EVENTS_AT_MOST} events for a case")
+def _write(prepared: Prepared, copy: Copy) -> tuple[int, int]:
+    loader = prepared.write(copy)
     loader.flush()
-    return len(block.matters), loader.sent
+    return len(copy.numbers), loader.sent
 
 
 class Numbers:

@@ -1,6 +1,7 @@
 """The tables of seeded cases, with the columns that are written."""
 
 from agencies.journal.models import StateInterval
+from agencies.work.models import WorkItem
 from cases.casefile.models import Case, Hold, Identifier, Item, Party, Shipment
 from cases.clocks.models import Clock
 from cases.intake.models import Lead, LeadMark, Revision
@@ -10,6 +11,7 @@ from coordination.exchange.notes.models import Note
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.models import Reminder, ReminderItem
 from coordination.exchange.tasks.models import Task
+from coordination.insight.metrics.models import Delta, Seen
 from coordination.insight.search.models import Entry
 
 from .loading import Shape
@@ -85,6 +87,9 @@ LETTER = Shape(
 )
 LETTER_ITEM = Shape(ReminderItem, "letter_id", "sender_id", "kind", "thing_id", "late_since")
 ENTRY = Shape(Entry, "kind", "thing", "subject", "at", "words", "seq")
+WORK = Shape(WorkItem, *(field.attname for field in WorkItem._meta.concrete_fields))
+DELTA = Shape(Delta, *(field.attname for field in Delta._meta.concrete_fields if not field.primary_key))
+SEEN = Shape(Seen, "matter", "seq", "restricted")
 SHAPES = (
     *(CASE, TYPES, TECHNIQUES, PARTY, IDENTIFIER, ITEM, SHIPMENT, SHARE, HOLD, LEAD, REVISION, MARK, PROCEEDING),
     *(DECISION, SUSPECT, REFERRAL, CLOCK, TASK, STAY, NOTE, LETTER, LETTER_ITEM, ENTRY),

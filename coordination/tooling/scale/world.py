@@ -12,6 +12,7 @@ from cases.clocks.models import Rule
 from cases.controls.models import Country, District, Offence, Technique, ViolationType
 
 from .chain import Who
+from .copies import COPY, TAIL
 
 YEARS = 3
 # A few agencies have most of the work; the demonstration's accounts belong to them.
@@ -73,6 +74,7 @@ class World:
 
     def __init__(self, seed: int, now: datetime, cases: int) -> None:
         self.seed = seed
+        self.made: list[str] = []  # all ids so far
         self.rng = random.Random(seed)  # noqa: S311 - the same cases each time are the point
         self.now = int(now.timestamp())
         self.agencies = self._agencies()
@@ -91,10 +93,6 @@ class World:
         self.accounts = {str(user.pk): user for user in User.objects.all()}
         self._days: dict[int, str] = {}
 
-    def draw_from(self, block: int) -> None:
-        """Resets the random numbers, so that they depend on the block alone."""
-        self.rng = random.Random(f"{self.seed}/{block}")  # noqa: S311 - as above
-
     def _agencies(self) -> list[SeededAgency]:
         signs_in: dict[int, list[Who]] = {}
         for user in User.objects.filter(is_active=True, offices=None).order_by("username"):
@@ -104,16 +102,21 @@ class World:
         agencies = []
         for agency in Agency.objects.agencies().order_by("pk"):
             known = signs_in.get(agency.pk) or [
-                Who(self.uuid(), self.person(), agency.pk, "") for _ in range(3)
+                Who(self.account(), self.person(), agency.pk, "") for _ in range(3)
             ]  # fmt: skip
             people = tuple(Who(one.id, one.name, agency.pk, agency.name_zh) for one in known)
             agencies.append(SeededAgency(agency.pk, agency.code, agency.name_zh, agency.line, people))
         return agencies
 
-    def uuid(self) -> str:
+    def account(self) -> str:
         """A random UUIDv4 as text; the standard library takes five times as long."""
         raw = f"{self.rng.getrandbits(128):032x}"
         return f"{raw[:8]}-{raw[8:12]}-4{raw[13:16]}-a{raw[17:20]}-{raw[20:]}"
+
+    def uuid(self) -> str:
+        """The id of a row, which every copy of the case ends otherwise."""
+        self.made.append(self.account()[:-12] + TAIL)
+        return self.made[-1]
 
     def salt(self) -> str:
         return f"{self.rng.getrandbits(128):032x}"
@@ -136,8 +139,8 @@ class World:
         """Name and credit code. A few firms recur in many cases, most in one: the draw is squared towards the first."""
         number = int(self.firms * self.rng.random() ** 2)
         place, core = PLACES[number % len(PLACES)], CORES[number // 7 % len(CORES)]
-        name = f"{place}{core}{number}{TRADES[number % len(TRADES)]}有限公司"
-        return name, f"91{number:016d}"
+        name = f"{place}{core}{number}{COPY}{TRADES[number % len(TRADES)]}有限公司"
+        return name, f"91{number:011d}{COPY}"
 
     def opened(self) -> int:
         """Seconds since the epoch, in the last three years, more of late."""

@@ -1,0 +1,85 @@
+"""Work items and figures of the first copy, derived by the product itself and prepared for the others."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from copy import copy as copied
+from datetime import timedelta
+from time import perf_counter
+from typing import Any
+
+from agencies.journal.models import Event, Stream
+from agencies.kernel.work import NO_PERSON, REGISTER, atomic
+from agencies.work.models import WorkItem
+from agencies.work.rebuilding import rebuild
+from coordination.insight.metrics import following
+from coordination.insight.metrics.cells import roll_up
+from coordination.insight.metrics.models import Delta, Seen
+
+from .copies import TAIL, WORK_KEYS, Copy, Prepared
+from .loading import Shape, text_of
+from .shapes import DELTA, SEEN, WORK
+
+
+def derive_work(prepared: Prepared, first: Copy) -> None:
+    for kind in REGISTER:
+        for _part in rebuild(kind):
+            pass
+    owner = _owners(prepared, first)
+    items = [item for item in WorkItem.objects.order_by("pk") if str(item.object_id) in owner]
+    for name, line_of in ((WORK, _work_line), (WORK_KEYS, _work_key)):
+        lines = [(owner[str(item.object_id)], line_of(item).replace(first.tail, TAIL)) for item in items]
+        prepared.add_derived(name, lines)
+
+
+def _work_line(item: WorkItem) -> str:
+    """Without its id, which is derived from its key."""
+    _pk, *rest = _values(WORK, item)
+    return WORK.row("%s", *rest)
+
+
+def _work_key(item: WorkItem) -> str:
+    return f"{item.object_id} {item.agency_id} {item.side} {item.person_id or NO_PERSON}"
+
+
+def derive_figures(prepared: Prepared, first: Copy) -> float:
+    """Returns the events of the journal that were rolled up in a second."""
+    events = Event.objects.filter(stream__kind__in=[Stream.Kind.CASE, Stream.Kind.LEAD]).count()
+    began = perf_counter()
+    for _part in following.rebuild():
+        pass
+    rate = events / (perf_counter() - began)
+    owner = _owners(prepared, first)
+    for shape, rows in ((DELTA, _deltas(owner)), (SEEN, Seen.objects.filter(matter__in=owner))):
+        lines = [(owner[str(row.matter)], shape.row(*_values(shape, row)).replace(first.tail, TAIL)) for row in rows]
+        prepared.add_derived(shape, lines)
+    return rate
+
+
+def add_cells(prepared: Prepared, first: Copy, copies: Iterable[Copy]) -> None:
+    """Adds the facts of the copies to the cells: those of the first, moved by their days, as often as it was copied."""
+    owner = _owners(prepared, first)
+    rows = list(_deltas(owner))
+    times = Counter((copy.days, len(copy.numbers)) for copy in copies)
+    for (days, cases), count in times.items():
+        with atomic():
+            roll_up(_earlier(rows, owner, days, cases), times=count)
+
+
+def _owners(prepared: Prepared, first: Copy) -> dict[str, int]:
+    return {first.filled(pk): index for pk, index in prepared.owner.items()}
+
+
+def _deltas(owner: dict[str, int]) -> Any:
+    return Delta.objects.filter(matter__in=owner).order_by("pk")
+
+
+def _values(shape: Shape, row: Any) -> list[str]:
+    return [text_of(getattr(row, name)) for name in shape.names]
+
+
+def _earlier(rows: Iterable[Delta], owner: dict[str, int], days: int, cases: int) -> Iterator[Delta]:
+    for row in rows:
+        if owner[str(row.matter)] < cases:
+            moved = copied(row)
+            moved.day, moved.recorded_on = row.day - timedelta(days), row.recorded_on - timedelta(days)
+            yield moved
