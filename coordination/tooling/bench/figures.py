@@ -1,4 +1,4 @@
-"""Figures of supervision: rolled up beside counted live, and how fast the roll-up follows the journal."""
+"""Figures of supervision: rolled up beside counted live."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,14 +9,12 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncMonth
 from django.test.utils import CaptureQueriesContext
 
-from agencies.journal.models import Event, Stream
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from cases.casefile.models import Case, Handling, Item
 from cases.clocks.models import Clock
 from coordination.exchange.referrals.models import Referral
 from coordination.insight.metrics.asking import Question, ask_many
-from coordination.insight.metrics.following import rebuild
 
 from .asking import Answer
 
@@ -43,14 +41,6 @@ def counted_live() -> None:
     in_time = Count("pk", filter=Q(breach_at=None) | Q(stopped_at__lte=F("breach_at")))
     list(stopped.values("rule__code").annotate(n=in_time, d=Count("pk")))
     list(Item.objects.filter(seen, case__opened_at__gte=since).values("control_code").annotate(kg=Sum("net_weight_kg")))
-
-
-def roll_up_all() -> float:
-    """Derives all facts anew. Returns the events of the journal that it goes through in a second."""
-    events = Event.objects.filter(stream__kind__in=[Stream.Kind.CASE, Stream.Kind.LEAD]).count()
-    began = perf_counter()
-    list(rebuild(from_nothing=True))
-    return events / (perf_counter() - began)
 
 
 def timed(count: Callable[[], None]) -> tuple[list[Answer], int]:
