@@ -124,6 +124,23 @@ def fast_session() -> None:
 
 
 @contextmanager
+def unchecked() -> Iterator[None]:
+    """Loads in one transaction: on PostgreSQL without foreign keys and triggers, on SQLite with foreign keys checked at
+    its end."""
+    with atomic():
+        if connection.vendor == "postgresql":
+            fast_session()
+        yield
+        _checked_again()
+
+
+def _checked_again() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = origin")
+
+
+@contextmanager
 def bare_tables(shapes: Iterable[Shape]) -> Iterator[None]:
     """On PostgreSQL, drops unconstrained indexes and foreign-key checks while loading.
 
@@ -147,8 +164,7 @@ def bare_tables(shapes: Iterable[Shape]) -> Iterator[None]:
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = origin")
+        _checked_again()
         _side_by_side([definition for _name, definition in dropped])
 
 

@@ -13,7 +13,6 @@ from django.db import connection
 
 from agencies.journal.models import Event, Stream
 from agencies.kernel.statistics import analyse
-from agencies.kernel.work import atomic
 from cases.casefile.models import CaseNumbers
 from cases.casefile.numbers import CAPACITY, permute
 from cases.intake.models import Lead
@@ -22,7 +21,7 @@ from coordination.insight.search.actions import index_missing
 from . import chain, shapes
 from .copies import Copy, Prepared
 from .derived import add_cells, derive_figures, derive_work
-from .loading import bare_tables, fast_session, keep_sequences, next_id
+from .loading import bare_tables, fast_session, keep_sequences, next_id, unchecked
 from .matter import prepare_cases
 from .world import World
 
@@ -80,7 +79,7 @@ def seed(
 def _write_first(prepared: Prepared, copies: list[Copy], *, figures: bool) -> tuple[int, float | None]:
     """The first copy, and what the product derives from it. Returns its rows, and `derive_figures`."""
     first, rate = copies[0], None
-    with atomic():
+    with unchecked():
         loader = prepared.write(first)
         loader.flush()
     keep_sequences(Stream, Event)
