@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import override_settings
 
 from agencies.people.models import User
 from cases.casefile.models import Case
@@ -15,6 +16,7 @@ from coordination.config import production
 from coordination.tooling.training.courses import COURSES
 from coordination.tooling.training.staging import matter_of, stage, stage_all
 from tests import stories
+from tests.kept_stories import story
 
 PRACTISE = {
     "officer": "customs.officer",
@@ -27,10 +29,17 @@ PRACTISE = {
 }
 
 
+@story
+def staged(cast):
+    return stage_all()
+
+
 @pytest.fixture
-def training(settings, db):
-    settings.TRAINING = True
-    assert stage_all() == len(COURSES)
+def training(cast):
+    """Not by the fixture `settings`, with which no story would be kept: all begin with the same matters."""
+    with override_settings(TRAINING=True):
+        assert staged(cast) == len(COURSES)
+        yield
 
 
 def course(key):
