@@ -1,5 +1,6 @@
 """Searches all answers of pages and API, errors included, for words that the reader may not have yet."""
 
+import itertools
 import json
 
 import pytest
@@ -21,6 +22,8 @@ from coordination.messaging.notifications.models import Topic
 from coordination.messaging.outcomes.actions import record_outcomes
 from coordination.tooling.operation.jobs import plan, send
 from tests import stories
+
+from .in_process import InProcess
 
 LISTINGS = {name: resource.listing for name, resource in RESOURCES.items() if resource.listing}
 
@@ -46,8 +49,11 @@ AS_JSON = {"content_type": "application/json"}
 
 
 def answers(cast, who, things):
-    """All answers to `who`: every list, and every page and action of these objects."""
+    """All answers to `who`: every list and object over HTTP, and every action of these objects.
+
+    Of the actions every fourth request is made over HTTP, of each kind in turn; the others in process."""
     client = cast.browser(who)
+    clients = itertools.cycle([client, *[InProcess(cast.user(who), cast[who])] * 3])
     yield from (client.get(path) for path in LISTS)
     for thing in things:
         resource = resource_of(thing)
@@ -55,9 +61,9 @@ def answers(cast, who, things):
         yield client.get(f"/api/v1/{resource.name}/{thing.pk}/")
         for verb in resource.verbs:
             with atomic():
-                yield client.get(f"/{resource.name}/{thing.pk}/do/{verb}/")
-                yield client.post(f"/{resource.name}/{thing.pk}/do/{verb}/", {"version": "0"})
-                yield client.post(f"/api/v1/{resource.name}/{thing.pk}/{verb}/", {"version": 0}, **AS_JSON)
+                yield next(clients).get(f"/{resource.name}/{thing.pk}/do/{verb}/")
+                yield next(clients).post(f"/{resource.name}/{thing.pk}/do/{verb}/", {"version": "0"})
+                yield next(clients).post(f"/api/v1/{resource.name}/{thing.pk}/{verb}/", {"version": 0}, **AS_JSON)
                 transaction.set_rollback(True)
 
 
@@ -70,7 +76,14 @@ def leaked(cast, who, things, canaries):
     return found
 
 
-@pytest.mark.parametrize("who", ["antismuggling.officer", "antismuggling.head", "procurator"])
+# What readers of the envelope may find, which is nothing, and what the sender finds: the search does find these words.
+FOUND = {
+    **dict.fromkeys(["antismuggling.officer", "antismuggling.head", "procurator"], frozenset()),
+    "customs.lead": {"id", "number", "title", "report", "party"},
+}
+
+
+@pytest.mark.parametrize("who", FOUND)
 def test_envelope_readers_see_nothing_of_the_case(cast, who):
     case = stories.case(cast, title="Canary title", narrative="Canary narrative")
     transfer = stories.transfer(cast, "DELIVERED", case)
@@ -81,8 +94,8 @@ def test_envelope_readers_see_nothing_of_the_case(cast, who):
         **{"person": cast.user("customs.lead").name_en, "head": cast.user("customs.head").name_en},
     }
     things = [Referral.objects.get(pk=transfer.pk), Task.objects.get(step="SIGN_RECEIPT")]
-    assert leaked(cast, who, things, canaries) == set()
-    assert leaked(cast, "customs.lead", things, canaries) >= {"id", "number", "title", "report", "party"}
+    found = leaked(cast, who, things, canaries)
+    assert found >= FOUND[who] if FOUND[who] else found == set()
 
 
 def test_status_readers_see_no_contents(cast):
