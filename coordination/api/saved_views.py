@@ -37,6 +37,7 @@ class ViewShape(shapes.Shape[Any]):
     version = serializers.IntegerField()
     list = serializers.ChoiceField(choices=list(LISTS))
     name = serializers.CharField()
+    name_en = serializers.CharField(allow_blank=True)
     query = serializers.CharField(allow_blank=True)
     audience = serializers.ChoiceField(choices=SavedView.Audience.choices)
     owner = serializers.CharField(source="owner.name")
@@ -49,6 +50,7 @@ class ViewShape(shapes.Shape[Any]):
 class SaveInput(Strict):
     list = serializers.ChoiceField(choices=list(LISTS))
     name = serializers.CharField(max_length=80)
+    name_en = serializers.CharField(max_length=80, required=False, allow_blank=True)
     query = serializers.CharField(max_length=2000, required=False, allow_blank=True, help_text=QUERY)
     audience = serializers.ChoiceField(choices=SavedView.Audience.choices)
 
@@ -58,6 +60,7 @@ class EditInput(Strict):
 
     version = serializers.IntegerField(min_value=1, required=False)
     name = serializers.CharField(max_length=80, required=False)
+    name_en = serializers.CharField(max_length=80, required=False, allow_blank=True)
     query = serializers.CharField(max_length=2000, required=False, help_text=QUERY)
     audience = serializers.ChoiceField(choices=SavedView.Audience.choices, required=False)
 
@@ -97,6 +100,7 @@ class SavedViewsView(ApiView):
             actor=actor,
             list_name=body["list"],
             name=body["name"],
+            name_en=body.get("name_en", ""),
             query=query,
             chosen=chosen,
             audience=body["audience"],

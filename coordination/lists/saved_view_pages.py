@@ -107,7 +107,7 @@ def _tabs(views: Iterable[SavedView], actor: Actor, open_now: str = "") -> list[
     rows = {str(view.pk): (view, rows_of(view, actor)) for view in views}
     counts = count_each({pk: cut for pk, (_view, cut) in rows.items() if cut is not None})
     return [
-        Tab(view, Choice(view.name, address(view, cut is not None), counts.get(pk), pk == open_now), cut is not None)
+        Tab(view, Choice(view.label, address(view, cut is not None), counts.get(pk), pk == open_now), cut is not None)
         for pk, (view, cut) in rows.items()
     ]
 
@@ -149,6 +149,7 @@ def kept_for(actor: Actor) -> QuerySet[Any]:
 # Pages ---------------------------------------------------------------------------------------------------------------
 class ViewForm(forms.Form):
     name = TextField(label=_("Name of the view"), max_length=80)
+    name_en = TextField(label=_("Name in English"), max_length=80, required=False)
     audience = forms.ChoiceField(label=_("Who sees it"), choices=SavedView.Audience.choices, initial="private")
 
 
@@ -184,7 +185,7 @@ def saved_view(request: HttpRequest, pk: UUID) -> HttpResponse:
     me: Any = actor.id
     view = find(pk, actor)
     listed = LISTS[view.list]
-    form = ViewForm(initial={"name": view.name, "audience": view.audience})
+    form = ViewForm(initial={"name": view.name, "name_en": view.name_en, "audience": view.audience})
     conflict: Conflict | None = None
     if request.method == "POST":
         form = ViewForm(request.POST) if request.POST.get("do") == "edit" else form

@@ -146,6 +146,8 @@ class Asked:
     resource: str
     case_id: UUID | None
     case_number: str
+    case_title: str
+    case_title_en: str
     handling: str
     case_seen: bool
     number: str
@@ -247,6 +249,8 @@ def _in_common_shape(rows: QuerySet[Any], actor: Actor, more: tuple[str, ...]) -
         "in_noun": Cast(Value(kind.name), CharField()),
         "in_case": F(f"{kind.case}_id"),
         "in_case_number": F(f"{kind.case}__number"),
+        "in_case_title": F(f"{kind.case}__title"),
+        "in_case_title_en": F(f"{kind.case}__title_en"),
         "in_handling": F(f"{kind.case}__handling"),
     }
     values: Any = with_case(rows, actor).annotate(**case, **words)

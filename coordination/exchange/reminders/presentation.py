@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
 
 from .late import CLOCK, KINDS, Asked, kind_of, with_case
 from .models import Reminder, ReminderItem
@@ -50,6 +51,14 @@ class ItemSubject:
     @property
     def case_number(self) -> str:
         return self._of_case("number", "case_number")
+
+    @property
+    def case_label(self) -> str:
+        """Number and title of the case in the reader's language, "" if they do not see it."""
+        if not self.case_number:
+            return ""
+        title = self.row.case.label if self.is_clock else pick(self.row.case_title, self.row.case_title_en)
+        return f"{self.case_number} {title}"
 
     @property
     def handling(self) -> str:

@@ -23,7 +23,7 @@ MOST = 50  # of one person on one list
 
 
 def save_view(
-    *, actor: Actor, list_name: str, name: str, query: str, chosen: dict[str, Any], audience: str
+    *, actor: Actor, list_name: str, name: str, query: str, chosen: dict[str, Any], audience: str, name_en: str = ""
 ) -> SavedView:
     """`query` and `chosen` as returned by `coordination.lists.saved_view_pages.read`."""
     me: Any = actor.id
@@ -37,6 +37,7 @@ def save_view(
             lambda: SavedView.objects.create(
                 list=list_name,
                 name=name,
+                name_en=name_en,
                 query=query,
                 chosen=chosen,
                 audience=audience,
@@ -44,13 +45,13 @@ def save_view(
                 agency_id=actor.own_agency,
             )
         )
-        _record(view, actor, "save_view", ["audience", "name", "query"])
+        _record(view, actor, "save_view", ["audience", "name", "name_en", "query"])
     return view
 
 
 def edit_view(view: SavedView, *, actor: Actor, version: int | None = None, **changes: Any) -> SavedView:
-    """`name`, `audience`, or `query` with `chosen`. A view withdrawn from the agency is unpinned and no default for
-    others."""
+    """`name`, `name_en`, `audience`, or `query` with `chosen`. A view withdrawn from the agency is unpinned and no
+    default for others."""
     _refuse_stranger(may_edit(actor, view))
     with atomic():
         if "name" in changes:

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
 from agencies.kernel.records import Record
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -40,6 +41,7 @@ class SavedView(Record):
 
     list = models.CharField(max_length=30, help_text="one of `coordination.lists.listing`")
     name = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80, blank=True)
     query = models.CharField(max_length=2000, blank=True)
     chosen = models.JSONField(default=dict, blank=True)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="saved_views")
@@ -59,7 +61,12 @@ class SavedView(Record):
         indexes = [models.Index(fields=["agency", "list"], name="saved_view_of_agency")]
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language; a view without an English name has one for all readers."""
+        return pick(self.name, self.name_en)
 
     @property
     def is_agencies(self) -> bool:

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("list", models.CharField(help_text="one of `coordination.lists.listing`", max_length=30)),
                 ("name", models.CharField(max_length=80)),
+                ("name_en", models.CharField(blank=True, max_length=80)),
                 ("query", models.CharField(blank=True, max_length=2000)),
                 ("chosen", models.JSONField(blank=True, default=dict)),
                 (

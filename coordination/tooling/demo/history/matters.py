@@ -57,7 +57,7 @@ class Matter(Story):
         self.kg = round(self.goods.kg * self.rng.uniform(0.05, 1) ** 1.5) + 1
         self.value = self.kg * round(self.goods.price * self.rng.uniform(0.6, 1))
         self.title = f"{self.goods.zh}伪报{self.goods.declared}出口案"
-        self.title_en = f"{self.goods.en} declared as {self.goods.declared_en}"
+        self.title_en = f"{self.goods.en[:1].upper()}{self.goods.en[1:]} declared as {self.goods.declared_en}"
         self.declaration = f"{self.district}{self.at.year}9{serial:08d}"
         self.lead, self.case = Thing("lead", book.id()), Thing("case", book.id())
         self.parties: list[str] = []

@@ -266,3 +266,18 @@ def test_all_views_are_on_one_page(cast: Any, language: str) -> None:
     text = cast.browser(OFFICER, language).get(reverse("saved_views")).content.decode()
     assert "锑锭 cases" in text
     assert ("Saved views" if language == "en" else "常用视图") in text
+
+
+def test_a_view_has_a_name_in_each_language(cast):
+    url = reverse("saved_view_new", args=["cases"])
+    sent = {"name": "高风险在办案件", "name_en": "Grave open cases", "audience": "agency"}
+    assert cast.browser(OFFICER).post(f"{url}?severity=critical", sent).status_code == 302
+    view = SavedView.objects.get()
+    for path in ("/cases/", "/saved-views/", f"/saved-views/{view.pk}/"):
+        assert "Grave open cases" in cast.browser(OFFICER).get(path).text, path
+        chinese = cast.browser(OFFICER, "zh-hans").get(path).text
+        assert "高风险在办案件" in chinese, path
+    assert "Grave open cases" not in cast.browser(OFFICER, "zh-hans").get("/cases/").text
+    edited = {"do": "edit", "version": "1", "name": "高风险在办案件", "name_en": "", "audience": "agency"}
+    cast.browser(OFFICER).post(f"/saved-views/{view.pk}/", edited)
+    assert "高风险在办案件" in cast.browser(OFFICER).get("/cases/").text
