@@ -22,8 +22,10 @@ def shift_clocks(subject: Timed, *, was: datetime, at: datetime, actor: Actor, p
     details: dict[str, Any] = {"at": times.now(), "actor": actor, "paper": paper, "reason": reason}
     work = load_calendar()
     for clock in Clock.objects.about(subject).filter(started_at=was).select_related("rule"):
-        Clock.objects.filter(pk=clock.pk).update(started_at=at, state_since=at)
-        clock.started_at = at
+        moved = _moved(clock, was, at)
+        Clock.objects.filter(pk=clock.pk).update(**moved)
+        for name, moment in moved.items():
+            setattr(clock, name, moment)
         recount_clock(clock, Why.CORRECTION, work, **details)
         # A breach raised at a wrong time is annulled; the sweep raises the right one.
         raised = Breach.objects.filter(clock=clock, annulled_at=None)
@@ -36,6 +38,12 @@ def shift_clocks(subject: Timed, *, was: datetime, at: datetime, actor: Actor, p
         note_change(clock, Why.CORRECTION, clock, **details)
         _annul_breach_of_stopped(clock, reason)
     store_due_times(subject, _case_of(subject))
+
+
+def _moved(clock: Clock, was: datetime, at: datetime) -> dict[str, datetime]:
+    """The times of a clock that started at another time: one that was stopped before has run no time."""
+    held = {name: getattr(clock, name) for name in ("started_at", "state_since", "stopped_at")}
+    return {name: at if moment == was else max(moment, at) for name, moment in held.items() if moment is not None}
 
 
 def retract_clocks(subject: Timed, *, at: datetime, actor: Actor, paper: str, reason: str) -> None:

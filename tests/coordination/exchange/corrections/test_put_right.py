@@ -116,6 +116,19 @@ def test_a_corrected_start_counts_its_periods_anew_and_keeps_the_old_due_times(c
     assert clock.due_at < was
 
 
+def test_a_period_stopped_before_its_corrected_start_has_run_no_time(cast):
+    held = stories.proceeding(cast)
+    sent, stopped = (timezone.now() - timedelta(days=days) for days in (20, 10))
+    type(held).objects.filter(pk=held.pk).update(state_since=sent - timedelta(days=1))
+    stories.walk(cast, held, [("query", "customs.officer", {"happened_at": sent})])
+    clock = Clock.objects.about(held).get(rule__code="CUS_QUERY_REPLY")
+    stories.walk(cast, clock, [("stop", "customs.lead", {"happened_at": stopped, "paper": PAPER, "reason": "Moot"})])
+    at = timezone.now() - timedelta(days=2)
+    confirm(cast, propose(cast, held, "query", "correct", when=at))
+    clock.refresh_from_db()
+    assert (clock.started_at, clock.stopped_at, clock.state) == (at, at, "STOPPED")
+
+
 def test_a_false_breach_is_annulled_with_its_reason_and_a_true_one_raised_at_its_time(cast):
     long_ago, sent = timezone.now() - timedelta(days=90), timezone.now() - timedelta(days=60)
     case = stories.case(cast)
