@@ -153,7 +153,7 @@ def apply_transition(
             _refuse_barred_second(workflow, verb, proxy, actor, current)
         event_data = (event_data or {}) | _second_of_change(transition, current, given, actor)
         written = _columns(transition, given, changes or {}, at)
-        from_state, previous = current.state, _previous_values(current, written)
+        from_state, previous = current.state, previous_values(current, written)
         place, began = Place.of(current), current.state_since
         if transition.to is not None:
             written |= {"state": transition.to, "state_since": at}
@@ -301,7 +301,7 @@ def _involved_people(transition: Transition, actor: Actor, written: dict[str, An
                 yield getattr(value, "pk", value)
 
 
-def _previous_values(thing: Stateful, written: dict[str, Any]) -> dict[str, str | None]:
+def previous_values(thing: models.Model, written: Iterable[str]) -> dict[str, str | None]:
     """Returns the previous values of the columns as text. An annulled transition restores them."""
     fields = [thing._meta.get_field(name) for name in written]
     return {

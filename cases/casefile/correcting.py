@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied
+from agencies.journal.transitions import Applied, previous_values
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, Stale, UnmetCondition
@@ -36,7 +36,7 @@ def change_row(kind: RowKind, verb: str, case: Case, /, *, actor: Actor, **given
         columns = columns_of(kind, given)
         if not (changes := changes_of(was, columns)):
             raise Invalid.field("", "same", _("Nothing is changed."))
-        data = {"row": str(row), "changes": changes}
+        data = {"row": str(row), "changes": changes, **part_before(row, columns)}
         applied = move_case(case, verb, actor=actor, **{kind.name: str(row.pk)}, event_data=data, **common)
         write_row(row, columns)
         if kind is ITEM and DETERMINED & {one["field"] for one in changes}:
@@ -69,12 +69,17 @@ def restore_row(verb: str, case: Case, *, actor: Actor, **given: Any) -> Applied
     with atomic():
         row = kind.find(lock_case(case.pk), named := given.pop(kind.name))
         changes = [{"field": name, "was": "", "now": value} for name, value in kind.values(row).items() if value]
-        data = {"row": str(row), "changes": changes}
+        data = {"row": str(row), "changes": changes, **part_before(row, STANDING)}
         applied = move_case(case, verb, actor=actor, **{kind.name: named}, event_data=data, **common)
         if isinstance(row, Party):
             Identifier.everything.filter(party=row, removed_by=row.removed_by).update(**STANDING)
         write_row(row, STANDING)
         return applied
+
+
+def part_before(row: Any, columns: Iterable[str]) -> dict[str, Any]:
+    """The row and the values that the act replaces, for the event: figures of past days are derived from them."""
+    return {"part": str(row.pk), "part_was": previous_values(row, columns)}
 
 
 def write_row(row: Any, columns: Values) -> None:

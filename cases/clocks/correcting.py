@@ -1,5 +1,6 @@
 """Corrects periods after an earlier act was corrected or annulled."""
 
+from copy import copy
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,10 +23,12 @@ def shift_clocks(subject: Timed, *, was: datetime, at: datetime, actor: Actor, p
     details: dict[str, Any] = {"at": times.now(), "actor": actor, "paper": paper, "reason": reason}
     work = load_calendar()
     for clock in Clock.objects.about(subject).filter(started_at=was).select_related("rule"):
-        moved = _moved(clock, was, at)
+        before, moved = copy(clock), _moved(clock, was, at)
         Clock.objects.filter(pk=clock.pk).update(**moved)
         for name, moment in moved.items():
             setattr(clock, name, moment)
+        if clock.stopped_at != before.stopped_at:
+            note_change(clock, Why.CORRECTION, before, **details)
         recount_clock(clock, Why.CORRECTION, work, **details)
         # A breach raised at a wrong time is annulled; the sweep raises the right one.
         raised = Breach.objects.filter(clock=clock, annulled_at=None)
@@ -33,9 +36,9 @@ def shift_clocks(subject: Timed, *, was: datetime, at: datetime, actor: Actor, p
         wrong.update(annulled_at=times.now(), annulled_because=reason)
         _annul_breach_of_stopped(clock, reason)
     for clock in Clock.objects.about(subject).filter(stopped_at=was).select_related("rule"):
-        Clock.objects.filter(pk=clock.pk).update(stopped_at=max(at, clock.started_at))
-        clock.stopped_at = max(at, clock.started_at)
-        note_change(clock, Why.CORRECTION, clock, **details)
+        before, clock.stopped_at = copy(clock), max(at, clock.started_at)
+        Clock.objects.filter(pk=clock.pk).update(stopped_at=clock.stopped_at)
+        note_change(clock, Why.CORRECTION, before, **details)
         _annul_breach_of_stopped(clock, reason)
     store_due_times(subject, _case_of(subject))
 
@@ -50,13 +53,14 @@ def retract_clocks(subject: Timed, *, at: datetime, actor: Actor, paper: str, re
     """Corrects an event that never happened: what it started has run no time, what it stopped runs again."""
     details: dict[str, Any] = {"at": times.now(), "actor": actor, "paper": paper, "reason": reason}
     for clock in Clock.objects.about(subject).filter(started_at=at):
-        Clock.objects.filter(pk=clock.pk).update(state=Clock.State.STOPPED, stopped_at=clock.started_at)
-        clock.stopped_at = clock.started_at
-        note_change(clock, Why.CORRECTION, clock, **details)
+        before, clock.stopped_at = copy(clock), clock.started_at
+        Clock.objects.filter(pk=clock.pk).update(state=Clock.State.STOPPED, stopped_at=clock.stopped_at)
+        note_change(clock, Why.CORRECTION, before, **details)
         _annul_breach_of_stopped(clock, reason)
     for clock in Clock.objects.about(subject).filter(stopped_at=at, started_at__lt=at):
+        before, clock.stopped_at = copy(clock), None
         Clock.objects.filter(pk=clock.pk).update(state=Clock.State.RUNNING, stopped_at=None)
-        note_change(clock, Why.CORRECTION, clock, **details)
+        note_change(clock, Why.CORRECTION, before, **details)
         plan_alerts([clock], now=times.now())
     store_due_times(subject, _case_of(subject))
 

@@ -1,5 +1,6 @@
 """Recounts running periods, and stores when they are due on the objects that they are about."""
 
+from copy import copy
 from datetime import date, datetime, time
 from functools import cache
 from typing import Any
@@ -203,7 +204,7 @@ def recount_clock(
     clock: Clock, why: str, work: WorkCalendar, *, at: datetime, actor: Actor, paper: str = "", reason: str = ""
 ) -> None:
     """Stores the new due time with its history, alerts, breaches and following clocks."""
-    before = Clock(due_at=clock.due_at, breach_at=clock.breach_at, provisional=clock.provisional)
+    before = copy(clock)
     for name, value in columns_of(due_of(clock, work)).items():
         setattr(clock, name, value)
     if (before.due_at, before.breach_at, before.provisional) == (clock.due_at, clock.breach_at, clock.provisional):
@@ -232,6 +233,7 @@ def note_change(
         reason=reason,
         was_due_at=before.due_at,
         was_breach_at=before.breach_at,
+        was_stopped_at=before.stopped_at if why == Why.CORRECTION else None,
         due_at=clock.due_at,
         breach_at=clock.breach_at,
         provisional=clock.provisional,

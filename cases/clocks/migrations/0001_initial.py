@@ -377,6 +377,7 @@ class Migration(migrations.Migration):
                 ("recorded_at", models.DateTimeField(auto_now_add=True)),
                 ("was_due_at", models.DateTimeField(blank=True, null=True)),
                 ("was_breach_at", models.DateTimeField(blank=True, null=True)),
+                ("was_stopped_at", models.DateTimeField(blank=True, help_text="of a correction", null=True)),
                 ("due_at", models.DateTimeField(blank=True, null=True)),
                 ("breach_at", models.DateTimeField(blank=True, null=True)),
                 ("provisional", models.BooleanField(default=False)),

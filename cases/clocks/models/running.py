@@ -394,7 +394,8 @@ class ClockApplication(models.Model):
 class ClockChange(models.Model):
     """One change of a due time: old and new value, time, reason and agency.
 
-    The first due time has no row: it is the old value of the first change, or still on the clock.
+    The first due time has no row: it is the old value of the first change, or still on the clock. A correction may also
+    change when the clock stopped.
     """
 
     class Why(models.TextChoices):
@@ -413,6 +414,7 @@ class ClockChange(models.Model):
     recorded_at = models.DateTimeField(auto_now_add=True)
     was_due_at = models.DateTimeField(null=True, blank=True)
     was_breach_at = models.DateTimeField(null=True, blank=True)
+    was_stopped_at = models.DateTimeField(null=True, blank=True, help_text="of a correction")
     due_at = models.DateTimeField(null=True, blank=True)
     breach_at = models.DateTimeField(null=True, blank=True)
     provisional = models.BooleanField(default=False)

@@ -140,7 +140,7 @@ def _first_facts(matters: Collection[UUID], known: Known) -> Iterator[Delta]:
         past, before = pasts[measures.matter(thing)], dict[Key, Sums]()
         *days, last = past.days_of(thing, today, every=measures.so_far is not None)
         for day in days:
-            was, found = past.then(thing, day), defaultdict[Key, Sums](Sums)
+            was, found = past.then(thing, day, measures.put_back), defaultdict[Key, Sums](Sums)
             if measures.so_far is not None:
                 measures.so_far(was, past.until(day))
             _add(found, kind, measures, was, past.history(was, day), known)

@@ -4,14 +4,15 @@ When the ledger first reads a matter, it derives the facts of each day on which 
 the answer for a past day does not depend on when the ledger was built. Each event holds the values that it replaced;
 these are put back, the latest first. Parts and moments that were recorded later are left out.
 
-Not known from the journal are corrected texts and amounts, shares that have ended, due times that were changed, periods
-that run again after an annulment, and labels of the whole matter: they are those of the present record.
+Events also name a part of their object that they changed, such as an item (`part`). What rows hold and not events is
+put back by the resource (`Measures.put_back`). Not known are shares that have ended, and labels of the whole matter:
+they are those of the present record.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from django.db.models import DateTimeField
 from agencies.journal.models import ANNUL, CORRECT, Event, effective_events
 from agencies.kernel.measures import day_of
 
+NOT_TAKEN_BACK = {"version", "created_at", "updated_at"}
 KEPT = {"created_at", "updated_at", "due_at", "breach_at", "warn_by"}  # not moments of the subject
 
 
@@ -42,10 +44,15 @@ class Past:
         """The days on which something of the object was recorded, in order. `every`: all days of the matter."""
         listed = self.events if every else self.of_object.get(thing.pk, [])
         days = {self.on[event.pk] for event in listed}
+        days |= {
+            self.on[event.pk]
+            for row in (*_parts(thing), *_joined(thing))
+            for event in self.of_part.get(str(row.pk), [])
+        }
         for row in (thing, *_parts(thing)):
             days |= {self._recorded(row, name) for name in _moments(row.__class__) if getattr(row, name) is not None}
-            if created := getattr(row, "created_at", None):
-                days.add(day_of(created))
+            if created := _created(row):
+                days.add(created)
         begun = day_of(thing.created_at)
         return sorted({min(max(day, begun), today) for day in days | {begun}})
 
@@ -54,18 +61,32 @@ class Past:
         own = self.of_object.get(thing.pk, [])
         return effective_events(own if day is None else [one for one in own if self.on[one.pk] <= day])
 
+    @cached_property
+    def of_part(self) -> dict[str, list[Event]]:
+        """The events that changed a part of an object, by its id."""
+        found: dict[str, list[Event]] = {}
+        for event in self.events:
+            if event.remark and (part := event.remark.data.get("part")):
+                found.setdefault(part, []).append(event)
+        return found
+
     def until(self, day: date) -> list[Event]:
         return [event for event in self.events if self.on[event.pk] <= day]
 
-    def then(self, thing: Any, day: date) -> Any:
-        """A copy of the object as it was at the end of the day."""
+    def then(self, thing: Any, day: date, put_back: Callable[[Any, date], None] = lambda thing, day: None) -> Any:
+        """A copy of the object as it was at the end of the day. `put_back`: see `Measures`."""
         was = copy(thing)
+        put_back(was, day)
         later = [event for event in self.of_object.get(thing.pk, []) if self.on[event.pk] > day]
         for event in reversed(later):
             _take_back(was, event)
         if hasattr(was, "state"):
             self._reached(was, day, is_changed=any(_concerns_state(event) for event in later))
         self._leave_out(was, day)
+        for name, row in was._state.fields_cache.items():
+            was._state.fields_cache[name] = (
+                self._part_then(row, day) if str(getattr(row, "pk", "")) in self.of_part else row
+            )
         parts = getattr(thing, "_prefetched_objects_cache", {})
         was._prefetched_objects_cache = {name: self._parts_then(rows, day) for name, rows in parts.items()}
         return was
@@ -82,11 +103,17 @@ class Past:
 
     def _parts_then(self, rows: Any, day: date) -> Any:
         kept = rows.all()
-        kept._result_cache = [copy(row) for row in rows if not getattr(row, "created_at", None) or _created(row) <= day]
+        kept._result_cache = [self._part_then(row, day) for row in rows if (_created(row) or day) <= day]
         kept._prefetch_done = True
-        for row in kept._result_cache:
-            self._leave_out(row, day)
         return kept
+
+    def _part_then(self, row: Any, day: date) -> Any:
+        was = copy(row)
+        for event in reversed(self.of_part.get(str(row.pk), [])):
+            if self.on[event.pk] > day and event.remark:
+                _write(was, event.remark.data["part_was"])
+        self._leave_out(was, day)
+        return was
 
     def _leave_out(self, row: Any, day: date) -> None:
         for name in _moments(row.__class__):
@@ -110,9 +137,15 @@ class Past:
 
 
 @cache
-def _moments(model: Any) -> list[str]:
-    fields = [one for one in model._meta.concrete_fields if isinstance(one, DateTimeField) and one.null]
+def _times(model: Any) -> list[str]:
+    fields = [one for one in model._meta.concrete_fields if isinstance(one, DateTimeField)]
     return [one.name for one in fields if one.name not in KEPT]
+
+
+@cache
+def _moments(model: Any) -> list[str]:
+    """The times that an object may not have yet."""
+    return [name for name in _times(model) if model._meta.get_field(name).null]
 
 
 def _parts(thing: Any) -> Iterator[Any]:
@@ -120,8 +153,21 @@ def _parts(thing: Any) -> Iterator[Any]:
         yield from rows
 
 
-def _created(row: Any) -> date:
-    return day_of(row.created_at)
+def _joined(thing: Any) -> Iterator[Any]:
+    """Objects read with this one that may be parts of another, such as the item of a lot."""
+    yield from (row for row in thing._state.fields_cache.values() if row is not None)
+
+
+def _write(row: Any, values: Mapping[str, Any]) -> None:
+    fields = {field.attname: field for field in row._meta.concrete_fields}
+    for name, value in values.items():
+        if name in fields and name not in NOT_TAKEN_BACK:
+            setattr(row, name, None if value is None else fields[name].to_python(value))
+
+
+def _created(row: Any) -> date | None:
+    moment = getattr(row, "created_at", None) or getattr(row, "recorded_at", None)
+    return day_of(moment) if moment else None
 
 
 def _concerns_state(event: Event) -> bool:
@@ -139,7 +185,7 @@ def _take_back(row: Any, event: Event) -> None:
     data = event.remark.data if event.remark else {}
     if event.verb == CORRECT:
         before = _corrected(event)
-        for name in _moments(row.__class__):
+        for name in _times(row.__class__):
             if getattr(row, name) == event.happened_at:
                 setattr(row, name, before)
         return
@@ -148,10 +194,9 @@ def _take_back(row: Any, event: Event) -> None:
     if event.verb == ANNUL:
         annulled = event.refers_to
         data = annulled.remark.data if annulled and annulled.remark else {}
-        for name in set(data.get("was", {})) & set(_moments(row.__class__)):
+        written = set(data.get("was", {}))
+        _write(row, {name: data[name] for name in written & set(data)})
+        for name in written & set(_moments(row.__class__)):
             setattr(row, name, event.happened_at)
     elif isinstance(data.get("was"), dict):
-        fields = {field.attname: field for field in row._meta.concrete_fields}
-        for name, value in data["was"].items():
-            if name in fields and name not in KEPT and name != "version":
-                setattr(row, name, None if value is None else fields[name].to_python(value))
+        _write(row, data["was"])

@@ -130,11 +130,49 @@ def test_a_ledger_built_late_says_of_each_past_day_what_was_recorded_by_then(cas
     assert len({value for (metric, _day), value in said.items() if metric == "accept_rate"}) == 2
 
 
-def put_right(cast, event, kind):
+def test_a_ledger_built_late_knows_what_later_changes_replaced(cast):
+    """A weight changed, an item removed and restored, a due time changed, an answer annulled: its period runs again."""
+    case, request, task = stories.case(cast), stories.assistance(cast, "IN_WORK"), stories.task(cast)
+    lead = stories.lead(cast)
+    item, centre, start, said = case.items.get(), cast["centre.supervisor"], timezone.now(), {}
+    officer, given = cast["customs.officer"], {"reason": "typed wrong"}
+    acts = [
+        lambda: perform(RESOURCES["tasks"], officer, task, "set_due", given | {"due_at": start + timedelta(days=3)}),
+        lambda: perform(
+            RESOURCES["cases"], officer, case, "change_item", given | {"item": item.pk, "net_weight_kg": "7"}
+        ),
+        lambda: perform(RESOURCES["cases"], officer, case, "remove_item", given | {"item": item.pk}),
+        lambda: perform(RESOURCES["cases"], officer, case, "restore_item", given | {"removed_item": item.pk}),
+        lambda: stories.walk(cast, request, [("answer", "commerce.officer", {"answer": "None issued"})]),
+        lambda: put_right(cast, Event.objects.get(object_id=lead.pk, verb="receive"), "correct", "customs"),
+        lambda: put_right(cast, Event.objects.get(object_id=request.pk, verb="answer"), "annul", "commerce"),
+        lambda: perform(RESOURCES["tasks"], officer, task, "set_due", given | {"due_at": start + timedelta(days=90)}),
+    ]
+    metrics = ("smuggled_kg", "value", "declared", "ontime", "ontime_due", "duties_due", "overdue", "leads")
+    follow()
+    for day, act in enumerate(acts, start=1):
+        with time_machine.travel(start + timedelta(days=2 * day)):
+            act()
+            follow()
+    with time_machine.travel(start + timedelta(days=19)):
+        for is_built_late in (False, True):
+            for _progress in rebuild(from_nothing=True) if is_built_late else ():
+                pass
+            for back in range(20):
+                then = times.today() - timedelta(days=back)
+                for metric in metrics:
+                    found = ask(centre, Question(metric, times.today() - timedelta(days=90), then, known_on=then)).total
+                    value = (found.value, found.numerator, found.denominator)
+                    assert said.setdefault((metric, then), value) == value, (is_built_late, metric, then)
+    for metric in ("smuggled_kg", "declared", "ontime", "overdue"):
+        assert len({value for (name, _day), value in said.items() if name == metric}) > 1, metric
+
+
+def put_right(cast, event, kind, agency="antismuggling"):
     when = {"when": event.happened_at + timedelta(days=1), "new_paper": "记录〔2026〕8号"} if kind == "correct" else {}
     given = {"kind": kind, "paper": "记录〔2026〕7号", "reason": "entered in error", **when}
-    made = propose_correction(event, actor=cast["antismuggling.officer"], **given)
-    perform(RESOURCES["corrections"], cast["antismuggling.head"], made, "confirm", {})
+    made = propose_correction(event, actor=cast[f"{agency}.officer"], **given)
+    perform(RESOURCES["corrections"], cast[f"{agency}.head"], made, "confirm", {})
 
 
 def test_an_event_committed_after_later_ones_is_counted(cast):
