@@ -140,6 +140,7 @@ PEOPLE_OF_FIGURES = ("centre.supervisor", "customs.head", "police.lead")
 BESIDE = "beside=district&beside_district=0200&period=quarter"
 
 
+@pytest.mark.half
 @pytest.mark.parametrize("who", PEOPLE_OF_FIGURES)
 @pytest.mark.parametrize("query", ["period=quarter", "period=12-months&beside=before", BESIDE])
 def test_every_mark_of_every_tab_leads_to_exactly_the_rows_that_it_counts(
