@@ -2,6 +2,7 @@
 looking up rights. The middleware is tested over HTTP, for a sample of the routes."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +18,15 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import ActionError
 from agencies.kernel.resource import Resource
 from agencies.people.models import User
+from coordination.documents import pdf
 from coordination.site import errors
 from coordination.workspace import navigation
 from tests.conftest import Browser
 
 from .routes import Route
+
+# The same text is the same PDF, and its layout takes longer than any other page.
+drawn = lru_cache(maxsize=32)(pdf.pdf_from)
 
 
 class NoMessages(BaseStorage):
@@ -67,6 +72,7 @@ class InProcess(Browser):
         try:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(Resource, "find", self.find)
+                patch.setattr(pdf, "pdf_from", drawn)
                 response: Any = found.func(request, *found.args, **found.kwargs)
         except PermissionDenied as refusal:
             return errors.handler403(request, refusal)
