@@ -2,7 +2,8 @@
 are what they were, and a rebuild changes nothing, even of an empty ledger.
 
 Many histories are played in one world and recounted together. If a world differs, halves of it are played again, and
-the smallest groups that differ are named with their acts. `make reconcile HISTORIES=10000` plays so many; WALK_SEED selects others.
+the smallest groups that differ are named with their acts. `make reconcile HISTORIES=10000` plays so many; WALK_SEED
+selects others.
 """
 
 import os
