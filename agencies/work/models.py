@@ -101,4 +101,5 @@ class WorkItem(models.Model):
                 fields=["agency_id", "unit_id", "due_at"], condition=Q(unit_id__isnull=False), name="work_by_unit"
             ),
             models.Index(fields=["agency_id", "kind"], condition=~Q(decides=""), name="work_to_decide"),
+            models.Index(fields=["matter_id"], condition=Q(matter_id__isnull=False), name="work_by_matter"),
         ]

@@ -96,7 +96,8 @@ class Case(Stateful):
     title = models.CharField(max_length=300, help_text="the title that papers print")
     title_en = models.CharField(max_length=300, blank=True, help_text="shown to readers in English instead")
     summary = models.TextField(blank=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.OPENED, db_index=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPENED)
+    updated_at = models.DateTimeField(auto_now=True)  # without an index of its own, which `case_by_update` begins with
     severity = models.CharField(max_length=8, choices=Severity.choices, default=Severity.MEDIUM)
     handling = models.CharField(max_length=2, choices=Handling.choices)
     lead = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="led_cases")
@@ -120,6 +121,9 @@ class Case(Stateful):
             models.Index(fields=["breach_at"], condition=Q(breach_at__isnull=False), name="case_by_breach"),
             # What ended lately, for the daily brief: partial, so that other writes do not pay for it.
             models.Index(fields=["state_since"], condition=Q(state="CLOSED"), name="case_closed"),
+            # Facets of a filtered list count by state and severity, and need these indexes alone.
+            models.Index(fields=["state", "severity", "updated_at", "id"], name="case_by_state"),
+            models.Index(fields=["severity", "state", "id"], name="case_by_severity"),
         ]
 
     def __str__(self) -> str:

@@ -98,6 +98,9 @@ class Migration(migrations.Migration):
                         fields=["agency_id", "kind"],
                         name="work_to_decide",
                     ),
+                    models.Index(
+                        condition=models.Q(("matter_id__isnull", False)), fields=["matter_id"], name="work_by_matter"
+                    ),
                 ],
             },
         ),

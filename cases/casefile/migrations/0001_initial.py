@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("state_since", models.DateTimeField(blank=True, null=True)),
-                ("updated_at", models.DateTimeField(auto_now=True, db_index=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
                 ("number", models.CharField(max_length=20, unique=True)),
                 ("title", models.CharField(help_text="the title that papers print", max_length=300)),
                 (
@@ -53,7 +53,6 @@ class Migration(migrations.Migration):
                             ("CONCLUDED", "Concluded"),
                             ("CLOSED", "Closed"),
                         ],
-                        db_index=True,
                         default="OPENED",
                         max_length=10,
                     ),
@@ -137,6 +136,8 @@ class Migration(migrations.Migration):
                         condition=models.Q(("breach_at__isnull", False)), fields=["breach_at"], name="case_by_breach"
                     ),
                     models.Index(condition=models.Q(("state", "CLOSED")), fields=["state_since"], name="case_closed"),
+                    models.Index(fields=["state", "severity", "updated_at", "id"], name="case_by_state"),
+                    models.Index(fields=["severity", "state", "id"], name="case_by_severity"),
                 ],
             },
         ),

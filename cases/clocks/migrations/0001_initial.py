@@ -306,7 +306,7 @@ class Migration(migrations.Migration):
                         fields=["holder", "due_at"],
                         name="clock_running_by_holder",
                     ),
-                    models.Index(fields=["subject_kind", "subject_id"], name="clock_by_subject"),
+                    models.Index(fields=["subject_id", "subject_kind"], name="clock_by_subject"),
                     models.Index(
                         condition=models.Q(("stopped_at__gt", models.F("breach_at"))),
                         fields=["rule", "breach_at", "id"],

@@ -207,7 +207,8 @@ class Clock(Stateful):
             models.Index(
                 fields=["breach_at"], condition=Q(stopped_at=None, breach_at__gt=F("due_at")), name="clock_between"
             ),
-            models.Index(fields=["subject_kind", "subject_id"], name="clock_by_subject"),
+            # The id first: what is late is read for subjects of several kinds at once.
+            models.Index(fields=["subject_id", "subject_kind"], name="clock_by_subject"),
             # Covers the sweep's query for duties performed late, so that it reads no clocks.
             models.Index(
                 fields=["rule", "breach_at", "id"],
