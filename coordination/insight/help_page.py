@@ -22,12 +22,12 @@ PARTS = re.compile(r"\*\*([^*]+)\*\*|\[([^\]]+)\]\((/[^)]*)\)")  # a button, or 
 
 @dataclass(frozen=True)
 class Section:
-    """One task with its numbered steps, or a list of remarks. `pages` are the addresses it links to."""
+    """One task with its numbered steps, or a list of remarks. `page` is the address where its steps begin."""
 
     title: str
     steps: list[SafeString] = field(default_factory=list)
     remarks: list[SafeString] = field(default_factory=list)
-    pages: set[str] = field(default_factory=set)
+    page: str = ""
 
 
 @page(SIGNED_IN)
@@ -56,11 +56,12 @@ def may_open(actor: Actor, address: str) -> bool:
 def read_help(language: str, opened: frozenset[str]) -> tuple[SafeString, list[Section]]:
     """The introduction and the sections of a text of headings, paragraphs and lists. Lines of one item are joined.
 
-    A section that links only to pages the reader may not open is left out; elsewhere such a link is plain words.
+    A section whose steps begin on a page that the reader may not open is left out; elsewhere such a link is plain
+    words.
     """
     intro, *parts = _text(language).split("\n## ")
     sections = [_section(part, language, opened) for part in parts]
-    shown = [one for one in sections if not one.pages or one.pages & opened]
+    shown = [one for one in sections if not one.steps or one.page in opened]
     return _shown(_joined(intro.splitlines()[1:], language), opened), shown
 
 
@@ -70,12 +71,12 @@ def _text(language: str) -> str:
 
 def _section(text: str, language: str, opened: frozenset[str]) -> Section:
     title, _newline, body = text.partition("\n")
-    found = Section(title)
+    linked = [found[2] for found in PARTS.findall(body) if found[2]]
+    found = Section(title, page=linked[0] if linked else "")
     for item in re.split(r"\n(?=\d+\. |- )", f"\n{body.strip()}"):
         marker, _space, words = item.partition(" ")
         if words:
             joined = _joined(words.splitlines(), language)
-            found.pages.update(part[2] for part in PARTS.findall(joined) if part[2])
             (found.remarks if marker == "-" else found.steps).append(_shown(joined, opened))
     return found
 

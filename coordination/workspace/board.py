@@ -24,7 +24,7 @@ from agencies.kernel.filtering import NEVER
 from agencies.kernel.lines import Line, OnBoard
 from agencies.kernel.paging import PAGE_SIZE, Page, page_of
 from agencies.kernel.permissions import STAFF, actor_of, page
-from agencies.kernel.resource import RESOURCES, Resource
+from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, Resource
 from agencies.kernel.workflow import Button, Text
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -214,7 +214,7 @@ def columns_of(rows: Any, asked: Asked, actor: Actor, now: datetime) -> list[Col
 def cards_of(rows: Iterable[Any], which: Board, actor: Actor, now: datetime) -> list[Card]:
     listed = list(rows)
     routed = placements(listed, actor.agency_id)
-    lines = with_causes([_line(row, which, actor, now) for row in listed], actor, now)
+    lines = with_causes(_of_referrals([_line(row, which, actor, now) for row in listed], which, actor), actor, now)
     return [_card(row, line, which, actor, routed.get(row.pk)) for row, line in zip(listed, lines, strict=True)]
 
 
@@ -223,6 +223,19 @@ def _line(row: Any, which: Board, actor: Actor, now: datetime) -> Line:
     line = line_of(row, actor, now)
     has_ended = row.state in which.noun.workflow_of(row).final
     return replace(line, due_at=None, breach_at=None) if has_ended else line
+
+
+def _of_referrals(lines: list[Line], which: Board, actor: Actor) -> list[Line]:
+    """Steps say of what they are: before the receipt their case is not named, and all have the same words."""
+    about: dict[str, set[Any]] = {}
+    for line in lines:
+        if line.key[0] != which.noun.kind and not line.note:
+            about.setdefault(line.key[0], set()).add(line.key[1])
+    words: dict[tuple[str, Any], str] = {}
+    for kind, ids in about.items():
+        rows = RESOURCE_OF_KIND[kind].model.objects.visible_to(actor).filter(pk__in=ids)
+        words |= {(kind, row.pk): str(reassign_of(RESOURCE_OF_KIND[kind]).words(row)) for row in rows}
+    return [replace(line, note=line.note or words.get(line.key, "")) for line in lines]
 
 
 def _card(row: Any, line: Line, which: Board, actor: Actor, routing: Placed | None) -> Card:

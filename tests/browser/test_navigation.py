@@ -50,3 +50,12 @@ def test_more_opens_without_script(person, cast):
     lead.page.keyboard.press("Enter")
     lead.page.click('.cv-nav-more a[data-name="rule_sets"]')
     assert "/rule-sets" in lead.page.url
+
+
+@pytest.mark.parametrize("path", ["/cases/", "/board/", "/queues/calendar/"])
+def test_paper_has_neither_navigation_nor_buttons(person, cast, path):
+    stories.task(cast, "OPEN")
+    reader = person("en").signs_in("commerce.officer", stories.PASSWORD).goes_to(path)
+    reader.page.emulate_media(media="print")
+    shown = "() => [...document.querySelectorAll('nav a, button, .cv-btn')].filter(e => e.checkVisibility())"
+    assert reader.page.evaluate(f"({shown})().map(e => e.outerHTML)") == []

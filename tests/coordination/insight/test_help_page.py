@@ -69,6 +69,7 @@ def test_each_role_reads_only_of_pages_that_it_may_open(cast, who, language):
         ("customs.officer", "Search", "Read the figures"),
         ("customs.head", "Read the figures", "Keep the system running"),
         ("auditor", "Check the journal", "Take up a lead"),
+        ("auditor", "Whom to ask", "Look after accounts"),
         ("sysadmin", "Keep the system running", "Send a reminder"),
         ("customs.admin", "Look after accounts", "Decide"),
     ],

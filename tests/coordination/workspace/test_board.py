@@ -80,6 +80,14 @@ def test_a_referral_shows_its_receiver_no_more_than_its_envelope(cast):
     assert transfer.title not in shown
 
 
+def test_a_step_names_its_referral_before_its_case_is_read(cast):
+    transfer = stories.transfer(cast, "DELIVERED")
+    cards = [card for column in columns(cast, "antismuggling.lead", "resource=tasks").values() for card in column.cards]
+    assert [card.line.key for card in cards] == [("referral", transfer.pk)]
+    assert transfer.number in cards[0].line.note
+    assert transfer.case.number not in board(cast, "antismuggling.lead", "resource=tasks").text
+
+
 @pytest.mark.parametrize("who", ["auditor", "sysadmin", "customs.admin", "centre.coordinator"])
 def test_people_without_cases_have_no_board(cast, who):
     assert board(cast, who).status_code == 403
