@@ -39,7 +39,8 @@ class Column:
 
     `value` returns a text, number, date or moment, so that a spreadsheet can sort and add it; `kind` names which one,
     for the API schema. `cell` is the template source of the page's cell, in which `row` is the object; without it the
-    column is in files only. `sort` is the sort offered by the heading.
+    column is in files only. `sort` is the sort offered by the heading. `page_heading` is the heading on the page, where
+    a cell shows more than the value.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Column:
     cell: str = ""
     sort: str = ""
     kind: str = "text"  # text | number | date | moment
+    page_heading: Text = ""
 
 
 @dataclass(frozen=True, kw_only=True)

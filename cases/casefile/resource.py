@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import Api, Change, Column, Contribution, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
@@ -21,6 +22,12 @@ from .on_case import ON_CASE
 from .shapes import CaseDetail, CaseRow
 from .work import WORK
 from .workflow import CASE as TABLE
+
+_NUMBER = '<a class="cv-nowrap" href="{% url \'case\' row.pk %}">{{ row.number }}</a>'
+_SUBJECT = (
+    "{{ row.label|with_lang }}{% if row.violation_types.all %}"
+    "<span class=\"cv-sub\">{{ row.violation_types.all|join:' · ' }}</span>{% endif %}"
+)
 
 
 def _case_outside(case: Case) -> Iterable[Phrase]:
@@ -54,20 +61,19 @@ CASE = Resource(
         prefetch=("violation_types",),
         page="cases",
         columns=(
-            Column("number", _("Case no."), lambda case, actor: case.number),
-            Column("title", _("Subject"), lambda case, actor: case.title),
-            Column("title_en", _("Subject in English"), lambda case, actor: case.title_en),
+            columns.plain("number", _("Case no."), cell=_NUMBER, sort="number"),
+            columns.plain("title", _("Subject"), cell=_SUBJECT),
+            columns.plain("title_en", _("Subject in English")),
             Column(
                 "violation_types",
                 _("Violation types"),
                 lambda case, actor: "; ".join(str(one) for one in case.violation_types.all()),
             ),
-            Column("state", _("State"), lambda case, actor: case.get_state_display()),
-            Column("lead", _("Lead agency"), lambda case, actor: case.lead.name),
-            Column("severity", _("Severity"), lambda case, actor: case.get_severity_display()),
-            Column("due_at", _("Nearest deadline"), lambda case, actor: case.due_at, kind="moment"),
-            Column("breach_at", _("Lenient reading"), lambda case, actor: case.breach_at, kind="moment"),
-            Column("updated_at", _("Updated"), lambda case, actor: case.updated_at, kind="moment"),
+            columns.state(),
+            columns.agency("lead", _("Lead agency")),
+            columns.choice("severity", _("Severity"), cell="{% severity row.severity row.get_severity_display %}"),
+            *columns.nearest_deadline(),
+            columns.moment("updated_at", _("Updated"), sort="updated"),
         ),
         handling=lambda case, actor: str(case.handling),
         words=lambda case, actor: f"{case.number} {case.label}",

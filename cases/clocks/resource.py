@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import Api, Column, Listing, Notices, Resource, Summary
 
@@ -20,6 +21,24 @@ from .shapes import ClockDetail, ClockRow
 from .views.lists import Line, clocks_to_keep, lines_of, listed, users_by_id
 from .workflow import CLOCK as TABLE
 from .workflow import PRIVATE_CLOCK, workflow_of
+
+_DUE = "{% include 'clocks/due_cell.html' with clock=row.clock %}"
+_RULE = (
+    "{% with clock=row.clock %}<a href=\"{% url 'clock' clock.pk %}\">{{ clock.rule.name }}</a>"
+    '<span class="cv-sub">{{ clock.rule.get_kind_display }}'
+    "{% if clock.rule.cited %} · {{ clock.rule.cited }}{% endif %}</span>{% endwith %}"
+)
+_ACTS = (
+    "{% if row.clock.agency %}{% agency row.clock.agency %}"
+    "{% include 'components/contact.html' with handler=row.handler %}{% else %}"
+    "{{ row.clock.rule.get_owner_side_display }}"
+    "{% include 'components/contact.html' with handler=row.handler watched=True %}{% endif %}"
+)
+_ABOUT = (
+    '{% with url=row.clock|subject_url %}{% if url %}<a href="{{ url }}">{{ row.subject }}</a>'
+    "{% else %}{{ row.subject }}{% endif %}{% endwith %}{% if row.clock.case_seen %}<br>"
+    '<a class="cv-nowrap" href="{% url \'case\' row.clock.case_id %}">{{ row.clock.case.number }}</a>{% endif %}'
+)
 
 
 def _agency(line: Line, actor: Actor) -> str:
@@ -55,22 +74,22 @@ CLOCK = Resource(
         shown=lambda rows, actor: listed(rows.with_handler(), actor),
         prepare=lambda clocks, actor: lines_of(clocks, users_by_id(clock.handled_by for clock in clocks)),
         columns=(
-            Column("due_at", _("Deadline"), lambda line, actor: line.clock.due_at, kind="moment"),
-            Column("breach_at", _("Lenient reading"), lambda line, actor: line.clock.breach_at, kind="moment"),
+            columns.plain("rule", _("What must be done"), "clock.rule.name", cell=_RULE, sort="rule"),
+            columns.moment("due_at", _("Deadline"), "clock.due_at", cell=_DUE, sort="due"),
+            columns.moment("breach_at", _("Lenient reading"), "clock.breach_at", cell=""),
             Column(
                 "provisional", _("Provisional"), lambda line, actor: gettext("yes") if line.clock.provisional else ""
             ),
-            Column("state", _("State"), lambda line, actor: line.clock.get_state_display()),
-            Column("rule", _("What must be done"), lambda line, actor: line.clock.rule.name),
-            Column("code", _("Rule"), lambda line, actor: line.clock.rule.code),
-            Column("kind", _("Kind"), lambda line, actor: line.clock.rule.get_kind_display()),
-            Column("basis", _("Legal basis"), lambda line, actor: line.clock.rule.cited),
-            Column("agency", _("Who must act"), _agency),
+            columns.choice("state", _("State"), "clock.state", cell=""),
+            columns.plain("code", _("Rule"), "clock.rule.code"),
+            columns.choice("kind", _("Kind"), "clock.rule.kind", cell=""),
+            columns.plain("basis", _("Legal basis"), "clock.rule.cited"),
+            Column("agency", _("Who must act"), _agency, _ACTS),
             Column("handler", _("Handler"), lambda line, actor: line.handler.name if line.handler else ""),
             Column("phone", _("Phone"), lambda line, actor: line.handler.phone if line.handler else ""),
-            Column("about", _("Concerns"), lambda line, actor: line.subject),
+            columns.plain("about", _("Concerns"), "subject", cell=_ABOUT, sort="subject"),
             Column("case", _("Case no."), lambda line, actor: _case_number(line.clock)),
-            Column("started_at", _("Runs since"), lambda line, actor: line.clock.started_at, kind="moment"),
+            columns.moment("started_at", _("Runs since"), "clock.started_at", sort="started"),
         ),
         handling=lambda clock, actor: str(clock.case.handling) if clock.case and clock.case_seen else "",
         words=lambda clock, actor: str(clock.rule.name),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import Api, Change, Column, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
@@ -23,6 +24,12 @@ from .routed import ROUTED
 from .shapes import LeadDetail, LeadRow
 from .work import WORK
 from .workflow import LEAD as TABLE
+
+_VERDICT = "{% if row.verdict %}{% control_verdict row.verdict %}{% else %}–{% endif %}"
+_HANDLER = (
+    "{% agency row.agency %}{% if row.officer and row.agency_id == actor.agency_id %}"
+    '<span class="cv-sub">{{ row.officer.name }}</span>{% endif %}'
+)
 
 
 def _officer(lead: Any, actor: Actor) -> str:
@@ -82,17 +89,16 @@ LEAD = Resource(
         related=("agency", "case"),
         page="leads",
         columns=(
-            Column("title", _("Lead"), lambda lead, actor: lead.title),
-            Column("source", _("Source system"), lambda lead, actor: lead.source_label),
-            Column("source_ref", _("Reference"), lambda lead, actor: lead.source_ref),
-            Column("state", _("Status"), lambda lead, actor: lead.get_state_display()),
-            Column("severity", _("Severity"), lambda lead, actor: lead.get_severity_display()),
-            Column("verdict", _("Control verdict"), lambda lead, actor: lead.get_verdict_display()),
-            Column("agency", _("Agency"), lambda lead, actor: lead.agency.name),
+            columns.plain("title", _("Lead"), cell="{% include 'intake/title_cell.html' %}"),
+            columns.plain("source", _("Source system"), "source_label"),
+            columns.plain("source_ref", _("Reference")),
+            columns.state(_("Status")),
+            columns.choice("severity", _("Severity"), cell="{% severity row.severity row.get_severity_display %}"),
+            columns.choice("verdict", _("Control verdict"), cell=_VERDICT),
+            columns.agency("agency", _("Agency"), cell=_HANDLER, page_heading=_("Handler")),
             Column("officer", _("Officer"), _officer),
-            Column("due_at", _("Deadline"), lambda lead, actor: lead.due_at, kind="moment"),
-            Column("breach_at", _("Lenient reading"), lambda lead, actor: lead.breach_at, kind="moment"),
-            Column("received_at", _("Received at"), lambda lead, actor: lead.received_at, kind="moment"),
+            *columns.nearest_deadline(_("Deadline")),
+            columns.moment("received_at", _("Received at"), sort="received"),
         ),
         handling=lambda lead, actor: str(lead.handling),
         words=lambda lead, actor: str(lead.title),

@@ -60,8 +60,8 @@ def leads(request: HttpRequest) -> HttpResponse:
     context = {
         "page": shown,
         "may_enter": INTAKE.allows(actor),
+        "all_url": EVERYTHING,
         "is_inbox": "to_triage" in cut.active,
-        "is_filtered": bool(set(cut.active) - {"to_triage"}),
         "chips": _chips(query, visible),
         "chosen": facets.chosen("to_triage"),
         "facets": _facets(facets, actor),

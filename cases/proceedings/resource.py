@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import (
     ActionTable,
@@ -225,6 +226,16 @@ def _suspects_arrived(actor: Actor, since: datetime, acts: QuerySet[Any]) -> Q:
     return Q(pk__in=measured.values("suspect")) | Q(created_at__gt=since, proceeding__in=proceedings)
 
 
+def _cell(name: str) -> str:
+    return f"{{% include 'proceedings/persons/{name}.html' %}}"
+
+
+_CHARGES = (
+    '{% if row.suspect.charges.all %}<span class="cv-sub">'
+    "{% for one in row.suspect.charges.all %}{{ one.name }}{% if not forloop.last %}; {% endif %}{% endfor %}"
+    "</span>{% endif %}"
+)
+
 SUSPECT = Resource(
     name="suspects",
     kind="suspect",
@@ -248,26 +259,24 @@ SUSPECT = Resource(
         shown=lambda rows, actor: listed(rows),
         prepare=lambda suspects, actor: person_statuses(list(suspects)),
         columns=(
-            Column("name", _("Suspect"), lambda row, actor: row.suspect.party.name),
-            Column("kind", _("Kind"), lambda row, actor: row.suspect.party.get_kind_display()),
+            columns.plain("name", _("Suspect"), "suspect.party.name", cell=_cell("name"), sort="name"),
+            columns.choice("kind", _("Kind"), "suspect.party.kind", cell=""),
             Column(
                 "nationality",
                 _("Nationality"),
                 lambda row, actor: row.suspect.nationality.name if row.suspect.nationality else "",
             ),
-            Column("case", _("Case no."), lambda row, actor: row.suspect.proceeding.case.number),
-            Column(
-                "external_number",
-                _("Case number of the agency"),
-                lambda row, actor: row.suspect.proceeding.external_number,
-            ),
-            Column("state", _("Stage"), lambda row, actor: row.suspect.get_state_display()),
+            columns.plain("case", _("Case no."), "suspect.proceeding.case.number"),
+            columns.plain("external_number", _("Case number of the agency"), "suspect.proceeding.external_number"),
+            columns.state(_("Stage"), "suspect", more=_CHARGES),
             Column(
                 "measure",
                 _("Measure"),
                 lambda row, actor: "; ".join(
                     f"{one.measure.get_kind_display()} ({one.measure.get_state_display()})" for one in row.held
                 ),
+                _cell("measures"),
+                page_heading=_("Measure and since"),
             ),
             Column(
                 "since", _("Since"), lambda row, actor: "; ".join(moment_cell(one.measure.since) for one in row.held)
@@ -276,14 +285,28 @@ SUSPECT = Resource(
                 "ends",
                 _("Ends"),
                 lambda row, actor: "; ".join(moment_cell(one.end.due_at) if one.end else "–" for one in row.held),
+                _cell("ends"),
+                sort="ends",
             ),
             Column(
                 "granted", _("Extensions granted"), lambda row, actor: "; ".join(str(one.granted) for one in row.held)
             ),
-            Column("left", _("Extensions left"), lambda row, actor: "; ".join(one.extensions_left for one in row.held)),
-            Column("duty", _("Next duty"), lambda row, actor: row.duty.rule.name if row.duty else ""),
+            Column(
+                "left",
+                _("Extensions left"),
+                lambda row, actor: "; ".join(one.extensions_left for one in row.held),
+                _cell("extensions"),
+                page_heading=_("Extensions"),
+            ),
+            Column(
+                "duty",
+                _("Next duty"),
+                lambda row, actor: row.duty.rule.name if row.duty else "",
+                _cell("duty"),
+                sort="duty",
+            ),
             Column("due_at", _("Due"), lambda row, actor: row.duty.due_at if row.duty else None, kind="moment"),
-            Column("fate", _("Outcome"), lambda row, actor: row.fate),
+            columns.plain("fate", _("Outcome"), cell="{{ row.fate|default:'–' }}"),
         ),
         handling=lambda suspect, actor: str(suspect.proceeding.case.handling),
         words=lambda suspect, actor: str(suspect.party.name),

@@ -25,10 +25,7 @@ LACKS = {
     "columns": {
         "proceedings": ON_ITS_CASE,
         "confidential-letters": SECRET,
-        "opinion-rounds": ON_ITS_CASE,
         "opinions": "they are listed with their round",
-        "conferences": ON_ITS_CASE,
-        "instructions": ON_ITS_CASE,
         "rule-sets": "rules have a file of their own, which is read back",
         "reminders": "the desk of what is overdue has a file of its own",
         "papers": ON_ITS_CASE,

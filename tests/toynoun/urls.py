@@ -9,7 +9,7 @@ from coordination.config.urls import handler400, handler403, handler404, handler
 from .models import Toy
 from .resource import ToyFilter
 
-TABLE = engines["django"].from_string('{% load lists %}{% list_table "toys" page %}')
+TABLE = engines["django"].from_string("{% load lists %}{% list_table %}")
 
 
 @page(CASE_READER)

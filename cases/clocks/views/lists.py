@@ -77,8 +77,8 @@ def running_clocks(request: HttpRequest) -> HttpResponse:
     people = users_by_id([*(clock.handled_by for clock in shown.items), *(UUID(one[0]) for one in counts["handler"])])
     context = {
         "page": shown,
-        "lines": lines_of(shown.items, people),
-        "filter": cut,
+        "rows": lines_of(shown.items, people),
+        "chips_label": _("By due date"),
         "chosen": facets.chosen(),
         "chips": _due_chips(facets, request.GET),
         "facets": list(_facets(facets, counts, people)),

@@ -39,9 +39,9 @@ def persons(request: HttpRequest) -> HttpResponse:
     context = {
         "page": shown,
         "rows": person_statuses(shown.items),
-        "filter": cut,
         "of": of,
         "chips": _chips(counts, request.GET),
+        "chips_label": _("By measure"),
         "chosen": [_relabelled(one, of) for one in facets.chosen()],
         "facets": list(_facets(facets, counts, actor)),
     }

@@ -5,10 +5,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as pgettext
 
+from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.letters import Letter, Letters
 from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
+from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, ConferenceFilter
@@ -19,6 +22,10 @@ from .on_case import ON_CASE
 from .shapes import ConferenceDetail, ConferenceRow
 from .work import WORK
 from .workflow import CONFERENCE as TABLE
+
+_PLACE = (
+    "{{ row.place|default:'–'|with_lang }}{% if row.phone %}<span class=\"cv-sub\">{{ row.phone }}</span>{% endif %}"
+)
 
 
 def _arrived(actor: Actor, since: datetime, acts: QuerySet[Any]) -> Q:
@@ -56,6 +63,18 @@ CONFERENCE = Resource(
         default=DEFAULT_SORT,
         related=("case", "agency"),
         page="conferences",
+        columns=(
+            columns.title("conference", pgettext("conference", "Subject"), more=CASE_BELOW),
+            *CASE_COLUMNS,
+            columns.state(),
+            columns.agency("agency", _("Called by")),
+            columns.moment("starts_at", _("When"), sort="starts"),
+            columns.plain("place", pgettext("conference", "Where"), cell=_PLACE),
+            columns.plain("phone", _("Phone")),
+        ),
+        handling=handling,
+        shown=lambda rows, actor: with_case_seen(rows, actor).select_related("case", "agency"),
+        inside=sees_case,
         arrived=_arrived,
     ),
     work=(WORK,),

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from agencies.kernel.facets import Facets, counted_lists, named
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from cases.casefile.models import Case
+from cases.casefile.of_case import with_case_seen
 from coordination.exchange.tasks.models import Task
 
 from .access import reads_inside
@@ -25,7 +25,6 @@ def conferences(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     visible = Conference.objects.visible_to(actor)
     filters = ConferenceFilter(request.GET, visible, actor=actor)
-    sees = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id")))
     facets = Facets(filters, request.GET)
     lists = (
         (_("Waiting for us"), "waiting=1", visible.waiting_on(actor)),
@@ -34,12 +33,13 @@ def conferences(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "page": page_of(
-            filters.qs.annotate(sees_case=sees).select_related("case", "agency"),
+            with_case_seen(filters.qs, actor).select_related("case", "agency"),
             request.GET,
             sorts=SORTS,
             default=DEFAULT_SORT,
         ),
-        "cuts": counted_lists(request.GET, lists),
+        "chips": counted_lists(request.GET, lists),
+        "chips_label": _("Conference filter"),
         "chosen": facets.chosen(),
         "facets": [
             (_("State"), facets.by_choice("state", "state", Conference.State.choices)),

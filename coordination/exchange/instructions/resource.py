@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as pgettext
 
+from agencies.kernel import columns
 from agencies.kernel.letters import Letter, Letters
-from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
+from agencies.kernel.resource import Api, Column, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.people.naming import handler_phrase
+from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .deciding import DECISION
@@ -20,6 +23,17 @@ from .reassigning import REASSIGN
 from .shapes import InstructionDetail, InstructionRow
 from .work import WORK
 from .workflow import BY_KIND, workflow_of
+
+_LETTER = (
+    '<span class="cv-sub">{{ row.get_kind_display }}'
+    '{% if row.number %} · <span class="cv-nowrap">{{ row.number }}</span>{% endif %}</span>'
+)
+_SIDES = "{% agency row.sender %}<br>{% agency row.receiver %}"
+_HOLDER = f"{{% if row.is_open %}}{{% agency row.holder %}}{{% else %}}{columns.NONE}{{% endif %}}"
+_DUE = (
+    "{% if row.is_open %}{% deadline row.due_at started_at=row.sent_at %}{% late_because causes row %}"
+    f"{{% elif row.due_at %}}{{% when row.due_at %}}{{% else %}}{columns.NONE}{{% endif %}}"
+)
 
 
 def _instruction(instruction: Instruction) -> Iterable[Phrase]:
@@ -51,7 +65,7 @@ INSTRUCTION = Resource(
     workflows=tuple(BY_KIND.values()),
     choose_workflow=workflow_of,
     actions=ACTIONS,
-    related=("case", "sender", "receiver", "origin__agency"),
+    related=("case", "sender", "receiver"),
     contributes={"cases": CASE_ACTIONS},
     sentences={
         ("instruction", "pass_on"): _("handed it over to a colleague"),
@@ -63,6 +77,22 @@ INSTRUCTION = Resource(
         default=DEFAULT_SORT,
         related=("case", "sender", "receiver"),
         page="instructions",
+        columns=(
+            columns.title("instruction", _("Letter"), more=_LETTER + CASE_BELOW),
+            columns.plain("number", _("Number")),
+            columns.choice("kind", _("Kind"), cell=""),
+            *CASE_COLUMNS,
+            columns.state(),
+            columns.agency("sender", pgettext("letter", "Sender"), cell=_SIDES, page_heading=_("From and to")),
+            columns.agency("receiver", pgettext("letter", "Receiver"), cell=""),
+            Column("holder", _("Next step"), lambda row, actor: row.holder.name if row.is_open else "", _HOLDER),
+            columns.moment("due_at", _("Answer due"), cell=_DUE, sort="due"),
+        ),
+        handling=handling,
+        shown=lambda rows, actor: with_case_seen(rows, actor).select_related(
+            "case", "sender", "receiver", "origin__agency"
+        ),
+        inside=sees_case,
     ),
     work=(WORK,),
     open_items=OPEN_ITEMS,

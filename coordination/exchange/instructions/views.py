@@ -1,9 +1,7 @@
 """Pages of instructions: the list of an agency, and one letter with its history."""
 
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -16,7 +14,7 @@ from agencies.kernel.facets import CountedList, Facets, counted_lists, named
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.people.deciding import SuperiorDecision, find_superior_decision
-from cases.casefile.models import Case
+from cases.casefile.of_case import with_case_seen
 from cases.casefile.steps import steps_of
 
 from .filters import DEFAULT_SORT, SORTS, InstructionFilter
@@ -30,12 +28,13 @@ def instructions(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     visible = Instruction.objects.visible_to(actor)
     filters = InstructionFilter(request.GET, visible, actor=actor)
-    rows = with_case_visibility(filters.qs, actor).select_related(*RELATED)
+    rows = with_case_seen(filters.qs, actor).select_related(*RELATED)
     found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT)
     facets = Facets(filters, request.GET)
     context = {
         "page": found,
-        "cuts": counted_lists(request.GET, _lists(visible, actor)),
+        "chips": counted_lists(request.GET, _lists(visible, actor)),
+        "chips_label": pgettext("letter", "Instruction filter"),
         "chosen": facets.chosen(),
         "facets": [
             (_("Kind"), facets.by_choice("kind", "kind", Instruction.Kind.choices)),
@@ -50,7 +49,7 @@ def instructions(request: HttpRequest) -> HttpResponse:
 @page(CASE_READER)
 def instruction(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
-    visible = with_case_visibility(Instruction.objects.visible_to(actor), actor)
+    visible = with_case_seen(Instruction.objects.visible_to(actor), actor)
     found = get_object_or_404(visible.select_related(*RELATED, "approver", "parent"), pk=pk)
     events = Event.objects.filter(object_kind="instruction", object_id=pk).readable_by_agency(actor.agency_id)
     linked = Instruction.objects.visible_to(actor).filter(parent=found)
@@ -66,13 +65,6 @@ def instruction(request: HttpRequest, pk: UUID) -> HttpResponse:
         "steps": steps_of([(found, [found.holder, found.sender, found.receiver])], actor, case_id=found.case_id)[pk],
     }
     return render(request, "instructions/instruction.html", context)
-
-
-def with_case_visibility(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
-    """Adds `sees_case`, because a letter gives no access to its case."""
-    sees = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id")))
-    found: QuerySet[Any] = rows.annotate(sees_case=sees)
-    return found
 
 
 def _lists(visible: InstructionQuerySet, actor: Actor) -> list[CountedList]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Api, Column, Listing, Notices, Resource, Summary
+from agencies.kernel import columns
+from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
 from .actions import ACTIONS, CASE_ACTIONS
@@ -15,6 +17,18 @@ from .on_case import ON_CASE
 from .shapes import MajorCaseDetail, MajorCaseRow
 from .work import WORK
 from .workflow import MAJOR_CASE as TABLE
+
+_CASE = (
+    "<a href=\"{% url 'major_case' row.pk %}\">{{ row.case.label|with_lang }}</a>"
+    '<span class="cv-sub cv-mono">{{ row.case.number }}</span>'
+)
+_OUTCOME = '{% if row.outcome %}<span class="cv-sub">{{ row.get_outcome_display }}</span>{% endif %}'
+_PROGRESS = f"{{% if row.reported_at %}}{{% when row.reported_at 'day' %}}{{% else %}}{columns.NONE}{{% endif %}}"
+_DUE = (
+    "{% if row.is_open %}{% deadline row.due_at %}{% late_because causes row %}{% else %}"
+    + columns.NONE
+    + "{% endif %}"
+)
 
 
 def _says(mark: MajorCase) -> Iterable[Phrase]:
@@ -41,18 +55,19 @@ MAJOR_CASE = Resource(
         related=("case__lead",),
         page="major_cases",
         columns=(
-            Column("number", _("Number"), lambda mark, actor: mark.number),
-            Column("case", _("Case no."), lambda mark, actor: mark.case.number),
-            Column("case_title", _("Title of the case"), lambda mark, actor: mark.case.title),
-            Column("case_title_en", _("English title of the case"), lambda mark, actor: mark.case.title_en),
-            Column("lead", _("Lead agency"), lambda mark, actor: mark.case.lead.name),
-            Column("state", _("State"), lambda mark, actor: mark.get_state_display()),
-            Column("designated_at", _("Designated"), lambda mark, actor: mark.designated_at, kind="moment"),
-            Column("due_at", _("Due"), lambda mark, actor: mark.due_at, sort="due", kind="moment"),
-            Column("outcome", _("Outcome"), lambda mark, actor: mark.get_outcome_display()),
+            columns.plain("case", _("Case no."), "case.number", cell=_CASE),
+            columns.plain("case_title", _("Title of the case"), "case.title"),
+            columns.plain("case_title_en", _("English title of the case"), "case.title_en"),
+            columns.plain("number", _("Number"), cell='<span class="cv-nowrap">{{ row.number }}</span>'),
+            columns.state(more=_OUTCOME),
+            columns.choice("outcome", _("Outcome"), cell=""),
+            columns.agency("lead", _("Lead agency"), "case.lead"),
+            columns.moment("reported_at", _("Last progress"), cell=_PROGRESS),
+            columns.moment("designated_at", _("Designated"), cell=""),
+            columns.moment("due_at", _("Due"), cell=_DUE, sort="due"),
         ),
         handling=lambda mark, actor: str(mark.case.handling),
-        shown=lambda rows, actor: rows.select_related("case__lead"),
+        shown=lambda rows, actor: rows.select_related("case__lead").annotate(reported_at=Max("entries__at")),
     ),
     work=(WORK,),
     open_items=OPEN_ITEMS,

@@ -35,10 +35,11 @@ def major_cases(request: HttpRequest) -> HttpResponse:
     found = filters.qs.select_related("case__lead").annotate(reported_at=Max("entries__at"))
     context = {
         "page": page_of(found, request.GET, sorts=SORTS, default=DEFAULT_SORT),
-        "cuts": [
+        "chips": [
             Choice(label, f"?{query}", count, active=filters.active == names)
             for query, (label, count, names) in lists.items()
         ],
+        "chips_label": _("Filter of major cases"),
         "chosen": facets.chosen(),
         "facets": [
             (_("State"), facets.by_choice("state", "state", MajorCase.State.choices)),

@@ -39,7 +39,8 @@ def notes(request: HttpRequest) -> HttpResponse:
     facets = Facets(filters, request.GET, FACETS)
     context = {
         "page": found,
-        "cuts": counted_lists(request.GET, _lists(visible, actor)),
+        "chips": counted_lists(request.GET, _lists(visible, actor)),
+        "chips_label": _("Note filter"),
         "chosen": facets.chosen(),
         "facets": _facets(facets),
     }

@@ -5,10 +5,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as pgettext
 
+from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.letters import Letter, Letters
-from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
+from agencies.kernel.resource import Api, Column, Listing, Notices, Resource, Summary
+from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
 
 from .actions import CASE_ACTIONS, OPINION_ACTIONS, ROUND_ACTIONS
 from .deciding import DECISION
@@ -22,6 +25,12 @@ from .shapes import OpinionShape, RoundDetail, RoundRow
 from .work import WORK
 from .workflow import OPINION as OPINION_TABLE
 from .workflow import ROUND as ROUND_TABLE
+
+_DUE = (
+    "{% if row.is_open and row.waits_for %}{% deadline row.due_at started_at=row.state_since %}"
+    "{% late_because causes row %}{% elif row.due_at %}{% when row.due_at %}"
+    f"{{% else %}}{columns.NONE}{{% endif %}}"
+)
 
 
 def _arrived(actor: Actor, since: datetime, acts: QuerySet[Any]) -> Q:
@@ -58,6 +67,21 @@ ROUND = Resource(
         default=DEFAULT_SORT,
         related=("case", "agency"),
         page="opinion_rounds",
+        columns=(
+            columns.title("opinion_round", _("The question"), more=CASE_BELOW),
+            *CASE_COLUMNS,
+            columns.state(),
+            columns.agency("agency", pgettext("opinion", "Asked by")),
+            Column(
+                *("waits_for", pgettext("opinion", "Opinions"), lambda row, actor: row.waits_for),
+                cell="{% include 'opinions/pending_cell.html' %}",
+                kind="number",
+            ),
+            columns.moment("due_at", _("Opinion due"), cell=_DUE, sort="due"),
+        ),
+        handling=handling,
+        shown=lambda rows, actor: with_case_seen(rows.with_conflict(), actor).select_related("case", "agency"),
+        inside=sees_case,
         arrived=_arrived,
     ),
     on_case=ROUNDS_ON_CASE,

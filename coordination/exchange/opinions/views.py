@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from cases.casefile.choices import own_subjects
 from cases.casefile.models import Case
+from cases.casefile.of_case import with_case_seen
 
 from .facts import changed, facts_of
 from .filters import DEFAULT_SORT, SORTS, RoundFilter
@@ -28,13 +28,13 @@ def rounds(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     visible = OpinionRound.objects.visible_to(actor)
     filters = RoundFilter(request.GET, visible, actor=actor)
-    sees = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id")))
     cut: Any = filters.qs  # a RoundQuerySet
-    rows = cut.with_conflict().annotate(sees_case=sees).select_related("case", "agency")
+    rows = with_case_seen(cut.with_conflict(), actor).select_related("case", "agency")
     facets = Facets(filters, request.GET)
     context = {
         "page": page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT),
-        "cuts": counted_lists(request.GET, _lists(visible, actor)),
+        "chips": counted_lists(request.GET, _lists(visible, actor)),
+        "chips_label": _("Question filter"),
         "chosen": facets.chosen(),
         "facets": [
             (_("State"), facets.by_choice("state", "state", OpinionRound.State.choices)),

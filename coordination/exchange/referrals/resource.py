@@ -6,12 +6,11 @@ from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.letters import Letter, Letters
-from agencies.kernel.resource import Api, Change, Column, Contribution, Listing, Notices, Resource, Summary
+from agencies.kernel.resource import Api, Change, Contribution, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.people.naming import handler_phrase
 from coordination.exchange.corrections.actions import confirm_correction
@@ -24,6 +23,7 @@ from .course import COURSE
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, ReferralFilter
 from .lines import COUNTER, OPEN_ITEMS
+from .listed import COLUMNS, rows_of
 from .measures import MEASURES
 from .models import Referral
 from .on_case import ON_CASE
@@ -55,10 +55,6 @@ def _letter(referral: Referral) -> Letter:
 def _words(referral: Any, actor: Actor) -> str:
     about = referral.title if reads_package(referral, actor) else referral.get_kind_display()
     return f"{referral.number} {about}".strip()
-
-
-def _is_over(referral: Any) -> bool:
-    return referral.state in referral.ENDED and not referral.due_at
 
 
 def _envelopes(actor: Actor) -> QuerySet[Any]:
@@ -113,23 +109,8 @@ REFERRAL = Resource(
         default=DEFAULT_SORT,
         related=("case", "sender", "receiver", "holder", "offence"),
         page="referrals",
-        columns=(
-            Column("number", _("Number"), lambda one, actor: one.number),
-            Column("kind", _("Kind"), lambda one, actor: one.get_kind_display()),
-            Column(
-                "title",
-                _("Subject"),
-                lambda one, actor: one.title if reads_package(one, actor) else gettext("basic details only"),
-            ),
-            Column("offence", _("Offence"), lambda one, actor: one.offence.name if one.offence else ""),
-            Column("state", _("State"), lambda one, actor: one.get_state_display()),
-            Column("sender", _("Sender"), lambda one, actor: one.sender.name),
-            Column("receiver", _("Receiver"), lambda one, actor: one.receiver.name),
-            Column("holder", _("Next step"), lambda one, actor: "" if _is_over(one) else one.holder.name),
-            Column("due_at", _("Nearest deadline"), lambda one, actor: one.due_at, kind="moment"),
-            Column("breach_at", _("Lenient reading"), lambda one, actor: one.breach_at, kind="moment"),
-            Column("updated_at", _("Updated"), lambda one, actor: one.updated_at, kind="moment"),
-        ),
+        columns=COLUMNS,
+        prepare=rows_of,
         # An envelope discloses nothing of the case, including its handling mark.
         handling=lambda one, actor: str(one.case.handling) if reads_package(one, actor) else "",
         words=_words,

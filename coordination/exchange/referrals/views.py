@@ -1,7 +1,6 @@
 """Pages of referrals: the list by side, and one referral as far as the reader may read it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +16,10 @@ from agencies.kernel.facets import Choice, CountedList, Facets, counted_lists, n
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.organisations.models import Agency
-from cases.casefile.models import Case
 from cases.clocks.models import Clock, Rule
 from cases.intake.triage import Claim, read_claim, read_names
 
-from .access import reads_package, sight
+from .access import sight
 from .checklist import checklists, contacts_for_step
 from .completeness import parts_of
 from .filters import DEFAULT_SORT, SORTS, ReferralFilter
@@ -49,17 +47,6 @@ LONG = (*OWN, "case__summary", "case__outcome")
 FACETS = {"kind": ("kind",), "state": ("state",), "sender": named("sender"), "receiver": named("receiver")}
 
 
-@dataclass(frozen=True)
-class Row:
-    """A row of the list. The package's contents are not shown while it is closed. `case` is None for a reader who does
-    not see the case.
-    """
-
-    referral: Referral
-    is_open_to_reader: bool
-    case: Case | None
-
-
 @page(CASE_READER)
 def referrals(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
@@ -68,13 +55,10 @@ def referrals(request: HttpRequest) -> HttpResponse:
     rows = filters.qs.select_related(*RELATED).defer(*LONG)
     found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
     facets = Facets(filters, request.GET, FACETS)
-    named = (
-        Case.objects.visible_to(actor).only("number", "title", "title_en").in_bulk({one.case_id for one in found.items})
-    )
     context = {
         "page": found,
-        "rows": [Row(one, reads_package(one, actor), named.get(one.case_id)) for one in found.items],
-        "sides": _sides(request.GET, visible, actor),
+        "chips": _sides(request.GET, visible, actor),
+        "chips_label": _("Sent or received"),
         "chosen": facets.chosen(),
         "facets": _facets(facets),
     }

@@ -7,12 +7,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.letters import Letter, Letters
 from agencies.kernel.resource import Api, Change, Column, Listing, Notices, Resource, Routed, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.people.naming import handler_phrase
 from cases.casefile.actions import stream_of
+from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, TaskFilter
@@ -22,16 +24,11 @@ from .models import Task
 from .on_case import ON_CASE
 from .reassigning import REASSIGN
 from .shapes import TaskDetail, TaskRow
-from .views import with_case_visibility
 from .work import WORK
 from .workflow import TASK as TABLE
 
 _RELATED = ("case", "agency", "unit", "asked_by", "assignee")
-_TITLE = (
-    '<a href="{% url \'task\' row.pk %}">{{ row.label|with_lang }}</a>{% if row.sees_case %}<span class="cv-sub">'
-    "<a href=\"{% url 'case' row.case_id %}\">{{ row.case.number }}</a> "
-    "{{ row.case.label|with_lang }}</span>{% endif %}"
-)
+_TITLE = "<a href=\"{% url 'task' row.pk %}\">{{ row.label|with_lang }}</a>" + CASE_BELOW
 _DOER = (
     "{% agency row.unit|default:row.agency %}{% if row.assignee and row.agency_id == actor.agency_id %}"
     '<span class="cv-sub">{{ row.assignee.name|with_lang }}</span>{% endif %}'
@@ -88,36 +85,19 @@ TASK = Resource(
         related=_RELATED,
         page="tasks",
         columns=(
-            Column("title", _("Task"), lambda task, actor: task.label, _TITLE),
-            Column("case", _("Case no."), lambda task, actor: task.case.number if task.sees_case else ""),
-            Column("case_title", _("Title of the case"), lambda task, actor: task.case.title if task.sees_case else ""),
-            Column(
-                "case_title_en",
-                _("English title of the case"),
-                lambda task, actor: task.case.title_en if task.sees_case else "",
-            ),
-            Column("state", _("State"), lambda task, actor: task.get_state_display(), "{% state row %}"),
+            columns.plain("title", _("Task"), "label", cell=_TITLE),
+            *CASE_COLUMNS,
+            columns.state(),
             Column("agency", _("Assigned agency"), lambda task, actor: (task.unit or task.agency).name, _DOER),
             Column("assignee", _("Assignee"), _assignee),
-            Column(
-                "asked_by", _("Requesting agency"), lambda task, actor: task.asked_by.name, "{% agency row.asked_by %}"
-            ),
-            Column("due_at", _("Due"), lambda task, actor: task.due_at, _DUE, sort="due", kind="moment"),
-            Column(
-                *(
-                    "created_at",
-                    _("Requested on"),
-                    lambda task, actor: task.created_at,
-                    '{% when row.created_at "day" %}',
-                ),
-                sort="created",
-                kind="moment",
-            ),
+            columns.agency("asked_by", _("Requesting agency")),
+            columns.moment("due_at", _("Due"), cell=_DUE, sort="due"),
+            columns.moment("created_at", _("Requested on"), cell='{% when row.created_at "day" %}', sort="created"),
         ),
-        handling=lambda task, actor: str(task.case.handling) if task.sees_case else "",
+        handling=handling,
         words=lambda task, actor: task.label,
-        shown=lambda rows, actor: with_case_visibility(rows, actor).select_related(*_RELATED),
-        inside=lambda task, actor: bool(task.sees_case),
+        shown=lambda rows, actor: with_case_seen(rows, actor).select_related(*_RELATED),
+        inside=sees_case,
     ),
     reassign=REASSIGN,
     bulk=("claim", "assign", "hand_over", "set_due", "release"),

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -11,11 +10,10 @@ from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.facets import Choice, CountedList, Facets, counted_lists, named
-from agencies.kernel.lookups import id_if_among
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.organisations.models import Agency
-from cases.casefile.models import Case
+from cases.casefile.of_case import with_case_seen
 from cases.casefile.steps import steps_of
 from cases.files.naming import files_about, named_files
 from cases.papers.texts import FORMS
@@ -36,12 +34,13 @@ def tasks(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     visible = Task.objects.visible_to(actor)
     filters = TaskFilter(request.GET, visible, actor=actor)
-    rows = with_case_visibility(filters.qs, actor).select_related(*RELATED).defer(*LONG)
+    rows = with_case_seen(filters.qs, actor).select_related(*RELATED).defer(*LONG)
     found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
     facets = Facets(filters, request.GET, FACETS)
     context = {
         "page": found,
-        "queues": _queues(request.GET, visible, actor),
+        "chips": _queues(request.GET, visible, actor),
+        "chips_label": _("Queues"),
         "chosen": facets.chosen(),
         "facets": _facets(facets),
     }
@@ -51,7 +50,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
 @page(CASE_READER)
 def task(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
-    visible = with_case_visibility(Task.objects.visible_to(actor), actor)
+    visible = with_case_seen(Task.objects.visible_to(actor), actor)
     found = get_object_or_404(visible.select_related(*RELATED, "asker"), pk=pk)
     events = Event.objects.filter(object_kind="task", object_id=pk).readable_by_agency(actor.agency_id)
     agencies = [found.agency, found.asked_by]
@@ -66,11 +65,6 @@ def task(request: HttpRequest, pk: UUID) -> HttpResponse:
         "events": events.select_related("note").order_by("-happened_at", "-id"),
     }
     return render(request, "tasks/task.html", context)
-
-
-def with_case_visibility(rows: QuerySet[Task], actor: Actor) -> QuerySet[Task]:
-    """Adds `sees_case`: the doing agency sees another agency's case only through a share."""
-    return rows.annotate(sees_case=id_if_among(Case.objects.visible_to(actor), "case_id"))
 
 
 def _queues(params: QueryDict, visible: TaskQuerySet, actor: Actor) -> list[Choice]:

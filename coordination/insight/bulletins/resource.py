@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Api, Column, Listing, Notices, Resource, Summary
+from agencies.kernel import columns
+from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
 from .actions import ACTIONS
@@ -14,8 +15,6 @@ from .models import Bulletin
 from .shapes import BulletinDetail, BulletinRow
 from .work import WORK
 from .workflow import BULLETIN as TABLE
-
-NOWRAP = '<span class="cv-nowrap">{{ %s }}</span>'
 
 
 def _texts(bulletin: Bulletin) -> Iterable[Phrase]:
@@ -42,41 +41,14 @@ BULLETIN = Resource(
         related=("agency",),
         page="bulletins",
         columns=(
-            Column(
-                "title",
-                _("Title"),
-                lambda one, actor: one.title,
-                cell="<a href=\"{% url 'bulletin' row.pk %}\">{{ row.title|with_lang }}</a>",
-            ),
-            Column("number", _("Number"), lambda one, actor: one.number, cell=NOWRAP % "row.number|default:'–'"),
-            Column(
-                "kind", _("Kind"), lambda one, actor: str(one.get_kind_display()), cell=NOWRAP % "row.get_kind_display"
-            ),
-            Column(
-                "first",
-                _("First day"),
-                lambda one, actor: one.first,
-                cell=NOWRAP % "row.first|date:'Y-m-d'",
-                sort="period",
-                kind="date",
-            ),
-            Column(
-                "last", _("Last day"), lambda one, actor: one.last, cell=NOWRAP % "row.last|date:'Y-m-d'", kind="date"
-            ),
-            Column("state", _("State"), lambda one, actor: str(one.get_state_display()), cell="{% state row %}"),
-            Column(
-                "distribution",
-                _("Distribution"),
-                lambda one, actor: str(one.get_distribution_display()),
-                cell="{{ row.get_distribution_display }}",
-            ),
-            Column(
-                "issued_at",
-                _("Issued"),
-                lambda one, actor: one.issued_at,
-                cell="{% if row.issued_at %}{% when row.issued_at %}{% else %}–{% endif %}",
-                kind="moment",
-            ),
+            columns.title("bulletin"),
+            columns.plain("number", _("Number"), cell="<span class=\"cv-nowrap\">{{ row.number|default:'–' }}</span>"),
+            columns.choice("kind", _("Kind")),
+            columns.day("first", _("First day"), sort="period"),
+            columns.day("last", _("Last day")),
+            columns.state(),
+            columns.choice("distribution", _("Distribution")),
+            columns.moment("issued_at", _("Issued on")),
         ),
         words=lambda one, actor: one.title,
     ),

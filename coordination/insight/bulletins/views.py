@@ -41,7 +41,6 @@ def bulletins(request: HttpRequest) -> HttpResponse:
     rows = cut.qs.select_related("agency")
     context = {
         "page": page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET)),
-        "is_filtered": bool(cut.active),
         "chosen": facets.chosen(),
         "facets": [
             (_("Kind"), facets.by_choice("kind", "kind", Bulletin.Kind.choices)),

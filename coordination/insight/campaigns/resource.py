@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Api, Column, Listing, Resource, Summary
+from agencies.kernel import columns
+from agencies.kernel.resource import Api, Listing, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
 from .actions import ACTIONS
@@ -43,12 +44,12 @@ CAMPAIGN = Resource(
         related=("agency",),
         page="campaigns",
         columns=(
-            Column("number", _("Number"), lambda one, actor: one.number),
-            Column("title", _("Title"), lambda one, actor: one.title),
-            Column("state", _("State"), lambda one, actor: one.get_state_display()),
-            Column("starts_on", _("First day"), lambda one, actor: one.starts_on, sort="starts", kind="date"),
-            Column("ends_on", _("Last day"), lambda one, actor: one.ends_on, sort="ends", kind="date"),
-            Column("outcome", _("Outcome"), lambda one, actor: one.get_outcome_display()),
+            columns.title("campaign"),
+            columns.plain("number", _("Number"), cell='<span class="cv-nowrap cv-mono">{{ row.number }}</span>'),
+            columns.state(),
+            columns.day("starts_on", _("First day"), sort="starts"),
+            columns.day("ends_on", _("Last day"), sort="ends"),
+            columns.choice("outcome", _("Outcome"), cell="{{ row.get_outcome_display|default:'–' }}"),
         ),
     ),
     measures=MEASURES,

@@ -54,7 +54,6 @@ def campaigns(request: HttpRequest) -> HttpResponse:
     found = page_of(filters.qs.distinct(), request.GET, sorts=SORTS, default=DEFAULT_SORT)
     context = {
         "page": found,
-        "filtered": bool(filters.active),
         "drafts": drafts_campaigns(actor),
         "facets": [
             (_("State"), facets.by_choice("state", "state", Campaign.State.choices)),

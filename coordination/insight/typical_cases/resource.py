@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Api, Column, Listing, Notices, Resource, Summary
+from agencies.kernel import columns
+from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
 from .actions import ACTIONS, CASE_ACTIONS
@@ -40,30 +41,11 @@ TYPICAL_CASE = Resource(
         related=("case", "agency"),
         page="typical_cases",
         columns=(
-            Column(
-                "title",
-                _("Title"),
-                lambda one, actor: one.title,
-                cell="<a href=\"{% url 'typical_case' row.pk %}\">"
-                "{% if row.title %}{{ row.title|with_lang }}{% else %}–{% endif %}</a>",
-            ),
-            Column("agency", _("Agency"), lambda one, actor: one.agency.name, cell="{{ row.agency.name }}"),
-            Column("state", _("State"), lambda one, actor: str(one.get_state_display()), cell="{% state row %}"),
-            Column(
-                "published_at",
-                _("Published"),
-                lambda one, actor: one.published_at,
-                cell="{% if row.published_at %}{% when row.published_at %}{% else %}–{% endif %}",
-                kind="moment",
-            ),
-            Column(
-                "updated_at",
-                _("Updated"),
-                lambda one, actor: one.updated_at,
-                cell="{% when row.updated_at %}",
-                sort="updated",
-                kind="moment",
-            ),
+            columns.title("typical_case"),
+            columns.agency("agency", _("Agency")),
+            columns.state(),
+            columns.moment("published_at", _("Published on")),
+            columns.moment("updated_at", _("Updated"), sort="updated"),
         ),
         shown=lambda rows, actor: rows.select_related("agency"),
         words=lambda one, actor: one.title,

@@ -62,7 +62,6 @@ def typical_cases(request: HttpRequest) -> HttpResponse:
     rows = cut.qs.select_related("agency")
     context = {
         "page": page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET)),
-        "is_filtered": bool(cut.active),
         "chosen": facets.chosen(),
         "facets": [(_("State"), facets.by_choice("state", "state", TypicalCase.State.choices))],
     }

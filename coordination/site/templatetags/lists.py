@@ -1,6 +1,6 @@
 """Components around a list of `coordination.lists.listing`: `{% load lists %}`. Usage is in docs/look.md."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,46 +12,63 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from agencies.kernel.facets import PLACE
+from agencies.kernel.resource import Column
+from agencies.kernel.workflow import Text
 from coordination.lists.bulk_actions import acts_on
 from coordination.lists.export import highest_handling
-from coordination.lists.listing import LISTS
+from coordination.lists.listing import LISTS, Listed
 from coordination.lists.saved_view_pages import has_views, tabs
+from coordination.workspace.lateness import causes_of
 from coordination.workspace.navigation import waiting
 
 register = template.Library()
 
 
+def _listed(context: template.Context) -> Listed | None:
+    """The list of this page: its route is the name of its list."""
+    return LISTS.get(context["request"].resolver_match.url_name)
+
+
+@register.simple_tag(takes_context=True)
+def list_title(context: template.Context) -> Text:
+    found = _listed(context)
+    return found.title if found else ""
+
+
 @register.inclusion_tag("components/list_tools.html", takes_context=True)
-def export_links(context: template.Context, name: str, has_rows: Any) -> dict[str, Any]:
-    """Print view and exports of a list with its filters; in print, the link back."""
+def export_links(context: template.Context) -> dict[str, Any]:
+    """Print view and exports of the list with its filters; in print, the link back."""
+    found = _listed(context)
     return {
         "request": context["request"],
         "csrf_token": context.get("csrf_token"),
         "on_paper": context["on_paper"],
-        "list": name,
-        "has_rows": bool(has_rows),
+        "list": found.name if found else "",
+        "has_rows": bool(found and context["page"].items),
     }
 
 
 @register.inclusion_tag("components/printed.html", takes_context=True)
-def printed(context: template.Context, name: str, page: Any, chosen: Sequence[Any]) -> dict[str, Any]:
+def printed(context: template.Context) -> dict[str, Any]:
     """Print only: who printed the list, when, its filters, and the highest confidentiality of its rows."""
+    found, page = _listed(context), context["page"]
     return {
         "reader": context["request"].user,
         "on_paper": context["on_paper"],
         "page": page,
-        "chosen": chosen,
-        "highest": highest_handling(LISTS[name], page.items, context["actor"]),
+        "chosen": context["chosen"],
+        "highest": highest_handling(found, page.items, context["actor"]) if found else "",
     }
 
 
 @register.inclusion_tag("components/bulk.html", takes_context=True)
-def bulk(context: template.Context, name: str, page: Any) -> dict[str, Any]:
+def bulk(context: template.Context) -> dict[str, Any]:
     """Bulk actions for selected, visible or all matching rows; `pick` shows their checkboxes."""
-    resource = LISTS[name].resource
-    acts = [(key, act.words, resource) for key, act in acts_on([resource], context["actor"]).items()]
-    shown = [f"{item.pk}:{item.version}" for item in page.items]
-    return _bulk(context, reverse("list_bulk", args=[name]), acts, shown, has_files=True)
+    if (found := _listed(context)) is None:
+        return {"can_act": False}
+    acts = [(key, act.words, found.resource) for key, act in acts_on([found.resource], context["actor"]).items()]
+    shown = [f"{item.pk}:{item.version}" for item in context["page"].items]
+    return _bulk(context, reverse("list_bulk", args=[found.name]), acts, shown, has_files=True)
 
 
 @register.inclusion_tag("components/bulk.html", takes_context=True)
@@ -80,31 +97,61 @@ def _bulk(
 
 
 @register.simple_tag(takes_context=True)
-def list_table(context: template.Context, name: str, page: Any) -> Any:
-    """The table of a list, from its columns that have a cell. Its first column names the row."""
-    with context.push(page=page, columns=[one for one in LISTS[name].listing.columns if one.cell]):
-        return _table_of(name).render(context)
+def list_table(context: template.Context) -> Any:
+    """The table of the list of this page, from its columns that have a cell. Its first column names the row.
+
+    Cells read `row`: what the list prepares for a row (`rows` of the view, if it gives them), else the object itself.
+    """
+    found, things = _listed(context), context["page"].items
+    if found is None:
+        return ""
+    rows = context.get("rows") or found.listing.prepare(things, context["actor"])
+    return _table(context, found, things, rows)
+
+
+@register.simple_tag(takes_context=True)
+def case_table(context: template.Context, name: str, rows: Sequence[Any]) -> Any:
+    """The same table of another noun's rows on the page of their case: without sorting, selection and the case."""
+    return _table(context, LISTS[name], rows, rows, on_case=True)
+
+
+def _table(
+    context: template.Context, listed: Listed, things: Sequence[Any], rows: Iterable[Any], *, on_case: bool = False
+) -> Any:
+    shown = [one.page_heading or one.heading for one in listed.listing.columns if one.cell]
+    causes = causes_of(things, context["actor"]) if listed.listing.has_deadlines else {}
+    pairs = zip(things, rows, strict=True)
+    with context.push(headings=shown, pairs=pairs, causes=causes, on_case=on_case):
+        return _template_of(listed.name, on_case).render(context)
 
 
 @cache
-def _table_of(name: str) -> Any:
+def _template_of(name: str, on_case: bool) -> Any:
     """One template for a list, so that its rows cost no more than a template of its own."""
-    shown = [one for one in LISTS[name].listing.columns if one.cell]
-    head = "".join(
-        f"{{% sort_header columns.{n}.heading '{one.sort}' page.sort %}}"
-        if one.sort
-        else f'<th scope="col">{{{{ columns.{n}.heading }}}}</th>'
-        for n, one in enumerate(shown)
-    )
-    first, *rest = shown
-    cells = "".join(f'<td data-label="{{{{ columns.{n}.heading }}}}">{one.cell}</td>' for n, one in enumerate(rest, 1))
-    row = f'{{% pick row forloop.counter %}}<th scope="row" id="r{{{{ forloop.counter }}}}">{first.cell}</th>{cells}'
+    first, *rest = shown = [one for one in LISTS[name].listing.columns if one.cell]
+    head = "".join(_heading(n, one, sorts=not on_case) for n, one in enumerate(shown))
+    cells = "".join(_cell(n, one) for n, one in enumerate(rest, 1))
+    head_pick, pick_row = ("", "") if on_case else ("{% pick_head %}", "{% pick thing forloop.counter %}")
+    row = f'{pick_row}<th scope="row" id="r{{{{ forloop.counter }}}}">{first.cell}</th>{cells}'
     source = (
-        "{% load civic lateness lists states %}{% late_causes page.items as causes %}"
-        f'<table class="cv-table cv-table-cards"><thead><tr>{{% pick_head %}}{head}</tr></thead>'
-        f"<tbody>{{% for row in page.items %}}<tr>{row}</tr>{{% endfor %}}</tbody></table>"
+        "{% load case_parts civic lateness law lists states %}"
+        f'<table class="cv-table cv-table-cards"><thead><tr>{head_pick}{head}</tr></thead>'
+        f"<tbody>{{% for thing, row in pairs %}}<tr>{row}</tr>{{% endfor %}}</tbody></table>"
     )
     return engines["django"].engine.from_string(source)  # type: ignore[attr-defined]  # django-stubs lacks `engine`
+
+
+def _heading(place: int, column: Column, *, sorts: bool) -> str:
+    heading = f"headings.{place}"
+    return (
+        f"{{% sort_header {heading} '{column.sort}' page.sort %}}"
+        if sorts and column.sort
+        else f'<th scope="col">{{{{ {heading} }}}}</th>'
+    )
+
+
+def _cell(place: int, column: Column) -> str:
+    return f'<td data-label="{{{{ headings.{place} }}}}">{column.cell}</td>'
 
 
 @register.simple_tag(takes_context=True)
@@ -144,17 +191,19 @@ def _pick(name: str, place: int) -> SafeString:
 
 
 @register.inclusion_tag("components/saved_views.html", takes_context=True)
-def saved_views(context: template.Context, name: str) -> dict[str, Any]:
-    """Saved views of a list with counts, and a form for saving the present filters."""
+def saved_views(context: template.Context) -> dict[str, Any]:
+    """Saved views of the list with counts, and a link to save the present filters."""
     request, actor = context["request"], context["actor"]
-    has_some = has_views(name) in waiting(request)
+    if (found := _listed(context)) is None:
+        return {"on_paper": True}
+    has_some = has_views(found.name) in waiting(request)
     params = request.GET.copy()
     for one in (*PLACE, "print", "view"):
         params.pop(one, None)
     return {
         "on_paper": context["on_paper"],
-        "list": name,
+        "list": found.name,
         "query": params.urlencode(),
         "can_save": bool(params),
-        "tabs": tabs(LISTS[name], actor, request.GET) if has_some and not context["on_paper"] else [],
+        "tabs": tabs(found, actor, request.GET) if has_some and not context["on_paper"] else [],
     }

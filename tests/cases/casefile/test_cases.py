@@ -85,7 +85,7 @@ def test_only_overdue_cases_are_red(cast):
 def test_an_empty_list_says_why(cast):
     assert "Your agency leads no case" in listed(cast, "commerce.officer")[1]
     assert "no unrestricted case yet" in listed(cast, "centre.coordinator")[1]
-    assert "No case matches these filters" in listed(cast, severity="low")[1]
+    assert "No entry matches these filters" in listed(cast, severity="low")[1]
 
 
 @pytest.mark.parametrize("params", [{"severity": "purple"}, {"sort": "title"}, {"after": "nonsense"}])

@@ -178,7 +178,7 @@ def test_a_file_has_the_rows_of_the_screen_in_its_order(cast):
     stories.transfer(cast, "HEAD_DECISION")
     client = cast.browser(OFFICER)
     for query in ("", "?kind=duty&sort=-due"):
-        shown = [line.clock.rule.code for line in client.get(LIST + query).context["lines"]]
+        shown = [line.clock.rule.code for line in client.get(LIST + query).context["rows"]]
         rows = read_csv(client.post(CSV + query))
         assert [row[6] for row in rows[1:]] == shown
         workbook = read_xlsx(client.post(XLSX + query).content)
@@ -227,7 +227,7 @@ def test_the_print_view_has_all_rows_who_printed_and_which_filters(cast):
     for _ in range(60):
         stories.lead(cast)
     answer = cast.browser(OFFICER).get(LIST, {"print": "1", "kind": "duty"})
-    assert len(answer.context["lines"]) == 60
+    assert len(answer.context["rows"]) == 60
     text = answer.content.decode()
     assert "Printed by" in text
     assert "Kind: duty of an agency" in text

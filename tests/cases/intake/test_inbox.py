@@ -82,7 +82,7 @@ def test_another_agency_sees_an_empty_list_with_the_reason(cast):
 
 def test_a_filter_without_rows_says_so(cast):
     stories.lead(cast, severity="low")
-    assert "No lead matches these filters" in inbox(cast, query="?severity=critical").text
+    assert "No entry matches these filters" in inbox(cast, query="?severity=critical").text
 
 
 def test_the_centre_reads_and_the_auditor_does_not(cast):

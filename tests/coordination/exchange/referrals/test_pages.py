@@ -26,10 +26,10 @@ def test_each_side_of_the_list_counts_exactly_the_rows_it_leads_to(cast):
     stories.assistance(cast, "SENT")
     for username in (SENDER, RECEIVER, "procurator", "commerce.officer", "centre.supervisor"):
         browser = cast.browser(username)
-        for side in browser.get(LIST).context["sides"]:
+        for side in browser.get(LIST).context["chips"]:
             page = browser.get(LIST + side.url)
             assert len(page.context["rows"]) == side.count, (username, side)
-            assert side.label in [s.label for s in page.context["sides"] if s.active]
+            assert side.label in [s.label for s in page.context["chips"] if s.active]
 
 
 def test_before_the_receipt_the_receiver_reads_only_the_envelope(cast):

@@ -22,10 +22,10 @@ def test_a_queue_counts_exactly_the_rows_it_leads_to(cast):
         stories.task(cast, state, case)
     for username in ("commerce.officer", "commerce.lead", "customs.officer", "centre.coordinator"):
         browser = cast.browser(username)
-        for queue in browser.get(LIST).context["queues"]:
+        for queue in browser.get(LIST).context["chips"]:
             page = browser.get(LIST + queue.url)
             assert len(page.context["page"].items) == queue.count, (username, queue)
-            assert [q.label for q in page.context["queues"] if q.active] == [queue.label]
+            assert [q.label for q in page.context["chips"] if q.active] == [queue.label]
 
 
 def test_the_desk_of_the_doer_holds_what_was_asked_of_it(cast):
