@@ -344,10 +344,10 @@ def chips(items: Sequence[Mapping[str, Any]], label: str = "") -> dict[str, Any]
 def facet(title: str, items: Sequence[Choice]) -> dict[str, Any]:
     """A filter of a rail, as links. `choose.js` shows the first of many and finds the others by typing."""
     if len(items) <= MANY:
-        return {"title": title, "rows": [(one, "") for one in items]}
+        return {"title": title, "choices": [(one, "") for one in items]}
     words = found_by([(one.value, one.label) for one in items])
-    rows = [(one, words.get(one.value, "")) for one in items]
-    return {"title": title, "rows": rows, "typed": f"facet-{slugify(title, allow_unicode=True)}", "shown": MANY}
+    choices = [(one, words.get(one.value, "")) for one in items]
+    return {"title": title, "choices": choices, "typed": f"facet-{slugify(title, allow_unicode=True)}", "shown": MANY}
 
 
 @register.inclusion_tag("components/timeline.html")
