@@ -24,6 +24,7 @@ from .checklist import checklists, contacts_for_step
 from .completeness import parts_of
 from .filters import DEFAULT_SORT, SORTS, ReferralFilter
 from .legal_steps import legal_steps, rule_codes
+from .listed import rows_of
 from .models import Referral, ReferralQuerySet, Sight
 from .presentation import shown, with_sight_of_case
 from .workflow import decided_above, workflow_of
@@ -57,6 +58,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
     facets = Facets(filters, request.GET, FACETS)
     context = {
         "page": found,
+        "rows": rows_of(found.items, actor),
         "chips": _sides(request.GET, visible, actor),
         "chips_label": _("Sent or received"),
         "chosen": facets.chosen(),
