@@ -162,6 +162,39 @@ def test_a_lead_assigns_unclaimed_tasks(person, cast, language):
 
 
 @LANGUAGES
+def test_a_transfer_is_drafted_approved_and_handed_over(person, cast, language):
+    goods = [
+        {"description": "锑锭", "declared_as": "锌锭", "net_weight_kg": "25000", "value": "900000", "currency": "CNY"}
+    ]
+    case = stories.case(cast, items=goods)
+    stories.proceeding(cast, "INVESTIGATE", case)
+    officer = person(language).signs_in("customs.officer", stories.PASSWORD)
+    hands = Keyboard(officer)
+
+    # What the case holds is filled in; the draft is saved and submitted with one button.
+    hands.tabs_to(f'main a[href="/cases/{case.pk}/do/draft_transfer/"]').goes("Enter")
+    hands.tabs_to("main [name=title]").press("Control+A").types("Suspected smuggling")
+    hands.tabs_to("main [name=report]").press("Control+A").types("Facts, evidence, basis.")
+    hands.tabs_to('main button[name="then"]').goes("Enter")
+    transfer = Referral.objects.get()
+    assert transfer.state == Referral.State.HEAD_DECISION
+
+    head = person(language).signs_in("customs.head", stories.PASSWORD)
+    decides = Keyboard(head).press("j").goes("Enter").at("/approvals/")
+    head.sees("Facts, evidence, basis.")
+    decides.tabs_to('main form[action*="verb=approve"] [name=incomplete_because]').types("On the paper file.")
+    decides.tabs_to('main form[action*="verb=approve"] button').goes("Enter")
+
+    # The letter is read as it will go out.
+    hands.goes("g", "h").tabs_to(f'main a[href*="/referrals/{transfer.pk}/do/deliver/"]').goes("Enter")
+    officer.sees("Facts, evidence, basis.")
+    officer.looks_right()
+    hands.tabs_to("main form.cv-form .cv-actions button").goes("Enter")
+    transfer.refresh_from_db()
+    assert transfer.state == Referral.State.DELIVERED
+
+
+@LANGUAGES
 def test_an_office_holder_reads_and_decides(person, cast, language):
     returned, approved, refused = (stories.transfer(cast, "HEAD_DECISION") for _ in range(3))
     overdue(returned, 9)
