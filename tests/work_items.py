@@ -25,7 +25,8 @@ from cases.proceedings.models import Proceeding, has_a_wall, walled_ids, walled_
 ROOT = str(Path(__file__).parent.parent) + "/"
 TESTS = ROOT + "tests/"
 OURS = tuple(ROOT + package for package in ("tests/", "agencies/", "cases/", "coordination/"))
-WATCHERS = (TESTS + "kept_stories.py", TESTS + "work_items.py")  # they stand between a statement and who asked for it
+# They stand between a statement and who asked for it.
+WATCHERS = (TESTS + "kept_stories.py", TESTS + "work_items.py", ROOT + "agencies/kernel/compiling.py")
 WRITES = re.compile(r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "(\w+)"', re.IGNORECASE)
 ROUTED = {"lead", "task", "referral", "proceeding"}
 # What is written → whose rows it changes.

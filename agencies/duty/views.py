@@ -18,7 +18,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden
 from agencies.kernel.permissions import ROSTER, actor_of, page
 from agencies.kernel.tables import XLSX_TYPE, xlsx_file
-from agencies.organisations.models import Agency
+from agencies.organisations.models import agencies_by_id
 from agencies.people.forms import post_data, submit_form
 
 from . import access, actions
@@ -40,7 +40,7 @@ def duty(request: HttpRequest) -> HttpResponse:
     """
     actor, now = actor_of(request), times.now()
     posts_by_agency = posts_for(actor, now)
-    agencies = Agency.objects.in_bulk(posts_by_agency)
+    agencies = agencies_by_id(posts_by_agency)
     coming = list(_coming(actor, now))
     context = {
         "posts": posts_by_agency.get(actor.own_agency, []),

@@ -1,5 +1,6 @@
 """Agencies (机关): a tree of agencies, which act in their own name, and units, which do not."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import kept
 from agencies.kernel.bilingual import Named
 
 
@@ -114,6 +116,10 @@ class NamedBeside(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
 
+def agencies_by_id(ids: Iterable[int]) -> dict[int, Agency]:
+    return kept.rows_by_id(Agency, ids)
+
+
 def agency_and_superiors(agency: Agency) -> list[Agency]:
     """Returns the agencies that may act in its place, in order: the agency, its superiors, the centre."""
     centre: Any = Agency.objects.agencies().filter(line=Agency.Line.CENTRE).order_by("id")
@@ -173,6 +179,12 @@ def was_absent(path: str, recorded_at: str) -> Q:
     """
     since = f"{path}__absent_since"
     return Q(**{f"{path}__signs_in": False}) & (Q(**{since: None}) | Q(**{f"{recorded_at}__gte": F(since)}))
+
+
+class KeptVersion(models.Model):
+    """One row: it changes with every change of a table that each process keeps whole (`agencies.kernel.kept`)."""
+
+    value = models.CharField(max_length=32)
 
 
 class LedgerSeries(models.Model):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from agencies.kernel import kept
 from agencies.kernel.actor import ANONYMOUS
 
 from .models import User
@@ -18,5 +19,9 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        request.actor = actor_for(user) if isinstance(user, User) else ANONYMOUS  # type: ignore[attr-defined]  # ours
+        if isinstance(user, User):
+            request.actor = actor_for(user)  # type: ignore[attr-defined]  # ours
+        else:
+            kept.forget()
+            request.actor = ANONYMOUS  # type: ignore[attr-defined]  # ours
         return self.get_response(request)

@@ -32,10 +32,6 @@ class UserQuerySet(models.QuerySet["User"]):
 
 
 class BaseManager(BaseUserManager["User"]):
-    def get_queryset(self) -> "models.QuerySet[User]":
-        # Every request needs the agency too; the join saves one query per page.
-        return super().get_queryset().select_related("agency")
-
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(username=username, **fields)
         user.set_password(password)

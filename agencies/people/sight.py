@@ -6,18 +6,19 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Case, CharField, Value, When
+from django.db.models import BigIntegerField, Case, CharField, F, Value, When
 
-from agencies.kernel import times
+from agencies.kernel import kept, times
 from agencies.kernel.actor import NOT_INVOLVED, Actor, Role
 from agencies.kernel.counting import Compiled, compiled_pairs, rows_of
-from agencies.organisations.models import Agency
+from agencies.organisations.models import Agency, KeptVersion
 
 from .models import Membership, OfficeHolder, User
 
 # Markers in the combined query for offices and for subordinate agencies. They are no roles.
 OFFICE, DEPUTY, SUPERIOR = "office", "deputy", "superior"
 MARKERS = frozenset({OFFICE, DEPUTY, SUPERIOR})
+OF_NO_UNIT = 0  # before the version of the tables that each process keeps
 
 
 @lru_cache(maxsize=4096)
@@ -28,11 +29,14 @@ def _held_by(user: UUID, agency_id: int, day: date) -> Compiled:
     office: Any = Case(When(is_deputy=True, then=Value(DEPUTY)), default=Value(OFFICE), output_field=CharField())
     below = Agency.objects.agencies().directly_below(agency_id).order_by()
     marked = below.values_list(Value(agency_id, BigIntegerField()), Value(SUPERIOR, CharField()))
-    return compiled_pairs(roles.union(held_by.values_list("agency_id", office), marked))
+    version = KeptVersion.objects.values_list(Value(OF_NO_UNIT, BigIntegerField()), F("value"))
+    return compiled_pairs(roles.union(held_by.values_list("agency_id", office), marked, version))
 
 
 def actor_for(user: User) -> Actor:
-    held = rows_of(_held_by(user.pk, user.agency_id, times.today()))
+    found = rows_of(_held_by(user.pk, user.agency_id, times.today()))
+    kept.expect(next((value for unit, value in found if unit == OF_NO_UNIT), ""))
+    held = [(unit, role) for unit, role in found if unit != OF_NO_UNIT]
     return Actor(
         kind="user",
         id=str(user.pk),

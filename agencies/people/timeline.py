@@ -17,7 +17,7 @@ from agencies.journal.models import Event, ProxyStep
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, SENTENCES
 from agencies.kernel.times import needs_paper
-from agencies.organisations.models import Agency
+from agencies.organisations.models import Agency, agencies_by_id
 
 from .models import User
 
@@ -85,28 +85,23 @@ class Entry:
 
 
 class Known:
-    """Agencies and people named by events. They are loaded together when the first one is shown."""
+    """Agencies and people named by events. The people are loaded together when the first one is shown."""
 
-    def __init__(self, events: Iterable[Event], reader: Actor, near: Iterable[Agency]) -> None:
-        self._agencies: dict[int, Agency | None] = {agency.pk: agency for agency in near}
-        self._named = {pk for e in events for pk in (e.agency_id, e.counterpart_id, e.on_behalf_of_id) if pk}
+    def __init__(self, events: Iterable[Event], reader: Actor) -> None:
         own = [e for e in events if e.actor_kind == "user" and e.agency_id == reader.agency_id]
         self._people = {e.actor_id for e in own}
         self._seconds = {e.remark.data["second"] for e in own if e.remark and e.remark.data.get("second")}
         self._reader = reader
 
     def agency(self, pk: int) -> Agency | None:
-        if pk not in self._agencies:
-            unknown = self._named - self._agencies.keys()
-            self._agencies |= dict.fromkeys(unknown) | Agency.objects.in_bulk(unknown)
-        return self._agencies[pk]
+        return agencies_by_id([pk]).get(pk)
 
     @cached_property
     def names(self) -> dict[str, str]:
         """The names of people of the reader's agency by id. Other names are not shown."""
         # The lead of another agency may have consented.
         seconds = Q(pk__in=self._seconds, agency=self._reader.agency_id)
-        people = User.objects.filter(Q(pk__in=self._people) | seconds).select_related(None).only("name_zh", "name_en")
+        people = User.objects.filter(Q(pk__in=self._people) | seconds).only("name_zh", "name_en")
         return {str(user.pk): user.name for user in people}
 
 
@@ -115,16 +110,15 @@ def entries(
     reader: Actor,
     sentences: Sentences,
     about: Mapping[UUID, str] = MappingProxyType({}),
-    near: Iterable[Agency] = (),
 ) -> list[Entry]:
     """Returns the sentences of events the reader may see.
 
-    It takes one query for agencies the page has not loaded (`near`) and one for names of people, if they are shown.
+    It takes one query for names of people, if they are shown.
     `sentences` maps (object kind, verb) or (object kind, verb, state reached) to the sentence. `about` maps an object's
     id to its name for the reader. Reasons of other agencies and names of their people are left out.
     """
     all_events = list(events)
-    known = Known(all_events, reader, near)
+    known = Known(all_events, reader)
     steps = _steps(all_events, reader)
     corrections = _corrections(all_events)
     return [

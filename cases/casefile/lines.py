@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.kernel.actor import Actor
 from agencies.kernel.lines import Line, OpenItems, nothing
 from agencies.kernel.workflow import Button
-from agencies.organisations.models import Agency
+from agencies.organisations.models import agencies_by_id
 
 from .models import Case, Determination
 from .source_news import news_elsewhere
@@ -26,7 +26,7 @@ def _prepare(cases: Sequence[Any], actor: Actor) -> None:
     ids = [case.pk for case in cases]
     changed = set(Determination.objects.with_changed_rules().filter(case__in=ids).values_list("case_id", flat=True))
     held = news_elsewhere(ids)
-    agencies = Agency.objects.in_bulk({pk for of_case in held.values() for pk in of_case})
+    agencies = agencies_by_id({pk for of_case in held.values() for pk in of_case})
     for case in cases:
         case.rules_changed = case.pk in changed
         by_agency = [(agencies[pk], asked) for pk, asked in sorted(held.get(case.pk, {}).items())]

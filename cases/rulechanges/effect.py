@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agencies.kernel.actor import Actor
-from agencies.organisations.models import Agency
+from agencies.organisations.models import agencies_by_id
 from cases.casefile.conduct import changes_of
 from cases.casefile.models import Case, Item
 from cases.controls.comparing import Differs, changed_examples, changed_verdicts, examples
@@ -154,7 +154,7 @@ def shown_to(actor: Actor, effect: Found) -> dict[str, Any]:
     cases = Case.objects.contents_visible_to(actor).values("pk")
     items = Item.objects.filter(pk__in=held[ITEM], case__in=cases).select_related("case")
     leads = Lead.objects.visible_to(actor).filter(pk__in=held[LEAD])
-    agencies = Agency.objects.in_bulk([int(pk) for pk in effect.get("agencies", {})])
+    agencies = agencies_by_id([int(pk) for pk in effect.get("agencies", {})])
     counts = [(agencies[int(pk)].name, of[ITEM], of[LEAD]) for pk, of in effect.get("agencies", {}).items()]
     return {
         "examples": [Affected(row["what"], None, in_words([row])) for row in effect.get("examples", [])],

@@ -18,7 +18,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.permissions import ACTING, actor_of, page
 from agencies.kernel.workflow import Text, Transition, Workflow
-from agencies.organisations.models import Agency
+from agencies.organisations.models import Agency, agencies_by_id
 from agencies.people.sight import any_member_of
 from cases.casefile.models import Case
 from cases.clocks.law import rules_on
@@ -109,17 +109,14 @@ def _agencies_of(thing: Any, actor: Actor) -> list[Agency]:
     """Agencies named by the object or its proceeding, and the reader's own."""
     inside = [thing, getattr(thing, "proceeding", None), getattr(getattr(thing, "suspect", None), "proceeding", None)]
     ids = _named_ids(one for one in inside if one is not None)
-    return list(Agency.objects.filter(pk__in=ids | {actor.own_agency}).order_by("id"))
+    return list(agencies_by_id(sorted(ids | {actor.own_agency})).values())
 
 
 def agencies_named_by(things: Sequence[Any]) -> dict[Any, list[Agency]]:
-    """Agencies named by each object or its loaded proceeding. One query reads those that the page has not loaded."""
+    """Agencies named by each object or its loaded proceeding."""
     loaded = {thing: [thing, *filter(None, [thing._state.fields_cache.get("proceeding")])] for thing in things}
     named = {thing: _named_ids(holders) for thing, holders in loaded.items()}
-    held = [one._state.fields_cache for holders in loaded.values() for one in holders]
-    agencies = {fields[name].pk: fields[name] for fields in held for name in NAMED if fields.get(name)}
-    if missing := set().union(*named.values()) - agencies.keys():
-        agencies |= Agency.objects.in_bulk(missing)
+    agencies = agencies_by_id(set[int]().union(*named.values()))
     return {thing: [agencies[pk] for pk in sorted(ids)] for thing, ids in named.items()}
 
 

@@ -29,7 +29,7 @@ from agencies.kernel.resource import RESOURCES
 from agencies.machines.models import ApiClient
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.filters import AgencyFilter
-from agencies.organisations.models import Agency
+from agencies.organisations.models import Agency, agencies_by_id
 from agencies.people.models import User
 from agencies.people.timeline import sentences
 from agencies.runs.actions import start_run
@@ -188,7 +188,7 @@ def _verify(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
 def _event_rows(events: Iterable[Event]) -> list[EventRow]:
     """Rows with names, in three queries."""
     listed, labels = list(events), sentences() | ACCOUNT_WORDS | RUN_WORDS | OPERATION_WORDS | VIEW_WORDS
-    agencies = Agency.objects.in_bulk({event.agency_id for event in listed if event.agency_id})
+    agencies = agencies_by_id({event.agency_id for event in listed if event.agency_id})
     names = _names(listed)
     return [
         EventRow(

@@ -25,7 +25,7 @@ from agencies.kernel.permissions import AUDIT, actor_of, page
 from agencies.kernel.tables import CSV_TYPE, Row, moment_cell, rows_in, write_file
 from agencies.machines.models import ApiClient
 from agencies.organisations.filters import AgencyFilter
-from agencies.organisations.models import Agency
+from agencies.organisations.models import Agency, agencies_by_id
 from agencies.people.models import User
 from cases.casefile.models import Case
 from coordination.insight.read_log.actions import digest_of_term, settle
@@ -107,7 +107,7 @@ def found(request: HttpRequest) -> ReadingFilter:
 def lines(readings: Iterable[Reading]) -> list[ReadingRow]:
     """Rows with names, in three queries."""
     listed = list(readings)
-    agencies, names = Agency.objects.in_bulk({one.agency_id for one in listed if one.agency_id}), names_of(listed)
+    agencies, names = agencies_by_id({one.agency_id for one in listed if one.agency_id}), names_of(listed)
     return [
         ReadingRow(
             one,
@@ -184,7 +184,7 @@ def read_alerts(request: HttpRequest) -> HttpResponse:
     rows = ReadAlert.objects.visible_to(actor).order_by("state", "-since", "pk")[:ALERTS_SHOWN]
     alerts = list(rows)
     known = names_of(alerts)
-    agencies = Agency.objects.in_bulk({one.agency_id for one in alerts if one.agency_id})
+    agencies = agencies_by_id({one.agency_id for one in alerts if one.agency_id})
     shown = [
         {
             "alert": one,

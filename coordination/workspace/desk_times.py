@@ -9,7 +9,7 @@ from agencies.journal.models import StateInterval
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import Desk, Stateful
-from agencies.organisations.models import Agency
+from agencies.organisations.models import Agency, agencies_by_id
 from agencies.people.models import User
 
 from .deadlines import span
@@ -26,19 +26,15 @@ class DeskTime:
 
 
 def desk_times(thing: Stateful, reader: Actor, *, persons: bool = True) -> list[DeskTime]:
-    """Desks in the order first reached; at most three queries. Without `persons`, agencies only."""
+    """Desks in the order first reached; at most two queries. Without `persons`, agencies only."""
     lengths: dict[Desk, timedelta] = {}
     current: Desk | None = None
     for desk, entered_at, left_at, lies in _known(thing, reader):
         shown = Desk(desk.agency_id, None, desk.person_id if persons and desk.agency_id == reader.agency_id else None)
         lengths[shown] = lengths.get(shown, timedelta()) + (left_at - entered_at)
         current = shown if lies else current
-    agencies = _rows(
-        Agency, {desk.agency_id for desk in lengths if desk.agency_id}, thing, "agency", "sender", "receiver"
-    )
-    people = _rows(
-        User, {desk.person_id for desk in lengths if desk.person_id}, thing, "assignee", "officer", "handler"
-    )
+    agencies = agencies_by_id({desk.agency_id for desk in lengths if desk.agency_id})
+    people = _people({desk.person_id for desk in lengths if desk.person_id}, thing, "assignee", "officer", "handler")
     return [
         DeskTime(agencies[desk.agency_id], _named(people, desk.person_id), span(length), desk == current)
         for desk, length in lengths.items()
@@ -46,10 +42,10 @@ def desk_times(thing: Stateful, reader: Actor, *, persons: bool = True) -> list[
     ]
 
 
-def _rows(model: type[Any], wanted: set[Any], thing: Any, *near: str) -> dict[Any, Any]:
-    """Rows by id; those already loaded need no query."""
+def _people(wanted: set[UUID], thing: Any, *near: str) -> dict[UUID, User]:
+    """People by id; those already loaded need no query."""
     known = {pk: getattr(thing, name) for name in near if (pk := getattr(thing, f"{name}_id", None)) in wanted}
-    return known | (model.objects.in_bulk(wanted - known.keys()) if wanted - known.keys() else {})
+    return known | (User.objects.in_bulk(wanted - known.keys()) if wanted - known.keys() else {})
 
 
 def _named(people: dict[UUID, User], pk: UUID | None) -> User | None:

@@ -81,8 +81,7 @@ def _work_and_news(
     notices = [] if items else news.latest(reader_of(request), NEWS_SHOWN)
     known: Any = request
     work = worklist.read(reader_of(request), counted, known.work_on_desk, found)
-    agencies = [line.waits for line in work.lines if line.waits]
-    entries = news.news_of([*items, *notices], actor, near=[known.user.agency, *agencies])
+    entries = news.news_of([*items, *notices], actor)
     return work, entries[: len(items)], entries[len(items) :], counted
 
 

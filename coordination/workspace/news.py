@@ -18,7 +18,6 @@ from agencies.kernel.counting import compiled_ids, count_and_find
 from agencies.kernel.paging import Page, page_of_chosen
 from agencies.kernel.permissions import STAFF, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND
-from agencies.organisations.models import Agency
 from agencies.people.timeline import Entry, entries, sentences
 from agencies.work.reading import Reader
 from cases.casefile.naming import case_named
@@ -129,10 +128,10 @@ def _with_events(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     return annotated.select_related("event__note", "event__stream")
 
 
-def news_of(notices: list[Any], actor: Actor, near: Iterable[Agency] = ()) -> list[News]:
+def news_of(notices: list[Any], actor: Actor) -> list[News]:
     for notice in notices:
         notice.event.later_annulled, notice.event.later_at = notice.later_annulled, notice.later_at
-    timeline = entries([notice.event for notice in notices], actor, sentences(), near=near)
+    timeline = entries([notice.event for notice in notices], actor, sentences())
     news = [_news(entry, notice) for entry, notice in zip(timeline, notices, strict=True)]
     # The subject of news about a case is its number, so that only its title is added.
     return [

@@ -1,10 +1,21 @@
 from django.db.backends.postgresql import compiler
 
-from agencies.kernel.compiling import PlainColumns
+from agencies.kernel.compiling import Noting, PlainColumns
 
-SQLAggregateCompiler, SQLDeleteCompiler = compiler.SQLAggregateCompiler, compiler.SQLDeleteCompiler
-SQLInsertCompiler, SQLUpdateCompiler = compiler.SQLInsertCompiler, compiler.SQLUpdateCompiler
+SQLAggregateCompiler = compiler.SQLAggregateCompiler
 
 
 class SQLCompiler(PlainColumns, compiler.SQLCompiler):
+    pass
+
+
+class SQLInsertCompiler(Noting, compiler.SQLInsertCompiler):
+    pass
+
+
+class SQLUpdateCompiler(Noting, compiler.SQLUpdateCompiler):
+    pass
+
+
+class SQLDeleteCompiler(Noting, compiler.SQLDeleteCompiler):
     pass

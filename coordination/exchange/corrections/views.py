@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from agencies.journal.models import Event, ProxyStep
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import CASE_READER, STAFF, actor_of, page
-from agencies.organisations.models import Agency
+from agencies.organisations.models import agencies_by_id
 
 from .filters import DEFAULT_SORT, SORTS, CorrectionFilter
 from .models import Correction
@@ -20,7 +20,7 @@ def recorded_step(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     found = get_object_or_404(ProxyStep.objects.visible_to(actor).select_related("event__note"), pk=pk)
     since = Event.objects.filter(object_kind="proxy", object_id=pk).readable_by_agency(actor.agency_id)
-    agencies = Agency.objects.in_bulk([found.agency_id, found.recorder_id])
+    agencies = agencies_by_id([found.agency_id, found.recorder_id])
     context = {
         "step": found,
         "agency": agencies[found.agency_id],

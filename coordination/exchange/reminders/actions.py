@@ -18,7 +18,7 @@ from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream, next_number, take_number
-from agencies.organisations.models import Agency
+from agencies.organisations.models import Agency, agencies_by_id
 from agencies.people.models import Membership, User
 from agencies.runs.one_by_one import deferred_keys, process_each
 from cases.clocks.actions import start_clocks, stop_clocks
@@ -180,7 +180,7 @@ def transition_reminder(
     letter: Reminder, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
 ) -> Applied[Reminder]:
     with atomic():
-        sides = Agency.objects.in_bulk([letter.sender_id, letter.agency_id])
+        sides = agencies_by_id([letter.sender_id, letter.agency_id])
         others = [one for one in (letter.sender_id, letter.agency_id) if one != actor.agency_id]
         notifies = REMINDER.transitions[verb].visibility != "own"
         applied = apply_transition(

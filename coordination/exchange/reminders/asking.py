@@ -14,7 +14,7 @@ from agencies.duty.lookups import Post, first_on_duty
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.paging import PAGE_SIZE, Page, merged, merged_page, united_page
-from agencies.organisations.models import Agency
+from agencies.organisations.models import Agency, agencies_by_id
 from agencies.people.models import User
 from cases.clocks.models import Clock
 
@@ -78,7 +78,7 @@ class Addresses:
     @classmethod
     def of(cls, agencies: Iterable[int], now: datetime) -> "Addresses":
         wanted = set(agencies)
-        return cls(Agency.objects.in_bulk(wanted), first_on_duty(wanted, now))
+        return cls(agencies_by_id(wanted), first_on_duty(wanted, now))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import Reassign
 from agencies.organisations.actions import agency_stream
-from agencies.organisations.models import Agency
+from agencies.organisations.models import agencies_by_id
 from agencies.people.models import User
 from agencies.people.reassigning import reassign
 
@@ -22,7 +22,7 @@ def _pass_on(letter: Reminder, person: User | None, to: User, actor: Actor, reas
     """Recorded in the streams of both agencies, like all actions on reminders, and visible only to the one that hands
     over."""
     name = "writer" if letter.sender_id == to.agency_id else "handler"
-    sides = Agency.objects.in_bulk([letter.sender_id, letter.agency_id]).values()
+    sides = agencies_by_id([letter.sender_id, letter.agency_id]).values()
     reassign(letter, "reminder", {name: to}, [agency_stream(one) for one in sides], to, actor, reason)
 
 

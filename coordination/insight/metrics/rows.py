@@ -18,7 +18,7 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.paging import Page, rows_shown
 from agencies.kernel.permissions import FIGURES, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND
-from agencies.organisations.models import Agency
+from agencies.organisations.models import Agency, agencies_by_id
 
 from .asking import Plan, agencies_by_code, plan_for
 from .checking import checked
@@ -123,7 +123,7 @@ def _shown(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> list[Counted]:
         resource = RESOURCE_OF_KIND[kind]
         seen = resource.model.objects.visible_to(actor).filter(pk__in=some).select_related(*resource.related)
         things |= {(kind, thing.pk): thing for thing in seen}
-    agencies = Agency.objects.in_bulk({row["agency_id"] for row in listed})
+    agencies = agencies_by_id({row["agency_id"] for row in listed})
     return [_one(row, things, agencies, actor) for row in listed]
 
 

@@ -22,7 +22,7 @@ from django.utils.translation import ngettext
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.work import Side
 from agencies.kernel.workflow import Text
-from agencies.organisations.models import Agency
+from agencies.organisations.models import Agency, agencies_by_id
 from agencies.work.models import WorkItem
 from cases.clocks.models import Clock, Rule
 from cases.clocks.texts import subject_choices
@@ -112,8 +112,7 @@ class WhoIsLate:
     @cached_property
     def agencies(self) -> list[Late]:
         counted = list(self._counted())
-        missing = {row[0] for row in counted} - set(self.known)
-        known = {**self.known, **(Agency.objects.in_bulk(missing) if missing else {})}
+        known = agencies_by_id({row[0] for row in counted})
         found: dict[int, Late] = {}
         for agency, resource, step, number, fresh, oldest in counted:
             late = found.setdefault(agency, Late(known[agency]))

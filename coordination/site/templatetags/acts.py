@@ -14,7 +14,6 @@ from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Event
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.workflow import Button
-from agencies.organisations.models import Agency
 from agencies.people.sight import actor_for
 from agencies.people.timeline import Entry, entries, sentences
 from coordination.workspace.outcome_lines import Line, lines_about
@@ -41,12 +40,9 @@ def correct_url(entry: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def entries_of(context: template.Context, events: Iterable[Event], *near: Agency) -> list[Entry]:
-    """Sentences for visible events: `{% entries_of events as entries %}{% timeline entries %}`.
-
-    Agencies already loaded need no query: `{% entries_of events thing.agency as entries %}`.
-    """
-    return entries(events, context["actor"], sentences(), near=near)
+def entries_of(context: template.Context, events: Iterable[Event]) -> list[Entry]:
+    """Sentences for visible events: `{% entries_of events as entries %}{% timeline entries %}`."""
+    return entries(events, context["actor"], sentences())
 
 
 @register.simple_tag(takes_context=True)

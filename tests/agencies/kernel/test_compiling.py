@@ -7,6 +7,7 @@ from django.db.models.sql import compiler
 
 from agencies.kernel.compiling import PlainColumns
 from agencies.organisations.models import Agency
+from agencies.people.models import Membership
 
 
 def by_django(rows: Any) -> Any:
@@ -47,7 +48,7 @@ def test_a_query_of_some_columns_or_of_more_is_left_to_django() -> None:
         Agency.objects.only("code"),
         Agency.objects.defer("name_zh"),
         Agency.objects.values("code", "name_en"),
-        Agency.objects.select_related("parent"),
+        Membership.objects.select_related("user"),
         Agency.objects.annotate(has_more=Exists(below)),
         Agency.objects.filter(Exists(below)),
         Agency.objects.filter(parent__in=Agency.objects.filter(parent__code="X").values("pk")),

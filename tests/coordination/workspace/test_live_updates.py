@@ -112,7 +112,7 @@ def test_polling_costs_three_queries_besides_authentication(cast, django_assert_
             browser.get(address(page))
 
 
-SIGNING_IN = 4  # session, person, roles, offices
+SIGNING_IN = 3  # session, person, rights
 
 
 @pytest.mark.parametrize(
