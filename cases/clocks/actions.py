@@ -82,6 +82,7 @@ def start_clocks(
             agency_id=agencies.get(rule.owner_side),
             holder_id=holder_id,
             private=private,
+            proceeding_id=subject.clock_proceeding,
             partner_id=partner_id,
             started_at=at,
             state_since=at,
@@ -260,7 +261,7 @@ def restart_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **give
             restarted_from=old,
             started_at=began,
             state_since=applied.at,
-            **{name: getattr(old, name) for name in columns},
+            **{name: getattr(old, name) for name in (*columns, "proceeding_id")},
             **columns_of(count(rule.period, began, work)),
         )
         note_change(old, Why.RESTART, old, at=applied.at, actor=actor, paper=paper, **_reason(given))

@@ -174,14 +174,14 @@ def recount_followers(clock: Clock, why: str, work: WorkCalendar, *, at: datetim
     if last.stopped_at is None:
         recount_clock(last, why, work, at=at, actor=actor, paper=paper)
     elif open_steps(clock) and (due := due_of(last, work)).due_at != last.due_at:
-        sides = {name: getattr(last, name) for name in ("agency_id", "holder_id", "partner_id", "private", "case_id")}
+        kept = ("agency_id", "holder_id", "partner_id", "private", "case_id", "proceeding_id")
         renewed = Clock.objects.create(
             rule=last.rule,
             subject_kind=last.subject_kind,
             subject_id=last.subject_id,
             started_at=at,
             state_since=at,
-            **sides,
+            **{name: getattr(last, name) for name in kept},
             **columns_of(due),
         )
         plan_alerts([renewed], now=times.now())

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case as When_
-from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, UUIDField, When
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import Decides, Row, Sees, Side, Work
@@ -17,14 +16,8 @@ from cases.clocks.models import Side as Owner
 
 from .models import WALL, Decision, Measure, Proceeding, PropertyMeasure, Suspect, has_a_wall, walled_ids
 
-# The path from a subject of clocks to its proceeding.
-PROCEEDING_OF: dict[Any, str] = {
-    Proceeding: "pk",
-    Decision: "proceeding",
-    Suspect: "proceeding",
-    Measure: "suspect__proceeding",
-    PropertyMeasure: "proceeding",
-}
+# The subjects of clocks that are or belong to a proceeding.
+SUBJECTS = tuple(model.clock_kind for model in (Proceeding, Decision, Suspect, Measure, PropertyMeasure))
 FILED_NEXT = (Proceeding.State.VERIFY, Proceeding.State.WARN)  # a unit lead files the case or decides not to
 ACTED_ON = (Kind.DUTY, Kind.VALIDITY)  # open until an act, even if late; other clocks are over when they pass
 
@@ -102,23 +95,12 @@ def clock_rows(clock: Any) -> Iterator[Row]:
 
 def clocks() -> QuerySet[Any]:
     """Running clocks of parties and duties in proceedings, with the proceeding, its agency and its handler."""
-    inside = Q(rule__kind=Kind.DUTY, subject_kind__in=[kind.clock_kind for kind in PROCEEDING_OF])
+    inside = Q(rule__kind=Kind.DUTY, proceeding_id__isnull=False)
     wanted = Clock.objects.running().filter(inside | Q(rule__owner_side=Owner.PARTY, agency=None))
+    of = Proceeding.objects.filter(pk=OuterRef("proceeding_id")).order_by()
     return wanted.select_related("rule", "case").annotate(
-        proceeding_id=_inside("{}", UUIDField()),
-        conducted_by=_inside("{}__agency", None),
-        handled_by=_inside("{}__handler", UUIDField()),
+        conducted_by=Subquery(of.values("agency")), handled_by=Subquery(of.values("handler"))
     )
-
-
-def _inside(path: str, field: Any) -> Any:
-    """Returns an expression for a column of the proceeding of each clock's subject."""
-    found = []
-    for kind, way in PROCEEDING_OF.items():
-        column = path.format(way).removeprefix("pk__")
-        of = kind._base_manager.filter(pk=OuterRef("subject_id")).order_by()
-        found.append(When(subject_kind=kind.clock_kind, then=Subquery(of.values(found=F(column))[:1])))
-    return When_(*found, default=None, **({"output_field": field} if field else {}))
 
 
 def clocks_of_subjects(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:
@@ -173,4 +155,3 @@ WORK = Work(kind="proceeding", things=lambda: Proceeding.objects.open().select_r
 CLOCK_WORK = Work(kind="clock", things=clocks, rows=clock_rows)
 WALL_WORK = Work(kind=WALL, things=walls, rows=wall_rows)
 DECISION_WORK = Work(kind="decision", things=reviewed, rows=decision_rows)
-SUBJECTS = tuple(kind.clock_kind for kind in PROCEEDING_OF)

@@ -26,7 +26,7 @@ from agencies.organisations.models import Agency
 from agencies.people.models import User
 from agencies.work.actions import differences
 from cases.clocks.due_times import due_of
-from cases.clocks.models import Clock
+from cases.clocks.models import Clock, subjects_of_clocks
 from cases.proceedings.models import WALL
 from cases.sharing.models import Share
 
@@ -236,16 +236,30 @@ def _same(field: "models.Field[Any, Any]", given: Any, now: Any) -> bool:
 
 # Periods -------------------------------------------------------------------------------------------------------------
 def _of_periods() -> Iterator[Fault]:
-    """A running period ends as its rule, start, pauses and extensions say; a stopped one was stopped by an action."""
+    """A running period ends as its rule, start, pauses and extensions say; a stopped one was stopped by an action. Each
+    is behind the wall of the proceeding to which its subject belongs."""
     calendar, clocks = load_calendar(), Clock.objects.select_related("rule").prefetch_related("pauses", "extensions")
     for rows in _parts(clocks.order_by("pk")):
+        proceedings = _proceedings_of(rows)
         for clock in rows:
+            if clock.proceeding_id != proceedings.get(clock.subject_id):
+                yield Fault("clock", str(clock.pk), "proceeding_id", "its subject belongs to another proceeding")
             if clock.state == Clock.State.RUNNING:
                 due = due_of(clock, calendar)
                 if (due.due_at, due.breach_at) != (clock.due_at, clock.breach_at):
                     yield Fault("clock", str(clock.pk), "due_at", "its rule, start and extensions give another time")
             elif clock.state == Clock.State.STOPPED and not _stopped_by_an_action(clock):
                 yield Fault("clock", str(clock.pk), "stopped_at", "no action on its case happened then")
+
+
+def _proceedings_of(clocks: list[Clock]) -> dict[UUID, UUID | None]:
+    """By subject."""
+    found: dict[UUID, UUID | None] = {}
+    for model in subjects_of_clocks():
+        ids = [clock.subject_id for clock in clocks if clock.subject_kind == model.clock_kind]
+        if ids:
+            found |= {pk: subject.clock_proceeding for pk, subject in model._base_manager.in_bulk(ids).items()}
+    return found
 
 
 def _stopped_by_an_action(clock: Clock) -> bool:

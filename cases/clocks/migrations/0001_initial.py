@@ -232,6 +232,7 @@ class Migration(migrations.Migration):
                 ("subject_kind", models.CharField(max_length=12)),
                 ("subject_id", models.UUIDField()),
                 ("private", models.BooleanField(default=False)),
+                ("proceeding_id", models.UUIDField(null=True)),
                 ("started_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField(blank=True, null=True)),
                 ("breach_at", models.DateTimeField(blank=True, null=True)),

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models
@@ -18,6 +19,7 @@ from agencies.kernel.records import Stateful
 from agencies.organisations.models import Agency, of_antismuggling
 from agencies.people.models import User
 from cases.casefile.models import Case
+from cases.casefile.walls import has_a_wall, walled_ids
 from cases.clocks.counting import Extension, Pause
 
 from .rules import ExtensionStep, Kind, PauseGround, Rule
@@ -56,11 +58,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         if not actor.is_staff:
             return self.none()
         found = self.filter(mine | Q(private=False) & on_my_cases)
-        for subject in subjects_of_clocks():
-            walled = subject.walled_from(actor)
-            if walled is not None:
-                found = found.exclude(private=True, subject_kind=subject.clock_kind, subject_id__in=walled)
-        return found
+        return found.exclude(private=True, proceeding_id__in=walled_ids(actor)) if has_a_wall(actor) else found
 
     def running(self) -> Self:
         return self.filter(stopped_at=None)
@@ -156,7 +154,8 @@ class Clock(Stateful):
     """One statutory period about one subject.
 
     `agency` owes the duty (None for a party, court or procuratorate). `holder` is the agency on whose subject the clock
-    runs. `partner` is the other side of a referral after the hand-over.
+    runs. `partner` is the other side of a referral after the hand-over. `proceeding_id` is the proceeding that the
+    subject is or belongs to, behind whose wall a private clock is.
 
     A paused clock has no due time until the pause ends. `warn_by` is the end that alerts use.
     """
@@ -175,6 +174,7 @@ class Clock(Stateful):
     holder = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     partner = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     private = models.BooleanField(default=False)
+    proceeding_id = models.UUIDField(null=True)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
     breach_at = models.DateTimeField(null=True, blank=True)
@@ -445,6 +445,11 @@ class Timed(models.Model):
     @classmethod
     def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
         """Ids of the subjects that are hidden from this actor within their own agency; None if there is no wall."""
+        return None
+
+    @property
+    def clock_proceeding(self) -> UUID | None:
+        """The id of the proceeding that this subject is or belongs to."""
         return None
 
     def clock_agencies(self) -> dict[str, int | None]:

@@ -4,12 +4,14 @@ A proceeding has party decisions (administrative) or suspects (criminal). Each o
 proceeding closes when all have ended.
 """
 
+from cases.casefile.walls import WALL, has_a_wall, walled_ids
+
 from .assessment import Assessment
 from .decision import Decision
 from .line import Line, LineQuerySet
 from .measure import Measure, MeasureQuerySet
 from .payment import Payment
-from .proceeding import REVIEWS, TRIALS, WALL, Proceeding, ProceedingQuerySet, has_a_wall, walled_ids
+from .proceeding import REVIEWS, TRIALS, Proceeding, ProceedingQuerySet
 from .property import PropertyMeasure
 from .remedy import Remedy
 from .suspect import Suspect

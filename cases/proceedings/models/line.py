@@ -1,6 +1,7 @@
 """Lines: the parts of a proceeding that end separately, one per party and act."""
 
 from typing import Any, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,9 +10,9 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.records import Stateful
 from agencies.organisations.models import was_absent
 from cases.casefile.models import Handling, Party
+from cases.casefile.walls import has_a_wall, walled_ids
 from cases.clocks.models import Side, Timed
 
-from .proceeding import has_a_wall, walled_ids
 from .wall import walled_rows
 
 
@@ -54,6 +55,11 @@ class Line(Timed, Stateful):
     @classmethod
     def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
         return walled_rows(cls, "proceeding", actor)
+
+    @property
+    def clock_proceeding(self) -> UUID:
+        found: UUID = self.proceeding.pk
+        return found
 
     def clock_agencies(self) -> dict[str, int | None]:
         agency_id = self.proceeding.agency_id

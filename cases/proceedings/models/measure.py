@@ -1,6 +1,7 @@
 """Coercive measures on persons (强制措施). Each has its own period and is kept after its end."""
 
 from typing import Any, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -114,6 +115,10 @@ class Measure(Timed, Stateful):
     @classmethod
     def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
         return walled_rows(cls, "suspect__proceeding", actor)
+
+    @property
+    def clock_proceeding(self) -> UUID:
+        return self.suspect.proceeding_id
 
     def clock_agencies(self) -> dict[str, int | None]:
         return self.suspect.clock_agencies()

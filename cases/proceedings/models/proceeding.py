@@ -1,39 +1,22 @@
 """Proceedings (办案程序): what one agency does about the case under its own law. An agency may have several."""
 
 from typing import Any, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.actor import NOT_INVOLVED, Actor
+from agencies.kernel.actor import Actor
 from agencies.kernel.lookups import id_if_among
 from agencies.kernel.records import Desk, Stateful
-from agencies.kernel.work import Side
-from agencies.organisations.models import Agency, is_antismuggling
+from agencies.organisations.models import Agency
 from agencies.people.models import User
-from agencies.work.models import WorkItem
 from cases.casefile.models import Case, OfCaseQuerySet
+from cases.casefile.walls import has_a_wall, walled_ids
 from cases.clocks.models import Side as Owner
 from cases.clocks.models import Timed
 from cases.controls.models import Offence
-
-
-def has_a_wall(actor: Actor) -> bool:
-    """Only a bureau has both capacities. Checked first, to spare all others the query."""
-    of_bureau = actor.kind == "user" and is_antismuggling(actor.agency_code) and actor.id != NOT_INVOLVED
-    return of_bureau and actor.is_staff and not actor.offices
-
-
-WALL = "wall"  # the kind of the rows that hide a proceeding from a person
-
-
-def walled_ids(actor: Actor) -> "models.QuerySet[WorkItem, Any]":
-    """The ids of the proceedings that `walled_off_from` describes, as they were stored with the last change. Only for
-    actors who have a wall."""
-    hidden = WorkItem.objects.of_agency(actor.agency_id, Side.HIDDEN).of_person(actor.id)
-    return hidden.filter(kind=WALL).values("object_id")
-
 
 # Procedure → rule of the review for prosecution (CPL art. 172) and of the trial (CPL arts. 208, 220, 225).
 REVIEWS = {"": "CRM_PROSECUTE", "fast": "CRM_PROSECUTE_FAST"}
@@ -196,6 +179,10 @@ class Proceeding(Timed, Stateful):
     def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
         """Everyone on the case sees the row. Private clocks and papers are behind the wall."""
         return walled_ids(actor) if has_a_wall(actor) else None
+
+    @property
+    def clock_proceeding(self) -> UUID:
+        return self.pk
 
     def desk(self) -> Desk:
         return Desk.of(self.agency_id, person=self.handler_id)

@@ -1,6 +1,7 @@
 """Measures on property (涉案财物强制措施): detention, sealing, seizure, freezing, registered preservation."""
 
 from typing import Any, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -91,6 +92,10 @@ class PropertyMeasure(Timed, Stateful):
     @classmethod
     def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
         return walled_rows(cls, "proceeding", actor)
+
+    @property
+    def clock_proceeding(self) -> UUID:
+        return self.proceeding_id
 
     def clock_agencies(self) -> dict[str, int | None]:
         agency_id = self.proceeding.agency_id

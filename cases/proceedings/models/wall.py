@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from agencies.kernel.actor import Actor
+from cases.casefile.walls import has_a_wall, walled_ids
 
-from .proceeding import Proceeding, ProceedingQuerySet, has_a_wall, walled_ids
+from .proceeding import Proceeding, ProceedingQuerySet
 
 Rows = TypeVar("Rows", bound="QuerySet[Any]")
 

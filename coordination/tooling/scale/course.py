@@ -96,6 +96,7 @@ class Course:
         start: int,
         days: int,
         ended: int,
+        proceeding: str = NULL,
     ) -> int:
         """A period from `start` for `days`, stopped at `ended`; still running if that is in the future. Only those of
         proceedings are not private."""
@@ -106,7 +107,7 @@ class Course:
         stamp, end = world.stamp(start), world.stamp(due)
         self.add(CLOCK, CLOCK.row(
             world.uuid(), 1, stamp, "RUNNING" if runs else "STOPPED", stamp, stamp, world.rules[code], self.id, kind,
-            subject, owner.id, owner.id, "t" if private else "f", stamp, end, end, end, stopped,
+            subject, owner.id, owner.id, "t" if private else "f", proceeding, stamp, end, end, end, stopped,
         ))  # fmt: skip
         if runs and not private:
             self.due.append(due)

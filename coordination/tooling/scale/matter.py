@@ -121,7 +121,7 @@ class _Matter(Course):
         self._found("lead", lead, at, (title, ref, zh), "pnp", seq=len(transitions), handler=officer)
         self.add(CLOCK, CLOCK.row(
             world.uuid(), 1, at, "RUNNING", at, at, world.rules["INT_TRIAGE"], NULL, "lead", lead, self.lead.id,
-            self.lead.id, "f", at, due, due, due, NULL,
+            self.lead.id, "f", NULL, at, due, due, due, NULL,
         ))  # fmt: skip
 
     def _facts(self) -> None:
@@ -181,7 +181,7 @@ class _Matter(Course):
         self._add_event("investigate", "proceeding", pid, sources="FILED_ADM", to="INVESTIGATE", visibility="status")
         self._add_event("add_line", "proceeding", pid, sources="INVESTIGATE", to="INVESTIGATE", visibility="own")
         ended = filed + self.lasts // 3
-        due = self._clock(rule, "proceeding", pid, self.lead, filed, span, ended)
+        due = self._clock(rule, "proceeding", pid, self.lead, filed, span, ended, pid)
         line = world.uuid()
         fate = "TRANSFERRED" if self.criminal else "PERFORMED"
         state = fate if closed else "OPEN"
@@ -194,7 +194,7 @@ class _Matter(Course):
             number, self.rng.randrange(1, 500) * 1000 if fined else NULL, "",
         ))  # fmt: skip
         if fined:
-            self._fine(line, ended)
+            self._fine(pid, line, ended)
         outcome, last = ("transferred", "TRANSFERRED") if self.criminal else ("penalty", "DECIDED")
         if closed:
             self._add_event(
@@ -217,7 +217,7 @@ class _Matter(Course):
         if not closed:
             self._hold("conclude", "proceeding", self.lead, pid)
 
-    def _fine(self, line: str, ended: int) -> None:
+    def _fine(self, proceeding: str, line: str, ended: int) -> None:
         """The course of a decision that ends in a paid fine, and its periods."""
         values = (("notify", "OPEN", "PRENOTICE"), ("review", "PRENOTICE", "REVIEW"), ("decide", "REVIEW", "DECIDED"),
                 ("serve", "DECIDED", "SERVED"), ("perform", "SERVED", "PERFORMED"))  # fmt: skip
@@ -225,7 +225,7 @@ class _Matter(Course):
             self._pass(2)
             self._add_event(verb, "decision", line, sources=sources, to=to, visibility="own")
         for code, days in (("ADM_HEARING_REQ", 7), ("ADM_DELIVER", 9), ("ADM_PAY", 15), ("REC_APPLY", 60)):
-            self._clock(code, "decision", line, self.lead, ended - 9 * DAY, days, ended)
+            self._clock(code, "decision", line, self.lead, ended - 9 * DAY, days, ended, proceeding)
 
     def _assistance(self, to: SeededAgency) -> None:
         world, rid = self.world, self.world.uuid()

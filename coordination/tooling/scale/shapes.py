@@ -64,6 +64,7 @@ REFERRAL = Shape(
 )
 CLOCK = Shape(
     *(Clock, *_STATE, "rule_id", "case_id", "subject_kind", "subject_id", "agency_id", "holder_id", "private"),
+    "proceeding_id",
     *("started_at", "due_at", "breach_at", "warn_by", "stopped_at"),
 )
 TASK = Shape(Task, *_STATE, "case_id", "title", "asked_by_id", "agency_id", "assignee_id", "due_at", "result")

@@ -101,6 +101,13 @@ def a_period_stopped(case: Case) -> Found:
     return [("clock", "stopped_at")]
 
 
+def a_period_before_its_wall(case: Case) -> Found:
+    clock = Clock.objects.filter(case=case, private=True).exclude(proceeding_id=None).first()
+    assert clock is not None
+    Clock.objects.filter(pk=clock.pk).update(proceeding_id=None)
+    return [("clock", "proceeding_id")]
+
+
 def a_share_that_no_act_gave(case: Case) -> Found:
     agency = Agency.objects.get(code="CUS_2200")
     Share.objects.create(case=case, agency=agency, profile="full", granted_at=case.opened_at)
@@ -140,7 +147,7 @@ WAYS: list[Callable[[Case], Found]] = [
     *(the_state_of_a_case, the_title_of_a_case, the_handling_code_of_a_case, the_state_of_a_referral),
     *(the_facts_of_a_decision, the_end_of_a_period, a_period_stopped, a_share_that_no_act_gave),
     *(a_share_that_shows_more, the_beginning_of_a_state, the_officer_in_charge, the_agency_that_holds_a_referral),
-    a_gap_in_what_a_referral_went_through,
+    *(a_gap_in_what_a_referral_went_through, a_period_before_its_wall),
 ]
 
 
