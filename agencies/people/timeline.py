@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -224,6 +224,7 @@ _OF_EVERY_KIND = {
 }
 
 
+@cache
 def sentences() -> dict[tuple[str, ...], Any]:
     """Returns the timeline sentence of each act, for every kind of object.
 

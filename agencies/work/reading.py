@@ -87,11 +87,12 @@ class Reader:
     def visible(self, kind: str) -> Any:
         """The objects of a kind that the reader sees, as a queryset."""
         resource = RESOURCE_OF_KIND[kind]
-        named = {"about": self._about} if resource.open_items and resource.open_items.hiding else {}
+        named = {"about": self.subjects} if resource.open_items and resource.open_items.hiding else {}
         return resource.model.objects.visible_to(self.actor, **named)
 
     @cached_property
-    def _about(self) -> frozenset[str]:
+    def subjects(self) -> frozenset[str]:
+        """What the items that may be hidden are about."""
         if self.about is not None:
             return self.about
         return frozenset(hiding().topics(self.actor).values_list("subject", flat=True).distinct())
@@ -100,6 +101,6 @@ class Reader:
     def hidden_items(self) -> frozenset[UUID]:
         if self.hidden is not None:
             return self.hidden
-        if not self._about:
+        if not self.subjects:
             return frozenset()
-        return frozenset(hiding().hidden(self.actor, self._about).values_list("object_id", flat=True))
+        return frozenset(hiding().hidden(self.actor, self.subjects).values_list("object_id", flat=True))

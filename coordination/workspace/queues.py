@@ -6,7 +6,8 @@ everywhere.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +15,11 @@ from django.db.models import BigIntegerField, ExpressionWrapper, F, QuerySet, Va
 from django.db.models.functions import Coalesce, ExtractDay, ExtractHour, ExtractMonth, ExtractYear
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.by_key import ByKey, compiled_by_key, read_by_key
 from agencies.kernel.counting import count_each
 from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice
@@ -100,11 +102,20 @@ def things_of(rows: Iterable[Any], reader: Reader) -> list[Any]:
     listed = list(rows)
     found: dict[UUID, Any] = {}
     for kind in {row.kind for row in listed}:
-        seen = reader.visible(kind).filter(pk__in=[row.object_id for row in listed if row.kind == kind])
-        items = items_of(kind)
-        seen = with_case_names(seen, reader.actor, items)
-        found |= {thing.pk: thing for thing in items.fetched(seen).select_related(*items.related)}
+        ids = dict.fromkeys(row.object_id for row in listed if row.kind == kind)
+        about = reader.subjects if items_of(kind).hiding else None
+        kept = partial(_seen, kind, reader.actor, about, get_language() or "", times.today())
+        found |= {thing.pk: thing for thing in read_by_key(kept, ids)}
     return [found[row.object_id] for row in listed if row.object_id in found]
+
+
+@lru_cache(maxsize=512)
+def _seen(kind: str, actor: Actor, about: frozenset[str] | None, language: str, day: date, size: int) -> ByKey:
+    """The objects of a kind that the actor sees, with what their lines need. Compiled once for each person and day, as
+    the counters of the navigation."""
+    items = items_of(kind)
+    rows = with_case_names(Reader(actor, None, about=about).visible(kind), actor, items)
+    return compiled_by_key(items.fetched(rows).select_related(*items.related), size)
 
 
 def with_case_names(rows: Any, actor: Actor, items: OpenItems | None) -> Any:

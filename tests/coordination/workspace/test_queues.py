@@ -11,7 +11,7 @@ from agencies.kernel.resource import RESOURCES
 from agencies.work.reading import Reader
 from cases.proceedings.actions import open_proceeding
 from coordination.exchange.tasks.actions import send_back_task
-from coordination.workspace import inbox, navigation
+from coordination.workspace import inbox, navigation, queues
 from coordination.workspace.queues import counts, queue_page
 from coordination.workspace.waiting import QUEUES
 from tests import stories
@@ -228,4 +228,6 @@ def test_compiling_a_cached_query_reads_nothing_from_the_database(cast, desk, dj
             for kind in (one.kind for one in RESOURCES.values() if one.summary):
                 inbox._titles(kind, actor, frozenset(), "en", today)
                 inbox._unread(kind, actor, frozenset(), today)
+            for kind in (one.kind for one in RESOURCES.values() if one.open_items):
+                queues._seen.__wrapped__(kind, actor, frozenset(), "en", today, 4)
             navigation._compiled.__wrapped__(navigation._standing, actor, frozenset(), today)

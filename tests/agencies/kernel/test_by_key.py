@@ -1,0 +1,65 @@
+from threading import Thread
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.db.models import Count, F, Prefetch
+
+from agencies.kernel.by_key import SIZES, compiled_by_key, in_sizes
+from agencies.people.models import Membership, User
+
+
+def asked_for() -> Any:
+    """Related rows, rows read beside them, and an annotation."""
+    rows = Membership.objects.select_related("user").annotate(name=F("user__username"))
+    return rows.prefetch_related(Prefetch("user__memberships", Membership.objects.order_by("pk"), to_attr="all"))
+
+
+@pytest.mark.parametrize("many", [1, 4, 5, 12, 13, 27])
+def test_the_rows_are_those_of_the_queryset(db: None, many: int, django_assert_num_queries: Any) -> None:
+    keys = list(Membership.objects.order_by("pk").values_list("pk", flat=True)[:many])
+    assert len(keys) == many
+    [(size, some)] = in_sizes(keys)
+    ready = compiled_by_key(asked_for(), size)
+    with django_assert_num_queries(2):
+        found = sorted(ready.read(some), key=lambda one: one.pk)
+        seen = [(one, one.name, one.user, one.user.all) for one in found]
+    rows = asked_for().filter(pk__in=keys).order_by("pk")
+    assert seen == [(one, one.name, one.user, one.user.all) for one in rows]
+    assert not found[0]._state.adding
+
+
+def test_keys_are_converted_and_unknown_ones_have_no_row(db: None) -> None:
+    person = User.objects.earliest("username")
+    ready = compiled_by_key(User.objects.annotate(roles=Count("memberships")), SIZES[0])
+    assert ready.read([person.pk, uuid4()]) == [person]
+    assert ready.read([uuid4()]) == []
+
+
+def test_a_queryset_without_rows_asks_nothing(db: None, django_assert_num_queries: Any) -> None:
+    ready = compiled_by_key(User.objects.none(), SIZES[0])
+    with django_assert_num_queries(0):
+        assert ready.read([uuid4()]) == []
+
+
+def test_long_lists_are_divided() -> None:
+    assert [(size, len(some)) for size, some in in_sizes(range(85))] == [(40, 40), (40, 40), (12, 5)]
+    assert list(in_sizes([])) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_thread_reads_by_its_own_connection() -> None:
+    person, found = User.objects.earliest("username"), []
+    ready = compiled_by_key(User.objects.all(), SIZES[0])
+
+    def read() -> None:
+        try:
+            found.extend(ready.read([person.pk]))
+        finally:
+            connection.close()
+
+    other = Thread(target=read)
+    other.start()
+    other.join()
+    assert [(one.pk, one.created_at) for one in found] == [(person.pk, person.created_at)]
