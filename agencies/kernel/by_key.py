@@ -6,7 +6,7 @@ A queryset that is kept must not have read anything, and must contain no time bu
 
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
@@ -17,9 +17,9 @@ from django.db.models import Expression, QuerySet, prefetch_related_objects
 from django.db.models.query import ModelIterable
 
 from . import times
-from .counting import Moment
+from .counting import Compiled, Moment
 
-SIZES = (4, 12, 40, 100)  # of the lists of keys; a shorter list is filled up with its last key
+SIZES = (4, 12, 50, 100)  # of the lists of keys; a shorter list is filled up with its last key
 
 
 class Place(Expression):
@@ -64,6 +64,12 @@ class ByKey:
         return found
 
 
+def bound(query: Compiled, *keys: Any) -> Compiled:
+    """A compiled query with these values in its places."""
+    connection, now = connections[DEFAULT_DB_ALIAS], times.now()
+    return replace(query, params=tuple(_bound(value, keys, now, connection) for value in query.params))
+
+
 def _bound(value: Any, keys: Sequence[Any], now: datetime, connection: Any) -> Any:
     if isinstance(value, Place):
         return value.value(keys, connection)
@@ -72,12 +78,12 @@ def _bound(value: Any, keys: Sequence[Any], now: datetime, connection: Any) -> A
 
 def compiled_by_key(rows: QuerySet[Any], size: int) -> ByKey:
     """`size` is one of SIZES."""
-    return compiled_for(lambda keys: rows.filter(pk__in=keys), size, rows.model._meta.pk)
+    return compiled_for(lambda keys: rows.order_by().filter(pk__in=keys), size, rows.model._meta.pk)
 
 
 def compiled_for(rows_of: Callable[[list[Any]], QuerySet[Any]], size: int, key: Any) -> ByKey:
     """The rows for some values of the field `key`. For the present time `rows_of` uses `Moment()`."""
-    few: Any = rows_of([Place(number, key) for number in range(size)]).order_by()
+    few: Any = rows_of([Place(number, key) for number in range(size)])
     compiler = few.query.get_compiler(DEFAULT_DB_ALIAS)
     try:
         sql, params = compiler.as_sql()

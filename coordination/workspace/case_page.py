@@ -6,7 +6,8 @@ Above the cases layer, because a case knows neither its proceedings nor its refe
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from datetime import date
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,9 @@ from agencies.duty.lookups import Post
 from agencies.journal.models import Event, EventQuerySet, Stream
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.by_key import Place, bound
 from agencies.kernel.case_parts import OnCase, Status, Tab
+from agencies.kernel.counting import Compiled, compiled_pairs, rows_of
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.workflow import Button
 from agencies.organisations.models import Agency
@@ -96,6 +99,21 @@ def on_case() -> dict[str, OnCase]:
     return {kind: resource.on_case for kind, resource in RESOURCE_OF_KIND.items() if resource.on_case}
 
 
+def _visible(kind: str, actor: Actor) -> Any:
+    return RESOURCE_OF_KIND[kind].model.objects.visible_to(actor)
+
+
+@lru_cache(maxsize=1024)
+def _counted(kinds: tuple[str, ...], actor: Actor, day: date) -> Compiled:
+    """(kind, number) of the visible rows of a case, compiled once for each person and day."""
+    case = Place(0, Case._meta.pk)
+    first, *others = [
+        _visible(kind, actor).filter(case=case).order_by().values_list(Value(kind)).annotate(n=Count("pk"))
+        for kind in kinds
+    ]
+    return compiled_pairs(first.union(*others, all=True) if others else first)
+
+
 @dataclass(frozen=True)
 class CasePage:
     """Parts of a case for one reader; each is loaded by the tab that needs it."""
@@ -141,13 +159,13 @@ class CasePage:
         named = zip(self.pending, contacts(self.pending, people), strict=True)
         return [Running(one, handler, one.party or "") for one, handler in named]
 
-    @property
-    def party(self) -> models.Case:
+    @staticmethod
+    def party(actor: Actor) -> models.Case:
         """The party as an expression in the query of periods."""
         found = [
             models.When(subject_kind=kind, then=Subquery(one.values(name)[:1]))
             for kind, (_case, name) in _about_parties().items()
-            for one in [self._visible(kind).filter(pk=OuterRef("subject_id")).order_by()]
+            for one in [_visible(kind, actor).filter(pk=OuterRef("subject_id")).order_by()]
         ]
         return models.Case(*found, default=Value(""), output_field=models.CharField())
 
@@ -155,13 +173,10 @@ class CasePage:
     def party_names(self) -> dict[UUID, str]:
         """The parties of the rows that are about one party, in one query."""
         first, *others = [
-            self._visible(kind).filter(**{case: self.case}).order_by().values_list("pk", name)
+            _visible(kind, self.actor).filter(**{case: self.case}).order_by().values_list("pk", name)
             for kind, (case, name) in _about_parties().items()
         ]
         return dict(first.union(*others, all=True))
-
-    def _visible(self, kind: str) -> Any:
-        return RESOURCE_OF_KIND[kind].model.objects.visible_to(self.actor)
 
     def _people(self, ids: set[UUID]) -> dict[UUID, User]:
         """People by id; those already loaded need no query."""
@@ -195,13 +210,9 @@ class CasePage:
 
     def counts(self, tabs: Iterable[Tab]) -> dict[str, int]:
         """Tab → how many rows the reader sees there, in one query, and from what the page has read anyway."""
-        kinds = [kind for tab in tabs for kind in tab.counts]
-        seen = [
-            self._visible(kind).filter(case=self.case).order_by().values(noun=Value(kind)).annotate(n=Count("pk"))
-            for kind in kinds
-        ]
-        rows = seen[0].union(*seen[1:], all=True) if len(seen) > 1 else seen[0] if seen else []
-        by_kind = {row["noun"]: row["n"] for row in rows}
+        kinds = tuple(kind for tab in tabs for kind in tab.counts)
+        counted = _counted(kinds, self.actor, times.today()) if kinds else None
+        by_kind = dict(rows_of(bound(counted, self.case.pk))) if counted else {}
         found = {tab.key: sum(by_kind.get(kind, 0) for kind in tab.counts) for tab in tabs if tab.counts}
         return found | {"clocks": len(self.pending), "access": self._readers_counted}
 

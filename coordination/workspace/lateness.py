@@ -122,7 +122,7 @@ def _items(day: date, size: int) -> ByKey:
     )
     # A step may outlast its referral, which then has no item of its own.
     return compiled_for(
-        lambda ids: rows.filter(Q(object_id__in=ids) | Q(kind="task", matter_id__in=ids)), size, OBJECT_ID
+        lambda ids: rows.order_by().filter(Q(object_id__in=ids) | Q(kind="task", matter_id__in=ids)), size, OBJECT_ID
     )
 
 
@@ -144,7 +144,7 @@ def _overdue(size: int) -> ByKey:
         applied=Exists(ClockApplication.objects.filter(clock=OuterRef("pk"))),
         extended=Exists(ClockExtension.objects.filter(clock=OuterRef("pk"))),
     )
-    return compiled_for(lambda ids: rows.filter(Q(pk__in=ids) | Q(subject_id__in=ids)), size, OBJECT_ID)
+    return compiled_for(lambda ids: rows.order_by().filter(Q(pk__in=ids) | Q(subject_id__in=ids)), size, OBJECT_ID)
 
 
 def _reminders(keys: list[Key], clocks: Mapping[UUID, Any], actor: Actor) -> dict[UUID, Reminded]:
@@ -164,7 +164,7 @@ def _letters(is_centre: bool, agency_id: int | None, size: int) -> ByKey:
     items = ReminderItem.objects.exclude(letter__state=Reminder.State.WITHDRAWN).select_related("letter")
     if not is_centre:
         items = items.filter(Q(letter__sender_id=agency_id) | Q(letter__agency_id=agency_id))
-    return compiled_for(lambda ids: items.filter(thing_id__in=ids), size, OBJECT_ID)
+    return compiled_for(lambda ids: items.order_by().filter(thing_id__in=ids), size, OBJECT_ID)
 
 
 def _summed(letters: list[Reminder]) -> Reminded:
