@@ -1,5 +1,7 @@
 """One seeded case while it is written: its time, events, periods, holds and search texts."""
 
+from typing import NamedTuple
+
 from agencies.kernel.search_parts import Phrase
 from agencies.people.naming import handler_phrase
 
@@ -11,6 +13,14 @@ from .world import ONE_DAY, SeededAgency, World
 
 DAY = ONE_DAY
 SORTS = {"t": "text", "p": "name", "n": "number"}  # kind of text, for the search
+
+
+class Subject(NamedTuple):
+    """What a period is about: its kind and id, and the proceeding that it is or belongs to."""
+
+    kind: str
+    id: str
+    proceeding: str = NULL
 
 
 class Course:
@@ -90,24 +100,23 @@ class Course:
     def _clock(
         self,
         code: str,
-        kind: str,
-        subject: str,
+        about: Subject,
         owner: SeededAgency,
         start: int,
         days: int,
         ended: int,
-        proceeding: str = NULL,
     ) -> int:
         """A period from `start` for `days`, stopped at `ended`; still running if that is in the future. Only those of
         proceedings are not private."""
-        private = kind != "proceeding"
+        private = about.kind != "proceeding"
         world, due = self.world, start + days * DAY
         runs = not self.closed and not 0 < ended < world.now
         stopped = NULL if runs else world.stamp(max(start, min(ended or start + DAY, world.now)))
         stamp, end = world.stamp(start), world.stamp(due)
         self.add(CLOCK, CLOCK.row(
-            world.uuid(), 1, stamp, "RUNNING" if runs else "STOPPED", stamp, stamp, world.rules[code], self.id, kind,
-            subject, owner.id, owner.id, "t" if private else "f", proceeding, stamp, end, end, end, stopped,
+            world.uuid(), 1, stamp, "RUNNING" if runs else "STOPPED", stamp, stamp, world.rules[code], self.id,
+            about.kind, about.id, owner.id, owner.id, "t" if private else "f", about.proceeding, stamp, end, end, end,
+            stopped,
         ))  # fmt: skip
         if runs and not private:
             self.due.append(due)

@@ -7,7 +7,7 @@ from cases.controls.countries import country_words, route_words
 
 from .chain import ChainedEvent
 from .copies import COPY, Prepared, number_of
-from .course import DAY, Course
+from .course import DAY, Course, Subject
 from .loading import NULL
 from .shapes import (
     CASE,
@@ -181,7 +181,7 @@ class _Matter(Course):
         self._add_event("investigate", "proceeding", pid, sources="FILED_ADM", to="INVESTIGATE", visibility="status")
         self._add_event("add_line", "proceeding", pid, sources="INVESTIGATE", to="INVESTIGATE", visibility="own")
         ended = filed + self.lasts // 3
-        due = self._clock(rule, "proceeding", pid, self.lead, filed, span, ended, pid)
+        due = self._clock(rule, Subject("proceeding", pid, pid), self.lead, filed, span, ended)
         line = world.uuid()
         fate = "TRANSFERRED" if self.criminal else "PERFORMED"
         state = fate if closed else "OPEN"
@@ -225,7 +225,7 @@ class _Matter(Course):
             self._pass(2)
             self._add_event(verb, "decision", line, sources=sources, to=to, visibility="own")
         for code, days in (("ADM_HEARING_REQ", 7), ("ADM_DELIVER", 9), ("ADM_PAY", 15), ("REC_APPLY", 60)):
-            self._clock(code, "decision", line, self.lead, ended - 9 * DAY, days, ended, proceeding)
+            self._clock(code, Subject("decision", line, proceeding), self.lead, ended - 9 * DAY, days, ended)
 
     def _assistance(self, to: SeededAgency) -> None:
         world, rid = self.world, self.world.uuid()
@@ -255,7 +255,7 @@ class _Matter(Course):
                 who=whom,
                 counterpart=self.lead.id,
             )
-        due = self._clock("INT_ASSIST", "referral", rid, to, sent, 14, ended if closed else 0)
+        due = self._clock("INT_ASSIST", Subject("referral", rid), to, sent, 14, ended if closed else 0)
         stamp, due_text = world.stamp(ended if closed else sent), NULL if closed else world.stamp(due)
         holder = self.lead.id if closed else to.id
         number, title = f"协〔{stamp[:4]}〕{self.tag}-{to.id}号", "请协助核查许可证情况"
@@ -290,7 +290,7 @@ class _Matter(Course):
             ("TRF_HANDOVER", drafted + 2 * DAY, 1),
             ("TRF_REVIEW", filed - DAY, 3),
         ):
-            self._clock(code, "referral", rid, self.lead, start, days, start + DAY)
+            self._clock(code, Subject("referral", rid), self.lead, start, days, start + DAY)
         stamp = world.stamp(filed)
         number = f"移〔{stamp[:4]}〕{self.tag}号"
         self._referral_found(rid, world.stamp(drafted), number, self.title)
