@@ -6,7 +6,6 @@ It is append-only and chained per stream. The chain holds digests, not contents:
 
 import uuid
 from collections.abc import Iterable
-from copy import copy
 from typing import Any
 
 from django.db import models
@@ -14,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.copies import copy_of
 from agencies.kernel.encryption import EncryptedJSONField, EncryptedTextField
 from agencies.kernel.records import Desk, Stateful
 
@@ -86,7 +86,7 @@ def effective_events(events: "Iterable[Event]") -> "list[Event]":
     ordered = sorted(events, key=lambda event: event.pk)
     annulled = {event.refers_to_id for event in ordered if event.verb == ANNUL}
     times = {event.refers_to_id: event.happened_at for event in ordered if event.verb == CORRECT}
-    effective = [copy(event) for event in ordered if event.pk not in annulled and event.refers_to_id is None]
+    effective = [copy_of(event) for event in ordered if event.pk not in annulled and event.refers_to_id is None]
     for event in effective:
         event.happened_at = times.get(event.pk, event.happened_at)
     return sorted(effective, key=lambda event: (event.happened_at, event.pk))

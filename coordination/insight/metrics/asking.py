@@ -25,6 +25,7 @@ from .sums import BEGINNING, Need, Part, parts_of
 
 HIDING = ("campaign",)  # dimensions whose unnamed values the reader may not know of
 TO_DATE = (Form.STOCK, Form.STANDING)  # the period has no beginning
+DURATIONS = (Form.MEDIAN, Form.NINETIETH)
 
 
 @dataclass(frozen=True)
@@ -144,8 +145,9 @@ def plan_for(actor: Actor, question: Question, agencies: Mapping[str, Agency]) -
                 Need(
                     *(() if nothing else names, first, last, known, label if divided else "", limits),
                     times=divided and by in (*TIMES, "age"),
-                    daily_from=_earliest(_daily_from(question) if divided else None, day_of(now) if now else None),
+                    daily_from=_daily_from(question) if divided else None,
                     until=(day_of(now), millisecond_of(now)) if now else None,
+                    durations=metric.form in DURATIONS or "length" in {*question.filters, by if divided else ""},
                     lasted=LENGTHS.get(question.filters.get("length", "")),
                     agencies=divided and by == "agency",
                     agency_id=agency_id,
@@ -166,10 +168,6 @@ def _daily_from(question: Question) -> date | None:
         return question.first
     oldest = max(first for first, _last in AGES.values())
     return question.last - timedelta(days=oldest) if question.by == "age" else None
-
-
-def _earliest(*days: date | None) -> date | None:
-    return min((day for day in days if day is not None), default=None)
 
 
 def _aged(question: Question) -> tuple[date, date]:
@@ -213,7 +211,7 @@ def _point(plan: Plan, key: str, label: Text, counted: Iterable[Part], of: Itera
     elif metric.form == Form.SHARE:
         denominator = sum(part.n for part in of)
         value = round(Decimal(n) / denominator, 4) if denominator else None
-    elif metric.form in (Form.MEDIAN, Form.NINETIETH):
+    elif metric.form in DURATIONS:
         value = quantile(counted, 50 if metric.form == Form.MEDIAN else 90)
         numerator, denominator = None, n
     else:

@@ -8,6 +8,14 @@ BULLETINS, CAMPAIGN = _("Campaign bulletins"), _("Aim of the campaign")
 STANDARD = _("Measures of court administration (CourTools)")
 CUSTOMS_FIGURES = _("Published decisions of customs")
 
+FILTERS = ("campaign", "country", "district", "mineral", "technique", "track")  # labels by which pages are filtered
+
+
+def _filtered(*divided: str) -> tuple[tuple[str, str], ...]:
+    """Each of these labels among what has a label by which pages are filtered."""
+    return tuple((one, by) for by in divided for one in FILTERS if one != by)
+
+
 METRICS: tuple[Metric, ...] = (
     Metric(
         key="leads",
@@ -40,6 +48,7 @@ METRICS: tuple[Metric, ...] = (
         source=BULLETINS,
         measures=("leads.done",),
         divided=("pair", "reason"),
+        crossed=_filtered("reason"),
     ),
     Metric(
         key="leads_lost",
@@ -50,6 +59,7 @@ METRICS: tuple[Metric, ...] = (
         source=STANDARD,
         measures=("leads.received_closed",),
         divided=("pair", "reason"),
+        crossed=_filtered("reason"),
     ),
     Metric(
         key="leads_waiting",
@@ -92,6 +102,10 @@ METRICS: tuple[Metric, ...] = (
         form=Form.COUNT,
         source=BULLETINS,
         measures=("cases.opened",),
+        crossed=(
+            *_filtered("mineral", "role", "district", "province", "technique"),
+            *(("district", "mineral", "role"), ("country", "mineral", "role")),
+        ),
     ),
     Metric(
         key="cases_closed",
@@ -235,6 +249,7 @@ METRICS: tuple[Metric, ...] = (
         measures=("course",),
         own=("course.own",),
         divided=("step",),
+        crossed=_filtered("step"),
     ),
     Metric(
         key="course_lost",
@@ -249,6 +264,7 @@ METRICS: tuple[Metric, ...] = (
         measures=("course.lost",),
         own=("course.own.lost",),
         divided=("step", "reason"),
+        crossed=(("step", "reason"), *_filtered("step")),
     ),
     Metric(
         key="course_open",
@@ -260,6 +276,7 @@ METRICS: tuple[Metric, ...] = (
         measures=("course.open",),
         own=("course.own.open",),
         divided=("step",),
+        crossed=_filtered("step"),
     ),
     Metric(
         key="adm_filed",
@@ -416,6 +433,7 @@ METRICS: tuple[Metric, ...] = (
         source=CAMPAIGN,
         measures=("transfers.not_filed",),
         divided=("pair", "reason", "charge"),
+        crossed=_filtered("reason"),
         better="down",
     ),
     Metric(
@@ -520,6 +538,7 @@ METRICS: tuple[Metric, ...] = (
         measures=("duties.done_in_time",),
         of=("duties.done",),
         divided=("rule", "pair"),
+        crossed=_filtered("rule"),
         better="up",
     ),
     Metric(
@@ -532,6 +551,7 @@ METRICS: tuple[Metric, ...] = (
         measures=("duties.due_in_time",),
         of=("duties.due",),
         divided=("rule", "pair"),
+        crossed=_filtered("rule"),
         better="up",
     ),
     Metric(
@@ -558,6 +578,7 @@ METRICS: tuple[Metric, ...] = (
         source=STANDARD,
         measures=("duties.running",),
         divided=("rule", "pair"),
+        crossed=_filtered("rule"),
     ),
     Metric(
         key="assist_rate",
@@ -666,6 +687,7 @@ METRICS: tuple[Metric, ...] = (
         form=Form.AMOUNT,
         source=BULLETINS,
         measures=("goods.involved",),
+        crossed=_filtered("mineral"),
     ),
     Metric(
         key="value",
@@ -675,6 +697,7 @@ METRICS: tuple[Metric, ...] = (
         form=Form.AMOUNT,
         source=BULLETINS,
         measures=("goods.value",),
+        crossed=_filtered("mineral"),
     ),
     Metric(
         key="declared",
@@ -688,6 +711,7 @@ METRICS: tuple[Metric, ...] = (
         source=CUSTOMS_FIGURES,
         measures=("goods.declared",),
         divided=("declared",),
+        crossed=(("declared", "mineral"), *_filtered("mineral", "declared")),
     ),
     Metric(
         key="declared_kg",
@@ -697,6 +721,7 @@ METRICS: tuple[Metric, ...] = (
         form=Form.AMOUNT,
         source=CUSTOMS_FIGURES,
         measures=("goods.declared_kg",),
+        crossed=_filtered("mineral"),
     ),
     Metric(
         key="found_kg",
@@ -706,6 +731,7 @@ METRICS: tuple[Metric, ...] = (
         form=Form.AMOUNT,
         source=CUSTOMS_FIGURES,
         measures=("goods.found_kg",),
+        crossed=_filtered("mineral"),
     ),
     Metric(
         key="by_tech",

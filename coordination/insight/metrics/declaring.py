@@ -33,7 +33,9 @@ class Metric:
     own figures, where the centre's would disclose matters of other agencies. `fixed` are labels that all facts have.
     `is_timed`: a level that changes within the day: the facts of today count from their moment on. `since_days`: only
     what began at least so many days before the end of the period. `dimensions` are those by which it may be divided,
-    besides `dimensions.COMMON`. `better` says which direction is good: "up", "down" or "".
+    besides `dimensions.COMMON`. `crossed` are the labels by which pages divide what has other labels, each the last of
+    its row: for the centre they are summed up by month (`cells`); all other combinations are read from the ledger.
+    `better` says which direction is good: "up", "down" or "".
     """
 
     key: str
@@ -49,6 +51,7 @@ class Metric:
     is_timed: bool = False
     since_days: int = 0
     divided: tuple[str, ...] = ()
+    crossed: tuple[tuple[str, ...], ...] = ()
     better: Literal["up", "down", ""] = ""
 
     @property

@@ -20,10 +20,9 @@ from .cells import roll_up
 from .ledger import STREAMS, differences_of, refresh
 from .models import OVERLAP, Bookmark, Cell, Delta, Seen
 
-BATCH = 100
-BUILT_AT_ONCE = 500  # matters of an empty ledger: the more, the fewer cells are written again for the next
+BATCH = 500  # matters: the more, the fewer statements for each, and the fewer cells are written again for the next
 SLICE, LASTS = 2_000, 10.0  # matters and seconds for each job; then other jobs of this worker have their turn
-EVENTS = 200  # read at once; no batch takes long
+EVENTS = 1_000  # read at once; no batch takes long
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -122,7 +121,7 @@ def rebuild(*, from_nothing: bool = False) -> Iterator[Progress]:
                 model._default_manager.all().delete()
     is_new = not Seen.objects.exists()
     done = rows = 0
-    for batch in _batches(_matters(), BUILT_AT_ONCE if is_new else BATCH):
+    for batch in _batches(_matters(), BATCH):
         rows += _refresh_locked(batch, anew=True)
         done += len(batch)
         yield Progress(done, rows)

@@ -19,7 +19,7 @@ from agencies.kernel.bulk import insert_all
 from agencies.kernel.measures import Fact, Label, Matter, Measures, day_of
 from agencies.kernel.resource import MEASURED
 
-from .cells import roll_up
+from .cells import Row, roll_up
 from .models import Delta, Seen
 from .past import Past
 
@@ -133,7 +133,7 @@ def _add(found: dict[Key, Sums], kind: str, measures: Measures, thing: Any, hist
             found[key].add(sums.n, sums.amount)
 
 
-def _first_facts(matters: Collection[UUID], known: Known) -> Iterator[Delta]:
+def _first_facts(matters: Collection[UUID], known: Known) -> Iterator[Row]:
     """How the facts of new matters changed from day to day, until what the rows and events say now."""
     pasts, today = {pk: Past(known.events.get(pk, [])) for pk in matters}, times.today()
     for kind, measures, thing in _things(matters):
@@ -182,19 +182,14 @@ def _days(known: Known, held: Mapping[UUID, Seen], otherwise: date, *, anew: boo
 
 def _changes(
     old: Mapping[Key, Sums], new: Mapping[Key, Sums], known: Known, recorded: Mapping[UUID, date]
-) -> Iterator[Delta]:
+) -> Iterator[Row]:
     """What changed between two readings, `recorded` on a day for each matter."""
     nothing = Sums()
     for key in {**old, **new}:
         was, now = old.get(key, nothing), new.get(key, nothing)
         if was != now:
-            yield Delta(
-                **key._asdict(),
-                recorded_on=recorded[key.matter],
-                restricted=known.about.get(key.matter, Matter()).restricted,
-                n=now.n - was.n,
-                amount=now.amount - was.amount,
-            )
+            restricted = known.about.get(key.matter, Matter()).restricted
+            yield Row(*key, recorded[key.matter], restricted, now.n - was.n, now.amount - was.amount)
 
 
 def _restrict(known: Known, held: Mapping[UUID, Seen]) -> None:

@@ -51,21 +51,25 @@ class Delta(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["measure", "day"], name="metric_delta_by_day"),
+            models.Index(fields=["measure", "agency_id", "day"], name="metric_delta_by_agency"),
             models.Index(fields=["measure", "recorded_on"], name="metric_delta_by_record"),
             models.Index(fields=["wall_id"], condition=models.Q(wall_id__isnull=False), name="metric_delta_walled"),
         ]
 
 
 class Cell(models.Model):
-    """A sum of the ledger, updated with it: one measure at one agency for one value of one dimension ("" for all).
+    """A sum of the ledger, updated with it: one measure for one value of one dimension ("" for all), at one agency or,
+    with agency 0, at all together as the centre counts them.
 
-    `grain` "d" and "m": all that is known now of the day, or of the month that begins on `at`. "k": what was recorded
-    in the month `known` of the month `at`. `n` and `amount` count for the centre, `own_n` and `own_amount` for the
-    agency itself, of which `shared_n` count at another agency for the centre.
+    `grain` "d": all that is known now of the day `at`. "m": what was recorded in the month `known` of the month that
+    begins on `at`; what is known now is the sum of all. "h": the same of each duration separately, which is
+    its `bucket`. `dimension` is a label, or for the centre a label of what has others: `mineral=gallium|role`. `n` and
+    `amount` count for the centre, `own_n` and `own_amount` for the agency itself, of which `shared_n` count at another
+    agency for the centre.
     """
 
     measure = models.CharField(max_length=32)
-    dimension = models.CharField(max_length=12, blank=True)
+    dimension = models.CharField(max_length=200, blank=True)
     grain = models.CharField(max_length=1)
     at = models.DateField()
     known = models.DateField()
@@ -81,7 +85,7 @@ class Cell(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["measure", "dimension", "grain", "at", "known", "value", "agency_id", "bucket"],
+                fields=["measure", "dimension", "grain", "agency_id", "at", "value", "known", "bucket"],
                 name="metric_cell_once",
             )
         ]

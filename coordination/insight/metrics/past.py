@@ -10,7 +10,6 @@ they are those of the present record.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from copy import copy
 from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Any
@@ -19,6 +18,7 @@ from uuid import UUID
 from django.db.models import DateTimeField
 
 from agencies.journal.models import ANNUL, CORRECT, Event, effective_events
+from agencies.kernel.copies import copy_of
 from agencies.kernel.measures import day_of
 
 NOT_TAKEN_BACK = {"version", "created_at", "updated_at"}
@@ -75,7 +75,7 @@ class Past:
 
     def then(self, thing: Any, day: date, put_back: Callable[[Any, date], None] = lambda thing, day: None) -> Any:
         """A copy of the object as it was at the end of the day. `put_back`: see `Measures`."""
-        was = copy(thing)
+        was = copy_of(thing)
         put_back(was, day)
         later = [event for event in self.of_object.get(thing.pk, []) if self.on[event.pk] > day]
         for event in reversed(later):
@@ -108,7 +108,7 @@ class Past:
         return kept
 
     def _part_then(self, row: Any, day: date) -> Any:
-        was = copy(row)
+        was = copy_of(row)
         for event in reversed(self.of_part.get(str(row.pk), [])):
             if self.on[event.pk] > day and event.remark:
                 _write(was, event.remark.data["part_was"])

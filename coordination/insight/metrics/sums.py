@@ -1,27 +1,33 @@
-"""Sums of facts for many questions at once, in a constant number of statements.
+"""Sums of facts for many questions at once: one statement reads cells, another the ledger.
 
-Questions about at most one label (mineral, rule, …) read cells; those that combine labels, and the incomplete months of
-a past day's knowledge, read the ledger.
+Cells hold the months of each label, and of some combinations; days at the edges of a period are added to its months or
+taken from them, whichever are fewer. The ledger is read for all other combinations, for edges that have no cells, and
+for what was recorded in the last month of a past day's knowledge.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Case as Which
-from django.db.models import DateField, F, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Cast
+from django.db import connection
+from django.db.models import Q, QuerySet
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.bulk import given, given_as
+from agencies.kernel.measures import Label
 
-from .cells import ALWAYS, DAY, KNOWN, MONTH, labels_in
+from .cells import DAY, DURATIONS, EVERY, MONTH, crossing, labels_in
 from .models import Cell, Delta
+from .registry import CROSSED
 from .restricting import hidden_from
 
-TOGETHER = 200  # sums in one statement; SQLite takes up to 500
-BEGINNING = date(1990, 1, 1)
+BEGINNING, END = date(1990, 1, 1), date(9999, 12, 31)
+DAY_LONG = timedelta(days=1)
+LONGEST, ANY_AGENCY = 2**31 - 1, 2**62
 
 
 @dataclass(frozen=True)
@@ -29,9 +35,9 @@ class Need:
     """Facts of some measures in a period of days, as known on a day (None: now).
 
     `by` is the label that divides them, `only` are labels that they must have. `times`: each month separately, and each
-    day from `daily_from` on. `until`: a day and a millisecond in it, from which on facts do not count yet. `lasted`:
-    only durations from so many days to so many (None: any more). `agencies`: each agency separately. `own`: an agency's
-    own figures, else the centre's.
+    day from `daily_from` on. `until`: a day and a millisecond in it, from which on facts do not count yet. `durations`:
+    each duration separately; `lasted`: only those from so many days to so many (None: any more). `agencies`: each
+    agency separately. `own`: an agency's own figures, else the centre's.
     """
 
     measures: tuple[str, ...]
@@ -43,6 +49,7 @@ class Need:
     times: bool
     daily_from: date | None
     until: tuple[date, int] | None
+    durations: bool
     lasted: tuple[int, int | None] | None
     agencies: bool
     agency_id: int | None
@@ -52,9 +59,18 @@ class Need:
     def dimensions(self) -> set[str]:
         return {name for name, _value in self.only} | ({self.by} if self.by else set())
 
+    @property
+    def buckets(self) -> tuple[int, int]:
+        """The shortest and the longest duration that counts."""
+        shortest, longest = self.lasted or (-1, None)
+        return shortest, LONGEST if longest is None else longest
 
-@dataclass(frozen=True)
-class Part:
+    @property
+    def agency_ids(self) -> tuple[int, int]:
+        return (1, ANY_AGENCY) if self.agency_id is None else (self.agency_id, self.agency_id)
+
+
+class Part(NamedTuple):
     """A sum: of one value of the label, at one agency, from a day on, with a duration in days. 0 and "" where the need
     does not divide."""
 
@@ -67,6 +83,16 @@ class Part:
     shared: int
 
 
+class Span(NamedTuple):
+    """Days or months that count (1) or do not (-1), for the day or month `at` (None: each for itself)."""
+
+    grain: str
+    first: date
+    last: date
+    sign: int
+    at: date | None = None
+
+
 def parts_of(actor: Actor, needs: Sequence[Need], reached: datetime | None) -> list[list[Part]]:
     """The sums for each need; equal needs are summed up once. `reached` is the last event that the ledger knows of."""
     different = list(dict.fromkeys(needs))
@@ -76,33 +102,149 @@ def parts_of(actor: Actor, needs: Sequence[Need], reached: datetime | None) -> l
 
 def _sums_of(actor: Actor, needs: Sequence[Need], reached: datetime | None) -> list[list[Part]]:
     found: list[list[Part]] = [[] for _need in needs]
-    cells = [rows for index, need in enumerate(needs) for rows in _built(_cells, index, need)]
-    for index, value, agency_id, at, bucket, n, amount, shared in _together(cells):
-        if n or amount:
-            found[index].append(Part(value, agency_id, at, bucket, n, amount, shared))
-    ledger = [rows for index, need in enumerate(needs) for rows in _built(_deltas, index, need)]
-    for index, text, *rest in _together(ledger):
-        found[index] += _divided(needs[index], text, *rest)
+    today, reads, rows = times.today(), defaultdict[Read, list[Use]](list), list[tuple[Any, ...]]()
+    for index, need in enumerate(needs):
+        plan = _plan(need, today)
+        for read, span in plan.cells:
+            reads[read].append(Use(index, span))
+        rows += [(index, *row) for row in plan.ledger]
+    for index, part in _from_cells(reads, needs):
+        found[index].append(part)
+    for index, text, *rest in _from_ledger(rows):
+        need, (agency_id, at, *sums) = needs[index], rest
+        found[index] += _divided(need, text, agency_id, _as_day(at) if at else need.first, *sums)
     for row in hidden_from(actor, {measure for need in needs for measure in need.measures}, reached):
         for index, need in enumerate(needs):
             if _counts(row, need):
                 at, agency_id = row.day if need.times else need.first, row.agency_id if need.agencies else 0
-                shared = -row.n if row.shared else 0
-                found[index] += _divided(need, row.labels, agency_id, at, row.bucket, -row.n, -row.amount, shared)
+                shared, bucket = -row.n if row.shared else 0, row.bucket if need.durations else -1
+                found[index] += _divided(need, row.labels, agency_id, at, bucket, -row.n, -row.amount, shared)
     return found
 
 
-def _together(rows: list[QuerySet[Any, Any]]) -> Iterator[Any]:
-    for start in range(0, len(rows), TOGETHER):
-        first, *others = rows[start : start + TOGETHER]
-        yield from first.union(*others, all=True) if others else first.all()
+# What has to be read for a need ---------------------------------------------------------------------------------------
+class Read(NamedTuple):
+    """Cells that needs have in common, apart from their days. `value` None: all, each separately if `by`."""
+
+    measure: str
+    dimension: str
+    grain: str
+    agency_ids: tuple[int, int]
+    value: str | None
+    known_before: date
+    buckets: tuple[int, int]
+    by: bool
+    agencies: bool
+    own: bool
 
 
-def months_in(first: date, last: date) -> tuple[date, date] | None:
-    """The first days of the first and the last month that are whole in the period."""
-    begin = first if first.day == 1 else next_month(first)
-    end = (last + timedelta(days=1)).replace(day=1)
-    return (begin, previous_month(end)) if begin < end else None
+class Use(NamedTuple):
+    need: int
+    span: Span
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Cells, and rows of the parameter of `_ledger`."""
+
+    cells: list[tuple[Read, Span]] = field(default_factory=list)
+    ledger: list[tuple[Any, ...]] = field(default_factory=list)
+
+
+@lru_cache(maxsize=4096)
+def _plan(need: Need, today: date) -> _Plan:
+    """What a need reads: built once, because a page asks the same all day."""
+    plan, month = _Plan(), need.known_on.replace(day=1) if need.known_on else None
+    for measure in need.measures:
+        held = _held(measure, need)
+        if held is None:
+            plan.ledger.append(_rows(measure, need, Span(DAY, need.first, need.last, 1)))
+        else:
+            for span in _spans(need, today):
+                if span.grain == DAY and (month or not held.has_days):
+                    before = month - DAY_LONG if month else END
+                    plan.ledger.append(_rows(measure, need, span, recorded=(BEGINNING, before)))
+                else:
+                    plan.cells.append((_read(measure, need, held, span, month), span))
+            if month and need.known_on:
+                lately = Span(DAY, need.first, need.last, 1)
+                plan.ledger.append(_rows(measure, need, lately, recorded=(month, need.known_on)))
+        if need.until is not None and need.first <= need.until[0] <= need.last:
+            later = Span(DAY, need.until[0], need.until[0], -1)
+            plan.ledger.append(_rows(measure, need, later, buckets=(need.until[1], LONGEST)))
+    return plan
+
+
+class _Held(NamedTuple):
+    """Where cells hold what a need asks: their dimension and value, and whether they have days."""
+
+    dimension: str
+    value: str | None
+    has_days: bool
+
+
+def _held(measure: str, need: Need) -> _Held | None:
+    names = need.dimensions
+    is_central = need.agency_id is None and not need.agencies
+    if len(names) < 2:
+        has_days = (is_central or not names) and not need.durations
+        return _Held(next(iter(names), ""), next((value for _name, value in need.only), None), has_days)
+    if not is_central:
+        return None
+    wanted = dict(need.only)
+    for *limits, by in CROSSED.get(measure, ()):
+        if {*limits, by} == names and need.by in ("", by) and not any(wanted[one].endswith(":") for one in limits):
+            return _Held(crossing([(one, wanted[one]) for one in limits], by), wanted.get(by), has_days=False)
+    return None
+
+
+def _read(measure: str, need: Need, held: _Held, span: Span, month: date | None) -> Read:
+    is_part = held.value is not None and held.value.endswith(":")  # `destination:` is every destination
+    return Read(
+        measure,
+        held.dimension,
+        DURATIONS if need.durations else span.grain,
+        need.agency_ids if need.own or need.agencies or need.agency_id is not None else (EVERY, EVERY),
+        None if is_part else held.value,
+        month or END,
+        need.buckets,
+        bool(need.by) or is_part,
+        need.agencies,
+        need.own,
+    )
+
+
+def _spans(need: Need, today: date) -> Iterator[Span]:
+    """The months of a period, and the days by which they differ from it. Of days that are few or to come, the months
+    hold hardly anything, so these are taken out of a month rather than the others put together."""
+    at = None if need.times else need.first
+    if need.daily_from is not None and need.daily_from <= need.last:
+        daily = max(need.daily_from.replace(day=1), need.first)
+        yield Span(DAY, daily, need.last, 1, at)
+        if need.first < daily:
+            yield from _of_months(need.first, daily - DAY_LONG, today, at=at, times=need.times)
+    else:
+        yield from _of_months(need.first, need.last, today, at=at, times=need.times)
+
+
+def _of_months(first: date, last: date, today: date, *, at: date | None, times: bool) -> Iterator[Span]:
+    begin, end = first.replace(day=1), last.replace(day=1)
+    final = next_month(end) - DAY_LONG
+    before, after = (first - begin).days, max((min(final, today) - last).days, 0)
+    if begin == end and before + after > (last - first).days:
+        yield Span(DAY, first, last, 1, at)
+        return
+    if before > (next_month(begin) - first).days:
+        yield Span(DAY, first, next_month(begin) - DAY_LONG, 1, at)
+        begin = next_month(begin)
+    elif before:
+        yield Span(DAY, begin, first - DAY_LONG, -1, begin if times else at)
+    if after > last.day and begin < end:
+        yield Span(DAY, end, last, 1, at)
+        end = previous_month(end)
+    elif last < final:
+        yield Span(DAY, last + DAY_LONG, final, -1, end if times else at)
+    yield Span(MONTH, begin, end, 1, at)
 
 
 def next_month(day: date) -> date:
@@ -110,70 +252,151 @@ def next_month(day: date) -> date:
 
 
 def previous_month(day: date) -> date:
-    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+    return (day.replace(day=1) - DAY_LONG).replace(day=1)
 
 
-def _edges(column: str, need: Need, whole: tuple[date, date] | None) -> Q:
-    """The days of the period outside its whole months."""
-    if whole is None:
-        return Q(**{f"{column}__gte": need.first, f"{column}__lte": need.last})
-    before = Q(**{f"{column}__gte": need.first, f"{column}__lt": whole[0]})
-    return before | Q(**{f"{column}__gte": next_month(whole[1]), f"{column}__lte": need.last})
+def _rows(
+    measure: str,
+    need: Need,
+    span: Span,
+    *,
+    recorded: tuple[date, date] | None = None,
+    buckets: tuple[int, int] | None = None,
+) -> tuple[Any, ...]:
+    """One row of the parameter of `_ledger`. It finds rows by their days, or by those of an agency or of recording."""
+    from_day, until_day = recorded or (BEGINNING, need.known_on or END)
+    way = "agency" if need.agency_id is not None else "recorded" if from_day > BEGINNING else "day"
+    limits = [f"|{name}={value}" + ("" if value.endswith(":") else "|") for name, value in need.only]
+    at = span.at if need.times else None
+    return (
+        *(way, measure, span.first.isoformat(), span.last.isoformat(), from_day.isoformat(), until_day.isoformat()),
+        *(buckets or need.buckets),
+        *need.agency_ids,
+        *(limits + [None] * len(LIMITS))[: len(LIMITS)],
+        span.sign,
+        *(bool(need.by) or len(limits) > len(LIMITS), need.agencies, need.times, at.isoformat() if at else None),
+        *(need.durations, need.own),
+    )
 
 
-def _whole_months(need: Need) -> tuple[date, date] | None:
-    """The months of the period that need no division by days."""
-    last = need.last if need.daily_from is None else min(need.last, need.daily_from.replace(day=1) - timedelta(days=1))
-    return months_in(need.first, last)
+# Reading --------------------------------------------------------------------------------------------------------------
+_OF_CELLS = {
+    **{"i": "int", "measure": "text", "dimension": "text", "grain": "text", "one": "text", "known_before": "date"},
+    **{"agency_from": "bigint", "agency_to": "bigint", "first": "date", "last": "date", "sign": "int"},
+    **{"shortest": "int", "longest": "int", "by_label": "boolean", "agencies": "boolean", "times": "boolean"},
+    "own": "boolean",
+}
+LIMITS = ("limit_1", "limit_2", "limit_3")  # further ones are checked by `_divided`
+_OF_LEDGER = {
+    **{"i": "int", "way": "text", "measure": "text", "first": "date", "last": "date", "from_day": "date"},
+    **{"until_day": "date", "shortest": "int", "longest": "int", "agency_from": "bigint", "agency_to": "bigint"},
+    **dict.fromkeys(LIMITS, "text"),
+    **{"sign": "int", "by_label": "boolean", "agencies": "boolean", "times": "boolean", "at": "date"},
+    **{"durations": "boolean", "own": "boolean"},
+}
+
+
+def _cells_by(condition: str) -> str:
+    return f"""
+SELECT q.i, CASE WHEN q.by_label THEN c.value ELSE '' END, CASE WHEN q.agencies THEN c.agency_id ELSE 0 END,
+ CASE WHEN q.times THEN c.at END, c.bucket,
+ CAST(SUM(q.sign * (CASE WHEN q.own THEN c.own_n ELSE c.n END)) AS bigint),
+ CAST(SUM(q.sign * (CASE WHEN q.own THEN c.own_amount ELSE c.amount END)) AS bigint),
+ CAST(SUM(CASE WHEN q.own THEN q.sign * c.shared_n ELSE 0 END) AS bigint)
+FROM given q CROSS JOIN {Cell._meta.db_table} c
+WHERE {condition} AND c.measure = q.measure AND c.dimension = q.dimension AND c.grain = q.grain
+ AND c.agency_id BETWEEN q.agency_from AND q.agency_to AND c.at BETWEEN q.first AND q.last
+ AND c.known < q.known_before AND c.bucket BETWEEN q.shortest AND q.longest
+GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608 - names of this module
+
+
+def _ledger_by(way: str, condition: str) -> str:
+    contains = "strpos" if connection.vendor == "postgresql" else "instr"
+    limits = " ".join(f"AND (q.{one} IS NULL OR {contains}(d.labels, q.{one}) > 0)" for one in LIMITS)
+    return f"""
+SELECT q.i, CASE WHEN q.by_label THEN d.labels ELSE '' END, CASE WHEN q.agencies THEN d.agency_id ELSE 0 END,
+ CASE WHEN q.times THEN COALESCE(q.at, d.day) END, CASE WHEN q.durations THEN d.bucket ELSE -1 END,
+ CAST(SUM(q.sign * d.n) AS bigint), CAST(SUM(q.sign * d.amount) AS bigint),
+ CAST(SUM(CASE WHEN d.shared THEN q.sign * d.n ELSE 0 END) AS bigint)
+FROM given q CROSS JOIN {Delta._meta.db_table} d
+WHERE q.way = '{way}' AND d.measure = q.measure AND {condition}
+ AND d.day BETWEEN q.first AND q.last AND d.recorded_on BETWEEN q.from_day AND q.until_day
+ AND d.bucket BETWEEN q.shortest AND q.longest AND (q.own OR NOT (d.shared OR d.restricted)) {limits}
+GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608 - names of this module
+
+
+def _from_cells(reads: dict[Read, list[Use]], needs: Sequence[Need]) -> Iterator[tuple[int, Part]]:
+    listed, rows = list(reads.items()), list[tuple[Any, ...]]()
+    by_day = [_is_by_day(uses, needs) for _read, uses in listed]
+    for index, (read, uses) in enumerate(listed):
+        spans = _joined(read, uses) if by_day[index] else [(span.first, span.last, span.sign) for _need, span in uses]
+        rows += [_given(index, read, by_day[index], *span) for span in spans]
+    if not rows:
+        return
+    union = "\nUNION ALL".join(_cells_by(one) for one in ("q.one IS NULL", "c.value = q.one"))
+    for index, value, agency_id, at, *sums in _fetched(f"{given(_OF_CELLS)}{union}", rows):
+        day = _as_day(at) if at else None
+        for number, span in listed[index][1] if day else listed[index][1][:1]:
+            if day is None or span.first <= day <= span.last:
+                need, sign = needs[number], span.sign if day else 1
+                yield from _taken(number, need, value, agency_id, span.at or day or need.first, sign, *sums)
+
+
+def _taken(
+    number: int, need: Need, value: str, agency_id: int, at: date, sign: int, bucket: int, n: int, amount: int, own: int
+) -> Iterator[tuple[int, Part]]:
+    if need.by:
+        wanted = dict(need.only).get(need.by, "")
+    else:
+        wanted = next((one for _name, one in need.only if one.endswith(":")), "")
+    if (n or amount) and (not wanted or not value or _fits(value, wanted)):
+        yield number, Part(value if need.by else "", agency_id, at, bucket, sign * n, sign * amount, sign * own)
+
+
+def _is_by_day(uses: Sequence[Use], needs: Sequence[Need]) -> bool:
+    """Whether cells have to be told apart by their day: for a need by time, or for several needs of the same cells."""
+    return len({number for number, _span in uses}) > 1 or any(needs[number].times for number, _span in uses)
+
+
+def _joined(read: Read, uses: Iterable[Use]) -> list[tuple[date, date, int]]:
+    """The days or months of several needs, each once."""
+    found: list[tuple[date, date, int]] = []
+    apart = DAY_LONG if read.grain.startswith(DAY) else timedelta(days=31)
+    for first, last in sorted({(span.first, span.last) for _need, span in uses}):
+        if found and first <= found[-1][1] + apart:
+            found[-1] = found[-1][0], max(found[-1][1], last), 1
+        else:
+            found.append((first, last, 1))
+    return found
+
+
+def _given(index: int, read: Read, by_day: bool, first: date, last: date, sign: int) -> tuple[Any, ...]:
+    return (
+        *(index, read.measure, read.dimension, read.grain, read.value, read.known_before.isoformat()),
+        *(*read.agency_ids, first.isoformat(), last.isoformat(), sign, *read.buckets),
+        *(read.by, read.agencies, by_day, read.own),
+    )
+
+
+def _from_ledger(rows: list[tuple[Any, ...]]) -> Iterator[Any]:
+    if rows:
+        ways = {
+            **{"day": "true", "recorded": "true"},
+            "agency": "d.agency_id = q.agency_from",
+        }
+        union = "\nUNION ALL".join(_ledger_by(way, condition) for way, condition in ways.items())
+        yield from _fetched(f"{given(_OF_LEDGER)}{union}", rows)
+
+
+def _fetched(statement: str, rows: Sequence[Sequence[Any]]) -> Iterator[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [given_as(rows)])
+        yield from cursor.fetchall()
 
 
 @lru_cache(maxsize=4096)
-def _built(of: Callable[[int, Need], Iterable[Any]], index: int, need: Need) -> tuple[QuerySet[Any, Any], ...]:
-    """The querysets of a need, which are built once and never evaluated themselves: a page asks the same all day."""
-    return tuple(of(index, need))
-
-
-def _cells(index: int, need: Need) -> Iterator[QuerySet[Any, Any]]:
-    if len(need.dimensions) > 1:
-        return
-    whole = _whole_months(need)
-    if need.known_on is None:
-        when = Q(grain=DAY) & _edges("at", need, whole)
-        if whole:
-            when |= Q(grain=MONTH, at__gte=whole[0], at__lte=whole[1])
-        when &= Q(known=ALWAYS)
-    elif whole:
-        when = Q(grain=KNOWN, at__gte=whole[0], at__lte=whole[1], known__lt=need.known_on.replace(day=1))
-    else:
-        return
-    if need.until is not None:
-        when &= ~Q(at=need.until[0], bucket__gte=need.until[1])
-    when &= _lasting(need)
-    dimension = next(iter(need.dimensions), "")
-    rows = Cell.objects.filter(when, measure__in=need.measures, dimension=dimension)
-    for _name, value in need.only:
-        rows = rows.filter(value__startswith=value) if value.endswith(":") else rows.filter(value=value)
-    if need.agency_id is not None:
-        rows = rows.filter(agency_id=need.agency_id)
-    n, amount = ("own_n", "own_amount") if need.own else ("n", "amount")
-    yield _summed(rows, index, need, value="value", at="at", n=n, amount=amount, shared="shared_n")
-
-
-def _deltas(index: int, need: Need) -> Iterator[QuerySet[Any, Any]]:
-    """What no cell holds."""
-    when = Q(day__gte=need.first, day__lte=need.last)
-    if len(need.dimensions) > 1:
-        if need.known_on is not None:
-            when &= Q(recorded_on__lte=need.known_on)
-    elif need.known_on is None:
-        return
-    else:
-        whole, month = _whole_months(need), need.known_on.replace(day=1)
-        lately = when & Q(recorded_on__gte=month, recorded_on__lte=need.known_on)
-        when = lately | _edges("day", need, whole) & Q(recorded_on__lt=month)
-    rows = ledger_rows(need).filter(when)
-    marked = Which(When(shared=True, then=F("n")), default=0)
-    yield _summed(rows, index, need, value="labels", at="day", n="n", amount="amount", shared=marked)
+def _as_day(found: date | str) -> date:
+    return found if isinstance(found, date) else date.fromisoformat(found)
 
 
 def _lasting(need: Need) -> Q:
@@ -195,27 +418,14 @@ def ledger_rows(need: Need) -> QuerySet[Delta]:
     return rows if need.own else rows.filter(shared=False, restricted=False)
 
 
-def _summed(rows: Any, index: int, need: Need, *, value: str, at: str, n: str, amount: str, shared: Any) -> Any:
-    """(index, value, agency, day, bucket, n, amount, shared) with only what the need divides by."""
-    groups = ["index", *(["in_value"] if need.by else [])]
-    groups += [*(["in_agency"] if need.agencies else []), *(["in_at"] if need.times else []), "bucket"]
-    taken = {
-        "index": Value(index),
-        "in_value": F(value) if need.by else Value(""),
-        "in_agency": F("agency_id") if need.agencies else Value(0),
-        "in_at": F(at) if need.times else Cast(Value(need.first.isoformat()), DateField()),
-    }
-    rows = rows.order_by().annotate(**taken).values("index", "in_value", "in_agency", "in_at", "bucket")
-    sums = {"sum_n": Sum(n), "sum_amount": Sum(amount), "sum_shared": Sum(shared)}
-    return rows.annotate(**sums).values_list("index", "in_value", "in_agency", "in_at", "bucket", *sums)
-
-
 def _divided(
     need: Need, text: str, agency_id: int, at: date, bucket: int, n: int, amount: int, shared: int
 ) -> Iterator[Part]:
     """A row of the ledger has all its labels; it counts for each value of the one that divides."""
-    values = [value for name, value in labels_in(text) if name == need.by] if need.by else [""]
-    wanted = dict(need.only).get(need.by, "")
+    labels, wanted = labels_in(text), dict(need.only).get(need.by, "")
+    if text and not _has(labels, need.only):
+        return
+    values = [value for name, value in labels if name == need.by] if need.by else [""]
     for value in values:
         if not wanted or _fits(value, wanted):
             yield Part(value, agency_id, at, bucket, n, amount, shared)
@@ -223,7 +433,6 @@ def _divided(
 
 def _counts(row: Delta, need: Need) -> bool:
     """Whether a row of the ledger is in the sums of a need: `ledger_rows` and its period for one row."""
-    labels = labels_in(row.labels)
     return (
         row.measure in need.measures
         and need.first <= row.day <= need.last
@@ -232,8 +441,12 @@ def _counts(row: Delta, need: Need) -> bool:
         and (need.lasted is None or need.lasted[0] <= row.bucket <= (need.lasted[1] or row.bucket))
         and (need.own or not (row.shared or row.restricted))
         and need.agency_id in (None, row.agency_id)
-        and all(any(_fits(value, wanted) for name, value in labels if name == one) for one, wanted in need.only)
+        and _has(labels_in(row.labels), need.only)
     )
+
+
+def _has(labels: Iterable[Label], only: Iterable[Label]) -> bool:
+    return all(any(_fits(value, wanted) for name, value in labels if name == one) for one, wanted in only)
 
 
 def _fits(value: str, wanted: str) -> bool:

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("measure", models.CharField(max_length=32)),
-                ("dimension", models.CharField(blank=True, max_length=12)),
+                ("dimension", models.CharField(blank=True, max_length=200)),
                 ("grain", models.CharField(max_length=1)),
                 ("at", models.DateField()),
                 ("known", models.DateField()),
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("measure", "dimension", "grain", "at", "known", "value", "agency_id", "bucket"),
+                        fields=("measure", "dimension", "grain", "agency_id", "at", "value", "known", "bucket"),
                         name="metric_cell_once",
                     )
                 ],
@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["measure", "day"], name="metric_delta_by_day"),
+                    models.Index(fields=["measure", "agency_id", "day"], name="metric_delta_by_agency"),
                     models.Index(fields=["measure", "recorded_on"], name="metric_delta_by_record"),
                     models.Index(
                         condition=models.Q(("wall_id__isnull", False)), fields=["wall_id"], name="metric_delta_walled"
