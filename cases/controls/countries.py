@@ -7,7 +7,7 @@ People enter a country by code or by name in either language; `data/country_alia
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +27,7 @@ def country_name(code: str) -> str:
     return pick(*_names().get(code, (code, code)))
 
 
+@lru_cache(maxsize=1_000)
 def country_words(code: str) -> str:
     """All by which a country is found: its names in both languages and its codes."""
     short = {alpha3: alpha2 for alpha2, alpha3 in _codes().items() if alpha2 != alpha3}

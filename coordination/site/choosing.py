@@ -6,9 +6,13 @@ form offers, so nothing is found that the person may not choose.
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from agencies.kernel.pinyin import spellings
@@ -46,6 +50,7 @@ def _names_of(values: set[str]) -> dict[str, str]:
     return countries | {code: f"{name_zh} {name_en}" for code, name_zh, name_en in rows}
 
 
+@lru_cache(maxsize=10_000)
 def _words(label: str, names: str) -> str:
     runs = HAN_RUN.findall(f"{label} {names}")
     return " ".join(dict.fromkeys([*names.split(), *(word for run in runs for word in spellings(run))]))
@@ -64,7 +69,28 @@ class _Found:
 
 
 class Chooser(_Found, forms.Select):
-    """A select whose choices are found by typing."""
+    """A select whose choices are found by typing. Without groups it needs no template, which renders each choice."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        if any(isinstance(label, list | tuple) for _value, label in self.choices):
+            return super().render(name, value, attrs, renderer)
+        offered = tuple((str(one), str(label), self.words.get(str(one), "")) for one, label in self.choices)
+        chosen = frozenset(str(one) for one in self.format_value(value))
+        shown = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", shown, _options(offered, chosen))
+
+
+@lru_cache(maxsize=256)
+def _options(offered: tuple[tuple[str, str, str], ...], chosen: frozenset[str]) -> SafeString:
+    """The choices as (value, label, words by which it is found)."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}{}>{}</option>',
+        (
+            (value, flatatt({"data-find": words} if words else {}), flatatt({"selected": value in chosen}), label)
+            for value, label, words in offered
+        ),
+    )
 
 
 def by_typing(widget: forms.Widget) -> forms.Widget:

@@ -87,8 +87,10 @@ def ask_many(actor: Actor, questions: Sequence[Question], agencies: Mapping[str,
     needs = [need for plan in plans for need in plan.needs]
     parts = iter(parts_of(actor, needs, reached))
     sums = [[next(parts) for _need in plan.needs] for plan in plans]
-    names = _names(actor, plans, sums, agencies)
-    return [_answer(plan, found, names, at) for plan, found in zip(plans, sums, strict=True)]
+    grouped = [[_grouped(plan, one) for one in found[plan.halves :]] for plan, found in zip(plans, sums, strict=True)]
+    names = _names(actor, plans, grouped, agencies)
+    answered = zip(plans, sums, grouped, strict=True)
+    return [_answer(plan, found[: plan.halves], divided, names, at) for plan, found, divided in answered]
 
 
 def agencies_by_code() -> dict[str, Agency]:
@@ -184,12 +186,17 @@ def _stored(name: str, value: str, agencies: Mapping[str, Agency]) -> tuple[str,
     return name, f"{value}:" if name == "role" and ":" not in value else value
 
 
-def _answer(plan: Plan, found: list[list[Part]], names: Mapping[tuple[str, str], Text], at: datetime) -> Answer:
-    question, half = plan.question, plan.halves
-    total = _point(plan, "", _("All"), *found[:half])
+def _answer(
+    plan: Plan,
+    whole: list[list[Part]],
+    grouped: list[dict[str, list[Part]]],
+    names: Mapping[tuple[str, str], Text],
+    at: datetime,
+) -> Answer:
+    question = plan.question
+    total = _point(plan, "", _("All"), *whole)
     points: list[Point] = []
-    if len(found) > half:
-        grouped = [_grouped(plan, parts) for parts in found[half:]]
+    if grouped:
         for key in _keys(plan, grouped):
             if question.by in HIDING and (question.by, key) not in names:
                 continue
@@ -309,14 +316,16 @@ def _shown(by: str, value: str, codes: Mapping[int, str]) -> str:
 
 
 def _names(
-    actor: Actor, plans: Iterable[Plan], sums: Iterable[list[list[Part]]], agencies: Mapping[str, Agency]
+    actor: Actor,
+    plans: Iterable[Plan],
+    grouped: Iterable[list[dict[str, list[Part]]]],
+    agencies: Mapping[str, Agency],
 ) -> dict[tuple[str, str], Text]:
     """The names of all values in the points, with one query for each dimension."""
     values = defaultdict[str, set[str]](set)
-    for plan, found in zip(plans, sums, strict=True):
-        by = plan.question.by
-        if by and len(found) > plan.halves:
-            values[by] |= {key for parts in found[plan.halves :] for key in _grouped(plan, parts)}
+    for plan, divided in zip(plans, grouped, strict=True):
+        for parts in divided:
+            values[plan.question.by].update(parts)
     names: dict[tuple[str, str], Text] = {
         (by, one): label for by, bands in BANDS.items() for one, label in DIMENSIONS[by].names(bands).items()
     }

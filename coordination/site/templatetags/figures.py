@@ -1,11 +1,15 @@
 """Parts of the pages of figures: `{% load figures %}`. Usage is in docs/look.md."""
 
+from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 from django import template
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
 
 from agencies.kernel.tables import TYPES
-from coordination.insight.charts import Chart
+from coordination.insight.charts import Cell, Chart, Row
 
 register = template.Library()
 
@@ -27,3 +31,45 @@ def chart(context: template.Context, shown: Chart) -> dict[str, Any]:
         "charts": [(one, forms if one is first else []) for one in charts],
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.filter
+def table_rows(chart: Chart) -> SafeString:
+    """The body of the table of a chart. A page has a thousand cells: as a template they take a third of its time."""
+    return mark_safe("".join(_row(row, chart) for row in chart.rows))  # noqa: S308 - each value is escaped
+
+
+def _row(row: Row, chart: Chart) -> str:
+    marks = {"tone": row.tone, "note": row.note, "at": row.at}
+    data = "".join(f' data-{name}="{_text(value)}"' for name, value in marks.items() if value)
+    label, strong = _text(row.label), " data-strong" if row.strong else ""
+    note = f'<span class="cv-sub">{_text(row.note)}</span>' if row.note and chart.kind != "tiles" else ""
+    cells = "".join(_cell(cell) for cell in row.cells)
+    return f'<tr{data}{strong}><th scope="row" data-short="{label}">{_linked(label, row.url)}{note}</th>{cells}</tr>'
+
+
+def _cell(cell: Cell) -> str:
+    return f'<td class="cv-num{f" cv-heat-{cell.heat}" if cell.heat else ""}"{"".join(_data(cell))}>{_shown(cell)}</td>'
+
+
+def _data(cell: Cell) -> Iterator[str]:
+    if cell.value is not None and cell.is_drawn:
+        yield f' data-value="{unlocalised(cell.value)}"'
+    if cell.note:
+        yield f' data-note="{_text(cell.note)}"'
+    yield f' data-short="{_text(cell.text)}"'
+
+
+def _shown(cell: Cell) -> str:
+    note = f' <span class="cv-muted">({_text(cell.note)})</span>' if cell.note else ""
+    return f"{_linked(_text(cell.text), cell.url)}{note}"
+
+
+def _linked(text: str, url: str) -> str:
+    return f'<a href="{_text(url)}">{text}</a>' if url else text
+
+
+def _text(value: Any) -> str:
+    """Escaped, unless it is HTML already."""
+    text = str(value) if isinstance(value, Promise) else value
+    return str(text.__html__()) if hasattr(text, "__html__") else escape(str(text))
