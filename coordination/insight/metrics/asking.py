@@ -269,14 +269,19 @@ def _levels(question: Question, parts: Iterable[Part]) -> dict[str, list[Part]]:
     return found
 
 
-def _keys(plan: Plan, grouped: Iterable[Mapping[str, object]]) -> list[str]:
-    """The keys of the points: every day, week, month or band of the period, else those that have facts."""
+def _keys(plan: Plan, grouped: Iterable[Mapping[str, list[Part]]]) -> list[str]:
+    """The keys of the points: every day, week, month or band of the period, else those that have facts, of which the
+    cells may hold what the ledger takes back."""
     by = plan.question.by
     if by in TIMES:
         return [one.isoformat() for one in _starts(plan.question)]
     if by in BANDS:
         return list(BANDS[by])
-    return sorted({key for one in grouped for key in one})
+    return sorted({key for one in grouped for key, parts in one.items() if _is_something(parts)})
+
+
+def _is_something(parts: list[Part]) -> bool:
+    return sum(part.n for part in parts) != 0 or sum(part.amount for part in parts) != 0
 
 
 def _starts(question: Question) -> Iterator[date]:
