@@ -312,6 +312,8 @@ GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608 - names of this module
 
 def _ledger_by(way: str, condition: str) -> str:
     contains = "strpos" if connection.vendor == "postgresql" else "instr"
+    by_day, by_record = "d.day BETWEEN q.first AND q.last", "d.recorded_on BETWEEN q.from_day AND q.until_day"
+    narrow, wide = (by_record, by_day) if way == "recorded" else (by_day, by_record)
     limits = " ".join(f"AND (q.{one} IS NULL OR {contains}(d.labels, q.{one}) > 0)" for one in LIMITS)
     return f"""
 SELECT q.i, CASE WHEN q.by_label THEN d.labels ELSE '' END, CASE WHEN q.agencies THEN d.agency_id ELSE 0 END,
@@ -320,9 +322,14 @@ SELECT q.i, CASE WHEN q.by_label THEN d.labels ELSE '' END, CASE WHEN q.agencies
  CAST(SUM(CASE WHEN d.shared THEN q.sign * d.n ELSE 0 END) AS bigint)
 FROM given q CROSS JOIN {Delta._meta.db_table} d
 WHERE q.way = '{way}' AND d.measure = q.measure AND {condition}
- AND d.day BETWEEN q.first AND q.last AND d.recorded_on BETWEEN q.from_day AND q.until_day
+ AND {narrow} AND {_unindexed(wide)}
  AND d.bucket BETWEEN q.shortest AND q.longest AND (q.own OR NOT (d.shared OR d.restricted)) {limits}
 GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608 - names of this module
+
+
+def _unindexed(condition: str) -> str:
+    """A condition for which no index is used: databases cannot know which of two ranges is the narrow one."""
+    return f"CASE WHEN {condition} THEN 1 ELSE 0 END = 1"
 
 
 def _from_cells(reads: dict[Read, list[Use]], needs: Sequence[Need]) -> Iterator[tuple[int, Part]]:
