@@ -144,7 +144,12 @@ def _correct(correction: Correction, thing: Any, actor: Actor) -> None:
     was = next(one.happened_at for one in history(event) if one.pk == event.pk)
     at = correction.happened_at or was
     columns = {name: at for name in _times(thing) if getattr(thing, name) == was}
-    _amend(correction, thing, CORRECT, actor, at=at, columns=columns, was=was)
+    try:
+        with atomic():
+            _amend(correction, thing, CORRECT, actor, at=at, columns=columns, was=was)
+    except IntegrityError as against:  # the beginning may be a record of another object, such as that of a measure
+        detail = _("By this time it would end before it began. Correct the other time first.")
+        raise TransitionRefused([UnmetCondition("order", detail)]) from against
     data: dict[str, Any] = {"actor": actor, "paper": correction.paper, "reason": correction.reason}
     if at == was:
         return

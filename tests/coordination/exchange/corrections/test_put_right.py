@@ -129,6 +129,19 @@ def test_a_period_stopped_before_its_corrected_start_has_run_no_time(cast):
     assert (clock.started_at, clock.stopped_at, clock.state) == (at, at, "STOPPED")
 
 
+def test_what_began_by_another_record_cannot_end_before_it(cast):
+    held = stories.measure(cast, stories.suspect(cast))
+    given = {"reason": "No need", "paper": PAPER}
+    stories.walk(cast, held, [("release", "antismuggling.officer", given)])
+    event = Event.objects.get(object_id=held.pk, verb="release")
+    early = {"kind": "correct", "when": timezone.now() - timedelta(days=30), "paper": PAPER, "reason": "typed wrong"}
+    correction = propose_correction(event, actor=cast["antismuggling.officer"], **early)
+    with pytest.raises(TransitionRefused) as no:
+        confirm(cast, correction, "antismuggling.head")
+    assert missing(no) == {"order"}
+    assert Event.objects.filter(refers_to=event).count() == 0
+
+
 def test_a_false_breach_is_annulled_with_its_reason_and_a_true_one_raised_at_its_time(cast):
     long_ago, sent = timezone.now() - timedelta(days=90), timezone.now() - timedelta(days=60)
     case = stories.case(cast)
