@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy as pgettext
+from django.utils.translation import pgettext_lazy
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
@@ -64,12 +64,12 @@ CONFERENCE = Resource(
         related=("case", "agency"),
         page="conferences",
         columns=(
-            columns.title("conference", pgettext("conference", "Subject"), more=CASE_BELOW),
+            columns.title("conference", pgettext_lazy("conference", "Subject"), more=CASE_BELOW),
             *CASE_COLUMNS,
             columns.state(),
             columns.agency("agency", _("Called by")),
             columns.moment("starts_at", _("When"), sort="starts"),
-            columns.plain("place", pgettext("conference", "Where"), cell=_PLACE),
+            columns.plain("place", pgettext_lazy("conference", "Where"), cell=_PLACE),
             columns.plain("phone", _("Phone")),
         ),
         handling=handling,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy as pgettext
+from django.utils.translation import pgettext_lazy
 
 from agencies.kernel import columns
 from agencies.kernel.letters import Letter, Letters
@@ -83,8 +83,8 @@ INSTRUCTION = Resource(
             columns.choice("kind", _("Kind"), cell=""),
             *CASE_COLUMNS,
             columns.state(),
-            columns.agency("sender", pgettext("letter", "Sender"), cell=_SIDES, page_heading=_("From and to")),
-            columns.agency("receiver", pgettext("letter", "Receiver"), cell=""),
+            columns.agency("sender", pgettext_lazy("letter", "Sender"), cell=_SIDES, page_heading=_("From and to")),
+            columns.agency("receiver", pgettext_lazy("letter", "Receiver"), cell=""),
             Column("holder", _("Next step"), lambda row, actor: row.holder.name if row.is_open else "", _HOLDER),
             columns.moment("due_at", _("Answer due"), cell=_DUE, sort="due"),
         ),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy as pgettext
+from django.utils.translation import pgettext_lazy
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
@@ -71,9 +71,9 @@ ROUND = Resource(
             columns.title("opinion_round", _("The question"), more=CASE_BELOW),
             *CASE_COLUMNS,
             columns.state(),
-            columns.agency("agency", pgettext("opinion", "Asked by")),
+            columns.agency("agency", pgettext_lazy("opinion", "Asked by")),
             Column(
-                *("waits_for", pgettext("opinion", "Opinions"), lambda row, actor: row.waits_for),
+                *("waits_for", pgettext_lazy("opinion", "Opinions"), lambda row, actor: row.waits_for),
                 cell="{% include 'opinions/pending_cell.html' %}",
                 kind="number",
             ),
