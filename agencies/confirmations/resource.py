@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.lines import Counter
+from agencies.kernel.open_items import Counter
 from agencies.kernel.permissions import ACTING
 from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary, by_verb
 

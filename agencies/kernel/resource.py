@@ -21,8 +21,8 @@ from .bilingual import pick
 from .case_parts import OnCase
 from .filtering import ListFilter
 from .letters import Letters
-from .lines import Counter, OpenItems
 from .measures import Measures
+from .open_items import Counter, OpenItems
 from .permissions import CASE_READER, Permission
 from .search_parts import Search, SearchKind
 from .work import Work

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import F
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.lines import Hiding
+from agencies.kernel.open_items import Hiding
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES
 
 from .models import WorkItem, WorkItemQuerySet

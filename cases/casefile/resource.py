@@ -15,10 +15,10 @@ from cases.controls.countries import country_words, route_words
 from . import correcting
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, CaseFilter
-from .lines import OPEN_ITEMS
 from .measures import MEASURES
 from .models import Case, Item, Party, Shipment
 from .on_case import ON_CASE
+from .open_items import OPEN_ITEMS
 from .shapes import CaseDetail, CaseRow
 from .work import WORK
 from .workflow import CASE as TABLE

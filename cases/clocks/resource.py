@@ -13,10 +13,10 @@ from agencies.kernel.resource import Api, Column, Listing, Notices, Resource, Su
 from .actions import ACTIONS
 from .deciding import DECISION
 from .filters import CLOCK_SORTS, DEFAULT_CLOCK_SORT, ClockFilter
-from .lines import OPEN_ITEMS
 from .measures import MEASURES
 from .models import Clock
 from .on_case import ON_CASE
+from .open_items import OPEN_ITEMS
 from .shapes import ClockDetail, ClockRow
 from .views.lists import Line, clocks_to_keep, lines_of, listed, users_by_id
 from .workflow import CLOCK as TABLE

@@ -15,10 +15,10 @@ from cases.controls.countries import country_words, route_words
 from . import desks, settling
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, LeadFilter
-from .lines import COUNTER, OPEN_ITEMS
 from .measures import MEASURES
 from .models import Lead
 from .on_case import ON_CASE
+from .open_items import COUNTER, OPEN_ITEMS
 from .reassigning import REASSIGN
 from .routed import ROUTED
 from .shapes import LeadDetail, LeadRow

@@ -32,10 +32,10 @@ from cases.clocks.by_paper import START
 from . import actions, assessing, auditing, executing, measure_actions, persons, properties, punishing
 from .deciding import DECISION as BY_THE_OFFICE
 from .filters import DEFAULT_PERSON_SORT, DEFAULT_SORT, PERSON_SORTS, SORTS, PersonFilter, ProceedingFilter
-from .lines import OPEN_DECISIONS, OPEN_ITEMS
 from .measures import DECISIONS, PROCEEDINGS, SUSPECTS
 from .models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from .on_case import DECISION_ON_CASE, MEASURE_ON_CASE, ON_CASE, PROPERTY_ON_CASE, SUSPECT_ON_CASE
+from .open_items import OPEN_DECISIONS, OPEN_ITEMS
 from .reassigning import REASSIGN
 from .shapes import (
     DecisionDetail,

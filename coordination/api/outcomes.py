@@ -16,7 +16,7 @@ from agencies.kernel.strict import Strict
 from cases.intake.models import Lead
 from coordination.messaging.outcomes.actions import mark_outcomes_seen
 from coordination.messaging.outcomes.models import Outcome
-from coordination.workspace.outcome_lines import lines_about, lines_of, readable
+from coordination.workspace.outcome_rows import lines_about, lines_of, readable
 
 from . import shapes
 from .schema import NamedSchema, ResourceSchema, paging

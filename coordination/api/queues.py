@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel import times
-from agencies.kernel.lines import Line
+from agencies.kernel.open_items import Line
 from agencies.kernel.permissions import STAFF, actor_of
 from agencies.work.reading import Reader
 from coordination.automation.routing.choices import PRIORITY_CODES

@@ -23,7 +23,7 @@ from cases.casefile.models import Case
 from cases.papers.models import Paper
 from coordination.messaging.outcomes.models import Outcome, OutcomeQuerySet
 from coordination.workspace.deadlines import span
-from coordination.workspace.outcome_lines import lines_of, readable
+from coordination.workspace.outcome_rows import lines_of, readable
 
 PROMPT = timedelta(hours=4)
 LETTER = "TRF_LETTER"

@@ -21,7 +21,7 @@ from agencies.kernel.counting import format_count
 from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice
 from agencies.kernel.filtering import NEVER
-from agencies.kernel.lines import Line, OnBoard
+from agencies.kernel.open_items import Line, OnBoard
 from agencies.kernel.paging import PAGE_SIZE, Page, page_of
 from agencies.kernel.permissions import STAFF, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, Resource

@@ -22,7 +22,7 @@ from agencies.calendar.workdays import WorkCalendar, load_calendar
 from agencies.kernel import times
 from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice
-from agencies.kernel.lines import Line
+from agencies.kernel.open_items import Line
 from agencies.kernel.permissions import STAFF, page
 from agencies.kernel.work import Side
 from agencies.kernel.workflow import Text

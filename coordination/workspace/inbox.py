@@ -22,7 +22,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import COUNTED, Compiled, Moment, at_most_counted, compiled, compiled_ids
 from agencies.kernel.errors import Invalid
-from agencies.kernel.lines import AND
+from agencies.kernel.open_items import AND
 from agencies.kernel.paging import PAGE_SIZE, Page
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND

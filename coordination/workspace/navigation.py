@@ -30,7 +30,7 @@ from agencies.kernel.counting import (
     format_count,
     question_of,
 )
-from agencies.kernel.lines import AND, Counter
+from agencies.kernel.open_items import AND, Counter
 from agencies.kernel.paging import on_paper
 from agencies.kernel.permissions import (
     ACCOUNTS,

@@ -24,7 +24,7 @@ from agencies.kernel.counting import count_each
 from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice
 from agencies.kernel.filtering import NEVER
-from agencies.kernel.lines import Line, OpenItems
+from agencies.kernel.open_items import Line, OpenItems
 from agencies.kernel.paging import PAGE_SIZE, Page, cursor_to, merged_page, page_of
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, resource_of
 from agencies.work.models import WorkItemQuerySet

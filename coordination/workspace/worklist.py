@@ -22,13 +22,13 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import READ_AND_DECIDE
 from agencies.kernel.counting import compiled, compiled_pairs, count_and_find, count_each, format_count
-from agencies.kernel.lines import Line
+from agencies.kernel.open_items import Line
 from agencies.kernel.records import SOON
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.workflow import Button, Text
 from agencies.work.reading import Reader
-from cases.casefile.lines import offer_line
 from cases.casefile.models import Case
+from cases.casefile.open_items import offer_line
 
 from . import approvals
 from .queues import lines_of, things_of

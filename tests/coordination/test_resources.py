@@ -310,7 +310,7 @@ READ_DIRECTLY = {
         "cases.clocks": OF_PERIODS,
         "coordination.exchange.reminders": "of what is late it says whether the other agency was reminded",
     },
-    "workspace/outcome_lines.py": {"cases.casefile": OF_OUTCOMES},
+    "workspace/outcome_rows.py": {"cases.casefile": OF_OUTCOMES},
     "workspace/queue_pages.py": {"cases.casefile": OF_THE_CASE},
     "workspace/worklist.py": {"cases.casefile": "the lead of a case is offered to an agency"},
 }

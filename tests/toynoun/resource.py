@@ -1,5 +1,5 @@
 from agencies.kernel.filtering import ListFilter, States
-from agencies.kernel.lines import Line, OpenItems
+from agencies.kernel.open_items import Line, OpenItems
 from agencies.kernel.resource import Column, Listing, Resource, Summary, by_verb
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.work import Row, Side, Work

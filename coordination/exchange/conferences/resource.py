@@ -15,10 +15,10 @@ from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, ConferenceFilter
-from .lines import COUNTER, OPEN_ITEMS
 from .measures import MEASURES
 from .models import Conference
 from .on_case import ON_CASE
+from .open_items import COUNTER, OPEN_ITEMS
 from .shapes import ConferenceDetail, ConferenceRow
 from .work import WORK
 from .workflow import CONFERENCE as TABLE

@@ -7,9 +7,9 @@ from agencies.kernel.resource import Api, Listing, Resource, Summary
 from .actions import ACTIONS, CASE_ACTIONS
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, ConfidentialFilter
-from .lines import COUNTER, OPEN_ITEMS
 from .models import ConfidentialLetter
 from .on_case import ON_CASE
+from .open_items import COUNTER, OPEN_ITEMS
 from .reassigning import REASSIGN
 from .shapes import ConfidentialDetail, ConfidentialRow
 from .workflow import CONFIDENTIAL as TABLE

@@ -11,9 +11,9 @@ from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, MajorCaseFilter
-from .lines import COUNTER, OPEN_ITEMS
 from .models import MajorCase
 from .on_case import ON_CASE
+from .open_items import COUNTER, OPEN_ITEMS
 from .shapes import MajorCaseDetail, MajorCaseRow
 from .work import WORK
 from .workflow import MAJOR_CASE as TABLE

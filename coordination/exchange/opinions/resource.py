@@ -16,10 +16,10 @@ from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case
 from .actions import CASE_ACTIONS, OPINION_ACTIONS, ROUND_ACTIONS
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, OpinionFilter, RoundFilter
-from .lines import COUNTER, OPEN_ITEMS
 from .measures import MEASURES
 from .models import Opinion, OpinionRound
 from .on_case import ON_CASE, ROUNDS_ON_CASE
+from .open_items import COUNTER, OPEN_ITEMS
 from .reassigning import REASSIGN
 from .shapes import OpinionShape, RoundDetail, RoundRow
 from .work import WORK

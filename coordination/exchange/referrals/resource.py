@@ -22,11 +22,11 @@ from .actions.transitions import ask_step
 from .course import COURSE
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, ReferralFilter
-from .lines import COUNTER, OPEN_ITEMS
 from .listed import COLUMNS, rows_of
 from .measures import MEASURES
 from .models import Referral
 from .on_case import ON_CASE
+from .open_items import COUNTER, OPEN_ITEMS
 from .reassigning import REASSIGN
 from .routed import ROUTED
 from .shapes import ReferralDetail, ReferralRow

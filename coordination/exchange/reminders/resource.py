@@ -7,8 +7,8 @@ from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 from .actions import ACTIONS
 from .asking import new_at_desk
 from .filters import DEFAULT_SORT, SORTS, ReminderFilter
-from .lines import COUNTER, OPEN_ITEMS
 from .models import Reminder
+from .open_items import COUNTER, OPEN_ITEMS
 from .reassigning import REASSIGN
 from .shapes import ReminderDetail, ReminderRow
 from .work import WORK

@@ -18,10 +18,10 @@ from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, TaskFilter
-from .lines import COUNTER, OPEN_ITEMS
 from .measures import MEASURES
 from .models import Task
 from .on_case import ON_CASE
+from .open_items import COUNTER, OPEN_ITEMS
 from .reassigning import REASSIGN
 from .shapes import TaskDetail, TaskRow
 from .work import WORK

@@ -10,8 +10,8 @@ from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, BulletinFilter
-from .lines import COUNTER, OPEN_ITEMS
 from .models import Bulletin
+from .open_items import COUNTER, OPEN_ITEMS
 from .shapes import BulletinDetail, BulletinRow
 from .work import WORK
 from .workflow import BULLETIN as TABLE

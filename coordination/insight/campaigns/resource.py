@@ -10,9 +10,9 @@ from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, CampaignFilter
-from .lines import COUNTER, OPEN_ITEMS
 from .measures import MEASURES
 from .models import Campaign
+from .open_items import COUNTER, OPEN_ITEMS
 from .shapes import CampaignDetail, CampaignRow
 from .work import WORK
 from .workflow import CAMPAIGN as TABLE

@@ -10,8 +10,8 @@ from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, TypicalCaseFilter
-from .lines import COUNTER, OPEN_ITEMS
 from .models import TEXTS, TypicalCase
+from .open_items import COUNTER, OPEN_ITEMS
 from .shapes import TypicalCaseDetail, TypicalCaseRow
 from .work import WORK
 from .workflow import TYPICAL_CASE as TABLE

@@ -16,7 +16,7 @@ from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.workflow import Button
 from agencies.people.sight import actor_for
 from agencies.people.timeline import Entry, entries, sentences
-from coordination.workspace.outcome_lines import Line, lines_about
+from coordination.workspace.outcome_rows import Line, lines_about
 
 register = template.Library()
 

@@ -10,7 +10,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.lines import Line, OpenItems, nothing
+from agencies.kernel.open_items import Line, OpenItems, nothing
 from agencies.kernel.workflow import Button
 from agencies.organisations.models import agencies_by_id
 

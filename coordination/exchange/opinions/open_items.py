@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, next_button
-from agencies.kernel.lines import Counter, Line, OpenItems
+from agencies.kernel.open_items import Counter, Line, OpenItems
 
 from .access import OFFICE
 from .models import Opinion

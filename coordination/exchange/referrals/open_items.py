@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, next_button
-from agencies.kernel.lines import Counter, Line, OnBoard, OpenItems, nothing
+from agencies.kernel.open_items import Counter, Line, OnBoard, OpenItems, nothing
 from agencies.kernel.workflow import Button
 from agencies.organisations.models import Agency
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.lines import Counter, Line, OnBoard, OpenItems, nothing
+from agencies.kernel.open_items import Counter, Line, OnBoard, OpenItems, nothing
 from agencies.work.models import WorkItemQuerySet
 from agencies.work.reading import Reader
 

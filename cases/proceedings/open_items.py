@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, next_button
-from agencies.kernel.lines import Line, OnBoard, OpenItems, nothing
+from agencies.kernel.open_items import Line, OnBoard, OpenItems, nothing
 from agencies.kernel.workflow import Button
 from cases.casefile.models import Case, Item
 from cases.casefile.threshold import compare_with_threshold

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.lines import Counter, Hiding, Line, OpenItems
+from agencies.kernel.open_items import Counter, Hiding, Line, OpenItems
 from agencies.work.models import WorkItem, WorkItemQuerySet
 
 from .models import Reminder, ReminderItem, ReminderItemQuerySet

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.lines import Counter, Line, OpenItems
+from agencies.kernel.open_items import Counter, Line, OpenItems
 
 from .models import Conference
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.lines import Counter, Line, OpenItems
+from agencies.kernel.open_items import Counter, Line, OpenItems
 from agencies.kernel.permissions import CENTRE
 
 from .models import Bulletin

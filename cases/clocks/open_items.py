@@ -8,7 +8,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.lines import Line, OpenItems
+from agencies.kernel.open_items import Line, OpenItems
 from agencies.kernel.resource import RESOURCE_OF_KIND
 
 from .models import Clock
