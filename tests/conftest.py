@@ -21,6 +21,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from agencies.kernel import kept
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import RESOURCES
 from agencies.people.demo import load_demo_users
@@ -168,6 +169,17 @@ def _connections_lead_to_one_database() -> Iterator[None]:
     """A test that left `settings.DATABASES` changed would send the threads of later tests to another database."""
     yield
     check_settings()
+
+
+@pytest.fixture
+def django_assert_max_num_queries(django_assert_max_num_queries: Any) -> Any:
+    """Without the tables that a process reads once and keeps; a test that changed them has to read them again."""
+
+    def counted(*args: Any, **named: Any) -> Any:
+        kept.load()
+        return django_assert_max_num_queries(*args, **named)
+
+    return counted
 
 
 @pytest.fixture(autouse=True)

@@ -30,17 +30,24 @@ class KeptKey(ForwardManyToOneDescriptor):  # type: ignore[type-arg]  # not gene
         row = _rows(field.remote_field.model).get(getattr(instance, field.attname))
         return super().get_object(instance) if row is None else _copy(row)
 
+    def is_cached(self, instance: Model) -> bool:
+        """Prefetching through this key reads no row that is kept."""
+        field = self.field
+        return super().is_cached(instance) or getattr(instance, field.attname) in _rows(field.remote_field.model)
+
 
 class _Process:
-    """What this process knows: the version, unless it has to be read first, and the rows of each table."""
+    """What this process knows: the rows of each table, their version, and whether that is still to be compared."""
 
     def __init__(self) -> None:
-        self.version: str | None = None
+        self.version = ""
+        self.is_compared = False
         self.rows: dict[type[Model], Rows] = {}
 
     def expect(self, version: str) -> None:
         if version != self.version:
             self.rows, self.version = {}, version
+        self.is_compared = True
 
 
 class Changed:
@@ -96,9 +103,15 @@ def expect(version: str) -> None:
     _process.expect(version)
 
 
+def load() -> None:
+    """Reads all kept tables that this process does not know yet."""
+    for model in _kept:
+        _rows(model)
+
+
 def forget() -> None:
-    """The version is read before the rows are used again."""
-    _process.version = None
+    """The version is compared before the rows are used again."""
+    _process.is_compared = False
 
 
 def rows_by_id(model: type[Model], ids: Iterable[Any]) -> dict[Any, Any]:
@@ -109,7 +122,7 @@ def rows_by_id(model: type[Model], ids: Iterable[Any]) -> dict[Any, Any]:
 
 def _rows(model: type[Model]) -> Rows:
     own = next(_changes(), None)
-    if own is None and _process.version is None:
+    if own is None and not _process.is_compared:
         version: Any = _versions[0]
         _process.expect(version.objects.values_list("value", flat=True).first() or "")
     rows = own.rows if own else _process.rows

@@ -341,23 +341,21 @@ def _from_cells(reads: dict[Read, list[Use]], needs: Sequence[Need]) -> Iterator
     if not rows:
         return
     union = "\nUNION ALL".join(_cells_by(one) for one in ("q.one IS NULL", "c.value = q.one"))
-    for index, value, agency_id, at, *sums in _fetched(f"{given(_OF_CELLS)}{union}", rows):
+    for index, value, agency_id, at, bucket, n, amount, own in _fetched(f"{given(_OF_CELLS)}{union}", rows):
         day = _as_day(at) if at else None
         for number, span in listed[index][1] if day else listed[index][1][:1]:
-            if day is None or span.first <= day <= span.last:
-                need, sign = needs[number], span.sign if day else 1
-                yield from _taken(number, need, value, agency_id, span.at or day or need.first, sign, *sums)
+            need, sign = needs[number], span.sign if day else 1
+            if (n or amount) and (day is None or span.first <= day <= span.last) and _is_wanted(need, value):
+                place = (value if need.by else "", agency_id, span.at or day or need.first, bucket)
+                yield number, Part(*place, sign * n, sign * amount, sign * own)
 
 
-def _taken(
-    number: int, need: Need, value: str, agency_id: int, at: date, sign: int, bucket: int, n: int, amount: int, own: int
-) -> Iterator[tuple[int, Part]]:
+def _is_wanted(need: Need, value: str) -> bool:
     if need.by:
         wanted = dict(need.only).get(need.by, "")
     else:
         wanted = next((one for _name, one in need.only if one.endswith(":")), "")
-    if (n or amount) and (not wanted or not value or _fits(value, wanted)):
-        yield number, Part(value if need.by else "", agency_id, at, bucket, sign * n, sign * amount, sign * own)
+    return not wanted or not value or _fits(value, wanted)
 
 
 def _is_by_day(uses: Sequence[Use], needs: Sequence[Need]) -> bool:

@@ -49,6 +49,15 @@ def test_a_rule_of_a_period_is_not_joined(officer: User, django_assert_num_queri
     assert "JOIN" not in asked[0]["sql"]
 
 
+def test_prefetching_through_a_period_reads_no_rule(officer: User, django_assert_num_queries: Any) -> None:
+    first = ExtensionStep.objects.select_related("rule").first()
+    assert first is not None
+    assert first.rule.code
+    with django_assert_num_queries(2) as asked:
+        assert list(ExtensionStep.objects.prefetch_related("rule__extension_steps")[:1])
+    assert 'FROM "clocks_extensionstep"' in asked[1]["sql"]
+
+
 def test_what_one_row_changes_without_saving_no_other_row_sees(officer: User) -> None:
     agency = officer.agency
     agency.name_zh = "changed"
@@ -105,6 +114,17 @@ def test_the_next_request_sees_what_another_process_committed(cast: Any, officer
         assert User.objects.get(pk=officer.pk).agency.name_en == "Renamed bureau"
     finally:
         kept.forget()
+
+
+def test_after_a_request_without_a_person_the_version_is_compared_and_the_table_not_read_again(
+    officer: User, django_assert_num_queries: Any
+) -> None:
+    assert officer.agency
+    kept.forget()
+    fresh = User.objects.get(pk=officer.pk)
+    with django_assert_num_queries(1) as asked:
+        assert fresh.agency.code
+    assert "organisations_keptversion" in asked[0]["sql"]
 
 
 def test_each_change_has_a_version_of_its_own(officer: User) -> None:
