@@ -120,6 +120,11 @@ def rows_by_id(model: type[Model], ids: Iterable[Any]) -> dict[Any, Any]:
     return {pk: _copy(rows[pk]) for pk in ids if pk in rows}
 
 
+def all_rows(model: type[Model]) -> list[Any]:
+    """Without a query, in no order."""
+    return [_copy(row) for row in _rows(model).values()]
+
+
 def _rows(model: type[Model]) -> Rows:
     own = next(_changes(), None)
     if own is None and not _process.is_compared:

@@ -120,6 +120,11 @@ def agencies_by_id(ids: Iterable[int]) -> dict[int, Agency]:
     return kept.rows_by_id(Agency, ids)
 
 
+def agencies_by_code() -> dict[str, Agency]:
+    """All agencies without their units."""
+    return {row.code: row for row in kept.all_rows(Agency) if row.is_agency}
+
+
 def agency_and_superiors(agency: Agency) -> list[Agency]:
     """Returns the agencies that may act in its place, in order: the agency, its superiors, the centre."""
     centre: Any = Agency.objects.agencies().filter(line=Agency.Line.CENTRE).order_by("id")

@@ -76,8 +76,8 @@ class Chooser(_Found, forms.Select):
             return super().render(name, value, attrs, renderer)
         offered = tuple((str(one), str(label), self.words.get(str(one), "")) for one, label in self.choices)
         chosen = frozenset(str(one) for one in self.format_value(value))
-        shown = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
-        return format_html("<select{}>{}</select>", shown, _options(offered, chosen))
+        shown = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>{}</select>', name, shown, _options(offered, chosen))
 
 
 @lru_cache(maxsize=256)

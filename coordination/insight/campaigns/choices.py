@@ -8,9 +8,8 @@ from django.utils.translation import gettext, pgettext
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.workflow import Text
-from agencies.organisations.models import Agency
+from agencies.organisations.models import Agency, agencies_by_code
 from cases.casefile.models import Case
-from coordination.insight.metrics.asking import agencies_by_code
 from coordination.insight.metrics.registry import METRICS, Metric
 from coordination.insight.supervision.asked import choices_for
 

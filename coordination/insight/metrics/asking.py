@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.measures import day_of, millisecond_of
-from agencies.organisations.models import Agency
+from agencies.organisations.models import Agency, agencies_by_code
 
 from .checking import checked
 from .declaring import Text
@@ -91,10 +91,6 @@ def ask_many(actor: Actor, questions: Sequence[Question], agencies: Mapping[str,
     names = _names(actor, plans, grouped, agencies)
     answered = zip(plans, sums, grouped, strict=True)
     return [_answer(plan, found[: plan.halves], divided, names, at) for plan, found, divided in answered]
-
-
-def agencies_by_code() -> dict[str, Agency]:
-    return {agency.code: agency for agency in Agency.objects.agencies()}
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid
+from agencies.organisations.models import agencies_by_code
 
-from .asking import Question, agencies_by_code, next_start
+from .asking import Question, next_start
 from .checking import faults_of
 from .dimensions import AGES, TIMES
 

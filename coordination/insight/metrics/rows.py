@@ -18,9 +18,9 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.paging import Page, rows_shown
 from agencies.kernel.permissions import FIGURES, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND
-from agencies.organisations.models import Agency, agencies_by_id
+from agencies.organisations.models import Agency, agencies_by_code, agencies_by_id
 
-from .asking import Plan, agencies_by_code, plan_for
+from .asking import Plan, plan_for
 from .checking import checked
 from .declaring import Text
 from .following import as_of, is_preparing, read_until

@@ -22,10 +22,9 @@ from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.filtering import ANY_DAY
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.workflow import Text
-from agencies.organisations.models import Agency
+from agencies.organisations.models import Agency, agencies_by_code
 from cases.controls.models import Country, District, Technique
 from cases.controls.store import current
-from coordination.insight.metrics.asking import agencies_by_code
 
 from .questions import Sheet
 

@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.kernel import times
 from agencies.kernel.errors import Invalid
-from coordination.insight.metrics.asking import Part, Question, agencies_by_code, ask, ask_many, plan_for, quantile
+from agencies.organisations.models import agencies_by_code
+from coordination.insight.metrics.asking import Part, Question, ask, ask_many, plan_for, quantile
 from coordination.insight.metrics.following import follow
 from coordination.insight.metrics.questions import narrowed
 from coordination.insight.metrics.registry import DIMENSIONS, METRICS
