@@ -118,9 +118,17 @@ def labels(**values: Any) -> frozenset[Label]:
     return frozenset(found)
 
 
+def moves(history: History) -> list[Any]:
+    """The events that changed the state.
+
+    Other events name the state in which they were recorded. After a late record that is not the state of their time.
+    """
+    return [event for event in history if event.to_state and event.from_state != event.to_state]
+
+
 def entered(history: History, *states: str) -> list[Any]:
     """The events by which the object came into one of these states."""
-    return [event for event in history if event.to_state in states and event.from_state != event.to_state]
+    return [event for event in moves(history) if event.to_state in states]
 
 
 def first_entered(history: History, *states: str) -> datetime | None:
@@ -129,9 +137,10 @@ def first_entered(history: History, *states: str) -> datetime | None:
 
 def stays(history: History, since: datetime | None = None) -> Iterator[Stay]:
     """The completed stays in each state, in order. `since`: when the object began, if that is no event of its own."""
-    state, began = (history[0].from_state, since) if history and since else ("", None)
-    for event in history:
-        if event.to_state and event.to_state != state:
+    moved = moves(history)
+    state, began = (moved[0].from_state, since) if moved and since else ("", None)
+    for event in moved:
+        if event.to_state != state:
             if began is not None:
                 yield Stay(state, began, event.happened_at)
             state, began = event.to_state, event.happened_at

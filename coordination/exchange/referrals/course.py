@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from agencies.journal.models import Event, effective_events
-from agencies.kernel.measures import Collected, Fact, History, Measures, labels
+from agencies.kernel.measures import Collected, Fact, History, Measures, labels, moves
 from cases.casefile.models import Case
 from cases.proceedings.measures import JUDGED
 from cases.proceedings.models import Proceeding, Suspect
@@ -109,7 +109,7 @@ def _so_far(case: Any, events: Sequence[Event]) -> None:
         of_object.setdefault(event.object_id, []).append(event)
     states = {}
     for pk, some in of_object.items():
-        states[pk] = next((one.to_state for one in reversed(effective_events(some)) if one.to_state), "")
+        states[pk] = next((one.to_state for one in reversed(moves(effective_events(some)))), "")
     suspects = [copy(one) for one in _suspects(case) if events and one.created_at <= events[-1].recorded_at]
     for part in (*case.referrals.all(), *case.proceedings.all(), *suspects):
         part.state = states.get(part.pk) or part.state

@@ -19,7 +19,7 @@ from django.db.models import DateTimeField
 
 from agencies.journal.models import ANNUL, CORRECT, Event, effective_events
 from agencies.kernel.copies import copy_of
-from agencies.kernel.measures import day_of
+from agencies.kernel.measures import day_of, moves
 
 NOT_TAKEN_BACK = {"version", "created_at", "updated_at"}
 KEPT = {"created_at", "updated_at", "due_at", "breach_at", "warn_by"}  # not moments of the subject
@@ -95,7 +95,7 @@ class Past:
         """State and beginning, where later events changed them, of other objects too."""
         if not is_changed and self._recorded(was, "state_since") <= day:
             return
-        entered = [one for one in self.history(was, day) if one.to_state and one.to_state != one.from_state]
+        entered = moves(self.history(was, day))
         if not is_changed:  # an act on another object, such as the step of a referral that ended its task
             default = was._meta.get_field("state").get_default()
             was.state = entered[-1].to_state if entered else default or was.state
