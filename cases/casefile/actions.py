@@ -353,9 +353,9 @@ def lift_holds(source: UUID, *verbs: str) -> None:
 
 def revert_holds(source: UUID, *, since: datetime) -> None:
     """Undoes what `source` placed or lifted since that time, for an annulled transition."""
-    placed = Hold.objects.standing().filter(source=source, placed_at__gte=since)
+    # First what was placed: it may block the same verb as what was lifted, and such a hold stands only once.
+    Hold.objects.standing().filter(source=source, placed_at__gte=since).update(lifted_at=times.now())
     Hold.objects.filter(source=source, placed_at__lt=since, lifted_at__gte=since).update(lifted_at=None)
-    placed.update(lifted_at=times.now())
 
 
 def lift_party_holds(sources: Iterable[UUID], verb: str, parties: Iterable[UUID]) -> None:

@@ -452,6 +452,9 @@ class Timed(models.Model):
         """The id of the proceeding that this subject is or belongs to."""
         return None
 
+    def take_back(self, verb: str) -> None:
+        """Restores the rows below this subject that its latest action changed, when that is annulled."""
+
     def clock_agencies(self) -> dict[str, int | None]:
         """The agency on each side of this subject: Side → agency id."""
         raise NotImplementedError

@@ -60,6 +60,7 @@ class Decision(Line):
         APPEAL = "appeal", _("Lawsuit, second instance")
 
     FATES = frozenset({State.PERFORMED, State.DROPPED, State.TRANSFERRED})
+    ENDS_REMEDY = frozenset({"refuse_remedy", "withdraw_remedy", "uphold", "change", "revoke"})
     UNDECIDED = (State.OPEN, State.PRENOTICE, State.HEARING, State.REVIEW)
     # Grave penalties: they need a hearing, legal review and collective discussion (APL arts. 57, 58, 63).
     GRAVE = frozenset({Penalty.SUSPEND, Penalty.REVOKE, Penalty.HALT, Penalty.CLOSE, Penalty.BAR})
@@ -136,6 +137,14 @@ class Decision(Line):
             models.Index(fields=["proceeding"], condition=Q(state="REVIEW"), name="decision_in_review"),
             models.Index(fields=["decided_at"], condition=Q(decided_at__isnull=False), name="decision_decided"),
         ]
+
+    def take_back(self, verb: str) -> None:
+        """A remedy goes with the record that it was sought, and is pending again if its end is annulled."""
+        if verb == "seek_remedy":
+            self.remedies.filter(ended_at=None).delete()
+        elif verb in self.ENDS_REMEDY:
+            last = self.remedies.exclude(ended_at=None).order_by("-ended_at", "-pk")[:1]
+            self.remedies.filter(pk__in=[one.pk for one in last]).update(ended_at=None, result="")
 
     def clock_agencies(self) -> dict[str, int | None]:
         """The agency that transfers after its own decision sends the copies."""

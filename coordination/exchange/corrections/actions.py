@@ -171,6 +171,7 @@ def _annul(correction: Correction, thing: Any, actor: Actor) -> None:
     data: dict[str, Any] = {"actor": actor, "paper": correction.paper, "reason": correction.reason}
     revert_holds(thing.pk, since=event.recorded_at)
     if isinstance(thing, Timed):
+        thing.take_back(event.verb)
         retract_clocks(thing, at=was, **data)
     elif isinstance(thing, Clock):
         retract_manual_changes(thing, at=was, **data)

@@ -48,6 +48,32 @@ def test_a_reconsideration_runs_its_periods(cast):
     assert (line.state, running(line)) == ("SERVED", {"ADM_PAY", "LIT_AFTER_REC"})
 
 
+def annul(cast, line, verb):
+    asked = stories.correction(cast, "annul", of=line, verb=verb)
+    stories.walk(cast, asked, [("confirm", "customs.lead", {})])
+    line.refresh_from_db()
+
+
+def test_a_remedy_recorded_in_error_goes_with_its_record_and_may_be_sought_again(cast):
+    line = stories.served(cast)
+    seek(cast, line, "reconsideration")
+    annul(cast, line, "seek_remedy")
+    assert (line.state, line.remedies.count()) == ("SERVED", 0)
+    seek(cast, line, "litigation")
+    assert [(one.kind, one.ended_at) for one in line.remedies.all()] == [("litigation", None)]
+
+
+def test_a_remedy_whose_end_is_annulled_is_pending_again(cast):
+    line = stories.served(cast)
+    seek(cast, line, "reconsideration")
+    walk(cast, line, "accept_remedy")
+    walk(cast, line, "uphold", reason="Lawful")
+    annul(cast, line, "uphold")
+    assert (line.state, [(one.ended_at, one.result) for one in line.remedies.all()]) == ("REMEDY", [(None, "")])
+    walk(cast, line, "revoke", reason="Unlawful")
+    assert [one.result for one in line.remedies.all()] == ["revoked"]
+
+
 def test_remedies_follow_each_other_and_each_is_a_row(cast):
     line = stories.served(cast)
     decided_in = {"reconsideration": "REC_DECIDE", "litigation": "LIT_FIRST", "appeal": "LIT_SECOND"}

@@ -188,6 +188,24 @@ def test_annulment_lifts_holds_and_restores_the_step_task(cast):
     assert [task.step for task in Task.objects.open().filter(source=transfer.pk)] == ["HAND_OVER"]
 
 
+def test_a_hold_that_was_lifted_and_placed_anew_by_the_annulled_record_stands_once(cast):
+    transfer = delivered(cast)
+    held = Hold.objects.standing().get(source=transfer.pk, verb="punish")
+    stories.walk(cast, transfer, [("accept", "antismuggling.officer", {})])
+    accepted = Event.objects.get(object_id=transfer.pk, verb="accept")
+    Hold.objects.standing().filter(pk=held.pk).update(lifted_at=timezone.now())
+    same = {
+        name: getattr(held, name)
+        for name in ("case_id", "verb", "because", "agency_id", "source", "party_id", "act_id")
+    }
+    anew = Hold.objects.create(**same)
+    asked = propose_correction(accepted, actor=cast["antismuggling.lead"], kind="annul", paper=PAPER, reason="wrong")
+    confirm(cast, asked, "antismuggling.head")
+    assert (
+        [one.pk for one in Hold.objects.standing().filter(source=transfer.pk, verb="punish")] == [held.pk] != [anew.pk]
+    )
+
+
 def test_an_annulled_move_may_be_made_again(cast):
     transfer = delivered(cast)
     confirm(cast, propose(cast, transfer, "deliver"))
