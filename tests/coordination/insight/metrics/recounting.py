@@ -202,7 +202,10 @@ def of_stages() -> Recount:
     """
     sent = {one.pk: one.delivered_at for one in Referral.objects.filter(**SEEN)}
     kinds = ("lead", "proceeding", "referral")
-    rows = StateInterval.objects.filter(object_kind__in=kinds).order_by("object_id", "number")
+    hidden = restricted_matters()
+    inside = Proceeding.objects.filter(case__in=hidden).values_list("pk", flat=True)
+    rows = StateInterval.objects.filter(object_kind__in=kinds).exclude(object_id__in=hidden | set(inside))
+    rows = rows.order_by("object_id", "number")
     days = []
     for (kind, pk, _state), group in groupby(rows, lambda one: (one.object_kind, one.object_id, one.state)):
         stay = list(group)
@@ -210,7 +213,8 @@ def of_stages() -> Recount:
             continue  # no other agency knew of it
         days.append(between(stay[0].entered_at, stay[-1].left_at))
     begun = dict(Suspect.objects.values_list("pk", "created_at"))  # an event of the proceeding records it
-    unmeasured = Event.objects.filter(object_kind__in=["case", "suspect"]).order_by("object_id", "pk")
+    unmeasured = Event.objects.filter(object_kind__in=["case", "suspect"]).exclude(stream__subject__in=hidden)
+    unmeasured = unmeasured.order_by("object_id", "pk")
     for pk, events in groupby(unmeasured, lambda one: one.object_id):
         moments = [*([begun[pk]] if pk in begun else []), *(one.happened_at for one in changes_of(events))]
         days += [between(*pair) for pair in pairwise(moments)]
@@ -241,10 +245,16 @@ def changes_of(events: Iterable[Event]) -> list[Event]:
     return [one for one in effective_events(events) if one.to_state and one.to_state != one.from_state]
 
 
+def restricted_matters() -> set[Any]:
+    """Cases and leads whose facts only their own agencies count."""
+    return {
+        pk for model in (Case, Lead) for pk in model.objects.filter(handling=Handling.H3).values_list("pk", flat=True)
+    }
+
+
 def from_events() -> Recount:
     """What entered which state, and in which it is, as the effective events say."""
-    restricted = set(Case.objects.filter(handling=Handling.H3).values_list("pk", flat=True))
-    restricted |= set(Lead.objects.filter(handling=Handling.H3).values_list("pk", flat=True))
+    restricted = restricted_matters()
     by_object: dict[Any, list[Event]] = defaultdict(list)
     for event in Event.objects.filter(stream__kind__in=["case", "lead"]).select_related("stream").order_by("pk"):
         if event.stream.subject not in restricted:

@@ -98,7 +98,8 @@ def faults(centre, noted):
     found += [("cells", "rebuilt")] if cells() != followed else []
     for _progress in rebuild(from_nothing=True):
         pass
-    found += past_differences(centre, noted, "from nothing")
+    # The journal does not hold an identifier that was removed since (`docs/figures.md`).
+    found += [one for one in past_differences(centre, noted, "from nothing") if one[2] != "repeat"]
     found += [("from nothing", "now", *one) for one in differences_of(answers(centre), counted)]
     return found
 
