@@ -146,7 +146,7 @@ def _changes() -> Iterator[Changed]:
 
 
 def _copy(row: Model) -> Model:
-    """As a row just read: whoever changes it changes no one else's."""
+    """As a row just read: a change of it does not change the kept one."""
     copied = type(row).__new__(type(row))
     copied.__dict__.update(row.__dict__)
     copied._state = ModelState()

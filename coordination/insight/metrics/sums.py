@@ -359,7 +359,7 @@ def _is_wanted(need: Need, value: str) -> bool:
 
 
 def _is_by_day(uses: Sequence[Use], needs: Sequence[Need]) -> bool:
-    """Whether cells have to be told apart by their day: for a need by time, or for several needs of the same cells."""
+    """Whether cells are kept separate by day: for a need by time, or for several needs of the same cells."""
     return len({number for number, _span in uses}) > 1 or any(needs[number].times for number, _span in uses)
 
 
