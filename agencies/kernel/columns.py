@@ -42,6 +42,7 @@ def state(heading: Text = STATE, owner: str = "", *, more: str = "") -> Column:
 
 
 def agency(key: str, heading: Text, path: str = "", *, cell: str | None = None, page_heading: Text = "") -> Column:
+    """The name of an agency, on the page with its square."""
     read = attrgetter(f"{path or key}.name")
     shown = f"{{% agency row.{path or key} %}}" if cell is None else cell
     return Column(key, heading, lambda row, actor: read(row), shown, page_heading=page_heading)

@@ -14,8 +14,9 @@ from uuid import uuid4
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import ForeignKey, Model
-from django.db.models.base import ModelState
 from django.db.models.fields.related_descriptors import ForwardManyToOneDescriptor
+
+from .copies import copy_of
 
 Rows = dict[Any, Model]
 _kept: set[type[Model]] = set()
@@ -28,7 +29,7 @@ class KeptKey(ForwardManyToOneDescriptor):  # type: ignore[type-arg]  # not gene
     def get_object(self, instance: Model) -> Model:
         field = self.field
         row = _rows(field.remote_field.model).get(getattr(instance, field.attname))
-        return super().get_object(instance) if row is None else _copy(row)
+        return super().get_object(instance) if row is None else copy_of(row)
 
     def is_cached(self, instance: Model) -> bool:
         """Prefetching through this key reads no row that is kept."""
@@ -117,12 +118,12 @@ def forget() -> None:
 def rows_by_id(model: type[Model], ids: Iterable[Any]) -> dict[Any, Any]:
     """As `in_bulk`, without a query."""
     rows = _rows(model)
-    return {pk: _copy(rows[pk]) for pk in ids if pk in rows}
+    return {pk: copy_of(rows[pk]) for pk in ids if pk in rows}
 
 
 def all_rows(model: type[Model]) -> list[Any]:
     """Without a query, in no order."""
-    return [_copy(row) for row in _rows(model).values()]
+    return [copy_of(row) for row in _rows(model).values()]
 
 
 def _rows(model: type[Model]) -> Rows:
@@ -143,12 +144,3 @@ def _changes() -> Iterator[Changed]:
     for _savepoints, call, _robust in reversed(waiting):
         if isinstance(call, Changed):
             yield call
-
-
-def _copy(row: Model) -> Model:
-    """As a row just read: a change of it does not change the kept one."""
-    copied = type(row).__new__(type(row))
-    copied.__dict__.update(row.__dict__)
-    copied._state = ModelState()
-    copied._state.adding, copied._state.db = False, DEFAULT_DB_ALIAS
-    return copied
