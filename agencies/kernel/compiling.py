@@ -68,6 +68,14 @@ class Noting(compiler.SQLCompiler):
         return result
 
 
+class SQLUpdateCompiler(Noting, compiler.SQLUpdateCompiler):
+    pass
+
+
+class SQLDeleteCompiler(Noting, compiler.SQLDeleteCompiler):
+    pass
+
+
 def _is_plain(query: Any) -> bool:
     return (
         query.default_cols

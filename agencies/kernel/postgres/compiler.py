@@ -1,6 +1,8 @@
 from django.db.backends.postgresql import compiler
 
-from agencies.kernel.compiling import Noting, PlainColumns
+from agencies.kernel.compiling import Noting, PlainColumns, SQLDeleteCompiler, SQLUpdateCompiler
+
+__all__ = ["SQLAggregateCompiler", "SQLCompiler", "SQLDeleteCompiler", "SQLInsertCompiler", "SQLUpdateCompiler"]
 
 SQLAggregateCompiler = compiler.SQLAggregateCompiler
 
@@ -10,12 +12,4 @@ class SQLCompiler(PlainColumns, compiler.SQLCompiler):
 
 
 class SQLInsertCompiler(Noting, compiler.SQLInsertCompiler):
-    pass
-
-
-class SQLUpdateCompiler(Noting, compiler.SQLUpdateCompiler):
-    pass
-
-
-class SQLDeleteCompiler(Noting, compiler.SQLDeleteCompiler):
     pass
