@@ -6,7 +6,6 @@ from typing import Any
 from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic
-from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency
 from cases.casefile.actions import lock_case
 from cases.casefile.models import Case
@@ -16,6 +15,7 @@ from cases.proceedings.handing import end_by_hand_over
 from cases.proceedings.models import Proceeding
 
 from ..models import Referral
+from ..numbers import number_of
 from ..packages import freeze
 from ..workflow import workflow_of
 from .drafting import offence_by_code, team_of
@@ -90,7 +90,7 @@ def approve_administrative(conversion: Referral, *, actor: Actor, resumed: str =
 def _approved(
     conversion: Referral, verb: str, actor: Actor, *, at: Any, changes: dict[str, Any], **given: Any
 ) -> Applied[Referral]:
-    number = conversion.number or take_number(conversion.sender, conversion.kind, at=at)
+    number = number_of(conversion, at=at)
     decided = {"number": number, "approver_id": approver(conversion, verb, actor)}
     applied = transition_referral(conversion, verb, actor=actor, changes={**changes, **decided}, **given)
     freeze(applied.thing, at=applied.at)

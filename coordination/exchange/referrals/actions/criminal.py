@@ -9,7 +9,6 @@ from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
-from agencies.organisations.actions import take_number
 from agencies.organisations.beside import procuratorate_beside
 from cases.casefile.actions import lock_case
 from cases.casefile.threshold import compare_with_threshold
@@ -17,7 +16,6 @@ from cases.clocks.actions import start_clocks
 from cases.clocks.models import Clock
 from cases.custody.actions import hand_over_lots
 from cases.papers.actions import assign_draft_numbers
-from cases.papers.texts import MARKS
 from cases.proceedings.actions import open_criminal_proceeding
 from cases.proceedings.assessing import note_late_transfer
 from cases.sharing.actions import agency_by_code, grant_share
@@ -25,6 +23,7 @@ from coordination.exchange.tasks.actions import create_step, end_steps
 from coordination.exchange.tasks.models import OWED_STEP
 
 from ..models import Referral
+from ..numbers import number_of
 from ..packages import freeze, supplement
 from ..workflow import workflow_of
 from ..workflow.criminal import Urgency
@@ -42,7 +41,7 @@ def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Appli
     with atomic():
         workflow_of(referral).check("approve", actor, referral)
         at = resolve_time_of(given, not_before=referral.state_since)
-        number = referral.number or take_number(referral.sender, "transfer", at=at, mark=MARKS["transfer"])
+        number = number_of(referral, at=at)
         applied = transition_referral(
             referral,
             "approve",

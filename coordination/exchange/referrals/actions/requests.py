@@ -6,19 +6,17 @@ from typing import Any
 from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic
-from agencies.organisations.actions import take_number
 from cases.intake.receiving import receive_lead
 from cases.papers.actions import assign_draft_numbers
-from cases.papers.texts import MARKS
 
 from ..models import Referral
+from ..numbers import number_of
 from ..packages import freeze, letter_of, snapshot
 from ..workflow import workflow_of
 from .drafting import edit_referral
 from .transitions import hold_conclusion, may_hold, plain, transition_referral
 
 K = Referral.Kind
-OPINION_MARK = "检意"  # the register of opinions of a procuratorate, which no form names
 
 
 def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
@@ -26,9 +24,7 @@ def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[R
     with atomic():
         workflow_of(referral).check("send", actor, referral)
         at = resolve_time_of(given, not_before=referral.state_since)
-        series = K.OPINION if referral.is_opinion else referral.kind
-        mark = OPINION_MARK if referral.is_opinion else MARKS.get(series, "")
-        number = referral.number or take_number(referral.sender, series, at=at, mark=mark)
+        number = number_of(referral, at=at)
         changes = {"number": number, "delivered_at": referral.delivered_at or at}
         applied = transition_referral(referral, "send", actor=actor, changes=changes, **given)
         if may_hold(applied.thing):
