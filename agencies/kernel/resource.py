@@ -275,7 +275,8 @@ class Resource:
     at once: its verbs, and "assign" and "hand_over" of `reassign`. Without `api`, the API shows the
     columns of its list. `work` derives its work items, and those of other nouns that its folder knows. `measures` are
     its facts for the figures. `news_on` are further pages with a list: route → what is new there. `changes` are its
-    lines of the daily brief. `letters` are what it sends to other agencies.
+    lines of the daily brief. `letters` are what it sends to other agencies. `reading(thing, actor)` is what a person
+    reads of an object beside the form of an action on it, as far as this person may read it.
     """
 
     name: str
@@ -294,6 +295,7 @@ class Resource:
     listing: Listing | None = None
     summary: Summary | None = None
     letters: Letters | None = None
+    reading: Callable[[Any, Actor], Facts] | None = None
     notices: Notices | None = None
     decision: OfficeDecision | None = None
     reassign: Reassign | None = None

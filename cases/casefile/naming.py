@@ -16,6 +16,12 @@ def case_id_of(thing: Any) -> Any:
     return thing.pk if isinstance(thing, Case) else getattr(thing, "case_id", None)
 
 
+def case_around(thing: Any, actor: Actor) -> Case | None:
+    """The case of an object, if the actor sees it; None for a case itself."""
+    case_id = None if isinstance(thing, Case) else case_id_of(thing)
+    return Case.objects.visible_to(actor).filter(pk=case_id).first() if case_id else None
+
+
 def case_named(actor: Actor, of: str) -> Subquery:
     """Number and title of the case with the id in this column, NULL if the actor does not see it."""
     seen = Case.objects.visible_to(actor).order_by().filter(pk=OuterRef(of))

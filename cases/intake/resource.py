@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Api, Change, Column, Listing, Notices, Resource, Summary
+from agencies.kernel.resource import Api, Change, Column, Facts, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.people.naming import handler_phrase
 from cases.controls.countries import country_words, route_words
@@ -65,6 +65,19 @@ def _report(content: dict[str, Any]) -> Iterable[Phrase]:
 
 L = Lead.State
 
+
+def _reading(lead: Lead, actor: Actor) -> Facts:
+    report = lead.newest.content
+    parties = [str(party.get("name") or "") for party in report.get("parties", [])]
+    items = [str(item.get("description") or item.get("declared_as") or "") for item in report.get("items", [])]
+    return [
+        (_("Source system"), f"{lead.source_label} {lead.source_ref}"),
+        (_("Narrative"), report.get("narrative") or ""),
+        (_("Parties"), "\n".join(filter(None, parties))),
+        (_("Items"), "\n".join(filter(None, items))),
+    ]
+
+
 LEAD = Resource(
     name="leads",
     kind="lead",
@@ -113,6 +126,7 @@ LEAD = Resource(
     counter=COUNTER,
     on_case=ON_CASE,
     summary=Summary(title="title"),
+    reading=_reading,
     changes=(
         Change(
             key="new-leads",

@@ -20,6 +20,7 @@ from agencies.kernel.letters import Letter
 from agencies.kernel.permissions import ACTING, actor_of, page
 from agencies.kernel.resource import RESOURCES, Resource, resource_of
 from agencies.kernel.workflow import Transition
+from cases.casefile.naming import case_around
 from coordination.actions.performing import perform
 from coordination.workspace import approvals
 from coordination.workspace.unsent_forms import is_drafted
@@ -55,7 +56,7 @@ def verb_page(request: HttpRequest, resource: str, pk: UUID, verb: str) -> HttpR
     elif not workflow.may(verb, actor, thing):
         workflow.check(verb, actor, thing)  # raises Forbidden
     context = asked(registered, thing, verb, actor, request, refused)
-    context |= {"back": registered.url(thing), "effects": effects}
+    context |= {"back": registered.url(thing), "effects": effects, **_read_beside(registered, thing, actor)}
     return render(request, "verb.html", context, status=refused.status if refused else 200)
 
 
@@ -154,6 +155,15 @@ def asked(
         "missing": refused.missing if isinstance(refused, TransitionRefused) else workflow.unmet(verb, actor, thing),
         "refused": refused,
         "conflict": conflict,
+    }
+
+
+def _read_beside(registered: Resource, thing: Any, actor: Actor) -> dict[str, Any]:
+    """What the object says and the case it belongs to, so that a person acts without leaving the page to read."""
+    texts = registered.reading(thing, actor) if registered.reading else []
+    return {
+        "reading": [(heading, text) for heading, text in texts if text],
+        "of_case": case_around(thing, actor),
     }
 
 

@@ -37,6 +37,20 @@ LACKS = {
         "confirmations": "each is confirmed by itself",
     },
     "summary": {},
+    "reading": {
+        **dict.fromkeys(("cases", "proceedings", "suspects"), "its actions are taken on its page, beside its sections"),
+        **dict.fromkeys(("decisions", "measures", "property-measures"), ON_ITS_PROCEEDING),
+        **dict.fromkeys(("papers", "incoming", "files", "lots"), "its form shows what is read before it is signed"),
+        **dict.fromkeys(("notes", "recorded-steps"), "it is one text, shown where its actions are"),
+        **dict.fromkeys(("corrections", "confirmations", "rule-changes"), "its own page shows what is confirmed"),
+        "clocks": "a period says nothing but its dates, which stand in the form",
+        "confidential-letters": "the letter itself is shown to those who may read it",
+        "reminders": "it is answered on its own page",
+        "major-cases": "the case is shown",
+        **dict.fromkeys(
+            ("campaigns", "bulletins", "typical-cases", "rule-sets", "listings", "thresholds"), "it is of no case"
+        ),
+    },
     "notices": {
         "thresholds": "the person who watches a figure is notified of its crossing itself",
         "confidential-letters": SECRET,

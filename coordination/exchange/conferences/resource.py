@@ -83,6 +83,7 @@ CONFERENCE = Resource(
     on_case=ON_CASE,
     summary=Summary(title="title"),
     letters=Letters(of=_letter),
+    reading=lambda conference, actor: [(_("Agenda"), conference.agenda)],
     measures=MEASURES,
     notices=Notices(in_hand=("convener", "participants__people")),
     api=Api(ConferenceRow, ConferenceDetail),

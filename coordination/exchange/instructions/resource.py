@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from agencies.kernel import columns
+from agencies.kernel.actor import Actor
 from agencies.kernel.letters import Letter, Letters
-from agencies.kernel.resource import Api, Column, Listing, Notices, Resource, Summary
+from agencies.kernel.resource import Api, Column, Facts, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.people.naming import handler_phrase
 from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
@@ -53,6 +54,19 @@ def _letter(instruction: Instruction) -> Letter:
         due_at=instruction.due_at,
         due_words=_("Reply by"),
     )
+
+
+def _reading(instruction: Instruction, actor: Actor) -> Facts:
+    between_both = [
+        (_("Objection"), instruction.objection),
+        (_("Answer"), instruction.answer),
+        (_("Reason"), instruction.reason),
+    ]
+    return [
+        (pgettext("letter", "From"), instruction.sender.name),
+        (_("Content"), instruction.text),
+        *(between_both if instruction.reads_answer(actor) else []),
+    ]
 
 
 INSTRUCTION = Resource(
@@ -103,6 +117,7 @@ INSTRUCTION = Resource(
     on_case=ON_CASE,
     summary=Summary(title="title"),
     letters=Letters(of=_letter, sent_by=frozenset({"send", "issue", "submit"})),
+    reading=_reading,
     measures=MEASURES,
     notices=Notices(in_hand=("drafter", "handler"), decides=(Instruction.State.HEAD_DECISION,)),
     search=Search(

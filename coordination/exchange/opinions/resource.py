@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.letters import Letter, Letters
-from agencies.kernel.resource import Api, Column, Listing, Notices, Resource, Summary
+from agencies.kernel.resource import Api, Column, Facts, Listing, Notices, Resource, Summary
 from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
 
 from .actions import CASE_ACTIONS, OPINION_ACTIONS, ROUND_ACTIONS
@@ -47,6 +47,10 @@ def _letter(asked: OpinionRound) -> Letter:
         due_at=asked.due_at,
         due_words=_("Reply by"),
     )
+
+
+def _question(asked: OpinionRound) -> Facts:
+    return [(_("The question"), f"{asked.title}\n\n{asked.text}"), (pgettext("opinion", "Asked by"), asked.agency.name)]
 
 
 ROUND = Resource(
@@ -87,6 +91,7 @@ ROUND = Resource(
     on_case=ROUNDS_ON_CASE,
     summary=Summary(title="title"),
     letters=Letters(of=_letter),
+    reading=lambda asked, actor: _question(asked),
     notices=Notices(in_hand=("asker", "opinions__handler")),
     api=Api(RoundRow, RoundDetail),
 )
@@ -119,6 +124,7 @@ OPINION = Resource(
     bulk=("assign", "hand_over"),
     on_case=ON_CASE,
     summary=Summary(title="round__title"),
+    reading=lambda opinion, actor: _question(opinion.round),
     measures=MEASURES,
     notices=Notices(in_hand=("handler", "round__asker"), decides=(Opinion.State.WITH_HEAD,)),
     api=Api(OpinionShape),

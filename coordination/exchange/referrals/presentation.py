@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.resource import Facts
 from agencies.people.models import User
 from cases.casefile.choices import ConversionSide, Ground
 from cases.casefile.models import Case
@@ -52,6 +54,22 @@ def shown(referral: Referral, actor: Actor) -> dict[str, Any]:
     if level >= Sight.FULL:
         data |= _full(referral)
     return data
+
+
+def reading(referral: Referral, actor: Actor) -> Facts:
+    """What is read beside an action: the letter as it was sent, before that its draft, and what became of it."""
+    data = shown(referral, actor)
+    sent = [package["content"]["letter"] for package in data.get("packages", []) if "letter" in package["content"]]
+    letter = sent[-1] if sent else data
+    return [
+        (_("Kind"), referral.get_kind_display()),
+        (_("Sender"), referral.sender.name),
+        (_("Title"), letter.get("title", "")),
+        (_("Text"), letter.get("report", "")),
+        (_("Missing papers"), data.get("asked_papers", "")),
+        (_("Answer"), data.get("answer", "")),
+        (_("Reasons"), data.get("ending_reason", "")),
+    ]
 
 
 def _notice(referral: Referral, actor: Actor) -> dict[str, Any] | None:

@@ -27,6 +27,7 @@ from .measures import MEASURES
 from .models import Referral
 from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
+from .presentation import reading
 from .reassigning import REASSIGN
 from .routed import ROUTED
 from .shapes import ReferralDetail, ReferralRow
@@ -127,6 +128,7 @@ REFERRAL = Resource(
     on_case=ON_CASE,
     summary=Summary(title="number"),
     letters=Letters(of=_letter, sent_by=frozenset({"send", "deliver", "submit"})),
+    reading=reading,
     changes=(
         Change(
             key="new-referrals",

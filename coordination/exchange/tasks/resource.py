@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.letters import Letter, Letters
-from agencies.kernel.resource import Api, Change, Column, Listing, Notices, Resource, Routed, Summary
+from agencies.kernel.resource import Api, Change, Column, Facts, Listing, Notices, Resource, Routed, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.people.naming import handler_phrase
 from cases.casefile.actions import stream_of
@@ -60,6 +60,10 @@ def _letter(task: Task) -> Letter:
         due_at=task.due_at,
         due_words=_("Due"),
     )
+
+
+def _reading(task: Task, actor: Actor) -> Facts:
+    return [(_("Requesting agency"), task.asked_by.name), (_("Details"), task.body), (_("Result"), task.result)]
 
 
 TASK = Resource(
@@ -117,6 +121,7 @@ TASK = Resource(
     on_case=ON_CASE,
     summary=Summary(title="title"),
     letters=Letters(of=_letter),
+    reading=_reading,
     changes=(
         Change(
             key="new-tasks",
