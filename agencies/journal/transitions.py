@@ -311,6 +311,16 @@ def previous_values(thing: models.Model, written: Iterable[str]) -> dict[str, st
     }
 
 
+def part_key(row: models.Model) -> str:
+    """Returns the name of a row below an object, unique in the journal of its matter."""
+    return str(row.pk) if isinstance(row.pk, UUID) else f"{row._meta.model_name} {row.pk}"
+
+
+def part_before(row: models.Model, columns: Iterable[str]) -> dict[str, Any]:
+    """The row and the values that the act replaces, for the event: figures of past days are derived from them."""
+    return {"part": part_key(row), "part_was": previous_values(row, columns)}
+
+
 def describe_last_transition(object_kind: str, object_id: UUID) -> str:
     """Describes who brought the object into its state, for a person who came second."""
     return _describe(_events_of(object_kind, object_id).exclude(to_state=models.F("from_state")).first())

@@ -50,6 +50,7 @@ class Stateful(Record):
     """An object with a workflow. `state_since` is when the state really began, not when it was recorded."""
 
     journal_kind = ""  # its kind in the journal, where that is neither its clock's nor its model's name
+    restored = frozenset[str]()  # relations whose rows follow when an action is annulled; other rows prevent it
     state: Any  # a column of each subclass, because each has its own states
     state_since = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True, db_index=True)

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, previous_values
+from agencies.journal.transitions import Applied, part_before
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, Stale, UnmetCondition
@@ -75,11 +75,6 @@ def restore_row(verb: str, case: Case, *, actor: Actor, **given: Any) -> Applied
             Identifier.everything.filter(party=row, removed_by=row.removed_by).update(**STANDING)
         write_row(row, STANDING)
         return applied
-
-
-def part_before(row: Any, columns: Iterable[str]) -> dict[str, Any]:
-    """The row and the values that the act replaces, for the event: figures of past days are derived from them."""
-    return {"part": str(row.pk), "part_was": previous_values(row, columns)}
 
 
 def write_row(row: Any, columns: Values) -> None:

@@ -76,6 +76,8 @@ def _live_share(actor: Actor) -> Q:
 class Case(Stateful):
     """`due_at` and `breach_at` are the nearest running duty of any agency on the case. The clocks store them."""
 
+    restored = frozenset({"holds"})
+
     class State(models.TextChoices):
         OPENED = "OPENED", _("Opened")
         HANDLING = "HANDLING", _("In progress")

@@ -73,6 +73,7 @@ class Lead(Timed, Stateful):
     """Key of the contract: (agency of the sending client, source_system, report_type, source_ref)."""
 
     clock_kind = "lead"
+    restored = frozenset({"outcomes"})
     clock_label = _("Lead")
     clock_handler = F("officer")
 

@@ -165,6 +165,7 @@ class Clock(Stateful):
         PAUSED = "PAUSED", _("Paused")
         STOPPED = "STOPPED", _("Stopped")
 
+    restored = frozenset({"pauses", "extensions", "applications", "changes", "breaches", "alerts"})
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="clocks")
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.CASCADE, related_name="clocks")
@@ -452,8 +453,12 @@ class Timed(models.Model):
         """The id of the proceeding that this subject is or belongs to."""
         return None
 
-    def take_back(self, verb: str) -> None:
-        """Restores the rows below this subject that its latest action changed, when that is annulled."""
+    def take_back(self, verb: str, at: datetime) -> dict[str, Any]:
+        """Restores the rows below this subject that its latest action changed, at the time `at`, when it is annulled.
+
+        Returns what the annulment records of them. `restored` names their relations.
+        """
+        return {}
 
     def clock_agencies(self) -> dict[str, int | None]:
         """The agency on each side of this subject: Side → agency id."""

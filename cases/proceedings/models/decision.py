@@ -1,9 +1,13 @@
 """Party decisions (行政处罚决定): the lines of an administrative proceeding."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agencies.journal.transitions import part_before
 from agencies.people.models import User
 from cases.casefile.models import Act
 from cases.clocks.models import Side
@@ -138,13 +142,23 @@ class Decision(Line):
             models.Index(fields=["decided_at"], condition=Q(decided_at__isnull=False), name="decision_decided"),
         ]
 
-    def take_back(self, verb: str) -> None:
+    restored = frozenset({"remedies"})
+
+    def take_back(self, verb: str, at: datetime) -> dict[str, Any]:
         """A remedy goes with the record that it was sought, and is pending again if its end is annulled."""
-        if verb == "seek_remedy":
-            self.remedies.filter(ended_at=None).delete()
-        elif verb in self.ENDS_REMEDY:
-            last = self.remedies.exclude(ended_at=None).order_by("-ended_at", "-pk")[:1]
-            self.remedies.filter(pk__in=[one.pk for one in last]).update(ended_at=None, result="")
+        if verb == "seek_remedy" and (sought := self.remedies.filter(ended_at=None).first()):
+            columns = [field.name for field in sought._meta.concrete_fields]
+            recorded = {**part_before(sought, columns), "part_of": "remedies"}
+            sought.delete()
+            return recorded
+        if verb in self.ENDS_REMEDY and (
+            ended := self.remedies.exclude(ended_at=None).order_by("ended_at", "pk").last()
+        ):
+            pending = {"ended_at": None, "result": ""}
+            recorded = part_before(ended, pending)
+            self.remedies.filter(pk=ended.pk).update(**pending)
+            return recorded
+        return {}
 
     def clock_agencies(self) -> dict[str, int | None]:
         """The agency that transfers after its own decision sends the copies."""

@@ -1,11 +1,13 @@
 """Actions on corrections: propose one, and apply it once a second person has confirmed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies.journal.actions import Action, Audience, StreamKey, record_event
 from agencies.journal.models import ANNUL, CORRECT, Event, Stream
@@ -14,6 +16,7 @@ from agencies.journal.transitions import (
     Recording,
     apply_correction,
     apply_transition,
+    previous_values,
     resolve_time,
     to_json_value,
 )
@@ -31,6 +34,8 @@ from .workflow import CORRECTION
 
 K = Correction.Kind
 PUT_RIGHT = (Stream.Kind.CASE, Stream.Kind.LEAD)
+REVERSED = gettext_lazy("By this time it would end before it began. Correct the other time first.")
+EMPTY: Mapping[str, Any] = {}
 StepBack = Callable[[Any, datetime], None]
 
 
@@ -68,6 +73,8 @@ def propose_correction(
         )
         if missing := correction_obstacle(correction):
             raise TransitionRefused([missing])
+        if when is not None:
+            _refuse_reversed(event, when)
         _save_once(correction)
         data = {"kind": kind, "paper": paper, "event": event.pk}
         record_event(
@@ -86,6 +93,19 @@ def _validate_replacement(when: datetime | None, new_paper: str, paper: str) -> 
         raise Invalid.field("when", "required", _("Enter when it happened, or the paper that shows it."))
     if when is not None:
         resolve_time(when, paper=new_paper or paper)
+
+
+def _refuse_reversed(event: Event, at: datetime) -> None:
+    """The beginning may be a record of another object, such as that of a measure: the row's constraints know it."""
+    thing = event_subject(event)
+    for name, moment in _columns_at(thing, _time_of(event), at).items():
+        setattr(thing, name, moment)
+    checks = [one for one in thing._meta.constraints if isinstance(one, models.CheckConstraint)]
+    for one in checks:
+        try:
+            one.validate(type(thing), thing)
+        except ValidationError as against:
+            raise Invalid.field("when", "order", str(REVERSED)) from against
 
 
 def _save_once(correction: Correction) -> None:
@@ -140,16 +160,13 @@ def confirm_correction(
 
 
 def _correct(correction: Correction, thing: Any, actor: Actor) -> None:
-    event = correction.event
-    was = next(one.happened_at for one in history(event) if one.pk == event.pk)
+    was = _time_of(correction.event)
     at = correction.happened_at or was
-    columns = {name: at for name in _times(thing) if getattr(thing, name) == was}
     try:
         with atomic():
-            _amend(correction, thing, CORRECT, actor, at=at, columns=columns, was=was)
-    except IntegrityError as against:  # the beginning may be a record of another object, such as that of a measure
-        detail = _("By this time it would end before it began. Correct the other time first.")
-        raise TransitionRefused([UnmetCondition("order", detail)]) from against
+            _amend(correction, thing, CORRECT, actor, at=at, columns=_columns_at(thing, was, at), was=was)
+    except IntegrityError as against:  # the other time was corrected since this was proposed
+        raise TransitionRefused([UnmetCondition("order", str(REVERSED))]) from against
     data: dict[str, Any] = {"actor": actor, "paper": correction.paper, "reason": correction.reason}
     if at == was:
         return
@@ -157,6 +174,16 @@ def _correct(correction: Correction, thing: Any, actor: Actor) -> None:
         shift_clocks(thing, was=was, at=at, **data)
     elif isinstance(thing, Clock):
         shift_manual_changes(thing, was=was, at=at, **data)
+
+
+def _time_of(event: Event) -> datetime:
+    """The time of the event as it was corrected last."""
+    return next(one.happened_at for one in history(event) if one.pk == event.pk)
+
+
+def _columns_at(thing: Any, was: datetime, at: datetime) -> dict[str, datetime]:
+    """The columns that hold the time of an event, with another one."""
+    return {name: at for name in _times(thing) if getattr(thing, name) == was}
 
 
 def _annul(correction: Correction, thing: Any, actor: Actor) -> None:
@@ -167,20 +194,34 @@ def _annul(correction: Correction, thing: Any, actor: Actor) -> None:
     columns = _columns_before(thing, event)
     if event.from_state != event.to_state:  # an extension did not interrupt the period
         columns |= {"state": event.from_state, "state_since": since or thing.created_at}
-    _amend(correction, thing, ANNUL, actor, at=was, columns=columns, was=was)
+    parts = thing.take_back(event.verb, event.happened_at) if isinstance(thing, Timed) else {}
+    _amend(correction, thing, ANNUL, actor, at=was, columns=columns, was=was, parts=parts)
     data: dict[str, Any] = {"actor": actor, "paper": correction.paper, "reason": correction.reason}
     revert_holds(thing.pk, since=event.recorded_at)
     if isinstance(thing, Timed):
-        thing.take_back(event.verb)
         retract_clocks(thing, at=was, **data)
     elif isinstance(thing, Clock):
         retract_manual_changes(thing, at=was, **data)
 
 
 def _amend(
-    correction: Correction, thing: Any, verb: str, actor: Actor, *, at: datetime, columns: dict[str, Any], was: datetime
+    correction: Correction,
+    thing: Any,
+    verb: str,
+    actor: Actor,
+    *,
+    at: datetime,
+    columns: dict[str, Any],
+    was: datetime,
+    parts: Mapping[str, Any] = EMPTY,
 ) -> Event:
-    data = {"was": to_json_value(was), "paper": correction.new_paper or correction.paper, "by_paper": correction.paper}
+    data = {
+        "was": to_json_value(was),
+        "before": previous_values(thing, columns),
+        "paper": correction.new_paper or correction.paper,
+        "by_paper": correction.paper,
+        **parts,
+    }
     return apply_correction(
         thing,
         verb,

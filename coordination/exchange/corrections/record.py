@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -110,6 +111,22 @@ def dependent_rows(event: Event, before: list[Event]) -> Iterator[Any]:
         elif (field.one_to_many or field.one_to_one) and field.auto_created:
             rows = field.related_model._base_manager.filter(**{field.field.name: thing.pk})
             yield from rows.filter(created_at__gte=event.recorded_at).exclude(pk=thing.pk)[:5]
+    yield from written_rows(event, thing)
+
+
+def written_rows(event: Event, thing: Any) -> Iterator[Any]:
+    """Rows that belong to the subject alone and that the event wrote, such as an entry of a ledger: by their time.
+
+    Those that an annulment takes back are left out (`restored`).
+    """
+    for relation in thing._meta.related_objects:
+        model = relation.related_model
+        if issubclass(model, Stateful) or relation.many_to_many or relation.get_accessor_name() in thing.restored:
+            continue
+        times_of = [one.name for one in model._meta.concrete_fields if isinstance(one, models.DateTimeField)]
+        at = Q(*((name, event.happened_at) for name in times_of), _connector=Q.OR)
+        if times_of:
+            yield from model._base_manager.filter(at, **{relation.field.name: thing.pk})[:5]
 
 
 def _is_resource(model: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import IntEnum
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Value
@@ -88,11 +88,15 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.filter(holder_id=agency_id).open().exclude(state=Referral.State.SUPERVISED)
 
 
+FREEZING = frozenset({"approve", "send", "supply", "supply_owed", "file", "take_back"})  # acts with a package
+
+
 class Referral(Timed, Stateful):
     """A referral. Each kind has its own workflow. `holder` is the agency whose step is next; actions keep it up to
     date."""
 
     clock_kind = "referral"
+    restored = frozenset({"packages", "letters", "outcomes"})
     clock_label = _("Referral")
     # The drafter handles what the sender owes, the receiver's handler what the receiver owes.
     clock_handler = models.Case(
@@ -392,6 +396,15 @@ class Referral(Timed, Stateful):
         """The agency whose step is next, and its handler."""
         people = {self.receiver_id: self.handler_id, self.sender_id: self.drafter_id}
         return Desk.of(self.holder_id, person=people.get(self.holder_id))
+
+    def take_back(self, verb: str, at: datetime) -> dict[str, Any]:
+        """What the annulled act froze or wrote goes with it, so that the next one is the first again. The digests of
+        its packages are recorded."""
+        frozen = self.packages.filter(frozen_at=at) if verb in FREEZING else self.packages.none()
+        digests = list(frozen.values_list("digest", flat=True))
+        frozen.delete()
+        self.letters.filter(verb=verb, at=at).delete()
+        return {"packages": digests} if digests else {}
 
     def known_from(self, agency_id: int | None) -> datetime | None:
         """Only its sender sees what came before its delivery."""

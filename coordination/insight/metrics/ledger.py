@@ -102,7 +102,7 @@ def _read(matters: Collection[UUID], *, notes: bool = False) -> Known:
             known.about[pk] = known.about[pk].joined(Matter(more))
     events = Event.objects.filter(stream__kind__in=STREAMS, stream__subject__in=matters).select_related("stream")
     if notes:
-        events = events.select_related("stream", "note", "refers_to__note")
+        events = events.select_related("stream", "note")
     for event in events.defer("body", "previous", "digest").order_by("pk"):
         known.events.setdefault(event.stream.subject, []).append(event)
     return known

@@ -9,7 +9,7 @@ put back by the resource (`Measures.put_back`). Not known are shares that have e
 they are those of the present record.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from uuid import UUID
 from django.db.models import DateTimeField
 
 from agencies.journal.models import ANNUL, CORRECT, Event, effective_events
+from agencies.journal.transitions import part_key
 from agencies.kernel.copies import copy_of
 from agencies.kernel.measures import day_of, moves
 
@@ -47,7 +48,7 @@ class Past:
         days |= {
             self.on[event.pk]
             for row in (*_parts(thing), *_joined(thing))
-            for event in self.of_part.get(str(row.pk), [])
+            for event in self.of_part.get(part_key(row), [])
         }
         for row in (thing, *_parts(thing)):
             days |= {self._recorded(row, name) for name in _moments(row.__class__) if getattr(row, name) is not None}
@@ -85,10 +86,12 @@ class Past:
         self._leave_out(was, day)
         for name, row in was._state.fields_cache.items():
             was._state.fields_cache[name] = (
-                self._part_then(row, day) if str(getattr(row, "pk", "")) in self.of_part else row
+                self._part_then(row, day) if row is not None and part_key(row) in self.of_part else row
             )
         parts = getattr(thing, "_prefetched_objects_cache", {})
-        was._prefetched_objects_cache = {name: self._parts_then(rows, day) for name, rows in parts.items()}
+        was._prefetched_objects_cache = {
+            name: self._parts_then(rows, self._gone(thing, name, day), day) for name, rows in parts.items()
+        }
         return was
 
     def _reached(self, was: Any, day: date, *, is_changed: bool) -> None:
@@ -101,15 +104,24 @@ class Past:
             was.state = entered[-1].to_state if entered else default or was.state
         was.state_since = entered[-1].happened_at if entered else was.created_at
 
-    def _parts_then(self, rows: Any, day: date) -> Any:
+    def _gone(self, thing: Any, name: str, day: date) -> Iterator[dict[str, Any]]:
+        """The values of rows of a relation that an annulment deleted after the day."""
+        for event in self.of_object.get(thing.pk, []):
+            data = event.remark.data if event.verb == ANNUL and event.remark else {}
+            if data.get("part_of") == name and self.on[event.pk] > day:
+                yield data["part_was"]
+
+    def _parts_then(self, rows: Any, gone: Iterable[Mapping[str, Any]], day: date) -> Any:
         kept = rows.all()
-        kept._result_cache = [self._part_then(row, day) for row in rows if (_created(row) or day) <= day]
+        deleted = [_write(rows.model(), values) for values in gone]
+        standing = [row for row in (*rows, *deleted) if (_created(row) or day) <= day]
+        kept._result_cache = [self._part_then(row, day) for row in standing]
         kept._prefetch_done = True
         return kept
 
     def _part_then(self, row: Any, day: date) -> Any:
         was = copy_of(row)
-        for event in reversed(self.of_part.get(str(row.pk), [])):
+        for event in reversed(self.of_part.get(part_key(row), [])):
             if self.on[event.pk] > day and event.remark:
                 _write(was, event.remark.data["part_was"])
         self._leave_out(was, day)
@@ -158,11 +170,13 @@ def _joined(thing: Any) -> Iterator[Any]:
     yield from (row for row in thing._state.fields_cache.values() if row is not None)
 
 
-def _write(row: Any, values: Mapping[str, Any]) -> None:
+def _write(row: Any, values: Mapping[str, Any]) -> Any:
+    """Sets the columns from their text. Returns the row."""
     fields = {field.attname: field for field in row._meta.concrete_fields}
     for name, value in values.items():
         if name in fields and name not in NOT_TAKEN_BACK:
             setattr(row, name, None if value is None else fields[name].to_python(value))
+    return row
 
 
 def _created(row: Any) -> date | None:
@@ -183,20 +197,6 @@ def _corrected(event: Event) -> Any:
 def _take_back(row: Any, event: Event) -> None:
     """Puts back what the event changed in the columns of its object."""
     data = event.remark.data if event.remark else {}
-    if event.verb == CORRECT:
-        before = _corrected(event)
-        for name in _times(row.__class__):
-            if getattr(row, name) == event.happened_at:
-                setattr(row, name, before)
-        return
     if event.from_state and event.from_state != event.to_state:
         row.state = event.from_state
-    if event.verb == ANNUL:
-        annulled = event.refers_to
-        data = annulled.remark.data if annulled and annulled.remark else {}
-        written = set(data.get("was", {}))
-        _write(row, {name: data[name] for name in written & set(data)})
-        for name in written & set(_moments(row.__class__)):
-            setattr(row, name, event.happened_at)
-    elif isinstance(data.get("was"), dict):
-        _write(row, data["was"])
+    _write(row, data.get("before" if event.verb in (CORRECT, ANNUL) else "was") or {})

@@ -135,7 +135,11 @@ def test_what_began_by_another_record_cannot_end_before_it(cast):
     stories.walk(cast, held, [("release", "antismuggling.officer", given)])
     event = Event.objects.get(object_id=held.pk, verb="release")
     early = {"kind": "correct", "when": timezone.now() - timedelta(days=30), "paper": PAPER, "reason": "typed wrong"}
-    correction = propose_correction(event, actor=cast["antismuggling.officer"], **early)
+    with pytest.raises(Invalid) as invalid:
+        propose_correction(event, actor=cast["antismuggling.officer"], **early)
+    assert [(one.pointer, one.code) for one in invalid.value.errors] == [("/when", "order")]
+    correction = propose_correction(event, actor=cast["antismuggling.officer"], **early | {"when": event.happened_at})
+    type(correction).objects.filter(pk=correction.pk).update(happened_at=early["when"])  # as if it had begun earlier
     with pytest.raises(TransitionRefused) as no:
         confirm(cast, correction, "antismuggling.head")
     assert missing(no) == {"order"}
@@ -229,6 +233,40 @@ def test_dependent_rows_are_named_with_the_remedy(cast):
         propose_correction(event, actor=cast["antismuggling.lead"], kind="annul", paper=PAPER, reason="wrong")
     assert missing(no) == {"hanging"}
     assert "proceeding" in no.value.detail
+
+
+@pytest.mark.parametrize(
+    ("make", "who", "verb", "what"),
+    [
+        (lambda cast: stories.conference(cast, "MINUTES"), "customs", "write_minutes", "minutes"),
+        (lambda cast: stories.agency_opinion(cast, "WITH_LEAD"), "commerce", "draft", "opinion level"),
+        (lambda cast: offered(cast), "customs", "hand_over", "custody event"),
+    ],
+    ids=["minutes", "view of a level", "entry of a ledger"],
+)
+def test_rows_that_an_act_wrote_and_nothing_takes_back_prevent_its_annulment_by_name(cast, make, who, verb, what):
+    event = Event.objects.filter(object_id=make(cast).pk, verb=verb).latest("pk")
+    with pytest.raises(TransitionRefused) as no:
+        propose_correction(event, actor=cast[f"{who}.officer"], kind="annul", paper=PAPER, reason="wrong")
+    assert missing(no) == {"hanging"}
+    assert what in no.value.detail
+
+
+def offered(cast):
+    lot = stories.lot(cast)
+    stories.walk(cast, lot, [("hand_over", "customs.officer", {"receiver": "MOFCOM_SCB", "paper": PAPER})])
+    return lot
+
+
+def test_a_package_goes_with_the_record_that_froze_it(cast):
+    request = stories.assistance(cast, "SENT")
+    wrong = request.packages.get()
+    confirm(cast, propose(cast, request, "send"))
+    request.refresh_from_db()
+    assert (request.state, request.packages.count()) == ("DRAFT", 0)
+    assert Event.objects.get(object_id=request.pk, verb="annul").remark.data["packages"] == [wrong.digest]
+    stories.walk(cast, request, [("send", "customs.officer", {})])
+    assert [(one.number, one.pk != wrong.pk) for one in request.packages.all()] == [(1, True)]
 
 
 def test_the_first_record_and_one_that_changed_no_state_are_not_annulled(cast):

@@ -168,6 +168,40 @@ def test_a_ledger_built_late_knows_what_later_changes_replaced(cast):
         assert len({value for (name, _day), value in said.items() if name == metric}) > 1, metric
 
 
+def test_a_ledger_built_late_counts_what_was_annulled_on_the_days_on_which_it_stood(cast):
+    """A request that was sent again after its return, and a remedy that ended and was then not sought at all."""
+    request, line = stories.assistance(cast, "RETURNED"), stories.served(cast)
+    centre, start, said = cast["centre.supervisor"], timezone.now(), {}
+    remedy = {"remedy": "reconsideration", "body": "The next higher customs"}
+    acts = [
+        lambda: stories.walk(cast, request, [("send", "customs.officer", {})]),
+        lambda: put_right(
+            cast, Event.objects.filter(object_id=request.pk, verb="send").latest("pk"), "annul", "customs"
+        ),
+        lambda: stories.walk(cast, line, [("seek_remedy", "customs.officer", remedy)]),
+        lambda: stories.walk(cast, line, [("change", "customs.officer", {"reason": "Too high", "fine_cny": 7})]),
+        lambda: put_right(cast, Event.objects.get(object_id=line.pk, verb="change"), "annul", "customs"),
+        lambda: put_right(cast, Event.objects.get(object_id=line.pk, verb="seek_remedy"), "annul", "customs"),
+    ]
+    metrics = ("referrals_sent", "referrals_open", "referral_days", "stage_days_p90", "overturn_decisions", "fine")
+    follow()
+    for day, act in enumerate(acts, start=1):
+        with time_machine.travel(start + timedelta(days=2 * day)):
+            act()
+            follow()
+    with time_machine.travel(start + timedelta(days=19)):
+        for is_built_late in (False, True):
+            for _progress in rebuild(from_nothing=True) if is_built_late else ():
+                pass
+            for back in range(20):
+                then = times.today() - timedelta(days=back)
+                for metric in metrics:
+                    found = ask(centre, Question(metric, times.today() - timedelta(days=90), then, known_on=then)).total
+                    value = (found.value, found.numerator, found.denominator)
+                    assert said.setdefault((metric, then), value) == value, (is_built_late, metric, then)
+    assert {value[1:] for (name, _day), value in said.items() if name == "overturn_decisions"} == {(0, 0), (1, 1)}
+
+
 def put_right(cast, event, kind, agency="antismuggling"):
     when = {"when": event.happened_at + timedelta(days=1), "new_paper": "记录〔2026〕8号"} if kind == "correct" else {}
     given = {"kind": kind, "paper": "记录〔2026〕7号", "reason": "entered in error", **when}
