@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from agencies.kernel.workflow import Text
 from coordination.insight.charts import Cell, Number
@@ -16,6 +16,7 @@ from coordination.insight.metrics.asking import Point
 from coordination.insight.metrics.registry import METRICS
 
 TONNE = 1_000  # kg from which tonnes are shown
+LARGE = 10_000  # yuan from which a sum is large
 WORSE, BETTER, SAME = "worse", "better", ""
 
 
@@ -33,6 +34,9 @@ def shown(value: Number | None, unit: str) -> str:
             return _("%(tonnes)s t") % {"tonnes": number_format(_rounded(Decimal(value) / TONNE), use_l10n=True)}
         case "kg":
             return _("%(kg)s kg") % {"kg": number_format(_rounded(Decimal(value)), use_l10n=True)}
+        case "cny" if value >= LARGE:
+            unit_of_sum = Decimal(pgettext("unit in which a large sum is counted", "1"))  # Chinese: 万元
+            return pgettext("large sum", "CNY %(sum)s") % {"sum": _short(Decimal(int(value)) / unit_of_sum)}
         case "cny":
             return _("CNY %(sum)s") % {"sum": number_format(int(value), use_l10n=True, force_grouping=True)}
     return number_format(value, use_l10n=True, force_grouping=True)
@@ -48,6 +52,11 @@ def drawn(value: Number | None, unit: str) -> Number | None:
     if value is None or isinstance(value, int):
         return value
     return _rounded(percent(value)) if unit == "ratio" else _rounded(Decimal(value))
+
+
+def _short(value: Decimal) -> str:
+    """Exact: a sum in yuan has no more than four decimals in units of 万元."""
+    return f"{value:,.4f}".rstrip("0").rstrip(".")
 
 
 def _rounded(value: Decimal) -> Decimal:
