@@ -119,7 +119,7 @@ def compiled_pairs(rows: QuerySet[Any]) -> Compiled:
 
 
 def rows_of(query: Compiled) -> list[tuple[Any, ...]]:
-    """Runs a compiled query; its columns must be of types that need no conversion on SQLite."""
+    """Runs a compiled query; the caller converts its columns where SQLite needs it (`reading`)."""
     return _fetch(query.sql, list(query.params_at(times.now()))) if query.sql else []
 
 
@@ -133,11 +133,11 @@ def rows_of_each(lists: Mapping[str, Compiled]) -> dict[str, list[tuple[Any, ...
 
 def compiled_rows(rows: QuerySet[Any], *columns: str) -> Compiled:
     """Compiles a list for `rows_of_each`. The columns are fields of its model."""
-    reads = tuple(_reading(rows.model._meta.get_field(name)) for name in columns)
+    reads = tuple(reading(rows.model._meta.get_field(name)) for name in columns)
     return replace(_compile(rows.values_list(*columns)), reads=reads)
 
 
-def _reading(column: Any) -> Callable[[Any], Any]:
+def reading(column: Any) -> Callable[[Any], Any]:
     """From a value of the database to that of the field, as the ORM converts it."""
     connection, col = connections[DEFAULT_DB_ALIAS], column.get_col(column.model._meta.db_table)
     converters = [*connection.ops.get_db_converters(col), *col.get_db_converters(connection)]

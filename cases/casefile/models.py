@@ -56,6 +56,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         found = self.filter(_live_share(actor), shares__profile="status") if actor.is_staff else self.none()
         return found.filter(handling=Handling.H3) if actor.is_centre else found
 
+    def restricted(self) -> Self:
+        return self.filter(handling=Handling.H3)
+
     def open(self) -> Self:
         return self.filter(state__in=[Case.State.OPENED, Case.State.HANDLING, Case.State.CONCLUDED])
 
@@ -126,6 +129,8 @@ class Case(Stateful):
             # Facets of a filtered list count by state and severity, and need these indexes alone.
             models.Index(fields=["state", "severity", "updated_at", "id"], name="case_by_state"),
             models.Index(fields=["severity", "state", "id"], name="case_by_severity"),
+            # The few cases that the centre does not read, for what it counts.
+            models.Index(fields=["id"], condition=Q(handling="H3"), name="case_restricted"),
         ]
 
     def __str__(self) -> str:

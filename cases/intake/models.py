@@ -1,7 +1,7 @@
 """Lead (线索): one report of one source, with revisions. Triage makes it a case, attaches it to one, or closes it."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -76,6 +76,10 @@ class Lead(Timed, Stateful):
     restored = frozenset({"outcomes"})
     clock_label = _("Lead")
     clock_handler = F("officer")
+
+    @classmethod
+    def kept_from_centre(cls) -> models.QuerySet[Any]:
+        return cls.objects.filter(handling=Handling.H3).values("pk")
 
     class State(models.TextChoices):
         RECEIVED = "RECEIVED", _("Received")
@@ -153,6 +157,8 @@ class Lead(Timed, Stateful):
             models.Index(
                 fields=["state_since"], condition=Q(state__in=["PROMOTED", "ATTACHED", "CLOSED"]), name="lead_ended"
             ),
+            # The few leads that the centre does not read, for what it counts.
+            models.Index(fields=["id"], condition=Q(handling="H3"), name="lead_restricted"),
         ]
 
     def __str__(self) -> str:

@@ -295,7 +295,10 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("stopped_at", None)), fields=["breach_at"], name="clock_running_by_breach"
+                        condition=models.Q(("stopped_at", None)),
+                        fields=["breach_at"],
+                        include=("agency", "rule", "subject_kind", "subject_id", "case", "id"),
+                        name="clock_running_by_breach",
                     ),
                     models.Index(
                         condition=models.Q(("stopped_at", None)),

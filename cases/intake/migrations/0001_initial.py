@@ -201,6 +201,7 @@ class Migration(migrations.Migration):
                         fields=["state_since"],
                         name="lead_ended",
                     ),
+                    models.Index(condition=models.Q(("handling", "H3")), fields=["id"], name="lead_restricted"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(

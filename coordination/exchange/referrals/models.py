@@ -48,8 +48,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         )
         asked = Q(respondent_id=actor.agency_id, signed_at__isnull=False) | Q(arbiter_id=actor.agency_id)
         mine = Q(sender_id=actor.agency_id) | (handed & Q(delivered_at__isnull=False)) | asked
-        never_sent = Q(state__in=Referral.DRAFTS) | Q(state=Referral.State.WITHDRAWN, delivered_at=None)
-        centre = ~Q(case__handling=Handling.H3) & ~never_sent
+        centre = ~Q(case__handling=Handling.H3) & ~_never_sent()
         if actor.is_centre:
             return self.filter(centre | mine if actor.is_staff else centre)
         return self.filter(mine)
@@ -67,8 +66,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         opened = Q(delivered_at__isnull=False) & (receiver & ~closed & ~back | third)
         read = Q(sender_id=actor.agency_id) | opened if actor.is_staff else Q(pk=None)
         if actor.is_centre:
-            never_sent = Q(state__in=Referral.DRAFTS) | Q(state=S.WITHDRAWN, delivered_at=None)
-            read |= ~Q(case__handling=Handling.H3) & ~never_sent
+            read |= ~Q(case__handling=Handling.H3) & ~_never_sent()
         return self.visible_to(actor).filter(read)
 
     def open(self) -> Self:
@@ -91,6 +89,11 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 FREEZING = frozenset({"approve", "send", "supply", "supply_owed", "file", "take_back"})  # acts with a package
 
 
+def _never_sent() -> Q:
+    """`Referral.never_sent` as a condition."""
+    return Q(state__in=Referral.DRAFTS) | Q(state=Referral.State.WITHDRAWN, delivered_at=None)
+
+
 class Referral(Timed, Stateful):
     """A referral. Each kind has its own workflow. `holder` is the agency whose step is next; actions keep it up to
     date."""
@@ -102,6 +105,10 @@ class Referral(Timed, Stateful):
     clock_handler = models.Case(
         models.When(sender=OuterRef("agency"), then=F("drafter")), default=F("handler"), output_field=models.UUIDField()
     )
+
+    @classmethod
+    def kept_from_centre(cls) -> models.QuerySet[Any]:
+        return cls.objects.filter(_never_sent()).values("pk")
 
     class Kind(models.TextChoices):
         CRIMINAL_TRANSFER = "criminal_transfer", _("Transfer of a suspected crime")
@@ -320,6 +327,12 @@ class Referral(Timed, Stateful):
             # What ended lately, for the daily brief: partial, so that other writes do not pay for it.
             models.Index(fields=["delivered_at"], condition=Q(delivered_at__isnull=False), name="referral_delivered"),
             models.Index(fields=["state_since"], condition=Q(delivered_at__isnull=False), name="referral_since"),
+            # What was never sent, which the centre does not read, for what it counts.
+            models.Index(
+                fields=["state", "delivered_at", "id"],
+                condition=Q(state__in=["DRAFT_REPORT", "DRAFT", "WITHDRAWN"]),
+                name="referral_unsent",
+            ),
         ]
 
     @property

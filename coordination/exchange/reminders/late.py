@@ -23,6 +23,7 @@ from agencies.kernel.lookups import is_among
 from cases.casefile.models import Case
 from cases.clocks.models import Clock, ClockQuerySet, subjects_of_clocks
 from cases.clocks.texts import about as about_clock
+from cases.proceedings.models import Proceeding
 from coordination.exchange.conferences.models import TO_WRITE_MINUTES, Conference, Participant
 from coordination.exchange.instructions.models import Instruction
 from coordination.exchange.opinions.models import Opinion, OpinionRound
@@ -39,20 +40,55 @@ def visible_clocks(actor: Actor, kinds: Container[str] | None = None) -> ClockQu
 
     A lead without a case is visible as the lead is. The reply to a reminder is not listed separately.
     """
+    return Clock.objects.filter(_checked(actor, kinds))
+
+
+def _checked(actor: Actor, kinds: Container[str] | None = None) -> Q:
+    """The condition of `visible_clocks`, checked row by row: there are far more periods than late ones."""
     seen: Any = Q(pk__in=[])  # typed as Any: a Q that contains a condition on another model
     for subject in subjects_of_clocks():
         # Any: the subjects are several models, each with its own visibility.
         model: Any = subject
         if model.clock_kind != CHASE and (kinds is None or model.clock_kind in kinds):
             seen |= Q(subject_kind=model.clock_kind) & is_among(model.objects.visible_to(actor), "subject_id")
-    # Checked row by row: there are far more periods than late ones.
-    shown = is_among(Clock.objects.visible_to(actor), "pk")
-    return Clock.objects.filter(Q(subject_kind=LEAD) | shown).filter(seen)
+    checked: Q = seen & (Q(subject_kind=LEAD) | is_among(Clock.objects.visible_to(actor), "pk"))
+    return checked
 
 
 def visible_tasks(actor: Actor) -> TaskQuerySet:
-    by_its_period = ~Q(follows="") & Q(agency=F("proceeding__agency"))
-    return Task.objects.visible_to(actor).filter(source=None).exclude(by_its_period)
+    return _late_by_themselves(Task.objects.visible_to(actor))
+
+
+def _late_by_themselves(tasks: TaskQuerySet) -> TaskQuerySet:
+    own = Proceeding.objects.filter(pk=OuterRef("proceeding"), agency=OuterRef("agency"))
+    return tasks.filter(source=None).exclude(~Q(follows="") & Q(Exists(own)))
+
+
+# Readers of the centre see almost all that is late. To count it, what they may not see is read once as short lists of
+# ids; only rows about these are checked one by one.
+def clocks_to_count(actor: Actor) -> ClockQuerySet:
+    """The same as `visible_clocks`."""
+    if not actor.is_centre:
+        return visible_clocks(actor)
+    seen: Any = Q(pk__in=[])
+    for subject in subjects_of_clocks():
+        kept = subject.kept_from_centre()
+        if subject.clock_kind != CHASE:
+            seen |= Q(subject_kind=subject.clock_kind) & (Q() if kept is None else ~Q(subject_id__in=kept))
+    unrestricted = Q(case__isnull=False) & ~Q(case_id__in=Case.objects.restricted().values("pk"))
+    # Of what is kept from the centre its staff may see cases of their own, others leads at most.
+    own = _checked(actor, None if actor.is_staff else {LEAD})
+    return Clock.objects.filter((Q(subject_kind=LEAD) | unrestricted) & seen | own)
+
+
+def tasks_to_count(actor: Actor) -> TaskQuerySet:
+    """The same as `visible_tasks`."""
+    if not actor.is_centre:
+        return visible_tasks(actor)
+    ours: Any = Q(agency_id=actor.agency_id) | Q(asked_by_id=actor.agency_id)
+    ours &= is_among(Task.objects.visible_to(actor), "pk")
+    unrestricted = ~Q(case_id__in=Case.objects.restricted().values("pk"))
+    return _late_by_themselves(Task.objects.filter(unrestricted | ours))
 
 
 @dataclass(frozen=True)
@@ -76,10 +112,11 @@ class Kind:
     title: Callable[[Any], Text]
     about: Callable[[Any], Text]
 
-    def late_items(self, actor: Actor, now: datetime) -> QuerySet[Any]:
+    def late_items(self, actor: Actor, now: datetime, *, to_count: bool = False) -> QuerySet[Any]:
         """Late rows of this resource that concern the actor, with the common columns."""
         owing = self.owed_to(actor.agency_id)
-        rows = self.late(self.visible_rows(actor), now)
+        visible = TO_COUNT.get(self.name, self.visible_rows) if to_count else self.visible_rows
+        rows = self.late(visible(actor), now)
         if not actor.is_centre:
             rows = rows.filter(Q(**{self.debtor: actor.agency_id}) | owing)
         is_owed: Any = owing & ~Q(**{self.debtor: actor.agency_id})
@@ -128,7 +165,7 @@ def _without_opinion(rows: Any, now: datetime) -> QuerySet[Any]:
 
 def _without_minutes(rows: QuerySet[Any], now: datetime) -> QuerySet[Any]:
     """Conferences that began, whose caller has neither written minutes nor cancelled."""
-    return rows.filter(state=Conference.State.CALLED, starts_at__lt=now - TO_WRITE_MINUTES)
+    return rows.filter(state=Conference.State.CALLED, starts_at__lt=now + -TO_WRITE_MINUTES)
 
 
 def _takes_part(agency_id: int | None) -> Q:
@@ -223,6 +260,7 @@ _KINDS = (
     ),
 )
 KINDS = {one.name: one for one in _KINDS}
+TO_COUNT: dict[str, Callable[[Actor], QuerySet[Any]]] = {CLOCK: clocks_to_count, TASK: tasks_to_count}
 BY_MODEL = {one.model: one for one in _KINDS}
 
 
@@ -289,6 +327,11 @@ def late_items(actor: Actor, now: datetime | None = None) -> list[QuerySet[Any]]
     """
     now = now or times.now()
     return [kind.late_items(actor, now) for kind in KINDS.values()]
+
+
+def late_to_count(actor: Actor, now: datetime) -> list[QuerySet[Any]]:
+    """The same rows as `late_items`, for counting."""
+    return [kind.late_items(actor, now, to_count=True) for kind in KINDS.values()]
 
 
 def may_remind(actor: Actor, row: Any) -> bool:

@@ -149,6 +149,13 @@ class Task(Stateful):
             models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="task_by_due"),
             # What ended lately, for the daily brief: partial, so that other writes do not pay for it.
             models.Index(fields=["created_at"], condition=Q(source=None), name="task_requested"),
+            # With the columns by which what is late is counted, so that the index alone is read.
+            models.Index(
+                fields=["due_at"],
+                include=["agency", "asked_by", "case", "follows", "proceeding", "id"],
+                condition=Q(source=None, state__in=["ASKED", "OPEN", "CLAIMED"]),
+                name="task_late",
+            ),
             models.Index(
                 fields=["state_since"],
                 condition=Q(source=None) & ~Q(state__in=["ASKED", "OPEN", "CLAIMED"]),

@@ -6,13 +6,12 @@ An item is late as `coordination.exchange.reminders.late` defines it; every page
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import Case as Which
-from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce, Concat
-from django.http import QueryDict
+from django.db.models import CharField, Exists, F, Max, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -20,14 +19,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.kernel.actor import Actor, Role
+from agencies.kernel.counting import UNION, Compiled, Moment, compiled_pairs, reading, rows_of
 from agencies.kernel.work import Side
 from agencies.kernel.workflow import Text
-from agencies.organisations.models import Agency, agencies_by_id
+from agencies.organisations.models import Agency, agencies_by_code, agencies_by_id
 from agencies.work.models import WorkItem
 from cases.clocks.models import Clock, Rule
 from cases.clocks.texts import subject_choices
-from coordination.exchange.reminders.asking import Desk
-from coordination.exchange.reminders.late import CLOCK, KINDS
+from coordination.exchange.reminders.late import CLOCK, CONFERENCE, KINDS, late_to_count
 from coordination.exchange.reminders.models import Reminder
 from coordination.insight.metrics.asking import Question, plan_for
 from coordination.insight.metrics.links import url_of as rows_url
@@ -38,6 +37,7 @@ from .requesting import Request, requests_today
 
 WEEK = timedelta(days=7)
 LATE, RULE = "overdue", "rule"
+SINCE = reading(Clock._meta.get_field("breach_at"))
 CAUSES = 2  # causes that a line names; the others are counted
 
 
@@ -100,15 +100,6 @@ class WhoIsLate:
     before: Mapping[str, int] | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def desk_query(self) -> dict[str, str]:
-        return {"agency": self.agency} if self.agency else {}
-
-    @cached_property
-    def desk(self) -> Desk:
-        params = QueryDict(urlencode(self.desk_query))
-        return Desk(self.actor, params, self.now)
-
     @cached_property
     def agencies(self) -> list[Late]:
         counted = list(self._counted())
@@ -120,29 +111,14 @@ class WhoIsLate:
         return sorted(found.values(), key=lambda one: (-one.number, one.oldest, one.agency.pk))
 
     def _counted(self) -> Iterable[tuple[int, str, str, int, int, datetime]]:
-        """(agency, kind, missing step, number, of these within a week, since when the oldest), in one query."""
-        week_ago = self.now - WEEK
-        parts = [
-            rows.order_by()
-            .annotate(missing=_step_of(rows))
-            .values_list("debtor_id", "resource", "missing")
-            .annotate(
-                number=Count("pk"),
-                fresh=Count("pk", filter=Q(late_since__gte=week_ago)),
-                oldest=Min("late_since"),
-            )
-            for rows in self._lists()
-        ]
-        counted: Iterable[Any] = parts[0].union(*parts[1:], all=True)
-        return counted
-
-    def _lists(self) -> list[QuerySet[Any]]:
+        """The rows of `_read`, in one query."""
+        agency = agencies_by_code()[self.agency].pk if self.agency else None
         if not self.labels:
-            return self.desk.lists()
+            return map(_read, rows_of(_late_of(self.actor, agency, self._today)))
         agencies = {one.code: one for one in self.known.values()}
         question = Question(LATE, self._today, self._today, filters=self._filters(self.agency))
         counted = objects_of(self.actor, plan_for(self.actor, question, agencies)).order_by().values("object_id")
-        return [rows.filter(pk__in=counted) for rows in self.desk.lists()]
+        return map(_read, rows_of(_counting([rows.filter(pk__in=counted) for rows in _lists(self.actor, agency)])))
 
     @property
     def _today(self) -> date:
@@ -278,15 +254,62 @@ class WhoIsLate:
         return _(", ").join(causes)
 
 
-def _step_of(rows: QuerySet[Any]) -> Any:
-    """The step that is missing: kind and state of the open item, and whether it was returned or has no handler. A
-    period without open item, such as the handing over of goods after the filing, names the rule of its duty."""
-    mark = Which(When(returned=True, then=Value(RETURNED)), When(free=True, then=Value(FREE)), default=Value(""))
-    about = OuterRef("subject_id" if rows.model is Clock else "pk")
-    items = WorkItem.objects.filter(object_id=about, side=Side.DOES, first=True).order_by("due_at", "pk")
-    step = items.annotate(step=Concat("kind", Value(" "), "state", Value(" "), mark)).values("step")[:1]
-    otherwise = Concat(Value(f"{RULE} "), "rule__code", Value(" ")) if rows.model is Clock else Value("")
-    return Coalesce(Subquery(step), otherwise)
+# All late items with the open item of each. The ORM cannot join them, and would look up the item of each row.
+# PostgreSQL reads all items at once where there are many.
+COUNTING = """WITH late (debtor, resource, since, about, otherwise) AS ({late})
+SELECT debtor, resource, otherwise, item.kind, item.state, item.returned, item.free,
+COUNT(*), SUM(CASE WHEN since >= %s THEN 1 ELSE 0 END), MIN(since)
+FROM late LEFT JOIN ({items}) AS item ON item.object_id = about GROUP BY 1, 2, 3, 4, 5, 6, 7"""
+
+
+def _lists(actor: Actor, agency: int | None) -> list[QuerySet[Any]]:
+    now: Any = Moment()
+    lists = late_to_count(actor, now)
+    return lists if agency is None else [rows.filter(debtor_id=agency) for rows in lists]
+
+
+@lru_cache(maxsize=256)
+def _late_of(actor: Actor, agency: int | None, day: date) -> Compiled:
+    """Compiled once for each person and day; shares end with the day."""
+    return _counting(_lists(actor, agency))
+
+
+def _counting(lists: list[QuerySet[Any]]) -> Compiled:
+    late = [compiled_pairs(_narrow(rows)) for rows in lists]
+    items = _open_items().exclude(kind=CONFERENCE).values_list("object_id", "kind", "state", "returned", "free")
+    joined = compiled_pairs(items)
+    return Compiled(
+        COUNTING.format(late=UNION.join(one.sql for one in late if one.sql), items=joined.sql),
+        (*(value for one in late for value in one.params), Moment(-WEEK), *joined.params),
+    )
+
+
+def _open_items() -> QuerySet[WorkItem]:
+    return WorkItem.objects.filter(side=Side.DOES, first=True)
+
+
+def _narrow(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """(debtor, kind, since when, object of the open item, step if there is no such item).
+
+    A period without open item, such as the handing over of goods after the filing, names the rule of its duty. A
+    conference is the only object that waits for several agencies at once.
+    """
+    otherwise: Any = Value("", CharField())
+    if rows.model is Clock:
+        otherwise = Concat(Value(f"{RULE} "), "rule__code", Value(" "))
+    elif rows.model is KINDS[CONFERENCE].model:
+        waits = Exists(_open_items().filter(object_id=OuterRef("pk")))
+        otherwise = Which(When(waits, then=Concat(Value(f"{CONFERENCE} "), "state", Value(" "))), default=otherwise)
+    about = F("subject_id" if rows.model is Clock else "pk")
+    return rows.order_by().values_list("debtor_id", "resource", "late_since", about, otherwise)
+
+
+def _read(row: tuple[Any, ...]) -> tuple[int, str, str, int, int, datetime]:
+    """(agency, kind, missing step, number, of these within a week, since when the oldest). The step is kind and state
+    of the open item, and whether it was returned or has no handler."""
+    debtor, resource, otherwise, kind, state, returned, free, number, fresh, oldest = row
+    mark = RETURNED if returned else FREE if free else ""
+    return debtor, resource, f"{kind} {state} {mark}" if kind else otherwise, number, fresh, SINCE(oldest)
 
 
 def _latest(*moments: datetime | None) -> datetime | None:

@@ -25,7 +25,7 @@ def statements_of(ask: Callable[[], object], *, writes: bool = False) -> list[St
 
     with connection.execute_wrapper(note):
         ask()
-    return [(sql, params) for sql, params in rows if writes or sql.lstrip("( ").startswith("SELECT")]
+    return [(sql, params) for sql, params in rows if writes or sql.lstrip("( ").startswith(("SELECT", "WITH"))]
 
 
 def read_whole(statement: Statement) -> set[str]:

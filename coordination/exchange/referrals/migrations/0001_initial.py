@@ -421,6 +421,11 @@ class Migration(migrations.Migration):
                         fields=["state_since"],
                         name="referral_since",
                     ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["DRAFT_REPORT", "DRAFT", "WITHDRAWN"])),
+                        fields=["state", "delivered_at", "id"],
+                        name="referral_unsent",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(

@@ -165,6 +165,12 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(condition=models.Q(("source", None)), fields=["created_at"], name="task_requested"),
                     models.Index(
+                        condition=models.Q(("source", None), ("state__in", ["ASKED", "OPEN", "CLAIMED"])),
+                        fields=["due_at"],
+                        include=("agency", "asked_by", "case", "follows", "proceeding", "id"),
+                        name="task_late",
+                    ),
+                    models.Index(
                         condition=models.Q(
                             ("source", None), models.Q(("state__in", ["ASKED", "OPEN", "CLAIMED"]), _negated=True)
                         ),

@@ -1,14 +1,22 @@
 """Who is late: one definition on every page, with what each reader can do about it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Count
 from django.utils import timezone
 
 from agencies.journal.models import Event
+from agencies.kernel.actor import Role
+from agencies.people.models import User
+from agencies.work.models import WorkItem
 from cases.casefile.models import Case
+from cases.clocks.models import Clock
+from cases.intake.models import Lead
+from coordination.exchange.reminders.late import late_items, late_to_count
 from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.tasks.models import Task
 from coordination.insight.metrics.following import follow
@@ -151,3 +159,54 @@ def test_a_period_without_open_item_names_the_duty_that_was_not_performed(cast: 
     causes = [line.why for line in seen_by(cast, "centre.supervisor").lines]
     named = [one for one in causes if one.startswith("1 “") and "” not performed" in one]
     assert [one for one in named if "period passed" not in one], causes
+
+
+@pytest.fixture
+@story
+def kept_back(cast: Any) -> None:
+    """Late items of every kind, of which some are kept from the centre: a restricted case and lead, and drafts."""
+    case, restricted = stories.shared_case(cast), stories.shared_case(cast, handling="H3")
+    for matter in (case, restricted):
+        stories.late_task(cast, 2, matter)
+        stories.transfer(cast, "DRAFT_REPORT", matter)
+        stories.transfer(cast, "ACCEPTED", matter)
+    stories.conference(cast, matter=case)
+    stories.opinion_round(cast, matter=case, due_at=timezone.now() + timedelta(days=2))
+    stories.instruction(cast, "RECEIVED")
+    stories.major_case(cast)
+    stories.property_measure(cast)
+    stories.arrested(cast, stories.suspect(cast))
+    stories.lead(cast)
+    Lead.objects.filter(pk=stories.lead(cast).pk).update(handling="H3")
+
+
+def readers(cast: Any) -> dict[str, Any]:
+    """Everyone, and people of the centre and of an agency that are both."""
+    found = {one.username: cast[one.username] for one in User.objects.all()}
+    centre = found["centre.supervisor"]
+    found["staff of the centre"] = replace(centre, roles=centre.roles | {Role.OFFICER})
+    found["centre within customs"] = replace(found["customs.officer"], roles=frozenset({Role.OFFICER, Role.SUPERVISOR}))
+    return found
+
+
+def test_what_is_counted_is_what_each_reader_sees(cast: Any, kept_back: None) -> None:
+    Clock.objects.running().update(breach_at=timezone.now() - timedelta(days=1))
+    now = timezone.now() + timedelta(days=90)
+    differing, numbers = {}, {}
+    for name, actor in readers(cast).items():
+        seen = [{*rows.values_list("pk", flat=True)} for rows in late_items(actor, now)]
+        counted = [{*rows.values_list("pk", flat=True)} for rows in late_to_count(actor, now)]
+        numbers[name] = [len(one) for one in seen]
+        if counted != seen:
+            differing[name] = (seen, counted)
+    assert not differing
+    assert all(numbers["centre.supervisor"])
+    assert sum(numbers["centre within customs"]) > sum(numbers["centre.supervisor"])
+
+
+def test_only_a_conference_waits_for_several_agencies(cast: Any, kept_back: None) -> None:
+    """Otherwise late items would be counted twice, with each of their steps."""
+    several = WorkItem.objects.filter(side="does", first=True).order_by().values("object_id").annotate(n=Count("pk"))
+    assert {
+        *WorkItem.objects.filter(object_id__in=several.filter(n__gt=1).values("object_id")).values_list("kind")
+    } <= {("conference",)}
