@@ -62,6 +62,9 @@ class Moment(Expression):
     def __add__(self, span: Any) -> Any:
         return Moment(self.later + span) if isinstance(span, timedelta) else super().__add__(span)
 
+    def __sub__(self, span: Any) -> Any:
+        return Moment(self.later - span) if isinstance(span, timedelta) else super().__sub__(span)
+
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [self]
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.letters import Letter, Letters
 from agencies.kernel.resource import Api, Change, Contribution, Listing, Notices, Resource, Summary
@@ -36,9 +37,12 @@ from .workflow import BY_KIND, workflow_of
 
 
 def _step_back(thing: Any, at: datetime) -> None:
-    """Restores the step tasks of the state that is current again after the last transition was annulled."""
+    """Restores the step tasks of the state that is current again after the last transition was annulled.
+
+    The tasks of that transition were asked for until now, so that past days keep them as open.
+    """
     if isinstance(thing, Referral):
-        end_steps(thing.pk, at=at)
+        end_steps(thing.pk, at=times.now())
         ask_step(thing, at=at)
 
 

@@ -1,7 +1,9 @@
 """What changed since the start of the last working day: the counts of the daily brief as sentences."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -9,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.calendar.workdays import load_calendar
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import count_each
+from agencies.kernel.counting import Compiled, Moment, compiled, count_each
 from coordination.exchange.reminders.asking import Desk
 from coordination.insight.briefing.changes import Since, changes
 
+LATE = "late "
 # In the order of their weight for a supervisor.
 SENTENCES: dict[str, Callable[[int], str]] = {
     "new-cases": lambda n: ngettext("%(n)s case opened", "%(n)s cases opened", n),
@@ -31,19 +35,31 @@ SENTENCES: dict[str, Callable[[int], str]] = {
 
 def news_since(actor: Actor, now: datetime) -> list[tuple[str, str]]:
     """(sentence, address) of everything that happened; what became late first. One query for all counts."""
-    since = Since.last_working_day(load_calendar(), now)
-    became_late = f"late_from={since.day.isoformat()}"
-    kinds = changes()
-    lists = {f"late {place}": rows for place, rows in enumerate(Desk(actor, QueryDict(became_late), now).lists())}
-    counts = count_each({**{key: kind.rows(actor, since) for key, kind in kinds.items()}, **lists})
-    late = sum(counts[name] for name in lists)
-    found = []
+    since, kinds = Since.last_working_day(load_calendar(), now), changes()
+    counts = count_each(_lists(actor, since.day, times.today()))
+    late, found = sum(number for name, number in counts.items() if name.startswith(LATE)), []
     if late:
         text = ngettext("%(n)s matter became late", "%(n)s matters became late", late)
-        found.append((text % {"n": late}, f"{reverse('reminder_desk')}?{became_late}"))
+        found.append((text % {"n": late}, f"{reverse('reminder_desk')}?{_became_late(since.day)}"))
     found += [
         (sentence(counts[key]) % {"n": counts[key]}, kinds[key].url)
         for key, sentence in SENTENCES.items()
         if counts[key]
     ]
     return found or [(_("Nothing has changed."), reverse("one_page"))]
+
+
+def _became_late(day: date) -> str:
+    return f"late_from={day.isoformat()}"
+
+
+@lru_cache(maxsize=256)
+def _lists(actor: Actor, day: date, today: date) -> Mapping[str, Compiled]:
+    """What changed since the start of `day`, compiled once a day for each person."""
+    asked: Any = Moment()
+    lists = Desk(actor, QueryDict(_became_late(day)), asked).lists()
+    since = Since(day, asked)
+    return {
+        **{key: compiled(kind.rows(actor, since)) for key, kind in changes().items()},
+        **{f"{LATE}{place}": compiled(rows) for place, rows in enumerate(lists)},
+    }

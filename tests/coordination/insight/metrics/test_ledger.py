@@ -183,7 +183,15 @@ def test_a_ledger_built_late_counts_what_was_annulled_on_the_days_on_which_it_st
         lambda: put_right(cast, Event.objects.get(object_id=line.pk, verb="change"), "annul", "customs"),
         lambda: put_right(cast, Event.objects.get(object_id=line.pk, verb="seek_remedy"), "annul", "customs"),
     ]
-    metrics = ("referrals_sent", "referrals_open", "referral_days", "stage_days_p90", "overturn_decisions", "fine")
+    metrics = (
+        "referrals_sent",
+        "referrals_open",
+        "referral_days",
+        "tasks_open",
+        "tasks_done",
+        "overturn_decisions",
+        "fine",
+    )
     follow()
     for day, act in enumerate(acts, start=1):
         with time_machine.travel(start + timedelta(days=2 * day)):
