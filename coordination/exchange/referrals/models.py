@@ -48,7 +48,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         )
         asked = Q(respondent_id=actor.agency_id, signed_at__isnull=False) | Q(arbiter_id=actor.agency_id)
         mine = Q(sender_id=actor.agency_id) | (handed & Q(delivered_at__isnull=False)) | asked
-        centre = ~Q(case__handling=Handling.H3) & ~_never_sent()
+        centre = ~Q(case__handling=Handling.H3) & ~NEVER_SENT
         if actor.is_centre:
             return self.filter(centre | mine if actor.is_staff else centre)
         return self.filter(mine)
@@ -66,7 +66,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         opened = Q(delivered_at__isnull=False) & (receiver & ~closed & ~back | third)
         read = Q(sender_id=actor.agency_id) | opened if actor.is_staff else Q(pk=None)
         if actor.is_centre:
-            read |= ~Q(case__handling=Handling.H3) & ~_never_sent()
+            read |= ~Q(case__handling=Handling.H3) & ~NEVER_SENT
         return self.visible_to(actor).filter(read)
 
     def open(self) -> Self:
@@ -86,12 +86,9 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.filter(holder_id=agency_id).open().exclude(state=Referral.State.SUPERVISED)
 
 
+# `Referral.never_sent` as a condition.
+NEVER_SENT = Q(state__in=["DRAFT_REPORT", "DRAFT"]) | Q(state="WITHDRAWN", delivered_at=None)
 FREEZING = frozenset({"approve", "send", "supply", "supply_owed", "file", "take_back"})  # acts with a package
-
-
-def _never_sent() -> Q:
-    """`Referral.never_sent` as a condition."""
-    return Q(state__in=Referral.DRAFTS) | Q(state=Referral.State.WITHDRAWN, delivered_at=None)
 
 
 class Referral(Timed, Stateful):
@@ -108,7 +105,7 @@ class Referral(Timed, Stateful):
 
     @classmethod
     def kept_from_centre(cls) -> models.QuerySet[Any]:
-        return cls.objects.filter(_never_sent()).values("pk")
+        return cls.objects.filter(NEVER_SENT).values("pk")
 
     class Kind(models.TextChoices):
         CRIMINAL_TRANSFER = "criminal_transfer", _("Transfer of a suspected crime")
@@ -328,11 +325,7 @@ class Referral(Timed, Stateful):
             models.Index(fields=["delivered_at"], condition=Q(delivered_at__isnull=False), name="referral_delivered"),
             models.Index(fields=["state_since"], condition=Q(delivered_at__isnull=False), name="referral_since"),
             # What was never sent, which the centre does not read, for what it counts.
-            models.Index(
-                fields=["state", "delivered_at", "id"],
-                condition=Q(state__in=["DRAFT_REPORT", "DRAFT", "WITHDRAWN"]),
-                name="referral_unsent",
-            ),
+            models.Index(fields=["id"], condition=NEVER_SENT, name="referral_unsent"),
         ]
 
     @property

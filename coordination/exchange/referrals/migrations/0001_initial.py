@@ -422,8 +422,12 @@ class Migration(migrations.Migration):
                         name="referral_since",
                     ),
                     models.Index(
-                        condition=models.Q(("state__in", ["DRAFT_REPORT", "DRAFT", "WITHDRAWN"])),
-                        fields=["state", "delivered_at", "id"],
+                        condition=models.Q(
+                            ("state__in", ["DRAFT_REPORT", "DRAFT"]),
+                            models.Q(("delivered_at", None), ("state", "WITHDRAWN")),
+                            _connector="OR",
+                        ),
+                        fields=["id"],
                         name="referral_unsent",
                     ),
                 ],
