@@ -135,7 +135,7 @@ def _template_of(name: str, on_case: bool) -> Any:
     row = f'{pick_row}<th scope="row" id="r{{{{ forloop.counter }}}}">{first.cell}</th>{cells}'
     source = (
         "{% load case_parts civic lateness law lists states %}"
-        f'<table class="cv-table cv-table-cards"><thead><tr>{head_pick}{head}</tr></thead>'
+        f'<table class="cv-table cv-table-cards cv-list"><thead><tr>{head_pick}{head}</tr></thead>'
         f"<tbody>{{% for thing, row in pairs %}}<tr>{row}</tr>{{% endfor %}}</tbody></table>"
     )
     return engines["django"].engine.from_string(source)  # type: ignore[attr-defined]  # django-stubs lacks `engine`
