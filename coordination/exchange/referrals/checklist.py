@@ -14,6 +14,8 @@ from cases.controls.documents import document_name
 from .models import Referral, Sight
 from .workflow import agency_at, step_of, workflow_of
 from .workflow.criminal import papers_owed
+from .workflow.silence import other_side_late
+from .workflow.supervision import order_is_overdue, three_months_passed
 
 S = Referral.State
 # Texts of fulfilled conditions, by their names in the workflows. A test checks that each has one.
@@ -50,6 +52,10 @@ MET: dict[str, Text] = {
 }
 
 
+# Conditions that the reader cannot meet: time has to pass, or the course was another one.
+NOT_IN_OWN_HANDS = (papers_owed, other_side_late, order_is_overdue, three_months_passed)
+
+
 @dataclass(frozen=True)
 class Checklist:
     """One available action: its conditions, met and missing, its fields and its paper."""
@@ -70,14 +76,14 @@ class Contact:
 
 
 def checklists(referral: Referral, actor: Actor) -> list[Checklist]:
-    """One checklist for each action open to the actor, in workflow order. Outstanding papers are supplied only if some
-    are owed."""
+    """One checklist for each action open to the actor, in workflow order. An action is not listed as long as nothing
+    that the reader prepares would make it possible."""
     workflow = workflow_of(referral)
     ways_on = [verb for verb in workflow.open_to(actor, referral) if workflow.labels[verb].tone == "primary"]
     return [
         _checklist(referral, actor, verb)
         for verb in ways_on
-        if papers_owed not in workflow.transitions[verb].needs or referral.owed_papers.strip()
+        if not any(need(referral, actor) for need in workflow.transitions[verb].needs if need in NOT_IN_OWN_HANDS)
     ]
 
 

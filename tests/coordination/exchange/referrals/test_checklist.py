@@ -48,6 +48,11 @@ def test_a_complete_draft_shows_that_nothing_is_missing_and_names_its_paper(cast
     assert found.paper == document_name("TRF_REPORT")
 
 
+def test_an_ordinary_delivery_warns_of_no_action_that_only_time_makes_possible(cast):
+    transfer = stories.transfer(cast, "DELIVERED")
+    assert lists(cast, SENDER, transfer) == {}
+
+
 def test_every_condition_has_its_words_for_when_it_is_met():
     needs = {n.__name__ for workflow in BY_KIND.values() for line in workflow.transitions.values() for n in line.needs}
     assert needs == set(MET)
