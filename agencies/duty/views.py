@@ -84,7 +84,8 @@ def duty_import(request: HttpRequest) -> HttpResponse:
         message = ngettext("The roster now has %(count)d line.", "The roster now has %(count)d lines.", len(shifts))
         messages.success(request, message % {"count": len(shifts)})
         return redirect("duty")
-    context = {"form": form, "shifts": shifts, "csv": form.cleaned_data.get("csv", "") if shifts else ""}
+    context = {"form": form, "shifts": shifts, "sure": bool(shifts), "back": reverse("duty")}
+    context["csv"] = form.cleaned_data.get("csv", "") if shifts else ""
     return render(request, "duty/import.html", context, status=400 if form.errors else 200)
 
 

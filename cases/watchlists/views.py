@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -90,7 +91,8 @@ def listings_import(request: HttpRequest) -> HttpResponse:
     """Shows the changes first, and imports them when the same text is confirmed."""
     actor = actor_of(request)
     form = SheetForm(post_data(request), request.FILES or None)
-    context: dict[str, Any] = {"columns": [(name, label, name in NEEDED) for name, label in WORDS.items()]}
+    columns = [(name, label, name in NEEDED, "") for name, label in WORDS.items()]
+    context: dict[str, Any] = {"columns": columns, "back": reverse("listings")}
     if form.is_valid() and submit_form(form, lambda given: desks_of(given["rows"], actor=actor)) is not None:
         if "go" in request.POST:
             seen = request.POST.get("seen", "")
@@ -100,5 +102,6 @@ def listings_import(request: HttpRequest) -> HttpResponse:
                 return redirect("listings")
         found = changes(form.cleaned_data["rows"])
         context |= {"changes": found, "seen": changes_digest(found), "csv": form.cleaned_data["csv"], "read": True}
+        context["sure"] = bool(found)
     status = 400 if form.errors else 200
     return render(request, "watchlists/import.html", context | {"form": form}, status=status)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.journal.models import Event
@@ -84,19 +85,20 @@ def rule_set_import(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = SheetForm(
         post_data(request), request.FILES or None, rule_set=found, initial={"text": write_rows(rows_of(found))}
     )
-    context: dict[str, Any] = {"rule_set": found, "columns": _legend(found)}
+    back = reverse("rule_set", args=[pk])
+    context: dict[str, Any] = {"rule_set": found, "columns": _legend(found), "back": back}
     if form.is_valid():
         context |= {
             "changes": _shown(changes(rows_of(found), form.cleaned_data["rows"])),
             "csv": form.cleaned_data["csv"],
-            "read": True,
+            "sure": True,
         }
         context["count"] = len(form.cleaned_data["rows"])
         if "go" in request.POST:
             text, version = form.cleaned_data["csv"], _version(request)
             if submit_form(form, lambda _given: actions.import_rules(found, actor=actor, rows=text, version=version)):
                 messages.success(request, _("The draft now has these rules."))
-                return redirect("rule_set", pk)
+                return redirect(back)
     status = 400 if form.errors else 200
     return render(request, "routing/import.html", context | {"form": form}, status=status)
 

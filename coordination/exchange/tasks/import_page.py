@@ -30,6 +30,7 @@ def tasks_import(request: HttpRequest, pk: UUID) -> HttpResponse:
         headings = list(CHINESE) if get_language() == "zh-hans" else list(COLUMNS)
         name = {"Content-Disposition": 'attachment; filename="tasks.xlsx"'}
         return HttpResponse(xlsx_file("tasks", [headings]), content_type=XLSX_TYPE, headers=name)
+    back = f"{reverse('case', args=[case.pk])}?tab=tasks"
     form = TaskSheetForm(post_data(request), request.FILES or None, case=case, actor=actor)
     rows = form.cleaned_data["rows"] if form.is_valid() else []
     taken = {one.number for one in rows}
@@ -44,7 +45,7 @@ def tasks_import(request: HttpRequest, pk: UUID) -> HttpResponse:
                 return ""
             words = ngettext("%(count)d task was requested.", "%(count)d tasks were requested.", len(made))
             messages.success(request, words % {"count": len(made)})
-            return f"{reverse('case', args=[case.pk])}?tab=tasks"
+            return back
 
         if target := once(request, act):
             return redirect(target)
@@ -52,6 +53,8 @@ def tasks_import(request: HttpRequest, pk: UUID) -> HttpResponse:
         "form": form,
         "case": case,
         "rows": rows,
+        "sure": bool(rows),
+        "back": back,
         "taken": taken,
         "csv": form.cleaned_data["csv"] if rows else "",
     }
