@@ -3,7 +3,7 @@
 Above the limit the exact number does not matter to the reader, and counting would cost more than showing the rows.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -138,6 +138,18 @@ def compiled_rows(rows: QuerySet[Any], *columns: str) -> Compiled:
     """Compiles a list for `rows_of_each`. The columns are fields of its model."""
     reads = tuple(reading(rows.model._meta.get_field(name)) for name in columns)
     return replace(_compile(rows.values_list(*columns)), reads=reads)
+
+
+def compiled_first(lists: Iterable[QuerySet[Any]], *columns: str, by: Sequence[str], most: int) -> Compiled:
+    """Compiles the first rows of several lists without a row in common, in the order of the columns `by`, for
+    `rows_of_each`. An index has the order of each list, but not that of all."""
+    few = [compiled_rows(rows.order_by(*by)[:most], *columns) for rows in lists]
+    some = [one for one in few if one.sql]
+    if len(some) < 2:
+        return [*some, *few][0]
+    united = UNION.join(f"SELECT * FROM ({one.sql}) AS few" for one in some)  # noqa: S608 - compiled by Django
+    params = tuple(value for one in some for value in one.params)
+    return replace(some[0], sql=f"{united} ORDER BY {', '.join(by)} LIMIT {most}", params=params)
 
 
 def reading(column: Any) -> Callable[[Any], Any]:

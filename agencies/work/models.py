@@ -97,6 +97,7 @@ class WorkItem(models.Model):
             models.Index(fields=["agency_id", "side", "due_at"], condition=Q(free=True), name="work_free"),
             models.Index(fields=["agency_id", "side", "due_at"], condition=Q(returned=True), name="work_returned"),
             models.Index(fields=["agency_id", "side", "due_at"], condition=Q(led=True), name="work_led"),
+            models.Index(fields=["agency_id", "side", "due_at"], condition=Q(priority__gt=1), name="work_raised"),
             models.Index(
                 fields=["agency_id", "unit_id", "due_at"], condition=Q(unit_id__isnull=False), name="work_by_unit"
             ),

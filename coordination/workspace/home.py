@@ -76,7 +76,7 @@ def _work_and_news(
     if not actor.is_staff:
         return None, [], [], counts_and_rows(request, _lists, alarms, _no_rows, approvals.kinds_with_alarms)[0]
     asked = (_lists, alarms, _found, approvals.kinds_with_alarms)
-    counted, found = counts_and_rows(request, *asked, with_desk=True, with_decisions=True)
+    counted, found = counts_and_rows(request, *asked, with_desk="work", with_decisions=True)
     items, counted["inbox"] = inbox.unread_in_sight(actor, found, NEWS_SHOWN)
     notices = [] if items else news.latest(reader_of(request), NEWS_SHOWN)
     known: Any = request

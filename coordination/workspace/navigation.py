@@ -306,14 +306,14 @@ def counts_and_rows(
     then: Callable[[Counts], Lists] = lambda _counts: {},
     rows: Callable[[Reader, Counts], Mapping[str, Compiled]] = lambda _reader, _counts: {},
     *named: PairsOf,
-    with_desk: bool = False,
+    with_desk: str = "",
     with_decisions: bool = False,
 ) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
     """Counts for a page: those of the navigation, of the lists `also`, and, knowing these, of the lists `then`.
 
     With the latter it reads `rows`: the entries of lists, as name → {id: text}. `named` give further rows of (name,
-    number). `with_desk`: the page reads the work `on_desk`, so that it is not counted before. `with_decisions`: `rows`
-    has the decisions of the reader.
+    number). `with_desk`: the page reads the work `on_desk`, so that it is not counted before, and with it the queue of
+    this name. `with_decisions`: `rows` has the decisions of the reader.
     """
     reader, known = reader_of(request), cast(Any, request)
     if reader.actor.reads_cases:
@@ -332,7 +332,7 @@ class Asked:
     then: Callable[[Counts], Lists]
     rows: Callable[[Reader, Counts], Mapping[str, Compiled]]
     named: Iterable[PairsOf]
-    with_desk: bool
+    with_desk: str
     with_decisions: bool
 
 
@@ -381,7 +381,7 @@ def _waiting(request: Any, reader: Reader, page: Asked) -> tuple[dict[str, int],
     counts = {"inbox": 0, **counts, **_summed(more)}
     counts["approvals"] = sum(number for name, number in counts.items() if name.startswith(approvals.COUNTED))
     if page.with_desk:
-        request.work_on_desk = on_desk(reader)
+        request.work_on_desk = on_desk(reader, page.with_desk)
         counts[worklist.ON_DESK] = request.work_on_desk.number
     return counts | {WORK: worklist.total(counts)}, found
 

@@ -15,11 +15,9 @@ from agencies.kernel.permissions import STAFF, actor_of, page
 from cases.casefile.models import Case
 from coordination.workspace.form_drafts.actions import look_through
 
-from .navigation import counts_and_rows, reader_of, waiting
+from .navigation import counts_and_rows, reader_of
 from .queues import (
-    OF_THE_PERSON,
     QUEUE,
-    all_queues,
     choices,
     of_queues,
     other_queues,
@@ -27,7 +25,7 @@ from .queues import (
     queue_asked_for,
     queue_page,
 )
-from .waiting import QUEUES, OnDesk
+from .waiting import OF_THE_PERSON, QUEUES, OnDesk
 
 
 @page(STAFF)
@@ -54,11 +52,9 @@ def queues(request: HttpRequest) -> HttpResponse:
     return render(request, "queues.html", context)
 
 
-def _counted(request: HttpRequest, key: str) -> tuple[dict[str, int], OnDesk | None]:
-    """The counts of all queues. A page of the person's own work reads its rows, and counts them."""
-    if key not in OF_THE_PERSON:
-        return of_queues(waiting(request, all_queues)), None
-    counts, _found = counts_and_rows(request, other_queues, with_desk=True)
+def _counted(request: HttpRequest, key: str) -> tuple[dict[str, int], OnDesk]:
+    """The counts of all queues, and the rows of the person's own work, by which it is counted, and of this queue."""
+    counts, _found = counts_and_rows(request, other_queues, with_desk=key or "work")
     known: Any = request
     desk: OnDesk = known.work_on_desk
     return of_queues(counts | {QUEUE + part: number for part, number in desk.counts.items()}), desk

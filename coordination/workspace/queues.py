@@ -35,13 +35,12 @@ from coordination.automation.routing.placement import placements
 from coordination.lists.bulk_actions import pick_of
 
 from . import lateness
-from .waiting import PARTS, QUEUES, OnDesk, queue
+from .waiting import OF_THE_PERSON, PARTS, QUEUES, OnDesk, queue
 
 SORTS = {"due": "due_order", "priority": "urgency_order"}
 MORE_THAN_HOURS = (
     10**8
 )  # hours until the end of the calendar are fewer; three times the number still fits in four bytes
-OF_THE_PERSON = ("work", *PARTS)  # queues of their own work
 QUEUE = "queue "  # prefix of the key of a queue, among the names of counts
 
 
@@ -65,7 +64,7 @@ def queue_page(
     reader: Reader, params: Any, *, about: Any = None, desk: OnDesk | None = None, size: int = PAGE_SIZE
 ) -> Page:
     """One page of lines, nearest deadline first; with `sort=priority` most urgent first. With a case `about`, all open
-    items on it. With the person's `desk`, the first page of their work is not read again."""
+    items on it. The first page of a queue that was read with the person's `desk` is not read again."""
     sort = params.get("sort") or "due"
     if sort not in SORTS:
         raise Invalid.field("sort", "choice", gettext("Sort by one of: %(names)s.") % {"names": ", ".join(SORTS)})
@@ -85,7 +84,7 @@ def queue_page(
 def _of_queue(reader: Reader, sort: str, params: Any, size: int, desk: OnDesk | None) -> Page:
     """Work items give the order; the objects are read through `visible_to`."""
     key, column = queue_asked_for(params), SORTS[sort]
-    if desk and key in OF_THE_PERSON and sort == "due" and not params.get("after"):
+    if desk and sort == "due" and not params.get("after"):
         items = desk.first_of(key)
         more = cursor_to(items[size - 1], "due_at", column, "object_id") if len(items) > size else ""
         return Page(things_of(items[:size], reader), next=more, previous="", sort=column)
@@ -159,17 +158,14 @@ def _in_order(rows: Any, actor: Actor, sort: str) -> Any:
 
 def counts(actor: Actor) -> dict[str, int]:
     """The number of items in each queue."""
-    return of_queues(count_each(all_queues(Reader(actor, times.now()))))
-
-
-def all_queues(reader: Reader) -> dict[str, WorkItemQuerySet]:
-    """The queues under their own names, to be counted with others; all work is counted by its parts."""
-    return {QUEUE + key: queue(key, reader) for key in QUEUES if key != "work"}
+    reader = Reader(actor, times.now())
+    parts = {QUEUE + part: queue(part, reader) for part in PARTS}
+    return of_queues(count_each({**parts, **other_queues(reader)}))
 
 
 def other_queues(reader: Reader) -> dict[str, WorkItemQuerySet]:
-    """The same without the person's own work, for pages that read it."""
-    return {name: rows for name, rows in all_queues(reader).items() if name.removeprefix(QUEUE) not in PARTS}
+    """The queues besides the person's own work, under their own names, to be counted with others."""
+    return {QUEUE + key: queue(key, reader) for key in QUEUES if key not in OF_THE_PERSON}
 
 
 def of_queues(counted: Mapping[str, int]) -> dict[str, int]:

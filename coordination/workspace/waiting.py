@@ -4,10 +4,10 @@ A row gives the object and the agency. What is shown is read from the object, th
 a row can only narrow what a reader sees.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import COUNTED, Compiled, Moment, compiled_rows, rows_of_each
+from agencies.kernel.counting import COUNTED, Compiled, Moment, compiled_first, rows_of_each
+from agencies.kernel.paging import PAGE_SIZE
 from agencies.kernel.records import SOON
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.work import Decides, Side
@@ -31,6 +32,7 @@ NEVER_YET = datetime(1, 1, 2, tzinfo=UTC)
 OF_CASES = ("referral", "task", "proceeding", "instruction")  # counted as work in cases that the agency leads
 HELD_BY_SEVERAL = ("referral", "conference", "case")
 AWAITED_SHOWN = 5  # on home
+ORDER = ("due_at", "object_id")  # of queues
 COME_BACK = ("referral", "task")  # new to all people of the agency when they are returned
 
 
@@ -70,28 +72,42 @@ def work(reader: Reader) -> WorkItemQuerySet:
     late or due within a day at the agency; for responsible persons what is late at the agency and what only they can
     settle. Their decisions are on the approvals page, and are counted there.
     """
-    rows = reader.seen(WorkItem.objects.filter(agency_id=reader.actor.own_agency, side__in=(Side.DOES, Side.PERIOD)))
+    return _steps(reader) | _periods(reader)
+
+
+def _steps(reader: Reader) -> WorkItemQuerySet:
+    """The part of `work` in which the agency takes the next step."""
+    once = Q(free=True) | Q(returned=True, kind__in=COME_BACK) | Q(kind="task", unit_id__in=reader.actor.units)
+    found = _own_or(reader, Side.DOES, once, ~_also_own(reader))
+    return found.exclude(kind="conference", due_at__lt=reader.now).exclude(_step_of_a_referral(reader))
+
+
+def _periods(reader: Reader) -> WorkItemQuerySet:
+    """The legal periods in `work`: those that are near and do not end with their proceeding, which is shown itself."""
+    same = WorkItem.objects.of_agency(reader.actor.agency_id).filter(
+        kind="proceeding", object_id=OuterRef("matter_id"), due_at=OuterRef("due_at")
+    )
+    near = _own_or(reader, Side.PERIOD, Q(free=True)).filter(due_at__lte=reader.now + SOON)
+    return near.exclude(Exists(same))
+
+
+def _own_or(reader: Reader, side: Side, once: Q, others: Q | None = None) -> WorkItemQuerySet:
+    """The reader's own items, and those that wait for their role: `once` for officers and leads."""
+    rows = reader.seen(WorkItem.objects.of_agency(reader.actor.own_agency, side)).exclude(decides=Decides.HEAD)
     own = Q(person_id=reader.me) if reader.me else Q(pk=None)
-    found = rows.exclude(decides=Decides.HEAD).filter(own | Q(first=True) & _of_role(reader) & ~_also_own(reader))
-    begun = Q(kind="conference", due_at__lt=reader.now)
-    return found.exclude(begun).exclude(_step_of_a_referral(reader)).exclude(_period_of_a_proceeding(reader))
+    return rows.filter(own | Q(first=True) & _of_role(reader, once) & (others or Q()))
 
 
-def _of_role(reader: Reader) -> Q:
-    """Items that are not the reader's own."""
+def _of_role(reader: Reader, once: Q) -> Q:
     actor = reader.actor
     if actor.responsible_for:
-        settled = Q()
+        settled = Q(breach_at__lt=reader.now)
         for resource in RESOURCES.values():
             if resource.open_items and (states := resource.open_items.settled_by_office):
                 settled |= Q(kind=resource.kind, state__in=states)
-        return Q(breach_at__lt=reader.now) | settled
-    once = Q(free=True) | Q(returned=True, kind__in=COME_BACK) | Q(kind="task", unit_id__in=actor.units)
-    once &= Q(side=Side.DOES)
-    # A period is shown besides its proceeding only when it is near.
-    once |= Q(side=Side.PERIOD, free=True)
+        return settled
     if actor.leads(actor.agency_id):
-        once |= Q(decides=Decides.LEAD) | Q(due_at__lte=reader.now + SOON)
+        return once | Q(decides=Decides.LEAD) | Q(due_at__lte=reader.now + SOON)
     return once
 
 
@@ -115,20 +131,18 @@ def _step_of_a_referral(reader: Reader) -> Q:
     return Q(kind="task", matter_id__isnull=False) & Q(Exists(referral))
 
 
-def _period_of_a_proceeding(reader: Reader) -> Q:
-    """A period that is not near, or that ends with its proceeding."""
-    same = WorkItem.objects.of_agency(reader.actor.agency_id).filter(
-        kind="proceeding", object_id=OuterRef("matter_id"), due_at=OuterRef("due_at")
-    )
-    return Q(side=Side.PERIOD) & (Q(due_at__gt=reader.now + SOON) | Q(Exists(same)))
-
-
 def awaited(reader: Reader) -> WorkItemQuerySet:
     """What another agency has to do for the reader's, and own matters that wait for the responsible person."""
-    ours = Q(side=Side.AWAITS) & ~_of_requested_step()
+    ours, *own = _awaited(reader)
+    return ours | own[0] if own else ours
+
+
+def _awaited(reader: Reader) -> list[WorkItemQuerySet]:
+    agency = reader.actor.own_agency
+    lists = [WorkItem.objects.of_agency(agency, Side.AWAITS).exclude(_of_requested_step())]
     if reader.me and not reader.actor.responsible_for:
-        ours |= Q(side=Side.DOES, decides=Decides.HEAD, person_id=reader.me)
-    return reader.seen(WorkItem.objects.filter(ours, agency_id=reader.actor.own_agency))
+        lists.append(WorkItem.objects.of_agency(agency).filter(decides=Decides.HEAD).of_person(reader.me))
+    return [reader.seen(rows) for rows in lists]
 
 
 def _of_requested_step() -> Q:
@@ -136,20 +150,20 @@ def _of_requested_step() -> Q:
     return Q(kind="task", matter_id__isnull=False)
 
 
-def _late_work(reader: Reader) -> WorkItemQuerySet:
-    return work(reader).filter(breach_at__lt=reader.now)
+def _late_work(rows: WorkItemQuerySet, now: Any) -> WorkItemQuerySet:
+    return rows.overdue(now)
 
 
-def _soon_work(reader: Reader) -> WorkItemQuerySet:
-    return work(reader).filter(breach_at__gte=reader.now, due_at__lte=reader.now + SOON)
+def _soon_work(rows: WorkItemQuerySet, now: Any) -> WorkItemQuerySet:
+    return rows.soon(now, now + SOON)
 
 
-def _returned_work(reader: Reader) -> WorkItemQuerySet:
-    return work(reader).filter(due_at__gt=reader.now + SOON, returned=True)
+def _returned_work(rows: WorkItemQuerySet, now: Any) -> WorkItemQuerySet:
+    return rows.filter(due_at__gt=now + SOON, returned=True)
 
 
-def _later_work(reader: Reader) -> WorkItemQuerySet:
-    return work(reader).filter(due_at__gt=reader.now + SOON, returned=False)
+def _later_work(rows: WorkItemQuerySet, now: Any) -> WorkItemQuerySet:
+    return rows.filter(due_at__gt=now + SOON, returned=False)
 
 
 def _unit(reader: Reader) -> WorkItemQuerySet:
@@ -189,8 +203,12 @@ def _of_parties(reader: Reader) -> WorkItemQuerySet:
     return reader.seen(WorkItem.objects.of_agency(reader.actor.agency_id, Side.PARTY).filter(breach_at__gte=reader.now))
 
 
+def _part_of_work(part: str, reader: Reader) -> WorkItemQuerySet:
+    return PARTS[part][1](work(reader), reader.now)
+
+
 # Every item of `work` is in exactly one of these, so that their numbers add up.
-PARTS: dict[str, tuple[Text, Callable[[Reader], WorkItemQuerySet]]] = {
+PARTS: dict[str, tuple[Text, Callable[[WorkItemQuerySet, Any], WorkItemQuerySet]]] = {
     "work_late": (_("Late"), _late_work),
     "work_soon": (_("Due within 24 hours"), _soon_work),
     "work_returned": (_("Returned to you"), _returned_work),
@@ -198,7 +216,7 @@ PARTS: dict[str, tuple[Text, Callable[[Reader], WorkItemQuerySet]]] = {
 }
 QUEUES: dict[str, tuple[Text, Callable[[Reader], WorkItemQuerySet]]] = {
     "work": (_("All your work"), work),
-    **PARTS,
+    **{key: (title, partial(_part_of_work, key)) for key, (title, _part) in PARTS.items()},
     "mine": (_("On my desk"), _mine),
     "new": (_("New since my last visit"), _new),
     "unit": (_("My unit"), _unit),
@@ -211,6 +229,9 @@ QUEUES: dict[str, tuple[Text, Callable[[Reader], WorkItemQuerySet]]] = {
     "awaited": (_("Expected from others"), awaited),
     "party": (_("Waiting for the party"), _of_parties),
 }
+
+
+OF_THE_PERSON = ("work", *PARTS)  # queues of their own work
 
 
 def queue(key: str, reader: Reader) -> WorkItemQuerySet:
@@ -231,12 +252,13 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True)
 class OnDesk:
-    """The items of `work` by part, nearest deadline first, up to the limit of counting, and the first of what the
-    person waits for. `is_whole`: no part is longer.
+    """The items of `work` by part, nearest deadline first, up to the limit of counting, the first of what the person
+    waits for, and the first of another queue that was asked for. `is_whole`: no part is longer.
     """
 
     parts: Mapping[str, list[Item]]
     awaited: list[Item]
+    other: list[Item]
     is_whole: bool
 
     @property
@@ -248,7 +270,9 @@ class OnDesk:
         return sum(map(len, self.parts.values()))
 
     def first_of(self, queue: str) -> list[Item]:
-        """The items of a part, or of all `work`, in the order of the queue."""
+        """The items of the queue in its order: a part, all `work`, or the other that was asked for."""
+        if queue not in OF_THE_PERSON:
+            return self.other
         items = self.items if queue == "work" else self.parts[queue]
         return sorted(items, key=lambda item: (item.due_at, item.object_id))
 
@@ -257,18 +281,23 @@ class OnDesk:
         return [item for items in self.parts.values() for item in items]
 
 
-def on_desk(reader: Reader) -> OnDesk:
-    """All that waits for this person: one query, and one for each part if it is more than is counted."""
-    asked = _compiled_work(reader.actor, reader.hidden_items, times.today())
-    found = rows_of_each({key: asked[key] for key in ("work", "awaited")})
-    items, waited = ([Item(*row) for row in found[key]] for key in ("work", "awaited"))
+def on_desk(reader: Reader, other: str = "work") -> OnDesk:
+    """All that waits for this person and the first page of another queue: one query, and one for the parts if the work
+    is more than is counted."""
+    kept = reader.actor, reader.hidden_items, times.today()
+    asked = _compiled_work(*kept)
+    beside = {} if other in OF_THE_PERSON else {"other": _compiled_queue(other, *kept)}
+    found = rows_of_each({key: asked[key] for key in ("work", "awaited")} | beside)
+    items, waited, page = ([Item(*row) for row in found.get(key, ())] for key in ("work", "awaited", "other"))
     if len(items) > COUNTED:
         found = rows_of_each({part: asked[part] for part in PARTS})
-        return OnDesk({part: [Item(*row) for row in rows] for part, rows in found.items()}, waited, is_whole=False)
+        return OnDesk(
+            {part: [Item(*row) for row in rows] for part, rows in found.items()}, waited, page, is_whole=False
+        )
     parts: dict[str, list[Item]] = {part: [] for part in PARTS}
     for item in items:
         parts[_part_of(item, reader.now)].append(item)
-    return OnDesk(parts, waited, is_whole=True)
+    return OnDesk(parts, waited, page, is_whole=True)
 
 
 def _part_of(item: Item, now: datetime) -> str:
@@ -285,8 +314,24 @@ def _compiled_work(actor: Actor, hidden: frozenset[UUID], day: date) -> Mapping[
     """Compiled once for each person and day, like the counters of the navigation."""
     now: Any = Moment()
     reader = Reader(actor, now, hidden=hidden)
-    most = dict.fromkeys(("work", *PARTS), COUNTED + 1) | {"awaited": AWAITED_SHOWN}
-    return {
-        key: compiled_rows(queue(key, reader).order_by("due_at", "object_id")[:number], *Item._fields)
-        for key, number in most.items()
-    }
+    lists = {"work": of_work(reader)} | {part: of_work(reader, part) for part in PARTS}
+    found = {key: first_of(some, COUNTED + 1) for key, some in lists.items()}
+    return found | {"awaited": first_of(_awaited(reader), AWAITED_SHOWN)}
+
+
+@lru_cache(maxsize=1024)
+def _compiled_queue(key: str, actor: Actor, hidden: frozenset[UUID], day: date) -> Compiled:
+    now: Any = Moment()
+    return first_of([queue(key, Reader(actor, now, hidden=hidden))], PAGE_SIZE + 1)
+
+
+def of_work(reader: Reader, part: str = "") -> list[WorkItemQuerySet]:
+    """The items of `work`, or of a part of it, as lists that an index has in the order of the queue. No period is later
+    than soon."""
+    lists = [_steps(reader)] if part in ("work_returned", "work_later") else [_steps(reader), _periods(reader)]
+    return [PARTS[part][1](rows, reader.now) for rows in lists] if part else lists
+
+
+def first_of(lists: Iterable[WorkItemQuerySet], most: int) -> Compiled:
+    """The first items of these lists, nearest deadline first."""
+    return compiled_first(lists, *Item._fields, by=ORDER, most=most)

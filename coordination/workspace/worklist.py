@@ -21,7 +21,15 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import READ_AND_DECIDE
-from agencies.kernel.counting import compiled, compiled_pairs, count_and_find, count_each, format_count
+from agencies.kernel.counting import (
+    compiled,
+    compiled_pairs,
+    compiled_rows,
+    count_and_find,
+    count_each,
+    format_count,
+    rows_of_each,
+)
 from agencies.kernel.open_items import Line
 from agencies.kernel.records import SOON
 from agencies.kernel.resource import RESOURCES
@@ -29,10 +37,11 @@ from agencies.kernel.workflow import Button, Text
 from agencies.work.reading import Reader
 from cases.casefile.models import Case
 from cases.casefile.open_items import offer_line
+from coordination.automation.routing.models import Priority
 
 from . import approvals
 from .queues import lines_of, things_of
-from .waiting import PARTS, Item, OnDesk, on_desk, work
+from .waiting import ORDER, PARTS, Item, OnDesk, first_of, of_work, on_desk, work
 
 SHOWN = 5  # lines of a group; the rest is in its queue
 FIRST = 3  # matters at the top
@@ -119,13 +128,25 @@ def _by_consequence(soon: datetime, by_law: set[str], item: Item) -> tuple[Any, 
 
 
 def _first_by_consequence(reader: Reader) -> list[Item]:
-    """The top for a desk with more work than is counted, in the same order."""
+    """The top for a desk with more work than is counted, in the same order.
+
+    Most often it is urgent work by law: the little of raised priority, then what an index has in its order.
+    """
+    first = Q(due_at__lte=reader.now + SOON, kind__in=_by_law())
+    raised = work(reader).filter(first, priority__gt=Priority.NORMAL).order_by(F("priority").desc(), *ORDER)[:FIRST]
+    usual = [rows.filter(first, priority=Priority.NORMAL) for rows in of_work(reader)]
+    lists = {"raised": compiled_rows(raised, *Item._fields), "usual": first_of(usual, FIRST)}
+    read = [Item(*row) for rows in rows_of_each(lists).values() for row in rows]
+    return read[:FIRST] if len(read) >= FIRST else _first_of_all(reader)
+
+
+def _first_of_all(reader: Reader) -> list[Item]:
     urgent = Choose(
         When(Q(due_at__lte=reader.now + SOON), then=Value(0)), default=Value(1), output_field=IntegerField()
     )
     by_law = Choose(When(kind__in=_by_law(), then=Value(0)), default=Value(1), output_field=IntegerField())
     rows = work(reader).alias(urgent=urgent, by_law=by_law)
-    first = rows.order_by("urgent", "by_law", F("priority").desc(), "due_at", "object_id")
+    first = rows.order_by("urgent", "by_law", F("priority").desc(), *ORDER)
     return [Item(*row) for row in first.values_list(*Item._fields)[:FIRST]]
 
 

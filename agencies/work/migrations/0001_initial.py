@@ -89,6 +89,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("led", True)), fields=["agency_id", "side", "due_at"], name="work_led"
                     ),
                     models.Index(
+                        condition=models.Q(("priority__gt", 1)),
+                        fields=["agency_id", "side", "due_at"],
+                        name="work_raised",
+                    ),
+                    models.Index(
                         condition=models.Q(("unit_id__isnull", False)),
                         fields=["agency_id", "unit_id", "due_at"],
                         name="work_by_unit",
