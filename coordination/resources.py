@@ -9,7 +9,7 @@ from agencies.journal.resource import RECORDED_STEP
 from agencies.kernel import work
 from agencies.kernel.register import fill_register
 from agencies.kernel.resource import Contribution, Resource
-from agencies.work.reading import register_gates
+from agencies.work.reading import register_limits
 from cases.casefile.resource import CASE, PARTS
 from cases.casefile.resting import register_resting
 from cases.casefile.work import items_of_cases
@@ -105,7 +105,7 @@ def register_work() -> None:
     """Registers where items are placed, who may count them, and which other items a change of a case, proceeding or
     period updates."""
     work.register_placing(places_of)
-    register_gates(shared_with, proceedings.before_walls)
+    register_limits(shared_with, proceedings.before_walls)
     work.register_wider("case", items_of_cases)
     for subject in proceedings.SUBJECTS:
         work.register_wider(f"periods of {subject}", proceedings.clocks_of_subjects)

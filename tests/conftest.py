@@ -252,7 +252,7 @@ VERB = re.compile(r"/api/v1/([\w-]+)/([0-9a-f-]{36})/([\w-]+)/$")
 
 
 class Browser(Client):
-    """A client that has read a thing before it presses one of its verbs over the API: it sends the present version
+    """A client that has read a thing before it performs one of its actions over the API: it sends the present version
     where the test names none. With `blind` it does not."""
 
     blind = False

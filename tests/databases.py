@@ -28,10 +28,10 @@ MADE_OF = ("*/**/migrations/*.py", "agencies/journal/triggers.py", "coordination
 
 def digest_of_migrations() -> str:
     """A changed migration, or another Django, has a template of its own."""
-    told = hashlib.sha256(django.__version__.encode())
+    digest = hashlib.sha256(django.__version__.encode())
     for path in sorted(path for pattern in MADE_OF for path in ROOT.glob(pattern)):
-        told.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    return told.hexdigest()[:20]
+        digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:20]
 
 
 class Databases:

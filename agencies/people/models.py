@@ -52,7 +52,7 @@ class User(AbstractBaseUser, Named):
         max_length=40, blank=True, help_text="by which one person has one account at an agency, for good"
     )
     phone = models.CharField(_("phone"), max_length=30, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True, help_text="only ever told how many items wait")
+    email = models.EmailField(_("e-mail"), blank=True, help_text="receives only the number of waiting items")
     desk_zh = models.CharField(max_length=100, blank=True)
     desk_en = models.CharField(max_length=100, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)  # empty follows the browser

@@ -53,7 +53,7 @@ class Run(Record):
     kind = models.CharField(max_length=30)
     started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="runs")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="runs")
-    language = models.CharField(max_length=10, help_text="in which refusals of single rows are worded")
+    language = models.CharField(max_length=10, help_text="in which refusals of single rows are written")
     given = models.JSONField(default=dict)
     answers = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)

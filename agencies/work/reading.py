@@ -18,12 +18,12 @@ from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES
 from .models import WorkItem, WorkItemQuerySet
 
 # Leaves only rows of which the actor may know.
-Gate = Callable[[Actor, WorkItemQuerySet], WorkItemQuerySet]
-_gates: list[Gate] = []
+Limit = Callable[[Actor, WorkItemQuerySet], WorkItemQuerySet]
+_limits: list[Limit] = []
 
 
-def register_gates(*gates: Gate) -> None:
-    _gates[:] = gates
+def register_limits(*limits: Limit) -> None:
+    _limits[:] = limits
 
 
 NOTHING_HIDDEN = Hiding(
@@ -68,8 +68,8 @@ class Reader:
 
     def seen(self, rows: WorkItemQuerySet) -> WorkItemQuerySet:
         """The rows without those hidden by a wall, by the end of a share, or because of what they are about."""
-        for gate in _gates:
-            rows = gate(self.actor, rows)
+        for limit in _limits:
+            rows = limit(self.actor, rows)
         return self._without_hidden(rows)
 
     def _without_hidden(self, rows: WorkItemQuerySet) -> WorkItemQuerySet:

@@ -102,12 +102,12 @@ def notify_raised() -> int:
 
 def _notify_each(model: type[Any], notify: Callable[[Any], None]) -> int:
     queue = f"clocks.{model._meta.model_name}"
-    waiting = model.objects.filter(told_at=None, raised_at__isnull=False).exclude(pk__in=deferred_keys(queue))
+    waiting = model.objects.filter(notified_at=None, raised_at__isnull=False).exclude(pk__in=deferred_keys(queue))
 
     def notify_once(raised: Any) -> bool:
         with atomic():
             # Only the process that marks the row notifies; a concurrent sweep finds it marked.
-            if not model.objects.filter(pk=raised.pk, told_at=None).update(told_at=times.now()):
+            if not model.objects.filter(pk=raised.pk, notified_at=None).update(notified_at=times.now()):
                 return False
             notify(raised)
             return True

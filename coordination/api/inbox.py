@@ -29,7 +29,7 @@ class InboxShape(shapes.Shape[Any]):
     topic = serializers.ChoiceField(choices=Topic.choices, source="item.topic")
     because = serializers.ChoiceField(choices=Because.choices, source="item.because")
     about = serializers.CharField(source="news.about")
-    told = serializers.CharField(source="news.entry.sentence")
+    sentence = serializers.CharField(source="news.entry.sentence")
     agency = shapes.AgencyShape(source="news.entry.agency", allow_null=True)
     happened_at = serializers.DateTimeField(source="news.entry.happened_at")
     heard_at = serializers.DateTimeField(source="item.created_at")

@@ -28,12 +28,12 @@ EXAMPLE_OUTCOMES = {
         {
             "id": "5a0c5e6e-6f5e-4f7e-9a53-0f6f6f1f2b01",
             "code": "lead.close",
-            "told": "closed the lead",
+            "sentence": "closed the lead",
             "agency": {"code": "GACC", "name": "General Administration of Customs"},
             "ground": "duplicate",
             "case": None,
             "happened_at": "2026-03-02T01:15:00Z",
-            "told_at": "2026-03-02T01:15:10Z",
+            "notified_at": "2026-03-02T01:15:10Z",
             "changed_at": "2026-03-02T01:15:10Z",
             "annulled": False,
             "corrected_to": None,
@@ -53,14 +53,14 @@ class OutcomeShape(shapes.Shape[Any]):
 
     id = serializers.UUIDField()
     code = serializers.CharField(help_text=_("Kind and action, e.g. lead.close"))
-    told = serializers.CharField(source="sentence")
+    sentence = serializers.CharField()
     agency = shapes.AgencyShape(allow_null=True)
     ground = serializers.ChoiceField(choices=Lead.Closing.choices, allow_blank=True)
     case = serializers.CharField(
         source="case.number", default=None, allow_null=True, help_text=_("Only if the agency shares the case.")
     )
     happened_at = serializers.DateTimeField()
-    told_at = serializers.DateTimeField()
+    notified_at = serializers.DateTimeField()
     changed_at = serializers.DateTimeField()
     annulled = serializers.BooleanField()
     corrected_to = serializers.DateTimeField(allow_null=True)

@@ -77,7 +77,7 @@ class WebhooksView(SecretView):
         "GET": _("The webhooks that the caller manages or may switch off."),
         "POST": _("Registers a webhook of the caller's agency; its secret is shown only in this response."),
     }
-    named = {"GET": ("list", _("List")), "POST": ("hang", _("Register a webhook"))}
+    named = {"GET": ("list", _("List")), "POST": ("register", _("Register a webhook"))}
 
     @extend_schema(responses=WebhookShape(many=True))
     def get(self, request: Request) -> Response:

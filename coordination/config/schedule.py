@@ -12,7 +12,7 @@ JOBS: dict[str, dict[str, Any]] = {
     "channels.plan": {"task": "channels.plan", "schedule": 10.0, "options": {"expires": 10}},
     "channels.send": {"task": "channels.send", "schedule": 15.0, "options": {"expires": 15}},
     "channels.tidy": {"task": "channels.tidy", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
-    "outcomes.tell": {"task": "outcomes.tell", "schedule": 10.0, "options": {"expires": 10}},
+    "outcomes.notify": {"task": "outcomes.notify", "schedule": 10.0, "options": {"expires": 10}},
     "outcomes.sweep": {"task": "outcomes.sweep", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
     "runs.work": {"task": "runs.work", "schedule": 5.0, "options": {"expires": 5}},
     # Scheduled only: arrivals are routed within five seconds.

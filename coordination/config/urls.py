@@ -118,7 +118,7 @@ urlpatterns = [
     path("bulletins/", include("coordination.insight.bulletins.urls")),
     path("major-cases/", include("coordination.exchange.majorcases.urls")),
     path("campaigns/", include("coordination.insight.campaigns.urls")),
-    path("supervision/signs/", indicators.indicators, name="indicators"),
+    path("supervision/indicators/", indicators.indicators, name="indicators"),
     path("supervision/", include("coordination.insight.supervision.urls")),
     path("supervision/", include("coordination.insight.metrics.urls")),
     path("thresholds/", include("coordination.insight.thresholds.urls")),

@@ -73,7 +73,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "page": lists[chosen](request, actor, month),
     }
-    return render(request, "metrics/signs.html", context)
+    return render(request, "metrics/indicators.html", context)
 
 
 def lag(actor: Actor, month: Month) -> Indicator:
@@ -179,5 +179,5 @@ def _letters_page(request: HttpRequest, actor: Actor, month: Month) -> Page:
 def _missed_outcomes(request: HttpRequest, actor: Actor, month: Month) -> Page:
     """Outcomes not seen in time, newest first, each with what was sent."""
     rows = readable(outcomes_in(actor, month).missed()).select_related("agency", "lead", "referral")
-    found = page_of(rows, request.GET, sorts={"told": "told_at"}, default="-told")
+    found = page_of(rows, request.GET, sorts={"notified": "notified_at"}, default="-notified")
     return found.of(lines_of(found.items, actor))

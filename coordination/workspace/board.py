@@ -108,13 +108,13 @@ class Asked:
     people: list[User]
 
     def url(self, **changes: str) -> str:
-        told = {
+        params = {
             "resource": self.board.resource,
             "unit": self.unit.code if self.unit else "",
             "person": self.person,
             "state": self.state,
         }
-        return "?" + urlencode({name: value for name, value in (told | changes).items() if value})
+        return "?" + urlencode({name: value for name, value in (params | changes).items() if value})
 
 
 @page(STAFF)
@@ -148,9 +148,9 @@ def column_page(rows: Any, asked: Asked, params: Any, *, size: int = PAGE_SIZE) 
     return page_of(due, params, sorts={"due": "due_order"}, default="due", size=size)
 
 
-def all_rows(told: QueryDict, actor: Actor) -> dict[str, Any]:
+def all_rows(params: QueryDict, actor: Actor) -> dict[str, Any]:
     """The rows shown at an address, by resource and in order; on the page of a column only its state."""
-    asked = asked_for(told, actor, only_chosen=True)
+    asked = asked_for(params, actor, only_chosen=True)
     rows = cut(rows_of(asked.board, actor, times.now()), asked, actor)
     return {asked.board.resource: (rows.filter(state=asked.state) if asked.state else rows).order_by("due_at", "pk")}
 
@@ -162,9 +162,9 @@ def rows_of(which: Board, actor: Actor, now: datetime) -> Any:
     return found.select_related(*items.related, *items.people)
 
 
-def asked_for(told: QueryDict, actor: Actor, *, only_chosen: bool = False) -> Asked:
+def asked_for(params: QueryDict, actor: Actor, *, only_chosen: bool = False) -> Asked:
     """`only_chosen`: units and people are read only if the address names one."""
-    resource, unit, person, state = (told.get(name, "") for name in ("resource", "unit", "person", "state"))
+    resource, unit, person, state = (params.get(name, "") for name in ("resource", "unit", "person", "state"))
     units = list(units_of(actor.own_agency)) if unit or not only_chosen else []
     people = list(officers_of(actor.own_agency)) if person or not only_chosen else []
     known = boards()

@@ -32,7 +32,7 @@ class Line:
     ground: str
     case: Case | None
     happened_at: datetime
-    told_at: datetime
+    notified_at: datetime
     changed_at: datetime
     annulled: bool
     corrected_to: datetime | None
@@ -54,7 +54,7 @@ def lines_of(rows: Iterable[Outcome], actor: Actor) -> list[Line]:
             one.ground,
             cases.get(_case_of(one)),
             entry.happened_at,
-            one.told_at,
+            one.notified_at,
             one.changed_at,
             entry.annulled,
             entry.corrected_to,
@@ -86,7 +86,7 @@ def lines_about(thing: Any, actor: Actor, *, seeing: bool = True) -> list[Line]:
     A person sees what a page shows. A machine confirms what it has processed.
     """
     rows = Outcome.objects.visible_to(actor).about(thing)
-    found = list(readable(rows).order_by("told_at", "event_id")[:MOST])
+    found = list(readable(rows).order_by("notified_at", "event_id")[:MOST])
     if seeing and any(one.seen_at is None for one in found):
         mark_outcomes_seen(rows.exclude(event__actor_id=actor.id), actor=actor)
     return lines_of(found, actor)

@@ -86,15 +86,15 @@ def rows_of_desk(params: QueryDict, actor: Actor) -> dict[str, Any]:
     return {RESOURCE_OF_KIND[kind].name: rows for kind, rows in _rows_by_kind(desk, actor)} if desk else {}
 
 
-def desk_of(told: QueryDict, actor: Actor) -> Desk | None:
-    if username := told.get("person"):
+def desk_of(params: QueryDict, actor: Actor) -> Desk | None:
+    if username := params.get("person"):
         # Searched in Python: a value from the address may not be valid text for the database.
         everybody = User.objects.filter(agency=actor.own_agency)
         person = next((one for one in everybody if one.username == username), None)
         if person is None:
             raise Invalid.field("person", "choice", _("This person does not work at your agency."))
         return Desk(person=person)
-    if code := told.get("unit"):
+    if code := params.get("unit"):
         unit = next((one for one in units_of(actor.own_agency) if one.code == code), None)
         if unit is None:
             raise Invalid.field("unit", "choice", _("This is not a unit of your agency."))

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                     "email",
                     models.EmailField(
                         blank=True,
-                        help_text="only ever told how many items wait",
+                        help_text="receives only the number of waiting items",
                         max_length=254,
                         verbose_name="e-mail",
                     ),

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("kind", models.CharField(max_length=30)),
-                ("language", models.CharField(help_text="in which refusals of single rows are worded", max_length=10)),
+                ("language", models.CharField(help_text="in which refusals of single rows are written", max_length=10)),
                 ("given", models.JSONField(default=dict)),
                 ("answers", models.JSONField(default=dict)),
                 (

@@ -464,7 +464,7 @@ class Migration(migrations.Migration):
                 ("annulled_at", models.DateTimeField(blank=True, null=True)),
                 ("annulled_because", models.TextField(blank=True)),
                 (
-                    "told_at",
+                    "notified_at",
                     models.DateTimeField(
                         blank=True, help_text="when the event was recorded and the agencies notified", null=True
                     ),
@@ -477,7 +477,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(condition=models.Q(("told_at", None)), fields=["id"], name="breach_untold")],
+                "indexes": [
+                    models.Index(condition=models.Q(("notified_at", None)), fields=["id"], name="breach_to_notify")
+                ],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("annulled_at", None)), fields=("clock",), name="breach_one_per_clock"
@@ -493,7 +495,7 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField(help_text="the end that it warns of")),
                 ("at", models.DateTimeField()),
                 ("raised_at", models.DateTimeField(blank=True, null=True)),
-                ("told_at", models.DateTimeField(blank=True, null=True)),
+                ("notified_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "clock",
                     models.ForeignKey(
@@ -505,9 +507,9 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(condition=models.Q(("raised_at", None)), fields=["at"], name="alert_planned"),
                     models.Index(
-                        condition=models.Q(("raised_at__isnull", False), ("told_at", None)),
+                        condition=models.Q(("notified_at", None), ("raised_at__isnull", False)),
                         fields=["id"],
-                        name="alert_untold",
+                        name="alert_to_notify",
                     ),
                 ],
                 "constraints": [models.UniqueConstraint(fields=("clock", "mark", "due_at"), name="alert_once_per_end")],

@@ -289,7 +289,7 @@ class Breach(models.Model):
     raised_at = models.DateTimeField(auto_now_add=True)
     annulled_at = models.DateTimeField(null=True, blank=True)
     annulled_because = models.TextField(blank=True)
-    told_at = models.DateTimeField(
+    notified_at = models.DateTimeField(
         null=True, blank=True, help_text="when the event was recorded and the agencies notified"
     )
 
@@ -297,7 +297,7 @@ class Breach(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["clock"], condition=Q(annulled_at=None), name="breach_one_per_clock")
         ]
-        indexes = [models.Index(fields=["id"], condition=Q(told_at=None), name="breach_untold")]
+        indexes = [models.Index(fields=["id"], condition=Q(notified_at=None), name="breach_to_notify")]
 
 
 class Alert(models.Model):
@@ -314,13 +314,13 @@ class Alert(models.Model):
     due_at = models.DateTimeField(help_text="the end that it warns of")
     at = models.DateTimeField()
     raised_at = models.DateTimeField(null=True, blank=True)
-    told_at = models.DateTimeField(null=True, blank=True)
+    notified_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["clock", "mark", "due_at"], name="alert_once_per_end")]
         indexes = [
             models.Index(fields=["at"], condition=Q(raised_at=None), name="alert_planned"),
-            models.Index(fields=["id"], condition=Q(told_at=None, raised_at__isnull=False), name="alert_untold"),
+            models.Index(fields=["id"], condition=Q(notified_at=None, raised_at__isnull=False), name="alert_to_notify"),
         ]
 
 

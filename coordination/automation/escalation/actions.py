@@ -78,14 +78,16 @@ def _length(expression: Any) -> "ExpressionWrapper[Any]":
 
 def notify_rungs(batch: int = BATCH) -> int:
     """Notifies the people on each rung who see the subject. Returns the number of rungs."""
-    waiting = Escalation.objects.filter(told_at=None).exclude(pk__in=deferred_keys(QUEUE)).select_related("clock__rule")
+    waiting = (
+        Escalation.objects.filter(notified_at=None).exclude(pk__in=deferred_keys(QUEUE)).select_related("clock__rule")
+    )
     return sum(process_each(QUEUE, waiting.order_by("pk")[:batch], _notify_once, key=lambda one: one.pk))
 
 
 def _notify_once(one: Escalation) -> bool:
     with atomic():
         # The worker that marks the row sends it; a second worker finds it marked.
-        if not Escalation.objects.filter(pk=one.pk, told_at=None).update(told_at=times.now()):
+        if not Escalation.objects.filter(pk=one.pk, notified_at=None).update(notified_at=times.now()):
             return False
         _notify(one)
         return True

@@ -53,10 +53,10 @@ class Escalation(models.Model):
     rung = models.CharField(max_length=8, choices=Rung.choices)
     due_at = models.DateTimeField(help_text="the end that it is about")
     raised_at = models.DateTimeField()
-    told_at = models.DateTimeField(null=True, blank=True)
+    notified_at = models.DateTimeField(null=True, blank=True)
 
     objects = EscalationQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["clock", "rung", "due_at"], name="escalation_once_per_end")]
-        indexes = [models.Index(fields=["id"], condition=models.Q(told_at=None), name="escalation_untold")]
+        indexes = [models.Index(fields=["id"], condition=models.Q(notified_at=None), name="escalation_to_notify")]

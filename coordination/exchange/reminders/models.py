@@ -164,7 +164,7 @@ class ReminderItem(models.Model):
     sender = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     thing_id = models.UUIDField()
-    late_since = models.DateTimeField(help_text="since when it was late, as the letter told")
+    late_since = models.DateTimeField(help_text="since when it was late, as the letter says")
     standing = models.BooleanField(default=True)
     met_at = models.DateTimeField(null=True, blank=True, help_text="when it was found to be late no more")
 

@@ -94,7 +94,7 @@ def _record(events: list[Event], beginning: datetime, begins: datetime | None) -
         progress = Progress.locked(beginning)
         fresh = _without_outcome(fresh)  # again: before the lock another worker may have been faster
         for line in sorted(fresh, key=lambda line: line.event_id):
-            line.told_at = line.changed_at = progress.next_change()
+            line.notified_at = line.changed_at = progress.next_change()
         Outcome.objects.bulk_create(fresh)
         for _event, line in sorted(righted, key=lambda one: one[0].pk):
             _mark_corrected(line, progress.next_change())

@@ -5,8 +5,8 @@ from celery import shared_task
 from .actions import record_outcomes, sweep_outcomes
 
 
-@shared_task(name="outcomes.tell")
-def tell() -> int:
+@shared_task(name="outcomes.notify")
+def notify() -> int:
     """Records outcomes since the last run; an event waits ten seconds at most. Returns how many."""
     return record_outcomes()
 

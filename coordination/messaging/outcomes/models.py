@@ -92,7 +92,7 @@ class Outcome(models.Model):
     person = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", help_text="who wrote it")
     ground = models.CharField(max_length=12, choices=Lead.Closing.choices, blank=True)
     counted = models.BooleanField(default=True, help_text="False for what the sender did himself")
-    told_at = models.DateTimeField()
+    notified_at = models.DateTimeField()
     due_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True, help_text="read in the application, or fetched by the machine")
     changed_at = models.DateTimeField()
@@ -114,7 +114,7 @@ class Outcome(models.Model):
         indexes = [
             models.Index(fields=["client", "changed_at", "id"], name="outcome_by_client"),
             models.Index(fields=["agency", "changed_at", "id"], name="outcome_by_agency"),
-            models.Index(fields=["told_at"], name="outcome_by_time"),
+            models.Index(fields=["notified_at"], name="outcome_by_time"),
         ]
 
     @property

@@ -51,7 +51,7 @@ def test_a_sweep_after_an_outage_notifies_once_and_the_journal_verifies(cast: An
     assert sweep() == 0
     events = Event.objects.filter(verb__in=["breach", "near"])
     assert sorted(events.values_list("verb", flat=True)) == ["breach"] * 12 + ["near"] * 12
-    assert not Breach.objects.filter(told_at=None).exists()
+    assert not Breach.objects.filter(notified_at=None).exists()
     assert {event.happened_at for event in events.filter(verb="breach")} == {
         b.breached_at for b in Breach.objects.all()
     }

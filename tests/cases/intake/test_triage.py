@@ -95,8 +95,8 @@ def test_a_revision_shows_names_instead_of_codes(cast):
     revise(cast, report)
     party = {**report["parties"][0], "role": "freight_forwarder", "country": "VNM"}
     lead = revise(cast, report, parties=[party], techniques=["MISNAME", "TRANSSHIP"])
-    told_changes = page(cast, lead).context["reading"].comparison.changes
-    changes = {change.what: (change.before, change.after) for change in told_changes}
+    changed = page(cast, lead).context["reading"].comparison.changes
+    changes = {change.what: (change.before, change.after) for change in changed}
     assert changes["Party 1 › Country"] == ("China", "Vietnam")
     assert changes["Party 1 › Role"] == ("Exporter", "Freight forwarder")
     assert "TRANSSHIP" not in changes["Techniques"][1]

@@ -37,7 +37,7 @@ def test_the_receipt_carries_the_outcome(cast, sender):
     assert "Canary reason" not in receipt.content.decode()
     (line,) = receipt.json()["outcome"]
     assert (line["code"], line["ground"], line["case"]) == ("lead.close", "out_of_remit", None)
-    assert (line["told"], line["agency"]["code"], line["annulled"]) == ("closed the lead", "GACC", False)
+    assert (line["sentence"], line["agency"]["code"], line["annulled"]) == ("closed the lead", "GACC", False)
 
 
 def test_reading_marks_nothing_and_the_machine_confirms_outcomes(cast, machine, sender):

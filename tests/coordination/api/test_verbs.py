@@ -174,22 +174,22 @@ PEOPLE = (
 )
 
 
-def in_a_case(tell, machine):
+def in_a_case(story, machine):
     """Customs opens the case and a proceeding, shares it and asks commerce for a task."""
     sent = machine("GACC").post(stories.content()).json()["id"]
-    tell.perform("customs.officer", "leads", sent, "take_up")
-    tell.perform("customs.officer", "leads", sent, "promote", title="Antimony", handling="H1")
-    case = tell.get("customs.officer", f"/api/v1/leads/{sent}/")["case"]["id"]
-    customs = tell.perform("customs.officer", "cases", case, "open_proceeding", kind="customs")["created"]["id"]
-    tell.perform("customs.officer", "cases", case, "share", agency="MOFCOM_SCB", profile="full", reason="joint work")
+    story.perform("customs.officer", "leads", sent, "take_up")
+    story.perform("customs.officer", "leads", sent, "promote", title="Antimony", handling="H1")
+    case = story.get("customs.officer", f"/api/v1/leads/{sent}/")["case"]["id"]
+    customs = story.perform("customs.officer", "cases", case, "open_proceeding", kind="customs")["created"]["id"]
+    story.perform("customs.officer", "cases", case, "share", agency="MOFCOM_SCB", profile="full", reason="joint work")
     asked = {"agency": "MOFCOM_SCB", "title": "Check licences"}
-    task = tell.perform("customs.officer", "cases", case, "ask_task", **asked)["created"]["id"]
-    tell.perform("commerce.officer", "tasks", task, "accept", claim=True)
-    tell.perform("commerce.officer", "tasks", task, "complete", result="No licence was ever issued")
+    task = story.perform("customs.officer", "cases", case, "ask_task", **asked)["created"]["id"]
+    story.perform("commerce.officer", "tasks", task, "accept", claim=True)
+    story.perform("commerce.officer", "tasks", task, "complete", result="No licence was ever issued")
     return sent, case, customs
 
 
-def transferred(tell, cast, case):
+def transferred(story, cast, case):
     """The transfer: drafted, approved, delivered, received, filed."""
     draft = {
         "receiver": "GACC_ASB",
@@ -198,46 +198,46 @@ def transferred(tell, cast, case):
         "report": "Facts, evidence, basis.",
         "team": [cast["customs.officer"].id, cast["customs.lead"].id],
     }
-    transfer = tell.perform("customs.officer", "cases", case, "draft_transfer", **draft)["created"]["id"]
-    tell.perform("customs.officer", "referrals", transfer, "submit")
-    tell.perform("customs.head", "referrals", transfer, "approve", **stories.ON_PAPER)
-    tell.perform("customs.officer", "referrals", transfer, "deliver")
-    tell.perform("antismuggling.head", "referrals", transfer, "accept")
+    transfer = story.perform("customs.officer", "cases", case, "draft_transfer", **draft)["created"]["id"]
+    story.perform("customs.officer", "referrals", transfer, "submit")
+    story.perform("customs.head", "referrals", transfer, "approve", **stories.ON_PAPER)
+    story.perform("customs.officer", "referrals", transfer, "deliver")
+    story.perform("antismuggling.head", "referrals", transfer, "accept")
     number = f"海缉立〔2026〕{stories.serial()}号"
-    tell.perform("antismuggling.head", "referrals", transfer, "file", external_number=number)
+    story.perform("antismuggling.head", "referrals", transfer, "file", external_number=number)
     return transfer
 
 
 def test_one_matter_travels_the_whole_way_over_the_api(cast, machine):
     cast.names = PEOPLE
-    tell = Story(cast)
-    sent, case, customs = in_a_case(tell, machine)
-    transfer = transferred(tell, cast, case)
-    criminal = tell.get("antismuggling.head", f"/api/v1/referrals/{transfer}/")["proceeding"]["id"]
+    story = Story(cast)
+    sent, case, customs = in_a_case(story, machine)
+    transfer = transferred(story, cast, case)
+    criminal = story.get("antismuggling.head", f"/api/v1/referrals/{transfer}/")["proceeding"]["id"]
 
     # The police conduct their proceeding to judgment.
-    party = tell.get("antismuggling.officer", f"/api/v1/cases/{case}/")["contents"]["parties"][0]["id"]
-    tell.perform("antismuggling.officer", "proceedings", criminal, "add_line", party=party)
-    inside = tell.get("antismuggling.officer", f"/api/v1/proceedings/{criminal}/")["inside"]
+    party = story.get("antismuggling.officer", f"/api/v1/cases/{case}/")["contents"]["parties"][0]["id"]
+    story.perform("antismuggling.officer", "proceedings", criminal, "add_line", party=party)
+    inside = story.get("antismuggling.officer", f"/api/v1/proceedings/{criminal}/")["inside"]
     suspect = inside["suspects"][0]["id"]
-    tell.perform("antismuggling.head", "proceedings", criminal, "prosecute_opinion")
-    tell.perform("antismuggling.officer", "proceedings", criminal, "prosecute")
-    tell.perform("antismuggling.officer", "proceedings", criminal, "judge", outcome_reason="Convicted")
-    tell.perform("antismuggling.officer", "suspects", suspect, "convict", charge="smuggling", sentence_months=36)
-    tell.perform("antismuggling.officer", "suspects", suspect, "appeal")
-    tell.perform("antismuggling.officer", "suspects", suspect, "uphold_judgment")
-    tell.perform("antismuggling.head", "proceedings", criminal, "close")
+    story.perform("antismuggling.head", "proceedings", criminal, "prosecute_opinion")
+    story.perform("antismuggling.officer", "proceedings", criminal, "prosecute")
+    story.perform("antismuggling.officer", "proceedings", criminal, "judge", outcome_reason="Convicted")
+    story.perform("antismuggling.officer", "suspects", suspect, "convict", charge="smuggling", sentence_months=36)
+    story.perform("antismuggling.officer", "suspects", suspect, "appeal")
+    story.perform("antismuggling.officer", "suspects", suspect, "uphold_judgment")
+    story.perform("antismuggling.head", "proceedings", criminal, "close")
 
     # Customs ends its side, concludes and closes; the supervisor reads it.
     filed = {"external_number": f"沪关缉违字〔2026〕{stories.serial()}号"}
-    tell.perform("customs.lead", "proceedings", customs, "file", **filed)
-    tell.perform("customs.lead", "proceedings", customs, "transfer", outcome_reason="Judged by the court")
-    tell.perform("customs.lead", "proceedings", customs, "close")
-    tell.perform("customs.officer", "referrals", transfer, "hand_goods")
-    tell.perform("customs.officer", "cases", case, "conclude", outcome="Convicted")
-    tell.perform("customs.lead", "cases", case, "close", reason="All done")
+    story.perform("customs.lead", "proceedings", customs, "file", **filed)
+    story.perform("customs.lead", "proceedings", customs, "transfer", outcome_reason="Judged by the court")
+    story.perform("customs.lead", "proceedings", customs, "close")
+    story.perform("customs.officer", "referrals", transfer, "hand_goods")
+    story.perform("customs.officer", "cases", case, "conclude", outcome="Convicted")
+    story.perform("customs.lead", "cases", case, "close", reason="All done")
     assert Case.objects.get(pk=case).state == "CLOSED"
-    listed = tell.get("centre.supervisor", "/api/v1/cases/?state=CLOSED")["results"]
+    listed = story.get("centre.supervisor", "/api/v1/cases/?state=CLOSED")["results"]
     assert [row["id"] for row in listed] == [case]
     assert machine("GACC", name="risk engine").get(f"/api/v1/leads/{sent}/").json()["status"] == "taken_up"
 

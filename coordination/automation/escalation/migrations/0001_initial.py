@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ),
                 ("due_at", models.DateTimeField(help_text="the end that it is about")),
                 ("raised_at", models.DateTimeField()),
-                ("told_at", models.DateTimeField(blank=True, null=True)),
+                ("notified_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "clock",
                     models.ForeignKey(
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(condition=models.Q(("told_at", None)), fields=["id"], name="escalation_untold")
+                    models.Index(condition=models.Q(("notified_at", None)), fields=["id"], name="escalation_to_notify")
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("clock", "rung", "due_at"), name="escalation_once_per_end")

@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("thing_id", models.UUIDField()),
-                ("late_since", models.DateTimeField(help_text="since when it was late, as the letter told")),
+                ("late_since", models.DateTimeField(help_text="since when it was late, as the letter says")),
                 ("standing", models.BooleanField(default=True)),
                 (
                     "met_at",

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("counted", models.BooleanField(default=True, help_text="False for what the sender did himself")),
-                ("told_at", models.DateTimeField()),
+                ("notified_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField()),
                 (
                     "seen_at",
@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["client", "changed_at", "id"], name="outcome_by_client"),
                     models.Index(fields=["agency", "changed_at", "id"], name="outcome_by_agency"),
-                    models.Index(fields=["told_at"], name="outcome_by_time"),
+                    models.Index(fields=["notified_at"], name="outcome_by_time"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(

@@ -167,4 +167,4 @@ class Story:
         )
         if rule.kind == "duty" and due.breach_at is not None and stopped > due.breach_at:
             at = due.breach_at
-            self.row(Breach, clock_id=pk, breached_at=at, raised_at=at, told_at=at)
+            self.row(Breach, clock_id=pk, breached_at=at, raised_at=at, notified_at=at)

@@ -36,9 +36,9 @@ def test_late_records_are_listed_and_counted_in_d_only(cast, month):
     )
     after = indicators.lag(cast["customs.lead"], month)
     assert (after.n, after.d) == (before.n, before.d + 1)
-    answer = cast.browser("customs.lead").get("/supervision/signs/")
+    answer = cast.browser("customs.lead").get("/supervision/indicators/")
     assert [(row["case"].pk, row["lag"]) for row in answer.context["page"].items] == [(case.pk, "9 h")]
-    assert cast.browser("commerce.lead").get("/supervision/signs/").context["page"].items == []
+    assert cast.browser("commerce.lead").get("/supervision/indicators/").context["page"].items == []
 
 
 def test_agencies_without_a_share_count_nothing_of_a_case(cast, month):
@@ -52,14 +52,14 @@ def test_letters_count_their_fields(cast, month):
     sign = indicators.prefilled(cast["customs.lead"], month)
     assert (sign.n, sign.d) == (paper.fields_known, paper.fields_all)
     assert sign.d > 0
-    shown = cast.browser("customs.lead").get("/supervision/signs/?indicator=letters").content.decode()
+    shown = cast.browser("customs.lead").get("/supervision/indicators/?indicator=letters").content.decode()
     assert paper.number in shown
 
 
 def test_the_page_is_for_readers_of_figures_and_costs_few_queries(cast, django_assert_max_num_queries):
     stories.shared_case(cast)
-    assert cast.browser("customs.officer").get("/supervision/signs/").status_code == 403
+    assert cast.browser("customs.officer").get("/supervision/indicators/").status_code == 403
     for who in ("customs.lead", "centre.supervisor"):
         browser = cast.browser(who)
         with django_assert_max_num_queries(15):
-            assert browser.get("/supervision/signs/").status_code == 200
+            assert browser.get("/supervision/indicators/").status_code == 200

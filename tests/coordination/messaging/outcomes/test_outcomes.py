@@ -22,7 +22,7 @@ from tests import stories
 
 
 def codes(thing):
-    rows = Outcome.objects.about(thing).select_related("event").order_by("told_at", "event")
+    rows = Outcome.objects.about(thing).select_related("event").order_by("notified_at", "event")
     return [one.code for one in rows]
 
 
@@ -173,7 +173,7 @@ def test_an_annulled_step_stays_on_the_page_with_a_mark(cast):
     record_outcomes()
     after = Outcome.objects.about(lead).get()
     assert after.changed_at > before.changed_at
-    assert after.told_at == before.told_at
+    assert after.notified_at == before.notified_at
     answer = page(cast, "customs.officer", lead)
     assert [line.annulled for line in answer.context["outcome"]] == [True]
     assert "<del>" in answer.content.decode()
@@ -215,7 +215,7 @@ def test_the_indicator_counts_outcomes_seen_in_time_and_lists_the_others(cast):
         sign = indicators.outcomes_seen(cast["customs.lead"], month)
         assert (sign.n, sign.d, sign.met) == (1, 2, False)
         assert indicators.outcomes_seen(cast["commerce.lead"], month).d == 0
-        answer = cast.browser("customs.lead").get("/supervision/signs/?indicator=outcomes")
+        answer = cast.browser("customs.lead").get("/supervision/indicators/?indicator=outcomes")
         assert [line.outcome.lead_id for line in answer.context["page"].items] == [missed.pk]
 
 
