@@ -68,8 +68,10 @@ class _Found:
         return option
 
 
-class Chooser(_Found, forms.Select):
-    """A select whose choices are found by typing. Without groups it needs no template, which renders each choice."""
+class _Written(forms.Select):
+    """A select that needs no template, which renders each choice by itself, unless its choices are in groups."""
+
+    words: Mapping[str, str] = {}
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         if any(isinstance(label, list | tuple) for _value, label in self.choices):
@@ -78,6 +80,10 @@ class Chooser(_Found, forms.Select):
         chosen = frozenset(str(one) for one in self.format_value(value))
         shown = flatatt(self.build_attrs(self.attrs, attrs))
         return format_html('<select name="{}"{}>{}</select>', name, shown, _options(offered, chosen))
+
+
+class Chooser(_Found, _Written):
+    """A select whose choices are found by typing."""
 
 
 @lru_cache(maxsize=256)
@@ -110,7 +116,11 @@ def by_typing(widget: forms.Widget) -> forms.Widget:
 
 def chosen_from(bound: forms.BoundField) -> forms.Widget:
     """The widget of the field, by typing where it offers many things."""
-    widget = bound.field.widget = by_typing(bound.field.widget)
+    widget = by_typing(bound.field.widget)
+    if type(widget) is forms.Select:
+        widget = _Written(widget.attrs, widget.choices)
+        widget.is_required = bound.field.widget.is_required
+    bound.field.widget = widget
     if isinstance(widget, Chooser) or "list" in widget.attrs:
         widget.attrs |= typing_texts()
     return widget

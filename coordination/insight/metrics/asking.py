@@ -87,7 +87,10 @@ def ask_many(actor: Actor, questions: Sequence[Question], agencies: Mapping[str,
     needs = [need for plan in plans for need in plan.needs]
     parts = iter(parts_of(actor, needs, reached))
     sums = [[next(parts) for _need in plan.needs] for plan in plans]
-    grouped = [[_grouped(plan, one) for one in found[plan.halves :]] for plan, found in zip(plans, sums, strict=True)]
+    codes = {one.pk: one.code for one in agencies.values()}
+    grouped = [
+        [_grouped(plan, one, codes) for one in found[plan.halves :]] for plan, found in zip(plans, sums, strict=True)
+    ]
     names = _names(actor, plans, grouped, agencies)
     answered = zip(plans, sums, grouped, strict=True)
     return [_answer(plan, found[: plan.halves], divided, names, at) for plan, found, divided in answered]
@@ -101,7 +104,6 @@ class Plan:
     metric: Metric
     needs: tuple[Need, ...]
     left_out: tuple[str, ...]
-    codes: Mapping[int, str]
 
     @property
     def halves(self) -> int:
@@ -152,7 +154,7 @@ def plan_for(actor: Actor, question: Question, agencies: Mapping[str, Agency]) -
                     own=own,
                 )
             )
-    return Plan(question, metric, tuple(needs), tuple(left_out), {one.pk: one.code for one in agencies.values()})
+    return Plan(question, metric, tuple(needs), tuple(left_out))
 
 
 def _period(metric: Metric, question: Question) -> tuple[date, date]:
@@ -235,8 +237,9 @@ def quantile(parts: Iterable[Part], percent: int) -> int | None:
     return None
 
 
-def _grouped(plan: Plan, parts: Iterable[Part]) -> dict[str, list[Part]]:
-    """Parts by the key of their point. A level (stock) counts from its day on in all later points."""
+def _grouped(plan: Plan, parts: Iterable[Part], codes: Mapping[int, str]) -> dict[str, list[Part]]:
+    """Parts by the key of their point. A level (stock) counts from its day on in all later points. `codes` are those of
+    all agencies."""
     question, found = plan.question, defaultdict[str, list[Part]](list)
     by = question.by
     if by in TIMES and plan.metric.form in TO_DATE:
@@ -249,9 +252,9 @@ def _grouped(plan: Plan, parts: Iterable[Part]) -> dict[str, list[Part]]:
         elif by == "length":
             found[_band(LENGTHS, part.bucket)].append(part)
         elif by == "agency":
-            found[plan.codes.get(part.agency_id, str(part.agency_id))].append(part)
+            found[codes.get(part.agency_id, str(part.agency_id))].append(part)
         else:
-            found[_shown(by, part.value, plan.codes)].append(part)
+            found[_shown(by, part.value, codes)].append(part)
     return found
 
 

@@ -136,13 +136,13 @@ def _pairs(values: Collection[str]) -> Mapping[str, Text]:
 
 def _stages(values: Collection[str]) -> Mapping[str, Text]:
     """`referral:ACCEPTED`."""
+    kinds = {value.partition(":")[0] for value in values} & RESOURCE_OF_KIND.keys()
+    states = {kind: dict(RESOURCE_OF_KIND[kind].model.State.choices) for kind in kinds}
     found: dict[str, Text] = {}
     for value in values:
         kind, _sign, state = value.partition(":")
-        resource = RESOURCE_OF_KIND.get(kind)
-        states = dict(resource.model.State.choices) if resource else {}
-        if resource and state in states:
-            found[value] = f"{resource.label}{gettext(': ')}{states[state]}"
+        if state in states.get(kind, {}):
+            found[value] = f"{RESOURCE_OF_KIND[kind].label}{gettext(': ')}{states[kind][state]}"
     return found
 
 

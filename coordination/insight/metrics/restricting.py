@@ -1,12 +1,16 @@
 """What a reader may not see although it is in the sums."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
+from agencies.kernel.by_key import Place, bound
+from agencies.kernel.counting import Compiled, compiled_rows, rows_of_each
 from agencies.kernel.resource import MEASURED
 from cases.proceedings.models import has_a_wall, walled_ids
 
@@ -32,7 +36,14 @@ def hidden_rows(actor: Actor, reached: datetime | None) -> Q | None:
 def _restricted_since(reached: datetime | None) -> list[UUID]:
     if reached is None:
         return []
-    classified = Event.objects.filter(recorded_at__gte=reached - OVERLAP, fields__contains="handling")
-    changed = classified.order_by().values("stream__subject")
-    counted = list(Seen.objects.filter(matter__in=changed, restricted=False).values_list("matter", flat=True))
+    counted = [pk for (pk,) in rows_of_each({"": bound(_classified_since(), reached - OVERLAP)})[""]]
     return [pk for _kind, measures in MEASURED for pk in measures.restricted(counted)] if counted else []
+
+
+@cache
+def _classified_since() -> Compiled:
+    """Matters in the sums of the centre whose classification changed since a moment: every page of figures asks."""
+    since: Any = Place(0, Event._meta.get_field("recorded_at"))
+    classified = Event.objects.filter(recorded_at__gte=since, fields__contains="handling")
+    changed = classified.order_by().values("stream__subject")
+    return compiled_rows(Seen.objects.filter(matter__in=changed, restricted=False), "matter")
