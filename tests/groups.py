@@ -1,16 +1,51 @@
-"""Keeps the tests of one `xdist_group` on one process, and begins with the rows of the great matrices. pytest-xdist 3.8
-appends the group to `item._nodeid`, which pytest 9.2 does not read."""
+"""Divides the suite among its processes: the tests of a file, or of one `xdist_group`, stay together on one process.
+
+Tests of a file mostly begin with the same stories, which each process has to perform once (`tests/kept_stories.py`).
+pytest-xdist 3.8 appends the group to `item._nodeid`, which pytest 9.2 does not read.
+"""
+
+from collections import Counter
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadGroupScheduling
+
+# Chromium and Redis are one each, so that their tests take one process for minutes.
+SERVICES = ("browser", "redis")
+
+
+class FileScheduling(LoadGroupScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        return unit_of(nodeid)
+
+
+def unit_of(nodeid: str) -> str:
+    """The group of a test, or else its file. A parameter may contain an `@`."""
+    _name, at, group = nodeid.rpartition("@")
+    return group if at and "]" not in group else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileScheduling | None:
+    if config.getoption("dist") != "loadgroup":
+        return None
+    config.option.loadscopereorder = False  # the order is that of the tests, below
+    return FileScheduling(config, log)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begins with what takes longest. At the end of a run, all other processes would wait for it."""
     if not getattr(config.option, "loadgroup", False):
         return
     for item in items:
         names = sorted({str(mark.args[0]) for mark in item.iter_markers("xdist_group")})
         if names and "@" not in item.nodeid.rpartition("]")[2]:
             item._id = type(item._id).parse(f"{item.nodeid}@{'_'.join(names)}")
-    # A row takes seconds; at the end of a run, all other processes would wait for it.
-    items.sort(key=lambda item: item.get_closest_marker("half") is None)
+    counts = Counter(unit_of(item.nodeid) for item in items)
+    rows = {unit_of(item.nodeid) for item in items if item.get_closest_marker("half")}
+
+    def rank(item: pytest.Item) -> tuple[bool, bool, int]:
+        unit = unit_of(item.nodeid)
+        return unit not in SERVICES, unit not in rows, -counts[unit]
+
+    items.sort(key=rank)

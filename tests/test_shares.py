@@ -8,6 +8,7 @@ from .browser.test_every_page import SCREENS, screens_of
 from .conftest import LANGUAGES, keep_language, keep_share, pytest_report_header
 from .coordination.routes import every_route
 from .databases import ROOT
+from .groups import unit_of
 from .halves import BOTH, in_both_runs, run_of
 
 
@@ -154,3 +155,16 @@ def test_an_unknown_share_is_refused(monkeypatch):
 def test_the_id_of_a_grouped_test_ends_with_its_group(request):
     """By this ending, pytest-xdist keeps a group on one process."""
     assert request.node.nodeid.endswith("@together") is getattr(request.config.option, "loadgroup", False)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("tests/a/test_a.py::test_one", "tests/a/test_a.py"),
+        ("tests/a/test_a.py::test_one[a@b]", "tests/a/test_a.py"),
+        ("tests/a/test_a.py::test_one[a@b]@browser", "browser"),
+        ("tests/a/test_a.py::test_one@redis", "redis"),
+    ],
+)
+def test_the_tests_of_a_file_or_group_stay_together(name, unit):
+    assert unit_of(name) == unit

@@ -60,7 +60,7 @@ def may_knock_on(name, who):
 
 
 def bytes_of(response):
-    content = response.content.decode("latin-1")  # a PDF is not text; its bytes are compared as well
+    content = response.content.decode("latin-1")  # a file is not text; its bytes are compared as well
     for pattern in OF_THE_REQUEST:
         content = pattern.sub("", content)
     return response.status_code, response.get("Location"), content
