@@ -66,6 +66,18 @@ def asking(cast, who):
     return itertools.cycle([cast.browser(who), *[InProcess(cast.user(who), cast[who])] * 4])
 
 
+def ask(client, method, route, things, given):
+    if isinstance(client, InProcess):
+        return client.ask(route, method, things, data=given)
+    return getattr(client, method)(route.url(things), given)
+
+
+def all_at_once(names, text, turn, most):
+    """The text in every field, in each eighth of them in turn at full length: to write and read it takes as long as to
+    answer."""
+    return {name: text[: most if n % 8 == turn % 8 else 50] for n, name in enumerate(names)}
+
+
 def taking_turns(routes, kinds):
     """Every route with a third of the kinds; three neighbouring routes, mostly of one resource, cover all kinds."""
     return [(route, kind) for n, route in enumerate(routes) for kind in kinds[n % 3 :: 3]]
@@ -76,9 +88,8 @@ def test_no_address_breaks_a_page(cast, who):
     things, clients = stage(cast), asking(cast, who)
     routes = [route for route in every_route() if may_knock(route, who) and route.permission != "public"]
     names = asked_everything()
-    for route, words in taking_turns(routes, list(NONSENSE)):
-        # All at once, limited to the length of an address that a web server accepts.
-        answer = next(clients).get(route.url(things), dict.fromkeys(names, NONSENSE[words][:400]))
+    for n, (route, words) in enumerate(taking_turns(routes, list(NONSENSE))):
+        answer = ask(next(clients), "get", route, things, all_at_once(names, NONSENSE[words], n, 400))
         assert answer.status_code < 500, (route.name, words)
         if answer.status_code == 400 and route.is_api:
             pointers = [error["pointer"].strip("/").split("/")[0] for error in json.loads(answer.content)["errors"]]
@@ -124,8 +135,8 @@ def test_no_other_form_breaks(cast, who):
     things, clients = stage(cast), asking(cast, who)
     names = [*asked_everything(), "title", "text", "reason", "until", "item", "upto", "username", "theme", "language"]
     routes = [route for route in every_route() if not route.is_api and route.name != "logout" and may_knock(route, who)]
-    for route, words in taking_turns(routes, TYPED):
+    for n, (route, words) in enumerate(taking_turns(routes, TYPED)):
         with atomic():
-            answer = next(clients).post(route.url(things), dict.fromkeys(names, NONSENSE[words][:1000]))
+            answer = ask(next(clients), "post", route, things, all_at_once(names, NONSENSE[words], n, 1000))
             transaction.set_rollback(True)
         assert answer.status_code < 500, (route.name, words)
