@@ -1,20 +1,20 @@
-"""A story is acted out once in a process. Wherever a test asks for it again, only its rows are written again.
+"""A story is performed once in a process. Wherever a test asks for it again, only its rows are written again.
 
 Most of the suite's time would otherwise go into walking the same transfers and decisions through the same actions.
-`@story` notes the statements by which a function of `stories` changes the database, and what it returns. The next test
-that asks for the same story, with the same answers and from the same beginning, has these statements executed.
+`@story` records the statements by which a function of `stories` changes the database, and what it returns. The next
+test that asks for the same story, with the same answers and from the same beginning, has these statements executed.
 
 What makes this sound:
 
 - Each test begins with the stage and ends with a rollback. Where a test has changed anything by itself before it asks
-  for a story, that story is acted out. Signing in is the exception; no story reads it.
-- Stories follow one another as branches of a tree: a second story is repeated only after the same first one. A story
+  for a story, that story is performed. Signing in is the exception; no story reads it.
+- Stories follow one another as branches of a tree: a second story is replayed only after the same first one. A story
   that consists of others ends at the branch of its last part.
 - A story is not older than a quarter of an hour, by the clock that the test sees. A test that moves the clock gets its
   own.
-- A story told after a look at the clock happens after it, so it is acted out. A look is `timezone.now()` in a test, or
-  a request. What is told after a look is not kept for others.
-- Tests that patch something (`monkeypatch`, `settings`), and tests that commit, act out all their stories.
+- A story after a look at the clock happens after it, so it is performed. A look is `timezone.now()` in a test, or a
+  request. What is performed after a look is not kept for others.
+- Tests that patch something (`monkeypatch`, `settings`), and tests that commit, perform all their stories.
 """
 
 import pickle
@@ -45,20 +45,21 @@ SIGNING_IN = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(django_session|peop
 
 
 Statement = tuple[str, Any, bool]  # its SQL, its parameters, whether there are many rows of them
+Sequences = set[tuple[str, int, bool]]  # name, last value, whether that was given out
 
 
 @dataclass
 class Kept:
-    """A story at its place: after which stories it was told, what it wrote, and what was told after it."""
+    """A story at its place: after which stories it was performed, what it wrote, and what followed it."""
 
     statements: list[Statement] = field(default_factory=list)
     callbacks: list[tuple[Any, bool]] = field(default_factory=list)  # of `on_commit`
-    told: bytes = b""  # the answer and what became of the arguments, pickled
+    result: bytes = b""  # the answer and what became of the arguments, pickled
     at: datetime = field(default_factory=times.now)
     next: dict[Any, "Kept"] = field(default_factory=dict)
 
     def is_fresh(self) -> bool:
-        """Young enough to be repeated, unless the test has looked at the clock since."""
+        """Young enough to be replayed, unless the test has looked at the clock since."""
         age = times.now() - self.at
         return timedelta(0) <= age < LASTS and timezone.localdate(self.at) == times.today()
 
@@ -72,7 +73,9 @@ class Keeper:
         self.transaction: Any = None
         self.here: Kept | None = None
         self.looked: datetime | None = None  # when the test last saw what time it is
-        self.noting: list[list[Statement]] = []  # of the story that is acted out, and of those that it is part of
+        self.recorded: list[list[Statement]] = []  # of the story being performed, and of those that it is part of
+        self.have_moved = True  # the sequences, since they were last read
+        self.sequences: Sequences = set()
 
     def forget(self) -> None:
         """The stage was set anew, with other ids."""
@@ -84,19 +87,22 @@ class Keeper:
         if outermost is not self.transaction:
             self.transaction = outermost
             self.here = self.root if outermost else None
+            self.have_moved = True
         return self.here
 
     def watch(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         """An execute wrapper of Django."""
+        writes = not READS.match(sql) or any(name in sql for name in MOVES_A_SEQUENCE)
+        self.have_moved |= writes  # also if it fails
         answer = execute(sql, params, many, context)
-        if not READS.match(sql) or any(name in sql for name in MOVES_A_SEQUENCE):
-            for notes in self.noting:
-                notes.append((sql, params, many))
+        if writes:
+            for statements in self.recorded:
+                statements.append((sql, params, many))
             if self.place() and not SIGNING_IN.match(sql):
                 self.here = None
         return answer
 
-    def tell(self, function: Callable[..., Any], cast: Any, given: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    def play(self, function: Callable[..., Any], cast: Any, given: tuple[Any, ...], named: dict[str, Any]) -> Any:
         place = self.place() if self.is_on else None
         key = (function, key_of(given), key_of(named))
         if place is None or UNKNOWN in key:
@@ -105,10 +111,10 @@ class Keeper:
         things = [value for value in (*given, *named.values()) if isinstance(value, Model)]
         is_fresh = kept is not None and kept.is_fresh()
         if kept and is_fresh and (self.looked is None or kept.at >= self.looked):
-            answer = self.repeat(kept, things)
+            answer = self.replay(kept, things)
         else:
             kept = Kept()
-            answer = self.act_out(kept, things, lambda: function(cast, *given, **named))
+            answer = self.perform(kept, things, lambda: function(cast, *given, **named))
             if self.here:  # It wrote nothing but other stories, so what follows the last of them follows it, too.
                 kept.next = self.here.next
             if not is_fresh:
@@ -116,34 +122,41 @@ class Keeper:
         self.here = kept
         return answer
 
+    def read_sequences(self) -> Sequences:
+        """As they are now. Steps follow one another, so that what one leaves is mostly what the next one finds."""
+        if self.have_moved:
+            self.sequences, self.have_moved = sequences(), False
+        return self.sequences
+
     def look(self, **_signal: Any) -> None:
         """The test has seen the present moment: what it asks for from now on happens after that."""
-        if not self.noting:
+        if not self.recorded:
             self.looked = times.now()
 
-    def act_out(self, kept: Kept, things: list[Model], function: Callable[[], Any]) -> Any:
-        before, calls = sequences(), len(connection.run_on_commit)
-        self.noting.append(kept.statements)
+    def perform(self, kept: Kept, things: list[Model], function: Callable[[], Any]) -> Any:
+        before, calls = self.read_sequences(), len(connection.run_on_commit)
+        self.recorded.append(kept.statements)
         try:
             answer = function()
             watch.settle()
         finally:
-            self.noting.pop()
+            self.recorded.pop()
         kept.callbacks = [(call, robust) for _savepoints, call, robust in connection.run_on_commit[calls:]]
-        kept.told = pickle.dumps((answer, things))
-        kept.statements[:0] = [(SET_SEQUENCE, list(was), False) for was in sorted(before - sequences())]
+        kept.result = pickle.dumps((answer, things))
+        kept.statements[:0] = [(SET_SEQUENCE, list(was), False) for was in sorted(before - self.read_sequences())]
         return answer
 
-    def repeat(self, kept: Kept, things: list[Model]) -> Any:
+    def replay(self, kept: Kept, things: list[Model]) -> Any:
         """Writes its rows, and brings what it was given into the state in which it left it."""
         with connection.cursor() as cursor:
             for sql, params, many in kept.statements:
                 (cursor.cursor.executemany if many else cursor.cursor.execute)(sql, params)
-        for notes in self.noting:
-            notes += kept.statements
+        self.have_moved = True
+        for statements in self.recorded:
+            statements += kept.statements
         now = set(connection.savepoint_ids)
         connection.run_on_commit += [(now, call, robust) for call, robust in kept.callbacks]
-        answer, left = pickle.loads(kept.told)  # noqa: S301 - the suite's own
+        answer, left = pickle.loads(kept.result)  # noqa: S301 - the suite's own
         for thing, state in zip(things, left, strict=True):
             thing.__dict__.clear()
             thing.__dict__.update(state.__dict__)
@@ -155,8 +168,8 @@ class Keeper:
 SET_SEQUENCE = "SELECT setval(%s, %s, %s)"
 
 
-def sequences() -> set[tuple[str, int, bool]]:
-    """Of PostgreSQL: the name, the last value, and whether that was given out."""
+def sequences() -> Sequences:
+    """Those of PostgreSQL."""
     if connection.vendor != "postgresql":
         return set()
     with connection.cursor() as cursor:
@@ -169,11 +182,11 @@ def sequences() -> set[tuple[str, int, bool]]:
 
 
 UNKNOWN = object()
-Told = TypeVar("Told", bound=Callable[..., Any])
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def key_of(value: Any) -> Any:
-    """What tells two stories apart; UNKNOWN for what cannot be compared, as a moment or a file."""
+    """What distinguishes two stories; UNKNOWN for what cannot be compared, as a moment or a file."""
     match value:
         case None | bool() | int() | str() | Decimal() | UUID():
             return value
@@ -191,14 +204,14 @@ def key_of(value: Any) -> Any:
     return UNKNOWN
 
 
-def story(function: Told) -> Told:
+def story(function: Function) -> Function:
     """For functions whose first argument is the cast, and which read nothing else that a test may change."""
 
     @wraps(function)
-    def tell(cast: Any, *given: Any, **named: Any) -> Any:
-        return keeper.tell(function, cast, given, named)
+    def played(cast: Any, *given: Any, **named: Any) -> Any:
+        return keeper.play(function, cast, given, named)
 
-    return tell  # type: ignore[return-value]
+    return played  # type: ignore[return-value]
 
 
 keeper = Keeper()
@@ -208,7 +221,7 @@ clock = timezone.now
 
 
 def now_as_tests_read_it() -> datetime:
-    """In the place of `timezone.now`; a test is told from all the product by the module that calls."""
+    """In the place of `timezone.now`; a test is distinguished from the product by the module that calls."""
     caller = sys._getframe(1).f_globals.get("__name__", "")
     if caller.startswith("tests.") and caller != __name__ and not caller.startswith("tests.stories"):
         keeper.look()
